@@ -1,0 +1,26 @@
+package chain
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"strata/mempool"
+)
+
+// BlockHash is the SHA-256 of a block's text.
+type BlockHash [sha256.Size]byte
+
+// String is the hash in lower-case hex, as on the wire.
+func (h BlockHash) String() string { return hex.EncodeToString(h[:]) }
+
+// Block is a list of transactions that follows a parent. Its owner alone may modify it.
+type Block struct {
+	Number       uint64 // of the parent + 1
+	Nonce        uint64 // chosen so that the hash meets the difficulty
+	Parent       BlockHash
+	Coinbase     mempool.PublicKey // who gets the reward
+	Transactions []mempool.Transaction
+}
+
+// Genesis is the one block without a parent: fixed, exempt from proof of work (FRK-3).
+func Genesis() Block { return Block{} }

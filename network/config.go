@@ -1,0 +1,63 @@
+package network
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+)
+
+// Config of the layer. Zero values mean the defaults.
+type Config struct {
+	Listen    Addr // where to listen; empty means nowhere
+	MaxFrame  int  // bytes of the longest message sent or accepted; 0 means 1 MiB
+	MaxQueued int  // bytes that may wait for one slow peer; 0 means 4 MiB
+}
+
+// Complete returns the config with its defaults filled in, or one error that lists every fault.
+func (c Config) Complete() (Config, error) {
+	if c.MaxFrame == 0 {
+		c.MaxFrame = 1 << 20
+	}
+	if c.MaxQueued == 0 {
+		c.MaxQueued = 4 << 20
+	}
+	var faults []error
+	if c.Listen != "" {
+		faults = append(faults, c.Listen.Validate())
+	}
+	if c.MaxFrame < 0 || c.MaxFrame > MaxFrameLimit {
+		faults = append(faults, fmt.Errorf("network: MaxFrame is %d, want 1 to %d bytes", c.MaxFrame, MaxFrameLimit))
+	}
+	if c.MaxQueued < 0 {
+		faults = append(faults, fmt.Errorf("network: MaxQueued is %d, want 1 byte or more", c.MaxQueued))
+	}
+	return c, errors.Join(faults...)
+}
+
+// Validate reports what keeps the address from being one that can be dialled: it wants
+// `host:port`, a host of 1 to 253 bytes without comma or blank, and a port of 1 to 65535.
+// The error wraps ErrBadAddr.
+func (a Addr) Validate() error {
+	host, port, err := net.SplitHostPort(string(a))
+	if err != nil {
+		return fmt.Errorf("%w %q: want host:port", ErrBadAddr, string(a))
+	}
+	if len(host) == 0 || len(host) > 253 || !printable(host) {
+		return fmt.Errorf("%w %q: the host is empty, too long or has a character that hosts do not have", ErrBadAddr, string(a))
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 || strconv.FormatUint(n, 10) != port {
+		return fmt.Errorf("%w %q: the port is not a number from 1 to 65535", ErrBadAddr, string(a))
+	}
+	return nil
+}
+
+// printable says whether the text has only visible ASCII characters, and no comma.
+func printable(text string) bool {
+	for _, c := range []byte(text) {
+		if c <= ' ' || c > '~' || c == ',' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,7 @@
+package p2p
+
+import "errors"
+
+// ErrNotPeer reports an address that is not a listed peer, or not one any more. Choose another
+// peer. Closed connections and bad kinds are reported by the layers below.
+var ErrNotPeer = errors.New("not a peer")
