@@ -1,0 +1,68 @@
+# Everything that one does with Strata. `make help` lists the targets; no set-up is needed but Go.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+GO     ?= go
+STRATA := bin/strata
+# What is generated must not drift, nor what students write in exercises/ fail our own checks.
+OURS    = $$($(GO) list ./... | grep -v -e '^strata/exercises/' -e '^strata/harness/submission$$' -e '^strata/harness/gradechild$$' -e '^strata/harness/nodechild$$')
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  Settings follow the target, as in: make grade DIR=solutions SEEDS=50"
+
+.PHONY: grade
+grade: build ## grade exercises/, or DIR=, over SEEDS= seeds a scenario
+	@$(STRATA) grade $(DIR) $(if $(SEEDS),--seeds $(SEEDS))
+
+.PHONY: demo
+demo: build ## five nodes mine a chain on this machine; FOR=20s ends it
+	@$(STRATA) demo $(if $(FOR),--for $(FOR)) $(if $(STACK),--stack $(STACK))
+
+.PHONY: test
+test: go ## run the project's own tests
+	@$(GO) test $(OURS)
+
+.PHONY: reset
+reset: build ## a fresh skeleton of one LAYER=; what was there is kept beside it
+	@if [ -z "$(LAYER)" ]; then echo "make reset: say which layer, as in: make reset LAYER=gossip" >&2; exit 2; fi
+	@$(STRATA) reset $(LAYER)
+
+.PHONY: skeletons
+skeletons: build ## make all exercises again from the solutions
+	@$(STRATA) skeletons
+
+.PHONY: bench
+bench: go ## measure the simulator and the network against their baselines
+	@cd bench && $(GO) run .
+
+.PHONY: check
+check: go ## what has to hold before a commit: format, vet, staticcheck, tests, no drift
+	@tools/check-format
+	@$(GO) vet $(OURS)
+	@$(GO) tool -modfile=tools/go.mod staticcheck $(OURS)
+	@STRATA_CHECK=1 $(GO) test $(OURS)
+
+.PHONY: fuzz
+fuzz: go ## run every fuzz test for COUNT= inputs
+	@tools/fuzz $(or $(COUNT),100000)
+
+.PHONY: race
+race: go ## run the packages with goroutines under the race detector
+	@tools/race
+
+.PHONY: build
+build: go ## build bin/strata
+	@$(GO) build -o $(STRATA) ./cmd/strata
+
+.PHONY: clean
+clean: ## remove what was built; exercises and their backups stay
+	@rm -rf bin
+
+.PHONY: go
+go:
+	@tools/need-go $(GO)

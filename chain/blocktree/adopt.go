@@ -1,0 +1,114 @@
+package blocktree
+
+import (
+	"fmt"
+	"slices"
+
+	"strata/chain"
+)
+
+// adopt makes a connected block the tip: it undoes the blocks that are not its ancestors and
+// executes those that are, all on a fork of the state and within one transaction of the store.
+// Should a block be invalid or the store fail, the fork is dropped and nothing has happened. The
+// cost is that of the blocks replaced (FRK-5). Errors: *brokenError; or the store's.
+func (t *Tree) adopt(best *known) (Change, error) {
+	path, err := t.path(best)
+	if err != nil {
+		return Change{}, err
+	}
+	var change Change
+	next := t.state.Fork()
+	err = t.store.Update(func(w chain.Writer) error {
+		undone, err := undoDownTo(w, next, path[0].Number-1)
+		if err != nil {
+			return err
+		}
+		if err := t.execute(w, next, path); err != nil {
+			return err
+		}
+		for _, c := range next.Changes() {
+			putAccount(w, c)
+		}
+		for _, k := range t.fresh {
+			putBlock(w, k)
+		}
+		putTip(w, best.Number, best.hash)
+		change = Change{Undone: undone}
+		return nil
+	})
+	if err != nil {
+		return Change{}, err
+	}
+	t.state.Absorb(next)
+	clear(t.fresh)
+	for _, k := range path {
+		change.Applied = append(change.Applied, k.Block)
+	}
+	return change, nil
+}
+
+// path lists the blocks that lead from the chain to a connected block, itself included, in
+// ascending order. Errors: *brokenError if one of them is, or hangs on, an invalid block.
+func (t *Tree) path(to *known) ([]*known, error) {
+	path := []*known{to}
+	for k := to; ; {
+		if t.onChain(k.Number-1, k.Parent) {
+			slices.Reverse(path)
+			return path, nil
+		}
+		parent, ok := t.block(k.Parent)
+		if !ok {
+			// A connected block's parent is in the store, unless it was found invalid.
+			slices.Reverse(path)
+			return nil, &brokenError{hashesOf(path), fmt.Errorf("block %d: %w", to.Number, ErrInvalidAncestor)}
+		}
+		path = append(path, parent)
+		k = parent
+	}
+}
+
+// undoDownTo takes the state, and the store's picture of the chain, back to the block of that
+// number, and returns the blocks undone in ascending order.
+func undoDownTo(w chain.Writer, s *chain.State, number uint64) ([]chain.Block, error) {
+	var undone []chain.Block
+	for s.Number() > number {
+		b, err := readBlock(w, s.Hash())
+		if err != nil {
+			return nil, err
+		}
+		u, err := readUndo(w, s.Number())
+		if err != nil {
+			return nil, err
+		}
+		dropFromChain(w, s.Number())
+		s.Revert(u)
+		undone = append(undone, b.Block)
+	}
+	slices.Reverse(undone)
+	return undone, nil
+}
+
+// execute applies the blocks to the state one by one, each on a fork of its own, and stores how to
+// take each back. Errors: *brokenError.
+func (t *Tree) execute(w chain.Writer, s *chain.State, path []*known) error {
+	for i, k := range path {
+		fork := s.Fork()
+		err := t.executor.Apply(fork, k.Block)
+		if err == nil && (fork.Number() != k.Number || fork.Hash() != k.hash) {
+			err = fmt.Errorf("Apply left the state after block %d %v, want %d %v", fork.Number(), fork.Hash(), k.Number, k.hash)
+		}
+		if err != nil {
+			return &brokenError{hashesOf(path[i:]), fmt.Errorf("block %d: %w", k.Number, err)}
+		}
+		putOnChain(w, k, s.Absorb(fork))
+	}
+	return nil
+}
+
+func hashesOf(blocks []*known) []chain.BlockHash {
+	hashes := make([]chain.BlockHash, len(blocks))
+	for i, k := range blocks {
+		hashes[i] = k.hash
+	}
+	return hashes
+}

@@ -1,0 +1,183 @@
+package blocktree
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"strata/chain"
+	"strata/mempool"
+)
+
+// What the store holds. Integers are big-endian, so that the order of keys is that of numbers.
+const (
+	bucketBlocks   chain.Bucket = "blocks"   // hash -> text; every connected block
+	bucketNumbers  chain.Bucket = "numbers"  // number -> hash; the chain
+	bucketUndo     chain.Bucket = "undo"     // number -> number | hash | (key | balance | nonce)...; the chain
+	bucketAccounts chain.Bucket = "accounts" // key -> balance | nonce; after the tip
+	bucketInvalid  chain.Bucket = "invalid"  // counter -> hash
+	bucketMeta     chain.Bucket = "meta"     // "params" -> text; "tip" -> number | hash
+)
+
+var (
+	keyTip    = []byte("tip")
+	keyParams = []byte("params")
+)
+
+const (
+	hashSize    = len(chain.BlockHash{})
+	tipSize     = 8 + hashSize
+	keySize     = len(mempool.PublicKey{})
+	accountSize = 8 + 8
+	changeSize  = keySize + accountSize
+)
+
+func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+func putBlock(w chain.Writer, k *known) { w.Put(bucketBlocks, k.hash[:], k.Text()) }
+
+func readBlock(r chain.Reader, hash chain.BlockHash) (*known, error) {
+	text, ok := r.Get(bucketBlocks, hash[:])
+	if !ok {
+		return nil, fmt.Errorf("%w: block %v is missing", ErrCorrupt, hash)
+	}
+	b, err := chain.ParseBlock(text)
+	if err != nil {
+		return nil, fmt.Errorf("%w: block %v: %w", ErrCorrupt, hash, err)
+	}
+	return &known{b, hash}, nil
+}
+
+func putTip(w chain.Writer, number uint64, hash chain.BlockHash) {
+	w.Put(bucketMeta, keyTip, append(numberKey(number), hash[:]...))
+}
+
+func readTip(r chain.Reader) (number uint64, hash chain.BlockHash, ok bool, err error) {
+	value, ok := r.Get(bucketMeta, keyTip)
+	if !ok {
+		return 0, hash, false, nil
+	}
+	if len(value) != tipSize {
+		return 0, hash, true, fmt.Errorf("%w: the tip has %d bytes, want %d", ErrCorrupt, len(value), tipSize)
+	}
+	copy(hash[:], value[8:])
+	return binary.BigEndian.Uint64(value), hash, true, nil
+}
+
+// putOnChain makes the block that of its number, and keeps what undoes it.
+func putOnChain(w chain.Writer, k *known, u chain.Undo) {
+	w.Put(bucketNumbers, numberKey(k.Number), bytes.Clone(k.hash[:]))
+	value := append(numberKey(u.Number), u.Hash[:]...)
+	for _, c := range u.Accounts {
+		value = append(value, c.Key[:]...)
+		value = appendAccount(value, c.Account)
+	}
+	w.Put(bucketUndo, numberKey(k.Number), value)
+}
+
+func dropFromChain(w chain.Writer, number uint64) {
+	w.Delete(bucketNumbers, numberKey(number))
+	w.Delete(bucketUndo, numberKey(number))
+}
+
+// readUndo reads what takes the state back over the chain's block of that number.
+func readUndo(r chain.Reader, number uint64) (chain.Undo, error) {
+	value, ok := r.Get(bucketUndo, numberKey(number))
+	if !ok || len(value) < tipSize || (len(value)-tipSize)%changeSize != 0 {
+		return chain.Undo{}, fmt.Errorf("%w: undo data of block %d", ErrCorrupt, number)
+	}
+	u := chain.Undo{Number: binary.BigEndian.Uint64(value)}
+	copy(u.Hash[:], value[8:])
+	for rest := value[tipSize:]; len(rest) > 0; rest = rest[changeSize:] {
+		u.Accounts = append(u.Accounts, chain.Change{
+			Key:     mempool.PublicKey(rest[:keySize]),
+			Account: account(rest[keySize:changeSize]),
+		})
+	}
+	return u, nil
+}
+
+// putAccount stores an account; one that was never touched has no record.
+func putAccount(w chain.Writer, c chain.Change) {
+	if c.Account == (chain.Account{}) {
+		w.Delete(bucketAccounts, c.Key[:])
+		return
+	}
+	w.Put(bucketAccounts, bytes.Clone(c.Key[:]), appendAccount(nil, c.Account))
+}
+
+func appendAccount(b []byte, a chain.Account) []byte {
+	b = binary.BigEndian.AppendUint64(b, a.Balance)
+	return binary.BigEndian.AppendUint64(b, a.Nonce)
+}
+
+// account reads accountSize bytes.
+func account(b []byte) chain.Account {
+	return chain.Account{Balance: binary.BigEndian.Uint64(b), Nonce: binary.BigEndian.Uint64(b[8:])}
+}
+
+func paramsText(p chain.Params) []byte {
+	return fmt.Appendf(nil, "difficulty %d, block reward %d, %d transactions a block", p.Difficulty, p.BlockReward, p.MaxTransactions)
+}
+
+// block finds a connected block.
+func (t *Tree) block(hash chain.BlockHash) (k *known, ok bool) {
+	if k := t.fresh[hash]; k != nil {
+		return k, true
+	}
+	err := t.store.View(func(r chain.Reader) (err error) {
+		k, err = readBlock(r, hash)
+		return err
+	})
+	return k, err == nil
+}
+
+// onChain says whether the chain's block of that number has that hash.
+func (t *Tree) onChain(number uint64, hash chain.BlockHash) bool {
+	found, ok := t.HashAt(number)
+	return ok && found == hash
+}
+
+// Block finds a connected block, of the chain or of a side branch. It is the caller's.
+func (t *Tree) Block(hash chain.BlockHash) (chain.Block, bool) {
+	k, ok := t.block(hash)
+	if !ok {
+		return chain.Block{}, false
+	}
+	return k.Block, true
+}
+
+// BlockText is the canonical text of a connected block. It is not to be modified.
+func (t *Tree) BlockText(hash chain.BlockHash) (text []byte, ok bool) {
+	err := t.store.View(func(r chain.Reader) error {
+		text, ok = r.Get(bucketBlocks, hash[:])
+		return nil
+	})
+	return text, ok && err == nil
+}
+
+// HashAt is the hash of the chain's block of that number.
+func (t *Tree) HashAt(number uint64) (hash chain.BlockHash, ok bool) {
+	if number > t.state.Number() {
+		return hash, false
+	}
+	err := t.store.View(func(r chain.Reader) error {
+		value, found := r.Get(bucketNumbers, numberKey(number))
+		ok = found && copy(hash[:], value) == hashSize
+		return nil
+	})
+	return hash, ok && err == nil
+}
+
+// storeFresh stores what is connected and did not become part of the chain.
+func (t *Tree) storeFresh() error {
+	if len(t.fresh) == 0 {
+		return nil
+	}
+	return t.store.Update(func(w chain.Writer) error {
+		for _, k := range t.fresh {
+			putBlock(w, k)
+		}
+		return nil
+	})
+}

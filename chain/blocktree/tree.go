@@ -1,0 +1,271 @@
+package blocktree
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+
+	"strata/chain"
+	"strata/mempool"
+)
+
+// Pool is what the tree needs of a mempool.Mempool (FRK-5).
+type Pool interface {
+	Add(tx mempool.Transaction) error
+	Evict(ids ...mempool.TxID)
+}
+
+// Change is one move of the tip.
+type Change struct {
+	Undone  []chain.Block // no longer on the chain, in ascending order; mostly empty
+	Applied []chain.Block // on the chain now, in ascending order; the last is the tip
+}
+
+// Tree holds every known block and knows which of them is the tip. All methods are called on the
+// node's loop.
+type Tree struct {
+	cfg      Config
+	params   chain.Params
+	executor chain.Executor
+	pool     Pool
+	store    chain.Store
+	watch    func(Change)
+
+	state   *chain.State               // after the tip
+	fresh   map[chain.BlockHash]*known // connected within this call, not stored yet
+	orphans orphans                    // parent unknown
+	invalid invalid                    // broken for ever
+	beyond  *known                     // number and hash of the highest orphan that found no room; nil: none
+}
+
+// known is a block with its hash, which is costly to compute.
+type known struct {
+	chain.Block
+	hash chain.BlockHash
+}
+
+// Status says what became of a block.
+type Status int
+
+// What becomes of a block.
+const (
+	Duplicate Status = iota // it was there already
+	Invalid                 // it, or an ancestor, broke a rule; Added.Reason says which
+	Orphan                  // its parent is unknown; see Wanted
+	Side                    // it is known and connected, but not higher than the tip
+	Tip                     // the tip moved: to it, or to a block that waited for it
+)
+
+// Added is the result of Add.
+type Added struct {
+	Status Status
+	Reason error // for Invalid: wraps ErrInvalidAncestor or one of package chain
+}
+
+// Add takes a block from anywhere and moves the tip if that brings a higher valid one (FRK-1);
+// then the store has the new tip, the pool is settled and the watcher told before Add returns.
+// The block belongs to the tree afterwards. Error: the store failed, and nothing has changed but
+// that blocks that hung on this one may have been forgotten.
+func (t *Tree) Add(b chain.Block) (Added, error) {
+	k := &known{b, b.Hash()}
+	switch {
+	case t.invalid.has(k.hash):
+		return Added{Invalid, fmt.Errorf("block %v: %w", k.hash, ErrKnownInvalid)}, nil
+	case t.Has(k.hash) || t.orphans.has(k.hash):
+		return Added{Status: Duplicate}, nil
+	case !t.params.MeetsDifficulty(k.hash):
+		// Not remembered: garbage costs nothing to make, and would push out what did cost.
+		return Added{Invalid, fmt.Errorf("block %d: %w", b.Number, chain.ErrProofOfWork)}, nil
+	case b.Number == 0:
+		return t.refuse(k, fmt.Errorf("block 0 is not the genesis block: %w", chain.ErrNumber))
+	case t.invalid.has(b.Parent):
+		return t.refuse(k, fmt.Errorf("block %d: %w", b.Number, ErrInvalidAncestor))
+	}
+	parent, ok := t.block(b.Parent)
+	if !ok {
+		t.wait(k)
+		return Added{Status: Orphan}, nil
+	}
+	if b.Number != parent.Number+1 {
+		return t.refuse(k, fmt.Errorf("block %d on block %d: %w", b.Number, parent.Number, chain.ErrNumber))
+	}
+	return t.connect(k)
+}
+
+// wait keeps an orphan, within the bound (FRK-4).
+func (t *Tree) wait(k *known) {
+	out := t.orphans.add(k, t.cfg.MaxOrphans)
+	if out != nil && (t.beyond == nil || out.Number > t.beyond.Number) {
+		t.beyond = &known{chain.Block{Number: out.Number}, out.hash}
+	}
+}
+
+// refuse remembers the block, and the orphans that descend from it, as invalid (FRK-2).
+func (t *Tree) refuse(k *known, reason error) (Added, error) {
+	hashes := []chain.BlockHash{k.hash}
+	for _, o := range t.orphans.takeDescendants(k.hash) {
+		hashes = append(hashes, o.hash)
+	}
+	return Added{Invalid, reason}, t.forbid(hashes)
+}
+
+// connect takes in a block whose parent is known, with the orphans that waited for it, and moves
+// the tip to the highest valid one of them if that is higher than the tip.
+func (t *Tree) connect(k *known) (Added, error) {
+	connected, misfits := t.claim(k)
+	if len(misfits) > 0 {
+		if err := t.forbid(misfits); err != nil {
+			return Added{}, err
+		}
+	}
+	defer clear(t.fresh)
+	var reason error // of the first invalid block
+	for best := t.highest(connected); best != nil; best = t.highest(connected) {
+		change, err := t.adopt(best)
+		if err == nil {
+			t.settle(change)
+			t.watch(change)
+			return Added{Status: Tip}, nil
+		}
+		var broken *brokenError
+		if !errors.As(err, &broken) {
+			return Added{}, err
+		}
+		if reason == nil {
+			reason = broken.reason
+		}
+		if err := t.forbid(t.cutOff(broken.hashes, connected)); err != nil {
+			return Added{}, err
+		}
+	}
+	if t.invalid.has(k.hash) {
+		return Added{Invalid, reason}, nil
+	}
+	return Added{Status: Side}, t.storeFresh()
+}
+
+// claim makes fresh the block and all orphans that descend from it, parents first. Orphans whose
+// number does not follow their parent's are misfits, with all that descend from them (FRK-3).
+func (t *Tree) claim(k *known) (connected []*known, misfits []chain.BlockHash) {
+	connected = []*known{k}
+	for i := 0; i < len(connected); i++ {
+		parent := connected[i]
+		t.fresh[parent.hash] = parent
+		for _, child := range t.orphans.takeChildren(parent.hash) {
+			if child.Number == parent.Number+1 {
+				connected = append(connected, child)
+				continue
+			}
+			misfits = append(misfits, child.hash)
+			for _, o := range t.orphans.takeDescendants(child.hash) {
+				misfits = append(misfits, o.hash)
+			}
+		}
+	}
+	return connected, misfits
+}
+
+// highest is the block that the tip should move to, or nil if there is none better: the highest
+// that is not known to be invalid, the first of equals (FRK-1).
+func (t *Tree) highest(connected []*known) *known {
+	var best *known
+	for _, k := range connected {
+		if t.fresh[k.hash] == nil || k.Number <= t.state.Number() {
+			continue
+		}
+		if best == nil || k.Number > best.Number {
+			best = k
+		}
+	}
+	return best
+}
+
+// cutOff lists the broken blocks and all fresh ones that descend from them. They stop being fresh.
+func (t *Tree) cutOff(broken []chain.BlockHash, connected []*known) []chain.BlockHash {
+	out := map[chain.BlockHash]bool{}
+	for _, hash := range broken {
+		out[hash] = true
+		delete(t.fresh, hash)
+	}
+	for _, k := range connected { // parents come first
+		if out[k.Parent] && !out[k.hash] {
+			out[k.hash] = true
+			broken = append(broken, k.hash)
+			delete(t.fresh, k.hash)
+		}
+	}
+	return broken
+}
+
+// settle gives the pool back what was undone and takes out what is on the chain now (FRK-5).
+func (t *Tree) settle(c Change) {
+	included := map[mempool.TxID]bool{}
+	for _, b := range c.Applied {
+		for _, tx := range b.Transactions {
+			included[tx.ID()] = true
+			t.pool.Evict(tx.ID())
+		}
+	}
+	for _, b := range c.Undone {
+		for _, tx := range b.Transactions {
+			if !included[tx.ID()] {
+				// Refused if the pool is full or has another of that nonce: first seen stays.
+				_ = t.pool.Add(tx)
+			}
+		}
+	}
+}
+
+// Wanted lists the hashes of the blocks that are missing, in ascending order: unknown parents of
+// orphans, and an orphan that found no room as soon as there is some (FRK-4).
+func (t *Tree) Wanted() []chain.BlockHash {
+	wanted := t.orphans.missing()
+	if t.beyond != nil && t.orphans.len() <= t.cfg.MaxOrphans/2 {
+		if t.Knows(t.beyond.hash) {
+			t.beyond = nil
+		} else {
+			wanted = append(wanted, t.beyond.hash)
+		}
+	}
+	slices.SortFunc(wanted, compare)
+	return slices.Compact(wanted)
+}
+
+// Forget gives up a wanted block that nobody has: what waits for it is dropped.
+func (t *Tree) Forget(hash chain.BlockHash) {
+	t.orphans.takeDescendants(hash)
+	if t.beyond != nil && t.beyond.hash == hash {
+		t.beyond = nil
+	}
+}
+
+// Refuse remembers a hash that stands for no valid block, such as that of a malformed text.
+// Error: the store failed.
+func (t *Tree) Refuse(hash chain.BlockHash) error {
+	if t.Has(hash) {
+		return nil
+	}
+	_, err := t.refuse(&known{hash: hash}, nil)
+	return err
+}
+
+// Has says whether the block is known and connected to genesis.
+func (t *Tree) Has(hash chain.BlockHash) bool {
+	_, ok := t.BlockText(hash)
+	return ok
+}
+
+// Knows says whether Add would have nothing to learn from the block: it is connected, an orphan or
+// invalid.
+func (t *Tree) Knows(hash chain.BlockHash) bool {
+	return t.invalid.has(hash) || t.orphans.has(hash) || t.Has(hash)
+}
+
+// Orphans is the number of blocks that wait for an ancestor.
+func (t *Tree) Orphans() int { return t.orphans.len() }
+
+// State is the state after the tip. It is to be read only, and until the tip moves.
+func (t *Tree) State() *chain.State { return t.state }
+
+func compare(a, b chain.BlockHash) int { return bytes.Compare(a[:], b[:]) }

@@ -1,0 +1,139 @@
+package chaintest
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"strata/chain"
+	"strata/mempool"
+)
+
+// ledger is the oracle: the rules CHN-4 to CHN-8, word for word, with numbers that cannot
+// overflow and no thought of speed. forged are the transactions that the suite itself signed
+// wrongly.
+type ledger struct {
+	balance map[mempool.PublicKey]*big.Int
+	nonce   map[mempool.PublicKey]uint64
+	forged  map[mempool.Transaction]bool
+}
+
+func newLedger() *ledger {
+	return &ledger{map[mempool.PublicKey]*big.Int{}, map[mempool.PublicKey]uint64{}, map[mempool.Transaction]bool{}}
+}
+
+// of copies a state into a ledger.
+func ledgerOf(s *chain.State) *ledger {
+	l := newLedger()
+	for _, c := range s.Changes() {
+		l.balance[c.Key] = new(big.Int).SetUint64(c.Account.Balance)
+		l.nonce[c.Key] = c.Account.Nonce
+	}
+	return l
+}
+
+// state is a state after genesis with the ledger's accounts.
+func (l *ledger) state() *chain.State {
+	s := chain.NewState()
+	for key, balance := range l.balance {
+		s.SetAccount(key, chain.Account{Balance: balance.Uint64(), Nonce: l.nonce[key]})
+	}
+	for key, nonce := range l.nonce {
+		s.SetAccount(key, chain.Account{Balance: l.of(key).Uint64(), Nonce: nonce})
+	}
+	return s
+}
+
+func (l *ledger) of(key mempool.PublicKey) *big.Int {
+	if l.balance[key] == nil {
+		return new(big.Int)
+	}
+	return l.balance[key]
+}
+
+// copy is for trying something out.
+func (l *ledger) copy() *ledger {
+	other := newLedger()
+	for key, balance := range l.balance {
+		other.balance[key] = balance
+	}
+	for key, nonce := range l.nonce {
+		other.nonce[key] = nonce
+	}
+	for tx := range l.forged {
+		other.forged[tx] = true
+	}
+	return other
+}
+
+// pay executes one transaction, or says which rule is against it and changes nothing.
+func (l *ledger) pay(tx mempool.Transaction) error {
+	amount := new(big.Int).SetUint64(tx.Amount)
+	switch {
+	case l.forged[tx]:
+		return chain.ErrBadSignature
+	case l.nonce[tx.Sender] != tx.Nonce:
+		return chain.ErrBadNonce
+	case l.of(tx.Sender).Cmp(amount) < 0:
+		return chain.ErrBadBalance
+	}
+	if tx.Sender != tx.Recipient {
+		received := new(big.Int).Add(l.of(tx.Recipient), amount)
+		if !received.IsUint64() {
+			return chain.ErrOverflow
+		}
+		l.balance[tx.Sender] = new(big.Int).Sub(l.of(tx.Sender), amount)
+		l.balance[tx.Recipient] = received
+	}
+	l.nonce[tx.Sender]++
+	return nil
+}
+
+// reward pays the coinbase.
+func (l *ledger) reward(p chain.Params, coinbase mempool.PublicKey) error {
+	sum := new(big.Int).Add(l.of(coinbase), new(big.Int).SetUint64(p.BlockReward))
+	if !sum.IsUint64() {
+		return chain.ErrOverflow
+	}
+	l.balance[coinbase] = sum
+	return nil
+}
+
+// block executes the content of a block, or says which rule is against it; l is then undefined.
+func (l *ledger) block(p chain.Params, coinbase mempool.PublicKey, txs []mempool.Transaction) error {
+	if len(txs) > p.MaxTransactions {
+		return chain.ErrTooManyTransactions
+	}
+	for _, tx := range txs {
+		if err := l.pay(tx); err != nil {
+			return err
+		}
+	}
+	return l.reward(p, coinbase)
+}
+
+// takes says whether a block with txs and then tx would be valid.
+func (l *ledger) takes(p chain.Params, coinbase mempool.PublicKey, txs []mempool.Transaction, tx mempool.Transaction) bool {
+	return l.copy().block(p, coinbase, append(slices.Clone(txs), tx)) == nil
+}
+
+// differs says where the state is not what the ledger says.
+func (l *ledger) differs(s *chain.State) error {
+	all := make(map[mempool.PublicKey]bool)
+	for _, c := range s.Changes() {
+		all[c.Key] = true
+	}
+	for key := range l.balance {
+		all[key] = true
+	}
+	for n := range named {
+		all[Account(n)] = true
+	}
+	for _, key := range sorted(all) {
+		if got := s.Account(key); l.of(key).Cmp(new(big.Int).SetUint64(got.Balance)) != 0 || l.nonce[key] != got.Nonce {
+			return fmt.Errorf("expected account %s to have balance %v and nonce %d, got %d and %d",
+				nameOf(key), l.of(key), l.nonce[key], got.Balance, got.Nonce)
+		}
+	}
+	return nil
+}

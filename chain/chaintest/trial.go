@@ -1,0 +1,152 @@
+package chaintest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"strata/chain"
+	"strata/mempool"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// Suite lists the scenarios of the layer.
+func Suite(stack chain.Stack) []networktest.Scenario {
+	return slices.Concat(executeSuite(stack), applySuite(stack), buildSuite(stack))
+}
+
+// trial is what one scenario works with. An executor needs no network: a scenario is one item of
+// work on one node.
+type trial struct {
+	world    networktest.World
+	rand     *rand.Rand
+	params   chain.Params
+	newOne   chain.New
+	executor chain.Executor
+}
+
+// scenario makes one of a function that does everything in one go.
+func scenario(stack chain.Stack, step, name, title string, rules []string, do func(t *trial)) networktest.Scenario {
+	return networktest.Scenario{
+		Name:     "chain/" + name,
+		Title:    title,
+		Step:     step,
+		Rules:    rules,
+		For:      10 * time.Millisecond,
+		RealTime: true,
+		Setup: func(w networktest.World) {
+			t := &trial{world: w, newOne: stack.NewExecutor, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 6))}
+			w.Node(w.Addr(0), func(network.Host) {})
+			w.At(time.Millisecond, w.Addr(0), name, func() {
+				t.with(chain.Params{Difficulty: 1, BlockReward: 50 + t.rand.Uint64N(50), MaxTransactions: 2 + t.rand.IntN(4)})
+				do(t)
+			})
+		},
+	}
+}
+
+// with goes on with an executor of other params.
+func (t *trial) with(p chain.Params) {
+	t.params, t.executor = p, t.newOne(p)
+}
+
+// execute executes one transaction on a fork of s, and absorbs it if it is valid. An executor
+// that has a method for it is asked by that, so that the step can be graded before Apply is
+// written; another by a block of one transaction, whose reward goes to an account that no
+// scenario looks at.
+func (t *trial) execute(s *chain.State, tx mempool.Transaction) error {
+	type single interface {
+		Execute(s *chain.State, tx mempool.Transaction) error
+	}
+	fork := s.Fork()
+	if ex, ok := t.executor.(single); ok {
+		if err := ex.Execute(fork, tx); err != nil {
+			return err
+		}
+		s.Absorb(fork)
+		return nil
+	}
+	nobody := mempool.PublicKey{0xff}
+	if err := t.executor.Apply(fork, Next(t.params, s, nobody, tx)); err != nil {
+		return err
+	}
+	fork.SetAccount(nobody, chain.Account{})
+	fork.Advance(s.Number(), s.Hash())
+	s.Absorb(fork)
+	return nil
+}
+
+// apply applies the block on a fork of s, and absorbs it if it is valid.
+func (t *trial) apply(s *chain.State, b chain.Block) error {
+	fork := s.Fork()
+	if err := t.executor.Apply(fork, b); err != nil {
+		return err
+	}
+	s.Absorb(fork)
+	return nil
+}
+
+// wants fails the run unless err is the one expected: nil for nil, and otherwise an error that
+// wraps this sentinel and none of the others. what is in the style of "the block with 3 of 2
+// transactions".
+func (t *trial) wants(rule, what string, want, err error) bool {
+	if want == nil && err == nil {
+		return true
+	}
+	for _, sentinel := range sentinels {
+		if errors.Is(err, sentinel) != (sentinel == want) || err == nil {
+			t.world.Fail(rule, "expected %s to be %s, got %s", what, verdict(want), verdict(err))
+			return false
+		}
+	}
+	return true
+}
+
+// same fails the run unless the state is what the ledger says.
+func (t *trial) same(rule, after string, l *ledger, s *chain.State) bool {
+	if err := l.differs(s); err != nil {
+		t.world.Fail(rule, "after %s: %v", after, err)
+		return false
+	}
+	return true
+}
+
+var sentinels = []error{
+	chain.ErrNumber, chain.ErrParent, chain.ErrProofOfWork, chain.ErrTooManyTransactions,
+	chain.ErrBadSignature, chain.ErrBadNonce, chain.ErrBadBalance, chain.ErrOverflow,
+}
+
+func verdict(err error) string {
+	if err == nil {
+		return "valid"
+	}
+	return fmt.Sprintf("refused (%v)", err)
+}
+
+// named is how many accounts have a letter in reports.
+const named = 6
+
+// nameOf names an account: A for Account(0), and so on.
+func nameOf(key mempool.PublicKey) string {
+	for n := range named {
+		if Account(n) == key {
+			return string(rune('A' + n))
+		}
+	}
+	return key.String()[:8]
+}
+
+// describe says what a transaction does.
+func describe(tx mempool.Transaction) string {
+	return fmt.Sprintf("%s pays %d to %s with nonce %d", nameOf(tx.Sender), tx.Amount, nameOf(tx.Recipient), tx.Nonce)
+}
+
+// sorted are the keys of a set in ascending order.
+func sorted(set map[mempool.PublicKey]bool) []mempool.PublicKey {
+	return slices.SortedFunc(maps.Keys(set), func(a, b mempool.PublicKey) int { return bytes.Compare(a[:], b[:]) })
+}

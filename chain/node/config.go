@@ -1,0 +1,79 @@
+package node
+
+import (
+	"errors"
+	"fmt"
+
+	"strata/chain"
+	"strata/chain/blocktree"
+	"strata/chain/fetch"
+	"strata/chain/miner"
+	"strata/gossip"
+	"strata/gossip/search"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/network"
+	"strata/p2p"
+)
+
+// Config of a node. Zero values mean the defaults of each part.
+type Config struct {
+	Network   network.Config
+	Messaging messaging.Config
+	P2P       p2p.Config // P2P.Self is required, and is where the network listens if it does not say
+	Gossip    gossip.Config
+	Search    search.Config
+	Mempool   mempool.Config
+
+	Params   chain.Params
+	Store    chain.Store // kept by the caller, who closes it after Stop; nil means memory
+	Tree     blocktree.Config
+	Fetch    fetch.Config
+	Mine     bool
+	Coinbase mempool.PublicKey // who gets the rewards; required if Mine
+	Miner    miner.Config
+}
+
+// Complete returns the config with its defaults filled in, or one error that lists the faults of
+// all parts.
+func (c Config) Complete() (Config, error) {
+	var faults []error
+	if c.Network.Listen == "" {
+		c.Network.Listen = c.P2P.Self
+	}
+	if c.Store == nil {
+		c.Store = chain.NewMemStore()
+	}
+	if c.Mine && c.Coinbase == (mempool.PublicKey{}) {
+		faults = append(faults, errors.New("node: Coinbase is required to mine"))
+	}
+	complete(&c.Network, &faults)
+	complete(&c.Messaging, &faults)
+	complete(&c.P2P, &faults)
+	complete(&c.Gossip, &faults)
+	complete(&c.Search, &faults)
+	complete(&c.Mempool, &faults)
+	complete(&c.Params, &faults)
+	complete(&c.Tree, &faults)
+	complete(&c.Fetch, &faults)
+	complete(&c.Miner, &faults)
+	if len(faults) == 0 && c.Params.MaxText() > c.Network.MaxFrame-room {
+		faults = append(faults, fmt.Errorf("node: a block has up to %d bytes, too much for a frame of %d", c.Params.MaxText(), c.Network.MaxFrame))
+	}
+	return c, errors.Join(faults...)
+}
+
+// room is what comes before a block in a frame: more than message header, kind and id.
+const room = 256
+
+type completer[C any] interface {
+	Complete() (C, error)
+}
+
+func complete[C completer[C]](c *C, faults *[]error) {
+	completed, err := (*c).Complete()
+	if err != nil {
+		*faults = append(*faults, err)
+	}
+	*c = completed
+}

@@ -1,0 +1,31 @@
+package chain_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/chain"
+)
+
+func TestParams_Defaults(t *testing.T) {
+	p, err := chain.Params{}.Complete()
+	require.NoError(t, err)
+	require.Equal(t, chain.Params{Difficulty: 7, BlockReward: 10_000, MaxTransactions: 10}, p)
+
+	again, err := p.Complete()
+	require.NoError(t, err)
+	require.Equal(t, p, again)
+
+	own := chain.Params{Difficulty: 64, BlockReward: 1<<64 - 1, MaxTransactions: 1}
+	kept, err := own.Complete()
+	require.NoError(t, err)
+	require.Equal(t, own, kept)
+}
+
+func TestParams_Faults(t *testing.T) {
+	for _, p := range []chain.Params{{Difficulty: -1}, {Difficulty: 65}, {MaxTransactions: -1}} {
+		_, err := p.Complete()
+		require.ErrorContains(t, err, "want 1 to 64 and 1 or more")
+	}
+}

@@ -1,0 +1,133 @@
+package chain
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+
+	"strata/mempool"
+)
+
+// State is what a chain has come to after one block: that block's number and hash, and every
+// account.
+//
+// A state is either a base, which holds all accounts, or a fork: a thin layer that holds what was
+// changed and looks up the rest below. A block is executed on a fork and, if it is valid,
+// absorbed; an invalid block's fork is dropped. Both cost what the block changed, however many
+// accounts there are (FRK-5).
+type State struct {
+	below    *State // nil for a base
+	accounts map[mempool.PublicKey]Account
+	number   uint64
+	hash     BlockHash
+}
+
+var genesisHash = Genesis().Hash()
+
+// NewState is the state after the genesis block: no accounts.
+func NewState() *State {
+	return &State{accounts: map[mempool.PublicKey]Account{}, hash: genesisHash}
+}
+
+// Number is the number of the block that the state is after.
+func (s *State) Number() uint64 { return s.number }
+
+// Hash is the hash of the block that the state is after.
+func (s *State) Hash() BlockHash { return s.hash }
+
+// Account is the account of a key; the zero value if it was never touched.
+func (s *State) Account(key mempool.PublicKey) Account {
+	for ; s != nil; s = s.below {
+		if a, ok := s.accounts[key]; ok {
+			return a
+		}
+	}
+	return Account{}
+}
+
+// SetAccount changes an account.
+func (s *State) SetAccount(key mempool.PublicKey, a Account) {
+	if a == (Account{}) && s.below == nil {
+		delete(s.accounts, key) // a base keeps no account that was never touched
+		return
+	}
+	s.accounts[key] = a
+}
+
+// Advance names the block that the state is now after.
+func (s *State) Advance(number uint64, hash BlockHash) {
+	s.number, s.hash = number, hash
+}
+
+// Fork is a state that starts as a copy of s and costs nothing: what is written to it is not seen
+// in s. While the fork is in use, s may not change except by absorbing it.
+func (s *State) Fork() *State {
+	return &State{below: s, accounts: map[mempool.PublicKey]Account{}, number: s.number, hash: s.hash}
+}
+
+// Change is one account and what it holds.
+type Change struct {
+	Key     mempool.PublicKey
+	Account Account
+}
+
+// Changes lists what was written to the fork, the keys in ascending order; for a base it is every
+// account. The slice is the caller's.
+func (s *State) Changes() []Change {
+	changes := make([]Change, 0, len(s.accounts))
+	for key, a := range s.accounts {
+		changes = append(changes, Change{key, a})
+	}
+	slices.SortFunc(changes, func(a, b Change) int { return bytes.Compare(a.Key[:], b.Key[:]) })
+	return changes
+}
+
+// Undo is what takes a state back over one Absorb: the number and hash before, and the former
+// value of every account that changed, the keys in ascending order.
+type Undo struct {
+	Number   uint64
+	Hash     BlockHash
+	Accounts []Change
+}
+
+// Absorb moves a fork's changes into s, which it was forked from, and returns what takes them
+// back. The fork is used up.
+func (s *State) Absorb(fork *State) Undo {
+	if fork.below != s {
+		panic("chain: a state absorbs only its own forks")
+	}
+	u := Undo{Number: s.number, Hash: s.hash, Accounts: fork.Changes()}
+	for i, c := range u.Accounts {
+		u.Accounts[i].Account = s.Account(c.Key)
+		s.SetAccount(c.Key, c.Account)
+	}
+	s.Advance(fork.number, fork.hash)
+	*fork = State{}
+	return u
+}
+
+// Revert takes s back to what it was before the Absorb that returned u. Undos are reverted in the
+// opposite order of their making.
+func (s *State) Revert(u Undo) {
+	for _, c := range u.Accounts {
+		s.SetAccount(c.Key, c.Account)
+	}
+	s.Advance(u.Number, u.Hash)
+}
+
+// Equal says whether two states are after the same block and have the same accounts. It costs a
+// pass over all of them.
+func (s *State) Equal(other *State) bool {
+	return s.number == other.number && s.hash == other.hash && maps.Equal(s.all(), other.all())
+}
+
+// all collects the touched accounts of all layers.
+func (s *State) all() map[mempool.PublicKey]Account {
+	if s.below == nil {
+		return s.accounts
+	}
+	all := maps.Clone(s.below.all())
+	maps.Copy(all, s.accounts)
+	maps.DeleteFunc(all, func(_ mempool.PublicKey, a Account) bool { return a == Account{} })
+	return all
+}

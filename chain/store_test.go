@@ -1,0 +1,12 @@
+package chain_test
+
+import (
+	"testing"
+
+	"strata/chain"
+	"strata/chain/storetest"
+)
+
+func TestMemStore_FRK6(t *testing.T) {
+	storetest.Run(t, func(*testing.T) chain.Store { return chain.NewMemStore() })
+}

@@ -1,0 +1,97 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// DemoSettings is the table [demo].
+type DemoSettings struct {
+	Nodes Count    `toml:"nodes"`
+	For   Duration `toml:"for"`
+	Stack string   `toml:"stack"`
+	Log   string   `toml:"log"`
+}
+
+func defaultDemo() DemoSettings {
+	return DemoSettings{Nodes: 5, Stack: stackSolutions}
+}
+
+// bindDemo has the flags of `strata demo`, which are the keys of [demo] too.
+func bindDemo(s *Settings, flags *pflag.FlagSet) {
+	d := &s.Demo
+	flags.Var(&d.Nodes, "nodes", "nodes that mine, 1 to 20")
+	flags.Var(&d.For, "for", "how long it runs; 0s means until it is interrupted")
+	bindStack(&d.Stack, flags)
+	flags.StringVar(&d.Log, "log", d.Log, "`FILE` that the nodes' logs go to, as JSON; without one they go nowhere")
+}
+
+func newDemo(w World) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Watch five nodes mine a chain over TCP on this machine",
+		Long: `Starts nodes on loopback TCP that mine and send each other transactions; a block comes
+about once a second. On a terminal a table shows what each node believes; elsewhere each new
+tip is a line. After --for, or on Ctrl-C, the miners stop, and the command says whether all
+nodes agree on the chain: exit status 0 if they do, 1 if not.`,
+		Example: `  strata demo
+  strata demo --for 20s | cat   # plain lines
+  strata demo --stack exercises # on my own layers`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := w.settings(cmd, bindDemo)
+			if err != nil {
+				return err
+			}
+			return w.runDemo(cmd, s.Demo)
+		},
+	}
+	addFlags(cmd, bindDemo)
+	completeStack(cmd)
+	return cmd
+}
+
+// runDemo runs the demo and says how it ended.
+func (w World) runDemo(cmd *cobra.Command, s DemoSettings) error {
+	if err := inRange("nodes", int(s.Nodes), 1, 20); err != nil {
+		return err
+	}
+	stack, err := w.stack(cmd, s.Stack)
+	if err != nil {
+		return err
+	}
+	log, err := openLog(s.Log)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	ctx := cmd.Context()
+	if s.For > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Duration(s.For))
+		defer cancel()
+	}
+	pace := calibrate(measureHashRate(), int(s.Nodes))
+	d, err := startDemo(stack, pace, int(s.Nodes), log)
+	if err != nil {
+		return w.inStudentsWords(err, s.Stack)
+	}
+	defer d.stop()
+	view := newView(w)
+	fmt.Fprintf(w.Out, "strata: %d nodes on loopback TCP, difficulty %d, about a block a second\n", s.Nodes, pace.difficulty)
+	if err := d.run(ctx, view); err != nil {
+		return w.inStudentsWords(err, s.Stack)
+	}
+	agreed, err := d.settle(w.Out)
+	if err != nil {
+		return w.inStudentsWords(err, s.Stack)
+	}
+	if !agreed {
+		return answerNo
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package command
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A demo is real time: three seconds of blocks, and the time to agree.
+func TestDemo_PlainAndInAgreement(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a demo runs in real time, some seconds: not with -short")
+	}
+	s := newSession(t)
+	status, out, errs := s.run(t, "demo", "--for", "3s", "--nodes", "3")
+	require.Zero(t, status, "%s%s", out, errs)
+	require.Empty(t, errs)
+	require.NotContains(t, out, "\x1b", "no terminal, no escapes")
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	require.Regexp(t, `^strata: 3 nodes on loopback TCP, difficulty \d, about a block a second$`, lines[0])
+	verdict := regexp.MustCompile(`^all 3 nodes agree: height (\d+), tip [0-9a-f]{16}, balances \[[\d ]+\], sum (\d+) = 10000 x (\d+)$`)
+	require.Regexp(t, verdict, lines[len(lines)-1])
+}
+
+func TestDemo_Refuses(t *testing.T) {
+	s := newSession(t)
+	require.Equal(t, "nodes is 0: want 1 to 20", s.refused(t, "demo", "--nodes", "0"))
+	require.Equal(t, `--for: "soon" is not a time: want one such as 20s or 1m30s`, s.refused(t, "demo", "--for", "soon"))
+}
+
+// However fast the machine and however many the nodes: a block a second, within the rounding of a
+// bout, at a tenth of a core.
+func TestCalibrate_ABlockASecond(t *testing.T) {
+	for _, rate := range []float64{1_000, 50_000, 400_000, 3_000_000, 40_000_000} {
+		for _, nodes := range []int{1, 5, 20} {
+			p := calibrate(rate, nodes)
+			hashes := float64(p.miner.Batch) * float64(nodes) * float64(time.Second) / float64(p.miner.Interval)
+			perBlock := 1.0
+			for range p.difficulty {
+				perBlock *= 16
+			}
+			if p.difficulty > 2 {
+				require.InEpsilon(t, perBlock, hashes, 0.1, "rate %v, %d nodes: %+v", rate, nodes, p)
+				require.LessOrEqual(t, perBlock, rate*hashLoad)
+			}
+			require.Positive(t, p.difficulty)
+		}
+	}
+}

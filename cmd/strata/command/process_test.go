@@ -1,0 +1,180 @@
+package command
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// patience is how long a test waits for another process; it waits for lines, never for time to pass.
+const patience = 30 * time.Second
+
+// binary is strata itself, built once.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "strata-test-*")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "strata")
+	if out, err := exec.Command("go", "build", "-o", path, "strata/cmd/strata").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if path, err := binary(); err == nil {
+		os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(status)
+}
+
+// process is a strata that runs.
+type process struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	out    chan string // lines of stdout
+	log    chan string // lines of stderr
+	exited chan struct{}
+}
+
+// start starts strata in the test's working directory.
+func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	path, err := binary()
+	require.NoError(t, err)
+	p := &process{t: t, cmd: exec.Command(path, args...), out: make(chan string, 1000), log: make(chan string, 100_000), exited: make(chan struct{})}
+	stdout, err := p.cmd.StdoutPipe()
+	require.NoError(t, err)
+	stderr, err := p.cmd.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, p.cmd.Start())
+	var readers sync.WaitGroup
+	readers.Go(func() { lines(stdout, p.out) })
+	readers.Go(func() { lines(stderr, p.log) })
+	go func() {
+		readers.Wait() // before Wait, which closes the pipes
+		_ = p.cmd.Wait()
+		close(p.exited)
+	}()
+	t.Cleanup(func() { _ = p.cmd.Process.Kill(); <-p.exited })
+	return p
+}
+
+// lines sends each line that is read, and drops those that nobody has room for.
+func lines(r io.Reader, to chan<- string) {
+	defer close(to)
+	for s := bufio.NewScanner(r); s.Scan(); {
+		select {
+		case to <- s.Text():
+		default:
+		}
+	}
+}
+
+// next is the next line from a channel that is as wanted.
+func (p *process) next(from <-chan string, what string, wanted func(line string) bool) string {
+	p.t.Helper()
+	var seen []string
+	timeout := time.After(patience)
+	for {
+		select {
+		case line, ok := <-from:
+			if !ok {
+				require.FailNow(p.t, "the process ended before "+what, "%s\nstderr: %s", strings.Join(seen, "\n"), p.rest())
+			}
+			if wanted(line) {
+				return line
+			}
+			seen = append(seen, line)
+		case <-timeout:
+			require.FailNow(p.t, "waited in vain for "+what, strings.Join(seen, "\n"))
+		}
+	}
+}
+
+// rest is what is left on stderr of a process that has ended.
+func (p *process) rest() string {
+	var text []string
+	for line := range p.log {
+		text = append(text, line)
+	}
+	return strings.Join(text, "\n")
+}
+
+// startNodeAt starts a node and waits until it is up. It returns the line that says so.
+func startNodeAt(t *testing.T, addr string, args ...string) (*process, string) {
+	t.Helper()
+	p := start(t, append([]string{"node", "--listen", addr, "--log-format", "json"}, args...)...)
+	line := p.next(p.out, "the node is up", func(line string) bool { return strings.Contains(line, " is up: ") })
+	require.Contains(t, line, "strata: node "+addr+" is up: height ")
+	return p, line
+}
+
+// tip is a record of the log.
+type tip struct {
+	Message string `json:"msg"`
+	Number  uint64 `json:"number"`
+	Hash    string `json:"hash"`
+}
+
+// waitTip waits for a new tip that is as wanted.
+func (p *process) waitTip(what string, wanted func(tip) bool) tip {
+	p.t.Helper()
+	var found tip
+	p.next(p.log, what, func(line string) bool {
+		found = tip{}
+		return json.Unmarshal([]byte(line), &found) == nil && found.Message == "new tip" && wanted(found)
+	})
+	return found
+}
+
+// end sends the signal; the process has to end in two seconds, with that status.
+func (p *process) end(signal syscall.Signal, status int) {
+	p.t.Helper()
+	begin := time.Now()
+	require.NoError(p.t, p.cmd.Process.Signal(signal))
+	select {
+	case <-p.exited:
+	case <-time.After(patience):
+		require.FailNow(p.t, "the process does not end", "%v", signal)
+	}
+	require.Equal(p.t, status, p.cmd.ProcessState.ExitCode())
+	require.Less(p.t, time.Since(begin), stopWithin+time.Second, "it takes two seconds at most, and the test's share")
+}
+
+// refusedProcess runs a strata that cannot run as asked and returns its one line.
+func refusedProcess(t *testing.T, args ...string) string {
+	t.Helper()
+	p := start(t, args...)
+	select {
+	case <-p.exited:
+	case <-time.After(patience):
+		require.FailNow(t, "the process does not end")
+	}
+	require.Equal(t, 2, p.cmd.ProcessState.ExitCode())
+	text := p.rest()
+	require.NotContains(t, text, "\n", "one line")
+	return text
+}
+
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	return l.Addr().String()
+}

@@ -1,0 +1,99 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"strata/harness/skeleton"
+	"strata/harness/steps"
+)
+
+func newReset(w World) *cobra.Command {
+	return &cobra.Command{
+		Use:   "reset LAYER",
+		Short: "Start a layer's exercise afresh; what was there is kept as a backup",
+		Long: `Gives one layer of exercises a fresh skeleton and touches no other. What was there is
+moved to exercises/.backup, with every file, and the command prints where.`,
+		Example:           "  strata reset gossip",
+		Args:              oneOf("layer", steps.Layers),
+		ValidArgsFunction: cobra.FixedCompletions(steps.Layers, cobra.ShellCompDirectiveNoFileComp),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root, err := w.moduleRoot(cmd)
+			if err != nil {
+				return err
+			}
+			backup, err := skeleton.Reset(root, args[0], time.Now())
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(w.Out, "exercises/%s is fresh", args[0])
+			if backup != "" {
+				fmt.Fprintf(w.Out, "; what was there is in %s", backup)
+			}
+			fmt.Fprintln(w.Out)
+			return nil
+		},
+	}
+}
+
+func newSkeletons(w World) *cobra.Command {
+	var check bool
+	cmd := &cobra.Command{
+		Use:   "skeletons",
+		Short: "Make the skeletons in exercises from the solutions (for maintainers)",
+		Long: `Makes every exercise that differs from a fresh skeleton afresh; what was there is kept in
+exercises/.backup. With --check it changes nothing and lists what differs, exit status 1.`,
+		Example: "  strata skeletons --check",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			root, err := w.moduleRoot(cmd)
+			if err != nil {
+				return err
+			}
+			if check {
+				return w.checkSkeletons(root)
+			}
+			backups, err := skeleton.Write(root, time.Now())
+			for _, b := range backups {
+				fmt.Fprintf(w.Out, "made afresh; what was there is in %s\n", b)
+			}
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&check, "check", false, "change nothing; say what differs")
+	return cmd
+}
+
+// checkSkeletons lists what differs from fresh skeletons.
+func (w World) checkSkeletons(root string) error {
+	drift, err := skeleton.Diff(root)
+	if err != nil {
+		return err
+	}
+	for _, d := range drift {
+		fmt.Fprintln(w.Out, d)
+	}
+	if len(drift) > 0 {
+		return answerNo
+	}
+	return nil
+}
+
+// oneOf wants one argument, of those known.
+func oneOf(what string, known []string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		list := strings.Join(known, ", ")
+		if len(args) != 1 {
+			return fmt.Errorf("want one %s: %s", what, list)
+		}
+		for _, k := range known {
+			if args[0] == k {
+				return nil
+			}
+		}
+		return fmt.Errorf("unknown %s %q%s: want one of %s", what, args[0], didYouMean(args[0], known), list)
+	}
+}

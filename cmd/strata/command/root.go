@@ -1,0 +1,130 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"strata/chain"
+)
+
+// World is what the commands touch of the process they run in.
+type World struct {
+	Out, Err  io.Writer
+	LookupEnv func(name string) (value string, ok bool)
+
+	// Exec becomes another program; it returns only if that cannot be done.
+	Exec func(path string, argv, environ []string) error
+
+	// Submission is the stack of the student's layers, in the child that links them; else nil.
+	Submission *chain.Stack
+
+	args []string // of this call of Main, for the child
+}
+
+// Process is the world of the process itself.
+func Process() World {
+	return World{Out: os.Stdout, Err: os.Stderr, LookupEnv: os.LookupEnv, Exec: syscall.Exec}
+}
+
+// The exit statuses.
+const (
+	exitOK = 0 // all is well
+	exitNo = 1 // the command ran, and the answer is no
+	exitIn = 2 // the command could not run as asked
+)
+
+// answerNo ends a command that ran with status 1; what there is to say has been printed.
+var answerNo = errors.New("the answer is no")
+
+// verbatim is an error whose text is shown as it is: a compiler's own messages.
+type verbatim string
+
+// Error is the whole text.
+func (v verbatim) Error() string { return string(v) }
+
+// Main runs the command that args ask for, until it is done or ctx is, and returns the exit status.
+func Main(ctx context.Context, w World, args []string) int {
+	w.args = args
+	root := newRoot(w)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if errors.Is(err, answerNo) {
+		return exitNo
+	}
+	var raw verbatim
+	if errors.As(err, &raw) {
+		fmt.Fprintln(w.Err, strings.TrimRight(string(raw), "\n"))
+		return exitIn
+	}
+	fmt.Fprintln(w.Err, "strata: "+oneLine(err.Error()))
+	return exitIn
+}
+
+// oneLine joins the lines of a text: joined errors have one each.
+func oneLine(text string) string {
+	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return strings.Join(lines, "; ")
+}
+
+// Root is the tree of all commands, in the world of this process.
+func Root() *cobra.Command { return newRoot(Process()) }
+
+func newRoot(w World) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "strata",
+		Short: "Build a chain one layer at a time, and grade it",
+		Long: `Strata is a workshop: you write a decentralized system in six layers, a simulated
+network grades each of them, and the same code runs on real TCP as a chain.
+
+Settings come from flags, from the environment (--max-peers is STRATA_MAX_PEERS) and from
+strata.toml (the table of the command, such as [node]); the first that says something wins.`,
+		Example: `  strata grade                  # how far are my exercises?
+  strata demo --for 20s         # five nodes mine a chain on this machine
+  strata demo --stack exercises # the same on my own layers`,
+		Args:              cobra.NoArgs,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SilenceErrors:     true, // Main prints them, in one line
+		SilenceUsage:      true,
+		DisableAutoGenTag: true,
+	}
+	root.SetOut(w.Out)
+	root.SetErr(w.Err)
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	root.PersistentFlags().String("root", "", "root of the workshop's module (default: the go.mod above the working directory)")
+	root.PersistentFlags().String("config", "", "settings file (default: strata.toml of the working directory, if there)")
+	root.Args = knownCommand
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(
+		newGrade(w), newReplay(w), newReset(w),
+		newNode(w), newDemo(w), newKeys(w),
+		newSkeletons(w), newVersion(w),
+	)
+	return root
+}
+
+// knownCommand refuses an argument that is no command, with what may have been meant.
+func knownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return fmt.Errorf("unknown command %q%s; `strata help` lists them", args[0], didYouMean(args[0], names))
+}

@@ -1,0 +1,9 @@
+// Package docs holds the workshop's book, and hands the program the part of it that it quotes.
+package docs
+
+import _ "embed"
+
+// Protocol is the page of rules, protocol.md.
+//
+//go:embed protocol.md
+var Protocol string

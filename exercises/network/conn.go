@@ -1,0 +1,29 @@
+// This file is yours to edit. docs/1-network.md is the chapter; `make reset LAYER=network` gives a fresh copy.
+
+package network
+
+import "strata/network"
+
+// conn is one connection. It is the network.Receiver of its stream.
+type conn struct {
+	layer  *layer
+	id     network.ConnID
+	stream network.Stream
+	frames cutter
+	ended  bool
+}
+
+// Receive takes the next piece of the stream: it cuts off one message after the other and hands
+// each to the layer's handler. A frame that is too big ends the connection, closed by us, with the
+// cutter's error as its reason (NET-4). The handler may close this connection, or stop the layer:
+// then nothing more of the piece is delivered (NET-6).
+func (c *conn) Receive(piece []byte) {
+	panic(network.NotWritten("network.1")) // 11 lines in our solution
+}
+
+// Ended takes the end of the stream: the peer closed it (reason nil) or the link failed. Either
+// way the connection ends, not closed by us (NET-7), with the same reason; except that a good end
+// inside a frame is network.ErrTruncated, and nothing of that frame is delivered (NET-5).
+func (c *conn) Ended(reason error) {
+	panic(network.NotWritten("network.2")) // 4 lines in our solution
+}

@@ -1,0 +1,150 @@
+package grade
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// builder makes the child's binary.
+type builder struct {
+	opt  Options
+	sub  *submission
+	temp string // holds the overlay and the binary
+}
+
+// build builds the child. Layers that do not compile are marked, replaced by the reference, and
+// do not keep the others from being graded.
+func (b *builder) build(ctx context.Context) (binary string, err error) {
+	binary = filepath.Join(b.temp, "gradechild")
+	message, err := b.compile(ctx, nil, "-o", binary, "./harness/gradechild")
+	if err != nil || message == "" {
+		return binary, err
+	}
+	if err := b.blame(ctx); err != nil {
+		return "", err
+	}
+	again, err := b.compile(ctx, nil, "-o", binary, "./harness/gradechild")
+	if err == nil && again != "" {
+		err = fmt.Errorf("grade: the grader itself does not compile:\n%s", again)
+	}
+	return binary, err
+}
+
+// blame compiles each layer by itself, together with a file that holds its New against the
+// contract, and marks those at fault.
+func (b *builder) blame(ctx context.Context) error {
+	for _, l := range b.sub.layers {
+		if !l.usable() {
+			continue
+		}
+		file := filepath.Join(b.temp, l.name+"_contract.go")
+		source := fmt.Sprintf("package %s\n\nimport contract %q\n\nvar _ contract.New = New\n", l.name, "strata/"+l.name)
+		if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+			return fmt.Errorf("grade: %w", err)
+		}
+		contract := map[string]string{filepath.Join(b.opt.Root, "exercises", l.name, "the_contract_wants_New.go"): file}
+		message, err := b.compile(ctx, contract, "-o", os.DevNull, "./exercises/"+l.name)
+		if err != nil {
+			return err
+		}
+		if message != "" {
+			l.status, l.why = DoesNotCompile, b.messages(l, message)
+		}
+	}
+	return nil
+}
+
+// messages are the compiler's lines, with the student's own paths.
+func (b *builder) messages(l *layer, output string) []string {
+	var lines []string
+	for _, line := range strings.Split(strings.TrimSpace(output), "\n") {
+		if strings.HasPrefix(line, "# ") {
+			continue
+		}
+		for _, prefix := range []string{filepath.Join(b.opt.Root, "exercises", l.name), filepath.Join("exercises", l.name)} {
+			if at := strings.Index(line, prefix+string(filepath.Separator)); at >= 0 {
+				line = line[:at] + l.dir + line[at+len(prefix):]
+				break
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// compile runs go build. A non-empty message is the compiler's: the code is at fault. An error
+// means that there is no compiler, or that ctx ended.
+func (b *builder) compile(ctx context.Context, extra map[string]string, args ...string) (message string, err error) {
+	overlay := filepath.Join(b.temp, "overlay.json")
+	if err := b.writeOverlay(overlay, extra); err != nil {
+		return "", err
+	}
+	args = append([]string{"build", "-trimpath", "-overlay", overlay, "-ldflags=-s -w"}, args...)
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = b.opt.Root
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	output, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return "", nil
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case errors.As(err, &exit):
+		return string(output) + " ", nil
+	}
+	return "", fmt.Errorf("grade: the Go compiler is needed to grade: %w", err)
+}
+
+// writeOverlay says which file stands for which of exercises/: the student's, or the reference's
+// where the student's cannot be used. Nothing else of the submission gets into the build.
+func (b *builder) writeOverlay(file string, extra map[string]string) error {
+	replace := make(map[string]string)
+	for _, l := range b.sub.layers {
+		from, names := l.dir, l.check.Files
+		if !l.usable() {
+			from = filepath.Join(b.opt.Root, "solutions", l.name)
+			names = goFiles(from)
+		}
+		target := filepath.Join(b.opt.Root, "exercises", l.name)
+		for _, name := range goFiles(target) {
+			replace[filepath.Join(target, name)] = "" // not in the submission: not there
+		}
+		for _, name := range names {
+			path, err := filepath.Abs(filepath.Join(from, name))
+			if err != nil {
+				return fmt.Errorf("grade: %w", err)
+			}
+			replace[filepath.Join(target, name)] = path
+		}
+	}
+	for name, path := range extra {
+		replace[name] = path
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err == nil {
+		err = os.WriteFile(file, text, 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("grade: overlay: %w", err)
+	}
+	return nil
+}
+
+// goFiles lists the Go files of a directory that are not tests; none if there is no directory.
+func goFiles(dir string) []string {
+	paths, _ := filepath.Glob(filepath.Join(dir, "*.go"))
+	var names []string
+	for _, p := range paths {
+		if !strings.HasSuffix(p, "_test.go") {
+			names = append(names, filepath.Base(p))
+		}
+	}
+	return names
+}

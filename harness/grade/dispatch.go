@@ -1,0 +1,233 @@
+package grade
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"strata/harness/lab"
+	"strata/harness/pipe"
+	"strata/harness/steps"
+	"strata/network/networktest"
+)
+
+// trial is one scenario and what has become of it.
+type trial struct {
+	scenario networktest.Scenario
+	step     steps.Step
+	student  []string // layers that are the student's
+	seeds    int
+
+	// Guarded by the dispatcher.
+	left     int // batches without a verdict
+	passed   int // seeds
+	failed   *verdict
+	injected map[string]int
+	fired    map[string]int
+	varies   bool
+	spent    time.Duration
+}
+
+// verdict is why a trial failed.
+type verdict struct {
+	result lab.Result
+	output string // what the student's code printed
+}
+
+// batch is a range of a trial's seeds.
+type batch struct {
+	trial *trial
+	first uint64
+	seeds int
+}
+
+// dispatcher hands batches to children.
+type dispatcher struct {
+	opt    Options
+	binary string
+
+	mu      sync.Mutex
+	batches []batch
+	done    int // batches
+	lastJob int
+}
+
+// batchSize is the most seeds in one batch: small enough to keep all cores busy to the end.
+const batchSize = 50
+
+// dispatch runs every trial. The trials have all their verdicts afterwards, unless ctx ends.
+func dispatch(ctx context.Context, opt Options, binary string, trials []*trial) error {
+	d := &dispatcher{opt: opt, binary: binary}
+	for _, t := range trials {
+		t.injected, t.fired = make(map[string]int), make(map[string]int)
+		for done := 0; done < t.seeds; done += batchSize {
+			d.batches = append(d.batches, batch{trial: t, first: opt.FirstSeed + uint64(done), seeds: min(batchSize, t.seeds-done)})
+			t.left++
+		}
+	}
+	total := len(d.batches)
+	stop := d.progress(total)
+	defer stop()
+	var workers sync.WaitGroup
+	for range min(opt.Jobs, total) {
+		workers.Go(func() { d.work(ctx) })
+	}
+	workers.Wait()
+	return ctx.Err()
+}
+
+// progress tells once a second how far we are.
+func (d *dispatcher) progress(total int) (stop func()) {
+	ended := make(chan struct{})
+	var told sync.WaitGroup
+	told.Go(func() {
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				d.mu.Lock()
+				fmt.Fprintf(d.opt.Progress, "graded %d %%\n", 100*d.done/total)
+				d.mu.Unlock()
+			case <-ended:
+				return
+			}
+		}
+	})
+	return func() { close(ended); told.Wait() }
+}
+
+// work runs batches on one child after another until there are none left.
+func (d *dispatcher) work(ctx context.Context) {
+	var c *child
+	defer func() {
+		if c != nil {
+			c.stop()
+		}
+	}()
+	for ctx.Err() == nil {
+		b, job, ok := d.next()
+		if !ok {
+			return
+		}
+		var gone *crash
+		if c == nil {
+			c, gone = start(d.binary, d.opt)
+		}
+		began := time.Now()
+		if gone == nil {
+			gone = d.run(ctx, c, b, job)
+		} else {
+			d.lost(b, b.first, gone)
+		}
+		if gone != nil {
+			c = nil
+		}
+		d.finish(b, time.Since(began))
+	}
+}
+
+// next takes the next batch that can still matter.
+func (d *dispatcher) next() (batch, pipe.Job, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for len(d.batches) > 0 {
+		b := d.batches[0]
+		d.batches = d.batches[1:]
+		if f := b.trial.failed; f != nil && f.result.Seed < b.first {
+			d.done++
+			b.trial.left--
+			continue
+		}
+		d.lastJob++
+		return b, pipe.Job{ID: d.lastJob, Scenario: b.trial.scenario.Name, Student: b.trial.student, First: b.first, Seeds: b.seeds}, true
+	}
+	return batch{}, pipe.Job{}, false
+}
+
+// run has one batch run by the child. A crash means that the child is gone; the verdict is noted
+// in any case.
+func (d *dispatcher) run(ctx context.Context, c *child, b batch, job pipe.Job) *crash {
+	c.printed.reset()
+	_ = c.jobs.Encode(job) // an error shows as a child that is gone
+	seed := b.first
+	for {
+		m, gone := c.next(d.opt.Timeout + grace)
+		if gone == nil && ctx.Err() != nil {
+			gone = c.kill("interrupted")
+		}
+		if gone != nil {
+			d.lost(b, seed, gone)
+			return gone
+		}
+		if m.Job != job.ID {
+			continue
+		}
+		switch m.Kind {
+		case pipe.Run:
+			seed = m.Seed
+		case pipe.Passed, pipe.Failed:
+			d.note(b, m, c.printed.String())
+			return nil
+		case pipe.Hang, pipe.Memory:
+			gone := c.kill(reasonOf(m.Kind, d.opt))
+			gone.stack = m.Stack
+			d.lost(b, m.Seed, gone)
+			return gone
+		}
+	}
+}
+
+func reasonOf(kind pipe.Kind, opt Options) string {
+	if kind == pipe.Memory {
+		return fmt.Sprintf("out of memory: more than %d MiB in one run", opt.MemoryLimit>>20)
+	}
+	return fmt.Sprintf("no end: a callback, or callbacks that call each other at once, went on for more than %v of real time", opt.Timeout)
+}
+
+// note keeps a batch's verdict.
+func (d *dispatcher) note(b batch, m pipe.Message, printed string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t := b.trial
+	t.varies = t.varies || m.Varies
+	for kind, n := range m.Fired {
+		t.fired[kind] += n
+	}
+	for kind, n := range m.Injected {
+		t.injected[kind] += n
+	}
+	if m.Kind == pipe.Passed {
+		t.passed += b.seeds
+		return
+	}
+	if m.Result == nil {
+		m.Result = &lab.Result{Seed: b.first, Text: "the child gave no reason"}
+	}
+	t.passed += int(m.Result.Seed - b.first)
+	t.fail(*m.Result, printed)
+}
+
+// lost notes a run that took its child with it.
+func (d *dispatcher) lost(b batch, seed uint64, gone *crash) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	b.trial.fail(lab.Result{Seed: seed, Failed: true, Text: gone.reason, Frame: gone.frame(), Stack: gone.stack}, "")
+}
+
+// fail keeps the failure of the lowest seed, so that it does not depend on who was faster.
+func (t *trial) fail(r lab.Result, printed string) {
+	if t.failed == nil || r.Seed < t.failed.result.Seed {
+		t.failed = &verdict{result: r, output: strings.TrimSpace(printed)}
+	}
+}
+
+func (d *dispatcher) finish(b batch, spent time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.done++
+	b.trial.left--
+	b.trial.spent += spent
+}

@@ -1,0 +1,116 @@
+// Package grade is the grader's parent process. It knows no student code: it reads the sources of
+// a submission, builds a child with the submission laid over the exercises, lets children run
+// the scenarios under limits, and turns their verdicts into points and explanations.
+package grade
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"strata/harness/steps"
+)
+
+// Options say what to grade and how.
+type Options struct {
+	Root        string        // directory of the workshop's module; empty: the working directory or the nearest one above
+	Dir         string        // the submission, with a directory per layer; empty: Root/exercises
+	Layers      []string      // grade only these; empty: all
+	Steps       []string      // grade only these; empty: all
+	Seeds       int           // runs of each scenario; 0 means 200
+	FirstSeed   uint64        // the seeds count from here; 0 means 1
+	Jobs        int           // child processes at once; 0 means one per core
+	Timeout     time.Duration // of one run, in real time; 0 means 4 s
+	MemoryLimit int64         // bytes that one run may use; 0 means 512 MiB
+	Progress    io.Writer     // told what is going on; nil: nobody
+	KeepTemp    bool          // leave the child's binary and the overlay behind, and say where
+}
+
+// ErrUsage reports options that make no sense, such as an unknown layer: the caller's slip.
+var ErrUsage = errors.New("usage")
+
+// complete fills in the defaults, and reports every fault at once.
+func (o Options) complete() (Options, error) {
+	var faults []error
+	fault := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("%w: "+format, append([]any{ErrUsage}, args...)...))
+	}
+	root, err := findRoot(o.Root)
+	if err != nil {
+		return o, err
+	}
+	o.Root = root
+	if o.Dir == "" {
+		o.Dir = filepath.Join(root, "exercises")
+	}
+	if info, err := os.Stat(o.Dir); err != nil || !info.IsDir() {
+		fault("%s is not a directory", o.Dir)
+	}
+	for _, l := range o.Layers {
+		if l != steps.Whole && !slices.Contains(steps.Layers, l) {
+			fault("unknown layer %q: want one of %s, %s", l, strings.Join(steps.Layers, ", "), steps.Whole)
+		}
+	}
+	for _, id := range o.Steps {
+		if _, ok := steps.Find(id); !ok {
+			fault("unknown step %q: want one such as %s", id, steps.List[0].ID)
+		}
+	}
+	if o.Seeds < 0 || o.Jobs < 0 || o.Timeout < 0 || o.MemoryLimit < 0 {
+		fault("seeds %d, jobs %d, timeout %v, memory %d: none may be negative", o.Seeds, o.Jobs, o.Timeout, o.MemoryLimit)
+	}
+	return o.defaults(), errors.Join(faults...)
+}
+
+func (o Options) defaults() Options {
+	if o.Seeds == 0 {
+		o.Seeds = 200
+	}
+	if o.FirstSeed == 0 {
+		o.FirstSeed = 1
+	}
+	if o.Jobs == 0 {
+		o.Jobs = runtime.GOMAXPROCS(0)
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 4 * time.Second
+	}
+	if o.MemoryLimit == 0 {
+		o.MemoryLimit = 512 << 20
+	}
+	if o.Progress == nil {
+		o.Progress = io.Discard
+	}
+	return o
+}
+
+// selects says whether the step is to be graded.
+func (o Options) selects(s steps.Step) bool {
+	if len(o.Layers) == 0 && len(o.Steps) == 0 {
+		return true
+	}
+	return slices.Contains(o.Layers, s.Layer) || slices.Contains(o.Steps, s.ID)
+}
+
+// findRoot is the nearest directory from start upwards that has the workshop's go.mod.
+func findRoot(start string) (string, error) {
+	dir, err := filepath.Abs(start)
+	if err != nil {
+		return "", fmt.Errorf("grade: %w", err)
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		text, err := os.ReadFile(filepath.Join(at, "go.mod"))
+		if err == nil && strings.HasPrefix(string(text), "module strata\n") {
+			return at, nil
+		}
+		if at == filepath.Dir(at) {
+			return "", fmt.Errorf("%w: neither %s nor a directory above it is the workshop (a go.mod with module strata)", ErrUsage, dir)
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package grade
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"strata/harness/rules"
+	"strata/harness/steps"
+)
+
+// report turns the verdicts into points and explanations.
+func (g *grading) report() Report {
+	r := Report{Dir: g.opt.Dir, Seeds: g.opt.Seeds, FirstSeed: g.opt.FirstSeed, Notes: g.sub.notes, Build: g.build}
+	for _, s := range g.steps {
+		step, failures := g.score(s)
+		r.Steps = append(r.Steps, step)
+		r.Failures = append(r.Failures, failures...)
+		r.add(step)
+	}
+	for _, l := range g.sub.layers {
+		graded := slices.ContainsFunc(g.steps, func(s steps.Step) bool { return s.Layer == l.name || s.Layer == steps.Whole })
+		if !l.usable() && graded {
+			r.Problems = append(r.Problems, Problem{Layer: l.name, Status: l.status, Lines: l.why})
+		}
+	}
+	for _, t := range g.trials {
+		r.Notes = append(r.Notes, t.notes()...)
+	}
+	return r
+}
+
+// add counts a step's points for its layer and for the whole.
+func (r *Report) add(s StepReport) {
+	r.Points += s.Points
+	r.Of += s.Of
+	if n := len(r.Layers); n == 0 || r.Layers[n-1].Layer != s.Layer {
+		r.Layers = append(r.Layers, LayerReport{Layer: s.Layer})
+	}
+	l := &r.Layers[len(r.Layers)-1]
+	l.Points += s.Points
+	l.Of += s.Of
+}
+
+// score says how one step stands. It passes if it was run and all of its scenarios passed.
+func (g *grading) score(s steps.Step) (StepReport, []Failure) {
+	step := StepReport{ID: s.ID, Layer: s.Layer, Title: s.Title, Of: s.Points}
+	if step.Status, step.Reason = g.sub.status(s); step.Status != "" {
+		return step, nil
+	}
+	var failures []Failure
+	for _, t := range g.trials {
+		if t.step.ID != s.ID {
+			continue
+		}
+		step.Scenarios++
+		if f, failed := g.failure(t); failed {
+			failures = append(failures, f)
+		} else {
+			step.ScenariosPassed++
+		}
+	}
+	if step.Scenarios == 0 {
+		failures = []Failure{{Step: s.ID, Title: s.Title, Text: "no scenario grades this step: a fault of the workshop, not of yours", Hint: s.Hints[0]}}
+	}
+	step.judge(failures)
+	return step, failures
+}
+
+// judge sets the status, from the failures alone.
+func (s *StepReport) judge(failures []Failure) {
+	if len(failures) == 0 {
+		s.Status, s.Points = Passed, s.Of
+		return
+	}
+	s.Status = Failed
+	for _, f := range failures {
+		switch f.blocker {
+		case "":
+			s.Status, s.Reason = Failed, ""
+			return
+		case s.ID:
+			s.Status, s.Reason = NotWritten, ""
+		default:
+			s.Status, s.Reason = Blocked, f.blocker
+		}
+	}
+}
+
+// failure explains why a trial did not pass. Seeds without a verdict fail it as well.
+func (g *grading) failure(t *trial) (Failure, bool) {
+	f := Failure{Step: t.step.ID, Scenario: t.scenario.Name, Title: t.scenario.Title, Hint: t.step.Hints[0]}
+	switch {
+	case t.failed != nil:
+		v := t.failed.result
+		f.Seed, f.Rule, f.Text, f.At, f.Faults = v.Seed, v.Rule, v.Text, v.At, v.Faults
+		f.File, f.blocker, f.Output = g.sub.ours(v.Frame), v.Step, t.failed.output
+	case t.passed != t.seeds:
+		f.Seed, f.Text = g.opt.FirstSeed, fmt.Sprintf("%d of %d runs gave no verdict", t.seeds-t.passed, t.seeds)
+	default:
+		return f, false
+	}
+	if rule, ok := rules.Find(f.Rule); ok {
+		f.RuleText = rule.Text
+	}
+	f.Replay = g.replayCommand(f.Scenario, f.Seed)
+	return f, true
+}
+
+// notes are about what a passed trial cannot vouch for.
+func (t *trial) notes() []string {
+	if t.failed != nil {
+		return nil
+	}
+	var notes []string
+	if t.varies {
+		notes = append(notes, fmt.Sprintf("%s: two runs of the same seed differed; does the order of something you send or set come from ranging over a map?", t.scenario.Name))
+	}
+	for _, kind := range slices.Sorted(maps.Keys(t.injected)) {
+		if t.fired[kind] == 0 && t.seeds >= batchSize {
+			notes = append(notes, fmt.Sprintf("%s: no %s ever struck in %d runs: it proves less than it says", t.scenario.Name, kind, t.seeds))
+		}
+	}
+	return notes
+}

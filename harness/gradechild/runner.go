@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"runtime"
+	"runtime/metrics"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"strata/harness/lab"
+	"strata/harness/pipe"
+	"strata/harness/reference"
+	"strata/harness/sim"
+	"strata/harness/submission"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// runner does jobs, and watches that no run goes on for ever.
+type runner struct {
+	hello  pipe.Hello
+	suites map[string][]networktest.Scenario // by the layers that are the student's
+
+	mu  sync.Mutex // guards out: the watchdog writes as well
+	out *bufio.Writer
+	enc *json.Encoder
+
+	started atomic.Int64 // when the run under way began, in nanoseconds; 0: none
+	job     atomic.Int64
+	seed    atomic.Uint64
+}
+
+func newRunner(hello pipe.Hello) *runner {
+	r := &runner{hello: hello, suites: make(map[string][]networktest.Scenario)}
+	r.out = bufio.NewWriter(os.NewFile(pipe.VerdictsFD, "verdicts"))
+	r.enc = json.NewEncoder(r.out)
+	return r
+}
+
+// send writes one message. A grader that does not listen any more ends the child.
+func (r *runner) send(m pipe.Message) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m.Nonce = r.hello.Nonce
+	if r.enc.Encode(m) != nil || r.out.Flush() != nil {
+		os.Exit(2)
+	}
+}
+
+// do runs the seeds of a job until one fails.
+func (r *runner) do(job pipe.Job) {
+	s, ok := r.scenario(job)
+	if !ok {
+		r.send(pipe.Message{Kind: pipe.Failed, Job: job.ID, Seed: job.First,
+			Result: &lab.Result{Scenario: job.Scenario, Failed: true, Text: "the child does not know this scenario"}})
+		return
+	}
+	verdict := pipe.Message{Kind: pipe.Passed, Job: job.ID, Injected: make(map[string]int), Fired: make(map[string]int)}
+	for seed := job.First; seed < job.First+uint64(job.Seeds); seed++ {
+		result := r.run(job, s, seed)
+		add(verdict.Injected, result.Injected)
+		add(verdict.Fired, result.Fired)
+		verdict.Seed, verdict.Result = seed, &result
+		if result.Failed {
+			verdict.Kind = pipe.Failed
+			break
+		}
+		if seed == job.First && !job.Trace {
+			verdict.Varies = r.run(job, s, seed).Hash != result.Hash
+		}
+	}
+	r.send(verdict)
+}
+
+func add(sum, counts map[string]int) {
+	for kind, n := range counts {
+		sum[kind] += n
+	}
+}
+
+// run does one run, with the watchdog looking.
+func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Result {
+	r.send(pipe.Message{Kind: pipe.Run, Job: job.ID, Seed: seed})
+	r.job.Store(int64(job.ID))
+	r.seed.Store(seed)
+	r.started.Store(time.Now().UnixNano())
+	defer r.started.Store(0)
+	opt := lab.Options{Seed: seed}
+	if job.Trace {
+		opt.Trace = func(e sim.TraceEvent) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Event: &e}) }
+		opt.Work = func(t time.Duration, node network.Addr, what string) {
+			r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Work: &pipe.Work{Time: t, Node: string(node), What: what}})
+		}
+	}
+	return lab.Run(s, opt)
+}
+
+// scenario finds the job's scenario on the job's mix of layers.
+func (r *runner) scenario(job pipe.Job) (networktest.Scenario, bool) {
+	mix := strings.Join(job.Student, "+")
+	if r.suites[mix] == nil {
+		r.suites[mix] = lab.Suites(lab.Mix(reference.Stack(), submission.Stack(), job.Student...))
+	}
+	for _, s := range r.suites[mix] {
+		if s.Name == job.Scenario {
+			return s, true
+		}
+	}
+	return networktest.Scenario{}, false
+}
+
+// watch reports a run that takes too long or too much memory, with its stack, and ends the child.
+func (r *runner) watch() {
+	inUse := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	for {
+		time.Sleep(50 * time.Millisecond)
+		started := r.started.Load()
+		if started == 0 {
+			continue
+		}
+		if time.Since(time.Unix(0, started)) > r.hello.Timeout {
+			r.giveUp(pipe.Hang)
+		}
+		if metrics.Read(inUse); inUse[0].Value.Uint64() > uint64(r.hello.MemoryLimit) {
+			r.giveUp(pipe.Memory)
+		}
+	}
+}
+
+func (r *runner) giveUp(why pipe.Kind) {
+	stack := make([]byte, 64<<10)
+	stack = stack[:runtime.Stack(stack, true)]
+	r.send(pipe.Message{Kind: why, Job: int(r.job.Load()), Seed: r.seed.Load(), Stack: string(stack)})
+	os.Exit(3)
+}

@@ -1,0 +1,111 @@
+package lab
+
+import (
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"strata/network"
+)
+
+// checks holds what must be true in a run, and the first thing that was not.
+type checks struct {
+	always []safety
+	by     []*liveness
+	failed *failure
+}
+
+type safety struct {
+	rule  string
+	check func() error
+}
+
+type liveness struct {
+	rule  string
+	at    time.Duration
+	check func() error
+	last  error // of the latest try
+	met   bool
+}
+
+type failure struct {
+	at               time.Duration
+	rule, text       string
+	frame            string
+	panicked         bool
+	unwritten, stack string
+}
+
+// fail keeps the first failure; the later ones are its consequences.
+func (c *checks) fail(at time.Duration, rule, text string) {
+	if c.failed == nil {
+		c.failed = &failure{at: at, rule: rule, text: text, frame: Frame(string(debug.Stack()))}
+	}
+}
+
+// panicked keeps a panic of a node's code as the failure.
+func (c *checks) panicked(at time.Duration, value any, stack string) {
+	if c.failed != nil {
+		return
+	}
+	f := &failure{at: at, panicked: true, stack: stack, frame: Frame(stack), text: fmt.Sprintf("panic: %v", value)}
+	if step, ok := value.(network.NotWritten); ok {
+		f.unwritten, f.text = string(step), step.Error()
+	}
+	c.failed = f
+}
+
+// poll runs every safety check, and every liveness check that was not met yet.
+func (c *checks) poll(now time.Duration) {
+	for _, s := range c.always {
+		if err := s.check(); err != nil {
+			c.fail(now, s.rule, err.Error())
+			return
+		}
+	}
+	for _, l := range c.by {
+		if c.failed != nil {
+			return
+		}
+		if !l.met && now <= l.at {
+			l.last = l.check()
+			l.met = l.last == nil
+		}
+	}
+}
+
+// due fails the run if a check that must be met by now is not.
+func (c *checks) due(now time.Duration) {
+	for _, l := range c.by {
+		if l.met || l.at > now || c.failed != nil {
+			continue
+		}
+		if l.last = l.check(); l.last != nil {
+			c.fail(l.at, l.rule, fmt.Sprintf("not true within %v: %v", l.at, l.last))
+		}
+		l.met = true
+	}
+}
+
+// deadlines lists the times at which due has to be called, ascending, the last being the end.
+func (c *checks) deadlines(end time.Duration) []time.Duration {
+	times := []time.Duration{end}
+	for _, l := range c.by {
+		if l.at < end {
+			times = append(times, l.at)
+		} else if l.at > end {
+			c.fail(0, l.rule, fmt.Sprintf("the scenario ends at %v, before its check of %v", end, l.at))
+		}
+	}
+	slices.Sort(times)
+	return slices.Compact(times)
+}
+
+// fill copies the failure into the result.
+func (c *checks) fill(r *Result) {
+	if f := c.failed; f != nil {
+		r.Failed, r.Rule, r.Text, r.At, r.Frame = true, f.rule, f.text, f.at, f.frame
+		r.Panic, r.Step, r.Stack = f.panicked, f.unwritten, f.stack
+	}
+}

@@ -1,0 +1,74 @@
+// Package lab runs scenarios: on the simulated network to grade (Run), on loopback TCP to prove
+// that the same code works there (RunTCP).
+//
+// A run is a pure function of the scenario, its stack and the seed. It never panics: what the
+// nodes' code throws is a result like any other.
+package lab
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"strata/harness/sim"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// Options of one run on the simulated network.
+type Options struct {
+	Seed      uint64
+	Engine    sim.Engine                                            // the zero value checks after every event; Windows between events only
+	Workers   int                                                   // as sim.Config
+	MaxEvents int                                                   // callbacks after which a run counts as one without end; 0 means 2,000,000
+	Trace     func(sim.TraceEvent)                                  // nil: off
+	Work      func(t time.Duration, node network.Addr, what string) // told of each item of work that is done; nil: off
+	Log       slog.Handler                                          // nil: discard
+}
+
+// Result is what came of one run.
+type Result struct {
+	Scenario string
+	Seed     uint64
+	Failed   bool
+	Rule     string        // the broken rule; empty if a panic or an endless run ended it
+	Text     string        // what was expected and what happened instead
+	At       time.Duration // when, from the start
+	Frame    string        // first "file:line" of the layer's own code on the stack; empty if unknown
+	Step     string        // the step that is not written yet, if that is the reason
+	Panic    bool
+	Stack    string         // of the panic
+	Faults   []string       // what this seed did to the nodes, in order of time; set if the run failed
+	Injected map[string]int // faults of this run, by kind
+	Fired    map[string]int // how often those of a kind made a difference
+	Hash     uint64         // of the trace
+	Events   uint64         // callbacks into nodes
+}
+
+// String is one line for a test's output.
+func (r Result) String() string {
+	if !r.Failed {
+		return fmt.Sprintf("%s/%d: passed", r.Scenario, r.Seed)
+	}
+	s := fmt.Sprintf("%s/%d: at %v: %s: %s", r.Scenario, r.Seed, r.At, r.Rule, r.Text)
+	if r.Frame != "" {
+		s += " (" + r.Frame + ")"
+	}
+	for _, f := range r.Faults {
+		s += "\n    " + f
+	}
+	if r.Panic {
+		s += "\n" + r.Stack
+	}
+	return s
+}
+
+// Run runs the scenario on the simulated network.
+func Run(s networktest.Scenario, opt Options) Result {
+	if opt.MaxEvents == 0 {
+		opt.MaxEvents = 2_000_000
+	}
+	w := &simWorld{scenario: s, opt: opt}
+	w.run()
+	return w.result()
+}

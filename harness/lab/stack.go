@@ -1,0 +1,32 @@
+package lab
+
+import "strings"
+
+// Frame finds, in the text of a Go stack, the topmost frame in a student's layer, else in a
+// reference layer, as "path/file.go:line" from the module's root; empty if there is none.
+func Frame(stack string) string {
+	if f := frameOf(stack, "strata/exercises/"); f != "" {
+		return f
+	}
+	return frameOf(stack, "strata/solutions/")
+}
+
+// frameOf finds the first call of a function of a package under prefix; the line after a call
+// has its file.
+func frameOf(stack, prefix string) string {
+	lines := strings.Split(stack, "\n")
+	for i, line := range lines[:len(lines)-1] {
+		if !strings.HasPrefix(line, prefix) {
+			continue
+		}
+		file := strings.TrimSpace(lines[i+1])
+		if end := strings.LastIndex(file, " +0x"); end >= 0 {
+			file = file[:end]
+		}
+		dir := strings.TrimPrefix(prefix, "strata/")
+		if at := strings.LastIndex(file, "/"+dir); at >= 0 {
+			return file[at+1:]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,181 @@
+package lab
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"strata/network"
+	"strata/network/networktest"
+	"strata/network/tcphost"
+)
+
+// TCPOptions of one run on loopback TCP.
+type TCPOptions struct {
+	Seed uint64       // of the scenario's choices and of the hosts' randomness; what happens when is not reproducible
+	Log  slog.Handler // nil: discard
+}
+
+// RunTCP runs a scenario with RealTime on loopback TCP, in real time: all nodes share one loop, so
+// that checks may look at each of them. Afterwards no goroutine is left.
+func RunTCP(s networktest.Scenario, opt TCPOptions) Result {
+	w := &tcpWorld{opt: opt, addrs: make(map[int]network.Addr), hosts: make(map[network.Addr]network.Host), halted: make(chan struct{})}
+	if s.Faults.Any() {
+		w.checks.fail(0, "", "the scenario has faults: it runs on the simulated network only")
+	}
+	w.run(s)
+	r := Result{Scenario: s.Name, Seed: opt.Seed}
+	w.checks.fill(&r)
+	return r
+}
+
+// tcpWorld is the World of one run in real time. Setup runs before the loop has anything to do;
+// from then on the loop alone touches the checks.
+type tcpWorld struct {
+	opt    TCPOptions
+	rand   *rand.Rand
+	loop   *tcphost.Loop
+	began  time.Time
+	addrs  map[int]network.Addr
+	hosts  map[network.Addr]network.Host
+	boots  []func()
+	work   []work
+	checks checks
+	halted chan struct{} // closed by the first failure
+}
+
+// work is something to do on the loop at a time.
+type work struct {
+	at time.Duration
+	do func()
+}
+
+func (w *tcpWorld) run(s networktest.Scenario) {
+	defer func() {
+		if value := recover(); value != nil { // in Setup; the loop catches what its callbacks throw
+			w.checks.panicked(0, value, string(debug.Stack()))
+		}
+	}()
+	w.rand = rand.New(rand.NewPCG(w.opt.Seed, 0x7363656e6172696f))
+	w.loop = tcphost.NewLoop(tcphost.LoopConfig{Seed: w.opt.Seed, Log: w.opt.Log, AfterEvent: w.afterEvent})
+	defer w.loop.Close()
+	w.began = time.Now()
+	s.Setup(w)
+	for _, t := range w.checks.deadlines(s.For) {
+		w.work = append(w.work, work{at: t, do: func() { w.checks.due(t) }})
+	}
+	if w.checks.failed != nil {
+		return
+	}
+	w.began = time.Now()
+	w.loop.Do(func() {
+		for _, boot := range w.boots {
+			boot()
+		}
+	})
+	w.drive()
+	var thrown *tcphost.PanicError
+	if errors.As(w.loop.Err(), &thrown) {
+		w.checks.panicked(w.Now(), thrown.Value, string(thrown.Stack))
+	}
+}
+
+// drive does each item of work in its time, until all are done, a check fails or a callback
+// panics.
+func (w *tcpWorld) drive() {
+	slices.SortStableFunc(w.work, func(a, b work) int { return cmp.Compare(a.at, b.at) })
+	for _, item := range w.work {
+		select {
+		case <-time.After(time.Until(w.began.Add(item.at))):
+		case <-w.halted:
+			w.loop.Do(func() {}) // the failing callback has ended
+			return
+		case <-w.loop.Done():
+			return
+		}
+		if !w.loop.Do(item.do) {
+			<-w.loop.Done()
+			return
+		}
+	}
+	w.loop.Do(func() {})
+}
+
+func (w *tcpWorld) afterEvent() {
+	if w.checks.failed == nil {
+		w.checks.poll(w.Now())
+	}
+	w.halt()
+}
+
+// halt ends the run once a check has failed.
+func (w *tcpWorld) halt() {
+	if w.checks.failed == nil {
+		return
+	}
+	select {
+	case <-w.halted:
+	default:
+		close(w.halted)
+	}
+}
+
+func (w *tcpWorld) Rand() *rand.Rand { return w.rand }
+
+// Addr asks the system for a free port and lets it go again; the node will take it.
+func (w *tcpWorld) Addr(n int) network.Addr {
+	if _, ok := w.addrs[n]; !ok {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			panic(fmt.Sprintf("lab: no free loopback port: %v", err))
+		}
+		w.addrs[n] = network.Addr(l.Addr().String())
+		l.Close()
+	}
+	return w.addrs[n]
+}
+
+func (w *tcpWorld) Node(addr network.Addr, boot func(network.Host)) {
+	w.boots = append(w.boots, func() {
+		h := w.loop.Host(addr)
+		w.hosts[addr] = h
+		boot(h)
+	})
+}
+
+func (w *tcpWorld) At(t time.Duration, _ network.Addr, _ string, do func()) {
+	w.work = append(w.work, work{at: t, do: do})
+}
+
+func (w *tcpWorld) Inject(f networktest.Fault) {
+	w.checks.fail(0, "", fmt.Sprintf("the scenario injects a %s: it runs on the simulated network only", f.Kind))
+}
+
+func (w *tcpWorld) Now() time.Duration { return time.Since(w.began) }
+
+func (w *tcpWorld) Fail(rule, format string, args ...any) {
+	w.checks.fail(w.Now(), rule, fmt.Sprintf(format, args...))
+	w.halt()
+}
+
+func (w *tcpWorld) Always(rule string, check func() error) {
+	w.checks.always = append(w.checks.always, safety{rule: rule, check: check})
+}
+
+func (w *tcpWorld) By(t time.Duration, rule string, check func() error) {
+	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: t, check: check})
+}
+
+func (w *tcpWorld) Usage(node network.Addr) networktest.Usage {
+	if w.hosts[node] == nil {
+		return networktest.Usage{}
+	}
+	u := w.loop.Usage(w.hosts[node])
+	return networktest.Usage(u)
+}

@@ -1,0 +1,163 @@
+// Package layering holds the house to its plan: arrows point down only, and the protocol's code
+// reaches the world through its host alone.
+//
+//	layer        imports
+//	<layer>      lower layers, its own packages, the libraries listed here
+//	<layer>test  also the conformance suites of the layers up to its own
+//	solutions    the contracts up to their own layer; exercises the same
+//	harness, cmd everything; but one package each names the solutions and the exercises
+package layering
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"strata/harness/steps"
+)
+
+// module is the path that the project's own imports start with.
+const module = "strata/"
+
+// libraries says which packages of a layer may use which modules from outside.
+var libraries = map[string][]string{
+	"mempool":         {"github.com/oasisprotocol/curve25519-voi"}, // ZIP-215 and batches
+	"chain/boltstore": {"go.etcd.io/bbolt"},
+	"network/tcphost": {"golang.org/x/sys"},
+	"chain/storetest": {"github.com/stretchr/testify"},
+	"chain/nodetest":  {"github.com/stretchr/testify"},
+}
+
+// outside are the packages of the layers that are not protocol but the world around it: hosts,
+// stores and what tests them. Only harness and cmd bring them in.
+var outside = []string{"network/tcphost", "chain/boltstore", "chain/storetest", "chain/nodetest"}
+
+// skipped are the names of directories that Breaches does not look into; bench and tools are modules
+// of their own.
+var skipped = []string{"testdata", "exercises", "bench", "tools"}
+
+// memStore is a store next to its interface: like every store it has a lock, because work that is
+// off the loop may read it. Suites may lock as well: many seeds run at once.
+const memStore = "chain/store.go"
+
+// alone are the packages that one package only may import: the implementations, and what names
+// the student's.
+var alone = map[string][]string{
+	"solutions/":         {"harness/reference"},
+	"exercises/":         {"harness/submission"},
+	"harness/submission": {"harness/gradechild", "harness/nodechild"},
+}
+
+// Breaches lists, in order, where the code under root departs from the plan. Tests are not looked
+// at, nor what the go command ignores, nor the exercises: they hold no more than the solutions
+// until a student writes in them, and then the grader checks them. The error reports files that cannot be read or parsed.
+func Breaches(root string) ([]string, error) {
+	var all []string
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base := d.Name()
+		if d.IsDir() {
+			if name != root && (slices.Contains(skipped, base) || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(base, ".go") || strings.HasSuffix(base, "_test.go") {
+			return nil
+		}
+		rel, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		found, err := breaches(filepath.ToSlash(rel), name)
+		all = append(all, found...)
+		return err
+	})
+	return all, err
+}
+
+// breaches looks at one file; rel is its path from the root.
+func breaches(rel, name string) ([]string, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, name, nil, 0)
+	if err != nil {
+		return nil, err
+	}
+	dir := path.Dir(rel)
+	var all []string
+	report := func(n ast.Node, text string) {
+		all = append(all, fmt.Sprintf("%s:%d: %s", rel, fset.Position(n.Pos()).Line, text))
+	}
+	for _, spec := range file.Imports {
+		to := strings.Trim(spec.Path.Value, "`\"")
+		if !mayImport(dir, to) {
+			report(spec, dir+" must not import "+to)
+		}
+	}
+	if isProtocol(dir) {
+		impure(file, rel == memStore || isSuite(dir), report)
+	}
+	return all, nil
+}
+
+// mayImport says whether the plan has an arrow from the package in dir to the import path.
+func mayImport(dir, to string) bool {
+	own, inside := strings.CutPrefix(to, module)
+	if !inside {
+		return mayUse(dir, to)
+	}
+	for prefix, users := range alone {
+		if strings.HasPrefix(own, prefix) && !slices.Contains(users, dir) {
+			return false
+		}
+	}
+	top, rest, _ := strings.Cut(dir, "/")
+	switch top {
+	case "harness", "cmd":
+		return true
+	case "solutions", "exercises":
+		return slices.Contains(steps.Layers, own) && level(own) <= level(rest)
+	}
+	if level(dir) < 0 || level(own) < 0 || level(own) > level(dir) {
+		return false // no layer, or an arrow that points up
+	}
+	if slices.Contains(outside, own) {
+		return false
+	}
+	return !isSuite(own) || isSuite(dir)
+}
+
+// mayUse says whether the package may import what is not ours.
+func mayUse(dir, to string) bool {
+	first, _, _ := strings.Cut(to, "/")
+	if !strings.Contains(first, ".") {
+		return to != "C"
+	}
+	if strings.HasPrefix(dir, "harness/") || strings.HasPrefix(dir, "cmd/") {
+		return true // docs/dependencies.md accounts for these
+	}
+	return slices.ContainsFunc(libraries[dir], func(lib string) bool { return strings.HasPrefix(to, lib) })
+}
+
+// level is the number of the layer that the path belongs to, from 0; -1 for none.
+func level(own string) int {
+	top, _, _ := strings.Cut(own, "/")
+	return slices.Index(steps.Layers, top)
+}
+
+// isSuite says whether the package is there to test others.
+func isSuite(own string) bool { return strings.HasSuffix(own, "test") }
+
+// isProtocol says whether the package is code that runs on a node's loop.
+func isProtocol(dir string) bool {
+	top, _, _ := strings.Cut(dir, "/")
+	return (level(dir) >= 0 || top == "solutions" || top == "exercises") && !slices.Contains(outside, dir)
+}

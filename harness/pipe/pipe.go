@@ -1,0 +1,71 @@
+// Package pipe is what the grader and its child processes say to each other: JSON values on two
+// pipes of their own. The child's standard output and error carry nothing but what the student
+// prints.
+package pipe
+
+import (
+	"time"
+
+	"strata/harness/lab"
+	"strata/harness/sim"
+)
+
+// The child's file descriptors.
+const (
+	JobsFD     = 3 // Hello, then Jobs
+	VerdictsFD = 4 // Messages
+)
+
+// Hello is the first value that a child is sent.
+type Hello struct {
+	Nonce       string        // every message of this child carries it
+	Timeout     time.Duration // of one run; the child reports a longer one as a hang
+	MemoryLimit int64         // bytes that the child may have in use
+}
+
+// Job is a batch of seeds of one scenario.
+type Job struct {
+	ID       int
+	Scenario string
+	Student  []string // layers that are the student's; the others are the reference
+	First    uint64   // seed
+	Seeds    int
+	Trace    bool // send every event of every run
+}
+
+// Kind says what a message is about.
+type Kind string
+
+// The kinds of messages. For each job: per seed one Run, then Traced if asked for; at last one
+// of the others.
+const (
+	Ready  Kind = "ready"  // the child waits for jobs
+	Run    Kind = "run"    // Seed is about to run
+	Traced Kind = "traced" // Event or Work is set
+	Passed Kind = "passed" // all seeds of the job did
+	Failed Kind = "failed" // Result says why; the seeds after it were not run
+	Hang   Kind = "hang"   // the run of Seed took longer than Timeout; the child ends
+	Memory Kind = "memory" // the run of Seed used more than MemoryLimit; the child ends
+)
+
+// Message is what a child reports.
+type Message struct {
+	Nonce  string
+	Kind   Kind
+	Job    int         `json:",omitempty"`
+	Seed   uint64      `json:",omitempty"`
+	Result *lab.Result `json:",omitempty"` // of the last seed that ran
+	// Faults in all seeds of the job, by kind: how many there were, how often they made a difference.
+	Injected, Fired map[string]int  `json:",omitempty"`
+	Varies          bool            `json:",omitempty"` // two runs of one seed had different traces
+	Stack           string          `json:",omitempty"` // of a Hang or Memory
+	Event           *sim.TraceEvent `json:",omitempty"`
+	Work            *Work           `json:",omitempty"`
+}
+
+// Work is an item of work that a scenario did.
+type Work struct {
+	Time time.Duration
+	Node string
+	What string
+}

@@ -1,0 +1,116 @@
+package sim
+
+import "strata/network"
+
+// streamEvent handles what arrives from a peer. What is for an end that is gone is dropped.
+func (nd *node) streamEvent(e *event) bool {
+	kind := e.order & kindMask
+	if kind == kindOpen {
+		return nd.opened(e)
+	}
+	s := nd.find(e)
+	if s == nil {
+		nd.stray(e, kind)
+		return false
+	}
+	switch kind {
+	case kindPiece:
+		return nd.pieceArrives(s, e)
+	case kindAccepted:
+		return nd.accepted(s, e)
+	case kindFlush:
+		return nd.flush(s, e)
+	case kindEnd:
+		return nd.peerClosed(s, e)
+	case kindRefused:
+		return nd.fail(s, e, network.ErrRefused)
+	default:
+		return nd.fail(s, e, network.ErrReset)
+	}
+}
+
+// find is the end that the event is for, or nil if it is gone.
+func (nd *node) find(e *event) *stream {
+	if int(e.slot) < len(nd.streams) {
+		if s := nd.streams[e.slot]; s != nil && s.in == e.ident() {
+			return s
+		}
+	}
+	return nil
+}
+
+// stray handles what is for an end that is gone: only an acceptance needs an answer, for the
+// other end does not know yet.
+func (nd *node) stray(e *event, kind uint64) {
+	switch kind {
+	case kindPiece:
+		nd.lane.load(e.ref)
+	case kindAccepted:
+		from := e.ident()
+		reply := direction(nd.index, false, from.number())
+		nd.answer(reply.order(kindReset), nd.net.nodes[from.source()], e.ref)
+	}
+}
+
+// pieceArrives hands the bytes over, unless they are held back to be joined with the next.
+func (nd *node) pieceArrives(s *stream, e *event) bool {
+	p := nd.lane.load(e.ref)
+	if s.to == nil {
+		return false // nobody wants it: Deliver was not called
+	}
+	if nd.net.cfg.Fragment && nd.join(s, &p) {
+		return false
+	}
+	size := len(p.head) + len(p.body)
+	nd.fold(e, size)
+	nd.trace(TraceReceive, s, size)
+	if nd.net.cfg.CheckPayloads {
+		nd.watch(p.head, p.body, received, s)
+	}
+	if len(p.head) > 0 {
+		s.to.Receive(p.head)
+		nd.settle()
+		if s.state != open {
+			return true // closed meanwhile: the receiver hears nothing more
+		}
+	}
+	if len(p.body) > 0 {
+		s.to.Receive(p.body)
+		nd.settle()
+	}
+	return true
+}
+
+// peerClosed ends the stream in good order, after everything that is still held back.
+func (nd *node) peerClosed(s *stream, e *event) bool {
+	if s.rare != nil && s.rare.held != nil && nd.flush(s, e) && s.state != open {
+		return true
+	}
+	return nd.fail(s, e, nil)
+}
+
+// fail ends the stream or the dial, and tells the node's code.
+func (nd *node) fail(s *stream, e *event, reason error) bool {
+	nd.fold(e, int(e.order&kindMask))
+	if s.state == dialing {
+		nd.trace(TraceRefuse, s, 0)
+		done := s.done
+		s.forget()
+		done(nil, reason)
+		nd.settle()
+		return true
+	}
+	kind := TraceReset
+	if reason == nil {
+		kind = TraceEnd
+	}
+	nd.trace(kind, s, 0)
+	to := s.to
+	s.forget()
+	if to == nil {
+		return false
+	}
+	to.Ended(reason)
+	nd.settle()
+	return true
+}

@@ -1,0 +1,102 @@
+package sim
+
+import "strata/network"
+
+// Dial is network.Host's. It takes the link's latency there and back.
+func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
+	nd := h.nd
+	if nd.host != h {
+		return
+	}
+	nd.lane.stats.dials++
+	if err := to.Validate(); err != nil {
+		h.After(0, func() { done(nil, err) })
+		return
+	}
+	peer := nd.net.byAddr[to]
+	if peer == nil {
+		nd.dialNowhere(to, done)
+		return
+	}
+	number := nd.number(uint32(peer.index))
+	s := &stream{state: dialing, done: done, in: direction(peer.index, true, number), out: direction(nd.index, false, number)}
+	nd.openStream(s, peer.key, nd.net.latency(nd.key, peer.key))
+	nd.said += fold(s.key^uint64(nd.now), uint64(s.sent), kindOpen)
+	nd.trace(TraceDial, s, 0)
+	if nd.blocked(peer.index) {
+		nd.refuseLater(s)
+		return
+	}
+	s.send(kindOpen, 0, s.slot)
+}
+
+// dialNowhere dials an address where no node is: the refusal takes as long as from a node there.
+func (nd *node) dialNowhere(to network.Addr, done func(network.Stream, error)) {
+	key := mix(nd.net.cfg.Seed, purposeNode, sum([]byte(to)))
+	nowhere := int32(key & (maxNodes - 1)) // stands for its index in the order of events
+	number := nd.number(uint32(nowhere) | maxNodes)
+	s := &stream{state: dialing, done: done, in: direction(nowhere, true, number), out: direction(nd.index, false, number)}
+	s.rare = &rare{nowhere: to}
+	nd.openStream(s, key, nd.net.latency(nd.key, key))
+	nd.said += fold(s.key^uint64(nd.now), uint64(s.sent), kindOpen)
+	nd.trace(TraceDial, s, 0)
+	nd.refuseLater(s)
+}
+
+// refuseLater answers a dial of this node's own that cannot leave it.
+func (nd *node) refuseLater(s *stream) {
+	at := nd.now + 2*s.base + s.jitter() + s.jitter()
+	nd.emit(event{at: at, order: s.in.order(kindRefused), node: nd.index, slot: s.slot})
+}
+
+// latency is the base latency of the link between two nodes, the same both ways.
+func (n *Net) latency(a, b uint64) int64 {
+	span := uint64(n.cfg.MaxLatency - n.cfg.MinLatency)
+	return int64(n.cfg.MinLatency) + int64(below(mix(purposeLatency, min(a, b), max(a, b)), span+1))
+}
+
+// opened handles a dial that arrives: it is accepted if the node listens, else refused.
+func (nd *node) opened(e *event) bool {
+	from := e.ident()
+	peer := nd.net.nodes[from.source()]
+	if nd.blocked(peer.index) {
+		return false // the dialling end has failed already
+	}
+	answer := direction(nd.index, true, from.number())
+	if nd.host == nil || nd.host.listening == nil {
+		nd.answer(answer.order(kindRefused), peer, e.ref)
+		return false
+	}
+	s := &stream{state: open, in: from, out: answer, remote: e.ref}
+	nd.openStream(s, peer.key, nd.net.latency(nd.key, peer.key))
+	nd.fold(e, 0)
+	nd.trace(TraceAccept, s, 0)
+	s.send(kindAccepted, 0, s.slot)
+	nd.host.listening.accept(s)
+	nd.settle()
+	return true
+}
+
+// answer sends an event to a peer with whom there is no connection (any more).
+func (nd *node) answer(order uint64, peer *node, slot uint32) {
+	at := nd.stalledUntil(peer.index, nd.now) + nd.net.latency(nd.key, peer.key)
+	if most := uint64(nd.net.cfg.Jitter); most > 0 {
+		at += int64(below(mix(purposeLink, nd.key, peer.key, order), most+1))
+	}
+	nd.emit(event{at: at, order: order, node: peer.index, slot: slot})
+}
+
+// accepted handles the good end of a dial.
+func (nd *node) accepted(s *stream, e *event) bool {
+	s.remote = e.ref
+	s.state = open
+	nd.dialing--
+	nd.open++
+	done := s.done
+	s.done = nil
+	nd.fold(e, 0)
+	nd.trace(TraceConnect, s, 0)
+	done(s, nil)
+	nd.settle()
+	return true
+}

@@ -1,0 +1,82 @@
+package sim
+
+// maxCuts is into how many pieces, at most, one Write is cut: enough to meet every state of a parser, few
+// enough for a megabyte.
+const maxCuts = 16
+
+// sendSplit sends the bytes on their way in one or more pieces: whole, in two, in several, or the
+// first of them one by one.
+func (s *stream) sendSplit(head, body []byte) {
+	key := mix(purposeFragment, s.key, uint64(s.sent))
+	rest := len(head) + len(body)
+	way := below(drawn(key, 0), 4)
+	for n := uint64(1); rest > 0; n++ {
+		size := rest
+		switch {
+		case n == maxCuts || way == 0:
+		case way == 1 && n == 1:
+			size = 1 + int(below(drawn(key, n), uint64(rest)))
+		case way == 2:
+			size = 1 + int(below(drawn(key, n), uint64(1+rest/2)))
+		case way == 3:
+			size = 1
+		}
+		if n > 1 {
+			s.nd.lane.stats.split++
+		}
+		inHead := min(size, len(head))
+		inBody := size - inHead
+		s.sendPiece(head[:inHead:inHead], body[:inBody:inBody])
+		head, body = head[inHead:], body[inBody:]
+		rest -= size
+	}
+}
+
+// join decides what becomes of a piece that arrives. It says true if the piece is held back: the
+// next ones are then joined to it. Otherwise the two parts of p may have become one.
+func (nd *node) join(s *stream, p *payload) bool {
+	s.got++
+	if s.rare != nil && s.rare.held != nil {
+		s.rare.held = append(append(s.rare.held, p.head...), p.body...)
+		nd.lane.stats.joined++
+		return true
+	}
+	peer := nd.net.nodes[s.in.source()]
+	key := mix(purposeJoin, nd.key, peer.key, uint64(s.in.order(kindFlush)&(1<<38-1)), uint64(s.got))
+	switch below(drawn(key, 0), 4) {
+	case 0:
+		s.ensureRare().held = p.joined()
+		at := nd.now + 1 + int64(below(drawn(key, 1), uint64(nd.net.cfg.MinLatency)))
+		nd.emit(event{at: at, order: s.in.order(kindFlush), node: nd.index, slot: s.slot})
+		return true
+	case 1:
+		if len(p.head) > 0 && len(p.body) > 0 {
+			*p = payload{head: p.joined()}
+			nd.lane.stats.joined++
+		}
+	}
+	return false
+}
+
+// joined is a copy of head and body in one.
+func (p *payload) joined() []byte {
+	b := make([]byte, 0, len(p.head)+len(p.body))
+	return append(append(b, p.head...), p.body...)
+}
+
+// flush hands over what was held back.
+func (nd *node) flush(s *stream, e *event) bool {
+	if s.rare == nil || s.rare.held == nil {
+		return false
+	}
+	held := s.rare.held
+	s.rare.held = nil
+	nd.fold(e, len(held))
+	nd.trace(TraceReceive, s, len(held))
+	if nd.net.cfg.CheckPayloads {
+		nd.watch(held, nil, received, s)
+	}
+	s.to.Receive(held)
+	nd.settle()
+	return true
+}

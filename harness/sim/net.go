@@ -1,0 +1,221 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// Net is a simulated network. It is set up, by Node, At and Inject, and then run. All methods are
+// called on one goroutine; Now, Halt, Usage and Stats also from the nodes' callbacks (under Windows Now and
+// Halt alone).
+type Net struct {
+	cfg    Config
+	nodes  []*node
+	byAddr map[network.Addr]*node
+	work   []func()
+	faults []*fault
+	stalls []*fault // those of faults that are stalls
+	splits []*fault // those that are partitions
+
+	slab    slab
+	lanes   []*lane
+	now     int64
+	started bool // faults and boots are queued; nodes are fixed
+	running bool
+	halted  atomic.Bool
+
+	total   radixHeap
+	windows *windows // nil under TotalOrder
+}
+
+// lane is what one worker has for itself. Under TotalOrder there is one.
+type lane struct {
+	net     *Net
+	free    []uint32 // free places of the slab
+	stats   counts
+	fired   []uint64 // per fault
+	written written
+	out     outbox // Windows only
+	_       [64]byte
+}
+
+// written remembers the checksum of the last body written, for a broadcast writes one body to
+// many streams in one callback.
+type written struct {
+	first *byte
+	size  int
+	sum   uint64
+}
+
+// New makes a network without nodes. The error lists every fault of the config.
+func New(cfg Config) (*Net, error) {
+	cfg, err := cfg.complete()
+	if err != nil {
+		return nil, err
+	}
+	n := &Net{cfg: cfg, byAddr: map[network.Addr]*node{}}
+	if cfg.Engine == TotalOrder {
+		cfg.Workers = 1
+		n.total.floor = -1
+		n.total.narrow = log2(int64(cfg.MinLatency))
+	} else {
+		n.windows = newWindows(n)
+	}
+	for range cfg.Workers {
+		n.lanes = append(n.lanes, &lane{net: n})
+	}
+	return n, nil
+}
+
+// Node adds a node that is reached at addr. boot makes what runs on it: at 0, or when a Join
+// fault says so, and again after each crash, on a new host each time. Before the first Run only,
+// and once for each address.
+func (n *Net) Node(addr network.Addr, boot func(network.Host)) {
+	if n.started {
+		panic("sim: Node after Run")
+	}
+	if n.byAddr[addr] != nil {
+		panic(fmt.Sprintf("sim: two nodes at %s", addr))
+	}
+	if len(n.nodes) == maxNodes {
+		panic(fmt.Sprintf("sim: more than %d nodes", maxNodes))
+	}
+	nd := &node{net: n, index: int32(len(n.nodes)), addr: addr, boot: boot, downBy: unborn}
+	nd.key = mix(n.cfg.Seed, purposeNode, sum([]byte(addr)))
+	n.nodes = append(n.nodes, nd)
+	n.byAddr[addr] = nd
+}
+
+// At runs f on the node's loop at t after the start. If the node is down then, nothing is done; a
+// t that is past means now. Under Windows it may not be called during Run.
+func (n *Net) At(t time.Duration, at network.Addr, f func()) {
+	nd := n.byAddr[at]
+	if nd == nil {
+		panic(fmt.Sprintf("sim: At for %s: no such node", at))
+	}
+	if n.running && n.windows != nil {
+		panic("sim: At during Run under Windows")
+	}
+	n.work = append(n.work, f)
+	i := len(n.work) - 1
+	n.queue(event{at: max(int64(t), n.now), order: classWork | uint64(i), node: nd.index, ref: uint32(i)})
+}
+
+// Run carries on until nothing is left to do up to and including that time after the start, or until Halt. It may be
+// called again with a later time. A panic of a node's code comes out of it: under Windows with
+// several workers as a *PanicError, else as it is.
+func (n *Net) Run(until time.Duration) {
+	n.start()
+	n.running = true
+	defer func() { n.running = false }()
+	n.halted.Store(false)
+	if n.windows != nil {
+		n.windows.run(int64(until))
+	} else {
+		n.runTotal(int64(until))
+	}
+	if !n.halted.Load() {
+		n.now = max(n.now, int64(until))
+	}
+	n.checkLedgers()
+}
+
+// start queues, once, the boots and the faults.
+func (n *Net) start() {
+	if n.started {
+		return
+	}
+	n.started = true
+	if n.windows != nil {
+		n.windows.layOut()
+	}
+	for _, nd := range n.nodes {
+		nd.lane = n.lanes[0]
+		nd.downBy = bootAtStart
+	}
+	n.queueFaults()
+	for _, nd := range n.nodes {
+		if nd.downBy == bootAtStart {
+			n.queue(event{order: classFault | orderBoot, node: nd.index})
+		}
+	}
+}
+
+// queue adds an event from outside of the nodes.
+func (n *Net) queue(e event) {
+	if n.windows != nil {
+		n.windows.early(e)
+	} else {
+		n.total.push(e)
+	}
+}
+
+// runTotal handles one event after another.
+func (n *Net) runTotal(until int64) {
+	heap := &n.total
+	for !n.halted.Load() {
+		e := heap.peek()
+		if e == nil || e.at > until {
+			return
+		}
+		now := *e // what happens next may move the run
+		heap.pop()
+		n.now = now.at
+		if n.nodes[now.node].happen(&now) && n.cfg.AfterEvent != nil {
+			n.cfg.AfterEvent()
+		}
+	}
+}
+
+// Halt makes Run return after the event under way, under Windows after the window under way.
+func (n *Net) Halt() { n.halted.Store(true) }
+
+// Now is the time since the start: that of the event under way, or that up to which Run came.
+// Under Windows, during Run, it is the start of the window under way.
+func (n *Net) Now() time.Duration { return time.Duration(n.now) }
+
+// Hash folds everything that has happened at every node into one number. Runs with one hash had,
+// as good as certain, the same history.
+func (n *Net) Hash() uint64 {
+	var h uint64
+	for _, nd := range n.nodes {
+		h += fold(purposeHistory, nd.key, nd.history())
+	}
+	return h
+}
+
+// History folds everything that has happened at one node: each callback with its time, and the
+// bytes that the node wrote.
+func (n *Net) History(addr network.Addr) uint64 {
+	if nd := n.byAddr[addr]; nd != nil {
+		return nd.history()
+	}
+	return 0
+}
+
+// Usage is what the node's host has open.
+func (n *Net) Usage(addr network.Addr) networktest.Usage {
+	nd := n.byAddr[addr]
+	if nd == nil || nd.host == nil {
+		return networktest.Usage{}
+	}
+	u := networktest.Usage{Streams: nd.open, Dials: nd.dialing, Timers: nd.timers.set}
+	if nd.host.listening != nil {
+		u.Listeners = 1
+	}
+	return u
+}
+
+// Addrs lists the nodes in the order in which they were added.
+func (n *Net) Addrs() []network.Addr {
+	var addrs []network.Addr
+	for _, nd := range n.nodes {
+		addrs = append(addrs, nd.addr)
+	}
+	return slices.Clip(addrs)
+}

@@ -1,0 +1,160 @@
+package sim
+
+import (
+	"slices"
+
+	"strata/network"
+)
+
+// node is one node's share of the network. Only the worker that runs the node touches it, apart
+// from index, addr and key, which never change: everything between nodes travels in events.
+type node struct {
+	net   *Net
+	lane  *lane // of the worker that runs the node now
+	index int32
+	born  uint32 // how often the node has booted
+	addr  network.Addr
+	key   uint64 // names the node in everything random
+	boot  func(network.Host)
+
+	now    int64
+	host   *host // nil: the node is down
+	downBy int32 // why, if it is: the fault's index, or one of the below
+
+	streams []*stream // by slot; nil: free
+	slots   []uint32  // free slots of streams
+	open    int       // streams that are open
+	dialing int       // dials without an answer
+	dials   []dialled // how often it has dialled whom: names connections, survives crashes
+	timers  timers
+	soon    []network.TimerID // what runs right after the callback under way
+
+	heard  uint64 // folded in order: what happened to the node
+	said   uint64 // added up, for the order over streams is not to be seen: what it wrote
+	ledger *ledger
+}
+
+// Why a node is down, when no fault is to blame.
+const (
+	unborn      int32 = -1 // before the start
+	bootAtStart int32 = -2
+)
+
+// dialled counts the dials to one peer.
+type dialled struct{ peer, count uint32 }
+
+// number is that of the next connection to the peer.
+func (nd *node) number(peer uint32) uint32 {
+	i, found := slices.BinarySearchFunc(nd.dials, peer, func(d dialled, peer uint32) int {
+		return int(int64(d.peer) - int64(peer))
+	})
+	if !found {
+		nd.dials = slices.Insert(nd.dials, i, dialled{peer: peer})
+	}
+	nd.dials[i].count++
+	return nd.dials[i].count
+}
+
+// history is everything that has happened to the node and what it has written.
+func (nd *node) history() uint64 { return fold(purposeHistory, nd.heard, nd.said) }
+
+// emit hands an event to the engine.
+func (nd *node) emit(e event) {
+	if w := nd.net.windows; w != nil {
+		w.emit(nd.lane, &e)
+	} else {
+		nd.net.total.push(e)
+	}
+}
+
+// happen handles one event and says whether the node's code was called.
+func (nd *node) happen(e *event) bool {
+	nd.now = e.at
+	nd.lane.written.first = nil
+	switch e.order & classMask {
+	case classStream:
+		return nd.streamEvent(e)
+	case classTimer:
+		return nd.timerEvent(e)
+	case classWork:
+		return nd.workEvent(e)
+	}
+	return nd.faultEvent(e)
+}
+
+// fold adds to the history of the node that this event reached its code.
+func (nd *node) fold(e *event, what uint64) {
+	nd.heard = fold(nd.heard, uint64(e.at)^what<<32, e.order)
+}
+
+// settle ends a callback: what it left for right afterwards is run.
+func (nd *node) settle() {
+	nd.lane.stats.deliveries++
+	if len(nd.soon) > 0 {
+		nd.runSoon()
+	}
+}
+
+// runSoon runs what After(0) queued, in order, and what that queues in turn.
+func (nd *node) runSoon() {
+	for i := 0; i < len(nd.soon); i++ {
+		if f := nd.timers.take(nd.soon[i]); f != nil {
+			f()
+		}
+	}
+	nd.soon = nd.soon[:0]
+}
+
+// workEvent does a work item, if the node is up.
+func (nd *node) workEvent(e *event) bool {
+	if nd.host == nil {
+		return false
+	}
+	nd.fold(e, 0)
+	nd.trace(TraceWork, nil, 0)
+	nd.net.work[e.ref]()
+	nd.settle()
+	return true
+}
+
+// timerEvent runs a timer, if it still is.
+func (nd *node) timerEvent(e *event) bool {
+	f := nd.timers.take(timerID(e.slot, e.order&^classMask))
+	if f == nil {
+		return false
+	}
+	nd.lane.stats.timers++
+	nd.fold(e, 0)
+	nd.trace(TraceTimer, nil, 0)
+	f()
+	nd.settle()
+	return true
+}
+
+// start boots the node.
+func (nd *node) start(e *event) {
+	nd.born++
+	nd.host = newHost(nd)
+	nd.fold(e, 0)
+	nd.trace(TraceBoot, nil, 0)
+	nd.boot(nd.host)
+	nd.settle()
+}
+
+// stop takes everything from the node: its peers hear of it, its own code does not.
+func (nd *node) stop(e *event, why int32) {
+	nd.fold(e, 1)
+	nd.trace(TraceCrash, nil, 0)
+	for _, s := range nd.streams {
+		if s != nil && s.state == open {
+			s.reset()
+		}
+		if s != nil {
+			s.forget()
+		}
+	}
+	nd.host, nd.downBy = nil, why
+	nd.streams, nd.slots, nd.soon = nil, nil, nil
+	nd.open, nd.dialing = 0, 0
+	nd.timers.clear()
+}

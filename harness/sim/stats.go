@@ -1,0 +1,50 @@
+package sim
+
+import "strata/network/networktest"
+
+// Stats counts what has happened in a network.
+type Stats struct {
+	Pieces     uint64 // pieces of streams that were sent
+	Deliveries uint64 // callbacks into nodes
+	Dials      uint64 // dials begun
+	Timers     uint64 // timers that ran
+	Split      uint64 // pieces more than were written, for some were split
+	Joined     uint64 // pieces that were joined to the one before
+
+	// Fired counts, per kind of fault, how often it made a difference: connections or dials that
+	// failed (at each end), pieces held back, nodes that went down, nodes that came late.
+	Fired map[networktest.FaultKind]uint64
+}
+
+// counts are a lane's share of Stats.
+type counts struct {
+	pieces, deliveries, dials, timers, split, joined uint64
+}
+
+// Stats adds up what has happened so far.
+func (n *Net) Stats() Stats {
+	s := Stats{Fired: map[networktest.FaultKind]uint64{}}
+	for _, l := range n.lanes {
+		s.Pieces += l.stats.pieces
+		s.Deliveries += l.stats.deliveries
+		s.Dials += l.stats.dials
+		s.Timers += l.stats.timers
+		s.Split += l.stats.split
+		s.Joined += l.stats.joined
+	}
+	for i, f := range n.faults {
+		s.Fired[f.kind] += n.Fired(i)
+	}
+	return s
+}
+
+// Fired says how often the i-th fault injected made a difference.
+func (n *Net) Fired(i int) uint64 {
+	var fired uint64
+	for _, l := range n.lanes {
+		if i < len(l.fired) {
+			fired += l.fired[i]
+		}
+	}
+	return fired
+}

@@ -1,0 +1,207 @@
+package sim
+
+import (
+	"math"
+
+	"strata/network"
+)
+
+// stream is one end of a connection, and belongs to its node alone: the other end is a stream of
+// the other node, known by its slot there.
+type stream struct {
+	nd     *node
+	to     network.Receiver
+	done   func(network.Stream, error) // while dialling
+	rare   *rare                       // nil until needed
+	in     ident                       // of what arrives here
+	out    ident                       // of what is sent from here
+	key    uint64                      // of all that is random about what is sent from here
+	base   int64                       // latency
+	last   int64                       // when what was sent last arrives
+	sent   uint32                      // pieces sent, and other events
+	got    uint32                      // pieces that arrived, counted under Fragment only
+	slot   uint32                      // of this end at its node
+	remote uint32                      // of the other end at its node
+	state  state
+}
+
+// rare is what few streams need.
+type rare struct {
+	nowhere network.Addr // dialled, but no node is there
+	waiting int          // bytes that a Stall holds back,
+	until   int64        // until then
+	held    []byte       // bytes to be joined with the next ones
+}
+
+type state uint8
+
+const (
+	closed state = iota
+	dialing
+	open
+)
+
+// openStream gives a new end of a connection its place at the node.
+func (nd *node) openStream(s *stream, peer uint64, lat int64) {
+	s.nd = nd
+	s.base = lat
+	s.key = mix(purposeLink, nd.key, peer, uint64(s.out)&math.MaxUint32<<1|uint64(s.out)>>32&1)
+	if last := len(nd.slots) - 1; last >= 0 {
+		s.slot, nd.slots = nd.slots[last], nd.slots[:last]
+		nd.streams[s.slot] = s
+	} else {
+		s.slot = uint32(len(nd.streams))
+		nd.streams = append(nd.streams, s)
+	}
+	if s.state == open {
+		nd.open++
+	} else {
+		nd.dialing++
+	}
+}
+
+// forget takes the end out of the node: nothing reaches it or leaves it any more.
+func (s *stream) forget() {
+	nd := s.nd
+	if s.state == open {
+		nd.open--
+	} else {
+		nd.dialing--
+	}
+	nd.streams[s.slot] = nil
+	nd.slots = append(nd.slots, s.slot)
+	s.state, s.to, s.done, s.rare = closed, nil, nil, nil
+}
+
+// Deliver is network.Stream's.
+func (s *stream) Deliver(to network.Receiver) {
+	if s.state == open {
+		s.to = to
+	}
+}
+
+// Write is network.Stream's.
+func (s *stream) Write(head, body []byte) {
+	size := len(head) + len(body)
+	if s.state != open || size == 0 {
+		return
+	}
+	nd := s.nd
+	bodySum := nd.lane.sumOfBody(body)
+	nd.said += fold(s.key^uint64(nd.now), sum(head)^uint64(s.sent), bodySum)
+	nd.trace(TraceWrite, s, size)
+	if nd.net.cfg.CheckPayloads {
+		nd.watch(head, body, wrote, s)
+	}
+	if nd.net.cfg.Fragment {
+		s.sendSplit(head, body)
+		return
+	}
+	s.sendPiece(head, body)
+}
+
+// sumOfBody is sum, but works only once for a body that is written to many streams in a row.
+func (l *lane) sumOfBody(body []byte) uint64 {
+	if len(body) == 0 {
+		return 0
+	}
+	w := &l.written
+	if w.first != &body[0] || w.size != len(body) {
+		*w = written{&body[0], len(body), sum(body)}
+	}
+	return w.sum
+}
+
+// sendPiece sends the bytes on their way as one piece.
+func (s *stream) sendPiece(head, body []byte) {
+	l := s.nd.lane
+	l.stats.pieces++
+	s.send(kindPiece, len(head)+len(body), l.store(payload{head, body}))
+}
+
+// send emits an event that happens to the other end, after all that were sent before.
+func (s *stream) send(kind uint64, size int, ref uint32) {
+	nd := s.nd
+	at := nd.now
+	if len(nd.net.stalls) > 0 {
+		at = s.released(size)
+	}
+	at += s.base + s.jitter()
+	if at <= s.last {
+		at = s.last + 1
+	}
+	s.last = at
+	nd.emit(event{at: at, order: s.out.order(kind), node: s.in.source(), slot: s.remote, ref: ref})
+}
+
+// jitter draws how much longer than the latency the next event takes.
+func (s *stream) jitter() int64 {
+	s.sent++
+	most := uint64(s.nd.net.cfg.Jitter)
+	if most == 0 {
+		return 0
+	}
+	return int64(below(drawn(s.key, uint64(s.sent)), most+1))
+}
+
+// released says when something that is sent now leaves this node: later than now if a Stall holds
+// it back. Its bytes are then counted as waiting.
+func (s *stream) released(size int) int64 {
+	now := s.nd.now
+	until := s.nd.stalledUntil(s.in.source(), now)
+	if until == now {
+		return now
+	}
+	r := s.ensureRare()
+	if r.until <= now {
+		r.waiting = 0
+	}
+	r.waiting += size
+	r.until = until
+	return until
+}
+
+func (s *stream) ensureRare() *rare {
+	if s.rare == nil {
+		s.rare = &rare{}
+	}
+	return s.rare
+}
+
+// Queued is network.Stream's: bytes wait only while a Stall holds them back.
+func (s *stream) Queued() int {
+	if s.rare == nil || s.rare.until <= s.nd.now {
+		return 0
+	}
+	return s.rare.waiting
+}
+
+// Close is network.Stream's.
+func (s *stream) Close() {
+	if s.state != open {
+		return
+	}
+	s.nd.said += fold(s.key^uint64(s.nd.now), uint64(s.sent), kindEnd)
+	s.nd.trace(TraceClose, s, 0)
+	s.send(kindEnd, 0, 0)
+	s.forget()
+}
+
+// reset tells the other end that this one is gone. What waits behind a Stall is lost.
+func (s *stream) reset() {
+	nd := s.nd
+	if until := nd.stalledUntil(s.in.source(), nd.now); until > nd.now {
+		at := until + s.base - 1 // before everything that waits
+		nd.emit(event{at: at, order: s.out.order(kindReset), node: s.in.source(), slot: s.remote})
+		return
+	}
+	s.send(kindReset, 0, 0)
+}
+
+// peerAddr is where the other end is.
+func (s *stream) peerAddr() network.Addr {
+	if s.rare != nil && s.rare.nowhere != "" {
+		return s.rare.nowhere
+	}
+	return s.nd.net.nodes[s.in.source()].addr
+}

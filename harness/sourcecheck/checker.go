@@ -1,0 +1,203 @@
+package sourcecheck
+
+import (
+	"go/ast"
+	"go/build/constraint"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// fileName refuses names that Go compiles on some systems only.
+func (c *checker) fileName() {
+	name := strings.TrimSuffix(filepath.Base(c.path), ".go")
+	parts := strings.Split(name, "_")
+	for _, p := range parts[1:] {
+		if systems[p] {
+			c.out.Findings = append(c.out.Findings, Finding{File: c.path,
+				Reason: "the file's name ends in _" + p + ", so that Go compiles it on some systems only", Remedy: "rename it"})
+			return
+		}
+	}
+}
+
+// systems are the words that have a meaning at the end of a file's name: GOOS and GOARCH.
+var systems = func() map[string]bool {
+	words := make(map[string]bool)
+	for _, w := range strings.Fields("aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris wasip1 windows " +
+		"386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm") {
+		words[w] = true
+	}
+	return words
+}()
+
+// comments refuses those that speak to the compiler.
+func (c *checker) comments(file *ast.File) {
+	for _, group := range file.Comments {
+		for _, comment := range group.List {
+			text := comment.Text
+			switch {
+			case constraint.IsGoBuild(text) || constraint.IsPlusBuild(text):
+				c.refuse(comment.Pos(), "build constraints are not allowed", "remove the comment")
+			case strings.HasPrefix(text, "//go:generate"):
+			case strings.HasPrefix(text, "//go:") || strings.HasPrefix(text, "//export ") || strings.HasPrefix(text, "#cgo"):
+				c.refuse(comment.Pos(), "compiler directives are not allowed", "remove the comment")
+			case strings.HasPrefix(text, "//line ") || strings.HasPrefix(text, "/*line "):
+				c.refuse(comment.Pos(), "line directives hide where the code is", "remove the comment")
+			}
+		}
+	}
+}
+
+// imports refuses what is not on the list of the layer, and notes the names of the rest.
+func (c *checker) imports(file *ast.File) {
+	for _, spec := range file.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue
+		}
+		if remedy := c.importRemedy(path); remedy != "" {
+			c.refuse(spec.Pos(), "import of "+strconv.Quote(path)+" is not allowed", remedy)
+			continue
+		}
+		name := nameOf(path)
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		if name == "." {
+			c.refuse(spec.Pos(), "import of "+strconv.Quote(path)+" into the file's own names is not allowed", "import it under its name")
+			continue
+		}
+		c.names[name] = path
+	}
+}
+
+// nameOf is the package name that an import path ends in.
+func nameOf(path string) string {
+	parts := strings.Split(path, "/")
+	last := parts[len(parts)-1]
+	if len(parts) > 1 && len(last) > 1 && last[0] == 'v' && strings.Trim(last[1:], "0123456789") == "" {
+		return parts[len(parts)-2]
+	}
+	return last
+}
+
+// importRemedy is empty if the layer may import path, else what to do instead.
+func (c *checker) importRemedy(path string) string {
+	if allowedStd[path] {
+		return ""
+	}
+	if layer, ok := strings.CutPrefix(path, "strata/"); ok {
+		own, want := slices.Index(layers, c.layer), slices.Index(layers, layer)
+		switch {
+		case want < 0:
+			return "a layer imports contracts (strata/" + strings.Join(layers[:own+1], ", strata/") + ") and nothing else of the workshop"
+		case want > own:
+			return "a layer does not know those above it: take what you need through a handler"
+		}
+		return ""
+	}
+	if remedy := importRemedies[path]; remedy != "" {
+		return remedy
+	}
+	return "use the contracts, the host and these: " + strings.Join(sortedStd, ", ")
+}
+
+// globals warns of package variables: all nodes of a process would share them.
+func (c *checker) globals(file *ast.File) {
+	for _, decl := range file.Decls {
+		switch d := decl.(type) {
+		case *ast.GenDecl:
+			if d.Tok != token.VAR {
+				continue
+			}
+			for _, spec := range d.Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok && !c.constant(v) {
+					c.add(v.Pos(), "package variable "+v.Names[0].Name+" is shared by all nodes of a process", "keep it in the layer's struct", true)
+				}
+			}
+		case *ast.FuncDecl:
+			if d.Recv == nil && d.Name.Name == "init" {
+				c.refuse(d.Pos(), "init functions run before there is a node", "do it in New or Start")
+			}
+		}
+	}
+}
+
+// constant says whether a package variable is a blank one or made by errors.New or fmt.Errorf.
+func (c *checker) constant(v *ast.ValueSpec) bool {
+	blank := !slices.ContainsFunc(v.Names, func(n *ast.Ident) bool { return n.Name != "_" })
+	return blank || len(v.Values) > 0 && !slices.ContainsFunc(v.Values, func(e ast.Expr) bool {
+		call, ok := e.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		pkg, name := c.selector(call.Fun)
+		return !(pkg == "errors" && name == "New" || pkg == "fmt" && name == "Errorf")
+	})
+}
+
+// node checks one node of the syntax tree.
+func (c *checker) node(n ast.Node) bool {
+	const callback = "the code of a node runs on one goroutine: use a callback, host.After or host.Offload"
+	switch n := n.(type) {
+	case *ast.GoStmt:
+		c.refuse(n.Pos(), "go statements are not allowed", callback)
+	case *ast.SelectStmt:
+		c.refuse(n.Pos(), "select is not allowed", callback)
+	case *ast.ChanType:
+		c.refuse(n.Pos(), "channels are not allowed", callback)
+	case *ast.SendStmt:
+		c.refuse(n.Pos(), "channels are not allowed", callback)
+	case *ast.UnaryExpr:
+		if n.Op == token.ARROW {
+			c.refuse(n.Pos(), "channels are not allowed", callback)
+		}
+	case *ast.SelectorExpr:
+		if pkg, name := c.selector(n); pkg != "" {
+			if remedy := memberRemedy(pkg, name); remedy != "" {
+				c.refuse(n.Pos(), nameOf(pkg)+"."+name+" is not allowed", remedy)
+			}
+		}
+	case *ast.CallExpr:
+		c.notWritten(n)
+	}
+	return true
+}
+
+// selector takes pkg.Name apart, where pkg is an import; both are empty if it is something else.
+func (c *checker) selector(e ast.Expr) (pkg, name string) {
+	s, ok := e.(*ast.SelectorExpr)
+	if !ok {
+		return "", ""
+	}
+	x, ok := s.X.(*ast.Ident)
+	if !ok || x.Obj != nil { // a local variable may have a package's name
+		return "", ""
+	}
+	if pkg = c.names[x.Name]; pkg == "" {
+		return "", ""
+	}
+	return pkg, s.Sel.Name
+}
+
+// notWritten notes the step of panic(network.NotWritten("gossip.2")).
+func (c *checker) notWritten(call *ast.CallExpr) {
+	if f, ok := call.Fun.(*ast.Ident); !ok || f.Name != "panic" || len(call.Args) != 1 {
+		return
+	}
+	inner, ok := call.Args[0].(*ast.CallExpr)
+	if !ok || len(inner.Args) != 1 {
+		return
+	}
+	if pkg, name := c.selector(inner.Fun); pkg != "strata/network" || name != "NotWritten" {
+		return
+	}
+	if lit, ok := inner.Args[0].(*ast.BasicLit); ok {
+		if step, err := strconv.Unquote(lit.Value); err == nil {
+			c.out.Missing = append(c.out.Missing, step)
+		}
+	}
+}

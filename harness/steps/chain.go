@@ -1,0 +1,68 @@
+package steps
+
+var chainSteps = []Step{
+	{
+		ID: "chain.1", Layer: "chain", Points: 7, Lines: 27,
+		Title: "execute one transaction",
+		Rules: []string{"CHN-5", "CHN-6", "CHN-8", "CHN-13"},
+		Hints: [3]string{
+			"What if sender and recipient are the same account? Read both first, write both after, and see what happens to the money.",
+			"Check signature, nonce, balance; then take from the sender and write it back before you read the recipient. An addition that passes 2^64-1 shows in the sum being smaller than what was added.",
+			`tx.Verify() fails: ErrBadSignature
+from = state.Account(sender)
+tx.Nonce != from.Nonce: ErrBadNonce
+tx.Amount > from.Balance: ErrBadBalance
+from.Nonce++, from.Balance -= Amount; write from
+to = state.Account(recipient)       // read after the write: it may be the same
+to.Balance + Amount overflows: ErrOverflow
+to.Balance += Amount; write to`,
+		},
+	},
+	{
+		ID: "chain.2", Layer: "chain", Points: 6, Lines: 28,
+		Title: "apply a block",
+		Rules: []string{"CHN-2", "CHN-3", "CHN-4", "CHN-7", "CHN-9"},
+		Hints: [3]string{
+			"The cheap questions come first, and the reward comes last. Why would a miner like it the other way round?",
+			"Number, parent, proof of work and count need no state. Then the transactions in order, each on what the one before left, then the reward; then the state is the one after this block. The first fault ends it.",
+			`number != state.Number + 1: ErrNumber
+parent != state.Hash: ErrParent
+hash does not meet the difficulty: ErrProofOfWork
+too many: ErrTooManyTransactions
+for each transaction i: execute; err: "chain: block n, transaction i: %w"
+coinbase.Balance + BlockReward, with the overflow check
+state.Advance(number, hash)`,
+		},
+	},
+	{
+		ID: "chain.3", Layer: "chain", Points: 7, Lines: 33,
+		Title: "build a block",
+		Rules: []string{"CHN-10", "CHN-11", "CHN-12"},
+		Hints: [3]string{
+			"One transaction can make another one valid: by its nonce, or by the money it brings. When may you stop looking?",
+			"Execute on a fork of the state and go through what is left of the pool again and again, until a whole round adds nothing or the block is full. A transaction that fails must leave no trace on the fork. The reward counts too: a block whose coinbase would overflow is not valid.",
+			`evict every transaction with a nonce below its sender's account (on s, not on the fork)
+work = s.Fork()
+repeat:
+    for each transaction that is not in yet, while there is room:
+        try = work.Fork(); execute(try, tx); no error: work.Absorb(try), it is in
+until a round adds nothing, or the block is full
+return Block{Number: s.Number()+1, Parent: s.Hash(), Coinbase: coinbase, Transactions: those}`,
+		},
+	},
+}
+
+var stackSteps = []Step{
+	{
+		ID: "stack.1", Layer: Whole, Points: 5,
+		Title: "the six layers together as one chain",
+		Rules: []string{"FRK-1", "GSP-6", "CHN-2"},
+		Hints: [3]string{
+			"Nothing is to be written here. Each of your layers passed between ours; which promise of a lower one does a higher one of yours rely on?",
+			"Find the lowest layer that behaves differently: grade the layers one by one, then look at what the failing check counts, such as sends per broadcast or blocks per node.",
+			`strata grade                      # are all other steps passed?
+strata replay <scenario>/<seed>   # which node is the first to do something else?
+compare its last events with the chapter of the layer they belong to`,
+		},
+	},
+}

@@ -1,0 +1,47 @@
+package steps
+
+var mempoolSteps = []Step{
+	{
+		ID: "mempool.1", Layer: "mempool", Points: 5, Lines: 31,
+		Title: "add and announce",
+		Rules: []string{"MEM-1", "MEM-4", "MEM-8"},
+		Hints: [3]string{
+			"In which order do you ask the questions? One of them costs a thousand times what the others do.",
+			"Known, conflict and a full sender are looked up in maps; the signature is checked last, but before anything is changed. When the pool is full the oldest goes, whoever sent it.",
+			`Add(tx):
+    id pooled: ErrKnown
+    (sender, nonce) pooled: ErrConflict
+    sender has MaxPerSender: ErrSenderFull
+    tx.Verify() fails: its error
+    put it in: by id, by (sender, nonce), at the end of the order; count the sender
+    more than MaxTxs: remove the oldest
+Announce(tx): err = Add(tx); err: return it; g.Broadcast(KindNewTx, tx.AppendText(nil))`,
+		},
+	},
+	{
+		ID: "mempool.2", Layer: "mempool", Points: 5, Lines: 9,
+		Title: "receive gossip",
+		Rules: []string{"MEM-2", "MEM-3"},
+		Hints: [3]string{
+			"Gossip asks you one thing: shall this travel on? What would go wrong if you passed on what you did not pool?",
+			"The same transaction can come under many gossip ids: gossip cannot know, you can. So the answer is exactly whether it was pooled just now.",
+			`gossip handler(from, payload):
+    tx, err = ParseTransaction(payload); err: return false
+    return Add(tx) == nil`,
+		},
+	},
+	{
+		ID: "mempool.3", Layer: "mempool", Points: 5, Lines: 27,
+		Title: "list, evict, expire",
+		Rules: []string{"MEM-5", "MEM-6", "MEM-7"},
+		Hints: [3]string{
+			"Everything stays equally long. So in which order do transactions expire, and how many timers do you need?",
+			"The order of arrival is the order of expiry: one timer, for the oldest, is enough. Evicting removes from every map at once, and from the middle of the order too.",
+			`Transactions: a new slice, in order of arrival
+Evict(ids): each that is pooled: remove it by id, by (sender, nonce), from the order; count the sender down
+expire: while the oldest came KeepFor ago or earlier: remove it
+    if any are left: timer for the oldest's time
+set that timer when the first comes; Stop cancels it`,
+		},
+	},
+}

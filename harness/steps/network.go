@@ -1,0 +1,61 @@
+package steps
+
+var networkSteps = []Step{
+	{
+		ID: "network.1", Layer: "network", Points: 4, Lines: 39,
+		Title: "cut a byte stream into messages",
+		Rules: []string{"NET-1", "NET-2", "NET-3", "NET-4", "NET-5"},
+		Hints: [3]string{
+			"A piece may end anywhere: inside the four bytes of a length, inside a message, or after the third message of five. What do you have to remember until the next piece comes?",
+			"Keep the bytes that are not part of a complete frame yet. Each time a piece comes, go on from there and take out as many complete frames as there are. Look at the announced length before you wait for, or make room for, that many bytes.",
+			`rest = rest + piece
+while rest has HeaderSize bytes:
+    size = PayloadSize(rest)
+    if size > MaxFrame: close with ErrFrameTooBig, deliver nothing, stop
+    if rest has fewer than HeaderSize + size bytes: break
+    deliver a message of those size bytes (zero is a message too)
+    rest = what follows it
+    if a handler closed the connection meanwhile: stop
+when the stream ends: rest not empty means ErrTruncated
+never write into bytes that were delivered: the receiver keeps them`,
+		},
+	},
+	{
+		ID: "network.2", Layer: "network", Points: 3, Lines: 30,
+		Title: "connect and disconnect events, dial, accept",
+		Rules: []string{"NET-6", "NET-7", "NET-10"},
+		Hints: [3]string{
+			"Every connection is in your table from its connect event to its disconnect event, and in no other time. Who puts it in, and who is the only one to take it out?",
+			"Accepted and dialled streams become a connection in the same way, with a fresh id; only `incoming` differs. A dial that fails has no connection, so no event: only done hears of it. A dial that succeeds after Stop has a stream that somebody must close.",
+			`open(stream, incoming):
+    id = next id; put the connection in the table
+    stream.Deliver(connection)
+    handler.Connected(id, incoming)
+Dial: host.Dial(to, func(stream, err):
+    stopped: close the stream if there is one, done(0, ErrClosed)
+    err: done(0, err), nothing else
+    otherwise open(stream, false), then done(id, nil))
+gone(connection, incoming, reason):
+    not in the table: return
+    take it out first, then handler.Disconnected(id, incoming, reason)`,
+		},
+	},
+	{
+		ID: "network.3", Layer: "network", Points: 3, Lines: 31,
+		Title: "send, close, stop, slow peers",
+		Rules: []string{"NET-8", "NET-9", "NET-11"},
+		Hints: [3]string{
+			"Handlers call you back: the disconnect event of one connection may close another, or call Stop again. Which loops of yours would trip over that?",
+			"The stream queues for you and tells how much waits (Queued). Send therefore has three questions to ask before it writes: is the connection there, is the message small enough, is there room? Stop must leave nothing behind that could call anybody.",
+			`Send(id, payload):
+    no such connection: ErrClosed
+    len(payload) > MaxFrame: ErrFrameTooBig, nothing else happens
+    Queued + HeaderSize + len(payload) > MaxQueued: close the connection with reason ErrSlowPeer, return ErrSlowPeer
+    stream.Write(Header(len(payload)), payload)
+Close(id): close the stream, then gone(connection, false, nil)
+Stop: if stopped return; stopped = true
+    close the listener; close every connection (over a sorted copy of the ids)
+    end every dial under way with ErrClosed`,
+		},
+	},
+}

@@ -1,0 +1,70 @@
+package steps
+
+var p2pSteps = []Step{
+	{
+		ID: "p2p.1", Layer: "p2p", Points: 5, Lines: 39,
+		Title: "hello, both sides",
+		Rules: []string{"P2P-1", "P2P-2", "P2P-3", "P2P-4", "P2P-14"},
+		Hints: [3]string{
+			"When may the answerer list its new peer? Think of what the layer above does as soon as it hears of one: it sends. What if that overtakes the acceptance?",
+			"The dialler lists the peer when the acceptance has come. The answerer's handler only returns the acceptance: messaging writes it after the handler. So listing must wait until right after this callback, host.After(0, ...), and until then it counts as one that is taken.",
+			`dialler, on Connected(outgoing): request p2p:hello with Self
+    error, or a malformed answer: close
+    0x00: close, and note the addresses of the list as candidates
+    0x01: list the peer, note the addresses
+answerer, on hello(conn, addr):
+    a second hello, or a bad address: close
+    own address, or no room: answer 0x00 and the list
+    else count it as pending, host.After(0: if the connection lives, list the peer), answer 0x01 and the list
+on Connected(incoming): a timer of HelloWithin closes the connection if no hello came`,
+		},
+	},
+	{
+		ID: "p2p.2", Layer: "p2p", Points: 5, Lines: 26,
+		Title: "the table of peers: no self, one connection each, lost peers",
+		Rules: []string{"P2P-5", "P2P-6", "P2P-10", "P2P-11"},
+		Hints: [3]string{
+			"Two nodes dial each other at the same moment. Both must throw away the same one of the two connections, without talking about it. What do both know?",
+			"Both know both addresses: of opposite directions the connection that the smaller address dialled stays. A peer changes connections without being lost: swap first, close after, and let the disconnect event of a connection count only if it is the one in the table.",
+			`list(addr, conn, weDialled):
+    old = table[addr]; none: put it in, tell PeerArrived
+    same direction as old: the newer stays
+    else: the one dialled by min(Self, addr) stays
+    put the one that stays in the table, then close the other
+Disconnected(conn): the peer whose connection in the table is conn: take it out, then PeerLost, once
+a message from conn: only if conn is a listed peer's, with that peer's address`,
+		},
+	},
+	{
+		ID: "p2p.3", Layer: "p2p", Points: 4, Lines: 24,
+		Title: "peer lists and get_peers, send and broadcast",
+		Rules: []string{"P2P-2", "P2P-9", "P2P-12"},
+		Hints: [3]string{
+			"Sending to one peer can lose that peer, at once, while you are in the middle of your loop over all of them. What do you loop over?",
+			"Take the sorted list of peers first and look each one up again before you send. One peer's error is that peer's affair; only what would fail for everybody is the caller's.",
+			`peer list for asker: the sorted peers without the asker (and Self is never among them), joined by commas
+Broadcast(kind, payload, except):
+    for each peer of Peers(): skip the excepted
+        err = Send(peer, ...); keep it only if it is ErrBadKind or ErrFrameTooBig
+    with no peer at all a bad kind is still a bad kind
+Send: not listed: ErrNotPeer; else msg.Send on its connection`,
+		},
+	},
+	{
+		ID: "p2p.4", Layer: "p2p", Points: 6, Lines: 38,
+		Title: "maintenance: dial, back off, shed, stop",
+		Rules: []string{"P2P-7", "P2P-8", "P2P-13", "P2P-15"},
+		Hints: [3]string{
+			"A dial under way is a peer that you may soon have. Which counts have to include it?",
+			"Every round looks at the number of peers and does one thing: nobody there, bootstrap; fewer than half, ask and dial candidates; too many, shed. An address that fails waits twice as long each time, up to BackoffMax, and a success forgets that.",
+			`round, every Interval:
+    no peers: candidates = Bootstrap
+    fewer than M/2: request p2p:get_peers from the peers, note what they answer
+    dial candidates in a random order while peers + dials < M and dials < MaxDials,
+        not Self, not listed, not under way, not before their retry time
+    more than M: close randomly chosen peers down to M
+failed(addr): wait = wait == 0 ? BackoffMin : min(2*wait, BackoffMax); retry at now + wait
+Stop: no timer is left, nothing is dialled, every peer is lost once, then msg.Stop`,
+		},
+	},
+}

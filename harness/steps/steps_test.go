@@ -1,0 +1,23 @@
+package steps_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/steps"
+)
+
+func TestValidate(t *testing.T) {
+	require.NoError(t, steps.Validate())
+}
+
+func TestStep_Chapter(t *testing.T) {
+	for id, want := range map[string]string{
+		"network.1": "docs/1-network.md", "chain.3": "docs/6-chain.md", "stack.1": "docs/6-chain.md",
+	} {
+		s, ok := steps.Find(id)
+		require.True(t, ok, id)
+		require.Equal(t, want, s.Chapter())
+	}
+}

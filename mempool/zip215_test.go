@@ -1,0 +1,140 @@
+package mempool_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha512"
+	"encoding/hex"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/oasisprotocol/curve25519-voi/curve"
+	"github.com/oasisprotocol/curve25519-voi/curve/scalar"
+	voi "github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
+	"github.com/stretchr/testify/require"
+
+	"strata/mempool"
+)
+
+// smallOrder are all encodings of the eight points of small order that decode by ZIP-215: eight
+// canonical ones, and six that are not (a sign that x=0 does not have, or y of p or p+1).
+func smallOrder(t *testing.T) [][]byte {
+	eights := []string{
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+	}
+	texts := append(eights,
+		"01"+strings.Repeat("00", 31), "ec"+strings.Repeat("ff", 30)+"7f",
+		"00"+strings.Repeat("00", 31), "ed"+strings.Repeat("ff", 30)+"7f",
+		"ee"+strings.Repeat("ff", 30)+"7f")
+	var points [][]byte
+	for _, text := range texts {
+		p, err := hex.DecodeString(text)
+		require.NoError(t, err)
+		negative := slices.Clone(p)
+		negative[31] |= 0x80
+		points = append(points, p, negative)
+	}
+	return points
+}
+
+// With a key and an R of small order and S = 0 the equation of ZIP-215, 8SB = 8R + 8kA, says
+// 0 = 0 + 0, whatever the message. Everyone has to agree that such a signature is valid: the
+// standard library does not.
+func TestVerify_SmallOrder_CHN13(t *testing.T) {
+	points := smallOrder(t)
+	require.Len(t, points, 14)
+	refused := 0
+	for _, a := range points {
+		for _, r := range points {
+			tx := mempool.Transaction{Sender: mempool.PublicKey(a), Nonce: 3, Amount: 5}
+			copy(tx.Signature[:32], r)
+			require.NoError(t, tx.Verify(), "A %x R %x", a, r)
+			if !ed25519.Verify(a, tx.SigningText(), tx.Signature[:]) {
+				refused++
+			}
+		}
+	}
+	require.Greater(t, refused, 100, "these vectors should tell ZIP-215 from the standard library")
+}
+
+// A key with a part of small order, and an honest signature for the rest of it.
+func TestVerify_MixedOrder_CHN13(t *testing.T) {
+	wide := func(parts ...[]byte) *scalar.Scalar {
+		h := sha512.Sum512(bytes.Join(parts, nil))
+		s, err := scalar.NewFromBytesModOrderWide(h[:])
+		require.NoError(t, err)
+		return s
+	}
+	point := func(p *curve.EdwardsPoint) []byte { b, _ := p.MarshalBinary(); return b }
+
+	var torsion curve.EdwardsPoint
+	require.NoError(t, torsion.UnmarshalBinary(smallOrder(t)[0]))
+	a, r := wide([]byte("secret")), wide([]byte("once"))
+	A := new(curve.EdwardsPoint).MulBasepoint(curve.ED25519_BASEPOINT_TABLE, a)
+	A.Add(A, &torsion)
+	R := new(curve.EdwardsPoint).MulBasepoint(curve.ED25519_BASEPOINT_TABLE, r)
+
+	stdlib := 0
+	for nonce := range uint64(32) {
+		tx := mempool.Transaction{Sender: mempool.PublicKey(point(A)), Nonce: nonce}
+		k := wide(point(R), point(A), tx.SigningText())
+		s := new(scalar.Scalar).Add(r, new(scalar.Scalar).Mul(k, a))
+		copy(tx.Signature[:32], point(R))
+		require.NoError(t, s.ToBytes(tx.Signature[32:]))
+
+		require.NoError(t, tx.Verify())
+		if ed25519.Verify(tx.Sender[:], tx.SigningText(), tx.Signature[:]) {
+			stdlib++
+		}
+		tx.Amount++
+		require.ErrorIs(t, tx.Verify(), mempool.ErrBadSignature)
+	}
+	require.Less(t, stdlib, 16, "the standard library takes about one in eight")
+}
+
+// ZIP-215 is lenient about points, not about S: one below the group's order, or there would be
+// two ids for one signed transfer.
+func TestVerify_BigS_CHN13(t *testing.T) {
+	order, _ := new(big.Int).SetString("7237005577332262213973186563042994240857116359379907606001950938285454250989", 10)
+	tx := golden()
+	s := slices.Clone(tx.Signature[32:])
+	slices.Reverse(s)
+	moved := new(big.Int).Add(new(big.Int).SetBytes(s), order).FillBytes(make([]byte, 32))
+	slices.Reverse(moved)
+	copy(tx.Signature[32:], moved)
+	require.ErrorIs(t, tx.Verify(), mempool.ErrBadSignature)
+}
+
+func TestVerify_NotAPoint_CHN13(t *testing.T) {
+	tx := mempool.Transaction{Sender: mempool.PublicKey{2}} // y = 2 has no x
+	tx.Signature[0] = 1
+	require.ErrorIs(t, tx.Verify(), mempool.ErrBadSignature)
+}
+
+// Whoever verifies many at once has to come to the same verdict.
+func TestVerify_BatchAgrees_CHN13(t *testing.T) {
+	batch := voi.NewBatchVerifier()
+	var want []bool
+	opts := &voi.Options{Verify: voi.VerifyOptionsZIP_215}
+	add := func(tx mempool.Transaction) {
+		batch.AddWithOptions(tx.Sender[:], tx.SigningText(), tx.Signature[:], opts)
+		want = append(want, tx.Verify() == nil)
+	}
+	points := smallOrder(t)
+	for i, a := range points {
+		tx := mempool.Transaction{Sender: mempool.PublicKey(a)}
+		copy(tx.Signature[:32], points[(i+5)%len(points)])
+		add(tx)
+		tx = golden()
+		tx.Nonce += uint64(i % 2)
+		add(tx)
+	}
+	_, got := batch.Verify(rand.Reader)
+	require.Equal(t, want, got)
+	require.Contains(t, want, true)
+	require.Contains(t, want, false)
+}

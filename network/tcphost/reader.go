@@ -1,0 +1,96 @@
+package tcphost
+
+// Chunks are what readers read into. They begin small, since most streams are idle most of the
+// time, and grow as long as reads fill them.
+const (
+	minChunk = 4 << 10
+	maxChunk = 256 << 10
+	minSpace = 512 // bytes; with less left in a chunk a new one is made
+)
+
+// read is the reader's goroutine: it reads until the stream ends.
+func (s *stream) read() {
+	size := minChunk
+	chunk := make([]byte, 0, size)
+	for fresh := true; ; fresh = false {
+		if cap(chunk)-len(chunk) < minSpace {
+			chunk, fresh = make([]byte, 0, size), true
+		}
+		space := chunk[len(chunk):cap(chunk)]
+		n, err := s.conn.Read(space)
+		chunk = chunk[:len(chunk)+n]
+		if n == len(space) {
+			size = min(2*size, maxChunk)
+		}
+		if n > 0 {
+			s.push(space[:n], fresh)
+		}
+		if err != nil {
+			s.pushEnd(err)
+			return
+		}
+	}
+}
+
+// push brings a piece to the loop, then waits if too much has been brought. A piece that follows
+// the last one in the same chunk, and finds it still there, is joined to it.
+func (s *stream) push(piece []byte, fresh bool) {
+	l := s.host.loop
+	l.mu.Lock()
+	if last := len(s.in) - 1; last >= 0 && !fresh {
+		s.in[last] = s.in[last][:len(s.in[last])+len(piece)]
+	} else {
+		s.in = append(s.in, piece)
+	}
+	s.waiting += len(piece)
+	var resume chan struct{}
+	if s.waiting >= maxWaiting {
+		resume = make(chan struct{})
+		s.resume = resume
+	}
+	s.readyAndUnlock()
+	if resume != nil {
+		<-resume
+	}
+}
+
+// pushEnd brings the stream's end to the loop.
+func (s *stream) pushEnd(err error) {
+	s.host.loop.mu.Lock()
+	s.atEnd, s.endErr = true, err
+	s.readyAndUnlock()
+}
+
+// readyAndUnlock puts the stream into the loop's inbox and releases the loop's mu.
+func (s *stream) readyAndUnlock() {
+	l := s.host.loop
+	if !s.isReady {
+		s.isReady = true
+		l.ready = append(l.ready, s)
+	}
+	l.unlockAndWake()
+}
+
+// takeInput takes what the reader has brought. The loop calls it, with mu held.
+func (s *stream) takeInput() {
+	s.batch, s.in = s.in, s.batch[:0]
+	s.waiting = 0
+	s.isReady = false
+	s.ending = s.atEnd
+	s.letReaderGo()
+}
+
+// release lets a waiting reader find out that its stream is closed.
+func (s *stream) release() {
+	l := s.host.loop
+	l.mu.Lock()
+	s.letReaderGo()
+	l.mu.Unlock()
+}
+
+func (s *stream) letReaderGo() {
+	if s.resume != nil {
+		close(s.resume)
+		s.resume = nil
+	}
+}

@@ -1,0 +1,169 @@
+package p2ptest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+	"strata/p2p"
+)
+
+// kind is what the nodes of the scenarios talk about.
+const kind messaging.Kind = "test:talk"
+
+// never is an interval of maintenance that no scenario lives to see: the steps before maintenance
+// are graded without it.
+const never = time.Hour
+
+// node runs the layer that is graded on one node, and watches it: who is listed according to the
+// events, what the handler hears, what the layers below are told to do.
+type node struct {
+	w    networktest.World
+	addr network.Addr
+	host *hostSpy
+	net  *netSpy
+	p2p  p2p.P2P
+
+	listed   map[network.Addr]bool // according to PeerArrived and PeerLost
+	arrivals int
+	losses   int
+	heard    []heard
+	stopped  bool
+
+	onArrived func(peer network.Addr)
+	onHeard   func(h heard) (reply []byte, ok bool)
+}
+
+// heard is a message that reached the handler.
+type heard struct {
+	from    network.Addr
+	payload string
+}
+
+// setup says how to build a node. Its p2p config needs no Self.
+type setup struct {
+	network   network.Config
+	p2p       p2p.Config
+	handle    bool // register a handler of kind
+	onArrived func(n *node, peer network.Addr)
+}
+
+// node adds the n-th node of the world, which runs the graded layer.
+func (s suite) node(w networktest.World, number int, cfg setup) *node {
+	n := &node{w: w, addr: w.Addr(number)}
+	if cfg.onArrived != nil {
+		n.onArrived = func(peer network.Addr) { cfg.onArrived(n, peer) }
+	}
+	w.Node(n.addr, func(h network.Host) { n.boot(s.stack, h, cfg) })
+	return n
+}
+
+func (n *node) boot(stack p2p.Stack, h network.Host, cfg setup) {
+	cfg.network.Listen, cfg.p2p.Self = n.addr, n.addr
+	netCfg := must(cfg.network.Complete())
+	msgCfg := must(messaging.Config{}.Complete())
+	p2pCfg := must(cfg.p2p.Complete())
+	n.listed = make(map[network.Addr]bool)
+	n.host = &hostSpy{Host: h}
+	n.net = &netSpy{Network: stack.NewNetwork(n.host, netCfg), incoming: make(map[network.ConnID]bool)}
+	msg := stack.NewMessaging(n.host, n.net, msgCfg)
+	n.p2p = stack.NewP2P(n.host, n.net, msg, p2pCfg)
+	if cfg.handle {
+		must(0, n.p2p.Handle(kind, n.hear))
+	}
+	must(0, n.p2p.Start(n))
+}
+
+// must panics on an error that would be a slip of the suite, or a free address that is not free.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(fmt.Errorf("p2ptest: %w", err))
+	}
+	return v
+}
+
+func (n *node) hear(from network.Addr, payload []byte) ([]byte, bool) {
+	if !n.listed[from] {
+		n.w.Fail("P2P-11", "expected only messages of listed peers at %s, got %q from %s", n.addr, payload, from)
+	}
+	h := heard{from, string(payload)}
+	n.heard = append(n.heard, h)
+	if n.onHeard != nil {
+		return n.onHeard(h)
+	}
+	return nil, false
+}
+
+// PeerArrived holds what the events promise: who is listed arrives once.
+func (n *node) PeerArrived(peer network.Addr) {
+	if n.listed[peer] {
+		n.w.Fail("P2P-6", "expected one PeerArrived of %s at %s, got a second one while it is listed", peer, n.addr)
+	}
+	if peer == n.addr {
+		n.w.Fail("P2P-5", "expected %s never to peer with itself, got PeerArrived of its own address", n.addr)
+	}
+	n.listed[peer] = true
+	n.arrivals++
+	if n.onArrived != nil {
+		n.onArrived(peer)
+	}
+}
+
+// PeerLost holds what the events promise: who is lost was listed, and is not listed any more.
+func (n *node) PeerLost(peer network.Addr) {
+	if !n.listed[peer] {
+		n.w.Fail("P2P-10", "expected PeerLost of listed peers only at %s, got one of %s", n.addr, peer)
+	}
+	delete(n.listed, peer)
+	n.losses++
+	if slices.Contains(n.p2p.Peers(), peer) {
+		n.w.Fail("P2P-10", "expected %s to be off the list of %s when PeerLost is called, got it listed", peer, n.addr)
+	}
+}
+
+// lists returns nil if the node's peers are exactly these, by its list and by its events.
+func (n *node) lists(want ...network.Addr) error {
+	want = slices.Sorted(slices.Values(want))
+	if got := n.p2p.Peers(); !slices.Equal(got, want) {
+		return fmt.Errorf("expected the peers of %s to be %s, got %s", n.addr, join(want), join(got))
+	}
+	if len(n.listed) != len(want) {
+		return fmt.Errorf("expected %d peers of %s by the events, got %d", len(want), n.addr, len(n.listed))
+	}
+	return nil
+}
+
+// hears returns nil if the handler heard exactly these payloads so far, in any order.
+func (n *node) hears(want ...string) error {
+	var got []string
+	for _, h := range n.heard {
+		got = append(got, h.payload)
+	}
+	slices.Sort(got)
+	if slices.Sort(want); !slices.Equal(got, want) {
+		return fmt.Errorf("expected %s to hear %q, got %q", n.addr, want, got)
+	}
+	return nil
+}
+
+func join(addrs []network.Addr) string {
+	if len(addrs) == 0 {
+		return "nobody"
+	}
+	text := make([]string, len(addrs))
+	for i, a := range addrs {
+		text[i] = string(a)
+	}
+	return strings.Join(text, " ")
+}
+
+// expect fails the rule if the check has an error.
+func expect(w networktest.World, rule string, err error) {
+	if err != nil {
+		w.Fail(rule, "%v", err)
+	}
+}

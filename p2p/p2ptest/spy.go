@@ -1,0 +1,61 @@
+package p2ptest
+
+import (
+	"strata/messaging"
+	"strata/network"
+)
+
+// hostSpy notes whom a node dials.
+type hostSpy struct {
+	network.Host
+	dialled []network.Addr
+	onDial  func(to network.Addr)
+}
+
+// Dial notes the address.
+func (h *hostSpy) Dial(to network.Addr, done func(network.Stream, error)) {
+	h.dialled = append(h.dialled, to)
+	if h.onDial != nil {
+		h.onDial(to)
+	}
+	h.Host.Dial(to, done)
+}
+
+// netSpy stands between a node's network and what is above it, and notes which connections are open
+// and whether an acceptance was sent.
+type netSpy struct {
+	network.Network
+	above    network.Handler
+	incoming map[network.ConnID]bool // open connections: whether the peer dialled
+	accepted bool                    // a response that starts with 0x01 was sent
+}
+
+// Start puts the spy between.
+func (s *netSpy) Start(h network.Handler) error {
+	s.above = h
+	return s.Network.Start(s)
+}
+
+// Send looks for acceptances.
+func (s *netSpy) Send(id network.ConnID, payload []byte) error {
+	m, err := messaging.Decode(payload)
+	if err == nil && m.Type == messaging.TypeResponse && len(m.Payload) > 0 && m.Payload[0] == 1 {
+		s.accepted = true
+	}
+	return s.Network.Send(id, payload)
+}
+
+// Connected passes on the event.
+func (s *netSpy) Connected(id network.ConnID, incoming bool) {
+	s.incoming[id] = incoming
+	s.above.Connected(id, incoming)
+}
+
+// Received passes on the event.
+func (s *netSpy) Received(id network.ConnID, payload []byte) { s.above.Received(id, payload) }
+
+// Disconnected passes on the event.
+func (s *netSpy) Disconnected(id network.ConnID, incoming bool, reason error) {
+	delete(s.incoming, id)
+	s.above.Disconnected(id, incoming, reason)
+}

@@ -1,0 +1,89 @@
+// Package gossip is the reference implementation of layer 4. This file is the layer; seen.go is what
+// it remembers.
+package gossip
+
+import (
+	"strata/gossip"
+	"strata/messaging"
+	"strata/network"
+	"strata/p2p"
+)
+
+// layer implements gossip.Gossip.
+type layer struct {
+	host  network.Host
+	peers p2p.P2P
+	cfg   gossip.Config
+	seen  seen
+	timer network.TimerID // the next sweep
+}
+
+// New makes the layer on peers.
+func New(host network.Host, peers p2p.P2P, cfg gossip.Config) gossip.Gossip {
+	return &layer{host: host, peers: peers, cfg: cfg, seen: seen{max: cfg.MaxSeen}}
+}
+
+// Start starts the peers below and sets the timer of the first sweep.
+func (l *layer) Start(w p2p.Watcher) error {
+	if err := l.peers.Start(w); err != nil {
+		return err
+	}
+	l.timer = l.host.After(l.cfg.Sweep, l.sweep)
+	return nil
+}
+
+// Handle registers the handler of a kind with the peers below, under gossip.KindPrefix.
+func (l *layer) Handle(kind messaging.Kind, h gossip.Handler) error {
+	kind = gossip.KindPrefix + kind
+	return l.peers.Handle(kind, func(from network.Addr, wire []byte) (reply []byte, ok bool) {
+		l.received(from, kind, wire, h)
+		return nil, false
+	})
+}
+
+// Broadcast sends the payload to everyone, under a new id (gossip.NewID, gossip.Encode). The id is
+// seen from now on, before anything is sent: the message will come back (GSP-2). The kind on the
+// wire has gossip.KindPrefix before it.
+func (l *layer) Broadcast(kind messaging.Kind, payload []byte) error {
+	//strata:begin gossip.1
+	id := gossip.NewID(l.host.Rand())
+	l.seen.add(id, l.host.Now())
+	return l.peers.Broadcast(gossip.KindPrefix+kind, gossip.Encode(id, payload))
+	//strata:end
+}
+
+// received handles one message of a peer; kind is that on the wire. One without an id
+// (gossip.Decode) or with an id that was seen is ignored (GSP-5, GSP-3). The id is marked seen before
+// the handler runs, for the handler may broadcast, and the message come back, before it returns. If
+// the handler says so, the very bytes that came go to every peer but the one they came from (GSP-4).
+func (l *layer) received(from network.Addr, kind messaging.Kind, wire []byte, h gossip.Handler) {
+	//strata:begin gossip.2
+	id, payload, ok := gossip.Decode(wire)
+	if !ok || !l.seen.add(id, l.host.Now()) {
+		return
+	}
+	if !h(from, payload) {
+		return
+	}
+	if err := l.peers.Broadcast(kind, wire, from); err != nil {
+		l.host.Log().Debug("gossip not passed on", "kind", string(kind), "err", err)
+	}
+	//strata:end
+}
+
+// sweep forgets the ids that were seen SeenFor ago or earlier, and sets the timer of the next sweep
+// (GSP-7).
+func (l *layer) sweep() {
+	//strata:begin gossip.3
+	l.seen.forget(l.host.Now().Add(-l.cfg.SeenFor))
+	l.timer = l.host.After(l.cfg.Sweep, l.sweep)
+	//strata:end
+}
+
+// Stop cancels the timer (GSP-8) and stops the peers below.
+func (l *layer) Stop() {
+	//strata:begin gossip.3
+	l.host.Cancel(l.timer)
+	l.peers.Stop()
+	//strata:end
+}

@@ -1,0 +1,61 @@
+package gossip
+
+import (
+	"time"
+
+	"strata/gossip"
+)
+
+// seen is the set of the ids seen lately, at most max of them.
+type seen struct {
+	max   int
+	ids   map[gossip.MessageID]struct{} // nil while there are none: most nodes idle most of the time
+	order []sighting                    // the same ids, the oldest first
+}
+
+// sighting is an id and when it was seen.
+type sighting struct {
+	id gossip.MessageID
+	at time.Time
+}
+
+// add marks the id seen now and says whether it is new. The map is made when it is needed. If there
+// are more than max ids then, the oldest is forgotten: see forgetOldest (GSP-7).
+func (s *seen) add(id gossip.MessageID, now time.Time) (fresh bool) {
+	//strata:begin gossip.1
+	if _, known := s.ids[id]; known {
+		return false
+	}
+	if s.ids == nil {
+		s.ids = make(map[gossip.MessageID]struct{})
+	}
+	s.ids[id] = struct{}{}
+	s.order = append(s.order, sighting{id, now})
+	if len(s.ids) > s.max {
+		s.forgetOldest()
+	}
+	return true
+	//strata:end
+}
+
+// forgetOldest forgets one id, in constant time. Append moves the rest of order to a new array when
+// the old one is used up, so that the places in front are not kept for ever.
+func (s *seen) forgetOldest() {
+	//strata:begin gossip.3
+	delete(s.ids, s.order[0].id)
+	s.order = s.order[1:]
+	//strata:end
+}
+
+// forget forgets every id seen at the time or earlier. The oldest come first in order, and so the
+// rest need not be looked at. An empty set keeps no memory.
+func (s *seen) forget(until time.Time) {
+	//strata:begin gossip.3
+	for len(s.order) > 0 && !s.order[0].at.After(until) {
+		s.forgetOldest()
+	}
+	if len(s.order) == 0 {
+		s.ids, s.order = nil, nil
+	}
+	//strata:end
+}

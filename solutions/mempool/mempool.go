@@ -1,0 +1,204 @@
+// Package mempool is the reference of layer 5. The contract, with the rules by id, is
+// strata/mempool.
+package mempool
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"strata/gossip"
+	"strata/mempool"
+	"strata/network"
+)
+
+// pool holds the transactions. Each arrives once and expires a fixed time later, so that the
+// order of arrival is the order of expiry as well, and one timer, for the oldest, is enough.
+type pool struct {
+	host   network.Host
+	gossip gossip.Gossip
+	cfg    mempool.Config
+
+	queue   []pooled                  // in order of arrival
+	slots   map[slot]mempool.TxID     // the pooled transaction of each sender and nonce
+	counts  map[mempool.PublicKey]int // pooled transactions of each sender who has any
+	timer   network.TimerID           // will call expire; zero if none is pending
+	stopped bool
+}
+
+// pooled is a transaction and what is known of it.
+type pooled struct {
+	tx      mempool.Transaction
+	id      mempool.TxID
+	expires time.Time
+}
+
+// slot is what only one transaction can have (MEM-4).
+type slot struct {
+	sender mempool.PublicKey
+	nonce  uint64
+}
+
+// New makes the pool, empty.
+func New(host network.Host, g gossip.Gossip, cfg mempool.Config) mempool.Mempool {
+	return &pool{
+		host:   host,
+		gossip: g,
+		cfg:    cfg,
+		slots:  map[slot]mempool.TxID{},
+		counts: map[mempool.PublicKey]int{},
+	}
+}
+
+// Add pools the transaction if check has nothing against it. If the pool is full, the oldest
+// transaction goes to make room (MEM-8). The newcomer expires KeepFor after now (MEM-7); arm sees
+// to the timer.
+func (p *pool) Add(tx mempool.Transaction) error {
+	//strata:begin mempool.1
+	id := tx.ID()
+	if err := p.check(tx, id); err != nil {
+		return fmt.Errorf("mempool: transaction %v: %w", id, err)
+	}
+	if len(p.queue) == p.cfg.MaxTxs {
+		p.forget(p.queue[0])
+		p.queue = p.queue[1:]
+	}
+	p.queue = append(p.queue, pooled{tx, id, p.host.Now().Add(p.cfg.KeepFor)})
+	p.slots[slot{tx.Sender, tx.Nonce}] = id
+	p.counts[tx.Sender]++
+	p.arm()
+	return nil
+	//strata:end
+}
+
+// check says why a transaction may not be pooled: ErrKnown (MEM-3), ErrConflict (MEM-4),
+// ErrSenderFull (MEM-8), ErrBadSignature (MEM-1). The signature comes last because it alone is
+// expensive, and a transaction that floods the network is mostly known already.
+func (p *pool) check(tx mempool.Transaction, id mempool.TxID) error {
+	//strata:begin mempool.1
+	if other, taken := p.slots[slot{tx.Sender, tx.Nonce}]; taken {
+		if other == id {
+			return mempool.ErrKnown
+		}
+		return mempool.ErrConflict
+	}
+	if p.counts[tx.Sender] >= p.cfg.MaxPerSender {
+		return mempool.ErrSenderFull
+	}
+	return tx.Verify()
+	//strata:end
+}
+
+// Announce adds the transaction and gossips its text under KindNewTx. If either fails, the
+// transaction is not pooled (MEM-1).
+func (p *pool) Announce(tx mempool.Transaction) error {
+	//strata:begin mempool.1
+	if err := p.Add(tx); err != nil {
+		return err
+	}
+	if err := p.gossip.Broadcast(mempool.KindNewTx, tx.Text()); err != nil {
+		p.Evict(tx.ID())
+		return fmt.Errorf("mempool: %w", err)
+	}
+	return nil
+	//strata:end
+}
+
+// Start registers received as the handler of KindNewTx.
+func (p *pool) Start() error {
+	//strata:begin mempool.2
+	return p.gossip.Handle(mempool.KindNewTx, p.received)
+	//strata:end
+}
+
+// received handles a gossiped transaction. It travels on exactly if it is new here and valid:
+// then it decodes (MEM-2), and Add takes it (MEM-2, MEM-3, MEM-4, MEM-8).
+func (p *pool) received(from network.Addr, payload []byte) (pass bool) {
+	//strata:begin mempool.2
+	tx, err := mempool.ParseTransaction(payload)
+	if err == nil {
+		err = p.Add(tx)
+	}
+	if err != nil {
+		p.host.Log().Debug("transaction refused", "from", from, "err", err)
+	}
+	return err == nil
+	//strata:end
+}
+
+// Transactions copies the pool in order of arrival; the caller may modify the copy (MEM-5).
+func (p *pool) Transactions() []mempool.Transaction {
+	//strata:begin mempool.3
+	txs := make([]mempool.Transaction, len(p.queue))
+	for i, e := range p.queue {
+		txs[i] = e.tx
+	}
+	return txs
+	//strata:end
+}
+
+// Evict takes the transactions out of the queue and forgets them, in one pass over the pool
+// however many they are (MEM-6). When the pool is empty, no timer is pending.
+func (p *pool) Evict(ids ...mempool.TxID) {
+	//strata:begin mempool.3
+	gone := make(map[mempool.TxID]bool, len(ids))
+	for _, id := range ids {
+		gone[id] = true
+	}
+	p.queue = slices.DeleteFunc(p.queue, func(e pooled) bool {
+		if gone[e.id] {
+			p.forget(e)
+		}
+		return gone[e.id]
+	})
+	if len(p.queue) == 0 {
+		p.disarm()
+	}
+	//strata:end
+}
+
+// expire is called when the timer runs. It lets go of the transactions whose time is over
+// (MEM-7): they are at the head of the queue, or have been evicted meanwhile. Then it sets the
+// timer anew if anything is left.
+func (p *pool) expire() {
+	//strata:begin mempool.3
+	p.timer = 0
+	now := p.host.Now()
+	for len(p.queue) > 0 && !p.queue[0].expires.After(now) {
+		p.forget(p.queue[0])
+		p.queue = p.queue[1:]
+	}
+	p.arm()
+	//strata:end
+}
+
+// Stop ends the timer, and sees that none is set again.
+func (p *pool) Stop() {
+	//strata:begin mempool.3
+	p.stopped = true
+	p.disarm()
+	//strata:end
+}
+
+// forget undoes what Add noted about a transaction; the caller takes it out of the queue.
+func (p *pool) forget(e pooled) {
+	delete(p.slots, slot{e.tx.Sender, e.tx.Nonce})
+	p.counts[e.tx.Sender]--
+	if p.counts[e.tx.Sender] == 0 {
+		delete(p.counts, e.tx.Sender)
+	}
+}
+
+// arm sets the timer for the oldest transaction, unless one is pending, the pool is empty or it
+// has been stopped. The timer may come too early, if the oldest is evicted, but never too late.
+func (p *pool) arm() {
+	if p.timer == 0 && len(p.queue) > 0 && !p.stopped {
+		p.timer = p.host.After(p.queue[0].expires.Sub(p.host.Now()), p.expire)
+	}
+}
+
+// disarm cancels the timer if one is pending.
+func (p *pool) disarm() {
+	p.host.Cancel(p.timer)
+	p.timer = 0
+}

@@ -1,0 +1,117 @@
+// Package messaging is the reference implementation of layer 2. This file is the layer and what
+// arrives at it; requests.go is what it asks of others.
+package messaging
+
+import (
+	"fmt"
+
+	"strata/messaging"
+	"strata/network"
+)
+
+// layer implements messaging.Messaging, and network.Handler for the network below.
+type layer struct {
+	host     network.Host
+	net      network.Network
+	cfg      messaging.Config
+	watcher  messaging.Watcher // may be nil
+	handlers map[messaging.Kind]messaging.Handler
+	stopped  bool
+
+	nextID      map[network.ConnID]uint32 // of every open connection: the id to try next
+	outstanding map[requestKey]request    // the requests that wait for their end
+}
+
+// New makes the layer on a network.
+func New(host network.Host, net network.Network, cfg messaging.Config) messaging.Messaging {
+	return &layer{
+		host:        host,
+		net:         net,
+		cfg:         cfg,
+		handlers:    make(map[messaging.Kind]messaging.Handler),
+		nextID:      make(map[network.ConnID]uint32),
+		outstanding: make(map[requestKey]request),
+	}
+}
+
+// Start starts the network below with this layer as its handler.
+func (l *layer) Start(w messaging.Watcher) error {
+	l.watcher = w
+	return l.net.Start(l)
+}
+
+// Connected is called by the network.
+func (l *layer) Connected(id network.ConnID, incoming bool) {
+	l.nextID[id] = l.cfg.FirstID
+	if l.watcher != nil {
+		l.watcher.Connected(id, incoming)
+	}
+}
+
+// Disconnected is called by the network. The requests of the connection end before the watcher
+// hears of it.
+func (l *layer) Disconnected(id network.ConnID, incoming bool, reason error) {
+	delete(l.nextID, id) // first: a callback that asks again finds the connection closed
+	if len(l.outstanding) > 0 {
+		l.abandon(id)
+	}
+	if l.watcher != nil {
+		l.watcher.Disconnected(id, incoming, reason)
+	}
+}
+
+// Handle registers the handler of a kind. Errors: that of Kind.Validate; messaging.ErrDuplicateKind
+// if there is one, which then stays (MSG-3).
+func (l *layer) Handle(kind messaging.Kind, h messaging.Handler) error {
+	//strata:begin messaging.1
+	if err := kind.Validate(); err != nil {
+		return err
+	}
+	if _, taken := l.handlers[kind]; taken {
+		return fmt.Errorf("messaging: %w: %s", messaging.ErrDuplicateKind, kind)
+	}
+	l.handlers[kind] = h
+	return nil
+	//strata:end
+}
+
+// Received is called by the network with each message: decode it with messaging.Decode. One that
+// is malformed closes the connection (MSG-10). A response ends the request that it answers:
+// see respond. A regular message or a request goes to the handler of its kind, and is ignored if
+// there is none (MSG-4). If a request's handler returns ok, send one response with the
+// request's id, an empty kind and the reply (MSG-6); a regular message is never answered
+// (MSG-5).
+func (l *layer) Received(from network.ConnID, b []byte) {
+	//strata:begin messaging.1
+	m, err := messaging.Decode(b)
+	if err != nil {
+		l.host.Log().Debug("closing", "conn", from, "err", err)
+		l.net.Close(from)
+		return
+	}
+	if m.Type == messaging.TypeResponse {
+		l.respond(from, m)
+		return
+	}
+	handle, known := l.handlers[messaging.Kind(m.Kind)]
+	if !known {
+		return
+	}
+	reply, ok := handle(from, m.Payload)
+	if ok && m.Type == messaging.TypeRequest {
+		l.answer(from, m.ID, reply)
+	}
+	//strata:end
+}
+
+//strata:begin messaging.1
+
+// answer sends a response. If the connection is gone the asker knows, and its request has ended.
+func (l *layer) answer(to network.ConnID, id uint32, reply []byte) {
+	err := l.net.Send(to, messaging.Encode(messaging.TypeResponse, id, "", reply))
+	if err != nil {
+		l.host.Log().Debug("response not sent", "conn", to, "err", err)
+	}
+}
+
+//strata:end

@@ -1,0 +1,144 @@
+package messaging
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"strata/messaging"
+	"strata/network"
+)
+
+// requestKey names an outstanding request. Ids are counted per connection, so that one alone names
+// none (MSG-8).
+type requestKey struct {
+	conn network.ConnID
+	id   uint32
+}
+
+// request is what is known of an outstanding request.
+type request struct {
+	done    func(reply []byte, err error)
+	timeout network.TimerID
+}
+
+// Send sends a regular message: type messaging.TypeRegular, id 0. Errors: that of Kind.Validate, and those of
+// network.Send.
+func (l *layer) Send(to network.ConnID, kind messaging.Kind, payload []byte) error {
+	//strata:begin messaging.2
+	if err := kind.Validate(); err != nil {
+		return err
+	}
+	return l.net.Send(to, messaging.Encode(messaging.TypeRegular, 0, kind, payload))
+	//strata:end
+}
+
+// Request sends a request and remembers it in outstanding, with a timer that calls expire after
+// Config.Timeout. If it cannot be sent, done gets the error at once and nothing is remembered:
+// that of Kind.Validate; network.ErrClosed if the layer has stopped or has no such connection;
+// those of network.Send.
+//
+// The ids of a connection count up from the one that nextID holds. Past 2^32-1 comes 1, and an id
+// that an outstanding request of this connection has is skipped (MSG-9).
+func (l *layer) Request(to network.ConnID, kind messaging.Kind, payload []byte, done func([]byte, error)) {
+	//strata:begin messaging.2
+	if err := kind.Validate(); err != nil {
+		done(nil, err)
+		return
+	}
+	if _, open := l.nextID[to]; !open || l.stopped {
+		done(nil, network.ErrClosed)
+		return
+	}
+	key := l.newKey(to)
+	if err := l.net.Send(to, messaging.Encode(messaging.TypeRequest, key.id, kind, payload)); err != nil {
+		done(nil, err)
+		return
+	}
+	// Remembered only now: a send that closes the connection would end the request a second time.
+	timeout := l.host.After(l.cfg.Timeout, func() { l.expire(key) })
+	l.outstanding[key] = request{done: done, timeout: timeout}
+	//strata:end
+}
+
+//strata:begin messaging.2
+
+// newKey takes the next free id of an open connection.
+func (l *layer) newKey(conn network.ConnID) requestKey {
+	key := requestKey{conn: conn, id: l.nextID[conn]}
+	for l.taken(key) {
+		key.id++
+	}
+	l.nextID[conn] = key.id + 1
+	return key
+}
+
+// taken says whether the id cannot be used now: zero never is.
+func (l *layer) taken(key requestKey) bool {
+	_, outstanding := l.outstanding[key]
+	return outstanding || key.id == 0
+}
+
+//strata:end
+
+// respond ends the request that a response answers: one that is outstanding on the connection it
+// came from, with its id. Any other response is ignored (MSG-8).
+func (l *layer) respond(from network.ConnID, m messaging.Message) {
+	//strata:begin messaging.2
+	l.finish(requestKey{conn: from, id: m.ID}, m.Payload, nil)
+	//strata:end
+}
+
+// finish ends a request, if it is outstanding: it forgets the request, cancels its timer and calls
+// done, in this order, so that done runs once whatever it does (MSG-7).
+func (l *layer) finish(key requestKey, reply []byte, err error) {
+	//strata:begin messaging.2
+	r, outstanding := l.outstanding[key]
+	if !outstanding {
+		return
+	}
+	delete(l.outstanding, key)
+	l.host.Cancel(r.timeout)
+	r.done(reply, err)
+	//strata:end
+}
+
+// expire ends a request that was not answered in time, with messaging.ErrTimeout.
+func (l *layer) expire(key requestKey) {
+	//strata:begin messaging.3
+	l.finish(key, nil, messaging.ErrTimeout)
+	//strata:end
+}
+
+// abandon ends the outstanding requests of one connection with network.ErrClosed, in the order of
+// their ids: callbacks send, so that the map's order could be seen.
+func (l *layer) abandon(conn network.ConnID) {
+	//strata:begin messaging.3
+	var keys []requestKey
+	for key := range l.outstanding {
+		if key.conn == conn {
+			keys = append(keys, key)
+		}
+	}
+	slices.SortFunc(keys, func(a, b requestKey) int { return cmp.Compare(a.id, b.id) })
+	for _, key := range keys {
+		l.finish(key, nil, network.ErrClosed)
+	}
+	//strata:end
+}
+
+// Stop ends the outstanding requests of every connection, in the order of the connections' ids,
+// then stops the network below. What callbacks ask meanwhile ends at once: see Request. Stopping
+// twice does nothing.
+func (l *layer) Stop() {
+	//strata:begin messaging.3
+	if l.stopped {
+		return
+	}
+	l.stopped = true
+	for _, conn := range slices.Sorted(maps.Keys(l.nextID)) {
+		l.abandon(conn)
+	}
+	l.net.Stop()
+	//strata:end
+}
