@@ -82,8 +82,8 @@ func (t *trial) builds(s *chain.State, l *ledger, pool *pool) *chain.Block {
 	if !t.leavesNothing(l, offered, mined) {
 		return nil
 	}
-	if err := l.block(t.params, b.Coinbase, b.Transactions); err != nil {
-		t.world.Fail("CHN-10", "expected %s to be valid, got one that the rules refuse: %v", content(mined), err)
+	if rules := l.block(t.params, b.Coinbase, b.Transactions); rules != nil {
+		t.world.Fail("CHN-10", "expected %s to be valid, got one that breaks a rule: %v", content(mined), rules[0])
 		return nil
 	}
 	if !t.same("CHN-10", "the block", l, s) {

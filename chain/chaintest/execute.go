@@ -160,7 +160,7 @@ func forgedPayments(t *trial) {
 	for what, forge := range forgeries {
 		tx := honest
 		forge(&tx)
-		if !t.wants("CHN-5", "a payment "+what, chain.ErrBadSignature, t.execute(s, tx)) {
+		if !t.wants("CHN-5", "a payment "+what, []error{chain.ErrBadSignature}, t.execute(s, tx)) {
 			return
 		}
 	}

@@ -66,47 +66,57 @@ func (l *ledger) copy() *ledger {
 	return other
 }
 
-// pay executes one transaction, or says which rule is against it and changes nothing.
-func (l *ledger) pay(tx mempool.Transaction) error {
+// broken are the rules that speak against the transaction: any of them may be reported.
+func (l *ledger) broken(tx mempool.Transaction) (rules []error) {
 	amount := new(big.Int).SetUint64(tx.Amount)
-	switch {
-	case l.forged[tx]:
-		return chain.ErrBadSignature
-	case l.nonce[tx.Sender] != tx.Nonce:
-		return chain.ErrBadNonce
-	case l.of(tx.Sender).Cmp(amount) < 0:
-		return chain.ErrBadBalance
+	if l.forged[tx] {
+		rules = append(rules, chain.ErrBadSignature)
+	}
+	if l.nonce[tx.Sender] != tx.Nonce {
+		rules = append(rules, chain.ErrBadNonce)
+	}
+	if l.of(tx.Sender).Cmp(amount) < 0 {
+		rules = append(rules, chain.ErrBadBalance)
+	}
+	if tx.Sender != tx.Recipient && !amount.Add(amount, l.of(tx.Recipient)).IsUint64() {
+		rules = append(rules, chain.ErrOverflow)
+	}
+	return rules
+}
+
+// pay executes one transaction, or returns what is broken and changes nothing.
+func (l *ledger) pay(tx mempool.Transaction) []error {
+	if rules := l.broken(tx); rules != nil {
+		return rules
 	}
 	if tx.Sender != tx.Recipient {
-		received := new(big.Int).Add(l.of(tx.Recipient), amount)
-		if !received.IsUint64() {
-			return chain.ErrOverflow
-		}
+		amount := new(big.Int).SetUint64(tx.Amount)
 		l.balance[tx.Sender] = new(big.Int).Sub(l.of(tx.Sender), amount)
-		l.balance[tx.Recipient] = received
+		l.balance[tx.Recipient] = new(big.Int).Add(l.of(tx.Recipient), amount)
 	}
 	l.nonce[tx.Sender]++
 	return nil
 }
 
 // reward pays the coinbase.
-func (l *ledger) reward(p chain.Params, coinbase mempool.PublicKey) error {
+func (l *ledger) reward(p chain.Params, coinbase mempool.PublicKey) []error {
 	sum := new(big.Int).Add(l.of(coinbase), new(big.Int).SetUint64(p.BlockReward))
 	if !sum.IsUint64() {
-		return chain.ErrOverflow
+		return []error{chain.ErrOverflow}
 	}
 	l.balance[coinbase] = sum
 	return nil
 }
 
-// block executes the content of a block, or says which rule is against it; l is then undefined.
-func (l *ledger) block(p chain.Params, coinbase mempool.PublicKey, txs []mempool.Transaction) error {
+// block executes the content of a block, or returns what its first fault breaks; l is then
+// undefined.
+func (l *ledger) block(p chain.Params, coinbase mempool.PublicKey, txs []mempool.Transaction) []error {
 	if len(txs) > p.MaxTransactions {
-		return chain.ErrTooManyTransactions
+		return []error{chain.ErrTooManyTransactions}
 	}
 	for _, tx := range txs {
-		if err := l.pay(tx); err != nil {
-			return err
+		if rules := l.pay(tx); rules != nil {
+			return rules
 		}
 	}
 	return l.reward(p, coinbase)

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"strata/chain"
@@ -91,20 +92,32 @@ func (t *trial) apply(s *chain.State, b chain.Block) error {
 	return nil
 }
 
-// wants fails the run unless err is the one expected: nil for nil, and otherwise an error that
-// wraps this sentinel and none of the others. what is in the style of "the block with 3 of 2
-// transactions".
-func (t *trial) wants(rule, what string, want, err error) bool {
-	if want == nil && err == nil {
-		return true
-	}
+// wants fails the run unless err is as expected: nil for no rules, otherwise an error that wraps
+// the sentinel of one of these rules and no other. what is what was executed, such as "a block
+// without a parent".
+func (t *trial) wants(rule, what string, rules []error, err error) bool {
+	var found []error
 	for _, sentinel := range sentinels {
-		if errors.Is(err, sentinel) != (sentinel == want) || err == nil {
-			t.world.Fail(rule, "expected %s to be %s, got %s", what, verdict(want), verdict(err))
-			return false
+		if errors.Is(err, sentinel) {
+			found = append(found, sentinel)
 		}
 	}
-	return true
+	if len(rules) == 0 && err == nil || len(found) == 1 && slices.Contains(rules, found[0]) {
+		return true
+	}
+	expected := "valid"
+	if len(rules) > 0 {
+		expected = "refused: " + strings.ReplaceAll(errors.Join(rules...).Error(), "\n", ", or ")
+	}
+	got := "valid"
+	if err != nil {
+		got = fmt.Sprintf("refused: %v", err)
+	}
+	if err != nil && len(found) != 1 {
+		got += fmt.Sprintf(" (an error that wraps %d of those that package chain declares)", len(found))
+	}
+	t.world.Fail(rule, "expected %s to be %s; got %s", what, expected, got)
+	return false
 }
 
 // same fails the run unless the state is what the ledger says.
@@ -119,13 +132,6 @@ func (t *trial) same(rule, after string, l *ledger, s *chain.State) bool {
 var sentinels = []error{
 	chain.ErrNumber, chain.ErrParent, chain.ErrProofOfWork, chain.ErrTooManyTransactions,
 	chain.ErrBadSignature, chain.ErrBadNonce, chain.ErrBadBalance, chain.ErrOverflow,
-}
-
-func verdict(err error) string {
-	if err == nil {
-		return "valid"
-	}
-	return fmt.Sprintf("refused (%v)", err)
 }
 
 // named is how many accounts have a letter in reports.

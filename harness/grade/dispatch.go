@@ -47,6 +47,7 @@ type batch struct {
 type dispatcher struct {
 	opt    Options
 	binary string
+	told   func(pipe.Message) // gets the events of traced jobs
 
 	mu      sync.Mutex
 	batches []batch
@@ -168,6 +169,8 @@ func (d *dispatcher) run(ctx context.Context, c *child, b batch, job pipe.Job) *
 		switch m.Kind {
 		case pipe.Run:
 			seed = m.Seed
+		case pipe.Traced:
+			d.told(m)
 		case pipe.Passed, pipe.Failed:
 			d.note(b, m, c.printed.String())
 			return nil

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"strata/harness/lab"
-	"strata/harness/reference"
 	"strata/harness/steps"
 )
 
@@ -104,7 +102,7 @@ func (g *grading) ready(s steps.Step) bool {
 // plan lists the scenarios to run: those of the steps that are ready, each with the student's
 // layer among those of the reference, the whole stack with all of the student's.
 func (g *grading) plan() {
-	for _, scenario := range lab.Suites(reference.Stack()) {
+	for _, scenario := range Scenarios() {
 		i := slices.IndexFunc(g.steps, func(s steps.Step) bool { return s.ID == scenario.Step })
 		if i < 0 || !g.ready(g.steps[i]) {
 			continue

@@ -16,14 +16,15 @@ import (
 	"strata/harness/reference"
 	"strata/harness/sim"
 	"strata/harness/submission"
+	"strata/harness/suites"
 	"strata/network"
 	"strata/network/networktest"
 )
 
 // runner does jobs, and watches that no run goes on for ever.
 type runner struct {
-	hello  pipe.Hello
-	suites map[string][]networktest.Scenario // by the layers that are the student's
+	hello pipe.Hello
+	mixes map[string][]networktest.Scenario // by the layers that are the student's
 
 	mu  sync.Mutex // guards out: the watchdog writes as well
 	out *bufio.Writer
@@ -35,7 +36,7 @@ type runner struct {
 }
 
 func newRunner(hello pipe.Hello) *runner {
-	r := &runner{hello: hello, suites: make(map[string][]networktest.Scenario)}
+	r := &runner{hello: hello, mixes: make(map[string][]networktest.Scenario)}
 	r.out = bufio.NewWriter(os.NewFile(pipe.VerdictsFD, "verdicts"))
 	r.enc = json.NewEncoder(r.out)
 	return r
@@ -102,10 +103,10 @@ func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Resu
 // scenario finds the job's scenario on the job's mix of layers.
 func (r *runner) scenario(job pipe.Job) (networktest.Scenario, bool) {
 	mix := strings.Join(job.Student, "+")
-	if r.suites[mix] == nil {
-		r.suites[mix] = lab.Suites(lab.Mix(reference.Stack(), submission.Stack(), job.Student...))
+	if r.mixes[mix] == nil {
+		r.mixes[mix] = suites.All(lab.Mix(reference.Stack(), submission.Stack(), job.Student...))
 	}
-	for _, s := range r.suites[mix] {
+	for _, s := range r.mixes[mix] {
 		if s.Name == job.Scenario {
 			return s, true
 		}

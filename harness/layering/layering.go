@@ -43,7 +43,7 @@ var outside = []string{"network/tcphost", "chain/boltstore", "chain/storetest", 
 var skipped = []string{"testdata", "exercises", "bench", "tools"}
 
 // memStore is a store next to its interface: like every store it has a lock, because work that is
-// off the loop may read it. Suites may lock as well: many seeds run at once.
+// off the loop may read it.
 const memStore = "chain/store.go"
 
 // alone are the packages that one package only may import: the implementations, and what names

@@ -63,7 +63,7 @@ func (nd *node) pieceArrives(s *stream, e *event) bool {
 	}
 	size := len(p.head) + len(p.body)
 	nd.fold(e, size)
-	nd.trace(TraceReceive, s, size)
+	nd.traceBytes(TraceReceive, s, p.head, p.body)
 	if nd.net.cfg.CheckPayloads {
 		nd.watch(p.head, p.body, received, s)
 	}

@@ -72,7 +72,7 @@ func (nd *node) flush(s *stream, e *event) bool {
 	held := s.rare.held
 	s.rare.held = nil
 	nd.fold(e, len(held))
-	nd.trace(TraceReceive, s, len(held))
+	nd.traceBytes(TraceReceive, s, nil, held)
 	if nd.net.cfg.CheckPayloads {
 		nd.watch(held, nil, received, s)
 	}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -40,8 +41,16 @@ type lane struct {
 	stats   counts
 	fired   []uint64 // per fault
 	written written
-	out     outbox // Windows only
-	_       [64]byte
+
+	// Windows only:
+	out     outbox
+	starts  []int32 // of each node's events in sorted, see gather
+	sorted  []event
+	node    int32   // that is run now
+	own     []event // that it has made for itself in this window, sorted; next is own[ownDone]
+	ownDone int
+	panics  []*PanicError
+	_       [64]byte // keeps lanes off each other's cache lines
 }
 
 // written remembers the checksum of the last body written, for a broadcast writes one body to
@@ -67,7 +76,7 @@ func New(cfg Config) (*Net, error) {
 		n.windows = newWindows(n)
 	}
 	for range cfg.Workers {
-		n.lanes = append(n.lanes, &lane{net: n})
+		n.lanes = append(n.lanes, &lane{net: n, out: outbox{soon: math.MaxInt64}})
 	}
 	return n, nil
 }

@@ -83,8 +83,8 @@ func (nd *node) happen(e *event) bool {
 }
 
 // fold adds to the history of the node that this event reached its code.
-func (nd *node) fold(e *event, what uint64) {
-	nd.heard = fold(nd.heard, uint64(e.at)^what<<32, e.order)
+func (nd *node) fold(e *event, what int) {
+	nd.heard = fold(nd.heard, uint64(e.at)^uint64(what)<<48, e.order)
 }
 
 // settle ends a callback: what it left for right afterwards is run.

@@ -89,7 +89,7 @@ func (s *stream) Write(head, body []byte) {
 	nd := s.nd
 	bodySum := nd.lane.sumOfBody(body)
 	nd.said += fold(s.key^uint64(nd.now), sum(head)^uint64(s.sent), bodySum)
-	nd.trace(TraceWrite, s, size)
+	nd.traceBytes(TraceWrite, s, head, body)
 	if nd.net.cfg.CheckPayloads {
 		nd.watch(head, body, wrote, s)
 	}

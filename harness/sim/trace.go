@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"strata/network"
@@ -49,6 +50,7 @@ type TraceEvent struct {
 	Conn     uint32       // counts the dials of this pair, in this direction, from 1
 	Incoming bool         // the peer dialled
 	Bytes    int          // written or received
+	Data     []byte       // those bytes, a copy
 }
 
 // String is the event on one line.
@@ -66,12 +68,20 @@ func (e TraceEvent) String() string {
 // trace tells Config.Trace, if it is set. s is nil if no connection is concerned.
 func (nd *node) trace(kind TraceKind, s *stream, size int) {
 	if nd.net.cfg.Trace != nil {
-		nd.traceOut(kind, s, size)
+		nd.traceOut(kind, s, size, nil)
 	}
 }
 
-func (nd *node) traceOut(kind TraceKind, s *stream, size int) {
-	e := TraceEvent{At: nd.time(), Kind: kind, Node: nd.addr, Bytes: size}
+// traceBytes is trace for bytes that are written or received.
+func (nd *node) traceBytes(kind TraceKind, s *stream, head, body []byte) {
+	if nd.net.cfg.Trace != nil {
+		data := slices.Concat(head, body)
+		nd.traceOut(kind, s, len(data), data)
+	}
+}
+
+func (nd *node) traceOut(kind TraceKind, s *stream, size int, data []byte) {
+	e := TraceEvent{At: nd.time(), Kind: kind, Node: nd.addr, Bytes: size, Data: data}
 	if s != nil {
 		e.Peer, e.Conn, e.Incoming = s.peerAddr(), s.in.number(), !s.in.answer()
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/skeleton"
 	"strata/harness/steps"
 )
 
@@ -20,4 +21,15 @@ func TestStep_Chapter(t *testing.T) {
 		require.True(t, ok, id)
 		require.Equal(t, want, s.Chapter())
 	}
+}
+
+// TestList_SaysHowLongOurSolutionIs compares the lengths with what stands between the markers.
+func TestList_SaysHowLongOurSolutionIs(t *testing.T) {
+	lines, err := skeleton.Lines("../..")
+	require.NoError(t, err)
+	for _, s := range steps.List {
+		require.Equal(t, lines[s.ID], s.Lines, s.ID)
+		delete(lines, s.ID)
+	}
+	require.Empty(t, lines, "steps in the solutions that the list does not have")
 }

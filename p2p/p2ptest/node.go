@@ -32,8 +32,8 @@ type node struct {
 	arrivals int
 	losses   int
 	heard    []heard
-	stopped  bool
 
+	onDial    func(to network.Addr)
 	onArrived func(peer network.Addr)
 	onHeard   func(h heard) (reply []byte, ok bool)
 }
@@ -68,7 +68,7 @@ func (n *node) boot(stack p2p.Stack, h network.Host, cfg setup) {
 	msgCfg := must(messaging.Config{}.Complete())
 	p2pCfg := must(cfg.p2p.Complete())
 	n.listed = make(map[network.Addr]bool)
-	n.host = &hostSpy{Host: h}
+	n.host = &hostSpy{Host: h, onDial: n.onDial}
 	n.net = &netSpy{Network: stack.NewNetwork(n.host, netCfg), incoming: make(map[network.ConnID]bool)}
 	msg := stack.NewMessaging(n.host, n.net, msgCfg)
 	n.p2p = stack.NewP2P(n.host, n.net, msg, p2pCfg)
@@ -127,6 +127,9 @@ func (n *node) PeerLost(peer network.Addr) {
 
 // lists returns nil if the node's peers are exactly these, by its list and by its events.
 func (n *node) lists(want ...network.Addr) error {
+	if n.p2p == nil {
+		return fmt.Errorf("expected %s to be up, got it down", n.addr)
+	}
 	want = slices.Sorted(slices.Values(want))
 	if got := n.p2p.Peers(); !slices.Equal(got, want) {
 		return fmt.Errorf("expected the peers of %s to be %s, got %s", n.addr, join(want), join(got))

@@ -21,7 +21,8 @@ type raw struct {
 	net  network.Network
 
 	open  []*link         // connections that are open, the oldest first
-	ended []time.Duration // when the others were closed, by whomever
+	past  []*link         // the others
+	ended []time.Duration // when those were closed, by whomever
 	met   int             // connections there ever were
 
 	// answer is what a hello that comes in is answered with; nil: nothing.
@@ -63,6 +64,7 @@ func (r *raw) Connected(id network.ConnID, incoming bool) {
 func (r *raw) Disconnected(id network.ConnID, _ bool, _ error) {
 	c := r.link(id)
 	r.open = slices.DeleteFunc(r.open, func(other *link) bool { return other == c })
+	r.past = append(r.past, c)
 	r.ended = append(r.ended, r.w.Now())
 	if r.onClosed != nil {
 		r.onClosed(c)

@@ -50,23 +50,29 @@ func New(host network.Host, g gossip.Gossip, cfg mempool.Config) mempool.Mempool
 	}
 }
 
-// Add pools the transaction if check has nothing against it. If the pool is full, the oldest
-// transaction goes to make room (MEM-8). The newcomer expires KeepFor after now (MEM-7); arm sees
-// to the timer.
+// Add pools the transaction if check has nothing against it.
 func (p *pool) Add(tx mempool.Transaction) error {
 	//strata:begin mempool.1
 	id := tx.ID()
 	if err := p.check(tx, id); err != nil {
 		return fmt.Errorf("mempool: transaction %v: %w", id, err)
 	}
-	if len(p.queue) == p.cfg.MaxTxs {
-		p.forget(p.queue[0])
-		p.queue = p.queue[1:]
+	p.insert(tx, id)
+	return nil
+	//strata:end
+}
+
+// Announce gossips the transaction's text under KindNewTx and pools it, or does neither (MEM-1).
+func (p *pool) Announce(tx mempool.Transaction) error {
+	//strata:begin mempool.1
+	id := tx.ID()
+	if err := p.check(tx, id); err != nil {
+		return fmt.Errorf("mempool: transaction %v: %w", id, err)
 	}
-	p.queue = append(p.queue, pooled{tx, id, p.host.Now().Add(p.cfg.KeepFor)})
-	p.slots[slot{tx.Sender, tx.Nonce}] = id
-	p.counts[tx.Sender]++
-	p.arm()
+	if err := p.gossip.Broadcast(mempool.KindNewTx, tx.Text()); err != nil {
+		return fmt.Errorf("mempool: transaction %v: %w", id, err)
+	}
+	p.insert(tx, id)
 	return nil
 	//strata:end
 }
@@ -89,18 +95,19 @@ func (p *pool) check(tx mempool.Transaction, id mempool.TxID) error {
 	//strata:end
 }
 
-// Announce adds the transaction and gossips its text under KindNewTx. If either fails, the
-// transaction is not pooled (MEM-1).
-func (p *pool) Announce(tx mempool.Transaction) error {
+// insert puts a checked transaction at the end of the queue, where it expires KeepFor from now
+// (MEM-7). If the pool is full, the oldest transaction goes to make room (MEM-8). What is queued
+// is noted in slots and counts, which forget undoes; arm sees to the timer.
+func (p *pool) insert(tx mempool.Transaction, id mempool.TxID) {
 	//strata:begin mempool.1
-	if err := p.Add(tx); err != nil {
-		return err
+	if len(p.queue) == p.cfg.MaxTxs {
+		p.forget(p.queue[0])
+		p.queue = p.queue[1:]
 	}
-	if err := p.gossip.Broadcast(mempool.KindNewTx, tx.Text()); err != nil {
-		p.Evict(tx.ID())
-		return fmt.Errorf("mempool: %w", err)
-	}
-	return nil
+	p.queue = append(p.queue, pooled{tx, id, p.host.Now().Add(p.cfg.KeepFor)})
+	p.slots[slot{tx.Sender, tx.Nonce}] = id
+	p.counts[tx.Sender]++
+	p.arm()
 	//strata:end
 }
 
@@ -180,7 +187,7 @@ func (p *pool) Stop() {
 	//strata:end
 }
 
-// forget undoes what Add noted about a transaction; the caller takes it out of the queue.
+// forget undoes what insert noted about a transaction; the caller takes it out of the queue.
 func (p *pool) forget(e pooled) {
 	delete(p.slots, slot{e.tx.Sender, e.tx.Nonce})
 	p.counts[e.tx.Sender]--

@@ -22,8 +22,8 @@ type request struct {
 	timeout network.TimerID
 }
 
-// Send sends a regular message: type messaging.TypeRegular, id 0. Errors: that of Kind.Validate, and those of
-// network.Send.
+// Send sends a regular message: type messaging.TypeRegular, id 0. Errors: that of Kind.Validate,
+// and those of network.Send.
 func (l *layer) Send(to network.ConnID, kind messaging.Kind, payload []byte) error {
 	//strata:begin messaging.2
 	if err := kind.Validate(); err != nil {
@@ -38,7 +38,7 @@ func (l *layer) Send(to network.ConnID, kind messaging.Kind, payload []byte) err
 // that of Kind.Validate; network.ErrClosed if the layer has stopped or has no such connection;
 // those of network.Send.
 //
-// The ids of a connection count up from the one that nextID holds. Past 2^32-1 comes 1, and an id
+// The ids of a connection count up from the one in lastID. Past Config.MaxID comes 1, and an id
 // that an outstanding request of this connection has is skipped (MSG-9).
 func (l *layer) Request(to network.ConnID, kind messaging.Kind, payload []byte, done func([]byte, error)) {
 	//strata:begin messaging.2
@@ -46,7 +46,7 @@ func (l *layer) Request(to network.ConnID, kind messaging.Kind, payload []byte, 
 		done(nil, err)
 		return
 	}
-	if _, open := l.nextID[to]; !open || l.stopped {
+	if _, open := l.lastID[to]; !open || l.stopped {
 		done(nil, network.ErrClosed)
 		return
 	}
@@ -65,18 +65,12 @@ func (l *layer) Request(to network.ConnID, kind messaging.Kind, payload []byte, 
 
 // newKey takes the next free id of an open connection.
 func (l *layer) newKey(conn network.ConnID) requestKey {
-	key := requestKey{conn: conn, id: l.nextID[conn]}
-	for l.taken(key) {
-		key.id++
+	key := requestKey{conn: conn, id: l.lastID[conn]}
+	for taken := true; taken; _, taken = l.outstanding[key] {
+		key.id = key.id%l.cfg.MaxID + 1
 	}
-	l.nextID[conn] = key.id + 1
+	l.lastID[conn] = key.id
 	return key
-}
-
-// taken says whether the id cannot be used now: zero never is.
-func (l *layer) taken(key requestKey) bool {
-	_, outstanding := l.outstanding[key]
-	return outstanding || key.id == 0
 }
 
 //strata:end
@@ -136,7 +130,7 @@ func (l *layer) Stop() {
 		return
 	}
 	l.stopped = true
-	for _, conn := range slices.Sorted(maps.Keys(l.nextID)) {
+	for _, conn := range slices.Sorted(maps.Keys(l.lastID)) {
 		l.abandon(conn)
 	}
 	l.net.Stop()

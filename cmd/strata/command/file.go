@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -74,15 +76,15 @@ func unknownKey(key []string) string {
 	tables := keysOf(reflect.TypeFor[Settings]())
 	if len(key) < 2 {
 		if _, ok := tables[key[0]]; !ok {
-			return fmt.Sprintf("unknown table or key %q%s", key[0], didYouMean(key[0], sortedKeys(tables)))
+			return fmt.Sprintf("unknown table or key %q%s", key[0], didYouMean(key[0], slices.Sorted(maps.Keys(tables))))
 		}
 	}
 	table, ok := tables[key[0]]
 	if !ok {
-		return fmt.Sprintf("unknown table [%s]%s", key[0], didYouMean(key[0], sortedKeys(tables)))
+		return fmt.Sprintf("unknown table [%s]%s", key[0], didYouMean(key[0], slices.Sorted(maps.Keys(tables))))
 	}
 	name := strings.Join(key[1:], ".")
-	return fmt.Sprintf("unknown key %q in [%s]%s", name, key[0], didYouMean(name, sortedKeys(keysOf(table))))
+	return fmt.Sprintf("unknown key %q in [%s]%s", name, key[0], didYouMean(name, slices.Sorted(maps.Keys(keysOf(table)))))
 }
 
 // keysOf maps the TOML keys of a settings struct to the types of their fields.

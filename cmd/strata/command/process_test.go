@@ -21,8 +21,8 @@ import (
 // patience is how long a test waits for another process; it waits for lines, never for time to pass.
 const patience = 30 * time.Second
 
-// binary is strata itself, built once.
-var binary = sync.OnceValues(func() (string, error) {
+// strataBinary is strata itself, built once.
+var strataBinary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "strata-test-*")
 	if err != nil {
 		return "", err
@@ -36,7 +36,7 @@ var binary = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	status := m.Run()
-	if path, err := binary(); err == nil {
+	if path, err := strataBinary(); err == nil {
 		os.RemoveAll(filepath.Dir(path))
 	}
 	os.Exit(status)
@@ -54,7 +54,7 @@ type process struct {
 // start starts strata in the test's working directory.
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
-	path, err := binary()
+	path, err := strataBinary()
 	require.NoError(t, err)
 	p := &process{t: t, cmd: exec.Command(path, args...), out: make(chan string, 1000), log: make(chan string, 100_000), exited: make(chan struct{})}
 	stdout, err := p.cmd.StdoutPipe()

@@ -3,8 +3,11 @@ package command
 import (
 	"bytes"
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -239,4 +242,8 @@ func TestInterrupted_ContextEndsBeforeTheCommand(t *testing.T) {
 	var out, errs bytes.Buffer
 	require.Zero(t, Main(ctx, s.world(&out, &errs), []string{"version"}))
 	require.Regexp(t, `^strata \S+`, out.String())
+}
+
+func tableKeys(table string) []string {
+	return slices.Collect(maps.Keys(keysOf(keysOf(reflect.TypeFor[Settings]())[table])))
 }

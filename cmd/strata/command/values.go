@@ -163,4 +163,3 @@ func inRange(name string, value, least, most int) error {
 	}
 	return nil
 }
-

@@ -1,0 +1,87 @@
+package nodetest
+
+import (
+	"fmt"
+	"time"
+
+	"strata/chain"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+func (s suite) late() networktest.Scenario {
+	return scenario("late", "A node that comes late gets the whole chain, without a new block.", 25*sec, func(w networktest.World) {
+		c := s.cluster(w, setup{size: 3}, 0, 1)
+		blocks := branch(chain.Genesis(), alice, 10)
+		c.members[0].gives(4*sec, blocks...)
+		m := c.join(2, setup{size: 3})
+		w.Inject(networktest.Fault{Kind: networktest.Join, At: 7 * sec, A: []network.Addr{m.addr}})
+		c.endsAt(25*sec, "FRK-4", blocks[9])
+	}, "FRK-4")
+}
+
+func (s suite) shuffled() networktest.Scenario {
+	return scenario("shuffled", "Blocks that come in any order make the same chain.", 20*sec, func(w networktest.World) {
+		c := s.cluster(w, setup{size: 4}, 0, 1, 2)
+		stranger := c.stranger(3, 1)
+		blocks := branch(chain.Genesis(), alice, 8)
+		side := branch(blocks[2], bob, 4)
+		all := append(append([]chain.Block(nil), blocks...), side...)
+		for i, at := range w.Rand().Perm(len(all)) {
+			stranger.sends(4*sec+time.Duration(i)*300*time.Millisecond, fmt.Sprintf("sends block %d", all[at].Number), all[at])
+		}
+		c.endsAt(20*sec, "FRK-1", blocks[7])
+	}, "FRK-1", "FRK-4", "FRK-5")
+}
+
+// withheld has the only peer that knows the ancestors lie about them, until another comes.
+func (s suite) withheld() networktest.Scenario {
+	return scenario("withheld", "A missing ancestor is asked for again until somebody gives the right one.", 40*sec, func(w networktest.World) {
+		c := s.cluster(w, setup{size: 3}, 0)
+		stranger := c.stranger(2, 0)
+		blocks := branch(chain.Genesis(), alice, 4)
+		lies := [][]byte{nil, []byte("garbage"), blocks[3].Text(), chain.Genesis().Text(), {}}
+		stranger.answer = func(chain.BlockHash) []byte { return lies[stranger.asked%len(lies)] }
+		stranger.sends(4*sec, "sends block 4 and lies about the others", blocks[3])
+		w.By(12*sec, "FRK-4", func() error {
+			if stranger.asked < 2 {
+				return fmt.Errorf("expected to be asked for block 3, and again after no or a bad answer, was asked %d times", stranger.asked)
+			}
+			return nil
+		})
+		m := c.join(1, setup{size: 3, prepared: blocks})
+		w.Inject(networktest.Fault{Kind: networktest.Join, At: 14 * sec, A: []network.Addr{m.addr}})
+		c.members[0].at(13*sec, "is asked for its tip", func() {
+			if c.members[0].height != 0 {
+				w.Fail("FRK-1", "expected no block to count while its ancestors are missing, got block %d", c.members[0].height)
+			}
+		})
+		c.endsAt(40*sec, "FRK-4", blocks[3])
+	}, "FRK-4", "FRK-1")
+}
+
+func (s suite) orphans() networktest.Scenario {
+	return scenario("orphans", "Blocks without known parents are bounded in number, and do not keep out the chain.", 30*sec, func(w networktest.World) {
+		const room = 6
+		c := s.cluster(w, setup{size: 3, orphans: room}, 0, 1)
+		stranger := c.stranger(2, 0)
+		for i := range 4 * room {
+			b := solve(chain.Block{Number: uint64(2 + i%5), Parent: chain.BlockHash{byte(i + 1)}, Coinbase: account(dave)})
+			stranger.sends(4*sec+time.Duration(i)*100*time.Millisecond, "sends a block without parents", b)
+		}
+		w.Always("FRK-4", func() error {
+			for _, m := range c.members {
+				if m.Node == nil {
+					continue
+				}
+				if n := m.Status().Orphans; n > room {
+					return fmt.Errorf("expected at most %d blocks without parents at node %d, got %d", room, m.number, n)
+				}
+			}
+			return nil
+		})
+		blocks := branch(chain.Genesis(), alice, 3)
+		c.members[1].gives(8*sec, blocks...)
+		c.endsAt(30*sec, "FRK-4", blocks[2])
+	}, "FRK-4")
+}

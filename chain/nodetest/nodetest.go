@@ -1,0 +1,40 @@
+// Package nodetest is the conformance suite of the whole stack: six layers of one student, with the
+// provided store, block tree, miner and node around them, as several nodes of one chain.
+//
+// The suite trusts none of it: it mines blocks of its own, computes the accounts again from the
+// genesis block on, and talks to the nodes through strangers who break the rules of blocks, and of
+// blocks alone.
+package nodetest
+
+import (
+	"time"
+
+	"strata/chain"
+	"strata/network/networktest"
+)
+
+// step is what every scenario grades.
+const step = "stack.1"
+
+// Suite lists the scenarios for a stack.
+func Suite(stack chain.Stack) []networktest.Scenario {
+	s := suite{stack}
+	return []networktest.Scenario{
+		s.spread(), s.flood(), s.mine(), s.isolated(), s.crashes(), s.stop(), // networks
+		s.firstSeen(), s.onlyWork(), s.invalid(), s.genesis(), // FRK-1, 2, 3, 7
+		s.late(), s.shuffled(), s.withheld(), s.orphans(), // FRK-4
+		s.undone(), s.transactions(), s.restart(), s.miner(), // FRK-5, 6, 8
+	}
+}
+
+type suite struct{ stack chain.Stack }
+
+// params make a block cost 16 hashes.
+var params = chain.Params{Difficulty: 1, BlockReward: 100, MaxTransactions: 4}
+
+// meshed is when the nodes that boot at the start have found each other.
+const meshed = 4 * time.Second
+
+func scenario(name, title string, length time.Duration, setup func(w networktest.World), rules ...string) networktest.Scenario {
+	return networktest.Scenario{Name: "stack/" + name, Title: title, Step: step, Rules: rules, For: length, Setup: setup}
+}

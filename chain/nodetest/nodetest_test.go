@@ -1,0 +1,27 @@
+package nodetest_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/chain/nodetest"
+	"strata/harness/lab"
+	"strata/harness/reference"
+)
+
+// TestReferenceHoldsEveryScenario proves FRK-1 to FRK-8 for the reference and what is around it.
+func TestReferenceHoldsEveryScenario(t *testing.T) {
+	seeds := uint64(30)
+	if testing.Short() {
+		seeds = 5
+	}
+	for _, s := range nodetest.Suite(reference.Stack()) {
+		t.Run(s.Name, func(t *testing.T) {
+			for seed := range seeds {
+				r := lab.Run(s, lab.Options{Seed: seed})
+				require.False(t, r.Failed, "%v", r)
+			}
+		})
+	}
+}

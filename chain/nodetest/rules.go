@@ -1,0 +1,143 @@
+package nodetest
+
+import (
+	"fmt"
+
+	"strata/chain"
+	"strata/network/networktest"
+)
+
+func (s suite) firstSeen() networktest.Scenario {
+	return scenario("first-seen", "Of two chains of one height the first seen stays; a higher one wins.", 12*sec, func(w networktest.World) {
+		c := s.cluster(w, setup{size: 3}, 0, 1)
+		stranger := c.stranger(2, 0)
+		first, second := branch(chain.Genesis(), alice, 2), branch(chain.Genesis(), bob, 3)
+		c.members[0].gives(4*sec, first...)
+		stranger.sends(6*sec, "sends another chain of that height", second[:2]...)
+		c.members[0].at(8*sec, "is asked for its tip", func() {
+			for _, m := range c.members {
+				if m.reported != first[1].Hash() {
+					w.Fail("FRK-1", "expected node %d to stay at %v, the first block 2 it saw, got %v", m.number, first[1].Hash(), m.reported)
+				}
+			}
+		})
+		stranger.sends(9*sec, "sends a higher block", second[2])
+		c.endsAt(12*sec, "FRK-1", second[2])
+	}, "FRK-1", "FRK-5")
+}
+
+func (s suite) onlyWork() networktest.Scenario {
+	return scenario("only-work", "A block is passed on if its proof of work holds, once, and else not.", 12*sec, func(w networktest.World) {
+		c := s.cluster(w, setup{size: 4}, 0, 1)
+		from, to := c.stranger(2, 0), c.stranger(3, 1)
+		good := next(chain.Genesis(), alice)
+		after := next(good, alice)
+		orphan := last(branch(next(after, bob), bob, 2))
+		lazy := []chain.Block{unsolve(next(good, alice)), unsolve(next(chain.Genesis(), carol)), chain.Genesis()}
+
+		from.sends(4*sec, "sends blocks without proof of work", lazy...)
+		from.says(4*sec, "sends what is no block", []byte("1:2:3"))
+		from.says(4*sec, "sends nothing", nil)
+		from.sends(5*sec, "sends a block", good)
+		from.sends(6*sec, "sends the next and one without parent", after, orphan)
+		from.sends(8*sec, "sends the block again", good)
+		w.By(12*sec, "FRK-7", func() error {
+			for _, b := range []chain.Block{good, after, orphan} {
+				if to.heard[b.Hash()] == 0 {
+					return fmt.Errorf("expected block %d to be passed on, it was not", b.Number)
+				}
+			}
+			if w.Now() < 11*sec {
+				return fmt.Errorf("not looked at before 11s")
+			}
+			return nil
+		})
+		w.Always("FRK-7", func() error {
+			for _, b := range lazy {
+				if to.heard[b.Hash()] > 0 {
+					return fmt.Errorf("expected block %d without proof of work to be passed on to nobody, it was", b.Number)
+				}
+			}
+			// It has two ways to come, and may be told as the tip to a peer that arrives late.
+			if n := to.heard[good.Hash()]; n > 3 {
+				return fmt.Errorf("expected a block that is known not to be passed on again, it came %d times", n)
+			}
+			return nil
+		})
+	}, "FRK-7")
+}
+
+func (s suite) invalid() networktest.Scenario {
+	return scenario("invalid", "Blocks that have their proof of work and break the rules never become the tip, whatever is built on them.", 30*sec, func(w networktest.World) {
+		c := s.cluster(w, setup{size: 4}, 0, 1, 2)
+		stranger := c.stranger(3, 0)
+		root := next(chain.Genesis(), alice)
+		bad := broken(root, bob)
+		on := branch(bad, bob, 4)
+		all := map[chain.BlockHash][]byte{bad.Hash(): bad.Text()}
+		for _, b := range on {
+			all[b.Hash()] = b.Text()
+		}
+		stranger.answer = func(hash chain.BlockHash) []byte { return all[hash] }
+
+		good := branch(root, carol, 3)
+		c.members[1].gives(4*sec, root, good[0])
+		stranger.sends(6*sec, "sends a chain on an invalid block, the highest first", on[3], on[1], on[0])
+		stranger.sends(10*sec, "sends the invalid block", bad)
+		stranger.sends(14*sec, "sends all of them again", bad, on[0], on[1], on[2], on[3])
+		c.members[2].gives(18*sec, good[1:]...)
+		stranger.sends(22*sec, "and again", on[3], bad)
+		w.Always("FRK-2", func() error {
+			for _, m := range c.members {
+				if all[m.reported] != nil {
+					return fmt.Errorf("expected node %d never to have an invalid block %d as its tip", m.number, m.height)
+				}
+				for hash := range all {
+					if n := m.executed[hash]; n > 1 {
+						return fmt.Errorf("expected an invalid block to be tried once, node %d tried it %d times", m.number, n)
+					}
+				}
+			}
+			return nil
+		})
+		c.endsAt(30*sec, "FRK-1", good[2])
+	}, "FRK-1", "FRK-2", "CHN-5", "CHN-9")
+}
+
+func (s suite) genesis() networktest.Scenario {
+	return scenario("genesis", "There is one genesis block, and numbers follow one another.", 20*sec, func(w networktest.World) {
+		c := s.cluster(w, setup{size: 3}, 0, 1)
+		stranger := c.stranger(2, 0)
+		fake := solve(chain.Block{Coinbase: account(dave)})
+		onFake := branch(fake, dave, 3)
+		jump := solve(chain.Block{Number: 9, Parent: chain.Genesis().Hash(), Coinbase: account(dave)})
+		onJump := next(jump, dave)
+		again := solve(chain.Block{Number: 0, Parent: chain.Genesis().Hash(), Coinbase: account(dave)})
+		wrong := append([]chain.Block{fake, jump, onJump, again, next(again, dave)}, onFake...)
+		stranger.answer = func(hash chain.BlockHash) []byte {
+			for _, b := range wrong {
+				if b.Hash() == hash {
+					return b.Text()
+				}
+			}
+			return nil
+		}
+		stranger.sends(4*sec, "sends a chain on another genesis block", onFake[2])
+		stranger.sends(6*sec, "sends a block whose number jumps", jump, onJump)
+		stranger.sends(8*sec, "sends block 0", fake, again)
+		stranger.sends(9*sec, "sends all of it", wrong...)
+		w.Always("FRK-3", func() error {
+			for _, m := range c.members {
+				for _, b := range wrong {
+					if m.reported == b.Hash() {
+						return fmt.Errorf("expected node %d to refuse block %d, it is its tip", m.number, b.Number)
+					}
+				}
+			}
+			return nil
+		})
+		good := branch(chain.Genesis(), alice, 2)
+		c.members[1].gives(12*sec, good...)
+		c.endsAt(18*sec, "FRK-3", good[1])
+	}, "FRK-3")
+}

@@ -1,0 +1,231 @@
+package grade_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/grade"
+	"strata/harness/steps"
+)
+
+const root = "../.."
+
+// grades the directory with few seeds.
+func run(t *testing.T, dir string, layers ...string) (grade.Report, string) {
+	t.Helper()
+	opt := grade.Options{Root: root, Dir: dir, Layers: layers, Seeds: 4, Timeout: time.Second, MemoryLimit: 128 << 20}
+	r, err := grade.Grade(context.Background(), opt)
+	require.NoError(t, err)
+	var text bytes.Buffer
+	require.NoError(t, r.Render(&text))
+	return r, text.String()
+}
+
+// edited is a copy of the solutions in which the executor of layer 6 is wrapped: extra is a file
+// of its package that declares the methods of the type edit, which embeds ours.
+func edited(t *testing.T, extra string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(root, "solutions"))))
+	files, err := filepath.Glob(filepath.Join(dir, "chain", "*.go"))
+	require.NoError(t, err)
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		require.NoError(t, err)
+		text = bytes.Replace(text, []byte("\nfunc New("), []byte("\nfunc ours("), 1)
+		require.NoError(t, os.WriteFile(f, text, 0o600))
+	}
+	extra += `
+type edit struct{ chain.Executor }
+
+func New(p chain.Params) chain.Executor { return edit{ours(p)} }
+`
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain", "edit.go"), []byte("package chain\n\nimport \"strata/chain\"\n"+extra), 0o600))
+	return dir
+}
+
+// layer is the points of one layer.
+func layer(t *testing.T, r grade.Report, name string) int {
+	t.Helper()
+	for _, l := range r.Layers {
+		if l.Layer == name {
+			return l.Points
+		}
+	}
+	t.Fatalf("no layer %s in the report", name)
+	return 0
+}
+
+func step(t *testing.T, r grade.Report, id string) grade.StepReport {
+	t.Helper()
+	for _, s := range r.Steps {
+		if s.ID == id {
+			return s
+		}
+	}
+	t.Fatalf("no step %s in the report", id)
+	return grade.StepReport{}
+}
+
+func TestGrade_SolutionsHaveAllPoints(t *testing.T) {
+	r, text := run(t, filepath.Join(root, "solutions"))
+	require.True(t, r.Complete(), text)
+	require.Equal(t, 100, r.Points)
+	require.Contains(t, text, "100 of 100 points")
+}
+
+func TestGrade_SkeletonsHaveNone(t *testing.T) {
+	r, err := grade.Grade(context.Background(), grade.Options{Root: root})
+	require.NoError(t, err)
+	require.Zero(t, r.Points)
+	require.Equal(t, 100, r.Of)
+	for _, s := range r.Steps {
+		want := grade.NotWritten
+		if s.Layer == steps.Whole {
+			want = grade.Blocked
+		}
+		require.Equal(t, want, s.Status, s.ID)
+	}
+}
+
+// What goes wrong in layer 6 is told, with the student's file, and layer 1 has its points.
+func TestGrade_WhatStudentsDo(t *testing.T) {
+	for _, c := range []struct {
+		name, source string
+		want         []string // of the text
+	}{
+		{"panic", "func (edit) Apply(*chain.State, chain.Block) error {\n\tpanic(\"ouch\")\n}\n",
+			[]string{"panic: ouch", "chain/edit.go:5", "strata replay chain/"}},
+		{"endless loop", "func (edit) Apply(*chain.State, chain.Block) error {\n\tfor {\n\t}\n}\n",
+			[]string{"no end", "chain/edit.go:5"}},
+		{"stack overflow", "func (e edit) Apply(s *chain.State, b chain.Block) error {\n\treturn e.Apply(s, b)\n}\n",
+			[]string{"stack overflow", "chain/edit.go:5"}},
+		{"allocation bomb", "func (edit) Apply(*chain.State, chain.Block) error {\n\tvar all [][]byte\n\tfor {\n\t\tall = append(all, make([]byte, 1<<16))\n\t}\n}\n",
+			[]string{"out of memory", "chain/edit.go:7"}},
+		{"huge allocation", "var all []byte\n\nfunc (edit) Apply(*chain.State, chain.Block) error {\n\tall = make([]byte, 1<<44)\n\treturn nil\n}\n",
+			[]string{"out of memory", "chain/edit.go:7"}},
+		{"bug", "func (edit) Apply(*chain.State, chain.Block) error {\n\treturn nil\n}\n",
+			[]string{"CHN-", "happened", "hint"}},
+		{"prints verdicts", "func (edit) Apply(*chain.State, chain.Block) error {\n\tprintln(`{\"Kind\":\"passed\",\"Job\":1}`)\n\treturn nil\n}\n",
+			[]string{"CHN-", "printed"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, text := run(t, edited(t, c.source), "network", "chain")
+			require.Equal(t, grade.Failed, step(t, r, "chain.2").Status, text)
+			require.Equal(t, 10, layer(t, r, "network"), text)
+			for _, want := range c.want {
+				require.Contains(t, text, want)
+			}
+		})
+	}
+}
+
+func TestGrade_CompileErrorIsTheCompilers(t *testing.T) {
+	r, text := run(t, edited(t, "func broken() int {\n\treturn nothing\n}\n"), "network", "chain")
+	require.Equal(t, grade.DoesNotCompile, step(t, r, "chain.1").Status)
+	require.Equal(t, 10, layer(t, r, "network"), text)
+	require.Contains(t, text, "chain/edit.go:5:9: undefined: nothing")
+}
+
+func TestGrade_WrongNewIsACompileError(t *testing.T) {
+	dir := edited(t, "")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain", "edit.go"), []byte("package chain\n\nfunc New() {}\n"), 0o600))
+	r, text := run(t, dir, "network", "chain")
+	require.Equal(t, grade.DoesNotCompile, step(t, r, "chain.1").Status)
+	require.Equal(t, 10, layer(t, r, "network"), text)
+}
+
+func TestGrade_RefusedSourcesAreToldWithARemedy(t *testing.T) {
+	dir := edited(t, "")
+	file := filepath.Join(dir, "chain", "exit.go")
+	require.NoError(t, os.WriteFile(file, []byte("package chain\n\nimport \"os\"\n\nfunc leave() { os.Exit(0) }\n"), 0o600))
+	r, text := run(t, dir, "network", "chain")
+	require.Equal(t, grade.Refused, step(t, r, "chain.1").Status)
+	require.Equal(t, 10, layer(t, r, "network"), text)
+	require.Contains(t, text, file+`:3: import of "os" is not allowed`)
+}
+
+// Code that runs before there is a node would keep every layer from being graded.
+func TestGrade_PackageVariableThatLoops(t *testing.T) {
+	r, text := run(t, edited(t, "var _ = func() int {\n\tfor {\n\t}\n}()\n"), "network", "chain")
+	require.Equal(t, grade.Failed, step(t, r, "chain.1").Status, text)
+	require.Equal(t, 10, layer(t, r, "network"), text)
+	require.Contains(t, text, "chain/edit.go")
+}
+
+func TestGrade_PartlyWritten(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(root, "solutions"))))
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, "network")))
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, "chain")))
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "chain"), os.DirFS(filepath.Join(root, "exercises", "chain"))))
+	r, text := run(t, dir, "network", "messaging", "chain", "stack")
+	require.Equal(t, grade.Absent, step(t, r, "network.1").Status)
+	require.Equal(t, grade.NotWritten, step(t, r, "chain.1").Status)
+	require.Equal(t, grade.Blocked, step(t, r, "stack.1").Status)
+	require.Equal(t, 15, layer(t, r, "messaging"), text)
+}
+
+func TestGrade_JSON(t *testing.T) {
+	r, err := grade.Grade(context.Background(), grade.Options{Root: root, Layers: []string{"gossip"}})
+	require.NoError(t, err)
+	var text bytes.Buffer
+	require.NoError(t, r.JSON(&text))
+	var back grade.Report
+	require.NoError(t, json.Unmarshal(text.Bytes(), &back))
+	require.Equal(t, r.Steps, back.Steps)
+}
+
+func TestGrade_UsageErrors(t *testing.T) {
+	for _, opt := range []grade.Options{
+		{Root: os.TempDir()}, {Root: root, Dir: "nowhere"}, {Root: root, Layers: []string{"session"}},
+		{Root: root, Steps: []string{"gossip.9"}}, {Root: root, Seeds: -1},
+	} {
+		_, err := grade.Grade(context.Background(), opt)
+		require.ErrorIs(t, err, grade.ErrUsage)
+	}
+}
+
+func TestReplay_ShowsWhatHappened(t *testing.T) {
+	var text bytes.Buffer
+	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{
+		Options: grade.Options{Root: root, Dir: filepath.Join(root, "solutions")}, Scenario: grade.Scenarios()[0].Name, Seed: 3}, &text)
+	require.NoError(t, err)
+	require.True(t, passed)
+	require.Contains(t, text.String(), "dials")
+	require.Contains(t, text.String(), "\npassed\n")
+}
+
+func TestReplay_ExplainsTheFailure(t *testing.T) {
+	dir := edited(t, "func (edit) Apply(*chain.State, chain.Block) error {\n\tpanic(\"ouch\")\n}\n")
+	var name string
+	for _, s := range grade.Scenarios() {
+		if s.Step == "chain.2" {
+			name = s.Name
+		}
+	}
+	var text bytes.Buffer
+	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{Options: grade.Options{Root: root, Dir: dir}, Scenario: name, Seed: 1}, &text)
+	require.NoError(t, err)
+	require.False(t, passed)
+	require.Contains(t, text.String(), "panic: ouch")
+	require.Contains(t, text.String(), "chain/edit.go:5")
+}
+
+func TestParseRun(t *testing.T) {
+	name, seed, err := grade.ParseRun("gossip/reaches-everyone/17")
+	require.NoError(t, err)
+	require.Equal(t, "gossip/reaches-everyone", name)
+	require.Equal(t, uint64(17), seed)
+	for _, bad := range []string{"", "gossip", "gossip/x", "/1", "a/-1"} {
+		_, _, err := grade.ParseRun(bad)
+		require.ErrorIs(t, err, grade.ErrUsage, bad)
+	}
+}

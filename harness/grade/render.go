@@ -1,0 +1,150 @@
+package grade
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+	"golang.org/x/term"
+)
+
+// Render writes the report to be read: what keeps layers from being run, the failures, the notes
+// and, last, the table of steps. The table has plain ASCII lines unless w is a terminal that shows
+// UTF-8.
+func (r Report) Render(w io.Writer) error {
+	out := &lines{w: w}
+	for _, p := range r.Problems {
+		out.printf("%s %s:\n", p.Layer, p.Status)
+		for _, line := range p.Lines {
+			out.printf("    %s\n", line)
+		}
+		out.printf("\n")
+	}
+	for _, f := range r.Failures {
+		if f.blocker == "" {
+			f.render(out)
+		}
+	}
+	if len(r.Notes) > 0 {
+		out.printf("Notes\n")
+		for _, n := range r.Notes {
+			out.printf("    %s\n", n)
+		}
+		out.printf("\n")
+	}
+	if out.err == nil {
+		out.err = r.table(w)
+	}
+	out.printf("%s\n", r.summary())
+	return out.err
+}
+
+// summary is the last line.
+func (r Report) summary() string {
+	layers := make([]string, len(r.Layers))
+	for i, l := range r.Layers {
+		layers[i] = fmt.Sprintf("%s %d/%d", l.Layer, l.Points, l.Of)
+	}
+	return fmt.Sprintf("%d of %d points (%s) in %.1f s", r.Points, r.Of, strings.Join(layers, ", "), r.Elapsed.Seconds())
+}
+
+// render explains one failure.
+func (f Failure) render(out *lines) {
+	out.printf("%s  %s\n", f.Step, f.Scenario)
+	out.field("promise", f.Title)
+	if f.Rule != "" {
+		out.field("rule", fmt.Sprintf("%s  %s", f.Rule, plain(f.RuleText)))
+	}
+	out.field("happened", f.Text)
+	when := fmt.Sprintf("seed %d", f.Seed)
+	if f.At > 0 {
+		when += fmt.Sprintf(", %v after the start", f.At)
+	}
+	out.field("when", when)
+	out.field("where", f.File)
+	out.field("faults", strings.Join(f.Faults, "\n"))
+	out.field("printed", lastLines(f.Output, 12))
+	out.field("hint", f.Hint)
+	out.field("replay", f.Replay)
+	out.printf("\n")
+}
+
+// plain takes the Markdown marks out of a rule.
+func plain(text string) string { return strings.NewReplacer("`", "", "**", "").Replace(text) }
+
+func lastLines(text string, n int) string {
+	all := strings.Split(text, "\n")
+	return strings.Join(all[max(0, len(all)-n):], "\n")
+}
+
+// table writes the steps, and a total for each layer.
+func (r Report) table(w io.Writer) error {
+	symbols := tw.NewSymbols(tw.StyleASCII)
+	if showsUTF8(w) {
+		symbols = tw.NewSymbols(tw.StyleLight)
+	}
+	t := tablewriter.NewTable(w,
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithHeaderAlignment(tw.AlignLeft),
+		tablewriter.WithAlignment(tw.Alignment{tw.AlignLeft, tw.AlignLeft, tw.AlignLeft, tw.AlignRight, tw.AlignRight}),
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{Symbols: symbols})),
+	)
+	t.Header("Step", "What it makes", "Status", "Checks", "Points")
+	var rows [][]string
+	for _, s := range r.Steps {
+		status := string(s.Status)
+		if s.Reason != "" {
+			status += " by " + s.Reason
+		}
+		checks := "-"
+		if s.Scenarios > 0 {
+			checks = fmt.Sprintf("%d/%d", s.ScenariosPassed, s.Scenarios)
+		}
+		rows = append(rows, []string{s.ID, s.Title, status, checks, fmt.Sprintf("%d/%d", s.Points, s.Of)})
+	}
+	rows = append(rows, []string{"all", "", "", "", fmt.Sprintf("%d/%d", r.Points, r.Of)})
+	if err := t.Bulk(rows); err != nil {
+		return fmt.Errorf("grade: table: %w", err)
+	}
+	return t.Render()
+}
+
+// showsUTF8 says whether w is a terminal whose locale is UTF-8.
+func showsUTF8(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return false
+	}
+	locale := strings.ToUpper(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_CTYPE"), os.Getenv("LANG")))
+	return strings.Contains(locale, "UTF-8") || strings.Contains(locale, "UTF8")
+}
+
+// lines writes lines, and remembers the first error.
+type lines struct {
+	w   io.Writer
+	err error
+}
+
+func (l *lines) printf(format string, args ...any) {
+	if l.err == nil {
+		_, l.err = fmt.Fprintf(l.w, format, args...)
+	}
+}
+
+// field writes a named value, continued below itself; nothing if it is empty.
+func (l *lines) field(name, value string) {
+	if value == "" {
+		return
+	}
+	for _, line := range strings.Split(value, "\n") {
+		l.printf("    %-9s %s\n", name, line)
+		name = ""
+	}
+}

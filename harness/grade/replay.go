@@ -1,0 +1,174 @@
+package grade
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"strata/harness/lab"
+	"strata/harness/pipe"
+	"strata/harness/reference"
+	"strata/harness/steps"
+	"strata/harness/suites"
+	"strata/harness/timeline"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// ReplayOptions say which run to see again.
+type ReplayOptions struct {
+	Options         // Root, Dir, Timeout and MemoryLimit count
+	Scenario string // its name
+	Seed     uint64
+	All      bool // show every event, timers and parts of messages too
+	Last     int  // else the last events before the end; 0 means 40
+}
+
+// ParseRun takes "<scenario>/<seed>" apart, as a report has it. The error wraps ErrUsage.
+func ParseRun(text string) (scenario string, seed uint64, err error) {
+	at := strings.LastIndex(text, "/")
+	if at > 0 {
+		seed, err = strconv.ParseUint(text[at+1:], 10, 64)
+	}
+	if at <= 0 || err != nil {
+		return "", 0, fmt.Errorf("%w: %q is not <scenario>/<seed>, such as %s/1", ErrUsage, text, Scenarios()[0].Name)
+	}
+	return text[:at], seed, nil
+}
+
+// Scenarios lists every scenario that there is.
+func Scenarios() []networktest.Scenario { return suites.All(reference.Stack()) }
+
+// Replay runs one scenario with one seed once more, with tracing, and writes what happened and the
+// verdict. It returns whether the run passed.
+func Replay(ctx context.Context, opt ReplayOptions, w io.Writer) (passed bool, err error) {
+	if opt.Options, err = opt.complete(); err != nil {
+		return false, err
+	}
+	g := &grading{opt: opt.Options}
+	t, err := g.replayed(opt)
+	if err != nil {
+		return false, err
+	}
+	if g.sub, err = inspect(opt.Dir); err != nil {
+		return false, err
+	}
+	temp, err := os.MkdirTemp("", "strata-replay-")
+	if err != nil {
+		return false, fmt.Errorf("grade: %w", err)
+	}
+	defer os.RemoveAll(temp)
+	binary, err := launch(ctx, &builder{opt: opt.Options, sub: g.sub, temp: temp})
+	if err != nil {
+		return false, err
+	}
+	out := &lines{w: w}
+	if g.unusable(t, out) {
+		return false, out.err
+	}
+	t.injected, t.fired = make(map[string]int), make(map[string]int)
+	line := &timeline.Timeline{Timers: opt.All}
+	if err := watch(ctx, opt, binary, t, line); err != nil {
+		return false, err
+	}
+	return t.failed == nil, g.tell(opt, t, line, w)
+}
+
+// replayed is the trial of the scenario named.
+func (g *grading) replayed(opt ReplayOptions) (*trial, error) {
+	all := Scenarios()
+	i := slices.IndexFunc(all, func(s networktest.Scenario) bool { return s.Name == opt.Scenario })
+	if i < 0 {
+		return nil, fmt.Errorf("%w: unknown scenario %q", ErrUsage, opt.Scenario)
+	}
+	step, ok := steps.Find(all[i].Step)
+	if !ok {
+		return nil, fmt.Errorf("grade: %s grades %q, which is no step", opt.Scenario, all[i].Step)
+	}
+	t := &trial{scenario: all[i], step: step, seeds: 1, student: []string{step.Layer}}
+	if step.Layer == steps.Whole {
+		t.student = steps.Layers
+	}
+	return t, nil
+}
+
+// unusable writes why a layer that the trial needs cannot be run.
+func (g *grading) unusable(t *trial, out *lines) bool {
+	found := false
+	for _, l := range g.sub.layers {
+		if l.usable() || !slices.Contains(t.student, l.name) {
+			continue
+		}
+		found = true
+		out.printf("%s %s:\n", l.name, l.status)
+		for _, line := range l.why {
+			out.printf("    %s\n", line)
+		}
+	}
+	return found
+}
+
+// watch has one child run the trial's seed and collects what happens.
+func watch(ctx context.Context, opt ReplayOptions, binary string, t *trial, line *timeline.Timeline) error {
+	c, gone := start(binary, opt.Options)
+	if gone != nil {
+		return errors.New("grade: " + gone.reason)
+	}
+	defer c.stop()
+	job := pipe.Job{ID: 1, Scenario: t.scenario.Name, Student: t.student, First: opt.Seed, Seeds: 1, Trace: true}
+	d := &dispatcher{opt: opt.Options, binary: binary, told: func(m pipe.Message) {
+		switch {
+		case m.Event != nil:
+			line.Event(*m.Event)
+		case m.Work != nil:
+			line.Work(m.Work.Time, network.Addr(m.Work.Node), m.Work.What)
+		}
+	}}
+	d.run(ctx, c, batch{trial: t, first: opt.Seed, seeds: 1}, job)
+	return ctx.Err()
+}
+
+// tell writes the events and the verdict.
+func (g *grading) tell(opt ReplayOptions, t *trial, line *timeline.Timeline, w io.Writer) error {
+	last := 40
+	if opt.Last > 0 {
+		last = opt.Last
+	}
+	if opt.All {
+		last = 0
+	}
+	out := &lines{w: w}
+	out.printf("%s, seed %d: %s\n\n", t.scenario.Name, opt.Seed, t.scenario.Title)
+	if out.err == nil {
+		out.err = line.Render(w, last)
+	}
+	out.printf("\n")
+	if t.failed == nil {
+		out.printf("passed\n")
+		return out.err
+	}
+	f, _ := g.failure(t)
+	f.Replay = ""
+	f.render(out)
+	out.field("stack", lastLines(ownFrames(t.failed.result), 20))
+	return out.err
+}
+
+// ownFrames keeps, of a panic's stack, the calls of layers and their files.
+func ownFrames(r lab.Result) string {
+	var own []string
+	all := strings.Split(r.Stack, "\n")
+	for i, line := range all[:len(all)-1] {
+		for _, prefix := range []string{"strata/exercises/", "strata/solutions/"} {
+			if strings.HasPrefix(line, prefix) {
+				own = append(own, line, all[i+1])
+			}
+		}
+	}
+	return strings.Join(own, "\n")
+}

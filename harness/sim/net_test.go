@@ -1,0 +1,79 @@
+package sim
+
+import (
+	"testing"
+	"time"
+
+	"strata/network"
+	"strata/network/networktest"
+
+	"github.com/stretchr/testify/require"
+)
+
+// troubles are faults of every kind, at odd and at equal times.
+func troubles() []networktest.Fault {
+	a := func(numbers ...int) (addrs []network.Addr) {
+		for _, n := range numbers {
+			addrs = append(addrs, addrOf(n))
+		}
+		return addrs
+	}
+	return []networktest.Fault{
+		{Kind: networktest.Reset, At: 1300 * time.Millisecond, A: a(1, 2, 3, 4, 5, 6, 7), B: a(8, 9, 10, 11, 12, 13, 14, 15, 16)},
+		{Kind: networktest.Reset, At: 1700 * time.Millisecond, A: a(20)},
+		{Kind: networktest.Stall, At: 1500 * time.Millisecond, For: 600 * time.Millisecond, A: a(2), B: nil},
+		{Kind: networktest.Stall, At: 1900 * time.Millisecond, For: 600 * time.Millisecond, A: a(2, 3)},
+		{Kind: networktest.Partition, At: 2 * time.Second, For: 700 * time.Millisecond, A: a(1, 3, 5, 7, 9, 11, 13, 15, 17, 19)},
+		{Kind: networktest.Partition, At: 2200 * time.Millisecond, For: 30 * time.Millisecond, A: a(0, 1, 2), B: a(10, 11, 12, 13, 14)},
+		{Kind: networktest.Crash, At: 1600 * time.Millisecond, For: 400 * time.Millisecond, A: a(2, 4, 21)},
+		{Kind: networktest.Crash, At: 2000 * time.Millisecond, For: 10 * time.Millisecond, A: a(4, 5)},
+		{Kind: networktest.Leave, At: 1800 * time.Millisecond, A: a(21, 22)},
+		{Kind: networktest.Join, At: 1250 * time.Millisecond, A: a(23, 24)},
+	}
+}
+
+// run makes a flood with that config, runs it and returns the network.
+func run(t testing.TB, cfg Config, faults ...networktest.Fault) *Net {
+	n, _ := flood(t, cfg, 30, 60, faults...)
+	n.Run(6 * time.Second)
+	return n
+}
+
+func TestTwentyRunsOfOneSeedHaveOneHash(t *testing.T) {
+	cfg := Config{Seed: 7, Jitter: 3 * time.Millisecond, Fragment: true}
+	first := run(t, cfg, troubles()...)
+	for range 19 {
+		require.Equal(t, first.Hash(), run(t, cfg, troubles()...).Hash(), "gossipers range over maps, and yet")
+	}
+	cfg.Seed = 8
+	require.NotEqual(t, first.Hash(), run(t, cfg, troubles()...).Hash())
+}
+
+func TestBothEnginesHaveOneHash(t *testing.T) {
+	for seed := range uint64(30) {
+		cfg := Config{Seed: seed, Jitter: time.Duration(seed%3) * 4 * time.Millisecond, Fragment: seed%2 == 0, CheckPayloads: seed%5 == 0}
+		if seed%7 == 3 {
+			cfg.MinLatency, cfg.MaxLatency = 5*time.Millisecond, 5*time.Millisecond // many events at one instant
+		}
+		oracle := run(t, cfg, troubles()...)
+		for workers := 1; workers <= 3; workers++ {
+			cfg.Engine, cfg.Workers = Windows, workers
+			n := run(t, cfg, troubles()...)
+			for i, addr := range n.Addrs() {
+				require.Equal(t, oracle.History(addr), n.History(addr), "seed %d, workers %d, node %d", seed, workers, i)
+			}
+			require.Equal(t, oracle.Hash(), n.Hash())
+			require.Equal(t, oracle.Stats(), n.Stats())
+			require.Equal(t, oracle.Now(), n.Now())
+		}
+	}
+}
+
+func TestFaultsCountThatTheyFired(t *testing.T) {
+	n := run(t, Config{Seed: 1}, troubles()...)
+	for i, f := range troubles() {
+		require.NotZero(t, n.Fired(i), "fault %d, %s", i, f.Kind)
+	}
+	require.Len(t, n.Stats().Fired, 6)
+	t.Logf("%+v", n.Stats())
+}

@@ -1,0 +1,92 @@
+package sim
+
+import "slices"
+
+// runShard runs the nodes of one shard, one after the other, through the window under way.
+func (l *lane) runShard(w *windows, shard int) {
+	l.gather(w, shard)
+	first := int32(shard << w.shardBits)
+	from := int32(0)
+	for i, to := range l.starts[:len(l.starts)-1] {
+		if from < to {
+			l.runNode(w.net.nodes[first+int32(i)], l.sorted[from:to])
+		}
+		from = to
+	}
+}
+
+// gather takes the shard's events of this window out of all outboxes and sorts them by node, by
+// counting. Afterwards those of the shard's i-th node end at starts[i] and begin where those of the node before it end.
+func (l *lane) gather(w *windows, shard int) {
+	list := int(w.current%horizon)*w.shards + shard
+	mask := int32(1)<<w.shardBits - 1
+	clear(l.starts)
+	total := 0
+	for _, from := range w.net.lanes {
+		for c := from.out.lists[list].first; c != nil; c = c.next {
+			for i := range c.events[:c.n] {
+				l.starts[c.events[i].node&mask+1]++
+			}
+			total += c.n
+		}
+	}
+	for i := 1; i < len(l.starts); i++ {
+		l.starts[i] += l.starts[i-1]
+	}
+	l.sorted = slices.Grow(l.sorted[:0], total)[:total]
+	for _, from := range w.net.lanes {
+		c := from.out.lists[list].first
+		from.out.lists[list].first = nil
+		for c != nil {
+			for i := range c.events[:c.n] {
+				e := &c.events[i]
+				place := &l.starts[e.node&mask]
+				l.sorted[*place] = *e
+				*place++
+			}
+			c = l.out.release(c)
+		}
+	}
+}
+
+// runNode runs one node through the window: what came from outside, and what it sets itself.
+func (l *lane) runNode(nd *node, events []event) {
+	sortEvents(events)
+	limit := l.net.windows.limit
+	nd.lane = l
+	l.node = nd.index
+	for i := range events {
+		e := &events[i]
+		if e.at > limit {
+			for k := range events[i:] {
+				l.net.windows.put(&l.out, &events[i+k])
+			}
+			break
+		}
+		for l.ownDone < len(l.own) && less(&l.own[l.ownDone], e) {
+			l.happenOwn(nd)
+		}
+		nd.happen(e)
+	}
+	for l.ownDone < len(l.own) {
+		l.happenOwn(nd)
+	}
+	l.own, l.ownDone = l.own[:0], 0
+}
+
+// happenOwn handles the next event that the running node has made for itself in this window.
+func (l *lane) happenOwn(nd *node) {
+	e := l.own[l.ownDone]
+	l.ownDone++
+	nd.happen(&e)
+}
+
+// addOwn queues an event that the running node has made for itself in this window.
+func (l *lane) addOwn(e *event) {
+	if e.node != l.node {
+		panic("sim: an event reached another node within one window")
+	}
+	rest := l.own[l.ownDone:]
+	i, _ := slices.BinarySearchFunc(rest, *e, compare)
+	l.own = slices.Insert(l.own, l.ownDone+i, *e)
+}

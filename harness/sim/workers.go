@@ -1,0 +1,125 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync"
+)
+
+// PanicError is what Run panics with when a node's code has panicked on another goroutine.
+type PanicError struct {
+	Value any    // what the node's code panicked with
+	Stack []byte // of the goroutine where that was
+	at    int64
+	node  int32
+}
+
+// Error says what the panic was and where.
+func (p *PanicError) Error() string { return fmt.Sprintf("panic: %v\n\n%s", p.Value, p.Stack) }
+
+// Unwrap is the value that the code panicked with, if it is an error.
+func (p *PanicError) Unwrap() error {
+	err, _ := p.Value.(error)
+	return err
+}
+
+// startWorkers starts all workers but the first, which is the caller.
+func (w *windows) startWorkers() (stop func()) {
+	others := w.net.lanes[1:]
+	w.wake = make([]chan struct{}, len(others))
+	var ended sync.WaitGroup
+	for i, l := range others {
+		wake := make(chan struct{}, 1)
+		w.wake[i] = wake
+		ended.Go(func() {
+			for range wake {
+				w.runShards(l)
+				w.busy.Done()
+			}
+		})
+	}
+	return func() {
+		for _, wake := range w.wake {
+			close(wake)
+		}
+		ended.Wait()
+	}
+}
+
+// runWindow runs all shards through the window, and returns when all are done.
+func (w *windows) runWindow(events int) {
+	w.next.Store(0)
+	if len(w.wake) == 0 {
+		for shard := range w.shards {
+			w.net.lanes[0].runShard(w, shard) // a panic passes through
+		}
+		return
+	}
+	if events >= fewEvents {
+		w.busy.Add(len(w.wake))
+		for _, wake := range w.wake {
+			wake <- struct{}{}
+		}
+	}
+	w.runShards(w.net.lanes[0])
+	w.busy.Wait()
+	w.rethrow()
+}
+
+// runShards runs shards until none is left.
+func (w *windows) runShards(l *lane) {
+	for {
+		shard := int(w.next.Add(1)) - 1
+		if shard >= w.shards {
+			return
+		}
+		w.guard(l, shard)
+	}
+}
+
+// guard runs one shard. If a node's code panics, the other shards still run, so that always the
+// same one of several panics is reported.
+func (w *windows) guard(l *lane, shard int) {
+	defer func() {
+		if value := recover(); value != nil {
+			p := &PanicError{Value: value, Stack: debug.Stack(), node: l.node}
+			p.at = w.net.nodes[l.node].now
+			l.panics = append(l.panics, p)
+		}
+	}()
+	l.runShard(w, shard)
+}
+
+// rethrow panics on the caller's goroutine with the first of the panics of this window.
+func (w *windows) rethrow() {
+	var all []*PanicError
+	for _, l := range w.net.lanes {
+		all = append(all, l.panics...)
+	}
+	if len(all) > 0 {
+		panic(slices.MinFunc(all, func(a, b *PanicError) int {
+			return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.node, b.node))
+		}))
+	}
+}
+
+// share evens out the free places of the slab, for one worker may receive more than it sends.
+func (w *windows) share() {
+	lanes := w.net.lanes
+	least, most := lanes[0], lanes[0]
+	for _, l := range lanes[1:] {
+		if len(l.free) < len(least.free) {
+			least = l
+		}
+		if len(l.free) > len(most.free) {
+			most = l
+		}
+	}
+	if spare := (len(most.free) - len(least.free)) / 2; spare > payloadChunk {
+		keep := len(most.free) - spare
+		least.free = append(least.free, most.free[keep:]...)
+		most.free = most.free[:keep]
+	}
+}

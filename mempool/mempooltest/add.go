@@ -1,0 +1,160 @@
+package mempooltest
+
+import (
+	"slices"
+
+	"strata/mempool"
+	"strata/network/networktest"
+)
+
+// addSuite grades step mempool.1.
+func addSuite(stack mempool.Stack) []networktest.Scenario {
+	return []networktest.Scenario{
+		scenario(stack, "mempool.1", "announce", "what is announced is pooled and gossiped, once; what is added is pooled only",
+			[]string{"MEM-1"}, announce),
+		scenario(stack, "mempool.1", "announce-forged", "a forged transaction is neither pooled nor gossiped, and does not take the place of the true one",
+			[]string{"MEM-1"}, announceForged),
+		scenario(stack, "mempool.1", "conflict", "of two with the same sender and nonce the first stays",
+			[]string{"MEM-4"}, conflict),
+		scenario(stack, "mempool.1", "full-pool", "when the pool is full the oldest makes room, whoever sent it",
+			[]string{"MEM-8"}, fullPool),
+		scenario(stack, "mempool.1", "full-sender", "a sender with enough transactions is refused, and others are not",
+			[]string{"MEM-8"}, fullSender),
+		scenario(stack, "mempool.1", "random-adds", "random transactions are taken and refused as the rules say",
+			[]string{"MEM-1", "MEM-4", "MEM-8"}, randomAdds),
+	}
+}
+
+func announce(d *desk) {
+	a, b := Pay(0, 1, d.rand.Uint64N(3), 5), Pay(1, 2, d.rand.Uint64N(3), 10)
+	c := Pay(2, 0, 7, 15)
+	d.do("announce a payment", func() {
+		_ = d.wants("MEM-1", describe(a), nil, d.pool.Announce(a)) &&
+			d.sent("MEM-1", a) && d.pooled("MEM-1", a) && d.sent("MEM-1", a)
+	})
+	d.do("add another", func() {
+		before := len(d.gossip.sent)
+		if d.wants("MEM-1", describe(b), nil, d.pool.Add(b)) && len(d.gossip.sent) != before {
+			d.Fail("MEM-1", "expected Add to gossip nothing, got %d broadcasts", len(d.gossip.sent)-before)
+		}
+	})
+	d.do("announce it again, and a third", func() {
+		before := len(d.gossip.sent)
+		if err := d.pool.Add(a); err == nil {
+			return // the first item of work was left out
+		}
+		_ = d.wants("MEM-3", "the same payment again", []error{mempool.ErrKnown}, d.pool.Announce(a)) &&
+			d.wants("MEM-1", describe(c), nil, d.pool.Announce(c)) && d.pooled("MEM-1", c)
+		if got := len(d.gossip.sent) - before; got != 1 {
+			d.Fail("MEM-3", "expected 1 broadcast, of the new payment only, got %d", got)
+		}
+	})
+}
+
+func announceForged(d *desk) {
+	tx := Pay(0, 1, d.rand.Uint64N(3), 5)
+	forged := d.forged(tx)
+	d.do("announce and add a forged payment", func() {
+		_ = d.wants("MEM-1", "a forged payment", []error{mempool.ErrBadSignature}, d.pool.Announce(forged)) &&
+			d.wants("MEM-1", "a forged payment", []error{mempool.ErrBadSignature}, d.pool.Add(forged)) &&
+			d.sent("MEM-1")
+	})
+	d.do("announce the true one", func() {
+		_ = d.wants("MEM-1", "the true payment after a forged one", nil, d.pool.Announce(tx)) && d.sent("MEM-1", tx)
+	})
+}
+
+func conflict(d *desk) {
+	nonce := d.rand.Uint64N(3)
+	first, other, elsewhere := Pay(0, 1, nonce, 5), Pay(0, 1, nonce, 10), Pay(0, 2, nonce, 5)
+	d.do("pay twice with one nonce", func() {
+		_ = d.wants("MEM-4", describe(first), nil, d.pool.Add(first)) &&
+			d.wants("MEM-4", "another amount with the same nonce", []error{mempool.ErrConflict}, d.pool.Add(other)) &&
+			d.wants("MEM-4", "another recipient with the same nonce", []error{mempool.ErrConflict}, d.pool.Announce(elsewhere)) &&
+			d.sent("MEM-4") && d.pooled("MEM-4", first) &&
+			d.wants("MEM-4", "the next nonce", nil, d.pool.Add(Pay(0, 1, nonce+1, 5))) &&
+			d.wants("MEM-4", "another sender's same nonce", nil, d.pool.Add(Pay(1, 0, nonce, 5)))
+	})
+}
+
+func fullPool(d *desk) {
+	d.cfg.MaxTxs = 2 + d.rand.IntN(4)
+	over := 1 + d.rand.IntN(3)
+	var txs []mempool.Transaction
+	for i := range d.cfg.MaxTxs + over {
+		txs = append(txs, Pay(i%3, 3, uint64(i), 5))
+	}
+	d.do("add more than the pool holds", func() {
+		for _, tx := range txs {
+			if !d.wants("MEM-8", describe(tx), nil, d.pool.Add(tx)) {
+				return
+			}
+		}
+		d.pooled("MEM-8", txs[over:]...)
+	})
+	d.do("add again what had to go", func() {
+		for _, tx := range txs[:over] {
+			if !d.wants("MEM-8", "the oldest, which made room and comes again,", nil, d.pool.Add(tx)) {
+				return
+			}
+		}
+	})
+}
+
+func fullSender(d *desk) {
+	d.cfg.MaxPerSender = 1 + d.rand.IntN(3)
+	d.cfg.MaxTxs = d.cfg.MaxPerSender + 2
+	most := uint64(d.cfg.MaxPerSender)
+	d.do("add more than one sender may have", func() {
+		for nonce := range most {
+			if tx := Pay(0, 1, nonce, 5); !d.wants("MEM-8", describe(tx), nil, d.pool.Add(tx)) {
+				return
+			}
+		}
+		over := Pay(0, 1, most, 5)
+		_ = d.wants("MEM-8", "one more of a full sender", []error{mempool.ErrSenderFull}, d.pool.Add(over)) &&
+			d.wants("MEM-8", "one more of a full sender", []error{mempool.ErrSenderFull}, d.pool.Announce(over)) &&
+			d.sent("MEM-8") &&
+			d.wants("MEM-8", "another sender", nil, d.pool.Add(Pay(1, 0, 0, 5))) &&
+			d.wants("MEM-8", "a third sender", nil, d.pool.Add(Pay(2, 0, 0, 5))) &&
+			d.wants("MEM-8", "a fourth sender, for whom the oldest makes room,", nil, d.pool.Add(Pay(3, 0, 0, 5))) &&
+			d.wants("MEM-8", "the first sender, who has a place again,", nil, d.pool.Add(over))
+	})
+}
+
+func randomAdds(d *desk) {
+	d.cfg = mempool.Config{MaxTxs: 4 + d.rand.IntN(4), MaxPerSender: 2 + d.rand.IntN(2)}
+	o := &oracle{cfg: d.cfg, forged: map[mempool.Transaction]bool{}}
+	for range 12 {
+		tx, announced := d.draw(o), d.rand.IntN(3) == 0
+		d.do("add "+describe(tx), func() {
+			add, before := d.pool.Add, len(d.gossip.sent)
+			if announced {
+				add = d.pool.Announce
+			}
+			want := o.add(tx, d.Now())
+			if !d.wants(o.rule, describe(tx), want, add(tx)) {
+				return
+			}
+			if got := len(d.gossip.sent) - before; (got == 1) != (announced && want == nil) || got > 1 {
+				d.Fail("MEM-1", "expected a broadcast exactly if a transaction is announced and taken, got %d", got)
+			}
+		})
+	}
+}
+
+// draw makes a random transaction: new, known, in conflict or forged.
+func (d *desk) draw(o *oracle) mempool.Transaction {
+	from := d.rand.IntN(3)
+	tx := Pay(from, 3, d.rand.Uint64N(4), 5+5*(d.rand.Uint64N(4)/3))
+	if d.rand.IntN(5) == 0 {
+		tx = d.forged(tx)
+		o.forged[tx] = true
+	}
+	return tx
+}
+
+// without is the list without one of its elements.
+func without(txs []mempool.Transaction, gone mempool.Transaction) []mempool.Transaction {
+	return slices.DeleteFunc(slices.Clone(txs), func(tx mempool.Transaction) bool { return tx == gone })
+}

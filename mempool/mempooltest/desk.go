@@ -1,0 +1,203 @@
+package mempooltest
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"strata/gossip"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+	"strata/p2p"
+)
+
+// notes is a gossip without a network: it notes what is broadcast, and passes on by hand.
+type notes struct {
+	handlers map[messaging.Kind]gossip.Handler
+	sent     []string // kind and payload, with a blank between
+}
+
+var _ gossip.Gossip = (*notes)(nil)
+
+func (n *notes) Start(p2p.Watcher) error { return nil }
+func (n *notes) Stop()                   {}
+
+func (n *notes) Handle(kind messaging.Kind, h gossip.Handler) error {
+	if n.handlers[kind] != nil {
+		return messaging.ErrDuplicateKind
+	}
+	n.handlers[kind] = h
+	return nil
+}
+
+func (n *notes) Broadcast(kind messaging.Kind, payload []byte) error {
+	n.sent = append(n.sent, string(kind)+" "+string(payload))
+	return nil
+}
+
+// desk is one pool on notes, in front of which a scenario sits.
+type desk struct {
+	networktest.World
+	rand    *rand.Rand
+	cfg     mempool.Config
+	start   bool // whether the pool is started
+	node    network.Addr
+	gossip  *notes
+	pool    mempool.Mempool
+	elapsed time.Duration // when the next item of work is due
+}
+
+// scenario makes one of a script, which schedules work at the desk. The steps after the first
+// start the pool; the first does not need it, so that it can be graded before the others are
+// written.
+func scenario(stack mempool.Stack, step, name, title string, rules []string, script func(d *desk)) networktest.Scenario {
+	return networktest.Scenario{
+		Name:     "mempool/" + name,
+		Title:    title,
+		Step:     step,
+		Rules:    rules,
+		For:      time.Second,
+		RealTime: true,
+		Setup: func(w networktest.World) {
+			d := &desk{World: w, node: w.Addr(0), rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 5)), start: step != "mempool.1"}
+			script(d)
+			cfg, err := d.cfg.Complete()
+			if err != nil {
+				panic("mempooltest: a scenario with a bad config: " + err.Error())
+			}
+			w.Node(d.node, func(h network.Host) {
+				d.gossip = &notes{handlers: map[messaging.Kind]gossip.Handler{}}
+				d.pool = stack.NewMempool(h, d.gossip, cfg)
+				if !d.start {
+					return
+				}
+				if err := d.pool.Start(); err != nil || d.gossip.handlers[mempool.KindNewTx] == nil {
+					w.Fail("MEM-2", "expected Start to register a handler of gossip kind %s, got error %v and no handler", mempool.KindNewTx, err)
+				}
+			})
+		},
+	}
+}
+
+// do schedules one item of work, a millisecond after the one before.
+func (d *desk) do(what string, f func()) {
+	d.elapsed += time.Millisecond
+	d.At(d.elapsed, d.node, what, f)
+}
+
+// receives has gossip hand over a payload, and returns whether it is to travel on.
+func (d *desk) receives(payload []byte) (pass bool) {
+	h := d.gossip.handlers[mempool.KindNewTx]
+	if h == nil {
+		return false
+	}
+	return h("10.9.9.9:4000", slices.Clone(payload))
+}
+
+// wants fails the run unless err is one of the wanted errors, or nil if there are none.
+func (d *desk) wants(rule, what string, wanted []error, err error) bool {
+	for _, w := range wanted {
+		if errors.Is(err, w) {
+			return true
+		}
+	}
+	if len(wanted) == 0 && err == nil {
+		return true
+	}
+	d.Fail(rule, "expected %s to be %s, got %s", what, verdict(wanted...), verdict(err))
+	return false
+}
+
+// verdict says in words what an error, or one of several, means.
+func verdict(errs ...error) string {
+	texts := make([]string, 0, len(errs))
+	for _, err := range errs {
+		if err != nil {
+			texts = append(texts, err.Error())
+		}
+	}
+	if len(texts) == 0 {
+		return "taken"
+	}
+	return fmt.Sprintf("refused (%s)", strings.Join(texts, ", or "))
+}
+
+// pooled checks that the pool has the transactions, without Transactions, which may not be
+// written yet: a second Add is refused as known.
+func (d *desk) pooled(rule string, txs ...mempool.Transaction) bool {
+	for _, tx := range txs {
+		if err := d.pool.Add(tx); !errors.Is(err, mempool.ErrKnown) {
+			d.Fail(rule, "expected %s to be pooled, so that adding it is refused (%v), got it %s", describe(tx), mempool.ErrKnown, verdict(err))
+			return false
+		}
+	}
+	return true
+}
+
+// lists checks that the pool is these transactions, in this order.
+func (d *desk) lists(rule, after string, want []mempool.Transaction) bool {
+	if got := d.pool.Transactions(); !slices.Equal(got, want) {
+		d.Fail(rule, "after %s: expected the pool to be %s, got %s", after, describeAll(want), describeAll(got))
+		return false
+	}
+	return true
+}
+
+// sent checks how many broadcasts there have been, and that they were these transactions.
+func (d *desk) sent(rule string, txs ...mempool.Transaction) bool {
+	var want []string
+	for _, tx := range txs {
+		want = append(want, string(mempool.KindNewTx)+" "+string(tx.Text()))
+	}
+	if len(want) != len(d.gossip.sent) {
+		d.Fail(rule, "expected %d broadcasts, got %d", len(want), len(d.gossip.sent))
+		return false
+	}
+	for i := range want {
+		if want[i] != d.gossip.sent[i] {
+			d.Fail(rule, "expected broadcast %d to be %q, got %q", i, want[i], d.gossip.sent[i])
+			return false
+		}
+	}
+	return true
+}
+
+// describe names a transaction in reports.
+func describe(tx mempool.Transaction) string {
+	name := tx.Sender.String()[:8]
+	for n := range 8 {
+		if Account(n) == tx.Sender {
+			name = string(rune('A' + n))
+		}
+	}
+	return fmt.Sprintf("%s's payment of %d with nonce %d", name, tx.Amount, tx.Nonce)
+}
+
+func describeAll(txs []mempool.Transaction) string {
+	if len(txs) == 0 {
+		return "empty"
+	}
+	texts := make([]string, len(txs))
+	for i, tx := range txs {
+		texts[i] = describe(tx)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// forged is a transaction with a wrong signature.
+func (d *desk) forged(tx mempool.Transaction) mempool.Transaction {
+	switch d.rand.IntN(3) {
+	case 0:
+		tx.Amount++
+	case 1:
+		tx.Recipient = Account(7)
+	case 2:
+		tx.Signature[d.rand.IntN(60)] ^= 1 << d.rand.IntN(8)
+	}
+	return tx
+}

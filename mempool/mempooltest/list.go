@@ -1,0 +1,201 @@
+package mempooltest
+
+import (
+	"slices"
+	"time"
+
+	"strata/mempool"
+	"strata/network/networktest"
+)
+
+// listSuite grades step mempool.3.
+func listSuite(stack mempool.Stack) []networktest.Scenario {
+	timed := func(name, title string, rules []string, script func(d *desk)) networktest.Scenario {
+		s := scenario(stack, "mempool.3", name, title, rules, script)
+		s.For, s.RealTime = 3*time.Minute, false
+		return s
+	}
+	return []networktest.Scenario{
+		scenario(stack, "mempool.3", "order", "the pool is listed in order of arrival, and the list is the caller's",
+			[]string{"MEM-5"}, order),
+		scenario(stack, "mempool.3", "evict", "evicting removes what is there, frees its place, and passes over what is not",
+			[]string{"MEM-6"}, evict),
+		timed("expire", "a transaction leaves KeepFor after it came, not before, and duplicates do not extend that",
+			[]string{"MEM-7"}, expire),
+		timed("expire-frees", "what has expired makes room for its sender and its nonce, and may come again",
+			[]string{"MEM-7"}, expireFrees),
+		timed("stop", "after Stop no timer is left, nor when the pool is empty",
+			[]string{"MEM-7"}, stop),
+		timed("random-life", "whatever happens to a pool, it lists what the rules say",
+			[]string{"MEM-3", "MEM-4", "MEM-5", "MEM-6", "MEM-7", "MEM-8"}, randomLife),
+	}
+}
+
+func order(d *desk) {
+	var want []mempool.Transaction
+	d.do("list the empty pool", func() { d.lists("MEM-5", "nothing", nil) })
+	for i := range 5 {
+		tx := Pay(d.rand.IntN(3), 3, 10*d.rand.Uint64N(2)+uint64(i), 5)
+		d.do("add, announce or receive a payment", func() {
+			taken := true
+			switch i % 3 {
+			case 0:
+				taken = d.pool.Add(tx) == nil
+			case 1:
+				taken = d.pool.Announce(tx) == nil
+			case 2:
+				taken = d.receives(tx.Text())
+			}
+			if !taken {
+				d.Fail("MEM-5", "expected %s to be taken, got it refused", describe(tx))
+				return
+			}
+			want = append(want, tx)
+			d.lists("MEM-5", "each arrival", want)
+		})
+	}
+	d.do("spoil the list", func() {
+		list := d.pool.Transactions()
+		slices.Reverse(list)
+		clear(list[:len(list)/2])
+		_ = append(list[:0], Pay(5, 6, 0, 5))
+		d.lists("MEM-5", "a caller changed its list", want)
+	})
+}
+
+func evict(d *desk) {
+	d.cfg.MaxPerSender = 3
+	txs := []mempool.Transaction{Pay(0, 1, 0, 5), Pay(1, 0, 0, 5), Pay(0, 1, 1, 5), Pay(2, 0, 0, 5), Pay(0, 1, 2, 5)}
+	d.rand.Shuffle(len(txs), func(i, j int) { txs[i], txs[j] = txs[j], txs[i] })
+	gone := txs[d.rand.IntN(len(txs))]
+	d.do("evict", func() {
+		for _, tx := range txs {
+			if !d.wants("MEM-6", describe(tx), nil, d.pool.Add(tx)) {
+				return
+			}
+		}
+		left := without(txs, gone)
+		d.pool.Evict()
+		d.pool.Evict(Pay(3, 1, 9, 5).ID(), mempool.TxID{})
+		if !d.lists("MEM-6", "evicting what is not there", txs) {
+			return
+		}
+		d.pool.Evict(gone.ID(), Pay(3, 1, 9, 5).ID(), gone.ID())
+		if !d.lists("MEM-6", "evicting one", left) {
+			return
+		}
+		d.pool.Evict(gone.ID())
+		again := Pay(slices.IndexFunc(Keys(3), func(k keyOf) bool { return Account(indexOf(k)) == gone.Sender }), 3, gone.Nonce, 5)
+		_ = d.lists("MEM-6", "evicting it again", left) &&
+			d.wants("MEM-6", "another payment with the sender and nonce of the evicted one", nil, d.pool.Add(again)) &&
+			d.lists("MEM-6", "adding in its place", append(left, again))
+		for _, tx := range append(left, again) {
+			d.pool.Evict(tx.ID())
+		}
+		_ = d.lists("MEM-6", "evicting all", nil) && d.wants("MEM-6", "the evicted one again", nil, d.pool.Add(gone))
+	})
+}
+
+func expire(d *desk) {
+	d.cfg.KeepFor = time.Duration(d.rand.IntN(2)) * (20*time.Second + time.Duration(d.rand.IntN(9000))*time.Millisecond)
+	keep := d.cfg.KeepFor
+	if keep == 0 {
+		keep = time.Minute // the default
+	}
+	for n := range 4 {
+		tx := Pay(n, 4, d.rand.Uint64N(3), 5)
+		came := time.Second + time.Duration(n)*keep/8 + time.Duration(d.rand.IntN(100))*time.Millisecond
+		listed := func() bool { return slices.Contains(d.pool.Transactions(), tx) }
+		took := false
+		d.At(came, d.node, "add a payment", func() { took = d.wants("MEM-7", describe(tx), nil, d.pool.Add(tx)) })
+		d.At(came+keep*2/3, d.node, "the same payment comes again", func() {
+			if took {
+				_ = d.wants("MEM-3", "a duplicate", []error{mempool.ErrKnown}, d.pool.Add(tx)) &&
+					d.passes("MEM-3", "a duplicate", false, tx.Text())
+			}
+		})
+		d.At(came+keep-time.Millisecond, d.node, "look just before it expires", func() {
+			if took && !listed() {
+				d.Fail("MEM-7", "expected %s, which came at %v, to stay for %v, got it gone at %v", describe(tx), came, keep, d.Now())
+			}
+		})
+		d.At(came+keep+time.Millisecond, d.node, "look just after it expired", func() {
+			if listed() {
+				d.Fail("MEM-7", "expected %s, which came at %v, to leave after %v, got it listed at %v", describe(tx), came, keep, d.Now())
+			}
+		})
+	}
+}
+
+func expireFrees(d *desk) {
+	d.cfg = mempool.Config{KeepFor: 10 * time.Second, MaxPerSender: 1, MaxTxs: 2}
+	first, second := Pay(0, 1, d.rand.Uint64N(2), 5), Pay(0, 2, d.rand.Uint64N(2), 10)
+	came := time.Second + time.Duration(d.rand.IntN(1000))*time.Millisecond
+	check := func(at time.Duration, what string, want ...mempool.Transaction) {
+		d.At(at, d.node, "look at the pool", func() { d.lists("MEM-7", what, want) })
+	}
+	d.At(came, d.node, "add a payment", func() { d.wants("MEM-7", describe(first), nil, d.pool.Add(first)) })
+	d.At(came+11*time.Second, d.node, "add the sender's next", func() {
+		d.wants("MEM-7", "a payment of a sender whose other one expired", nil, d.pool.Add(second))
+	})
+	d.At(came+22*time.Second, d.node, "receive the first again", func() {
+		d.passes("MEM-7", "a payment that expired and comes again", true, first.Text())
+	})
+	check(came+23*time.Second, "the first came again", first)
+	check(came+31*time.Second, "9 s of its second stay", first)
+	check(came+33*time.Second, "its second stay")
+}
+
+// stop looks at the timers of the host, which nobody else uses.
+func stop(d *desk) {
+	idle := func(when string) {
+		if timers := d.Usage(d.node).Timers; timers != 0 {
+			d.Fail("MEM-7", "expected no timer %s, got %d", when, timers)
+		}
+	}
+	early := d.rand.IntN(2) == 0
+	d.do("look at the empty pool", func() { idle("while the pool is empty") })
+	for i := range uint64(4) {
+		d.do("add a payment", func() { d.wants("MEM-7", "a payment", nil, d.pool.Add(Pay(0, 1, i, 5))) })
+	}
+	d.At(30*time.Second, d.node, "evict some", func() { d.pool.Evict(Pay(0, 1, 0, 5).ID(), Pay(0, 1, 2, 5).ID()) })
+	if early {
+		d.At(40*time.Second, d.node, "stop, twice", func() {
+			d.pool.Stop()
+			d.pool.Stop()
+			idle("after Stop")
+		})
+	}
+	d.At(2*time.Minute, d.node, "look when all is over", func() { idle("when all has expired or Stop was called") })
+}
+
+// randomLife schedules everything so that no work falls on the moment of an expiry: work comes at
+// multiples of 1,001 ms, and the stay is a multiple of 1,000 ms.
+func randomLife(d *desk) {
+	d.cfg = mempool.Config{KeepFor: time.Duration(3+d.rand.IntN(20)) * time.Second, MaxTxs: 3 + d.rand.IntN(4), MaxPerSender: 1 + d.rand.IntN(3)}
+	o := &oracle{cfg: d.cfg, forged: map[mempool.Transaction]bool{}}
+	for i := range 30 {
+		tx, what := d.draw(o), d.rand.IntN(5)
+		d.At(time.Duration(i+1)*1001*time.Millisecond, d.node, "something happens with "+describe(tx), func() {
+			o.expire(d.Now())
+			if !d.lists("MEM-7", "some time", o.txs) {
+				return
+			}
+			switch what {
+			case 0:
+				d.pool.Evict(tx.ID())
+				o.remove(tx)
+			case 1:
+				want := o.add(tx, d.Now())
+				d.passes(o.rule, describe(tx), want == nil, tx.Text())
+			case 2:
+				want := o.add(tx, d.Now())
+				d.wants(o.rule, describe(tx), want, d.pool.Announce(tx))
+			default:
+				want := o.add(tx, d.Now())
+				d.wants(o.rule, describe(tx), want, d.pool.Add(tx))
+			}
+			d.lists("MEM-5", describe(tx), o.txs)
+		})
+	}
+}

@@ -1,0 +1,67 @@
+package mempooltest
+
+import (
+	"time"
+
+	"strata/mempool"
+)
+
+// oracle is a pool as plain as the rules MEM-3, MEM-4, MEM-7 and MEM-8: a list that is looked
+// through each time. forged are the transactions that the suite itself signed wrongly.
+type oracle struct {
+	cfg    mempool.Config
+	forged map[mempool.Transaction]bool
+	txs    []mempool.Transaction // in order of arrival
+	came   []time.Duration       // when each of them did
+	rule   string                // the rule of the last verdict
+}
+
+// add pools the transaction and returns nothing, or returns the errors of which one is due.
+func (o *oracle) add(tx mempool.Transaction, now time.Duration) (errs []error) {
+	o.expire(now)
+	o.rule = "MEM-1"
+	of := 0
+	for _, other := range o.txs {
+		if other == tx {
+			o.rule = "MEM-3"
+			return []error{mempool.ErrKnown}
+		}
+		if other.Sender == tx.Sender {
+			of++
+			if other.Nonce == tx.Nonce {
+				o.rule, errs = "MEM-4", append(errs, mempool.ErrConflict)
+			}
+		}
+	}
+	if of >= o.cfg.MaxPerSender {
+		o.rule, errs = "MEM-8", append(errs, mempool.ErrSenderFull)
+	}
+	if o.forged[tx] {
+		o.rule, errs = "MEM-1", append(errs, mempool.ErrBadSignature)
+	}
+	if errs != nil {
+		return errs
+	}
+	if len(o.txs) == o.cfg.MaxTxs {
+		o.remove(o.txs[0])
+	}
+	o.txs, o.came = append(o.txs, tx), append(o.came, now)
+	return nil
+}
+
+// remove takes a transaction out, if it is there.
+func (o *oracle) remove(tx mempool.Transaction) {
+	for i := range o.txs {
+		if o.txs[i] == tx {
+			o.txs, o.came = append(o.txs[:i:i], o.txs[i+1:]...), append(o.came[:i:i], o.came[i+1:]...)
+			return
+		}
+	}
+}
+
+// expire takes out what came KeepFor ago.
+func (o *oracle) expire(now time.Duration) {
+	for len(o.txs) > 0 && now-o.came[0] >= o.cfg.KeepFor {
+		o.remove(o.txs[0])
+	}
+}

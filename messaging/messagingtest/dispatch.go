@@ -1,0 +1,175 @@
+package messagingtest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// dispatch is step messaging.1: a raw peer dials the node and sends messages.
+func (b bench) dispatch() []networktest.Scenario {
+	step := named("messaging.1")
+	return []networktest.Scenario{
+		step("answer", "A request reaches its handler, and the reply goes back with the request's id.", true, b.answer, "MSG-1", "MSG-2", "MSG-6"),
+		step("reply-or-none", "An empty reply is sent, no reply is not, and each request is answered once.", true, b.replyOrNone, "MSG-6"),
+		step("kinds", "Each message goes to the handler of its kind and to no other.", true, b.kinds, "MSG-1", "MSG-2"),
+		step("one-handler", "A kind has one handler; a second is refused and a bad kind too.", true, b.oneHandler, "MSG-3", "MSG-2"),
+		step("unknown-kind", "A message of an unknown kind is ignored and its connection lives.", true, b.unknownKind, "MSG-4"),
+		step("regular", "A regular message is handled and never answered.", true, b.regular, "MSG-5"),
+		step("malformed", "A malformed message closes its connection, reaches no handler and harms no other connection.", true, b.malformed, "MSG-10"),
+	}
+}
+
+// echo handles a kind by replying what it got, after a mark.
+func echo(mark string) messaging.Handler {
+	return func(_ network.ConnID, payload []byte) ([]byte, bool) { return []byte(mark + string(payload)), true }
+}
+
+// mustHandle registers a handler and expects that this is right.
+func (b bench) mustHandle(w networktest.World, m messaging.Messaging, kind messaging.Kind, h messaging.Handler) {
+	if err := m.Handle(kind, h); err != nil {
+		w.Fail("MSG-3", "expected that the kind %.20q can be handled, got %v", string(kind), err)
+	}
+}
+
+func (b bench) answer(w networktest.World) {
+	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) { b.mustHandle(w, m, "p2p:hello", echo("hello ")) })
+	peer := b.raw(w, 1)
+	peer.tell(p.addr, "send two requests",
+		"\x01\x00\x00\x00\x01p2p:hello\x00127.0.0.1:11120", // the golden bytes of PROTOCOL.md
+		"\x01\x80\x02\x03\x04p2p:hello\x00",
+		"\x01\x00\x00\x00\x00p2p:hello\x00zero is an id, too")
+	peer.hears("MSG-6",
+		"\x02\x00\x00\x00\x01\x00hello 127.0.0.1:11120",
+		"\x02\x80\x02\x03\x04\x00hello ",
+		"\x02\x00\x00\x00\x00\x00hello zero is an id, too")
+}
+
+func (b bench) replyOrNone(w networktest.World) {
+	calls := 0
+	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+		b.mustHandle(w, m, "nil", func(network.ConnID, []byte) ([]byte, bool) { return nil, true })
+		b.mustHandle(w, m, "empty", func(network.ConnID, []byte) ([]byte, bool) { return []byte{}, true })
+		b.mustHandle(w, m, "none", func(network.ConnID, []byte) ([]byte, bool) { calls++; return []byte("not to be sent"), false })
+	})
+	peer := b.raw(w, 1)
+	peer.tell(p.addr, "send requests",
+		message(request, 7, "none", "?"), message(request, 8, "nil", ""), message(request, 8, "nil", ""), message(request, 9, "empty", ""))
+	peer.hears("MSG-6", message(response, 8, "", ""), message(response, 8, "", ""), message(response, 9, "", ""))
+	w.By(end, "MSG-6", func() error {
+		if calls != 1 {
+			return fmt.Errorf("expected that the handler is called once, got %d calls", calls)
+		}
+		return nil
+	})
+}
+
+func (b bench) kinds(w networktest.World) {
+	longest := messaging.Kind(strings.Repeat("k", 255))
+	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+		for _, kind := range []messaging.Kind{"a", "ab", "a:ß", longest} {
+			b.mustHandle(w, m, kind, echo(string(kind[:1])+fmt.Sprint(len(kind))+" "))
+		}
+	})
+	peer := b.raw(w, 1)
+	peer.tell(p.addr, "send requests of four kinds",
+		message(request, 1, "ab", "one"), message(request, 2, "a", "b\x00c\x00"), message(request, 3, "a:ß", ""), message(request, 4, string(longest), "\x00"))
+	peer.hears("MSG-1",
+		message(response, 1, "", "a2 one"), message(response, 2, "", "a1 b\x00c\x00"), message(response, 3, "", "a4 "), message(response, 4, "", "k255 \x00"))
+}
+
+func (b bench) oneHandler(w networktest.World) {
+	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+		b.mustHandle(w, m, "taken", echo("first "))
+		if err := m.Handle("taken", echo("second ")); !errors.Is(err, messaging.ErrDuplicateKind) {
+			w.Fail("MSG-3", "expected that a second handler is refused with %q, got %v", messaging.ErrDuplicateKind, err)
+		}
+		for _, kind := range []messaging.Kind{"", "a\x00b", "\xff", messaging.Kind(strings.Repeat("k", 256))} {
+			if err := m.Handle(kind, echo("")); !errors.Is(err, messaging.ErrBadKind) {
+				w.Fail("MSG-2", "expected that the kind %.20q is refused with %q, got %v", string(kind), messaging.ErrBadKind, err)
+			}
+		}
+	})
+	peer := b.raw(w, 1)
+	peer.tell(p.addr, "send a request", message(request, 1, "taken", "stays"))
+	peer.hears("MSG-3", message(response, 1, "", "first stays"))
+}
+
+func (b bench) unknownKind(w networktest.World) {
+	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) { b.mustHandle(w, m, "known", echo("")) })
+	peer := b.raw(w, 1)
+	peer.tell(p.addr, "send messages of unknown kinds, then a request of a known one",
+		message(regular, 0, "unknown", "x"), message(request, 1, "Known", "x"), message(request, 2, "know", "nx"), message(request, 3, "known", "x"))
+	peer.hears("MSG-4", message(response, 3, "", "x"))
+}
+
+func (b bench) regular(w networktest.World) {
+	var got []string
+	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+		b.mustHandle(w, m, "note", func(_ network.ConnID, payload []byte) ([]byte, bool) {
+			got = append(got, string(payload))
+			return []byte("not to be sent"), true
+		})
+	})
+	peer := b.raw(w, 1)
+	peer.tell(p.addr, "send regular messages", message(regular, 0, "note", "one"), message(regular, 5, "note", ""))
+	peer.hears("MSG-5")
+	w.By(end, "MSG-5", func() error {
+		if want := []string{"one", ""}; !slices.Equal(got, want) {
+			return fmt.Errorf("expected that the handler gets %q, got %q", want, got)
+		}
+		return nil
+	})
+}
+
+// malformed sends each on a connection of its own, followed by a good request that must not be
+// handled any more.
+func (b bench) malformed(w networktest.World) {
+	good, bad := b.raw(w, 1), b.raw(w, 2)
+	handled := 0
+	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+		b.mustHandle(w, m, "k", func(_ network.ConnID, payload []byte) ([]byte, bool) {
+			if string(payload) == "bad" {
+				w.Fail("MSG-10", "expected that no handler sees a malformed message or one after it, got one")
+			}
+			handled++
+			return payload, true
+		})
+	})
+	for _, c := range []struct{ what, bytes string }{
+		{"an empty message", ""},
+		{"a type alone", "\x01"},
+		{"half an id", "\x01\x00\x00"},
+		{"no kind at all", "\x01\x00\x00\x00\x01"},
+		{"no NUL", "\x01\x00\x00\x00\x01k"},
+		{"type 3", "\x03\x00\x00\x00\x01k\x00bad"},
+		{"type 255", "\xff\x00\x00\x00\x01k\x00bad"},
+		{"an empty kind", message(request, 1, "", "bad")},
+		{"an empty kind of a regular message", message(regular, 0, "", "bad")},
+		{"a kind of 256 bytes", message(request, 1, strings.Repeat("k", 256), "bad")},
+		{"a kind that is not UTF-8", message(regular, 0, "k\xff", "bad")},
+		{"a response without NUL", "\x02\x00\x00\x00\x01k"},
+	} {
+		bad.tell(p.addr, "send "+c.what, c.bytes, message(request, 2, "k", "bad"))
+	}
+	good.tell(p.addr, "send good requests", message(request, 1, "k", "good"), message(response, 9, "", "an answer that nobody waits for"))
+	w.At(later, good.addr, "send another", func() {
+		for _, l := range good.lines {
+			l.send(message(request, 2, "k", "still good"))
+		}
+	})
+	good.hears("MSG-10", message(response, 1, "", "good"), message(response, 2, "", "still good"))
+	w.By(later, "MSG-10", func() error {
+		for _, l := range bad.lines {
+			if !l.over {
+				return fmt.Errorf("expected that a malformed message closes its connection, got one open")
+			}
+		}
+		return nil
+	})
+}

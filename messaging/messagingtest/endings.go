@@ -1,0 +1,185 @@
+package messagingtest
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// endings is step messaging.3: requests that are not answered.
+func (b bench) endings() []networktest.Scenario {
+	step := named("messaging.3")
+	talk := step("conversation", "Every request ends once, whatever happens to the links.", false, b.conversation, "MSG-7", "MSG-6", "MSG-8")
+	talk.For = 4 * time.Second
+	talk.Faults = networktest.Faults{Fragment: true, Jitter: soon, Resets: 2, Until: later}
+	return []networktest.Scenario{
+		step("timeout", "A request without an answer ends with ErrTimeout in time; the answer that comes later is ignored.", true, b.timeout, "MSG-7", "MSG-8"),
+		step("lost-connection", "The requests of a lost connection end at once, before its disconnect event, and no others.", true, b.lostConnection, "MSG-7"),
+		step("we-close", "The requests of a connection that we close end at once.", true, b.weClose, "MSG-7"),
+		step("stop", "Stop ends every request and leaves nothing behind.", true, b.stop, "MSG-7", "NET-11"),
+		talk,
+	}
+}
+
+func (b bench) timeout(w networktest.World) {
+	p, peer := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), b.raw(w, 1)
+	var slow, quick *answer
+	var asked time.Duration
+	peer.onMessage = func(l *line, got string) {
+		if len(l.got) == 1 {
+			peer.host.After(timeout, func() { l.send("\x02" + got[1:5] + "\x00too late") })
+			return
+		}
+		l.send("\x02" + got[1:5] + "\x00in time")
+	}
+	p.connect(peer.addr, "dial and ask twice", func(id network.ConnID) {
+		asked = w.Now()
+		slow, quick = p.request(id, "slow", ""), p.request(id, "quick", "")
+	})
+	w.At(end-soon, p.addr, "look at the answers", func() {
+		if slow == nil {
+			return
+		}
+		p.ended("MSG-7", "", messaging.ErrTimeout, slow)
+		p.ended("MSG-7", "in time", nil, quick)
+		if took := slow.at - asked; took < timeout || took > timeout+timeout/4 {
+			w.Fail("MSG-7", "expected ErrTimeout %v after the request, got it after %v", timeout, took)
+		}
+		if len(p.disconnected) > 0 {
+			w.Fail("MSG-7", "expected that the connection lives, got a disconnect event")
+		}
+	})
+}
+
+// lostConnection asks two peers, one of which closes.
+func (b bench) lostConnection(w networktest.World) {
+	p, leaves, stays := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1), b.raw(w, 2)
+	var lost, kept []*answer
+	p.connect(leaves.addr, "dial the peer that leaves, and ask three times", func(id network.ConnID) {
+		for range 3 {
+			lost = append(lost, p.request(id, "k", ""))
+		}
+	})
+	p.connect(stays.addr, "dial the peer that stays, and ask", func(id network.ConnID) { kept = append(kept, p.request(id, "k", "")) })
+	p.onDisconnected = func(id network.ConnID) {
+		p.ended("MSG-7", "", network.ErrClosed, lost...)
+		p.ended("MSG-7", "", network.ErrClosed, p.request(id, "k", "too late"))
+	}
+	w.At(later, leaves.addr, "close", func() {
+		for _, l := range leaves.lines {
+			l.stream.Close()
+		}
+	})
+	w.At(end-soon, p.addr, "look at the answers", func() {
+		if len(leaves.lines) > 0 && len(p.disconnected) > 0 {
+			p.ended("MSG-7", "", network.ErrClosed, lost...)
+		}
+		for _, a := range kept {
+			if a.calls != 0 {
+				w.Fail("MSG-7", "expected that a request to another peer goes on, got its end: %q, error %v", a.reply, a.err)
+			}
+		}
+		if n := w.Usage(p.addr).Timers; len(p.disconnected) > 0 && n > len(kept) {
+			w.Fail("MSG-7", "expected no timer of a request that has ended, got %d", n-len(kept))
+		}
+	})
+}
+
+// weClose closes in the middle of a handler, too: what the callbacks ask then ends at once.
+func (b bench) weClose(w networktest.World) {
+	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	p.connect(peer.addr, "dial, ask and close", func(id network.ConnID) {
+		var nested *answer
+		ends := 0
+		p.msg.Request(id, "k", nil, func(_ []byte, err error) {
+			ends++
+			nested = p.request(id, "k", "asked again")
+		})
+		a := p.request(id, "k", "")
+		p.net.Close(id)
+		p.ended("MSG-7", "", network.ErrClosed, a)
+		if ends != 1 || nested == nil || nested.calls != 1 || !errors.Is(nested.err, network.ErrClosed) {
+			w.Fail("MSG-7", "expected that a request made in the callback of a lost one ends at once with ErrClosed, got %+v", nested)
+		}
+		if n := w.Usage(p.addr).Timers; n > 0 {
+			w.Fail("MSG-7", "expected no timer of a request that has ended, got %d", n)
+		}
+	})
+}
+
+func (b bench) stop(w networktest.World) {
+	p, one, two := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), b.raw(w, 1), b.raw(w, 2)
+	var answers []*answer
+	var ids []network.ConnID
+	for _, peer := range []*raw{one, two} {
+		p.connect(peer.addr, "dial and ask twice", func(id network.ConnID) {
+			ids = append(ids, id)
+			answers = append(answers, p.request(id, "k", ""), p.request(id, "k", ""))
+		})
+		peer.onMessage = func(l *line, got string) {
+			peer.host.After(later, func() { l.send("\x02" + got[1:5] + "\x00too late") })
+		}
+	}
+	w.At(later, p.addr, "stop twice", func() {
+		for _, id := range ids {
+			p.msg.Request(id, "k", nil, func(_ []byte, err error) {
+				p.ended("MSG-7", "", network.ErrClosed, p.request(id, "k", "asked while stopping"))
+			})
+		}
+		p.msg.Stop()
+		p.ended("MSG-7", "", network.ErrClosed, answers...)
+		p.ended("MSG-7", "", network.ErrClosed, p.request(1, "k", "asked after Stop"))
+		p.msg.Stop()
+		if u := w.Usage(p.addr); u != (networktest.Usage{}) {
+			w.Fail("NET-11", "expected nothing left open after Stop, got %d listeners, %d streams, %d dials, %d timers",
+				u.Listeners, u.Streams, u.Dials, u.Timers)
+		}
+	})
+}
+
+// conversation: two nodes ask each other over connections that fail. The handler of odd numbers
+// does not reply.
+func (b bench) conversation(w networktest.World) {
+	handle := func(m messaging.Messaging) {
+		b.mustHandle(w, m, "even", echo("re "))
+		b.mustHandle(w, m, "odd", func(network.ConnID, []byte) ([]byte, bool) { return nil, false })
+	}
+	cfg := messaging.Config{Timeout: timeout}
+	a, z := b.node(w, 0, cfg, handle), b.node(w, 1, cfg, handle)
+	var even, odd []*answer
+	for i := range 20 {
+		at := soon + time.Duration(i)*later/20
+		from := []*node{a, z}[i%2]
+		w.At(at, from.addr, fmt.Sprintf("ask for number %d on every connection", i), func() {
+			for _, id := range from.connected {
+				even = append(even, from.request(id, "even", "2"))
+				odd = append(odd, from.request(id, "odd", "1"))
+			}
+		})
+	}
+	for range 2 {
+		w.At(soon, a.addr, "dial", func() { a.net.Dial(z.addr, func(network.ConnID, error) {}) })
+		w.At(soon, z.addr, "dial", func() { z.net.Dial(a.addr, func(network.ConnID, error) {}) })
+	}
+	w.At(later+later/2+2*timeout, a.addr, "look at the answers", func() {
+		for _, r := range append(even, odd...) {
+			if r.calls != 1 {
+				w.Fail("MSG-7", "expected that a request ends once, got %d ends", r.calls)
+			}
+		}
+		for _, r := range even {
+			if r.reply != "re 2" && !errors.Is(r.err, network.ErrClosed) {
+				w.Fail("MSG-8", "expected the reply \"re 2\" or ErrClosed, got %q, error %v", r.reply, r.err)
+			}
+		}
+		for _, r := range odd {
+			if !errors.Is(r.err, messaging.ErrTimeout) && !errors.Is(r.err, network.ErrClosed) {
+				w.Fail("MSG-6", "expected ErrTimeout or ErrClosed where there is no reply, got %q, error %v", r.reply, r.err)
+			}
+		}
+	})
+}

@@ -1,0 +1,225 @@
+package messagingtest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// requests is step messaging.2: the node dials a peer and asks.
+func (b bench) requests() []networktest.Scenario {
+	step := named("messaging.2")
+	return []networktest.Scenario{
+		step("sent-bytes", "Messages and requests are sent byte for byte as the layout says.", true, b.sentBytes, "MSG-1", "MSG-2"),
+		step("ask", "A request is answered by the other node's handler.", true, b.ask, "MSG-7", "MSG-6"),
+		step("ids-count", "Ids count from 1 on every connection.", true, b.idsCount, "MSG-9"),
+		step("any-order", "Responses find their requests in whatever order they come.", true, b.anyOrder, "MSG-8"),
+		step("false-responses", "A response from elsewhere, with a wrong id or a second time is ignored.", true, b.falseResponses, "MSG-8", "MSG-7"),
+		step("response-kind", "The kind of a response is not looked at.", true, b.responseKind, "MSG-2"),
+		step("ids-wrap", "Ids begin at 1 again past the largest and skip those in use.", true, b.idsWrap, "MSG-9"),
+		step("not-sent", "What cannot be sent says so at once, and the connection lives.", true, b.notSent, "MSG-2", "MSG-7"),
+	}
+}
+
+func (b bench) sentBytes(w networktest.World) {
+	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	p.connect(peer.addr, "dial and send", func(id network.ConnID) {
+		p.request(id, "p2p:hello", "127.0.0.1:11120")
+		if err := p.msg.Send(id, "note:ß", []byte("pay\x00load")); err != nil {
+			w.Fail("MSG-1", "expected that a message is sent, got %v", err)
+		}
+		p.request(id, "k", "")
+	})
+	w.By(end, "MSG-1", func() error {
+		got := peer.heard()
+		if len(got) > 1 && len(got[1]) > 5 {
+			got[1] = got[1][:1] + "...." + got[1][5:] // the id of a regular message has no meaning
+		}
+		want := []string{"\x01\x00\x00\x00\x01p2p:hello\x00127.0.0.1:11120", "\x00....note:ß\x00pay\x00load", "\x01\x00\x00\x00\x02k\x00"}
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("expected the messages %q, got %q", want, got)
+		}
+		return nil
+	})
+}
+
+func (b bench) ask(w networktest.World) {
+	p := b.node(w, 0, messaging.Config{}, nil)
+	other := b.node(w, 1, messaging.Config{}, func(m messaging.Messaging) {
+		b.mustHandle(w, m, "echo", echo("echo "))
+		b.mustHandle(w, m, "empty", func(network.ConnID, []byte) ([]byte, bool) { return nil, true })
+	})
+	var echoed, empty *answer
+	p.connect(other.addr, "dial and ask twice", func(id network.ConnID) {
+		echoed, empty = p.request(id, "echo", "hello"), p.request(id, "empty", "hello")
+		if echoed.calls+empty.calls > 0 {
+			w.Fail("MSG-7", "expected that a request ends when its response comes, got an end before Request returned")
+		}
+	})
+	w.At(end-soon, p.addr, "look at the answers", func() {
+		if echoed != nil {
+			p.ended("MSG-7", "echo hello", nil, echoed)
+			p.ended("MSG-6", "", nil, empty)
+		}
+		if n := w.Usage(p.addr).Timers; n > 0 {
+			w.Fail("MSG-7", "expected no timer of a request that was answered, got %d", n)
+		}
+	})
+}
+
+func (b bench) idsCount(w networktest.World) {
+	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	for range 2 {
+		p.connect(peer.addr, "dial and ask three times", func(id network.ConnID) {
+			for range 3 {
+				p.request(id, "k", "")
+			}
+		})
+	}
+	w.Always("MSG-9", func() error {
+		for _, l := range peer.lines {
+			for i, got := range l.got {
+				if want := message(request, uint32(i+1), "k", ""); got != want {
+					return fmt.Errorf("expected request %d of a connection to be %q, got %q", i+1, want, got)
+				}
+			}
+		}
+		return nil
+	})
+	w.By(end, "MSG-9", func() error {
+		if got := len(peer.heard()); got != 6 {
+			return fmt.Errorf("expected 6 requests, got %d", got)
+		}
+		return nil
+	})
+}
+
+// anyOrder: the peer answers the last request first.
+func (b bench) anyOrder(w networktest.World) {
+	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	const n = 9
+	peer.onMessage = func(l *line, _ string) {
+		for i := len(l.got) - 1; i >= 0 && len(l.got) == n; i-- {
+			l.send("\x02" + l.got[i][1:5] + "\x00re " + l.got[i][7:])
+		}
+	}
+	var answers []*answer
+	p.connect(peer.addr, fmt.Sprintf("dial and ask %d times", n), func(id network.ConnID) {
+		for i := range n {
+			answers = append(answers, p.request(id, "k", fmt.Sprint(i)))
+		}
+	})
+	w.By(end, "MSG-8", func() error {
+		for i, a := range answers {
+			if want := fmt.Sprint("re ", i); a.calls != 1 || a.reply != want || a.err != nil {
+				return fmt.Errorf("expected that request %d ends once with %q, got %d ends, %q, error %v", i+1, want, a.calls, a.reply, a.err)
+			}
+		}
+		if len(answers) != n {
+			return errors.New("expected a connection, got none")
+		}
+		return nil
+	})
+}
+
+// falseResponses asks one peer, whose answers are wrong at first, and lets another one answer, too.
+func (b bench) falseResponses(w networktest.World) {
+	p, asked, other := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1), b.raw(w, 2)
+	var a *answer
+	p.connect(asked.addr, "dial and ask", func(id network.ConnID) { a = p.request(id, "k", "") })
+	asked.onMessage = func(l *line, got string) {
+		l.send(message(response, 2, "", "wrong id"), message(response, 0, "", "wrong id"), message(response, 1<<24, "", "wrong id"))
+		l.raw.host.After(2*soon, func() { l.send("\x02"+got[1:5]+"\x00right", "\x02"+got[1:5]+"\x00again") })
+	}
+	other.tell(p.addr, "answer what was not asked", message(response, 1, "", "from elsewhere"))
+	w.At(3*soon, other.addr, "answer again", func() {
+		for _, l := range other.lines {
+			l.send(message(response, 1, "", "from elsewhere"))
+		}
+	})
+	w.At(end-soon, p.addr, "look at the answer", func() {
+		if a != nil {
+			p.ended("MSG-8", "right", nil, a)
+		}
+		if len(p.disconnected) > 0 {
+			w.Fail("MSG-8", "expected that a response that is ignored leaves its connection alone, got it closed")
+		}
+	})
+}
+
+func (b bench) responseKind(w networktest.World) {
+	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	kinds := []string{"some:kind", "\xff\xfe", strings.Repeat("k", 300)}
+	peer.onMessage = func(l *line, got string) { l.send("\x02" + got[1:5] + kinds[len(l.got)-1] + "\x00reply") }
+	var answers []*answer
+	p.connect(peer.addr, "dial and ask", func(id network.ConnID) {
+		for range kinds {
+			answers = append(answers, p.request(id, "k", ""))
+		}
+	})
+	w.At(end-soon, p.addr, "look at the answers", func() { p.ended("MSG-2", "reply", nil, answers...) })
+}
+
+// idsWrap: the peer leaves the second request unanswered, so that its id stays in use.
+func (b bench) idsWrap(w networktest.World) {
+	p, peer := b.node(w, 0, messaging.Config{MaxID: 3}, nil), b.raw(w, 1)
+	peer.onMessage = func(l *line, got string) {
+		if len(l.got) != 2 {
+			l.send("\x02" + got[1:5] + "\x00" + got[7:])
+		}
+	}
+	var answers []*answer
+	const step = 170 * time.Millisecond // two of them are longer than a simulated answer takes
+	p.connect(peer.addr, "dial and ask six times, one after the other", func(id network.ConnID) {
+		for i := range 6 {
+			p.host.After(time.Duration(i)*step, func() { answers = append(answers, p.request(id, "k", fmt.Sprint(i))) })
+		}
+	})
+	w.Always("MSG-9", func() error {
+		for i, got := range peer.heard() {
+			if want := message(request, []uint32{1, 2, 3, 1, 3, 1}[i], "k", fmt.Sprint(i)); got != want {
+				return fmt.Errorf("expected request %d to be %q, got %q", i+1, want, got)
+			}
+		}
+		return nil
+	})
+	w.By(end, "MSG-9", func() error {
+		if got := len(peer.heard()); got != 6 {
+			return fmt.Errorf("expected 6 requests, got %d", got)
+		}
+		return nil
+	})
+}
+
+func (b bench) notSent(w networktest.World) {
+	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	refused := func(id network.ConnID, kind messaging.Kind, payload string, want error) {
+		p.ended("MSG-7", "", want, p.request(id, kind, payload))
+		if err := p.msg.Send(id, kind, []byte(payload)); !errors.Is(err, want) {
+			w.Fail("MSG-2", "expected that sending returns %v, got %v", want, err)
+		}
+	}
+	p.connect(peer.addr, "dial, try what cannot be sent, then ask", func(id network.ConnID) {
+		for _, kind := range []messaging.Kind{"", "a\x00b", "\xff", messaging.Kind(strings.Repeat("k", 256))} {
+			refused(id, kind, "", messaging.ErrBadKind)
+		}
+		refused(id, "k", strings.Repeat("x", maxFrame), network.ErrFrameTooBig)
+		refused(id+1000, "k", "", network.ErrClosed)
+		if n := w.Usage(p.addr).Timers; n > 0 {
+			w.Fail("MSG-7", "expected no timer of a request that was not sent, got %d", n)
+		}
+		p.request(id, "k", "lives")
+	})
+	w.By(end, "MSG-7", func() error {
+		if got := peer.heard(); len(got) != 1 || !strings.HasSuffix(got[0], "k\x00lives") {
+			return fmt.Errorf("expected the one request that can be sent, got %q", got)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,209 @@
+package networktest
+
+import (
+	"bytes"
+	"fmt"
+	"runtime/metrics"
+	"slices"
+	"strings"
+
+	"strata/network"
+)
+
+// frames is step network.1: a raw peer dials the node and writes bytes.
+func (b bench) frames() []Scenario {
+	step := func(name, title string, realTime bool, setup func(World), rules ...string) Scenario {
+		return Scenario{Name: "network/" + name, Title: title, Step: "network.1", Rules: rules, For: end, RealTime: realTime, Setup: setup}
+	}
+	pieces := step("random-pieces", "Messages arrive whole and in order, however the network cuts the bytes.", false, b.randomPieces, "NET-2")
+	pieces.Faults = Faults{Fragment: true, Jitter: soon, Until: end}
+	return []Scenario{
+		step("one-frame", "A frame is a 4-byte big-endian length and that many bytes.", true, b.oneFrame, "NET-1"),
+		step("byte-by-byte", "Messages arrive whole when each byte comes alone.", true, b.byteByByte, "NET-2"),
+		step("many-in-one-piece", "Many frames in one piece are as many messages.", true, b.manyInOnePiece, "NET-2"),
+		step("every-cut", "Two pieces make the same messages wherever the cut is.", false, b.everyCut, "NET-2"),
+		pieces,
+		step("empty-messages", "A length of 0 is an empty message.", true, b.emptyMessages, "NET-3"),
+		step("longest-message", "A message of exactly MaxFrame bytes is accepted.", true, b.longestMessage, "NET-4"),
+		step("too-big", "A length over MaxFrame closes that connection, delivers nothing and leaves the others alone.", true, b.tooBig, "NET-4"),
+		step("big-claims", "Nothing is allocated for a length that is too big.", false, b.bigClaims, "NET-4"),
+		step("kept-payloads", "A receiver may keep a message, and append to it, without harm to another.", true, b.keptPayloads, "NET-12"),
+	}
+}
+
+// feed lets a raw peer dial the node soon and write the pieces, and checks that it delivers want.
+func (b bench) feed(w World, rule string, want []string, pieces ...[]byte) *probe {
+	node := b.listener(w, 0, rule)
+	node.want = want
+	peer := b.raw(w, 1, false)
+	w.At(soon, peer.addr, "dial and write", func() {
+		peer.dial(node.addr, func(l *line) { l.write(pieces...) })
+	})
+	w.By(end, rule, node.has(1))
+	return node
+}
+
+func (b bench) oneFrame(w World) {
+	long := text(1, 0x0102) // a length of two different bytes shows their order
+	b.feed(w, "NET-1", []string{"hello", long}, []byte("\x00\x00\x00\x05hello"), append([]byte{0, 0, 1, 2}, long...))
+}
+
+func (b bench) byteByByte(w World) {
+	want := []string{"first", "", "a longer second", "3"}
+	b.feed(w, "NET-2", want, slices.Collect(slices.Chunk(framesOf(want...), 1))...)
+}
+
+func (b bench) manyInOnePiece(w World) {
+	var want []string
+	for i := range 60 {
+		want = append(want, text(i, i*i%97))
+	}
+	all := framesOf(want...)
+	cut := len(all) - 30 // the first piece ends inside a frame
+	b.feed(w, "NET-2", want, all[:cut], all[cut:])
+}
+
+// everyCut uses one connection for each place where the bytes can be cut in two.
+func (b bench) everyCut(w World) {
+	node := b.listener(w, 0, "NET-2")
+	node.want = []string{"a", "", "bcd"}
+	all := framesOf(node.want...)
+	peer := b.raw(w, 1, false)
+	for cut := 1; cut < len(all); cut++ {
+		w.At(soon, peer.addr, fmt.Sprintf("write two pieces, cut at byte %d", cut), func() {
+			peer.dial(node.addr, func(l *line) {
+				l.write(all[:cut])
+				peer.host.After(soon, func() { l.write(all[cut:]) })
+			})
+		})
+	}
+	w.By(end, "NET-2", atEnd(w, func() error {
+		for _, l := range node.links {
+			if len(l.got) != len(node.want) {
+				return fmt.Errorf("expected %d messages, got %d", len(node.want), len(l.got))
+			}
+		}
+		return nil
+	}))
+}
+
+func (b bench) randomPieces(w World) {
+	rng := w.Rand()
+	var want []string
+	for i := range 40 {
+		want = append(want, text(i, []int{0, 1, rng.IntN(10), rng.IntN(400), rng.IntN(4000)}[rng.IntN(5)]))
+	}
+	var pieces [][]byte
+	for rest := framesOf(want...); len(rest) > 0; {
+		n := min(len(rest), 1+rng.IntN(1+rng.IntN(1500)))
+		pieces, rest = append(pieces, rest[:n]), rest[n:]
+	}
+	b.feed(w, "NET-2", want, pieces...)
+}
+
+func (b bench) emptyMessages(w World) {
+	b.feed(w, "NET-3", []string{"", "", "between", ""},
+		framesOf("", ""), framesOf("between", "")[:13], framesOf("between", "")[13:])
+}
+
+func (b bench) longestMessage(w World) {
+	node := b.node(w, 0, "NET-4", network.Config{Listen: w.Addr(0), MaxFrame: 3000})
+	node.want = []string{text(1, 3000), text(2, 2999)}
+	peer := b.raw(w, 1, false)
+	w.At(soon, peer.addr, "dial and write", func() {
+		peer.dial(node.addr, func(l *line) {
+			all := framesOf(node.want...)
+			l.write(all[:1000], all[1000:])
+		})
+	})
+	w.By(end, "NET-4", node.has(1))
+}
+
+// tooBig sends three lengths that are too big, the last cut in the middle of the header, beside a
+// peer that behaves well.
+func (b bench) tooBig(w World) {
+	node := b.node(w, 0, "NET-4", network.Config{Listen: w.Addr(0), MaxFrame: 1000})
+	node.want = []string{"good", "also good"}
+	good, bad := b.raw(w, 1, false), b.raw(w, 2, false)
+	w.At(soon, good.addr, "dial and write", func() {
+		good.dial(node.addr, func(l *line) {
+			l.write(frame("good"))
+			good.host.After(later, func() { l.write(frame("also good")) })
+		})
+	})
+	for _, pieces := range [][][]byte{
+		{append([]byte{0, 0, 3, 0xe9}, strings.Repeat("x", 1001)...)},
+		{{0x80, 0, 0, 1}, []byte("negative as an int32")},
+		{{0xff, 0xff}, {0xff, 0xff}, []byte("minus one as an int32")},
+	} {
+		w.At(soon, bad.addr, fmt.Sprintf("write a frame that claims 0x%x bytes", bytes.Join(pieces, nil)[:4]), func() {
+			bad.dial(node.addr, func(l *line) { l.write(pieces...) })
+		})
+	}
+	w.By(later, "NET-4", bad.hung(3))
+	w.By(end, "NET-4", func() error { return b.goodAndBad(node) })
+}
+
+// goodAndBad checks that of four connections the one that delivered lives, and that the node closed
+// the others for their frames.
+func (b bench) goodAndBad(node *probe) error {
+	for i, l := range node.links {
+		if len(l.got) == 0 {
+			if err := node.ended(i, false, network.ErrFrameTooBig)(); err != nil {
+				return err
+			}
+			continue
+		}
+		if l.over || len(l.got) != len(node.want) {
+			return fmt.Errorf("expected that the well-behaved connection lives and delivers %d messages, got %d, closed=%t",
+				len(node.want), len(l.got), l.over)
+		}
+	}
+	return nil
+}
+
+// bigClaims measures what the whole process allocates, so that its limit is far above what all
+// other runs could need meanwhile, and far below the claims.
+func (b bench) bigClaims(w World) {
+	const claims, limit = 3, 400 << 20
+	node := b.listener(w, 0, "NET-4")
+	bad := b.raw(w, 1, false)
+	before := allocated()
+	for i := range claims {
+		w.At(soon, bad.addr, "claim 256 MiB", func() {
+			bad.dial(node.addr, func(l *line) { l.write([]byte{0x10, 0, 0, byte(i)}) })
+		})
+	}
+	w.By(later, "NET-4", bad.hung(claims))
+	w.At(later, node.addr, "measure", func() {
+		if grown := allocated() - before; grown > limit {
+			w.Fail("NET-4", "expected that nothing is allocated for claims of %d x 256 MiB, got %d MiB", claims, grown>>20)
+		}
+	})
+}
+
+// allocated is the number of bytes that the process has allocated since it began.
+func allocated() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+func (b bench) keptPayloads(w World) {
+	var want []string
+	for i := range 30 {
+		want = append(want, text(i, 40+i*11%50))
+	}
+	all := framesOf(want...)
+	var pieces [][]byte
+	for len(all) > 0 {
+		n := min(len(all), 170)
+		pieces, all = append(pieces, all[:n]), all[n:]
+	}
+	node := b.feed(w, "NET-2", want, pieces...)
+	node.onReceived = func(_ *link, payload []byte) {
+		_ = append(payload, "what a receiver adds to its own message"...)
+	}
+	w.By(end, "NET-12", node.unchanged)
+	w.Always("NET-12", node.unchanged)
+}

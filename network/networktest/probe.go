@@ -1,0 +1,170 @@
+package networktest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"strata/network"
+)
+
+// probe is a node with the network that is tested. As its handler it keeps what it is told, and
+// fails the world at once if that breaks NET-6 or is not what the scenario expects.
+type probe struct {
+	w    World
+	addr network.Addr
+	host network.Host
+	net  network.Network
+
+	links []*link // in order of their connect events
+	byID  map[network.ConnID]*link
+
+	rule string   // that a wrong message breaks
+	want []string // what each connection delivers, in this order; nil: anything
+
+	onConnected    func(l *link) // these may be nil
+	onReceived     func(l *link, payload []byte)
+	onDisconnected func(l *link)
+}
+
+// link is what a probe knows of one connection.
+type link struct {
+	id       network.ConnID
+	incoming bool     // of the connect event
+	got      [][]byte // the payloads as they were delivered,
+	copies   []string // and what was in them then
+	over     bool     // the disconnect event has come,
+	byPeer   bool     // with this incoming
+	reason   error    // and this reason
+}
+
+// node adds a node at the n-th address that runs the network under test. rule is what a wrong
+// message breaks.
+func (b bench) node(w World, n int, rule string, cfg network.Config) *probe {
+	p := &probe{w: w, addr: w.Addr(n), byID: make(map[network.ConnID]*link), rule: rule}
+	w.Node(p.addr, func(h network.Host) {
+		full, err := cfg.Complete()
+		if err != nil {
+			panic(err) // a scenario's slip
+		}
+		p.host = h
+		p.net = b.stack.NewNetwork(h, full)
+		if err := p.net.Start(p); err != nil {
+			w.Fail(rule, "expected the node to start, got %v", err)
+		}
+	})
+	return p
+}
+
+// listener adds a node that listens at its own address.
+func (b bench) listener(w World, n int, rule string) *probe {
+	return b.node(w, n, rule, network.Config{Listen: w.Addr(n)})
+}
+
+func (p *probe) Connected(id network.ConnID, incoming bool) {
+	if id == 0 || p.byID[id] != nil {
+		p.w.Fail("NET-6", "expected a connect event with a new id, got id %d", id)
+		return
+	}
+	l := &link{id: id, incoming: incoming}
+	p.links = append(p.links, l)
+	p.byID[id] = l
+	if p.onConnected != nil {
+		p.onConnected(l)
+	}
+}
+
+func (p *probe) Received(id network.ConnID, payload []byte) {
+	l := p.open(id, "a message")
+	if l == nil {
+		return
+	}
+	if i := len(l.got); p.want != nil {
+		if i >= len(p.want) {
+			p.w.Fail(p.rule, "expected %d messages and no more, got another: %s", len(p.want), show(payload))
+			return
+		}
+		if string(payload) != p.want[i] {
+			p.w.Fail(p.rule, "expected message %d to be %s, got %s", i+1, show([]byte(p.want[i])), show(payload))
+			return
+		}
+	}
+	l.got = append(l.got, payload)
+	l.copies = append(l.copies, string(payload))
+	if p.onReceived != nil {
+		p.onReceived(l, payload)
+	}
+}
+
+func (p *probe) Disconnected(id network.ConnID, incoming bool, reason error) {
+	l := p.open(id, "a disconnect event")
+	if l == nil {
+		return
+	}
+	l.over, l.byPeer, l.reason = true, incoming, reason
+	if p.onDisconnected != nil {
+		p.onDisconnected(l)
+	}
+}
+
+// open is the connection that an event is about: connected, and not disconnected yet.
+func (p *probe) open(id network.ConnID, event string) *link {
+	l := p.byID[id]
+	switch {
+	case l == nil:
+		p.w.Fail("NET-6", "expected a connect event first, got %s of connection %d", event, id)
+		return nil
+	case l.over:
+		p.w.Fail("NET-6", "expected nothing after the disconnect event, got %s of connection %d", event, id)
+		return nil
+	}
+	return l
+}
+
+// has checks that n connections have delivered all that is wanted.
+func (p *probe) has(n int) func() error {
+	return func() error {
+		if len(p.links) != n {
+			return fmt.Errorf("expected %d connect events, got %d", n, len(p.links))
+		}
+		for _, l := range p.links {
+			if len(l.got) != len(p.want) {
+				return fmt.Errorf("expected %d messages, got %d", len(p.want), len(l.got))
+			}
+		}
+		return nil
+	}
+}
+
+// ended checks that the i-th connection is over: who closed it, and why.
+func (p *probe) ended(i int, byPeer bool, reason error) func() error {
+	return func() error {
+		if i >= len(p.links) {
+			return fmt.Errorf("expected %d connect events, got %d", i+1, len(p.links))
+		}
+		l := p.links[i]
+		if !l.over {
+			return errors.New("expected a disconnect event, got none")
+		}
+		if l.byPeer != byPeer {
+			return fmt.Errorf("expected a disconnect event with incoming=%t, got incoming=%t", byPeer, l.byPeer)
+		}
+		if !errors.Is(l.reason, reason) || (reason == nil) != (l.reason == nil) {
+			return fmt.Errorf("expected the disconnect reason %v, got %v", reason, l.reason)
+		}
+		return nil
+	}
+}
+
+// unchanged checks that no payload was modified after it was delivered.
+func (p *probe) unchanged() error {
+	for _, l := range p.links {
+		for i, payload := range l.got {
+			if !bytes.Equal(payload, []byte(l.copies[i])) {
+				return fmt.Errorf("expected message %d to stay %s, got %s some time after it was delivered",
+					i+1, show([]byte(l.copies[i])), show(payload))
+			}
+		}
+	}
+	return nil
+}

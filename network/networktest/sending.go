@@ -1,0 +1,216 @@
+package networktest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"time"
+
+	"strata/network"
+)
+
+// sending is the part of step network.3 that sends and closes.
+func (b bench) sending() []Scenario {
+	step := func(name, title string, realTime bool, setup func(World), rules ...string) Scenario {
+		return Scenario{Name: "network/" + name, Title: title, Step: "network.3", Rules: rules, For: end, RealTime: realTime, Setup: setup}
+	}
+	talk := step("conversation", "Two nodes hear each other whole and in order until a link fails.", false, b.conversation, "NET-2", "NET-6", "NET-8")
+	talk.Faults = Faults{Fragment: true, Jitter: soon, Resets: 1, Until: end - later/2}
+	return []Scenario{
+		step("sent-bytes", "Messages are sent as frames, byte for byte and in order.", true, b.sentBytes, "NET-1", "NET-8"),
+		step("send-too-big", "A message over MaxFrame is refused, nothing of it is sent, the connection lives.", true, b.sendTooBig, "NET-8"),
+		step("send-when-closed", "Sending on what is not open is ErrClosed.", true, b.sendWhenClosed, "NET-8"),
+		step("we-close", "Closing raises one disconnect event at once, and nothing is delivered after it.", true, b.weClose, "NET-6", "NET-7"),
+		step("close-between-messages", "Closing on a message keeps the next one of the same piece away.", true, b.closeBetweenMessages, "NET-6"),
+		talk,
+		step("slow-peer", "A peer that takes nothing is closed when more than MaxQueued bytes wait, and delays nobody.", false, b.slowPeer, "NET-9"),
+		step("shared-payload", "A payload sent to two peers stays as it was.", true, b.sharedPayload, "NET-12"),
+	}
+}
+
+// connect lets the node dial soon and calls then with the connection's id.
+func (p *probe) connect(to network.Addr, what string, then func(id network.ConnID)) {
+	p.w.At(soon, p.addr, what, func() {
+		p.net.Dial(to, func(id network.ConnID, err error) {
+			if err != nil {
+				p.w.Fail("NET-10", "expected that %s can be dialled, got %v", to, err)
+				return
+			}
+			then(id)
+		})
+	})
+}
+
+// send sends and expects an error of this kind.
+func (p *probe) send(rule string, id network.ConnID, payload string, want error) {
+	if err := p.net.Send(id, []byte(payload)); !errors.Is(err, want) || (err == nil) != (want == nil) {
+		p.w.Fail(rule, "expected that sending %s returns %v, got %v", show([]byte(payload)), want, err)
+	}
+}
+
+func (b bench) sentBytes(w World) {
+	node, peer := b.node(w, 0, "NET-8", network.Config{}), b.raw(w, 1, true)
+	payloads := []string{"hello", "", text(1, 300), text(2, 70_000), "end"}
+	sent := append([]byte("\x00\x00\x00\x05hello"), framesOf(payloads[1:]...)...)
+	node.connect(peer.addr, "dial and send", func(id network.ConnID) {
+		for _, payload := range payloads {
+			node.send("NET-8", id, payload, nil)
+		}
+	})
+	w.Always("NET-1", peer.never(sent))
+	w.By(end, "NET-8", peer.reads(sent))
+}
+
+func (b bench) sendTooBig(w World) {
+	node, peer := b.node(w, 0, "NET-8", network.Config{MaxFrame: 1000}), b.raw(w, 1, true)
+	sent := framesOf("before", text(1, 1000), "after")
+	node.connect(peer.addr, "dial and send", func(id network.ConnID) {
+		node.send("NET-8", id, "before", nil)
+		node.send("NET-8", id, text(2, 1001), network.ErrFrameTooBig)
+		node.send("NET-8", id, text(1, 1000), nil)
+		node.host.After(later/2, func() { node.send("NET-8", id, "after", nil) })
+	})
+	w.Always("NET-8", peer.never(sent))
+	w.By(end, "NET-8", peer.reads(sent))
+}
+
+func (b bench) sendWhenClosed(w World) {
+	node, peer := b.node(w, 0, "NET-8", network.Config{}), b.raw(w, 1, true)
+	node.connect(peer.addr, "dial, close and send", func(id network.ConnID) {
+		node.send("NET-8", id+1000, "to nobody", network.ErrClosed)
+		node.net.Close(id)
+		node.send("NET-8", id, "too late", network.ErrClosed)
+	})
+	node.connect(peer.addr, "dial, and send when the peer has closed", func(id network.ConnID) {
+		node.host.After(later, func() { node.send("NET-8", id, "too late", network.ErrClosed) })
+	})
+	w.At(later, peer.addr, "close", func() {
+		for _, l := range peer.lines {
+			l.stream.Close()
+		}
+	})
+	node.onDisconnected = func(l *link) { node.send("NET-8", l.id, "in the disconnect event", network.ErrClosed) }
+}
+
+// weClose closes one connection twice, while the peer goes on writing.
+func (b bench) weClose(w World) {
+	node, peer := b.node(w, 0, "NET-6", network.Config{}), b.raw(w, 1, true)
+	peer.onOpen = func(l *line) {
+		for i := range 20 {
+			peer.host.After(time.Duration(i)*later/20, func() { l.write(frame("still here")) })
+		}
+	}
+	node.connect(peer.addr, "dial, close when a message comes", func(network.ConnID) {})
+	node.onReceived = func(l *link, _ []byte) {
+		node.net.Close(l.id)
+		if !l.over {
+			w.Fail("NET-6", "expected the disconnect event before Close returns, got none")
+		}
+		node.net.Close(l.id)
+	}
+	node.onDisconnected = func(l *link) { node.net.Close(l.id) }
+	w.By(end, "NET-7", node.ended(0, false, nil))
+	w.By(end, "NET-7", func() error {
+		if len(peer.lines) == 0 || !peer.lines[0].over {
+			return errors.New("expected that the peer's stream ends, got none that ended")
+		}
+		return nil
+	})
+}
+
+func (b bench) closeBetweenMessages(w World) {
+	node := b.feed(w, "NET-6", []string{"one", "two"}, framesOf("one", "two", "three", "four"))
+	node.onReceived = func(l *link, _ []byte) {
+		if len(l.got) == 2 {
+			node.net.Close(l.id)
+		}
+	}
+	w.By(end, "NET-7", node.ended(0, false, nil))
+}
+
+// conversation: both sides send 20 messages each over a second; a reset may end it.
+func (b bench) conversation(w World) {
+	a, z := b.node(w, 0, "NET-2", network.Config{}), b.listener(w, 1, "NET-2")
+	rng := w.Rand()
+	for _, p := range []*probe{a, z} {
+		for i := range 20 {
+			p.want = append(p.want, text(i, rng.IntN(1+rng.IntN(3000))))
+		}
+	}
+	say := func(from, to *probe) func(*link) {
+		return func(l *link) {
+			for i, payload := range to.want {
+				from.host.After(time.Duration(i)*later/40, func() {
+					if !l.over {
+						from.send("NET-8", l.id, payload, nil)
+					}
+				})
+			}
+		}
+	}
+	a.onConnected, z.onConnected = say(a, z), say(z, a)
+	w.At(soon, a.addr, "dial", func() { a.net.Dial(z.addr, func(network.ConnID, error) {}) })
+	whole := func(p *probe) func() error {
+		return func() error {
+			if len(p.links) == 0 || p.links[0].over || len(p.links[0].got) == len(p.want) {
+				return nil
+			}
+			return fmt.Errorf("expected all %d messages on a connection that lives, got %d", len(p.want), len(p.links[0].got))
+		}
+	}
+	w.By(end, "NET-2", atEnd(w, whole(a)))
+	w.By(end, "NET-2", atEnd(w, whole(z)))
+}
+
+// slowPeer stalls the link to one of two peers.
+func (b bench) slowPeer(w World) {
+	const maxQueued, size = 20_000, 996
+	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
+	slow, quick := b.raw(w, 1, true), b.raw(w, 2, true)
+	var toSlow, toQuick network.ConnID
+	node.connect(slow.addr, "dial the slow peer", func(id network.ConnID) { toSlow = id })
+	node.connect(quick.addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
+	w.Inject(Fault{Kind: Stall, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{slow.addr}})
+	w.At(later, node.addr, "send to the slow peer until it is closed", func() {
+		for i := range maxQueued / (size + 4) {
+			node.send("NET-9", toSlow, text(i, size), nil)
+		}
+		node.send("NET-8", toQuick, "at once", nil)
+		node.send("NET-9", toSlow, "one too many", network.ErrSlowPeer)
+		if l := node.byID[toSlow]; l != nil && !l.over {
+			w.Fail("NET-9", "expected the disconnect event before Send returns, got none")
+		}
+		node.send("NET-9", toSlow, "no more", network.ErrClosed)
+	})
+	w.By(later+2*soon, "NET-9", quick.reads(frame("at once")))
+	w.By(end, "NET-9", func() error {
+		for i, l := range node.links {
+			if l.id == toSlow {
+				return node.ended(i, false, network.ErrSlowPeer)()
+			}
+		}
+		return errors.New("expected a connection to the slow peer, got none")
+	})
+}
+
+func (b bench) sharedPayload(w World) {
+	node, one, two := b.node(w, 0, "NET-12", network.Config{}), b.raw(w, 1, true), b.raw(w, 2, true)
+	payload := make([]byte, 100, 200) // with room behind it that is not the layer's
+	copy(payload, text(1, 100))
+	room := payload[:cap(payload)]
+	before := bytes.Clone(room)
+	for _, peer := range []*raw{one, two} {
+		node.connect(peer.addr, "dial and send the payload", func(id network.ConnID) {
+			if err := node.net.Send(id, payload); err != nil {
+				w.Fail("NET-8", "expected that a payload is sent, got %v", err)
+			}
+		})
+		w.By(end, "NET-12", peer.reads(frame(text(1, 100))))
+	}
+	w.Always("NET-12", func() error {
+		if !bytes.Equal(room, before) {
+			return errors.New("expected that the payload stays as it was, got it modified")
+		}
+		return nil
+	})
+}

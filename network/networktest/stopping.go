@@ -1,0 +1,131 @@
+package networktest
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"strata/network"
+)
+
+// stopping is the part of step network.3 that stops the layer.
+func (b bench) stopping() []Scenario {
+	step := func(name, title string, realTime bool, setup func(World), rules ...string) Scenario {
+		return Scenario{Name: "network/" + name, Title: title, Step: "network.3", Rules: rules, For: end, RealTime: realTime, Setup: setup}
+	}
+	return []Scenario{
+		step("stop", "Stop closes the listener and every connection, and nothing is heard of the layer again.", true, b.stop, "NET-11"),
+		step("stop-during-dial", "Stop ends a dial that is under way, once, and closes the stream that comes too late.", true, b.stopDuringDial, "NET-11", "NET-10"),
+		step("stop-in-a-handler", "A handler may stop the layer; no handler is called after that.", true, b.stopInAHandler, "NET-11"),
+	}
+}
+
+// silent checks that every connection is over and that the node's handler hears nothing from now
+// on.
+func (p *probe) silent(w World) {
+	p.onReceived = func(*link, []byte) {
+		w.Fail("NET-11", "expected silence after Stop, got a message")
+	}
+	p.onConnected = func(*link) { w.Fail("NET-11", "expected silence after Stop, got a connect event") }
+	p.onDisconnected = func(*link) { w.Fail("NET-11", "expected silence after Stop, got a disconnect event") }
+	for i, l := range p.links {
+		if !l.over {
+			w.Fail("NET-11", "expected that Stop closes every connection, got number %d of %d still open", i+1, len(p.links))
+		}
+	}
+}
+
+// idle checks that the node's host has nothing open any more.
+func idle(w World, node network.Addr) func() error {
+	return func() error {
+		if u := w.Usage(node); u != (Usage{}) {
+			return fmt.Errorf("expected nothing left open on the host, got %d listeners, %d streams, %d dials, %d timers",
+				u.Listeners, u.Streams, u.Dials, u.Timers)
+		}
+		return nil
+	}
+}
+
+// stop: the node has accepted two connections and dialled one.
+func (b bench) stop(w World) {
+	node, peer := b.listener(w, 0, "NET-11"), b.raw(w, 1, true)
+	peer.onOpen = func(l *line) { // writes before, at and after Stop
+		for i := range 10 {
+			peer.host.After(time.Duration(i)*soon, func() { l.write(frame("hello?")) })
+		}
+	}
+	w.At(soon, peer.addr, "dial twice", func() {
+		peer.dial(node.addr, nil)
+		peer.dial(node.addr, nil)
+	})
+	node.connect(peer.addr, "dial", func(network.ConnID) {})
+	stopped := false
+	w.At(later, node.addr, "stop twice", func() {
+		node.net.Stop()
+		stopped = true
+		for i := range node.links {
+			if err := node.ended(i, false, nil)(); err != nil {
+				w.Fail("NET-11", "at Stop, of connection %d of %d: %v", i+1, len(node.links), err)
+			}
+		}
+		node.silent(w)
+		node.net.Stop()
+		if u := w.Usage(node.addr); u.Listeners+u.Streams > 0 {
+			w.Fail("NET-11", "expected no listener and no stream after Stop, got %d and %d", u.Listeners, u.Streams)
+		}
+	})
+	w.At(later+soon, peer.addr, "dial the stopped node", func() {
+		peer.host.Dial(node.addr, func(_ network.Stream, err error) {
+			if stopped && !errors.Is(err, network.ErrRefused) {
+				w.Fail("NET-11", "expected that a stopped node refuses, got %v", err)
+			}
+		})
+	})
+	w.At(later+soon, node.addr, "use the stopped layer", func() {
+		if !stopped {
+			return
+		}
+		for _, l := range node.links {
+			node.send("NET-8", l.id, "too late", network.ErrClosed)
+			node.net.Close(l.id)
+		}
+		node.net.Dial(peer.addr, func(_ network.ConnID, err error) {
+			if !errors.Is(err, network.ErrClosed) {
+				w.Fail("NET-11", "expected that a stopped layer dials nobody, got %v", err)
+			}
+		})
+	})
+	w.By(end, "NET-11", atEnd(w, func() error {
+		if !stopped {
+			return nil
+		}
+		return idle(w, node.addr)()
+	}))
+}
+
+// stopDuringDial stops while two dials are under way, one of which would fail.
+func (b bench) stopDuringDial(w World) {
+	node, peer := b.node(w, 0, "NET-11", network.Config{}), b.raw(w, 1, true)
+	w.At(soon, node.addr, "dial and stop", func() {
+		outcomes := []*outcome{node.dial(peer.addr), node.dial(w.Addr(2))}
+		node.net.Stop()
+		for _, o := range outcomes {
+			if o.calls != 1 || !errors.Is(o.err, network.ErrClosed) {
+				w.Fail("NET-11", "expected that Stop ends a dial with ErrClosed, got %d calls, error %v", o.calls, o.err)
+			}
+		}
+		node.silent(w)
+	})
+	w.By(end, "NET-11", atEnd(w, idle(w, node.addr)))
+	w.By(end, "NET-11", atEnd(w, func() error { return peer.hung(len(peer.lines))() }))
+}
+
+func (b bench) stopInAHandler(w World) {
+	node := b.feed(w, "NET-11", []string{"one"}, framesOf("one", "two", "three"))
+	node.onReceived = func(*link, []byte) {
+		node.net.Stop()
+		node.silent(w)
+	}
+	w.By(end, "NET-11", idle(w, node.addr))
+	w.By(end, "NET-11", node.ended(0, false, nil))
+}

@@ -1,0 +1,256 @@
+package p2ptest
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+	"strata/p2p"
+)
+
+// maintenance is the scenarios of step p2p.4; those of bounds.go and whole.go belong to it too.
+func (s suite) maintenance() []networktest.Scenario {
+	return []networktest.Scenario{{
+		Name: "p2p/room", Title: "2M hellos are accepted and no more, and a late acceptance does not make one more peer",
+		Step: "p2p.4", Rules: []string{"P2P-7"}, For: 4 * second, RealTime: true,
+		Setup: s.room,
+	}, {
+		Name: "p2p/dials", Title: "dials under way count, and are few",
+		Step: "p2p.4", Rules: []string{"P2P-7", "P2P-13"}, For: 6 * second,
+		Setup: s.dials,
+	}, {
+		Name: "p2p/bootstrap-again", Title: "a node that lost all its peers dials the bootstrap nodes, others do not",
+		Step: "p2p.4", Rules: []string{"P2P-8"}, For: 8 * second,
+		Setup: s.bootstrapAgain,
+	}, {
+		Name: "p2p/ask", Title: "a node with few peers asks them for theirs and dials those",
+		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-9", "P2P-13"}, For: 6 * second,
+		Setup: s.ask,
+	}, {
+		Name: "p2p/shed", Title: "a node with too many peers disconnects down to M",
+		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-10"}, For: 5 * second,
+		Setup: s.shed,
+	}, {
+		Name: "p2p/shed-anyone", Title: "who is disconnected is drawn",
+		Step: "p2p.4", Rules: []string{"P2P-8"}, For: 30 * second,
+		Setup: s.shedAnyone,
+	}, {
+		Name: "p2p/long-list", Title: "of a long list the first 1,000 addresses are looked at",
+		Step: "p2p.4", Rules: []string{"P2P-13"}, For: 4 * second,
+		Setup: s.longList,
+	}, {
+		Name: "p2p/dead-addresses", Title: "a list of dead addresses keeps 16 dials under way at most",
+		Step: "p2p.4", Rules: []string{"P2P-13"}, For: 3 * second,
+		Setup: s.deadAddresses,
+	}, {
+		Name: "p2p/back-off", Title: "an address that fails is retried after 1, 2, 4 and more seconds",
+		Step: "p2p.4", Rules: []string{"P2P-13"}, For: 60 * second,
+		Setup: s.backOff,
+	}, {
+		Name: "p2p/stop", Title: "Stop disconnects everybody, once, and leaves nothing behind",
+		Step: "p2p.4", Rules: []string{"P2P-15", "P2P-10"}, For: 4 * second, RealTime: true,
+		Setup: s.stop,
+	}}
+}
+
+// bootstrapAgain: one of two bootstrap nodes closes, and later the other.
+func (s suite) bootstrapAgain(w networktest.World) {
+	a, b := s.raw(w, 0), s.raw(w, 1)
+	a.answer, b.answer = accepts(), accepts()
+	n := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.addr, b.addr}, MaxPeers: 2}})
+	closeAll := func(r *raw) {
+		for _, c := range r.open {
+			c.close()
+		}
+	}
+	w.At(1500*time.Millisecond, a.addr, "closes", func() { closeAll(a) })
+	w.At(4*second, n.addr, "looks at its peers", func() {
+		if err := n.lists(b.addr); err != nil {
+			w.Fail("P2P-8", "expected no dial of bootstrap nodes while there is a peer: %v", err)
+		}
+	})
+	w.At(4*second, b.addr, "closes", func() { closeAll(b) })
+	w.By(7*second, "P2P-8", func() error {
+		if w.Now() < 4500*time.Millisecond {
+			return fmt.Errorf("expected both bootstrap nodes to be dialled again")
+		}
+		return n.lists(a.addr, b.addr)
+	})
+}
+
+// ask: M is 4. The bootstrap node knows one more; with that one there are enough.
+func (s suite) ask(w networktest.World) {
+	a, b, c := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
+	a.answer, b.answer, c.answer = accepts(), accepts(), accepts()
+	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.addr}, MaxPeers: 4}})
+	var asked time.Duration // last
+	answer := func(l *link, m messaging.Message) {
+		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
+			asked = w.Now()
+			l.respond(m, []byte(commas([]network.Addr{"host", n.addr, a.addr, ":1", b.addr, "h:0"})))
+		}
+	}
+	a.onMessage, b.onMessage = answer, answer
+	n.dialsOnlyAddresses()
+	w.By(4*second, "P2P-8", func() error { return n.lists(a.addr, b.addr) })
+	w.At(5800*time.Millisecond, n.addr, "looks at its peers", func() {
+		if asked > 4*second || asked == 0 {
+			w.Fail("P2P-8", "expected questions while there are fewer than M/2 peers and none later, got the last at %v", asked)
+		}
+		expect(w, "P2P-8", n.lists(a.addr, b.addr))
+	})
+}
+
+// dialsOnlyAddresses fails the run if the node dials what is no address.
+func (n *node) dialsOnlyAddresses() {
+	n.onDial = func(to network.Addr) {
+		if err := to.Validate(); err != nil {
+			n.w.Fail("P2P-13", "expected malformed addresses to be skipped, got a dial of %q", to)
+		}
+	}
+}
+
+func (s suite) shed(w networktest.World) {
+	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 2, Interval: 1500 * time.Millisecond}})
+	var raws []*raw
+	for i := range 4 {
+		r := s.raw(w, i+1)
+		raws = append(raws, r)
+		w.At(0, r.addr, "says hello", func() { r.visit(n.addr, nil) })
+	}
+	w.At(1400*time.Millisecond, n.addr, "looks at its peers", func() {
+		if got := len(n.listed); got != 4 {
+			w.Fail("P2P-7", "expected 4 peers, 2M, before the first round, got %d", got)
+		}
+	})
+	w.At(4500*time.Millisecond, n.addr, "looks at its peers", func() {
+		open := 0
+		for _, r := range raws {
+			open += len(r.open)
+		}
+		if got := len(n.p2p.Peers()); got != 2 || open != 2 || n.losses != 2 {
+			w.Fail("P2P-8", "expected 2 of 4 peers to stay and 2 to be lost, got %d, %d lost, %d connections", got, n.losses, open)
+		}
+	})
+}
+
+// shedAnyone: M is 1, and two peers come back whenever they are disconnected.
+func (s suite) shedAnyone(w networktest.World) {
+	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 1, Interval: second / 5}})
+	a, b := s.raw(w, 1), s.raw(w, 2)
+	for _, r := range []*raw{a, b} {
+		r.onClosed = func(*link) { r.visit(n.addr, nil) }
+		w.At(0, r.addr, "says hello, again and again", func() { r.visit(n.addr, nil) })
+	}
+	w.At(29*second, n.addr, "looks at who was disconnected", func() {
+		if len(a.ended) == 0 || len(b.ended) == 0 {
+			w.Fail("P2P-8", "expected both peers to be disconnected sometimes, got %d and %d times", len(a.ended), len(b.ended))
+		}
+	})
+}
+
+// longList: entry 999 of the list counts, entry 1,000 does not. The others are no addresses.
+func (s suite) longList(w networktest.World) {
+	liar, last, beyond := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
+	liar.answer, last.answer, beyond.answer = accepts(), accepts(), accepts()
+	list := strings.Repeat("x,", 999) + string(last.addr) + "," + commas([]network.Addr{beyond.addr}) + strings.Repeat(",y", 4000)
+	liar.onMessage = func(c *link, m messaging.Message) {
+		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
+			c.respond(m, []byte(list))
+		}
+	}
+	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.addr}}})
+	n.dialsOnlyAddresses()
+	w.At(3500*time.Millisecond, n.addr, "looks at its peers", func() {
+		if beyond.met > 0 {
+			w.Fail("P2P-13", "expected entry 1,001 of a list not to be looked at, got it dialled")
+		}
+		expect(w, "P2P-13", n.lists(liar.addr, last.addr))
+	})
+}
+
+func (s suite) deadAddresses(w networktest.World) {
+	liar := s.raw(w, 0)
+	liar.answer = accepts()
+	var dead []network.Addr
+	for i := range 2000 {
+		dead = append(dead, network.Addr(fmt.Sprintf("203.0.113.7:%d", 10000+i)))
+	}
+	liar.onMessage = func(c *link, m messaging.Message) {
+		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
+			c.respond(m, []byte(commas(dead)))
+		}
+	}
+	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.addr}}})
+	w.Always("P2P-13", func() error {
+		if dials := w.Usage(n.addr).Dials; dials > 16 {
+			return fmt.Errorf("expected 16 dials under way at most, got %d", dials)
+		}
+		return nil
+	})
+	w.At(2900*time.Millisecond, n.addr, "counts its dials", func() {
+		if got := len(n.host.dialled); got < 16 {
+			w.Fail("P2P-8", "expected at least 16 addresses of the list to be dialled, got %d", got)
+		}
+	})
+}
+
+// backOff: the bootstrap node is not there until 40 s.
+func (s suite) backOff(w networktest.World) {
+	r := s.raw(w, 0)
+	r.answer = accepts()
+	w.Inject(networktest.Fault{Kind: networktest.Join, At: 40 * second, A: []network.Addr{r.addr}})
+	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, BackoffMax: 8 * second}})
+	wait, last := time.Duration(0), time.Duration(0)
+	n.onDial = func(network.Addr) {
+		now := w.Now()
+		if gap := now - last; wait > 0 && (gap < wait || gap > wait+1500*time.Millisecond) {
+			w.Fail("P2P-13", "expected the next dial of an address that failed after %v, and up to a round, got it after %v", wait, gap)
+		}
+		last = now
+		wait = min(max(second, 2*wait), 8*second)
+	}
+	w.By(50*second, "P2P-13", func() error { return n.lists(r.addr) })
+}
+
+// stop: the node has two peers, a dial whose hello is not answered, an address that fails, a
+// connection without a hello and an unanswered request.
+func (s suite) stop(w networktest.World) {
+	peer, mute, caller, silent := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
+	peer.answer = accepts()
+	n := s.node(w, 4, setup{handle: true, p2p: p2p.Config{
+		Bootstrap: []network.Addr{peer.addr, mute.addr, w.Addr(5)}, Interval: second / 4}})
+	w.At(0, caller.addr, "says hello", func() { caller.visit(n.addr, nil) })
+	w.At(0, silent.addr, "dials and says nothing", func() { silent.dial(n.addr, func(*link) {}) })
+	dialled := 0
+	question := n.asks(w, "asks and stops")
+	w.At(1500*time.Millisecond, n.addr, "stops", func() {
+		expect(w, "P2P-15", n.lists(peer.addr, caller.addr))
+		question.of(peer.addr)
+		n.p2p.Stop()
+		dialled = len(n.host.dialled)
+		if n.losses != 2 || len(n.p2p.Peers()) != 0 {
+			w.Fail("P2P-15", "expected Stop to lose 2 peers, got %d lost and %d left", n.losses, len(n.p2p.Peers()))
+		}
+		n.p2p.Stop()
+	})
+	w.At(3500*time.Millisecond, n.addr, "looks at what is left", func() {
+		question.ended(network.ErrClosed, "")
+		if got := w.Usage(n.addr); got != (networktest.Usage{}) {
+			w.Fail("P2P-15", "expected nothing to be left after Stop, got %+v", got)
+		}
+		if got := len(n.host.dialled); got != dialled || n.losses != 2 {
+			w.Fail("P2P-15", "expected no dial and no event after Stop, got %d dials and %d events", got-dialled, n.losses-2)
+		}
+	})
+	for _, r := range []*raw{peer, mute, caller, silent} {
+		w.At(3500*time.Millisecond, r.addr, "looks at its connections", func() {
+			if len(r.open) > 0 {
+				w.Fail("P2P-15", "expected Stop to close the connection with %s, got it open", r.addr)
+			}
+		})
+	}
+}

@@ -1,0 +1,100 @@
+package p2ptest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"strata/network"
+	"strata/network/networktest"
+	"strata/p2p"
+)
+
+// whole is the scenarios in which all nodes run the layer that is graded.
+func (s suite) whole() []networktest.Scenario {
+	return []networktest.Scenario{{
+		Name: "p2p/mesh", Title: "nodes that know one other node become a mesh",
+		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7"}, For: 8 * second, RealTime: true,
+		Setup: func(w networktest.World) { s.mesh(w, 6, 0, 7500*time.Millisecond) },
+	}, {
+		Name: "p2p/mesh-faults", Title: "a mesh heals from whatever happens to it",
+		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7", "P2P-10"}, For: 45 * second,
+		Faults: networktest.Faults{Fragment: true, Jitter: second / 10, Resets: 3, Partitions: 1, Crashes: 1, Churn: 1, Until: 15 * second},
+		Setup:  func(w networktest.World) { s.mesh(w, 8, 16*second, 44*second) },
+	}}
+}
+
+// mesh builds nodes that bootstrap from the first one, the first one from the last. Between the two
+// times the tables must agree once, and there must be enough peers and not too many.
+func (s suite) mesh(w networktest.World, count int, from, until time.Duration) {
+	const m = 4
+	var nodes []*node
+	for i := range count {
+		first := w.Addr(0)
+		if i == 0 {
+			first = w.Addr(count - 1)
+		}
+		nodes = append(nodes, s.node(w, i, setup{p2p: p2p.Config{
+			Bootstrap: []network.Addr{first}, MaxPeers: m, Interval: second / 2, BackoffMax: 4 * second}}))
+	}
+	w.Always("P2P-7", func() error {
+		for _, n := range nodes {
+			if len(n.listed) > 2*m {
+				return fmt.Errorf("expected at most %d peers at %s, got %d", 2*m, n.addr, len(n.listed))
+			}
+		}
+		return nil
+	})
+	looked, found := time.Duration(-1), errors.New("expected a mesh, got none that was looked at")
+	w.By(until, "P2P-8", func() error {
+		if now := w.Now(); now >= from && now >= looked+second/5 { // it takes a while to look
+			looked, found = now, agree(w, nodes, m)
+		}
+		return found
+	})
+}
+
+// agree returns nil if the nodes that are up have enough peers and at most M, list each other mutually,
+// and have one connection with each peer.
+func agree(w networktest.World, nodes []*node, m int) error {
+	var up []*node
+	for _, n := range nodes {
+		if w.Usage(n.addr).Listeners > 0 {
+			up = append(up, n)
+		}
+	}
+	for _, n := range up {
+		peers := n.p2p.Peers()
+		if len(peers) > m || len(peers) < m/2 && !island(n, up) {
+			return fmt.Errorf("expected %d to %d peers at %s, got %s", m/2, m, n.addr, join(peers))
+		}
+		for _, other := range up {
+			mine, theirs := slices.Contains(peers, other.addr), slices.Contains(other.p2p.Peers(), n.addr)
+			if mine != theirs {
+				return fmt.Errorf("expected %s and %s to list each other or not, got %v and %v", n.addr, other.addr, mine, theirs)
+			}
+		}
+		if got := len(n.net.incoming); got != len(peers) {
+			return fmt.Errorf("expected one connection for each of %d peers at %s, got %d", len(peers), n.addr, got)
+		}
+	}
+	return nil
+}
+
+// island says whether the node has peers and they know nobody whom it does not: asking them is in
+// vain, and P2P-8 knows no other way out.
+func island(n *node, up []*node) bool {
+	peers := n.p2p.Peers()
+	for _, other := range up {
+		if !slices.Contains(peers, other.addr) {
+			continue
+		}
+		for _, a := range other.p2p.Peers() {
+			if a != n.addr && !slices.Contains(peers, a) {
+				return false
+			}
+		}
+	}
+	return len(peers) > 0
+}

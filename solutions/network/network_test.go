@@ -1,0 +1,43 @@
+package network_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/lab"
+	contract "strata/network"
+	"strata/network/networktest"
+	"strata/solutions/network"
+)
+
+func suite() []networktest.Scenario {
+	return networktest.Suite(contract.Stack{NewNetwork: network.New})
+}
+
+func TestSuite_Simulated(t *testing.T) {
+	for _, s := range suite() {
+		t.Run(s.Name, func(t *testing.T) {
+			for seed := range uint64(50) {
+				r := lab.Run(s, lab.Options{Seed: seed})
+				require.False(t, r.Failed, r)
+			}
+		})
+	}
+}
+
+// The scenarios spend their time waiting, so all of them run at once.
+func TestSuite_TCP(t *testing.T) {
+	var wg sync.WaitGroup
+	for _, s := range suite() {
+		if s.RealTime {
+			wg.Go(func() {
+				if r := lab.RunTCP(s, lab.TCPOptions{Seed: 1}); r.Failed {
+					t.Error(r)
+				}
+			})
+		}
+	}
+	wg.Wait()
+}
