@@ -9,6 +9,7 @@ import (
 	"strata/chain/fetch"
 	"strata/chain/miner"
 	"strata/chain/node"
+	"strata/gossip/search"
 	"strata/mempool"
 	"strata/network"
 	"strata/network/networktest"
@@ -102,6 +103,7 @@ func (m *member) config(set setup) node.Config {
 		Params: params,
 		Store:  m.disk,
 		Tree:   blocktree.Config{MaxOrphans: set.orphans},
+		Search: search.Config{Timeout: 2 * time.Second},
 		Fetch:  fetch.Config{Retry: 300 * time.Millisecond},
 		Miner:  miner.Config{Batch: 1, Interval: time.Second, Refresh: time.Second},
 	}

@@ -8,6 +8,7 @@ import (
 	"strata/chain/fetch"
 	"strata/chain/node"
 	"strata/gossip"
+	"strata/gossip/search"
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
@@ -20,14 +21,12 @@ type stranger struct {
 	peers  p2p.P2P
 	gossip gossip.Gossip
 	heard  map[chain.BlockHash]int // blocks that were passed on to it
+	onHear func(text []byte)
 
 	// answer is what a search for a block is answered with; nil: nothing.
 	answer func(hash chain.BlockHash) []byte
 	asked  int
 }
-
-// searchIDSize is the number of bytes before a search's query and its answer.
-const searchIDSize = 16
 
 // stranger adds a stranger to the world, that dials one member and no more.
 func (c *cluster) stranger(number, to int) *stranger {
@@ -39,7 +38,7 @@ func (c *cluster) stranger(number, to int) *stranger {
 		s.peers = c.stack.NewP2P(h, net, msg, complete(cfg))
 		s.gossip = c.stack.NewGossip(h, s.peers, complete(gossip.Config{}))
 		must(s.gossip.Handle(node.KindNewBlock, s.hear))
-		must(s.gossip.Handle("search:"+fetch.Kind, s.reply))
+		must(s.gossip.Handle(search.KindPrefix+fetch.Kind, s.reply))
 		must(s.gossip.Start(nil))
 	})
 	return s
@@ -53,12 +52,15 @@ func complete[C interface{ Complete() (C, error) }](c C) C {
 
 func (s *stranger) hear(_ network.Addr, text []byte) bool {
 	s.heard[sha256.Sum256(text)]++
+	if s.onHear != nil {
+		s.onHear(text)
+	}
 	return false
 }
 
 // reply answers a search, truly or not. It passes none on.
 func (s *stranger) reply(from network.Addr, wire []byte) bool {
-	if len(wire) != searchIDSize+len(chain.BlockHash{}) {
+	if len(wire) != gossip.IDSize+len(chain.BlockHash{}) {
 		s.c.w.Fail("FRK-4", "expected a search id and a hash of 32 bytes, got %d bytes", len(wire))
 		return false
 	}
@@ -66,9 +68,9 @@ func (s *stranger) reply(from network.Addr, wire []byte) bool {
 	if s.answer == nil {
 		return false
 	}
-	if text := s.answer(chain.BlockHash(wire[searchIDSize:])); text != nil {
-		answer := append(append([]byte(nil), wire[:searchIDSize]...), text...)
-		_ = s.peers.Send(from, "search_response:"+fetch.Kind, answer)
+	if text := s.answer(chain.BlockHash(wire[gossip.IDSize:])); text != nil {
+		answer := append(append([]byte(nil), wire[:gossip.IDSize]...), text...)
+		_ = s.peers.Send(from, search.ResponseKindPrefix+fetch.Kind, answer)
 	}
 	return false
 }

@@ -18,7 +18,7 @@ type layer struct {
 	handlers map[messaging.Kind]messaging.Handler
 	stopped  bool
 
-	nextID      map[network.ConnID]uint32 // of every open connection: the id to try next
+	lastID      map[network.ConnID]uint32 // of every open connection: the id of its last request, 0 for none
 	outstanding map[requestKey]request    // the requests that wait for their end
 }
 
@@ -29,7 +29,7 @@ func New(host network.Host, net network.Network, cfg messaging.Config) messaging
 		net:         net,
 		cfg:         cfg,
 		handlers:    make(map[messaging.Kind]messaging.Handler),
-		nextID:      make(map[network.ConnID]uint32),
+		lastID:      make(map[network.ConnID]uint32),
 		outstanding: make(map[requestKey]request),
 	}
 }
@@ -42,7 +42,7 @@ func (l *layer) Start(w messaging.Watcher) error {
 
 // Connected is called by the network.
 func (l *layer) Connected(id network.ConnID, incoming bool) {
-	l.nextID[id] = l.cfg.FirstID
+	l.lastID[id] = 0
 	if l.watcher != nil {
 		l.watcher.Connected(id, incoming)
 	}
@@ -51,7 +51,7 @@ func (l *layer) Connected(id network.ConnID, incoming bool) {
 // Disconnected is called by the network. The requests of the connection end before the watcher
 // hears of it.
 func (l *layer) Disconnected(id network.ConnID, incoming bool, reason error) {
-	delete(l.nextID, id) // first: a callback that asks again finds the connection closed
+	delete(l.lastID, id) // first: a callback that asks again finds the connection closed
 	if len(l.outstanding) > 0 {
 		l.abandon(id)
 	}

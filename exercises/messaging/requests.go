@@ -20,8 +20,8 @@ type request struct {
 	timeout network.TimerID
 }
 
-// Send sends a regular message: type messaging.TypeRegular, id 0. Errors: that of Kind.Validate, and those of
-// network.Send.
+// Send sends a regular message: type messaging.TypeRegular, id 0. Errors: that of Kind.Validate,
+// and those of network.Send.
 func (l *layer) Send(to network.ConnID, kind messaging.Kind, payload []byte) error {
 	panic(network.NotWritten("messaging.2")) // 4 lines in our solution
 }
@@ -31,7 +31,7 @@ func (l *layer) Send(to network.ConnID, kind messaging.Kind, payload []byte) err
 // that of Kind.Validate; network.ErrClosed if the layer has stopped or has no such connection;
 // those of network.Send.
 //
-// The ids of a connection count up from the one that nextID holds. Past 2^32-1 comes 1, and an id
+// The ids of a connection count up from the one in lastID. Past Config.MaxID comes 1, and an id
 // that an outstanding request of this connection has is skipped (MSG-9).
 func (l *layer) Request(to network.ConnID, kind messaging.Kind, payload []byte, done func([]byte, error)) {
 	panic(network.NotWritten("messaging.2")) // 15 lines in our solution

@@ -1,28 +1,11 @@
-// Package search finds what some node of the network has, without knowing which. It is provided:
-// read it as an example of a protocol on top of gossip.
-//
-//	asker -- gossip search:<kind>: search id | query --> ... --> a node that has an answer
-//	asker <-- search_response:<kind>: search id | answer <-- back along the way that the query came
-//
-// The query spreads by gossip. A node that has an answer does not pass the query on; every other
-// node remembers which peer the query came from, and hands the answers that come for it back to
-// that peer, one hop at a time. So no node needs to know, or to reach, the asker.
-//
-// Guarantees. The asker's own handler is asked first. The result callback runs for each answer
-// until it takes one, and once with ErrTimeout if it took none in time. What is remembered is
-// bounded in time (Config.Remember) and in number (Config.MaxRemembered).
-//
-// Simplifications. An answer is anybody's word: the asker has to be able to check it, as with a
-// block that is asked for by its hash. A way back that breaks loses the answers on it; the asker
-// asks again.
-//
-// Source: the query flooding of Gnutella 0.4, there with a time to live where we have a seen-set.
 package search
 
 import (
 	"errors"
 	"fmt"
-	"time"
+	"maps"
+	"math/rand/v2"
+	"slices"
 
 	"strata/gossip"
 	"strata/messaging"
@@ -30,81 +13,70 @@ import (
 	"strata/p2p"
 )
 
-// The prefixes of this protocol's kinds: a query is gossiped, a response goes to one peer.
+// The prefixes of the kinds on the wire. gossip.KindPrefix comes before the first one.
 const (
 	KindPrefix         = "search:"
 	ResponseKindPrefix = "search_response:"
 )
 
-// ErrTimeout reports a search whose callback took no answer in time. Ask again, or give up.
-var ErrTimeout = errors.New("search timed out")
+// ErrUnknownKind reports a query of a kind without a handler: its answers could not come back.
+// Handle the kind first.
+var ErrUnknownKind = errors.New("kind of search without a handler")
 
-// Config of searches. Zero values mean the defaults.
-type Config struct {
-	Remember      time.Duration // how long a search lives, here and on its way; 0 means 30 s
-	MaxRemembered int           // searches of others remembered at most, the oldest go first; 0 means 4,096
-}
+// ID names one search. It is random.
+type ID [gossip.IDSize]byte
 
-// Complete returns the config with its defaults filled in, or one error that lists every fault.
-func (c Config) Complete() (Config, error) {
-	if c.Remember == 0 {
-		c.Remember = 30 * time.Second
-	}
-	if c.MaxRemembered == 0 {
-		c.MaxRemembered = 4096
-	}
-	if c.Remember < 0 || c.MaxRemembered < 0 {
-		return c, fmt.Errorf("search: Remember %v, MaxRemembered %d: neither may be negative", c.Remember, c.MaxRemembered)
-	}
-	return c, nil
-}
-
-// Answer looks for what a query asks. ok says whether this node has it; it may be empty.
-type Answer func(query []byte) (answer []byte, ok bool)
-
-// Result is given each answer, with a nil error, until it returns true; or once ErrTimeout, last.
-type Result func(answer []byte, err error) (taken bool)
-
-// Search asks the network, answers it, and passes answers back. All methods are called on the
-// node's loop.
+// Search asks the network. All methods are called on the node's loop.
 type Search struct {
-	host    network.Host
-	peers   p2p.P2P
-	gossip  gossip.Gossip
-	cfg     Config
+	host   network.Host
+	peers  p2p.P2P
+	gossip gossip.Gossip
+	cfg    Config
+
 	answers map[messaging.Kind]Answer
-	own     map[ID]*asked
-	routes  routes
+	asking  map[ID]*question // our own
+	routes  routes           // everybody else's
 	stopped bool
 }
 
-// asked is a search of our own that goes on.
-type asked struct {
+// Answer gives the answer to a query, if this node has it. It must not modify the query; the answer
+// it returns is not modified afterwards. nil as a handler never has one.
+type Answer func(query []byte) (answer []byte, ok bool)
+
+// question is a search of our own that has not ended.
+type question struct {
 	kind    messaging.Kind
-	result  Result
+	result  func(answer []byte, err error) (done bool)
 	timeout network.TimerID
 }
 
-// New makes the search on peers and gossip that have not been started. It has no effect on the
-// world before Handle and Query. The config is complete.
+// New makes a search on layers that have not been started. It has no effect on the world before the
+// first query. The config is complete.
 func New(host network.Host, peers p2p.P2P, g gossip.Gossip, cfg Config) *Search {
 	return &Search{
-		host: host, peers: peers, gossip: g, cfg: cfg,
+		host:    host,
+		peers:   peers,
+		gossip:  g,
+		cfg:     cfg,
 		answers: make(map[messaging.Kind]Answer),
-		own:     make(map[ID]*asked),
-		routes:  routes{max: cfg.MaxRemembered},
+		asking:  make(map[ID]*question),
+		routes:  routes{keep: cfg.RouteFor, max: cfg.MaxRoutes},
 	}
 }
 
-// Handle says how this node answers searches of a kind. Only nodes that handle a kind pass on its
-// queries and answers. Errors: messaging.ErrBadKind (the kind with its prefixes counts),
-// messaging.ErrDuplicateKind, and then the first answer stays.
+// Handle registers the handler of a kind, before the layers are started. Nodes that only ask and pass
+// on need it too, with a nil handler. Errors: messaging.ErrBadKind (the kind with its prefixes counts),
+// messaging.ErrDuplicateKind.
 func (s *Search) Handle(kind messaging.Kind, answer Answer) error {
-	err := s.gossip.Handle(KindPrefix+kind, func(from network.Addr, payload []byte) bool {
+	if answer == nil {
+		answer = func([]byte) ([]byte, bool) { return nil, false }
+	}
+	response := ResponseKindPrefix + kind
+	err := s.gossip.Handle(KindPrefix+kind, func(from network.Addr, payload []byte) (pass bool) {
 		return s.asked(from, kind, payload)
 	})
 	if err == nil {
-		err = s.peers.Handle(ResponseKindPrefix+kind, func(_ network.Addr, payload []byte) ([]byte, bool) {
+		err = s.peers.Handle(response, func(from network.Addr, payload []byte) ([]byte, bool) {
 			s.answered(kind, payload)
 			return nil, false
 		})
@@ -116,75 +88,107 @@ func (s *Search) Handle(kind messaging.Kind, answer Answer) error {
 	return nil
 }
 
-// Query asks the whole network, this node first. result may be called before Query returns. Once
-// the layer is stopped it is never called.
-func (s *Search) Query(kind messaging.Kind, query []byte, result Result) {
-	if s.stopped {
+// Query asks this node's own handler and then, if result did not return true, everybody. The
+// query belongs to the search afterwards. result is called with each answer, from our own before
+// Query returns, until it returns true. If it never does it is called once more, with
+// messaging.ErrTimeout after Config.Timeout or network.ErrClosed at Stop; or at once with the error
+// that kept the query from being sent: ErrUnknownKind, network.ErrFrameTooBig.
+func (s *Search) Query(kind messaging.Kind, query []byte, result func(answer []byte, err error) (done bool)) {
+	own, known := s.answers[kind]
+	if s.stopped || !known {
+		err := network.ErrClosed
+		if !known {
+			err = fmt.Errorf("%w: %s", ErrUnknownKind, kind)
+		}
+		result(nil, err)
 		return
 	}
-	if answer := s.answers[kind]; answer != nil {
-		if found, ok := answer(query); ok && result(found, nil) {
-			return
-		}
+	if answer, ok := own(query); ok && result(answer, nil) {
+		return
 	}
 	id := newID(s.host.Rand())
-	timeout := s.host.After(s.cfg.Remember, func() {
-		delete(s.own, id)
-		result(nil, ErrTimeout)
-	})
-	s.own[id] = &asked{kind: kind, result: result, timeout: timeout}
 	if err := s.gossip.Broadcast(KindPrefix+kind, encode(id, query)); err != nil {
-		s.host.Log().Warn("query not sent", "kind", string(kind), "err", err)
+		result(nil, err)
+		return
 	}
+	q := &question{kind: kind, result: result}
+	q.timeout = s.host.After(s.cfg.Timeout, func() { s.end(id, messaging.ErrTimeout) })
+	s.asking[id] = q
 }
 
-// Stop ends all searches; no callback runs afterwards. Stopping twice does nothing.
+// end ends a question of our own without success.
+func (s *Search) end(id ID, err error) {
+	q := s.asking[id]
+	if q == nil {
+		return
+	}
+	delete(s.asking, id)
+	s.host.Cancel(q.timeout)
+	q.result(nil, err)
+}
+
+// Stop ends every question of our own with network.ErrClosed and passes nothing on any more. The layers
+// below are stopped by whoever started them. Stopping twice does nothing.
 func (s *Search) Stop() {
 	s.stopped = true
-	for id, a := range s.own {
-		s.host.Cancel(a.timeout)
-		delete(s.own, id)
+	s.routes = routes{keep: s.cfg.RouteFor, max: s.cfg.MaxRoutes}
+	ids := slices.SortedFunc(maps.Keys(s.asking), func(a, b ID) int { return slices.Compare(a[:], b[:]) })
+	for _, id := range ids {
+		s.end(id, network.ErrClosed)
 	}
 }
 
-// asked handles a query that has come by gossip, and says whether it travels on.
+// asked handles somebody's question. It travels on from here if we have no answer. A search id that is
+// known, our own or another's, under a new gossip id is somebody's mischief.
 func (s *Search) asked(from network.Addr, kind messaging.Kind, payload []byte) (pass bool) {
 	id, query, ok := decode(payload)
-	if !ok || s.stopped {
+	if !ok || s.stopped || s.asking[id] != nil {
 		return false
 	}
-	if _, ours := s.own[id]; ours {
-		return false // an id of ours under another gossip id: somebody replays it
-	}
-	if answer, ok := s.answers[kind](query); ok {
-		s.respond(from, kind, encode(id, answer))
+	if _, known := s.routes.find(id, s.host.Now()); known {
 		return false
 	}
-	return s.routes.add(id, from, s.host.Now(), s.cfg.Remember)
+	answer, ok := s.answers[kind](query)
+	if !ok {
+		s.routes.add(id, from, s.host.Now())
+		return true
+	}
+	s.send(from, kind, encode(id, answer))
+	return false
 }
 
-// answered handles an answer that a peer has sent: it is for us, or goes back along the route.
+// answered handles an answer: to our own question, or to one that we passed on. Any other is too late,
+// or nobody asked.
 func (s *Search) answered(kind messaging.Kind, payload []byte) {
 	id, answer, ok := decode(payload)
 	if !ok || s.stopped {
 		return
 	}
-	if a := s.own[id]; a != nil {
-		if a.kind == kind && a.result(answer, nil) {
-			s.host.Cancel(a.timeout)
-			delete(s.own, id)
+	if q := s.asking[id]; q != nil {
+		if q.kind == kind && q.result(answer, nil) {
+			delete(s.asking, id)
+			s.host.Cancel(q.timeout)
 		}
 		return
 	}
-	if back, ok := s.routes.find(id, s.host.Now(), s.cfg.Remember); ok {
-		s.respond(back, kind, payload)
+	if back, known := s.routes.find(id, s.host.Now()); known {
+		s.send(back, kind, payload)
 	}
 }
 
-// respond sends an answer one hop. If that peer is gone the answer is lost, and the asker's
-// timeout says so.
-func (s *Search) respond(to network.Addr, kind messaging.Kind, payload []byte) {
+// send sends an answer one step back. If that peer is gone, so is the way.
+func (s *Search) send(to network.Addr, kind messaging.Kind, payload []byte) {
 	if err := s.peers.Send(to, ResponseKindPrefix+kind, payload); err != nil {
-		s.host.Log().Debug("answer not passed back", "kind", string(kind), "peer", to, "err", err)
+		s.host.Log().Debug("answer not sent", "kind", string(kind), "to", string(to), "err", err)
 	}
 }
+
+// The payloads are laid out as gossip's are, with a search id.
+func encode(id ID, payload []byte) []byte { return gossip.Encode(gossip.MessageID(id), payload) }
+
+func decode(wire []byte) (ID, []byte, bool) {
+	id, payload, ok := gossip.Decode(wire)
+	return ID(id), payload, ok
+}
+
+func newID(r *rand.Rand) ID { return ID(gossip.NewID(r)) }

@@ -15,8 +15,6 @@ import (
 	"strata/cmd/strata/command"
 )
 
-const root = "../.."
-
 // Every command that the book shows exists, with the flags and arguments shown.
 func TestCommands(t *testing.T) {
 	targets, variables := makefile(t)
@@ -124,18 +122,4 @@ func TestKnown(t *testing.T) {
 	require.Error(t, knownMake([]string{"nosuch"}, []string{"grade"}, nil))
 	require.Error(t, knownMake([]string{"grade", "NOSUCH=1"}, []string{"grade"}, nil))
 	require.NoError(t, knownStrata([]string{"version"}))
-}
-
-func allBlocks(t *testing.T) []block {
-	names, err := pages(root)
-	require.NoError(t, err)
-	var all []block
-	for _, page := range names {
-		lines, err := read(root, page)
-		require.NoError(t, err)
-		found, err := blocks(page, lines)
-		require.NoError(t, err)
-		all = append(all, found...)
-	}
-	return all
 }

@@ -15,6 +15,8 @@ import (
 	"strata/harness/steps"
 )
 
+const root = "../.."
+
 var (
 	link     = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	walkRow  = regexp.MustCompile("^\\| \\[([^\\]]+)\\]\\(\\.\\./([^)]+)\\) \\| `([^`]+)` \\|")
@@ -226,4 +228,18 @@ func TestDependencies(t *testing.T) {
 		}
 	}
 	require.Equal(t, required, listed)
+}
+
+func allBlocks(t *testing.T) []block {
+	names, err := pages(root)
+	require.NoError(t, err)
+	var all []block
+	for _, page := range names {
+		lines, err := read(root, page)
+		require.NoError(t, err)
+		found, err := blocks(page, lines)
+		require.NoError(t, err)
+		all = append(all, found...)
+	}
+	return all
 }

@@ -45,15 +45,9 @@ type tcpWorld struct {
 	addrs  map[int]network.Addr
 	hosts  map[network.Addr]network.Host
 	boots  []func()
-	work   []work
+	work   []item
 	checks checks
 	halted chan struct{} // closed by the first failure
-}
-
-// work is something to do on the loop at a time.
-type work struct {
-	at time.Duration
-	do func()
 }
 
 func (w *tcpWorld) run(s networktest.Scenario) {
@@ -68,7 +62,7 @@ func (w *tcpWorld) run(s networktest.Scenario) {
 	w.began = time.Now()
 	s.Setup(w)
 	for _, t := range w.checks.deadlines(s.For) {
-		w.work = append(w.work, work{at: t, do: func() { w.checks.due(t) }})
+		w.work = append(w.work, item{at: t, do: func() { w.checks.due(t) }})
 	}
 	if w.checks.failed != nil {
 		return
@@ -89,7 +83,7 @@ func (w *tcpWorld) run(s networktest.Scenario) {
 // drive does each item of work in its time, until all are done, a check fails or a callback
 // panics.
 func (w *tcpWorld) drive() {
-	slices.SortStableFunc(w.work, func(a, b work) int { return cmp.Compare(a.at, b.at) })
+	slices.SortStableFunc(w.work, func(a, b item) int { return cmp.Compare(a.at, b.at) })
 	for _, item := range w.work {
 		select {
 		case <-time.After(time.Until(w.began.Add(item.at))):
@@ -150,7 +144,7 @@ func (w *tcpWorld) Node(addr network.Addr, boot func(network.Host)) {
 }
 
 func (w *tcpWorld) At(t time.Duration, _ network.Addr, _ string, do func()) {
-	w.work = append(w.work, work{at: t, do: do})
+	w.work = append(w.work, item{at: t, do: do})
 }
 
 func (w *tcpWorld) Inject(f networktest.Fault) {

@@ -19,9 +19,17 @@ type simWorld struct {
 	net      *sim.Net
 	rand     *rand.Rand
 	nodes    []network.Addr
+	work     []item
 	faults   []networktest.Fault
 	events   int
 	checks   checks
+}
+
+// item is one item of work.
+type item struct {
+	at   time.Duration
+	node network.Addr
+	do   func()
 }
 
 // run builds the world and runs it to the end of the scenario or to the first failure.
@@ -69,6 +77,9 @@ func (w *simWorld) build() error {
 	w.net = net
 	w.rand = rand.New(rand.NewPCG(w.opt.Seed, 0x7363656e6172696f))
 	w.scenario.Setup(w)
+	for _, item := range w.work {
+		w.net.At(item.at, item.node, item.do)
+	}
 	w.inject(draw(w.scenario.Faults, w.opt.Seed, w.nodes)...)
 	return nil
 }
@@ -114,13 +125,14 @@ func (w *simWorld) Node(addr network.Addr, boot func(network.Host)) {
 	w.net.Node(addr, boot)
 }
 
+// At keeps the item until Setup is over: its node may be added after it.
 func (w *simWorld) At(t time.Duration, node network.Addr, what string, do func()) {
-	w.net.At(t, node, func() {
+	w.work = append(w.work, item{at: t, node: node, do: func() {
 		if w.opt.Work != nil {
 			w.opt.Work(w.Now(), node, what)
 		}
 		do()
-	})
+	}})
 }
 
 func (w *simWorld) Inject(f networktest.Fault) { w.inject(f) }

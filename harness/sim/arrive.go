@@ -44,7 +44,7 @@ func (nd *node) find(e *event) *stream {
 func (nd *node) stray(e *event, kind uint64) {
 	switch kind {
 	case kindPiece:
-		nd.lane.load(e.ref)
+		nd.payload(e)
 	case kindAccepted:
 		from := e.ident()
 		reply := direction(nd.index, false, from.number())
@@ -54,28 +54,28 @@ func (nd *node) stray(e *event, kind uint64) {
 
 // pieceArrives hands the bytes over, unless they are held back to be joined with the next.
 func (nd *node) pieceArrives(s *stream, e *event) bool {
-	p := nd.lane.load(e.ref)
+	p := nd.payload(e)
 	if s.to == nil {
 		return false // nobody wants it: Deliver was not called
 	}
 	if nd.net.cfg.Fragment && nd.join(s, &p) {
 		return false
 	}
-	size := len(p.head) + len(p.body)
-	nd.fold(e, size)
-	nd.traceBytes(TraceReceive, s, p.head, p.body)
+	head, body := p.parts()
+	nd.fold(e, len(head)+len(body))
+	nd.traceBytes(TraceReceive, s, head, body)
 	if nd.net.cfg.CheckPayloads {
-		nd.watch(p.head, p.body, received, s)
+		nd.watch(head, body, received, s)
 	}
-	if len(p.head) > 0 {
-		s.to.Receive(p.head)
+	if len(head) > 0 {
+		s.to.Receive(head)
 		nd.settle()
 		if s.state != open {
 			return true // closed meanwhile: the receiver hears nothing more
 		}
 	}
-	if len(p.body) > 0 {
-		s.to.Receive(p.body)
+	if len(body) > 0 {
+		s.to.Receive(body)
 		nd.settle()
 	}
 	return true

@@ -27,7 +27,7 @@ func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
 		nd.refuseLater(s)
 		return
 	}
-	s.send(kindOpen, 0, s.slot)
+	s.send(kindOpen, 0, s.slot, nil)
 }
 
 // dialNowhere dials an address where no node is: the refusal takes as long as from a node there.
@@ -46,7 +46,7 @@ func (nd *node) dialNowhere(to network.Addr, done func(network.Stream, error)) {
 // refuseLater answers a dial of this node's own that cannot leave it.
 func (nd *node) refuseLater(s *stream) {
 	at := nd.now + 2*s.base + s.jitter() + s.jitter()
-	nd.emit(event{at: at, order: s.in.order(kindRefused), node: nd.index, slot: s.slot})
+	nd.emit(event{at: at, order: s.in.order(kindRefused), node: nd.index, slot: s.slot}, nil)
 }
 
 // latency is the base latency of the link between two nodes, the same both ways.
@@ -71,7 +71,7 @@ func (nd *node) opened(e *event) bool {
 	nd.openStream(s, peer.key, nd.net.latency(nd.key, peer.key))
 	nd.fold(e, 0)
 	nd.trace(TraceAccept, s, 0)
-	s.send(kindAccepted, 0, s.slot)
+	s.send(kindAccepted, 0, s.slot, nil)
 	nd.host.listening.accept(s)
 	nd.settle()
 	return true
@@ -83,7 +83,7 @@ func (nd *node) answer(order uint64, peer *node, slot uint32) {
 	if most := uint64(nd.net.cfg.Jitter); most > 0 {
 		at += int64(below(mix(purposeLink, nd.key, peer.key, order), most+1))
 	}
-	nd.emit(event{at: at, order: order, node: peer.index, slot: slot})
+	nd.emit(event{at: at, order: order, node: peer.index, slot: slot}, nil)
 }
 
 // accepted handles the good end of a dial.

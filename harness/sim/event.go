@@ -68,6 +68,9 @@ func (id ident) order(kind uint64) uint64 { return uint64(id)<<kindBits | kind }
 // ident is the direction that a stream event came on.
 func (e *event) ident() ident { return ident(e.order >> kindBits) }
 
+// isPiece says whether the event has a payload.
+func (e *event) isPiece() bool { return e.order&(classMask|kindMask) == classStream|kindPiece }
+
 // less is the total order of events: by time, then by node, then by what they are.
 func less(a, b *event) bool {
 	if a.at != b.at {

@@ -37,7 +37,7 @@ func (s *stream) sendSplit(head, body []byte) {
 func (nd *node) join(s *stream, p *payload) bool {
 	s.got++
 	if s.rare != nil && s.rare.held != nil {
-		s.rare.held = append(append(s.rare.held, p.head...), p.body...)
+		s.rare.held = append(s.rare.held, p.joined()...)
 		nd.lane.stats.joined++
 		return true
 	}
@@ -47,21 +47,15 @@ func (nd *node) join(s *stream, p *payload) bool {
 	case 0:
 		s.ensureRare().held = p.joined()
 		at := nd.now + 1 + int64(below(drawn(key, 1), uint64(nd.net.cfg.MinLatency)))
-		nd.emit(event{at: at, order: s.in.order(kindFlush), node: nd.index, slot: s.slot})
+		nd.emit(event{at: at, order: s.in.order(kindFlush), node: nd.index, slot: s.slot}, nil)
 		return true
 	case 1:
-		if len(p.head) > 0 && len(p.body) > 0 {
-			*p = payload{head: p.joined()}
+		if p.headSize > 0 && p.bodySize > 0 {
+			*p = payloadOf(p.joined(), nil)
 			nd.lane.stats.joined++
 		}
 	}
 	return false
-}
-
-// joined is a copy of head and body in one.
-func (p *payload) joined() []byte {
-	b := make([]byte, 0, len(p.head)+len(p.body))
-	return append(append(b, p.head...), p.body...)
 }
 
 // flush hands over what was held back.

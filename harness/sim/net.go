@@ -23,7 +23,6 @@ type Net struct {
 	stalls []*fault // those of faults that are stalls
 	splits []*fault // those that are partitions
 
-	slab    slab
 	lanes   []*lane
 	now     int64
 	started bool // faults and boots are queued; nodes are fixed
@@ -31,13 +30,13 @@ type Net struct {
 	halted  atomic.Bool
 
 	total   radixHeap
+	slab    slab     // of total
 	windows *windows // nil under TotalOrder
 }
 
 // lane is what one worker has for itself. Under TotalOrder there is one.
 type lane struct {
 	net     *Net
-	free    []uint32 // free places of the slab
 	stats   counts
 	fired   []uint64 // per fault
 	written written
@@ -46,8 +45,9 @@ type lane struct {
 	out     outbox
 	starts  []int32 // of each node's events in sorted, see gather
 	sorted  []event
-	node    int32   // that is run now
-	own     []event // that it has made for itself in this window, sorted; next is own[ownDone]
+	taken   []*chunk // where the payloads of sorted are
+	node    int32    // that is run now
+	own     []event  // that it has made for itself in this window, sorted; next is own[ownDone]
 	ownDone int
 	panics  []*PanicError
 	_       [64]byte // keeps lanes off each other's cache lines

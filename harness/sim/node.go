@@ -58,13 +58,25 @@ func (nd *node) number(peer uint32) uint32 {
 // history is everything that has happened to the node and what it has written.
 func (nd *node) history() uint64 { return fold(purposeHistory, nd.heard, nd.said) }
 
-// emit hands an event to the engine.
-func (nd *node) emit(e event) {
-	if w := nd.net.windows; w != nil {
-		w.emit(nd.lane, &e)
-	} else {
-		nd.net.total.push(e)
+// emit hands an event to the engine, with its payload if it is a piece.
+func (nd *node) emit(e event, p *payload) {
+	n := nd.net
+	if n.windows != nil {
+		n.windows.emit(nd.lane, &e, p)
+		return
 	}
+	if p != nil {
+		e.ref = n.slab.store(*p)
+	}
+	n.total.push(e)
+}
+
+// payload is what a piece that has arrived carries. To be called once.
+func (nd *node) payload(e *event) payload {
+	if nd.net.windows != nil {
+		return *nd.lane.payload(e.ref)
+	}
+	return nd.net.slab.load(e.ref)
 }
 
 // happen handles one event and says whether the node's code was called.

@@ -1,7 +1,5 @@
 package sim
 
-import "math"
-
 // horizon is how many windows ahead events are sorted by window; later ones wait in one list.
 const horizon = 64
 
@@ -15,75 +13,89 @@ type outbox struct {
 	free   *chunk
 }
 
-// chunkList is a list of events in no particular order.
-type chunkList struct{ first *chunk }
-
-// chunk is a piece of a chunkList that fills a page. All but the first of a list are full.
-type chunk struct {
-	next   *chunk
-	n      int
-	events [chunkSize]event
+// chunkList is a list of events, with their payloads, in no particular order. All chunks but the
+// first are full.
+type chunkList struct {
+	first *chunk
+	n     int // events in first
 }
 
-const chunkSize = 127
+// chunk fills two pages. A payload lies with its event, so that the payloads of one shard's
+// window are near each other, and in the cache when they are needed.
+type chunk struct {
+	next     *chunk
+	n        int // in a chunk that is not the first of its list, or taken out of it
+	payloads [chunkSize]payload
+	events   [chunkSize]event
+}
+
+const (
+	chunkSize = 146 // makes a chunk 8 KiB
+	chunkBits = 8   // of a ref: the place in its chunk
+)
 
 // add appends an event to a list.
-func (o *outbox) add(list *chunkList, e *event) {
+func (o *outbox) add(list *chunkList, e *event, p *payload) {
 	c := list.first
-	if c == nil || c.n == chunkSize {
-		c = o.chunk()
-		c.next = list.first
-		list.first = c
+	if c == nil || list.n == chunkSize {
+		c = o.extend(list)
 	}
-	c.events[c.n] = *e
-	c.n++
+	c.events[list.n] = *e
+	if p != nil {
+		c.payloads[list.n] = *p
+	}
+	list.n++
 }
 
-// chunk is a new or a used one, empty.
-func (o *outbox) chunk() *chunk {
+// extend puts an empty chunk, new or used, at the front of the list.
+func (o *outbox) extend(list *chunkList) *chunk {
 	c := o.free
 	if c == nil {
-		return new(chunk)
+		c = new(chunk)
+	} else {
+		o.free = c.next
 	}
-	o.free = c.next
-	c.n = 0
+	if list.first != nil {
+		list.first.n = list.n
+	}
+	c.next = list.first
+	list.first, list.n = c, 0
+	return c
+}
+
+// take empties the list and returns its chunks.
+func (list *chunkList) take() *chunk {
+	c := list.first
+	if c != nil {
+		c.n = list.n
+	}
+	*list = chunkList{}
 	return c
 }
 
 // release takes back a chunk that has been read, and returns the one after it.
 func (o *outbox) release(c *chunk) *chunk {
 	next := c.next
+	clear(c.payloads[:c.n])
 	c.next = o.free
 	o.free = c
 	return next
 }
 
-// put files an event under its window, seen from the one under way.
-func (w *windows) put(o *outbox, e *event) {
+// put files an event under its window, seen from the one under way. The payload may be nil.
+func (w *windows) put(o *outbox, e *event, p *payload) {
 	window := e.at >> w.bits
 	if window-w.current >= horizon {
-		o.putFar(e, window)
+		o.putFar(e, p, window)
 		return
 	}
 	slot := int(window % horizon)
 	o.counts[slot]++
-	o.add(&o.lists[slot*w.shards+int(e.node)>>w.shardBits], e)
+	o.add(&o.lists[slot*w.shards+int(e.node)>>w.shardBits], e, p)
 }
 
 // putFar puts an event by until its window comes near.
-func (o *outbox) putFar(e *event, window int64) {
+func (o *outbox) putFar(e *event, p *payload, window int64) {
 	o.soon = min(o.soon, window)
-	o.add(&o.far, e)
-}
-
-// refile sorts the events of far whose windows have come near.
-func (w *windows) refile(o *outbox) {
-	c := o.far.first
-	o.far.first, o.soon = nil, math.MaxInt64
-	for c != nil {
-		for i := range c.events[:c.n] {
-			w.put(o, &c.events[i])
-		}
-		c = o.release(c)
-	}
+	o.add(&o.far, e, p)
 }

@@ -1,66 +1,58 @@
 package sim
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "unsafe"
 
-// payload is what one event carries: the two slices of one Write, or parts of them.
-type payload struct{ head, body []byte }
+// payload is what one event carries: the two slices of one Write, or parts of them, without their
+// capacities, which are no business of the receiver.
+type payload struct {
+	head, body         *byte
+	headSize, bodySize uint32
+}
 
-const (
-	payloadBits  = 9
-	payloadChunk = 1 << payloadBits
-)
+func payloadOf(head, body []byte) payload {
+	if uint64(len(head)) > maxWrite || uint64(len(body)) > maxWrite {
+		panic("sim: more than 4 GiB in one Write")
+	}
+	return payload{unsafe.SliceData(head), unsafe.SliceData(body), uint32(len(head)), uint32(len(body))}
+}
 
-// slab keeps the payloads under way, out of the events, in chunks that never move. A ref names a
-// place. Who takes a payload out owns the place from then on, and may put another in: so places
-// need no owner and no lock, only new chunks do.
+const maxWrite = 1<<32 - 1
+
+// parts are the two slices again.
+func (p *payload) parts() (head, body []byte) {
+	return unsafe.Slice(p.head, p.headSize), unsafe.Slice(p.body, p.bodySize)
+}
+
+// joined is a copy of both in one slice.
+func (p *payload) joined() []byte {
+	head, body := p.parts()
+	b := make([]byte, 0, len(head)+len(body))
+	return append(append(b, head...), body...)
+}
+
+// slab keeps the payloads under way, out of the events, each at the place that its event names.
+// TotalOrder has one; under Windows they travel in the outboxes.
 type slab struct {
-	mu    sync.Mutex
-	table atomic.Pointer[[]*[payloadChunk]payload]
-}
-
-// at is the place of that name.
-func (s *slab) at(ref uint32) *payload {
-	return &(*s.table.Load())[ref>>payloadBits][ref&(payloadChunk-1)]
-}
-
-// grow appends the refs of a new chunk's places to free.
-func (s *slab) grow(free []uint32) []uint32 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var table []*[payloadChunk]payload
-	if old := s.table.Load(); old != nil {
-		table = *old
-	}
-	first := uint32(len(table)) << payloadBits
-	// Readers keep the old length: appending in place touches nothing that they see.
-	table = append(table, new([payloadChunk]payload))
-	s.table.Store(&table)
-	for i := range uint32(payloadChunk) {
-		free = append(free, first+payloadChunk-1-i)
-	}
-	return free
+	places []payload
+	free   []uint32
 }
 
 // store puts a payload into a free place.
-func (l *lane) store(p payload) uint32 {
-	if len(l.free) == 0 {
-		l.free = l.net.slab.grow(l.free)
+func (s *slab) store(p payload) uint32 {
+	if last := len(s.free) - 1; last >= 0 {
+		ref := s.free[last]
+		s.free = s.free[:last]
+		s.places[ref] = p
+		return ref
 	}
-	last := len(l.free) - 1
-	ref := l.free[last]
-	l.free = l.free[:last]
-	*l.net.slab.at(ref) = p
-	return ref
+	s.places = append(s.places, p)
+	return uint32(len(s.places) - 1)
 }
 
 // load takes a payload out and frees its place.
-func (l *lane) load(ref uint32) payload {
-	place := l.net.slab.at(ref)
-	p := *place
-	*place = payload{}
-	l.free = append(l.free, ref)
+func (s *slab) load(ref uint32) payload {
+	p := s.places[ref]
+	s.places[ref] = payload{}
+	s.free = append(s.free, ref)
 	return p
 }

@@ -13,6 +13,16 @@ func (l *lane) runShard(w *windows, shard int) {
 		}
 		from = to
 	}
+	for _, c := range l.taken {
+		l.out.release(c)
+	}
+	clear(l.taken)
+	l.taken = l.taken[:0]
+}
+
+// payload is what a piece that was gathered carries.
+func (l *lane) payload(ref uint32) *payload {
+	return &l.taken[ref>>chunkBits].payloads[ref&(1<<chunkBits-1)]
 }
 
 // gather takes the shard's events of this window out of all outboxes and sorts them by node, by
@@ -23,7 +33,8 @@ func (l *lane) gather(w *windows, shard int) {
 	clear(l.starts)
 	total := 0
 	for _, from := range w.net.lanes {
-		for c := from.out.lists[list].first; c != nil; c = c.next {
+		for c := from.out.lists[list].take(); c != nil; c = c.next {
+			l.taken = append(l.taken, c)
 			for i := range c.events[:c.n] {
 				l.starts[c.events[i].node&mask+1]++
 			}
@@ -34,17 +45,16 @@ func (l *lane) gather(w *windows, shard int) {
 		l.starts[i] += l.starts[i-1]
 	}
 	l.sorted = slices.Grow(l.sorted[:0], total)[:total]
-	for _, from := range w.net.lanes {
-		c := from.out.lists[list].first
-		from.out.lists[list].first = nil
-		for c != nil {
-			for i := range c.events[:c.n] {
-				e := &c.events[i]
-				place := &l.starts[e.node&mask]
-				l.sorted[*place] = *e
-				*place++
+	for k, c := range l.taken {
+		for i := range c.events[:c.n] {
+			e := &c.events[i]
+			place := &l.starts[e.node&mask]
+			to := &l.sorted[*place]
+			*place++
+			*to = *e
+			if e.isPiece() {
+				to.ref = uint32(k)<<chunkBits | uint32(i)
 			}
-			c = l.out.release(c)
 		}
 	}
 }
@@ -58,9 +68,7 @@ func (l *lane) runNode(nd *node, events []event) {
 	for i := range events {
 		e := &events[i]
 		if e.at > limit {
-			for k := range events[i:] {
-				l.net.windows.put(&l.out, &events[i+k])
-			}
+			l.putBack(events[i:])
 			break
 		}
 		for l.ownDone < len(l.own) && less(&l.own[l.ownDone], e) {
@@ -72,6 +80,17 @@ func (l *lane) runNode(nd *node, events []event) {
 		l.happenOwn(nd)
 	}
 	l.own, l.ownDone = l.own[:0], 0
+}
+
+// putBack keeps events of this window that are for another Run.
+func (l *lane) putBack(events []event) {
+	for i := range events {
+		var p *payload
+		if e := &events[i]; e.isPiece() {
+			p = l.payload(e.ref)
+		}
+		l.net.windows.put(&l.out, &events[i], p)
+	}
 }
 
 // happenOwn handles the next event that the running node has made for itself in this window.

@@ -116,11 +116,12 @@ func (l *lane) sumOfBody(body []byte) uint64 {
 func (s *stream) sendPiece(head, body []byte) {
 	l := s.nd.lane
 	l.stats.pieces++
-	s.send(kindPiece, len(head)+len(body), l.store(payload{head, body}))
+	p := payloadOf(head, body)
+	s.send(kindPiece, len(head)+len(body), 0, &p)
 }
 
 // send emits an event that happens to the other end, after all that were sent before.
-func (s *stream) send(kind uint64, size int, ref uint32) {
+func (s *stream) send(kind uint64, size int, ref uint32, p *payload) {
 	nd := s.nd
 	at := nd.now
 	if len(nd.net.stalls) > 0 {
@@ -131,7 +132,7 @@ func (s *stream) send(kind uint64, size int, ref uint32) {
 		at = s.last + 1
 	}
 	s.last = at
-	nd.emit(event{at: at, order: s.out.order(kind), node: s.in.source(), slot: s.remote, ref: ref})
+	nd.emit(event{at: at, order: s.out.order(kind), node: s.in.source(), slot: s.remote, ref: ref}, p)
 }
 
 // jitter draws how much longer than the latency the next event takes.
@@ -183,7 +184,7 @@ func (s *stream) Close() {
 	}
 	s.nd.said += fold(s.key^uint64(s.nd.now), uint64(s.sent), kindEnd)
 	s.nd.trace(TraceClose, s, 0)
-	s.send(kindEnd, 0, 0)
+	s.send(kindEnd, 0, 0, nil)
 	s.forget()
 }
 
@@ -192,10 +193,10 @@ func (s *stream) reset() {
 	nd := s.nd
 	if until := nd.stalledUntil(s.in.source(), nd.now); until > nd.now {
 		at := until + s.base - 1 // before everything that waits
-		nd.emit(event{at: at, order: s.out.order(kindReset), node: s.in.source(), slot: s.remote})
+		nd.emit(event{at: at, order: s.out.order(kindReset), node: s.in.source(), slot: s.remote}, nil)
 		return
 	}
-	s.send(kindReset, 0, 0)
+	s.send(kindReset, 0, 0, nil)
 }
 
 // peerAddr is where the other end is.

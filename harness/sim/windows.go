@@ -63,19 +63,19 @@ func (w *windows) layOut() {
 func (w *windows) early(e event) {
 	out := &w.net.lanes[0].out
 	if w.shards == 0 { // the nodes are not divided into shards yet
-		out.putFar(&e, e.at>>w.bits)
+		out.putFar(&e, nil, e.at>>w.bits)
 		return
 	}
-	w.put(out, &e)
+	w.put(out, &e, nil)
 }
 
 // emit adds an event that a node has made in the window under way: either its own, or later.
-func (w *windows) emit(l *lane, e *event) {
+func (w *windows) emit(l *lane, e *event, p *payload) {
 	if e.at <= w.limit {
 		l.addOwn(e)
 		return
 	}
-	w.put(&l.out, e)
+	w.put(&l.out, e, p)
 }
 
 // run runs window after window up to and including the time.
@@ -96,7 +96,6 @@ func (w *windows) run(until int64) {
 		}
 		w.runWindow(events)
 		w.limit = math.MinInt64
-		w.share()
 		if until>>w.bits == window {
 			return // the rest of this window is for another Run
 		}
@@ -122,6 +121,18 @@ func (w *windows) upcoming(last int64) (window int64, events int) {
 		w.refile(&l.out)
 	}
 	return w.upcoming(last)
+}
+
+// refile sorts the events of far whose windows have come near.
+func (w *windows) refile(o *outbox) {
+	c := o.far.take()
+	o.soon = math.MaxInt64
+	for c != nil {
+		for i := range c.events[:c.n] {
+			w.put(o, &c.events[i], &c.payloads[i])
+		}
+		c = o.release(c)
+	}
 }
 
 // events is how many the window has.

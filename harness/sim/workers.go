@@ -104,22 +104,3 @@ func (w *windows) rethrow() {
 		}))
 	}
 }
-
-// share evens out the free places of the slab, for one worker may receive more than it sends.
-func (w *windows) share() {
-	lanes := w.net.lanes
-	least, most := lanes[0], lanes[0]
-	for _, l := range lanes[1:] {
-		if len(l.free) < len(least.free) {
-			least = l
-		}
-		if len(l.free) > len(most.free) {
-			most = l
-		}
-	}
-	if spare := (len(most.free) - len(least.free)) / 2; spare > payloadChunk {
-		keep := len(most.free) - spare
-		least.free = append(least.free, most.free[keep:]...)
-		most.free = most.free[:keep]
-	}
-}

@@ -2,7 +2,7 @@ package steps
 
 var mempoolSteps = []Step{
 	{
-		ID: "mempool.1", Layer: "mempool", Points: 5, Lines: 31,
+		ID: "mempool.1", Layer: "mempool", Points: 5, Lines: 33,
 		Title: "add and announce",
 		Rules: []string{"MEM-1", "MEM-4", "MEM-8"},
 		Hints: [3]string{

@@ -18,7 +18,7 @@ Handle(kind, h): bad kind ErrBadKind; taken ErrDuplicateKind; else keep it`,
 		},
 	},
 	{
-		ID: "messaging.2", Layer: "messaging", Points: 5, Lines: 39,
+		ID: "messaging.2", Layer: "messaging", Points: 5, Lines: 35,
 		Title: "requests: ids, callbacks, responses",
 		Rules: []string{"MSG-1", "MSG-2", "MSG-8", "MSG-9"},
 		Hints: [3]string{

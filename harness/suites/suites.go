@@ -6,15 +6,27 @@ import (
 
 	"strata/chain"
 	"strata/chain/chaintest"
+	"strata/chain/nodetest"
+	"strata/mempool/mempooltest"
+	"strata/messaging/messagingtest"
 	"strata/network/networktest"
+	"strata/p2p/p2ptest"
 )
 
-// All lists the scenarios of every layer's conformance suite, lowest layer first, on the stack.
+// All lists the scenarios of every layer's conformance suite, lowest layer first, then those of
+// whole nodes, on the stack.
 func All(stack chain.Stack) []networktest.Scenario {
-	net := stack.Stack.Stack.Stack.Stack.Stack
+	pool := stack.Stack
+	g := pool.Stack
+	peers := g.Stack
+	msg := peers.Stack
 	return slices.Concat(
-		networktest.Suite(net),
+		networktest.Suite(msg.Stack),
+		messagingtest.Suite(msg),
+		p2ptest.Suite(peers),
+		mempooltest.Suite(pool),
 		chaintest.Suite(stack),
+		nodetest.Suite(stack),
 	)
 }
 

@@ -124,7 +124,7 @@ func fullSender(d *desk) {
 
 func randomAdds(d *desk) {
 	d.cfg = mempool.Config{MaxTxs: 4 + d.rand.IntN(4), MaxPerSender: 2 + d.rand.IntN(2)}
-	o := &oracle{cfg: d.cfg, forged: map[mempool.Transaction]bool{}}
+	o := d.oracle()
 	for range 12 {
 		tx, announced := d.draw(o), d.rand.IntN(3) == 0
 		d.do("add "+describe(tx), func() {

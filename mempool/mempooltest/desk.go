@@ -65,22 +65,25 @@ func scenario(stack mempool.Stack, step, name, title string, rules []string, scr
 		RealTime: true,
 		Setup: func(w networktest.World) {
 			d := &desk{World: w, node: w.Addr(0), rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 5)), start: step != "mempool.1"}
+			w.Node(d.node, func(h network.Host) { d.boot(h, stack) })
 			script(d)
-			cfg, err := d.cfg.Complete()
-			if err != nil {
-				panic("mempooltest: a scenario with a bad config: " + err.Error())
-			}
-			w.Node(d.node, func(h network.Host) {
-				d.gossip = &notes{handlers: map[messaging.Kind]gossip.Handler{}}
-				d.pool = stack.NewMempool(h, d.gossip, cfg)
-				if !d.start {
-					return
-				}
-				if err := d.pool.Start(); err != nil || d.gossip.handlers[mempool.KindNewTx] == nil {
-					w.Fail("MEM-2", "expected Start to register a handler of gossip kind %s, got error %v and no handler", mempool.KindNewTx, err)
-				}
-			})
 		},
+	}
+}
+
+// boot makes the pool, with the config that the script has set.
+func (d *desk) boot(h network.Host, stack mempool.Stack) {
+	cfg, err := d.cfg.Complete()
+	if err != nil {
+		panic("mempooltest: a scenario with a bad config: " + err.Error())
+	}
+	d.gossip = &notes{handlers: map[messaging.Kind]gossip.Handler{}}
+	d.pool = stack.NewMempool(h, d.gossip, cfg)
+	if !d.start {
+		return
+	}
+	if err := d.pool.Start(); err != nil || d.gossip.handlers[mempool.KindNewTx] == nil {
+		d.Fail("MEM-2", "expected Start to register a handler of gossip kind %s, got error %v and no handler", mempool.KindNewTx, err)
 	}
 }
 

@@ -1,0 +1,170 @@
+package mempooltest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"strata/gossip"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+	"strata/p2p"
+)
+
+// networkSuite lets pools talk to each other over the layers of the stack.
+func networkSuite(stack mempool.Stack) []networktest.Scenario {
+	end := func(name, title string, rules []string, until time.Duration, setup func(w networktest.World)) networktest.Scenario {
+		return networktest.Scenario{Name: "mempool/" + name, Title: title, Step: "mempool.2", Rules: rules, For: until, Setup: setup}
+	}
+	street := func(i int, addrs []network.Addr) p2p.Config { // each knows the one before, and wants no more
+		return p2p.Config{Bootstrap: addrs[max(i-1, 0):i], MaxPeers: 2}
+	}
+	village := func(i int, addrs []network.Addr) p2p.Config { // everyone knows everyone
+		return p2p.Config{Bootstrap: append(slices.Clone(addrs[:i]), addrs[i+1:]...)}
+	}
+	calm := end("spread", "what one node announces all nodes pool, and each hears of it once",
+		[]string{"MEM-1", "MEM-2", "MEM-3"}, 9*time.Second, func(w networktest.World) { spread(w, stack, street, 2*time.Second) })
+	calm.RealTime = true
+	faulty := end("spread-after-faults", "after a crash and failed links what is announced still reaches every pool",
+		[]string{"MEM-1", "MEM-2", "MEM-3"}, 32*time.Second, func(w networktest.World) { spread(w, stack, village, 25*time.Second) })
+	faulty.Faults = networktest.Faults{Fragment: true, Jitter: 100 * time.Millisecond, Resets: 2, Crashes: 1, Until: 8 * time.Second}
+
+	return []networktest.Scenario{calm, faulty,
+		end("forged-dies", "a forged transaction gets no further than the first honest node, a true one through all of them",
+			[]string{"MEM-2"}, 10*time.Second, func(w networktest.World) { forgedDies(w, stack, street) }),
+	}
+}
+
+// citizen is a node with every layer up to a pool.
+type citizen struct {
+	gossip gossip.Gossip
+	pool   mempool.Mempool
+	heard  map[string]int // payloads that gossip handed to the pool, and how often
+}
+
+// topology says which peers node i looks for.
+type topology func(i int, addrs []network.Addr) p2p.Config
+
+// settle adds n nodes. Those from first on have a pool.
+func settle(w networktest.World, stack mempool.Stack, shape topology, n, first int) (addrs []network.Addr, citizens []*citizen) {
+	for i := range n {
+		addrs = append(addrs, w.Addr(i))
+	}
+	for i := range n {
+		cfg := shape(i, addrs)
+		cfg.Self = addrs[i]
+		citizens = append(citizens, citizenOf(w, stack, cfg, i >= first))
+	}
+	return addrs, citizens
+}
+
+// citizenOf adds one node. A crash makes everything on it anew.
+func citizenOf(w networktest.World, stack mempool.Stack, cfg p2p.Config, pooling bool) *citizen {
+	c := &citizen{}
+	w.Node(cfg.Self, func(h network.Host) {
+		netCfg, err1 := network.Config{Listen: cfg.Self}.Complete()
+		msgCfg, err2 := messaging.Config{}.Complete()
+		p2pCfg, err3 := cfg.Complete()
+		gossipCfg, err4 := gossip.Config{}.Complete()
+		poolCfg, err5 := mempool.Config{}.Complete()
+		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+			panic("mempooltest: a scenario with a bad config: " + err.Error())
+		}
+		net := stack.NewNetwork(h, netCfg)
+		msg := stack.NewMessaging(h, net, msgCfg)
+		c.heard = make(map[string]int)
+		c.gossip = stack.NewGossip(h, stack.NewP2P(h, net, msg, p2pCfg), gossipCfg)
+		if pooling {
+			c.pool = stack.NewMempool(h, listening{c.gossip, c}, poolCfg)
+			if err := c.pool.Start(); err != nil {
+				w.Fail("MEM-2", "expected Start to return nil, got %v", err)
+			}
+		}
+		if err := c.gossip.Start(nil); err != nil {
+			w.Fail("MEM-2", "expected the layers below to start, got %v", err)
+		}
+	})
+	return c
+}
+
+// listening notes what gossip hands to the pool.
+type listening struct {
+	gossip.Gossip
+	citizen *citizen
+}
+
+func (l listening) Handle(kind messaging.Kind, h gossip.Handler) error {
+	return l.Gossip.Handle(kind, func(from network.Addr, payload []byte) bool {
+		l.citizen.heard[string(payload)]++
+		return h(from, payload)
+	})
+}
+
+// spread has four nodes announce what all of them then have to pool. It probes with Add, which
+// refuses what is known, so that the step can be graded before Transactions is written.
+func spread(w networktest.World, stack mempool.Stack, shape topology, from time.Duration) {
+	addrs, citizens := settle(w, stack, shape, 4, 0)
+	announced := make(map[mempool.Transaction]time.Duration)
+	var order []mempool.Transaction
+	for i := range 5 {
+		author, tx := w.Rand().IntN(4), Pay(i, i+1, uint64(w.Rand().IntN(3)), 5)
+		w.At(from+time.Duration(i)*50*time.Millisecond, addrs[author], "announce "+describe(tx), func() {
+			if err := citizens[author].pool.Announce(tx); err != nil {
+				w.Fail("MEM-1", "expected %s to be %s, got it %s", describe(tx), verdict(), verdict(err))
+				return
+			}
+			announced[tx] = w.Now()
+			order = append(order, tx)
+		})
+	}
+	for i, addr := range addrs {
+		w.At(from+6*time.Second, addr, "ask for all that was announced", func() {
+			for _, tx := range order {
+				if err := citizens[i].pool.Add(tx); !errors.Is(err, mempool.ErrKnown) {
+					w.Fail("MEM-2", "expected node %d to have %s, which was announced at %v, got it %s when asked", i, describe(tx), announced[tx], verdict(err))
+					return
+				}
+				if got := citizens[i].heard[string(tx.Text())]; got > 1 {
+					w.Fail("MEM-3", "expected node %d to hear of %s at most once, got %d times", i, describe(tx), got)
+					return
+				}
+			}
+		})
+	}
+}
+
+// forgedDies has an attacker at one end of the street, who gossips by hand.
+func forgedDies(w networktest.World, stack mempool.Stack, shape topology) {
+	addrs, citizens := settle(w, stack, shape, 4, 1)
+	nonce := uint64(w.Rand().IntN(3))
+	honest, forged := Pay(0, 1, nonce, 5), Pay(0, 1, nonce, 5)
+	forged.Amount += 1 + uint64(w.Rand().IntN(100))
+	signed := fmt.Appendf(nil, "%s,%s,+%d,5,%x", honest.Sender, honest.Recipient, nonce, honest.Signature)
+	invalid := [][]byte{forged.Text(), append(honest.Text(), ' '), signed, honest.SigningText()}
+	w.At(2*time.Second, addrs[0], "gossip what is not valid", func() {
+		for _, text := range invalid {
+			_ = citizens[0].gossip.Broadcast(mempool.KindNewTx, text)
+		}
+	})
+	gossiped := false
+	w.At(4*time.Second, addrs[0], "gossip what is", func() {
+		gossiped = true
+		_ = citizens[0].gossip.Broadcast(mempool.KindNewTx, honest.Text())
+	})
+	for i := 1; i < 4; i++ {
+		w.At(8*time.Second, addrs[i], "look at what came", func() {
+			for _, text := range invalid {
+				if i > 1 && citizens[i].heard[string(text)] > 0 {
+					w.Fail("MEM-2", "expected %.160q to get no further than node 1, got it to node %d", text, i)
+					return
+				}
+			}
+			if err := citizens[i].pool.Add(honest); gossiped && !errors.Is(err, mempool.ErrKnown) {
+				w.Fail("MEM-2", "expected node %d to have the true payment, got it %s when asked", i, verdict(err))
+			}
+		})
+	}
+}
