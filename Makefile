@@ -7,7 +7,7 @@ SHELL := /bin/bash
 GO     ?= go
 STRATA := bin/strata
 # What is generated must not drift, nor what students write in exercises/ fail our own checks.
-OURS    = $$($(GO) list ./... | grep -v -e '^strata/exercises/' -e '^strata/harness/submission$$' -e '^strata/harness/gradechild$$' -e '^strata/harness/nodechild$$')
+OURS    = $$($(GO) list -e ./... | grep -v -e '^strata/exercises/' -e '^strata/harness/submission$$' -e '^strata/harness/gradechild$$' -e '^strata/harness/nodechild$$')
 
 .PHONY: help
 help: ## list the targets

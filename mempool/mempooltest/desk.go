@@ -71,14 +71,19 @@ func scenario(stack mempool.Stack, step, name, title string, rules []string, scr
 	}
 }
 
-// boot makes the pool, with the config that the script has set.
-func (d *desk) boot(h network.Host, stack mempool.Stack) {
+// config is what the script has set, with the defaults.
+func (d *desk) config() mempool.Config {
 	cfg, err := d.cfg.Complete()
 	if err != nil {
 		panic("mempooltest: a scenario with a bad config: " + err.Error())
 	}
+	return cfg
+}
+
+// boot makes the pool.
+func (d *desk) boot(h network.Host, stack mempool.Stack) {
 	d.gossip = &notes{handlers: map[messaging.Kind]gossip.Handler{}}
-	d.pool = stack.NewMempool(h, d.gossip, cfg)
+	d.pool = stack.NewMempool(h, d.gossip, d.config())
 	if !d.start {
 		return
 	}

@@ -154,7 +154,7 @@ func expireFrees(d *desk) {
 
 // oracle is one for the desk's pool.
 func (d *desk) oracle() *oracle {
-	return &oracle{cfg: d.cfg, forged: map[mempool.Transaction]bool{}}
+	return &oracle{cfg: d.config(), forged: map[mempool.Transaction]bool{}}
 }
 
 // play adds the transaction to the pool and to the oracle, and compares.

@@ -1,0 +1,188 @@
+package gossiptest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"strata/gossip"
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+	"strata/p2p"
+)
+
+// kind is what the nodes of the scenarios gossip about, and onWire the kind that peers see, written
+// down from GSP-1.
+const (
+	kind   messaging.Kind = "test:news"
+	onWire messaging.Kind = "gossip:test:news"
+)
+
+// never is an interval that no scenario lives to see.
+const never = 24 * time.Hour
+
+// links says whom a node dials. Peers are not maintained, so that the network stays as it is built.
+func links(to ...network.Addr) p2p.Config {
+	return p2p.Config{Bootstrap: to, MaxPeers: 60, MaxDials: 60, Interval: never}
+}
+
+// node runs the layer that is graded on one node.
+type node struct {
+	w      networktest.World
+	addr   network.Addr
+	peers  *peersSpy
+	gossip gossip.Gossip
+
+	heard []heard
+	// onHeard is the handler; nil passes everything on.
+	onHeard func(h heard) (pass bool)
+}
+
+// heard is a message that reached the handler.
+type heard struct {
+	from    network.Addr
+	payload string
+}
+
+// setup says how to build a node.
+type setup struct {
+	p2p    p2p.Config
+	gossip gossip.Config
+}
+
+// node adds the n-th node of the world, which runs the graded layer.
+func (s suite) node(w networktest.World, number int, cfg setup) *node {
+	n := &node{w: w, addr: w.Addr(number)}
+	w.Node(n.addr, func(h network.Host) {
+		n.peers = &peersSpy{P2P: s.below(h, n.addr, cfg.p2p), handlers: make(map[messaging.Kind]p2p.Handler)}
+		n.gossip = s.stack.NewGossip(h, n.peers, must(cfg.gossip.Complete()))
+		must(0, n.gossip.Handle(kind, n.hear))
+		must(0, n.gossip.Start(nil))
+	})
+	return n
+}
+
+// below builds the layers below gossip.
+func (s suite) below(h network.Host, addr network.Addr, cfg p2p.Config) p2p.P2P {
+	cfg.Self = addr
+	net := s.stack.NewNetwork(h, must(network.Config{Listen: addr}.Complete()))
+	msg := s.stack.NewMessaging(h, net, must(messaging.Config{}.Complete()))
+	return s.stack.NewP2P(h, net, msg, must(cfg.Complete()))
+}
+
+// must panics on an error that would be a slip of the suite, or a free address that is not free.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(fmt.Errorf("gossiptest: %w", err))
+	}
+	return v
+}
+
+func (n *node) hear(from network.Addr, payload []byte) bool {
+	h := heard{from, string(payload)}
+	n.heard = append(n.heard, h)
+	return n.onHeard == nil || n.onHeard(h)
+}
+
+// times counts how often the handler heard the payload.
+func (n *node) times(payload string) int {
+	count := 0
+	for _, h := range n.heard {
+		if h.payload == payload {
+			count++
+		}
+	}
+	return count
+}
+
+// hears returns nil if the handler heard exactly these payloads so far, in any order.
+func (n *node) hears(want ...string) error {
+	var got []string
+	for _, h := range n.heard {
+		got = append(got, h.payload)
+	}
+	return same("the handler at "+string(n.addr)+" to get", got, want)
+}
+
+func same(what string, got, want []string) error {
+	got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("expected %s %s, got %s", what, quote(want), quote(got))
+	}
+	return nil
+}
+
+func quote(texts []string) string {
+	if len(texts) == 0 {
+		return "nothing"
+	}
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = fmt.Sprintf("%q", text)
+	}
+	return strings.Join(quoted, " ")
+}
+
+// peersSpy stands between gossip and the peers below: it counts what comes in, and can slip in a
+// message.
+type peersSpy struct {
+	p2p.P2P
+	handlers map[messaging.Kind]p2p.Handler
+	received int // gossip messages that came in
+}
+
+// Handle puts the counter before the handler.
+func (s *peersSpy) Handle(kind messaging.Kind, h p2p.Handler) error {
+	s.handlers[kind] = h
+	return s.P2P.Handle(kind, func(from network.Addr, payload []byte) ([]byte, bool) {
+		s.received++
+		return h(from, payload)
+	})
+}
+
+// bare is a peer without gossip: it sends and hears the bytes that gossip is made of.
+type bare struct {
+	addr  network.Addr
+	peers p2p.P2P
+	got   []string // payloads with their ids
+	from  []network.Addr
+	// onGot is called with each message.
+	onGot func(from network.Addr, payload []byte)
+}
+
+// bare adds the n-th node of the world, which is a bare peer.
+func (s suite) bare(w networktest.World, number int, dials ...network.Addr) *bare {
+	b := &bare{addr: w.Addr(number)}
+	w.Node(b.addr, func(h network.Host) {
+		b.peers = s.below(h, b.addr, links(dials...))
+		must(0, b.peers.Handle(onWire, func(from network.Addr, payload []byte) ([]byte, bool) {
+			b.got = append(b.got, string(payload))
+			b.from = append(b.from, from)
+			if b.onGot != nil {
+				b.onGot(from, payload)
+			}
+			return nil, false
+		}))
+		must(0, b.peers.Start(nil))
+	})
+	return b
+}
+
+// send sends the node bytes as they are.
+func (b *bare) send(w networktest.World, to network.Addr, payload string) {
+	if err := b.peers.Send(to, onWire, []byte(payload)); err != nil {
+		w.Fail("P2P-12", "expected %s to be a peer of %s, got the error %v", to, b.addr, err)
+	}
+}
+
+// id makes a message id that is easy to recognise.
+func id(n int) string { return fmt.Sprintf("message %08d", n) }
+
+// expect fails the rule if the check has an error.
+func expect(w networktest.World, rule string, err error) {
+	if err != nil {
+		w.Fail(rule, "%v", err)
+	}
+}

@@ -1,0 +1,50 @@
+package mempool_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/lab"
+	"strata/harness/reference"
+	"strata/mempool"
+	"strata/mempool/mempooltest"
+)
+
+func TestSolution_PassesTheSuite(t *testing.T) {
+	for _, s := range mempooltest.Suite(reference.Stack().Stack) {
+		t.Run(s.Name, func(t *testing.T) {
+			for seed := range uint64(100) {
+				r := lab.Run(s, lab.Options{Seed: seed})
+				require.False(t, r.Failed, r)
+			}
+		})
+	}
+}
+
+func TestSolution_PassesTheSuite_TCP(t *testing.T) {
+	for _, s := range mempooltest.Suite(reference.Stack().Stack) {
+		if s.RealTime {
+			t.Run(s.Name, func(t *testing.T) {
+				t.Parallel()
+				r := lab.RunTCP(s, lab.TCPOptions{})
+				require.False(t, r.Failed, r)
+			})
+		}
+	}
+}
+
+// caught lists the steps whose scenarios fail for the pools that newPool makes.
+func caught(newPool mempool.New, seeds uint64) (steps, texts []string) {
+	stack := reference.Stack().Stack
+	stack.NewMempool = newPool
+	for _, s := range mempooltest.Suite(stack) {
+		for seed := range seeds {
+			if r := lab.Run(s, lab.Options{Seed: seed}); r.Failed {
+				steps, texts = append(steps, s.Step), append(texts, r.Rule+": "+r.Text)
+				break
+			}
+		}
+	}
+	return steps, texts
+}
