@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -195,23 +194,4 @@ func TestTransaction_Allocations(t *testing.T) {
 	tx, text := golden(), golden().Text()
 	require.Zero(t, testing.AllocsPerRun(100, func() { tx.ID() }))
 	require.Zero(t, testing.AllocsPerRun(100, func() { _, _ = mempool.ParseTransaction(text) }))
-}
-
-func ExampleParseTransaction() {
-	alice := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{1}, ed25519.SeedSize))
-	bob := mempool.PublicKey(bytes.Repeat([]byte{2}, 32))
-
-	text := mempool.Sign(alice, bob, 7, 250).Text() // as it travels
-	tx, err := mempool.ParseTransaction(text)
-	fmt.Println(tx.Nonce, tx.Amount, err, tx.Verify())
-
-	tx.Amount = 1_000_000 // Bob tries
-	fmt.Println(tx.Verify())
-
-	_, err = mempool.ParseTransaction(bytes.ReplaceAll(text, []byte(",7,"), []byte(",07,")))
-	fmt.Println(err)
-	// Output:
-	// 7 250 <nil> <nil>
-	// bad signature
-	// malformed transaction: nonce: not a canonical decimal of 0 to 2^64-1
 }

@@ -40,7 +40,6 @@ func (t *Tree) adopt(best *known) (Change, error) {
 		return Change{}, err
 	}
 	t.state.Absorb(next)
-	clear(t.fresh)
 	for _, k := range path {
 		change.Applied = append(change.Applied, k.Block)
 	}
@@ -67,20 +66,19 @@ func (t *Tree) path(to *known) ([]*known, error) {
 	}
 }
 
-// undoDownTo takes the state, and the store's picture of the chain, back to the block of that
-// number, and returns the blocks undone in ascending order.
-func undoDownTo(w chain.Writer, s *chain.State, number uint64) ([]chain.Block, error) {
+// undoDownTo takes the state back to the block of that number and returns the blocks undone, in
+// ascending order. Their records by number stay: a higher chain overwrites every one.
+func undoDownTo(r chain.Reader, s *chain.State, number uint64) ([]chain.Block, error) {
 	var undone []chain.Block
 	for s.Number() > number {
-		b, err := readBlock(w, s.Hash())
+		b, err := readBlock(r, s.Hash())
 		if err != nil {
 			return nil, err
 		}
-		u, err := readUndo(w, s.Number())
+		u, err := readUndo(r, s.Number())
 		if err != nil {
 			return nil, err
 		}
-		dropFromChain(w, s.Number())
 		s.Revert(u)
 		undone = append(undone, b.Block)
 	}

@@ -120,9 +120,6 @@ func TestAnyTreeInAnyOrder_FRK1_FRK2_FRK3_FRK5_FRK6(t *testing.T) {
 			if !f.sound[i] && r.ledger.asked[b.Hash()] > 1 {
 				t.Fatalf("invalid block %d was tried %d times", b.Number, r.ledger.asked[b.Hash()])
 			}
-			for _, child := range f.blocks {
-				_ = child
-			}
 		}
 		require.Zero(t, r.Orphans())
 	})

@@ -75,11 +75,6 @@ func putOnChain(w chain.Writer, k *known, u chain.Undo) {
 	w.Put(bucketUndo, numberKey(k.Number), value)
 }
 
-func dropFromChain(w chain.Writer, number uint64) {
-	w.Delete(bucketNumbers, numberKey(number))
-	w.Delete(bucketUndo, numberKey(number))
-}
-
 // readUndo reads what takes the state back over the chain's block of that number.
 func readUndo(r chain.Reader, number uint64) (chain.Undo, error) {
 	value, ok := r.Get(bucketUndo, numberKey(number))

@@ -190,6 +190,16 @@ func TestOrphansWaitForAncestors_FRK4(t *testing.T) {
 	require.Len(t, r.changes, 1, "the tip moves once, to the highest")
 }
 
+func TestFirstOfEqualOrphansIsTheTip_FRK1(t *testing.T) {
+	r := newRig(t, blocktree.Config{})
+	root := mine(chain.Genesis(), "root")
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		r.add(mine(root, name))
+	}
+	r.add(root)
+	r.tipIs(mine(root, "a"))
+}
+
 func TestForget_FRK4(t *testing.T) {
 	r := newRig(t, blocktree.Config{})
 	a := branch(chain.Genesis(), "a", 4)

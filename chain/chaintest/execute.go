@@ -147,20 +147,23 @@ func forgedPayments(t *trial) {
 	s := l.state()
 	nonce := l.nonce[Account(0)]
 	honest := Pay(0, 1, nonce, 20)
-	forgeries := map[string]func(tx *mempool.Transaction){
-		"with another amount":       func(tx *mempool.Transaction) { tx.Amount += 1 + t.rand.Uint64N(100) },
-		"with another recipient":    func(tx *mempool.Transaction) { tx.Recipient = Account(2) },
-		"with another nonce":        func(tx *mempool.Transaction) { tx.Nonce, tx.Signature = nonce, Pay(0, 1, nonce+1, 20).Signature },
-		"with another's signature":  func(tx *mempool.Transaction) { tx.Signature = Pay(1, 1, nonce, 20).Signature },
-		"with a bit flipped in R":   func(tx *mempool.Transaction) { tx.Signature[t.rand.IntN(32)] ^= 1 << t.rand.IntN(8) },
-		"with a bit flipped in S":   func(tx *mempool.Transaction) { tx.Signature[32+t.rand.IntN(28)] ^= 1 << t.rand.IntN(8) },
-		"without a signature":       func(tx *mempool.Transaction) { tx.Signature = mempool.Signature{} },
-		"from the richer account A": func(tx *mempool.Transaction) { *tx = Pay(1, 2, nonce, 20); tx.Sender = Account(0) },
+	forgeries := []struct {
+		what  string
+		forge func(tx *mempool.Transaction)
+	}{
+		{"with another amount", func(tx *mempool.Transaction) { tx.Amount += 1 + t.rand.Uint64N(100) }},
+		{"with another recipient", func(tx *mempool.Transaction) { tx.Recipient = Account(2) }},
+		{"with another nonce", func(tx *mempool.Transaction) { tx.Nonce, tx.Signature = nonce, Pay(0, 1, nonce+1, 20).Signature }},
+		{"with another's signature", func(tx *mempool.Transaction) { tx.Signature = Pay(1, 1, nonce, 20).Signature }},
+		{"with a bit flipped in R", func(tx *mempool.Transaction) { tx.Signature[t.rand.IntN(32)] ^= 1 << t.rand.IntN(8) }},
+		{"with a bit flipped in S", func(tx *mempool.Transaction) { tx.Signature[32+t.rand.IntN(28)] ^= 1 << t.rand.IntN(8) }},
+		{"without a signature", func(tx *mempool.Transaction) { tx.Signature = mempool.Signature{} }},
+		{"from the richer account A", func(tx *mempool.Transaction) { *tx = Pay(1, 2, nonce, 20); tx.Sender = Account(0) }},
 	}
-	for what, forge := range forgeries {
+	for _, f := range forgeries {
 		tx := honest
-		forge(&tx)
-		if !t.wants("CHN-5", "a payment "+what, []error{chain.ErrBadSignature}, t.execute(s, tx)) {
+		f.forge(&tx)
+		if !t.wants("CHN-5", "a payment "+f.what, []error{chain.ErrBadSignature}, t.execute(s, tx)) {
 			return
 		}
 	}

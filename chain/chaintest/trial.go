@@ -31,7 +31,7 @@ type trial struct {
 	executor chain.Executor
 }
 
-// scenario makes one of a function that does everything in one go.
+// scenario makes a scenario of a function that does everything in one go.
 func scenario(stack chain.Stack, step, name, title string, rules []string, do func(t *trial)) networktest.Scenario {
 	return networktest.Scenario{
 		Name:     "chain/" + name,

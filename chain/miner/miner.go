@@ -121,7 +121,7 @@ func (m *Miner) solved(nonce uint64) {
 
 // tries is the number of hashes in one batch for a text of that many bytes.
 func (m *Miner) tries(text int) int {
-	const bytesPerBatch = 2 << 20
+	const bytesPerBatch = 4 << 20
 	if m.cfg.Batch > 0 {
 		return m.cfg.Batch
 	}

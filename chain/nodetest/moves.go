@@ -119,7 +119,7 @@ func (s suite) miner() networktest.Scenario {
 		m := c.members[0]
 		m.keepsUp(5)
 		given := map[uint64]bool{} // numbers of somebody else's blocks
-		for _, at := range []time.Duration{10 * sec, 16 * sec, 22 * sec, 30 * sec} {
+		for _, at := range []time.Duration{10100 * time.Millisecond, 16100 * time.Millisecond, 22100 * time.Millisecond, 30100 * time.Millisecond} {
 			m.at(at, "adds somebody else's block", func() {
 				tip, _ := m.Block(m.reported)
 				given[tip.Number+1] = true

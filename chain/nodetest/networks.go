@@ -17,12 +17,12 @@ const sec = time.Second
 
 // spread also runs on TCP: everything that happens, happens in the order that it is caused.
 func (s suite) spread() networktest.Scenario {
-	sc := scenario("spread", "Blocks that one node adds are the chain of every node.", 7*sec, func(w networktest.World) {
+	sc := scenario("spread", "Blocks that one node adds are the chain of every node.", 4*sec, func(w networktest.World) {
 		c := s.cluster(w, setup{size: 4}, 0, 1, 2, 3)
 		blocks := branch(chain.Genesis(), alice, 3)
 		blocks = append(blocks, next(blocks[2], bob, pay(alice, carol, 0, 250)))
-		c.members[2].gives(3*sec, blocks...)
-		c.endsAt(6*sec, "FRK-7", blocks[3])
+		c.members[2].gives(1500*time.Millisecond, blocks...)
+		c.endsAt(4*sec, "FRK-7", blocks[3])
 	}, "FRK-7", "CHN-2")
 	sc.RealTime = true
 	return sc

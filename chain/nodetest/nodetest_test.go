@@ -12,7 +12,7 @@ import (
 
 // TestReferenceHoldsEveryScenario proves FRK-1 to FRK-8 for the reference and what is around it.
 func TestReferenceHoldsEveryScenario(t *testing.T) {
-	seeds := uint64(30)
+	seeds := uint64(300)
 	if testing.Short() {
 		seeds = 5
 	}
@@ -23,5 +23,14 @@ func TestReferenceHoldsEveryScenario(t *testing.T) {
 				require.False(t, r.Failed, "%v", r)
 			}
 		})
+	}
+}
+
+func TestReferenceOnTCP_FRK7(t *testing.T) {
+	for _, s := range nodetest.Suite(reference.Stack()) {
+		if s.RealTime {
+			r := lab.RunTCP(s, lab.TCPOptions{})
+			require.False(t, r.Failed, "%v", r)
+		}
 	}
 }

@@ -13,9 +13,9 @@ import (
 // for the nonce, or for the money, that a later one brings. Every pass but the last takes at
 // least one, so there are at most MaxTransactions+1.
 //
-// What can never become valid is evicted (CHN-12): a nonce below that of the account on s (not of
-// the block under way, which may never be mined), or a wrong signature. Signatures are checked
-// last, because that is what costs: only of what is to be taken, and once.
+// What can never become valid is evicted (CHN-12): what sift finds, which is a nonce below that of
+// the account on s (not of the block under way, which may never be mined), and what turns out to
+// have a wrong signature. Signatures are checked last, because that is what costs: only of what is to be taken, and once.
 //
 // A coinbase so rich that the reward overflows, whatever it spends in the block, cannot have a
 // valid block at all (CHN-8); Build then returns one that Apply refuses.

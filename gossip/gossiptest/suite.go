@@ -68,16 +68,16 @@ func (s suite) everyone() []networktest.Scenario {
 	return []networktest.Scenario{{
 		Name: "gossip/cost", Title: "a broadcast reaches everyone once and costs 2E-(N-1) sends",
 		Step: "gossip.2", Rules: []string{"GSP-6"}, For: 4 * second, RealTime: true,
-		Setup: s.cost,
+		Setup: func(w networktest.World) { s.cost(w, 3*second/2, 7*second/2) },
 	}, {
 		Name: "gossip/cost-jitter", Title: "it costs the same when messages overtake each other",
-		Step: "gossip.2", Rules: []string{"GSP-6", "GSP-3"}, For: 6 * second,
-		Faults: networktest.Faults{Jitter: second / 4, Fragment: true, Until: 6 * second},
-		Setup:  s.cost,
+		Step: "gossip.2", Rules: []string{"GSP-6", "GSP-3"}, For: 7 * second,
+		Faults: networktest.Faults{Jitter: second / 4, Fragment: true, Until: 7 * second},
+		Setup:  func(w networktest.World) { s.cost(w, 3*second, 13*second/2) },
 	}, {
 		Name: "gossip/faults", Title: "nobody handles a message twice while the network fails, and all hear of the next one when it has healed",
-		Step: "gossip.2", Rules: []string{"GSP-3", "GSP-4"}, For: 35 * second,
-		Faults: networktest.Faults{Jitter: second / 10, Fragment: true, Resets: 3, Partitions: 1, Crashes: 1, Churn: 1, Until: 12 * second},
+		Step: "gossip.2", Rules: []string{"GSP-3", "GSP-4"}, For: 21 * second,
+		Faults: networktest.Faults{Jitter: second / 10, Fragment: true, Resets: 3, Partitions: 1, Crashes: 1, Churn: 1, Until: 10 * second},
 		Setup:  s.faults,
 	}, {
 		Name: "gossip/search", Title: "a search finds who has the answer, and the answer finds back",

@@ -163,10 +163,7 @@ func TestRules(t *testing.T) {
 
 // ruleIDs lists the rules that a line names; "FRK-1 to FRK-8" names all eight.
 func ruleIDs(line string) []string {
-	var all []string
-	for _, m := range ruleName.FindAllString(line, -1) {
-		all = append(all, m)
-	}
+	all := ruleName.FindAllString(line, -1)
 	for _, m := range regexp.MustCompile(`([A-Z0-9]+)-(\d+) to ([A-Z0-9]+)-(\d+)`).FindAllStringSubmatch(line, -1) {
 		var from, to int
 		_, err := fmt.Sscan(m[2]+" "+m[4], &from, &to)

@@ -60,7 +60,7 @@ func start(binary string, opt Options) (*child, *crash) {
 		close(c.exited)
 	}()
 	// An error here shows as a child that ends before it is ready.
-	_ = c.jobs.Encode(pipe.Hello{Nonce: nonce, Timeout: opt.Timeout, MemoryLimit: opt.MemoryLimit})
+	_ = c.jobs.Encode(pipe.Hello{Nonce: nonce, MemoryLimit: opt.MemoryLimit})
 	m, gone := c.next(opt.Timeout + grace)
 	if gone == nil && m.Kind != pipe.Ready {
 		gone = c.kill("the child spoke before it was ready")
@@ -94,6 +94,7 @@ func (c *child) read(from *os.File, nonce string) {
 type crash struct {
 	reason string
 	stack  string
+	hung   bool
 }
 
 // next waits for a message; a child that ends or says nothing for too long is gone.
@@ -107,7 +108,9 @@ func (c *child) next(timeout time.Duration) (pipe.Message, *crash) {
 		}
 		return m, c.postMortem()
 	case <-timer.C:
-		return pipe.Message{}, c.kill(fmt.Sprintf("no end within %v", timeout))
+		gone := c.kill(fmt.Sprintf("no end within %v", timeout))
+		gone.hung = true
+		return pipe.Message{}, gone
 	}
 }
 

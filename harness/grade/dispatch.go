@@ -51,7 +51,8 @@ type dispatcher struct {
 
 	mu      sync.Mutex
 	batches []batch
-	done    int // batches
+	done    int            // batches
+	hangs   map[string]int // by layer
 	lastJob int
 }
 
@@ -60,7 +61,7 @@ const batchSize = 50
 
 // dispatch runs every trial. The trials have all their verdicts afterwards, unless ctx ends.
 func dispatch(ctx context.Context, opt Options, binary string, trials []*trial) error {
-	d := &dispatcher{opt: opt, binary: binary}
+	d := &dispatcher{opt: opt, binary: binary, hangs: make(map[string]int)}
 	for _, t := range trials {
 		t.injected, t.fired = make(map[string]int), make(map[string]int)
 		for done := 0; done < t.seeds; done += batchSize {
@@ -143,9 +144,18 @@ func (d *dispatcher) next() (batch, pipe.Job, bool) {
 			continue
 		}
 		d.lastJob++
-		return b, pipe.Job{ID: d.lastJob, Scenario: b.trial.scenario.Name, Student: b.trial.student, First: b.first, Seeds: b.seeds}, true
+		return b, pipe.Job{ID: d.lastJob, Scenario: b.trial.scenario.Name, Student: b.trial.student, First: b.first, Seeds: b.seeds,
+			Timeout: d.timeout(b.trial)}, true
 	}
 	return batch{}, pipe.Job{}, false
+}
+
+// timeout is shorter in a layer that has hung before: its other scenarios likely do as well.
+func (d *dispatcher) timeout(t *trial) time.Duration {
+	if d.hangs[t.step.Layer] < 2 {
+		return d.opt.Timeout
+	}
+	return min(d.opt.Timeout, max(time.Second, d.opt.Timeout/4))
 }
 
 // run has one batch run by the child. A crash means that the child is gone; the verdict is noted
@@ -155,7 +165,7 @@ func (d *dispatcher) run(ctx context.Context, c *child, b batch, job pipe.Job) *
 	_ = c.jobs.Encode(job) // an error shows as a child that is gone
 	seed := b.first
 	for {
-		m, gone := c.next(d.opt.Timeout + grace)
+		m, gone := c.next(job.Timeout + grace)
 		if gone == nil && ctx.Err() != nil {
 			gone = c.kill("interrupted")
 		}
@@ -175,19 +185,19 @@ func (d *dispatcher) run(ctx context.Context, c *child, b batch, job pipe.Job) *
 			d.note(b, m, c.printed.String())
 			return nil
 		case pipe.Hang, pipe.Memory:
-			gone := c.kill(reasonOf(m.Kind, d.opt))
-			gone.stack = m.Stack
+			gone := c.kill(reasonOf(m.Kind, job.Timeout, d.opt.MemoryLimit))
+			gone.stack, gone.hung = m.Stack, m.Kind == pipe.Hang
 			d.lost(b, m.Seed, gone)
 			return gone
 		}
 	}
 }
 
-func reasonOf(kind pipe.Kind, opt Options) string {
+func reasonOf(kind pipe.Kind, timeout time.Duration, memory int64) string {
 	if kind == pipe.Memory {
-		return fmt.Sprintf("out of memory: more than %d MiB in one run", opt.MemoryLimit>>20)
+		return fmt.Sprintf("out of memory: more than %d MiB in one run", memory>>20)
 	}
-	return fmt.Sprintf("no end: a callback, or callbacks that call each other at once, went on for more than %v of real time", opt.Timeout)
+	return fmt.Sprintf("no end: a callback, or callbacks that call each other at once, went on for more than %v of real time", timeout)
 }
 
 // note keeps a batch's verdict.
@@ -217,6 +227,9 @@ func (d *dispatcher) note(b batch, m pipe.Message, printed string) {
 func (d *dispatcher) lost(b batch, seed uint64, gone *crash) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if gone.hung {
+		d.hangs[b.trial.step.Layer]++
+	}
 	b.trial.fail(lab.Result{Seed: seed, Failed: true, Text: gone.reason, Frame: gone.frame(), Stack: gone.stack}, "")
 }
 

@@ -25,9 +25,14 @@ func (r Report) Render(w io.Writer) error {
 		}
 		out.printf("\n")
 	}
+	shown := make(map[string]int)
 	for _, f := range r.Failures {
-		if f.blocker == "" {
+		switch shown[f.Step]++; {
+		case f.blocker != "":
+		case shown[f.Step] <= inFull:
 			f.render(out)
+		default:
+			out.printf("%s  %s  seed %d: %s\n\n", f.Step, f.Scenario, f.Seed, f.Text)
 		}
 	}
 	if len(r.Notes) > 0 {
@@ -43,6 +48,10 @@ func (r Report) Render(w io.Writer) error {
 	out.printf("%s\n", r.summary())
 	return out.err
 }
+
+// inFull is how many failures of a step are explained; of the others a line is enough, for they
+// mostly have the same cause.
+const inFull = 3
 
 // summary is the last line.
 func (r Report) summary() string {

@@ -120,7 +120,7 @@ func watch(ctx context.Context, opt ReplayOptions, binary string, t *trial, line
 		return errors.New("grade: " + gone.reason)
 	}
 	defer c.stop()
-	job := pipe.Job{ID: 1, Scenario: t.scenario.Name, Student: t.student, First: opt.Seed, Seeds: 1, Trace: true}
+	job := pipe.Job{ID: 1, Scenario: t.scenario.Name, Student: t.student, First: opt.Seed, Seeds: 1, Timeout: opt.Timeout, Trace: true}
 	d := &dispatcher{opt: opt.Options, binary: binary, told: func(m pipe.Message) {
 		switch {
 		case m.Event != nil:

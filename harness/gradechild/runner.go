@@ -32,6 +32,7 @@ type runner struct {
 
 	started atomic.Int64 // when the run under way began, in nanoseconds; 0: none
 	job     atomic.Int64
+	timeout atomic.Int64 // of the run under way, in nanoseconds
 	seed    atomic.Uint64
 }
 
@@ -87,6 +88,7 @@ func add(sum, counts map[string]int) {
 func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Result {
 	r.send(pipe.Message{Kind: pipe.Run, Job: job.ID, Seed: seed})
 	r.job.Store(int64(job.ID))
+	r.timeout.Store(int64(job.Timeout))
 	r.seed.Store(seed)
 	r.started.Store(time.Now().UnixNano())
 	defer r.started.Store(0)
@@ -123,7 +125,7 @@ func (r *runner) watch() {
 		if started == 0 {
 			continue
 		}
-		if time.Since(time.Unix(0, started)) > r.hello.Timeout {
+		if time.Since(time.Unix(0, started)) > time.Duration(r.timeout.Load()) {
 			r.giveUp(pipe.Hang)
 		}
 		if metrics.Read(inUse); inUse[0].Value.Uint64() > uint64(r.hello.MemoryLimit) {

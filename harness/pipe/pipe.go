@@ -18,9 +18,8 @@ const (
 
 // Hello is the first value that a child is sent.
 type Hello struct {
-	Nonce       string        // every message of this child carries it
-	Timeout     time.Duration // of one run; the child reports a longer one as a hang
-	MemoryLimit int64         // bytes that the child may have in use
+	Nonce       string // every message of this child carries it
+	MemoryLimit int64  // bytes that the child may have in use
 }
 
 // Job is a batch of seeds of one scenario.
@@ -30,7 +29,8 @@ type Job struct {
 	Student  []string // layers that are the student's; the others are the reference
 	First    uint64   // seed
 	Seeds    int
-	Trace    bool // send every event of every run
+	Timeout  time.Duration // of one run; the child reports a longer one as a hang
+	Trace    bool          // send every event of every run
 }
 
 // Kind says what a message is about.

@@ -14,8 +14,6 @@ func (nd *node) streamEvent(e *event) bool {
 		return false
 	}
 	switch kind {
-	case kindPiece:
-		return nd.pieceArrives(s, e)
 	case kindAccepted:
 		return nd.accepted(s, e)
 	case kindFlush:
@@ -42,10 +40,7 @@ func (nd *node) find(e *event) *stream {
 // stray handles what is for an end that is gone: only an acceptance needs an answer, for the
 // other end does not know yet.
 func (nd *node) stray(e *event, kind uint64) {
-	switch kind {
-	case kindPiece:
-		nd.payload(e)
-	case kindAccepted:
+	if kind == kindAccepted {
 		from := e.ident()
 		reply := direction(nd.index, false, from.number())
 		nd.answer(reply.order(kindReset), nd.net.nodes[from.source()], e.ref)
@@ -53,10 +48,11 @@ func (nd *node) stray(e *event, kind uint64) {
 }
 
 // pieceArrives hands the bytes over, unless they are held back to be joined with the next.
-func (nd *node) pieceArrives(s *stream, e *event) bool {
+func (nd *node) pieceArrives(e *event) bool {
 	p := nd.payload(e)
-	if s.to == nil {
-		return false // nobody wants it: Deliver was not called
+	s := nd.find(e)
+	if s == nil || s.to == nil {
+		return false // the end is gone, or Deliver was not called
 	}
 	if nd.net.cfg.Fragment && nd.join(s, &p) {
 		return false
@@ -92,16 +88,11 @@ func (nd *node) peerClosed(s *stream, e *event) bool {
 // fail ends the stream or the dial, and tells the node's code.
 func (nd *node) fail(s *stream, e *event, reason error) bool {
 	nd.fold(e, int(e.order&kindMask))
-	if s.state == dialing {
-		nd.trace(TraceRefuse, s, 0)
-		done := s.done
-		s.forget()
-		done(nil, reason)
-		nd.settle()
-		return true
-	}
 	kind := TraceReset
-	if reason == nil {
+	switch {
+	case s.state == dialing:
+		kind = TraceRefuse
+	case reason == nil:
 		kind = TraceEnd
 	}
 	nd.trace(kind, s, 0)

@@ -111,6 +111,7 @@ func benchFlood(b *testing.B, cfg Config, nodes int) {
 	before := n.Stats().Pieces
 	b.ReportAllocs()
 	batch := 0
+	t0 := cpu()
 	for b.Loop() {
 		if batch%batches == 0 {
 			for _, f := range all {
@@ -129,6 +130,7 @@ func benchFlood(b *testing.B, cfg Config, nodes int) {
 	sent := n.Stats().Pieces - before
 	links := uint64(s1Dials * nodes)
 	require.Equal(b, uint64(batch)*s1Floods*(2*links-uint64(nodes)+1), sent, "every flood reaches everyone")
+	b.ReportMetric(float64(sent)/(cpu()-t0)/1e6, "Mdel/cpu-s")
 	b.ReportMetric(float64(sent)/b.Elapsed().Seconds()/1e6, "Mdeliveries/s")
 }
 

@@ -19,7 +19,7 @@ func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
 		return
 	}
 	number := nd.number(uint32(peer.index))
-	s := &stream{state: dialing, done: done, in: direction(peer.index, true, number), out: direction(nd.index, false, number)}
+	s := nd.newStream(direction(peer.index, true, number), dialDone(done), dialing)
 	nd.openStream(s, peer.key, nd.net.latency(nd.key, peer.key))
 	nd.said += fold(s.key^uint64(nd.now), uint64(s.sent), kindOpen)
 	nd.trace(TraceDial, s, 0)
@@ -35,7 +35,7 @@ func (nd *node) dialNowhere(to network.Addr, done func(network.Stream, error)) {
 	key := mix(nd.net.cfg.Seed, purposeNode, sum([]byte(to)))
 	nowhere := int32(key & (maxNodes - 1)) // stands for its index in the order of events
 	number := nd.number(uint32(nowhere) | maxNodes)
-	s := &stream{state: dialing, done: done, in: direction(nowhere, true, number), out: direction(nd.index, false, number)}
+	s := nd.newStream(direction(nowhere, true, number), dialDone(done), dialing)
 	s.rare = &rare{nowhere: to}
 	nd.openStream(s, key, nd.net.latency(nd.key, key))
 	nd.said += fold(s.key^uint64(nd.now), uint64(s.sent), kindOpen)
@@ -46,7 +46,7 @@ func (nd *node) dialNowhere(to network.Addr, done func(network.Stream, error)) {
 // refuseLater answers a dial of this node's own that cannot leave it.
 func (nd *node) refuseLater(s *stream) {
 	at := nd.now + 2*s.base + s.jitter() + s.jitter()
-	nd.emit(event{at: at, order: s.in.order(kindRefused), node: nd.index, slot: s.slot}, nil)
+	nd.emit(&event{at: at, order: s.in.order(kindRefused), node: nd.index, slot: s.slot}, nil)
 }
 
 // latency is the base latency of the link between two nodes, the same both ways.
@@ -67,7 +67,8 @@ func (nd *node) opened(e *event) bool {
 		nd.answer(answer.order(kindRefused), peer, e.ref)
 		return false
 	}
-	s := &stream{state: open, in: from, out: answer, remote: e.ref}
+	s := nd.newStream(from, nil, open)
+	s.remote = e.ref
 	nd.openStream(s, peer.key, nd.net.latency(nd.key, peer.key))
 	nd.fold(e, 0)
 	nd.trace(TraceAccept, s, 0)
@@ -83,7 +84,7 @@ func (nd *node) answer(order uint64, peer *node, slot uint32) {
 	if most := uint64(nd.net.cfg.Jitter); most > 0 {
 		at += int64(below(mix(purposeLink, nd.key, peer.key, order), most+1))
 	}
-	nd.emit(event{at: at, order: order, node: peer.index, slot: slot}, nil)
+	nd.emit(&event{at: at, order: order, node: peer.index, slot: slot}, nil)
 }
 
 // accepted handles the good end of a dial.
@@ -92,8 +93,8 @@ func (nd *node) accepted(s *stream, e *event) bool {
 	s.state = open
 	nd.dialing--
 	nd.open++
-	done := s.done
-	s.done = nil
+	done := s.to.(dialDone)
+	s.to = nil
 	nd.fold(e, 0)
 	nd.trace(TraceConnect, s, 0)
 	done(s, nil)

@@ -47,7 +47,7 @@ func (nd *node) join(s *stream, p *payload) bool {
 	case 0:
 		s.ensureRare().held = p.joined()
 		at := nd.now + 1 + int64(below(drawn(key, 1), uint64(nd.net.cfg.MinLatency)))
-		nd.emit(event{at: at, order: s.in.order(kindFlush), node: nd.index, slot: s.slot}, nil)
+		nd.emit(&event{at: at, order: s.in.order(kindFlush), node: nd.index, slot: s.slot}, nil)
 		return true
 	case 1:
 		if p.headSize > 0 && p.bodySize > 0 {

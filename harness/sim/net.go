@@ -17,6 +17,7 @@ import (
 type Net struct {
 	cfg    Config
 	nodes  []*node
+	supply []node // not used yet
 	byAddr map[network.Addr]*node
 	work   []func()
 	faults []*fault
@@ -42,15 +43,17 @@ type lane struct {
 	written written
 
 	// Windows only:
-	out     outbox
-	starts  []int32 // of each node's events in sorted, see gather
-	sorted  []event
-	taken   []*chunk // where the payloads of sorted are
-	node    int32    // that is run now
-	own     []event  // that it has made for itself in this window, sorted; next is own[ownDone]
-	ownDone int
-	panics  []*PanicError
-	_       [64]byte // keeps lanes off each other's cache lines
+	out      outbox
+	starts   []int32   // of each node's events in sorted, see gather
+	events   []event   // of the shard that is run now
+	payloads []payload // theirs
+	taken    []*chunk  // where they came from
+	touched  uint32    // keeps touch from being optimised away
+	node     int32     // that is run now
+	own      []event   // that it has made for itself in this window, sorted; next is own[ownDone]
+	ownDone  int
+	panics   []*PanicError
+	_        [64]byte // keeps lanes off each other's cache lines
 }
 
 // written remembers the checksum of the last body written, for a broadcast writes one body to
@@ -94,7 +97,12 @@ func (n *Net) Node(addr network.Addr, boot func(network.Host)) {
 	if len(n.nodes) == maxNodes {
 		panic(fmt.Sprintf("sim: more than %d nodes", maxNodes))
 	}
-	nd := &node{net: n, index: int32(len(n.nodes)), addr: addr, boot: boot, downBy: unborn}
+	if len(n.supply) == 0 {
+		n.supply = make([]node, 32) // in a row, for they are run in this order
+	}
+	nd := &n.supply[0]
+	n.supply = n.supply[1:]
+	*nd = node{net: n, index: int32(len(n.nodes)), addr: addr, boot: boot, downBy: unborn}
 	nd.key = mix(n.cfg.Seed, purposeNode, sum([]byte(addr)))
 	n.nodes = append(n.nodes, nd)
 	n.byAddr[addr] = nd

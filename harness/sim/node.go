@@ -9,29 +9,28 @@ import (
 // node is one node's share of the network. Only the worker that runs the node touches it, apart
 // from index, addr and key, which never change: everything between nodes travels in events.
 type node struct {
-	net   *Net
-	lane  *lane // of the worker that runs the node now
-	index int32
-	born  uint32 // how often the node has booted
-	addr  network.Addr
-	key   uint64 // names the node in everything random
-	boot  func(network.Host)
+	net     *Net
+	lane    *lane // of the worker that runs the node now
+	now     int64
+	streams []*stream         // by slot; nil: free
+	soon    []network.TimerID // what runs right after the callback under way
+	heard   uint64            // folded in order: what happened to the node
+	said    uint64            // added up, for the order over streams is not to be seen: what it wrote
+	index   int32
+	born    uint32 // how often the node has booted
+	host    *host  // nil: the node is down
+	downBy  int32  // why, if it is: the fault's index, or one of the below
+	addr    network.Addr
+	key     uint64 // names the node in everything random
+	boot    func(network.Host)
 
-	now    int64
-	host   *host // nil: the node is down
-	downBy int32 // why, if it is: the fault's index, or one of the below
-
-	streams []*stream // by slot; nil: free
+	supply  []stream  // not used yet
 	slots   []uint32  // free slots of streams
 	open    int       // streams that are open
 	dialing int       // dials without an answer
 	dials   []dialled // how often it has dialled whom: names connections, survives crashes
 	timers  timers
-	soon    []network.TimerID // what runs right after the callback under way
-
-	heard  uint64 // folded in order: what happened to the node
-	said   uint64 // added up, for the order over streams is not to be seen: what it wrote
-	ledger *ledger
+	ledger  *ledger
 }
 
 // Why a node is down, when no fault is to blame.
@@ -59,22 +58,22 @@ func (nd *node) number(peer uint32) uint32 {
 func (nd *node) history() uint64 { return fold(purposeHistory, nd.heard, nd.said) }
 
 // emit hands an event to the engine, with its payload if it is a piece.
-func (nd *node) emit(e event, p *payload) {
+func (nd *node) emit(e *event, p *payload) {
 	n := nd.net
 	if n.windows != nil {
-		n.windows.emit(nd.lane, &e, p)
+		n.windows.emit(nd.lane, e, p)
 		return
 	}
 	if p != nil {
 		e.ref = n.slab.store(*p)
 	}
-	n.total.push(e)
+	n.total.push(*e)
 }
 
 // payload is what a piece that has arrived carries. To be called once.
 func (nd *node) payload(e *event) payload {
 	if nd.net.windows != nil {
-		return *nd.lane.payload(e.ref)
+		return nd.lane.payloads[e.ref]
 	}
 	return nd.net.slab.load(e.ref)
 }
@@ -83,6 +82,9 @@ func (nd *node) payload(e *event) payload {
 func (nd *node) happen(e *event) bool {
 	nd.now = e.at
 	nd.lane.written.first = nil
+	if e.isPiece() {
+		return nd.pieceArrives(e)
+	}
 	switch e.order & classMask {
 	case classStream:
 		return nd.streamEvent(e)
@@ -166,7 +168,7 @@ func (nd *node) stop(e *event, why int32) {
 		}
 	}
 	nd.host, nd.downBy = nil, why
-	nd.streams, nd.slots, nd.soon = nil, nil, nil
+	nd.supply, nd.streams, nd.slots, nd.soon = nil, nil, nil, nil
 	nd.open, nd.dialing = 0, 0
 	nd.timers.clear()
 }

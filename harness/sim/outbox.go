@@ -20,8 +20,8 @@ type chunkList struct {
 	n     int // events in first
 }
 
-// chunk fills two pages. A payload lies with its event, so that the payloads of one shard's
-// window are near each other, and in the cache when they are needed.
+// chunk fills two pages. A payload travels with its event, so that it is in the cache when it is
+// needed.
 type chunk struct {
 	next     *chunk
 	n        int // in a chunk that is not the first of its list, or taken out of it
@@ -29,10 +29,7 @@ type chunk struct {
 	events   [chunkSize]event
 }
 
-const (
-	chunkSize = 146 // makes a chunk 8 KiB
-	chunkBits = 8   // of a ref: the place in its chunk
-)
+const chunkSize = 146 // makes a chunk 8 KiB
 
 // add appends an event to a list.
 func (o *outbox) add(list *chunkList, e *event, p *payload) {

@@ -6,32 +6,29 @@ import "slices"
 func (l *lane) runShard(w *windows, shard int) {
 	l.gather(w, shard)
 	first := int32(shard << w.shardBits)
-	from := int32(0)
+	from, touched := int32(0), int32(0)
 	for i, to := range l.starts[:len(l.starts)-1] {
-		if from < to {
-			l.runNode(w.net.nodes[first+int32(i)], l.sorted[from:to])
+		if from == to {
+			continue
 		}
+		if to > touched {
+			touched = max(to, min(from+touchAhead, int32(len(l.events))))
+			l.touched += w.net.touch(l.events[from:touched])
+		}
+		l.runNode(w.net.nodes[first+int32(i)], l.events[from:to])
 		from = to
 	}
-	for _, c := range l.taken {
-		l.out.release(c)
-	}
-	clear(l.taken)
-	l.taken = l.taken[:0]
-}
-
-// payload is what a piece that was gathered carries.
-func (l *lane) payload(ref uint32) *payload {
-	return &l.taken[ref>>chunkBits].payloads[ref&(1<<chunkBits-1)]
 }
 
 // gather takes the shard's events of this window out of all outboxes and sorts them by node, by
-// counting. Afterwards those of the shard's i-th node end at starts[i] and begin where those of the node before it end.
+// counting. Afterwards those of the shard's i-th node end at starts[i], and begin where those of
+// the node before it end. The ref of a piece becomes that of its payload in l.payloads.
 func (l *lane) gather(w *windows, shard int) {
 	list := int(w.current%horizon)*w.shards + shard
 	mask := int32(1)<<w.shardBits - 1
 	clear(l.starts)
 	total := 0
+	l.taken = l.taken[:0]
 	for _, from := range w.net.lanes {
 		for c := from.out.lists[list].take(); c != nil; c = c.next {
 			l.taken = append(l.taken, c)
@@ -44,17 +41,26 @@ func (l *lane) gather(w *windows, shard int) {
 	for i := 1; i < len(l.starts); i++ {
 		l.starts[i] += l.starts[i-1]
 	}
-	l.sorted = slices.Grow(l.sorted[:0], total)[:total]
-	for k, c := range l.taken {
-		for i := range c.events[:c.n] {
-			e := &c.events[i]
-			place := &l.starts[e.node&mask]
-			to := &l.sorted[*place]
-			*place++
-			*to = *e
-			if e.isPiece() {
-				to.ref = uint32(k)<<chunkBits | uint32(i)
-			}
+	l.events = slices.Grow(l.events[:0], total)[:total]
+	l.payloads = slices.Grow(l.payloads[:0], total)[:total]
+	for _, c := range l.taken {
+		l.scatter(c, mask)
+		l.out.release(c)
+	}
+}
+
+// scatter puts the events of one chunk into their places, with their payloads.
+func (l *lane) scatter(c *chunk, mask int32) {
+	for i := range c.events[:c.n] {
+		e := &c.events[i]
+		start := &l.starts[e.node&mask]
+		place := *start
+		*start++
+		to := &l.events[place]
+		*to = *e
+		if e.isPiece() {
+			to.ref = uint32(place)
+			l.payloads[place] = c.payloads[i]
 		}
 	}
 }
@@ -87,7 +93,7 @@ func (l *lane) putBack(events []event) {
 	for i := range events {
 		var p *payload
 		if e := &events[i]; e.isPiece() {
-			p = l.payload(e.ref)
+			p = &l.payloads[e.ref]
 		}
 		l.net.windows.put(&l.out, &events[i], p)
 	}
@@ -109,3 +115,6 @@ func (l *lane) addOwn(e *event) {
 	i, _ := slices.BinarySearchFunc(rest, *e, compare)
 	l.own = slices.Insert(l.own, l.ownDone+i, *e)
 }
+
+// idle forgets what is only needed during Run, so that no payload is kept alive.
+func (l *lane) idle() { l.payloads, l.taken = nil, nil }

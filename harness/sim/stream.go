@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"math"
-
 	"strata/network"
 )
 
@@ -10,20 +8,44 @@ import (
 // the other node, known by its slot there.
 type stream struct {
 	nd     *node
-	to     network.Receiver
-	done   func(network.Stream, error) // while dialling
-	rare   *rare                       // nil until needed
-	in     ident                       // of what arrives here
-	out    ident                       // of what is sent from here
-	key    uint64                      // of all that is random about what is sent from here
-	base   int64                       // latency
-	last   int64                       // when what was sent last arrives
-	sent   uint32                      // pieces sent, and other events
-	got    uint32                      // pieces that arrived, counted under Fragment only
-	slot   uint32                      // of this end at its node
-	remote uint32                      // of the other end at its node
+	in     ident            // of what arrives here
+	to     network.Receiver // while dialling: a dialDone
+	key    uint64           // of all that is random about what is sent from here
+	base   int64            // latency
+	last   int64            // when what was sent last arrives
+	sent   uint32           // pieces sent, and other events
+	remote uint32           // slot of the other end at its node
+	slot   uint32           // slot of this end
+	got    uint32           // pieces that arrived, counted under Fragment only
+	rare   *rare            // nil until needed
 	state  state
 }
+
+// dialDone is what a dial calls when it is over.
+type dialDone func(network.Stream, error)
+
+// Receive is not called: nothing arrives before the dial is over.
+func (dialDone) Receive([]byte) { panic("sim: bytes for a stream that is not open") }
+
+// Ended is network.Receiver's.
+func (done dialDone) Ended(reason error) { done(nil, reason) }
+
+// newStream makes an end from the node's supply, so that those of one node lie together.
+func (nd *node) newStream(in ident, to network.Receiver, state state) *stream {
+	if len(nd.supply) == 0 {
+		nd.supply = make([]stream, supplySize)
+	}
+	s := &nd.supply[0]
+	nd.supply = nd.supply[1:]
+	*s = stream{nd: nd, in: in, to: to, state: state}
+	return s
+}
+
+// supplySize is how many ends are made at once: what a node with eight links needs takes two.
+const supplySize = 4
+
+// out names the direction that is sent from here.
+func (s *stream) out() ident { return direction(s.nd.index, !s.in.answer(), s.in.number()) }
 
 // rare is what few streams need.
 type rare struct {
@@ -43,9 +65,8 @@ const (
 
 // openStream gives a new end of a connection its place at the node.
 func (nd *node) openStream(s *stream, peer uint64, lat int64) {
-	s.nd = nd
 	s.base = lat
-	s.key = mix(purposeLink, nd.key, peer, uint64(s.out)&math.MaxUint32<<1|uint64(s.out)>>32&1)
+	s.key = mix(purposeLink, nd.key, peer, uint64(s.out())&(1<<33-1))
 	if last := len(nd.slots) - 1; last >= 0 {
 		s.slot, nd.slots = nd.slots[last], nd.slots[:last]
 		nd.streams[s.slot] = s
@@ -70,7 +91,7 @@ func (s *stream) forget() {
 	}
 	nd.streams[s.slot] = nil
 	nd.slots = append(nd.slots, s.slot)
-	s.state, s.to, s.done, s.rare = closed, nil, nil, nil
+	s.state, s.to, s.rare = closed, nil, nil
 }
 
 // Deliver is network.Stream's.
@@ -87,8 +108,12 @@ func (s *stream) Write(head, body []byte) {
 		return
 	}
 	nd := s.nd
+	var headSum uint64
+	if len(head) > 0 {
+		headSum = sum(head)
+	}
 	bodySum := nd.lane.sumOfBody(body)
-	nd.said += fold(s.key^uint64(nd.now), sum(head)^uint64(s.sent), bodySum)
+	nd.said += fold(s.key^uint64(nd.now), headSum^uint64(s.sent), bodySum)
 	nd.traceBytes(TraceWrite, s, head, body)
 	if nd.net.cfg.CheckPayloads {
 		nd.watch(head, body, wrote, s)
@@ -132,7 +157,7 @@ func (s *stream) send(kind uint64, size int, ref uint32, p *payload) {
 		at = s.last + 1
 	}
 	s.last = at
-	nd.emit(event{at: at, order: s.out.order(kind), node: s.in.source(), slot: s.remote, ref: ref}, p)
+	nd.emit(&event{at: at, order: s.out().order(kind), node: s.in.source(), slot: s.remote, ref: ref}, p)
 }
 
 // jitter draws how much longer than the latency the next event takes.
@@ -193,7 +218,7 @@ func (s *stream) reset() {
 	nd := s.nd
 	if until := nd.stalledUntil(s.in.source(), nd.now); until > nd.now {
 		at := until + s.base - 1 // before everything that waits
-		nd.emit(event{at: at, order: s.out.order(kindReset), node: s.in.source(), slot: s.remote}, nil)
+		nd.emit(&event{at: at, order: s.out().order(kindReset), node: s.in.source(), slot: s.remote}, nil)
 		return
 	}
 	s.send(kindReset, 0, 0, nil)

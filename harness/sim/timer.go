@@ -76,7 +76,7 @@ func (h *host) After(d time.Duration, f func()) network.TimerID {
 	if at < nd.now {
 		at = math.MaxInt64
 	}
-	nd.emit(event{at: at, order: classTimer | number, node: nd.index, slot: slot}, nil)
+	nd.emit(&event{at: at, order: classTimer | number, node: nd.index, slot: slot}, nil)
 	return id
 }
 

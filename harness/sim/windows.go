@@ -82,6 +82,11 @@ func (w *windows) emit(l *lane, e *event, p *payload) {
 func (w *windows) run(until int64) {
 	stop := w.startWorkers()
 	defer stop()
+	defer func() {
+		for _, l := range w.net.lanes {
+			l.idle()
+		}
+	}()
 	for !w.net.halted.Load() {
 		window, events := w.upcoming(until >> w.bits)
 		if events == 0 {

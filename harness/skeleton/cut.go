@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// hostPath is the import path of the package that has NotWritten.
-const hostPath = "strata/network"
+// networkPath is the import path of the package that has NotWritten.
+const networkPath = "strata/network"
 
 // ours is how the package comment of a solution says whose it is.
 var ours = regexp.MustCompile(`(?m)^(// Package \w+ is) the reference( implementation)? of layer`)
@@ -29,7 +29,7 @@ func (s *source) skeleton() ([]byte, error) {
 		out.Write(s.text[at:s.offset(r.begin.from)])
 		if r.fn != nil {
 			panics = true
-			fmt.Fprintf(&out, "panic(%s.NotWritten(%q)) // %s", s.hostName(), r.step, length(r.lines))
+			fmt.Fprintf(&out, "panic(%s.NotWritten(%q)) // %s", s.networkName(), r.step, length(r.lines))
 		}
 		at = s.offset(r.end.to)
 	}
@@ -48,14 +48,14 @@ func length(lines int) string {
 	return fmt.Sprintf("%d lines in our solution", lines)
 }
 
-// hostName is the name by which the file knows the package that has NotWritten.
-func (s *source) hostName() string {
+// networkName is the name by which the file knows the package that has NotWritten.
+func (s *source) networkName() string {
 	for _, spec := range s.file.Imports {
-		if importPath(spec) == hostPath {
+		if importPath(spec) == networkPath {
 			return importName(spec)
 		}
 	}
-	return path.Base(hostPath)
+	return path.Base(networkPath)
 }
 
 // fixImports takes out the imports that are not used and adds the one that the panics need.
@@ -70,8 +70,8 @@ func fixImports(text []byte, panics bool) ([]byte, error) {
 		used[id.Name] = true
 	}
 	groups := importGroups(fset, file, text, used)
-	if panics && !slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool { return importPath(s) == hostPath }) {
-		groups = addHost(groups)
+	if panics && !slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool { return importPath(s) == networkPath }) {
+		groups = addNetwork(groups)
 	}
 	from, to := importRange(file)
 	block := ""
@@ -122,9 +122,9 @@ func importGroups(fset *token.FileSet, file *ast.File, text []byte, used map[str
 	return groups
 }
 
-// addHost adds the import of hostPath to the group of the project's own packages.
-func addHost(groups []string) []string {
-	line := fmt.Sprintf("%q\n", hostPath)
+// addNetwork adds the import of networkPath to the group of the project's own packages.
+func addNetwork(groups []string) []string {
+	line := fmt.Sprintf("%q\n", networkPath)
 	for i, g := range groups {
 		if strings.Contains(g, `"strata/`) {
 			groups[i] += line

@@ -201,7 +201,7 @@ func (s *source) checkGiven() error {
 		if r.fn == nil {
 			continue
 		}
-		if id := declares(r, s.hostName()); id != nil {
+		if id := declares(r, s.networkName()); id != nil {
 			return s.fault(id.Pos(), fmt.Sprintf("%s hides the package of that name", id.Name), "rename it: the skeleton's panic needs the package")
 		}
 		if id := idle(r.given); id != nil {

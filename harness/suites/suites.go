@@ -7,6 +7,7 @@ import (
 	"strata/chain"
 	"strata/chain/chaintest"
 	"strata/chain/nodetest"
+	"strata/gossip/gossiptest"
 	"strata/mempool/mempooltest"
 	"strata/messaging/messagingtest"
 	"strata/network/networktest"
@@ -24,6 +25,7 @@ func All(stack chain.Stack) []networktest.Scenario {
 		networktest.Suite(msg.Stack),
 		messagingtest.Suite(msg),
 		p2ptest.Suite(peers),
+		gossiptest.Suite(g),
 		mempooltest.Suite(pool),
 		chaintest.Suite(stack),
 		nodetest.Suite(stack),

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -114,7 +115,7 @@ func TestAll_OnLoopbackTCP(t *testing.T) {
 	var mu sync.Mutex
 	var running sync.WaitGroup
 	for _, s := range suites.All(reference.Stack()) {
-		if !s.RealTime {
+		if !s.RealTime || testing.Short() && s.For > 5*time.Second {
 			continue
 		}
 		running.Go(func() {

@@ -132,7 +132,7 @@ func randomAdds(d *desk) {
 			if announced {
 				add = d.pool.Announce
 			}
-			want := o.add(tx, d.Now())
+			want := o.add(tx, d.now())
 			if !d.wants(o.rule, describe(tx), want, add(tx)) {
 				return
 			}

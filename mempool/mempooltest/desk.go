@@ -45,26 +45,27 @@ type desk struct {
 	networktest.World
 	rand    *rand.Rand
 	cfg     mempool.Config
-	start   bool // whether the pool is started
 	node    network.Addr
+	host    network.Host
+	booted  time.Time
 	gossip  *notes
 	pool    mempool.Mempool
-	elapsed time.Duration // when the next item of work is due
+	started bool
+	elapsed time.Duration // when the last item of work is due
 }
 
-// scenario makes one of a script, which schedules work at the desk. The steps after the first
-// start the pool; the first does not need it, so that it can be graded before the others are
-// written.
+// scenario makes a scenario of a script, which schedules the work at the desk. The pool is started
+// when something is to be received, so that a step can be graded before the others are written.
 func scenario(stack mempool.Stack, step, name, title string, rules []string, script func(d *desk)) networktest.Scenario {
 	return networktest.Scenario{
 		Name:     "mempool/" + name,
 		Title:    title,
 		Step:     step,
 		Rules:    rules,
-		For:      time.Second,
+		For:      100 * time.Millisecond,
 		RealTime: true,
 		Setup: func(w networktest.World) {
-			d := &desk{World: w, node: w.Addr(0), rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 5)), start: step != "mempool.1"}
+			d := &desk{World: w, node: w.Addr(0), rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 5))}
 			w.Node(d.node, func(h network.Host) { d.boot(h, stack) })
 			script(d)
 		},
@@ -82,15 +83,13 @@ func (d *desk) config() mempool.Config {
 
 // boot makes the pool.
 func (d *desk) boot(h network.Host, stack mempool.Stack) {
+	d.host, d.booted = h, h.Now()
 	d.gossip = &notes{handlers: map[messaging.Kind]gossip.Handler{}}
 	d.pool = stack.NewMempool(h, d.gossip, d.config())
-	if !d.start {
-		return
-	}
-	if err := d.pool.Start(); err != nil || d.gossip.handlers[mempool.KindNewTx] == nil {
-		d.Fail("MEM-2", "expected Start to register a handler of gossip kind %s, got error %v and no handler", mempool.KindNewTx, err)
-	}
 }
+
+// now is the time since the start, by the clock that the pool sees.
+func (d *desk) now() time.Duration { return d.host.Now().Sub(d.booted) }
 
 // do schedules one item of work, a millisecond after the one before.
 func (d *desk) do(what string, f func()) {
@@ -100,8 +99,15 @@ func (d *desk) do(what string, f func()) {
 
 // receives has gossip hand over a payload, and returns whether it is to travel on.
 func (d *desk) receives(payload []byte) (pass bool) {
+	if !d.started {
+		d.started = true
+		if err := d.pool.Start(); err != nil {
+			d.Fail("MEM-2", "expected Start to return nil, got %v", err)
+		}
+	}
 	h := d.gossip.handlers[mempool.KindNewTx]
 	if h == nil {
+		d.Fail("MEM-2", "expected Start to register a handler of gossip kind %s, got none", mempool.KindNewTx)
 		return false
 	}
 	return h("10.9.9.9:4000", slices.Clone(payload))

@@ -10,15 +10,21 @@ import (
 
 // listSuite grades step mempool.3.
 func listSuite(stack mempool.Stack) []networktest.Scenario {
+	short := func(name, title string, rules []string, script func(d *desk)) networktest.Scenario {
+		return scenario(stack, "mempool.3", name, title, rules, func(d *desk) {
+			d.do("list the empty pool", func() { d.lists("MEM-5", "nothing", nil) })
+			script(d)
+		})
+	}
 	timed := func(name, title string, rules []string, script func(d *desk)) networktest.Scenario {
-		s := scenario(stack, "mempool.3", name, title, rules, script)
+		s := short(name, title, rules, script)
 		s.For, s.RealTime = 3*time.Minute, false
 		return s
 	}
 	return []networktest.Scenario{
-		scenario(stack, "mempool.3", "order", "the pool is listed in order of arrival, and the list is the caller's",
+		short("order", "the pool is listed in order of arrival, and the list is the caller's",
 			[]string{"MEM-5"}, order),
-		scenario(stack, "mempool.3", "evict", "evicting removes what is there, frees its place, and passes over what is not",
+		short("evict", "evicting removes what is there, frees its place, and passes over what is not",
 			[]string{"MEM-6"}, evict),
 		timed("expire", "a transaction leaves KeepFor after it came, not before, and duplicates do not extend that",
 			[]string{"MEM-7"}, expire),
@@ -33,7 +39,6 @@ func listSuite(stack mempool.Stack) []networktest.Scenario {
 
 func order(d *desk) {
 	var want []mempool.Transaction
-	d.do("list the empty pool", func() { d.lists("MEM-5", "nothing", nil) })
 	for i := range 5 {
 		tx := Pay(d.rand.IntN(3), 3, 10*d.rand.Uint64N(2)+uint64(i), 5)
 		d.do("add, announce or receive a payment", func() {
@@ -121,12 +126,12 @@ func expire(d *desk) {
 		})
 		d.At(came+keep-time.Millisecond, d.node, "look just before it expires", func() {
 			if took && !listed() {
-				d.Fail("MEM-7", "expected %s, which came at %v, to stay for %v, got it gone at %v", describe(tx), came, keep, d.Now())
+				d.Fail("MEM-7", "expected %s, which came at %v, to stay for %v, got it gone at %v", describe(tx), came, keep, d.now())
 			}
 		})
 		d.At(came+keep+time.Millisecond, d.node, "look just after it expired", func() {
 			if listed() {
-				d.Fail("MEM-7", "expected %s, which came at %v, to leave after %v, got it listed at %v", describe(tx), came, keep, d.Now())
+				d.Fail("MEM-7", "expected %s, which came at %v, to leave after %v, got it listed at %v", describe(tx), came, keep, d.now())
 			}
 		})
 	}
@@ -139,7 +144,7 @@ func expireFrees(d *desk) {
 	came := time.Second + time.Duration(d.rand.IntN(1000))*time.Millisecond
 	look := func(at time.Duration) {
 		d.At(at, d.node, "look at the pool", func() {
-			o.expire(d.Now())
+			o.expire(d.now())
 			d.lists("MEM-7", "some time", o.txs)
 		})
 	}
@@ -159,7 +164,7 @@ func (d *desk) oracle() *oracle {
 
 // play adds the transaction to the pool and to the oracle, and compares.
 func (d *desk) play(o *oracle, tx mempool.Transaction, add func(mempool.Transaction) error) {
-	want := o.add(tx, d.Now())
+	want := o.add(tx, d.now())
 	if d.wants(o.rule, describe(tx), want, add(tx)) {
 		d.lists("MEM-5", describe(tx), o.txs)
 	}
@@ -190,7 +195,7 @@ func randomLife(d *desk) {
 	for i := range 30 {
 		tx, what := d.draw(o), d.rand.IntN(5)
 		d.At(time.Duration(i+1)*1001*time.Millisecond, d.node, "something happens with "+describe(tx), func() {
-			o.expire(d.Now())
+			o.expire(d.now())
 			if !d.lists("MEM-7", "some time", o.txs) {
 				return
 			}
@@ -199,7 +204,7 @@ func randomLife(d *desk) {
 				d.pool.Evict(tx.ID())
 				o.remove(tx)
 			case 1:
-				want := o.add(tx, d.Now())
+				want := o.add(tx, d.now())
 				d.passes(o.rule, describe(tx), want == nil, tx.Text())
 			case 2:
 				d.play(o, tx, d.pool.Announce)

@@ -26,10 +26,10 @@ func networkSuite(stack mempool.Stack) []networktest.Scenario {
 		return p2p.Config{Bootstrap: append(slices.Clone(addrs[:i]), addrs[i+1:]...)}
 	}
 	calm := end("spread", "what one node announces all nodes pool, and each hears of it once",
-		[]string{"MEM-1", "MEM-2", "MEM-3"}, 9*time.Second, func(w networktest.World) { spread(w, stack, street, 2*time.Second) })
+		[]string{"MEM-1", "MEM-2", "MEM-3"}, 5*time.Second, func(w networktest.World) { spread(w, stack, street, 2*time.Second) })
 	calm.RealTime = true
 	faulty := end("spread-after-faults", "after a crash and failed links what is announced still reaches every pool",
-		[]string{"MEM-1", "MEM-2", "MEM-3"}, 32*time.Second, func(w networktest.World) { spread(w, stack, village, 25*time.Second) })
+		[]string{"MEM-1", "MEM-2", "MEM-3"}, 23*time.Second, func(w networktest.World) { spread(w, stack, village, 20*time.Second) })
 	faulty.Faults = networktest.Faults{Fragment: true, Jitter: 100 * time.Millisecond, Resets: 2, Crashes: 1, Until: 8 * time.Second}
 
 	return []networktest.Scenario{calm, faulty,
@@ -121,7 +121,7 @@ func spread(w networktest.World, stack mempool.Stack, shape topology, from time.
 		})
 	}
 	for i, addr := range addrs {
-		w.At(from+6*time.Second, addr, "ask for all that was announced", func() {
+		w.At(from+2500*time.Millisecond, addr, "ask for all that was announced", func() {
 			for _, tx := range order {
 				if err := citizens[i].pool.Add(tx); !errors.Is(err, mempool.ErrKnown) {
 					w.Fail("MEM-2", "expected node %d to have %s, which was announced at %v, got it %s when asked", i, describe(tx), announced[tx], verdict(err))
@@ -143,10 +143,18 @@ func forgedDies(w networktest.World, stack mempool.Stack, shape topology) {
 	honest, forged := Pay(0, 1, nonce, 5), Pay(0, 1, nonce, 5)
 	forged.Amount += 1 + uint64(w.Rand().IntN(100))
 	signed := fmt.Appendf(nil, "%s,%s,+%d,5,%x", honest.Sender, honest.Recipient, nonce, honest.Signature)
-	invalid := [][]byte{forged.Text(), append(honest.Text(), ' '), signed, honest.SigningText()}
+	invalid := []struct {
+		what string
+		text []byte
+	}{
+		{"a forged payment", forged.Text()},
+		{"a payment with a blank after it", append(honest.Text(), ' ')},
+		{"a payment whose nonce has a sign", signed},
+		{"a payment without a signature", honest.SigningText()},
+	}
 	w.At(2*time.Second, addrs[0], "gossip what is not valid", func() {
-		for _, text := range invalid {
-			_ = citizens[0].gossip.Broadcast(mempool.KindNewTx, text)
+		for _, tx := range invalid {
+			_ = citizens[0].gossip.Broadcast(mempool.KindNewTx, tx.text)
 		}
 	})
 	gossiped := false
@@ -156,9 +164,9 @@ func forgedDies(w networktest.World, stack mempool.Stack, shape topology) {
 	})
 	for i := 1; i < 4; i++ {
 		w.At(8*time.Second, addrs[i], "look at what came", func() {
-			for _, text := range invalid {
-				if i > 1 && citizens[i].heard[string(text)] > 0 {
-					w.Fail("MEM-2", "expected %.160q to get no further than node 1, got it to node %d", text, i)
+			for _, tx := range invalid {
+				if i > 1 && citizens[i].heard[string(tx.text)] > 0 {
+					w.Fail("MEM-2", "expected %s to get no further than node 1, got it to node %d", tx.what, i)
 					return
 				}
 			}

@@ -26,8 +26,12 @@ func receiveSuite(stack mempool.Stack) []networktest.Scenario {
 
 // passes has gossip hand over a payload, and fails the run unless it travels on as expected.
 func (d *desk) passes(rule, what string, want bool, payload []byte) bool {
-	if got := d.receives(payload); got != want {
-		d.Fail(rule, "expected %s to be passed on: %v, got %v", what, want, got)
+	switch got := d.receives(payload); {
+	case got && !want:
+		d.Fail(rule, "expected %s not to be passed on, got it passed on", what)
+		return false
+	case !got && want:
+		d.Fail(rule, "expected %s to be passed on, got it dropped", what)
 		return false
 	}
 	return true

@@ -20,6 +20,7 @@ func (b bench) endings() []networktest.Scenario {
 		step("timeout", "A request without an answer ends with ErrTimeout in time; the answer that comes later is ignored.", true, b.timeout, "MSG-7", "MSG-8"),
 		step("lost-connection", "The requests of a lost connection end at once, before its disconnect event, and no others.", true, b.lostConnection, "MSG-7"),
 		step("we-close", "The requests of a connection that we close end at once.", true, b.weClose, "MSG-7"),
+		step("close-in-callback", "A callback may close the connection; it runs once even so.", true, b.closeInCallback, "MSG-7"),
 		step("stop", "Stop ends every request and leaves nothing behind.", true, b.stop, "MSG-7", "NET-11"),
 		talk,
 	}
@@ -108,6 +109,35 @@ func (b bench) weClose(w networktest.World) {
 		if n := w.Usage(p.addr).Timers; n > 0 {
 			w.Fail("MSG-7", "expected no timer of a request that has ended, got %d", n)
 		}
+	})
+}
+
+// closeInCallback closes the connection of two requests in the callback of the one that is answered.
+func (b bench) closeInCallback(w networktest.World) {
+	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	peer.onMessage = func(l *line, got string) {
+		if len(l.got) == 1 {
+			l.send("\x02" + got[1:5] + "\x00reply")
+		}
+	}
+	p.connect(peer.addr, "dial and ask twice", func(id network.ConnID) {
+		ends := 0
+		var other *answer
+		p.msg.Request(id, "k", nil, func(_ []byte, err error) {
+			ends++
+			p.net.Close(id)
+			if ends != 1 || err != nil {
+				w.Fail("MSG-7", "expected that the request ends once with a reply, got end number %d, error %v", ends, err)
+			}
+			p.ended("MSG-7", "", network.ErrClosed, other)
+		})
+		other = p.request(id, "k", "")
+	})
+	w.By(end, "MSG-7", func() error {
+		if len(p.disconnected) != 1 {
+			return fmt.Errorf("expected 1 disconnect event, got %d", len(p.disconnected))
+		}
+		return nil
 	})
 }
 

@@ -76,8 +76,11 @@ func (b bench) ask(w networktest.World) {
 func (b bench) idsCount(w networktest.World) {
 	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
 	for range 2 {
-		p.connect(peer.addr, "dial and ask three times", func(id network.ConnID) {
-			for range 3 {
+		p.connect(peer.addr, "dial", func(network.ConnID) {})
+	}
+	for range 3 {
+		w.At(later, p.addr, "ask on every connection", func() {
+			for _, id := range p.connected {
 				p.request(id, "k", "")
 			}
 		})
@@ -93,8 +96,8 @@ func (b bench) idsCount(w networktest.World) {
 		return nil
 	})
 	w.By(end, "MSG-9", func() error {
-		if got := len(peer.heard()); got != 6 {
-			return fmt.Errorf("expected 6 requests, got %d", got)
+		if got := len(peer.heard()); got != 3*len(peer.lines) || got == 0 {
+			return fmt.Errorf("expected 3 requests on each of %d connections, got %d", len(peer.lines), got)
 		}
 		return nil
 	})

@@ -15,8 +15,8 @@ import (
 func (s suite) whole() []networktest.Scenario {
 	return []networktest.Scenario{{
 		Name: "p2p/mesh", Title: "nodes that know one other node become a mesh",
-		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7"}, For: 8 * second, RealTime: true,
-		Setup: func(w networktest.World) { s.mesh(w, 6, 0, 7500*time.Millisecond) },
+		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7"}, For: 4 * second, RealTime: true,
+		Setup: func(w networktest.World) { s.mesh(w, 5, 0, 3500*time.Millisecond) },
 	}, {
 		Name: "p2p/mesh-faults", Title: "a mesh heals from whatever happens to it",
 		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7", "P2P-10"}, For: 45 * second,

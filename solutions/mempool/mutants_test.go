@@ -270,7 +270,7 @@ func TestSuite_CatchesSlips(t *testing.T) {
 	for step, list := range slips {
 		for _, slip := range list {
 			t.Run(step+"/"+strings.ReplaceAll(slip, " ", "-"), func(t *testing.T) {
-				steps, texts := caught(wrongPool(slip), 10)
+				steps, texts := caught(wrongPool(slip), 6)
 				require.Contains(t, steps, step)
 				for _, text := range texts {
 					require.Contains(t, text, "expected", "what was expected, and what came")

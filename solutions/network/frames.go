@@ -61,6 +61,8 @@ func claim(header []byte, maxFrame int) (int, error) {
 	return int(size), nil
 }
 
+//strata:end
+
 // take appends bytes to the body of a frame of size bytes. Memory grows with what has come, not
 // with what was announced: four bytes from a stranger do not buy a megabyte.
 func (c *cutter) take(b []byte, size int) {
@@ -72,11 +74,5 @@ func (c *cutter) take(b []byte, size int) {
 	c.body = append(c.body, b...)
 }
 
-//strata:end
-
 // inside says whether the stream stands inside a frame: part of one has come, its end has not.
-func (c *cutter) inside() bool {
-	//strata:begin network.1
-	return c.have > 0
-	//strata:end
-}
+func (c *cutter) inside() bool { return c.have > 0 }

@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -70,9 +69,9 @@ func (w World) runDemo(cmd *cobra.Command, s DemoSettings) error {
 	}
 	defer log.Close()
 	ctx := cmd.Context()
-	if s.For > 0 {
+	if s.For.Duration > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Duration(s.For))
+		ctx, cancel = context.WithTimeout(ctx, s.For.Duration)
 		defer cancel()
 	}
 	pace := calibrate(measureHashRate(), int(s.Nodes))

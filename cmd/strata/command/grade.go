@@ -20,7 +20,7 @@ type GradeSettings struct {
 }
 
 func defaultGrade() GradeSettings {
-	return GradeSettings{Seeds: 200, Timeout: Duration(4 * time.Second)}
+	return GradeSettings{Seeds: 200, Timeout: Duration{4 * time.Second}}
 }
 
 // bindGrade has those flags of `strata grade` that are keys of [grade] too.
@@ -85,7 +85,7 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 	opt := grade.Options{
 		Root:   root,
 		Layers: f.layers, Steps: f.steps,
-		Seeds: int(s.Seeds), FirstSeed: f.first, Jobs: int(s.Jobs), Timeout: time.Duration(s.Timeout),
+		Seeds: int(s.Seeds), FirstSeed: f.first, Jobs: int(s.Jobs), Timeout: s.Timeout.Duration,
 		KeepTemp: f.keepTemp,
 	}
 	if len(args) > 0 {

@@ -81,7 +81,7 @@ func (w World) runNode(cmd *cobra.Command, n NodeSettings) error {
 
 // logTo is the log that the settings ask for.
 func logTo(out io.Writer, n NodeSettings) slog.Handler {
-	options := &slog.HandlerOptions{Level: slog.Level(n.LogLevel), ReplaceAttr: inWords}
+	options := &slog.HandlerOptions{Level: n.LogLevel.slog(), ReplaceAttr: inWords}
 	if n.LogFormat == "json" {
 		return slog.NewJSONHandler(out, options)
 	}

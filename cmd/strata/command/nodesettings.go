@@ -3,7 +3,6 @@ package command
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 
 	"github.com/spf13/pflag"
@@ -32,11 +31,11 @@ type NodeSettings struct {
 
 func defaultNode() NodeSettings {
 	return NodeSettings{
-		Listen:     "127.0.0.1:11120",
+		Listen:     Address{"127.0.0.1:11120"},
 		Difficulty: 7,
 		MaxPeers:   40,
 		Stack:      stackSolutions,
-		LogLevel:   Level(slog.LevelInfo),
+		LogLevel:   "info",
 		LogFormat:  "text",
 	}
 }
@@ -60,20 +59,20 @@ func bindNode(s *Settings, flags *pflag.FlagSet) {
 // config is the node that the settings ask for, without its store.
 func (n NodeSettings) config() (node.Config, error) {
 	self := n.Listen
-	if n.Advertise != "" {
+	if n.Advertise.Addr != "" {
 		self = n.Advertise
 	}
 	coinbase, err := n.coinbase()
 	faults := errors.Join(
-		required("listen", string(n.Listen)),
+		required("listen", n.Listen.String()),
 		n.reachable(),
 		inRange("difficulty", int(n.Difficulty), 1, chain.MaxDifficulty),
 		inRange("max-peers", int(n.MaxPeers), 1, 10_000),
 		err,
 	)
 	return node.Config{
-		Network:  network.Config{Listen: network.Addr(n.Listen)},
-		P2P:      p2p.Config{Self: network.Addr(self), Bootstrap: n.Bootstrap.network(), MaxPeers: int(n.MaxPeers)},
+		Network:  network.Config{Listen: n.Listen.Addr},
+		P2P:      p2p.Config{Self: self.Addr, Bootstrap: n.Bootstrap.network(), MaxPeers: int(n.MaxPeers)},
 		Params:   chain.Params{Difficulty: int(n.Difficulty)},
 		Mine:     n.Mine,
 		Coinbase: coinbase,
@@ -97,8 +96,8 @@ func (n NodeSettings) coinbase() (mempool.PublicKey, error) {
 
 // reachable wants an address that others can dial: not the one that stands for all of a machine's.
 func (n NodeSettings) reachable() error {
-	host, _, _ := net.SplitHostPort(string(n.Listen))
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() && n.Advertise == "" {
+	host, _, _ := net.SplitHostPort(n.Listen.String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() && n.Advertise.Addr == "" {
 		return fmt.Errorf("listen %s is every address of this machine: say with --advertise which one others dial", n.Listen)
 	}
 	return nil

@@ -53,7 +53,7 @@ func tomlValue(v pflag.Value) string {
 	case *Addresses:
 		quoted := make([]string, len(*v))
 		for i, a := range *v {
-			quoted[i] = strconv.Quote(string(a))
+			quoted[i] = strconv.Quote(a.String())
 		}
 		return "[" + strings.Join(quoted, ", ") + "]"
 	}

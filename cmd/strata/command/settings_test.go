@@ -37,7 +37,9 @@ func (s *session) world(out, errs *bytes.Buffer) World {
 func (s *session) run(t *testing.T, args ...string) (status int, out, errs string) {
 	t.Helper()
 	var o, e bytes.Buffer
-	status = Main(t.Context(), s.world(&o, &e), args)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	status = Main(ctx, s.world(&o, &e), args)
 	return status, o.String(), e.String()
 }
 
@@ -74,9 +76,9 @@ func TestSettings_FlagOverEnvironmentOverFileOverDefault(t *testing.T) {
 	write(t, "strata.toml", "[node]\nmax-peers = 11\ndifficulty = 3\nmine = true\nbootstrap = [\"a:1\", \"b:2\"]\n[demo]\nfor = \"3s\"\n")
 	got := printed()
 	require.Equal(t, Count(11), got.Node.MaxPeers)
-	require.Equal(t, Addresses{"a:1", "b:2"}, got.Node.Bootstrap)
+	require.Equal(t, Addresses{{"a:1"}, {"b:2"}}, got.Node.Bootstrap)
 	require.True(t, got.Node.Mine)
-	require.Equal(t, Duration(3*time.Second), got.Demo.For)
+	require.Equal(t, Duration{3 * time.Second}, got.Demo.For)
 
 	s.env["STRATA_MAX_PEERS"] = "12"
 	s.env["STRATA_BOOTSTRAP"] = "c:3,d:4"
@@ -84,15 +86,15 @@ func TestSettings_FlagOverEnvironmentOverFileOverDefault(t *testing.T) {
 	s.env["STRATA_DIFFICULTY"] = "" // empty: not set
 	got = printed()
 	require.Equal(t, Count(12), got.Node.MaxPeers)
-	require.Equal(t, Addresses{"c:3", "d:4"}, got.Node.Bootstrap)
+	require.Equal(t, Addresses{{"c:3"}, {"d:4"}}, got.Node.Bootstrap)
 	require.False(t, got.Node.Mine)
 	require.Equal(t, Count(3), got.Node.Difficulty)
 
 	got = printed("--max-peers", "13", "--bootstrap", "e:5", "--bootstrap", "f:6,g:7", "--mine")
 	require.Equal(t, Count(13), got.Node.MaxPeers)
-	require.Equal(t, Addresses{"e:5", "f:6", "g:7"}, got.Node.Bootstrap)
+	require.Equal(t, Addresses{{"e:5"}, {"f:6"}, {"g:7"}}, got.Node.Bootstrap)
 	require.True(t, got.Node.Mine)
-	require.Equal(t, Address("127.0.0.1:11120"), got.Node.Listen)
+	require.Equal(t, Address{"127.0.0.1:11120"}, got.Node.Listen)
 }
 
 func TestSettings_FileElsewhere(t *testing.T) {
@@ -164,6 +166,9 @@ func TestBadSettings_OneLineAndStatus2(t *testing.T) {
 			want: "strata.toml:2:21: `bootstrap = [\"a:1\", \"nowhere\"]`: bad address \"nowhere\": want host:port"},
 		{name: "bad duration", file: "[demo]\nfor = 20\n",
 			want: "strata.toml:2:7: `for = 20`: \"20\" is not a time: want one such as 20s or 1m30s"},
+		{name: "number for a word", file: "[node]\nlog-level = 3\n",
+			want: "strata.toml:2:13: `log-level = 3`: \"3\" is not a level: want debug, info, warn or error"},
+		{name: "negative", file: "[node]\nmax-peers = -3\n", want: "max-peers is -3: want 1 to 10000"},
 		{name: "not toml", file: "[node\n", want: "strata.toml:1:6: `[node`: expected ']' to close table name"},
 		{name: "twice", file: "[node]\nmine = true\nmine = true\n", want: "strata.toml:3:1: `mine = true`: key mine is already defined"},
 

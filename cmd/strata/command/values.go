@@ -3,9 +3,12 @@ package command
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/pelletier/go-toml/v2/unstable"
 
 	"strata/network"
 )
@@ -13,11 +16,21 @@ import (
 // The types below are the settings' own: each is a pflag.Value and an encoding.TextUnmarshaler,
 // so that a flag, a variable and a line of strata.toml are read, and refused, in the same words.
 
-// Duration is a length of time, written as in Go: `1m30s`.
-type Duration time.Duration
+// refuse says where in strata.toml the text is that cannot be. The decoder does so itself for
+// texts in quotes; what UnmarshalText says of a bare number or date it passes on as it is.
+func refuse(text []byte, err error) error {
+	if err == nil {
+		return nil
+	}
+	return unstable.NewParserError(text, "%w", err)
+}
+
+// Duration is a length of time, written as in Go: `1m30s`. It is a struct because the TOML decoder
+// would put a bare number into an int64, as nanoseconds.
+type Duration struct{ time.Duration }
 
 // UnmarshalText wants a time that is not negative.
-func (d *Duration) UnmarshalText(text []byte) error { return d.Set(string(text)) }
+func (d *Duration) UnmarshalText(text []byte) error { return refuse(text, d.Set(string(text))) }
 
 // MarshalText is the time as UnmarshalText reads it.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
@@ -28,20 +41,19 @@ func (d *Duration) Set(text string) error {
 	if err != nil || v < 0 {
 		return fmt.Errorf("%q is not a time: want one such as 20s or 1m30s", text)
 	}
-	*d = Duration(v)
+	d.Duration = v
 	return nil
 }
-
-func (d Duration) String() string { return time.Duration(d).String() }
 
 // Type names the value in help texts.
 func (d Duration) Type() string { return "DURATION" }
 
-// Count is a whole number, not negative.
+// Count is a whole number, not negative. The TOML decoder stores a bare one without asking
+// UnmarshalText, so that whoever uses it checks its range.
 type Count int
 
 // UnmarshalText wants decimal digits.
-func (n *Count) UnmarshalText(text []byte) error { return n.Set(string(text)) }
+func (n *Count) UnmarshalText(text []byte) error { return refuse(text, n.Set(string(text))) }
 
 // Set does what UnmarshalText does.
 func (n *Count) Set(text string) error {
@@ -58,11 +70,12 @@ func (n Count) String() string { return strconv.Itoa(int(n)) }
 // Type names the value in help texts.
 func (n Count) Type() string { return "N" }
 
-// Address is a network.Addr, or empty.
-type Address network.Addr
+// Address is where a node is, or empty. It is a struct because the TOML decoder fills a list of
+// texts without asking UnmarshalText.
+type Address struct{ network.Addr }
 
 // UnmarshalText wants `host:port` or nothing.
-func (a *Address) UnmarshalText(text []byte) error { return a.Set(string(text)) }
+func (a *Address) UnmarshalText(text []byte) error { return refuse(text, a.Set(string(text))) }
 
 // Set does what UnmarshalText does.
 func (a *Address) Set(text string) error {
@@ -71,11 +84,11 @@ func (a *Address) Set(text string) error {
 			return err
 		}
 	}
-	*a = Address(text)
+	a.Addr = network.Addr(text)
 	return nil
 }
 
-func (a Address) String() string { return string(a) }
+func (a Address) String() string { return string(a.Addr) }
 
 // Type names the value in help texts.
 func (a Address) Type() string { return "HOST:PORT" }
@@ -90,7 +103,7 @@ func (as *Addresses) Set(text string) error {
 		if err := a.Set(strings.TrimSpace(field)); err != nil {
 			return err
 		}
-		if a != "" {
+		if a.Addr != "" {
 			*as = append(*as, a)
 		}
 	}
@@ -100,7 +113,7 @@ func (as *Addresses) Set(text string) error {
 func (as Addresses) String() string {
 	texts := make([]string, len(as))
 	for i, a := range as {
-		texts[i] = string(a)
+		texts[i] = a.String()
 	}
 	return strings.Join(texts, ",")
 }
@@ -112,35 +125,42 @@ func (as Addresses) Type() string { return "HOST:PORT" }
 func (as Addresses) network() []network.Addr {
 	list := make([]network.Addr, len(as))
 	for i, a := range as {
-		list[i] = network.Addr(a)
+		list[i] = a.Addr
 	}
 	return list
 }
 
-// Level is the least level of the records that are logged.
-type Level slog.Level
+// Level is the name of the least level of the records that are logged.
+type Level string
 
 // UnmarshalText wants one of the four names of log/slog.
-func (l *Level) UnmarshalText(text []byte) error { return l.Set(string(text)) }
+func (l *Level) UnmarshalText(text []byte) error { return refuse(text, l.Set(string(text))) }
 
 // Set does what UnmarshalText does.
 func (l *Level) Set(text string) error {
-	if err := (*slog.Level)(l).UnmarshalText([]byte(text)); err != nil {
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, text) {
 		return fmt.Errorf("%q is not a level: want debug, info, warn or error", text)
 	}
+	*l = Level(text)
 	return nil
 }
 
-func (l Level) String() string { return strings.ToLower(slog.Level(l).String()) }
+func (l Level) String() string { return string(l) }
 
 // Type names the value in help texts.
 func (l Level) Type() string { return "LEVEL" }
+
+// slog is the level itself; that of info if there is none.
+func (l Level) slog() (level slog.Level) {
+	_ = level.UnmarshalText([]byte(l)) // a Level is one of the names
+	return level
+}
 
 // Format is how log records are written: text or json.
 type Format string
 
 // UnmarshalText wants one of the two.
-func (f *Format) UnmarshalText(text []byte) error { return f.Set(string(text)) }
+func (f *Format) UnmarshalText(text []byte) error { return refuse(text, f.Set(string(text))) }
 
 // Set does what UnmarshalText does.
 func (f *Format) Set(text string) error {

@@ -1,0 +1,34 @@
+// Package node puts one node of the chain together: the six layers of a stack, whoever wrote them,
+// and the provided parts around them.
+//
+//	            Submit      AddBlock       Status, Account, Block, OnTip
+//	               |            |                     |
+//	+--------------v------------v---------------------v------------------+
+//	|   mempool <--> miner --> blocktree --> store          executor     |
+//	|      |           ^          |  ^                                   |
+//	|      |           +- new tip-+  | wanted, found                     |
+//	|      |                         v                                   |
+//	|      |  bc:new_tx   bc:new_block     fetch ("block")               |
+//	|   gossip ----------------------------- search                      |
+//	|   p2p  messaging  network                                          |
+//	+--------------------------------------------------------------------+
+//
+// On the wire:
+//
+//	gossip kind bc:new_block  text of a block (FRK-7). Passed on if it is new and its proof of work
+//	                          holds; not when it is known, or found invalid.
+//	search kind block         query: 32-byte hash; answer: text of the block (FRK-4).
+//
+// A peer that arrives is told the tip, as a gossiped bc:new_block to that peer alone under a fresh
+// id. To a node that has the block it is nothing new and ends there; one that lacks it passes it on
+// to whoever was cut off with it, and fetches the ancestors. So a fresh node has the chain without
+// having to wait for the next block, and nothing is added to the protocol.
+//
+// Start goes from the handlers to the network and then the miner; Stop the other way. The store is
+// the caller's.
+//
+// Simplifications: pooled transactions are not told to a peer that arrives; nothing limits how many
+// blocks a peer may send, other than the work that each costs.
+//
+// Read next: harness/lab and cmd/strata, which run nodes.
+package node

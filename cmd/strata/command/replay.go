@@ -1,0 +1,60 @@
+package command
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"strata/harness/grade"
+)
+
+func newReplay(w World) *cobra.Command {
+	var opt grade.ReplayOptions
+	cmd := &cobra.Command{
+		Use:   "replay SCENARIO/SEED",
+		Short: "Run one graded run again, and show what happened",
+		Long: `Runs one scenario with one seed, exactly as it was graded, and shows the last events that
+led to the verdict. The exit status is 0 if the run passed, 1 if not.`,
+		Example: `  strata replay gossip/flood-costs-2e-n+1/17
+  strata replay network/pieces/3 --dir solutions --all`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeScenario,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := w.settings(cmd, bindGrade)
+			if err != nil {
+				return err
+			}
+			if opt.Root, err = w.moduleRoot(cmd); err != nil {
+				return err
+			}
+			if opt.Scenario, opt.Seed, err = grade.ParseRun(args[0]); err != nil {
+				return usage(err)
+			}
+			opt.Timeout = s.Grade.Timeout.Duration
+			passed, err := grade.Replay(cmd.Context(), opt, w.Out)
+			if err != nil {
+				return usage(err)
+			}
+			if !passed {
+				return answerNo
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
+	cmd.Flags().BoolVar(&opt.All, "all", false, "show every event, timers and parts of messages too")
+	cmd.Flags().IntVar(&opt.Last, "last", 40, "show the last `N` events")
+	must(cmd.RegisterFlagCompletionFunc("dir", directories))
+	return cmd
+}
+
+// completeScenario completes `scenario/`, to which the seed is added by hand.
+func completeScenario(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, s := range grade.Scenarios() {
+		if name := s.Name + "/"; len(args) == 0 && strings.HasPrefix(name, typed) {
+			names = append(names, name)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}

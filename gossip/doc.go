@@ -1,0 +1,62 @@
+// Package gossip is layer 4: what one node broadcasts reaches every node, and is handled once there.
+//
+//	layer 5, 6  mempool, chain   ^ handlers: pass it on?    | Broadcast
+//	                             |                          v
+//	layer 4     gossip           [ seen: 4f1c.., 90aa.., ... of the last 5 minutes ]
+//	                             ^ handlers by address      | Broadcast except ...
+//	                             |                          v
+//	layer 3     p2p              peers
+//
+// How a message spreads: everybody who sees it for the first time passes it to all others whom it
+// knows. The numbers are the steps; x is a copy that is dropped, since it is known already.
+//
+//	author --1--> B --2--> D
+//	   |          |        |
+//	   1          x        x        4 nodes, 4 links and a diagonal: E = 5
+//	   v          |        |        2E-(N-1) = 7 sends, 3 of them news
+//	   C ---------+---2----+
+//
+// # Wire format
+//
+// A regular message of kind `gossip:<kind>`. Payload:
+//
+//	bytes   0           16
+//	        | id        | payload ...
+//
+// The id is 16 random bytes, drawn by the author, and stays the same on the whole way.
+//
+// # Guarantees
+//
+//   - Every broadcast has a fresh id and goes to every peer. The author's own handler does not run
+//     (GSP-1, GSP-2).
+//   - A node handles an id once. It is marked before the handler runs: this ends the flood on every
+//     cycle, also if the handler refuses the message or broadcasts in its turn (GSP-3).
+//   - What the handler lets pass goes on as the very bytes that came, to all peers but the one they
+//     came from (GSP-4). So a handler that checks keeps rubbish from spreading beyond its node.
+//   - Too short a message is ignored (GSP-5).
+//   - In a connected network that does not change, a broadcast costs 2E-(N-1) sends, two for each
+//     link but one for each link of the tree that it grew along, and reaches everyone once (GSP-6).
+//   - The memory of ids is bounded in time and in number (GSP-7), and nothing is left after Stop (GSP-8).
+//
+// # Simplifications
+//
+//   - Nobody repeats what was lost. A node that joins later or lost its links for a while must ask
+//     for what it missed: see package search, and how the chain fetches blocks.
+//   - Whole messages are flooded. Bitcoin announces hashes and lets peers fetch what they lack;
+//     Plumtree learns the tree and sends only hashes along the other links.
+//   - Everybody may broadcast as much as they like. GossipSub scores its peers.
+//   - A node that does not know a kind neither handles nor passes it on.
+//   - An id that was forgotten counts as new: who repeats an old message after 5 minutes makes it
+//     travel again. The layers above know better what they had.
+//
+// # Source
+//
+// Demers et al., Epidemic algorithms for replicated database maintenance (PODC 1987), section 1.4,
+// complex epidemics; ours is flooding, as in Gnutella 0.4, where a message's descriptor id does what our
+// id does. Leitao, Pereira, Rodrigues: Epidemic broadcast trees (SRDS 2007) is the next step.
+//
+// # What to read next
+//
+// gossip.go is the contract, wire.go the bytes, gossiptest what is graded. docs/4-gossip.md is the
+// chapter. Then package search, which asks everybody a question, and strata/mempool.
+package gossip
