@@ -7,6 +7,7 @@ import (
 
 	"strata/chain"
 	"strata/chain/blocktree"
+	"strata/chain/boltstore"
 	"strata/chain/storetest"
 	"strata/mempool"
 )
@@ -118,6 +119,32 @@ func TestCrashAnywhere_FRK6(t *testing.T) {
 		crashes++
 	}
 	require.Greater(t, crashes, 60, "writes of the workload")
+}
+
+func TestOnDisk_FRK6(t *testing.T) {
+	dir := t.TempDir()
+	open := func() (*rig, *boltstore.Store) {
+		disk, err := boltstore.Open(dir)
+		require.NoError(t, err)
+		return openRig(t, blocktree.Config{}, disk), disk
+	}
+	r, disk := open()
+	a, b := branch(chain.Genesis(), "a", 3), branch(chain.Genesis(), "b", 5)
+	bad := mine(a[2], "a", broken)
+	r.add(a...)
+	r.add(b[:3]...)
+	r.add(bad)
+	require.NoError(t, disk.Close())
+
+	r, disk = open()
+	r.tipIs(a[2])
+	require.True(t, r.Knows(bad.Hash()))
+	require.Equal(t, blocktree.Tip, r.add(b[3], b[4]), "undone with what the first life stored")
+	require.NoError(t, disk.Close())
+
+	r, disk = open()
+	r.tipIs(b[4])
+	require.NoError(t, disk.Close())
 }
 
 func TestCorruptStore_FRK6(t *testing.T) {

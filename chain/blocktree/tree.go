@@ -113,13 +113,13 @@ func (t *Tree) refuse(k *known, reason error) (Added, error) {
 // connect takes in a block whose parent is known, with the orphans that waited for it, and moves
 // the tip to the highest valid one of them if that is higher than the tip.
 func (t *Tree) connect(k *known) (Added, error) {
+	defer clear(t.fresh)
 	connected, misfits := t.claim(k)
 	if len(misfits) > 0 {
 		if err := t.forbid(misfits); err != nil {
 			return Added{}, err
 		}
 	}
-	defer clear(t.fresh)
 	var reason error // of the first invalid block
 	for best := t.highest(connected); best != nil; best = t.highest(connected) {
 		change, err := t.adopt(best)

@@ -28,7 +28,7 @@ const Kind messaging.Kind = "block"
 // Config of the fetcher. Zero values mean the defaults.
 type Config struct {
 	MaxAsked    int           // blocks asked for at once; 0 means 16
-	MaxAttempts int           // times that one block is asked for before it is given up; 0 means 20
+	MaxAttempts int           // times that one block is asked for before it is given up; 0 means 10
 	Retry       time.Duration // pause before it is asked for again; 0 means 1 s
 }
 
@@ -38,7 +38,7 @@ func (c Config) Complete() (Config, error) {
 		c.MaxAsked = 16
 	}
 	if c.MaxAttempts == 0 {
-		c.MaxAttempts = 20
+		c.MaxAttempts = 10
 	}
 	if c.Retry == 0 {
 		c.Retry = time.Second

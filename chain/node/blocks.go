@@ -80,9 +80,14 @@ func (n *Node) fetched(hash chain.BlockHash, b chain.Block, err error) {
 	case errors.Is(err, fetch.ErrNotFound):
 		n.tree.Forget(hash)
 	case err != nil:
-		err = n.tree.Refuse(hash) // whoever can say what this hash is of, it is no block
+		err = n.tree.Refuse(hash) // a hash has one text, and that is no block
 	default:
-		_, err = n.tree.Add(b)
+		var added blocktree.Added
+		if added, err = n.tree.Add(b); added.Status == blocktree.Invalid {
+			// Add does not remember a lack of proof of work. But what hangs on this block would have
+			// it asked for again and again, and did cost its maker the work.
+			err = n.tree.Refuse(hash)
+		}
 	}
 	if err != nil && !errors.Is(err, fetch.ErrNotFound) {
 		n.host.Log().Error("fetched block not stored", "hash", hash, "err", err)

@@ -169,12 +169,20 @@ func (c *cluster) agree(height uint64) error {
 			return fmt.Errorf("node %d has not booted", m.number)
 		}
 		if m.height < height || m.reported != first.reported {
-			return fmt.Errorf("expected all nodes to agree on a tip of height %d or more, got block %d at node %d and block %d at node %d%s",
-				height, first.height, first.number, m.height, m.number, forked(first, m))
+			return lazy(func() string {
+				return fmt.Sprintf("expected all nodes to agree on a tip of height %d or more, got block %d at node %d and block %d at node %d%s",
+					height, first.height, first.number, m.height, m.number, forked(first, m))
+			})
 		}
 	}
 	return nil
 }
+
+// lazy is an error whose text is made when somebody wants it: liveness checks are asked after every
+// event.
+type lazy func() string
+
+func (e lazy) Error() string { return e() }
 
 func forked(a, b *member) string {
 	if a.height == b.height {
@@ -188,7 +196,7 @@ func forked(a, b *member) string {
 func (c *cluster) agreed(from, by time.Duration, rule string, height uint64) {
 	c.w.By(by, rule, func() error {
 		if c.w.Now() < from {
-			return fmt.Errorf("not looked at before %v", from)
+			return lazy(func() string { return fmt.Sprintf("not looked at before %v", from) })
 		}
 		if err := c.agree(height); err != nil {
 			return err
@@ -208,10 +216,13 @@ func (c *cluster) audit() error {
 
 // endsAt checks that by that time all members have that block as their tip.
 func (c *cluster) endsAt(by time.Duration, rule string, tip chain.Block) {
+	want := tip.Hash()
 	c.w.By(by, rule, func() error {
 		for _, m := range c.members {
-			if m.reported != tip.Hash() {
-				return fmt.Errorf("expected the tip of node %d to be block %d %v, got block %d %v", m.number, tip.Number, tip.Hash(), m.height, m.reported)
+			if m.reported != want {
+				return lazy(func() string {
+					return fmt.Sprintf("expected the tip of node %d to be block %d %v, got block %d %v", m.number, tip.Number, want, m.height, m.reported)
+				})
 			}
 		}
 		return c.audit()

@@ -138,7 +138,7 @@ func (s suite) stop() networktest.Scenario {
 				return fmt.Errorf("expected a stopped node to stay at block %d, got %d", at, gone.height)
 			}
 			if w.Now() < 20*sec {
-				return fmt.Errorf("not looked at before 20s")
+				return lazy(func() string { return "not looked at before 20s" })
 			}
 			return c.agree(1)
 		})

@@ -12,7 +12,7 @@ import (
 
 // TestReferenceHoldsEveryScenario proves FRK-1 to FRK-8 for the reference and what is around it.
 func TestReferenceHoldsEveryScenario(t *testing.T) {
-	seeds := uint64(300)
+	seeds := uint64(30)
 	if testing.Short() {
 		seeds = 5
 	}

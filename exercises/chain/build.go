@@ -15,7 +15,8 @@ import (
 //
 // What can never become valid is evicted (CHN-12): what sift finds, which is a nonce below that of
 // the account on s (not of the block under way, which may never be mined), and what turns out to
-// have a wrong signature. Signatures are checked last, because that is what costs: only of what is to be taken, and once.
+// have a wrong signature. Signatures are checked last, because that is what costs: only of what
+// is to be taken, and once.
 //
 // A coinbase so rich that the reward overflows, whatever it spends in the block, cannot have a
 // valid block at all (CHN-8); Build then returns one that Apply refuses.

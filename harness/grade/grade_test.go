@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -28,13 +29,23 @@ func run(t *testing.T, dir string, ids ...string) (grade.Report, string) {
 	return r, text.String()
 }
 
-// edited is a copy of the solutions in which the executor of layer 6 is wrapped: extra is a file
-// of its package that declares the methods of the type edit, which embeds ours.
+// edited is a copy of the solutions in which the executor of layer 6 is wrapped: extra declares
+// the methods of the type edit, which embeds ours, from line 4 of edit.go on.
 func edited(t *testing.T, extra string) (dir string) {
 	t.Helper()
-	dir = t.TempDir()
-	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(root, "solutions"))))
-	files, err := filepath.Glob(filepath.Join(dir, "chain", "*.go"))
+	return wrapped(t, "chain", "package chain\n\nimport \"strata/chain\"\n"+extra+`
+type edit struct{ chain.Executor }
+
+func New(p chain.Params) chain.Executor { return edit{ours(p)} }
+`)
+}
+
+// wrapped is a copy of the solutions in which a layer's New is called ours, and edit.go declares
+// another.
+func wrapped(t *testing.T, layer, edit string) (dir string) {
+	t.Helper()
+	dir = copied(t)
+	files, err := filepath.Glob(filepath.Join(dir, layer, "*.go"))
 	require.NoError(t, err)
 	for _, f := range files {
 		text, err := os.ReadFile(f)
@@ -42,12 +53,15 @@ func edited(t *testing.T, extra string) (dir string) {
 		text = bytes.Replace(text, []byte("\nfunc New("), []byte("\nfunc ours("), 1)
 		require.NoError(t, os.WriteFile(f, text, 0o600))
 	}
-	extra += `
-type edit struct{ chain.Executor }
+	require.NoError(t, os.WriteFile(filepath.Join(dir, layer, "edit.go"), []byte(edit), 0o600))
+	return dir
+}
 
-func New(p chain.Params) chain.Executor { return edit{ours(p)} }
-`
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain", "edit.go"), []byte("package chain\n\nimport \"strata/chain\"\n"+extra), 0o600))
+// copied is a copy of the solutions.
+func copied(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(root, "solutions"))))
 	return dir
 }
 
@@ -149,8 +163,7 @@ func TestGrade_PackageVariableThatLoops(t *testing.T) {
 }
 
 func TestGrade_PartlyWritten(t *testing.T) {
-	dir := t.TempDir()
-	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(root, "solutions"))))
+	dir := copied(t)
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, "network")))
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, "chain")))
 	require.NoError(t, os.CopyFS(filepath.Join(dir, "chain"), os.DirFS(filepath.Join(root, "exercises", "chain"))))
@@ -159,6 +172,55 @@ func TestGrade_PartlyWritten(t *testing.T) {
 	require.Equal(t, grade.NotWritten, step(t, r, "chain.2").Status)
 	require.Equal(t, grade.Blocked, step(t, r, "stack.1").Status)
 	require.Equal(t, grade.Passed, step(t, r, "messaging.1").Status, text)
+}
+
+// A scenario that needs a step of the same layer that is not written yet does not fail its own.
+func TestGrade_StepBlockedByAnother(t *testing.T) {
+	dir := copied(t)
+	file := filepath.Join(dir, "gossip", "gossip.go")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	written := regexp.MustCompile(`(?s)//strata:begin gossip\.1\n.*?//strata:end`)
+	require.Regexp(t, written, string(text))
+	text = written.ReplaceAll(text, []byte(`panic(network.NotWritten("gossip.1"))`))
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	r, out := run(t, dir, "gossip.1", "gossip.2", "gossip.3")
+	require.Equal(t, grade.NotWritten, step(t, r, "gossip.1").Status)
+	require.Equal(t, grade.Blocked, step(t, r, "gossip.2").Status, out)
+	require.Equal(t, "gossip.1", step(t, r, "gossip.2").Reason)
+	require.Contains(t, out, "blocked by gossip.1")
+}
+
+func TestGrade_NotesWhatVaries(t *testing.T) {
+	r, text := run(t, wrapped(t, "gossip", `package gossip
+
+import (
+	"strata/gossip"
+	"strata/messaging"
+	"strata/network"
+	"strata/p2p"
+)
+
+type edit struct {
+	gossip.Gossip
+	peers p2p.P2P
+}
+
+func (e edit) Broadcast(kind messaging.Kind, payload []byte) error {
+	for word := range map[string]bool{"a": true, "b": true, "c": true, "d": true, "e": true} {
+		if peers := e.peers.Peers(); len(peers) > 0 {
+			_ = e.peers.Send(peers[0], messaging.Kind(word), nil)
+		}
+	}
+	return e.Gossip.Broadcast(kind, payload)
+}
+
+func New(host network.Host, peers p2p.P2P, cfg gossip.Config) gossip.Gossip {
+	return edit{ours(host, peers, cfg), peers}
+}
+`), "gossip.1")
+	require.NotEmpty(t, r.Notes, text)
+	require.Contains(t, text, "two runs of the same seed differed")
 }
 
 func TestGrade_JSON(t *testing.T) {

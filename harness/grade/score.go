@@ -24,8 +24,9 @@ func (g *grading) report() Report {
 			r.Problems = append(r.Problems, Problem{Layer: l.name, Status: l.status, Lines: l.why})
 		}
 	}
+	r.Notes = append(r.Notes, g.variations()...)
 	for _, t := range g.trials {
-		r.Notes = append(r.Notes, t.notes()...)
+		r.Notes = append(r.Notes, t.idleFaults()...)
 	}
 	return r
 }
@@ -107,17 +108,36 @@ func (g *grading) failure(t *trial) (Failure, bool) {
 	return f, true
 }
 
-// notes are about what a passed trial cannot vouch for.
-func (t *trial) notes() []string {
-	if t.failed != nil {
+// variations notes, once for each layer, that the same seed did not give the same run.
+func (g *grading) variations() []string {
+	var order []string
+	byLayer := make(map[string][]string)
+	for _, t := range g.trials {
+		if !t.varies {
+			continue
+		}
+		if byLayer[t.step.Layer] == nil {
+			order = append(order, t.step.Layer)
+		}
+		byLayer[t.step.Layer] = append(byLayer[t.step.Layer], t.scenario.Name)
+	}
+	var notes []string
+	for _, layer := range order {
+		names := byLayer[layer]
+		notes = append(notes, fmt.Sprintf("%s: two runs of the same seed differed in %d scenarios, first in %s; does the order of something you send, or the time of a timer, come from ranging over a map?",
+			layer, len(names), names[0]))
+	}
+	return notes
+}
+
+// idleFaults notes the kinds of faults that a passed trial was never struck by.
+func (t *trial) idleFaults() []string {
+	if t.failed != nil || t.seeds < batchSize {
 		return nil
 	}
 	var notes []string
-	if t.varies {
-		notes = append(notes, fmt.Sprintf("%s: two runs of the same seed differed; does the order of something you send or set come from ranging over a map?", t.scenario.Name))
-	}
 	for _, kind := range slices.Sorted(maps.Keys(t.injected)) {
-		if t.fired[kind] == 0 && t.seeds >= batchSize {
+		if t.fired[kind] == 0 {
 			notes = append(notes, fmt.Sprintf("%s: no %s ever struck in %d runs: it proves less than it says", t.scenario.Name, kind, t.seeds))
 		}
 	}

@@ -17,13 +17,13 @@ func (nd *node) streamEvent(e *event) bool {
 	case kindAccepted:
 		return nd.accepted(s, e)
 	case kindFlush:
-		return nd.flush(s, e)
+		return nd.flush(s)
 	case kindEnd:
-		return nd.peerClosed(s, e)
+		return nd.peerClosed(s)
 	case kindRefused:
-		return nd.fail(s, e, network.ErrRefused)
+		return nd.fail(s, kind, network.ErrRefused)
 	default:
-		return nd.fail(s, e, network.ErrReset)
+		return nd.fail(s, kind, network.ErrReset)
 	}
 }
 
@@ -58,7 +58,7 @@ func (nd *node) pieceArrives(e *event) bool {
 		return false
 	}
 	head, body := p.parts()
-	nd.fold(e, len(head)+len(body))
+	nd.fold(e.order, len(head)+len(body))
 	nd.traceBytes(TraceReceive, s, head, body)
 	if nd.net.cfg.CheckPayloads {
 		nd.watch(head, body, received, s)
@@ -78,24 +78,24 @@ func (nd *node) pieceArrives(e *event) bool {
 }
 
 // peerClosed ends the stream in good order, after everything that is still held back.
-func (nd *node) peerClosed(s *stream, e *event) bool {
-	if s.rare != nil && s.rare.held != nil && nd.flush(s, e) && s.state != open {
+func (nd *node) peerClosed(s *stream) bool {
+	if s.rare != nil && s.rare.held != nil && nd.flush(s) && s.state != open {
 		return true
 	}
-	return nd.fail(s, e, nil)
+	return nd.fail(s, kindEnd, nil)
 }
 
 // fail ends the stream or the dial, and tells the node's code.
-func (nd *node) fail(s *stream, e *event, reason error) bool {
-	nd.fold(e, int(e.order&kindMask))
-	kind := TraceReset
+func (nd *node) fail(s *stream, kind uint64, reason error) bool {
+	nd.fold(s.in.order(kind), 0)
+	what := TraceReset
 	switch {
 	case s.state == dialing:
-		kind = TraceRefuse
+		what = TraceRefuse
 	case reason == nil:
-		kind = TraceEnd
+		what = TraceEnd
 	}
-	nd.trace(kind, s, 0)
+	nd.trace(what, s, 0)
 	to := s.to
 	s.forget()
 	if to == nil {

@@ -21,7 +21,7 @@ func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
 	number := nd.number(uint32(peer.index))
 	s := nd.newStream(direction(peer.index, true, number), dialDone(done), dialing)
 	nd.openStream(s, peer.key, nd.net.latency(nd.key, peer.key))
-	nd.said += fold(s.key^uint64(nd.now), uint64(s.sent), kindOpen)
+	nd.said += fold(s.key^uint64(nd.lane.now), uint64(s.sent), kindOpen)
 	nd.trace(TraceDial, s, 0)
 	if nd.blocked(peer.index) {
 		nd.refuseLater(s)
@@ -38,14 +38,14 @@ func (nd *node) dialNowhere(to network.Addr, done func(network.Stream, error)) {
 	s := nd.newStream(direction(nowhere, true, number), dialDone(done), dialing)
 	s.rare = &rare{nowhere: to}
 	nd.openStream(s, key, nd.net.latency(nd.key, key))
-	nd.said += fold(s.key^uint64(nd.now), uint64(s.sent), kindOpen)
+	nd.said += fold(s.key^uint64(nd.lane.now), uint64(s.sent), kindOpen)
 	nd.trace(TraceDial, s, 0)
 	nd.refuseLater(s)
 }
 
 // refuseLater answers a dial of this node's own that cannot leave it.
 func (nd *node) refuseLater(s *stream) {
-	at := nd.now + 2*s.base + s.jitter() + s.jitter()
+	at := nd.lane.now + 2*s.base + s.jitter() + s.jitter()
 	nd.emit(&event{at: at, order: s.in.order(kindRefused), node: nd.index, slot: s.slot}, nil)
 }
 
@@ -70,7 +70,7 @@ func (nd *node) opened(e *event) bool {
 	s := nd.newStream(from, nil, open)
 	s.remote = e.ref
 	nd.openStream(s, peer.key, nd.net.latency(nd.key, peer.key))
-	nd.fold(e, 0)
+	nd.fold(e.order, 0)
 	nd.trace(TraceAccept, s, 0)
 	s.send(kindAccepted, 0, s.slot, nil)
 	nd.host.listening.accept(s)
@@ -80,7 +80,7 @@ func (nd *node) opened(e *event) bool {
 
 // answer sends an event to a peer with whom there is no connection (any more).
 func (nd *node) answer(order uint64, peer *node, slot uint32) {
-	at := nd.stalledUntil(peer.index, nd.now) + nd.net.latency(nd.key, peer.key)
+	at := nd.stalledUntil(peer.index, nd.lane.now) + nd.net.latency(nd.key, peer.key)
 	if most := uint64(nd.net.cfg.Jitter); most > 0 {
 		at += int64(below(mix(purposeLink, nd.key, peer.key, order), most+1))
 	}
@@ -95,7 +95,7 @@ func (nd *node) accepted(s *stream, e *event) bool {
 	nd.open++
 	done := s.to.(dialDone)
 	s.to = nil
-	nd.fold(e, 0)
+	nd.fold(e.order, 0)
 	nd.trace(TraceConnect, s, 0)
 	done(s, nil)
 	nd.settle()

@@ -121,38 +121,38 @@ func (nd *node) fire(f *fault) { nd.lane.fired[f.index]++ }
 func (nd *node) faultEvent(e *event) bool {
 	order := e.order &^ classMask
 	if order == orderBoot {
-		return nd.wake(e, bootAtStart)
+		return nd.wake(bootAtStart)
 	}
 	f := nd.net.faults[e.ref]
 	switch {
 	case order == orderEnd(int(f.index)):
-		return nd.wake(e, f.index)
+		return nd.wake(f.index)
 	case f.kind == networktest.Join:
-		woken := nd.wake(e, f.index)
+		woken := nd.wake(f.index)
 		if woken {
 			nd.fire(f)
 		}
 		return woken
 	case f.kind == networktest.Crash || f.kind == networktest.Leave:
-		return nd.fall(e, f)
+		return nd.fall(f)
 	}
-	return nd.sever(e, f)
+	return nd.sever(f)
 }
 
 // wake boots the node if that is what it is down for.
-func (nd *node) wake(e *event, why int32) bool {
+func (nd *node) wake(why int32) bool {
 	if nd.host != nil || nd.downBy != why {
 		return false
 	}
-	nd.start(e)
+	nd.start()
 	return true
 }
 
 // fall takes the node down, or keeps one that is down from waking by an older fault's end.
-func (nd *node) fall(e *event, f *fault) bool {
+func (nd *node) fall(f *fault) bool {
 	if nd.host != nil {
 		nd.fire(f)
-		nd.stop(e, f.index)
+		nd.stop(f.index)
 	} else if f.kind == networktest.Leave {
 		nd.downBy = f.index
 	}
@@ -161,7 +161,7 @@ func (nd *node) fall(e *event, f *fault) bool {
 
 // sever ends the node's connections and dials that the fault strikes, in an order that does not
 // depend on when they were made.
-func (nd *node) sever(e *event, f *fault) bool {
+func (nd *node) sever(f *fault) bool {
 	var struck []*stream
 	for _, s := range nd.streams {
 		if s != nil && (s.rare == nil || s.rare.nowhere == "") && f.between(nd.index, s.in.source()) {
@@ -179,7 +179,7 @@ func (nd *node) sever(e *event, f *fault) bool {
 		if s.state == dialing && f.kind == networktest.Partition {
 			reason = network.ErrRefused
 		}
-		called = nd.fail(s, e, reason) || called
+		called = nd.fail(s, kindReset, reason) || called
 	}
 	return called
 }
@@ -187,7 +187,7 @@ func (nd *node) sever(e *event, f *fault) bool {
 // blocked says whether a partition lies between the node and the peer now.
 func (nd *node) blocked(peer int32) bool {
 	for _, f := range nd.net.splits {
-		if f.during(nd.now) && f.between(nd.index, peer) {
+		if f.during(nd.lane.now) && f.between(nd.index, peer) {
 			nd.fire(f)
 			return true
 		}

@@ -4,6 +4,9 @@ package sim
 // enough for a megabyte.
 const maxCuts = 16
 
+// maxJoins is how many pieces, at most, are joined to one that is held back.
+const maxJoins = 12
+
 // sendSplit sends the bytes on their way in one or more pieces: whole, in two, in several, or the
 // first of them one by one.
 func (s *stream) sendSplit(head, body []byte) {
@@ -37,16 +40,25 @@ func (s *stream) sendSplit(head, body []byte) {
 func (nd *node) join(s *stream, p *payload) bool {
 	s.got++
 	if s.rare != nil && s.rare.held != nil {
-		s.rare.held = append(s.rare.held, p.joined()...)
 		nd.lane.stats.joined++
-		return true
+		s.rare.held = append(s.rare.held, p.joined()...)
+		if s.rare.room--; s.rare.room > 0 {
+			return true
+		}
+		*p = payloadOf(s.rare.held, nil)
+		s.rare.held = nil
+		return false
 	}
 	peer := nd.net.nodes[s.in.source()]
 	key := mix(purposeJoin, nd.key, peer.key, uint64(s.in.order(kindFlush)&(1<<38-1)), uint64(s.got))
 	switch below(drawn(key, 0), 4) {
 	case 0:
-		s.ensureRare().held = p.joined()
-		at := nd.now + 1 + int64(below(drawn(key, 1), uint64(nd.net.cfg.MinLatency)))
+		r := s.ensureRare()
+		r.held = p.joined()
+		r.room = 1 + int(below(drawn(key, 3), maxJoins))
+		// Of any order of magnitude, for the next piece may come a nanosecond later or never.
+		longest := uint64(1) << below(drawn(key, 2), uint64(log2(int64(nd.net.cfg.MinLatency))+1))
+		at := nd.lane.now + 1 + int64(below(drawn(key, 1), longest))
 		nd.emit(&event{at: at, order: s.in.order(kindFlush), node: nd.index, slot: s.slot}, nil)
 		return true
 	case 1:
@@ -59,13 +71,13 @@ func (nd *node) join(s *stream, p *payload) bool {
 }
 
 // flush hands over what was held back.
-func (nd *node) flush(s *stream, e *event) bool {
+func (nd *node) flush(s *stream) bool {
 	if s.rare == nil || s.rare.held == nil {
 		return false
 	}
 	held := s.rare.held
 	s.rare.held = nil
-	nd.fold(e, len(held))
+	nd.fold(s.in.order(kindFlush), len(held))
 	nd.traceBytes(TraceReceive, s, nil, held)
 	if nd.net.cfg.CheckPayloads {
 		nd.watch(held, nil, received, s)

@@ -38,6 +38,7 @@ type Net struct {
 // lane is what one worker has for itself. Under TotalOrder there is one.
 type lane struct {
 	net     *Net
+	now     int64 // of the event under way
 	stats   counts
 	fired   []uint64 // per fault
 	written written
@@ -138,6 +139,9 @@ func (n *Net) Run(until time.Duration) {
 	}
 	if !n.halted.Load() {
 		n.now = max(n.now, int64(until))
+		for _, l := range n.lanes {
+			l.now = n.now
+		}
 	}
 	n.checkLedgers()
 }
@@ -169,23 +173,6 @@ func (n *Net) queue(e event) {
 		n.windows.early(e)
 	} else {
 		n.total.push(e)
-	}
-}
-
-// runTotal handles one event after another.
-func (n *Net) runTotal(until int64) {
-	heap := &n.total
-	for !n.halted.Load() {
-		e := heap.peek()
-		if e == nil || e.at > until {
-			return
-		}
-		now := *e // what happens next may move the run
-		heap.pop()
-		n.now = now.at
-		if n.nodes[now.node].happen(&now) && n.cfg.AfterEvent != nil {
-			n.cfg.AfterEvent()
-		}
 	}
 }
 

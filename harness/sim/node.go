@@ -10,8 +10,7 @@ import (
 // from index, addr and key, which never change: everything between nodes travels in events.
 type node struct {
 	net     *Net
-	lane    *lane // of the worker that runs the node now
-	now     int64
+	lane    *lane             // of the worker that runs the node now
 	streams []*stream         // by slot; nil: free
 	soon    []network.TimerID // what runs right after the callback under way
 	heard   uint64            // folded in order: what happened to the node
@@ -80,7 +79,7 @@ func (nd *node) payload(e *event) payload {
 
 // happen handles one event and says whether the node's code was called.
 func (nd *node) happen(e *event) bool {
-	nd.now = e.at
+	nd.lane.now = e.at
 	nd.lane.written.first = nil
 	if e.isPiece() {
 		return nd.pieceArrives(e)
@@ -97,8 +96,9 @@ func (nd *node) happen(e *event) bool {
 }
 
 // fold adds to the history of the node that this event reached its code.
-func (nd *node) fold(e *event, what int) {
-	nd.heard = fold(nd.heard, uint64(e.at)^uint64(what)<<48, e.order)
+// what names it: nothing that counts over other faults, work or nodes.
+func (nd *node) fold(what uint64, size int) {
+	nd.heard = fold(nd.heard, uint64(nd.lane.now)^uint64(size)<<48, what)
 }
 
 // settle ends a callback: what it left for right afterwards is run.
@@ -124,7 +124,7 @@ func (nd *node) workEvent(e *event) bool {
 	if nd.host == nil {
 		return false
 	}
-	nd.fold(e, 0)
+	nd.fold(classWork, 0)
 	nd.trace(TraceWork, nil, 0)
 	nd.net.work[e.ref]()
 	nd.settle()
@@ -138,7 +138,7 @@ func (nd *node) timerEvent(e *event) bool {
 		return false
 	}
 	nd.lane.stats.timers++
-	nd.fold(e, 0)
+	nd.fold(e.order, 0)
 	nd.trace(TraceTimer, nil, 0)
 	f()
 	nd.settle()
@@ -146,18 +146,18 @@ func (nd *node) timerEvent(e *event) bool {
 }
 
 // start boots the node.
-func (nd *node) start(e *event) {
+func (nd *node) start() {
 	nd.born++
 	nd.host = newHost(nd)
-	nd.fold(e, 0)
+	nd.fold(classFault, 1)
 	nd.trace(TraceBoot, nil, 0)
 	nd.boot(nd.host)
 	nd.settle()
 }
 
 // stop takes everything from the node: its peers hear of it, its own code does not.
-func (nd *node) stop(e *event, why int32) {
-	nd.fold(e, 1)
+func (nd *node) stop(why int32) {
+	nd.fold(classFault, 2)
 	nd.trace(TraceCrash, nil, 0)
 	for _, s := range nd.streams {
 		if s != nil && s.state == open {

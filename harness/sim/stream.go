@@ -52,7 +52,8 @@ type rare struct {
 	nowhere network.Addr // dialled, but no node is there
 	waiting int          // bytes that a Stall holds back,
 	until   int64        // until then
-	held    []byte       // bytes to be joined with the next ones
+	held    []byte       // bytes to be joined with the next ones,
+	room    int          // of so many pieces
 }
 
 type state uint8
@@ -113,7 +114,7 @@ func (s *stream) Write(head, body []byte) {
 		headSum = sum(head)
 	}
 	bodySum := nd.lane.sumOfBody(body)
-	nd.said += fold(s.key^uint64(nd.now), headSum^uint64(s.sent), bodySum)
+	nd.said += fold(s.key^uint64(nd.lane.now), headSum^uint64(s.sent), bodySum)
 	nd.traceBytes(TraceWrite, s, head, body)
 	if nd.net.cfg.CheckPayloads {
 		nd.watch(head, body, wrote, s)
@@ -148,7 +149,7 @@ func (s *stream) sendPiece(head, body []byte) {
 // send emits an event that happens to the other end, after all that were sent before.
 func (s *stream) send(kind uint64, size int, ref uint32, p *payload) {
 	nd := s.nd
-	at := nd.now
+	at := nd.lane.now
 	if len(nd.net.stalls) > 0 {
 		at = s.released(size)
 	}
@@ -173,7 +174,7 @@ func (s *stream) jitter() int64 {
 // released says when something that is sent now leaves this node: later than now if a Stall holds
 // it back. Its bytes are then counted as waiting.
 func (s *stream) released(size int) int64 {
-	now := s.nd.now
+	now := s.nd.lane.now
 	until := s.nd.stalledUntil(s.in.source(), now)
 	if until == now {
 		return now
@@ -196,7 +197,7 @@ func (s *stream) ensureRare() *rare {
 
 // Queued is network.Stream's: bytes wait only while a Stall holds them back.
 func (s *stream) Queued() int {
-	if s.rare == nil || s.rare.until <= s.nd.now {
+	if s.rare == nil || s.rare.until <= s.nd.lane.now {
 		return 0
 	}
 	return s.rare.waiting
@@ -207,7 +208,7 @@ func (s *stream) Close() {
 	if s.state != open {
 		return
 	}
-	s.nd.said += fold(s.key^uint64(s.nd.now), uint64(s.sent), kindEnd)
+	s.nd.said += fold(s.key^uint64(s.nd.lane.now), uint64(s.sent), kindEnd)
 	s.nd.trace(TraceClose, s, 0)
 	s.send(kindEnd, 0, 0, nil)
 	s.forget()
@@ -216,7 +217,7 @@ func (s *stream) Close() {
 // reset tells the other end that this one is gone. What waits behind a Stall is lost.
 func (s *stream) reset() {
 	nd := s.nd
-	if until := nd.stalledUntil(s.in.source(), nd.now); until > nd.now {
+	if until := nd.stalledUntil(s.in.source(), nd.lane.now); until > nd.lane.now {
 		at := until + s.base - 1 // before everything that waits
 		nd.emit(&event{at: at, order: s.out().order(kindReset), node: s.in.source(), slot: s.remote}, nil)
 		return

@@ -72,8 +72,8 @@ func (h *host) After(d time.Duration, f func()) network.TimerID {
 		nd.soon = append(nd.soon, id)
 		return id
 	}
-	at := nd.now + int64(d)
-	if at < nd.now {
+	at := nd.lane.now + int64(d)
+	if at < nd.lane.now {
 		at = math.MaxInt64
 	}
 	nd.emit(&event{at: at, order: classTimer | number, node: nd.index, slot: slot}, nil)

@@ -84,9 +84,7 @@ func (w *windows) runShards(l *lane) {
 func (w *windows) guard(l *lane, shard int) {
 	defer func() {
 		if value := recover(); value != nil {
-			p := &PanicError{Value: value, Stack: debug.Stack(), node: l.node}
-			p.at = w.net.nodes[l.node].now
-			l.panics = append(l.panics, p)
+			l.panics = append(l.panics, &PanicError{Value: value, Stack: debug.Stack(), at: l.now, node: l.node})
 		}
 	}()
 	l.runShard(w, shard)

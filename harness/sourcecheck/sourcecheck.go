@@ -60,7 +60,7 @@ func Check(dir, layer string) (Layer, error) {
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
 		switch {
-		case strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "_") || strings.HasSuffix(e.Name(), "_test.go"):
+		case strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "_") || strings.HasSuffix(e.Name(), "_test.go"), e.Name() == "testdata":
 		case e.IsDir():
 			l.warn(path, "a directory inside a layer is not used", "keep all of the layer's files beside each other")
 		case filepath.Ext(e.Name()) == ".go":

@@ -40,13 +40,17 @@ state.Advance(number, hash)`,
 		Rules: []string{"CHN-10", "CHN-11", "CHN-12"},
 		Hints: [3]string{
 			"One transaction can make another one valid: by its nonce, or by the money it brings. When may you stop looking?",
-			"Execute on a fork of the state and go through what is left of the pool again and again, until a whole round adds nothing or the block is full. A transaction that fails must leave no trace on the fork. The reward counts too: a block whose coinbase would overflow is not valid.",
-			`evict every transaction with a nonce below its sender's account (on s, not on the fork)
+			"Execute on a fork of the state and go through what is left of the pool again and again, until a whole round adds nothing or the block is full. A transaction that fails must leave no trace on the fork. The reward counts too: a block whose coinbase would overflow is not valid. Dead is only what no later block can make valid.",
+			`waiting = the pool's transactions; those with a nonce below their sender's account are dead
 work = s.Fork()
 repeat:
-    for each transaction that is not in yet, while there is room:
-        try = work.Fork(); execute(try, tx); no error: work.Absorb(try), it is in
-until a round adds nothing, or the block is full
+    for each that waits, while there is room:
+        not valid on work (a nonce to come, money not there yet): it goes on waiting
+        the coinbase could not take the reward after it: it goes on waiting
+        its signature is wrong: dead
+        else it is executed on work, and in
+until a round adds nothing
+pool.Evict(the dead)
 return Block{Number: s.Number()+1, Parent: s.Hash(), Coinbase: coinbase, Transactions: those}`,
 		},
 	},

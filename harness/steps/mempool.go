@@ -7,15 +7,15 @@ var mempoolSteps = []Step{
 		Rules: []string{"MEM-1", "MEM-4", "MEM-8"},
 		Hints: [3]string{
 			"In which order do you ask the questions? One of them costs a thousand times what the others do.",
-			"Known, conflict and a full sender are looked up in maps; the signature is checked last, but before anything is changed. When the pool is full the oldest goes, whoever sent it.",
-			`Add(tx):
-    id pooled: ErrKnown
-    (sender, nonce) pooled: ErrConflict
-    sender has MaxPerSender: ErrSenderFull
-    tx.Verify() fails: its error
-    put it in: by id, by (sender, nonce), at the end of the order; count the sender
-    more than MaxTxs: remove the oldest
-Announce(tx): err = Add(tx); err: return it; g.Broadcast(KindNewTx, tx.AppendText(nil))`,
+			"Known, conflict and a full sender are looked up in maps; the signature is checked last, but before anything is changed or sent. When the pool is full the oldest goes, whoever sent it.",
+			`check(tx), in this order:
+    (sender, nonce) pooled: the same id is ErrKnown, another one ErrConflict
+    the sender has MaxPerSender: ErrSenderFull
+    tx.Verify(), last: it alone is expensive
+insert(tx): MaxTxs pooled: forget the oldest
+    put it at the end of the queue, expiring at now + KeepFor; note its slot; count its sender; see to the timer
+Add: check, insert
+Announce: check, g.Broadcast(KindNewTx, its text), insert; an error of either ends it`,
 		},
 	},
 	{
@@ -38,10 +38,11 @@ Announce(tx): err = Add(tx); err: return it; g.Broadcast(KindNewTx, tx.AppendTex
 			"Everything stays equally long. So in which order do transactions expire, and how many timers do you need?",
 			"The order of arrival is the order of expiry: one timer, for the oldest, is enough. Evicting removes from every map at once, and from the middle of the order too.",
 			`Transactions: a new slice, in order of arrival
-Evict(ids): each that is pooled: remove it by id, by (sender, nonce), from the order; count the sender down
-expire: while the oldest came KeepFor ago or earlier: remove it
-    if any are left: timer for the oldest's time
-set that timer when the first comes; Stop cancels it`,
+Evict(ids): one pass over the queue: what is named goes, and is forgotten (slot, count);
+    nothing left: no timer is pending
+expire, when the timer runs: while the oldest's time has come: forget it
+    if any are left: the timer for the oldest's time
+Stop: cancel the timer; none is set again`,
 		},
 	},
 }

@@ -13,7 +13,7 @@ var p2pSteps = []Step{
     0x00: close, and note the addresses of the list as candidates
     0x01: list the peer, note the addresses
 answerer, on hello(conn, addr):
-    a second hello, or a bad address: close
+    a second hello, one on a connection that we dialled, or a bad address: close
     own address, or no room: answer 0x00 and the list
     else count it as pending, host.After(0: if the connection lives, list the peer), answer 0x01 and the list
 on Connected(incoming): a timer of HelloWithin closes the connection if no hello came`,
@@ -57,14 +57,17 @@ Send: not listed: ErrNotPeer; else msg.Send on its connection`,
 		Hints: [3]string{
 			"A dial under way is a peer that you may soon have. Which counts have to include it?",
 			"Every round looks at the number of peers and does one thing: nobody there, bootstrap; fewer than half, ask and dial candidates; too many, shed. An address that fails waits twice as long each time, up to BackoffMax, and a success forgets that.",
-			`round, every Interval:
-    no peers: candidates = Bootstrap
-    fewer than M/2: request p2p:get_peers from the peers, note what they answer
-    dial candidates in a random order while peers + dials < M and dials < MaxDials,
-        not Self, not listed, not under way, not before their retry time
-    more than M: close randomly chosen peers down to M
-failed(addr): wait = wait == 0 ? BackoffMin : min(2*wait, BackoffMax); retry at now + wait
-Stop: no timer is left, nothing is dialled, every peer is lost once, then msg.Stop`,
+			`maintain: set the timer of the next round first
+    no peers: try(Bootstrap)
+    2*peers < MaxPeers: ask
+    peers > MaxPeers: shed(peers - MaxPeers)
+ask: request p2p:get_peers from every peer; when its answer comes, try the addresses of it
+shed(n): the first n places of host.Rand().Perm(peers): close their connections
+    (choose first, close then: each leaves the table at once)
+may dial after k failures: wait = BackoffMin, doubled k-1 times, BackoffMax at most;
+    yes once now - last failure >= wait
+Stop: if stopped return; stopped = true; cancel the timer; msg.Stop, which ends every connection
+    and so loses every peer once; nothing may be dialled from the callbacks of that`,
 		},
 	},
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"strata/chain"
 	"strata/gossip"
 	"strata/mempool"
 	"strata/messaging"
@@ -60,10 +61,10 @@ func describe(frame []byte) string {
 	kind := string(m.Kind)
 	if inner, ok := strings.CutPrefix(kind, gossip.KindPrefix); ok {
 		if id, payload, ok := gossip.Decode(m.Payload); ok {
-			return fmt.Sprintf("gossip %s id %s.. %s", inner, id.String()[:8], content(inner, payload))
+			return fmt.Sprintf("gossip %s id %s.. %s", inner, id.String()[:8], content(payload))
 		}
 	}
-	return fmt.Sprintf("message %s %s", kind, quote(m.Payload))
+	return fmt.Sprintf("message %s %s", kind, content(m.Payload))
 }
 
 // answer says what a response carries; what looks like the answer to a hello is shown as one.
@@ -79,11 +80,12 @@ func answer(payload []byte) string {
 }
 
 // content says what a gossiped message carries.
-func content(kind string, payload []byte) string {
-	if kind == string(mempool.KindNewTx) {
-		if tx, err := mempool.ParseTransaction(payload); err == nil {
-			return fmt.Sprintf("%s.. pays %s.. %d, nonce %d", tx.Sender.String()[:8], tx.Recipient.String()[:8], tx.Amount, tx.Nonce)
-		}
+func content(payload []byte) string {
+	if tx, err := mempool.ParseTransaction(payload); err == nil {
+		return fmt.Sprintf("%s.. pays %s.. %d, nonce %d", tx.Sender.String()[:8], tx.Recipient.String()[:8], tx.Amount, tx.Nonce)
+	}
+	if b, err := chain.ParseBlock(payload); err == nil {
+		return fmt.Sprintf("block %d %s.. on %s.., %d transactions", b.Number, b.Hash().String()[:8], b.Parent.String()[:8], len(b.Transactions))
 	}
 	return quote(payload)
 }

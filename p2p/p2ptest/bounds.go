@@ -53,10 +53,10 @@ func (s suite) room(w networktest.World) {
 // dials: six bootstrap nodes answer slowly. The bound that is lower, MaxPeers or MaxDials, is drawn.
 func (s suite) dials(w networktest.World) {
 	cfg := p2p.Config{MaxPeers: 3, MaxDials: 5}
-	bound := 3
+	bound, rule := 3, "P2P-7"
 	if w.Rand().IntN(2) == 0 {
 		cfg = p2p.Config{MaxPeers: 4, MaxDials: 2}
-		bound = 2
+		bound, rule = 2, "P2P-13"
 	}
 	for i := range 6 {
 		r := s.raw(w, i)
@@ -67,7 +67,7 @@ func (s suite) dials(w networktest.World) {
 		cfg.Bootstrap = append(cfg.Bootstrap, r.addr)
 	}
 	n := s.node(w, 6, setup{p2p: cfg})
-	w.Always("P2P-13", func() error {
+	w.Always(rule, func() error {
 		if n.net == nil {
 			return nil
 		}

@@ -27,7 +27,7 @@ func (s suite) maintenance() []networktest.Scenario {
 		Setup: s.bootstrapAgain,
 	}, {
 		Name: "p2p/ask", Title: "a node with few peers asks them for theirs and dials those",
-		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-9", "P2P-13"}, For: 6 * second,
+		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-9", "P2P-13", "P2P-5"}, For: 6 * second,
 		Setup: s.ask,
 	}, {
 		Name: "p2p/shed", Title: "a node with too many peers disconnects down to M",
@@ -101,6 +101,9 @@ func (s suite) ask(w networktest.World) {
 			w.Fail("P2P-8", "expected questions while there are fewer than M/2 peers and none later, got the last at %v", asked)
 		}
 		expect(w, "P2P-8", n.lists(a.addr, b.addr))
+		if a.met != 1 || b.met != 1 {
+			w.Fail("P2P-5", "expected no dial of an address that is listed, got %d and %d dials of two peers", a.met, b.met)
+		}
 	})
 }
 

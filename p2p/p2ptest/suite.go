@@ -71,11 +71,13 @@ func (s suite) table() []networktest.Scenario {
 	}, {
 		Name: "p2p/crossing-smaller", Title: "of two crossing connections the one that the smaller address dialled stays: ours",
 		Step: "p2p.2", Rules: []string{"P2P-6"}, For: 8 * second,
-		Setup: func(w networktest.World) { s.crossing(w, true) },
+		Faults: networktest.Faults{Jitter: second / 10, Until: 8 * second},
+		Setup:  func(w networktest.World) { s.crossing(w, true) },
 	}, {
 		Name: "p2p/crossing-larger", Title: "of two crossing connections the one that the smaller address dialled stays: the peer's",
 		Step: "p2p.2", Rules: []string{"P2P-6", "P2P-11"}, For: 8 * second,
-		Setup: func(w networktest.World) { s.crossing(w, false) },
+		Faults: networktest.Faults{Jitter: second / 10, Until: 8 * second},
+		Setup:  func(w networktest.World) { s.crossing(w, false) },
 	}, {
 		Name: "p2p/dialled-again", Title: "a peer that dials again is reached by its newer connection",
 		Step: "p2p.2", Rules: []string{"P2P-6", "P2P-2"}, For: 5 * second, RealTime: true,

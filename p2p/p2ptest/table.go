@@ -86,7 +86,8 @@ func oneBetween(small, large *node) error {
 }
 
 // crossing: the node dials a peer, and the peer dials the node before it answers. When it answers is
-// drawn. On each connection the peer talks while it would be right to, for all that it knows.
+// drawn: soon, late, or as soon as its own connection is accepted. On each connection the peer talks
+// while it would be right to, for all that it knows.
 func (s suite) crossing(w networktest.World, nodeIsSmaller bool) {
 	nodeAt, peerAt := 0, 1
 	if (w.Addr(nodeAt) < w.Addr(peerAt)) != nodeIsSmaller {
@@ -95,10 +96,7 @@ func (s suite) crossing(w networktest.World, nodeIsSmaller bool) {
 	r := s.raw(w, peerAt)
 	n := s.node(w, nodeAt, setup{handle: true, p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: never}})
 	c := &crossing{w: w, n: n, r: r, nodeIsSmaller: nodeIsSmaller}
-	c.answerAfter = time.Duration(w.Rand().IntN(200)) * time.Millisecond
-	if w.Rand().IntN(2) == 0 {
-		c.answerAfter *= 8
-	}
+	c.answerAfter = []time.Duration{time.Duration(w.Rand().IntN(200)) * time.Millisecond, 2 * second, never}[w.Rand().IntN(3)]
 	r.answer = c.greeted
 	w.At(second/10, r.addr, "dials the node", func() { r.visit(n.addr, c.accepted) })
 	w.At(7*second, n.addr, "looks at its connections", c.check)
@@ -110,7 +108,8 @@ type crossing struct {
 	n             *node
 	r             *raw
 	nodeIsSmaller bool
-	answerAfter   time.Duration
+	answerAfter   time.Duration // never: as soon as ours is made
+	answer        func()        // to the node's hello
 
 	theirs, ours             *link // dialled by the node, by the peer
 	theirsIsMade, oursIsMade bool  // as the peer knows
@@ -120,13 +119,18 @@ type crossing struct {
 // greeted: the node said hello on its connection.
 func (c *crossing) greeted(theirs *link, hello messaging.Message) []byte {
 	c.theirs = theirs
-	c.r.host.After(c.answerAfter, func() {
+	c.answer = func() {
 		theirs.respond(hello, reply(1))
 		c.theirsIsMade = true
 		if c.nodeIsSmaller || !c.oursIsMade {
 			c.talk(theirs, "on the node's")
 		}
-	})
+	}
+	if c.answerAfter == never && c.oursIsMade {
+		c.answer()
+	} else {
+		c.r.host.After(c.answerAfter, c.answer)
+	}
 	return nil
 }
 
@@ -135,6 +139,9 @@ func (c *crossing) accepted(ours *link, _ []byte) {
 	c.ours, c.oursIsMade = ours, true
 	if !c.nodeIsSmaller || !c.theirsIsMade {
 		c.talk(ours, "on the peer's")
+	}
+	if c.answerAfter == never && c.theirs != nil {
+		c.answer()
 	}
 }
 
@@ -159,8 +166,9 @@ func (c *crossing) check() {
 }
 
 func (s suite) dialledAgain(w networktest.World) {
-	n := s.node(w, 0, setup{handle: true, p2p: p2p.Config{Interval: never}})
-	r := s.raw(w, 1)
+	first := w.Rand().IntN(2) // which address is the smaller one must not matter
+	n := s.node(w, first, setup{handle: true, p2p: p2p.Config{Interval: never}})
+	r := s.raw(w, 1-first)
 	var newer *link
 	w.At(0, r.addr, "says hello", func() { r.visit(n.addr, nil) })
 	w.At(second, r.addr, "says hello on a new connection", func() {

@@ -17,8 +17,11 @@ import (
 	"strata/network/tcphost"
 )
 
-// stopWithin bounds how long a node may take to stop.
-const stopWithin = 2 * time.Second
+// How long a node may take, at most, until its code is taken to have no end.
+const (
+	stopWithin   = 1500 * time.Millisecond // to stop
+	answerWithin = 5 * time.Second         // to get round to a question
+)
 
 func newNode(w World) *cobra.Command {
 	var printConfig bool
@@ -74,8 +77,11 @@ func (w World) runNode(cmd *cobra.Command, n NodeSettings) error {
 	if err != nil {
 		return w.inStudentsWords(err, n.Stack)
 	}
-	status := r.status()
-	fmt.Fprintf(w.Out, "strata: node %s is up: height %d, difficulty %d, layers of %s\n", cfg.P2P.Self, status.Height, n.Difficulty, n.Stack)
+	var height uint64
+	if err := r.do(func() { height = r.node.Status().Height }); err != nil {
+		return w.inStudentsWords(err, n.Stack)
+	}
+	fmt.Fprintf(w.Out, "strata: node %s is up: height %d, difficulty %d, layers of %s\n", cfg.P2P.Self, height, n.Difficulty, n.Stack)
 	return w.inStudentsWords(r.runUntil(cmd.Context()), n.Stack)
 }
 
@@ -107,17 +113,17 @@ type running struct {
 func startNode(stack chain.Stack, cfg node.Config, log slog.Handler) (*running, error) {
 	r := &running{addr: cfg.P2P.Self, loop: tcphost.NewLoop(tcphost.LoopConfig{Log: log})}
 	host := r.loop.Host(r.addr)
-	var err error
-	ran := r.loop.Do(func() {
-		if r.node, err = node.New(host, stack, cfg); err == nil {
-			err = cannotListen(cfg, r.node.Start())
+	var failed error
+	err := r.do(func() {
+		if r.node, failed = node.New(host, stack, cfg); failed == nil {
+			failed = cannotListen(cfg, r.node.Start())
 		}
 	})
-	if !ran {
-		err = r.loop.Err()
+	if err == nil && failed != nil {
+		r.loop.Close()
+		err = failed
 	}
 	if err != nil {
-		r.loop.Close()
 		return nil, err
 	}
 	return r, nil
@@ -134,10 +140,18 @@ func cannotListen(cfg node.Config, err error) error {
 	return nil
 }
 
-// do runs f on the node's loop; if that has ended, it says why.
+// do runs f on the node's loop. If that has ended, it says why; if a callback does not return, f
+// may run later than do does.
 func (r *running) do(f func()) error {
-	if r.loop.Do(f) {
-		return nil
+	ran := make(chan bool, 1)
+	go func() { ran <- r.loop.Do(f) }()
+	select {
+	case ok := <-ran:
+		if ok {
+			return nil
+		}
+	case <-time.After(answerWithin):
+		return r.stuck(answerWithin)
 	}
 	if err := r.loop.Err(); err != nil {
 		return err
@@ -145,11 +159,8 @@ func (r *running) do(f func()) error {
 	return network.ErrClosed
 }
 
-// status is the node's; the zero value once it has ended.
-func (r *running) status() node.Status {
-	var s node.Status
-	_ = r.do(func() { s = r.node.Status() }) // the caller learns of the end from the loop
-	return s
+func (r *running) stuck(after time.Duration) error {
+	return fmt.Errorf("node %s does not answer for %v: a callback in its layers does not return", r.addr, after)
 }
 
 // runUntil waits for the context to end and then stops the node. The error is a panic of the
@@ -168,15 +179,15 @@ func (r *running) runUntil(ctx context.Context) error {
 func (r *running) stop() error {
 	stopped := make(chan error, 1)
 	go func() {
-		err := r.do(r.node.Stop)
+		r.loop.Do(r.node.Stop)
 		r.loop.Close()
-		stopped <- err
+		stopped <- r.loop.Err()
 	}()
 	select {
 	case err := <-stopped:
 		return err
 	case <-time.After(stopWithin):
-		return fmt.Errorf("node %s did not stop within %v: its code does not return", r.addr, stopWithin)
+		return r.stuck(stopWithin)
 	}
 }
 

@@ -15,8 +15,8 @@ func newReplay(w World) *cobra.Command {
 		Short: "Run one graded run again, and show what happened",
 		Long: `Runs one scenario with one seed, exactly as it was graded, and shows the last events that
 led to the verdict. The exit status is 0 if the run passed, 1 if not.`,
-		Example: `  strata replay gossip/flood-costs-2e-n+1/17
-  strata replay network/pieces/3 --dir solutions --all`,
+		Example: `  strata replay gossip/layout/17
+  strata replay network/random-pieces/3 --dir solutions --all`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeScenario,
 		RunE: func(cmd *cobra.Command, args []string) error {

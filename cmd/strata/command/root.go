@@ -61,6 +61,9 @@ func Main(ctx context.Context, w World, args []string) int {
 	if errors.Is(err, answerNo) {
 		return exitNo
 	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = errors.New("interrupted")
+	}
 	var raw verbatim
 	if errors.As(err, &raw) {
 		fmt.Fprintln(w.Err, strings.TrimRight(string(raw), "\n"))
@@ -103,8 +106,8 @@ strata.toml (the table of the command, such as [node]); the first that says some
 	root.SetOut(w.Out)
 	root.SetErr(w.Err)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
-	root.PersistentFlags().String("root", "", "root of the workshop's module (default: the go.mod above the working directory)")
-	root.PersistentFlags().String("config", "", "settings file (default: strata.toml of the working directory, if there)")
+	root.PersistentFlags().String("root", "", "`DIR` of the workshop (default: the nearest go.mod of module strata, from the working directory up)")
+	root.PersistentFlags().String("config", "", "settings `FILE` (default: strata.toml of the working directory, if there)")
 	root.Args = knownCommand
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(

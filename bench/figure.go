@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// figure is one thing that is measured, beside its baseline.
+type figure struct {
+	id     string // of the target, such as "N1"
+	title  string
+	unit   string // of what run returns
+	ours   side
+	base   side // run is nil if there is no baseline: then the target is of the value itself
+	target target
+}
+
+// side is one of the two that are compared. run measures once, about a second.
+type side struct {
+	name string
+	run  func() (float64, error)
+}
+
+// target is what the ratio of ours to the baseline should be.
+type target struct {
+	value  float64 // 0: there is none
+	atMost bool    // otherwise at least
+}
+
+func atLeast(ratio float64) target { return target{value: ratio} }
+func atMost(ratio float64) target  { return target{value: ratio, atMost: true} }
+
+// result is what came of measuring a figure.
+type result struct {
+	figure
+	ours, base []float64
+}
+
+// measure lets ours and the baseline take turns.
+func (f figure) measure(runs int) (result, error) {
+	r := result{figure: f}
+	for range runs {
+		for _, s := range []struct {
+			side
+			values *[]float64
+		}{{f.base, &r.base}, {f.ours, &r.ours}} {
+			if s.run == nil {
+				continue
+			}
+			runtime.GC() // nobody pays for another's garbage
+			value, err := s.run()
+			if err != nil {
+				return r, fmt.Errorf("%s: %w", s.name, err)
+			}
+			*s.values = append(*s.values, value)
+		}
+	}
+	return r, nil
+}
+
+// ratio is that of the medians, or the median itself if there is no baseline.
+func (r result) ratio() float64 {
+	if len(r.base) == 0 {
+		return median(r.ours)
+	}
+	return median(r.ours) / median(r.base)
+}
+
+// String is one line for the report.
+func (r result) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-3s %-44s %s %s %s", r.id, r.title, r.figure.ours.name, amount(median(r.ours)), r.unit)
+	if len(r.base) > 0 {
+		fmt.Fprintf(&b, ", %s %s: ratio %.2f", r.figure.base.name, amount(median(r.base)), r.ratio())
+	}
+	if t := r.target; t.value > 0 {
+		sign, met := "at least", r.ratio() >= t.value
+		if t.atMost {
+			sign, met = "at most", r.ratio() <= t.value
+		}
+		verdict := "met"
+		if !met {
+			verdict = "MISSED"
+		}
+		fmt.Fprintf(&b, " (target %s %s: %s)", sign, amount(t.value), verdict)
+	}
+	return b.String()
+}
+
+// median of at least one value.
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+// amount prints three digits.
+func amount(v float64) string {
+	switch {
+	case v >= 1e9:
+		return fmt.Sprintf("%.3gG", v/1e9)
+	case v >= 1e6:
+		return fmt.Sprintf("%.3gM", v/1e6)
+	case v >= 1e3:
+		return fmt.Sprintf("%.3gk", v/1e3)
+	}
+	return fmt.Sprintf("%.3g", v)
+}
+
+// machine describes where the figures were measured.
+func machine() string {
+	model := "unknown processor"
+	if f, err := os.Open("/proc/cpuinfo"); err == nil {
+		defer f.Close()
+		for lines := bufio.NewScanner(f); lines.Scan(); {
+			if name, value, ok := strings.Cut(lines.Text(), ":"); ok && strings.TrimSpace(name) == "model name" {
+				model = strings.TrimSpace(value)
+				break
+			}
+		}
+	}
+	return fmt.Sprintf("%s, %d cores, %s/%s, %s, %s", model, runtime.GOMAXPROCS(0), runtime.GOOS, runtime.GOARCH,
+		runtime.Version(), time.Now().UTC().Format(time.DateOnly))
+}

@@ -1,0 +1,55 @@
+// Command bench measures the figures of docs/targets.md, each beside its baseline, and prints
+// medians and ratios.
+//
+// Ours and the baseline take turns, so that whatever else the machine does strikes both. The
+// baselines are code in this directory: read it before you believe a ratio. It is a module of
+// its own, so that what the baselines need never becomes a dependency of the workshop.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// all lists every figure, in the order of the targets.
+func all() []figure { return slices.Concat(n1(), n2()) }
+
+func main() {
+	only := flag.String("only", "", "run only the figures whose id starts with one of these, such as N1,N2")
+	runs := flag.Int("runs", 5, "how often each pair is measured")
+	flag.Parse()
+
+	fmt.Println(machine())
+	failed := false
+	for _, f := range all() {
+		if !wanted(f.id, *only) {
+			continue
+		}
+		r, err := f.measure(*runs)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "bench: %s %s: %v\n", f.id, f.title, err)
+			failed = true
+			continue
+		}
+		fmt.Println(r)
+	}
+	if failed {
+		os.Exit(1)
+	}
+}
+
+// wanted says whether a figure is among the ids asked for; none means all.
+func wanted(id, only string) bool {
+	if only == "" {
+		return true
+	}
+	for prefix := range strings.SplitSeq(only, ",") {
+		if strings.HasPrefix(id, strings.TrimSpace(prefix)) {
+			return true
+		}
+	}
+	return false
+}

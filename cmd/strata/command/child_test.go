@@ -1,0 +1,93 @@
+package command
+
+import (
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/chain/node"
+	"strata/gossip"
+	"strata/harness/reference"
+	"strata/network"
+	"strata/p2p"
+)
+
+// workshop is the root of the module under test. Go keeps its build cache where it was, strata
+// puts children into a directory of the test's.
+func workshop(t *testing.T) string {
+	t.Helper()
+	root, err := filepath.Abs("../../..")
+	require.NoError(t, err)
+	cache, err := exec.Command("go", "env", "GOCACHE").Output()
+	require.NoError(t, err)
+	t.Setenv("GOCACHE", strings.TrimSpace(string(cache)))
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	return root
+}
+
+// layer is a student's directory with one layer in it.
+func layer(t *testing.T, name, text string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, name), 0o700))
+	write(t, filepath.Join(dir, name, name+".go"), text)
+	return dir
+}
+
+const gossipHead = `package gossip
+
+import (
+	"strata/gossip"
+	"strata/network"
+	"strata/p2p"
+)
+
+func New(host network.Host, peers p2p.P2P, cfg gossip.Config) gossip.Gossip {
+`
+
+func TestStack_StepNotWritten(t *testing.T) {
+	root := workshop(t)
+	dir := layer(t, "gossip", gossipHead+"\tpanic(network.NotWritten(\"gossip.2\"))\n}\n")
+	want := "strata: step gossip.2 is not written yet: " + filepath.Join(dir, "gossip")
+	require.Equal(t, want, refusedProcess(t, "node", "--root", root, "--stack", dir, "--listen", freeAddr(t)))
+	require.Equal(t, want, refusedProcess(t, "demo", "--root", root, "--stack", dir))
+}
+
+func TestStack_DoesNotCompile(t *testing.T) {
+	root := workshop(t)
+	dir := layer(t, "gossip", gossipHead+"\treturn nothing\n}\n")
+	p := start(t, "node", "--root", root, "--stack", dir, "--listen", freeAddr(t))
+	<-p.exited
+	require.Equal(t, 2, p.cmd.ProcessState.ExitCode())
+	require.Contains(t, p.rest(), filepath.Join(dir, "gossip", "gossip.go")+":10:9: undefined: nothing", "the compiler's own words, and the student's file")
+}
+
+func TestStack_NoLayersThere(t *testing.T) {
+	root := workshop(t)
+	s := newSession(t)
+	require.Contains(t, s.refused(t, "node", "--root", root, "--stack", t.TempDir()),
+		"no such layers: want solutions, exercises, or a directory with network, ")
+}
+
+// Code that never returns cannot keep the process for long.
+func TestNode_CodeWithoutEndIsLeftBehind(t *testing.T) {
+	release, entered := make(chan struct{}), make(chan struct{})
+	stack := reference.Stack()
+	newGossip := stack.NewGossip
+	stack.NewGossip = func(host network.Host, peers p2p.P2P, cfg gossip.Config) gossip.Gossip {
+		host.After(0, func() { close(entered); <-release })
+		return newGossip(host, peers, cfg)
+	}
+	addr := network.Addr(freeAddr(t))
+	r, err := startNode(stack, node.Config{P2P: p2p.Config{Self: addr}}, slog.DiscardHandler)
+	require.NoError(t, err)
+	<-entered
+	require.EqualError(t, r.stop(), "node "+string(addr)+" does not answer for 1.5s: a callback in its layers does not return")
+	close(release)
+	<-r.loop.Done()
+}

@@ -1,0 +1,58 @@
+// Package sim is a simulated network: nodes, virtual time and byte streams between them, all on
+// one machine and all decided by one seed.
+//
+//	 node code   node code   node code        the same code as on TCP, called back on one loop each
+//	-----|-----------|-----------|------      network.Host
+//	   host        host        host           clock, timers, random numbers, log
+//	     \           |           /
+//	   streams: latency, jitter, pieces       what is sent becomes an event at the other node
+//	      +-----------------------+
+//	      |  events, in order of  |           TotalOrder: a radix heap, one event after another
+//	      |  (time, node, what)   |           Windows: window by window, node by node, on all cores
+//	      +-----------------------+
+//	   faults: reset, stall, partition, crash, leave, join
+//
+// # Guarantees
+//
+//   - The same seed and the same nodes give the same run, on any machine, with any engine and any
+//     number of workers. Hash folds all of it into one number.
+//   - Nothing that is not the nodes' doing changes a run. Every random number is a mix of the seed
+//     and of what it is about (a link, a connection, the number of a piece), and events of one instant
+//     are ordered by what they are, never by who was queued first. So it does not matter in which
+//     order a callback sends to different peers, and a run without one of its faults or work items
+//     is otherwise the same run.
+//   - A stream delivers every byte written, once and in order, until it ends. Each direction of a
+//     connection is first in, first out; different connections are independent.
+//   - Close is in good order: the peer gets all that was written before, then Ended(nil).
+//   - What is written is delivered without a copy, unless Fragment joins it: receivers of a
+//     broadcast share one slice. CheckPayloads finds out who modifies one (NET-12).
+//   - The engines allocate nothing for an event, and there is no goroutine and no closure for a
+//     node or a stream.
+//
+// # How faults act
+//
+// A fault is either an event at each node that it strikes (Reset, Partition, Crash, Leave, Join)
+// or a function of the time that whoever sends looks up (Stall, Partition). No node ever looks at
+// another: so nodes can run in parallel.
+//
+//   - Reset: at both ends, at that instant, each connection ends with ErrReset, each dial too.
+//   - Partition: the same at its begin, but dials end with ErrRefused; and so does each dial while it lasts.
+//   - Stall: what A sends B leaves A only when the stall is over; Queued counts it meanwhile.
+//   - Crash: the node loses everything and the peers of its streams get ErrReset one latency
+//     later. It boots again, on a new host, when the fault is over. Leave: it does not.
+//   - Join: the node boots then, not at the start.
+//
+// # Simplifications
+//
+// Links have no bandwidth, so nothing waits at the sender but behind a stall. No byte is lost,
+// doubled or changed, as TCP would see to. A dial to a partitioned node is refused after one
+// round trip instead of timing out. Nodes have one address each and listen there alone. Clocks run
+// exactly at the same speed, and callbacks take no time.
+//
+// Source: conservative parallel simulation with lookahead goes back to Chandy and Misra (1979)
+// and Bryant (1977); windows are Lubachevsky's bounded lag (1989), with the smallest latency as
+// lookahead. The heap is in radixheap.go, with its source.
+//
+// Read next: node.go (what a node is), stream.go and dial.go (connections), then total.go or
+// windows.go with shard.go (the engines).
+package sim
