@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/pprof"
 	"slices"
 	"strings"
 )
@@ -18,14 +19,23 @@ import (
 func all() []figure { return slices.Concat(n1(), n2()) }
 
 func main() {
-	only := flag.String("only", "", "run only the figures whose id starts with one of these, such as N1,N2")
+	only := flag.String("only", "", "run only the figures whose id or title starts with one of these, such as N1,N2")
 	runs := flag.Int("runs", 5, "how often each pair is measured")
+	profile := flag.String("cpuprofile", "", "write a profile of everything that is run to this file")
 	flag.Parse()
+	if *profile != "" {
+		stop, err := startProfile(*profile)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "bench: %v\n", err)
+			os.Exit(1)
+		}
+		defer stop()
+	}
 
 	fmt.Println(machine())
 	failed := false
 	for _, f := range all() {
-		if !wanted(f.id, *only) {
+		if !wanted(f.id, *only) && !wanted(f.title, *only) {
 			continue
 		}
 		r, err := f.measure(*runs)
@@ -39,6 +49,18 @@ func main() {
 	if failed {
 		os.Exit(1)
 	}
+}
+
+// startProfile profiles until stop is called.
+func startProfile(name string) (stop func(), err error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, err
+	}
+	return func() { pprof.StopCPUProfile(); f.Close() }, nil
 }
 
 // wanted says whether a figure is among the ids asked for; none means all.

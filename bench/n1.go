@@ -16,7 +16,7 @@ import (
 const (
 	warmUp  = 200 * time.Millisecond
 	period  = 800 * time.Millisecond
-	window  = 1 << 20 // bytes that our sender has on its way on one connection
+	window  = 4 << 20 // bytes that our sender has on its way on one connection
 	large   = 64 << 10
 	bareBuf = 256 << 10 // of the bare byte rate's reader
 )

@@ -8,15 +8,16 @@ var p2pSteps = []Step{
 		Hints: [3]string{
 			"When may the answerer list its new peer? Think of what the layer above does as soon as it hears of one: it sends. What if that overtakes the acceptance?",
 			"The dialler lists the peer when the acceptance has come. The answerer's handler only returns the acceptance: messaging writes it after the handler. So listing must wait until right after this callback, host.After(0, ...), and until then it counts as one that is taken.",
-			`dialler, on Connected(outgoing): request p2p:hello with Self
-    error, or a malformed answer: close
-    0x00: close, and note the addresses of the list as candidates
-    0x01: list the peer, note the addresses
+			`dialler, greet: request p2p:hello with Self; answered:
+    error, or a malformed answer: failed, close
+    0x00: failed, close, and try the addresses of the list
+    0x01: no room for one more: close; else cancel the deadline, add the connection
 answerer, on hello(conn, addr):
     a second hello, one on a connection that we dialled, or a bad address: close
     own address, or no room: answer 0x00 and the list
-    else count it as pending, host.After(0: if the connection lives, list the peer), answer 0x01 and the list
-on Connected(incoming): a timer of HelloWithin closes the connection if no hello came`,
+    else cancel the deadline, count it as pending,
+        host.After(0: not pending any more; if the connection lives, add it), answer 0x01 and the list
+full: peers + pending >= 2*MaxPeers`,
 		},
 	},
 	{
@@ -25,12 +26,11 @@ on Connected(incoming): a timer of HelloWithin closes the connection if no hello
 		Rules: []string{"P2P-5", "P2P-6", "P2P-10", "P2P-11"},
 		Hints: [3]string{
 			"Two nodes dial each other at the same moment. Both must throw away the same one of the two connections, without talking about it. What do both know?",
-			"Both know both addresses: of opposite directions the connection that the smaller address dialled stays. A peer changes connections without being lost: swap first, close after, and let the disconnect event of a connection count only if it is the one in the table.",
-			`list(addr, conn, weDialled):
-    old = table[addr]; none: put it in, tell PeerArrived
+			"Both know both addresses: of opposite directions the connection that the smaller address dialled stays. A peer changes connections without being lost: swap first, retire the other one after, and let the disconnect event of a connection count only if it is the one in the table.",
+			`add(conn) of a peer that is listed: conn.peer = that peer; old = its conn
     same direction as old: the newer stays
     else: the one dialled by min(Self, addr) stays
-    put the one that stays in the table, then close the other
+    the peer's conn is the one that stays; retire the other
 Disconnected(conn): the peer whose connection in the table is conn: take it out, then PeerLost, once
 a message from conn: only if conn is a listed peer's, with that peer's address`,
 		},
@@ -44,7 +44,7 @@ a message from conn: only if conn is a listed peer's, with that peer's address`,
 			"Take the sorted list of peers first and look each one up again before you send. One peer's error is that peer's affair; only what would fail for everybody is the caller's.",
 			`peer list for asker: the sorted peers without the asker (and Self is never among them), joined by commas
 Broadcast(kind, payload, except):
-    for each peer of Peers(): skip the excepted
+    for each peer of sorted: skip the lost (conn is nil) and the excepted
         err = Send(peer, ...); keep it only if it is ErrBadKind or ErrFrameTooBig
     with no peer at all a bad kind is still a bad kind
 Send: not listed: ErrNotPeer; else msg.Send on its connection`,
@@ -56,7 +56,7 @@ Send: not listed: ErrNotPeer; else msg.Send on its connection`,
 		Rules: []string{"P2P-7", "P2P-8", "P2P-13", "P2P-15"},
 		Hints: [3]string{
 			"A dial under way is a peer that you may soon have. Which counts have to include it?",
-			"Every round looks at the number of peers and does one thing: nobody there, bootstrap; fewer than half, ask and dial candidates; too many, shed. An address that fails waits twice as long each time, up to BackoffMax, and a success forgets that.",
+			"Every round looks at the number of peers and does one thing: nobody there, bootstrap; fewer than half, ask and dial whom they name; too many, shed. An address that fails waits twice as long each time, up to BackoffMax, and a success forgets that.",
 			`maintain: set the timer of the next round first
     no peers: try(Bootstrap)
     2*peers < MaxPeers: ask

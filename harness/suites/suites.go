@@ -31,13 +31,3 @@ func All(stack chain.Stack) []networktest.Scenario {
 		nodetest.Suite(stack),
 	)
 }
-
-// Find returns the scenario of that name.
-func Find(stack chain.Stack, name string) (networktest.Scenario, bool) {
-	all := All(stack)
-	i := slices.IndexFunc(all, func(s networktest.Scenario) bool { return s.Name == name })
-	if i < 0 {
-		return networktest.Scenario{}, false
-	}
-	return all[i], true
-}

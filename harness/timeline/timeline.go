@@ -35,9 +35,6 @@ type direction struct {
 	out        bool
 }
 
-// Len is the number of lines so far.
-func (t *Timeline) Len() int { return len(t.entries) }
-
 // Work adds an item of work that the scenario did.
 func (t *Timeline) Work(at time.Duration, node network.Addr, what string) {
 	t.add(at, node, "does", what)

@@ -35,6 +35,7 @@ type node struct {
 
 	onDial    func(to network.Addr)
 	onArrived func(peer network.Addr)
+	onLost    func(peer network.Addr)
 	onHeard   func(h heard) (reply []byte, ok bool)
 }
 
@@ -122,6 +123,9 @@ func (n *node) PeerLost(peer network.Addr) {
 	n.losses++
 	if slices.Contains(n.p2p.Peers(), peer) {
 		n.w.Fail("P2P-10", "expected %s to be off the list of %s when PeerLost is called, got it listed", peer, n.addr)
+	}
+	if n.onLost != nil {
+		n.onLost(peer)
 	}
 }
 
