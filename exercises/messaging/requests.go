@@ -20,8 +20,8 @@ type request struct {
 	timeout network.TimerID
 }
 
-// Send sends a regular message: type messaging.TypeRegular, id 0. Errors: that of Kind.Validate,
-// and those of network.Send.
+// Send sends a regular message, which l.sent encodes: type messaging.TypeRegular, id 0. Errors: that
+// of Kind.Validate, and those of network.Send.
 func (l *layer) Send(to network.ConnID, kind messaging.Kind, payload []byte) error {
 	panic(network.NotWritten("messaging.2")) // 4 lines in our solution
 }

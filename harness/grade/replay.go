@@ -16,6 +16,7 @@ import (
 	"strata/harness/steps"
 	"strata/harness/suites"
 	"strata/harness/timeline"
+	"strata/harness/trace"
 	"strata/network"
 	"strata/network/networktest"
 )
@@ -27,6 +28,8 @@ type ReplayOptions struct {
 	Seed     uint64
 	All      bool // show every event, timers and parts of messages too
 	Last     int  // else the last events before the end; 0 means 40
+
+	Record func(trace.Run) error // gets the whole run, before the verdict is told; nil: nobody
 }
 
 // ParseRun takes "<scenario>/<seed>" apart, as a report has it. The error wraps ErrUsage.
@@ -73,8 +76,14 @@ func Replay(ctx context.Context, opt ReplayOptions, w io.Writer) (passed bool, e
 	}
 	t.injected, t.fired = make(map[string]int), make(map[string]int)
 	line := &timeline.Timeline{Timers: opt.All}
-	if err := watch(ctx, opt, binary, t, line); err != nil {
+	rec := &trace.Recorder{}
+	if err := watch(ctx, opt, binary, t, line, rec); err != nil {
 		return false, err
+	}
+	if opt.Record != nil {
+		if err := opt.Record(rec.Finish(header(opt, t))); err != nil {
+			return false, err
+		}
 	}
 	return t.failed == nil, g.tell(opt, t, line, w)
 }
@@ -114,7 +123,7 @@ func (g *grading) unusable(t *trial, out *lines) bool {
 }
 
 // watch has one child run the trial's seed and collects what happens.
-func watch(ctx context.Context, opt ReplayOptions, binary string, t *trial, line *timeline.Timeline) error {
+func watch(ctx context.Context, opt ReplayOptions, binary string, t *trial, line *timeline.Timeline, rec *trace.Recorder) error {
 	c, gone := start(binary, opt.Options)
 	if gone != nil {
 		return errors.New("grade: " + gone.reason)
@@ -122,11 +131,14 @@ func watch(ctx context.Context, opt ReplayOptions, binary string, t *trial, line
 	defer c.stop()
 	job := pipe.Job{ID: 1, Scenario: t.scenario.Name, Student: t.student, First: opt.Seed, Seeds: 1, Timeout: opt.Timeout, Trace: true}
 	d := &dispatcher{opt: opt.Options, binary: binary, told: func(m pipe.Message) {
-		switch {
-		case m.Event != nil:
+		if m.Event != nil {
 			line.Event(*m.Event)
-		case m.Work != nil:
+		}
+		if m.Work != nil {
 			line.Work(m.Work.Time, network.Addr(m.Work.Node), m.Work.What)
+		}
+		if opt.Record != nil {
+			record(rec, m)
 		}
 	}}
 	d.run(ctx, c, batch{trial: t, first: opt.Seed, seeds: 1}, job)

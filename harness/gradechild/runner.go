@@ -94,6 +94,8 @@ func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Resu
 	defer r.started.Store(0)
 	opt := lab.Options{Seed: seed}
 	if job.Trace {
+		opt.Log = &logSender{send: func(l pipe.Log) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Log: &l}) }}
+		opt.Injected = func(faults []networktest.Fault) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Faults: faults}) }
 		opt.Trace = func(e sim.TraceEvent) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Event: &e}) }
 		opt.Work = func(t time.Duration, node network.Addr, what string) {
 			r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Work: &pipe.Work{Time: t, Node: string(node), What: what}})

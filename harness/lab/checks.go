@@ -33,7 +33,7 @@ type failure struct {
 	at               time.Duration
 	rule, text       string
 	frame            string
-	panicked         bool
+	panicked, due    bool
 	unwritten, stack string
 }
 
@@ -83,6 +83,7 @@ func (c *checks) due(now time.Duration) {
 		}
 		if l.last = l.check(); l.last != nil {
 			c.fail(l.at, l.rule, fmt.Sprintf("not true within %v: %v", l.at, l.last))
+			c.failed.due = true
 		}
 		l.met = true
 	}
@@ -106,6 +107,7 @@ func (c *checks) deadlines(end time.Duration) []time.Duration {
 func (c *checks) fill(r *Result) {
 	if f := c.failed; f != nil {
 		r.Failed, r.Rule, r.Text, r.At, r.Frame = true, f.rule, f.text, f.at, f.frame
+		r.Due = f.due
 		r.Panic, r.Step, r.Stack = f.panicked, f.unwritten, f.stack
 	}
 }

@@ -23,6 +23,9 @@ type Options struct {
 	MaxEvents int                                                   // callbacks after which a run counts as one without end; 0 means 2,000,000
 	Trace     func(sim.TraceEvent)                                  // nil: off
 	Work      func(t time.Duration, node network.Addr, what string) // told of each item of work that is done; nil: off
+	Injected  func([]networktest.Fault)                             // told once, before the run, of the faults that there will be; nil: off
+	Without   Without                                               // choices that are left out, see Choices
+	Rekey     sim.Rekey                                             // another future; the zero value: this one
 	Log       slog.Handler                                          // nil: discard
 }
 
@@ -34,6 +37,7 @@ type Result struct {
 	Rule     string        // the broken rule; empty if a panic or an endless run ended it
 	Text     string        // what was expected and what happened instead
 	At       time.Duration // when, from the start
+	Due      bool          // something that had to come true by then did not
 	Frame    string        // first "file:line" of the layer's own code on the stack; empty if unknown
 	Step     string        // the step that is not written yet, if that is the reason
 	Panic    bool

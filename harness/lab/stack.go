@@ -1,6 +1,10 @@
 package lab
 
-import "strings"
+import (
+	"fmt"
+	"runtime"
+	"strings"
+)
 
 // Frame finds, in the text of a Go stack, the topmost frame in a student's layer, else in a
 // reference layer, as "path/file.go:line" from the module's root; empty if there is none.
@@ -29,4 +33,22 @@ func frameOf(stack, prefix string) string {
 		}
 	}
 	return ""
+}
+
+// Caller is Frame of the running goroutine, but only in packages under prefix, such as
+// "strata/exercises/".
+func Caller(prefix string) string {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, prefix) {
+			if at := strings.LastIndex(f.File, "/"+strings.TrimPrefix(prefix, "strata/")); at >= 0 {
+				return fmt.Sprintf("%s:%d", f.File[at+1:], f.Line)
+			}
+		}
+		if !more {
+			return ""
+		}
+	}
 }

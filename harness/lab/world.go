@@ -23,6 +23,8 @@ type simWorld struct {
 	faults   []networktest.Fault
 	events   int
 	checks   checks
+	choices  choices
+	absent   map[network.Addr]bool // left out
 }
 
 // item is one item of work.
@@ -57,13 +59,16 @@ func (w *simWorld) run() {
 
 // build makes the network, lets the scenario fill it and adds the faults that the seed draws.
 func (w *simWorld) build() error {
+	w.choices.without = w.opt.Without
+	conditions := w.choices.conditions(w.scenario.Faults)
 	cfg := sim.Config{
 		Seed:          w.opt.Seed,
 		Engine:        w.opt.Engine,
 		Workers:       w.opt.Workers,
-		Jitter:        w.scenario.Faults.Jitter,
-		Fragment:      w.scenario.Faults.Fragment,
+		Jitter:        conditions.Jitter,
+		Fragment:      conditions.Fragment,
 		CheckPayloads: true,
+		Rekey:         w.opt.Rekey,
 		Trace:         w.opt.Trace,
 		Log:           w.opt.Log,
 	}
@@ -78,9 +83,16 @@ func (w *simWorld) build() error {
 	w.rand = rand.New(rand.NewPCG(w.opt.Seed, 0x7363656e6172696f))
 	w.scenario.Setup(w)
 	for _, item := range w.work {
+		if w.absent[item.node] {
+			continue
+		}
 		w.net.At(item.at, item.node, item.do)
 	}
-	w.inject(draw(w.scenario.Faults, w.opt.Seed, w.nodes)...)
+	drawn := draw(w.scenario.Faults, w.opt.Seed, w.nodes)
+	w.inject(w.choices.faults("", redraw(drawn, w.scenario.Faults, w.opt.Rekey, w.nodes)...)...)
+	if w.opt.Injected != nil {
+		w.opt.Injected(w.faults)
+	}
 	return nil
 }
 
@@ -122,11 +134,21 @@ func (w *simWorld) Node(addr network.Addr, boot func(network.Host)) {
 	if !slices.Contains(w.nodes, addr) {
 		w.nodes = append(w.nodes, addr)
 	}
+	if !w.choices.node(addr) {
+		if w.absent == nil {
+			w.absent = make(map[network.Addr]bool)
+		}
+		w.absent[addr] = true
+		return
+	}
 	w.net.Node(addr, boot)
 }
 
 // At keeps the item until Setup is over: its node may be added after it.
 func (w *simWorld) At(t time.Duration, node network.Addr, what string, do func()) {
+	if !w.choices.work(t, node, what) {
+		return
+	}
 	w.work = append(w.work, item{at: t, node: node, do: func() {
 		if w.opt.Work != nil {
 			w.opt.Work(w.Now(), node, what)
@@ -135,7 +157,7 @@ func (w *simWorld) At(t time.Duration, node network.Addr, what string, do func()
 	}})
 }
 
-func (w *simWorld) Inject(f networktest.Fault) { w.inject(f) }
+func (w *simWorld) Inject(f networktest.Fault) { w.inject(w.choices.faults("injected ", f)...) }
 
 func (w *simWorld) inject(faults ...networktest.Fault) {
 	w.faults = append(w.faults, faults...)

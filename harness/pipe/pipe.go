@@ -8,6 +8,7 @@ import (
 
 	"strata/harness/lab"
 	"strata/harness/sim"
+	"strata/network/networktest"
 )
 
 // The child's file descriptors.
@@ -41,7 +42,7 @@ type Kind string
 const (
 	Ready  Kind = "ready"  // the child waits for jobs
 	Run    Kind = "run"    // Seed is about to run
-	Traced Kind = "traced" // Event or Work is set
+	Traced Kind = "traced" // Event, Work, Log or Faults is set
 	Passed Kind = "passed" // all seeds of the job did
 	Failed Kind = "failed" // Result says why; the seeds after it were not run
 	Hang   Kind = "hang"   // the run of Seed took longer than Timeout; the child ends
@@ -56,11 +57,20 @@ type Message struct {
 	Seed   uint64      `json:",omitempty"`
 	Result *lab.Result `json:",omitempty"` // of the last seed that ran
 	// Faults in all seeds of the job, by kind: how many there were, how often they made a difference.
-	Injected, Fired map[string]int  `json:",omitempty"`
-	Varies          bool            `json:",omitempty"` // two runs of one seed had different traces
-	Stack           string          `json:",omitempty"` // of a Hang or Memory
-	Event           *sim.TraceEvent `json:",omitempty"`
-	Work            *Work           `json:",omitempty"`
+	Injected, Fired map[string]int      `json:",omitempty"`
+	Varies          bool                `json:",omitempty"` // two runs of one seed had different traces
+	Stack           string              `json:",omitempty"` // of a Hang or Memory
+	Event           *sim.TraceEvent     `json:",omitempty"`
+	Work            *Work               `json:",omitempty"`
+	Log             *Log                `json:",omitempty"`
+	Faults          []networktest.Fault `json:",omitempty"` // that the run will have
+}
+
+// Log is a line that a node logged.
+type Log struct {
+	Time time.Duration
+	Node string
+	Text string
 }
 
 // Work is an item of work that a scenario did.

@@ -51,7 +51,7 @@ func (nd *node) stray(e *event, kind uint64) {
 func (nd *node) pieceArrives(e *event) bool {
 	p := nd.payload(e)
 	s := nd.find(e)
-	if s == nil || s.to == nil {
+	if s == nil || s.receiver() == nil {
 		return false // the end is gone, or Deliver was not called
 	}
 	if nd.net.cfg.Fragment && nd.join(s, &p) {
@@ -59,19 +59,19 @@ func (nd *node) pieceArrives(e *event) bool {
 	}
 	head, body := p.parts()
 	nd.fold(e.order, len(head)+len(body))
-	nd.traceBytes(TraceReceive, s, head, body)
-	if nd.net.cfg.CheckPayloads {
+	if nd.net.watched {
+		nd.traceBytes(TraceReceive, s, head, body)
 		nd.watch(head, body, received, s)
 	}
 	if len(head) > 0 {
-		s.to.Receive(head)
+		s.receiver().Receive(head)
 		nd.settle()
-		if s.state != open {
+		if s.state() != open {
 			return true // closed meanwhile: the receiver hears nothing more
 		}
 	}
 	if len(body) > 0 {
-		s.to.Receive(body)
+		s.receiver().Receive(body)
 		nd.settle()
 	}
 	return true
@@ -79,7 +79,7 @@ func (nd *node) pieceArrives(e *event) bool {
 
 // peerClosed ends the stream in good order, after everything that is still held back.
 func (nd *node) peerClosed(s *stream) bool {
-	if s.rare != nil && s.rare.held != nil && nd.flush(s) && s.state != open {
+	if nd.flush(s) && s.state() != open {
 		return true
 	}
 	return nd.fail(s, kindEnd, nil)
@@ -90,13 +90,13 @@ func (nd *node) fail(s *stream, kind uint64, reason error) bool {
 	nd.fold(s.in.order(kind), 0)
 	what := TraceReset
 	switch {
-	case s.state == dialing:
+	case s.state() == dialing:
 		what = TraceRefuse
 	case reason == nil:
 		what = TraceEnd
 	}
 	nd.trace(what, s, 0)
-	to := s.to
+	to := s.receiver()
 	s.forget()
 	if to == nil {
 		return false

@@ -42,9 +42,8 @@ func s1Peers(nodes int) [][s1Dials]int32 {
 
 // flooder is the least node that floods: each message once to every stream but the one that it came on.
 type flooder struct {
-	host    network.Host
-	streams []network.Stream
-	seen    []uint64 // bit per message
+	seen []uint64     // bit per message
+	ends []flooderEnd // has room for all, for the streams point into it
 }
 
 // flooderEnd is a flooder's end of one stream.
@@ -54,23 +53,23 @@ type flooderEnd struct {
 }
 
 func (f *flooder) add(s network.Stream) {
-	f.streams = append(f.streams, s)
-	s.Deliver(&flooderEnd{f, s})
+	f.ends = append(f.ends, flooderEnd{f, s})
+	s.Deliver(&f.ends[len(f.ends)-1])
 }
 
-func (e *flooderEnd) Receive(piece []byte) { e.f.spread(e.s, piece) }
+func (e *flooderEnd) Receive(piece []byte) { e.f.spread(e, piece) }
 
 func (e *flooderEnd) Ended(error) {}
 
-func (f *flooder) spread(from network.Stream, message []byte) {
+func (f *flooder) spread(from *flooderEnd, message []byte) {
 	id := binary.LittleEndian.Uint32(message)
 	if f.seen[id/64]&(1<<(id%64)) != 0 {
 		return
 	}
 	f.seen[id/64] |= 1 << (id % 64)
-	for _, s := range f.streams {
-		if s != from {
-			s.Write(nil, message)
+	for i := range f.ends {
+		if end := &f.ends[i]; end != from {
+			end.s.Write(nil, message)
 		}
 	}
 }
@@ -85,9 +84,17 @@ func newFlood(b *testing.B, cfg Config, nodes, messages int) (*Net, []*flooder) 
 	for i := range addrs {
 		addrs[i] = network.Addr(fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255))
 	}
-	for i, peers := range s1Peers(nodes) {
+	graph := s1Peers(nodes)
+	links := make([]int, nodes)
+	for i, peers := range graph {
+		for _, p := range peers {
+			links[i]++
+			links[p]++
+		}
+	}
+	for i, peers := range graph {
 		n.Node(addrs[i], func(h network.Host) {
-			f := &flooder{host: h, seen: make([]uint64, messages/64+1)}
+			f := &flooder{seen: make([]uint64, messages/64+1), ends: make([]flooderEnd, 0, links[i])}
 			all[i] = f
 			_, err := h.Listen(addrs[i], f.add)
 			require.NoError(b, err)
@@ -137,3 +144,5 @@ func benchFlood(b *testing.B, cfg Config, nodes int) {
 func BenchmarkS1_Windows1(b *testing.B)   { benchFlood(b, Config{Engine: Windows, Workers: 1}, s1Nodes) }
 func BenchmarkS1_Windows2(b *testing.B)   { benchFlood(b, Config{Engine: Windows, Workers: 2}, s1Nodes) }
 func BenchmarkS1_TotalOrder(b *testing.B) { benchFlood(b, Config{}, s1Nodes) }
+
+func BenchmarkS3_Engine100k(b *testing.B) { benchFlood(b, Config{Engine: Windows}, 100_000) }

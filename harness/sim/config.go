@@ -45,12 +45,14 @@ type Config struct {
 	Workers int    // goroutines that Windows runs on; 0 means GOMAXPROCS
 
 	// A link's latency, one way, is drawn by hash from MinLatency to MaxLatency and is the same
-	// both ways. 0 and 0 mean 20 ms and 150 ms.
+	// both ways. 0 and 0 mean 20 ms and 150 ms; 4 s is the most.
 	MinLatency, MaxLatency time.Duration
 
 	Jitter        time.Duration // most that a piece takes longer than its link's latency; 0 means none
 	Fragment      bool          // pieces are split and joined at random
 	CheckPayloads bool          // slices handed over are watched for changes, see Violations
+
+	Rekey Rekey // what is drawn from some time on depends on another seed; the zero value: nothing
 
 	AfterEvent func()           // TotalOrder only: called after every event at a node
 	Trace      func(TraceEvent) // TotalOrder only: called for everything that happens; nil: off
@@ -76,7 +78,7 @@ func (c Config) complete() (Config, error) {
 	refuse(c.Workers < 0 || c.Workers > maxWorkers, "Workers is %d, want 1 to %d", c.Workers, maxWorkers)
 	refuse(c.MinLatency <= 0, "MinLatency is %v, want more than nothing", c.MinLatency)
 	refuse(c.MaxLatency < c.MinLatency, "MaxLatency is %v, want MinLatency (%v) or more", c.MaxLatency, c.MinLatency)
-	refuse(c.MaxLatency > maxDelay, "MaxLatency is %v, want at most %v", c.MaxLatency, maxDelay)
+	refuse(c.MaxLatency > maxLatency, "MaxLatency is %v, want at most %v", c.MaxLatency, maxLatency)
 	refuse(c.Jitter < 0 || c.Jitter > maxDelay, "Jitter is %v, want 0 to %v", c.Jitter, maxDelay)
 	refuse(windows && c.AfterEvent != nil, "AfterEvent needs the engine TotalOrder: under Windows there is no one order of events")
 	refuse(windows && c.Trace != nil, "Trace needs the engine TotalOrder: under Windows there is no one order of events")
@@ -85,5 +87,6 @@ func (c Config) complete() (Config, error) {
 
 const (
 	maxWorkers = 256
+	maxLatency = 4 * time.Second  // fits a stream's 32 bits
 	maxDelay   = 1000 * time.Hour // keeps sums of delays far from the end of int64
 )

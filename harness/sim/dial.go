@@ -19,15 +19,14 @@ func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
 		return
 	}
 	number := nd.number(uint32(peer.index))
-	s := nd.newStream(direction(peer.index, true, number), dialDone(done), dialing)
-	nd.openStream(s, peer.key, nd.net.latency(nd.key, peer.key))
+	s := nd.newStream(direction(peer.index, true, number), dialDone(done), dialing, peer.key)
 	nd.said += fold(s.key^uint64(nd.lane.now), uint64(s.sent), kindOpen)
 	nd.trace(TraceDial, s, 0)
 	if nd.blocked(peer.index) {
 		nd.refuseLater(s)
 		return
 	}
-	s.send(kindOpen, 0, s.slot, nil)
+	s.send(kindOpen, 0, s.slot(), nil)
 }
 
 // dialNowhere dials an address where no node is: the refusal takes as long as from a node there.
@@ -35,9 +34,8 @@ func (nd *node) dialNowhere(to network.Addr, done func(network.Stream, error)) {
 	key := mix(nd.net.cfg.Seed, purposeNode, sum([]byte(to)))
 	nowhere := int32(key & (maxNodes - 1)) // stands for its index in the order of events
 	number := nd.number(uint32(nowhere) | maxNodes)
-	s := nd.newStream(direction(nowhere, true, number), dialDone(done), dialing)
-	s.rare = &rare{nowhere: to}
-	nd.openStream(s, key, nd.net.latency(nd.key, key))
+	s := nd.newStream(direction(nowhere, true, number), dialDone(done), dialing, key)
+	s.ensureRare().nowhere = to
 	nd.said += fold(s.key^uint64(nd.lane.now), uint64(s.sent), kindOpen)
 	nd.trace(TraceDial, s, 0)
 	nd.refuseLater(s)
@@ -45,8 +43,8 @@ func (nd *node) dialNowhere(to network.Addr, done func(network.Stream, error)) {
 
 // refuseLater answers a dial of this node's own that cannot leave it.
 func (nd *node) refuseLater(s *stream) {
-	at := nd.lane.now + 2*s.base + s.jitter() + s.jitter()
-	nd.emit(&event{at: at, order: s.in.order(kindRefused), node: nd.index, slot: s.slot}, nil)
+	at := nd.lane.now + 2*int64(s.base) + s.jitter() + s.jitter()
+	nd.emit(&event{at: at, order: s.in.order(kindRefused), node: nd.index, slot: s.slot()}, nil)
 }
 
 // latency is the base latency of the link between two nodes, the same both ways.
@@ -67,12 +65,11 @@ func (nd *node) opened(e *event) bool {
 		nd.answer(answer.order(kindRefused), peer, e.ref)
 		return false
 	}
-	s := nd.newStream(from, nil, open)
+	s := nd.newStream(from, nil, open, peer.key)
 	s.remote = e.ref
-	nd.openStream(s, peer.key, nd.net.latency(nd.key, peer.key))
 	nd.fold(e.order, 0)
 	nd.trace(TraceAccept, s, 0)
-	s.send(kindAccepted, 0, s.slot, nil)
+	s.send(kindAccepted, 0, s.slot(), nil)
 	nd.host.listening.accept(s)
 	nd.settle()
 	return true
@@ -82,7 +79,7 @@ func (nd *node) opened(e *event) bool {
 func (nd *node) answer(order uint64, peer *node, slot uint32) {
 	at := nd.stalledUntil(peer.index, nd.lane.now) + nd.net.latency(nd.key, peer.key)
 	if most := uint64(nd.net.cfg.Jitter); most > 0 {
-		at += int64(below(mix(purposeLink, nd.key, peer.key, order), most+1))
+		at += int64(below(mix(purposeLink, nd.key^nd.salt(), peer.key, order), most+1))
 	}
 	nd.emit(&event{at: at, order: order, node: peer.index, slot: slot}, nil)
 }
@@ -90,11 +87,11 @@ func (nd *node) answer(order uint64, peer *node, slot uint32) {
 // accepted handles the good end of a dial.
 func (nd *node) accepted(s *stream, e *event) bool {
 	s.remote = e.ref
-	s.state = open
+	s.setState(open)
 	nd.dialing--
 	nd.open++
-	done := s.to.(dialDone)
-	s.to = nil
+	done := s.receiver().(dialDone)
+	s.setReceiver(nil)
 	nd.fold(e.order, 0)
 	nd.trace(TraceConnect, s, 0)
 	done(s, nil)

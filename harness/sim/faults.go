@@ -164,19 +164,19 @@ func (nd *node) fall(f *fault) bool {
 func (nd *node) sever(f *fault) bool {
 	var struck []*stream
 	for _, s := range nd.streams {
-		if s != nil && (s.rare == nil || s.rare.nowhere == "") && f.between(nd.index, s.in.source()) {
+		if s != nil && !s.toNowhere() && f.between(nd.index, s.in.source()) {
 			struck = append(struck, s)
 		}
 	}
 	slices.SortFunc(struck, func(a, b *stream) int { return cmp.Compare(a.in, b.in) })
 	called := false
 	for _, s := range struck {
-		if s.state == closed {
+		if s.state() == closed {
 			continue // by the node's code, on hearing of another
 		}
 		nd.fire(f)
 		reason := network.ErrReset
-		if s.state == dialing && f.kind == networktest.Partition {
+		if s.state() == dialing && f.kind == networktest.Partition {
 			reason = network.ErrRefused
 		}
 		called = nd.fail(s, kindReset, reason) || called

@@ -10,7 +10,7 @@ const maxJoins = 12
 // sendSplit sends the bytes on their way in one or more pieces: whole, in two, in several, or the
 // first of them one by one.
 func (s *stream) sendSplit(head, body []byte) {
-	key := mix(purposeFragment, s.key, uint64(s.sent))
+	key := mix(purposeFragment, s.key^s.nd.salt(), uint64(s.sent))
 	rest := len(head) + len(body)
 	way := below(drawn(key, 0), 4)
 	for n := uint64(1); rest > 0; n++ {
@@ -38,28 +38,28 @@ func (s *stream) sendSplit(head, body []byte) {
 // join decides what becomes of a piece that arrives. It says true if the piece is held back: the
 // next ones are then joined to it. Otherwise the two parts of p may have become one.
 func (nd *node) join(s *stream, p *payload) bool {
-	s.got++
-	if s.rare != nil && s.rare.held != nil {
+	r := s.ensureRare()
+	r.got++
+	if r.held != nil {
 		nd.lane.stats.joined++
-		s.rare.held = append(s.rare.held, p.joined()...)
-		if s.rare.room--; s.rare.room > 0 {
+		r.held = append(r.held, p.joined()...)
+		if r.room--; r.room > 0 {
 			return true
 		}
-		*p = payloadOf(s.rare.held, nil)
-		s.rare.held = nil
+		*p = payloadOf(r.held, nil)
+		r.held = nil
 		return false
 	}
 	peer := nd.net.nodes[s.in.source()]
-	key := mix(purposeJoin, nd.key, peer.key, uint64(s.in.order(kindFlush)&(1<<38-1)), uint64(s.got))
+	key := mix(purposeJoin, nd.key^nd.salt(), peer.key, uint64(s.in.order(kindFlush)&(1<<38-1)), uint64(r.got))
 	switch below(drawn(key, 0), 4) {
 	case 0:
-		r := s.ensureRare()
 		r.held = p.joined()
 		r.room = 1 + int(below(drawn(key, 3), maxJoins))
 		// Of any order of magnitude, for the next piece may come a nanosecond later or never.
 		longest := uint64(1) << below(drawn(key, 2), uint64(log2(int64(nd.net.cfg.MinLatency))+1))
 		at := nd.lane.now + 1 + int64(below(drawn(key, 1), longest))
-		nd.emit(&event{at: at, order: s.in.order(kindFlush), node: nd.index, slot: s.slot}, nil)
+		nd.emit(&event{at: at, order: s.in.order(kindFlush), node: nd.index, slot: s.slot()}, nil)
 		return true
 	case 1:
 		if p.headSize > 0 && p.bodySize > 0 {
@@ -72,16 +72,15 @@ func (nd *node) join(s *stream, p *payload) bool {
 
 // flush hands over what was held back.
 func (nd *node) flush(s *stream) bool {
-	if s.rare == nil || s.rare.held == nil {
+	r := s.rare()
+	if r == nil || r.held == nil {
 		return false
 	}
-	held := s.rare.held
-	s.rare.held = nil
+	held := r.held
+	r.held = nil
 	nd.fold(s.in.order(kindFlush), len(held))
 	nd.traceBytes(TraceReceive, s, nil, held)
-	if nd.net.cfg.CheckPayloads {
-		nd.watch(held, nil, received, s)
-	}
+	nd.watch(held, nil, received, s)
 	s.to.Receive(held)
 	nd.settle()
 	return true

@@ -24,7 +24,7 @@ type host struct {
 }
 
 func newHost(nd *node) *host {
-	return &host{nd: nd, source: source{key: mix(purposeRand, nd.key, uint64(nd.born))}}
+	return &host{nd: nd, source: source{nd: nd, key: mix(purposeRand, nd.key, uint64(nd.born))}}
 }
 
 // Now is network.Host's.

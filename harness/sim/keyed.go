@@ -13,6 +13,7 @@ const (
 	purposeFragment
 	purposeJoin
 	purposeHistory
+	purposeRekey
 )
 
 const (
@@ -79,10 +80,13 @@ func word(b []byte) uint64 {
 }
 
 // source is a node's own randomness: the numbers of its key, counted.
-type source struct{ key, n uint64 }
+type source struct {
+	nd     *node
+	key, n uint64
+}
 
 // Uint64 is the next number.
 func (s *source) Uint64() uint64 {
 	s.n++
-	return drawn(s.key, s.n)
+	return drawn(s.key^s.nd.salt(), s.n)
 }

@@ -15,14 +15,17 @@ import (
 // called on one goroutine; Now, Halt, Usage and Stats also from the nodes' callbacks (under Windows Now and
 // Halt alone).
 type Net struct {
-	cfg    Config
-	nodes  []*node
-	supply []node // not used yet
-	byAddr map[network.Addr]*node
-	work   []func()
-	faults []*fault
-	stalls []*fault // those of faults that are stalls
-	splits []*fault // those that are partitions
+	cfg     Config
+	watched bool // payloads are traced or checked
+	nodes   []*node
+	byAddr  map[network.Addr]*node
+	work    []func()
+	faults  []*fault
+	stalls  []*fault // those of faults that are stalls
+	splits  []*fault // those that are partitions
+
+	rekeyAt   int64  // from then on
+	rekeySalt uint64 // is mixed into what is drawn
 
 	lanes   []*lane
 	now     int64
@@ -71,7 +74,8 @@ func New(cfg Config) (*Net, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Net{cfg: cfg, byAddr: map[network.Addr]*node{}}
+	n := &Net{cfg: cfg, watched: cfg.Trace != nil || cfg.CheckPayloads, byAddr: map[network.Addr]*node{}}
+	n.rekeyAt, n.rekeySalt = cfg.Rekey.split()
 	if cfg.Engine == TotalOrder {
 		cfg.Workers = 1
 		n.total.floor = -1
@@ -98,12 +102,7 @@ func (n *Net) Node(addr network.Addr, boot func(network.Host)) {
 	if len(n.nodes) == maxNodes {
 		panic(fmt.Sprintf("sim: more than %d nodes", maxNodes))
 	}
-	if len(n.supply) == 0 {
-		n.supply = make([]node, 32) // in a row, for they are run in this order
-	}
-	nd := &n.supply[0]
-	n.supply = n.supply[1:]
-	*nd = node{net: n, index: int32(len(n.nodes)), addr: addr, boot: boot, downBy: unborn}
+	nd := &node{net: n, index: int32(len(n.nodes)), addr: addr, boot: boot, downBy: unborn}
 	nd.key = mix(n.cfg.Seed, purposeNode, sum([]byte(addr)))
 	n.nodes = append(n.nodes, nd)
 	n.byAddr[addr] = nd

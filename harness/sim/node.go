@@ -9,27 +9,29 @@ import (
 // node is one node's share of the network. Only the worker that runs the node touches it, apart
 // from index, addr and key, which never change: everything between nodes travels in events.
 type node struct {
+	// What every event needs comes first, in one cache line.
 	net     *Net
-	lane    *lane             // of the worker that runs the node now
-	streams []*stream         // by slot; nil: free
-	soon    []network.TimerID // what runs right after the callback under way
-	heard   uint64            // folded in order: what happened to the node
-	said    uint64            // added up, for the order over streams is not to be seen: what it wrote
+	lane    *lane     // of the worker that runs the node now
+	streams []*stream // by slot; nil: free
+	heard   uint64    // folded in order: what happened to the node
+	said    uint64    // added up, for the order over streams is not to be seen: what it wrote
 	index   int32
 	born    uint32 // how often the node has booted
-	host    *host  // nil: the node is down
-	downBy  int32  // why, if it is: the fault's index, or one of the below
+
+	soon    []network.TimerID // what runs right after the callback under way
+	host    *host             // nil: the node is down
 	addr    network.Addr
 	key     uint64 // names the node in everything random
 	boot    func(network.Host)
-
 	supply  []stream  // not used yet
 	slots   []uint32  // free slots of streams
 	open    int       // streams that are open
 	dialing int       // dials without an answer
+	downBy  int32     // why, if the node is down: the fault's index, or one of the below
 	dials   []dialled // how often it has dialled whom: names connections, survives crashes
 	timers  timers
 	ledger  *ledger
+	_       [24]byte // makes it whole cache lines
 }
 
 // Why a node is down, when no fault is to blame.
@@ -160,7 +162,7 @@ func (nd *node) stop(why int32) {
 	nd.fold(classFault, 2)
 	nd.trace(TraceCrash, nil, 0)
 	for _, s := range nd.streams {
-		if s != nil && s.state == open {
+		if s != nil && s.state() == open {
 			s.reset()
 		}
 		if s != nil {

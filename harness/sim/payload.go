@@ -37,6 +37,17 @@ type slab struct {
 	free   []uint32
 }
 
+// touch reads the payloads of pieces, see Net.touch.
+func (s *slab) touch(events []event) uint32 {
+	var sum uint32
+	for i := range events {
+		if e := &events[i]; e.isPiece() {
+			sum += s.places[e.ref].headSize
+		}
+	}
+	return sum
+}
+
 // store puts a payload into a free place.
 func (s *slab) store(p payload) uint32 {
 	if last := len(s.free) - 1; last >= 0 {

@@ -8,6 +8,9 @@ func (n *Net) runTotal(until int64) {
 		if e == nil || e.at > until {
 			return
 		}
+		if heap.done == 0 {
+			n.lanes[0].touched += n.touch(heap.run) + n.slab.touch(heap.run)
+		}
 		now := *e // what happens next may move the run
 		heap.pop()
 		n.now = now.at

@@ -15,7 +15,7 @@ func (n *Net) touch(events []event) uint32 {
 		e := &events[i]
 		if streams := n.nodes[e.node].streams; int(e.slot) < len(streams) {
 			if s := streams[e.slot]; s != nil {
-				sum += s.sent + s.got
+				sum += s.sent
 			}
 		}
 	}

@@ -65,6 +65,9 @@ func (e TraceEvent) String() string {
 	return fmt.Sprintf("%v %s %v %s %s #%d %d bytes", e.At, e.Node, e.Kind, arrow, e.Peer, e.Conn, e.Bytes)
 }
 
+// Epoch is the time of day at which every run starts, as its nodes see it.
+func Epoch() time.Time { return epoch }
+
 // trace tells Config.Trace, if it is set. s is nil if no connection is concerned.
 func (nd *node) trace(kind TraceKind, s *stream, size int) {
 	if nd.net.cfg.Trace != nil {

@@ -140,6 +140,7 @@ func expire(d *desk) {
 func expireFrees(d *desk) {
 	d.cfg = mempool.Config{KeepFor: 10 * time.Second, MaxPerSender: 1, MaxTxs: 2}
 	o := d.oracle()
+	o.taken = "MEM-7" // its place was freed
 	first, second := Pay(0, 1, d.rand.Uint64N(2), 5), Pay(0, 2, d.rand.Uint64N(2), 10)
 	came := time.Second + time.Duration(d.rand.IntN(1000))*time.Millisecond
 	look := func(at time.Duration) {
@@ -159,7 +160,7 @@ func expireFrees(d *desk) {
 
 // oracle is one for the desk's pool.
 func (d *desk) oracle() *oracle {
-	return &oracle{cfg: d.config(), forged: map[mempool.Transaction]bool{}}
+	return &oracle{cfg: d.config(), forged: map[mempool.Transaction]bool{}, taken: "MEM-1"}
 }
 
 // play adds the transaction to the pool and to the oracle, and compares.

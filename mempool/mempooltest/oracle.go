@@ -13,13 +13,14 @@ type oracle struct {
 	forged map[mempool.Transaction]bool
 	txs    []mempool.Transaction // in order of arrival
 	came   []time.Duration       // when each of them did
+	taken  string                // the rule by which one is taken that nothing speaks against
 	rule   string                // the rule of the last verdict
 }
 
 // add pools the transaction and returns nothing, or returns the errors of which one is due.
 func (o *oracle) add(tx mempool.Transaction, now time.Duration) (errs []error) {
 	o.expire(now)
-	o.rule = "MEM-1"
+	o.rule = o.taken
 	of := 0
 	for _, other := range o.txs {
 		if other == tx {

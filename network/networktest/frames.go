@@ -206,7 +206,7 @@ func (b bench) keptPayloads(w World) {
 		n := min(len(all), 170)
 		pieces, all = append(pieces, all[:n]), all[n:]
 	}
-	node := b.feed(w, "NET-2", want, pieces...)
+	node := b.feed(w, "NET-12", want, pieces...)
 	node.onReceived = func(_ *link, payload []byte) {
 		_ = append(payload, "what a receiver adds to its own message"...)
 	}

@@ -22,6 +22,7 @@ type Scenario struct {
 	For      time.Duration // virtual time that a run takes
 	Faults   Faults        // drawn anew for each seed; the zero value has none
 	RealTime bool          // it also holds on loopback TCP: short, without faults, no exact times
+	Explore  Budget        // its orders are explored this far, instead of drawn by seeds
 
 	// Setup builds the nodes, schedules the work and registers the checks. Then the world runs.
 	Setup func(w World)

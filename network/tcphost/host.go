@@ -51,7 +51,7 @@ func (l *Loop) Host(name network.Addr) network.Host {
 		streams:   make(map[*stream]struct{}),
 		timers:    make(map[network.TimerID]*timer),
 	}
-	l.post(call{run: func() { l.hosts[h] = struct{}{} }})
+	l.post(call{run: func() { l.hosts[h] = struct{}{} }, drop: func() { h.close(false) }})
 	return h
 }
 

@@ -37,6 +37,10 @@ func (s *stream) read() {
 func (s *stream) push(piece []byte, fresh bool) {
 	l := s.host.loop
 	l.mu.Lock()
+	if s.gone {
+		l.mu.Unlock()
+		return // the next read says so
+	}
 	if last := len(s.in) - 1; last >= 0 && !fresh {
 		s.in[last] = s.in[last][:len(s.in[last])+len(piece)]
 	} else {
@@ -84,6 +88,7 @@ func (s *stream) takeInput() {
 func (s *stream) release() {
 	l := s.host.loop
 	l.mu.Lock()
+	s.gone = true
 	s.letReaderGo()
 	l.mu.Unlock()
 }

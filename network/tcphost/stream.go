@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxWaiting = 256 << 10 // bytes read that the loop has not taken; more makes the reader wait
+	maxWaiting = 1024 << 10 // bytes read that the loop has not taken; more makes the reader wait
 	flushAt    = 64 << 10  // bytes written in one turn that are handed over before it ends
 )
 
@@ -34,6 +34,7 @@ type stream struct {
 	// Incoming. The loop's mu guards it, except batch.
 	in      [][]byte      // pieces that the loop has not taken
 	waiting int           // their bytes
+	gone    bool          // closed: nothing is brought any more, and nobody would let the reader go
 	isReady bool          // in the loop's list of streams with input
 	atEnd   bool          // the reader has ended,
 	endErr  error         // for this reason

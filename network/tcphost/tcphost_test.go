@@ -237,6 +237,25 @@ func TestReader_WaitsForTheLoop(t *testing.T) {
 	await(t, p.recAccpt.full)
 }
 
+func TestLoop_ClosesUnderLoad(t *testing.T) {
+	for range 50 {
+		p := newPair(t, 1<<20)
+		p.loopA.Do(func() {
+			var more func()
+			more = func() {
+				if p.dialled.Queued() < 1<<20 {
+					p.dialled.Write(nil, make([]byte, 1<<20))
+				}
+				p.hostA.After(time.Microsecond, more)
+			}
+			more()
+		})
+		await(t, p.recAccpt.full)
+		p.loopB.Close() // its readers have more in their hands
+		p.loopA.Close()
+	}
+}
+
 func TestStream_CrashIsAReset(t *testing.T) {
 	p := newPair(t, 1)
 	p.loopA.Do(func() {

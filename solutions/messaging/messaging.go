@@ -20,6 +20,7 @@ type layer struct {
 
 	lastID      map[network.ConnID]uint32 // of every open connection: the id of its last request, 0 for none
 	outstanding map[requestKey]request    // the requests that wait for their end
+	sent        sent                      // the last regular message
 }
 
 // New makes the layer on a network.

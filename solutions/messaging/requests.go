@@ -22,14 +22,14 @@ type request struct {
 	timeout network.TimerID
 }
 
-// Send sends a regular message: type messaging.TypeRegular, id 0. Errors: that of Kind.Validate,
-// and those of network.Send.
+// Send sends a regular message, which l.sent encodes: type messaging.TypeRegular, id 0. Errors: that
+// of Kind.Validate, and those of network.Send.
 func (l *layer) Send(to network.ConnID, kind messaging.Kind, payload []byte) error {
 	//strata:begin messaging.2
 	if err := kind.Validate(); err != nil {
 		return err
 	}
-	return l.net.Send(to, messaging.Encode(messaging.TypeRegular, 0, kind, payload))
+	return l.net.Send(to, l.sent.encode(kind, payload))
 	//strata:end
 }
 

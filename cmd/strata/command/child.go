@@ -96,7 +96,7 @@ func buildChild(cmd *cobra.Command, root, dir string) (string, error) {
 	build.Stdout, build.Stderr = &messages, &messages
 	if err := build.Run(); err != nil {
 		if messages.Len() > 0 {
-			return "", verbatim(ownPaths(messages.String(), dir))
+			return "", verbatim(ownPaths(messages.String(), root, dir))
 		}
 		return "", fmt.Errorf("stack %s: go build: %w", dir, err)
 	}

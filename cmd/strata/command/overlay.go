@@ -67,11 +67,18 @@ func goFiles(dir string) []string {
 	return names
 }
 
-// ownPaths replaces, in a compiler's messages, the place that a layer of dir was laid over by its own.
-func ownPaths(messages, dir string) string {
+// ownPaths replaces, in a compiler's messages, the place that a layer of dir was laid over by its
+// own. Where that is shorter, the compiler has written a path that starts at root.
+func ownPaths(messages, root, dir string) string {
+	const slash = string(filepath.Separator)
 	for _, layer := range steps.Layers {
-		messages = strings.ReplaceAll(messages, filepath.Join("exercises", layer)+string(filepath.Separator),
-			filepath.Join(dir, layer)+string(filepath.Separator))
+		own := filepath.Join(dir, layer) + slash
+		messages = strings.ReplaceAll(messages, filepath.Join("exercises", layer)+slash, own)
+		if whole, err := filepath.Abs(own); err == nil {
+			if short, err := filepath.Rel(root, whole); err == nil {
+				messages = strings.ReplaceAll(messages, "\n"+short+slash, "\n"+own)
+			}
+		}
 	}
 	return messages
 }

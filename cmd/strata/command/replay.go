@@ -10,13 +10,15 @@ import (
 
 func newReplay(w World) *cobra.Command {
 	var opt grade.ReplayOptions
+	var files pictures
 	cmd := &cobra.Command{
 		Use:   "replay SCENARIO/SEED",
 		Short: "Run one graded run again, and show what happened",
 		Long: `Runs one scenario with one seed, exactly as it was graded, and shows the last events that
-led to the verdict. The exit status is 0 if the run passed, 1 if not.`,
+led to the verdict; --html, --pcap and --jsonl write all of them to files. The exit status is 0 if the run passed, 1 if not.`,
 		Example: `  strata replay gossip/layout/17
-  strata replay network/random-pieces/3 --dir solutions --all`,
+  strata replay network/random-pieces/3 --dir solutions --all
+  strata replay gossip/layout/17 --html run.html --pcap run.pcapng`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeScenario,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -31,6 +33,14 @@ led to the verdict. The exit status is 0 if the run passed, 1 if not.`,
 				return usage(err)
 			}
 			opt.Timeout = s.Grade.Timeout.Duration
+			album, err := files.begin()
+			if err != nil {
+				return err
+			}
+			if album != nil {
+				defer album.discard()
+				opt.Record = album.record
+			}
 			passed, err := grade.Replay(cmd.Context(), opt, w.Out)
 			if err != nil {
 				return usage(err)
@@ -44,6 +54,7 @@ led to the verdict. The exit status is 0 if the run passed, 1 if not.`,
 	cmd.Flags().StringVar(&opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
 	cmd.Flags().BoolVar(&opt.All, "all", false, "show every event, timers and parts of messages too")
 	cmd.Flags().IntVar(&opt.Last, "last", 40, "show the last `N` events")
+	files.bind(cmd)
 	must(cmd.RegisterFlagCompletionFunc("dir", directories))
 	return cmd
 }

@@ -111,9 +111,9 @@ strata.toml (the table of the command, such as [node]); the first that says some
 	root.Args = knownCommand
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		newGrade(w), newReplay(w), newReset(w),
+		newGrade(w), newReplay(w), newTrace(w), newReset(w),
 		newNode(w), newDemo(w), newKeys(w),
-		newSkeletons(w), newVersion(w),
+		newSkeletons(w), newMutants(w), newVersion(w),
 	)
 	return root
 }

@@ -1,0 +1,82 @@
+package command
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"strata/harness/mutants"
+	"strata/harness/steps"
+)
+
+// mutantFlags are those of `strata mutants`.
+type mutantFlags struct {
+	layers            []string
+	seeds, jobs       int
+	operators, asJSON bool
+	quiet             bool
+}
+
+func newMutants(w World) *cobra.Command {
+	var f mutantFlags
+	cmd := &cobra.Command{
+		Use:   "mutants [NAME...]",
+		Short: "Grade the bank of wrong solutions: does the grader notice?",
+		Long: `Grades every wrong solution of harness/mutants like a submission, and every right one that is
+written differently from ours. The exit status is 0 if each wrong one fails by the rule that it
+breaks and each right one has all points, and 1 if not.`,
+		Example: `  strata mutants
+  strata mutants --layer gossip
+  strata mutants gossip/marks-late
+  strata mutants --operators --layer gossip`,
+		RunE: func(cmd *cobra.Command, args []string) error { return w.runMutants(cmd, f, args) },
+	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.layers, "layer", nil, "those of this `LAYER` only; may be repeated")
+	flags.IntVar(&f.seeds, "seeds", 40, "runs of each scenario")
+	flags.IntVar(&f.jobs, "jobs", 2, "mutants at once")
+	flags.BoolVar(&f.operators, "operators", false, "instead of the bank: small mechanical changes everywhere in our solutions")
+	flags.BoolVar(&f.asJSON, "json", false, "print the matrix as JSON")
+	flags.BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
+	complete(cmd, "layer", steps.Layers...)
+	return cmd
+}
+
+// runMutants grades the bank and prints the matrix.
+func (w World) runMutants(cmd *cobra.Command, f mutantFlags, names []string) error {
+	root, err := w.moduleRoot(cmd)
+	if err != nil {
+		return err
+	}
+	load := mutants.Load
+	if f.operators {
+		load = mutants.Operators
+	}
+	all, err := load(os.DirFS(root))
+	if err != nil {
+		return err
+	}
+	bank, err := mutants.Bank(all, f.layers, names)
+	if err != nil {
+		return err
+	}
+	opt := mutants.Options{Root: root, Seeds: f.seeds, Jobs: f.jobs}
+	if !f.quiet {
+		opt.Progress = w.Err
+	}
+	kills, err := mutants.Run(cmd.Context(), opt, bank)
+	if err != nil {
+		return err
+	}
+	show := mutants.Render
+	if f.asJSON {
+		show = mutants.JSON
+	}
+	if err := show(w.Out, kills); err != nil {
+		return err
+	}
+	if !mutants.Good(kills) {
+		return answerNo
+	}
+	return nil
+}

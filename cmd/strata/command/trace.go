@@ -1,0 +1,106 @@
+package command
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"strata/harness/pcap"
+	"strata/harness/timeline"
+	"strata/harness/trace"
+)
+
+func newTrace(w World) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "trace",
+		Short: "Look at recorded traffic",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newTraceRead(w))
+	return cmd
+}
+
+func newTraceRead(w World) *cobra.Command {
+	var files pictures
+	var all bool
+	var last int
+	cmd := &cobra.Command{
+		Use:   "read CAPTURE",
+		Short: "Show what real nodes said, from a capture of their traffic",
+		Long: `Reads a capture (pcap or pcapng, such as tcpdump writes of the loopback interface), puts the
+streams together and shows them as strata replay shows a run. A dialler is called by the address
+that its hello tells. What a node received is told by what it acknowledged.`,
+		Example: `  strata trace read capture.pcapng
+  strata trace read capture.pcap --html run.html`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			album, err := files.begin()
+			if err != nil {
+				return err
+			}
+			if album != nil {
+				defer album.discard()
+			}
+			capture, err := readCapture(args[0])
+			if err != nil {
+				return err
+			}
+			if album != nil {
+				if err := album.record(recorded(capture, args[0])); err != nil {
+					return err
+				}
+			}
+			if all {
+				last = 0
+			}
+			return w.tellCapture(capture, all, last)
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "show every event, parts of messages too")
+	cmd.Flags().IntVar(&last, "last", 0, "show the last `N` events (default: all)")
+	files.bind(cmd)
+	return cmd
+}
+
+func readCapture(path string) (pcap.Capture, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return pcap.Capture{}, err
+	}
+	defer f.Close()
+	capture, err := pcap.Read(bufio.NewReader(f))
+	if err != nil {
+		return pcap.Capture{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return capture, nil
+}
+
+// recorded is the capture as a run.
+func recorded(c pcap.Capture, path string) trace.Run {
+	var rec trace.Recorder
+	for _, e := range c.Events {
+		rec.Event(e)
+	}
+	return rec.Finish(trace.Header{Source: "capture", Title: path, Start: c.Start})
+}
+
+// tellCapture prints the timeline, and what it lacks.
+func (w World) tellCapture(c pcap.Capture, all bool, last int) error {
+	line := timeline.Timeline{Timers: all}
+	for _, e := range c.Events {
+		line.Event(e)
+	}
+	if err := line.Render(w.Out, last); err != nil {
+		return err
+	}
+	if c.Lost > 0 {
+		fmt.Fprintf(w.Out, "\n%d bytes are missing in the capture\n", c.Lost)
+	}
+	if c.Other > 0 {
+		fmt.Fprintf(w.Out, "\n%d TCP connections carry no frames and are left out\n", c.Other)
+	}
+	return nil
+}

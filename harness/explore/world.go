@@ -1,0 +1,239 @@
+package explore
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"strata/harness/lab"
+	"strata/harness/sim"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// failure is a rule that broke, or a panic.
+type failure struct {
+	rule, text string
+	frame      string
+	at         time.Duration
+	panicked   bool
+	step       string // not written yet
+	stack      string
+}
+
+// world is the networktest.World in which nodes run: one after its scenario's Setup.
+type world struct {
+	e       *engine
+	rand    *rand.Rand
+	nodes   []*node
+	work    [maxNodes][]job // of each node, in order of time
+	checks  []check         // Always
+	by      []check
+	perNode [maxNodes][]check // Ends
+	faults  int
+	broken  *failure
+	over    bool // nothing more happens: it is the end of the scenario
+	trace   func(sim.TraceEvent)
+	told    func(t time.Duration, node network.Addr, what string)
+}
+
+// job is one item of work.
+type job struct {
+	at   time.Duration
+	node network.Addr
+	what string
+	do   func()
+}
+
+type check struct {
+	rule  string
+	check func() error
+}
+
+// newWorld lets the scenario fill a world. Nothing has happened in it.
+func (e *engine) newWorld() *world {
+	w := &world{e: e, rand: rand.New(rand.NewPCG(e.opt.Seed, 0x6578706c6f7265))}
+	e.jobs = e.jobs[:0]
+	e.scenario.Setup(w)
+	for _, j := range e.jobs {
+		if n := w.at(j.node); n != nil {
+			w.work[n.index] = append(w.work[n.index], j)
+		}
+	}
+	for i := range w.work {
+		slices.SortStableFunc(w.work[i], func(a, b job) int { return cmp.Compare(a.at, b.at) })
+	}
+	return w
+}
+
+func (w *world) at(a network.Addr) *node {
+	for _, n := range w.nodes {
+		if n.addr == a {
+			return n
+		}
+	}
+	return nil
+}
+
+// Rand is networktest.World's, as are the following.
+func (w *world) Rand() *rand.Rand { return w.rand }
+
+func (w *world) Addr(n int) network.Addr { return network.Addr(addrs.of(n)) }
+
+// addrs are made once.
+var addrs addrTable
+
+type addrTable [16]network.Addr
+
+func init() {
+	for n := range addrs {
+		addrs[n] = network.Addr(fmt.Sprintf("10.0.0.%d:4000", n+1))
+	}
+}
+
+func (t *addrTable) of(n int) network.Addr {
+	if n < len(t) {
+		return t[n]
+	}
+	return network.Addr(fmt.Sprintf("10.0.%d.%d:4000", (n+1)/250, (n+1)%250))
+}
+
+func (w *world) Node(addr network.Addr, boot func(h network.Host)) {
+	w.nodes = append(w.nodes, &node{w: w, index: len(w.nodes), addr: addr, boot: boot})
+}
+
+func (w *world) At(t time.Duration, node network.Addr, what string, do func()) {
+	w.e.jobs = append(w.e.jobs, job{t, node, what, do})
+}
+
+func (w *world) Inject(networktest.Fault) { w.faults++ }
+
+func (w *world) Now() time.Duration {
+	if w.over {
+		return w.e.scenario.For
+	}
+	var now time.Duration
+	for _, n := range w.nodes {
+		now = max(now, n.now())
+	}
+	return now
+}
+
+func (n *node) now() time.Duration { return time.Duration(n.clock) }
+
+func (w *world) Fail(rule, format string, args ...any) {
+	if w.broken == nil {
+		w.broken = &failure{rule: rule, text: fmt.Sprintf(format, args...), at: w.Now(), frame: lab.Frame(string(debug.Stack()))}
+	}
+}
+
+func (w *world) Always(rule string, f func() error) { w.checks = append(w.checks, check{rule, f}) }
+
+func (w *world) By(_ time.Duration, rule string, f func() error) { w.by = append(w.by, check{rule, f}) }
+
+// Ends is what networktest.Ends looks for.
+func (w *world) Ends(node network.Addr, rule string, f func() error) {
+	if n := w.at(node); n != nil {
+		w.perNode[n.index] = append(w.perNode[n.index], check{rule, f})
+	}
+}
+
+func (w *world) Usage(node network.Addr) networktest.Usage {
+	n := w.at(node)
+	if n == nil || n.host == nil {
+		return networktest.Usage{}
+	}
+	u := networktest.Usage{Timers: len(n.timers)}
+	if n.host.accept != nil {
+		u.Listeners = 1
+	}
+	for _, s := range n.streams {
+		switch s.state {
+		case open:
+			u.Streams++
+		case dialing:
+			u.Dials++
+		}
+	}
+	return u
+}
+
+// run has the event happen to the node, and returns what there is to know of the node afterwards. A
+// panic of its code is a result like any other. The history is nil if the event could not happen.
+func (w *world) run(index int, e event) (l *local) {
+	n := w.nodes[index]
+	defer func() {
+		if value := recover(); value != nil {
+			w.panicked(value)
+			l = n.snapshot()
+			l.broken = w.broken
+		}
+	}()
+	if !n.happen(e) {
+		return nil
+	}
+	l = n.snapshot()
+	l.broken = w.broken
+	if l.broken == nil {
+		l.unmet = w.first(w.perNode[index])
+	}
+	return l
+}
+
+func (w *world) panicked(value any) {
+	stack := string(debug.Stack())
+	f := &failure{panicked: true, stack: stack, text: fmt.Sprintf("panic: %v", value), at: w.Now(), frame: lab.Frame(stack)}
+	if step, ok := value.(network.NotWritten); ok {
+		f.step, f.text = string(step), step.Error()
+	}
+	w.broken = f
+}
+
+// first is the first of the checks that fails.
+func (w *world) first(checks []check) *failure {
+	for _, c := range checks {
+		if err := c.check(); err != nil {
+			return &failure{rule: c.rule, text: err.Error(), at: w.Now()}
+		}
+	}
+	return nil
+}
+
+// verdict is what is wrong in the world as it is.
+func (w *world) verdict() (broken *failure) {
+	defer func() {
+		if value := recover(); value != nil {
+			w.panicked(value)
+			broken = w.broken
+		}
+	}()
+	if w.broken == nil {
+		w.broken = w.first(w.checks)
+	}
+	return w.broken
+}
+
+// atEnd is what is wrong if nothing more happens.
+func (w *world) atEnd() (broken *failure) {
+	w.over = true
+	if broken = w.verdict(); broken != nil {
+		return broken
+	}
+	defer func() {
+		if value := recover(); value != nil {
+			w.panicked(value)
+			broken = w.broken
+		}
+	}()
+	if broken = w.first(w.by); broken == nil {
+		for _, n := range w.nodes {
+			if broken = w.first(w.perNode[n.index]); broken != nil {
+				break
+			}
+		}
+	}
+	return broken
+}

@@ -1,0 +1,158 @@
+package lab
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"strata/harness/sim"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// Choice is one thing in a run that can be left out, by its key: all others stay as they are.
+// Without all of its choices a run is the benign one.
+type Choice struct {
+	Key   string
+	Class Class
+	Text  string        // what it is, such as "10.0.0.2:4000: broadcast"
+	At    time.Duration // when it acts; 0 if it acts all along
+}
+
+// Class is a kind of choice.
+type Class string
+
+// The classes. A fault's kind is the class of a fault.
+const (
+	ClassJitter   Class = "jitter"   // every piece takes its link's latency
+	ClassFragment Class = "fragment" // pieces arrive as they were sent
+	ClassNode     Class = "node"     // nobody is there
+	ClassWork     Class = "work"     // nothing is done
+	ClassLength   Class = "length"   // the fault lasts an eighth as long
+)
+
+// Fault says whether the choice is one thing that goes wrong.
+func (c Choice) Fault() bool {
+	return c.Class != ClassJitter && c.Class != ClassFragment && c.Class != ClassNode && c.Class != ClassWork && c.Class != ClassLength
+}
+
+// Without is a set of keys.
+type Without map[string]bool
+
+// With is a copy of the set with more keys.
+func (w Without) With(keys ...string) Without {
+	more := make(Without, len(w)+len(keys))
+	for k := range w {
+		more[k] = true
+	}
+	for _, k := range keys {
+		more[k] = true
+	}
+	return more
+}
+
+// choices numbers what may be left out while a world is built, and lists it if it is asked to.
+type choices struct {
+	without Without
+	counts  map[string]int
+	told    func(Choice) // nil: nobody asks
+}
+
+// offer says whether the choice stays.
+func (c *choices) offer(ch Choice) bool {
+	if c.told != nil {
+		c.told(ch)
+	}
+	return !c.without[ch.Key]
+}
+
+// key makes a name unique by counting those that are the same.
+func (c *choices) key(name string) string {
+	if c.counts == nil {
+		c.counts = make(map[string]int)
+	}
+	c.counts[name]++
+	return fmt.Sprintf("%s #%d", name, c.counts[name])
+}
+
+// shorter is what a fault's length is divided by when its length is left out.
+const shorter = 8
+
+// faults leaves out what is not wanted of some faults. A fault's key is where it comes from, its
+// kind and its number among those of that kind.
+func (c *choices) faults(from string, faults ...networktest.Fault) []networktest.Fault {
+	var kept []networktest.Fault
+	for _, f := range faults {
+		key := c.key(from + string(f.Kind))
+		if !c.offer(Choice{Key: key, Class: Class(f.Kind), Text: describe([]networktest.Fault{f})[0], At: f.At}) {
+			continue
+		}
+		if f.For >= shorter && !c.offer(Choice{Key: key + " length", Class: ClassLength, Text: "the length of that " + string(f.Kind), At: f.At}) {
+			f.For /= shorter
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}
+
+// conditions leaves out jitter and fragmentation.
+func (c *choices) conditions(f networktest.Faults) networktest.Faults {
+	if f.Jitter > 0 && !c.offer(Choice{Key: "jitter", Class: ClassJitter, Text: fmt.Sprintf("the jitter of up to %v", f.Jitter)}) {
+		f.Jitter = 0
+	}
+	if f.Fragment && !c.offer(Choice{Key: "fragment", Class: ClassFragment, Text: "the splitting and joining of pieces"}) {
+		f.Fragment = false
+	}
+	return f
+}
+
+// node says whether the node stays.
+func (c *choices) node(addr network.Addr) bool {
+	return c.offer(Choice{Key: "node " + string(addr), Class: ClassNode, Text: "the node " + string(addr)})
+}
+
+// work says whether an item of work stays.
+func (c *choices) work(at time.Duration, node network.Addr, what string) bool {
+	key := c.key(fmt.Sprintf("work %v %s %s", at, node, what))
+	return c.offer(Choice{Key: key, Class: ClassWork, Text: fmt.Sprintf("%v: %s: %s", at, node, what), At: at})
+}
+
+// Choices lists what can be left out of the run of that seed. Setup runs, but no node.
+func Choices(s networktest.Scenario, seed uint64) (all []Choice) {
+	w := &simWorld{scenario: s, opt: Options{Seed: seed}}
+	w.choices.told = func(c Choice) { all = append(all, c) }
+	defer func() {
+		if recover() != nil { // Setup panics: then Run does so as well, and says why
+			all = nil
+		}
+	}()
+	if w.build() != nil {
+		return nil
+	}
+	return all
+}
+
+// redraw replaces the faults that begin at or after r.At by those of another future. Each is drawn
+// again until it begins there too, so that the futures are as likely as the seeds are.
+func redraw(drawn []networktest.Fault, f networktest.Faults, r sim.Rekey, nodes []network.Addr) []networktest.Fault {
+	if r.Seed == 0 {
+		return drawn
+	}
+	left := len(slices.DeleteFunc(slices.Clone(drawn), func(f networktest.Fault) bool { return f.At < r.At }))
+	drawn = slices.Clone(drawn)
+	done := make([]bool, len(drawn))
+	const tries = 64
+	for try := uint64(0); try < tries && left > 0; try++ {
+		other := draw(f, r.Seed*tries+try, nodes)
+		if len(other) != len(drawn) {
+			continue
+		}
+		for i := range drawn {
+			if !done[i] && drawn[i].At >= r.At && other[i].At >= r.At {
+				drawn[i], done[i] = other[i], true
+				left--
+			}
+		}
+	}
+	return drawn
+}

@@ -1,0 +1,48 @@
+package mutants
+
+import (
+	"fmt"
+	"slices"
+
+	"strata/harness/grade"
+)
+
+// judge reads the verdict off the report.
+func (r *run) judge(k *Kill, m Mutant, report grade.Report) {
+	if len(report.Problems) > 0 {
+		k.Verdict, k.Text = Broken, fmt.Sprint(report.Problems[0].Status, report.Problems[0].Lines)
+		return
+	}
+	if len(report.Failures) == 0 {
+		if k.Verdict = Survived; m.Right() {
+			k.Verdict = Scored
+		}
+		return
+	}
+	f, meant := r.best(m, report.Failures)
+	k.By, k.Seed, k.Reported, k.Text = f.Scenario, f.Seed, f.Rule, f.Text
+	switch {
+	case m.Right():
+		k.Verdict = Refused
+	case meant || m.Mechanical:
+		k.Verdict = Killed
+	default:
+		k.Verdict = Otherwise
+	}
+}
+
+// best is the failure that says most clearly which rule is broken: one in the mutant's step that
+// reports the rule; else one there whose run crashed, or did not end, in a scenario about the rule.
+func (r *run) best(m Mutant, failures []grade.Failure) (f grade.Failure, meant bool) {
+	for _, f := range failures {
+		if f.Step == m.Step && f.Rule == m.Rule {
+			return f, true
+		}
+	}
+	for _, f := range failures {
+		if f.Step == m.Step && f.Rule == "" && slices.Contains(r.proves[f.Scenario].Rules, m.Rule) {
+			return f, true
+		}
+	}
+	return failures[0], false
+}

@@ -1,0 +1,85 @@
+package mutants
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// where says which run killed the mutant, and how that run put it.
+func (k Kill) where() string {
+	if k.By == "" {
+		return k.Text
+	}
+	rule := k.Reported
+	if rule == "" {
+		rule = "no rule"
+	}
+	text := fmt.Sprintf("%s by %s/%d", rule, k.By, k.Seed)
+	if !k.Good() {
+		text += ": " + k.Text
+	}
+	return text
+}
+
+// Render writes the kill matrix, one mutant a line, and the sums.
+func Render(w io.Writer, kills []Kill) error {
+	name := len("mutant")
+	for _, k := range kills {
+		name = max(name, len(k.Name))
+	}
+	line := func(cells ...any) error {
+		_, err := fmt.Fprintf(w, "%-*s  %-11s  %-6s  %-14s  %s\n", append([]any{name}, cells...)...)
+		return err
+	}
+	if err := line("mutant", "step", "rule", "verdict", "killed by"); err != nil {
+		return err
+	}
+	for _, k := range kills {
+		if err := line(k.Name, k.Step, k.Rule, k.Verdict, k.where()); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintln(w, Summary(kills))
+	return err
+}
+
+// JSON writes the kills as one JSON value.
+func JSON(w io.Writer, kills []Kill) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(kills)
+}
+
+// Summary is the last line of the matrix.
+func Summary(kills []Kill) string {
+	count := make(map[Verdict]int)
+	for _, k := range kills {
+		count[k.Verdict]++
+	}
+	wrong := count[Killed] + count[Otherwise] + count[Survived]
+	text := fmt.Sprintf("%d of %d wrong solutions killed by the rule that they break", count[Killed], wrong)
+	if n := count[Otherwise]; n > 0 {
+		text += fmt.Sprintf(", %d by another", n)
+	}
+	if n := count[Survived]; n > 0 {
+		text += fmt.Sprintf(", %d survived", n)
+	}
+	if n := count[Scored] + count[Refused]; n > 0 {
+		text += fmt.Sprintf("; %d of %d right ones have all points", count[Scored], n)
+	}
+	if n := count[Broken]; n > 0 {
+		text += fmt.Sprintf("; %d not graded", n)
+	}
+	return text
+}
+
+// Good says whether every verdict is as it has to be.
+func Good(kills []Kill) bool {
+	for _, k := range kills {
+		if !k.Good() {
+			return false
+		}
+	}
+	return true
+}

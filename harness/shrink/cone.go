@@ -1,0 +1,116 @@
+package shrink
+
+import (
+	"math"
+	"time"
+
+	"strata/harness/lab"
+	"strata/harness/sim"
+	"strata/harness/trace"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// recorded is a run with its trace.
+type recorded struct {
+	trace.Run
+	result lab.Result
+	frames map[int]string // by event: where the student's code was when it acted
+}
+
+// record runs once more with everything noted.
+func record(s networktest.Scenario, seed uint64, without []string, opt Options) recorded {
+	var rec trace.Recorder
+	var acts []string
+	out := recorded{frames: make(map[int]string)}
+	if opt.Started != nil {
+		opt.Started()
+	}
+	out.result = lab.Run(s, lab.Options{
+		Seed: seed, Without: lab.Without(nil).With(without...), Injected: rec.Faults, Work: rec.Work,
+		Trace: func(e sim.TraceEvent) {
+			rec.Event(e)
+			if act(e.Kind.String()) {
+				acts = append(acts, lab.Caller(opt.Own))
+			}
+		},
+	})
+	h := trace.Header{}
+	if r := out.result; r.Failed {
+		h.Failure = &trace.Failure{Rule: r.Rule, Text: r.Text, At: r.At}
+	}
+	out.Run = rec.Finish(h)
+	for i := len(out.Events) - 1; i >= 0; i-- { // from the end, for a recorder drops the oldest
+		if e := out.Events[i]; act(e.Kind) {
+			out.frames[e.Index] = acts[len(acts)-1]
+			acts = acts[:len(acts)-1]
+		}
+	}
+	return out
+}
+
+// act says whether a node's code did it.
+func act(kind string) bool {
+	return kind == sim.TraceWrite.String() || kind == sim.TraceDial.String() || kind == sim.TraceClose.String()
+}
+
+// cone selects the events that can have led to the violation: those before it at its node, and
+// before each of these what was at the other end of what arrived (Lamport's happened-before). What
+// never came has no node: then everything can have.
+func (r recorded) cone() []trace.Event {
+	events := r.Events
+	if n := len(events); n > 0 && events[n-1].Kind == trace.KindFailure {
+		events = events[:n-1]
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	until := make(map[network.Addr]int) // the latest event of each node that is in the cone
+	last := events[len(events)-1]
+	for _, e := range events {
+		if r.result.Due {
+			until[e.Node] = math.MaxInt
+		}
+	}
+	until[last.Node] = math.MaxInt
+	first := events[0].Index
+	in := make([]bool, len(events))
+	n := 0
+	for i := len(events) - 1; i >= 0; i-- {
+		e := events[i]
+		if e.Index > until[e.Node] {
+			continue
+		}
+		in[i] = true
+		n++
+		if c := e.Cause - first; c >= 0 && c < i {
+			until[events[c].Node] = max(until[events[c].Node], e.Cause)
+		}
+	}
+	cone := make([]trace.Event, 0, n)
+	for i, e := range events {
+		if in[i] {
+			cone = append(cone, e)
+		}
+	}
+	return cone
+}
+
+// frame is where the student's code acted last.
+func (r recorded) frame(cone []trace.Event) string {
+	for i := len(cone) - 1; i >= 0; i-- {
+		if f := r.frames[cone[i].Index]; f != "" {
+			return f
+		}
+	}
+	return ""
+}
+
+// Line is one line of the trace that is shown.
+type Line struct {
+	At   time.Duration
+	Who  string // "10.0.0.1", or "10.0.0.1 -> 10.0.0.2"
+	What string
+
+	weight int
+}

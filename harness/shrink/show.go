@@ -1,0 +1,216 @@
+package shrink
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"strata/harness/sim"
+	"strata/harness/steps"
+	"strata/harness/trace"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// most is how many lines of a trace are shown.
+const most = 15
+
+// The weights of lines: what is left out first is what weighs least.
+const (
+	below  = 1 + iota // of a layer below that of the scenario
+	own               // of its layer, or of one above
+	struck            // faults and work
+)
+
+// show fills in what the small run looks like.
+func (out *Result) show(s networktest.Scenario, seed uint64, opt Options) {
+	r := record(s, seed, out.Without, opt)
+	cone := r.cone()
+	out.Failure, out.Frame = r.result, cmp.Or(r.result.Frame, r.frame(cone))
+	if !strings.HasPrefix("strata/"+out.Frame, opt.Own) {
+		out.Frame = cmp.Or(r.frame(cone), out.Frame)
+	}
+	v := viewOf(s)
+	out.Trace, out.Hidden, out.Earlier = v.choose(v.lines(r, cone))
+}
+
+func viewOf(s networktest.Scenario) view {
+	v := view{rank: slices.Index(steps.Layers, steps.LayerOf(s.Step)), arrived: make(map[passage]time.Duration)}
+	if v.rank < 0 {
+		v.rank = len(steps.Layers) - 1
+	}
+	return v
+}
+
+// choose leaves out lines until few enough are left: those of layers below first, then the oldest.
+// Above p2p the layers below are left out altogether if there is anything else.
+func (v view) choose(lines []Line) (shown []Line, hidden, earlier int) {
+	room := most
+	if v.near() == 0 && slices.ContainsFunc(lines, func(l Line) bool { return l.weight == own }) {
+		room = 0
+	}
+	for i := 0; i < len(lines) && len(lines)-hidden > room; i++ {
+		if lines[i].weight == below {
+			hidden++
+			lines[i].weight = 0
+		}
+	}
+	lines = slices.DeleteFunc(lines, func(l Line) bool { return l.weight == 0 })
+	earlier = max(0, len(lines)-most)
+	return lines[earlier:], hidden, earlier
+}
+
+// view makes lines of events.
+type view struct {
+	rank    int // of the scenario's layer
+	arrived map[passage]time.Duration
+}
+
+// passage names a message on its way, or a dial.
+type passage struct {
+	from, to network.Addr
+	conn     uint32
+	dialler  bool // it is the dialling end that sends
+	number   int  // 0: the dial
+}
+
+// passageOf names what is sent, or what has come, in an event.
+func passageOf(e trace.Event, number int, sent bool) passage {
+	if sent {
+		return passage{from: e.Node, to: e.Peer, conn: e.Conn, dialler: !e.Incoming, number: number}
+	}
+	return passage{from: e.Peer, to: e.Node, conn: e.Conn, dialler: e.Incoming, number: number}
+}
+
+func (v view) lines(r recorded, cone []trace.Event) []Line {
+	for _, e := range r.Events {
+		switch e.Kind {
+		case sim.TraceReceive.String():
+			for _, m := range e.Messages {
+				v.arrived[passageOf(e, m.Number, false)] = e.At
+			}
+		case sim.TraceAccept.String():
+			v.arrived[passageOf(e, 0, false)] = e.At
+		}
+	}
+	var lines []Line
+	for _, f := range r.Faults {
+		if f.At <= r.result.At {
+			lines = append(lines, Line{At: f.At, Who: "fault", What: fault(f), weight: struck})
+		}
+	}
+	for _, e := range cone {
+		lines = append(lines, v.event(e)...)
+	}
+	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(a.At, b.At) })
+	return lines
+}
+
+func fault(f trace.Fault) string {
+	text := f.Kind + " of " + names(f.A)
+	if len(f.B) > 0 {
+		text += " from " + names(f.B)
+	}
+	if f.For > 0 {
+		text += fmt.Sprintf(" for %v", f.For)
+	}
+	return text
+}
+
+func names(nodes []network.Addr) string {
+	all := make([]string, len(nodes))
+	for i, n := range nodes {
+		all[i] = name(n)
+	}
+	return strings.Join(all, " ")
+}
+
+// name drops the port that simulated nodes share.
+func name(a network.Addr) string { return strings.TrimSuffix(string(a), ":4000") }
+
+// event is the lines that an event is worth: what arrives is told where it was sent.
+func (v view) event(e trace.Event) []Line {
+	one := func(weight int, what string) []Line {
+		return []Line{{At: e.At, Who: name(e.Node), What: what, weight: weight}}
+	}
+	link := below
+	if v.rank <= 0 {
+		link = own
+	}
+	switch e.Kind {
+	case sim.TraceWork.String():
+		return one(struck, e.Text)
+	case sim.TraceCrash.String():
+		return one(own, "crashes")
+	case sim.TraceBoot.String():
+		if e.At > 0 {
+			return one(own, "boots")
+		}
+	case sim.TraceDial.String():
+		return one(link, "dials "+name(e.Peer)+v.there(passageOf(e, 0, true)))
+	case sim.TraceRefuse.String():
+		return one(link, "dial of "+name(e.Peer)+" failed")
+	case sim.TraceReset.String():
+		return one(link, "connection with "+name(e.Peer)+" failed")
+	case sim.TraceClose.String():
+		return one(max(link, min(own, below+v.near())), "closes the connection with "+name(e.Peer))
+	case sim.TraceWrite.String():
+		return v.messages(e)
+	case sim.TraceReceive.String():
+		if v.rank == 0 && len(e.Messages) == 0 {
+			return one(own, fmt.Sprintf("gets %d bytes from %s", e.Bytes, name(e.Peer)))
+		}
+	}
+	return nil
+}
+
+// near is 1 for the layers whose business connections are: up to p2p.
+func (v view) near() int {
+	if v.rank <= slices.Index(steps.Layers, "p2p") {
+		return 1
+	}
+	return 0
+}
+
+// messages is a line for each message that a write completes.
+func (v view) messages(e trace.Event) []Line {
+	who := name(e.Node) + " -> " + name(e.Peer)
+	if len(e.Messages) == 0 && v.rank == 0 {
+		return []Line{{At: e.At, Who: who, What: fmt.Sprintf("%d bytes", e.Bytes), weight: own}}
+	}
+	var lines []Line
+	for _, m := range e.Messages {
+		weight := below
+		if slices.Index(steps.Layers, m.Layer) >= v.rank || m.Type == "frame" {
+			weight = own
+		}
+		lines = append(lines, Line{At: e.At, Who: who, What: words(m) + v.there(passageOf(e, m.Number, true)), weight: weight})
+	}
+	return lines
+}
+
+// there says when something arrived.
+func (v view) there(p passage) string {
+	if at, ok := v.arrived[p]; ok {
+		return fmt.Sprintf("  (there at %s)", Stamp(at))
+	}
+	return "  (not there yet)"
+}
+
+// words is a message on one line.
+func words(m trace.Message) string {
+	switch {
+	case m.Type == "frame":
+		return fmt.Sprintf("frame of %d bytes %s", m.Size, m.Summary)
+	case m.Gossip != "":
+		return fmt.Sprintf("%s id %.8s.. %s", m.Kind, m.Gossip, m.Summary)
+	case m.Type == "regular":
+		return fmt.Sprintf("%s %s", m.Kind, m.Summary)
+	}
+	return strings.Join(strings.Fields(fmt.Sprintf("%s %d %s", m.Type, m.ID, m.Kind)), " ") + " " + m.Summary
+}
+
+// Stamp is a time in seconds, to the millisecond.
+func Stamp(t time.Duration) string { return fmt.Sprintf("%.3f s", t.Seconds()) }

@@ -1,0 +1,136 @@
+package sim
+
+import (
+	"unsafe"
+
+	"strata/network"
+)
+
+// Deliver is network.Stream's.
+func (s *stream) Deliver(to network.Receiver) {
+	if s.state() == open {
+		s.setReceiver(to)
+	}
+}
+
+// Write is network.Stream's.
+func (s *stream) Write(head, body []byte) {
+	if s.state() != open || len(head)+len(body) == 0 {
+		return
+	}
+	nd := s.nd
+	var headSum uint64
+	if len(head) > 0 {
+		headSum = sum(head)
+	}
+	bodySum := nd.lane.sumOfBody(body)
+	nd.said += fold(s.key^uint64(nd.lane.now), headSum^uint64(s.sent), bodySum)
+	if nd.net.watched {
+		nd.traceBytes(TraceWrite, s, head, body)
+		nd.watch(head, body, wrote, s)
+	}
+	if nd.net.cfg.Fragment {
+		s.sendSplit(head, body)
+	} else {
+		s.sendPiece(head, body)
+	}
+}
+
+// sumOfBody is sum, but works only once for a body that is written to many streams in a row.
+func (l *lane) sumOfBody(body []byte) uint64 {
+	w := &l.written
+	if first := unsafe.SliceData(body); w.first != first || w.size != len(body) {
+		*w = written{first, len(body), sum(body)}
+	}
+	return w.sum
+}
+
+// sendPiece sends the bytes on their way as one piece.
+func (s *stream) sendPiece(head, body []byte) {
+	s.nd.lane.stats.pieces++
+	p := payloadOf(head, body)
+	s.send(kindPiece, len(head)+len(body), 0, &p)
+}
+
+// send emits an event that happens to the other end, after all that were sent before.
+func (s *stream) send(kind uint64, size int, ref uint32, p *payload) {
+	nd := s.nd
+	at := nd.lane.now
+	if len(nd.net.stalls) > 0 {
+		at = s.released(size)
+	}
+	at = max(at+int64(s.base)+s.jitter(), s.last+1)
+	s.last = at
+	nd.emit(&event{at: at, order: s.out().order(kind), node: s.in.source(), slot: s.remote, ref: ref}, p)
+}
+
+// jitter draws how much longer than the latency the next event takes.
+func (s *stream) jitter() int64 {
+	s.sent++
+	most := uint64(s.nd.net.cfg.Jitter)
+	if most == 0 {
+		return 0
+	}
+	return int64(below(drawn(s.key^s.nd.salt(), uint64(s.sent)), most+1))
+}
+
+// released says when something that is sent now leaves this node: later than now if a Stall holds
+// it back. Its bytes are then counted as waiting.
+func (s *stream) released(size int) int64 {
+	now := s.nd.lane.now
+	until := s.nd.stalledUntil(s.in.source(), now)
+	if until == now {
+		return now
+	}
+	r := s.ensureRare()
+	if r.until <= now {
+		r.waiting = 0
+	}
+	r.waiting += size
+	r.until = until
+	return until
+}
+
+// Queued is network.Stream's: bytes wait only while a Stall holds them back.
+func (s *stream) Queued() int {
+	if r := s.rare(); r != nil && r.until > s.nd.lane.now {
+		return r.waiting
+	}
+	return 0
+}
+
+// Close is network.Stream's.
+func (s *stream) Close() {
+	if s.state() != open {
+		return
+	}
+	s.nd.said += fold(s.key^uint64(s.nd.lane.now), uint64(s.sent), kindEnd)
+	s.nd.trace(TraceClose, s, 0)
+	s.send(kindEnd, 0, 0, nil)
+	s.forget()
+}
+
+// reset tells the other end that this one is gone. What waits behind a Stall is lost.
+func (s *stream) reset() {
+	nd := s.nd
+	if until := nd.stalledUntil(s.in.source(), nd.lane.now); until > nd.lane.now {
+		at := until + int64(s.base) - 1 // before everything that waits
+		nd.emit(&event{at: at, order: s.out().order(kindReset), node: s.in.source(), slot: s.remote}, nil)
+		return
+	}
+	s.send(kindReset, 0, 0, nil)
+}
+
+// peerAddr is where the other end is.
+func (s *stream) peerAddr() network.Addr {
+	if s.toNowhere() {
+		return s.rare().nowhere
+	}
+	return s.nd.net.nodes[s.in.source()].addr
+}
+
+// toNowhere says whether the stream is a dial to an address where no node is.
+func (s *stream) toNowhere() bool {
+	r := s.rare()
+	return r != nil && r.nowhere != ""
+}

@@ -1,0 +1,174 @@
+package trace
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"strata/chain"
+	"strata/chain/fetch"
+	"strata/gossip"
+	"strata/gossip/search"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/p2p"
+)
+
+// The kinds whose payloads are known.
+const (
+	kindHello    = "p2p:hello"
+	kindGetPeers = "p2p:get_peers"
+	kindNewTx    = "bc:new_tx"
+	kindNewBlock = "bc:new_block"
+)
+
+// maxPeers is the most addresses of one list that are decoded (P2P-13).
+const maxPeers = 1000
+
+// decode says what a frame carries. asked is the kind of the request with that id, for a response.
+func decode(frame []byte, asked func(id uint32) string) Message {
+	out := Message{Layer: "network", Type: "frame", Size: len(frame), Summary: quote(frame), frame: frame}
+	m, err := messaging.Decode(frame)
+	if err != nil {
+		return out
+	}
+	out.ID, out.Kind, out.Layer = m.ID, string(m.Kind), "messaging"
+	switch m.Type {
+	case messaging.TypeRequest:
+		out.Type = "request"
+	case messaging.TypeResponse:
+		out.Type, out.Kind = "response", asked(m.ID)
+	default:
+		out.Type = "regular"
+	}
+	out.fill(m.Payload)
+	return out
+}
+
+// fill decodes the payload by kind and type.
+func (m *Message) fill(payload []byte) {
+	m.Summary = quote(payload)
+	inner, gossiped := strings.CutPrefix(m.Kind, gossip.KindPrefix)
+	switch {
+	case strings.HasPrefix(m.Kind, "p2p:"):
+		m.Layer = "p2p"
+		m.fillP2P(payload)
+	case gossiped && m.Type == "regular":
+		m.Layer = "gossip"
+		m.fillGossip(inner, payload)
+	case strings.HasPrefix(m.Kind, search.ResponseKindPrefix):
+		m.Layer = "gossip"
+		m.fillSearch(payload, m.Kind == search.ResponseKindPrefix+string(fetch.Kind))
+	}
+}
+
+func (m *Message) fillP2P(payload []byte) {
+	if m.Type != "response" {
+		return
+	}
+	switch m.Kind {
+	case kindHello:
+		a, err := p2p.DecodeAnswer(payload, maxPeers)
+		if err != nil {
+			return
+		}
+		verdict := "rejected"
+		if a.Accepted {
+			verdict = "accepted"
+		}
+		m.Accepted, m.Peers = &a.Accepted, a.Peers
+		m.Summary = fmt.Sprintf("%s, %s", verdict, count(len(a.Peers), "peer"))
+	case kindGetPeers:
+		m.Peers = p2p.SplitPeers(payload, maxPeers)
+		m.Summary = count(len(m.Peers), "peer")
+	}
+}
+
+func (m *Message) fillGossip(inner string, payload []byte) {
+	id, body, ok := gossip.Decode(payload)
+	if !ok {
+		return
+	}
+	m.Gossip = id.String()
+	m.Summary = quote(body)
+	switch {
+	case inner == kindNewTx:
+		m.Layer = "mempool"
+		m.fillTx(body)
+	case inner == kindNewBlock:
+		m.Layer = "chain"
+		m.fillBlock(body)
+	case strings.HasPrefix(inner, search.KindPrefix):
+		m.fillSearch(body, false)
+	}
+}
+
+// fillSearch decodes a question, or an answer that may be a block.
+func (m *Message) fillSearch(payload []byte, block bool) {
+	id, body, ok := gossip.Decode(payload) // search ids have the size of gossip's
+	if !ok {
+		return
+	}
+	m.Search = id.String()
+	m.Summary = quote(body)
+	if block {
+		m.Layer = "chain"
+		m.fillBlock(body)
+	}
+}
+
+func (m *Message) fillTx(text []byte) {
+	tx, err := mempool.ParseTransaction(text)
+	if err != nil {
+		return
+	}
+	t := transaction(tx)
+	m.Tx = &t
+	m.Summary = fmt.Sprintf("%s pays %s %d, nonce %d", short(t.Sender), short(t.Recipient), t.Amount, t.Nonce)
+}
+
+func (m *Message) fillBlock(text []byte) {
+	b, err := chain.ParseBlock(text)
+	if err != nil {
+		return
+	}
+	m.Block = &Block{Number: b.Number, Nonce: b.Nonce, Hash: b.Hash().String(), Parent: b.Parent.String(), Coinbase: b.Coinbase.String(), Txs: []Transaction{}}
+	for _, tx := range b.Transactions {
+		m.Block.Txs = append(m.Block.Txs, transaction(tx))
+	}
+	m.Summary = fmt.Sprintf("block %d, %s on %s, %s", b.Number, short(m.Block.Hash), short(m.Block.Parent), count(len(b.Transactions), "transaction"))
+}
+
+func transaction(tx mempool.Transaction) Transaction {
+	return Transaction{ID: tx.ID().String(), Sender: tx.Sender.String(), Recipient: tx.Recipient.String(), Nonce: tx.Nonce, Amount: tx.Amount}
+}
+
+// short is the part of a hash or key by which people know it.
+func short(hex string) string { return hex[:8] + ".." }
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// shown is the most bytes of a payload that a summary has room for.
+const shown = 48
+
+// quote shows bytes as text if they are, else in hex.
+func quote(b []byte) string {
+	if len(b) == 0 {
+		return "empty"
+	}
+	cut, more := b, ""
+	if len(cut) > shown {
+		cut, more = cut[:shown], fmt.Sprintf(".. (%d bytes)", len(b))
+	}
+	if utf8.Valid(cut) && strings.IndexFunc(string(cut), func(r rune) bool { return !strconv.IsPrint(r) }) < 0 {
+		return strconv.Quote(string(cut)) + more
+	}
+	return "0x" + hex.EncodeToString(cut) + more
+}

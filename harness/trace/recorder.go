@@ -1,0 +1,193 @@
+package trace
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"strata/harness/sim"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// Recorder makes a Run of what it is told, in order. The zero value is ready.
+type Recorder struct {
+	run      Run
+	talks    map[connection]*talk
+	called   map[network.Addr]int // the event in which the node's code was called last
+	crashed  map[network.Addr]int
+	lastTime time.Duration
+}
+
+// maxEvents is the most events that are kept; the oldest go first.
+const maxEvents = 400_000
+
+// Event adds what happened in the simulator, or was read from a capture.
+func (r *Recorder) Event(e sim.TraceEvent) {
+	out := Event{At: e.At, Node: e.Node, Kind: e.Kind.String(), Peer: e.Peer, Conn: e.Conn, Incoming: e.Incoming, Bytes: e.Bytes}
+	if e.Peer != "" {
+		r.connected(&out, e)
+	}
+	r.add(out, callsNode(e.Kind))
+	switch index := r.last(); e.Kind {
+	case sim.TraceCrash:
+		note(&r.crashed, e.Node, index)
+	case sim.TraceDial:
+		r.talk(e).dial = index
+	case sim.TraceAccept:
+		r.talk(e).accept = index
+	case sim.TraceClose:
+		r.talk(e).closed[side(e)] = index
+	}
+}
+
+// callsNode says whether such an event is a call into the node's code, and not what the code did.
+func callsNode(kind sim.TraceKind) bool {
+	switch kind {
+	case sim.TraceDial, sim.TraceWrite, sim.TraceClose, sim.TraceCrash:
+		return false
+	}
+	return true
+}
+
+// side is 0 if the event is at the end that dialled.
+func side(e sim.TraceEvent) int {
+	if e.Incoming {
+		return 1
+	}
+	return 0
+}
+
+// connected fills in what an event has from its connection.
+func (r *Recorder) connected(out *Event, e sim.TraceEvent) {
+	t, own := r.talk(e), side(e)
+	switch e.Kind {
+	case sim.TraceWrite:
+		out.Offset, out.Data = t.ways[own].sent, e.Data
+		out.Messages = t.written(own, r.last()+1, e.Data)
+	case sim.TraceReceive:
+		out.Offset = t.ways[1-own].got
+		out.Messages, out.Cause = t.received(1-own, e.Bytes)
+	case sim.TraceAccept, sim.TraceRefuse:
+		out.Cause = t.dial
+	case sim.TraceConnect:
+		out.Cause = t.accept
+	case sim.TraceEnd:
+		out.Cause = t.closed[1-own]
+	case sim.TraceReset:
+		if crash := r.crashed[e.Peer]; crash > t.dial {
+			out.Cause = crash
+		}
+	}
+}
+
+func (r *Recorder) talk(e sim.TraceEvent) *talk {
+	c := connectionOf(e)
+	if r.talks == nil {
+		r.talks = make(map[connection]*talk)
+	}
+	if r.talks[c] == nil {
+		r.talks[c] = &talk{}
+	}
+	return r.talks[c]
+}
+
+// Work says in words what the item of work that was traced last does.
+func (r *Recorder) Work(at time.Duration, node network.Addr, what string) {
+	if n := len(r.run.Events); n > 0 {
+		e := &r.run.Events[n-1]
+		if e.Kind == sim.TraceWork.String() && e.Node == node && e.At == at {
+			e.Text = what
+			return
+		}
+	}
+	r.add(Event{At: at, Node: node, Kind: sim.TraceWork.String(), Text: what}, true)
+}
+
+// Log adds a line that a node logged.
+func (r *Recorder) Log(at time.Duration, node network.Addr, text string) {
+	r.add(Event{At: at, Node: node, Kind: KindLog, Text: text}, false)
+}
+
+// Faults says what is made to go wrong in the run.
+func (r *Recorder) Faults(faults []networktest.Fault) {
+	r.run.Faults = nil
+	for _, f := range faults {
+		r.run.Faults = append(r.run.Faults, Fault{Kind: string(f.Kind), At: f.At, For: f.For, A: f.A, B: f.B})
+	}
+}
+
+// Finish ends the recording. h says what the run is; nodes, faults and dropped are filled in here.
+func (r *Recorder) Finish(h Header) Run {
+	h.Format, h.Version = Format, Version
+	h.Nodes, h.Faults, h.Dropped = r.nodes(), r.run.Faults, r.run.Dropped
+	if f := h.Failure; f != nil {
+		culprit := 0
+		if n := len(r.run.Events); n > 0 {
+			culprit = r.run.Events[n-1].Index
+		}
+		r.add(Event{At: max(f.At, r.lastTime), Kind: KindFailure, Text: strings.TrimSpace(f.Rule + " " + f.Text), Cause: culprit}, false)
+		f.Event = r.last()
+		h.Dropped = r.run.Dropped
+	}
+	return Run{Header: h, Events: r.run.Events}
+}
+
+func (r *Recorder) last() int { return r.run.Dropped + len(r.run.Events) }
+
+// add gives an event its number and, if nothing better is known, its cause: the call into the
+// node's code that is under way.
+func (r *Recorder) add(e Event, calls bool) {
+	e.Index = r.last() + 1
+	if last := r.called[e.Node]; !calls && e.Kind != sim.TraceCrash.String() && e.Cause == 0 && last > r.run.Dropped {
+		if r.run.Events[last-1-r.run.Dropped].At == e.At {
+			e.Cause = last
+		}
+	}
+	if calls {
+		note(&r.called, e.Node, e.Index)
+	}
+	r.lastTime = max(r.lastTime, e.At)
+	r.run.Events = append(r.run.Events, e)
+	if len(r.run.Events) > 2*maxEvents {
+		r.run.Events = slices.Clone(r.run.Events[maxEvents:])
+		r.run.Dropped += maxEvents
+	}
+}
+
+func note(of *map[network.Addr]int, node network.Addr, index int) {
+	if *of == nil {
+		*of = make(map[network.Addr]int)
+	}
+	(*of)[node] = index
+}
+
+// nodes lists those that something happened to, in the order of their addresses' numbers.
+func (r *Recorder) nodes() []network.Addr {
+	seen := make(map[network.Addr]bool)
+	nodes := []network.Addr{}
+	for _, e := range r.run.Events {
+		if e.Node != "" && !seen[e.Node] {
+			seen[e.Node] = true
+			nodes = append(nodes, e.Node)
+		}
+	}
+	slices.SortFunc(nodes, byNumbers)
+	return nodes
+}
+
+// byNumbers orders texts so that 10.0.0.9 comes before 10.0.0.10.
+func byNumbers(a, b network.Addr) int {
+	split := func(r rune) bool { return r == '.' || r == ':' }
+	as, bs := strings.FieldsFunc(string(a), split), strings.FieldsFunc(string(b), split)
+	return cmp.Or(slices.CompareFunc(as, bs, func(x, y string) int {
+		m, errM := strconv.Atoi(x)
+		n, errN := strconv.Atoi(y)
+		if errM == nil && errN == nil {
+			return cmp.Compare(m, n)
+		}
+		return cmp.Compare(x, y)
+	}), cmp.Compare(a, b))
+}

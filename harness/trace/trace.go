@@ -1,0 +1,119 @@
+// Package trace is one recorded run as a value: what happened at every node, in order, with the
+// messages that the bytes carried and what caused what. It comes from the simulator (Recorder), is
+// written as JSON lines (docs/trace-format.md) and drawn as a page (WritePage).
+package trace
+
+import (
+	"time"
+
+	"strata/network"
+)
+
+// The identity of the format, in the first line of a file.
+const (
+	Format  = "strata-trace"
+	Version = 1
+)
+
+// Run is a recorded run.
+type Run struct {
+	Header
+	Events []Event // ascending in time; Index counts up by one
+}
+
+// Header is what there is to say about the run as a whole.
+type Header struct {
+	Format   string         `json:"format"`
+	Version  int            `json:"version"`
+	Source   string         `json:"source"` // "simulation" or "capture"
+	Scenario string         `json:"scenario,omitempty"`
+	Seed     uint64         `json:"seed,omitempty"`
+	Title    string         `json:"title,omitempty"` // the scenario's promise
+	Rules    []string       `json:"rules,omitempty"` // that the scenario proves
+	Nodes    []network.Addr `json:"nodes"`           // in the order of their lanes
+	Start    time.Time      `json:"start"`           // the time of day of t = 0
+	Dropped  int            `json:"dropped,omitempty"`
+	Faults   []Fault        `json:"faults,omitempty"`
+	Failure  *Failure       `json:"failure,omitempty"` // nil: the run passed, or nobody checked
+}
+
+// Fault is one thing that was made to go wrong.
+type Fault struct {
+	Kind string         `json:"kind"`
+	At   time.Duration  `json:"t"`
+	For  time.Duration  `json:"for,omitempty"` // 0: it strikes at one instant, or for good
+	A    []network.Addr `json:"a,omitempty"`
+	B    []network.Addr `json:"b,omitempty"`
+}
+
+// Failure is the check that did not hold.
+type Failure struct {
+	Rule     string        `json:"rule,omitempty"`
+	RuleText string        `json:"rule_text,omitempty"`
+	Text     string        `json:"text"` // expected and got
+	At       time.Duration `json:"t"`
+	File     string        `json:"file,omitempty"` // "file:line" of the layer's code
+	Event    int           `json:"event,omitempty"`
+}
+
+// Event is one thing that happened at one node. The kinds are those of sim.TraceKind, and log and
+// failure.
+type Event struct {
+	Index    int           `json:"i"` // from 1
+	At       time.Duration `json:"t"` // nanoseconds since the start
+	Node     network.Addr  `json:"node,omitempty"`
+	Kind     string        `json:"kind"`
+	Peer     network.Addr  `json:"peer,omitempty"`
+	Conn     uint32        `json:"conn,omitempty"` // counts the dials from one address to the other
+	Incoming bool          `json:"incoming,omitempty"`
+	Bytes    int           `json:"bytes,omitempty"`
+	Offset   int64         `json:"offset,omitempty"` // of the first of them in its direction of the connection
+	Data     []byte        `json:"data,omitempty"`   // of a write
+	Messages []Message     `json:"messages,omitempty"`
+	Text     string        `json:"text,omitempty"`
+	Cause    int           `json:"cause,omitempty"` // the event that led to this one; 0: unknown
+}
+
+// The kinds of events that are no sim.TraceKind's.
+const (
+	KindLog     = "log"
+	KindFailure = "failure"
+)
+
+// Message is what a frame carries. Fields that it does not have are left out.
+type Message struct {
+	Number   int            `json:"n"`     // in its direction of the connection, from 1
+	Layer    string         `json:"layer"` // that it belongs to
+	Type     string         `json:"type"`  // "regular", "request", "response", or "frame": not a message
+	ID       uint32         `json:"id,omitempty"`
+	Kind     string         `json:"kind,omitempty"` // of a response: that of its request
+	Size     int            `json:"size"`           // of the frame, without its length
+	Summary  string         `json:"summary"`
+	Gossip   string         `json:"gossip,omitempty"` // id, in hex
+	Search   string         `json:"search,omitempty"` // id, in hex
+	Accepted *bool          `json:"accepted,omitempty"`
+	Peers    []network.Addr `json:"peers,omitempty"`
+	Tx       *Transaction   `json:"tx,omitempty"`
+	Block    *Block         `json:"block,omitempty"`
+
+	frame []byte
+}
+
+// Transaction has the fields of one.
+type Transaction struct {
+	ID        string `json:"id"`
+	Sender    string `json:"sender"`
+	Recipient string `json:"recipient"`
+	Nonce     uint64 `json:"nonce"`
+	Amount    uint64 `json:"amount"`
+}
+
+// Block has the fields of one.
+type Block struct {
+	Number   uint64        `json:"number"`
+	Nonce    uint64        `json:"nonce"`
+	Hash     string        `json:"hash"`
+	Parent   string        `json:"parent"`
+	Coinbase string        `json:"coinbase"`
+	Txs      []Transaction `json:"txs"`
+}
