@@ -16,6 +16,8 @@ func executeSuite(stack chain.Stack) []networktest.Scenario {
 			[]string{"CHN-5", "CHN-6"}, paymentsAddUp),
 		scenario(stack, "chain.1", "pay-yourself", "who pays himself gets no richer, uses up a nonce, and needs the money all the same",
 			[]string{"CHN-6"}, payYourself),
+		scenario(stack, "chain.1", "new-account", "who is paid for the first time has an account from then on",
+			[]string{"CHN-6"}, newAccount),
 		scenario(stack, "chain.1", "nonce-exact", "only the very next nonce is valid, and each only once",
 			[]string{"CHN-5"}, nonceExact),
 		scenario(stack, "chain.1", "balance-exact", "an account can be emptied, and not overdrawn",
@@ -82,6 +84,23 @@ func payYourself(t *trial) {
 	}
 }
 
+func newAccount(t *trial) {
+	l := t.rich(1)
+	s := l.state()
+	nonce, amount := l.nonce[Account(0)], 1+t.rand.Uint64N(10)
+	for _, tx := range []mempool.Transaction{
+		Pay(0, 3, nonce, amount), // nobody ever paid account D
+		Pay(3, 4, 0, amount),     // which hands all of it on
+		Pay(0, 1, nonce+1, 0),    // nothing is an amount, too
+		Pay(1, 0, 0, 0),
+	} {
+		want := l.pay(tx)
+		if !t.wants("CHN-6", describe(tx), want, t.execute(s, tx)) || !t.same("CHN-6", describe(tx), l, s) {
+			return
+		}
+	}
+}
+
 func nonceExact(t *trial) {
 	l := t.rich(2)
 	l.nonce[Account(0)] = 1 + t.rand.Uint64N(3)
@@ -99,6 +118,7 @@ func nonceExact(t *trial) {
 
 func balanceExact(t *trial) {
 	l := t.rich(1)
+	l.balance[Account(4)] = new(big.Int).SetUint64(1<<63 + 20)
 	s := l.state()
 	all := l.of(Account(0)).Uint64()
 	nonce := l.nonce[Account(0)]
@@ -109,6 +129,9 @@ func balanceExact(t *trial) {
 		Pay(0, 3, nonce, all),             // all of it, to a new account
 		Pay(0, 1, nonce+1, 1),             // nothing is left
 		Pay(3, 0, 0, 1+t.rand.Uint64N(4)), // the new account is one like all others
+		Pay(0, 4, nonce+1, 1<<63+40),      // far more than there is
+		Pay(4, 0, 0, 5),                   // one of 2^63 and more is rich, not in debt
+		Pay(4, 5, 1, 1<<63),
 	} {
 		want := l.pay(tx)
 		if !t.wants("CHN-5", describe(tx), want, t.execute(s, tx)) || !t.same("CHN-6", describe(tx), l, s) {

@@ -16,13 +16,14 @@ func (e *engine) enabled(s *state, buf []choice) []choice {
 		buf = e.arrivals(s, l, buf)
 	}
 	arrivals := len(buf)
-	early := now < int64(e.budget.From)
-	if early && arrivals > 0 {
+	before := now < int64(e.budget.From)
+	if before && arrivals > 0 {
 		return buf[:1]
 	}
-	if due <= e.horizon && (arrivals == 0 || int(s.early) < e.budget.Early) {
-		buf = e.timed(s, due, arrivals > 0, buf)
-		if early && due < int64(e.budget.From) {
+	early := arrivals > 0 && due > now // what is due now may come now
+	if due <= e.horizon && (!early || int(s.early) < e.budget.Early) {
+		buf = e.timed(s, due, early, buf)
+		if before && due < int64(e.budget.From) {
 			return buf[:1]
 		}
 	}

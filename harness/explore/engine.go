@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/bits"
 
+	"strata/network"
 	"strata/network/networktest"
 )
 
@@ -28,6 +29,8 @@ type engine struct {
 	items    items
 	locals   []*local
 	work     [maxNodes][]int64 // when each node's items of work are due
+	whats    [maxNodes][]string
+	names    [maxNodes]network.Addr
 	horizon  int64
 	always   bool // there are checks of every state,
 	by       bool // or of every end, that look at several nodes
@@ -57,7 +60,9 @@ func newEngine(s networktest.Scenario, opt Options) (*engine, error) {
 	for i := range e.nodes {
 		for _, j := range w.work[i] {
 			e.work[i] = append(e.work[i], int64(j.at))
+			e.whats[i] = append(e.whats[i], j.what)
 		}
+		e.names[i] = w.nodes[i].addr
 		e.locals = append(e.locals, &local{id: uint32(i), next: 0, last: event{kind: evBoot}})
 	}
 	return e, nil
@@ -111,7 +116,7 @@ func (e *engine) take(index int, l *local) *instance {
 	w := e.newWorld()
 	for _, ev := range e.events(l) {
 		e.executed++
-		if w.run(index, ev) == nil {
+		if !w.step(index, ev) {
 			return nil
 		}
 	}

@@ -136,9 +136,11 @@ func (w *world) By(_ time.Duration, rule string, f func() error) { w.by = append
 
 // Ends is what networktest.Ends looks for.
 func (w *world) Ends(node network.Addr, rule string, f func() error) {
-	if n := w.at(node); n != nil {
-		w.perNode[n.index] = append(w.perNode[n.index], check{rule, f})
+	n := w.at(node)
+	if n == nil {
+		panic(fmt.Sprintf("explore: Ends of %s, which is no node yet", node))
 	}
+	w.perNode[n.index] = append(w.perNode[n.index], check{rule, f})
 }
 
 func (w *world) Usage(node network.Addr) networktest.Usage {
@@ -161,26 +163,40 @@ func (w *world) Usage(node network.Addr) networktest.Usage {
 	return u
 }
 
-// run has the event happen to the node, and returns what there is to know of the node afterwards. A
-// panic of its code is a result like any other. The history is nil if the event could not happen.
-func (w *world) run(index int, e event) (l *local) {
-	n := w.nodes[index]
+// step has the event happen to the node. A panic of its code is a result like any other. It says
+// whether the event could happen.
+func (w *world) step(index int, e event) (could bool) {
 	defer func() {
 		if value := recover(); value != nil {
 			w.panicked(value)
-			l = n.snapshot()
-			l.broken = w.broken
+			could = true
 		}
 	}()
-	if !n.happen(e) {
+	return w.nodes[index].happen(e)
+}
+
+// run is step, and returns what there is to know of the node afterwards; nil if the event could not
+// happen.
+func (w *world) run(index int, e event) *local {
+	if !w.step(index, e) {
 		return nil
 	}
-	l = n.snapshot()
-	l.broken = w.broken
-	if l.broken == nil {
-		l.unmet = w.first(w.perNode[index])
+	l := w.nodes[index].snapshot()
+	if l.broken = w.broken; l.broken == nil && len(w.perNode[index]) > 0 {
+		w.guard(func() *failure { l.unmet = w.first(w.perNode[index]); return nil })
 	}
 	return l
+}
+
+// guard returns what check returns, or the panic that it ends with.
+func (w *world) guard(check func() *failure) (broken *failure) {
+	defer func() {
+		if value := recover(); value != nil {
+			w.panicked(value)
+			broken = w.broken
+		}
+	}()
+	return check()
 }
 
 func (w *world) panicked(value any) {
@@ -203,37 +219,24 @@ func (w *world) first(checks []check) *failure {
 }
 
 // verdict is what is wrong in the world as it is.
-func (w *world) verdict() (broken *failure) {
-	defer func() {
-		if value := recover(); value != nil {
-			w.panicked(value)
-			broken = w.broken
-		}
-	}()
+func (w *world) verdict() *failure {
 	if w.broken == nil {
-		w.broken = w.first(w.checks)
+		w.broken = w.guard(func() *failure { return w.first(w.checks) })
 	}
 	return w.broken
 }
 
 // atEnd is what is wrong if nothing more happens.
-func (w *world) atEnd() (broken *failure) {
+func (w *world) atEnd() *failure {
 	w.over = true
-	if broken = w.verdict(); broken != nil {
+	if w.verdict() != nil {
+		return w.broken
+	}
+	return w.guard(func() *failure {
+		broken := w.first(w.by)
+		for i := 0; i < len(w.nodes) && broken == nil; i++ {
+			broken = w.first(w.perNode[i])
+		}
 		return broken
-	}
-	defer func() {
-		if value := recover(); value != nil {
-			w.panicked(value)
-			broken = w.broken
-		}
-	}()
-	if broken = w.first(w.by); broken == nil {
-		for _, n := range w.nodes {
-			if broken = w.first(w.perNode[n.index]); broken != nil {
-				break
-			}
-		}
-	}
-	return broken
+	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"strata/harness/lab"
 	"strata/harness/pipe"
+	"strata/harness/shrink"
 	"strata/harness/steps"
 	"strata/network/networktest"
 )
@@ -33,7 +34,8 @@ type trial struct {
 // verdict is why a trial failed.
 type verdict struct {
 	result lab.Result
-	output string // what the student's code printed
+	output string         // what the student's code printed
+	shrunk *shrink.Result // nil: not shrunk
 }
 
 // batch is a range of a trial's seeds.

@@ -68,7 +68,10 @@ func (g *grading) run(ctx context.Context) error {
 	g.build = time.Since(began)
 	fmt.Fprintf(g.opt.Progress, "built in %.1f s\n", g.build.Seconds())
 	g.plan()
-	return dispatch(ctx, g.opt, binary, g.trials)
+	if err := dispatch(ctx, g.opt, binary, g.trials); err != nil {
+		return err
+	}
+	return g.explain(ctx, binary)
 }
 
 // launch builds the child and sees that it starts. A layer that keeps it from starting, by what it

@@ -76,7 +76,11 @@ func (f Failure) render(out *lines) {
 	}
 	out.field("when", when)
 	out.field("where", f.File)
-	out.field("faults", strings.Join(f.Faults, "\n"))
+	if f.Shrunk != nil {
+		renderShrunk(f.Shrunk, out)
+	} else {
+		out.field("faults", strings.Join(f.Faults, "\n"))
+	}
 	out.field("printed", lastLines(f.Output, 12))
 	out.field("hint", f.Hint)
 	out.field("replay", f.Replay)

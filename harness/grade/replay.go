@@ -28,6 +28,8 @@ type ReplayOptions struct {
 	Seed     uint64
 	All      bool // show every event, timers and parts of messages too
 	Last     int  // else the last events before the end; 0 means 40
+	Shrink   bool // show the smallest run found that fails in the same way instead
+	Why      bool // show how likely the run was to fail, as time went by, instead
 
 	Record func(trace.Run) error // gets the whole run, before the verdict is told; nil: nobody
 }
@@ -74,16 +76,20 @@ func Replay(ctx context.Context, opt ReplayOptions, w io.Writer) (passed bool, e
 	if g.unusable(t, out) {
 		return false, out.err
 	}
-	t.injected, t.fired = make(map[string]int), make(map[string]int)
-	line := &timeline.Timeline{Timers: opt.All}
-	rec := &trace.Recorder{}
-	if err := watch(ctx, opt, binary, t, line, rec); err != nil {
-		return false, err
+	if opt.Why {
+		return g.tellWhy(ctx, opt, binary, t, out)
 	}
-	if opt.Record != nil {
-		if err := opt.Record(rec.Finish(header(opt, t))); err != nil {
-			return false, err
-		}
+	if opt.Shrink {
+		return g.tellShrunk(ctx, opt, binary, t, out)
+	}
+	return g.tellRun(ctx, opt, binary, t, w)
+}
+
+// tellRun runs the seed and writes what happened.
+func (g *grading) tellRun(ctx context.Context, opt ReplayOptions, binary string, t *trial, w io.Writer) (passed bool, err error) {
+	line := &timeline.Timeline{Timers: opt.All}
+	if err := watch(ctx, opt, binary, t, line, nil); err != nil {
+		return false, err
 	}
 	return t.failed == nil, g.tell(opt, t, line, w)
 }
@@ -122,14 +128,17 @@ func (g *grading) unusable(t *trial, out *lines) bool {
 	return found
 }
 
-// watch has one child run the trial's seed and collects what happens.
-func watch(ctx context.Context, opt ReplayOptions, binary string, t *trial, line *timeline.Timeline, rec *trace.Recorder) error {
+// watch has one child run the trial's seed, without some of its choices, collects what happens
+// and hands the record to whoever wants it.
+func watch(ctx context.Context, opt ReplayOptions, binary string, t *trial, line *timeline.Timeline, without []string) error {
+	t.injected, t.fired = make(map[string]int), make(map[string]int)
+	rec := &trace.Recorder{}
 	c, gone := start(binary, opt.Options)
 	if gone != nil {
 		return errors.New("grade: " + gone.reason)
 	}
 	defer c.stop()
-	job := pipe.Job{ID: 1, Scenario: t.scenario.Name, Student: t.student, First: opt.Seed, Seeds: 1, Timeout: opt.Timeout, Trace: true}
+	job := pipe.Job{ID: 1, Scenario: t.scenario.Name, Student: t.student, First: opt.Seed, Seeds: 1, Timeout: opt.Timeout, Trace: true, Without: without}
 	d := &dispatcher{opt: opt.Options, binary: binary, told: func(m pipe.Message) {
 		if m.Event != nil {
 			line.Event(*m.Event)
@@ -142,6 +151,9 @@ func watch(ctx context.Context, opt ReplayOptions, binary string, t *trial, line
 		}
 	}}
 	d.run(ctx, c, batch{trial: t, first: opt.Seed, seeds: 1}, job)
+	if opt.Record != nil && ctx.Err() == nil {
+		return opt.Record(rec.Finish(header(opt, t)))
+	}
 	return ctx.Err()
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"strata/harness/shrink"
 )
 
 // Status says how a step stands.
@@ -67,13 +69,14 @@ type Failure struct {
 	Scenario string
 	Title    string // the promise that does not hold
 	Seed     uint64
-	Rule     string        `json:",omitempty"`
-	RuleText string        `json:",omitempty"`
-	Text     string        // expected and got, or how the run ended
-	At       time.Duration // virtual time
-	File     string        `json:",omitempty"` // "file:line" of the student's code
-	Faults   []string      `json:",omitempty"` // what this seed did to the nodes
-	Output   string        `json:",omitempty"` // what the student's code printed last
+	Rule     string         `json:",omitempty"`
+	RuleText string         `json:",omitempty"`
+	Text     string         // expected and got, or how the run ended
+	At       time.Duration  // virtual time
+	File     string         `json:",omitempty"` // "file:line" of the student's code
+	Faults   []string       `json:",omitempty"` // what this seed did to the nodes
+	Output   string         `json:",omitempty"` // what the student's code printed last
+	Shrunk   *shrink.Result `json:",omitempty"` // the smallest run that fails so
 	Hint     string
 	Replay   string // the command that runs it again
 	blocker  string // the step that is not written yet, if that is why

@@ -1,11 +1,13 @@
 package grade
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 
 	"strata/harness/rules"
+	"strata/harness/shrink"
 	"strata/harness/steps"
 )
 
@@ -96,6 +98,7 @@ func (g *grading) failure(t *trial) (Failure, bool) {
 		v := t.failed.result
 		f.Seed, f.Rule, f.Text, f.At, f.Faults = v.Seed, v.Rule, v.Text, v.At, v.Faults
 		f.File, f.blocker, f.Output = g.sub.ours(v.Frame), v.Step, t.failed.output
+		f.shrink(g, t.failed.shrunk)
 	case t.passed != t.seeds:
 		f.Seed, f.Text = g.opt.FirstSeed, fmt.Sprintf("%d of %d runs gave no verdict", t.seeds-t.passed, t.seeds)
 	default:
@@ -105,7 +108,19 @@ func (g *grading) failure(t *trial) (Failure, bool) {
 		f.RuleText = rule.Text
 	}
 	f.Replay = g.replayCommand(f.Scenario, f.Seed)
+	if f.Shrunk != nil {
+		f.Replay += " --shrink"
+	}
 	return f, true
+}
+
+// shrink tells the failure by its small run.
+func (f *Failure) shrink(g *grading, s *shrink.Result) {
+	if s == nil {
+		return
+	}
+	f.Shrunk, f.Text, f.At, f.Faults = s, s.Failure.Text, s.Failure.At, s.Failure.Faults
+	f.File = cmp.Or(g.sub.ours(s.Frame), f.File)
 }
 
 // variations notes, once for each layer, that the same seed did not give the same run.

@@ -61,6 +61,10 @@ func (r *runner) do(job pipe.Job) {
 			Result: &lab.Result{Scenario: job.Scenario, Failed: true, Text: "the child does not know this scenario"}})
 		return
 	}
+	if job.Task != "" {
+		r.explain(job, s)
+		return
+	}
 	verdict := pipe.Message{Kind: pipe.Passed, Job: job.ID, Injected: make(map[string]int), Fired: make(map[string]int)}
 	for seed := job.First; seed < job.First+uint64(job.Seeds); seed++ {
 		result := r.run(job, s, seed)
@@ -87,12 +91,9 @@ func add(sum, counts map[string]int) {
 // run does one run, with the watchdog looking.
 func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Result {
 	r.send(pipe.Message{Kind: pipe.Run, Job: job.ID, Seed: seed})
-	r.job.Store(int64(job.ID))
-	r.timeout.Store(int64(job.Timeout))
-	r.seed.Store(seed)
-	r.started.Store(time.Now().UnixNano())
+	r.begin(job, seed)
 	defer r.started.Store(0)
-	opt := lab.Options{Seed: seed}
+	opt := lab.Options{Seed: seed, Without: lab.Without(nil).With(job.Without...)}
 	if job.Trace {
 		opt.Log = &logSender{send: func(l pipe.Log) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Log: &l}) }}
 		opt.Injected = func(faults []networktest.Fault) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Faults: faults}) }
@@ -102,6 +103,14 @@ func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Resu
 		}
 	}
 	return lab.Run(s, opt)
+}
+
+// begin has the watchdog count from now.
+func (r *runner) begin(job pipe.Job, seed uint64) {
+	r.job.Store(int64(job.ID))
+	r.timeout.Store(int64(job.Timeout))
+	r.seed.Store(seed)
+	r.started.Store(time.Now().UnixNano())
 }
 
 // scenario finds the job's scenario on the job's mix of layers.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"strata/harness/lab"
+	"strata/harness/shrink"
 	"strata/harness/sim"
 	"strata/network/networktest"
 )
@@ -32,21 +33,34 @@ type Job struct {
 	Seeds    int
 	Timeout  time.Duration // of one run; the child reports a longer one as a hang
 	Trace    bool          // send every event of every run
+	Without  []string      // choices that are left out of every run
+	Task     Task          // instead of running the seeds: something about the first of them
+	Budget   time.Duration // of the task
 }
+
+// Task is work on one seed that fails. Its last message is Explained.
+type Task string
+
+// The tasks.
+const (
+	Shrink Task = "shrink" // find the smallest run that fails in the same way
+	Why    Task = "why"    // find out when it was doomed
+)
 
 // Kind says what a message is about.
 type Kind string
 
-// The kinds of messages. For each job: per seed one Run, then Traced if asked for; at last one
+// The kinds of messages. For each job without a task: per seed one Run, then Traced if asked for; at last one
 // of the others.
 const (
-	Ready  Kind = "ready"  // the child waits for jobs
-	Run    Kind = "run"    // Seed is about to run
-	Traced Kind = "traced" // Event, Work, Log or Faults is set
-	Passed Kind = "passed" // all seeds of the job did
-	Failed Kind = "failed" // Result says why; the seeds after it were not run
-	Hang   Kind = "hang"   // the run of Seed took longer than Timeout; the child ends
-	Memory Kind = "memory" // the run of Seed used more than MemoryLimit; the child ends
+	Ready     Kind = "ready"     // the child waits for jobs
+	Run       Kind = "run"       // Seed is about to run
+	Traced    Kind = "traced"    // Event, Work, Log or Faults is set
+	Passed    Kind = "passed"    // all seeds of the job did
+	Failed    Kind = "failed"    // Result says why; the seeds after it were not run
+	Hang      Kind = "hang"      // the run of Seed took longer than Timeout; the child ends
+	Explained Kind = "explained" // Shrunk or Why is set, neither if the run does not fail or nothing can be said
+	Memory    Kind = "memory"    // the run of Seed used more than MemoryLimit; the child ends
 )
 
 // Message is what a child reports.
@@ -62,6 +76,8 @@ type Message struct {
 	Stack           string              `json:",omitempty"` // of a Hang or Memory
 	Event           *sim.TraceEvent     `json:",omitempty"`
 	Work            *Work               `json:",omitempty"`
+	Shrunk          *shrink.Result      `json:",omitempty"`
+	Why             *shrink.Why         `json:",omitempty"`
 	Log             *Log                `json:",omitempty"`
 	Faults          []networktest.Fault `json:",omitempty"` // that the run will have
 }

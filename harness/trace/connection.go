@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"fmt"
+
 	"strata/harness/sim"
 	"strata/network"
 )
@@ -33,6 +35,8 @@ type way struct {
 	sent      int64
 	got       int64
 	writes    []mark // not wholly received
+	lastWrite int    // events
+	lastRead  int
 	messages  []placed
 	number    int
 	requested map[uint32]string // kinds
@@ -57,9 +61,10 @@ const tooLong = 64 << 20
 func (t *talk) written(side, event int, data []byte) []Message {
 	w := &t.ways[side]
 	w.sent += int64(len(data))
+	w.lastWrite = event
 	w.writes = append(w.writes, mark{end: w.sent, event: event})
 	if w.broken {
-		return nil
+		return w.raw(data)
 	}
 	w.rest = append(w.rest, data...)
 	var all []Message
@@ -67,6 +72,8 @@ func (t *talk) written(side, event int, data []byte) []Message {
 		size := int(network.PayloadSize(w.rest))
 		if size > tooLong {
 			w.broken = true
+			all = append(all, w.raw(w.rest)...)
+			w.rest = nil
 			break
 		}
 		whole := network.HeaderSize + size
@@ -81,12 +88,34 @@ func (t *talk) written(side, event int, data []byte) []Message {
 	return all
 }
 
+// raw is a message for bytes that are no frames.
+func (w *way) raw(data []byte) []Message {
+	w.number++
+	m := Message{Number: w.number, Layer: "network", Type: TypeBytes, Size: len(data), Summary: quote(data), frame: data}
+	w.messages = append(w.messages, placed{end: w.sent, message: m})
+	return []Message{m}
+}
+
+// unfinished is a message for a frame that was begun and never ended; ok is false if there is none.
+// It stands in the event of the last write, and is received once all of it is.
+func (w *way) unfinished() (m Message, ok bool) {
+	if len(w.rest) == 0 {
+		return Message{}, false
+	}
+	m = Message{Number: w.number + 1, Layer: "network", Type: TypePart, Size: len(w.rest), frame: w.rest, Summary: quote(w.rest)}
+	if len(w.rest) >= network.HeaderSize {
+		have := len(w.rest) - network.HeaderSize
+		m.Summary = fmt.Sprintf("%d of %d bytes: %s", have, network.PayloadSize(w.rest), quote(w.rest[network.HeaderSize:]))
+	}
+	return m, true
+}
+
 func (t *talk) decode(side int, frame []byte) Message {
 	m := decode(frame, func(id uint32) string { return t.ways[1-side].requested[id] })
 	w := &t.ways[side]
 	w.number++
 	m.Number = w.number
-	if m.Type == "request" {
+	if m.Type == TypeRequest {
 		if w.requested == nil {
 			w.requested = make(map[uint32]string)
 		}
@@ -97,9 +126,10 @@ func (t *talk) decode(side int, frame []byte) Message {
 
 // received notes that bytes of the other side arrived, and returns the messages that are whole now
 // and the event in which the last of these bytes were written.
-func (t *talk) received(from, size int) (all []Message, cause int) {
+func (t *talk) received(from, event, size int) (all []Message, cause int) {
 	w := &t.ways[from]
 	w.got += int64(size)
+	w.lastRead = event
 	for len(w.messages) > 0 && w.messages[0].end <= w.got {
 		all = append(all, w.messages[0].message)
 		w.messages = w.messages[1:]

@@ -29,7 +29,7 @@ const maxPeers = 1000
 
 // decode says what a frame carries. asked is the kind of the request with that id, for a response.
 func decode(frame []byte, asked func(id uint32) string) Message {
-	out := Message{Layer: "network", Type: "frame", Size: len(frame), Summary: quote(frame), frame: frame}
+	out := Message{Layer: "network", Type: TypeFrame, Size: len(frame), Summary: quote(frame), frame: frame}
 	m, err := messaging.Decode(frame)
 	if err != nil {
 		return out
@@ -37,11 +37,11 @@ func decode(frame []byte, asked func(id uint32) string) Message {
 	out.ID, out.Kind, out.Layer = m.ID, string(m.Kind), "messaging"
 	switch m.Type {
 	case messaging.TypeRequest:
-		out.Type = "request"
+		out.Type = TypeRequest
 	case messaging.TypeResponse:
-		out.Type, out.Kind = "response", asked(m.ID)
+		out.Type, out.Kind = TypeResponse, asked(m.ID)
 	default:
-		out.Type = "regular"
+		out.Type = TypeRegular
 	}
 	out.fill(m.Payload)
 	return out
@@ -55,7 +55,7 @@ func (m *Message) fill(payload []byte) {
 	case strings.HasPrefix(m.Kind, "p2p:"):
 		m.Layer = "p2p"
 		m.fillP2P(payload)
-	case gossiped && m.Type == "regular":
+	case gossiped && m.Type == TypeRegular:
 		m.Layer = "gossip"
 		m.fillGossip(inner, payload)
 	case strings.HasPrefix(m.Kind, search.ResponseKindPrefix):
@@ -65,7 +65,7 @@ func (m *Message) fill(payload []byte) {
 }
 
 func (m *Message) fillP2P(payload []byte) {
-	if m.Type != "response" {
+	if m.Type != TypeResponse {
 		return
 	}
 	switch m.Kind {

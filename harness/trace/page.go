@@ -1,3 +1,146 @@
 package trace
-import "io"
-func WritePage(w io.Writer, run Run) error { return nil }
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+
+	"strata/harness/sim"
+	"strata/network"
+)
+
+//go:embed page
+var assets embed.FS
+
+// scripts are the page's, in the order in which they run.
+var scripts = []string{"theme.js", "data.js", "scale.js", "paint.js", "marks.js", "details.js", "toolbar.js", "input.js", "main.js"}
+
+// WritePage draws the run as a page that needs nothing but itself: the time runs downwards, every
+// node is a lane, every message an arrow.
+func WritePage(w io.Writer, run Run) error {
+	script := []byte("'use strict';\n(() => {\n")
+	for _, name := range scripts {
+		text, err := fs.ReadFile(assets, "page/"+name)
+		if err != nil {
+			return fmt.Errorf("trace: page: %w", err)
+		}
+		script = append(append(script, text...), '\n')
+	}
+	script = append(script, "})();\n"...)
+	style, err := fs.ReadFile(assets, "page/style.css")
+	if err != nil {
+		return fmt.Errorf("trace: page: %w", err)
+	}
+	frame, err := fs.ReadFile(assets, "page/page.html")
+	if err != nil {
+		return fmt.Errorf("trace: page: %w", err)
+	}
+	data, err := json.Marshal(picture(run)) // escapes <, > and &: no text can end the script element
+	if err != nil {
+		return fmt.Errorf("trace: page: %w", err)
+	}
+	name := run.Scenario
+	if name == "" {
+		name = run.Title
+	}
+	for _, part := range []struct {
+		mark string
+		text []byte
+	}{
+		{"{{title}}", []byte(template.HTMLEscapeString(name))},
+		{"{{policy}}", []byte(policy(script, style))},
+		{"{{style}}", style},
+		{"{{script}}", script},
+		{"{{data}}", data}, // last: it may contain anything
+	} {
+		frame = bytes.Replace(frame, []byte(part.mark), part.text, 1)
+	}
+	if _, err := w.Write(frame); err != nil {
+		return fmt.Errorf("trace: page: %w", err)
+	}
+	return nil
+}
+
+// policy lets nothing run and nothing load but what is in the page.
+func policy(script, style []byte) string {
+	digest := func(text []byte) string {
+		sum := sha256.Sum256(text)
+		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	return "default-src 'none'; script-src " + digest(script) + "; style-src " + digest(style) + "; base-uri 'none'; form-action 'none'"
+}
+
+// drawing is what the page is given: lanes by number, messages put together from both of their ends.
+type drawing struct {
+	Header   Header  `json:"header"`
+	Events   []event `json:"events"`
+	Messages []arrow `json:"messages"`
+}
+
+// event is an Event without what the messages say.
+type event struct {
+	Index int    `json:"i"`
+	At    int64  `json:"t"`
+	Lane  int    `json:"n"` // -1: of no node
+	Kind  string `json:"k"`
+	Peer  string `json:"p,omitempty"`
+	Conn  uint32 `json:"c,omitempty"`
+	In    bool   `json:"in,omitempty"`
+	Bytes int    `json:"b,omitempty"`
+	Text  string `json:"x,omitempty"`
+	Cause int    `json:"u,omitempty"`
+}
+
+// arrow is a message from lane to lane.
+type arrow struct {
+	Message
+	From  int    `json:"f"`
+	To    int    `json:"g"` // -1: no node is there
+	Sent  int    `json:"s"` // events
+	Got   int    `json:"r,omitempty"`
+	Frame []byte `json:"d,omitempty"` // its first bytes
+}
+
+// maxFrame is how many bytes of a frame the page shows.
+const maxFrame = 2 << 10
+
+// picture makes what the page is given.
+func picture(run Run) drawing {
+	d := drawing{Header: run.Header, Events: []event{}, Messages: []arrow{}}
+	lanes := make(map[network.Addr]int)
+	for i, n := range run.Nodes {
+		lanes[n] = i
+	}
+	lane := func(n network.Addr) int {
+		if i, ok := lanes[n]; ok {
+			return i
+		}
+		return -1
+	}
+	type place struct {
+		connection
+		incoming bool
+		number   int
+	}
+	sent := make(map[place]int) // index in d.Messages
+	for _, e := range run.Events {
+		d.Events = append(d.Events, event{Index: e.Index, At: int64(e.At), Lane: lane(e.Node), Kind: e.Kind,
+			Peer: string(e.Peer), Conn: e.Conn, In: e.Incoming, Bytes: e.Bytes, Text: e.Text, Cause: e.Cause})
+		c := connectionOf(sim.TraceEvent{Node: e.Node, Peer: e.Peer, Conn: e.Conn, Incoming: e.Incoming})
+		for _, m := range e.Messages {
+			if e.Kind == sim.TraceWrite.String() {
+				sent[place{c, e.Incoming, m.Number}] = len(d.Messages)
+				d.Messages = append(d.Messages, arrow{Message: m, From: lane(e.Node), To: lane(e.Peer), Sent: e.Index, Frame: m.frame[:min(len(m.frame), maxFrame)]})
+			} else if i, ok := sent[place{c, !e.Incoming, m.Number}]; ok {
+				d.Messages[i].Got = e.Index
+			}
+		}
+	}
+	return d
+}

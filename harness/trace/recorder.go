@@ -69,7 +69,7 @@ func (r *Recorder) connected(out *Event, e sim.TraceEvent) {
 		out.Messages = t.written(own, r.last()+1, e.Data)
 	case sim.TraceReceive:
 		out.Offset = t.ways[1-own].got
-		out.Messages, out.Cause = t.received(1-own, e.Bytes)
+		out.Messages, out.Cause = t.received(1-own, r.last()+1, e.Bytes)
 	case sim.TraceAccept, sim.TraceRefuse:
 		out.Cause = t.dial
 	case sim.TraceConnect:
@@ -121,6 +121,7 @@ func (r *Recorder) Faults(faults []networktest.Fault) {
 
 // Finish ends the recording. h says what the run is; nodes, faults and dropped are filled in here.
 func (r *Recorder) Finish(h Header) Run {
+	r.unfinished()
 	h.Format, h.Version = Format, Version
 	h.Nodes, h.Faults, h.Dropped = r.nodes(), r.run.Faults, r.run.Dropped
 	if f := h.Failure; f != nil {
@@ -133,6 +134,30 @@ func (r *Recorder) Finish(h Header) Run {
 		h.Dropped = r.run.Dropped
 	}
 	return Run{Header: h, Events: r.run.Events}
+}
+
+// unfinished shows the beginnings of frames that never became whole.
+func (r *Recorder) unfinished() {
+	for _, t := range r.talks { // in any order: each touches events of its own
+		for i := range t.ways {
+			w := &t.ways[i]
+			m, ok := w.unfinished()
+			if !ok {
+				continue
+			}
+			r.attach(w.lastWrite, m)
+			if w.got == w.sent {
+				r.attach(w.lastRead, m)
+			}
+		}
+	}
+}
+
+// attach adds a message to an event that is still kept.
+func (r *Recorder) attach(event int, m Message) {
+	if i := event - 1 - r.run.Dropped; i >= 0 {
+		r.run.Events[i].Messages = append(r.run.Events[i].Messages, m)
+	}
 }
 
 func (r *Recorder) last() int { return r.run.Dropped + len(r.run.Events) }

@@ -80,11 +80,21 @@ const (
 	KindFailure = "failure"
 )
 
+// The types of messages: those of layer 2, and what is none.
+const (
+	TypeRegular  = "regular"
+	TypeRequest  = "request"
+	TypeResponse = "response"
+	TypeFrame    = "frame" // a frame that holds no message of layer 2
+	TypeBytes    = "bytes" // not even frames
+	TypePart     = "part"  // the beginning of a frame whose end was never written
+)
+
 // Message is what a frame carries. Fields that it does not have are left out.
 type Message struct {
 	Number   int            `json:"n"`     // in its direction of the connection, from 1
 	Layer    string         `json:"layer"` // that it belongs to
-	Type     string         `json:"type"`  // "regular", "request", "response", or "frame": not a message
+	Type     string         `json:"type"`
 	ID       uint32         `json:"id,omitempty"`
 	Kind     string         `json:"kind,omitempty"` // of a response: that of its request
 	Size     int            `json:"size"`           // of the frame, without its length

@@ -15,9 +15,15 @@ func newReplay(w World) *cobra.Command {
 		Use:   "replay SCENARIO/SEED",
 		Short: "Run one graded run again, and show what happened",
 		Long: `Runs one scenario with one seed, exactly as it was graded, and shows the last events that
-led to the verdict; --html, --pcap and --jsonl write all of them to files. The exit status is 0 if the run passed, 1 if not.`,
+led to the verdict; --html, --pcap and --jsonl write all of them to files. --shrink leaves out
+of the run whatever it fails without too, and shows what is left. --why draws how likely it
+was to fail as time went by: up to each moment as it was, from then on with other random numbers.
+
+The exit status is 0 if the run passed, 1 if not.`,
 		Example: `  strata replay gossip/layout/17
   strata replay network/random-pieces/3 --dir solutions --all
+  strata replay gossip/layout/17 --shrink
+  strata replay gossip/layout/17 --why
   strata replay gossip/layout/17 --html run.html --pcap run.pcapng`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeScenario,
@@ -54,6 +60,9 @@ led to the verdict; --html, --pcap and --jsonl write all of them to files. The e
 	cmd.Flags().StringVar(&opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
 	cmd.Flags().BoolVar(&opt.All, "all", false, "show every event, timers and parts of messages too")
 	cmd.Flags().IntVar(&opt.Last, "last", 40, "show the last `N` events")
+	cmd.Flags().BoolVar(&opt.Shrink, "shrink", false, "show the smallest run that fails in the same way")
+	cmd.Flags().BoolVar(&opt.Why, "why", false, "show when the run was doomed")
+	cmd.MarkFlagsMutuallyExclusive("shrink", "why")
 	files.bind(cmd)
 	must(cmd.RegisterFlagCompletionFunc("dir", directories))
 	return cmd

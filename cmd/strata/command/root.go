@@ -111,7 +111,7 @@ strata.toml (the table of the command, such as [node]); the first that says some
 	root.Args = knownCommand
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		newGrade(w), newReplay(w), newTrace(w), newReset(w),
+		newGrade(w), newReplay(w), newTrace(w), newHint(w), newReset(w),
 		newNode(w), newDemo(w), newKeys(w),
 		newSkeletons(w), newMutants(w), newVersion(w),
 	)

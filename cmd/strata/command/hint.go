@@ -1,0 +1,101 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"strata/harness/hints"
+	"strata/harness/steps"
+)
+
+func newHint(w World) *cobra.Command {
+	var all, again, reset bool
+	cmd := &cobra.Command{
+		Use:   "hint STEP",
+		Short: "Give the next hint for a step",
+		Long: `Gives the next of the three hints for a step: a nudge, the idea, pseudo-code. How far you are is
+kept in .strata of the workshop.`,
+		Example: `  strata hint gossip.2
+  strata hint gossip.2 --again
+  strata hint gossip.2 --all`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := cobra.ExactArgs(1)(cmd, args); err != nil {
+				return fmt.Errorf("which step? One of %s", strings.Join(stepIDs(), ", "))
+			}
+			return nil
+		},
+		ValidArgsFunction: completeStep,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			step, ok := steps.Find(args[0])
+			if !ok {
+				return fmt.Errorf("unknown step %q%s", args[0], didYouMean(args[0], stepIDs()))
+			}
+			root, err := w.moduleRoot(cmd)
+			if err != nil {
+				return err
+			}
+			book := hints.Open(root)
+			switch {
+			case all:
+				return w.allHints(step)
+			case reset:
+				return book.Reset(step)
+			case again:
+				return w.sameHint(book, step)
+			}
+			return w.nextHint(book, step)
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "all hints at once; does not count as handed out")
+	cmd.Flags().BoolVar(&again, "again", false, "the last one once more")
+	cmd.Flags().BoolVar(&reset, "reset", false, "begin with the first one next time")
+	cmd.MarkFlagsMutuallyExclusive("all", "again", "reset")
+	return cmd
+}
+
+func (w World) nextHint(book hints.Book, step steps.Step) error {
+	tier, err := book.Next(step)
+	if err != nil {
+		return err
+	}
+	if tier < len(step.Hints) {
+		_, err = fmt.Fprintf(w.Out, "%s\nMore: strata hint %s\n", hints.Text(step, tier), step.ID)
+	} else {
+		_, err = fmt.Fprintf(w.Out, "%s\nThat was the last one; the chapter is %s.\n", hints.Text(step, tier), step.Chapter())
+	}
+	return err
+}
+
+func (w World) sameHint(book hints.Book, step steps.Step) error {
+	tier, err := book.Again(step)
+	if err != nil {
+		return err
+	}
+	if tier == 0 {
+		return w.nextHint(book, step)
+	}
+	_, err = fmt.Fprint(w.Out, hints.Text(step, tier))
+	return err
+}
+
+func (w World) allHints(step steps.Step) error {
+	for tier := range step.Hints {
+		if _, err := fmt.Fprintln(w.Out, hints.Text(step, tier+1)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// completeStep completes the id of a step, with its title.
+func completeStep(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	var ids []string
+	for _, s := range steps.List {
+		if len(args) == 0 && strings.HasPrefix(s.ID, typed) {
+			ids = append(ids, s.ID+"\t"+s.Title)
+		}
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,105 @@
+package explore
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"strata/network/networktest"
+)
+
+// Coverage says what an exploration looked at.
+type Coverage struct {
+	Complete bool    // every order was looked at
+	States   int     // different global states
+	Orders   float64 // complete ones; exact below 2^53
+	Ends     int     // different states in which nothing more happens
+	Depth    int     // events of the longest orders
+	Prefix   int     // events that came first in every order: the nodes get ready
+	Walks    int     // random orders that were followed to their ends when the budget was used up
+	Nodes    int
+	Budget   networktest.Budget
+
+	// The most of each in one order, after the prefix.
+	Messages, Timers, Work, Crashes, Resets int
+}
+
+// count notes what a complete order consists of.
+func (c *Coverage) count(path []choice) {
+	var messages, timers, work, crashes, resets int
+	for _, e := range path[min(c.Prefix, len(path)):] {
+		switch e.kind {
+		case evItem, evRefuse:
+			messages++
+		case evTimer:
+			timers++
+		case evWork:
+			work++
+		case evCrash:
+			crashes++
+		case evReset:
+			resets++
+		}
+	}
+	c.Messages, c.Timers, c.Work = max(c.Messages, messages), max(c.Timers, timers), max(c.Work, work)
+	c.Crashes, c.Resets = max(c.Crashes, crashes), max(c.Resets, resets)
+}
+
+// String says in plain words what was covered.
+func (c Coverage) String() string {
+	if c.Complete {
+		return fmt.Sprintf("all %s orders of %s at %s: %s states", number(c.Orders), c.events(), many(c.Nodes, "node"), number(float64(c.States)))
+	}
+	text := fmt.Sprintf("every order of the first %s", many(max(0, c.Depth-c.Prefix), "event"))
+	if c.Walks > 0 {
+		text += fmt.Sprintf(" and %s to the end, of %s", many(c.Walks, "random order"), c.events())
+	}
+	return text + fmt.Sprintf(", at %s: %s states", many(c.Nodes, "node"), number(float64(c.States)))
+}
+
+func (c Coverage) events() string {
+	var parts []string
+	for _, p := range []struct {
+		count int
+		what  string
+	}{{c.Messages, "arrival"}, {c.Timers, "timer"}, {c.Work, "action"}} {
+		if p.count > 0 {
+			parts = append(parts, many(p.count, p.what))
+		}
+	}
+	text := strings.Join(parts, ", ")
+	if last := strings.LastIndex(text, ", "); last >= 0 {
+		text = text[:last] + " and " + text[last+2:]
+	}
+	if c.Budget.Crashes > 0 {
+		text += ", with up to " + many(c.Budget.Crashes, "crash")
+	}
+	if c.Budget.Resets > 0 {
+		text += ", with up to " + many(c.Budget.Resets, "failing connection")
+	}
+	return text
+}
+
+// many is a count with its noun.
+func many(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	if strings.HasSuffix(what, "sh") {
+		what += "e"
+	}
+	return number(float64(n)) + " " + what + "s"
+}
+
+// number writes thousands apart; what is too large to be counted exactly is rounded.
+func number(f float64) string {
+	if f >= 1<<53 {
+		return "about 10^" + strconv.Itoa(int(math.Round(math.Log10(f))))
+	}
+	digits := strconv.FormatFloat(f, 'f', 0, 64)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}

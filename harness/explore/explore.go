@@ -1,0 +1,93 @@
+package explore
+
+import (
+	"time"
+
+	"strata/harness/lab"
+	"strata/harness/sim"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// Options of one exploration.
+type Options struct {
+	Seed     uint64                                                // of the nodes' randomness, and of the scenario's choices
+	Budget   *networktest.Budget                                   // nil: the scenario's own
+	Trace    func(sim.TraceEvent)                                  // told of the events of the order that broke a rule; nil: off
+	Work     func(t time.Duration, node network.Addr, what string) // told of its work; nil: off
+	Progress func(states, events int)                              // told after each round; nil: off
+}
+
+// DefaultStates is the budget of a scenario that names none.
+const DefaultStates = 20_000
+
+func (o Options) budget(own networktest.Budget) networktest.Budget {
+	if o.Budget != nil {
+		own = *o.Budget
+	}
+	if own.States <= 0 {
+		own.States = DefaultStates
+	}
+	return own
+}
+
+// Result is what came of an exploration.
+type Result struct {
+	lab.Result          // Hash is of all states; Events counts callbacks into nodes
+	Coverage   Coverage // what was looked at
+	Schedule   []int    // of the order that broke a rule: which of the possible events came, from 0
+}
+
+// Run explores the orders of a scenario until one breaks a rule, all are done, or the budget is. Of
+// several that break one, it finds one with the fewest events.
+func Run(s networktest.Scenario, opt Options) Result {
+	result := Result{Result: lab.Result{Scenario: s.Name, Seed: opt.Seed}}
+	e, err := newEngine(s, opt)
+	if err != nil {
+		result.Failed, result.Text = true, err.Error()
+		return result
+	}
+	x := &search{e: e, level: make(map[state]int32)}
+	x.run()
+	x.cover.Nodes, x.cover.Budget = e.nodes, e.budget
+	result.Coverage = x.cover
+	result.Hash, result.Events = x.hash, uint64(e.executed)
+	if x.broken != nil {
+		result.Schedule = e.schedule(x.path)
+		if opt.Trace != nil || opt.Work != nil {
+			e.show(x.path)
+		}
+		fill(&result.Result, x.broken)
+	}
+	return result
+}
+
+// Replay runs one order again, as Result.Schedule has it; after its last choice, or where a choice
+// is not possible, the first that is possible comes.
+func Replay(s networktest.Scenario, schedule []int, opt Options) Result {
+	result := Result{Result: lab.Result{Scenario: s.Name, Seed: opt.Seed}}
+	d, err := NewSession(s, opt)
+	if err != nil {
+		result.Failed, result.Text = true, err.Error()
+		return result
+	}
+	for i := 0; d.Broken() == nil && len(d.Choices()) > 0; i++ {
+		pick := 0
+		if i < len(schedule) && schedule[i] < len(d.Choices()) {
+			pick = schedule[i]
+		}
+		d.Choose(pick)
+	}
+	d.e.show(d.path)
+	if broken := d.verdict(); broken != nil {
+		fill(&result.Result, broken)
+	}
+	result.Schedule, result.Events = d.Schedule(), uint64(d.e.executed)
+	return result
+}
+
+// fill puts the failure into the result.
+func fill(r *lab.Result, f *failure) {
+	r.Failed, r.Rule, r.Text, r.At, r.Frame = true, f.rule, f.text, f.at, f.frame
+	r.Panic, r.Step, r.Stack = f.panicked, f.step, f.stack
+}

@@ -1,0 +1,77 @@
+package explore
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// replay runs the choices in a new world, with all nodes.
+func (e *engine) replay(path []choice) *world {
+	w := e.newWorld()
+	w.follow(path)
+	return w
+}
+
+func (w *world) follow(path []choice) {
+	for _, c := range path {
+		w.e.executed++
+		if !w.step(int(c.node), c.event) {
+			w.broken = w.e.varies(int(c.node), w.Now())
+		}
+		if w.broken != nil {
+			return
+		}
+	}
+}
+
+// atEnd is what is wrong if nothing more happens after the path to the state.
+func (e *engine) atEnd(s *state, path []choice) *failure {
+	for i := range e.nodes {
+		if unmet := e.locals[s.at[i]].unmet; unmet != nil {
+			return unmet
+		}
+	}
+	if !e.by && !e.always {
+		return nil
+	}
+	w := e.replay(path)
+	if w.broken == nil {
+		for i, n := range w.nodes {
+			if !n.snapshot().same(e.locals[s.at[i]]) {
+				return e.varies(i, w.Now())
+			}
+		}
+	}
+	return w.atEnd()
+}
+
+// varies is the failure of a node that does not do the same when the same happens to it.
+func (e *engine) varies(index int, at time.Duration) *failure {
+	return &failure{at: at, text: fmt.Sprintf("%s does not do the same when the same happens to it again: "+
+		"its order comes from a map, or it keeps something in a global variable", e.addr(index))}
+}
+
+// schedule says which of the possible events came, in each state of the path.
+func (e *engine) schedule(path []choice) []int {
+	var schedule []int
+	s := e.root()
+	var buf []choice
+	for _, c := range path {
+		buf = e.enabled(&s, buf)
+		schedule = append(schedule, slices.Index(buf, c))
+		to, known := e.locals[s.at[c.node]].after(c.event)
+		if !known {
+			break
+		}
+		s = s.follow(c, to)
+	}
+	return schedule
+}
+
+// show runs the path once more and tells what happens.
+func (e *engine) show(path []choice) {
+	w := e.newWorld()
+	w.trace, w.told = e.opt.Trace, e.opt.Work
+	w.follow(path)
+}

@@ -1,0 +1,170 @@
+package explore
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"strata/harness/sim"
+	"strata/harness/timeline"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// Session steps through one order by hand: it says what may come next and is told what does.
+type Session struct {
+	e       *engine
+	path    []choice
+	states  []state // before each choice, and after the last
+	choices []choice
+	broken  *failure
+}
+
+// NewSession boots nothing yet. The error says why the scenario cannot be stepped through.
+func NewSession(s networktest.Scenario, opt Options) (*Session, error) {
+	e, err := newEngine(s, opt)
+	if err != nil {
+		return nil, err
+	}
+	d := &Session{e: e, states: []state{e.root()}}
+	d.look()
+	return d, nil
+}
+
+func (d *Session) now() *state { return &d.states[len(d.states)-1] }
+
+func (d *Session) look() {
+	d.choices = nil
+	if d.broken == nil {
+		d.choices = d.e.enabled(d.now(), nil)
+	}
+}
+
+// Choices says in words what may come next; nothing at the end and after a broken rule.
+func (d *Session) Choices() []string {
+	var texts []string
+	for _, c := range d.choices {
+		texts = append(texts, d.e.describe(c))
+	}
+	return texts
+}
+
+// Choose has the choice of that index come next.
+func (d *Session) Choose(i int) {
+	c := d.choices[i]
+	e := d.e
+	l := e.locals[d.now().at[c.node]]
+	to, known := l.after(c.event)
+	if !known {
+		made := e.replay(d.path).run(int(c.node), c.event)
+		if made == nil {
+			d.path, d.broken, d.choices = append(d.path, c), e.varies(int(c.node), 0), nil
+			d.states = append(d.states, *d.now())
+			return
+		}
+		to = e.record(l, c.event, made).id
+	}
+	d.broken = e.locals[to].broken
+	d.path = append(d.path, c)
+	d.states = append(d.states, d.now().follow(c, to))
+	if d.broken == nil && e.always {
+		d.broken = e.replay(d.path).verdict()
+	}
+	d.look()
+}
+
+// Back takes the last choice back. It returns false at the start.
+func (d *Session) Back() bool {
+	if len(d.path) == 0 {
+		return false
+	}
+	d.path, d.states = d.path[:len(d.path)-1], d.states[:len(d.states)-1]
+	d.broken = nil
+	d.look()
+	return true
+}
+
+// Schedule is the choices so far.
+func (d *Session) Schedule() []int { return d.e.schedule(d.path) }
+
+// Broken says what rule is broken now, or, if nothing can come any more, what was to hold then.
+func (d *Session) Broken() error {
+	if f := d.verdict(); f != nil {
+		return fmt.Errorf("%s: %s", f.rule, f.text)
+	}
+	return nil
+}
+
+func (d *Session) verdict() *failure {
+	if d.broken == nil && len(d.choices) == 0 {
+		d.broken = d.e.atEnd(d.now(), d.path)
+	}
+	return d.broken
+}
+
+// Timeline is what has happened so far.
+func (d *Session) Timeline() *timeline.Timeline {
+	line := &timeline.Timeline{}
+	w := d.e.newWorld()
+	w.trace = func(t sim.TraceEvent) { line.Event(t) }
+	w.told = func(t time.Duration, node network.Addr, what string) { line.Work(t, node, what) }
+	w.follow(d.path)
+	return line
+}
+
+// describe says what a choice is.
+func (e *engine) describe(c choice) string {
+	at := e.addr(int(c.node))
+	text := fmt.Sprintf("%s: %v", at, c.kind)
+	switch c.kind {
+	case evItem:
+		text = fmt.Sprintf("%s gets %s", at, e.itemText(c))
+	case evRefuse:
+		text = fmt.Sprintf("%s is refused: nobody is there", at)
+	case evTimer:
+		text = fmt.Sprintf("%s runs timer %d", at, c.ref)
+	case evWork:
+		text = fmt.Sprintf("%s %s", at, e.whats[c.node][c.ref])
+	case evReset:
+		text = fmt.Sprintf("%s loses its connection %s", at, e.connection(c.end))
+	case evCrash:
+		text = fmt.Sprintf("%s crashes and boots again", at)
+	case evBoot:
+		text = fmt.Sprintf("%s boots", at)
+	}
+	if c.early {
+		text += " (early)"
+	}
+	return text
+}
+
+// itemText says what arrives.
+func (e *engine) itemText(c choice) string {
+	it := e.items.all[c.ref]
+	what := [...]string{"a dial", "the acceptance of its dial", "the refusal of its dial", "", "the close", "the reset"}[it.kind]
+	if it.kind == itemPiece {
+		what = strings.Join(timeline.Messages([]byte(it.head+it.body)), ", ")
+	}
+	return fmt.Sprintf("%s %s", e.connection(c.end), what)
+}
+
+// connection names the other end as the timeline does.
+func (e *engine) connection(key endKey) string {
+	arrow := "->"
+	if key.answers() {
+		arrow = "<-"
+	}
+	text := arrow + " " + string(e.addr(key.peer()))
+	if n := key.number(); n > 1 {
+		text += fmt.Sprintf(" #%d", n)
+	}
+	return text
+}
+
+// addr is the address of a node.
+func (e *engine) addr(index int) network.Addr {
+	if index == nowhere {
+		return "nowhere"
+	}
+	return e.names[index]
+}

@@ -1,0 +1,138 @@
+package grade
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"strata/harness/pipe"
+	"strata/harness/shrink"
+)
+
+// The time that shrinking may take: one failure, and all of a report's together on one process.
+const (
+	shrinkOne  = time.Second
+	shrinkAll  = 6 * time.Second
+	shrinkNone = 50 * time.Millisecond // less is of no use
+)
+
+// explain shrinks the failures that the report shows in full. What cannot be shrunk, because the
+// child does not survive it or the time is over, is shown as it was found.
+func (g *grading) explain(ctx context.Context, binary string) error {
+	var waiting []*trial
+	full := make(map[string]int)
+	for _, t := range g.trials {
+		if t.failed == nil || t.failed.result.Step != "" {
+			continue
+		}
+		if full[t.step.ID]++; full[t.step.ID] <= inFull && t.failed.shrinks() {
+			waiting = append(waiting, t)
+		}
+	}
+	if len(waiting) == 0 {
+		return nil
+	}
+	jobs := min(g.opt.Jobs, len(waiting))
+	budget := min(shrinkOne, max(shrinkNone, shrinkAll*time.Duration(jobs)/time.Duration(len(waiting))))
+	queue := make(chan *trial, len(waiting))
+	for _, t := range waiting {
+		queue <- t
+	}
+	close(queue)
+	var workers sync.WaitGroup
+	for range jobs {
+		workers.Go(func() {
+			a := &asker{opt: g.opt, binary: binary}
+			defer a.close()
+			for t := range queue {
+				if m, err := a.ask(ctx, t, pipe.Shrink, t.failed.result.Seed, budget); err == nil {
+					t.failed.shrunk = m.Shrunk
+				}
+			}
+		})
+	}
+	workers.Wait()
+	return ctx.Err()
+}
+
+// shrinks says whether a rule broke or a node panicked, and the child lived on.
+func (v *verdict) shrinks() bool { return v.result.Rule != "" || v.result.Panic }
+
+// asker has a child, and a new one if that is gone.
+type asker struct {
+	opt    Options
+	binary string
+	child  *child
+	jobs   int
+}
+
+func (a *asker) close() {
+	if a.child != nil {
+		a.child.stop()
+	}
+}
+
+// ask has the child do a task about one seed of a trial.
+func (a *asker) ask(ctx context.Context, t *trial, task pipe.Task, seed uint64, budget time.Duration) (pipe.Message, error) {
+	if ctx.Err() != nil {
+		return pipe.Message{}, ctx.Err()
+	}
+	if a.child == nil {
+		c, gone := start(a.binary, a.opt)
+		if gone != nil {
+			return pipe.Message{}, errors.New("grade: " + gone.reason)
+		}
+		a.child = c
+	}
+	a.jobs++
+	job := pipe.Job{ID: a.jobs, Scenario: t.scenario.Name, Student: t.student, First: seed, Timeout: a.opt.Timeout, Task: task, Budget: budget}
+	_ = a.child.jobs.Encode(job) // an error shows as a child that is gone
+	for {
+		m, gone := a.child.next(a.opt.Timeout + budget + grace)
+		if gone == nil && (m.Kind == pipe.Hang || m.Kind == pipe.Memory) {
+			gone = a.child.kill(reasonOf(m.Kind, a.opt.Timeout, a.opt.MemoryLimit))
+		}
+		if gone != nil {
+			a.child = nil
+			return m, fmt.Errorf("grade: %s: %s", task, gone.reason)
+		}
+		if m.Kind == pipe.Explained && m.Job == job.ID {
+			return m, nil
+		}
+	}
+}
+
+// traceOf is a trace in columns.
+func traceOf(lines []shrink.Line) string {
+	var text strings.Builder
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	for _, l := range lines {
+		fmt.Fprintf(table, "%9s\t%s\t%s\n", shrink.Stamp(l.At), l.Who, l.What)
+	}
+	_ = table.Flush() // into memory
+	return strings.TrimRight(text.String(), "\n")
+}
+
+// renderShrunk shows the small run.
+func renderShrunk(s *shrink.Result, out *lines) {
+	size := fmt.Sprintf("the smallest run found in %d tries: %d of %d choices, %d of %d callbacks", s.Runs, len(s.Kept), s.Choices, s.Failure.Events, s.Events)
+	text := traceOf(s.Trace)
+	if s.Earlier > 0 {
+		text = fmt.Sprintf("(%d more events before)\n%s", s.Earlier, text)
+	}
+	if s.Hidden > 0 {
+		text += fmt.Sprintf("\n(%d events of the layers below are not shown)", s.Hidden)
+	}
+	end := "here it is found"
+	if s.Failure.Due {
+		end = "it has not happened by then"
+	}
+	out.field("trace", fmt.Sprintf("%s\n%s\n%9s  %s", size, text, shrink.Stamp(s.Failure.At), end))
+	if s.Nearest != "" {
+		out.field("nearest", "it passes without "+s.Nearest)
+	}
+}

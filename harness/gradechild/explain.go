@@ -1,0 +1,31 @@
+package main
+
+import (
+	"strata/harness/pipe"
+	"strata/harness/shrink"
+	"strata/network/networktest"
+)
+
+// explain does a task about one seed. The watchdog looks at each of its runs.
+func (r *runner) explain(job pipe.Job, s networktest.Scenario) {
+	answer := pipe.Message{Kind: pipe.Explained, Job: job.ID, Seed: job.First}
+	started := func() { r.begin(job, job.First) }
+	switch job.Task {
+	case pipe.Shrink:
+		opt := shrink.Options{Time: job.Budget, Started: started}
+		ours := job
+		ours.Student = nil
+		if reference, ok := r.scenario(ours); ok {
+			opt.Reference = &reference
+		}
+		if small, ok := shrink.Run(s, job.First, opt); ok {
+			answer.Shrunk = &small
+		}
+	case pipe.Why:
+		if why, ok := shrink.Ask(s, job.First, shrink.WhyOptions{Time: job.Budget, Started: started}); ok {
+			answer.Why = &why
+		}
+	}
+	r.started.Store(0)
+	r.send(answer)
+}
