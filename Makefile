@@ -36,6 +36,10 @@ reset: build ## a fresh skeleton of one LAYER=; what was there is kept beside it
 skeletons: build ## make all exercises again from the solutions
 	@$(STRATA) skeletons
 
+.PHONY: mutants
+mutants: build ## grade the bank of wrong solutions, or LAYER= of it: each has to fail
+	@$(STRATA) mutants $(if $(LAYER),--layer $(LAYER)) $(if $(SEEDS),--seeds $(SEEDS))
+
 .PHONY: bench
 bench: go ## measure the simulator and the network against their baselines
 	@cd bench && $(GO) run .

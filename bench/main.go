@@ -16,7 +16,7 @@ import (
 )
 
 // all lists every figure, in the order of the targets.
-func all() []figure { return slices.Concat(n1(), n2()) }
+func all() []figure { return slices.Concat(simulator(), n1(), n2()) }
 
 func main() {
 	only := flag.String("only", "", "run only the figures whose id or title starts with one of these, such as N1,N2")

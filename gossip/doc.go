@@ -7,14 +7,18 @@
 //	                             |                          v
 //	layer 3     p2p              peers
 //
-// How a message spreads: everybody who sees it for the first time passes it to all others whom it
-// knows. The numbers are the steps; x is a copy that is dropped, since it is known already.
+// How a message spreads: who sees it for the first time passes it to all others whom it knows. The
+// numbers are the steps.
 //
-//	author --1--> B --2--> D
-//	   |          |        |
-//	   1          x        x        4 nodes, 4 links and a diagonal: E = 5
-//	   v          |        |        2E-(N-1) = 7 sends, 3 of them news
-//	   C ---------+---2----+
+//	      B
+//	   /  |  \
+//	 1/   |   \2         1  A sends to B and C
+//	 /    |    \         2  B and C send to each other, and both to D
+//	A    2|2    D        3  D had it from B, say, and sends to C
+//	 \    |    /
+//	 1\   |   /2,3       5 links, 4 nodes: 2*5-(4-1) = 7 sends. Three of them
+//	   \  |  /           bring news, and four find it known.
+//	      C
 //
 // # Wire format
 //

@@ -93,7 +93,7 @@ func (t *Tree) execute(w chain.Writer, s *chain.State, path []*known) error {
 		fork := s.Fork()
 		err := t.executor.Apply(fork, k.Block)
 		if err == nil && (fork.Number() != k.Number || fork.Hash() != k.hash) {
-			err = fmt.Errorf("Apply left the state after block %d %v, want %d %v", fork.Number(), fork.Hash(), k.Number, k.hash)
+			err = fmt.Errorf("the executor left the state after block %d %v, want %d %v", fork.Number(), fork.Hash(), k.Number, k.hash)
 		}
 		if err != nil {
 			return &brokenError{hashesOf(path[i:]), fmt.Errorf("block %d: %w", k.Number, err)}

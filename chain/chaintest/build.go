@@ -56,6 +56,16 @@ func (p *pool) Evict(ids ...mempool.TxID) {
 	})
 }
 
+// offer adds a transaction, as a mempool does: the first of a sender and nonce stays (MEM-4).
+func (p *pool) offer(tx mempool.Transaction) {
+	for _, other := range p.txs {
+		if other.Sender == tx.Sender && other.Nonce == tx.Nonce {
+			return
+		}
+	}
+	p.txs = append(p.txs, tx)
+}
+
 // builds builds, mines and applies a block for account C, and checks it. It returns nil if the
 // run has failed.
 func (t *trial) builds(s *chain.State, l *ledger, pool *pool) *chain.Block {
@@ -256,7 +266,7 @@ func buildChain(t *trial) {
 			return
 		}
 		for n := range 3 {
-			p.txs = append(p.txs, Pay(n, t.rand.IntN(3), l.nonce[Account(n)]+uint64(t.rand.IntN(2)), 10*t.rand.Uint64N(3)))
+			p.offer(Pay(n, t.rand.IntN(3), l.nonce[Account(n)]+uint64(t.rand.IntN(2)), 10*t.rand.Uint64N(3)))
 		}
 	}
 }

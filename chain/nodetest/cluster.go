@@ -42,11 +42,10 @@ type member struct {
 
 // setup is what a scenario wants of its nodes.
 type setup struct {
-	size     int            // nodes, strangers included
-	hash     time.Duration  // between two hashes of each miner; 0: nobody mines
-	orphans  int            // blocktree.Config.MaxOrphans
-	prepared []chain.Block  // added before the start, at the first boot
-	strange  []network.Addr // strangers, who are dialled first
+	size     int           // nodes, strangers included
+	hash     time.Duration // between two hashes of each miner; 0: nobody mines
+	orphans  int           // blocktree.Config.MaxOrphans
+	prepared []chain.Block // added before the start, at the first boot
 }
 
 // cluster adds nodes first to last to the world.

@@ -32,9 +32,6 @@ type suite struct{ stack chain.Stack }
 // params make a block cost 16 hashes.
 var params = chain.Params{Difficulty: 1, BlockReward: 100, MaxTransactions: 4}
 
-// meshed is when the nodes that boot at the start have found each other.
-const meshed = 4 * time.Second
-
 func scenario(name, title string, length time.Duration, setup func(w networktest.World), rules ...string) networktest.Scenario {
 	return networktest.Scenario{Name: "stack/" + name, Title: title, Step: step, Rules: rules, For: length, Setup: setup}
 }

@@ -19,6 +19,7 @@ type Coverage struct {
 	Prefix   int     // events that came first in every order: the nodes get ready
 	Walks    int     // random orders that were followed to their ends when the budget was used up
 	Nodes    int
+	Harsh    bool // more failed than the scenario allows for: what must hold in the end was not checked
 	Budget   networktest.Budget
 
 	// The most of each in one order, after the prefix.
@@ -48,6 +49,14 @@ func (c *Coverage) count(path []choice) {
 
 // String says in plain words what was covered.
 func (c Coverage) String() string {
+	text := c.covered()
+	if c.Harsh {
+		text += ". With more faults than the scenario allows for, only what must hold at any time was checked, not what must hold in the end"
+	}
+	return text
+}
+
+func (c Coverage) covered() string {
 	if c.Complete {
 		return fmt.Sprintf("all %s orders of %s at %s: %s states", number(c.Orders), c.events(), many(c.Nodes, "node"), number(float64(c.States)))
 	}
@@ -76,7 +85,7 @@ func (c Coverage) events() string {
 		text += ", with up to " + many(c.Budget.Crashes, "crash")
 	}
 	if c.Budget.Resets > 0 {
-		text += ", with up to " + many(c.Budget.Resets, "failing connection")
+		text += ", with up to " + many(c.Budget.Resets, "connection") + " failing"
 	}
 	return text
 }

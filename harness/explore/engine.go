@@ -34,6 +34,7 @@ type engine struct {
 	horizon  int64
 	always   bool // there are checks of every state,
 	by       bool // or of every end, that look at several nodes
+	harsh    bool // it has more faults than the scenario allows for: the end is not checked
 
 	ring     [keptLive]*local // that have a live instance
 	ringNext int
@@ -49,6 +50,7 @@ type instance struct{ w *world }
 // newEngine boots every node. The error says why the scenario cannot be explored.
 func newEngine(s networktest.Scenario, opt Options) (*engine, error) {
 	e := &engine{scenario: s, budget: opt.budget(s.Explore), opt: opt, horizon: int64(s.For)}
+	e.harsh = e.budget.Crashes > s.Explore.Crashes || e.budget.Resets > s.Explore.Resets
 	w := e.newWorld()
 	switch {
 	case len(w.nodes) == 0 || len(w.nodes) > maxNodes:

@@ -15,7 +15,7 @@ type Options struct {
 	Budget   *networktest.Budget                                   // nil: the scenario's own
 	Trace    func(sim.TraceEvent)                                  // told of the events of the order that broke a rule; nil: off
 	Work     func(t time.Duration, node network.Addr, what string) // told of its work; nil: off
-	Progress func(states, events int)                              // told after each round; nil: off
+	Progress func(states, events int)                              // told now and then; nil: off
 }
 
 // DefaultStates is the budget of a scenario that names none.
@@ -49,7 +49,7 @@ func Run(s networktest.Scenario, opt Options) Result {
 	}
 	x := &search{e: e, level: make(map[state]int32)}
 	x.run()
-	x.cover.Nodes, x.cover.Budget = e.nodes, e.budget
+	x.cover.Nodes, x.cover.Budget, x.cover.Harsh = e.nodes, e.budget, e.harsh
 	result.Coverage = x.cover
 	result.Hash, result.Events = x.hash, uint64(e.executed)
 	if x.broken != nil {

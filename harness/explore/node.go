@@ -26,6 +26,7 @@ type node struct {
 	worked  uint32
 	crashes uint8
 	resets  uint8
+	shows   []func() string // how the scenario describes the node
 }
 
 // pending is a timer that is set.

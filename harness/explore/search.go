@@ -49,9 +49,6 @@ func (x *search) run() {
 		if from = to; from < len(x.records) {
 			x.cover.Depth++
 		}
-		if x.e.opt.Progress != nil {
-			x.e.opt.Progress(len(x.records), x.cover.Depth)
-		}
 	}
 	x.cover.States = len(x.records)
 	x.cover.Complete = x.broken == nil
@@ -62,7 +59,13 @@ func (x *search) meet(r record, orders float64) {
 	x.records = append(x.records, r)
 	x.orders = append(x.orders, orders)
 	x.hash += scramble(r.state.hash())
+	if tell := x.e.opt.Progress; tell != nil && len(x.records)%tellEvery == 0 {
+		tell(len(x.records), x.cover.Depth)
+	}
 }
+
+// tellEvery is the number of states after which Options.Progress is told.
+const tellEvery = 1 << 12
 
 // expand looks at what can come after a state. It returns false if the budget is used up.
 func (x *search) expand(i int) bool {

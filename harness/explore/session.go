@@ -18,6 +18,7 @@ type Session struct {
 	states  []state // before each choice, and after the last
 	choices []choice
 	broken  *failure
+	w       *world // in which the path has happened; nil: not yet
 }
 
 // NewSession boots nothing yet. The error says why the scenario cannot be stepped through.
@@ -51,25 +52,24 @@ func (d *Session) Choices() []string {
 
 // Choose has the choice of that index come next.
 func (d *Session) Choose(i int) {
-	c := d.choices[i]
-	e := d.e
+	c, e := d.choices[i], d.e
+	if d.w == nil {
+		d.w = e.replay(d.path)
+	}
 	l := e.locals[d.now().at[c.node]]
+	made := d.w.run(int(c.node), c.event)
+	d.path = append(d.path, c)
+	if made == nil {
+		d.broken, d.choices = e.varies(int(c.node), d.w.Now()), nil
+		d.states = append(d.states, *d.now())
+		return
+	}
 	to, known := l.after(c.event)
 	if !known {
-		made := e.replay(d.path).run(int(c.node), c.event)
-		if made == nil {
-			d.path, d.broken, d.choices = append(d.path, c), e.varies(int(c.node), 0), nil
-			d.states = append(d.states, *d.now())
-			return
-		}
 		to = e.record(l, c.event, made).id
 	}
-	d.broken = e.locals[to].broken
-	d.path = append(d.path, c)
 	d.states = append(d.states, d.now().follow(c, to))
-	if d.broken == nil && e.always {
-		d.broken = e.replay(d.path).verdict()
-	}
+	d.broken = d.w.verdict()
 	d.look()
 }
 
@@ -79,7 +79,7 @@ func (d *Session) Back() bool {
 		return false
 	}
 	d.path, d.states = d.path[:len(d.path)-1], d.states[:len(d.states)-1]
-	d.broken = nil
+	d.broken, d.w = nil, nil
 	d.look()
 	return true
 }

@@ -143,6 +143,13 @@ func (w *world) Ends(node network.Addr, rule string, f func() error) {
 	w.perNode[n.index] = append(w.perNode[n.index], check{rule, f})
 }
 
+// Show is what networktest.Show looks for.
+func (w *world) Show(node network.Addr, describe func() string) {
+	if n := w.at(node); n != nil {
+		n.shows = append(n.shows, describe)
+	}
+}
+
 func (w *world) Usage(node network.Addr) networktest.Usage {
 	n := w.at(node)
 	if n == nil || n.host == nil {

@@ -20,13 +20,16 @@ const (
 	shrinkNone = 50 * time.Millisecond // less is of no use
 )
 
+// shrinkSeeds is how many seeds are looked at for one with a trace that fits.
+const shrinkSeeds = 8
+
 // explain shrinks the failures that the report shows in full. What cannot be shrunk, because the
 // child does not survive it or the time is over, is shown as it was found.
 func (g *grading) explain(ctx context.Context, binary string) error {
 	var waiting []*trial
 	full := make(map[string]int)
 	for _, t := range g.trials {
-		if t.failed == nil || t.failed.result.Step != "" {
+		if t.failed == nil || t.failed.result.Step != "" || t.scenario.Explore.States > 0 {
 			continue
 		}
 		if full[t.step.ID]++; full[t.step.ID] <= inFull && t.failed.shrinks() {
@@ -43,13 +46,17 @@ func (g *grading) explain(ctx context.Context, binary string) error {
 		queue <- t
 	}
 	close(queue)
+	over := time.Now().Add(shrinkAll + grace) // for those that hang while they are shrunk
 	var workers sync.WaitGroup
 	for range jobs {
 		workers.Go(func() {
 			a := &asker{opt: g.opt, binary: binary}
 			defer a.close()
 			for t := range queue {
-				if m, err := a.ask(ctx, t, pipe.Shrink, t.failed.result.Seed, budget); err == nil {
+				if time.Now().After(over) {
+					return
+				}
+				if m, err := a.ask(ctx, t, pipe.Shrink, t.failed.result.Seed, shrinkSeeds, budget); err == nil {
 					t.failed.shrunk = m.Shrunk
 				}
 			}
@@ -77,7 +84,13 @@ func (a *asker) close() {
 }
 
 // ask has the child do a task about one seed of a trial.
-func (a *asker) ask(ctx context.Context, t *trial, task pipe.Task, seed uint64, budget time.Duration) (pipe.Message, error) {
+func (a *asker) ask(ctx context.Context, t *trial, task pipe.Task, seed uint64, seeds int, budget time.Duration) (pipe.Message, error) {
+	job := pipe.Job{Scenario: t.scenario.Name, Student: t.student, First: seed, Seeds: seeds, Task: task, Budget: budget}
+	return a.do(ctx, job, nil)
+}
+
+// do is ask for any job, with somebody who is told of what comes before the answer.
+func (a *asker) do(ctx context.Context, job pipe.Job, told func(pipe.Message)) (pipe.Message, error) {
 	if ctx.Err() != nil {
 		return pipe.Message{}, ctx.Err()
 	}
@@ -89,19 +102,22 @@ func (a *asker) ask(ctx context.Context, t *trial, task pipe.Task, seed uint64, 
 		a.child = c
 	}
 	a.jobs++
-	job := pipe.Job{ID: a.jobs, Scenario: t.scenario.Name, Student: t.student, First: seed, Timeout: a.opt.Timeout, Task: task, Budget: budget}
+	job.ID, job.Timeout = a.jobs, a.opt.Timeout
 	_ = a.child.jobs.Encode(job) // an error shows as a child that is gone
 	for {
-		m, gone := a.child.next(a.opt.Timeout + budget + grace)
+		m, gone := a.child.next(a.opt.Timeout + job.Budget + grace)
 		if gone == nil && (m.Kind == pipe.Hang || m.Kind == pipe.Memory) {
 			gone = a.child.kill(reasonOf(m.Kind, a.opt.Timeout, a.opt.MemoryLimit))
 		}
-		if gone != nil {
+		switch {
+		case gone != nil:
 			a.child = nil
-			return m, fmt.Errorf("grade: %s: %s", task, gone.reason)
-		}
-		if m.Kind == pipe.Explained && m.Job == job.ID {
+			return m, fmt.Errorf("grade: %s: %s", job.Task, gone.reason)
+		case m.Job != job.ID:
+		case m.Kind == pipe.Explained:
 			return m, nil
+		case told != nil:
+			told(m)
 		}
 	}
 }
@@ -121,9 +137,6 @@ func traceOf(lines []shrink.Line) string {
 func renderShrunk(s *shrink.Result, out *lines) {
 	size := fmt.Sprintf("the smallest run found in %d tries: %d of %d choices, %d of %d callbacks", s.Runs, len(s.Kept), s.Choices, s.Failure.Events, s.Events)
 	text := traceOf(s.Trace)
-	if s.Earlier > 0 {
-		text = fmt.Sprintf("(%d more events before)\n%s", s.Earlier, text)
-	}
 	if s.Hidden > 0 {
 		text += fmt.Sprintf("\n(%d events of the layers below are not shown)", s.Hidden)
 	}

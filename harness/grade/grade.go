@@ -71,6 +71,9 @@ func (g *grading) run(ctx context.Context) error {
 	if err := dispatch(ctx, g.opt, binary, g.trials); err != nil {
 		return err
 	}
+	if g.opt.AsFound {
+		return nil
+	}
 	return g.explain(ctx, binary)
 }
 
@@ -113,6 +116,9 @@ func (g *grading) plan() {
 		t := &trial{scenario: scenario, step: g.steps[i], seeds: g.opt.Seeds, student: []string{g.steps[i].Layer}}
 		if t.step.Layer == steps.Whole {
 			t.student = steps.Layers
+		}
+		if scenario.Explore.States > 0 {
+			t.seeds = 1 // which looks at every order
 		}
 		g.trials = append(g.trials, t)
 	}

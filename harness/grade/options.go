@@ -29,6 +29,7 @@ type Options struct {
 	Timeout     time.Duration // of one run, in real time; 0 means 4 s
 	MemoryLimit int64         // bytes that one run may use; 0 means 512 MiB
 	Progress    io.Writer     // told what is going on; nil: nobody
+	AsFound     bool          // failures are told as they were found, not shrunk
 	KeepTemp    bool          // leave the child's binary and the overlay behind, and say where
 }
 

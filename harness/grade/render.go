@@ -11,6 +11,8 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 	"golang.org/x/term"
+
+	"strata/harness/shrink"
 )
 
 // Render writes the report to be read: what keeps layers from being run, the failures, the notes
@@ -32,7 +34,7 @@ func (r Report) Render(w io.Writer) error {
 		case shown[f.Step] <= inFull:
 			f.render(out)
 		default:
-			out.printf("%s  %s  seed %d: %s\n\n", f.Step, f.Scenario, f.Seed, f.Text)
+			out.printf("%s  %s  seed %d: %s\n\n", f.Step, f.Scenario, f.Seed, firstLine(f.Text))
 		}
 	}
 	if len(r.Notes) > 0 {
@@ -72,23 +74,29 @@ func (f Failure) render(out *lines) {
 	out.field("happened", f.Text)
 	when := fmt.Sprintf("seed %d", f.Seed)
 	if f.At > 0 {
-		when += fmt.Sprintf(", %v after the start", f.At)
+		when += fmt.Sprintf(", %s after the start", shrink.Stamp(f.At))
 	}
 	out.field("when", when)
 	out.field("where", f.File)
-	if f.Shrunk != nil {
+	if f.Shrunk != nil && len(f.Shrunk.Trace) > 1 {
 		renderShrunk(f.Shrunk, out)
 	} else {
 		out.field("faults", strings.Join(f.Faults, "\n"))
 	}
 	out.field("printed", lastLines(f.Output, 12))
-	out.field("hint", f.Hint)
+	out.field("hint", f.Hint+"\n(the next one: strata hint "+f.Step+")")
 	out.field("replay", f.Replay)
 	out.printf("\n")
 }
 
 // plain takes the Markdown marks out of a rule.
 func plain(text string) string { return strings.NewReplacer("`", "", "**", "").Replace(text) }
+
+// firstLine drops what a text says in detail.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
 
 func lastLines(text string, n int) string {
 	all := strings.Split(text, "\n")

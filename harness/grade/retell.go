@@ -15,7 +15,7 @@ import (
 func (g *grading) tellShrunk(ctx context.Context, opt ReplayOptions, binary string, t *trial, out *lines) (passed bool, err error) {
 	a := &asker{opt: opt.Options, binary: binary}
 	defer a.close()
-	m, err := a.ask(ctx, t, pipe.Shrink, opt.Seed, shrinkOne)
+	m, err := a.ask(ctx, t, pipe.Shrink, opt.Seed, 1, shrinkOne)
 	if err != nil {
 		return false, err
 	}
@@ -46,7 +46,7 @@ const whyTime = 2 * time.Second
 func (g *grading) tellWhy(ctx context.Context, opt ReplayOptions, binary string, t *trial, out *lines) (passed bool, err error) {
 	a := &asker{opt: opt.Options, binary: binary}
 	defer a.close()
-	m, err := a.ask(ctx, t, pipe.Why, opt.Seed, whyTime)
+	m, err := a.ask(ctx, t, pipe.Why, opt.Seed, 1, whyTime)
 	if err != nil {
 		return false, err
 	}
@@ -60,7 +60,7 @@ func (g *grading) tellWhy(ctx context.Context, opt ReplayOptions, binary string,
 
 // renderWhy draws the chance of failing over time: a bar for each point.
 func renderWhy(w *shrink.Why, out *lines) {
-	out.printf("%s, seed %d: %s %s\n\n", w.Failure.Scenario, w.Failure.Seed, w.Failure.Rule, w.Failure.Text)
+	out.printf("%s, seed %d: %s %s\n\n", w.Failure.Scenario, w.Failure.Seed, w.Failure.Rule, firstLine(w.Failure.Text))
 	out.printf("How likely the same rule was to break, if all that is random had come out differently from then on\n")
 	out.printf("(%d futures at each time):\n\n", w.Futures)
 	const width = 50

@@ -104,6 +104,9 @@ func (g *grading) failure(t *trial) (Failure, bool) {
 	default:
 		return f, false
 	}
+	if f.File == "" && f.blocker == "" {
+		f.File = g.sub.entry(g.opt.Root, t.step)
+	}
 	if rule, ok := rules.Find(f.Rule); ok {
 		f.RuleText = rule.Text
 	}
@@ -119,6 +122,7 @@ func (f *Failure) shrink(g *grading, s *shrink.Result) {
 	if s == nil {
 		return
 	}
+	f.Seed = s.Failure.Seed
 	f.Shrunk, f.Text, f.At, f.Faults = s, s.Failure.Text, s.Failure.At, s.Failure.Faults
 	f.File = cmp.Or(g.sub.ours(s.Frame), f.File)
 }

@@ -18,13 +18,18 @@ func (r *runner) explain(job pipe.Job, s networktest.Scenario) {
 		if reference, ok := r.scenario(ours); ok {
 			opt.Reference = &reference
 		}
-		if small, ok := shrink.Run(s, job.First, opt); ok {
+		if small, ok := shrink.Best(s, job.First, max(1, job.Seeds), opt); ok {
 			answer.Shrunk = &small
 		}
 	case pipe.Why:
 		if why, ok := shrink.Ask(s, job.First, shrink.WhyOptions{Time: job.Budget, Started: started}); ok {
 			answer.Why = &why
 		}
+	case pipe.Explore:
+		answer.Explored = r.orders(job, s)
+	case pipe.Debug:
+		r.begin(job, job.First)
+		answer.Said = r.debug(job, s)
 	}
 	r.started.Store(0)
 	r.send(answer)

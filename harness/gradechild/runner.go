@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"strata/harness/explore"
 	"strata/harness/lab"
 	"strata/harness/pipe"
 	"strata/harness/reference"
@@ -23,8 +24,9 @@ import (
 
 // runner does jobs, and watches that no run goes on for ever.
 type runner struct {
-	hello pipe.Hello
-	mixes map[string][]networktest.Scenario // by the layers that are the student's
+	hello   pipe.Hello
+	mixes   map[string][]networktest.Scenario // by the layers that are the student's
+	console *explore.Console                  // of the debug session; nil: none
 
 	mu  sync.Mutex // guards out: the watchdog writes as well
 	out *bufio.Writer
@@ -101,6 +103,9 @@ func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Resu
 		opt.Work = func(t time.Duration, node network.Addr, what string) {
 			r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Work: &pipe.Work{Time: t, Node: string(node), What: what}})
 		}
+	}
+	if s.Explore.States > 0 {
+		return explore.Judge(s, opt)
 	}
 	return lab.Run(s, opt)
 }

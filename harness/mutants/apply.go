@@ -38,6 +38,16 @@ func (m Mutant) Apply(root fs.FS) (map[string]string, error) {
 	return files, errors.Join(faults...)
 }
 
+// fits lists every edit of the bank that does not fit our solutions.
+func fits(root fs.FS, bank []Mutant) error {
+	var faults []error
+	for _, m := range bank {
+		_, err := m.Apply(root)
+		faults = append(faults, err)
+	}
+	return errors.Join(faults...)
+}
+
 // solution reads the files of our solution of a layer.
 func solution(root fs.FS, layer string) (map[string]string, error) {
 	names, err := fs.Glob(root, path.Join("solutions", layer, "*.go"))

@@ -3,6 +3,7 @@ package mutants
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"strata/harness/grade"
 )
@@ -10,7 +11,10 @@ import (
 // judge reads the verdict off the report.
 func (r *run) judge(k *Kill, m Mutant, report grade.Report) {
 	if len(report.Problems) > 0 {
-		k.Verdict, k.Text = Broken, fmt.Sprint(report.Problems[0].Status, report.Problems[0].Lines)
+		p := report.Problems[0]
+		if k.Verdict, k.Text = Broken, fmt.Sprintf("%s: %s", p.Status, strings.Join(p.Lines, "; ")); m.Mechanical {
+			k.Verdict = Stillborn
+		}
 		return
 	}
 	if len(report.Failures) == 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ const (
 	Refused   Verdict = "not all points" // right, and a scenario failed
 	Broken    Verdict = "not graded"     // it does not compile, or is not let in
 	Same      Verdict = "equivalent"     // nobody can tell the difference: Text says why
+	Stillborn Verdict = "no mutant"      // what an operator made does not compile
 )
 
 // Kill is how one mutant fared.
@@ -48,7 +50,9 @@ type Kill struct {
 }
 
 // Good says whether the verdict is as it has to be.
-func (k Kill) Good() bool { return k.Verdict == Killed || k.Verdict == Scored || k.Verdict == Same }
+func (k Kill) Good() bool {
+	return slices.Contains([]Verdict{Killed, Scored, Same, Stillborn}, k.Verdict)
+}
 
 // Run grades each mutant like a submission that holds its layer alone, and returns a kill for each,
 // in order. An error says that they could not be graded.
@@ -65,6 +69,9 @@ func Run(ctx context.Context, opt Options, bank []Mutant) ([]Kill, error) {
 	r := &run{opt: opt, proves: make(map[string]networktest.Scenario)}
 	for _, s := range grade.Scenarios() {
 		r.proves[s.Name] = s
+	}
+	if err := fits(os.DirFS(opt.Root), bank); err != nil {
+		return nil, err
 	}
 	kills := make([]Kill, len(bank))
 	faults := make([]error, len(bank))
@@ -133,7 +140,7 @@ func (r *run) one(ctx context.Context, m Mutant) (Kill, error) {
 	if err := hand(dir, m.Layer, files); err != nil {
 		return k, err
 	}
-	opt := grade.Options{Root: r.opt.Root, Dir: dir, Seeds: r.opt.Seeds, Jobs: 1, Timeout: 2 * time.Second}
+	opt := grade.Options{Root: r.opt.Root, Dir: dir, Seeds: r.opt.Seeds, Jobs: 1, Timeout: 2 * time.Second, AsFound: true}
 	opt.Steps = []string{m.Step}
 	if m.Step == "" {
 		opt.Steps, opt.Layers = nil, []string{m.Layer}

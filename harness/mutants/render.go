@@ -4,10 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 )
 
-// where says which run killed the mutant, and how that run put it.
+// where says which run killed the mutant, and how that run put it; of one that no run killed, what
+// it does.
 func (k Kill) where() string {
+	if k.By == "" && k.Verdict == Survived {
+		return k.About
+	}
 	if k.By == "" {
 		return k.Text
 	}
@@ -58,7 +63,10 @@ func Summary(kills []Kill) string {
 		count[k.Verdict]++
 	}
 	wrong := count[Killed] + count[Otherwise] + count[Survived]
-	text := fmt.Sprintf("%d of %d wrong solutions killed by the rule that they break", count[Killed], wrong)
+	text := fmt.Sprintf("%d of %d wrong solutions killed", count[Killed], wrong)
+	if slices.ContainsFunc(kills, func(k Kill) bool { return k.Rule != "" }) {
+		text += " by the rule that they break"
+	}
 	if n := count[Otherwise]; n > 0 {
 		text += fmt.Sprintf(", %d by another", n)
 	}
@@ -67,6 +75,9 @@ func Summary(kills []Kill) string {
 	}
 	if n := count[Scored] + count[Refused]; n > 0 {
 		text += fmt.Sprintf("; %d of %d right ones have all points", count[Scored], n)
+	}
+	if n := count[Same]; n > 0 {
+		text += fmt.Sprintf("; %d are equivalent", n)
 	}
 	if n := count[Broken]; n > 0 {
 		text += fmt.Sprintf("; %d not graded", n)

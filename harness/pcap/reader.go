@@ -24,12 +24,12 @@ type Capture struct {
 	Other  int              // TCP connections left out, for their bytes are not frames
 }
 
-// ErrFormat reports a file that is neither pcap nor pcapng, or that breaks off.
-var ErrFormat = errors.New("not a whole capture")
+// ErrFormat reports a file that is neither pcap nor pcapng.
+var ErrFormat = errors.New("not a capture")
 
 // Read reads a capture, pcap or pcapng, of Ethernet, Linux cooked, loopback or raw IP packets. The
 // streams are put together in the order of their sequence numbers. What a node received, and when,
-// is told by what it acknowledged. The error wraps ErrFormat.
+// is told by what it acknowledged. A capture that breaks off is read as far as it goes. The error wraps ErrFormat.
 func Read(r io.Reader) (Capture, error) {
 	buffered := bufio.NewReader(r)
 	source, err := open(buffered)
@@ -41,8 +41,8 @@ func Read(r io.Reader) (Capture, error) {
 	assembler.MaxBufferedPagesPerConnection = maxBuffered
 	for {
 		data, ci, link, err := source.next()
-		if errors.Is(err, io.EOF) {
-			break
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			break // the latter where the capturing program was ended
 		}
 		if err != nil {
 			return Capture{}, fmt.Errorf("pcap: %w: %w", ErrFormat, err)

@@ -6,6 +6,7 @@ package pipe
 import (
 	"time"
 
+	"strata/harness/explore"
 	"strata/harness/lab"
 	"strata/harness/shrink"
 	"strata/harness/sim"
@@ -31,11 +32,14 @@ type Job struct {
 	Student  []string // layers that are the student's; the others are the reference
 	First    uint64   // seed
 	Seeds    int
-	Timeout  time.Duration // of one run; the child reports a longer one as a hang
-	Trace    bool          // send every event of every run
-	Without  []string      // choices that are left out of every run
-	Task     Task          // instead of running the seeds: something about the first of them
-	Budget   time.Duration // of the task
+	Timeout  time.Duration       // of one run; the child reports a longer one as a hang
+	Trace    bool                // send every event of every run
+	Without  []string            // choices that are left out of every run
+	Task     Task                // instead of running the seeds: something about the first of them
+	Budget   time.Duration       // of the task
+	Orders   *networktest.Budget // of Explore; nil: the scenario's own
+	Schedule []int               // of Explore: this one order only, if it is not nil
+	Line     string              // of Debug: what the user typed; empty: a session begins
 }
 
 // Task is work on one seed that fails. Its last message is Explained.
@@ -43,8 +47,10 @@ type Task string
 
 // The tasks.
 const (
-	Shrink Task = "shrink" // find the smallest run that fails in the same way
-	Why    Task = "why"    // find out when it was doomed
+	Shrink  Task = "shrink"  // find the smallest run that fails in the same way
+	Why     Task = "why"     // find out when it was doomed
+	Explore Task = "explore" // look at every order; meanwhile Run messages say how far it is
+	Debug   Task = "debug"   // one line of a session that steps through an order
 )
 
 // Kind says what a message is about.
@@ -59,7 +65,7 @@ const (
 	Passed    Kind = "passed"    // all seeds of the job did
 	Failed    Kind = "failed"    // Result says why; the seeds after it were not run
 	Hang      Kind = "hang"      // the run of Seed took longer than Timeout; the child ends
-	Explained Kind = "explained" // Shrunk or Why is set, neither if the run does not fail or nothing can be said
+	Explained Kind = "explained" // Shrunk, Why, Explored or Said is set, neither if the run does not fail or nothing can be said
 	Memory    Kind = "memory"    // the run of Seed used more than MemoryLimit; the child ends
 )
 
@@ -78,6 +84,8 @@ type Message struct {
 	Work            *Work               `json:",omitempty"`
 	Shrunk          *shrink.Result      `json:",omitempty"`
 	Why             *shrink.Why         `json:",omitempty"`
+	Explored        *Explored           `json:",omitempty"`
+	Said            *Said               `json:",omitempty"`
 	Log             *Log                `json:",omitempty"`
 	Faults          []networktest.Fault `json:",omitempty"` // that the run will have
 }
@@ -94,4 +102,16 @@ type Work struct {
 	Time time.Duration
 	Node string
 	What string
+}
+
+// Explored is what came of an exploration, or how far it is.
+type Explored struct {
+	explore.Result
+	Timeline string // of the order that broke a rule
+}
+
+// Said is a debugger's answer to one line.
+type Said struct {
+	Text string
+	Over bool // the session has ended
 }

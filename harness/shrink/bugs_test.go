@@ -14,38 +14,37 @@ import (
 // bug is a wrong stack, made of ours with one layer between two that lies to them.
 type bug struct {
 	name  string
-	layer string // that is wrong
 	wrong func(s *chain.Stack)
 }
 
-var bugs = []bug{
-	{"echo to the sender", "gossip", func(s *chain.Stack) {
+var (
+	echoes = bug{"echo to the sender", func(s *chain.Stack) {
 		ours := s.NewGossip
 		s.NewGossip = func(h network.Host, peers p2p.P2P, cfg gossip.Config) gossip.Gossip {
 			return ours(h, echo{peers}, cfg)
 		}
-	}},
-	{"bytes that come alone are lost", "network", func(s *chain.Stack) {
+	}}
+	loses = bug{"bytes that come alone are lost", func(s *chain.Stack) {
 		ours := s.NewNetwork
 		s.NewNetwork = func(h network.Host, cfg network.Config) network.Network { return ours(holed{h}, cfg) }
-	}},
-	{"no timeout", "messaging", func(s *chain.Stack) {
+	}}
+	endless = bug{"no timeout", func(s *chain.Stack) {
 		ours := s.NewMessaging
 		s.NewMessaging = func(h network.Host, net network.Network, cfg messaging.Config) messaging.Messaging {
 			return ours(timeless{h}, net, cfg)
 		}
-	}},
-	{"lost peers are kept from the watcher", "p2p", func(s *chain.Stack) {
+	}}
+	silent = bug{"lost peers are kept from the watcher", func(s *chain.Stack) {
 		ours := s.NewP2P
 		s.NewP2P = func(h network.Host, net network.Network, msg messaging.Messaging, cfg p2p.Config) p2p.P2P {
 			return faithful{ours(h, net, msg, cfg)}
 		}
-	}},
-	{"a panic when the connection is reset", "network", func(s *chain.Stack) {
+	}}
+	breaks = bug{"a panic when the connection is reset", func(s *chain.Stack) {
 		ours := s.NewNetwork
 		s.NewNetwork = func(h network.Host, cfg network.Config) network.Network { return ours(fragile{h}, cfg) }
-	}},
-}
+	}}
+)
 
 func (b bug) stack() chain.Stack {
 	s := reference.Stack()

@@ -2,7 +2,6 @@ package shrink
 
 import (
 	"math"
-	"time"
 
 	"strata/harness/lab"
 	"strata/harness/sim"
@@ -104,13 +103,4 @@ func (r recorded) frame(cone []trace.Event) string {
 		}
 	}
 	return ""
-}
-
-// Line is one line of the trace that is shown.
-type Line struct {
-	At   time.Duration
-	Who  string // "10.0.0.1", or "10.0.0.1 -> 10.0.0.2"
-	What string
-
-	weight int
 }

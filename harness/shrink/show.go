@@ -14,16 +14,6 @@ import (
 	"strata/network/networktest"
 )
 
-// most is how many lines of a trace are shown.
-const most = 15
-
-// The weights of lines: what is left out first is what weighs least.
-const (
-	below  = 1 + iota // of a layer below that of the scenario
-	own               // of its layer, or of one above
-	struck            // faults and work
-)
-
 // show fills in what the small run looks like.
 func (out *Result) show(s networktest.Scenario, seed uint64, opt Options) {
 	r := record(s, seed, out.Without, opt)
@@ -33,7 +23,7 @@ func (out *Result) show(s networktest.Scenario, seed uint64, opt Options) {
 		out.Frame = cmp.Or(r.frame(cone), out.Frame)
 	}
 	v := viewOf(s)
-	out.Trace, out.Hidden, out.Earlier = v.choose(v.lines(r, cone))
+	out.Trace, out.Hidden, out.Lines = v.choose(v.lines(r, cone))
 }
 
 func viewOf(s networktest.Scenario) view {
@@ -42,24 +32,6 @@ func viewOf(s networktest.Scenario) view {
 		v.rank = len(steps.Layers) - 1
 	}
 	return v
-}
-
-// choose leaves out lines until few enough are left: those of layers below first, then the oldest.
-// Above p2p the layers below are left out altogether if there is anything else.
-func (v view) choose(lines []Line) (shown []Line, hidden, earlier int) {
-	room := most
-	if v.near() == 0 && slices.ContainsFunc(lines, func(l Line) bool { return l.weight == own }) {
-		room = 0
-	}
-	for i := 0; i < len(lines) && len(lines)-hidden > room; i++ {
-		if lines[i].weight == below {
-			hidden++
-			lines[i].weight = 0
-		}
-	}
-	lines = slices.DeleteFunc(lines, func(l Line) bool { return l.weight == 0 })
-	earlier = max(0, len(lines)-most)
-	return lines[earlier:], hidden, earlier
 }
 
 // view makes lines of events.
@@ -105,7 +77,7 @@ func (v view) lines(r recorded, cone []trace.Event) []Line {
 		lines = append(lines, v.event(e)...)
 	}
 	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(a.At, b.At) })
-	return lines
+	return merge(lines)
 }
 
 func fault(f trace.Fault) string {
@@ -149,7 +121,7 @@ func (v view) event(e trace.Event) []Line {
 			return one(own, "boots")
 		}
 	case sim.TraceDial.String():
-		return one(link, "dials "+name(e.Peer)+v.there(passageOf(e, 0, true)))
+		return one(link, v.dials(e))
 	case sim.TraceRefuse.String():
 		return one(link, "dial of "+name(e.Peer)+" failed")
 	case sim.TraceReset.String():
@@ -160,7 +132,7 @@ func (v view) event(e trace.Event) []Line {
 		return v.messages(e)
 	case sim.TraceReceive.String():
 		if v.rank == 0 && len(e.Messages) == 0 {
-			return one(own, fmt.Sprintf("gets %d bytes from %s", e.Bytes, name(e.Peer)))
+			return []Line{{At: e.At, Who: name(e.Node), What: "gets from " + name(e.Peer) + ": ", weight: own, bytes: e.Bytes, pieces: 1}}
 		}
 	}
 	return nil
@@ -176,9 +148,11 @@ func (v view) near() int {
 
 // messages is a line for each message that a write completes.
 func (v view) messages(e trace.Event) []Line {
-	who := name(e.Node) + " -> " + name(e.Peer)
+	line := func(weight int, what string, there time.Duration) Line {
+		return Line{At: e.At, What: what, weight: weight, from: name(e.Node), to: []string{name(e.Peer)}, there: []time.Duration{there}}
+	}
 	if len(e.Messages) == 0 && v.rank == 0 {
-		return []Line{{At: e.At, Who: who, What: fmt.Sprintf("%d bytes", e.Bytes), weight: own}}
+		return []Line{{At: e.At, Who: name(e.Node) + " -> " + name(e.Peer), weight: own, bytes: e.Bytes, pieces: 1}}
 	}
 	var lines []Line
 	for _, m := range e.Messages {
@@ -186,17 +160,21 @@ func (v view) messages(e trace.Event) []Line {
 		if slices.Index(steps.Layers, m.Layer) >= v.rank || m.Type == "frame" {
 			weight = own
 		}
-		lines = append(lines, Line{At: e.At, Who: who, What: words(m) + v.there(passageOf(e, m.Number, true)), weight: weight})
+		there := never
+		if at, ok := v.arrived[passageOf(e, m.Number, true)]; ok {
+			there = at
+		}
+		lines = append(lines, line(weight, words(m), there))
 	}
 	return lines
 }
 
-// there says when something arrived.
-func (v view) there(p passage) string {
-	if at, ok := v.arrived[p]; ok {
-		return fmt.Sprintf("  (there at %s)", Stamp(at))
+// dials says when a dial arrived.
+func (v view) dials(e trace.Event) string {
+	if at, ok := v.arrived[passageOf(e, 0, true)]; ok {
+		return fmt.Sprintf("dials %s  (there at %s)", name(e.Peer), Stamp(at))
 	}
-	return "  (not there yet)"
+	return fmt.Sprintf("dials %s  (not there yet)", name(e.Peer))
 }
 
 // words is a message on one line.
@@ -211,6 +189,3 @@ func words(m trace.Message) string {
 	}
 	return strings.Join(strings.Fields(fmt.Sprintf("%s %d %s", m.Type, m.ID, m.Kind)), " ") + " " + m.Summary
 }
-
-// Stamp is a time in seconds, to the millisecond.
-func Stamp(t time.Duration) string { return fmt.Sprintf("%.3f s", t.Seconds()) }

@@ -28,6 +28,12 @@ type Options struct {
 	Own       string                // packages of the student, for the frame; empty means "strata/exercises/"
 }
 
+// The budget, if none is set.
+const (
+	defaultRuns = 500
+	defaultTime = time.Second
+)
+
 // Result is the small run.
 type Result struct {
 	Failure lab.Result
@@ -40,19 +46,19 @@ type Result struct {
 	Nearest string   // the choice without which the run passes, in words; empty: there is none
 	Frame   string   // the student's "file:line" that acted last in Trace; empty: unknown
 	Trace   []Line
-	Hidden  int // events of layers below that Trace leaves out
-	Earlier int // older ones that it leaves out
+	Lines   int // of the trace before any were left out for want of room
+	Hidden  int // lines about layers below that Trace leaves out
 }
 
 // Run shrinks the run of that seed; false if it does not fail by breaking a rule or by a panic,
 // for then there is nothing to hold on to.
 func Run(s networktest.Scenario, seed uint64, opt Options) (Result, bool) {
-	opt.Runs, opt.Time = cmp.Or(opt.Runs, 500), cmp.Or(opt.Time, time.Second)
+	opt.Runs, opt.Time = cmp.Or(opt.Runs, defaultRuns), cmp.Or(opt.Time, defaultTime)
 	opt.Own = cmp.Or(opt.Own, "strata/exercises/")
 	k := &shrinker{scenario: s, seed: seed, opt: opt, deadline: time.Now().Add(opt.Time), tried: make(map[string]bool)}
 	k.best = k.run(s, nil)
 	if !k.best.Failed || k.best.Step != "" || k.best.Rule == "" && !k.best.Panic {
-		return Result{}, false
+		return Result{Runs: k.runs}, false
 	}
 	k.all = lab.Choices(s, seed)
 	out := Result{Choices: len(k.all), Events: k.best.Events}

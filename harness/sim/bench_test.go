@@ -74,75 +74,130 @@ func (f *flooder) spread(from *flooderEnd, message []byte) {
 	}
 }
 
-// newFlood sets up a network of flooders and lets them connect.
-func newFlood(b *testing.B, cfg Config, nodes, messages int) (*Net, []*flooder) {
+// contender floods messages through the graph, s1Floods of them a batch.
+type contender interface {
+	batch() (deliveries uint64)
+}
+
+// s1Batches is for how many batches the seen bits have room; then they are cleared.
+const s1Batches = 64
+
+// s1Message makes the k-th message of a batch, and says at which node it starts.
+func s1Message(batch, k, nodes int) (message []byte, at int) {
+	message = make([]byte, s1Size)
+	binary.LittleEndian.PutUint32(message, uint32(batch%s1Batches*s1Floods+k))
+	return message, (batch*s1Floods + k) * 7919 % nodes
+}
+
+// simulated is the contender that this package is.
+type simulated struct {
+	b       *testing.B
+	n       *Net
+	nodes   []*flooder
+	addrs   []network.Addr
+	batches int
+}
+
+// newSimulated sets up a network of flooders and lets them connect.
+func newSimulated(b *testing.B, cfg Config, nodes int) *simulated {
 	cfg.Seed, cfg.Jitter = 1, 10*time.Millisecond
 	n, err := New(cfg)
 	require.NoError(b, err)
-	all := make([]*flooder, nodes)
-	addrs := make([]network.Addr, nodes)
-	for i := range addrs {
-		addrs[i] = network.Addr(fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255))
-	}
+	s := &simulated{b: b, n: n, nodes: make([]*flooder, nodes), addrs: make([]network.Addr, nodes)}
 	graph := s1Peers(nodes)
 	links := make([]int, nodes)
 	for i, peers := range graph {
+		s.addrs[i] = network.Addr(fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255))
 		for _, p := range peers {
 			links[i]++
 			links[p]++
 		}
 	}
 	for i, peers := range graph {
-		n.Node(addrs[i], func(h network.Host) {
-			f := &flooder{seen: make([]uint64, messages/64+1), ends: make([]flooderEnd, 0, links[i])}
-			all[i] = f
-			_, err := h.Listen(addrs[i], f.add)
+		n.Node(s.addrs[i], func(h network.Host) {
+			f := &flooder{seen: make([]uint64, s1Batches*s1Floods/64), ends: make([]flooderEnd, 0, links[i])}
+			s.nodes[i] = f
+			_, err := h.Listen(s.addrs[i], f.add)
 			require.NoError(b, err)
 			for _, p := range peers {
-				h.Dial(addrs[p], func(s network.Stream, err error) {
+				h.Dial(s.addrs[p], func(stream network.Stream, err error) {
 					require.NoError(b, err)
-					f.add(s)
+					f.add(stream)
 				})
 			}
 		})
 	}
 	n.Run(time.Second)
-	return n, all
+	return s
 }
 
-// benchFlood measures whole batches of floods, and reports deliveries per second.
-func benchFlood(b *testing.B, cfg Config, nodes int) {
-	const batches = 64 // ids that the flooders have room for
-	n, all := newFlood(b, cfg, nodes, batches*s1Floods)
-	addrs := n.Addrs()
-	before := n.Stats().Pieces
-	b.ReportAllocs()
-	batch := 0
-	t0 := cpu()
-	for b.Loop() {
-		if batch%batches == 0 {
-			for _, f := range all {
-				clear(f.seen)
-			}
+func (s *simulated) batch() uint64 {
+	if s.batches%s1Batches == 0 {
+		for _, f := range s.nodes {
+			clear(f.seen)
 		}
-		for k := range s1Floods {
-			message := make([]byte, s1Size)
-			binary.LittleEndian.PutUint32(message, uint32(batch%batches*s1Floods+k))
-			at := (batch*s1Floods + k) * 7919 % nodes
-			n.At(n.Now(), addrs[at], func() { all[at].spread(nil, message) })
-		}
-		n.Run(n.Now() + s1Span)
-		batch++
 	}
-	sent := n.Stats().Pieces - before
-	links := uint64(s1Dials * nodes)
-	require.Equal(b, uint64(batch)*s1Floods*(2*links-uint64(nodes)+1), sent, "every flood reaches everyone")
-	b.ReportMetric(float64(sent)/(cpu()-t0)/1e6, "Mdel/cpu-s")
-	b.ReportMetric(float64(sent)/b.Elapsed().Seconds()/1e6, "Mdeliveries/s")
+	before := s.n.Stats().Pieces
+	for k := range s1Floods {
+		message, at := s1Message(s.batches, k, len(s.nodes))
+		s.n.At(s.n.Now(), s.addrs[at], func() { s.nodes[at].spread(nil, message) })
+	}
+	s.n.Run(s.n.Now() + s1Span)
+	s.batches++
+	sent := s.n.Stats().Pieces - before
+	links := s1Dials * len(s.nodes)
+	require.Equal(s.b, uint64(s1Floods*(2*links-len(s.nodes)+1)), sent, "every flood reaches everyone")
+	return sent
 }
 
-func BenchmarkS1_Windows1(b *testing.B)   { benchFlood(b, Config{Engine: Windows, Workers: 1}, s1Nodes) }
-func BenchmarkS1_Windows2(b *testing.B)   { benchFlood(b, Config{Engine: Windows, Workers: 2}, s1Nodes) }
-func BenchmarkS1_TotalOrder(b *testing.B) { benchFlood(b, Config{}, s1Nodes) }
+// benchRate measures one contender.
+func benchRate(b *testing.B, c contender) {
+	b.ReportAllocs()
+	var deliveries uint64
+	for b.Loop() {
+		deliveries += c.batch()
+	}
+	b.ReportMetric(float64(deliveries)/b.Elapsed().Seconds(), "deliveries/s")
+}
 
-func BenchmarkS3_Engine100k(b *testing.B) { benchFlood(b, Config{Engine: Windows}, 100_000) }
+// benchRatio measures two contenders in turns, so that whatever else the machine does strikes both.
+func benchRatio(b *testing.B, ours, base contender) {
+	var took [2]time.Duration
+	var deliveries [2]uint64
+	for b.Loop() {
+		for i, c := range []contender{ours, base} {
+			began := time.Now()
+			deliveries[i] += c.batch()
+			took[i] += time.Since(began)
+		}
+	}
+	rate := func(i int) float64 { return float64(deliveries[i]) / took[i].Seconds() }
+	b.ReportMetric(rate(0), "deliveries/s")
+	b.ReportMetric(rate(1), "base-deliveries/s")
+	b.ReportMetric(rate(0)/rate(1), "ratio")
+}
+
+func BenchmarkS1_BareWindowedLoop(b *testing.B) { benchRate(b, newBare(s1Nodes)) }
+
+func BenchmarkS1_Windows(b *testing.B) {
+	benchRate(b, newSimulated(b, Config{Engine: Windows, Workers: 1}, s1Nodes))
+}
+
+func BenchmarkS1_TotalOrder(b *testing.B) { benchRate(b, newSimulated(b, Config{}, s1Nodes)) }
+
+func BenchmarkS1_GoroutinesUnderSynctest(b *testing.B) { benchRate(b, newBubble(s1Nodes)) }
+
+func BenchmarkS1_WindowsAgainstBareLoop(b *testing.B) {
+	benchRatio(b, newSimulated(b, Config{Engine: Windows, Workers: 1}, s1Nodes), newBare(s1Nodes))
+}
+
+func BenchmarkS4_TwoWorkersAgainstOne(b *testing.B) {
+	two := newSimulated(b, Config{Engine: Windows, Workers: 2}, s1Nodes)
+	one := newSimulated(b, Config{Engine: Windows, Workers: 1}, s1Nodes)
+	benchRatio(b, two, one)
+	require.Equal(b, one.n.Hash(), two.n.Hash())
+}
+
+func BenchmarkS3_BareEngine100000Nodes(b *testing.B) {
+	benchRate(b, newSimulated(b, Config{Engine: Windows}, 100_000))
+}

@@ -17,10 +17,10 @@
 //   - The same seed and the same nodes give the same run, on any machine, with any engine and any
 //     number of workers. Hash folds all of it into one number.
 //   - Nothing that is not the nodes' doing changes a run. Every random number is a mix of the seed
-//     and of what it is about (a link, a connection, the number of a piece), and events of one instant
-//     are ordered by what they are, never by who was queued first. So it does not matter in which
-//     order a callback sends to different peers, and a run without one of its faults or work items
-//     is otherwise the same run.
+//     and of what it is about (a link, a connection, the number of a piece), and events of one
+//     instant are ordered by what they are, never by who was queued first. So it does not matter
+//     in which order a callback sends to different peers, and a run without one of its faults or
+//     work items is otherwise the same run.
 //   - A stream delivers every byte written, once and in order, until it ends. Each direction of a
 //     connection is first in, first out; different connections are independent.
 //   - Close is in good order: the peer gets all that was written before, then Ended(nil).
@@ -36,7 +36,8 @@
 // another: so nodes can run in parallel.
 //
 //   - Reset: at both ends, at that instant, each connection ends with ErrReset, each dial too.
-//   - Partition: the same at its begin, but dials end with ErrRefused; and so does each dial while it lasts.
+//   - Partition: the same at its begin, but dials end with ErrRefused, and so does each dial while
+//     it lasts.
 //   - Stall: what A sends B leaves A only when the stall is over; Queued counts it meanwhile.
 //   - Crash: the node loses everything and the peers of its streams get ErrReset one latency
 //     later. It boots again, on a new host, when the fault is over. Leave: it does not.
@@ -53,6 +54,6 @@
 // and Bryant (1977); windows are Lubachevsky's bounded lag (1989), with the smallest latency as
 // lookahead. The heap is in radixheap.go, with its source.
 //
-// Read next: node.go (what a node is), stream.go and dial.go (connections), then total.go or
-// windows.go with shard.go (the engines).
+// Read next: node.go (what a node is); dial.go, write.go and arrive.go (the life of a connection);
+// then total.go with radixheap.go, or windows.go with outbox.go and shard.go (the engines).
 package sim

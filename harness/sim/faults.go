@@ -35,7 +35,8 @@ func (n *Net) Inject(faults ...networktest.Fault) {
 	}
 	for _, f := range faults {
 		switch f.Kind {
-		case networktest.Reset, networktest.Stall, networktest.Partition, networktest.Crash, networktest.Leave, networktest.Join:
+		case networktest.Reset, networktest.Stall, networktest.Partition:
+		case networktest.Crash, networktest.Leave, networktest.Join:
 		default:
 			panic(fmt.Sprintf("sim: fault of unknown kind %q", f.Kind))
 		}
@@ -44,7 +45,10 @@ func (n *Net) Inject(faults ...networktest.Fault) {
 		if until < at {
 			until = math.MaxInt64 - maxDelay
 		}
-		n.faults = append(n.faults, &fault{index: int32(len(n.faults)), kind: f.Kind, at: int64(at), until: int64(until), a: n.indexes(f.A), b: n.indexes(f.B), others: len(f.B) == 0})
+		n.faults = append(n.faults, &fault{
+			index: int32(len(n.faults)), kind: f.Kind, at: int64(at), until: int64(until),
+			a: n.indexes(f.A), b: n.indexes(f.B), others: len(f.B) == 0,
+		})
 	}
 }
 
@@ -195,8 +199,8 @@ func (nd *node) blocked(peer int32) bool {
 	return false
 }
 
-// stalledUntil says when what the node sends to the peer at t leaves it: at t, or when the last of the stalls
-// that follow one another is over.
+// stalledUntil says when what the node sends to the peer at t leaves it: at t, or when the last of
+// the stalls that follow one another is over.
 func (nd *node) stalledUntil(peer int32, t int64) int64 {
 	for again := true; again; {
 		again = false

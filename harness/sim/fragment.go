@@ -1,7 +1,7 @@
 package sim
 
-// maxCuts is into how many pieces, at most, one Write is cut: enough to meet every state of a parser, few
-// enough for a megabyte.
+// maxCuts is into how many pieces, at most, one Write is cut: enough to meet every state of a
+// parser, few enough for a megabyte.
 const maxCuts = 16
 
 // maxJoins is how many pieces, at most, are joined to one that is held back.

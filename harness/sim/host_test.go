@@ -156,6 +156,17 @@ func TestHaltAndAfterEvent(t *testing.T) {
 	require.Equal(t, time.Second, n.Now())
 }
 
+func TestHaltEndsTheWindow(t *testing.T) {
+	r := newRig(t, Config{Engine: Windows, Workers: 2}, 1)
+	later := false
+	r.at(ms, 0, func() { r.n.Halt() })
+	r.at(time.Second, 0, func() { later = true })
+	r.n.Run(2 * time.Second)
+	require.False(t, later)
+	r.n.Run(2 * time.Second)
+	require.True(t, later)
+}
+
 func TestTraceTellsWhatHappens(t *testing.T) {
 	var lines []string
 	cfg := steady()

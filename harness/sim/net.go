@@ -12,8 +12,8 @@ import (
 )
 
 // Net is a simulated network. It is set up, by Node, At and Inject, and then run. All methods are
-// called on one goroutine; Now, Halt, Usage and Stats also from the nodes' callbacks (under Windows Now and
-// Halt alone).
+// called on one goroutine, also from the nodes' callbacks; under Windows only Now and Halt may be
+// called from there.
 type Net struct {
 	cfg     Config
 	watched bool // payloads are traced or checked
@@ -123,9 +123,9 @@ func (n *Net) At(t time.Duration, at network.Addr, f func()) {
 	n.queue(event{at: max(int64(t), n.now), order: classWork | uint64(i), node: nd.index, ref: uint32(i)})
 }
 
-// Run carries on until nothing is left to do up to and including that time after the start, or until Halt. It may be
-// called again with a later time. A panic of a node's code comes out of it: under Windows with
-// several workers as a *PanicError, else as it is.
+// Run does everything that is to happen up to and including that time after the start, or until
+// Halt. It may be called again with a later time. A panic of a node's code comes out of it: under
+// Windows with several workers as a *PanicError, else as it is.
 func (n *Net) Run(until time.Duration) {
 	n.start()
 	n.running = true

@@ -8,6 +8,7 @@ import (
 	"strata/chain/chaintest"
 	"strata/chain/nodetest"
 	"strata/gossip/gossiptest"
+	"strata/harness/explore/orders"
 	"strata/mempool/mempooltest"
 	"strata/messaging/messagingtest"
 	"strata/network/networktest"
@@ -15,7 +16,7 @@ import (
 )
 
 // All lists the scenarios of every layer's conformance suite, lowest layer first, then those of
-// whole nodes, on the stack.
+// whole nodes, then those whose orders are explored, on the stack.
 func All(stack chain.Stack) []networktest.Scenario {
 	pool := stack.Stack
 	g := pool.Stack
@@ -29,5 +30,6 @@ func All(stack chain.Stack) []networktest.Scenario {
 		mempooltest.Suite(pool),
 		chaintest.Suite(stack),
 		nodetest.Suite(stack),
+		orders.Suite(stack),
 	)
 }

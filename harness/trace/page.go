@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -10,6 +9,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"strings"
 
 	"strata/harness/sim"
 	"strata/network"
@@ -49,19 +49,14 @@ func WritePage(w io.Writer, run Run) error {
 	if name == "" {
 		name = run.Title
 	}
-	for _, part := range []struct {
-		mark string
-		text []byte
-	}{
-		{"{{title}}", []byte(template.HTMLEscapeString(name))},
-		{"{{policy}}", []byte(policy(script, style))},
-		{"{{style}}", style},
-		{"{{script}}", script},
-		{"{{data}}", data}, // last: it may contain anything
-	} {
-		frame = bytes.Replace(frame, []byte(part.mark), part.text, 1)
-	}
-	if _, err := w.Write(frame); err != nil {
+	page := strings.NewReplacer(
+		"{{title}}", template.HTMLEscapeString(name),
+		"{{policy}}", policy(script, style),
+		"{{style}}", string(style),
+		"{{script}}", string(script),
+		"{{data}}", string(data),
+	)
+	if _, err := page.WriteString(w, string(frame)); err != nil {
 		return fmt.Errorf("trace: page: %w", err)
 	}
 	return nil

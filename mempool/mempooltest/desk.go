@@ -174,7 +174,8 @@ func (d *desk) sent(rule string, txs ...mempool.Transaction) bool {
 	}
 	for i := range want {
 		if want[i] != d.gossip.sent[i] {
-			d.Fail(rule, "expected broadcast %d to be %q, got %q", i, want[i], d.gossip.sent[i])
+			d.Fail(rule, "expected broadcast %d to be %q, got %q%s", i, want[i], d.gossip.sent[i],
+				networktest.SideBySide([]byte(want[i]), []byte(d.gossip.sent[i])))
 			return false
 		}
 	}

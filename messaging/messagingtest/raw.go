@@ -109,13 +109,13 @@ func (r *raw) heard() []string {
 func (r *raw) hears(rule string, want ...string) {
 	r.w.Always(rule, func() error {
 		if got := r.heard(); len(got) > len(want) || !slices.Equal(got, want[:len(got)]) {
-			return fmt.Errorf("expected the messages %q, got %q", want, got)
+			return fmt.Errorf("expected the messages %q, got %q%s", want, got, networktest.FirstApart(want, got))
 		}
 		return nil
 	})
 	r.w.By(end, rule, func() error {
 		if got := r.heard(); !slices.Equal(got, want) {
-			return fmt.Errorf("expected the messages %q, got %q", want, got)
+			return fmt.Errorf("expected the messages %q, got %q%s", want, got, networktest.FirstApart(want, got))
 		}
 		return nil
 	})

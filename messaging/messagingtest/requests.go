@@ -17,6 +17,7 @@ func (b bench) requests() []networktest.Scenario {
 	step := named("messaging.2")
 	return []networktest.Scenario{
 		step("sent-bytes", "Messages and requests are sent byte for byte as the layout says.", true, b.sentBytes, "MSG-1", "MSG-2"),
+		step("sent-again", "What was sent before changes nothing about what is sent next.", true, b.sentAgain, "MSG-1"),
 		step("ask", "A request is answered by the other node's handler.", true, b.ask, "MSG-7", "MSG-6"),
 		step("ids-count", "Ids count from 1 on every connection.", true, b.idsCount, "MSG-9"),
 		step("any-order", "Responses find their requests in whatever order they come.", true, b.anyOrder, "MSG-8"),
@@ -43,7 +44,38 @@ func (b bench) sentBytes(w networktest.World) {
 		}
 		want := []string{"\x01\x00\x00\x00\x01p2p:hello\x00127.0.0.1:11120", "\x00....note:ß\x00pay\x00load", "\x01\x00\x00\x00\x02k\x00"}
 		if !slices.Equal(got, want) {
-			return fmt.Errorf("expected the messages %q, got %q", want, got)
+			return fmt.Errorf("expected the messages %q, got %q%s", want, got, networktest.FirstApart(want, got))
+		}
+		return nil
+	})
+}
+
+// sentAgain sends parts of one array, which must not be changed, under two kinds.
+func (b bench) sentAgain(w networktest.World) {
+	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	const text = "payload"
+	array := []byte(text)
+	var want []string
+	p.connect(peer.addr, "dial and send parts of one payload", func(id network.ConnID) {
+		for _, part := range [][2]int{{0, 3}, {0, 3}, {1, 4}, {0, 3}, {0, 7}, {1, 7}, {0, 1}, {0, 0}, {0, 0}, {4, 7}} {
+			for _, kind := range []messaging.Kind{"a", "b"} {
+				if err := p.msg.Send(id, kind, array[part[0]:part[1]]); err != nil {
+					w.Fail("MSG-1", "expected that a message is sent, got %v", err)
+				}
+				want = append(want, string(kind)+"\x00"+text[part[0]:part[1]])
+			}
+		}
+	})
+	w.By(end, "MSG-1", func() error {
+		var got []string
+		for _, m := range peer.heard() {
+			got = append(got, m[min(len(m), 5):]) // the id of a regular message has no meaning
+		}
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("expected the kinds and payloads %q, got %q", want, got)
+		}
+		if len(want) == 0 {
+			return errors.New("expected a connection, got none")
 		}
 		return nil
 	})

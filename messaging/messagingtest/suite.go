@@ -126,13 +126,3 @@ func (p *node) ended(rule, reply string, err error, answers ...*answer) {
 		}
 	}
 }
-
-// atEnd makes a liveness check wait for the scenario's end, if what it asks is true at first, too.
-func atEnd(w networktest.World, check func() error) func() error {
-	return func() error {
-		if w.Now() < end {
-			return errors.New("expected to be asked at the end, got asked before")
-		}
-		return check()
-	}
-}

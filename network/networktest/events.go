@@ -171,12 +171,12 @@ func (b bench) linkFails(w World) {
 	w.By(end, "NET-7", other.ended(0, true, network.ErrReset))
 }
 
-// cutShort ends one stream inside a header, one right after it and one inside a payload; each after
+// cutShort ends two streams inside a header, one right after it and one inside a payload; each after
 // a frame that is whole.
 func (b bench) cutShort(w World) {
 	node, peer := b.listener(w, 0, "NET-5"), b.raw(w, 1, false)
 	node.want = []string{"whole"}
-	for i, torn := range []string{"\x00\x00", "\x00\x00\x00\x05", "\x00\x00\x00\x05torn"} {
+	for i, torn := range []string{"\x00", "\x00\x00", "\x00\x00\x00\x05", "\x00\x00\x00\x05torn"} {
 		w.At(soon, peer.addr, fmt.Sprintf("write a frame and %d bytes of another, then close", len(torn)), func() {
 			peer.dial(node.addr, func(l *line) {
 				l.write(frame("whole"), []byte(torn))
@@ -185,7 +185,7 @@ func (b bench) cutShort(w World) {
 		})
 	}
 	w.By(end, "NET-5", func() error {
-		if err := node.has(3)(); err != nil {
+		if err := node.has(4)(); err != nil {
 			return err
 		}
 		for i := range node.links {

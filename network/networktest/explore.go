@@ -35,3 +35,13 @@ func Ends(w World, t time.Duration, node network.Addr, rule string, check func()
 		}
 	})
 }
+
+// Show says how a node describes itself to a debugger: its peers, its pool, its tip. Where nobody
+// looks it does nothing.
+func Show(w World, node network.Addr, describe func() string) {
+	if s, ok := w.(interface {
+		Show(node network.Addr, describe func() string)
+	}); ok {
+		s.Show(node, describe)
+	}
+}

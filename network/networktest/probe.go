@@ -85,7 +85,7 @@ func (p *probe) Received(id network.ConnID, payload []byte) {
 			return
 		}
 		if string(payload) != p.want[i] {
-			p.w.Fail(p.rule, "expected message %d to be %s, got %s", i+1, show([]byte(p.want[i])), show(payload))
+			p.w.Fail(p.rule, "expected message %d to be %s, got %s%s", i+1, show([]byte(p.want[i])), show(payload), SideBySide([]byte(p.want[i]), payload))
 			return
 		}
 	}
@@ -161,8 +161,8 @@ func (p *probe) unchanged() error {
 	for _, l := range p.links {
 		for i, payload := range l.got {
 			if !bytes.Equal(payload, []byte(l.copies[i])) {
-				return fmt.Errorf("expected message %d to stay %s, got %s some time after it was delivered",
-					i+1, show([]byte(l.copies[i])), show(payload))
+				return fmt.Errorf("expected message %d to stay %s, got %s some time after it was delivered%s",
+					i+1, show([]byte(l.copies[i])), show(payload), SideBySide([]byte(l.copies[i]), payload))
 			}
 		}
 	}

@@ -84,7 +84,7 @@ func (r *raw) reads(want []byte) func() error {
 			got = r.lines[0].got
 		}
 		if !bytes.Equal(got, want) {
-			return fmt.Errorf("expected the bytes %s, got %s", hex(want), hex(got))
+			return fmt.Errorf("expected the bytes %s, got %s%s", hex(want), hex(got), SideBySide(want, got))
 		}
 		return nil
 	}
@@ -94,7 +94,8 @@ func (r *raw) reads(want []byte) func() error {
 func (r *raw) never(want []byte) func() error {
 	return func() error {
 		if len(r.lines) > 0 && !bytes.HasPrefix(want, r.lines[0].got) {
-			return fmt.Errorf("expected the bytes %s, got %s", hex(want), hex(r.lines[0].got))
+			got := r.lines[0].got
+			return fmt.Errorf("expected the bytes %s, got %s%s", hex(want), hex(got), SideBySide(want, got))
 		}
 		return nil
 	}

@@ -176,7 +176,7 @@ func (b bench) slowPeer(w World) {
 			node.send("NET-9", toSlow, text(i, size), nil)
 		}
 		node.send("NET-8", toQuick, "at once", nil)
-		node.send("NET-9", toSlow, "one too many", network.ErrSlowPeer)
+		node.send("NET-9", toSlow, "", network.ErrSlowPeer) // its header is too many
 		if l := node.byID[toSlow]; l != nil && !l.over {
 			w.Fail("NET-9", "expected the disconnect event before Send returns, got none")
 		}

@@ -89,11 +89,9 @@ func (b bench) stop(w World) {
 			node.send("NET-8", l.id, "too late", network.ErrClosed)
 			node.net.Close(l.id)
 		}
-		node.net.Dial(peer.addr, func(_ network.ConnID, err error) {
-			if !errors.Is(err, network.ErrClosed) {
-				w.Fail("NET-11", "expected that a stopped layer dials nobody, got %v", err)
-			}
-		})
+		if o := node.dial(peer.addr); o.calls != 1 || !errors.Is(o.err, network.ErrClosed) {
+			w.Fail("NET-11", "expected that a dial of a stopped layer ends with ErrClosed at once, got %d calls, error %v", o.calls, o.err)
+		}
 	})
 	w.By(end, "NET-11", atEnd(w, func() error {
 		if !stopped {

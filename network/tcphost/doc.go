@@ -11,6 +11,10 @@
 //	     v                                     |
 //	  sockets ------------------------> one reader goroutine per stream
 //
+// "The loop" is whoever takes a turn: one goroutine at a time, with all that the one before it did in
+// view, so that the layers see a single thread. It is the loop's own goroutine or, if that
+// sleeps, the reader that has something for it.
+//
 // A turn of the loop takes everything that has come since the last one, so that the price of waking
 // the loop is shared by all of it. What the callbacks of a turn write to a stream is collected and
 // handed to the kernel at the end of the turn in one call, which does not block; only if

@@ -3,7 +3,6 @@ package tcphost
 import (
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -22,7 +21,7 @@ type LoopConfig struct {
 type Loop struct {
 	cfg  LoopConfig
 	done chan struct{} // closed when everything has ended
-	err  error         // written before done is closed
+	err  error         // a *PanicError; not written once done is closed
 
 	// What other goroutines bring. mu guards it, and what streams and offload say it does.
 	mu       sync.Mutex
@@ -163,115 +162,6 @@ func (l *Loop) unlockAndWake() {
 	if wake {
 		l.wake <- struct{}{} // has room: the loop was asleep, and one caller alone saw that
 	}
-}
-
-// run is the loop's goroutine.
-func (l *Loop) run() {
-	defer close(l.done)
-	l.err = l.turns()
-	l.shut()
-	for h := range l.hosts {
-		h.close(false)
-	}
-	l.alarm.Stop()
-	for _, c := range l.posted {
-		if c.drop != nil {
-			c.drop()
-		}
-	}
-	l.goroutines.Wait()
-}
-
-// turns runs until the loop is closed (nil) or a callback panics.
-func (l *Loop) turns() (err error) {
-	defer func() {
-		if value := recover(); value != nil {
-			err = asPanicError(value)
-		}
-	}()
-	for {
-		calls, streams, open := l.take()
-		if !open {
-			return nil
-		}
-		for _, c := range calls {
-			c.run()
-			l.afterCallback()
-		}
-		for _, s := range streams {
-			s.deliver()
-		}
-		l.runTimers()
-		l.flush()
-		l.keep(calls, streams)
-	}
-}
-
-// asPanicError wraps what recover returned, unless it is wrapped already: offloaded work panics
-// elsewhere, and its stack is the one of interest.
-func asPanicError(value any) *PanicError {
-	if p, ok := value.(*PanicError); ok {
-		return p
-	}
-	return &PanicError{Value: value, Stack: debug.Stack()}
-}
-
-// take waits until there is something in the inbox, and empties it.
-func (l *Loop) take() (calls []call, streams []*stream, open bool) {
-	l.mu.Lock()
-	for len(l.posted) == 0 && len(l.ready) == 0 && !l.alarmed && !l.closing {
-		l.sleeping = true
-		l.mu.Unlock()
-		<-l.wake
-		l.mu.Lock()
-	}
-	defer l.mu.Unlock()
-	if l.alarmed {
-		l.alarmed, l.alarmAt = false, time.Time{}
-	}
-	calls, l.posted = l.posted, l.spareCalls
-	streams, l.ready = l.ready, l.spareStreams
-	for _, s := range streams {
-		s.takeInput()
-	}
-	return calls, streams, !l.closing
-}
-
-// keep puts the emptied arrays of a turn aside for the next but one.
-func (l *Loop) keep(calls []call, streams []*stream) {
-	clear(calls)
-	clear(streams)
-	l.spareCalls, l.spareStreams = calls[:0], streams[:0]
-}
-
-// afterCallback runs what the callback wanted run right after it, and what that wants, in order.
-func (l *Loop) afterCallback() {
-	l.event()
-	for i := 0; i < len(l.soon); i++ {
-		t := l.soon[i]
-		l.soon[i] = nil
-		if t.pending() {
-			t.run()
-			l.event()
-		}
-	}
-	l.soon = l.soon[:0]
-}
-
-func (l *Loop) event() {
-	if l.cfg.AfterEvent != nil {
-		l.cfg.AfterEvent()
-	}
-}
-
-// flush hands to the sockets what this turn has written.
-func (l *Loop) flush() {
-	for i, s := range l.dirty {
-		s.dirty = false
-		s.flush()
-		l.dirty[i] = nil
-	}
-	l.dirty = l.dirty[:0]
 }
 
 // start runs f on a goroutine that Close waits for.

@@ -65,14 +65,20 @@ func (s *stream) pushEnd(err error) {
 	s.readyAndUnlock()
 }
 
-// readyAndUnlock puts the stream into the loop's inbox and releases the loop's mu.
+// readyAndUnlock puts the stream into the loop's inbox and releases the loop's mu. If the loop
+// sleeps, the reader takes a turn for it.
 func (s *stream) readyAndUnlock() {
 	l := s.host.loop
 	if !s.isReady {
 		s.isReady = true
 		l.ready = append(l.ready, s)
 	}
-	l.unlockAndWake()
+	assist := l.sleeping
+	l.sleeping = false
+	l.mu.Unlock()
+	if assist {
+		l.assist()
+	}
 }
 
 // takeInput takes what the reader has brought. The loop calls it, with mu held.

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	maxWaiting = 1024 << 10 // bytes read that the loop has not taken; more makes the reader wait
-	flushAt    = 64 << 10   // bytes written in one turn that are handed over before it ends
+	maxWaiting = 512 << 10 // bytes read that the loop has not taken; more makes the reader wait
+	flushAt    = 64 << 10  // bytes written in one turn that are handed over before it ends
 )
 
 // stream implements network.Stream.

@@ -53,8 +53,7 @@ func (s suite) helloAnswer(w networktest.World) {
 func (s suite) acceptanceFirst(w networktest.World) {
 	slow, caller := s.raw(w, 0), s.raw(w, 1)
 	acceptance := false
-	var n *node
-	n = s.node(w, 2, setup{
+	n := s.node(w, 2, setup{
 		p2p: p2p.Config{Bootstrap: []network.Addr{slow.addr}, Interval: never},
 		onArrived: func(n *node, peer network.Addr) {
 			if peer == caller.addr && !n.net.accepted {

@@ -90,7 +90,7 @@ func (w World) runDemo(cmd *cobra.Command, s DemoSettings) error {
 		return w.inStudentsWords(err, s.Stack)
 	}
 	if !agreed {
-		return answerNo
+		return errAnswerNo
 	}
 	return nil
 }

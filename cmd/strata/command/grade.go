@@ -106,7 +106,7 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 		return err
 	}
 	if !report.Complete() {
-		return answerNo
+		return errAnswerNo
 	}
 	return nil
 }

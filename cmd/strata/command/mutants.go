@@ -76,7 +76,7 @@ func (w World) runMutants(cmd *cobra.Command, f mutantFlags, names []string) err
 		return err
 	}
 	if !mutants.Good(kills) {
-		return answerNo
+		return errAnswerNo
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ The exit status is 0 if the run passed, 1 if not.`,
 				return usage(err)
 			}
 			if !passed {
-				return answerNo
+				return errAnswerNo
 			}
 			return nil
 		},

@@ -77,7 +77,7 @@ func (w World) checkSkeletons(root string) error {
 		fmt.Fprintln(w.Out, d)
 	}
 	if len(drift) > 0 {
-		return answerNo
+		return errAnswerNo
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 // World is what the commands touch of the process they run in.
 type World struct {
 	Out, Err  io.Writer
+	In        io.Reader // what the user types; nil: nothing
 	LookupEnv func(name string) (value string, ok bool)
 
 	// Exec becomes another program; it returns only if that cannot be done.
@@ -30,7 +31,7 @@ type World struct {
 
 // Process is the world of the process itself.
 func Process() World {
-	return World{Out: os.Stdout, Err: os.Stderr, LookupEnv: os.LookupEnv, Exec: syscall.Exec}
+	return World{Out: os.Stdout, Err: os.Stderr, In: os.Stdin, LookupEnv: os.LookupEnv, Exec: syscall.Exec}
 }
 
 // The exit statuses.
@@ -40,8 +41,8 @@ const (
 	exitIn = 2 // the command could not run as asked
 )
 
-// answerNo ends a command that ran with status 1; what there is to say has been printed.
-var answerNo = errors.New("the answer is no")
+// errAnswerNo ends a command that ran with status 1; what there is to say has been printed.
+var errAnswerNo = errors.New("the answer is no")
 
 // verbatim is an error whose text is shown as it is: a compiler's own messages.
 type verbatim string
@@ -58,7 +59,7 @@ func Main(ctx context.Context, w World, args []string) int {
 	if err == nil {
 		return exitOK
 	}
-	if errors.Is(err, answerNo) {
+	if errors.Is(err, errAnswerNo) {
 		return exitNo
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
@@ -111,7 +112,7 @@ strata.toml (the table of the command, such as [node]); the first that says some
 	root.Args = knownCommand
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		newGrade(w), newReplay(w), newTrace(w), newHint(w), newReset(w),
+		newGrade(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w),
 		newNode(w), newDemo(w), newKeys(w),
 		newSkeletons(w), newMutants(w), newVersion(w),
 	)

@@ -95,8 +95,11 @@ shortenNames();
 const items = makeItems();
 const lastTime = run.events.length ? run.events[run.events.length - 1].t : 0;
 const firstTime = run.events.length ? run.events[0].t : 0;
-const causes = new Map(); // events to what they led to
-for (const e of run.events) if (e.u) causes.set(e.u, [...(causes.get(e.u) || []), e.i]);
+const causes = new Map(); // events to those that they led to
+for (const e of run.events) {
+  if (e.u && !causes.has(e.u)) causes.set(e.u, []);
+  if (e.u) causes.get(e.u).push(e.i);
+}
 const itemOf = new Map(); // events to the item that shows them
 for (const item of items) {
   if (item.e1 && !itemOf.has(item.e1)) itemOf.set(item.e1, item);

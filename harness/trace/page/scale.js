@@ -27,7 +27,7 @@ function rebuildScale() {
 // room is what a span of time takes, in pixels.
 function room(dt) {
   if (scale.linear) return dt / 1e6;
-  return 9 + 13 * Math.log2(1 + dt / 5e6);
+  return 7 + 10 * Math.log2(1 + dt / 5e6);
 }
 
 const total = () => scale.places[scale.places.length - 1];
@@ -66,7 +66,8 @@ function placeLanes() {
   for (const l of lanes) l.x = l.shown ? gutter + wide * (i++ + 0.5) - scale.left : NaN;
 }
 
-const contentHeight = () => total() * scale.zoom + head + 2 * margin;
+const footroom = 34; // of the check that failed
+const contentHeight = () => total() * scale.zoom + head + 2 * margin + footroom;
 const contentWidth = () => gutter + strip + 8 + laneWidth() * lanes.filter((l) => l.shown).length;
 
 function clampView() {
@@ -76,13 +77,16 @@ function clampView() {
 
 function zoomBy(factor, y = scale.height / 2) {
   const place = (y - head - margin + scale.top) / scale.zoom;
-  const smallest = Math.min(1, (scale.height - head - 2 * margin) / Math.max(1, total()));
+  const smallest = Math.min(1, wholeZoom());
   scale.zoom = Math.max(smallest, Math.min(scale.linear ? 1e6 : 40, scale.zoom * factor));
   scale.top = place * scale.zoom + head + margin - y;
 }
 
+// wholeZoom is the zoom at which the whole run is in view.
+const wholeZoom = () => (scale.height - head - 2 * margin - footroom) / Math.max(1, total());
+
 function zoomToFit() {
-  scale.zoom = Math.min(scale.linear ? 1e6 : 2.2, (scale.height - head - 2 * margin) / Math.max(1, total()));
+  scale.zoom = Math.min(scale.linear ? 1e6 : 2.2, wholeZoom());
   scale.top = 0;
 }
 

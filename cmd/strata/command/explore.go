@@ -1,0 +1,150 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"strata/harness/explore"
+	"strata/harness/grade"
+	"strata/network/networktest"
+)
+
+// exploreFlags are what `strata explore` and `strata debug` are asked for.
+type exploreFlags struct {
+	opt      grade.ExploreOptions
+	budget   networktest.Budget
+	schedule string
+	quiet    bool
+}
+
+// bindBudget registers the flags that change a scenario's budget.
+func (f *exploreFlags) bindBudget(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
+	flags.IntVar(&f.budget.Crashes, "crashes", 0, "nodes that may crash in one order")
+	flags.IntVar(&f.budget.Resets, "resets", 0, "connections that may fail in one order")
+	flags.IntVar(&f.budget.Early, "early", 0, "timers and actions that may come before messages that are on their way")
+	flags.DurationVar(&f.budget.From, "from", 0, "what happens before that time is taken in one order only")
+	must(cmd.RegisterFlagCompletionFunc("dir", directories))
+	f.opt.Adjust = func(b *networktest.Budget) {
+		set := func(name string, to *int, value int) {
+			if flags.Changed(name) {
+				*to = value
+			}
+		}
+		set("states", &b.States, f.budget.States)
+		set("crashes", &b.Crashes, f.budget.Crashes)
+		set("resets", &b.Resets, f.budget.Resets)
+		set("early", &b.Early, f.budget.Early)
+		if flags.Changed("from") {
+			b.From = f.budget.From
+		}
+	}
+}
+
+// validate reports what makes no sense.
+func (f *exploreFlags) validate() error {
+	b := f.budget
+	if b.States < 0 || b.Crashes < 0 || b.Resets < 0 || b.Early < 0 || b.From < 0 {
+		return fmt.Errorf("--states %d, --crashes %d, --resets %d, --early %d, --from %v: none may be negative", b.States, b.Crashes, b.Resets, b.Early, b.From)
+	}
+	return nil
+}
+
+func newExplore(w World) *cobra.Command {
+	f := &exploreFlags{}
+	cmd := &cobra.Command{
+		Use:   "explore [SCENARIO]",
+		Short: "Look at every order in which a small scenario can happen",
+		Long: `Messages and timers can come in many orders, and a mistake may show in one of them alone.
+Explores a small scenario in every order, up to a number of states, and says what that covered; an
+order that breaks a rule is shown, one of those with the fewest events. Without a scenario: lists those
+that can be explored.
+
+The exit status is 0 if no order breaks a rule, 1 if one does.`,
+		Example: `  strata explore
+  strata explore p2p/orders-both-dial --dir solutions
+  strata explore messaging/orders-endings --states 100000 --crashes 1`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeExplorable,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return listExplorable(w.Out)
+			}
+			return w.runExplore(cmd, f, args[0])
+		},
+	}
+	f.bindBudget(cmd)
+	cmd.Flags().IntVar(&f.budget.States, "states", 0, "look at so many states at most (default: as in grading)")
+	cmd.Flags().StringVar(&f.schedule, "schedule", "", "show one `ORDER` only, as a broken rule names it, such as 0,2,1")
+	cmd.Flags().IntVar(&f.opt.Last, "last", 40, "show the last `N` events of an order")
+	cmd.Flags().BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
+	return cmd
+}
+
+// prepare fills in what does not stand in the flags.
+func (w World) prepare(cmd *cobra.Command, f *exploreFlags, scenario string) (err error) {
+	if err := f.validate(); err != nil {
+		return err
+	}
+	f.opt.Scenario, f.opt.Seed = scenario, 1
+	f.opt.Root, err = w.moduleRoot(cmd)
+	return err
+}
+
+func (w World) runExplore(cmd *cobra.Command, f *exploreFlags, scenario string) (err error) {
+	if err := w.prepare(cmd, f, scenario); err != nil {
+		return err
+	}
+	if cmd.Flags().Changed("schedule") {
+		if f.opt.Schedule, err = explore.ParseSchedule(f.schedule); err != nil {
+			return err
+		}
+	}
+	if !f.quiet {
+		f.opt.Progress = w.Err
+	}
+	f.opt.Again = again(cmd)
+	passed, err := grade.Explore(cmd.Context(), f.opt, w.Out)
+	if err != nil {
+		return usage(err)
+	}
+	if !passed {
+		return errAnswerNo
+	}
+	return nil
+}
+
+// again lists the flags that decide what may come in an order.
+func again(cmd *cobra.Command) string {
+	var text strings.Builder
+	for _, name := range []string{"dir", "crashes", "resets", "early", "from"} {
+		if flag := cmd.Flags().Lookup(name); flag.Changed {
+			fmt.Fprintf(&text, " --%s %s", name, flag.Value)
+		}
+	}
+	return text.String()
+}
+
+// listExplorable writes the scenarios that are made to be explored.
+func listExplorable(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, s := range grade.Explorable() {
+		fmt.Fprintf(table, "%s\t%s\n", s.Name, s.Title)
+	}
+	return table.Flush()
+}
+
+func completeExplorable(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, s := range grade.Explorable() {
+		if len(args) == 0 && strings.HasPrefix(s.Name, typed) {
+			names = append(names, s.Name)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}

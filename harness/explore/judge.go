@@ -1,0 +1,49 @@
+package explore
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"strata/harness/lab"
+	"strata/harness/sim"
+	"strata/harness/timeline"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// shownEvents is how many of the last events of an order a verdict shows.
+const shownEvents = 15
+
+// Judge explores the orders of a scenario as one run of the grader. The text of a failure ends with
+// the last events that led to it. With a trace it tells the order that broke a rule, or else the
+// first of all orders.
+func Judge(s networktest.Scenario, opt lab.Options) lab.Result {
+	line := &timeline.Timeline{}
+	r := Run(s, Options{
+		Seed: opt.Seed,
+		Trace: func(t sim.TraceEvent) {
+			line.Event(t)
+			if opt.Trace != nil {
+				opt.Trace(t)
+			}
+		},
+		Work: func(t time.Duration, node network.Addr, what string) {
+			line.Work(t, node, what)
+			if opt.Work != nil {
+				opt.Work(t, node, what)
+			}
+		},
+	})
+	if !r.Failed && opt.Trace != nil {
+		Replay(s, nil, Options{Seed: opt.Seed, Trace: opt.Trace, Work: opt.Work})
+	}
+	if r.Failed && r.Schedule != nil && opt.Trace == nil {
+		var events bytes.Buffer
+		if line.Render(&events, shownEvents) == nil {
+			r.Text = fmt.Sprintf("%s\nin this order, found after %s states:\n%s", r.Text, number(float64(r.Coverage.States)), strings.TrimRight(events.String(), "\n"))
+		}
+	}
+	return r.Result
+}

@@ -1,0 +1,86 @@
+package orders
+
+import (
+	"crypto/ed25519"
+	"fmt"
+
+	"strata/chain"
+	"strata/chain/blocktree"
+	"strata/chain/node"
+	"strata/mempool"
+	"strata/network"
+	"strata/network/networktest"
+	"strata/p2p"
+)
+
+// params are those of the chain of twoBlocks: it is easy to find blocks.
+var params = chain.Params{Difficulty: 1}
+
+// blocks are two on genesis, and one upon the first of them.
+var blocks = func() (b [3]chain.Block) {
+	b[0], b[1] = find(chain.Genesis(), 1), find(chain.Genesis(), 2)
+	b[2] = find(b[0], 3)
+	return b
+}()
+
+// find finds a block after parent for the coinbase of that key.
+func find(parent chain.Block, coinbase byte) chain.Block {
+	b := chain.Block{Number: parent.Number + 1, Parent: parent.Hash()}
+	b.Coinbase = mempool.PublicKey(key(coinbase).Public().(ed25519.PublicKey))
+	for !params.MeetsDifficulty(b.Hash()) {
+		b.Nonce++
+	}
+	return b
+}
+
+// twoBlocks: two blocks of one number are found at once, then one that decides.
+func (s suite) twoBlocks() networktest.Scenario {
+	return networktest.Scenario{
+		Name: "stack/orders-two-blocks", Title: "two blocks compete and a third decides, in every order: the first seen stays until then",
+		Step: "stack.1", Rules: []string{"FRK-1", "FRK-7", "CHN-2"}, For: end, Explore: budget(1500),
+		Setup: func(w networktest.World) {
+			for i := range 3 {
+				m := &member{w: w, addr: w.Addr(i)}
+				w.Node(m.addr, func(h network.Host) { m.boot(s.stack, h, before(w, i)) })
+				networktest.Show(w, m.addr, func() string { return fmt.Sprintf("%+v", m.Status()) })
+				if i < 2 {
+					w.At(ready, m.addr, "finds a block", func() { m.add(blocks[i]) })
+				}
+				if i == 0 {
+					w.At(ready, m.addr, "finds the block that decides", func() { m.add(blocks[2]) })
+				}
+				ends(w, m.addr, "FRK-1", func() []error {
+					return []error{is("the tip to be the block that decides,", m.Status().Tip, blocks[2].Hash())}
+				})
+			}
+		},
+	}
+}
+
+// member is one node of the chain.
+type member struct {
+	w    networktest.World
+	addr network.Addr
+	*node.Node
+}
+
+func (m *member) boot(stack chain.Stack, h network.Host, dials []network.Addr) {
+	cfg := node.Config{
+		P2P:    p2p.Config{Self: m.addr, Bootstrap: dials, MaxPeers: 8, Interval: never},
+		Params: params,
+	}
+	m.Node = must(node.New(h, stack, cfg))
+	m.OnTip(func(c blocktree.Change) {
+		if tip := c.Applied[len(c.Applied)-1]; len(c.Undone) >= len(c.Applied) {
+			m.w.Fail("FRK-1", "expected that of equal blocks the first seen stays, got block %d undone for block %d", tip.Number, tip.Number)
+		}
+	})
+	must(0, m.Start())
+}
+
+// add has the node find a block.
+func (m *member) add(b chain.Block) {
+	if err := m.AddBlock(b); err != nil {
+		m.w.Fail("FRK-1", "expected block %d to be taken, got %v", b.Number, err)
+	}
+}

@@ -1,0 +1,130 @@
+package orders
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// asker asks servers, over one connection each.
+type asker struct {
+	w     networktest.World
+	addr  network.Addr
+	net   network.Network
+	msg   messaging.Messaging
+	conns [2]network.ConnID
+	ended map[string]int // how often each request ended
+	lost  int            // requests that ended without an answer
+}
+
+const question messaging.Kind = "question"
+
+// asker adds node 0, which is connected with the servers, nodes 1 to n.
+func (s suite) asker(w networktest.World, servers int, cfg messaging.Config) *asker {
+	a := &asker{w: w, addr: w.Addr(0)}
+	w.Node(a.addr, func(h network.Host) {
+		a.conns, a.ended, a.lost = [2]network.ConnID{}, make(map[string]int), 0
+		a.net, a.msg = s.msg(h, a.addr, cfg)
+		must(0, a.msg.Start(nil))
+	})
+	for i := range servers {
+		w.At(time.Duration(i+1)*ready/4, a.addr, "dials", func() {
+			a.net.Dial(w.Addr(i+1), func(id network.ConnID, _ error) { a.conns[i] = id })
+		})
+		s.server(w, i+1)
+	}
+	return a
+}
+
+// server answers every question with it and its own number.
+func (s suite) server(w networktest.World, number int) {
+	w.Node(w.Addr(number), func(h network.Host) {
+		_, msg := s.msg(h, w.Addr(number), messaging.Config{})
+		must(0, msg.Handle(question, func(_ network.ConnID, payload []byte) ([]byte, bool) {
+			return fmt.Appendf(nil, "%s from %d", payload, number), true
+		}))
+		must(0, msg.Start(nil))
+	})
+}
+
+// ask asks server i, and checks that the request ends once, with its own answer or one of these
+// errors. then may be nil.
+func (a *asker) ask(i int, text string, then func(), allowed ...error) {
+	a.ended[text] += 0
+	a.msg.Request(a.conns[i], question, []byte(text), func(reply []byte, err error) {
+		if a.ended[text]++; a.ended[text] > 1 {
+			a.w.Fail("MSG-7", "expected that request %q ends once, got end number %d: %q, error %v", text, a.ended[text], reply, err)
+		}
+		if err != nil {
+			a.lost++
+		}
+		switch want := fmt.Sprintf("%s from %d", text, i+1); {
+		case err == nil && string(reply) != want:
+			a.w.Fail("MSG-8", "expected the answer %q to request %q, got %q", want, text, reply)
+		case err != nil && !oneOf(err, allowed...):
+			a.w.Fail("MSG-7", "expected request %q to end with its answer or one of the errors %v, got the error %v", text, allowed, err)
+		}
+		if then != nil {
+			then()
+		}
+	})
+}
+
+// settled checks that every request has ended once, and that nothing of it is left.
+func (a *asker) settled() {
+	networktest.Show(a.w, a.addr, func() string { return fmt.Sprintf("how often each request ended: %v", a.ended) })
+	ends(a.w, a.addr, "MSG-7", func() []error {
+		for _, text := range slices.Sorted(maps.Keys(a.ended)) {
+			if times := a.ended[text]; times != 1 {
+				return []error{fmt.Errorf("expected that request %q ends once, got %d ends", text, times)}
+			}
+		}
+		return []error{is("timers of requests that have ended:", a.w.Usage(a.addr).Timers, 0)}
+	})
+}
+
+// replies: one node asks two others twice each; the requests have the same ids.
+func (s suite) replies() networktest.Scenario {
+	return networktest.Scenario{
+		Name: "messaging/orders-replies", Title: "answers of two peers, in every order: each goes to its own request",
+		Step: "messaging.2", Rules: []string{"MSG-8", "MSG-9", "MSG-7"}, For: end, Explore: budget(4000),
+		Setup: func(w networktest.World) {
+			a := s.asker(w, 2, messaging.Config{})
+			for i := range 2 {
+				w.At(ready, a.addr, fmt.Sprintf("asks node %d", i+1), func() {
+					a.ask(i, fmt.Sprintf("first %d", i), nil, network.ErrClosed)
+					a.ask(i, fmt.Sprintf("second %d", i), func() {
+						a.ask(i, fmt.Sprintf("third %d", i), nil, network.ErrClosed)
+					}, network.ErrClosed)
+				})
+			}
+			a.settled()
+			ends(w, a.addr, "MSG-7", func() []error { return []error{is("requests without an answer:", a.lost, 0)} })
+		},
+	}
+}
+
+// endings: answers meet timeouts and the asker's close.
+func (s suite) endings() networktest.Scenario {
+	b := budget(4000)
+	b.Early, b.Resets = 3, 1
+	return networktest.Scenario{
+		Name: "messaging/orders-endings", Title: "an answer, a timeout and a close meet, in every order: each request ends once",
+		Step: "messaging.3", Rules: []string{"MSG-7", "MSG-8"}, For: end, Explore: b,
+		Setup: func(w networktest.World) {
+			a := s.asker(w, 1, messaging.Config{Timeout: 500 * time.Millisecond})
+			allowed := []error{messaging.ErrTimeout, network.ErrClosed}
+			w.At(ready, a.addr, "asks twice", func() {
+				a.ask(0, "first", func() { a.ask(0, "again", nil, allowed...) }, allowed...)
+				a.ask(0, "second", nil, allowed...)
+			})
+			w.At(ready+time.Second, a.addr, "closes", func() { a.net.Close(a.conns[0]) })
+			a.settled()
+		},
+	}
+}

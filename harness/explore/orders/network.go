@@ -1,0 +1,104 @@
+package orders
+
+import (
+	"fmt"
+
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// closing: two connected nodes each send two messages and close, at once, and the link may fail.
+func (s suite) closing() networktest.Scenario {
+	b := budget(4000)
+	b.Resets = 1
+	return networktest.Scenario{
+		Name: "network/orders-closing", Title: "both sides close at once, in every order: one disconnect event each, and then silence",
+		Step: "network.3", Rules: []string{"NET-6", "NET-7", "NET-8"}, For: end, Explore: b,
+		Setup: func(w networktest.World) {
+			s.closer(w, 0)
+			s.closer(w, 1)
+		},
+	}
+}
+
+// closer is one node of that scenario. It is the handler of its network.
+type closer struct {
+	w       networktest.World
+	addr    network.Addr
+	net     network.Network
+	conn    network.ConnID // 0: not connected yet
+	got     int
+	over    int
+	closing bool
+}
+
+func (s suite) closer(w networktest.World, number int) {
+	c := &closer{w: w, addr: w.Addr(number)}
+	w.Node(c.addr, func(h network.Host) {
+		*c = closer{w: w, addr: c.addr, net: s.net(h, c.addr)}
+		must(0, c.net.Start(c))
+		if number > 0 {
+			c.net.Dial(w.Addr(0), func(network.ConnID, error) {})
+		}
+	})
+	w.At(ready, c.addr, "sends two messages", func() {
+		for i := range 2 {
+			err := c.net.Send(c.conn, []byte{byte(i)})
+			if open := c.conn != 0 && c.over == 0; open != (err == nil) || !open && !oneOf(err, network.ErrClosed) {
+				w.Fail("NET-8", "expected Send to return an error if the connection is over and then ErrClosed, got %v", err)
+			}
+		}
+	})
+	w.At(ready, c.addr, "closes", func() {
+		c.closing = true
+		c.net.Close(c.conn)
+		if c.conn != 0 && c.over != 1 {
+			w.Fail("NET-6", "expected one disconnect event when Close returns, got %d", c.over)
+		}
+		c.closing = false
+		c.net.Close(c.conn)
+	})
+	networktest.Show(w, c.addr, func() string { return fmt.Sprintf("%d messages, %d disconnect events", c.got, c.over) })
+	ends(w, c.addr, "NET-6", func() []error { return []error{is("disconnect events:", c.over, 1)} })
+}
+
+func (c *closer) Connected(id network.ConnID, incoming bool) {
+	if c.conn == id {
+		c.w.Fail("NET-6", "expected one connect event of connection %d, got another", id)
+	}
+	if c.conn != 0 {
+		return // the peer crashed and dials again
+	}
+	c.conn = id
+	if dialled := c.addr != c.w.Addr(0); incoming == dialled {
+		c.w.Fail("NET-7", "expected a connect event with incoming=%t, got incoming=%t", !dialled, incoming)
+	}
+}
+
+func (c *closer) Received(id network.ConnID, payload []byte) {
+	if id == c.conn && c.over > 0 {
+		c.w.Fail("NET-6", "expected nothing after the disconnect event, got a message")
+	}
+	if want := string([]byte{byte(c.got)}); string(payload) != want {
+		c.w.Fail("NET-8", "expected message %x, got %x", want, payload)
+	}
+	c.got++
+}
+
+func (c *closer) Disconnected(id network.ConnID, incoming bool, reason error) {
+	if id != c.conn {
+		return
+	}
+	if c.over++; c.over > 1 {
+		c.w.Fail("NET-6", "expected one disconnect event, got %d", c.over)
+	}
+	if incoming == c.closing {
+		c.w.Fail("NET-7", "expected a disconnect event with incoming=%t, got incoming=%t", !c.closing, incoming)
+	}
+	if incoming && reason == nil && c.got != 2 {
+		c.w.Fail("NET-8", "expected both messages before the end of a connection that the peer closed, got %d", c.got)
+	}
+	if err := c.net.Send(id, nil); !oneOf(err, network.ErrClosed) {
+		c.w.Fail("NET-8", "%s", fmt.Sprintf("expected ErrClosed from Send in the disconnect event, got %v", err))
+	}
+}

@@ -1,0 +1,31 @@
+package orders_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/explore"
+	"strata/harness/explore/orders"
+	"strata/harness/lab"
+	"strata/harness/reference"
+)
+
+func TestSuite_EveryOrder(t *testing.T) {
+	for _, s := range orders.Suite(reference.Stack()) {
+		t.Run(s.Name, func(t *testing.T) {
+			r := explore.Run(s, explore.Options{})
+			require.False(t, r.Failed, "%s\n%v", r.Result.String(), r.Schedule)
+			t.Log(r.Coverage, r.Events)
+		})
+	}
+}
+
+func TestSuite_Simulated(t *testing.T) {
+	for _, s := range orders.Suite(reference.Stack()) {
+		for seed := range uint64(20) {
+			r := lab.Run(s, lab.Options{Seed: seed})
+			require.False(t, r.Failed, r.String())
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package grade
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"strata/harness/steps"
+)
+
+// funcLine is the first line of a declared function or method.
+var funcLine = regexp.MustCompile(`^func (?:\([^)]*\) )?(\w+)\(`)
+
+// entry finds the student's function that a step is about: the first one of our solution's that the
+// step is to write, where it stands in the submission. Some failures point to no line of theirs: what a
+// function returned was wrong, and it had sent nothing.
+func (s *submission) entry(root string, step steps.Step) string {
+	l := s.layer(step.Layer)
+	if l == nil {
+		return ""
+	}
+	for _, name := range stepFuncs(filepath.Join(root, "solutions", step.Layer), step.ID) {
+		for _, file := range goFiles(l.dir) {
+			if line := declared(filepath.Join(l.dir, file), name); line > 0 {
+				return fmt.Sprintf("%s:%d (%s)", filepath.Join(l.dir, file), line, name)
+			}
+		}
+	}
+	return ""
+}
+
+// stepFuncs names the functions with a body that the step is to write.
+func stepFuncs(dir, step string) (names []string) {
+	for _, file := range goFiles(dir) {
+		name := ""
+		for _, line := range linesOf(filepath.Join(dir, file)) {
+			if m := funcLine.FindStringSubmatch(line); m != nil {
+				name = m[1]
+			}
+			if strings.HasPrefix(line, "\t") && strings.TrimSpace(line) == "//strata:begin "+step {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// declared is the line on which a file declares a function; 0 if it does not.
+func declared(file, name string) int {
+	for i, line := range linesOf(file) {
+		if m := funcLine.FindStringSubmatch(line); m != nil && m[1] == name {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// linesOf is none for a file that cannot be read: then there is nothing to point to.
+func linesOf(file string) []string {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	return strings.Split(string(text), "\n")
+}

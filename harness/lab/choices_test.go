@@ -1,0 +1,90 @@
+package lab_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/lab"
+	"strata/harness/sim"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// eventful has one choice of each class at least.
+func eventful() networktest.Scenario {
+	s := scenario(func(w networktest.World) {
+		talk(w, &counter{})
+		w.Node(w.Addr(2), func(network.Host) {})
+		w.At(time.Second, w.Addr(2), "nothing", func() {})
+		w.At(time.Second, w.Addr(2), "nothing", func() {})
+		w.Inject(networktest.Fault{Kind: networktest.Stall, At: time.Second, For: 80 * time.Millisecond, A: []network.Addr{w.Addr(0)}})
+	})
+	s.Faults = networktest.Faults{Fragment: true, Jitter: 30 * time.Millisecond, Resets: 2, Until: time.Second}
+	return s
+}
+
+func TestChoices_HaveKeys(t *testing.T) {
+	var keys []string
+	for _, c := range lab.Choices(eventful(), 7) {
+		require.NotEmpty(t, c.Text)
+		keys = append(keys, c.Key)
+	}
+	require.Equal(t, []string{
+		"jitter", "fragment",
+		"node 10.0.0.2:4000", "node 10.0.0.1:4000", "node 10.0.0.3:4000",
+		"work 1s 10.0.0.3:4000 nothing #1", "work 1s 10.0.0.3:4000 nothing #2",
+		"injected stall #1", "injected stall #1 length",
+		"reset #1", "reset #2",
+	}, keys)
+}
+
+// What is left out is the only thing that changes in what the world is told.
+func TestRun_WithoutAChoice(t *testing.T) {
+	see := func(without ...string) (faults []networktest.Fault, work int) {
+		lab.Run(eventful(), lab.Options{Seed: 7, Without: lab.Without(nil).With(without...),
+			Injected: func(f []networktest.Fault) { faults = f },
+			Work:     func(time.Duration, network.Addr, string) { work++ }})
+		return faults, work
+	}
+	all, work := see()
+	require.Len(t, all, 3)
+	require.Equal(t, 2, work)
+	some, work := see("reset #1", "work 1s 10.0.0.3:4000 nothing #2")
+	require.Equal(t, []networktest.Fault{all[0], all[2]}, some)
+	require.Equal(t, 1, work)
+	short, _ := see("injected stall #1 length")
+	require.Equal(t, 10*time.Millisecond, short[0].For)
+	_, work = see("node 10.0.0.3:4000")
+	require.Zero(t, work, "nobody is there to do it")
+}
+
+// Another future has the same past, and draws the faults that begin later anew.
+func TestRun_Rekey(t *testing.T) {
+	at := 600 * time.Millisecond
+	see := func(r sim.Rekey) (faults []networktest.Fault, past []string, hash uint64) {
+		result := lab.Run(eventful(), lab.Options{Seed: 7, Rekey: r,
+			Injected: func(f []networktest.Fault) { faults = f },
+			Trace: func(e sim.TraceEvent) {
+				if e.At < at {
+					past = append(past, e.String())
+				}
+			}})
+		return faults, past, result.Hash
+	}
+	faults, past, hash := see(sim.Rekey{})
+	for seed := range uint64(20) {
+		others, same, other := see(sim.Rekey{At: at, Seed: seed + 1})
+		require.Equal(t, past, same)
+		require.NotEqual(t, hash, other)
+		require.Len(t, others, len(faults))
+		for i, f := range faults {
+			if f.At < at || i == 0 { // the scenario's own stays
+				require.Equal(t, f, others[i])
+			} else {
+				require.GreaterOrEqual(t, others[i].At, at)
+			}
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package pcap_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/trace"
+)
+
+// tshark reads a capture with our dissector, and lists the fields of the packets that the filter takes.
+func tshark(t *testing.T, file []byte, filter string, fields ...string) [][]string {
+	t.Helper()
+	if _, err := exec.LookPath("tshark"); err != nil {
+		t.Skip("no tshark on this machine: the dissector is not tested (apt-get install tshark)")
+	}
+	name := filepath.Join(t.TempDir(), "run.pcapng")
+	require.NoError(t, os.WriteFile(name, file, 0o600))
+	args := []string{"-n", "-X", "lua_script:../../docs/wireshark/strata.lua", "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-r", name, "-Y", filter, "-T", "fields"}
+	for _, f := range fields {
+		args = append(args, "-e", f)
+	}
+	cmd := exec.Command("tshark", args...)
+	var out, log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &log
+	require.NoError(t, cmd.Run(), log.String())
+	require.NotContains(t, strings.ToLower(log.String()), "lua", "the dissector itself has no fault")
+	var rows [][]string
+	for line := range strings.Lines(out.String()) {
+		rows = append(rows, strings.Split(strings.TrimRight(line, "\n"), "\t"))
+	}
+	return rows
+}
+
+// An analyser that knows TCP finds nothing to complain about in what we write.
+func TestTshark_FindsNoFault(t *testing.T) {
+	for _, scenario := range []string{"stack/crashes", "network/random-pieces", "p2p/mesh-faults"} {
+		run, _ := recorded(t, scenario, 2)
+		file := written(t, run)
+		bad := tshark(t, file, `ip.checksum.status == "Bad" || tcp.checksum.status == "Bad" || tcp.analysis.retransmission || tcp.analysis.out_of_order || tcp.analysis.lost_segment || tcp.analysis.ack_lost_segment || tcp.analysis.window_full || _ws.malformed`,
+			"frame.number", "_ws.expert.message")
+		require.Empty(t, bad, scenario)
+		require.NotEmpty(t, tshark(t, file, "tcp.flags.syn == 1 && tcp.flags.ack == 1", "tcp.stream"), scenario)
+	}
+}
+
+// The dissector says what our own decoder says: of every message that was sent whole, in pieces too.
+func TestTshark_DissectorAgrees(t *testing.T) {
+	run, _ := recorded(t, "stack/crashes", 2)
+	var want, got []string
+	for _, m := range sent(run) {
+		id := m.Gossip
+		if m.Block != nil {
+			id += " " + m.Block.Parent
+		}
+		want = append(want, strings.TrimSpace(strings.Join([]string{m.Kind, id}, " ")))
+	}
+	for _, row := range tshark(t, written(t, run), "strata", "strata.kind", "strata.answers", "strata.gossip.id", "strata.block.parent") {
+		// a segment may complete several messages: each column then has several values
+		kinds, answers, ids, parents := values(row[0]), values(row[1]), values(row[2]), values(row[3])
+		require.Condition(t, func() bool { return len(kinds)+len(answers) > 0 }, "%q", row)
+		if len(kinds)+len(answers) > 1 {
+			continue
+		}
+		got = append(got, strings.TrimSpace(strings.Join([]string{strings.Join(append(kinds, answers...), ""), strings.TrimSpace(strings.Join(ids, "") + " " + strings.Join(parents, ""))}, " ")))
+	}
+	require.Subset(t, want, got)
+	require.Greater(t, len(got), len(want)/2)
+}
+
+func values(column string) []string {
+	if column == "" {
+		return nil
+	}
+	return strings.Split(column, ",")
+}
+
+// sent lists the messages that were written.
+func sent(run trace.Run) []trace.Message {
+	var all []trace.Message
+	for _, e := range run.Events {
+		if e.Kind == "write" {
+			all = append(all, e.Messages...)
+		}
+	}
+	return all
+}
+
+// Every field of a transaction, of a real node's block, and of a message in many segments.
+func TestTshark_Fields(t *testing.T) {
+	run, _ := recorded(t, "stack/crashes", 2)
+	rows := tshark(t, written(t, run), "strata.block.number == 1", "strata.length", "strata.type", "strata.block.number", "strata.block.coinbase", "strata.block.transactions")
+	require.NotEmpty(t, rows)
+	for _, m := range sent(run) {
+		if m.Block != nil && m.Block.Number == 1 {
+			require.Contains(t, rows[0][3], m.Block.Coinbase)
+			break
+		}
+	}
+	captured, err := os.ReadFile(filepath.Join("testdata", "lo.pcap"))
+	require.NoError(t, err)
+	require.NotEmpty(t, tshark(t, captured, "strata.block.number > 3", "strata.block.nonce"), "on other ports too")
+}
