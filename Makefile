@@ -59,6 +59,10 @@ fuzz: go ## run every fuzz test for COUNT= inputs
 race: go ## run the packages with goroutines under the race detector
 	@tools/race
 
+.PHONY: browser
+browser: go ## test the pages in headless Chromium
+	@cd browser && $(GO) vet . && $(GO) test -count=1 .
+
 .PHONY: build
 build: go ## build bin/strata
 	@$(GO) build -o $(STRATA) ./cmd/strata

@@ -37,7 +37,7 @@ func TestPage_Draws(t *testing.T) {
 		t.Run(fmt.Sprintf("%d nodes", nodes), func(t *testing.T) {
 			run := recorded(t, nodes)
 			b := open(t, 1440, 900)
-			b.do(chromedp.Navigate(page(t, run)))
+			b.do(chromedp.Navigate(written(t, run)))
 			d := b.diagram()
 			require.Equal(t, strconv.Itoa(nodes), d.Lanes)
 			require.NotZero(t, number(t, d.Shown))
@@ -82,7 +82,7 @@ func (b *browser) setQuery(text string) {
 
 func TestPage_Filters(t *testing.T) {
 	b := open(t, 1200, 800)
-	b.do(chromedp.Navigate(page(t, recorded(t, 3))))
+	b.do(chromedp.Navigate(written(t, recorded(t, 3))))
 	all := b.diagram()
 	b.click("#layers .p2p input")
 	without := b.diagram()
@@ -114,7 +114,7 @@ func TestPage_Filters(t *testing.T) {
 
 func TestPage_Keyboard(t *testing.T) {
 	b := open(t, 1440, 900)
-	b.do(chromedp.Navigate(page(t, recorded(t, 3))), chromedp.Focus(chromedp.CSS("#diagram")))
+	b.do(chromedp.Navigate(written(t, recorded(t, 3))), chromedp.Focus(chromedp.CSS("#diagram")))
 	b.keys(kb.Home)
 	b.keys(kb.Escape)
 	start := b.diagram()
@@ -147,7 +147,7 @@ func TestPage_Keyboard(t *testing.T) {
 
 func TestPage_Details(t *testing.T) {
 	b := open(t, 1440, 900)
-	b.do(chromedp.Navigate(page(t, recorded(t, 3))), chromedp.Focus(chromedp.CSS("#diagram")))
+	b.do(chromedp.Navigate(written(t, recorded(t, 3))), chromedp.Focus(chromedp.CSS("#diagram")))
 	b.setQuery("bc:new_tx")
 	b.keys(kb.Escape)
 	b.keys(kb.Tab)
@@ -165,7 +165,7 @@ func TestPage_Dark(t *testing.T) {
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
 	})
 	require.NoError(t, err)
-	b.do(chromedp.Navigate(page(t, recorded(t, 3))))
+	b.do(chromedp.Navigate(written(t, recorded(t, 3))))
 	require.Equal(t, "#14171a", eval[string](b, "getComputedStyle(document.documentElement).getPropertyValue('--paper').trim()"))
 	b.diagram()
 	shot(t, b, "dark")
@@ -175,7 +175,7 @@ func TestPage_Dark(t *testing.T) {
 // A page of 20,000 messages still draws a frame in time.
 func TestPage_ManyMessages(t *testing.T) {
 	b := open(t, 1440, 900)
-	b.do(chromedp.Navigate(page(t, flood(20_000))), chromedp.Focus(chromedp.CSS("#diagram")))
+	b.do(chromedp.Navigate(written(t, flood(20_000))), chromedp.Focus(chromedp.CSS("#diagram")))
 	b.diagram()
 	b.keys("0")
 	require.Equal(t, "20000", b.diagram().Messages)

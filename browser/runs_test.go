@@ -14,6 +14,7 @@ import (
 	"strata/chain/node"
 	"strata/gossip"
 	"strata/harness/lab"
+	"strata/harness/page"
 	"strata/harness/reference"
 	"strata/harness/sim"
 	"strata/harness/trace"
@@ -76,13 +77,13 @@ func flood(messages int) trace.Run {
 	return rec.Finish(trace.Header{Source: "simulation", Scenario: "made/flood", Seed: 1, Title: "many messages", Start: sim.Epoch()})
 }
 
-// page writes the run's page and returns its address.
-func page(t *testing.T, run trace.Run) string {
+// written writes the run's page and returns its address.
+func written(t *testing.T, run trace.Run) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "run.html")
 	f, err := os.Create(name)
 	require.NoError(t, err)
-	require.NoError(t, trace.WritePage(f, run))
+	require.NoError(t, page.Write(f, run))
 	require.NoError(t, f.Close())
 	return "file://" + name
 }

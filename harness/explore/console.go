@@ -69,7 +69,7 @@ func (c *Console) Do(line string) (text string, over bool) {
 	case "trace", "t":
 		return c.trace(count(rest, 0)), false
 	case "schedule":
-		return "--schedule " + FormatSchedule(c.session.Schedule()), false
+		return fmt.Sprintf("--schedule %q", FormatSchedule(c.session.Schedule())), false
 	}
 	return fmt.Sprintf("unknown command %q; help lists them", words[0]), false
 }

@@ -62,7 +62,7 @@ func (c Coverage) covered() string {
 	}
 	text := fmt.Sprintf("every order of the first %s", many(max(0, c.Depth-c.Prefix), "event"))
 	if c.Walks > 0 {
-		text += fmt.Sprintf(" and %s to the end, of %s", many(c.Walks, "random order"), c.events())
+		text += fmt.Sprintf(" and %s to the end, of %s", many(c.Walks, "random order"), strings.TrimSuffix(c.events(), ","))
 	}
 	return text + fmt.Sprintf(", at %s: %s states", many(c.Nodes, "node"), number(float64(c.States)))
 }
@@ -81,11 +81,15 @@ func (c Coverage) events() string {
 	if last := strings.LastIndex(text, ", "); last >= 0 {
 		text = text[:last] + " and " + text[last+2:]
 	}
+	var faults []string
 	if c.Budget.Crashes > 0 {
-		text += ", with up to " + many(c.Budget.Crashes, "crash")
+		faults = append(faults, many(c.Budget.Crashes, "crash"))
 	}
 	if c.Budget.Resets > 0 {
-		text += ", with up to " + many(c.Budget.Resets, "connection") + " failing"
+		faults = append(faults, many(c.Budget.Resets, "failing connection"))
+	}
+	if len(faults) > 0 {
+		text += ", with up to " + strings.Join(faults, " and ") + ","
 	}
 	return text
 }

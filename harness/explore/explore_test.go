@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sys/unix"
 
 	"strata/harness/explore"
 	"strata/network"
@@ -34,17 +33,14 @@ func (l line) Ended(reason error) {
 }
 
 // pings: clients send one server each a number of pings, one after the other.
-func pings(clients, count int, check func(w networktest.World, node network.Addr, done func() error)) networktest.Scenario {
+func pings(clients, count int) networktest.Scenario {
 	return networktest.Scenario{
 		Name: "pings", For: time.Minute, Explore: networktest.Budget{States: 1 << 30, From: time.Second, Apart: true},
 		Setup: func(w networktest.World) {
 			w.Node(w.Addr(0), func(h network.Host) {
-				_, err := h.Listen(w.Addr(0), func(s network.Stream) {
+				_, _ = h.Listen(w.Addr(0), func(s network.Stream) { // without it no ping is answered
 					s.Deliver(line{stream: s, got: func(piece string) { s.Write(nil, []byte("re "+piece)) }})
 				})
-				if err != nil {
-					w.Fail("NET-6", "%v", err)
-				}
 			})
 			for i := 1; i <= clients; i++ {
 				addr, sent := w.Addr(i), 0
@@ -66,7 +62,7 @@ func pings(clients, count int, check func(w networktest.World, node network.Addr
 					})
 				})
 				w.At(time.Second, addr, "pings", ping)
-				check(w, addr, func() error {
+				networktest.Ends(w, time.Minute, addr, "NET-8", func() error {
 					if sent != count+1 {
 						return fmt.Errorf("expected %d pings and their answers, got %d", count, sent-1)
 					}
@@ -77,14 +73,8 @@ func pings(clients, count int, check func(w networktest.World, node network.Addr
 	}
 }
 
-func atEnds(w networktest.World, node network.Addr, done func() error) {
-	networktest.Ends(w, time.Minute, node, "NET-8", done)
-}
-
-func byEnd(w networktest.World, _ network.Addr, done func() error) { w.By(time.Minute, "NET-8", done) }
-
 func TestRun_CountsOrders(t *testing.T) {
-	r := explore.Run(pings(2, 2, atEnds), explore.Options{})
+	r := explore.Run(pings(2, 2), explore.Options{})
 	require.False(t, r.Failed, r.Result.String())
 	// Each client has 1 action and 4 arrivals, 2 of them at the server; two such chains of 5 can be
 	// interleaved in 10!/(5!5!) ways.
@@ -92,31 +82,84 @@ func TestRun_CountsOrders(t *testing.T) {
 	require.Equal(t, "all 252 orders of 8 arrivals and 2 actions at 3 nodes: 83 states", r.Coverage.String())
 }
 
-func BenchmarkRun(b *testing.B) {
-	for _, clients := range []int{2, 3} {
-		for name, check := range map[string]func(networktest.World, network.Addr, func() error){"each": atEnds, "all": byEnd} {
-			b.Run(fmt.Sprintf("clients=%d/checks=%s", clients, name), func(b *testing.B) {
-				s := pings(clients, 20, check)
-				s.Explore.States = 200_000
-				states, used := 0, cpu(b)
-				for b.Loop() {
-					r := explore.Run(s, explore.Options{})
-					if r.Failed {
-						b.Fatal(r.Result.String())
-					}
-					states += r.Coverage.States
-				}
-				b.ReportMetric(float64(states)/b.Elapsed().Seconds(), "states/s")
-				b.ReportMetric(float64(states)/(cpu(b)-used).Seconds(), "states/cpu-s")
-			})
-		}
-	}
+func TestRun_AnswersForItsBudget(t *testing.T) {
+	s := pings(2, 20)
+	s.Explore.States = 300
+	r := explore.Run(s, explore.Options{})
+	require.False(t, r.Failed, r.Result.String())
+	require.False(t, r.Coverage.Complete)
+	require.Equal(t, 300, r.Coverage.States)
+	require.Equal(t, "every order of the first 11 events and 200 random orders to the end, of 80 arrivals and 2 actions, at 3 nodes: 300 states", r.Coverage.String())
 }
 
-// cpu is what this process has computed so far, the garbage collector's share included: on a busy
-// machine it says more than the time that has passed.
-func cpu(b *testing.B) time.Duration {
-	var u unix.Rusage
-	require.NoError(b, unix.Getrusage(unix.RUSAGE_SELF, &u))
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+func TestRun_IsReproducible(t *testing.T) {
+	s := pings(2, 3)
+	first, again := explore.Run(s, explore.Options{}), explore.Run(s, explore.Options{})
+	require.Equal(t, first, again)
+	s.Explore.Apart = false // the long way round comes to the same
+	long := explore.Run(s, explore.Options{})
+	require.Equal(t, first.Coverage.States, long.Coverage.States)
+	require.Equal(t, first.Coverage.Orders, long.Coverage.Orders)
+	require.Equal(t, first.Hash, long.Hash)
+}
+
+// A rule that breaks in one order of many is found, with the fewest events, and replayed.
+func TestRun_FindsTheOrder(t *testing.T) {
+	s := networktest.Scenario{
+		Name: "race", For: time.Minute,
+		Setup: func(w networktest.World) {
+			var got []int
+			w.Node(w.Addr(0), func(h network.Host) {
+				_, err := h.Listen(w.Addr(0), func(s network.Stream) {
+					s.Deliver(line{got: func(piece string) { got = append(got, int(piece[0])) }})
+				})
+				require.NoError(t, err)
+			})
+			for i := 1; i <= 3; i++ {
+				w.Node(w.Addr(i), func(h network.Host) {
+					h.Dial(w.Addr(0), func(s network.Stream, _ error) { s.Write(nil, []byte{byte(i)}) })
+				})
+			}
+			w.Always("NET-8", func() error {
+				if fmt.Sprint(got) == "[3 1]" {
+					return fmt.Errorf("expected anything else, got 3 before 1")
+				}
+				return nil
+			})
+		},
+	}
+	r := explore.Run(s, explore.Options{})
+	require.True(t, r.Failed)
+	require.Equal(t, "NET-8", r.Rule)
+	require.Len(t, r.Schedule, 4+3+3, "four boots, and three events of each of the two connections")
+	again := explore.Replay(s, r.Schedule, explore.Options{})
+	require.Equal(t, r.Text, again.Text)
+	require.False(t, explore.Replay(s, nil, explore.Options{}).Failed)
+}
+
+func TestRun_Panics(t *testing.T) {
+	s := networktest.Scenario{Name: "panics", For: time.Minute, Setup: func(w networktest.World) {
+		w.Node(w.Addr(0), func(h network.Host) { h.After(time.Second, func() { panic(network.NotWritten("gossip.2")) }) })
+	}}
+	r := explore.Run(s, explore.Options{})
+	require.True(t, r.Panic)
+	require.Equal(t, "gossip.2", r.Step)
+}
+
+func TestRun_RefusesFaultsOfItsOwn(t *testing.T) {
+	s := networktest.Scenario{Name: "faulty", For: time.Minute, Faults: networktest.Faults{Resets: 1, Until: time.Second}, Setup: func(w networktest.World) {
+		w.Node(w.Addr(0), func(network.Host) {})
+	}}
+	r := explore.Run(s, explore.Options{})
+	require.True(t, r.Failed)
+	require.Contains(t, r.Text, "faults at fixed times")
+}
+
+func TestSchedule_IsTextAndBack(t *testing.T) {
+	require.Equal(t, "0,2,1", explore.FormatSchedule([]int{0, 2, 1, 0, 0}))
+	schedule, err := explore.ParseSchedule("0,2,1")
+	require.NoError(t, err)
+	require.Equal(t, []int{0, 2, 1}, schedule)
+	_, err = explore.ParseSchedule("0,x")
+	require.ErrorContains(t, err, `"x" is no number`)
 }

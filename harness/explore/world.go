@@ -170,6 +170,9 @@ func (w *world) Usage(node network.Addr) networktest.Usage {
 	return u
 }
 
+// Wiped says no: nodes that crash in an exploration keep their disks.
+func (w *world) Wiped(network.Addr) bool { return false }
+
 // step has the event happen to the node. A panic of its code is a result like any other. It says
 // whether the event could happen.
 func (w *world) step(index int, e event) (could bool) {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // builder makes the child's binary.
@@ -78,6 +79,9 @@ func (b *builder) messages(l *layer, output string) []string {
 	return lines
 }
 
+// compileTime is what one build may take; on an empty cache it compiles the libraries, too.
+const compileTime = 5 * time.Minute
+
 // compile runs go build. A non-empty message is the compiler's: the code is at fault. An error
 // means that there is no compiler, or that ctx ended.
 func (b *builder) compile(ctx context.Context, extra map[string]string, args ...string) (message string, err error) {
@@ -86,9 +90,13 @@ func (b *builder) compile(ctx context.Context, extra map[string]string, args ...
 		return "", err
 	}
 	args = append([]string{"build", "-trimpath", "-overlay", overlay, "-ldflags=-s -w"}, args...)
-	cmd := exec.CommandContext(ctx, "go", args...)
+	limited, cancel := context.WithTimeout(ctx, compileTime)
+	defer cancel()
+	cmd := exec.CommandContext(limited, "go", args...)
 	cmd.Dir = b.opt.Root
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	// Neither a workspace above the root nor a vendor directory has a say in what is built.
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-mod=readonly")
+	cmd.WaitDelay = time.Second // the compiler that the go command has started may live on
 	output, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	switch {
@@ -96,6 +104,8 @@ func (b *builder) compile(ctx context.Context, extra map[string]string, args ...
 		return "", nil
 	case ctx.Err() != nil:
 		return "", ctx.Err()
+	case limited.Err() != nil:
+		return fmt.Sprintf("the compiler does not end within %v", compileTime), nil
 	case errors.As(err, &exit):
 		return string(output) + " ", nil
 	}
@@ -113,9 +123,7 @@ func (b *builder) writeOverlay(file string, extra map[string]string) error {
 			names = goFiles(from)
 		}
 		target := filepath.Join(b.opt.Root, "exercises", l.name)
-		for _, name := range goFiles(target) {
-			replace[filepath.Join(target, name)] = "" // not in the submission: not there
-		}
+		hide(replace, target) // not in the submission: not there
 		for _, name := range names {
 			path, err := filepath.Abs(filepath.Join(from, name))
 			if err != nil {
@@ -123,6 +131,9 @@ func (b *builder) writeOverlay(file string, extra map[string]string) error {
 			}
 			replace[filepath.Join(target, name)] = path
 		}
+	}
+	for _, name := range []string{"go.mod", "go.work"} { // would make another module of the exercises
+		replace[filepath.Join(b.opt.Root, "exercises", name)] = ""
 	}
 	for name, path := range extra {
 		replace[name] = path
@@ -135,6 +146,16 @@ func (b *builder) writeOverlay(file string, extra map[string]string) error {
 		return fmt.Errorf("grade: overlay: %w", err)
 	}
 	return nil
+}
+
+// hide has the build see none of a directory's files: assembly, objects and a go.mod as little as Go.
+func hide(replace map[string]string, dir string) {
+	entries, _ := os.ReadDir(dir) // no directory, no files
+	for _, e := range entries {
+		if !e.IsDir() {
+			replace[filepath.Join(dir, e.Name())] = ""
+		}
+	}
 }
 
 // goFiles lists the Go files of a directory that are not tests; none if there is no directory.

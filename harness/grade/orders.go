@@ -84,7 +84,7 @@ func (opt ExploreOptions) with(ctx context.Context, w io.Writer, use func(*gradi
 	if err != nil {
 		return err
 	}
-	out := &lines{w: w}
+	out := &lines{w: plainWriter{w}}
 	if g.unusable(t, out) {
 		return out.err
 	}

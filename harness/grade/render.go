@@ -18,12 +18,17 @@ import (
 // Render writes the report to be read: what keeps layers from being run, the failures, the notes
 // and, last, the table of steps. The table has plain ASCII lines unless w is a terminal that shows
 // UTF-8.
+//
+// What the student's code said, or is, shows as text: no control character of it reaches w.
 func (r Report) Render(w io.Writer) error {
-	out := &lines{w: w}
+	out := &lines{w: plainWriter{w}}
 	for _, p := range r.Problems {
 		out.printf("%s %s:\n", p.Layer, p.Status)
-		for _, line := range p.Lines {
+		for _, line := range p.Lines[:min(len(p.Lines), mostLines)] {
 			out.printf("    %s\n", line)
+		}
+		if more := len(p.Lines) - mostLines; more > 0 {
+			out.printf("    and %d more\n", more)
 		}
 		out.printf("\n")
 	}
@@ -50,6 +55,9 @@ func (r Report) Render(w io.Writer) error {
 	out.printf("%s\n", r.summary())
 	return out.err
 }
+
+// mostLines is how many of the lines are shown that keep a layer from being run.
+const mostLines = 40
 
 // inFull is how many failures of a step are explained; of the others a line is enough, for they
 // mostly have the same cause.
@@ -109,7 +117,7 @@ func (r Report) table(w io.Writer) error {
 	if showsUTF8(w) {
 		symbols = tw.NewSymbols(tw.StyleLight)
 	}
-	t := tablewriter.NewTable(w,
+	t := tablewriter.NewTable(plainWriter{w},
 		tablewriter.WithHeaderAutoFormat(tw.Off),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),

@@ -72,6 +72,7 @@ func Replay(ctx context.Context, opt ReplayOptions, w io.Writer) (passed bool, e
 	if err != nil {
 		return false, err
 	}
+	w = plainWriter{w}
 	out := &lines{w: w}
 	if g.unusable(t, out) {
 		return false, out.err

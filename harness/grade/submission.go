@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ type submission struct {
 
 // inspect reads the sources of every layer, without compiling.
 func inspect(dir string) (*submission, error) {
-	s := &submission{dir: dir}
+	s := &submission{dir: dir, notes: modules(dir)}
 	for _, name := range steps.Layers {
 		l := &layer{name: name, dir: filepath.Join(dir, name)}
 		s.layers = append(s.layers, l)
@@ -61,6 +62,16 @@ func inspect(dir string) (*submission, error) {
 		}
 	}
 	return s, nil
+}
+
+// modules notes what people hand in to change how their code is built, and which does not.
+func modules(dir string) (notes []string) {
+	for _, name := range []string{"go.mod", "go.sum", "go.work", "vendor"} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			notes = append(notes, filepath.Join(dir, name)+" is not used: the layers are built as part of the workshop's own module")
+		}
+	}
+	return notes
 }
 
 // layer is nil for the whole stack and for what is no layer.

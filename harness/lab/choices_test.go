@@ -25,9 +25,21 @@ func eventful() networktest.Scenario {
 	return s
 }
 
+// complete is a seed that draws faults of each class, as many as there can be.
+func complete(t *testing.T) uint64 {
+	t.Helper()
+	for seed := range uint64(1000) {
+		if all := lab.Choices(eventful(), seed); len(all) == 11 {
+			return seed
+		}
+	}
+	t.Fatal("no seed draws all")
+	return 0
+}
+
 func TestChoices_HaveKeys(t *testing.T) {
 	var keys []string
-	for _, c := range lab.Choices(eventful(), 7) {
+	for _, c := range lab.Choices(eventful(), complete(t)) {
 		require.NotEmpty(t, c.Text)
 		keys = append(keys, c.Key)
 	}
@@ -42,8 +54,9 @@ func TestChoices_HaveKeys(t *testing.T) {
 
 // What is left out is the only thing that changes in what the world is told.
 func TestRun_WithoutAChoice(t *testing.T) {
+	seed := complete(t)
 	see := func(without ...string) (faults []networktest.Fault, work int) {
-		lab.Run(eventful(), lab.Options{Seed: 7, Without: lab.Without(nil).With(without...),
+		lab.Run(eventful(), lab.Options{Seed: seed, Without: lab.Without(nil).With(without...),
 			Injected: func(f []networktest.Fault) { faults = f },
 			Work:     func(time.Duration, network.Addr, string) { work++ }})
 		return faults, work
@@ -62,9 +75,10 @@ func TestRun_WithoutAChoice(t *testing.T) {
 
 // Another future has the same past, and draws the faults that begin later anew.
 func TestRun_Rekey(t *testing.T) {
-	at := 600 * time.Millisecond
+	const at = 600 * time.Millisecond
+	seed := complete(t)
 	see := func(r sim.Rekey) (faults []networktest.Fault, past []string, hash uint64) {
-		result := lab.Run(eventful(), lab.Options{Seed: 7, Rekey: r,
+		result := lab.Run(eventful(), lab.Options{Seed: seed, Rekey: r,
 			Injected: func(f []networktest.Fault) { faults = f },
 			Trace: func(e sim.TraceEvent) {
 				if e.At < at {
@@ -74,8 +88,8 @@ func TestRun_Rekey(t *testing.T) {
 		return faults, past, result.Hash
 	}
 	faults, past, hash := see(sim.Rekey{})
-	for seed := range uint64(20) {
-		others, same, other := see(sim.Rekey{At: at, Seed: seed + 1})
+	for future := range uint64(20) {
+		others, same, other := see(sim.Rekey{At: at, Seed: future + 1})
 		require.Equal(t, past, same)
 		require.NotEqual(t, hash, other)
 		require.Len(t, others, len(faults))

@@ -28,6 +28,7 @@ func draw(f networktest.Faults, seed uint64, nodes []network.Addr) []networktest
 	for i := range f.Partitions {
 		faults = d.partition(faults, i)
 	}
+	faults = d.weather(faults, f)
 	churned := d.churners(f.Churn)
 	for i, node := range churned {
 		faults = append(faults, d.churn(node, i))
@@ -150,6 +151,7 @@ func describe(faults []networktest.Fault) []string {
 		if len(f.B) > 0 {
 			line += " from " + join(f.B)
 		}
+		line += extent(f)
 		if f.For > 0 {
 			line += fmt.Sprintf(" for %v", f.For)
 		}

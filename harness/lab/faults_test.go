@@ -21,9 +21,10 @@ func addrs(n int) []network.Addr {
 
 // Each fault has its own key: one more leaves the others as they are.
 func TestDraw_FaultsAreKeyed(t *testing.T) {
-	few := networktest.Faults{Resets: 2, Partitions: 1, Crashes: 2, Churn: 1, Until: time.Minute}
+	few := networktest.Faults{Resets: 2, Partitions: 1, Crashes: 2, Churn: 1, Cuts: 1, Delays: 1, Slow: 2, Pauses: 1, Skews: 1, Until: time.Minute}
 	more := few
 	more.Resets++
+	more.Slow++
 	for seed := range uint64(50) {
 		more := draw(more, seed, addrs(8))
 		for _, f := range draw(few, seed, addrs(8)) {
@@ -33,12 +34,12 @@ func TestDraw_FaultsAreKeyed(t *testing.T) {
 }
 
 func TestDraw_FaultsAreSensible(t *testing.T) {
-	faults := networktest.Faults{Resets: 3, Partitions: 2, Crashes: 5, Churn: 2, Until: time.Minute}
+	faults := networktest.Faults{Resets: 3, Partitions: 2, Crashes: 5, Churn: 2, Cuts: 1, Delays: 2, Slow: 1, Pauses: 2, Skews: 1, Until: time.Minute}
 	nodes := addrs(6)
 	for seed := range uint64(200) {
 		down := map[network.Addr]time.Duration{}
 		drawn := draw(faults, seed, nodes)
-		require.Len(t, drawn, 12)
+		require.Len(t, drawn, 19)
 		for _, f := range drawn {
 			require.NotEmpty(t, f.A)
 			require.LessOrEqual(t, f.At+f.For, faults.Until, f)
@@ -48,6 +49,11 @@ func TestDraw_FaultsAreSensible(t *testing.T) {
 			switch f.Kind {
 			case networktest.Leave, networktest.Join:
 				require.NotContains(t, []network.Addr{nodes[0], nodes[5]}, f.A[0])
+			case networktest.Cut, networktest.Delay, networktest.Slow:
+				require.NotEmpty(t, f.B)
+				require.Positive(t, f.For)
+				require.Equal(t, f.Kind == networktest.Delay, f.By > 0)
+				require.Equal(t, f.Kind == networktest.Slow, f.Rate > 0)
 			case networktest.Partition:
 				require.Len(t, append(f.A, f.B...), len(nodes))
 			case networktest.Crash:

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -122,15 +121,14 @@ func (w *tcpWorld) halt() {
 
 func (w *tcpWorld) Rand() *rand.Rand { return w.rand }
 
-// Addr asks the system for a free port and lets it go again; the node will take it.
+// Addr names a free loopback address.
 func (w *tcpWorld) Addr(n int) network.Addr {
 	if _, ok := w.addrs[n]; !ok {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		free, err := tcphost.LoopbackAddrs(1)
 		if err != nil {
-			panic(fmt.Sprintf("lab: no free loopback port: %v", err))
+			panic(fmt.Sprintf("lab: node %d: %v", n, err))
 		}
-		w.addrs[n] = network.Addr(l.Addr().String())
-		l.Close()
+		w.addrs[n] = free[0]
 	}
 	return w.addrs[n]
 }
@@ -173,3 +171,6 @@ func (w *tcpWorld) Usage(node network.Addr) networktest.Usage {
 	u := w.loop.Usage(w.hosts[node])
 	return networktest.Usage(u)
 }
+
+// Wiped says no: nothing crashes here.
+func (w *tcpWorld) Wiped(network.Addr) bool { return false }

@@ -25,6 +25,7 @@ type simWorld struct {
 	checks   checks
 	choices  choices
 	absent   map[network.Addr]bool // left out
+	mix      networktest.Faults    // of the scenario's, what the seed draws
 }
 
 // item is one item of work.
@@ -60,7 +61,8 @@ func (w *simWorld) run() {
 // build makes the network, lets the scenario fill it and adds the faults that the seed draws.
 func (w *simWorld) build() error {
 	w.choices.without = w.opt.Without
-	conditions := w.choices.conditions(w.scenario.Faults)
+	w.mix = swarm(w.scenario.Faults, w.opt.Seed)
+	conditions := w.choices.conditions(w.mix)
 	cfg := sim.Config{
 		Seed:          w.opt.Seed,
 		Engine:        w.opt.Engine,
@@ -88,8 +90,8 @@ func (w *simWorld) build() error {
 		}
 		w.net.At(item.at, item.node, item.do)
 	}
-	drawn := draw(w.scenario.Faults, w.opt.Seed, w.nodes)
-	w.inject(w.choices.faults("", redraw(drawn, w.scenario.Faults, w.opt.Rekey, w.nodes)...)...)
+	drawn := draw(w.mix, w.opt.Seed, w.nodes)
+	w.inject(w.choices.faults("", redraw(drawn, w.mix, w.opt.Rekey, w.nodes)...)...)
 	if w.opt.Injected != nil {
 		w.opt.Injected(w.faults)
 	}
@@ -116,7 +118,7 @@ func (w *simWorld) result() Result {
 	if w.net != nil {
 		stats := w.net.Stats()
 		r.Hash, r.Events = w.net.Hash(), stats.Deliveries
-		r.Injected, r.Fired = injected(w.scenario.Faults, w.faults), fired(stats)
+		r.Injected, r.Fired = injected(w.mix, w.faults), fired(stats)
 	}
 	if r.Failed {
 		r.Faults = describe(w.faults)
@@ -185,3 +187,5 @@ func (w *simWorld) By(t time.Duration, rule string, check func() error) {
 }
 
 func (w *simWorld) Usage(node network.Addr) networktest.Usage { return w.net.Usage(node) }
+
+func (w *simWorld) Wiped(node network.Addr) bool { return w.net.Wiped(node) }

@@ -2,6 +2,7 @@ package layering
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -51,10 +52,21 @@ func TestArrows(t *testing.T) {
 		{"cmd/strata", "strata/harness/submission", false},
 		{"cmd/strata", "strata/exercises/p2p", false},
 		{"cmd/strata/command", "strata/chain/boltstore", true},
+		{"harness/pcap", "github.com/google/gopacket/reassembly", true},
+		{"harness/pcap", "github.com/google/gopacket/pcap", false},
+		{"harness/trace", "github.com/google/gopacket", false},
 		{"docs", "strata/network", false},
 	} {
 		require.Equal(t, c.want, mayImport(c.from, c.to), "%s imports %s", c.from, c.to)
 	}
+}
+
+// What the grader's child links costs every student a part of each second that they wait.
+func TestTheChildLinksNoCaptures(t *testing.T) {
+	deps, err := exec.Command("go", "list", "-deps", "strata/harness/gradechild").Output()
+	require.NoError(t, err)
+	require.NotContains(t, string(deps), captures)
+	require.NotContains(t, string(deps), "strata/harness/page")
 }
 
 func TestEffects(t *testing.T) {

@@ -97,12 +97,21 @@ func count(n int, what string) string {
 // most is how many lines of a trace are shown.
 const most = 15
 
+// enough is how many lines about the layer itself and those above tell the story alone.
+const enough = 3
+
 // choose leaves out lines until few enough are left: those of layers below first, then the oldest
-// messages, then the oldest of all. Above p2p the layers below are left out altogether if there is
-// anything else. A line says where others are missing.
+// messages, then the oldest of all. Above p2p the layers below are left out altogether if enough else
+// is there. A line says where others are missing.
 func (v view) choose(lines []Line) (shown []Line, hidden, all int) {
 	room := most
-	if v.near() == 0 && slices.ContainsFunc(lines, func(l Line) bool { return l.weight == own }) {
+	ours := 0
+	for _, l := range lines {
+		if l.weight == own {
+			ours++
+		}
+	}
+	if v.near() == 0 && !v.whole && ours >= enough {
 		room = 0
 	}
 	for i := 0; i < len(lines) && len(lines)-hidden > room; i++ {

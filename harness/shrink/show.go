@@ -28,7 +28,7 @@ func (out *Result) show(s networktest.Scenario, seed uint64, opt Options) {
 
 func viewOf(s networktest.Scenario) view {
 	v := view{rank: slices.Index(steps.Layers, steps.LayerOf(s.Step)), arrived: make(map[passage]time.Duration)}
-	if v.rank < 0 {
+	if v.whole = v.rank < 0; v.whole {
 		v.rank = len(steps.Layers) - 1
 	}
 	return v
@@ -36,7 +36,8 @@ func viewOf(s networktest.Scenario) view {
 
 // view makes lines of events.
 type view struct {
-	rank    int // of the scenario's layer
+	rank    int  // of the scenario's layer: of the highest
+	whole   bool // if all layers are graded
 	arrived map[passage]time.Duration
 }
 

@@ -143,19 +143,20 @@ func TestAsk_ThatPasses(t *testing.T) {
 }
 
 func TestBest_TakesTheSeedWithTheShortestTrace(t *testing.T) {
-	wrong, ours := named(t, loses, "network/conversation")
+	wrong, ours := named(t, breaks, "p2p/mesh-faults")
 	seed := failing(t, wrong)
 	opt := shrink.Options{Reference: &ours, Time: long}
 	one, ok := shrink.Best(wrong, seed, 1, opt)
 	require.True(t, ok)
 	require.Equal(t, seed, one.Failure.Seed)
 	require.Greater(t, one.Lines, 15)
-	best, ok := shrink.Best(wrong, seed, 20, opt)
+	best, ok := shrink.Best(wrong, seed, 8, opt)
 	require.True(t, ok)
 	require.Less(t, best.Lines, one.Lines)
 	require.Equal(t, one.Failure.Rule, best.Failure.Rule)
-	again, _ := shrink.Best(wrong, seed, 20, opt)
-	require.Equal(t, best, again)
+	again, _ := shrink.Best(wrong, seed, 8, opt)
+	require.Equal(t, best.Trace, again.Trace)
+	require.Equal(t, best.Without, again.Without)
 	alone, _ := shrink.Run(wrong, best.Failure.Seed, opt)
 	require.Equal(t, best.Trace, alone.Trace, "its own seed shows the same")
 }

@@ -48,13 +48,12 @@ func (nd *node) stray(e *event, kind uint64) {
 }
 
 // pieceArrives hands the bytes over, unless they are held back to be joined with the next.
-func (nd *node) pieceArrives(e *event) bool {
-	p := nd.payload(e)
+func (nd *node) pieceArrives(e *event, p *payload) bool {
 	s := nd.find(e)
 	if s == nil || s.receiver() == nil {
 		return false // the end is gone, or Deliver was not called
 	}
-	if nd.net.cfg.Fragment && nd.join(s, &p) {
+	if nd.net.cfg.Fragment && nd.join(s, p) {
 		return false
 	}
 	head, body := p.parts()

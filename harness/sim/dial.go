@@ -77,7 +77,7 @@ func (nd *node) opened(e *event) bool {
 
 // answer sends an event to a peer with whom there is no connection (any more).
 func (nd *node) answer(order uint64, peer *node, slot uint32) {
-	at := nd.stalledUntil(peer.index, nd.lane.now) + nd.net.latency(nd.key, peer.key)
+	at := nd.heldUntil(peer.index, nd.lane.now) + nd.net.latency(nd.key, peer.key)
 	if most := uint64(nd.net.cfg.Jitter); most > 0 {
 		at += int64(below(mix(purposeLink, nd.key^nd.salt(), peer.key, order), most+1))
 	}

@@ -19,6 +19,8 @@ type fault struct {
 	at, until int64
 	a, b      []int32 // sorted
 	others    bool    // in the place of b: everybody who is not in a
+	by, rate  int64   // as networktest.Fault has them
+	wipe      bool
 }
 
 // The order of fault events at one node: boots at the start, then each fault's begin and end.
@@ -28,17 +30,14 @@ func orderBegin(fault int) uint64 { return uint64(fault+1) << 1 }
 func orderEnd(fault int) uint64   { return uint64(fault+1)<<1 | 1 }
 
 // Inject schedules faults, before the first Run. Addresses without a node are passed over. A
-// Reset, Stall or Partition whose B is empty strikes between A and everybody else.
+// fault between nodes whose B is empty strikes between A and everybody else.
 func (n *Net) Inject(faults ...networktest.Fault) {
 	if n.started {
 		panic("sim: Inject after Run")
 	}
 	for _, f := range faults {
-		switch f.Kind {
-		case networktest.Reset, networktest.Stall, networktest.Partition:
-		case networktest.Crash, networktest.Leave, networktest.Join:
-		default:
-			panic(fmt.Sprintf("sim: fault of unknown kind %q", f.Kind))
+		if err := check(f); err != nil {
+			panic(err.Error())
 		}
 		at := max(0, f.At)
 		until := at + max(0, f.For)
@@ -48,8 +47,32 @@ func (n *Net) Inject(faults ...networktest.Fault) {
 		n.faults = append(n.faults, &fault{
 			index: int32(len(n.faults)), kind: f.Kind, at: int64(at), until: int64(until),
 			a: n.indexes(f.A), b: n.indexes(f.B), others: len(f.B) == 0,
+			by: int64(f.By), rate: f.Rate, wipe: f.Wipe,
 		})
 	}
+}
+
+// check says what is wrong with a fault.
+func check(f networktest.Fault) error {
+	switch f.Kind {
+	case networktest.Reset, networktest.Stall, networktest.Partition, networktest.Cut, networktest.Pause:
+	case networktest.Crash, networktest.Leave, networktest.Join:
+	case networktest.Slow:
+		if f.Rate <= 0 {
+			return fmt.Errorf("sim: a slow link of %d bytes a second, want more than 0", f.Rate)
+		}
+	case networktest.Skew:
+		if f.Rate <= -million || f.Rate > million {
+			return fmt.Errorf("sim: a clock %d millionths too fast, want more than -%d and at most %d", f.Rate, million, million)
+		}
+	case networktest.Delay:
+	default:
+		return fmt.Errorf("sim: fault of unknown kind %q", f.Kind)
+	}
+	if f.By < 0 || f.By > maxDelay {
+		return fmt.Errorf("sim: a %s by %v, want 0 to %v", f.Kind, f.By, maxDelay)
+	}
+	return nil
 }
 
 // indexes are the nodes at the addresses, sorted.
@@ -70,13 +93,7 @@ func (n *Net) queueFaults() {
 		l.fired = make([]uint64, len(n.faults))
 	}
 	for i, f := range n.faults {
-		switch f.kind {
-		case networktest.Stall:
-			n.stalls = append(n.stalls, f)
-			continue
-		case networktest.Partition:
-			n.splits = append(n.splits, f)
-		}
+		n.file(f)
 		for _, nd := range n.nodes {
 			if !has(f.a, nd.index) && (f.solitary() || len(f.a) == 0 || !f.inB(nd.index)) {
 				continue
@@ -84,12 +101,49 @@ func (n *Net) queueFaults() {
 			if f.kind == networktest.Join {
 				nd.downBy = f.index
 			}
-			n.queue(event{at: f.at, order: classFault | orderBegin(i), node: nd.index, ref: uint32(i)})
-			if f.kind == networktest.Crash {
+			if f.begins() {
+				n.queue(event{at: f.at, order: classFault | orderBegin(i), node: nd.index, ref: uint32(i)})
+			}
+			if f.ends() {
 				n.queue(event{at: f.until, order: classFault | orderEnd(i), node: nd.index, ref: uint32(i)})
 			}
 		}
 	}
+}
+
+// file puts a fault that acts as a function of the time where it is looked up.
+func (n *Net) file(f *fault) {
+	switch f.kind {
+	case networktest.Partition:
+		n.splits = append(n.splits, f)
+	case networktest.Stall:
+		n.stalls = append(n.stalls, f)
+	case networktest.Cut:
+		n.cuts = append(n.cuts, f)
+	case networktest.Delay:
+		n.delays = append(n.delays, f)
+	case networktest.Slow:
+		n.slows = append(n.slows, f)
+	case networktest.Pause:
+		n.pauses = append(n.pauses, f)
+	case networktest.Skew:
+		n.skew(f)
+	}
+	n.uneven = len(n.stalls)+len(n.cuts)+len(n.delays)+len(n.slows) > 0
+}
+
+// begins says whether nodes have something to do when the fault begins.
+func (f *fault) begins() bool {
+	switch f.kind {
+	case networktest.Reset, networktest.Partition, networktest.Crash, networktest.Leave, networktest.Join:
+		return true
+	}
+	return false
+}
+
+// ends says whether nodes have something to do when the fault is over.
+func (f *fault) ends() bool {
+	return f.kind == networktest.Crash || f.kind == networktest.Pause || f.kind == networktest.Cut
 }
 
 func has(set []int32, index int32) bool {
@@ -99,7 +153,11 @@ func has(set []int32, index int32) bool {
 
 // solitary faults strike nodes, the others strike what is between nodes.
 func (f *fault) solitary() bool {
-	return f.kind == networktest.Crash || f.kind == networktest.Leave || f.kind == networktest.Join
+	switch f.kind {
+	case networktest.Crash, networktest.Leave, networktest.Join, networktest.Pause, networktest.Skew:
+		return true
+	}
+	return false
 }
 
 func (f *fault) inB(index int32) bool {
@@ -129,6 +187,10 @@ func (nd *node) faultEvent(e *event) bool {
 	}
 	f := nd.net.faults[e.ref]
 	switch {
+	case f.kind == networktest.Pause:
+		return nd.resume()
+	case f.kind == networktest.Cut:
+		return nd.mend(f)
 	case order == orderEnd(int(f.index)):
 		return nd.wake(f.index)
 	case f.kind == networktest.Join:
@@ -156,6 +218,7 @@ func (nd *node) wake(why int32) bool {
 func (nd *node) fall(f *fault) bool {
 	if nd.host != nil {
 		nd.fire(f)
+		nd.wiped = f.wipe
 		nd.stop(f.index)
 	} else if f.kind == networktest.Leave {
 		nd.downBy = f.index
@@ -172,7 +235,7 @@ func (nd *node) sever(f *fault) bool {
 			struck = append(struck, s)
 		}
 	}
-	slices.SortFunc(struck, func(a, b *stream) int { return cmp.Compare(a.in, b.in) })
+	slices.SortFunc(struck, byIdent)
 	called := false
 	for _, s := range struck {
 		if s.state() == closed {
@@ -199,17 +262,5 @@ func (nd *node) blocked(peer int32) bool {
 	return false
 }
 
-// stalledUntil says when what the node sends to the peer at t leaves it: at t, or when the last of
-// the stalls that follow one another is over.
-func (nd *node) stalledUntil(peer int32, t int64) int64 {
-	for again := true; again; {
-		again = false
-		for _, f := range nd.net.stalls {
-			if f.during(t) && f.from(nd.index, peer) {
-				nd.fire(f)
-				t, again = f.until, true
-			}
-		}
-	}
-	return t
-}
+// byIdent orders the ends of a node, whenever they were made.
+func byIdent(a, b *stream) int { return cmp.Compare(a.in, b.in) }

@@ -28,7 +28,7 @@ func newHost(nd *node) *host {
 }
 
 // Now is network.Host's.
-func (h *host) Now() time.Time { return epoch.Add(time.Duration(h.nd.lane.now)) }
+func (h *host) Now() time.Time { return epoch.Add(time.Duration(h.nd.clock(h.nd.lane.now))) }
 
 // Rand is network.Host's.
 func (h *host) Rand() *rand.Rand {

@@ -23,6 +23,11 @@ type Net struct {
 	faults  []*fault
 	stalls  []*fault // those of faults that are stalls
 	splits  []*fault // those that are partitions
+	cuts    []*fault
+	delays  []*fault
+	slows   []*fault
+	pauses  []*fault
+	uneven  bool // there are stalls, cuts, delays or slow links
 
 	rekeyAt   int64  // from then on
 	rekeySalt uint64 // is mixed into what is drawn
@@ -212,6 +217,12 @@ func (n *Net) Usage(addr network.Addr) networktest.Usage {
 		u.Listeners = 1
 	}
 	return u
+}
+
+// Wiped says whether the last crash of the node took its disk.
+func (n *Net) Wiped(addr network.Addr) bool {
+	nd := n.byAddr[addr]
+	return nd != nil && nd.wiped
 }
 
 // Addrs lists the nodes in the order in which they were added.

@@ -29,6 +29,14 @@ func troubles() []networktest.Fault {
 		{Kind: networktest.Crash, At: 2000 * time.Millisecond, For: 10 * time.Millisecond, A: a(4, 5)},
 		{Kind: networktest.Leave, At: 1800 * time.Millisecond, A: a(21, 22)},
 		{Kind: networktest.Join, At: 1250 * time.Millisecond, A: a(23, 24)},
+		{Kind: networktest.Cut, At: 1400 * time.Millisecond, For: 900 * time.Millisecond, A: a(6, 8), B: a(9, 10, 11, 12, 13, 14, 15)},
+		{Kind: networktest.Cut, At: 2100 * time.Millisecond, For: 300 * time.Millisecond, A: a(8, 16)},
+		{Kind: networktest.Delay, At: 1600 * time.Millisecond, For: 600 * time.Millisecond, A: a(2, 17), By: 40 * time.Millisecond},
+		{Kind: networktest.Slow, At: 1500 * time.Millisecond, For: 800 * time.Millisecond, A: a(2, 18, 23), Rate: 2000},
+		{Kind: networktest.Pause, At: 1700 * time.Millisecond, For: 300 * time.Millisecond, A: a(4, 6, 19, 25)},
+		{Kind: networktest.Pause, At: 1900 * time.Millisecond, For: 300 * time.Millisecond, A: a(2, 19)},
+		{Kind: networktest.Skew, At: 1500 * time.Millisecond, For: 700 * time.Millisecond, A: a(4, 7, 26), By: 100 * time.Millisecond, Rate: 200_000},
+		{Kind: networktest.Skew, At: 2000 * time.Millisecond, For: 700 * time.Millisecond, A: a(7, 27), Rate: -300_000},
 	}
 }
 
@@ -74,6 +82,6 @@ func TestFaultsCountThatTheyFired(t *testing.T) {
 	for i, f := range troubles() {
 		require.NotZero(t, n.Fired(i), "fault %d, %s", i, f.Kind)
 	}
-	require.Len(t, n.Stats().Fired, 6)
+	require.Len(t, n.Stats().Fired, 11)
 	t.Logf("%+v", n.Stats())
 }

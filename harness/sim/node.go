@@ -31,7 +31,9 @@ type node struct {
 	dials   []dialled // how often it has dialled whom: names connections, survives crashes
 	timers  timers
 	ledger  *ledger
-	_       [24]byte // makes it whole cache lines
+	odd     *odd     // nil: no pause or skew has struck yet
+	wiped   bool     // by the last crash
+	_       [15]byte // makes it whole cache lines
 }
 
 // Why a node is down, when no fault is to blame.
@@ -82,9 +84,21 @@ func (nd *node) payload(e *event) payload {
 // happen handles one event and says whether the node's code was called.
 func (nd *node) happen(e *event) bool {
 	nd.lane.now = e.at
-	nd.lane.written.first = nil
+	if len(nd.net.pauses) > 0 && nd.waits(e) {
+		return false
+	}
 	if e.isPiece() {
-		return nd.pieceArrives(e)
+		p := nd.payload(e)
+		return nd.handle(e, &p)
+	}
+	return nd.handle(e, nil)
+}
+
+// handle handles one event, with what it carries if it is a piece.
+func (nd *node) handle(e *event, p *payload) bool {
+	nd.lane.written.first = nil
+	if p != nil {
+		return nd.pieceArrives(e, p)
 	}
 	switch e.order & classMask {
 	case classStream:

@@ -13,11 +13,28 @@ func (l *lane) runShard(w *windows, shard int) {
 		}
 		if to > touched {
 			touched = max(to, min(from+touchAhead, int32(len(l.events))))
-			l.touched += w.net.touch(l.events[from:touched])
+			l.touched += w.net.touch(l.events[from:touched]) + l.touch(l.events[from:touched])
 		}
 		l.runNode(w.net.nodes[first+int32(i)], l.events[from:to])
 		from = to
 	}
+}
+
+// touch reads the first bytes of the pieces, see Net.touch.
+func (l *lane) touch(events []event) uint32 {
+	var sum uint32
+	for i := range events {
+		if e := &events[i]; e.isPiece() {
+			p := &l.payloads[e.ref]
+			if p.headSize > 0 {
+				sum += uint32(*p.head)
+			}
+			if p.bodySize > 0 {
+				sum += uint32(*p.body)
+			}
+		}
+	}
+	return sum
 }
 
 // gather takes the shard's events of this window out of all outboxes and sorts them by node, by

@@ -51,8 +51,12 @@ func (done dialDone) Ended(reason error) { done(nil, reason) }
 type rare struct {
 	to      network.Receiver
 	nowhere network.Addr // dialled, but no node is there
-	waiting int          // bytes that a Stall holds back,
+	waiting int          // bytes that were sent since something began to hold them back,
 	until   int64        // until then
+	line    int64        // a slow link is busy until then
+	empty   int64        // would be, if the link stayed as slow
+	rate    int64        // of the slow link: bytes a second
+	lostBy  int32        // the cut's index + 1: everything sent is lost; 0: none
 	got     uint32       // pieces that have arrived, counted under Fragment only
 	room    int          // of so many more pieces
 	held    []byte       // bytes are to be joined to these

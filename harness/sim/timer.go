@@ -72,7 +72,7 @@ func (h *host) After(d time.Duration, f func()) network.TimerID {
 		nd.soon = append(nd.soon, id)
 		return id
 	}
-	at := nd.lane.now + int64(d)
+	at := nd.due(int64(d))
 	if at < nd.lane.now {
 		at = math.MaxInt64
 	}

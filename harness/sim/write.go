@@ -56,8 +56,11 @@ func (s *stream) sendPiece(head, body []byte) {
 func (s *stream) send(kind uint64, size int, ref uint32, p *payload) {
 	nd := s.nd
 	at := nd.lane.now
-	if len(nd.net.stalls) > 0 {
-		at = s.released(size)
+	if nd.net.uneven {
+		var gone bool
+		if at, gone = s.leaves(size); gone {
+			return
+		}
 	}
 	at = max(at+int64(s.base)+s.jitter(), s.last+1)
 	s.last = at
@@ -74,31 +77,6 @@ func (s *stream) jitter() int64 {
 	return int64(below(drawn(s.key^s.nd.salt(), uint64(s.sent)), most+1))
 }
 
-// released says when something that is sent now leaves this node: later than now if a Stall holds
-// it back. Its bytes are then counted as waiting.
-func (s *stream) released(size int) int64 {
-	now := s.nd.lane.now
-	until := s.nd.stalledUntil(s.in.source(), now)
-	if until == now {
-		return now
-	}
-	r := s.ensureRare()
-	if r.until <= now {
-		r.waiting = 0
-	}
-	r.waiting += size
-	r.until = until
-	return until
-}
-
-// Queued is network.Stream's: bytes wait only while a Stall holds them back.
-func (s *stream) Queued() int {
-	if r := s.rare(); r != nil && r.until > s.nd.lane.now {
-		return r.waiting
-	}
-	return 0
-}
-
 // Close is network.Stream's.
 func (s *stream) Close() {
 	if s.state() != open {
@@ -110,15 +88,17 @@ func (s *stream) Close() {
 	s.forget()
 }
 
-// reset tells the other end that this one is gone. What waits behind a Stall is lost.
+// reset tells the other end that this one is gone. What waits here is lost.
 func (s *stream) reset() {
 	nd := s.nd
-	if until := nd.stalledUntil(s.in.source(), nd.lane.now); until > nd.lane.now {
-		at := until + int64(s.base) - 1 // before everything that waits
-		nd.emit(&event{at: at, order: s.out().order(kindReset), node: s.in.source(), slot: s.remote}, nil)
+	now := nd.lane.now
+	until := nd.stalledUntil(s.in.source(), now)
+	if s.lost() || until == now && s.Queued() == 0 {
+		s.send(kindReset, 0, 0, nil)
 		return
 	}
-	s.send(kindReset, 0, 0, nil)
+	at := max(until+int64(s.base)-1, now+int64(s.base)) // before everything that waits
+	nd.emit(&event{at: at, order: s.out().order(kindReset), node: s.in.source(), slot: s.remote}, nil)
 }
 
 // peerAddr is where the other end is.

@@ -23,6 +23,13 @@ func (c *checker) fileName() {
 	}
 }
 
+// packageName refuses a file of another package than the layer's.
+func (c *checker) packageName(file *ast.File) {
+	if file.Name != nil && file.Name.Name != c.layer {
+		c.refuse(file.Name.Pos(), "the file is of package "+file.Name.Name, "begin it with: package "+c.layer)
+	}
+}
+
 // systems are the words that have a meaning at the end of a file's name: GOOS and GOARCH.
 var systems = func() map[string]bool {
 	words := make(map[string]bool)
@@ -163,7 +170,9 @@ func (c *checker) node(n ast.Node) bool {
 		}
 	case *ast.CallExpr:
 		c.notWritten(n)
+		c.addresses(n)
 	}
+	c.writes(n)
 	return true
 }
 
@@ -173,7 +182,7 @@ func (c *checker) selector(e ast.Expr) (pkg, name string) {
 	if !ok {
 		return "", ""
 	}
-	x, ok := s.X.(*ast.Ident)
+	x, ok := ast.Unparen(s.X).(*ast.Ident)
 	if !ok || x.Obj != nil { // a local variable may have a package's name
 		return "", ""
 	}

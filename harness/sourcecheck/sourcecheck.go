@@ -8,15 +8,20 @@
 package sourcecheck
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Finding is one thing that a submission must not, or should not, contain.
@@ -49,34 +54,66 @@ func (l Layer) Refused() bool {
 	return slices.ContainsFunc(l.Findings, func(f Finding) bool { return !f.Warning })
 }
 
-// Check reads the directory of one layer. The error is for a directory or a file that cannot
-// be read; one that does not exist is fs.ErrNotExist.
+// Check reads the directory of one layer. What cannot be read, or is no plain file, is a finding
+// like any other. The error is fs.ErrNotExist for a layer that is not there.
 func Check(dir, layer string) (Layer, error) {
+	var l Layer
+	info, err := os.Lstat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return l, fmt.Errorf("sourcecheck: %w", err)
+	case err == nil && info.Mode()&fs.ModeSymlink != 0:
+		l.refuse(dir, "a symbolic link", "make it a directory with the files in it: what a link leads to is not handed in")
+		return l, nil
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return Layer{}, fmt.Errorf("sourcecheck: %w", err)
+		l.refuse(dir, "cannot be read as a directory: "+reason(err), "make it a directory with the layer's Go files in it")
+		return l, nil
 	}
-	var l Layer
+	left := maxLayer
 	for _, e := range entries {
-		path := filepath.Join(dir, e.Name())
-		switch {
-		case strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "_") || strings.HasSuffix(e.Name(), "_test.go"), e.Name() == "testdata":
-		case e.IsDir():
-			l.warn(path, "a directory inside a layer is not used", "keep all of the layer's files beside each other")
-		case filepath.Ext(e.Name()) == ".go":
-			l.Files = append(l.Files, e.Name())
-			if err := l.checkFile(path, layer); err != nil {
-				return Layer{}, err
-			}
-		case foreign[filepath.Ext(e.Name())]:
-			l.Findings = append(l.Findings, Finding{File: path, Reason: "only Go files make a layer", Remedy: "write it in Go"})
-		default:
-			l.warn(path, "not a Go file: it is not used", "nothing has to be done")
-		}
+		l.entry(filepath.Join(dir, e.Name()), layer, e, &left)
 	}
 	slices.Sort(l.Missing)
 	l.Missing = slices.Compact(l.Missing)
 	return l, nil
+}
+
+// What people write is far smaller; the parser and the compiler need many times the size.
+const (
+	maxFile  = 256 << 10 // bytes of one file
+	maxLayer = 1 << 20   // bytes of a layer's files together
+)
+
+// entry looks at one entry of the directory. left is what the files may still have in bytes.
+func (l *Layer) entry(path, layer string, e fs.DirEntry, left *int) {
+	name, ext := e.Name(), filepath.Ext(e.Name())
+	switch {
+	case strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasSuffix(name, "_test.go"), name == "testdata":
+	case e.IsDir():
+		l.warn(path, "a directory inside a layer is not used", "keep all of the layer's files beside each other")
+	case e.Type()&fs.ModeSymlink != 0:
+		l.refuse(path, "a symbolic link", "put the file itself there: what a link leads to is not handed in")
+	case !e.Type().IsRegular():
+		l.refuse(path, "neither a file nor a directory", "remove it")
+	case ext == ".go":
+		l.Files = append(l.Files, name)
+		l.checkFile(path, layer, left)
+	case foreign[ext]:
+		l.refuse(path, "only Go files make a layer", "write it in Go")
+	default:
+		l.warn(path, "not a Go file: it is not used", "nothing has to be done")
+	}
+}
+
+// reason is what went wrong, without the path.
+func reason(err error) string {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err.Error()
+	}
+	return err.Error()
 }
 
 // foreign files would be compiled or linked into the package.
@@ -86,29 +123,69 @@ var foreign = map[string]bool{
 	".syso": true, ".swig": true, ".swigcxx": true, ".a": true, ".o": true, ".so": true,
 }
 
+func (l *Layer) refuse(file, reason, remedy string) {
+	l.Findings = append(l.Findings, Finding{File: file, Reason: reason, Remedy: remedy})
+}
+
 func (l *Layer) warn(file, reason, remedy string) {
 	l.Findings = append(l.Findings, Finding{File: file, Reason: reason, Remedy: remedy, Warning: true})
 }
 
 // checkFile checks one Go file. What does not parse is left to the compiler, whose message is
 // better; whatever could be parsed is checked all the same.
-func (l *Layer) checkFile(path, layer string) error {
-	source, err := os.ReadFile(path)
+func (l *Layer) checkFile(path, layer string, left *int) {
+	source, err := read(path)
 	if err != nil {
-		return fmt.Errorf("sourcecheck: %w", err)
+		l.refuse(path, "cannot be read: "+reason(err), "see that it can be read")
+		return
+	}
+	*left -= len(source)
+	switch {
+	case len(source) > maxFile:
+		l.refuse(path, fmt.Sprintf("larger than %d kB", maxFile>>10), "split it, and compute what is a table")
+		return
+	case *left < 0:
+		l.refuse(path, fmt.Sprintf("the layer's files are larger than %d kB together", maxLayer>>10), "leave out what the layer does not need")
+		return
+	case !utf8.Valid(source):
+		line := 1 + bytes.Count(source[:invalid(source)], []byte("\n"))
+		l.Findings = append(l.Findings, Finding{File: path, Line: line, Reason: "the file is not UTF-8 text", Remedy: "save it as UTF-8"})
+		return
 	}
 	set := token.NewFileSet()
 	file, _ := parser.ParseFile(set, path, source, parser.ParseComments)
 	if file == nil {
-		return nil
+		return
 	}
 	c := &checker{set: set, path: path, layer: layer, names: make(map[string]string), out: l}
 	c.fileName()
+	c.packageName(file)
 	c.comments(file)
 	c.imports(file)
 	c.globals(file)
 	ast.Inspect(file, c.node)
-	return nil
+}
+
+// read reads a file, and no more of it than is needed to see that it is too large.
+func read(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, maxFile+1))
+}
+
+// invalid is where the first byte stands that is not UTF-8.
+func invalid(source []byte) int {
+	for at := 0; at < len(source); {
+		r, size := utf8.DecodeRune(source[at:])
+		if r == utf8.RuneError && size == 1 {
+			return at
+		}
+		at += size
+	}
+	return len(source)
 }
 
 // checker checks one file.

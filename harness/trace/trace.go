@@ -1,6 +1,6 @@
 // Package trace is one recorded run as a value: what happened at every node, in order, with the
 // messages that the bytes carried and what caused what. It comes from the simulator (Recorder), is
-// written as JSON lines (docs/trace-format.md) and drawn as a page (WritePage).
+// written as JSON lines (docs/trace-format.md); harness/page draws it.
 package trace
 
 import (
@@ -27,7 +27,7 @@ type Header struct {
 	Version  int            `json:"version"`
 	Source   string         `json:"source"` // "simulation" or "capture"
 	Scenario string         `json:"scenario,omitempty"`
-	Seed     uint64         `json:"seed,omitempty"`
+	Seed     uint64         `json:"seed,string,omitempty"`
 	Title    string         `json:"title,omitempty"` // the scenario's promise
 	Rules    []string       `json:"rules,omitempty"` // that the scenario proves
 	Nodes    []network.Addr `json:"nodes"`           // in the order of their lanes
@@ -109,19 +109,24 @@ type Message struct {
 	frame []byte
 }
 
-// Transaction has the fields of one.
+// Frame is the whole frame without its length: nil in a run that was read from a file. It is not
+// modified.
+func (m Message) Frame() []byte { return m.frame }
+
+// Transaction has the fields of one. Numbers of 64 bits are texts in JSON: many readers have no such
+// integers.
 type Transaction struct {
 	ID        string `json:"id"`
 	Sender    string `json:"sender"`
 	Recipient string `json:"recipient"`
-	Nonce     uint64 `json:"nonce"`
-	Amount    uint64 `json:"amount"`
+	Nonce     uint64 `json:"nonce,string"`
+	Amount    uint64 `json:"amount,string"`
 }
 
 // Block has the fields of one.
 type Block struct {
-	Number   uint64        `json:"number"`
-	Nonce    uint64        `json:"nonce"`
+	Number   uint64        `json:"number,string"`
+	Nonce    uint64        `json:"nonce,string"`
 	Hash     string        `json:"hash"`
 	Parent   string        `json:"parent"`
 	Coinbase string        `json:"coinbase"`

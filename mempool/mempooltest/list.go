@@ -182,6 +182,7 @@ func stop(d *desk) {
 	d.At(time.Duration(25+d.rand.IntN(60))*time.Second, d.node, "stop, twice", func() {
 		d.pool.Stop()
 		d.pool.Stop()
+		_ = d.pool.Add(Pay(1, 0, 0, 5)) // whatever it says
 		if timers := d.Usage(d.node).Timers; timers != 0 {
 			d.Fail("MEM-7", "expected no timer after Stop, got %d", timers)
 		}

@@ -37,6 +37,11 @@ type Faults struct {
 	Partitions int           // times that the network falls into two halves
 	Crashes    int           // nodes that crash and come back
 	Churn      int           // nodes that leave for good or join late; first and last node excepted
+	Cuts       int           // one-way partitions
+	Delays     int           // slow routes: nodes whose bytes take longer for a time
+	Slow       int           // thin links: nodes that send few bytes a second for a time
+	Pauses     int           // nodes that do nothing for a time
+	Skews      int           // clocks that jump ahead, or run fast or slow for a time
 	Until      time.Duration // no fault happens later
 }
 
@@ -80,6 +85,9 @@ type World interface {
 
 	// Usage is what the node's host has open, for the rules that bound it.
 	Usage(node network.Addr) Usage
+
+	// Wiped says whether the last crash of the node took its disk as well. It is asked in boot.
+	Wiped(node network.Addr) bool
 }
 
 // Usage counts what is open on one host.
@@ -98,6 +106,11 @@ const (
 	Reset     FaultKind = "reset"     // every connection between A and B fails at At
 	Stall     FaultKind = "stall"     // nothing moves from A to B; it waits at the sender
 	Partition FaultKind = "partition" // A and B cannot reach each other: connections fail, dials are refused
+	Cut       FaultKind = "cut"       // what A sends B is lost, and its connection fails when the cut is over
+	Delay     FaultKind = "delay"     // what A sends B takes By longer
+	Slow      FaultKind = "slow"      // each connection carries Rate bytes a second from A to B; the rest waits at the sender
+	Pause     FaultKind = "pause"     // the nodes of A do nothing; what happens to them waits
+	Skew      FaultKind = "skew"      // the clocks of A jump ahead by By, then run Rate millionths too fast, their timers too
 	Crash     FaultKind = "crash"     // the nodes of A lose everything, and boot again after For
 	Leave     FaultKind = "leave"     // the nodes of A crash and do not come back
 	Join      FaultKind = "join"      // the nodes of A boot at At only
@@ -108,5 +121,8 @@ type Fault struct {
 	Kind FaultKind
 	At   time.Duration
 	For  time.Duration  // how long it lasts; Reset, Leave and Join have no length
-	A, B []network.Addr // whom it strikes; Crash, Leave and Join use A alone
+	A, B []network.Addr // whom it strikes; Pause, Skew, Crash, Leave and Join use A alone
+	By   time.Duration  // Delay, Skew: by how much; not negative
+	Rate int64          // Slow: bytes a second; Skew: millionths, more than -1,000,000
+	Wipe bool           // Crash: the disk is lost too
 }

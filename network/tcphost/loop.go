@@ -35,6 +35,7 @@ type Loop struct {
 
 	// What the loop alone touches.
 	hosts     map[*host]struct{}
+	calls     []call   // of this turn, that have not run yet
 	soon      []*timer // callbacks to run right after the one under way
 	timers    timerHeap
 	lastTimer network.TimerID

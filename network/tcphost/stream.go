@@ -12,7 +12,7 @@ import (
 
 const (
 	maxWaiting = 512 << 10 // bytes read that the loop has not taken; more makes the reader wait
-	flushAt    = 64 << 10  // bytes written in one turn that are handed over before it ends
+	flushAt    = 256 << 10 // bytes written in one turn that are handed over before it ends
 )
 
 // stream implements network.Stream.

@@ -353,6 +353,22 @@ func TestLoop_APanicEndsItInGoodOrder(t *testing.T) {
 	loop.Close()
 }
 
+// The second call is in the same turn as the one that panics, and is dropped.
+func TestLoop_APanicDropsTheRestOfItsTurn(t *testing.T) {
+	loop := tcphost.NewLoop(tcphost.LoopConfig{})
+	at := freeAddr(t)
+	first, hold := make(chan struct{}), make(chan struct{})
+	go loop.Do(func() { close(first); <-hold })
+	await(t, first)
+	done := make(chan bool, 2)
+	go func() { done <- loop.Do(func() { panic("boom") }) }()
+	go func() { done <- loop.Do(func() { loop.Host(at) }) }()
+	close(hold)
+	await(t, done)
+	await(t, done)
+	await(t, loop.Done())
+}
+
 func TestOffload(t *testing.T) {
 	loop, host := newHost(t)
 	var running, most atomic.Int32

@@ -19,7 +19,7 @@ func (l *Loop) run() {
 		h.close(false)
 	}
 	l.alarm.Stop()
-	for _, c := range l.posted {
+	for _, c := range append(l.calls, l.posted...) { // calls: if one of them panicked, those after it
 		if c.drop != nil {
 			c.drop()
 		}
@@ -66,7 +66,9 @@ func (l *Loop) turn() {
 		}
 	}()
 	calls, streams := l.take()
-	for _, c := range calls {
+	for l.calls = calls; len(l.calls) > 0; {
+		c := l.calls[0]
+		l.calls = l.calls[1:]
 		c.run()
 		l.afterCallback()
 	}

@@ -31,6 +31,7 @@ func (w *instant) Now() time.Duration                                     { retu
 func (w *instant) Always(string, func() error)                            {}
 func (w *instant) By(time.Duration, string, func() error)                 {}
 func (w *instant) Usage(network.Addr) networktest.Usage                   { return networktest.Usage{} }
+func (w *instant) Wiped(network.Addr) bool                                { return false }
 
 func (w *instant) Fail(rule, format string, args ...any) {
 	if w.failed == "" {

@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"os"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"strata/chain/node"
 	"strata/mempool"
 	"strata/network"
+	"strata/network/tcphost"
 	"strata/p2p"
 )
 
@@ -35,7 +35,7 @@ type demo struct {
 
 // startDemo starts the nodes, which know the first one. On an error none is left.
 func startDemo(stack chain.Stack, p pace, size int, log slog.Handler) (*demo, error) {
-	addrs, err := freeAddrs(size)
+	addrs, err := tcphost.LoopbackAddrs(size)
 	if err != nil {
 		return nil, err
 	}
@@ -61,20 +61,6 @@ func startDemo(stack chain.Stack, p pace, size int, log slog.Handler) (*demo, er
 		d.nodes = append(d.nodes, r)
 	}
 	return d, nil
-}
-
-// freeAddrs are loopback addresses that nobody listens at.
-func freeAddrs(n int) ([]network.Addr, error) {
-	var addrs []network.Addr
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer l.Close() // after the last: the system gives none twice
-		addrs = append(addrs, network.Addr(l.Addr().String()))
-	}
-	return addrs, nil
 }
 
 // run pays and shows until the context ends.

@@ -20,12 +20,7 @@ kept in .strata of the workshop.`,
 		Example: `  strata hint gossip.2
   strata hint gossip.2 --again
   strata hint gossip.2 --all`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := cobra.ExactArgs(1)(cmd, args); err != nil {
-				return fmt.Errorf("which step? One of %s", strings.Join(stepIDs(), ", "))
-			}
-			return nil
-		},
+		Args:              oneStep,
 		ValidArgsFunction: completeStep,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			step, ok := steps.Find(args[0])
@@ -53,6 +48,14 @@ kept in .strata of the workshop.`,
 	cmd.Flags().BoolVar(&reset, "reset", false, "begin with the first one next time")
 	cmd.MarkFlagsMutuallyExclusive("all", "again", "reset")
 	return cmd
+}
+
+// oneStep wants the id of a step, and says which there are.
+func oneStep(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("which step? One of %s", strings.Join(stepIDs(), ", "))
+	}
+	return nil
 }
 
 func (w World) nextHint(book hints.Book, step steps.Step) error {

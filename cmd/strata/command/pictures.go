@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"strata/harness/page"
 	"strata/harness/pcap"
 	"strata/harness/trace"
 )
@@ -32,16 +33,16 @@ func (p *pictures) begin() (*album, error) {
 	for _, f := range []struct {
 		path  string
 		write func(io.Writer, trace.Run) error
-	}{{p.html, trace.WritePage}, {p.pcap, pcap.Write}, {p.jsonl, trace.WriteJSONL}} {
+	}{{p.html, page.Write}, {p.pcap, pcap.Write}, {p.jsonl, trace.WriteJSONL}} {
 		if f.path == "" {
 			continue
 		}
-		page, err := newPicture(f.path, f.write)
+		p, err := newPicture(f.path, f.write)
 		if err != nil {
 			a.discard()
 			return nil, err
 		}
-		a.pictures = append(a.pictures, page)
+		a.pictures = append(a.pictures, p)
 	}
 	if len(a.pictures) == 0 {
 		return nil, nil

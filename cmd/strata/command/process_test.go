@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"strata/network/tcphost"
 
 	"github.com/stretchr/testify/require"
 )
@@ -175,8 +176,7 @@ func refusedProcess(t *testing.T, args ...string) string {
 
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	addrs, err := tcphost.LoopbackAddrs(1)
 	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
+	return string(addrs[0])
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"context"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ import (
 // session runs commands in a directory of their own, with an environment of their own.
 type session struct {
 	env map[string]string
+	in  io.Reader
 }
 
 func newSession(t *testing.T) *session {
@@ -27,7 +29,7 @@ func newSession(t *testing.T) *session {
 }
 
 func (s *session) world(out, errs *bytes.Buffer) World {
-	return World{Out: out, Err: errs, LookupEnv: func(name string) (string, bool) {
+	return World{Out: out, Err: errs, In: s.in, LookupEnv: func(name string) (string, bool) {
 		value, ok := s.env[name]
 		return value, ok
 	}}

@@ -1,4 +1,6 @@
-package trace
+// Package page draws a recorded run as one self-contained HTML page. It is apart from harness/trace
+// so that the grader's child, which links that, stays small.
+package page
 
 import (
 	"crypto/sha256"
@@ -6,58 +8,59 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"html/template"
+	"html"
 	"io"
 	"io/fs"
 	"strings"
 
 	"strata/harness/sim"
+	"strata/harness/trace"
 	"strata/network"
 )
 
-//go:embed page
+//go:embed assets
 var assets embed.FS
 
 // scripts are the page's, in the order in which they run.
 var scripts = []string{"theme.js", "data.js", "scale.js", "paint.js", "marks.js", "details.js", "toolbar.js", "input.js", "main.js"}
 
-// WritePage draws the run as a page that needs nothing but itself: the time runs downwards, every
+// Write draws the run as a page that needs nothing but itself: the time runs downwards, every
 // node is a lane, every message an arrow.
-func WritePage(w io.Writer, run Run) error {
+func Write(w io.Writer, run trace.Run) error {
 	script := []byte("'use strict';\n(() => {\n")
 	for _, name := range scripts {
-		text, err := fs.ReadFile(assets, "page/"+name)
+		text, err := fs.ReadFile(assets, "assets/"+name)
 		if err != nil {
-			return fmt.Errorf("trace: page: %w", err)
+			return fmt.Errorf("page: %w", err)
 		}
 		script = append(append(script, text...), '\n')
 	}
 	script = append(script, "})();\n"...)
-	style, err := fs.ReadFile(assets, "page/style.css")
+	style, err := fs.ReadFile(assets, "assets/style.css")
 	if err != nil {
-		return fmt.Errorf("trace: page: %w", err)
+		return fmt.Errorf("page: %w", err)
 	}
-	frame, err := fs.ReadFile(assets, "page/page.html")
+	frame, err := fs.ReadFile(assets, "assets/page.html")
 	if err != nil {
-		return fmt.Errorf("trace: page: %w", err)
+		return fmt.Errorf("page: %w", err)
 	}
 	data, err := json.Marshal(picture(run)) // escapes <, > and &: no text can end the script element
 	if err != nil {
-		return fmt.Errorf("trace: page: %w", err)
+		return fmt.Errorf("page: %w", err)
 	}
 	name := run.Scenario
 	if name == "" {
 		name = run.Title
 	}
-	page := strings.NewReplacer(
-		"{{title}}", template.HTMLEscapeString(name),
+	fill := strings.NewReplacer(
+		"{{title}}", html.EscapeString(name),
 		"{{policy}}", policy(script, style),
 		"{{style}}", string(style),
 		"{{script}}", string(script),
 		"{{data}}", string(data),
 	)
-	if _, err := page.WriteString(w, string(frame)); err != nil {
-		return fmt.Errorf("trace: page: %w", err)
+	if _, err := fill.WriteString(w, string(frame)); err != nil {
+		return fmt.Errorf("page: %w", err)
 	}
 	return nil
 }
@@ -73,9 +76,9 @@ func policy(script, style []byte) string {
 
 // drawing is what the page is given: lanes by number, messages put together from both of their ends.
 type drawing struct {
-	Header   Header  `json:"header"`
-	Events   []event `json:"events"`
-	Messages []arrow `json:"messages"`
+	Header   trace.Header `json:"header"`
+	Events   []event      `json:"events"`
+	Messages []arrow      `json:"messages"`
 }
 
 // event is an Event without what the messages say.
@@ -94,7 +97,7 @@ type event struct {
 
 // arrow is a message from lane to lane.
 type arrow struct {
-	Message
+	trace.Message
 	From  int    `json:"f"`
 	To    int    `json:"g"` // -1: no node is there
 	Sent  int    `json:"s"` // events
@@ -105,8 +108,25 @@ type arrow struct {
 // maxFrame is how many bytes of a frame the page shows.
 const maxFrame = 2 << 10
 
+// place is a message's: the connection by who dialled whom, the direction, and its number there.
+type place struct {
+	from, to network.Addr
+	conn     uint32
+	answer   bool
+	number   int
+}
+
+// placeOf is the place of a message that the event's node, or else its peer, has sent.
+func placeOf(e trace.Event, m trace.Message, own bool) place {
+	p := place{from: e.Node, to: e.Peer, conn: e.Conn, answer: e.Incoming == own, number: m.Number}
+	if e.Incoming {
+		p.from, p.to = e.Peer, e.Node
+	}
+	return p
+}
+
 // picture makes what the page is given.
-func picture(run Run) drawing {
+func picture(run trace.Run) drawing {
 	d := drawing{Header: run.Header, Events: []event{}, Messages: []arrow{}}
 	lanes := make(map[network.Addr]int)
 	for i, n := range run.Nodes {
@@ -118,21 +138,15 @@ func picture(run Run) drawing {
 		}
 		return -1
 	}
-	type place struct {
-		connection
-		incoming bool
-		number   int
-	}
 	sent := make(map[place]int) // index in d.Messages
 	for _, e := range run.Events {
 		d.Events = append(d.Events, event{Index: e.Index, At: int64(e.At), Lane: lane(e.Node), Kind: e.Kind,
 			Peer: string(e.Peer), Conn: e.Conn, In: e.Incoming, Bytes: e.Bytes, Text: e.Text, Cause: e.Cause})
-		c := connectionOf(sim.TraceEvent{Node: e.Node, Peer: e.Peer, Conn: e.Conn, Incoming: e.Incoming})
 		for _, m := range e.Messages {
 			if e.Kind == sim.TraceWrite.String() {
-				sent[place{c, e.Incoming, m.Number}] = len(d.Messages)
-				d.Messages = append(d.Messages, arrow{Message: m, From: lane(e.Node), To: lane(e.Peer), Sent: e.Index, Frame: m.frame[:min(len(m.frame), maxFrame)]})
-			} else if i, ok := sent[place{c, !e.Incoming, m.Number}]; ok {
+				sent[placeOf(e, m, true)] = len(d.Messages)
+				d.Messages = append(d.Messages, arrow{Message: m, From: lane(e.Node), To: lane(e.Peer), Sent: e.Index, Frame: m.Frame()[:min(len(m.Frame()), maxFrame)]})
+			} else if i, ok := sent[placeOf(e, m, false)]; ok {
 				d.Messages[i].Got = e.Index
 			}
 		}

@@ -1,0 +1,49 @@
+package command
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestExplore_Lists(t *testing.T) {
+	s := newSession(t)
+	status, out, errs := s.run(t, "explore")
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "p2p/orders-both-dial")
+}
+
+func TestExploreAndDebug_Refuse(t *testing.T) {
+	root := workshop(t)
+	s := newSession(t)
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{`unknown scenario "gossip/none"`, []string{"explore", "gossip/none"}},
+		{`unknown scenario "gossip/none"`, []string{"debug", "gossip/none/2"}},
+		{"--crashes -1", []string{"explore", "gossip/orders-triangle", "--crashes", "-1"}},
+		{`"x" is no number`, []string{"explore", "gossip/orders-triangle", "--schedule", "x"}},
+	} {
+		require.Contains(t, s.refused(t, append(c.args, "--root", root)...), c.want)
+	}
+}
+
+// The same commands as a user's, on layers that are right.
+func TestExploreAndDebug(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a child")
+	}
+	root := workshop(t)
+	s := newSession(t)
+	status, out, errs := s.run(t, "explore", "mempool/orders-conflict", "--dir", root+"/solutions", "--root", root)
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "explored all 264 orders of 5 arrivals and 2 actions at 3 nodes: 124 states")
+
+	s.in = strings.NewReader("next 3\n\nrun end\nquit\n")
+	status, out, errs = s.run(t, "debug", "mempool/orders-conflict", "--dir", root+"/solutions", "--root", root)
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "3: 10.0.0.3:4000 boots")
+	require.Contains(t, out, "the end: nothing more happens, and no rule is broken")
+}

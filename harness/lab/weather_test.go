@@ -1,0 +1,102 @@
+package lab
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/network"
+	"strata/network/networktest"
+)
+
+func TestDescribe_SaysHowMuch(t *testing.T) {
+	a, b := addrs(2)[:1], addrs(2)[1:]
+	require.Equal(t, []string{
+		"1s: crash of 10.0.0.1:4000 without its disk for 2s",
+		"2s: slow of 10.0.0.1:4000 from 10.0.0.2:4000 at 800 bytes a second for 1s",
+		"3s: delay of 10.0.0.1:4000 from 10.0.0.2:4000 by 30ms for 1s",
+		"4s: skew of 10.0.0.1:4000 by 1s 2000 millionths slow for 1s",
+		"5s: skew of 10.0.0.1:4000 7 millionths fast for 1s",
+	}, describe([]networktest.Fault{
+		{Kind: networktest.Crash, At: time.Second, For: 2 * time.Second, A: a, Wipe: true},
+		{Kind: networktest.Slow, At: 2 * time.Second, For: time.Second, A: a, B: b, Rate: 800},
+		{Kind: networktest.Delay, At: 3 * time.Second, For: time.Second, A: a, B: b, By: 30 * time.Millisecond},
+		{Kind: networktest.Skew, At: 4 * time.Second, For: time.Second, A: a, By: time.Second, Rate: -2000},
+		{Kind: networktest.Skew, At: 5 * time.Second, For: time.Second, A: a, Rate: 7},
+	}))
+}
+
+// Every class of fault strikes, and none of them changes a run that it is absent from.
+func TestWeather_StrikesAndIsCounted(t *testing.T) {
+	fired := map[string]int{}
+	s := networktest.Scenario{Name: "lab/weather", For: 10 * time.Second, Setup: func(w networktest.World) {
+		for n := range 4 {
+			w.Node(w.Addr(n), func(h network.Host) { chat(w, h, n) })
+		}
+	}}
+	calm := Run(s, Options{Seed: 1})
+	require.Empty(t, calm.Injected)
+	s.Faults = networktest.Faults{Cuts: 1, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 9 * time.Second}
+	for seed := range uint64(20) {
+		r := Run(s, Options{Seed: seed})
+		require.False(t, r.Failed, r.String())
+		for kind, n := range r.Fired {
+			fired[kind] += n
+		}
+	}
+	for _, kind := range []networktest.FaultKind{networktest.Cut, networktest.Delay, networktest.Slow, networktest.Pause, networktest.Skew} {
+		require.Positive(t, fired[string(kind)], kind)
+	}
+	without := Without{}
+	for _, c := range Choices(s, 1) {
+		if c.Fault() {
+			without[c.Key] = true
+		}
+	}
+	require.Len(t, without, 5)
+	require.Equal(t, calm.Hash, Run(s, Options{Seed: 1, Without: without}).Hash)
+}
+
+// chat has a node write to all others ten times a second, on streams that it dials again when they
+// end.
+func chat(w networktest.World, h network.Host, n int) {
+	if _, err := h.Listen(w.Addr(n), func(s network.Stream) { s.Deliver(chatter{}) }); err != nil {
+		panic(err)
+	}
+	for to := range 4 {
+		if to != n {
+			chatter{w: w, host: h, to: to}.dial()
+		}
+	}
+}
+
+type chatter struct {
+	w    networktest.World
+	host network.Host
+	to   int
+}
+
+func (c chatter) dial() {
+	c.host.Dial(c.w.Addr(c.to), func(s network.Stream, err error) {
+		if err != nil {
+			c.host.After(time.Second, c.dial)
+			return
+		}
+		s.Deliver(c)
+		var speak func()
+		speak = func() {
+			s.Write(nil, []byte(c.host.Now().String()))
+			c.host.After(time.Second/10, speak)
+		}
+		speak()
+	})
+}
+
+func (c chatter) Receive([]byte) {}
+
+func (c chatter) Ended(error) {
+	if c.host != nil {
+		c.host.After(time.Second, c.dial)
+	}
+}

@@ -1,0 +1,175 @@
+package sim
+
+import (
+	"math/bits"
+	"slices"
+
+	"strata/network"
+)
+
+// A second and a million: what slow links and skewed clocks are counted by.
+const (
+	million   = 1_000_000
+	perSecond = 1_000_000_000
+)
+
+// scaled is n * times / over, rounded up.
+func scaled(n, times, over int64) int64 {
+	hi, lo := bits.Mul64(uint64(n), uint64(times))
+	lo, carry := bits.Add64(lo, uint64(over-1), 0)
+	quotient, _ := bits.Div64(min(hi+carry, uint64(over-1)), lo, uint64(over))
+	return int64(min(quotient, uint64(maxDelay)))
+}
+
+// heldUntil says when an event that is not of a stream, and that the node sends to the peer at t,
+// arrives but for the link's latency: stalls, cuts and delays hold it back.
+func (nd *node) heldUntil(peer int32, t int64) int64 {
+	if !nd.net.uneven {
+		return t
+	}
+	t = nd.stalledUntil(peer, t)
+	if f := nd.cutOff(peer, t); f != nil {
+		nd.fire(f)
+		t = f.until
+	}
+	return t + nd.delayed(peer, t)
+}
+
+// stalledUntil says when what the node sends to the peer at t leaves it: at t, or when the last of
+// the stalls that follow one another is over.
+func (nd *node) stalledUntil(peer int32, t int64) int64 {
+	for again := true; again; {
+		again = false
+		for _, f := range nd.net.stalls {
+			if f.during(t) && f.from(nd.index, peer) {
+				nd.fire(f)
+				t, again = f.until, true
+			}
+		}
+	}
+	return t
+}
+
+// cutOff is the cut that keeps what the node sends at t from the peer: of several the longest.
+func (nd *node) cutOff(peer int32, t int64) (longest *fault) {
+	for _, f := range nd.net.cuts {
+		if f.during(t) && f.from(nd.index, peer) && (longest == nil || f.until > longest.until) {
+			longest = f
+		}
+	}
+	return longest
+}
+
+// delayed is how much longer what the node sends at t takes to the peer.
+func (nd *node) delayed(peer int32, t int64) (by int64) {
+	for _, f := range nd.net.delays {
+		if f.during(t) && f.from(nd.index, peer) {
+			nd.fire(f)
+			by += f.by
+		}
+	}
+	return by
+}
+
+// slowed is the slowest of the slow links from the node to the peer at t.
+func (nd *node) slowed(peer int32, t int64) (slowest *fault) {
+	for _, f := range nd.net.slows {
+		if f.during(t) && f.from(nd.index, peer) && (slowest == nil || f.rate < slowest.rate) {
+			slowest = f
+		}
+	}
+	return slowest
+}
+
+// leaves says when something that is sent now leaves this node, the time that it is delayed on its
+// way added; or that it is lost. Bytes that do not leave at once are counted as waiting.
+func (s *stream) leaves(size int) (at int64, gone bool) {
+	nd, peer := s.nd, s.in.source()
+	now := nd.lane.now
+	if r := s.rare(); r != nil && r.lostBy == 0 && r.until <= now {
+		r.waiting, r.line, r.rate = 0, 0, 0
+	}
+	if s.lost() {
+		s.rare().waiting += size
+		return 0, true
+	}
+	if f := nd.cutOff(peer, now); f != nil {
+		s.lose(f, size)
+		return 0, true
+	}
+	at = s.trickle(nd.stalledUntil(peer, now), size)
+	if at > now {
+		r := s.ensureRare()
+		r.waiting += size
+		r.until = at
+	}
+	return at + nd.delayed(peer, at), false
+}
+
+// trickle says when something that could leave at that time has left over a link that may be slow.
+func (s *stream) trickle(at int64, size int) int64 {
+	if r := s.rare(); r != nil {
+		at = max(at, r.line)
+	}
+	f := s.nd.slowed(s.in.source(), at)
+	if f == nil || size == 0 {
+		return at
+	}
+	s.nd.fire(f)
+	r := s.ensureRare()
+	r.rate, r.empty = f.rate, at+scaled(int64(size), perSecond, f.rate)
+	r.line = min(r.empty, f.until)
+	return r.line
+}
+
+// Queued is network.Stream's: bytes wait only while a Stall, a Slow link or a Cut holds them back.
+func (s *stream) Queued() int {
+	r := s.rare()
+	switch {
+	case r == nil || r.lostBy == 0 && r.until <= s.nd.lane.now:
+		return 0
+	case r.lostBy == 0 && r.rate > 0:
+		return min(r.waiting, int(scaled(r.empty-s.nd.lane.now, r.rate, perSecond)))
+	}
+	return r.waiting
+}
+
+// lost says whether nothing that is sent here arrives any more.
+func (s *stream) lost() bool {
+	r := s.rare()
+	return r != nil && r.lostBy != 0
+}
+
+// lose begins to lose what is sent here: a stream that has lost something delivers nothing more.
+// When the cut is over the other end hears that this one is gone, however this one fares.
+func (s *stream) lose(f *fault, size int) {
+	s.nd.fire(f)
+	r := s.ensureRare()
+	r.lostBy = f.index + 1
+	r.waiting += size
+	if s.state() == open {
+		s.last = max(f.until+int64(s.base), s.last+1)
+		s.nd.emit(&event{at: s.last, order: s.out().order(kindReset), node: s.in.source(), slot: s.remote}, nil)
+	}
+}
+
+// mend ends what the cut has broken, now that it is over.
+func (nd *node) mend(f *fault) bool {
+	var broken []*stream
+	for _, s := range nd.streams {
+		if s != nil && s.lost() && s.rare().lostBy == f.index+1 {
+			broken = append(broken, s)
+		}
+	}
+	slices.SortFunc(broken, byIdent)
+	called := false
+	for _, s := range broken {
+		switch s.state() {
+		case open:
+			called = nd.fail(s, kindReset, network.ErrReset) || called
+		case dialing:
+			called = nd.fail(s, kindRefused, network.ErrRefused) || called
+		}
+	}
+	return called
+}

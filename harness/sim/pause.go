@@ -1,0 +1,94 @@
+package sim
+
+import "strata/network/networktest"
+
+// odd is what few nodes need: those that pauses and skews strike.
+type odd struct {
+	held  []held
+	skews []*fault // by time
+}
+
+// held is an event that waits for a pause to end.
+type held struct {
+	event   event
+	payload payload
+}
+
+// ensureOdd is the node's odd, new if need be.
+func (nd *node) ensureOdd() *odd {
+	if nd.odd == nil {
+		nd.odd = &odd{}
+	}
+	return nd.odd
+}
+
+// pausedBy is a pause of the node at t.
+func (nd *node) pausedBy(t int64) *fault {
+	for _, f := range nd.net.pauses {
+		if f.during(t) && has(f.a, nd.index) {
+			return f
+		}
+	}
+	return nil
+}
+
+// waits keeps the event for the end of the pause that the node is in. A machine that pauses can
+// still lose its power: crashes do not wait.
+func (nd *node) waits(e *event) bool {
+	f := nd.pausedBy(e.at)
+	if f == nil && (nd.odd == nil || len(nd.odd.held) == 0) || nd.urgent(e) {
+		return false
+	}
+	if f != nil {
+		nd.fire(f)
+	}
+	h := held{event: *e}
+	if e.isPiece() {
+		h.payload = nd.payload(e)
+	}
+	o := nd.ensureOdd()
+	o.held = append(o.held, h)
+	return true
+}
+
+// urgent says whether an event happens in a pause as well.
+func (nd *node) urgent(e *event) bool {
+	order := e.order &^ classMask
+	if e.order&classMask != classFault || order == orderBoot {
+		return false
+	}
+	f := nd.net.faults[e.ref]
+	switch f.kind {
+	case networktest.Pause, networktest.Leave:
+		return true
+	case networktest.Crash:
+		return order == orderBegin(int(f.index))
+	}
+	return false
+}
+
+// resume handles all that has waited, in the order in which it came.
+func (nd *node) resume() bool {
+	if nd.odd == nil || nd.pausedBy(nd.lane.now) != nil {
+		return false
+	}
+	waiting := nd.odd.held
+	nd.odd.held = nil
+	called := false
+	for i := range waiting {
+		if called && nd.net.cfg.AfterEvent != nil {
+			nd.net.cfg.AfterEvent()
+			if nd.net.halted.Load() {
+				return false
+			}
+		}
+		h := &waiting[i]
+		h.event.at = nd.lane.now
+		var p *payload
+		if h.event.isPiece() {
+			p = &h.payload
+		}
+		called = nd.handle(&h.event, p)
+	}
+	return called
+}

@@ -1,0 +1,182 @@
+package trace_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/chain"
+	"strata/gossip"
+	"strata/harness/sim"
+	"strata/harness/trace"
+	"strata/mempool"
+	"strata/mempool/mempooltest"
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+const (
+	one network.Addr = "10.0.0.1:4000"
+	two network.Addr = "10.0.0.2:4000"
+)
+
+// teller makes the events of a connection that the first node dials.
+type teller struct{ trace.Recorder }
+
+func (r *teller) event(at time.Duration, kind sim.TraceKind, node network.Addr, data ...byte) {
+	e := sim.TraceEvent{At: at, Kind: kind, Node: node, Bytes: len(data), Data: data}
+	switch kind {
+	case sim.TraceBoot, sim.TraceCrash, sim.TraceTimer, sim.TraceWork:
+	default:
+		e.Peer, e.Conn, e.Incoming = two, 1, false
+		if node == two {
+			e.Peer, e.Incoming = one, true
+		}
+	}
+	r.Event(e)
+}
+
+func framed(t messaging.Type, id uint32, kind messaging.Kind, payload string) []byte {
+	return network.AppendFrame(nil, messaging.Encode(t, id, kind, []byte(payload)))
+}
+
+// conversation is a hello and its answer, received in two pieces, and how the connection ends.
+func conversation() *teller {
+	r := &teller{}
+	r.event(0, sim.TraceBoot, one)
+	r.event(0, sim.TraceDial, one)
+	r.event(5, sim.TraceAccept, two)
+	r.event(10, sim.TraceConnect, one)
+	hello := framed(messaging.TypeRequest, 1, "p2p:hello", string(one))
+	r.event(10, sim.TraceWrite, one, hello...)
+	r.event(15, sim.TraceReceive, two, hello[:9]...)
+	r.event(16, sim.TraceReceive, two, hello[9:]...)
+	answer := framed(messaging.TypeResponse, 1, "", "\x0110.0.0.3:4000")
+	r.event(16, sim.TraceWrite, two, answer...)
+	r.Log(16, two, "a peer knocks")
+	r.event(21, sim.TraceReceive, one, answer...)
+	r.event(30, sim.TraceWork, one)
+	r.Work(30, one, "closes")
+	r.event(30, sim.TraceClose, one)
+	r.event(35, sim.TraceEnd, two)
+	return r
+}
+
+func TestRecorder_MessagesAndCauses(t *testing.T) {
+	run := conversation().Finish(trace.Header{Failure: &trace.Failure{Rule: "P2P-3", Text: "expected peace", At: 40}})
+	type line struct {
+		kind  string
+		node  network.Addr
+		cause int
+		said  string
+	}
+	var got []line
+	for _, e := range run.Events {
+		l := line{e.Kind, e.Node, e.Cause, e.Text}
+		for _, m := range e.Messages {
+			l.said += m.Type + " " + m.Kind + " " + m.Summary
+		}
+		got = append(got, l)
+	}
+	require.Equal(t, []line{
+		{"boot", one, 0, ""}, {"dial", one, 1, ""}, {"accept", two, 2, ""}, {"connect", one, 3, ""},
+		{"write", one, 4, `request p2p:hello "10.0.0.1:4000"`},
+		{"receive", two, 5, ""}, {"receive", two, 5, `request p2p:hello "10.0.0.1:4000"`},
+		{"write", two, 7, "response p2p:hello accepted, 1 peer"}, {"log", two, 7, "a peer knocks"},
+		{"receive", one, 8, "response p2p:hello accepted, 1 peer"},
+		{"work", one, 0, "closes"}, {"close", one, 11, ""}, {"end", two, 12, ""},
+		{"failure", "", 13, "P2P-3 expected peace"},
+	}, got)
+	require.Equal(t, []network.Addr{one, two}, run.Nodes)
+	require.Equal(t, 14, run.Failure.Event)
+	require.EqualValues(t, 9, run.Events[6].Offset)
+}
+
+func TestRecorder_BytesThatAreNoMessages(t *testing.T) {
+	r := &teller{}
+	r.event(0, sim.TraceDial, one)
+	r.event(1, sim.TraceWrite, one, network.AppendFrame(nil, []byte{9, 9})...)
+	r.event(2, sim.TraceWrite, one, 0, 0, 1, 0, 'a', 'b')
+	r.event(3, sim.TraceReceive, two, append(network.AppendFrame(nil, []byte{9, 9}), 0, 0, 1, 0, 'a', 'b')...)
+	run := r.Finish(trace.Header{})
+	require.Equal(t, trace.TypeFrame, run.Events[1].Messages[0].Type)
+	require.Equal(t, trace.TypePart, run.Events[2].Messages[0].Type)
+	require.Equal(t, `2 of 256 bytes: "ab"`, run.Events[2].Messages[0].Summary)
+	require.Len(t, run.Events[3].Messages, 2)
+	require.Equal(t, 3, run.Events[3].Cause)
+
+	r = &teller{}
+	r.event(0, sim.TraceWrite, one, 0xff, 0xff, 0xff, 0xff)
+	r.event(1, sim.TraceWrite, one, 'x')
+	r.event(2, sim.TraceReceive, two, 0xff, 0xff, 0xff, 0xff, 'x')
+	run = r.Finish(trace.Header{})
+	require.Equal(t, trace.TypeBytes, run.Events[0].Messages[0].Type)
+	require.Equal(t, trace.TypeBytes, run.Events[1].Messages[0].Type)
+	require.Len(t, run.Events[2].Messages, 2)
+}
+
+func TestRecorder_DecodesWhatIsGossiped(t *testing.T) {
+	tx := mempooltest.Pay(0, 1, 2, 30)
+	block := chain.Block{Number: 4, Nonce: 5, Coinbase: mempooltest.Account(2), Transactions: []mempool.Transaction{tx}}
+	id := gossip.MessageID{0xab}
+	r := &teller{}
+	for _, c := range []struct{ kind, payload string }{
+		{"gossip:bc:new_tx", string(gossip.Encode(id, []byte(tx.Text())))},
+		{"gossip:bc:new_block", string(gossip.Encode(id, []byte(block.Text())))},
+		{"gossip:search:block", string(gossip.Encode(id, gossip.Encode(id, []byte("q"))))},
+		{"search_response:block", string(gossip.Encode(id, []byte(block.Text())))},
+		{"gossip:short", "x"},
+	} {
+		r.event(0, sim.TraceWrite, one, framed(messaging.TypeRegular, 0, messaging.Kind(c.kind), c.payload)...)
+	}
+	run := r.Finish(trace.Header{})
+	message := func(i int) trace.Message { return run.Events[i].Messages[0] }
+	require.Equal(t, id.String(), message(0).Gossip)
+	require.Equal(t, "mempool", message(0).Layer)
+	require.Equal(t, &trace.Transaction{ID: tx.ID().String(), Sender: tx.Sender.String(), Recipient: tx.Recipient.String(), Nonce: 2, Amount: 30}, message(0).Tx)
+	require.Equal(t, "chain", message(1).Layer)
+	require.Equal(t, block.Hash().String(), message(1).Block.Hash)
+	require.Len(t, message(1).Block.Txs, 1)
+	require.Equal(t, id.String(), message(2).Search)
+	require.Equal(t, block.Hash().String(), message(3).Block.Hash)
+	require.Empty(t, message(4).Gossip)
+}
+
+func TestJSONL_RoundTrip(t *testing.T) {
+	r := conversation()
+	r.Faults([]networktest.Fault{{Kind: networktest.Partition, At: 3, For: 4, A: []network.Addr{one}}})
+	run := r.Finish(trace.Header{Source: "simulation", Scenario: "a/b", Seed: 7, Start: sim.Epoch(), Failure: &trace.Failure{Text: "<oops>", At: 40}})
+	var file bytes.Buffer
+	require.NoError(t, trace.WriteJSONL(&file, run))
+	require.Equal(t, len(run.Events)+1, strings.Count(file.String(), "\n"))
+	back, err := trace.ReadJSONL(bytes.NewReader(file.Bytes()))
+	require.NoError(t, err)
+	var again bytes.Buffer
+	require.NoError(t, trace.WriteJSONL(&again, back))
+	require.Equal(t, file.String(), again.String())
+	for _, text := range []string{"", "{}", `{"format":"strata-trace","version":99}`, file.String()[:file.Len()-4]} {
+		_, err := trace.ReadJSONL(strings.NewReader(text))
+		require.ErrorIs(t, err, trace.ErrFormat, "%.40q", text)
+	}
+}
+
+// failing is a file that takes so many bytes.
+type failing int
+
+func (f *failing) Write(p []byte) (int, error) {
+	*f -= failing(len(p))
+	if *f < 0 {
+		return 0, errors.New("full")
+	}
+	return len(p), nil
+}
+
+func TestWrite_TellsErrors(t *testing.T) {
+	run := conversation().Finish(trace.Header{})
+	require.ErrorContains(t, trace.WriteJSONL(new(failing), run), "full")
+}
