@@ -17,7 +17,7 @@ import (
 )
 
 // all lists every figure, in the order of the targets.
-func all() []figure { return slices.Concat(simulator(), n1(), n2()) }
+func all() []figure { return slices.Concat(simulator(), g3(), n1(), n2()) }
 
 // gcPercent is set for ours and for the baselines. The heap of this process is nearly empty, unlike a
 // node's: by default the collector would run after every 4 MiB, and be what is measured.

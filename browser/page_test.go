@@ -42,7 +42,7 @@ func TestPage_Draws(t *testing.T) {
 			require.Equal(t, strconv.Itoa(nodes), d.Lanes)
 			require.NotZero(t, number(t, d.Shown))
 			require.Contains(t, b.text("#verdict"), "FRK-1 violated at 8.000 s")
-			require.Contains(t, b.text("#verdict"), "</script><b>10.0.0.2</b>", "what the run says is text and nothing else")
+			require.Contains(t, b.text("#verdict"), expectation, "what the run says is text and nothing else")
 			shot(t, b, fmt.Sprintf("failure-%d", nodes))
 			b.do(chromedp.Focus(chromedp.CSS("#diagram")))
 			b.keys(kb.Home)
@@ -169,6 +169,22 @@ func TestPage_Dark(t *testing.T) {
 	require.Equal(t, "#14171a", eval[string](b, "getComputedStyle(document.documentElement).getPropertyValue('--paper').trim()"))
 	b.diagram()
 	shot(t, b, "dark")
+	b.clean()
+}
+
+// On paper there are no controls, the diagram is in dark ink, and the events in view stand below it as a list.
+func TestPage_Print(t *testing.T) {
+	b := open(t, 1100, 1500)
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Media: "print", Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
+	})
+	require.NoError(t, err)
+	b.do(chromedp.Navigate(written(t, recorded(t, 3))))
+	b.diagram()
+	eval[bool](b, "dispatchEvent(new Event('beforeprint'))")
+	require.Equal(t, "none", eval[string](b, "getComputedStyle(document.querySelector('nav')).display"))
+	require.NotZero(t, eval[int](b, "document.querySelectorAll('#list tbody tr').length"))
+	shot(t, b, "print")
 	b.clean()
 }
 

@@ -40,6 +40,9 @@ func recorded(t *testing.T, nodes int) trace.Run {
 	})
 }
 
+// expectation has what would break a page that took text for markup.
+const expectation = "expected 3 blocks at every node, got 0 </script> at <b>10.0.0.2</b>"
+
 func chainNodes(t *testing.T, w networktest.World, nodes int) {
 	running := make([]*node.Node, nodes)
 	for i := range nodes {
@@ -60,7 +63,7 @@ func chainNodes(t *testing.T, w networktest.World, nodes int) {
 	w.At(2*time.Second, w.Addr(0), "submits a payment", func() {
 		require.NoError(t, running[0].Submit(mempooltest.Pay(0, 1, 0, 5)))
 	})
-	w.By(8*time.Second, "FRK-1", func() error { return errors.New("expected 3 blocks at every node, got 0 at </script><b>10.0.0.2</b>") })
+	w.By(8*time.Second, "FRK-1", func() error { return errors.New(expectation) })
 }
 
 // flood is a made-up run of many messages.

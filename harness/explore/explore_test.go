@@ -8,73 +8,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/explore"
+	"strata/harness/explore/pings"
 	"strata/network"
 	"strata/network/networktest"
 )
 
-// bare is a node without layers: a program on the host's streams.
-type bare struct {
-	host network.Host
-	got  string
-}
-
 // line passes on what arrives.
-type line struct {
-	stream network.Stream
-	got    func(piece string)
-	ended  func(error)
-}
+type line struct{ got func(piece string) }
 
 func (l line) Receive(piece []byte) { l.got(string(piece)) }
-func (l line) Ended(reason error) {
-	if l.ended != nil {
-		l.ended(reason)
-	}
-}
-
-// pings: clients send one server each a number of pings, one after the other.
-func pings(clients, count int) networktest.Scenario {
-	return networktest.Scenario{
-		Name: "pings", For: time.Minute, Explore: networktest.Budget{States: 1 << 30, From: time.Second, Apart: true},
-		Setup: func(w networktest.World) {
-			w.Node(w.Addr(0), func(h network.Host) {
-				_, _ = h.Listen(w.Addr(0), func(s network.Stream) { // without it no ping is answered
-					s.Deliver(line{stream: s, got: func(piece string) { s.Write(nil, []byte("re "+piece)) }})
-				})
-			})
-			for i := 1; i <= clients; i++ {
-				addr, sent := w.Addr(i), 0
-				var stream network.Stream
-				ping := func() {
-					if sent++; sent <= count {
-						stream.Write(nil, fmt.Append(nil, sent))
-					}
-				}
-				w.Node(addr, func(h network.Host) {
-					h.Dial(w.Addr(0), func(s network.Stream, _ error) {
-						stream = s
-						s.Deliver(line{got: func(piece string) {
-							if want := fmt.Sprint("re ", sent); piece != want {
-								w.Fail("NET-8", "expected %s, got %s", want, piece)
-							}
-							ping()
-						}})
-					})
-				})
-				w.At(time.Second, addr, "pings", ping)
-				networktest.Ends(w, time.Minute, addr, "NET-8", func() error {
-					if sent != count+1 {
-						return fmt.Errorf("expected %d pings and their answers, got %d", count, sent-1)
-					}
-					return nil
-				})
-			}
-		},
-	}
-}
+func (l line) Ended(error)          {}
 
 func TestRun_CountsOrders(t *testing.T) {
-	r := explore.Run(pings(2, 2), explore.Options{})
+	r := explore.Run(pings.OnStreams(2, 2), explore.Options{})
 	require.False(t, r.Failed, r.Result.String())
 	// Each client has 1 action and 4 arrivals, 2 of them at the server; two such chains of 5 can be
 	// interleaved in 10!/(5!5!) ways.
@@ -83,7 +29,7 @@ func TestRun_CountsOrders(t *testing.T) {
 }
 
 func TestRun_AnswersForItsBudget(t *testing.T) {
-	s := pings(2, 20)
+	s := pings.OnStreams(2, 20)
 	s.Explore.States = 300
 	r := explore.Run(s, explore.Options{})
 	require.False(t, r.Failed, r.Result.String())
@@ -93,7 +39,7 @@ func TestRun_AnswersForItsBudget(t *testing.T) {
 }
 
 func TestRun_IsReproducible(t *testing.T) {
-	s := pings(2, 3)
+	s := pings.OnStreams(2, 3)
 	first, again := explore.Run(s, explore.Options{}), explore.Run(s, explore.Options{})
 	require.Equal(t, first, again)
 	s.Explore.Apart = false // the long way round comes to the same

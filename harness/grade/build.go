@@ -17,6 +17,7 @@ type builder struct {
 	opt  Options
 	sub  *submission
 	temp string // holds the overlay and the binary
+	only string // a layer: the reference stands in for all others; empty: build all
 }
 
 // build builds the child. Layers that do not compile are marked, replaced by the reference, and
@@ -35,6 +36,32 @@ func (b *builder) build(ctx context.Context) (binary string, err error) {
 		err = fmt.Errorf("grade: the grader itself does not compile:\n%s", again)
 	}
 	return binary, err
+}
+
+// culprit finds the layer that keeps the child from starting, where no stack tells: by starting one
+// with each layer alone. It is nil if none does so alone.
+func (b *builder) culprit(ctx context.Context, gone *crash) (*layer, *crash, error) {
+	defer func() { b.only = "" }()
+	for _, l := range b.sub.layers {
+		if !l.usable() {
+			continue
+		}
+		b.only = l.name
+		binary := filepath.Join(b.temp, "alone")
+		message, err := b.compile(ctx, nil, "-o", binary, "./harness/gradechild")
+		if err != nil {
+			return nil, gone, err
+		}
+		if message != "" {
+			continue
+		}
+		c, alone := start(binary, b.opt)
+		if alone != nil {
+			return l, alone, nil
+		}
+		c.stop()
+	}
+	return nil, gone, nil
 }
 
 // blame compiles each layer by itself, together with a file that holds its New against the
@@ -118,7 +145,7 @@ func (b *builder) writeOverlay(file string, extra map[string]string) error {
 	replace := make(map[string]string)
 	for _, l := range b.sub.layers {
 		from, names := l.dir, l.check.Files
-		if !l.usable() {
+		if !l.usable() || b.only != "" && b.only != l.name {
 			from = filepath.Join(b.opt.Root, "solutions", l.name)
 			names = goFiles(from)
 		}

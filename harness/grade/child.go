@@ -53,6 +53,7 @@ func start(binary string, opt Options) (*child, *crash) {
 		verdictsR.Close()
 		return nil, &crash{reason: err.Error()}
 	}
+	limitData(c.cmd.Process.Pid, opt.MemoryLimit)
 	nonce := rand.Text()
 	go c.read(verdictsR, nonce)
 	go func() {

@@ -28,6 +28,7 @@ type trial struct {
 	injected map[string]int
 	fired    map[string]int
 	varies   bool
+	varied   uint64 // the lowest seed that did
 	spent    time.Duration
 }
 
@@ -43,6 +44,15 @@ type batch struct {
 	trial *trial
 	first uint64
 	seeds int
+}
+
+// again is how many of the batch's seeds are run twice: more of a trial's first, so that a few runs
+// are enough to notice.
+func (b batch) again(first uint64) int {
+	if b.first == first {
+		return 3
+	}
+	return 1
 }
 
 // dispatcher hands batches to children.
@@ -147,7 +157,7 @@ func (d *dispatcher) next() (batch, pipe.Job, bool) {
 		}
 		d.lastJob++
 		return b, pipe.Job{ID: d.lastJob, Scenario: b.trial.scenario.Name, Student: b.trial.student, First: b.first, Seeds: b.seeds,
-			Timeout: d.timeout(b.trial)}, true
+			Timeout: d.timeout(b.trial), Again: b.again(d.opt.FirstSeed)}, true
 	}
 	return batch{}, pipe.Job{}, false
 }
@@ -207,7 +217,9 @@ func (d *dispatcher) note(b batch, m pipe.Message, printed string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t := b.trial
-	t.varies = t.varies || m.Varies
+	if m.Varies && (!t.varies || m.Varied < t.varied) {
+		t.varies, t.varied = true, m.Varied
+	}
 	for kind, n := range m.Fired {
 		t.fired[kind] += n
 	}

@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -40,6 +41,8 @@ type grading struct {
 	steps  []steps.Step
 	trials []*trial
 	build  time.Duration
+
+	findings []Finding
 }
 
 func (g *grading) run(ctx context.Context) error {
@@ -74,7 +77,10 @@ func (g *grading) run(ctx context.Context) error {
 	if g.opt.AsFound {
 		return nil
 	}
-	return g.explain(ctx, binary)
+	if err := g.explain(ctx, binary); err != nil {
+		return err
+	}
+	return g.differ(ctx, binary)
 }
 
 // launch builds the child and sees that it starts. A layer that keeps it from starting, by what it
@@ -91,11 +97,17 @@ func launch(ctx context.Context, b *builder) (binary string, err error) {
 		}
 		name, _, _ := strings.Cut(strings.TrimPrefix(gone.frame(), "exercises/"), "/")
 		l := b.sub.layer(name)
+		if l == nil {
+			if l, gone, err = b.culprit(ctx, gone); err != nil {
+				return "", err
+			}
+		}
 		if l == nil || !l.usable() {
 			return "", fmt.Errorf("grade: the child does not start: %s\n%s", gone.reason, gone.stack)
 		}
 		l.status = Failed
-		l.why = []string{fmt.Sprintf("%s: before there is a node: %s", b.sub.ours(gone.frame()), gone.reason)}
+		where := cmp.Or(b.sub.ours(gone.frame()), l.dir)
+		l.why = []string{fmt.Sprintf("%s: before there is a node: %s; have package variables set in New", where, gone.reason)}
 	}
 }
 

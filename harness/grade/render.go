@@ -42,6 +42,9 @@ func (r Report) Render(w io.Writer) error {
 			out.printf("%s  %s  seed %d: %s\n\n", f.Step, f.Scenario, f.Seed, firstLine(f.Text))
 		}
 	}
+	for _, f := range r.Findings {
+		f.render(out)
+	}
 	if len(r.Notes) > 0 {
 		out.printf("Notes\n")
 		for _, n := range r.Notes {

@@ -34,6 +34,7 @@ type Report struct {
 	Steps     []StepReport
 	Problems  []Problem `json:",omitempty"`
 	Failures  []Failure `json:",omitempty"`
+	Findings  []Finding `json:",omitempty"`
 	Notes     []string  `json:",omitempty"`
 	Build     time.Duration
 	Elapsed   time.Duration // build included

@@ -26,7 +26,7 @@ func (g *grading) report() Report {
 			r.Problems = append(r.Problems, Problem{Layer: l.name, Status: l.status, Lines: l.why})
 		}
 	}
-	r.Notes = append(r.Notes, g.variations()...)
+	r.Findings = g.findings
 	for _, t := range g.trials {
 		r.Notes = append(r.Notes, t.idleFaults()...)
 	}
@@ -125,28 +125,6 @@ func (f *Failure) shrink(g *grading, s *shrink.Result) {
 	f.Seed = s.Failure.Seed
 	f.Shrunk, f.Text, f.At, f.Faults = s, s.Failure.Text, s.Failure.At, s.Failure.Faults
 	f.File = cmp.Or(g.sub.ours(s.Frame), f.File)
-}
-
-// variations notes, once for each layer, that the same seed did not give the same run.
-func (g *grading) variations() []string {
-	var order []string
-	byLayer := make(map[string][]string)
-	for _, t := range g.trials {
-		if !t.varies {
-			continue
-		}
-		if byLayer[t.step.Layer] == nil {
-			order = append(order, t.step.Layer)
-		}
-		byLayer[t.step.Layer] = append(byLayer[t.step.Layer], t.scenario.Name)
-	}
-	var notes []string
-	for _, layer := range order {
-		names := byLayer[layer]
-		notes = append(notes, fmt.Sprintf("%s: two runs of the same seed differed in %d scenarios, first in %s; does the order of something you send, or the time of a timer, come from ranging over a map?",
-			layer, len(names), names[0]))
-	}
-	return notes
 }
 
 // idleFaults notes the kinds of faults that a passed trial was never struck by.

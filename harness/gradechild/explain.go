@@ -3,6 +3,7 @@ package main
 import (
 	"strata/harness/pipe"
 	"strata/harness/shrink"
+	"strata/harness/vary"
 	"strata/network/networktest"
 )
 
@@ -24,6 +25,11 @@ func (r *runner) explain(job pipe.Job, s networktest.Scenario) {
 	case pipe.Why:
 		if why, ok := shrink.Ask(s, job.First, shrink.WhyOptions{Time: job.Budget, Started: started}); ok {
 			answer.Why = &why
+		}
+	case pipe.Differ:
+		opt := vary.Options{Seed: job.First, Others: job.Seeds, Time: job.Budget, Started: started}
+		if d, ok := vary.Find(s, opt); ok {
+			answer.Difference = &d
 		}
 	case pipe.Explore:
 		answer.Explored = r.orders(job, s)

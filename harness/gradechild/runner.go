@@ -68,6 +68,7 @@ func (r *runner) do(job pipe.Job) {
 		return
 	}
 	verdict := pipe.Message{Kind: pipe.Passed, Job: job.ID, Injected: make(map[string]int), Fired: make(map[string]int)}
+	var ran []lab.Result // those that are run again
 	for seed := job.First; seed < job.First+uint64(job.Seeds); seed++ {
 		result := r.run(job, s, seed)
 		add(verdict.Injected, result.Injected)
@@ -77,11 +78,28 @@ func (r *runner) do(job pipe.Job) {
 			verdict.Kind = pipe.Failed
 			break
 		}
-		if seed == job.First && !job.Trace {
-			verdict.Varies = r.run(job, s, seed).Hash != result.Hash
+		if len(ran) < job.Again {
+			ran = append(ran, result)
 		}
 	}
+	if job.Again > 0 && s.Explore.States == 0 {
+		verdict.Varied, verdict.Varies = r.again(job, s, ran, *verdict.Result)
+	}
 	r.send(verdict)
+}
+
+// again runs seeds once more, after all others of the job, so that what a run leaves behind shows
+// as well as the order of a map: that of the run that failed, else the first ones.
+func (r *runner) again(job pipe.Job, s networktest.Scenario, ran []lab.Result, last lab.Result) (seed uint64, varies bool) {
+	if last.Failed {
+		ran = []lab.Result{last}
+	}
+	for _, one := range ran {
+		if other := r.run(job, s, one.Seed); other.Hash != one.Hash || other.Failed != one.Failed {
+			return one.Seed, true
+		}
+	}
+	return 0, false
 }
 
 func add(sum, counts map[string]int) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"strata/network"
@@ -40,8 +41,17 @@ type failure struct {
 // fail keeps the first failure; the later ones are its consequences.
 func (c *checks) fail(at time.Duration, rule, text string) {
 	if c.failed == nil {
-		c.failed = &failure{at: at, rule: rule, text: text, frame: Frame(string(debug.Stack()))}
+		c.failed = &failure{at: at, rule: rule, text: bounded(text), frame: Frame(string(debug.Stack()))}
 	}
+}
+
+// bounded keeps a text that a node's code may have made to a length that can be shown.
+func bounded(text string) string {
+	const most = 16 << 10
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + " ..."
+	}
+	return text
 }
 
 // panicked keeps a panic of a node's code as the failure.
@@ -49,7 +59,7 @@ func (c *checks) panicked(at time.Duration, value any, stack string) {
 	if c.failed != nil {
 		return
 	}
-	f := &failure{at: at, panicked: true, stack: stack, frame: Frame(stack), text: fmt.Sprintf("panic: %v", value)}
+	f := &failure{at: at, panicked: true, stack: stack, frame: Frame(stack), text: bounded(fmt.Sprintf("panic: %v", value))}
 	if step, ok := value.(network.NotWritten); ok {
 		f.unwritten, f.text = string(step), step.Error()
 	}

@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"strata/harness/sim"
@@ -15,7 +16,7 @@ import (
 type Choice struct {
 	Key   string
 	Class Class
-	Text  string        // what it is, such as "10.0.0.2:4000: broadcast"
+	Text  string        // what it is, such as "the reset of 10.0.0.2:4000 at 1s"
 	At    time.Duration // when it acts; 0 if it acts all along
 }
 
@@ -84,7 +85,7 @@ func (c *choices) faults(from string, faults ...networktest.Fault) []networktest
 	var kept []networktest.Fault
 	for _, f := range faults {
 		key := c.key(from + string(f.Kind))
-		if !c.offer(Choice{Key: key, Class: Class(f.Kind), Text: describe([]networktest.Fault{f})[0], At: f.At}) {
+		if !c.offer(Choice{Key: key, Class: Class(f.Kind), Text: inWords(f), At: f.At}) {
 			continue
 		}
 		if f.For >= shorter && !c.offer(Choice{Key: key + " length", Class: ClassLength, Text: "the length of that " + string(f.Kind), At: f.At}) {
@@ -93,6 +94,12 @@ func (c *choices) faults(from string, faults ...networktest.Fault) []networktest
 		kept = append(kept, f)
 	}
 	return kept
+}
+
+// inWords is a fault as part of a sentence.
+func inWords(f networktest.Fault) string {
+	_, what, _ := strings.Cut(describe([]networktest.Fault{f})[0], ": ")
+	return fmt.Sprintf("the %s at %v", what, f.At)
 }
 
 // conditions leaves out jitter and fragmentation.
@@ -114,7 +121,7 @@ func (c *choices) node(addr network.Addr) bool {
 // work says whether an item of work stays.
 func (c *choices) work(at time.Duration, node network.Addr, what string) bool {
 	key := c.key(fmt.Sprintf("work %v %s %s", at, node, what))
-	return c.offer(Choice{Key: key, Class: ClassWork, Text: fmt.Sprintf("%v: %s: %s", at, node, what), At: at})
+	return c.offer(Choice{Key: key, Class: ClassWork, Text: fmt.Sprintf("%q of %s at %v", what, node, at), At: at})
 }
 
 // Choices lists what can be left out of the run of that seed. Setup runs, but no node.

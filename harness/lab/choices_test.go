@@ -73,10 +73,23 @@ func TestRun_WithoutAChoice(t *testing.T) {
 	require.Zero(t, work, "nobody is there to do it")
 }
 
+// busy is a seed whose reset comes late enough to leave something to be drawn.
+func busy(t *testing.T, after time.Duration) uint64 {
+	t.Helper()
+	for seed := complete(t); seed < 10_000; seed++ {
+		all := lab.Choices(eventful(), seed)
+		if len(all) == 11 && all[9].At > after && all[10].At > after {
+			return seed
+		}
+	}
+	t.Fatal("no such seed")
+	return 0
+}
+
 // Another future has the same past, and draws the faults that begin later anew.
 func TestRun_Rekey(t *testing.T) {
 	const at = 600 * time.Millisecond
-	seed := complete(t)
+	seed := busy(t, at)
 	see := func(r sim.Rekey) (faults []networktest.Fault, past []string, hash uint64) {
 		result := lab.Run(eventful(), lab.Options{Seed: seed, Rekey: r,
 			Injected: func(f []networktest.Fault) { faults = f },

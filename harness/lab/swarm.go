@@ -18,10 +18,7 @@ func swarm(f networktest.Faults, seed uint64) networktest.Faults {
 	}
 	mixed := f
 	d := drawer{seed: seed}
-	for _, c := range []struct {
-		class string
-		count *int
-	}{{"resets", &mixed.Resets}, {"partitions", &mixed.Partitions}, {"crashes", &mixed.Crashes}, {"churn", &mixed.Churn}} {
+	for _, c := range counted(&mixed) {
 		if r := d.key("swarm "+c.class, 0); *c.count > 0 {
 			*c.count = present(r) * (1 + r.IntN(*c.count))
 		}
@@ -39,12 +36,29 @@ func swarm(f networktest.Faults, seed uint64) networktest.Faults {
 // present is 1 two times in three, else 0.
 func present(r *rand.Rand) int { return min(1, r.IntN(3)) }
 
+// class is a kind of fault of which there is a number.
+type class struct {
+	class string
+	count *int
+}
+
+func counted(f *networktest.Faults) []class {
+	return []class{
+		{"resets", &f.Resets}, {"partitions", &f.Partitions}, {"crashes", &f.Crashes}, {"churn", &f.Churn}, {"cuts", &f.Cuts},
+		{"delays", &f.Delays}, {"slow", &f.Slow}, {"pauses", &f.Pauses}, {"skews", &f.Skews},
+	}
+}
+
 // classes counts the kinds of faults that there are.
 func classes(f networktest.Faults) (n int) {
-	for _, there := range []bool{f.Fragment, f.Jitter > 0, f.Resets > 0, f.Partitions > 0, f.Crashes > 0, f.Churn > 0} {
-		if there {
-			n++
-		}
+	for _, c := range counted(&f) {
+		n += min(1, *c.count)
+	}
+	if f.Fragment {
+		n++
+	}
+	if f.Jitter > 0 {
+		n++
 	}
 	return n
 }

@@ -35,7 +35,8 @@ func TestWeather_StrikesAndIsCounted(t *testing.T) {
 			w.Node(w.Addr(n), func(h network.Host) { chat(w, h, n) })
 		}
 	}}
-	calm := Run(s, Options{Seed: 1})
+	const all = 3 // a seed that has all of them, see swarm
+	calm := Run(s, Options{Seed: all})
 	require.Empty(t, calm.Injected)
 	s.Faults = networktest.Faults{Cuts: 1, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 9 * time.Second}
 	for seed := range uint64(20) {
@@ -49,13 +50,13 @@ func TestWeather_StrikesAndIsCounted(t *testing.T) {
 		require.Positive(t, fired[string(kind)], kind)
 	}
 	without := Without{}
-	for _, c := range Choices(s, 1) {
+	for _, c := range Choices(s, all) {
 		if c.Fault() {
 			without[c.Key] = true
 		}
 	}
 	require.Len(t, without, 5)
-	require.Equal(t, calm.Hash, Run(s, Options{Seed: 1, Without: without}).Hash)
+	require.Equal(t, calm.Hash, Run(s, Options{Seed: all, Without: without}).Hash)
 }
 
 // chat has a node write to all others ten times a second, on streams that it dials again when they

@@ -31,7 +31,7 @@ var ErrFormat = errors.New("not a capture")
 // streams are put together in the order of their sequence numbers. What a node received, and when,
 // is told by what it acknowledged. A capture that breaks off is read as far as it goes. The error wraps ErrFormat.
 func Read(r io.Reader) (Capture, error) {
-	buffered := bufio.NewReader(r)
+	buffered := bufio.NewReader(&guard{from: bufio.NewReader(r)})
 	source, err := open(buffered)
 	if err != nil {
 		return Capture{}, fmt.Errorf("pcap: %w: %w", ErrFormat, err)

@@ -10,6 +10,7 @@ import (
 	"strata/harness/lab"
 	"strata/harness/shrink"
 	"strata/harness/sim"
+	"strata/harness/vary"
 	"strata/network/networktest"
 )
 
@@ -33,6 +34,7 @@ type Job struct {
 	First    uint64   // seed
 	Seeds    int
 	Timeout  time.Duration       // of one run; the child reports a longer one as a hang
+	Again    int                 // seeds that are run once more at the end, to see whether they run the same
 	Trace    bool                // send every event of every run
 	Without  []string            // choices that are left out of every run
 	Task     Task                // instead of running the seeds: something about the first of them
@@ -50,6 +52,7 @@ const (
 	Shrink  Task = "shrink"  // find the smallest run that fails in the same way
 	Why     Task = "why"     // find out when it was doomed
 	Explore Task = "explore" // look at every order; meanwhile Run messages say how far it is
+	Differ  Task = "differ"  // find out where two runs of it part; Seeds says how many others may come between
 	Debug   Task = "debug"   // one line of a session that steps through an order
 )
 
@@ -65,7 +68,7 @@ const (
 	Passed    Kind = "passed"    // all seeds of the job did
 	Failed    Kind = "failed"    // Result says why; the seeds after it were not run
 	Hang      Kind = "hang"      // the run of Seed took longer than Timeout; the child ends
-	Explained Kind = "explained" // Shrunk, Why, Explored or Said is set, neither if the run does not fail or nothing can be said
+	Explained Kind = "explained" // Shrunk, Why, Difference, Explored or Said is set, neither if the run does not fail or nothing can be said
 	Memory    Kind = "memory"    // the run of Seed used more than MemoryLimit; the child ends
 )
 
@@ -78,7 +81,9 @@ type Message struct {
 	Result *lab.Result `json:",omitempty"` // of the last seed that ran
 	// Faults in all seeds of the job, by kind: how many there were, how often they made a difference.
 	Injected, Fired map[string]int      `json:",omitempty"`
-	Varies          bool                `json:",omitempty"` // two runs of one seed had different traces
+	Varies          bool                `json:",omitempty"` // two runs of the seed Varied were not the same
+	Varied          uint64              `json:",omitempty"`
+	Difference      *vary.Difference    `json:",omitempty"` // where they part
 	Stack           string              `json:",omitempty"` // of a Hang or Memory
 	Event           *sim.TraceEvent     `json:",omitempty"`
 	Work            *Work               `json:",omitempty"`

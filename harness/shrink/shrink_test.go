@@ -98,6 +98,11 @@ func TestRun_NearestPassingRun(t *testing.T) {
 	small, ok := shrink.Run(wrong, failing(t, wrong), shrink.Options{Reference: &ours, Time: long})
 	require.True(t, ok)
 	require.Equal(t, "the splitting and joining of pieces", small.Nearest)
+
+	wrong, ours = named(t, breaks, "mempool/spread-after-faults")
+	small, ok = shrink.Run(wrong, failing(t, wrong), shrink.Options{Reference: &ours, Time: long})
+	require.True(t, ok)
+	require.Regexp(t, "^the (reset|partition|crash|leave) of 10", small.Nearest)
 }
 
 func TestRun_NothingToShrink(t *testing.T) {

@@ -25,7 +25,7 @@ func (c *checker) fileName() {
 
 // packageName refuses a file of another package than the layer's.
 func (c *checker) packageName(file *ast.File) {
-	if file.Name != nil && file.Name.Name != c.layer {
+	if file.Name.Name != c.layer {
 		c.refuse(file.Name.Pos(), "the file is of package "+file.Name.Name, "begin it with: package "+c.layer)
 	}
 }

@@ -153,8 +153,10 @@ func (l *Layer) checkFile(path, layer string, left *int) {
 		return
 	}
 	set := token.NewFileSet()
-	file, _ := parser.ParseFile(set, path, source, parser.ParseComments)
-	if file == nil {
+	file, err := parser.ParseFile(set, path, source, parser.ParseComments)
+	if file == nil || file.Name.Name == "" {
+		// The compiler may go further than the parser, as with what is nested very deep.
+		l.refuse(path, fmt.Sprintf("cannot be read as Go: %v", err), "begin it with: package "+layer+", and nest less deep")
 		return
 	}
 	c := &checker{set: set, path: path, layer: layer, names: make(map[string]string), out: l}

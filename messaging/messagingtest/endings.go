@@ -16,7 +16,11 @@ func (b bench) endings() []networktest.Scenario {
 	talk := step("conversation", "Every request ends once, whatever happens to the links.", false, b.conversation, "MSG-7", "MSG-6", "MSG-8")
 	talk.For = 4 * time.Second
 	talk.Faults = networktest.Faults{Fragment: true, Jitter: soon, Resets: 2, Until: later}
+	oneWay := step("one-way", "A request to a peer that is not heard any more ends once, by the time or by the connection's end.", false, b.oneWay, "MSG-7")
+	oneWay.For = 2 * end
 	return []networktest.Scenario{
+		oneWay,
+		step("flooded", "Responses that nobody waits for and requests that nobody answers leave nothing behind.", true, b.floodedWith, "MSG-8", "MSG-6"),
 		step("timeout", "A request without an answer ends with ErrTimeout in time; the answer that comes later is ignored.", true, b.timeout, "MSG-7", "MSG-8"),
 		step("lost-connection", "The requests of a lost connection end at once, before its disconnect event, and no others.", true, b.lostConnection, "MSG-7"),
 		step("we-close", "The requests of a connection that we close end at once.", true, b.weClose, "MSG-7"),

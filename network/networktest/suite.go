@@ -13,7 +13,7 @@ import (
 // Suite is the conformance suite of layer 1, for the implementation that the stack names.
 func Suite(stack network.Stack) []Scenario {
 	b := bench{stack}
-	return slices.Concat(b.frames(), b.events(), b.sending(), b.stopping())
+	return slices.Concat(b.frames(), b.events(), b.sending(), b.stopping(), b.hostile())
 }
 
 // bench makes the scenarios for one implementation.

@@ -16,8 +16,8 @@ type LoopConfig struct {
 	AfterEvent func()       // called on the loop after every callback; nil means nothing
 }
 
-// Loop is a goroutine that runs the callbacks of its hosts, one at a time. The methods may be
-// called on any goroutine, except where they say otherwise.
+// Loop runs the callbacks of its hosts, one at a time: see turn.go for which goroutine does. The
+// methods may be called on any goroutine, except where they say otherwise.
 type Loop struct {
 	cfg  LoopConfig
 	done chan struct{} // closed when everything has ended

@@ -45,8 +45,8 @@ func (l *Loop) nothingToDo() bool {
 	return len(l.posted) == 0 && len(l.ready) == 0 && !l.alarmed && !l.closing
 }
 
-// assist takes one turn for the loop's own goroutine, which sleeps. If there is more to do then, that one
-// does it: a reader has a stream to read.
+// assist takes one turn for the loop's own goroutine, which sleeps. If there is more to do then,
+// that one does it: a reader has a stream to read.
 func (l *Loop) assist() {
 	l.turn()
 	l.mu.Lock()

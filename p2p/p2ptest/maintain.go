@@ -46,6 +46,14 @@ func (s suite) maintenance() []networktest.Scenario {
 		Step: "p2p.4", Rules: []string{"P2P-13"}, For: 3 * second,
 		Setup: s.deadAddresses,
 	}, {
+		Name: "p2p/ask-below-half", Title: "peers are asked for theirs as long as there are fewer than M/2",
+		Step: "p2p.4", Rules: []string{"P2P-8"}, For: 5 * second, RealTime: true,
+		Setup: s.askBelowHalf,
+	}, {
+		Name: "p2p/back-off-rejected", Title: "an address that rejects is retried less and less often",
+		Step: "p2p.4", Rules: []string{"P2P-13"}, For: 20 * second,
+		Setup: s.backOffRejected,
+	}, {
 		Name: "p2p/back-off", Title: "an address that fails is retried after 1, 2, 4 and more seconds",
 		Step: "p2p.4", Rules: []string{"P2P-13"}, For: 60 * second,
 		Setup: s.backOff,
@@ -199,24 +207,6 @@ func (s suite) deadAddresses(w networktest.World) {
 			w.Fail("P2P-8", "expected at least 16 addresses of the list to be dialled, got %d", got)
 		}
 	})
-}
-
-// backOff: the bootstrap node is not there until 40 s.
-func (s suite) backOff(w networktest.World) {
-	r := s.raw(w, 0)
-	r.answer = accepts()
-	w.Inject(networktest.Fault{Kind: networktest.Join, At: 40 * second, A: []network.Addr{r.addr}})
-	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, BackoffMax: 8 * second}})
-	wait, last := time.Duration(0), time.Duration(0)
-	n.onDial = func(network.Addr) {
-		now := w.Now()
-		if gap := now - last; wait > 0 && (gap < wait || gap > wait+1500*time.Millisecond) {
-			w.Fail("P2P-13", "expected the next dial of an address that failed after %v, and up to a round, got it after %v", wait, gap)
-		}
-		last = now
-		wait = min(max(second, 2*wait), 8*second)
-	}
-	w.By(50*second, "P2P-13", func() error { return n.lists(r.addr) })
 }
 
 // stop: the node has two peers, a dial whose hello is not answered, an address that fails, a

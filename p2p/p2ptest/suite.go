@@ -87,6 +87,14 @@ func (s suite) table() []networktest.Scenario {
 		Step: "p2p.2", Rules: []string{"P2P-10", "P2P-14"}, For: 5 * second,
 		Setup: s.lost,
 	}, {
+		Name: "p2p/hello-and-gone", Title: "a connection that ends in the same piece as its hello makes no peer",
+		Step: "p2p.2", Rules: []string{"P2P-10"}, For: 3 * second, RealTime: true,
+		Setup: s.helloAndGone,
+	}, {
+		Name: "p2p/lost-while-replaced", Title: "what still comes on a replaced connection is not heard once the peer is lost",
+		Step: "p2p.2", Rules: []string{"P2P-11", "P2P-10"}, For: 4 * second,
+		Setup: s.lostWhileReplaced,
+	}, {
 		Name: "p2p/strangers", Title: "handlers hear listed peers only",
 		Step: "p2p.2", Rules: []string{"P2P-11"}, For: 4 * second, RealTime: true,
 		Setup: s.strangers,

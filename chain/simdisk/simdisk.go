@@ -1,0 +1,144 @@
+// Package simdisk is a chain.Store on a simulated disk, for tests of what a crash leaves of it.
+//
+//	journal   | record | record | record | rec        each: size, checksum, what one Update wrote
+//	          '------- synced ----'-- may be lost --'
+//
+// The store appends one record for each Update and syncs it, if it is careful. A crash keeps all
+// that was synced, and of the rest as many bytes as it likes: so the last record may be torn. What
+// comes up again is what the whole records say, in order: each Update is there wholly or not at all.
+package simdisk
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+
+	"strata/chain"
+)
+
+// Disk is a chain.Store. Its content outlives Close, and is cut back by Crash. For one goroutine.
+type Disk struct {
+	every   int // updates between two syncs
+	since   int // updates after the last
+	store   *chain.MemStore
+	journal []byte
+	synced  int // bytes of the journal that a crash leaves
+}
+
+// New makes an empty disk that syncs with every n-th update: with 1 it keeps what chain.Store
+// promises; with more it lies, as disks with a cache of their own do, and may lose the last n-1.
+func New(n int) *Disk { return &Disk{every: n, store: chain.NewMemStore()} }
+
+// View is chain.Store's.
+func (d *Disk) View(f func(chain.Reader) error) error { return d.store.View(f) }
+
+// Update is chain.Store's.
+func (d *Disk) Update(f func(chain.Writer) error) error {
+	var record []byte
+	err := d.store.Update(func(w chain.Writer) error {
+		r := &recorder{Writer: w}
+		if err := f(r); err != nil {
+			return err
+		}
+		record = r.ops
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	d.journal = binary.BigEndian.AppendUint32(d.journal, uint32(len(record)))
+	d.journal = binary.BigEndian.AppendUint32(d.journal, crc32.ChecksumIEEE(record))
+	d.journal = append(d.journal, record...)
+	if d.since++; d.since >= d.every {
+		d.synced, d.since = len(d.journal), 0
+	}
+	return nil
+}
+
+// Close is chain.Store's.
+func (d *Disk) Close() error { return nil }
+
+// Unsynced is how many bytes a crash may take.
+func (d *Disk) Unsynced() int { return len(d.journal) - d.synced }
+
+// Crash loses what was not synced, but for its first keep bytes, and reads the rest again.
+func (d *Disk) Crash(keep int) {
+	left := d.journal[:d.synced+min(max(0, keep), d.Unsynced())]
+	d.store, d.since = chain.NewMemStore(), 0
+	whole := 0
+	for {
+		record, ok := next(left[whole:])
+		if !ok {
+			break
+		}
+		// A store in memory refuses nothing, and neither does replay.
+		_ = d.store.Update(func(w chain.Writer) error { replay(w, record); return nil })
+		whole += header + len(record)
+	}
+	d.journal = left[:whole:whole]
+	d.synced = whole
+}
+
+// header is a record's size and checksum.
+const header = 8
+
+// next is the first record of a journal, if it is whole.
+func next(journal []byte) (record []byte, ok bool) {
+	if len(journal) < header {
+		return nil, false
+	}
+	size, check := binary.BigEndian.Uint32(journal), binary.BigEndian.Uint32(journal[4:])
+	if uint64(len(journal)-header) < uint64(size) {
+		return nil, false
+	}
+	record = journal[header : header+size]
+	return record, crc32.ChecksumIEEE(record) == check
+}
+
+// The operations in a record.
+const (
+	opPut    = 'p'
+	opDelete = 'd'
+)
+
+// recorder writes down what a transaction writes.
+type recorder struct {
+	chain.Writer
+	ops []byte
+}
+
+func (r *recorder) Put(b chain.Bucket, key, value []byte) {
+	r.ops = appendParts(append(r.ops, opPut), []byte(b), key, value)
+	r.Writer.Put(b, key, value)
+}
+
+func (r *recorder) Delete(b chain.Bucket, key []byte) {
+	r.ops = appendParts(append(r.ops, opDelete), []byte(b), key)
+	r.Writer.Delete(b, key)
+}
+
+func appendParts(to []byte, parts ...[]byte) []byte {
+	for _, p := range parts {
+		to = append(binary.AppendUvarint(to, uint64(len(p))), p...)
+	}
+	return to
+}
+
+// replay does again what a record says.
+func replay(w chain.Writer, record []byte) {
+	part := func() []byte {
+		size, n := binary.Uvarint(record)
+		p := record[n : n+int(size) : n+int(size)]
+		record = record[n+int(size):]
+		return p
+	}
+	for len(record) > 0 {
+		op := record[0]
+		record = record[1:]
+		bucket, key := chain.Bucket(part()), part()
+		if op == opPut {
+			w.Put(bucket, key, part())
+		} else {
+			w.Delete(bucket, key)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+// Package pings is the workload on which explorers are compared (TARGETS.md G3): some clients, one
+// server, and each client sends a number of pings, the next when the one before was answered.
+package pings
+
+import (
+	"fmt"
+	"time"
+
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// OnStreams is the workload of bare programs, without layers. It explores from when all are connected.
+func OnStreams(clients, count int) networktest.Scenario {
+	return scenario("pings/streams", func(w networktest.World) {
+		w.Node(w.Addr(0), func(h network.Host) {
+			_, err := h.Listen(w.Addr(0), func(s network.Stream) { s.Deliver(pong{s}) })
+			must(0, err)
+		})
+		for i := 1; i <= clients; i++ {
+			c := &client{w: w, addr: w.Addr(i), count: count}
+			w.Node(c.addr, func(h network.Host) {
+				h.Dial(w.Addr(0), func(s network.Stream, _ error) {
+					s.Deliver(receiver{c})
+					c.send = func(ping string) { s.Write(nil, []byte(ping)) }
+				})
+			})
+			c.begin()
+		}
+	})
+}
+
+// OnLayers is the workload as requests of layer 2.
+func OnLayers(stack messaging.Stack, clients, count int) networktest.Scenario {
+	return scenario("pings/layers", func(w networktest.World) {
+		build := func(h network.Host, number int) (network.Network, messaging.Messaging) {
+			net := stack.NewNetwork(h, must(network.Config{Listen: w.Addr(number)}.Complete()))
+			msg := stack.NewMessaging(h, net, must(messaging.Config{}.Complete()))
+			must(0, msg.Handle("ping", func(_ network.ConnID, payload []byte) ([]byte, bool) { return payload, true }))
+			must(0, msg.Start(nil))
+			return net, msg
+		}
+		w.Node(w.Addr(0), func(h network.Host) { build(h, 0) })
+		for i := 1; i <= clients; i++ {
+			c := &client{w: w, addr: w.Addr(i), count: count}
+			w.Node(c.addr, func(h network.Host) {
+				net, msg := build(h, i)
+				net.Dial(w.Addr(0), func(id network.ConnID, _ error) {
+					c.send = func(ping string) {
+						msg.Request(id, "ping", []byte(ping), func(reply []byte, _ error) { c.answered(string(reply)) })
+					}
+				})
+			})
+			c.begin()
+		}
+	})
+}
+
+func scenario(name string, setup func(w networktest.World)) networktest.Scenario {
+	return networktest.Scenario{
+		Name: name, Title: "every ping is answered, in order", Rules: []string{"NET-8"}, For: time.Minute, Setup: setup,
+		Explore: networktest.Budget{States: 200_000, From: time.Second, Apart: true},
+	}
+}
+
+// must panics on an error that would be a slip of this package.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(fmt.Errorf("pings: %w", err))
+	}
+	return v
+}
+
+// pong is the server's end of a connection: it sends back what comes.
+type pong struct{ stream network.Stream }
+
+// Receive answers.
+func (p pong) Receive(piece []byte) { p.stream.Write(nil, piece) }
+
+// Ended does nothing: no client closes.
+func (p pong) Ended(error) {}
+
+// client pings.
+type client struct {
+	w           networktest.World
+	addr        network.Addr
+	send        func(ping string)
+	sent, count int
+}
+
+// receiver is a client's end of its connection.
+type receiver struct{ c *client }
+
+// Receive takes an answer.
+func (r receiver) Receive(piece []byte) { r.c.answered(string(piece)) }
+
+// Ended does nothing: the server does not close.
+func (r receiver) Ended(error) {}
+
+// begin has the client begin when all are connected, and checks that it comes to an end.
+func (c *client) begin() {
+	c.w.At(time.Second, c.addr, "pings", c.ping)
+	networktest.Ends(c.w, time.Minute, c.addr, "NET-8", func() error {
+		if c.sent != c.count+1 {
+			return fmt.Errorf("expected %d pings and their answers, got %d", c.count, c.sent-1)
+		}
+		return nil
+	})
+}
+
+func (c *client) ping() {
+	if c.sent++; c.sent <= c.count {
+		c.send(fmt.Sprint(c.sent))
+	}
+}
+
+func (c *client) answered(reply string) {
+	if want := fmt.Sprint(c.sent); reply != want {
+		c.w.Fail("NET-8", "expected the answer %s, got %s", want, reply)
+	}
+	c.ping()
+}

@@ -1,0 +1,65 @@
+package messagingtest
+
+import (
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// oneWay: the peer gets the request, but nothing comes back from it; when that is over the
+// connection fails. The request that timed out has ended, the younger one ends then.
+func (b bench) oneWay(w networktest.World) {
+	p := b.node(w, 0, messaging.Config{Timeout: timeout}, nil)
+	other := b.node(w, 1, messaging.Config{Timeout: timeout}, func(m messaging.Messaging) { b.mustHandle(w, m, "k", echo("re ")) })
+	w.Inject(networktest.Fault{Kind: networktest.Cut, At: later, For: 2 * later, A: []network.Addr{other.addr}, B: []network.Addr{p.addr}})
+	var id network.ConnID
+	var heard, timedOut, cut *answer
+	p.connect(other.addr, "dial and ask", func(to network.ConnID) { id, heard = to, p.request(to, "k", "before") })
+	w.At(later+soon, p.addr, "ask one who can not be heard", func() { timedOut = p.request(id, "k", "lost") })
+	w.At(2*later+soon, p.addr, "ask again", func() { cut = p.request(id, "k", "lost, too") })
+	w.At(2*end-soon, p.addr, "look at the answers", func() {
+		if heard == nil || timedOut == nil || cut == nil {
+			return
+		}
+		p.ended("MSG-7", "re before", nil, heard)
+		p.ended("MSG-7", "", messaging.ErrTimeout, timedOut)
+		p.ended("MSG-7", "", network.ErrClosed, cut)
+		if len(p.disconnected) != 1 {
+			w.Fail("MSG-7", "expected 1 disconnect event, got %d", len(p.disconnected))
+		}
+		if n := w.Usage(p.addr).Timers; n > 0 {
+			w.Fail("MSG-7", "expected no timer of a request that has ended, got %d", n)
+		}
+	})
+}
+
+// floodedWith: a peer answers what was never asked, many times, and asks what is never answered:
+// neither leaves anything behind at the node.
+func (b bench) floodedWith(w networktest.World) {
+	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+		b.mustHandle(w, m, "silent", func(network.ConnID, []byte) ([]byte, bool) { return nil, false })
+	})
+	asked, flooder := b.raw(w, 1), b.raw(w, 2)
+	var messages []string
+	for i := range uint32(200) {
+		messages = append(messages, message(response, i, "", "never asked"), message(request, i, "silent", ""), message(request, i, "unknown", ""))
+	}
+	flooder.tell(p.addr, "flood the node", messages...)
+	asked.onMessage = func(l *line, got string) {
+		l.raw.host.After(2*soon, func() { l.send("\x02" + got[1:5] + "\x00right") })
+	}
+	var a *answer
+	p.connect(asked.addr, "dial and ask", func(id network.ConnID) { a = p.request(id, "k", "") })
+	w.At(end-soon, p.addr, "look at the answer and at what is left", func() {
+		if a == nil {
+			return
+		}
+		p.ended("MSG-8", "right", nil, a)
+		if u := w.Usage(p.addr); u.Timers > 0 || u.Streams != 2 {
+			w.Fail("MSG-8", "expected two connections and no timer after a flood of responses, got %d and %d", u.Streams, u.Timers)
+		}
+		if n := len(flooder.heard()); n > 0 {
+			w.Fail("MSG-6", "expected no answer to the flood, got %d", n)
+		}
+	})
+}

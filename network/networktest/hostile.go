@@ -1,0 +1,134 @@
+package networktest
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"strata/network"
+)
+
+// hostile is peers and links that do their worst to layer 1: they drip, break half, or are thin.
+func (b bench) hostile() []Scenario {
+	step := func(step, name, title string, setup func(World), rules ...string) Scenario {
+		return Scenario{Name: "network/" + name, Title: title, Step: step, Rules: rules, For: 2 * end, Setup: setup}
+	}
+	return []Scenario{
+		step("network.1", "slow-drip", "Peers that send one byte now and then mix nothing up and delay nobody.", b.slowDrip, "NET-2", "NET-5"),
+		step("network.3", "half-open", "A peer that hears nothing any more is closed once too much waits for it, and both sides end once.", b.halfOpen, "NET-9", "NET-6"),
+		step("network.3", "thin-link", "Only what waits counts for MaxQueued, however much was sent.", b.thinLink, "NET-9", "NET-8"),
+	}
+}
+
+// slowDrip: of five peers that drip at the same time, two never end their frame; a sixth talks.
+func (b bench) slowDrip(w World) {
+	node := b.listener(w, 0, "NET-2")
+	talker := b.raw(w, 1, false)
+	w.At(soon, talker.addr, "dial and talk", func() {
+		talker.dial(node.addr, func(l *line) {
+			for i := range 10 {
+				talker.host.After(time.Duration(i)*2*soon, func() { l.write(frame("talk")) })
+			}
+		})
+	})
+	for n := range 5 {
+		dripper := b.raw(w, 2+n, false)
+		bytes := frame(text(n, 20))
+		if n >= 3 {
+			bytes = bytes[:len(bytes)-1]
+		}
+		w.At(soon, dripper.addr, "dial and drip", func() {
+			dripper.dial(node.addr, func(l *line) {
+				for i := range bytes {
+					dripper.host.After(time.Duration(i)*soon, func() { l.write(bytes[i : i+1]) })
+				}
+			})
+		})
+	}
+	w.At(2*end-2*soon, node.addr, "count the messages", func() {
+		got := map[string]int{}
+		for _, l := range node.links {
+			for _, payload := range l.got {
+				got[string(payload)]++
+			}
+		}
+		for n := range 5 {
+			if want := 1 - n/3; got[text(n, 20)] != want {
+				w.Fail("NET-2", "expected %d messages of the dripping peer %d, got %d", want, n, got[text(n, 20)])
+			}
+		}
+		if got["talk"] != 10 || len(got) != 4 {
+			w.Fail("NET-2", "expected 10 messages of the talking peer and 4 different ones, got %d and %d", got["talk"], len(got))
+		}
+	})
+}
+
+// halfOpen cuts the way to one peer for the rest of the run, and goes on to send.
+func (b bench) halfOpen(w World) {
+	const maxQueued, size = 20_000, 996
+	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
+	deaf, idle, quick := b.raw(w, 1, true), b.raw(w, 2, true), b.raw(w, 3, true)
+	var toDeaf, toQuick network.ConnID
+	node.connect(deaf.addr, "dial the peer that will be deaf", func(id network.ConnID) { toDeaf = id })
+	node.connect(idle.addr, "dial the peer that nothing is sent to", func(network.ConnID) {})
+	node.connect(quick.addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
+	w.Inject(Fault{Kind: Cut, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{deaf.addr, idle.addr}})
+	w.At(later, node.addr, "send to the deaf peer until it is closed", func() {
+		for i := range maxQueued / (size + 4) {
+			node.send("NET-9", toDeaf, text(i, size), nil)
+		}
+		node.send("NET-8", toQuick, "at once", nil)
+		node.send("NET-9", toDeaf, "one more", network.ErrSlowPeer)
+		node.send("NET-9", toDeaf, "no more", network.ErrClosed)
+	})
+	w.By(later+4*soon, "NET-9", quick.reads(frame("at once")))
+	w.At(2*end-2*soon, node.addr, "look at the connections", func() {
+		for _, l := range node.links {
+			if want := l.id == toDeaf; l.over != want || want && !errors.Is(l.reason, network.ErrSlowPeer) {
+				w.Fail("NET-9", "expected that the connection to the deaf peer alone ends, with ErrSlowPeer; connection %d: over=%t, %v", l.id, l.over, l.reason)
+			}
+		}
+	})
+	w.At(2*end-2*soon, deaf.addr, "look at the stream", func() {
+		if len(deaf.lines) == 0 || !deaf.lines[0].over || len(deaf.lines[0].got) > 0 {
+			w.Fail("NET-6", "expected that the deaf peer's stream has ended without a byte")
+		}
+	})
+}
+
+// thinLink sends more than MaxQueued to two peers behind thin links: to one of them slowly enough.
+func (b bench) thinLink(w World) {
+	const maxQueued, size, rate = 6000, 996, 10_000
+	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
+	patient, flooded := b.raw(w, 1, true), b.raw(w, 2, true)
+	var toPatient, toFlooded network.ConnID
+	node.connect(patient.addr, "dial the peer that is sent little at a time", func(id network.ConnID) { toPatient = id })
+	node.connect(flooded.addr, "dial the peer that is sent too much", func(id network.ConnID) { toFlooded = id })
+	w.Inject(Fault{Kind: Slow, At: later - soon, For: 2*end - later, A: []network.Addr{node.addr}, B: []network.Addr{patient.addr, flooded.addr}, Rate: rate})
+	var sent []string
+	for i := range 20 {
+		w.At(later+time.Duration(i)*soon, node.addr, "send 1,000 bytes of framed message", func() {
+			sent = append(sent, text(i, size))
+			node.send("NET-9", toPatient, text(i, size), nil)
+		})
+		w.At(later+time.Duration(i)*soon/2, node.addr, "send 1,000 bytes more than the link carries", func() {
+			if l := node.byID[toFlooded]; l != nil && !l.over {
+				_ = node.net.Send(toFlooded, []byte(text(i, size)))
+			}
+		})
+	}
+	w.At(2*end-2*soon, node.addr, "look at the connections", func() {
+		if err := patient.reads(framesOf(sent...))(); err != nil {
+			w.Fail("NET-9", "at the patient peer: %v", err)
+		}
+		for i, l := range node.links {
+			if l.id == toFlooded {
+				if err := node.ended(i, false, network.ErrSlowPeer)(); err != nil {
+					w.Fail("NET-9", "of the flooded peer: %v", err)
+				}
+			} else if l.over {
+				w.Fail("NET-9", "expected that the connection lives, on which never more than %d bytes wait, got %s", maxQueued, fmt.Sprint(l.reason))
+			}
+		}
+	})
+}

@@ -1,0 +1,124 @@
+package p2ptest
+
+import (
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+	"strata/p2p"
+)
+
+// askBelowHalf: M is 5, so that two peers are fewer than M/2. They know a third one.
+func (s suite) askBelowHalf(w networktest.World) {
+	a, b, c := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
+	a.answer, b.answer, c.answer = accepts(), accepts(), accepts()
+	answer := func(l *link, m messaging.Message) {
+		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
+			l.respond(m, []byte(c.addr))
+		}
+	}
+	a.onMessage, b.onMessage = answer, answer
+	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.addr, b.addr}, MaxPeers: 5}})
+	w.By(4*second, "P2P-8", func() error { return n.lists(a.addr, b.addr, c.addr) })
+}
+
+// backOff: the bootstrap node is not there until 40 s, and again from 52 s on.
+func (s suite) backOff(w networktest.World) {
+	r := s.raw(w, 0)
+	r.answer = accepts()
+	w.Inject(networktest.Fault{Kind: networktest.Join, At: 40 * second, A: []network.Addr{r.addr}})
+	w.Inject(networktest.Fault{Kind: networktest.Leave, At: 52 * second, A: []network.Addr{r.addr}})
+	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: second / 4, BackoffMax: 8 * second}})
+	wait, last := time.Duration(0), time.Duration(0)
+	n.onArrived = func(network.Addr) { wait = 0 } // a success forgets what failed before
+	late := 0
+	n.onDial = func(network.Addr) {
+		now := w.Now()
+		if gap := now - last; wait > 0 && (gap < wait || gap > wait+1500*time.Millisecond) {
+			w.Fail("P2P-13", "expected the next dial of an address that failed after %v, and up to a round, got it after %v", wait, gap)
+		}
+		last = now
+		wait = min(max(second, 2*wait), 8*second)
+		if now > 52*second {
+			late++
+		}
+	}
+	w.By(50*second, "P2P-13", func() error { return n.lists(r.addr) })
+	w.At(59*second, n.addr, "counts its dials", func() {
+		if late < 3 {
+			w.Fail("P2P-13", "expected dials after 1 and 2 seconds again once the address had been a peer, got %d dials in 7 s", late)
+		}
+	})
+}
+
+// backOffRejected: a rejection is a failure, too.
+func (s suite) backOffRejected(w networktest.World) {
+	r := s.raw(w, 0)
+	r.answer = rejects()
+	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: second / 4}})
+	w.At(19*second, n.addr, "counts its dials", func() { // at about 0, 1, 3, 7 and 15 s
+		if got := len(n.host.dialled); got < 3 || got > 6 {
+			w.Fail("P2P-13", "expected 4 or 5 dials in 19 s of a node that rejects, each after a longer wait, got %d", got)
+		}
+	})
+}
+
+// helloAndGone: a hello, and in the same piece a message that ends its connection.
+func (s suite) helloAndGone(w networktest.World) {
+	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
+	r := s.raw(w, 1)
+	frame := func(b []byte) []byte { return append(binary.BigEndian.AppendUint32(nil, uint32(len(b))), b...) }
+	hello := frame(messaging.Encode(messaging.TypeRequest, 1, p2p.KindHello, []byte(r.addr)))
+	bad := [][]byte{frame(nil), frame([]byte("\x07")), hello}[w.Rand().IntN(3)]
+	w.At(0, r.addr, "says hello and then what is not allowed", func() {
+		r.host.Dial(n.addr, func(stream network.Stream, err error) {
+			if err == nil {
+				stream.Deliver(deaf{})
+				stream.Write(nil, append(hello[:len(hello):len(hello)], bad...))
+			}
+		})
+	})
+	w.At(5*second/2, n.addr, "looks at its peers", func() {
+		expect(w, "P2P-10", n.lists())
+		if n.arrivals != n.losses {
+			w.Fail("P2P-10", "expected each peer that arrived to be lost, got %d and %d", n.arrivals, n.losses)
+		}
+	})
+}
+
+// deaf is the receiver of a stream that is only written to.
+type deaf struct{}
+
+// Receive ignores what comes.
+func (deaf) Receive([]byte) {}
+
+// Ended ignores the end.
+func (deaf) Ended(error) {}
+
+// lostWhileReplaced: the peer dials again, closes the newer connection when it is accepted, and then
+// talks on the older one, if that is still there.
+func (s suite) lostWhileReplaced(w networktest.World) {
+	n := s.node(w, 0, setup{handle: true, p2p: p2p.Config{Interval: never}})
+	r := s.raw(w, 1)
+	var older *link
+	w.At(0, r.addr, "says hello", func() { r.visit(n.addr, func(c *link, _ []byte) { older = c }) })
+	w.At(second, r.addr, "says hello on a new connection, and closes it", func() {
+		r.visit(n.addr, func(newer *link, _ []byte) {
+			newer.close()
+			r.host.After(second/5, func() {
+				if older != nil && older.isOpen() {
+					older.say(kind, []byte("ghost"))
+				}
+			})
+		})
+	})
+	w.At(7*second/2, n.addr, "looks at its peers", func() {
+		expect(w, "P2P-10", n.lists())
+		if len(n.heard) > 0 {
+			w.Fail("P2P-11", "expected nothing to be heard of a lost peer, got %s", fmt.Sprint(n.heard))
+		}
+	})
+}
