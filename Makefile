@@ -11,7 +11,7 @@ OURS    = $$($(GO) list -e ./... | grep -v -e '^strata/exercises/' -e '^strata/h
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  Settings follow the target, as in: make grade DIR=solutions SEEDS=50"
 
@@ -50,6 +50,10 @@ check: go ## what has to hold before a commit: format, vet, staticcheck, tests, 
 	@$(GO) vet $(OURS)
 	@$(GO) tool -modfile=tools/go.mod staticcheck $(OURS)
 	@STRATA_CHECK=1 $(GO) test $(OURS)
+
+.PHONY: check-exercises
+check-exercises: build ## check steps, rules and checks; KILLS= of strata mutants --json
+	@$(STRATA) check-exercises $(if $(KILLS),--kills $(KILLS))
 
 .PHONY: fuzz
 fuzz: go ## run every fuzz test for COUNT= inputs

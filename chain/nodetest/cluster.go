@@ -32,7 +32,8 @@ type member struct {
 	number   int
 	addr     network.Addr
 	host     network.Host
-	disk     *chain.MemStore // outlives crashes
+	disk     chain.Store     // outlives crashes
+	tear     int             // what the next crash leaves of what was not synced, see crashed
 	reported chain.BlockHash // the last tip that the node said is stored
 	height   uint64          // its number
 	executed map[chain.BlockHash]int
@@ -46,6 +47,7 @@ type setup struct {
 	hash     time.Duration // between two hashes of each miner; 0: nobody mines
 	orphans  int           // blocktree.Config.MaxOrphans
 	prepared []chain.Block // added before the start, at the first boot
+	sync     int           // the disk keeps every n-th update only; 0: all, as it should
 }
 
 // cluster adds nodes first to last to the world.
@@ -59,13 +61,15 @@ func (s suite) cluster(w networktest.World, set setup, numbers ...int) *cluster 
 
 // join adds one node.
 func (c *cluster) join(number int, set setup) *member {
-	m := &member{cluster: c, number: number, addr: c.w.Addr(number), disk: chain.NewMemStore(), executed: map[chain.BlockHash]int{}}
+	m := &member{cluster: c, number: number, addr: c.w.Addr(number), disk: set.disk(), tear: c.w.Rand().IntN(1000), executed: map[chain.BlockHash]int{}}
 	c.members = append(c.members, m)
 	c.w.Node(m.addr, func(h network.Host) { m.boot(h, set) })
 	return m
 }
 
 func (m *member) boot(h network.Host, set setup) {
+	first := m.Node == nil
+	lost := !first && m.crashed(set)
 	stack := m.stack
 	stack.NewExecutor = func(p chain.Params) chain.Executor { return spy{m.stack.NewExecutor(p), m} }
 	n, err := node.New(h, stack, m.config(set))
@@ -73,11 +77,13 @@ func (m *member) boot(h network.Host, set setup) {
 		m.w.Fail("FRK-6", "expected a node on the store it left, got %v", err)
 		return
 	}
+	if lost {
+		m.startsOver(n)
+	}
 	if tip := n.Status(); tip.Height < m.height || tip.Height == m.height && m.height > 0 && tip.Tip != m.reported {
 		m.w.Fail("FRK-6", "expected to restart on block %d %v or a higher one, got block %d %v", m.height, m.reported, tip.Height, tip.Tip)
 		return
 	}
-	first := m.Node == nil
 	m.host, m.Node = h, n
 	n.OnTip(m.tipMoved)
 	if first {

@@ -20,7 +20,7 @@ type suite struct{ stack gossip.Stack }
 // below it should be known to be right.
 func Suite(stack gossip.Stack) []networktest.Scenario {
 	s := suite{stack}
-	return slices.Concat(s.broadcasting(), s.receiving(), s.everyone(), s.forgetting())
+	return slices.Concat(s.broadcasting(), s.receiving(), s.everyone(), s.forgetting(), s.hostile())
 }
 
 const second = time.Second

@@ -19,7 +19,7 @@ func (c *Console) run(words []string) string {
 		if len(choices) == 0 {
 			return fmt.Sprintf("%d events\n%s", len(c.session.path)-from, c.verdict())
 		}
-		if len(c.session.path) > from && until(choices[0]) {
+		if len(c.session.path)-from > maxEvents || len(c.session.path) > from && until(choices[0]) {
 			return fmt.Sprintf("%d events\n%s", len(c.session.path)-from, c.after())
 		}
 		c.session.Choose(0)

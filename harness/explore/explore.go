@@ -76,7 +76,9 @@ func Replay(s networktest.Scenario, schedule []int, opt Options) Result {
 		if i < len(schedule) && schedule[i] < len(d.Choices()) {
 			pick = schedule[i]
 		}
-		d.Choose(pick)
+		if d.Choose(pick); i > maxEvents {
+			d.broken = endless()
+		}
 	}
 	d.e.show(d.path)
 	if broken := d.verdict(); broken != nil {

@@ -109,3 +109,24 @@ func TestSchedule_IsTextAndBack(t *testing.T) {
 	_, err = explore.ParseSchedule("0,x")
 	require.ErrorContains(t, err, `"x" is no number`)
 }
+
+// Two nodes that answer every answer never come to rest; that is said instead of waited for.
+func TestRun_EndsWithoutAnEnd(t *testing.T) {
+	echo := func(s network.Stream) { s.Deliver(line{got: func(piece string) { s.Write(nil, []byte(piece)) }}) }
+	s := networktest.Scenario{Name: "endless", For: time.Minute, Explore: networktest.Budget{States: 50, Apart: true}, Setup: func(w networktest.World) {
+		w.Node(w.Addr(0), func(h network.Host) {
+			_, err := h.Listen(w.Addr(0), echo)
+			require.NoError(t, err)
+		})
+		w.Node(w.Addr(1), func(h network.Host) {
+			h.Dial(w.Addr(0), func(s network.Stream, _ error) {
+				echo(s)
+				s.Write(nil, []byte("ping"))
+			})
+		})
+	}}
+	r := explore.Run(s, explore.Options{})
+	require.True(t, r.Failed)
+	require.Contains(t, r.Text, "never come to rest")
+	require.True(t, explore.Replay(s, nil, explore.Options{}).Failed)
+}

@@ -55,6 +55,13 @@ func (e *engine) varies(index int, at time.Duration) *failure {
 		"its order comes from a map, or it keeps something in a global variable", e.addr(index))}
 }
 
+// maxEvents is after how many events an order counts as one without end.
+const maxEvents = 5_000
+
+func endless() *failure {
+	return &failure{text: fmt.Sprintf("the nodes never come to rest: more than %d events in one order", maxEvents)}
+}
+
 // schedule says which of the possible events came, in each state of the path.
 func (e *engine) schedule(path []choice) []int {
 	var schedule []int

@@ -28,6 +28,7 @@ type record struct {
 }
 
 // randomOrders is how many orders are followed to their end when the budget does not suffice for all.
+// Half of them are drawn event by event, half by priorities.
 const randomOrders = 200
 
 // run explores until all is done, something is broken or the budget is used up.
@@ -158,16 +159,23 @@ func (x *search) walks(from, to int) {
 	for n := 0; n < randomOrders && x.broken == nil; n++ {
 		i := from + r.IntN(to-from)
 		path, s := x.pathTo(i), x.records[i].state
+		pick := func(choices []choice, _ int) int { return r.IntN(len(choices)) }
+		if n%2 == 1 {
+			pick = newPriorities(r, len(path)).first
+		}
 		for x.broken == nil {
 			x.buf = x.e.enabled(&s, x.buf)
 			if len(x.buf) == 0 {
 				x.broken = x.e.atEnd(&s, path)
 				break
 			}
-			c := x.buf[r.IntN(len(x.buf))]
+			c := x.buf[pick(x.buf, len(path))]
 			at, broken := x.follow(&s, c, func() []choice { return path })
 			path = append(path, c)
 			s, x.broken = s.follow(c, at), broken
+			if len(path) > maxEvents && x.broken == nil {
+				x.broken = endless()
+			}
 		}
 		x.path = path
 		x.cover.Walks++

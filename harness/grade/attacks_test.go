@@ -1,87 +1,164 @@
 package grade_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/grade"
 )
 
-// attacks are edits of one layer each; a submission has one of every layer, so that a few builds do
-// for all. None may keep another layer from its points.
-var attacks = []map[string]attack{
-	{
-		"network":   {`type edit struct{ network.Network }`, "return edit{ours(h, cfg)}", "func (e edit) Send(network.ConnID, []byte) error { panic(endless{}) }\n\ntype endless struct{}\n\nfunc (endless) Error() string {\n\tfor {\n\t}\n}", "network.1", []string{"no end", "network/edit.go:"}},
-		"messaging": {`type edit struct{ messaging.Messaging }`, "return edit{ours(h, net, cfg)}", "func (e edit) Send(network.ConnID, messaging.Kind, []byte) error { return deep{} }\n\ntype deep struct{}\n\nfunc (d deep) Error() string { return d.Error() }", "messaging.1", []string{"stack overflow", "messaging/edit.go:"}},
-		"gossip":    {`type edit struct{ gossip.Gossip }`, "return edit{ours(h, peers, cfg)}", "func (e edit) Broadcast(messaging.Kind, []byte) error {\n\tvar seen map[string]bool\n\tseen[\"x\"] = true\n\treturn nil\n}", "gossip.1", []string{"assignment to entry in nil map", "gossip/edit.go:"}},
-		"mempool":   {`type edit struct{ mempool.Mempool }`, "return edit{ours(h, g, cfg)}", "func (e edit) Add(mempool.Transaction) error {\n\tdefer func() { _ = recover() }()\n\tfmt.Println(strings.Repeat(\"noise\", 1<<16))\n\tfmt.Println(\"\\x1b[2J\\x1b]0;100 of 100 points\\aRED\\u202eALERT\\r\")\n\tpanic(1)\n}", "mempool.1", []string{"MEM-", "printed", "REDALERT"}},
-	},
-	{
-		"gossip":  {`type edit struct{ gossip.Gossip }`, "return edit{ours(h, peers, cfg)}", "func (e edit) Handle(kind messaging.Kind, h gossip.Handler) error {\n\tvar kept [][]byte\n\treturn e.Gossip.Handle(kind, func(from network.Addr, payload []byte) bool {\n\t\tfor _, old := range kept {\n\t\t\told[0]++\n\t\t}\n\t\tif len(payload) > 0 {\n\t\t\tkept = append(kept, payload)\n\t\t}\n\t\treturn h(from, payload)\n\t})\n}", "gossip.2", []string{"NET-12"}},
-		"mempool": {`type edit struct{ mempool.Mempool }`, "return edit{ours(h, g, cfg)}", "func (e edit) Add(mempool.Transaction) error { return huge{} }\n\ntype huge struct{}\n\nfunc (huge) Error() string { return strings.Repeat(\"x\", 1<<24) }", "mempool.1", []string{"xxx ..."}},
-	},
-}
-
-// attack wraps what New makes.
+// attack is a file of testdata/attacks, which wraps our solution of a layer.
 type attack struct {
-	typ, make, code string
-	step            string
-	want            []string // of the report
+	file, layer, step string
+	want              []string // of the report
 }
 
-// imports of every edit; what is blank is not used.
-const imports = `
-import (
-	"fmt"
-	"strings"
+// attacks come in submissions, so that a build does for many. None may keep another layer from its
+// points.
+var attacks = [][]attack{
+	{
+		{"endless-error", "network", "network.3", []string{"no end", "network/edit.go:"}},
+		{"deep-error", "messaging", "messaging.1", []string{"stack overflow", "messaging/edit.go:"}},
+		{"nil-map", "gossip", "gossip.1", []string{"assignment to entry in nil map", "gossip/edit.go:"}},
+		{"noise", "mempool", "mempool.1", []string{"MEM-", "printed", "REDALERT"}},
+	},
+	{
+		{"kept-buffer", "gossip", "gossip.2", []string{"NET-12"}},
+		{"huge-error", "mempool", "mempool.1", []string{"xxx ..."}},
+	},
+}
 
-	"strata/network"
-)
-
-var _, _ = fmt.Print, strings.Repeat
-`
-
-func (a attack) source(layer string) string {
-	params := map[string]string{
-		"network":   "h network.Host, cfg network.Config",
-		"messaging": "h network.Host, net network.Network, cfg messaging.Config",
-		"gossip":    "h network.Host, peers p2p.P2P, cfg gossip.Config",
-		"mempool":   "h network.Host, g gossip.Gossip, cfg mempool.Config",
-	}[layer]
-	result := strings.ToUpper(layer[:1]) + layer[1:]
-	more := ""
-	for _, l := range []string{"messaging", "p2p", "gossip", "mempool"} {
-		if strings.Contains(a.typ+a.code+params, l+".") {
-			more += "import \"strata/" + l + "\"\n"
-		}
-	}
-	return "package " + layer + "\n" + imports[:strings.Index(imports, "\nvar")] + more + imports[strings.Index(imports, "\nvar"):] +
-		"\n" + a.typ + "\n\n" + a.code + "\n\nfunc New(" + params + ") " + layer + "." + result + " { " + a.make + " }\n"
+// add wraps the attack around a layer of the submission in dir.
+func (a attack) add(t *testing.T, dir string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", "attacks", a.file+".go"))
+	require.NoError(t, err)
+	wrap(t, dir, a.layer, string(text))
 }
 
 func TestGrade_Attacks(t *testing.T) {
 	for _, submission := range attacks {
 		dir := copied(t)
-		ids := []string{"chain.2"}
-		for layer, a := range submission {
-			wrap(t, dir, layer, a.source(layer))
+		ids := []string{"chain.1"}
+		for _, a := range submission {
+			a.add(t, dir)
 			ids = append(ids, a.step)
 		}
 		r, text := run(t, dir, ids...)
-		require.Equal(t, grade.Passed, step(t, r, "chain.2").Status, text)
-		for layer, a := range submission {
-			require.Equal(t, grade.Failed, step(t, r, a.step).Status, "%s: %s", layer, text)
+		require.Equal(t, grade.Passed, step(t, r, "chain.1").Status, text)
+		for _, a := range submission {
+			require.Equal(t, grade.Failed, step(t, r, a.step).Status, "%s: %s", a.file, text)
 			for _, want := range a.want {
-				require.Contains(t, text, want, layer)
+				require.Contains(t, text, want, a.file)
 			}
 		}
-		require.Less(t, len(text), 100<<10, "what was printed is bounded")
-		require.NotContains(t, text, "\x1b")
-		require.NotContains(t, text, "\u202e")
-		require.NotContains(t, text, "\r")
+		require.Less(t, len(text), 200<<10, "what is printed is bounded")
+		for _, control := range []string{"\x1b", "\u202e", "\r", "\a"} {
+			require.NotContains(t, text, control)
+		}
 	}
+}
+
+// Code that runs before there is a node would keep every layer from being graded.
+func TestGrade_AttacksBeforeTheStart(t *testing.T) {
+	dir := copied(t)
+	for layer, source := range map[string]string{
+		"chain":   "var _ = func() int {\n\tfor {\n\t}\n}()\n",
+		"gossip":  "var _ = func() int { panic(\"early\") }()\n",
+		"mempool": "var all = func() (all [][]byte) {\n\tfor {\n\t\tall = append(all, make([]byte, 1<<20))\n\t}\n}()\n",
+		"p2p":     "var a, b [1 << 30]byte\n\nvar _ = touch(&a, &b)\n\nfunc touch(all ...*[1 << 30]byte) int {\n\tfor _, one := range all {\n\t\tfor i := range one {\n\t\t\tone[i]++\n\t\t}\n\t}\n\treturn 0\n}\n",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, layer, "edit.go"), []byte("package "+layer+"\n\n"+source), 0o600))
+	}
+	r, text := run(t, dir, "network.1", "p2p.1", "gossip.1", "mempool.1", "chain.2")
+	require.Equal(t, grade.Passed, step(t, r, "network.1").Status, text)
+	for _, id := range []string{"p2p.1", "gossip.1", "mempool.1", "chain.2"} {
+		require.Contains(t, []grade.Status{grade.Failed, grade.DoesNotCompile}, step(t, r, id).Status, text)
+	}
+	for _, want := range []string{"chain/edit.go:", "gossip/edit.go:3", "early", "mempool/edit.go:", "out of memory", "too much data"} {
+		require.Contains(t, text, want, text)
+	}
+}
+
+// A map's order is told with the first event that differs, and the line that sent it.
+func TestGrade_FindsAMapsOrder(t *testing.T) {
+	dir := copied(t)
+	attack{file: "map-order", layer: "gossip"}.add(t, dir)
+	r, text := run(t, dir, "gossip.1")
+	require.NotEmpty(t, r.Findings, text)
+	f := r.Findings[0]
+	require.Equal(t, "gossip", f.Layer)
+	require.NotNil(t, f.Difference, text)
+	require.Regexp(t, `gossip/edit\.go:19$`, f.File)
+	require.Contains(t, strings.Join(f.Suspects, "\n"), "gossip/edit.go:17: ranges over the map ")
+	for _, want := range []string{"does not do the same again", "two runs of the same seed differed", "ping", "pong", "the order of a map"} {
+		require.Contains(t, text, want)
+	}
+}
+
+// What a run leaves behind is found although the first runs are right, each of them twice.
+func TestGrade_FindsATimeBomb(t *testing.T) {
+	dir := copied(t)
+	attack{file: "time-bomb", layer: "gossip"}.add(t, dir)
+	r, err := grade.Grade(context.Background(), grade.Options{Root: root, Dir: dir, Steps: []string{"gossip.1"}, Seeds: 30, Jobs: 1, Timeout: time.Second})
+	require.NoError(t, err)
+	var text strings.Builder
+	require.NoError(t, r.Render(&text))
+	require.Equal(t, grade.Failed, step(t, r, "gossip.1").Status)
+	require.NotEmpty(t, r.Findings, text.String())
+	require.Contains(t, text.String(), "outlives a run")
+	require.Contains(t, text.String(), "gossip/edit.go:16: package variable nodes is shared by all nodes of a process")
+}
+
+// What lies about in exercises/ itself has no part in what is built, be it graded or another
+// directory: neither a module of its own nor objects, nor a vendor directory or workspace above.
+func TestGrade_AttacksInTheTree(t *testing.T) {
+	tree := t.TempDir()
+	whole, err := filepath.Abs(root)
+	require.NoError(t, err)
+	for _, name := range []string{"go.mod", "go.sum", "docs", "network", "messaging", "p2p", "gossip", "mempool", "chain", "harness", "solutions"} {
+		require.NoError(t, os.Symlink(filepath.Join(whole, name), filepath.Join(tree, name)))
+	}
+	exercises := filepath.Join(tree, "exercises")
+	require.NoError(t, os.CopyFS(exercises, os.DirFS(filepath.Join(root, "solutions"))))
+	for name, text := range map[string]string{
+		"exercises/go.mod":        "module strata/exercises\n",
+		"exercises/gossip/go.mod": "module strata/exercises/gossip\n",
+		"exercises/chain/x.s":     "TEXT ·x(SB), 4, $0\n",
+		"exercises/p2p/x.syso":    "no object",
+		"go.work":                 "go 1.26\n\nuse ./exercises\n",
+		"vendor/modules.txt":      "# nothing\n",
+	} {
+		file := filepath.Join(tree, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	}
+	r, err := grade.Grade(context.Background(), grade.Options{Root: tree, Steps: []string{"gossip.1", "p2p.1", "chain.1"}, Seeds: 1})
+	require.NoError(t, err)
+	require.Equal(t, grade.Passed, step(t, r, "gossip.1").Status)
+	require.Equal(t, grade.Refused, step(t, r, "chain.1").Status)
+	require.Equal(t, grade.Refused, step(t, r, "p2p.1").Status)
+	require.Contains(t, strings.Join(r.Notes, "\n"), "go.mod is not used")
+}
+
+// The same of what is handed in.
+func TestGrade_AttacksByLinks(t *testing.T) {
+	dir := t.TempDir()
+	whole, err := filepath.Abs(root)
+	require.NoError(t, err)
+	require.NoError(t, os.Symlink(filepath.Join(whole, "solutions", "gossip"), filepath.Join(dir, "gossip")))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module strata\n"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain"), []byte("not a directory"), 0o600))
+	r, text := run(t, dir, "gossip.1", "chain.1", "network.1")
+	require.Equal(t, grade.Refused, step(t, r, "gossip.1").Status)
+	require.Equal(t, grade.Refused, step(t, r, "chain.1").Status)
+	require.Equal(t, grade.Absent, step(t, r, "network.1").Status)
+	require.Contains(t, text, "a symbolic link")
+	require.Contains(t, text, "go.mod is not used")
 }

@@ -28,40 +28,63 @@ func (b *builder) build(ctx context.Context) (binary string, err error) {
 	if err != nil || message == "" {
 		return binary, err
 	}
-	if err := b.blame(ctx); err != nil {
-		return "", err
+	var again string
+	for _, blame := range []func(context.Context) error{b.blame, b.blameLinking} {
+		if err := blame(ctx); err != nil {
+			return "", err
+		}
+		if again, err = b.compile(ctx, nil, "-o", binary, "./harness/gradechild"); err != nil || again == "" {
+			return binary, err
+		}
 	}
-	again, err := b.compile(ctx, nil, "-o", binary, "./harness/gradechild")
-	if err == nil && again != "" {
-		err = fmt.Errorf("grade: the grader itself does not compile:\n%s", again)
-	}
-	return binary, err
+	return "", fmt.Errorf("grade: the grader itself does not compile:\n%s", again)
 }
 
-// culprit finds the layer that keeps the child from starting, where no stack tells: by starting one
-// with each layer alone. It is nil if none does so alone.
-func (b *builder) culprit(ctx context.Context, gone *crash) (*layer, *crash, error) {
+// blameLinking marks the layers with which alone the child is not built, though each compiles: what
+// is too large for a program, say.
+func (b *builder) blameLinking(ctx context.Context) error {
+	return b.alone(func(l *layer) error {
+		message, err := b.compile(ctx, nil, "-o", os.DevNull, "./harness/gradechild")
+		if message != "" {
+			l.status, l.why = DoesNotCompile, b.messages(l, message)
+		}
+		return err
+	})
+}
+
+// alone has each usable layer looked at while the reference stands in for all others.
+func (b *builder) alone(look func(*layer) error) error {
 	defer func() { b.only = "" }()
 	for _, l := range b.sub.layers {
 		if !l.usable() {
 			continue
 		}
 		b.only = l.name
-		binary := filepath.Join(b.temp, "alone")
-		message, err := b.compile(ctx, nil, "-o", binary, "./harness/gradechild")
-		if err != nil {
-			return nil, gone, err
+		if err := look(l); err != nil {
+			return err
 		}
-		if message != "" {
-			continue
-		}
-		c, alone := start(binary, b.opt)
-		if alone != nil {
-			return l, alone, nil
-		}
-		c.stop()
 	}
-	return nil, gone, nil
+	return nil
+}
+
+// culprit finds the layer that keeps the child from starting, where no stack tells: by starting one
+// with each layer alone. It is nil if none does so alone.
+func (b *builder) culprit(ctx context.Context, gone *crash) (found *layer, why *crash, err error) {
+	why = gone
+	err = b.alone(func(l *layer) error {
+		binary := filepath.Join(b.temp, "alone")
+		if message, err := b.compile(ctx, nil, "-o", binary, "./harness/gradechild"); err != nil || message != "" || found != nil {
+			return err
+		}
+		c, gone := start(binary, b.opt)
+		if gone == nil {
+			c.stop()
+		} else {
+			found, why = l, gone
+		}
+		return nil
+	})
+	return found, why, err
 }
 
 // blame compiles each layer by itself, together with a file that holds its New against the

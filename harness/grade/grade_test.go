@@ -42,9 +42,16 @@ func New(p chain.Params) chain.Executor { return edit{ours(p)} }
 
 // wrapped is a copy of the solutions in which a layer's New is called ours, and edit.go declares
 // another.
-XX *testing.T, layer, edit string) (dir string) {
+func wrapped(t *testing.T, layer, edit string) (dir string) {
 	t.Helper()
 	dir = copied(t)
+	wrap(t, dir, layer, edit)
+	return dir
+}
+
+// wrap is wrapped in a submission that there is.
+func wrap(t *testing.T, dir, layer, edit string) {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, layer, "*.go"))
 	require.NoError(t, err)
 	for _, f := range files {
@@ -54,7 +61,6 @@ XX *testing.T, layer, edit string) (dir string) {
 		require.NoError(t, os.WriteFile(f, text, 0o600))
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, layer, "edit.go"), []byte(edit), 0o600))
-	return dir
 }
 
 // copied is a copy of the solutions.

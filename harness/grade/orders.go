@@ -40,8 +40,13 @@ func Explorable() []networktest.Scenario {
 
 // Explore looks at the orders of a scenario on the layers in opt.Dir and writes what it covered, or
 // the order that breaks a rule. It returns whether none did. Errors: ErrUsage for a scenario that
-// does not exist; what keeps the layers from being built.
+// does not exist or is not made for it; what keeps the layers from being built.
 func Explore(ctx context.Context, opt ExploreOptions, w io.Writer) (passed bool, err error) {
+	for _, s := range Scenarios() {
+		if s.Name == opt.Scenario && s.Explore.States == 0 {
+			return false, fmt.Errorf("%w: %s counts on links that take time, and can be stepped through by strata debug only; strata explore lists what can be explored", ErrUsage, s.Name)
+		}
+	}
 	err = opt.with(ctx, w, func(g *grading, a *asker, t *trial, job pipe.Job, out *lines) error {
 		job.Task, job.Schedule = pipe.Explore, opt.Schedule
 		m, err := a.do(ctx, job, func(m pipe.Message) {

@@ -2,9 +2,12 @@ package grade
 
 import (
 	"cmp"
+	"path/filepath"
+	"strings"
 
 	"strata/harness/pipe"
 	"strata/harness/rules"
+	"strata/harness/shrink"
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/network"
@@ -33,8 +36,26 @@ func header(opt ReplayOptions, t *trial) trace.Header {
 	}
 	r := t.failed.result
 	h.Failure = &trace.Failure{Rule: r.Rule, Text: cmp.Or(r.Text, "the run failed"), At: r.At, File: r.Frame}
+	if file, ok := strings.CutPrefix(r.Frame, "exercises/"); ok {
+		h.Failure.File = filepath.Join(opt.Dir, file) // where the student has it
+	}
 	if rule, ok := rules.Find(r.Rule); ok {
 		h.Failure.RuleText = rule.Text
 	}
 	return h
+}
+
+// withWhy adds to the record how likely the run was to fail, as time went by.
+func withWhy(record func(trace.Run) error, why *shrink.Why) func(trace.Run) error {
+	if why == nil {
+		return record
+	}
+	w := &trace.Why{Futures: why.Futures, Doomed: why.Doomed}
+	for _, p := range why.Points {
+		w.Points = append(w.Points, trace.Chance{At: p.At, Failed: p.Fail})
+	}
+	return func(run trace.Run) error {
+		run.Why = w
+		return record(run)
+	}
 }

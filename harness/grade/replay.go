@@ -140,7 +140,7 @@ func watch(ctx context.Context, opt ReplayOptions, binary string, t *trial, line
 	}
 	defer c.stop()
 	job := pipe.Job{ID: 1, Scenario: t.scenario.Name, Student: t.student, First: opt.Seed, Seeds: 1, Timeout: opt.Timeout, Trace: true, Without: without}
-	d := &dispatcher{opt: opt.Options, binary: binary, told: func(m pipe.Message) {
+	d := &dispatcher{opt: opt.Options, binary: binary, hangs: make(map[string]int), told: func(m pipe.Message) {
 		if m.Event != nil {
 			line.Event(*m.Event)
 		}

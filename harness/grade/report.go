@@ -83,6 +83,9 @@ type Failure struct {
 	blocker  string // the step that is not written yet, if that is why
 }
 
+// Unwritten is the step whose lack made the scenario fail; empty if something else did.
+func (f Failure) Unwritten() string { return f.blocker }
+
 // Complete says whether every graded step has its points.
 func (r Report) Complete() bool { return r.Points == r.Of }
 

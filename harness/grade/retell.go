@@ -50,6 +50,12 @@ func (g *grading) tellWhy(ctx context.Context, opt ReplayOptions, binary string,
 	if err != nil {
 		return false, err
 	}
+	if opt.Record != nil {
+		opt.Record = withWhy(opt.Record, m.Why)
+		if err := watch(ctx, opt, binary, t, &timeline.Timeline{}, nil); err != nil {
+			return false, err
+		}
+	}
 	if m.Why == nil {
 		out.printf("%s, seed %d: passed\n", opt.Scenario, opt.Seed)
 		return true, out.err

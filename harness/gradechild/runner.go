@@ -89,10 +89,10 @@ func (r *runner) do(job pipe.Job) {
 }
 
 // again runs seeds once more, after all others of the job, so that what a run leaves behind shows
-// as well as the order of a map: that of the run that failed, else the first ones.
+// as well as the order of a map: the first ones, and that of the run that failed.
 func (r *runner) again(job pipe.Job, s networktest.Scenario, ran []lab.Result, last lab.Result) (seed uint64, varies bool) {
 	if last.Failed {
-		ran = []lab.Result{last}
+		ran = append(ran, last)
 	}
 	for _, one := range ran {
 		if other := r.run(job, s, one.Seed); other.Hash != one.Hash || other.Failed != one.Failed {

@@ -64,6 +64,9 @@ func Summary(kills []Kill) string {
 	}
 	wrong := count[Killed] + count[Otherwise] + count[Survived]
 	text := fmt.Sprintf("%d of %d wrong solutions killed", count[Killed], wrong)
+	if wrong == 0 {
+		text = "no wrong solution"
+	}
 	if slices.ContainsFunc(kills, func(k Kill) bool { return k.Rule != "" }) {
 		text += " by the rule that they break"
 	}

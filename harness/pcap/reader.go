@@ -53,13 +53,16 @@ func Read(r io.Reader) (Capture, error) {
 		data, decoder := strip(data, link)
 		packet := gopacket.NewPacket(data, decoder, gopacket.DecodeOptions{Lazy: true, NoCopy: true})
 		tcp, ok := packet.Layer(layers.LayerTypeTCP).(*layers.TCP)
-		if ok && packet.NetworkLayer() != nil {
+		if ok && len(tcp.Contents) >= minTCP && packet.NetworkLayer() != nil { // else it was cut short
 			assembler.AssembleWithContext(packet.NetworkLayer().NetworkFlow(), tcp, &seen{ci})
 		}
 	}
 	assembler.FlushAll()
 	return pool.capture(), nil
 }
+
+// minTCP is the size of the shortest TCP header.
+const minTCP = 20
 
 // maxBuffered bounds what one connection keeps while a segment is missing, in pages of 1,900 bytes.
 const maxBuffered = 10_000

@@ -10,7 +10,7 @@
 //	      |  events, in order of  |           TotalOrder: a radix heap, one event after another
 //	      |  (time, node, what)   |           Windows: window by window, node by node, on all cores
 //	      +-----------------------+
-//	   faults: reset, stall, partition, crash, leave, join
+//	   faults: between nodes and at nodes
 //
 // # Guarantees
 //
@@ -31,24 +31,35 @@
 //
 // # How faults act
 //
-// A fault is either an event at each node that it strikes (Reset, Partition, Crash, Leave, Join)
-// or a function of the time that whoever sends looks up (Stall, Partition). No node ever looks at
-// another: so nodes can run in parallel.
+// A fault is an event at each node that it strikes, or a function of the time that the node looks
+// up when it sends, hears or asks for the time, or both. No node ever looks at another: so nodes can
+// run in parallel.
 //
 //   - Reset: at both ends, at that instant, each connection ends with ErrReset, each dial too.
 //   - Partition: the same at its begin, but dials end with ErrRefused, and so does each dial while
 //     it lasts.
 //   - Stall: what A sends B leaves A only when the stall is over; Queued counts it meanwhile.
+//   - Cut: what A sends B is lost, dials and their answers too, and Queued counts it. When the cut is
+//     over, A's end of each stream that lost something ends with ErrReset, its dials with ErrRefused;
+//     B's ends hear of it one latency later, whatever became of A's.
+//   - Delay: what A sends B while it lasts takes so much longer, and nothing overtakes it.
+//   - Slow: one direction of a connection carries so many bytes a second. What cannot leave waits
+//     at A, where Queued counts it, and leaves at once when the link is fast again.
+//   - Pause: what happens to the node waits, in order, and happens when the pause is over. Only a
+//     crash does not wait.
+//   - Skew: Now jumps ahead and then runs fast or slow; timers set before it are left alone, others
+//     follow the clock. What the clock is ahead or behind by then, it stays.
 //   - Crash: the node loses everything and the peers of its streams get ErrReset one latency
 //     later. It boots again, on a new host, when the fault is over. Leave: it does not.
 //   - Join: the node boots then, not at the start.
 //
 // # Simplifications
 //
-// Links have no bandwidth, so nothing waits at the sender but behind a stall. No byte is lost,
-// doubled or changed, as TCP would see to. A dial to a partitioned node is refused after one
+// Links have no bandwidth but under Slow, and then it is each connection's own. No byte is lost,
+// doubled or changed on a stream that goes on, as TCP would see to. TCP would also stop the other way
+// of a connection that is cut, for want of acknowledgements. A dial to a partitioned node is refused after one
 // round trip instead of timing out. Nodes have one address each and listen there alone. Clocks run
-// exactly at the same speed, and callbacks take no time.
+// exactly at the same speed but under Skew, and callbacks take no time.
 //
 // Source: conservative parallel simulation with lookahead goes back to Chandy and Misra (1979)
 // and Bryant (1977); windows are Lubachevsky's bounded lag (1989), with the smallest latency as

@@ -21,11 +21,35 @@ var ours = regexp.MustCompile(`(?m)^(// Package \w+ is) the reference( implement
 
 // skeleton is the file that the student gets.
 func (s *source) skeleton() ([]byte, error) {
-	var out bytes.Buffer
-	fmt.Fprintf(&out, "// This file is yours to edit. %s is the chapter; `make reset LAYER=%s` gives a fresh copy.\n\n",
+	head := fmt.Sprintf("// This file is yours to edit. %s is the chapter; `make reset LAYER=%s` gives a fresh copy.\n\n",
 		s.chapter, s.layer)
+	text, err := s.cut(head, func(region) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	return format.Source(ours.ReplaceAll(text, []byte("$1 your implementation of layer")))
+}
+
+// blank is the file without the bodies of one step. What else the step declares stays: other steps
+// may use it.
+func (s *source) blank(step string) ([]byte, error) {
+	text, err := s.cut("", func(r region) bool { return r.step == step && r.fn != nil })
+	if err != nil {
+		return nil, err
+	}
+	return format.Source(text)
+}
+
+// cut puts a panic in the place of the chosen bodies, takes the chosen declarations out, and sees
+// that the imports fit.
+func (s *source) cut(head string, chosen func(region) bool) ([]byte, error) {
+	var out bytes.Buffer
+	out.WriteString(head)
 	at, panics := 0, false
 	for _, r := range s.regions {
+		if !chosen(r) {
+			continue
+		}
 		out.Write(s.text[at:s.offset(r.begin.from)])
 		if r.fn != nil {
 			panics = true
@@ -34,11 +58,11 @@ func (s *source) skeleton() ([]byte, error) {
 		at = s.offset(r.end.to)
 	}
 	out.Write(s.text[at:])
-	text, err := fixImports(ours.ReplaceAll(out.Bytes(), []byte("$1 your implementation of layer")), panics)
+	text, err := fixImports(out.Bytes(), panics)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.position(s.file.Pos()).Filename, err)
 	}
-	return format.Source(text)
+	return text, nil
 }
 
 func length(lines int) string {

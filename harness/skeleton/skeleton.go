@@ -56,6 +56,24 @@ func generate(root, layer string) (map[string][]byte, error) {
 	return files, nil
 }
 
+// Blank is our solution of a step's layer as if this one step were not written, by the files' names.
+// Errors: as Generate's.
+func Blank(root, step string) (map[string][]byte, error) {
+	sources, err := load(root, steps.LayerOf(step))
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, s := range sources {
+		text, err := s.blank(step)
+		if err != nil {
+			return nil, err
+		}
+		files[path.Base(s.position(s.file.Pos()).Filename)] = text
+	}
+	return files, nil
+}
+
 // load parses the solution of one layer, without its tests.
 func load(root, layer string) ([]*source, error) {
 	if !slices.Contains(steps.Layers, layer) {

@@ -69,7 +69,7 @@ func Validate() error {
 		if want := fmt.Sprintf("%s.%d", s.Layer, last[s.Layer]); s.ID != want {
 			faults = append(faults, fmt.Errorf("steps: %s stands where %s is expected", s.ID, want))
 		}
-		faults = append(faults, s.faults()...)
+		faults = append(faults, s.Faults()...)
 	}
 	for layer, want := range LayerPoints {
 		if points[layer] != want {
@@ -79,7 +79,8 @@ func Validate() error {
 	return errors.Join(faults...)
 }
 
-func (s Step) faults() []error {
+// Faults lists what the step lacks.
+func (s Step) Faults() []error {
 	var faults []error
 	want := func(ok bool, what string) {
 		if !ok {

@@ -35,6 +35,7 @@ type Header struct {
 	Dropped  int            `json:"dropped,omitempty"`
 	Faults   []Fault        `json:"faults,omitempty"`
 	Failure  *Failure       `json:"failure,omitempty"` // nil: the run passed, or nobody checked
+	Why      *Why           `json:"why,omitempty"`     // nil: nobody asked
 }
 
 // Fault is one thing that was made to go wrong.
@@ -54,6 +55,20 @@ type Failure struct {
 	At       time.Duration `json:"t"`
 	File     string        `json:"file,omitempty"` // "file:line" of the layer's code
 	Event    int           `json:"event,omitempty"`
+}
+
+// Why says how likely the run was to fail, as time went by: up to each point as it was, from there
+// on with other random numbers.
+type Why struct {
+	Futures int      `json:"futures"` // that were tried at each point
+	Points  []Chance `json:"points"`  // ascending in time
+	Doomed  int      `json:"doomed"`  // the point before which failing became likely, counted from 0; -1: none
+}
+
+// Chance is one point of Why.
+type Chance struct {
+	At     time.Duration `json:"t"`
+	Failed int           `json:"failed"` // of the futures
 }
 
 // Event is one thing that happened at one node. The kinds are those of sim.TraceKind, and log and

@@ -3,6 +3,7 @@ package p2ptest
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"time"
 
 	"strata/messaging"
@@ -23,6 +24,32 @@ func (s suite) askBelowHalf(w networktest.World) {
 	a.onMessage, b.onMessage = answer, answer
 	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.addr, b.addr}, MaxPeers: 5}})
 	w.By(4*second, "P2P-8", func() error { return n.lists(a.addr, b.addr, c.addr) })
+}
+
+// askSlow: three of four peers take nothing any more, and have room for no question. When one of them
+// is lost the layer above tells the others, which loses the other two in the middle of the round.
+func (s suite) askSlow(w networktest.World) {
+	n := s.node(w, 0, setup{network: network.Config{MaxQueued: 2000}, p2p: p2p.Config{MaxPeers: 20}})
+	n.onLost = func(network.Addr) { expect(w, "P2P-12", n.p2p.Broadcast(kind, make([]byte, 700))) }
+	quick := s.raw(w, 1+w.Rand().IntN(4))
+	w.At(0, quick.addr, "says hello", func() { quick.visit(n.addr, nil) })
+	for i := 1; i <= 4; i++ {
+		if w.Addr(i) == quick.addr {
+			continue
+		}
+		slow := s.raw(w, i)
+		w.At(0, slow.addr, "says hello", func() { slow.visit(n.addr, nil) })
+		w.Inject(networktest.Fault{Kind: networktest.Stall, At: 1500 * time.Millisecond, For: 10 * second,
+			A: []network.Addr{n.addr}, B: []network.Addr{slow.addr}})
+		w.At(2200*time.Millisecond, n.addr, "sends all but what a question needs", func() {
+			expect(w, "P2P-12", n.p2p.Send(slow.addr, kind, make([]byte, 1953)))
+		})
+	}
+	w.At(3500*time.Millisecond, n.addr, "looks at its peers", func() {
+		if !slices.Contains(n.p2p.Peers(), quick.addr) || !n.listed[quick.addr] {
+			w.Fail("P2P-8", "expected the peer that is not slow to stay when slow ones are lost, got it lost")
+		}
+	})
 }
 
 // backOff: the bootstrap node is not there until 40 s, and again from 52 s on.

@@ -50,6 +50,10 @@ func (s suite) maintenance() []networktest.Scenario {
 		Step: "p2p.4", Rules: []string{"P2P-8"}, For: 5 * second, RealTime: true,
 		Setup: s.askBelowHalf,
 	}, {
+		Name: "p2p/ask-slow", Title: "slow peers that are lost while peers are asked do no harm",
+		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-12"}, For: 4 * second,
+		Setup: s.askSlow,
+	}, {
 		Name: "p2p/back-off-rejected", Title: "an address that rejects is retried less and less often",
 		Step: "p2p.4", Rules: []string{"P2P-13"}, For: 20 * second,
 		Setup: s.backOffRejected,

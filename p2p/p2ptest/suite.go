@@ -21,7 +21,7 @@ type suite struct{ stack p2p.Stack }
 func Suite(stack p2p.Stack) []networktest.Scenario {
 	s := suite{stack}
 	var all []networktest.Scenario
-	for _, part := range [][]networktest.Scenario{s.hello(), s.table(), s.talk(), s.maintenance(), s.whole()} {
+	for _, part := range [][]networktest.Scenario{s.hello(), s.table(), s.talk(), s.maintenance(), s.whole(), s.hostile()} {
 		all = append(all, part...)
 	}
 	return all

@@ -16,18 +16,18 @@ func (s suite) whole() []networktest.Scenario {
 	return []networktest.Scenario{{
 		Name: "p2p/mesh", Title: "nodes that know one other node become a mesh",
 		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7"}, For: 4 * second, RealTime: true,
-		Setup: func(w networktest.World) { s.mesh(w, 5, 0, 3500*time.Millisecond) },
+		Setup: func(w networktest.World) { _ = s.mesh(w, 5, 0, 3500*time.Millisecond) },
 	}, {
 		Name: "p2p/mesh-faults", Title: "a mesh heals from whatever happens to it",
 		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7", "P2P-10"}, For: 45 * second,
 		Faults: networktest.Faults{Fragment: true, Jitter: second / 10, Resets: 3, Partitions: 1, Crashes: 1, Churn: 1, Until: 15 * second},
-		Setup:  func(w networktest.World) { s.mesh(w, 8, 16*second, 44*second) },
+		Setup:  func(w networktest.World) { _ = s.mesh(w, 8, 16*second, 44*second) },
 	}}
 }
 
 // mesh builds nodes that bootstrap from the first one, the first one from the last. Between the two
 // times the tables must agree once, and there must be enough peers and not too many.
-func (s suite) mesh(w networktest.World, count int, from, until time.Duration) {
+func (s suite) mesh(w networktest.World, count int, from, until time.Duration) []*node {
 	const m = 4
 	var nodes []*node
 	for i := range count {
@@ -53,6 +53,7 @@ func (s suite) mesh(w networktest.World, count int, from, until time.Duration) {
 		}
 		return found
 	})
+	return nodes
 }
 
 // agree returns nil if the nodes that are up have enough peers and at most M, list each other mutually,

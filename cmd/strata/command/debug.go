@@ -19,7 +19,7 @@ it. Commands are read from the standard input, a line each; help lists them.
 
 Any scenario without faults of its own can be stepped through.`,
 		Example: `  strata debug p2p/orders-both-dial
-  strata debug messaging/timeout/3 --dir solutions
+  strata debug gossip/once/3 --dir solutions
   printf 'next 5\ninspect 10.0.0.1\nquit\n' | strata debug gossip/orders-triangle --dir solutions`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeScenario,

@@ -23,6 +23,7 @@ func TestExploreAndDebug_Refuse(t *testing.T) {
 	}{
 		{`unknown scenario "gossip/none"`, []string{"explore", "gossip/none"}},
 		{`unknown scenario "gossip/none"`, []string{"debug", "gossip/none/2"}},
+		{"network/random-pieces counts on links that take time", []string{"explore", "network/random-pieces"}},
 		{"--crashes -1", []string{"explore", "gossip/orders-triangle", "--crashes", "-1"}},
 		{`"x" is no number`, []string{"explore", "gossip/orders-triangle", "--schedule", "x"}},
 	} {

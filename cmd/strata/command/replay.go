@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -39,22 +40,7 @@ The exit status is 0 if the run passed, 1 if not.`,
 				return usage(err)
 			}
 			opt.Timeout = s.Grade.Timeout.Duration
-			album, err := files.begin()
-			if err != nil {
-				return err
-			}
-			if album != nil {
-				defer album.discard()
-				opt.Record = album.record
-			}
-			passed, err := grade.Replay(cmd.Context(), opt, w.Out)
-			if err != nil {
-				return usage(err)
-			}
-			if !passed {
-				return errAnswerNo
-			}
-			return nil
+			return w.replay(cmd.Context(), opt, files)
 		},
 	}
 	cmd.Flags().StringVar(&opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
@@ -66,6 +52,26 @@ The exit status is 0 if the run passed, 1 if not.`,
 	files.bind(cmd)
 	must(cmd.RegisterFlagCompletionFunc("dir", directories))
 	return cmd
+}
+
+// replay runs the run again and writes the files that are asked for.
+func (w World) replay(ctx context.Context, opt grade.ReplayOptions, files pictures) error {
+	album, err := files.begin()
+	if err != nil {
+		return err
+	}
+	if album != nil {
+		defer album.discard()
+		opt.Record = album.record
+	}
+	passed, err := grade.Replay(ctx, opt, w.Out)
+	if err != nil {
+		return usage(err)
+	}
+	if !passed {
+		return errAnswerNo
+	}
+	return nil
 }
 
 // completeScenario completes `scenario/`, to which the seed is added by hand.

@@ -114,7 +114,7 @@ strata.toml (the table of the command, such as [node]); the first that says some
 	root.AddCommand(
 		newGrade(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w),
 		newNode(w), newDemo(w), newKeys(w),
-		newSkeletons(w), newMutants(w), newVersion(w),
+		newSkeletons(w), newMutants(w), newCheckExercises(w), newVersion(w),
 	)
 	return root
 }

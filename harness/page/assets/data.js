@@ -130,5 +130,5 @@ function applyFilter() {
 function seconds(ns) {
   const s = ns / 1e9;
   const digits = Math.abs(ns) < 1e6 ? 9 : 6;
-  return s.toFixed(digits).replace(/(\.\d{3}\d*?)0+$/, '$1') + ' s';
+  return s.toFixed(digits).replace(/(\.\d{3}(?:\d{3})*?)(?:000)+$/, '$1') + ' s';
 }

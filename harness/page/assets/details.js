@@ -60,6 +60,10 @@ function describeRun() {
     ['nodes', lanes.length], ['messages', run.messages.length], ['ends at', seconds(lastTime)],
     ['left out', header.dropped ? `${header.dropped} earlier events` : ''],
   ]));
+  if (header.why) {
+    panel.append(make('h3', 'Chance to fail from then on'));
+    panel.append(fieldList(header.why.points.map((p) => [seconds(p.t), `${Math.round(100 * p.failed / header.why.futures)} %`])));
+  }
   if (faults.length) panel.append(make('h3', 'Faults'));
   for (const f of [...faults].sort((a, b) => a.t - b.t).slice(0, 60)) {
     const where = (f.a || []).join(' ') + (f.b?.length ? ' from ' + f.b.join(' ') : '');

@@ -53,6 +53,26 @@ function paintFaults() {
   }
 }
 
+// paintWhy shades the left edge by how likely the run was to fail from then on.
+function paintWhy() {
+  const why = header.why;
+  if (!why || !why.futures) return;
+  why.points.forEach((p, i) => {
+    const y0 = yOf(p.t);
+    const y1 = i + 1 < why.points.length ? yOf(why.points[i + 1].t) : yOf(failure ? failure.t : lastTime);
+    pen.fillStyle = colour.bad;
+    pen.globalAlpha = 0.08 + 0.92 * p.failed / why.futures;
+    pen.fillRect(4, y0, 8, Math.max(2, y1 - y0));
+    pen.globalAlpha = 1;
+    if (i !== why.doomed) return;
+    pen.font = `600 11px ${colour.sans}`;
+    pen.textAlign = 'left';
+    pen.textBaseline = 'bottom';
+    pen.fillText('doomed here', 16, y0 - 9);
+    pen.fillRect(1, y0 - 1, 14, 2);
+  });
+}
+
 // paintMarks draws the signs of a lane's own events; their texts if there is room.
 function paintMarks(marks, withText) {
   pen.textBaseline = 'middle';
@@ -63,7 +83,7 @@ function paintMarks(marks, withText) {
     const worth = ['work', 'log', 'crash', 'reset', 'refuse'].includes(item.kind);
     if (!withText || !worth) continue;
     pen.font = `${item.kind === 'log' ? 'italic ' : ''}11px ${colour.sans}`;
-    const text = clip(item.kind === 'work' || item.kind === 'log' ? item.text || item.title : item.title, laneWidth() - 22);
+    const text = clip(item.kind === 'work' || item.kind === 'log' ? item.text || item.title : item.title, Math.min(laneWidth() - 22, scale.width - strip - x - 14));
     const w = pen.measureText(text).width;
     if (!text || !place(x + 8, y - 7, w + 4, 14)) continue;
     pen.globalAlpha = 0.85;

@@ -35,6 +35,7 @@ function paintNow() {
     paintFaults();
     paintLanes();
     paintTimes(seen);
+    paintWhy();
     paintArrows(arrows);
     paintMarks(marks, arrows.length <= many);
     paintFailure();

@@ -1,0 +1,74 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"strata/harness/mutants"
+	"strata/harness/selfcheck"
+)
+
+func newCheckExercises(w World) *cobra.Command {
+	var seeds int
+	var kills string
+	var quiet bool
+	cmd := &cobra.Command{
+		Use:   "check-exercises",
+		Short: "Check the workshop itself: steps, rules and checks",
+		Long: `Checks that every step fails as it is shipped and passes with our solution, that it has
+title, points, rules, three hints, a chapter and the true length, that every rule has a check,
+and that every check is known to fail.
+
+The exit status is 0 if all of that holds, and 1 if not.`,
+		Example: `  strata check-exercises
+  strata check-exercises --seeds 20`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			root, err := w.moduleRoot(cmd)
+			if err != nil {
+				return err
+			}
+			opt := selfcheck.Options{Root: root, Seeds: seeds}
+			if !quiet {
+				opt.Progress = w.Err
+			}
+			if opt.Kills, err = readKills(kills); err != nil {
+				return err
+			}
+			report, err := selfcheck.Run(cmd.Context(), opt)
+			if err != nil {
+				return err
+			}
+			if err := report.Render(w.Out); err != nil {
+				return err
+			}
+			if len(report.Findings) > 0 {
+				return errAnswerNo
+			}
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&seeds, "seeds", 2, "runs of each scenario")
+	flags.StringVar(&kills, "kills", "", "`FILE` that `strata mutants --json` wrote: the mutants must be killed as well")
+	flags.BoolVar(&quiet, "quiet", false, "do not tell how far it is")
+	return cmd
+}
+
+// readKills reads what became of the mutants; nil without a file.
+func readKills(file string) (kills []mutants.Kill, err error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(text, &kills)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--kills: %w", err)
+	}
+	return kills, nil
+}

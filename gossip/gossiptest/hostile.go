@@ -1,0 +1,71 @@
+package gossiptest
+
+import (
+	"fmt"
+	"time"
+
+	"strata/network/networktest"
+)
+
+// hostile is the scenarios of peers that flood, replay and reuse ids.
+func (s suite) hostile() []networktest.Scenario {
+	return []networktest.Scenario{{
+		Name: "gossip/flooded", Title: "a flood of messages, each replayed at once, keeps nobody's messages from being handled once",
+		Step: "gossip.3", Rules: []string{"GSP-3", "GSP-7", "GSP-4"}, For: 5 * second, RealTime: true,
+		Setup: s.flooded,
+	}, {
+		Name: "gossip/collision", Title: "of two messages with one id the first is handled and passed on, as it came",
+		Step: "gossip.2", Rules: []string{"GSP-3", "GSP-4"}, For: 4 * second, RealTime: true,
+		Setup: s.collision,
+	}}
+}
+
+// flooded: room for 20 ids, and 300 that come in a row, each twice.
+func (s suite) flooded(w networktest.World) {
+	const flood = 300
+	cfg := setup{}
+	cfg.gossip.MaxSeen = 20
+	n, around := s.star(w, 3, cfg)
+	flooder, honest, other := around[0], around[1], around[2]
+	var want, passed []string
+	for i := range flood {
+		text := fmt.Sprintf("flood %d", i)
+		want = append(want, text)
+		passed = append(passed, id(i)+text)
+	}
+	w.At(3*second/2, flooder.addr, "floods", func() {
+		for i, text := range want[:flood] {
+			flooder.send(w, n.addr, id(i)+text)
+			flooder.send(w, n.addr, id(i)+text)
+		}
+	})
+	for i := range 5 {
+		text := fmt.Sprintf("news %d", i)
+		want = append(want, text)
+		passed = append(passed, id(1000+i)+text)
+		w.At(3*second/2+time.Duration(i)*second/100, honest.addr, "sends", func() { honest.send(w, n.addr, id(1000+i)+text) })
+	}
+	w.At(9*second/2, n.addr, "looks at what it heard", func() {
+		expect(w, "GSP-3", n.hears(want...))
+		expect(w, "GSP-4", same("the third peer to get", other.got, passed))
+	})
+}
+
+func (s suite) collision(w networktest.World) {
+	n, around := s.star(w, 3, setup{})
+	for i, b := range around[:2] {
+		w.At(3*second/2, b.addr, "sends", func() { b.send(w, n.addr, id(1)+fmt.Sprintf("news %d", i)) })
+	}
+	w.At(7*second/2, n.addr, "looks at what it heard", func() {
+		if len(n.heard) != 1 {
+			w.Fail("GSP-3", "expected one message of two with the same id to be handled, got %d", len(n.heard))
+			return
+		}
+		expect(w, "GSP-4", same("the third peer to get", around[2].got, []string{id(1) + n.heard[0].payload}))
+		for _, b := range around[:2] {
+			if b.addr == n.heard[0].from && len(b.got) > 0 {
+				w.Fail("GSP-4", "expected nothing to go back to the peer that sent the first, got %d messages", len(b.got))
+			}
+		}
+	})
+}

@@ -1,0 +1,68 @@
+package selfcheck
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/mutants"
+	"strata/harness/rules"
+	"strata/harness/steps"
+	"strata/network/networktest"
+)
+
+func TestRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds and grades submissions")
+	}
+	report, err := Run(context.Background(), Options{Root: "../..", Seeds: 1})
+	require.NoError(t, err)
+	require.Empty(t, report.Findings)
+	require.Len(t, report.Steps, len(steps.List))
+	for _, s := range report.Steps {
+		require.Equal(t, "passed", s.Solved, s.ID)
+		if s.ID != "stack.1" {
+			require.Equal(t, "not written yet", s.Unwritten, s.ID)
+		}
+	}
+	var text strings.Builder
+	require.NoError(t, report.Render(&text))
+	require.Contains(t, text.String(), "0 findings")
+}
+
+// finds runs one of the checks and returns what it says.
+func finds(c *check, look func()) string {
+	look()
+	var all []string
+	for _, f := range c.report.Findings {
+		all = append(all, f.About+": "+f.Text)
+	}
+	return strings.Join(all, "\n")
+}
+
+func TestStep_WhatItLacks(t *testing.T) {
+	c := &check{opt: Options{Root: "../.."}, lines: map[string]int{"gossip.9": 12}}
+	text := finds(c, func() { c.step(steps.Step{ID: "gossip.9", Layer: "gossip", Lines: 50, Rules: []string{"GSP-99"}}) })
+	for _, want := range []string{"no title", "no points", "hint 1 is empty", "hint 3 is empty", "GSP-99, which is no rule",
+		"our solution has 12 lines, not 50", "no scenario grades it", "no mutant fails it", "docs/4-gossip.md does not name it"} {
+		require.Contains(t, text, "gossip.9: ")
+		require.Contains(t, text, want)
+	}
+}
+
+func TestRules_WithoutACheck(t *testing.T) {
+	c := &check{scenarios: []networktest.Scenario{{Rules: []string{"NET-1"}}}, wrong: []mutants.Mutant{{Rule: "NET-2"}}}
+	text := finds(c, c.rules)
+	require.Equal(t, len(rules.All())-1, strings.Count(text, "no scenario proves it"))
+	require.Contains(t, text, "NET-1: no mutant breaks it")
+	require.NotContains(t, text, "NET-2: no mutant breaks it")
+	require.NotContains(t, text, "FRK-3: no mutant breaks it", "students do not write it")
+}
+
+func TestKills(t *testing.T) {
+	c := &check{wrong: []mutants.Mutant{{Name: "network/a", Rule: "NET-1"}, {Name: "network/b", Rule: "NET-2"}}}
+	c.opt.Kills = []mutants.Kill{{Name: "network/a", Rule: "NET-1", Verdict: mutants.Killed}, {Name: "network/b", Rule: "NET-2", Verdict: mutants.Survived}}
+	require.Equal(t, "network/b: the mutant is survived: \nNET-2: none of its mutants was killed by it", finds(c, c.kills))
+}

@@ -1,0 +1,108 @@
+package p2ptest
+
+import (
+	"fmt"
+
+	"strata/network"
+	"strata/network/networktest"
+	"strata/p2p"
+)
+
+// hostile is the scenarios of floods, of nodes that stand still, and of links that work one way.
+func (s suite) hostile() []networktest.Scenario {
+	return []networktest.Scenario{{
+		Name: "p2p/paused", Title: "a node that stood still learns at once whom it has lost meanwhile, and who is new",
+		Step: "p2p.2", Rules: []string{"P2P-10", "P2P-3"}, For: 7 * second,
+		Setup: s.paused,
+	}, {
+		Name: "p2p/hello-flood", Title: "a flood of hellos under made-up addresses fills the table and no more, and leaves room when it is over",
+		Step: "p2p.4", Rules: []string{"P2P-7", "P2P-10", "P2P-2"}, For: 6 * second, RealTime: true,
+		Setup: s.helloFlood,
+	}, {
+		Name: "p2p/mesh-weather", Title: "a mesh heals from links that are cut one way, slow or late, from pauses and wrong clocks",
+		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-14", "P2P-10", "P2P-6"}, For: 60 * second,
+		Faults: networktest.Faults{Fragment: true, Jitter: second / 20, Cuts: 2, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 20 * second},
+		Setup:  s.weather,
+	}}
+}
+
+// paused: while the node stands still one peer closes, and another closes and comes back.
+func (s suite) paused(w networktest.World) {
+	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
+	returns, leaves, stays := s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
+	for _, r := range []*raw{returns, leaves, stays} {
+		w.At(0, r.addr, "says hello", func() { r.visit(n.addr, nil) })
+	}
+	w.Inject(networktest.Fault{Kind: networktest.Pause, At: 2 * second, For: 3 * second, A: []network.Addr{n.addr}})
+	for _, r := range []*raw{returns, leaves} {
+		w.At(5*second/2, r.addr, "closes", func() {
+			for _, c := range r.open {
+				c.close()
+			}
+		})
+	}
+	w.At(7*second/2, returns.addr, "says hello again", func() { returns.visit(n.addr, nil) })
+	w.At(13*second/2, n.addr, "looks at its peers", func() {
+		expect(w, "P2P-10", n.lists(returns.addr, stays.addr))
+		if n.arrivals != 4 || n.losses != 2 {
+			w.Fail("P2P-10", "expected 4 arrivals and 2 losses, got %d and %d", n.arrivals, n.losses)
+		}
+	})
+}
+
+// helloFlood: M is 2. Forty connections claim one address each, all from one host.
+func (s suite) helloFlood(w networktest.World) {
+	const flood = 40
+	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 2, Interval: never}})
+	flooder, honest := s.raw(w, 1), s.raw(w, 2)
+	accepted, rejected := 0, 0
+	for i := range flood {
+		w.At(second/2, flooder.addr, "says hello under another address", func() {
+			flooder.dial(n.addr, func(c *link) {
+				c.request(p2p.KindHello, fmt.Appendf(nil, "made.up:%d", i+1), func(answer []byte) {
+					if len(answer) > 0 && answer[0] == 1 {
+						accepted++
+					} else {
+						rejected++
+					}
+				})
+			})
+		})
+	}
+	w.Always("P2P-7", func() error {
+		if got := len(n.listed); got > 4 {
+			return fmt.Errorf("expected at most 4 peers, 2M, got %d", got)
+		}
+		return nil
+	})
+	w.At(2*second, flooder.addr, "closes everything", func() {
+		if accepted != 4 || rejected != flood-4 {
+			w.Fail("P2P-7", "expected 4 hellos, 2M, to be accepted and %d rejected, got %d and %d", flood-4, accepted, rejected)
+		}
+		for len(flooder.open) > 0 {
+			flooder.open[0].close()
+		}
+	})
+	welcome := false
+	w.At(3*second, honest.addr, "says hello", func() {
+		honest.visit(n.addr, func(_ *link, answer []byte) { welcome = len(answer) == 1 && answer[0] == 1 })
+	})
+	w.At(5*second, n.addr, "looks at its peers", func() {
+		if !welcome {
+			w.Fail("P2P-10", "expected room for a hello, and no other peer in its answer, when the flood is over")
+		}
+		expect(w, "P2P-10", n.lists(honest.addr))
+		if u := w.Usage(n.addr); u.Streams != 1 {
+			w.Fail("P2P-10", "expected 1 connection when the flood is over, got %d", u.Streams)
+		}
+	})
+}
+
+// weather has the nodes of a mesh talk, so that there is something to lose and to wait for.
+func (s suite) weather(w networktest.World) {
+	for _, n := range s.mesh(w, 6, 21*second, 59*second) {
+		for at := second; at < 20*second; at += second / 2 {
+			w.At(at, n.addr, "broadcasts", func() { expect(w, "P2P-12", n.p2p.Broadcast(kind, make([]byte, 100))) })
+		}
+	}
+}
