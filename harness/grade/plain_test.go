@@ -1,9 +1,14 @@
 package grade
 
 import (
+	"encoding/json"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"strata/harness/pipe"
+	"strata/harness/steps"
 )
 
 func TestPlainText(t *testing.T) {
@@ -31,4 +36,30 @@ func TestTail_Bounded(t *testing.T) {
 	}
 	require.Len(t, printed.String(), 30<<10)
 	require.Less(t, cap(printed.text), 200<<10)
+}
+
+// A message without the nonce that the child was told is nobody's.
+func TestChild_HearsOnlyItsOwn(t *testing.T) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	c := &child{messages: make(chan pipe.Message, 8)}
+	enc := json.NewEncoder(w)
+	for _, m := range []pipe.Message{{Kind: pipe.Passed, Job: 1}, {Nonce: "guessed", Kind: pipe.Passed, Job: 1}, {Nonce: "right", Kind: pipe.Failed, Job: 1}} {
+		require.NoError(t, enc.Encode(m))
+	}
+	require.NoError(t, w.Close())
+	c.read(r, "right")
+	var heard []pipe.Message
+	for m := range c.messages {
+		heard = append(heard, m)
+	}
+	require.Equal(t, []pipe.Message{{Nonce: "right", Kind: pipe.Failed, Job: 1}}, heard)
+}
+
+// What was announced and got no verdict has failed.
+func TestFailure_WithoutAVerdict(t *testing.T) {
+	g := &grading{opt: Options{Root: "../..", Dir: "../../solutions"}, sub: &submission{}}
+	f, failed := g.failure(&trial{step: steps.List[0], seeds: 3, passed: 2})
+	require.True(t, failed)
+	require.Equal(t, "1 of 3 runs gave no verdict", f.Text)
 }

@@ -3,6 +3,7 @@ package p2ptest
 import (
 	"fmt"
 
+	"strata/messaging"
 	"strata/network"
 	"strata/network/networktest"
 	"strata/p2p"
@@ -18,6 +19,10 @@ func (s suite) hostile() []networktest.Scenario {
 		Name: "p2p/hello-flood", Title: "a flood of hellos under made-up addresses fills the table and no more, and leaves room when it is over",
 		Step: "p2p.4", Rules: []string{"P2P-7", "P2P-10", "P2P-2"}, For: 6 * second, RealTime: true,
 		Setup: s.helloFlood,
+	}, {
+		Name: "p2p/one-way", Title: "a node that cannot hear the answer to its hello closes after 10 s, and dials again until it can",
+		Step: "p2p.4", Rules: []string{"P2P-14", "P2P-8", "P2P-13"}, For: 30 * second,
+		Setup: s.oneWay,
 	}, {
 		Name: "p2p/mesh-weather", Title: "a mesh heals from links that are cut one way, slow or late, from pauses and wrong clocks",
 		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-14", "P2P-10", "P2P-6"}, For: 60 * second,
@@ -96,6 +101,30 @@ func (s suite) helloFlood(w networktest.World) {
 			w.Fail("P2P-10", "expected 1 connection when the flood is over, got %d", u.Streams)
 		}
 	})
+}
+
+// oneWay: the peer gets the hello and accepts it, but nothing that it says arrives until 14 s.
+func (s suite) oneWay(w networktest.World) {
+	r := s.raw(w, 0)
+	r.answer = func(c *link, hello messaging.Message) []byte {
+		r.host.After(second, func() { c.respond(hello, reply(1)) })
+		return nil
+	}
+	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}}})
+	w.Inject(networktest.Fault{Kind: networktest.Cut, At: 4 * second / 5, For: 66 * second / 5, A: []network.Addr{r.addr}, B: []network.Addr{n.addr}})
+	w.By(12*second, "P2P-14", func() error {
+		if len(r.ended) == 0 || r.ended[0] < 10*second {
+			return fmt.Errorf("expected the connection to be closed 10 s after its hello was not answered, got %v", r.ended)
+		}
+		return nil
+	})
+	w.Always("P2P-3", func() error {
+		if w.Now() < 14*second && n.listed[r.addr] {
+			return fmt.Errorf("expected %s not to be listed before its acceptance came", r.addr)
+		}
+		return nil
+	})
+	w.By(29*second, "P2P-8", func() error { return n.lists(r.addr) })
 }
 
 // weather has the nodes of a mesh talk, so that there is something to lose and to wait for.
