@@ -76,7 +76,7 @@ func (s suite) echo(w networktest.World) {
 		}
 		for _, b := range around {
 			if len(b.got) != 1 {
-				w.Fail("GSP-3", "expected one's own message not to be passed on when it comes back, got it %d times at %s", len(b.got), b.addr)
+				w.Fail("GSP-3", "expected one's own message once at each peer, and not passed on when it comes back, got it %d times at %s", len(b.got), b.addr)
 			}
 		}
 	})

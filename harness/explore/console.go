@@ -137,6 +137,9 @@ func (c *Console) after() string {
 
 func (c *Console) choose(words []string) string {
 	choices := c.session.Choices()
+	if len(choices) == 0 {
+		return "there is nothing to choose: nothing more happens"
+	}
 	i := -1
 	if len(words) == 1 {
 		if n, err := strconv.Atoi(words[0]); err == nil {

@@ -40,11 +40,7 @@ func start(binary string, opt Options) (*child, *crash) {
 		jobsW.Close()
 		return nil, &crash{reason: err.Error()}
 	}
-	c := &child{in: jobsW, jobs: json.NewEncoder(jobsW), messages: make(chan pipe.Message, 64), printed: &tail{}, exited: make(chan struct{})}
-	c.cmd = exec.Command(binary)
-	c.cmd.ExtraFiles = []*os.File{jobsR, verdictsW}
-	c.cmd.Stdout, c.cmd.Stderr = c.printed, c.printed
-	c.cmd.Env = []string{"GOMAXPROCS=1", "GOTRACEBACK=single"}
+	c := newChild(binary, jobsR, jobsW, verdictsW)
 	err = c.cmd.Start()
 	jobsR.Close()
 	verdictsW.Close()
@@ -70,6 +66,16 @@ func start(binary string, opt Options) (*child, *crash) {
 		return nil, gone
 	}
 	return c, nil
+}
+
+// newChild is a process that has not started.
+func newChild(binary string, jobsR, jobsW, verdictsW *os.File) *child {
+	c := &child{in: jobsW, jobs: json.NewEncoder(jobsW), messages: make(chan pipe.Message, 64), printed: &tail{}, exited: make(chan struct{})}
+	c.cmd = exec.Command(binary)
+	c.cmd.ExtraFiles = []*os.File{jobsR, verdictsW}
+	c.cmd.Stdout, c.cmd.Stderr = c.printed, c.printed
+	c.cmd.Env = []string{"GOMAXPROCS=1", "GOTRACEBACK=single"}
+	return c
 }
 
 // grace is what the child's own watchdog has beyond the timeout before we do its work.

@@ -135,7 +135,7 @@ func traceOf(lines []shrink.Line) string {
 
 // renderShrunk shows the small run.
 func renderShrunk(s *shrink.Result, out *lines) {
-	size := fmt.Sprintf("the smallest run found in %d tries: %d of %d choices, %d of %d callbacks", s.Runs, len(s.Kept), s.Choices, s.Failure.Events, s.Events)
+	size := fmt.Sprintf("the smallest run found in %d tries: %d of %d choices, %s", s.Runs, len(s.Kept), s.Choices, callbacks(s))
 	text := traceOf(s.Trace)
 	if s.Hidden > 0 {
 		text += fmt.Sprintf("\n(%d events of the layers below are not shown)", s.Hidden)
@@ -148,4 +148,13 @@ func renderShrunk(s *shrink.Result, out *lines) {
 	if s.Nearest != "" {
 		out.field("nearest", "it passes without "+s.Nearest)
 	}
+}
+
+// callbacks compares the lengths of the runs. One with fewer choices can be the longer one: what is not
+// cut short goes on.
+func callbacks(s *shrink.Result) string {
+	if s.Failure.Events > s.Events {
+		return fmt.Sprintf("%d callbacks (%d before)", s.Failure.Events, s.Events)
+	}
+	return fmt.Sprintf("%d of %d callbacks", s.Failure.Events, s.Events)
 }

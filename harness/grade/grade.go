@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -139,7 +138,7 @@ func (g *grading) plan() {
 // replayCommand is what the student types to see a failure again.
 func (g *grading) replayCommand(scenario string, seed uint64) string {
 	command := fmt.Sprintf("strata replay %s/%d", scenario, seed)
-	if g.opt.Dir != filepath.Join(g.opt.Root, "exercises") {
+	if !g.opt.ofWorkshop() {
 		command += " --dir " + g.opt.Dir
 	}
 	return command

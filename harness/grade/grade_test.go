@@ -112,7 +112,7 @@ func TestGrade_WhatStudentsDo(t *testing.T) {
 		{"panic", "func (edit) Apply(*chain.State, chain.Block) error {\n\tpanic(\"ouch\")\n}\n",
 			[]string{"panic: ouch", "chain/edit.go:5", "strata replay chain/"}},
 		{"endless loop", "func (edit) Apply(*chain.State, chain.Block) error {\n\tfor {\n\t}\n}\n",
-			[]string{"no end", "chain/edit.go:"}},
+			[]string{"no end", "chain/edit.go:4 (Apply)"}},
 		{"stack overflow", "func (e edit) Apply(s *chain.State, b chain.Block) error {\n\treturn e.Apply(s, b)\n}\n",
 			[]string{"stack overflow", "chain/edit.go:"}},
 		{"allocation bomb", "func (edit) Apply(*chain.State, chain.Block) error {\n\tvar all [][]byte\n\tfor {\n\t\tall = append(all, make([]byte, 1<<16))\n\t}\n}\n",
@@ -202,7 +202,7 @@ func TestGrade_JSON(t *testing.T) {
 func TestGrade_UsageErrors(t *testing.T) {
 	for _, opt := range []grade.Options{
 		{Root: os.TempDir()}, {Root: root, Dir: "nowhere"}, {Root: root, Layers: []string{"session"}},
-		{Root: root, Steps: []string{"gossip.9"}}, {Root: root, Seeds: -1},
+		{Root: root, Steps: []string{"gossip.9"}}, {Root: root, Seeds: -1}, {Root: root, FirstSeed: 1<<63 - 2, Seeds: 3},
 	} {
 		_, err := grade.Grade(context.Background(), opt)
 		require.ErrorIs(t, err, grade.ErrUsage)
@@ -235,12 +235,24 @@ func TestReplay_ExplainsTheFailure(t *testing.T) {
 	require.Contains(t, text.String(), "chain/edit.go:5")
 }
 
+// A run that never ends is killed, and its replay says so.
+func TestReplay_EndsTheEndless(t *testing.T) {
+	dir := edited(t, "func (edit) Apply(*chain.State, chain.Block) error {\n\tfor {\n\t}\n}\n")
+	var text bytes.Buffer
+	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{
+		Options: grade.Options{Root: root, Dir: dir, Timeout: time.Second}, Scenario: "chain/in-order", Seed: 1}, &text)
+	require.NoError(t, err)
+	require.False(t, passed)
+	require.Contains(t, text.String(), "no end")
+	require.Contains(t, text.String(), "chain/edit.go:4 (Apply)")
+}
+
 func TestParseRun(t *testing.T) {
 	name, seed, err := grade.ParseRun("gossip/reaches-everyone/17")
 	require.NoError(t, err)
 	require.Equal(t, "gossip/reaches-everyone", name)
 	require.Equal(t, uint64(17), seed)
-	for _, bad := range []string{"", "gossip", "gossip/x", "/1", "a/-1"} {
+	for _, bad := range []string{"", "gossip", "gossip/x", "/1", "a/-1", "a/9223372036854775808"} {
 		_, _, err := grade.ParseRun(bad)
 		require.ErrorIs(t, err, grade.ErrUsage, bad)
 	}

@@ -36,6 +36,9 @@ type Options struct {
 // ErrUsage reports options that make no sense, such as an unknown layer: the caller's slip.
 var ErrUsage = errors.New("usage")
 
+// seedBits leaves room to count on from any seed.
+const seedBits = 63
+
 // complete fills in the defaults, and reports every fault at once.
 func (o Options) complete() (Options, error) {
 	var faults []error
@@ -48,7 +51,7 @@ func (o Options) complete() (Options, error) {
 	}
 	o.Root = root
 	if o.Dir == "" {
-		o.Dir = filepath.Join(root, "exercises")
+		o.Dir = near(filepath.Join(root, "exercises"))
 	}
 	if info, err := os.Stat(o.Dir); err != nil || !info.IsDir() {
 		fault("%s is not a directory", o.Dir)
@@ -66,7 +69,28 @@ func (o Options) complete() (Options, error) {
 	if o.Seeds < 0 || o.Jobs < 0 || o.Timeout < 0 || o.MemoryLimit < 0 {
 		fault("seeds %d, jobs %d, timeout %v, memory %d: none may be negative", o.Seeds, o.Jobs, o.Timeout, o.MemoryLimit)
 	}
+	if o.FirstSeed >= 1<<seedBits-uint64(max(o.Seeds, 0)) {
+		fault("first seed %d: seeds end before 2^%d", o.FirstSeed, seedBits)
+	}
 	return o.defaults(), errors.Join(faults...)
+}
+
+// near is the path from the working directory, if it lies there: what reports show is short, and can be
+// clicked on.
+func near(path string) string {
+	if at, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(at, path); err == nil && filepath.IsLocal(rel) {
+			return rel
+		}
+	}
+	return path
+}
+
+// ofWorkshop says whether the submission is the workshop's own exercises, which a command need not name.
+func (o Options) ofWorkshop() bool {
+	dir, err := filepath.Abs(o.Dir)
+	own, errOwn := filepath.Abs(filepath.Join(o.Root, "exercises"))
+	return err == nil && errOwn == nil && dir == own
 }
 
 func (o Options) defaults() Options {

@@ -44,7 +44,7 @@ func Explorable() []networktest.Scenario {
 func Explore(ctx context.Context, opt ExploreOptions, w io.Writer) (passed bool, err error) {
 	for _, s := range Scenarios() {
 		if s.Name == opt.Scenario && s.Explore.States == 0 {
-			return false, fmt.Errorf("%w: %s counts on links that take time, and can be stepped through by strata debug only; strata explore lists what can be explored", ErrUsage, s.Name)
+			return false, fmt.Errorf("%w: %s counts on links that take time, so not every order of it is meant; strata explore lists what can be explored", ErrUsage, s.Name)
 		}
 	}
 	err = opt.with(ctx, w, func(g *grading, a *asker, t *trial, job pipe.Job, out *lines) error {
@@ -139,13 +139,16 @@ func Debug(ctx context.Context, opt ExploreOptions, in io.Reader, w io.Writer) e
 	return opt.with(ctx, w, func(_ *grading, a *asker, _ *trial, job pipe.Job, out *lines) error {
 		job.Task = pipe.Debug
 		input := bufio.NewScanner(in)
-		for {
+		for begun := false; ; begun = true {
 			m, err := a.do(ctx, job, nil)
 			if err != nil {
 				return err
 			}
 			if m.Said == nil {
 				return errors.New("grade: the session has no answer")
+			}
+			if m.Said.Over && !begun {
+				return fmt.Errorf("%w: %s", ErrUsage, m.Said.Text)
 			}
 			if m.Said.Text != "" {
 				out.printf("%s\n", m.Said.Text)

@@ -38,7 +38,7 @@ type ReplayOptions struct {
 func ParseRun(text string) (scenario string, seed uint64, err error) {
 	at := strings.LastIndex(text, "/")
 	if at > 0 {
-		seed, err = strconv.ParseUint(text[at+1:], 10, 64)
+		seed, err = strconv.ParseUint(text[at+1:], 10, seedBits)
 	}
 	if at <= 0 || err != nil {
 		return "", 0, fmt.Errorf("%w: %q is not <scenario>/<seed>, such as %s/1", ErrUsage, text, Scenarios()[0].Name)

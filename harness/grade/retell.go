@@ -66,7 +66,7 @@ func (g *grading) tellWhy(ctx context.Context, opt ReplayOptions, binary string,
 
 // renderWhy draws the chance of failing over time: a bar for each point.
 func renderWhy(w *shrink.Why, out *lines) {
-	out.printf("%s, seed %d: %s %s\n\n", w.Failure.Scenario, w.Failure.Seed, w.Failure.Rule, firstLine(w.Failure.Text))
+	out.printf("%s, seed %d: %s\n\n", w.Failure.Scenario, w.Failure.Seed, strings.TrimSpace(w.Failure.Rule+" "+firstLine(w.Failure.Text)))
 	out.printf("How likely the same rule was to break, if all that is random had come out differently from then on\n")
 	out.printf("(%d futures at each time):\n\n", w.Futures)
 	const width = 50

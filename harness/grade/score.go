@@ -97,7 +97,7 @@ func (g *grading) failure(t *trial) (Failure, bool) {
 	case t.failed != nil:
 		v := t.failed.result
 		f.Seed, f.Rule, f.Text, f.At, f.Faults = v.Seed, v.Rule, v.Text, v.At, v.Faults
-		f.File, f.blocker, f.Output = g.sub.ours(v.Frame), v.Step, t.failed.output
+		f.File, f.blocker, f.Output = g.sub.located(v), v.Step, t.failed.output
 		f.shrink(g, t.failed.shrunk)
 	case t.passed != t.seeds:
 		f.Seed, f.Text = g.opt.FirstSeed, fmt.Sprintf("%d of %d runs gave no verdict", t.seeds-t.passed, t.seeds)

@@ -7,11 +7,36 @@ import (
 	"regexp"
 	"strings"
 
+	"strata/harness/lab"
 	"strata/harness/steps"
 )
 
 // funcLine is the first line of a declared function or method.
 var funcLine = regexp.MustCompile(`^func (?:\([^)]*\) )?(\w+)\(`)
+
+// inLayer is a call in the text of a Go stack: of a function of a layer, or of one inside it.
+var inLayer = regexp.MustCompile(`^strata/(?:exercises|solutions)/\w+\.(?:\(\*\w+\)\.|\w+\.)?(\w+)`)
+
+// located is the student's line in a failure. For the compiler, a loop without end stands on line 1
+// of its file; there the function around it says more.
+func (s *submission) located(r lab.Result) string {
+	at := s.ours(r.Frame)
+	file, ok := strings.CutSuffix(at, ":1")
+	if !ok {
+		return at
+	}
+	stack := strings.Split(r.Stack, "\n")
+	for i, line := range stack[:len(stack)-1] {
+		m := inLayer.FindStringSubmatch(line)
+		if m == nil || !strings.Contains(stack[i+1], "/"+r.Frame) {
+			continue
+		}
+		if found := declared(file, m[1]); found > 0 {
+			return fmt.Sprintf("%s:%d (%s)", file, found, m[1])
+		}
+	}
+	return at
+}
 
 // entry finds the student's function that a step is about: the first one of our solution's that the
 // step is to write, where it stands in the submission. Some failures point to no line of theirs: what a

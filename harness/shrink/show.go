@@ -183,6 +183,8 @@ func words(m trace.Message) string {
 	switch {
 	case m.Type == "frame":
 		return fmt.Sprintf("frame of %d bytes %s", m.Size, m.Summary)
+	case m.Type == trace.TypePart:
+		return "part of a frame: " + m.Summary
 	case m.Gossip != "":
 		return fmt.Sprintf("%s id %.8s.. %s", m.Kind, m.Gossip, m.Summary)
 	case m.Type == "regular":

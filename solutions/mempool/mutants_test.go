@@ -21,6 +21,8 @@ type wrong struct {
 	gossip gossip.Gossip
 	cfg    mempool.Config
 	txs    []held
+
+	stopped bool
 }
 
 type held struct {
@@ -159,7 +161,7 @@ func (w *wrong) insert(tx mempool.Transaction, of int) error {
 		keep += 10 * time.Millisecond
 	}
 	h := held{tx: tx, until: w.host.Now().Add(keep)}
-	if !w.is("never expires") {
+	if !w.is("never expires") && !w.stopped {
 		h.timer = w.host.After(keep, w.expire)
 	}
 	if w.is("from the last") {
@@ -210,6 +212,7 @@ func (w *wrong) Evict(ids ...mempool.TxID) {
 }
 
 func (w *wrong) Stop() {
+	w.stopped = !w.is("timer stays")
 	for _, h := range w.txs {
 		if !w.is("timer stays") {
 			w.host.Cancel(h.timer)

@@ -47,4 +47,11 @@ func TestExploreAndDebug(t *testing.T) {
 	require.Zero(t, status, errs)
 	require.Contains(t, out, "3: 10.0.0.3:4000 boots")
 	require.Contains(t, out, "the end: nothing more happens, and no rule is broken")
+
+	s.in = strings.NewReader("run end\nchoose 0\nquit\n")
+	status, out, errs = s.run(t, "debug", "mempool/orders-conflict", "--dir", root+"/solutions", "--root", root)
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "there is nothing to choose")
+
+	require.Contains(t, s.refused(t, "debug", "gossip/faults", "--dir", root+"/solutions", "--root", root), "it schedules faults at fixed times")
 }

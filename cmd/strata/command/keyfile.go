@@ -38,6 +38,9 @@ func writeKey(path string, key ed25519.PrivateKey) (err error) {
 		return err
 	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".key-*") // mode 0600
+	if fault := (*fs.PathError)(nil); errors.As(err, &fault) {
+		return fmt.Errorf("%s cannot be written: %w", path, fault.Err) // not the name of the temporary file
+	}
 	if err != nil {
 		return err
 	}

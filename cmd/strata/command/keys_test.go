@@ -56,7 +56,7 @@ func TestKeys_BadFiles(t *testing.T) {
 	require.Contains(t, s.refused(t, "keys", "show", "other.key"), "not a key file")
 	require.Contains(t, s.refused(t, "keys", "show", "torn.key"), "torn.key: ")
 	require.Contains(t, s.refused(t, "keys", "show", "none.key"), "no such file")
-	require.Contains(t, s.refused(t, "keys", "new", "--out", "none/alice.key"), "no such file")
+	require.Equal(t, "keys: none/alice.key cannot be written: no such file or directory", s.refused(t, "keys", "new", "--out", "none/alice.key"))
 	require.Contains(t, s.refused(t, "keys", "show"), "accepts 1 arg(s), received 0")
 }
 

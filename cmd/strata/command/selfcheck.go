@@ -11,10 +11,15 @@ import (
 	"strata/harness/selfcheck"
 )
 
+// selfcheckFlags are those of `strata check-exercises`.
+type selfcheckFlags struct {
+	seeds int
+	kills string
+	quiet bool
+}
+
 func newCheckExercises(w World) *cobra.Command {
-	var seeds int
-	var kills string
-	var quiet bool
+	var f selfcheckFlags
 	cmd := &cobra.Command{
 		Use:   "check-exercises",
 		Short: "Check the workshop itself: steps, rules and checks",
@@ -26,36 +31,39 @@ The exit status is 0 if all of that holds, and 1 if not.`,
 		Example: `  strata check-exercises
   strata check-exercises --seeds 20`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			root, err := w.moduleRoot(cmd)
-			if err != nil {
-				return err
-			}
-			opt := selfcheck.Options{Root: root, Seeds: seeds}
-			if !quiet {
-				opt.Progress = w.Err
-			}
-			if opt.Kills, err = readKills(kills); err != nil {
-				return err
-			}
-			report, err := selfcheck.Run(cmd.Context(), opt)
-			if err != nil {
-				return err
-			}
-			if err := report.Render(w.Out); err != nil {
-				return err
-			}
-			if len(report.Findings) > 0 {
-				return errAnswerNo
-			}
-			return nil
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return w.runSelfcheck(cmd, f) },
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&seeds, "seeds", 2, "runs of each scenario")
-	flags.StringVar(&kills, "kills", "", "`FILE` that `strata mutants --json` wrote: the mutants must be killed as well")
-	flags.BoolVar(&quiet, "quiet", false, "do not tell how far it is")
+	flags.IntVar(&f.seeds, "seeds", 2, "runs of each scenario")
+	flags.StringVar(&f.kills, "kills", "", "`FILE` that `strata mutants --json` wrote: the mutants must be killed as well")
+	flags.BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
 	return cmd
+}
+
+// runSelfcheck checks and prints the table.
+func (w World) runSelfcheck(cmd *cobra.Command, f selfcheckFlags) error {
+	root, err := w.moduleRoot(cmd)
+	if err != nil {
+		return err
+	}
+	opt := selfcheck.Options{Root: root, Seeds: f.seeds}
+	if !f.quiet {
+		opt.Progress = w.Err
+	}
+	if opt.Kills, err = readKills(f.kills); err != nil {
+		return err
+	}
+	report, err := selfcheck.Run(cmd.Context(), opt)
+	if err != nil {
+		return err
+	}
+	if err := report.Render(w.Out); err != nil {
+		return err
+	}
+	if len(report.Findings) > 0 {
+		return errAnswerNo
+	}
+	return nil
 }
 
 // readKills reads what became of the mutants; nil without a file.
