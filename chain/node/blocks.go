@@ -18,8 +18,12 @@ func (n *Node) receiveBlock(from network.Addr, text []byte) (pass bool) {
 		return false
 	}
 	hash := chain.BlockHash(sha256.Sum256(text))
-	if !n.cfg.Params.MeetsDifficulty(hash) || n.tree.Knows(hash) {
-		return false // before it is parsed: a hash is the cheapest check there is
+	if n.tree.Knows(hash) {
+		return false
+	}
+	if !n.cfg.Params.MeetsDifficulty(hash) { // before it is parsed: a hash is the cheapest check there is
+		n.host.Log().Debug("block without proof of work: is the difficulty the same there?", "hash", hash, "from", from)
+		return false
 	}
 	b, err := chain.ParseBlock(text)
 	if err != nil {
