@@ -24,6 +24,9 @@ const kind messaging.Kind = "flood"
 // dials by each node; as many come in, on average, so that a node has 8 links.
 const dials = 4
 
+// batch is how many messages start at one instant, as in S1.
+const batch = 20
+
 // Flood is one measurement: messages that reach every node of a random graph.
 type Flood struct {
 	Nodes    int
@@ -55,9 +58,10 @@ func (f Flood) Run(stack chain.Stack) (Result, error) {
 		return Result{}, err
 	}
 	const (
-		ready = 5 * time.Second // all links are up: a dial and a hello take less than a second
-		over  = 12 * time.Second
+		ready = 5 * time.Second         // all links are up: a dial and a hello take less than a second
+		spell = 1500 * time.Millisecond // a batch has reached everyone
 	)
+	over := ready + time.Duration((f.Messages+batch-1)/batch)*spell
 	var res Result
 	var handled atomic.Uint64
 	nodes := make([]gossip.Gossip, f.Nodes)
@@ -71,7 +75,7 @@ func (f Flood) Run(stack chain.Stack) (Result, error) {
 	}
 	for m := range f.Messages {
 		from := m * f.Nodes / f.Messages
-		net.At(ready+time.Duration(m)*20*time.Millisecond, addr(from), func() {
+		net.At(ready+time.Duration(m/batch)*spell, addr(from), func() {
 			if err := nodes[from].Broadcast(kind, make([]byte, f.Size)); err != nil {
 				panic(err)
 			}
