@@ -33,6 +33,11 @@ func simulator() []figure {
 			target: atLeast(0.7e6),
 		},
 		{
+			id: "S2", title: "all layers, windows against total order", unit: "deliveries/s",
+			ours: side{"windows", func() (float64, error) { return flood(10_000, 20, sim.Windows, 1, nil) }},
+			base: side{"total order", func() (float64, error) { return flood(10_000, 20, sim.TotalOrder, 1, nil) }},
+		},
+		{
 			id: "S2", title: "all layers: allocations in engine and layers", unit: "a delivery",
 			ours: side{"ours", func() (float64, error) {
 				var r simbench.Result
