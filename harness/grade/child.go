@@ -124,13 +124,7 @@ func (c *child) next(timeout time.Duration) (pipe.Message, *crash) {
 // kill asks for the stack first.
 func (c *child) kill(reason string) *crash {
 	_ = c.cmd.Process.Signal(syscall.SIGQUIT) // may be gone already
-	select {
-	case <-c.exited:
-	case <-time.After(time.Second):
-		_ = c.cmd.Process.Kill()
-		<-c.exited
-	}
-	c.drain()
+	c.end()
 	return &crash{reason: reason, stack: c.printed.String()}
 }
 
@@ -169,6 +163,11 @@ func causeOf(stack string, state *os.ProcessState) string {
 // stop ends a child that is not needed any more.
 func (c *child) stop() {
 	c.in.Close()
+	c.end()
+}
+
+// end gives the child a second to go by itself, and then no choice.
+func (c *child) end() {
 	select {
 	case <-c.exited:
 	case <-time.After(time.Second):

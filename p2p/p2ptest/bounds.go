@@ -32,12 +32,7 @@ func (s suite) room(w networktest.World) {
 			})
 		})
 	}
-	w.Always("P2P-7", func() error {
-		if got := len(n.listed); got > 4 {
-			return fmt.Errorf("expected at most 4 peers, 2M, got %d", got)
-		}
-		return nil
-	})
+	n.neverOver(w, 4)
 	w.At(1900*time.Millisecond, n.addr, "counts its answers", func() {
 		if accepted != 4 || rejected != 1 {
 			w.Fail("P2P-7", "expected 4 hellos, 2M, to be accepted and 1 rejected, got %d and %d", accepted, rejected)

@@ -74,12 +74,7 @@ func (s suite) helloFlood(w networktest.World) {
 			})
 		})
 	}
-	w.Always("P2P-7", func() error {
-		if got := len(n.listed); got > 4 {
-			return fmt.Errorf("expected at most 4 peers, 2M, got %d", got)
-		}
-		return nil
-	})
+	n.neverOver(w, 4)
 	w.At(2*second, flooder.addr, "closes everything", func() {
 		if accepted != 4 || rejected != flood-4 {
 			w.Fail("P2P-7", "expected 4 hellos, 2M, to be accepted and %d rejected, got %d and %d", flood-4, accepted, rejected)

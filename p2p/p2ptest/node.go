@@ -144,6 +144,16 @@ func (n *node) lists(want ...network.Addr) error {
 	return nil
 }
 
+// neverOver checks that the node never has more peers than most, which is twice its MaxPeers (P2P-7).
+func (n *node) neverOver(w networktest.World, most int) {
+	w.Always("P2P-7", func() error {
+		if got := len(n.listed); got > most {
+			return fmt.Errorf("expected at most %d peers, 2M, got %d", most, got)
+		}
+		return nil
+	})
+}
+
 // hears returns nil if the handler heard exactly these payloads so far, in any order.
 func (n *node) hears(want ...string) error {
 	var got []string
