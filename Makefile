@@ -36,6 +36,10 @@ reset: build ## a fresh skeleton of one LAYER=; what was there is kept beside it
 skeletons: build ## make all exercises again from the solutions
 	@$(STRATA) skeletons
 
+.PHONY: assembly
+assembly: go ## write the miner's assembly again with its generator
+	@$(GO) generate ./chain/pow
+
 .PHONY: mutants
 mutants: build ## grade the bank of wrong solutions, or LAYER= of it: each has to fail
 	@$(STRATA) mutants $(if $(LAYER),--layer $(LAYER)) $(if $(SEEDS),--seeds $(SEEDS))
@@ -58,6 +62,10 @@ check-exercises: build ## check steps, rules and checks; KILLS= of strata mutant
 .PHONY: fuzz
 fuzz: go ## run every fuzz test for COUNT= inputs
 	@tools/fuzz $(or $(COUNT),100000)
+
+.PHONY: soak
+soak: go ## the long tests, each with its summary: a million fuzzed frames on TCP
+	@STRATA_FRAMES=1000000 $(GO) test -count=1 -timeout 60m -v -run '^TestFuzzedFrames$$' ./harness/hostile
 
 .PHONY: race
 race: go ## run the packages with goroutines under the race detector

@@ -5,6 +5,7 @@ go 1.26.0
 replace strata => ../
 
 require (
+	go.etcd.io/bbolt v1.5.0
 	google.golang.org/grpc v1.85.0
 	google.golang.org/protobuf v1.36.12
 	strata v0.0.0

@@ -17,7 +17,9 @@ import (
 )
 
 // all lists every figure, in the order of the targets.
-func all() []figure { return slices.Concat(simulator(), g3(), n1(), n2()) }
+func all() []figure {
+	return slices.Concat(simulator(), g1(), g2(), g3(), g4(), n1(), n2(), c1(), c3restart(), c4(), c5())
+}
 
 // gcPercent is set for ours and for the baselines. The heap of this process is nearly empty, unlike a
 // node's: by default the collector would run after every 4 MiB, and be what is measured.
@@ -37,9 +39,14 @@ func main() {
 		defer stop()
 	}
 
+	if servePlainOnly() {
+		return
+	}
 	debug.SetGCPercent(gcPercent)
 	fmt.Printf("%s, GOGC=%d\n", machine(), gcPercent)
 	failed := false
+	defer removeStrata()
+	defer removeScratch()
 	for _, f := range all() {
 		if !wanted(f.id, *only) && !wanted(f.title, *only) {
 			continue
@@ -53,6 +60,8 @@ func main() {
 		fmt.Println(r)
 	}
 	if failed {
+		removeStrata()
+		removeScratch()
 		os.Exit(1)
 	}
 }

@@ -159,6 +159,24 @@ func TestPage_Details(t *testing.T) {
 	b.clean()
 }
 
+// The causality graph has a bar for each time, points to the moment that doomed the run, leads there, and is
+// on paper too.
+func TestPage_Why(t *testing.T) {
+	b := open(t, 1440, 900)
+	b.do(chromedp.Navigate(written(t, recorded(t, 3))))
+	before := b.diagram()
+	require.Equal(t, 3, eval[int](b, "document.querySelectorAll('#details .why .bar').length"))
+	require.Contains(t, eval[string](b, "document.querySelector('#details .why .doomed').textContent"), "90 %")
+	require.Contains(t, b.text("#details"), "from 20 to 90 %")
+	require.Contains(t, eval[string](b, "document.querySelector('#details .why').getAttribute('aria-label')"), "from 20 to 90 %")
+	eval[bool](b, "document.querySelector('#details .go button').click() || true")
+	require.NotEqual(t, before.Top, b.diagram().Top, "down to that moment")
+	eval[bool](b, "dispatchEvent(new Event('beforeprint'))")
+	require.Equal(t, 3, eval[int](b, "document.querySelectorAll('#chance .why .bar').length"))
+	shot(t, b, "why")
+	b.clean()
+}
+
 func TestPage_Dark(t *testing.T) {
 	b := open(t, 1440, 900)
 	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{

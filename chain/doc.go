@@ -45,8 +45,8 @@
 //   - CHN-12: Build evicts what can never become valid and leaves what may.
 //   - CHN-13: Signatures are valid by ZIP-215, alone or in a batch.
 //
-// FRK-1 to FRK-8, about which of many blocks is the tip, are the business of what is provided
-// around the executor.
+// FRK-1 to FRK-8, about which of many blocks is the tip, and SYN-1 to SYN-9, about catching up, are
+// the business of what is provided around the executor.
 //
 // # Simplifications
 //

@@ -15,11 +15,16 @@ import (
 // changed and looks up the rest below. A block is executed on a fork and, if it is valid,
 // absorbed; an invalid block's fork is dropped. Both cost what the block changed, however many
 // accounts there are (FRK-5).
+//
+// A reorganisation reverts and absorbs many blocks, and either all of it counts or nothing. That could be
+// a fork too, but then each account is written twice. Instead a base can begin a trial, which
+// keeps what was there before.
 type State struct {
 	below    *State // nil for a base
 	accounts map[mempool.PublicKey]Account
 	number   uint64
 	hash     BlockHash
+	trial    *Undo // takes the state back to the beginning of the trial, an account once or more; nil: none
 }
 
 var genesisHash = Genesis().Hash()
@@ -47,6 +52,13 @@ func (s *State) Account(key mempool.PublicKey) Account {
 
 // SetAccount changes an account.
 func (s *State) SetAccount(key mempool.PublicKey, a Account) {
+	if s.trial != nil {
+		s.trial.Accounts = append(s.trial.Accounts, Change{key, s.accounts[key]})
+	}
+	s.put(key, a)
+}
+
+func (s *State) put(key mempool.PublicKey, a Account) {
 	if a == (Account{}) && s.below == nil {
 		delete(s.accounts, key) // a base keeps no account that was never touched
 		return
@@ -99,7 +111,10 @@ func (s *State) Absorb(fork *State) Undo {
 	u := Undo{Number: s.number, Hash: s.hash, Accounts: fork.Changes()}
 	for i, c := range u.Accounts {
 		u.Accounts[i].Account = s.Account(c.Key)
-		s.SetAccount(c.Key, c.Account)
+		s.put(c.Key, c.Account)
+	}
+	if s.trial != nil {
+		s.trial.Accounts = append(s.trial.Accounts, u.Accounts...)
 	}
 	s.Advance(fork.number, fork.hash)
 	*fork = State{}
@@ -113,6 +128,40 @@ func (s *State) Revert(u Undo) {
 		s.SetAccount(c.Key, c.Account)
 	}
 	s.Advance(u.Number, u.Hash)
+}
+
+// Begin begins a trial on a base: until Keep or Drop, what changes can be taken back.
+func (s *State) Begin() {
+	if s.below != nil || s.trial != nil {
+		panic("chain: a trial begins on a base, one at a time")
+	}
+	s.trial = &Undo{Number: s.number, Hash: s.hash}
+}
+
+// Touched lists the accounts that the trial has changed so far, and what they hold now, the keys in
+// ascending order. The slice is the caller's.
+func (s *State) Touched() []Change {
+	changes := make([]Change, 0, len(s.trial.Accounts))
+	seen := make(map[mempool.PublicKey]bool, len(s.trial.Accounts))
+	for _, c := range s.trial.Accounts {
+		if !seen[c.Key] {
+			seen[c.Key] = true
+			changes = append(changes, Change{c.Key, s.accounts[c.Key]})
+		}
+	}
+	slices.SortFunc(changes, func(a, b Change) int { return bytes.Compare(a.Key[:], b.Key[:]) })
+	return changes
+}
+
+// Keep ends the trial: what it changed counts.
+func (s *State) Keep() { s.trial = nil }
+
+// Drop ends the trial and takes back what it changed.
+func (s *State) Drop() {
+	u := s.trial
+	s.trial = nil
+	slices.Reverse(u.Accounts) // an account that was changed twice
+	s.Revert(*u)
 }
 
 // Equal says whether two states are after the same block and have the same accounts. It costs a

@@ -1,21 +1,28 @@
 package chain
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"sync"
 )
 
+// ErrCorrupt reports a store that holds something else than what was written to it, or records that
+// do not fit together. A node stops on it: `strata node --repair` makes a new store of the blocks
+// that are whole.
+var ErrCorrupt = errors.New("store is corrupt")
+
 // Store is a transactional key-value store: where a node keeps blocks, accounts and the tip, so
 // that all three change together or not at all (FRK-6). It may be used from any goroutine; a
 // transaction must not be begun within another.
 type Store interface {
-	// View runs f on one consistent picture of the store and returns its error.
+	// View runs f on one consistent picture of the store and returns its error, or ErrCorrupt if
+	// what f read is not what was written.
 	View(f func(Reader) error) error
 
 	// Update runs f and keeps what it wrote, all of it, once it returns nil: when Update returns
 	// nil, the changes outlive a crash. With any error, f's own or the store's, or a panic of f,
-	// nothing of it is kept.
+	// nothing of it is kept. Errors: ErrCorrupt as in View.
 	Update(f func(Writer) error) error
 
 	// Close ends the store; transactions under way end first. Closing twice does nothing.
@@ -27,7 +34,8 @@ type Bucket string
 
 // Reader reads within a transaction and is of no use after it.
 type Reader interface {
-	// Get is the value of a key. It may be kept; it is not to be modified.
+	// Get is the value of a key. It may be kept; it is not to be modified. A damaged record is none
+	// here, and an error of the transaction.
 	Get(b Bucket, key []byte) (value []byte, ok bool)
 
 	// Scan calls f with each entry, the keys in ascending order, until f returns an error, and

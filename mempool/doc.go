@@ -29,7 +29,9 @@
 //
 // Signatures are valid by ZIP-215 (CHN-13). RFC 8032 leaves open what to say of points of small
 // order and of encodings that are not canonical, and libraries differ. In a chain a difference is
-// a split: one half of the nodes takes a block that the other half refuses for ever.
+// a split: one half of the nodes takes a block that the other half refuses for ever. Many signatures
+// are verified as one batch (VerifyBatch), and those found right are remembered for a while, so that
+// a transaction that was verified for the pool is not verified again in a block.
 //
 // # Promises
 //
@@ -55,5 +57,5 @@
 // Ed25519: RFC 8032. The rules of verification: ZIP-215, https://zips.z.cash/zip-0215. The pool
 // follows the "orphan and memory pool" handling of Bitcoin Core, txmempool.h, in outline.
 //
-// Read next: wire.go, mempool.go, then solutions/mempool, and package chain above.
+// Read next: wire.go, verify.go, mempool.go, then solutions/mempool, and package chain above.
 package mempool

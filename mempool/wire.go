@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
-
-	voi "github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 )
 
 const (
@@ -78,17 +76,4 @@ func Sign(key ed25519.PrivateKey, recipient PublicKey, nonce, amount uint64) Tra
 	}
 	tx.Signature = Signature(ed25519.Sign(key, tx.SigningText()))
 	return tx
-}
-
-// zip215 makes every implementation give the same verdict on signatures that were crafted with
-// points of small order or in non-canonical form; the RFC leaves these open (CHN-13).
-var zip215 = &voi.Options{Verify: voi.VerifyOptionsZIP_215}
-
-// Verify checks the signature by the rules of ZIP-215 (CHN-13). Errors: ErrBadSignature.
-func (tx Transaction) Verify() error {
-	var text [MaxText]byte
-	if !voi.VerifyWithOptions(tx.Sender[:], tx.appendSigned(text[:0]), tx.Signature[:], zip215) {
-		return ErrBadSignature
-	}
-	return nil
 }

@@ -3,7 +3,6 @@ package mempool_test
 import (
 	"bytes"
 	"crypto/ed25519"
-	"crypto/rand"
 	"crypto/sha512"
 	"encoding/hex"
 	"math/big"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/oasisprotocol/curve25519-voi/curve"
 	"github.com/oasisprotocol/curve25519-voi/curve/scalar"
-	voi "github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 	"github.com/stretchr/testify/require"
 
 	"strata/mempool"
@@ -61,8 +59,9 @@ func TestVerify_SmallOrder_CHN13(t *testing.T) {
 	require.Greater(t, refused, 100, "these vectors should tell ZIP-215 from the standard library")
 }
 
-// A key with a part of small order, and an honest signature for the rest of it.
-func TestVerify_MixedOrder_CHN13(t *testing.T) {
+// mixedOrder are transactions of a key with a part of small order, with an honest signature for the
+// rest of it.
+func mixedOrder(t *testing.T, count uint64) []mempool.Transaction {
 	wide := func(parts ...[]byte) *scalar.Scalar {
 		h := sha512.Sum512(bytes.Join(parts, nil))
 		s, err := scalar.NewFromBytesModOrderWide(h[:])
@@ -78,14 +77,21 @@ func TestVerify_MixedOrder_CHN13(t *testing.T) {
 	A.Add(A, &torsion)
 	R := new(curve.EdwardsPoint).MulBasepoint(curve.ED25519_BASEPOINT_TABLE, r)
 
-	stdlib := 0
-	for nonce := range uint64(32) {
+	var txs []mempool.Transaction
+	for nonce := range count {
 		tx := mempool.Transaction{Sender: mempool.PublicKey(point(A)), Nonce: nonce}
 		k := wide(point(R), point(A), tx.SigningText())
 		s := new(scalar.Scalar).Add(r, new(scalar.Scalar).Mul(k, a))
 		copy(tx.Signature[:32], point(R))
 		require.NoError(t, s.ToBytes(tx.Signature[32:]))
+		txs = append(txs, tx)
+	}
+	return txs
+}
 
+func TestVerify_MixedOrder_CHN13(t *testing.T) {
+	stdlib := 0
+	for _, tx := range mixedOrder(t, 32) {
 		require.NoError(t, tx.Verify())
 		if ed25519.Verify(tx.Sender[:], tx.SigningText(), tx.Signature[:]) {
 			stdlib++
@@ -99,6 +105,11 @@ func TestVerify_MixedOrder_CHN13(t *testing.T) {
 // ZIP-215 is lenient about points, not about S: one below the group's order, or there would be
 // two ids for one signed transfer.
 func TestVerify_BigS_CHN13(t *testing.T) {
+	require.ErrorIs(t, bigS().Verify(), mempool.ErrBadSignature)
+}
+
+// bigS has the group's order added to the S of a right signature.
+func bigS() mempool.Transaction {
 	order, _ := new(big.Int).SetString("7237005577332262213973186563042994240857116359379907606001950938285454250989", 10)
 	tx := golden()
 	s := slices.Clone(tx.Signature[32:])
@@ -106,35 +117,15 @@ func TestVerify_BigS_CHN13(t *testing.T) {
 	moved := new(big.Int).Add(new(big.Int).SetBytes(s), order).FillBytes(make([]byte, 32))
 	slices.Reverse(moved)
 	copy(tx.Signature[32:], moved)
-	require.ErrorIs(t, tx.Verify(), mempool.ErrBadSignature)
+	return tx
 }
 
 func TestVerify_NotAPoint_CHN13(t *testing.T) {
-	tx := mempool.Transaction{Sender: mempool.PublicKey{2}} // y = 2 has no x
-	tx.Signature[0] = 1
-	require.ErrorIs(t, tx.Verify(), mempool.ErrBadSignature)
+	require.ErrorIs(t, notAPoint().Verify(), mempool.ErrBadSignature)
 }
 
-// Whoever verifies many at once has to come to the same verdict.
-func TestVerify_BatchAgrees_CHN13(t *testing.T) {
-	batch := voi.NewBatchVerifier()
-	var want []bool
-	opts := &voi.Options{Verify: voi.VerifyOptionsZIP_215}
-	add := func(tx mempool.Transaction) {
-		batch.AddWithOptions(tx.Sender[:], tx.SigningText(), tx.Signature[:], opts)
-		want = append(want, tx.Verify() == nil)
-	}
-	points := smallOrder(t)
-	for i, a := range points {
-		tx := mempool.Transaction{Sender: mempool.PublicKey(a)}
-		copy(tx.Signature[:32], points[(i+5)%len(points)])
-		add(tx)
-		tx = golden()
-		tx.Nonce += uint64(i % 2)
-		add(tx)
-	}
-	_, got := batch.Verify(rand.Reader)
-	require.Equal(t, want, got)
-	require.Contains(t, want, true)
-	require.Contains(t, want, false)
+func notAPoint() mempool.Transaction {
+	tx := mempool.Transaction{Sender: mempool.PublicKey{2}} // y = 2 has no x
+	tx.Signature[0] = 1
+	return tx
 }

@@ -71,6 +71,10 @@ type Stream interface {
 	// Queued is the number of bytes written that have not been handed to the wire yet.
 	Queued() int
 
+	// Remote is where the far end is, as this side sees it, also after the end. Of a stream that
+	// somebody opened to us the port says nothing: it is not where that one listens.
+	Remote() Addr
+
 	// Close ends the stream at both sides; what is queued may still be sent. The receiver
 	// hears nothing more. Closing twice does nothing.
 	Close()

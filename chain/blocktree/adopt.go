@@ -10,18 +10,21 @@ import (
 // adopt makes a connected block the tip: it undoes the blocks that are not its ancestors and
 // executes those that are, all on a fork of the state and within one transaction of the store.
 // Should a block be invalid or the store fail, the fork is dropped and nothing has happened. The
-// cost is that of the blocks replaced (FRK-5). Errors: *brokenError; or the store's.
-func (t *Tree) adopt(best *known) (Change, error) {
-	path, err := t.path(best)
-	if err != nil {
-		return Change{}, err
+// cost is that of the blocks replaced (FRK-5). It returns the blocks that were executed as well.
+// Errors: *brokenError; or the store's.
+func (t *Tree) adopt(best *known) (path []*known, change Change, err error) {
+	if path, err = t.path(best); err != nil {
+		return nil, Change{}, err
 	}
-	var change Change
 	next := t.state.Fork()
-	err = t.store.Update(func(w chain.Writer) error {
+	var undoFrom uint64
+	err = t.update(func(w chain.Writer) error {
 		undone, err := undoDownTo(w, next, path[0].Number-1)
 		if err != nil {
 			return err
+		}
+		if next.Hash() != path[0].Parent {
+			return fmt.Errorf("%w: undone to block %d, it is not the parent of the next", ErrCorrupt, next.Number())
 		}
 		if err := t.execute(w, next, path); err != nil {
 			return err
@@ -33,25 +36,31 @@ func (t *Tree) adopt(best *known) (Change, error) {
 			putBlock(w, k)
 		}
 		putTip(w, best.Number, best.hash)
+		undoFrom = t.prune(w, best.Number, len(path))
 		change = Change{Undone: undone}
 		return nil
 	})
 	if err != nil {
-		return Change{}, err
+		return nil, Change{}, err
 	}
 	t.state.Absorb(next)
+	t.undoFrom = undoFrom
 	for _, k := range path {
 		change.Applied = append(change.Applied, k.Block)
 	}
-	return change, nil
+	return path, change, nil
 }
 
 // path lists the blocks that lead from the chain to a connected block, itself included, in
-// ascending order. Errors: *brokenError if one of them is, or hangs on, an invalid block.
+// ascending order. Errors: *brokenError if one of them is, or hangs on, an invalid block; *deepError.
 func (t *Tree) path(to *known) ([]*known, error) {
 	path := []*known{to}
 	for k := to; ; {
-		if t.onChain(k.Number-1, k.Parent) {
+		onChain := t.onChain(k.Number-1, k.Parent)
+		switch {
+		case k.Number < t.undoFrom || !onChain && k.Number == t.undoFrom:
+			return nil, &deepError{path, fmt.Errorf("block %d: %w: block %d", to.Number, ErrTooDeep, t.undoFrom)}
+		case onChain:
 			slices.Reverse(path)
 			return path, nil
 		}

@@ -26,6 +26,7 @@
 //	FRK-4  blocks without known parents wait, a bounded number of them; Wanted says what to ask for.
 //	FRK-5  a reorganisation costs what it replaces: each block of the chain has its undo data in the
 //	       store, and the accounts are changed one by one.
+//	SYN-7  AddAll takes many blocks with one commit; an invalid one keeps those before it.
 //	FRK-6  blocks, accounts, undo data and tip change in one transaction of the store, and the state
 //	       in memory follows it, never precedes it. Open checks tip and accounts.
 //

@@ -33,7 +33,7 @@ func (t *Tree) forbid(hashes []chain.BlockHash) error {
 		return nil
 	}
 	surplus := max(0, len(v.order)+len(hashes)-t.cfg.MaxInvalid)
-	err := t.store.Update(func(w chain.Writer) error {
+	err := t.update(func(w chain.Writer) error {
 		for i, hash := range hashes {
 			w.Delete(bucketBlocks, hash[:])
 			w.Put(bucketInvalid, numberKey(v.next+uint64(i)), hash[:])

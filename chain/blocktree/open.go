@@ -29,6 +29,7 @@ func Open(store chain.Store, executor chain.Executor, pool Pool, params chain.Pa
 	if err == nil && empty {
 		err = store.Update(t.begin)
 	}
+	t.undoFrom = max(t.undoFrom, 1)
 	if err != nil {
 		return nil, fmt.Errorf("chain: %w", err)
 	}
@@ -55,6 +56,9 @@ func (t *Tree) load(r chain.Reader, number uint64, hash chain.BlockHash) error {
 		return fmt.Errorf("%w: it has %s, wanted %s", ErrOtherChain, made, paramsText(t.params))
 	}
 	if err := t.checkTip(r, number, hash); err != nil {
+		return err
+	}
+	if err := t.loadUndoFrom(r, number); err != nil {
 		return err
 	}
 	t.state.Advance(number, hash)

@@ -124,3 +124,39 @@ func TestAnyTreeInAnyOrder_FRK1_FRK2_FRK3_FRK5_FRK6(t *testing.T) {
 		require.Zero(t, r.Orphans())
 	})
 }
+
+func TestAnyTreeInAnyBatches_FRK1_FRK2(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		f := drawForest(rt)
+		indices := make([]int, len(f.blocks))
+		for i := range indices {
+			indices[i] = i
+		}
+		order := rapid.Permutation(indices).Draw(rt, "order")
+		r := newRig(t, blocktree.Config{})
+		for from := 0; from < len(order); {
+			to := min(len(order), from+rapid.IntRange(1, 12).Draw(rt, "batch"))
+			var batch []chain.Block
+			for _, i := range order[from:to] {
+				batch = append(batch, f.blocks[i])
+			}
+			added, err := r.AddAll(batch)
+			require.NoError(t, err)
+			for n, i := range order[from:to] {
+				require.Equal(t, added[n].Status == blocktree.Invalid, added[n].Reason != nil)
+				require.False(t, f.sound[i] && added[n].Status == blocktree.Invalid, "valid block %d: %v", f.blocks[i].Number, added[n].Reason)
+				require.False(t, !f.sound[i] && added[n].Status == blocktree.Tip)
+			}
+			from = to
+			height, tips := f.expected(f.counted(order[:to]))
+			require.Equal(t, height, r.State().Number())
+			require.True(t, tips[r.State().Hash()])
+		}
+		require.True(t, replay(t, r.Tree).Equal(r.State()))
+		for i, b := range f.blocks {
+			if !f.sound[i] && r.ledger.asked[b.Hash()] > 1 {
+				t.Fatalf("invalid block %d was tried %d times", b.Number, r.ledger.asked[b.Hash()])
+			}
+		}
+	})
+}

@@ -13,15 +13,16 @@ import (
 const (
 	bucketBlocks   chain.Bucket = "blocks"   // hash -> text; every connected block
 	bucketNumbers  chain.Bucket = "numbers"  // number -> hash; the chain
-	bucketUndo     chain.Bucket = "undo"     // number -> number | hash | (key | balance | nonce)...; the chain
+	bucketUndo     chain.Bucket = "undo"     // number -> number | hash | (key | balance | nonce)...; the chain, see Config.KeepUndo
 	bucketAccounts chain.Bucket = "accounts" // key -> balance | nonce; after the tip
 	bucketInvalid  chain.Bucket = "invalid"  // counter -> hash
-	bucketMeta     chain.Bucket = "meta"     // "params" -> text; "tip" -> number | hash
+	bucketMeta     chain.Bucket = "meta"     // "params" -> text; "tip" -> number | hash; "undo" -> the least number in undo, 1 if there is none
 )
 
 var (
 	keyTip    = []byte("tip")
 	keyParams = []byte("params")
+	keyUndo   = []byte("undo")
 )
 
 const (
@@ -115,16 +116,18 @@ func paramsText(p chain.Params) []byte {
 	return fmt.Appendf(nil, "difficulty %d, block reward %d, %d transactions a block", p.Difficulty, p.BlockReward, p.MaxTransactions)
 }
 
-// block finds a connected block.
+// block finds a connected block. A block that is there and cannot be read is damage, and not unknown.
 func (t *Tree) block(hash chain.BlockHash) (k *known, ok bool) {
 	if k := t.fresh[hash]; k != nil {
 		return k, true
 	}
-	err := t.store.View(func(r chain.Reader) (err error) {
-		k, err = readBlock(r, hash)
+	err := t.view(func(r chain.Reader) (err error) {
+		if _, ok = r.Get(bucketBlocks, hash[:]); ok {
+			k, err = readBlock(r, hash)
+		}
 		return err
 	})
-	return k, err == nil
+	return k, ok && err == nil
 }
 
 // onChain says whether the chain's block of that number has that hash.
@@ -144,7 +147,7 @@ func (t *Tree) Block(hash chain.BlockHash) (chain.Block, bool) {
 
 // BlockText is the canonical text of a connected block. It is not to be modified.
 func (t *Tree) BlockText(hash chain.BlockHash) (text []byte, ok bool) {
-	err := t.store.View(func(r chain.Reader) error {
+	err := t.view(func(r chain.Reader) error {
 		text, ok = r.Get(bucketBlocks, hash[:])
 		return nil
 	})
@@ -156,12 +159,15 @@ func (t *Tree) HashAt(number uint64) (hash chain.BlockHash, ok bool) {
 	if number > t.state.Number() {
 		return hash, false
 	}
-	err := t.store.View(func(r chain.Reader) error {
-		value, found := r.Get(bucketNumbers, numberKey(number))
-		ok = found && copy(hash[:], value) == hashSize
+	err := t.view(func(r chain.Reader) error {
+		value, _ := r.Get(bucketNumbers, numberKey(number))
+		if len(value) != hashSize {
+			return fmt.Errorf("%w: hash of block %d", ErrCorrupt, number)
+		}
+		copy(hash[:], value)
 		return nil
 	})
-	return hash, ok && err == nil
+	return hash, err == nil
 }
 
 // storeFresh stores what is connected and did not become part of the chain.
@@ -169,7 +175,7 @@ func (t *Tree) storeFresh() error {
 	if len(t.fresh) == 0 {
 		return nil
 	}
-	return t.store.Update(func(w chain.Writer) error {
+	return t.update(func(w chain.Writer) error {
 		for _, k := range t.fresh {
 			putBlock(w, k)
 		}

@@ -2,8 +2,6 @@ package blocktree
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"slices"
 
 	"strata/chain"
@@ -31,6 +29,12 @@ type Tree struct {
 	pool     Pool
 	store    chain.Store
 	watch    func(Change)
+	undoFrom uint64 // least number of a block of the chain that can be undone; 1 or more
+
+	damage  error       // wraps ErrCorrupt: the store cannot be trusted any more
+	damaged func(error) // told of it
+
+	watchConnected func(chain.BlockHash, chain.Block) // nil: nobody
 
 	state   *chain.State               // after the tip
 	fresh   map[chain.BlockHash]*known // connected within this call, not stored yet
@@ -68,29 +72,11 @@ type Added struct {
 // The block belongs to the tree afterwards. Error: the store failed, and nothing has changed but
 // that blocks that hung on this one may have been forgotten.
 func (t *Tree) Add(b chain.Block) (Added, error) {
-	k := &known{b, b.Hash()}
-	switch {
-	case t.invalid.has(k.hash):
-		return Added{Invalid, fmt.Errorf("block %v: %w", k.hash, ErrKnownInvalid)}, nil
-	case t.Has(k.hash) || t.orphans.has(k.hash):
-		return Added{Status: Duplicate}, nil
-	case !t.params.MeetsDifficulty(k.hash):
-		// Not remembered: garbage costs nothing to make, and would push out what did cost.
-		return Added{Invalid, fmt.Errorf("block %d: %w", b.Number, chain.ErrProofOfWork)}, nil
-	case b.Number == 0:
-		return t.refuse(k, fmt.Errorf("block 0 is not the genesis block: %w", chain.ErrNumber))
-	case t.invalid.has(b.Parent):
-		return t.refuse(k, fmt.Errorf("block %d: %w", b.Number, ErrInvalidAncestor))
+	added, err := t.AddAll([]chain.Block{b})
+	if err != nil {
+		return Added{}, err
 	}
-	parent, ok := t.block(b.Parent)
-	if !ok {
-		t.wait(k)
-		return Added{Status: Orphan}, nil
-	}
-	if b.Number != parent.Number+1 {
-		return t.refuse(k, fmt.Errorf("block %d on block %d: %w", b.Number, parent.Number, chain.ErrNumber))
-	}
-	return t.connect(k)
+	return added[0], nil
 }
 
 // wait keeps an orphan, within the bound (FRK-4).
@@ -110,42 +96,7 @@ func (t *Tree) refuse(k *known, reason error) (Added, error) {
 	return Added{Invalid, reason}, t.forbid(hashes)
 }
 
-// connect takes in a block whose parent is known, with the orphans that waited for it, and moves
-// the tip to the highest valid one of them if that is higher than the tip.
-func (t *Tree) connect(k *known) (Added, error) {
-	defer clear(t.fresh)
-	connected, misfits := t.claim(k)
-	if len(misfits) > 0 {
-		if err := t.forbid(misfits); err != nil {
-			return Added{}, err
-		}
-	}
-	var reason error // of the first invalid block
-	for best := t.highest(connected); best != nil; best = t.highest(connected) {
-		change, err := t.adopt(best)
-		if err == nil {
-			t.settle(change)
-			t.watch(change)
-			return Added{Status: Tip}, nil
-		}
-		var broken *brokenError
-		if !errors.As(err, &broken) {
-			return Added{}, err
-		}
-		if reason == nil {
-			reason = broken.reason
-		}
-		if err := t.forbid(t.cutOff(broken.hashes, connected)); err != nil {
-			return Added{}, err
-		}
-	}
-	if t.invalid.has(k.hash) {
-		return Added{Invalid, reason}, nil
-	}
-	return Added{Status: Side}, t.storeFresh()
-}
-
-// claim makes fresh the block and all orphans that descend from it, parents first. Orphans whose
+// claim makes fresh the block and all orphans that descend from it, and lists them, parents first. Orphans whose
 // number does not follow their parent's are misfits, with all that descend from them (FRK-3).
 func (t *Tree) claim(k *known) (connected []*known, misfits []chain.BlockHash) {
 	connected = []*known{k}
@@ -201,11 +152,16 @@ func (t *Tree) cutOff(broken []chain.BlockHash, connected []*known) []chain.Bloc
 // settle gives the pool back what was undone and takes out what is on the chain now (FRK-5).
 func (t *Tree) settle(c Change) {
 	included := map[mempool.TxID]bool{}
+	var ids []mempool.TxID
 	for _, b := range c.Applied {
 		for _, tx := range b.Transactions {
-			included[tx.ID()] = true
-			t.pool.Evict(tx.ID())
+			id := tx.ID()
+			included[id] = true
+			ids = append(ids, id)
 		}
+	}
+	if len(ids) > 0 {
+		t.pool.Evict(ids...) // all at once: it is a pass over the pool
 	}
 	for _, b := range c.Undone {
 		for _, tx := range b.Transactions {
@@ -255,6 +211,9 @@ func (t *Tree) Has(hash chain.BlockHash) bool {
 	_, ok := t.BlockText(hash)
 	return ok
 }
+
+// Refused says whether the block, or an ancestor, was found invalid and that is still remembered.
+func (t *Tree) Refused(hash chain.BlockHash) bool { return t.invalid.has(hash) }
 
 // Knows says whether Add would have nothing to learn from the block: it is connected, an orphan or
 // invalid.

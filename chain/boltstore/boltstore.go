@@ -1,19 +1,13 @@
-// Package boltstore keeps a chain.Store on disk, in one bbolt file: a copy-on-write B+ tree whose
-// root is switched only after everything below it has reached the disk. That is what makes an
-// Update atomic and durable (FRK-6).
-//
-// Simplification: each Update waits for the disk, some milliseconds, on the caller's goroutine.
-// A node's loop stands still for that long, once a block.
-//
-// Source: github.com/etcd-io/bbolt, README, "Caveats & Limitations".
 package boltstore
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -22,94 +16,242 @@ import (
 	"strata/chain"
 )
 
-// ErrLocked reports a data directory that another node uses. Choose another, or stop that node.
-var ErrLocked = errors.New("is used by another node")
+var (
+	// ErrLocked reports a data directory that another node uses. Choose another, or stop that node.
+	ErrLocked = errors.New("is used by another node")
+
+	// ErrNewer reports a store that a newer program wrote. Use that, or another data directory.
+	ErrNewer = errors.New("store was written by a newer program")
+)
 
 // lockWithin is how long Open waits for another node that is about to end.
 const lockWithin = 500 * time.Millisecond
 
-// fileName is the file in the data directory.
-const fileName = "chain.db"
+// Files in the data directory.
+const (
+	fileName    = "strata.db"
+	fileName1   = "chain.db" // version 1
+	newSuffix   = ".new"     // until it is complete
+	asideSuffix = ".damaged" // what Rebuild replaced
+)
 
 // Store is a chain.Store in one file.
-type Store struct{ db *bbolt.DB }
+type Store struct {
+	db     *bbolt.DB
+	unlock func() // nil for a store that Rebuild fills
+
+	mu      sync.Mutex // held by Update, whose transactions bbolt runs one by one
+	tallies tallies    // of what is stored
+
+	state  sync.Mutex
+	damage error // the first that was found
+}
 
 // Open opens the store in a data directory, both made if they are not there, readable by their
-// owner only. It waits at most half a second for another node to let go of the directory.
-// Errors: ErrLocked, or what the system or bbolt reports.
+// owner only. It waits at most half a second for another node to let go of the directory, and checks
+// the file before it uses it. Errors: ErrLocked, ErrNewer, chain.ErrCorrupt; or what the system or
+// bbolt reports.
 func Open(dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory %s: %w", dir, err)
 	}
-	db, err := bbolt.Open(filepath.Join(dir, fileName), 0o600, &bbolt.Options{Timeout: lockWithin})
-	if errors.Is(err, bolterrors.ErrTimeout) {
+	unlock, err := lock(dir)
+	if err == nil {
+		var s *Store
+		if s, err = openFile(dir); err == nil {
+			s.unlock = unlock
+			return s, nil
+		}
+		unlock()
+	}
+	if errors.Is(err, ErrLocked) || errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("data directory %s %w", dir, ErrLocked)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("data directory %s: %w", dir, err)
+	return nil, fmt.Errorf("data directory %s: %w", dir, err)
+}
+
+// openFile opens the file of a locked directory, or makes it.
+func openFile(dir string) (*Store, error) {
+	path := filepath.Join(dir, fileName)
+	if exists, err := isThere(path); err != nil || !exists {
+		if err == nil {
+			err = begin(dir)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	return &Store{db}, nil
+	found, err := check(path)
+	if err != nil {
+		return nil, err
+	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWithin})
+	if err != nil {
+		return nil, err
+	}
+	return &Store{db: db, tallies: found}, nil
+}
+
+func isThere(path string) (bool, error) {
+	_, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // View runs f on one consistent picture of the store.
 func (s *Store) View(f func(chain.Reader) error) error {
-	return s.db.View(func(tx *bbolt.Tx) error { return f(reader{tx}) })
+	return s.guarded(func(d *damage) error {
+		return s.db.View(func(tx *bbolt.Tx) error {
+			return d.inside(func() error { return f(&reader{tx, d}) })
+		})
+	})
 }
 
 // Update runs f and keeps all of what it wrote, on the disk, or nothing.
 func (s *Store) Update(f func(chain.Writer) error) error {
-	return s.db.Update(func(tx *bbolt.Tx) error {
-		w := &writer{reader: reader{tx}}
-		if err := f(w); err != nil {
-			return err
-		}
-		return w.err
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var after tallies
+	err := s.guarded(func(d *damage) error {
+		return s.db.Update(func(tx *bbolt.Tx) error {
+			w := &writer{reader: reader{tx, d}, tallies: maps.Clone(s.tallies)}
+			if err := d.inside(func() error { return f(w) }); err != nil {
+				return err
+			}
+			w.store(ownBucket, ownKey, w.tallies.encode(formatVersion))
+			after = w.tallies
+			return w.err
+		})
 	})
+	if err == nil {
+		s.tallies = after
+	}
+	return err
 }
 
 // Close ends the store and lets go of the data directory.
-func (s *Store) Close() error { return s.db.Close() }
-
-type reader struct{ tx *bbolt.Tx }
-
-// Get copies the value: bbolt's own slices are of no use after the transaction.
-func (r reader) Get(b chain.Bucket, key []byte) ([]byte, bool) {
-	bucket := r.tx.Bucket([]byte(b))
-	if bucket == nil {
-		return nil, false
+func (s *Store) Close() error {
+	err := s.db.Close()
+	if s.unlock != nil {
+		s.unlock()
+		s.unlock = nil
 	}
-	value := bucket.Get(key)
-	return bytes.Clone(value), value != nil
+	return err
 }
 
-func (r reader) Scan(b chain.Bucket, f func(key, value []byte) error) error {
+type reader struct {
+	tx     *bbolt.Tx
+	damage *damage
+}
+
+// Get copies the value: bbolt's own slices are of no use after the transaction.
+func (r *reader) Get(b chain.Bucket, key []byte) (value []byte, ok bool) {
+	defer r.damage.caught()
+	sealed := r.sealed(b, key)
+	if sealed == nil {
+		return nil, false
+	}
+	value, err := unseal(b, key, sealed)
+	if err != nil {
+		r.damage.found(err)
+		return nil, false
+	}
+	return bytes.Clone(value), true
+}
+
+// sealed is the record as it is stored, nil if there is none.
+func (r *reader) sealed(b chain.Bucket, key []byte) []byte {
 	bucket := r.tx.Bucket([]byte(b))
 	if bucket == nil {
 		return nil
 	}
-	return bucket.ForEach(func(key, value []byte) error {
-		return f(bytes.Clone(key), bytes.Clone(value))
-	})
+	return bucket.Get(key)
+}
+
+func (r *reader) Scan(b chain.Bucket, f func(key, value []byte) error) error {
+	next := r.cursor(b)
+	for {
+		key, value := next()
+		if key == nil {
+			return r.damage.err
+		}
+		if err := f(key, value); err != nil {
+			return err
+		}
+	}
+}
+
+// cursor gives one record after the other, and a nil key at the end, be it by damage.
+func (r *reader) cursor(b chain.Bucket) (next func() (key, value []byte)) {
+	var c *bbolt.Cursor
+	return func() (key, value []byte) {
+		defer r.damage.caught()
+		var k, sealed []byte
+		if c != nil {
+			k, sealed = c.Next()
+		} else if bucket := r.tx.Bucket([]byte(b)); bucket != nil {
+			c = bucket.Cursor()
+			k, sealed = c.First()
+		}
+		if k == nil {
+			return nil, nil
+		}
+		v, err := unseal(b, k, sealed)
+		if err != nil {
+			r.damage.found(err)
+			return nil, nil
+		}
+		return bytes.Clone(k), bytes.Clone(v)
+	}
 }
 
 type writer struct {
 	reader
-	err error // the first that went wrong
+	tallies tallies
+	err     error // the first that went wrong
 }
 
 func (w *writer) Put(b chain.Bucket, key, value []byte) {
+	before := w.tallies[b]
+	if old := w.replaced(b, key); old != nil {
+		before = before.without(old)
+	}
+	w.tallies[b] = before.with(w.store(b, key, value))
+}
+
+// replaced is the record that a write takes the place of; one that is damaged makes the transaction fail.
+func (w *writer) replaced(b chain.Bucket, key []byte) (sealed []byte) {
+	defer w.damage.caught()
+	if sealed = w.sealed(b, key); sealed != nil && len(sealed) < checksumSize {
+		w.damage.found(fmt.Errorf("%w: record %x in bucket %s", chain.ErrCorrupt, key, b))
+		return nil
+	}
+	return sealed
+}
+
+// store writes a record, sealed, and returns it.
+func (w *writer) store(b chain.Bucket, key, value []byte) (sealed []byte) {
+	defer w.damage.caught()
+	sealed = seal(b, key, value)
 	if w.err != nil {
-		return
+		return sealed
 	}
 	bucket, err := w.tx.CreateBucketIfNotExists([]byte(b))
 	if err == nil {
-		err = bucket.Put(key, value)
+		err = bucket.Put(key, sealed)
 	}
 	w.err = err
+	return sealed
 }
 
 func (w *writer) Delete(b chain.Bucket, key []byte) {
-	if bucket := w.tx.Bucket([]byte(b)); bucket != nil && w.err == nil {
-		w.err = bucket.Delete(key)
+	old := w.replaced(b, key)
+	if old == nil || w.err != nil {
+		return
 	}
+	w.tallies[b] = w.tallies[b].without(old)
+	defer w.damage.caught()
+	w.err = w.tx.Bucket([]byte(b)).Delete(key)
 }

@@ -246,7 +246,10 @@ func randomChain(t *trial) {
 			return
 		}
 	}
+	valid := networktest.Sometimes(t.world, "a block of two payments or more was valid, the second by what the first did")
+	invalid := networktest.Sometimes(t.world, "a block was invalid by its second payment or a later one")
 	for range 5 {
+		first := l.copy()
 		try := l.copy() // so that a payment may build on the one before it
 		var txs []mempool.Transaction
 		for range t.rand.IntN(min(3, t.params.MaxTransactions+1)) {
@@ -256,6 +259,12 @@ func randomChain(t *trial) {
 			}
 			_ = try.pay(tx) // it may be wrong
 			txs = append(txs, tx)
+		}
+		if len(txs) > 1 && first.pay(txs[0]) == nil {
+			built := l.takes(t.params, Account(2), nil, txs[1])
+			all := l.takes(t.params, Account(2), txs[:len(txs)-1], txs[len(txs)-1])
+			valid(!built && all)
+			invalid(!all)
 		}
 		if !t.plays(s, l, "CHN-9", "a random block", txs) {
 			return

@@ -190,7 +190,19 @@ func buildMaximal(t *trial) {
 		next.nonce[Account(from)] += 1 + uint64(t.rand.IntN(5))/4 // a gap now and then
 		txs = append(txs, tx)
 	}
-	t.builds(l.state(), l, t.shuffled(txs...))
+	p := t.shuffled(txs...)
+	left := networktest.Sometimes(t.world, "some of the pool could not come next although there was room")
+	full := networktest.Sometimes(t.world, "more could come next than there was room for")
+	later := networktest.Sometimes(t.world, "a transaction became valid by one that stood behind it in the pool")
+	b := t.builds(l.state(), l, p)
+	if b == nil {
+		return
+	}
+	left(len(b.Transactions) < t.params.MaxTransactions)
+	full(len(b.Transactions) == t.params.MaxTransactions)
+	for i, tx := range b.Transactions {
+		later(i > 0 && slices.Index(txs, b.Transactions[i-1]) > slices.Index(txs, tx))
+	}
 }
 
 func buildEvicts(t *trial) {
@@ -242,7 +254,12 @@ func buildRewardOverflow(t *trial) {
 	if t.rand.IntN(2) == 0 {
 		p.txs = append(p.txs, Pay(2, 1, 0, t.rand.Uint64N(12)))
 	}
-	t.builds(l.state(), l, p)
+	full := networktest.Sometimes(t.world, "a payment to the coinbase had to stay out for the reward's sake")
+	out := networktest.Sometimes(t.world, "a payment of the coinbase made room")
+	if b := t.builds(l.state(), l, p); b != nil {
+		full(len(b.Transactions) < len(p.txs) && len(b.Transactions) < t.params.MaxTransactions)
+		out(len(b.Transactions) == 3)
+	}
 }
 
 func buildChain(t *trial) {

@@ -3,6 +3,7 @@ package chaintest
 import (
 	"math"
 	"math/big"
+	"slices"
 
 	"strata/chain"
 	"strata/mempool"
@@ -62,9 +63,21 @@ func (t *trial) payment(l *ledger, accounts int) mempool.Transaction {
 func paymentsAddUp(t *trial) {
 	l := t.rich(3)
 	s := l.state()
+	created := networktest.Sometimes(t.world, "a payment made a new account")
+	emptied := networktest.Sometimes(t.world, "a payment emptied an account")
+	refused := map[error]func(bool){}
+	for _, rule := range []error{chain.ErrBadNonce, chain.ErrBadBalance} {
+		refused[rule] = networktest.Sometimes(t.world, "a payment was refused: "+rule.Error())
+	}
 	for range 8 {
 		tx := t.payment(l, 3)
+		fresh := l.balance[tx.Recipient] == nil
 		want := l.pay(tx)
+		created(want == nil && fresh && tx.Amount > 0)
+		emptied(want == nil && tx.Amount > 0 && l.of(tx.Sender).Sign() == 0)
+		for rule, met := range refused {
+			met(slices.Contains(want, rule))
+		}
 		if !t.wants("CHN-5", describe(tx), want, t.execute(s, tx)) || !t.same("CHN-6", describe(tx), l, s) {
 			return
 		}

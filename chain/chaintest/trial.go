@@ -18,7 +18,7 @@ import (
 
 // Suite lists the scenarios of the layer.
 func Suite(stack chain.Stack) []networktest.Scenario {
-	return slices.Concat(executeSuite(stack), applySuite(stack), buildSuite(stack))
+	return slices.Concat(executeSuite(stack), applySuite(stack), buildSuite(stack), hostileSuite(stack))
 }
 
 // trial is what one scenario works with. An executor needs no network: a scenario is one item of

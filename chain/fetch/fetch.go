@@ -7,8 +7,8 @@
 // one is passed over and the answers of others are waited for; when no good one came in time,
 // the question is asked again, a bounded number of times.
 //
-// Simplification: one block an answer, and so one round trip a block while catching up. Real nodes
-// ask for the headers first and then for many blocks at once (Bitcoin's getheaders, getdata).
+// Simplification: one block an answer, and so one flood a block. That is for single blocks that are
+// missing; package chain/blocksync gets many at once.
 package fetch
 
 import (

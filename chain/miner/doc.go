@@ -9,10 +9,9 @@
 // is lost when the template is changed in the middle, and the miner can follow each new tip and
 // each new transaction at once.
 //
-// Simplifications: one goroutine hashes, and the hash is that of the standard library over the whole
-// text. Bitcoin hashes a header of 80 bytes that commits to the transactions by a Merkle root, so
-// that a full block costs no more than an empty one.
+// Simplifications: the hash is over the whole text. Bitcoin hashes a header of 80 bytes that commits to
+// the transactions by a Merkle root, so that a full block costs no more than an empty one.
 //
 // Source: S. Nakamoto, Bitcoin: A Peer-to-Peer Electronic Cash System, section 4.
-// Read next: package chain/node, which puts the miner to work.
+// Read next: package chain/pow, which hashes; chain/node, which puts the miner to work.
 package miner

@@ -2,6 +2,7 @@ package miner
 
 import (
 	"strata/chain"
+	"strata/chain/pow"
 	"strata/mempool"
 	"strata/network"
 )
@@ -12,9 +13,9 @@ type Chain interface {
 	State() *chain.State
 }
 
-// Miner looks for the next block, one batch of nonces after another. All methods are called on
-// the node's loop; only the hashing happens elsewhere (network.Host.Offload), on memory that
-// nothing else touches meanwhile.
+// Miner looks for the next block, one batch of nonces after another, with several batches under way
+// if it has several threads. All methods are called on the node's loop; only the hashing happens
+// elsewhere (network.Host.Offload), on memory that nothing else touches meanwhile.
 type Miner struct {
 	host     network.Host
 	cfg      Config
@@ -28,8 +29,17 @@ type Miner struct {
 	running bool
 	round   int         // counts templates: a batch of an earlier one ends unheard
 	block   chain.Block // the template
+	next    uint64      // the nonce that no batch of this round has had
+	workers []*worker
+	meter   meter
 	refresh network.TimerID
-	pause   network.TimerID
+	restart network.TimerID
+}
+
+// worker is one of the threads in one round.
+type worker struct {
+	*pow.Solver
+	pause network.TimerID
 }
 
 // New makes a miner that calls found with each block it finds. found does with the block what has
@@ -46,18 +56,22 @@ func (m *Miner) Start() {
 		return
 	}
 	m.running = true
+	m.meter = newMeter(m.host.Now())
 	m.Restart()
 }
 
+// Running says whether it was started and not stopped since.
+func (m *Miner) Running() bool { return m.running }
+
 // Restart mines on the tip as it is now (FRK-8). Call it after each move of the tip. A batch that
-// is under way is not waited for, and what it finds is thrown away.
+// is under way is told to end, not waited for, and what it finds is thrown away.
 func (m *Miner) Restart() {
 	if !m.running {
 		return
 	}
 	m.abandon()
 	// In a callback of its own: the tip moves in the middle of somebody else's work.
-	m.pause = m.host.After(0, m.begin)
+	m.restart = m.host.After(0, m.begin)
 }
 
 // Stop ends everything; found is not called any more. Stopping twice does nothing.
@@ -67,9 +81,18 @@ func (m *Miner) Stop() {
 }
 
 func (m *Miner) abandon() {
-	m.round++
-	m.host.Cancel(m.pause)
+	m.endRound()
+	m.host.Cancel(m.restart)
 	m.host.Cancel(m.refresh)
+}
+
+func (m *Miner) endRound() {
+	m.round++
+	for _, w := range m.workers {
+		w.Stop()
+		m.host.Cancel(w.pause)
+	}
+	m.workers = nil
 }
 
 // begin chooses the transactions and starts at a nonce of this miner's own, so that miners with the
@@ -77,7 +100,13 @@ func (m *Miner) abandon() {
 func (m *Miner) begin() {
 	m.block = m.executor.Build(m.tree.State(), m.pool, m.coinbase)
 	m.refresh = m.host.After(m.cfg.Refresh, m.renew)
-	m.batch(m.round, newPuzzle(m.block, m.host.Rand().Uint64()))
+	m.next = m.host.Rand().Uint64()
+	for range m.cfg.Threads {
+		m.workers = append(m.workers, &worker{Solver: pow.New(m.block, m.params, pow.Best())})
+	}
+	for _, w := range m.workers {
+		m.batch(m.round, w, m.tries())
+	}
 }
 
 // renew takes up new transactions. If there are none, the search goes on where it is.
@@ -91,20 +120,21 @@ func (m *Miner) renew() {
 	m.begin()
 }
 
-// batch tries one batch of nonces, then the next, until the round is over.
-func (m *Miner) batch(round int, p *puzzle) {
+// batch tries the next batch of nonces, then another, until the round is over.
+func (m *Miner) batch(round int, w *worker, size int) {
 	if round != m.round {
 		return
 	}
-	params, tries, solved := m.params, m.tries(len(p.buf)), false
-	work := func() { solved = p.solve(params, tries) }
-	m.host.Offload(work, func() {
+	from, tried, ok := m.next, 0, false
+	m.next += uint64(size)
+	m.host.Offload(func() { tried, ok = w.Solve(from, size) }, func() {
+		m.count(tried)
 		switch {
 		case round != m.round:
-		case solved:
-			m.solved(p.nonce)
+		case ok:
+			m.solved(from + uint64(tried) - 1)
 		default:
-			m.pause = m.host.After(m.cfg.Interval, func() { m.batch(round, p) })
+			w.pause = m.host.After(m.cfg.Interval, func() { m.batch(round, w, size) })
 		}
 	})
 }
@@ -112,20 +142,20 @@ func (m *Miner) batch(round int, p *puzzle) {
 // solved hands over the block; the new tip begins the next round. Should the block be refused,
 // the next refresh does.
 func (m *Miner) solved(nonce uint64) {
-	m.round++
+	m.endRound()
 	b := m.block
 	b.Nonce = nonce
 	m.block = chain.Block{}
 	m.found(b)
 }
 
-// tries is the number of hashes in one batch for a text of that many bytes.
-func (m *Miner) tries(text int) int {
-	const bytesPerBatch = 4 << 20
+// tries is the number of hashes in one batch of the template's.
+func (m *Miner) tries() int {
+	const bytesPerBatch = 16 << 20
 	if m.cfg.Batch > 0 {
 		return m.cfg.Batch
 	}
-	return max(1, bytesPerBatch/text)
+	return bytesPerBatch / len(m.block.Text())
 }
 
 func sameTransactions(a, b chain.Block) bool {

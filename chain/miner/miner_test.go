@@ -1,50 +1,16 @@
 package miner
 
 import (
-	"fmt"
-	"math"
-	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"strata/chain"
 	"strata/harness/sim"
 	"strata/mempool"
 	"strata/network"
 )
-
-func TestPuzzleIsTheBlocksText(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		b := chain.Block{Number: rapid.Uint64().Draw(t, "number")}
-		if rapid.Bool().Draw(t, "transaction") {
-			b.Transactions = []mempool.Transaction{{Nonce: 1}}
-		}
-		nearCarry := rapid.SampledFrom([]uint64{0, 10, 100, 1e9, 1e19, math.MaxUint64}).Draw(t, "power")
-		nonce := nearCarry - rapid.Uint64Range(0, 25).Draw(t, "below")
-		p := newPuzzle(b, nonce)
-		for range 50 {
-			b.Nonce = p.nonce
-			require.Equal(t, string(b.Text()), string(p.buf[p.start:]))
-			p.step()
-		}
-		require.Equal(t, nonce+50, p.nonce)
-	})
-}
-
-func TestPuzzleIsSolved(t *testing.T) {
-	params := chain.Params{Difficulty: 2}
-	for seed := range uint64(20) {
-		b := chain.Block{Number: seed}
-		p := newPuzzle(b, rand.New(rand.NewPCG(seed, 0)).Uint64())
-		for !p.solve(params, 10) {
-		}
-		b.Nonce = p.nonce
-		require.True(t, params.MeetsDifficulty(b.Hash()))
-	}
-}
 
 // tree is a chain that grows by what the miner finds.
 type tree struct{ state *chain.State }
@@ -158,26 +124,74 @@ func TestRefusedBlock_FRK8(t *testing.T) {
 func TestConfig_FRK8(t *testing.T) {
 	_, err := Config{Refresh: 2 * time.Second}.Complete()
 	require.ErrorContains(t, err, "FRK-8")
+	_, err = Config{Threads: -1}.Complete()
+	require.ErrorContains(t, err, "Threads -1")
 	c, err := Config{}.Complete()
 	require.NoError(t, err)
 	require.LessOrEqual(t, c.Refresh, time.Second)
 }
 
-// The nonce is counted up in place; the baseline encodes the block for each hash.
-func BenchmarkHash(b *testing.B) {
-	for _, txs := range []int{0, 10} {
-		block := chain.Block{Number: 1000, Transactions: make([]mempool.Transaction, txs)}
-		never := chain.Params{Difficulty: 64}
-		b.Run(fmt.Sprintf("in place/transactions=%d", txs), func(b *testing.B) {
-			p := newPuzzle(block, 1<<40)
-			b.ResetTimer()
-			p.solve(never, b.N)
-		})
-		b.Run(fmt.Sprintf("baseline/transactions=%d", txs), func(b *testing.B) {
-			for b.Loop() {
-				block.Nonce++
-				never.MeetsDifficulty(block.Hash())
-			}
-		})
+// With several threads each nonce is tried by one of them, and a run is as repeatable as with one.
+func TestThreads_FRK8(t *testing.T) {
+	run := func(threads int) []chain.Block {
+		r := newRig(t, Config{Batch: 100, Interval: 100 * time.Millisecond, Threads: threads}, chain.Params{Difficulty: 3})
+		r.net.At(30*time.Second, self, r.stop)
+		r.net.Run(40 * time.Second)
+		require.NotEmpty(t, r.found)
+		require.Zero(t, r.net.Usage(self).Timers, "of any thread")
+		return r.found
 	}
+	one, four := run(1), run(4)
+	require.Equal(t, four, run(4))
+	require.Greater(t, len(four), 2*len(one))
+}
+
+func (r *rig) stop() { r.Stop() }
+
+// Batches of all threads in one round are disjoint, and together have no gap.
+func TestRangesAreDisjoint_FRK8(t *testing.T) {
+	r := newRig(t, Config{Batch: 100, Interval: time.Second, Threads: 3}, chain.Params{Difficulty: 64})
+	var first uint64
+	r.net.At(500*time.Millisecond, self, func() { first = r.next })
+	r.net.At(4500*time.Millisecond, self, func() {
+		require.Equal(t, uint64(4*3*100), r.next-first)
+	})
+	r.net.Run(5 * time.Second)
+}
+
+// What is under way when the tip moves ends within one vector of hashes (pow's tests), whatever the size
+// of the batch: the solvers of the old round are told.
+func TestOldRoundIsStopped_FRK8(t *testing.T) {
+	r := newRig(t, Config{Batch: 100, Interval: time.Second, Threads: 3}, chain.Params{Difficulty: 64})
+	r.net.At(10*time.Second, self, func() {
+		old := r.workers
+		require.Len(t, old, 3)
+		for _, end := range []func(){r.Restart, r.Stop} {
+			end()
+			for _, w := range old {
+				tried, ok := w.Solve(0, 1<<40)
+				require.Zero(t, tried)
+				require.False(t, ok)
+			}
+		}
+	})
+	r.net.Run(20 * time.Second)
+}
+
+func TestRate_FRK8(t *testing.T) {
+	r := newRig(t, Config{Batch: 100, Interval: 50 * time.Millisecond, Threads: 2}, chain.Params{Difficulty: 64})
+	const rate = 2 * 100 * 20
+	for _, at := range []time.Duration{2, 15, 60} {
+		r.net.At(at*time.Second, self, func() { require.InEpsilon(t, rate, r.Rate(), 0.1) })
+	}
+	r.net.At(61*time.Second, self, func() {
+		r.Stop()
+		require.Zero(t, r.Rate())
+	})
+	r.net.At(100*time.Second, self, func() {
+		r.Start()
+		require.Zero(t, r.Rate())
+	})
+	r.net.At(103*time.Second, self, func() { require.InEpsilon(t, rate, r.Rate(), 0.1) })
+	r.net.Run(105 * time.Second)
 }

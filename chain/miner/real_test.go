@@ -1,6 +1,7 @@
 package miner
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -11,13 +12,19 @@ import (
 	"strata/network/tcphost"
 )
 
-// On the real host a batch is some milliseconds of work on another goroutine, and a new tip is
-// followed within 100 ms.
+// On the real host batches are some milliseconds of work on other goroutines, and a new tip is
+// followed at once.
 func TestRealHost_FRK8(t *testing.T) {
+	for _, threads := range []int{1, 3} {
+		t.Run(fmt.Sprintf("threads=%d", threads), func(t *testing.T) { realHost(t, threads) })
+	}
+}
+
+func realHost(t *testing.T, threads int) {
 	loop := tcphost.NewLoop(tcphost.LoopConfig{})
 	defer loop.Close()
 	found := make(chan chain.Block, 100)
-	cfg, err := Config{}.Complete()
+	cfg, err := Config{Threads: threads}.Complete()
 	require.NoError(t, err)
 	params := chain.Params{Difficulty: 2}
 	tree := &tree{chain.NewState()}

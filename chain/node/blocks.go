@@ -9,6 +9,7 @@ import (
 	"strata/chain/fetch"
 	"strata/gossip"
 	"strata/network"
+	"strata/network/guard"
 )
 
 // receiveBlock handles a gossiped block. It travels on if it is new and its proof of work holds:
@@ -18,34 +19,56 @@ func (n *Node) receiveBlock(from network.Addr, text []byte) (pass bool) {
 		return false
 	}
 	hash := chain.BlockHash(sha256.Sum256(text))
-	if n.tree.Knows(hash) {
+	if n.tree.Knows(hash) || n.intake.holds(hash) {
 		return false
 	}
 	if !n.cfg.Params.MeetsDifficulty(hash) { // before it is parsed: a hash is the cheapest check there is
+		n.sentry.Penalise(guard.NoWork)
 		n.host.Log().Debug("block without proof of work: is the difficulty the same there?", "hash", hash, "from", from)
 		return false
 	}
 	b, err := chain.ParseBlock(text)
 	if err != nil {
+		n.sentry.Penalise(guard.NoWork) // work on something else than a block
 		return false
 	}
-	added, err := n.add(b)
-	switch {
-	case err != nil:
-		n.host.Log().Error("block not stored", "number", b.Number, "err", err)
-		return false
-	case added.Status == blocktree.Invalid:
-		n.host.Log().Info("block refused", "number", b.Number, "from", from, "reason", added.Reason)
+	if n.intake.idle() && (len(b.Transactions) == 0 || n.tree.Refused(b.Parent)) { // nothing to verify
+		added, err := n.tree.Add(b)
+		return n.received(from, b.Number, added, err, n.sentry.Penalise)
+	}
+	if !n.intake.room(len(text)) {
+		n.host.Log().Warn("block dropped: too many wait for their signatures to be verified", "number", b.Number, "from", from)
 		return false
 	}
+	blame := n.sentry.Blame()
+	n.intake.take([]chain.Block{b}, len(text), func(added []blocktree.Added, err error) {
+		n.received(from, b.Number, one(added), err, blame)
+	})
 	return true
 }
 
-// add puts the block into the tree and asks for what is missing then.
-func (n *Node) add(b chain.Block) (blocktree.Added, error) {
-	added, err := n.tree.Add(b)
-	n.fetch.Want(n.tree.Wanted())
-	return added, err
+// one is the first result, if there is any.
+func one(added []blocktree.Added) blocktree.Added {
+	if len(added) == 0 {
+		return blocktree.Added{}
+	}
+	return added[0]
+}
+
+// received learns what became of a gossiped block, and says whether it was of any use.
+func (n *Node) received(from network.Addr, number uint64, added blocktree.Added, err error, blame func(guard.Offence)) (useful bool) {
+	switch {
+	case err != nil:
+		n.host.Log().Error("block not stored", "number", number, "err", err)
+		return false
+	case added.Status == blocktree.Invalid:
+		blame(guard.BadBlock)
+		n.host.Log().Info("block refused", "number", number, "from", from, "reason", added.Reason)
+		return false
+	}
+	n.sync.Heard(from, number, added.Status == blocktree.Orphan && number > n.tree.State().Number()+2)
+	n.want()
+	return true
 }
 
 // mined takes the miner's block.
@@ -84,19 +107,32 @@ func (n *Node) fetched(hash chain.BlockHash, b chain.Block, err error) {
 	case errors.Is(err, fetch.ErrNotFound):
 		n.tree.Forget(hash)
 	case err != nil:
-		err = n.tree.Refuse(hash) // a hash has one text, and that is no block
+		n.refuse(hash) // a hash has one text, and that is no block
 	default:
-		var added blocktree.Added
-		if added, err = n.tree.Add(b); added.Status == blocktree.Invalid {
-			// Add does not remember a lack of proof of work. But what hangs on this block would have
-			// it asked for again and again, and did cost its maker the work.
-			err = n.tree.Refuse(hash)
-		}
+		n.intake.take([]chain.Block{b}, 0, func(added []blocktree.Added, err error) { n.found(hash, one(added), err) })
 	}
-	if err != nil && !errors.Is(err, fetch.ErrNotFound) {
+	n.want()
+}
+
+// found learns what became of a block that was asked for. The fetcher bounds how many there are.
+func (n *Node) found(hash chain.BlockHash, added blocktree.Added, err error) {
+	switch {
+	case err != nil:
 		n.host.Log().Error("fetched block not stored", "hash", hash, "err", err)
+	case added.Status == blocktree.Invalid:
+		// Add does not remember a lack of proof of work. But what hangs on this block would have
+		// it asked for again and again, and did cost its maker the work.
+		n.refuse(hash)
+	case added.Status == blocktree.Orphan:
+		n.sync.Missing()
 	}
-	n.fetch.Want(n.tree.Wanted())
+}
+
+// refuse has the tree remember that no valid block has that hash.
+func (n *Node) refuse(hash chain.BlockHash) {
+	if err := n.tree.Refuse(hash); err != nil {
+		n.host.Log().Error("invalid block not remembered", "hash", hash, "err", err)
+	}
 }
 
 // watcher tells each new peer our tip, so that a node that comes late, or that was cut off, need
@@ -105,6 +141,9 @@ type watcher struct{ node *Node }
 
 func (w watcher) PeerArrived(peer network.Addr) {
 	n := w.node
+	n.watch.tellPeer(peer, true)
+	n.sentry.arrived(peer)
+	n.sync.PeerArrived(peer)
 	tip := n.tree.State()
 	if n.stopped || tip.Number() == 0 {
 		return
@@ -118,4 +157,7 @@ func (w watcher) PeerArrived(peer network.Addr) {
 	_ = n.peers.Send(peer, gossip.KindPrefix+KindNewBlock, payload)
 }
 
-func (w watcher) PeerLost(network.Addr) {}
+func (w watcher) PeerLost(peer network.Addr) {
+	w.node.watch.tellPeer(peer, false)
+	w.node.sync.PeerLost(peer)
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"strata/chain"
+	"strata/chain/blocksync"
 	"strata/chain/blocktree"
 	"strata/chain/fetch"
 	"strata/chain/miner"
@@ -13,6 +14,7 @@ import (
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
+	"strata/network/guard"
 	"strata/p2p"
 )
 
@@ -25,10 +27,13 @@ type Config struct {
 	Search    search.Config
 	Mempool   mempool.Config
 
+	Guard *guard.Config // limits on strangers, and peers and bans that outlive a restart; nil means none
+
 	Params   chain.Params
 	Store    chain.Store // kept by the caller, who closes it after Stop; nil means memory
 	Tree     blocktree.Config
 	Fetch    fetch.Config
+	Sync     blocksync.Config
 	Mine     bool
 	Coinbase mempool.PublicKey // who gets the rewards; required if Mine
 	Miner    miner.Config
@@ -56,11 +61,34 @@ func (c Config) Complete() (Config, error) {
 	complete(&c.Params, &faults)
 	complete(&c.Tree, &faults)
 	complete(&c.Fetch, &faults)
+	complete(&c.Sync, &faults)
 	complete(&c.Miner, &faults)
+	c.completeGuard(&faults)
 	if len(faults) == 0 && c.Params.MaxText() > c.Network.MaxFrame-room {
 		faults = append(faults, fmt.Errorf("node: a block has up to %d bytes, too much for a frame of %d", c.Params.MaxText(), c.Network.MaxFrame))
 	}
+	if len(faults) == 0 && c.Sync.MaxBytes > c.Network.MaxFrame-room {
+		c.Sync.MaxBytes = c.Network.MaxFrame - room
+	}
 	return c, errors.Join(faults...)
+}
+
+// spare is how many connections there may be from outside beyond those of peers: who says hello there is
+// told whom else to ask (P2P-4).
+const spare = 32
+
+// completeGuard fits the guard to the layers above it.
+func (c *Config) completeGuard(faults *[]error) {
+	if c.Guard == nil {
+		return
+	}
+	limits := *c.Guard // the caller's stays as it is
+	limits.MaxFrame = c.Network.MaxFrame
+	if limits.MaxIncoming == 0 {
+		limits.MaxIncoming = 2*c.P2P.MaxPeers + spare // the former is p2p's own bound (P2P-7)
+	}
+	complete(&limits, faults)
+	c.Guard = &limits
 }
 
 // room is what comes before a block in a frame: more than message header, kind and id.

@@ -5,24 +5,31 @@
 //	               |            |                     |
 //	+--------------v------------v---------------------v------------------+
 //	|   mempool <--> miner --> blocktree --> store          executor     |
-//	|      |           ^          |  ^                                   |
-//	|      |           +- new tip-+  | wanted, found                     |
-//	|      |                         v                                   |
-//	|      |  bc:new_tx   bc:new_block     fetch ("block")               |
-//	|   gossip ----------------------------- search                      |
-//	|   p2p  messaging  network                                          |
+//	|      |           ^        |  ^                                     |
+//	|      |           +new tip-+  | intake: signatures, off the loop    |
+//	|      |                       |         ^            ^              |
+//	|      |  bc:new_tx   bc:new_block     fetch          sync           |
+//	|   gossip ----------------------------- search        |             |
+//	|   p2p -----------------------------------------------+             |
+//	|   messaging  network                                               |
 //	+--------------------------------------------------------------------+
 //
 // On the wire:
 //
 //	gossip kind bc:new_block  text of a block (FRK-7). Passed on if it is new and its proof of work
-//	                          holds; not when it is known, or found invalid.
+//	                          holds; not when it is known, or known to be invalid. With transactions
+//	                          in it, it travels on before it is executed.
 //	search kind block         query: 32-byte hash; answer: text of the block (FRK-4).
+//	requests sync:locate, sync:blocks   see package blocksync (SYN-1 to SYN-9).
+//
+// Blocks come from gossip, search and sync. The signatures of all that wait are verified as one batch
+// away from the loop; then the blocks go into the tree, in the order in which they came.
 //
 // A peer that arrives is told the tip, as a gossiped bc:new_block to that peer alone under a fresh
 // id. To a node that has the block it is nothing new and ends there; one that lacks it passes it on
-// to whoever was cut off with it, and fetches the ancestors. So a fresh node has the chain without
-// having to wait for the next block, and nothing is added to the protocol.
+// to whoever was cut off with it, and learns that this peer is ahead: then sync gets what is missing,
+// or search, if it is a single block. So a fresh node has the chain without having to wait for the
+// next block.
 //
 // Start goes from the handlers to the network and then the miner; Stop the other way. The store is
 // the caller's.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"strata/chain"
+	"strata/chain/blocksync"
 	"strata/chain/blocktree"
 	"strata/chain/fetch"
 	"strata/chain/miner"
@@ -29,9 +30,15 @@ type Node struct {
 	search *search.Search
 	pool   mempool.Mempool
 	tree   *blocktree.Tree
+	intake *intake
 	fetch  *fetch.Fetcher
+	sync   *blocksync.Sync
 	miner  *miner.Miner
 	tips   []func(blocktree.Change)
+
+	onDamage []func(error)
+	watch    watchers
+	sentry   *sentry
 
 	started, stopped bool
 }
@@ -43,20 +50,27 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	net := stack.NewNetwork(host, cfg.Network)
-	msg := stack.NewMessaging(host, net, cfg.Messaging)
-	n := &Node{host: host, cfg: cfg}
+	guarded, err := newSentry(host, &cfg)
+	if err != nil {
+		return nil, err
+	}
+	net := stack.NewNetwork(guarded.below(), cfg.Network)
+	msg := guarded.messaging(stack.NewMessaging(host, net, cfg.Messaging))
+	n := &Node{host: host, cfg: cfg, sentry: guarded}
 	n.peers = stack.NewP2P(host, net, msg, cfg.P2P)
 	n.gossip = stack.NewGossip(host, n.peers, cfg.Gossip)
 	n.search = search.New(host, n.peers, n.gossip, cfg.Search)
-	n.pool = stack.NewMempool(host, n.gossip, cfg.Mempool)
+	n.pool = stack.NewMempool(host, overhearing{guarded.gossip(n.gossip), &n.watch}, cfg.Mempool)
 
 	executor := stack.NewExecutor(cfg.Params)
 	if n.tree, err = blocktree.Open(cfg.Store, executor, n.pool, cfg.Params, cfg.Tree); err != nil {
 		return nil, err
 	}
 	n.tree.Watch(n.tipMoved)
+	n.tree.OnDamage(n.storeDamaged)
 	n.fetch = fetch.New(host, cfg.Fetch, n.ask, n.fetched)
+	n.sync = n.newSync()
+	n.intake = newIntake(host, n.tree.AddAll, n.want)
 	n.miner = miner.New(host, cfg.Miner, cfg.Params, executor, n.tree, n.pool, cfg.Coinbase, n.mined)
 	return n, nil
 }
@@ -71,6 +85,7 @@ func (n *Node) Start() error {
 	err := errors.Join(
 		n.gossip.Handle(KindNewBlock, n.receiveBlock),
 		n.search.Handle(fetch.Kind, n.answer),
+		n.sync.Start(),
 		n.pool.Start(),
 	)
 	if err == nil {
@@ -80,6 +95,7 @@ func (n *Node) Start() error {
 		n.Stop()
 		return fmt.Errorf("node: %w", err)
 	}
+	n.sentry.start(n.Peers)
 	if n.cfg.Mine {
 		n.miner.Start()
 	}
@@ -93,7 +109,10 @@ func (n *Node) Stop() {
 		return
 	}
 	n.stopped = true
+	n.sentry.stop(n.Peers())
 	n.miner.Stop()
+	n.sync.Stop()
+	n.intake.stop()
 	n.fetch.Stop()
 	n.search.Stop()
 	n.pool.Stop()
@@ -102,12 +121,20 @@ func (n *Node) Stop() {
 
 // Submit takes a transaction from this node's own user: it is pooled and gossiped. Errors: those of
 // mempool.Mempool.Announce.
-func (n *Node) Submit(tx mempool.Transaction) error { return n.pool.Announce(tx) }
+func (n *Node) Submit(tx mempool.Transaction) error {
+	err := n.pool.Announce(tx)
+	if err == nil {
+		n.watch.tellTransaction(tx)
+	}
+	return err
+}
 
-// AddBlock takes a block as if it was mined here: it is gossiped if it is valid as far as can be
-// known. Error: what it broke, or the store's.
+// AddBlock takes a block as if it was mined here, at once: its transactions come from the pool, so
+// that their signatures are known. It is gossiped if it is valid as far as can be known. Error: what
+// it broke, or the store's.
 func (n *Node) AddBlock(b chain.Block) error {
-	added, err := n.add(b)
+	added, err := n.tree.Add(b)
+	n.want()
 	switch {
 	case err != nil:
 		return err
@@ -153,6 +180,7 @@ type Status struct {
 	Peers   int             // listed peers
 	Pooled  int             // transactions that wait for a block
 	Orphans int             // blocks that wait for an ancestor
+	Sync    blocksync.Progress
 }
 
 // Status tells how the node is now.
@@ -163,5 +191,6 @@ func (n *Node) Status() Status {
 		Peers:   len(n.peers.Peers()),
 		Pooled:  len(n.pool.Transactions()),
 		Orphans: n.tree.Orphans(),
+		Sync:    n.sync.Progress(),
 	}
 }

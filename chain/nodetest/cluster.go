@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"strata/chain"
+	"strata/chain/blocksync"
 	"strata/chain/blocktree"
 	"strata/chain/fetch"
 	"strata/chain/miner"
@@ -22,6 +23,9 @@ type cluster struct {
 	w       networktest.World
 	size    int // nodes, strangers included
 	members []*member
+	moved   []func(m *member, c blocktree.Change) // told of each move of a tip
+	booted  []func(m *member)                     // told of each life that follows another
+	torn    func(bool)                            // told whether a crash tore what was written; nil: nobody asks
 }
 
 // member is one node, over all its lives.
@@ -48,6 +52,8 @@ type setup struct {
 	orphans  int           // blocktree.Config.MaxOrphans
 	prepared []chain.Block // added before the start, at the first boot
 	sync     int           // the disk keeps every n-th update only; 0: all, as it should
+	step     int           // blocksync.Config.Step; 0: the default
+	rate     int           // blocksync.Config.AnswerRate; 0: the default
 }
 
 // cluster adds nodes first to last to the world.
@@ -64,7 +70,17 @@ func (c *cluster) join(number int, set setup) *member {
 	m := &member{cluster: c, number: number, addr: c.w.Addr(number), disk: set.disk(), tear: c.w.Rand().IntN(1000), executed: map[chain.BlockHash]int{}}
 	c.members = append(c.members, m)
 	c.w.Node(m.addr, func(h network.Host) { m.boot(h, set) })
+	networktest.Show(c.w, m.addr, m.describe)
 	return m
+}
+
+// describe is the node in a debugger.
+func (m *member) describe() string {
+	if m.Node == nil {
+		return "has no tip yet"
+	}
+	s := m.Status()
+	return fmt.Sprintf("tip: block %d %v", s.Height, s.Tip)
 }
 
 func (m *member) boot(h network.Host, set setup) {
@@ -79,6 +95,11 @@ func (m *member) boot(h network.Host, set setup) {
 	}
 	if lost {
 		m.startsOver(n)
+	}
+	for _, f := range m.booted {
+		if !first {
+			f(m)
+		}
 	}
 	if tip := n.Status(); tip.Height < m.height || tip.Height == m.height && m.height > 0 && tip.Tip != m.reported {
 		m.w.Fail("FRK-6", "expected to restart on block %d %v or a higher one, got block %d %v", m.height, m.reported, tip.Height, tip.Tip)
@@ -110,6 +131,7 @@ func (m *member) config(set setup) node.Config {
 		Tree:   blocktree.Config{MaxOrphans: set.orphans},
 		Search: search.Config{Timeout: 2 * time.Second},
 		Fetch:  fetch.Config{Retry: 300 * time.Millisecond},
+		Sync:   blocksync.Config{Step: set.step, Commit: 4 * set.step, Deadline: 1500 * time.Millisecond, Pause: 2 * time.Second, Interval: 500 * time.Millisecond, AnswerRate: set.rate},
 		Miner:  miner.Config{Batch: 1, Interval: time.Second, Refresh: time.Second},
 	}
 	if set.hash > 0 {
@@ -135,6 +157,9 @@ func (m *member) tipMoved(c blocktree.Change) {
 	}
 	m.reported, m.height = status.Tip, status.Height
 	m.changes = append(m.changes, c)
+	for _, f := range m.moved {
+		f(m, c)
+	}
 	if m.onTip != nil {
 		m.onTip(c)
 	}

@@ -32,7 +32,11 @@ func (m *member) crashed(set setup) (lost bool) {
 		return false
 	}
 	before := d.Unsynced()
-	d.Crash(before * m.tear / 1000)
+	left := before * m.tear / 1000
+	d.Crash(left)
+	if m.torn != nil {
+		m.torn(left > 0 && left < before)
+	}
 	return before > 0
 }
 
@@ -63,6 +67,7 @@ func (s suite) wiped() networktest.Scenario {
 		m := c.members[w.Rand().IntN(3)]
 		c.members[0].gives(4*sec, blocks...)
 		w.Inject(networktest.Fault{Kind: networktest.Crash, At: 8 * sec, For: 2 * sec, A: []network.Addr{m.addr}, Wipe: true})
+		c.catchesUp(6)
 		boots := len(m.changes)
 		m.at(7*sec, "is asked for its tip", func() { boots = len(m.changes) })
 		w.By(25*sec, "FRK-4", func() error {
@@ -81,6 +86,12 @@ func (s suite) wiped() networktest.Scenario {
 func (s suite) lostWrites() networktest.Scenario {
 	return scenario("lost-writes", "A node whose disk lost the last writes, or tore one, goes on from an older block and catches up.", 35*sec, func(w networktest.World) {
 		c := s.cluster(w, setup{size: 3, sync: 5}, 0, 1, 2)
+		c.torn = networktest.Sometimes(w, "a crash left a part of what was not synced")
+		back := networktest.Sometimes(w, "a node restarted on an older block than the one it had reported")
+		c.booted = append(c.booted, func(m *member) {
+			back(len(m.changes) > 0 && m.height < last(m.changes[len(m.changes)-1].Applied).Number)
+		})
+		c.reorganises(2)
 		blocks := branch(chain.Genesis(), alice, 4)
 		side := branch(blocks[1], bob, 4)
 		for i, b := range slices.Concat(blocks, side) {
@@ -119,6 +130,7 @@ func (s suite) deepForks() networktest.Scenario {
 			shown[b.Hash()] = b.Text()
 		}
 		stranger.answer = func(hash chain.BlockHash) []byte { return shown[hash] }
+		c.reorganises(12)
 		c.members[0].gives(4*sec, chained...)
 		stranger.sends(8*sec, "shows the last block of a fork with a gap", last(longer))
 		stranger.sends(20*sec, "shows the last block of a fork that he kept", last(fork))
@@ -138,6 +150,8 @@ func (s suite) deepForks() networktest.Scenario {
 func (s suite) weather() networktest.Scenario {
 	sc := scenario("weather", "Miners agree after cuts, slow and late links, pauses and wrong clocks.", 70*sec, func(w networktest.World) {
 		c := s.cluster(w, setup{size: 4, hash: 900 * time.Millisecond}, 0, 1, 2, 3)
+		c.competes()
+		c.reorganises(1)
 		c.agreed(26*sec, 70*sec, "FRK-1", 1)
 	}, "FRK-1", "FRK-4", "FRK-8")
 	sc.Faults = networktest.Faults{Jitter: 30 * time.Millisecond, Cuts: 1, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 20 * sec}

@@ -30,6 +30,7 @@ func (s suite) undone() networktest.Scenario {
 		right.submits(4*sec, won)
 		left.gives(7*sec, a)
 		right.gives(7*sec, next(root, dave, won), b[0])
+		c.reorganises(1)
 		c.endsAt(25*sec, "FRK-5", b[0])
 		w.By(25*sec, "FRK-5", func() error {
 			if left.height != b[0].Number {
@@ -112,6 +113,7 @@ func (s suite) restart() networktest.Scenario {
 				w.Fail("FRK-6", "after the restart: %v", err)
 			}
 		})
+		c.reorganises(2)
 		m.gives(11*sec, higher...) // a reorganisation over blocks that an earlier life stored
 		c.endsAt(30*sec, "FRK-6", last(higher))
 	}, "FRK-6", "FRK-5")

@@ -75,6 +75,7 @@ func (s *sendSpy) Send(to network.ConnID, kind messaging.Kind, payload []byte) e
 func (s suite) mine() networktest.Scenario {
 	return scenario("mine", "Five miners agree on one chain.", 40*sec, func(w networktest.World) {
 		c := s.cluster(w, setup{size: 5, hash: 700 * time.Millisecond}, 0, 1, 2, 3, 4)
+		c.competes()
 		c.agreed(20*sec, 40*sec, "FRK-1", 1)
 	}, "FRK-1", "CHN-2", "CHN-7")
 }
@@ -93,6 +94,8 @@ func (s suite) isolated() networktest.Scenario {
 				B:    c.others(m),
 			})
 		}
+		c.reorganises(1)
+		c.catchesUp(3)
 		c.agreed(20*sec, 45*sec, "FRK-1", 1)
 	}, "FRK-1", "FRK-4", "FRK-5")
 }
@@ -110,6 +113,8 @@ func (c *cluster) others(m *member) []network.Addr {
 func (s suite) crashes() networktest.Scenario {
 	sc := scenario("crashes", "Nodes crash, come back with their disks, and all agree.", 50*sec, func(w networktest.World) {
 		c := s.cluster(w, setup{size: 4, hash: 600 * time.Millisecond}, 0, 1, 2, 3)
+		c.restarts()
+		c.reorganises(1)
 		c.agreed(26*sec, 50*sec, "FRK-1", 1)
 	}, "FRK-1", "FRK-6")
 	sc.Faults = networktest.Faults{Fragment: true, Jitter: 30 * time.Millisecond, Resets: 3, Crashes: 3, Until: 20 * sec}
@@ -121,7 +126,9 @@ func (s suite) stop() networktest.Scenario {
 		c := s.cluster(w, setup{size: 3, hash: 250 * time.Millisecond}, 0, 1, 2)
 		gone := c.members[2]
 		c.members = c.members[:2]
+		busy := networktest.Sometimes(w, "a miner stopped that had peers and a chain")
 		gone.at(8*sec, "stops", func() {
+			busy(gone.height > 0 && len(gone.Peers()) == 2)
 			gone.Stop()
 			gone.Stop()
 		})

@@ -24,7 +24,8 @@ func Suite(stack chain.Stack) []networktest.Scenario {
 		s.firstSeen(), s.onlyWork(), s.invalid(), s.genesis(), // FRK-1, 2, 3, 7
 		s.late(), s.shuffled(), s.withheld(), s.orphans(), // FRK-4
 		s.undone(), s.transactions(), s.restart(), s.miner(), // FRK-5, 6, 8
-		s.wiped(), s.lostWrites(), s.deepForks(), s.weather(), // disks, forks and links at their worst
+		s.wiped(), s.lostWrites(), s.deepForks(), s.weather(), s.twins(), // disks, forks and links at their worst
+		s.catchUp(), s.misled(), s.parted(), s.resumed(), s.questioned(), // SYN
 	}
 }
 

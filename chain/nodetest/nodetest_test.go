@@ -26,6 +26,22 @@ func TestReferenceHoldsEveryScenario(t *testing.T) {
 	}
 }
 
+// TestReferenceSyncsThousands proves the rules of the sync where there is much of everything.
+func TestReferenceSyncsThousands_SYN5_SYN6_SYN7(t *testing.T) {
+	seeds := uint64(6)
+	if testing.Short() {
+		seeds = 1
+	}
+	for _, s := range nodetest.Long(reference.Stack()) {
+		t.Run(s.Name, func(t *testing.T) {
+			for seed := range seeds {
+				r := lab.Run(s, lab.Options{Seed: seed})
+				require.False(t, r.Failed, "%v", r)
+			}
+		})
+	}
+}
+
 func TestReferenceOnTCP_FRK7(t *testing.T) {
 	for _, s := range nodetest.Suite(reference.Stack()) {
 		if s.RealTime {

@@ -15,7 +15,10 @@ func (s suite) firstSeen() networktest.Scenario {
 		first, second := branch(chain.Genesis(), alice, 2), branch(chain.Genesis(), bob, 3)
 		c.members[0].gives(4*sec, first...)
 		stranger.sends(6*sec, "sends another chain of that height", second[:2]...)
+		beside := networktest.Sometimes(w, "a node knew two chains of one height")
 		c.members[0].at(8*sec, "is asked for its tip", func() {
+			_, other := c.members[0].Block(second[1].Hash())
+			beside(other && c.members[0].reported == first[1].Hash())
 			for _, m := range c.members {
 				if m.reported != first[1].Hash() {
 					w.Fail("FRK-1", "expected node %d to stay at %v, the first block 2 it saw, got %v", m.number, first[1].Hash(), m.reported)
@@ -41,7 +44,7 @@ func (s suite) onlyWork() networktest.Scenario {
 		from.says(4*sec, "sends nothing", nil)
 		from.sends(5*sec, "sends a block", good)
 		from.sends(6*sec, "sends the next and one without parent", after, orphan)
-		from.sends(8*sec, "sends the block again", good)
+		from.sends(8*sec, "sends the block again, and again", good, good, good, good)
 		asked := 0 // for a parent without proof of work
 		from.answer = func(hash chain.BlockHash) []byte {
 			if hash != idle[0].Hash() {
@@ -84,22 +87,28 @@ func (s suite) invalid() networktest.Scenario {
 		c := s.cluster(w, setup{size: 4}, 0, 1, 2)
 		stranger := c.stranger(3, 0)
 		root := next(chain.Genesis(), alice)
-		bad := broken(root, bob)
-		on := branch(bad, bob, 4)
+		good := branch(root, carol, 3)
+		bad := broken(good[0], bob)
+		on := branch(bad, bob, 5)
 		all := map[chain.BlockHash][]byte{bad.Hash(): bad.Text()}
 		for _, b := range on {
 			all[b.Hash()] = b.Text()
 		}
-		stranger.answer = func(hash chain.BlockHash) []byte { return all[hash] }
+		stranger.answer = func(hash chain.BlockHash) []byte {
+			if w.Now() > 13*sec && all[hash] != nil {
+				w.Fail("FRK-2", "expected nobody to ask for a block that is known to be invalid, or hangs on one, got a search for %v", hash)
+			}
+			return all[hash]
+		}
 
-		good := branch(root, carol, 3)
 		c.members[1].gives(4*sec, root, good[0])
 		stranger.sends(6*sec, "sends a chain on an invalid block, the highest first", on[3], on[1], on[0])
 		stranger.sends(10*sec, "sends the invalid block", bad)
 		stranger.sends(14*sec, "sends all of them again", bad, on[0], on[1], on[2], on[3])
+		stranger.sends(16*sec, "sends one more upon them", on[4])
 		c.members[2].gives(18*sec, good[1:]...)
 		stranger.sends(22*sec, "and again", on[3], bad)
-		w.Always("FRK-2", func() error {
+		w.Always("FRK-1", func() error {
 			for _, m := range c.members {
 				if all[m.reported] != nil {
 					return fmt.Errorf("expected node %d never to have an invalid block %d as its tip", m.number, m.height)
@@ -107,10 +116,12 @@ func (s suite) invalid() networktest.Scenario {
 			}
 			return nil
 		})
+		tried := networktest.Sometimes(w, "an invalid block was asked for because of what was built on it, and executed")
 		w.By(30*sec, "FRK-2", func() error {
 			if w.Now() < 29*sec {
 				return lazy(func() string { return "not looked at before 29s" })
 			}
+			tried(stranger.asked > 0 && c.members[0].executed[bad.Hash()] > 0)
 			for _, m := range c.members {
 				if n := m.executed[bad.Hash()]; n > 1 {
 					return fmt.Errorf("expected an invalid block to be tried once, node %d tried it %d times", m.number, n)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"strata/chain"
+	"strata/chain/blocksync"
 	"strata/chain/fetch"
 	"strata/chain/node"
 	"strata/gossip"
@@ -26,11 +27,17 @@ type stranger struct {
 	// answer is what a search for a block is answered with; nil: nothing.
 	answer func(hash chain.BlockHash) []byte
 	asked  int
+
+	// has is the chain, without the genesis block, that it gives to those who sync; nil: it does not
+	// know how to. spoil changes its answers; with ok false there is none. nil: they are true.
+	has   []chain.Block
+	spoil func(kind messaging.Kind, reply []byte) (spoilt []byte, ok bool)
+	syncs map[network.Addr]int // questions of that kind, by who asked
 }
 
 // stranger adds a stranger to the world, that dials one member and no more.
 func (c *cluster) stranger(number, to int) *stranger {
-	s := &stranger{c: c, addr: c.w.Addr(number), heard: map[chain.BlockHash]int{}}
+	s := &stranger{c: c, addr: c.w.Addr(number), heard: map[chain.BlockHash]int{}, syncs: map[network.Addr]int{}}
 	cfg := p2p.Config{Self: s.addr, Bootstrap: []network.Addr{c.w.Addr(to)}, MaxPeers: 1, BackoffMax: time.Second}
 	c.w.Node(s.addr, func(h network.Host) {
 		net := c.stack.NewNetwork(h, complete(network.Config{Listen: s.addr}))
@@ -39,6 +46,10 @@ func (c *cluster) stranger(number, to int) *stranger {
 		s.gossip = c.stack.NewGossip(h, s.peers, complete(gossip.Config{}))
 		must(s.gossip.Handle(node.KindNewBlock, s.hear))
 		must(s.gossip.Handle(search.KindPrefix+fetch.Kind, s.reply))
+		if s.has != nil {
+			must(s.peers.Handle(blocksync.KindLocate, s.locate))
+			must(s.peers.Handle(blocksync.KindBlocks, s.blocks))
+		}
 		must(s.gossip.Start(nil))
 	})
 	return s

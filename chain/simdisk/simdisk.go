@@ -6,17 +6,29 @@
 // The store appends one record for each Update and syncs it, if it is careful. A crash keeps all
 // that was synced, and of the rest as many bytes as it likes: so the last record may be torn. What
 // comes up again is what the whole records say, in order: each Update is there wholly or not at all.
+//
+// StopAt has the machine stop in the middle of an Update, of which After then leaves any part.
 package simdisk
 
 import (
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
+	"slices"
 
 	"strata/chain"
 )
 
+// ErrStopped is what a disk reports after the machine has stopped.
+var ErrStopped = errors.New("the machine has stopped")
+
 // Disk is a chain.Store. Its content outlives Close, and is cut back by Crash. For one goroutine.
 type Disk struct {
+	// StopAt is the number of the update, from 1, in which the machine stops: it is written and not
+	// synced, fails with ErrStopped, and so does all that comes later. 0: it does not stop.
+	StopAt  int
+	updates int
+
 	every   int // updates between two syncs
 	since   int // updates after the last
 	store   *chain.MemStore
@@ -29,10 +41,20 @@ type Disk struct {
 func New(n int) *Disk { return &Disk{every: n, store: chain.NewMemStore()} }
 
 // View is chain.Store's.
-func (d *Disk) View(f func(chain.Reader) error) error { return d.store.View(f) }
+func (d *Disk) View(f func(chain.Reader) error) error {
+	if d.stopped() {
+		return ErrStopped
+	}
+	return d.store.View(f)
+}
+
+func (d *Disk) stopped() bool { return d.StopAt > 0 && d.updates >= d.StopAt }
 
 // Update is chain.Store's.
 func (d *Disk) Update(f func(chain.Writer) error) error {
+	if d.stopped() {
+		return ErrStopped
+	}
 	var record []byte
 	err := d.store.Update(func(w chain.Writer) error {
 		r := &recorder{Writer: w}
@@ -48,6 +70,9 @@ func (d *Disk) Update(f func(chain.Writer) error) error {
 	d.journal = binary.BigEndian.AppendUint32(d.journal, uint32(len(record)))
 	d.journal = binary.BigEndian.AppendUint32(d.journal, crc32.ChecksumIEEE(record))
 	d.journal = append(d.journal, record...)
+	if d.updates++; d.stopped() {
+		return ErrStopped
+	}
 	if d.since++; d.since >= d.every {
 		d.synced, d.since = len(d.journal), 0
 	}
@@ -61,9 +86,21 @@ func (d *Disk) Close() error { return nil }
 func (d *Disk) Unsynced() int { return len(d.journal) - d.synced }
 
 // Crash loses what was not synced, but for its first keep bytes, and reads the rest again.
-func (d *Disk) Crash(keep int) {
-	left := d.journal[:d.synced+min(max(0, keep), d.Unsynced())]
-	d.store, d.since = chain.NewMemStore(), 0
+func (d *Disk) Crash(keep int) { *d = *d.After(keep, 0, 0) }
+
+// After is the disk that a crash of this one leaves, which is not touched: of what was not synced it
+// has the first keep bytes, with n zeros from byte lost on: a disk writes in any order.
+func (d *Disk) After(keep, lost, n int) *Disk {
+	unsynced := slices.Clone(d.journal[d.synced:][:min(max(0, keep), d.Unsynced())])
+	for i := lost; i < min(lost+n, len(unsynced)); i++ {
+		unsynced[i] = 0
+	}
+	return read(d.every, slices.Concat(d.journal[:d.synced], unsynced))
+}
+
+// read makes a disk of what the whole records of a journal say.
+func read(every int, left []byte) *Disk {
+	d := New(every)
 	whole := 0
 	for {
 		record, ok := next(left[whole:])
@@ -76,6 +113,7 @@ func (d *Disk) Crash(keep int) {
 	}
 	d.journal = left[:whole:whole]
 	d.synced = whole
+	return d
 }
 
 // header is a record's size and checksum.

@@ -77,3 +77,16 @@ func TestDisk_AFailedUpdateIsNotWritten(t *testing.T) {
 	d.Crash(0)
 	require.Equal(t, state(1), storetest.Contents(t, d, box))
 }
+
+func TestDisk_StopsWithinAnUpdate(t *testing.T) {
+	d := simdisk.New(1)
+	d.StopAt = 2
+	write(t, d, 1)
+	require.ErrorIs(t, d.Update(func(w chain.Writer) error { w.Put(box, []byte("a"), []byte("2")); return nil }), simdisk.ErrStopped)
+	require.ErrorIs(t, d.Update(func(chain.Writer) error { return nil }), simdisk.ErrStopped)
+	require.ErrorIs(t, d.View(func(chain.Reader) error { return nil }), simdisk.ErrStopped)
+	size := d.Unsynced()
+	require.Equal(t, state(1), storetest.Contents(t, d.After(size-1, 0, 0), box))
+	require.Equal(t, state(1), storetest.Contents(t, d.After(size, size-3, 1), box), "a lost byte")
+	require.Equal(t, "box/a=2", storetest.Contents(t, d.After(size, 0, 0), box)[0])
+}

@@ -52,6 +52,14 @@ func (s suite) graph(w networktest.World, count int) []*node {
 func (s suite) cost(w networktest.World, from, to time.Duration) {
 	nodes := s.graph(w, 4+w.Rand().IntN(4))
 	author := nodes[w.Rand().IntN(len(nodes))]
+	longer := networktest.Sometimes(w, "a message came to a peer of its author by a longer way first")
+	crossed := networktest.Sometimes(w, "a message came to nodes that had it already")
+	for _, n := range nodes {
+		n.onHeard = func(h heard) bool {
+			longer(h.from != author.addr && slices.Contains(n.peers.Peers(), author.addr))
+			return true
+		}
+	}
 	edges := 0
 	w.At(from, author.addr, "broadcasts", func() {
 		for _, n := range nodes {
@@ -64,6 +72,7 @@ func (s suite) cost(w networktest.World, from, to time.Duration) {
 		sends := 0
 		for _, n := range nodes {
 			sends += n.peers.received
+			crossed(n.peers.received > 1)
 			want := 1
 			if n == author {
 				want = 0
@@ -83,6 +92,9 @@ func (s suite) cost(w networktest.World, from, to time.Duration) {
 func (s suite) faults(w networktest.World) {
 	const count = 6
 	var nodes []*node
+	missed := networktest.Sometimes(w, "a message did not reach a node that was cut off")
+	anew := networktest.Sometimes(w, "a node that crashed came back and heard messages again")
+	longer := networktest.Sometimes(w, "a message came back to its author by another way")
 	for i := range count {
 		first := w.Addr(0)
 		if i == 0 {
@@ -97,6 +109,7 @@ func (s suite) faults(w networktest.World) {
 				w.Fail("GSP-3", "expected %q to be handled once, got it a second time at %s", h.payload, n.addr)
 			}
 			handled[key] = true
+			anew(n.lives > 1)
 			return true
 		}
 		for k := range 3 {
@@ -107,6 +120,10 @@ func (s suite) faults(w networktest.World) {
 	}
 	author := nodes[0]
 	w.At(16*second, author.addr, "broadcasts when all is well", func() {
+		for _, n := range nodes {
+			missed(len(n.heard) < 3*(count-1))
+			longer(n.peers.received > len(n.heard))
+		}
 		expect(w, "GSP-2", author.gossip.Broadcast(kind, []byte("all is well")))
 	})
 	looked, found := 16*second, errors.New("expected a message after the faults, got none yet")

@@ -27,6 +27,17 @@ func (s suite) flooded(w networktest.World) {
 	cfg.gossip.MaxSeen = 20
 	n, around := s.star(w, 3, cfg)
 	flooder, honest, other := around[0], around[1], around[2]
+	amid := networktest.Sometimes(w, "an honest message came between those of a flood")
+	floods, news := 0, 0
+	n.onHeard = func(h heard) bool {
+		if h.from == flooder.addr {
+			floods++
+		} else {
+			news++
+		}
+		amid(news > 0 && floods > 0 && floods < flood)
+		return true
+	}
 	var want, passed []string
 	for i := range flood {
 		text := fmt.Sprintf("flood %d", i)
@@ -53,6 +64,11 @@ func (s suite) flooded(w networktest.World) {
 
 func (s suite) collision(w networktest.World) {
 	n, around := s.star(w, 3, setup{})
+	crossed := networktest.Sometimes(w, "the second of two messages with one id was on its way when the first was passed on")
+	n.onHeard = func(heard) bool {
+		crossed(n.peers.received == 1)
+		return true
+	}
 	for i, b := range around[:2] {
 		w.At(3*second/2, b.addr, "sends", func() { b.send(w, n.addr, id(1)+fmt.Sprintf("news %d", i)) })
 	}

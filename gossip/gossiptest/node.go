@@ -34,6 +34,7 @@ type node struct {
 	addr   network.Addr
 	peers  *peersSpy
 	gossip gossip.Gossip
+	lives  int // times that it has booted
 
 	heard []heard
 	// onHeard is the handler; nil passes everything on.
@@ -56,6 +57,7 @@ type setup struct {
 func (s suite) node(w networktest.World, number int, cfg setup) *node {
 	n := &node{w: w, addr: w.Addr(number)}
 	w.Node(n.addr, func(h network.Host) {
+		n.lives++
 		n.peers = &peersSpy{P2P: s.below(h, n.addr, cfg.p2p), handlers: make(map[messaging.Kind]p2p.Handler)}
 		n.gossip = s.stack.NewGossip(h, n.peers, must(cfg.gossip.Complete()))
 		must(0, n.gossip.Handle(kind, n.hear))

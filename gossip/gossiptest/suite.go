@@ -80,6 +80,11 @@ func (s suite) everyone() []networktest.Scenario {
 		Faults: networktest.Faults{Jitter: second / 10, Fragment: true, Resets: 3, Partitions: 1, Crashes: 1, Churn: 1, Until: 10 * second},
 		Setup:  s.faults,
 	}, {
+		Name: "gossip/twins", Title: "nobody handles a message twice, and none is lost, when a peer is two under one address",
+		Step: "gossip.2", Rules: []string{"GSP-3", "GSP-4", "GSP-2"}, For: 9 * second,
+		Faults: networktest.Faults{Jitter: second / 10, Until: 9 * second},
+		Setup:  s.twins,
+	}, {
 		Name: "gossip/search", Title: "a search finds who has the answer, and the answer finds back",
 		Step: "gossip.2", Rules: []string{"GSP-3", "GSP-4"}, For: 4 * second, RealTime: true,
 		Setup: s.search,

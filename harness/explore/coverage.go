@@ -13,6 +13,7 @@ import (
 type Coverage struct {
 	Complete bool    // every order was looked at
 	States   int     // different global states
+	Steps    int     // ways from one to another that were looked at
 	Orders   float64 // complete ones; exact below 2^53
 	Ends     int     // different states in which nothing more happens
 	Depth    int     // events of the longest orders

@@ -44,6 +44,8 @@ func (h *host) After(d time.Duration, f func()) network.TimerID {
 	n.timers = append(n.timers, &pending{timer{max(at, n.clock), n.last}, f})
 	if d <= 0 {
 		n.soon = append(n.soon, n.last)
+	} else {
+		n.trace(sim.TraceEvent{Kind: sim.TraceSet, Timer: uint64(n.last)})
 	}
 	return network.TimerID(n.last)
 }

@@ -36,6 +36,9 @@ func Judge(s networktest.Scenario, opt lab.Options) lab.Result {
 			}
 		},
 	})
+	if !r.Failed {
+		r.Covered = r.Coverage.String()
+	}
 	if !r.Failed && opt.Trace != nil {
 		Replay(s, nil, Options{Seed: opt.Seed, Trace: opt.Trace, Work: opt.Work})
 	}

@@ -27,6 +27,7 @@ type node struct {
 	crashes uint8
 	resets  uint8
 	shows   []func() string // how the scenario describes the node
+	handed  []handed
 }
 
 // pending is a timer that is set.
@@ -135,7 +136,7 @@ func (n *node) runTimer(number uint32) bool {
 		return false
 	}
 	n.clock = max(n.clock, p.at)
-	n.trace(sim.TraceEvent{Kind: sim.TraceTimer})
+	n.trace(sim.TraceEvent{Kind: sim.TraceTimer, Timer: uint64(number)})
 	p.f()
 	n.settle()
 	return true

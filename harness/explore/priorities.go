@@ -1,66 +1,107 @@
 package explore
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
 
-// priorities draw an order by chains: what arrives on one connection is a chain, and so is what one
-// node does by itself. The chain with the highest priority goes on as long as it can; at a few events
-// that are drawn, the one that would go on falls behind all others. A mistake that takes d events in one
-// order is so found more often than by drawing each event.
-//
-// Source: Burckhardt et al., A randomized scheduler with probabilistic guarantees of finding bugs
-// (ASPLOS 2010); Ozkan et al. brought it to messages (PCTCP, OOPSLA 2018). Their chains are as few as
-// can be; ours are simply those that exist.
-type priorities struct {
-	key     uint64
-	fallen  map[uint64]uint64 // chains that fell behind: how many had before them, from 1
-	demoted map[int]bool      // events at which one falls
-}
-
-const (
-	demotions = 3  // per order: mistakes of up to four events in a certain order
-	within    = 40 // events, from where the order is drawn
+	"strata/harness/pctcp"
 )
 
-func newPriorities(r *rand.Rand, from int) *priorities {
-	p := &priorities{key: r.Uint64(), fallen: make(map[uint64]uint64), demoted: make(map[int]bool)}
-	for range demotions {
-		p.demoted[from+r.IntN(within)] = true
+// depth is how many events in one order a mistake may need to be looked for by priorities.
+const depth = 4
+
+// priorities draw one order by causal chains, see harness/pctcp.
+type priorities struct {
+	e         *engine
+	scheduler *pctcp.Scheduler
+	chains    pctcp.Chains
+	events    map[origin]pctcp.Event // that are under way, or were
+	ready     []pctcp.Ready
+}
+
+// origin names an event under way by where it comes from.
+type origin struct {
+	kind  eventKind
+	node  uint8
+	end   endKey // evItem: the sender's
+	count uint32 // which item, timer or work
+}
+
+// newPriorities begins after the path.
+func (e *engine) newPriorities(r *rand.Rand, path []choice) *priorities {
+	p := &priorities{e: e, scheduler: pctcp.New(r.Uint64(), depth, nil), events: make(map[origin]pctcp.Event)}
+	s := e.root()
+	for _, c := range path {
+		to, _ := e.locals[s.at[c.node]].after(c.event)
+		p.happened(&s, c, to)
+		s = s.follow(c, to)
 	}
 	return p
 }
 
-// first is the choice whose chain has the highest priority at that event.
-func (p *priorities) first(choices []choice, at int) int {
-	best := p.best(choices)
-	if p.demoted[at] {
-		p.fallen[chain(choices[best])] = uint64(len(p.fallen) + 1)
-		best = p.best(choices)
+// first is the index of the choice that comes, at that event of the order.
+func (p *priorities) first(s *state, choices []choice, at int) int {
+	p.ready = p.ready[:0]
+	for i, c := range choices {
+		races := false
+		for k := range choices {
+			races = races || k != i && choices[k].node == c.node
+		}
+		p.ready = append(p.ready, pctcp.Ready{Chain: p.event(p.e.origin(s, c)).Chain, Name: uint64(at), Races: races})
 	}
-	return best
+	return p.scheduler.First(p.ready)
 }
 
-func (p *priorities) best(choices []choice) int {
-	best := 0
-	for i := range choices {
-		if p.of(choices[i]) > p.of(choices[best]) {
-			best = i
+// origin is where the choice comes from.
+func (e *engine) origin(s *state, c choice) origin {
+	o := origin{kind: c.kind, node: c.node, end: c.end}
+	switch c.kind {
+	case evItem:
+		o.node, o.end = 0, c.end.other()
+		if own := e.locals[s.at[c.node]].find(c.end); own != nil {
+			o.count = own.got
+		}
+	case evTimer, evWork:
+		o.count = c.ref
+	}
+	return o
+}
+
+// event is the one of that origin; what nothing has led to is the first of a chain.
+func (p *priorities) event(o origin) pctcp.Event {
+	e, known := p.events[o]
+	if !known {
+		p.chains.Handle(pctcp.Event{})
+		e = p.chains.Born(mix(uint64(o.kind), uint64(o.node), uint64(o.end), uint64(o.count)), pctcp.Event{})
+		p.events[o] = e
+	}
+	return e
+}
+
+// happened notes what the choice has led to, in the history that it made of its node's.
+func (p *priorities) happened(s *state, c choice, to uint32) {
+	e := p.event(p.e.origin(s, c))
+	before, after := p.e.locals[s.at[c.node]], p.e.locals[to]
+	p.chains.Handle(e)
+	for i := range after.ends {
+		end := &after.ends[i]
+		sent := 0
+		if was := before.find(end.key); was != nil {
+			sent = len(was.log)
+		} else if end.state == dialing && end.key.peer() == nowhere {
+			p.born(origin{kind: evRefuse, node: c.node, end: end.key}, pctcp.Event{})
+		}
+		for n := sent; n < len(end.log); n++ {
+			last := p.events[origin{kind: evItem, end: end.key, count: uint32(n) - 1}]
+			p.born(origin{kind: evItem, end: end.key, count: uint32(n)}, last)
 		}
 	}
-	return best
+	for _, t := range after.timers {
+		if o := (origin{kind: evTimer, node: c.node, count: t.number}); p.events[o] == (pctcp.Event{}) {
+			p.born(o, pctcp.Event{})
+		}
+	}
 }
 
-// of is the priority of a choice: high numbers first, and those that fell last of all are lowest.
-func (p *priorities) of(c choice) uint64 {
-	if n, fell := p.fallen[chain(c)]; fell {
-		return 1<<16 - n
-	}
-	return mix(p.key, chain(c)) | 1<<16
-}
-
-// chain names what the choice goes on with.
-func chain(c choice) uint64 {
-	if c.kind == evItem {
-		return uint64(c.end)
-	}
-	return 1<<32 | uint64(c.kind)<<8 | uint64(c.node)
+func (p *priorities) born(o origin, before pctcp.Event) {
+	p.events[o] = p.chains.Born(mix(uint64(o.kind), uint64(o.node), uint64(o.end), uint64(o.count)), before)
 }

@@ -77,6 +77,7 @@ func (x *search) expand(i int) bool {
 		x.end(i)
 		return true
 	}
+	x.cover.Steps += len(x.buf)
 	for _, c := range x.buf {
 		to, broken := x.follow(&s, c, func() []choice { return x.pathTo(i) })
 		if broken != nil {
@@ -159,9 +160,9 @@ func (x *search) walks(from, to int) {
 	for n := 0; n < randomOrders && x.broken == nil; n++ {
 		i := from + r.IntN(to-from)
 		path, s := x.pathTo(i), x.records[i].state
-		pick := func(choices []choice, _ int) int { return r.IntN(len(choices)) }
+		var by *priorities
 		if n%2 == 1 {
-			pick = newPriorities(r, len(path)).first
+			by = x.e.newPriorities(r, path)
 		}
 		for x.broken == nil {
 			x.buf = x.e.enabled(&s, x.buf)
@@ -169,9 +170,17 @@ func (x *search) walks(from, to int) {
 				x.broken = x.e.atEnd(&s, path)
 				break
 			}
-			c := x.buf[pick(x.buf, len(path))]
+			var c choice
+			if by == nil {
+				c = x.buf[r.IntN(len(x.buf))]
+			} else {
+				c = x.buf[by.first(&s, x.buf, len(path))]
+			}
 			at, broken := x.follow(&s, c, func() []choice { return path })
 			path = append(path, c)
+			if by != nil && broken == nil {
+				by.happened(&s, c, at)
+			}
 			s, x.broken = s.follow(c, at), broken
 			if len(path) > maxEvents && x.broken == nil {
 				x.broken = endless()

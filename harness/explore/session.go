@@ -7,6 +7,7 @@ import (
 
 	"strata/harness/sim"
 	"strata/harness/timeline"
+	"strata/harness/trace"
 	"strata/network"
 	"strata/network/networktest"
 )
@@ -73,16 +74,16 @@ func (d *Session) Choose(i int) {
 	d.look()
 }
 
-// Back takes the last choice back. It returns false at the start.
-func (d *Session) Back() bool {
-	if len(d.path) == 0 {
-		return false
-	}
-	d.path, d.states = d.path[:len(d.path)-1], d.states[:len(d.states)-1]
+// Back takes the last n choices back, or what there is of them.
+func (d *Session) Back(n int) {
+	left := max(0, len(d.path)-n)
+	d.path, d.states = d.path[:left], d.states[:left+1]
 	d.broken, d.w = nil, nil
 	d.look()
-	return true
 }
+
+// Done is how many events have come.
+func (d *Session) Done() int { return len(d.path) }
 
 // Schedule is the choices so far.
 func (d *Session) Schedule() []int { return d.e.schedule(d.path) }
@@ -102,14 +103,23 @@ func (d *Session) verdict() *failure {
 	return d.broken
 }
 
-// Timeline is what has happened so far.
-func (d *Session) Timeline() *timeline.Timeline {
+// Timeline is the last lines of what has happened so far, or all with 0.
+func (d *Session) Timeline(last int) string {
 	line := &timeline.Timeline{}
 	w := d.e.newWorld()
 	w.trace = func(t sim.TraceEvent) { line.Event(t) }
 	w.told = func(t time.Duration, node network.Addr, what string) { line.Work(t, node, what) }
 	w.follow(d.path)
-	return line
+	var text strings.Builder
+	if err := line.Render(&text, last); err != nil {
+		return err.Error()
+	}
+	return strings.TrimSuffix(text.String(), "\n")
+}
+
+// Again is the command that comes to the same point.
+func (d *Session) Again() string {
+	return fmt.Sprintf("strata explore %s --schedule %q", d.e.scenario.Name, FormatSchedule(d.Schedule()))
 }
 
 // describe says what a choice is.
@@ -143,7 +153,11 @@ func (e *engine) itemText(c choice) string {
 	it := e.items.all[c.ref]
 	what := [...]string{"a dial", "the acceptance of its dial", "the refusal of its dial", "", "the close", "the reset"}[it.kind]
 	if it.kind == itemPiece {
-		what = strings.Join(timeline.Messages([]byte(it.head+it.body)), ", ")
+		var texts []string
+		for _, m := range trace.Decode([]byte(it.head + it.body)) {
+			texts = append(texts, m.String())
+		}
+		what = strings.Join(texts, ", ")
 	}
 	return fmt.Sprintf("%s %s", e.connection(c.end), what)
 }

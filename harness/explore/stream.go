@@ -50,12 +50,18 @@ func (s *stream) Write(head, body []byte) {
 	if s.state != open || len(head)+len(body) == 0 {
 		return
 	}
-	s.send(item{kind: itemPiece, head: string(head), body: string(body)})
+	it := item{kind: itemPiece, head: string(head), body: string(body)}
+	s.send(it)
+	s.watch(head, it.head, true)
+	s.watch(body, it.body, true)
 	s.trace(sim.TraceWrite, len(head)+len(body), func() []byte { return slices.Concat(head, body) })
 }
 
 // Queued is network.Stream's: nothing waits at the sender.
 func (s *stream) Queued() int { return 0 }
+
+// Remote is network.Stream's: one that is open leads to a node.
+func (s *stream) Remote() network.Addr { return s.n.w.nodes[s.key.peer()].addr }
 
 // Close is network.Stream's.
 func (s *stream) Close() {
@@ -122,7 +128,9 @@ func (s *stream) receive(it item) {
 	s.trace(sim.TraceReceive, len(it.head)+len(it.body), func() []byte { return []byte(it.head + it.body) })
 	for _, part := range [2]string{it.head, it.body} {
 		if part != "" && s.to != nil && s.state == open {
-			s.to.Receive([]byte(part))
+			bytes := []byte(part)
+			s.watch(bytes, part, false)
+			s.to.Receive(bytes)
 			s.n.settle()
 		}
 	}

@@ -182,7 +182,11 @@ func (w *world) step(index int, e event) (could bool) {
 			could = true
 		}
 	}()
-	return w.nodes[index].happen(e)
+	could = w.nodes[index].happen(e)
+	if w.broken == nil {
+		w.broken = w.nodes[index].untouched()
+	}
+	return could
 }
 
 // run is step, and returns what there is to know of the node afterwards; nil if the event could not

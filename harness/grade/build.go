@@ -118,15 +118,30 @@ func (b *builder) messages(l *layer, output string) []string {
 		if strings.HasPrefix(line, "# ") {
 			continue
 		}
-		for _, prefix := range []string{filepath.Join(b.opt.Root, "exercises", l.name), filepath.Join("exercises", l.name)} {
-			if at := strings.Index(line, prefix+string(filepath.Separator)); at >= 0 {
-				line = line[:at] + l.dir + line[at+len(prefix):]
-				break
-			}
-		}
-		lines = append(lines, line)
+		lines = append(lines, b.ownPath(l, line))
 	}
 	return lines
+}
+
+// ownPath has a line of the compiler's name the student's file as the student does. The compiler calls it
+// by the place that it is laid over, or by its own, from the root or in full.
+func (b *builder) ownPath(l *layer, line string) string {
+	const slash = string(filepath.Separator)
+	names := []string{filepath.Join(b.opt.Root, "exercises", l.name)}
+	if whole, err := filepath.Abs(l.dir); err == nil {
+		names = append(names, whole)
+		if near, err := filepath.Rel(b.opt.Root, whole); err == nil {
+			names = append(names, near)
+		}
+	}
+	for _, name := range append(names, filepath.Join("exercises", l.name)) {
+		for _, start := range []string{"." + slash + name + slash, name + slash} {
+			if rest, ok := strings.CutPrefix(line, start); ok {
+				return filepath.Join(l.dir, rest)
+			}
+		}
+	}
+	return line
 }
 
 // compileTime is what one build may take; on an empty cache it compiles the libraries, too.
@@ -187,6 +202,9 @@ func (b *builder) writeOverlay(file string, extra map[string]string) error {
 	}
 	for name, path := range extra {
 		replace[name] = path
+	}
+	for name, path := range b.opt.Provided {
+		replace[filepath.Join(b.opt.Root, filepath.FromSlash(name))] = path
 	}
 	text, err := json.Marshal(map[string]any{"Replace": replace})
 	if err == nil {

@@ -74,7 +74,7 @@ func newChild(binary string, jobsR, jobsW, verdictsW *os.File) *child {
 	c.cmd = exec.Command(binary)
 	c.cmd.ExtraFiles = []*os.File{jobsR, verdictsW}
 	c.cmd.Stdout, c.cmd.Stderr = c.printed, c.printed
-	c.cmd.Env = []string{"GOMAXPROCS=1", "GOTRACEBACK=single"}
+	c.cmd.Env = []string{"GOMAXPROCS=1", "GOTRACEBACK=single", "TZ=UTC"} // time.Unix has the machine's place
 	return c
 }
 

@@ -30,13 +30,16 @@ type trial struct {
 	varies   bool
 	varied   uint64 // the lowest seed that did
 	spent    time.Duration
+	covered  string // what an exploration that passed looked at
 }
 
 // verdict is why a trial failed.
 type verdict struct {
-	result lab.Result
-	output string         // what the student's code printed
-	shrunk *shrink.Result // nil: not shrunk
+	result    lab.Result
+	output    string         // what the student's code printed
+	shrunk    *shrink.Result // nil: not shrunk
+	shrinking time.Duration  // real time that it took
+	ended     *ended         // how it came to its end; nil: it ended well, or that is not known
 }
 
 // batch is a range of a trial's seeds.
@@ -228,6 +231,9 @@ func (d *dispatcher) note(b batch, m pipe.Message, printed string) {
 	}
 	if m.Kind == pipe.Passed {
 		t.passed += b.seeds
+		if m.Result != nil {
+			t.covered = m.Result.Covered
+		}
 		return
 	}
 	if m.Result == nil {

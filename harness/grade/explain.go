@@ -26,19 +26,29 @@ const shrinkSeeds = 8
 // explain shrinks the failures that the report shows in full. What cannot be shrunk, because the
 // child does not survive it or the time is over, is shown as it was found.
 func (g *grading) explain(ctx context.Context, binary string) error {
-	var waiting []*trial
+	var waiting, lost []*trial
 	full := make(map[string]int)
 	for _, t := range g.trials {
 		if t.failed == nil || t.failed.result.Step != "" || t.scenario.Explore.States > 0 {
 			continue
 		}
-		if full[t.step.ID]++; full[t.step.ID] <= inFull && t.failed.shrinks() {
+		full[t.step.ID]++
+		switch {
+		case full[t.step.ID] > inFull:
+		case t.failed.shrinks():
 			waiting = append(waiting, t)
+		case t.failed.lost():
+			lost = append(lost, t)
 		}
 	}
-	if len(waiting) == 0 {
-		return nil
+	if err := g.trail(ctx, binary, lost); err != nil || len(waiting) == 0 {
+		return err
 	}
+	return g.shrinkAll(ctx, binary, waiting)
+}
+
+// shrinkAll shrinks the failures of trials, on several processes at once.
+func (g *grading) shrinkAll(ctx context.Context, binary string, waiting []*trial) error {
 	jobs := min(g.opt.Jobs, len(waiting))
 	budget := min(shrinkOne, max(shrinkNone, shrinkAll*time.Duration(jobs)/time.Duration(len(waiting))))
 	queue := make(chan *trial, len(waiting))
@@ -56,8 +66,9 @@ func (g *grading) explain(ctx context.Context, binary string) error {
 				if time.Now().After(over) {
 					return
 				}
+				began := time.Now()
 				if m, err := a.ask(ctx, t, pipe.Shrink, t.failed.result.Seed, shrinkSeeds, budget); err == nil {
-					t.failed.shrunk = m.Shrunk
+					t.failed.shrunk, t.failed.shrinking = m.Shrunk, time.Since(began)
 				}
 			}
 		})

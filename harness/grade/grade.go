@@ -139,7 +139,7 @@ func (g *grading) plan() {
 func (g *grading) replayCommand(scenario string, seed uint64) string {
 	command := fmt.Sprintf("strata replay %s/%d", scenario, seed)
 	if !g.opt.ofWorkshop() {
-		command += " --dir " + g.opt.Dir
+		command += " --dir " + ShellWord(g.opt.Dir)
 	}
 	return command
 }

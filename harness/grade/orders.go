@@ -20,6 +20,8 @@ type ExploreOptions struct {
 	Scenario string // its name
 	Seed     uint64
 	Schedule []int  // this order only; nil: all
+	Picks    string // of Debug: what is chosen already, as lab.Picks has it
+	Explored bool   // Debug steps through an order in any case, not through the run of the seed
 	Last     int    // events shown of an order; 0 means all
 	Again    string // flags with which the same is explored again, each after a blank
 
@@ -133,11 +135,14 @@ func (opt ExploreOptions) shown() int {
 	return 1 << 20
 }
 
-// Debug reads commands from in, a line each, and has a session that steps through an order of the
-// scenario answer them. Errors: as Explore's.
+// Debug reads commands from in, a line each, and has a session answer them that steps through the run of
+// the seed, or through an order of a scenario that is made to be explored. Errors: as Explore's.
 func Debug(ctx context.Context, opt ExploreOptions, in io.Reader, w io.Writer) error {
-	return opt.with(ctx, w, func(_ *grading, a *asker, _ *trial, job pipe.Job, out *lines) error {
-		job.Task = pipe.Debug
+	return opt.with(ctx, w, func(_ *grading, a *asker, t *trial, job pipe.Job, out *lines) error {
+		job.Task, job.Picks = pipe.Debug, opt.Picks
+		if !opt.Explored && (t.scenario.Explore.States == 0 || opt.Picks != "") {
+			job.Orders = nil
+		}
 		input := bufio.NewScanner(in)
 		for begun := false; ; begun = true {
 			m, err := a.do(ctx, job, nil)

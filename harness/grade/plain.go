@@ -1,8 +1,10 @@
 package grade
 
 import (
+	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -31,4 +33,41 @@ func (p plainWriter) Write(text []byte) (int, error) {
 		return 0, err
 	}
 	return len(text), nil
+}
+
+// needsNoQuotes is a word that a shell takes as it is.
+var needsNoQuotes = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$`)
+
+// ShellWord is the text as one word of a shell's command line: what we print can be pasted.
+func ShellWord(text string) string {
+	if needsNoQuotes.MatchString(text) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// The most that is shown of what the student's code printed.
+const (
+	shownHead  = 4   // lines
+	shownTail  = 6   // lines
+	shownWidth = 160 // characters of a line
+)
+
+// excerpt is the beginning and the end of what was printed.
+func excerpt(printed string) string {
+	all := strings.Split(printed, "\n")
+	cut := false
+	for i, line := range all {
+		if short := []rune(line); len(short) > shownWidth {
+			all[i], cut = fmt.Sprintf("%s .. (%d characters more)", string(short[:shownWidth]), len(short)-shownWidth), true
+		}
+	}
+	if more := len(all) - shownHead - shownTail; more > 0 {
+		left := fmt.Sprintf("... %s left out here ...", countOf(more, "line"))
+		all, cut = slices.Concat(all[:shownHead], []string{left}, all[len(all)-shownTail:]), true
+	}
+	if cut {
+		all = append(all, fmt.Sprintf("(%d bytes are kept of it, the last ones: strata grade --json has them as Output)", len(printed)))
+	}
+	return strings.Join(all, "\n")
 }

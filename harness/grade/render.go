@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/olekukonko/tablewriter"
@@ -22,6 +24,22 @@ import (
 // What the student's code said, or is, shows as text: no control character of it reaches w.
 func (r Report) Render(w io.Writer) error {
 	out := &lines{w: plainWriter{w}}
+	r.problems(out)
+	r.failures(out)
+	for _, f := range r.Findings {
+		f.render(out)
+	}
+	r.notes(out)
+	r.explored(out)
+	if out.err == nil {
+		out.err = r.table(w)
+	}
+	out.printf("%s\n", r.summary())
+	return out.err
+}
+
+// problems say what keeps layers from being run.
+func (r Report) problems(out *lines) {
 	for _, p := range r.Problems {
 		out.printf("%s %s:\n", p.Layer, p.Status)
 		for _, line := range p.Lines[:min(len(p.Lines), mostLines)] {
@@ -32,31 +50,75 @@ func (r Report) Render(w io.Writer) error {
 		}
 		out.printf("\n")
 	}
-	shown := make(map[string]int)
-	for _, f := range r.Failures {
-		switch shown[f.Step]++; {
-		case f.blocker != "":
-		case shown[f.Step] <= inFull:
-			f.render(out)
-		default:
-			out.printf("%s  %s  seed %d: %s\n\n", f.Step, f.Scenario, f.Seed, firstLine(f.Text))
+}
+
+// explored says what was covered where the order matters.
+func (r Report) explored(out *lines) {
+	if len(r.Explored) == 0 {
+		return
+	}
+	out.printf("Explored\n")
+	for _, e := range r.Explored {
+		out.printf("    %s\n", e)
+	}
+	out.printf("\n")
+}
+
+func (r Report) notes(out *lines) {
+	if len(r.Notes) == 0 {
+		return
+	}
+	out.printf("Notes\n")
+	for _, n := range r.Notes {
+		out.printf("    %s\n", n)
+	}
+	out.printf("\n")
+}
+
+// failures explains the first ones of each step, and of those that panic or never end at one line the
+// first of all; of the others it says what happened and how to see more.
+func (r Report) failures(out *lines) {
+	first := make(map[string]string) // the scenario that tells, by where and how a run ended without a rule
+	for _, s := range r.Steps {
+		full, brief := 0, 0
+		same := make(map[string][]Failure)
+		for _, f := range r.Failures {
+			if f.Step != s.ID || f.blocker != "" {
+				continue
+			}
+			key := f.File + " " + firstLine(f.Text)
+			alike := f.Rule == "" && f.File != ""
+			switch full++; {
+			case alike && first[key] != "":
+				full--
+				same[first[key]] = append(same[first[key]], f)
+			case full <= inFull:
+				f.render(out)
+			default:
+				brief++
+				out.printf("%s  %s  %s\n    %s\n", f.Step, f.Scenario, firstLine(f.Text), f.Replay)
+			}
+			if alike && first[key] == "" {
+				first[key] = f.Scenario
+			}
+		}
+		for _, told := range slices.Sorted(maps.Keys(same)) {
+			brief++
+			renderSame(told, same[told], out)
+		}
+		if brief > 0 {
+			out.printf("\n")
 		}
 	}
-	for _, f := range r.Findings {
-		f.render(out)
+}
+
+// renderSame names failures of one step that are the same as one that was told.
+func renderSame(told string, same []Failure, out *lines) {
+	names := make([]string, len(same))
+	for i, f := range same {
+		names[i] = f.Scenario
 	}
-	if len(r.Notes) > 0 {
-		out.printf("Notes\n")
-		for _, n := range r.Notes {
-			out.printf("    %s\n", n)
-		}
-		out.printf("\n")
-	}
-	if out.err == nil {
-		out.err = r.table(w)
-	}
-	out.printf("%s\n", r.summary())
-	return out.err
+	out.printf("%s  the same as in %s, at %s: %s\n    %s\n", same[0].Step, told, same[0].File, strings.Join(names, ", "), same[0].Replay)
 }
 
 // mostLines is how many of the lines are shown that keep a layer from being run.
@@ -89,13 +151,21 @@ func (f Failure) render(out *lines) {
 	}
 	out.field("when", when)
 	out.field("where", f.File)
-	if f.Shrunk != nil && len(f.Shrunk.Trace) > 1 {
+	switch {
+	case f.Shrunk != nil && len(f.Shrunk.Trace) > 1:
 		renderShrunk(f.Shrunk, out)
-	} else {
+	case f.ended != nil:
+		f.ended.render(out)
+	default:
 		out.field("faults", strings.Join(f.Faults, "\n"))
 	}
-	out.field("printed", lastLines(f.Output, 12))
-	out.field("hint", f.Hint+"\n(the next one: strata hint "+f.Step+")")
+	if f.Output != "" {
+		out.field("printed", excerpt(f.Output))
+	}
+	out.field("hint", f.Hint+"\n(more of them: strata hint "+f.Step+")")
+	if f.Before != "" {
+		out.field("", f.Before+" fails as well: mend that first, and this may go with it")
+	}
 	out.field("replay", f.Replay)
 	out.printf("\n")
 }
@@ -107,6 +177,12 @@ func plain(text string) string { return strings.NewReplacer("`", "", "**", "").R
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")
 	return line
+}
+
+// firstLines are the innermost calls of a stack.
+func firstLines(text string, n int) string {
+	all := strings.Split(text, "\n")
+	return strings.Join(all[:min(n, len(all))], "\n")
 }
 
 func lastLines(text string, n int) string {
@@ -131,10 +207,7 @@ func (r Report) table(w io.Writer) error {
 	t.Header("Step", "What it makes", "Status", "Checks", "Points")
 	var rows [][]string
 	for _, s := range r.Steps {
-		status := string(s.Status)
-		if s.Reason != "" {
-			status += " by " + s.Reason
-		}
+		status := string(s.Status) + by(s)
 		checks := "-"
 		if s.Scenarios > 0 {
 			checks = fmt.Sprintf("%d/%d", s.ScenariosPassed, s.Scenarios)

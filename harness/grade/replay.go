@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"strata/harness/lab"
 	"strata/harness/pipe"
 	"strata/harness/reference"
 	"strata/harness/steps"
@@ -26,10 +26,11 @@ type ReplayOptions struct {
 	Options         // Root, Dir, Timeout and MemoryLimit count
 	Scenario string // its name
 	Seed     uint64
-	All      bool // show every event, timers and parts of messages too
-	Last     int  // else the last events before the end; 0 means 40
-	Shrink   bool // show the smallest run found that fails in the same way instead
-	Why      bool // show how likely the run was to fail, as time went by, instead
+	All      bool   // show every event, timers and parts of messages too
+	Last     int    // else the last events before the end; 0 means 40
+	Picks    string // events that come before others that were due, as lab.Picks has them
+	Shrink   bool   // show the smallest run found that fails in the same way instead
+	Why      bool   // show how likely the run was to fail, as time went by, instead
 
 	Record func(trace.Run) error // gets the whole run, before the verdict is told; nil: nobody
 }
@@ -77,13 +78,41 @@ func Replay(ctx context.Context, opt ReplayOptions, w io.Writer) (passed bool, e
 	if g.unusable(t, out) {
 		return false, out.err
 	}
+	if opt.Why || opt.Shrink {
+		return g.tellMore(ctx, opt, binary, t, out)
+	}
+	return g.tellRun(ctx, opt, binary, t, w)
+}
+
+// tellMore shrinks the run, or asks when it was doomed. It looks first whether that can be done: not for
+// one that never ends, nor for one that stops at what is not written yet.
+func (g *grading) tellMore(ctx context.Context, opt ReplayOptions, binary string, t *trial, out *lines) (passed bool, err error) {
+	run, err := see(ctx, opt, binary, t)
+	switch {
+	case err != nil:
+		return false, err
+	case t.failed.lost():
+		return false, g.tellEnded(opt, t, run, out)
+	case t.failed != nil && t.failed.result.Step != "":
+		return false, g.tellUnwritten(opt, t, run, out)
+	}
+	t.failed = nil
 	if opt.Why {
 		return g.tellWhy(ctx, opt, binary, t, out)
 	}
-	if opt.Shrink {
-		return g.tellShrunk(ctx, opt, binary, t, out)
+	return g.tellShrunk(ctx, opt, binary, t, out)
+}
+
+// tellUnwritten says what is to be written before the run can be asked about.
+func (g *grading) tellUnwritten(opt ReplayOptions, t *trial, run trace.Run, out *lines) error {
+	missing := t.failed.result.Step
+	out.printf("%s, seed %d: the run stops at %s, which is not written yet: %s\n", opt.Scenario, opt.Seed, missing,
+		cmp.Or(g.sub.ours(t.failed.result.Frame), t.failed.result.Text))
+	out.printf("Write that first; then there is a run to look at. Its hints: strata hint %s\n", missing)
+	if out.err == nil && opt.Record != nil {
+		out.err = opt.Record(run)
 	}
-	return g.tellRun(ctx, opt, binary, t, w)
+	return out.err
 }
 
 // tellRun runs the seed and writes what happened.
@@ -139,13 +168,16 @@ func watch(ctx context.Context, opt ReplayOptions, binary string, t *trial, line
 		return errors.New("grade: " + gone.reason)
 	}
 	defer c.stop()
-	job := pipe.Job{ID: 1, Scenario: t.scenario.Name, Student: t.student, First: opt.Seed, Seeds: 1, Timeout: opt.Timeout, Trace: true, Without: without}
+	job := pipe.Job{ID: 1, Scenario: t.scenario.Name, Student: t.student, First: opt.Seed, Seeds: 1, Timeout: opt.Timeout, Trace: true, Without: without, Picks: opt.Picks}
 	d := &dispatcher{opt: opt.Options, binary: binary, hangs: make(map[string]int), told: func(m pipe.Message) {
 		if m.Event != nil {
 			line.Event(*m.Event)
 		}
 		if m.Work != nil {
 			line.Work(m.Work.Time, network.Addr(m.Work.Node), m.Work.What)
+		}
+		if m.Log != nil {
+			line.Log(m.Log.Time, network.Addr(m.Log.Node), m.Log.Text)
 		}
 		if opt.Record != nil {
 			record(rec, m)
@@ -180,20 +212,6 @@ func (g *grading) tell(opt ReplayOptions, t *trial, line *timeline.Timeline, w i
 	f, _ := g.failure(t)
 	f.Replay = ""
 	f.render(out)
-	out.field("stack", lastLines(ownFrames(t.failed.result), 20))
+	out.field("stack", firstLines(g.sub.ownFrames(t.failed.result.Stack), 20))
 	return out.err
-}
-
-// ownFrames keeps, of a panic's stack, the calls of layers and their files.
-func ownFrames(r lab.Result) string {
-	var own []string
-	all := strings.Split(r.Stack, "\n")
-	for i, line := range all[:len(all)-1] {
-		for _, prefix := range []string{"strata/exercises/", "strata/solutions/"} {
-			if strings.HasPrefix(line, prefix) {
-				own = append(own, line, all[i+1])
-			}
-		}
-	}
-	return strings.Join(own, "\n")
 }

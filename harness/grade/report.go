@@ -36,6 +36,7 @@ type Report struct {
 	Failures  []Failure `json:",omitempty"`
 	Findings  []Finding `json:",omitempty"`
 	Notes     []string  `json:",omitempty"`
+	Explored  []string  `json:",omitempty"` // what the explorations that passed looked at
 	Build     time.Duration
 	Elapsed   time.Duration // build included
 }
@@ -66,21 +67,24 @@ type Problem struct {
 
 // Failure is one scenario that did not pass.
 type Failure struct {
-	Step     string
-	Scenario string
-	Title    string // the promise that does not hold
-	Seed     uint64
-	Rule     string         `json:",omitempty"`
-	RuleText string         `json:",omitempty"`
-	Text     string         // expected and got, or how the run ended
-	At       time.Duration  // virtual time
-	File     string         `json:",omitempty"` // "file:line" of the student's code
-	Faults   []string       `json:",omitempty"` // what this seed did to the nodes
-	Output   string         `json:",omitempty"` // what the student's code printed last
-	Shrunk   *shrink.Result `json:",omitempty"` // the smallest run that fails so
-	Hint     string
-	Replay   string // the command that runs it again
-	blocker  string // the step that is not written yet, if that is why
+	Step      string
+	Scenario  string
+	Title     string // the promise that does not hold
+	Seed      uint64
+	Rule      string         `json:",omitempty"`
+	RuleText  string         `json:",omitempty"`
+	Text      string         // expected and got, or how the run ended
+	At        time.Duration  // virtual time
+	File      string         `json:",omitempty"` // "file:line" of the student's code
+	Faults    []string       `json:",omitempty"` // what this seed did to the nodes
+	Output    string         `json:",omitempty"` // what the student's code printed last
+	Shrunk    *shrink.Result `json:",omitempty"` // the smallest run that fails so
+	Shrinking time.Duration  `json:",omitempty"` // real time that finding it took
+	Hint      string
+	Before    string `json:",omitempty"` // an earlier step of the layer that fails too
+	Replay    string // the command that runs it again
+	ended     *ended // what led to a run that never ended; nil: it did
+	blocker   string // the step that is not written yet, if that is why
 }
 
 // Unwritten is the step whose lack made the scenario fail; empty if something else did.

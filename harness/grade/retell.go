@@ -35,7 +35,7 @@ func (g *grading) tellShrunk(ctx context.Context, opt ReplayOptions, binary stri
 	if len(m.Shrunk.Kept) > 0 {
 		out.field("left", strings.Join(m.Shrunk.Kept, "\n"))
 	}
-	out.field("stack", lastLines(ownFrames(t.failed.result), 20))
+	out.field("stack", firstLines(g.sub.ownFrames(t.failed.result.Stack), 20))
 	return false, out.err
 }
 

@@ -20,6 +20,7 @@ func (g *grading) report() Report {
 		r.Failures = append(r.Failures, failures...)
 		r.add(step)
 	}
+	r.order()
 	for _, l := range g.sub.layers {
 		graded := slices.ContainsFunc(g.steps, func(s steps.Step) bool { return s.Layer == l.name || s.Layer == steps.Whole })
 		if !l.usable() && graded {
@@ -29,8 +30,27 @@ func (g *grading) report() Report {
 	r.Findings = g.findings
 	for _, t := range g.trials {
 		r.Notes = append(r.Notes, t.idleFaults()...)
+		if t.covered != "" && t.failed == nil {
+			r.Explored = append(r.Explored, t.scenario.Name+": "+t.covered)
+		}
 	}
 	return r
+}
+
+// order says of the failures of a step whether one before it in the layer failed as well.
+func (r *Report) order() {
+	first := make(map[string]string) // the first failed step of each layer
+	for _, s := range r.Steps {
+		if s.Status == Failed && first[s.Layer] == "" {
+			first[s.Layer] = s.ID
+		}
+	}
+	for i := range r.Failures {
+		f := &r.Failures[i]
+		if before := first[steps.LayerOf(f.Step)]; before != f.Step {
+			f.Before = before
+		}
+	}
 }
 
 // add counts a step's points for its layer and for the whole.
@@ -98,7 +118,9 @@ func (g *grading) failure(t *trial) (Failure, bool) {
 		v := t.failed.result
 		f.Seed, f.Rule, f.Text, f.At, f.Faults = v.Seed, v.Rule, v.Text, v.At, v.Faults
 		f.File, f.blocker, f.Output = g.sub.located(v), v.Step, t.failed.output
+		f.ended = t.failed.ended
 		f.shrink(g, t.failed.shrunk)
+		f.Shrinking = t.failed.shrinking
 	case t.passed != t.seeds:
 		f.Seed, f.Text = g.opt.FirstSeed, fmt.Sprintf("%d of %d runs gave no verdict", t.seeds-t.passed, t.seeds)
 	default:
@@ -107,11 +129,12 @@ func (g *grading) failure(t *trial) (Failure, bool) {
 	if f.File == "" && f.blocker == "" {
 		f.File = g.sub.entry(g.opt.Root, t.step)
 	}
+	f.Hint = t.step.Nudge(f.Rule, f.Text)
 	if rule, ok := rules.Find(f.Rule); ok {
 		f.RuleText = rule.Text
 	}
 	f.Replay = g.replayCommand(f.Scenario, f.Seed)
-	if f.Shrunk != nil {
+	if f.Shrunk != nil || f.ended != nil {
 		f.Replay += " --shrink"
 	}
 	return f, true

@@ -61,6 +61,7 @@ func inspect(dir string) (*submission, error) {
 			}
 		}
 	}
+	s.astray()
 	return s, nil
 }
 
@@ -72,6 +73,30 @@ func modules(dir string) (notes []string) {
 		}
 	}
 	return notes
+}
+
+// astray notes, of a submission that has no layer, where layers are: one level further down.
+func (s *submission) astray() {
+	for _, l := range s.layers {
+		if l.status != Absent {
+			return
+		}
+	}
+	var below []string
+	for _, name := range steps.Layers {
+		found, _ := filepath.Glob(filepath.Join(s.dir, "*", name)) // the pattern is well formed unless dir has brackets
+		for _, path := range found {
+			below = append(below, filepath.Dir(path))
+		}
+	}
+	slices.Sort(below)
+	switch below = slices.Compact(below); len(below) {
+	case 0:
+	case 1:
+		s.notes = append(s.notes, fmt.Sprintf("the layers are in %s: strata grade %s", below[0], ShellWord(below[0])))
+	default:
+		s.notes = append(s.notes, fmt.Sprintf("there are layers in %s and %d more: to grade each of them, strata grade %s%c*", below[0], len(below)-1, ShellWord(s.dir), filepath.Separator))
+	}
 }
 
 // layer is nil for the whole stack and for what is no layer.

@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -89,4 +90,13 @@ func linesOf(file string) []string {
 		return nil
 	}
 	return strings.Split(string(text), "\n")
+}
+
+// ownFrames keeps, of the text of a stack, the calls of layers, and where in the student's files they are.
+func (s *submission) ownFrames(stack string) string {
+	var own []string
+	for _, c := range lab.Calls(stack) {
+		own = append(own, c.Func, "    "+cmp.Or(s.ours(c.At), c.At))
+	}
+	return strings.Join(own, "\n")
 }

@@ -1,12 +1,19 @@
 package main
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"strata/harness/debugger"
 	"strata/harness/explore"
+	"strata/harness/lab"
 	"strata/harness/pipe"
+	"strata/harness/reference"
 	"strata/harness/sim"
+	"strata/harness/submission"
+	"strata/harness/suites"
 	"strata/harness/timeline"
 	"strata/network"
 	"strata/network/networktest"
@@ -43,16 +50,31 @@ func (r *runner) orders(job pipe.Job, s networktest.Scenario) *pipe.Explored {
 // debug has the session that is under way take one line, or begins one.
 func (r *runner) debug(job pipe.Job, s networktest.Scenario) *pipe.Said {
 	if job.Line == "" {
-		console, err := explore.NewConsole(s, explore.Options{Seed: job.First, Budget: job.Orders})
+		run, err := r.stepped(job, s)
 		if err != nil {
 			return &pipe.Said{Text: err.Error(), Over: true}
 		}
-		r.console = console
-		return &pipe.Said{Text: console.Greeting()}
+		r.console = debugger.New(fmt.Sprintf("%s/%d: %s", s.Name, job.First, s.Title), run)
+		return &pipe.Said{Text: r.console.Greeting()}
 	}
 	if r.console == nil {
 		return &pipe.Said{Text: "no session has begun", Over: true}
 	}
 	text, over := r.console.Do(job.Line)
 	return &pipe.Said{Text: text, Over: over}
+}
+
+// stepped is the run of the seed, or one order of a scenario that is explored.
+func (r *runner) stepped(job pipe.Job, s networktest.Scenario) (debugger.Run, error) {
+	if job.Orders != nil {
+		return explore.NewSession(s, explore.Options{Seed: job.First, Budget: job.Orders})
+	}
+	picks, err := lab.ParsePicks(job.Picks)
+	if err != nil {
+		return nil, err
+	}
+	probes := &debugger.Probes{}
+	watched := suites.All(probes.Stack(lab.Mix(reference.Stack(), submission.Stack(), job.Student...)))
+	i := slices.IndexFunc(watched, func(w networktest.Scenario) bool { return w.Name == s.Name })
+	return debugger.Simulated(watched[i], lab.Options{Seed: job.First, Picks: picks}, probes)
 }

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"strata/harness/debugger"
 	"strata/harness/explore"
 	"strata/harness/lab"
 	"strata/harness/pipe"
@@ -26,7 +27,7 @@ import (
 type runner struct {
 	hello   pipe.Hello
 	mixes   map[string][]networktest.Scenario // by the layers that are the student's
-	console *explore.Console                  // of the debug session; nil: none
+	console *debugger.Console                 // of the debug session; nil: none
 
 	mu  sync.Mutex // guards out: the watchdog writes as well
 	out *bufio.Writer
@@ -82,7 +83,7 @@ func (r *runner) do(job pipe.Job) {
 			ran = append(ran, result)
 		}
 	}
-	if job.Again > 0 && s.Explore.States == 0 {
+	if job.Again > 0 {
 		verdict.Varied, verdict.Varies = r.again(job, s, ran, *verdict.Result)
 	}
 	r.send(verdict)
@@ -113,7 +114,11 @@ func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Resu
 	r.send(pipe.Message{Kind: pipe.Run, Job: job.ID, Seed: seed})
 	r.begin(job, seed)
 	defer r.started.Store(0)
-	opt := lab.Options{Seed: seed, Without: lab.Without(nil).With(job.Without...)}
+	picks, err := lab.ParsePicks(job.Picks)
+	if err != nil {
+		return lab.Result{Scenario: s.Name, Seed: seed, Failed: true, Text: err.Error()}
+	}
+	opt := lab.Options{Seed: seed, Without: lab.Without(nil).With(job.Without...), Picks: picks}
 	if job.Trace {
 		opt.Log = &logSender{send: func(l pipe.Log) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Log: &l}) }}
 		opt.Injected = func(faults []networktest.Fault) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Faults: faults}) }
@@ -122,7 +127,7 @@ func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Resu
 			r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Work: &pipe.Work{Time: t, Node: string(node), What: what}})
 		}
 	}
-	if s.Explore.States > 0 {
+	if s.Explore.States > 0 && len(picks) == 0 {
 		return explore.Judge(s, opt)
 	}
 	return lab.Run(s, opt)

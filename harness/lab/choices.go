@@ -34,7 +34,7 @@ const (
 
 // Fault says whether the choice is one thing that goes wrong.
 func (c Choice) Fault() bool {
-	return c.Class != ClassJitter && c.Class != ClassFragment && c.Class != ClassNode && c.Class != ClassWork && c.Class != ClassLength
+	return c.Class != ClassJitter && c.Class != ClassFragment && c.Class != ClassNode && c.Class != ClassWork && c.Class != ClassLength && c.Class != ClassOrder
 }
 
 // Without is a set of keys.

@@ -25,6 +25,7 @@ type Options struct {
 	Work      func(t time.Duration, node network.Addr, what string) // told of each item of work that is done; nil: off
 	Injected  func([]networktest.Fault)                             // told once, before the run, of the faults that there will be; nil: off
 	Without   Without                                               // choices that are left out, see Choices
+	Picks     Picks                                                 // events that come before others that were due, see Session; nil: none
 	Rekey     sim.Rekey                                             // another future; the zero value: this one
 	Log       slog.Handler                                          // nil: discard
 }
@@ -41,12 +42,14 @@ type Result struct {
 	Frame    string        // first "file:line" of the layer's own code on the stack; empty if unknown
 	Step     string        // the step that is not written yet, if that is the reason
 	Panic    bool
-	Stack    string         // of the panic
-	Faults   []string       // what this seed did to the nodes, in order of time; set if the run failed
-	Injected map[string]int // faults of this run, by kind
-	Fired    map[string]int // how often those of a kind made a difference
-	Hash     uint64         // of the trace
-	Events   uint64         // callbacks into nodes
+	Stack    string          // of the panic
+	Faults   []string        // what this seed did to the nodes, in order of time; set if the run failed
+	Injected map[string]int  // faults of this run, by kind
+	Fired    map[string]int  // how often those of a kind made a difference
+	Met      map[string]bool // whether the run got to each state that the scenario is for, see networktest.Sometimes
+	Hash     uint64          // of the trace
+	Events   uint64          // callbacks into nodes
+	Covered  string          // what an exploration that passed looked at; empty: it was one run
 }
 
 // String is one line for a test's output.
@@ -71,6 +74,9 @@ func (r Result) String() string {
 func Run(s networktest.Scenario, opt Options) Result {
 	if opt.MaxEvents == 0 {
 		opt.MaxEvents = 2_000_000
+	}
+	if len(opt.Picks) > 0 {
+		return runPicks(s, opt)
 	}
 	w := &simWorld{scenario: s, opt: opt}
 	w.run()

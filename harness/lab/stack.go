@@ -18,21 +18,42 @@ func Frame(stack string) string {
 // frameOf finds the first call of a function of a package under prefix; the line after a call
 // has its file.
 func frameOf(stack, prefix string) string {
-	lines := strings.Split(stack, "\n")
-	for i, line := range lines[:len(lines)-1] {
-		if !strings.HasPrefix(line, prefix) {
-			continue
-		}
-		file := strings.TrimSpace(lines[i+1])
-		if end := strings.LastIndex(file, " +0x"); end >= 0 {
-			file = file[:end]
-		}
-		dir := strings.TrimPrefix(prefix, "strata/")
-		if at := strings.LastIndex(file, "/"+dir); at >= 0 {
-			return file[at+1:]
-		}
+	for _, c := range callsOf(stack, prefix) {
+		return c.At
 	}
 	return ""
+}
+
+// Call is one call on a stack: of a function of a layer.
+type Call struct {
+	Func string // as the stack has it, with its arguments
+	At   string // "path/file.go:line" from the module's root
+}
+
+// Calls are the calls of functions of layers in the text of a Go stack, the innermost first.
+func Calls(stack string) []Call {
+	return callsOf(stack, "strata/exercises/", "strata/solutions/")
+}
+
+// callsOf are the calls of functions of packages under the prefixes.
+func callsOf(stack string, prefixes ...string) (calls []Call) {
+	lines := strings.Split(stack, "\n")
+	for i, line := range lines[:len(lines)-1] {
+		for _, prefix := range prefixes {
+			if !strings.HasPrefix(line, prefix) {
+				continue
+			}
+			file := strings.TrimSpace(lines[i+1])
+			if end := strings.LastIndex(file, " +0x"); end >= 0 {
+				file = file[:end]
+			}
+			dir := strings.TrimPrefix(prefix, "strata/")
+			if at := strings.LastIndex(file, "/"+dir); at >= 0 {
+				calls = append(calls, Call{Func: line, At: file[at+1:]})
+			}
+		}
+	}
+	return calls
 }
 
 // Caller is Frame of the running goroutine, but only in packages under prefix, such as

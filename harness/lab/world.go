@@ -20,28 +20,35 @@ type simWorld struct {
 	rand     *rand.Rand
 	nodes    []network.Addr
 	work     []item
+	queued   []string // what each of them is that is not left out
 	faults   []networktest.Fault
 	events   int
 	checks   checks
 	choices  choices
 	absent   map[network.Addr]bool // left out
 	mix      networktest.Faults    // of the scenario's, what the seed draws
+	met      map[string]bool       // states that the scenario is for
+
+	twins     int                           // pairs
+	order     bool                          // priorities decide which message comes first
+	asked     int                           // how often there was anything to decide,
+	reordered int                           // and how often not as time would have
+	stepped   bool                          // the run is taken event by event, see Session
+	hosts     map[network.Addr]network.Host // of each node's current life
+	shows     []shown
 }
 
 // item is one item of work.
 type item struct {
 	at   time.Duration
 	node network.Addr
+	what string
 	do   func()
 }
 
 // run builds the world and runs it to the end of the scenario or to the first failure.
 func (w *simWorld) run() {
-	defer func() {
-		if value := recover(); value != nil {
-			w.checks.panicked(w.Now(), value, string(debug.Stack()))
-		}
-	}()
+	defer w.guard()
 	if err := w.build(); err != nil {
 		w.checks.fail(0, "", err.Error())
 		return
@@ -53,6 +60,18 @@ func (w *simWorld) run() {
 		w.net.Run(t)
 		w.checks.due(t)
 	}
+	w.untouched()
+}
+
+// guard makes a failure of a panic; it is deferred.
+func (w *simWorld) guard() {
+	if value := recover(); value != nil {
+		w.checks.panicked(w.Now(), value, string(debug.Stack()))
+	}
+}
+
+// untouched checks that nobody has modified what was handed over (NET-12).
+func (w *simWorld) untouched() {
 	if broken := w.net.Violations(); len(broken) > 0 && w.checks.failed == nil {
 		w.checks.fail(w.Now(), "NET-12", broken[0])
 	}
@@ -77,6 +96,12 @@ func (w *simWorld) build() error {
 	if w.opt.Engine == sim.TotalOrder {
 		cfg.AfterEvent = w.afterEvent
 	}
+	cfg.Order = w.priorities(conditions)
+	if w.order = cfg.Order != nil; w.order {
+		cfg.Jitter = 0
+	} else if w.stepped {
+		cfg.Order = &sim.Order{}
+	}
 	net, err := sim.New(cfg)
 	if err != nil {
 		return fmt.Errorf("lab: %w", err)
@@ -89,6 +114,7 @@ func (w *simWorld) build() error {
 			continue
 		}
 		w.net.At(item.at, item.node, item.do)
+		w.queued = append(w.queued, item.what)
 	}
 	drawn := draw(w.mix, w.opt.Seed, w.nodes)
 	w.inject(w.choices.faults("", redraw(drawn, w.mix, w.opt.Rekey, w.nodes)...)...)
@@ -113,12 +139,18 @@ func (w *simWorld) afterEvent() {
 }
 
 func (w *simWorld) result() Result {
-	r := Result{Scenario: w.scenario.Name, Seed: w.opt.Seed}
+	r := Result{Scenario: w.scenario.Name, Seed: w.opt.Seed, Met: w.met}
 	w.checks.fill(&r)
 	if w.net != nil {
 		stats := w.net.Stats()
 		r.Hash, r.Events = w.net.Hash(), stats.Deliveries
 		r.Injected, r.Fired = injected(w.mix, w.faults), fired(stats)
+		if w.twins > 0 {
+			r.Injected["twin"], r.Fired["twin"] = w.twins, int(stats.Twins)
+		}
+		if w.asked > 0 {
+			r.Injected[KeyOrder], r.Fired[KeyOrder] = 1, w.reordered
+		}
 	}
 	if r.Failed {
 		r.Faults = describe(w.faults)
@@ -143,7 +175,34 @@ func (w *simWorld) Node(addr network.Addr, boot func(network.Host)) {
 		w.absent[addr] = true
 		return
 	}
-	w.net.Node(addr, boot)
+	w.net.Node(addr, func(h network.Host) {
+		if w.hosts == nil {
+			w.hosts = make(map[network.Addr]network.Host)
+		}
+		w.hosts[addr] = h
+		boot(h)
+	})
+}
+
+// Twin is what networktest.Twin looks for.
+func (w *simWorld) Twin(of, at network.Addr, boot func(network.Host)) {
+	w.Node(at, boot)
+	if !w.absent[at] && !w.absent[of] {
+		w.net.Twin(of, at)
+		w.twins++
+	}
+	w.nodes = slices.DeleteFunc(w.nodes, func(a network.Addr) bool { return a == at }) // no fault is drawn for it
+}
+
+// shown is how a scenario describes a node.
+type shown struct {
+	node     network.Addr
+	describe func() string
+}
+
+// Show is what networktest.Show looks for.
+func (w *simWorld) Show(node network.Addr, describe func() string) {
+	w.shows = append(w.shows, shown{node, describe})
 }
 
 // At keeps the item until Setup is over: its node may be added after it.
@@ -151,7 +210,7 @@ func (w *simWorld) At(t time.Duration, node network.Addr, what string, do func()
 	if !w.choices.work(t, node, what) {
 		return
 	}
-	w.work = append(w.work, item{at: t, node: node, do: func() {
+	w.work = append(w.work, item{at: t, node: node, what: what, do: func() {
 		if w.opt.Work != nil {
 			w.opt.Work(w.Now(), node, what)
 		}
@@ -184,6 +243,19 @@ func (w *simWorld) Always(rule string, check func() error) {
 
 func (w *simWorld) By(t time.Duration, rule string, check func() error) {
 	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: t, check: check})
+}
+
+// Sometimes is networktest.Sometimes. A state is met for the whole run once it is met at all.
+func (w *simWorld) Sometimes(what string) func(bool) {
+	if w.met == nil {
+		w.met = make(map[string]bool)
+	}
+	w.met[what] = false
+	return func(met bool) {
+		if met {
+			w.met[what] = true
+		}
+	}
 }
 
 func (w *simWorld) Usage(node network.Addr) networktest.Usage { return w.net.Usage(node) }

@@ -30,13 +30,13 @@ var effects = map[string][]string{
 }
 
 // impure reports what in a file needs more than a host: goroutines, channels, locks, clocks,
-// global randomness, input and output. Package sync is let through if locks is true.
+// global randomness, input and output. Packages sync and sync/atomic are let through if locks is true.
 func impure(file *ast.File, locks bool, report func(ast.Node, string)) {
 	names := map[string]string{} // of the packages in effects, by their name in the file
 	for _, spec := range file.Imports {
 		to := strings.Trim(spec.Path.Value, "`\"")
 		harmless, listed := effects[to]
-		if !listed || to == "sync" && locks {
+		if !listed || (to == "sync" || to == "sync/atomic") && locks {
 			continue
 		}
 		if len(harmless) == 0 {

@@ -19,6 +19,9 @@
 // A section "-- file seen.go --" instead gives a whole file. Wrong solutions are in <layer>/, the right
 // ones in alternatives/<layer>-<what>.txt, without step and rule.
 //
+// What is provided around the layers, from the block tree to the node, is mutated as well: stack/ has
+// patches of chain/, which name the package and not the file, and the whole node is judged with them.
+//
 // Beside the bank, Operators makes small mechanical changes everywhere in our solutions. What survives
 // is either a hole in the suites or equivalent.txt says why nobody can tell the difference.
 package mutants

@@ -23,8 +23,16 @@ func (r *run) judge(k *Kill, m Mutant, report grade.Report) {
 		}
 		return
 	}
+	for _, f := range report.Failures {
+		if !m.Right() {
+			k.Scenarios = append(k.Scenarios, f.Scenario)
+		}
+	}
 	f, meant := r.best(m, report.Failures)
 	k.By, k.Seed, k.Reported, k.Text = f.Scenario, f.Seed, f.Rule, f.Text
+	if f.Shrunk != nil {
+		k.Shrunk = &Shrunk{Seconds: f.Shrinking.Seconds(), Events: len(f.Shrunk.Trace), Minimal: f.Shrunk.Minimal}
+	}
 	switch {
 	case m.Right():
 		k.Verdict = Refused

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
 	"strata/harness/grade"
+	"strata/harness/steps"
 	"strata/network/networktest"
 )
 
@@ -18,6 +20,7 @@ type Options struct {
 	Root     string    // directory of the workshop's module
 	Seeds    int       // runs of each scenario; 0 means 40
 	Jobs     int       // mutants at once; 0 means 2
+	Shrink   bool      // have the failure shrunk, as a student gets it
 	Progress io.Writer // told of each verdict; nil: nobody
 }
 
@@ -38,15 +41,24 @@ const (
 
 // Kill is how one mutant fared.
 type Kill struct {
-	Name     string
-	About    string
-	Step     string `json:",omitempty"`
-	Rule     string `json:",omitempty"`
-	Verdict  Verdict
-	By       string `json:",omitempty"` // the scenario that failed
-	Seed     uint64 `json:",omitempty"`
-	Reported string `json:",omitempty"` // the rule that it says is broken; empty: the run crashed or did not end
-	Text     string `json:",omitempty"` // expected and got
+	Name      string
+	About     string
+	Step      string `json:",omitempty"`
+	Rule      string `json:",omitempty"`
+	Verdict   Verdict
+	By        string   `json:",omitempty"` // the scenario that failed
+	Scenarios []string `json:",omitempty"` // all that failed, of its step
+	Seed      uint64   `json:",omitempty"`
+	Reported  string   `json:",omitempty"` // the rule that it says is broken; empty: the run crashed or did not end
+	Text      string   `json:",omitempty"` // expected and got
+	Shrunk    *Shrunk  `json:",omitempty"` // the failure made small; nil: it was not asked for, or cannot be
+}
+
+// Shrunk is what came of shrinking the failure that killed a mutant.
+type Shrunk struct {
+	Seconds float64 // real time
+	Events  int     // lines of its trace, as they are shown
+	Minimal bool    // without any one more of its choices it does not fail so
 }
 
 // Good says whether the verdict is as it has to be.
@@ -137,16 +149,22 @@ func (r *run) one(ctx context.Context, m Mutant) (Kill, error) {
 		return k, fmt.Errorf("mutants: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	if err := hand(dir, m.Layer, files); err != nil {
+	opt := grade.Options{Root: r.opt.Root, Dir: dir, Seeds: r.opt.Seeds, Jobs: 1, Timeout: 2 * time.Second, AsFound: !r.opt.Shrink}
+	if m.Layer == steps.Whole {
+		opt.Dir = filepath.Join(r.opt.Root, "solutions")
+		opt.Provided, err = m.lay(dir, files)
+	} else {
+		err = hand(dir, m.Layer, files)
+	}
+	if err != nil {
 		return k, err
 	}
-	opt := grade.Options{Root: r.opt.Root, Dir: dir, Seeds: r.opt.Seeds, Jobs: 1, Timeout: 2 * time.Second, AsFound: true}
 	opt.Steps = []string{m.Step}
 	if m.Step == "" {
 		opt.Steps, opt.Layers = nil, []string{m.Layer}
 	}
 	report, err := grade.Grade(ctx, opt)
-	if err == nil && m.Step != "" && report.Complete() {
+	if err == nil && m.Step != "" && m.Layer != steps.Whole && report.Complete() {
 		opt.Steps, opt.Layers = nil, []string{m.Layer}
 		report, err = grade.Grade(ctx, opt)
 	}

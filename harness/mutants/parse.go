@@ -13,10 +13,10 @@ import (
 	"strata/harness/steps"
 )
 
-// Mutant is our solution of one layer, changed.
+// Mutant is our solution of one layer, changed; or what the workshop provides around the layers.
 type Mutant struct {
 	Name  string // "<layer>/<what>"
-	Layer string
+	Layer string // steps.Whole: provided code is changed
 	About string // what it does, in a sentence
 	Step  string // the step whose scenarios have to fail; empty: it is right
 	Rule  string // the rule that it breaks; empty: it is right
@@ -28,7 +28,7 @@ type Mutant struct {
 
 // Edit is one place that is changed.
 type Edit struct {
-	File string
+	File string // of provided code: the package, whichever file of it has Old
 	Old  string // occurs once in File; empty: New is the whole file
 	New  string
 }
@@ -41,7 +41,7 @@ func (m Mutant) Right() bool { return m.Rule == "" && !m.Mechanical }
 func Load(root fs.FS) ([]Mutant, error) {
 	var all []Mutant
 	var faults []error
-	for _, dir := range append(slices.Clone(steps.Layers), "alternatives") {
+	for _, dir := range slices.Concat(steps.Layers, []string{steps.Whole, "alternatives"}) {
 		files, err := fs.Glob(root, path.Join("harness/mutants", dir, "*.txt"))
 		if err != nil {
 			return nil, fmt.Errorf("mutants: %w", err)
@@ -71,7 +71,7 @@ func Load(root fs.FS) ([]Mutant, error) {
 }
 
 // section is a line that begins an edit's text.
-var section = regexp.MustCompile(`^-- (?:(old|file) (\S+\.go)|(new)) --$`)
+var section = regexp.MustCompile(`^-- (?:(old|file) (\S+\.go|chain/[a-z]+)|(new)) --$`)
 
 // parse reads one file of the bank, whose name says the rest.
 func parse(text string) (Mutant, error) {

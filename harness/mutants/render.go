@@ -45,7 +45,11 @@ func Render(w io.Writer, kills []Kill) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintln(w, Summary(kills))
+	text := Summary(kills)
+	if small := ShrinkSummary(kills); small != "" {
+		text += "\n" + small
+	}
+	_, err := fmt.Fprintln(w, text)
 	return err
 }
 
@@ -87,6 +91,36 @@ func Summary(kills []Kill) string {
 	}
 	return text
 }
+
+// ShrinkSummary says how small the failures became, and how fast; empty if none was shrunk.
+func ShrinkSummary(kills []Kill) string {
+	var seconds []float64
+	var events []int
+	long, minimal := 0, 0
+	for _, k := range kills {
+		if k.Shrunk == nil {
+			continue
+		}
+		seconds, events = append(seconds, k.Shrunk.Seconds), append(events, k.Shrunk.Events)
+		if k.Shrunk.Events > shown {
+			long++
+		}
+		if k.Shrunk.Minimal {
+			minimal++
+		}
+	}
+	if len(events) == 0 {
+		return ""
+	}
+	slices.Sort(seconds)
+	slices.Sort(events)
+	n := len(events)
+	return fmt.Sprintf("%d failures shrunk: median %.2f s and %d events, most %.2f s and %d; %d have over %d events, %d are minimal",
+		n, seconds[n/2], events[n/2], seconds[n-1], events[n-1], long, shown, minimal)
+}
+
+// shown is how many events a failure is to be shown by.
+const shown = 15
 
 // Good says whether every verdict is as it has to be.
 func Good(kills []Kill) bool {

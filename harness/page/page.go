@@ -22,7 +22,7 @@ import (
 var assets embed.FS
 
 // scripts are the page's, in the order in which they run.
-var scripts = []string{"theme.js", "data.js", "scale.js", "paint.js", "marks.js", "details.js", "toolbar.js", "input.js", "main.js"}
+var scripts = []string{"theme.js", "data.js", "scale.js", "paint.js", "marks.js", "why.js", "details.js", "toolbar.js", "input.js", "main.js"}
 
 // Write draws the run as a page that needs nothing but itself: the time runs downwards, every
 // node is a lane, every message an arrow.

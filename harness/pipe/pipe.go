@@ -39,8 +39,9 @@ type Job struct {
 	Without  []string            // choices that are left out of every run
 	Task     Task                // instead of running the seeds: something about the first of them
 	Budget   time.Duration       // of the task
-	Orders   *networktest.Budget // of Explore; nil: the scenario's own
+	Orders   *networktest.Budget // of Explore; nil: the scenario's own. Of Debug; nil: the run of the seed
 	Schedule []int               // of Explore: this one order only, if it is not nil
+	Picks    string              // events that come before others that were due, as lab.Picks has them
 	Line     string              // of Debug: what the user typed; empty: a session begins
 }
 
@@ -53,7 +54,7 @@ const (
 	Why     Task = "why"     // find out when it was doomed
 	Explore Task = "explore" // look at every order; meanwhile Run messages say how far it is
 	Differ  Task = "differ"  // find out where two runs of it part; Seeds says how many others may come between
-	Debug   Task = "debug"   // one line of a session that steps through an order
+	Debug   Task = "debug"   // one line of a session that steps through a run
 )
 
 // Kind says what a message is about.

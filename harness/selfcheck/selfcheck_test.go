@@ -2,14 +2,17 @@ package selfcheck
 
 import (
 	"context"
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/mutants"
 	"strata/harness/rules"
 	"strata/harness/steps"
+	"strata/network"
 	"strata/network/networktest"
 )
 
@@ -58,7 +61,43 @@ func TestRules_WithoutACheck(t *testing.T) {
 	require.Equal(t, len(rules.All())-1, strings.Count(text, "no scenario proves it"))
 	require.Contains(t, text, "NET-1: no mutant breaks it")
 	require.NotContains(t, text, "NET-2: no mutant breaks it")
-	require.NotContains(t, text, "FRK-3: no mutant breaks it", "students do not write it")
+	require.Contains(t, text, "FRK-3: no mutant breaks it", "also what students do not write")
+}
+
+// stub is a scenario with one node that does nothing.
+func stub(name string, faults networktest.Faults, setup func(w networktest.World)) networktest.Scenario {
+	return networktest.Scenario{Name: name, For: time.Second, Faults: faults, Setup: func(w networktest.World) {
+		w.Node(w.Addr(0), func(network.Host) {})
+		setup(w)
+	}}
+}
+
+func TestExercised_WhatIsNeverMet(t *testing.T) {
+	flips := func(w networktest.World) {
+		met := networktest.Sometimes(w, "heads came")
+		never := networktest.Sometimes(w, "the coin stood on its edge")
+		heads := w.Rand().IntN(2) == 0
+		w.At(time.Millisecond, w.Addr(0), "flips a coin", func() {
+			met(heads)
+			never(false)
+		})
+	}
+	c := &check{opt: Options{Runs: 20, Progress: io.Discard}}
+	text := finds(c, func() {
+		require.NoError(t, c.exercised(context.Background(), []networktest.Scenario{
+			stub("test/coin", networktest.Faults{}, flips),
+			stub("test/idle", networktest.Faults{Resets: 1, Until: time.Second}, func(networktest.World) {}),
+		}))
+	})
+	require.NotContains(t, text, "heads came")
+	require.Contains(t, text, "test/coin: in 20 seeds never: the coin stood on its edge")
+	require.Contains(t, text, "test/idle: it has faults and does not say what they are to lead to")
+	require.Equal(t, "test/coin", c.report.Exercises[0].Scenario)
+	require.Equal(t, "heads came", c.report.Exercises[0].What)
+	require.Less(t, c.report.Exercises[0].Met, 20)
+	var report strings.Builder
+	require.NoError(t, c.report.Render(&report))
+	require.Contains(t, report.String(), "test/coin  0 of 20   the coin stood on its edge")
 }
 
 func TestKills(t *testing.T) {

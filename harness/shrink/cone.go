@@ -95,6 +95,23 @@ func (r recorded) cone() []trace.Event {
 	return cone
 }
 
+// chain is the events that led straight to the violation: what came last, what caused that (a message
+// that was sent, a timer that was set), and so on. Of timers that set each other the last one tells enough.
+// Nothing led to what never came.
+func (r recorded) chain(cone []trace.Event) map[int]bool {
+	chain := make(map[int]bool)
+	if len(cone) == 0 || r.result.Due {
+		return chain
+	}
+	first, timer := r.Events[0].Index, false
+	for at := cone[len(cone)-1].Index; at >= first; at = r.Events[at-first].Cause {
+		again := timer
+		timer = r.Events[at-first].Kind == sim.TraceTimer.String()
+		chain[at] = !timer || !again
+	}
+	return chain
+}
+
 // frame is where the student's code acted last.
 func (r recorded) frame(cone []trace.Event) string {
 	for i := len(cone) - 1; i >= 0; i-- {

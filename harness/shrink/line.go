@@ -31,6 +31,7 @@ const (
 	below  = 1 + iota // of a layer below that of the scenario
 	own               // of its layer, or of one above
 	struck            // faults and work
+	led               // of its layer or above, and one event of the chain that led to the violation
 )
 
 // Stamp is a time in seconds, to the millisecond.
@@ -101,13 +102,13 @@ const most = 15
 const enough = 3
 
 // choose leaves out lines until few enough are left: those of layers below first, then the oldest
-// messages, then the oldest of all. Above p2p the layers below are left out altogether if enough else
+// messages, then the oldest of all, and last those that led straight to the violation. Above p2p the layers below are left out altogether if enough else
 // is there. A line says where others are missing.
 func (v view) choose(lines []Line) (shown []Line, hidden, all int) {
 	room := most
 	ours := 0
 	for _, l := range lines {
-		if l.weight == own {
+		if l.weight == own || l.weight == led {
 			ours++
 		}
 	}
@@ -126,7 +127,7 @@ func (v view) choose(lines []Line) (shown []Line, hidden, all int) {
 		return lines, hidden, all
 	}
 	missing, last := 0, 0
-	for weight := own; weight <= struck; weight++ {
+	for weight := own; weight <= led; weight++ {
 		for i := 0; i < len(lines) && len(lines)-missing >= most; i++ {
 			if lines[i].weight == weight {
 				missing, last = missing+1, i

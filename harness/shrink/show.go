@@ -74,8 +74,18 @@ func (v view) lines(r recorded, cone []trace.Event) []Line {
 			lines = append(lines, Line{At: f.At, Who: "fault", What: fault(f), weight: struck})
 		}
 	}
+	chain := r.chain(cone)
 	for _, e := range cone {
-		lines = append(lines, v.event(e)...)
+		if e.Kind == sim.TraceTimer.String() && chain[e.Index] && e.Cause >= r.Events[0].Index {
+			set := r.Events[e.Cause-r.Events[0].Index]
+			lines = append(lines, Line{At: e.At, Who: name(e.Node), What: "timer, set at " + Stamp(set.At), weight: led})
+		}
+		for _, l := range v.event(e) {
+			if l.weight == own && chain[e.Index] {
+				l.weight = led
+			}
+			lines = append(lines, l)
+		}
 	}
 	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(a.At, b.At) })
 	return merge(lines)
@@ -86,6 +96,7 @@ func fault(f trace.Fault) string {
 	if len(f.B) > 0 {
 		text += " from " + names(f.B)
 	}
+	text += f.Extent()
 	if f.For > 0 {
 		text += fmt.Sprintf(" for %v", f.For)
 	}
@@ -165,7 +176,7 @@ func (v view) messages(e trace.Event) []Line {
 		if at, ok := v.arrived[passageOf(e, m.Number, true)]; ok {
 			there = at
 		}
-		lines = append(lines, line(weight, words(m), there))
+		lines = append(lines, line(weight, m.String(), there))
 	}
 	return lines
 }
@@ -176,19 +187,4 @@ func (v view) dials(e trace.Event) string {
 		return fmt.Sprintf("dials %s  (there at %s)", name(e.Peer), Stamp(at))
 	}
 	return fmt.Sprintf("dials %s  (not there yet)", name(e.Peer))
-}
-
-// words is a message on one line.
-func words(m trace.Message) string {
-	switch {
-	case m.Type == "frame":
-		return fmt.Sprintf("frame of %d bytes %s", m.Size, m.Summary)
-	case m.Type == trace.TypePart:
-		return "part of a frame: " + m.Summary
-	case m.Gossip != "":
-		return fmt.Sprintf("%s id %.8s.. %s", m.Kind, m.Gossip, m.Summary)
-	case m.Type == "regular":
-		return fmt.Sprintf("%s %s", m.Kind, m.Summary)
-	}
-	return strings.Join(strings.Fields(fmt.Sprintf("%s %d %s", m.Type, m.ID, m.Kind)), " ") + " " + m.Summary
 }

@@ -54,6 +54,8 @@ type Config struct {
 
 	Rekey Rekey // what is drawn from some time on depends on another seed; the zero value: nothing
 
+	Order *Order // TotalOrder only: who chooses what comes next; nil: time alone
+
 	AfterEvent func()           // TotalOrder only: called after every event at a node
 	Trace      func(TraceEvent) // TotalOrder only: called for everything that happens; nil: off
 	Log        slog.Handler     // gets what nodes log, from several goroutines under Windows; nil: discard
@@ -81,6 +83,8 @@ func (c Config) complete() (Config, error) {
 	refuse(c.MaxLatency > maxLatency, "MaxLatency is %v, want at most %v", c.MaxLatency, maxLatency)
 	refuse(c.Jitter < 0 || c.Jitter > maxDelay, "Jitter is %v, want 0 to %v", c.Jitter, maxDelay)
 	refuse(windows && c.AfterEvent != nil, "AfterEvent needs the engine TotalOrder: under Windows there is no one order of events")
+	refuse(windows && c.Order != nil, "Order needs the engine TotalOrder: under Windows there is no one order of events")
+	refuse(c.Order != nil && (c.Order.Slack < 0 || c.Order.Slack > maxDelay), "Order.Slack is out of range, want 0 to %v", maxDelay)
 	refuse(windows && c.Trace != nil, "Trace needs the engine TotalOrder: under Windows there is no one order of events")
 	return c, errors.Join(faults...)
 }

@@ -18,6 +18,7 @@ func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
 		nd.dialNowhere(to, done)
 		return
 	}
+	peer = nd.oneOf(peer)
 	number := nd.number(uint32(peer.index))
 	s := nd.newStream(direction(peer.index, true, number), dialDone(done), dialing, peer.key)
 	nd.said += fold(s.key^uint64(nd.lane.now), uint64(s.sent), kindOpen)
@@ -67,6 +68,9 @@ func (nd *node) opened(e *event) bool {
 	}
 	s := nd.newStream(from, nil, open, peer.key)
 	s.remote = e.ref
+	if peer.second || nd.second {
+		nd.lane.stats.twins++
+	}
 	nd.fold(e.order, 0)
 	nd.trace(TraceAccept, s, 0)
 	s.send(kindAccepted, 0, s.slot(), nil)

@@ -43,19 +43,27 @@
 //     over, A's end of each stream that lost something ends with ErrReset, its dials with ErrRefused;
 //     B's ends hear of it one latency later, whatever became of A's.
 //   - Delay: what A sends B while it lasts takes so much longer, and nothing overtakes it.
-//   - Slow: one direction of a connection carries so many bytes a second. What cannot leave waits
-//     at A, where Queued counts it, and leaves at once when the link is fast again.
+//   - Slow: all connections together carry so many bytes a second from A to B. What cannot leave waits
+//     at A, where Queued counts it, and leaves at once when the link is fast again. What A sends at one
+//     instant on several connections begins to leave at once; what comes later waits for all of it.
 //   - Pause: what happens to the node waits, in order, and happens when the pause is over. Only a
 //     crash does not wait.
-//   - Skew: Now jumps ahead and then runs fast or slow; timers set before it are left alone, others
-//     follow the clock. What the clock is ahead or behind by then, it stays.
+//   - Skew: Now jumps ahead and then runs fast or slow, and all timers with it, those set before as well:
+//     what was due meanwhile is due at the jump. What the clock is ahead or behind by then, it stays.
 //   - Crash: the node loses everything and the peers of its streams get ErrReset one latency
 //     later. It boots again, on a new host, when the fault is over. Leave: it does not.
 //   - Join: the node boots then, not at the start.
 //
+// # Twins
+//
+// Two nodes can share one identity: both listen at the address of the first, and of those who dial it each
+// reaches always the same of the two. Their randomness is not the same. Nobody but the trace, which calls
+// them by their own addresses, can tell them apart. It is the cheapest peer that says one thing here and
+// another there: Bano and others, Twins: BFT systems made robust (OPODIS 2021).
+//
 // # Simplifications
 //
-// Links have no bandwidth but under Slow, and then it is each connection's own. No byte is lost,
+// Links have no bandwidth but under Slow. No byte is lost,
 // doubled or changed on a stream that goes on, as TCP would see to. TCP would also stop the other way
 // of a connection that is cut, for want of acknowledgements. A dial to a partitioned node is refused after one
 // round trip instead of timing out. Nodes have one address each and listen there alone. Clocks run

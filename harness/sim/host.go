@@ -69,10 +69,11 @@ func (h *host) Listen(at network.Addr, accept func(network.Stream)) (network.Lis
 	if err := at.Validate(); err != nil {
 		return nil, err
 	}
-	if at != h.nd.addr && h.nd.net.byAddr[at] == nil {
+	own := h.nd.identity()
+	if at != own && h.nd.net.byAddr[at] == nil {
 		return nil, fmt.Errorf("sim: %s listens at %s: %w", h.nd.addr, at, errForeign)
 	}
-	if at != h.nd.addr || h.listening != nil {
+	if at != own || h.listening != nil {
 		return nil, fmt.Errorf("sim: %s listens at %s: %w", h.nd.addr, at, network.ErrAddrInUse)
 	}
 	l := &listener{host: h, accept: accept}

@@ -189,6 +189,7 @@ func TestTraceTellsWhatHappens(t *testing.T) {
 50ms n0:1 work
 50ms n0:1 write -> n1:1 #1 3 bytes
 50ms n0:1 close -> n1:1 #1 0 bytes
+50ms n0:1 set
 51ms n0:1 timer
 60ms n1:1 receive <- n0:1 #1 3 bytes
 60.000001ms n1:1 end <- n0:1 #1 0 bytes`, strings.Join(lines, "\n"))

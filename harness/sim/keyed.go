@@ -14,6 +14,8 @@ const (
 	purposeJoin
 	purposeHistory
 	purposeRekey
+	purposeOrder
+	purposeTwin
 )
 
 const (

@@ -139,3 +139,25 @@ func TestFaultsThatMakeNoSenseAreRefused(t *testing.T) {
 		require.Panics(t, func() { n.Inject(f) }, f)
 	}
 }
+
+// TestASlowLinkIsSharedByAllItsConnections: 1000 bytes a second, whoever sends them.
+func TestASlowLinkIsSharedByAllItsConnections(t *testing.T) {
+	f := strike(networktest.Slow, 1100*ms, 2*time.Second, 0, 1)
+	f.Rate = 1000
+	r := newRig(t, steady(), 2, f)
+	var first, second *attempt
+	r.at(0, 0, func() { first, second = r.dial(0, addrOf(1)), r.dial(0, addrOf(1)) })
+	r.at(1100*ms, 0, func() { first.stream.Write(nil, make([]byte, 100)) })
+	r.at(1150*ms, 0, func() {
+		second.stream.Write(nil, make([]byte, 100))
+		require.Equal(t, 100, second.stream.Queued())
+	})
+	r.at(2*time.Second, 0, func() { // at one instant: together, in whatever order
+		first.stream.Write(nil, make([]byte, 200))
+		second.stream.Write(nil, make([]byte, 100))
+	})
+	r.at(2001*ms, 0, func() { second.stream.Write(nil, make([]byte, 10)) })
+	r.n.Run(4 * time.Second)
+	require.Equal(t, []time.Duration{1210 * ms, 2210 * ms}, r.in[0].at)
+	require.Equal(t, []time.Duration{1310 * ms, 2110 * ms, 2320 * ms}, r.in[1].at)
+}

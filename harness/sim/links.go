@@ -106,18 +106,47 @@ func (s *stream) leaves(size int) (at int64, gone bool) {
 	return at + nd.delayed(peer, at), false
 }
 
+// line is the slow way from a node to a peer: it carries all connections of the two together. What is
+// sent at one instant begins together, whoever sends it first, for a callback may send in any order; what
+// is sent later comes after all of it.
+type line struct {
+	at    int64 // the last instant at which something was sent
+	base  int64 // when that began to leave
+	fresh int64 // how long it takes
+	until int64 // then the link is fast again
+}
+
+// line is the node's to the peer.
+func (nd *node) line(peer int32) *line {
+	o := nd.ensureOdd()
+	if o.lines[peer] == nil {
+		if o.lines == nil {
+			o.lines = make(map[int32]*line)
+		}
+		o.lines[peer] = &line{at: -1}
+	}
+	return o.lines[peer]
+}
+
 // trickle says when something that could leave at that time has left over a link that may be slow.
 func (s *stream) trickle(at int64, size int) int64 {
+	own := at
 	if r := s.rare(); r != nil {
-		at = max(at, r.line)
+		own = max(at, r.line)
 	}
-	f := s.nd.slowed(s.in.source(), at)
+	f := s.nd.slowed(s.in.source(), own)
 	if f == nil || size == 0 {
-		return at
+		return own
 	}
 	s.nd.fire(f)
+	l := s.nd.line(s.in.source())
+	if l.at != s.nd.lane.now {
+		*l = line{at: s.nd.lane.now, base: max(at, min(l.base+l.fresh, l.until)), until: f.until}
+	}
+	takes := scaled(int64(size), perSecond, f.rate)
+	l.fresh += takes
 	r := s.ensureRare()
-	r.rate, r.empty = f.rate, at+scaled(int64(size), perSecond, f.rate)
+	r.rate, r.empty = f.rate, max(own, l.base)+takes
 	r.line = min(r.empty, f.until)
 	return r.line
 }

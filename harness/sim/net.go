@@ -38,6 +38,7 @@ type Net struct {
 	running bool
 	halted  atomic.Bool
 
+	ordered *ordered // nil without Config.Order
 	total   radixHeap
 	slab    slab     // of total
 	windows *windows // nil under TotalOrder
@@ -81,6 +82,9 @@ func New(cfg Config) (*Net, error) {
 	}
 	n := &Net{cfg: cfg, watched: cfg.Trace != nil || cfg.CheckPayloads, byAddr: map[network.Addr]*node{}}
 	n.rekeyAt, n.rekeySalt = cfg.Rekey.split()
+	if cfg.Order != nil {
+		n.ordered = newOrdered(n, *cfg.Order)
+	}
 	if cfg.Engine == TotalOrder {
 		cfg.Workers = 1
 		n.total.floor = -1
@@ -136,9 +140,12 @@ func (n *Net) Run(until time.Duration) {
 	n.running = true
 	defer func() { n.running = false }()
 	n.halted.Store(false)
-	if n.windows != nil {
+	switch {
+	case n.windows != nil:
 		n.windows.run(int64(until))
-	} else {
+	case n.ordered != nil:
+		n.ordered.run(int64(until))
+	default:
 		n.runTotal(int64(until))
 	}
 	if !n.halted.Load() {
@@ -173,9 +180,12 @@ func (n *Net) start() {
 
 // queue adds an event from outside of the nodes.
 func (n *Net) queue(e event) {
-	if n.windows != nil {
+	switch {
+	case n.windows != nil:
 		n.windows.early(e)
-	} else {
+	case n.ordered != nil:
+		n.ordered.emit(&e)
+	default:
 		n.total.push(e)
 	}
 }

@@ -85,3 +85,59 @@ func TestFaultsCountThatTheyFired(t *testing.T) {
 	require.Len(t, n.Stats().Fired, 11)
 	t.Logf("%+v", n.Stats())
 }
+
+// TestTwinsShareAnIdentity: who dials it reaches always the same of the two, and some reach the other. It
+// is the same on both engines.
+func TestTwinsShareAnIdentity(t *testing.T) {
+	var hashes []uint64
+	for _, cfg := range []Config{{}, {Engine: Windows, Workers: 2}} {
+		n, err := New(cfg)
+		require.NoError(t, err)
+		var reached [2]map[int]int
+		for i := range 2 {
+			reached[i] = map[int]int{}
+			n.Node(addrOf(i), func(h network.Host) {
+				_, err := h.Listen(addrOf(0), func(s network.Stream) { s.Deliver(sinkOf(func(b byte) { reached[i][int(b)]++ })) })
+				require.NoError(t, err)
+				if i == 1 {
+					h.Dial(addrOf(2), func(s network.Stream, err error) { require.NoError(t, err) })
+				}
+			})
+		}
+		n.Twin(addrOf(0), addrOf(1))
+		var came []network.Addr
+		n.Node(addrOf(2), func(h network.Host) {
+			_, err := h.Listen(addrOf(2), func(s network.Stream) { came = append(came, s.Remote()) })
+			require.NoError(t, err)
+		})
+		for i := 3; i < 23; i++ {
+			n.Node(addrOf(i), func(h network.Host) {
+				for range 2 {
+					h.Dial(addrOf(0), func(s network.Stream, err error) {
+						require.NoError(t, err)
+						require.Equal(t, addrOf(0), s.Remote())
+						s.Write([]byte{byte(i)}, nil)
+					})
+				}
+			})
+		}
+		n.Run(2 * time.Second)
+		require.Equal(t, 20, len(reached[0])+len(reached[1]))
+		require.NotEmpty(t, reached[0])
+		require.NotEmpty(t, reached[1])
+		require.Equal(t, []network.Addr{addrOf(0)}, came, "nobody can tell the second from the first")
+		require.EqualValues(t, 1+2*len(reached[1]), n.Stats().Twins)
+		hashes = append(hashes, n.Hash())
+	}
+	require.Equal(t, hashes[0], hashes[1])
+}
+
+// sinkOf is told of each byte.
+type sinkOf func(b byte)
+
+func (f sinkOf) Receive(piece []byte) {
+	for _, b := range piece {
+		f(b)
+	}
+}
+func (sinkOf) Ended(error) {}

@@ -31,9 +31,11 @@ type node struct {
 	dials   []dialled // how often it has dialled whom: names connections, survives crashes
 	timers  timers
 	ledger  *ledger
-	odd     *odd     // nil: no pause or skew has struck yet
-	wiped   bool     // by the last crash
-	_       [15]byte // makes it whole cache lines
+	odd     *odd    // nil: no pause or skew has struck yet
+	twin    *node   // of two under one identity the other
+	wiped   bool    // by the last crash
+	second  bool    // of the two
+	_       [6]byte // makes it whole cache lines
 }
 
 // Why a node is down, when no fault is to blame.
@@ -69,6 +71,10 @@ func (nd *node) emit(e *event, p *payload) {
 	}
 	if p != nil {
 		e.ref = n.slab.store(*p)
+	}
+	if n.ordered != nil {
+		n.ordered.emit(e)
+		return
 	}
 	n.total.push(*e)
 }
@@ -155,7 +161,7 @@ func (nd *node) timerEvent(e *event) bool {
 	}
 	nd.lane.stats.timers++
 	nd.fold(e.order, 0)
-	nd.trace(TraceTimer, nil, 0)
+	nd.traceTimer(TraceTimer, e.order&^classMask)
 	f()
 	nd.settle()
 	return true
@@ -187,4 +193,7 @@ func (nd *node) stop(why int32) {
 	nd.supply, nd.streams, nd.slots, nd.soon = nil, nil, nil, nil
 	nd.open, nd.dialing = 0, 0
 	nd.timers.clear()
+	if nd.odd != nil {
+		nd.odd.lines = nil // what waits is lost
+	}
 }

@@ -73,7 +73,8 @@ func TestASkewedClockJumpsAndRunsFast(t *testing.T) {
 	r := newRig(t, steady(), 2, f)
 	ran := map[string]time.Duration{}
 	r.at(0, 0, func() {
-		r.hosts[0].After(1150*ms, func() { ran["into"] = r.n.Now() })
+		r.hosts[0].After(1150*ms, func() { ran["into"] = r.n.Now() }) // the jump is time that has passed
+		r.hosts[0].After(1175*ms, func() { ran["soon"] = r.n.Now() })
 	})
 	shows := func(at time.Duration, node int, want time.Duration) {
 		r.at(at, node, func() { require.Equal(t, want, r.hosts[node].Now().Sub(epoch), "node %d at %v", node, at) })
@@ -89,7 +90,7 @@ func TestASkewedClockJumpsAndRunsFast(t *testing.T) {
 		r.hosts[0].After(225*ms, func() { ran["out"] = r.n.Now() })
 	})
 	r.n.Run(2 * time.Second)
-	require.Equal(t, map[string]time.Duration{"into": 1140*ms + 1, "within": 1240*ms + 1, "out": 1400*ms + 1}, ran)
+	require.Equal(t, map[string]time.Duration{"into": 1100 * ms, "soon": 1120 * ms, "within": 1240 * ms, "out": 1400 * ms}, ran)
 	require.NotZero(t, r.n.Fired(0))
 }
 

@@ -5,7 +5,8 @@ import "strata/network/networktest"
 // odd is what few nodes need: those that pauses and skews strike.
 type odd struct {
 	held  []held
-	skews []*fault // by time
+	skews []*fault        // by time
+	lines map[int32]*line // slow ones, to each peer
 }
 
 // held is an event that waits for a pause to end.

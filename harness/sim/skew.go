@@ -18,6 +18,18 @@ func (n *Net) skew(f *fault) {
 // the clock has gained or lost by running fast or slow. Of two skews at once the later begins when
 // the earlier is over.
 func (nd *node) clock(t int64) int64 {
+	if nd.odd != nil {
+		for _, f := range nd.odd.skews {
+			if f.at <= t {
+				nd.fire(f)
+			}
+		}
+	}
+	return nd.reading(t)
+}
+
+// reading is clock, for whoever only asks.
+func (nd *node) reading(t int64) int64 {
 	if nd.odd == nil {
 		return t
 	}
@@ -26,7 +38,6 @@ func (nd *node) clock(t int64) int64 {
 		if f.at > t {
 			break
 		}
-		nd.fire(f)
 		shown += f.by
 		if begin, end := max(f.at, from), min(f.until, t); begin < end {
 			shown += (end - begin) / million * f.rate
@@ -37,33 +48,33 @@ func (nd *node) clock(t int64) int64 {
 	return shown
 }
 
-// due says when d has passed on the node's clock, jumps not counted: a timer waits for as long as
-// the clock says.
+// due says when d has passed on the node's clock. A jump is time that has passed, also for a timer that
+// was set before it, and a clock that runs slow makes timers late.
 func (nd *node) due(d int64) int64 {
-	t := nd.lane.now
-	if nd.odd == nil {
-		return t + d
+	now := nd.lane.now
+	if nd.odd == nil || len(nd.odd.skews) == 0 || d > int64(maxDelay) {
+		return now + d
 	}
-	var round int64 // what the clock may lose by rounding: no timer is early
+	late, last := now, nd.reading(now)+d
 	for _, f := range nd.odd.skews {
-		if f.until <= t || f.rate == 0 {
-			continue
-		}
-		if straight := max(0, f.at-t); d <= straight {
-			break
-		} else {
-			d -= straight
-			t += straight
-		}
-		nd.fire(f)
-		round = 1
-		pace := million + f.rate
-		within := scaled(d, million, pace)
-		if t+within <= f.until {
-			return t + within + round
-		}
-		d -= scaled(f.until-t, pace, million)
-		t = f.until
+		late = max(late, f.at, f.until)
 	}
-	return t + max(0, d) + round
+	// The clock never goes back, and from late on it runs as it should.
+	early := now
+	late += d
+	for early < late {
+		if middle := early + (late-early)/2; nd.reading(middle) >= last {
+			late = middle
+		} else {
+			early = middle + 1
+		}
+	}
+	if late != now+d {
+		for _, f := range nd.odd.skews {
+			if f.at <= late && (f.at > now || f.until > now) {
+				nd.fire(f)
+			}
+		}
+	}
+	return late
 }

@@ -10,6 +10,7 @@ type Stats struct {
 	Timers     uint64 // timers that ran
 	Split      uint64 // pieces more than were written, for some were split
 	Joined     uint64 // pieces that were joined to the one before
+	Twins      uint64 // connections of the second of two twins
 
 	// Fired counts, per kind of fault, how often it made a difference: connections or dials that
 	// failed (at each end), pieces held back, nodes that went down, nodes that came late.
@@ -18,7 +19,7 @@ type Stats struct {
 
 // counts are a lane's share of Stats.
 type counts struct {
-	pieces, deliveries, dials, timers, split, joined uint64
+	pieces, deliveries, dials, timers, split, joined, twins uint64
 }
 
 // Stats adds up what has happened so far.
@@ -31,6 +32,7 @@ func (n *Net) Stats() Stats {
 		s.Timers += l.stats.timers
 		s.Split += l.stats.split
 		s.Joined += l.stats.joined
+		s.Twins += l.stats.twins
 	}
 	for i, f := range n.faults {
 		s.Fired[f.kind] += n.Fired(i)

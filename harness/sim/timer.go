@@ -72,6 +72,7 @@ func (h *host) After(d time.Duration, f func()) network.TimerID {
 		nd.soon = append(nd.soon, id)
 		return id
 	}
+	nd.traceTimer(TraceSet, number)
 	at := nd.due(int64(d))
 	if at < nd.lane.now {
 		at = math.MaxInt64

@@ -26,11 +26,12 @@ const (
 	TraceClose                    // the node closes
 	TraceEnd                      // the peer closed in good order
 	TraceReset                    // the connection failed
+	TraceSet                      // the node sets a timer; one that runs right after the callback under way is not told of
 )
 
 var traceNames = [...]string{
 	"boot", "crash", "work", "timer", "dial", "accept", "connect", "refuse", "write", "receive",
-	"close", "end", "reset",
+	"close", "end", "reset", "set",
 }
 
 // String is the kind's name.
@@ -51,6 +52,7 @@ type TraceEvent struct {
 	Incoming bool         // the peer dialled
 	Bytes    int          // written or received
 	Data     []byte       // those bytes, a copy
+	Timer    uint64       // of TraceSet and TraceTimer: the timer's number at its node, from 1
 }
 
 // String is the event on one line.
@@ -80,6 +82,13 @@ func (nd *node) traceBytes(kind TraceKind, s *stream, head, body []byte) {
 	if nd.net.cfg.Trace != nil {
 		data := slices.Concat(head, body)
 		nd.traceOut(kind, s, len(data), data)
+	}
+}
+
+// traceTimer is trace for a timer that is set or runs.
+func (nd *node) traceTimer(kind TraceKind, number uint64) {
+	if nd.net.cfg.Trace != nil {
+		nd.net.cfg.Trace(TraceEvent{At: nd.time(), Kind: kind, Node: nd.addr, Timer: number})
 	}
 }
 

@@ -77,6 +77,14 @@ func (s *stream) jitter() int64 {
 	return int64(below(drawn(s.key^s.nd.salt(), uint64(s.sent)), most+1))
 }
 
+// Remote is network.Stream's.
+func (s *stream) Remote() network.Addr {
+	if s.toNowhere() {
+		return s.peerAddr()
+	}
+	return s.nd.net.nodes[s.in.source()].identity()
+}
+
 // Close is network.Stream's.
 func (s *stream) Close() {
 	if s.state() != open {

@@ -51,7 +51,7 @@ func memberRemedy(pkg, name string) string {
 			return "use host.Now()"
 		case "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker":
 			return "use host.After"
-		case "Local", "LoadLocation":
+		case "Local", "LoadLocation", "LoadLocationFromTZData":
 			return "a node's time has no place"
 		}
 	case "math/rand/v2":

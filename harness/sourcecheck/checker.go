@@ -171,6 +171,7 @@ func (c *checker) node(n ast.Node) bool {
 	case *ast.CallExpr:
 		c.notWritten(n)
 		c.addresses(n)
+		c.places(n)
 	}
 	c.writes(n)
 	return true

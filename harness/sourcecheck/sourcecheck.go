@@ -159,7 +159,7 @@ func (l *Layer) checkFile(path, layer string, left *int) {
 		l.refuse(path, fmt.Sprintf("cannot be read as Go: %v", err), "begin it with: package "+layer+", and nest less deep")
 		return
 	}
-	c := &checker{set: set, path: path, layer: layer, names: make(map[string]string), out: l}
+	c := &checker{set: set, path: path, layer: layer, names: make(map[string]string), out: l, ownLocal: declaresLocal(file)}
 	c.fileName()
 	c.packageName(file)
 	c.comments(file)
@@ -196,7 +196,9 @@ type checker struct {
 	path  string
 	layer string
 	names map[string]string // import path by the name that the file gives it
-	out   *Layer
+
+	ownLocal bool // the file declares a Local of its own, which is none of time's
+	out      *Layer
 }
 
 func (c *checker) refuse(at token.Pos, reason, remedy string) {

@@ -1,5 +1,5 @@
-// Package timeline turns what happened in a run into lines that can be read: it puts the pieces
-// of each stream together again and says which messages they carried.
+// Package timeline turns what happened in a run into lines that can be read. What the bytes mean it
+// has from harness/trace.
 package timeline
 
 import (
@@ -10,72 +10,103 @@ import (
 	"time"
 
 	"strata/harness/sim"
+	"strata/harness/trace"
 	"strata/network"
 )
 
-// Timeline collects the events of one run, in order.
+// Timeline collects the events of one run, in order. The zero value is ready.
 type Timeline struct {
-	Timers  bool // show timers, and pieces that complete no message, as well
-	entries []entry
-	streams map[direction]*stream
-}
-
-// entry is one line.
-type entry struct {
-	at           time.Duration
-	node         network.Addr
-	event, about string
-}
-
-// direction names what travels one way on one connection, as one end sees it.
-type direction struct {
-	node, peer network.Addr
-	conn       uint32
-	incoming   bool
-	out        bool
+	Timers bool // show timers, what nodes log, and pieces that complete no message, as well
+	rec    trace.Recorder
 }
 
 // Work adds an item of work that the scenario did.
-func (t *Timeline) Work(at time.Duration, node network.Addr, what string) {
-	t.add(at, node, "does", what)
-}
+func (t *Timeline) Work(at time.Duration, node network.Addr, what string) { t.rec.Work(at, node, what) }
 
-// Event adds what happened.
-func (t *Timeline) Event(e sim.TraceEvent) {
-	switch e.Kind {
-	case sim.TraceWrite, sim.TraceReceive:
-		t.bytes(e)
-	case sim.TraceTimer:
-		if t.Timers {
-			t.add(e.At, e.Node, "timer", "")
-		}
-	case sim.TraceWork: // told by Work, in words
-	case sim.TraceBoot, sim.TraceCrash:
-		t.forget(e.Node)
-		t.add(e.At, e.Node, e.Kind.String(), "")
-	default:
-		t.add(e.At, e.Node, verbs[e.Kind], connection(e))
+// Log adds a line that a node logged, if everything is to be shown.
+func (t *Timeline) Log(at time.Duration, node network.Addr, text string) {
+	if t.Timers {
+		t.rec.Log(at, node, text)
 	}
 }
 
-// verbs say what the node does, or what happens to it.
-var verbs = map[sim.TraceKind]string{
-	sim.TraceDial:    "dials",
-	sim.TraceAccept:  "accepts",
-	sim.TraceConnect: "connected",
-	sim.TraceRefuse:  "refused",
-	sim.TraceClose:   "closes",
-	sim.TraceEnd:     "peer closed",
-	sim.TraceReset:   "link failed",
+// Event adds what happened.
+func (t *Timeline) Event(e sim.TraceEvent) { t.rec.Event(e) }
+
+// Render writes the last lines, or all of them if last is zero, in columns. Nothing can be added
+// afterwards.
+func (t *Timeline) Render(w io.Writer, last int) error {
+	var lines []string
+	run := t.rec.Finish(trace.Header{})
+	for _, e := range run.Events {
+		lines = append(lines, t.lines(e)...)
+	}
+	if last > 0 && len(lines) > last {
+		fmt.Fprintf(w, "... %d events before\n", len(lines)-last)
+		lines = lines[len(lines)-last:]
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, l := range lines {
+		fmt.Fprintln(table, strings.TrimRight(l, "\t"))
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("timeline: %w", err)
+	}
+	return nil
 }
 
-func (t *Timeline) add(at time.Duration, node network.Addr, event, about string) {
-	t.entries = append(t.entries, entry{at: at, node: node, event: event, about: about})
+// verbs say what the node does, or what happens to it, where the event's kind does not say it well.
+var verbs = map[string]string{
+	sim.TraceWork.String():    "does",
+	sim.TraceDial.String():    "dials",
+	sim.TraceAccept.String():  "accepts",
+	sim.TraceConnect.String(): "connected",
+	sim.TraceRefuse.String():  "refused",
+	sim.TraceWrite.String():   "sends",
+	sim.TraceReceive.String(): "gets",
+	sim.TraceClose.String():   "closes",
+	sim.TraceEnd.String():     "peer closed",
+	sim.TraceReset.String():   "link failed",
+	trace.KindLog:             "logs",
+}
+
+// lines is what an event is worth: a line for each message that it completes.
+func (t *Timeline) lines(e trace.Event) (lines []string) {
+	verb := verbs[e.Kind]
+	if verb == "" {
+		verb = e.Kind
+	}
+	line := func(about string) string {
+		return fmt.Sprintf("%12s\t%s\t%s\t%s", stamp(e.At), e.Node, verb, about)
+	}
+	switch e.Kind {
+	case sim.TraceTimer.String():
+		if !t.Timers {
+			return nil
+		}
+		return []string{line("")}
+	case sim.TraceWork.String(), trace.KindLog:
+		if e.Text == "" {
+			return nil // Work told nothing
+		}
+		return []string{line(e.Text)}
+	case sim.TraceBoot.String(), sim.TraceCrash.String():
+		return []string{line("")}
+	case sim.TraceWrite.String(), sim.TraceReceive.String():
+		for _, m := range e.Messages {
+			lines = append(lines, line(connection(e)+"  "+m.String()))
+		}
+		if len(lines) == 0 && t.Timers {
+			lines = append(lines, line(fmt.Sprintf("%s  %d bytes", connection(e), e.Bytes)))
+		}
+		return lines
+	}
+	return []string{line(connection(e))}
 }
 
 // connection is the other end: an arrow from who dialled to who was, and the number of the
 // connection where there was one before.
-func connection(e sim.TraceEvent) string {
+func connection(e trace.Event) string {
 	arrow := "-> "
 	if e.Incoming {
 		arrow = "<- "
@@ -84,57 +115,6 @@ func connection(e sim.TraceEvent) string {
 		return fmt.Sprintf("%s%s #%d", arrow, e.Peer, e.Conn)
 	}
 	return arrow + string(e.Peer)
-}
-
-// bytes adds a line for each message that the piece completes.
-func (t *Timeline) bytes(e sim.TraceEvent) {
-	d := direction{node: e.Node, peer: e.Peer, conn: e.Conn, incoming: e.Incoming, out: e.Kind == sim.TraceWrite}
-	if t.streams == nil {
-		t.streams = make(map[direction]*stream)
-	}
-	s := t.streams[d]
-	if s == nil {
-		s = &stream{}
-		t.streams[d] = s
-	}
-	verb := "gets"
-	if d.out {
-		verb = "sends"
-	}
-	messages := s.push(e.Data)
-	for _, m := range messages {
-		t.add(e.At, e.Node, verb, connection(e)+"  "+m)
-	}
-	if len(messages) == 0 && (t.Timers || s.broken) {
-		t.add(e.At, e.Node, verb, fmt.Sprintf("%s  %d bytes %s", connection(e), len(e.Data), quote(e.Data)))
-	}
-}
-
-// forget drops what a node had half received.
-func (t *Timeline) forget(node network.Addr) {
-	for d := range t.streams {
-		if d.node == node {
-			delete(t.streams, d)
-		}
-	}
-}
-
-// Render writes the last lines, or all of them if last is zero, in columns.
-func (t *Timeline) Render(w io.Writer, last int) error {
-	entries := t.entries
-	if last > 0 && len(entries) > last {
-		fmt.Fprintf(w, "... %d events before\n", len(entries)-last)
-		entries = entries[len(entries)-last:]
-	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, e := range entries {
-		line := fmt.Sprintf("%12s\t%s\t%s\t%s", stamp(e.at), e.node, e.event, e.about)
-		fmt.Fprintln(table, strings.TrimRight(line, "\t"))
-	}
-	if err := table.Flush(); err != nil {
-		return fmt.Errorf("timeline: %w", err)
-	}
-	return nil
 }
 
 // stamp is a time in seconds, to the microsecond.

@@ -13,6 +13,7 @@ import (
 	"strata/gossip/search"
 	"strata/mempool"
 	"strata/messaging"
+	"strata/network"
 	"strata/p2p"
 )
 
@@ -45,6 +46,38 @@ func decode(frame []byte, asked func(id uint32) string) Message {
 	}
 	out.fill(m.Payload)
 	return out
+}
+
+// Decode says which messages a piece of a stream carries, if it begins with a frame. Bytes at its end
+// that are no whole frame are a message of TypePart or TypeBytes. What a response answers is not known.
+func Decode(piece []byte) []Message {
+	var t talk
+	messages := t.written(0, 0, piece)
+	w := &t.ways[0]
+	if len(w.rest) > 0 && len(w.rest) < network.HeaderSize {
+		return append(messages, w.raw(w.rest)...)
+	}
+	if m, ok := w.unfinished(); ok {
+		messages = append(messages, m)
+	}
+	return messages
+}
+
+// String is the message on one line.
+func (m Message) String() string {
+	switch {
+	case m.Type == TypeFrame:
+		return fmt.Sprintf("frame of %d bytes %s", m.Size, m.Summary)
+	case m.Type == TypePart:
+		return "part of a frame: " + m.Summary
+	case m.Type == TypeBytes:
+		return m.Summary
+	case m.Gossip != "":
+		return fmt.Sprintf("%s id %.8s.. %s", m.Kind, m.Gossip, m.Summary)
+	case m.Type == TypeRegular:
+		return fmt.Sprintf("%s %s", m.Kind, m.Summary)
+	}
+	return strings.Join(strings.Fields(fmt.Sprintf("%s %d %s", m.Type, m.ID, m.Kind)), " ") + " " + m.Summary
 }
 
 // fill decodes the payload by kind and type.

@@ -18,7 +18,14 @@ type Recorder struct {
 	talks    map[connection]*talk
 	called   map[network.Addr]int // the event in which the node's code was called last
 	crashed  map[network.Addr]int
+	timers   map[timer]int // set and not run: the event in which that was
 	lastTime time.Duration
+}
+
+// timer names one that a node has set.
+type timer struct {
+	node   network.Addr
+	number uint64
 }
 
 // maxEvents is the most events that are kept; the oldest go first.
@@ -26,9 +33,18 @@ const maxEvents = 400_000
 
 // Event adds what happened in the simulator, or was read from a capture.
 func (r *Recorder) Event(e sim.TraceEvent) {
+	if e.Kind == sim.TraceSet {
+		r.set(e)
+		return
+	}
 	out := Event{At: e.At, Node: e.Node, Kind: e.Kind.String(), Peer: e.Peer, Conn: e.Conn, Incoming: e.Incoming, Bytes: e.Bytes}
 	if e.Peer != "" {
 		r.connected(&out, e)
+	}
+	if e.Kind == sim.TraceTimer {
+		set := timer{e.Node, e.Timer}
+		out.Cause = r.timers[set]
+		delete(r.timers, set)
 	}
 	r.add(out, callsNode(e.Kind))
 	switch index := r.last(); e.Kind {
@@ -41,6 +57,15 @@ func (r *Recorder) Event(e sim.TraceEvent) {
 	case sim.TraceClose:
 		r.talk(e).closed[side(e)] = index
 	}
+}
+
+// set notes the call in which a timer is set. It is no event of its own: what it leads to, if it ever
+// runs, is.
+func (r *Recorder) set(e sim.TraceEvent) {
+	if r.timers == nil {
+		r.timers = make(map[timer]int)
+	}
+	r.timers[timer{e.Node, e.Timer}] = r.called[e.Node]
 }
 
 // callsNode says whether such an event is a call into the node's code, and not what the code did.
@@ -115,7 +140,7 @@ func (r *Recorder) Log(at time.Duration, node network.Addr, text string) {
 func (r *Recorder) Faults(faults []networktest.Fault) {
 	r.run.Faults = nil
 	for _, f := range faults {
-		r.run.Faults = append(r.run.Faults, Fault{Kind: string(f.Kind), At: f.At, For: f.For, A: f.A, B: f.B})
+		r.run.Faults = append(r.run.Faults, Fault{Kind: string(f.Kind), At: f.At, For: f.For, A: f.A, B: f.B, By: f.By, Rate: f.Rate, Wipe: f.Wipe})
 	}
 }
 

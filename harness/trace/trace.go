@@ -4,9 +4,11 @@
 package trace
 
 import (
+	"fmt"
 	"time"
 
 	"strata/network"
+	"strata/network/networktest"
 )
 
 // The identity of the format, in the first line of a file.
@@ -45,6 +47,28 @@ type Fault struct {
 	For  time.Duration  `json:"for,omitempty"` // 0: it strikes at one instant, or for good
 	A    []network.Addr `json:"a,omitempty"`
 	B    []network.Addr `json:"b,omitempty"`
+	By   time.Duration  `json:"by,omitempty"`   // how much longer, or by how much a clock jumps
+	Rate int64          `json:"rate,omitempty"` // bytes a second of a slow link; millionths by which a clock runs fast
+	Wipe bool           `json:"wipe,omitempty"` // a crash takes the disk, too
+}
+
+// Extent says how much a fault does, if that can be said: " by 1s".
+func (f Fault) Extent() (text string) {
+	if f.By > 0 {
+		text += fmt.Sprintf(" by %v", f.By)
+	}
+	switch {
+	case f.Kind == string(networktest.Slow):
+		text += fmt.Sprintf(" at %d bytes a second", f.Rate)
+	case f.Rate > 0:
+		text += fmt.Sprintf(" %d millionths fast", f.Rate)
+	case f.Rate < 0:
+		text += fmt.Sprintf(" %d millionths slow", -f.Rate)
+	}
+	if f.Wipe {
+		text += " without its disk"
+	}
+	return text
 }
 
 // Failure is the check that did not hold.

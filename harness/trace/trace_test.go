@@ -180,3 +180,33 @@ func TestWrite_TellsErrors(t *testing.T) {
 	run := conversation().Finish(trace.Header{})
 	require.ErrorContains(t, trace.WriteJSONL(new(failing), run), "full")
 }
+
+func TestRecorder_ATimersCauseIsTheCallThatSetIt(t *testing.T) {
+	r := &teller{}
+	r.event(0, sim.TraceBoot, one)
+	r.event(5, sim.TraceWork, one)
+	r.Event(sim.TraceEvent{At: 5, Kind: sim.TraceSet, Node: one, Timer: 1})
+	r.event(7, sim.TraceWork, one)
+	r.Event(sim.TraceEvent{At: 9, Kind: sim.TraceTimer, Node: one, Timer: 1})
+	run := r.Finish(trace.Header{})
+	require.Len(t, run.Events, 4, "setting a timer is no event")
+	require.Equal(t, 2, run.Events[3].Cause)
+}
+
+func TestJSONL_HowMuchAFaultDoes(t *testing.T) {
+	var r trace.Recorder
+	r.Faults([]networktest.Fault{
+		{Kind: networktest.Skew, A: []network.Addr{one}, By: time.Second, Rate: -5},
+		{Kind: networktest.Crash, A: []network.Addr{two}, Wipe: true},
+		{Kind: networktest.Slow, A: []network.Addr{one}, B: []network.Addr{two}, Rate: 100},
+	})
+	var file bytes.Buffer
+	require.NoError(t, trace.WriteJSONL(&file, r.Finish(trace.Header{})))
+	back, err := trace.ReadJSONL(&file)
+	require.NoError(t, err)
+	var extents []string
+	for _, f := range back.Faults {
+		extents = append(extents, f.Extent())
+	}
+	require.Equal(t, []string{" by 1s 5 millionths slow", " without its disk", " at 100 bytes a second"}, extents)
+}

@@ -12,7 +12,7 @@ import (
 
 	"strata/harness/lab"
 	"strata/harness/sim"
-	"strata/harness/timeline"
+	"strata/harness/trace"
 	"strata/network"
 	"strata/network/networktest"
 )
@@ -168,13 +168,24 @@ func words(events []event) string {
 	e := events[0]
 	what := e.Kind.String()
 	switch e.Kind {
+	case sim.TraceSet:
+		what = "sets a timer"
 	case sim.TraceWrite:
-		what = "sends " + strings.Join(timeline.Messages(e.Data), ", ") + " to"
+		what = "sends " + messages(e.Data) + " to"
 	case sim.TraceReceive:
-		what = "gets " + strings.Join(timeline.Messages(e.Data), ", ") + " from"
+		what = "gets " + messages(e.Data) + " from"
 	}
 	if e.Peer != "" {
 		what += " " + string(e.Peer)
 	}
 	return what
+}
+
+// messages says what a piece carries.
+func messages(piece []byte) string {
+	var texts []string
+	for _, m := range trace.Decode(piece) {
+		texts = append(texts, m.String())
+	}
+	return strings.Join(texts, ", ")
 }

@@ -125,6 +125,8 @@ func fullSender(d *desk) {
 func randomAdds(d *desk) {
 	d.cfg = mempool.Config{MaxTxs: 4 + d.rand.IntN(4), MaxPerSender: 2 + d.rand.IntN(2)}
 	o := d.oracle()
+	full := networktest.Sometimes(d.World, "the oldest made room in a full pool")
+	refused := d.refusals()
 	for range 12 {
 		tx, announced := d.draw(o), d.rand.IntN(3) == 0
 		d.do("add "+describe(tx), func() {
@@ -132,7 +134,10 @@ func randomAdds(d *desk) {
 			if announced {
 				add = d.pool.Announce
 			}
+			crowd := len(o.txs) == o.cfg.MaxTxs
 			want := o.add(tx, d.now())
+			full(crowd && want == nil)
+			refused(want)
 			if !d.wants(o.rule, describe(tx), want, add(tx)) {
 				return
 			}
@@ -140,6 +145,21 @@ func randomAdds(d *desk) {
 				d.Fail("MEM-1", "expected a broadcast exactly if a transaction is announced and taken, got %d", got)
 			}
 		})
+	}
+}
+
+// refusals declares that random transactions are refused for every reason that there is, and returns what
+// to tell of each verdict.
+func (d *desk) refusals() func([]error) {
+	reasons := []error{mempool.ErrKnown, mempool.ErrConflict, mempool.ErrSenderFull, mempool.ErrBadSignature}
+	met := make([]func(bool), len(reasons))
+	for i, reason := range reasons {
+		met[i] = networktest.Sometimes(d.World, "a transaction was refused: "+reason.Error())
+	}
+	return func(verdict []error) {
+		for i, reason := range reasons {
+			met[i](slices.Contains(verdict, reason))
+		}
 	}
 }
 

@@ -194,13 +194,23 @@ func stop(d *desk) {
 func randomLife(d *desk) {
 	d.cfg = mempool.Config{KeepFor: time.Duration(3+d.rand.IntN(20)) * time.Second, MaxTxs: 3 + d.rand.IntN(4), MaxPerSender: 1 + d.rand.IntN(3)}
 	o := d.oracle()
+	expired := networktest.Sometimes(d.World, "a transaction that had expired came again and was taken")
+	evicted := networktest.Sometimes(d.World, "a transaction that was pooled was evicted")
+	full := networktest.Sometimes(d.World, "the pool was full")
+	gone := make(map[mempool.Transaction]bool)
 	for i := range 30 {
 		tx, what := d.draw(o), d.rand.IntN(5)
 		d.At(time.Duration(i+1)*1001*time.Millisecond, d.node, "something happens with "+describe(tx), func() {
+			before := slices.Clone(o.txs)
 			o.expire(d.now())
+			for _, old := range before[:len(before)-len(o.txs)] {
+				gone[old] = true
+			}
 			if !d.lists("MEM-7", "some time", o.txs) {
 				return
 			}
+			full(len(o.txs) == o.cfg.MaxTxs)
+			evicted(what == 0 && slices.Contains(o.txs, tx))
 			switch what {
 			case 0:
 				d.pool.Evict(tx.ID())
@@ -213,6 +223,7 @@ func randomLife(d *desk) {
 			default:
 				d.play(o, tx, d.pool.Add)
 			}
+			expired(gone[tx] && slices.Contains(o.txs, tx))
 			d.lists("MEM-5", describe(tx), o.txs)
 		})
 	}

@@ -29,7 +29,7 @@ func networkSuite(stack mempool.Stack) []networktest.Scenario {
 		[]string{"MEM-1", "MEM-2", "MEM-3"}, 5*time.Second, func(w networktest.World) { spread(w, stack, street, 2*time.Second) })
 	calm.RealTime = true
 	faulty := end("spread-after-faults", "after a crash and failed links what is announced still reaches every pool",
-		[]string{"MEM-1", "MEM-2", "MEM-3"}, 23*time.Second, func(w networktest.World) { spread(w, stack, village, 20*time.Second) })
+		[]string{"MEM-1", "MEM-2", "MEM-3"}, 23*time.Second, func(w networktest.World) { healed(w, spread(w, stack, village, 20*time.Second)) })
 	faulty.Faults = networktest.Faults{Fragment: true, Jitter: 100 * time.Millisecond, Resets: 2, Crashes: 1, Until: 8 * time.Second}
 
 	return []networktest.Scenario{calm, faulty,
@@ -42,7 +42,10 @@ func networkSuite(stack mempool.Stack) []networktest.Scenario {
 type citizen struct {
 	gossip gossip.Gossip
 	pool   mempool.Mempool
-	heard  map[string]int // payloads that gossip handed to the pool, and how often
+	lives  int // times that it has booted
+
+	lost, anew func()         // called when a peer is lost, and when it comes back from a crash; nil: nobody asks
+	heard      map[string]int // payloads that gossip handed to the pool, and how often
 }
 
 // topology says which peers node i looks for.
@@ -76,6 +79,9 @@ func citizenOf(w networktest.World, stack mempool.Stack, cfg p2p.Config, pooling
 		net := stack.NewNetwork(h, netCfg)
 		msg := stack.NewMessaging(h, net, msgCfg)
 		c.heard = make(map[string]int)
+		if c.lives++; c.lives > 1 && c.anew != nil {
+			c.anew()
+		}
 		c.gossip = stack.NewGossip(h, stack.NewP2P(h, net, msg, p2pCfg), gossipCfg)
 		if pooling {
 			c.pool = stack.NewMempool(h, listening{c.gossip, c}, poolCfg)
@@ -83,11 +89,21 @@ func citizenOf(w networktest.World, stack mempool.Stack, cfg p2p.Config, pooling
 				w.Fail("MEM-2", "expected Start to return nil, got %v", err)
 			}
 		}
-		if err := c.gossip.Start(nil); err != nil {
+		if err := c.gossip.Start(c); err != nil {
 			w.Fail("MEM-2", "expected the layers below to start, got %v", err)
 		}
 	})
 	return c
+}
+
+// PeerArrived is p2p.Watcher's.
+func (c *citizen) PeerArrived(network.Addr) {}
+
+// PeerLost is p2p.Watcher's.
+func (c *citizen) PeerLost(network.Addr) {
+	if c.lost != nil {
+		c.lost()
+	}
 }
 
 // listening notes what gossip hands to the pool.
@@ -105,7 +121,7 @@ func (l listening) Handle(kind messaging.Kind, h gossip.Handler) error {
 
 // spread has four nodes announce what all of them then have to pool. It probes with Add, which
 // refuses what is known, so that the step can be graded before Transactions is written.
-func spread(w networktest.World, stack mempool.Stack, shape topology, from time.Duration) {
+func spread(w networktest.World, stack mempool.Stack, shape topology, from time.Duration) []*citizen {
 	addrs, citizens := settle(w, stack, shape, 4, 0)
 	announced := make(map[mempool.Transaction]time.Duration)
 	var order []mempool.Transaction
@@ -133,6 +149,16 @@ func spread(w networktest.World, stack mempool.Stack, shape topology, from time.
 				}
 			}
 		})
+	}
+	return citizens
+}
+
+// healed declares what faults are to lead to before something is announced.
+func healed(w networktest.World, citizens []*citizen) {
+	lost := networktest.Sometimes(w, "a node lost a peer")
+	anew := networktest.Sometimes(w, "a node came back from a crash, without its pool")
+	for _, c := range citizens {
+		c.lost, c.anew = func() { lost(true) }, func() { anew(true) }
 	}
 }
 

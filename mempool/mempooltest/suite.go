@@ -14,5 +14,5 @@ import (
 
 // Suite lists the scenarios of the layer.
 func Suite(stack mempool.Stack) []networktest.Scenario {
-	return slices.Concat(addSuite(stack), receiveSuite(stack), listSuite(stack), networkSuite(stack))
+	return slices.Concat(addSuite(stack), receiveSuite(stack), listSuite(stack), networkSuite(stack), hostileSuite(stack))
 }

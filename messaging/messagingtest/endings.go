@@ -3,6 +3,7 @@ package messagingtest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"strata/messaging"
@@ -34,9 +35,15 @@ func (b bench) timeout(w networktest.World) {
 	p, peer := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), b.raw(w, 1)
 	var slow, quick *answer
 	var asked time.Duration
+	closed := time.Duration(0) // when, if it was
+	p.onDisconnected = func(network.ConnID) { closed = w.Now() }
+	late := networktest.Sometimes(w, "a response came after its request had timed out, on a connection that lives")
 	peer.onMessage = func(l *line, got string) {
 		if len(l.got) == 1 {
-			peer.host.After(timeout, func() { l.send("\x02" + got[1:5] + "\x00too late") })
+			peer.host.After(timeout, func() {
+				l.send("\x02" + got[1:5] + "\x00too late")
+				late(slow != nil && slow.calls == 1 && !l.over)
+			})
 			return
 		}
 		l.send("\x02" + got[1:5] + "\x00in time")
@@ -54,8 +61,11 @@ func (b bench) timeout(w networktest.World) {
 		if took := slow.at - asked; took < timeout || took > timeout+timeout/4 {
 			w.Fail("MSG-7", "expected ErrTimeout %v after the request, got it after %v", timeout, took)
 		}
-		if len(p.disconnected) > 0 {
-			w.Fail("MSG-7", "expected that the connection lives, got a disconnect event")
+		switch {
+		case closed > slow.at:
+			w.Fail("MSG-8", "expected that a response that comes too late is ignored, got its connection closed")
+		case closed > 0:
+			w.Fail("MSG-7", "expected that the connection lives when a request times out, got a disconnect event")
 		}
 	})
 }
@@ -64,6 +74,7 @@ func (b bench) timeout(w networktest.World) {
 func (b bench) lostConnection(w networktest.World) {
 	p, leaves, stays := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1), b.raw(w, 2)
 	var lost, kept []*answer
+	waited := networktest.Sometimes(w, "a connection was lost on which requests waited, and one waited on another")
 	p.connect(leaves.addr, "dial the peer that leaves, and ask three times", func(id network.ConnID) {
 		for range 3 {
 			lost = append(lost, p.request(id, "k", ""))
@@ -71,6 +82,7 @@ func (b bench) lostConnection(w networktest.World) {
 	})
 	p.connect(stays.addr, "dial the peer that stays, and ask", func(id network.ConnID) { kept = append(kept, p.request(id, "k", "")) })
 	p.onDisconnected = func(id network.ConnID) {
+		waited(len(lost) == 3 && len(kept) == 1 && kept[0].calls == 0)
 		p.ended("MSG-7", "", network.ErrClosed, lost...)
 		p.ended("MSG-7", "", network.ErrClosed, p.request(id, "k", "too late"))
 	}
@@ -185,6 +197,8 @@ func (b bench) conversation(w networktest.World) {
 	cfg := messaging.Config{Timeout: timeout}
 	a, z := b.node(w, 0, cfg, handle), b.node(w, 1, cfg, handle)
 	var even, odd []*answer
+	lost := networktest.Sometimes(w, "a link failed under a request")
+	late := networktest.Sometimes(w, "requests ended by the time while others were answered")
 	for i := range 20 {
 		at := soon + time.Duration(i)*later/20
 		from := []*node{a, z}[i%2]
@@ -200,6 +214,11 @@ func (b bench) conversation(w networktest.World) {
 		w.At(soon, z.addr, "dial", func() { z.net.Dial(a.addr, func(network.ConnID, error) {}) })
 	}
 	w.At(later+later/2+2*timeout, a.addr, "look at the answers", func() {
+		ends := func(err error) bool {
+			return slices.ContainsFunc(append(even, odd...), func(r *answer) bool { return errors.Is(r.err, err) })
+		}
+		lost(ends(network.ErrClosed))
+		late(ends(messaging.ErrTimeout) && ends(nil))
 		for _, r := range append(even, odd...) {
 			if r.calls != 1 {
 				w.Fail("MSG-7", "expected that a request ends once, got %d ends", r.calls)

@@ -1,6 +1,8 @@
 package messagingtest
 
 import (
+	"errors"
+
 	"strata/messaging"
 	"strata/network"
 	"strata/network/networktest"
@@ -14,6 +16,7 @@ func (b bench) oneWay(w networktest.World) {
 	w.Inject(networktest.Fault{Kind: networktest.Cut, At: later, For: 2 * later, A: []network.Addr{other.addr}, B: []network.Addr{p.addr}})
 	var id network.ConnID
 	var heard, timedOut, cut *answer
+	both := networktest.Sometimes(w, "of two requests to a peer that is not heard one ended by the time, one with the connection")
 	p.connect(other.addr, "dial and ask", func(to network.ConnID) { id, heard = to, p.request(to, "k", "before") })
 	w.At(later+soon, p.addr, "ask one who can not be heard", func() { timedOut = p.request(id, "k", "lost") })
 	w.At(2*later+soon, p.addr, "ask again", func() { cut = p.request(id, "k", "lost, too") })
@@ -21,6 +24,7 @@ func (b bench) oneWay(w networktest.World) {
 		if heard == nil || timedOut == nil || cut == nil {
 			return
 		}
+		both(errors.Is(timedOut.err, messaging.ErrTimeout) && errors.Is(cut.err, network.ErrClosed))
 		p.ended("MSG-7", "re before", nil, heard)
 		p.ended("MSG-7", "", messaging.ErrTimeout, timedOut)
 		p.ended("MSG-7", "", network.ErrClosed, cut)
@@ -36,8 +40,13 @@ func (b bench) oneWay(w networktest.World) {
 // floodedWith: a peer answers what was never asked, many times, and asks what is never answered:
 // neither leaves anything behind at the node.
 func (b bench) floodedWith(w networktest.World) {
+	var a *answer
+	flooded := networktest.Sometimes(w, "the flood came, false responses to every small id, while a request waited")
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
-		b.mustHandle(w, m, "silent", func(network.ConnID, []byte) ([]byte, bool) { return nil, false })
+		b.mustHandle(w, m, "silent", func(network.ConnID, []byte) ([]byte, bool) {
+			flooded(a != nil && a.calls == 0)
+			return nil, false
+		})
 	})
 	asked, flooder := b.raw(w, 1), b.raw(w, 2)
 	var messages []string
@@ -48,7 +57,6 @@ func (b bench) floodedWith(w networktest.World) {
 	asked.onMessage = func(l *line, got string) {
 		l.raw.host.After(2*soon, func() { l.send("\x02" + got[1:5] + "\x00right") })
 	}
-	var a *answer
 	p.connect(asked.addr, "dial and ask", func(id network.ConnID) { a = p.request(id, "k", "") })
 	w.At(end-soon, p.addr, "look at the answer and at what is left", func() {
 		if a == nil {

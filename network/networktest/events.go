@@ -166,6 +166,8 @@ func (b bench) peerCloses(w World) {
 func (b bench) linkFails(w World) {
 	node, other := b.node(w, 0, "NET-6", network.Config{}), b.listener(w, 1, "NET-6")
 	w.At(soon, node.addr, "dial", func() { node.dial(other.addr) })
+	failed := Sometimes(w, "a link failed under a connection that both sides had")
+	node.onDisconnected = func(*link) { failed(len(other.links) == 1) }
 	w.Inject(Fault{Kind: Reset, At: later, A: []network.Addr{node.addr}, B: []network.Addr{other.addr}})
 	w.By(end, "NET-7", node.ended(0, true, network.ErrReset))
 	w.By(end, "NET-7", other.ended(0, true, network.ErrReset))

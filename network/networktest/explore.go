@@ -36,6 +36,19 @@ func Ends(w World, t time.Duration, node network.Addr, rule string, check func()
 	})
 }
 
+// Twin adds a node that shares the identity of another: it listens at the address of, as the other does,
+// but on a host of its own. at is its own, by which work, faults and reports know it. It is a hostile peer:
+// what is checked is that others stand it. Simulated networks alone have twins. Called in Setup.
+func Twin(w World, of, at network.Addr, boot func(h network.Host)) {
+	t, ok := w.(interface {
+		Twin(of, at network.Addr, boot func(h network.Host))
+	})
+	if !ok {
+		panic("networktest: Twin where there are none: such a scenario has no RealTime and is not explored")
+	}
+	t.Twin(of, at, boot)
+}
+
 // Show says how a node describes itself to a debugger: its peers, its pool, its tip. Where nobody
 // looks it does nothing.
 func Show(w World, node network.Addr, describe func() string) {

@@ -88,6 +88,7 @@ func (b bench) everyCut(w World) {
 }
 
 func (b bench) randomPieces(w World) {
+	b.wrap = cuts(w)
 	rng := w.Rand()
 	var want []string
 	for i := range 40 {
@@ -141,6 +142,8 @@ func (b bench) tooBig(w World) {
 		})
 	}
 	node.allocatesLittle(w)
+	beside := Sometimes(w, "the good peer's second message came after the bad ones were closed")
+	node.onReceived = func(l *link, _ []byte) { beside(len(l.got) == 2 && bad.hung(3)() == nil) }
 	w.By(later, "NET-4", bad.hung(3))
 	w.By(end, "NET-4", atEnd(w, func() error { return b.goodAndBad(node) }))
 }

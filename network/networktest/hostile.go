@@ -24,10 +24,15 @@ func (b bench) hostile() []Scenario {
 func (b bench) slowDrip(w World) {
 	node := b.listener(w, 0, "NET-2")
 	talker := b.raw(w, 1, false)
+	together := Sometimes(w, "five peers were in the middle of a frame when a sixth sent a whole one")
+	inside := make(map[int]bool) // drippers that have begun and not ended a frame
 	w.At(soon, talker.addr, "dial and talk", func() {
 		talker.dial(node.addr, func(l *line) {
 			for i := range 10 {
-				talker.host.After(time.Duration(i)*2*soon, func() { l.write(frame("talk")) })
+				talker.host.After(time.Duration(i)*2*soon, func() {
+					l.write(frame("talk"))
+					together(len(inside) == 5)
+				})
 			}
 		})
 	})
@@ -40,7 +45,12 @@ func (b bench) slowDrip(w World) {
 		w.At(soon, dripper.addr, "dial and drip", func() {
 			dripper.dial(node.addr, func(l *line) {
 				for i := range bytes {
-					dripper.host.After(time.Duration(i)*soon, func() { l.write(bytes[i : i+1]) })
+					dripper.host.After(time.Duration(i)*soon, func() {
+						l.write(bytes[i : i+1])
+						if inside[n] = true; n < 3 && i+1 == len(bytes) {
+							delete(inside, n)
+						}
+					})
 				}
 			})
 		})
@@ -73,6 +83,8 @@ func (b bench) halfOpen(w World) {
 	node.connect(idle.addr, "dial the peer that nothing is sent to", func(network.ConnID) {})
 	node.connect(quick.addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
 	w.Inject(Fault{Kind: Cut, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{deaf.addr, idle.addr}})
+	full := Sometimes(w, "as many bytes waited as MaxQueued allows, and the next message found no room")
+	node.onDisconnected = func(l *link) { full(l.id == toDeaf && errors.Is(l.reason, network.ErrSlowPeer)) }
 	w.At(later, node.addr, "send to the deaf peer until it is closed", func() {
 		for i := range maxQueued / (size + 4) {
 			node.send("NET-9", toDeaf, text(i, size), nil)
@@ -105,6 +117,9 @@ func (b bench) thinLink(w World) {
 	node.connect(patient.addr, "dial the peer that is sent little at a time", func(id network.ConnID) { toPatient = id })
 	node.connect(flooded.addr, "dial the peer that is sent too much", func(id network.ConnID) { toFlooded = id })
 	w.Inject(Fault{Kind: Slow, At: later - soon, For: 2*end - later, A: []network.Addr{node.addr}, B: []network.Addr{patient.addr, flooded.addr}, Rate: rate})
+	over := Sometimes(w, "more than MaxQueued bytes had come through a thin link, and more than MaxQueued waited for another")
+	flood := false
+	node.onDisconnected = func(l *link) { flood = flood || l.id == toFlooded && errors.Is(l.reason, network.ErrSlowPeer) }
 	var sent []string
 	for i := range 20 {
 		w.At(later+time.Duration(i)*soon, node.addr, "send 1,000 bytes of framed message", func() {
@@ -118,6 +133,7 @@ func (b bench) thinLink(w World) {
 		})
 	}
 	w.At(2*end-2*soon, node.addr, "look at the connections", func() {
+		over(flood && len(patient.lines) > 0 && len(patient.lines[0].got) > maxQueued)
 		if err := patient.reads(framesOf(sent...))(); err != nil {
 			w.Fail("NET-9", "at the patient peer: %v", err)
 		}

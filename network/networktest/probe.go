@@ -47,6 +47,9 @@ func (b bench) node(w World, n int, rule string, cfg network.Config) *probe {
 		if err != nil {
 			panic(err) // a scenario's slip
 		}
+		if b.wrap != nil {
+			h = b.wrap(h)
+		}
 		p.host = h
 		p.net = b.stack.NewNetwork(h, full)
 		if err := p.net.Start(p); err != nil {

@@ -130,8 +130,10 @@ func (b bench) closeBetweenMessages(w World) {
 
 // conversation: both sides send 20 messages each over a second; a reset may end it.
 func (b bench) conversation(w World) {
+	b.wrap = cuts(w)
 	a, z := b.node(w, 0, "NET-2", network.Config{}), b.listener(w, 1, "NET-2")
 	rng := w.Rand()
+	cutOff := Sometimes(w, "a link failed with messages heard and messages still to come")
 	for _, p := range []*probe{a, z} {
 		for i := range 20 {
 			p.want = append(p.want, text(i, rng.IntN(1+rng.IntN(3000))))
@@ -149,6 +151,7 @@ func (b bench) conversation(w World) {
 		}
 	}
 	a.onConnected, z.onConnected = say(a, z), say(z, a)
+	a.onDisconnected = func(l *link) { cutOff(len(l.got) > 0 && len(l.got) < len(a.want)) }
 	w.At(soon, a.addr, "dial", func() { a.net.Dial(z.addr, func(network.ConnID, error) {}) })
 	whole := func(p *probe) func() error {
 		return func() error {
@@ -171,6 +174,8 @@ func (b bench) slowPeer(w World) {
 	node.connect(slow.addr, "dial the slow peer", func(id network.ConnID) { toSlow = id })
 	node.connect(quick.addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
 	w.Inject(Fault{Kind: Stall, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{slow.addr}})
+	full := Sometimes(w, "as many bytes waited as MaxQueued allows, and a header more found no room")
+	node.onDisconnected = func(l *link) { full(l.id == toSlow && errors.Is(l.reason, network.ErrSlowPeer)) }
 	w.At(later, node.addr, "send to the slow peer until it is closed", func() {
 		for i := range maxQueued / (size + 4) {
 			node.send("NET-9", toSlow, text(i, size), nil)

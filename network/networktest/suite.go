@@ -12,12 +12,15 @@ import (
 
 // Suite is the conformance suite of layer 1, for the implementation that the stack names.
 func Suite(stack network.Stack) []Scenario {
-	b := bench{stack}
+	b := bench{stack: stack}
 	return slices.Concat(b.frames(), b.events(), b.sending(), b.stopping(), b.hostile())
 }
 
 // bench makes the scenarios for one implementation.
-type bench struct{ stack network.Stack }
+type bench struct {
+	stack network.Stack
+	wrap  func(network.Host) network.Host // stands before the hosts of nodes; nil: nothing does
+}
 
 // Times that the scenarios share. A simulated dial takes up to 0.3 s, a piece up to 0.15 s.
 const (

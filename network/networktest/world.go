@@ -108,9 +108,9 @@ const (
 	Partition FaultKind = "partition" // A and B cannot reach each other: connections fail, dials are refused
 	Cut       FaultKind = "cut"       // what A sends B is lost, and its connection fails when the cut is over
 	Delay     FaultKind = "delay"     // what A sends B takes By longer
-	Slow      FaultKind = "slow"      // each connection carries Rate bytes a second from A to B; the rest waits at the sender
+	Slow      FaultKind = "slow"      // all connections together carry Rate bytes a second from A to B; the rest waits at the sender
 	Pause     FaultKind = "pause"     // the nodes of A do nothing; what happens to them waits
-	Skew      FaultKind = "skew"      // the clocks of A jump ahead by By, then run Rate millionths too fast, their timers too
+	Skew      FaultKind = "skew"      // the clocks of A jump ahead by By, then run Rate millionths too fast, all their timers too
 	Crash     FaultKind = "crash"     // the nodes of A lose everything, and boot again after For
 	Leave     FaultKind = "leave"     // the nodes of A crash and do not come back
 	Join      FaultKind = "join"      // the nodes of A boot at At only

@@ -62,6 +62,9 @@ func (s *stream) Deliver(to network.Receiver) {
 	}
 }
 
+// Remote is the socket's other end.
+func (s *stream) Remote() network.Addr { return network.Addr(s.conn.RemoteAddr().String()) }
+
 // Close hands over what the socket takes at once, then closes it.
 func (s *stream) Close() {
 	if s.closed {

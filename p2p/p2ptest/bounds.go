@@ -13,13 +13,17 @@ import (
 // room: M is 2. The node dials one peer, whose acceptance comes when five others have called and
 // four of them were accepted.
 func (s suite) room(w networktest.World) {
+	accepted, rejected := 0, 0
+	tooLate := networktest.Sometimes(w, "an acceptance came to a full table")
 	late := s.raw(w, 0)
 	late.answer = func(c *link, hello messaging.Message) []byte {
-		late.host.After(2*second, func() { c.respond(hello, reply(1)) })
+		late.host.After(2*second, func() {
+			c.respond(hello, reply(1))
+			tooLate(accepted == 4)
+		})
 		return nil
 	}
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{late.addr}, MaxPeers: 2, Interval: never}})
-	accepted, rejected := 0, 0
 	for i := range 5 {
 		r := s.raw(w, i+2)
 		w.At(second/2, r.addr, "says hello", func() {
@@ -62,10 +66,12 @@ func (s suite) dials(w networktest.World) {
 		cfg.Bootstrap = append(cfg.Bootstrap, r.addr)
 	}
 	n := s.node(w, 6, setup{p2p: cfg})
+	most := networktest.Sometimes(w, fmt.Sprintf("%d dials, as many as allowed, were under way", bound))
 	w.Always(rule, func() error {
 		if n.net == nil {
 			return nil
 		}
+		most(w.Usage(n.addr).Dials+len(n.net.incoming)-len(n.listed) == bound)
 		if got := w.Usage(n.addr).Dials + len(n.net.incoming) - len(n.listed); got > bound {
 			return fmt.Errorf("expected at most %d dials under way with MaxPeers %d and MaxDials %d, got %d", bound, cfg.MaxPeers, cfg.MaxDials, got)
 		}

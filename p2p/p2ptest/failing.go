@@ -30,7 +30,14 @@ func (s suite) askBelowHalf(w networktest.World) {
 // is lost the layer above tells the others, which loses the other two in the middle of the round.
 func (s suite) askSlow(w networktest.World) {
 	n := s.node(w, 0, setup{network: network.Config{MaxQueued: 2000}, p2p: p2p.Config{MaxPeers: 20}})
-	n.onLost = func(network.Addr) { expect(w, "P2P-12", n.p2p.Broadcast(kind, make([]byte, 700))) }
+	nested := networktest.Sometimes(w, "the news of a lost peer lost another")
+	depth := 0
+	n.onLost = func(network.Addr) {
+		depth++
+		nested(depth > 1)
+		expect(w, "P2P-12", n.p2p.Broadcast(kind, make([]byte, 700)))
+		depth--
+	}
 	quick := s.raw(w, 1+w.Rand().IntN(4))
 	w.At(0, quick.addr, "says hello", func() { quick.visit(n.addr, nil) })
 	for i := 1; i <= 4; i++ {
@@ -60,6 +67,8 @@ func (s suite) backOff(w networktest.World) {
 	w.Inject(networktest.Fault{Kind: networktest.Leave, At: 52 * second, A: []network.Addr{r.addr}})
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: second / 4, BackoffMax: 8 * second}})
 	wait, last := time.Duration(0), time.Duration(0)
+	longest := networktest.Sometimes(w, "an address was dialled again after the longest wait, and one that had been a peer after the shortest")
+	waited := false
 	n.onArrived = func(network.Addr) { wait = 0 } // a success forgets what failed before
 	late := 0
 	n.onDial = func(network.Addr) {
@@ -67,6 +76,8 @@ func (s suite) backOff(w networktest.World) {
 		if gap := now - last; wait > 0 && (gap < wait || gap > wait+1500*time.Millisecond) {
 			w.Fail("P2P-13", "expected the next dial of an address that failed after %v, and up to a round, got it after %v", wait, gap)
 		}
+		waited = waited || wait == 8*second
+		longest(waited && now > 52*second && wait == second)
 		last = now
 		wait = min(max(second, 2*wait), 8*second)
 		if now > 52*second {
@@ -93,24 +104,36 @@ func (s suite) backOffRejected(w networktest.World) {
 	})
 }
 
-// helloAndGone: a hello, and in the same piece a message that ends its connection.
+// helloAndGone: a hello, and in the same piece a message that ends its connection. M is 1; after as many
+// of them as there are places somebody says hello who stays.
 func (s suite) helloAndGone(w networktest.World) {
-	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
-	r := s.raw(w, 1)
+	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 1, Interval: never}})
+	r, honest := s.raw(w, 1), s.raw(w, 2)
 	frame := func(b []byte) []byte { return append(binary.BigEndian.AppendUint32(nil, uint32(len(b))), b...) }
 	hello := frame(messaging.Encode(messaging.TypeRequest, 1, p2p.KindHello, []byte(r.addr)))
 	bad := [][]byte{frame(nil), frame([]byte("\x07")), hello}[w.Rand().IntN(3)]
-	w.At(0, r.addr, "says hello and then what is not allowed", func() {
-		r.host.Dial(n.addr, func(stream network.Stream, err error) {
-			if err == nil {
-				stream.Deliver(deaf{})
-				stream.Write(nil, append(hello[:len(hello):len(hello)], bad...))
-			}
+	for range 2 {
+		w.At(0, r.addr, "says hello and then what is not allowed", func() {
+			r.host.Dial(n.addr, func(stream network.Stream, err error) {
+				if err == nil {
+					stream.Deliver(deaf{})
+					stream.Write(nil, append(hello[:len(hello):len(hello)], bad...))
+				}
+			})
 		})
+	}
+	greeted := false
+	w.At(second, honest.addr, "says hello", func() {
+		honest.visit(n.addr, nil)
+		greeted = true
 	})
 	w.At(5*second/2, n.addr, "looks at its peers", func() {
-		expect(w, "P2P-10", n.lists())
-		if n.arrivals != n.losses {
+		var want []network.Addr
+		if greeted {
+			want = append(want, honest.addr)
+		}
+		expect(w, "P2P-10", n.lists(want...))
+		if n.arrivals-len(want) != n.losses {
 			w.Fail("P2P-10", "expected each peer that arrived to be lost, got %d and %d", n.arrivals, n.losses)
 		}
 	})
@@ -132,12 +155,14 @@ func (s suite) lostWhileReplaced(w networktest.World) {
 	r := s.raw(w, 1)
 	var older *link
 	w.At(0, r.addr, "says hello", func() { r.visit(n.addr, func(c *link, _ []byte) { older = c }) })
+	ghost := networktest.Sometimes(w, "a message was sent on the older of two connections after the newer was closed")
 	w.At(second, r.addr, "says hello on a new connection, and closes it", func() {
 		r.visit(n.addr, func(newer *link, _ []byte) {
 			newer.close()
 			r.host.After(second/5, func() {
 				if older != nil && older.isOpen() {
 					older.say(kind, []byte("ghost"))
+					ghost(true)
 				}
 			})
 		})

@@ -2,6 +2,7 @@ package p2ptest
 
 import (
 	"fmt"
+	"time"
 
 	"strata/messaging"
 	"strata/network"
@@ -47,6 +48,10 @@ func (s suite) paused(w networktest.World) {
 		})
 	}
 	w.At(7*second/2, returns.addr, "says hello again", func() { returns.visit(n.addr, nil) })
+	atOnce := networktest.Sometimes(w, "two losses came at once when the pause was over, and a peer that dialled meanwhile after them")
+	var lost []time.Duration
+	n.onLost = func(network.Addr) { lost = append(lost, w.Now()) }
+	n.onArrived = func(network.Addr) { atOnce(len(lost) == 2 && lost[0] == lost[1] && w.Now() < 6*second) }
 	w.At(13*second/2, n.addr, "looks at its peers", func() {
 		expect(w, "P2P-10", n.lists(returns.addr, stays.addr))
 		if n.arrivals != 4 || n.losses != 2 {
@@ -61,6 +66,7 @@ func (s suite) helloFlood(w networktest.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 2, Interval: never}})
 	flooder, honest := s.raw(w, 1), s.raw(w, 2)
 	accepted, rejected := 0, 0
+	full := networktest.Sometimes(w, "a hello met a full table")
 	for i := range flood {
 		w.At(second/2, flooder.addr, "says hello under another address", func() {
 			flooder.dial(n.addr, func(c *link) {
@@ -69,6 +75,7 @@ func (s suite) helloFlood(w networktest.World) {
 						accepted++
 					} else {
 						rejected++
+						full(len(n.listed) == 4)
 					}
 				})
 			})
@@ -100,13 +107,18 @@ func (s suite) helloFlood(w networktest.World) {
 
 // oneWay: the peer gets the hello and accepts it, but nothing that it says arrives until 14 s.
 func (s suite) oneWay(w networktest.World) {
-	r := s.raw(w, 0)
+	r, answered := s.raw(w, 0), 0
 	r.answer = func(c *link, hello messaging.Message) []byte {
-		r.host.After(second, func() { c.respond(hello, reply(1)) })
+		r.host.After(second, func() {
+			answered++
+			c.respond(hello, reply(1))
+		})
 		return nil
 	}
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}}})
 	w.Inject(networktest.Fault{Kind: networktest.Cut, At: 4 * second / 5, For: 66 * second / 5, A: []network.Addr{r.addr}, B: []network.Addr{n.addr}})
+	lost := networktest.Sometimes(w, "an acceptance was sent and lost, and a later one was heard")
+	n.onArrived = func(network.Addr) { lost(answered > 1 && len(r.ended) > 0) }
 	w.By(12*second, "P2P-14", func() error {
 		if len(r.ended) == 0 || r.ended[0] < 10*second {
 			return fmt.Errorf("expected the connection to be closed 10 s after its hello was not answered, got %v", r.ended)
@@ -124,7 +136,9 @@ func (s suite) oneWay(w networktest.World) {
 
 // weather has the nodes of a mesh talk, so that there is something to lose and to wait for.
 func (s suite) weather(w networktest.World) {
-	for _, n := range s.mesh(w, 6, 21*second, 59*second) {
+	nodes := s.mesh(w, 6, 21*second, 59*second)
+	s.healing(w, nodes)
+	for _, n := range nodes {
 		for at := second; at < 20*second; at += second / 2 {
 			w.At(at, n.addr, "broadcasts", func() { expect(w, "P2P-12", n.p2p.Broadcast(kind, make([]byte, 100))) })
 		}

@@ -200,8 +200,10 @@ func (s suite) deadAddresses(w networktest.World) {
 		}
 	}
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.addr}}})
+	most := networktest.Sometimes(w, "16 dials of dead addresses were under way")
 	w.Always("P2P-13", func() error {
-		if dials := w.Usage(n.addr).Dials; dials > 16 {
+		dials := w.Usage(n.addr).Dials
+		if most(dials == 16); dials > 16 {
 			return fmt.Errorf("expected 16 dials under way at most, got %d", dials)
 		}
 		return nil

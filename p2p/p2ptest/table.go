@@ -96,6 +96,8 @@ func (s suite) crossing(w networktest.World, nodeIsSmaller bool) {
 	r := s.raw(w, peerAt)
 	n := s.node(w, nodeAt, setup{handle: true, p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: never}})
 	c := &crossing{w: w, n: n, r: r, nodeIsSmaller: nodeIsSmaller}
+	c.both = networktest.Sometimes(w, "both connections were open, and neither answered")
+	c.talked = networktest.Sometimes(w, "the peer talked on the connection that had to go")
 	c.answerAfter = []time.Duration{time.Duration(w.Rand().IntN(200)) * time.Millisecond, 2 * second, never}[w.Rand().IntN(3)]
 	r.answer = c.greeted
 	w.At(second/10, r.addr, "dials the node", func() { r.visit(n.addr, c.accepted) })
@@ -111,6 +113,8 @@ type crossing struct {
 	answerAfter   time.Duration // never: as soon as ours is made
 	answer        func()        // to the node's hello
 
+	both, talked func(bool) // see networktest.Sometimes
+
 	theirs, ours             *link // dialled by the node, by the peer
 	theirsIsMade, oursIsMade bool  // as the peer knows
 	said                     []string
@@ -119,6 +123,7 @@ type crossing struct {
 // greeted: the node said hello on its connection.
 func (c *crossing) greeted(theirs *link, hello messaging.Message) []byte {
 	c.theirs = theirs
+	c.both(len(c.r.open) == 2 && !c.oursIsMade)
 	c.answer = func() {
 		theirs.respond(hello, reply(1))
 		c.theirsIsMade = true
@@ -147,6 +152,7 @@ func (c *crossing) accepted(ours *link, _ []byte) {
 
 func (c *crossing) talk(on *link, text string) {
 	c.said = append(c.said, text)
+	c.talked((on == c.ours) == c.nodeIsSmaller)
 	on.say(kind, []byte(text))
 }
 

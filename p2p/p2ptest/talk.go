@@ -171,7 +171,14 @@ func (s suite) broadcastSlow(w networktest.World) {
 	n := s.node(w, 0, setup{network: network.Config{MaxQueued: 2000}, p2p: p2p.Config{Interval: never}})
 	news := make([]byte, 700)
 	payload := append([]byte("again"), news...)
-	n.onLost = func(network.Addr) { expect(w, "P2P-12", n.p2p.Broadcast(kind, news)) }
+	nested := networktest.Sometimes(w, "the news of a peer that was lost in a broadcast lost another one")
+	depth := 0
+	n.onLost = func(network.Addr) {
+		depth++
+		nested(depth > 1)
+		expect(w, "P2P-12", n.p2p.Broadcast(kind, news))
+		depth--
+	}
 	var raws []*raw
 	for i := range 5 {
 		r := s.raw(w, i+1)
@@ -233,7 +240,14 @@ func (s suite) firstMessage(w networktest.World) {
 		}
 		nodes = append(nodes, s.node(w, i, cfg))
 	}
+	crossed := networktest.Sometimes(w, "two nodes that dialled each other had two connections when one was accepted")
 	for _, n := range nodes {
+		n.onArrived = func(greet func(network.Addr)) func(network.Addr) {
+			return func(peer network.Addr) {
+				crossed(len(n.net.incoming) > len(n.listed))
+				greet(peer)
+			}
+		}(n.onArrived)
 		w.At(3800*time.Millisecond, n.addr, "looks at what it heard", func() {
 			expect(w, "P2P-3", n.hears("welcome", "welcome"))
 		})

@@ -21,14 +21,21 @@ func (s suite) whole() []networktest.Scenario {
 		Name: "p2p/mesh-faults", Title: "a mesh heals from whatever happens to it",
 		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7", "P2P-10"}, For: 45 * second,
 		Faults: networktest.Faults{Fragment: true, Jitter: second / 10, Resets: 3, Partitions: 1, Crashes: 1, Churn: 1, Until: 15 * second},
-		Setup:  func(w networktest.World) { _ = s.mesh(w, 8, 16*second, 44*second) },
+		Setup:  func(w networktest.World) { s.healing(w, s.mesh(w, 8, 16*second, 44*second)) },
+	}, {
+		Name: "p2p/twins", Title: "two nodes under one address are one peer, and do the others no harm",
+		Step: "p2p.4", Rules: []string{"P2P-6", "P2P-5", "P2P-10", "P2P-11", "P2P-12"}, For: 12 * second,
+		Faults: networktest.Faults{Jitter: second / 10, Until: 12 * second},
+		Setup:  s.twins,
 	}}
 }
+
+// enough is MaxPeers in a mesh.
+const enough = 4
 
 // mesh builds nodes that bootstrap from the first one, the first one from the last. Between the two
 // times the tables must agree once, and there must be enough peers and not too many.
 func (s suite) mesh(w networktest.World, count int, from, until time.Duration) []*node {
-	const m = 4
 	var nodes []*node
 	for i := range count {
 		first := w.Addr(0)
@@ -36,12 +43,12 @@ func (s suite) mesh(w networktest.World, count int, from, until time.Duration) [
 			first = w.Addr(count - 1)
 		}
 		nodes = append(nodes, s.node(w, i, setup{p2p: p2p.Config{
-			Bootstrap: []network.Addr{first}, MaxPeers: m, Interval: second / 2, BackoffMax: 4 * second}}))
+			Bootstrap: []network.Addr{first}, MaxPeers: enough, Interval: second / 2, BackoffMax: 4 * second}}))
 	}
 	w.Always("P2P-7", func() error {
 		for _, n := range nodes {
-			if len(n.listed) > 2*m {
-				return fmt.Errorf("expected at most %d peers at %s, got %d", 2*m, n.addr, len(n.listed))
+			if len(n.listed) > 2*enough {
+				return fmt.Errorf("expected at most %d peers at %s, got %d", 2*enough, n.addr, len(n.listed))
 			}
 		}
 		return nil
@@ -49,16 +56,34 @@ func (s suite) mesh(w networktest.World, count int, from, until time.Duration) [
 	looked, found := time.Duration(-1), errors.New("expected a mesh, got none that was looked at")
 	w.By(until, "P2P-8", func() error {
 		if now := w.Now(); now >= from && now >= looked+second/5 { // it takes a while to look
-			looked, found = now, agree(w, nodes, m)
+			looked, found = now, agree(w, nodes)
 		}
 		return found
 	})
 	return nodes
 }
 
+// healing declares what the faults of a mesh are to lead to.
+func (s suite) healing(w networktest.World, nodes []*node) {
+	alone := networktest.Sometimes(w, "a node lost its last peer")
+	again := networktest.Sometimes(w, "a node lost a peer and listed it again")
+	crowd := networktest.Sometimes(w, "a node had more than M peers")
+	for _, n := range nodes {
+		gone := make(map[network.Addr]bool)
+		n.onLost = func(peer network.Addr) {
+			gone[peer] = true
+			alone(len(n.listed) == 0)
+		}
+		n.onArrived = func(peer network.Addr) {
+			again(gone[peer])
+			crowd(len(n.listed) > enough)
+		}
+	}
+}
+
 // agree returns nil if the nodes that are up have enough peers and at most M, list each other mutually,
 // and have one connection with each peer.
-func agree(w networktest.World, nodes []*node, m int) error {
+func agree(w networktest.World, nodes []*node) error {
 	var up []*node
 	for _, n := range nodes {
 		if w.Usage(n.addr).Listeners > 0 {
@@ -67,8 +92,8 @@ func agree(w networktest.World, nodes []*node, m int) error {
 	}
 	for _, n := range up {
 		peers := n.p2p.Peers()
-		if len(peers) > m || len(peers) < m/2 && !island(n, up) {
-			return fmt.Errorf("expected %d to %d peers at %s, got %s", m/2, m, n.addr, join(peers))
+		if len(peers) > enough || len(peers) < enough/2 && !island(n, up) {
+			return fmt.Errorf("expected %d to %d peers at %s, got %s", enough/2, enough, n.addr, join(peers))
 		}
 		for _, other := range up {
 			mine, theirs := slices.Contains(peers, other.addr), slices.Contains(other.p2p.Peers(), n.addr)

@@ -11,31 +11,24 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"strata/chain"
+	"strata/chain/daemon"
 	"strata/harness/reference"
 	"strata/network"
 )
 
-// The stacks that have a name; any other is a directory.
-const (
-	stackSolutions = "solutions"
-	stackExercises = "exercises"
-)
+// stackExercises is the stack of the student's layers, next to daemon.Reference; any other name is
+// that of a directory.
+const stackExercises = "exercises"
 
 // childPackage is the main package that links the student's layers.
 const childPackage = "./harness/nodechild"
 
-// bindStack registers --stack.
-func bindStack(stack *string, flags *pflag.FlagSet) {
-	flags.StringVar(stack, "stack", *stack, "whose layers run: solutions, exercises, or a `DIR` with layer directories like those of exercises")
-}
-
 // completeStack completes --stack with its two names and with directories.
 func completeStack(cmd *cobra.Command) {
 	must(cmd.RegisterFlagCompletionFunc("stack", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return []string{stackSolutions, stackExercises}, cobra.ShellCompDirectiveDefault
+		return []string{daemon.Reference, stackExercises}, cobra.ShellCompDirectiveDefault
 	}))
 }
 
@@ -51,7 +44,7 @@ func (w World) stack(cmd *cobra.Command, name string) (chain.Stack, error) {
 	if w.Submission != nil {
 		return *w.Submission, nil
 	}
-	if name == stackSolutions {
+	if name == daemon.Reference {
 		return reference.Stack(), nil
 	}
 	root, err := w.moduleRoot(cmd)

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,12 +8,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"strata/chain/node"
-	"strata/gossip"
-	"strata/harness/reference"
-	"strata/network"
-	"strata/p2p"
 )
 
 // workshop is the root of the module under test. Go keeps its build cache where it was, strata
@@ -72,22 +65,4 @@ func TestStack_NoLayersThere(t *testing.T) {
 	s := newSession(t)
 	require.Contains(t, s.refused(t, "node", "--root", root, "--stack", t.TempDir()),
 		"no such layers: want solutions, exercises, or a directory with network, ")
-}
-
-// Code that never returns cannot keep the process for long.
-func TestNode_CodeWithoutEndIsLeftBehind(t *testing.T) {
-	release, entered := make(chan struct{}), make(chan struct{})
-	stack := reference.Stack()
-	newGossip := stack.NewGossip
-	stack.NewGossip = func(host network.Host, peers p2p.P2P, cfg gossip.Config) gossip.Gossip {
-		host.After(0, func() { close(entered); <-release })
-		return newGossip(host, peers, cfg)
-	}
-	addr := network.Addr(freeAddr(t))
-	r, err := startNode(stack, node.Config{P2P: p2p.Config{Self: addr}}, slog.DiscardHandler)
-	require.NoError(t, err)
-	<-entered
-	require.EqualError(t, r.stop(), "node "+string(addr)+" does not answer for 1.5s: a callback in its layers does not return")
-	close(release)
-	<-r.loop.Done()
 }

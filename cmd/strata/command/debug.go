@@ -1,27 +1,34 @@
 package command
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"strata/harness/grade"
+	"strata/harness/lab"
 )
 
 func newDebug(w World) *cobra.Command {
 	f := &exploreFlags{}
 	cmd := &cobra.Command{
 		Use:   "debug SCENARIO[/SEED]",
-		Short: "Step through a scenario, and choose what happens next",
-		Long: `Runs a scenario event by event. At each you see what may come next, let the first of it come or
-choose another, go back and take another branch, and look at what a node has and what has happened to
-it. Commands are read from the standard input, a line each; help lists them.
+		Short: "Step through a run, and choose what happens next",
+		Long: `Takes the run of a scenario and a seed (1 if you name none) event by event, exactly as it was graded,
+with its faults. At each you see what may come next; let the first of it come, as it does by itself, or
+choose another: the head of any connection, or a timer, and what was due before it is late. Go back
+and take another branch; run on to a node, a kind of message, a time or the violation; look at what
+a node has. Commands are read from the standard input, a line each; help lists them.
 
-Any scenario without faults of its own can be stepped through.`,
-		Example: `  strata debug p2p/orders-both-dial
-  strata debug gossip/once/3 --dir solutions
-  printf 'next 5\ninspect 10.0.0.1\nquit\n' | strata debug gossip/orders-triangle --dir solutions`,
-		Args:              cobra.ExactArgs(1),
+A scenario that is explored in every order (strata explore lists them) is stepped through as it is explored
+there: links take no time. So is any scenario without faults of its own with --crashes, --resets, --early
+or --from.`,
+		Example: `  strata debug gossip/once/3
+  strata debug stack/crashes/7 --dir solutions
+  strata debug p2p/orders-both-dial
+  printf 'run kind gossip:\ninspect 10.0.0.1:\nquit\n' | strata debug gossip/once/1 --dir solutions`,
+		Args:              oneArg("a run, SCENARIO/SEED, as a report names it"),
 		ValidArgsFunction: completeScenario,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			scenario, seed, err := grade.ParseRun(args[0])
@@ -31,7 +38,13 @@ Any scenario without faults of its own can be stepped through.`,
 			if err := w.prepare(cmd, f, scenario); err != nil {
 				return err
 			}
+			if _, err := lab.ParsePicks(f.opt.Picks); err != nil {
+				return fmt.Errorf("--choices: %w", err)
+			}
 			f.opt.Seed = seed
+			for _, name := range []string{"crashes", "resets", "early", "from"} {
+				f.opt.Explored = f.opt.Explored || cmd.Flags().Changed(name)
+			}
 			in := w.In
 			if in == nil {
 				in = strings.NewReader("")
@@ -40,5 +53,6 @@ Any scenario without faults of its own can be stepped through.`,
 		},
 	}
 	f.bindBudget(cmd)
+	cmd.Flags().StringVar(&f.opt.Picks, "choices", "", "what is `CHOSEN` already, as the command again of a session says, such as 17:2")
 	return cmd
 }

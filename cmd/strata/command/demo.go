@@ -5,28 +5,32 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
+
+	"strata/chain/daemon"
+	"strata/chain/daemon/settings"
 )
 
 // DemoSettings is the table [demo].
 type DemoSettings struct {
-	Nodes Count    `toml:"nodes"`
-	For   Duration `toml:"for"`
-	Stack string   `toml:"stack"`
-	Log   string   `toml:"log"`
+	Nodes settings.Count    `toml:"nodes"`
+	For   settings.Duration `toml:"for"`
+	Stack string            `toml:"stack"`
+	Log   string            `toml:"log"`
 }
 
 func defaultDemo() DemoSettings {
-	return DemoSettings{Nodes: 5, Stack: stackSolutions}
+	return DemoSettings{Nodes: 5, Stack: daemon.Reference}
 }
 
-// bindDemo has the flags of `strata demo`, which are the keys of [demo] too.
-func bindDemo(s *Settings, flags *pflag.FlagSet) {
+// demoFlags are the flags of `strata demo`, which are the keys of [demo] too.
+func demoFlags(s *Settings) []settings.Flag {
 	d := &s.Demo
-	flags.Var(&d.Nodes, "nodes", "nodes that mine, 1 to 20")
-	flags.Var(&d.For, "for", "how long it runs; 0s means until it is interrupted")
-	bindStack(&d.Stack, flags)
-	flags.StringVar(&d.Log, "log", d.Log, "`FILE` that the nodes' logs go to, as JSON; without one they go nowhere")
+	return []settings.Flag{
+		{Name: "nodes", Usage: "nodes that mine, 1 to 20", Value: &d.Nodes},
+		{Name: "for", Usage: "how long it runs; 0s means until it is interrupted", Value: &d.For},
+		{Name: "stack", Usage: daemon.StackUsage, Value: (*settings.Text)(&d.Stack)},
+		{Name: "log", Usage: "`FILE` that the nodes' logs go to, as JSON; without one they go nowhere", Value: (*settings.Text)(&d.Log)},
+	}
 }
 
 func newDemo(w World) *cobra.Command {
@@ -40,23 +44,23 @@ nodes agree on the chain: exit status 0 if they do, 1 if not.`,
 		Example: `  strata demo
   strata demo --for 20s | cat   # plain lines
   strata demo --stack exercises # on my own layers`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := w.settings(cmd, bindDemo)
+			s, err := w.settings(cmd, demoFlags)
 			if err != nil {
 				return err
 			}
 			return w.runDemo(cmd, s.Demo)
 		},
 	}
-	addFlags(cmd, bindDemo)
+	addFlags(cmd, demoFlags)
 	completeStack(cmd)
 	return cmd
 }
 
 // runDemo runs the demo and says how it ended.
 func (w World) runDemo(cmd *cobra.Command, s DemoSettings) error {
-	if err := inRange("nodes", int(s.Nodes), 1, 20); err != nil {
+	if err := settings.InRange("nodes", int(s.Nodes), 1, 20); err != nil {
 		return err
 	}
 	stack, err := w.stack(cmd, s.Stack)

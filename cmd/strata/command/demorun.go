@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"strata/chain"
+	"strata/chain/daemon"
+	"strata/chain/keyfile"
 	"strata/chain/node"
 	"strata/mempool"
 	"strata/network"
@@ -28,7 +30,7 @@ const (
 
 // demo is a small chain on this machine: nodes that mine and pay each other.
 type demo struct {
-	nodes []*running
+	nodes []*daemon.Running
 	keys  []ed25519.PrivateKey // keys[i] is whose rewards nodes[i] mines
 	rng   *rand.Rand
 }
@@ -41,17 +43,17 @@ func startDemo(stack chain.Stack, p pace, size int, log slog.Handler) (*demo, er
 	}
 	d := &demo{rng: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
 	for i, addr := range addrs {
-		key, err := newKey()
+		key, err := keyfile.New()
 		if err != nil {
 			d.stop()
 			return nil, err
 		}
 		d.keys = append(d.keys, key)
-		r, err := startNode(stack, node.Config{
+		r, err := daemon.Run(stack, node.Config{
 			P2P:      p2p.Config{Self: addr, Bootstrap: addrs[:min(i, 1)]},
 			Params:   chain.Params{Difficulty: p.difficulty},
 			Mine:     true,
-			Coinbase: publicKey(key),
+			Coinbase: keyfile.Public(key),
 			Miner:    p.miner,
 		}, log)
 		if err != nil {
@@ -93,13 +95,13 @@ func (d *demo) pay() error {
 	from, to := d.rng.IntN(len(d.nodes)), d.rng.IntN(len(d.nodes))
 	amount := 1 + d.rng.Uint64N(100)
 	r, key := d.nodes[from], d.keys[from]
-	return r.do(func() {
-		account := r.node.Account(publicKey(key))
+	return r.Do(func() {
+		account := r.Node.Account(keyfile.Public(key))
 		for ahead := range uint64(aheadMost) {
 			if account.Balance < amount*(ahead+1) {
 				return
 			}
-			err := r.node.Submit(mempool.Sign(key, publicKey(d.keys[to]), account.Nonce+ahead, amount))
+			err := r.Node.Submit(mempool.Sign(key, keyfile.Public(d.keys[to]), account.Nonce+ahead, amount))
 			if !errors.Is(err, mempool.ErrConflict) && !errors.Is(err, mempool.ErrKnown) {
 				return // sent, or the pool is full: the next round tries again
 			}
@@ -118,10 +120,10 @@ type sight struct {
 func (d *demo) look() ([]sight, error) {
 	seen := make([]sight, len(d.nodes))
 	for i, r := range d.nodes {
-		err := r.do(func() {
-			seen[i] = sight{addr: r.addr, status: r.node.Status()}
+		err := r.Do(func() {
+			seen[i] = sight{addr: r.Addr, status: r.Node.Status()}
 			for _, key := range d.keys {
-				seen[i].balances = append(seen[i].balances, r.node.Account(publicKey(key)).Balance)
+				seen[i].balances = append(seen[i].balances, r.Node.Account(keyfile.Public(key)).Balance)
 			}
 		})
 		if err != nil {
@@ -135,7 +137,7 @@ func (d *demo) look() ([]sight, error) {
 func (d *demo) each(f func(*node.Node)) error {
 	var faults []error
 	for _, r := range d.nodes {
-		faults = append(faults, r.do(func() { f(r.node) }))
+		faults = append(faults, r.Do(func() { f(r.Node) }))
 	}
 	return errors.Join(faults...)
 }
@@ -143,7 +145,7 @@ func (d *demo) each(f func(*node.Node)) error {
 // stop ends all nodes.
 func (d *demo) stop() {
 	for _, r := range d.nodes {
-		_ = r.stop() // a node that has panicked was reported before
+		_ = r.Stop() // a node that has panicked was reported before
 	}
 }
 
@@ -156,7 +158,7 @@ func openLog(path string) (logFile, error) {
 	if err != nil {
 		return logFile{}, fmt.Errorf("log: %w", err)
 	}
-	return logFile{slog.NewJSONHandler(f, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: inWords}), f}, nil
+	return logFile{daemon.NewLog(f, "json", slog.LevelDebug), f}, nil
 }
 
 type logFile struct {

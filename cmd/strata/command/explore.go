@@ -25,10 +25,10 @@ type exploreFlags struct {
 func (f *exploreFlags) bindBudget(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
-	flags.IntVar(&f.budget.Crashes, "crashes", 0, "nodes that may crash in one order")
-	flags.IntVar(&f.budget.Resets, "resets", 0, "connections that may fail in one order")
-	flags.IntVar(&f.budget.Early, "early", 0, "timers and actions that may come before messages that are on their way")
-	flags.DurationVar(&f.budget.From, "from", 0, "what happens before that time is taken in one order only")
+	numberFlag(flags, &f.budget.Crashes, "crashes", 0, 0, "nodes that may crash in one order")
+	numberFlag(flags, &f.budget.Resets, "resets", 0, 0, "connections that may fail in one order")
+	numberFlag(flags, &f.budget.Early, "early", 0, 0, "timers and actions that may come before messages that are on their way")
+	flags.DurationVar(&f.budget.From, "from", 0, "what happens before this `TIME` is taken in one order only, such as 2s")
 	must(cmd.RegisterFlagCompletionFunc("dir", directories))
 	f.opt.Adjust = func(b *networktest.Budget) {
 		set := func(name string, to *int, value int) {
@@ -48,9 +48,8 @@ func (f *exploreFlags) bindBudget(cmd *cobra.Command) {
 
 // validate reports what makes no sense.
 func (f *exploreFlags) validate() error {
-	b := f.budget
-	if b.States < 0 || b.Crashes < 0 || b.Resets < 0 || b.Early < 0 || b.From < 0 {
-		return fmt.Errorf("--states %d, --crashes %d, --resets %d, --early %d, --from %v: none may be negative", b.States, b.Crashes, b.Resets, b.Early, b.From)
+	if f.budget.From < 0 {
+		return fmt.Errorf("--from is %v: want a time of 0s or later, such as 2s", f.budget.From)
 	}
 	return nil
 }
@@ -69,7 +68,7 @@ The exit status is 0 if no order breaks a rule, 1 if one does.`,
 		Example: `  strata explore
   strata explore p2p/orders-both-dial --dir solutions
   strata explore messaging/orders-endings --states 100000 --crashes 1`,
-		Args:              cobra.MaximumNArgs(1),
+		Args:              upToOneArg("a SCENARIO"),
 		ValidArgsFunction: completeExplorable,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -79,9 +78,9 @@ The exit status is 0 if no order breaks a rule, 1 if one does.`,
 		},
 	}
 	f.bindBudget(cmd)
-	cmd.Flags().IntVar(&f.budget.States, "states", 0, "look at so many states at most (default: as in grading)")
+	numberFlag(cmd.Flags(), &f.budget.States, "states", 1, 0, "look at so many states at most (default: as in grading)")
 	cmd.Flags().StringVar(&f.schedule, "schedule", "", "show one `ORDER` only, as a broken rule names it, such as 0,2,1")
-	cmd.Flags().IntVar(&f.opt.Last, "last", 40, "show the last `N` events of an order")
+	numberFlag(cmd.Flags(), &f.opt.Last, "last", 1, 40, "show the last `N` events of an order")
 	cmd.Flags().BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
 	return cmd
 }
@@ -124,7 +123,7 @@ func again(cmd *cobra.Command) string {
 	var text strings.Builder
 	for _, name := range []string{"dir", "crashes", "resets", "early", "from"} {
 		if flag := cmd.Flags().Lookup(name); flag.Changed {
-			fmt.Fprintf(&text, " --%s %s", name, flag.Value)
+			fmt.Fprintf(&text, " --%s %s", name, grade.ShellWord(flag.Value.String()))
 		}
 	}
 	return text.String()

@@ -1,34 +1,38 @@
 package command
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
+	"strata/chain/daemon/settings"
 	"strata/harness/grade"
 	"strata/harness/steps"
 )
 
 // GradeSettings is the table [grade].
 type GradeSettings struct {
-	Seeds   Count    `toml:"seeds"`
-	Jobs    Count    `toml:"jobs"`
-	Timeout Duration `toml:"timeout"`
+	Seeds   settings.Count    `toml:"seeds"`
+	Jobs    settings.Count    `toml:"jobs"`
+	Timeout settings.Duration `toml:"timeout"`
 }
 
 func defaultGrade() GradeSettings {
-	return GradeSettings{Seeds: 200, Timeout: Duration{4 * time.Second}}
+	return GradeSettings{Seeds: 200, Timeout: settings.Duration{Duration: 4 * time.Second}}
 }
 
-// bindGrade has those flags of `strata grade` that are keys of [grade] too.
-func bindGrade(s *Settings, flags *pflag.FlagSet) {
+// gradeTable has those flags of `strata grade` that are keys of [grade] too.
+func gradeTable(s *Settings) []settings.Flag {
 	g := &s.Grade
-	flags.Var(&g.Seeds, "seeds", "runs of each scenario")
-	flags.Var(&g.Jobs, "jobs", "processes at once; 0 means one per core")
-	flags.Var(&g.Timeout, "timeout", "most real time that one run may take")
+	return []settings.Flag{
+		{Name: "seeds", Usage: "runs of each scenario", Value: &g.Seeds},
+		{Name: "jobs", Usage: "processes at once; 0 means one per core", Value: &g.Jobs},
+		{Name: "timeout", Usage: "most real time that one run may take", Value: &g.Timeout},
+	}
 }
 
 // gradeFlags are those that no file and no variable says.
@@ -37,46 +41,74 @@ type gradeFlags struct {
 	json, keepTemp bool
 	quiet          bool
 	first          uint64
+
+	junit, gradescope, reports string // paths; empty: not wanted
+}
+
+// validate reports what would grade nothing.
+func (s GradeSettings) validate() error {
+	var faults []error
+	if s.Seeds < 1 {
+		faults = append(faults, fmt.Errorf("seeds is %d: want 1 or more; without runs there is nothing to grade", s.Seeds))
+	}
+	if s.Timeout.Duration <= 0 {
+		faults = append(faults, fmt.Errorf("timeout is %v: want more than 0s, such as 4s", s.Timeout.Duration))
+	}
+	return errors.Join(faults...)
 }
 
 func newGrade(w World) *cobra.Command {
 	var f gradeFlags
 	cmd := &cobra.Command{
-		Use:   "grade [DIR]",
+		Use:   "grade [DIR...]",
 		Short: "Grade the exercises, or the layers in DIR",
 		Long: `Grades each layer alone between our own layers, then all of yours together, on a simulated
 network. DIR has a directory for each layer, as exercises has. A failure names the rule that
 broke and the command that replays it.
 
+Several directories are the submissions of a class: each is graded, whatever becomes of the others, and
+a table shows them all; --reports keeps the report of each.
+
 The exit status is 0 if all points are there, 1 if not, 2 if nothing could be graded.`,
 		Example: `  strata grade
   strata grade --layer gossip
   strata grade --step p2p.2 --seeds 1000
-  strata grade solutions --json`,
-		Args:              cobra.MaximumNArgs(1),
+  strata grade solutions --json
+  strata grade students/* --reports reports --junit class.xml`,
 		ValidArgsFunction: directories,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := w.settings(cmd, bindGrade)
+			s, err := w.settings(cmd, gradeTable)
 			if err != nil {
+				return err
+			}
+			if err := s.Grade.validate(); err != nil {
 				return err
 			}
 			return w.runGrade(cmd, s.Grade, f, args)
 		},
 	}
-	addFlags(cmd, bindGrade)
-	flags := cmd.Flags()
-	flags.StringSliceVar(&f.layers, "layer", nil, "grade this `LAYER` only; may be repeated")
-	flags.StringSliceVar(&f.steps, "step", nil, "grade this `STEP` only, such as gossip.2; may be repeated")
-	flags.Uint64Var(&f.first, "first-seed", 1, "where the seeds count from")
-	flags.BoolVar(&f.json, "json", false, "print the report as JSON")
-	flags.BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
-	flags.BoolVar(&f.keepTemp, "keep-temp", false, "leave what was built behind, and say where")
-	complete(cmd, "layer", append([]string{steps.Whole}, steps.Layers...)...)
-	complete(cmd, "step", stepIDs()...)
+	addFlags(cmd, gradeTable)
+	f.bind(cmd)
 	return cmd
 }
 
-// runGrade grades and prints the report.
+// bind adds the flags.
+func (f *gradeFlags) bind(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.layers, "layer", nil, "grade this `LAYER` only; may be repeated")
+	flags.StringSliceVar(&f.steps, "step", nil, "grade this `STEP` only, such as gossip.2; may be repeated")
+	flags.Uint64Var(&f.first, "first-seed", 1, "the `SEED` where the seeds count from")
+	flags.BoolVar(&f.json, "json", false, "print the report as JSON")
+	flags.BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
+	flags.StringVar(&f.junit, "junit", "", "write the results as JUnit's XML to this `FILE`")
+	flags.StringVar(&f.gradescope, "gradescope", "", "write the results of one submission as Gradescope's results.json to this `FILE`")
+	flags.StringVar(&f.reports, "reports", "", "keep the report of each submission in this `DIR`, as NAME.txt and NAME.json")
+	flags.BoolVar(&f.keepTemp, "keep-temp", false, "leave what was built behind, and say where")
+	complete(cmd, "layer", append([]string{steps.Whole}, steps.Layers...)...)
+	complete(cmd, "step", stepIDs()...)
+}
+
+// runGrade grades what args name, and prints and writes what is asked for.
 func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args []string) error {
 	root, err := w.moduleRoot(cmd)
 	if err != nil {
@@ -88,13 +120,26 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 		Seeds: int(s.Seeds), FirstSeed: f.first, Jobs: int(s.Jobs), Timeout: s.Timeout.Duration,
 		KeepTemp: f.keepTemp,
 	}
-	if len(args) > 0 {
-		opt.Dir = args[0]
-	}
 	if !f.quiet {
 		opt.Progress = w.Err
 	}
-	report, err := grade.Grade(cmd.Context(), opt)
+	files, err := f.open(args)
+	if err != nil {
+		return err
+	}
+	defer files.discard()
+	if len(args) > 1 {
+		return w.gradeClass(cmd.Context(), opt, f, files, args)
+	}
+	if len(args) > 0 {
+		opt.Dir = args[0]
+	}
+	return w.gradeOne(cmd.Context(), opt, f, files)
+}
+
+// gradeOne grades one submission and prints its report.
+func (w World) gradeOne(ctx context.Context, opt grade.Options, f gradeFlags, files *gradeFiles) error {
+	report, err := grade.Grade(ctx, opt)
 	if err != nil {
 		return usage(err)
 	}
@@ -102,7 +147,7 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 	if f.json {
 		show = report.JSON
 	}
-	if err := show(w.Out); err != nil {
+	if err := errors.Join(show(w.Out), files.finish(report)); err != nil {
 		return err
 	}
 	if !report.Complete() {

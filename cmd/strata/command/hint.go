@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"strata/chain/daemon/settings"
 	"strata/harness/hints"
 	"strata/harness/steps"
 )
@@ -25,7 +26,7 @@ kept in .strata of the workshop.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			step, ok := steps.Find(args[0])
 			if !ok {
-				return fmt.Errorf("unknown step %q%s", args[0], didYouMean(args[0], stepIDs()))
+				return fmt.Errorf("unknown step %q%s", args[0], settings.DidYouMean(args[0], stepIDs()))
 			}
 			root, err := w.moduleRoot(cmd)
 			if err != nil {
@@ -46,7 +47,7 @@ kept in .strata of the workshop.`,
 	cmd.Flags().BoolVar(&all, "all", false, "all hints at once; does not count as handed out")
 	cmd.Flags().BoolVar(&again, "again", false, "the last one once more")
 	cmd.Flags().BoolVar(&reset, "reset", false, "begin with the first one next time")
-	cmd.MarkFlagsMutuallyExclusive("all", "again", "reset")
+	onlyOne(cmd, "all", "again", "reset")
 	return cmd
 }
 

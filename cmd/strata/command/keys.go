@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"strata/chain/keyfile"
 )
 
 func newKeys(w World) *cobra.Command {
@@ -12,7 +14,7 @@ func newKeys(w World) *cobra.Command {
 		Short: "Make and show the keys that own accounts",
 		Long: `A key file holds an Ed25519 private key as PEM (PKCS #8), readable by its owner alone.
 Its public key, in hex, names the account.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newKeysNew(w), newKeysShow(w))
@@ -25,16 +27,16 @@ func newKeysNew(w World) *cobra.Command {
 		Use:     "new",
 		Short:   "Make a key file and print its public key; never replaces a file",
 		Example: "  strata keys new --out alice.key",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			key, err := newKey()
+			key, err := keyfile.New()
 			if err != nil {
 				return err
 			}
-			if err := writeKey(out, key); err != nil {
+			if err := keyfile.Write(out, key); err != nil {
 				return fmt.Errorf("keys: %w", err)
 			}
-			_, err = fmt.Fprintln(w.Out, publicKey(key))
+			_, err = fmt.Fprintln(w.Out, keyfile.Public(key))
 			return err
 		},
 	}
@@ -47,16 +49,16 @@ func newKeysShow(w World) *cobra.Command {
 		Use:     "show FILE",
 		Short:   "Print the public key of a key file",
 		Example: "  strata node --mine --coinbase \"$(strata keys show alice.key)\"",
-		Args:    cobra.ExactArgs(1),
+		Args:    oneArg("a key FILE"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveDefault
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			key, err := readKey(args[0])
+			key, err := keyfile.Read(args[0])
 			if err != nil {
 				return fmt.Errorf("keys: %w", err)
 			}
-			_, err = fmt.Fprintln(w.Out, publicKey(key))
+			_, err = fmt.Fprintln(w.Out, keyfile.Public(key))
 			return err
 		},
 	}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"strata/chain/keyfile"
 )
 
 func TestKeys_NewThenShow(t *testing.T) {
@@ -20,9 +22,9 @@ func TestKeys_NewThenShow(t *testing.T) {
 	require.Zero(t, status, errs)
 	require.Equal(t, made, shown)
 
-	fromHex, err := parsePublicKey(strings.TrimSpace(made))
+	fromHex, err := keyfile.ParsePublic(strings.TrimSpace(made))
 	require.NoError(t, err)
-	fromFile, err := parsePublicKey("alice.key")
+	fromFile, err := keyfile.ParsePublic("alice.key")
 	require.NoError(t, err)
 	require.Equal(t, fromHex, fromFile)
 }
@@ -57,12 +59,12 @@ func TestKeys_BadFiles(t *testing.T) {
 	require.Contains(t, s.refused(t, "keys", "show", "torn.key"), "torn.key: ")
 	require.Contains(t, s.refused(t, "keys", "show", "none.key"), "no such file")
 	require.Equal(t, "keys: none/alice.key cannot be written: no such file or directory", s.refused(t, "keys", "new", "--out", "none/alice.key"))
-	require.Contains(t, s.refused(t, "keys", "show"), "accepts 1 arg(s), received 0")
+	require.Contains(t, s.refused(t, "keys", "show"), "keys show wants a key FILE")
 }
 
 func TestParsePublicKey_Refuses(t *testing.T) {
 	for _, text := range []string{"ab", strings.Repeat("AB", 32), strings.Repeat("ab", 33), "no-such-file"} {
-		_, err := parsePublicKey(text)
+		_, err := keyfile.ParsePublic(text)
 		require.Error(t, err, text)
 	}
 }

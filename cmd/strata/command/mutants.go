@@ -2,9 +2,11 @@ package command
 
 import (
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"strata/harness/grade"
 	"strata/harness/mutants"
 	"strata/harness/steps"
 )
@@ -14,6 +16,7 @@ type mutantFlags struct {
 	layers            []string
 	seeds, jobs       int
 	operators, asJSON bool
+	shrink            bool
 	quiet             bool
 }
 
@@ -24,7 +27,7 @@ func newMutants(w World) *cobra.Command {
 		Short: "Grade the bank of wrong solutions: does the grader notice?",
 		Long: `Grades every wrong solution of harness/mutants like a submission, and every right one that is
 written differently from ours. The exit status is 0 if each wrong one fails by the rule that it
-breaks and each right one has all points, and 1 if not.`,
+breaks, each right one has all points, and each scenario fails a wrong one; and 1 if not.`,
 		Example: `  strata mutants
   strata mutants --layer gossip
   strata mutants gossip/marks-late
@@ -33,12 +36,13 @@ breaks and each right one has all points, and 1 if not.`,
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.layers, "layer", nil, "those of this `LAYER` only; may be repeated")
-	flags.IntVar(&f.seeds, "seeds", 40, "runs of each scenario")
-	flags.IntVar(&f.jobs, "jobs", 2, "mutants at once")
+	numberFlag(flags, &f.seeds, "seeds", 1, 40, "runs of each scenario")
+	numberFlag(flags, &f.jobs, "jobs", 1, 2, "mutants at once")
 	flags.BoolVar(&f.operators, "operators", false, "instead of the bank: small mechanical changes everywhere in our solutions")
+	flags.BoolVar(&f.shrink, "shrink", false, "make the failures small as well, and say how small and how fast")
 	flags.BoolVar(&f.asJSON, "json", false, "print the matrix as JSON")
 	flags.BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
-	complete(cmd, "layer", steps.Layers...)
+	complete(cmd, "layer", append(slices.Clone(steps.Layers), steps.Whole)...)
 	return cmd
 }
 
@@ -60,7 +64,7 @@ func (w World) runMutants(cmd *cobra.Command, f mutantFlags, names []string) err
 	if err != nil {
 		return err
 	}
-	opt := mutants.Options{Root: root, Seeds: f.seeds, Jobs: f.jobs}
+	opt := mutants.Options{Root: root, Seeds: f.seeds, Jobs: f.jobs, Shrink: f.shrink}
 	if !f.quiet {
 		opt.Progress = w.Err
 	}
@@ -75,7 +79,18 @@ func (w World) runMutants(cmd *cobra.Command, f mutantFlags, names []string) err
 	if err := show(w.Out, kills); err != nil {
 		return err
 	}
-	if !mutants.Good(kills) {
+	good := mutants.Good(kills)
+	if len(names) == 0 && !f.operators && !f.asJSON {
+		rows, err := mutants.Strikes(os.DirFS(root), grade.Scenarios(), kills)
+		if err != nil {
+			return err
+		}
+		if err := mutants.RenderStrikes(w.Out, rows); err != nil {
+			return err
+		}
+		good = good && mutants.AllStrike(rows)
+	}
+	if !good {
 		return errAnswerNo
 	}
 	return nil

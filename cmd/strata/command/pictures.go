@@ -1,11 +1,7 @@
 package command
 
 import (
-	"errors"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -37,12 +33,12 @@ func (p *pictures) begin() (*album, error) {
 		if f.path == "" {
 			continue
 		}
-		p, err := newPicture(f.path, f.write)
+		d, err := newDraft(f.path)
 		if err != nil {
 			a.discard()
 			return nil, err
 		}
-		a.pictures = append(a.pictures, p)
+		a.pictures = append(a.pictures, picture{d, f.write})
 	}
 	if len(a.pictures) == 0 {
 		return nil, nil
@@ -51,12 +47,12 @@ func (p *pictures) begin() (*album, error) {
 }
 
 // album is a set of files of one run.
-type album struct{ pictures []*picture }
+type album struct{ pictures []picture }
 
 // record writes the run to all files; each is there in full or, after an error, as it was before.
 func (a *album) record(run trace.Run) error {
 	for _, p := range a.pictures {
-		if err := p.finish(run); err != nil {
+		if err := p.finish(func(w io.Writer) error { return p.write(w, run) }); err != nil {
 			return err
 		}
 	}
@@ -66,70 +62,12 @@ func (a *album) record(run trace.Run) error {
 // discard removes what was begun and not finished.
 func (a *album) discard() {
 	for _, p := range a.pictures {
-		if p.file != nil {
-			p.file.Close()
-			os.Remove(p.temp)
-		}
+		p.discard()
 	}
 }
 
-// picture is one file, written beside its place and then moved there.
+// picture is one file, and what it is to hold.
 type picture struct {
-	path  string
-	temp  string // empty: written in place, because it is a device or a pipe
-	file  *os.File
+	*draft
 	write func(io.Writer, trace.Run) error
-}
-
-// newPicture opens the file, or one beside it.
-func newPicture(path string, write func(io.Writer, trace.Run) error) (*picture, error) {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	p := &picture{path: path, write: write}
-	info, err := os.Stat(path)
-	switch {
-	case err == nil && info.IsDir():
-		return nil, fmt.Errorf("%s is a directory, want a file", path)
-	case err == nil && !info.Mode().IsRegular():
-		p.file, err = os.OpenFile(path, os.O_WRONLY, 0)
-	default:
-		p.file, err = os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-		if err == nil {
-			p.temp = p.file.Name()
-		}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be written: %w", path, cause(err))
-	}
-	return p, nil
-}
-
-// cause is the error without the name of the file that it happened to: a temporary one.
-func cause(err error) error {
-	var at *os.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
-}
-
-// finish writes the run and moves the file to its place.
-func (p *picture) finish(run trace.Run) error {
-	err := p.write(p.file, run)
-	if err == nil && p.temp != "" {
-		err = p.file.Chmod(0o644)
-	}
-	if closing := p.file.Close(); err == nil {
-		err = closing
-	}
-	if err == nil && p.temp != "" {
-		err = os.Rename(p.temp, p.path)
-	}
-	if err != nil {
-		os.Remove(p.temp)
-		err = fmt.Errorf("%s cannot be written: %w", p.path, cause(err))
-	}
-	p.file = nil
-	return err
 }

@@ -121,7 +121,7 @@ func (p *process) rest() string {
 // startNodeAt starts a node and waits until it is up. It returns the line that says so.
 func startNodeAt(t *testing.T, addr string, args ...string) (*process, string) {
 	t.Helper()
-	p := start(t, append([]string{"node", "--listen", addr, "--log-format", "json"}, args...)...)
+	p := start(t, append([]string{"node", "--listen", addr, "--api", "127.0.0.1:0", "--log-format", "json"}, args...)...)
 	line := p.next(p.out, "the node is up", func(line string) bool { return strings.Contains(line, " is up: ") })
 	require.Contains(t, line, "strata: node "+addr+" is up: height ")
 	return p, line

@@ -2,11 +2,13 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"strata/harness/grade"
+	"strata/harness/lab"
 )
 
 func newReplay(w World) *cobra.Command {
@@ -26,32 +28,52 @@ The exit status is 0 if the run passed, 1 if not.`,
   strata replay gossip/layout/17 --shrink
   strata replay gossip/layout/17 --why
   strata replay gossip/layout/17 --html run.html --pcap run.pcapng`,
-		Args:              cobra.ExactArgs(1),
+		Args:              oneArg("a run, SCENARIO/SEED, as a report names it"),
 		ValidArgsFunction: completeScenario,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := w.settings(cmd, bindGrade)
-			if err != nil {
+			if err := w.completeReplay(cmd, &opt, args[0]); err != nil {
 				return err
 			}
-			if opt.Root, err = w.moduleRoot(cmd); err != nil {
-				return err
-			}
-			if opt.Scenario, opt.Seed, err = grade.ParseRun(args[0]); err != nil {
-				return usage(err)
-			}
-			opt.Timeout = s.Grade.Timeout.Duration
 			return w.replay(cmd.Context(), opt, files)
 		},
 	}
+	bindReplay(cmd, &opt)
+	onlyOne(cmd, "shrink", "why", "choices")
+	files.bind(cmd)
+	return cmd
+}
+
+// bindReplay adds the flags that say what is shown of the run.
+func bindReplay(cmd *cobra.Command, opt *grade.ReplayOptions) {
 	cmd.Flags().StringVar(&opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
 	cmd.Flags().BoolVar(&opt.All, "all", false, "show every event, timers and parts of messages too")
-	cmd.Flags().IntVar(&opt.Last, "last", 40, "show the last `N` events")
+	numberFlag(cmd.Flags(), &opt.Last, "last", 1, 40, "show the last `N` events")
+	cmd.Flags().StringVar(&opt.Picks, "choices", "", "what was `CHOSEN` in a session of strata debug, such as 17:2")
 	cmd.Flags().BoolVar(&opt.Shrink, "shrink", false, "show the smallest run that fails in the same way")
 	cmd.Flags().BoolVar(&opt.Why, "why", false, "show when the run was doomed")
-	cmd.MarkFlagsMutuallyExclusive("shrink", "why")
-	files.bind(cmd)
 	must(cmd.RegisterFlagCompletionFunc("dir", directories))
-	return cmd
+}
+
+// completeReplay fills in what no flag of its own says: which run, where, and for how long.
+func (w World) completeReplay(cmd *cobra.Command, opt *grade.ReplayOptions, run string) error {
+	s, err := w.settings(cmd, gradeTable)
+	if err != nil {
+		return err
+	}
+	if err := s.Grade.validate(); err != nil {
+		return err
+	}
+	if opt.Root, err = w.moduleRoot(cmd); err != nil {
+		return err
+	}
+	if opt.Scenario, opt.Seed, err = grade.ParseRun(run); err != nil {
+		return usage(err)
+	}
+	if _, err := lab.ParsePicks(opt.Picks); err != nil {
+		return fmt.Errorf("--choices: %w", err)
+	}
+	opt.Timeout = s.Grade.Timeout.Duration
+	return nil
 }
 
 // replay runs the run again and writes the files that are asked for.

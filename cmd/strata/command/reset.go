@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"strata/chain/daemon/settings"
 	"strata/harness/skeleton"
 	"strata/harness/steps"
 )
@@ -47,7 +48,7 @@ func newSkeletons(w World) *cobra.Command {
 		Long: `Makes every exercise that differs from a fresh skeleton afresh; what was there is kept in
 exercises/.backup. With --check it changes nothing and lists what differs, exit status 1.`,
 		Example: "  strata skeletons --check",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			root, err := w.moduleRoot(cmd)
 			if err != nil {
@@ -94,6 +95,6 @@ func oneOf(what string, known []string) cobra.PositionalArgs {
 				return nil
 			}
 		}
-		return fmt.Errorf("unknown %s %q%s: want one of %s", what, args[0], didYouMean(args[0], known), list)
+		return fmt.Errorf("unknown %s %q%s: want one of %s", what, args[0], settings.DidYouMean(args[0], known), list)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/chain"
+	"strata/wallet"
 )
 
 // World is what the commands touch of the process they run in.
@@ -19,6 +20,7 @@ type World struct {
 	Out, Err  io.Writer
 	In        io.Reader // what the user types; nil: nothing
 	LookupEnv func(name string) (value string, ok bool)
+	Environ   func() []string // all of them, as NAME=value; nil: they are not looked through
 
 	// Exec becomes another program; it returns only if that cannot be done.
 	Exec func(path string, argv, environ []string) error
@@ -26,12 +28,15 @@ type World struct {
 	// Submission is the stack of the student's layers, in the child that links them; else nil.
 	Submission *chain.Stack
 
+	// KDF is what a new keystore costs to open; the zero value means wallet.DefaultKDF.
+	KDF wallet.KDF
+
 	args []string // of this call of Main, for the child
 }
 
 // Process is the world of the process itself.
 func Process() World {
-	return World{Out: os.Stdout, Err: os.Stderr, In: os.Stdin, LookupEnv: os.LookupEnv, Exec: syscall.Exec}
+	return World{Out: os.Stdout, Err: os.Stderr, In: os.Stdin, LookupEnv: os.LookupEnv, Environ: os.Environ, Exec: syscall.Exec}
 }
 
 // The exit statuses.
@@ -98,8 +103,13 @@ strata.toml (the table of the command, such as [node]); the first that says some
 		Example: `  strata grade                  # how far are my exercises?
   strata demo --for 20s         # five nodes mine a chain on this machine
   strata demo --stack exercises # the same on my own layers`,
-		Args:              cobra.NoArgs,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
+			if !strings.HasPrefix(cmd.Name(), "__") { // the shell asks, and shows no warnings
+				w.warnOfVariables(cmd.Root())
+			}
+		},
 		SilenceErrors:     true, // Main prints them, in one line
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
@@ -108,27 +118,12 @@ strata.toml (the table of the command, such as [node]); the first that says some
 	root.SetErr(w.Err)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.PersistentFlags().String("root", "", "`DIR` of the workshop (default: the nearest go.mod of module strata, from the working directory up)")
-	root.PersistentFlags().String("config", "", "settings `FILE` (default: strata.toml of the working directory, if there)")
-	root.Args = knownCommand
+	root.PersistentFlags().String("config", "", "settings `FILE` (default: strata.toml of the working directory, if there; a node looks into its data directory first)")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newGrade(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w),
-		newNode(w), newDemo(w), newKeys(w),
+		newNode(w), newDemo(w), newKeys(w), newWallet(w),
 		newSkeletons(w), newMutants(w), newCheckExercises(w), newVersion(w),
 	)
 	return root
-}
-
-// knownCommand refuses an argument that is no command, with what may have been meant.
-func knownCommand(root *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	var names []string
-	for _, c := range root.Commands() {
-		if c.IsAvailableCommand() {
-			names = append(names, c.Name())
-		}
-	}
-	return fmt.Errorf("unknown command %q%s; `strata help` lists them", args[0], didYouMean(args[0], names))
 }

@@ -30,11 +30,11 @@ and that every check is known to fail.
 The exit status is 0 if all of that holds, and 1 if not.`,
 		Example: `  strata check-exercises
   strata check-exercises --seeds 20`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return w.runSelfcheck(cmd, f) },
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&f.seeds, "seeds", 2, "runs of each scenario")
+	numberFlag(flags, &f.seeds, "seeds", 1, 2, "runs of each scenario")
 	flags.StringVar(&f.kills, "kills", "", "`FILE` that `strata mutants --json` wrote: the mutants must be killed as well")
 	flags.BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
 	return cmd

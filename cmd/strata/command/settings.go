@@ -3,98 +3,95 @@ package command
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"strata/chain/daemon"
+	"strata/chain/daemon/settings"
 )
 
 // Settings is what strata.toml may say: one table for each command that has settings.
 type Settings struct {
-	Node  NodeSettings  `toml:"node"`
-	Demo  DemoSettings  `toml:"demo"`
-	Grade GradeSettings `toml:"grade"`
+	Node  daemon.Settings `toml:"node"`
+	Demo  DemoSettings    `toml:"demo"`
+	Grade GradeSettings   `toml:"grade"`
+
+	path string // of the file that they are from; "" if there was none
 }
 
 // Defaults are the settings of a world that says nothing.
 func Defaults() Settings {
-	return Settings{Node: defaultNode(), Demo: defaultDemo(), Grade: defaultGrade()}
-}
-
-// envPrefix comes before the name of a setting in the environment: STRATA_MAX_PEERS.
-const envPrefix = "STRATA_"
-
-// envName is the variable that a flag can be set by.
-func envName(flag string) string {
-	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+	return Settings{Node: daemon.Defaults(), Demo: defaultDemo(), Grade: defaultGrade()}
 }
 
 // env is the value of the flag's variable; an empty one counts as not set.
-func (w World) env(flag string) (string, bool) {
-	value, _ := w.LookupEnv(envName(flag))
-	return value, value != ""
-}
+func (w World) env(flag string) (string, bool) { return settings.Env(w.LookupEnv)(flag) }
 
-// bind registers flags that write to the settings of one command. What a field holds is the flag's default.
-type bind func(s *Settings, flags *pflag.FlagSet)
+// bind lists the flags of one command, which write to its table of the settings. What a field holds
+// is the flag's default.
+type bind func(s *Settings) []settings.Flag
 
 // addFlags gives the command the flags of its settings.
 func addFlags(cmd *cobra.Command, b bind) {
 	s := Defaults()
-	b(&s, cmd.Flags())
+	for _, f := range b(&s) {
+		added := cmd.Flags().VarPF(f.Value, f.Name, "", f.Usage)
+		if _, ok := f.Value.(*settings.Switch); ok {
+			added.NoOptDefVal = "true"
+		}
+	}
 }
 
 // settings resolves what the command is to do: its flags win over the environment, that over
 // strata.toml, that over the defaults.
 func (w World) settings(cmd *cobra.Command, b bind) (Settings, error) {
 	s := Defaults()
-	if err := w.readFile(cmd, &s); err != nil {
-		return s, err
-	}
-	target := pflag.NewFlagSet("", pflag.ContinueOnError)
-	b(&s, target)
-	var faults []error
-	target.VisitAll(func(f *pflag.Flag) {
-		if given := cmd.Flags().Lookup(f.Name); given != nil && given.Changed {
-			clear(f)
-			faults = append(faults, f.Value.Set(given.Value.String())) // parsed once: cannot fail
-		} else if value, ok := w.env(f.Name); ok {
-			clear(f)
-			if err := f.Value.Set(value); err != nil {
-				faults = append(faults, fmt.Errorf("%s: %w", envName(f.Name), plain(err, value)))
-			}
+	given := func(name string) (string, bool) {
+		f := cmd.Flags().Lookup(name) // nil: the command does not have this one of its table's flags
+		if f == nil || !f.Changed {
+			return "", false
 		}
-	})
-	return s, errors.Join(faults...)
-}
-
-// clear empties a list, which would keep what a weaker source said.
-func clear(f *pflag.Flag) {
-	if list, ok := f.Value.(*Addresses); ok {
-		*list = nil
+		return f.Value.String(), true
 	}
+	var err error
+	s.path, err = settings.Resolve(&s, b(&s), given, settings.Env(w.LookupEnv))
+	return s, err
 }
 
 // flagError says in one line what is wrong with the flags.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
-	if errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "" {
+	if errors.As(err, &unknown) {
+		if letters := unknown.GetSpecifiedShortnames(); letters != "" {
+			return fmt.Errorf("unknown flag -%s: `strata %s --help` lists those that there are", letters, named(cmd))
+		}
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		given := "--" + unknown.GetSpecifiedName()
-		return fmt.Errorf("unknown flag %s%s", given, didYouMean(given, names))
+		return fmt.Errorf("unknown flag %s%s", given, settings.DidYouMean(given, names))
+	}
+	var missing *pflag.ValueRequiredError
+	if errors.As(err, &missing) {
+		name, _ := pflag.UnquoteUsage(missing.GetFlag())
+		return fmt.Errorf("--%s wants a value: --%s %s", missing.GetFlag().Name, missing.GetFlag().Name, name)
 	}
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {
-		return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, plain(invalid.Unwrap(), invalid.GetValue()))
+		return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, inOurWords(invalid))
 	}
 	return err
 }
 
-// plain replaces what strconv says of a yes or no by our own words.
-func plain(err error, value string) error {
-	if strings.HasPrefix(err.Error(), "strconv.ParseBool") {
-		return fmt.Errorf("%q is not true or false", value)
+// inOurWords replaces what strconv and time say of a value.
+func inOurWords(invalid *pflag.InvalidValueError) error {
+	switch text := invalid.GetValue(); invalid.GetFlag().Value.Type() {
+	case "bool":
+		return fmt.Errorf("%q is not true or false", text)
+	case "uint64":
+		return fmt.Errorf("%q is not a number: want 0 or more, in digits", text)
+	case "duration":
+		return fmt.Errorf("%q is not a time: want one such as 20s or 1m30s", text)
 	}
-	return err
+	return invalid.Unwrap()
 }

@@ -91,8 +91,12 @@ func report(out io.Writer, seen []sight) bool {
 		fmt.Fprintf(out, "the balances %v add up to %d, not to reward x height = %d\n", first.balances, sum, want)
 		return false
 	}
-	fmt.Fprintf(out, "all %d nodes agree: height %d, tip %s, balances %v, sum %d = %d x %d\n",
-		len(seen), first.status.Height, short(first.status.Tip), first.balances, sum, params.BlockReward, first.status.Height)
+	who := fmt.Sprintf("all %d nodes agree", len(seen))
+	if len(seen) == 1 {
+		who = "one node, nobody to disagree with"
+	}
+	fmt.Fprintf(out, "%s: height %d, tip %s, balances %v, sum %d = %d x %d\n",
+		who, first.status.Height, short(first.status.Tip), first.balances, sum, params.BlockReward, first.status.Height)
 	return true
 }
 

@@ -16,7 +16,7 @@ func newTrace(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "trace",
 		Short: "Look at recorded traffic",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newTraceRead(w))
@@ -35,34 +35,39 @@ streams together and shows them as strata replay shows a run. A dialler is calle
 that its hello tells. What a node received is told by what it acknowledged.`,
 		Example: `  strata trace read capture.pcapng
   strata trace read capture.pcap --html run.html`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArg("a CAPTURE file"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			album, err := files.begin()
-			if err != nil {
-				return err
-			}
-			if album != nil {
-				defer album.discard()
-			}
-			capture, err := readCapture(args[0])
-			if err != nil {
-				return err
-			}
-			if album != nil {
-				if err := album.record(recorded(capture, args[0])); err != nil {
-					return err
-				}
-			}
 			if all {
 				last = 0
 			}
-			return w.tellCapture(capture, all, last)
+			return w.readTrace(args[0], files, all, last)
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "show every event, parts of messages too")
-	cmd.Flags().IntVar(&last, "last", 0, "show the last `N` events (default: all)")
+	numberFlag(cmd.Flags(), &last, "last", 0, 0, "show the last `N` events; 0: all")
 	files.bind(cmd)
 	return cmd
+}
+
+// readTrace draws and shows a capture.
+func (w World) readTrace(path string, files pictures, all bool, last int) error {
+	album, err := files.begin()
+	if err != nil {
+		return err
+	}
+	if album != nil {
+		defer album.discard()
+	}
+	capture, err := readCapture(path)
+	if err != nil {
+		return err
+	}
+	if album != nil {
+		if err := album.record(recorded(capture, path)); err != nil {
+			return err
+		}
+	}
+	return w.tellCapture(capture, all, last)
 }
 
 func readCapture(path string) (pcap.Capture, error) {

@@ -13,7 +13,7 @@ func newVersion(w World) *cobra.Command {
 		Use:     "version",
 		Short:   "Print the version of strata and of Go",
 		Example: "  strata version",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(w.Out, "strata %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err

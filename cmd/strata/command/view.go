@@ -16,7 +16,7 @@ import (
 // as a line for each new tip.
 type view struct {
 	out   io.Writer
-	width func() int // columns of the terminal; nil: no terminal
+	size  func() (columns, rows int) // of the terminal; nil: no terminal
 	color bool
 	start time.Time
 	drawn int             // lines of the table on the screen
@@ -32,11 +32,11 @@ func newView(w World) *view {
 	if name, _ := w.LookupEnv("TERM"); name == "dumb" {
 		return v
 	}
-	v.width = func() int {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			return width
+	v.size = func() (columns, rows int) {
+		if columns, rows, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 && rows > 0 {
+			return columns, rows
 		}
-		return 80
+		return 80, 24
 	}
 	noColor, _ := w.LookupEnv("NO_COLOR")
 	v.color = noColor == ""
@@ -45,7 +45,7 @@ func newView(w World) *view {
 
 // show draws the nodes.
 func (v *view) show(seen []sight) {
-	if v.width == nil {
+	if v.size == nil {
 		v.line(seen)
 		return
 	}
@@ -82,17 +82,37 @@ func (v *view) table(seen []sight) []string {
 	lines := []string{v.cut(fmt.Sprintf("%.0fs; Ctrl-C ends it", time.Since(v.start).Seconds()), false), ""}
 	lines = append(lines, v.cut(fmt.Sprintf("%-21s %7s %-16s %5s %6s %12s", "node", "height", "tip", "peers", "pooled", "balance"), false))
 	top := highest(seen)
-	for i, s := range seen {
+	shown := v.room(len(seen), len(lines))
+	for i, s := range seen[:shown] {
 		line := fmt.Sprintf("%-21s %7d %-16s %5d %6d %12d", s.addr, s.status.Height, short(s.status.Tip),
 			s.status.Peers, s.status.Pooled, s.balances[i])
 		lines = append(lines, v.cut(line, s.status.Height < top))
 	}
+	if rest := seen[shown:]; len(rest) > 0 {
+		with := 0
+		for _, s := range rest {
+			if s.status.Height == top {
+				with++
+			}
+		}
+		lines = append(lines, v.cut(fmt.Sprintf("and %d more nodes, %d of them at height %d", len(rest), with, top), false))
+	}
 	return lines
+}
+
+// room is how many of the nodes there are lines for, beside others: what is taller than the terminal
+// cannot be drawn over.
+func (v *view) room(nodes, others int) int {
+	_, rows := v.size()
+	if others+nodes < rows { // and the line of the cursor
+		return nodes
+	}
+	return max(1, min(nodes, rows-others-2))
 }
 
 // cut shortens a line to the terminal's width, and dims that of a node that is behind.
 func (v *view) cut(line string, behind bool) string {
-	if width := v.width(); len(line) >= width {
+	if width, _ := v.size(); len(line) >= width {
 		line = line[:width-1]
 	}
 	if behind && v.color {

@@ -22,7 +22,7 @@ func seen() []sight {
 
 func TestView_TableIsRedrawnInPlaceWithinTheWidth(t *testing.T) {
 	var out bytes.Buffer
-	v := &view{out: &out, width: func() int { return 40 }, start: time.Now()}
+	v := &view{out: &out, size: func() (int, int) { return 40, 24 }, start: time.Now()}
 	v.show(seen())
 	first := out.String()
 	require.NotContains(t, first, "\x1b[5A", "nothing to go up over yet")
@@ -52,7 +52,7 @@ func TestReport_SaysWhatDoesNotAddUp(t *testing.T) {
 	var out bytes.Buffer
 	agreed := seen()[:1]
 	require.True(t, report(&out, agreed))
-	require.Contains(t, out.String(), "all 1 nodes agree: height 8, tip 0100000000000000, balances [50000 30000], sum 80000 = 10000 x 8")
+	require.Contains(t, out.String(), "one node, nobody to disagree with: height 8, tip 0100000000000000, balances [50000 30000], sum 80000 = 10000 x 8")
 
 	out.Reset()
 	agreed[0].balances[1]--
@@ -70,4 +70,26 @@ func TestReport_SaysWhatDoesNotAddUp(t *testing.T) {
 	reportDisagreement(&out, seen())
 	require.False(t, agree(seen()))
 	require.Equal(t, 3, strings.Count(out.String(), "\n"))
+}
+
+// More nodes than a terminal has rows: the table stays within them, or it could not be drawn over.
+func TestView_TableStaysWithinTheTerminal(t *testing.T) {
+	var many []sight
+	for i := range 20 {
+		one := seen()[0]
+		one.status.Height = uint64(8 - i%2)
+		one.balances = make([]uint64, 20)
+		many = append(many, one)
+	}
+	for _, rows := range []int{10, 22, 23, 24, 60} {
+		v := &view{size: func() (int, int) { return 80, rows }, start: time.Now()}
+		lines := v.table(many)
+		require.Less(t, len(lines), rows)
+		if rows > 23 {
+			require.Len(t, lines, 23)
+			continue
+		}
+		require.Len(t, lines, rows-1, "and all of them but the cursor's are used")
+		require.Regexp(t, `^and \d+ more nodes, \d+ of them at height 8$`, lines[len(lines)-1])
+	}
 }

@@ -37,7 +37,7 @@ func find(parent chain.Block, coinbase byte) chain.Block {
 func (s suite) twoBlocks() networktest.Scenario {
 	return networktest.Scenario{
 		Name: "stack/orders-two-blocks", Title: "two blocks compete and a third decides, in every order: the first seen stays until then",
-		Step: "stack.1", Rules: []string{"FRK-1", "FRK-7", "CHN-2"}, For: end, Explore: budget(1500),
+		Step: "stack.1", Rules: []string{"FRK-1", "FRK-7", "CHN-2"}, For: end, Explore: budget(30_000),
 		Setup: func(w networktest.World) {
 			for i := range 3 {
 				m := &member{w: w, addr: w.Addr(i)}

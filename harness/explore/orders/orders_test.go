@@ -16,7 +16,8 @@ func TestSuite_EveryOrder(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			r := explore.Run(s, explore.Options{})
 			require.False(t, r.Failed, "%s\n%v", r.Result.String(), r.Schedule)
-			t.Log(r.Coverage, r.Events)
+			require.True(t, r.Coverage.Complete, "the budget does not suffice for all orders: %v", r.Coverage)
+			t.Logf("%v, %d steps, %d callbacks", r.Coverage, r.Coverage.Steps, r.Events)
 		})
 	}
 }

@@ -98,7 +98,7 @@ func (s suite) linkFails() networktest.Scenario {
 	return networktest.Scenario{
 		Name: "p2p/orders-link-fails", Title: "two nodes dial each other and a link fails, in every order: arrivals and losses alternate",
 		Step: "p2p.2", Rules: []string{"P2P-6", "P2P-10"}, For: end,
-		Explore: networktest.Budget{States: 4000, Resets: 1, Apart: true},
+		Explore: networktest.Budget{States: 20_000, Resets: 1, Apart: true},
 		Setup: func(w networktest.World) {
 			for i := range 2 {
 				t := s.talker(w, i, w.Addr(1-i))

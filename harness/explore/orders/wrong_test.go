@@ -30,6 +30,7 @@ func TestSuite_CatchesWrongOnes(t *testing.T) {
 		{"a replaced connection that is closed at once", "p2p/orders-both-dial", "P2P-6", closeAtOnce},
 		{"too few ids remembered", "gossip/orders-triangle", "GSP-3", rememberOne},
 		{"the last seen transaction stays", "mempool/orders-conflict", "MEM-4", lastWins},
+		{"a payload that is changed", "messaging/orders-endings", "NET-12", scribble},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			stack := reference.Stack()
@@ -69,6 +70,29 @@ func (l *lateNetwork) Start(h network.Handler) error {
 
 func (l *lateNetwork) Received(id network.ConnID, payload []byte) {
 	l.host.After(time.Millisecond, func() { l.Handler.Received(id, payload) })
+}
+
+// scribble writes into what was delivered.
+func scribble(s *chain.Stack) {
+	right := s.NewNetwork
+	s.NewNetwork = func(h network.Host, cfg network.Config) network.Network {
+		return &scribbler{Network: right(h, cfg)}
+	}
+}
+
+type scribbler struct {
+	network.Network
+	network.Handler
+}
+
+func (n *scribbler) Start(h network.Handler) error {
+	n.Handler = h
+	return n.Network.Start(n)
+}
+
+func (n *scribbler) Received(id network.ConnID, payload []byte) {
+	n.Handler.Received(id, payload)
+	payload[len(payload)-1] ^= 1
 }
 
 // endTwice has a timeout of its own, which nobody cancels.

@@ -14,6 +14,7 @@ function beforePrint() {
   });
   $('list').caption.textContent = `${rows.length} events from ${seconds(timeAt(head))} on`;
   $('list').tBodies[0].replaceChildren(...rows);
+  printWhy(header.why?.futures ? header.why : null);
 }
 
 function afterPrint() {

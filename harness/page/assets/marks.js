@@ -44,7 +44,7 @@ function paintFaults() {
     pen.globalAlpha = 1;
     pen.font = `600 11px ${colour.sans}`;
     const first = struck(f)[0];
-    const text = clip(f.kind + (f.for ? ` for ${seconds(f.for)}` : ''), Math.max(90, laneWidth() - 8));
+    const text = clip(f.kind + extent(f) + (f.for ? ` for ${seconds(f.for)}` : ''), Math.max(90, laneWidth() - 8));
     const w = pen.measureText(text).width;
     const y = Math.max(head + 3, y0 + 3);
     const right = first.x + half + 4;
@@ -68,6 +68,9 @@ function paintWhy() {
     pen.font = `600 11px ${colour.sans}`;
     pen.textAlign = 'left';
     pen.textBaseline = 'bottom';
+    pen.fillStyle = colour.halo;
+    pen.fillRect(14, y0 - 23, pen.measureText('doomed here').width + 6, 15);
+    pen.fillStyle = colour.bad;
     pen.fillText('doomed here', 16, y0 - 9);
     pen.fillRect(1, y0 - 1, 14, 2);
   });

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"strata/chain"
+	"strata/chain/blocktree"
+	"strata/chain/boltstore"
+	"strata/mempool"
+	reference "strata/solutions/chain"
+)
+
+// c5 is the commit of a full block to a store of 1,000,000 accounts: all that the block tree does once
+// the signatures are known, against bbolt that is given the same keys and values and nothing else.
+func c5() []figure {
+	var commits commits
+	return []figure{{
+		id: "C5", title: "durable commit of a full block, 1M accounts", unit: "blocks/s",
+		ours:   side{"ours", commits.ours},
+		base:   side{"bare bbolt", commits.bare},
+		target: atLeast(0.8),
+	}}
+}
+
+const (
+	storedAccounts   = 1_000_000
+	blocksInARun     = 300
+	recordsInACommit = 50_000 // while the accounts are written
+)
+
+// easy makes a block cost 16 hashes.
+var easy = chain.Params{Difficulty: 1, BlockReward: 100, MaxTransactions: 10}
+
+// commits has both stores open, from the first run to the last.
+type commits struct {
+	once    sync.Once
+	err     error
+	store   *recording
+	tree    *blocktree.Tree
+	bareDB  *bbolt.DB
+	senders []ed25519.PrivateKey
+	random  *rand.Rand
+}
+
+func (c *commits) ours() (float64, error) {
+	if c.once.Do(c.open); c.err != nil {
+		return 0, c.err
+	}
+	blocks := c.blocks()
+	began := time.Now()
+	for _, b := range blocks {
+		if added, err := c.tree.Add(b); err != nil || added.Status != blocktree.Tip {
+			return 0, fmt.Errorf("block %d: %v %w", b.Number, added, err)
+		}
+	}
+	return blocksInARun / time.Since(began).Seconds(), nil
+}
+
+// bare writes what ours wrote last.
+func (c *commits) bare() (float64, error) {
+	if c.store == nil {
+		if _, err := c.ours(); err != nil {
+			return 0, err
+		}
+	}
+	updates := c.store.updates
+	c.store.updates = nil
+	began := time.Now()
+	for _, writes := range updates {
+		if err := c.bareDB.Update(func(tx *bbolt.Tx) error { return write(tx, writes) }); err != nil {
+			return 0, err
+		}
+	}
+	return float64(len(updates)) / time.Since(began).Seconds(), nil
+}
+
+func write(tx *bbolt.Tx, writes []record) error {
+	for _, w := range writes {
+		b, err := tx.CreateBucketIfNotExists([]byte(w.bucket))
+		if err == nil && w.value == nil {
+			err = b.Delete(w.key)
+		} else if err == nil {
+			err = b.Put(w.key, w.value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blocks makes as many full blocks on the tip as a run takes: to accounts anywhere in the store.
+func (c *commits) blocks() []chain.Block {
+	state := c.tree.State()
+	number, parent := state.Number(), state.Hash()
+	var blocks []chain.Block
+	for i := range blocksInARun {
+		b := chain.Block{Number: number + 1 + uint64(i), Parent: parent, Coinbase: key(c.random.IntN(storedAccounts))}
+		for _, sender := range c.senders {
+			nonce := state.Account(mempool.PublicKey(sender.Public().(ed25519.PublicKey))).Nonce + uint64(i)
+			b.Transactions = append(b.Transactions, mempool.Sign(sender, key(c.random.IntN(storedAccounts)), nonce, 0))
+		}
+		mempool.VerifyBatch(b.Transactions)
+		for parent = b.Hash(); !easy.MeetsDifficulty(parent); parent = b.Hash() {
+			b.Nonce++
+		}
+		blocks = append(blocks, b)
+	}
+	return blocks
+}
+
+// open makes both stores.
+func (c *commits) open() {
+	c.random = rand.New(rand.NewPCG(1, 2))
+	for i := range 10 {
+		seed := make([]byte, ed25519.SeedSize)
+		seed[0] = byte(i)
+		c.senders = append(c.senders, ed25519.NewKeyFromSeed(seed))
+	}
+	dir := scratch()
+	disk, err := boltstore.Open(filepath.Join(dir, "c5"))
+	if err == nil {
+		c.bareDB, err = bbolt.Open(filepath.Join(dir, "bare.db"), 0o600, nil)
+	}
+	if err != nil {
+		c.err = err
+		return
+	}
+	if _, c.err = openTree(disk); c.err != nil { // writes the genesis block
+		return
+	}
+	store := &recording{Store: disk}
+	for from := 0; from < storedAccounts && c.err == nil; from += recordsInACommit {
+		c.err = store.Update(func(w chain.Writer) error {
+			for i := range recordsInACommit {
+				k := key(from + i)
+				w.Put("accounts", k[:], append(make([]byte, 15), 1)) // nothing, and one transaction sent
+			}
+			return nil
+		})
+		if c.err == nil {
+			c.err = c.bareDB.Update(func(tx *bbolt.Tx) error { return write(tx, store.updates[0]) })
+		}
+		store.updates = nil
+	}
+	if c.err == nil {
+		c.tree, c.err = openTree(store)
+		c.store = store
+	}
+}
+
+func openTree(s chain.Store) (*blocktree.Tree, error) {
+	cfg, err := blocktree.Config{}.Complete()
+	if err != nil {
+		return nil, err
+	}
+	return blocktree.Open(s, reference.New(easy), noPool{}, easy, cfg)
+}
+
+type noPool struct{}
+
+func (noPool) Add(mempool.Transaction) error { return nil }
+func (noPool) Evict(...mempool.TxID)         {}
+
+// recording is a store that notes what is written.
+type recording struct {
+	chain.Store
+	updates [][]record
+}
+
+type record struct {
+	bucket     chain.Bucket
+	key, value []byte // a nil value: deleted
+}
+
+func (r *recording) Update(f func(chain.Writer) error) error {
+	return r.Store.Update(func(w chain.Writer) error {
+		n := &noting{Writer: w}
+		err := f(n)
+		r.updates = append(r.updates, n.writes)
+		return err
+	})
+}
+
+type noting struct {
+	chain.Writer
+	writes []record
+}
+
+func (n *noting) Put(b chain.Bucket, key, value []byte) {
+	n.writes = append(n.writes, record{b, key, value})
+	n.Writer.Put(b, key, value)
+}
+
+func (n *noting) Delete(b chain.Bucket, key []byte) {
+	n.writes = append(n.writes, record{b, key, nil})
+	n.Writer.Delete(b, key)
+}
+
+// scratch is a directory of this run of the benchmarks, made when first asked for.
+var scratch = sync.OnceValue(func() string {
+	dir, err := os.MkdirTemp("", "strata-bench-*")
+	if err != nil {
+		panic(err)
+	}
+	scratchMade = dir
+	return dir
+})
+
+var scratchMade string
+
+func removeScratch() {
+	if scratchMade != "" {
+		os.RemoveAll(scratchMade)
+	}
+}

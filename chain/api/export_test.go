@@ -1,0 +1,35 @@
+package api
+
+import "strings"
+
+// Routes lists method and path of every request that has an answer, as openapi.json names them.
+func (s *Server) Routes() []string {
+	var list []string
+	for _, r := range s.routes() {
+		list = append(list, r.method+" "+strings.Replace(r.path, "...", "", 1))
+	}
+	return list
+}
+
+// Tokened says which of them take the token.
+func (s *Server) Tokened() map[string]bool {
+	list := map[string]bool{}
+	for _, r := range s.routes() {
+		list[r.method+" "+r.path] = r.token
+	}
+	return list
+}
+
+// Streams is the number of clients of /v1/events.
+func (s *Server) Streams() int { return s.hub.count() }
+
+// ParseQuery, Decimal and Unhex are what reads requests.
+var (
+	ParseQuery = parseQuery
+	Decimal    = decimal
+	Unhex      = unhex
+	ReadBody   = readBody
+)
+
+// Publish tells the clients.
+func (s *Server) Publish(kind string, value any) { s.hub.publish(kind, value) }

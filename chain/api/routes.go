@@ -1,0 +1,151 @@
+package api
+
+import (
+	_ "embed"
+	"io/fs"
+	"net/http"
+	"strings"
+)
+
+// route is one request that is answered. Routes are also what openapi.json describes.
+type route struct {
+	method, path string
+	token        bool // it takes the token
+	answer       answer
+	raw          http.HandlerFunc // instead of answer: writes by itself
+}
+
+// answer makes what the request is answered with: a status and what becomes JSON; nil is no body.
+type answer func(r *http.Request) (status int, value any, err error)
+
+func (s *Server) routes() []route {
+	return []route{
+		{method: "GET", path: "/v1/status", answer: s.status},
+		{method: "GET", path: "/v1/peers", answer: s.peers},
+		{method: "GET", path: "/v1/topology", answer: s.askTopology},
+		{method: "GET", path: "/v1/blocks", answer: s.blocks},
+		{method: "GET", path: "/v1/blocks/{block}", answer: s.block},
+		{method: "GET", path: "/v1/forks", answer: s.forks},
+		{method: "GET", path: "/v1/transactions/{id}", answer: s.transaction},
+		{method: "POST", path: "/v1/transactions", token: true, answer: s.submit},
+		{method: "GET", path: "/v1/accounts/{key}", answer: s.account},
+		{method: "GET", path: "/v1/accounts/{key}/transactions", answer: s.history},
+		{method: "GET", path: "/v1/mempool", answer: s.mempool},
+		{method: "POST", path: "/v1/mining", token: true, answer: s.mining},
+		{method: "PUT", path: "/v1/log-level", token: true, answer: s.logLevel},
+		{method: "DELETE", path: "/v1/bans/{ip}", token: true, answer: s.unban},
+		{method: "GET", path: "/v1/events", raw: s.events},
+		{method: "GET", path: "/v1/openapi.json", raw: s.document},
+		{method: "GET", path: "/metrics", raw: s.metrics},
+		{method: "GET", path: "/healthz", answer: s.health},
+		{method: "GET", path: "/readyz", answer: s.ready},
+		{method: "GET", path: "/{file...}", raw: s.file},
+	}
+}
+
+// mux finds the route of a request. What has none is a problem too.
+func (s *Server) mux() http.Handler {
+	mux := http.NewServeMux()
+	for _, rt := range s.routes() {
+		mux.HandleFunc(rt.method+" "+rt.path, s.serve(rt))
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		refused := &statusOnly{header: http.Header{}}
+		h.ServeHTTP(refused, r)
+		if refused.status != http.StatusMethodNotAllowed {
+			writeProblem(w, notFound(cut(r.URL.Path)))
+			return
+		}
+		allow := refused.header.Get("Allow")
+		w.Header().Set("Allow", allow)
+		writeProblem(w, problem(refused.status, "method", cut(r.Method)+" is not for "+cut(r.URL.Path), "use "+allow))
+	})
+}
+
+// statusOnly is a ResponseWriter that keeps what the mux says to a request without a route.
+type statusOnly struct {
+	header http.Header
+	status int
+}
+
+func (s *statusOnly) Header() http.Header         { return s.header }
+func (s *statusOnly) Write(b []byte) (int, error) { return len(b), nil }
+func (s *statusOnly) WriteHeader(status int)      { s.status = status }
+
+// serve answers one route, if there is room for one more request.
+func (s *Server) serve(rt route) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if rt.token {
+			if err := s.checkToken(r); err != nil {
+				s.fail(w, r, err)
+				return
+			}
+		}
+		if rt.path == "/v1/events" { // has bounds of its own
+			rt.raw(w, r)
+			return
+		}
+		select {
+		case s.slots <- struct{}{}:
+			defer func() { <-s.slots }()
+		default:
+			s.fail(w, r, errBusy)
+			return
+		}
+		if rt.raw != nil {
+			rt.raw(w, r)
+			return
+		}
+		status, value, err := rt.answer(r)
+		if err == nil && value == nil {
+			w.WriteHeader(status)
+			return
+		}
+		if err == nil {
+			err = writeJSON(w, status, value)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+		}
+	}
+}
+
+// fail answers with a problem. What is the node's own fault goes to its log.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	p, ours := asProblem(err)
+	if ours {
+		s.backend.Log.Error("api: no answer", "path", r.URL.Path, "err", err)
+	}
+	s.figures.problems.Inc()
+	writeProblem(w, p)
+}
+
+//go:embed openapi.json
+var document []byte
+
+// document answers with the description of the API.
+func (s *Server) document(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-cache")
+	_, _ = w.Write(document)
+}
+
+// file answers with a file of the page.
+func (s *Server) file(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(r.URL.Path, "/")
+	if name == "" {
+		name = "index.html"
+	}
+	info, err := fs.Stat(s.page, name) // refuses what is no valid path within the page
+	if err != nil || info.IsDir() {
+		s.fail(w, r, notFound(cut(r.URL.Path)))
+		return
+	}
+	w.Header().Set("Cache-Control", "no-cache") // a newer node has a newer page
+	http.ServeFileFS(w, r, s.page, name)
+}

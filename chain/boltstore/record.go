@@ -1,0 +1,95 @@
+package boltstore
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"maps"
+	"slices"
+
+	"strata/chain"
+)
+
+// formatVersion is that of the file. 1 had values without checksums, and no tallies.
+const formatVersion = 2
+
+// The store's own record: version | (length of name | name | count | sum)..., sealed like all others.
+const ownBucket chain.Bucket = "store"
+
+var ownKey = []byte("tally")
+
+// checksumSize is what a value is longer by.
+const checksumSize = crc32.Size
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// checksum covers where a value belongs too: a record that comes up in the wrong place is damage. The
+// key's length keeps key and value apart.
+func checksum(b chain.Bucket, key, value []byte) uint32 {
+	var length [4]byte
+	binary.BigEndian.PutUint32(length[:], uint32(len(key)))
+	c := crc32.Update(crc32.Update(0, castagnoli, []byte(b)), castagnoli, length[:])
+	return crc32.Update(crc32.Update(c, castagnoli, key), castagnoli, value)
+}
+
+// seal is what is stored of a value.
+func seal(b chain.Bucket, key, value []byte) []byte {
+	sealed := make([]byte, checksumSize, checksumSize+len(value))
+	binary.BigEndian.PutUint32(sealed, checksum(b, key, value))
+	return append(sealed, value...)
+}
+
+// unseal is the value, if it is the one that was stored.
+func unseal(b chain.Bucket, key, sealed []byte) (value []byte, err error) {
+	if len(sealed) < checksumSize || binary.BigEndian.Uint32(sealed) != checksum(b, key, sealed[checksumSize:]) {
+		return nil, fmt.Errorf("%w: record %x in bucket %s", chain.ErrCorrupt, key, b)
+	}
+	return sealed[checksumSize:], nil
+}
+
+// tally is how many records a bucket has, and the sum of their checksums modulo 2^64.
+type tally struct{ count, sum uint64 }
+
+func (t tally) with(sealed []byte) tally {
+	return tally{t.count + 1, t.sum + uint64(binary.BigEndian.Uint32(sealed))}
+}
+
+func (t tally) without(sealed []byte) tally {
+	return tally{t.count - 1, t.sum - uint64(binary.BigEndian.Uint32(sealed))}
+}
+
+// tallies are those of all buckets but the store's own.
+type tallies map[chain.Bucket]tally
+
+func (t tallies) encode(version uint32) []byte {
+	value := binary.BigEndian.AppendUint32(nil, version)
+	for _, name := range slices.Sorted(maps.Keys(t)) {
+		value = append(binary.AppendUvarint(value, uint64(len(name))), name...)
+		value = binary.BigEndian.AppendUint64(value, t[name].count)
+		value = binary.BigEndian.AppendUint64(value, t[name].sum)
+	}
+	return value
+}
+
+// decodeTallies reads the store's own record. Errors: ErrNewer, chain.ErrCorrupt.
+func decodeTallies(value []byte) (tallies, error) {
+	broken := fmt.Errorf("%w: record of the tallies", chain.ErrCorrupt)
+	if len(value) < 4 {
+		return nil, broken
+	}
+	if version := binary.BigEndian.Uint32(value); version > formatVersion {
+		return nil, fmt.Errorf("%w: version %d, this one knows %d", ErrNewer, version, formatVersion)
+	}
+	t := tallies{}
+	for rest := value[4:]; len(rest) > 0; {
+		size, n := binary.Uvarint(rest)
+		if n <= 0 || size > uint64(len(rest)-n) || uint64(len(rest)-n)-size < 16 {
+			return nil, broken
+		}
+		name := chain.Bucket(rest[n : n+int(size)])
+		rest = rest[n+int(size):]
+		t[name] = tally{binary.BigEndian.Uint64(rest), binary.BigEndian.Uint64(rest[8:])}
+		rest = rest[16:]
+	}
+	return t, nil
+}

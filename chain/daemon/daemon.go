@@ -1,0 +1,80 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"strata/chain"
+	"strata/chain/api"
+	"strata/chain/boltstore"
+)
+
+// Daemon is what a process of a node is made of: the settings and where they are from, whose layers
+// run, and where it writes to. Config alone may be zero.
+type Daemon struct {
+	Settings Settings
+	Config   string // the settings file that was read; "" if there was none
+	Stack    chain.Stack
+	Out      io.Writer // what there is to know once the node is up, in a few lines
+	Log      io.Writer // the log
+}
+
+// Run runs the node until the context ends, and stops it. With a data directory and no settings
+// file it writes one there first. Errors: faults of the settings; those of boltstore.Open and of
+// Run; that the API cannot listen; a panic of the node's code, as *tcphost.PanicError.
+func (d Daemon) Run(ctx context.Context) error {
+	cfg, err := d.Settings.Config()
+	if err != nil {
+		return err
+	}
+	var store chain.Store = chain.NewMemStore()
+	if dir := d.Settings.Data; dir != "" {
+		if store, err = boltstore.Open(dir); err != nil {
+			return err
+		}
+		if d.Config == "" { // the directory is ours alone now: the store has its lock
+			if d.Config, err = writeConfig(dir); err != nil {
+				return err
+			}
+		}
+	}
+	defer store.Close()
+	figures := metrics.NewSet()
+	cfg.Store = api.Measured(store, figures)
+	level := new(slog.LevelVar)
+	level.Set(d.Settings.LogLevel.Slog())
+	log := NewLog(d.Log, string(d.Settings.LogFormat), level)
+	r, err := Run(d.Stack, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer onHangup(func() { d.reread(level, slog.New(log)) })()
+	var o *door
+	if d.Settings.API != APIOff {
+		if o, err = d.openDoor(r, cfg.Store, figures, level, slog.New(log)); err != nil {
+			return errors.Join(err, r.Stop())
+		}
+	}
+	var height uint64
+	if err := r.Do(func() { height = r.Node.Status().Height }); err != nil {
+		return err
+	}
+	fmt.Fprintf(d.Out, "strata: node %s is up: height %d, difficulty %d, layers of %s\n",
+		cfg.P2P.Self, height, d.Settings.Difficulty, d.Settings.Stack)
+	if o != nil {
+		o.tell(d.Out, d.Settings.Data)
+	}
+	select {
+	case <-r.Loop.Done():
+	case <-ctx.Done():
+	}
+	if o != nil {
+		o.close() // before the node, which it asks
+	}
+	return r.Until(ctx)
+}

@@ -1,0 +1,102 @@
+package node
+
+import (
+	"strata/chain"
+	"strata/gossip"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/network"
+	"strata/p2p"
+)
+
+// watchers are those who look on. They are called on the loop, in the middle of the node's work:
+// they take notes, and call nothing of it.
+type watchers struct {
+	blocks []func(chain.BlockHash, chain.Block)
+	txs    []func(mempool.Transaction)
+	peers  []func(peer network.Addr, arrived bool)
+}
+
+// OnBlock calls f with each block that is new here and hangs on genesis, of the chain or of a side
+// branch, when it is stored. f does not modify it.
+func (n *Node) OnBlock(f func(chain.BlockHash, chain.Block)) {
+	if n.watch.blocks == nil {
+		n.tree.WatchConnected(func(hash chain.BlockHash, b chain.Block) {
+			for _, f := range n.watch.blocks {
+				f(hash, b)
+			}
+		})
+	}
+	n.watch.blocks = append(n.watch.blocks, f)
+}
+
+// OnTransaction calls f with each transaction that is new in the pool: this node's own, and those
+// of others. Those that come back because their block was undone are not new.
+func (n *Node) OnTransaction(f func(mempool.Transaction)) { n.watch.txs = append(n.watch.txs, f) }
+
+// OnPeer calls f with each peer that arrives or is lost.
+func (n *Node) OnPeer(f func(peer network.Addr, arrived bool)) {
+	n.watch.peers = append(n.watch.peers, f)
+}
+
+func (w *watchers) tellPeer(peer network.Addr, arrived bool) {
+	for _, f := range w.peers {
+		f(peer, arrived)
+	}
+}
+
+func (w *watchers) tellTransaction(tx mempool.Transaction) {
+	for _, f := range w.txs {
+		f(tx)
+	}
+}
+
+// overhearing is the gossip that the mempool is given: what it lets pass on is new in the pool.
+type overhearing struct {
+	gossip.Gossip
+	watch *watchers
+}
+
+// Handle registers the handler, and listens to what that of new transactions says.
+func (g overhearing) Handle(kind messaging.Kind, h gossip.Handler) error {
+	if kind != mempool.KindNewTx {
+		return g.Gossip.Handle(kind, h)
+	}
+	return g.Gossip.Handle(kind, func(from network.Addr, text []byte) (pass bool) {
+		pass = h(from, text)
+		if !pass || len(g.watch.txs) == 0 {
+			return pass
+		}
+		if tx, err := mempool.ParseTransaction(text); err == nil {
+			g.watch.tellTransaction(tx)
+		}
+		return pass
+	})
+}
+
+// Self is where others reach this node.
+func (n *Node) Self() network.Addr { return n.cfg.P2P.Self }
+
+// Params are those of the chain.
+func (n *Node) Params() chain.Params { return n.cfg.Params }
+
+// CanMine says whether there is a coinbase to mine for.
+func (n *Node) CanMine() bool { return n.cfg.Coinbase != mempool.PublicKey{} }
+
+// maxPeersOfPeer bounds what one peer may say of its own peers.
+const maxPeersOfPeer = 256
+
+// AskPeers asks each peer for its own peers and calls found with each answer, ok false if there was
+// none; at the latest when the requests time out. What a peer says need not be true. An answer is
+// the caller's.
+func (n *Node) AskPeers(found func(peer network.Addr, theirs []network.Addr, ok bool)) {
+	for _, peer := range n.peers.Peers() {
+		n.peers.Request(peer, p2p.KindGetPeers, nil, func(reply []byte, err error) {
+			if err != nil {
+				found(peer, nil, false)
+				return
+			}
+			found(peer, p2p.SplitPeers(reply, maxPeersOfPeer), true)
+		})
+	}
+}

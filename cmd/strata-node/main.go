@@ -1,0 +1,89 @@
+// Strata-node is `strata node` alone: no graders, no exercises, small enough for a container. Its
+// flags, variables and settings file are the same.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"strata/chain/daemon"
+	"strata/chain/daemon/settings"
+	"strata/harness/reference"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "strata-node: "+strings.Join(strings.Fields(err.Error()), " "))
+		os.Exit(2)
+	}
+}
+
+// tables is strata.toml: the tables of other commands are not looked at.
+type tables struct {
+	Node  daemon.Settings `toml:"node"`
+	Demo  any             `toml:"demo"`
+	Grade any             `toml:"grade"`
+}
+
+// run resolves the settings and runs the node until the context ends.
+func run(ctx context.Context, args []string, out, log io.Writer) error {
+	s := tables{Node: daemon.Defaults()}
+	given, err := parse(s.Node.Flags(), args, out)
+	if err != nil {
+		return err
+	}
+	s.Node = daemon.Defaults() // the flags' texts are applied last
+	path, err := settings.Resolve(&s, s.Node.Flags(), given, settings.Env(os.LookupEnv))
+	if err != nil {
+		return err
+	}
+	if s.Node.Stack != daemon.Reference {
+		return fmt.Errorf("stack %s: strata-node has the layers of solutions alone; `strata node` runs others", s.Node.Stack)
+	}
+	d := daemon.Daemon{Settings: s.Node, Config: path, Stack: reference.Stack(), Out: out, Log: log}
+	if repair, _ := given("repair"); repair == "true" {
+		return d.Repair(ctx)
+	}
+	return d.Run(ctx)
+}
+
+// parse reads the flags and returns what they say. It prints the help that -h asks for.
+func parse(known []settings.Flag, args []string, out io.Writer) (settings.Lookup, error) {
+	flags := flag.NewFlagSet("strata-node", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // errors are returned
+	for _, f := range known {
+		flags.Var(f.Value, f.Name, f.Usage)
+	}
+	flags.Bool("repair", false, daemon.RepairUsage)
+	flags.String("config", "", "settings `FILE`"+daemon.ConfigUsage)
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			flags.SetOutput(out)
+			fmt.Fprintln(out, daemon.Help)
+			flags.PrintDefaults()
+		}
+		return nil, err
+	}
+	if flags.NArg() > 0 {
+		return nil, fmt.Errorf("unknown argument %q: strata-node has flags alone", flags.Arg(0))
+	}
+	given := map[string]string{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = f.Value.String() })
+	return func(name string) (string, bool) {
+		text, ok := given[name]
+		return text, ok
+	}, nil
+}

@@ -1,0 +1,95 @@
+package command
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// class is a directory of submissions that need no compiler to be graded, and of what is none.
+func class(t *testing.T) (dirs []string) {
+	t.Helper()
+	for path, text := range map[string]string{
+		"students/amy/gossip/a.go":       "package gossip\n\nimport \"os\"\n",
+		"students/dan o'neil/notes.txt":  "later",
+		"students/eve/work/gossip/a.go":  "package gossip\n",
+		"students/README":                "these are the submissions",
+		"students/bob/mempool/mempool.s": "TEXT",
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		write(t, path, text)
+	}
+	dirs, err := filepath.Glob("students/*")
+	require.NoError(t, err)
+	return dirs
+}
+
+// A class is graded to its end, whatever one submission is, and shown in one table.
+func TestGrade_AClass(t *testing.T) {
+	root := workshop(t)
+	s := newSession(t)
+	dirs := class(t)
+	args := append([]string{"grade", "--root", root, "--layer", "gossip", "--layer", "mempool", "--reports", "reports", "--junit", "class.xml"}, dirs...)
+	status, out, errs := s.run(t, args...)
+	require.Equal(t, 2, status)
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	require.Len(t, lines, 6, out)
+	require.Regexp(t, `^submission +of 30 +gossip/15 +mempool/15 +remarks$`, lines[0])
+	require.Regexp(t, `^students/README +- +- +- +is not a directory$`, lines[1])
+	require.Regexp(t, `^students/amy +0 +0 +0 +gossip refused, mempool not handed in$`, lines[2])
+	require.Regexp(t, `^students/bob +0 +0 +0 +mempool refused, gossip not handed in$`, lines[3])
+	require.Regexp(t, `^students/dan o'neil +0 .* gossip mempool not handed in$`, lines[4])
+	require.Contains(t, errs, "1 of 5  students/README: is not a directory\n2 of 5  students/amy: 0 of 30 points, gossip refused")
+	require.Contains(t, errs, "strata: 1 of 5 could not be graded: see the table\n")
+
+	text, err := os.ReadFile("reports/eve.txt")
+	require.NoError(t, err)
+	require.Contains(t, string(text), "the layers are in students/eve/work: strata grade students/eve/work")
+	text, err = os.ReadFile("reports/dan o'neil.json")
+	require.NoError(t, err)
+	require.True(t, json.Valid(text))
+	text, err = os.ReadFile("class.xml")
+	require.NoError(t, err)
+	require.NoError(t, xml.Unmarshal(text, new(struct{})))
+	require.Equal(t, 4, strings.Count(string(text), "<testsuite "))
+
+	status, out, errs = s.run(t, append([]string{"grade", "--root", root, "--layer", "gossip", "--json", "--quiet"}, dirs[1:]...)...)
+	require.Equal(t, 1, status, errs)
+	require.Empty(t, errs)
+	var class []member
+	require.NoError(t, json.Unmarshal([]byte(out), &class))
+	require.Len(t, class, 4)
+	require.Equal(t, "students/amy", class[0].Dir)
+	require.Equal(t, 15, class[0].Report.Of)
+}
+
+// What would lose results is refused before anything is graded.
+func TestGrade_ResultsHaveAPlace(t *testing.T) {
+	root := workshop(t)
+	s := newSession(t)
+	dirs := class(t)
+	require.NoError(t, os.MkdirAll("other/amy", 0o700))
+	for want, args := range map[string][]string{
+		"--gradescope is for one submission":   {"--gradescope", "results.json", dirs[1], dirs[2]},
+		"no/such/class.xml cannot be written":  {"--junit", "no/such/class.xml", dirs[1]},
+		"would have one name, amy: rename one": {"--reports", "reports", "students/amy", "other/amy"},
+		"students/README cannot be made":       {"--reports", "students/README", dirs[1]},
+		`unknown layer "gosip"`:                {"--layer", "gosip", dirs[1], dirs[2]},
+	} {
+		require.Contains(t, s.refused(t, append([]string{"grade", "--quiet", "--root", root}, args...)...), want)
+	}
+	left, err := filepath.Glob(".class.xml*")
+	require.NoError(t, err)
+	require.Empty(t, left, "nothing half-written is left")
+
+	status, _, errs := s.run(t, "grade", "--quiet", "--root", root, "--layer", "gossip", "--gradescope", "results.json", "students/amy")
+	require.Equal(t, 1, status, errs)
+	text, err := os.ReadFile("results.json")
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"max_score": 4`)
+}

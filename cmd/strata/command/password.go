@@ -1,0 +1,119 @@
+package command
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// newPassword is the prompt for a password that does not exist yet, and so is asked for twice.
+const newPassword = "New password"
+
+const (
+	leastPassword = 8    // characters of a new password, as the page of a node wants them too
+	mostPassword  = 1024 // bytes that are read
+)
+
+var errNoPassword = errors.New("there is no terminal to ask for a password: give --password-file, or set " + envPassword)
+
+// password is what opens a keystore: from the file that the flag names, from the environment, or
+// from the user.
+func (w World) password(cmd *cobra.Command, f *walletFlags, prompt string) ([]byte, error) {
+	text, err := w.givenPassword(f)
+	if text == nil && err == nil {
+		text, err = w.ask(cmd.Context(), prompt)
+	}
+	if err == nil && prompt == newPassword && len([]rune(string(text))) < leastPassword {
+		err = fmt.Errorf("wallet: the password has %d characters: want %d or more", len([]rune(string(text))), leastPassword)
+	}
+	return text, err
+}
+
+// givenPassword is the password of the file or of the environment; nil: neither has one.
+func (w World) givenPassword(f *walletFlags) ([]byte, error) {
+	switch f.passwordFile {
+	case "":
+		if text, ok := w.LookupEnv(envPassword); ok && text != "" {
+			return []byte(text), nil
+		}
+		return nil, nil
+	case "-":
+		if w.In == nil {
+			return nil, errNoPassword
+		}
+		return firstLine("standard input", w.In)
+	}
+	file, err := os.Open(f.passwordFile)
+	if err != nil {
+		return nil, fmt.Errorf("password: %w", err)
+	}
+	defer file.Close()
+	return firstLine(f.passwordFile, file)
+}
+
+// firstLine reads a password.
+func firstLine(name string, r io.Reader) ([]byte, error) {
+	line, err := bufio.NewReader(io.LimitReader(r, mostPassword)).ReadBytes('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("password: %w", err)
+	}
+	line = bytes.TrimRight(line, "\r\n")
+	if len(line) == 0 {
+		return nil, fmt.Errorf("password: the first line of %s is empty", name)
+	}
+	return line, nil
+}
+
+// ask asks on the terminal, without showing what is typed.
+func (w World) ask(ctx context.Context, prompt string) ([]byte, error) {
+	file, ok := w.In.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return nil, errNoPassword
+	}
+	first, err := w.askOnce(ctx, file, prompt)
+	if err != nil || prompt != newPassword {
+		return first, err
+	}
+	second, err := w.askOnce(ctx, file, "The same again")
+	if err == nil && !bytes.Equal(first, second) {
+		err = errors.New("wallet: the two passwords differ; nothing was written")
+	}
+	return first, err
+}
+
+// askOnce asks once. When ctx ends first, by an interrupt say, the terminal is left as it was and the read
+// as it is: nothing ends a read of a terminal but its user.
+func (w World) askOnce(ctx context.Context, file *os.File, prompt string) ([]byte, error) {
+	type answer struct {
+		text []byte
+		err  error
+	}
+	fd := int(file.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return nil, fmt.Errorf("password: %w", err)
+	}
+	fmt.Fprintf(w.Err, "%s: ", prompt)
+	defer fmt.Fprintln(w.Err)
+	typed := make(chan answer, 1)
+	go func() {
+		text, err := term.ReadPassword(fd)
+		typed <- answer{text, err}
+	}()
+	select {
+	case a := <-typed:
+		if a.err != nil {
+			return nil, fmt.Errorf("password: %w", a.err)
+		}
+		return a.text, nil
+	case <-ctx.Done():
+		return nil, errors.Join(ctx.Err(), term.Restore(fd, before))
+	}
+}

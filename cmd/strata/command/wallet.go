@@ -1,0 +1,90 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"strata/wallet"
+)
+
+// walletFlags are those that the wallet commands share.
+type walletFlags struct {
+	file         string // the keystore
+	passwordFile string
+	api          string
+	tokenFile    string
+}
+
+const (
+	defaultWallet = "strata.wallet"
+	defaultAPI    = "http://127.0.0.1:11180"
+
+	// Secrets come from files and variables: everybody can read a command line.
+	envPassword = "STRATA_PASSWORD"
+	envToken    = "STRATA_TOKEN"
+)
+
+func newWallet(w World) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "wallet",
+		Short: "Keep a key under a password, and send with it through a node",
+		Long: `A wallet is a keystore: one private key, encrypted with a password (Argon2id and
+XChaCha20-Poly1305). The page of a node reads and writes the same files.
+
+The password is asked for on the terminal, unless --password-file names a file whose first line
+it is, or STRATA_PASSWORD holds it. What asks a node uses its API (--api); to send, a node wants
+its token, from --token-file (DATA/api.token of the node) or STRATA_TOKEN.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	f := &walletFlags{}
+	cmd.PersistentFlags().StringVar(&f.file, "wallet", defaultWallet, "keystore `FILE`")
+	cmd.AddCommand(
+		newWalletNew(w, f), newWalletImport(w, f), newWalletExport(w, f), newWalletAddress(w, f),
+		newWalletBalance(w, f), newWalletSend(w, f), newWalletHistory(w, f),
+	)
+	return cmd
+}
+
+// withPassword gives a command the flag that says where the password is.
+func (f *walletFlags) withPassword(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().StringVar(&f.passwordFile, "password-file", "", "`FILE` whose first line is the password; - is standard input")
+	return cmd
+}
+
+// withNode gives a command the flag that names the node to ask.
+func (f *walletFlags) withNode(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().StringVar(&f.api, "api", defaultAPI, "`URL` of the node's API")
+	return cmd
+}
+
+// client is the node that the flags name.
+func (w World) client(f *walletFlags) (*wallet.Client, error) {
+	token, _ := w.LookupEnv(envToken)
+	if f.tokenFile != "" {
+		text, err := os.ReadFile(f.tokenFile)
+		if err != nil {
+			return nil, fmt.Errorf("token: %w", err)
+		}
+		token = string(text)
+	}
+	return wallet.NewClient(f.api, strings.TrimSpace(token))
+}
+
+// fromNode says of a node's answer what there is to do.
+func (f *walletFlags) fromNode(err error) error {
+	var problem *wallet.Problem
+	switch {
+	case errors.Is(err, wallet.ErrToken):
+		return fmt.Errorf("%w: give --token-file DATA/api.token, where DATA is the node's data directory, or set %s", err, envToken)
+	case errors.Is(err, wallet.ErrUnreachable):
+		return fmt.Errorf("no node answers at %s: start one with `strata node`, or say with --api where it is", f.api)
+	case errors.As(err, &problem):
+		return fmt.Errorf("the node at %s says: %w", f.api, problem)
+	}
+	return err
+}

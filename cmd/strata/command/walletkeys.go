@@ -1,0 +1,179 @@
+package command
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"strata/chain/keyfile"
+	"strata/wallet"
+)
+
+func newWalletNew(w World, f *walletFlags) *cobra.Command {
+	return f.withPassword(&cobra.Command{
+		Use:     "new",
+		Short:   "Make a key and print its address; never replaces a file",
+		Example: "  strata wallet new --wallet alice.wallet",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			key, err := keyfile.New()
+			if err != nil {
+				return err
+			}
+			return w.keep(cmd, f, key)
+		},
+	})
+}
+
+func newWalletImport(w World, f *walletFlags) *cobra.Command {
+	return f.withPassword(&cobra.Command{
+		Use:   "import FILE",
+		Short: "Take in a key file of `strata keys new`, or a keystore, such as that of a node's page",
+		Long: `Takes in a private key: a key file (PEM, as of ` + "`strata keys new`" + `), which is then kept under a
+password, or a keystore, which keeps the password it has. A keystore is opened before it is kept.`,
+		Example: `  strata wallet import alice.key --wallet alice.wallet
+  strata wallet import strata-8a88e3dd.wallet`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := os.ReadFile(args[0])
+			if err != nil {
+				return err
+			}
+			if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
+				return w.importKeystore(cmd, f, args[0])
+			}
+			key, err := keyfile.Read(args[0])
+			if err != nil {
+				return fmt.Errorf("wallet: %w; nor does it look like a keystore", err)
+			}
+			return w.keep(cmd, f, key)
+		},
+	})
+}
+
+// importKeystore copies a keystore that the password opens.
+func (w World) importKeystore(cmd *cobra.Command, f *walletFlags, path string) error {
+	k, _, err := w.open(cmd, f, path)
+	if err != nil {
+		return err
+	}
+	return w.create(f.file, k)
+}
+
+// keep writes the key to a new keystore.
+func (w World) keep(cmd *cobra.Command, f *walletFlags, key ed25519.PrivateKey) error {
+	if _, err := os.Lstat(f.file); err == nil {
+		return fmt.Errorf("wallet: %s is there already; it is left as it is", f.file) // before a password is asked for
+	}
+	password, err := w.password(cmd, f, newPassword)
+	if err != nil {
+		return err
+	}
+	k, err := wallet.Seal(key, password, w.kdf())
+	if err != nil {
+		return err
+	}
+	return w.create(f.file, k)
+}
+
+func (w World) create(path string, k wallet.Keystore) error {
+	if err := wallet.Create(path, k); err != nil {
+		return fmt.Errorf("wallet: %w", err)
+	}
+	_, err := fmt.Fprintln(w.Out, k.Public())
+	return err
+}
+
+// kdf is what it costs to open a keystore that is made now.
+func (w World) kdf() wallet.KDF {
+	if w.KDF != (wallet.KDF{}) {
+		return w.KDF
+	}
+	return wallet.DefaultKDF
+}
+
+// open reads the keystore and opens it with the password.
+func (w World) open(cmd *cobra.Command, f *walletFlags, path string) (wallet.Keystore, ed25519.PrivateKey, error) {
+	k, err := readWallet(path)
+	if err != nil {
+		return k, nil, err
+	}
+	password, err := w.password(cmd, f, "Password of "+path)
+	if err != nil {
+		return k, nil, err
+	}
+	key, err := k.Open(password)
+	if err != nil {
+		return k, nil, fmt.Errorf("wallet: %s: %w", path, err)
+	}
+	return k, key, nil
+}
+
+// readWallet reads a keystore, and says how to make one if there is none.
+func readWallet(path string) (wallet.Keystore, error) {
+	k, err := wallet.Read(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return k, fmt.Errorf("wallet: there is no %s: make one with `strata wallet new`, or say with --wallet where it is", path)
+	}
+	if err != nil {
+		return k, fmt.Errorf("wallet: %w", err)
+	}
+	return k, nil
+}
+
+func newWalletExport(w World, f *walletFlags) *cobra.Command {
+	var out string
+	var plain bool
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write the key to another file: encrypted, or with --plain for all to read",
+		Long: `Writes a copy of the keystore, which the same password opens: a node's page imports it. With
+--plain it writes a key file that needs no password, as ` + "`strata keys`" + ` knows them. A file that is
+there is left as it is.`,
+		Example: `  strata wallet export --out copy.wallet
+  strata wallet export --plain --out alice.key`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if out == "" {
+				return errors.New("wallet: say with --out which file to write")
+			}
+			k, key, err := w.open(cmd, f, f.file)
+			if err != nil {
+				return err
+			}
+			if !plain {
+				return w.create(out, k)
+			}
+			if err := keyfile.Write(out, key); err != nil {
+				return fmt.Errorf("wallet: %w", err)
+			}
+			fmt.Fprintf(w.Err, "strata: %s has no password: who reads it owns the account\n", out)
+			_, err = fmt.Fprintln(w.Out, k.Public())
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "the `FILE` to write")
+	cmd.Flags().BoolVar(&plain, "plain", false, "write the key without encryption")
+	return f.withPassword(cmd)
+}
+
+func newWalletAddress(w World, f *walletFlags) *cobra.Command {
+	return &cobra.Command{
+		Use:     "address",
+		Short:   "Print the address, the public key; needs no password",
+		Example: "  strata node --mine --coinbase \"$(strata wallet address)\"",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			k, err := readWallet(f.file)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(w.Out, k.Public())
+			return err
+		},
+	}
+}

@@ -1,0 +1,58 @@
+package debugger
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// mostEvents is after how many events a run command stops in any case.
+const mostEvents = 200_000
+
+// runUntil lets first possible events happen until the next one is what was asked for.
+func (c *Console) runUntil(words []string) string {
+	until, err := c.stop(words)
+	if err != nil {
+		return err.Error()
+	}
+	for n := 0; ; n++ {
+		choices := c.run.Choices()
+		if len(choices) == 0 {
+			return fmt.Sprintf("%d events\n%s", n, c.verdict())
+		}
+		if n > mostEvents || n > 0 && until(choices[0]) {
+			return fmt.Sprintf("%d events\n%s", n, c.after())
+		}
+		c.run.Choose(0)
+	}
+}
+
+// wants says what run can be asked for.
+const wants = "run wants node NAME, kind WORD, time T, violation or end"
+
+// stop is the condition that the words name.
+func (c *Console) stop(words []string) (until func(next string) bool, err error) {
+	if len(words) == 1 && (words[0] == "end" || words[0] == "violation") {
+		return func(string) bool { return false }, nil
+	}
+	if len(words) < 2 {
+		return nil, fmt.Errorf(wants)
+	}
+	what := strings.Join(words[1:], " ")
+	switch words[0] {
+	case "node":
+		return func(next string) bool {
+			node, _, _ := strings.Cut(next, " ")
+			return strings.Contains(node, what)
+		}, nil
+	case "kind":
+		return func(next string) bool { return strings.Contains(next, what) }, nil
+	case "time":
+		t, err := time.ParseDuration(what)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no time, such as 2s or 500ms", what)
+		}
+		return func(string) bool { return c.run.Due() >= t }, nil
+	}
+	return nil, fmt.Errorf(wants+", not %q", words[0])
+}

@@ -1,0 +1,47 @@
+package explore
+
+import (
+	"fmt"
+
+	"strata/network"
+)
+
+// handed is a slice that a node wrote or was handed, and what was in it then: nobody may change it, ever
+// (NET-12).
+type handed struct {
+	bytes []byte
+	was   string
+	wrote bool
+	peer  network.Addr
+}
+
+// mostHanded is how many of the last slices of a node are looked at after each event.
+const mostHanded = 256
+
+// watch remembers a slice.
+func (s *stream) watch(bytes []byte, was string, wrote bool) {
+	if len(bytes) == 0 {
+		return
+	}
+	n := s.n
+	if len(n.handed) == mostHanded {
+		n.handed = append(n.handed[:0], n.handed[1:]...)
+	}
+	n.handed = append(n.handed, handed{bytes, was, wrote, n.w.e.addr(s.key.peer())})
+}
+
+// untouched is what is wrong with the slices of the node.
+func (n *node) untouched() *failure {
+	for _, h := range n.handed {
+		if string(h.bytes) == h.was {
+			continue
+		}
+		how := "received from"
+		if h.wrote {
+			how = "wrote to"
+		}
+		return &failure{rule: "NET-12", at: n.now(),
+			text: fmt.Sprintf("%s %s %s %d bytes that were modified afterwards", n.addr, how, h.peer, len(h.bytes))}
+	}
+	return nil
+}

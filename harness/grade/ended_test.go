@@ -1,0 +1,97 @@
+package grade_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/grade"
+	"strata/harness/trace"
+)
+
+// endless is a copy of the solutions whose sweep of seen ids never ends: one line is missing.
+func endless(t *testing.T) (dir string) {
+	t.Helper()
+	dir = copied(t)
+	file := filepath.Join(dir, "gossip", "seen.go")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	broken := bytes.Replace(text, []byte("!s.order[0].at.After(until) {\n\t\ts.forgetOldest()\n"), []byte("!s.order[0].at.After(until) {\n"), 1)
+	require.NotEqual(t, text, broken)
+	require.NoError(t, os.WriteFile(file, broken, 0o600))
+	return dir
+}
+
+// A run that never ends cannot be shrunk, but the report and both kinds of replay say what hung, where,
+// in which callback, and what led to it; and a picture is drawn of it.
+func TestReplay_OfWhatNeverEnds(t *testing.T) {
+	dir := endless(t)
+	wants := []string{"no end", filepath.Join(dir, "gossip", "seen.go") + ":", "10.0.0.1, in a timer's callback", "what led to it",
+		"sends the message", "here it stays", "What has to become smaller in each round"}
+	replay := func(opt grade.ReplayOptions) string {
+		var text strings.Builder
+		opt.Options = grade.Options{Root: root, Dir: dir, Timeout: time.Second}
+		opt.Scenario, opt.Seed = "gossip/forget", 1
+		passed, err := grade.Replay(context.Background(), opt, &text)
+		require.NoError(t, err)
+		require.False(t, passed)
+		return text.String()
+	}
+	var drawn trace.Run
+	for name, text := range map[string]string{
+		"shrink": replay(grade.ReplayOptions{Shrink: true, Record: func(r trace.Run) error { drawn = r; return nil }}),
+		"why":    replay(grade.ReplayOptions{Why: true}),
+	} {
+		for _, want := range append(wants, "(*seen).forget", "go on", "--dir "+dir+" --all") {
+			require.Contains(t, text, want, name)
+		}
+	}
+	require.NotEmpty(t, drawn.Events)
+	require.NotNil(t, drawn.Failure)
+
+	_, text := run(t, dir, "gossip.3")
+	for _, want := range append(wants, "strata replay gossip/forget/1 --dir "+dir+" --shrink") {
+		require.Contains(t, text, want)
+	}
+}
+
+// A run that stops at a step which is not written has no chances to draw and nothing to shrink.
+func TestReplay_WhyOfWhatIsNotWritten(t *testing.T) {
+	for _, opt := range []grade.ReplayOptions{{Why: true}, {Shrink: true}} {
+		var text strings.Builder
+		opt.Options, opt.Scenario, opt.Seed = grade.Options{Root: root}, "gossip/forget", 1
+		passed, err := grade.Replay(context.Background(), opt, &text)
+		require.NoError(t, err)
+		require.False(t, passed)
+		require.Regexp(t, `the run stops at gossip\.\d, which is not written yet: .*exercises/gossip/`, text.String())
+		require.NotContains(t, text.String(), "100 %")
+	}
+}
+
+// A panic that fails many checks is explained once; the others are named, with a command that replays
+// one, as are the failures of a step beyond the third.
+func TestReport_FailuresAreBrief(t *testing.T) {
+	dir := copied(t)
+	file := filepath.Join(dir, "messaging", "messaging.go")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	text = bytes.Replace(text, []byte("lastID:      make(map[network.ConnID]uint32),"), nil, 1)
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	frames := filepath.Join(dir, "network", "frames.go")
+	text, err = os.ReadFile(frames)
+	require.NoError(t, err)
+	text = bytes.Replace(text, []byte("network.PayloadSize(header)"), []byte("network.PayloadSize([]byte{header[3], header[2], header[1], header[0]})"), 1)
+	require.NoError(t, os.WriteFile(frames, text, 0o600))
+	_, report := run(t, dir, "messaging.1", "messaging.2", "network.1", "network.2")
+	require.Equal(t, 1, strings.Count(report, "panic: assignment to entry in nil map"), report)
+	require.Regexp(t, `messaging\.2  the same as in messaging/\S+, at \S+messaging\.go:\d+: messaging/\S+, .*\n    strata replay messaging/\S+/1 --dir `, report)
+	require.Regexp(t, `network\.1  network/\S+  .*expected.*\n    strata replay network/\S+/1 --dir `, report)
+	require.Contains(t, report, "network.1 fails as well: mend that first")
+	require.Contains(t, report, "In which order do the four of the length come")
+}

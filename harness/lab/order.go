@@ -1,0 +1,49 @@
+package lab
+
+import (
+	"fmt"
+
+	"strata/harness/pctcp"
+	"strata/harness/sim"
+	"strata/network/networktest"
+)
+
+// KeyOrder is the key of the choice that in this run priorities decide which message comes first.
+// Without it the delays do, as in most runs.
+const KeyOrder = "order"
+
+// ClassOrder is the class of that choice and of its demotions: messages come as they are due.
+const ClassOrder Class = "order"
+
+// priorities draws whether priorities decide which message of several comes first: in an eighth of the
+// seeds of a scenario whose messages may be delayed. No message is later than the jitter that the
+// scenario allows for, and then nothing else delays it. It depends on keys of its own.
+func (w *simWorld) priorities(f networktest.Faults) *sim.Order {
+	if f.Jitter <= 0 || w.opt.Engine != sim.TotalOrder {
+		return nil
+	}
+	d := drawer{seed: w.opt.Seed}
+	r := d.key("order", 0)
+	if r.IntN(8) > 0 || !w.choices.offer(Choice{Key: KeyOrder, Class: ClassOrder, Text: fmt.Sprintf("the order by priorities, with messages up to %v late", f.Jitter)}) {
+		return nil
+	}
+	key, depth := r.Uint64(), 2+r.IntN(3)
+	without := make([]bool, depth)
+	for n := 1; n < depth; n++ {
+		without[n] = !w.choices.offer(Choice{Key: fmt.Sprintf("demotion #%d", n), Class: ClassOrder, Text: fmt.Sprintf("demotion %d of the order by priorities", n)})
+	}
+	scheduler := pctcp.New(key, depth, func(n int) bool { return without[n] })
+	var races []pctcp.Ready
+	return &sim.Order{Slack: f.Jitter, Pick: func(ready []sim.Ready) int {
+		w.asked++
+		races = races[:0]
+		for i := range ready {
+			races = append(races, ready[i].Ready)
+		}
+		i := scheduler.First(races)
+		if i > 0 {
+			w.reordered++
+		}
+		return i
+	}}
+}

@@ -1,0 +1,88 @@
+package selfcheck
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+
+	"strata/harness/lab"
+	"strata/network/networktest"
+)
+
+// Exercise is one thing that the runs of a scenario are for: a state that it declares
+// (networktest.Sometimes), or that a kind of fault makes a difference.
+type Exercise struct {
+	Scenario string
+	What     string
+	Met      int // seeds that got there
+	Seeds    int // that were run
+}
+
+// exercised runs the reference through each scenario and counts the seeds that get to what the scenario
+// is for. A scenario that never does proves less than it says; one with faults that does not say what
+// for is not known to prove anything.
+func (c *check) exercised(ctx context.Context, scenarios []networktest.Scenario) error {
+	fmt.Fprintf(c.opt.Progress, "looking for what each of %d scenarios is for\n", len(scenarios))
+	rows := make([][]Exercise, len(scenarios))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := range next {
+				rows[i] = exercise(scenarios[i], c.opt.Runs)
+			}
+		})
+	}
+	for i := range scenarios {
+		if ctx.Err() == nil {
+			next <- i
+		}
+	}
+	close(next)
+	workers.Wait()
+	for i, s := range scenarios {
+		states := 0
+		for _, e := range rows[i] {
+			if e.What[0] != faultMark {
+				states++
+			}
+			c.want(e.Met > 0, e.Scenario, fmt.Sprintf("in %d seeds never: %s", e.Seeds, e.What),
+				"have the scenario's work or faults lead there, or, if it is not what the scenario is for, declare what is")
+		}
+		c.want(states > 0 || !s.Faults.Any(), s.Name, "it has faults and does not say what they are to lead to", "declare it in Setup: networktest.Sometimes")
+	}
+	c.report.Exercises = slices.Concat(rows...)
+	return ctx.Err()
+}
+
+// faultMark begins what stands for a kind of fault.
+const faultMark = '('
+
+// exercise runs one scenario over so many seeds.
+func exercise(s networktest.Scenario, seeds int) []Exercise {
+	met := make(map[string]int)
+	for seed := range seeds {
+		r := lab.Run(s, lab.Options{Seed: uint64(seed) + 1})
+		for what, is := range r.Met {
+			met[what] += btoi(is)
+		}
+		for kind := range r.Injected {
+			met[fmt.Sprintf("%ca %s strikes)", faultMark, kind)] += btoi(r.Fired[kind] > 0)
+		}
+	}
+	var rows []Exercise
+	for _, what := range slices.Sorted(maps.Keys(met)) {
+		rows = append(rows, Exercise{s.Name, what, met[what], seeds})
+	}
+	return rows
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

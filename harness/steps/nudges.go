@@ -1,0 +1,93 @@
+package steps
+
+import "strings"
+
+// Nudge is the question that helps most with a failure in this step: by the rule that broke, by how
+// the code panicked, else the step's own first hint. It gives away no more than that does.
+func (s Step) Nudge(rule, text string) string {
+	if nudge := nudges[rule]; nudge != "" && len(s.Rules) > 1 {
+		return nudge
+	}
+	if rule == "" {
+		for _, e := range endings {
+			if strings.Contains(text, e.words) {
+				return e.nudge
+			}
+		}
+	}
+	return s.Hints[0]
+}
+
+// endings are how code ends that breaks no rule but Go's own.
+var endings = []struct{ words, nudge string }{
+	{"nil map", "A map has to be made before it is written to. Which of yours is made in New, and which is nil in the end?"},
+	{"nil pointer", "Something is nil on that line. Who was to set it, and can this callback come before that, or after it was taken away?"},
+	{"index out of range", "Whose length is it that this index trusts? A peer may send less than you hope for, or nothing."},
+	{"slice bounds out of range", "Whose length is it that this slice trusts? A peer may send less than you hope for, or nothing."},
+	{"integer divide by zero", "What is divided by can be 0: which settings, or which empty list, make it so?"},
+	{"stack overflow", "A function calls itself, perhaps by way of a handler or of another node's answer. What should have changed before the next call, so that it ends?"},
+	{"out of memory", "Something grows with each round and nothing takes from it; or a length that a peer claims is believed before it is checked. Which?"},
+	{"no end", "Look at the loop, or at the two callbacks that call each other, on that line. What has to become smaller in each round, and does it in this one?"},
+}
+
+// nudges are questions by the rule that broke, where the step's own first hint is about another.
+var nudges = map[string]string{
+	"NET-1":  "Write down the bytes of a frame that holds \"hi\". In which order do the four of the length come, and do they count themselves?",
+	"NET-3":  "What does your code do when a header announces 0 bytes: wait for a byte more, or deliver what is there?",
+	"NET-4":  "The length is a stranger's claim. What have you allocated, kept or delivered by the time you look whether it is too large?",
+	"NET-5":  "The stream ends and your buffer holds half a message. Who else is still to see those bytes?",
+	"NET-7":  "Who acted? Say for each of the ways in which a connection begins or ends what `incoming` is to be.",
+	"NET-8":  "Send has to answer at once. Which questions does it ask, in which order, before it writes the first byte?",
+	"NET-9":  "A peer takes nothing, and you go on sending to it. Who counts what waits, and at which size does it end?",
+	"NET-10": "A dial that fails never became a connection. Who hears of it, and who does not?",
+	"NET-11": "After Stop nobody may call anybody. Which things of yours can still do so: a dial under way, a timer, a stream, a listener?",
+	"NET-12": "Somebody may keep the slice that you handed out, or that you were given. Which of yours do you write into again?",
+	"MSG-1":  "Put the bytes that you sent under the layout of the rule, field by field. Which is the first that is not where it should be?",
+	"MSG-2":  "Which kinds are none? Ask that before anything is registered or sent; and what is the kind of a response?",
+	"MSG-3":  "Two handlers for one kind: which of them has it afterwards, and what does the second caller hear?",
+	"MSG-4":  "A kind that nobody handles came in. Does anything go back, and does the connection live?",
+	"MSG-5":  "Only one of the three types is ever answered. What do you do with what the handler of another returned?",
+	"MSG-6":  "An empty reply is a reply. What tells you that there is one: its length, or something else?",
+	"MSG-8":  "The same id can be under way on two connections. What do you look a response up by, and when is it forgotten?",
+	"MSG-9":  "Which id comes after the last one there is? And what if a request of long ago still waits under it?",
+	"MSG-10": "Which bytes make no message? Decide it before any handler is looked up, and say what happens to who sent them.",
+	"P2P-1":  "What is the very first thing that a dialler says, and whose address is in it?",
+	"P2P-2":  "Two addresses must never stand in the list that you answer with. Which?",
+	"P2P-3":  "The layer above sends as soon as it hears of a peer. Has the acceptance been written by then?",
+	"P2P-4":  "You were rejected, and got a list. What becomes of the connection, and what do you do with the list?",
+	"P2P-5":  "In how many ways can you hear your own address, or one that you have, and where do you look for it?",
+	"P2P-7":  "Which numbers are compared with M and with 2M? A dial under way is a peer that you may soon have.",
+	"P2P-8":  "Every round looks at the number of peers, and does one thing. What are the cases, and where does one end?",
+	"P2P-9":  "Who may ask for the list? Somebody who is no peer asks you: what does he get?",
+	"P2P-10": "A connection ended. Is it the one that the table has for this peer, and how often is the layer above told?",
+	"P2P-11": "A message comes from somebody whom you have not listed. Who handles it?",
+	"P2P-12": "Sending to one peer can fail, or lose that peer, in the middle of your loop over all. What about those after it?",
+	"P2P-13": "Others name addresses to you. How many do you look at, which do you skip, and when may one that failed be tried again?",
+	"P2P-14": "Each connection owes you one hello, and your hello one answer. What ends it if that does not come, or comes twice?",
+	"P2P-15": "Stop has come. Which timer, dial or answer of yours can still make a new connection?",
+	"GSP-1":  "What are the first sixteen bytes of a payload, and where does their randomness come from?",
+	"GSP-4":  "What exactly travels on: your own encoding or the bytes that came? To whom does it not go?",
+	"GSP-5":  "A payload may be shorter than an id. What is left of it then?",
+	"GSP-6":  "Count the sends of one broadcast on three nodes that all know each other. Over which link did you send what nobody needed?",
+	"GSP-8":  "Which timer did you set last, and do you still know its id when Stop comes?",
+	"MEM-1":  "The caller wants to know. What does Announce return, and what has it done by then, for a transaction that is not valid?",
+	"MEM-2":  "A text and a signature came from a stranger. What do you look at before you keep or pass on anything?",
+	"MEM-3":  "The same transaction can come under many gossip ids. What do you know it by?",
+	"MEM-4":  "One sender, one nonce, two transactions: what do you look up to notice, and which one stays?",
+	"MEM-5":  "The caller may sort, cut or overwrite what it was given. Whose slice is that?",
+	"MEM-6":  "Evicting takes from every place where the transaction is noted. Which of them did you forget, and what if it is not there?",
+	"MEM-7":  "When does its minute begin: when it came first, or when it was seen last?",
+	"MEM-8":  "The pool is full, or one sender has his share. Who has to go in the first case, and who in the second?",
+	"CHN-2":  "Two fields of a block say where it belongs. What does each have to equal, of the state that it is applied to?",
+	"CHN-3":  "How many digits have to be zero, and of which number system?",
+	"CHN-4":  "How many transactions may there be? Try none, the most, and one more.",
+	"CHN-5":  "Each transaction is executed on what the one before it left. What three things are asked of it, and in which order?",
+	"CHN-6":  "What if sender and recipient are the same account? Read both first, write both after, and see what happens to the money.",
+	"CHN-7":  "When does the miner get the reward? Could one of the transactions before it spend it?",
+	"CHN-8":  "A sum may pass 2^64-1. What does Go do then, and how do you notice: for the recipient, and for the coinbase?",
+	"CHN-9":  "One block, one error, and it names the rule. Which fault does your code come to first?",
+	"CHN-10": "Would Apply take the very block that you built, on the state as it was given? Look at number, parent, coinbase and the order.",
+	"CHN-12": "A transaction that cannot come next may still come later. Which ones never can?",
+	"CHN-13": "There is more than one way to check a signature, and they differ for a few strange ones. Which way must every node use?",
+	"FRK-1":  "Two nodes believe different tips. Which layer of yours keeps a block, or what belongs to it, from one of them?",
+}

@@ -1,0 +1,164 @@
+package guard
+
+import (
+	"slices"
+	"time"
+
+	"strata/network"
+)
+
+// Guard guards one node. All methods are called on the node's loop. Those that report an offence
+// may be called on a nil Guard, and do nothing then: a node without one need not ask.
+type Guard struct {
+	host    network.Host
+	cfg     Config
+	sources map[string]*source
+	conns   []*conn        // open, the oldest first
+	dialing map[string]int // dials under way, by range
+	current *conn          // whose bytes are being handled; nil: nobody's
+	round   network.TimerID
+	failed  func(to network.Addr) // told of dials that came to nothing; never nil
+	totals  Totals
+}
+
+// New makes a guard for a node on the host. The config is complete.
+func New(host network.Host, cfg Config) *Guard {
+	return &Guard{
+		host:    host,
+		cfg:     cfg,
+		sources: make(map[string]*source),
+		dialing: make(map[string]int),
+		failed:  func(network.Addr) {},
+	}
+}
+
+// OnFailedDial calls f for each dial that the host could not do. One function is enough.
+func (g *Guard) OnFailedDial(f func(to network.Addr)) { g.failed = f }
+
+// Penalise blames whoever sent what is being handled now. Outside such a callback nobody is
+// blamed: it was the node's own doing.
+func (g *Guard) Penalise(o Offence) {
+	if g != nil && g.current != nil {
+		g.penalise(g.current, o)
+	}
+}
+
+// Blame returns a Penalise for later, when the verdict on what is being handled now is in: after
+// Host.Offload, say. It blames the same connection, or its address alone if that is gone.
+func (g *Guard) Blame() func(Offence) {
+	if g == nil || g.current == nil {
+		return func(Offence) {}
+	}
+	c := g.current
+	return func(o Offence) { g.penalise(c, o) }
+}
+
+// Handling says whether something that somebody sent is being handled now.
+func (g *Guard) Handling() bool { return g.current != nil }
+
+// PenalisePeer blames who is known by that address, as Name has it, if the verdict comes when nothing
+// of it is being handled: the connection that we dialled there, or else the newest that claims the
+// address.
+func (g *Guard) PenalisePeer(known network.Addr, o Offence) {
+	var found *conn
+	for _, c := range g.conns {
+		if c.dialled == known || c.name == known && (found == nil || found.incoming()) {
+			found = c
+		}
+	}
+	if found != nil {
+		g.penalise(found, o)
+	}
+}
+
+// Name notes by what address the far end of the connection that is being handled wants to be known. It
+// is its claim: it is shown, and nobody is blamed by it.
+func (g *Guard) Name(claimed network.Addr) {
+	if g != nil && g.current != nil {
+		g.current.name = claimed
+	}
+}
+
+// penalise notes an offence, and bans the source if it has been enough. Of an exempt one the
+// connection is closed, which others of the same address do not share.
+func (g *Guard) penalise(c *conn, o Offence) {
+	s := c.source
+	g.totals.Offences[o]++
+	enough := g.offend(s, o)
+	g.host.Log().Debug("offence", "offence", o.String(), "remote", c.remote, "points", s.score)
+	switch {
+	case enough && s.exempt:
+		c.end(ErrBanned)
+	case enough:
+		g.ban(s, g.host.Now().Add(g.cfg.BanFor), o.String())
+		g.totals.Bans++
+		g.host.Log().Warn("banned", "ip", s.name, "reason", o.String(), "until", s.until)
+	}
+}
+
+// ban closes the connections of the source; new ones are refused.
+func (g *Guard) ban(s *source, until time.Time, why string) {
+	s.until, s.why = until, why
+	for _, c := range slices.Clone(g.conns) {
+		if c.source == s {
+			c.end(ErrBanned)
+		}
+	}
+}
+
+// opened notes a connection. The first one sets the timer of the rounds.
+func (g *Guard) opened(c *conn) {
+	g.conns = append(g.conns, c)
+	c.source.conns++
+	if len(g.conns) == 1 {
+		g.round = g.host.After(g.cfg.FrameWithin/4, g.look)
+	}
+}
+
+// closed forgets a connection. With the last one the timer goes, so that nothing is left of a node that
+// has stopped (NET-11).
+func (g *Guard) closed(c *conn) {
+	at := slices.Index(g.conns, c)
+	if at < 0 {
+		return
+	}
+	g.conns = slices.Delete(g.conns, at, at+1)
+	g.totals.add(c)
+	c.source.conns--
+	if len(g.conns) == 0 {
+		g.host.Cancel(g.round)
+	}
+}
+
+// look is one round: it ends the frames that take too long. A round every quarter of that time costs less
+// than a timer for each frame, and a frame so ends within five quarters of it.
+func (g *Guard) look() {
+	g.round = g.host.After(g.cfg.FrameWithin/4, g.look)
+	for _, c := range slices.Clone(g.conns) {
+		if c.overdue() {
+			g.penalise(c, Drip)
+			c.end(ErrTooSlow)
+		}
+	}
+	g.relieve()
+}
+
+// relieve closes the connections that hold most, until what all hold is within MaxMemory.
+func (g *Guard) relieve() {
+	for {
+		total := 0
+		var most *conn
+		for _, c := range g.conns {
+			total += c.memory()
+			if most == nil || c.memory() > most.memory() {
+				most = c
+			}
+		}
+		if total <= g.cfg.MaxMemory {
+			return
+		}
+		g.totals.Overloaded++
+		g.host.Log().Debug("closing what holds most", "remote", most.remote, "bytes", most.memory())
+		most.end(ErrOverloaded)
+	}
+}

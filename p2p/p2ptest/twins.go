@@ -1,0 +1,100 @@
+package p2ptest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"strata/messaging"
+	"strata/network"
+	"strata/network/networktest"
+	"strata/p2p"
+)
+
+// twins: two instances of the layer under one address dial everybody, are dialled by everybody, and
+// talk. Of both, one is listed at a time, and the others do not suffer.
+func (s suite) twins(w networktest.World) {
+	const honest = 3
+	identity := w.Addr(honest)
+	var nodes []*node
+	var addrs []network.Addr
+	for i := range honest {
+		addrs = append(addrs, w.Addr(i))
+	}
+	both := networktest.Sometimes(w, "a node heard both twins")
+	for i := range honest {
+		n := s.node(w, i, setup{handle: true, p2p: p2p.Config{Bootstrap: []network.Addr{addrs[0], addrs[1], identity}, MaxPeers: 8, BackoffMax: 2 * second}})
+		nodes = append(nodes, n)
+		said := map[string]bool{}
+		n.onHeard = func(h heard) ([]byte, bool) {
+			said[h.payload] = true
+			both(said["first"] && said["second"])
+			return nil, false
+		}
+		n.onLost = func(peer network.Addr) {
+			if peer != identity {
+				w.Fail("P2P-6", "expected %s to keep its honest peers while a peer has a twin, got %s lost", n.addr, peer)
+			}
+		}
+		for k := range 3 {
+			w.At(time.Duration(5+2*k)*second, n.addr, "broadcasts", func() {
+				expect(w, "P2P-12", n.p2p.Broadcast(kind, fmt.Appendf(nil, "%d from %s", k, n.addr)))
+			})
+		}
+	}
+	for _, twin := range []struct {
+		name string
+		at   network.Addr
+	}{{"first", identity}, {"second", w.Addr(honest + 1)}} {
+		var p p2p.P2P
+		boot := func(h network.Host) { p = s.instance(h, identity, addrs) }
+		if twin.at == identity {
+			w.Node(identity, boot)
+		} else {
+			networktest.Twin(w, identity, twin.at, boot)
+		}
+		for k := range 8 {
+			w.At(time.Duration(2+k)*second, twin.at, "broadcasts", func() { must(0, p.Broadcast(kind, []byte(twin.name))) })
+		}
+	}
+	w.By(12*second, "P2P-6", func() error { return s.stood(w, nodes, identity) })
+}
+
+// instance runs the layer, as whoever uses it would, under an identity.
+func (s suite) instance(h network.Host, identity network.Addr, peers []network.Addr) p2p.P2P {
+	net := s.stack.NewNetwork(h, must(network.Config{Listen: identity}.Complete()))
+	msg := s.stack.NewMessaging(h, net, must(messaging.Config{}.Complete()))
+	p := s.stack.NewP2P(h, net, msg, must(p2p.Config{Self: identity, Bootstrap: peers, MaxPeers: 8, BackoffMax: second}.Complete()))
+	must(0, p.Handle(kind, func(network.Addr, []byte) ([]byte, bool) { return nil, false }))
+	must(0, p.Start(nil))
+	return p
+}
+
+// stood returns nil if the nodes list each other, nobody twice, and heard each other's messages once.
+func (s suite) stood(w networktest.World, nodes []*node, identity network.Addr) error {
+	if w.Now() < 11*second {
+		return fmt.Errorf("expected to be looked at in the end, got %v", w.Now())
+	}
+	for _, n := range nodes {
+		peers := n.p2p.Peers()
+		if len(slices.Compact(slices.Sorted(slices.Values(peers)))) != len(peers) {
+			return fmt.Errorf("expected each address once on the list of %s, got %s", n.addr, join(peers))
+		}
+		honest := slices.DeleteFunc(peers, func(a network.Addr) bool { return a == identity })
+		if len(honest) != len(nodes)-1 {
+			return fmt.Errorf("expected %s to list %d honest peers, got %s", n.addr, len(nodes)-1, join(honest))
+		}
+		count := map[string]int{}
+		for _, h := range n.heard {
+			if h.from != identity {
+				count[h.payload]++
+			}
+		}
+		for payload, times := range count {
+			if times != 1 || len(count) != 3*(len(nodes)-1) {
+				return fmt.Errorf("expected %s to hear %d messages of its honest peers, each once, got %d and %q %d times", n.addr, 3*(len(nodes)-1), len(count), payload, times)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,201 @@
+package wallet
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"strata/mempool"
+)
+
+var (
+	// ErrUnreachable reports a node that does not answer. Is it running, and is its API on?
+	ErrUnreachable = errors.New("the node does not answer")
+
+	// ErrToken reports a node that wants its token, or another one.
+	ErrToken = errors.New("the node wants its token")
+)
+
+const (
+	answerWithin = 10 * time.Second
+	maxAnswer    = 8 << 20 // bytes
+)
+
+// Problem is a node's answer to what it could not do (RFC 9457).
+type Problem struct {
+	Status int    `json:"status"` // of HTTP
+	Title  string `json:"title"`
+	Detail string `json:"detail"`
+}
+
+// Error is the detail, or the title where there is none.
+func (p *Problem) Error() string {
+	switch {
+	case p.Detail != "":
+		return p.Detail
+	case p.Title != "":
+		return p.Title
+	}
+	return fmt.Sprintf("the node answered %d %s", p.Status, http.StatusText(p.Status))
+}
+
+// Client asks a node over its HTTP API. It may be used from any goroutine.
+type Client struct {
+	base  *url.URL
+	token string
+	http  http.Client
+}
+
+// NewClient makes a client of the node whose API is at base, such as http://127.0.0.1:11180. The
+// token is wanted by Submit only.
+func NewClient(base, token string) (*Client, error) {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("%q is not the address of an API: want one such as http://127.0.0.1:11180", base)
+	}
+	return &Client{base: u, token: token, http: http.Client{Timeout: answerWithin}}, nil
+}
+
+// Account is what a node knows of an account.
+type Account struct {
+	Balance uint64
+	Nonce   uint64 // transactions on the chain
+	Next    uint64 // the next nonce, those included that wait at the node
+}
+
+// Account asks for an account. Errors: ErrUnreachable, *Problem.
+func (c *Client) Account(ctx context.Context, key mempool.PublicKey) (Account, error) {
+	var a struct {
+		Balance uint64 `json:"balance,string"`
+		Nonce   uint64 `json:"nonce,string"`
+		Next    uint64 `json:"next_nonce,string"`
+	}
+	err := c.get(ctx, &a, nil, "v1", "accounts", key.String())
+	return Account(a), err
+}
+
+// Submit hands the node a signed transaction. One that it has already is no error. Errors:
+// ErrUnreachable, ErrToken, *Problem.
+func (c *Client) Submit(ctx context.Context, tx mempool.Transaction) error {
+	body, err := json.Marshal(map[string]string{"text": string(tx.Text())})
+	if err != nil {
+		panic("wallet: a map of strings does not encode") // it does
+	}
+	return c.do(ctx, http.MethodPost, c.base.JoinPath("v1", "transactions"), body, nil)
+}
+
+// Entry is a transaction of an account's history.
+type Entry struct {
+	ID                string
+	Sender, Recipient string // hex
+	Nonce, Amount     uint64
+	Block             uint64 // the number of its block
+	Waiting           bool   // it has no block yet
+}
+
+// transactionDocument is a transaction with its block, as the API writes it.
+type transactionDocument struct {
+	Transaction struct {
+		ID        string `json:"id"`
+		Sender    string `json:"sender"`
+		Recipient string `json:"recipient"`
+		Nonce     uint64 `json:"nonce,string"`
+		Amount    uint64 `json:"amount,string"`
+	} `json:"transaction"`
+	Block *struct {
+		Number uint64 `json:"number"`
+	} `json:"block"`
+}
+
+func (d transactionDocument) entry() Entry {
+	t := d.Transaction
+	e := Entry{ID: t.ID, Sender: t.Sender, Recipient: t.Recipient, Nonce: t.Nonce, Amount: t.Amount, Waiting: d.Block == nil}
+	if d.Block != nil {
+		e.Block = d.Block.Number
+	}
+	return e
+}
+
+// Transaction asks for one transaction; ok is false if the node knows none of that id.
+// Errors: ErrUnreachable, *Problem.
+func (c *Client) Transaction(ctx context.Context, id mempool.TxID) (e Entry, ok bool, err error) {
+	var d transactionDocument
+	err = c.get(ctx, &d, nil, "v1", "transactions", id.String())
+	if p := (*Problem)(nil); errors.As(err, &p) && p.Status == http.StatusNotFound {
+		return Entry{}, false, nil
+	}
+	return d.entry(), err == nil, err
+}
+
+// History lists up to limit transactions of an account, newest first. Errors: ErrUnreachable, *Problem.
+func (c *Client) History(ctx context.Context, key mempool.PublicKey, limit int) ([]Entry, error) {
+	var all []Entry
+	query := url.Values{}
+	for len(all) < limit {
+		query.Set("limit", strconv.Itoa(min(limit-len(all), 50)))
+		var page struct {
+			Transactions []transactionDocument `json:"transactions"`
+			Next         *string               `json:"next"`
+		}
+		if err := c.get(ctx, &page, query, "v1", "accounts", key.String(), "transactions"); err != nil {
+			return nil, err
+		}
+		for _, d := range page.Transactions {
+			all = append(all, d.entry())
+		}
+		if page.Next == nil || len(page.Transactions) == 0 {
+			break
+		}
+		query.Set("before", *page.Next)
+	}
+	return all, nil
+}
+
+func (c *Client) get(ctx context.Context, into any, query url.Values, path ...string) error {
+	u := c.base.JoinPath(path...)
+	u.RawQuery = query.Encode()
+	return c.do(ctx, http.MethodGet, u, nil, into)
+}
+
+// do asks, and reads the answer into a value unless that is nil.
+func (c *Client) do(ctx context.Context, method string, u *url.URL, body []byte, into any) error {
+	r, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Accept", "application/json")
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	answer, err := c.http.Do(r)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUnreachable, err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: %w", ErrUnreachable, err)
+	case answer.StatusCode == http.StatusUnauthorized:
+		return ErrToken
+	case answer.StatusCode >= http.StatusMultipleChoices:
+		p := &Problem{}
+		_ = json.Unmarshal(text, p) // what is no document leaves the status to tell
+		p.Status = answer.StatusCode
+		return p
+	case into == nil:
+		return nil
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("%s answers what is not understood: is it a node's API? %w", c.base, err)
+	}
+	return nil
+}
