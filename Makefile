@@ -59,6 +59,10 @@ check: go ## what has to hold before a commit: format, vet, staticcheck, tests, 
 check-exercises: build ## check steps, rules and checks; KILLS= of strata mutants --json
 	@$(STRATA) check-exercises $(if $(KILLS),--kills $(KILLS))
 
+.PHONY: soak
+soak: go ## kill a process that stores blocks ROUNDS= times, 300 if it does not say; flip 60,000 bits
+	@STRATA_SOAK=$(or $(ROUNDS),300) $(GO) test -count=1 -timeout 2h -v -run 'Killed|FlippedBits' ./chain/soak ./chain/boltstore
+
 .PHONY: fuzz
 fuzz: go ## run every fuzz test for COUNT= inputs
 	@tools/fuzz $(or $(COUNT),100000)

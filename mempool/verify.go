@@ -59,21 +59,37 @@ func VerifyBatch(txs []Transaction) []bool {
 func verifyBatch(txs []Transaction, right []bool) {
 	var unknown []int
 	var ids []TxID
-	batch := voi.NewBatchVerifierWithCapacity(len(txs))
-	if len(txs) > expandUpTo {
-		batch.ForceNoPublicKeyExpansion()
-	}
+	var texts [][]byte
+	sends := map[PublicKey]int{}
 	for i, tx := range txs {
 		text := tx.Text()
 		id := TxID(sha256.Sum256(text))
 		if right[i] = verified.has(id); right[i] {
 			continue
 		}
-		batch.AddWithOptions(tx.Sender[:], signed(text), tx.Signature[:], zip215)
-		unknown, ids = append(unknown, i), append(ids, id)
+		unknown, ids, texts = append(unknown, i), append(ids, id), append(texts, text)
+		sends[tx.Sender]++
 	}
 	if len(unknown) == 0 {
 		return // the library takes an empty batch for a mistake
+	}
+	batch := voi.NewBatchVerifierWithCapacity(len(unknown))
+	if len(unknown) > expandUpTo {
+		batch.ForceNoPublicKeyExpansion()
+	}
+	keys := map[PublicKey]*voi.ExpandedPublicKey{} // of who sends several: a key is unpacked once
+	for n, i := range unknown {
+		tx := txs[i]
+		if sends[tx.Sender] > 1 {
+			key := keys[tx.Sender]
+			if key == nil {
+				key, _ = voi.NewExpandedPublicKey(tx.Sender[:]) // nil if it is no point: then it verifies nothing
+				keys[tx.Sender] = key
+			}
+			batch.AddExpandedWithOptions(key, signed(texts[n]), tx.Signature[:], zip215)
+			continue
+		}
+		batch.AddWithOptions(tx.Sender[:], signed(texts[n]), tx.Signature[:], zip215)
 	}
 	_, verdicts := batch.Verify(nil)
 	found := ids[:0]

@@ -77,7 +77,7 @@ var errJournal = fmt.Errorf("%w's journal; remove it if no transaction is under 
 func (j *Journal) Pending() []Sent { return slices.Clone(j.sent) }
 
 // Settle forgets what can never become valid any more: the account has come to nonce. The file
-// follows at the next Add.
+// follows at the next Add or Remove.
 func (j *Journal) Settle(nonce uint64) {
 	j.sent = slices.DeleteFunc(j.sent, func(s Sent) bool { return s.Transaction.Nonce < nonce })
 }
@@ -105,6 +105,19 @@ func (j *Journal) Next(nonce uint64) (uint64, error) {
 func (j *Journal) Add(tx mempool.Transaction, at time.Time) error {
 	before := slices.Clone(j.sent)
 	j.put(Sent{tx, at})
+	return j.write(before)
+}
+
+// Remove forgets the transaction of a nonce, also on the disk. Errors: the system's; the journal is
+// then as before.
+func (j *Journal) Remove(nonce uint64) error {
+	before := slices.Clone(j.sent)
+	j.sent = slices.DeleteFunc(j.sent, func(s Sent) bool { return s.Transaction.Nonce == nonce })
+	return j.write(before)
+}
+
+// write puts the journal on the disk, or takes it back to what it was.
+func (j *Journal) write(before []Sent) error {
 	entries := make([]entry, len(j.sent))
 	for i, s := range j.sent {
 		entries[i] = entry{string(s.Transaction.Text()), s.At}

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"strata/mempool"
@@ -12,6 +13,10 @@ import (
 
 // ErrBalance reports an amount that the account does not have, what is under way taken off.
 var ErrBalance = errors.New("the balance is not sufficient")
+
+// ErrUncertain reports a transaction that the node may have or not: the answer did not come. Do not
+// send it anew: it is kept, and the next Send sends the same one again.
+var ErrUncertain = errors.New("it is not known whether the node has taken the transaction, which is kept and sent again with the next; do not repeat it")
 
 // Node is what a sender needs of a Client.
 type Node interface {
@@ -36,8 +41,8 @@ func NewSender(node Node, key ed25519.PrivateKey, keystore string, now func() ti
 // Send signs a transaction with the next nonce and hands it to the node. First it sends again what
 // the node has forgotten, since nothing behind a gap becomes valid. Sends with one keystore wait for
 // one another, also those of other processes. Errors: ErrBalance, ErrTooMany, ErrLastNonce; those of
-// the node and of the journal's file. After ErrUnreachable, or when the node refuses it, the
-// transaction is not forgotten: the next Send sends it again.
+// the node and of the journal's file; ErrUncertain, with the transaction. After any other error
+// nothing was sent.
 func (s *Sender) Send(ctx context.Context, to mempool.PublicKey, amount uint64) (mempool.Transaction, error) {
 	unlock, err := lock(s.keystore + ".lock")
 	if err != nil {
@@ -67,7 +72,21 @@ func (s *Sender) Send(ctx context.Context, to mempool.PublicKey, amount uint64) 
 	if err := j.Add(tx, s.now()); err != nil {
 		return mempool.Transaction{}, err
 	}
-	return tx, s.node.Submit(ctx, tx)
+	return tx, s.submit(ctx, j, tx)
+}
+
+// submit hands the node a transaction that is in the journal. What the node has refused was never sent,
+// and must not be sent later, when its owner has sent another in its place.
+func (s *Sender) submit(ctx context.Context, j *Journal, tx mempool.Transaction) error {
+	err := s.node.Submit(ctx, tx)
+	var refused *Problem
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrToken), errors.As(err, &refused) && refused.Status < http.StatusInternalServerError:
+		return errors.Join(err, j.Remove(tx.Nonce))
+	}
+	return fmt.Errorf("%w: transaction %v: %w", ErrUncertain, tx.ID(), err)
 }
 
 // enough says whether the balance covers what is under way and the amount.

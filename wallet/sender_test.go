@@ -2,6 +2,7 @@ package wallet_test
 
 import (
 	"context"
+	"net/http"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -19,6 +20,7 @@ type node struct {
 	account wallet.Account
 	pool    map[mempool.TxID]mempool.Transaction
 	away    bool
+	refuses error // what Submit says
 }
 
 func (n *node) Account(context.Context, mempool.PublicKey) (wallet.Account, error) {
@@ -40,8 +42,8 @@ func (n *node) Transaction(_ context.Context, id mempool.TxID) (wallet.Entry, bo
 func (n *node) Submit(_ context.Context, tx mempool.Transaction) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.away {
-		return wallet.ErrUnreachable
+	if n.refuses != nil {
+		return n.refuses
 	}
 	n.pool[tx.ID()] = tx
 	return nil
@@ -102,6 +104,36 @@ func TestSend_NodeGoesAway(t *testing.T) {
 	tx, err := s.Send(t.Context(), bob, 10)
 	require.NoError(t, err)
 	require.Zero(t, tx.Nonce)
+}
+
+// What the node refused is not sent later: its owner will have sent another in its place.
+func TestSend_RefusedIsForgotten(t *testing.T) {
+	for _, refusal := range []error{wallet.ErrToken, &wallet.Problem{Status: http.StatusConflict}} {
+		n := &node{account: wallet.Account{Balance: 100}, refuses: refusal}
+		s := newSender(t, n)
+		_, err := s.Send(t.Context(), bob, 10)
+		require.ErrorIs(t, err, refusal)
+		n.refuses = nil
+		_, err = s.Send(t.Context(), bob, 10)
+		require.NoError(t, err)
+		require.Len(t, n.pool, 1, "10 are paid once")
+	}
+}
+
+// Whether the node has it is not known: the same one is sent again, and no other in its place.
+func TestSend_UncertainIsKept(t *testing.T) {
+	for _, failure := range []error{wallet.ErrUnreachable, &wallet.Problem{Status: http.StatusServiceUnavailable}} {
+		n := &node{account: wallet.Account{Balance: 100}, refuses: failure}
+		s := newSender(t, n)
+		first, err := s.Send(t.Context(), bob, 10)
+		require.ErrorIs(t, err, wallet.ErrUncertain)
+		require.ErrorContains(t, err, first.ID().String())
+		n.refuses = nil
+		second, err := s.Send(t.Context(), bob, 20)
+		require.NoError(t, err)
+		require.Contains(t, n.pool, first.ID())
+		require.Equal(t, first.Nonce+1, second.Nonce)
+	}
 }
 
 func TestSend_ManyAtOnce(t *testing.T) {

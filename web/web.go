@@ -21,7 +21,7 @@ import (
 	"io/fs"
 )
 
-//go:embed files
+//go:embed all:files
 var files embed.FS
 
 // Files is the page: index.html and all that it loads, and nothing else.

@@ -32,9 +32,11 @@ type peersEvent struct {
 	Lost    network.Addr `json:"lost,omitempty"`
 }
 
-// mostApplied is the most blocks of one move of the tip that get events: a node that catches up
-// applies hundreds at once.
-const mostApplied = 16
+// A node that catches up applies hundreds of blocks at once.
+const (
+	mostApplied = 16  // blocks of one move of the tip that get events
+	mostUndone  = 500 // hashes that an event lists
+)
 
 // watch has the node tell what happens. It runs on the loop, as everything does that it registers.
 func (s *Server) watch() {
@@ -58,9 +60,11 @@ func (s *Server) watch() {
 // tipMoved tells of the blocks that were applied: of all if they are few, else of the last.
 func (s *Server) tipMoved(c blocktree.Change) {
 	s.figures.tipMoved(c)
-	undone := make([]string, 0, min(len(c.Undone), mostApplied))
-	for _, b := range c.Undone[max(0, len(c.Undone)-mostApplied):] {
-		undone = append(undone, b.Hash().String())
+	undone := make([]string, 0, min(len(c.Undone), mostUndone))
+	for _, b := range c.Undone[max(0, len(c.Undone)-mostUndone):] {
+		hash := b.Hash()
+		undone = append(undone, hash.String())
+		s.recent.add(seen{number: b.Number, hash: hash, parent: b.Parent}) // if it is of before we watched
 	}
 	tell := c.Applied[max(0, len(c.Applied)-mostApplied):]
 	for i, b := range tell {

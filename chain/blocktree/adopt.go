@@ -8,15 +8,16 @@ import (
 )
 
 // adopt makes a connected block the tip: it undoes the blocks that are not its ancestors and
-// executes those that are, all on a fork of the state and within one transaction of the store.
-// Should a block be invalid or the store fail, the fork is dropped and nothing has happened. The
+// executes those that are, all in a trial of the state and within one transaction of the store.
+// Should a block be invalid or the store fail, the trial is dropped and nothing has happened. The
 // cost is that of the blocks replaced (FRK-5). It returns the blocks that were executed as well.
 // Errors: *brokenError; or the store's.
 func (t *Tree) adopt(best *known) (path []*known, change Change, err error) {
 	if path, err = t.path(best); err != nil {
 		return nil, Change{}, err
 	}
-	next := t.state.Fork()
+	next := t.state
+	next.Begin()
 	var undoFrom uint64
 	err = t.update(func(w chain.Writer) error {
 		undone, err := undoDownTo(w, next, path[0].Number-1)
@@ -29,7 +30,7 @@ func (t *Tree) adopt(best *known) (path []*known, change Change, err error) {
 		if err := t.execute(w, next, path); err != nil {
 			return err
 		}
-		for _, c := range next.Changes() {
+		for _, c := range next.Touched() {
 			putAccount(w, c)
 		}
 		for _, k := range t.fresh {
@@ -41,9 +42,10 @@ func (t *Tree) adopt(best *known) (path []*known, change Change, err error) {
 		return nil
 	})
 	if err != nil {
+		next.Drop()
 		return nil, Change{}, err
 	}
-	t.state.Absorb(next)
+	next.Keep()
 	t.undoFrom = undoFrom
 	for _, k := range path {
 		change.Applied = append(change.Applied, k.Block)

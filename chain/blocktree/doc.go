@@ -28,7 +28,8 @@
 //	       store, and the accounts are changed one by one.
 //	SYN-7  AddAll takes many blocks with one commit; an invalid one keeps those before it.
 //	FRK-6  blocks, accounts, undo data and tip change in one transaction of the store, and the state
-//	       in memory follows it, never precedes it. Open checks tip and accounts.
+//	       in memory is taken back if the store fails. Open checks tip and accounts; what turns out to be
+//	       broken later is reported as ErrCorrupt, never as an unknown block, and then nothing is added.
 //
 // Layout of the store: see records.go.
 //

@@ -74,14 +74,16 @@ func (d Daemon) reread(level *slog.LevelVar, log *slog.Logger) {
 		Demo  any      `toml:"demo"`
 		Grade any      `toml:"grade"`
 	}
+	const unsaid = slog.Level(100)
+	file.Node.LogLevel.Level = unsaid
 	if err := settings.ReadFile(d.Config, &file); err != nil {
 		log.Error("settings not read again", "err", err)
 		return
 	}
-	if file.Node.LogLevel == "" {
+	if file.Node.LogLevel.Level == unsaid {
 		log.Warn("settings read again: no log-level in them", "file", d.Config)
 		return
 	}
-	level.Set(file.Node.LogLevel.Slog())
+	level.Set(file.Node.LogLevel.Level)
 	log.Info("settings read again", "file", d.Config, "log-level", file.Node.LogLevel)
 }

@@ -44,11 +44,12 @@ func (d Daemon) Run(ctx context.Context) error {
 		}
 	}
 	defer store.Close()
+	defer beSmall()()
 	figures := metrics.NewSet()
 	cfg.Store = api.Measured(store, figures)
 	level := new(slog.LevelVar)
-	level.Set(d.Settings.LogLevel.Slog())
-	log := NewLog(d.Log, string(d.Settings.LogFormat), level)
+	level.Set(d.Settings.LogLevel.Level)
+	log := NewLog(d.Log, d.Settings.LogFormat, level)
 	r, err := Run(d.Stack, cfg, log)
 	if err != nil {
 		return err

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+
+	"strata/chain/daemon/settings"
 )
 
-// NewLog is a log of that format: text or json.
-func NewLog(out io.Writer, format string, level slog.Leveler) slog.Handler {
+// NewLog is a log of that format.
+func NewLog(out io.Writer, format settings.Format, level slog.Leveler) slog.Handler {
 	options := &slog.HandlerOptions{Level: level, ReplaceAttr: inWords}
-	if format == "json" {
+	if format.JSON {
 		return slog.NewJSONHandler(out, options)
 	}
 	return slog.NewTextHandler(out, options)

@@ -58,8 +58,6 @@ func Defaults() Settings {
 		MaxPeers:   40,
 		Stack:      Reference,
 		API:        DefaultAPI,
-		LogLevel:   "info",
-		LogFormat:  "text",
 	}
 	s.defaultLimits()
 	return s

@@ -107,6 +107,9 @@ func (f *Fetcher) Want(hashes []chain.BlockHash) {
 	}
 }
 
+// Asking says whether the block is being asked for.
+func (f *Fetcher) Asking(hash chain.BlockHash) bool { return f.wanted[hash] != nil }
+
 // Asked is the number of blocks that are being asked for.
 func (f *Fetcher) Asked() int { return len(f.wanted) }
 

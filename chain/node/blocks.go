@@ -65,6 +65,8 @@ func (n *Node) received(from network.Addr, number uint64, added blocktree.Added,
 		blame(guard.BadBlock)
 		n.host.Log().Info("block refused", "number", number, "from", from, "reason", added.Reason)
 		return false
+	case added.Reason != nil: // a side branch that this node cannot follow, see blocktree.ErrTooDeep
+		n.host.Log().Warn("block not followed", "number", number, "from", from, "reason", added.Reason)
 	}
 	n.sync.Heard(from, number, added.Status == blocktree.Orphan && number > n.tree.State().Number()+2)
 	n.want()

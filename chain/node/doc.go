@@ -34,8 +34,12 @@
 // Start goes from the handlers to the network and then the miner; Stop the other way. The store is
 // the caller's.
 //
-// Simplifications: pooled transactions are not told to a peer that arrives; nothing limits how many
-// blocks a peer may send, other than the work that each costs.
+// With a Guard in the config, package guard stands below the network: it limits strangers, and is told
+// here who sends forged transactions, blocks without work, or answers that do not answer. Good peers and
+// bans then outlive a restart, in the store's buckets "peers" and "bans" (package peertable).
+//
+// Simplifications: pooled transactions are not told to a peer that arrives; a bad block costs its sender
+// no more than its work.
 //
 // Read next: harness/lab and cmd/strata, which run nodes.
 package node

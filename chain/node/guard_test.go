@@ -223,6 +223,17 @@ func TestOneRangeCannotEclipseANode(t *testing.T) {
 	require.Less(t, friends[1], friends[0], "without the caps it loses some of them")
 }
 
+func TestTheGuardFitsTheLayersAboveIt(t *testing.T) {
+	asked := guard.Config{}
+	cfg, err := node.Config{P2P: p2p.Config{Self: self, MaxPeers: 10}, Network: network.Config{MaxFrame: 1 << 19}, Guard: &asked}.Complete()
+	require.NoError(t, err)
+	require.Equal(t, 2*10+32, cfg.Guard.MaxIncoming, "room to reject politely (P2P-4)")
+	require.Equal(t, 1<<19, cfg.Guard.MaxFrame)
+	require.Equal(t, guard.Config{}, asked, "the caller's stays as it is")
+	_, err = node.Config{P2P: p2p.Config{Self: self}, Guard: &guard.Config{MaxPerIP: -1}}.Complete()
+	require.ErrorContains(t, err, "MaxPerIP is -1")
+}
+
 func TestANodeWithoutAGuardHasNone(t *testing.T) {
 	alone(t, node.Config{}, func(n *node.Node, _ *sim.Net) { require.Nil(t, n.Guard()) })
 }

@@ -1,6 +1,8 @@
 package node
 
 import (
+	"slices"
+
 	"strata/chain"
 	"strata/chain/blocksync"
 	"strata/chain/blocktree"
@@ -23,18 +25,11 @@ func (n *Node) importBlocks(blocks []chain.Block, done func([]blocktree.Added, e
 	n.intake.take(blocks, 0, done)
 }
 
-// want says which blocks to search for: those that are missing, unless sync gets them, or they are on
-// their way into the tree (FRK-4, SYN-8).
+// want says which blocks to search for: those that are missing, unless they are on their way into the
+// tree. While sync gets blocks no new search begins (FRK-4, SYN-8).
 func (n *Node) want() {
-	if n.sync.Busy() {
-		n.fetch.Want(nil)
-		return
-	}
-	var wanted []chain.BlockHash
-	for _, hash := range n.tree.Wanted() {
-		if !n.intake.holds(hash) {
-			wanted = append(wanted, hash)
-		}
-	}
-	n.fetch.Want(wanted)
+	busy := n.sync.Busy()
+	n.fetch.Want(slices.DeleteFunc(n.tree.Wanted(), func(hash chain.BlockHash) bool {
+		return n.intake.holds(hash) || busy && !n.fetch.Asking(hash)
+	}))
 }

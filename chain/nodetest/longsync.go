@@ -33,7 +33,7 @@ func (s suite) thousands() networktest.Scenario {
 			liar := c.stranger(number, 3)
 			liar.has = lie.has()
 			if lie.spoil != nil {
-				liar.has = extended(thousand(), alice, 60*number)
+				liar.has = extended(thousand(), number, 60*number)
 				liar.spoil = spoilt(lie)
 			}
 			for at := 2 * sec; at < 30*sec; at += 7 * sec {

@@ -15,16 +15,16 @@ import (
 	"strata/network/networktest"
 )
 
-// syncStep makes ranges short, so that a few hundred blocks are many.
-const syncStep = 16
+// syncStep makes ranges short, so that a hundred blocks are many.
+const syncStep = 8
 
 // long is a chain that takes a while to get.
 var long = sync.OnceValue(func() []chain.Block {
-	head := branch(chain.Genesis(), alice, 20)
-	for i := range uint64(20) {
+	head := branch(chain.Genesis(), alice, 10)
+	for i := range uint64(6) {
 		head = append(head, next(last(head), carol, pay(alice, bob, 2*i, 3), pay(alice, dave, 2*i+1, 5)))
 	}
-	return extended(head, carol, 260)
+	return extended(head, carol, 80)
 })
 
 // requests counts what a node asks for.
@@ -73,6 +73,9 @@ func (s suite) catchUp() networktest.Scenario {
 		c := s.cluster(w, setup{size: 4, prepared: long(), step: syncStep}, 0, 1, 2)
 		m := c.join(3, setup{size: 4, step: syncStep})
 		w.Inject(networktest.Fault{Kind: networktest.Join, At: 4 * sec, A: []network.Addr{m.addr}})
+		for _, other := range c.members[:3] { // so that one alone cannot be done before the others come
+			w.Inject(networktest.Fault{Kind: networktest.Slow, At: 4 * sec, For: 10 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 6000})
+		}
 		w.By(20*sec, "SYN-5", func() error {
 			if m.Node == nil || m.reported != last(long()).Hash() {
 				return lazy(func() string {
@@ -83,7 +86,7 @@ func (s suite) catchUp() networktest.Scenario {
 			if len(r.blocks) < 2 {
 				return fmt.Errorf("expected ranges to be asked of several peers, got %d", len(r.blocks))
 			}
-			if n := len(m.changes); n > 40 {
+			if n := len(m.changes); n > 20 {
 				return fmt.Errorf("expected %d blocks to take few commits, got %d", len(long()), n)
 			}
 			if r.search > 8 {
@@ -134,11 +137,11 @@ func (s suite) misled() networktest.Scenario {
 func (s suite) parted() networktest.Scenario {
 	return scenario("parted", "Nodes whose chains parted long ago find out where, and the lower follows the higher.", 25*sec, func(w networktest.World) {
 		asked := s.counted()
-		trunk := long()[:150]
-		high, low := extended(trunk, bob, 90), extended(trunk, dave, 80)
+		trunk := long()[:48]
+		high, low := extended(trunk, bob, 30), extended(trunk, dave, 25)
 		c := s.cluster(w, setup{size: 3, prepared: high, step: syncStep}, 0)
 		c.join(1, setup{size: 3, prepared: low, step: syncStep})
-		c.join(2, setup{size: 3, prepared: low[:140], step: syncStep})
+		c.join(2, setup{size: 3, prepared: low[:60], step: syncStep})
 		w.By(25*sec, "SYN-1", func() error {
 			for _, m := range c.members[1:] {
 				if m.reported != last(high).Hash() {
@@ -146,8 +149,8 @@ func (s suite) parted() networktest.Scenario {
 						return fmt.Sprintf("expected block %d at node %d, got %d", len(high), m.number, m.height)
 					})
 				}
-				if r := asked[m.host]; r.lowest > 0 && r.lowest < 100 {
-					return fmt.Errorf("expected nothing to be asked of what lies well below the block where the chains part, 150, got block %d", r.lowest)
+				if r := asked[m.host]; r.lowest > 0 && r.lowest < 30 {
+					return fmt.Errorf("expected nothing to be asked of what lies well below the block where the chains part, 48, got block %d", r.lowest)
 				}
 			}
 			return nil
@@ -163,7 +166,7 @@ func (s suite) resumed() networktest.Scenario {
 		c := s.cluster(w, setup{size: 3, prepared: long(), step: syncStep}, 0, 1)
 		m := c.join(2, setup{size: 3, step: syncStep})
 		for _, other := range c.members[:2] {
-			w.Inject(networktest.Fault{Kind: networktest.Slow, At: 0, For: 40 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 4000})
+			w.Inject(networktest.Fault{Kind: networktest.Slow, At: 0, For: 40 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 1300})
 		}
 		crash := 7*sec + time.Duration(w.Rand().Int64N(int64(6*sec)))
 		w.Inject(networktest.Fault{Kind: networktest.Crash, At: crash, For: sec, A: []network.Addr{m.addr}})
@@ -202,7 +205,7 @@ func (s suite) resumed() networktest.Scenario {
 // questioned asks a node what it must answer within bounds, and what it must not.
 func (s suite) questioned() networktest.Scenario {
 	return scenario("questioned", "A node answers questions for blocks byte for byte, within bounds, and malformed ones not at all.", 12*sec, func(w networktest.World) {
-		c := s.cluster(w, setup{size: 2, prepared: long(), step: syncStep, rate: 200 << 10}, 0)
+		c := s.cluster(w, setup{size: 2, prepared: long(), step: syncStep, rate: 50 << 10}, 0)
 		asker := c.stranger(1, 0)
 		top := uint64(len(long()))
 		tip := blocksync.Place{Number: top, Hash: last(long()).Hash()}
@@ -212,7 +215,7 @@ func (s suite) questioned() networktest.Scenario {
 		locate := func(step int, places ...blocksync.Place) []byte {
 			return blocksync.Locate{Step: step, Places: places}.AppendTo(nil)
 		}
-		located := blocksync.Located{Ancestor: 5, Tip: top, Anchors: []chain.BlockHash{long()[204].Hash(), tip.Hash}}.AppendTo(nil)
+		located := blocksync.Located{Ancestor: 5, Tip: top, Anchors: []chain.BlockHash{long()[64].Hash(), tip.Hash}}.AppendTo(nil)
 		blocks := func(anchor blocksync.Place, first uint64, count int) []byte {
 			return blocksync.Range{Anchor: anchor, First: first, Count: count}.AppendTo(nil)
 		}
@@ -224,8 +227,8 @@ func (s suite) questioned() networktest.Scenario {
 			want []byte
 			none bool
 		}{
-			{"SYN-1", blocksync.KindLocate, locate(200, elsewhere, fifth, genesis), located, false},
-			{"SYN-1", blocksync.KindLocate, locate(200, tip), blocksync.Located{Ancestor: top, Tip: top}.AppendTo(nil), false},
+			{"SYN-1", blocksync.KindLocate, locate(60, elsewhere, fifth, genesis), located, false},
+			{"SYN-1", blocksync.KindLocate, locate(60, tip), blocksync.Located{Ancestor: top, Tip: top}.AppendTo(nil), false},
 			{"SYN-1", blocksync.KindLocate, locate(0, tip), nil, true},
 			{"SYN-1", blocksync.KindLocate, locate(1, slices.Repeat([]blocksync.Place{tip}, blocksync.MaxLocator+1)...), nil, true},
 			{"SYN-2", blocksync.KindBlocks, blocks(tip, 7, 30), texts(long()[6:36]...), false},
@@ -245,13 +248,13 @@ func (s suite) questioned() networktest.Scenario {
 				})
 			})
 		}
-		bytes := s.greedy(w, asker, c.members[0].addr, blocks(tip, 1, 200))
+		bytes := s.greedy(w, asker, c.members[0].addr, blocks(tip, 1, 90))
 		w.By(12*sec, "SYN-3", func() error {
 			if answered < 6 || w.Now() < 11*sec {
 				return lazy(func() string { return fmt.Sprintf("expected 6 questions to be answered, got %d", answered) })
 			}
-			if *bytes > 2<<20 || *bytes == 0 {
-				return fmt.Errorf("expected a peer to have a share of 200 KiB a second, got %d KiB in 7 s", *bytes>>10)
+			if *bytes > 1<<20 || *bytes == 0 {
+				return fmt.Errorf("expected a peer to have a share of 50 KiB a second, got %d KiB in 7 s", *bytes>>10)
 			}
 			return nil
 		})

@@ -127,9 +127,9 @@ func lies(step int) []lie {
 			}
 		})),
 		{"has an invalid block in its chain", "", func() []chain.Block {
-			head := long()[:150]
+			head := long()[:48]
 			bad := next(last(head), dave, pay(carol, bob, 99, 1)) // of a nonce that is to come
-			return extended(append(slices.Clone(head), bad), dave, 200)
+			return extended(append(slices.Clone(head), bad), dave, 68)
 		}, nil},
 	}
 }

@@ -40,19 +40,7 @@ func (s suite) twins(w networktest.World) {
 			})
 		}
 	}
-	for i := range 2 {
-		var g gossip.Gossip
-		at := w.Addr(honest + i)
-		boot := func(h network.Host) { g = s.instance(h, identity, nodes) }
-		if i == 0 {
-			w.Node(at, boot)
-		} else {
-			networktest.Twin(w, identity, at, boot)
-		}
-		for k := range 3 {
-			w.At(time.Duration(3+k)*second, at, "broadcasts", func() { must(0, g.Broadcast(kind, fmt.Appendf(nil, "twin %d, number %d", i, k))) })
-		}
-	}
+	s.pair(w, nodes, identity)
 	for _, n := range nodes {
 		w.At(8*second, n.addr, "counts", func() {
 			for _, author := range nodes {
@@ -77,4 +65,21 @@ func (s suite) instance(h network.Host, identity network.Addr, peers []*node) go
 	must(0, g.Handle(kind, func(network.Addr, []byte) bool { return true }))
 	must(0, g.Start(nil))
 	return g
+}
+
+// pair adds the twins. Each broadcasts messages of its own.
+func (s suite) pair(w networktest.World, peers []*node, identity network.Addr) {
+	for i := range 2 {
+		var g gossip.Gossip
+		at := w.Addr(len(peers) + i)
+		boot := func(h network.Host) { g = s.instance(h, identity, peers) }
+		if i == 0 {
+			w.Node(at, boot)
+		} else {
+			networktest.Twin(w, identity, at, boot)
+		}
+		for k := range 3 {
+			w.At(time.Duration(3+k)*second, at, "broadcasts", func() { must(0, g.Broadcast(kind, fmt.Appendf(nil, "twin %d, number %d", i, k))) })
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package debugger
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func (c *Console) stop(words []string) (until func(next string) bool, err error)
 		return func(string) bool { return false }, nil
 	}
 	if len(words) < 2 {
-		return nil, fmt.Errorf(wants)
+		return nil, errors.New(wants)
 	}
 	what := strings.Join(words[1:], " ")
 	switch words[0] {

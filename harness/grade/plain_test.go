@@ -107,3 +107,8 @@ func TestBuilder_OwnPath(t *testing.T) {
 		require.Equal(t, here(c.want), b.ownPath(l, here(c.line)))
 	}
 }
+
+// What a child sees of the machine is the same everywhere: time.Unix gives the machine's place.
+func TestChild_HasNoPlace(t *testing.T) {
+	require.Contains(t, newChild("nothing", nil, nil, nil).cmd.Env, "TZ=UTC")
+}

@@ -128,7 +128,7 @@ func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Resu
 		}
 	}
 	if s.Explore.States > 0 && len(picks) == 0 {
-		return explore.Judge(s, opt)
+		return explore.Judge(s, opt, func() { r.begin(job, seed) }) // the watchdog counts from each sign of progress
 	}
 	return lab.Run(s, opt)
 }

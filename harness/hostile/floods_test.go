@@ -38,9 +38,9 @@ func framed(t messaging.Type, kind messaging.Kind, size int) []byte {
 }
 
 // floodBound is twice, for the garbage collector, what may be held: 32 MiB by the guard (MaxMemory), and by the
-// host three quarters of a MiB for each of 112 connections, read and not handed over yet; and something for
-// this test itself.
-const floodBound = 320 << 20
+// host twice 16 MiB that are read and not handled yet, and a chunk of up to 256 KiB for each of 112
+// connections; and something for this test itself.
+const floodBound = 256 << 20
 
 // TestFloodsOverTCPTakeBoundedMemory: all of them at once, against one node with the limits that it has
 // by default; and an honest node is served meanwhile.

@@ -150,8 +150,8 @@ func TestFuzzedFrames(t *testing.T) {
 	highest := watchHeap()
 	var all sync.WaitGroup
 	enough := func() (enough bool) {
-		err := v.Do(func() { enough = v.Node.Guard().Totals().MessagesIn >= n })
-		return enough || err != nil
+		alive := v.Loop.Do(func() { enough = v.Node.Guard().Totals().MessagesIn >= n })
+		return enough || !alive
 	}
 	for seed := range uint64(4) {
 		all.Go(func() { newFuzzer(seed+1).fuzz(v.Addr, enough) })

@@ -30,7 +30,6 @@ type simWorld struct {
 	met      map[string]bool       // states that the scenario is for
 
 	twins     int                           // pairs
-	order     bool                          // priorities decide which message comes first
 	asked     int                           // how often there was anything to decide,
 	reordered int                           // and how often not as time would have
 	stepped   bool                          // the run is taken event by event, see Session
@@ -79,30 +78,7 @@ func (w *simWorld) untouched() {
 
 // build makes the network, lets the scenario fill it and adds the faults that the seed draws.
 func (w *simWorld) build() error {
-	w.choices.without = w.opt.Without
-	w.mix = swarm(w.scenario.Faults, w.opt.Seed)
-	conditions := w.choices.conditions(w.mix)
-	cfg := sim.Config{
-		Seed:          w.opt.Seed,
-		Engine:        w.opt.Engine,
-		Workers:       w.opt.Workers,
-		Jitter:        conditions.Jitter,
-		Fragment:      conditions.Fragment,
-		CheckPayloads: true,
-		Rekey:         w.opt.Rekey,
-		Trace:         w.opt.Trace,
-		Log:           w.opt.Log,
-	}
-	if w.opt.Engine == sim.TotalOrder {
-		cfg.AfterEvent = w.afterEvent
-	}
-	cfg.Order = w.priorities(conditions)
-	if w.order = cfg.Order != nil; w.order {
-		cfg.Jitter = 0
-	} else if w.stepped {
-		cfg.Order = &sim.Order{}
-	}
-	net, err := sim.New(cfg)
+	net, err := sim.New(w.config())
 	if err != nil {
 		return fmt.Errorf("lab: %w", err)
 	}
@@ -122,6 +98,34 @@ func (w *simWorld) build() error {
 		w.opt.Injected(w.faults)
 	}
 	return nil
+}
+
+// config is the network's, with what the seed draws and what is left out of it.
+func (w *simWorld) config() sim.Config {
+	w.choices.without = w.opt.Without
+	w.mix = swarm(w.scenario.Faults, w.opt.Seed)
+	conditions := w.choices.conditions(w.mix)
+	cfg := sim.Config{
+		Seed:          w.opt.Seed,
+		Engine:        w.opt.Engine,
+		Workers:       w.opt.Workers,
+		Jitter:        conditions.Jitter,
+		Fragment:      conditions.Fragment,
+		CheckPayloads: true,
+		Rekey:         w.opt.Rekey,
+		Trace:         w.opt.Trace,
+		Log:           w.opt.Log,
+	}
+	if w.opt.Engine == sim.TotalOrder {
+		cfg.AfterEvent = w.afterEvent
+	}
+	cfg.Order = w.priorities(conditions)
+	if cfg.Order != nil {
+		cfg.Jitter = 0
+	} else if w.stepped {
+		cfg.Order = &sim.Order{}
+	}
+	return cfg
 }
 
 func (w *simWorld) afterEvent() {

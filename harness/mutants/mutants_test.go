@@ -77,8 +77,10 @@ func TestBank_FailsEveryStep(t *testing.T) {
 }
 
 func TestBank_FitsAndCompiles(t *testing.T) {
+	bank := load(t)
+	require.NoError(t, fits(root, bank))
 	check := checker(t)
-	for _, m := range load(t) {
+	for _, m := range bank {
 		files, err := m.Apply(root)
 		require.NoError(t, err)
 		require.NoError(t, check(m.Layer, files), m.Name)

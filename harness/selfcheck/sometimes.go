@@ -70,7 +70,7 @@ func exercise(s networktest.Scenario, seeds int) []Exercise {
 			met[what] += btoi(is)
 		}
 		for kind := range r.Injected {
-			met[fmt.Sprintf("%ca %s strikes)", faultMark, kind)] += btoi(r.Fired[kind] > 0)
+			met[fmt.Sprintf("%c%s strikes)", faultMark, kind)] += btoi(r.Fired[kind] > 0)
 		}
 	}
 	var rows []Exercise

@@ -192,3 +192,15 @@ func TestAChangedPayloadIsFound_NET12(t *testing.T) {
 	require.Len(t, r.n.Violations(), 3, "the writer's and the receiver's slice are one")
 	require.Contains(t, r.n.Violations()[2], "n1:1 received from n0:1")
 }
+
+func TestAStreamKnowsItsFarEnd(t *testing.T) {
+	r := newRig(t, steady(), 2)
+	a, b := r.connect()
+	r.at(time.Second, 0, func() {
+		require.Equal(t, addrOf(1), a.stream.Remote())
+		a.stream.Close()
+		require.Equal(t, addrOf(1), a.stream.Remote(), "after the end, too")
+	})
+	r.at(time.Second, 1, func() { require.Equal(t, addrOf(0), b.stream.Remote()) })
+	r.n.Run(2 * time.Second)
+}

@@ -362,3 +362,25 @@ func TestTheTableOfAddressesIsBounded(t *testing.T) {
 	require.Len(t, r.guard.Bans(), 50, "as many bans as there is room for, and no more")
 	r.run(11 * time.Second)
 }
+
+// TestAVerdictThatComesLateFindsItsConnection: by what the far end calls itself, since nothing of it is being
+// handled any more.
+func TestAVerdictThatComesLateFindsItsConnection(t *testing.T) {
+	r := newRig(t, guard.Config{})
+	r.onMessage = func(_ network.ConnID, text string) { r.guard.Name(network.Addr(text)) }
+	first, newest := r.stranger("203.0.113.1:1"), r.stranger("203.0.113.2:1")
+	first.dials(0, func(l *line) { l.says("node.example:1") })
+	newest.dials(time.Second, func(l *line) { l.says("node.example:1") })
+	r.sim.At(2*time.Second, self, func() {
+		require.False(t, r.guard.Handling())
+		r.guard.PenalisePeer("nobody.example:1", guard.BadSync)
+		require.Zero(t, r.guard.Totals().Offences[guard.BadSync])
+		for range 5 {
+			r.guard.PenalisePeer("node.example:1", guard.BadSync)
+		}
+	})
+	r.sim.Run(3 * time.Second)
+	require.Equal(t, 1, first.alive())
+	require.Zero(t, newest.alive(), "the newest of the name is the peer (P2P-6)")
+	r.run(4 * time.Second)
+}

@@ -23,7 +23,7 @@
 //
 // Readers append to chunks of memory that are never written over, since a receiver may keep any
 // part of them (NET-12). A reader whose pieces the loop has not taken yet waits, so that a peer
-// cannot fill our memory faster than we handle what it sends.
+// cannot fill our memory faster than we handle what it sends, nor can many together.
 //
 // Streams have TCP_NODELAY, since what belongs together is written together already, and
 // keepalive, so that a peer that has vanished without a word is noticed.

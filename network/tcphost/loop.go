@@ -27,6 +27,7 @@ type Loop struct {
 	mu       sync.Mutex
 	posted   []call
 	ready    []*stream
+	unread   int           // bytes that wait in their hands
 	alarmed  bool          // a timer may be due
 	closing  bool          // nothing is brought any more
 	sleeping bool          // the loop waits at wake

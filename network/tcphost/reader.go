@@ -47,8 +47,9 @@ func (s *stream) push(piece []byte, fresh bool) {
 		s.in = append(s.in, piece)
 	}
 	s.waiting += len(piece)
+	l.unread += len(piece)
 	var resume chan struct{}
-	if s.waiting >= maxWaiting {
+	if s.waiting >= maxWaiting || l.unread >= maxUnread { // it is in the inbox, and so let go with the next turn
 		resume = make(chan struct{})
 		s.resume = resume
 	}
@@ -84,6 +85,7 @@ func (s *stream) readyAndUnlock() {
 // takeInput takes what the reader has brought. The loop calls it, with mu held.
 func (s *stream) takeInput() {
 	s.batch, s.in = s.in, s.batch[:0]
+	s.host.loop.unread -= s.waiting
 	s.waiting = 0
 	s.isReady = false
 	s.ending = s.atEnd

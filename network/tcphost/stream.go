@@ -12,6 +12,7 @@ import (
 
 const (
 	maxWaiting = 512 << 10 // bytes read that the loop has not taken; more makes the reader wait
+	maxUnread  = 16 << 20  // the same of all streams together: strangers are many
 	flushAt    = 256 << 10 // bytes written in one turn that are handed over before it ends
 )
 

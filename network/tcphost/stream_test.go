@@ -200,3 +200,18 @@ func TestStream_CrashIsAReset(t *testing.T) {
 	require.ErrorIs(t, await(t, p.recAccpt.ended), network.ErrReset)
 	p.loopB.Do(func() { require.Zero(t, p.loopB.Usage(p.hostB).Streams) })
 }
+
+func TestStream_KnowsItsFarEnd(t *testing.T) {
+	p := newPair(t, 0)
+	var dialled, accepted, late network.Addr
+	p.loopA.Do(func() { dialled = p.dialled.Remote() })
+	p.loopB.Do(func() { accepted = p.accepted.Remote() })
+	host, port, err := net.SplitHostPort(string(accepted))
+	require.NoError(t, err)
+	require.Equal(t, "127.0.0.1", host)
+	require.NotEmpty(t, port)
+	require.NoError(t, dialled.Validate())
+	require.NotEqual(t, dialled, accepted)
+	p.loopA.Do(func() { p.dialled.Close(); late = p.dialled.Remote() })
+	require.Equal(t, dialled, late, "after the end, too")
+}

@@ -42,21 +42,7 @@ func (s suite) twins(w networktest.World) {
 			})
 		}
 	}
-	for _, twin := range []struct {
-		name string
-		at   network.Addr
-	}{{"first", identity}, {"second", w.Addr(honest + 1)}} {
-		var p p2p.P2P
-		boot := func(h network.Host) { p = s.instance(h, identity, addrs) }
-		if twin.at == identity {
-			w.Node(identity, boot)
-		} else {
-			networktest.Twin(w, identity, twin.at, boot)
-		}
-		for k := range 8 {
-			w.At(time.Duration(2+k)*second, twin.at, "broadcasts", func() { must(0, p.Broadcast(kind, []byte(twin.name))) })
-		}
-	}
+	s.pair(w, addrs, identity)
 	w.By(12*second, "P2P-6", func() error { return s.stood(w, nodes, identity) })
 }
 
@@ -97,4 +83,23 @@ func (s suite) stood(w networktest.World, nodes []*node, identity network.Addr) 
 		}
 	}
 	return nil
+}
+
+// pair adds the twins. Each says its own name.
+func (s suite) pair(w networktest.World, peers []network.Addr, identity network.Addr) {
+	for _, twin := range []struct {
+		name string
+		at   network.Addr
+	}{{"first", identity}, {"second", w.Addr(len(peers) + 1)}} {
+		var p p2p.P2P
+		boot := func(h network.Host) { p = s.instance(h, identity, peers) }
+		if twin.at == identity {
+			w.Node(identity, boot)
+		} else {
+			networktest.Twin(w, identity, twin.at, boot)
+		}
+		for k := range 8 {
+			w.At(time.Duration(2+k)*second, twin.at, "broadcasts", func() { must(0, p.Broadcast(kind, []byte(twin.name))) })
+		}
+	}
 }

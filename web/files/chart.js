@@ -3,6 +3,8 @@
 import uPlot from "./vendor/uplot/uPlot.esm.js";
 import { h } from "./dom.js";
 
+const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString("en-GB");
+
 // chart makes the drawing and returns {element, draw}: draw shows columns, [times, values]. It
 // fits itself to its place on the page, until the signal.
 export function chart(label, write, signal) {
@@ -14,9 +16,9 @@ export function chart(label, write, signal) {
     const style = getComputedStyle(element);
     const axis = { stroke: style.getPropertyValue("--muted"), grid: { stroke: style.getPropertyValue("--line") } };
     plot = new uPlot({
-      width: Math.max(200, element.clientWidth), height: 160, legend: { show: false }, cursor: { show: false },
+      width: Math.max(200, element.clientWidth), height: 160, padding: [null, 32, null, null], legend: { show: false }, cursor: { show: false },
       scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
-      axes: [axis, { ...axis, size: 90, values: (_, ticks) => ticks.map(write) }],
+      axes: [{ ...axis, values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 90, values: (_, ticks) => ticks.map(write) }],
       series: [{}, { stroke: style.getPropertyValue("--accent"), fill: style.getPropertyValue("--tint"), width: 2 }],
     }, last, element);
   };

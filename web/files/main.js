@@ -58,7 +58,7 @@ let connected = true;
 function tell(event) {
   if (event.kind === "status") drawLive(event.data);
   if (event.kind === "block" && event.data.undone.length > 0) {
-    notice(`Reorganisation: ${event.data.undone.length} undone, new tip ${event.data.number}`);
+    notice(`Reorganisation: ${event.data.undone.length} of the last blocks gave way to a longer branch.`);
   }
   if (event.kind === "reset") show(); // we missed something
   else shown.update?.(event);

@@ -66,10 +66,11 @@ func Resolve(tables any, flags []Flag, given, env Lookup) (path string, err erro
 }
 
 // Apply sets the flags that were given, and those others that the environment knows. The error
-// lists every variable that cannot be; the texts of given were accepted by such a flag before.
+// lists every variable that cannot be, by name; the texts of given were accepted by such a flag before.
 func Apply(flags []Flag, given, env Lookup) error {
+	byName := slices.SortedFunc(slices.Values(flags), func(a, b Flag) int { return strings.Compare(a.Name, b.Name) })
 	var faults []error
-	for _, f := range flags {
+	for _, f := range byName {
 		if text, ok := given(f.Name); ok {
 			faults = append(faults, set(f, text))
 		} else if text, ok := env(f.Name); ok {

@@ -130,10 +130,11 @@ func (as Addresses) Network() []network.Addr {
 	return list
 }
 
-// Level is the name of the least level of the records that are logged.
-type Level string
+// Level is the least level of the records that are logged; zero is info. It is a struct, and Format
+// too, because the TOML decoder fills a text without asking UnmarshalText.
+type Level struct{ slog.Level }
 
-// UnmarshalText wants one of the four names of log/slog.
+// UnmarshalText wants one of the four names of log/slog, in lower case.
 func (l *Level) UnmarshalText(text []byte) error { return refuse(text, l.Set(string(text))) }
 
 // Set does what UnmarshalText does.
@@ -141,23 +142,16 @@ func (l *Level) Set(text string) error {
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, text) {
 		return fmt.Errorf("%q is not a level: want debug, info, warn or error", text)
 	}
-	*l = Level(text)
-	return nil
+	return l.Level.UnmarshalText([]byte(text))
 }
 
-func (l Level) String() string { return string(l) }
+func (l Level) String() string { return strings.ToLower(l.Level.String()) }
 
 // Type names the value in help texts.
 func (l Level) Type() string { return "LEVEL" }
 
-// Slog is the level itself; that of info if there is none.
-func (l Level) Slog() (level slog.Level) {
-	_ = level.UnmarshalText([]byte(l)) // a Level is one of the names
-	return level
-}
-
-// Format is how log records are written: text or json.
-type Format string
+// Format is how log records are written: text or json; zero is text.
+type Format struct{ JSON bool }
 
 // UnmarshalText wants one of the two.
 func (f *Format) UnmarshalText(text []byte) error { return refuse(text, f.Set(string(text))) }
@@ -167,11 +161,16 @@ func (f *Format) Set(text string) error {
 	if text != "text" && text != "json" {
 		return fmt.Errorf("%q is not a log format: want text or json", text)
 	}
-	*f = Format(text)
+	f.JSON = text == "json"
 	return nil
 }
 
-func (f Format) String() string { return string(f) }
+func (f Format) String() string {
+	if f.JSON {
+		return "json"
+	}
+	return "text"
+}
 
 // Type names the value in help texts.
 func (f Format) Type() string { return "FORMAT" }

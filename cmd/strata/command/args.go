@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -113,6 +114,21 @@ func meantVariable(name string, known []string) string {
 		bare[i] = strings.TrimPrefix(k, prefix)
 	}
 	return strings.Replace(settings.DidYouMean(strings.TrimPrefix(name, prefix), bare), `"`, `"`+prefix, 1)
+}
+
+// known reports those of the given names that are none, each with the one that was likely meant.
+func known(what string, given, names []string) error {
+	var faults []error
+	for _, name := range given {
+		if !slices.Contains(names, name) {
+			meant := settings.DidYouMean(name, names)
+			if meant == "" && len(names) < 25 {
+				meant = ": want one of " + strings.Join(names, ", ")
+			}
+			faults = append(faults, fmt.Errorf("unknown %s %q%s", what, name, meant))
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // number is a whole number as a flag, which is refused, not replaced by a default, where it makes no sense.

@@ -13,6 +13,7 @@ import (
 
 	"strata/chain"
 	"strata/chain/daemon"
+	"strata/chain/daemon/settings"
 	"strata/chain/keyfile"
 	"strata/chain/node"
 	"strata/mempool"
@@ -158,7 +159,7 @@ func openLog(path string) (logFile, error) {
 	if err != nil {
 		return logFile{}, fmt.Errorf("log: %w", err)
 	}
-	return logFile{daemon.NewLog(f, "json", slog.LevelDebug), f}, nil
+	return logFile{daemon.NewLog(f, settings.Format{JSON: true}, slog.LevelDebug), f}, nil
 }
 
 type logFile struct {

@@ -24,7 +24,7 @@ func TestExploreAndDebug_Refuse(t *testing.T) {
 		{`unknown scenario "gossip/none"`, []string{"explore", "gossip/none"}},
 		{`unknown scenario "gossip/none"`, []string{"debug", "gossip/none/2"}},
 		{"network/random-pieces counts on links that take time", []string{"explore", "network/random-pieces"}},
-		{"--crashes -1", []string{"explore", "gossip/orders-triangle", "--crashes", "-1"}},
+		{`--crashes: "-1" will not do`, []string{"explore", "gossip/orders-triangle", "--crashes", "-1"}},
 		{`"x" is no number`, []string{"explore", "gossip/orders-triangle", "--schedule", "x"}},
 	} {
 		require.Contains(t, s.refused(t, append(c.args, "--root", root)...), c.want)
@@ -53,5 +53,31 @@ func TestExploreAndDebug(t *testing.T) {
 	require.Zero(t, status, errs)
 	require.Contains(t, out, "there is nothing to choose")
 
-	require.Contains(t, s.refused(t, "debug", "gossip/faults", "--dir", root+"/solutions", "--root", root), "it schedules faults at fixed times")
+	require.Contains(t, s.refused(t, "debug", "gossip/faults", "--crashes", "1", "--dir", root+"/solutions", "--root", root), "it schedules faults at fixed times")
+}
+
+// A simulated run with its faults: what is chosen in a session can be replayed.
+func TestDebug_ASimulatedRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a child")
+	}
+	root := workshop(t)
+	s := newSession(t)
+	s.in = strings.NewReader("run kind gossip:\nchoose 1\nagain\ninspect 10.0.0.1:\nback\nrun violation\nquit\n")
+	status, out, errs := s.run(t, "debug", "gossip/cost/1", "--dir", root+"/solutions", "--root", root)
+	require.Zero(t, status, errs)
+	require.Contains(t, out, `strata replay gossip/cost/1 --choices "27:1"`)
+	require.Contains(t, out, "gossip ids seen: 1")
+	require.Contains(t, out, "the end: nothing more happens, and no rule is broken")
+
+	s.in = strings.NewReader("run end\n")
+	status, out, errs = s.run(t, "debug", "gossip/faults/2", "--dir", root+"/solutions", "--root", root)
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "no rule is broken")
+
+	status, out, errs = s.run(t, "replay", "gossip/cost/1", "--choices", "27:1", "--dir", root+"/solutions", "--root", root)
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "passed")
+	require.Contains(t, s.refused(t, "replay", "gossip/cost/1", "--choices", "27", "--root", root), `"27" is not EVENT:NUMBER`)
+	require.Contains(t, s.refused(t, "debug", "gossip/cost/1", "--choices", "x:1", "--root", root), `"x:1" is not EVENT:NUMBER`)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,6 +123,10 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 	}
 	if !f.quiet {
 		opt.Progress = w.Err
+	}
+	layers := append(slices.Clone(steps.Layers), steps.Whole)
+	if err := errors.Join(known("layer", f.layers, layers), known("step", f.steps, stepIDs())); err != nil {
+		return err
 	}
 	files, err := f.open(args)
 	if err != nil {

@@ -25,11 +25,16 @@ const patience = 30 * time.Second
 // strataBinary is strata itself, built once.
 var strataBinary = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(scratch, "strata")
-	if out, err := exec.Command("go", "build", "-o", path, "strata/cmd/strata").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-o", path, "strata/cmd/strata")
+	build.Dir = packageDir // tests go elsewhere
+	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w\n%s", err, out)
 	}
 	return path, nil
 })
+
+// packageDir is where the tests begin.
+var packageDir, _ = os.Getwd()
 
 // scratch is a directory that outlives the single tests.
 var scratch string

@@ -69,6 +69,9 @@ func (w World) completeReplay(cmd *cobra.Command, opt *grade.ReplayOptions, run 
 	if opt.Scenario, opt.Seed, err = grade.ParseRun(run); err != nil {
 		return usage(err)
 	}
+	if err := known("scenario", []string{opt.Scenario}, scenarioNames()); err != nil {
+		return err
+	}
 	if _, err := lab.ParsePicks(opt.Picks); err != nil {
 		return fmt.Errorf("--choices: %w", err)
 	}
@@ -94,6 +97,14 @@ func (w World) replay(ctx context.Context, opt grade.ReplayOptions, files pictur
 		return errAnswerNo
 	}
 	return nil
+}
+
+// scenarioNames lists what can be replayed.
+func scenarioNames() (names []string) {
+	for _, s := range grade.Scenarios() {
+		names = append(names, s.Name)
+	}
+	return names
 }
 
 // completeScenario completes `scenario/`, to which the seed is added by hand.

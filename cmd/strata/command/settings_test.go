@@ -176,13 +176,13 @@ func TestBadSettings_OneLineAndStatus2(t *testing.T) {
 			want: `STRATA_DIFFICULTY: "x" is not a number: want 0 or more, in digits; STRATA_MINE: "perhaps" is not true or false`},
 
 		{name: "unknown flag", args: []string{"--max-peer", "3"}, want: `unknown flag --max-peer; did you mean "--max-peers"?`},
-		{name: "flag without value", args: []string{"--listen"}, want: "flag needs an argument: --listen"},
+		{name: "flag without value", args: []string{"--listen"}, want: "--listen wants a value: --listen HOST:PORT"},
 		{name: "bad address", args: []string{"--listen", "nowhere"}, want: `--listen: bad address "nowhere": want host:port`},
 		{name: "bad port", args: []string{"--bootstrap", "a:70000"}, want: `--bootstrap: bad address "a:70000": the port is not a number from 1 to 65535`},
 		{name: "bad switch", args: []string{"--mine=perhaps"}, want: `--mine: "perhaps" is not true or false`},
 		{name: "bad level", args: []string{"--log-level", "loud"}, want: `--log-level: "loud" is not a level: want debug, info, warn or error`},
 		{name: "bad format", args: []string{"--log-format", "xml"}, want: `--log-format: "xml" is not a log format: want text or json`},
-		{name: "argument", args: []string{"now"}, want: `unknown command "now" for "strata node"`},
+		{name: "argument", args: []string{"now"}, want: `node takes no argument, but was given "now"`},
 
 		{name: "out of range", args: []string{"--difficulty", "65", "--max-peers", "0"},
 			want: "difficulty is 65: want 1 to 64; max-peers is 0: want 1 to 10000"},

@@ -38,7 +38,7 @@ XChaCha20-Poly1305). The page of a node reads and writes the same files.
 The password is asked for on the terminal, unless --password-file names a file whose first line
 it is, or STRATA_PASSWORD holds it. What asks a node uses its API (--api); to send, a node wants
 its token, from --token-file (DATA/api.token of the node) or STRATA_TOKEN.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	f := &walletFlags{}
@@ -79,6 +79,8 @@ func (w World) client(f *walletFlags) (*wallet.Client, error) {
 func (f *walletFlags) fromNode(err error) error {
 	var problem *wallet.Problem
 	switch {
+	case errors.Is(err, wallet.ErrUncertain):
+		return fmt.Errorf("wallet: %w", err)
 	case errors.Is(err, wallet.ErrToken):
 		return fmt.Errorf("%w: give --token-file DATA/api.token, where DATA is the node's data directory, or set %s", err, envToken)
 	case errors.Is(err, wallet.ErrUnreachable):

@@ -18,7 +18,7 @@ func newWalletNew(w World, f *walletFlags) *cobra.Command {
 		Use:     "new",
 		Short:   "Make a key and print its address; never replaces a file",
 		Example: "  strata wallet new --wallet alice.wallet",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			key, err := keyfile.New()
 			if err != nil {
@@ -37,7 +37,7 @@ func newWalletImport(w World, f *walletFlags) *cobra.Command {
 password, or a keystore, which keeps the password it has. A keystore is opened before it is kept.`,
 		Example: `  strata wallet import alice.key --wallet alice.wallet
   strata wallet import strata-8a88e3dd.wallet`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArg("a FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			text, err := os.ReadFile(args[0])
 			if err != nil {
@@ -136,7 +136,7 @@ func newWalletExport(w World, f *walletFlags) *cobra.Command {
 there is left as it is.`,
 		Example: `  strata wallet export --out copy.wallet
   strata wallet export --plain --out alice.key`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if out == "" {
 				return errors.New("wallet: say with --out which file to write")
@@ -166,7 +166,7 @@ func newWalletAddress(w World, f *walletFlags) *cobra.Command {
 		Use:     "address",
 		Short:   "Print the address, the public key; needs no password",
 		Example: "  strata node --mine --coinbase \"$(strata wallet address)\"",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			k, err := readWallet(f.file)
 			if err != nil {

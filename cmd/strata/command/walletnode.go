@@ -21,7 +21,7 @@ func newWalletBalance(w World, f *walletFlags) *cobra.Command {
 		Use:     "balance",
 		Short:   "Print what the account has on the chain",
 		Example: "  strata wallet balance",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			k, err := readWallet(f.file)
 			if err != nil {
@@ -141,7 +141,7 @@ func newWalletHistory(w World, f *walletFlags) *cobra.Command {
 		Use:     "history",
 		Short:   "List what the account sent and received, newest first",
 		Example: "  strata wallet history --limit 20",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if limit < 1 {
 				return errors.New("wallet: --limit has to be at least 1")

@@ -13,7 +13,7 @@ export default async function overview({ signal }) {
   let [status, page] = await Promise.all([get("/v1/status", signal), get(`/v1/blocks?limit=${newest}`, signal)]);
   const numbers = h("div");
   const rate = chart("hashes per second over the last minutes", (value) => measure(value, "H/s"), signal);
-  const pooled = chart("pooled transactions over the last minutes", (value) => String(value), signal);
+  const pooled = chart("pooled transactions over the last minutes", (value) => (Number.isInteger(value) ? value : ""), signal);
   const list = h("div");
   const draw = () => {
     numbers.replaceChildren(facts(numbersOf(status)), mining(status));

@@ -36,8 +36,12 @@ function form(id, label, fields, act, done) {
       button.removeAttribute("aria-busy");
     }
   };
-  return h("form", { id, class: "stack", onsubmit }, fields.map(([name, text, props]) =>
-    h("label", {}, text, h("input", { name, required: true, autocomplete: "off", spellcheck: "false", ...props }))), problem, button);
+  const secret = fields.some(([, , props]) => props.type === "password");
+  return h("form", { id, class: "stack", onsubmit },
+    secret ? h("input", { hidden: true, name: "username", autocomplete: "username", value: "Strata" }) : null, // by which password managers file it
+    fields.map(([name, text, props]) =>
+      h("label", {}, text, h("input", { name, required: true, autocomplete: "off", spellcheck: "false", ...props }))),
+    problem, button);
 }
 
 const password = (name, text, autocomplete) => [name, text, { type: "password", autocomplete, minlength: leastPassword }];

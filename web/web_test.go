@@ -1,0 +1,55 @@
+package web_test
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/web"
+)
+
+var (
+	imported  = regexp.MustCompile(`(?m)^import .*?from "([^"]+)";|new URL\("([^"]+)", import\.meta\.url\)`)
+	elsewhere = regexp.MustCompile(`(?i)(src|href|url|from|import|fetch)\s*[=(:]?\s*["'(]\s*(https?:)?//`)
+)
+
+// Every module that a module imports is there, also those whose names begin with an underscore.
+func TestFiles_ImportsAreThere(t *testing.T) {
+	modules := 0
+	require.NoError(t, fs.WalkDir(web.Files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || path.Ext(name) != ".js" {
+			return err
+		}
+		modules++
+		text, err := fs.ReadFile(web.Files, name)
+		require.NoError(t, err)
+		for _, found := range imported.FindAllStringSubmatch(string(text), -1) {
+			to := path.Join(path.Dir(name), found[1]+found[2])
+			_, err := fs.Stat(web.Files, to)
+			require.NoError(t, err, "%s imports %s", name, to)
+		}
+		return nil
+	}))
+	require.Greater(t, modules, 20)
+}
+
+// The page loads nothing from other hosts, and has no script or style within itself: the policy of
+// the server forbids both.
+func TestFiles_OfThisHostAlone(t *testing.T) {
+	require.NoError(t, fs.WalkDir(web.Files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(name, "vendor/") {
+			return err
+		}
+		text, err := fs.ReadFile(web.Files, name)
+		require.NoError(t, err)
+		require.NotRegexp(t, elsewhere, string(text), name)
+		if path.Ext(name) == ".html" {
+			require.NotRegexp(t, `<script(\s[^>]*)?>[^<]|<style|\sstyle=|\son[a-z]+=`, string(text), name)
+		}
+		return nil
+	}))
+}
