@@ -60,16 +60,13 @@ check-exercises: build ## check steps, rules and checks; KILLS= of strata mutant
 	@$(STRATA) check-exercises $(if $(KILLS),--kills $(KILLS))
 
 .PHONY: soak
-soak: go ## kill a process that stores blocks ROUNDS= times, 300 if it does not say; flip 60,000 bits
+soak: go ## kill a process that stores blocks ROUNDS= times (300); flip 60,000 bits; fuzz 1,000,000 frames
 	@STRATA_SOAK=$(or $(ROUNDS),300) $(GO) test -count=1 -timeout 2h -v -run 'Killed|FlippedBits' ./chain/soak ./chain/boltstore
+	@STRATA_FRAMES=1000000 $(GO) test -count=1 -timeout 2h -v -run FuzzedFrames ./harness/hostile
 
 .PHONY: fuzz
 fuzz: go ## run every fuzz test for COUNT= inputs
 	@tools/fuzz $(or $(COUNT),100000)
-
-.PHONY: soak
-soak: go ## the long tests, each with its summary: a million fuzzed frames on TCP
-	@STRATA_FRAMES=1000000 $(GO) test -count=1 -timeout 60m -v -run '^TestFuzzedFrames$$' ./harness/hostile
 
 .PHONY: race
 race: go ## run the packages with goroutines under the race detector

@@ -29,7 +29,7 @@ const (
 	f1Peers      = 8
 	f1Blocks     = 1000
 	f1Difficulty = 1
-	f1Settle     = 10 * time.Second // after it has caught up; then it is idle
+	f1Settle     = 12 * time.Second // after it has caught up; then it is idle
 	f1Load       = 10 * time.Second // of blocks, transactions and questions
 	f1Within     = time.Minute      // for it to catch up
 )

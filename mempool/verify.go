@@ -32,7 +32,7 @@ func signed(text []byte) []byte { return text[:len(text)-len(",")-2*len(Signatur
 const (
 	// maxBatch is the number of signatures verified together. More are hardly faster, and each
 	// takes a kilobyte meanwhile.
-	maxBatch = 1024
+	maxBatch = 2048
 
 	// expandUpTo is the size of a batch up to which tables of multiples of the keys pay.
 	expandUpTo = 94
@@ -54,44 +54,22 @@ func VerifyBatch(txs []Transaction) []bool {
 	return right
 }
 
-// verifyBatch verifies those that are not known to be right. Should one be wrong, the library looks
-// at them one by one.
+// verifyBatch verifies those that are not known to be right.
 func verifyBatch(txs []Transaction, right []bool) {
 	var unknown []int
 	var ids []TxID
 	var texts [][]byte
-	sends := map[PublicKey]int{}
 	for i, tx := range txs {
 		text := tx.Text()
 		id := TxID(sha256.Sum256(text))
-		if right[i] = verified.has(id); right[i] {
-			continue
+		if right[i] = verified.has(id); !right[i] {
+			unknown, ids, texts = append(unknown, i), append(ids, id), append(texts, text)
 		}
-		unknown, ids, texts = append(unknown, i), append(ids, id), append(texts, text)
-		sends[tx.Sender]++
 	}
 	if len(unknown) == 0 {
 		return // the library takes an empty batch for a mistake
 	}
-	batch := voi.NewBatchVerifierWithCapacity(len(unknown))
-	if len(unknown) > expandUpTo {
-		batch.ForceNoPublicKeyExpansion()
-	}
-	keys := map[PublicKey]*voi.ExpandedPublicKey{} // of who sends several: a key is unpacked once
-	for n, i := range unknown {
-		tx := txs[i]
-		if sends[tx.Sender] > 1 {
-			key := keys[tx.Sender]
-			if key == nil {
-				key, _ = voi.NewExpandedPublicKey(tx.Sender[:]) // nil if it is no point: then it verifies nothing
-				keys[tx.Sender] = key
-			}
-			batch.AddExpandedWithOptions(key, signed(texts[n]), tx.Signature[:], zip215)
-			continue
-		}
-		batch.AddWithOptions(tx.Sender[:], signed(texts[n]), tx.Signature[:], zip215)
-	}
-	_, verdicts := batch.Verify(nil)
+	verdicts := verdictsOf(txs, unknown, texts)
 	found := ids[:0]
 	for n, i := range unknown {
 		if right[i] = verdicts[n]; right[i] {
@@ -99,4 +77,31 @@ func verifyBatch(txs []Transaction, right []bool) {
 		}
 	}
 	verified.add(found...)
+}
+
+// verdictsOf asks the library about some of the transactions, given their texts, as one batch. Should
+// a signature be wrong, it looks at them one by one.
+func verdictsOf(txs []Transaction, which []int, texts [][]byte) []bool {
+	sends := map[PublicKey]int{}
+	for _, i := range which {
+		sends[txs[i].Sender]++
+	}
+	batch := voi.NewBatchVerifierWithCapacity(len(which))
+	if len(which) > expandUpTo {
+		batch.ForceNoPublicKeyExpansion()
+	}
+	keys := map[PublicKey]*voi.ExpandedPublicKey{} // of who sends several: a key is unpacked once
+	for n, i := range which {
+		tx := txs[i]
+		if sends[tx.Sender] == 1 {
+			batch.AddWithOptions(tx.Sender[:], signed(texts[n]), tx.Signature[:], zip215)
+			continue
+		}
+		if keys[tx.Sender] == nil {
+			keys[tx.Sender], _ = voi.NewExpandedPublicKey(tx.Sender[:]) // nil if it is no point: then it verifies nothing
+		}
+		batch.AddExpandedWithOptions(keys[tx.Sender], signed(texts[n]), tx.Signature[:], zip215)
+	}
+	_, verdicts := batch.Verify(nil)
+	return verdicts
 }

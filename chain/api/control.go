@@ -48,6 +48,9 @@ func (s *Server) mining(r *http.Request) (int, any, error) {
 	var body struct {
 		On *bool `json:"on"`
 	}
+	if _, err := parseQuery(r); err != nil {
+		return 0, nil, err
+	}
 	if err := readBody(r, &body); err != nil {
 		return 0, nil, err
 	}
@@ -75,6 +78,9 @@ func (s *Server) logLevel(r *http.Request) (int, any, error) {
 	var body struct {
 		Level string `json:"level"`
 	}
+	if _, err := parseQuery(r); err != nil {
+		return 0, nil, err
+	}
 	if err := readBody(r, &body); err != nil {
 		return 0, nil, err
 	}
@@ -88,6 +94,9 @@ func (s *Server) logLevel(r *http.Request) (int, any, error) {
 
 // unban ends a ban.
 func (s *Server) unban(r *http.Request) (int, any, error) {
+	if _, err := parseQuery(r); err != nil {
+		return 0, nil, err
+	}
 	name := r.PathValue("ip")
 	_, notIP := netip.ParseAddr(name)
 	_, notRange := netip.ParsePrefix(name)

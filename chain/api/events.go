@@ -34,6 +34,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // for a proxy that would wait for more
 	out := stream{w, http.NewResponseController(w)}
+	_ = out.control.SetReadDeadline(time.Time{}) // that of the request would end the stream
 	out.write(": the events of a strata node\nretry: 1000\n\n")
 	switch {
 	case !resuming: // begins with what comes next

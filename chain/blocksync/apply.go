@@ -13,17 +13,22 @@ import (
 // is executed.
 const maxImports = 2
 
+// commitBytes is what the blocks of one commit have, and not more than a range beyond it. Package
+// mempool has to remember the signatures of two commits.
+const commitBytes = 1 << 20
+
 // apply imports the ranges that are whole, from the lowest on, up to a commit's worth (SYN-7).
 func (s *Sync) apply() {
 	for s.round != nil && s.round.imports < maxImports {
 		r := s.round
 		var blocks []chain.Block
 		var from []*peer // of each block
-		spans := 0
+		spans, bytes := 0, 0
 		for _, sp := range r.spans[r.importing:] {
-			if !sp.whole() || len(blocks) >= s.cfg.Commit {
+			if !sp.whole() || len(blocks) >= s.cfg.Commit || bytes >= commitBytes {
 				break
 			}
+			bytes += sp.bytes
 			blocks = append(blocks, sp.blocks...)
 			from = append(from, slices.Repeat([]*peer{sp.by}, len(sp.blocks))...)
 			spans++

@@ -56,6 +56,7 @@ type Sync struct {
 	seeking *peer                   // who was asked to lead, and has not answered
 	round   *round                  // nil: none
 	tick    network.TimerID
+	shares  share // what all peers together may still be answered
 	stopped bool
 }
 
@@ -83,8 +84,10 @@ type record struct {
 // firstQuota is how many blocks a new peer is asked for at once.
 const firstQuota = 16
 
-// New makes a sync. It has no effect on the world before Start. The config is complete.
+// New makes a sync. It has no effect on the world before Start. The config is complete. Where blocks
+// can be large, ranges have fewer of them, so that a few ranges never take all the room there is.
 func New(host network.Host, cfg Config, around Around) *Sync {
+	cfg.Step = max(1, min(cfg.Step, cfg.MaxWaiting/8/around.Params.MaxText()))
 	return &Sync{Around: around, host: host, cfg: cfg, peers: map[network.Addr]*peer{}, records: map[network.Addr]record{}}
 }
 

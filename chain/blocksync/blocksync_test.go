@@ -199,3 +199,38 @@ func TestProgress_SYN9(t *testing.T) {
 		r.at(11*time.Second, func() { r.round = nil })
 	})
 }
+
+// Large blocks make short ranges: one range is never more than an eighth of the room.
+func TestLargeBlocksMakeShortRanges_SYN5(t *testing.T) {
+	cfg, err := Config{}.Complete()
+	require.NoError(t, err)
+	for _, c := range []struct{ transactions, want int }{{10, 128}, {100, 69}, {2500, 2}, {1 << 20, 1}} {
+		s := New(nil, cfg, Around{Params: chain.Params{MaxTransactions: c.transactions}})
+		require.Equal(t, c.want, s.cfg.Step, "%d transactions", c.transactions)
+	}
+}
+
+// Many peers that ask for all they can get have no more than twice the share of one (SYN-3).
+func TestAllPeersShare_SYN3(t *testing.T) {
+	blocks := branch(chain.Genesis(), 1, 200)
+	newRig(t, Config{AnswerRate: 20_000}, func(r *rig) {
+		_, err := r.tree.AddAll(blocks)
+		require.NoError(t, err)
+		ask := Range{Anchor: Place{200, blocks[199].Hash()}, First: 1, Count: 200}.AppendTo(nil)
+		total := 0
+		for i := range 50 {
+			from := network.Addr(fmt.Sprintf("10.0.1.%d:1", i))
+			r.PeerArrived(from)
+			for range 10 {
+				reply, ok := r.answers[KindBlocks](from, ask)
+				require.True(t, ok)
+				total += len(reply)
+			}
+			defer r.PeerLost(from)
+		}
+		require.Positive(t, total)
+		require.LessOrEqual(t, total, 2*2*20_000+200*300, "two seconds' worth, and one answer")
+		_, ok := r.answers[KindBlocks]("10.9.9.9:1", ask)
+		require.True(t, ok, "who is no peer gets nothing")
+	})
+}

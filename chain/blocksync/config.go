@@ -8,7 +8,7 @@ import (
 
 // Config of the sync. Zero values mean the defaults.
 type Config struct {
-	Step       int           // blocks in a range, 1 to 256; 0 means 128
+	Step       int           // blocks in a range, 1 to 256, fewer if they are large; 0 means 128
 	Window     int           // ranges asked for or waiting at once; 0 means 32
 	PerPeer    int           // ranges asked of one peer at once; 0 means 2
 	MaxWaiting int           // bytes of blocks asked for or waiting; 0 means 16 MiB
@@ -22,7 +22,7 @@ type Config struct {
 	Remembered int           // peers remembered for what they did; 0 means 1,024
 
 	MaxBytes   int // of one answer, but for a single block that is longer; 0 means 512 KiB
-	AnswerRate int // bytes a second that one peer is answered; 0 means 16 MiB
+	AnswerRate int // bytes a second that one peer is answered, and half of what all are; 0 means 16 MiB
 }
 
 // Complete returns the config with its defaults filled in, or one error that lists every fault.

@@ -38,7 +38,7 @@
 //
 //   - SYN-1: sync:locate is laid out as above. A question that is not is not answered.
 //   - SYN-2: sync:blocks is laid out as above. A question that is not is not answered.
-//   - SYN-3: Answers are bounded in count and bytes, and each peer has a bounded share of bytes a second; over it, answers are empty.
+//   - SYN-3: Answers are bounded in count and bytes, and each peer, and all together, have a bounded share of bytes a second; over it, answers are empty.
 //   - SYN-4: A block is kept only if its hash shows the work, its number and parent follow the block before, and its range ends at the anchor.
 //   - SYN-5: Ranges are asked of several peers at once and applied in order; what waits is bounded in bytes.
 //   - SYN-6: A peer that does not answer in time, or lies, is replaced by another and is not asked for a time that grows, also if it comes back.

@@ -6,11 +6,16 @@ import (
 	"strata/network"
 )
 
-// What a question costs a peer of its share besides the bytes of the answer: reading the store.
+// What a question costs a peer of its share besides the bytes of the answer: reading the store takes
+// time too.
 const (
 	locateCost = 8 << 10
 	blocksCost = 1 << 10
+	blockCost  = 512 // each
 )
+
+// together is how many times the share of one peer all of them have, however many there are.
+const together = 2
 
 // share is a token bucket of bytes that a peer may be answered (SYN-3).
 type share struct {
@@ -32,12 +37,17 @@ func (b *share) take(now time.Time, rate int) bool {
 
 // answerable says whether a question of a peer is to be answered with more than nothing.
 func (s *Sync) answerable(from network.Addr, cost int) (*peer, bool) {
-	p := s.peers[from]
-	if p == nil || !p.share.take(s.host.Now(), s.cfg.AnswerRate) {
+	p, now := s.peers[from], s.host.Now()
+	if p == nil || !p.share.take(now, s.cfg.AnswerRate) || !s.shares.take(now, together*s.cfg.AnswerRate) {
 		return p, false
 	}
-	p.share.left -= float64(cost)
+	s.charge(p, cost)
 	return p, true
+}
+
+func (s *Sync) charge(p *peer, cost int) {
+	p.share.left -= float64(cost)
+	s.shares.left -= float64(cost)
 }
 
 // answerLocate says where a peer's chain and ours part (SYN-1, SYN-3).
@@ -97,8 +107,8 @@ func (s *Sync) answerBlocks(from network.Addr, payload []byte) (reply []byte, ok
 			break
 		}
 		reply = appendText(reply, text)
+		s.charge(p, 4+len(text)+blockCost)
 	}
-	p.share.left -= float64(len(reply))
 	return reply, true
 }
 

@@ -25,7 +25,8 @@
 //	FRK-3  only the one genesis ends an ancestry; numbers follow one another.
 //	FRK-4  blocks without known parents wait, a bounded number of them; Wanted says what to ask for.
 //	FRK-5  a reorganisation costs what it replaces: each block of the chain has its undo data in the
-//	       store, and the accounts are changed one by one.
+//	       store, and the accounts are changed one by one. Config.KeepUndo bounds how many have; a branch
+//	       that would undo more is kept, and not followed: ErrTooDeep.
 //	SYN-7  AddAll takes many blocks with one commit; an invalid one keeps those before it.
 //	FRK-6  blocks, accounts, undo data and tip change in one transaction of the store, and the state
 //	       in memory is taken back if the store fails. Open checks tip and accounts; what turns out to be
@@ -35,7 +36,7 @@
 //
 // Simplifications: the chain with the highest number wins, not that with the most work, since the
 // difficulty never changes. Side branches are kept for ever. The state is in memory whole. Bitcoin
-// weighs work, prunes, and reads accounts (there: unspent outputs) through a cache.
+// weighs work, prunes blocks too, and reads accounts (there: unspent outputs) through a cache.
 //
 // Source: S. Nakamoto, Bitcoin: A Peer-to-Peer Electronic Cash System, section 5; for undo data,
 // Bitcoin Core's doc/files.md (rev*.dat). Read next: package chain/fetch, which gets what is wanted.

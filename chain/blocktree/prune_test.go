@@ -50,10 +50,7 @@ func TestUndoIsPruned_FRK5(t *testing.T) {
 		require.Empty(t, r.Wanted())
 	})
 	t.Run("with a block that can be followed, in one batch", func(t *testing.T) {
-		tip := mine(chain.Genesis(), "x")
-		hash, ok := r.HashAt(r.State().Number())
-		require.True(t, ok)
-		tip, ok = r.Block(hash)
+		tip, ok := r.Block(r.State().Hash())
 		require.True(t, ok)
 		good := mine(tip, "good")
 		deep := branch(root[3], "deeper", 12)

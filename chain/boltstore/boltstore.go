@@ -43,8 +43,9 @@ type Store struct {
 	mu      sync.Mutex // held by Update, whose transactions bbolt runs one by one
 	tallies tallies    // of what is stored
 
-	state  sync.Mutex
-	damage error // the first that was found
+	state    sync.Mutex
+	damage   error // the first that was found
+	onDamage func(error)
 }
 
 // Open opens the store in a data directory, both made if they are not there, readable by their
@@ -131,9 +132,21 @@ func (s *Store) Update(f func(chain.Writer) error) error {
 	return err
 }
 
+// closeWithin is how long Close waits for bbolt after damage: a panic may have left its locks taken.
+const closeWithin = time.Second
+
 // Close ends the store and lets go of the data directory.
-func (s *Store) Close() error {
-	err := s.db.Close()
+func (s *Store) Close() (err error) {
+	if s.damaged() == nil {
+		err = s.db.Close()
+	} else {
+		done := make(chan error, 1)
+		go func() { done <- s.db.Close() }()
+		select {
+		case err = <-done:
+		case <-time.After(closeWithin):
+		}
+	}
 	if s.unlock != nil {
 		s.unlock()
 		s.unlock = nil

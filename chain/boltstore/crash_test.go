@@ -41,7 +41,7 @@ func TestCrashWithinEveryUpdate_FRK6(t *testing.T) {
 	roots := 2 * os.Getpagesize()
 	crashes := 0
 	before, content := image(), []string(nil)
-	for i := range 25 {
+	for i := range 12 {
 		require.NoError(t, s.Update(func(w chain.Writer) error {
 			for j := range 8 {
 				w.Put("sorted", fmt.Append(nil, (i*7+j*31)%50), bytes.Repeat([]byte{'a' + byte(i)}, 10+20*j))

@@ -23,8 +23,16 @@ func (d *damage) found(err error) {
 // caught is deferred around each use of bbolt: its panic is damage.
 func (d *damage) caught() {
 	if p := recover(); p != nil {
-		d.found(fmt.Errorf("%w: %v", chain.ErrCorrupt, p))
+		d.found(broken(p))
 	}
+}
+
+// broken is a panic of bbolt as an error.
+func broken(p any) error {
+	if _, fault := p.(interface{ Addr() uintptr }); fault {
+		return fmt.Errorf("%w: a part of the file is no longer there, or the disk does not give it", chain.ErrCorrupt)
+	}
+	return fmt.Errorf("%w: %v", chain.ErrCorrupt, p)
 }
 
 // inside runs the caller's part of a transaction. Damage found there is its error, whatever f says.
@@ -38,12 +46,38 @@ func (d *damage) inside(f func() error) error {
 	return err
 }
 
+// OnDamage calls f once damage is found, with an error that wraps chain.ErrCorrupt: on the goroutine that found it,
+// and within its View or Update.
+func (s *Store) OnDamage(f func(error)) {
+	s.state.Lock()
+	defer s.state.Unlock()
+	s.onDamage = f
+}
+
+func (s *Store) damaged() error {
+	s.state.Lock()
+	defer s.state.Unlock()
+	return s.damage
+}
+
+// breaks notes damage, and returns what was found first.
+func (s *Store) breaks(err error) error {
+	s.state.Lock()
+	first := s.damage == nil
+	if first {
+		s.damage = err
+	}
+	tell, damage := s.onDamage, s.damage
+	s.state.Unlock()
+	if first && tell != nil {
+		tell(damage)
+	}
+	return damage
+}
+
 // guarded runs a transaction. After damage the store is of no use any more.
 func (s *Store) guarded(transaction func(*damage) error) (err error) {
-	s.state.Lock()
-	err = s.damage
-	s.state.Unlock()
-	if err != nil {
+	if err := s.damaged(); err != nil {
 		return err
 	}
 	d := &damage{}
@@ -51,14 +85,11 @@ func (s *Store) guarded(transaction func(*damage) error) (err error) {
 	defer func() {
 		if !d.users { // in beginning or committing
 			if p := recover(); p != nil {
-				d.found(fmt.Errorf("%w: %v", chain.ErrCorrupt, p))
+				d.found(broken(p))
 			}
 		}
 		if d.err != nil {
-			err = d.err
-			s.state.Lock()
-			s.damage = err
-			s.state.Unlock()
+			err = s.breaks(d.err)
 		}
 	}()
 	return transaction(d)

@@ -94,7 +94,7 @@ func TestFlippedBits_FRK6(t *testing.T) {
 	}
 	pageSize := os.Getpagesize()
 	random := rand.New(rand.NewPCG(1, 2))
-	flips := 500
+	flips := 300
 	if os.Getenv("STRATA_SOAK") != "" {
 		flips = 30_000
 	}
@@ -139,12 +139,15 @@ func TestCutShortWhileOpen_FRK6(t *testing.T) {
 	s, err := boltstore.Open(dir)
 	require.NoError(t, err)
 	require.NoError(t, os.Truncate(filepath.Join(dir, "strata.db"), 8192))
+	told := 0
+	s.OnDamage(func(err error) { require.ErrorIs(t, err, chain.ErrCorrupt); told++ })
 	err = s.View(func(r chain.Reader) error {
 		return r.Scan("sorted", func(_, _ []byte) error { return nil })
 	})
 	require.ErrorIs(t, err, chain.ErrCorrupt)
 	require.ErrorIs(t, s.Update(func(chain.Writer) error { return nil }), chain.ErrCorrupt, "from then on")
 	require.ErrorIs(t, s.View(func(chain.Reader) error { return nil }), chain.ErrCorrupt, "from then on")
+	require.Equal(t, 1, told)
 	require.NoError(t, s.Close())
 }
 

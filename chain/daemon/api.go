@@ -55,7 +55,7 @@ func (d Daemon) openDoor(r *Running, store chain.Store, figures *metrics.Set, le
 	if err != nil {
 		return nil, err
 	}
-	index := newFollower(d.Settings.Data, store, log)
+	index := newFollower(d.Settings.Data, store, r.storeBroke, log)
 	server, err := api.New(api.Config{Token: token, Names: names(d.Settings.APINames)}, api.Backend{
 		Node: r.Node, Do: r.Loop.Do, Store: store, Index: index.index,
 		Level: level, Log: log, Figures: figures, Version: version(), Started: time.Now(),

@@ -26,8 +26,13 @@ type Daemon struct {
 
 // Run runs the node until the context ends, and stops it. With a data directory and no settings
 // file it writes one there first. Errors: faults of the settings; those of boltstore.Open and of
-// Run; that the API cannot listen; a panic of the node's code, as *tcphost.PanicError.
+// Run; that the API cannot listen; a panic of the node's code, as *tcphost.PanicError; chain.ErrCorrupt,
+// with what there is to do about it.
 func (d Daemon) Run(ctx context.Context) error {
+	return withRemedy(d.run(ctx), d.Settings.Data)
+}
+
+func (d Daemon) run(ctx context.Context) error {
 	cfg, err := d.Settings.Config()
 	if err != nil {
 		return err
@@ -39,8 +44,9 @@ func (d Daemon) Run(ctx context.Context) error {
 		}
 		if d.Config == "" { // the directory is ours alone now: the store has its lock
 			if d.Config, err = writeConfig(dir); err != nil {
-				return err
+				return errors.Join(err, store.Close())
 			}
+			fmt.Fprintf(d.Out, "strata: settings that are to stay belong into %s\n", d.Config)
 		}
 	}
 	defer store.Close()
@@ -53,6 +59,9 @@ func (d Daemon) Run(ctx context.Context) error {
 	r, err := Run(d.Stack, cfg, log)
 	if err != nil {
 		return err
+	}
+	if disk, ok := store.(*boltstore.Store); ok {
+		disk.OnDamage(r.storeBroke) // whoever finds it, the index too
 	}
 	defer onHangup(func() { d.reread(level, slog.New(log)) })()
 	var o *door
@@ -72,6 +81,7 @@ func (d Daemon) Run(ctx context.Context) error {
 	}
 	select {
 	case <-r.Loop.Done():
+	case <-r.broken:
 	case <-ctx.Done():
 	}
 	if o != nil {

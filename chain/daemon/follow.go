@@ -25,8 +25,10 @@ const (
 // follower keeps the index near the tip of the chain, on a goroutine of its own.
 type follower struct {
 	dir   string // "": in memory
+	pause time.Duration
 	chain chain.Store
 	log   *slog.Logger
+	broke func(error) // told if there is no room for the index, which ends the node
 
 	current atomic.Pointer[index.Index] // nil until it has caught up once
 	moved   chan struct{}               // holds one if the tip has moved
@@ -34,8 +36,8 @@ type follower struct {
 	ended   chan struct{}
 }
 
-func newFollower(data string, store chain.Store, log *slog.Logger) *follower {
-	f := &follower{chain: store, log: log, moved: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
+func newFollower(data string, store chain.Store, broke func(error), log *slog.Logger) *follower {
+	f := &follower{pause: indexPause, chain: store, log: log, broke: broke, moved: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
 	if data != "" {
 		f.dir = filepath.Join(data, indexDir)
 	}
@@ -75,7 +77,11 @@ func (f *follower) follow() (again bool) {
 		f.current.Store(nil)
 		err = errors.Join(err, store.Close())
 	}
-	if err == nil {
+	switch {
+	case err == nil:
+		return false
+	case isFull(err): // the index is whole; to make it again would take more room, and soon the chain has none either
+		f.broke(notWritten(err))
 		return false
 	}
 	f.log.Warn("index of transactions broke: making it again", "err", err)
@@ -87,7 +93,7 @@ func (f *follower) follow() (again bool) {
 	select {
 	case <-f.quit:
 		return false
-	case <-time.After(indexPause):
+	case <-time.After(f.pause):
 		return true
 	}
 }

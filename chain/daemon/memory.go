@@ -10,15 +10,15 @@ import (
 // A node lives long and is mostly idle, so that it trades a little of the processor for memory. The
 // usual variables of Go, GOGC and GOMEMLIMIT, say otherwise.
 const (
-	gcPercent  = 50              // of what is alive: garbage that is let lie before the next collection
-	lookEvery  = 5 * time.Second // at what is free and was not given back
-	mayBeFree  = 4 << 20         // bytes, besides half of what is alive
-	heapFree   = "/memory/classes/heap/free:bytes"
-	heapInside = "/memory/classes/heap/objects:bytes"
+	gcPercent = 50              // of what is alive: garbage that is let lie before the next collection
+	lookEvery = 5 * time.Second // at how busy the node is
+	calm      = 2 << 20         // bytes made between two looks: below that it is idle
+	worth     = 4 << 20         // bytes made since memory was given back: above that it is worth a collection
+	allMade   = "/gc/heap/allocs:bytes"
 )
 
 // beSmall keeps the process small until stop is called. What catching up or a flood took, the system
-// gets back within seconds: the runtime alone would take minutes.
+// gets back as soon as the node is calm again: the runtime alone would take minutes.
 func beSmall() (stop func()) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
@@ -28,12 +28,18 @@ func beSmall() (stop func()) {
 		defer close(ended)
 		look := time.NewTicker(lookEvery)
 		defer look.Stop()
+		var last, given uint64 // bytes made until the last look, and until memory was given back
 		for {
 			select {
 			case <-quit:
 				return
 			case <-look.C:
-				giveBack()
+				now := made()
+				if now-last < calm && now-given > worth {
+					debug.FreeOSMemory()
+					given = now
+				}
+				last = now
 			}
 		}
 	}()
@@ -43,11 +49,9 @@ func beSmall() (stop func()) {
 	}
 }
 
-// giveBack gives free memory back to the system if that is worth a collection.
-func giveBack() {
-	samples := []metrics.Sample{{Name: heapFree}, {Name: heapInside}}
-	metrics.Read(samples)
-	if free, inside := samples[0].Value.Uint64(), samples[1].Value.Uint64(); free > mayBeFree+inside/2 {
-		debug.FreeOSMemory()
-	}
+// made is how many bytes were allocated since the start.
+func made() uint64 {
+	sample := []metrics.Sample{{Name: allMade}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }

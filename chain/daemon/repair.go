@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"strata/chain"
 	"strata/chain/repair"
 )
 
@@ -62,12 +61,4 @@ func (d Daemon) reportRepair(r repair.Report) {
 		fmt.Fprintf(d.Out, "strata: no block of difficulty %d was found: is that the chain's?\n", d.Settings.Difficulty)
 	}
 	fmt.Fprintf(d.Out, "strata: the damaged file is kept as %s\n", r.Aside)
-}
-
-// withRemedy says what there is to do about a damaged store.
-func withRemedy(err error, dir string) error {
-	if !errors.Is(err, chain.ErrCorrupt) {
-		return err
-	}
-	return fmt.Errorf("%w; nothing was changed, and `strata node --repair --data %s` makes a new store of the blocks that are whole", err, dir)
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"sync"
 	"time"
 
 	"strata/chain"
@@ -26,18 +28,23 @@ type Running struct {
 	Loop *tcphost.Loop
 	Node *node.Node
 
-	damage chan error // that the store is corrupt
+	once     sync.Once
+	broken   chan struct{} // closed once the store is corrupt, or takes no more
+	brokenBy error         // how; set before
 }
 
 // Run starts a node. On an error nothing is left of it. Errors: those of node.New; that it cannot
 // listen; a panic of its code, as *tcphost.PanicError.
 func Run(stack chain.Stack, cfg node.Config, log slog.Handler) (*Running, error) {
-	r := &Running{Addr: cfg.P2P.Self, Loop: tcphost.NewLoop(tcphost.LoopConfig{Log: log}), damage: make(chan error, 1)}
+	r := &Running{Addr: cfg.P2P.Self, Loop: tcphost.NewLoop(tcphost.LoopConfig{Log: log}), broken: make(chan struct{})}
+	if cfg.Store != nil {
+		cfg.Store = commits{cfg.Store, r.storeBroke}
+	}
 	host := r.Loop.Host(r.Addr)
 	var failed error
 	err := r.Do(func() {
 		if r.Node, failed = node.New(host, stack, cfg); failed == nil {
-			r.Node.OnDamage(func(err error) { r.damage <- err })
+			r.Node.OnDamage(r.storeBroke)
 			failed = cannotListen(cfg, r.Node.Start())
 		}
 	})
@@ -53,13 +60,24 @@ func Run(stack chain.Stack, cfg node.Config, log slog.Handler) (*Running, error)
 
 // cannotListen says of a start that failed, which is for want of its address, where that is.
 func cannotListen(cfg node.Config, err error) error {
+	var op *net.OpError
 	switch {
 	case errors.Is(err, network.ErrAddrInUse):
-		return fmt.Errorf("cannot listen at %s: %w", cfg.Network.Listen, network.ErrAddrInUse)
+		return fmt.Errorf("cannot listen at %s: %w; choose another with --listen", cfg.Network.Listen, network.ErrAddrInUse)
+	case errors.As(err, &op):
+		return fmt.Errorf("cannot listen at %s: %w", cfg.Network.Listen, op.Err) // without every layer's word on it
 	case err != nil:
 		return fmt.Errorf("cannot listen at %s: %w", cfg.Network.Listen, err)
 	}
 	return nil
+}
+
+// storeBroke makes Until return. It may be called on any goroutine.
+func (r *Running) storeBroke(err error) {
+	r.once.Do(func() {
+		r.brokenBy = err
+		close(r.broken)
+	})
 }
 
 // Do runs f on the node's loop. If that has ended, it says why; if a callback does not return, f
@@ -92,8 +110,8 @@ func (r *Running) Until(ctx context.Context) error {
 	case <-r.Loop.Done():
 		r.Loop.Close()
 		return r.Loop.Err()
-	case err := <-r.damage:
-		return errors.Join(err, r.Stop())
+	case <-r.broken:
+		return errors.Join(r.brokenBy, r.Stop())
 	case <-ctx.Done():
 		return r.Stop()
 	}

@@ -20,6 +20,7 @@ func (n *Node) receiveBlock(from network.Addr, text []byte) (pass bool) {
 	}
 	hash := chain.BlockHash(sha256.Sum256(text))
 	if n.tree.Knows(hash) || n.intake.holds(hash) {
+		n.heardAgain(from, hash, text)
 		return false
 	}
 	if !n.cfg.Params.MeetsDifficulty(hash) { // before it is parsed: a hash is the cheapest check there is
@@ -45,6 +46,13 @@ func (n *Node) receiveBlock(from network.Addr, text []byte) (pass bool) {
 		n.received(from, b.Number, one(added), err, blame)
 	})
 	return true
+}
+
+// heardAgain notes that another peer has a block that we know of, perhaps without its ancestors.
+func (n *Node) heardAgain(from network.Addr, hash chain.BlockHash, text []byte) {
+	if b, err := chain.ParseBlock(text); err == nil && !n.tree.Refused(hash) {
+		n.sync.Heard(from, b.Number, false)
+	}
 }
 
 // one is the first result, if there is any.

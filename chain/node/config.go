@@ -87,6 +87,9 @@ func (c *Config) completeGuard(faults *[]error) {
 	if limits.MaxIncoming == 0 {
 		limits.MaxIncoming = 2*c.P2P.MaxPeers + spare // the former is p2p's own bound (P2P-7)
 	}
+	if limits.MaxPerGroup == 0 {
+		limits.MaxPerGroup = min(8, max(2, incomingPeers(c.P2P.MaxPeers)/2))
+	}
 	complete(&limits, faults)
 	c.Guard = &limits
 }

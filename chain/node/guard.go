@@ -2,6 +2,7 @@ package node
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"strata/chain/peertable"
@@ -25,6 +26,8 @@ type sentry struct {
 	host         network.Host
 	table        *peertable.Table
 	timer        network.TimerID
+	peers        func() []network.Addr // set once there is a p2p
+	maxIncoming  int                   // peers that have chosen us
 }
 
 // newSentry makes what the config asks for, and restores what an earlier life of the node knew: its
@@ -37,7 +40,7 @@ func newSentry(host network.Host, cfg *Config) (*sentry, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sentry{Guard: guard.New(host, *cfg.Guard), host: host, table: table}
+	s := &sentry{Guard: guard.New(host, *cfg.Guard), host: host, table: table, maxIncoming: incomingPeers(cfg.P2P.MaxPeers)}
 	s.Restore(bans)
 	s.OnFailedDial(table.Failed)
 	known := table.Best(anchors)
@@ -53,31 +56,54 @@ func (s *sentry) below() network.Host {
 	return s.Host()
 }
 
-// messaging has the guard learn by what address each connection wants to be known.
+// messaging puts the sentry before who handles hellos.
 func (s *sentry) messaging(m messaging.Messaging) messaging.Messaging {
 	if s.Guard == nil {
 		return m
 	}
-	return introduced{m, s.Guard}
+	return introduced{m, s}
 }
 
 type introduced struct {
 	messaging.Messaging
-	guard *guard.Guard
+	*sentry
 }
 
-// Handle looks over the shoulder of who handles hellos (P2P-1, P2P-2).
+// Handle has the guard learn by what address each connection wants to be known (P2P-1), and says no for the
+// layer if too many have chosen us.
 func (i introduced) Handle(kind messaging.Kind, h messaging.Handler) error {
 	if kind != p2p.KindHello {
 		return i.Messaging.Handle(kind, h)
 	}
 	return i.Messaging.Handle(kind, func(from network.ConnID, hello []byte) ([]byte, bool) {
+		if addr, err := p2p.ParseAddr(hello); err == nil && i.sendsAway(addr) {
+			others := slices.DeleteFunc(i.peers(), func(peer network.Addr) bool { return peer == addr })
+			return p2p.Answer{Peers: others}.Encode(), true
+		}
 		reply, ok := h(from, hello)
 		if answer, err := p2p.DecodeAnswer(reply, 1); ok && err == nil && answer.Accepted {
-			i.guard.Name(network.Addr(hello))
+			i.Name(network.Addr(hello))
 		}
 		return reply, ok
 	})
+}
+
+// sendsAway says whether to reject the hello of whoever wants to be known by that address. A name that
+// is in use belongs to the IP address that has it: otherwise its connection would be replaced by that of whoever
+// claims it (P2P-6). And of those who have no name here there are only so many places.
+func (s *sentry) sendsAway(name network.Addr) bool {
+	if slices.Contains(s.peers(), name) {
+		return s.Taken(name)
+	}
+	return s.Introduced() >= s.maxIncoming
+}
+
+// incomingPeers is how many peers may have chosen us. P2p dials as long as it has fewer than half of
+// MaxPeers (P2P-8): with fewer places for those from outside, some of the peers are always of our own choice, and
+// there are never so many that p2p has to draw which ones to lose. Whoever is sent away is told of others
+// (P2P-4).
+func incomingPeers(maxPeers int) int {
+	return max(1, maxPeers/2-max(1, maxPeers/8))
 }
 
 // gossip has the guard learn of transactions that no honest node passes on (MEM-2).
@@ -133,27 +159,27 @@ func (s *sentry) arrived(peer network.Addr) {
 }
 
 // start saves the table from time to time.
-func (s *sentry) start(peers func() []network.Addr) {
+func (s *sentry) start() {
 	if s.Guard == nil {
 		return
 	}
 	s.timer = s.host.After(saveEvery, func() {
-		s.save(peers())
-		s.start(peers)
+		s.save()
+		s.start()
 	})
 }
 
-// stop saves the table a last time. The peers are those before they were disconnected.
-func (s *sentry) stop(peers []network.Addr) {
+// stop saves the table a last time, before the peers are disconnected.
+func (s *sentry) stop() {
 	if s.Guard != nil {
 		s.host.Cancel(s.timer)
-		s.save(peers)
+		s.save()
 	}
 }
 
 // save keeps the table and the bans for the next life. A peer that is there now was seen now.
-func (s *sentry) save(peers []network.Addr) {
-	for _, peer := range peers {
+func (s *sentry) save() {
+	for _, peer := range s.peers() {
 		s.arrived(peer)
 	}
 	if err := s.table.Save(s.Bans()); err != nil {

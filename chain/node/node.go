@@ -58,6 +58,7 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	msg := guarded.messaging(stack.NewMessaging(host, net, cfg.Messaging))
 	n := &Node{host: host, cfg: cfg, sentry: guarded}
 	n.peers = stack.NewP2P(host, net, msg, cfg.P2P)
+	guarded.peers = n.peers.Peers
 	n.gossip = stack.NewGossip(host, n.peers, cfg.Gossip)
 	n.search = search.New(host, n.peers, n.gossip, cfg.Search)
 	n.pool = stack.NewMempool(host, overhearing{guarded.gossip(n.gossip), &n.watch}, cfg.Mempool)
@@ -95,7 +96,7 @@ func (n *Node) Start() error {
 		n.Stop()
 		return fmt.Errorf("node: %w", err)
 	}
-	n.sentry.start(n.Peers)
+	n.sentry.start()
 	if n.cfg.Mine {
 		n.miner.Start()
 	}
@@ -109,7 +110,7 @@ func (n *Node) Stop() {
 		return
 	}
 	n.stopped = true
-	n.sentry.stop(n.Peers())
+	n.sentry.stop()
 	n.miner.Stop()
 	n.sync.Stop()
 	n.intake.stop()

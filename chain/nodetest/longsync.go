@@ -14,7 +14,7 @@ import (
 // while everything goes wrong.
 func Long(stack chain.Stack) []networktest.Scenario {
 	s := suite{stack}
-	return []networktest.Scenario{s.thousands(), s.heights()}
+	return []networktest.Scenario{s.thousands(), s.heights(), s.switches()}
 }
 
 // thousand is a chain of thousands of blocks.
@@ -76,4 +76,30 @@ func (s suite) heights() networktest.Scenario {
 		})
 		c.endsAt(60*sec, "FRK-1", all[3039])
 	}, "SYN-5", "SYN-8", "FRK-1", "FRK-5")
+}
+
+// switches has the peers leave the chain that a node is getting from them for another, while it does,
+// more than once.
+func (s suite) switches() networktest.Scenario {
+	return scenario("sync-switches", "A node whose peers change chains in mid-sync goes on with the new one.", 90*sec, func(w networktest.World) {
+		trunk := thousand()[:600]
+		c := s.cluster(w, setup{size: 3, prepared: thousand()[:1000], step: 32}, 0, 1)
+		m := c.join(2, setup{size: 3, step: 32})
+		for _, other := range c.members[:2] {
+			w.Inject(networktest.Fault{Kind: networktest.Slow, At: 0, For: 60 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 8000})
+		}
+		fork := extended(trunk, bob, 450)
+		again := extended(fork[:700], alice, 400)
+		for i, blocks := range [][]chain.Block{fork[600:], again[700:]} {
+			at := time.Duration(3+4*i)*sec + time.Duration(w.Rand().Int64N(int64(3*sec)))
+			for _, other := range c.members[:2] {
+				other.at(at, "changes to another chain", func() {
+					for _, b := range blocks {
+						must(other.AddBlock(b))
+					}
+				})
+			}
+		}
+		c.endsAt(90*sec, "SYN-8", last(again))
+	}, "SYN-5", "SYN-8", "FRK-5")
 }

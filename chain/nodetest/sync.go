@@ -206,40 +206,11 @@ func (s suite) resumed() networktest.Scenario {
 func (s suite) questioned() networktest.Scenario {
 	return scenario("questioned", "A node answers questions for blocks byte for byte, within bounds, and malformed ones not at all.", 12*sec, func(w networktest.World) {
 		c := s.cluster(w, setup{size: 2, prepared: long(), step: syncStep, rate: 50 << 10}, 0)
-		asker := c.stranger(1, 0)
-		top := uint64(len(long()))
-		tip := blocksync.Place{Number: top, Hash: last(long()).Hash()}
-		elsewhere := blocksync.Place{Number: top, Hash: chain.BlockHash{1}}
-		genesis := blocksync.Place{Hash: chain.Genesis().Hash()}
-		fifth := blocksync.Place{Number: 5, Hash: long()[4].Hash()}
-		locate := func(step int, places ...blocksync.Place) []byte {
-			return blocksync.Locate{Step: step, Places: places}.AppendTo(nil)
-		}
-		located := blocksync.Located{Ancestor: 5, Tip: top, Anchors: []chain.BlockHash{long()[64].Hash(), tip.Hash}}.AppendTo(nil)
-		blocks := func(anchor blocksync.Place, first uint64, count int) []byte {
-			return blocksync.Range{Anchor: anchor, First: first, Count: count}.AppendTo(nil)
-		}
+		asker, node := c.stranger(1, 0), c.members[0].addr
 		answered := 0
-		for _, q := range []struct {
-			rule string
-			kind messaging.Kind
-			ask  []byte
-			want []byte
-			none bool
-		}{
-			{"SYN-1", blocksync.KindLocate, locate(60, elsewhere, fifth, genesis), located, false},
-			{"SYN-1", blocksync.KindLocate, locate(60, tip), blocksync.Located{Ancestor: top, Tip: top}.AppendTo(nil), false},
-			{"SYN-1", blocksync.KindLocate, locate(0, tip), nil, true},
-			{"SYN-1", blocksync.KindLocate, locate(1, slices.Repeat([]blocksync.Place{tip}, blocksync.MaxLocator+1)...), nil, true},
-			{"SYN-2", blocksync.KindBlocks, blocks(tip, 7, 30), texts(long()[6:36]...), false},
-			{"SYN-2", blocksync.KindBlocks, blocks(fifth, 5, 1), texts(long()[4]), false},
-			{"SYN-2", blocksync.KindBlocks, blocks(elsewhere, 7, 3), nil, false},
-			{"SYN-2", blocksync.KindBlocks, blocks(blocksync.Place{Number: 1 << 60}, 7, 3), nil, false},
-			{"SYN-2", blocksync.KindBlocks, blocks(tip, 7, blocksync.MaxStep+1), nil, true},
-			{"SYN-2", blocksync.KindBlocks, []byte("garbage"), nil, true},
-		} {
+		for _, q := range questions() {
 			w.At(4*sec, asker.addr, "asks", func() {
-				asker.peers.Request(c.members[0].addr, q.kind, q.ask, func(reply []byte, err error) {
+				asker.peers.Request(node, q.kind, q.ask, func(reply []byte, err error) {
 					answered++
 					if (err != nil) != q.none || string(reply) != string(q.want) {
 						w.Fail(q.rule, "expected %x to be answered with %d bytes %x (or not at all: %t), got %d bytes %x, error %v",
@@ -248,7 +219,8 @@ func (s suite) questioned() networktest.Scenario {
 				})
 			})
 		}
-		bytes := s.greedy(w, asker, c.members[0].addr, blocks(tip, 1, 90))
+		tip := blocksync.Place{Number: uint64(len(long())), Hash: last(long()).Hash()}
+		bytes := s.greedy(w, asker, node, blocksync.Range{Anchor: tip, First: 1, Count: 90}.AppendTo(nil))
 		w.By(12*sec, "SYN-3", func() error {
 			if answered < 6 || w.Now() < 11*sec {
 				return lazy(func() string { return fmt.Sprintf("expected 6 questions to be answered, got %d", answered) })
@@ -259,6 +231,43 @@ func (s suite) questioned() networktest.Scenario {
 			return nil
 		})
 	}, "SYN-1", "SYN-2", "SYN-3")
+}
+
+// asked is a question and the answer that it must get.
+type asked struct {
+	rule string
+	kind messaging.Kind
+	ask  []byte
+	want []byte
+	none bool // there must be no answer
+}
+
+// questions are put to a node whose chain is long.
+func questions() []asked {
+	top := uint64(len(long()))
+	tip := blocksync.Place{Number: top, Hash: last(long()).Hash()}
+	elsewhere := blocksync.Place{Number: top, Hash: chain.BlockHash{1}}
+	genesis := blocksync.Place{Hash: chain.Genesis().Hash()}
+	fifth := blocksync.Place{Number: 5, Hash: long()[4].Hash()}
+	locate := func(step int, places ...blocksync.Place) []byte {
+		return blocksync.Locate{Step: step, Places: places}.AppendTo(nil)
+	}
+	located := blocksync.Located{Ancestor: 5, Tip: top, Anchors: []chain.BlockHash{long()[64].Hash(), tip.Hash}}.AppendTo(nil)
+	blocks := func(anchor blocksync.Place, first uint64, count int) []byte {
+		return blocksync.Range{Anchor: anchor, First: first, Count: count}.AppendTo(nil)
+	}
+	return []asked{
+		{"SYN-1", blocksync.KindLocate, locate(60, elsewhere, fifth, genesis), located, false},
+		{"SYN-1", blocksync.KindLocate, locate(60, tip), blocksync.Located{Ancestor: top, Tip: top}.AppendTo(nil), false},
+		{"SYN-1", blocksync.KindLocate, locate(0, tip), nil, true},
+		{"SYN-1", blocksync.KindLocate, locate(1, slices.Repeat([]blocksync.Place{tip}, blocksync.MaxLocator+1)...), nil, true},
+		{"SYN-2", blocksync.KindBlocks, blocks(tip, 7, 30), texts(long()[6:36]...), false},
+		{"SYN-2", blocksync.KindBlocks, blocks(fifth, 5, 1), texts(long()[4]), false},
+		{"SYN-2", blocksync.KindBlocks, blocks(elsewhere, 7, 3), nil, false},
+		{"SYN-2", blocksync.KindBlocks, blocks(blocksync.Place{Number: 1 << 60}, 7, 3), nil, false},
+		{"SYN-2", blocksync.KindBlocks, blocks(tip, 7, blocksync.MaxStep+1), nil, true},
+		{"SYN-2", blocksync.KindBlocks, []byte("garbage"), nil, true},
+	}
 }
 
 // greedy has the stranger ask for the same blocks ten at a time, until it gets no more.

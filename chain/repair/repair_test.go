@@ -185,7 +185,7 @@ func TestAnyDamage_FRK6(t *testing.T) {
 	whole, err := os.ReadFile(path(dir))
 	require.NoError(t, err)
 	random := rand.New(rand.NewPCG(5, 6))
-	rounds, reported := 60, 0
+	rounds, reported := 40, 0
 	for range rounds {
 		text := bytes.Clone(whole)
 		switch random.IntN(3) {

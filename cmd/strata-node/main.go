@@ -25,10 +25,14 @@ func main() {
 	if errors.Is(err, flag.ErrHelp) {
 		return
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "strata-node: "+strings.Join(strings.Fields(err.Error()), " "))
-		os.Exit(2)
+	if err == nil {
+		return
 	}
+	fmt.Fprintln(os.Stderr, "strata-node: "+strings.Join(strings.Fields(err.Error()), " "))
+	if errors.Is(err, daemon.ErrUnwell) {
+		os.Exit(1) // asked and answered
+	}
+	os.Exit(2)
 }
 
 // tables is strata.toml: the tables of other commands are not looked at.
@@ -68,6 +72,7 @@ func parse(known []settings.Flag, args []string, out io.Writer) (settings.Lookup
 		flags.Var(f.Value, f.Name, f.Usage)
 	}
 	flags.Bool("repair", false, daemon.RepairUsage)
+	flags.Bool("health", false, daemon.HealthUsage)
 	flags.String("config", "", "settings `FILE`"+daemon.ConfigUsage)
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

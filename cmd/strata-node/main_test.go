@@ -232,3 +232,40 @@ func TestRefusals(t *testing.T) {
 		require.EqualError(t, err, want)
 	}
 }
+
+// What docs/node.md asks of the API with curl is answered, line by line.
+func TestDocs_CurlExamples(t *testing.T) {
+	for _, program := range []string{"bash", "curl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skip(program + " is not installed: the examples of docs/node.md are not run")
+		}
+	}
+	page, err := os.ReadFile("../../docs/node.md")
+	require.NoError(t, err)
+	t.Chdir(t.TempDir())
+	d := start(t, "-data", "data")
+	var variables, examples []string
+	for line := range strings.Lines(string(page)) {
+		switch name, _, _ := strings.Cut(strings.TrimSpace(line), "="); {
+		case name == "token" || name == "json":
+			variables = append(variables, strings.ReplaceAll(line, "chain/api.token", "data/api.token"))
+		case strings.HasPrefix(line, "curl "):
+			examples = append(examples, line)
+		}
+	}
+	require.Len(t, examples, 7)
+	head := "api=" + d.url + "\nstrata() { printf 'ab%.0s' {1..32}; }\ncurl() { command curl -sSf --max-time 2 \"$@\"; }\n" + strings.Join(variables, "")
+	for _, line := range examples {
+		out, err := exec.CommandContext(t.Context(), "bash", "-c", head+line).CombinedOutput()
+		switch {
+		case strings.Contains(line, "/v1/events"):
+			require.ErrorContains(t, err, "28", "it listens until its time is over")
+			require.Contains(t, string(out), "retry: 1000")
+		case strings.Contains(line, "/v1/bans"):
+			require.Contains(t, string(out), "404", "nobody is banned")
+		default:
+			require.NoError(t, err, "%s%s", line, out)
+		}
+	}
+	d.stop()
+}

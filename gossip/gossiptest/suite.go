@@ -98,6 +98,10 @@ func (s suite) forgetting() []networktest.Scenario {
 		Step: "gossip.3", Rules: []string{"GSP-7", "GSP-3"}, For: 8 * time.Minute,
 		Setup: s.forget,
 	}, {
+		Name: "gossip/swept", Title: "a copy that is under way when its id is forgotten is handled once at most",
+		Step: "gossip.3", Rules: []string{"GSP-7", "GSP-3"}, For: 7 * time.Minute,
+		Setup: s.swept,
+	}, {
 		Name: "gossip/max-seen", Title: "of more than MaxSeen ids the oldest are forgotten",
 		Step: "gossip.3", Rules: []string{"GSP-7"}, For: 4 * second, RealTime: true,
 		Setup: s.maxSeen,

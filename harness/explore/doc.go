@@ -44,8 +44,8 @@
 // networked system without the network (NSDI 2011); states met before are not explored again as in any
 // explicit-state model checker.
 //
-// A slice that a node wrote or was handed is compared with what was in it after each event of that node
-// (untouched.go, NET-12).
+// The last slices that a node wrote or was handed are compared with what was in them after each event of
+// that node (untouched.go, NET-12).
 //
 // Read next: enabled.go, then search.go.
 package explore

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"slices"
 
 	"strata/network"
 )
@@ -15,8 +16,9 @@ type handed struct {
 	peer  network.Addr
 }
 
-// mostHanded is how many of the last slices of a node are looked at after each event.
-const mostHanded = 256
+// mostHanded is how many of the last slices of a node are looked at after each new event: more would cost
+// the explorer half of its speed.
+const mostHanded = 16
 
 // watch remembers a slice.
 func (s *stream) watch(bytes []byte, was string, wrote bool) {
@@ -25,7 +27,7 @@ func (s *stream) watch(bytes []byte, was string, wrote bool) {
 	}
 	n := s.n
 	if len(n.handed) == mostHanded {
-		n.handed = append(n.handed[:0], n.handed[1:]...)
+		n.handed = slices.Delete(n.handed, 0, 1)
 	}
 	n.handed = append(n.handed, handed{bytes, was, wrote, n.w.e.addr(s.key.peer())})
 }

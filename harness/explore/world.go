@@ -182,11 +182,7 @@ func (w *world) step(index int, e event) (could bool) {
 			could = true
 		}
 	}()
-	could = w.nodes[index].happen(e)
-	if w.broken == nil {
-		w.broken = w.nodes[index].untouched()
-	}
-	return could
+	return w.nodes[index].happen(e)
 }
 
 // run is step, and returns what there is to know of the node afterwards; nil if the event could not
@@ -194,6 +190,9 @@ func (w *world) step(index int, e event) (could bool) {
 func (w *world) run(index int, e event) *local {
 	if !w.step(index, e) {
 		return nil
+	}
+	if w.broken == nil {
+		w.broken = w.nodes[index].untouched() // where events are only replayed it was looked at before
 	}
 	l := w.nodes[index].snapshot()
 	if l.broken = w.broken; l.broken == nil && len(w.perNode[index]) > 0 {

@@ -174,4 +174,14 @@ func (c *check) kills() {
 		c.want(proven[m.Rule], m.Rule, "none of its mutants was killed by it", "grade them: strata mutants "+m.Name)
 		proven[m.Rule] = true // told once
 	}
+	c.strikes()
+}
+
+// strikes checks that every scenario failed some mutant, or need not.
+func (c *check) strikes() {
+	rows, err := mutants.Strikes(os.DirFS(c.opt.Root), c.scenarios, c.opt.Kills)
+	c.want(err == nil, "harness/mutants/unkilled.txt", fmt.Sprint(err), "put it right")
+	for _, r := range rows {
+		c.want(r.Good(), r.Scenario, "no mutant fails it, so nobody knows that it can fail", "add one to harness/mutants, or the reason why there can be none to unkilled.txt")
+	}
 }

@@ -101,7 +101,9 @@ func TestExercised_WhatIsNeverMet(t *testing.T) {
 }
 
 func TestKills(t *testing.T) {
-	c := &check{wrong: []mutants.Mutant{{Name: "network/a", Rule: "NET-1"}, {Name: "network/b", Rule: "NET-2"}}}
-	c.opt.Kills = []mutants.Kill{{Name: "network/a", Rule: "NET-1", Verdict: mutants.Killed}, {Name: "network/b", Rule: "NET-2", Verdict: mutants.Survived}}
-	require.Equal(t, "network/b: the mutant is survived: \nNET-2: none of its mutants was killed by it", finds(c, c.kills))
+	c := &check{opt: Options{Root: "../.."}, wrong: []mutants.Mutant{{Name: "network/a", Rule: "NET-1"}, {Name: "network/b", Rule: "NET-2"}},
+		scenarios: []networktest.Scenario{{Name: "network/one", Step: "network.1"}, {Name: "network/two", Step: "network.1"}}}
+	c.opt.Kills = []mutants.Kill{{Name: "network/a", Step: "network.1", Rule: "NET-1", Verdict: mutants.Killed, Scenarios: []string{"network/one"}}, {Name: "network/b", Rule: "NET-2", Verdict: mutants.Survived}}
+	require.Equal(t, "network/b: the mutant is survived: \nNET-2: none of its mutants was killed by it"+
+		"\nnetwork/two: no mutant fails it, so nobody knows that it can fail", finds(c, c.kills))
 }

@@ -49,6 +49,20 @@ func (g *Guard) Dialled(to network.Addr) bool {
 	return slices.ContainsFunc(g.conns, func(c *conn) bool { return c.dialled == to })
 }
 
+// Taken says whether who is being handled calls itself as an open connection to or from another address
+// does.
+func (g *Guard) Taken(name network.Addr) bool {
+	return g.current != nil && slices.ContainsFunc(g.conns, func(c *conn) bool {
+		return (c.name == name || c.dialled == name) && c.source != g.current.source
+	})
+}
+
+// Introduced counts the connections from outside whose far end has a name: the peers that have chosen us,
+// and not we them.
+func (g *Guard) Introduced() int {
+	return g.count(func(c *conn) bool { return c.incoming() && c.name != "" })
+}
+
 // Totals counts since the start. What it says of bytes and messages is of every connection there
 // was.
 type Totals struct {

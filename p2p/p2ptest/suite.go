@@ -124,5 +124,10 @@ func (s suite) talk() []networktest.Scenario {
 		Step: "p2p.3", Rules: []string{"P2P-3", "P2P-6"}, For: 4 * second,
 		Faults: networktest.Faults{Jitter: second / 10, Fragment: true, Until: 4 * second},
 		Setup:  s.firstMessage,
+	}, {
+		Name: "p2p/twins", Title: "two nodes under one address are one peer, and do the others no harm",
+		Step: "p2p.3", Rules: []string{"P2P-6", "P2P-5", "P2P-10", "P2P-11", "P2P-12"}, For: 12 * second,
+		Faults: networktest.Faults{Jitter: second / 10, Until: 12 * second},
+		Setup:  s.twins,
 	}}
 }

@@ -23,7 +23,7 @@ func (s suite) twins(w networktest.World) {
 	}
 	both := networktest.Sometimes(w, "a node heard both twins")
 	for i := range honest {
-		n := s.node(w, i, setup{handle: true, p2p: p2p.Config{Bootstrap: []network.Addr{addrs[0], addrs[1], identity}, MaxPeers: 8, BackoffMax: 2 * second}})
+		n := s.node(w, i, setup{handle: true, p2p: p2p.Config{Bootstrap: []network.Addr{addrs[0], addrs[1], identity}, MaxPeers: 8, Interval: never}})
 		nodes = append(nodes, n)
 		said := map[string]bool{}
 		n.onHeard = func(h heard) ([]byte, bool) {
@@ -50,7 +50,7 @@ func (s suite) twins(w networktest.World) {
 func (s suite) instance(h network.Host, identity network.Addr, peers []network.Addr) p2p.P2P {
 	net := s.stack.NewNetwork(h, must(network.Config{Listen: identity}.Complete()))
 	msg := s.stack.NewMessaging(h, net, must(messaging.Config{}.Complete()))
-	p := s.stack.NewP2P(h, net, msg, must(p2p.Config{Self: identity, Bootstrap: peers, MaxPeers: 8, BackoffMax: second}.Complete()))
+	p := s.stack.NewP2P(h, net, msg, must(p2p.Config{Self: identity, Bootstrap: peers, MaxPeers: 8, Interval: never}.Complete()))
 	must(0, p.Handle(kind, func(network.Addr, []byte) ([]byte, bool) { return nil, false }))
 	must(0, p.Start(nil))
 	return p
@@ -85,9 +85,9 @@ func (s suite) stood(w networktest.World, nodes []*node, identity network.Addr) 
 	return nil
 }
 
-// pair adds the twins. Each says its own name.
+// pair adds the twins. Each says its own name, and now and then it boots again and dials everybody anew.
 func (s suite) pair(w networktest.World, peers []network.Addr, identity network.Addr) {
-	for _, twin := range []struct {
+	for i, twin := range []struct {
 		name string
 		at   network.Addr
 	}{{"first", identity}, {"second", w.Addr(len(peers) + 1)}} {
@@ -100,6 +100,10 @@ func (s suite) pair(w networktest.World, peers []network.Addr, identity network.
 		}
 		for k := range 8 {
 			w.At(time.Duration(2+k)*second, twin.at, "broadcasts", func() { must(0, p.Broadcast(kind, []byte(twin.name))) })
+		}
+		for k := range 3 {
+			at := time.Duration(3+2*k+i)*second + second/4
+			w.Inject(networktest.Fault{Kind: networktest.Crash, At: at, For: second / 4, A: []network.Addr{twin.at}})
 		}
 	}
 }

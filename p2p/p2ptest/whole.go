@@ -22,11 +22,6 @@ func (s suite) whole() []networktest.Scenario {
 		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7", "P2P-10"}, For: 45 * second,
 		Faults: networktest.Faults{Fragment: true, Jitter: second / 10, Resets: 3, Partitions: 1, Crashes: 1, Churn: 1, Until: 15 * second},
 		Setup:  func(w networktest.World) { s.healing(w, s.mesh(w, 8, 16*second, 44*second)) },
-	}, {
-		Name: "p2p/twins", Title: "two nodes under one address are one peer, and do the others no harm",
-		Step: "p2p.4", Rules: []string{"P2P-6", "P2P-5", "P2P-10", "P2P-11", "P2P-12"}, For: 12 * second,
-		Faults: networktest.Faults{Jitter: second / 10, Until: 12 * second},
-		Setup:  s.twins,
 	}}
 }
 

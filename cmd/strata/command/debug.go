@@ -30,29 +30,32 @@ or --from.`,
   printf 'run kind gossip:\ninspect 10.0.0.1:\nquit\n' | strata debug gossip/once/1 --dir solutions`,
 		Args:              oneArg("a run, SCENARIO/SEED, as a report names it"),
 		ValidArgsFunction: completeScenario,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			scenario, seed, err := grade.ParseRun(args[0])
-			if err != nil {
-				scenario, seed = strings.TrimSuffix(args[0], "/"), 1
-			}
-			if err := w.prepare(cmd, f, scenario); err != nil {
-				return err
-			}
-			if _, err := lab.ParsePicks(f.opt.Picks); err != nil {
-				return fmt.Errorf("--choices: %w", err)
-			}
-			f.opt.Seed = seed
-			for _, name := range []string{"crashes", "resets", "early", "from"} {
-				f.opt.Explored = f.opt.Explored || cmd.Flags().Changed(name)
-			}
-			in := w.In
-			if in == nil {
-				in = strings.NewReader("")
-			}
-			return usage(grade.Debug(cmd.Context(), f.opt, in, w.Out))
-		},
+		RunE:              func(cmd *cobra.Command, args []string) error { return w.runDebug(cmd, f, args[0]) },
 	}
 	f.bindBudget(cmd)
 	cmd.Flags().StringVar(&f.opt.Picks, "choices", "", "what is `CHOSEN` already, as the command again of a session says, such as 17:2")
 	return cmd
+}
+
+// runDebug has the user step through the run.
+func (w World) runDebug(cmd *cobra.Command, f *exploreFlags, run string) error {
+	scenario, seed, err := grade.ParseRun(run)
+	if err != nil {
+		scenario, seed = strings.TrimSuffix(run, "/"), 1
+	}
+	if err := w.prepare(cmd, f, scenario); err != nil {
+		return err
+	}
+	if _, err := lab.ParsePicks(f.opt.Picks); err != nil {
+		return fmt.Errorf("--choices: %w", err)
+	}
+	f.opt.Seed = seed
+	for _, name := range []string{"crashes", "resets", "early", "from"} {
+		f.opt.Explored = f.opt.Explored || cmd.Flags().Changed(name)
+	}
+	in := w.In
+	if in == nil {
+		in = strings.NewReader("")
+	}
+	return usage(grade.Debug(cmd.Context(), f.opt, in, w.Out))
 }

@@ -52,15 +52,7 @@ func (w World) runMutants(cmd *cobra.Command, f mutantFlags, names []string) err
 	if err != nil {
 		return err
 	}
-	load := mutants.Load
-	if f.operators {
-		load = mutants.Operators
-	}
-	all, err := load(os.DirFS(root))
-	if err != nil {
-		return err
-	}
-	bank, err := mutants.Bank(all, f.layers, names)
+	bank, err := f.bank(root, names)
 	if err != nil {
 		return err
 	}
@@ -81,17 +73,36 @@ func (w World) runMutants(cmd *cobra.Command, f mutantFlags, names []string) err
 	}
 	good := mutants.Good(kills)
 	if len(names) == 0 && !f.operators && !f.asJSON {
-		rows, err := mutants.Strikes(os.DirFS(root), grade.Scenarios(), kills)
+		strike, err := w.showStrikes(root, kills)
 		if err != nil {
 			return err
 		}
-		if err := mutants.RenderStrikes(w.Out, rows); err != nil {
-			return err
-		}
-		good = good && mutants.AllStrike(rows)
+		good = good && strike
 	}
 	if !good {
 		return errAnswerNo
 	}
 	return nil
+}
+
+// bank loads the mutants that are asked for.
+func (f mutantFlags) bank(root string, names []string) ([]mutants.Mutant, error) {
+	load := mutants.Load
+	if f.operators {
+		load = mutants.Operators
+	}
+	all, err := load(os.DirFS(root))
+	if err != nil {
+		return nil, err
+	}
+	return mutants.Bank(all, f.layers, names)
+}
+
+// showStrikes prints which mutants each scenario has killed, and says whether each has killed one.
+func (w World) showStrikes(root string, kills []mutants.Kill) (all bool, err error) {
+	rows, err := mutants.Strikes(os.DirFS(root), grade.Scenarios(), kills)
+	if err != nil {
+		return false, err
+	}
+	return mutants.AllStrike(rows), mutants.RenderStrikes(w.Out, rows)
 }

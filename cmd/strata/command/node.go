@@ -16,7 +16,7 @@ import (
 func nodeFlags(s *Settings) []settings.Flag { return s.Node.Flags() }
 
 func newNode(w World) *cobra.Command {
-	var printConfig, repair bool
+	var printConfig, repair, health bool
 	cmd := &cobra.Command{
 		Use:   "node",
 		Short: "Run one node of a chain on TCP",
@@ -35,16 +35,30 @@ func newNode(w World) *cobra.Command {
 			if printConfig {
 				return printSettings(w.Out, s)
 			}
+			if health {
+				return w.nodeHealth(cmd, s.Node)
+			}
 			return w.runNode(cmd, s.Node, s.path, repair)
 		},
 	}
 	addFlags(cmd, nodeFlags)
 	cmd.Flags().BoolVar(&printConfig, "print-config", false, "print these settings as a strata.toml, with comments, and end")
 	cmd.Flags().BoolVar(&repair, "repair", false, daemon.RepairUsage)
+	cmd.Flags().BoolVar(&health, "health", false, daemon.HealthUsage)
 	completeStack(cmd)
 	complete(cmd, "log-level", "debug", "info", "warn", "error")
 	complete(cmd, "log-format", "text", "json")
 	return cmd
+}
+
+// nodeHealth asks a node that runs; "no" is an answer too.
+func (w World) nodeHealth(cmd *cobra.Command, s daemon.Settings) error {
+	err := daemon.Daemon{Settings: s}.Health(cmd.Context())
+	if errors.Is(err, daemon.ErrUnwell) {
+		fmt.Fprintln(w.Err, "strata: "+oneLine(err.Error()))
+		return errAnswerNo
+	}
+	return err
 }
 
 // runNode runs the node until the context ends or its code panics; or repairs its store.

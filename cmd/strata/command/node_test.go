@@ -47,7 +47,7 @@ func TestNode_PortInUseAndDataLocked(t *testing.T) {
 	newSession(t)
 	addr := freeAddr(t)
 	p, _ := startNodeAt(t, addr, "--data", "chain")
-	require.Equal(t, "strata: cannot listen at "+addr+": address in use", refusedProcess(t, "node", "--listen", addr, "--data", "other"))
+	require.Equal(t, "strata: cannot listen at "+addr+": address in use; choose another with --listen", refusedProcess(t, "node", "--listen", addr, "--data", "other"))
 	require.Equal(t, "strata: data directory chain is used by another node", refusedProcess(t, "node", "--listen", freeAddr(t), "--data", "chain"))
 	p.end(syscall.SIGTERM, 0)
 

@@ -64,7 +64,7 @@ func TestNode_DamageWhileRunning_FRK6(t *testing.T) {
 	p.waitTip("a block", func(tip tip) bool { return tip.Number == 2 })
 	require.NoError(t, os.Truncate(filepath.Join("chain", "strata.db"), int64(os.Getpagesize())))
 	text := p.next(p.log, "the end", func(line string) bool { return strings.HasPrefix(line, "strata: ") })
-	require.Contains(t, text, "store is corrupt")
+	require.Contains(t, text, "store is corrupt: a part of the file is no longer there")
 	require.Contains(t, text, "`strata node --repair --data chain`")
 	<-p.exited
 	require.Equal(t, 2, p.cmd.ProcessState.ExitCode())
