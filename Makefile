@@ -45,7 +45,7 @@ mutants: build ## grade the bank of wrong solutions, or LAYER= of it: each has t
 	@$(STRATA) mutants $(if $(LAYER),--layer $(LAYER)) $(if $(SEEDS),--seeds $(SEEDS))
 
 .PHONY: bench
-bench: go ## measure the simulator and the network against their baselines
+bench: go ## measure every figure of docs/targets.md against its baseline
 	@cd bench && $(GO) run .
 
 .PHONY: check

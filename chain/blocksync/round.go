@@ -47,6 +47,7 @@ type ask struct {
 
 func (sp *span) next() uint64 { return sp.first + uint64(len(sp.blocks)) }
 func (sp *span) whole() bool  { return sp.next() > sp.last }
+func (sp *span) asked() bool  { return sp.ask != nil }
 
 // reset throws away what is there: it came from somebody who will not give the rest.
 func (sp *span) reset() {
@@ -123,12 +124,11 @@ func (s *Sync) assign() {
 	if r == nil || s.stopped {
 		return
 	}
-	asked, used := 0, 0
+	used := 0
 	for i, sp := range r.spans[:min(len(r.spans), r.importing+s.cfg.Window)] {
 		used += sp.bytes
 		if sp.ask != nil {
 			used += s.cfg.MaxBytes
-			asked++
 		}
 		if sp.ask != nil || sp.whole() {
 			continue
@@ -146,10 +146,9 @@ func (s *Sync) assign() {
 		}
 		if sp.ask != nil {
 			used += s.cfg.MaxBytes
-			asked++
 		}
 	}
-	if asked == 0 && r.importing == 0 && !s.somebody() {
+	if r.importing == 0 && !slices.ContainsFunc(r.spans, (*span).asked) && !s.somebody() {
 		if r.lead != nil {
 			s.strike(r.lead, false) // its chain is not to be had: next time another one leads
 		}

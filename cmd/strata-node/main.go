@@ -22,10 +22,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	if errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	if err == nil {
+	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "strata-node: "+strings.Join(strings.Fields(err.Error()), " "))
@@ -58,6 +55,9 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 		return fmt.Errorf("stack %s: strata-node has the layers of solutions alone; `strata node` runs others", s.Node.Stack)
 	}
 	d := daemon.Daemon{Settings: s.Node, Config: path, Stack: reference.Stack(), Out: out, Log: log}
+	if health, _ := given("health"); health == "true" {
+		return d.Health(ctx)
+	}
 	if repair, _ := given("repair"); repair == "true" {
 		return d.Repair(ctx)
 	}

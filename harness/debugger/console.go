@@ -34,18 +34,20 @@ type Run interface {
 	// Timeline is the last lines of what has happened, or all with 0.
 	Timeline(last int) string
 
-	// Again is the command that comes to the same point.
-	Again() string
+	// Again is the command that comes to the same point, with the flags given, each after a blank.
+	Again(flags string) string
 }
 
 // Console is a debugger for one run: it takes a line at a time.
 type Console struct {
 	title string
+	flags string
 	run   Run
 }
 
-// New makes a console for a run with that name and title.
-func New(title string, run Run) *Console { return &Console{title: title, run: run} }
+// New makes a console for a run with that name and title. flags are those of the command that began it, each
+// after a blank.
+func New(title, flags string, run Run) *Console { return &Console{title, flags, run} }
 
 // Greeting is the text with which a session begins.
 func (c *Console) Greeting() string {
@@ -93,7 +95,7 @@ func (c *Console) Do(line string) (text string, over bool) {
 	case "trace", "t":
 		return counted(rest, 0, c.run.Timeline), false
 	case "again", "schedule":
-		return c.run.Again(), false
+		return c.run.Again(c.flags), false
 	}
 	return fmt.Sprintf("unknown command %q; help lists them", words[0]), false
 }

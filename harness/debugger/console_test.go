@@ -30,7 +30,7 @@ func TestConsole(t *testing.T) {
 				s := scenario(t, suites.All(reference.Stack()), d.CmdArgs[0].Key)
 				session, err := explore.NewSession(s, explore.Options{Seed: 1})
 				require.NoError(t, err)
-				console = debugger.New(s.Name, session)
+				console = debugger.New(s.Name, "", session)
 				return console.Greeting() + "\n"
 			case "simulate":
 				probes := &debugger.Probes{}
@@ -39,7 +39,7 @@ func TestConsole(t *testing.T) {
 				require.NoError(t, err)
 				run, err := debugger.Simulated(s, lab.Options{Seed: seed}, probes)
 				require.NoError(t, err)
-				console = debugger.New(s.Name, run)
+				console = debugger.New(s.Name, "", run)
 				return console.Greeting() + "\n"
 			}
 			text, over := console.Do(d.Input)
@@ -80,7 +80,7 @@ func TestBook_ShowsARealSession(t *testing.T) {
 	probes := &debugger.Probes{}
 	run, err := debugger.Simulated(scenario(t, suites.All(probes.Stack(reference.Stack())), "gossip/cost"), lab.Options{Seed: 1}, probes)
 	require.NoError(t, err)
-	console := debugger.New("", run)
+	console := debugger.New("", "", run)
 	var played strings.Builder
 	for part := range strings.SplitSeq("\n"+session, "\n(strata) ") {
 		line, _, _ := strings.Cut(strings.TrimPrefix(part, "\n"), "\n")

@@ -73,11 +73,12 @@ func (r *simulated) Broken() error {
 	return nil
 }
 
-func (r *simulated) Again() string {
+func (r *simulated) Again(flags string) string {
 	text := fmt.Sprintf("%s/%d", r.scenario.Name, r.opt.Seed)
 	if picks := r.session.Picks(); len(picks) > 0 {
 		text += fmt.Sprintf(" --choices %q", picks)
 	}
+	text += flags
 	if r.Done() == 0 {
 		return "strata debug " + text
 	}

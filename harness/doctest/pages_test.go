@@ -220,7 +220,7 @@ func TestDependencies(t *testing.T) {
 	require.NoError(t, err)
 	listed := map[string]string{}
 	for _, line := range lines {
-		if f := strings.Split(line, " | "); len(f) >= 3 && strings.Contains(f[0], "/") {
+		if f := strings.Split(line, " | "); len(f) >= 3 && strings.Contains(f[0], "/") && strings.HasPrefix(f[1], "v") { // a Go module
 			listed[strings.TrimPrefix(f[0], "| ")] = f[1]
 		}
 	}

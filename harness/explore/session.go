@@ -117,9 +117,9 @@ func (d *Session) Timeline(last int) string {
 	return strings.TrimSuffix(text.String(), "\n")
 }
 
-// Again is the command that comes to the same point.
-func (d *Session) Again() string {
-	return fmt.Sprintf("strata explore %s --schedule %q", d.e.scenario.Name, FormatSchedule(d.Schedule()))
+// Again is the command that comes to the same point, with the flags given, each after a blank.
+func (d *Session) Again(flags string) string {
+	return fmt.Sprintf("strata explore %s%s --schedule %q", d.e.scenario.Name, flags, FormatSchedule(d.Schedule()))
 }
 
 // describe says what a choice is.

@@ -139,7 +139,7 @@ func (opt ExploreOptions) shown() int {
 // the seed, or through an order of a scenario that is made to be explored. Errors: as Explore's.
 func Debug(ctx context.Context, opt ExploreOptions, in io.Reader, w io.Writer) error {
 	return opt.with(ctx, w, func(_ *grading, a *asker, t *trial, job pipe.Job, out *lines) error {
-		job.Task, job.Picks = pipe.Debug, opt.Picks
+		job.Task, job.Picks, job.Flags = pipe.Debug, opt.Picks, opt.Again
 		if !opt.Explored && (t.scenario.Explore.States == 0 || opt.Picks != "") {
 			job.Orders = nil
 		}

@@ -54,7 +54,7 @@ func (r *runner) debug(job pipe.Job, s networktest.Scenario) *pipe.Said {
 		if err != nil {
 			return &pipe.Said{Text: err.Error(), Over: true}
 		}
-		r.console = debugger.New(fmt.Sprintf("%s/%d: %s", s.Name, job.First, s.Title), run)
+		r.console = debugger.New(fmt.Sprintf("%s/%d: %s", s.Name, job.First, s.Title), job.Flags, run)
 		return &pipe.Said{Text: r.console.Greeting()}
 	}
 	if r.console == nil {

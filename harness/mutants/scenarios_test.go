@@ -51,3 +51,9 @@ func TestApply_ProvidedCode(t *testing.T) {
 	_, err = m.Apply(root)
 	require.ErrorContains(t, err, "stack/x: its old text is not in one file of chain/node")
 }
+
+func TestShrinkSummary(t *testing.T) {
+	require.Empty(t, ShrinkSummary([]Kill{{Name: "a"}}))
+	require.Equal(t, "3 failures shrunk: median 0.20 s and 9 events, most 1.10 s and 16; 1 have over 15 events, 2 are minimal",
+		ShrinkSummary([]Kill{{Shrunk: &Shrunk{0.1, 16, true}}, {}, {Shrunk: &Shrunk{1.1, 2, false}}, {Shrunk: &Shrunk{0.2, 9, true}}}))
+}

@@ -42,6 +42,7 @@ type Job struct {
 	Orders   *networktest.Budget // of Explore; nil: the scenario's own. Of Debug; nil: the run of the seed
 	Schedule []int               // of Explore: this one order only, if it is not nil
 	Picks    string              // events that come before others that were due, as lab.Picks has them
+	Flags    string              // of Debug: of the command that began the session, each after a blank
 	Line     string              // of Debug: what the user typed; empty: a session begins
 }
 

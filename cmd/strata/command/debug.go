@@ -49,7 +49,7 @@ func (w World) runDebug(cmd *cobra.Command, f *exploreFlags, run string) error {
 	if _, err := lab.ParsePicks(f.opt.Picks); err != nil {
 		return fmt.Errorf("--choices: %w", err)
 	}
-	f.opt.Seed = seed
+	f.opt.Seed, f.opt.Again = seed, again(cmd)
 	for _, name := range []string{"crashes", "resets", "early", "from"} {
 		f.opt.Explored = f.opt.Explored || cmd.Flags().Changed(name)
 	}

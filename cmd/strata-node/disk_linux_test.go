@@ -1,0 +1,57 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// smallDisk is a file system of its own, of that many bytes, mounted until the test ends. Whoever may
+// not mount skips.
+func smallDisk(t *testing.T, options string) (dir string, remount func(options string)) {
+	t.Helper()
+	dir = t.TempDir()
+	if err := syscall.Mount("none", dir, "tmpfs", 0, options); err != nil {
+		t.Skipf("cannot mount a small file system here (%v): a full disk is not tested", err)
+	}
+	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })
+	return dir, func(options string) {
+		t.Helper()
+		require.NoError(t, syscall.Mount("none", dir, "tmpfs", syscall.MS_REMOUNT, options))
+	}
+}
+
+// A node whose disk is full ends and says so, and comes back with every block that it had told of.
+func TestDiskFull_EndsAndLosesNothing(t *testing.T) {
+	dir, remount := smallDisk(t, "size=1m")
+	t.Chdir(dir)
+	args := []string{"-data", "data", "-difficulty", "2", "-mine", "-coinbase", strings.Repeat("ab", 32)}
+	d := start(t, args...)
+	text, tip := d.ended(2)
+	require.Contains(t, text, "the node stopped, since its disk is full: ")
+	require.Contains(t, text, "no space left on device; nothing is lost: make room and start it again")
+	require.NotContains(t, text, "\n", "once is enough")
+	require.Positive(t, tip)
+
+	remount("size=16m")
+	d = start(t, "-data", "data", "-difficulty", "2")
+	require.GreaterOrEqual(t, d.height(), tip)
+	d.stop()
+}
+
+// What cannot be written from the start is an error before anything runs.
+func TestDiskReadOnly(t *testing.T) {
+	dir, _ := smallDisk(t, "size=16m")
+	t.Chdir(dir)
+	start(t, "-data", "data", "-difficulty", "3").stop()
+	require.NoError(t, syscall.Mount("none", dir, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
+	for _, data := range []string{"data", "other"} {
+		require.Regexp(t, `^data directory `+data+`: .*read-only file system$`, refused(t, "-data", data, "-difficulty", "3"))
+	}
+	_, err := os.Stat(filepath.Join(dir, "other"))
+	require.ErrorIs(t, err, os.ErrNotExist)
+}
