@@ -103,6 +103,35 @@ func TestNode_SendsAndSeesItMined(t *testing.T) {
 	b.clean()
 }
 
+// The answer to a payment is lost: it is kept and paid once, whatever its owner does next.
+func TestNode_ALostAnswerIsNoSecondPayment(t *testing.T) {
+	file, miner := keystore(t)
+	_, friend := keystore(t)
+	n := started(t, t.TempDir(), mining(miner)...)
+	b := visit(t, n, "#token="+n.token(), 1280, 900)
+	b.heading("Overview")
+	b.until("a first reward", "!document.querySelector('#live').textContent.includes('height 0')")
+	eval[bool](b, "(location.hash = '#/wallet', true)")
+	b.heading("Wallet")
+	b.do(chromedp.SetUploadFiles(chromedp.CSS("#bring [name=file]"), []string{file}))
+	b.fill("bring", "password", password)
+	b.until("the wallet is open", "document.querySelector('#send')")
+	eval[bool](b, `(window.asked = window.fetch, window.fetch = async (path, options) => {
+		if (options?.method !== "POST") return asked(path, options);
+		window.fetch = asked;
+		await asked(path, options);
+		throw new TypeError("the line is cut");
+	}, true)`)
+	b.fill("send", "recipient", friend, "amount", "17")
+	b.until("the page does not know", "document.querySelector('#send [role=alert]').textContent.includes('do not repeat it')")
+	b.fill("send", "recipient", friend, "amount", "18")
+	b.until("the second is in a block", "[...document.querySelectorAll('[aria-label=History] tr')].some((row) => row.textContent.includes('−18'))")
+	eval[bool](b, fmt.Sprintf("(location.hash = '#/account/%s', true)", friend))
+	b.heading("Account")
+	b.until("the friend has each once", "document.querySelector('.facts').textContent.includes('balance35')")
+	b.clean()
+}
+
 // A key that the page makes is opened by the command line's code, and by the page again.
 func TestNode_MakesAKey(t *testing.T) {
 	n := started(t, t.TempDir(), "--difficulty", "5")

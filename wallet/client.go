@@ -3,6 +3,7 @@ package wallet
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,6 +22,9 @@ var (
 
 	// ErrToken reports a node that wants its token, or another one.
 	ErrToken = errors.New("the node wants its token")
+
+	// ErrNoToken reports a text that is the token of no node: most likely another file was named.
+	ErrNoToken = errors.New("not the token of a node")
 )
 
 const (
@@ -53,12 +57,19 @@ type Client struct {
 	http  http.Client
 }
 
+// tokenDigits is how many hex digits a node's token has.
+const tokenDigits = 64
+
 // NewClient makes a client of the node whose API is at base, such as http://127.0.0.1:11180. The
-// token is wanted by Submit only.
+// token is wanted by Submit only, and may be empty. One that no node has is refused here, before
+// anything is signed that could not be sent. Errors: ErrNoToken; that base is no address.
 func NewClient(base, token string) (*Client, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%q is not the address of an API: want one such as http://127.0.0.1:11180", base)
+	}
+	if digits, err := hex.DecodeString(token); token != "" && (err != nil || 2*len(digits) != tokenDigits) {
+		return nil, fmt.Errorf("%w: want %d hex digits, as DATA/api.token has them", ErrNoToken, tokenDigits)
 	}
 	return &Client{base: u, token: token, http: http.Client{Timeout: answerWithin}}, nil
 }

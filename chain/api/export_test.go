@@ -1,6 +1,10 @@
 package api
 
-import "strings"
+import (
+	"strings"
+
+	"strata/network"
+)
 
 // Routes lists method and path of every request that has an answer, as openapi.json names them.
 func (s *Server) Routes() []string {
@@ -33,3 +37,13 @@ var (
 
 // Publish tells the clients.
 func (s *Server) Publish(kind string, value any) { s.hub.publish(kind, value) }
+
+// Graph is the network that is told of if these are the node's peers and they claim that.
+func Graph(self network.Addr, peers []network.Addr, claims map[network.Addr][]network.Addr) (nodes []network.Addr, links [][2]network.Addr) {
+	all := []said{{self, peers}}
+	for _, peer := range peers {
+		all = append(all, said{peer, claims[peer]})
+	}
+	t := graph(self, all)
+	return t.Nodes, t.Links
+}

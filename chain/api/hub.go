@@ -7,7 +7,7 @@ import (
 
 // event is one thing that happened, as it goes to the clients.
 type event struct {
-	id   uint64 // ascending from 1
+	id   uint64 // ascending, and above those of the node's earlier lives
 	kind string
 	data []byte // JSON
 }
@@ -29,8 +29,10 @@ type client struct {
 	events chan event // closed when the client was too slow
 }
 
-func newHub(keep, queue, most int) *hub {
-	return &hub{kept: make([]event, 0, keep), queue: queue, most: most, clients: map[*client]struct{}{}}
+// newHub makes a hub whose first id is after last. Who begins with the time, in small units, gives no id
+// again that a client may have from before a restart.
+func newHub(last uint64, keep, queue, most int) *hub {
+	return &hub{last: last, kept: make([]event, 0, keep), queue: queue, most: most, clients: map[*client]struct{}{}}
 }
 
 // publish tells everyone.

@@ -53,7 +53,7 @@ func New(cfg Config, b Backend, page fs.FS) (*Server, error) {
 	s := &Server{
 		cfg: cfg, backend: b, page: page,
 		figures: newFigures(),
-		hub:     newHub(cfg.MaxRecent, cfg.MaxQueued, cfg.MaxStreams),
+		hub:     newHub(uint64(max(0, b.Started.UnixMicro())), cfg.MaxRecent, cfg.MaxQueued, cfg.MaxStreams),
 		recent:  newRecent(cfg.MaxRecent),
 		asking:  make(chan struct{}, 2*cfg.MaxRequests),
 		slots:   make(chan struct{}, cfg.MaxRequests),

@@ -91,17 +91,34 @@ func (s *Server) gather(r *http.Request) (topologyJSON, error) {
 	return graph(a.self, all), nil
 }
 
-// graph makes the network of what was said, in ascending order.
+// mostNodes bounds the network that is told of: peers may claim any number, and who draws it has to place
+// them all.
+const mostNodes = 300
+
+// graph makes the network of what was said, in ascending order. First of all is what this node itself says;
+// of what others say, all have the same share.
 func graph(self network.Addr, all []said) topologyJSON {
 	nodes := map[network.Addr]bool{self: true}
-	links := map[[2]network.Addr]bool{}
+	longest := 0
 	for _, one := range all {
 		nodes[one.peer] = true
-		for _, other := range one.theirs {
-			nodes[other] = true
-			if other != one.peer {
-				links[[2]network.Addr{min(one.peer, other), max(one.peer, other)}] = true
+		longest = max(longest, len(one.theirs))
+	}
+	for _, peer := range all[0].theirs {
+		nodes[peer] = true
+	}
+	links := map[[2]network.Addr]bool{}
+	for i := range longest {
+		for _, one := range all {
+			if i >= len(one.theirs) || one.theirs[i] == one.peer {
+				continue
 			}
+			other := one.theirs[i]
+			if !nodes[other] && len(nodes) >= mostNodes {
+				continue
+			}
+			nodes[other] = true
+			links[[2]network.Addr{min(one.peer, other), max(one.peer, other)}] = true
 		}
 	}
 	t := topologyJSON{Self: self, Nodes: []network.Addr{}, Links: [][2]network.Addr{}}

@@ -51,37 +51,76 @@ func (s *Server) transaction(r *http.Request) (int, any, error) {
 	if err := digits(r, "id", id[:]); err != nil {
 		return 0, nil, err
 	}
-	if value, err := s.onChain(id); err != nil || value != nil {
-		return http.StatusOK, value, err
-	}
-	pooled, err := ask(r.Context(), s, (*node.Node).Transactions)
-	if err != nil {
-		return 0, nil, err
-	}
-	for _, tx := range pooled {
-		if tx.ID() == id {
-			return http.StatusOK, placedJSON{Transaction: transactionOf(tx)}, nil
+	for range 2 { // a block may take it out of the pool between the two looks
+		if value, err := s.onChain(id); err != nil || value != nil {
+			return http.StatusOK, value, err
+		}
+		pooled, err := ask(r.Context(), s, (*node.Node).Transactions)
+		if err != nil {
+			return 0, nil, err
+		}
+		for _, tx := range pooled {
+			if tx.ID() == id {
+				return http.StatusOK, placedJSON{Transaction: transactionOf(tx)}, nil
+			}
 		}
 	}
 	return 0, nil, notFound("transaction " + id.String())
 }
 
-// onChain finds a transaction by the index; nil if it is not on the chain, as far as the index is.
-func (s *Server) onChain(id mempool.TxID) (*placedJSON, error) {
+// onChain finds a transaction by the index, or in the blocks that the index has still to take in; nil if it is
+// not on the chain.
+func (s *Server) onChain(id mempool.TxID) (value *placedJSON, err error) {
 	ix := s.backend.Index()
 	if ix == nil {
 		return nil, errNoIndex
 	}
-	place, ok, err := ix.Place(id)
-	if err != nil || !ok {
+	_, indexed, err := ix.Tip() // before the question: what comes in meanwhile is looked through in vain, at worst
+	if err != nil {
 		return nil, err
 	}
-	var value *placedJSON
+	place, ok, err := ix.Place(id)
+	if err != nil {
+		return nil, err
+	}
 	err = s.backend.Store.View(func(view chain.Reader) (err error) {
-		value, err = placed(view, id, place)
+		if ok {
+			value, err = placed(view, id, place)
+		}
+		if err == nil && value == nil {
+			value, err = unindexed(view, id, indexed)
+		}
 		return err
 	})
 	return value, err
+}
+
+// mostUnindexed is how many of the last blocks are looked through while the index is behind.
+const mostUnindexed = 16
+
+// unindexed finds a transaction in the last blocks of the chain, down to the one that the index has come to;
+// nil if there is none.
+func unindexed(view chain.Reader, id mempool.TxID, indexed chain.BlockHash) (*placedJSON, error) {
+	tip, _, _, err := blocktree.StoredTip(view)
+	if err != nil {
+		return nil, err
+	}
+	for number := tip; number > 0 && tip-number < mostUnindexed; number-- {
+		hash, text, err := storedAt(view, number)
+		if err != nil || hash == indexed {
+			return nil, err
+		}
+		b, err := chain.ParseBlock(text)
+		if err != nil {
+			return nil, err
+		}
+		for i, tx := range b.Transactions {
+			if tx.ID() == id {
+				return placed(view, id, index.Place{Number: number, Position: i})
+			}
+		}
+	}
+	return nil, nil
 }
 
 // errNoIndex is answered as long as the index is being made.

@@ -71,6 +71,9 @@ func (s *Sync) imported(r *round, spans int, from []*peer, added []blocktree.Add
 		return
 	}
 	s.end("")
+	if r.lead != nil {
+		r.lead.fruitless = 0
+	}
 	if p := r.lead; p != nil && p.claim > s.Chain.State().Number() && s.usable(p) {
 		s.locate(p, true) // the next part of its chain
 	}

@@ -62,17 +62,18 @@ type Sync struct {
 
 // peer is a listed peer.
 type peer struct {
-	addr     network.Addr
-	claim    uint64    // number of the highest block that it gave us or says it has
-	located  bool      // it was asked where our chains part
-	asks     int       // ranges that it is asked for now
-	quota    int       // blocks to ask it for at once: it grows with every answer in time
-	slow     bool      // it has stalled
-	refusals int       // empty answers in a row
-	rest     time.Time // not asked for anything until then
-	again    time.Time // not asked to lead until then
-	grace    network.TimerID
-	share    share // what it may still be answered
+	addr      network.Addr
+	claim     uint64    // number of the highest block that it gave us or says it has
+	located   bool      // it was asked where our chains part
+	asks      int       // ranges that it is asked for now
+	quota     int       // blocks to ask it for at once: it grows with every answer in time
+	slow      bool      // it has stalled
+	refusals  int       // empty answers in a row
+	rest      time.Time // not asked for anything until then
+	again     time.Time // not asked to lead until then
+	fruitless int       // times that it was asked to lead, lately, and led nowhere
+	grace     network.TimerID
+	share     share // what it may still be answered
 }
 
 // record is why a peer is not asked for a while.

@@ -81,11 +81,10 @@ func (s *Sync) locate(p *peer, lead bool) {
 		s.seeking = p
 	}
 	over := false
-	end := func(late network.TimerID) bool {
-		first := !over
-		over = true
+	end := func(late network.TimerID) (first bool) {
+		first, over = !over, true
 		s.host.Cancel(late)
-		if s.seeking == p {
+		if first && s.seeking == p { // or else it is asked anew already
 			s.seeking = nil
 		}
 		return first && !s.stopped
@@ -107,11 +106,27 @@ func (s *Sync) locate(p *peer, lead bool) {
 			s.foundOut(p, places, reply)
 		}
 		if s.round == nil {
+			s.ledNowhere(p, lead)
 			s.seek(nil)
 		}
 		s.arm()
 		s.Changed()
 	})
+}
+
+// ledNowhere is what becomes of a peer that was to lead and named nothing to get: it leads less often each
+// time. Otherwise one that takes its time for such answers would be asked again and again, and nobody
+// else (SYN-6).
+func (s *Sync) ledNowhere(p *peer, lead bool) {
+	if !lead {
+		return
+	}
+	now := s.host.Now()
+	if now.Sub(p.again) > s.cfg.MaxPause {
+		p.fruitless = 0
+	}
+	p.again = now.Add(min(s.cfg.Interval<<min(p.fruitless, 20), s.cfg.MaxPause))
+	p.fruitless++
 }
 
 // stalled is what becomes of a peer that does not answer in time. Several questions that wait for one

@@ -11,7 +11,7 @@ import (
 const (
 	locateCost = 8 << 10
 	blocksCost = 1 << 10
-	blockCost  = 512 // each
+	blockCost  = 512 // each that is looked up
 )
 
 // together is how many times the share of one peer all of them have, however many there are.
@@ -60,17 +60,20 @@ func (s *Sync) answerLocate(from network.Addr, payload []byte) (reply []byte, ok
 		s.malformed(from, err)
 		return nil, false
 	}
-	if _, ok := s.answerable(from, locateCost); !ok {
+	p, ok := s.answerable(from, locateCost+len(m.Places)*blockCost)
+	if !ok {
 		return nil, true
 	}
 	answer := Located{Tip: s.Chain.State().Number()}
-	for _, p := range m.Places {
-		if hash, ok := s.Chain.HashAt(p.Number); ok && hash == p.Hash {
-			answer.Ancestor = p.Number
+	for _, at := range m.Places {
+		if hash, ok := s.Chain.HashAt(at.Number); ok && hash == at.Hash {
+			answer.Ancestor = at.Number
 			break
 		}
 	}
-	for i := range anchorCount(answer.Ancestor, answer.Tip, m.Step) {
+	anchors := anchorCount(answer.Ancestor, answer.Tip, m.Step)
+	s.charge(p, anchors*blockCost)
+	for i := range anchors {
 		hash, ok := s.Chain.HashAt(anchorAt(answer.Ancestor, answer.Tip, m.Step, i))
 		if !ok {
 			return nil, true // the store failed: nobody is told half of it

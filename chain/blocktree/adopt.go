@@ -54,12 +54,15 @@ func (t *Tree) adopt(best *known) (path []*known, change Change, err error) {
 }
 
 // path lists the blocks that lead from the chain to a connected block, itself included, in
-// ascending order. Errors: *brokenError if one of them is, or hangs on, an invalid block; *deepError.
+// ascending order. Errors: *brokenError if one of them is, or hangs on, an invalid block; *deepError;
+// the damage that was found on the way.
 func (t *Tree) path(to *known) ([]*known, error) {
 	path := []*known{to}
 	for k := to; ; {
 		onChain := t.onChain(k.Number-1, k.Parent)
 		switch {
+		case t.damage != nil:
+			return nil, t.damage
 		case k.Number < t.undoFrom || !onChain && k.Number == t.undoFrom:
 			return nil, &deepError{path, fmt.Errorf("block %d: %w: block %d", to.Number, ErrTooDeep, t.undoFrom)}
 		case onChain:
@@ -67,6 +70,9 @@ func (t *Tree) path(to *known) ([]*known, error) {
 			return path, nil
 		}
 		parent, ok := t.block(k.Parent)
+		if t.damage != nil {
+			return nil, t.damage // it need not be invalid
+		}
 		if !ok {
 			// A connected block's parent is in the store, unless it was found invalid.
 			slices.Reverse(path)

@@ -33,6 +33,14 @@ func TestDamageWhileRunning_FRK6(t *testing.T) {
 			_, ok := r.HashAt(3)
 			require.False(t, ok)
 		}},
+		{"block of a side branch", func(w chain.Writer) { h := b[2].Hash(); w.Put("blocks", h[:], []byte("x")) }, func(r *rig) {
+			_, err := r.Add(b[5])
+			require.ErrorIs(t, err, blocktree.ErrCorrupt)
+			require.False(t, r.Refused(b[5].Hash()), "it is not known to be invalid")
+			require.NoError(t, r.store.View(func(v chain.Reader) error {
+				return v.Scan("invalid", func(_, _ []byte) error { t.Error("a valid block is remembered as invalid"); return nil })
+			}))
+		}},
 		{"undo data", func(w chain.Writer) { w.Delete("undo", number(3)) }, func(r *rig) {
 			_, err := r.Add(b[5])
 			require.ErrorIs(t, err, blocktree.ErrCorrupt)

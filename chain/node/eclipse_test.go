@@ -74,7 +74,7 @@ func TestNobodyPushesOutThePeersThatANodeChose(t *testing.T) {
 			cfg := p2p.Config{MaxPeers: 1, Bootstrap: []network.Addr{public(1)}, BackoffMin: time.Second, BackoffMax: time.Second}
 			w.attacker(public(100+i), cfg)
 		}
-		if !guarded { // as if there were no bound on who chooses the node
+		if !guarded { // as if there were no bound on who chooses the node, nor a memory of whom it chose
 			w.sim.At(0, public(1), func() { w.nodes[public(1)].LetEverybodyIn() })
 		}
 		w.sim.Run(5 * time.Minute)

@@ -28,6 +28,8 @@ type sentry struct {
 	timer        network.TimerID
 	peers        func() []network.Addr // set once there is a p2p
 	maxIncoming  int                   // peers that have chosen us
+	bootstrap    []network.Addr        // as the config has them
+	verbatim     bool                  // a request for peers is on its way whose answer stays as it is
 }
 
 // newSentry makes what the config asks for, and restores what an earlier life of the node knew: its
@@ -40,7 +42,7 @@ func newSentry(host network.Host, cfg *Config) (*sentry, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sentry{Guard: guard.New(host, *cfg.Guard), host: host, table: table, maxIncoming: incomingPeers(cfg.P2P.MaxPeers)}
+	s := &sentry{Guard: guard.New(host, *cfg.Guard), host: host, table: table, maxIncoming: incomingPeers(cfg.P2P.MaxPeers), bootstrap: cfg.P2P.Bootstrap}
 	s.Restore(bans)
 	s.OnFailedDial(table.Failed)
 	known := table.Best(anchors)

@@ -90,13 +90,15 @@ const maxPeersOfPeer = 256
 // none; at the latest when the requests time out. What a peer says need not be true. An answer is
 // the caller's.
 func (n *Node) AskPeers(found func(peer network.Addr, theirs []network.Addr, ok bool)) {
-	for _, peer := range n.peers.Peers() {
-		n.peers.Request(peer, p2p.KindGetPeers, nil, func(reply []byte, err error) {
-			if err != nil {
-				found(peer, nil, false)
-				return
-			}
-			found(peer, p2p.SplitPeers(reply, maxPeersOfPeer), true)
-		})
-	}
+	n.sentry.asOthersSay(func() {
+		for _, peer := range n.peers.Peers() {
+			n.peers.Request(peer, p2p.KindGetPeers, nil, func(reply []byte, err error) {
+				if err != nil {
+					found(peer, nil, false)
+					return
+				}
+				found(peer, p2p.SplitPeers(reply, maxPeersOfPeer), true)
+			})
+		}
+	})
 }

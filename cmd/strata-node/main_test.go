@@ -75,6 +75,8 @@ type child struct {
 	t    *testing.T
 	cmd  *exec.Cmd
 	url  string // of its API
+	data string // its data directory
+	http *http.Client
 	logs chan string
 }
 
@@ -86,7 +88,13 @@ func start(t *testing.T, args ...string) *child {
 	addrs, err := tcphost.LoopbackAddrs(1)
 	require.NoError(t, err)
 	args = append([]string{"-listen", string(addrs[0]), "-api", "127.0.0.1:0"}, args...)
-	d := &child{t: t, cmd: exec.Command(path, args...), logs: make(chan string, 10_000)}
+	return launch(t, exec.Command(path, args...))
+}
+
+// launch starts a command that is a node, and waits until it is up.
+func launch(t *testing.T, cmd *exec.Cmd) *child {
+	t.Helper()
+	d := &child{t: t, cmd: cmd, data: "data", http: http.DefaultClient, logs: make(chan string, 10_000)}
 	out, err := d.cmd.StdoutPipe()
 	require.NoError(t, err)
 	log, err := d.cmd.StderrPipe()
@@ -114,7 +122,7 @@ func start(t *testing.T, args ...string) *child {
 
 func (d *child) request(method, path, body string) (status int, answer string) {
 	d.t.Helper()
-	token, err := os.ReadFile(filepath.Join("data", "api.token"))
+	token, err := os.ReadFile(filepath.Join(d.data, "api.token"))
 	if !errors.Is(err, os.ErrNotExist) { // a node in memory has none
 		require.NoError(d.t, err)
 	}
@@ -124,7 +132,7 @@ func (d *child) request(method, path, body string) (status int, answer string) {
 	require.NoError(d.t, err)
 	q.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
 	q.Header.Set("Content-Type", "application/json")
-	a, err := http.DefaultClient.Do(q)
+	a, err := d.http.Do(q)
 	require.NoError(d.t, err)
 	defer a.Body.Close()
 	text, err := io.ReadAll(a.Body)

@@ -220,6 +220,20 @@ type status struct {
 	Height uint64
 	Tip    string
 	Peers  int
+	Mining bool
+}
+
+// get asks a node's API.
+func (d *child) get(ctx context.Context, path string) (io.ReadCloser, error) {
+	q, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	a, err := d.http.Do(q)
+	if err != nil {
+		return nil, err
+	}
+	return a.Body, nil
 }
 
 // waitStatus listens to the node's events until its status is as wanted.
@@ -227,32 +241,18 @@ func (d *child) waitStatus(wanted func(status) bool) status {
 	d.t.Helper()
 	ctx, cancel := context.WithTimeout(d.t.Context(), patience)
 	defer cancel()
-	s, err := waitStatus(ctx, d.url, wanted)
+	s, err := d.listen(ctx, wanted)
 	require.NoError(d.t, err)
 	return s
 }
 
-// get asks a node's API.
-func get(ctx context.Context, url string) (io.ReadCloser, error) {
-	q, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	a, err := http.DefaultClient.Do(q)
-	if err != nil {
-		return nil, err
-	}
-	return a.Body, nil
-}
-
-// waitStatus listens to the events of the node with that API until its status is as wanted.
-func waitStatus(ctx context.Context, url string, wanted func(status) bool) (s status, err error) {
-	events, err := get(ctx, url+"/v1/events")
+func (d *child) listen(ctx context.Context, wanted func(status) bool) (s status, err error) {
+	events, err := d.get(ctx, "/v1/events")
 	if err != nil {
 		return s, err
 	}
 	defer events.Close()
-	now, err := get(ctx, url+"/v1/status") // events tell of what changes from now on
+	now, err := d.get(ctx, "/v1/status") // events tell of what changes from now on
 	if err != nil {
 		return s, err
 	}
@@ -276,7 +276,7 @@ func waitStatus(ctx context.Context, url string, wanted func(status) bool) (s st
 			return s, nil
 		}
 	}
-	return s, fmt.Errorf("%s: waited in vain: %+v", url, s)
+	return s, fmt.Errorf("%s: waited in vain: %+v", d.data, s)
 }
 
 // free is an address of this machine that nobody uses.

@@ -50,9 +50,13 @@ func (g *Guard) Dialled(to network.Addr) bool {
 }
 
 // Taken says whether who is being handled calls itself as an open connection to or from another address
-// does.
+// does. Who comes from the very address that the name says has the better claim to it.
 func (g *Guard) Taken(name network.Addr) bool {
-	return g.current != nil && slices.ContainsFunc(g.conns, func(c *conn) bool {
+	if g.current == nil {
+		return false
+	}
+	owner, _, _ := g.place(name)
+	return owner != g.current.source.name && slices.ContainsFunc(g.conns, func(c *conn) bool {
 		return (c.name == name || c.dialled == name) && c.source != g.current.source
 	})
 }

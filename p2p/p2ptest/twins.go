@@ -43,7 +43,23 @@ func (s suite) twins(w networktest.World) {
 		}
 	}
 	s.pair(w, addrs, identity)
-	w.By(12*second, "P2P-6", func() error { return s.stood(w, nodes, identity) })
+	inTheEnd(w, "P2P-6", nodes, identity, listsOnce)
+	inTheEnd(w, "P2P-12", nodes, identity, hearsOnce)
+}
+
+// inTheEnd checks each node, once all has been said.
+func inTheEnd(w networktest.World, rule string, nodes []*node, identity network.Addr, check func(n *node, honest int, identity network.Addr) error) {
+	w.By(12*second, rule, func() error {
+		if w.Now() < 11*second {
+			return fmt.Errorf("expected to be looked at in the end, got %v", w.Now())
+		}
+		for _, n := range nodes {
+			if err := check(n, len(nodes), identity); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // instance runs the layer, as whoever uses it would, under an identity.
@@ -56,31 +72,32 @@ func (s suite) instance(h network.Host, identity network.Addr, peers []network.A
 	return p
 }
 
-// stood returns nil if the nodes list each other, nobody twice, and heard each other's messages once.
-func (s suite) stood(w networktest.World, nodes []*node, identity network.Addr) error {
-	if w.Now() < 11*second {
-		return fmt.Errorf("expected to be looked at in the end, got %v", w.Now())
+// listsOnce returns nil if the node lists the honest ones, and nobody twice.
+func listsOnce(n *node, honest int, identity network.Addr) error {
+	peers := n.p2p.Peers()
+	if len(slices.Compact(slices.Sorted(slices.Values(peers)))) != len(peers) {
+		return fmt.Errorf("expected each address once on the list of %s, got %s", n.addr, join(peers))
 	}
-	for _, n := range nodes {
-		peers := n.p2p.Peers()
-		if len(slices.Compact(slices.Sorted(slices.Values(peers)))) != len(peers) {
-			return fmt.Errorf("expected each address once on the list of %s, got %s", n.addr, join(peers))
+	peers = slices.DeleteFunc(peers, func(a network.Addr) bool { return a == identity })
+	if len(peers) != honest-1 {
+		return fmt.Errorf("expected %s to list %d honest peers, got %s", n.addr, honest-1, join(peers))
+	}
+	return nil
+}
+
+// hearsOnce returns nil if the node heard each message of each honest one once.
+func hearsOnce(n *node, honest int, identity network.Addr) error {
+	count := map[string]int{}
+	for _, h := range n.heard {
+		if h.from == identity {
+			continue
 		}
-		honest := slices.DeleteFunc(peers, func(a network.Addr) bool { return a == identity })
-		if len(honest) != len(nodes)-1 {
-			return fmt.Errorf("expected %s to list %d honest peers, got %s", n.addr, len(nodes)-1, join(honest))
+		if count[h.payload]++; count[h.payload] > 1 {
+			return fmt.Errorf("expected %q once at %s, got it again", h.payload, n.addr)
 		}
-		count := map[string]int{}
-		for _, h := range n.heard {
-			if h.from != identity {
-				count[h.payload]++
-			}
-		}
-		for payload, times := range count {
-			if times != 1 || len(count) != 2*(len(nodes)-1) {
-				return fmt.Errorf("expected %s to hear %d messages of its honest peers, each once, got %d and %q %d times", n.addr, 2*(len(nodes)-1), len(count), payload, times)
-			}
-		}
+	}
+	if want := 2 * (honest - 1); len(count) != want {
+		return fmt.Errorf("expected %s to hear %d messages of its honest peers, got %d", n.addr, want, len(count))
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ async function show() {
   abort.abort();
   abort = new AbortController();
   const { signal } = abort;
-  const [name, ...args] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [name, ...args] = location.hash.replace(/^#\/?/, "").split("/").map(decoded);
   const content = document.getElementById("content");
   drawMenu(name);
   shown = { update() {} };
@@ -42,6 +42,15 @@ async function show() {
     if (error.name === "AbortError") return;
     document.title = "Strata node";
     content.replaceChildren(h("h1", {}, "Not to be had"), h("p", { class: "notice error" }, error.message));
+  }
+}
+
+// decoded is a part of the address, or what there is if it is none.
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
 
@@ -61,7 +70,16 @@ function tell(event) {
     notice(`Reorganisation: ${event.data.undone.length} of the last blocks gave way to a longer branch.`);
   }
   if (event.kind === "reset") show(); // we missed something
-  else shown.update?.(event);
+  else update(event);
+}
+
+// update has the view take in an event. What it asks the node for then may fail, or end with the view.
+async function update(event) {
+  try {
+    await shown.update?.(event);
+  } catch (error) {
+    if (error.name !== "AbortError") notice(error.message, "error");
+  }
 }
 
 let lastStatus = null;

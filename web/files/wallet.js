@@ -10,6 +10,7 @@ const lockAfter = 15 * 60 * 1000; // milliseconds without use
 
 let signing = null; // the CryptoKey; null: locked
 let idle = null;
+let posting = null; // the id of what is on its way to the node for the first time
 
 // A private key as PKCS #8 is this header and the 32-byte seed (RFC 8410).
 const pkcs8 = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20);
@@ -38,8 +39,14 @@ async function publicOf(seed) {
 // create draws a key, keeps it under the password and opens the wallet.
 export async function create(password) {
   const seed = crypto.getRandomValues(new Uint8Array(32));
-  const text = await seal(seed, await publicOf(seed), password);
+  const owner = await publicOf(seed);
+  keep(await seal(seed, owner, password), owner);
   await use(seed);
+}
+
+// keep keeps a keystore, and never in the place of another key: a second tab may have made one meanwhile.
+function keep(text, owner) {
+  if (keystoreText() !== null && keystore().public !== owner) throw new Error("This browser keeps another key already. Load the page again.");
   localStorage.setItem(keystoreKey, text);
 }
 
@@ -48,8 +55,8 @@ export async function bring(text, password) {
   const brought = parse(text);
   const seed = await open(brought, password);
   if (await publicOf(seed) !== brought.public) throw new Error("The keystore's public key is not that of its private key.");
+  keep(text, brought.public);
   await use(seed);
-  localStorage.setItem(keystoreKey, text);
 }
 
 export const unlock = (password) => bring(keystoreText(), password);
@@ -91,8 +98,20 @@ export async function send(recipient, amount) {
   const signed = `${sender},${recipient},${nonce},${amount}`;
   const signature = toHex(new Uint8Array(await crypto.subtle.sign("Ed25519", signing, new TextEncoder().encode(signed))));
   const text = `${signed},${signature}`;
-  const { id } = await post("/v1/transactions", { text });
-  keepSent([...sent(), { id, text, nonce: String(nonce) }]);
+  const id = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
+  keepSent([...sent(), { id, text, nonce: String(nonce) }]); // first: an answer that is lost must not lead to a second payment
+  posting = id;
+  try {
+    await post("/v1/transactions", { text });
+  } catch (problem) {
+    if (problem.status < 400 || problem.status >= 500) {
+      throw new Error("It is not known whether the node has taken it. It is kept, and sent again if need be: do not repeat it.");
+    }
+    keepSent(sent().filter((entry) => entry.id !== id)); // refused: it was never sent
+    throw problem;
+  } finally {
+    posting = null;
+  }
   return id;
 }
 
@@ -111,7 +130,7 @@ async function nextNonce(sender) {
 export async function settle(account) {
   const open = sent().filter((entry) => BigInt(entry.nonce) >= BigInt(account.nonce));
   keepSent(open);
-  for (const { id, text } of open) {
+  for (const { id, text } of open.filter((entry) => entry.id !== posting)) {
     const known = await get(`/v1/transactions/${id}`).then(() => true, (problem) => {
       if (problem.status === 404) return false;
       throw problem;

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -57,6 +58,10 @@ func ReadFile(path string, tables any) error {
 // each table, which is a struct with a field for each key. Unknown keys and values that cannot be
 // are errors, each with its line and column; path is for these alone.
 func Read(path string, text []byte, tables any) error {
+	text = bytes.TrimPrefix(text, []byte(byteOrderMark))
+	if !utf8.Valid(text) {
+		return fmt.Errorf("%s: not a text in UTF-8: save it as one", path)
+	}
 	decoder := toml.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(tables)
@@ -73,10 +78,13 @@ func Read(path string, text []byte, tables any) error {
 	var bad *toml.DecodeError
 	if errors.As(err, &bad) {
 		line, column := bad.Position()
-		return fmt.Errorf("%s:%d:%d: `%s`: %s", path, line, column, excerpt(text, line), inOurWords(bad.Error()))
+		return fmt.Errorf("%s:%d:%d: `%s`: %s", path, line, column, excerpt(text, line), inOurWords(bad.Error(), keysOf(reflect.TypeOf(tables).Elem())))
 	}
 	return err
 }
+
+// byteOrderMark is what some editors put before a text in UTF-8. TOML knows none.
+const byteOrderMark = "\ufeff"
 
 // excerpt is the n-th line of the text, counted from 1, without the blanks around it.
 func excerpt(text []byte, n int) string {
@@ -92,6 +100,9 @@ func unknownKey(tables map[string]reflect.Type, key []string) string {
 	names := slices.Sorted(maps.Keys(tables))
 	if len(key) < 2 {
 		if _, ok := tables[key[0]]; !ok {
+			if homes := tablesWith(tables, key[0]); len(homes) > 0 {
+				return fmt.Sprintf("key %q stands before the first table: put it below %s", key[0], strings.Join(homes, " or "))
+			}
 			return fmt.Sprintf("unknown table or key %q%s", key[0], DidYouMean(key[0], names))
 		}
 	}
@@ -101,6 +112,16 @@ func unknownKey(tables map[string]reflect.Type, key []string) string {
 	}
 	name := strings.Join(key[1:], ".")
 	return fmt.Sprintf("unknown key %q in [%s]%s", name, key[0], DidYouMean(name, slices.Sorted(maps.Keys(keysOf(table)))))
+}
+
+// tablesWith lists the tables, in brackets, that have the key.
+func tablesWith(tables map[string]reflect.Type, key string) (homes []string) {
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
+		if t := tables[name]; t.Kind() == reflect.Struct && keysOf(t)[key] != nil {
+			homes = append(homes, "["+name+"]")
+		}
+	}
+	return homes
 }
 
 // Keys lists the keys of a table, in order: those that the tags of the struct name.
@@ -121,15 +142,23 @@ func keysOf(t reflect.Type) map[string]reflect.Type {
 var mismatch = regexp.MustCompile(`^cannot decode TOML (\w+) into .* of type (\S+)$`)
 
 // inOurWords names the type that is wanted instead of the Go type it is read into.
-func inOurWords(text string) string {
+func inOurWords(text string, tables map[string]reflect.Type) string {
 	text = strings.TrimPrefix(text, "toml: ")
 	m := mismatch.FindStringSubmatch(text)
 	if m == nil {
 		return text
 	}
-	want := map[string]string{"bool": "true or false", "settings.Switch": "true or false", "string": "a text in quotes", "settings.Addresses": "a list"}[m[2]]
+	want := map[string]string{
+		"bool": "true or false", "settings.Switch": "true or false",
+		"settings.Addresses": `a list such as ["127.0.0.1:11120"]`,
+	}[m[2]]
 	if want == "" {
 		want = "a text in quotes"
+	}
+	for _, t := range tables {
+		if t.String() == m[2] {
+			want = "a table"
+		}
 	}
 	return fmt.Sprintf("want %s, not this %s", want, m[1])
 }

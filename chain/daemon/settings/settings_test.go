@@ -48,7 +48,7 @@ func TestRead_Refuses(t *testing.T) {
 		`count = "x"`:            `"x" is not a number: want 0 or more, in digits`,
 		`address = "x"`:          `bad address "x": want host:port`,
 		`addresses = ["x"]`:      `bad address "x": want host:port`,
-		`addresses = "x:1"`:      `want a list, not this string`,
+		`addresses = "x:1"`:      `want a list such as ["127.0.0.1:11120"], not this string`,
 		`level = "loud"`:         `"loud" is not a level: want debug, info, warn or error`,
 		`level = 3`:              `"3" is not a level: want debug, info, warn or error`,
 		`format = "xml"`:         `"xml" is not a log format: want text or json`,
@@ -64,6 +64,28 @@ func TestRead_Refuses(t *testing.T) {
 		require.ErrorContains(t, err, want, line)
 		require.Regexp(t, `^f\.toml:\d+:\d+: `, err.Error())
 	}
+}
+
+// A key before the first table is told where it belongs, and a table that is none what it is to be.
+func TestRead_OutsideOfTables(t *testing.T) {
+	for text, want := range map[string]string{
+		"count = 3\n[table]\n": `f.toml:1:1: key "count" stands before the first table: put it below [table]`,
+		"cuont = 3\n[table]\n": `f.toml:1:1: unknown table or key "cuont"`,
+		"table = 3\n":          "want a table, not this integer",
+	} {
+		var f file
+		require.ErrorContains(t, settings.Read("f.toml", []byte(text), &f), want, text)
+	}
+}
+
+// Files as other editors save them: a mark of UTF-8 before the text and CRLF are no harm, another
+// encoding is named.
+func TestRead_ForeignEditors(t *testing.T) {
+	var f file
+	require.NoError(t, settings.Read("f.toml", []byte("\ufeff[table]\r\ncount = 3\r\n"), &f))
+	require.EqualValues(t, 3, f.Table.Count)
+	require.EqualError(t, settings.Read("f.toml", []byte("\xff\xfe[\x00t\x00"), &f), "f.toml: not a text in UTF-8: save it as one")
+	require.NoError(t, settings.Read("f.toml", []byte("\ufeff"), &f))
 }
 
 // What Sample writes of values that are not the defaults is read as these values.

@@ -60,6 +60,19 @@ func upToOneArg(what string) cobra.PositionalArgs {
 	}
 }
 
+// twoArgs wants two arguments, which what names.
+func twoArgs(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < 2:
+			return fmt.Errorf("%s wants %s", named(cmd), what)
+		case len(args) > 2:
+			return fmt.Errorf("%s wants %s, and nothing else such as %q", named(cmd), what, args[2])
+		}
+		return nil
+	}
+}
+
 // onlyOne refuses more than one of the flags at once. Cobra's own check comes later, and completion
 // makes use of it.
 func onlyOne(cmd *cobra.Command, names ...string) {
@@ -79,17 +92,17 @@ func onlyOne(cmd *cobra.Command, names ...string) {
 }
 
 // ofTests are the variables of the project's own tests.
-var ofTests = []string{"STRATA_CHECK", "STRATA_SHOTS"}
+var ofTests = []string{"STRATA_CHECK", "STRATA_SHOTS", "STRATA_SOAK", "STRATA_FRAMES"}
 
-// knownVariables are those that commands read: of the settings of every table, and of the flags that all
-// commands have.
+// knownVariables are those that commands read: of the settings of every table, of the flags that all
+// commands have, and a wallet's secrets, which are no flags.
 func knownVariables(root *cobra.Command) (names []string) {
 	s := Defaults()
 	for _, f := range slices.Concat(gradeTable(&s), demoFlags(&s), nodeFlags(&s)) {
 		names = append(names, settings.EnvName(f.Name))
 	}
 	root.PersistentFlags().VisitAll(func(f *pflag.Flag) { names = append(names, settings.EnvName(f.Name)) })
-	return names
+	return append(names, envPassword, envToken)
 }
 
 // warnOfVariables tells of variables that look like settings and are none: nobody would read them.

@@ -25,6 +25,8 @@ func TestArguments_InOurWords(t *testing.T) {
 		{"unknown command \"grde\"; did you mean \"grade\"?; `strata help` lists them", []string{"grde"}},
 		{"--shrink and --why do not go together: choose one", []string{"replay", "gossip/forget/1", "--shrink", "--why"}},
 		{"--all and --again do not go together: choose one", []string{"hint", "gossip.2", "--all", "--again"}},
+		{"wallet send wants a RECIPIENT and an AMOUNT", []string{"wallet", "send", "bob.wallet"}},
+		{`wallet send wants a RECIPIENT and an AMOUNT, and nothing else such as "coins"`, []string{"wallet", "send", "bob.wallet", "5", "coins"}},
 		{"seeds is 0: want 1 or more; without runs there is nothing to grade", []string{"grade", "--seeds", "0"}},
 		{"seeds is 0: want 1 or more; without runs there is nothing to grade; timeout is 0s: want more than 0s, such as 4s", []string{"grade", "--seeds", "0", "--timeout", "0s"}},
 		{`--last: "-1" will not do: want a number of 1 or more, in digits`, []string{"replay", "gossip/forget/1", "--last", "-1"}},
@@ -71,4 +73,5 @@ func TestVariables_Misspelt(t *testing.T) {
 	require.Equal(t, "strata: warning: STRATA_MAX_PEER is no setting, and nobody reads it; did you mean \"STRATA_MAX_PEERS\"?\n", warned("STRATA_MAX_PEER=8"))
 	require.Contains(t, warned("STRATA_XYZZY="), "STRATA_XYZZY is no setting, and nobody reads it\n")
 	require.Empty(t, warned("STRATA_MAX_PEERS=8", "STRATA_SEEDS=3", "STRATA_FOR=1s", "STRATA_ROOT=/", "STRATAGEM=1", "PATH=/bin"))
+	require.Empty(t, warned("STRATA_PASSWORD=secret", "STRATA_TOKEN=secret"), "a wallet reads them")
 }

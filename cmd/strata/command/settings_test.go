@@ -159,7 +159,7 @@ func TestBadSettings_OneLineAndStatus2(t *testing.T) {
 		{name: "wrong type", file: "[node]\nmine = \"yes\"\n",
 			want: "strata.toml:2:8: `mine = \"yes\"`: want true or false, not this string"},
 		{name: "list", file: "[node]\nbootstrap = \"a:1\"\n",
-			want: "strata.toml:2:13: `bootstrap = \"a:1\"`: want a list, not this string"},
+			want: "strata.toml:2:13: `bootstrap = \"a:1\"`: want a list such as [\"127.0.0.1:11120\"], not this string"},
 		{name: "bad number", file: "[node]\ndifficulty = \"many\"\n",
 			want: "strata.toml:2:14: `difficulty = \"many\"`: \"many\" is not a number: want 0 or more, in digits"},
 		{name: "bad address", file: "[node]\nbootstrap = [\"a:1\", \"nowhere\"]\n",

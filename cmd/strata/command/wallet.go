@@ -65,14 +65,20 @@ func (f *walletFlags) withNode(cmd *cobra.Command) *cobra.Command {
 // client is the node that the flags name.
 func (w World) client(f *walletFlags) (*wallet.Client, error) {
 	token, _ := w.LookupEnv(envToken)
+	from := envToken
 	if f.tokenFile != "" {
+		from = f.tokenFile
 		text, err := os.ReadFile(f.tokenFile)
 		if err != nil {
 			return nil, fmt.Errorf("token: %w", err)
 		}
 		token = string(text)
 	}
-	return wallet.NewClient(f.api, strings.TrimSpace(token))
+	c, err := wallet.NewClient(f.api, strings.TrimSpace(token))
+	if errors.Is(err, wallet.ErrNoToken) {
+		return nil, fmt.Errorf("token: %s: %w", from, err)
+	}
+	return c, err
 }
 
 // fromNode says of a node's answer what there is to do.

@@ -58,6 +58,8 @@ func TestWallet_Refuses(t *testing.T) {
 	write(t, "empty", "\n")
 	write(t, "short", "seven77")
 	write(t, "precious", "precious")
+	s.ok(t, "keys", "new", "--out", "plain.key")
+	s.ok(t, "wallet", "new", "--wallet", "alice.wallet", "--password-file", "password")
 	for _, c := range []struct{ args, want string }{
 		{"wallet new", "there is no terminal to ask for a password: give --password-file, or set STRATA_PASSWORD"},
 		{"wallet new --password-file none", "password: open none: no such file or directory"},
@@ -70,6 +72,9 @@ func TestWallet_Refuses(t *testing.T) {
 		{"wallet export", "wallet: say with --out which file to write"},
 		{"wallet send x 5", `wallet: recipient: "x" is neither a public key in hex nor a key file`},
 		{"wallet send " + strings.Repeat("0a", 32) + " -- -5", `wallet: "-5" is not an amount: want a whole number below 2^64`},
+		{"wallet balance --wallet plain.key", "wallet: plain.key is a key file, not a keystore: make one of it with `strata wallet import plain.key`"},
+		{"wallet send alice.wallet 5 --wallet alice.wallet --password-file password --token-file plain.key",
+			"token: plain.key: not the token of a node: want 64 hex digits, as DATA/api.token has them"},
 		{"wallet history --limit 0", "wallet: --limit has to be at least 1"},
 	} {
 		require.Equal(t, c.want, s.refused(t, strings.Fields(c.args)...), c.args)
@@ -77,6 +82,7 @@ func TestWallet_Refuses(t *testing.T) {
 	left, err := os.ReadFile("precious")
 	require.NoError(t, err)
 	require.Equal(t, "precious", string(left))
+	require.NoFileExists(t, "alice.wallet.sent", "what cannot be sent is not kept to be sent later")
 }
 
 func TestWallet_NoNode(t *testing.T) {

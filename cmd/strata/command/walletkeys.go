@@ -120,6 +120,9 @@ func readWallet(path string) (wallet.Keystore, error) {
 		return k, fmt.Errorf("wallet: there is no %s: make one with `strata wallet new`, or say with --wallet where it is", path)
 	}
 	if err != nil {
+		if _, isKey := keyfile.Read(path); isKey == nil {
+			return k, fmt.Errorf("wallet: %s is a key file, not a keystore: make one of it with `strata wallet import %s`", path, path)
+		}
 		return k, fmt.Errorf("wallet: %w", err)
 	}
 	return k, nil

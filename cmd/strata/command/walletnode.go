@@ -51,7 +51,7 @@ what was sent and is on no block yet is kept beside the keystore (FILE.sent), an
 nodes have forgotten it, which they do after a minute.`,
 		Example: `  strata wallet send bob.wallet 250 --token-file chain/api.token
   strata wallet send "$(strata keys show bob.key)" 250 --wait`,
-		Args: cobra.ExactArgs(2),
+		Args: twoArgs("a RECIPIENT and an AMOUNT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			to, err := recipient(args[0])
 			if err != nil {
@@ -168,7 +168,7 @@ func newWalletHistory(w World, f *walletFlags) *cobra.Command {
 // printHistory prints the entries as the owner of the key sees them.
 func printHistory(out io.Writer, owner mempool.PublicKey, entries []wallet.Entry) error {
 	if len(entries) == 0 {
-		_, err := fmt.Fprintln(out, "nothing sent and nothing received")
+		_, err := fmt.Fprintln(out, "nothing sent and nothing received; what a block pays its miner is in the balance alone")
 		return err
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)

@@ -1,7 +1,7 @@
 // One account and what it sent and received.
 
 import { get } from "../api.js";
-import { facts, h, section, table } from "../dom.js";
+import { facts, h, notice, section, table } from "../dom.js";
 import { accountLink, blockLink, entire, transactionLink, whole } from "../format.js";
 
 export default async function account({ args: [key], signal, again }) {
@@ -30,7 +30,9 @@ export function history(path, key, first, signal) {
   const all = [];
   const add = (page) => {
     all.push(...page.transactions);
-    const more = async () => add(await get(`${path}/transactions?limit=25&before=${encodeURIComponent(page.next)}`, signal));
+    const more = () => get(`${path}/transactions?limit=25&before=${encodeURIComponent(page.next)}`, signal).then(add, (problem) => {
+      if (problem.name !== "AbortError") notice(problem.message, "error");
+    });
     place.replaceChildren(
       table("History", ["transaction", "with", "amount", "block"], all.map((entry) => row(entry, key)), "Nothing sent and nothing received."),
       page.next == null ? "" : h("button", { type: "button", onclick: more }, "Earlier ones"));

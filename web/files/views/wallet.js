@@ -27,7 +27,7 @@ function form(id, label, fields, act, done) {
     try {
       await act(Object.fromEntries(new FormData(event.target)));
       event.target.reset();
-      done();
+      await done();
     } catch (error) {
       problem.textContent = error.message;
       problem.hidden = false;
