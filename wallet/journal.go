@@ -44,9 +44,10 @@ type entry struct {
 	At          time.Time `json:"at"`
 }
 
-// OpenJournal reads the journal of the keystore at that path; none yet is an empty one.
-// Errors: wraps ErrMalformed; or the system's.
-func OpenJournal(keystore string) (*Journal, error) {
+// OpenJournal reads the journal of the keystore at that path, which is the owner's; none yet is an empty one.
+// What another account sent, whose keystore had that path before, is left out: its nonces are not
+// the owner's. Errors: wraps ErrMalformed; or the system's.
+func OpenJournal(keystore string, owner mempool.PublicKey) (*Journal, error) {
 	j := &Journal{path: keystore + ".sent"}
 	text, err := readFile(j.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -64,7 +65,9 @@ func OpenJournal(keystore string) (*Journal, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w: entry %d: %w", j.path, errJournal, i, err)
 		}
-		j.put(Sent{tx, e.At})
+		if tx.Sender == owner {
+			j.put(Sent{tx, e.At})
+		}
 	}
 	return j, nil
 }

@@ -20,7 +20,7 @@ func pay(nonce uint64) mempool.Transaction {
 }
 
 func open(t *testing.T, path string) *wallet.Journal {
-	j, err := wallet.OpenJournal(path)
+	j, err := wallet.OpenJournal(path, pay(0).Sender)
 	require.NoError(t, err)
 	return j
 }
@@ -75,10 +75,20 @@ func TestJournal_BadFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "alice.wallet")
 	for _, text := range []string{"", "{}", `[{"transaction": "x"}]`} {
 		require.NoError(t, os.WriteFile(path+".sent", []byte(text), 0o600))
-		_, err := wallet.OpenJournal(path)
+		_, err := wallet.OpenJournal(path, pay(0).Sender)
 		require.ErrorIs(t, err, wallet.ErrMalformed)
 		require.ErrorContains(t, err, path+".sent: not a keystore's journal; remove it if no transaction is under way")
 	}
+}
+
+// A keystore in the place of another, whose journal stayed: the nonces in it are not those of the new account.
+func TestJournal_OfAnotherAccount(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "alice.wallet")
+	require.NoError(t, open(t, path).Add(pay(0), noon))
+	j, err := wallet.OpenJournal(path, mempool.PublicKey{2})
+	require.NoError(t, err)
+	require.Empty(t, j.Pending())
+	require.Equal(t, uint64(0), nextOf(t, j, 0), "a gap would keep all that follows from ever being valid")
 }
 
 // What could not be written was not sent, and its nonce is free.

@@ -49,11 +49,12 @@ func (s *Sender) Send(ctx context.Context, to mempool.PublicKey, amount uint64) 
 		return mempool.Transaction{}, err
 	}
 	defer unlock()
-	j, err := OpenJournal(s.keystore)
+	owner := mempool.PublicKey(s.key.Public().(ed25519.PublicKey))
+	j, err := OpenJournal(s.keystore, owner)
 	if err != nil {
 		return mempool.Transaction{}, err
 	}
-	account, err := s.node.Account(ctx, mempool.PublicKey(s.key.Public().(ed25519.PublicKey)))
+	account, err := s.node.Account(ctx, owner)
 	if err != nil {
 		return mempool.Transaction{}, err
 	}

@@ -2,7 +2,10 @@ package api_test
 
 import (
 	"log/slog"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +144,51 @@ func TestSubmit_SaysWhyNot(t *testing.T) {
 	require.Equal(t, "urn:strata:problem:token", post(401, text(tx), "Authorization", "Bearer "+token[:63]))
 	a := r.request("POST", "/v1/transactions", "", "Authorization", "")
 	require.Equal(t, `Bearer realm="strata"`, a.Header.Get("WWW-Authenticate"))
+}
+
+// What is wrong with a request is said in its own words, with what to do.
+func TestProblems_SayWhatToDo(t *testing.T) {
+	r := newRig(t, api.Config{})
+	for _, c := range []struct {
+		status                             int
+		method, path, body, detail, remedy string
+	}{
+		{400, "GET", "/v1/status?x=1", "", `there is no parameter "x"`, "this request has no parameters; see /v1/openapi.json"},
+		{400, "GET", "/v1/blocks?x=1", "", `there is no parameter "x"`, "this request has the parameters from, limit; see /v1/openapi.json"},
+		{404, "GET", "/nowhere", "", "there is no /nowhere", "see /v1/openapi.json for what there is"},
+		{404, "GET", "/v1/nowhere", "", "there is no /v1/nowhere", "see /v1/openapi.json for what there is"},
+		{404, "GET", "/v1/blocks/9", "", "block 9 is not known here", "look whether the node has caught up: /v1/status"},
+		{404, "DELETE", "/v1/bans/192.0.2.1", "", "192.0.2.1 is not banned", "see /v1/peers for the bans"},
+		{400, "POST", "/v1/mining", ``, "the body is empty", "see /v1/openapi.json"},
+		{400, "POST", "/v1/mining", `{"on":`, "the body ends in the middle of its JSON", "see /v1/openapi.json"},
+		{400, "POST", "/v1/mining", `{"on":1}`, "on is of the type number, and is to be a boolean", "see /v1/openapi.json"},
+		{400, "POST", "/v1/transactions", `{"text":[]}`, "text is of the type array, and is to be a string", "see /v1/openapi.json"},
+		{400, "POST", "/v1/mining", `[true]`, "the body is of the type array, and is to be an object", "see /v1/openapi.json"},
+		{400, "POST", "/v1/mining", `{"off":true}`, `the body is not the JSON that is wanted: unknown field "off"`, "see /v1/openapi.json"},
+		{400, "POST", "/v1/mining", `{} {}`, "the body is not the JSON that is wanted: there is more behind the object", "see /v1/openapi.json"},
+	} {
+		p := r.answer(c.status, c.method, c.path, c.body)
+		require.Equal(t, []any{c.detail, c.remedy}, []any{p["detail"], p["remedy"]}, "%s %s %s", c.method, c.path, c.body)
+	}
+}
+
+// late is a body whose sender takes too long.
+type late struct{}
+
+func (late) Read([]byte) (int, error) {
+	return 0, &net.OpError{Op: "read", Net: "tcp", Addr: &net.TCPAddr{Port: 11180}, Err: os.ErrDeadlineExceeded}
+}
+
+func TestSlowBody(t *testing.T) {
+	r := newRig(t, api.Config{})
+	q := httptest.NewRequest("POST", "http://localhost/v1/mining", late{})
+	q.Header.Set("Authorization", "Bearer "+token)
+	q.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	r.server.Handler().ServeHTTP(w, q)
+	require.Equal(t, http.StatusRequestTimeout, w.Code)
+	require.Contains(t, w.Body.String(), "the body did not come in time")
+	require.NotContains(t, w.Body.String(), "11180", "nothing of the node's inside")
 }
 
 func TestControl(t *testing.T) {

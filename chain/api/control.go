@@ -105,7 +105,7 @@ func (s *Server) unban(r *http.Request) (int, any, error) {
 	}
 	found, err := ask(r.Context(), s, func(n *node.Node) bool { return unban(n, name) })
 	if err == nil && !found {
-		err = notFound("a ban of " + name)
+		err = problem(http.StatusNotFound, "not-found", name+" is not banned", "see /v1/peers for the bans")
 	}
 	return http.StatusNoContent, nil, err
 }

@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // query are the parameters of a request's query, each of which may be given once.
@@ -27,7 +30,7 @@ func parseQuery(r *http.Request, known ...string) (query, error) {
 		if !slices.Contains(known, name) {
 			p := badParameter(cut(name), given[0], "no such parameter")
 			p.Detail = fmt.Sprintf("there is no parameter %q", cut(name))
-			p.Remedy = fmt.Sprintf("this request has %q; see /v1/openapi.json", known)
+			p.Remedy = "this request has " + listed(known) + "; see /v1/openapi.json"
 			return nil, p
 		}
 		if len(given) > 1 {
@@ -36,6 +39,14 @@ func parseQuery(r *http.Request, known ...string) (query, error) {
 		q[name] = given[0]
 	}
 	return q, nil
+}
+
+// listed names the parameters of a request.
+func listed(known []string) string {
+	if len(known) == 0 {
+		return "no parameters"
+	}
+	return "the parameters " + strings.Join(known, ", ")
 }
 
 // number is a parameter in decimal digits, without leading zeros.
@@ -91,12 +102,40 @@ func readBody(r *http.Request, into any) error {
 		}
 		err = errors.New("there is more behind the object")
 	}
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return problem(http.StatusRequestEntityTooLarge, "large-body", "the body is too large", fmt.Sprintf("send at most %d bytes", large.Limit))
-	}
+	return badBody(err)
+}
+
+// badBody says of a body that was not read what is wrong with it, without the decoder's types or our
+// connection's addresses.
+func badBody(err error) *Problem {
 	p := *errBody
-	p.Detail += ": " + cut(err.Error())
 	p.Parameter = "body"
+	var large *http.MaxBytesError
+	var late net.Error
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &large):
+		return problem(http.StatusRequestEntityTooLarge, "large-body", "the body is too large", fmt.Sprintf("send at most %d bytes", large.Limit))
+	case errors.As(err, &late) && late.Timeout():
+		return problem(http.StatusRequestTimeout, "slow-body", "the body did not come in time", "send it at once")
+	case errors.Is(err, io.EOF):
+		p.Detail = "the body is empty"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		p.Detail = "the body ends in the middle of its JSON"
+	case errors.As(err, &kind) && kind.Field != "":
+		p.Detail = fmt.Sprintf("%s is of the type %s, and is to be a %s", cut(kind.Field), kind.Value, inJSON(kind.Type))
+	case errors.As(err, &kind):
+		p.Detail = fmt.Sprintf("the body is of the type %s, and is to be an object", kind.Value)
+	default:
+		p.Detail += ": " + cut(strings.TrimPrefix(err.Error(), "json: "))
+	}
 	return &p
+}
+
+// inJSON is what JSON calls a type that a member of a body has.
+func inJSON(t reflect.Type) string {
+	if t.Kind() == reflect.Bool {
+		return "boolean"
+	}
+	return t.Kind().String()
 }

@@ -46,6 +46,11 @@ func notFound(what string) *Problem {
 	return problem(http.StatusNotFound, "not-found", what+" is not known here", "look whether the node has caught up: /v1/status")
 }
 
+// noRoute is about a path that nothing here has.
+func noRoute(path string) *Problem {
+	return problem(http.StatusNotFound, "not-found", "there is no "+cut(path), "see /v1/openapi.json for what there is")
+}
+
 // Problems of the node itself.
 var (
 	errBusy = problem(http.StatusServiceUnavailable, "busy", "the node does not get round to this request", "try again in some seconds")

@@ -58,7 +58,7 @@ func (s *Server) mux() http.Handler {
 		refused := &statusOnly{header: http.Header{}}
 		h.ServeHTTP(refused, r)
 		if refused.status != http.StatusMethodNotAllowed {
-			writeProblem(w, notFound(cut(r.URL.Path)))
+			writeProblem(w, noRoute(r.URL.Path))
 			return
 		}
 		allow := refused.header.Get("Allow")
@@ -143,7 +143,7 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	}
 	info, err := fs.Stat(s.page, name) // refuses what is no valid path within the page
 	if err != nil || info.IsDir() {
-		s.fail(w, r, notFound(cut(r.URL.Path)))
+		s.fail(w, r, noRoute(r.URL.Path))
 		return
 	}
 	w.Header().Set("Cache-Control", "no-cache") // a newer node has a newer page

@@ -13,7 +13,7 @@ import (
 // Reasons not to believe a peer.
 var (
 	// ErrNoWork reports a hash that does not show its work.
-	ErrNoWork = errors.New("no proof of work")
+	ErrNoWork = errors.New("no proof of work: is the difficulty the same there?")
 
 	// ErrUnlinked reports blocks that do not follow one another up to the anchor.
 	ErrUnlinked = errors.New("blocks do not fit their place")
@@ -169,7 +169,7 @@ func (s *Sync) plausible(m Located, places []Place) error {
 	}
 	for _, hash := range m.Anchors {
 		if !s.Params.MeetsDifficulty(hash) {
-			return fmt.Errorf("%w: anchor %v", ErrNoWork, hash)
+			return fmt.Errorf("anchor %v: %w", hash, ErrNoWork)
 		}
 		if s.Chain.Refused(hash) {
 			return fmt.Errorf("%w: %v", ErrInvalid, hash)

@@ -266,7 +266,7 @@ func (s *Sync) fill(sp *span, count int, reply []byte) error {
 	for _, text := range texts {
 		hash := chain.BlockHash(sha256.Sum256(text))
 		if !s.Params.MeetsDifficulty(hash) { // before it is parsed: that is cheaper
-			return fmt.Errorf("%w: block %v", ErrNoWork, hash)
+			return fmt.Errorf("block %v: %w", hash, ErrNoWork)
 		}
 		b, err := chain.ParseBlock(text)
 		if err != nil {

@@ -42,6 +42,9 @@ type meta struct {
 // readMeta reads the root of the last transaction. bbolt is content with one that is whole, and
 // would go back to the transaction before if the last one's is not: that loses what was stored.
 func readMeta(f *os.File, size int64) (meta, error) {
+	if size == 0 {
+		return meta{}, fmt.Errorf("%w: it is empty", chain.ErrCorrupt)
+	}
 	first, err := readMetaAt(f, 0, 0)
 	if err != nil {
 		return meta{}, err

@@ -77,8 +77,11 @@ func (d Daemon) openDoor(r *Running, store chain.Store, figures *metrics.Set, le
 	return o, nil
 }
 
-// close ends the API and then its index.
+// close ends the API and then its index. Where there is none it does nothing.
 func (o *door) close() {
+	if o == nil {
+		return
+	}
 	o.server.Close()
 	<-o.ended
 	o.index.stop()

@@ -37,18 +37,11 @@ func (d Daemon) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var store chain.Store = chain.NewMemStore()
-	if dir := d.Settings.Data; dir != "" {
-		if store, err = boltstore.Open(dir); err != nil {
-			return err
-		}
-		if d.Config == "" { // the directory is ours alone now: the store has its lock
-			if d.Config, err = writeConfig(dir); err != nil {
-				return errors.Join(err, store.Close())
-			}
-			fmt.Fprintf(d.Out, "strata: settings that are to stay belong into %s\n", d.Config)
-		}
+	store, config, err := d.openStore()
+	if err != nil {
+		return err
 	}
+	d.Config = config
 	defer store.Close()
 	defer beSmall()()
 	figures := metrics.NewSet()
@@ -70,22 +63,47 @@ func (d Daemon) run(ctx context.Context) error {
 			return errors.Join(err, r.Stop())
 		}
 	}
-	var height uint64
-	if err := r.Do(func() { height = r.Node.Status().Height }); err != nil {
+	if err := d.tell(r, o); err != nil {
+		o.close()
+		_ = r.Stop() // err says why
 		return err
-	}
-	fmt.Fprintf(d.Out, "strata: node %s is up: height %d, difficulty %d, layers of %s\n",
-		cfg.P2P.Self, height, d.Settings.Difficulty, d.Settings.Stack)
-	if o != nil {
-		o.tell(d.Out, d.Settings.Data)
 	}
 	select {
 	case <-r.Loop.Done():
 	case <-r.broken:
 	case <-ctx.Done():
 	}
-	if o != nil {
-		o.close() // before the node, which it asks
-	}
+	o.close() // before the node, which it asks
 	return r.Until(ctx)
+}
+
+// openStore opens the store, in memory if there is no data directory, and says which settings file there is.
+// Errors: those of boltstore.Open; that the settings file cannot be written.
+func (d Daemon) openStore() (store chain.Store, config string, err error) {
+	dir := d.Settings.Data
+	if dir == "" {
+		return chain.NewMemStore(), d.Config, nil
+	}
+	if store, err = boltstore.Open(dir); err != nil || d.Config != "" {
+		return store, d.Config, err
+	}
+	if config, err = writeConfig(dir); err != nil { // the directory is ours alone now: the store has its lock
+		return nil, "", errors.Join(err, store.Close())
+	}
+	fmt.Fprintf(d.Out, "strata: settings that are to stay belong into %s\n", config)
+	return store, config, nil
+}
+
+// tell prints that the node is up, and where its page is. Errors: those of Running.Do.
+func (d Daemon) tell(r *Running, o *door) error {
+	var height uint64
+	if err := r.Do(func() { height = r.Node.Status().Height }); err != nil {
+		return err
+	}
+	fmt.Fprintf(d.Out, "strata: node %s is up: height %d, difficulty %d, layers of %s\n",
+		r.Addr, height, d.Settings.Difficulty, d.Settings.Stack)
+	if o != nil {
+		o.tell(d.Out, d.Settings.Data)
+	}
+	return nil
 }

@@ -42,6 +42,9 @@ func (d Daemon) Repair(ctx context.Context) error {
 			fmt.Fprintf(d.Out, "strata: executed %d of %d blocks\n", p.Done, p.Total)
 		}
 	})
+	if errors.Is(err, repair.ErrNoBlocks) {
+		return fmt.Errorf("repair: %w with difficulty %d; nothing was changed: say with --difficulty what the chain's is, or, if that is it, move the file away and start anew", err, d.Settings.Difficulty)
+	}
 	if err != nil {
 		return fmt.Errorf("repair: %w", err)
 	}
@@ -56,9 +59,6 @@ func (d Daemon) reportRepair(r repair.Report) {
 	}
 	if r.Cut > 0 {
 		fmt.Fprintf(d.Out, "strata: lost block %d, and with it %d whole blocks that descend from it: the node gets them from its peers\n", r.Gap-1, r.Cut)
-	}
-	if r.Tip == 0 && r.Cut == 0 {
-		fmt.Fprintf(d.Out, "strata: no block of difficulty %d was found: is that the chain's?\n", d.Settings.Difficulty)
 	}
 	fmt.Fprintf(d.Out, "strata: the damaged file is kept as %s\n", r.Aside)
 }

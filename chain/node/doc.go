@@ -35,8 +35,9 @@
 // the caller's.
 //
 // With a Guard in the config, package guard stands below the network: it limits strangers, and is told
-// here who sends forged transactions, blocks without work, or answers that do not answer. Good peers and
-// bans then outlive a restart, in the store's buckets "peers" and "bans" (package peertable).
+// here who sends forged transactions, blocks without work, or answers that do not answer. The node then
+// passes on no more than its peers take from it. Good peers and bans outlive a restart, in the store's
+// buckets "peers" and "bans" (package peertable).
 //
 // Simplifications: pooled transactions are not told to a peer that arrives; a bad block costs its sender
 // no more than its work.

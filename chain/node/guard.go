@@ -28,6 +28,7 @@ type sentry struct {
 	timer        network.TimerID
 	peers        func() []network.Addr // set once there is a p2p
 	maxIncoming  int                   // peers that have chosen us
+	messages     int                   // a second that one address may send
 	bootstrap    []network.Addr        // as the config has them
 	verbatim     bool                  // a request for peers is on its way whose answer stays as it is
 }
@@ -42,7 +43,8 @@ func newSentry(host network.Host, cfg *Config) (*sentry, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sentry{Guard: guard.New(host, *cfg.Guard), host: host, table: table, maxIncoming: incomingPeers(cfg.P2P.MaxPeers), bootstrap: cfg.P2P.Bootstrap}
+	s := &sentry{Guard: guard.New(host, *cfg.Guard), host: host, table: table, maxIncoming: incomingPeers(cfg.P2P.MaxPeers),
+		messages: cfg.Guard.Messages, bootstrap: cfg.P2P.Bootstrap}
 	s.Restore(bans)
 	s.OnFailedDial(table.Failed)
 	known := table.Best(anchors)

@@ -59,8 +59,8 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	n := &Node{host: host, cfg: cfg, sentry: guarded}
 	n.peers = stack.NewP2P(host, net, msg, cfg.P2P)
 	guarded.peers = n.peers.Peers
-	n.gossip = stack.NewGossip(host, n.peers, cfg.Gossip)
-	n.search = search.New(host, n.peers, n.gossip, cfg.Search)
+	n.gossip = guarded.passesOn(stack.NewGossip(host, n.peers, cfg.Gossip))
+	n.search = search.New(host, guarded.answers(n.peers), n.gossip, cfg.Search)
 	n.pool = stack.NewMempool(host, overhearing{guarded.gossip(n.gossip), &n.watch}, cfg.Mempool)
 
 	executor := stack.NewExecutor(cfg.Params)

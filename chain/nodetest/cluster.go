@@ -54,6 +54,7 @@ type setup struct {
 	sync     int           // the disk keeps every n-th update only; 0: all, as it should
 	step     int           // blocksync.Config.Step; 0: the default
 	rate     int           // blocksync.Config.AnswerRate; 0: the default
+	window   int           // blocksync.Config.Window; 0: the default
 }
 
 // cluster adds nodes first to last to the world.
@@ -131,7 +132,7 @@ func (m *member) config(set setup) node.Config {
 		Tree:   blocktree.Config{MaxOrphans: set.orphans},
 		Search: search.Config{Timeout: 2 * time.Second},
 		Fetch:  fetch.Config{Retry: 300 * time.Millisecond},
-		Sync:   blocksync.Config{Step: set.step, Commit: 4 * set.step, Deadline: 1500 * time.Millisecond, Pause: 2 * time.Second, Interval: 500 * time.Millisecond, AnswerRate: set.rate},
+		Sync:   blocksync.Config{Step: set.step, Commit: 4 * set.step, Deadline: syncDeadline, Pause: 2 * time.Second, Interval: 500 * time.Millisecond, AnswerRate: set.rate, Window: set.window},
 		Miner:  miner.Config{Batch: 1, Interval: time.Second, Refresh: time.Second},
 	}
 	if set.hash > 0 {

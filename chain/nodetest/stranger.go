@@ -33,6 +33,8 @@ type stranger struct {
 	has   []chain.Block
 	spoil func(kind messaging.Kind, reply []byte) (spoilt []byte, ok bool)
 	syncs map[network.Addr]int // questions of that kind, by who asked
+
+	ranges int // questions for blocks
 }
 
 // stranger adds a stranger to the world, that dials one member and no more.

@@ -8,8 +8,6 @@ import (
 
 	"strata/chain"
 	"strata/chain/blocksync"
-	"strata/gossip"
-	"strata/gossip/search"
 	"strata/messaging"
 	"strata/network"
 	"strata/network/networktest"
@@ -17,6 +15,9 @@ import (
 
 // syncStep makes ranges short, so that a hundred blocks are many.
 const syncStep = 8
+
+// syncDeadline is how long an answer may take.
+const syncDeadline = 1500 * time.Millisecond
 
 // long is a chain that takes a while to get.
 var long = sync.OnceValue(func() []chain.Block {
@@ -26,46 +27,6 @@ var long = sync.OnceValue(func() []chain.Block {
 	}
 	return extended(head, carol, 80)
 })
-
-// requests counts what a node asks for.
-type requests struct {
-	messaging.Messaging
-	blocks  map[network.ConnID]int
-	locates int
-	search  int // searches that it begins or passes on
-	lowest  uint64
-}
-
-func (r *requests) Request(to network.ConnID, kind messaging.Kind, payload []byte, done func([]byte, error)) {
-	switch kind {
-	case blocksync.KindLocate:
-		r.locates++
-	case blocksync.KindBlocks:
-		r.blocks[to]++
-		if m, err := blocksync.ParseRange(payload); err == nil && (r.lowest == 0 || m.First < r.lowest) {
-			r.lowest = m.First
-		}
-	}
-	r.Messaging.Request(to, kind, payload, done)
-}
-
-func (r *requests) Send(to network.ConnID, kind messaging.Kind, payload []byte) error {
-	if kind == gossip.KindPrefix+search.KindPrefix+"block" {
-		r.search++
-	}
-	return r.Messaging.Send(to, kind, payload)
-}
-
-// counted has the nodes of the suite count their requests, by host.
-func (s *suite) counted() map[network.Host]*requests {
-	all := map[network.Host]*requests{}
-	inner := s.stack.NewMessaging
-	s.stack.NewMessaging = func(h network.Host, net network.Network, cfg messaging.Config) messaging.Messaging {
-		all[h] = &requests{Messaging: inner(h, net, cfg), blocks: map[network.ConnID]int{}}
-		return all[h]
-	}
-	return all
-}
 
 func (s suite) catchUp() networktest.Scenario {
 	return scenario("catch-up", "A new node gets a long chain from several peers at once, many blocks in one commit.", 20*sec, func(w networktest.World) {
@@ -86,13 +47,19 @@ func (s suite) catchUp() networktest.Scenario {
 			if len(r.blocks) < 2 {
 				return fmt.Errorf("expected ranges to be asked of several peers, got %d", len(r.blocks))
 			}
+			return nil
+		})
+		m.at(20*sec-1, "is looked at", func() {
+			r := asked[m.host]
+			if r.twice > 0 {
+				w.Fail("SYN-5", "expected a range to be asked of one peer at a time, %d were asked for again", r.twice)
+			}
 			if n := len(m.changes); n > 20 {
-				return fmt.Errorf("expected %d blocks to take few commits, got %d", len(long()), n)
+				w.Fail("SYN-7", "expected %d blocks to take few commits, got %d", len(long()), n)
 			}
 			if r.search > 8 {
-				return fmt.Errorf("expected few searches while blocks are on their way, got %d", r.search)
+				w.Fail("SYN-8", "expected few searches while blocks are on their way, got %d", r.search)
 			}
-			return nil
 		})
 		c.endsAt(20*sec, "SYN-8", last(long()))
 	}, "SYN-5", "SYN-7", "SYN-8")
@@ -114,7 +81,17 @@ func (s suite) misled() networktest.Scenario {
 		w.Inject(networktest.Fault{Kind: networktest.Reset, At: 18 * sec, A: []network.Addr{m.addr}, B: []network.Addr{liar.addr}})
 		w.Inject(networktest.Fault{Kind: networktest.Partition, At: 0, For: 8 * sec, A: []network.Addr{m.addr}, B: []network.Addr{c.members[0].addr, c.members[1].addr}})
 		before := 0
-		m.at(19*sec, "is looked at", func() { before = liar.syncs[m.addr] })
+		m.at(19*sec, "is looked at", func() {
+			before = liar.syncs[m.addr]
+			if lie.plain && liar.ranges > 0 {
+				w.Fail("SYN-4", "expected nobody to be asked for blocks who %s, got %d questions", lie.what, liar.ranges)
+			}
+		})
+		m.at(40*sec-1, "is looked at", func() {
+			if n := liar.syncs[m.addr] - before; lie.told && before > 0 && n > 0 {
+				w.Fail("SYN-6", "expected a peer that %s not to be asked for 10 minutes, it was asked %d times after it came back", lie.what, n)
+			}
+		})
 		w.By(40*sec, "SYN-6", func() error {
 			if m.reported != last(long()).Hash() || w.Now() < 39*sec {
 				return lazy(func() string {

@@ -33,6 +33,7 @@ func (s *stranger) locate(from network.Addr, payload []byte) ([]byte, bool) {
 
 // blocks answers with a range of blocks, truly or not.
 func (s *stranger) blocks(from network.Addr, payload []byte) ([]byte, bool) {
+	s.ranges++
 	m, err := blocksync.ParseRange(payload)
 	if err != nil {
 		s.c.w.Fail("SYN-2", "expected a question that is laid out as the rules say, got %x: %v", payload, err)
@@ -69,13 +70,18 @@ type lie struct {
 	kind  messaging.Kind // of the answers that are spoilt; empty: none
 	has   func() []chain.Block
 	spoil func(reply []byte) (spoilt []byte, ok bool)
+	told  bool // what it says cannot be true; else it keeps silent, and may be busy
+	plain bool // that it cannot is plain before it is asked for a block
 }
 
 // lies are all that we could think of. Each stranger has a chain that seems to be higher than ours.
 func lies(step int) []lie {
 	further := func() []chain.Block { return extended(long(), dave, 20) }
 	lied := func(what string, kind messaging.Kind, spoil func([]byte) ([]byte, bool)) lie {
-		return lie{what, kind, further, spoil}
+		return lie{what: what, kind: kind, has: further, spoil: spoil, told: true, plain: kind == blocksync.KindLocate}
+	}
+	silent := func(what string, kind messaging.Kind, answers bool) lie {
+		return lie{what, kind, further, func([]byte) ([]byte, bool) { return nil, answers }, false, false}
 	}
 	located := func(change func(m *blocksync.Located)) func([]byte) ([]byte, bool) {
 		return func(reply []byte) ([]byte, bool) {
@@ -86,22 +92,11 @@ func lies(step int) []lie {
 		}
 	}
 	blocks := func(change func(b *chain.Block)) func([]byte) ([]byte, bool) {
-		return func(reply []byte) ([]byte, bool) {
-			all, err := blocksync.ParseTexts(reply, blocksync.MaxStep, len(reply))
-			must(err)
-			var changed []chain.Block
-			for _, text := range all {
-				b, err := chain.ParseBlock(text)
-				must(err)
-				change(&b)
-				changed = append(changed, b)
-			}
-			return texts(changed...), true
-		}
+		return func(reply []byte) ([]byte, bool) { return texts(changed(reply, change)...), true }
 	}
 	return []lie{
-		lied("never gives blocks", blocksync.KindBlocks, func([]byte) ([]byte, bool) { return nil, false }),
-		lied("gives nothing", blocksync.KindBlocks, func([]byte) ([]byte, bool) { return nil, true }),
+		silent("never gives blocks", blocksync.KindBlocks, false),
+		silent("gives nothing", blocksync.KindBlocks, true),
 		lied("gives garbage", blocksync.KindBlocks, func([]byte) ([]byte, bool) { return []byte("garbage"), true }),
 		lied("gives what is no block", blocksync.KindBlocks, func([]byte) ([]byte, bool) { return []byte{0, 0, 0, 1, 'x'}, true }),
 		lied("claims a text of 4 GiB", blocksync.KindBlocks, func(r []byte) ([]byte, bool) {
@@ -109,9 +104,9 @@ func lies(step int) []lie {
 		}),
 		lied("gives too many blocks", blocksync.KindBlocks, func(r []byte) ([]byte, bool) { return slices.Repeat(r, 20), true }),
 		lied("gives blocks without work", blocksync.KindBlocks, blocks(func(b *chain.Block) { *b = unsolve(*b) })),
-		lied("gives blocks that do not link", blocksync.KindBlocks, blocks(func(b *chain.Block) { b.Parent[31] ^= 1; *b = solve(*b) })),
+		lied("gives blocks that do not link", blocksync.KindBlocks, unlinked),
 		lied("gives blocks with other numbers", blocksync.KindBlocks, blocks(func(b *chain.Block) { b.Number++; *b = solve(*b) })),
-		lied("does not answer at all", blocksync.KindLocate, func([]byte) ([]byte, bool) { return nil, false }),
+		silent("does not answer at all", blocksync.KindLocate, false),
 		lied("answers what is malformed", blocksync.KindLocate, func(r []byte) ([]byte, bool) { return r[:len(r)-1], true }),
 		lied("names an ancestor that nobody asked for", blocksync.KindLocate, located(func(m *blocksync.Located) { m.Ancestor++ })),
 		lied("has anchors without work", blocksync.KindLocate, located(func(m *blocksync.Located) {
@@ -119,19 +114,33 @@ func lies(step int) []lie {
 				m.Anchors[i] = chain.BlockHash{0xff, byte(i)}
 			}
 		})),
-		lied("claims a chain without end", blocksync.KindLocate, located(func(m *blocksync.Located) {
+		{"claims a chain without end", blocksync.KindLocate, further, located(func(m *blocksync.Located) {
 			if len(m.Anchors) > 0 {
 				m.Tip = ^uint64(0)
 				slices.Reverse(m.Anchors)
 				m.Anchors = slices.Repeat(m.Anchors, blocksync.MaxAnchors)[:blocksync.MaxAnchors]
 			}
-		})),
+		}), false, false},
 		{"has an invalid block in its chain", "", func() []chain.Block {
 			head := long()[:48]
 			bad := next(last(head), dave, pay(carol, bob, 99, 1)) // of a nonce that is to come
 			return extended(append(slices.Clone(head), bad), dave, 68)
-		}, nil},
+		}, nil, true, false},
 	}
+}
+
+// changed is the blocks of an answer, changed.
+func changed(reply []byte, change func(b *chain.Block)) []chain.Block {
+	all, err := blocksync.ParseTexts(reply, blocksync.MaxStep, len(reply))
+	must(err)
+	var blocks []chain.Block
+	for _, text := range all {
+		b, err := chain.ParseBlock(text)
+		must(err)
+		change(&b)
+		blocks = append(blocks, b)
+	}
+	return blocks
 }
 
 // spoilt spoils what the lie is about.

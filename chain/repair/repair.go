@@ -3,6 +3,7 @@ package repair
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -31,11 +32,15 @@ type Report struct {
 	Aside   string // where the damaged file is now
 }
 
+// ErrNoBlocks reports a file without a single block of these params. Most likely they are those of
+// another chain: a new store would have nothing in it.
+var ErrNoBlocks = errors.New("no block is whole")
+
 // Run makes the store of a data directory anew, from the blocks that are whole; the damaged file is
 // kept beside it. progress is called now and then, on the caller's goroutine. After an error, be it that
 // the context ended, the directory is as it was. Errors: boltstore.ErrLocked; os.ErrNotExist if
-// there is no store; blocktree.ErrOtherChain is not among them, since blocks of other
-// params are no blocks here: see Tip.
+// there is no store; ErrNoBlocks; blocktree.ErrOtherChain is not among them, since blocks of other
+// params are no blocks here.
 func Run(ctx context.Context, dir string, executor chain.Executor, params chain.Params, progress func(Progress)) (Report, error) {
 	var r Report
 	aside, err := boltstore.Rebuild(dir, func(old io.ReaderAt, size int64, s *boltstore.Store) error {
@@ -46,6 +51,9 @@ func Run(ctx context.Context, dir string, executor chain.Executor, params chain.
 		})
 		if err != nil {
 			return err
+		}
+		if len(scan.found) == 0 {
+			return ErrNoBlocks
 		}
 		return r.execute(ctx, scan.found, old, s, executor, params, progress)
 	})

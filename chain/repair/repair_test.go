@@ -124,6 +124,23 @@ func TestBrokenTrees_FRK6(t *testing.T) {
 	require.NoError(t, s.Close())
 }
 
+// With the difficulty of another chain there is not a block in the file: nothing is changed, so that
+// the right one can still be said.
+func TestOtherChain(t *testing.T) {
+	dir, _, _ := stored(t)
+	before, err := os.ReadFile(path(dir))
+	require.NoError(t, err)
+	other := params
+	other.Difficulty = 12
+	_, err = repair.Run(t.Context(), dir, solution.New(other), other, func(repair.Progress) {})
+	require.ErrorIs(t, err, repair.ErrNoBlocks)
+	after, err := os.ReadFile(path(dir))
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(before, after))
+	require.NoFileExists(t, path(dir)+".damaged")
+	require.Equal(t, uint64(40), run(t, dir).Tip)
+}
+
 // A block that is not whole in any copy is lost, and what descends from it has to come from peers.
 func TestLostBlock_FRK6(t *testing.T) {
 	dir, main, _ := stored(t)

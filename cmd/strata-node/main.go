@@ -64,6 +64,32 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	return d.Run(ctx)
 }
 
+// printHelp prints each flag with what its value is, as `strata node --help` has it.
+func printHelp(out io.Writer, flags *flag.FlagSet) {
+	fmt.Fprint(out, daemon.Help, "\n\nUsage:\n  strata-node [flags]\n\nFlags:\n")
+	flags.VisitAll(func(f *flag.Flag) {
+		name, usage := flag.UnquoteUsage(f)
+		if v, ok := f.Value.(settings.Value); ok && name == "value" {
+			name = v.Type()
+		}
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {
+			usage += " (default " + f.DefValue + ")"
+		}
+		fmt.Fprintf(out, "  -%s\n    \t%s\n", strings.TrimSpace(f.Name+" "+name), usage)
+	})
+}
+
+// inOurWords says of a flag that there is none such, and which one may have been meant.
+func inOurWords(err error, flags *flag.FlagSet) error {
+	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: ")
+	if !unknown {
+		return err
+	}
+	var names []string
+	flags.VisitAll(func(f *flag.Flag) { names = append(names, "-"+f.Name) })
+	return fmt.Errorf("unknown flag %s%s; `strata-node -h` lists those that there are", name, strings.TrimSuffix(settings.DidYouMean(name, names), "?"))
+}
+
 // parse reads the flags and returns what they say. It prints the help that -h asks for.
 func parse(known []settings.Flag, args []string, out io.Writer) (settings.Lookup, error) {
 	flags := flag.NewFlagSet("strata-node", flag.ContinueOnError)
@@ -76,11 +102,9 @@ func parse(known []settings.Flag, args []string, out io.Writer) (settings.Lookup
 	flags.String("config", "", "settings `FILE`"+daemon.ConfigUsage)
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			flags.SetOutput(out)
-			fmt.Fprintln(out, daemon.Help)
-			flags.PrintDefaults()
+			printHelp(out, flags)
 		}
-		return nil, err
+		return nil, inOurWords(err, flags)
 	}
 	if flags.NArg() > 0 {
 		return nil, fmt.Errorf("unknown argument %q: strata-node has flags alone", flags.Arg(0))

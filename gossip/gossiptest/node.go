@@ -108,21 +108,44 @@ func (n *node) hears(want ...string) error {
 	return same("the handler at "+string(n.addr)+" to get", got, want)
 }
 
+// same compares two lists whatever their order. Of long ones it tells the difference only.
 func same(what string, got, want []string) error {
 	got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
-	if !slices.Equal(got, want) {
+	switch {
+	case slices.Equal(got, want):
+		return nil
+	case len(want) <= mostQuoted && len(got) <= mostQuoted:
 		return fmt.Errorf("expected %s %s, got %s", what, quote(want), quote(got))
 	}
-	return nil
+	return fmt.Errorf("expected %s %d messages, got %d; missing: %s; too many: %s", what, len(want), len(got),
+		quote(less(want, got)), quote(less(got, want)))
 }
+
+// less takes from a sorted list what another one has, as often as it is there.
+func less(from, other []string) (left []string) {
+	for _, text := range from {
+		if at, found := slices.BinarySearch(other, text); found {
+			other = slices.Delete(slices.Clone(other), at, at+1)
+		} else {
+			left = append(left, text)
+		}
+	}
+	return left
+}
+
+// mostQuoted is how many messages are told one by one.
+const mostQuoted = 12
 
 func quote(texts []string) string {
 	if len(texts) == 0 {
 		return "nothing"
 	}
-	quoted := make([]string, len(texts))
-	for i, text := range texts {
-		quoted[i] = fmt.Sprintf("%q", text)
+	var quoted []string
+	for _, text := range texts[:min(len(texts), mostQuoted)] {
+		quoted = append(quoted, fmt.Sprintf("%q", text))
+	}
+	if more := len(texts) - mostQuoted; more > 0 {
+		quoted = append(quoted, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(quoted, " ")
 }

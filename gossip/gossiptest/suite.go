@@ -46,11 +46,11 @@ func (s suite) receiving() []networktest.Scenario {
 		Setup: s.echo,
 	}, {
 		Name: "gossip/once", Title: "an id is handled once, however often it comes and whatever the handler says",
-		Step: "gossip.2", Rules: []string{"GSP-3"}, For: 4 * second, RealTime: true,
+		Step: "gossip.2", Rules: []string{"GSP-3", "GSP-4"}, For: 4 * second, RealTime: true,
 		Setup: s.once,
 	}, {
 		Name: "gossip/within-handler", Title: "an id is seen before its handler runs",
-		Step: "gossip.2", Rules: []string{"GSP-3", "GSP-2"}, For: 3 * second, RealTime: true,
+		Step: "gossip.2", Rules: []string{"GSP-3", "GSP-2", "GSP-4"}, For: 3 * second, RealTime: true,
 		Setup: s.withinHandler,
 	}, {
 		Name: "gossip/pass-on", Title: "the same bytes go to all but the one they came from, or to nobody",

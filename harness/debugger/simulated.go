@@ -68,7 +68,7 @@ func (r *simulated) Due() time.Duration {
 
 func (r *simulated) Broken() error {
 	if f := r.session.Result(); f.Failed {
-		return fmt.Errorf("%s at %v", strings.TrimSpace(f.Rule+": "+f.Text), f.At)
+		return fmt.Errorf("%s (%.6f s after the start)", strings.TrimPrefix(f.Rule+": "+f.Text, ": "), f.At.Seconds())
 	}
 	return nil
 }

@@ -72,6 +72,7 @@ func TestReplay_Why(t *testing.T) {
 	require.Contains(t, text, "0.000 s |")
 	require.Contains(t, text, "100 %")
 	require.Contains(t, text, "It breaks in every future")
+	require.Regexp(t, `The smallest run says more: strata replay gossip/\S+/\d+ --dir \S+ --shrink\n`, text, "to be pasted")
 }
 
 // Bytes that are not what they should be are shown beside what they should be.

@@ -117,11 +117,12 @@ func (g *grading) ready(s steps.Step) bool {
 }
 
 // plan lists the scenarios to run: those of the steps that are ready, each with the student's
-// layer among those of the reference, the whole stack with all of the student's.
+// layer among those of the reference, the whole stack with all of the student's. What proves the
+// provided parts is left out, unless some of those are replaced.
 func (g *grading) plan() {
 	for _, scenario := range Scenarios() {
 		i := slices.IndexFunc(g.steps, func(s steps.Step) bool { return s.ID == scenario.Step })
-		if i < 0 || !g.ready(g.steps[i]) {
+		if i < 0 || !g.ready(g.steps[i]) || scenario.Provided && len(g.opt.Provided) == 0 {
 			continue
 		}
 		t := &trial{scenario: scenario, step: g.steps[i], seeds: g.opt.Seeds, student: []string{g.steps[i].Layer}}

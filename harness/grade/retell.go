@@ -60,12 +60,13 @@ func (g *grading) tellWhy(ctx context.Context, opt ReplayOptions, binary string,
 		out.printf("%s, seed %d: passed\n", opt.Scenario, opt.Seed)
 		return true, out.err
 	}
-	renderWhy(m.Why, out)
+	renderWhy(m.Why, g.replayCommand(opt.Scenario, opt.Seed)+" --shrink", out)
 	return false, out.err
 }
 
-// renderWhy draws the chance of failing over time: a bar for each point.
-func renderWhy(w *shrink.Why, out *lines) {
+// renderWhy draws the chance of failing over time, a bar for each point, and says what the curve means.
+// The command shows the smallest run.
+func renderWhy(w *shrink.Why, smallest string, out *lines) {
 	out.printf("%s, seed %d: %s\n\n", w.Failure.Scenario, w.Failure.Seed, strings.TrimSpace(w.Failure.Rule+" "+firstLine(w.Failure.Text)))
 	out.printf("How likely the same rule was to break, if all that is random had come out differently from then on\n")
 	out.printf("(%d futures at each time):\n\n", w.Futures)
@@ -79,6 +80,9 @@ func renderWhy(w *shrink.Why, out *lines) {
 		out.printf("%9s %s %3d %%%s\n", shrink.Stamp(p.At), fmt.Sprintf("|%-*s|", width, bar), 100*p.Fail/w.Futures, mark)
 	}
 	out.printf("\n%s\n", verdictOn(w))
+	if w.Doomed <= 0 {
+		out.printf("The smallest run says more: %s\n", smallest)
+	}
 	if len(w.Before) > 0 {
 		out.printf("\n%s\n", traceOf(w.Before))
 	}
@@ -93,9 +97,9 @@ func verdictOn(w *shrink.Why) string {
 	}
 	switch first := 100 * w.Points[0].Fail / w.Futures; {
 	case first == 100:
-		return "It breaks in every future, from the start on: not chance, but the code alone decides. See `strata replay --shrink`."
+		return "It breaks in every future, from the start on: not chance, but the code alone decides."
 	case first >= 75:
-		return "It was likely from the start on: no one moment decided it. See `strata replay --shrink`."
+		return "It was likely from the start on: no one moment decided it."
 	}
-	return "The chance grew little by little: no one moment decided it. See `strata replay --shrink`."
+	return "The chance grew little by little: no one moment decided it."
 }

@@ -127,7 +127,7 @@ func (g *grading) failure(t *trial) (Failure, bool) {
 		return f, false
 	}
 	if f.File == "" && f.blocker == "" {
-		f.File = g.sub.entry(g.opt.Root, t.step)
+		f.File = g.sub.entry(g.opt.Root, t.step, f.Rule)
 	}
 	f.Hint = t.step.Nudge(f.Rule, f.Text)
 	if rule, ok := rules.Find(f.Rule); ok {

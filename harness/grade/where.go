@@ -39,15 +39,16 @@ func (s *submission) located(r lab.Result) string {
 	return at
 }
 
-// entry finds the student's function that a step is about: the first one of our solution's that the
-// step is to write, where it stands in the submission. Some failures point to no line of theirs: what a
-// function returned was wrong, and it had sent nothing.
-func (s *submission) entry(root string, step steps.Step) string {
+// entry finds the student's function that a failure is about: of our solution's functions that the step
+// is to write, the first whose comment names the rule, else the first, where it stands in the
+// submission. Some failures point to no line of theirs: what a function returned was wrong, and it had
+// sent nothing.
+func (s *submission) entry(root string, step steps.Step, rule string) string {
 	l := s.layer(step.Layer)
 	if l == nil {
 		return ""
 	}
-	for _, name := range stepFuncs(filepath.Join(root, "solutions", step.Layer), step.ID) {
+	for _, name := range stepFuncs(filepath.Join(root, "solutions", step.Layer), step.ID, rule) {
 		for _, file := range goFiles(l.dir) {
 			if line := declared(filepath.Join(l.dir, file), name); line > 0 {
 				return fmt.Sprintf("%s:%d (%s)", filepath.Join(l.dir, file), line, name)
@@ -57,20 +58,33 @@ func (s *submission) entry(root string, step steps.Step) string {
 	return ""
 }
 
-// stepFuncs names the functions with a body that the step is to write.
-func stepFuncs(dir, step string) (names []string) {
+// stepFuncs names the functions with a body that the step is to write, first those whose comments name
+// the rule.
+func stepFuncs(dir, step, rule string) []string {
+	var about, others []string
 	for _, file := range goFiles(dir) {
-		name := ""
+		name, comment := "", ""
 		for _, line := range linesOf(filepath.Join(dir, file)) {
-			if m := funcLine.FindStringSubmatch(line); m != nil {
+			switch m := funcLine.FindStringSubmatch(line); {
+			case m != nil:
 				name = m[1]
-			}
-			if strings.HasPrefix(line, "\t") && strings.TrimSpace(line) == "//strata:begin "+step {
-				names = append(names, name)
+			case strings.HasPrefix(line, "//"):
+				comment += line + "\n"
+			case strings.TrimSpace(line) == "//strata:begin "+step && mentions(comment, rule):
+				about = append(about, name)
+			case strings.TrimSpace(line) == "//strata:begin "+step:
+				others = append(others, name)
+			case line == "":
+				comment = ""
 			}
 		}
 	}
-	return names
+	return append(about, others...)
+}
+
+// mentions says whether a comment names the rule: one about GSP-11 does not name GSP-1.
+func mentions(comment, rule string) bool {
+	return rule != "" && regexp.MustCompile(regexp.QuoteMeta(rule)+`\b`).MatchString(comment)
 }
 
 // declared is the line on which a file declares a function; 0 if it does not.

@@ -1,6 +1,7 @@
 package shrink
 
 import (
+	"cmp"
 	"slices"
 
 	"strata/harness/lab"
@@ -53,12 +54,14 @@ func (k *shrinker) minimal() bool {
 }
 
 // nearest looks for the single choice without which the small run passes: a fault if there is
-// one, for that says most.
+// one, for that says most, and else the latest work, which tipped the scales.
 func (k *shrinker) nearest() string {
 	var order []lab.Choice
 	order = append(order, k.those(lab.Choice.Fault)...)
 	for _, class := range []lab.Class{lab.ClassLength, lab.ClassJitter, lab.ClassFragment, lab.ClassWork} {
-		order = append(order, k.those(of(class))...)
+		choices := k.those(of(class))
+		slices.SortStableFunc(choices, func(a, b lab.Choice) int { return cmp.Compare(b.At, a.At) })
+		order = append(order, choices...)
 	}
 	for _, c := range order {
 		if c.Class == lab.ClassWork && c.At >= k.best.At {

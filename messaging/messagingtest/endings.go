@@ -75,12 +75,22 @@ func (b bench) lostConnection(w networktest.World) {
 	p, leaves, stays := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1), b.raw(w, 2)
 	var lost, kept []*answer
 	waited := networktest.Sometimes(w, "a connection was lost on which requests waited, and one waited on another")
+	var other []network.ConnID // to the peer that stays
 	p.connect(leaves.addr, "dial the peer that leaves, and ask three times", func(id network.ConnID) {
-		for range 3 {
-			lost = append(lost, p.request(id, "k", ""))
+		for i := range 3 {
+			a := p.request(id, "k", "")
+			a.then = func() { // shows the order in which they end: a map's is another in each run
+				for _, id := range other {
+					_ = p.msg.Send(id, "ended", fmt.Append(nil, i))
+				}
+			}
+			lost = append(lost, a)
 		}
 	})
-	p.connect(stays.addr, "dial the peer that stays, and ask", func(id network.ConnID) { kept = append(kept, p.request(id, "k", "")) })
+	p.connect(stays.addr, "dial the peer that stays, and ask", func(id network.ConnID) {
+		other = append(other, id)
+		kept = append(kept, p.request(id, "k", ""))
+	})
 	p.onDisconnected = func(id network.ConnID) {
 		waited(len(lost) == 3 && len(kept) == 1 && kept[0].calls == 0)
 		p.ended("MSG-7", "", network.ErrClosed, lost...)
@@ -181,8 +191,7 @@ func (b bench) stop(w networktest.World) {
 		p.ended("MSG-7", "", network.ErrClosed, p.request(1, "k", "asked after Stop"))
 		p.msg.Stop()
 		if u := w.Usage(p.addr); u != (networktest.Usage{}) {
-			w.Fail("NET-11", "expected nothing left open after Stop, got %d listeners, %d streams, %d dials, %d timers",
-				u.Listeners, u.Streams, u.Dials, u.Timers)
+			w.Fail("NET-11", "expected nothing left open after Stop, got %v", u)
 		}
 	})
 }
@@ -221,7 +230,7 @@ func (b bench) conversation(w networktest.World) {
 		late(ends(messaging.ErrTimeout) && ends(nil))
 		for _, r := range append(even, odd...) {
 			if r.calls != 1 {
-				w.Fail("MSG-7", "expected that a request ends once, got %d ends", r.calls)
+				w.Fail("MSG-7", "expected that %s ends once, got %d ends", r.asked, r.calls)
 			}
 		}
 		for _, r := range even {

@@ -3,6 +3,7 @@ package messagingtest
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -99,19 +100,24 @@ func (p *node) connect(to network.Addr, what string, then func(id network.ConnID
 
 // answer is how a request ended.
 type answer struct {
+	asked string // by whom what: "10.0.0.1:4000's request of kind k"
 	calls int
 	reply string
 	err   error
 	at    time.Duration
+	then  func() // what the callback does besides; nil: nothing
 }
 
 // request sends a request and fails the world if it ends twice.
 func (p *node) request(to network.ConnID, kind messaging.Kind, payload string) *answer {
-	a := &answer{}
+	a := &answer{asked: fmt.Sprintf("%s's request of kind %s", p.addr, kind)}
 	p.msg.Request(to, kind, []byte(payload), func(reply []byte, err error) {
 		a.calls, a.reply, a.err, a.at = a.calls+1, string(reply), err, p.w.Now()
 		if a.calls > 1 {
-			p.w.Fail("MSG-7", "expected that a request ends once, got end number %d: %q, error %v", a.calls, reply, err)
+			p.w.Fail("MSG-7", "expected that %s ends once, got end number %d: %q, error %v", a.asked, a.calls, reply, err)
+		}
+		if a.then != nil {
+			a.then()
 		}
 	})
 	return a

@@ -30,3 +30,8 @@ func TestFirstApart(t *testing.T) {
 	require.Empty(t, networktest.FirstApart([]string{"a", "b"}, []string{"a"}))
 	require.Contains(t, networktest.FirstApart([]string{"a", "b"}, []string{"a", "c"}), "number 2 of them:\nthey part at byte 0")
 }
+
+func TestUsage_Tells(t *testing.T) {
+	require.Equal(t, "nothing", networktest.Usage{}.String())
+	require.Equal(t, "1 listener, 2 timers", networktest.Usage{Listeners: 1, Timers: 2}.String())
+}

@@ -39,8 +39,7 @@ func (p *probe) silent(w World) {
 func idle(w World, node network.Addr) func() error {
 	return func() error {
 		if u := w.Usage(node); u != (Usage{}) {
-			return fmt.Errorf("expected nothing left open on the host, got %d listeners, %d streams, %d dials, %d timers",
-				u.Listeners, u.Streams, u.Dials, u.Timers)
+			return fmt.Errorf("expected nothing left open on the host, got %v", u)
 		}
 		return nil
 	}

@@ -7,7 +7,10 @@
 package networktest
 
 import (
+	"cmp"
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"strata/network"
@@ -23,6 +26,7 @@ type Scenario struct {
 	Faults   Faults        // drawn anew for each seed; the zero value has none
 	RealTime bool          // it also holds on loopback TCP: short, without faults, no exact times
 	Explore  Budget        // its orders are explored this far, instead of drawn by seeds
+	Provided bool          // it proves what the workshop provides, and is no part of a student's grade
 
 	// Setup builds the nodes, schedules the work and registers the checks. Then the world runs.
 	Setup func(w World)
@@ -96,6 +100,23 @@ type Usage struct {
 	Streams   int // streams that neither side has closed yet
 	Dials     int // dials without an answer yet
 	Timers    int // timers set and not run
+}
+
+// String counts what is open: "3 timers, 1 stream".
+func (u Usage) String() string {
+	var parts []string
+	for _, c := range []struct {
+		n    int
+		what string
+	}{{u.Listeners, "listener"}, {u.Streams, "stream"}, {u.Dials, "dial"}, {u.Timers, "timer"}} {
+		switch {
+		case c.n == 1:
+			parts = append(parts, "1 "+c.what)
+		case c.n > 1:
+			parts = append(parts, fmt.Sprintf("%d %ss", c.n, c.what))
+		}
+	}
+	return cmp.Or(strings.Join(parts, ", "), "nothing")
 }
 
 // FaultKind says what a fault does.

@@ -239,7 +239,7 @@ func (s suite) stop(w networktest.World) {
 	w.At(3500*time.Millisecond, n.addr, "looks at what is left", func() {
 		question.ended(network.ErrClosed, "")
 		if got := w.Usage(n.addr); got != (networktest.Usage{}) {
-			w.Fail("P2P-15", "expected nothing to be left after Stop, got %+v", got)
+			w.Fail("P2P-15", "expected nothing to be left after Stop, got %v", got)
 		}
 		if got := len(n.host.dialled); got != dialled || n.losses != 2 {
 			w.Fail("P2P-15", "expected no dial and no event after Stop, got %d dials and %d events", got-dialled, n.losses-2)

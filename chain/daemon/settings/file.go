@@ -71,7 +71,7 @@ func Read(path string, text []byte, tables any) error {
 		var faults []error
 		for _, e := range unknown.Errors {
 			line, column := e.Position()
-			faults = append(faults, fmt.Errorf("%s:%d:%d: %s", path, line, column, unknownKey(known, e.Key())))
+			faults = append(faults, fmt.Errorf("%s:%d:%d: %s", path, line, column, unknownKey(known, e.Key(), strings.HasPrefix(excerpt(text, line), "["))))
 		}
 		return errors.Join(faults...)
 	}
@@ -95,12 +95,13 @@ func excerpt(text []byte, n int) string {
 	return string(bytes.TrimSpace(lines[n-1]))
 }
 
-// unknownKey names a key or a table that no command has, and what may have been meant.
-func unknownKey(tables map[string]reflect.Type, key []string) string {
+// unknownKey names a key or a table that no command has, and what may have been meant; header says that it
+// stands in brackets.
+func unknownKey(tables map[string]reflect.Type, key []string, header bool) string {
 	names := slices.Sorted(maps.Keys(tables))
 	if len(key) < 2 {
 		if _, ok := tables[key[0]]; !ok {
-			if homes := tablesWith(tables, key[0]); len(homes) > 0 {
+			if homes := tablesWith(tables, key[0]); len(homes) > 0 && !header {
 				return fmt.Sprintf("key %q stands before the first table: put it below %s", key[0], strings.Join(homes, " or "))
 			}
 			return fmt.Sprintf("unknown table or key %q%s", key[0], DidYouMean(key[0], names))

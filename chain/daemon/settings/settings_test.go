@@ -71,6 +71,7 @@ func TestRead_OutsideOfTables(t *testing.T) {
 	for text, want := range map[string]string{
 		"count = 3\n[table]\n": `f.toml:1:1: key "count" stands before the first table: put it below [table]`,
 		"cuont = 3\n[table]\n": `f.toml:1:1: unknown table or key "cuont"`,
+		"[count]\nx = 3\n":     `f.toml:1:2: unknown table or key "count"`,
 		"table = 3\n":          "want a table, not this integer",
 	} {
 		var f file

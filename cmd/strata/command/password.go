@@ -18,7 +18,7 @@ const newPassword = "New password"
 
 const (
 	leastPassword = 8    // characters of a new password, as the page of a node wants them too
-	mostPassword  = 1024 // bytes that are read
+	mostPassword  = 1024 // bytes
 )
 
 var errNoPassword = errors.New("there is no terminal to ask for a password: give --password-file, or set " + envPassword)
@@ -60,11 +60,14 @@ func (w World) givenPassword(f *walletFlags) ([]byte, error) {
 
 // firstLine reads a password.
 func firstLine(name string, r io.Reader) ([]byte, error) {
-	line, err := bufio.NewReader(io.LimitReader(r, mostPassword)).ReadBytes('\n')
+	line, err := bufio.NewReader(io.LimitReader(r, mostPassword+2)).ReadBytes('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("password: %w", err)
 	}
 	line = bytes.TrimRight(line, "\r\n")
+	if len(line) > mostPassword { // a part of it would be another password
+		return nil, fmt.Errorf("password: the first line of %s has more than %d bytes", name, mostPassword)
+	}
 	if len(line) == 0 {
 		return nil, fmt.Errorf("password: the first line of %s is empty", name)
 	}

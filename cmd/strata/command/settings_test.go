@@ -155,7 +155,7 @@ func TestBadSettings_OneLineAndStatus2(t *testing.T) {
 		{name: "two unknown keys", file: "[node]\nlisen = \"a:1\"\nxyzzyxyzzy = 3\n",
 			want: `strata.toml:2:1: unknown key "lisen" in [node]; did you mean "listen"?; strata.toml:3:1: unknown key "xyzzyxyzzy" in [node]`},
 		{name: "unknown table", file: "[nodes]\n", want: `strata.toml:1:2: unknown table or key "nodes"; did you mean "node"?`},
-		{name: "key outside a table", file: "listen = \"a:1\"\n", want: `strata.toml:1:1: unknown table or key "listen"`},
+		{name: "key outside a table", file: "listen = \"a:1\"\n", want: `strata.toml:1:1: key "listen" stands before the first table: put it below [node]`},
 		{name: "wrong type", file: "[node]\nmine = \"yes\"\n",
 			want: "strata.toml:2:8: `mine = \"yes\"`: want true or false, not this string"},
 		{name: "list", file: "[node]\nbootstrap = \"a:1\"\n",

@@ -56,6 +56,7 @@ func TestWallet_PasswordFromTheEnvironment(t *testing.T) {
 func TestWallet_Refuses(t *testing.T) {
 	s := walletSession(t)
 	write(t, "empty", "\n")
+	write(t, "long", strings.Repeat("long", 300))
 	write(t, "short", "seven77")
 	write(t, "precious", "precious")
 	s.ok(t, "keys", "new", "--out", "plain.key")
@@ -64,6 +65,7 @@ func TestWallet_Refuses(t *testing.T) {
 		{"wallet new", "there is no terminal to ask for a password: give --password-file, or set STRATA_PASSWORD"},
 		{"wallet new --password-file none", "password: open none: no such file or directory"},
 		{"wallet new --password-file empty", "password: the first line of empty is empty"},
+		{"wallet new --password-file long", "password: the first line of long has more than 1024 bytes"},
 		{"wallet new --password-file short", "wallet: the password has 7 characters: want 8 or more"},
 		{"wallet new --wallet precious --password-file password", "wallet: precious is there already; it is left as it is"},
 		{"wallet address", "wallet: there is no strata.wallet: make one with `strata wallet new`, or say with --wallet where it is"},
