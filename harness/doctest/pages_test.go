@@ -161,6 +161,13 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// The README says how many rules there are.
+func TestReadme_CountsTheRules(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	require.NoError(t, err)
+	require.Contains(t, string(text), fmt.Sprintf("(docs/protocol.md): %d rules,", len(rules.All())))
+}
+
 // ruleIDs lists the rules that a line names; "FRK-1 to FRK-8" names all eight.
 func ruleIDs(line string) []string {
 	all := ruleName.FindAllString(line, -1)

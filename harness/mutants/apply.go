@@ -17,7 +17,7 @@ import (
 
 // provided are the packages around the layers that students read and do not write. The mutants of
 // steps.Whole change them.
-var provided = []string{"chain/blocktree", "chain/fetch", "chain/miner", "chain/node"}
+var provided = []string{"chain/blocksync", "chain/blocktree", "chain/fetch", "chain/miner", "chain/node"}
 
 // Apply returns the files of the mutated layer, or of provided code by their paths. One error lists every edit that does not fit our
 // solution any more, with the remedy.

@@ -10,11 +10,12 @@ export const short = (hex) => `${hex.slice(0, 10)}…${hex.slice(-4)}`;
 // whole writes a decimal text, or a number, in groups of three. Amounts have 64 bits: never Number.
 export const whole = (digits) => BigInt(digits).toLocaleString("en").replaceAll(",", "\u202f");
 
-// measure writes a number with three digits and a unit, such as 12.3 M hashes/s.
+// measure writes a number with three digits and a unit, such as 12.3 MH/s. What would be rounded up to a thousand
+// is one of the next prefix.
 export function measure(value, unit) {
   const steps = [[1e9, "G"], [1e6, "M"], [1e3, "k"]];
   for (const [size, prefix] of steps) {
-    if (value >= size) return `${(value / size).toPrecision(3)} ${prefix}${unit}`;
+    if (value >= 0.9995 * size) return `${(value / size).toPrecision(3)} ${prefix}${unit}`;
   }
   return `${Math.round(value)} ${unit}`;
 }

@@ -97,7 +97,7 @@ function drawLive(status) {
 
 function drawFoot(status) {
   document.getElementById("foot").replaceChildren(
-    h("span", {}, `Strata ${status.version}, node ${status.self}, up since ${ago(status.started)}`),
+    h("span", {}, `Strata ${status.version}, node ${status.self}, started ${ago(status.started)}`),
     h("a", { href: "/v1/openapi.json" }, "API"), h("a", { href: "/metrics" }, "metrics"));
 }
 

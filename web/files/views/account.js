@@ -34,7 +34,7 @@ export function history(path, key, first, signal) {
       if (problem.name !== "AbortError") notice(problem.message, "error");
     });
     place.replaceChildren(
-      table("History", ["transaction", "with", "amount", "block"], all.map((entry) => row(entry, key)), "Nothing sent and nothing received."),
+      table("History", ["transaction", "with", "amount", "block"], all.map((entry) => row(entry, key)), "Nothing sent and nothing received. What a block pays its miner is in the balance alone."),
       page.next == null ? "" : h("button", { type: "button", onclick: more }, "Earlier ones"));
   };
   add(first);

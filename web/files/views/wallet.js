@@ -55,7 +55,7 @@ function fresh(again) {
           if (first !== second) throw new Error("The two passwords differ.");
           await wallet.create(first);
         }, again)),
-    section("A key that you have", h("p", {}, "A keystore of this page, or of `strata wallet`."),
+    section("A key that you have", h("p", {}, "A keystore of this page, or of ", h("code", {}, "strata wallet"), "."),
       form("bring", "Import", [["file", "Keystore file", { type: "file", accept: ".json,.wallet,application/json" }], ["password", "Its password", { type: "password", autocomplete: "current-password" }]],
         async ({ file, password: word }) => wallet.bring(await file.text(), word), again)));
 }
