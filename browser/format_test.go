@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Rates are written with three digits, also right below the next prefix.
+// Rates are written with three digits, also right below the next prefix, and charts begin with some seconds.
 func TestNode_Measures(t *testing.T) {
 	n := started(t, t.TempDir(), "--difficulty", "5")
 	b := visit(t, n, "", 1280, 900)
@@ -18,5 +18,10 @@ func TestNode_Measures(t *testing.T) {
 	} {
 		require.Equal(t, want, eval[string](b, fmt.Sprintf(`import("/format.js").then((m) => m.measure(%s, "H/s"))`, value)), value)
 	}
+	require.Equal(t, "[0,10] [5,15] [5,25]", eval[string](b, `import("/chart.js").then(({span}) =>
+		[span([]), span([5]), span([5, 7, 25])].map((s) => JSON.stringify(s)).join(" "))`), "a chart with one value has a time axis")
 	b.clean()
+
+	eval[bool](b, "(location.hash = '#/account/xyz', true)") // the node answers 400, which the browser logs
+	b.until("what is wanted", "document.querySelector('#content').textContent.includes('want 64 hex digits')")
 }

@@ -3,7 +3,6 @@ package browser
 import (
 	"bufio"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain/keyfile"
+	"strata/network/tcphost"
 	"strata/wallet"
 )
 
@@ -50,8 +50,10 @@ func started(t *testing.T, data string, args ...string) *nodeProcess {
 	t.Helper()
 	path, err := nodeBinary()
 	require.NoError(t, err)
-	n := &nodeProcess{t: t, addr: freeAddr(t), data: data}
-	n.cmd = exec.Command(path, append([]string{"--listen", n.addr, "--api", freeAddr(t), "--data", data, "--log-level", "error"}, args...)...)
+	addrs, err := tcphost.LoopbackAddrs(1)
+	require.NoError(t, err)
+	n := &nodeProcess{t: t, addr: string(addrs[0]), data: data}
+	n.cmd = exec.Command(path, append([]string{"--listen", n.addr, "--api", "127.0.0.1:0", "--data", data, "--log-level", "error"}, args...)...)
 	n.cmd.Stderr = os.Stderr
 	out, err := n.cmd.StdoutPipe()
 	require.NoError(t, err)
@@ -81,15 +83,6 @@ func (n *nodeProcess) token() string {
 	text, err := os.ReadFile(filepath.Join(n.data, "api.token"))
 	require.NoError(n.t, err)
 	return strings.TrimSpace(string(text))
-}
-
-// freeAddr is an address of this machine that nobody listens at.
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }
 
 const password = "correct horse"

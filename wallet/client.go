@@ -37,11 +37,16 @@ type Problem struct {
 	Status int    `json:"status"` // of HTTP
 	Title  string `json:"title"`
 	Detail string `json:"detail"`
+	Remedy string `json:"remedy"` // what to do instead
+
+	retryAfter string // seconds, after which the node may do it; "": it does not say
 }
 
-// Error is the detail, or the title where there is none.
+// Error is the detail with its remedy, or the title where there is none.
 func (p *Problem) Error() string {
 	switch {
+	case p.Detail != "" && p.Remedy != "":
+		return p.Detail + "; " + p.Remedy
 	case p.Detail != "":
 		return p.Detail
 	case p.Title != "":
@@ -50,7 +55,8 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("the node answered %d %s", p.Status, http.StatusText(p.Status))
 }
 
-// Client asks a node over its HTTP API. It may be used from any goroutine.
+// Client asks a node over its HTTP API. It may be used from any goroutine. A question that the node has no time
+// for is asked again, for ten seconds at most; what changes something is sent once.
 type Client struct {
 	base  *url.URL
 	token string
@@ -172,7 +178,29 @@ func (c *Client) History(ctx context.Context, key mempool.PublicKey, limit int) 
 func (c *Client) get(ctx context.Context, into any, query url.Values, path ...string) error {
 	u := c.base.JoinPath(path...)
 	u.RawQuery = query.Encode()
-	return c.do(ctx, http.MethodGet, u, nil, into)
+	for until := time.Now().Add(answerWithin); ; {
+		err := c.do(ctx, http.MethodGet, u, nil, into)
+		pause, later := askLater(err)
+		if !later || time.Now().Add(pause).After(until) {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// askLater says after what time the same question may be answered: a node that has just started, say, makes its
+// index first.
+func askLater(err error) (pause time.Duration, later bool) {
+	var p *Problem
+	if !errors.As(err, &p) || p.Status != http.StatusServiceUnavailable {
+		return 0, false
+	}
+	seconds, err := strconv.ParseUint(p.retryAfter, 10, 16)
+	return time.Duration(seconds) * time.Second, err == nil
 }
 
 // do asks, and reads the answer into a value unless that is nil.
@@ -201,6 +229,7 @@ func (c *Client) do(ctx context.Context, method string, u *url.URL, body []byte,
 		p := &Problem{}
 		_ = json.Unmarshal(text, p) // what is no document leaves the status to tell
 		p.Status = answer.StatusCode
+		p.retryAfter = answer.Header.Get("Retry-After")
 		return p
 	case into == nil:
 		return nil

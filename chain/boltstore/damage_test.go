@@ -170,3 +170,15 @@ func TestFlippedWhileOpen_FRK6(t *testing.T) {
 	require.ErrorContains(t, err, "bucket sorted")
 	require.NoError(t, s.Close())
 }
+
+// A file of no bytes is no new store: something took its content away.
+func TestEmptyFileIsDamage_FRK6(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "strata.db"), nil, 0o600))
+	_, err := boltstore.Open(dir)
+	require.ErrorIs(t, err, chain.ErrCorrupt)
+	require.ErrorContains(t, err, "it is empty")
+	info, err := os.Stat(filepath.Join(dir, "strata.db"))
+	require.NoError(t, err)
+	require.Zero(t, info.Size(), "it is left as it is")
+}

@@ -12,6 +12,7 @@ import (
 // the blocks until they are executed takes the honest peer for the liar.
 func (s suite) carried() networktest.Scenario {
 	return scenario("carried", "Of two peers with one chain, the one that gives blocks which do not fit is found out, and the other gives them all.", 30*sec, func(w networktest.World) {
+		asked := s.counted()
 		c := s.cluster(w, setup{size: 3, prepared: long(), step: syncStep}, 0)
 		m := c.join(1, setup{size: 3, step: syncStep})
 		other := c.stranger(2, 1)
@@ -20,7 +21,12 @@ func (s suite) carried() networktest.Scenario {
 		w.Inject(networktest.Fault{Kind: networktest.Join, At: 3 * sec, A: []network.Addr{m.addr}})
 		w.Inject(networktest.Fault{Kind: networktest.Slow, At: 3 * sec, For: 10 * sec, A: []network.Addr{c.members[0].addr}, B: []network.Addr{m.addr}, Rate: 6000})
 		spoilt := networktest.Sometimes(w, "the liar was asked for a range")
-		m.at(20*sec, "is looked at", func() { spoilt(other.ranges > 0) })
+		m.at(30*sec-1, "is looked at", func() {
+			spoilt(other.ranges > 0)
+			if n := asked[m.host].search; n > 8 {
+				w.Fail("SYN-4", "expected the liar to be found out and the other to give the rest, got %d searches for blocks", n)
+			}
+		})
 		c.endsAt(30*sec, "SYN-4", last(long()))
 	}, "SYN-4", "SYN-6")
 }
@@ -60,6 +66,6 @@ func (s suite) hoarded() networktest.Scenario {
 		other.sends(2*sec, "shows its tip, and withholds the first block", last(other.has))
 		w.At(5*sec, other.addr, "withholds nothing any more", func() { withheld = false })
 		other.sends(20*sec, "shows its tip", last(other.has))
-		m.endsAt(40*sec, "SYN-6", last(other.has))
-	}, "SYN-5", "SYN-6")
+		m.endsAt(40*sec, "SYN-8", last(other.has))
+	}, "SYN-5", "SYN-6", "SYN-8")
 }

@@ -25,7 +25,7 @@ func Suite(stack chain.Stack) []networktest.Scenario {
 		s.late(), s.shuffled(), s.withheld(), s.orphans(), // FRK-4
 		s.undone(), s.transactions(), s.restart(), s.miner(), // FRK-5, 6, 8
 		s.wiped(), s.lostWrites(), s.deepForks(), s.weather(), s.twins(), // disks, forks and links at their worst
-	}, provided(s.catchUp(), s.misled(), s.parted(), s.resumed(), s.questioned(), s.carried(), s.hoarded())...) // SYN
+	}, provided(append(s.misled(), s.catchUp(), s.parted(), s.resumed(), s.questioned(), s.carried(), s.hoarded())...)...) // SYN
 }
 
 // provided marks scenarios about what no student writes.

@@ -65,10 +65,23 @@ func (s suite) catchUp() networktest.Scenario {
 	}, "SYN-5", "SYN-7", "SYN-8")
 }
 
-// misled has one peer that seems to be ahead of all others lie, each seed in another way.
-func (s suite) misled() networktest.Scenario {
-	return scenario("misled", "A peer that lies or stalls is replaced, and not asked again when it comes back.", 40*sec, func(w networktest.World) {
-		all := lies(syncStep)
+// misled lists scenarios in which one peer that seems to be ahead of all others lies, each seed in another
+// way.
+func (s suite) misled() []networktest.Scenario {
+	return []networktest.Scenario{
+		s.misledBy("misled", "A peer that gives wrong blocks is replaced, and not asked again when it comes back.",
+			func(l lie) bool { return l.told && l.kind != blocksync.KindLocate }),
+		s.misledBy("misguided", "A peer that lies about its chain is found out before it is asked for blocks, or replaced.",
+			func(l lie) bool { return l.kind == blocksync.KindLocate && !l.silent }),
+		s.misledBy("stalled", "A peer that gives nothing, or does not answer, is replaced, and asked ever less.",
+			func(l lie) bool { return l.silent }),
+	}
+}
+
+// misledBy draws one of some lies.
+func (s suite) misledBy(name, title string, of func(lie) bool) networktest.Scenario {
+	return scenario(name, title, 40*sec, func(w networktest.World) {
+		all := slices.DeleteFunc(lies(syncStep), func(l lie) bool { return !of(l) })
 		lie := all[w.Rand().IntN(len(all))]
 		c := s.cluster(w, setup{size: 4, prepared: long(), step: syncStep}, 0, 1)
 		m := c.join(2, setup{size: 4, step: syncStep})
@@ -81,7 +94,7 @@ func (s suite) misled() networktest.Scenario {
 		w.Inject(networktest.Fault{Kind: networktest.Reset, At: 18 * sec, A: []network.Addr{m.addr}, B: []network.Addr{liar.addr}})
 		w.Inject(networktest.Fault{Kind: networktest.Partition, At: 0, For: 8 * sec, A: []network.Addr{m.addr}, B: []network.Addr{c.members[0].addr, c.members[1].addr}})
 		before := 0
-		m.at(19*sec, "is looked at", func() {
+		m.at(18*sec-1, "is looked at", func() {
 			before = liar.syncs[m.addr]
 			if lie.plain && liar.ranges > 0 {
 				w.Fail("SYN-4", "expected nobody to be asked for blocks who %s, got %d questions", lie.what, liar.ranges)

@@ -66,12 +66,13 @@ func texts(blocks ...chain.Block) (b []byte) {
 
 // lie is one way to mislead who syncs.
 type lie struct {
-	what  string
-	kind  messaging.Kind // of the answers that are spoilt; empty: none
-	has   func() []chain.Block
-	spoil func(reply []byte) (spoilt []byte, ok bool)
-	told  bool // what it says cannot be true; else it keeps silent, and may be busy
-	plain bool // that it cannot is plain before it is asked for a block
+	what   string
+	kind   messaging.Kind // of the answers that are spoilt; empty: none
+	has    func() []chain.Block
+	spoil  func(reply []byte) (spoilt []byte, ok bool)
+	silent bool // it says nothing, and may be busy
+	told   bool // what it says cannot be true
+	plain  bool // and that is plain before it is asked for a block
 }
 
 // lies are all that we could think of. Each stranger has a chain that seems to be higher than ours.
@@ -81,7 +82,7 @@ func lies(step int) []lie {
 		return lie{what: what, kind: kind, has: further, spoil: spoil, told: true, plain: kind == blocksync.KindLocate}
 	}
 	silent := func(what string, kind messaging.Kind, answers bool) lie {
-		return lie{what, kind, further, func([]byte) ([]byte, bool) { return nil, answers }, false, false}
+		return lie{what, kind, further, func([]byte) ([]byte, bool) { return nil, answers }, true, false, false}
 	}
 	located := func(change func(m *blocksync.Located)) func([]byte) ([]byte, bool) {
 		return func(reply []byte) ([]byte, bool) {
@@ -120,12 +121,12 @@ func lies(step int) []lie {
 				slices.Reverse(m.Anchors)
 				m.Anchors = slices.Repeat(m.Anchors, blocksync.MaxAnchors)[:blocksync.MaxAnchors]
 			}
-		}), false, false},
+		}), false, false, false},
 		{"has an invalid block in its chain", "", func() []chain.Block {
 			head := long()[:48]
 			bad := next(last(head), dave, pay(carol, bob, 99, 1)) // of a nonce that is to come
 			return extended(append(slices.Clone(head), bad), dave, 68)
-		}, nil, true, false},
+		}, nil, false, true, false},
 	}
 }
 

@@ -3,6 +3,9 @@ package grade
 import (
 	"cmp"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -18,8 +21,9 @@ var funcLine = regexp.MustCompile(`^func (?:\([^)]*\) )?(\w+)\(`)
 // inLayer is a call in the text of a Go stack: of a function of a layer, or of one inside it.
 var inLayer = regexp.MustCompile(`^strata/(?:exercises|solutions)/\w+\.(?:\(\*\w+\)\.|\w+\.)?(\w+)`)
 
-// located is the student's line in a failure. For the compiler, a loop without end stands on line 1
-// of its file; there the function around it says more.
+// located is the student's line in a failure. For the compiler, some instructions of a loop without a
+// body stand on line 1 of its file, and which one a process was stopped at is chance: then it is the line
+// of the function's loop without end, or the function if that is not known.
 func (s *submission) located(r lab.Result) string {
 	at := s.ours(r.Frame)
 	file, ok := strings.CutSuffix(at, ":1")
@@ -33,10 +37,39 @@ func (s *submission) located(r lab.Result) string {
 			continue
 		}
 		if found := declared(file, m[1]); found > 0 {
+			if loop := endlessLoop(file, found); loop > 0 {
+				return fmt.Sprintf("%s:%d", file, loop)
+			}
 			return fmt.Sprintf("%s:%d (%s)", file, found, m[1])
 		}
 	}
 	return at
+}
+
+// endlessLoop is the line of the only loop without a condition in the function that is declared on that
+// line; 0 if there are none or several.
+func endlessLoop(file string, declared int) (line int) {
+	files := token.NewFileSet()
+	parsed, err := parser.ParseFile(files, file, nil, parser.SkipObjectResolution)
+	if err != nil {
+		return 0
+	}
+	var loops []int
+	for _, d := range parsed.Decls {
+		if files.Position(d.Pos()).Line != declared {
+			continue
+		}
+		ast.Inspect(d, func(n ast.Node) bool {
+			if loop, ok := n.(*ast.ForStmt); ok && loop.Cond == nil {
+				loops = append(loops, files.Position(loop.Pos()).Line)
+			}
+			return true
+		})
+	}
+	if len(loops) != 1 {
+		return 0
+	}
+	return loops[0]
 }
 
 // entry finds the student's function that a failure is about: of our solution's functions that the step

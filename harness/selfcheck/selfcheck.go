@@ -144,17 +144,16 @@ func (c *check) step(s steps.Step) {
 	c.want(err != nil || strings.Contains(string(chapter), s.ID) || s.Layer == steps.Whole, s.ID, "its chapter "+s.Chapter()+" does not name it", "add it to the chapter's table of steps")
 }
 
-// rules checks that each rule has a check and that the check can fail. That goes for the fork choice as
-// well, which no student writes. Of what else is provided a check is enough.
+// rules checks that each rule has a check and that the check can fail. That goes for the fork choice and
+// the sync as well, which no student writes.
 func (c *check) rules() {
 	all := rules.All()
 	c.report.Rules = len(all)
 	for _, r := range all {
 		checked := slices.ContainsFunc(c.scenarios, func(s networktest.Scenario) bool { return slices.Contains(s.Rules, r.ID) })
 		c.want(checked, r.ID, "no scenario proves it", "add one that names it to the suite of "+r.Layer)
-		written := slices.ContainsFunc(steps.List, func(s steps.Step) bool { return s.Layer != steps.Whole && slices.Contains(s.Rules, r.ID) })
 		broken := slices.ContainsFunc(c.wrong, func(m mutants.Mutant) bool { return m.Rule == r.ID })
-		c.want(broken || !written && !strings.HasPrefix(r.ID, "FRK-"), r.ID, "no mutant breaks it, so nobody knows that its check can fail", "add one to harness/mutants/"+r.Layer)
+		c.want(broken, r.ID, "no mutant breaks it, so nobody knows that its check can fail", "add one to harness/mutants/"+r.Layer)
 	}
 }
 

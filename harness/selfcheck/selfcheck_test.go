@@ -62,6 +62,7 @@ func TestRules_WithoutACheck(t *testing.T) {
 	require.Contains(t, text, "NET-1: no mutant breaks it")
 	require.NotContains(t, text, "NET-2: no mutant breaks it")
 	require.Contains(t, text, "FRK-3: no mutant breaks it", "also what students do not write")
+	require.Contains(t, text, "SYN-3: no mutant breaks it", "nor read")
 }
 
 // stub is a scenario with one node that does nothing.

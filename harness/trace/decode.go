@@ -88,6 +88,9 @@ func (m *Message) fill(payload []byte) {
 	case strings.HasPrefix(m.Kind, "p2p:"):
 		m.Layer = "p2p"
 		m.fillP2P(payload)
+	case strings.HasPrefix(m.Kind, "sync:"):
+		m.Layer = "chain"
+		m.fillSync(payload)
 	case gossiped && m.Type == TypeRegular:
 		m.Layer = "gossip"
 		m.fillGossip(inner, payload)

@@ -129,7 +129,7 @@ func (b bench) weClose(w networktest.World) {
 		a := p.request(id, "k", "")
 		p.net.Close(id)
 		p.ended("MSG-7", "", network.ErrClosed, a)
-		if ends != 1 || nested == nil || nested.calls != 1 || !errors.Is(nested.err, network.ErrClosed) {
+		if ends != 1 || nested == nil || nested.calls != 1 || !only(nested.err, network.ErrClosed) {
 			w.Fail("MSG-7", "expected that a request made in the callback of a lost one ends at once with ErrClosed, got %+v", nested)
 		}
 		if n := w.Usage(p.addr).Timers; n > 0 {

@@ -142,7 +142,7 @@ func (b bench) dialRefused(w World) {
 	})
 	w.By(end, "NET-10", atEnd(w, func() error {
 		for to, want := range map[network.Addr]error{nobody: network.ErrRefused, "not an address": network.ErrBadAddr} {
-			if o := outcomes[to]; o != nil && (o.calls != 1 || !errors.Is(o.err, want)) {
+			if o := outcomes[to]; o != nil && (o.calls != 1 || !Only(o.err, want)) {
 				return fmt.Errorf("expected that the dial to %q reports once %q, got %d calls, error %v", to, want, o.calls, o.err)
 			}
 		}

@@ -152,7 +152,7 @@ func (p *probe) ended(i int, byPeer bool, reason error) func() error {
 		if l.byPeer != byPeer {
 			return fmt.Errorf("expected a disconnect event with incoming=%t, got incoming=%t", byPeer, l.byPeer)
 		}
-		if !errors.Is(l.reason, reason) || (reason == nil) != (l.reason == nil) {
+		if !Only(l.reason, reason) {
 			return fmt.Errorf("expected the disconnect reason %v, got %v", reason, l.reason)
 		}
 		return nil

@@ -88,7 +88,7 @@ func (b bench) stop(w World) {
 			node.send("NET-8", l.id, "too late", network.ErrClosed)
 			node.net.Close(l.id)
 		}
-		if o := node.dial(peer.addr); o.calls != 1 || !errors.Is(o.err, network.ErrClosed) {
+		if o := node.dial(peer.addr); o.calls != 1 || !Only(o.err, network.ErrClosed) {
 			w.Fail("NET-11", "expected that a dial of a stopped layer ends with ErrClosed at once, got %d calls, error %v", o.calls, o.err)
 		}
 	})
@@ -107,7 +107,7 @@ func (b bench) stopDuringDial(w World) {
 		outcomes := []*outcome{node.dial(peer.addr), node.dial(w.Addr(2))}
 		node.net.Stop()
 		for _, o := range outcomes {
-			if o.calls != 1 || !errors.Is(o.err, network.ErrClosed) {
+			if o.calls != 1 || !Only(o.err, network.ErrClosed) {
 				w.Fail("NET-11", "expected that Stop ends a dial with ErrClosed, got %d calls, error %v", o.calls, o.err)
 			}
 		}

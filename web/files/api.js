@@ -3,7 +3,8 @@
 // Problem is an answer that says what went wrong (RFC 9457).
 export class Problem extends Error {
   constructor(status, document) {
-    super(document.detail || document.title || `the node answered ${status}`);
+    const wanted = status === 400 && document.remedy ? `: ${document.remedy}` : ""; // other remedies are for programs
+    super((document.detail || document.title || `the node answered ${status}`) + wanted);
     this.status = status;
     this.type = document.type || "";
   }

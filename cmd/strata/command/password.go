@@ -14,7 +14,7 @@ import (
 )
 
 // newPassword is the prompt for a password that does not exist yet, and so is asked for twice.
-const newPassword = "New password"
+const newPassword = "New password, 8 characters or more"
 
 const (
 	leastPassword = 8    // characters of a new password, as the page of a node wants them too

@@ -12,7 +12,7 @@ const newest = 8;
 export default async function overview({ signal }) {
   let [status, page] = await Promise.all([get("/v1/status", signal), get(`/v1/blocks?limit=${newest}`, signal)]);
   const numbers = h("div");
-  const rate = chart("hashes per second over the last minutes", (value) => measure(value, "H/s"), signal);
+  const rate = chart("hashes per second over the last minutes", (value) => (value > 0 && value < 1 ? "" : measure(value, "H/s")), signal);
   const pooled = chart("pooled transactions over the last minutes", (value) => (Number.isInteger(value) ? value : ""), signal);
   const list = h("div");
   const draw = () => {

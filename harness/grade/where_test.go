@@ -1,0 +1,42 @@
+package grade
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/lab"
+	"strata/harness/steps"
+)
+
+// A loop without a body may stand on line 1 for the compiler, or on its own: it is told as one place.
+func TestLocated_EndlessLoop(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "chain")
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	file := filepath.Join(dir, "edit.go")
+	require.NoError(t, os.WriteFile(file, []byte("package chain\n\nfunc once() {\n\tfor {\n\t}\n}\n\n"+
+		"func (e *edit) twice() {\n\tfor {\n\t\tbreak\n\t}\n\tfor {\n\t}\n}\n"), 0o600))
+	s := &submission{dir: filepath.Dir(dir), layers: []*layer{{name: "chain", dir: dir}}}
+	at := func(line, call string) string {
+		frame := "exercises/chain/edit.go:" + line
+		return s.located(lab.Result{Frame: frame, Stack: "strata/exercises/chain." + call + "(...)\n\t/x/" + frame + " +0x1\n"})
+	}
+	require.Equal(t, file+":4", at("1", "once"))
+	require.Equal(t, file+":4", at("4", "once"))
+	require.Equal(t, file+":8 (twice)", at("1", "(*edit).twice"), "one of two loops")
+}
+
+// Where a failure points to no line, the function whose comment names the rule is named.
+func TestEntry_ByTheRule(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	step, ok := steps.Find("gossip.3")
+	require.True(t, ok)
+	s := &submission{layers: []*layer{{name: "gossip", dir: filepath.Join(root, "solutions", "gossip")}}}
+	require.Regexp(t, `gossip\.go:\d+ \(Stop\)$`, s.entry(root, step, "GSP-8"))
+	require.Regexp(t, `\(sweep\)$`, s.entry(root, step, "GSP-7"))
+	require.Regexp(t, `\(sweep\)$`, s.entry(root, step, ""), "the first of the step")
+	require.False(t, mentions("what it does (GSP-11)", "GSP-1"))
+}
