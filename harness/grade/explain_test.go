@@ -82,9 +82,9 @@ func TestGrade_ShowsBytesSideBySide(t *testing.T) {
 	require.Regexp(t, `\* 000000  02 00 00 00 01 00 .. ..  ......\S\S    02 00 00 00 01 6f 68 00  .....oh\.`, text)
 }
 
-// A wrong result leads to no line of theirs: then it is the function that the step is about.
+// A wrong result leads to no line of theirs: then it is the function that the rule is about.
 func TestGrade_PointsToTheStepsFunction(t *testing.T) {
 	r, text := run(t, broken(t, "chain/chain.go", "tx.Nonce != ", "tx.Nonce > 1<<40+"), "chain.1")
 	require.NotEmpty(t, r.Failures, text)
-	require.Regexp(t, `chain/chain\.go:\d+ \(Execute\)$`, r.Failures[0].File)
+	require.Regexp(t, `chain/chain\.go:\d+ \(outcome\)$`, r.Failures[0].File)
 }
