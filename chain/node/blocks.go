@@ -108,7 +108,11 @@ func (n *Node) answer(query []byte) (text []byte, ok bool) {
 	if len(query) != len(chain.BlockHash{}) {
 		return nil, false
 	}
-	return n.tree.BlockText(chain.BlockHash(query))
+	hash := chain.BlockHash(query)
+	if text, ok = n.tree.BlockText(hash); ok {
+		return text, true
+	}
+	return n.intake.text(hash)
 }
 
 // fetched takes a block that was asked for, or learns that there is none.

@@ -28,9 +28,15 @@ type intake struct {
 	waiting []delivery
 	bytes   int // of the texts that wait or are under way and are bounded
 	count   int // of blocks, likewise
-	held    map[chain.BlockHash]int
+	held    map[chain.BlockHash]onItsWay
 	busy    bool
 	stopped bool
+}
+
+// onItsWay is a block that is being verified, and how often it came.
+type onItsWay struct {
+	block chain.Block
+	times int
 }
 
 // delivery is blocks that came together, and who wants to know what became of them.
@@ -42,11 +48,19 @@ type delivery struct {
 }
 
 func newIntake(host network.Host, add func([]chain.Block) ([]blocktree.Added, error), settled func()) *intake {
-	return &intake{host: host, add: add, settled: settled, held: map[chain.BlockHash]int{}}
+	return &intake{host: host, add: add, settled: settled, held: map[chain.BlockHash]onItsWay{}}
 }
 
 // holds says whether the block is on its way into the tree.
-func (in *intake) holds(hash chain.BlockHash) bool { return in.held[hash] > 0 }
+func (in *intake) holds(hash chain.BlockHash) bool { return in.held[hash].times > 0 }
+
+// text is the text of a block on its way: a node that has passed on a block can also give it.
+func (in *intake) text(hash chain.BlockHash) (text []byte, ok bool) {
+	if !in.holds(hash) {
+		return nil, false
+	}
+	return in.held[hash].block.Text(), true
+}
 
 // idle says whether nothing is on its way.
 func (in *intake) idle() bool { return !in.busy && len(in.waiting) == 0 }
@@ -63,7 +77,7 @@ func (in *intake) take(blocks []chain.Block, bytes int, done func([]blocktree.Ad
 	for _, b := range blocks {
 		hash := b.Hash()
 		d.hashes = append(d.hashes, hash)
-		in.held[hash]++
+		in.held[hash] = onItsWay{b, in.held[hash].times + 1}
 	}
 	if bytes > 0 {
 		in.bytes += bytes
@@ -127,8 +141,11 @@ func (in *intake) release(d delivery) {
 		in.count -= len(d.blocks)
 	}
 	for _, hash := range d.hashes {
-		if in.held[hash]--; in.held[hash] == 0 {
+		held := in.held[hash]
+		if held.times--; held.times == 0 {
 			delete(in.held, hash)
+		} else {
+			in.held[hash] = held
 		}
 	}
 }
@@ -136,5 +153,5 @@ func (in *intake) release(d delivery) {
 // stop forgets everything; done is not called any more.
 func (in *intake) stop() {
 	in.stopped = true
-	in.waiting, in.held = nil, map[chain.BlockHash]int{}
+	in.waiting, in.held = nil, map[chain.BlockHash]onItsWay{}
 }

@@ -137,3 +137,22 @@ func TestIntake_StoreFails_FRK6(t *testing.T) {
 	require.Equal(t, []error{s.fails, s.fails, s.fails}, got)
 	require.True(t, s.idle())
 }
+
+// A block that was passed on before it is in the tree can be asked for all the while.
+func TestIntake_GivesWhatItHolds_FRK4(t *testing.T) {
+	s := newSlowIntake()
+	b := numbered(1)
+	for range 2 {
+		s.take([]chain.Block{b}, 1, func([]blocktree.Added, error) {
+			_, ok := s.text(b.Hash())
+			require.True(t, ok, "until everybody knows that it is in the tree")
+		})
+	}
+	text, ok := s.text(b.Hash())
+	require.True(t, ok)
+	require.Equal(t, b.Text(), text)
+	s.host.next()
+	s.host.next()
+	_, ok = s.text(b.Hash())
+	require.False(t, ok)
+}
