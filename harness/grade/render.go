@@ -29,8 +29,8 @@ func (r Report) Render(w io.Writer) error {
 	for _, f := range r.Findings {
 		f.render(out)
 	}
-	r.notes(out)
-	r.explored(out)
+	listed(out, "Notes", r.Notes)
+	listed(out, "Explored", r.Explored)
 	if out.err == nil {
 		out.err = r.table(w)
 	}
@@ -52,25 +52,14 @@ func (r Report) problems(out *lines) {
 	}
 }
 
-// explored says what was covered where the order matters.
-func (r Report) explored(out *lines) {
-	if len(r.Explored) == 0 {
+// listed writes lines under a title, unless there are none.
+func listed(out *lines, title string, all []string) {
+	if len(all) == 0 {
 		return
 	}
-	out.printf("Explored\n")
-	for _, e := range r.Explored {
-		out.printf("    %s\n", e)
-	}
-	out.printf("\n")
-}
-
-func (r Report) notes(out *lines) {
-	if len(r.Notes) == 0 {
-		return
-	}
-	out.printf("Notes\n")
-	for _, n := range r.Notes {
-		out.printf("    %s\n", n)
+	out.printf("%s\n", title)
+	for _, line := range all {
+		out.printf("    %s\n", line)
 	}
 	out.printf("\n")
 }

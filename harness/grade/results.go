@@ -55,7 +55,7 @@ func (r Report) overview() string {
 	for _, f := range r.Findings {
 		f.render(out)
 	}
-	r.notes(out)
+	listed(out, "Notes", r.Notes)
 	out.printf("%s\n", r.summary())
 	return text.String()
 }

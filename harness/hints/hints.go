@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"strata/chain/atomicfile"
 	"strata/harness/steps"
 )
 
@@ -52,16 +53,7 @@ func (b Book) write(given map[string]int) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("hints: %w", err)
 	}
-	temp, err := os.CreateTemp(dir, "hints-*.tmp")
-	if err != nil {
-		return fmt.Errorf("hints: %w", err)
-	}
-	_, err = temp.Write(append(text, '\n'))
-	if err = errors.Join(err, temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), b.file)
-	}
-	if err != nil {
-		os.Remove(temp.Name())
+	if err := atomicfile.Replace(b.file, append(text, '\n')); err != nil {
 		return fmt.Errorf("hints: %w", err)
 	}
 	return nil
