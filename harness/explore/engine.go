@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/bits"
 
+	"strata/harness/splitmix"
 	"strata/network"
 	"strata/network/networktest"
 )
@@ -151,7 +152,7 @@ func (e *engine) events(l *local) []event {
 
 // hash mixes a state.
 func (s *state) hash() uint64 {
-	h := uint64(s.early) + golden
+	h := uint64(s.early) + splitmix.Golden
 	for i := 0; i < maxNodes; i += 2 {
 		hi, lo := bits.Mul64(h^uint64(s.at[i])<<32^uint64(s.at[i+1])^0xa0761d6478bd642f, 0xe7037ed1a0b428db)
 		h = hi ^ lo

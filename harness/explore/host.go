@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"strata/harness/sim"
+	"strata/harness/splitmix"
 	"strata/network"
 )
 
@@ -131,22 +132,14 @@ type source struct{ key, n uint64 }
 // Uint64 is the next number.
 func (s *source) Uint64() uint64 {
 	s.n++
-	return scramble(s.key + s.n*golden)
-}
-
-const golden = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio
-
-func scramble(x uint64) uint64 {
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
+	return splitmix.Scramble(s.key + s.n*splitmix.Golden)
 }
 
 // mix makes one key of several.
 func mix(keys ...uint64) uint64 {
-	h := uint64(golden)
+	h := uint64(splitmix.Golden)
 	for _, k := range keys {
-		h = scramble(bits.RotateLeft64(h, 23) + k + golden)
+		h = splitmix.Scramble(bits.RotateLeft64(h, 23) + k + splitmix.Golden)
 	}
 	return h
 }

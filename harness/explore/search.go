@@ -2,6 +2,8 @@ package explore
 
 import (
 	"math/rand/v2"
+
+	"strata/harness/splitmix"
 )
 
 // search goes through the states breadth first: round n has those that n events lead to. An event
@@ -59,7 +61,7 @@ func (x *search) run() {
 func (x *search) meet(r record, orders float64) {
 	x.records = append(x.records, r)
 	x.orders = append(x.orders, orders)
-	x.hash += scramble(r.state.hash())
+	x.hash += splitmix.Scramble(r.state.hash())
 	if tell := x.e.opt.Progress; tell != nil && len(x.records)%tellEvery == 0 {
 		tell(len(x.records), x.cover.Depth)
 	}

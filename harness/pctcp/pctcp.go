@@ -1,5 +1,7 @@
 package pctcp
 
+import "strata/harness/splitmix"
+
 // Event is an event that is yet to happen, or has happened. The zero value is none.
 type Event struct {
 	Chain uint64 // the chain's name
@@ -99,12 +101,9 @@ func (s *Scheduler) priority(chain uint64) uint64 {
 
 // mix makes one number of several (the finish of SplitMix64, for each).
 func mix(keys ...uint64) uint64 {
-	h := uint64(0x9e3779b97f4a7c15)
+	h := uint64(splitmix.Golden)
 	for _, k := range keys {
-		h += k
-		h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
-		h = (h ^ h>>27) * 0x94d049bb133111eb
-		h ^= h >> 31
+		h = splitmix.Scramble(h + k)
 	}
 	return h
 }

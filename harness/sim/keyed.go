@@ -1,6 +1,10 @@
 package sim
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"strata/harness/splitmix"
+)
 
 // All randomness is a mix of what it is for and of the names of those it is about, never the next
 // number of a shared stream: so no draw depends on any other, and leaving one thing out leaves all
@@ -19,9 +23,8 @@ const (
 )
 
 const (
-	golden = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio: the step of SplitMix64
-	salt0  = 0xa0761d6478bd642f // the constants of wyhash
-	salt1  = 0xe7037ed1a0b428db
+	salt0 = 0xa0761d6478bd642f // the constants of wyhash
+	salt1 = 0xe7037ed1a0b428db
 )
 
 // fold mixes two words into a third by one wide multiplication, as wyhash does.
@@ -30,24 +33,17 @@ func fold(h, a, b uint64) uint64 {
 	return hi ^ lo
 }
 
-// scramble is the finish of SplitMix64: each bit of the result depends on each bit of x.
-func scramble(x uint64) uint64 {
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
-}
-
 // mix makes one key of several.
 func mix(keys ...uint64) uint64 {
-	h := uint64(golden)
+	h := uint64(splitmix.Golden)
 	for i, k := range keys {
-		h = scramble(fold(h, k, uint64(i)) + k + golden)
+		h = splitmix.Scramble(fold(h, k, uint64(i)) + k + splitmix.Golden)
 	}
 	return h
 }
 
 // drawn is the n-th number of a key's own sequence.
-func drawn(key, n uint64) uint64 { return scramble(key + (n+1)*golden) }
+func drawn(key, n uint64) uint64 { return splitmix.Scramble(key + (n+1)*splitmix.Golden) }
 
 // below maps a number evenly onto 0 to n-1.
 func below(number, n uint64) uint64 {
@@ -57,7 +53,7 @@ func below(number, n uint64) uint64 {
 
 // sum is a checksum of bytes: it depends on each of them and on their number.
 func sum(b []byte) uint64 {
-	h := uint64(len(b)) * golden
+	h := uint64(len(b)) * splitmix.Golden
 	for len(b) >= 16 {
 		h = fold(h, word(b), word(b[8:]))
 		b = b[16:]

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"strata/harness/splitmix"
 )
 
 // binaryHeap is the oracle: the standard library's heap over the same order.
@@ -39,7 +41,7 @@ func TestRadixHeapPopsWhatABinaryHeapPops(t *testing.T) {
 			e := event{
 				at:    now + rapid.Int64Range(0, spread).Draw(t, "delay"),
 				node:  rapid.Int32Range(0, 3).Draw(t, "node"),
-				order: order * golden, // distinct, in no order
+				order: order * splitmix.Golden, // distinct, in no order
 			}
 			if e.at < now || e.at == now && len(oracle) > 0 && less(&e, &oracle[0]) {
 				continue // may not be pushed: before what was popped
