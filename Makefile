@@ -7,7 +7,7 @@ SHELL := /bin/bash
 GO     ?= go
 STRATA := bin/strata
 # What is generated must not drift, nor what students write in exercises/ fail our own checks.
-OURS    = $$($(GO) list -e ./... | grep -v -e '^strata/exercises/' -e '^strata/harness/submission$$' -e '^strata/harness/gradechild$$' -e '^strata/harness/nodechild$$')
+OURS    = $$($(GO) list -e ./... | grep -v -e '^strata/exercises/' -e '^strata/exercises$$' -e '^strata/harness/grade/child$$' -e '^strata/cmd/strata-exercises$$')
 
 .PHONY: help
 help: ## list the targets
@@ -38,7 +38,7 @@ skeletons: build ## make all exercises again from the solutions
 
 .PHONY: assembly
 assembly: go ## write the miner's assembly again with its generator
-	@$(GO) generate ./chain/pow
+	@$(GO) generate ./node/pow
 
 .PHONY: mutants
 mutants: build ## grade the bank of wrong solutions, or LAYER= of it: each has to fail
@@ -61,8 +61,8 @@ check-exercises: build ## check steps, rules and checks; KILLS= of strata mutant
 
 .PHONY: soak
 soak: go ## kill a process that stores blocks ROUNDS= times (300); flip 60,000 bits; fuzz 1,000,000 frames
-	@STRATA_SOAK=$(or $(ROUNDS),300) $(GO) test -count=1 -timeout 2h -v -run 'Killed|FlippedBits' ./chain/soak ./chain/boltstore
-	@STRATA_FRAMES=1000000 $(GO) test -count=1 -timeout 2h -v -run FuzzedFrames ./harness/hostile
+	@STRATA_SOAK=$(or $(ROUNDS),300) $(GO) test -count=1 -timeout 2h -v -run 'Killed|FlippedBits' ./node/soak ./node/boltstore
+	@STRATA_FRAMES=1000000 $(GO) test -count=1 -timeout 2h -v -run FuzzedFrames ./harness/proof/hostile
 
 .PHONY: fuzz
 fuzz: go ## run every fuzz test for COUNT= inputs

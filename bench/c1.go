@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"strata/chain"
-	"strata/chain/pow"
 	"strata/mempool"
+	"strata/node/pow"
 )
 
 // never is a difficulty that no hash meets: a search that does not end.

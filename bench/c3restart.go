@@ -9,7 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"strata/chain"
-	"strata/chain/boltstore"
+	"strata/node/boltstore"
 )
 
 // c3restart is how long a node with a chain of small blocks takes until it can begin: its store is checked and

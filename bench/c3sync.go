@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"strata/chain"
-	"strata/chain/blocktree"
-	"strata/chain/boltstore"
-	chainnode "strata/chain/node"
-	"strata/harness/reference"
 	"strata/network"
-	"strata/network/tcphost"
+	chainnode "strata/node"
+	"strata/node/blocktree"
+	"strata/node/boltstore"
+	"strata/node/tcphost"
 	"strata/p2p"
+	"strata/solutions"
 )
 
 // synced is how many blocks are synced, and together is how many of them go into one commit: as many
@@ -126,7 +126,7 @@ func startNode(cfg chainnode.Config, watch func(*chainnode.Node)) (stop func(), 
 	cfg.Params = easy
 	var n *chainnode.Node
 	loop.Do(func() {
-		if n, err = chainnode.New(loop.Host(cfg.P2P.Self), reference.Stack(), cfg); err == nil {
+		if n, err = chainnode.New(loop.Host(cfg.P2P.Self), solutions.Stack(), cfg); err == nil {
 			watch(n)
 			err = n.Start()
 		}

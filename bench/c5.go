@@ -12,9 +12,9 @@ import (
 	"go.etcd.io/bbolt"
 
 	"strata/chain"
-	"strata/chain/blocktree"
-	"strata/chain/boltstore"
 	"strata/mempool"
+	"strata/node/blocktree"
+	"strata/node/boltstore"
 	reference "strata/solutions/chain"
 )
 

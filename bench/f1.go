@@ -16,12 +16,12 @@ import (
 	"time"
 
 	"strata/chain"
-	"strata/chain/daemon"
-	chainnode "strata/chain/node"
-	"strata/harness/reference"
 	"strata/mempool"
-	"strata/network/tcphost"
+	chainnode "strata/node"
+	"strata/node/daemon"
+	"strata/node/tcphost"
 	"strata/p2p"
+	"strata/solutions"
 )
 
 // The node that F1 weighs: what it holds, who is around it, and how long it is watched.
@@ -127,7 +127,7 @@ func (w *weighed) surround() error {
 		return err
 	}
 	for i, addr := range addrs {
-		r, err := daemon.Run(reference.Stack(), chainnode.Config{
+		r, err := daemon.Run(solutions.Stack(), chainnode.Config{
 			P2P:    p2p.Config{Self: addr, Bootstrap: addrs[:min(i, 1)]},
 			Params: chain.Params{Difficulty: f1Difficulty},
 		}, slog.DiscardHandler)

@@ -6,14 +6,14 @@ import (
 
 	"strata/harness/explore"
 	"strata/harness/explore/pings"
-	"strata/harness/reference"
 	"strata/network/networktest"
+	"strata/solutions"
 )
 
 // g3 is exploring the orders of the ping workload. The baseline comes to each new state of a node as
 // explorers do that run the real code: by running the whole world again from its start.
 func g3() []figure {
-	layers := reference.Stack().Stack.Stack.Stack.Stack
+	layers := solutions.Stack().Stack.Stack.Stack.Stack
 	var all []figure
 	for _, c := range []struct {
 		title    string

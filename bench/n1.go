@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/tcphost"
+	"strata/node/tcphost"
 	reference "strata/solutions/network"
 )
 

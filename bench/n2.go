@@ -14,7 +14,7 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/tcphost"
+	"strata/node/tcphost"
 	refmessaging "strata/solutions/messaging"
 	reference "strata/solutions/network"
 )

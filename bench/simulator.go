@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"strata/harness/reference"
 	"strata/harness/sim"
-	"strata/harness/simbench"
+	"strata/harness/sim/simbench"
+	"strata/solutions"
 )
 
 // simulator is the figures S1 to S4: floods of 100-byte messages through random graphs with 8
@@ -70,7 +70,7 @@ func simulator() []figure {
 // error.
 func flood(nodes, messages int, engine sim.Engine, workers int, keep *simbench.Result) (float64, error) {
 	f := simbench.Flood{Nodes: nodes, Messages: messages, Size: 100, Engine: engine, Workers: workers}
-	r, err := f.Run(reference.Stack())
+	r, err := f.Run(solutions.Stack())
 	if err != nil {
 		return 0, err
 	}

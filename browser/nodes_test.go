@@ -16,8 +16,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
-	"strata/chain/keyfile"
-	"strata/network/tcphost"
+	"strata/node/keyfile"
+	"strata/node/tcphost"
 	"strata/wallet"
 )
 

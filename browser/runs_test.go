@@ -11,17 +11,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
-	"strata/chain/node"
 	"strata/gossip"
 	"strata/harness/lab"
-	"strata/harness/page"
-	"strata/harness/reference"
 	"strata/harness/sim"
 	"strata/harness/trace"
+	"strata/harness/trace/page"
 	"strata/mempool/mempooltest"
 	"strata/network"
 	"strata/network/networktest"
+	"strata/node"
 	"strata/p2p"
+	"strata/solutions"
 )
 
 // recorded is a run of that many whole nodes, with a partition, a crash, a payment and blocks. Its
@@ -52,7 +52,7 @@ func chainNodes(t *testing.T, w networktest.World, nodes int) {
 			cfg.P2P.Bootstrap = append(cfg.P2P.Bootstrap, w.Addr(j))
 		}
 		w.Node(w.Addr(i), func(h network.Host) {
-			n, err := node.New(h, reference.Stack(), cfg)
+			n, err := node.New(h, solutions.Stack(), cfg)
 			require.NoError(t, err)
 			require.NoError(t, n.Start())
 			running[i] = n

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"strata/chain"
-	"strata/chain/storetest"
+	"strata/node/store/storetest"
 )
 
 func TestMemStore_FRK6(t *testing.T) {

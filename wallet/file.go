@@ -5,7 +5,7 @@ import (
 	"io"
 	"os"
 
-	"strata/chain/atomicfile"
+	"strata/node/atomicfile"
 )
 
 // maxFile bounds what is read of a file that may be anything.

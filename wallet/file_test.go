@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain/atomicfile"
+	"strata/node/atomicfile"
 	"strata/wallet"
 )
 

@@ -10,8 +10,8 @@ import (
 	"slices"
 	"time"
 
-	"strata/chain/atomicfile"
 	"strata/mempool"
+	"strata/node/atomicfile"
 )
 
 // maxPending is the number of transactions that a journal holds: what nodes pool of one sender (MEM-8).

@@ -14,8 +14,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain/daemon"
-	"strata/chain/daemon/settings"
+	"strata/node/daemon"
+	"strata/node/settings"
 )
 
 // deployed reads a file of deploy/, by lines: those that go on with a backslash are one.

@@ -13,9 +13,9 @@ import (
 	"strings"
 	"syscall"
 
-	"strata/chain/daemon"
-	"strata/chain/daemon/settings"
-	"strata/harness/reference"
+	"strata/node/daemon"
+	"strata/node/settings"
+	"strata/solutions"
 )
 
 func main() {
@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if s.Node.Stack != daemon.Reference {
 		return fmt.Errorf("stack %s: strata-node has the layers of solutions alone; `strata node` runs others", s.Node.Stack)
 	}
-	d := daemon.Daemon{Settings: s.Node, Config: path, Stack: reference.Stack(), Out: out, Log: log}
+	d := daemon.Daemon{Settings: s.Node, Config: path, Stack: solutions.Stack(), Out: out, Log: log}
 	if health, _ := given("health"); health == "true" {
 		return d.Health(ctx)
 	}

@@ -20,7 +20,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/network/tcphost"
+	"strata/node/tcphost"
 )
 
 // patience is how long a test waits for another process; it waits for lines, never for time to pass.

@@ -20,7 +20,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/network/tcphost"
+	"strata/node/tcphost"
 )
 
 var newTip = regexp.MustCompile(`msg="new tip" .* number=(\d+) `)

@@ -22,5 +22,5 @@
 // Source: the query and query-hit descriptors of the Gnutella protocol, version 0.4. Ours has no
 // time-to-live, as gossip ends by itself, and a node that has an answer ends its branch.
 //
-// Read next: strata/chain/fetch, which asks for missing blocks.
+// Read next: strata/node/fetch, which asks for missing blocks.
 package search

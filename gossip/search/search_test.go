@@ -9,11 +9,11 @@ import (
 
 	"strata/gossip"
 	"strata/gossip/search"
-	"strata/harness/reference"
 	"strata/harness/sim"
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
+	"strata/solutions"
 )
 
 // town is a simulated network of searching nodes in a line, or with a link back to its start in a
@@ -59,7 +59,7 @@ func complete[C interface{ Complete() (C, error) }](t *testing.T, cfg C) C {
 }
 
 func (w *town) boot(h network.Host, i int, p2pCfg p2p.Config, cfg search.Config) {
-	stack := reference.Stack()
+	stack := solutions.Stack()
 	net := stack.NewNetwork(h, complete(w.t, network.Config{Listen: addr(i)}))
 	msg := stack.NewMessaging(h, net, complete(w.t, messaging.Config{}))
 	w.peers[i] = stack.NewP2P(h, net, msg, complete(w.t, p2pCfg))

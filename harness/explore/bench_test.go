@@ -12,8 +12,8 @@ import (
 
 	"strata/harness/explore"
 	"strata/harness/explore/pings"
-	"strata/harness/reference"
 	"strata/network/networktest"
+	"strata/solutions"
 )
 
 // BenchmarkRun explores 200,000 states of the ping workload: 20 pings by each client. On streams the
@@ -22,7 +22,7 @@ func BenchmarkRun(b *testing.B) {
 	for name, workload := range map[string]func(clients, count int) networktest.Scenario{
 		"streams": pings.OnStreams,
 		"layers": func(clients, count int) networktest.Scenario {
-			return pings.OnLayers(reference.Stack().Stack.Stack.Stack.Stack, clients, count)
+			return pings.OnLayers(solutions.Stack().Stack.Stack.Stack.Stack, clients, count)
 		},
 	} {
 		for _, clients := range []int{2, 3} {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math/bits"
 
-	"strata/harness/splitmix"
+	"strata/harness/sim/splitmix"
 	"strata/network"
 	"strata/network/networktest"
 )

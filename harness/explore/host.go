@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"strata/harness/sim"
-	"strata/harness/splitmix"
+	"strata/harness/sim/splitmix"
 	"strata/network"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"strata/harness/lab"
 	"strata/harness/sim"
-	"strata/harness/timeline"
+	"strata/harness/trace/timeline"
 	"strata/network"
 	"strata/network/networktest"
 )

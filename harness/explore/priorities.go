@@ -3,13 +3,13 @@ package explore
 import (
 	"math/rand/v2"
 
-	"strata/harness/pctcp"
+	"strata/harness/sim/pctcp"
 )
 
 // depth is how many events in one order a mistake may need to be looked for by priorities.
 const depth = 4
 
-// priorities draw one order by causal chains, see harness/pctcp.
+// priorities draw one order by causal chains, see harness/sim/pctcp.
 type priorities struct {
 	e         *engine
 	scheduler *pctcp.Scheduler

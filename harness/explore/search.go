@@ -3,7 +3,7 @@ package explore
 import (
 	"math/rand/v2"
 
-	"strata/harness/splitmix"
+	"strata/harness/sim/splitmix"
 )
 
 // search goes through the states breadth first: round n has those that n events lead to. An event

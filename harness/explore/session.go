@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"strata/harness/sim"
-	"strata/harness/timeline"
 	"strata/harness/trace"
+	"strata/harness/trace/timeline"
 	"strata/network"
 	"strata/network/networktest"
 )

@@ -24,7 +24,7 @@ type builder struct {
 // do not keep the others from being graded.
 func (b *builder) build(ctx context.Context) (binary string, err error) {
 	binary = filepath.Join(b.temp, "gradechild")
-	message, err := b.compile(ctx, nil, "-o", binary, "./harness/gradechild")
+	message, err := b.compile(ctx, nil, "-o", binary, "./harness/grade/child")
 	if err != nil || message == "" {
 		return binary, err
 	}
@@ -33,7 +33,7 @@ func (b *builder) build(ctx context.Context) (binary string, err error) {
 		if err := blame(ctx); err != nil {
 			return "", err
 		}
-		if again, err = b.compile(ctx, nil, "-o", binary, "./harness/gradechild"); err != nil || again == "" {
+		if again, err = b.compile(ctx, nil, "-o", binary, "./harness/grade/child"); err != nil || again == "" {
 			return binary, err
 		}
 	}
@@ -44,7 +44,7 @@ func (b *builder) build(ctx context.Context) (binary string, err error) {
 // is too large for a program, say.
 func (b *builder) blameLinking(ctx context.Context) error {
 	return b.alone(func(l *layer) error {
-		message, err := b.compile(ctx, nil, "-o", os.DevNull, "./harness/gradechild")
+		message, err := b.compile(ctx, nil, "-o", os.DevNull, "./harness/grade/child")
 		if message != "" {
 			l.status, l.why = DoesNotCompile, b.messages(l, message)
 		}
@@ -73,7 +73,7 @@ func (b *builder) culprit(ctx context.Context, gone *crash) (found *layer, why *
 	why = gone
 	err = b.alone(func(l *layer) error {
 		binary := filepath.Join(b.temp, "alone")
-		if message, err := b.compile(ctx, nil, "-o", binary, "./harness/gradechild"); err != nil || message != "" || found != nil {
+		if message, err := b.compile(ctx, nil, "-o", binary, "./harness/grade/child"); err != nil || message != "" || found != nil {
 			return err
 		}
 		c, gone := start(binary, b.opt)

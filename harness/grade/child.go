@@ -13,8 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	"strata/harness/grade/pipe"
 	"strata/harness/lab"
-	"strata/harness/pipe"
 )
 
 // child is one process that runs the student's code. Verdicts come on a pipe of its own; what the

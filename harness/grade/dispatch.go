@@ -7,10 +7,10 @@ import (
 	"sync"
 	"time"
 
+	"strata/harness/course/steps"
+	"strata/harness/explain/shrink"
+	"strata/harness/grade/pipe"
 	"strata/harness/lab"
-	"strata/harness/pipe"
-	"strata/harness/shrink"
-	"strata/harness/steps"
 	"strata/network/networktest"
 )
 

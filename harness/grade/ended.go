@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"strata/harness/shrink"
+	"strata/harness/explain/shrink"
 	"strata/harness/sim"
-	"strata/harness/timeline"
 	"strata/harness/trace"
+	"strata/harness/trace/timeline"
 )
 
 // A run that hangs, or takes its process with it, cannot be made smaller by trying: each try would cost a

@@ -9,8 +9,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"strata/harness/pipe"
-	"strata/harness/shrink"
+	"strata/harness/explain/shrink"
+	"strata/harness/grade/pipe"
 )
 
 // The time that shrinking may take: one failure, and all of a report's together on one process.

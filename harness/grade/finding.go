@@ -7,10 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"strata/harness/pipe"
-	"strata/harness/shrink"
-	"strata/harness/sourcecheck"
-	"strata/harness/vary"
+	"strata/harness/explain/shrink"
+	"strata/harness/explain/vary"
+	"strata/harness/grade/pipe"
+	"strata/harness/grade/sourcecheck"
 )
 
 // Finding is that a layer does not do the same again for the same seed. It costs no points of its

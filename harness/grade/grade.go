@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"strata/harness/steps"
+	"strata/harness/course/steps"
 )
 
 // Grade grades a submission. Whatever the submission does is in the report; an error says that

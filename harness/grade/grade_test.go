@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/course/steps"
 	"strata/harness/grade"
-	"strata/harness/steps"
 )
 
 const root = "../.."

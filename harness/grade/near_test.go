@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/explain/shrink"
 	"strata/harness/lab"
-	"strata/harness/shrink"
 )
 
 // What lies below the working directory is shown from there, what does not is shown whole.

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"strata/harness/steps"
+	"strata/harness/course/steps"
 )
 
 // Options say what to grade and how.
@@ -30,7 +30,7 @@ type Options struct {
 	MemoryLimit int64         // bytes that one run may use; 0 means 512 MiB
 	Progress    io.Writer     // told what is going on; nil: nobody
 	AsFound     bool          // failures are told as they were found, not shrunk
-	// Provided are files of the workshop that are replaced as well, such as chain/node/node.go: the new file
+	// Provided are files of the workshop that are replaced as well, such as node/node.go: the new file
 	// by the path from the root. No submission can do that; a bank of mutants does.
 	Provided map[string]string
 	KeepTemp bool // leave the child's binary and the overlay behind, and say where

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"strata/harness/explore"
-	"strata/harness/pipe"
+	"strata/harness/grade/pipe"
 	"strata/network/networktest"
 )
 

@@ -9,8 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/harness/pipe"
-	"strata/harness/steps"
+	"strata/harness/course/steps"
+	"strata/harness/grade/pipe"
 )
 
 func TestPlainText(t *testing.T) {

@@ -5,9 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"strata/harness/pipe"
-	"strata/harness/rules"
-	"strata/harness/shrink"
+	"strata/harness/course/rules"
+	"strata/harness/explain/shrink"
+	"strata/harness/grade/pipe"
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/network"

@@ -14,7 +14,7 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 	"golang.org/x/term"
 
-	"strata/harness/shrink"
+	"strata/harness/explain/shrink"
 )
 
 // Render writes the report to be read: what keeps layers from being run, the failures, the notes

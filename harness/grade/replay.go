@@ -11,14 +11,14 @@ import (
 	"strconv"
 	"strings"
 
-	"strata/harness/pipe"
-	"strata/harness/reference"
-	"strata/harness/steps"
-	"strata/harness/suites"
-	"strata/harness/timeline"
+	"strata/harness/course/steps"
+	"strata/harness/course/suites"
+	"strata/harness/grade/pipe"
 	"strata/harness/trace"
+	"strata/harness/trace/timeline"
 	"strata/network"
 	"strata/network/networktest"
+	"strata/solutions"
 )
 
 // ReplayOptions say which run to see again.
@@ -48,7 +48,7 @@ func ParseRun(text string) (scenario string, seed uint64, err error) {
 }
 
 // Scenarios lists every scenario that there is.
-func Scenarios() []networktest.Scenario { return suites.All(reference.Stack()) }
+func Scenarios() []networktest.Scenario { return suites.All(solutions.Stack()) }
 
 // Replay runs one scenario with one seed once more, with tracing, and writes what happened and the
 // verdict. It returns whether the run passed.

@@ -6,7 +6,7 @@ import (
 	"io"
 	"time"
 
-	"strata/harness/shrink"
+	"strata/harness/explain/shrink"
 )
 
 // Status says how a step stands.

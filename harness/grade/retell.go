@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"strata/harness/pipe"
-	"strata/harness/shrink"
-	"strata/harness/timeline"
+	"strata/harness/explain/shrink"
+	"strata/harness/grade/pipe"
+	"strata/harness/trace/timeline"
 )
 
 // tellShrunk writes the smallest run that fails as the seed does.

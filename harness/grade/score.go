@@ -6,9 +6,9 @@ import (
 	"maps"
 	"slices"
 
-	"strata/harness/rules"
-	"strata/harness/shrink"
-	"strata/harness/steps"
+	"strata/harness/course/rules"
+	"strata/harness/course/steps"
+	"strata/harness/explain/shrink"
 )
 
 // report turns the verdicts into points and explanations.

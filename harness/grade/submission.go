@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"strata/harness/sourcecheck"
-	"strata/harness/steps"
+	"strata/harness/course/steps"
+	"strata/harness/grade/sourcecheck"
 )
 
 // layer is one layer of the submission.

@@ -11,8 +11,8 @@ import (
 	"regexp"
 	"strings"
 
+	"strata/harness/course/steps"
 	"strata/harness/lab"
-	"strata/harness/steps"
 )
 
 // funcLine is the first line of a declared function or method.

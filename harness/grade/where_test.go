@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/course/steps"
 	"strata/harness/lab"
-	"strata/harness/steps"
 )
 
 // A loop without a body may stand on line 1 for the compiler, or on its own: it is told as one place.

@@ -3,8 +3,8 @@ package lab
 import (
 	"fmt"
 
-	"strata/harness/pctcp"
 	"strata/harness/sim"
+	"strata/harness/sim/pctcp"
 	"strata/network/networktest"
 )
 

@@ -6,14 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/course/suites"
 	"strata/harness/lab"
-	"strata/harness/reference"
-	"strata/harness/suites"
 	"strata/network/networktest"
+	"strata/solutions"
 )
 
 func suite(t *testing.T, name string) networktest.Scenario {
-	all := suites.All(reference.Stack())
+	all := suites.All(solutions.Stack())
 	i := slices.IndexFunc(all, func(s networktest.Scenario) bool { return s.Name == name })
 	require.GreaterOrEqual(t, i, 0, name)
 	return all[i]
@@ -23,7 +23,7 @@ func suite(t *testing.T, name string) networktest.Scenario {
 func TestSession_IsTheRun(t *testing.T) {
 	ordered := 0
 	for _, name := range []string{"network/random-pieces", "messaging/faults", "p2p/whole", "gossip/once", "gossip/faults", "stack/restart"} {
-		all := suites.All(reference.Stack())
+		all := suites.All(solutions.Stack())
 		i := slices.IndexFunc(all, func(s networktest.Scenario) bool { return s.Name == name })
 		if i < 0 {
 			continue

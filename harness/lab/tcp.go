@@ -12,7 +12,7 @@ import (
 
 	"strata/network"
 	"strata/network/networktest"
-	"strata/network/tcphost"
+	"strata/node/tcphost"
 )
 
 // TCPOptions of one run on loopback TCP.

@@ -3,7 +3,7 @@ package sim
 import (
 	"math/bits"
 
-	"strata/harness/splitmix"
+	"strata/harness/sim/splitmix"
 )
 
 // All randomness is a mix of what it is for and of the names of those it is about, never the next

@@ -3,7 +3,7 @@ package sim
 import (
 	"time"
 
-	"strata/harness/pctcp"
+	"strata/harness/sim/pctcp"
 	"strata/network"
 	"strata/network/networktest"
 )

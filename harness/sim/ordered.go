@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"strata/harness/pctcp"
+	"strata/harness/sim/pctcp"
 )
 
 // ordered is the queue of a network with an Order. It is sorted at all times: such networks are small.

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"strata/harness/splitmix"
+	"strata/harness/sim/splitmix"
 )
 
 // binaryHeap is the oracle: the standard library's heap over the same order.

@@ -8,12 +8,12 @@ import (
 	"unicode/utf8"
 
 	"strata/chain"
-	"strata/chain/fetch"
 	"strata/gossip"
 	"strata/gossip/search"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
+	"strata/node/fetch"
 	"strata/p2p"
 )
 

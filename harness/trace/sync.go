@@ -6,8 +6,8 @@ import (
 	"math"
 
 	"strata/chain"
-	"strata/chain/blocksync"
 	"strata/messaging"
+	"strata/node/blocksync"
 )
 
 // locatedHead is the two numbers before the anchors of an answer to sync:locate.

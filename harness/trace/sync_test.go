@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
-	"strata/chain/blocksync"
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/messaging"
+	"strata/node/blocksync"
 )
 
 func TestRecorder_DecodesSync(t *testing.T) {

@@ -1,6 +1,6 @@
 // Package trace is one recorded run as a value: what happened at every node, in order, with the
 // messages that the bytes carried and what caused what. It comes from the simulator (Recorder), is
-// written as JSON lines (docs/trace-format.md); harness/page draws it.
+// written as JSON lines (docs/trace-format.md); harness/trace/page draws it.
 package trace
 
 import (

@@ -6,13 +6,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/lab"
-	"strata/harness/reference"
 	"strata/mempool"
 	"strata/mempool/mempooltest"
+	"strata/solutions"
 )
 
 func TestSolution_PassesTheSuite(t *testing.T) {
-	for _, s := range mempooltest.Suite(reference.Stack().Stack) {
+	for _, s := range mempooltest.Suite(solutions.Stack().Stack) {
 		t.Run(s.Name, func(t *testing.T) {
 			for seed := range uint64(100) {
 				r := lab.Run(s, lab.Options{Seed: seed})
@@ -23,7 +23,7 @@ func TestSolution_PassesTheSuite(t *testing.T) {
 }
 
 func TestSolution_PassesTheSuite_TCP(t *testing.T) {
-	for _, s := range mempooltest.Suite(reference.Stack().Stack) {
+	for _, s := range mempooltest.Suite(solutions.Stack().Stack) {
 		if s.RealTime {
 			t.Run(s.Name, func(t *testing.T) {
 				t.Parallel()
@@ -36,7 +36,7 @@ func TestSolution_PassesTheSuite_TCP(t *testing.T) {
 
 // caught lists the steps whose scenarios fail for the pools that newPool makes.
 func caught(newPool mempool.New, seeds uint64) (steps, texts []string) {
-	stack := reference.Stack().Stack
+	stack := solutions.Stack().Stack
 	stack.NewMempool = newPool
 	for _, s := range mempooltest.Suite(stack) {
 		for seed := range seeds {

@@ -13,9 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/chain"
-	"strata/chain/daemon"
-	"strata/harness/reference"
 	"strata/network"
+	"strata/node/daemon"
+	"strata/solutions"
 )
 
 // stackExercises is the stack of the student's layers, next to daemon.Reference; any other name is
@@ -23,7 +23,7 @@ import (
 const stackExercises = "exercises"
 
 // childPackage is the main package that links the student's layers.
-const childPackage = "./harness/nodechild"
+const childPackage = "./cmd/strata-exercises"
 
 // completeStack completes --stack with its two names and with directories.
 func completeStack(cmd *cobra.Command) {
@@ -45,7 +45,7 @@ func (w World) stack(cmd *cobra.Command, name string) (chain.Stack, error) {
 		return *w.Submission, nil
 	}
 	if name == daemon.Reference {
-		return reference.Stack(), nil
+		return solutions.Stack(), nil
 	}
 	root, err := w.moduleRoot(cmd)
 	if err != nil {

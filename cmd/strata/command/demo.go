@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain/daemon"
-	"strata/chain/daemon/settings"
+	"strata/node/daemon"
+	"strata/node/settings"
 )
 
 // DemoSettings is the table [demo].

@@ -12,13 +12,13 @@ import (
 	"time"
 
 	"strata/chain"
-	"strata/chain/daemon"
-	"strata/chain/daemon/settings"
-	"strata/chain/keyfile"
-	"strata/chain/node"
 	"strata/mempool"
 	"strata/network"
-	"strata/network/tcphost"
+	"strata/node"
+	"strata/node/daemon"
+	"strata/node/keyfile"
+	"strata/node/settings"
+	"strata/node/tcphost"
 	"strata/p2p"
 )
 

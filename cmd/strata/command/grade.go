@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain/daemon/settings"
+	"strata/harness/course/steps"
 	"strata/harness/grade"
-	"strata/harness/steps"
+	"strata/node/settings"
 )
 
 // GradeSettings is the table [grade].

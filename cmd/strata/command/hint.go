@@ -6,9 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain/daemon/settings"
-	"strata/harness/hints"
-	"strata/harness/steps"
+	"strata/harness/course/hints"
+	"strata/harness/course/steps"
+	"strata/node/settings"
 )
 
 func newHint(w World) *cobra.Command {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/harness/steps"
+	"strata/harness/course/steps"
 )
 
 func TestHint_NextAgainResetAll(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain/keyfile"
+	"strata/node/keyfile"
 )
 
 func newKeys(w World) *cobra.Command {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain/keyfile"
+	"strata/node/keyfile"
 )
 
 func TestKeys_NewThenShow(t *testing.T) {

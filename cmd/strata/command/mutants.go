@@ -6,9 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"strata/harness/course/steps"
 	"strata/harness/grade"
-	"strata/harness/mutants"
-	"strata/harness/steps"
+	"strata/harness/proof/mutants"
 )
 
 // mutantFlags are those of `strata mutants`.
@@ -25,7 +25,7 @@ func newMutants(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mutants [NAME...]",
 		Short: "Grade the bank of wrong solutions: does the grader notice?",
-		Long: `Grades every wrong solution of harness/mutants like a submission, and every right one that is
+		Long: `Grades every wrong solution of harness/proof/mutants like a submission, and every right one that is
 written differently from ours. The exit status is 0 if each wrong one fails by the rule that it
 breaks, each right one has all points, and each scenario fails a wrong one; and 1 if not.`,
 		Example: `  strata mutants

@@ -6,10 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain/daemon"
-	"strata/chain/daemon/settings"
 	"strata/network"
-	"strata/network/tcphost"
+	"strata/node/daemon"
+	"strata/node/settings"
+	"strata/node/tcphost"
 )
 
 // nodeFlags are the flags of `strata node`, which are the keys of [node] too.

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"strata/harness/steps"
+	"strata/harness/course/steps"
 )
 
 // overlay lays the layers of a directory over exercises for go build: a layer that dir has takes

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"strata/chain"
-	"strata/chain/miner"
+	"strata/node/miner"
 )
 
 // pace is how hard the demo's blocks are to find, and how hard each node tries.

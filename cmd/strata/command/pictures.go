@@ -5,9 +5,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/harness/page"
-	"strata/harness/pcap"
 	"strata/harness/trace"
+	"strata/harness/trace/page"
+	"strata/harness/trace/pcap"
 )
 
 // pictures are the files that a recorded run is written to; empty ones are not.

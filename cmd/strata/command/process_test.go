@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"strata/network/tcphost"
+	"strata/node/tcphost"
 
 	"github.com/stretchr/testify/require"
 )

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain/daemon/settings"
-	"strata/harness/skeleton"
-	"strata/harness/steps"
+	"strata/harness/course/skeleton"
+	"strata/harness/course/steps"
+	"strata/node/settings"
 )
 
 func newReset(w World) *cobra.Command {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/harness/mutants"
-	"strata/harness/selfcheck"
+	"strata/harness/proof/mutants"
+	"strata/harness/proof/selfcheck"
 )
 
 // selfcheckFlags are those of `strata check-exercises`.

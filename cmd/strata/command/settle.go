@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"strata/chain"
-	"strata/chain/node"
+	"strata/node"
 )
 
 // How long the nodes have to agree after the last block.

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/harness/pcap"
-	"strata/harness/timeline"
 	"strata/harness/trace"
+	"strata/harness/trace/pcap"
+	"strata/harness/trace/timeline"
 )
 
 func newTrace(w World) *cobra.Command {

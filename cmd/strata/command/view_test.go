@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
-	"strata/chain/node"
+	"strata/node"
 )
 
 // seen is two nodes, of which the second is one block behind.

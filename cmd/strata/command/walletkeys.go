@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain/keyfile"
+	"strata/node/keyfile"
 	"strata/wallet"
 )
 

@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain/keyfile"
 	"strata/mempool"
+	"strata/node/keyfile"
 	"strata/wallet"
 )
 

@@ -5,11 +5,11 @@ import (
 	"fmt"
 
 	"strata/chain"
-	"strata/chain/blocktree"
-	"strata/chain/node"
 	"strata/mempool"
 	"strata/network"
 	"strata/network/networktest"
+	"strata/node"
+	"strata/node/blocktree"
 	"strata/p2p"
 )
 

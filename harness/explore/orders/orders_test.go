@@ -8,11 +8,11 @@ import (
 	"strata/harness/explore"
 	"strata/harness/explore/orders"
 	"strata/harness/lab"
-	"strata/harness/reference"
+	"strata/solutions"
 )
 
 func TestSuite_EveryOrder(t *testing.T) {
-	for _, s := range orders.Suite(reference.Stack()) {
+	for _, s := range orders.Suite(solutions.Stack()) {
 		t.Run(s.Name, func(t *testing.T) {
 			r := explore.Run(s, explore.Options{})
 			require.False(t, r.Failed, "%s\n%v", r.Result.String(), r.Schedule)
@@ -23,7 +23,7 @@ func TestSuite_EveryOrder(t *testing.T) {
 }
 
 func TestSuite_Simulated(t *testing.T) {
-	for _, s := range orders.Suite(reference.Stack()) {
+	for _, s := range orders.Suite(solutions.Stack()) {
 		for seed := range uint64(20) {
 			r := lab.Run(s, lab.Options{Seed: seed})
 			require.False(t, r.Failed, r.String())

@@ -11,11 +11,11 @@ import (
 	"strata/gossip"
 	"strata/harness/explore"
 	"strata/harness/explore/orders"
-	"strata/harness/reference"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
+	"strata/solutions"
 )
 
 // TestSuite_CatchesWrongOnes explores stacks with one layer that is wrong in some orders only.
@@ -33,7 +33,7 @@ func TestSuite_CatchesWrongOnes(t *testing.T) {
 		{"a payload that is changed", "messaging/orders-endings", "NET-12", scribble},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			stack := reference.Stack()
+			stack := solutions.Stack()
 			c.breaks(&stack)
 			for _, s := range orders.Suite(stack) {
 				if s.Name != c.scenario {
@@ -203,7 +203,7 @@ func (e *evicting) Handle(kind messaging.Kind, h gossip.Handler) error {
 
 // TestRun_FindsWhatVaries: what a node does must depend on its history alone.
 func TestRun_FindsWhatVaries(t *testing.T) {
-	stack := reference.Stack()
+	stack := solutions.Stack()
 	right, calls := stack.NewP2P, 0
 	stack.NewP2P = func(h network.Host, net network.Network, msg messaging.Messaging, cfg p2p.Config) p2p.P2P {
 		if calls++; calls%2 == 0 {

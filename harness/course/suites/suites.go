@@ -1,0 +1,35 @@
+// Package suites lists every scenario that the workshop has.
+package suites
+
+import (
+	"slices"
+
+	"strata/chain"
+	"strata/chain/chaintest"
+	"strata/gossip/gossiptest"
+	"strata/harness/explore/orders"
+	"strata/mempool/mempooltest"
+	"strata/messaging/messagingtest"
+	"strata/network/networktest"
+	"strata/node/nodetest"
+	"strata/p2p/p2ptest"
+)
+
+// All lists the scenarios of every layer's conformance suite, lowest layer first, then those of
+// whole nodes, then those whose orders are explored, on the stack.
+func All(stack chain.Stack) []networktest.Scenario {
+	pool := stack.Stack
+	g := pool.Stack
+	peers := g.Stack
+	msg := peers.Stack
+	return slices.Concat(
+		networktest.Suite(msg.Stack),
+		messagingtest.Suite(msg),
+		p2ptest.Suite(peers),
+		gossiptest.Suite(g),
+		mempooltest.Suite(pool),
+		chaintest.Suite(stack),
+		nodetest.Suite(stack),
+		orders.Suite(stack),
+	)
+}

@@ -1,0 +1,190 @@
+package shrink
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"strata/harness/course/steps"
+	"strata/harness/sim"
+	"strata/harness/trace"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+// show fills in what the small run looks like.
+func (out *Result) show(s networktest.Scenario, seed uint64, opt Options) {
+	r := record(s, seed, out.Without, opt)
+	cone := r.cone()
+	out.Failure, out.Frame = r.result, cmp.Or(r.result.Frame, r.frame(cone))
+	if !strings.HasPrefix("strata/"+out.Frame, opt.Own) {
+		out.Frame = cmp.Or(r.frame(cone), out.Frame)
+	}
+	v := viewOf(s)
+	out.Trace, out.Hidden, out.Lines = v.choose(v.lines(r, cone))
+}
+
+func viewOf(s networktest.Scenario) view {
+	v := view{rank: slices.Index(steps.Layers, steps.LayerOf(s.Step)), arrived: make(map[passage]time.Duration)}
+	if v.whole = v.rank < 0; v.whole {
+		v.rank = len(steps.Layers) - 1
+	}
+	return v
+}
+
+// view makes lines of events.
+type view struct {
+	rank    int  // of the scenario's layer: of the highest
+	whole   bool // if all layers are graded
+	arrived map[passage]time.Duration
+}
+
+// passage names a message on its way, or a dial.
+type passage struct {
+	from, to network.Addr
+	conn     uint32
+	dialler  bool // it is the dialling end that sends
+	number   int  // 0: the dial
+}
+
+// passageOf names what is sent, or what has come, in an event.
+func passageOf(e trace.Event, number int, sent bool) passage {
+	if sent {
+		return passage{from: e.Node, to: e.Peer, conn: e.Conn, dialler: !e.Incoming, number: number}
+	}
+	return passage{from: e.Peer, to: e.Node, conn: e.Conn, dialler: e.Incoming, number: number}
+}
+
+func (v view) lines(r recorded, cone []trace.Event) []Line {
+	for _, e := range r.Events {
+		switch e.Kind {
+		case sim.TraceReceive.String():
+			for _, m := range e.Messages {
+				v.arrived[passageOf(e, m.Number, false)] = e.At
+			}
+		case sim.TraceAccept.String():
+			v.arrived[passageOf(e, 0, false)] = e.At
+		}
+	}
+	var lines []Line
+	for _, f := range r.Faults {
+		if f.At <= r.result.At {
+			lines = append(lines, Line{At: f.At, Who: "fault", What: fault(f), weight: struck})
+		}
+	}
+	chain := r.chain(cone)
+	for _, e := range cone {
+		if e.Kind == sim.TraceTimer.String() && chain[e.Index] && e.Cause >= r.Events[0].Index {
+			set := r.Events[e.Cause-r.Events[0].Index]
+			lines = append(lines, Line{At: e.At, Who: name(e.Node), What: "timer, set at " + Stamp(set.At), weight: led})
+		}
+		for _, l := range v.event(e) {
+			if l.weight == own && chain[e.Index] {
+				l.weight = led
+			}
+			lines = append(lines, l)
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Compare(a.At, b.At) })
+	return merge(lines)
+}
+
+func fault(f trace.Fault) string {
+	text := f.Kind + " of " + names(f.A)
+	if len(f.B) > 0 {
+		text += " from " + names(f.B)
+	}
+	text += f.Extent()
+	if f.For > 0 {
+		text += fmt.Sprintf(" for %v", f.For)
+	}
+	return text
+}
+
+func names(nodes []network.Addr) string {
+	all := make([]string, len(nodes))
+	for i, n := range nodes {
+		all[i] = name(n)
+	}
+	return strings.Join(all, " ")
+}
+
+// name drops the port that simulated nodes share.
+func name(a network.Addr) string { return strings.TrimSuffix(string(a), ":4000") }
+
+// event is the lines that an event is worth: what arrives is told where it was sent.
+func (v view) event(e trace.Event) []Line {
+	one := func(weight int, what string) []Line {
+		return []Line{{At: e.At, Who: name(e.Node), What: what, weight: weight}}
+	}
+	link := below
+	if v.rank <= 0 {
+		link = own
+	}
+	switch e.Kind {
+	case sim.TraceWork.String():
+		return one(struck, e.Text)
+	case sim.TraceCrash.String():
+		return one(own, "crashes")
+	case sim.TraceBoot.String():
+		if e.At > 0 {
+			return one(own, "boots")
+		}
+	case sim.TraceDial.String():
+		return one(link, v.dials(e))
+	case sim.TraceRefuse.String():
+		return one(link, "dial of "+name(e.Peer)+" failed")
+	case sim.TraceReset.String():
+		return one(link, "connection with "+name(e.Peer)+" failed")
+	case sim.TraceClose.String():
+		return one(max(link, min(own, below+v.near())), "closes the connection with "+name(e.Peer))
+	case sim.TraceWrite.String():
+		return v.messages(e)
+	case sim.TraceReceive.String():
+		if v.rank == 0 && len(e.Messages) == 0 {
+			return []Line{{At: e.At, Who: name(e.Node), What: "gets from " + name(e.Peer) + ": ", weight: own, bytes: e.Bytes, pieces: 1}}
+		}
+	}
+	return nil
+}
+
+// near is 1 for the layers whose business connections are: up to p2p.
+func (v view) near() int {
+	if v.rank <= slices.Index(steps.Layers, "p2p") {
+		return 1
+	}
+	return 0
+}
+
+// messages is a line for each message that a write completes.
+func (v view) messages(e trace.Event) []Line {
+	line := func(weight int, what string, there time.Duration) Line {
+		return Line{At: e.At, What: what, weight: weight, from: name(e.Node), to: []string{name(e.Peer)}, there: []time.Duration{there}}
+	}
+	if len(e.Messages) == 0 && v.rank == 0 {
+		return []Line{{At: e.At, Who: name(e.Node) + " -> " + name(e.Peer), weight: own, bytes: e.Bytes, pieces: 1}}
+	}
+	var lines []Line
+	for _, m := range e.Messages {
+		weight := below
+		if slices.Index(steps.Layers, m.Layer) >= v.rank || m.Type == "frame" {
+			weight = own
+		}
+		there := never
+		if at, ok := v.arrived[passageOf(e, m.Number, true)]; ok {
+			there = at
+		}
+		lines = append(lines, line(weight, m.String(), there))
+	}
+	return lines
+}
+
+// dials says when a dial arrived.
+func (v view) dials(e trace.Event) string {
+	if at, ok := v.arrived[passageOf(e, 0, true)]; ok {
+		return fmt.Sprintf("dials %s  (there at %s)", name(e.Peer), Stamp(at))
+	}
+	return fmt.Sprintf("dials %s  (not there yet)", name(e.Peer))
+}

@@ -1,0 +1,167 @@
+package shrink_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/course/suites"
+	"strata/harness/explain/shrink"
+	"strata/harness/lab"
+	"strata/network"
+	"strata/network/networktest"
+	"strata/solutions"
+)
+
+// long keeps the clock of a slow machine out of the results.
+const long = time.Hour
+
+// named is a scenario on two stacks: a wrong one and ours.
+func named(t *testing.T, b bug, name string) (wrong, ours networktest.Scenario) {
+	t.Helper()
+	theirs := suites.All(b.stack())
+	for i, s := range suites.All(solutions.Stack()) {
+		if s.Name == name {
+			return theirs[i], s
+		}
+	}
+	t.Fatalf("no scenario %s", name)
+	return wrong, ours
+}
+
+// failing is the first seed with which the scenario fails.
+func failing(t *testing.T, s networktest.Scenario) uint64 {
+	t.Helper()
+	for seed := range uint64(50) {
+		if lab.Run(s, lab.Options{Seed: seed}).Failed {
+			return seed
+		}
+	}
+	t.Fatalf("%s does not fail", s.Name)
+	return 0
+}
+
+func TestRun_IsMinimalAndSound(t *testing.T) {
+	for _, c := range []struct {
+		bug      bug
+		scenario string
+		fewer    bool // a good part of the run can go
+	}{
+		{echoes, "gossip/once", true},
+		{echoes, "gossip/cost", false},
+		{loses, "network/conversation", true},
+		{loses, "gossip/faults", true},
+		{endless, "messaging/timeout", false},
+		{silent, "p2p/mesh-faults", true},
+		{breaks, "messaging/conversation", true},
+		{breaks, "mempool/spread-after-faults", true},
+	} {
+		t.Run(c.bug.name+" "+c.scenario, func(t *testing.T) {
+			wrong, ours := named(t, c.bug, c.scenario)
+			seed := failing(t, wrong)
+			small, ok := shrink.Run(wrong, seed, shrink.Options{Reference: &ours, Time: long})
+			require.True(t, ok)
+			require.True(t, small.Minimal)
+			require.LessOrEqual(t, len(small.Trace), 15)
+			require.NotEmpty(t, small.Trace)
+			if c.fewer {
+				require.Less(t, len(small.Kept), small.Choices)
+			}
+			again, _ := shrink.Run(wrong, seed, shrink.Options{Reference: &ours, Time: long})
+			small.Failure.Stack, again.Failure.Stack = "", "" // it has addresses
+			require.Equal(t, small, again)
+			minimal(t, wrong, ours, seed, small)
+		})
+	}
+}
+
+// minimal checks that the small run fails, that ours passes it, and that there is no smaller one.
+func minimal(t *testing.T, wrong, ours networktest.Scenario, seed uint64, small shrink.Result) {
+	t.Helper()
+	without := lab.Without(nil).With(small.Without...)
+	fails := func(without lab.Without) bool {
+		r := lab.Run(wrong, lab.Options{Seed: seed, Without: without})
+		return r.Failed && r.Rule == small.Failure.Rule && r.Panic == small.Failure.Panic &&
+			!lab.Run(ours, lab.Options{Seed: seed, Without: without}).Failed
+	}
+	require.True(t, fails(without))
+	for _, c := range lab.Choices(wrong, seed) {
+		if !without[c.Key] {
+			require.False(t, fails(without.With(c.Key)), "it still fails without %s", c.Text)
+		}
+	}
+}
+
+func TestRun_NearestPassingRun(t *testing.T) {
+	wrong, ours := named(t, loses, "gossip/faults")
+	small, ok := shrink.Run(wrong, failing(t, wrong), shrink.Options{Reference: &ours, Time: long})
+	require.True(t, ok)
+	require.Equal(t, "the splitting and joining of pieces", small.Nearest)
+
+	wrong, ours = named(t, breaks, "mempool/spread-after-faults")
+	small, ok = shrink.Run(wrong, failing(t, wrong), shrink.Options{Reference: &ours, Time: long})
+	require.True(t, ok)
+	require.Regexp(t, "^the (reset|partition|crash|leave) of 10", small.Nearest)
+}
+
+func TestRun_NothingToShrink(t *testing.T) {
+	_, ours := named(t, echoes, "gossip/once")
+	_, ok := shrink.Run(ours, 1, shrink.Options{})
+	require.False(t, ok, "the run passes")
+	unwritten := networktest.Scenario{Name: "a/b", For: time.Second, Setup: func(w networktest.World) {
+		w.Node(w.Addr(0), func(network.Host) { panic(network.NotWritten("gossip.2")) })
+	}}
+	_, ok = shrink.Run(unwritten, 1, shrink.Options{})
+	require.False(t, ok, "the step is not written")
+}
+
+func TestRun_KeepsToItsBudget(t *testing.T) {
+	wrong, ours := named(t, loses, "gossip/faults")
+	small, ok := shrink.Run(wrong, failing(t, wrong), shrink.Options{Reference: &ours, Time: long, Runs: 10})
+	require.True(t, ok)
+	require.False(t, small.Minimal)
+	require.LessOrEqual(t, small.Runs, 12, "the reference's of the last try, and the one that is shown")
+	require.True(t, small.Failure.Failed)
+}
+
+// In a conversation the lost byte decides: until it is sent alone another future may be spared.
+func TestAsk_FindsTheMoment(t *testing.T) {
+	wrong, _ := named(t, loses, "network/conversation")
+	why, ok := shrink.Ask(wrong, 4, shrink.WhyOptions{Time: long, Futures: 40})
+	require.True(t, ok)
+	require.Equal(t, 40, why.Futures)
+	require.Greater(t, why.Doomed, 0)
+	first, last := why.Points[0], why.Points[len(why.Points)-1]
+	require.Less(t, first.Fail, why.Futures/2)
+	require.Equal(t, why.Futures, last.Fail, "what has happened has happened")
+	require.Equal(t, why.Failure.At, last.At)
+	require.NotEmpty(t, why.Before)
+	again, _ := shrink.Ask(wrong, 4, shrink.WhyOptions{Time: long, Futures: 40})
+	require.Equal(t, why, again)
+}
+
+func TestAsk_ThatPasses(t *testing.T) {
+	_, ours := named(t, loses, "network/conversation")
+	_, ok := shrink.Ask(ours, 4, shrink.WhyOptions{})
+	require.False(t, ok)
+}
+
+func TestBest_TakesTheSeedWithTheShortestTrace(t *testing.T) {
+	wrong, ours := named(t, breaks, "p2p/mesh-faults")
+	seed := failing(t, wrong)
+	opt := shrink.Options{Reference: &ours, Time: long}
+	one, ok := shrink.Best(wrong, seed, 1, opt)
+	require.True(t, ok)
+	require.Equal(t, seed, one.Failure.Seed)
+	require.Greater(t, one.Lines, 15)
+	best, ok := shrink.Best(wrong, seed, 8, opt)
+	require.True(t, ok)
+	require.Less(t, best.Lines, one.Lines)
+	require.Equal(t, one.Failure.Rule, best.Failure.Rule)
+	again, _ := shrink.Best(wrong, seed, 8, opt)
+	require.Equal(t, best.Trace, again.Trace)
+	require.Equal(t, best.Without, again.Without)
+	alone, _ := shrink.Run(wrong, best.Failure.Seed, opt)
+	require.Equal(t, best.Trace, alone.Trace, "its own seed shows the same")
+}

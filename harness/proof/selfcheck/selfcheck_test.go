@@ -1,0 +1,110 @@
+package selfcheck
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/course/rules"
+	"strata/harness/course/steps"
+	"strata/harness/proof/mutants"
+	"strata/network"
+	"strata/network/networktest"
+)
+
+func TestRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds and grades submissions")
+	}
+	report, err := Run(context.Background(), Options{Root: "../../..", Seeds: 1})
+	require.NoError(t, err)
+	require.Empty(t, report.Findings)
+	require.Len(t, report.Steps, len(steps.List))
+	for _, s := range report.Steps {
+		require.Equal(t, "passed", s.Solved, s.ID)
+		if s.ID != "stack.1" {
+			require.Equal(t, "not written yet", s.Unwritten, s.ID)
+		}
+	}
+	var text strings.Builder
+	require.NoError(t, report.Render(&text))
+	require.Contains(t, text.String(), "0 findings")
+}
+
+// finds runs one of the checks and returns what it says.
+func finds(c *check, look func()) string {
+	look()
+	var all []string
+	for _, f := range c.report.Findings {
+		all = append(all, f.About+": "+f.Text)
+	}
+	return strings.Join(all, "\n")
+}
+
+func TestStep_WhatItLacks(t *testing.T) {
+	c := &check{opt: Options{Root: "../../.."}, lines: map[string]int{"gossip.9": 12}}
+	text := finds(c, func() { c.step(steps.Step{ID: "gossip.9", Layer: "gossip", Lines: 50, Rules: []string{"GSP-99"}}) })
+	for _, want := range []string{"no title", "no points", "hint 1 is empty", "hint 3 is empty", "GSP-99, which is no rule",
+		"our solution has 12 lines, not 50", "no scenario grades it", "no mutant fails it", "docs/4-gossip.md does not name it"} {
+		require.Contains(t, text, "gossip.9: ")
+		require.Contains(t, text, want)
+	}
+}
+
+func TestRules_WithoutACheck(t *testing.T) {
+	c := &check{scenarios: []networktest.Scenario{{Rules: []string{"NET-1"}}}, wrong: []mutants.Mutant{{Rule: "NET-2"}}}
+	text := finds(c, c.rules)
+	require.Equal(t, len(rules.All())-1, strings.Count(text, "no scenario proves it"))
+	require.Contains(t, text, "NET-1: no mutant breaks it")
+	require.NotContains(t, text, "NET-2: no mutant breaks it")
+	require.Contains(t, text, "FRK-3: no mutant breaks it", "also what students do not write")
+	require.Contains(t, text, "SYN-3: no mutant breaks it", "nor read")
+}
+
+// stub is a scenario with one node that does nothing.
+func stub(name string, faults networktest.Faults, setup func(w networktest.World)) networktest.Scenario {
+	return networktest.Scenario{Name: name, For: time.Second, Faults: faults, Setup: func(w networktest.World) {
+		w.Node(w.Addr(0), func(network.Host) {})
+		setup(w)
+	}}
+}
+
+func TestExercised_WhatIsNeverMet(t *testing.T) {
+	flips := func(w networktest.World) {
+		met := networktest.Sometimes(w, "heads came")
+		never := networktest.Sometimes(w, "the coin stood on its edge")
+		heads := w.Rand().IntN(2) == 0
+		w.At(time.Millisecond, w.Addr(0), "flips a coin", func() {
+			met(heads)
+			never(false)
+		})
+	}
+	c := &check{opt: Options{Runs: 20, Progress: io.Discard}}
+	text := finds(c, func() {
+		require.NoError(t, c.exercised(context.Background(), []networktest.Scenario{
+			stub("test/coin", networktest.Faults{}, flips),
+			stub("test/idle", networktest.Faults{Resets: 1, Until: time.Second}, func(networktest.World) {}),
+		}))
+	})
+	require.NotContains(t, text, "heads came")
+	require.Contains(t, text, "test/coin: in 20 seeds never: the coin stood on its edge")
+	require.Contains(t, text, "test/idle: it has faults and does not say what they are to lead to")
+	require.Equal(t, "test/coin", c.report.Exercises[0].Scenario)
+	require.Equal(t, "heads came", c.report.Exercises[0].What)
+	require.Less(t, c.report.Exercises[0].Met, 20)
+	var report strings.Builder
+	require.NoError(t, c.report.Render(&report))
+	require.Contains(t, report.String(), "test/coin  0 of 20   the coin stood on its edge")
+}
+
+func TestKills(t *testing.T) {
+	c := &check{opt: Options{Root: "../../.."}, wrong: []mutants.Mutant{{Name: "network/a", Rule: "NET-1"}, {Name: "network/b", Rule: "NET-2"}},
+		scenarios: []networktest.Scenario{{Name: "network/one", Step: "network.1"}, {Name: "network/two", Step: "network.1"}}}
+	c.opt.Kills = []mutants.Kill{{Name: "network/a", Step: "network.1", Rule: "NET-1", Verdict: mutants.Killed, Scenarios: []string{"network/one"}}, {Name: "network/b", Rule: "NET-2", Verdict: mutants.Survived}}
+	require.Equal(t, "network/b: the mutant is survived: \nNET-2: none of its mutants was killed by it"+
+		"\nnetwork/two: no mutant fails it, so nobody knows that it can fail", finds(c, c.kills))
+}

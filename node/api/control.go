@@ -1,0 +1,111 @@
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"slices"
+	"time"
+
+	"strata/network"
+	"strata/node"
+)
+
+type peerJSON struct {
+	Address     network.Addr `json:"address"`
+	Remote      network.Addr `json:"remote"`
+	Incoming    bool         `json:"incoming"`
+	Since       *time.Time   `json:"since"` // null: not known
+	BytesIn     uint64       `json:"bytes_in"`
+	BytesOut    uint64       `json:"bytes_out"`
+	MessagesIn  uint64       `json:"messages_in"`
+	MessagesOut uint64       `json:"messages_out"`
+	Penalty     int          `json:"penalty"`
+}
+
+type banJSON struct {
+	IP     string    `json:"ip"`
+	Until  time.Time `json:"until"`
+	Reason string    `json:"reason"`
+}
+
+type peersJSON struct {
+	Peers []peerJSON `json:"peers"`
+	Bans  []banJSON  `json:"bans"`
+}
+
+// peers lists the peers with their connections, and who is banned.
+func (s *Server) peers(r *http.Request) (int, any, error) {
+	if _, err := parseQuery(r); err != nil {
+		return 0, nil, err
+	}
+	value, err := ask(r.Context(), s, peersOf)
+	return http.StatusOK, value, err
+}
+
+// mining turns the miner on or off.
+func (s *Server) mining(r *http.Request) (int, any, error) {
+	var body struct {
+		On *bool `json:"on"`
+	}
+	if _, err := parseQuery(r); err != nil {
+		return 0, nil, err
+	}
+	if err := readBody(r, &body); err != nil {
+		return 0, nil, err
+	}
+	if body.On == nil {
+		return 0, nil, badParameter("on", "", "true or false")
+	}
+	able, err := ask(r.Context(), s, func(n *node.Node) bool {
+		if !*body.On {
+			n.StopMining()
+			return true
+		}
+		if n.CanMine() {
+			n.StartMining()
+		}
+		return n.CanMine()
+	})
+	if err == nil && !able {
+		err = problem(http.StatusConflict, "no-coinbase", "the node has nobody to mine for", "give it a coinbase in its settings, and start it again")
+	}
+	return http.StatusOK, body, err
+}
+
+// logLevel sets the least level that is logged.
+func (s *Server) logLevel(r *http.Request) (int, any, error) {
+	var body struct {
+		Level string `json:"level"`
+	}
+	if _, err := parseQuery(r); err != nil {
+		return 0, nil, err
+	}
+	if err := readBody(r, &body); err != nil {
+		return 0, nil, err
+	}
+	var level slog.Level
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, body.Level) || level.UnmarshalText([]byte(body.Level)) != nil {
+		return 0, nil, badParameter("level", body.Level, "debug, info, warn or error")
+	}
+	s.backend.Level.Set(level)
+	return http.StatusOK, body, nil
+}
+
+// unban ends a ban.
+func (s *Server) unban(r *http.Request) (int, any, error) {
+	if _, err := parseQuery(r); err != nil {
+		return 0, nil, err
+	}
+	name := r.PathValue("ip")
+	_, notIP := netip.ParseAddr(name)
+	_, notRange := netip.ParsePrefix(name)
+	if notIP != nil && notRange != nil {
+		return 0, nil, badParameter("ip", name, "an IP address or a range, as /v1/peers lists it")
+	}
+	found, err := ask(r.Context(), s, func(n *node.Node) bool { return unban(n, name) })
+	if err == nil && !found {
+		err = problem(http.StatusNotFound, "not-found", name+" is not banned", "see /v1/peers for the bans")
+	}
+	return http.StatusNoContent, nil, err
+}

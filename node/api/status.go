@@ -1,0 +1,98 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"strata/chain"
+	"strata/network"
+	"strata/node"
+)
+
+// statusJSON is /v1/status, and the event `status`.
+type statusJSON struct {
+	Self            network.Addr `json:"self"`
+	Version         string       `json:"version"`
+	Height          uint64       `json:"height"`
+	Tip             string       `json:"tip"`
+	Difficulty      int          `json:"difficulty"`
+	BlockReward     uint64       `json:"block_reward,string"`
+	MaxTransactions int          `json:"max_transactions"`
+	Peers           int          `json:"peers"`
+	Pooled          int          `json:"pooled"`
+	Orphans         int          `json:"orphans"`
+	Mining          bool         `json:"mining"`
+	HashRate        float64      `json:"hash_rate"` // hashes per second
+	Started         time.Time    `json:"started"`
+	Sync            *syncJSON    `json:"sync"` // null: the node has caught up
+}
+
+type syncJSON struct {
+	Target    uint64   `json:"target"`
+	Rate      float64  `json:"rate"`              // blocks per second
+	Remaining *float64 `json:"remaining_seconds"` // null: not known yet
+}
+
+// statusOf makes it, on the loop.
+func (s *Server) statusOf(n *node.Node) statusJSON {
+	now, params := n.Status(), n.Params()
+	return statusJSON{
+		Self: n.Self(), Version: s.backend.Version, Started: s.backend.Started.UTC().Truncate(time.Millisecond),
+		Height: now.Height, Tip: now.Tip.String(), Peers: now.Peers, Pooled: now.Pooled, Orphans: now.Orphans,
+		Difficulty: params.Difficulty, BlockReward: params.BlockReward, MaxTransactions: params.MaxTransactions,
+		Mining: n.Mining(), HashRate: n.HashRate(), Sync: syncOf(now),
+	}
+}
+
+// syncOf is how far a sync is; nil if there is none.
+func syncOf(now node.Status) *syncJSON {
+	p := now.Sync
+	if p.Target == 0 {
+		return nil
+	}
+	value := &syncJSON{Target: p.Target, Rate: p.Rate}
+	if p.Remaining > 0 {
+		seconds := p.Remaining.Seconds()
+		value.Remaining = &seconds
+	}
+	return value
+}
+
+func (s *Server) status(r *http.Request) (int, any, error) {
+	if _, err := parseQuery(r); err != nil {
+		return 0, nil, err
+	}
+	value, err := ask(r.Context(), s, s.statusOf)
+	return http.StatusOK, value, err
+}
+
+// okJSON is what health and readiness answer with.
+type okJSON struct {
+	OK     bool   `json:"ok"`
+	Height uint64 `json:"height"`
+}
+
+// health says whether the process lives: its loop answers in time.
+func (s *Server) health(r *http.Request) (int, any, error) {
+	height, err := ask(r.Context(), s, func(n *node.Node) uint64 { return n.Status().Height })
+	return http.StatusOK, okJSON{true, height}, err
+}
+
+// readyWithin is how many blocks a node that is ready may be behind what its peers say.
+const readyWithin = 3
+
+// ready says whether the node is of use: it runs, its store answers, and it has caught up.
+func (s *Server) ready(r *http.Request) (int, any, error) {
+	now, err := ask(r.Context(), s, s.statusOf)
+	if err != nil {
+		return 0, nil, err
+	}
+	err = s.backend.Store.View(func(chain.Reader) error { return nil })
+	if err != nil {
+		return 0, nil, problem(http.StatusServiceUnavailable, "store", "the node's store does not answer", "look into its log")
+	}
+	if now.Sync != nil && now.Sync.Target > now.Height+readyWithin {
+		return 0, nil, problem(http.StatusServiceUnavailable, "catching-up", "the node catches up with its peers", "wait until sync is null in /v1/status")
+	}
+	return http.StatusOK, okJSON{true, now.Height}, nil
+}

@@ -1,0 +1,110 @@
+package node
+
+import (
+	"errors"
+	"fmt"
+
+	"strata/chain"
+	"strata/gossip"
+	"strata/gossip/search"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/network"
+	"strata/node/blocksync"
+	"strata/node/blocktree"
+	"strata/node/fetch"
+	"strata/node/guard"
+	"strata/node/miner"
+	"strata/p2p"
+)
+
+// Config of a node. Zero values mean the defaults of each part.
+type Config struct {
+	Network   network.Config
+	Messaging messaging.Config
+	P2P       p2p.Config // P2P.Self is required, and is where the network listens if it does not say
+	Gossip    gossip.Config
+	Search    search.Config
+	Mempool   mempool.Config
+
+	Guard *guard.Config // limits on strangers, and peers and bans that outlive a restart; nil means none
+
+	Params   chain.Params
+	Store    chain.Store // kept by the caller, who closes it after Stop; nil means memory
+	Tree     blocktree.Config
+	Fetch    fetch.Config
+	Sync     blocksync.Config
+	Mine     bool
+	Coinbase mempool.PublicKey // who gets the rewards; required if Mine
+	Miner    miner.Config
+}
+
+// Complete returns the config with its defaults filled in, or one error that lists the faults of
+// all parts.
+func (c Config) Complete() (Config, error) {
+	var faults []error
+	if c.Network.Listen == "" {
+		c.Network.Listen = c.P2P.Self
+	}
+	if c.Store == nil {
+		c.Store = chain.NewMemStore()
+	}
+	if c.Mine && c.Coinbase == (mempool.PublicKey{}) {
+		faults = append(faults, errors.New("node: Coinbase is required to mine"))
+	}
+	complete(&c.Network, &faults)
+	complete(&c.Messaging, &faults)
+	complete(&c.P2P, &faults)
+	complete(&c.Gossip, &faults)
+	complete(&c.Search, &faults)
+	complete(&c.Mempool, &faults)
+	complete(&c.Params, &faults)
+	complete(&c.Tree, &faults)
+	complete(&c.Fetch, &faults)
+	complete(&c.Sync, &faults)
+	complete(&c.Miner, &faults)
+	c.completeGuard(&faults)
+	if len(faults) == 0 && c.Params.MaxText() > c.Network.MaxFrame-room {
+		faults = append(faults, fmt.Errorf("node: a block has up to %d bytes, too much for a frame of %d", c.Params.MaxText(), c.Network.MaxFrame))
+	}
+	if len(faults) == 0 && c.Sync.MaxBytes > c.Network.MaxFrame-room {
+		c.Sync.MaxBytes = c.Network.MaxFrame - room
+	}
+	return c, errors.Join(faults...)
+}
+
+// spare is how many connections there may be from outside beyond those of peers: who says hello there is
+// told whom else to ask (P2P-4).
+const spare = 32
+
+// completeGuard fits the guard to the layers above it.
+func (c *Config) completeGuard(faults *[]error) {
+	if c.Guard == nil {
+		return
+	}
+	limits := *c.Guard // the caller's stays as it is
+	limits.MaxFrame = c.Network.MaxFrame
+	if limits.MaxIncoming == 0 {
+		limits.MaxIncoming = 2*c.P2P.MaxPeers + spare // the former is p2p's own bound (P2P-7)
+	}
+	if limits.MaxPerGroup == 0 {
+		limits.MaxPerGroup = min(8, max(2, incomingPeers(c.P2P.MaxPeers)/2))
+	}
+	complete(&limits, faults)
+	c.Guard = &limits
+}
+
+// room is what comes before a block in a frame: more than message header, kind and id.
+const room = 256
+
+type completer[C any] interface {
+	Complete() (C, error)
+}
+
+func complete[C completer[C]](c *C, faults *[]error) {
+	completed, err := (*c).Complete()
+	if err != nil {
+		*faults = append(*faults, err)
+	}
+	*c = completed
+}

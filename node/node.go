@@ -1,0 +1,197 @@
+package node
+
+import (
+	"errors"
+	"fmt"
+
+	"strata/chain"
+	"strata/gossip"
+	"strata/gossip/search"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/network"
+	"strata/node/blocksync"
+	"strata/node/blocktree"
+	"strata/node/fetch"
+	"strata/node/miner"
+	"strata/p2p"
+)
+
+// KindNewBlock is the gossip kind of a new block; the payload is its text (FRK-7).
+const KindNewBlock messaging.Kind = "bc:new_block"
+
+// Node is one node of the chain: every layer, and what stands around them. All methods are called
+// on the node's loop.
+type Node struct {
+	host   network.Host
+	cfg    Config
+	peers  p2p.P2P
+	gossip gossip.Gossip
+	search *search.Search
+	pool   mempool.Mempool
+	tree   *blocktree.Tree
+	intake *intake
+	fetch  *fetch.Fetcher
+	sync   *blocksync.Sync
+	miner  *miner.Miner
+	tips   []func(blocktree.Change)
+
+	onDamage []func(error)
+	watch    watchers
+	sentry   *sentry
+
+	started, stopped bool
+}
+
+// New builds a node and loads the store. It has no effect on the world before Start. Errors: all
+// faults of the config at once; those of blocktree.Open.
+func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
+	cfg, err := cfg.Complete()
+	if err != nil {
+		return nil, err
+	}
+	guarded, err := newSentry(host, &cfg)
+	if err != nil {
+		return nil, err
+	}
+	net := stack.NewNetwork(guarded.below(), cfg.Network)
+	msg := guarded.messaging(stack.NewMessaging(host, net, cfg.Messaging))
+	n := &Node{host: host, cfg: cfg, sentry: guarded}
+	n.peers = stack.NewP2P(host, net, msg, cfg.P2P)
+	guarded.peers = n.peers.Peers
+	n.gossip = guarded.passesOn(stack.NewGossip(host, n.peers, cfg.Gossip))
+	n.search = search.New(host, guarded.answers(n.peers), n.gossip, cfg.Search)
+	n.pool = stack.NewMempool(host, overhearing{guarded.gossip(n.gossip), &n.watch}, cfg.Mempool)
+
+	executor := stack.NewExecutor(cfg.Params)
+	if n.tree, err = blocktree.Open(cfg.Store, executor, n.pool, cfg.Params, cfg.Tree); err != nil {
+		return nil, err
+	}
+	n.tree.Watch(n.tipMoved)
+	n.tree.OnDamage(n.storeDamaged)
+	n.fetch = fetch.New(host, cfg.Fetch, n.ask, n.fetched)
+	n.sync = n.newSync()
+	n.intake = newIntake(host, n.tree.AddAll, n.want)
+	n.miner = miner.New(host, cfg.Miner, cfg.Params, executor, n.tree, n.pool, cfg.Coinbase, n.mined)
+	return n, nil
+}
+
+// Start starts every layer, the peers and the miner. After an error the node is stopped. Errors:
+// those of network.Host.Listen.
+func (n *Node) Start() error {
+	if n.started {
+		return errors.New("node: started before")
+	}
+	n.started = true
+	err := errors.Join(
+		n.gossip.Handle(KindNewBlock, n.receiveBlock),
+		n.search.Handle(fetch.Kind, n.answer),
+		n.sync.Start(),
+		n.pool.Start(),
+	)
+	if err == nil {
+		err = n.gossip.Start(watcher{n})
+	}
+	if err != nil {
+		n.Stop()
+		return fmt.Errorf("node: %w", err)
+	}
+	n.sentry.start()
+	if n.cfg.Mine {
+		n.miner.Start()
+	}
+	return nil
+}
+
+// Stop ends everything that Start began, timers and connections included. The store stays open.
+// Stopping twice does nothing.
+func (n *Node) Stop() {
+	if n.stopped || !n.started {
+		return
+	}
+	n.stopped = true
+	n.sentry.stop()
+	n.miner.Stop()
+	n.sync.Stop()
+	n.intake.stop()
+	n.fetch.Stop()
+	n.search.Stop()
+	n.pool.Stop()
+	n.gossip.Stop()
+}
+
+// Submit takes a transaction from this node's own user: it is pooled and gossiped. Errors: those of
+// mempool.Mempool.Announce.
+func (n *Node) Submit(tx mempool.Transaction) error {
+	err := n.pool.Announce(tx)
+	if err == nil {
+		n.watch.tellTransaction(tx)
+	}
+	return err
+}
+
+// AddBlock takes a block as if it was mined here, at once: its transactions come from the pool, so
+// that their signatures are known. It is gossiped if it is valid as far as can be known. Error: what
+// it broke, or the store's.
+func (n *Node) AddBlock(b chain.Block) error {
+	added, err := n.tree.Add(b)
+	n.want()
+	switch {
+	case err != nil:
+		return err
+	case added.Status == blocktree.Invalid:
+		return added.Reason
+	case added.Status == blocktree.Duplicate:
+		return nil
+	}
+	return n.gossip.Broadcast(KindNewBlock, b.Text())
+}
+
+// OnTip calls f after each move of the tip; the store has it by then. f does not add blocks.
+func (n *Node) OnTip(f func(blocktree.Change)) { n.tips = append(n.tips, f) }
+
+// Peers lists the peers in ascending order. The slice is the caller's.
+func (n *Node) Peers() []network.Addr { return n.peers.Peers() }
+
+// Transactions lists the pooled transactions in order of arrival. The slice is the caller's.
+func (n *Node) Transactions() []mempool.Transaction { return n.pool.Transactions() }
+
+// Account is the account of a key after the tip.
+func (n *Node) Account(key mempool.PublicKey) chain.Account { return n.tree.State().Account(key) }
+
+// State is the state after the tip. It is to be read only, and until the tip moves.
+func (n *Node) State() *chain.State { return n.tree.State() }
+
+// Block finds a block by its hash, of the chain or of a side branch. It is the caller's.
+func (n *Node) Block(hash chain.BlockHash) (chain.Block, bool) { return n.tree.Block(hash) }
+
+// BlockAt finds the chain's block of that number. It is the caller's.
+func (n *Node) BlockAt(number uint64) (chain.Block, bool) {
+	hash, ok := n.tree.HashAt(number)
+	if !ok {
+		return chain.Block{}, false
+	}
+	return n.tree.Block(hash)
+}
+
+// Status is what there is to tell of a node in one line.
+type Status struct {
+	Height  uint64          // number of the tip
+	Tip     chain.BlockHash // its hash
+	Peers   int             // listed peers
+	Pooled  int             // transactions that wait for a block
+	Orphans int             // blocks that wait for an ancestor
+	Sync    blocksync.Progress
+}
+
+// Status tells how the node is now.
+func (n *Node) Status() Status {
+	return Status{
+		Height:  n.tree.State().Number(),
+		Tip:     n.tree.State().Hash(),
+		Peers:   len(n.peers.Peers()),
+		Pooled:  len(n.pool.Transactions()),
+		Orphans: n.tree.Orphans(),
+		Sync:    n.sync.Progress(),
+	}
+}

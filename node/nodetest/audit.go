@@ -1,0 +1,71 @@
+package nodetest
+
+import (
+	"fmt"
+
+	"strata/chain"
+	"strata/mempool"
+	"strata/node"
+)
+
+// audit executes a node's chain again, from the genesis block on and without the executor that is
+// graded, and compares the accounts.
+func audit(n *node.Node) error {
+	parent, _ := n.BlockAt(0)
+	if parent.Hash() != chain.Genesis().Hash() {
+		return fmt.Errorf("expected block 0 to be the genesis block, got %v", parent.Hash())
+	}
+	books := map[mempool.PublicKey]chain.Account{}
+	height := n.Status().Height
+	for number := uint64(1); number <= height; number++ {
+		b, ok := n.BlockAt(number)
+		if !ok || b.Number != number || b.Parent != parent.Hash() || !params.MeetsDifficulty(b.Hash()) {
+			return fmt.Errorf("expected a mined block %d after %v, got block %d %v after %v",
+				number, parent.Hash(), b.Number, b.Hash(), b.Parent)
+		}
+		if err := execute(books, b); err != nil {
+			return fmt.Errorf("expected block %d on the chain to be valid: %w", number, err)
+		}
+		parent = b
+	}
+	if tip := n.Status().Tip; tip != parent.Hash() {
+		return fmt.Errorf("expected the tip to be block %d %v, got %v", height, parent.Hash(), tip)
+	}
+	return compare(books, n, height)
+}
+
+func execute(books map[mempool.PublicKey]chain.Account, b chain.Block) error {
+	for _, tx := range b.Transactions {
+		from := books[tx.Sender]
+		if tx.Nonce != from.Nonce || tx.Amount > from.Balance {
+			return fmt.Errorf("nonce %d and amount %d from an account with nonce %d and balance %d",
+				tx.Nonce, tx.Amount, from.Nonce, from.Balance)
+		}
+		from.Nonce++
+		from.Balance -= tx.Amount
+		books[tx.Sender] = from
+		to := books[tx.Recipient]
+		to.Balance += tx.Amount
+		books[tx.Recipient] = to
+	}
+	a := books[b.Coinbase]
+	a.Balance += params.BlockReward
+	books[b.Coinbase] = a
+	return nil
+}
+
+func compare(books map[mempool.PublicKey]chain.Account, n *node.Node, height uint64) error {
+	var sum uint64
+	for person := range keys {
+		want, got := books[account(person)], n.Account(account(person))
+		if got != want {
+			return fmt.Errorf("expected %v to have balance %d and nonce %d, got balance %d and nonce %d",
+				account(person), want.Balance, want.Nonce, got.Balance, got.Nonce)
+		}
+		sum += got.Balance
+	}
+	if want := height * params.BlockReward; sum != want {
+		return fmt.Errorf("expected all balances to sum up to %d, the rewards of %d blocks, got %d", want, height, sum)
+	}
+	return nil
+}

@@ -1,0 +1,261 @@
+package nodetest
+
+import (
+	"fmt"
+	"time"
+
+	"strata/chain"
+	"strata/gossip/search"
+	"strata/mempool"
+	"strata/network"
+	"strata/network/networktest"
+	"strata/node"
+	"strata/node/blocksync"
+	"strata/node/blocktree"
+	"strata/node/fetch"
+	"strata/node/miner"
+	"strata/p2p"
+)
+
+// cluster is the nodes of a scenario that run the stack.
+type cluster struct {
+	suite
+	w       networktest.World
+	size    int // nodes, strangers included
+	members []*member
+	moved   []func(m *member, c blocktree.Change) // told of each move of a tip
+	booted  []func(m *member)                     // told of each life that follows another
+	torn    func(bool)                            // told whether a crash tore what was written; nil: nobody asks
+}
+
+// member is one node, over all its lives.
+type member struct {
+	*cluster
+	*node.Node // of the life that it lives now
+
+	number   int
+	addr     network.Addr
+	host     network.Host
+	disk     chain.Store     // outlives crashes
+	tear     int             // what the next crash leaves of what was not synced, see crashed
+	reported chain.BlockHash // the last tip that the node said is stored
+	height   uint64          // its number
+	executed map[chain.BlockHash]int
+	changes  []blocktree.Change
+	onTip    func(blocktree.Change)
+}
+
+// setup is what a scenario wants of its nodes.
+type setup struct {
+	size     int           // nodes, strangers included
+	hash     time.Duration // between two hashes of each miner; 0: nobody mines
+	orphans  int           // blocktree.Config.MaxOrphans
+	prepared []chain.Block // added before the start, at the first boot
+	sync     int           // the disk keeps every n-th update only; 0: all, as it should
+	step     int           // blocksync.Config.Step; 0: the default
+	rate     int           // blocksync.Config.AnswerRate; 0: the default
+	window   int           // blocksync.Config.Window; 0: the default
+}
+
+// cluster adds nodes first to last to the world.
+func (s suite) cluster(w networktest.World, set setup, numbers ...int) *cluster {
+	c := &cluster{suite: s, w: w, size: set.size}
+	for _, number := range numbers {
+		c.join(number, set)
+	}
+	return c
+}
+
+// join adds one node.
+func (c *cluster) join(number int, set setup) *member {
+	m := &member{cluster: c, number: number, addr: c.w.Addr(number), disk: set.disk(), tear: c.w.Rand().IntN(1000), executed: map[chain.BlockHash]int{}}
+	c.members = append(c.members, m)
+	c.w.Node(m.addr, func(h network.Host) { m.boot(h, set) })
+	networktest.Show(c.w, m.addr, m.describe)
+	return m
+}
+
+// describe is the node in a debugger.
+func (m *member) describe() string {
+	if m.Node == nil {
+		return "has no tip yet"
+	}
+	s := m.Status()
+	return fmt.Sprintf("tip: block %d %v", s.Height, s.Tip)
+}
+
+func (m *member) boot(h network.Host, set setup) {
+	first := m.Node == nil
+	lost := !first && m.crashed(set)
+	stack := m.stack
+	stack.NewExecutor = func(p chain.Params) chain.Executor { return spy{m.stack.NewExecutor(p), m} }
+	n, err := node.New(h, stack, m.config(set))
+	if err != nil {
+		m.w.Fail("FRK-6", "expected a node on the store it left, got %v", err)
+		return
+	}
+	if lost {
+		m.startsOver(n)
+	}
+	for _, f := range m.booted {
+		if !first {
+			f(m)
+		}
+	}
+	if tip := n.Status(); tip.Height < m.height || tip.Height == m.height && m.height > 0 && tip.Tip != m.reported {
+		m.w.Fail("FRK-6", "expected to restart on block %d %v or a higher one, got block %d %v", m.height, m.reported, tip.Height, tip.Tip)
+		return
+	}
+	m.host, m.Node = h, n
+	n.OnTip(m.tipMoved)
+	if first {
+		for _, b := range set.prepared {
+			must(n.AddBlock(b))
+		}
+	}
+	must(n.Start())
+}
+
+// must panics on an error that would be a slip of the suite, or of the stack, which then shows on
+// the stack trace.
+func must(err error) {
+	if err != nil {
+		panic(fmt.Errorf("nodetest: %w", err))
+	}
+}
+
+func (m *member) config(set setup) node.Config {
+	cfg := node.Config{
+		P2P:    p2p.Config{Self: m.addr, MaxPeers: max(2, 2*(m.size-1)), BackoffMax: 2 * time.Second},
+		Params: params,
+		Store:  m.disk,
+		Tree:   blocktree.Config{MaxOrphans: set.orphans},
+		Search: search.Config{Timeout: 2 * time.Second},
+		Fetch:  fetch.Config{Retry: 300 * time.Millisecond},
+		Sync:   blocksync.Config{Step: set.step, Commit: 4 * set.step, Deadline: syncDeadline, Pause: 2 * time.Second, Interval: 500 * time.Millisecond, AnswerRate: set.rate, Window: set.window},
+		Miner:  miner.Config{Batch: 1, Interval: time.Second, Refresh: time.Second},
+	}
+	if set.hash > 0 {
+		cfg.Mine, cfg.Coinbase, cfg.Miner.Interval = true, account(m.number), set.hash
+	}
+	for number := range m.size {
+		if addr := m.w.Addr(number); addr != m.addr && number < 3 {
+			cfg.P2P.Bootstrap = append(cfg.P2P.Bootstrap, addr)
+		}
+	}
+	return cfg
+}
+
+// tipMoved notes what the node reports, and holds it to what holds for every move.
+func (m *member) tipMoved(c blocktree.Change) {
+	tip := last(c.Applied)
+	status := m.Status()
+	switch {
+	case status.Tip != tip.Hash() || status.Height != tip.Number:
+		m.w.Fail("FRK-1", "expected block %d %v at node %d, got %d %v", tip.Number, tip.Hash(), m.number, status.Height, status.Tip)
+	case tip.Number <= m.height:
+		m.w.Fail("FRK-1", "expected the tip of node %d to rise above block %d, got block %d", m.number, m.height, tip.Number)
+	}
+	m.reported, m.height = status.Tip, status.Height
+	m.changes = append(m.changes, c)
+	for _, f := range m.moved {
+		f(m, c)
+	}
+	if m.onTip != nil {
+		m.onTip(c)
+	}
+}
+
+// spy counts how often the executor is asked about a block.
+type spy struct {
+	chain.Executor
+	m *member
+}
+
+func (s spy) Apply(state *chain.State, b chain.Block) error {
+	s.m.executed[b.Hash()]++
+	return s.Executor.Apply(state, b)
+}
+
+// at does something on a member.
+func (m *member) at(t time.Duration, what string, do func()) { m.w.At(t, m.addr, what, do) }
+
+// gives has a member take a block at that time as if it had mined it.
+func (m *member) gives(t time.Duration, blocks ...chain.Block) {
+	for _, b := range blocks {
+		m.at(t, fmt.Sprintf("adds block %d", b.Number), func() { must(m.AddBlock(b)) })
+	}
+}
+
+// submits has a member take a transaction from its user at that time.
+func (m *member) submits(t time.Duration, tx mempool.Transaction) {
+	m.at(t, "submits a transaction", func() { must(m.Submit(tx)) })
+}
+
+// agree says whether all members have one tip, of at least that height.
+func (c *cluster) agree(height uint64) error {
+	first := c.members[0]
+	for _, m := range c.members {
+		if m.Node == nil {
+			return fmt.Errorf("node %d has not booted", m.number)
+		}
+		if m.height < height || m.reported != first.reported {
+			return lazy(func() string {
+				return fmt.Sprintf("expected all nodes to agree on a tip of height %d or more, got block %d at node %d and block %d at node %d%s",
+					height, first.height, first.number, m.height, m.number, forked(first, m))
+			})
+		}
+	}
+	return nil
+}
+
+// lazy is an error whose text is made when somebody wants it: liveness checks are asked after every
+// event.
+type lazy func() string
+
+func (e lazy) Error() string { return e() }
+
+func forked(a, b *member) string {
+	if a.height == b.height {
+		return ", and not the same"
+	}
+	return ""
+}
+
+// agreed checks that by that time, but not before from, all members agree, and that what they agree
+// on is right.
+func (c *cluster) agreed(from, by time.Duration, rule string, height uint64) {
+	c.w.By(by, rule, func() error {
+		if c.w.Now() < from {
+			return lazy(func() string { return fmt.Sprintf("not looked at before %v", from) })
+		}
+		if err := c.agree(height); err != nil {
+			return err
+		}
+		return c.audit()
+	})
+}
+
+func (c *cluster) audit() error {
+	for _, m := range c.members {
+		if err := audit(m.Node); err != nil {
+			return fmt.Errorf("node %d: %w", m.number, err)
+		}
+	}
+	return nil
+}
+
+// endsAt checks that by that time all members have that block as their tip.
+func (c *cluster) endsAt(by time.Duration, rule string, tip chain.Block) {
+	want := tip.Hash()
+	c.w.By(by, rule, func() error {
+		for _, m := range c.members {
+			if m.reported != want {
+				return lazy(func() string {
+					return fmt.Sprintf("expected the tip of node %d to be block %d %v, got block %d %v", m.number, tip.Number, want, m.height, m.reported)
+				})
+			}
+		}
+		return c.audit()
+	})
+}

@@ -1,0 +1,99 @@
+package peertable
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/chain"
+	"strata/network"
+	"strata/node/guard"
+)
+
+var now = time.Unix(1_700_000_000, 0)
+
+func open(t *testing.T, store chain.Store) (*Table, []guard.Ban) {
+	table, bans, err := Open(store)
+	require.NoError(t, err)
+	return table, bans
+}
+
+func TestTheTableOutlivesARestart(t *testing.T) {
+	store := chain.NewMemStore()
+	table, bans := open(t, store)
+	require.Empty(t, table.Peers())
+	require.Empty(t, bans)
+	table.Good("203.0.113.1:4000", now)
+	table.Good("203.0.113.2:4000", now.Add(time.Minute))
+	table.Good("node.example:4000", now)
+	table.Failed("node.example:4000")
+	table.Failed("192.0.2.1:1")
+	banned := []guard.Ban{{IP: "192.0.2.7", Until: now.Add(time.Hour), Reason: "forged"}}
+	require.NoError(t, table.Save(banned))
+
+	again, bans := open(t, store)
+	require.Equal(t, banned, bans)
+	require.Equal(t, []Peer{
+		{"203.0.113.2:4000", now.Add(time.Minute), 0}, {"203.0.113.1:4000", now, 0}, {"node.example:4000", now, 1},
+	}, again.Peers())
+	for range MaxFailures {
+		again.Failed("203.0.113.1:4000")
+		again.Failed("node.example:4000")
+	}
+	require.Len(t, again.Peers(), 2, "one failure too many")
+	require.NoError(t, again.Save(nil))
+	last, bans := open(t, store)
+	require.Len(t, last.Peers(), 2)
+	require.Empty(t, bans)
+}
+
+func TestOneRangeCannotPushTheOthersOut(t *testing.T) {
+	table, _ := open(t, chain.NewMemStore())
+	var honest []network.Addr
+	for i := range 10 {
+		honest = append(honest, network.Addr(fmt.Sprintf("198.%d.1.1:4000", i)))
+		table.Good(honest[i], now)
+	}
+	for i := range 5000 { // later, and so better, all in one range
+		table.Good(network.Addr(fmt.Sprintf("203.0.%d.%d:4000", i/250, 1+i%250)), now.Add(time.Hour))
+	}
+	require.Len(t, table.Peers(), MaxPeers)
+	require.Subset(t, table.Best(11), honest, "the best to begin with are of eleven ranges")
+	require.Len(t, table.Best(16), 16)
+	require.Len(t, table.Best(1000), MaxPeers)
+}
+
+func TestAddressesOfOnePlaceCountAsSuch(t *testing.T) {
+	table, _ := open(t, chain.NewMemStore())
+	for i := range 20 {
+		table.Good(network.Addr(fmt.Sprintf("10.0.0.%d:4000", i+1)), now)
+	}
+	require.Len(t, table.Best(16), 16, "a network of its own has no ranges")
+}
+
+func TestWhatIsMalformedIsLeftOut(t *testing.T) {
+	store := chain.NewMemStore()
+	require.NoError(t, store.Update(func(w chain.Writer) error {
+		w.Put(bucketPeers, []byte("no address"), make([]byte, 12))
+		w.Put(bucketPeers, []byte("203.0.113.1:1"), make([]byte, 11))
+		w.Put(bucketPeers, []byte("203.0.113.2:1"), append(make([]byte, 8), 0xff, 0xff, 0xff, 0xff))
+		w.Put(bucketPeers, []byte("203.0.113.3:1"), make([]byte, 12))
+		w.Put(bucketBans, []byte("192.0.2.1"), []byte("short"))
+		return nil
+	}))
+	table, bans := open(t, store)
+	require.Empty(t, bans)
+	require.Len(t, table.Peers(), 1)
+	require.NoError(t, table.Save(nil))
+	require.NoError(t, store.View(func(r chain.Reader) error {
+		return r.Scan(bucketPeers, func(key, _ []byte) error {
+			if string(key) != "203.0.113.3:1" {
+				return errors.New(string(key) + " is still there")
+			}
+			return nil
+		})
+	}))
+}

@@ -1,0 +1,27 @@
+// Package solutions names the reference implementation of every layer.
+package solutions
+
+import (
+	"strata/chain"
+	"strata/gossip"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/network"
+	"strata/p2p"
+	ourchain "strata/solutions/chain"
+	ourgossip "strata/solutions/gossip"
+	ourmempool "strata/solutions/mempool"
+	ourmessaging "strata/solutions/messaging"
+	ournetwork "strata/solutions/network"
+	ourp2p "strata/solutions/p2p"
+)
+
+// Stack is the reference's implementation of every layer.
+func Stack() chain.Stack {
+	net := network.Stack{NewNetwork: ournetwork.New}
+	msg := messaging.Stack{Stack: net, NewMessaging: ourmessaging.New}
+	peers := p2p.Stack{Stack: msg, NewP2P: ourp2p.New}
+	g := gossip.Stack{Stack: peers, NewGossip: ourgossip.New}
+	pool := mempool.Stack{Stack: g, NewMempool: ourmempool.New}
+	return chain.Stack{Stack: pool, NewExecutor: ourchain.New}
+}
