@@ -6,7 +6,7 @@ import (
 
 	"strata/harness/explore"
 	"strata/harness/explore/pings"
-	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions"
 )
 
@@ -17,7 +17,7 @@ func g3() []figure {
 	var all []figure
 	for _, c := range []struct {
 		title    string
-		scenario networktest.Scenario
+		scenario scenario.Scenario
 	}{
 		{"exploring 20 pings, 2 clients, on streams", pings.OnStreams(2, 20)},
 		{"exploring 20 pings, 3 clients, on streams", pings.OnStreams(3, 20)},
@@ -35,7 +35,7 @@ func g3() []figure {
 	return all
 }
 
-func statesPerSecond(s networktest.Scenario) (float64, error) {
+func statesPerSecond(s scenario.Scenario) (float64, error) {
 	began := time.Now()
 	r := explore.Run(s, explore.Options{})
 	if r.Failed {

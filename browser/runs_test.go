@@ -18,18 +18,18 @@ import (
 	"strata/harness/trace/page"
 	"strata/mempool/mempooltest"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node"
 	"strata/p2p"
+	"strata/scenario"
 	"strata/solutions"
 )
 
 // recorded is a run of that many whole nodes, with a partition, a crash, a payment and blocks. Its
 // check fails in the end.
 func recorded(t *testing.T, nodes int) trace.Run {
-	scenario := networktest.Scenario{
+	scenario := scenario.Scenario{
 		Name: "stack/picture", Title: "all that a page can show", Rules: []string{"FRK-1"}, For: 9 * time.Second,
-		Setup: func(w networktest.World) { chainNodes(t, w, nodes) },
+		Setup: func(w scenario.World) { chainNodes(t, w, nodes) },
 	}
 	rec := &trace.Recorder{}
 	result := lab.Run(scenario, lab.Options{Seed: 7, Trace: rec.Event, Work: rec.Work, Injected: rec.Faults})
@@ -44,7 +44,7 @@ func recorded(t *testing.T, nodes int) trace.Run {
 // expectation has what would break a page that took text for markup.
 const expectation = "expected 3 blocks at every node, got 0 </script> at <b>10.0.0.2</b>"
 
-func chainNodes(t *testing.T, w networktest.World, nodes int) {
+func chainNodes(t *testing.T, w scenario.World, nodes int) {
 	running := make([]*node.Node, nodes)
 	for i := range nodes {
 		cfg := node.Config{P2P: p2p.Config{Self: w.Addr(i), MaxPeers: 4}, Params: chain.Params{Difficulty: 1}}
@@ -58,8 +58,8 @@ func chainNodes(t *testing.T, w networktest.World, nodes int) {
 			running[i] = n
 		})
 	}
-	w.Inject(networktest.Fault{Kind: networktest.Partition, At: 4 * time.Second, For: 2 * time.Second, A: []network.Addr{w.Addr(0)}, B: []network.Addr{w.Addr(1)}})
-	w.Inject(networktest.Fault{Kind: networktest.Crash, At: 5 * time.Second, For: time.Second, A: []network.Addr{w.Addr(nodes - 1)}})
+	w.Inject(scenario.Fault{Kind: scenario.Partition, At: 4 * time.Second, For: 2 * time.Second, A: []network.Addr{w.Addr(0)}, B: []network.Addr{w.Addr(1)}})
+	w.Inject(scenario.Fault{Kind: scenario.Crash, At: 5 * time.Second, For: time.Second, A: []network.Addr{w.Addr(nodes - 1)}})
 
 	w.At(2*time.Second, w.Addr(0), "submits a payment", func() {
 		require.NoError(t, running[0].Submit(mempooltest.Pay(0, 1, 0, 5)))

@@ -12,11 +12,11 @@ import (
 	"strata/harness/sim"
 	"strata/mempool"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node"
 	"strata/node/blocktree"
 	"strata/node/miner"
 	"strata/p2p"
+	"strata/scenario"
 	"strata/solutions"
 )
 
@@ -39,7 +39,7 @@ func alone(t *testing.T, cfg node.Config, test func(n *node.Node, net *sim.Net))
 		net.At(time.Minute, self, func() {
 			n.Stop()
 			n.Stop()
-			require.Equal(t, networktest.Usage{}, net.Usage(self))
+			require.Equal(t, scenario.Usage{}, net.Usage(self))
 		})
 	})
 	net.Run(2 * time.Minute)

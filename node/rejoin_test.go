@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // Two halves that no connection joins any more find each other again, though each has peers within
@@ -21,7 +21,7 @@ func TestHalvesRejoinAfterEveryConnectionBroke(t *testing.T) {
 		w.guarded(addr, node.Config{P2P: p2p.Config{Bootstrap: []network.Addr{public(1)}}})
 	}
 	const apart, joined = 10 * time.Second, 70 * time.Second
-	w.sim.Inject(networktest.Fault{Kind: networktest.Partition, At: apart, For: joined - apart, A: first, B: second})
+	w.sim.Inject(scenario.Fault{Kind: scenario.Partition, At: apart, For: joined - apart, A: first, B: second})
 	peers := func(addr network.Addr) int { return len(w.nodes[addr].Peers()) }
 	w.sim.Run(apart - time.Second)
 	for addr := range w.nodes {

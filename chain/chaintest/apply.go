@@ -7,29 +7,29 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // applySuite grades step chain.2.
-func applySuite(stack chain.Stack) []networktest.Scenario {
-	return []networktest.Scenario{
-		scenario(stack, "chain.2", "number-and-parent", "a block fits after its own parent only, with the next number",
+func applySuite(stack chain.Stack) []scenario.Scenario {
+	return []scenario.Scenario{
+		newScenario(stack, "chain.2", "number-and-parent", "a block fits after its own parent only, with the next number",
 			[]string{"CHN-2"}, numberAndParent),
-		scenario(stack, "chain.2", "proof-of-work", "a hash with one zero digit too few is refused, one with as many as wanted is not",
+		newScenario(stack, "chain.2", "proof-of-work", "a hash with one zero digit too few is refused, one with as many as wanted is not",
 			[]string{"CHN-3"}, proofOfWork),
-		scenario(stack, "chain.2", "full-blocks", "a block may be empty or full, and not fuller",
+		newScenario(stack, "chain.2", "full-blocks", "a block may be empty or full, and not fuller",
 			[]string{"CHN-4"}, fullBlocks),
-		scenario(stack, "chain.2", "in-order", "each transaction finds the state that the one before it left",
+		newScenario(stack, "chain.2", "in-order", "each transaction finds the state that the one before it left",
 			[]string{"CHN-5"}, inOrder),
-		scenario(stack, "chain.2", "reward-last", "the reward cannot be spent in its own block, and can in the next",
+		newScenario(stack, "chain.2", "reward-last", "the reward cannot be spent in its own block, and can in the next",
 			[]string{"CHN-7"}, rewardLast),
-		scenario(stack, "chain.2", "reward-overflow", "a reward that does not fit makes the block invalid",
+		newScenario(stack, "chain.2", "reward-overflow", "a reward that does not fit makes the block invalid",
 			[]string{"CHN-7", "CHN-8"}, rewardOverflow),
-		scenario(stack, "chain.2", "one-error", "an invalid block is refused for the rule that it broke, and the block is left alone",
+		newScenario(stack, "chain.2", "one-error", "an invalid block is refused for the rule that it broke, and the block is left alone",
 			[]string{"CHN-9"}, oneError),
-		scenario(stack, "chain.2", "as-text", "a block that came as text is executed as the one that was sent",
+		newScenario(stack, "chain.2", "as-text", "a block that came as text is executed as the one that was sent",
 			[]string{"CHN-1"}, asText),
-		scenario(stack, "chain.2", "random-chain", "a chain of random blocks leads to the balances that the rules say",
+		newScenario(stack, "chain.2", "random-chain", "a chain of random blocks leads to the balances that the rules say",
 			[]string{"CHN-2", "CHN-5", "CHN-6", "CHN-7", "CHN-9"}, randomChain),
 	}
 }
@@ -246,8 +246,8 @@ func randomChain(t *trial) {
 			return
 		}
 	}
-	valid := networktest.Sometimes(t.world, "a block of two payments or more was valid, the second by what the first did")
-	invalid := networktest.Sometimes(t.world, "a block was invalid by its second payment or a later one")
+	valid := scenario.Sometimes(t.world, "a block of two payments or more was valid, the second by what the first did")
+	invalid := scenario.Sometimes(t.world, "a block was invalid by its second payment or a later one")
 	for range 5 {
 		first := l.copy()
 		try := l.copy() // so that a payment may build on the one before it

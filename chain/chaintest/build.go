@@ -8,27 +8,27 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // buildSuite grades step chain.3.
-func buildSuite(stack chain.Stack) []networktest.Scenario {
-	return []networktest.Scenario{
-		scenario(stack, "chain.3", "build-applies", "what Build makes, once mined, is the valid next block, and the state is as before",
+func buildSuite(stack chain.Stack) []scenario.Scenario {
+	return []scenario.Scenario{
+		newScenario(stack, "chain.3", "build-applies", "what Build makes, once mined, is the valid next block, and the state is as before",
 			[]string{"CHN-10"}, buildApplies),
-		scenario(stack, "chain.3", "build-full", "with many to choose from Build fills the block, and not more",
+		newScenario(stack, "chain.3", "build-full", "with many to choose from Build fills the block, and not more",
 			[]string{"CHN-10", "CHN-11"}, buildFull),
-		scenario(stack, "chain.3", "build-any-order", "a payment that waits for the nonce or the money of a later one in the pool gets in",
+		newScenario(stack, "chain.3", "build-any-order", "a payment that waits for the nonce or the money of a later one in the pool gets in",
 			[]string{"CHN-11"}, buildAnyOrder),
-		scenario(stack, "chain.3", "build-maximal", "of a random pool nothing is left out that could come next",
+		newScenario(stack, "chain.3", "build-maximal", "of a random pool nothing is left out that could come next",
 			[]string{"CHN-10", "CHN-11"}, buildMaximal),
-		scenario(stack, "chain.3", "build-evicts", "Build evicts nonces that are past, and nothing that may still become valid",
+		newScenario(stack, "chain.3", "build-evicts", "Build evicts nonces that are past, and nothing that may still become valid",
 			[]string{"CHN-12"}, buildEvicts),
-		scenario(stack, "chain.3", "build-forged", "a forged transaction in the pool does not get into a block",
+		newScenario(stack, "chain.3", "build-forged", "a forged transaction in the pool does not get into a block",
 			[]string{"CHN-10"}, buildForged),
-		scenario(stack, "chain.3", "build-reward-overflow", "Build leaves room for the reward at the coinbase",
+		newScenario(stack, "chain.3", "build-reward-overflow", "Build leaves room for the reward at the coinbase",
 			[]string{"CHN-8", "CHN-10"}, buildRewardOverflow),
-		scenario(stack, "chain.3", "build-chain", "blocks built one after another move the money, and none gets lost or made up",
+		newScenario(stack, "chain.3", "build-chain", "blocks built one after another move the money, and none gets lost or made up",
 			[]string{"CHN-10", "CHN-7"}, buildChain),
 	}
 }
@@ -191,9 +191,9 @@ func buildMaximal(t *trial) {
 		txs = append(txs, tx)
 	}
 	p := t.shuffled(txs...)
-	left := networktest.Sometimes(t.world, "some of the pool could not come next although there was room")
-	full := networktest.Sometimes(t.world, "more could come next than there was room for")
-	later := networktest.Sometimes(t.world, "a transaction became valid by one that stood behind it in the pool")
+	left := scenario.Sometimes(t.world, "some of the pool could not come next although there was room")
+	full := scenario.Sometimes(t.world, "more could come next than there was room for")
+	later := scenario.Sometimes(t.world, "a transaction became valid by one that stood behind it in the pool")
 	b := t.builds(l.state(), l, p)
 	if b == nil {
 		return
@@ -254,8 +254,8 @@ func buildRewardOverflow(t *trial) {
 	if t.rand.IntN(2) == 0 {
 		p.txs = append(p.txs, Pay(2, 1, 0, t.rand.Uint64N(12)))
 	}
-	full := networktest.Sometimes(t.world, "a payment to the coinbase had to stay out for the reward's sake")
-	out := networktest.Sometimes(t.world, "a payment of the coinbase made room")
+	full := scenario.Sometimes(t.world, "a payment to the coinbase had to stay out for the reward's sake")
+	out := scenario.Sometimes(t.world, "a payment of the coinbase made room")
 	if b := t.builds(l.state(), l, p); b != nil {
 		full(len(b.Transactions) < len(p.txs) && len(b.Transactions) < t.params.MaxTransactions)
 		out(len(b.Transactions) == 3)

@@ -7,27 +7,27 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // executeSuite grades step chain.1.
-func executeSuite(stack chain.Stack) []networktest.Scenario {
-	return []networktest.Scenario{
-		scenario(stack, "chain.1", "payments-add-up", "random payments, right and wrong, leave the balances and nonces that the rules say",
+func executeSuite(stack chain.Stack) []scenario.Scenario {
+	return []scenario.Scenario{
+		newScenario(stack, "chain.1", "payments-add-up", "random payments, right and wrong, leave the balances and nonces that the rules say",
 			[]string{"CHN-5", "CHN-6"}, paymentsAddUp),
-		scenario(stack, "chain.1", "pay-yourself", "who pays himself gets no richer, uses up a nonce, and needs the money all the same",
+		newScenario(stack, "chain.1", "pay-yourself", "who pays himself gets no richer, uses up a nonce, and needs the money all the same",
 			[]string{"CHN-6"}, payYourself),
-		scenario(stack, "chain.1", "new-account", "who is paid for the first time has an account from then on",
+		newScenario(stack, "chain.1", "new-account", "who is paid for the first time has an account from then on",
 			[]string{"CHN-6"}, newAccount),
-		scenario(stack, "chain.1", "nonce-exact", "only the very next nonce is valid, and each only once",
+		newScenario(stack, "chain.1", "nonce-exact", "only the very next nonce is valid, and each only once",
 			[]string{"CHN-5"}, nonceExact),
-		scenario(stack, "chain.1", "balance-exact", "an account can be emptied, and not overdrawn",
+		newScenario(stack, "chain.1", "balance-exact", "an account can be emptied, and not overdrawn",
 			[]string{"CHN-5"}, balanceExact),
-		scenario(stack, "chain.1", "balance-overflow", "a balance may reach 2^64-1 and not pass it",
+		newScenario(stack, "chain.1", "balance-overflow", "a balance may reach 2^64-1 and not pass it",
 			[]string{"CHN-8"}, balanceOverflow),
-		scenario(stack, "chain.1", "forged", "a transaction that was changed after it was signed is refused",
+		newScenario(stack, "chain.1", "forged", "a transaction that was changed after it was signed is refused",
 			[]string{"CHN-5"}, forgedPayments),
-		scenario(stack, "chain.1", "crafted-signatures", "signatures of crafted keys get the verdict of ZIP-215, not that of a library",
+		newScenario(stack, "chain.1", "crafted-signatures", "signatures of crafted keys get the verdict of ZIP-215, not that of a library",
 			[]string{"CHN-13"}, craftedSignatures),
 	}
 }
@@ -63,11 +63,11 @@ func (t *trial) payment(l *ledger, accounts int) mempool.Transaction {
 func paymentsAddUp(t *trial) {
 	l := t.rich(3)
 	s := l.state()
-	created := networktest.Sometimes(t.world, "a payment made a new account")
-	emptied := networktest.Sometimes(t.world, "a payment emptied an account")
+	created := scenario.Sometimes(t.world, "a payment made a new account")
+	emptied := scenario.Sometimes(t.world, "a payment emptied an account")
 	refused := map[error]func(bool){}
 	for _, rule := range []error{chain.ErrBadNonce, chain.ErrBadBalance} {
-		refused[rule] = networktest.Sometimes(t.world, "a payment was refused: "+rule.Error())
+		refused[rule] = scenario.Sometimes(t.world, "a payment was refused: "+rule.Error())
 	}
 	for range 8 {
 		tx := t.payment(l, 3)

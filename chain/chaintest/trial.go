@@ -13,18 +13,18 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Suite lists the scenarios of the layer.
-func Suite(stack chain.Stack) []networktest.Scenario {
+func Suite(stack chain.Stack) []scenario.Scenario {
 	return slices.Concat(executeSuite(stack), applySuite(stack), buildSuite(stack), hostileSuite(stack))
 }
 
 // trial is what one scenario works with. An executor needs no network: a scenario is one item of
 // work on one node.
 type trial struct {
-	world    networktest.World
+	world    scenario.World
 	rand     *rand.Rand
 	params   chain.Params
 	newOne   chain.New
@@ -32,15 +32,15 @@ type trial struct {
 }
 
 // scenario makes a scenario of a function that does everything in one go.
-func scenario(stack chain.Stack, step, name, title string, rules []string, do func(t *trial)) networktest.Scenario {
-	return networktest.Scenario{
+func newScenario(stack chain.Stack, step, name, title string, rules []string, do func(t *trial)) scenario.Scenario {
+	return scenario.Scenario{
 		Name:     "chain/" + name,
 		Title:    title,
 		Step:     step,
 		Rules:    rules,
 		For:      10 * time.Millisecond,
 		RealTime: true,
-		Setup: func(w networktest.World) {
+		Setup: func(w scenario.World) {
 			t := &trial{world: w, newOne: stack.NewExecutor, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 6))}
 			w.Node(w.Addr(0), func(network.Host) {})
 			w.At(time.Millisecond, w.Addr(0), name, func() {

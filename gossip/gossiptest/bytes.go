@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // layout: two nodes that are no peers broadcast the same payloads.
-func (s suite) layout(w networktest.World) {
+func (s suite) layout(w scenario.World) {
 	b := s.bare(w, 0)
 	for i := range 2 {
 		n := s.node(w, i+1, setup{p2p: links(b.addr)})
@@ -39,7 +39,7 @@ func (s suite) layout(w networktest.World) {
 }
 
 // star is a graded node with bare peers that dial it, from the second address on.
-func (s suite) star(w networktest.World, peers int, cfg setup) (*node, []*bare) {
+func (s suite) star(w scenario.World, peers int, cfg setup) (*node, []*bare) {
 	cfg.p2p = links()
 	n := s.node(w, 0, cfg)
 	var around []*bare
@@ -49,7 +49,7 @@ func (s suite) star(w networktest.World, peers int, cfg setup) (*node, []*bare) 
 	return n, around
 }
 
-func (s suite) broadcast(w networktest.World) {
+func (s suite) broadcast(w scenario.World) {
 	n, around := s.star(w, 4, setup{})
 	w.At(3*second/2, n.addr, "broadcasts", func() { expect(w, "GSP-2", n.gossip.Broadcast(kind, []byte("news"))) })
 	w.At(5*second/2, n.addr, "looks at what was received", func() {
@@ -64,7 +64,7 @@ func (s suite) broadcast(w networktest.World) {
 	})
 }
 
-func (s suite) echo(w networktest.World) {
+func (s suite) echo(w scenario.World) {
 	n, around := s.star(w, 3, setup{})
 	for _, b := range around {
 		b.onGot = func(from network.Addr, payload []byte) { b.send(w, from, string(payload)) }
@@ -82,7 +82,7 @@ func (s suite) echo(w networktest.World) {
 	})
 }
 
-func (s suite) once(w networktest.World) {
+func (s suite) once(w scenario.World) {
 	n, around := s.star(w, 3, setup{})
 	pass := w.Rand().IntN(2) == 0
 	n.onHeard = func(heard) bool { return pass }
@@ -118,9 +118,9 @@ func (s suite) once(w networktest.World) {
 
 // withinHandler: while the handler runs the message comes again, as it would from a peer that is
 // faster than the handler; and the handler broadcasts.
-func (s suite) withinHandler(w networktest.World) {
+func (s suite) withinHandler(w scenario.World) {
 	n, around := s.star(w, 2, setup{})
-	within := networktest.Sometimes(w, "a message came again while its handler ran")
+	within := scenario.Sometimes(w, "a message came again while its handler ran")
 	depth := 0
 	n.onHeard = func(heard) bool {
 		if depth++; depth > 5 {
@@ -152,7 +152,7 @@ func (b *bare) payloads() []string {
 	return texts
 }
 
-func (s suite) passOn(w networktest.World) {
+func (s suite) passOn(w scenario.World) {
 	n, around := s.star(w, 4, setup{})
 	n.onHeard = func(h heard) bool { return strings.HasPrefix(h.payload, "good") }
 	author := around[w.Rand().IntN(4)]
@@ -175,7 +175,7 @@ func (s suite) passOn(w networktest.World) {
 	})
 }
 
-func (s suite) short(w networktest.World) {
+func (s suite) short(w scenario.World) {
 	n, around := s.star(w, 2, setup{})
 	author, other := around[0], around[1]
 	w.At(3*second/2, author.addr, "sends", func() {
@@ -197,7 +197,7 @@ func (s suite) short(w networktest.World) {
 
 // forget: the message comes at 1 s, at 4 min when it is known, and at 7 min when it is not: had the
 // second one counted anew, it would be known until 9 min.
-func (s suite) forget(w networktest.World) {
+func (s suite) forget(w scenario.World) {
 	n, around := s.star(w, 1, setup{})
 	b := around[0]
 	for i, t := range []time.Duration{2 * second, 4 * time.Minute, 7 * time.Minute, 7*time.Minute + second} {
@@ -213,10 +213,10 @@ func (s suite) forget(w networktest.World) {
 
 // swept sends a copy of a message just before a sweep forgets its id. The copy may be handled or not, and
 // then no other one is.
-func (s suite) swept(w networktest.World) {
+func (s suite) swept(w scenario.World) {
 	n, around := s.star(w, 1, setup{})
 	b := around[0]
-	underWay := networktest.Sometimes(w, "the seen ids were swept while a copy was under way")
+	underWay := scenario.Sometimes(w, "the seen ids were swept while a copy was under way")
 	const sweep = 6 * time.Minute
 	before, copies := 0, 0
 	for _, t := range []time.Duration{2 * second, sweep - second/20, sweep + second} {
@@ -232,12 +232,12 @@ func (s suite) swept(w networktest.World) {
 }
 
 // maxSeen: room for four ids. After five the first is forgotten, and the others are not.
-func (s suite) maxSeen(w networktest.World) {
+func (s suite) maxSeen(w scenario.World) {
 	cfg := setup{}
 	cfg.gossip.MaxSeen = 4
 	n, around := s.star(w, 1, cfg)
 	b := around[0]
-	again := networktest.Sometimes(w, "an id that had made room came again and pushed out another")
+	again := scenario.Sometimes(w, "an id that had made room came again and pushed out another")
 	n.onHeard = func(h heard) bool {
 		again(n.times("0: 1") == 1 && h.payload == "10: 1")
 		return true
@@ -263,7 +263,7 @@ func (s suite) maxSeen(w networktest.World) {
 	})
 }
 
-func (s suite) stop(w networktest.World) {
+func (s suite) stop(w scenario.World) {
 	n, around := s.star(w, 2, setup{})
 	w.At(3*second/2, around[0].addr, "sends", func() { around[0].send(w, n.addr, id(1)+"news") })
 	w.At(2*second, n.addr, "stops", func() {
@@ -271,7 +271,7 @@ func (s suite) stop(w networktest.World) {
 		n.gossip.Stop()
 	})
 	w.At(14*second/5, n.addr, "looks at what is left", func() {
-		if got := w.Usage(n.addr); got != (networktest.Usage{}) {
+		if got := w.Usage(n.addr); got != (scenario.Usage{}) {
 			w.Fail("GSP-8", "expected no timer and nothing else to be left after Stop, got %v", got)
 		}
 	})

@@ -8,14 +8,14 @@ import (
 
 	"strata/gossip/search"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // graph adds count nodes in a connected graph that is drawn: a ring, a line, a star, a clique, or a
 // random tree with some more links. A node dials only those with a smaller number: there is one
 // connection per link.
-func (s suite) graph(w networktest.World, count int) []*node {
+func (s suite) graph(w scenario.World, count int) []*node {
 	shape, extra := w.Rand().IntN(5), w.Rand().IntN(count)
 	var nodes []*node
 	for i := range count {
@@ -49,11 +49,11 @@ func (s suite) graph(w networktest.World, count int) []*node {
 }
 
 // cost counts what comes in at all nodes: without losses that is what was sent.
-func (s suite) cost(w networktest.World, from, to time.Duration) {
+func (s suite) cost(w scenario.World, from, to time.Duration) {
 	nodes := s.graph(w, 4+w.Rand().IntN(4))
 	author := nodes[w.Rand().IntN(len(nodes))]
-	longer := networktest.Sometimes(w, "a message came to a peer of its author by a longer way first")
-	crossed := networktest.Sometimes(w, "a message came to nodes that had it already")
+	longer := scenario.Sometimes(w, "a message came to a peer of its author by a longer way first")
+	crossed := scenario.Sometimes(w, "a message came to nodes that had it already")
 	for _, n := range nodes {
 		n.onHeard = func(h heard) bool {
 			longer(h.from != author.addr && slices.Contains(n.peers.Peers(), author.addr))
@@ -89,12 +89,12 @@ func (s suite) cost(w networktest.World, from, to time.Duration) {
 
 // faults: everybody broadcasts while the network fails. When it has healed one more broadcast
 // reaches whomever peers lead to.
-func (s suite) faults(w networktest.World) {
+func (s suite) faults(w scenario.World) {
 	const count = 6
 	var nodes []*node
-	missed := networktest.Sometimes(w, "a message did not reach a node that was cut off")
-	anew := networktest.Sometimes(w, "a node that crashed came back and heard messages again")
-	longer := networktest.Sometimes(w, "a message came back to its author by another way")
+	missed := scenario.Sometimes(w, "a message did not reach a node that was cut off")
+	anew := scenario.Sometimes(w, "a node that crashed came back and heard messages again")
+	longer := scenario.Sometimes(w, "a message came back to its author by another way")
 	for i := range count {
 		first := w.Addr(0)
 		if i == 0 {
@@ -146,7 +146,7 @@ func told(nodes []*node, text string) error {
 }
 
 // within lists the nodes that peers lead to from the first one.
-func within(w networktest.World, nodes []*node) []*node {
+func within(w scenario.World, nodes []*node) []*node {
 	found := nodes[:1:1]
 	for i := 0; i < len(found); i++ {
 		for _, a := range found[i].peers.Peers() {
@@ -161,7 +161,7 @@ func within(w networktest.World, nodes []*node) []*node {
 }
 
 // search: a line of five nodes. The fourth has the answer; the fifth must not be asked.
-func (s suite) search(w networktest.World) {
+func (s suite) search(w scenario.World) {
 	const count = 5
 	var searches [count]*search.Search
 	asked := make([]int, count)

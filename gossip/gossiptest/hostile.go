@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"time"
 
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // hostile is the scenarios of peers that flood, replay and reuse ids.
-func (s suite) hostile() []networktest.Scenario {
-	return []networktest.Scenario{{
+func (s suite) hostile() []scenario.Scenario {
+	return []scenario.Scenario{{
 		Name: "gossip/flooded", Title: "a flood of messages, each replayed at once, keeps nobody's messages from being handled once",
 		Step: "gossip.3", Rules: []string{"GSP-3", "GSP-7", "GSP-4"}, For: 5 * second, RealTime: true,
 		Setup: s.flooded,
@@ -21,13 +21,13 @@ func (s suite) hostile() []networktest.Scenario {
 }
 
 // flooded: room for 20 ids, and 300 that come in a row, each twice.
-func (s suite) flooded(w networktest.World) {
+func (s suite) flooded(w scenario.World) {
 	const flood = 300
 	cfg := setup{}
 	cfg.gossip.MaxSeen = 20
 	n, around := s.star(w, 3, cfg)
 	flooder, honest, other := around[0], around[1], around[2]
-	amid := networktest.Sometimes(w, "an honest message came between those of a flood")
+	amid := scenario.Sometimes(w, "an honest message came between those of a flood")
 	floods, news := 0, 0
 	n.onHeard = func(h heard) bool {
 		if h.from == flooder.addr {
@@ -62,9 +62,9 @@ func (s suite) flooded(w networktest.World) {
 	})
 }
 
-func (s suite) collision(w networktest.World) {
+func (s suite) collision(w scenario.World) {
 	n, around := s.star(w, 3, setup{})
-	crossed := networktest.Sometimes(w, "the second of two messages with one id was on its way when the first was passed on")
+	crossed := scenario.Sometimes(w, "the second of two messages with one id was on its way when the first was passed on")
 	n.onHeard = func(heard) bool {
 		crossed(n.peers.received == 1)
 		return true

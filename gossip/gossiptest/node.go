@@ -9,8 +9,8 @@ import (
 	"strata/gossip"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // kind is what the nodes of the scenarios gossip about, and onWire the kind that peers see, written
@@ -30,7 +30,7 @@ func links(to ...network.Addr) p2p.Config {
 
 // node runs the layer that is graded on one node.
 type node struct {
-	w      networktest.World
+	w      scenario.World
 	addr   network.Addr
 	peers  *peersSpy
 	gossip gossip.Gossip
@@ -54,7 +54,7 @@ type setup struct {
 }
 
 // node adds the n-th node of the world, which runs the graded layer.
-func (s suite) node(w networktest.World, number int, cfg setup) *node {
+func (s suite) node(w scenario.World, number int, cfg setup) *node {
 	n := &node{w: w, addr: w.Addr(number)}
 	w.Node(n.addr, func(h network.Host) {
 		n.lives++
@@ -178,7 +178,7 @@ type bare struct {
 }
 
 // bare adds the n-th node of the world, which is a bare peer.
-func (s suite) bare(w networktest.World, number int, dials ...network.Addr) *bare {
+func (s suite) bare(w scenario.World, number int, dials ...network.Addr) *bare {
 	b := &bare{addr: w.Addr(number)}
 	w.Node(b.addr, func(h network.Host) {
 		b.peers = s.below(h, b.addr, links(dials...))
@@ -196,7 +196,7 @@ func (s suite) bare(w networktest.World, number int, dials ...network.Addr) *bar
 }
 
 // send sends the node bytes as they are.
-func (b *bare) send(w networktest.World, to network.Addr, payload string) {
+func (b *bare) send(w scenario.World, to network.Addr, payload string) {
 	if err := b.peers.Send(to, onWire, []byte(payload)); err != nil {
 		w.Fail("P2P-12", "expected %s to be a peer of %s, got the error %v", to, b.addr, err)
 	}
@@ -206,7 +206,7 @@ func (b *bare) send(w networktest.World, to network.Addr, payload string) {
 func id(n int) string { return fmt.Sprintf("message %08d", n) }
 
 // expect fails the rule if the check has an error.
-func expect(w networktest.World, rule string, err error) {
+func expect(w scenario.World, rule string, err error) {
 	if err != nil {
 		w.Fail(rule, "%v", err)
 	}

@@ -6,18 +6,18 @@ import (
 
 	"strata/gossip"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // twins: a peer that is two instances of the layers under one address passes on what it hears twice, or
 // not at all, and has messages of its own. What honest nodes say reaches each of them once, and what
 // the twins say nobody twice.
-func (s suite) twins(w networktest.World) {
+func (s suite) twins(w scenario.World) {
 	const honest = 4
 	identity := w.Addr(honest)
 	var nodes []*node
-	both := networktest.Sometimes(w, "a node heard both twins")
+	both := scenario.Sometimes(w, "a node heard both twins")
 	for i := range honest {
 		dials := []network.Addr{identity}
 		for j := range i {
@@ -68,7 +68,7 @@ func (s suite) instance(h network.Host, identity network.Addr, peers []*node) go
 }
 
 // pair adds the twins. Each broadcasts messages of its own.
-func (s suite) pair(w networktest.World, peers []*node, identity network.Addr) {
+func (s suite) pair(w scenario.World, peers []*node, identity network.Addr) {
 	for i := range 2 {
 		var g gossip.Gossip
 		at := w.Addr(len(peers) + i)
@@ -76,7 +76,7 @@ func (s suite) pair(w networktest.World, peers []*node, identity network.Addr) {
 		if i == 0 {
 			w.Node(at, boot)
 		} else {
-			networktest.Twin(w, identity, at, boot)
+			scenario.Twin(w, identity, at, boot)
 		}
 		for k := range 3 {
 			w.At(time.Duration(3+k)*second, at, "broadcasts", func() { must(0, g.Broadcast(kind, fmt.Appendf(nil, "twin %d, number %d", i, k))) })

@@ -12,16 +12,16 @@ import (
 
 	"strata/harness/explore"
 	"strata/harness/explore/pings"
-	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions"
 )
 
 // BenchmarkRun explores 200,000 states of the ping workload: 20 pings by each client. On streams the
 // nodes are programs without layers; on layers they are requests of messaging over network.
 func BenchmarkRun(b *testing.B) {
-	for name, workload := range map[string]func(clients, count int) networktest.Scenario{
+	for name, workload := range map[string]func(clients, count int) scenario.Scenario{
 		"streams": pings.OnStreams,
-		"layers": func(clients, count int) networktest.Scenario {
+		"layers": func(clients, count int) scenario.Scenario {
 			return pings.OnLayers(solutions.Stack().Stack.Stack.Stack.Stack, clients, count)
 		},
 	} {
@@ -31,7 +31,7 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-func explored(b *testing.B, s networktest.Scenario) {
+func explored(b *testing.B, s scenario.Scenario) {
 	states, used := 0, cpu(b)
 	for b.Loop() {
 		r := explore.Run(s, explore.Options{})

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Coverage says what an exploration looked at.
@@ -21,7 +21,7 @@ type Coverage struct {
 	Walks    int     // random orders that were followed to their ends when the budget was used up
 	Nodes    int
 	Harsh    bool // more failed than the scenario allows for: what must hold in the end was not checked
-	Budget   networktest.Budget
+	Budget   scenario.Budget
 
 	// The most of each in one order, after the prefix.
 	Messages, Timers, Work, Crashes, Resets int

@@ -7,7 +7,7 @@ import (
 
 	"strata/harness/sim/splitmix"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // maxNodes is the most nodes that a scenario can have.
@@ -22,8 +22,8 @@ type state struct {
 
 // engine knows the histories of the nodes and what the nodes do in them.
 type engine struct {
-	scenario networktest.Scenario
-	budget   networktest.Budget
+	scenario scenario.Scenario
+	budget   scenario.Budget
 	opt      Options
 	nodes    int
 	jobs     []job // of the world that is being set up
@@ -49,7 +49,7 @@ const keptLive = 2048
 type instance struct{ w *world }
 
 // newEngine boots every node. The error says why the scenario cannot be explored.
-func newEngine(s networktest.Scenario, opt Options) (*engine, error) {
+func newEngine(s scenario.Scenario, opt Options) (*engine, error) {
 	e := &engine{scenario: s, budget: opt.budget(s.Explore), opt: opt, horizon: int64(s.For)}
 	e.harsh = e.budget.Crashes > s.Explore.Crashes || e.budget.Resets > s.Explore.Resets
 	w := e.newWorld()

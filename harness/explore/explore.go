@@ -6,13 +6,13 @@ import (
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Options of one exploration.
 type Options struct {
 	Seed     uint64                                                // of the nodes' randomness, and of the scenario's choices
-	Budget   *networktest.Budget                                   // nil: the scenario's own
+	Budget   *scenario.Budget                                      // nil: the scenario's own
 	Trace    func(sim.TraceEvent)                                  // told of the events of the order that broke a rule; nil: off
 	Work     func(t time.Duration, node network.Addr, what string) // told of its work; nil: off
 	Progress func(states, events int)                              // told now and then; nil: off
@@ -21,7 +21,7 @@ type Options struct {
 // DefaultStates is the budget of a scenario that names none.
 const DefaultStates = 20_000
 
-func (o Options) budget(own networktest.Budget) networktest.Budget {
+func (o Options) budget(own scenario.Budget) scenario.Budget {
 	if o.Budget != nil {
 		own = *o.Budget
 	}
@@ -40,7 +40,7 @@ type Result struct {
 
 // Run explores the orders of a scenario until one breaks a rule, all are done, or the budget is. Of
 // several that break one, it finds one with the fewest events.
-func Run(s networktest.Scenario, opt Options) Result {
+func Run(s scenario.Scenario, opt Options) Result {
 	result := Result{Result: lab.Result{Scenario: s.Name, Seed: opt.Seed}}
 	e, err := newEngine(s, opt)
 	if err != nil {
@@ -64,7 +64,7 @@ func Run(s networktest.Scenario, opt Options) Result {
 
 // Replay runs one order again, as Result.Schedule has it; after its last choice, or where a choice
 // is not possible, the first that is possible comes.
-func Replay(s networktest.Scenario, schedule []int, opt Options) Result {
+func Replay(s scenario.Scenario, schedule []int, opt Options) Result {
 	result := Result{Result: lab.Result{Scenario: s.Name, Seed: opt.Seed}}
 	d, err := NewSession(s, opt)
 	if err != nil {

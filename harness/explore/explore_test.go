@@ -10,7 +10,7 @@ import (
 	"strata/harness/explore"
 	"strata/harness/explore/pings"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // line passes on what arrives.
@@ -51,9 +51,9 @@ func TestRun_IsReproducible(t *testing.T) {
 
 // A rule that breaks in one order of many is found, with the fewest events, and replayed.
 func TestRun_FindsTheOrder(t *testing.T) {
-	s := networktest.Scenario{
+	s := scenario.Scenario{
 		Name: "race", For: time.Minute,
-		Setup: func(w networktest.World) {
+		Setup: func(w scenario.World) {
 			var got []int
 			w.Node(w.Addr(0), func(h network.Host) {
 				_, err := h.Listen(w.Addr(0), func(s network.Stream) {
@@ -84,7 +84,7 @@ func TestRun_FindsTheOrder(t *testing.T) {
 }
 
 func TestRun_Panics(t *testing.T) {
-	s := networktest.Scenario{Name: "panics", For: time.Minute, Setup: func(w networktest.World) {
+	s := scenario.Scenario{Name: "panics", For: time.Minute, Setup: func(w scenario.World) {
 		w.Node(w.Addr(0), func(h network.Host) { h.After(time.Second, func() { panic(network.NotWritten("gossip.2")) }) })
 	}}
 	r := explore.Run(s, explore.Options{})
@@ -93,7 +93,7 @@ func TestRun_Panics(t *testing.T) {
 }
 
 func TestRun_RefusesFaultsOfItsOwn(t *testing.T) {
-	s := networktest.Scenario{Name: "faulty", For: time.Minute, Faults: networktest.Faults{Resets: 1, Until: time.Second}, Setup: func(w networktest.World) {
+	s := scenario.Scenario{Name: "faulty", For: time.Minute, Faults: scenario.Faults{Resets: 1, Until: time.Second}, Setup: func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
 	}}
 	r := explore.Run(s, explore.Options{})
@@ -113,7 +113,7 @@ func TestSchedule_IsTextAndBack(t *testing.T) {
 // Two nodes that answer every answer never come to rest; that is said instead of waited for.
 func TestRun_EndsWithoutAnEnd(t *testing.T) {
 	echo := func(s network.Stream) { s.Deliver(line{got: func(piece string) { s.Write(nil, []byte(piece)) }}) }
-	s := networktest.Scenario{Name: "endless", For: time.Minute, Explore: networktest.Budget{States: 50, Apart: true}, Setup: func(w networktest.World) {
+	s := scenario.Scenario{Name: "endless", For: time.Minute, Explore: scenario.Budget{States: 50, Apart: true}, Setup: func(w scenario.World) {
 		w.Node(w.Addr(0), func(h network.Host) {
 			_, err := h.Listen(w.Addr(0), echo)
 			require.NoError(t, err)

@@ -10,7 +10,7 @@ import (
 	"strata/harness/sim"
 	"strata/harness/trace/timeline"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // shownEvents is how many of the last events of an order a verdict shows.
@@ -19,7 +19,7 @@ const shownEvents = 15
 // Judge explores the orders of a scenario as one run of the grader. The text of a failure ends with
 // the last events that led to it. With a trace it tells the order that broke a rule, or else the
 // first of all orders. progress is called now and then.
-func Judge(s networktest.Scenario, opt lab.Options, progress func()) lab.Result {
+func Judge(s scenario.Scenario, opt lab.Options, progress func()) lab.Result {
 	line := &timeline.Timeline{}
 	r := Run(s, Options{
 		Seed:     opt.Seed,

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // deaf takes what comes.
@@ -18,8 +18,8 @@ func (deaf) Receive([]byte) {}
 func (deaf) Ended(error)    {}
 
 // chatter is three nodes of which two dial the first, and write twice to it.
-func chatter() networktest.Scenario {
-	return networktest.Scenario{Name: "explore/chatter", For: time.Second, Explore: networktest.Budget{States: 1000, Apart: true}, Setup: func(w networktest.World) {
+func chatter() scenario.Scenario {
+	return scenario.Scenario{Name: "explore/chatter", For: time.Second, Explore: scenario.Budget{States: 1000, Apart: true}, Setup: func(w scenario.World) {
 		w.Node(w.Addr(0), func(h network.Host) {
 			_, err := h.Listen(w.Addr(0), func(s network.Stream) { s.Deliver(deaf{}) })
 			if err != nil {

@@ -9,7 +9,7 @@ import (
 	"strata/harness/trace"
 	"strata/harness/trace/timeline"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Session steps through one order by hand: it says what may come next and is told what does.
@@ -23,7 +23,7 @@ type Session struct {
 }
 
 // NewSession boots nothing yet. The error says why the scenario cannot be stepped through.
-func NewSession(s networktest.Scenario, opt Options) (*Session, error) {
+func NewSession(s scenario.Scenario, opt Options) (*Session, error) {
 	e, err := newEngine(s, opt)
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // failure is a rule that broke, or a panic.
@@ -24,7 +24,7 @@ type failure struct {
 	stack      string
 }
 
-// world is the networktest.World in which nodes run: one after its scenario's Setup.
+// world is the scenario.World in which nodes run: one after its scenario's Setup.
 type world struct {
 	e       *engine
 	rand    *rand.Rand
@@ -78,7 +78,7 @@ func (w *world) at(a network.Addr) *node {
 	return nil
 }
 
-// Rand is networktest.World's, as are the following.
+// Rand is scenario.World's, as are the following.
 func (w *world) Rand() *rand.Rand { return w.rand }
 
 func (w *world) Addr(n int) network.Addr { return network.Addr(addrs.of(n)) }
@@ -109,7 +109,7 @@ func (w *world) At(t time.Duration, node network.Addr, what string, do func()) {
 	w.e.jobs = append(w.e.jobs, job{t, node, what, do})
 }
 
-func (w *world) Inject(networktest.Fault) { w.faults++ }
+func (w *world) Inject(scenario.Fault) { w.faults++ }
 
 func (w *world) Now() time.Duration {
 	if w.over {
@@ -134,7 +134,7 @@ func (w *world) Always(rule string, f func() error) { w.checks = append(w.checks
 
 func (w *world) By(_ time.Duration, rule string, f func() error) { w.by = append(w.by, check{rule, f}) }
 
-// Ends is what networktest.Ends looks for.
+// Ends is what scenario.Ends looks for.
 func (w *world) Ends(node network.Addr, rule string, f func() error) {
 	n := w.at(node)
 	if n == nil {
@@ -143,19 +143,19 @@ func (w *world) Ends(node network.Addr, rule string, f func() error) {
 	w.perNode[n.index] = append(w.perNode[n.index], check{rule, f})
 }
 
-// Show is what networktest.Show looks for.
+// Show is what scenario.Show looks for.
 func (w *world) Show(node network.Addr, describe func() string) {
 	if n := w.at(node); n != nil {
 		n.shows = append(n.shows, describe)
 	}
 }
 
-func (w *world) Usage(node network.Addr) networktest.Usage {
+func (w *world) Usage(node network.Addr) scenario.Usage {
 	n := w.at(node)
 	if n == nil || n.host == nil {
-		return networktest.Usage{}
+		return scenario.Usage{}
 	}
-	u := networktest.Usage{Timers: len(n.timers)}
+	u := scenario.Usage{Timers: len(n.timers)}
 	if n.host.accept != nil {
 		u.Listeners = 1
 	}

@@ -11,12 +11,12 @@ import (
 	"strata/harness/explain/shrink"
 	"strata/harness/grade/pipe"
 	"strata/harness/lab"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // trial is one scenario and what has become of it.
 type trial struct {
-	scenario networktest.Scenario
+	scenario scenario.Scenario
 	step     steps.Step
 	student  []string // layers that are the student's
 	seeds    int

@@ -11,7 +11,7 @@ import (
 
 	"strata/harness/explore"
 	"strata/harness/grade/pipe"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // ExploreOptions say which orders to look at.
@@ -26,12 +26,12 @@ type ExploreOptions struct {
 	Again    string // flags with which the same is explored again, each after a blank
 
 	// Adjust changes the scenario's own budget; nil: it stays.
-	Adjust func(*networktest.Budget)
+	Adjust func(*scenario.Budget)
 }
 
 // Explorable lists the scenarios whose orders are explored.
-func Explorable() []networktest.Scenario {
-	var found []networktest.Scenario
+func Explorable() []scenario.Scenario {
+	var found []scenario.Scenario
 	for _, s := range Scenarios() {
 		if s.Explore.States > 0 {
 			found = append(found, s)

@@ -17,7 +17,7 @@ import (
 	"strata/harness/trace"
 	"strata/harness/trace/timeline"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions"
 )
 
@@ -48,7 +48,7 @@ func ParseRun(text string) (scenario string, seed uint64, err error) {
 }
 
 // Scenarios lists every scenario that there is.
-func Scenarios() []networktest.Scenario { return suites.All(solutions.Stack()) }
+func Scenarios() []scenario.Scenario { return suites.All(solutions.Stack()) }
 
 // Replay runs one scenario with one seed once more, with tracing, and writes what happened and the
 // verdict. It returns whether the run passed.
@@ -127,7 +127,7 @@ func (g *grading) tellRun(ctx context.Context, opt ReplayOptions, binary string,
 // replayed is the trial of the scenario named.
 func (g *grading) replayed(opt ReplayOptions) (*trial, error) {
 	all := Scenarios()
-	i := slices.IndexFunc(all, func(s networktest.Scenario) bool { return s.Name == opt.Scenario })
+	i := slices.IndexFunc(all, func(s scenario.Scenario) bool { return s.Name == opt.Scenario })
 	if i < 0 {
 		return nil, fmt.Errorf("%w: unknown scenario %q", ErrUsage, opt.Scenario)
 	}

@@ -8,7 +8,7 @@ import (
 
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Choice is one thing in a run that can be left out, by its key: all others stay as they are.
@@ -81,8 +81,8 @@ const shorter = 8
 
 // faults leaves out what is not wanted of some faults. A fault's key is where it comes from, its
 // kind and its number among those of that kind.
-func (c *choices) faults(from string, faults ...networktest.Fault) []networktest.Fault {
-	var kept []networktest.Fault
+func (c *choices) faults(from string, faults ...scenario.Fault) []scenario.Fault {
+	var kept []scenario.Fault
 	for _, f := range faults {
 		key := c.key(from + string(f.Kind))
 		if !c.offer(Choice{Key: key, Class: Class(f.Kind), Text: inWords(f), At: f.At}) {
@@ -97,13 +97,13 @@ func (c *choices) faults(from string, faults ...networktest.Fault) []networktest
 }
 
 // inWords is a fault as part of a sentence.
-func inWords(f networktest.Fault) string {
-	_, what, _ := strings.Cut(describe([]networktest.Fault{f})[0], ": ")
+func inWords(f scenario.Fault) string {
+	_, what, _ := strings.Cut(describe([]scenario.Fault{f})[0], ": ")
 	return fmt.Sprintf("the %s at %v", what, f.At)
 }
 
 // conditions leaves out jitter and fragmentation.
-func (c *choices) conditions(f networktest.Faults) networktest.Faults {
+func (c *choices) conditions(f scenario.Faults) scenario.Faults {
 	if f.Jitter > 0 && !c.offer(Choice{Key: "jitter", Class: ClassJitter, Text: fmt.Sprintf("the jitter of up to %v", f.Jitter)}) {
 		f.Jitter = 0
 	}
@@ -125,7 +125,7 @@ func (c *choices) work(at time.Duration, node network.Addr, what string) bool {
 }
 
 // Choices lists what can be left out of the run of that seed. Setup runs, but no node.
-func Choices(s networktest.Scenario, seed uint64) (all []Choice) {
+func Choices(s scenario.Scenario, seed uint64) (all []Choice) {
 	w := &simWorld{scenario: s, opt: Options{Seed: seed}}
 	w.choices.told = func(c Choice) { all = append(all, c) }
 	defer func() {
@@ -141,11 +141,11 @@ func Choices(s networktest.Scenario, seed uint64) (all []Choice) {
 
 // redraw replaces the faults that begin at or after r.At by those of another future. Each is drawn
 // again until it begins there too, so that the futures are as likely as the seeds are.
-func redraw(drawn []networktest.Fault, f networktest.Faults, r sim.Rekey, nodes []network.Addr) []networktest.Fault {
+func redraw(drawn []scenario.Fault, f scenario.Faults, r sim.Rekey, nodes []network.Addr) []scenario.Fault {
 	if r.Seed == 0 {
 		return drawn
 	}
-	left := len(slices.DeleteFunc(slices.Clone(drawn), func(f networktest.Fault) bool { return f.At < r.At }))
+	left := len(slices.DeleteFunc(slices.Clone(drawn), func(f scenario.Fault) bool { return f.At < r.At }))
 	drawn = slices.Clone(drawn)
 	done := make([]bool, len(drawn))
 	const tries = 64

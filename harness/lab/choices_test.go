@@ -9,19 +9,19 @@ import (
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // eventful has one choice of each class at least.
-func eventful() networktest.Scenario {
-	s := scenario(func(w networktest.World) {
+func eventful() scenario.Scenario {
+	s := newScenario(func(w scenario.World) {
 		talk(w, &counter{})
 		w.Node(w.Addr(2), func(network.Host) {})
 		w.At(time.Second, w.Addr(2), "nothing", func() {})
 		w.At(time.Second, w.Addr(2), "nothing", func() {})
-		w.Inject(networktest.Fault{Kind: networktest.Stall, At: time.Second, For: 80 * time.Millisecond, A: []network.Addr{w.Addr(0)}})
+		w.Inject(scenario.Fault{Kind: scenario.Stall, At: time.Second, For: 80 * time.Millisecond, A: []network.Addr{w.Addr(0)}})
 	})
-	s.Faults = networktest.Faults{Fragment: true, Jitter: 30 * time.Millisecond, Resets: 2, Until: time.Second}
+	s.Faults = scenario.Faults{Fragment: true, Jitter: 30 * time.Millisecond, Resets: 2, Until: time.Second}
 	return s
 }
 
@@ -55,9 +55,9 @@ func TestChoices_HaveKeys(t *testing.T) {
 // What is left out is the only thing that changes in what the world is told.
 func TestRun_WithoutAChoice(t *testing.T) {
 	seed := complete(t)
-	see := func(without ...string) (faults []networktest.Fault, work int) {
+	see := func(without ...string) (faults []scenario.Fault, work int) {
 		lab.Run(eventful(), lab.Options{Seed: seed, Without: lab.Without(nil).With(without...),
-			Injected: func(f []networktest.Fault) { faults = f },
+			Injected: func(f []scenario.Fault) { faults = f },
 			Work:     func(time.Duration, network.Addr, string) { work++ }})
 		return faults, work
 	}
@@ -65,7 +65,7 @@ func TestRun_WithoutAChoice(t *testing.T) {
 	require.Len(t, all, 3)
 	require.Equal(t, 2, work)
 	some, work := see("reset #1", "work 1s 10.0.0.3:4000 nothing #2")
-	require.Equal(t, []networktest.Fault{all[0], all[2]}, some)
+	require.Equal(t, []scenario.Fault{all[0], all[2]}, some)
 	require.Equal(t, 1, work)
 	short, _ := see("injected stall #1 length")
 	require.Equal(t, 10*time.Millisecond, short[0].For)
@@ -90,9 +90,9 @@ func busy(t *testing.T, after time.Duration) uint64 {
 func TestRun_Rekey(t *testing.T) {
 	const at = 600 * time.Millisecond
 	seed := busy(t, at)
-	see := func(r sim.Rekey) (faults []networktest.Fault, past []string, hash uint64) {
+	see := func(r sim.Rekey) (faults []scenario.Fault, past []string, hash uint64) {
 		result := lab.Run(eventful(), lab.Options{Seed: seed, Rekey: r,
-			Injected: func(f []networktest.Fault) { faults = f },
+			Injected: func(f []scenario.Fault) { faults = f },
 			Trace: func(e sim.TraceEvent) {
 				if e.At < at {
 					past = append(past, e.String())

@@ -11,17 +11,17 @@ import (
 
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // draw makes the faults of one seed. Each is drawn from its own key (seed, class, number), so that
 // leaving one out, or asking for one more, leaves the others as they are.
-func draw(f networktest.Faults, seed uint64, nodes []network.Addr) []networktest.Fault {
+func draw(f scenario.Faults, seed uint64, nodes []network.Addr) []scenario.Fault {
 	if f.Until <= 0 || len(nodes) == 0 {
 		return nil
 	}
 	d := drawer{seed: seed, until: f.Until, nodes: nodes}
-	var faults []networktest.Fault
+	var faults []scenario.Fault
 	for i := range f.Resets {
 		faults = d.reset(faults, i)
 	}
@@ -59,7 +59,7 @@ func between(r *rand.Rand, from, to time.Duration) time.Duration {
 
 // reset cuts one node off from about a third of the others, so that it mostly has a connection to
 // cut; early ones would find none.
-func (d drawer) reset(faults []networktest.Fault, i int) []networktest.Fault {
+func (d drawer) reset(faults []scenario.Fault, i int) []scenario.Fault {
 	if len(d.nodes) < 2 {
 		return faults
 	}
@@ -73,17 +73,17 @@ func (d drawer) reset(faults []networktest.Fault, i int) []networktest.Fault {
 			others = append(others, node)
 		}
 	}
-	return append(faults, networktest.Fault{Kind: networktest.Reset, At: at, A: []network.Addr{d.nodes[victim]}, B: others})
+	return append(faults, scenario.Fault{Kind: scenario.Reset, At: at, A: []network.Addr{d.nodes[victim]}, B: others})
 }
 
 // partition splits the nodes in two, each side having at least one.
-func (d drawer) partition(faults []networktest.Fault, i int) []networktest.Fault {
+func (d drawer) partition(faults []scenario.Fault, i int) []scenario.Fault {
 	if len(d.nodes) < 2 {
 		return faults
 	}
 	r := d.key("partition", i)
 	at := between(r, d.until/20, d.until*3/4)
-	f := networktest.Fault{Kind: networktest.Partition, At: at, For: between(r, (d.until-at)/8, d.until-at)}
+	f := scenario.Fault{Kind: scenario.Partition, At: at, For: between(r, (d.until-at)/8, d.until-at)}
 	lone := r.IntN(len(d.nodes))
 	other := (lone + 1 + r.IntN(len(d.nodes)-1)) % len(d.nodes)
 	for n, node := range d.nodes {
@@ -113,11 +113,11 @@ func (d drawer) churners(n int) []network.Addr {
 	return nodes[:min(n, len(nodes))]
 }
 
-func (d drawer) churn(node network.Addr, i int) networktest.Fault {
+func (d drawer) churn(node network.Addr, i int) scenario.Fault {
 	r := d.key("churn", i)
-	f := networktest.Fault{Kind: networktest.Leave, A: []network.Addr{node}}
+	f := scenario.Fault{Kind: scenario.Leave, A: []network.Addr{node}}
 	if r.IntN(2) == 0 {
-		f.Kind = networktest.Join
+		f.Kind = scenario.Join
 	}
 	f.At = between(r, d.until/10, d.until)
 	return f
@@ -125,7 +125,7 @@ func (d drawer) churn(node network.Addr, i int) networktest.Fault {
 
 // crashes strikes the nodes that stay, each in turn. Where there are more crashes than nodes the
 // time is cut into rounds, so that no node crashes while it is down.
-func (d drawer) crashes(faults []networktest.Fault, n int, churned []network.Addr) []networktest.Fault {
+func (d drawer) crashes(faults []scenario.Fault, n int, churned []network.Addr) []scenario.Fault {
 	stay := slices.DeleteFunc(d.order("crash", d.nodes), func(a network.Addr) bool { return slices.Contains(churned, a) })
 	if len(stay) == 0 {
 		return faults
@@ -135,16 +135,16 @@ func (d drawer) crashes(faults []networktest.Fault, n int, churned []network.Add
 		r := d.key("crash", i)
 		start := round/2 + round*time.Duration(i/len(stay))
 		at := between(r, start, start+round*3/4)
-		faults = append(faults, networktest.Fault{
-			Kind: networktest.Crash, At: at, For: between(r, round/20, start+round-at), A: []network.Addr{stay[i%len(stay)]}})
+		faults = append(faults, scenario.Fault{
+			Kind: scenario.Crash, At: at, For: between(r, round/20, start+round-at), A: []network.Addr{stay[i%len(stay)]}})
 	}
 	return faults
 }
 
 // describe says what the faults do, in order of time.
-func describe(faults []networktest.Fault) []string {
+func describe(faults []scenario.Fault) []string {
 	faults = slices.Clone(faults)
-	slices.SortStableFunc(faults, func(a, b networktest.Fault) int { return cmp.Compare(a.At, b.At) })
+	slices.SortStableFunc(faults, func(a, b scenario.Fault) int { return cmp.Compare(a.At, b.At) })
 	var lines []string
 	for _, f := range faults {
 		line := fmt.Sprintf("%v: %s of %s", f.At, f.Kind, join(f.A))
@@ -181,7 +181,7 @@ func fired(stats sim.Stats) map[string]int {
 }
 
 // injected counts the faults of a run by kind.
-func injected(f networktest.Faults, faults []networktest.Fault) map[string]int {
+func injected(f scenario.Faults, faults []scenario.Fault) map[string]int {
 	counts := map[string]int{}
 	for _, f := range faults {
 		counts[string(f.Kind)]++

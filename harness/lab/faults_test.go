@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 func addrs(n int) []network.Addr {
@@ -21,7 +21,7 @@ func addrs(n int) []network.Addr {
 
 // Each fault has its own key: one more leaves the others as they are.
 func TestDraw_FaultsAreKeyed(t *testing.T) {
-	few := networktest.Faults{Resets: 2, Partitions: 1, Crashes: 2, Churn: 1, Cuts: 1, Delays: 1, Slow: 2, Pauses: 1, Skews: 1, Until: time.Minute}
+	few := scenario.Faults{Resets: 2, Partitions: 1, Crashes: 2, Churn: 1, Cuts: 1, Delays: 1, Slow: 2, Pauses: 1, Skews: 1, Until: time.Minute}
 	more := few
 	more.Resets++
 	more.Slow++
@@ -34,7 +34,7 @@ func TestDraw_FaultsAreKeyed(t *testing.T) {
 }
 
 func TestDraw_FaultsAreSensible(t *testing.T) {
-	faults := networktest.Faults{Resets: 3, Partitions: 2, Crashes: 5, Churn: 2, Cuts: 1, Delays: 2, Slow: 1, Pauses: 2, Skews: 1, Until: time.Minute}
+	faults := scenario.Faults{Resets: 3, Partitions: 2, Crashes: 5, Churn: 2, Cuts: 1, Delays: 2, Slow: 1, Pauses: 2, Skews: 1, Until: time.Minute}
 	nodes := addrs(6)
 	for seed := range uint64(200) {
 		down := map[network.Addr]time.Duration{}
@@ -47,16 +47,16 @@ func TestDraw_FaultsAreSensible(t *testing.T) {
 				require.NotContains(t, f.B, a)
 			}
 			switch f.Kind {
-			case networktest.Leave, networktest.Join:
+			case scenario.Leave, scenario.Join:
 				require.NotContains(t, []network.Addr{nodes[0], nodes[5]}, f.A[0])
-			case networktest.Cut, networktest.Delay, networktest.Slow:
+			case scenario.Cut, scenario.Delay, scenario.Slow:
 				require.NotEmpty(t, f.B)
 				require.Positive(t, f.For)
-				require.Equal(t, f.Kind == networktest.Delay, f.By > 0)
-				require.Equal(t, f.Kind == networktest.Slow, f.Rate > 0)
-			case networktest.Partition:
+				require.Equal(t, f.Kind == scenario.Delay, f.By > 0)
+				require.Equal(t, f.Kind == scenario.Slow, f.Rate > 0)
+			case scenario.Partition:
 				require.Len(t, append(f.A, f.B...), len(nodes))
-			case networktest.Crash:
+			case scenario.Crash:
 				require.GreaterOrEqual(t, f.At, down[f.A[0]], "it is down already")
 				down[f.A[0]] = f.At + f.For
 			}

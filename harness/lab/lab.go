@@ -12,7 +12,7 @@ import (
 
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Options of one run on the simulated network.
@@ -23,7 +23,7 @@ type Options struct {
 	MaxEvents int                                                   // callbacks after which a run counts as one without end; 0 means 2,000,000
 	Trace     func(sim.TraceEvent)                                  // nil: off
 	Work      func(t time.Duration, node network.Addr, what string) // told of each item of work that is done; nil: off
-	Injected  func([]networktest.Fault)                             // told once, before the run, of the faults that there will be; nil: off
+	Injected  func([]scenario.Fault)                                // told once, before the run, of the faults that there will be; nil: off
 	Without   Without                                               // choices that are left out, see Choices
 	Picks     Picks                                                 // events that come before others that were due, see Session; nil: none
 	Rekey     sim.Rekey                                             // another future; the zero value: this one
@@ -46,7 +46,7 @@ type Result struct {
 	Faults   []string        // what this seed did to the nodes, in order of time; set if the run failed
 	Injected map[string]int  // faults of this run, by kind
 	Fired    map[string]int  // how often those of a kind made a difference
-	Met      map[string]bool // whether the run got to each state that the scenario is for, see networktest.Sometimes
+	Met      map[string]bool // whether the run got to each state that the scenario is for, see scenario.Sometimes
 	Hash     uint64          // of the trace
 	Events   uint64          // callbacks into nodes
 	Covered  string          // what an exploration that passed looked at; empty: it was one run
@@ -71,7 +71,7 @@ func (r Result) String() string {
 }
 
 // Run runs the scenario on the simulated network.
-func Run(s networktest.Scenario, opt Options) Result {
+func Run(s scenario.Scenario, opt Options) Result {
 	if opt.MaxEvents == 0 {
 		opt.MaxEvents = 2_000_000
 	}

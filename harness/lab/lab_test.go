@@ -10,7 +10,7 @@ import (
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // counter is a stream's receiver that counts bytes.
@@ -20,7 +20,7 @@ func (c *counter) Receive(piece []byte) { c.bytes += len(piece) }
 func (c *counter) Ended(error)          {}
 
 // talk has the first node dial the second and write once a second.
-func talk(w networktest.World, c *counter) {
+func talk(w scenario.World, c *counter) {
 	a, b := w.Addr(0), w.Addr(1)
 	w.Node(b, func(h network.Host) {
 		_, err := h.Listen(b, func(s network.Stream) { s.Deliver(c) })
@@ -41,12 +41,12 @@ func talk(w networktest.World, c *counter) {
 	})
 }
 
-func scenario(setup func(networktest.World)) networktest.Scenario {
-	return networktest.Scenario{Name: "lab/test", For: 2 * time.Second, Setup: setup}
+func newScenario(setup func(scenario.World)) scenario.Scenario {
+	return scenario.Scenario{Name: "lab/test", For: 2 * time.Second, Setup: setup}
 }
 
 func TestRun_LivenessIsPolledAndDue(t *testing.T) {
-	r := lab.Run(scenario(func(w networktest.World) {
+	r := lab.Run(newScenario(func(w scenario.World) {
 		c := &counter{}
 		talk(w, c)
 		w.By(time.Second, "NET-2", func() error {
@@ -58,7 +58,7 @@ func TestRun_LivenessIsPolledAndDue(t *testing.T) {
 	}), lab.Options{Seed: 1})
 	require.False(t, r.Failed, r)
 
-	r = lab.Run(scenario(func(w networktest.World) {
+	r = lab.Run(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
 		w.By(time.Second, "NET-2", func() error { return errors.New("expected peace on earth") })
 	}), lab.Options{Seed: 1})
@@ -69,7 +69,7 @@ func TestRun_LivenessIsPolledAndDue(t *testing.T) {
 }
 
 func TestRun_SafetyIsCheckedAfterEveryEvent(t *testing.T) {
-	r := lab.Run(scenario(func(w networktest.World) {
+	r := lab.Run(newScenario(func(w scenario.World) {
 		c := &counter{}
 		talk(w, c)
 		w.Always("NET-8", func() error {
@@ -85,7 +85,7 @@ func TestRun_SafetyIsCheckedAfterEveryEvent(t *testing.T) {
 }
 
 func TestRun_PanicsAreResults(t *testing.T) {
-	r := lab.Run(scenario(func(w networktest.World) {
+	r := lab.Run(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) { panic(network.NotWritten("gossip.2")) })
 	}), lab.Options{Seed: 1})
 	require.True(t, r.Failed)
@@ -96,7 +96,7 @@ func TestRun_PanicsAreResults(t *testing.T) {
 }
 
 func TestRun_WithoutEndIsAFailure(t *testing.T) {
-	r := lab.Run(scenario(func(w networktest.World) {
+	r := lab.Run(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(h network.Host) {
 			var again func()
 			again = func() { h.After(time.Nanosecond, again) }
@@ -109,7 +109,7 @@ func TestRun_WithoutEndIsAFailure(t *testing.T) {
 
 func TestRun_WorkAndFail(t *testing.T) {
 	var done []string
-	s := scenario(func(w networktest.World) {
+	s := newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
 		w.At(time.Second, w.Addr(0), "say it", func() { w.Fail("GSP-1", "expected %d, got %d", 1, 2) })
 		w.At(time.Second*3/2, w.Addr(0), "never", func() {})
@@ -121,8 +121,8 @@ func TestRun_WorkAndFail(t *testing.T) {
 }
 
 func TestRun_SameSeedSameHash(t *testing.T) {
-	s := scenario(func(w networktest.World) { talk(w, &counter{}) })
-	s.Faults = networktest.Faults{Fragment: true, Jitter: 30 * time.Millisecond, Resets: 2, Crashes: 1, Until: time.Second}
+	s := newScenario(func(w scenario.World) { talk(w, &counter{}) })
+	s.Faults = scenario.Faults{Fragment: true, Jitter: 30 * time.Millisecond, Resets: 2, Crashes: 1, Until: time.Second}
 	first := lab.Run(s, lab.Options{Seed: 7})
 	require.False(t, first.Failed, first)
 	require.NotZero(t, first.Hash)

@@ -5,7 +5,7 @@ import (
 
 	"strata/harness/sim"
 	"strata/harness/sim/pctcp"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // KeyOrder is the key of the choice that in this run priorities decide which message comes first.
@@ -18,7 +18,7 @@ const ClassOrder Class = "order"
 // priorities draws whether priorities decide which message of several comes first: in an eighth of the
 // seeds of a scenario whose messages may be delayed. No message is later than the jitter that the
 // scenario allows for, and then nothing else delays it. It depends on keys of its own.
-func (w *simWorld) priorities(f networktest.Faults) *sim.Order {
+func (w *simWorld) priorities(f scenario.Faults) *sim.Order {
 	if f.Jitter <= 0 || w.opt.Engine != sim.TotalOrder {
 		return nil
 	}

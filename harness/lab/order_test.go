@@ -8,7 +8,7 @@ import (
 
 	"strata/harness/lab"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // sink hears single bytes, one from each write.
@@ -23,10 +23,10 @@ func (s *sink) Ended(error)          {}
 // planted is a scenario with a mistake of depth 3: it shows if the second ping of A comes before what B
 // says, that before what C says, and that before the third ping, though nothing but time puts them
 // in another order. Each ping answers the echo of the one before.
-func planted() networktest.Scenario {
-	return networktest.Scenario{
-		Name: "lab/planted", For: 10 * time.Second, Faults: networktest.Faults{Jitter: time.Second / 2, Until: 9 * time.Second},
-		Setup: func(w networktest.World) {
+func planted() scenario.Scenario {
+	return scenario.Scenario{
+		Name: "lab/planted", For: 10 * time.Second, Faults: scenario.Faults{Jitter: time.Second / 2, Until: 9 * time.Second},
+		Setup: func(w scenario.World) {
 			heard := ""
 			w.Node(w.Addr(0), func(h network.Host) {
 				_, err := h.Listen(w.Addr(0), func(s network.Stream) {

@@ -8,13 +8,13 @@ import (
 
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Session takes one run event by event. Before each it says what may come next; without other picks it is
 // the run of its seed. It is used by one goroutine.
 type Session struct {
-	scenario networktest.Scenario
+	scenario scenario.Scenario
 	opt      Options
 	w        *simWorld
 	picks    Picks
@@ -25,7 +25,7 @@ type Session struct {
 
 // NewSession begins the run. Of the options Picks are the choices that are made already, for the events
 // that are still to come as well. The error says why the scenario cannot be run.
-func NewSession(s networktest.Scenario, opt Options) (*Session, error) {
+func NewSession(s scenario.Scenario, opt Options) (*Session, error) {
 	if opt.MaxEvents == 0 {
 		opt.MaxEvents = 2_000_000
 	}
@@ -143,7 +143,7 @@ func (d *Session) Nodes() []network.Addr { return d.w.nodes }
 func (d *Session) Host(node network.Addr) network.Host { return d.w.hosts[node] }
 
 // Usage is what the node's host has open.
-func (d *Session) Usage(node network.Addr) networktest.Usage { return d.w.net.Usage(node) }
+func (d *Session) Usage(node network.Addr) scenario.Usage { return d.w.net.Usage(node) }
 
 // Shown is how the scenario describes the node, a line each.
 func (d *Session) Shown(node network.Addr) (lines []string) {
@@ -161,7 +161,7 @@ func (d *Session) Shown(node network.Addr) (lines []string) {
 }
 
 // runPicks is Run with picks.
-func runPicks(s networktest.Scenario, opt Options) Result {
+func runPicks(s scenario.Scenario, opt Options) Result {
 	d, err := NewSession(s, opt)
 	if err != nil {
 		d.w.checks.fail(0, "", err.Error())

@@ -8,13 +8,13 @@ import (
 
 	"strata/harness/course/suites"
 	"strata/harness/lab"
-	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions"
 )
 
-func suite(t *testing.T, name string) networktest.Scenario {
+func suite(t *testing.T, name string) scenario.Scenario {
 	all := suites.All(solutions.Stack())
-	i := slices.IndexFunc(all, func(s networktest.Scenario) bool { return s.Name == name })
+	i := slices.IndexFunc(all, func(s scenario.Scenario) bool { return s.Name == name })
 	require.GreaterOrEqual(t, i, 0, name)
 	return all[i]
 }
@@ -24,7 +24,7 @@ func TestSession_IsTheRun(t *testing.T) {
 	ordered := 0
 	for _, name := range []string{"network/random-pieces", "messaging/faults", "p2p/whole", "gossip/once", "gossip/faults", "stack/restart"} {
 		all := suites.All(solutions.Stack())
-		i := slices.IndexFunc(all, func(s networktest.Scenario) bool { return s.Name == name })
+		i := slices.IndexFunc(all, func(s scenario.Scenario) bool { return s.Name == name })
 		if i < 0 {
 			continue
 		}

@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // swarm draws which classes of a scenario's faults one seed has, and how strong they are: what is
@@ -12,7 +12,7 @@ import (
 // is drawn from its own key.
 //
 // Source: Groce et al., Swarm testing (ISSTA 2012).
-func swarm(f networktest.Faults, seed uint64) networktest.Faults {
+func swarm(f scenario.Faults, seed uint64) scenario.Faults {
 	if classes(f) < 2 || seed%4 == 3 {
 		return f
 	}
@@ -42,7 +42,7 @@ type class struct {
 	count *int
 }
 
-func counted(f *networktest.Faults) []class {
+func counted(f *scenario.Faults) []class {
 	return []class{
 		{"resets", &f.Resets}, {"partitions", &f.Partitions}, {"crashes", &f.Crashes}, {"churn", &f.Churn}, {"cuts", &f.Cuts},
 		{"delays", &f.Delays}, {"slow", &f.Slow}, {"pauses", &f.Pauses}, {"skews", &f.Skews},
@@ -50,7 +50,7 @@ func counted(f *networktest.Faults) []class {
 }
 
 // classes counts the kinds of faults that there are.
-func classes(f networktest.Faults) (n int) {
+func classes(f scenario.Faults) (n int) {
 	for _, c := range counted(&f) {
 		n += min(1, *c.count)
 	}

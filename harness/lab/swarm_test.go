@@ -6,12 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 func TestSwarm_MixesClasses(t *testing.T) {
-	all := networktest.Faults{Fragment: true, Jitter: time.Second, Resets: 3, Partitions: 1, Crashes: 2, Churn: 1, Until: time.Minute}
-	with, mixes := 0, map[networktest.Faults]bool{}
+	all := scenario.Faults{Fragment: true, Jitter: time.Second, Resets: 3, Partitions: 1, Crashes: 2, Churn: 1, Until: time.Minute}
+	with, mixes := 0, map[scenario.Faults]bool{}
 	const seeds = 400
 	for seed := range uint64(seeds) {
 		f := swarm(all, seed)
@@ -36,7 +36,7 @@ func TestSwarm_MixesClasses(t *testing.T) {
 }
 
 func TestSwarm_LeavesASingleClass(t *testing.T) {
-	one := networktest.Faults{Crashes: 2, Until: time.Minute}
+	one := scenario.Faults{Crashes: 2, Until: time.Minute}
 	for seed := range uint64(20) {
 		require.Equal(t, one, swarm(one, seed))
 	}

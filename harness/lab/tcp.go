@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node/tcphost"
+	"strata/scenario"
 )
 
 // TCPOptions of one run on loopback TCP.
@@ -23,7 +23,7 @@ type TCPOptions struct {
 
 // RunTCP runs a scenario with RealTime on loopback TCP, in real time: all nodes share one loop, so
 // that checks may look at each of them. Afterwards no goroutine is left.
-func RunTCP(s networktest.Scenario, opt TCPOptions) Result {
+func RunTCP(s scenario.Scenario, opt TCPOptions) Result {
 	w := &tcpWorld{opt: opt, addrs: make(map[int]network.Addr), hosts: make(map[network.Addr]network.Host), halted: make(chan struct{})}
 	if s.Faults.Any() {
 		w.checks.fail(0, "", "the scenario has faults: it runs on the simulated network only")
@@ -49,7 +49,7 @@ type tcpWorld struct {
 	halted chan struct{} // closed by the first failure
 }
 
-func (w *tcpWorld) run(s networktest.Scenario) {
+func (w *tcpWorld) run(s scenario.Scenario) {
 	defer func() {
 		if value := recover(); value != nil { // in Setup; the loop catches what its callbacks throw
 			w.checks.panicked(0, value, string(debug.Stack()))
@@ -145,7 +145,7 @@ func (w *tcpWorld) At(t time.Duration, _ network.Addr, _ string, do func()) {
 	w.work = append(w.work, item{at: t, do: do})
 }
 
-func (w *tcpWorld) Inject(f networktest.Fault) {
+func (w *tcpWorld) Inject(f scenario.Fault) {
 	w.checks.fail(0, "", fmt.Sprintf("the scenario injects a %s: it runs on the simulated network only", f.Kind))
 }
 
@@ -164,12 +164,12 @@ func (w *tcpWorld) By(t time.Duration, rule string, check func() error) {
 	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: t, check: check})
 }
 
-func (w *tcpWorld) Usage(node network.Addr) networktest.Usage {
+func (w *tcpWorld) Usage(node network.Addr) scenario.Usage {
 	if w.hosts[node] == nil {
-		return networktest.Usage{}
+		return scenario.Usage{}
 	}
 	u := w.loop.Usage(w.hosts[node])
-	return networktest.Usage(u)
+	return scenario.Usage(u)
 }
 
 // Wiped says no: nothing crashes here.

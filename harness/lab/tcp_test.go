@@ -10,13 +10,13 @@ import (
 
 	"strata/harness/lab"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestRunTCP_RunsInRealTime(t *testing.T) {
-	s := scenario(func(w networktest.World) {
+	s := newScenario(func(w scenario.World) {
 		c := &counter{}
 		talk(w, c)
 		w.By(time.Second, "NET-2", func() error {
@@ -32,13 +32,13 @@ func TestRunTCP_RunsInRealTime(t *testing.T) {
 }
 
 func TestRunTCP_FailuresAndPanicsAreResults(t *testing.T) {
-	r := lab.RunTCP(scenario(func(w networktest.World) {
+	r := lab.RunTCP(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) { panic(network.NotWritten("gossip.2")) })
 	}), lab.TCPOptions{Seed: 1})
 	require.True(t, r.Failed)
 	require.Equal(t, "gossip.2", r.Step)
 
-	r = lab.RunTCP(scenario(func(w networktest.World) {
+	r = lab.RunTCP(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
 		w.At(10*time.Millisecond, w.Addr(0), "fail", func() { w.Fail("NET-1", "expected %d", 1) })
 		w.By(time.Second, "NET-2", func() error { return errors.New("never") })
@@ -46,7 +46,7 @@ func TestRunTCP_FailuresAndPanicsAreResults(t *testing.T) {
 	require.True(t, r.Failed)
 	require.Equal(t, "NET-1", r.Rule)
 
-	r = lab.RunTCP(scenario(func(w networktest.World) {
+	r = lab.RunTCP(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
 		w.By(50*time.Millisecond, "NET-2", func() error { return errors.New("never") })
 	}), lab.TCPOptions{Seed: 1})

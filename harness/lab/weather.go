@@ -5,37 +5,37 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // weather draws the faults that slow nodes down or keep one way between them shut.
-func (d drawer) weather(faults []networktest.Fault, f networktest.Faults) []networktest.Fault {
+func (d drawer) weather(faults []scenario.Fault, f scenario.Faults) []scenario.Fault {
 	for i := range f.Cuts {
-		faults = d.oneWay(faults, networktest.Cut, i)
+		faults = d.oneWay(faults, scenario.Cut, i)
 	}
 	for i := range f.Delays {
-		faults = d.oneWay(faults, networktest.Delay, i)
+		faults = d.oneWay(faults, scenario.Delay, i)
 	}
 	for i := range f.Slow {
-		faults = d.oneWay(faults, networktest.Slow, i)
+		faults = d.oneWay(faults, scenario.Slow, i)
 	}
 	for i := range f.Pauses {
-		faults = d.alone(faults, networktest.Pause, i)
+		faults = d.alone(faults, scenario.Pause, i)
 	}
 	for i := range f.Skews {
-		faults = d.alone(faults, networktest.Skew, i)
+		faults = d.alone(faults, scenario.Skew, i)
 	}
 	return faults
 }
 
 // oneWay strikes what one node sends to about half of the others.
-func (d drawer) oneWay(faults []networktest.Fault, kind networktest.FaultKind, i int) []networktest.Fault {
+func (d drawer) oneWay(faults []scenario.Fault, kind scenario.FaultKind, i int) []scenario.Fault {
 	if len(d.nodes) < 2 {
 		return faults
 	}
 	r := d.key(string(kind), i)
 	at := between(r, d.until/10, d.until*3/4)
-	f := networktest.Fault{Kind: kind, At: at, For: between(r, (d.until-at)/4, d.until-at)}
+	f := scenario.Fault{Kind: kind, At: at, For: between(r, (d.until-at)/4, d.until-at)}
 	victim := r.IntN(len(d.nodes))
 	sure := (victim + 1 + r.IntN(len(d.nodes)-1)) % len(d.nodes)
 	f.A = []network.Addr{d.nodes[victim]}
@@ -45,32 +45,32 @@ func (d drawer) oneWay(faults []networktest.Fault, kind networktest.FaultKind, i
 		}
 	}
 	switch kind {
-	case networktest.Delay:
+	case scenario.Delay:
 		f.By = 10*time.Millisecond + between(r, 0, 2*time.Second)
-	case networktest.Slow:
+	case scenario.Slow:
 		f.Rate = 100 << r.IntN(8)
 	}
 	return append(faults, f)
 }
 
 // alone strikes one node. Clocks run up to a tenth fast or slow, and jump by up to 2 s.
-func (d drawer) alone(faults []networktest.Fault, kind networktest.FaultKind, i int) []networktest.Fault {
+func (d drawer) alone(faults []scenario.Fault, kind scenario.FaultKind, i int) []scenario.Fault {
 	r := d.key(string(kind), i)
 	at := between(r, d.until/10, d.until*3/4)
-	f := networktest.Fault{Kind: kind, At: at, For: between(r, (d.until-at)/8, (d.until-at)*3/4), A: []network.Addr{d.nodes[r.IntN(len(d.nodes))]}}
-	if kind == networktest.Skew {
+	f := scenario.Fault{Kind: kind, At: at, For: between(r, (d.until-at)/8, (d.until-at)*3/4), A: []network.Addr{d.nodes[r.IntN(len(d.nodes))]}}
+	if kind == scenario.Skew {
 		f.By, f.Rate = between(r, 0, 2*time.Second), 1000*(r.Int64N(201)-100)
 	}
 	return append(faults, f)
 }
 
 // extent says how much a fault does, if that can be said: " by 1s".
-func extent(f networktest.Fault) (text string) {
+func extent(f scenario.Fault) (text string) {
 	if f.By > 0 {
 		text += fmt.Sprintf(" by %v", f.By)
 	}
 	switch {
-	case f.Kind == networktest.Slow:
+	case f.Kind == scenario.Slow:
 		text += fmt.Sprintf(" at %d bytes a second", f.Rate)
 	case f.Rate > 0:
 		text += fmt.Sprintf(" %d millionths fast", f.Rate)

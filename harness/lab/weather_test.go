@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 func TestDescribe_SaysHowMuch(t *testing.T) {
@@ -18,19 +18,19 @@ func TestDescribe_SaysHowMuch(t *testing.T) {
 		"3s: delay of 10.0.0.1:4000 from 10.0.0.2:4000 by 30ms for 1s",
 		"4s: skew of 10.0.0.1:4000 by 1s 2000 millionths slow for 1s",
 		"5s: skew of 10.0.0.1:4000 7 millionths fast for 1s",
-	}, describe([]networktest.Fault{
-		{Kind: networktest.Crash, At: time.Second, For: 2 * time.Second, A: a, Wipe: true},
-		{Kind: networktest.Slow, At: 2 * time.Second, For: time.Second, A: a, B: b, Rate: 800},
-		{Kind: networktest.Delay, At: 3 * time.Second, For: time.Second, A: a, B: b, By: 30 * time.Millisecond},
-		{Kind: networktest.Skew, At: 4 * time.Second, For: time.Second, A: a, By: time.Second, Rate: -2000},
-		{Kind: networktest.Skew, At: 5 * time.Second, For: time.Second, A: a, Rate: 7},
+	}, describe([]scenario.Fault{
+		{Kind: scenario.Crash, At: time.Second, For: 2 * time.Second, A: a, Wipe: true},
+		{Kind: scenario.Slow, At: 2 * time.Second, For: time.Second, A: a, B: b, Rate: 800},
+		{Kind: scenario.Delay, At: 3 * time.Second, For: time.Second, A: a, B: b, By: 30 * time.Millisecond},
+		{Kind: scenario.Skew, At: 4 * time.Second, For: time.Second, A: a, By: time.Second, Rate: -2000},
+		{Kind: scenario.Skew, At: 5 * time.Second, For: time.Second, A: a, Rate: 7},
 	}))
 }
 
 // Every class of fault strikes, and none of them changes a run that it is absent from.
 func TestWeather_StrikesAndIsCounted(t *testing.T) {
 	fired := map[string]int{}
-	s := networktest.Scenario{Name: "lab/weather", For: 10 * time.Second, Setup: func(w networktest.World) {
+	s := scenario.Scenario{Name: "lab/weather", For: 10 * time.Second, Setup: func(w scenario.World) {
 		for n := range 4 {
 			w.Node(w.Addr(n), func(h network.Host) { chat(w, h, n) })
 		}
@@ -38,7 +38,7 @@ func TestWeather_StrikesAndIsCounted(t *testing.T) {
 	const all = 3 // a seed that has all of them, see swarm
 	calm := Run(s, Options{Seed: all})
 	require.Empty(t, calm.Injected)
-	s.Faults = networktest.Faults{Cuts: 1, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 9 * time.Second}
+	s.Faults = scenario.Faults{Cuts: 1, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 9 * time.Second}
 	for seed := range uint64(20) {
 		r := Run(s, Options{Seed: seed})
 		require.False(t, r.Failed, r.String())
@@ -46,7 +46,7 @@ func TestWeather_StrikesAndIsCounted(t *testing.T) {
 			fired[kind] += n
 		}
 	}
-	for _, kind := range []networktest.FaultKind{networktest.Cut, networktest.Delay, networktest.Slow, networktest.Pause, networktest.Skew} {
+	for _, kind := range []scenario.FaultKind{scenario.Cut, scenario.Delay, scenario.Slow, scenario.Pause, scenario.Skew} {
 		require.Positive(t, fired[string(kind)], kind)
 	}
 	without := Without{}
@@ -61,7 +61,7 @@ func TestWeather_StrikesAndIsCounted(t *testing.T) {
 
 // chat has a node write to all others ten times a second, on streams that it dials again when they
 // end.
-func chat(w networktest.World, h network.Host, n int) {
+func chat(w scenario.World, h network.Host, n int) {
 	if _, err := h.Listen(w.Addr(n), func(s network.Stream) { s.Deliver(chatter{}) }); err != nil {
 		panic(err)
 	}
@@ -73,7 +73,7 @@ func chat(w networktest.World, h network.Host, n int) {
 }
 
 type chatter struct {
-	w    networktest.World
+	w    scenario.World
 	host network.Host
 	to   int
 }

@@ -9,24 +9,24 @@ import (
 
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // simWorld is the World of one simulated run.
 type simWorld struct {
-	scenario networktest.Scenario
+	scenario scenario.Scenario
 	opt      Options
 	net      *sim.Net
 	rand     *rand.Rand
 	nodes    []network.Addr
 	work     []item
 	queued   []string // what each of them is that is not left out
-	faults   []networktest.Fault
+	faults   []scenario.Fault
 	events   int
 	checks   checks
 	choices  choices
 	absent   map[network.Addr]bool // left out
-	mix      networktest.Faults    // of the scenario's, what the seed draws
+	mix      scenario.Faults       // of the scenario's, what the seed draws
 	met      map[string]bool       // states that the scenario is for
 
 	twins     int                           // pairs
@@ -188,7 +188,7 @@ func (w *simWorld) Node(addr network.Addr, boot func(network.Host)) {
 	})
 }
 
-// Twin is what networktest.Twin looks for.
+// Twin is what scenario.Twin looks for.
 func (w *simWorld) Twin(of, at network.Addr, boot func(network.Host)) {
 	w.Node(at, boot)
 	if !w.absent[at] && !w.absent[of] {
@@ -204,7 +204,7 @@ type shown struct {
 	describe func() string
 }
 
-// Show is what networktest.Show looks for.
+// Show is what scenario.Show looks for.
 func (w *simWorld) Show(node network.Addr, describe func() string) {
 	w.shows = append(w.shows, shown{node, describe})
 }
@@ -222,9 +222,9 @@ func (w *simWorld) At(t time.Duration, node network.Addr, what string, do func()
 	}})
 }
 
-func (w *simWorld) Inject(f networktest.Fault) { w.inject(w.choices.faults("injected ", f)...) }
+func (w *simWorld) Inject(f scenario.Fault) { w.inject(w.choices.faults("injected ", f)...) }
 
-func (w *simWorld) inject(faults ...networktest.Fault) {
+func (w *simWorld) inject(faults ...scenario.Fault) {
 	w.faults = append(w.faults, faults...)
 	w.net.Inject(faults...)
 }
@@ -249,7 +249,7 @@ func (w *simWorld) By(t time.Duration, rule string, check func() error) {
 	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: t, check: check})
 }
 
-// Sometimes is networktest.Sometimes. A state is met for the whole run once it is met at all.
+// Sometimes is scenario.Sometimes. A state is met for the whole run once it is met at all.
 func (w *simWorld) Sometimes(what string) func(bool) {
 	if w.met == nil {
 		w.met = make(map[string]bool)
@@ -262,6 +262,6 @@ func (w *simWorld) Sometimes(what string) func(bool) {
 	}
 }
 
-func (w *simWorld) Usage(node network.Addr) networktest.Usage { return w.net.Usage(node) }
+func (w *simWorld) Usage(node network.Addr) scenario.Usage { return w.net.Usage(node) }
 
 func (w *simWorld) Wiped(node network.Addr) bool { return w.net.Wiped(node) }

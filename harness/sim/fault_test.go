@@ -5,17 +5,17 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 
 	"github.com/stretchr/testify/require"
 )
 
-func strike(kind networktest.FaultKind, at, length time.Duration, a, b int) networktest.Fault {
-	return networktest.Fault{Kind: kind, At: at, For: length, A: []network.Addr{addrOf(a)}, B: []network.Addr{addrOf(b)}}
+func strike(kind scenario.FaultKind, at, length time.Duration, a, b int) scenario.Fault {
+	return scenario.Fault{Kind: kind, At: at, For: length, A: []network.Addr{addrOf(a)}, B: []network.Addr{addrOf(b)}}
 }
 
 func TestAStallKeepsBytesAtTheSender(t *testing.T) {
-	r := newRig(t, steady(), 2, strike(networktest.Stall, 1100*ms, 300*ms, 0, 1), strike(networktest.Stall, 1400*ms, 100*ms, 0, 1))
+	r := newRig(t, steady(), 2, strike(scenario.Stall, 1100*ms, 300*ms, 0, 1), strike(scenario.Stall, 1400*ms, 100*ms, 0, 1))
 	a, b := r.connect()
 	r.at(1000*ms, 0, func() { a.stream.Write(nil, []byte("before")) })
 	r.at(1200*ms, 0, func() {
@@ -38,7 +38,7 @@ func TestAStallKeepsBytesAtTheSender(t *testing.T) {
 }
 
 func TestAResetEndsBothEndsAtOnce(t *testing.T) {
-	r := newRig(t, steady(), 3, strike(networktest.Reset, 1500*ms, 0, 1, 0))
+	r := newRig(t, steady(), 3, strike(scenario.Reset, 1500*ms, 0, 1, 0))
 	a, b := r.connect()
 	var c, late *attempt
 	r.at(1000*ms, 0, func() { c = r.dial(0, addrOf(2)) })
@@ -61,7 +61,7 @@ func TestAResetEndsBothEndsAtOnce(t *testing.T) {
 }
 
 func TestAPartitionRefusesDialsUntilItIsOver(t *testing.T) {
-	r := newRig(t, steady(), 3, strike(networktest.Partition, 1500*ms, 200*ms, 0, 1))
+	r := newRig(t, steady(), 3, strike(scenario.Partition, 1500*ms, 200*ms, 0, 1))
 	a, b := r.connect()
 	var before, within, after, other *attempt
 	r.at(1485*ms, 0, func() { before = r.dial(0, addrOf(1)) })
@@ -80,7 +80,7 @@ func TestAPartitionRefusesDialsUntilItIsOver(t *testing.T) {
 }
 
 func TestACrashedNodeLosesEverythingAndBootsAgain(t *testing.T) {
-	crash := networktest.Fault{Kind: networktest.Crash, At: 1500 * ms, For: 200 * ms, A: []network.Addr{addrOf(1)}}
+	crash := scenario.Fault{Kind: scenario.Crash, At: 1500 * ms, For: 200 * ms, A: []network.Addr{addrOf(1)}}
 	r := newRig(t, steady(), 2, crash)
 	a, b := r.connect()
 	old := r.hosts[1]
@@ -116,8 +116,8 @@ func TestACrashedNodeLosesEverythingAndBootsAgain(t *testing.T) {
 }
 
 func TestWhatWaitsBehindAStallDiesWithTheNode(t *testing.T) {
-	crash := networktest.Fault{Kind: networktest.Leave, At: 1500 * ms, A: []network.Addr{addrOf(0)}}
-	r := newRig(t, steady(), 2, crash, strike(networktest.Stall, 1100*ms, time.Second, 0, 1))
+	crash := scenario.Fault{Kind: scenario.Leave, At: 1500 * ms, A: []network.Addr{addrOf(0)}}
+	r := newRig(t, steady(), 2, crash, strike(scenario.Stall, 1100*ms, time.Second, 0, 1))
 	a, b := r.connect()
 	r.at(1200*ms, 0, func() { a.stream.Write(nil, []byte("stuck")) })
 	r.n.Run(3 * time.Second)
@@ -126,9 +126,9 @@ func TestWhatWaitsBehindAStallDiesWithTheNode(t *testing.T) {
 }
 
 func TestJoinAndLeave(t *testing.T) {
-	join := networktest.Fault{Kind: networktest.Join, At: 500 * ms, A: []network.Addr{addrOf(1), "ghost:1"}}
-	leave := networktest.Fault{Kind: networktest.Leave, At: 1500 * ms, A: []network.Addr{addrOf(1)}}
-	crash := networktest.Fault{Kind: networktest.Crash, At: 1400 * ms, For: 300 * ms, A: []network.Addr{addrOf(1)}}
+	join := scenario.Fault{Kind: scenario.Join, At: 500 * ms, A: []network.Addr{addrOf(1), "ghost:1"}}
+	leave := scenario.Fault{Kind: scenario.Leave, At: 1500 * ms, A: []network.Addr{addrOf(1)}}
+	crash := scenario.Fault{Kind: scenario.Crash, At: 1400 * ms, For: 300 * ms, A: []network.Addr{addrOf(1)}}
 	r := newRig(t, steady(), 2, join, leave, crash)
 	var early, met, late *attempt
 	r.at(100*ms, 0, func() { early = r.dial(0, addrOf(1)) })
@@ -139,11 +139,11 @@ func TestJoinAndLeave(t *testing.T) {
 	require.NoError(t, met.err)
 	require.ErrorIs(t, met.reason, network.ErrReset)
 	require.ErrorIs(t, late.err, network.ErrRefused, "who left while it was down does not boot again")
-	require.Equal(t, map[networktest.FaultKind]uint64{networktest.Join: 1, networktest.Crash: 1, networktest.Leave: 0}, r.n.Stats().Fired)
+	require.Equal(t, map[scenario.FaultKind]uint64{scenario.Join: 1, scenario.Crash: 1, scenario.Leave: 0}, r.n.Stats().Fired)
 }
 
 func TestWithoutOneFaultTheOthersHaveTheSameEffect(t *testing.T) {
-	pairs := func(faults ...networktest.Fault) *Net {
+	pairs := func(faults ...scenario.Fault) *Net {
 		r := newRig(t, Config{Seed: 11, Jitter: 5 * ms, Fragment: true}, 10, faults...)
 		for i := 0; i < 10; i += 2 {
 			var chat func(d *attempt)
@@ -158,15 +158,15 @@ func TestWithoutOneFaultTheOthersHaveTheSameEffect(t *testing.T) {
 		r.n.Run(3 * time.Second)
 		return r.n
 	}
-	faults := []networktest.Fault{
-		strike(networktest.Partition, time.Second, time.Second, 0, 1),
-		strike(networktest.Reset, 1200*ms, 0, 2, 3),
-		strike(networktest.Stall, 1200*ms, 500*ms, 4, 5),
-		{Kind: networktest.Crash, At: 1300 * ms, For: 100 * ms, A: []network.Addr{addrOf(6)}},
+	faults := []scenario.Fault{
+		strike(scenario.Partition, time.Second, time.Second, 0, 1),
+		strike(scenario.Reset, 1200*ms, 0, 2, 3),
+		strike(scenario.Stall, 1200*ms, 500*ms, 4, 5),
+		{Kind: scenario.Crash, At: 1300 * ms, For: 100 * ms, A: []network.Addr{addrOf(6)}},
 	}
 	all := pairs(faults...)
 	for without := range faults {
-		left := append(append([]networktest.Fault{}, faults[:without]...), faults[without+1:]...)
+		left := append(append([]scenario.Fault{}, faults[:without]...), faults[without+1:]...)
 		n := pairs(left...)
 		require.NotEqual(t, all.Hash(), n.Hash())
 		for i, addr := range n.Addrs() {

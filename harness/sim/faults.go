@@ -7,19 +7,19 @@ import (
 	"slices"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
-// fault is a networktest.Fault with nodes in the place of addresses. It acts either by events at
+// fault is a scenario.Fault with nodes in the place of addresses. It acts either by events at
 // the nodes that it strikes, or as a function of the time that senders look up: never on two
 // nodes at once. So both engines see the same.
 type fault struct {
 	index     int32
-	kind      networktest.FaultKind
+	kind      scenario.FaultKind
 	at, until int64
 	a, b      []int32 // sorted
 	others    bool    // in the place of b: everybody who is not in a
-	by, rate  int64   // as networktest.Fault has them
+	by, rate  int64   // as scenario.Fault has them
 	wipe      bool
 }
 
@@ -31,7 +31,7 @@ func orderEnd(fault int) uint64   { return uint64(fault+1)<<1 | 1 }
 
 // Inject schedules faults, before the first Run. Addresses without a node are passed over. A
 // fault between nodes whose B is empty strikes between A and everybody else.
-func (n *Net) Inject(faults ...networktest.Fault) {
+func (n *Net) Inject(faults ...scenario.Fault) {
 	if n.started {
 		panic("sim: Inject after Run")
 	}
@@ -53,19 +53,19 @@ func (n *Net) Inject(faults ...networktest.Fault) {
 }
 
 // check says what is wrong with a fault.
-func check(f networktest.Fault) error {
+func check(f scenario.Fault) error {
 	switch f.Kind {
-	case networktest.Reset, networktest.Stall, networktest.Partition, networktest.Cut, networktest.Pause:
-	case networktest.Crash, networktest.Leave, networktest.Join:
-	case networktest.Slow:
+	case scenario.Reset, scenario.Stall, scenario.Partition, scenario.Cut, scenario.Pause:
+	case scenario.Crash, scenario.Leave, scenario.Join:
+	case scenario.Slow:
 		if f.Rate <= 0 {
 			return fmt.Errorf("sim: a slow link of %d bytes a second, want more than 0", f.Rate)
 		}
-	case networktest.Skew:
+	case scenario.Skew:
 		if f.Rate <= -million || f.Rate > million {
 			return fmt.Errorf("sim: a clock %d millionths too fast, want more than -%d and at most %d", f.Rate, million, million)
 		}
-	case networktest.Delay:
+	case scenario.Delay:
 	default:
 		return fmt.Errorf("sim: fault of unknown kind %q", f.Kind)
 	}
@@ -98,7 +98,7 @@ func (n *Net) queueFaults() {
 			if !has(f.a, nd.index) && (f.solitary() || len(f.a) == 0 || !f.inB(nd.index)) {
 				continue
 			}
-			if f.kind == networktest.Join {
+			if f.kind == scenario.Join {
 				nd.downBy = f.index
 			}
 			if f.begins() {
@@ -114,19 +114,19 @@ func (n *Net) queueFaults() {
 // file puts a fault that acts as a function of the time where it is looked up.
 func (n *Net) file(f *fault) {
 	switch f.kind {
-	case networktest.Partition:
+	case scenario.Partition:
 		n.splits = append(n.splits, f)
-	case networktest.Stall:
+	case scenario.Stall:
 		n.stalls = append(n.stalls, f)
-	case networktest.Cut:
+	case scenario.Cut:
 		n.cuts = append(n.cuts, f)
-	case networktest.Delay:
+	case scenario.Delay:
 		n.delays = append(n.delays, f)
-	case networktest.Slow:
+	case scenario.Slow:
 		n.slows = append(n.slows, f)
-	case networktest.Pause:
+	case scenario.Pause:
 		n.pauses = append(n.pauses, f)
-	case networktest.Skew:
+	case scenario.Skew:
 		n.skew(f)
 	}
 	n.uneven = len(n.stalls)+len(n.cuts)+len(n.delays)+len(n.slows) > 0
@@ -135,7 +135,7 @@ func (n *Net) file(f *fault) {
 // begins says whether nodes have something to do when the fault begins.
 func (f *fault) begins() bool {
 	switch f.kind {
-	case networktest.Reset, networktest.Partition, networktest.Crash, networktest.Leave, networktest.Join:
+	case scenario.Reset, scenario.Partition, scenario.Crash, scenario.Leave, scenario.Join:
 		return true
 	}
 	return false
@@ -143,7 +143,7 @@ func (f *fault) begins() bool {
 
 // ends says whether nodes have something to do when the fault is over.
 func (f *fault) ends() bool {
-	return f.kind == networktest.Crash || f.kind == networktest.Pause || f.kind == networktest.Cut
+	return f.kind == scenario.Crash || f.kind == scenario.Pause || f.kind == scenario.Cut
 }
 
 func has(set []int32, index int32) bool {
@@ -154,7 +154,7 @@ func has(set []int32, index int32) bool {
 // solitary faults strike nodes, the others strike what is between nodes.
 func (f *fault) solitary() bool {
 	switch f.kind {
-	case networktest.Crash, networktest.Leave, networktest.Join, networktest.Pause, networktest.Skew:
+	case scenario.Crash, scenario.Leave, scenario.Join, scenario.Pause, scenario.Skew:
 		return true
 	}
 	return false
@@ -187,19 +187,19 @@ func (nd *node) faultEvent(e *event) bool {
 	}
 	f := nd.net.faults[e.ref]
 	switch {
-	case f.kind == networktest.Pause:
+	case f.kind == scenario.Pause:
 		return nd.resume()
-	case f.kind == networktest.Cut:
+	case f.kind == scenario.Cut:
 		return nd.mend(f)
 	case order == orderEnd(int(f.index)):
 		return nd.wake(f.index)
-	case f.kind == networktest.Join:
+	case f.kind == scenario.Join:
 		woken := nd.wake(f.index)
 		if woken {
 			nd.fire(f)
 		}
 		return woken
-	case f.kind == networktest.Crash || f.kind == networktest.Leave:
+	case f.kind == scenario.Crash || f.kind == scenario.Leave:
 		return nd.fall(f)
 	}
 	return nd.sever(f)
@@ -220,7 +220,7 @@ func (nd *node) fall(f *fault) bool {
 		nd.fire(f)
 		nd.wiped = f.wipe
 		nd.stop(f.index)
-	} else if f.kind == networktest.Leave {
+	} else if f.kind == scenario.Leave {
 		nd.downBy = f.index
 	}
 	return false
@@ -243,7 +243,7 @@ func (nd *node) sever(f *fault) bool {
 		}
 		nd.fire(f)
 		reason := network.ErrReset
-		if s.state() == dialing && f.kind == networktest.Partition {
+		if s.state() == dialing && f.kind == scenario.Partition {
 			reason = network.ErrRefused
 		}
 		called = nd.fail(s, kindReset, reason) || called

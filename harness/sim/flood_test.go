@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 
 	"github.com/stretchr/testify/require"
 )
@@ -101,7 +101,7 @@ func (g *gossiper) spread(id uint16) {
 }
 
 // flood sets up a network of gossipers, each of which dials four others, that spread messages.
-func flood(t testing.TB, cfg Config, nodes, messages int, faults ...networktest.Fault) (*Net, []*gossiper) {
+func flood(t testing.TB, cfg Config, nodes, messages int, faults ...scenario.Fault) (*Net, []*gossiper) {
 	n, err := New(cfg)
 	require.NoError(t, err)
 	all := make([]*gossiper, nodes)

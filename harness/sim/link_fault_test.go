@@ -5,13 +5,13 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 
 	"github.com/stretchr/testify/require"
 )
 
 func TestACutLosesOneWayAndFailsWhenItIsOver(t *testing.T) {
-	r := newRig(t, steady(), 3, strike(networktest.Cut, 1100*ms, 300*ms, 0, 1))
+	r := newRig(t, steady(), 3, strike(scenario.Cut, 1100*ms, 300*ms, 0, 1))
 	a, b := r.connect()
 	var out, in, late, other *attempt
 	r.at(1200*ms, 1, func() { b.stream.Write(nil, []byte("this way")) })
@@ -39,7 +39,7 @@ func TestACutLosesOneWayAndFailsWhenItIsOver(t *testing.T) {
 }
 
 func TestWhoClosesDuringACutIsHeardAfterIt(t *testing.T) {
-	r := newRig(t, steady(), 2, strike(networktest.Cut, 1100*ms, 300*ms, 0, 1), strike(networktest.Cut, 1350*ms, 300*ms, 0, 1))
+	r := newRig(t, steady(), 2, strike(scenario.Cut, 1100*ms, 300*ms, 0, 1), strike(scenario.Cut, 1350*ms, 300*ms, 0, 1))
 	a, b := r.connect()
 	r.at(1200*ms, 0, func() { a.stream.Close() })
 	r.n.Run(2 * time.Second)
@@ -49,7 +49,7 @@ func TestWhoClosesDuringACutIsHeardAfterIt(t *testing.T) {
 }
 
 func TestACutWithoutTrafficIsNotNoticed(t *testing.T) {
-	r := newRig(t, steady(), 2, strike(networktest.Cut, 1100*ms, 300*ms, 0, 1))
+	r := newRig(t, steady(), 2, strike(scenario.Cut, 1100*ms, 300*ms, 0, 1))
 	a, b := r.connect()
 	r.at(1500*ms, 0, func() { a.stream.Write(nil, []byte("still there")) })
 	r.n.Run(2 * time.Second)
@@ -59,7 +59,7 @@ func TestACutWithoutTrafficIsNotNoticed(t *testing.T) {
 }
 
 func TestADelayIsExtraLatency(t *testing.T) {
-	f := strike(networktest.Delay, 1100*ms, 100*ms, 0, 1)
+	f := strike(scenario.Delay, 1100*ms, 100*ms, 0, 1)
 	f.By = 150 * ms
 	r := newRig(t, steady(), 2, f)
 	a, b := r.connect()
@@ -79,7 +79,7 @@ func TestADelayIsExtraLatency(t *testing.T) {
 }
 
 func TestASlowLinkKeepsTheRestAtTheSender(t *testing.T) {
-	f := strike(networktest.Slow, 1100*ms, time.Second, 0, 1)
+	f := strike(scenario.Slow, 1100*ms, time.Second, 0, 1)
 	f.Rate = 1000
 	r := newRig(t, steady(), 2, f)
 	a, b := r.connect()
@@ -102,12 +102,12 @@ func TestASlowLinkKeepsTheRestAtTheSender(t *testing.T) {
 }
 
 func TestACloseComesAfterWhatIsSlowAndACrashDoesNot(t *testing.T) {
-	f := strike(networktest.Slow, 1100*ms, time.Second, 0, 1)
+	f := strike(scenario.Slow, 1100*ms, time.Second, 0, 1)
 	f.Rate = 1000
 	for _, crash := range []bool{false, true} {
-		faults := []networktest.Fault{f}
+		faults := []scenario.Fault{f}
 		if crash {
-			faults = append(faults, networktest.Fault{Kind: networktest.Leave, At: 1250 * ms, A: f.A})
+			faults = append(faults, scenario.Fault{Kind: scenario.Leave, At: 1250 * ms, A: f.A})
 		}
 		r := newRig(t, steady(), 2, faults...)
 		a, b := r.connect()
@@ -131,8 +131,8 @@ func TestACloseComesAfterWhatIsSlowAndACrashDoesNot(t *testing.T) {
 }
 
 func TestFaultsThatMakeNoSenseAreRefused(t *testing.T) {
-	for _, f := range []networktest.Fault{
-		{Kind: "earthquake"}, {Kind: networktest.Slow}, {Kind: networktest.Delay, By: -1}, {Kind: networktest.Skew, Rate: -million}, {Kind: networktest.Skew, By: -1},
+	for _, f := range []scenario.Fault{
+		{Kind: "earthquake"}, {Kind: scenario.Slow}, {Kind: scenario.Delay, By: -1}, {Kind: scenario.Skew, Rate: -million}, {Kind: scenario.Skew, By: -1},
 	} {
 		n, err := New(Config{})
 		require.NoError(t, err)
@@ -142,7 +142,7 @@ func TestFaultsThatMakeNoSenseAreRefused(t *testing.T) {
 
 // TestASlowLinkIsSharedByAllItsConnections: 1000 bytes a second, whoever sends them.
 func TestASlowLinkIsSharedByAllItsConnections(t *testing.T) {
-	f := strike(networktest.Slow, 1100*ms, 2*time.Second, 0, 1)
+	f := strike(scenario.Slow, 1100*ms, 2*time.Second, 0, 1)
 	f.Rate = 1000
 	r := newRig(t, steady(), 2, f)
 	var first, second *attempt

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Net is a simulated network. It is set up, by Node, At and Inject, and then run. All methods are
@@ -217,12 +217,12 @@ func (n *Net) History(addr network.Addr) uint64 {
 }
 
 // Usage is what the node's host has open.
-func (n *Net) Usage(addr network.Addr) networktest.Usage {
+func (n *Net) Usage(addr network.Addr) scenario.Usage {
 	nd := n.byAddr[addr]
 	if nd == nil || nd.host == nil {
-		return networktest.Usage{}
+		return scenario.Usage{}
 	}
-	u := networktest.Usage{Streams: nd.open, Dials: nd.dialing, Timers: nd.timers.set}
+	u := scenario.Usage{Streams: nd.open, Dials: nd.dialing, Timers: nd.timers.set}
 	if nd.host.listening != nil {
 		u.Listeners = 1
 	}

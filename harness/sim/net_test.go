@@ -5,43 +5,43 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 
 	"github.com/stretchr/testify/require"
 )
 
 // troubles are faults of every kind, at odd and at equal times.
-func troubles() []networktest.Fault {
+func troubles() []scenario.Fault {
 	a := func(numbers ...int) (addrs []network.Addr) {
 		for _, n := range numbers {
 			addrs = append(addrs, addrOf(n))
 		}
 		return addrs
 	}
-	return []networktest.Fault{
-		{Kind: networktest.Reset, At: 1300 * time.Millisecond, A: a(1, 2, 3, 4, 5, 6, 7), B: a(8, 9, 10, 11, 12, 13, 14, 15, 16)},
-		{Kind: networktest.Reset, At: 1700 * time.Millisecond, A: a(20)},
-		{Kind: networktest.Stall, At: 1500 * time.Millisecond, For: 600 * time.Millisecond, A: a(2), B: nil},
-		{Kind: networktest.Stall, At: 1900 * time.Millisecond, For: 600 * time.Millisecond, A: a(2, 3)},
-		{Kind: networktest.Partition, At: 2 * time.Second, For: 700 * time.Millisecond, A: a(1, 3, 5, 7, 9, 11, 13, 15, 17, 19)},
-		{Kind: networktest.Partition, At: 2200 * time.Millisecond, For: 30 * time.Millisecond, A: a(0, 1, 2), B: a(10, 11, 12, 13, 14)},
-		{Kind: networktest.Crash, At: 1600 * time.Millisecond, For: 400 * time.Millisecond, A: a(2, 4, 21)},
-		{Kind: networktest.Crash, At: 2000 * time.Millisecond, For: 10 * time.Millisecond, A: a(4, 5)},
-		{Kind: networktest.Leave, At: 1800 * time.Millisecond, A: a(21, 22)},
-		{Kind: networktest.Join, At: 1250 * time.Millisecond, A: a(23, 24)},
-		{Kind: networktest.Cut, At: 1400 * time.Millisecond, For: 900 * time.Millisecond, A: a(6, 8), B: a(9, 10, 11, 12, 13, 14, 15)},
-		{Kind: networktest.Cut, At: 2100 * time.Millisecond, For: 300 * time.Millisecond, A: a(8, 16)},
-		{Kind: networktest.Delay, At: 1600 * time.Millisecond, For: 600 * time.Millisecond, A: a(2, 17), By: 40 * time.Millisecond},
-		{Kind: networktest.Slow, At: 1500 * time.Millisecond, For: 800 * time.Millisecond, A: a(2, 18, 23), Rate: 2000},
-		{Kind: networktest.Pause, At: 1700 * time.Millisecond, For: 300 * time.Millisecond, A: a(4, 6, 19, 25)},
-		{Kind: networktest.Pause, At: 1900 * time.Millisecond, For: 300 * time.Millisecond, A: a(2, 19)},
-		{Kind: networktest.Skew, At: 1500 * time.Millisecond, For: 700 * time.Millisecond, A: a(4, 7, 26), By: 100 * time.Millisecond, Rate: 200_000},
-		{Kind: networktest.Skew, At: 2000 * time.Millisecond, For: 700 * time.Millisecond, A: a(7, 27), Rate: -300_000},
+	return []scenario.Fault{
+		{Kind: scenario.Reset, At: 1300 * time.Millisecond, A: a(1, 2, 3, 4, 5, 6, 7), B: a(8, 9, 10, 11, 12, 13, 14, 15, 16)},
+		{Kind: scenario.Reset, At: 1700 * time.Millisecond, A: a(20)},
+		{Kind: scenario.Stall, At: 1500 * time.Millisecond, For: 600 * time.Millisecond, A: a(2), B: nil},
+		{Kind: scenario.Stall, At: 1900 * time.Millisecond, For: 600 * time.Millisecond, A: a(2, 3)},
+		{Kind: scenario.Partition, At: 2 * time.Second, For: 700 * time.Millisecond, A: a(1, 3, 5, 7, 9, 11, 13, 15, 17, 19)},
+		{Kind: scenario.Partition, At: 2200 * time.Millisecond, For: 30 * time.Millisecond, A: a(0, 1, 2), B: a(10, 11, 12, 13, 14)},
+		{Kind: scenario.Crash, At: 1600 * time.Millisecond, For: 400 * time.Millisecond, A: a(2, 4, 21)},
+		{Kind: scenario.Crash, At: 2000 * time.Millisecond, For: 10 * time.Millisecond, A: a(4, 5)},
+		{Kind: scenario.Leave, At: 1800 * time.Millisecond, A: a(21, 22)},
+		{Kind: scenario.Join, At: 1250 * time.Millisecond, A: a(23, 24)},
+		{Kind: scenario.Cut, At: 1400 * time.Millisecond, For: 900 * time.Millisecond, A: a(6, 8), B: a(9, 10, 11, 12, 13, 14, 15)},
+		{Kind: scenario.Cut, At: 2100 * time.Millisecond, For: 300 * time.Millisecond, A: a(8, 16)},
+		{Kind: scenario.Delay, At: 1600 * time.Millisecond, For: 600 * time.Millisecond, A: a(2, 17), By: 40 * time.Millisecond},
+		{Kind: scenario.Slow, At: 1500 * time.Millisecond, For: 800 * time.Millisecond, A: a(2, 18, 23), Rate: 2000},
+		{Kind: scenario.Pause, At: 1700 * time.Millisecond, For: 300 * time.Millisecond, A: a(4, 6, 19, 25)},
+		{Kind: scenario.Pause, At: 1900 * time.Millisecond, For: 300 * time.Millisecond, A: a(2, 19)},
+		{Kind: scenario.Skew, At: 1500 * time.Millisecond, For: 700 * time.Millisecond, A: a(4, 7, 26), By: 100 * time.Millisecond, Rate: 200_000},
+		{Kind: scenario.Skew, At: 2000 * time.Millisecond, For: 700 * time.Millisecond, A: a(7, 27), Rate: -300_000},
 	}
 }
 
 // run makes a flood with that config, runs it and returns the network.
-func run(t testing.TB, cfg Config, faults ...networktest.Fault) *Net {
+func run(t testing.TB, cfg Config, faults ...scenario.Fault) *Net {
 	n, _ := flood(t, cfg, 30, 60, faults...)
 	n.Run(6 * time.Second)
 	return n

@@ -5,17 +5,17 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 
 	"github.com/stretchr/testify/require"
 )
 
-func alone(kind networktest.FaultKind, at, length time.Duration) networktest.Fault {
-	return networktest.Fault{Kind: kind, At: at, For: length, A: []network.Addr{addrOf(0)}}
+func alone(kind scenario.FaultKind, at, length time.Duration) scenario.Fault {
+	return scenario.Fault{Kind: kind, At: at, For: length, A: []network.Addr{addrOf(0)}}
 }
 
 func TestWhatHappensInAPauseWaits(t *testing.T) {
-	r := newRig(t, steady(), 2, alone(networktest.Pause, 1100*ms, 200*ms), alone(networktest.Pause, 1200*ms, 200*ms))
+	r := newRig(t, steady(), 2, alone(scenario.Pause, 1100*ms, 200*ms), alone(scenario.Pause, 1200*ms, 200*ms))
 	a, b := r.connect()
 	var order []string
 	r.at(1050*ms, 0, func() {
@@ -36,9 +36,9 @@ func TestWhatHappensInAPauseWaits(t *testing.T) {
 }
 
 func TestACrashInAPauseDoesNotWait(t *testing.T) {
-	crash := alone(networktest.Crash, 1200*ms, 50*ms)
+	crash := alone(scenario.Crash, 1200*ms, 50*ms)
 	crash.Wipe = true
-	r := newRig(t, steady(), 2, alone(networktest.Pause, 1100*ms, 300*ms), crash)
+	r := newRig(t, steady(), 2, alone(scenario.Pause, 1100*ms, 300*ms), crash)
 	a, b := r.connect()
 	old := r.hosts[0]
 	var dialled *attempt
@@ -60,7 +60,7 @@ func TestACrashInAPauseDoesNotWait(t *testing.T) {
 }
 
 func TestAResetAndACutReachAPausedNodeLater(t *testing.T) {
-	r := newRig(t, steady(), 2, alone(networktest.Pause, 1100*ms, 300*ms), strike(networktest.Reset, 1200*ms, 0, 0, 1))
+	r := newRig(t, steady(), 2, alone(scenario.Pause, 1100*ms, 300*ms), strike(scenario.Reset, 1200*ms, 0, 0, 1))
 	a, b := r.connect()
 	r.n.Run(2 * time.Second)
 	require.Equal(t, 1400*ms, a.endAt)
@@ -68,7 +68,7 @@ func TestAResetAndACutReachAPausedNodeLater(t *testing.T) {
 }
 
 func TestASkewedClockJumpsAndRunsFast(t *testing.T) {
-	f := alone(networktest.Skew, 1100*ms, 200*ms)
+	f := alone(scenario.Skew, 1100*ms, 200*ms)
 	f.By, f.Rate = 50*ms, 250_000
 	r := newRig(t, steady(), 2, f)
 	ran := map[string]time.Duration{}
@@ -95,9 +95,9 @@ func TestASkewedClockJumpsAndRunsFast(t *testing.T) {
 }
 
 func TestATimerIsNeverEarlyByItsOwnClock(t *testing.T) {
-	slow := alone(networktest.Skew, 300*ms, 1001*ms)
+	slow := alone(scenario.Skew, 300*ms, 1001*ms)
 	slow.Rate = -333_333
-	fast := alone(networktest.Skew, 900*ms, 1003*ms)
+	fast := alone(scenario.Skew, 900*ms, 1003*ms)
 	fast.Rate = 77_777
 	r := newRig(t, steady(), 1, slow, fast)
 	for i := range 400 {

@@ -5,7 +5,7 @@ import (
 
 	"strata/harness/sim/pctcp"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Order has somebody else than time say which of the events that are under way comes next. Of each
@@ -30,9 +30,9 @@ type Ready struct {
 	Incoming bool
 	Head     []byte // of ReadyPiece: the bytes, in two parts, not to be modified
 	Body     []byte
-	Timer    uint64                // of ReadyTimer: its number
-	Work     int                   // of ReadyWork: how many items At was given before
-	Fault    networktest.FaultKind // of ReadyFault; empty: a boot at the start
+	Timer    uint64             // of ReadyTimer: its number
+	Work     int                // of ReadyWork: how many items At was given before
+	Fault    scenario.FaultKind // of ReadyFault; empty: a boot at the start
 
 	place int // in the queue
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 func TestOrder_OfTimeIsTheRun(t *testing.T) {
@@ -90,7 +90,7 @@ func TestNext_ListsWhatMayCome(t *testing.T) {
 		})
 	}
 	n.At(20*ms, addrOf(0), func() { ran += "w" })
-	n.Inject(networktest.Fault{Kind: networktest.Crash, At: 30 * ms, A: []network.Addr{addrOf(1)}})
+	n.Inject(scenario.Fault{Kind: scenario.Crash, At: 30 * ms, A: []network.Addr{addrOf(1)}})
 	kinds := func() (all []ReadyKind) {
 		for _, r := range n.Next(time.Second) {
 			all = append(all, r.Kind)
@@ -110,7 +110,7 @@ func TestNext_ListsWhatMayCome(t *testing.T) {
 	n.Take(n.Next(time.Second)[0])
 	require.Equal(t, []ReadyKind{ReadyWork}, kinds())
 	n.Take(n.Next(time.Second)[0])
-	require.Equal(t, networktest.Crash, n.Next(time.Second)[0].Fault)
+	require.Equal(t, scenario.Crash, n.Next(time.Second)[0].Fault)
 	require.Empty(t, n.Next(25*ms))
 	require.Equal(t, "abABw", ran)
 }

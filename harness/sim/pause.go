@@ -1,6 +1,6 @@
 package sim
 
-import "strata/network/networktest"
+import "strata/scenario"
 
 // odd is what few nodes need: those that pauses and skews strike.
 type odd struct {
@@ -60,9 +60,9 @@ func (nd *node) urgent(e *event) bool {
 	}
 	f := nd.net.faults[e.ref]
 	switch f.kind {
-	case networktest.Pause, networktest.Leave:
+	case scenario.Pause, scenario.Leave:
 		return true
-	case networktest.Crash:
+	case scenario.Crash:
 		return order == orderBegin(int(f.index))
 	}
 	return false

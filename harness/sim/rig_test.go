@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 
 	"github.com/stretchr/testify/require"
 )
@@ -42,7 +42,7 @@ func (e *end) Ended(reason error) {
 	e.ended, e.reason, e.endAt = true, reason, e.rig.n.Now()
 }
 
-func newRig(t testing.TB, cfg Config, nodes int, faults ...networktest.Fault) *rig {
+func newRig(t testing.TB, cfg Config, nodes int, faults ...scenario.Fault) *rig {
 	n, err := New(cfg)
 	require.NoError(t, err)
 	r := &rig{t: t, n: n, hosts: make([]network.Host, nodes)}

@@ -1,6 +1,6 @@
 package sim
 
-import "strata/network/networktest"
+import "strata/scenario"
 
 // Stats counts what has happened in a network.
 type Stats struct {
@@ -14,7 +14,7 @@ type Stats struct {
 
 	// Fired counts, per kind of fault, how often it made a difference: connections or dials that
 	// failed (at each end), pieces held back, nodes that went down, nodes that came late.
-	Fired map[networktest.FaultKind]uint64
+	Fired map[scenario.FaultKind]uint64
 }
 
 // counts are a lane's share of Stats.
@@ -24,7 +24,7 @@ type counts struct {
 
 // Stats adds up what has happened so far.
 func (n *Net) Stats() Stats {
-	s := Stats{Fired: map[networktest.FaultKind]uint64{}}
+	s := Stats{Fired: map[scenario.FaultKind]uint64{}}
 	for _, l := range n.lanes {
 		s.Pieces += l.stats.pieces
 		s.Deliveries += l.stats.deliveries

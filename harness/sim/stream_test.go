@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 
 	"github.com/stretchr/testify/require"
 )
@@ -19,7 +19,7 @@ func TestADialTakesOneLatencyThereAndOneBack(t *testing.T) {
 		nowhere = r.dial(0, "nowhere:1")
 		bad = r.dial(0, "no address")
 		self = r.dial(0, addrOf(0))
-		require.Equal(t, networktest.Usage{Listeners: 1, Dials: 3, Timers: 1}, r.n.Usage(addrOf(0)))
+		require.Equal(t, scenario.Usage{Listeners: 1, Dials: 3, Timers: 1}, r.n.Usage(addrOf(0)))
 	})
 	r.n.Run(time.Second)
 	require.NoError(t, d.err)
@@ -29,8 +29,8 @@ func TestADialTakesOneLatencyThereAndOneBack(t *testing.T) {
 	require.Equal(t, 25*ms, nowhere.at)
 	require.ErrorIs(t, bad.err, network.ErrBadAddr)
 	require.Equal(t, 5*ms, bad.at)
-	require.Equal(t, networktest.Usage{Listeners: 1, Streams: 3}, r.n.Usage(addrOf(0)))
-	require.Equal(t, networktest.Usage{Listeners: 1, Streams: 1}, r.n.Usage(addrOf(1)))
+	require.Equal(t, scenario.Usage{Listeners: 1, Streams: 3}, r.n.Usage(addrOf(0)))
+	require.Equal(t, scenario.Usage{Listeners: 1, Streams: 1}, r.n.Usage(addrOf(1)))
 
 	quiet, err := New(steady())
 	require.NoError(t, err)

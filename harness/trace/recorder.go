@@ -9,7 +9,7 @@ import (
 
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Recorder makes a Run of what it is told, in order. The zero value is ready.
@@ -137,7 +137,7 @@ func (r *Recorder) Log(at time.Duration, node network.Addr, text string) {
 }
 
 // Faults says what is made to go wrong in the run.
-func (r *Recorder) Faults(faults []networktest.Fault) {
+func (r *Recorder) Faults(faults []scenario.Fault) {
 	r.run.Faults = nil
 	for _, f := range faults {
 		r.run.Faults = append(r.run.Faults, Fault{Kind: string(f.Kind), At: f.At, For: f.For, A: f.A, B: f.B, By: f.By, Rate: f.Rate, Wipe: f.Wipe})

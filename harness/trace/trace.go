@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // The identity of the format, in the first line of a file.
@@ -58,7 +58,7 @@ func (f Fault) Extent() (text string) {
 		text += fmt.Sprintf(" by %v", f.By)
 	}
 	switch {
-	case f.Kind == string(networktest.Slow):
+	case f.Kind == string(scenario.Slow):
 		text += fmt.Sprintf(" at %d bytes a second", f.Rate)
 	case f.Rate > 0:
 		text += fmt.Sprintf(" %d millionths fast", f.Rate)

@@ -17,7 +17,7 @@ import (
 	"strata/mempool/mempooltest"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 const (
@@ -149,7 +149,7 @@ func TestRecorder_DecodesWhatIsGossiped(t *testing.T) {
 
 func TestJSONL_RoundTrip(t *testing.T) {
 	r := conversation()
-	r.Faults([]networktest.Fault{{Kind: networktest.Partition, At: 3, For: 4, A: []network.Addr{one}}})
+	r.Faults([]scenario.Fault{{Kind: scenario.Partition, At: 3, For: 4, A: []network.Addr{one}}})
 	run := r.Finish(trace.Header{Source: "simulation", Scenario: "a/b", Seed: 7, Start: sim.Epoch(), Failure: &trace.Failure{Text: "<oops>", At: 40}})
 	var file bytes.Buffer
 	require.NoError(t, trace.WriteJSONL(&file, run))
@@ -195,10 +195,10 @@ func TestRecorder_ATimersCauseIsTheCallThatSetIt(t *testing.T) {
 
 func TestJSONL_HowMuchAFaultDoes(t *testing.T) {
 	var r trace.Recorder
-	r.Faults([]networktest.Fault{
-		{Kind: networktest.Skew, A: []network.Addr{one}, By: time.Second, Rate: -5},
-		{Kind: networktest.Crash, A: []network.Addr{two}, Wipe: true},
-		{Kind: networktest.Slow, A: []network.Addr{one}, B: []network.Addr{two}, Rate: 100},
+	r.Faults([]scenario.Fault{
+		{Kind: scenario.Skew, A: []network.Addr{one}, By: time.Second, Rate: -5},
+		{Kind: scenario.Crash, A: []network.Addr{two}, Wipe: true},
+		{Kind: scenario.Slow, A: []network.Addr{one}, B: []network.Addr{two}, Rate: 100},
 	})
 	var file bytes.Buffer
 	require.NoError(t, trace.WriteJSONL(&file, r.Finish(trace.Header{})))

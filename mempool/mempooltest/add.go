@@ -4,23 +4,23 @@ import (
 	"slices"
 
 	"strata/mempool"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // addSuite grades step mempool.1.
-func addSuite(stack mempool.Stack) []networktest.Scenario {
-	return []networktest.Scenario{
-		scenario(stack, "mempool.1", "announce", "what is announced is pooled and gossiped, once; what is added is pooled only",
+func addSuite(stack mempool.Stack) []scenario.Scenario {
+	return []scenario.Scenario{
+		newScenario(stack, "mempool.1", "announce", "what is announced is pooled and gossiped, once; what is added is pooled only",
 			[]string{"MEM-1"}, announce),
-		scenario(stack, "mempool.1", "announce-forged", "a forged transaction is neither pooled nor gossiped, and does not take the place of the true one",
+		newScenario(stack, "mempool.1", "announce-forged", "a forged transaction is neither pooled nor gossiped, and does not take the place of the true one",
 			[]string{"MEM-1"}, announceForged),
-		scenario(stack, "mempool.1", "conflict", "of two with the same sender and nonce the first stays",
+		newScenario(stack, "mempool.1", "conflict", "of two with the same sender and nonce the first stays",
 			[]string{"MEM-4"}, conflict),
-		scenario(stack, "mempool.1", "full-pool", "when the pool is full the oldest makes room, whoever sent it",
+		newScenario(stack, "mempool.1", "full-pool", "when the pool is full the oldest makes room, whoever sent it",
 			[]string{"MEM-8"}, fullPool),
-		scenario(stack, "mempool.1", "full-sender", "a sender with enough transactions is refused, and others are not",
+		newScenario(stack, "mempool.1", "full-sender", "a sender with enough transactions is refused, and others are not",
 			[]string{"MEM-8"}, fullSender),
-		scenario(stack, "mempool.1", "random-adds", "random transactions are taken and refused as the rules say",
+		newScenario(stack, "mempool.1", "random-adds", "random transactions are taken and refused as the rules say",
 			[]string{"MEM-1", "MEM-4", "MEM-8"}, randomAdds),
 	}
 }
@@ -125,7 +125,7 @@ func fullSender(d *desk) {
 func randomAdds(d *desk) {
 	d.cfg = mempool.Config{MaxTxs: 4 + d.rand.IntN(4), MaxPerSender: 2 + d.rand.IntN(2)}
 	o := d.oracle()
-	full := networktest.Sometimes(d.World, "the oldest made room in a full pool")
+	full := scenario.Sometimes(d.World, "the oldest made room in a full pool")
 	refused := d.refusals()
 	for range 12 {
 		tx, announced := d.draw(o), d.rand.IntN(3) == 0
@@ -154,7 +154,7 @@ func (d *desk) refusals() func([]error) {
 	reasons := []error{mempool.ErrKnown, mempool.ErrConflict, mempool.ErrSenderFull, mempool.ErrBadSignature}
 	met := make([]func(bool), len(reasons))
 	for i, reason := range reasons {
-		met[i] = networktest.Sometimes(d.World, "a transaction was refused: "+reason.Error())
+		met[i] = scenario.Sometimes(d.World, "a transaction was refused: "+reason.Error())
 	}
 	return func(verdict []error) {
 		for i, reason := range reasons {

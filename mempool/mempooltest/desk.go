@@ -12,8 +12,8 @@ import (
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // notes is a gossip without a network: it notes what is broadcast, and passes on by hand.
@@ -42,7 +42,7 @@ func (n *notes) Broadcast(kind messaging.Kind, payload []byte) error {
 
 // desk is one pool on notes, in front of which a scenario sits.
 type desk struct {
-	networktest.World
+	scenario.World
 	rand    *rand.Rand
 	cfg     mempool.Config
 	node    network.Addr
@@ -56,15 +56,15 @@ type desk struct {
 
 // scenario makes a scenario of a script, which schedules the work at the desk. The pool is started
 // when something is to be received, so that a step can be graded before the others are written.
-func scenario(stack mempool.Stack, step, name, title string, rules []string, script func(d *desk)) networktest.Scenario {
-	return networktest.Scenario{
+func newScenario(stack mempool.Stack, step, name, title string, rules []string, script func(d *desk)) scenario.Scenario {
+	return scenario.Scenario{
 		Name:     "mempool/" + name,
 		Title:    title,
 		Step:     step,
 		Rules:    rules,
 		For:      100 * time.Millisecond,
 		RealTime: true,
-		Setup: func(w networktest.World) {
+		Setup: func(w scenario.World) {
 			d := &desk{World: w, node: w.Addr(0), rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 5))}
 			w.Node(d.node, func(h network.Host) { d.boot(h, stack) })
 			script(d)
@@ -175,7 +175,7 @@ func (d *desk) sent(rule string, txs ...mempool.Transaction) bool {
 	for i := range want {
 		if want[i] != d.gossip.sent[i] {
 			d.Fail(rule, "expected broadcast %d to be %q, got %q%s", i, want[i], d.gossip.sent[i],
-				networktest.SideBySide([]byte(want[i]), []byte(d.gossip.sent[i])))
+				scenario.SideBySide([]byte(want[i]), []byte(d.gossip.sent[i])))
 			return false
 		}
 	}

@@ -6,8 +6,8 @@ import (
 
 	"strata/mempool"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 const sec = time.Second
@@ -20,7 +20,7 @@ type flood struct {
 	repeated int                      // times that each text is gossiped, under ids of its own
 }
 
-func newFlood(w networktest.World) flood {
+func newFlood(w scenario.World) flood {
 	f := flood{repeated: 4}
 	for n := range 3 {
 		nonce := uint64(w.Rand().IntN(3))
@@ -39,7 +39,7 @@ func newFlood(w networktest.World) flood {
 
 // flooded is a street of five: an attacker at each end, who gossips by hand. Each sends one of every
 // pair in conflict, so that the pools in the middle disagree about them, as they may.
-func flooded(w networktest.World, stack mempool.Stack) {
+func flooded(w scenario.World, stack mempool.Stack) {
 	street := func(i int, addrs []network.Addr) p2p.Config {
 		return p2p.Config{Bootstrap: addrs[max(i-1, 0):i], MaxPeers: 2}
 	}
@@ -57,7 +57,7 @@ func flooded(w networktest.World, stack mempool.Stack) {
 			}
 		})
 	}
-	disagree := networktest.Sometimes(w, "two pools had different ones of a pair in conflict")
+	disagree := scenario.Sometimes(w, "two pools had different ones of a pair in conflict")
 	for i := 1; i < 4; i++ {
 		w.At(5*sec, addrs[i], "look at what came", func() {
 			if floods == 2 {
@@ -76,7 +76,7 @@ func (c *citizen) has(tx mempool.Transaction) bool {
 }
 
 // look checks one node of the street. Only the nodes beside an attacker hear of what is not passed on.
-func (f flood) look(w networktest.World, i int, c *citizen) {
+func (f flood) look(w scenario.World, i int, c *citizen) {
 	for _, m := range f.invalid {
 		if got := c.heard[string(m.Tx.Text())]; i == 2 && got > 0 {
 			w.Fail("MEM-2", "expected a payment %s to get no further than the first node, got it to the second %d times", m.What, got)

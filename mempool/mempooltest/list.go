@@ -5,23 +5,23 @@ import (
 	"time"
 
 	"strata/mempool"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // listSuite grades step mempool.3.
-func listSuite(stack mempool.Stack) []networktest.Scenario {
-	short := func(name, title string, rules []string, script func(d *desk)) networktest.Scenario {
-		return scenario(stack, "mempool.3", name, title, rules, func(d *desk) {
+func listSuite(stack mempool.Stack) []scenario.Scenario {
+	short := func(name, title string, rules []string, script func(d *desk)) scenario.Scenario {
+		return newScenario(stack, "mempool.3", name, title, rules, func(d *desk) {
 			d.do("list the empty pool", func() { d.lists("MEM-5", "nothing", nil) })
 			script(d)
 		})
 	}
-	timed := func(name, title string, rules []string, script func(d *desk)) networktest.Scenario {
+	timed := func(name, title string, rules []string, script func(d *desk)) scenario.Scenario {
 		s := short(name, title, rules, script)
 		s.For, s.RealTime = 3*time.Minute, false
 		return s
 	}
-	return []networktest.Scenario{
+	return []scenario.Scenario{
 		short("order", "the pool is listed in order of arrival, and the list is the caller's",
 			[]string{"MEM-5"}, order),
 		short("evict", "evicting removes what is there, frees its place, and passes over what is not",
@@ -194,9 +194,9 @@ func stop(d *desk) {
 func randomLife(d *desk) {
 	d.cfg = mempool.Config{KeepFor: time.Duration(3+d.rand.IntN(20)) * time.Second, MaxTxs: 3 + d.rand.IntN(4), MaxPerSender: 1 + d.rand.IntN(3)}
 	o := d.oracle()
-	expired := networktest.Sometimes(d.World, "a transaction that had expired came again and was taken")
-	evicted := networktest.Sometimes(d.World, "a transaction that was pooled was evicted")
-	full := networktest.Sometimes(d.World, "the pool was full")
+	expired := scenario.Sometimes(d.World, "a transaction that had expired came again and was taken")
+	evicted := scenario.Sometimes(d.World, "a transaction that was pooled was evicted")
+	full := scenario.Sometimes(d.World, "the pool was full")
 	gone := make(map[mempool.Transaction]bool)
 	for i := range 30 {
 		tx, what := d.draw(o), d.rand.IntN(5)

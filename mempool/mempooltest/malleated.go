@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"strata/mempool"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Malleated is a transaction whose signature a stranger has changed, and how.
@@ -124,16 +124,16 @@ func announceMalleated(d *desk) {
 }
 
 // hostileSuite grades the steps mempool.1 and mempool.2 with strangers that mean no good.
-func hostileSuite(stack mempool.Stack) []networktest.Scenario {
-	return []networktest.Scenario{
-		scenario(stack, "mempool.1", "announce-malleated", "a signature that a stranger changed is no signature, whatever he did",
+func hostileSuite(stack mempool.Stack) []scenario.Scenario {
+	return []scenario.Scenario{
+		newScenario(stack, "mempool.1", "announce-malleated", "a signature that a stranger changed is no signature, whatever he did",
 			[]string{"MEM-1"}, announceMalleated),
-		scenario(stack, "mempool.2", "malleated", "malleated signatures get no further, and crafted ones that ZIP-215 accepts do",
+		newScenario(stack, "mempool.2", "malleated", "malleated signatures get no further, and crafted ones that ZIP-215 accepts do",
 			[]string{"MEM-2", "CHN-13"}, malleated),
 		{
 			Name: "mempool/hostile", Title: "of a flood of forged, malleated, replayed and conflicting payments only what is new and valid travels, once",
 			Step: "mempool.2", Rules: []string{"MEM-2", "MEM-3", "MEM-4"}, For: 6 * sec,
-			Setup: func(w networktest.World) { flooded(w, stack) },
+			Setup: func(w scenario.World) { flooded(w, stack) },
 		},
 	}
 }

@@ -10,14 +10,14 @@ import (
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // networkSuite lets pools talk to each other over the layers of the stack.
-func networkSuite(stack mempool.Stack) []networktest.Scenario {
-	end := func(name, title string, rules []string, until time.Duration, setup func(w networktest.World)) networktest.Scenario {
-		return networktest.Scenario{Name: "mempool/" + name, Title: title, Step: "mempool.2", Rules: rules, For: until, Setup: setup}
+func networkSuite(stack mempool.Stack) []scenario.Scenario {
+	end := func(name, title string, rules []string, until time.Duration, setup func(w scenario.World)) scenario.Scenario {
+		return scenario.Scenario{Name: "mempool/" + name, Title: title, Step: "mempool.2", Rules: rules, For: until, Setup: setup}
 	}
 	street := func(i int, addrs []network.Addr) p2p.Config { // each knows the one before, and wants no more
 		return p2p.Config{Bootstrap: addrs[max(i-1, 0):i], MaxPeers: 2}
@@ -26,15 +26,15 @@ func networkSuite(stack mempool.Stack) []networktest.Scenario {
 		return p2p.Config{Bootstrap: append(slices.Clone(addrs[:i]), addrs[i+1:]...)}
 	}
 	calm := end("spread", "what one node announces all nodes pool, and each hears of it once",
-		[]string{"MEM-1", "MEM-2", "MEM-3"}, 5*time.Second, func(w networktest.World) { spread(w, stack, street, 2*time.Second) })
+		[]string{"MEM-1", "MEM-2", "MEM-3"}, 5*time.Second, func(w scenario.World) { spread(w, stack, street, 2*time.Second) })
 	calm.RealTime = true
 	faulty := end("spread-after-faults", "after a crash and failed links what is announced still reaches every pool",
-		[]string{"MEM-1", "MEM-2", "MEM-3"}, 23*time.Second, func(w networktest.World) { healed(w, spread(w, stack, village, 20*time.Second)) })
-	faulty.Faults = networktest.Faults{Fragment: true, Jitter: 100 * time.Millisecond, Resets: 2, Crashes: 1, Until: 8 * time.Second}
+		[]string{"MEM-1", "MEM-2", "MEM-3"}, 23*time.Second, func(w scenario.World) { healed(w, spread(w, stack, village, 20*time.Second)) })
+	faulty.Faults = scenario.Faults{Fragment: true, Jitter: 100 * time.Millisecond, Resets: 2, Crashes: 1, Until: 8 * time.Second}
 
-	return []networktest.Scenario{calm, faulty,
+	return []scenario.Scenario{calm, faulty,
 		end("forged-dies", "a forged transaction gets no further than the first honest node, a true one through all of them",
-			[]string{"MEM-2"}, 10*time.Second, func(w networktest.World) { forgedDies(w, stack, street) }),
+			[]string{"MEM-2"}, 10*time.Second, func(w scenario.World) { forgedDies(w, stack, street) }),
 	}
 }
 
@@ -52,7 +52,7 @@ type citizen struct {
 type topology func(i int, addrs []network.Addr) p2p.Config
 
 // settle adds n nodes. Those from first on have a pool.
-func settle(w networktest.World, stack mempool.Stack, shape topology, n, first int) (addrs []network.Addr, citizens []*citizen) {
+func settle(w scenario.World, stack mempool.Stack, shape topology, n, first int) (addrs []network.Addr, citizens []*citizen) {
 	for i := range n {
 		addrs = append(addrs, w.Addr(i))
 	}
@@ -65,7 +65,7 @@ func settle(w networktest.World, stack mempool.Stack, shape topology, n, first i
 }
 
 // citizenOf adds one node. A crash makes everything on it anew.
-func citizenOf(w networktest.World, stack mempool.Stack, cfg p2p.Config, pooling bool) *citizen {
+func citizenOf(w scenario.World, stack mempool.Stack, cfg p2p.Config, pooling bool) *citizen {
 	c := &citizen{}
 	w.Node(cfg.Self, func(h network.Host) {
 		netCfg, err1 := network.Config{Listen: cfg.Self}.Complete()
@@ -121,7 +121,7 @@ func (l listening) Handle(kind messaging.Kind, h gossip.Handler) error {
 
 // spread has four nodes announce what all of them then have to pool. It probes with Add, which
 // refuses what is known, so that the step can be graded before Transactions is written.
-func spread(w networktest.World, stack mempool.Stack, shape topology, from time.Duration) []*citizen {
+func spread(w scenario.World, stack mempool.Stack, shape topology, from time.Duration) []*citizen {
 	addrs, citizens := settle(w, stack, shape, 4, 0)
 	announced := make(map[mempool.Transaction]time.Duration)
 	var order []mempool.Transaction
@@ -154,16 +154,16 @@ func spread(w networktest.World, stack mempool.Stack, shape topology, from time.
 }
 
 // healed declares what faults are to lead to before something is announced.
-func healed(w networktest.World, citizens []*citizen) {
-	lost := networktest.Sometimes(w, "a node lost a peer")
-	anew := networktest.Sometimes(w, "a node came back from a crash, without its pool")
+func healed(w scenario.World, citizens []*citizen) {
+	lost := scenario.Sometimes(w, "a node lost a peer")
+	anew := scenario.Sometimes(w, "a node came back from a crash, without its pool")
 	for _, c := range citizens {
 		c.lost, c.anew = func() { lost(true) }, func() { anew(true) }
 	}
 }
 
 // forgedDies has an attacker at one end of the street, who gossips by hand.
-func forgedDies(w networktest.World, stack mempool.Stack, shape topology) {
+func forgedDies(w scenario.World, stack mempool.Stack, shape topology) {
 	addrs, citizens := settle(w, stack, shape, 4, 1)
 	nonce := uint64(w.Rand().IntN(3))
 	honest, forged := Pay(0, 1, nonce, 5), Pay(0, 1, nonce, 5)

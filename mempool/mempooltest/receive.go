@@ -5,21 +5,21 @@ import (
 	"strings"
 
 	"strata/mempool"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // receiveSuite grades step mempool.2.
-func receiveSuite(stack mempool.Stack) []networktest.Scenario {
-	return []networktest.Scenario{
-		scenario(stack, "mempool.2", "receive", "a valid transaction that comes by gossip is pooled and passed on",
+func receiveSuite(stack mempool.Stack) []scenario.Scenario {
+	return []scenario.Scenario{
+		newScenario(stack, "mempool.2", "receive", "a valid transaction that comes by gossip is pooled and passed on",
 			[]string{"MEM-2"}, receive),
-		scenario(stack, "mempool.2", "receive-malformed", "a text that is not canonical is neither pooled nor passed on",
+		newScenario(stack, "mempool.2", "receive-malformed", "a text that is not canonical is neither pooled nor passed on",
 			[]string{"MEM-2"}, receiveMalformed),
-		scenario(stack, "mempool.2", "receive-forged", "a forged transaction is neither pooled nor passed on",
+		newScenario(stack, "mempool.2", "receive-forged", "a forged transaction is neither pooled nor passed on",
 			[]string{"MEM-2"}, receiveForged),
-		scenario(stack, "mempool.2", "receive-again", "a transaction that comes again, by whatever way, is not passed on again",
+		newScenario(stack, "mempool.2", "receive-again", "a transaction that comes again, by whatever way, is not passed on again",
 			[]string{"MEM-3"}, receiveAgain),
-		scenario(stack, "mempool.2", "receive-refused", "what the pool refuses is not passed on",
+		newScenario(stack, "mempool.2", "receive-refused", "what the pool refuses is not passed on",
 			[]string{"MEM-4", "MEM-8"}, receiveRefused),
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"slices"
 
 	"strata/mempool"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Suite lists the scenarios of the layer.
-func Suite(stack mempool.Stack) []networktest.Scenario {
+func Suite(stack mempool.Stack) []scenario.Scenario {
 	return slices.Concat(addSuite(stack), receiveSuite(stack), listSuite(stack), networkSuite(stack), hostileSuite(stack))
 }

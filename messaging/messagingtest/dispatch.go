@@ -8,13 +8,13 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // dispatch is step messaging.1: a raw peer dials the node and sends messages.
-func (b bench) dispatch() []networktest.Scenario {
+func (b bench) dispatch() []scenario.Scenario {
 	step := named("messaging.1")
-	return []networktest.Scenario{
+	return []scenario.Scenario{
 		step("answer", "A request reaches its handler, and the reply goes back with the request's id.", true, b.answer, "MSG-1", "MSG-2", "MSG-6"),
 		step("reply-or-none", "An empty reply is sent, no reply is not, and each request is answered once.", true, b.replyOrNone, "MSG-6"),
 		step("kinds", "Each message goes to the handler of its kind and to no other.", true, b.kinds, "MSG-1", "MSG-2"),
@@ -31,13 +31,13 @@ func echo(mark string) messaging.Handler {
 }
 
 // mustHandle registers a handler and expects that this is right.
-func (b bench) mustHandle(w networktest.World, m messaging.Messaging, kind messaging.Kind, h messaging.Handler) {
+func (b bench) mustHandle(w scenario.World, m messaging.Messaging, kind messaging.Kind, h messaging.Handler) {
 	if err := m.Handle(kind, h); err != nil {
 		w.Fail("MSG-3", "expected that the kind %.20q can be handled, got %v", string(kind), err)
 	}
 }
 
-func (b bench) answer(w networktest.World) {
+func (b bench) answer(w scenario.World) {
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) { b.mustHandle(w, m, "p2p:hello", echo("hello ")) })
 	peer := b.raw(w, 1)
 	peer.tell(p.addr, "send two requests",
@@ -50,7 +50,7 @@ func (b bench) answer(w networktest.World) {
 		"\x02\x00\x00\x00\x00\x00hello zero is an id, too")
 }
 
-func (b bench) replyOrNone(w networktest.World) {
+func (b bench) replyOrNone(w scenario.World) {
 	calls := 0
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "nil", func(network.ConnID, []byte) ([]byte, bool) { return nil, true })
@@ -69,7 +69,7 @@ func (b bench) replyOrNone(w networktest.World) {
 	})
 }
 
-func (b bench) kinds(w networktest.World) {
+func (b bench) kinds(w scenario.World) {
 	longest := messaging.Kind(strings.Repeat("k", 255))
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		for _, kind := range []messaging.Kind{"a", "ab", "a:ß", longest} {
@@ -83,7 +83,7 @@ func (b bench) kinds(w networktest.World) {
 		message(response, 1, "", "a2 one"), message(response, 2, "", "a1 b\x00c\x00"), message(response, 3, "", "a4 "), message(response, 4, "", "k255 \x00"))
 }
 
-func (b bench) oneHandler(w networktest.World) {
+func (b bench) oneHandler(w scenario.World) {
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "taken", echo("first "))
 		if err := m.Handle("taken", echo("second ")); !errors.Is(err, messaging.ErrDuplicateKind) {
@@ -100,7 +100,7 @@ func (b bench) oneHandler(w networktest.World) {
 	peer.hears("MSG-3", message(response, 1, "", "first stays"))
 }
 
-func (b bench) unknownKind(w networktest.World) {
+func (b bench) unknownKind(w scenario.World) {
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) { b.mustHandle(w, m, "known", echo("")) })
 	peer := b.raw(w, 1)
 	peer.tell(p.addr, "send messages of unknown kinds, then a request of a known one",
@@ -108,7 +108,7 @@ func (b bench) unknownKind(w networktest.World) {
 	peer.hears("MSG-4", message(response, 3, "", "x"))
 }
 
-func (b bench) regular(w networktest.World) {
+func (b bench) regular(w scenario.World) {
 	var got []string
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "note", func(_ network.ConnID, payload []byte) ([]byte, bool) {
@@ -129,7 +129,7 @@ func (b bench) regular(w networktest.World) {
 
 // malformed sends each on a connection of its own, followed by a good request that must not be
 // handled any more.
-func (b bench) malformed(w networktest.World) {
+func (b bench) malformed(w scenario.World) {
 	good, bad := b.raw(w, 1), b.raw(w, 2)
 	handled := 0
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {

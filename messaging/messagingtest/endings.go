@@ -8,18 +8,18 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // endings is step messaging.3: requests that are not answered.
-func (b bench) endings() []networktest.Scenario {
+func (b bench) endings() []scenario.Scenario {
 	step := named("messaging.3")
 	talk := step("conversation", "Every request ends once, whatever happens to the links.", false, b.conversation, "MSG-7", "MSG-6", "MSG-8")
 	talk.For = 4 * time.Second
-	talk.Faults = networktest.Faults{Fragment: true, Jitter: soon, Resets: 2, Until: later}
+	talk.Faults = scenario.Faults{Fragment: true, Jitter: soon, Resets: 2, Until: later}
 	oneWay := step("one-way", "A request to a peer that is not heard any more ends once, by the time or by the connection's end.", false, b.oneWay, "MSG-7")
 	oneWay.For = 2 * end
-	return []networktest.Scenario{
+	return []scenario.Scenario{
 		oneWay,
 		step("flooded", "Responses that nobody waits for and requests that nobody answers leave nothing behind.", true, b.floodedWith, "MSG-8", "MSG-6"),
 		step("timeout", "A request without an answer ends with ErrTimeout in time; the answer that comes later is ignored.", true, b.timeout, "MSG-7", "MSG-8"),
@@ -31,13 +31,13 @@ func (b bench) endings() []networktest.Scenario {
 	}
 }
 
-func (b bench) timeout(w networktest.World) {
+func (b bench) timeout(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), b.raw(w, 1)
 	var slow, quick *answer
 	var asked time.Duration
 	closed := time.Duration(0) // when, if it was
 	p.onDisconnected = func(network.ConnID) { closed = w.Now() }
-	late := networktest.Sometimes(w, "a response came after its request had timed out, on a connection that lives")
+	late := scenario.Sometimes(w, "a response came after its request had timed out, on a connection that lives")
 	peer.onMessage = func(l *line, got string) {
 		if len(l.got) == 1 {
 			peer.host.After(timeout, func() {
@@ -71,10 +71,10 @@ func (b bench) timeout(w networktest.World) {
 }
 
 // lostConnection asks two peers, one of which closes.
-func (b bench) lostConnection(w networktest.World) {
+func (b bench) lostConnection(w scenario.World) {
 	p, leaves, stays := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1), b.raw(w, 2)
 	var lost, kept []*answer
-	waited := networktest.Sometimes(w, "a connection was lost on which requests waited, and one waited on another")
+	waited := scenario.Sometimes(w, "a connection was lost on which requests waited, and one waited on another")
 	var other []network.ConnID // to the peer that stays
 	p.connect(leaves.addr, "dial the peer that leaves, and ask three times", func(id network.ConnID) {
 		for i := range 3 {
@@ -117,7 +117,7 @@ func (b bench) lostConnection(w networktest.World) {
 }
 
 // weClose closes in the middle of a handler, too: what the callbacks ask then ends at once.
-func (b bench) weClose(w networktest.World) {
+func (b bench) weClose(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
 	p.connect(peer.addr, "dial, ask and close", func(id network.ConnID) {
 		var nested *answer
@@ -139,7 +139,7 @@ func (b bench) weClose(w networktest.World) {
 }
 
 // closeInCallback closes the connection of two requests in the callback of the one that is answered.
-func (b bench) closeInCallback(w networktest.World) {
+func (b bench) closeInCallback(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
 	peer.onMessage = func(l *line, got string) {
 		if len(l.got) == 1 {
@@ -167,7 +167,7 @@ func (b bench) closeInCallback(w networktest.World) {
 	})
 }
 
-func (b bench) stop(w networktest.World) {
+func (b bench) stop(w scenario.World) {
 	p, one, two := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), b.raw(w, 1), b.raw(w, 2)
 	var answers []*answer
 	var ids []network.ConnID
@@ -190,7 +190,7 @@ func (b bench) stop(w networktest.World) {
 		p.ended("MSG-7", "", network.ErrClosed, answers...)
 		p.ended("MSG-7", "", network.ErrClosed, p.request(1, "k", "asked after Stop"))
 		p.msg.Stop()
-		if u := w.Usage(p.addr); u != (networktest.Usage{}) {
+		if u := w.Usage(p.addr); u != (scenario.Usage{}) {
 			w.Fail("NET-11", "expected nothing left open after Stop, got %v", u)
 		}
 	})
@@ -198,7 +198,7 @@ func (b bench) stop(w networktest.World) {
 
 // conversation: two nodes ask each other over connections that fail. The handler of odd numbers
 // does not reply.
-func (b bench) conversation(w networktest.World) {
+func (b bench) conversation(w scenario.World) {
 	handle := func(m messaging.Messaging) {
 		b.mustHandle(w, m, "even", echo("re "))
 		b.mustHandle(w, m, "odd", func(network.ConnID, []byte) ([]byte, bool) { return nil, false })
@@ -206,8 +206,8 @@ func (b bench) conversation(w networktest.World) {
 	cfg := messaging.Config{Timeout: timeout}
 	a, z := b.node(w, 0, cfg, handle), b.node(w, 1, cfg, handle)
 	var even, odd []*answer
-	lost := networktest.Sometimes(w, "a link failed under a request")
-	late := networktest.Sometimes(w, "requests ended by the time while others were answered")
+	lost := scenario.Sometimes(w, "a link failed under a request")
+	late := scenario.Sometimes(w, "requests ended by the time while others were answered")
 	for i := range 20 {
 		at := soon + time.Duration(i)*later/20
 		from := []*node{a, z}[i%2]

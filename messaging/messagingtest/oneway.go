@@ -5,18 +5,18 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // oneWay: the peer gets the request, but nothing comes back from it; when that is over the
 // connection fails. The request that timed out has ended, the younger one ends then.
-func (b bench) oneWay(w networktest.World) {
+func (b bench) oneWay(w scenario.World) {
 	p := b.node(w, 0, messaging.Config{Timeout: timeout}, nil)
 	other := b.node(w, 1, messaging.Config{Timeout: timeout}, func(m messaging.Messaging) { b.mustHandle(w, m, "k", echo("re ")) })
-	w.Inject(networktest.Fault{Kind: networktest.Cut, At: later, For: 2 * later, A: []network.Addr{other.addr}, B: []network.Addr{p.addr}})
+	w.Inject(scenario.Fault{Kind: scenario.Cut, At: later, For: 2 * later, A: []network.Addr{other.addr}, B: []network.Addr{p.addr}})
 	var id network.ConnID
 	var heard, timedOut, cut *answer
-	both := networktest.Sometimes(w, "of two requests to a peer that is not heard one ended by the time, one with the connection")
+	both := scenario.Sometimes(w, "of two requests to a peer that is not heard one ended by the time, one with the connection")
 	p.connect(other.addr, "dial and ask", func(to network.ConnID) { id, heard = to, p.request(to, "k", "before") })
 	w.At(later+soon, p.addr, "ask one who can not be heard", func() { timedOut = p.request(id, "k", "lost") })
 	w.At(2*later+soon, p.addr, "ask again", func() { cut = p.request(id, "k", "lost, too") })
@@ -39,9 +39,9 @@ func (b bench) oneWay(w networktest.World) {
 
 // floodedWith: a peer answers what was never asked, many times, and asks what is never answered:
 // neither leaves anything behind at the node.
-func (b bench) floodedWith(w networktest.World) {
+func (b bench) floodedWith(w scenario.World) {
 	var a *answer
-	flooded := networktest.Sometimes(w, "the flood came, false responses to every small id, while a request waited")
+	flooded := scenario.Sometimes(w, "the flood came, false responses to every small id, while a request waited")
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "silent", func(network.ConnID, []byte) ([]byte, bool) {
 			flooded(a != nil && a.calls == 0)

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // message is MSG-1, written down once more: the suite does not trust the codec that it tests.
@@ -24,7 +24,7 @@ const (
 // raw is a node without our code: it sends and receives messages as they are on the wire, or as
 // they should not be.
 type raw struct {
-	w         networktest.World
+	w         scenario.World
 	addr      network.Addr
 	host      network.Host
 	lines     []*line // in the order in which they opened
@@ -41,7 +41,7 @@ type line struct {
 }
 
 // raw adds a raw node at the n-th address, which listens there.
-func (b bench) raw(w networktest.World, n int) *raw {
+func (b bench) raw(w scenario.World, n int) *raw {
 	r := &raw{w: w, addr: w.Addr(n)}
 	w.Node(r.addr, func(h network.Host) {
 		r.host = h
@@ -109,13 +109,13 @@ func (r *raw) heard() []string {
 func (r *raw) hears(rule string, want ...string) {
 	r.w.Always(rule, func() error {
 		if got := r.heard(); len(got) > len(want) || !slices.Equal(got, want[:len(got)]) {
-			return fmt.Errorf("expected the messages %q, got %q%s", want, got, networktest.FirstApart(want, got))
+			return fmt.Errorf("expected the messages %q, got %q%s", want, got, scenario.FirstApart(want, got))
 		}
 		return nil
 	})
 	r.w.By(end, rule, func() error {
 		if got := r.heard(); !slices.Equal(got, want) {
-			return fmt.Errorf("expected the messages %q, got %q%s", want, got, networktest.FirstApart(want, got))
+			return fmt.Errorf("expected the messages %q, got %q%s", want, got, scenario.FirstApart(want, got))
 		}
 		return nil
 	})

@@ -9,13 +9,13 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // requests is step messaging.2: the node dials a peer and asks.
-func (b bench) requests() []networktest.Scenario {
+func (b bench) requests() []scenario.Scenario {
 	step := named("messaging.2")
-	return []networktest.Scenario{
+	return []scenario.Scenario{
 		step("sent-bytes", "Messages and requests are sent byte for byte as the layout says.", true, b.sentBytes, "MSG-1", "MSG-2"),
 		step("sent-again", "What was sent before changes nothing about what is sent next.", true, b.sentAgain, "MSG-1"),
 		step("ask", "A request is answered by the other node's handler.", true, b.ask, "MSG-7", "MSG-6"),
@@ -28,7 +28,7 @@ func (b bench) requests() []networktest.Scenario {
 	}
 }
 
-func (b bench) sentBytes(w networktest.World) {
+func (b bench) sentBytes(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
 	p.connect(peer.addr, "dial and send", func(id network.ConnID) {
 		p.request(id, "p2p:hello", "127.0.0.1:11120")
@@ -44,14 +44,14 @@ func (b bench) sentBytes(w networktest.World) {
 		}
 		want := []string{"\x01\x00\x00\x00\x01p2p:hello\x00127.0.0.1:11120", "\x00....note:ß\x00pay\x00load", "\x01\x00\x00\x00\x02k\x00"}
 		if !slices.Equal(got, want) {
-			return fmt.Errorf("expected the messages %q, got %q%s", want, got, networktest.FirstApart(want, got))
+			return fmt.Errorf("expected the messages %q, got %q%s", want, got, scenario.FirstApart(want, got))
 		}
 		return nil
 	})
 }
 
 // sentAgain sends parts of one array, which must not be changed, under two kinds.
-func (b bench) sentAgain(w networktest.World) {
+func (b bench) sentAgain(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
 	const text = "payload"
 	array := []byte(text)
@@ -85,7 +85,7 @@ func (b bench) sentAgain(w networktest.World) {
 	})
 }
 
-func (b bench) ask(w networktest.World) {
+func (b bench) ask(w scenario.World) {
 	p := b.node(w, 0, messaging.Config{}, nil)
 	other := b.node(w, 1, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "echo", echo("echo "))
@@ -109,7 +109,7 @@ func (b bench) ask(w networktest.World) {
 	})
 }
 
-func (b bench) idsCount(w networktest.World) {
+func (b bench) idsCount(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
 	for range 2 {
 		p.connect(peer.addr, "dial", func(network.ConnID) {})
@@ -140,7 +140,7 @@ func (b bench) idsCount(w networktest.World) {
 }
 
 // anyOrder: the peer answers the last request first.
-func (b bench) anyOrder(w networktest.World) {
+func (b bench) anyOrder(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
 	const n = 9
 	peer.onMessage = func(l *line, _ string) {
@@ -168,7 +168,7 @@ func (b bench) anyOrder(w networktest.World) {
 }
 
 // falseResponses asks one peer, whose answers are wrong at first, and lets another one answer, too.
-func (b bench) falseResponses(w networktest.World) {
+func (b bench) falseResponses(w scenario.World) {
 	p, asked, other := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1), b.raw(w, 2)
 	var a *answer
 	p.connect(asked.addr, "dial and ask", func(id network.ConnID) { a = p.request(id, "k", "") })
@@ -176,7 +176,7 @@ func (b bench) falseResponses(w networktest.World) {
 		l.send(message(response, 2, "", "wrong id"), message(response, 0, "", "wrong id"), message(response, 1<<24, "", "wrong id"))
 		l.raw.host.After(2*soon, func() { l.send("\x02"+got[1:5]+"\x00right", "\x02"+got[1:5]+"\x00again") })
 	}
-	falsely := networktest.Sometimes(w, "false responses came, of the peer asked and of another, while a request waited")
+	falsely := scenario.Sometimes(w, "false responses came, of the peer asked and of another, while a request waited")
 	other.tell(p.addr, "answer what was not asked", message(response, 1, "", "from elsewhere"))
 	w.At(3*soon, other.addr, "answer again", func() {
 		for _, l := range other.lines {
@@ -194,7 +194,7 @@ func (b bench) falseResponses(w networktest.World) {
 	})
 }
 
-func (b bench) responseKind(w networktest.World) {
+func (b bench) responseKind(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
 	kinds := []string{"some:kind", "\xff\xfe", strings.Repeat("k", 300)}
 	peer.onMessage = func(l *line, got string) { l.send("\x02" + got[1:5] + kinds[len(l.got)-1] + "\x00reply") }
@@ -208,7 +208,7 @@ func (b bench) responseKind(w networktest.World) {
 }
 
 // idsWrap: the peer leaves the second request unanswered, so that its id stays in use.
-func (b bench) idsWrap(w networktest.World) {
+func (b bench) idsWrap(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{MaxID: 3}, nil), b.raw(w, 1)
 	peer.onMessage = func(l *line, got string) {
 		if len(l.got) != 2 {
@@ -216,7 +216,7 @@ func (b bench) idsWrap(w networktest.World) {
 		}
 	}
 	var answers []*answer
-	wrapped := networktest.Sometimes(w, "ids began at 1 again while an earlier one was in use")
+	wrapped := scenario.Sometimes(w, "ids began at 1 again while an earlier one was in use")
 	const step = 170 * time.Millisecond // two of them are longer than a simulated answer takes
 	p.connect(peer.addr, "dial and ask six times, one after the other", func(id network.ConnID) {
 		for i := range 6 {
@@ -241,7 +241,7 @@ func (b bench) idsWrap(w networktest.World) {
 	})
 }
 
-func (b bench) notSent(w networktest.World) {
+func (b bench) notSent(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
 	refused := func(id network.ConnID, kind messaging.Kind, payload string, want error) {
 		p.ended("MSG-7", "", want, p.request(id, kind, payload))

@@ -9,11 +9,11 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Suite is the conformance suite of layer 2, for the implementations that the stack names.
-func Suite(stack messaging.Stack) []networktest.Scenario {
+func Suite(stack messaging.Stack) []scenario.Scenario {
 	b := bench{stack}
 	return slices.Concat(b.dispatch(), b.requests(), b.endings())
 }
@@ -30,16 +30,16 @@ const (
 )
 
 // named returns a function that makes the scenarios of one step.
-func named(step string) func(name, title string, realTime bool, setup func(networktest.World), rules ...string) networktest.Scenario {
-	return func(name, title string, realTime bool, setup func(networktest.World), rules ...string) networktest.Scenario {
-		return networktest.Scenario{Name: "messaging/" + name, Title: title, Step: step, Rules: rules, For: end, RealTime: realTime, Setup: setup}
+func named(step string) func(name, title string, realTime bool, setup func(scenario.World), rules ...string) scenario.Scenario {
+	return func(name, title string, realTime bool, setup func(scenario.World), rules ...string) scenario.Scenario {
+		return scenario.Scenario{Name: "messaging/" + name, Title: title, Step: step, Rules: rules, For: end, RealTime: realTime, Setup: setup}
 	}
 }
 
 // node is a node with the layer that is tested, and the network below it. It is the layer's
 // watcher.
 type node struct {
-	w    networktest.World
+	w    scenario.World
 	addr network.Addr
 	host network.Host
 	net  network.Network
@@ -52,7 +52,7 @@ type node struct {
 
 // node adds a node at the n-th address, which listens there. handle registers its handlers; it may
 // be nil.
-func (b bench) node(w networktest.World, n int, cfg messaging.Config, handle func(m messaging.Messaging)) *node {
+func (b bench) node(w scenario.World, n int, cfg messaging.Config, handle func(m messaging.Messaging)) *node {
 	p := &node{w: w, addr: w.Addr(n)}
 	w.Node(p.addr, func(h network.Host) {
 		netCfg, netErr := network.Config{Listen: p.addr, MaxFrame: maxFrame}.Complete()
@@ -123,9 +123,9 @@ func (p *node) request(to network.ConnID, kind messaging.Kind, payload string) *
 	return a
 }
 
-// only is networktest.Only with the errors of this layer.
+// only is scenario.Only with the errors of this layer.
 func only(err, want error) bool {
-	return networktest.Only(err, want, messaging.ErrTimeout, messaging.ErrBadKind, messaging.ErrDuplicateKind)
+	return scenario.Only(err, want, messaging.ErrTimeout, messaging.ErrBadKind, messaging.ErrDuplicateKind)
 }
 
 // ended checks how requests ended: all with this error, or all with the reply, if err is nil.

@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"strata/network"
+	"strata/scenario"
 )
 
 // events is step network.2: connections begin, by either side, and end.
-func (b bench) events() []Scenario {
-	step := func(name, title string, realTime bool, setup func(World), rules ...string) Scenario {
-		return Scenario{Name: "network/" + name, Title: title, Step: "network.2", Rules: rules, For: end, RealTime: realTime, Setup: setup}
+func (b bench) events() []scenario.Scenario {
+	step := func(name, title string, realTime bool, setup func(scenario.World), rules ...string) scenario.Scenario {
+		return scenario.Scenario{Name: "network/" + name, Title: title, Step: "network.2", Rules: rules, For: end, RealTime: realTime, Setup: setup}
 	}
-	return []Scenario{
+	return []scenario.Scenario{
 		step("dial", "A dial brings one connect event at each side, then its callback.", true, b.dial, "NET-6", "NET-7"),
 		step("dial-and-receive", "A connection that we dialled delivers messages.", true, b.dialAndReceive, "NET-6", "NET-2"),
 		step("many-connections", "Connections between the same nodes are independent, each with an id of its own.", true, b.manyConnections, "NET-6", "NET-7"),
@@ -50,7 +51,7 @@ func (p *probe) dial(to network.Addr) *outcome {
 	return o
 }
 
-func (b bench) dial(w World) {
+func (b bench) dial(w scenario.World) {
 	node, other := b.node(w, 0, "NET-6", network.Config{}), b.listener(w, 1, "NET-6")
 	node.want, other.want = []string{}, []string{}
 	var o *outcome
@@ -82,7 +83,7 @@ func (b bench) dial(w World) {
 	})
 }
 
-func (b bench) dialAndReceive(w World) {
+func (b bench) dialAndReceive(w scenario.World) {
 	node, peer := b.node(w, 0, "NET-2", network.Config{}), b.raw(w, 1, true)
 	node.want = []string{"as soon as", "it is open"}
 	peer.onOpen = func(l *line) { l.write(framesOf(node.want...)) }
@@ -92,7 +93,7 @@ func (b bench) dialAndReceive(w World) {
 
 // manyConnections opens three connections each way; the raw peer then writes to each its number
 // and closes one.
-func (b bench) manyConnections(w World) {
+func (b bench) manyConnections(w scenario.World) {
 	node, peer := b.listener(w, 0, "NET-6"), b.raw(w, 1, true)
 	for range 3 {
 		w.At(soon, node.addr, "dial the peer", func() { node.dial(peer.addr) })
@@ -127,7 +128,7 @@ func (b bench) manyConnections(w World) {
 	}))
 }
 
-func (b bench) dialRefused(w World) {
+func (b bench) dialRefused(w scenario.World) {
 	node := b.node(w, 0, "NET-10", network.Config{})
 	outcomes := make(map[network.Addr]*outcome)
 	nobody := w.Addr(1)
@@ -142,7 +143,7 @@ func (b bench) dialRefused(w World) {
 	})
 	w.By(end, "NET-10", atEnd(w, func() error {
 		for to, want := range map[network.Addr]error{nobody: network.ErrRefused, "not an address": network.ErrBadAddr} {
-			if o := outcomes[to]; o != nil && (o.calls != 1 || !Only(o.err, want)) {
+			if o := outcomes[to]; o != nil && (o.calls != 1 || !scenario.Only(o.err, want)) {
 				return fmt.Errorf("expected that the dial to %q reports once %q, got %d calls, error %v", to, want, o.calls, o.err)
 			}
 		}
@@ -150,7 +151,7 @@ func (b bench) dialRefused(w World) {
 	}))
 }
 
-func (b bench) peerCloses(w World) {
+func (b bench) peerCloses(w scenario.World) {
 	node, peer := b.listener(w, 0, "NET-6"), b.raw(w, 1, false)
 	node.want = []string{"last words"}
 	w.At(soon, peer.addr, "dial, write and close", func() {
@@ -163,19 +164,19 @@ func (b bench) peerCloses(w World) {
 	w.By(end, "NET-6", node.has(1))
 }
 
-func (b bench) linkFails(w World) {
+func (b bench) linkFails(w scenario.World) {
 	node, other := b.node(w, 0, "NET-6", network.Config{}), b.listener(w, 1, "NET-6")
 	w.At(soon, node.addr, "dial", func() { node.dial(other.addr) })
-	failed := Sometimes(w, "a link failed under a connection that both sides had")
+	failed := scenario.Sometimes(w, "a link failed under a connection that both sides had")
 	node.onDisconnected = func(*link) { failed(len(other.links) == 1) }
-	w.Inject(Fault{Kind: Reset, At: later, A: []network.Addr{node.addr}, B: []network.Addr{other.addr}})
+	w.Inject(scenario.Fault{Kind: scenario.Reset, At: later, A: []network.Addr{node.addr}, B: []network.Addr{other.addr}})
 	w.By(end, "NET-7", node.ended(0, true, network.ErrReset))
 	w.By(end, "NET-7", other.ended(0, true, network.ErrReset))
 }
 
 // cutShort ends two streams inside a header, one right after it and one inside a payload; each after
 // a frame that is whole.
-func (b bench) cutShort(w World) {
+func (b bench) cutShort(w scenario.World) {
 	node, peer := b.listener(w, 0, "NET-5"), b.raw(w, 1, false)
 	node.want = []string{"whole"}
 	for i, torn := range []string{"\x00", "\x00\x00", "\x00\x00\x00\x05", "\x00\x00\x00\x05torn"} {

@@ -8,16 +8,17 @@ import (
 	"strings"
 
 	"strata/network"
+	"strata/scenario"
 )
 
 // frames is step network.1: a raw peer dials the node and writes bytes.
-func (b bench) frames() []Scenario {
-	step := func(name, title string, realTime bool, setup func(World), rules ...string) Scenario {
-		return Scenario{Name: "network/" + name, Title: title, Step: "network.1", Rules: rules, For: end, RealTime: realTime, Setup: setup}
+func (b bench) frames() []scenario.Scenario {
+	step := func(name, title string, realTime bool, setup func(scenario.World), rules ...string) scenario.Scenario {
+		return scenario.Scenario{Name: "network/" + name, Title: title, Step: "network.1", Rules: rules, For: end, RealTime: realTime, Setup: setup}
 	}
 	pieces := step("random-pieces", "Messages arrive whole and in order, however the network cuts the bytes.", false, b.randomPieces, "NET-2")
-	pieces.Faults = Faults{Fragment: true, Jitter: soon, Until: end}
-	return []Scenario{
+	pieces.Faults = scenario.Faults{Fragment: true, Jitter: soon, Until: end}
+	return []scenario.Scenario{
 		step("one-frame", "A frame is a 4-byte big-endian length and that many bytes.", true, b.oneFrame, "NET-1"),
 		step("byte-by-byte", "Messages arrive whole when each byte comes alone.", true, b.byteByByte, "NET-2"),
 		step("many-in-one-piece", "Many frames in one piece are as many messages.", true, b.manyInOnePiece, "NET-2"),
@@ -32,7 +33,7 @@ func (b bench) frames() []Scenario {
 }
 
 // feed lets a raw peer dial the node soon and write the pieces, and checks that it delivers want.
-func (b bench) feed(w World, rule string, want []string, pieces ...[]byte) *probe {
+func (b bench) feed(w scenario.World, rule string, want []string, pieces ...[]byte) *probe {
 	node := b.listener(w, 0, rule)
 	node.want = want
 	peer := b.raw(w, 1, false)
@@ -43,17 +44,17 @@ func (b bench) feed(w World, rule string, want []string, pieces ...[]byte) *prob
 	return node
 }
 
-func (b bench) oneFrame(w World) {
+func (b bench) oneFrame(w scenario.World) {
 	long := text(1, 0x0102) // a length of two different bytes shows their order
 	b.feed(w, "NET-1", []string{"hello", long}, []byte("\x00\x00\x00\x05hello"), append([]byte{0, 0, 1, 2}, long...))
 }
 
-func (b bench) byteByByte(w World) {
+func (b bench) byteByByte(w scenario.World) {
 	want := []string{"first", "", "a longer second", "3"}
 	b.feed(w, "NET-2", want, slices.Collect(slices.Chunk(framesOf(want...), 1))...)
 }
 
-func (b bench) manyInOnePiece(w World) {
+func (b bench) manyInOnePiece(w scenario.World) {
 	var want []string
 	for i := range 60 {
 		want = append(want, text(i, i*i%97))
@@ -64,7 +65,7 @@ func (b bench) manyInOnePiece(w World) {
 }
 
 // everyCut uses one connection for each place where the bytes can be cut in two.
-func (b bench) everyCut(w World) {
+func (b bench) everyCut(w scenario.World) {
 	node := b.listener(w, 0, "NET-2")
 	node.want = []string{"a", "", "bcd"}
 	all := framesOf(node.want...)
@@ -87,7 +88,7 @@ func (b bench) everyCut(w World) {
 	}))
 }
 
-func (b bench) randomPieces(w World) {
+func (b bench) randomPieces(w scenario.World) {
 	b.wrap = cuts(w)
 	rng := w.Rand()
 	var want []string
@@ -102,12 +103,12 @@ func (b bench) randomPieces(w World) {
 	b.feed(w, "NET-2", want, pieces...)
 }
 
-func (b bench) emptyMessages(w World) {
+func (b bench) emptyMessages(w scenario.World) {
 	b.feed(w, "NET-3", []string{"", "", "between", ""},
 		framesOf("", ""), framesOf("between", "")[:13], framesOf("between", "")[13:])
 }
 
-func (b bench) longestMessage(w World) {
+func (b bench) longestMessage(w scenario.World) {
 	node := b.node(w, 0, "NET-4", network.Config{Listen: w.Addr(0), MaxFrame: 3000})
 	node.want = []string{text(1, 3000), text(2, 2999)}
 	peer := b.raw(w, 1, false)
@@ -122,7 +123,7 @@ func (b bench) longestMessage(w World) {
 
 // tooBig sends three lengths that are too big, the last cut in the middle of the header, beside a
 // peer that behaves well.
-func (b bench) tooBig(w World) {
+func (b bench) tooBig(w scenario.World) {
 	node := b.node(w, 0, "NET-4", network.Config{Listen: w.Addr(0), MaxFrame: 1000})
 	node.want = []string{"good", "also good"}
 	good, bad := b.raw(w, 1, false), b.raw(w, 2, false)
@@ -142,7 +143,7 @@ func (b bench) tooBig(w World) {
 		})
 	}
 	node.allocatesLittle(w)
-	beside := Sometimes(w, "the good peer's second message came after the bad ones were closed")
+	beside := scenario.Sometimes(w, "the good peer's second message came after the bad ones were closed")
 	node.onReceived = func(l *link, _ []byte) { beside(len(l.got) == 2 && bad.hung(3)() == nil) }
 	w.By(later, "NET-4", bad.hung(3))
 	w.By(end, "NET-4", atEnd(w, func() error { return b.goodAndBad(node) }))
@@ -166,7 +167,7 @@ func (b bench) goodAndBad(node *probe) error {
 	return nil
 }
 
-func (b bench) bigClaims(w World) {
+func (b bench) bigClaims(w scenario.World) {
 	const claims = 3
 	node := b.listener(w, 0, "NET-4")
 	bad := b.raw(w, 1, false)
@@ -181,7 +182,7 @@ func (b bench) bigClaims(w World) {
 
 // allocatesLittle measures what the whole process allocates, so that its limit is far above what
 // other runs could need meanwhile, and far below what peers claim.
-func (p *probe) allocatesLittle(w World) {
+func (p *probe) allocatesLittle(w scenario.World) {
 	const limit = 400 << 20
 	before := allocated()
 	w.At(later, p.addr, "measure what was allocated", func() {
@@ -198,7 +199,7 @@ func allocated() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-func (b bench) keptPayloads(w World) {
+func (b bench) keptPayloads(w scenario.World) {
 	var want []string
 	for i := range 30 {
 		want = append(want, text(i, 40+i*11%50))

@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"strata/network"
+	"strata/scenario"
 )
 
 // hostile is peers and links that do their worst to layer 1: they drip, break half, or are thin.
-func (b bench) hostile() []Scenario {
-	step := func(step, name, title string, setup func(World), rules ...string) Scenario {
-		return Scenario{Name: "network/" + name, Title: title, Step: step, Rules: rules, For: 2 * end, Setup: setup}
+func (b bench) hostile() []scenario.Scenario {
+	step := func(step, name, title string, setup func(scenario.World), rules ...string) scenario.Scenario {
+		return scenario.Scenario{Name: "network/" + name, Title: title, Step: step, Rules: rules, For: 2 * end, Setup: setup}
 	}
-	return []Scenario{
+	return []scenario.Scenario{
 		step("network.1", "slow-drip", "Peers that send one byte now and then mix nothing up and delay nobody.", b.slowDrip, "NET-2", "NET-5"),
 		step("network.3", "half-open", "A peer that hears nothing any more is closed once too much waits for it, and both sides end once.", b.halfOpen, "NET-9", "NET-6"),
 		step("network.3", "thin-link", "Only what waits counts for MaxQueued, however much was sent.", b.thinLink, "NET-9", "NET-8"),
@@ -21,10 +22,10 @@ func (b bench) hostile() []Scenario {
 }
 
 // slowDrip: of five peers that drip at the same time, two never end their frame; a sixth talks.
-func (b bench) slowDrip(w World) {
+func (b bench) slowDrip(w scenario.World) {
 	node := b.listener(w, 0, "NET-2")
 	talker := b.raw(w, 1, false)
-	together := Sometimes(w, "five peers were in the middle of a frame when a sixth sent a whole one")
+	together := scenario.Sometimes(w, "five peers were in the middle of a frame when a sixth sent a whole one")
 	inside := make(map[int]bool) // drippers that have begun and not ended a frame
 	w.At(soon, talker.addr, "dial and talk", func() {
 		talker.dial(node.addr, func(l *line) {
@@ -74,7 +75,7 @@ func (b bench) slowDrip(w World) {
 }
 
 // halfOpen cuts the way to one peer for the rest of the run, and goes on to send.
-func (b bench) halfOpen(w World) {
+func (b bench) halfOpen(w scenario.World) {
 	const maxQueued, size = 20_000, 996
 	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
 	deaf, idle, quick := b.raw(w, 1, true), b.raw(w, 2, true), b.raw(w, 3, true)
@@ -82,8 +83,8 @@ func (b bench) halfOpen(w World) {
 	node.connect(deaf.addr, "dial the peer that will be deaf", func(id network.ConnID) { toDeaf = id })
 	node.connect(idle.addr, "dial the peer that nothing is sent to", func(network.ConnID) {})
 	node.connect(quick.addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
-	w.Inject(Fault{Kind: Cut, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{deaf.addr, idle.addr}})
-	full := Sometimes(w, "as many bytes waited as MaxQueued allows, and the next message found no room")
+	w.Inject(scenario.Fault{Kind: scenario.Cut, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{deaf.addr, idle.addr}})
+	full := scenario.Sometimes(w, "as many bytes waited as MaxQueued allows, and the next message found no room")
 	node.onDisconnected = func(l *link) { full(l.id == toDeaf && errors.Is(l.reason, network.ErrSlowPeer)) }
 	w.At(later, node.addr, "send to the deaf peer until it is closed", func() {
 		for i := range maxQueued / (size + 4) {
@@ -109,15 +110,15 @@ func (b bench) halfOpen(w World) {
 }
 
 // thinLink sends more than MaxQueued to two peers behind thin links: to one of them slowly enough.
-func (b bench) thinLink(w World) {
+func (b bench) thinLink(w scenario.World) {
 	const maxQueued, size, rate = 6000, 996, 10_000
 	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
 	patient, flooded := b.raw(w, 1, true), b.raw(w, 2, true)
 	var toPatient, toFlooded network.ConnID
 	node.connect(patient.addr, "dial the peer that is sent little at a time", func(id network.ConnID) { toPatient = id })
 	node.connect(flooded.addr, "dial the peer that is sent too much", func(id network.ConnID) { toFlooded = id })
-	w.Inject(Fault{Kind: Slow, At: later - soon, For: 2*end - later, A: []network.Addr{node.addr}, B: []network.Addr{patient.addr, flooded.addr}, Rate: rate})
-	over := Sometimes(w, "more than MaxQueued bytes had come through a thin link, and more than MaxQueued waited for another")
+	w.Inject(scenario.Fault{Kind: scenario.Slow, At: later - soon, For: 2*end - later, A: []network.Addr{node.addr}, B: []network.Addr{patient.addr, flooded.addr}, Rate: rate})
+	over := scenario.Sometimes(w, "more than MaxQueued bytes had come through a thin link, and more than MaxQueued waited for another")
 	flood := false
 	node.onDisconnected = func(l *link) { flood = flood || l.id == toFlooded && errors.Is(l.reason, network.ErrSlowPeer) }
 	var sent []string

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"strata/network"
+	"strata/scenario"
 )
 
 // pieces looks at how a host's bytes are cut: pieces that end inside a header, or bring several
@@ -14,8 +15,8 @@ type pieces struct {
 }
 
 // cuts declares what a scenario with fragmentation is for, and stands before the node's host.
-func cuts(w World) func(network.Host) network.Host {
-	inHeader, several := Sometimes(w, "a piece ended inside a header"), Sometimes(w, "a piece brought several messages")
+func cuts(w scenario.World) func(network.Host) network.Host {
+	inHeader, several := scenario.Sometimes(w, "a piece ended inside a header"), scenario.Sometimes(w, "a piece brought several messages")
 	return func(h network.Host) network.Host { return pieces{h, inHeader, several} }
 }
 

@@ -6,12 +6,13 @@ import (
 	"fmt"
 
 	"strata/network"
+	"strata/scenario"
 )
 
 // probe is a node with the network that is tested. As its handler it keeps what it is told, and
 // fails the world at once if that breaks NET-6 or is not what the scenario expects.
 type probe struct {
-	w    World
+	w    scenario.World
 	addr network.Addr
 	host network.Host
 	net  network.Network
@@ -40,7 +41,7 @@ type link struct {
 
 // node adds a node at the n-th address that runs the network under test. rule is what a wrong
 // message breaks.
-func (b bench) node(w World, n int, rule string, cfg network.Config) *probe {
+func (b bench) node(w scenario.World, n int, rule string, cfg network.Config) *probe {
 	p := &probe{w: w, addr: w.Addr(n), byID: make(map[network.ConnID]*link), rule: rule}
 	w.Node(p.addr, func(h network.Host) {
 		full, err := cfg.Complete()
@@ -60,7 +61,7 @@ func (b bench) node(w World, n int, rule string, cfg network.Config) *probe {
 }
 
 // listener adds a node that listens at its own address.
-func (b bench) listener(w World, n int, rule string) *probe {
+func (b bench) listener(w scenario.World, n int, rule string) *probe {
 	return b.node(w, n, rule, network.Config{Listen: w.Addr(n)})
 }
 
@@ -88,7 +89,7 @@ func (p *probe) Received(id network.ConnID, payload []byte) {
 			return
 		}
 		if string(payload) != p.want[i] {
-			p.w.Fail(p.rule, "expected message %d to be %s, got %s%s", i+1, show([]byte(p.want[i])), show(payload), SideBySide([]byte(p.want[i]), payload))
+			p.w.Fail(p.rule, "expected message %d to be %s, got %s%s", i+1, show([]byte(p.want[i])), show(payload), scenario.SideBySide([]byte(p.want[i]), payload))
 			return
 		}
 	}
@@ -152,7 +153,7 @@ func (p *probe) ended(i int, byPeer bool, reason error) func() error {
 		if l.byPeer != byPeer {
 			return fmt.Errorf("expected a disconnect event with incoming=%t, got incoming=%t", byPeer, l.byPeer)
 		}
-		if !Only(l.reason, reason) {
+		if !scenario.Only(l.reason, reason) {
 			return fmt.Errorf("expected the disconnect reason %v, got %v", reason, l.reason)
 		}
 		return nil
@@ -165,7 +166,7 @@ func (p *probe) unchanged() error {
 		for i, payload := range l.got {
 			if !bytes.Equal(payload, []byte(l.copies[i])) {
 				return fmt.Errorf("expected message %d to stay %s, got %s some time after it was delivered%s",
-					i+1, show([]byte(l.copies[i])), show(payload), SideBySide([]byte(l.copies[i]), payload))
+					i+1, show([]byte(l.copies[i])), show(payload), scenario.SideBySide([]byte(l.copies[i]), payload))
 			}
 		}
 	}

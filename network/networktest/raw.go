@@ -5,11 +5,12 @@ import (
 	"fmt"
 
 	"strata/network"
+	"strata/scenario"
 )
 
 // raw is a node without our code: it speaks bytes on streams, as the rules say or against them.
 type raw struct {
-	w     World
+	w     scenario.World
 	addr  network.Addr
 	host  network.Host
 	lines []*line // in the order in which they opened
@@ -28,7 +29,7 @@ type line struct {
 }
 
 // raw adds a raw node at the n-th address.
-func (b bench) raw(w World, n int, listens bool) *raw {
+func (b bench) raw(w scenario.World, n int, listens bool) *raw {
 	r := &raw{w: w, addr: w.Addr(n), listens: listens}
 	w.Node(r.addr, func(h network.Host) {
 		r.host = h
@@ -84,7 +85,7 @@ func (r *raw) reads(want []byte) func() error {
 			got = r.lines[0].got
 		}
 		if !bytes.Equal(got, want) {
-			return fmt.Errorf("expected the bytes %s, got %s%s", hex(want), hex(got), SideBySide(want, got))
+			return fmt.Errorf("expected the bytes %s, got %s%s", hex(want), hex(got), scenario.SideBySide(want, got))
 		}
 		return nil
 	}
@@ -95,7 +96,7 @@ func (r *raw) never(want []byte) func() error {
 	return func() error {
 		if len(r.lines) > 0 && !bytes.HasPrefix(want, r.lines[0].got) {
 			got := r.lines[0].got
-			return fmt.Errorf("expected the bytes %s, got %s%s", hex(want), hex(got), SideBySide(want, got))
+			return fmt.Errorf("expected the bytes %s, got %s%s", hex(want), hex(got), scenario.SideBySide(want, got))
 		}
 		return nil
 	}

@@ -7,16 +7,17 @@ import (
 	"time"
 
 	"strata/network"
+	"strata/scenario"
 )
 
 // sending is the part of step network.3 that sends and closes.
-func (b bench) sending() []Scenario {
-	step := func(name, title string, realTime bool, setup func(World), rules ...string) Scenario {
-		return Scenario{Name: "network/" + name, Title: title, Step: "network.3", Rules: rules, For: end, RealTime: realTime, Setup: setup}
+func (b bench) sending() []scenario.Scenario {
+	step := func(name, title string, realTime bool, setup func(scenario.World), rules ...string) scenario.Scenario {
+		return scenario.Scenario{Name: "network/" + name, Title: title, Step: "network.3", Rules: rules, For: end, RealTime: realTime, Setup: setup}
 	}
 	talk := step("conversation", "Two nodes hear each other whole and in order until a link fails.", false, b.conversation, "NET-2", "NET-6", "NET-8")
-	talk.Faults = Faults{Fragment: true, Jitter: soon, Resets: 1, Until: end - later/2}
-	return []Scenario{
+	talk.Faults = scenario.Faults{Fragment: true, Jitter: soon, Resets: 1, Until: end - later/2}
+	return []scenario.Scenario{
 		step("sent-bytes", "Messages are sent as frames, byte for byte and in order.", true, b.sentBytes, "NET-1", "NET-8"),
 		step("send-too-big", "A message over MaxFrame is refused, nothing of it is sent, the connection lives.", true, b.sendTooBig, "NET-8"),
 		step("send-when-closed", "Sending on what is not open is ErrClosed.", true, b.sendWhenClosed, "NET-8"),
@@ -43,12 +44,12 @@ func (p *probe) connect(to network.Addr, what string, then func(id network.ConnI
 
 // send sends and expects an error of this kind.
 func (p *probe) send(rule string, id network.ConnID, payload string, want error) {
-	if err := p.net.Send(id, []byte(payload)); !Only(err, want) {
+	if err := p.net.Send(id, []byte(payload)); !scenario.Only(err, want) {
 		p.w.Fail(rule, "expected that sending %s returns %v, got %v", show([]byte(payload)), want, err)
 	}
 }
 
-func (b bench) sentBytes(w World) {
+func (b bench) sentBytes(w scenario.World) {
 	node, peer := b.node(w, 0, "NET-8", network.Config{}), b.raw(w, 1, true)
 	payloads := []string{"hello", "", text(1, 300), text(2, 70_000), "end"}
 	sent := append([]byte("\x00\x00\x00\x05hello"), framesOf(payloads[1:]...)...)
@@ -61,7 +62,7 @@ func (b bench) sentBytes(w World) {
 	w.By(end, "NET-8", peer.reads(sent))
 }
 
-func (b bench) sendTooBig(w World) {
+func (b bench) sendTooBig(w scenario.World) {
 	node, peer := b.node(w, 0, "NET-8", network.Config{MaxFrame: 1000}), b.raw(w, 1, true)
 	sent := framesOf("before", text(1, 1000), "after")
 	node.connect(peer.addr, "dial and send", func(id network.ConnID) {
@@ -74,7 +75,7 @@ func (b bench) sendTooBig(w World) {
 	w.By(end, "NET-8", peer.reads(sent))
 }
 
-func (b bench) sendWhenClosed(w World) {
+func (b bench) sendWhenClosed(w scenario.World) {
 	node, peer := b.node(w, 0, "NET-8", network.Config{}), b.raw(w, 1, true)
 	node.connect(peer.addr, "dial, close and send", func(id network.ConnID) {
 		node.send("NET-8", id+1000, "to nobody", network.ErrClosed)
@@ -93,7 +94,7 @@ func (b bench) sendWhenClosed(w World) {
 }
 
 // weClose closes one connection twice, while the peer goes on writing.
-func (b bench) weClose(w World) {
+func (b bench) weClose(w scenario.World) {
 	node, peer := b.node(w, 0, "NET-6", network.Config{}), b.raw(w, 1, true)
 	peer.onOpen = func(l *line) {
 		for i := range 20 {
@@ -118,7 +119,7 @@ func (b bench) weClose(w World) {
 	})
 }
 
-func (b bench) closeBetweenMessages(w World) {
+func (b bench) closeBetweenMessages(w scenario.World) {
 	node := b.feed(w, "NET-6", []string{"one", "two"}, framesOf("one", "two", "three", "four"))
 	node.onReceived = func(l *link, _ []byte) {
 		if len(l.got) == 2 {
@@ -129,11 +130,11 @@ func (b bench) closeBetweenMessages(w World) {
 }
 
 // conversation: both sides send 20 messages each over a second; a reset may end it.
-func (b bench) conversation(w World) {
+func (b bench) conversation(w scenario.World) {
 	b.wrap = cuts(w)
 	a, z := b.node(w, 0, "NET-2", network.Config{}), b.listener(w, 1, "NET-2")
 	rng := w.Rand()
-	cutOff := Sometimes(w, "a link failed with messages heard and messages still to come")
+	cutOff := scenario.Sometimes(w, "a link failed with messages heard and messages still to come")
 	for _, p := range []*probe{a, z} {
 		for i := range 20 {
 			p.want = append(p.want, text(i, rng.IntN(1+rng.IntN(3000))))
@@ -166,15 +167,15 @@ func (b bench) conversation(w World) {
 }
 
 // slowPeer stalls the link to one of two peers.
-func (b bench) slowPeer(w World) {
+func (b bench) slowPeer(w scenario.World) {
 	const maxQueued, size = 20_000, 996
 	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
 	slow, quick := b.raw(w, 1, true), b.raw(w, 2, true)
 	var toSlow, toQuick network.ConnID
 	node.connect(slow.addr, "dial the slow peer", func(id network.ConnID) { toSlow = id })
 	node.connect(quick.addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
-	w.Inject(Fault{Kind: Stall, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{slow.addr}})
-	full := Sometimes(w, "as many bytes waited as MaxQueued allows, and a header more found no room")
+	w.Inject(scenario.Fault{Kind: scenario.Stall, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{slow.addr}})
+	full := scenario.Sometimes(w, "as many bytes waited as MaxQueued allows, and a header more found no room")
 	node.onDisconnected = func(l *link) { full(l.id == toSlow && errors.Is(l.reason, network.ErrSlowPeer)) }
 	w.At(later, node.addr, "send to the slow peer until it is closed", func() {
 		for i := range maxQueued / (size + 4) {
@@ -198,7 +199,7 @@ func (b bench) slowPeer(w World) {
 	})
 }
 
-func (b bench) sharedPayload(w World) {
+func (b bench) sharedPayload(w scenario.World) {
 	node, one, two := b.node(w, 0, "NET-12", network.Config{}), b.raw(w, 1, true), b.raw(w, 2, true)
 	payload := make([]byte, 100, 200) // with room behind it that is not the layer's
 	copy(payload, text(1, 100))

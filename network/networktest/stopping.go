@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"strata/network"
+	"strata/scenario"
 )
 
 // stopping is the part of step network.3 that stops the layer.
-func (b bench) stopping() []Scenario {
-	step := func(name, title string, realTime bool, setup func(World), rules ...string) Scenario {
-		return Scenario{Name: "network/" + name, Title: title, Step: "network.3", Rules: rules, For: end, RealTime: realTime, Setup: setup}
+func (b bench) stopping() []scenario.Scenario {
+	step := func(name, title string, realTime bool, setup func(scenario.World), rules ...string) scenario.Scenario {
+		return scenario.Scenario{Name: "network/" + name, Title: title, Step: "network.3", Rules: rules, For: end, RealTime: realTime, Setup: setup}
 	}
-	return []Scenario{
+	return []scenario.Scenario{
 		step("stop", "Stop closes the listener and every connection, and nothing is heard of the layer again.", true, b.stop, "NET-11"),
 		step("stop-during-dial", "Stop ends a dial that is under way, once, and closes the stream that comes too late.", true, b.stopDuringDial, "NET-11", "NET-10"),
 		step("stop-in-a-handler", "A handler may stop the layer; no handler is called after that.", true, b.stopInAHandler, "NET-11"),
@@ -22,7 +23,7 @@ func (b bench) stopping() []Scenario {
 
 // silent checks that every connection is over and that the node's handler hears nothing from now
 // on.
-func (p *probe) silent(w World) {
+func (p *probe) silent(w scenario.World) {
 	p.onReceived = func(*link, []byte) {
 		w.Fail("NET-11", "expected silence after Stop, got a message")
 	}
@@ -36,9 +37,9 @@ func (p *probe) silent(w World) {
 }
 
 // idle checks that the node's host has nothing open any more.
-func idle(w World, node network.Addr) func() error {
+func idle(w scenario.World, node network.Addr) func() error {
 	return func() error {
-		if u := w.Usage(node); u != (Usage{}) {
+		if u := w.Usage(node); u != (scenario.Usage{}) {
 			return fmt.Errorf("expected nothing left open on the host, got %v", u)
 		}
 		return nil
@@ -46,7 +47,7 @@ func idle(w World, node network.Addr) func() error {
 }
 
 // stop: the node has accepted two connections and dialled one.
-func (b bench) stop(w World) {
+func (b bench) stop(w scenario.World) {
 	node, peer := b.listener(w, 0, "NET-11"), b.raw(w, 1, true)
 	peer.onOpen = func(l *line) { // writes before, at and after Stop
 		for i := range 10 {
@@ -88,7 +89,7 @@ func (b bench) stop(w World) {
 			node.send("NET-8", l.id, "too late", network.ErrClosed)
 			node.net.Close(l.id)
 		}
-		if o := node.dial(peer.addr); o.calls != 1 || !Only(o.err, network.ErrClosed) {
+		if o := node.dial(peer.addr); o.calls != 1 || !scenario.Only(o.err, network.ErrClosed) {
 			w.Fail("NET-11", "expected that a dial of a stopped layer ends with ErrClosed at once, got %d calls, error %v", o.calls, o.err)
 		}
 	})
@@ -101,13 +102,13 @@ func (b bench) stop(w World) {
 }
 
 // stopDuringDial stops while two dials are under way, one of which would fail.
-func (b bench) stopDuringDial(w World) {
+func (b bench) stopDuringDial(w scenario.World) {
 	node, peer := b.node(w, 0, "NET-11", network.Config{}), b.raw(w, 1, true)
 	w.At(soon, node.addr, "dial and stop", func() {
 		outcomes := []*outcome{node.dial(peer.addr), node.dial(w.Addr(2))}
 		node.net.Stop()
 		for _, o := range outcomes {
-			if o.calls != 1 || !Only(o.err, network.ErrClosed) {
+			if o.calls != 1 || !scenario.Only(o.err, network.ErrClosed) {
 				w.Fail("NET-11", "expected that Stop ends a dial with ErrClosed, got %d calls, error %v", o.calls, o.err)
 			}
 		}
@@ -117,7 +118,7 @@ func (b bench) stopDuringDial(w World) {
 	w.By(end, "NET-11", atEnd(w, func() error { return peer.hung(len(peer.lines))() }))
 }
 
-func (b bench) stopInAHandler(w World) {
+func (b bench) stopInAHandler(w scenario.World) {
 	node := b.feed(w, "NET-11", []string{"one"}, framesOf("one", "two", "three"))
 	node.onReceived = func(*link, []byte) {
 		node.net.Stop()

@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"strata/network"
+	"strata/scenario"
 )
 
 // Suite is the conformance suite of layer 1, for the implementation that the stack names.
-func Suite(stack network.Stack) []Scenario {
+func Suite(stack network.Stack) []scenario.Scenario {
 	b := bench{stack: stack}
 	return slices.Concat(b.frames(), b.events(), b.sending(), b.stopping(), b.hostile())
 }
@@ -30,7 +31,7 @@ const (
 )
 
 // atEnd makes a liveness check wait for the scenario's end, if what it asks is true at first, too.
-func atEnd(w World, check func() error) func() error {
+func atEnd(w scenario.World, check func() error) func() error {
 	return func() error {
 		if w.Now() < end {
 			return errors.New("expected to be asked at the end, got asked before")

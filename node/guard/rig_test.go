@@ -9,8 +9,8 @@ import (
 
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node/guard"
+	"strata/scenario"
 	"strata/solutions"
 )
 
@@ -84,7 +84,7 @@ func (r *rig) texts() []string {
 func (r *rig) run(until time.Duration) {
 	r.sim.At(until, self, r.net.Stop)
 	r.sim.Run(until + time.Second)
-	require.Equal(r.t, networktest.Usage{}, r.sim.Usage(self), "NET-11: nothing is left of a guarded node either")
+	require.Equal(r.t, scenario.Usage{}, r.sim.Usage(self), "NET-11: nothing is left of a guarded node either")
 	require.Empty(r.t, r.guard.Conns())
 }
 

@@ -6,23 +6,23 @@ import (
 
 	"strata/chain"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
-func (s suite) late() networktest.Scenario {
-	return scenario("late", "A node that comes late gets the whole chain, without a new block.", 25*sec, func(w networktest.World) {
+func (s suite) late() scenario.Scenario {
+	return newScenario("late", "A node that comes late gets the whole chain, without a new block.", 25*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 3}, 0, 1)
 		blocks := branch(chain.Genesis(), alice, 10)
 		c.members[0].gives(4*sec, blocks...)
 		m := c.join(2, setup{size: 3})
-		w.Inject(networktest.Fault{Kind: networktest.Join, At: 7 * sec, A: []network.Addr{m.addr}})
+		w.Inject(scenario.Fault{Kind: scenario.Join, At: 7 * sec, A: []network.Addr{m.addr}})
 		c.catchesUp(10)
 		c.endsAt(25*sec, "FRK-4", blocks[9])
 	}, "FRK-4")
 }
 
-func (s suite) shuffled() networktest.Scenario {
-	return scenario("shuffled", "Blocks that come in any order make the same chain.", 20*sec, func(w networktest.World) {
+func (s suite) shuffled() scenario.Scenario {
+	return newScenario("shuffled", "Blocks that come in any order make the same chain.", 20*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 4}, 0, 1, 2)
 		stranger := c.stranger(3, 1)
 		blocks := branch(chain.Genesis(), alice, 8)
@@ -38,13 +38,13 @@ func (s suite) shuffled() networktest.Scenario {
 }
 
 // withheld has the only peer that knows the ancestors lie about them, until another comes.
-func (s suite) withheld() networktest.Scenario {
-	return scenario("withheld", "A missing ancestor is asked for again until somebody gives the right one.", 40*sec, func(w networktest.World) {
+func (s suite) withheld() scenario.Scenario {
+	return newScenario("withheld", "A missing ancestor is asked for again until somebody gives the right one.", 40*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 3}, 0)
 		stranger := c.stranger(2, 0)
 		blocks := branch(chain.Genesis(), alice, 4)
 		lies := [][]byte{nil, []byte("garbage"), blocks[3].Text(), chain.Genesis().Text(), {}}
-		told := networktest.Sometimes(w, "every lie was told before the truth")
+		told := scenario.Sometimes(w, "every lie was told before the truth")
 		stranger.answer = func(chain.BlockHash) []byte {
 			told(stranger.asked >= len(lies))
 			return lies[stranger.asked%len(lies)]
@@ -59,7 +59,7 @@ func (s suite) withheld() networktest.Scenario {
 			return nil
 		})
 		m := c.join(1, setup{size: 3, prepared: blocks})
-		w.Inject(networktest.Fault{Kind: networktest.Join, At: 14 * sec, A: []network.Addr{m.addr}})
+		w.Inject(scenario.Fault{Kind: scenario.Join, At: 14 * sec, A: []network.Addr{m.addr}})
 		c.members[0].at(13*sec, "is asked for its tip", func() {
 			if c.members[0].height != 0 {
 				w.Fail("FRK-1", "expected no block to count while its ancestors are missing, got block %d", c.members[0].height)
@@ -69,8 +69,8 @@ func (s suite) withheld() networktest.Scenario {
 	}, "FRK-4", "FRK-1")
 }
 
-func (s suite) orphans() networktest.Scenario {
-	return scenario("orphans", "Blocks without known parents are bounded in number, and do not keep out the chain.", 30*sec, func(w networktest.World) {
+func (s suite) orphans() scenario.Scenario {
+	return newScenario("orphans", "Blocks without known parents are bounded in number, and do not keep out the chain.", 30*sec, func(w scenario.World) {
 		const room = 6
 		c := s.cluster(w, setup{size: 3, orphans: room}, 0, 1)
 		stranger := c.stranger(2, 0)
@@ -78,7 +78,7 @@ func (s suite) orphans() networktest.Scenario {
 			b := solve(chain.Block{Number: uint64(2 + i%5), Parent: chain.BlockHash{byte(i + 1)}, Coinbase: account(dave)})
 			stranger.sends(4*sec+time.Duration(i)*100*time.Millisecond, "sends a block without parents", b)
 		}
-		full := networktest.Sometimes(w, "as many blocks waited for a parent as there is room for")
+		full := scenario.Sometimes(w, "as many blocks waited for a parent as there is room for")
 		for _, m := range c.members {
 			for at := 4 * sec; at < 8*sec; at += 100 * time.Millisecond {
 				m.at(at, "is asked for its orphans", func() {

@@ -4,23 +4,23 @@ import (
 	"strata/chain"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node/blocksync"
+	"strata/scenario"
 )
 
 // carried has a peer spoil blocks of a chain that another, honest one leads a node along: whoever believes
 // the blocks until they are executed takes the honest peer for the liar.
-func (s suite) carried() networktest.Scenario {
-	return scenario("carried", "Of two peers with one chain, the one that gives blocks which do not fit is found out, and the other gives them all.", 30*sec, func(w networktest.World) {
+func (s suite) carried() scenario.Scenario {
+	return newScenario("carried", "Of two peers with one chain, the one that gives blocks which do not fit is found out, and the other gives them all.", 30*sec, func(w scenario.World) {
 		asked := s.counted()
 		c := s.cluster(w, setup{size: 3, prepared: long(), step: syncStep}, 0)
 		m := c.join(1, setup{size: 3, step: syncStep})
 		other := c.stranger(2, 1)
 		other.has = long()
 		other.spoil = spoilt(lie{kind: blocksync.KindBlocks, spoil: unlinked})
-		w.Inject(networktest.Fault{Kind: networktest.Join, At: 3 * sec, A: []network.Addr{m.addr}})
-		w.Inject(networktest.Fault{Kind: networktest.Slow, At: 3 * sec, For: 10 * sec, A: []network.Addr{c.members[0].addr}, B: []network.Addr{m.addr}, Rate: 6000})
-		spoilt := networktest.Sometimes(w, "the liar was asked for a range")
+		w.Inject(scenario.Fault{Kind: scenario.Join, At: 3 * sec, A: []network.Addr{m.addr}})
+		w.Inject(scenario.Fault{Kind: scenario.Slow, At: 3 * sec, For: 10 * sec, A: []network.Addr{c.members[0].addr}, B: []network.Addr{m.addr}, Rate: 6000})
+		spoilt := scenario.Sometimes(w, "the liar was asked for a range")
 		m.at(30*sec-1, "is looked at", func() {
 			spoilt(other.ranges > 0)
 			if n := asked[m.host].search; n > 8 {
@@ -40,14 +40,14 @@ func unlinked(reply []byte) ([]byte, bool) {
 }
 
 // hoarded withholds the first range of a long chain, and gives the node any other at once.
-func (s suite) hoarded() networktest.Scenario {
-	return scenario("hoarded", "What waits for the first range of a chain is bounded, however long the chain is.", 40*sec, func(w networktest.World) {
+func (s suite) hoarded() scenario.Scenario {
+	return newScenario("hoarded", "What waits for the first range of a chain is bounded, however long the chain is.", 40*sec, func(w scenario.World) {
 		const window = 3
 		m := s.cluster(w, setup{size: 2, step: syncStep, window: window}, 0).members[0]
 		other := m.stranger(1, 0)
 		other.has = extended(long(), dave, 300)
 		given, withheld := 0, true
-		waits := networktest.Sometimes(w, "as many blocks waited for the first as there may be")
+		waits := scenario.Sometimes(w, "as many blocks waited for the first as there may be")
 		other.spoil = func(kind messaging.Kind, reply []byte) ([]byte, bool) {
 			if kind != blocksync.KindBlocks || len(reply) == 0 || !withheld {
 				return reply, true

@@ -8,19 +8,19 @@ import (
 	"strata/gossip/search"
 	"strata/mempool"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node"
 	"strata/node/blocksync"
 	"strata/node/blocktree"
 	"strata/node/fetch"
 	"strata/node/miner"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // cluster is the nodes of a scenario that run the stack.
 type cluster struct {
 	suite
-	w       networktest.World
+	w       scenario.World
 	size    int // nodes, strangers included
 	members []*member
 	moved   []func(m *member, c blocktree.Change) // told of each move of a tip
@@ -58,7 +58,7 @@ type setup struct {
 }
 
 // cluster adds nodes first to last to the world.
-func (s suite) cluster(w networktest.World, set setup, numbers ...int) *cluster {
+func (s suite) cluster(w scenario.World, set setup, numbers ...int) *cluster {
 	c := &cluster{suite: s, w: w, size: set.size}
 	for _, number := range numbers {
 		c.join(number, set)
@@ -71,7 +71,7 @@ func (c *cluster) join(number int, set setup) *member {
 	m := &member{cluster: c, number: number, addr: c.w.Addr(number), disk: set.disk(), tear: c.w.Rand().IntN(1000), executed: map[chain.BlockHash]int{}}
 	c.members = append(c.members, m)
 	c.w.Node(m.addr, func(h network.Host) { m.boot(h, set) })
-	networktest.Show(c.w, m.addr, m.describe)
+	scenario.Show(c.w, m.addr, m.describe)
 	return m
 }
 

@@ -7,9 +7,9 @@ import (
 
 	"strata/chain"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node"
 	"strata/node/simdisk"
+	"strata/scenario"
 )
 
 // disk makes an empty disk.
@@ -58,15 +58,15 @@ func (m *member) startsOver(n *node.Node) {
 }
 
 // wiped has a node lose its disk after the last block was made.
-func (s suite) wiped() networktest.Scenario {
-	return scenario("wiped", "A node that lost its disk gets the chain from the others, without a new block.", 25*sec, func(w networktest.World) {
+func (s suite) wiped() scenario.Scenario {
+	return newScenario("wiped", "A node that lost its disk gets the chain from the others, without a new block.", 25*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 3}, 0, 1, 2)
 		blocks := branch(chain.Genesis(), alice, 2)
 		blocks = append(blocks, next(blocks[1], carol, pay(alice, bob, 0, 30)))
 		blocks = append(blocks, branch(blocks[2], dave, 3)...)
 		m := c.members[w.Rand().IntN(3)]
 		c.members[0].gives(4*sec, blocks...)
-		w.Inject(networktest.Fault{Kind: networktest.Crash, At: 8 * sec, For: 2 * sec, A: []network.Addr{m.addr}, Wipe: true})
+		w.Inject(scenario.Fault{Kind: scenario.Crash, At: 8 * sec, For: 2 * sec, A: []network.Addr{m.addr}, Wipe: true})
 		c.catchesUp(6)
 		boots := len(m.changes)
 		m.at(7*sec, "is asked for its tip", func() { boots = len(m.changes) })
@@ -83,11 +83,11 @@ func (s suite) wiped() networktest.Scenario {
 }
 
 // lostWrites gives the nodes disks that lie about what is stored, and tear what they write.
-func (s suite) lostWrites() networktest.Scenario {
-	return scenario("lost-writes", "A node whose disk lost the last writes, or tore one, goes on from an older block and catches up.", 35*sec, func(w networktest.World) {
+func (s suite) lostWrites() scenario.Scenario {
+	return newScenario("lost-writes", "A node whose disk lost the last writes, or tore one, goes on from an older block and catches up.", 35*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 3, sync: 5}, 0, 1, 2)
-		c.torn = networktest.Sometimes(w, "a crash left a part of what was not synced")
-		back := networktest.Sometimes(w, "a node restarted on an older block than the one it had reported")
+		c.torn = scenario.Sometimes(w, "a crash left a part of what was not synced")
+		back := scenario.Sometimes(w, "a node restarted on an older block than the one it had reported")
 		c.booted = append(c.booted, func(m *member) {
 			back(len(m.changes) > 0 && m.height < last(m.changes[len(m.changes)-1].Applied).Number)
 		})
@@ -99,7 +99,7 @@ func (s suite) lostWrites() networktest.Scenario {
 		}
 		for i, m := range c.members[:2] {
 			at := time.Duration(5+10*i)*sec + time.Duration(w.Rand().Int64N(int64(7*sec)))
-			w.Inject(networktest.Fault{Kind: networktest.Crash, At: at, For: 2 * sec, A: []network.Addr{m.addr}})
+			w.Inject(scenario.Fault{Kind: scenario.Crash, At: at, For: 2 * sec, A: []network.Addr{m.addr}})
 		}
 		final := next(last(side), carol)
 		c.members[2].gives(26*sec, slices.Concat(blocks, side, []chain.Block{final})...)
@@ -109,8 +109,8 @@ func (s suite) lostWrites() networktest.Scenario {
 
 // deepForks has a stranger keep a long fork for himself and then show it, and withhold a part of a
 // longer one.
-func (s suite) deepForks() networktest.Scenario {
-	return scenario("deep-forks", "A long fork is followed once all of it is known and valid, and a longer one with a gap never.", 60*sec, func(w networktest.World) {
+func (s suite) deepForks() scenario.Scenario {
+	return newScenario("deep-forks", "A long fork is followed once all of it is known and valid, and a longer one with a gap never.", 60*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 3}, 0, 1)
 		stranger := c.stranger(2, w.Rand().IntN(2))
 		paid := pay(alice, dave, 0, 60)
@@ -147,13 +147,13 @@ func (s suite) deepForks() networktest.Scenario {
 }
 
 // weather lets miners live with links and clocks at their worst.
-func (s suite) weather() networktest.Scenario {
-	sc := scenario("weather", "Miners agree after cuts, slow and late links, pauses and wrong clocks.", 70*sec, func(w networktest.World) {
+func (s suite) weather() scenario.Scenario {
+	sc := newScenario("weather", "Miners agree after cuts, slow and late links, pauses and wrong clocks.", 70*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 4, hash: 900 * time.Millisecond}, 0, 1, 2, 3)
 		c.competes()
 		c.reorganises(1)
 		c.agreed(26*sec, 70*sec, "FRK-1", 1)
 	}, "FRK-1", "FRK-4", "FRK-8")
-	sc.Faults = networktest.Faults{Jitter: 30 * time.Millisecond, Cuts: 1, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 20 * sec}
+	sc.Faults = scenario.Faults{Jitter: 30 * time.Millisecond, Cuts: 1, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 20 * sec}
 	return sc
 }

@@ -10,16 +10,16 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node/blocktree"
+	"strata/scenario"
 )
 
 // undone has two nodes grow a chain each while they are apart.
-func (s suite) undone() networktest.Scenario {
-	return scenario("undone", "Transactions of blocks that are undone wait for a block again; included ones do not.", 30*sec, func(w networktest.World) {
+func (s suite) undone() scenario.Scenario {
+	return newScenario("undone", "Transactions of blocks that are undone wait for a block again; included ones do not.", 30*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 2}, 0, 1)
 		left, right := c.members[0], c.members[1]
-		w.Inject(networktest.Fault{Kind: networktest.Partition, At: 5 * sec, For: 6 * sec, A: []network.Addr{left.addr}, B: []network.Addr{right.addr}})
+		w.Inject(scenario.Fault{Kind: scenario.Partition, At: 5 * sec, For: 6 * sec, A: []network.Addr{left.addr}, B: []network.Addr{right.addr}})
 
 		lost, won := pay(alice, bob, 0, 10), pay(carol, bob, 0, 20)
 		root := next(next(chain.Genesis(), alice), carol)
@@ -50,8 +50,8 @@ func (s suite) undone() networktest.Scenario {
 	}, "FRK-5", "MEM-6")
 }
 
-func (s suite) transactions() networktest.Scenario {
-	return scenario("transactions", "Transactions that are submitted anywhere are on the chain once, in the order of their nonces.", 50*sec, func(w networktest.World) {
+func (s suite) transactions() scenario.Scenario {
+	return newScenario("transactions", "Transactions that are submitted anywhere are on the chain once, in the order of their nonces.", 50*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 4, hash: 700 * time.Millisecond, prepared: []chain.Block{next(chain.Genesis(), alice)}}, 0, 1, 2, 3)
 		txs := []mempool.Transaction{pay(alice, bob, 0, 10), pay(alice, carol, 1, 20), pay(bob, carol, 0, 5)}
 		for i, tx := range txs {
@@ -92,8 +92,8 @@ func once(m *member, txs []mempool.Transaction) error {
 	return nil
 }
 
-func (s suite) restart() networktest.Scenario {
-	return scenario("restart", "A node that crashed restarts on the tip that it had, with the accounts of that block.", 30*sec, func(w networktest.World) {
+func (s suite) restart() scenario.Scenario {
+	return newScenario("restart", "A node that crashed restarts on the tip that it had, with the accounts of that block.", 30*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 2}, 0, 1)
 		m := c.members[0]
 		root := branch(chain.Genesis(), alice, 2)
@@ -103,7 +103,7 @@ func (s suite) restart() networktest.Scenario {
 		m.gives(4*sec, root...)
 		m.gives(5*sec, side...)
 		for _, at := range []time.Duration{7 * sec, 13 * sec} {
-			w.Inject(networktest.Fault{Kind: networktest.Crash, At: at, For: 2 * sec, A: []network.Addr{m.addr}})
+			w.Inject(scenario.Fault{Kind: scenario.Crash, At: at, For: 2 * sec, A: []network.Addr{m.addr}})
 		}
 		m.at(9500*time.Millisecond, "is asked for its accounts", func() {
 			if m.Status().Tip != side[1].Hash() {
@@ -120,8 +120,8 @@ func (s suite) restart() networktest.Scenario {
 }
 
 // miner watches one miner closely: what it builds on and what it puts in.
-func (s suite) miner() networktest.Scenario {
-	return scenario("miner", "A miner works on the newest tip and takes up new transactions within a second.", 40*sec, func(w networktest.World) {
+func (s suite) miner() scenario.Scenario {
+	return newScenario("miner", "A miner works on the newest tip and takes up new transactions within a second.", 40*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 2, hash: 100 * time.Millisecond, prepared: []chain.Block{next(chain.Genesis(), alice)}}, 0)
 		m := c.members[0]
 		m.keepsUp(5)

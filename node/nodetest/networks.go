@@ -8,16 +8,16 @@ import (
 	"strata/gossip"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node"
+	"strata/scenario"
 )
 
 // sec makes the times of scenarios short to read.
 const sec = time.Second
 
 // spread also runs on TCP: everything that happens, happens in the order that it is caused.
-func (s suite) spread() networktest.Scenario {
-	sc := scenario("spread", "Blocks that one node adds are the chain of every node.", 4*sec, func(w networktest.World) {
+func (s suite) spread() scenario.Scenario {
+	sc := newScenario("spread", "Blocks that one node adds are the chain of every node.", 4*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 4}, 0, 1, 2, 3)
 		blocks := branch(chain.Genesis(), alice, 3)
 		blocks = append(blocks, next(blocks[2], bob, pay(alice, carol, 0, 250)))
@@ -29,8 +29,8 @@ func (s suite) spread() networktest.Scenario {
 }
 
 // flood counts what one block costs once nobody connects any more.
-func (s suite) flood() networktest.Scenario {
-	return scenario("flood", "In a network of 5 nodes and 10 links one block costs 16 sends and reaches everyone once.", 15*sec, func(w networktest.World) {
+func (s suite) flood() scenario.Scenario {
+	return newScenario("flood", "In a network of 5 nodes and 10 links one block costs 16 sends and reaches everyone once.", 15*sec, func(w scenario.World) {
 		sends := 0
 		inner := s.stack.NewMessaging
 		s.stack.NewMessaging = func(h network.Host, net network.Network, cfg messaging.Config) messaging.Messaging {
@@ -72,8 +72,8 @@ func (s *sendSpy) Send(to network.ConnID, kind messaging.Kind, payload []byte) e
 	return s.Messaging.Send(to, kind, payload)
 }
 
-func (s suite) mine() networktest.Scenario {
-	return scenario("mine", "Five miners agree on one chain.", 40*sec, func(w networktest.World) {
+func (s suite) mine() scenario.Scenario {
+	return newScenario("mine", "Five miners agree on one chain.", 40*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 5, hash: 700 * time.Millisecond}, 0, 1, 2, 3, 4)
 		c.competes()
 		c.agreed(20*sec, 40*sec, "FRK-1", 1)
@@ -82,12 +82,12 @@ func (s suite) mine() networktest.Scenario {
 
 // isolated cuts off nodes one by one, not halves: lost peers are not remembered (P2P-10), so that
 // two halves would have no reason to look for each other again.
-func (s suite) isolated() networktest.Scenario {
-	return scenario("isolated", "Nodes that were cut off, and mined on, come back to the chain of the others.", 45*sec, func(w networktest.World) {
+func (s suite) isolated() scenario.Scenario {
+	return newScenario("isolated", "Nodes that were cut off, and mined on, come back to the chain of the others.", 45*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 5, hash: 700 * time.Millisecond}, 0, 1, 2, 3, 4)
 		for number, m := range c.members[3:] {
-			w.Inject(networktest.Fault{
-				Kind: networktest.Partition,
+			w.Inject(scenario.Fault{
+				Kind: scenario.Partition,
 				At:   5*sec + time.Duration(number)*sec,
 				For:  8 * sec,
 				A:    []network.Addr{m.addr},
@@ -110,30 +110,30 @@ func (c *cluster) others(m *member) []network.Addr {
 	return others
 }
 
-func (s suite) crashes() networktest.Scenario {
-	sc := scenario("crashes", "Nodes crash, come back with their disks, and all agree.", 50*sec, func(w networktest.World) {
+func (s suite) crashes() scenario.Scenario {
+	sc := newScenario("crashes", "Nodes crash, come back with their disks, and all agree.", 50*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 4, hash: 600 * time.Millisecond}, 0, 1, 2, 3)
 		c.restarts()
 		c.reorganises(1)
 		c.agreed(26*sec, 50*sec, "FRK-1", 1)
 	}, "FRK-1", "FRK-6")
-	sc.Faults = networktest.Faults{Fragment: true, Jitter: 30 * time.Millisecond, Resets: 3, Crashes: 3, Until: 20 * sec}
+	sc.Faults = scenario.Faults{Fragment: true, Jitter: 30 * time.Millisecond, Resets: 3, Crashes: 3, Until: 20 * sec}
 	return sc
 }
 
-func (s suite) stop() networktest.Scenario {
-	return scenario("stop", "A node that stops leaves nothing open, and the others go on.", 40*sec, func(w networktest.World) {
+func (s suite) stop() scenario.Scenario {
+	return newScenario("stop", "A node that stops leaves nothing open, and the others go on.", 40*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 3, hash: 250 * time.Millisecond}, 0, 1, 2)
 		gone := c.members[2]
 		c.members = c.members[:2]
-		busy := networktest.Sometimes(w, "a miner stopped that had peers and a chain")
+		busy := scenario.Sometimes(w, "a miner stopped that had peers and a chain")
 		gone.at(8*sec, "stops", func() {
 			busy(gone.height > 0 && len(gone.Peers()) == 2)
 			gone.Stop()
 			gone.Stop()
 		})
 		w.By(9*sec, "NET-11", func() error {
-			if u := w.Usage(gone.addr); u != (networktest.Usage{}) || w.Now() < 8*sec {
+			if u := w.Usage(gone.addr); u != (scenario.Usage{}) || w.Now() < 8*sec {
 				return fmt.Errorf("expected nothing to be open at a stopped node, got %+v", u)
 			}
 			return nil

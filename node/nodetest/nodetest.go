@@ -11,17 +11,17 @@ import (
 	"time"
 
 	"strata/chain"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // step is what every scenario grades.
 const step = "stack.1"
 
 // Suite lists the scenarios for a stack.
-func Suite(stack chain.Stack) []networktest.Scenario {
+func Suite(stack chain.Stack) []scenario.Scenario {
 	s := suite{stack}
 	return slices.Concat(
-		[]networktest.Scenario{
+		[]scenario.Scenario{
 			s.spread(), s.flood(), s.mine(), s.isolated(), s.crashes(), s.stop(), // networks
 			s.late(), s.shuffled(), s.withheld(), s.transactions(), s.weather(), s.twins(), // what reaches a node, and how
 		},
@@ -34,7 +34,7 @@ func Suite(stack chain.Stack) []networktest.Scenario {
 
 // provided marks scenarios about what no student writes: the block tree, the store, the miner, the
 // sync. They are no part of a student's grade; the workshop's own tests and mutants run them.
-func provided(all ...networktest.Scenario) []networktest.Scenario {
+func provided(all ...scenario.Scenario) []scenario.Scenario {
 	for i := range all {
 		all[i].Provided = true
 	}
@@ -46,6 +46,6 @@ type suite struct{ stack chain.Stack }
 // params make a block cost 16 hashes.
 var params = chain.Params{Difficulty: 1, BlockReward: 100, MaxTransactions: 4}
 
-func scenario(name, title string, length time.Duration, setup func(w networktest.World), rules ...string) networktest.Scenario {
-	return networktest.Scenario{Name: "stack/" + name, Title: title, Step: step, Rules: rules, For: length, Setup: setup}
+func newScenario(name, title string, length time.Duration, setup func(w scenario.World), rules ...string) scenario.Scenario {
+	return scenario.Scenario{Name: "stack/" + name, Title: title, Step: step, Rules: rules, For: length, Setup: setup}
 }

@@ -5,17 +5,17 @@ import (
 	"fmt"
 
 	"strata/chain"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
-func (s suite) firstSeen() networktest.Scenario {
-	return scenario("first-seen", "Of two chains of one height the first seen stays; a higher one wins.", 12*sec, func(w networktest.World) {
+func (s suite) firstSeen() scenario.Scenario {
+	return newScenario("first-seen", "Of two chains of one height the first seen stays; a higher one wins.", 12*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 3}, 0, 1)
 		stranger := c.stranger(2, 0)
 		first, second := branch(chain.Genesis(), alice, 2), branch(chain.Genesis(), bob, 3)
 		c.members[0].gives(4*sec, first...)
 		stranger.sends(6*sec, "sends another chain of that height", second[:2]...)
-		beside := networktest.Sometimes(w, "a node knew two chains of one height")
+		beside := scenario.Sometimes(w, "a node knew two chains of one height")
 		c.members[0].at(8*sec, "is asked for its tip", func() {
 			_, other := c.members[0].Block(second[1].Hash())
 			beside(other && c.members[0].reported == first[1].Hash())
@@ -30,8 +30,8 @@ func (s suite) firstSeen() networktest.Scenario {
 	}, "FRK-1", "FRK-5")
 }
 
-func (s suite) onlyWork() networktest.Scenario {
-	return scenario("only-work", "A block is passed on if its proof of work holds, once, and else not.", 12*sec, func(w networktest.World) {
+func (s suite) onlyWork() scenario.Scenario {
+	return newScenario("only-work", "A block is passed on if its proof of work holds, once, and else not.", 12*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 4}, 0, 1)
 		from, to := c.stranger(2, 0), c.stranger(3, 1)
 		good := next(chain.Genesis(), alice)
@@ -82,8 +82,8 @@ func (s suite) onlyWork() networktest.Scenario {
 	}, "FRK-7")
 }
 
-func (s suite) invalid() networktest.Scenario {
-	return scenario("invalid", "Blocks that have their proof of work and break the rules never become the tip, whatever is built on them.", 30*sec, func(w networktest.World) {
+func (s suite) invalid() scenario.Scenario {
+	return newScenario("invalid", "Blocks that have their proof of work and break the rules never become the tip, whatever is built on them.", 30*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 4}, 0, 1, 2)
 		stranger := c.stranger(3, 0)
 		root := next(chain.Genesis(), alice)
@@ -116,7 +116,7 @@ func (s suite) invalid() networktest.Scenario {
 			}
 			return nil
 		})
-		tried := networktest.Sometimes(w, "an invalid block was asked for because of what was built on it, and executed")
+		tried := scenario.Sometimes(w, "an invalid block was asked for because of what was built on it, and executed")
 		w.By(30*sec, "FRK-2", func() error {
 			if w.Now() < 29*sec {
 				return lazy(func() string { return "not looked at before 29s" })
@@ -138,8 +138,8 @@ func (s suite) invalid() networktest.Scenario {
 	}, "FRK-1", "FRK-2", "CHN-5", "CHN-9")
 }
 
-func (s suite) genesis() networktest.Scenario {
-	return scenario("genesis", "There is one genesis block, and numbers follow one another.", 20*sec, func(w networktest.World) {
+func (s suite) genesis() scenario.Scenario {
+	return newScenario("genesis", "There is one genesis block, and numbers follow one another.", 20*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 3}, 0, 1)
 		stranger := c.stranger(2, 0)
 		fake := solve(chain.Block{Coinbase: account(dave)})

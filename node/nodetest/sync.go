@@ -9,8 +9,8 @@ import (
 	"strata/chain"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node/blocksync"
+	"strata/scenario"
 )
 
 // syncStep makes ranges short, so that a hundred blocks are many.
@@ -28,14 +28,14 @@ var long = sync.OnceValue(func() []chain.Block {
 	return extended(head, carol, 80)
 })
 
-func (s suite) catchUp() networktest.Scenario {
-	return scenario("catch-up", "A new node gets a long chain from several peers at once, many blocks in one commit.", 20*sec, func(w networktest.World) {
+func (s suite) catchUp() scenario.Scenario {
+	return newScenario("catch-up", "A new node gets a long chain from several peers at once, many blocks in one commit.", 20*sec, func(w scenario.World) {
 		asked := s.counted()
 		c := s.cluster(w, setup{size: 4, prepared: long(), step: syncStep}, 0, 1, 2)
 		m := c.join(3, setup{size: 4, step: syncStep})
-		w.Inject(networktest.Fault{Kind: networktest.Join, At: 4 * sec, A: []network.Addr{m.addr}})
+		w.Inject(scenario.Fault{Kind: scenario.Join, At: 4 * sec, A: []network.Addr{m.addr}})
 		for _, other := range c.members[:3] { // so that one alone cannot be done before the others come
-			w.Inject(networktest.Fault{Kind: networktest.Slow, At: 4 * sec, For: 10 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 6000})
+			w.Inject(scenario.Fault{Kind: scenario.Slow, At: 4 * sec, For: 10 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 6000})
 		}
 		w.By(20*sec, "SYN-5", func() error {
 			if m.Node == nil || m.reported != last(long()).Hash() {
@@ -67,8 +67,8 @@ func (s suite) catchUp() networktest.Scenario {
 
 // misled lists scenarios in which one peer that seems to be ahead of all others lies, each seed in another
 // way.
-func (s suite) misled() []networktest.Scenario {
-	return []networktest.Scenario{
+func (s suite) misled() []scenario.Scenario {
+	return []scenario.Scenario{
 		s.misledBy("misled", "A peer that gives wrong blocks is replaced, and not asked again when it comes back.",
 			func(l lie) bool { return l.told && l.kind != blocksync.KindLocate }),
 		s.misledBy("misguided", "A peer that lies about its chain is found out before it is asked for blocks, or replaced.",
@@ -79,8 +79,8 @@ func (s suite) misled() []networktest.Scenario {
 }
 
 // misledBy draws one of some lies.
-func (s suite) misledBy(name, title string, of func(lie) bool) networktest.Scenario {
-	return scenario(name, title, 40*sec, func(w networktest.World) {
+func (s suite) misledBy(name, title string, of func(lie) bool) scenario.Scenario {
+	return newScenario(name, title, 40*sec, func(w scenario.World) {
 		all := slices.DeleteFunc(lies(syncStep), func(l lie) bool { return !of(l) })
 		lie := all[w.Rand().IntN(len(all))]
 		c := s.cluster(w, setup{size: 4, prepared: long(), step: syncStep}, 0, 1)
@@ -91,8 +91,8 @@ func (s suite) misledBy(name, title string, of func(lie) bool) networktest.Scena
 		for _, at := range []time.Duration{3 * sec, 20 * sec} {
 			liar.sends(at, "shows its tip; in sync it "+lie.what, last(liar.has))
 		}
-		w.Inject(networktest.Fault{Kind: networktest.Reset, At: 18 * sec, A: []network.Addr{m.addr}, B: []network.Addr{liar.addr}})
-		w.Inject(networktest.Fault{Kind: networktest.Partition, At: 0, For: 8 * sec, A: []network.Addr{m.addr}, B: []network.Addr{c.members[0].addr, c.members[1].addr}})
+		w.Inject(scenario.Fault{Kind: scenario.Reset, At: 18 * sec, A: []network.Addr{m.addr}, B: []network.Addr{liar.addr}})
+		w.Inject(scenario.Fault{Kind: scenario.Partition, At: 0, For: 8 * sec, A: []network.Addr{m.addr}, B: []network.Addr{c.members[0].addr, c.members[1].addr}})
 		before := 0
 		m.at(18*sec-1, "is looked at", func() {
 			before = liar.syncs[m.addr]
@@ -124,8 +124,8 @@ func (s suite) misledBy(name, title string, of func(lie) bool) networktest.Scena
 }
 
 // parted lets two nodes follow chains of their own for long.
-func (s suite) parted() networktest.Scenario {
-	return scenario("parted", "Nodes whose chains parted long ago find out where, and the lower follows the higher.", 25*sec, func(w networktest.World) {
+func (s suite) parted() scenario.Scenario {
+	return newScenario("parted", "Nodes whose chains parted long ago find out where, and the lower follows the higher.", 25*sec, func(w scenario.World) {
 		asked := s.counted()
 		trunk := long()[:48]
 		high, low := extended(trunk, bob, 30), extended(trunk, dave, 25)
@@ -150,16 +150,16 @@ func (s suite) parted() networktest.Scenario {
 }
 
 // resumed crashes a node that catches up over slow links.
-func (s suite) resumed() networktest.Scenario {
-	return scenario("resumed", "A node that crashes while it catches up goes on from where it was, and says how far it is.", 60*sec, func(w networktest.World) {
+func (s suite) resumed() scenario.Scenario {
+	return newScenario("resumed", "A node that crashes while it catches up goes on from where it was, and says how far it is.", 60*sec, func(w scenario.World) {
 		asked := s.counted()
 		c := s.cluster(w, setup{size: 3, prepared: long(), step: syncStep}, 0, 1)
 		m := c.join(2, setup{size: 3, step: syncStep})
 		for _, other := range c.members[:2] {
-			w.Inject(networktest.Fault{Kind: networktest.Slow, At: 0, For: 40 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 1300})
+			w.Inject(scenario.Fault{Kind: scenario.Slow, At: 0, For: 40 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 1300})
 		}
 		crash := 7*sec + time.Duration(w.Rand().Int64N(int64(6*sec)))
-		w.Inject(networktest.Fault{Kind: networktest.Crash, At: crash, For: sec, A: []network.Addr{m.addr}})
+		w.Inject(scenario.Fault{Kind: scenario.Crash, At: crash, For: sec, A: []network.Addr{m.addr}})
 		told, stored := false, uint64(0)
 		for at := sec; at < 40*sec; at += 200 * time.Millisecond {
 			m.at(at, "is asked how far it is", func() {
@@ -193,8 +193,8 @@ func (s suite) resumed() networktest.Scenario {
 }
 
 // questioned asks a node what it must answer within bounds, and what it must not.
-func (s suite) questioned() networktest.Scenario {
-	return scenario("questioned", "A node answers questions for blocks byte for byte, within bounds, and malformed ones not at all.", 12*sec, func(w networktest.World) {
+func (s suite) questioned() scenario.Scenario {
+	return newScenario("questioned", "A node answers questions for blocks byte for byte, within bounds, and malformed ones not at all.", 12*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 2, prepared: long(), step: syncStep, rate: 50 << 10}, 0)
 		asker, node := c.stranger(1, 0), c.members[0].addr
 		answered := 0
@@ -261,7 +261,7 @@ func questions() []asked {
 }
 
 // greedy has the stranger ask for the same blocks ten at a time, until it gets no more.
-func (s suite) greedy(w networktest.World, asker *stranger, of network.Addr, ask []byte) *int {
+func (s suite) greedy(w scenario.World, asker *stranger, of network.Addr, ask []byte) *int {
 	total, asked := 0, 0
 	var again func(reply []byte, err error)
 	again = func(reply []byte, err error) {

@@ -6,15 +6,15 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // room: M is 2. The node dials one peer, whose acceptance comes when five others have called and
 // four of them were accepted.
-func (s suite) room(w networktest.World) {
+func (s suite) room(w scenario.World) {
 	accepted, rejected := 0, 0
-	tooLate := networktest.Sometimes(w, "an acceptance came to a full table")
+	tooLate := scenario.Sometimes(w, "an acceptance came to a full table")
 	late := s.raw(w, 0)
 	late.answer = func(c *link, hello messaging.Message) []byte {
 		late.host.After(2*second, func() {
@@ -50,7 +50,7 @@ func (s suite) room(w networktest.World) {
 }
 
 // dials: six bootstrap nodes answer slowly. The bound that is lower, MaxPeers or MaxDials, is drawn.
-func (s suite) dials(w networktest.World) {
+func (s suite) dials(w scenario.World) {
 	cfg := p2p.Config{MaxPeers: 3, MaxDials: 5}
 	bound, rule := 3, "P2P-7"
 	if w.Rand().IntN(2) == 0 {
@@ -66,7 +66,7 @@ func (s suite) dials(w networktest.World) {
 		cfg.Bootstrap = append(cfg.Bootstrap, r.addr)
 	}
 	n := s.node(w, 6, setup{p2p: cfg})
-	most := networktest.Sometimes(w, fmt.Sprintf("%d dials, as many as allowed, were under way", bound))
+	most := scenario.Sometimes(w, fmt.Sprintf("%d dials, as many as allowed, were under way", bound))
 	w.Always(rule, func() error {
 		if n.net == nil {
 			return nil

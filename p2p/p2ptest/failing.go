@@ -8,12 +8,12 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // askBelowHalf: M is 5, so that two peers are fewer than M/2. They know a third one.
-func (s suite) askBelowHalf(w networktest.World) {
+func (s suite) askBelowHalf(w scenario.World) {
 	a, b, c := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
 	a.answer, b.answer, c.answer = accepts(), accepts(), accepts()
 	answer := func(l *link, m messaging.Message) {
@@ -28,9 +28,9 @@ func (s suite) askBelowHalf(w networktest.World) {
 
 // askSlow: three of four peers take nothing any more, and have room for no question. When one of them
 // is lost the layer above tells the others, which loses the other two in the middle of the round.
-func (s suite) askSlow(w networktest.World) {
+func (s suite) askSlow(w scenario.World) {
 	n := s.node(w, 0, setup{network: network.Config{MaxQueued: 2000}, p2p: p2p.Config{MaxPeers: 20}})
-	nested := networktest.Sometimes(w, "the news of a lost peer lost another")
+	nested := scenario.Sometimes(w, "the news of a lost peer lost another")
 	depth := 0
 	n.onLost = func(network.Addr) {
 		depth++
@@ -46,7 +46,7 @@ func (s suite) askSlow(w networktest.World) {
 		}
 		slow := s.raw(w, i)
 		w.At(0, slow.addr, "says hello", func() { slow.visit(n.addr, nil) })
-		w.Inject(networktest.Fault{Kind: networktest.Stall, At: 1500 * time.Millisecond, For: 10 * second,
+		w.Inject(scenario.Fault{Kind: scenario.Stall, At: 1500 * time.Millisecond, For: 10 * second,
 			A: []network.Addr{n.addr}, B: []network.Addr{slow.addr}})
 		w.At(2200*time.Millisecond, n.addr, "sends all but what a question needs", func() {
 			expect(w, "P2P-12", n.p2p.Send(slow.addr, kind, make([]byte, 1953)))
@@ -60,14 +60,14 @@ func (s suite) askSlow(w networktest.World) {
 }
 
 // backOff: the bootstrap node is not there until 40 s, and again from 52 s on.
-func (s suite) backOff(w networktest.World) {
+func (s suite) backOff(w scenario.World) {
 	r := s.raw(w, 0)
 	r.answer = accepts()
-	w.Inject(networktest.Fault{Kind: networktest.Join, At: 40 * second, A: []network.Addr{r.addr}})
-	w.Inject(networktest.Fault{Kind: networktest.Leave, At: 52 * second, A: []network.Addr{r.addr}})
+	w.Inject(scenario.Fault{Kind: scenario.Join, At: 40 * second, A: []network.Addr{r.addr}})
+	w.Inject(scenario.Fault{Kind: scenario.Leave, At: 52 * second, A: []network.Addr{r.addr}})
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: second / 4, BackoffMax: 8 * second}})
 	wait, last := time.Duration(0), time.Duration(0)
-	longest := networktest.Sometimes(w, "an address was dialled again after the longest wait, and one that had been a peer after the shortest")
+	longest := scenario.Sometimes(w, "an address was dialled again after the longest wait, and one that had been a peer after the shortest")
 	waited := false
 	n.onArrived = func(network.Addr) { wait = 0 } // a success forgets what failed before
 	late := 0
@@ -93,7 +93,7 @@ func (s suite) backOff(w networktest.World) {
 }
 
 // backOffRejected: a rejection is a failure, too.
-func (s suite) backOffRejected(w networktest.World) {
+func (s suite) backOffRejected(w scenario.World) {
 	r := s.raw(w, 0)
 	r.answer = rejects()
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: second / 4}})
@@ -106,7 +106,7 @@ func (s suite) backOffRejected(w networktest.World) {
 
 // helloAndGone: a hello, and in the same piece a message that ends its connection. M is 1; after as many
 // of them as there are places somebody says hello who stays.
-func (s suite) helloAndGone(w networktest.World) {
+func (s suite) helloAndGone(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 1, Interval: never}})
 	r, honest := s.raw(w, 1), s.raw(w, 2)
 	frame := func(b []byte) []byte { return append(binary.BigEndian.AppendUint32(nil, uint32(len(b))), b...) }
@@ -150,12 +150,12 @@ func (deaf) Ended(error) {}
 
 // lostWhileReplaced: the peer dials again, closes the newer connection when it is accepted, and then
 // talks on the older one, if that is still there.
-func (s suite) lostWhileReplaced(w networktest.World) {
+func (s suite) lostWhileReplaced(w scenario.World) {
 	n := s.node(w, 0, setup{handle: true, p2p: p2p.Config{Interval: never}})
 	r := s.raw(w, 1)
 	var older *link
 	w.At(0, r.addr, "says hello", func() { r.visit(n.addr, func(c *link, _ []byte) { older = c }) })
-	ghost := networktest.Sometimes(w, "a message was sent on the older of two connections after the newer was closed")
+	ghost := scenario.Sometimes(w, "a message was sent on the older of two connections after the newer was closed")
 	w.At(second, r.addr, "says hello on a new connection, and closes it", func() {
 		r.visit(n.addr, func(newer *link, _ []byte) {
 			newer.close()

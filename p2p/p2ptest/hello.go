@@ -8,11 +8,11 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
-func (s suite) helloFirst(w networktest.World) {
+func (s suite) helloFirst(w scenario.World) {
 	r := s.raw(w, 0)
 	r.answer = accepts()
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: never}})
@@ -28,7 +28,7 @@ func (s suite) helloFirst(w networktest.World) {
 	w.By(2500*time.Millisecond, "P2P-3", func() error { return n.lists(r.addr) })
 }
 
-func (s suite) helloAnswer(w networktest.World) {
+func (s suite) helloAnswer(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
 	var before []network.Addr
 	for i := range 3 {
@@ -50,7 +50,7 @@ func (s suite) helloAnswer(w networktest.World) {
 	w.By(3500*time.Millisecond, "P2P-3", func() error { return n.lists(before...) })
 }
 
-func (s suite) acceptanceFirst(w networktest.World) {
+func (s suite) acceptanceFirst(w scenario.World) {
 	slow, caller := s.raw(w, 0), s.raw(w, 1)
 	acceptance := false
 	n := s.node(w, 2, setup{
@@ -78,7 +78,7 @@ func (s suite) acceptanceFirst(w networktest.World) {
 	w.By(2500*time.Millisecond, "P2P-3", func() error { return n.lists(slow.addr, caller.addr) })
 }
 
-func (s suite) rejected(w networktest.World) {
+func (s suite) rejected(w scenario.World) {
 	full, other := s.raw(w, 0), s.raw(w, 1)
 	full.answer = rejects(other.addr)
 	other.answer = accepts()
@@ -98,7 +98,7 @@ func (s suite) rejected(w networktest.World) {
 	})
 }
 
-func (s suite) silence(w networktest.World) {
+func (s suite) silence(w scenario.World) {
 	mute, dumb, polite := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
 	polite.answer = accepts()
 	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{dumb.addr, polite.addr}, Interval: never}})
@@ -123,7 +123,7 @@ func (s suite) silence(w networktest.World) {
 
 // helloTwice says the first hello under the node's own address, which is rejected: the connection
 // is nobody's, and must still not be given a second name.
-func (s suite) helloTwice(w networktest.World) {
+func (s suite) helloTwice(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
 	twice := s.raw(w, 1)
 	w.At(0, twice.addr, "says hello twice", func() {
@@ -152,7 +152,7 @@ func (s suite) helloTwice(w networktest.World) {
 }
 
 // closedBy demands that the raw peer's only connection is closed by the other side.
-func closedBy(w networktest.World, r *raw, t time.Duration, why string) {
+func closedBy(w scenario.World, r *raw, t time.Duration, why string) {
 	w.By(t, "P2P-14", func() error {
 		if len(r.ended) != 1 {
 			return fmt.Errorf("expected %s to close the connection, got %d of %d closed", why, len(r.ended), r.met)

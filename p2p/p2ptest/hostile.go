@@ -6,13 +6,13 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // hostile is the scenarios of floods, of nodes that stand still, and of links that work one way.
-func (s suite) hostile() []networktest.Scenario {
-	return []networktest.Scenario{{
+func (s suite) hostile() []scenario.Scenario {
+	return []scenario.Scenario{{
 		Name: "p2p/paused", Title: "a node that stood still learns at once whom it has lost meanwhile, and who is new",
 		Step: "p2p.2", Rules: []string{"P2P-10", "P2P-3"}, For: 7 * second,
 		Setup: s.paused,
@@ -27,19 +27,19 @@ func (s suite) hostile() []networktest.Scenario {
 	}, {
 		Name: "p2p/mesh-weather", Title: "a mesh heals from links that are cut one way, slow or late, from pauses and wrong clocks",
 		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-14", "P2P-10", "P2P-6"}, For: 60 * second,
-		Faults: networktest.Faults{Fragment: true, Jitter: second / 20, Cuts: 2, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 20 * second},
+		Faults: scenario.Faults{Fragment: true, Jitter: second / 20, Cuts: 2, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 20 * second},
 		Setup:  s.weather,
 	}}
 }
 
 // paused: while the node stands still one peer closes, and another closes and comes back.
-func (s suite) paused(w networktest.World) {
+func (s suite) paused(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
 	returns, leaves, stays := s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
 	for _, r := range []*raw{returns, leaves, stays} {
 		w.At(0, r.addr, "says hello", func() { r.visit(n.addr, nil) })
 	}
-	w.Inject(networktest.Fault{Kind: networktest.Pause, At: 2 * second, For: 3 * second, A: []network.Addr{n.addr}})
+	w.Inject(scenario.Fault{Kind: scenario.Pause, At: 2 * second, For: 3 * second, A: []network.Addr{n.addr}})
 	for _, r := range []*raw{returns, leaves} {
 		w.At(5*second/2, r.addr, "closes", func() {
 			for _, c := range r.open {
@@ -48,7 +48,7 @@ func (s suite) paused(w networktest.World) {
 		})
 	}
 	w.At(7*second/2, returns.addr, "says hello again", func() { returns.visit(n.addr, nil) })
-	atOnce := networktest.Sometimes(w, "two losses came at once when the pause was over, and a peer that dialled meanwhile after them")
+	atOnce := scenario.Sometimes(w, "two losses came at once when the pause was over, and a peer that dialled meanwhile after them")
 	var lost []time.Duration
 	n.onLost = func(network.Addr) { lost = append(lost, w.Now()) }
 	n.onArrived = func(network.Addr) { atOnce(len(lost) == 2 && lost[0] == lost[1] && w.Now() < 6*second) }
@@ -61,12 +61,12 @@ func (s suite) paused(w networktest.World) {
 }
 
 // helloFlood: M is 2. Forty connections claim one address each, all from one host.
-func (s suite) helloFlood(w networktest.World) {
+func (s suite) helloFlood(w scenario.World) {
 	const flood = 40
 	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 2, Interval: never}})
 	flooder, honest := s.raw(w, 1), s.raw(w, 2)
 	accepted, rejected := 0, 0
-	full := networktest.Sometimes(w, "a hello met a full table")
+	full := scenario.Sometimes(w, "a hello met a full table")
 	for i := range flood {
 		w.At(second/2, flooder.addr, "says hello under another address", func() {
 			flooder.dial(n.addr, func(c *link) {
@@ -106,7 +106,7 @@ func (s suite) helloFlood(w networktest.World) {
 }
 
 // oneWay: the peer gets the hello and accepts it, but nothing that it says arrives until 14 s.
-func (s suite) oneWay(w networktest.World) {
+func (s suite) oneWay(w scenario.World) {
 	r, answered := s.raw(w, 0), 0
 	r.answer = func(c *link, hello messaging.Message) []byte {
 		r.host.After(second, func() {
@@ -116,8 +116,8 @@ func (s suite) oneWay(w networktest.World) {
 		return nil
 	}
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}}})
-	w.Inject(networktest.Fault{Kind: networktest.Cut, At: 4 * second / 5, For: 66 * second / 5, A: []network.Addr{r.addr}, B: []network.Addr{n.addr}})
-	lost := networktest.Sometimes(w, "an acceptance was sent and lost, and a later one was heard")
+	w.Inject(scenario.Fault{Kind: scenario.Cut, At: 4 * second / 5, For: 66 * second / 5, A: []network.Addr{r.addr}, B: []network.Addr{n.addr}})
+	lost := scenario.Sometimes(w, "an acceptance was sent and lost, and a later one was heard")
 	n.onArrived = func(network.Addr) { lost(answered > 1 && len(r.ended) > 0) }
 	w.By(12*second, "P2P-14", func() error {
 		if len(r.ended) == 0 || r.ended[0] < 10*second {
@@ -135,7 +135,7 @@ func (s suite) oneWay(w networktest.World) {
 }
 
 // weather has the nodes of a mesh talk, so that there is something to lose and to wait for.
-func (s suite) weather(w networktest.World) {
+func (s suite) weather(w scenario.World) {
 	nodes := s.mesh(w, 6, 21*second, 59*second)
 	s.healing(w, nodes)
 	for _, n := range nodes {

@@ -7,13 +7,13 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // maintenance is the scenarios of step p2p.4; those of bounds.go and whole.go belong to it too.
-func (s suite) maintenance() []networktest.Scenario {
-	return []networktest.Scenario{{
+func (s suite) maintenance() []scenario.Scenario {
+	return []scenario.Scenario{{
 		Name: "p2p/room", Title: "2M hellos are accepted and no more, and a late acceptance does not make one more peer",
 		Step: "p2p.4", Rules: []string{"P2P-7"}, For: 4 * second, RealTime: true,
 		Setup: s.room,
@@ -69,7 +69,7 @@ func (s suite) maintenance() []networktest.Scenario {
 }
 
 // bootstrapAgain: one of two bootstrap nodes closes, and later the other.
-func (s suite) bootstrapAgain(w networktest.World) {
+func (s suite) bootstrapAgain(w scenario.World) {
 	a, b := s.raw(w, 0), s.raw(w, 1)
 	a.answer, b.answer = accepts(), accepts()
 	n := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.addr, b.addr}, MaxPeers: 2}})
@@ -94,7 +94,7 @@ func (s suite) bootstrapAgain(w networktest.World) {
 }
 
 // ask: M is 4. The bootstrap node knows one more; with that one there are enough.
-func (s suite) ask(w networktest.World) {
+func (s suite) ask(w scenario.World) {
 	a, b, c := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
 	a.answer, b.answer, c.answer = accepts(), accepts(), accepts()
 	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.addr}, MaxPeers: 4}})
@@ -128,7 +128,7 @@ func (n *node) dialsOnlyAddresses() {
 	}
 }
 
-func (s suite) shed(w networktest.World) {
+func (s suite) shed(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 2, Interval: 1500 * time.Millisecond}})
 	var raws []*raw
 	for i := range 4 {
@@ -153,7 +153,7 @@ func (s suite) shed(w networktest.World) {
 }
 
 // shedAnyone: M is 1, and two peers come back whenever they are disconnected.
-func (s suite) shedAnyone(w networktest.World) {
+func (s suite) shedAnyone(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 1, Interval: second / 5}})
 	a, b := s.raw(w, 1), s.raw(w, 2)
 	for _, r := range []*raw{a, b} {
@@ -168,7 +168,7 @@ func (s suite) shedAnyone(w networktest.World) {
 }
 
 // longList: entry 999 of the list counts, entry 1,000 does not. The others are no addresses.
-func (s suite) longList(w networktest.World) {
+func (s suite) longList(w scenario.World) {
 	liar, last, beyond := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
 	liar.answer, last.answer, beyond.answer = accepts(), accepts(), accepts()
 	list := strings.Repeat("x,", 999) + string(last.addr) + "," + commas([]network.Addr{beyond.addr}) + strings.Repeat(",y", 4000)
@@ -187,7 +187,7 @@ func (s suite) longList(w networktest.World) {
 	})
 }
 
-func (s suite) deadAddresses(w networktest.World) {
+func (s suite) deadAddresses(w scenario.World) {
 	liar := s.raw(w, 0)
 	liar.answer = accepts()
 	var dead []network.Addr
@@ -200,7 +200,7 @@ func (s suite) deadAddresses(w networktest.World) {
 		}
 	}
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.addr}}})
-	most := networktest.Sometimes(w, "16 dials of dead addresses were under way")
+	most := scenario.Sometimes(w, "16 dials of dead addresses were under way")
 	w.Always("P2P-13", func() error {
 		dials := w.Usage(n.addr).Dials
 		if most(dials == 16); dials > 16 {
@@ -217,7 +217,7 @@ func (s suite) deadAddresses(w networktest.World) {
 
 // stop: the node has two peers, a dial whose hello is not answered, an address that fails, a
 // connection without a hello and an unanswered request.
-func (s suite) stop(w networktest.World) {
+func (s suite) stop(w scenario.World) {
 	peer, mute, caller, silent := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
 	peer.answer = accepts()
 	n := s.node(w, 4, setup{handle: true, p2p: p2p.Config{
@@ -238,7 +238,7 @@ func (s suite) stop(w networktest.World) {
 	})
 	w.At(3500*time.Millisecond, n.addr, "looks at what is left", func() {
 		question.ended(network.ErrClosed, "")
-		if got := w.Usage(n.addr); got != (networktest.Usage{}) {
+		if got := w.Usage(n.addr); got != (scenario.Usage{}) {
 			w.Fail("P2P-15", "expected nothing to be left after Stop, got %v", got)
 		}
 		if got := len(n.host.dialled); got != dialled || n.losses != 2 {

@@ -8,8 +8,8 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // kind is what the nodes of the scenarios talk about.
@@ -22,7 +22,7 @@ const never = time.Hour
 // node runs the layer that is graded on one node, and watches it: who is listed according to the
 // events, what the handler hears, what the layers below are told to do.
 type node struct {
-	w    networktest.World
+	w    scenario.World
 	addr network.Addr
 	host *hostSpy
 	net  *netSpy
@@ -54,7 +54,7 @@ type setup struct {
 }
 
 // node adds the n-th node of the world, which runs the graded layer.
-func (s suite) node(w networktest.World, number int, cfg setup) *node {
+func (s suite) node(w scenario.World, number int, cfg setup) *node {
 	n := &node{w: w, addr: w.Addr(number)}
 	if cfg.onArrived != nil {
 		n.onArrived = func(peer network.Addr) { cfg.onArrived(n, peer) }
@@ -145,7 +145,7 @@ func (n *node) lists(want ...network.Addr) error {
 }
 
 // neverOver checks that the node never has more peers than most, which is twice its MaxPeers (P2P-7).
-func (n *node) neverOver(w networktest.World, most int) {
+func (n *node) neverOver(w scenario.World, most int) {
 	w.Always("P2P-7", func() error {
 		if got := len(n.listed); got > most {
 			return fmt.Errorf("expected at most %d peers, 2M, got %d", most, got)
@@ -179,7 +179,7 @@ func join(addrs []network.Addr) string {
 }
 
 // expect fails the rule if the check has an error.
-func expect(w networktest.World, rule string, err error) {
+func expect(w scenario.World, rule string, err error) {
 	if err != nil {
 		w.Fail(rule, "%v", err)
 	}

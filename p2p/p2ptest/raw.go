@@ -8,14 +8,14 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // raw is a peer without the layer that is graded: it speaks the bytes of PROTOCOL.md as the
 // scenario says, politely or not.
 type raw struct {
-	w    networktest.World
+	w    scenario.World
 	addr network.Addr
 	host network.Host
 	net  network.Network
@@ -44,7 +44,7 @@ type link struct {
 }
 
 // raw adds the n-th node of the world, which is a raw peer.
-func (s suite) raw(w networktest.World, number int) *raw {
+func (s suite) raw(w scenario.World, number int) *raw {
 	r := &raw{w: w, addr: w.Addr(number)}
 	w.Node(r.addr, func(h network.Host) {
 		r.host, r.open = h, nil

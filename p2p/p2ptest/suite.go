@@ -9,8 +9,8 @@ package p2ptest
 import (
 	"time"
 
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // suite builds the scenarios' nodes from one stack.
@@ -18,10 +18,10 @@ type suite struct{ stack p2p.Stack }
 
 // Suite lists the scenarios of layer 3 for the implementation that the stack names. The layers
 // below it should be known to be right.
-func Suite(stack p2p.Stack) []networktest.Scenario {
+func Suite(stack p2p.Stack) []scenario.Scenario {
 	s := suite{stack}
-	var all []networktest.Scenario
-	for _, part := range [][]networktest.Scenario{s.hello(), s.table(), s.talk(), s.maintenance(), s.whole(), s.hostile()} {
+	var all []scenario.Scenario
+	for _, part := range [][]scenario.Scenario{s.hello(), s.table(), s.talk(), s.maintenance(), s.whole(), s.hostile()} {
 		all = append(all, part...)
 	}
 	return all
@@ -30,8 +30,8 @@ func Suite(stack p2p.Stack) []networktest.Scenario {
 const second = time.Second
 
 // hello is the scenarios of step p2p.1.
-func (s suite) hello() []networktest.Scenario {
-	return []networktest.Scenario{{
+func (s suite) hello() []scenario.Scenario {
+	return []scenario.Scenario{{
 		Name: "p2p/hello-first", Title: "whoever dials says hello before anything else",
 		Step: "p2p.1", Rules: []string{"P2P-1", "P2P-3"}, For: 3 * second, RealTime: true,
 		Setup: s.helloFirst,
@@ -59,8 +59,8 @@ func (s suite) hello() []networktest.Scenario {
 }
 
 // table is the scenarios of step p2p.2.
-func (s suite) table() []networktest.Scenario {
-	return []networktest.Scenario{{
+func (s suite) table() []scenario.Scenario {
+	return []scenario.Scenario{{
 		Name: "p2p/never-itself", Title: "a node never peers with itself, whoever names its address",
 		Step: "p2p.2", Rules: []string{"P2P-5"}, For: 3 * second, RealTime: true,
 		Setup: s.neverItself,
@@ -71,13 +71,13 @@ func (s suite) table() []networktest.Scenario {
 	}, {
 		Name: "p2p/crossing-smaller", Title: "of two crossing connections the one that the smaller address dialled stays: ours",
 		Step: "p2p.2", Rules: []string{"P2P-6"}, For: 8 * second,
-		Faults: networktest.Faults{Jitter: second / 10, Until: 8 * second},
-		Setup:  func(w networktest.World) { s.crossing(w, true) },
+		Faults: scenario.Faults{Jitter: second / 10, Until: 8 * second},
+		Setup:  func(w scenario.World) { s.crossing(w, true) },
 	}, {
 		Name: "p2p/crossing-larger", Title: "of two crossing connections the one that the smaller address dialled stays: the peer's",
 		Step: "p2p.2", Rules: []string{"P2P-6", "P2P-11"}, For: 8 * second,
-		Faults: networktest.Faults{Jitter: second / 10, Until: 8 * second},
-		Setup:  func(w networktest.World) { s.crossing(w, false) },
+		Faults: scenario.Faults{Jitter: second / 10, Until: 8 * second},
+		Setup:  func(w scenario.World) { s.crossing(w, false) },
 	}, {
 		Name: "p2p/dialled-again", Title: "a peer that dials again is reached by its newer connection",
 		Step: "p2p.2", Rules: []string{"P2P-6", "P2P-2"}, For: 5 * second, RealTime: true,
@@ -102,8 +102,8 @@ func (s suite) table() []networktest.Scenario {
 }
 
 // talk is the scenarios of step p2p.3.
-func (s suite) talk() []networktest.Scenario {
-	return []networktest.Scenario{{
+func (s suite) talk() []scenario.Scenario {
+	return []scenario.Scenario{{
 		Name: "p2p/get-peers", Title: "whoever asks gets the peers, without the asker",
 		Step: "p2p.3", Rules: []string{"P2P-2", "P2P-9"}, For: 3 * second, RealTime: true,
 		Setup: s.getPeers,
@@ -122,12 +122,12 @@ func (s suite) talk() []networktest.Scenario {
 	}, {
 		Name: "p2p/first-message", Title: "what a node sends as soon as it hears of a peer arrives",
 		Step: "p2p.3", Rules: []string{"P2P-3", "P2P-6"}, For: 4 * second,
-		Faults: networktest.Faults{Jitter: second / 10, Fragment: true, Until: 4 * second},
+		Faults: scenario.Faults{Jitter: second / 10, Fragment: true, Until: 4 * second},
 		Setup:  s.firstMessage,
 	}, {
 		Name: "p2p/twins", Title: "two nodes under one address are one peer, and do the others no harm",
 		Step: "p2p.3", Rules: []string{"P2P-6", "P2P-5", "P2P-10", "P2P-11", "P2P-12"}, For: 12 * second,
-		Faults: networktest.Faults{Jitter: second / 10, Until: 12 * second},
+		Faults: scenario.Faults{Jitter: second / 10, Until: 12 * second},
 		Setup:  s.twins,
 	}}
 }

@@ -6,11 +6,11 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
-func (s suite) neverItself(w networktest.World) {
+func (s suite) neverItself(w scenario.World) {
 	r, liar := s.raw(w, 0), s.raw(w, 1)
 	self := w.Addr(2)
 	r.answer = rejects(self, liar.addr, self)
@@ -44,7 +44,7 @@ func (s suite) neverItself(w networktest.World) {
 	})
 }
 
-func (s suite) twoAtOnce(w networktest.World) {
+func (s suite) twoAtOnce(w scenario.World) {
 	cfg := func(other int) setup {
 		return setup{p2p: p2p.Config{Bootstrap: []network.Addr{w.Addr(other)}, Interval: never}}
 	}
@@ -88,7 +88,7 @@ func oneBetween(small, large *node) error {
 // crossing: the node dials a peer, and the peer dials the node before it answers. When it answers is
 // drawn: soon, late, or as soon as its own connection is accepted. On each connection the peer talks
 // while it would be right to, for all that it knows.
-func (s suite) crossing(w networktest.World, nodeIsSmaller bool) {
+func (s suite) crossing(w scenario.World, nodeIsSmaller bool) {
 	nodeAt, peerAt := 0, 1
 	if (w.Addr(nodeAt) < w.Addr(peerAt)) != nodeIsSmaller {
 		nodeAt, peerAt = peerAt, nodeAt
@@ -96,8 +96,8 @@ func (s suite) crossing(w networktest.World, nodeIsSmaller bool) {
 	r := s.raw(w, peerAt)
 	n := s.node(w, nodeAt, setup{handle: true, p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: never}})
 	c := &crossing{w: w, n: n, r: r, nodeIsSmaller: nodeIsSmaller}
-	c.both = networktest.Sometimes(w, "both connections were open, and neither answered")
-	c.talked = networktest.Sometimes(w, "the peer talked on the connection that had to go")
+	c.both = scenario.Sometimes(w, "both connections were open, and neither answered")
+	c.talked = scenario.Sometimes(w, "the peer talked on the connection that had to go")
 	c.answerAfter = []time.Duration{time.Duration(w.Rand().IntN(200)) * time.Millisecond, 2 * second, never}[w.Rand().IntN(3)]
 	r.answer = c.greeted
 	w.At(second/10, r.addr, "dials the node", func() { r.visit(n.addr, c.accepted) })
@@ -106,14 +106,14 @@ func (s suite) crossing(w networktest.World, nodeIsSmaller bool) {
 
 // crossing is the state of that scenario.
 type crossing struct {
-	w             networktest.World
+	w             scenario.World
 	n             *node
 	r             *raw
 	nodeIsSmaller bool
 	answerAfter   time.Duration // never: as soon as ours is made
 	answer        func()        // to the node's hello
 
-	both, talked func(bool) // see networktest.Sometimes
+	both, talked func(bool) // see scenario.Sometimes
 
 	theirs, ours             *link // dialled by the node, by the peer
 	theirsIsMade, oursIsMade bool  // as the peer knows
@@ -171,7 +171,7 @@ func (c *crossing) check() {
 	expect(c.w, "P2P-11", c.n.hears(c.said...))
 }
 
-func (s suite) dialledAgain(w networktest.World) {
+func (s suite) dialledAgain(w scenario.World) {
 	first := w.Rand().IntN(2) // which address is the smaller one must not matter
 	n := s.node(w, first, setup{handle: true, p2p: p2p.Config{Interval: never}})
 	r := s.raw(w, 1-first)
@@ -198,7 +198,7 @@ func (s suite) dialledAgain(w networktest.World) {
 	})
 }
 
-func (s suite) lost(w networktest.World) {
+func (s suite) lost(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
 	closer, rude, failing := s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
 	for _, r := range []*raw{closer, rude, failing} {
@@ -219,7 +219,7 @@ func (s suite) lost(w networktest.World) {
 			})
 		}
 	})
-	w.Inject(networktest.Fault{Kind: networktest.Reset, At: 2500 * time.Millisecond, A: []network.Addr{n.addr}, B: []network.Addr{failing.addr}})
+	w.Inject(scenario.Fault{Kind: scenario.Reset, At: 2500 * time.Millisecond, A: []network.Addr{n.addr}, B: []network.Addr{failing.addr}})
 	w.Always("P2P-10", func() error {
 		if n.net == nil || n.arrivals < 3 {
 			return nil
@@ -238,7 +238,7 @@ func (s suite) lost(w networktest.World) {
 }
 
 // strangers: a connection that has said no hello, and one whose hello was rejected, talk and ask.
-func (s suite) strangers(w networktest.World) {
+func (s suite) strangers(w scenario.World) {
 	n := s.node(w, 0, setup{handle: true, p2p: p2p.Config{Interval: never}})
 	n.onHeard = func(h heard) ([]byte, bool) { return []byte("reply"), true }
 	early, liar := s.raw(w, 1), s.raw(w, 2)

@@ -9,11 +9,11 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
-func (s suite) getPeers(w networktest.World) {
+func (s suite) getPeers(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
 	stranger, a, b := s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
 	answers := 0
@@ -39,7 +39,7 @@ func (s suite) getPeers(w networktest.World) {
 	})
 }
 
-func (s suite) sendAndRequest(w networktest.World) {
+func (s suite) sendAndRequest(w scenario.World) {
 	a := s.node(w, 0, setup{handle: true, p2p: p2p.Config{Interval: never}})
 	b := s.node(w, 1, setup{handle: true, p2p: p2p.Config{Bootstrap: []network.Addr{a.addr}, Interval: never}})
 	a.onHeard = func(h heard) ([]byte, bool) {
@@ -52,7 +52,7 @@ func (s suite) sendAndRequest(w networktest.World) {
 		if err := b.p2p.Send(a.addr, kind, []byte("sent")); err != nil {
 			w.Fail("P2P-12", "expected a message to a peer to be sent, got the error %v", err)
 		}
-		if err := b.p2p.Send(w.Addr(7), kind, nil); !networktest.Only(err, p2p.ErrNotPeer) {
+		if err := b.p2p.Send(w.Addr(7), kind, nil); !scenario.Only(err, p2p.ErrNotPeer) {
 			w.Fail("P2P-11", "expected ErrNotPeer for an address that is no peer's, got %v", err)
 		}
 	})
@@ -83,14 +83,14 @@ func (s suite) sendAndRequest(w networktest.World) {
 // question is one request of a node, and what came of it.
 type question struct {
 	n     *node
-	w     networktest.World
+	w     scenario.World
 	text  string
 	times int
 	reply string
 	err   error
 }
 
-func (n *node) asks(w networktest.World, text string) *question {
+func (n *node) asks(w scenario.World, text string) *question {
 	return &question{n: n, w: w, text: text}
 }
 
@@ -102,14 +102,14 @@ func (q *question) of(peer network.Addr) {
 }
 
 func (q *question) ended(err error, reply string) {
-	if q.times != 1 || !networktest.Only(q.err, err, p2p.ErrNotPeer, messaging.ErrTimeout) || q.reply != reply {
+	if q.times != 1 || !scenario.Only(q.err, err, p2p.ErrNotPeer, messaging.ErrTimeout) || q.reply != reply {
 		q.w.Fail("P2P-11", "expected the request %q to end once with %q, %v, got %d times, %q, %v",
 			q.text, reply, err, q.times, q.reply, q.err)
 	}
 }
 
 // broadcast: of five peers one is excepted, and one closes just before the second broadcast.
-func (s suite) broadcast(w networktest.World) {
+func (s suite) broadcast(w scenario.World) {
 	n := s.node(w, 0, setup{network: network.Config{MaxFrame: 2000}, p2p: p2p.Config{Interval: never}})
 	var raws []*raw
 	for i := range 5 {
@@ -167,11 +167,11 @@ func (r *raw) got(want ...string) error {
 // broadcastSlow: two of five peers take nothing more. The first is dropped in the middle of a
 // broadcast; the news of that drops the second, which is still to come in the same broadcast or was
 // there already.
-func (s suite) broadcastSlow(w networktest.World) {
+func (s suite) broadcastSlow(w scenario.World) {
 	n := s.node(w, 0, setup{network: network.Config{MaxQueued: 2000}, p2p: p2p.Config{Interval: never}})
 	news := make([]byte, 700)
 	payload := append([]byte("again"), news...)
-	nested := networktest.Sometimes(w, "the news of a peer that was lost in a broadcast lost another one")
+	nested := scenario.Sometimes(w, "the news of a peer that was lost in a broadcast lost another one")
 	depth := 0
 	n.onLost = func(network.Addr) {
 		depth++
@@ -188,7 +188,7 @@ func (s suite) broadcastSlow(w networktest.World) {
 	order := w.Rand().Perm(len(raws))
 	slow, rest := order[:2], order[2:]
 	for _, i := range slow {
-		w.Inject(networktest.Fault{Kind: networktest.Stall, At: 1500 * time.Millisecond, For: 10 * second,
+		w.Inject(scenario.Fault{Kind: scenario.Stall, At: 1500 * time.Millisecond, For: 10 * second,
 			A: []network.Addr{n.addr}, B: []network.Addr{raws[i].addr}})
 	}
 	for i := range 4 {
@@ -224,7 +224,7 @@ func (r *raw) count(first, second []byte) (counts [2]int) {
 
 // firstMessage: everybody greets whoever arrives, at once. Each greeting is heard, whoever dialled,
 // and also if both did.
-func (s suite) firstMessage(w networktest.World) {
+func (s suite) firstMessage(w scenario.World) {
 	var nodes []*node
 	for i := range 3 {
 		cfg := setup{handle: true, onArrived: func(n *node, peer network.Addr) {
@@ -240,7 +240,7 @@ func (s suite) firstMessage(w networktest.World) {
 		}
 		nodes = append(nodes, s.node(w, i, cfg))
 	}
-	crossed := networktest.Sometimes(w, "two nodes that dialled each other had two connections when one was accepted")
+	crossed := scenario.Sometimes(w, "two nodes that dialled each other had two connections when one was accepted")
 	for _, n := range nodes {
 		n.onArrived = func(greet func(network.Addr)) func(network.Addr) {
 			return func(peer network.Addr) {

@@ -7,13 +7,13 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // twins: two instances of the layer under one address dial everybody, are dialled by everybody, and
 // talk. Of both, one is listed at a time, and the others do not suffer.
-func (s suite) twins(w networktest.World) {
+func (s suite) twins(w scenario.World) {
 	const honest = 6
 	identity := w.Addr(0)
 	var nodes []*node
@@ -21,7 +21,7 @@ func (s suite) twins(w networktest.World) {
 	for i := range honest {
 		addrs = append(addrs, w.Addr(1+i))
 	}
-	both := networktest.Sometimes(w, "a node heard both twins")
+	both := scenario.Sometimes(w, "a node heard both twins")
 	for i := range honest {
 		n := s.node(w, 1+i, setup{handle: true, p2p: p2p.Config{Bootstrap: append([]network.Addr{identity}, addrs[:i]...), MaxPeers: 8, Interval: never}})
 		nodes = append(nodes, n)
@@ -48,7 +48,7 @@ func (s suite) twins(w networktest.World) {
 }
 
 // inTheEnd checks each node, once all has been said.
-func inTheEnd(w networktest.World, rule string, nodes []*node, identity network.Addr, check func(n *node, honest int, identity network.Addr) error) {
+func inTheEnd(w scenario.World, rule string, nodes []*node, identity network.Addr, check func(n *node, honest int, identity network.Addr) error) {
 	w.By(12*second, rule, func() error {
 		if w.Now() < 11*second {
 			return fmt.Errorf("expected to be looked at in the end, got %v", w.Now())
@@ -103,7 +103,7 @@ func hearsOnce(n *node, honest int, identity network.Addr) error {
 }
 
 // pair adds the twins. Each says its own name, and now and then it boots again and dials everybody anew.
-func (s suite) pair(w networktest.World, peers []network.Addr, identity network.Addr) {
+func (s suite) pair(w scenario.World, peers []network.Addr, identity network.Addr) {
 	for i, twin := range []struct {
 		name string
 		at   network.Addr
@@ -113,14 +113,14 @@ func (s suite) pair(w networktest.World, peers []network.Addr, identity network.
 		if twin.at == identity {
 			w.Node(identity, boot)
 		} else {
-			networktest.Twin(w, identity, twin.at, boot)
+			scenario.Twin(w, identity, twin.at, boot)
 		}
 		for k := range 8 {
 			w.At(time.Duration(2+k)*second, twin.at, "broadcasts", func() { must(0, p.Broadcast(kind, []byte(twin.name))) })
 		}
 		for k := range 3 {
 			at := time.Duration(3+2*k+i)*second + second/4
-			w.Inject(networktest.Fault{Kind: networktest.Crash, At: at, For: second / 4, A: []network.Addr{twin.at}})
+			w.Inject(scenario.Fault{Kind: scenario.Crash, At: at, For: second / 4, A: []network.Addr{twin.at}})
 		}
 	}
 }

@@ -7,21 +7,21 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // whole is the scenarios in which all nodes run the layer that is graded.
-func (s suite) whole() []networktest.Scenario {
-	return []networktest.Scenario{{
+func (s suite) whole() []scenario.Scenario {
+	return []scenario.Scenario{{
 		Name: "p2p/mesh", Title: "nodes that know one other node become a mesh",
 		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7"}, For: 4 * second, RealTime: true,
-		Setup: func(w networktest.World) { _ = s.mesh(w, 5, 0, 3500*time.Millisecond) },
+		Setup: func(w scenario.World) { _ = s.mesh(w, 5, 0, 3500*time.Millisecond) },
 	}, {
 		Name: "p2p/mesh-faults", Title: "a mesh heals from whatever happens to it",
 		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7", "P2P-10"}, For: 45 * second,
-		Faults: networktest.Faults{Fragment: true, Jitter: second / 10, Resets: 3, Partitions: 1, Crashes: 1, Churn: 1, Until: 15 * second},
-		Setup:  func(w networktest.World) { s.healing(w, s.mesh(w, 8, 16*second, 44*second)) },
+		Faults: scenario.Faults{Fragment: true, Jitter: second / 10, Resets: 3, Partitions: 1, Crashes: 1, Churn: 1, Until: 15 * second},
+		Setup:  func(w scenario.World) { s.healing(w, s.mesh(w, 8, 16*second, 44*second)) },
 	}}
 }
 
@@ -30,7 +30,7 @@ const enough = 4
 
 // mesh builds nodes that bootstrap from the first one, the first one from the last. Between the two
 // times the tables must agree once, and there must be enough peers and not too many.
-func (s suite) mesh(w networktest.World, count int, from, until time.Duration) []*node {
+func (s suite) mesh(w scenario.World, count int, from, until time.Duration) []*node {
 	var nodes []*node
 	for i := range count {
 		first := w.Addr(0)
@@ -59,10 +59,10 @@ func (s suite) mesh(w networktest.World, count int, from, until time.Duration) [
 }
 
 // healing declares what the faults of a mesh are to lead to.
-func (s suite) healing(w networktest.World, nodes []*node) {
-	alone := networktest.Sometimes(w, "a node lost its last peer")
-	again := networktest.Sometimes(w, "a node lost a peer and listed it again")
-	crowd := networktest.Sometimes(w, "a node had more than M peers")
+func (s suite) healing(w scenario.World, nodes []*node) {
+	alone := scenario.Sometimes(w, "a node lost its last peer")
+	again := scenario.Sometimes(w, "a node lost a peer and listed it again")
+	crowd := scenario.Sometimes(w, "a node had more than M peers")
 	for _, n := range nodes {
 		gone := make(map[network.Addr]bool)
 		n.onLost = func(peer network.Addr) {
@@ -78,7 +78,7 @@ func (s suite) healing(w networktest.World, nodes []*node) {
 
 // agree returns nil if the nodes that are up have enough peers and at most M, list each other mutually,
 // and have one connection with each peer.
-func agree(w networktest.World, nodes []*node) error {
+func agree(w scenario.World, nodes []*node) error {
 	var up []*node
 	for _, n := range nodes {
 		if w.Usage(n.addr).Listeners > 0 {

@@ -11,7 +11,7 @@ import (
 	"strata/chain"
 	"strata/chain/chaintest"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 	solution "strata/solutions/chain"
 )
 
@@ -26,11 +26,11 @@ func (w *instant) Rand() *rand.Rand                                       { retu
 func (w *instant) Addr(n int) network.Addr                                { return network.Addr(fmt.Sprintf("10.0.0.%d:1", n+1)) }
 func (w *instant) Node(network.Addr, func(network.Host))                  {}
 func (w *instant) At(_ time.Duration, _ network.Addr, _ string, f func()) { w.work = append(w.work, f) }
-func (w *instant) Inject(networktest.Fault)                               {}
+func (w *instant) Inject(scenario.Fault)                                  {}
 func (w *instant) Now() time.Duration                                     { return 0 }
 func (w *instant) Always(string, func() error)                            {}
 func (w *instant) By(time.Duration, string, func() error)                 {}
-func (w *instant) Usage(network.Addr) networktest.Usage                   { return networktest.Usage{} }
+func (w *instant) Usage(network.Addr) scenario.Usage                      { return scenario.Usage{} }
 func (w *instant) Wiped(network.Addr) bool                                { return false }
 
 func (w *instant) Fail(rule, format string, args ...any) {
@@ -40,7 +40,7 @@ func (w *instant) Fail(rule, format string, args ...any) {
 }
 
 // play runs a scenario on the world and returns what failed, which is empty if nothing did.
-func play(s networktest.Scenario, seed uint64) string {
+func play(s scenario.Scenario, seed uint64) string {
 	w := &instant{rand: rand.New(rand.NewPCG(seed, 0))}
 	s.Setup(w)
 	for _, f := range w.work {

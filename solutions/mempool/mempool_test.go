@@ -14,8 +14,8 @@ import (
 	"strata/mempool/mempooltest"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 	solution "strata/solutions/mempool"
 )
 
@@ -30,10 +30,10 @@ func (m mute) Broadcast(messaging.Kind, []byte) error    { return m.err }
 func (mute) Stop()                                       {}
 
 // live runs script on one pool for a few minutes of virtual time.
-func live(t *testing.T, g gossip.Gossip, cfg mempool.Config, script func(w networktest.World, pool func() mempool.Mempool)) {
+func live(t *testing.T, g gossip.Gossip, cfg mempool.Config, script func(w scenario.World, pool func() mempool.Mempool)) {
 	cfg, err := cfg.Complete()
 	require.NoError(t, err)
-	r := lab.Run(networktest.Scenario{Name: t.Name(), For: 3 * time.Minute, Setup: func(w networktest.World) {
+	r := lab.Run(scenario.Scenario{Name: t.Name(), For: 3 * time.Minute, Setup: func(w scenario.World) {
 		var pool mempool.Mempool
 		w.Node(w.Addr(0), func(h network.Host) { pool = solution.New(h, g, cfg) })
 		script(w, func() mempool.Mempool { return pool })
@@ -44,7 +44,7 @@ func live(t *testing.T, g gossip.Gossip, cfg mempool.Config, script func(w netwo
 // One timer serves the whole pool, and an empty pool has none: a node with 5,000 transactions
 // would otherwise carry 5,000 timers.
 func TestPool_OneTimer_MEM7(t *testing.T) {
-	live(t, mute{}, mempool.Config{MaxTxs: 8}, func(w networktest.World, pool func() mempool.Mempool) {
+	live(t, mute{}, mempool.Config{MaxTxs: 8}, func(w scenario.World, pool func() mempool.Mempool) {
 		w.Always("MEM-7", func() error {
 			want := min(1, len(pool().Transactions()))
 			if got := w.Usage(w.Addr(0)).Timers; got != want {
@@ -70,7 +70,7 @@ func TestPool_OneTimer_MEM7(t *testing.T) {
 }
 
 func TestPool_StopIsFinal_MEM7(t *testing.T) {
-	live(t, mute{}, mempool.Config{}, func(w networktest.World, pool func() mempool.Mempool) {
+	live(t, mute{}, mempool.Config{}, func(w scenario.World, pool func() mempool.Mempool) {
 		w.At(0, w.Addr(0), "stop", func() {
 			pool().Stop()
 			require.NoError(t, pool().Add(mempooltest.Pay(0, 1, 0, 1)))
@@ -81,7 +81,7 @@ func TestPool_StopIsFinal_MEM7(t *testing.T) {
 
 func TestPool_AnnouncesBothOrNeither_MEM1(t *testing.T) {
 	broken := errors.New("broken")
-	live(t, mute{broken}, mempool.Config{}, func(w networktest.World, pool func() mempool.Mempool) {
+	live(t, mute{broken}, mempool.Config{}, func(w scenario.World, pool func() mempool.Mempool) {
 		w.At(0, w.Addr(0), "announce", func() {
 			require.ErrorIs(t, pool().Announce(mempooltest.Pay(0, 1, 0, 1)), broken)
 			require.Empty(t, pool().Transactions())
@@ -91,7 +91,7 @@ func TestPool_AnnouncesBothOrNeither_MEM1(t *testing.T) {
 }
 
 func TestPool_ErrorsNameTheTransaction(t *testing.T) {
-	live(t, mute{}, mempool.Config{}, func(w networktest.World, pool func() mempool.Mempool) {
+	live(t, mute{}, mempool.Config{}, func(w scenario.World, pool func() mempool.Mempool) {
 		w.At(0, w.Addr(0), "add twice", func() {
 			tx := mempooltest.Pay(0, 1, 0, 1)
 			require.NoError(t, pool().Add(tx))

@@ -10,12 +10,12 @@ import (
 	contract "strata/messaging"
 	"strata/messaging/messagingtest"
 	net "strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions/messaging"
 	"strata/solutions/network"
 )
 
-func suite() []networktest.Scenario {
+func suite() []scenario.Scenario {
 	return messagingtest.Suite(contract.Stack{
 		Stack:        net.Stack{NewNetwork: network.New},
 		NewMessaging: messaging.New,

@@ -9,10 +9,11 @@ import (
 	"strata/harness/lab"
 	contract "strata/network"
 	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions/network"
 )
 
-func suite() []networktest.Scenario {
+func suite() []scenario.Scenario {
 	return networktest.Suite(contract.Stack{NewNetwork: network.New})
 }
 

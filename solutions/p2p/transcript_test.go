@@ -14,8 +14,8 @@ import (
 	"strata/harness/sim"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	contract "strata/p2p"
+	"strata/scenario"
 	ourmessaging "strata/solutions/messaging"
 	ournetwork "strata/solutions/network"
 	"strata/solutions/p2p"
@@ -74,10 +74,10 @@ func (s *script) do(t *testing.T, d *datadriven.TestData) string {
 		}
 		s.add(d.CmdArgs[0].Key, cfg)
 		if d.HasArg("boots") {
-			s.fault(networktest.Join, d, "boots", d.CmdArgs[0].Key)
+			s.fault(scenario.Join, d, "boots", d.CmdArgs[0].Key)
 		}
 	case "reset":
-		s.fault(networktest.Reset, d, "at", d.CmdArgs[0].Key, d.CmdArgs[1].Key)
+		s.fault(scenario.Reset, d, "at", d.CmdArgs[0].Key, d.CmdArgs[1].Key)
 	case "run":
 		s.net.Run(s.time(d, "until"))
 	case "peers":
@@ -109,8 +109,8 @@ func (s *script) time(d *datadriven.TestData, key string) time.Duration {
 }
 
 // fault strikes one node, or the connections between two.
-func (s *script) fault(kind networktest.FaultKind, d *datadriven.TestData, key string, names ...string) {
-	f := networktest.Fault{Kind: kind, At: s.time(d, key), A: []network.Addr{addr(names[0])}}
+func (s *script) fault(kind scenario.FaultKind, d *datadriven.TestData, key string, names ...string) {
+	f := scenario.Fault{Kind: kind, At: s.time(d, key), A: []network.Addr{addr(names[0])}}
 	for _, name := range names[1:] {
 		f.B = append(f.B, addr(name))
 	}

@@ -10,13 +10,13 @@ import (
 
 	"strata/harness/explore"
 	"strata/harness/grade"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // exploreFlags are what `strata explore` and `strata debug` are asked for.
 type exploreFlags struct {
 	opt      grade.ExploreOptions
-	budget   networktest.Budget
+	budget   scenario.Budget
 	schedule string
 	quiet    bool
 }
@@ -30,7 +30,7 @@ func (f *exploreFlags) bindBudget(cmd *cobra.Command) {
 	numberFlag(flags, &f.budget.Early, "early", 0, 0, "timers and actions that may come before messages that are on their way")
 	flags.DurationVar(&f.budget.From, "from", 0, "what happens before this `TIME` is taken in one order only, such as 2s")
 	must(cmd.RegisterFlagCompletionFunc("dir", directories))
-	f.opt.Adjust = func(b *networktest.Budget) {
+	f.opt.Adjust = func(b *scenario.Budget) {
 		set := func(name string, to *int, value int) {
 			if flags.Changed(name) {
 				*to = value

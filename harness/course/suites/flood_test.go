@@ -12,8 +12,8 @@ import (
 	"strata/harness/sim"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 	"strata/solutions"
 )
 
@@ -39,11 +39,11 @@ func (r ranging) Broadcast(kind messaging.Kind, payload []byte, except ...networ
 
 // flood has twelve nodes find each other and gossip. The nodes share nothing, so that several
 // workers may run them.
-func flood(stack gossip.Stack) networktest.Scenario {
-	return networktest.Scenario{
+func flood(stack gossip.Stack) scenario.Scenario {
+	return scenario.Scenario{
 		Name: "suites/flood", For: 20 * time.Second,
-		Faults: networktest.Faults{Jitter: 50 * time.Millisecond, Fragment: true, Resets: 3, Crashes: 2, Until: 15 * time.Second},
-		Setup: func(w networktest.World) {
+		Faults: scenario.Faults{Jitter: 50 * time.Millisecond, Fragment: true, Resets: 3, Crashes: 2, Until: 15 * time.Second},
+		Setup: func(w scenario.World) {
 			for n := range 12 {
 				bootNode(w, stack, n)
 			}
@@ -52,7 +52,7 @@ func flood(stack gossip.Stack) networktest.Scenario {
 }
 
 // bootNode adds a node that broadcasts once a second.
-func bootNode(w networktest.World, stack gossip.Stack, n int) {
+func bootNode(w scenario.World, stack gossip.Stack, n int) {
 	self := w.Addr(n)
 	cfg := p2p.Config{Self: self, MaxPeers: 6, Bootstrap: []network.Addr{w.Addr(n / 2), w.Addr(n / 3)}}
 	w.Node(self, func(h network.Host) {

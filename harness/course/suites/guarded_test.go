@@ -9,16 +9,16 @@ import (
 	"strata/harness/course/suites"
 	"strata/harness/lab"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node/guard"
+	"strata/scenario"
 	"strata/solutions"
 )
 
 // patient is a world that does not count the guard's own timer: it has one as long as there are
 // connections.
-type patient struct{ networktest.World }
+type patient struct{ scenario.World }
 
-func (w patient) Usage(node network.Addr) networktest.Usage {
+func (w patient) Usage(node network.Addr) scenario.Usage {
 	u := w.World.Usage(node)
 	if u.Streams > 0 && u.Timers > 0 {
 		u.Timers--
@@ -26,9 +26,9 @@ func (w patient) Usage(node network.Addr) networktest.Usage {
 	return u
 }
 
-// Twin is networktest.Twin's.
+// Twin is scenario.Twin's.
 func (w patient) Twin(of, at network.Addr, boot func(network.Host)) {
-	networktest.Twin(w.World, of, at, boot)
+	scenario.Twin(w.World, of, at, boot)
 }
 
 // TestTheGuardChangesNothingForWhoKeepsTheRules: every conformance suite passes on guarded streams, with
@@ -45,7 +45,7 @@ func TestTheGuardChangesNothingForWhoKeepsTheRules(t *testing.T) {
 			continue
 		}
 		setup := s.Setup
-		s.Setup = func(w networktest.World) { setup(patient{w}) }
+		s.Setup = func(w scenario.World) { setup(patient{w}) }
 		for seed := range uint64(3) {
 			r := lab.Run(s, lab.Options{Seed: seed + 1})
 			require.False(t, r.Failed, r.String())

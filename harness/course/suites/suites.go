@@ -13,11 +13,12 @@ import (
 	"strata/network/networktest"
 	"strata/node/nodetest"
 	"strata/p2p/p2ptest"
+	"strata/scenario"
 )
 
 // All lists the scenarios of every layer's conformance suite, lowest layer first, then those of
 // whole nodes, then those whose orders are explored, on the stack.
-func All(stack chain.Stack) []networktest.Scenario {
+func All(stack chain.Stack) []scenario.Scenario {
 	pool := stack.Stack
 	g := pool.Stack
 	peers := g.Stack

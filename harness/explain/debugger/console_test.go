@@ -15,7 +15,7 @@ import (
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
 	"strata/harness/lab"
-	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions"
 )
 
@@ -27,14 +27,14 @@ func TestConsole(t *testing.T) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			switch d.Cmd {
 			case "debug":
-				s := scenario(t, suites.All(solutions.Stack()), d.CmdArgs[0].Key)
+				s := find(t, suites.All(solutions.Stack()), d.CmdArgs[0].Key)
 				session, err := explore.NewSession(s, explore.Options{Seed: 1})
 				require.NoError(t, err)
 				console = debugger.New(s.Name, "", session)
 				return console.Greeting() + "\n"
 			case "simulate":
 				probes := &debugger.Probes{}
-				s := scenario(t, suites.All(probes.Stack(solutions.Stack())), d.CmdArgs[0].Key)
+				s := find(t, suites.All(probes.Stack(solutions.Stack())), d.CmdArgs[0].Key)
 				seed, err := strconv.ParseUint(d.CmdArgs[1].Key, 10, 64)
 				require.NoError(t, err)
 				run, err := debugger.Simulated(s, lab.Options{Seed: seed}, probes)
@@ -51,8 +51,8 @@ func TestConsole(t *testing.T) {
 	})
 }
 
-func scenario(t *testing.T, all []networktest.Scenario, name string) networktest.Scenario {
-	i := slices.IndexFunc(all, func(s networktest.Scenario) bool { return s.Name == name })
+func find(t *testing.T, all []scenario.Scenario, name string) scenario.Scenario {
+	i := slices.IndexFunc(all, func(s scenario.Scenario) bool { return s.Name == name })
 	require.GreaterOrEqual(t, i, 0, name)
 	return all[i]
 }
@@ -64,8 +64,8 @@ func TestProbes_ChangeNothing(t *testing.T) {
 	for _, name := range []string{"messaging/conversation", "gossip/once", "stack/restart"} {
 		for seed := range uint64(3) {
 			probes.Forget()
-			require.Equal(t, lab.Run(scenario(t, plain, name), lab.Options{Seed: seed}).Hash,
-				lab.Run(scenario(t, watched, name), lab.Options{Seed: seed}).Hash, name)
+			require.Equal(t, lab.Run(find(t, plain, name), lab.Options{Seed: seed}).Hash,
+				lab.Run(find(t, watched, name), lab.Options{Seed: seed}).Hash, name)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func TestBook_ShowsARealSession(t *testing.T) {
 	require.True(t, found)
 	session, _, _ := strings.Cut(after, "```")
 	probes := &debugger.Probes{}
-	run, err := debugger.Simulated(scenario(t, suites.All(probes.Stack(solutions.Stack())), "gossip/cost"), lab.Options{Seed: 1}, probes)
+	run, err := debugger.Simulated(find(t, suites.All(probes.Stack(solutions.Stack())), "gossip/cost"), lab.Options{Seed: 1}, probes)
 	require.NoError(t, err)
 	console := debugger.New("", "", run)
 	var played strings.Builder

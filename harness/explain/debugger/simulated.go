@@ -9,12 +9,12 @@ import (
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/harness/trace/timeline"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // simulated is a run on the simulated network, as it is graded, with its faults.
 type simulated struct {
-	scenario networktest.Scenario
+	scenario scenario.Scenario
 	opt      lab.Options
 	session  *lab.Session
 	probes   *Probes
@@ -23,7 +23,7 @@ type simulated struct {
 
 // Simulated begins the run of a scenario, which was made on the stack that probes watch. Of the options
 // Seed, Without and Picks count. The error says why it cannot be run.
-func Simulated(s networktest.Scenario, opt lab.Options, probes *Probes) (Run, error) {
+func Simulated(s scenario.Scenario, opt lab.Options, probes *Probes) (Run, error) {
 	session, err := lab.NewSession(s, opt)
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func (r *simulated) Inspect(name string) string {
 			fmt.Fprintf(&text, "  %s\n", line)
 		}
 		u := r.session.Usage(node)
-		if u == (networktest.Usage{}) {
+		if u == (scenario.Usage{}) {
 			fmt.Fprintf(&text, "  has nothing open: it is down, or stopped\n")
 			continue
 		}

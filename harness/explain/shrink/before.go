@@ -3,12 +3,12 @@ package shrink
 import (
 	"strata/harness/lab"
 	"strata/harness/trace"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Before is what led to the last event of a recorded run that never ended: one line each, at most as
 // many as a small run is shown by. hidden counts lines about the layers below that are left out.
-func Before(s networktest.Scenario, run trace.Run) (lines []Line, hidden int) {
+func Before(s scenario.Scenario, run trace.Run) (lines []Line, hidden int) {
 	if len(run.Events) == 0 {
 		return nil, 0
 	}

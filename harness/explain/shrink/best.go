@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"time"
 
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Best is Run of the seed and, if its trace does not fit, of the seeds after it: of those that
 // break the same rule the one with the shortest trace. The budget is for all of them together.
-func Best(s networktest.Scenario, seed uint64, seeds int, opt Options) (Result, bool) {
+func Best(s scenario.Scenario, seed uint64, seeds int, opt Options) (Result, bool) {
 	opt.Runs, opt.Time = cmp.Or(opt.Runs, defaultRuns), cmp.Or(opt.Time, defaultTime)
 	deadline := time.Now().Add(opt.Time)
 	best, ok := Run(s, seed, opt)

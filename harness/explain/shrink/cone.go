@@ -7,7 +7,7 @@ import (
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // recorded is a run with its trace.
@@ -18,7 +18,7 @@ type recorded struct {
 }
 
 // record runs once more with everything noted.
-func record(s networktest.Scenario, seed uint64, without []string, opt Options) recorded {
+func record(s scenario.Scenario, seed uint64, without []string, opt Options) recorded {
 	var rec trace.Recorder
 	var acts []string
 	out := recorded{frames: make(map[int]string)}

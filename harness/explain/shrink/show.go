@@ -11,11 +11,11 @@ import (
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // show fills in what the small run looks like.
-func (out *Result) show(s networktest.Scenario, seed uint64, opt Options) {
+func (out *Result) show(s scenario.Scenario, seed uint64, opt Options) {
 	r := record(s, seed, out.Without, opt)
 	cone := r.cone()
 	out.Failure, out.Frame = r.result, cmp.Or(r.result.Frame, r.frame(cone))
@@ -26,7 +26,7 @@ func (out *Result) show(s networktest.Scenario, seed uint64, opt Options) {
 	out.Trace, out.Hidden, out.Lines = v.choose(v.lines(r, cone))
 }
 
-func viewOf(s networktest.Scenario) view {
+func viewOf(s scenario.Scenario) view {
 	v := view{rank: slices.Index(steps.Layers, steps.LayerOf(s.Step)), arrived: make(map[passage]time.Duration)}
 	if v.whole = v.rank < 0; v.whole {
 		v.rank = len(steps.Layers) - 1

@@ -15,17 +15,17 @@ import (
 	"time"
 
 	"strata/harness/lab"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Options bound the work. Which run comes out depends on them and on the seed alone, unless the
 // time runs out first.
 type Options struct {
-	Runs      int                   // 0 means 500
-	Time      time.Duration         // 0 means 1 s
-	Reference *networktest.Scenario // the same scenario on the reference; nil: any smaller run counts
-	Started   func()                // called before each run; nil: nobody
-	Own       string                // packages of the student, for the frame; empty means "strata/exercises/"
+	Runs      int                // 0 means 500
+	Time      time.Duration      // 0 means 1 s
+	Reference *scenario.Scenario // the same scenario on the reference; nil: any smaller run counts
+	Started   func()             // called before each run; nil: nobody
+	Own       string             // packages of the student, for the frame; empty means "strata/exercises/"
 }
 
 // The budget, if none is set.
@@ -52,7 +52,7 @@ type Result struct {
 
 // Run shrinks the run of that seed; false if it does not fail by breaking a rule or by a panic,
 // for then there is nothing to hold on to.
-func Run(s networktest.Scenario, seed uint64, opt Options) (Result, bool) {
+func Run(s scenario.Scenario, seed uint64, opt Options) (Result, bool) {
 	opt.Runs, opt.Time = cmp.Or(opt.Runs, defaultRuns), cmp.Or(opt.Time, defaultTime)
 	opt.Own = cmp.Or(opt.Own, "strata/exercises/")
 	k := &shrinker{scenario: s, seed: seed, opt: opt, deadline: time.Now().Add(opt.Time), tried: make(map[string]bool)}
@@ -82,7 +82,7 @@ func Run(s networktest.Scenario, seed uint64, opt Options) (Result, bool) {
 
 // shrinker is one shrinking under way.
 type shrinker struct {
-	scenario networktest.Scenario
+	scenario scenario.Scenario
 	seed     uint64
 	opt      Options
 	deadline time.Time
@@ -97,7 +97,7 @@ type shrinker struct {
 // spent says whether the budget is.
 func (k *shrinker) spent() bool { return k.runs >= k.opt.Runs || time.Now().After(k.deadline) }
 
-func (k *shrinker) run(s networktest.Scenario, without lab.Without) lab.Result {
+func (k *shrinker) run(s scenario.Scenario, without lab.Without) lab.Result {
 	k.runs++
 	if k.opt.Started != nil {
 		k.opt.Started()

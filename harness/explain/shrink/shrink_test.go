@@ -10,7 +10,7 @@ import (
 	"strata/harness/explain/shrink"
 	"strata/harness/lab"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions"
 )
 
@@ -18,7 +18,7 @@ import (
 const long = time.Hour
 
 // named is a scenario on two stacks: a wrong one and ours.
-func named(t *testing.T, b bug, name string) (wrong, ours networktest.Scenario) {
+func named(t *testing.T, b bug, name string) (wrong, ours scenario.Scenario) {
 	t.Helper()
 	theirs := suites.All(b.stack())
 	for i, s := range suites.All(solutions.Stack()) {
@@ -31,7 +31,7 @@ func named(t *testing.T, b bug, name string) (wrong, ours networktest.Scenario) 
 }
 
 // failing is the first seed with which the scenario fails.
-func failing(t *testing.T, s networktest.Scenario) uint64 {
+func failing(t *testing.T, s scenario.Scenario) uint64 {
 	t.Helper()
 	for seed := range uint64(50) {
 		if lab.Run(s, lab.Options{Seed: seed}).Failed {
@@ -77,7 +77,7 @@ func TestRun_IsMinimalAndSound(t *testing.T) {
 }
 
 // minimal checks that the small run fails, that ours passes it, and that there is no smaller one.
-func minimal(t *testing.T, wrong, ours networktest.Scenario, seed uint64, small shrink.Result) {
+func minimal(t *testing.T, wrong, ours scenario.Scenario, seed uint64, small shrink.Result) {
 	t.Helper()
 	without := lab.Without(nil).With(small.Without...)
 	fails := func(without lab.Without) bool {
@@ -109,7 +109,7 @@ func TestRun_NothingToShrink(t *testing.T) {
 	_, ours := named(t, echoes, "gossip/once")
 	_, ok := shrink.Run(ours, 1, shrink.Options{})
 	require.False(t, ok, "the run passes")
-	unwritten := networktest.Scenario{Name: "a/b", For: time.Second, Setup: func(w networktest.World) {
+	unwritten := scenario.Scenario{Name: "a/b", For: time.Second, Setup: func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) { panic(network.NotWritten("gossip.2")) })
 	}}
 	_, ok = shrink.Run(unwritten, 1, shrink.Options{})

@@ -6,7 +6,7 @@ import (
 
 	"strata/harness/lab"
 	"strata/harness/sim"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // WhyOptions bound the futures that are tried.
@@ -34,7 +34,7 @@ type Point struct {
 
 // Ask tries other futures of a run that fails: up to a point everything is as it was, from there
 // on what is random is drawn with other seeds. False if the run does not fail.
-func Ask(s networktest.Scenario, seed uint64, opt WhyOptions) (Why, bool) {
+func Ask(s scenario.Scenario, seed uint64, opt WhyOptions) (Why, bool) {
 	opt.Points, opt.Futures = cmp.Or(opt.Points, 20), cmp.Or(opt.Futures, 50)
 	deadline := time.Now().Add(cmp.Or(opt.Time, 2*time.Second))
 	started := func() {
@@ -79,7 +79,7 @@ func (w *Why) judge() {
 }
 
 // between is what happened in a part of the run, most of it at most.
-func between(s networktest.Scenario, seed uint64, from, to time.Duration) []Line {
+func between(s scenario.Scenario, seed uint64, from, to time.Duration) []Line {
 	r := record(s, seed, nil, Options{Own: "-"})
 	v := viewOf(s)
 	var lines []Line

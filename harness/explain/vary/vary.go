@@ -14,7 +14,7 @@ import (
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Options say how hard to look.
@@ -40,7 +40,7 @@ type Difference struct {
 const tries = 10
 
 // Find runs the seed until two of its runs differ. It returns false if they never did.
-func Find(s networktest.Scenario, opt Options) (Difference, bool) {
+func Find(s scenario.Scenario, opt Options) (Difference, bool) {
 	began := time.Now()
 	late := func() bool { return time.Since(began) > opt.Time }
 	first := record(s, opt, opt.Seed)
@@ -80,7 +80,7 @@ type history map[lane][]event
 const most = 200_000
 
 // record runs one seed.
-func record(s networktest.Scenario, opt Options, seed uint64) history {
+func record(s scenario.Scenario, opt Options, seed uint64) history {
 	if opt.Started != nil {
 		opt.Started()
 	}

@@ -8,12 +8,12 @@ import (
 
 	"strata/harness/explain/vary"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // talk has one node connect to another and write what it is told to.
-func talk(say func(s network.Stream)) networktest.Scenario {
-	return networktest.Scenario{Name: "vary/talk", For: time.Second, Setup: func(w networktest.World) {
+func talk(say func(s network.Stream)) scenario.Scenario {
+	return scenario.Scenario{Name: "vary/talk", For: time.Second, Setup: func(w scenario.World) {
 		w.Node(w.Addr(1), func(h network.Host) {
 			_, _ = h.Listen(w.Addr(1), func(s network.Stream) { s.Deliver(deaf{}) })
 		})

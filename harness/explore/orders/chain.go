@@ -7,10 +7,10 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/node"
 	"strata/node/blocktree"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // params are those of the chain of twoBlocks: it is easy to find blocks.
@@ -34,15 +34,15 @@ func find(parent chain.Block, coinbase byte) chain.Block {
 }
 
 // twoBlocks: two blocks of one number are found at once, then one that decides.
-func (s suite) twoBlocks() networktest.Scenario {
-	return networktest.Scenario{
+func (s suite) twoBlocks() scenario.Scenario {
+	return scenario.Scenario{
 		Name: "stack/orders-two-blocks", Title: "two blocks compete and a third decides, in every order: the first seen stays until then",
 		Step: "stack.1", Rules: []string{"FRK-1", "FRK-7", "CHN-2"}, For: end, Explore: budget(30_000),
-		Setup: func(w networktest.World) {
+		Setup: func(w scenario.World) {
 			for i := range 3 {
 				m := &member{w: w, addr: w.Addr(i)}
 				w.Node(m.addr, func(h network.Host) { m.boot(s.stack, h, before(w, i)) })
-				networktest.Show(w, m.addr, func() string { return fmt.Sprintf("%+v", m.Status()) })
+				scenario.Show(w, m.addr, func() string { return fmt.Sprintf("%+v", m.Status()) })
 				if i < 2 {
 					w.At(ready, m.addr, "finds a block", func() { m.add(blocks[i]) })
 				}
@@ -59,7 +59,7 @@ func (s suite) twoBlocks() networktest.Scenario {
 
 // member is one node of the chain.
 type member struct {
-	w    networktest.World
+	w    scenario.World
 	addr network.Addr
 	*node.Node
 }

@@ -7,8 +7,8 @@ import (
 	"strata/gossip"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // counted is p2p that counts what comes in.
@@ -32,7 +32,7 @@ type crier struct {
 	heard  []string
 }
 
-func (s suite) crier(w networktest.World, number int) *crier {
+func (s suite) crier(w scenario.World, number int) *crier {
 	c := &crier{}
 	w.Node(w.Addr(number), func(h network.Host) {
 		c.heard = nil
@@ -46,16 +46,16 @@ func (s suite) crier(w networktest.World, number int) *crier {
 		}))
 		must(0, c.gossip.Start(nil))
 	})
-	networktest.Show(w, w.Addr(number), func() string { return fmt.Sprintf("peers %v, heard %q", c.peers.Peers(), c.heard) })
+	scenario.Show(w, w.Addr(number), func() string { return fmt.Sprintf("peers %v, heard %q", c.peers.Peers(), c.heard) })
 	return c
 }
 
 // triangle: two of three nodes broadcast at once.
-func (s suite) triangle() networktest.Scenario {
-	return networktest.Scenario{
+func (s suite) triangle() scenario.Scenario {
+	return scenario.Scenario{
 		Name: "gossip/orders-triangle", Title: "two broadcasts cross in a triangle, in every order: each is handled once everywhere and costs 4 sends",
 		Step: "gossip.2", Rules: []string{"GSP-2", "GSP-3", "GSP-4", "GSP-6"}, For: end, Explore: budget(4000),
-		Setup: func(w networktest.World) {
+		Setup: func(w scenario.World) {
 			want := []string{"[news of 1]", "[news of 0]", "[news of 0 news of 1]"}
 			var all []*crier
 			for i := range 3 {

@@ -9,7 +9,7 @@ import (
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // errSoon is what a check of the end says before.
@@ -49,11 +49,11 @@ func key(n byte) ed25519.PrivateKey {
 }
 
 // conflict: two nodes announce transactions that exclude each other.
-func (s suite) conflict() networktest.Scenario {
-	return networktest.Scenario{
+func (s suite) conflict() scenario.Scenario {
+	return scenario.Scenario{
 		Name: "mempool/orders-conflict", Title: "two transactions of one nonce meet, in every order: the first seen stays, at every node",
 		Step: "mempool.2", Rules: []string{"MEM-4", "MEM-2", "MEM-3"}, For: end, Explore: budget(2000),
-		Setup: func(w networktest.World) {
+		Setup: func(w scenario.World) {
 			for i := range 3 {
 				var g *noted
 				var pool mempool.Mempool
@@ -74,7 +74,7 @@ func (s suite) conflict() networktest.Scenario {
 						}
 					})
 				}
-				networktest.Show(w, addr, func() string { return fmt.Sprintf("%d transactions pooled", len(pool.Transactions())) })
+				scenario.Show(w, addr, func() string { return fmt.Sprintf("%d transactions pooled", len(pool.Transactions())) })
 				ends(w, addr, "MEM-4", func() []error {
 					var texts []string
 					for _, tx := range pool.Transactions() {

@@ -8,12 +8,12 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // asker asks servers, over one connection each.
 type asker struct {
-	w     networktest.World
+	w     scenario.World
 	addr  network.Addr
 	net   network.Network
 	msg   messaging.Messaging
@@ -25,7 +25,7 @@ type asker struct {
 const question messaging.Kind = "question"
 
 // asker adds node 0, which is connected with the servers, nodes 1 to n.
-func (s suite) asker(w networktest.World, servers int, cfg messaging.Config) *asker {
+func (s suite) asker(w scenario.World, servers int, cfg messaging.Config) *asker {
 	a := &asker{w: w, addr: w.Addr(0)}
 	w.Node(a.addr, func(h network.Host) {
 		a.conns, a.ended, a.lost = [2]network.ConnID{}, make(map[string]int), 0
@@ -42,7 +42,7 @@ func (s suite) asker(w networktest.World, servers int, cfg messaging.Config) *as
 }
 
 // server answers every question with it and its own number.
-func (s suite) server(w networktest.World, number int) {
+func (s suite) server(w scenario.World, number int) {
 	w.Node(w.Addr(number), func(h network.Host) {
 		_, msg := s.msg(h, w.Addr(number), messaging.Config{})
 		must(0, msg.Handle(question, func(_ network.ConnID, payload []byte) ([]byte, bool) {
@@ -77,7 +77,7 @@ func (a *asker) ask(i int, text string, then func(), allowed ...error) {
 
 // settled checks that every request has ended once, and that nothing of it is left.
 func (a *asker) settled() {
-	networktest.Show(a.w, a.addr, func() string { return fmt.Sprintf("how often each request ended: %v", a.ended) })
+	scenario.Show(a.w, a.addr, func() string { return fmt.Sprintf("how often each request ended: %v", a.ended) })
 	ends(a.w, a.addr, "MSG-7", func() []error {
 		for _, text := range slices.Sorted(maps.Keys(a.ended)) {
 			if times := a.ended[text]; times != 1 {
@@ -89,11 +89,11 @@ func (a *asker) settled() {
 }
 
 // replies: one node asks two others twice each; the requests have the same ids.
-func (s suite) replies() networktest.Scenario {
-	return networktest.Scenario{
+func (s suite) replies() scenario.Scenario {
+	return scenario.Scenario{
 		Name: "messaging/orders-replies", Title: "answers of two peers, in every order: each goes to its own request",
 		Step: "messaging.2", Rules: []string{"MSG-8", "MSG-9", "MSG-7"}, For: end, Explore: budget(4000),
-		Setup: func(w networktest.World) {
+		Setup: func(w scenario.World) {
 			a := s.asker(w, 2, messaging.Config{})
 			for i := range 2 {
 				w.At(ready, a.addr, fmt.Sprintf("asks node %d", i+1), func() {
@@ -110,13 +110,13 @@ func (s suite) replies() networktest.Scenario {
 }
 
 // endings: answers meet timeouts and the asker's close.
-func (s suite) endings() networktest.Scenario {
+func (s suite) endings() scenario.Scenario {
 	b := budget(4000)
 	b.Early, b.Resets = 3, 1
-	return networktest.Scenario{
+	return scenario.Scenario{
 		Name: "messaging/orders-endings", Title: "an answer, a timeout and a close meet, in every order: each request ends once",
 		Step: "messaging.3", Rules: []string{"MSG-7", "MSG-8"}, For: end, Explore: b,
-		Setup: func(w networktest.World) {
+		Setup: func(w scenario.World) {
 			a := s.asker(w, 1, messaging.Config{Timeout: 500 * time.Millisecond})
 			allowed := []error{messaging.ErrTimeout, network.ErrClosed}
 			w.At(ready, a.addr, "asks twice", func() {

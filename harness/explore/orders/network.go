@@ -4,17 +4,17 @@ import (
 	"fmt"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // closing: two connected nodes each send two messages and close, at once, and the link may fail.
-func (s suite) closing() networktest.Scenario {
+func (s suite) closing() scenario.Scenario {
 	b := budget(4000)
 	b.Resets = 1
-	return networktest.Scenario{
+	return scenario.Scenario{
 		Name: "network/orders-closing", Title: "both sides close at once, in every order: one disconnect event each, and then silence",
 		Step: "network.3", Rules: []string{"NET-6", "NET-7", "NET-8"}, For: end, Explore: b,
-		Setup: func(w networktest.World) {
+		Setup: func(w scenario.World) {
 			s.closer(w, 0)
 			s.closer(w, 1)
 		},
@@ -23,7 +23,7 @@ func (s suite) closing() networktest.Scenario {
 
 // closer is one node of that scenario. It is the handler of its network.
 type closer struct {
-	w       networktest.World
+	w       scenario.World
 	addr    network.Addr
 	net     network.Network
 	conn    network.ConnID // 0: not connected yet
@@ -32,7 +32,7 @@ type closer struct {
 	closing bool
 }
 
-func (s suite) closer(w networktest.World, number int) {
+func (s suite) closer(w scenario.World, number int) {
 	c := &closer{w: w, addr: w.Addr(number)}
 	w.Node(c.addr, func(h network.Host) {
 		*c = closer{w: w, addr: c.addr, net: s.net(h, c.addr)}
@@ -58,7 +58,7 @@ func (s suite) closer(w networktest.World, number int) {
 		c.closing = false
 		c.net.Close(c.conn)
 	})
-	networktest.Show(w, c.addr, func() string { return fmt.Sprintf("%d messages, %d disconnect events", c.got, c.over) })
+	scenario.Show(w, c.addr, func() string { return fmt.Sprintf("%d messages, %d disconnect events", c.got, c.over) })
 	ends(w, c.addr, "NET-6", func() []error { return []error{is("disconnect events:", c.over, 1)} })
 }
 

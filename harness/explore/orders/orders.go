@@ -2,7 +2,7 @@
 // response meets a timeout, two nodes dial each other, two blocks compete. They are small, so that
 // every order can be explored; run with a seed they are scenarios like any other.
 //
-// What runs on one node touches no variable of another (networktest.Budget.Apart).
+// What runs on one node touches no variable of another (scenario.Budget.Apart).
 package orders
 
 import (
@@ -14,17 +14,17 @@ import (
 	"strata/gossip"
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // suite makes the scenarios for one stack.
 type suite struct{ stack chain.Stack }
 
 // Suite lists the scenarios for the implementations that the stack names.
-func Suite(stack chain.Stack) []networktest.Scenario {
+func Suite(stack chain.Stack) []scenario.Scenario {
 	s := suite{stack}
-	return []networktest.Scenario{
+	return []scenario.Scenario{
 		s.closing(), s.replies(), s.endings(), s.bothDial(), s.linkFails(), s.triangle(), s.conflict(), s.twoBlocks(),
 	}
 }
@@ -39,8 +39,8 @@ const (
 )
 
 // budget is what most of the scenarios are given.
-func budget(states int) networktest.Budget {
-	return networktest.Budget{States: states, From: ready, Apart: true}
+func budget(states int) scenario.Budget {
+	return scenario.Budget{States: states, From: ready, Apart: true}
 }
 
 // must panics on an error that would be a slip of a scenario.
@@ -76,7 +76,7 @@ func (s suite) gossip(h network.Host, at network.Addr, dials ...network.Addr) go
 
 // before lists the addresses of the nodes with a smaller number: if each dials those there is one
 // connection between any two.
-func before(w networktest.World, number int) []network.Addr {
+func before(w scenario.World, number int) []network.Addr {
 	var addrs []network.Addr
 	for i := range number {
 		addrs = append(addrs, w.Addr(i))
@@ -93,8 +93,8 @@ func is[T comparable](what string, got, want T) error {
 }
 
 // ends checks a node at the end.
-func ends(w networktest.World, node network.Addr, rule string, check func() []error) {
-	networktest.Ends(w, look, node, rule, func() error {
+func ends(w scenario.World, node network.Addr, rule string, check func() []error) {
+	scenario.Ends(w, look, node, rule, func() error {
 		for _, err := range check() {
 			if err != nil {
 				return fmt.Errorf("at %s: %w", node, err)

@@ -6,8 +6,8 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // talk is what peers say to each other.
@@ -15,7 +15,7 @@ const talk messaging.Kind = "talk"
 
 // talker greets each peer that arrives, and notes what it hears. It is the watcher of its layer.
 type talker struct {
-	w        networktest.World
+	w        scenario.World
 	addr     network.Addr
 	p2p      p2p.P2P
 	listed   map[network.Addr]bool // by the events
@@ -24,7 +24,7 @@ type talker struct {
 	heard    []string
 }
 
-func (s suite) talker(w networktest.World, number int, dials ...network.Addr) *talker {
+func (s suite) talker(w scenario.World, number int, dials ...network.Addr) *talker {
 	t := &talker{w: w, addr: w.Addr(number)}
 	w.Node(t.addr, func(h network.Host) {
 		*t = talker{w: w, addr: t.addr, p2p: s.peers(h, t.addr, dials...), listed: make(map[network.Addr]bool)}
@@ -37,7 +37,7 @@ func (s suite) talker(w networktest.World, number int, dials ...network.Addr) *t
 		}))
 		must(0, t.p2p.Start(t))
 	})
-	networktest.Show(w, t.addr, func() string { return fmt.Sprintf("peers %v, heard %q", t.p2p.Peers(), t.heard) })
+	scenario.Show(w, t.addr, func() string { return fmt.Sprintf("peers %v, heard %q", t.p2p.Peers(), t.heard) })
 	return t
 }
 
@@ -72,11 +72,11 @@ func (t *talker) consistent() error {
 }
 
 // bothDial: two nodes dial each other at once.
-func (s suite) bothDial() networktest.Scenario {
-	return networktest.Scenario{
+func (s suite) bothDial() scenario.Scenario {
+	return scenario.Scenario{
 		Name: "p2p/orders-both-dial", Title: "two nodes dial each other, in every order: one connection stays, and the peer arrives once",
-		Step: "p2p.2", Rules: []string{"P2P-6", "P2P-3", "P2P-11"}, For: end, Explore: networktest.Budget{States: 4000, Apart: true},
-		Setup: func(w networktest.World) {
+		Step: "p2p.2", Rules: []string{"P2P-6", "P2P-3", "P2P-11"}, For: end, Explore: scenario.Budget{States: 4000, Apart: true},
+		Setup: func(w scenario.World) {
 			for i := range 2 {
 				t := s.talker(w, i, w.Addr(1-i))
 				w.At(late, t.addr, "broadcasts", func() { must(0, t.p2p.Broadcast(talk, []byte("to all"))) })
@@ -94,12 +94,12 @@ func (s suite) bothDial() networktest.Scenario {
 }
 
 // linkFails: the same, and one connection fails on the way.
-func (s suite) linkFails() networktest.Scenario {
-	return networktest.Scenario{
+func (s suite) linkFails() scenario.Scenario {
+	return scenario.Scenario{
 		Name: "p2p/orders-link-fails", Title: "two nodes dial each other and a link fails, in every order: arrivals and losses alternate",
 		Step: "p2p.2", Rules: []string{"P2P-6", "P2P-10"}, For: end,
-		Explore: networktest.Budget{States: 20_000, Resets: 1, Apart: true},
-		Setup: func(w networktest.World) {
+		Explore: scenario.Budget{States: 20_000, Resets: 1, Apart: true},
+		Setup: func(w scenario.World) {
 			for i := range 2 {
 				t := s.talker(w, i, w.Addr(1-i))
 				ends(w, t.addr, "P2P-10", func() []error {

@@ -8,12 +8,12 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // OnStreams is the workload of bare programs, without layers. It explores from when all are connected.
-func OnStreams(clients, count int) networktest.Scenario {
-	return scenario("pings/streams", func(w networktest.World) {
+func OnStreams(clients, count int) scenario.Scenario {
+	return newScenario("pings/streams", func(w scenario.World) {
 		w.Node(w.Addr(0), func(h network.Host) {
 			_, err := h.Listen(w.Addr(0), func(s network.Stream) { s.Deliver(pong{s}) })
 			must(0, err)
@@ -32,8 +32,8 @@ func OnStreams(clients, count int) networktest.Scenario {
 }
 
 // OnLayers is the workload as requests of layer 2.
-func OnLayers(stack messaging.Stack, clients, count int) networktest.Scenario {
-	return scenario("pings/layers", func(w networktest.World) {
+func OnLayers(stack messaging.Stack, clients, count int) scenario.Scenario {
+	return newScenario("pings/layers", func(w scenario.World) {
 		build := func(h network.Host, number int) (network.Network, messaging.Messaging) {
 			net := stack.NewNetwork(h, must(network.Config{Listen: w.Addr(number)}.Complete()))
 			msg := stack.NewMessaging(h, net, must(messaging.Config{}.Complete()))
@@ -57,10 +57,10 @@ func OnLayers(stack messaging.Stack, clients, count int) networktest.Scenario {
 	})
 }
 
-func scenario(name string, setup func(w networktest.World)) networktest.Scenario {
-	return networktest.Scenario{
+func newScenario(name string, setup func(w scenario.World)) scenario.Scenario {
+	return scenario.Scenario{
 		Name: name, Title: "every ping is answered, in order", Rules: []string{"NET-8"}, For: time.Minute, Setup: setup,
-		Explore: networktest.Budget{States: 200_000, From: time.Second, Apart: true},
+		Explore: scenario.Budget{States: 200_000, From: time.Second, Apart: true},
 	}
 }
 
@@ -83,7 +83,7 @@ func (p pong) Ended(error) {}
 
 // client pings.
 type client struct {
-	w           networktest.World
+	w           scenario.World
 	addr        network.Addr
 	send        func(ping string)
 	sent, count int
@@ -101,7 +101,7 @@ func (r receiver) Ended(error) {}
 // begin has the client begin when all are connected, and checks that it comes to an end.
 func (c *client) begin() {
 	c.w.At(time.Second, c.addr, "pings", c.ping)
-	networktest.Ends(c.w, time.Minute, c.addr, "NET-8", func() error {
+	scenario.Ends(c.w, time.Minute, c.addr, "NET-8", func() error {
 		if c.sent != c.count+1 {
 			return fmt.Errorf("expected %d pings and their answers, got %d", c.count, c.sent-1)
 		}

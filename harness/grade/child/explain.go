@@ -4,11 +4,11 @@ import (
 	"strata/harness/explain/shrink"
 	"strata/harness/explain/vary"
 	"strata/harness/grade/pipe"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // explain does a task about one seed. The watchdog looks at each of its runs.
-func (r *runner) explain(job pipe.Job, s networktest.Scenario) {
+func (r *runner) explain(job pipe.Job, s scenario.Scenario) {
 	answer := pipe.Message{Kind: pipe.Explained, Job: job.ID, Seed: job.First}
 	started := func() { r.begin(job, job.First) }
 	switch job.Task {

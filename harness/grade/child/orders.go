@@ -15,13 +15,13 @@ import (
 	"strata/harness/sim"
 	"strata/harness/trace/timeline"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions"
 )
 
 // orders explores every order of a scenario, or replays one. The watchdog counts from each sign of
 // progress.
-func (r *runner) orders(job pipe.Job, s networktest.Scenario) *pipe.Explored {
+func (r *runner) orders(job pipe.Job, s scenario.Scenario) *pipe.Explored {
 	line := &timeline.Timeline{}
 	r.begin(job, job.First)
 	opt := explore.Options{
@@ -48,7 +48,7 @@ func (r *runner) orders(job pipe.Job, s networktest.Scenario) *pipe.Explored {
 }
 
 // debug has the session that is under way take one line, or begins one.
-func (r *runner) debug(job pipe.Job, s networktest.Scenario) *pipe.Said {
+func (r *runner) debug(job pipe.Job, s scenario.Scenario) *pipe.Said {
 	if job.Line == "" {
 		run, err := r.stepped(job, s)
 		if err != nil {
@@ -65,7 +65,7 @@ func (r *runner) debug(job pipe.Job, s networktest.Scenario) *pipe.Said {
 }
 
 // stepped is the run of the seed, or one order of a scenario that is explored.
-func (r *runner) stepped(job pipe.Job, s networktest.Scenario) (debugger.Run, error) {
+func (r *runner) stepped(job pipe.Job, s scenario.Scenario) (debugger.Run, error) {
 	if job.Orders != nil {
 		return explore.NewSession(s, explore.Options{Seed: job.First, Budget: job.Orders})
 	}
@@ -75,6 +75,6 @@ func (r *runner) stepped(job pipe.Job, s networktest.Scenario) (debugger.Run, er
 	}
 	probes := &debugger.Probes{}
 	watched := suites.All(probes.Stack(lab.Mix(solutions.Stack(), exercises.Stack(), job.Student...)))
-	i := slices.IndexFunc(watched, func(w networktest.Scenario) bool { return w.Name == s.Name })
+	i := slices.IndexFunc(watched, func(w scenario.Scenario) bool { return w.Name == s.Name })
 	return debugger.Simulated(watched[i], lab.Options{Seed: job.First, Picks: picks}, probes)
 }

@@ -19,15 +19,15 @@ import (
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions"
 )
 
 // runner does jobs, and watches that no run goes on for ever.
 type runner struct {
 	hello   pipe.Hello
-	mixes   map[string][]networktest.Scenario // by the layers that are the student's
-	console *debugger.Console                 // of the debug session; nil: none
+	mixes   map[string][]scenario.Scenario // by the layers that are the student's
+	console *debugger.Console              // of the debug session; nil: none
 
 	mu  sync.Mutex // guards out: the watchdog writes as well
 	out *bufio.Writer
@@ -40,7 +40,7 @@ type runner struct {
 }
 
 func newRunner(hello pipe.Hello) *runner {
-	r := &runner{hello: hello, mixes: make(map[string][]networktest.Scenario)}
+	r := &runner{hello: hello, mixes: make(map[string][]scenario.Scenario)}
 	r.out = bufio.NewWriter(os.NewFile(pipe.VerdictsFD, "verdicts"))
 	r.enc = json.NewEncoder(r.out)
 	return r
@@ -91,7 +91,7 @@ func (r *runner) do(job pipe.Job) {
 
 // again runs seeds once more, after all others of the job, so that what a run leaves behind shows
 // as well as the order of a map: the first ones, and that of the run that failed.
-func (r *runner) again(job pipe.Job, s networktest.Scenario, ran []lab.Result, last lab.Result) (seed uint64, varies bool) {
+func (r *runner) again(job pipe.Job, s scenario.Scenario, ran []lab.Result, last lab.Result) (seed uint64, varies bool) {
 	if last.Failed {
 		ran = append(ran, last)
 	}
@@ -110,7 +110,7 @@ func add(sum, counts map[string]int) {
 }
 
 // run does one run, with the watchdog looking.
-func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Result {
+func (r *runner) run(job pipe.Job, s scenario.Scenario, seed uint64) lab.Result {
 	r.send(pipe.Message{Kind: pipe.Run, Job: job.ID, Seed: seed})
 	r.begin(job, seed)
 	defer r.started.Store(0)
@@ -121,7 +121,7 @@ func (r *runner) run(job pipe.Job, s networktest.Scenario, seed uint64) lab.Resu
 	opt := lab.Options{Seed: seed, Without: lab.Without(nil).With(job.Without...), Picks: picks}
 	if job.Trace {
 		opt.Log = &logSender{send: func(l pipe.Log) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Log: &l}) }}
-		opt.Injected = func(faults []networktest.Fault) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Faults: faults}) }
+		opt.Injected = func(faults []scenario.Fault) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Faults: faults}) }
 		opt.Trace = func(e sim.TraceEvent) { r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Event: &e}) }
 		opt.Work = func(t time.Duration, node network.Addr, what string) {
 			r.send(pipe.Message{Kind: pipe.Traced, Job: job.ID, Work: &pipe.Work{Time: t, Node: string(node), What: what}})
@@ -142,7 +142,7 @@ func (r *runner) begin(job pipe.Job, seed uint64) {
 }
 
 // scenario finds the job's scenario on the job's mix of layers.
-func (r *runner) scenario(job pipe.Job) (networktest.Scenario, bool) {
+func (r *runner) scenario(job pipe.Job) (scenario.Scenario, bool) {
 	mix := strings.Join(job.Student, "+")
 	if r.mixes[mix] == nil {
 		r.mixes[mix] = suites.All(lab.Mix(solutions.Stack(), exercises.Stack(), job.Student...))
@@ -152,7 +152,7 @@ func (r *runner) scenario(job pipe.Job) (networktest.Scenario, bool) {
 			return s, true
 		}
 	}
-	return networktest.Scenario{}, false
+	return scenario.Scenario{}, false
 }
 
 // watch reports a run that takes too long or too much memory, with its stack, and ends the child.

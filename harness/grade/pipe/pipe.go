@@ -11,7 +11,7 @@ import (
 	"strata/harness/explore"
 	"strata/harness/lab"
 	"strata/harness/sim"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // The child's file descriptors.
@@ -33,17 +33,17 @@ type Job struct {
 	Student  []string // layers that are the student's; the others are the reference
 	First    uint64   // seed
 	Seeds    int
-	Timeout  time.Duration       // of one run; the child reports a longer one as a hang
-	Again    int                 // seeds that are run once more at the end, to see whether they run the same
-	Trace    bool                // send every event of every run
-	Without  []string            // choices that are left out of every run
-	Task     Task                // instead of running the seeds: something about the first of them
-	Budget   time.Duration       // of the task
-	Orders   *networktest.Budget // of Explore; nil: the scenario's own. Of Debug; nil: the run of the seed
-	Schedule []int               // of Explore: this one order only, if it is not nil
-	Picks    string              // events that come before others that were due, as lab.Picks has them
-	Flags    string              // of Debug: of the command that began the session, each after a blank
-	Line     string              // of Debug: what the user typed; empty: a session begins
+	Timeout  time.Duration    // of one run; the child reports a longer one as a hang
+	Again    int              // seeds that are run once more at the end, to see whether they run the same
+	Trace    bool             // send every event of every run
+	Without  []string         // choices that are left out of every run
+	Task     Task             // instead of running the seeds: something about the first of them
+	Budget   time.Duration    // of the task
+	Orders   *scenario.Budget // of Explore; nil: the scenario's own. Of Debug; nil: the run of the seed
+	Schedule []int            // of Explore: this one order only, if it is not nil
+	Picks    string           // events that come before others that were due, as lab.Picks has them
+	Flags    string           // of Debug: of the command that began the session, each after a blank
+	Line     string           // of Debug: what the user typed; empty: a session begins
 }
 
 // Task is work on one seed that fails. Its last message is Explained.
@@ -82,19 +82,19 @@ type Message struct {
 	Seed   uint64      `json:",omitempty"`
 	Result *lab.Result `json:",omitempty"` // of the last seed that ran
 	// Faults in all seeds of the job, by kind: how many there were, how often they made a difference.
-	Injected, Fired map[string]int      `json:",omitempty"`
-	Varies          bool                `json:",omitempty"` // two runs of the seed Varied were not the same
-	Varied          uint64              `json:",omitempty"`
-	Difference      *vary.Difference    `json:",omitempty"` // where they part
-	Stack           string              `json:",omitempty"` // of a Hang or Memory
-	Event           *sim.TraceEvent     `json:",omitempty"`
-	Work            *Work               `json:",omitempty"`
-	Shrunk          *shrink.Result      `json:",omitempty"`
-	Why             *shrink.Why         `json:",omitempty"`
-	Explored        *Explored           `json:",omitempty"`
-	Said            *Said               `json:",omitempty"`
-	Log             *Log                `json:",omitempty"`
-	Faults          []networktest.Fault `json:",omitempty"` // that the run will have
+	Injected, Fired map[string]int   `json:",omitempty"`
+	Varies          bool             `json:",omitempty"` // two runs of the seed Varied were not the same
+	Varied          uint64           `json:",omitempty"`
+	Difference      *vary.Difference `json:",omitempty"` // where they part
+	Stack           string           `json:",omitempty"` // of a Hang or Memory
+	Event           *sim.TraceEvent  `json:",omitempty"`
+	Work            *Work            `json:",omitempty"`
+	Shrunk          *shrink.Result   `json:",omitempty"`
+	Why             *shrink.Why      `json:",omitempty"`
+	Explored        *Explored        `json:",omitempty"`
+	Said            *Said            `json:",omitempty"`
+	Log             *Log             `json:",omitempty"`
+	Faults          []scenario.Fault `json:",omitempty"` // that the run will have
 }
 
 // Log is a line that a node logged.

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/course/suites"
-	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions"
 )
 
@@ -40,7 +40,7 @@ func TestThreatsAreShownByWhatThereIs(t *testing.T) {
 				continue
 			}
 			scenarios++
-			there := slices.ContainsFunc(all, func(s networktest.Scenario) bool { return s.Name == m[1] })
+			there := slices.ContainsFunc(all, func(s scenario.Scenario) bool { return s.Name == m[1] })
 			require.True(t, there, "%s:%d: there is no scenario %s", threats, i+1, m[1])
 		}
 	}

@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Aim makes a scenario that does to the node at target what s does to its n-th node. What happens in s
@@ -27,11 +27,11 @@ import (
 //
 // start starts the node. It gets the addresses that the node is to dial first, those of the nodes of s
 // with these numbers, and is called when they are up; if there are none, before anybody is.
-func Aim(s networktest.Scenario, n, speed int, target network.Addr, dials []int, start func(bootstrap []network.Addr)) networktest.Scenario {
+func Aim(s scenario.Scenario, n, speed int, target network.Addr, dials []int, start func(bootstrap []network.Addr)) scenario.Scenario {
 	setup := s.Setup
-	s.Faults = networktest.Faults{}
+	s.Faults = scenario.Faults{}
 	s.For /= time.Duration(speed)
-	s.Setup = func(w networktest.World) {
+	s.Setup = func(w scenario.World) {
 		a := &aimed{World: w, n: n, speed: time.Duration(speed), target: target}
 		var bootstrap []network.Addr
 		for _, other := range dials {
@@ -49,7 +49,7 @@ func Aim(s networktest.Scenario, n, speed int, target network.Addr, dials []int,
 
 // aimed is a world in which one node is none of the scenario's.
 type aimed struct {
-	networktest.World
+	scenario.World
 	n      int
 	speed  time.Duration
 	target network.Addr
@@ -82,7 +82,7 @@ func (a *aimed) At(t time.Duration, node network.Addr, what string, do func()) {
 }
 
 // Inject does nothing: faults are the world's doing, not that of peers.
-func (a *aimed) Inject(networktest.Fault) {}
+func (a *aimed) Inject(scenario.Fault) {}
 
 // Fail, Always and By are about a node that is not there.
 func (a *aimed) Fail(string, string, ...any) {}
@@ -94,18 +94,18 @@ func (a *aimed) Always(string, func() error) {}
 func (a *aimed) By(time.Duration, string, func() error) {}
 
 // Usage of the target is not known here.
-func (a *aimed) Usage(node network.Addr) networktest.Usage {
+func (a *aimed) Usage(node network.Addr) scenario.Usage {
 	if node == a.target {
-		return networktest.Usage{}
+		return scenario.Usage{}
 	}
 	return a.World.Usage(node)
 }
 
 // Find finds a scenario by its name.
-func Find(all []networktest.Scenario, name string) (networktest.Scenario, bool) {
-	at := slices.IndexFunc(all, func(s networktest.Scenario) bool { return s.Name == name })
+func Find(all []scenario.Scenario, name string) (scenario.Scenario, bool) {
+	at := slices.IndexFunc(all, func(s scenario.Scenario) bool { return s.Name == name })
 	if at < 0 {
-		return networktest.Scenario{}, false
+		return scenario.Scenario{}, false
 	}
 	return all[at], true
 }

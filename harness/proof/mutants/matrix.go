@@ -12,7 +12,7 @@ import (
 
 	"strata/harness/course/steps"
 	"strata/harness/grade"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Options say how to grade the bank.
@@ -78,7 +78,7 @@ func Run(ctx context.Context, opt Options, bank []Mutant) ([]Kill, error) {
 	if opt.Progress == nil {
 		opt.Progress = io.Discard
 	}
-	r := &run{opt: opt, proves: make(map[string]networktest.Scenario)}
+	r := &run{opt: opt, proves: make(map[string]scenario.Scenario)}
 	for _, s := range grade.Scenarios() {
 		r.proves[s.Name] = s
 	}
@@ -116,7 +116,7 @@ func Run(ctx context.Context, opt Options, bank []Mutant) ([]Kill, error) {
 // run is one grading of the bank.
 type run struct {
 	opt    Options
-	proves map[string]networktest.Scenario
+	proves map[string]scenario.Scenario
 
 	mu   sync.Mutex
 	done int

@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 
 	"strata/harness/course/steps"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Strike is how a scenario fared against the bank: a scenario that no wrong solution fails may be one
@@ -27,7 +27,7 @@ func (s Strike) Good() bool { return s.Kills > 0 || s.Reason != "" }
 // Strikes counts the wrong solutions that each scenario fails, of the layers that were graded.
 // harness/proof/mutants/unkilled.txt says which scenarios need none, and why. Error: that file is wrong, or
 // lists a scenario that a mutant does fail.
-func Strikes(root fs.FS, scenarios []networktest.Scenario, kills []Kill) ([]Strike, error) {
+func Strikes(root fs.FS, scenarios []scenario.Scenario, kills []Kill) ([]Strike, error) {
 	text, err := fs.ReadFile(root, "harness/proof/mutants/unkilled.txt")
 	if err != nil {
 		return nil, fmt.Errorf("mutants: %w", err)

@@ -7,11 +7,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 func TestStrikes(t *testing.T) {
-	scenarios := []networktest.Scenario{{Name: "gossip/a", Step: "gossip.1"}, {Name: "gossip/b", Step: "gossip.2"},
+	scenarios := []scenario.Scenario{{Name: "gossip/a", Step: "gossip.1"}, {Name: "gossip/b", Step: "gossip.2"},
 		{Name: "gossip/c", Step: "gossip.2"}, {Name: "chain/d", Step: "chain.1"}}
 	kills := []Kill{{Name: "gossip/x", Step: "gossip.1", Scenarios: []string{"gossip/a"}},
 		{Name: "gossip/w", Step: "gossip.1", Scenarios: []string{"gossip/a"}}}

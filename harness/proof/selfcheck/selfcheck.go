@@ -18,7 +18,7 @@ import (
 	"strata/harness/course/suites"
 	"strata/harness/grade"
 	"strata/harness/proof/mutants"
-	"strata/network/networktest"
+	"strata/scenario"
 	"strata/solutions"
 )
 
@@ -101,7 +101,7 @@ func Run(ctx context.Context, opt Options) (Report, error) {
 // check is one check under way.
 type check struct {
 	opt       Options
-	scenarios []networktest.Scenario
+	scenarios []scenario.Scenario
 	wrong     []mutants.Mutant
 	lines     map[string]int
 	report    Report
@@ -150,7 +150,7 @@ func (c *check) rules() {
 	all := rules.All()
 	c.report.Rules = len(all)
 	for _, r := range all {
-		checked := slices.ContainsFunc(c.scenarios, func(s networktest.Scenario) bool { return slices.Contains(s.Rules, r.ID) })
+		checked := slices.ContainsFunc(c.scenarios, func(s scenario.Scenario) bool { return slices.Contains(s.Rules, r.ID) })
 		c.want(checked, r.ID, "no scenario proves it", "add one that names it to the suite of "+r.Layer)
 		broken := slices.ContainsFunc(c.wrong, func(m mutants.Mutant) bool { return m.Rule == r.ID })
 		c.want(broken, r.ID, "no mutant breaks it, so nobody knows that its check can fail", "add one to harness/proof/mutants/"+r.Layer)

@@ -13,7 +13,7 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/proof/mutants"
 	"strata/network"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 func TestRun(t *testing.T) {
@@ -56,7 +56,7 @@ func TestStep_WhatItLacks(t *testing.T) {
 }
 
 func TestRules_WithoutACheck(t *testing.T) {
-	c := &check{scenarios: []networktest.Scenario{{Rules: []string{"NET-1"}}}, wrong: []mutants.Mutant{{Rule: "NET-2"}}}
+	c := &check{scenarios: []scenario.Scenario{{Rules: []string{"NET-1"}}}, wrong: []mutants.Mutant{{Rule: "NET-2"}}}
 	text := finds(c, c.rules)
 	require.Equal(t, len(rules.All())-1, strings.Count(text, "no scenario proves it"))
 	require.Contains(t, text, "NET-1: no mutant breaks it")
@@ -66,17 +66,17 @@ func TestRules_WithoutACheck(t *testing.T) {
 }
 
 // stub is a scenario with one node that does nothing.
-func stub(name string, faults networktest.Faults, setup func(w networktest.World)) networktest.Scenario {
-	return networktest.Scenario{Name: name, For: time.Second, Faults: faults, Setup: func(w networktest.World) {
+func stub(name string, faults scenario.Faults, setup func(w scenario.World)) scenario.Scenario {
+	return scenario.Scenario{Name: name, For: time.Second, Faults: faults, Setup: func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
 		setup(w)
 	}}
 }
 
 func TestExercised_WhatIsNeverMet(t *testing.T) {
-	flips := func(w networktest.World) {
-		met := networktest.Sometimes(w, "heads came")
-		never := networktest.Sometimes(w, "the coin stood on its edge")
+	flips := func(w scenario.World) {
+		met := scenario.Sometimes(w, "heads came")
+		never := scenario.Sometimes(w, "the coin stood on its edge")
 		heads := w.Rand().IntN(2) == 0
 		w.At(time.Millisecond, w.Addr(0), "flips a coin", func() {
 			met(heads)
@@ -85,9 +85,9 @@ func TestExercised_WhatIsNeverMet(t *testing.T) {
 	}
 	c := &check{opt: Options{Runs: 20, Progress: io.Discard}}
 	text := finds(c, func() {
-		require.NoError(t, c.exercised(context.Background(), []networktest.Scenario{
-			stub("test/coin", networktest.Faults{}, flips),
-			stub("test/idle", networktest.Faults{Resets: 1, Until: time.Second}, func(networktest.World) {}),
+		require.NoError(t, c.exercised(context.Background(), []scenario.Scenario{
+			stub("test/coin", scenario.Faults{}, flips),
+			stub("test/idle", scenario.Faults{Resets: 1, Until: time.Second}, func(scenario.World) {}),
 		}))
 	})
 	require.NotContains(t, text, "heads came")
@@ -103,7 +103,7 @@ func TestExercised_WhatIsNeverMet(t *testing.T) {
 
 func TestKills(t *testing.T) {
 	c := &check{opt: Options{Root: "../../.."}, wrong: []mutants.Mutant{{Name: "network/a", Rule: "NET-1"}, {Name: "network/b", Rule: "NET-2"}},
-		scenarios: []networktest.Scenario{{Name: "network/one", Step: "network.1"}, {Name: "network/two", Step: "network.1"}}}
+		scenarios: []scenario.Scenario{{Name: "network/one", Step: "network.1"}, {Name: "network/two", Step: "network.1"}}}
 	c.opt.Kills = []mutants.Kill{{Name: "network/a", Step: "network.1", Rule: "NET-1", Verdict: mutants.Killed, Scenarios: []string{"network/one"}}, {Name: "network/b", Rule: "NET-2", Verdict: mutants.Survived}}
 	require.Equal(t, "network/b: the mutant is survived: \nNET-2: none of its mutants was killed by it"+
 		"\nnetwork/two: no mutant fails it, so nobody knows that it can fail", finds(c, c.kills))

@@ -9,11 +9,11 @@ import (
 	"sync"
 
 	"strata/harness/lab"
-	"strata/network/networktest"
+	"strata/scenario"
 )
 
 // Exercise is one thing that the runs of a scenario are for: a state that it declares
-// (networktest.Sometimes), or that a kind of fault makes a difference.
+// (scenario.Sometimes), or that a kind of fault makes a difference.
 type Exercise struct {
 	Scenario string
 	What     string
@@ -24,7 +24,7 @@ type Exercise struct {
 // exercised runs the reference through each scenario and counts the seeds that get to what the scenario
 // is for. A scenario that never does proves less than it says; one with faults that does not say what
 // for is not known to prove anything.
-func (c *check) exercised(ctx context.Context, scenarios []networktest.Scenario) error {
+func (c *check) exercised(ctx context.Context, scenarios []scenario.Scenario) error {
 	fmt.Fprintf(c.opt.Progress, "looking for what each of %d scenarios is for\n", len(scenarios))
 	rows := make([][]Exercise, len(scenarios))
 	next := make(chan int)
@@ -52,7 +52,7 @@ func (c *check) exercised(ctx context.Context, scenarios []networktest.Scenario)
 			c.want(e.Met > 0, e.Scenario, fmt.Sprintf("in %d seeds never: %s", e.Seeds, e.What),
 				"have the scenario's work or faults lead there, or, if it is not what the scenario is for, declare what is")
 		}
-		c.want(states > 0 || !s.Faults.Any(), s.Name, "it has faults and does not say what they are to lead to", "declare it in Setup: networktest.Sometimes")
+		c.want(states > 0 || !s.Faults.Any(), s.Name, "it has faults and does not say what they are to lead to", "declare it in Setup: scenario.Sometimes")
 	}
 	c.report.Exercises = slices.Concat(rows...)
 	return ctx.Err()
@@ -62,7 +62,7 @@ func (c *check) exercised(ctx context.Context, scenarios []networktest.Scenario)
 const faultMark = '('
 
 // exercise runs one scenario over so many seeds.
-func exercise(s networktest.Scenario, seeds int) []Exercise {
+func exercise(s scenario.Scenario, seeds int) []Exercise {
 	met := make(map[string]int)
 	for seed := range seeds {
 		r := lab.Run(s, lab.Options{Seed: uint64(seed) + 1})

@@ -1,4 +1,4 @@
-package networktest
+package scenario
 
 import (
 	"time"
@@ -44,7 +44,7 @@ func Twin(w World, of, at network.Addr, boot func(h network.Host)) {
 		Twin(of, at network.Addr, boot func(h network.Host))
 	})
 	if !ok {
-		panic("networktest: Twin where there are none: such a scenario has no RealTime and is not explored")
+		panic("scenario: Twin where there are none: such a scenario has no RealTime and is not explored")
 	}
 	t.Twin(of, at, boot)
 }

@@ -1,10 +1,20 @@
-// Package networktest holds what the conformance suites of all layers share (World, Scenario,
-// Fault) and the suite of layer 1.
+// Package scenario says what a check is: a situation that nodes are put into, the world that they
+// live in, the faults that strike them, and what must hold.
+//
+//	suites     <layer>/<layer>test, node/nodetest: lists of Scenario values
+//	  |  Setup(World)
+//	  v
+//	World      nodes, work, faults, checks
+//	  |  implemented by harness/lab (simulated and TCP) and harness/explore (every order)
+//	  v
+//	verdicts
 //
 // A suite is a list of scenarios, and a scenario is a value: it builds nodes in a World, schedules
 // work for them and says what must hold. The harness runs the same list on the simulated network
 // to grade a student, over many seeds and with faults, and on loopback TCP to prove the host.
-package networktest
+//
+// This package knows the contract of layer 1 alone, so that the suite of every layer can use it.
+package scenario
 
 import (
 	"cmp"

@@ -1,4 +1,4 @@
-package networktest
+package scenario
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package networktest
+package scenario
 
 // Sometimes declares a state that the scenario is for, such as "a hello met a full table", and returns
 // what to call with whether it is there; once in a run is enough. It proves nothing about a student: the
