@@ -12,6 +12,7 @@ import (
 	chainnode "strata/node"
 	"strata/node/blocktree"
 	"strata/node/boltstore"
+	"strata/node/store"
 	"strata/node/tcphost"
 	"strata/p2p"
 	"strata/solutions"
@@ -76,7 +77,7 @@ func applyAndStore() (float64, error) {
 
 // catchUp measures from the start of the fresh node to the last block stored.
 func catchUp() (float64, error) {
-	full := chain.NewMemStore()
+	full := store.NewMemory()
 	tree, err := openTree(full)
 	if err != nil {
 		return 0, err

@@ -9,6 +9,7 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
+	"strata/node/blocktree/reorg"
 )
 
 // c4 is a reorganisation of the accounts in memory: undoing blocks and executing one more than those, as the
@@ -78,7 +79,7 @@ func key(i int) (k mempool.PublicKey) {
 	return k
 }
 
-// forks is what the block tree does: a trial of the state, which takes in a fork for each block.
+// forks is what the block tree does: a reorganisation of the state, which takes in a fork for each block.
 type forks struct {
 	state *chain.State
 	undos []chain.Undo // of the last blocks
@@ -93,10 +94,10 @@ func newForks(accounts int) *forks {
 }
 
 func (f *forks) reorganise(undo int, blocks [][]mempool.PublicKey) {
-	f.state.Begin()
+	r := reorg.Begin(f.state)
 	for range undo {
 		last := len(f.undos) - 1
-		f.state.Revert(f.undos[last])
+		r.Revert(f.undos[last])
 		f.undos = f.undos[:last]
 	}
 	f.undos = f.undos[max(0, len(f.undos)-1):]
@@ -108,9 +109,8 @@ func (f *forks) reorganise(undo int, blocks [][]mempool.PublicKey) {
 			fork.SetAccount(k, a)
 		}
 		fork.Advance(fork.Number()+1, chain.BlockHash{})
-		f.undos = append(f.undos, f.state.Absorb(fork))
+		f.undos = append(f.undos, r.Absorb(fork))
 	}
-	f.state.Keep()
 }
 
 // journal is a map, and a list of what was in it before: the least that can be undone.

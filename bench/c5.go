@@ -15,6 +15,7 @@ import (
 	"strata/mempool"
 	"strata/node/blocktree"
 	"strata/node/boltstore"
+	"strata/node/store"
 	reference "strata/solutions/chain"
 )
 
@@ -137,9 +138,9 @@ func (c *commits) open() {
 	if _, c.err = openTree(disk); c.err != nil { // writes the genesis block
 		return
 	}
-	store := &recording{Store: disk}
+	kept := &recording{Store: disk}
 	for from := 0; from < storedAccounts && c.err == nil; from += recordsInACommit {
-		c.err = store.Update(func(w chain.Writer) error {
+		c.err = kept.Update(func(w store.Writer) error {
 			for i := range recordsInACommit {
 				k := key(from + i)
 				w.Put("accounts", k[:], append(make([]byte, 15), 1)) // nothing, and one transaction sent
@@ -147,17 +148,17 @@ func (c *commits) open() {
 			return nil
 		})
 		if c.err == nil {
-			c.err = c.bareDB.Update(func(tx *bbolt.Tx) error { return write(tx, store.updates[0]) })
+			c.err = c.bareDB.Update(func(tx *bbolt.Tx) error { return write(tx, kept.updates[0]) })
 		}
-		store.updates = nil
+		kept.updates = nil
 	}
 	if c.err == nil {
-		c.tree, c.err = openTree(store)
-		c.store = store
+		c.tree, c.err = openTree(kept)
+		c.store = kept
 	}
 }
 
-func openTree(s chain.Store) (*blocktree.Tree, error) {
+func openTree(s store.Store) (*blocktree.Tree, error) {
 	cfg, err := blocktree.Config{}.Complete()
 	if err != nil {
 		return nil, err
@@ -172,17 +173,17 @@ func (noPool) Evict(...mempool.TxID)         {}
 
 // recording is a store that notes what is written.
 type recording struct {
-	chain.Store
+	store.Store
 	updates [][]record
 }
 
 type record struct {
-	bucket     chain.Bucket
+	bucket     store.Bucket
 	key, value []byte // a nil value: deleted
 }
 
-func (r *recording) Update(f func(chain.Writer) error) error {
-	return r.Store.Update(func(w chain.Writer) error {
+func (r *recording) Update(f func(store.Writer) error) error {
+	return r.Store.Update(func(w store.Writer) error {
 		n := &noting{Writer: w}
 		err := f(n)
 		r.updates = append(r.updates, n.writes)
@@ -191,16 +192,16 @@ func (r *recording) Update(f func(chain.Writer) error) error {
 }
 
 type noting struct {
-	chain.Writer
+	store.Writer
 	writes []record
 }
 
-func (n *noting) Put(b chain.Bucket, key, value []byte) {
+func (n *noting) Put(b store.Bucket, key, value []byte) {
 	n.writes = append(n.writes, record{b, key, value})
 	n.Writer.Put(b, key, value)
 }
 
-func (n *noting) Delete(b chain.Bucket, key []byte) {
+func (n *noting) Delete(b store.Bucket, key []byte) {
 	n.writes = append(n.writes, record{b, key, nil})
 	n.Writer.Delete(b, key)
 }

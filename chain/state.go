@@ -15,16 +15,11 @@ import (
 // changed and looks up the rest below. A block is executed on a fork and, if it is valid,
 // absorbed; an invalid block's fork is dropped. Both cost what the block changed, however many
 // accounts there are (FRK-5).
-//
-// A reorganisation reverts and absorbs many blocks, and either all of it counts or nothing. That could be
-// a fork too, but then each account is written twice. Instead a base can begin a trial, which
-// keeps what was there before.
 type State struct {
 	below    *State // nil for a base
 	accounts map[mempool.PublicKey]Account
 	number   uint64
 	hash     BlockHash
-	trial    []Undo // take the state back to the beginning of the trial, the last first; empty: no trial
 }
 
 var genesisHash = Genesis().Hash()
@@ -52,13 +47,6 @@ func (s *State) Account(key mempool.PublicKey) Account {
 
 // SetAccount changes an account.
 func (s *State) SetAccount(key mempool.PublicKey, a Account) {
-	if len(s.trial) > 0 {
-		s.trial = append(s.trial, Undo{s.number, s.hash, []Change{{key, s.accounts[key]}}})
-	}
-	s.put(key, a)
-}
-
-func (s *State) put(key mempool.PublicKey, a Account) {
 	if a == (Account{}) && s.below == nil {
 		delete(s.accounts, key) // a base keeps no account that was never touched
 		return
@@ -115,10 +103,7 @@ func (s *State) Absorb(fork *State) Undo {
 	u := Undo{Number: s.number, Hash: s.hash, Accounts: fork.Changes()}
 	for i, c := range u.Accounts {
 		u.Accounts[i].Account = s.Account(c.Key)
-		s.put(c.Key, c.Account)
-	}
-	if len(s.trial) > 0 {
-		s.trial = append(s.trial, u)
+		s.SetAccount(c.Key, c.Account)
 	}
 	s.Advance(fork.number, fork.hash)
 	*fork = State{}
@@ -128,54 +113,10 @@ func (s *State) Absorb(fork *State) Undo {
 // Revert takes s back to what it was before the Absorb that returned u. Undos are reverted in the
 // opposite order of their making.
 func (s *State) Revert(u Undo) {
-	if len(s.trial) > 0 {
-		back := Undo{s.number, s.hash, make([]Change, len(u.Accounts))}
-		for i, c := range u.Accounts {
-			back.Accounts[i] = Change{c.Key, s.accounts[c.Key]}
-		}
-		s.trial = append(s.trial, back)
-	}
 	for _, c := range u.Accounts {
-		s.put(c.Key, c.Account)
+		s.SetAccount(c.Key, c.Account)
 	}
 	s.Advance(u.Number, u.Hash)
-}
-
-// Begin begins a trial on a base: until Keep or Drop, what changes can be taken back.
-func (s *State) Begin() {
-	if s.below != nil || len(s.trial) > 0 {
-		panic("chain: a trial begins on a base, one at a time")
-	}
-	s.trial = append(s.trial, Undo{Number: s.number, Hash: s.hash})
-}
-
-// Touched lists the accounts that the trial has changed so far, and what they hold now, the keys in
-// ascending order. The slice is the caller's.
-func (s *State) Touched() []Change {
-	var changes []Change
-	seen := map[mempool.PublicKey]bool{}
-	for _, u := range s.trial {
-		for _, c := range u.Accounts {
-			if !seen[c.Key] {
-				seen[c.Key] = true
-				changes = append(changes, Change{c.Key, s.accounts[c.Key]})
-			}
-		}
-	}
-	slices.SortFunc(changes, func(a, b Change) int { return bytes.Compare(a.Key[:], b.Key[:]) })
-	return changes
-}
-
-// Keep ends the trial: what it changed counts.
-func (s *State) Keep() { s.trial = nil }
-
-// Drop ends the trial and takes back what it changed.
-func (s *State) Drop() {
-	steps := s.trial
-	s.trial = nil
-	for _, u := range slices.Backward(steps) {
-		s.Revert(u)
-	}
 }
 
 // Equal says whether two states are after the same block and have the same accounts. It costs a

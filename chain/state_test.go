@@ -107,60 +107,6 @@ func TestState_AgainstCopies_FRK5(t *testing.T) {
 	})
 }
 
-// Any trial that is dropped leaves nothing, and one that is kept leaves what plain changes leave (FRK-5).
-func TestState_Trials_FRK5(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		tried, plain, before := chain.NewState(), chain.NewState(), chain.NewState()
-		var undos []chain.Undo
-		number := uint64(0)
-		change := func(states ...*chain.State) {
-			key, a := account(rapid.Byte().Draw(t, "key")%6), chain.Account{Balance: rapid.Uint64Range(0, 2).Draw(t, "balance")}
-			kind, last := rapid.IntRange(0, 3).Draw(t, "kind"), len(undos)-1
-			var undo chain.Undo
-			for _, s := range states {
-				switch {
-				case kind == 0 && last >= 0:
-					s.Revert(undos[last])
-				case kind == 1:
-					s.SetAccount(key, a)
-				default:
-					fork := s.Fork()
-					fork.SetAccount(key, a)
-					fork.Advance(number+1, chain.BlockHash{byte(number)})
-					undo = s.Absorb(fork)
-				}
-			}
-			switch {
-			case kind == 0 && last >= 0:
-				undos = undos[:last]
-			case kind > 1 || kind == 0:
-				undos = append(undos, undo)
-			}
-			number++
-		}
-		for range rapid.IntRange(0, 6).Draw(t, "before") {
-			change(tried, plain, before)
-		}
-		tried.Begin()
-		require.Panics(t, tried.Begin)
-		for range rapid.IntRange(0, 10).Draw(t, "tried") {
-			change(tried, plain)
-		}
-		touched := tried.Touched()
-		for _, c := range touched {
-			require.Equal(t, plain.Account(c.Key), c.Account)
-		}
-		require.True(t, tried.Equal(plain))
-		if rapid.Bool().Draw(t, "keep") {
-			tried.Keep()
-			require.True(t, tried.Equal(plain))
-			return
-		}
-		tried.Drop()
-		require.True(t, tried.Equal(before))
-	})
-}
-
 // A block costs what it changes: a fork of a large state is as cheap as one of an empty one.
 func TestState_ForkCostsNothing_FRK5(t *testing.T) {
 	large := chain.NewState()

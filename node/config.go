@@ -15,6 +15,7 @@ import (
 	"strata/node/fetch"
 	"strata/node/guard"
 	"strata/node/miner"
+	"strata/node/store"
 	"strata/p2p"
 )
 
@@ -30,7 +31,7 @@ type Config struct {
 	Guard *guard.Config // limits on strangers, and peers and bans that outlive a restart; nil means none
 
 	Params   chain.Params
-	Store    chain.Store // kept by the caller, who closes it after Stop; nil means memory
+	Store    store.Store // kept by the caller, who closes it after Stop; nil means memory
 	Tree     blocktree.Config
 	Fetch    fetch.Config
 	Sync     blocksync.Config
@@ -47,7 +48,7 @@ func (c Config) Complete() (Config, error) {
 		c.Network.Listen = c.P2P.Self
 	}
 	if c.Store == nil {
-		c.Store = chain.NewMemStore()
+		c.Store = store.NewMemory()
 	}
 	if c.Mine && c.Coinbase == (mempool.PublicKey{}) {
 		faults = append(faults, errors.New("node: Coinbase is required to mine"))

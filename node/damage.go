@@ -1,7 +1,7 @@
 package node
 
 // OnDamage calls f, on the loop, if the store turns out to be corrupt: the node has stopped by then,
-// since it can no longer tell what it does not know from what it lost. The error wraps chain.ErrCorrupt.
+// since it can no longer tell what it does not know from what it lost. The error wraps store.ErrCorrupt.
 func (n *Node) OnDamage(f func(error)) { n.onDamage = append(n.onDamage, f) }
 
 // storeDamaged is called by the tree, once, from within whatever it was asked.

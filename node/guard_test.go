@@ -16,6 +16,7 @@ import (
 	"strata/network"
 	"strata/node"
 	"strata/node/guard"
+	"strata/node/store"
 	"strata/p2p"
 	"strata/solutions"
 )
@@ -43,7 +44,7 @@ func (w *town) guarded(addr network.Addr, cfg node.Config) {
 		cfg.Guard = &guard.Config{}
 	}
 	if cfg.Store == nil {
-		cfg.Store = chain.NewMemStore()
+		cfg.Store = store.NewMemory()
 	}
 	w.sim.Node(addr, func(h network.Host) {
 		n, err := node.New(h, solutions.Stack(), cfg)
@@ -158,10 +159,10 @@ func TestHonestNodesNeverBlameEachOther(t *testing.T) {
 }
 
 func TestPeersAndBansOutliveARestart(t *testing.T) {
-	store := chain.NewMemStore()
+	db := store.NewMemory()
 	life := func(bootstrap []network.Addr, say [][]byte) *node.Node {
 		w := newTown(t)
-		cfg := node.Config{Store: store}
+		cfg := node.Config{Store: db}
 		cfg.P2P.Bootstrap = bootstrap
 		w.guarded(public(1), cfg)
 		w.guarded(public(2), node.Config{})

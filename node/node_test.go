@@ -15,6 +15,7 @@ import (
 	"strata/node"
 	"strata/node/blocktree"
 	"strata/node/miner"
+	"strata/node/store"
 	"strata/p2p"
 	"strata/scenario"
 	"strata/solutions"
@@ -104,7 +105,7 @@ func TestSubmit_MEM1(t *testing.T) {
 
 // A node restarts on the store that it left, mining or not.
 func TestRestart_FRK6(t *testing.T) {
-	store := chain.NewMemStore()
+	store := store.NewMemory()
 	var tip node.Status
 	mining := node.Config{Store: store, Mine: true, Coinbase: mempool.PublicKey{1}, Miner: miner.Config{Batch: 1, Interval: 100 * time.Millisecond}}
 	alone(t, mining, func(n *node.Node, _ *sim.Net) {
@@ -136,7 +137,7 @@ func TestConfigReportsEveryFault(t *testing.T) {
 }
 
 func TestStoreOfAnotherChain(t *testing.T) {
-	store := chain.NewMemStore()
+	store := store.NewMemory()
 	alone(t, node.Config{Store: store}, func(*node.Node, *sim.Net) {})
 	net, err := sim.New(sim.Config{})
 	require.NoError(t, err)

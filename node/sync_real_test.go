@@ -16,6 +16,7 @@ import (
 	"strata/node/blocksync"
 	"strata/node/blocktree"
 	"strata/node/boltstore"
+	"strata/node/store"
 	"strata/node/tcphost"
 	"strata/p2p"
 	"strata/solutions"
@@ -69,7 +70,7 @@ func TestSyncOverTCP_SYN5_SYN7_SYN9(t *testing.T) {
 	if testing.Short() {
 		count = 2000
 	}
-	full := chain.NewMemStore()
+	full := store.NewMemory()
 	tip := fill(t, full, count)
 	addrs, err := tcphost.LoopbackAddrs(2)
 	require.NoError(t, err)
@@ -113,11 +114,11 @@ func TestSyncOverTCP_SYN5_SYN7_SYN9(t *testing.T) {
 }
 
 // fill gives a store a chain of small blocks and returns the hash of the last.
-func fill(t *testing.T, store chain.Store, count int) chain.BlockHash {
+func fill(t *testing.T, db store.Store, count int) chain.BlockHash {
 	t.Helper()
 	cfg, err := blocktree.Config{}.Complete()
 	require.NoError(t, err)
-	tree, err := blocktree.Open(store, solutions.Stack().NewExecutor(params), emptyPool{}, params, cfg)
+	tree, err := blocktree.Open(db, solutions.Stack().NewExecutor(params), emptyPool{}, params, cfg)
 	require.NoError(t, err)
 	parent := chain.Genesis()
 	for range count / 500 {

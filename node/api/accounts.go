@@ -8,6 +8,7 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/node"
+	"strata/node/store"
 )
 
 type accountJSON struct {
@@ -86,7 +87,7 @@ func (s *Server) history(r *http.Request) (int, any, error) {
 		return 0, nil, err
 	}
 	list := historyJSON{Transactions: []placedJSON{}}
-	err = s.backend.Store.View(func(view chain.Reader) error {
+	err = s.backend.Store.View(func(view store.Reader) error {
 		for _, e := range entries {
 			value, err := placed(view, e.ID, e.Place)
 			if err != nil {

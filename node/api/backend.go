@@ -7,16 +7,16 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
-	"strata/chain"
 	"strata/node"
 	"strata/node/index"
+	"strata/node/store"
 )
 
 // Backend is the node that a server speaks for, and what stands around it.
 type Backend struct {
 	Node  *node.Node        // touched by way of Do alone
 	Do    func(func()) bool // runs a function on the node's loop and waits; false: the loop has ended
-	Store chain.Store       // the node's
+	Store store.Store       // the node's
 
 	// Index is the index as it is now; nil as long as there is none.
 	Index func() *index.Index

@@ -7,6 +7,7 @@ import (
 
 	"strata/chain"
 	"strata/node/blocktree"
+	"strata/node/store"
 )
 
 // headJSON is a block without its transactions.
@@ -71,7 +72,7 @@ func (s *Server) blocks(r *http.Request) (int, any, error) {
 		return 0, nil, err
 	}
 	list := blocksJSON{Blocks: []headJSON{}}
-	err = s.backend.Store.View(func(view chain.Reader) error {
+	err = s.backend.Store.View(func(view store.Reader) error {
 		tip, _, _, err := blocktree.StoredTip(view)
 		if err != nil {
 			return err
@@ -103,7 +104,7 @@ func (s *Server) blocks(r *http.Request) (int, any, error) {
 const most = 1<<64 - 1
 
 // storedAt is the chain's block of a number that is not beyond the tip.
-func storedAt(view chain.Reader, number uint64) (hash chain.BlockHash, text []byte, err error) {
+func storedAt(view store.Reader, number uint64) (hash chain.BlockHash, text []byte, err error) {
 	hash, ok, err := blocktree.StoredHashAt(view, number)
 	if err != nil {
 		return hash, nil, err
@@ -136,7 +137,7 @@ func (s *Server) block(r *http.Request) (int, any, error) {
 	}
 	var text []byte
 	onChain, found := isNumber, true
-	err := s.backend.Store.View(func(view chain.Reader) (err error) {
+	err := s.backend.Store.View(func(view store.Reader) (err error) {
 		if isNumber {
 			if hash, found, err = blocktree.StoredHashAt(view, number); err != nil || !found {
 				return err

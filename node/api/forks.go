@@ -9,6 +9,7 @@ import (
 
 	"strata/chain"
 	"strata/node/blocktree"
+	"strata/node/store"
 )
 
 // seen is a block that came in while the server watched.
@@ -106,7 +107,7 @@ func (s *Server) forks(r *http.Request) (int, any, error) {
 // nearTip gathers what came in lately and the chain's own blocks, from depth below the tip on.
 func (s *Server) nearTip(depth uint64) (tip chain.BlockHash, all []seen, onChain map[chain.BlockHash]bool, err error) {
 	onChain = map[chain.BlockHash]bool{}
-	err = s.backend.Store.View(func(view chain.Reader) (err error) {
+	err = s.backend.Store.View(func(view store.Reader) (err error) {
 		var height uint64
 		if height, tip, _, err = blocktree.StoredTip(view); err != nil {
 			return err

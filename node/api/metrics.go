@@ -9,9 +9,9 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
-	"strata/chain"
 	"strata/node"
 	"strata/node/blocktree"
+	"strata/node/store"
 )
 
 // figures are what is counted as it happens; what can be asked for is asked for when it is wanted.
@@ -98,17 +98,17 @@ func oneIf(yes bool) float64 {
 }
 
 // Measured is a store that counts how long its commits take, in the set.
-func Measured(store chain.Store, set *metrics.Set) chain.Store {
-	return &measured{Store: store, commits: set.NewHistogram("strata_store_commit_seconds"), failed: set.NewCounter("strata_store_failures_total")}
+func Measured(db store.Store, set *metrics.Set) store.Store {
+	return &measured{Store: db, commits: set.NewHistogram("strata_store_commit_seconds"), failed: set.NewCounter("strata_store_failures_total")}
 }
 
 type measured struct {
-	chain.Store
+	store.Store
 	commits *metrics.Histogram
 	failed  *metrics.Counter
 }
 
-func (m *measured) Update(f func(chain.Writer) error) error {
+func (m *measured) Update(f func(store.Writer) error) error {
 	begin := time.Now()
 	err := m.Store.Update(f)
 	m.commits.UpdateDuration(begin)

@@ -22,6 +22,7 @@ import (
 	"strata/node/api"
 	"strata/node/guard"
 	"strata/node/index"
+	"strata/node/store"
 	"strata/node/tcphost"
 	"strata/p2p"
 	"strata/solutions"
@@ -39,7 +40,7 @@ type rig struct {
 	t      *testing.T
 	loop   *tcphost.Loop
 	node   *node.Node
-	store  chain.Store
+	store  store.Store
 	index  *index.Index
 	level  *slog.LevelVar
 	server *api.Server
@@ -62,8 +63,8 @@ func newRig(t *testing.T, cfg api.Config) *rig {
 	addrs, err := tcphost.LoopbackAddrs(1)
 	require.NoError(t, err)
 	cfg.Token = token
-	r := &rig{t: t, loop: tcphost.NewLoop(tcphost.LoopConfig{}), store: chain.NewMemStore(), level: new(slog.LevelVar), tip: chain.Genesis()}
-	r.index = index.New(chain.NewMemStore())
+	r := &rig{t: t, loop: tcphost.NewLoop(tcphost.LoopConfig{}), store: store.NewMemory(), level: new(slog.LevelVar), tip: chain.Genesis()}
+	r.index = index.New(store.NewMemory())
 	host := r.loop.Host(addrs[0])
 	r.do(func() {
 		r.node, err = node.New(host, solutions.Stack(), node.Config{

@@ -4,9 +4,9 @@ import (
 	"net/http"
 	"time"
 
-	"strata/chain"
 	"strata/network"
 	"strata/node"
+	"strata/node/store"
 )
 
 // statusJSON is /v1/status, and the event `status`.
@@ -87,7 +87,7 @@ func (s *Server) ready(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	err = s.backend.Store.View(func(chain.Reader) error { return nil })
+	err = s.backend.Store.View(func(store.Reader) error { return nil })
 	if err != nil {
 		return 0, nil, problem(http.StatusServiceUnavailable, "store", "the node's store does not answer", "look into its log")
 	}

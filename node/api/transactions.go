@@ -10,6 +10,7 @@ import (
 	"strata/node"
 	"strata/node/blocktree"
 	"strata/node/index"
+	"strata/node/store"
 )
 
 type transactionJSON struct {
@@ -83,7 +84,7 @@ func (s *Server) onChain(id mempool.TxID) (value *placedJSON, err error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.backend.Store.View(func(view chain.Reader) (err error) {
+	err = s.backend.Store.View(func(view store.Reader) (err error) {
 		if ok {
 			value, err = placed(view, id, place)
 		}
@@ -100,7 +101,7 @@ const mostUnindexed = 16
 
 // unindexed finds a transaction in the last blocks of the chain, down to the one that the index has come to;
 // nil if there is none.
-func unindexed(view chain.Reader, id mempool.TxID, indexed chain.BlockHash) (*placedJSON, error) {
+func unindexed(view store.Reader, id mempool.TxID, indexed chain.BlockHash) (*placedJSON, error) {
 	tip, _, _, err := blocktree.StoredTip(view)
 	if err != nil {
 		return nil, err
@@ -127,7 +128,7 @@ func unindexed(view chain.Reader, id mempool.TxID, indexed chain.BlockHash) (*pl
 var errNoIndex = problem(http.StatusServiceUnavailable, "no-index", "the index of transactions is being made", "try again in some seconds")
 
 // placed reads a transaction from where the index says it is; nil if the chain has moved since.
-func placed(view chain.Reader, id mempool.TxID, at index.Place) (*placedJSON, error) {
+func placed(view store.Reader, id mempool.TxID, at index.Place) (*placedJSON, error) {
 	tip, _, _, err := blocktree.StoredTip(view)
 	if err != nil || at.Number > tip {
 		return nil, err

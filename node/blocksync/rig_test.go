@@ -12,6 +12,7 @@ import (
 	"strata/messaging"
 	"strata/network"
 	"strata/node/blocktree"
+	"strata/node/store"
 	"strata/p2p"
 )
 
@@ -74,7 +75,7 @@ func (r *rig) Request(to network.Addr, kind messaging.Kind, ask []byte, done fun
 func tree(t *testing.T, blocks ...chain.Block) *blocktree.Tree {
 	cfg, err := blocktree.Config{}.Complete()
 	require.NoError(t, err)
-	tree, err := blocktree.Open(chain.NewMemStore(), plain{}, noPool{}, params, cfg)
+	tree, err := blocktree.Open(store.NewMemory(), plain{}, noPool{}, params, cfg)
 	require.NoError(t, err)
 	_, err = tree.AddAll(blocks)
 	require.NoError(t, err)

@@ -8,16 +8,17 @@ import (
 
 	"strata/chain"
 	"strata/node/blocktree"
+	"strata/node/store"
 	"strata/node/store/storetest"
 )
 
 // updates counts the transactions of a store.
 type updates struct {
-	chain.Store
+	store.Store
 	count int
 }
 
-func (u *updates) Update(f func(chain.Writer) error) error {
+func (u *updates) Update(f func(store.Writer) error) error {
 	u.count++
 	return u.Store.Update(f)
 }
@@ -41,7 +42,7 @@ func all(status blocktree.Status, count int) []blocktree.Status {
 }
 
 func TestAddAll_OneCommit_FRK6(t *testing.T) {
-	store := &updates{Store: chain.NewMemStore()}
+	store := &updates{Store: store.NewMemory()}
 	r := openRig(t, blocktree.Config{}, store)
 	a := branch(chain.Genesis(), "a", 100)
 	store.count = 0
@@ -116,7 +117,7 @@ func TestAddAll_Fork_FRK1_FRK5(t *testing.T) {
 func TestAddAll_StoreFails_FRK6(t *testing.T) {
 	a := branch(chain.Genesis(), "a", 10)
 	for left := 0; ; left++ {
-		failing := &storetest.Failing{Store: chain.NewMemStore(), Left: 1 << 30}
+		failing := &storetest.Failing{Store: store.NewMemory(), Left: 1 << 30}
 		r := openRig(t, blocktree.Config{}, failing)
 		r.add(a[0])
 		failing.Left = left

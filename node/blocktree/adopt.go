@@ -5,32 +5,33 @@ import (
 	"slices"
 
 	"strata/chain"
+	"strata/node/blocktree/reorg"
+	"strata/node/store"
 )
 
 // adopt makes a connected block the tip: it undoes the blocks that are not its ancestors and
-// executes those that are, all in a trial of the state and within one transaction of the store.
-// Should a block be invalid or the store fail, the trial is dropped and nothing has happened. The
+// executes those that are, all in one reorganisation of the state and one transaction of the store.
+// Should a block be invalid or the store fail, it is dropped and nothing has happened. The
 // cost is that of the blocks replaced (FRK-5). It returns the blocks that were executed as well.
 // Errors: *brokenError; or the store's.
 func (t *Tree) adopt(best *known) (path []*known, change Change, err error) {
 	if path, err = t.path(best); err != nil {
 		return nil, Change{}, err
 	}
-	next := t.state
-	next.Begin()
+	r := reorg.Begin(t.state)
 	var undoFrom uint64
-	err = t.update(func(w chain.Writer) error {
-		undone, err := undoDownTo(w, next, path[0].Number-1)
+	err = t.update(func(w store.Writer) error {
+		undone, err := undoDownTo(w, r, path[0].Number-1)
 		if err != nil {
 			return err
 		}
-		if next.Hash() != path[0].Parent {
-			return fmt.Errorf("%w: undone to block %d, it is not the parent of the next", ErrCorrupt, next.Number())
+		if t.state.Hash() != path[0].Parent {
+			return fmt.Errorf("%w: undone to block %d, it is not the parent of the next", ErrCorrupt, t.state.Number())
 		}
-		if err := t.execute(w, next, path); err != nil {
+		if err := t.execute(w, r, path); err != nil {
 			return err
 		}
-		for _, c := range next.Touched() {
+		for _, c := range r.Touched() {
 			putAccount(w, c)
 		}
 		for _, k := range t.fresh {
@@ -42,10 +43,9 @@ func (t *Tree) adopt(best *known) (path []*known, change Change, err error) {
 		return nil
 	})
 	if err != nil {
-		next.Drop()
+		r.Drop()
 		return nil, Change{}, err
 	}
-	next.Keep()
 	t.undoFrom = undoFrom
 	for _, k := range path {
 		change.Applied = append(change.Applied, k.Block)
@@ -85,18 +85,18 @@ func (t *Tree) path(to *known) ([]*known, error) {
 
 // undoDownTo takes the state back to the block of that number and returns the blocks undone, in
 // ascending order. Their records by number stay: a higher chain overwrites every one.
-func undoDownTo(r chain.Reader, s *chain.State, number uint64) ([]chain.Block, error) {
+func undoDownTo(from store.Reader, r *reorg.Reorg, number uint64) ([]chain.Block, error) {
 	var undone []chain.Block
-	for s.Number() > number {
-		b, err := readBlock(r, s.Hash())
+	for s := r.State(); s.Number() > number; {
+		b, err := readBlock(from, s.Hash())
 		if err != nil {
 			return nil, err
 		}
-		u, err := readUndo(r, s.Number())
+		u, err := readUndo(from, s.Number())
 		if err != nil {
 			return nil, err
 		}
-		s.Revert(u)
+		r.Revert(u)
 		undone = append(undone, b.Block)
 	}
 	slices.Reverse(undone)
@@ -105,9 +105,9 @@ func undoDownTo(r chain.Reader, s *chain.State, number uint64) ([]chain.Block, e
 
 // execute applies the blocks to the state one by one, each on a fork of its own, and stores how to
 // take each back. Errors: *brokenError.
-func (t *Tree) execute(w chain.Writer, s *chain.State, path []*known) error {
+func (t *Tree) execute(w store.Writer, r *reorg.Reorg, path []*known) error {
 	for i, k := range path {
-		fork := s.Fork()
+		fork := r.State().Fork()
 		err := t.executor.Apply(fork, k.Block)
 		if err == nil && (fork.Number() != k.Number || fork.Hash() != k.hash) {
 			err = fmt.Errorf("the executor left the state after block %d %v, want %d %v", fork.Number(), fork.Hash(), k.Number, k.hash)
@@ -115,7 +115,7 @@ func (t *Tree) execute(w chain.Writer, s *chain.State, path []*known) error {
 		if err != nil {
 			return &brokenError{hashesOf(path[i:]), fmt.Errorf("block %d: %w", k.Number, err)}
 		}
-		putOnChain(w, k, s.Absorb(fork))
+		putOnChain(w, k, r.Absorb(fork))
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strata/mempool"
 	"strata/node/blocktree"
 	"strata/node/boltstore"
+	"strata/node/store"
 	"strata/node/store/storetest"
 )
 
@@ -43,11 +44,11 @@ func TestReorganisation_FRK5(t *testing.T) {
 
 // counting counts what a reorganisation does to the store.
 type counting struct {
-	chain.Store
+	store.Store
 	writes int
 }
 
-func (c *counting) Update(f func(chain.Writer) error) error {
+func (c *counting) Update(f func(store.Writer) error) error {
 	failing := &storetest.Failing{Store: c.Store, Left: 1 << 40}
 	err := failing.Update(f)
 	c.writes += 1<<40 - failing.Left
@@ -56,7 +57,7 @@ func (c *counting) Update(f func(chain.Writer) error) error {
 
 func TestReorganisationCostsWhatItReplaces_FRK5(t *testing.T) {
 	cost := func(before, depth int) int {
-		store := &counting{Store: chain.NewMemStore()}
+		store := &counting{Store: store.NewMemory()}
 		r := openRig(t, blocktree.Config{}, store)
 		root := branch(chain.Genesis(), "account ", before)
 		r.add(root...)
@@ -84,7 +85,7 @@ func TestCrashAnywhere_FRK6(t *testing.T) {
 
 	crashes := 0
 	for left := 0; ; left++ {
-		disk := chain.NewMemStore()
+		disk := store.NewMemory()
 		failing := &storetest.Failing{Store: disk, Left: left}
 		var reported chain.BlockHash
 		var height uint64
@@ -154,20 +155,20 @@ func TestCorruptStore_FRK6(t *testing.T) {
 		return r
 	}
 	tip := good().State().Hash()
-	damages := map[string]func(w chain.Writer){
-		"tip cut short":   func(w chain.Writer) { w.Put("meta", []byte("tip"), []byte("x")) },
-		"no tip block":    func(w chain.Writer) { w.Delete("blocks", tip[:]) },
-		"other tip block": func(w chain.Writer) { w.Put("blocks", tip[:], mine(chain.Genesis(), "z").Text()) },
-		"garbage block":   func(w chain.Writer) { w.Put("blocks", tip[:], []byte("z")) },
-		"no number":       func(w chain.Writer) { w.Delete("numbers", []byte{0, 0, 0, 0, 0, 0, 0, 3}) },
-		"no undo":         func(w chain.Writer) { w.Delete("undo", []byte{0, 0, 0, 0, 0, 0, 0, 3}) },
-		"account missing": func(w chain.Writer) { k := who("a1"); w.Delete("accounts", k[:]) },
-		"account garbage": func(w chain.Writer) { k := who("a1"); w.Put("accounts", k[:], []byte("1")) },
+	damages := map[string]func(w store.Writer){
+		"tip cut short":   func(w store.Writer) { w.Put("meta", []byte("tip"), []byte("x")) },
+		"no tip block":    func(w store.Writer) { w.Delete("blocks", tip[:]) },
+		"other tip block": func(w store.Writer) { w.Put("blocks", tip[:], mine(chain.Genesis(), "z").Text()) },
+		"garbage block":   func(w store.Writer) { w.Put("blocks", tip[:], []byte("z")) },
+		"no number":       func(w store.Writer) { w.Delete("numbers", []byte{0, 0, 0, 0, 0, 0, 0, 3}) },
+		"no undo":         func(w store.Writer) { w.Delete("undo", []byte{0, 0, 0, 0, 0, 0, 0, 3}) },
+		"account missing": func(w store.Writer) { k := who("a1"); w.Delete("accounts", k[:]) },
+		"account garbage": func(w store.Writer) { k := who("a1"); w.Put("accounts", k[:], []byte("1")) },
 	}
 	for name, damage := range damages {
 		t.Run(name, func(t *testing.T) {
 			r := good()
-			require.NoError(t, r.store.Update(func(w chain.Writer) error {
+			require.NoError(t, r.store.Update(func(w store.Writer) error {
 				damage(w)
 				return nil
 			}))
@@ -182,7 +183,7 @@ func TestCorruptStore_FRK6(t *testing.T) {
 }
 
 func TestStoreFails_FRK6(t *testing.T) {
-	failing := &storetest.Failing{Store: chain.NewMemStore(), Left: 1 << 30}
+	failing := &storetest.Failing{Store: store.NewMemory(), Left: 1 << 30}
 	r := openRig(t, blocktree.Config{}, failing)
 	a := branch(chain.Genesis(), "a", 2)
 	r.add(a[0])

@@ -3,7 +3,7 @@ package blocktree
 import (
 	"errors"
 
-	"strata/chain"
+	"strata/node/store"
 )
 
 // OnDamage calls f once, with an ErrCorrupt, when something in the store turns out to be broken. From
@@ -17,14 +17,14 @@ func (t *Tree) OnDamage(f func(error)) {
 }
 
 // view reads the store.
-func (t *Tree) view(f func(chain.Reader) error) error {
+func (t *Tree) view(f func(store.Reader) error) error {
 	err := t.store.View(f)
 	t.look(err)
 	return err
 }
 
 // update writes to the store.
-func (t *Tree) update(f func(chain.Writer) error) error {
+func (t *Tree) update(f func(store.Writer) error) error {
 	err := t.store.Update(f)
 	t.look(err)
 	return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"strata/chain"
+	"strata/node/store"
 )
 
 var (
@@ -15,7 +16,7 @@ var (
 
 	// ErrCorrupt reports a store whose content does not fit together. The tree takes nothing any more,
 	// and the node stops; package node/repair makes a new store of what is whole.
-	ErrCorrupt = chain.ErrCorrupt
+	ErrCorrupt = store.ErrCorrupt
 
 	// ErrTooDeep reports a block of a branch that would undo more of the chain than there is undo data for
 	// (Config.KeepUndo). It breaks no rule, and is kept as a side branch; but this node does not follow it.

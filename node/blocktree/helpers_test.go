@@ -9,6 +9,7 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/node/blocktree"
+	"strata/node/store"
 )
 
 var params = chain.Params{Difficulty: 1, BlockReward: 100, MaxTransactions: 10}
@@ -70,13 +71,13 @@ type rig struct {
 	t       testing.TB
 	ledger  ledger
 	pool    *pool
-	store   chain.Store
+	store   store.Store
 	changes []blocktree.Change
 }
 
-func newRig(t testing.TB, cfg blocktree.Config) *rig { return openRig(t, cfg, chain.NewMemStore()) }
+func newRig(t testing.TB, cfg blocktree.Config) *rig { return openRig(t, cfg, store.NewMemory()) }
 
-func openRig(t testing.TB, cfg blocktree.Config, store chain.Store) *rig {
+func openRig(t testing.TB, cfg blocktree.Config, store store.Store) *rig {
 	r := &rig{t: t, ledger: ledger{map[chain.BlockHash]int{}}, pool: &pool{}, store: store}
 	cfg, err := cfg.Complete()
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"strata/chain"
+	"strata/node/store"
 )
 
 // invalid remembers the hashes of invalid blocks, the newest of a bounded number (FRK-2). Each
@@ -33,7 +34,7 @@ func (t *Tree) forbid(hashes []chain.BlockHash) error {
 		return nil
 	}
 	surplus := max(0, len(v.order)+len(hashes)-t.cfg.MaxInvalid)
-	err := t.update(func(w chain.Writer) error {
+	err := t.update(func(w store.Writer) error {
 		for i, hash := range hashes {
 			w.Delete(bucketBlocks, hash[:])
 			w.Put(bucketInvalid, numberKey(v.next+uint64(i)), hash[:])

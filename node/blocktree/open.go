@@ -5,13 +5,14 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
+	"strata/node/store"
 )
 
 // Open makes the tree on what the store holds: an empty one gets the genesis block, any other is
 // checked (FRK-6). The configs are complete. Errors: ErrCorrupt; ErrOtherChain; the store's.
-func Open(store chain.Store, executor chain.Executor, pool Pool, params chain.Params, cfg Config) (*Tree, error) {
+func Open(db store.Store, executor chain.Executor, pool Pool, params chain.Params, cfg Config) (*Tree, error) {
 	t := &Tree{
-		cfg: cfg, params: params, executor: executor, pool: pool, store: store,
+		cfg: cfg, params: params, executor: executor, pool: pool, store: db,
 		watch:   func(Change) {},
 		state:   chain.NewState(),
 		fresh:   map[chain.BlockHash]*known{},
@@ -19,7 +20,7 @@ func Open(store chain.Store, executor chain.Executor, pool Pool, params chain.Pa
 		invalid: invalid{known: map[chain.BlockHash]bool{}},
 	}
 	empty := false
-	err := store.View(func(r chain.Reader) error {
+	err := db.View(func(r store.Reader) error {
 		number, hash, ok, err := readTip(r)
 		if empty = !ok; empty || err != nil {
 			return err
@@ -27,7 +28,7 @@ func Open(store chain.Store, executor chain.Executor, pool Pool, params chain.Pa
 		return t.load(r, number, hash)
 	})
 	if err == nil && empty {
-		err = store.Update(t.begin)
+		err = db.Update(t.begin)
 	}
 	t.undoFrom = max(t.undoFrom, 1)
 	if err != nil {
@@ -41,7 +42,7 @@ func Open(store chain.Store, executor chain.Executor, pool Pool, params chain.Pa
 func (t *Tree) Watch(f func(Change)) { t.watch = f }
 
 // begin writes the genesis block.
-func (t *Tree) begin(w chain.Writer) error {
+func (t *Tree) begin(w store.Writer) error {
 	genesis := &known{chain.Genesis(), t.state.Hash()}
 	putBlock(w, genesis)
 	putOnChain(w, genesis, chain.Undo{})
@@ -51,7 +52,7 @@ func (t *Tree) begin(w chain.Writer) error {
 }
 
 // load makes the state of the stored accounts and checks that tip and accounts fit together.
-func (t *Tree) load(r chain.Reader, number uint64, hash chain.BlockHash) error {
+func (t *Tree) load(r store.Reader, number uint64, hash chain.BlockHash) error {
 	if made, _ := r.Get(bucketMeta, keyParams); string(made) != string(paramsText(t.params)) {
 		return fmt.Errorf("%w: it has %s, wanted %s", ErrOtherChain, made, paramsText(t.params))
 	}
@@ -74,7 +75,7 @@ func (t *Tree) load(r chain.Reader, number uint64, hash chain.BlockHash) error {
 	})
 }
 
-func (t *Tree) checkTip(r chain.Reader, number uint64, hash chain.BlockHash) error {
+func (t *Tree) checkTip(r store.Reader, number uint64, hash chain.BlockHash) error {
 	tip, err := readBlock(r, hash)
 	if err != nil {
 		return err
@@ -92,7 +93,7 @@ func (t *Tree) checkTip(r chain.Reader, number uint64, hash chain.BlockHash) err
 
 // loadAccounts reads every account. All there is was made by rewards, so that the balances have to
 // sum up to them (modulo 2^64).
-func (t *Tree) loadAccounts(r chain.Reader) error {
+func (t *Tree) loadAccounts(r store.Reader) error {
 	var sum uint64
 	err := r.Scan(bucketAccounts, func(key, value []byte) error {
 		if len(key) != keySize || len(value) != accountSize {

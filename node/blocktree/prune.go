@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"strata/chain"
+	"strata/node/store"
 )
 
 // pruneAtOnce is how many blocks' undo data one commit deletes beyond as many as it adds: a store that kept all
@@ -13,7 +13,7 @@ const pruneAtOnce = 1000
 
 // prune deletes the undo data that is deeper than the config says, and returns the least
 // number that is kept.
-func (t *Tree) prune(w chain.Writer, tip uint64, added int) (from uint64) {
+func (t *Tree) prune(w store.Writer, tip uint64, added int) (from uint64) {
 	from = t.undoFrom
 	keep := uint64(t.cfg.KeepUndo)
 	if keep == 0 || tip < keep {
@@ -32,7 +32,7 @@ func (t *Tree) prune(w chain.Writer, tip uint64, added int) (from uint64) {
 	return from
 }
 
-func (t *Tree) loadUndoFrom(r chain.Reader, tip uint64) error {
+func (t *Tree) loadUndoFrom(r store.Reader, tip uint64) error {
 	value, ok := r.Get(bucketMeta, keyUndo)
 	if !ok {
 		return nil

@@ -7,11 +7,12 @@ import (
 
 	"strata/chain"
 	"strata/node/blocktree"
+	"strata/node/store"
 	"strata/node/store/storetest"
 )
 
 // undoKept is how many blocks' undo data the store has, that of genesis not counted.
-func undoKept(t *testing.T, s chain.Store) int { return len(storetest.Contents(t, s, "undo")) - 1 }
+func undoKept(t *testing.T, s store.Store) int { return len(storetest.Contents(t, s, "undo")) - 1 }
 
 func TestUndoIsPruned_FRK5(t *testing.T) {
 	cfg := blocktree.Config{KeepUndo: 4}

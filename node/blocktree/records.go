@@ -7,16 +7,17 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
+	"strata/node/store"
 )
 
 // What the store holds. Integers are big-endian, so that the order of keys is that of numbers.
 const (
-	bucketBlocks   chain.Bucket = "blocks"   // hash -> text; every connected block
-	bucketNumbers  chain.Bucket = "numbers"  // number -> hash; the chain
-	bucketUndo     chain.Bucket = "undo"     // number -> number | hash | (key | balance | nonce)...; the chain, see Config.KeepUndo
-	bucketAccounts chain.Bucket = "accounts" // key -> balance | nonce; after the tip
-	bucketInvalid  chain.Bucket = "invalid"  // counter -> hash
-	bucketMeta     chain.Bucket = "meta"     // "params" -> text; "tip" -> number | hash; "undo" -> the least number in undo, 1 if there is none
+	bucketBlocks   store.Bucket = "blocks"   // hash -> text; every connected block
+	bucketNumbers  store.Bucket = "numbers"  // number -> hash; the chain
+	bucketUndo     store.Bucket = "undo"     // number -> number | hash | (key | balance | nonce)...; the chain, see Config.KeepUndo
+	bucketAccounts store.Bucket = "accounts" // key -> balance | nonce; after the tip
+	bucketInvalid  store.Bucket = "invalid"  // counter -> hash
+	bucketMeta     store.Bucket = "meta"     // "params" -> text; "tip" -> number | hash; "undo" -> the least number in undo, 1 if there is none
 )
 
 var (
@@ -35,9 +36,9 @@ const (
 
 func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-func putBlock(w chain.Writer, k *known) { w.Put(bucketBlocks, k.hash[:], k.Text()) }
+func putBlock(w store.Writer, k *known) { w.Put(bucketBlocks, k.hash[:], k.Text()) }
 
-func readBlock(r chain.Reader, hash chain.BlockHash) (*known, error) {
+func readBlock(r store.Reader, hash chain.BlockHash) (*known, error) {
 	text, ok := r.Get(bucketBlocks, hash[:])
 	if !ok {
 		return nil, fmt.Errorf("%w: block %v is missing", ErrCorrupt, hash)
@@ -49,11 +50,11 @@ func readBlock(r chain.Reader, hash chain.BlockHash) (*known, error) {
 	return &known{b, hash}, nil
 }
 
-func putTip(w chain.Writer, number uint64, hash chain.BlockHash) {
+func putTip(w store.Writer, number uint64, hash chain.BlockHash) {
 	w.Put(bucketMeta, keyTip, append(numberKey(number), hash[:]...))
 }
 
-func readTip(r chain.Reader) (number uint64, hash chain.BlockHash, ok bool, err error) {
+func readTip(r store.Reader) (number uint64, hash chain.BlockHash, ok bool, err error) {
 	value, ok := r.Get(bucketMeta, keyTip)
 	if !ok {
 		return 0, hash, false, nil
@@ -66,7 +67,7 @@ func readTip(r chain.Reader) (number uint64, hash chain.BlockHash, ok bool, err 
 }
 
 // putOnChain makes the block that of its number, and keeps what undoes it.
-func putOnChain(w chain.Writer, k *known, u chain.Undo) {
+func putOnChain(w store.Writer, k *known, u chain.Undo) {
 	w.Put(bucketNumbers, numberKey(k.Number), bytes.Clone(k.hash[:]))
 	value := append(numberKey(u.Number), u.Hash[:]...)
 	for _, c := range u.Accounts {
@@ -77,7 +78,7 @@ func putOnChain(w chain.Writer, k *known, u chain.Undo) {
 }
 
 // readUndo reads what takes the state back over the chain's block of that number.
-func readUndo(r chain.Reader, number uint64) (chain.Undo, error) {
+func readUndo(r store.Reader, number uint64) (chain.Undo, error) {
 	value, ok := r.Get(bucketUndo, numberKey(number))
 	if !ok || len(value) < tipSize || (len(value)-tipSize)%changeSize != 0 {
 		return chain.Undo{}, fmt.Errorf("%w: undo data of block %d", ErrCorrupt, number)
@@ -94,7 +95,7 @@ func readUndo(r chain.Reader, number uint64) (chain.Undo, error) {
 }
 
 // putAccount stores an account; one that was never touched has no record.
-func putAccount(w chain.Writer, c chain.Change) {
+func putAccount(w store.Writer, c chain.Change) {
 	if c.Account == (chain.Account{}) {
 		w.Delete(bucketAccounts, c.Key[:])
 		return
@@ -121,7 +122,7 @@ func (t *Tree) block(hash chain.BlockHash) (k *known, ok bool) {
 	if k := t.fresh[hash]; k != nil {
 		return k, true
 	}
-	err := t.view(func(r chain.Reader) (err error) {
+	err := t.view(func(r store.Reader) (err error) {
 		if _, ok = r.Get(bucketBlocks, hash[:]); ok {
 			k, err = readBlock(r, hash)
 		}
@@ -147,7 +148,7 @@ func (t *Tree) Block(hash chain.BlockHash) (chain.Block, bool) {
 
 // BlockText is the canonical text of a connected block. It is not to be modified.
 func (t *Tree) BlockText(hash chain.BlockHash) (text []byte, ok bool) {
-	err := t.view(func(r chain.Reader) error {
+	err := t.view(func(r store.Reader) error {
 		text, ok = r.Get(bucketBlocks, hash[:])
 		return nil
 	})
@@ -159,7 +160,7 @@ func (t *Tree) HashAt(number uint64) (hash chain.BlockHash, ok bool) {
 	if number > t.state.Number() {
 		return hash, false
 	}
-	err := t.view(func(r chain.Reader) error {
+	err := t.view(func(r store.Reader) error {
 		value, _ := r.Get(bucketNumbers, numberKey(number))
 		if len(value) != hashSize {
 			return fmt.Errorf("%w: hash of block %d", ErrCorrupt, number)
@@ -175,7 +176,7 @@ func (t *Tree) storeFresh() error {
 	if len(t.fresh) == 0 {
 		return nil
 	}
-	return t.update(func(w chain.Writer) error {
+	return t.update(func(w store.Writer) error {
 		for _, k := range t.fresh {
 			putBlock(w, k)
 		}

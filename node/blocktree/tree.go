@@ -6,6 +6,7 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
+	"strata/node/store"
 )
 
 // Pool is what the tree needs of a mempool.Mempool (FRK-5).
@@ -27,7 +28,7 @@ type Tree struct {
 	params   chain.Params
 	executor chain.Executor
 	pool     Pool
-	store    chain.Store
+	store    store.Store
 	watch    func(Change)
 	undoFrom uint64 // least number of a block of the chain that can be undone; 1 or more
 

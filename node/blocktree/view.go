@@ -2,6 +2,7 @@ package blocktree
 
 import (
 	"strata/chain"
+	"strata/node/store"
 )
 
 // WatchConnected calls f with each block that is connected and stored, of the chain or of a side
@@ -25,13 +26,13 @@ func (t *Tree) tellConnected(connected []*known) {
 
 // StoredTip is the tip of the chain in the store. ok is false if the store is empty. Errors:
 // ErrCorrupt.
-func StoredTip(r chain.Reader) (number uint64, hash chain.BlockHash, ok bool, err error) {
+func StoredTip(r store.Reader) (number uint64, hash chain.BlockHash, ok bool, err error) {
 	return readTip(r)
 }
 
 // StoredHashAt is the hash of the chain's block of that number; ok is false beyond the tip. Errors:
 // ErrCorrupt.
-func StoredHashAt(r chain.Reader, number uint64) (hash chain.BlockHash, ok bool, err error) {
+func StoredHashAt(r store.Reader, number uint64) (hash chain.BlockHash, ok bool, err error) {
 	tip, _, ok, err := readTip(r)
 	if err != nil || !ok || number > tip {
 		return hash, false, err
@@ -45,6 +46,6 @@ func StoredHashAt(r chain.Reader, number uint64) (hash chain.BlockHash, ok bool,
 
 // StoredText is the text of a connected block, of the chain or of a side branch. It is not to be
 // modified.
-func StoredText(r chain.Reader, hash chain.BlockHash) (text []byte, ok bool) {
+func StoredText(r store.Reader, hash chain.BlockHash) (text []byte, ok bool) {
 	return r.Get(bucketBlocks, hash[:])
 }

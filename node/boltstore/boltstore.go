@@ -13,7 +13,7 @@ import (
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
-	"strata/chain"
+	"strata/node/store"
 )
 
 var (
@@ -35,7 +35,7 @@ const (
 	asideSuffix = ".damaged" // what Rebuild replaced
 )
 
-// Store is a chain.Store in one file.
+// Store is a store.Store in one file.
 type Store struct {
 	db     *bbolt.DB
 	unlock func() // nil for a store that Rebuild fills
@@ -50,7 +50,7 @@ type Store struct {
 
 // Open opens the store in a data directory, both made if they are not there, readable by their
 // owner only. It waits at most half a second for another node to let go of the directory, and checks
-// the file before it uses it. Errors: ErrLocked, ErrNewer, chain.ErrCorrupt; or what the system or
+// the file before it uses it. Errors: ErrLocked, ErrNewer, store.ErrCorrupt; or what the system or
 // bbolt reports.
 func Open(dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -102,7 +102,7 @@ func isThere(path string) (bool, error) {
 }
 
 // View runs f on one consistent picture of the store.
-func (s *Store) View(f func(chain.Reader) error) error {
+func (s *Store) View(f func(store.Reader) error) error {
 	return s.guarded(func(d *damage) error {
 		return s.db.View(func(tx *bbolt.Tx) error {
 			return d.inside(func() error { return f(&reader{tx, d}) })
@@ -111,7 +111,7 @@ func (s *Store) View(f func(chain.Reader) error) error {
 }
 
 // Update runs f and keeps all of what it wrote, on the disk, or nothing.
-func (s *Store) Update(f func(chain.Writer) error) error {
+func (s *Store) Update(f func(store.Writer) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var after tallies
@@ -160,7 +160,7 @@ type reader struct {
 }
 
 // Get copies the value: bbolt's own slices are of no use after the transaction.
-func (r *reader) Get(b chain.Bucket, key []byte) (value []byte, ok bool) {
+func (r *reader) Get(b store.Bucket, key []byte) (value []byte, ok bool) {
 	defer r.damage.caught()
 	sealed := r.sealed(b, key)
 	if sealed == nil {
@@ -175,7 +175,7 @@ func (r *reader) Get(b chain.Bucket, key []byte) (value []byte, ok bool) {
 }
 
 // sealed is the record as it is stored, nil if there is none.
-func (r *reader) sealed(b chain.Bucket, key []byte) []byte {
+func (r *reader) sealed(b store.Bucket, key []byte) []byte {
 	bucket := r.tx.Bucket([]byte(b))
 	if bucket == nil {
 		return nil
@@ -183,7 +183,7 @@ func (r *reader) sealed(b chain.Bucket, key []byte) []byte {
 	return bucket.Get(key)
 }
 
-func (r *reader) Scan(b chain.Bucket, f func(key, value []byte) error) error {
+func (r *reader) Scan(b store.Bucket, f func(key, value []byte) error) error {
 	next := r.cursor(b)
 	for {
 		key, value := next()
@@ -197,7 +197,7 @@ func (r *reader) Scan(b chain.Bucket, f func(key, value []byte) error) error {
 }
 
 // cursor gives one record after the other, and a nil key at the end, be it by damage.
-func (r *reader) cursor(b chain.Bucket) (next func() (key, value []byte)) {
+func (r *reader) cursor(b store.Bucket) (next func() (key, value []byte)) {
 	var c *bbolt.Cursor
 	return func() (key, value []byte) {
 		defer r.damage.caught()
@@ -226,7 +226,7 @@ type writer struct {
 	err     error // the first that went wrong
 }
 
-func (w *writer) Put(b chain.Bucket, key, value []byte) {
+func (w *writer) Put(b store.Bucket, key, value []byte) {
 	before := w.tallies[b]
 	if old := w.replaced(b, key); old != nil {
 		before = before.without(old)
@@ -235,17 +235,17 @@ func (w *writer) Put(b chain.Bucket, key, value []byte) {
 }
 
 // replaced is the record that a write takes the place of; one that is damaged makes the transaction fail.
-func (w *writer) replaced(b chain.Bucket, key []byte) (sealed []byte) {
+func (w *writer) replaced(b store.Bucket, key []byte) (sealed []byte) {
 	defer w.damage.caught()
 	if sealed = w.sealed(b, key); sealed != nil && len(sealed) < checksumSize {
-		w.damage.found(fmt.Errorf("%w: record %x in bucket %s", chain.ErrCorrupt, key, b))
+		w.damage.found(fmt.Errorf("%w: record %x in bucket %s", store.ErrCorrupt, key, b))
 		return nil
 	}
 	return sealed
 }
 
 // store writes a record, sealed, and returns it.
-func (w *writer) store(b chain.Bucket, key, value []byte) (sealed []byte) {
+func (w *writer) store(b store.Bucket, key, value []byte) (sealed []byte) {
 	defer w.damage.caught()
 	sealed = seal(b, key, value)
 	if w.err != nil {
@@ -259,7 +259,7 @@ func (w *writer) store(b chain.Bucket, key, value []byte) (sealed []byte) {
 	return sealed
 }
 
-func (w *writer) Delete(b chain.Bucket, key []byte) {
+func (w *writer) Delete(b store.Bucket, key []byte) {
 	old := w.replaced(b, key)
 	if old == nil || w.err != nil {
 		return

@@ -7,13 +7,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain"
 	"strata/node/boltstore"
+	"strata/node/store"
 	"strata/node/store/storetest"
 )
 
 func TestStore_FRK6(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) chain.Store {
+	storetest.Run(t, func(t *testing.T) store.Store {
 		s, err := boltstore.Open(t.TempDir())
 		require.NoError(t, err)
 		return s
@@ -24,7 +24,7 @@ func TestStoreIsKept_FRK6(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made", "on the way")
 	s, err := boltstore.Open(dir)
 	require.NoError(t, err)
-	require.NoError(t, s.Update(func(w chain.Writer) error {
+	require.NoError(t, s.Update(func(w store.Writer) error {
 		w.Put("fruit", []byte("apple"), []byte("red"))
 		return nil
 	}))

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"os"
 
-	"strata/chain"
+	"strata/node/store"
 )
 
 // checker walks the pages of a file that is not open in bbolt, which trusts them.
@@ -26,7 +26,7 @@ type element struct {
 	valueLen int
 }
 
-// check reads the file from its root on and says what its buckets hold. Errors: chain.ErrCorrupt,
+// check reads the file from its root on and says what its buckets hold. Errors: store.ErrCorrupt,
 // ErrNewer, the system's.
 func check(path string) (tallies, error) {
 	found, own, err := walk(path)
@@ -41,14 +41,14 @@ func check(path string) (tallies, error) {
 	if err != nil {
 		return nil, err
 	}
-	maps.DeleteFunc(stored, func(_ chain.Bucket, t tally) bool { return t == tally{} })
+	maps.DeleteFunc(stored, func(_ store.Bucket, t tally) bool { return t == tally{} })
 	for name := range maps.Keys(stored) {
 		if found[name] != stored[name] {
-			return nil, fmt.Errorf("%w: bucket %s has %d records where %d were written, or not those", chain.ErrCorrupt, name, found[name].count, stored[name].count)
+			return nil, fmt.Errorf("%w: bucket %s has %d records where %d were written, or not those", store.ErrCorrupt, name, found[name].count, stored[name].count)
 		}
 	}
 	if len(found) != len(stored) {
-		return nil, fmt.Errorf("%w: %d buckets where %d were written", chain.ErrCorrupt, len(found), len(stored))
+		return nil, fmt.Errorf("%w: %d buckets where %d were written", store.ErrCorrupt, len(found), len(stored))
 	}
 	return found, nil
 }
@@ -72,14 +72,14 @@ func walk(path string) (found tallies, own []byte, err error) {
 	c.leaf = make([]byte, c.meta.pageSize)
 	c.used = make([]bool, c.meta.pages)
 	if len(c.used) < 4 {
-		return nil, nil, fmt.Errorf("%w: it has %d pages", chain.ErrCorrupt, len(c.used))
+		return nil, nil, fmt.Errorf("%w: it has %d pages", store.ErrCorrupt, len(c.used))
 	}
 	c.used[0], c.used[1] = true, true
 	if err := c.freePages(); err != nil {
 		return nil, nil, err
 	}
 	found = tallies{}
-	err = c.buckets(func(name chain.Bucket, key, sum, value []byte) {
+	err = c.buckets(func(name store.Bucket, key, sum, value []byte) {
 		if name == ownBucket && bytes.Equal(key, ownKey) {
 			own = value
 		} else if name != ownBucket {
@@ -98,7 +98,7 @@ func walk(path string) (found tallies, own []byte, err error) {
 }
 
 func (c *checker) broken(id uint64, what string) error {
-	return fmt.Errorf("%w: page %d %s", chain.ErrCorrupt, id, what)
+	return fmt.Errorf("%w: page %d %s", store.ErrCorrupt, id, what)
 }
 
 // use notes that a page is used, which it may be once.
@@ -173,19 +173,19 @@ func (c *checker) freePages() error {
 const bucketHeader = 16
 
 // buckets goes through all of them, which are the records of the root.
-func (c *checker) buckets(visit func(name chain.Bucket, key, sum, value []byte)) error {
+func (c *checker) buckets(visit func(name store.Bucket, key, sum, value []byte)) error {
 	type bucket struct {
-		name  chain.Bucket
+		name  store.Bucket
 		value []byte
 	}
 	var all []bucket
-	root := tree{c: c, flags: 1, visit: func(key, _, value []byte) { all = append(all, bucket{chain.Bucket(key), value}) }, whole: true}
+	root := tree{c: c, flags: 1, visit: func(key, _, value []byte) { all = append(all, bucket{store.Bucket(key), value}) }, whole: true}
 	if err := root.walk(c.meta.root, nil, nil); err != nil {
 		return err
 	}
 	for _, b := range all {
 		if len(b.value) < bucketHeader {
-			return fmt.Errorf("%w: bucket %q", chain.ErrCorrupt, b.name)
+			return fmt.Errorf("%w: bucket %q", store.ErrCorrupt, b.name)
 		}
 		t := tree{c: c, whole: b.name == ownBucket, visit: func(key, sum, value []byte) { visit(b.name, key, sum, value) }}
 		var err error

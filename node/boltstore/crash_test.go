@@ -10,8 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain"
 	"strata/node/boltstore"
+	"strata/node/store"
 	"strata/node/store/storetest"
 )
 
@@ -42,7 +42,7 @@ func TestCrashWithinEveryUpdate_FRK6(t *testing.T) {
 	crashes := 0
 	before, content := image(), []string(nil)
 	for i := range 12 {
-		require.NoError(t, s.Update(func(w chain.Writer) error {
+		require.NoError(t, s.Update(func(w store.Writer) error {
 			for j := range 8 {
 				w.Put("sorted", fmt.Append(nil, (i*7+j*31)%50), bytes.Repeat([]byte{'a' + byte(i)}, 10+20*j))
 			}

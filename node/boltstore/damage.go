@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"strata/chain"
+	"strata/node/store"
 )
 
 // damage is what a transaction has found broken. bbolt takes its pages as they are: on a broken one
 // it panics, or reads where there is no file any more, which the system reports as a fault.
 type damage struct {
-	err   error // the first; wraps chain.ErrCorrupt
+	err   error // the first; wraps store.ErrCorrupt
 	users bool  // the caller's own code runs, whose panics are not ours
 }
 
@@ -30,9 +30,9 @@ func (d *damage) caught() {
 // broken is a panic of bbolt as an error.
 func broken(p any) error {
 	if _, fault := p.(interface{ Addr() uintptr }); fault {
-		return fmt.Errorf("%w: a part of the file is no longer there, or the disk does not give it", chain.ErrCorrupt)
+		return fmt.Errorf("%w: a part of the file is no longer there, or the disk does not give it", store.ErrCorrupt)
 	}
-	return fmt.Errorf("%w: %v", chain.ErrCorrupt, p)
+	return fmt.Errorf("%w: %v", store.ErrCorrupt, p)
 }
 
 // inside runs the caller's part of a transaction. Damage found there is its error, whatever f says.
@@ -46,7 +46,7 @@ func (d *damage) inside(f func() error) error {
 	return err
 }
 
-// OnDamage calls f once damage is found, with an error that wraps chain.ErrCorrupt: on the goroutine that found it,
+// OnDamage calls f once damage is found, with an error that wraps store.ErrCorrupt: on the goroutine that found it,
 // and within its View or Update.
 func (s *Store) OnDamage(f func(error)) {
 	s.state.Lock()

@@ -12,12 +12,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain"
 	"strata/node/boltstore"
+	"strata/node/store"
 	"strata/node/store/storetest"
 )
 
-var buckets = []chain.Bucket{"inline", "large", "sorted"}
+var buckets = []store.Bucket{"inline", "large", "sorted"}
 
 // written makes a store with a past, so that there are free pages with old records, and returns its
 // directory and what it holds.
@@ -27,7 +27,7 @@ func written(t testing.TB) (dir string, content []string) {
 	require.NoError(t, err)
 	random := rand.NewChaCha8([32]byte{})
 	for i := range 60 {
-		require.NoError(t, s.Update(func(w chain.Writer) error {
+		require.NoError(t, s.Update(func(w store.Writer) error {
 			for j := range 20 {
 				w.Put("sorted", binary.BigEndian.AppendUint64(nil, uint64(i*15+j)), fmt.Append(nil, "record ", i, j))
 			}
@@ -52,7 +52,7 @@ func read(t testing.TB, dir string) (content []string, err error) {
 		return nil, err
 	}
 	defer func() { require.NoError(t, s.Close()) }()
-	return content, s.View(func(r chain.Reader) error {
+	return content, s.View(func(r store.Reader) error {
 		for _, b := range buckets {
 			err := r.Scan(b, func(key, value []byte) error {
 				content = append(content, fmt.Sprintf("%s/%s=%s", b, key, value))
@@ -84,7 +84,7 @@ func TestFlippedBits_FRK6(t *testing.T) {
 		require.NoError(t, err)
 		got, err := read(t, dir)
 		if err != nil {
-			require.ErrorIs(t, err, chain.ErrCorrupt, "byte %d, mask %02x", at, mask)
+			require.ErrorIs(t, err, store.ErrCorrupt, "byte %d, mask %02x", at, mask)
 			reported++
 		} else {
 			require.Equal(t, content, got, "byte %d, mask %02x", at, mask)
@@ -123,7 +123,7 @@ func TestTruncated_FRK6(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, whole[:length], 0o600))
 		got, err := read(t, dir)
 		if err != nil {
-			require.ErrorIs(t, err, chain.ErrCorrupt, "%d bytes", length)
+			require.ErrorIs(t, err, store.ErrCorrupt, "%d bytes", length)
 		} else {
 			require.Equal(t, content, got, "%d bytes", length)
 		}
@@ -140,13 +140,13 @@ func TestCutShortWhileOpen_FRK6(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, os.Truncate(filepath.Join(dir, "strata.db"), 8192))
 	told := 0
-	s.OnDamage(func(err error) { require.ErrorIs(t, err, chain.ErrCorrupt); told++ })
-	err = s.View(func(r chain.Reader) error {
+	s.OnDamage(func(err error) { require.ErrorIs(t, err, store.ErrCorrupt); told++ })
+	err = s.View(func(r store.Reader) error {
 		return r.Scan("sorted", func(_, _ []byte) error { return nil })
 	})
-	require.ErrorIs(t, err, chain.ErrCorrupt)
-	require.ErrorIs(t, s.Update(func(chain.Writer) error { return nil }), chain.ErrCorrupt, "from then on")
-	require.ErrorIs(t, s.View(func(chain.Reader) error { return nil }), chain.ErrCorrupt, "from then on")
+	require.ErrorIs(t, err, store.ErrCorrupt)
+	require.ErrorIs(t, s.Update(func(store.Writer) error { return nil }), store.ErrCorrupt, "from then on")
+	require.ErrorIs(t, s.View(func(store.Reader) error { return nil }), store.ErrCorrupt, "from then on")
 	require.Equal(t, 1, told)
 	require.NoError(t, s.Close())
 }
@@ -161,12 +161,12 @@ func TestFlippedWhileOpen_FRK6(t *testing.T) {
 	require.NoError(t, err)
 	damaged := bytes.ReplaceAll(whole, []byte("record 59"), []byte("record 58"))
 	require.NoError(t, os.WriteFile(path, damaged, 0))
-	err = s.View(func(r chain.Reader) error {
+	err = s.View(func(r store.Reader) error {
 		_, ok := r.Get("sorted", binary.BigEndian.AppendUint64(nil, 59*15))
 		require.False(t, ok)
 		return nil
 	})
-	require.ErrorIs(t, err, chain.ErrCorrupt)
+	require.ErrorIs(t, err, store.ErrCorrupt)
 	require.ErrorContains(t, err, "bucket sorted")
 	require.NoError(t, s.Close())
 }
@@ -176,7 +176,7 @@ func TestEmptyFileIsDamage_FRK6(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "strata.db"), nil, 0o600))
 	_, err := boltstore.Open(dir)
-	require.ErrorIs(t, err, chain.ErrCorrupt)
+	require.ErrorIs(t, err, store.ErrCorrupt)
 	require.ErrorContains(t, err, "it is empty")
 	info, err := os.Stat(filepath.Join(dir, "strata.db"))
 	require.NoError(t, err)

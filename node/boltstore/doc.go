@@ -1,8 +1,8 @@
-// Package boltstore keeps a chain.Store on disk, in one bbolt file: a copy-on-write B+ tree whose
+// Package boltstore keeps a store.Store on disk, in one bbolt file: a copy-on-write B+ tree whose
 // root is switched only after everything below it has reached the disk. That is what makes an
 // Update atomic and durable (FRK-6).
 //
-//	chain.Store      Get, Scan, Put, Delete                DATA/lock       one node at a time
+//	store.Store      Get, Scan, Put, Delete                DATA/lock       one node at a time
 //	     |                                                 DATA/strata.db  the store
 //	   seal: checksum | value     tally: records and checksums of each bucket
 //	     |                          |
@@ -12,7 +12,7 @@
 // defence against a disk that gives back something else than was written to it:
 //
 //   - Each value is stored behind a CRC-32C over its bucket, key and value, which is checked at
-//     each read. A read that meets damage makes its transaction fail with chain.ErrCorrupt.
+//     each read. A read that meets damage makes its transaction fail with store.ErrCorrupt.
 //   - What is not there has no checksum: a flipped bit in a page's header hides its records. Each
 //     Update therefore leaves a tally of every bucket: how many records it has, and the sum of their
 //     checksums. Open walks all pages before bbolt sees them, checks that they make trees in order, that each page is used
@@ -20,7 +20,7 @@
 //     its own: the texts of full blocks, which their checksums guard when they are read.
 //
 // After Open, damage can still appear under a running node. A page that bbolt cannot make sense of
-// then, or that is no longer there since the file was cut short, is reported as chain.ErrCorrupt too,
+// then, or that is no longer there since the file was cut short, is reported as store.ErrCorrupt too,
 // and so is every later use of the store.
 //
 // The format has version 2. A file of version 1, chain.db, has bare values: Open copies it to a new

@@ -9,7 +9,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"strata/chain"
+	"strata/node/store"
 )
 
 // begin makes the file of a data directory that has none: empty, or with what one of version 1 holds.
@@ -48,7 +48,7 @@ func build(dir string, fill func(*Store) error) (path string, err error) {
 		return "", err
 	}
 	s := &Store{db: db, tallies: tallies{}}
-	err = s.Update(func(chain.Writer) error { return nil })
+	err = s.Update(func(store.Writer) error { return nil })
 	if err == nil {
 		err = fill(s)
 	}
@@ -87,12 +87,12 @@ func (s *Store) migrate(path string) error {
 	return old.View(func(tx *bbolt.Tx) error {
 		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
 			for c, key, value := first(b); key != nil; {
-				err := s.Update(func(w chain.Writer) error {
+				err := s.Update(func(w store.Writer) error {
 					for range batch {
 						if key == nil {
 							break
 						}
-						w.Put(chain.Bucket(name), key, value)
+						w.Put(store.Bucket(name), key, value)
 						key, value = c.Next()
 					}
 					return nil

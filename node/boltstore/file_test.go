@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.etcd.io/bbolt"
 
-	"strata/chain"
 	"strata/node/boltstore"
+	"strata/node/store"
 	"strata/node/store/storetest"
 )
 
@@ -64,7 +64,7 @@ func TestMigrationIsAllOrNothing_FRK6(t *testing.T) {
 	damaged[os.Getpagesize()*3+10] ^= 1
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain.db"), damaged, 0o600))
 	_, err = boltstore.Open(dir)
-	require.ErrorIs(t, err, chain.ErrCorrupt)
+	require.ErrorIs(t, err, store.ErrCorrupt)
 	require.NoFileExists(t, filepath.Join(dir, "strata.db"))
 
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain.db"), old, 0o600))
@@ -135,8 +135,8 @@ func TestRebuild(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-func put(t *testing.T, s *boltstore.Store, bucket chain.Bucket, key string) {
-	require.NoError(t, s.Update(func(w chain.Writer) error {
+func put(t *testing.T, s *boltstore.Store, bucket store.Bucket, key string) {
+	require.NoError(t, s.Update(func(w store.Writer) error {
 		w.Put(bucket, []byte(key), nil)
 		return nil
 	}))

@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 
-	"strata/chain"
+	"strata/node/store"
 )
 
 // A page of bbolt: id u64 | flags u16 | count u16 | overflow u32, in the byte order of the machine,
@@ -43,7 +43,7 @@ type meta struct {
 // would go back to the transaction before if the last one's is not: that loses what was stored.
 func readMeta(f *os.File, size int64) (meta, error) {
 	if size == 0 {
-		return meta{}, fmt.Errorf("%w: it is empty", chain.ErrCorrupt)
+		return meta{}, fmt.Errorf("%w: it is empty", store.ErrCorrupt)
 	}
 	first, err := readMetaAt(f, 0, 0)
 	if err != nil {
@@ -59,9 +59,9 @@ func readMeta(f *os.File, size int64) (meta, error) {
 	}
 	switch {
 	case last.pageSize != before.pageSize || last.transaction != before.transaction+1:
-		return meta{}, fmt.Errorf("%w: its two roots do not follow one another", chain.ErrCorrupt)
+		return meta{}, fmt.Errorf("%w: its two roots do not follow one another", store.ErrCorrupt)
 	case last.pages > uint64(size/last.pageSize):
-		return meta{}, fmt.Errorf("%w: it is cut short: %d bytes, %d pages of %d bytes are in use", chain.ErrCorrupt, size, last.pages, last.pageSize)
+		return meta{}, fmt.Errorf("%w: it is cut short: %d bytes, %d pages of %d bytes are in use", store.ErrCorrupt, size, last.pages, last.pageSize)
 	}
 	return last, nil
 }
@@ -69,7 +69,7 @@ func readMeta(f *os.File, size int64) (meta, error) {
 func readMetaAt(f *os.File, id uint64, at int64) (meta, error) {
 	var page [pageHeader + metaSize]byte
 	if _, err := f.ReadAt(page[:], at); err == io.EOF {
-		return meta{}, fmt.Errorf("%w: it ends within root %d", chain.ErrCorrupt, id)
+		return meta{}, fmt.Errorf("%w: it ends within root %d", store.ErrCorrupt, id)
 	} else if err != nil {
 		return meta{}, err
 	}
@@ -79,7 +79,7 @@ func readMetaAt(f *os.File, id uint64, at int64) (meta, error) {
 	pageSize := order.Uint32(b[8:])
 	if order.Uint64(page[:]) != id || order.Uint16(page[8:]) != flagMeta || order.Uint32(b) != metaMagic || order.Uint32(b[4:]) != metaVersion ||
 		order.Uint64(b[metaSum:]) != sum.Sum64() || pageSize < 1024 || pageSize > 1<<16 {
-		return meta{}, fmt.Errorf("%w: root %d", chain.ErrCorrupt, id)
+		return meta{}, fmt.Errorf("%w: root %d", store.ErrCorrupt, id)
 	}
 	return meta{int64(pageSize), order.Uint64(b[16:]), order.Uint64(b[32:]), order.Uint64(b[40:]), order.Uint64(b[48:])}, nil
 }

@@ -7,14 +7,14 @@ import (
 	"maps"
 	"slices"
 
-	"strata/chain"
+	"strata/node/store"
 )
 
 // formatVersion is that of the file. 1 had values without checksums, and no tallies.
 const formatVersion = 2
 
 // The store's own record: version | (length of name | name | count | sum)..., sealed like all others.
-const ownBucket chain.Bucket = "store"
+const ownBucket store.Bucket = "store"
 
 var ownKey = []byte("tally")
 
@@ -25,7 +25,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // checksum covers where a value belongs too: a record that comes up in the wrong place is damage. The
 // key's length keeps key and value apart.
-func checksum(b chain.Bucket, key, value []byte) uint32 {
+func checksum(b store.Bucket, key, value []byte) uint32 {
 	var length [4]byte
 	binary.BigEndian.PutUint32(length[:], uint32(len(key)))
 	c := crc32.Update(crc32.Update(0, castagnoli, []byte(b)), castagnoli, length[:])
@@ -33,16 +33,16 @@ func checksum(b chain.Bucket, key, value []byte) uint32 {
 }
 
 // seal is what is stored of a value.
-func seal(b chain.Bucket, key, value []byte) []byte {
+func seal(b store.Bucket, key, value []byte) []byte {
 	sealed := make([]byte, checksumSize, checksumSize+len(value))
 	binary.BigEndian.PutUint32(sealed, checksum(b, key, value))
 	return append(sealed, value...)
 }
 
 // unseal is the value, if it is the one that was stored.
-func unseal(b chain.Bucket, key, sealed []byte) (value []byte, err error) {
+func unseal(b store.Bucket, key, sealed []byte) (value []byte, err error) {
 	if len(sealed) < checksumSize || binary.BigEndian.Uint32(sealed) != checksum(b, key, sealed[checksumSize:]) {
-		return nil, fmt.Errorf("%w: record %x in bucket %s", chain.ErrCorrupt, key, b)
+		return nil, fmt.Errorf("%w: record %x in bucket %s", store.ErrCorrupt, key, b)
 	}
 	return sealed[checksumSize:], nil
 }
@@ -59,7 +59,7 @@ func (t tally) without(sealed []byte) tally {
 }
 
 // tallies are those of all buckets but the store's own.
-type tallies map[chain.Bucket]tally
+type tallies map[store.Bucket]tally
 
 func (t tallies) encode(version uint32) []byte {
 	value := binary.BigEndian.AppendUint32(nil, version)
@@ -71,9 +71,9 @@ func (t tallies) encode(version uint32) []byte {
 	return value
 }
 
-// decodeTallies reads the store's own record. Errors: ErrNewer, chain.ErrCorrupt.
+// decodeTallies reads the store's own record. Errors: ErrNewer, store.ErrCorrupt.
 func decodeTallies(value []byte) (tallies, error) {
-	broken := fmt.Errorf("%w: record of the tallies", chain.ErrCorrupt)
+	broken := fmt.Errorf("%w: record of the tallies", store.ErrCorrupt)
 	if len(value) < 4 {
 		return nil, broken
 	}
@@ -86,7 +86,7 @@ func decodeTallies(value []byte) (tallies, error) {
 		if n <= 0 || size > uint64(len(rest)-n) || uint64(len(rest)-n)-size < 16 {
 			return nil, broken
 		}
-		name := chain.Bucket(rest[n : n+int(size)])
+		name := store.Bucket(rest[n : n+int(size)])
 		rest = rest[n+int(size):]
 		t[name] = tally{binary.BigEndian.Uint64(rest), binary.BigEndian.Uint64(rest[8:])}
 		rest = rest[16:]

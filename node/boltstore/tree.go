@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 
-	"strata/chain"
+	"strata/node/store"
 )
 
 // region is a page, with the pages that it goes on for; or a leaf within a record.
@@ -34,7 +34,7 @@ func (r region) bytes(at, n int) (b []byte, ok bool) {
 }
 
 func (r region) broken(what string) error {
-	return fmt.Errorf("%w: page %d %s", chain.ErrCorrupt, r.id, what)
+	return fmt.Errorf("%w: page %d %s", store.ErrCorrupt, r.id, what)
 }
 
 // element reads one of the page's, which are 16 bytes each:

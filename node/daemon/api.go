@@ -19,9 +19,9 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 	"golang.org/x/term"
 
-	"strata/chain"
 	"strata/node/api"
 	"strata/node/atomicfile"
+	"strata/node/store"
 	"strata/web"
 )
 
@@ -46,7 +46,7 @@ type door struct {
 }
 
 // openDoor starts the API. Errors: it cannot listen there; the token's file cannot be read.
-func (d Daemon) openDoor(r *Running, store chain.Store, figures *metrics.Set, level *slog.LevelVar, log *slog.Logger) (*door, error) {
+func (d Daemon) openDoor(r *Running, db store.Store, figures *metrics.Set, level *slog.LevelVar, log *slog.Logger) (*door, error) {
 	token, err := readToken(d.Settings.Data)
 	if err != nil {
 		return nil, err
@@ -55,9 +55,9 @@ func (d Daemon) openDoor(r *Running, store chain.Store, figures *metrics.Set, le
 	if err != nil {
 		return nil, err
 	}
-	index := newFollower(d.Settings.Data, store, r.storeBroke, log)
+	index := newFollower(d.Settings.Data, db, r.storeBroke, log)
 	server, err := api.New(api.Config{Token: token, Names: names(d.Settings.APINames)}, api.Backend{
-		Node: r.Node, Do: r.Loop.Do, Store: store, Index: index.index,
+		Node: r.Node, Do: r.Loop.Do, Store: db, Index: index.index,
 		Level: level, Log: log, Figures: figures, Version: version(), Started: time.Now(),
 	}, web.Files)
 	if err == nil {

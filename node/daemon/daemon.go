@@ -12,6 +12,7 @@ import (
 	"strata/chain"
 	"strata/node/api"
 	"strata/node/boltstore"
+	"strata/node/store"
 )
 
 // Daemon is what a process of a node is made of: the settings and where they are from, whose layers
@@ -26,7 +27,7 @@ type Daemon struct {
 
 // Run runs the node until the context ends, and stops it. With a data directory and no settings
 // file it writes one there first. Errors: faults of the settings; those of boltstore.Open and of
-// Run; that the API cannot listen; a panic of the node's code, as *tcphost.PanicError; chain.ErrCorrupt,
+// Run; that the API cannot listen; a panic of the node's code, as *tcphost.PanicError; store.ErrCorrupt,
 // with what there is to do about it.
 func (d Daemon) Run(ctx context.Context) error {
 	return withRemedy(d.run(ctx), d.Settings.Data)
@@ -37,15 +38,15 @@ func (d Daemon) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	store, config, err := d.openStore()
+	db, config, err := d.openStore()
 	if err != nil {
 		return err
 	}
 	d.Config = config
-	defer store.Close()
+	defer db.Close()
 	defer beSmall()()
 	figures := metrics.NewSet()
-	cfg.Store = api.Measured(store, figures)
+	cfg.Store = api.Measured(db, figures)
 	level := new(slog.LevelVar)
 	level.Set(d.Settings.LogLevel.Level)
 	log := NewLog(d.Log, d.Settings.LogFormat, level)
@@ -53,7 +54,7 @@ func (d Daemon) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if disk, ok := store.(*boltstore.Store); ok {
+	if disk, ok := db.(*boltstore.Store); ok {
 		disk.OnDamage(r.storeBroke) // whoever finds it, the index too
 	}
 	defer onHangup(func() { d.reread(level, slog.New(log)) })()
@@ -79,19 +80,19 @@ func (d Daemon) run(ctx context.Context) error {
 
 // openStore opens the store, in memory if there is no data directory, and says which settings file there is.
 // Errors: those of boltstore.Open; that the settings file cannot be written.
-func (d Daemon) openStore() (store chain.Store, config string, err error) {
+func (d Daemon) openStore() (db store.Store, config string, err error) {
 	dir := d.Settings.Data
 	if dir == "" {
-		return chain.NewMemStore(), d.Config, nil
+		return store.NewMemory(), d.Config, nil
 	}
-	if store, err = boltstore.Open(dir); err != nil || d.Config != "" {
-		return store, d.Config, err
+	if db, err = boltstore.Open(dir); err != nil || d.Config != "" {
+		return db, d.Config, err
 	}
 	if config, err = writeConfig(dir); err != nil { // the directory is ours alone now: the store has its lock
-		return nil, "", errors.Join(err, store.Close())
+		return nil, "", errors.Join(err, db.Close())
 	}
 	fmt.Fprintf(d.Out, "strata: settings that are to stay belong into %s\n", config)
-	return store, config, nil
+	return db, config, nil
 }
 
 // tell prints that the node is up, and where its page is. Errors: those of Running.Do.

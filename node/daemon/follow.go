@@ -8,10 +8,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"strata/chain"
 	"strata/node/blocktree"
 	"strata/node/boltstore"
 	"strata/node/index"
+	"strata/node/store"
 )
 
 // indexDir is the directory of the index within the data directory.
@@ -26,7 +26,7 @@ const (
 type follower struct {
 	dir   string // "": in memory
 	pause time.Duration
-	chain chain.Store
+	chain store.Store
 	log   *slog.Logger
 	broke func(error) // told if there is no room for the index, which ends the node
 
@@ -36,8 +36,8 @@ type follower struct {
 	ended   chan struct{}
 }
 
-func newFollower(data string, store chain.Store, broke func(error), log *slog.Logger) *follower {
-	f := &follower{pause: indexPause, chain: store, log: log, broke: broke, moved: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
+func newFollower(data string, db store.Store, broke func(error), log *slog.Logger) *follower {
+	f := &follower{pause: indexPause, chain: db, log: log, broke: broke, moved: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{})}
 	if data != "" {
 		f.dir = filepath.Join(data, indexDir)
 	}
@@ -98,9 +98,9 @@ func (f *follower) follow() (again bool) {
 	}
 }
 
-func (f *follower) open() (chain.Store, error) {
+func (f *follower) open() (store.Store, error) {
 	if f.dir == "" {
-		return chain.NewMemStore(), nil
+		return store.NewMemory(), nil
 	}
 	return boltstore.Open(f.dir)
 }

@@ -13,6 +13,7 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/node/blocktree"
+	"strata/node/store"
 	"strata/solutions"
 )
 
@@ -28,15 +29,15 @@ func TestFollower_MakesABrokenIndexAgain(t *testing.T) {
 	require.NoError(t, err)
 	cfg, err := blocktree.Config{}.Complete()
 	require.NoError(t, err)
-	store := chain.NewMemStore()
-	_, err = blocktree.Open(store, solutions.Stack().NewExecutor(params), nobody{}, params, cfg)
+	db := store.NewMemory()
+	_, err = blocktree.Open(db, solutions.Stack().NewExecutor(params), nobody{}, params, cfg)
 	require.NoError(t, err)
 
 	data := t.TempDir()
 	dir := filepath.Join(data, indexDir)
 	require.NoError(t, os.MkdirAll(dir, 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "strata.db"), []byte("no store at all"), 0o600))
-	f := newFollower(data, store, func(error) {}, slog.New(slog.DiscardHandler))
+	f := newFollower(data, db, func(error) {}, slog.New(slog.DiscardHandler))
 	f.pause = time.Millisecond
 	require.Nil(t, f.index())
 	f.start()

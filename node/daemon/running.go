@@ -104,7 +104,7 @@ func (r *Running) stuck(after time.Duration) error {
 }
 
 // Until waits for the context to end and then stops the node. The error is a panic of the node's
-// code, or chain.ErrCorrupt of its store, on which it stops by itself.
+// code, or store.ErrCorrupt of its store, on which it stops by itself.
 func (r *Running) Until(ctx context.Context) error {
 	select {
 	case <-r.Loop.Done():

@@ -7,10 +7,11 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
+	"strata/node/store"
 )
 
 // putIn adds the transactions of a block.
-func putIn(w chain.Writer, b chain.Block) error {
+func putIn(w store.Writer, b chain.Block) error {
 	for i, tx := range b.Transactions {
 		id := tx.ID()
 		place := binary.BigEndian.AppendUint32(number8(b.Number), uint32(i))
@@ -28,7 +29,7 @@ func putIn(w chain.Writer, b chain.Block) error {
 }
 
 // takeOut takes back what putIn did with a block, which is the last one that is in.
-func takeOut(w chain.Writer, b chain.Block) error {
+func takeOut(w store.Writer, b chain.Block) error {
 	for i := len(b.Transactions) - 1; i >= 0; i-- {
 		tx := b.Transactions[i]
 		id := tx.ID()
@@ -56,7 +57,7 @@ func historyKey(key mempool.PublicKey, sequence uint64) []byte {
 	return append(bytes.Clone(key[:]), number8(sequence)...)
 }
 
-func count(r chain.Reader, key mempool.PublicKey) (uint64, error) {
+func count(r store.Reader, key mempool.PublicKey) (uint64, error) {
 	value, ok := r.Get(bucketCounts, key[:])
 	if !ok {
 		return 0, nil
@@ -70,14 +71,14 @@ func count(r chain.Reader, key mempool.PublicKey) (uint64, error) {
 // Place finds a transaction of the chain, as far as the index has come. Errors: ErrBroken; the
 // store's.
 func (ix *Index) Place(id mempool.TxID) (p Place, ok bool, err error) {
-	err = ix.store.View(func(r chain.Reader) (err error) {
+	err = ix.store.View(func(r store.Reader) (err error) {
 		p, ok, err = place(r, id)
 		return err
 	})
 	return p, ok, err
 }
 
-func place(r chain.Reader, id mempool.TxID) (Place, bool, error) {
+func place(r store.Reader, id mempool.TxID) (Place, bool, error) {
 	value, ok := r.Get(bucketPlaces, id[:])
 	if !ok {
 		return Place{}, false, nil
@@ -99,7 +100,7 @@ type Entry struct {
 // at most limit. Errors: ErrBroken; the store's.
 func (ix *Index) History(key mempool.PublicKey, before uint64, limit int) ([]Entry, error) {
 	var entries []Entry
-	err := ix.store.View(func(r chain.Reader) error {
+	err := ix.store.View(func(r store.Reader) error {
 		n, err := count(r, key)
 		if err != nil {
 			return err

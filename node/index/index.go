@@ -8,16 +8,17 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/node/blocktree"
+	"strata/node/store"
 )
 
 // ErrBroken reports an index that does not fit the chain or itself. Throw it away and begin again.
 var ErrBroken = errors.New("index is broken")
 
 const (
-	bucketMeta    chain.Bucket = "meta"
-	bucketPlaces  chain.Bucket = "places"
-	bucketCounts  chain.Bucket = "counts"
-	bucketHistory chain.Bucket = "history"
+	bucketMeta    store.Bucket = "meta"
+	bucketPlaces  store.Bucket = "places"
+	bucketCounts  store.Bucket = "counts"
+	bucketHistory store.Bucket = "history"
 )
 
 var keyTip = []byte("tip")
@@ -35,28 +36,28 @@ type Place struct {
 
 // Index is the index in a store of its own. One goroutine at a time may call Step; all else is for
 // any goroutine.
-type Index struct{ store chain.Store }
+type Index struct{ store store.Store }
 
 // New makes an index on a store that nothing else is kept in. The store stays the caller's.
-func New(store chain.Store) *Index { return &Index{store} }
+func New(store store.Store) *Index { return &Index{store} }
 
 // Step brings the index nearer to the chain's tip, by at most limit blocks and in one transaction;
 // more says that it is not there yet. Errors: ErrBroken; blocktree.ErrCorrupt of the chain's store;
 // those of the stores.
-func (ix *Index) Step(from chain.Store, limit int) (more bool, err error) {
+func (ix *Index) Step(from store.Store, limit int) (more bool, err error) {
 	number, hash, err := ix.Tip()
 	if err != nil {
 		return false, err
 	}
 	var w work
-	err = from.View(func(r chain.Reader) (err error) {
+	err = from.View(func(r store.Reader) (err error) {
 		w, err = plan(r, number, hash, limit)
 		return err
 	})
 	if err != nil || len(w.undo)+len(w.apply) == 0 {
 		return false, err
 	}
-	err = ix.store.Update(func(to chain.Writer) error {
+	err = ix.store.Update(func(to store.Writer) error {
 		for _, b := range w.undo {
 			if err := takeOut(to, b); err != nil {
 				return err
@@ -75,7 +76,7 @@ func (ix *Index) Step(from chain.Store, limit int) (more bool, err error) {
 
 // Tip is the last block that is in the index; genesis if it is empty. Errors: ErrBroken; the store's.
 func (ix *Index) Tip() (number uint64, hash chain.BlockHash, err error) {
-	err = ix.store.View(func(r chain.Reader) error {
+	err = ix.store.View(func(r store.Reader) error {
 		value, ok := r.Get(bucketMeta, keyTip)
 		if !ok {
 			hash = chain.Genesis().Hash()
@@ -99,7 +100,7 @@ type work struct {
 }
 
 // plan finds the way from a block to the tip of the chain, at most limit blocks of it.
-func plan(r chain.Reader, number uint64, hash chain.BlockHash, limit int) (work, error) {
+func plan(r store.Reader, number uint64, hash chain.BlockHash, limit int) (work, error) {
 	w := work{number: number, hash: hash}
 	for {
 		at, ok, err := blocktree.StoredHashAt(r, w.number)
@@ -142,7 +143,7 @@ func plan(r chain.Reader, number uint64, hash chain.BlockHash, limit int) (work,
 }
 
 // block reads a block that the chain's store has to have.
-func block(r chain.Reader, hash chain.BlockHash) (chain.Block, error) {
+func block(r store.Reader, hash chain.BlockHash) (chain.Block, error) {
 	text, ok := blocktree.StoredText(r, hash)
 	if !ok {
 		return chain.Block{}, fmt.Errorf("%w: the chain does not know its block %v", ErrBroken, hash)

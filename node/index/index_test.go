@@ -12,6 +12,7 @@ import (
 	"strata/node/blocktree"
 	"strata/node/boltstore"
 	"strata/node/index"
+	"strata/node/store"
 	"strata/solutions"
 )
 
@@ -27,13 +28,13 @@ func (nobody) Evict(...mempool.TxID)         {}
 type world struct {
 	t     *testing.T
 	rng   *rand.Rand
-	store chain.Store
+	store store.Store
 	tree  *blocktree.Tree
 	keys  []ed25519.PrivateKey
 }
 
 func newWorld(t *testing.T, seed uint64) *world {
-	w := &world{t: t, rng: rand.New(rand.NewPCG(seed, 1)), store: chain.NewMemStore()}
+	w := &world{t: t, rng: rand.New(rand.NewPCG(seed, 1)), store: store.NewMemory()}
 	for i := range 3 {
 		key := make([]byte, ed25519.SeedSize)
 		key[0] = byte(i)
@@ -137,7 +138,7 @@ func (w *world) check(ix *index.Index) {
 func TestIndex_FollowsReorganisations(t *testing.T) {
 	for seed := range uint64(20) {
 		w := newWorld(t, seed)
-		var store chain.Store = chain.NewMemStore()
+		var store store.Store = store.NewMemory()
 		if seed%5 == 0 {
 			disk, err := boltstore.Open(t.TempDir())
 			require.NoError(t, err)
@@ -163,7 +164,7 @@ func TestIndex_OfAnotherChainIsBroken(t *testing.T) {
 	a, b := newWorld(t, 1), newWorld(t, 2)
 	a.grow(0)
 	b.grow(0)
-	ix := index.New(chain.NewMemStore())
+	ix := index.New(store.NewMemory())
 	_, err := ix.Step(a.store, 100)
 	require.NoError(t, err)
 	_, err = ix.Step(b.store, 100)

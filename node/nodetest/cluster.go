@@ -13,6 +13,7 @@ import (
 	"strata/node/blocktree"
 	"strata/node/fetch"
 	"strata/node/miner"
+	"strata/node/store"
 	"strata/p2p"
 	"strata/scenario"
 )
@@ -36,7 +37,7 @@ type member struct {
 	number   int
 	addr     network.Addr
 	host     network.Host
-	disk     chain.Store     // outlives crashes
+	disk     store.Store     // outlives crashes
 	tear     int             // what the next crash leaves of what was not synced, see crashed
 	reported chain.BlockHash // the last tip that the node said is stored
 	height   uint64          // its number

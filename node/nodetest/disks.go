@@ -9,15 +9,16 @@ import (
 	"strata/network"
 	"strata/node"
 	"strata/node/simdisk"
+	"strata/node/store"
 	"strata/scenario"
 )
 
 // disk makes an empty disk.
-func (s setup) disk() chain.Store {
+func (s setup) disk() store.Store {
 	if s.sync > 0 {
 		return simdisk.New(s.sync)
 	}
-	return chain.NewMemStore()
+	return store.NewMemory()
 }
 
 // crashed has the crash that the node comes from take of the disk what it takes. It says whether

@@ -8,6 +8,7 @@ import (
 	"strata/network"
 	"strata/node"
 	"strata/node/blocktree"
+	"strata/node/store"
 	"strata/scenario"
 )
 
@@ -51,7 +52,7 @@ func (s suite) twins() scenario.Scenario {
 
 // twin runs a node under an identity, with a store of its own.
 func (c *cluster) twin(h network.Host, number int, set setup) {
-	m := &member{cluster: c, number: number, addr: c.w.Addr(number), disk: chain.NewMemStore()}
+	m := &member{cluster: c, number: number, addr: c.w.Addr(number), disk: store.NewMemory()}
 	n, err := node.New(h, c.stack, m.config(set))
 	must(err)
 	must(n.Start())

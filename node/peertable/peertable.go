@@ -30,9 +30,9 @@ import (
 	"strings"
 	"time"
 
-	"strata/chain"
 	"strata/network"
 	"strata/node/guard"
+	"strata/node/store"
 )
 
 // MaxPeers is the number of addresses in a table at most, and MaxFailures the number of dials in a row
@@ -44,8 +44,8 @@ const (
 )
 
 const (
-	bucketPeers chain.Bucket = "peers"
-	bucketBans  chain.Bucket = "bans"
+	bucketPeers store.Bucket = "peers"
+	bucketBans  store.Bucket = "bans"
 )
 
 // Peer is an address at which there was a good peer.
@@ -57,16 +57,16 @@ type Peer struct {
 
 // Table is the addresses of good peers. All methods are called on the node's loop.
 type Table struct {
-	store chain.Store
+	store store.Store
 	peers map[network.Addr]Peer
 }
 
 // Open reads the table and the bans. What is malformed is left out, and gone after the next Save. Error:
 // the store's.
-func Open(store chain.Store) (*Table, []guard.Ban, error) {
-	t := &Table{store: store, peers: make(map[network.Addr]Peer)}
+func Open(db store.Store) (*Table, []guard.Ban, error) {
+	t := &Table{store: db, peers: make(map[network.Addr]Peer)}
 	var bans []guard.Ban
-	err := store.View(func(r chain.Reader) error {
+	err := db.View(func(r store.Reader) error {
 		peers := r.Scan(bucketPeers, func(key, value []byte) error {
 			if p, ok := decodePeer(key, value); ok {
 				t.put(p)
@@ -185,7 +185,7 @@ func (t *Table) Save(bans []guard.Ban) error {
 	for _, b := range bans[:min(len(bans), maxBans)] {
 		banned[b.IP] = append(binary.BigEndian.AppendUint64(nil, uint64(b.Until.Unix())), b.Reason...)
 	}
-	err := t.store.Update(func(w chain.Writer) error {
+	err := t.store.Update(func(w store.Writer) error {
 		return errors.Join(replace(w, bucketPeers, peers), replace(w, bucketBans, banned))
 	})
 	if err != nil {
@@ -195,7 +195,7 @@ func (t *Table) Save(bans []guard.Ban) error {
 }
 
 // replace makes a bucket hold these entries and no others.
-func replace(w chain.Writer, b chain.Bucket, entries map[string][]byte) error {
+func replace(w store.Writer, b store.Bucket, entries map[string][]byte) error {
 	var gone [][]byte
 	err := w.Scan(b, func(key, value []byte) error {
 		entry, stays := entries[string(key)]

@@ -8,22 +8,22 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain"
 	"strata/network"
 	"strata/node/guard"
+	"strata/node/store"
 )
 
 var now = time.Unix(1_700_000_000, 0)
 
-func open(t *testing.T, store chain.Store) (*Table, []guard.Ban) {
-	table, bans, err := Open(store)
+func open(t *testing.T, db store.Store) (*Table, []guard.Ban) {
+	table, bans, err := Open(db)
 	require.NoError(t, err)
 	return table, bans
 }
 
 func TestTheTableOutlivesARestart(t *testing.T) {
-	store := chain.NewMemStore()
-	table, bans := open(t, store)
+	db := store.NewMemory()
+	table, bans := open(t, db)
 	require.Empty(t, table.Peers())
 	require.Empty(t, bans)
 	table.Good("203.0.113.1:4000", now)
@@ -34,7 +34,7 @@ func TestTheTableOutlivesARestart(t *testing.T) {
 	banned := []guard.Ban{{IP: "192.0.2.7", Until: now.Add(time.Hour), Reason: "forged"}}
 	require.NoError(t, table.Save(banned))
 
-	again, bans := open(t, store)
+	again, bans := open(t, db)
 	require.Equal(t, banned, bans)
 	require.Equal(t, []Peer{
 		{"203.0.113.2:4000", now.Add(time.Minute), 0}, {"203.0.113.1:4000", now, 0}, {"node.example:4000", now, 1},
@@ -45,13 +45,13 @@ func TestTheTableOutlivesARestart(t *testing.T) {
 	}
 	require.Len(t, again.Peers(), 2, "one failure too many")
 	require.NoError(t, again.Save(nil))
-	last, bans := open(t, store)
+	last, bans := open(t, db)
 	require.Len(t, last.Peers(), 2)
 	require.Empty(t, bans)
 }
 
 func TestOneRangeCannotPushTheOthersOut(t *testing.T) {
-	table, _ := open(t, chain.NewMemStore())
+	table, _ := open(t, store.NewMemory())
 	var honest []network.Addr
 	for i := range 10 {
 		honest = append(honest, network.Addr(fmt.Sprintf("198.%d.1.1:4000", i)))
@@ -67,7 +67,7 @@ func TestOneRangeCannotPushTheOthersOut(t *testing.T) {
 }
 
 func TestAddressesOfOnePlaceCountAsSuch(t *testing.T) {
-	table, _ := open(t, chain.NewMemStore())
+	table, _ := open(t, store.NewMemory())
 	for i := range 20 {
 		table.Good(network.Addr(fmt.Sprintf("10.0.0.%d:4000", i+1)), now)
 	}
@@ -75,8 +75,8 @@ func TestAddressesOfOnePlaceCountAsSuch(t *testing.T) {
 }
 
 func TestWhatIsMalformedIsLeftOut(t *testing.T) {
-	store := chain.NewMemStore()
-	require.NoError(t, store.Update(func(w chain.Writer) error {
+	db := store.NewMemory()
+	require.NoError(t, db.Update(func(w store.Writer) error {
 		w.Put(bucketPeers, []byte("no address"), make([]byte, 12))
 		w.Put(bucketPeers, []byte("203.0.113.1:1"), make([]byte, 11))
 		w.Put(bucketPeers, []byte("203.0.113.2:1"), append(make([]byte, 8), 0xff, 0xff, 0xff, 0xff))
@@ -84,11 +84,11 @@ func TestWhatIsMalformedIsLeftOut(t *testing.T) {
 		w.Put(bucketBans, []byte("192.0.2.1"), []byte("short"))
 		return nil
 	}))
-	table, bans := open(t, store)
+	table, bans := open(t, db)
 	require.Empty(t, bans)
 	require.Len(t, table.Peers(), 1)
 	require.NoError(t, table.Save(nil))
-	require.NoError(t, store.View(func(r chain.Reader) error {
+	require.NoError(t, db.View(func(r store.Reader) error {
 		return r.Scan(bucketPeers, func(key, _ []byte) error {
 			if string(key) != "203.0.113.3:1" {
 				return errors.New(string(key) + " is still there")

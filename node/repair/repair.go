@@ -12,6 +12,7 @@ import (
 	"strata/mempool"
 	"strata/node/blocktree"
 	"strata/node/boltstore"
+	"strata/node/store"
 )
 
 // Progress is how far a repair is. It has two parts: reading the old file, then executing what was
@@ -65,7 +66,7 @@ func Run(ctx context.Context, dir string, executor chain.Executor, params chain.
 const batch = 256
 
 // execute adds the blocks that hang on genesis to a new store, parents first.
-func (r *Report) execute(ctx context.Context, found map[chain.BlockHash]place, f io.ReaderAt, s chain.Store, executor chain.Executor, params chain.Params, progress func(Progress)) error {
+func (r *Report) execute(ctx context.Context, found map[chain.BlockHash]place, f io.ReaderAt, s store.Store, executor chain.Executor, params chain.Params, progress func(Progress)) error {
 	whole := r.connected(found)
 	cfg, err := blocktree.Config{}.Complete() // keeps all undo data: what is tried first need not be the best
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"strata/node/blocktree"
 	"strata/node/boltstore"
 	"strata/node/repair"
+	"strata/node/store"
 	solution "strata/solutions/chain"
 )
 
@@ -114,7 +115,7 @@ func TestBrokenTrees_FRK6(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(path(dir), text, 0o600))
 	_, _, err = open(t, dir)
-	require.ErrorIs(t, err, chain.ErrCorrupt)
+	require.ErrorIs(t, err, store.ErrCorrupt)
 	r := run(t, dir)
 	require.Equal(t, uint64(40), r.Tip)
 	require.Equal(t, 5, r.Side)
@@ -219,7 +220,7 @@ func TestAnyDamage_FRK6(t *testing.T) {
 		}
 		require.NoError(t, os.WriteFile(path(dir), text, 0o600))
 		if err := readAll(t, dir, main, side); err != nil {
-			require.ErrorIs(t, err, chain.ErrCorrupt)
+			require.ErrorIs(t, err, store.ErrCorrupt)
 			reported++
 			if len(text) < len(whole)/2 { // then there may be no block at all
 				_, err := repair.Run(t.Context(), dir, solution.New(params), params, func(repair.Progress) {})

@@ -9,13 +9,14 @@ import (
 
 	"strata/chain"
 	"strata/node/blocktree"
+	"strata/node/store"
 	solution "strata/solutions/chain"
 )
 
 // A data directory that version 1 left: bare values in chain.db. The node that opens it has its chain,
 // and can undo what version 1 stored.
 func TestNodeOpensVersion1_FRK6(t *testing.T) {
-	old := chain.NewMemStore()
+	old := store.NewMemory()
 	cfg, err := blocktree.Config{}.Complete()
 	require.NoError(t, err)
 	tree, err := blocktree.Open(old, solution.New(params), noPool{}, params, cfg)
@@ -28,9 +29,9 @@ func TestNodeOpensVersion1_FRK6(t *testing.T) {
 	dir := t.TempDir()
 	db, err := bbolt.Open(filepath.Join(dir, "chain.db"), 0o600, nil)
 	require.NoError(t, err)
-	require.NoError(t, old.View(func(r chain.Reader) error {
+	require.NoError(t, old.View(func(r store.Reader) error {
 		return db.Update(func(tx *bbolt.Tx) error {
-			for _, name := range []chain.Bucket{"blocks", "numbers", "undo", "accounts", "invalid", "meta"} {
+			for _, name := range []store.Bucket{"blocks", "numbers", "undo", "accounts", "invalid", "meta"} {
 				b, err := tx.CreateBucket([]byte(name))
 				require.NoError(t, err)
 				require.NoError(t, r.Scan(name, b.Put))

@@ -1,4 +1,4 @@
-// Package simdisk is a chain.Store on a simulated disk, for tests of what a crash leaves of it.
+// Package simdisk is a store.Store on a simulated disk, for tests of what a crash leaves of it.
 //
 //	journal   | record | record | record | rec        each: size, checksum, what one Update wrote
 //	          '------- synced ----'-- may be lost --'
@@ -16,13 +16,13 @@ import (
 	"hash/crc32"
 	"slices"
 
-	"strata/chain"
+	"strata/node/store"
 )
 
 // ErrStopped is what a disk reports after the machine has stopped.
 var ErrStopped = errors.New("the machine has stopped")
 
-// Disk is a chain.Store. Its content outlives Close, and is cut back by Crash. For one goroutine.
+// Disk is a store.Store. Its content outlives Close, and is cut back by Crash. For one goroutine.
 type Disk struct {
 	// StopAt is the number of the update, from 1, in which the machine stops: it is written and not
 	// synced, fails with ErrStopped, and so does all that comes later. 0: it does not stop.
@@ -31,17 +31,17 @@ type Disk struct {
 
 	every   int // updates between two syncs
 	since   int // updates after the last
-	store   *chain.MemStore
+	store   *store.Memory
 	journal []byte
 	synced  int // bytes of the journal that a crash leaves
 }
 
-// New makes an empty disk that syncs with every n-th update: with 1 it keeps what chain.Store
+// New makes an empty disk that syncs with every n-th update: with 1 it keeps what store.Store
 // promises; with more it lies, as disks with a cache of their own do, and may lose the last n-1.
-func New(n int) *Disk { return &Disk{every: n, store: chain.NewMemStore()} }
+func New(n int) *Disk { return &Disk{every: n, store: store.NewMemory()} }
 
-// View is chain.Store's.
-func (d *Disk) View(f func(chain.Reader) error) error {
+// View is store.Store's.
+func (d *Disk) View(f func(store.Reader) error) error {
 	if d.stopped() {
 		return ErrStopped
 	}
@@ -50,13 +50,13 @@ func (d *Disk) View(f func(chain.Reader) error) error {
 
 func (d *Disk) stopped() bool { return d.StopAt > 0 && d.updates >= d.StopAt }
 
-// Update is chain.Store's.
-func (d *Disk) Update(f func(chain.Writer) error) error {
+// Update is store.Store's.
+func (d *Disk) Update(f func(store.Writer) error) error {
 	if d.stopped() {
 		return ErrStopped
 	}
 	var record []byte
-	err := d.store.Update(func(w chain.Writer) error {
+	err := d.store.Update(func(w store.Writer) error {
 		r := &recorder{Writer: w}
 		if err := f(r); err != nil {
 			return err
@@ -79,7 +79,7 @@ func (d *Disk) Update(f func(chain.Writer) error) error {
 	return nil
 }
 
-// Close is chain.Store's.
+// Close is store.Store's.
 func (d *Disk) Close() error { return nil }
 
 // Unsynced is how many bytes a crash may take.
@@ -108,7 +108,7 @@ func read(every int, left []byte) *Disk {
 			break
 		}
 		// A store in memory refuses nothing, and neither does replay.
-		_ = d.store.Update(func(w chain.Writer) error { replay(w, record); return nil })
+		_ = d.store.Update(func(w store.Writer) error { replay(w, record); return nil })
 		whole += header + len(record)
 	}
 	d.journal = left[:whole:whole]
@@ -140,16 +140,16 @@ const (
 
 // recorder writes down what a transaction writes.
 type recorder struct {
-	chain.Writer
+	store.Writer
 	ops []byte
 }
 
-func (r *recorder) Put(b chain.Bucket, key, value []byte) {
+func (r *recorder) Put(b store.Bucket, key, value []byte) {
 	r.ops = appendParts(append(r.ops, opPut), []byte(b), key, value)
 	r.Writer.Put(b, key, value)
 }
 
-func (r *recorder) Delete(b chain.Bucket, key []byte) {
+func (r *recorder) Delete(b store.Bucket, key []byte) {
 	r.ops = appendParts(append(r.ops, opDelete), []byte(b), key)
 	r.Writer.Delete(b, key)
 }
@@ -162,7 +162,7 @@ func appendParts(to []byte, parts ...[]byte) []byte {
 }
 
 // replay does again what a record says.
-func replay(w chain.Writer, record []byte) {
+func replay(w store.Writer, record []byte) {
 	part := func() []byte {
 		size, n := binary.Uvarint(record)
 		p := record[n : n+int(size) : n+int(size)]
@@ -172,7 +172,7 @@ func replay(w chain.Writer, record []byte) {
 	for len(record) > 0 {
 		op := record[0]
 		record = record[1:]
-		bucket, key := chain.Bucket(part()), part()
+		bucket, key := store.Bucket(part()), part()
 		if op == opPut {
 			w.Put(bucket, key, part())
 		} else {

@@ -6,20 +6,20 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain"
 	"strata/node/simdisk"
+	"strata/node/store"
 	"strata/node/store/storetest"
 )
 
-const box chain.Bucket = "box"
+const box store.Bucket = "box"
 
 func TestDisk_IsAStore(t *testing.T) {
-	storetest.Run(t, func(*testing.T) chain.Store { return simdisk.New(1) })
+	storetest.Run(t, func(*testing.T) store.Store { return simdisk.New(1) })
 }
 
 // write does one update of two keys, and takes away a third.
 func write(t *testing.T, d *simdisk.Disk, n int) {
-	require.NoError(t, d.Update(func(w chain.Writer) error {
+	require.NoError(t, d.Update(func(w store.Writer) error {
 		w.Put(box, []byte("a"), fmt.Append(nil, n))
 		w.Put(box, []byte("b"), fmt.Append(nil, n))
 		w.Delete(box, fmt.Appendf(nil, "c%d", n-1))
@@ -70,7 +70,7 @@ func TestDisk_TornAnywhereHoldsWholeUpdates_FRK6(t *testing.T) {
 func TestDisk_AFailedUpdateIsNotWritten(t *testing.T) {
 	d := simdisk.New(1)
 	write(t, d, 1)
-	require.Error(t, d.Update(func(w chain.Writer) error {
+	require.Error(t, d.Update(func(w store.Writer) error {
 		w.Put(box, []byte("a"), []byte("x"))
 		return fmt.Errorf("no")
 	}))
@@ -82,9 +82,9 @@ func TestDisk_StopsWithinAnUpdate(t *testing.T) {
 	d := simdisk.New(1)
 	d.StopAt = 2
 	write(t, d, 1)
-	require.ErrorIs(t, d.Update(func(w chain.Writer) error { w.Put(box, []byte("a"), []byte("2")); return nil }), simdisk.ErrStopped)
-	require.ErrorIs(t, d.Update(func(chain.Writer) error { return nil }), simdisk.ErrStopped)
-	require.ErrorIs(t, d.View(func(chain.Reader) error { return nil }), simdisk.ErrStopped)
+	require.ErrorIs(t, d.Update(func(w store.Writer) error { w.Put(box, []byte("a"), []byte("2")); return nil }), simdisk.ErrStopped)
+	require.ErrorIs(t, d.Update(func(store.Writer) error { return nil }), simdisk.ErrStopped)
+	require.ErrorIs(t, d.View(func(store.Reader) error { return nil }), simdisk.ErrStopped)
 	size := d.Unsynced()
 	require.Equal(t, state(1), storetest.Contents(t, d.After(size-1, 0, 0), box))
 	require.Equal(t, state(1), storetest.Contents(t, d.After(size, size-3, 1), box), "a lost byte")

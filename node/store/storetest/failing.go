@@ -3,7 +3,7 @@ package storetest
 import (
 	"errors"
 
-	"strata/chain"
+	"strata/node/store"
 )
 
 // ErrCrash is what a Failing store reports once it has failed.
@@ -12,12 +12,12 @@ var ErrCrash = errors.New("the store has crashed")
 // Failing is a store that works until a number of writes have been done, and then never again: the
 // machine crashed at that instant. Commits count as a write of their own.
 type Failing struct {
-	chain.Store
+	store.Store
 	Left int // writes until the crash; below 0 the store has crashed
 }
 
 // View fails after the crash.
-func (s *Failing) View(f func(chain.Reader) error) error {
+func (s *Failing) View(f func(store.Reader) error) error {
 	if s.Left < 0 {
 		return ErrCrash
 	}
@@ -25,11 +25,11 @@ func (s *Failing) View(f func(chain.Reader) error) error {
 }
 
 // Update fails if the crash comes within it, and keeps nothing then.
-func (s *Failing) Update(f func(chain.Writer) error) error {
+func (s *Failing) Update(f func(store.Writer) error) error {
 	if s.Left < 0 {
 		return ErrCrash
 	}
-	return s.Store.Update(func(w chain.Writer) error {
+	return s.Store.Update(func(w store.Writer) error {
 		if err := f(&failingWriter{w, s}); err != nil {
 			return err
 		}
@@ -41,16 +41,16 @@ func (s *Failing) Update(f func(chain.Writer) error) error {
 }
 
 type failingWriter struct {
-	chain.Writer
+	store.Writer
 	store *Failing
 }
 
-func (w *failingWriter) Put(b chain.Bucket, key, value []byte) {
+func (w *failingWriter) Put(b store.Bucket, key, value []byte) {
 	w.store.Left--
 	w.Writer.Put(b, key, value)
 }
 
-func (w *failingWriter) Delete(b chain.Bucket, key []byte) {
+func (w *failingWriter) Delete(b store.Bucket, key []byte) {
 	w.store.Left--
 	w.Writer.Delete(b, key)
 }

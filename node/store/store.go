@@ -1,4 +1,13 @@
-package chain
+// Package store is where a node keeps blocks, accounts and the tip, so that all three change
+// together or not at all.
+//
+//	node/blocktree     node/index
+//	     |  View(Reader)  Update(Writer)
+//	     v
+//	store.Store: Memory, node/boltstore
+//
+// node/store/storetest holds what every store has to do. Read next: node/boltstore.
+package store
 
 import (
 	"errors"
@@ -55,30 +64,30 @@ type Writer interface {
 	Delete(b Bucket, key []byte)
 }
 
-// MemStore is a Store in memory. What it holds lives as long as the value does: a simulated node
-// that crashes and boots again on the same MemStore has kept its disk.
-type MemStore struct {
+// Memory is a Store in memory. What it holds lives as long as the value does: a simulated node
+// that crashes and boots again on the same Memory has kept its disk.
+type Memory struct {
 	mu      sync.RWMutex
 	buckets map[Bucket]map[string][]byte
 }
 
-// NewMemStore makes an empty store.
-func NewMemStore() *MemStore {
-	return &MemStore{buckets: map[Bucket]map[string][]byte{}}
+// NewMemory makes an empty store.
+func NewMemory() *Memory {
+	return &Memory{buckets: map[Bucket]map[string][]byte{}}
 }
 
 // View runs f.
-func (s *MemStore) View(f func(Reader) error) error {
+func (s *Memory) View(f func(Reader) error) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return f(memReader{s})
+	return f(memoryReader{s})
 }
 
 // Update runs f, and takes back what it wrote unless it returns nil.
-func (s *MemStore) Update(f func(Writer) error) error {
+func (s *Memory) Update(f func(Writer) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w := &memWriter{memReader: memReader{s}}
+	w := &memoryWriter{memoryReader: memoryReader{s}}
 	done := false
 	defer func() {
 		if !done {
@@ -91,16 +100,16 @@ func (s *MemStore) Update(f func(Writer) error) error {
 }
 
 // Close does nothing: the content stays, for who opens the store again.
-func (s *MemStore) Close() error { return nil }
+func (s *Memory) Close() error { return nil }
 
-type memReader struct{ store *MemStore }
+type memoryReader struct{ store *Memory }
 
-func (r memReader) Get(b Bucket, key []byte) ([]byte, bool) {
+func (r memoryReader) Get(b Bucket, key []byte) ([]byte, bool) {
 	value, ok := r.store.buckets[b][string(key)]
 	return value, ok
 }
 
-func (r memReader) Scan(b Bucket, f func(key, value []byte) error) error {
+func (r memoryReader) Scan(b Bucket, f func(key, value []byte) error) error {
 	bucket := r.store.buckets[b]
 	for _, key := range slices.Sorted(maps.Keys(bucket)) {
 		if err := f([]byte(key), bucket[key]); err != nil {
@@ -110,41 +119,41 @@ func (r memReader) Scan(b Bucket, f func(key, value []byte) error) error {
 	return nil
 }
 
-// memWriter writes in place and remembers what was there before.
-type memWriter struct {
-	memReader
-	before []memEntry
+// memoryWriter writes in place and remembers what was there before.
+type memoryWriter struct {
+	memoryReader
+	before []memoryEntry
 }
 
-type memEntry struct {
+type memoryEntry struct {
 	bucket Bucket
 	key    string
 	value  []byte
 	ok     bool // false: there was no such key
 }
 
-func (w *memWriter) Put(b Bucket, key, value []byte) {
+func (w *memoryWriter) Put(b Bucket, key, value []byte) {
 	bucket := w.remember(b, key)
 	bucket[string(key)] = value
 }
 
-func (w *memWriter) Delete(b Bucket, key []byte) {
+func (w *memoryWriter) Delete(b Bucket, key []byte) {
 	bucket := w.remember(b, key)
 	delete(bucket, string(key))
 }
 
-func (w *memWriter) remember(b Bucket, key []byte) map[string][]byte {
+func (w *memoryWriter) remember(b Bucket, key []byte) map[string][]byte {
 	bucket := w.store.buckets[b]
 	if bucket == nil {
 		bucket = map[string][]byte{}
 		w.store.buckets[b] = bucket
 	}
 	value, ok := bucket[string(key)]
-	w.before = append(w.before, memEntry{b, string(key), value, ok})
+	w.before = append(w.before, memoryEntry{b, string(key), value, ok})
 	return bucket
 }
 
-func (w *memWriter) rollBack() {
+func (w *memoryWriter) rollBack() {
 	for _, e := range slices.Backward(w.before) {
 		if e.ok {
 			w.store.buckets[e.bucket][e.key] = e.value
