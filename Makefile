@@ -38,7 +38,7 @@ skeletons: build ## make all exercises again from the solutions
 
 .PHONY: assembly
 assembly: go ## write the miner's assembly again with its generator
-	@$(GO) generate ./node/pow
+	@$(GO) generate ./node/offloop/pow
 
 .PHONY: mutants
 mutants: build ## grade the bank of wrong solutions, or LAYER= of it: each has to fail
@@ -61,7 +61,7 @@ check-exercises: build ## check steps, rules and checks; KILLS= of strata mutant
 
 .PHONY: soak
 soak: go ## kill a process that stores blocks ROUNDS= times (300); flip 60,000 bits; fuzz 1,000,000 frames
-	@STRATA_SOAK=$(or $(ROUNDS),300) $(GO) test -count=1 -timeout 2h -v -run 'Killed|FlippedBits' ./node/soak ./node/boltstore
+	@STRATA_SOAK=$(or $(ROUNDS),300) $(GO) test -count=1 -timeout 2h -v -run 'Killed|FlippedBits' ./node/process/soak ./node/process/boltstore
 	@STRATA_FRAMES=1000000 $(GO) test -count=1 -timeout 2h -v -run FuzzedFrames ./harness/proof/hostile
 
 .PHONY: fuzz

@@ -12,7 +12,7 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
-	"strata/node/pow"
+	"strata/node/offloop/pow"
 )
 
 // never is a difficulty that no hash meets: a search that does not end.

@@ -9,7 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"strata/chain"
-	"strata/node/boltstore"
+	"strata/node/process/boltstore"
 )
 
 // c3restart is how long a node with a chain of small blocks takes until it can begin: its store is checked and

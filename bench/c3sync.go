@@ -11,9 +11,9 @@ import (
 	"strata/network"
 	chainnode "strata/node"
 	"strata/node/blocktree"
-	"strata/node/boltstore"
+	"strata/node/process/boltstore"
+	"strata/node/process/tcphost"
 	"strata/node/store"
-	"strata/node/tcphost"
 	"strata/p2p"
 	"strata/solutions"
 )

@@ -14,7 +14,7 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/node/blocktree"
-	"strata/node/boltstore"
+	"strata/node/process/boltstore"
 	"strata/node/store"
 	reference "strata/solutions/chain"
 )

@@ -18,8 +18,8 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	chainnode "strata/node"
-	"strata/node/daemon"
-	"strata/node/tcphost"
+	"strata/node/process/daemon"
+	"strata/node/process/tcphost"
 	"strata/p2p"
 	"strata/solutions"
 )

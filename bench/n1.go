@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 	reference "strata/solutions/network"
 )
 

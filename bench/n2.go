@@ -14,7 +14,7 @@ import (
 
 	"strata/messaging"
 	"strata/network"
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 	refmessaging "strata/solutions/messaging"
 	reference "strata/solutions/network"
 )

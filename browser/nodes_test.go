@@ -16,8 +16,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
-	"strata/node/keyfile"
-	"strata/node/tcphost"
+	"strata/node/process/keyfile"
+	"strata/node/process/tcphost"
 	"strata/wallet"
 )
 

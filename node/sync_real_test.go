@@ -15,9 +15,9 @@ import (
 	"strata/node"
 	"strata/node/blocksync"
 	"strata/node/blocktree"
-	"strata/node/boltstore"
+	"strata/node/process/boltstore"
+	"strata/node/process/tcphost"
 	"strata/node/store"
-	"strata/node/tcphost"
 	"strata/p2p"
 	"strata/solutions"
 )

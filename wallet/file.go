@@ -5,7 +5,7 @@ import (
 	"io"
 	"os"
 
-	"strata/node/atomicfile"
+	"strata/node/process/atomicfile"
 )
 
 // maxFile bounds what is read of a file that may be anything.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/node/atomicfile"
+	"strata/node/process/atomicfile"
 	"strata/wallet"
 )
 

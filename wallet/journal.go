@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"strata/mempool"
-	"strata/node/atomicfile"
+	"strata/node/process/atomicfile"
 )
 
 // maxPending is the number of transactions that a journal holds: what nodes pool of one sender (MEM-8).

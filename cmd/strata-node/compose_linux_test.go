@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 )
 
 // compose is what the tests look at in compose.yaml.

@@ -14,8 +14,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/node/daemon"
-	"strata/node/settings"
+	"strata/node/process/daemon"
+	"strata/node/process/settings"
 )
 
 // deployed reads a file of deploy/, by lines: those that go on with a backslash are one.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/node/daemon"
+	"strata/node/process/daemon"
 )
 
 // The help names every setting with what its value is and with its default, as `strata node --help` does.

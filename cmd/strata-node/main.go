@@ -13,8 +13,8 @@ import (
 	"strings"
 	"syscall"
 
-	"strata/node/daemon"
-	"strata/node/settings"
+	"strata/node/process/daemon"
+	"strata/node/process/settings"
 	"strata/solutions"
 )
 

@@ -20,7 +20,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 )
 
 // patience is how long a test waits for another process; it waits for lines, never for time to pass.

@@ -20,7 +20,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 )
 
 var newTip = regexp.MustCompile(`msg="new tip" .* number=(\d+) `)

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"strata/network"
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 	"strata/scenario"
 )
 

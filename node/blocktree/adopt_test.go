@@ -8,7 +8,7 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/node/blocktree"
-	"strata/node/boltstore"
+	"strata/node/process/boltstore"
 	"strata/node/store"
 	"strata/node/store/storetest"
 )

@@ -15,7 +15,7 @@ var (
 	ErrKnownInvalid = errors.New("known to be invalid")
 
 	// ErrCorrupt reports a store whose content does not fit together. The tree takes nothing any more,
-	// and the node stops; package node/repair makes a new store of what is whole.
+	// and the node stops; package node/process/repair makes a new store of what is whole.
 	ErrCorrupt = store.ErrCorrupt
 
 	// ErrTooDeep reports a block of a branch that would undo more of the chain than there is undo data for

@@ -13,5 +13,5 @@
 // the transactions by a Merkle root, so that a full block costs no more than an empty one.
 //
 // Source: S. Nakamoto, Bitcoin: A Peer-to-Peer Electronic Cash System, section 4.
-// Read next: package node/pow, which hashes; node, which puts the miner to work.
+// Read next: package node/offloop/pow, which hashes; node, which puts the miner to work.
 package miner

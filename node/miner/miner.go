@@ -4,7 +4,7 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/network"
-	"strata/node/pow"
+	"strata/node/offloop/pow"
 )
 
 // Chain is what the miner builds on.

@@ -9,7 +9,7 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 )
 
 // On the real host batches are some milliseconds of work on other goroutines, and a new tip is

@@ -1,20 +1,15 @@
 // Package store is where a node keeps blocks, accounts and the tip, so that all three change
 // together or not at all.
 //
-//	node/blocktree     node/index
+//	node/blocktree     node/process/index
 //	     |  View(Reader)  Update(Writer)
 //	     v
-//	store.Store: Memory, node/boltstore
+//	store.Store: Memory, node/process/boltstore
 //
-// node/store/storetest holds what every store has to do. Read next: node/boltstore.
+// node/store/storetest holds what every store has to do. Read next: node/process/boltstore.
 package store
 
-import (
-	"errors"
-	"maps"
-	"slices"
-	"sync"
-)
+import "errors"
 
 // ErrCorrupt reports a store that holds something else than what was written to it, or records that
 // do not fit together. A node stops on it: `strata node --repair` makes a new store of the blocks
@@ -22,8 +17,8 @@ import (
 var ErrCorrupt = errors.New("store is corrupt")
 
 // Store is a transactional key-value store: where a node keeps blocks, accounts and the tip, so
-// that all three change together or not at all (FRK-6). It may be used from any goroutine; a
-// transaction must not be begun within another.
+// that all three change together or not at all (FRK-6). A transaction must not be begun within another. The
+// stores of node/process may be used from any goroutine.
 type Store interface {
 	// View runs f on one consistent picture of the store and returns its error, or ErrCorrupt if
 	// what f read is not what was written.
@@ -62,103 +57,4 @@ type Writer interface {
 
 	// Delete removes a key; one that is not there is no error.
 	Delete(b Bucket, key []byte)
-}
-
-// Memory is a Store in memory. What it holds lives as long as the value does: a simulated node
-// that crashes and boots again on the same Memory has kept its disk.
-type Memory struct {
-	mu      sync.RWMutex
-	buckets map[Bucket]map[string][]byte
-}
-
-// NewMemory makes an empty store.
-func NewMemory() *Memory {
-	return &Memory{buckets: map[Bucket]map[string][]byte{}}
-}
-
-// View runs f.
-func (s *Memory) View(f func(Reader) error) error {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return f(memoryReader{s})
-}
-
-// Update runs f, and takes back what it wrote unless it returns nil.
-func (s *Memory) Update(f func(Writer) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w := &memoryWriter{memoryReader: memoryReader{s}}
-	done := false
-	defer func() {
-		if !done {
-			w.rollBack()
-		}
-	}()
-	err := f(w)
-	done = err == nil
-	return err
-}
-
-// Close does nothing: the content stays, for who opens the store again.
-func (s *Memory) Close() error { return nil }
-
-type memoryReader struct{ store *Memory }
-
-func (r memoryReader) Get(b Bucket, key []byte) ([]byte, bool) {
-	value, ok := r.store.buckets[b][string(key)]
-	return value, ok
-}
-
-func (r memoryReader) Scan(b Bucket, f func(key, value []byte) error) error {
-	bucket := r.store.buckets[b]
-	for _, key := range slices.Sorted(maps.Keys(bucket)) {
-		if err := f([]byte(key), bucket[key]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// memoryWriter writes in place and remembers what was there before.
-type memoryWriter struct {
-	memoryReader
-	before []memoryEntry
-}
-
-type memoryEntry struct {
-	bucket Bucket
-	key    string
-	value  []byte
-	ok     bool // false: there was no such key
-}
-
-func (w *memoryWriter) Put(b Bucket, key, value []byte) {
-	bucket := w.remember(b, key)
-	bucket[string(key)] = value
-}
-
-func (w *memoryWriter) Delete(b Bucket, key []byte) {
-	bucket := w.remember(b, key)
-	delete(bucket, string(key))
-}
-
-func (w *memoryWriter) remember(b Bucket, key []byte) map[string][]byte {
-	bucket := w.store.buckets[b]
-	if bucket == nil {
-		bucket = map[string][]byte{}
-		w.store.buckets[b] = bucket
-	}
-	value, ok := bucket[string(key)]
-	w.before = append(w.before, memoryEntry{b, string(key), value, ok})
-	return bucket
-}
-
-func (w *memoryWriter) rollBack() {
-	for _, e := range slices.Backward(w.before) {
-		if e.ok {
-			w.store.buckets[e.bucket][e.key] = e.value
-		} else {
-			delete(w.store.buckets[e.bucket], e.key)
-		}
-	}
 }

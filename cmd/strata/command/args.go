@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"strata/node/settings"
+	"strata/node/process/settings"
 )
 
 // noArgs refuses any argument, and what is no command where there are some, with what may have been

@@ -14,7 +14,7 @@ import (
 
 	"strata/chain"
 	"strata/network"
-	"strata/node/daemon"
+	"strata/node/process/daemon"
 	"strata/solutions"
 )
 

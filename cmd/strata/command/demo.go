@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/node/daemon"
-	"strata/node/settings"
+	"strata/node/process/daemon"
+	"strata/node/process/settings"
 )
 
 // DemoSettings is the table [demo].

@@ -15,10 +15,10 @@ import (
 	"strata/mempool"
 	"strata/network"
 	"strata/node"
-	"strata/node/daemon"
-	"strata/node/keyfile"
-	"strata/node/settings"
-	"strata/node/tcphost"
+	"strata/node/process/daemon"
+	"strata/node/process/keyfile"
+	"strata/node/process/settings"
+	"strata/node/process/tcphost"
 	"strata/p2p"
 )
 

@@ -12,7 +12,7 @@ import (
 
 	"strata/harness/course/steps"
 	"strata/harness/grade"
-	"strata/node/settings"
+	"strata/node/process/settings"
 )
 
 // GradeSettings is the table [grade].

@@ -8,7 +8,7 @@ import (
 
 	"strata/harness/course/hints"
 	"strata/harness/course/steps"
-	"strata/node/settings"
+	"strata/node/process/settings"
 )
 
 func newHint(w World) *cobra.Command {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/node/keyfile"
+	"strata/node/process/keyfile"
 )
 
 func newKeys(w World) *cobra.Command {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/node/keyfile"
+	"strata/node/process/keyfile"
 )
 
 func TestKeys_NewThenShow(t *testing.T) {

@@ -7,9 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/network"
-	"strata/node/daemon"
-	"strata/node/settings"
-	"strata/node/tcphost"
+	"strata/node/process/daemon"
+	"strata/node/process/settings"
+	"strata/node/process/tcphost"
 )
 
 // nodeFlags are the flags of `strata node`, which are the keys of [node] too.

@@ -7,7 +7,7 @@ import (
 
 	"strata/harness/grade"
 	"strata/harness/lab"
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 )
 
 // mostCalls is how many calls of a stack are shown: a recursion has many.

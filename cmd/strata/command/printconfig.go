@@ -3,7 +3,7 @@ package command
 import (
 	"io"
 
-	"strata/node/settings"
+	"strata/node/process/settings"
 )
 
 // tables are those of strata.toml, with the flags that are their keys.

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 
 	"github.com/stretchr/testify/require"
 )

@@ -9,7 +9,7 @@ import (
 
 	"strata/harness/course/skeleton"
 	"strata/harness/course/steps"
-	"strata/node/settings"
+	"strata/node/process/settings"
 )
 
 func newReset(w World) *cobra.Command {

@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"strata/node/daemon"
-	"strata/node/settings"
+	"strata/node/process/daemon"
+	"strata/node/process/settings"
 )
 
 // Settings is what strata.toml may say: one table for each command that has settings.

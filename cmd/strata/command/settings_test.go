@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/node/settings"
+	"strata/node/process/settings"
 )
 
 // session runs commands in a directory of their own, with an environment of their own.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/node/keyfile"
+	"strata/node/process/keyfile"
 	"strata/wallet"
 )
 

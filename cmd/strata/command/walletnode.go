@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/mempool"
-	"strata/node/keyfile"
+	"strata/node/process/keyfile"
 	"strata/wallet"
 )
 

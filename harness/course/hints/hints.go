@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"strata/harness/course/steps"
-	"strata/node/atomicfile"
+	"strata/node/process/atomicfile"
 )
 
 // Tiers name the hints of a step, in the order in which they are handed out.

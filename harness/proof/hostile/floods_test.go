@@ -13,7 +13,7 @@ import (
 	"strata/messaging"
 	"strata/network"
 	"strata/node"
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 	"strata/p2p"
 )
 

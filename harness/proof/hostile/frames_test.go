@@ -24,7 +24,7 @@ import (
 	"strata/node/blocksync"
 	"strata/node/fetch"
 	"strata/node/guard"
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 	"strata/p2p"
 )
 

@@ -13,7 +13,7 @@ import (
 	"strata/network"
 	"strata/node"
 	"strata/node/guard"
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 	"strata/p2p"
 	"strata/solutions"
 )

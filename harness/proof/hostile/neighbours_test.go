@@ -9,7 +9,7 @@ import (
 	"strata/mempool/mempooltest"
 	"strata/network"
 	"strata/node"
-	"strata/node/tcphost"
+	"strata/node/process/tcphost"
 	"strata/p2p"
 )
 

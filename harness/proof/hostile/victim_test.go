@@ -14,9 +14,9 @@ import (
 	"strata/mempool/mempooltest"
 	"strata/network"
 	"strata/node"
-	"strata/node/daemon"
 	"strata/node/guard"
-	"strata/node/tcphost"
+	"strata/node/process/daemon"
+	"strata/node/process/tcphost"
 	"strata/p2p"
 	"strata/solutions"
 )

@@ -1,11 +1,20 @@
 // Package layering holds the house to its plan: arrows point down only, and the protocol's code
-// reaches the world through its host alone.
+// reaches the world through its host alone. The plan speaks of rooms, which are paths:
 //
-//	layer        imports
-//	<layer>      lower layers, its own packages, the libraries listed here
-//	<layer>test  also the conformance suites of the layers up to its own
-//	solutions    the contracts up to their own layer; exercises the same
-//	harness, cmd everything; but one package each names the solutions and the exercises
+//	room                    imports
+//	<layer>                 lower layers
+//	scenario                network
+//	<layer>/<layer>test     its layer, lower ones, their suites, scenario
+//	solutions/<layer>       the contracts up to its own; exercises/<layer> the same
+//	solutions, exercises    what is below them in their own tree, and the contracts
+//	node                    contracts and other rooms of the node's loop; node/offloop
+//	node/<...>test          also scenario
+//	node/process            also node's rooms, and web: what a process has around a node
+//	wallet                  contracts, node/process
+//	harness, cmd            everything; exercises only where a program is made, for it may not compile
+//
+// Libraries: the loop's rooms use one, for signatures; tests' rooms testify; the others what
+// docs/dependencies.md accounts for.
 package layering
 
 import (
@@ -25,72 +34,52 @@ import (
 // module is the path that the project's own imports start with.
 const module = "strata/"
 
-// libraries says which packages of a layer may use which modules from outside.
-var libraries = map[string][]string{
-	"mempool":              {"github.com/oasisprotocol/curve25519-voi"}, // ZIP-215 and batches
-	"node/boltstore":       {"go.etcd.io/bbolt"},
-	"node/api":             {"github.com/VictoriaMetrics/metrics"},
-	"node/daemon":          {"github.com/VictoriaMetrics/metrics", "golang.org/x/term"},
-	"node/settings":        {"github.com/pelletier/go-toml/v2"},
-	"node/tcphost":         {"golang.org/x/sys"},
-	"node/pow":             {"golang.org/x/sys"}, // which instructions there are
-	"wallet":               {"golang.org/x/crypto"},
-	"node/store/storetest": {"github.com/stretchr/testify"},
-	"node/nodetest":        {"github.com/stretchr/testify"},
-}
-
-// outside are the packages of the layers that are not protocol but the world around it: hosts,
-// stores and what tests them. Only harness, cmd and the process bring them in.
-var outside = append([]string{"node/tcphost", "node/boltstore", "node/store/storetest", "node/nodetest"}, process...)
-
-// process are the packages that a running node's process is made of, around the protocol.
-var process = []string{"node/daemon", "node/settings", "node/repair", "node/keyfile", "node/atomicfile", "node/api", "wallet", "web"}
-
-// skipped are the names of directories that Breaches does not look into; bench, tools and browser are modules
-// of their own, and so is asm, which writes assembly.
-var skipped = []string{"testdata", "exercises", "bench", "tools", "browser", "asm"}
-
-// locked are the files that may have a lock, because work that is off the loop uses them: a store
-// next to its interface, the memory of verified signatures, which is not seen but in speed, and the
-// miner's solver, which is told to stop while it works.
-var locked = []string{"chain/store.go", "mempool/memo.go", "node/pow/solver.go"}
-
-// alone are the packages that one package only may import: the implementations, and what names
-// the student's.
-var alone = map[string][]string{
-	"solutions/": {"solutions"},
-	"exercises/": {"exercises"},
-	"exercises":  {"harness/grade/child", "cmd/strata-exercises"},
-}
+// The libraries that have a place below the process.
+const (
+	signatures = "github.com/oasisprotocol/curve25519-voi" // ZIP-215, one by one and in batches
+	assertions = "github.com/stretchr/testify"
+)
 
 // Breaches lists, in order, where the code under root departs from the plan. Tests are not looked
-// at, nor what the go command ignores, nor the exercises: they hold no more than the solutions
-// until a student writes in them, and then the grader checks them. The error reports files that cannot be read or parsed.
+// at, nor what the go command ignores, nor modules of their own, nor what students write: it holds no
+// more than the solutions until a student writes in it, and then the grader checks it. The error
+// reports files that cannot be read or parsed.
 func Breaches(root string) ([]string, error) {
 	var all []string
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		base := d.Name()
-		if d.IsDir() {
-			if name != root && (slices.Contains(skipped, base) || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")) {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if !strings.HasSuffix(base, ".go") || strings.HasSuffix(base, "_test.go") {
-			return nil
-		}
 		rel, err := filepath.Rel(root, name)
 		if err != nil {
 			return err
 		}
-		found, err := breaches(filepath.ToSlash(rel), name)
+		rel = filepath.ToSlash(rel)
+		if d.IsDir() {
+			if name != root && (ignored(d.Name()) || isModule(name) || path.Dir(rel) == "exercises") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(rel, ".go") || strings.HasSuffix(rel, "_test.go") {
+			return nil
+		}
+		found, err := breaches(rel, name)
 		all = append(all, found...)
 		return err
 	})
 	return all, err
+}
+
+// ignored says whether the go command does not look into directories of this name.
+func ignored(name string) bool {
+	return name == "testdata" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
+}
+
+// isModule says whether the directory begins a module of its own.
+func isModule(dir string) bool {
+	found, _ := filepath.Glob(filepath.Join(dir, "go.mod"))
+	return len(found) > 0
 }
 
 // breaches looks at one file; rel is its path from the root.
@@ -110,9 +99,12 @@ func breaches(rel, name string) ([]string, error) {
 		if !mayImport(dir, to) {
 			report(spec, dir+" must not import "+to)
 		}
+		if to == module+"exercises" && file.Name.Name != "main" {
+			report(spec, "only a program may import "+to)
+		}
 	}
-	if isProtocol(dir) {
-		impure(file, slices.Contains(locked, rel) || isSuite(dir), report)
+	if onLoop(dir) {
+		impure(file, isSuite(dir), report)
 	}
 	return all, nil
 }
@@ -123,60 +115,122 @@ func mayImport(dir, to string) bool {
 	if !inside {
 		return mayUse(dir, to)
 	}
-	for prefix, users := range alone {
-		if strings.HasPrefix(own, prefix) && !slices.Contains(users, dir) {
-			return false
+	for _, tree := range []string{"solutions", "exercises"} {
+		if strings.HasPrefix(own, tree+"/") {
+			return dir == tree // the tree's root alone puts its layers together
 		}
 	}
-	top, rest, _ := strings.Cut(dir, "/")
-	switch top {
-	case "harness", "cmd":
+	switch from := roomOf(dir); from.kind {
+	case everything:
 		return true
-	case "solutions", "exercises":
-		return slices.Contains(steps.Layers, own) && level(own) <= level(rest)
+	case stacks:
+		return roomOf(own).kind == contract && own == roomOf(own).name
+	case implementation:
+		return slices.Contains(steps.Layers, own) && level(own) <= from.level
+	default:
+		return reaches(dir, own)
 	}
-	if level(dir) < 0 || level(own) < 0 || level(own) > level(dir) {
-		return false // no layer, or an arrow that points up
-	}
-	if slices.Contains(outside, own) && !slices.Contains(process, dir) {
-		return false
-	}
-	return !isSuite(own) || isSuite(dir)
 }
 
-// captures is a library that one package keeps to itself, so that another can take its place.
-const captures = "github.com/google/gopacket"
+// reaches says whether the plan has an arrow between two rooms below the harness.
+func reaches(dir, own string) bool {
+	from, to := roomOf(dir), roomOf(own)
+	switch {
+	case own == "scenario":
+		return isSuite(dir)
+	case dir == "scenario":
+		return own == "network"
+	case isSuite(own) && !isSuite(dir):
+		return false
+	case from.kind == contract:
+		return to.kind == contract && to.level <= from.level
+	case from.kind == loop:
+		return to.kind == contract || to.kind == loop || to.kind == offLoop
+	case from.kind == offLoop:
+		return to.kind == contract
+	case from.kind == process:
+		return to.kind == contract || to.kind == loop || to.kind == offLoop || to.kind == process || own == "web"
+	case from.kind == wallet:
+		return to.kind == contract || to.kind == process
+	}
+	return false
+}
 
 // mayUse says whether the package may import what is not ours.
 func mayUse(dir, to string) bool {
-	if strings.HasPrefix(to, captures) {
-		return dir == "harness/trace/pcap" && to != captures+"/pcap" // the latter is cgo
-	}
 	first, _, _ := strings.Cut(to, "/")
 	if !strings.Contains(first, ".") {
 		return to != "C"
 	}
-	if strings.HasPrefix(dir, "harness/") || strings.HasPrefix(dir, "cmd/") {
-		return true // docs/dependencies.md accounts for these
+	switch roomOf(dir).kind {
+	case everything, process, offLoop, wallet:
+		return true
 	}
-	return slices.ContainsFunc(libraries[dir], func(lib string) bool { return strings.HasPrefix(to, lib) })
+	return strings.HasPrefix(to, signatures) || isSuite(dir) && strings.HasPrefix(to, assertions)
 }
 
-// level is the number of the layer that the path belongs to, from 0; the process is above them all;
-// -1 for none.
-func level(own string) int {
-	if slices.Contains(process, own) {
-		return len(steps.Layers)
-	}
-	top, _, _ := strings.Cut(own, "/")
-	return slices.Index(steps.Layers, top)
+// A kind is what the plan says of a room.
+type kind int
+
+const (
+	nowhere        kind = iota
+	contract            // a layer: its contract, what goes with it, and its suite
+	implementation      // solutions/<layer>, exercises/<layer>
+	stacks              // solutions, exercises
+	loop                // what runs on a node's loop around the layers
+	offLoop             // what a loop hands to Host.Offload
+	process             // what a process has around a node
+	wallet
+	everything // harness, cmd
+)
+
+// room is where a package belongs.
+type room struct {
+	kind  kind
+	name  string
+	level int // of a layer, from 0
 }
+
+// roomOf finds the room by the path alone.
+func roomOf(dir string) room {
+	top, rest, _ := strings.Cut(dir, "/")
+	second, _, _ := strings.Cut(rest, "/")
+	switch top {
+	case "harness", "cmd":
+		return room{kind: everything}
+	case "solutions", "exercises":
+		if rest == "" {
+			return room{kind: stacks}
+		}
+		return room{implementation, rest, level(rest)}
+	case "node":
+		switch second {
+		case "process":
+			return room{kind: process}
+		case "offloop":
+			return room{kind: offLoop}
+		}
+		return room{kind: loop}
+	case "wallet":
+		return room{kind: wallet}
+	}
+	if n := level(top); n >= 0 {
+		return room{contract, top, n}
+	}
+	return room{}
+}
+
+// level is the number of a layer, from 0; -1 for none.
+func level(layer string) int { return slices.Index(steps.Layers, layer) }
 
 // isSuite says whether the package is there to test others.
 func isSuite(own string) bool { return strings.HasSuffix(own, "test") }
 
-// isProtocol says whether the package is code that runs on a node's loop.
-func isProtocol(dir string) bool {
-	top, _, _ := strings.Cut(dir, "/")
-	return (level(dir) >= 0 || top == "solutions" || top == "exercises") && !slices.Contains(outside, dir)
+// onLoop says whether the package is code that runs on a node's loop.
+func onLoop(dir string) bool {
+	switch roomOf(dir).kind {
+	case contract, implementation, stacks, loop:
+		return true
+	}
+	return dir == "scenario"
 }

@@ -1,0 +1,62 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"strata/node"
+	"strata/node/process/index"
+	"strata/node/store"
+)
+
+// Backend is the node that a server speaks for, and what stands around it.
+type Backend struct {
+	Node  *node.Node        // touched by way of Do alone
+	Do    func(func()) bool // runs a function on the node's loop and waits; false: the loop has ended
+	Store store.Store       // the node's
+
+	// Index is the index as it is now; nil as long as there is none.
+	Index func() *index.Index
+
+	Figures *metrics.Set   // what else is counted; nil: nothing
+	Level   *slog.LevelVar // of the node's log
+	Log     *slog.Logger
+	Version string
+	Started time.Time
+}
+
+// ask runs f on the node's loop and returns what it made, which is the caller's: f copies. If the
+// loop does not get round to f in time, f may run later for nobody. Errors: errBusy, errGone.
+func ask[T any](ctx context.Context, s *Server, f func(*node.Node) T) (T, error) {
+	var none T
+	select {
+	case s.asking <- struct{}{}:
+	default:
+		return none, errBusy // too many wait for the loop: one more would wait as long
+	}
+	asked := time.Now()
+	answer := make(chan T, 1)
+	go func() {
+		defer func() { <-s.asking }()
+		s.backend.Do(func() {
+			s.figures.loopWait.UpdateDuration(asked)
+			answer <- f(s.backend.Node)
+		})
+		close(answer)
+	}()
+	timeout := time.NewTimer(s.cfg.AnswerIn)
+	defer timeout.Stop()
+	select {
+	case value, ok := <-answer:
+		if !ok {
+			return none, errGone
+		}
+		return value, nil
+	case <-timeout.C:
+	case <-ctx.Done():
+	}
+	return none, errBusy
+}

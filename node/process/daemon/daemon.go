@@ -1,0 +1,111 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"strata/chain"
+	"strata/node/process/api"
+	"strata/node/process/boltstore"
+	"strata/node/process/memstore"
+	"strata/node/store"
+)
+
+// Daemon is what a process of a node is made of: the settings and where they are from, whose layers
+// run, and where it writes to. Config alone may be zero.
+type Daemon struct {
+	Settings Settings
+	Config   string // the settings file that was read; "" if there was none
+	Stack    chain.Stack
+	Out      io.Writer // what there is to know once the node is up, in a few lines
+	Log      io.Writer // the log
+}
+
+// Run runs the node until the context ends, and stops it. With a data directory and no settings
+// file it writes one there first. Errors: faults of the settings; those of boltstore.Open and of
+// Run; that the API cannot listen; a panic of the node's code, as *tcphost.PanicError; store.ErrCorrupt,
+// with what there is to do about it.
+func (d Daemon) Run(ctx context.Context) error {
+	return withRemedy(d.run(ctx), d.Settings.Data)
+}
+
+func (d Daemon) run(ctx context.Context) error {
+	cfg, err := d.Settings.Config()
+	if err != nil {
+		return err
+	}
+	db, config, err := d.openStore()
+	if err != nil {
+		return err
+	}
+	d.Config = config
+	defer db.Close()
+	defer beSmall()()
+	figures := metrics.NewSet()
+	cfg.Store = api.Measured(db, figures)
+	level := new(slog.LevelVar)
+	level.Set(d.Settings.LogLevel.Level)
+	log := NewLog(d.Log, d.Settings.LogFormat, level)
+	r, err := Run(d.Stack, cfg, log)
+	if err != nil {
+		return err
+	}
+	if disk, ok := db.(*boltstore.Store); ok {
+		disk.OnDamage(r.storeBroke) // whoever finds it, the index too
+	}
+	defer onHangup(func() { d.reread(level, slog.New(log)) })()
+	var o *door
+	if d.Settings.API != APIOff {
+		if o, err = d.openDoor(r, cfg.Store, figures, level, slog.New(log)); err != nil {
+			return errors.Join(err, r.Stop())
+		}
+	}
+	if err := d.tell(r, o); err != nil {
+		o.close()
+		_ = r.Stop() // err says why
+		return err
+	}
+	select {
+	case <-r.Loop.Done():
+	case <-r.broken:
+	case <-ctx.Done():
+	}
+	o.close() // before the node, which it asks
+	return r.Until(ctx)
+}
+
+// openStore opens the store, in memory if there is no data directory, and says which settings file there is.
+// Errors: those of boltstore.Open; that the settings file cannot be written.
+func (d Daemon) openStore() (db store.Store, config string, err error) {
+	dir := d.Settings.Data
+	if dir == "" {
+		return memstore.New(), d.Config, nil
+	}
+	if db, err = boltstore.Open(dir); err != nil || d.Config != "" {
+		return db, d.Config, err
+	}
+	if config, err = writeConfig(dir); err != nil { // the directory is ours alone now: the store has its lock
+		return nil, "", errors.Join(err, db.Close())
+	}
+	fmt.Fprintf(d.Out, "strata: settings that are to stay belong into %s\n", config)
+	return db, config, nil
+}
+
+// tell prints that the node is up, and where its page is. Errors: those of Running.Do.
+func (d Daemon) tell(r *Running, o *door) error {
+	var height uint64
+	if err := r.Do(func() { height = r.Node.Status().Height }); err != nil {
+		return err
+	}
+	fmt.Fprintf(d.Out, "strata: node %s is up: height %d, difficulty %d, layers of %s\n",
+		r.Addr, height, d.Settings.Difficulty, d.Settings.Stack)
+	if o != nil {
+		o.tell(d.Out, d.Settings.Data)
+	}
+	return nil
+}
