@@ -9,13 +9,13 @@ import (
 	"syscall"
 
 	"strata/cmd/strata/command"
-	"strata/exercises"
+	"strata/harness/grade/submission"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	stack := exercises.Stack()
+	stack := submission.Stack()
 	world := command.Process()
 	world.Submission = &stack
 	os.Exit(command.Main(ctx, world, os.Args[1:]))

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"strata/exercises"
+	"strata/harness/grade/submission"
 	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
@@ -74,7 +74,7 @@ func (r *runner) stepped(job pipe.Job, s scenario.Scenario) (debugger.Run, error
 		return nil, err
 	}
 	probes := &debugger.Probes{}
-	watched := suites.All(probes.Stack(lab.Mix(solutions.Stack(), exercises.Stack(), job.Student...)))
+	watched := suites.All(probes.Stack(lab.Mix(solutions.Stack(), submission.Stack(), job.Student...)))
 	i := slices.IndexFunc(watched, func(w scenario.Scenario) bool { return w.Name == s.Name })
 	return debugger.Simulated(watched[i], lab.Options{Seed: job.First, Picks: picks}, probes)
 }

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"strata/exercises"
+	"strata/harness/grade/submission"
 	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
@@ -145,7 +145,7 @@ func (r *runner) begin(job pipe.Job, seed uint64) {
 func (r *runner) scenario(job pipe.Job) (scenario.Scenario, bool) {
 	mix := strings.Join(job.Student, "+")
 	if r.mixes[mix] == nil {
-		r.mixes[mix] = suites.All(lab.Mix(solutions.Stack(), exercises.Stack(), job.Student...))
+		r.mixes[mix] = suites.All(lab.Mix(solutions.Stack(), submission.Stack(), job.Student...))
 	}
 	for _, s := range r.mixes[mix] {
 		if s.Name == job.Scenario {

@@ -6,12 +6,13 @@
 //	scenario                network
 //	<layer>/<layer>test     its layer, lower ones, their suites, scenario
 //	solutions/<layer>       the contracts up to its own; exercises/<layer> the same
-//	solutions, exercises    what is below them in their own tree, and the contracts
+//	solutions               its layers, and the contracts
 //	node                    contracts and other rooms of the node's loop; node/offloop
 //	node/<...>test          also scenario
 //	node/process            also node's rooms, and web: what a process has around a node
 //	wallet                  contracts, node/process
-//	harness, cmd            everything; exercises only where a program is made, for it may not compile
+//	harness, cmd            everything but the layers of solutions and exercises; those of exercises
+//	                        come in by harness/grade/submission, which only programs import
 //
 // Libraries: the loop's rooms use one, for signatures; tests' rooms testify; the others what
 // docs/dependencies.md accounts for.
@@ -39,6 +40,10 @@ const (
 	signatures = "github.com/oasisprotocol/curve25519-voi" // ZIP-215, one by one and in batches
 	assertions = "github.com/stretchr/testify"
 )
+
+// submission is the package that puts the layers of exercises together. They may not compile, so that
+// only programs import it.
+const submission = "harness/grade/submission"
 
 // Breaches lists, in order, where the code under root departs from the plan. Tests are not looked
 // at, nor what the go command ignores, nor modules of their own, nor what students write: it holds no
@@ -99,7 +104,7 @@ func breaches(rel, name string) ([]string, error) {
 		if !mayImport(dir, to) {
 			report(spec, dir+" must not import "+to)
 		}
-		if to == module+"exercises" && file.Name.Name != "main" {
+		if to == module+submission && file.Name.Name != "main" {
 			report(spec, "only a program may import "+to)
 		}
 	}
@@ -115,15 +120,16 @@ func mayImport(dir, to string) bool {
 	if !inside {
 		return mayUse(dir, to)
 	}
-	for _, tree := range []string{"solutions", "exercises"} {
-		if strings.HasPrefix(own, tree+"/") {
-			return dir == tree // the tree's root alone puts its layers together
-		}
+	switch tree, _, inside := strings.Cut(own, "/"); {
+	case inside && tree == "solutions":
+		return dir == "solutions"
+	case inside && tree == "exercises":
+		return dir == submission
 	}
 	switch from := roomOf(dir); from.kind {
 	case everything:
 		return true
-	case stacks:
+	case stack:
 		return roomOf(own).kind == contract && own == roomOf(own).name
 	case implementation:
 		return slices.Contains(steps.Layers, own) && level(own) <= from.level
@@ -176,7 +182,7 @@ const (
 	nowhere        kind = iota
 	contract            // a layer: its contract, what goes with it, and its suite
 	implementation      // solutions/<layer>, exercises/<layer>
-	stacks              // solutions, exercises
+	stack               // solutions: its layers put together
 	loop                // what runs on a node's loop around the layers
 	offLoop             // what a loop hands to Host.Offload
 	process             // what a process has around a node
@@ -200,7 +206,7 @@ func roomOf(dir string) room {
 		return room{kind: everything}
 	case "solutions", "exercises":
 		if rest == "" {
-			return room{kind: stacks}
+			return room{kind: stack}
 		}
 		return room{implementation, rest, level(rest)}
 	case "node":
@@ -229,7 +235,7 @@ func isSuite(own string) bool { return strings.HasSuffix(own, "test") }
 // onLoop says whether the package is code that runs on a node's loop.
 func onLoop(dir string) bool {
 	switch roomOf(dir).kind {
-	case contract, implementation, stacks, loop:
+	case contract, implementation, stack, loop:
 		return true
 	}
 	return dir == "scenario"

@@ -74,14 +74,14 @@ func TestArrows(t *testing.T) {
 		{"solutions", "strata/solutions/network", true},
 		{"solutions", "strata/chain", true},
 		{"solutions", "strata/chain/chaintest", false},
-		{"exercises", "strata/exercises/network", true},
-		{"exercises", "strata/solutions/network", false},
+		{"harness/grade/submission", "strata/exercises/network", true},
+		{"harness/grade/submission", "strata/solutions/network", false},
 		{"exercises/p2p", "strata/p2p", true},
 		{"exercises/p2p", "strata/exercises/network", false},
 		{"exercises/p2p", "strata/solutions/p2p", false},
 		{"harness/grade", "strata/solutions", true},
 		{"harness/grade", "strata/solutions/p2p", false},
-		{"harness/grade/child", "strata/exercises", true},
+		{"harness/grade/child", "strata/harness/grade/submission", true},
 		{"harness/grade/child", "strata/exercises/p2p", false},
 		{"cmd/strata/command", "strata/exercises/p2p", false},
 		{"cmd/strata/command", "strata/node/process/boltstore", true},
@@ -104,15 +104,15 @@ func TestTheChildLinksNoCaptures(t *testing.T) {
 func TestOnlyProgramsImportTheExercises(t *testing.T) {
 	root := t.TempDir()
 	for file, text := range map[string]string{
-		"cmd/a/main.go":    "package main\n\nimport \"strata/exercises\"\n",
-		"harness/lab/a.go": "package lab\n\nimport \"strata/exercises\"\n",
+		"cmd/a/main.go":    "package main\n\nimport \"strata/harness/grade/submission\"\n",
+		"harness/lab/a.go": "package lab\n\nimport \"strata/harness/grade/submission\"\n",
 	} {
 		require.NoError(t, os.MkdirAll(filepath.Join(root, filepath.Dir(file)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(root, file), []byte(text), 0o644))
 	}
 	found, err := Breaches(root)
 	require.NoError(t, err)
-	require.Equal(t, []string{"harness/lab/a.go:3: only a program may import strata/exercises"}, found)
+	require.Equal(t, []string{"harness/lab/a.go:3: only a program may import strata/harness/grade/submission"}, found)
 }
 
 // The binary that people run for years holds nothing of the workshop but the stack that it was given.

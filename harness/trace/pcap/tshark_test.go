@@ -21,7 +21,7 @@ func tshark(t *testing.T, file []byte, filter string, fields ...string) [][]stri
 	}
 	name := filepath.Join(t.TempDir(), "run.pcapng")
 	require.NoError(t, os.WriteFile(name, file, 0o600))
-	args := []string{"-n", "-X", "lua_script:../../docs/wireshark/strata.lua", "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-r", name, "-Y", filter, "-T", "fields"}
+	args := []string{"-n", "-X", "lua_script:../../../docs/wireshark/strata.lua", "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-r", name, "-Y", filter, "-T", "fields"}
 	for _, f := range fields {
 		args = append(args, "-e", f)
 	}

@@ -1,7 +1,7 @@
-// Package exercises names the student's implementation of every layer: what is
+// Package submission names the student's implementation of every layer: what is
 // in exercises/, or what the grader lays over it. Only the programs that run a student's code link
 // it, for that code may not compile.
-package exercises
+package submission
 
 import (
 	"strata/chain"
