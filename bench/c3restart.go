@@ -9,6 +9,8 @@ import (
 	"go.etcd.io/bbolt"
 
 	"strata/chain"
+	"strata/mempool"
+	"strata/mempool"
 	"strata/node/process/boltstore"
 )
 
@@ -43,7 +45,7 @@ func chainOf(blocks int) (dir string, err error) {
 		return "", err
 	}
 	defer store.Close()
-	tree, err := openTree(store)
+	tree, err := openTree(store, mempool.ZIP215{})
 	if err != nil {
 		return "", err
 	}
@@ -76,7 +78,7 @@ func restart(dir func() (string, error)) (float64, error) {
 		return 0, err
 	}
 	defer store.Close()
-	_, err = openTree(store)
+	_, err = openTree(store, mempool.ZIP215{})
 	return time.Since(began).Seconds(), err
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"strata/chain"
+	"strata/mempool"
 	"strata/network"
 	chainnode "strata/node"
 	"strata/node/blocktree"
@@ -62,7 +63,7 @@ func applyAndStore() (float64, error) {
 		return 0, err
 	}
 	defer store.Close()
-	tree, err := openTree(store)
+	tree, err := openTree(store, mempool.ZIP215{})
 	if err != nil {
 		return 0, err
 	}
@@ -78,7 +79,7 @@ func applyAndStore() (float64, error) {
 // catchUp measures from the start of the fresh node to the last block stored.
 func catchUp() (float64, error) {
 	full := store.NewMemory()
-	tree, err := openTree(full)
+	tree, err := openTree(full, mempool.ZIP215{})
 	if err != nil {
 		return 0, err
 	}

@@ -14,6 +14,7 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/node/blocktree"
+	"strata/node/offloop/signatures"
 	"strata/node/process/boltstore"
 	"strata/node/store"
 	reference "strata/solutions/chain"
@@ -49,6 +50,8 @@ type commits struct {
 	bareDB  *bbolt.DB
 	senders []ed25519.PrivateKey
 	random  *rand.Rand
+
+	verifier *signatures.Memory // knows what blocks has made
 }
 
 func (c *commits) ours() (float64, error) {
@@ -109,7 +112,7 @@ func (c *commits) blocks() []chain.Block {
 			nonce := state.Account(mempool.PublicKey(sender.Public().(ed25519.PublicKey))).Nonce + uint64(i)
 			b.Transactions = append(b.Transactions, mempool.Sign(sender, key(c.random.IntN(storedAccounts)), nonce, 0))
 		}
-		mempool.VerifyBatch(b.Transactions)
+		c.verifier.VerifyBatch(b.Transactions)
 		for parent = b.Hash(); !easy.MeetsDifficulty(parent); parent = b.Hash() {
 			b.Nonce++
 		}
@@ -121,6 +124,7 @@ func (c *commits) blocks() []chain.Block {
 // open makes both stores.
 func (c *commits) open() {
 	c.random = rand.New(rand.NewPCG(1, 2))
+	c.verifier = signatures.Remember(mempool.ZIP215{})
 	for i := range 10 {
 		seed := make([]byte, ed25519.SeedSize)
 		seed[0] = byte(i)
@@ -135,7 +139,7 @@ func (c *commits) open() {
 		c.err = err
 		return
 	}
-	if _, c.err = openTree(disk); c.err != nil { // writes the genesis block
+	if _, c.err = openTree(disk, c.verifier); c.err != nil { // writes the genesis block
 		return
 	}
 	kept := &recording{Store: disk}
@@ -153,17 +157,17 @@ func (c *commits) open() {
 		kept.updates = nil
 	}
 	if c.err == nil {
-		c.tree, c.err = openTree(kept)
+		c.tree, c.err = openTree(kept, c.verifier)
 		c.store = kept
 	}
 }
 
-func openTree(s store.Store) (*blocktree.Tree, error) {
+func openTree(s store.Store, verifier mempool.Verifier) (*blocktree.Tree, error) {
 	cfg, err := blocktree.Config{}.Complete()
 	if err != nil {
 		return nil, err
 	}
-	return blocktree.Open(s, reference.New(easy), noPool{}, easy, cfg)
+	return blocktree.Open(s, reference.New(chain.Config{Params: easy, Verifier: verifier}), noPool{}, easy, cfg)
 }
 
 type noPool struct{}

@@ -25,8 +25,8 @@ type Pool interface {
 	Evict(ids ...mempool.TxID)
 }
 
-// New makes the layer. The params are complete (Params.Complete).
-type New func(p Params) Executor
+// New makes the layer. The config is complete (Config.Complete).
+type New func(cfg Config) Executor
 
 // Stack names the implementation of every layer of a node.
 type Stack struct {

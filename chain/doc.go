@@ -15,7 +15,8 @@
 //	                ^-- 3'          genesis, 1, 2 and 3 make of no accounts at all
 //
 // The executor knows nothing of the network, of forks or of time. It is a function of a state and
-// a block, which is why all nodes that have the same blocks agree on every balance.
+// a block, which is why all nodes that have the same blocks agree on every balance. Its Config has the
+// constants of the chain, and the Verifier that checks signatures, as the mempool's has.
 //
 // # Wire format
 //

@@ -34,6 +34,22 @@ func (p Params) Complete() (Params, error) {
 	return p, nil
 }
 
+// Config of the layer. Zero values mean the defaults.
+type Config struct {
+	Params   Params
+	Verifier mempool.Verifier // checks the signatures (CHN-13); nil means mempool.ZIP215{}, which remembers nothing
+}
+
+// Complete returns the config with its defaults filled in, or the error of Params.Complete.
+func (c Config) Complete() (Config, error) {
+	if c.Verifier == nil {
+		c.Verifier = mempool.ZIP215{}
+	}
+	var err error
+	c.Params, err = c.Params.Complete()
+	return c, err
+}
+
 // Account is what the state knows of one key. An account that was never touched is the zero
 // value (CHN-5).
 type Account struct {

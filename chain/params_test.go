@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/mempool"
 )
 
 func TestParams_Defaults(t *testing.T) {
@@ -28,4 +29,20 @@ func TestParams_Faults(t *testing.T) {
 		_, err := p.Complete()
 		require.ErrorContains(t, err, "want 1 to 64 and 1 or more")
 	}
+}
+
+func TestConfig_Defaults(t *testing.T) {
+	cfg, err := chain.Config{}.Complete()
+	require.NoError(t, err)
+	params, err := chain.Params{}.Complete()
+	require.NoError(t, err)
+	require.Equal(t, chain.Config{Params: params, Verifier: mempool.ZIP215{}}, cfg)
+
+	own := chain.Config{Params: params, Verifier: struct{ mempool.Verifier }{}}
+	kept, err := own.Complete()
+	require.NoError(t, err)
+	require.Equal(t, own, kept)
+
+	_, err = chain.Config{Params: chain.Params{Difficulty: -1}}.Complete()
+	require.ErrorContains(t, err, "want 1 to 64 and 1 or more")
 }

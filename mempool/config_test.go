@@ -12,17 +12,20 @@ import (
 func TestConfig_Defaults(t *testing.T) {
 	cfg, err := mempool.Config{}.Complete()
 	require.NoError(t, err)
-	require.Equal(t, mempool.Config{KeepFor: time.Minute, MaxTxs: 5000, MaxPerSender: 64}, cfg)
+	require.Equal(t, mempool.Config{KeepFor: time.Minute, MaxTxs: 5000, MaxPerSender: 64, Verifier: mempool.ZIP215{}}, cfg)
 
 	again, err := cfg.Complete()
 	require.NoError(t, err)
 	require.Equal(t, cfg, again)
 
-	own := mempool.Config{KeepFor: time.Second, MaxTxs: 1, MaxPerSender: 2}
+	own := mempool.Config{KeepFor: time.Second, MaxTxs: 1, MaxPerSender: 2, Verifier: other{}}
 	kept, err := own.Complete()
 	require.NoError(t, err)
 	require.Equal(t, own, kept)
 }
+
+// other is a verifier that is not the default.
+type other struct{ mempool.Verifier }
 
 func TestConfig_Faults(t *testing.T) {
 	for _, cfg := range []mempool.Config{{KeepFor: -1}, {MaxTxs: -1}, {MaxPerSender: -1}} {

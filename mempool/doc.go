@@ -29,9 +29,11 @@
 //
 // Signatures are valid by ZIP-215 (CHN-13). RFC 8032 leaves open what to say of points of small
 // order and of encodings that are not canonical, and libraries differ. In a chain a difference is
-// a split: one half of the nodes takes a block that the other half refuses for ever. Many signatures
-// are verified as one batch (VerifyBatch), and those found right are remembered for a while, so that
-// a transaction that was verified for the pool is not verified again in a block.
+// a split: one half of the nodes takes a block that the other half refuses for ever.
+//
+// Config.Verifier checks them, for this layer and for the chain: the same one within a node. It
+// remembers what it found right, so that a transaction that was verified for the pool costs next to
+// nothing in a block. ZIP215 is the one that remembers nothing.
 //
 // # Promises
 //

@@ -14,10 +14,11 @@ func ExampleParseTransaction() {
 
 	text := mempool.Sign(alice, bob, 7, 250).Text() // as it travels
 	tx, err := mempool.ParseTransaction(text)
-	fmt.Println(tx.Nonce, tx.Amount, err, tx.Verify())
+	verifier := mempool.ZIP215{}
+	fmt.Println(tx.Nonce, tx.Amount, err, verifier.Verify(tx))
 
 	tx.Amount = 1_000_000 // Bob tries
-	fmt.Println(tx.Verify())
+	fmt.Println(verifier.Verify(tx))
 
 	_, err = mempool.ParseTransaction(bytes.ReplaceAll(text, []byte(",7,"), []byte(",07,")))
 	fmt.Println(err)

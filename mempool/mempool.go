@@ -38,8 +38,10 @@ type Mempool interface {
 // complete.
 type New func(host network.Host, g gossip.Gossip, cfg Config) Mempool
 
-// Stack names the implementation of this layer and of those below.
+// Stack names the implementation of this layer and of those below, and who checks signatures for
+// it and for the layer above.
 type Stack struct {
 	gossip.Stack
 	NewMempool New
+	Verifier   Verifier // goes into the Configs; nil leaves it to whoever builds on the stack
 }

@@ -5,13 +5,15 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"strata/mempool"
 )
+
+// verifier has no memory: whatever it is asked, it verifies.
+var verifier mempool.ZIP215
 
 // edgeCases are signatures about which implementations disagree, and wrong ones of each kind.
 func edgeCases(t *testing.T) []mempool.Transaction {
@@ -42,29 +44,19 @@ func noSuchR(t *testing.T) []mempool.Transaction {
 	return []mempool.Transaction{none, other}
 }
 
-// Alone, in a batch of one, in one with others, right or wrong, small or large, and when it is
-// remembered: a signature gets one verdict (CHN-13).
+// Alone, in a batch of one, in one with others, right or wrong, small or large: a signature gets one
+// verdict (CHN-13).
 func TestVerifyBatch_AgreesWithVerify_CHN13(t *testing.T) {
 	cases := edgeCases(t)
 	want := make([]bool, len(cases))
 	for i, tx := range cases {
-		mempool.ForgetVerified()
-		want[i] = tx.Verify() == nil
-		require.Equal(t, want[i], tx.Verify() == nil, "asked again, case %d", i)
+		want[i] = verifier.Verify(tx) == nil
+		require.Equal(t, want[i], verifier.Verify(tx) == nil, "asked again, case %d", i)
+		require.Equal(t, want[i:i+1], verifier.VerifyBatch([]mempool.Transaction{tx}), "alone, case %d", i)
 	}
 	require.Contains(t, want, true)
 	require.Contains(t, want, false)
-
-	for i, tx := range cases {
-		mempool.ForgetVerified()
-		require.Equal(t, want[i:i+1], mempool.VerifyBatch([]mempool.Transaction{tx}), "alone, case %d", i)
-	}
-	mempool.ForgetVerified()
-	require.Equal(t, want, mempool.VerifyBatch(cases), "all together")
-	require.Equal(t, want, mempool.VerifyBatch(cases), "all together, the right ones known")
-	for i, tx := range cases {
-		require.Equal(t, want[i], tx.Verify() == nil, "after the batch, case %d", i)
-	}
+	require.Equal(t, want, verifier.VerifyBatch(cases), "all together")
 
 	var right []mempool.Transaction
 	for i, tx := range cases {
@@ -73,8 +65,7 @@ func TestVerifyBatch_AgreesWithVerify_CHN13(t *testing.T) {
 		}
 	}
 	for _, size := range []int{2, 90, len(right)} { // with tables of the keys, and without
-		mempool.ForgetVerified()
-		require.NotContains(t, mempool.VerifyBatch(right[:size]), false)
+		require.NotContains(t, verifier.VerifyBatch(right[:size]), false)
 	}
 }
 
@@ -83,74 +74,17 @@ func TestVerifyBatch_OneBadAmongMany_CHN13(t *testing.T) {
 	many := signedTxs(2049)
 	for _, size := range []int{1, 2, 10, 94, 95, 200, 2048, 2049} {
 		for _, bad := range []int{0, size / 2, size - 1} {
-			mempool.ForgetVerified()
 			txs := slices.Clone(many[:size])
 			txs[bad].Amount++
 			want := slices.Repeat([]bool{true}, size)
 			want[bad] = false
-			require.Equal(t, want, mempool.VerifyBatch(txs), "%d of %d", bad, size)
-			require.Equal(t, size-1, mempool.Remembered(), "what is wrong is not remembered")
+			require.Equal(t, want, verifier.VerifyBatch(txs), "%d of %d", bad, size)
 		}
 	}
 }
 
 func TestVerifyBatch_Empty_CHN13(t *testing.T) {
-	require.Empty(t, mempool.VerifyBatch(nil))
-	tx := signedTxs(1)
-	require.Equal(t, []bool{true}, mempool.VerifyBatch(tx))
-	require.Equal(t, []bool{true, true}, mempool.VerifyBatch(append(tx, tx...)), "nothing left to verify")
-}
-
-// The memo is of the whole text: another signature, or another transfer, is another question.
-func TestMemo_IsOfTheWholeText_CHN13(t *testing.T) {
-	mempool.ForgetVerified()
-	tx := golden()
-	require.NoError(t, tx.Verify())
-	for _, change := range []func(*mempool.Transaction){
-		func(tx *mempool.Transaction) { tx.Signature[40] ^= 1 },
-		func(tx *mempool.Transaction) { tx.Recipient[0] ^= 1 },
-		func(tx *mempool.Transaction) { tx.Nonce++ },
-		func(tx *mempool.Transaction) { tx.Amount++ },
-	} {
-		other := tx
-		change(&other)
-		require.ErrorIs(t, other.Verify(), mempool.ErrBadSignature)
-		require.Equal(t, []bool{true, false}, mempool.VerifyBatch([]mempool.Transaction{tx, other}))
-	}
-	require.Equal(t, 1, mempool.Remembered())
-}
-
-func TestMemo_IsBounded(t *testing.T) {
-	mempool.ForgetVerified()
-	defer mempool.ForgetVerified()
-	zero := smallOrder(t)[4] // signatures by it cost nothing to make
-	for nonce := range uint64(3 * mempool.MemoSize / 512) {
-		txs := make([]mempool.Transaction, 512)
-		for i := range txs {
-			txs[i] = mempool.Transaction{Sender: mempool.PublicKey(zero), Nonce: nonce, Amount: uint64(i)}
-			copy(txs[i].Signature[:32], zero)
-		}
-		require.NotContains(t, mempool.VerifyBatch(txs), false)
-		require.LessOrEqual(t, mempool.Remembered(), 2*mempool.MemoSize)
-	}
-	require.Equal(t, 2*mempool.MemoSize, mempool.Remembered())
-}
-
-func TestVerify_FromAnyGoroutine(t *testing.T) {
-	mempool.ForgetVerified()
-	txs := signedTxs(40)
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() {
-			for _, tx := range txs {
-				if tx.Verify() != nil || slices.Contains(mempool.VerifyBatch(txs), false) {
-					t.Error("a right signature is refused")
-				}
-			}
-		})
-	}
-	wg.Wait()
-	require.Equal(t, len(txs), mempool.Remembered())
+	require.Empty(t, verifier.VerifyBatch(nil))
 }
 
 // signedTxs are of several senders, in no order.

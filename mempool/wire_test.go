@@ -39,7 +39,7 @@ func TestTransaction_Golden_CHN1(t *testing.T) {
 	require.Equal(t, goldenSender+","+goldenRecipient+",7,250", string(tx.SigningText()))
 	require.Equal(t, goldenID, tx.ID().String())
 	require.Equal(t, mempool.TxID(sha256.Sum256([]byte(goldenText))), tx.ID())
-	require.NoError(t, tx.Verify())
+	require.NoError(t, verifier.Verify(tx))
 
 	parsed, err := mempool.ParseTransaction([]byte(goldenText))
 	require.NoError(t, err)
@@ -174,7 +174,7 @@ func FuzzParseTransaction(f *testing.F) {
 
 func TestTransaction_Verify_CHN13(t *testing.T) {
 	tx := golden()
-	require.NoError(t, tx.Verify())
+	require.NoError(t, verifier.Verify(tx))
 	for name, change := range map[string]func(*mempool.Transaction){
 		"sender":    func(tx *mempool.Transaction) { tx.Sender = mempool.PublicKey(key(2).Public().(ed25519.PublicKey)) },
 		"recipient": func(tx *mempool.Transaction) { tx.Recipient[0]++ },
@@ -186,7 +186,7 @@ func TestTransaction_Verify_CHN13(t *testing.T) {
 	} {
 		changed := tx
 		change(&changed)
-		require.ErrorIs(t, changed.Verify(), mempool.ErrBadSignature, name)
+		require.ErrorIs(t, verifier.Verify(changed), mempool.ErrBadSignature, name)
 	}
 }
 

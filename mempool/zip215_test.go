@@ -50,7 +50,7 @@ func TestVerify_SmallOrder_CHN13(t *testing.T) {
 		for _, r := range points {
 			tx := mempool.Transaction{Sender: mempool.PublicKey(a), Nonce: 3, Amount: 5}
 			copy(tx.Signature[:32], r)
-			require.NoError(t, tx.Verify(), "A %x R %x", a, r)
+			require.NoError(t, verifier.Verify(tx), "A %x R %x", a, r)
 			if !ed25519.Verify(a, tx.SigningText(), tx.Signature[:]) {
 				refused++
 			}
@@ -92,12 +92,12 @@ func mixedOrder(t *testing.T, count uint64) []mempool.Transaction {
 func TestVerify_MixedOrder_CHN13(t *testing.T) {
 	stdlib := 0
 	for _, tx := range mixedOrder(t, 32) {
-		require.NoError(t, tx.Verify())
+		require.NoError(t, verifier.Verify(tx))
 		if ed25519.Verify(tx.Sender[:], tx.SigningText(), tx.Signature[:]) {
 			stdlib++
 		}
 		tx.Amount++
-		require.ErrorIs(t, tx.Verify(), mempool.ErrBadSignature)
+		require.ErrorIs(t, verifier.Verify(tx), mempool.ErrBadSignature)
 	}
 	require.Less(t, stdlib, 16, "the standard library takes about one in eight")
 }
@@ -105,7 +105,7 @@ func TestVerify_MixedOrder_CHN13(t *testing.T) {
 // ZIP-215 is lenient about points, not about S: one below the group's order, or there would be
 // two ids for one signed transfer.
 func TestVerify_BigS_CHN13(t *testing.T) {
-	require.ErrorIs(t, bigS().Verify(), mempool.ErrBadSignature)
+	require.ErrorIs(t, verifier.Verify(bigS()), mempool.ErrBadSignature)
 }
 
 // bigS has the group's order added to the S of a right signature.
@@ -121,7 +121,7 @@ func bigS() mempool.Transaction {
 }
 
 func TestVerify_NotAPoint_CHN13(t *testing.T) {
-	require.ErrorIs(t, notAPoint().Verify(), mempool.ErrBadSignature)
+	require.ErrorIs(t, verifier.Verify(notAPoint()), mempool.ErrBadSignature)
 }
 
 func notAPoint() mempool.Transaction {

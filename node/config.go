@@ -26,7 +26,7 @@ type Config struct {
 	P2P       p2p.Config // P2P.Self is required, and is where the network listens if it does not say
 	Gossip    gossip.Config
 	Search    search.Config
-	Mempool   mempool.Config
+	Mempool   mempool.Config // its Verifier serves the chain as well; nil means the stack's, or a new one that remembers
 
 	Guard *guard.Config // limits on strangers, and peers and bans that outlive a restart; nil means none
 

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -30,7 +29,8 @@ type sentry struct {
 	maxIncoming  int                   // peers that have chosen us
 	messages     int                   // a second that one address may send
 	bootstrap    []network.Addr        // as the config has them
-	verbatim     bool                  // a request for peers is on its way whose answer stays as it is
+	verifier     mempool.Verifier
+	verbatim     bool // a request for peers is on its way whose answer stays as it is
 }
 
 // newSentry makes what the config asks for, and restores what an earlier life of the node knew: its
@@ -44,7 +44,7 @@ func newSentry(host network.Host, cfg *Config) (*sentry, error) {
 		return nil, err
 	}
 	s := &sentry{Guard: guard.New(host, *cfg.Guard), host: host, table: table, maxIncoming: incomingPeers(cfg.P2P.MaxPeers),
-		messages: cfg.Guard.Messages, bootstrap: cfg.P2P.Bootstrap}
+		messages: cfg.Guard.Messages, bootstrap: cfg.P2P.Bootstrap, verifier: cfg.Mempool.Verifier}
 	s.Restore(bans)
 	s.OnFailedDial(table.Failed)
 	known := table.Best(anchors)
@@ -115,12 +115,12 @@ func (s *sentry) gossip(g gossip.Gossip) gossip.Gossip {
 	if s.Guard == nil {
 		return g
 	}
-	return suspicious{g, s.Guard}
+	return suspicious{g, s}
 }
 
 type suspicious struct {
 	gossip.Gossip
-	guard *guard.Guard
+	*sentry
 }
 
 // Handle asks again, of a transaction that was refused, whether it was forged: most are known or in
@@ -134,8 +134,8 @@ func (s suspicious) Handle(kind messaging.Kind, h gossip.Handler) error {
 		if h(from, text) {
 			return true
 		}
-		if tx, err := mempool.ParseTransaction(text); err != nil || errors.Is(tx.Verify(), mempool.ErrBadSignature) {
-			s.guard.Penalise(guard.Forged)
+		if tx, err := mempool.ParseTransaction(text); err != nil || s.verifier.Verify(tx) != nil {
+			s.Penalise(guard.Forged)
 		}
 		return false
 	})

@@ -17,13 +17,13 @@ const (
 )
 
 // intake has the signatures of blocks verified away from the loop, many at once, and then hands the
-// blocks over in the order in which they came: a parent stays before its child. What is verified is
-// remembered by package mempool, so that nothing but speed depends on it; what is not verified here,
-// or was wrong, the executor asks again.
+// blocks over in the order in which they came: a parent stays before its child. The verifier remembers
+// what is right, so that nothing but speed depends on this; the executor asks it again.
 type intake struct {
-	host    network.Host
-	add     func([]chain.Block) ([]blocktree.Added, error)
-	settled func() // after each round
+	host     network.Host
+	verifier mempool.Verifier
+	add      func([]chain.Block) ([]blocktree.Added, error)
+	settled  func() // after each round
 
 	waiting []delivery
 	bytes   int // of the texts that wait or are under way and are bounded
@@ -47,8 +47,8 @@ type delivery struct {
 	done   func([]blocktree.Added, error)
 }
 
-func newIntake(host network.Host, add func([]chain.Block) ([]blocktree.Added, error), settled func()) *intake {
-	return &intake{host: host, add: add, settled: settled, held: map[chain.BlockHash]onItsWay{}}
+func newIntake(host network.Host, verifier mempool.Verifier, add func([]chain.Block) ([]blocktree.Added, error), settled func()) *intake {
+	return &intake{host: host, verifier: verifier, add: add, settled: settled, held: map[chain.BlockHash]onItsWay{}}
 }
 
 // holds says whether the block is on its way into the tree.
@@ -106,7 +106,7 @@ func (in *intake) begin() {
 	round := in.waiting[:count:count]
 	in.waiting = append([]delivery(nil), in.waiting[count:]...)
 	in.busy = true
-	in.host.Offload(func() { mempool.VerifyBatch(txs) }, func() { in.end(round) })
+	in.host.Offload(func() { in.verifier.VerifyBatch(txs) }, func() { in.end(round) })
 }
 
 // end hands over what was verified, within one commit of the store. Meanwhile the next is verified.

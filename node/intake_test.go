@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/mempool"
 	"strata/network"
 	"strata/node/blocktree"
 )
@@ -39,7 +40,7 @@ type slowIntake struct {
 
 func newSlowIntake() *slowIntake {
 	s := &slowIntake{host: &slowHost{}}
-	s.intake = newIntake(s.host, func(blocks []chain.Block) ([]blocktree.Added, error) {
+	s.intake = newIntake(s.host, mempool.ZIP215{}, func(blocks []chain.Block) ([]blocktree.Added, error) {
 		s.added = append(s.added, blocks)
 		results := make([]blocktree.Added, len(blocks))
 		for i, b := range blocks {

@@ -14,6 +14,7 @@ import (
 	"strata/node/blocktree"
 	"strata/node/fetch"
 	"strata/node/miner"
+	"strata/node/offloop/signatures"
 	"strata/p2p"
 )
 
@@ -46,10 +47,14 @@ type Node struct {
 // New builds a node and loads the store. It has no effect on the world before Start. Errors: all
 // faults of the config at once; those of blocktree.Open.
 func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
+	if cfg.Mempool.Verifier == nil {
+		cfg.Mempool.Verifier = verifierOf(stack)
+	}
 	cfg, err := cfg.Complete()
 	if err != nil {
 		return nil, err
 	}
+	verifier := cfg.Mempool.Verifier
 	guarded, err := newSentry(host, &cfg)
 	if err != nil {
 		return nil, err
@@ -63,7 +68,7 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	n.search = search.New(host, guarded.answers(n.peers), n.gossip, cfg.Search)
 	n.pool = stack.NewMempool(host, overhearing{guarded.gossip(n.gossip), &n.watch}, cfg.Mempool)
 
-	executor := stack.NewExecutor(cfg.Params)
+	executor := stack.NewExecutor(chain.Config{Params: cfg.Params, Verifier: verifier})
 	if n.tree, err = blocktree.Open(cfg.Store, executor, n.pool, cfg.Params, cfg.Tree); err != nil {
 		return nil, err
 	}
@@ -71,9 +76,17 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	n.tree.OnDamage(n.storeDamaged)
 	n.fetch = fetch.New(host, cfg.Fetch, n.ask, n.fetched)
 	n.sync = n.newSync()
-	n.intake = newIntake(host, n.tree.AddAll, n.want)
+	n.intake = newIntake(host, verifier, n.tree.AddAll, n.want)
 	n.miner = miner.New(host, cfg.Miner, cfg.Params, executor, n.tree, n.pool, cfg.Coinbase, n.mined)
 	return n, nil
+}
+
+// verifierOf is the stack's verifier or, if it has none, a new one that remembers.
+func verifierOf(stack chain.Stack) mempool.Verifier {
+	if stack.Verifier != nil {
+		return stack.Verifier
+	}
+	return signatures.Remember(mempool.ZIP215{})
 }
 
 // Start starts every layer, the peers and the miner. After an error the node is stopped. Errors:

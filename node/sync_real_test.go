@@ -118,7 +118,7 @@ func fill(t *testing.T, db store.Store, count int) chain.BlockHash {
 	t.Helper()
 	cfg, err := blocktree.Config{}.Complete()
 	require.NoError(t, err)
-	tree, err := blocktree.Open(db, solutions.Stack().NewExecutor(params), emptyPool{}, params, cfg)
+	tree, err := blocktree.Open(db, solutions.Stack().NewExecutor(chain.Config{Params: params, Verifier: mempool.ZIP215{}}), emptyPool{}, params, cfg)
 	require.NoError(t, err)
 	parent := chain.Genesis()
 	for range count / 500 {

@@ -77,6 +77,10 @@ func (g overhearing) Handle(kind messaging.Kind, h gossip.Handler) error {
 // Self is where others reach this node.
 func (n *Node) Self() network.Addr { return n.cfg.P2P.Self }
 
+// Verifier checks signatures for the whole node, and remembers them. It may be used from any
+// goroutine.
+func (n *Node) Verifier() mempool.Verifier { return n.cfg.Mempool.Verifier }
+
 // Params are those of the chain.
 func (n *Node) Params() chain.Params { return n.cfg.Params }
 

@@ -62,7 +62,7 @@ func TestSend_SeveralInARow(t *testing.T) {
 	for want := uint64(3); want < 6; want++ {
 		tx, err := s.Send(t.Context(), bob, 10)
 		require.NoError(t, err)
-		require.NoError(t, tx.Verify())
+		require.NoError(t, mempool.ZIP215{}.Verify(tx))
 		require.Equal(t, want, tx.Nonce)
 	}
 	require.Len(t, n.pool, 3)

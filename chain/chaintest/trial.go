@@ -28,6 +28,7 @@ type trial struct {
 	rand     *rand.Rand
 	params   chain.Params
 	newOne   chain.New
+	verifier mempool.Verifier
 	executor chain.Executor
 }
 
@@ -41,7 +42,10 @@ func newScenario(stack chain.Stack, step, name, title string, rules []string, do
 		For:      10 * time.Millisecond,
 		RealTime: true,
 		Setup: func(w scenario.World) {
-			t := &trial{world: w, newOne: stack.NewExecutor, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 6))}
+			t := &trial{world: w, newOne: stack.NewExecutor, verifier: stack.Verifier, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 6))}
+			if t.verifier == nil {
+				t.verifier = mempool.ZIP215{}
+			}
 			w.Node(w.Addr(0), func(network.Host) {})
 			w.At(time.Millisecond, w.Addr(0), name, func() {
 				t.with(chain.Params{Difficulty: 1, BlockReward: 50 + t.rand.Uint64N(50), MaxTransactions: 2 + t.rand.IntN(4)})
@@ -53,7 +57,7 @@ func newScenario(stack chain.Stack, step, name, title string, rules []string, do
 
 // with goes on with an executor of other params.
 func (t *trial) with(p chain.Params) {
-	t.params, t.executor = p, t.newOne(p)
+	t.params, t.executor = p, t.newOne(chain.Config{Params: p, Verifier: t.verifier})
 }
 
 // execute executes one transaction on a fork of s, and absorbs it if it is valid. An executor

@@ -13,14 +13,15 @@ import (
 	"strata/network"
 )
 
-// executor has nothing but the constants of the chain: whatever it is asked, it is given the
-// state.
+// executor has nothing but the constants of the chain and who checks signatures: whatever it is
+// asked, it is given the state.
 type executor struct {
-	params chain.Params
+	params   chain.Params
+	verifier mempool.Verifier
 }
 
 // New makes the executor.
-func New(p chain.Params) chain.Executor { return executor{p} }
+func New(cfg chain.Config) chain.Executor { return executor{cfg.Params, cfg.Verifier} }
 
 // Execute executes one transaction on s. It leaves s as it was if the transaction is not valid
 // there: ErrBadSignature (CHN-13), or an error of outcome.

@@ -43,15 +43,16 @@ func (n *notes) Broadcast(kind messaging.Kind, payload []byte) error {
 // desk is one pool on notes, in front of which a scenario sits.
 type desk struct {
 	scenario.World
-	rand    *rand.Rand
-	cfg     mempool.Config
-	node    network.Addr
-	host    network.Host
-	booted  time.Time
-	gossip  *notes
-	pool    mempool.Mempool
-	started bool
-	elapsed time.Duration // when the last item of work is due
+	rand     *rand.Rand
+	cfg      mempool.Config
+	verifier mempool.Verifier // the stack's
+	node     network.Addr
+	host     network.Host
+	booted   time.Time
+	gossip   *notes
+	pool     mempool.Mempool
+	started  bool
+	elapsed  time.Duration // when the last item of work is due
 }
 
 // scenario makes a scenario of a script, which schedules the work at the desk. The pool is started
@@ -65,7 +66,7 @@ func newScenario(stack mempool.Stack, step, name, title string, rules []string, 
 		For:      100 * time.Millisecond,
 		RealTime: true,
 		Setup: func(w scenario.World) {
-			d := &desk{World: w, node: w.Addr(0), rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 5))}
+			d := &desk{World: w, node: w.Addr(0), verifier: stack.Verifier, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 5))}
 			w.Node(d.node, func(h network.Host) { d.boot(h, stack) })
 			script(d)
 		},
@@ -74,7 +75,9 @@ func newScenario(stack mempool.Stack, step, name, title string, rules []string, 
 
 // config is what the script has set, with the defaults.
 func (d *desk) config() mempool.Config {
-	cfg, err := d.cfg.Complete()
+	cfg := d.cfg
+	cfg.Verifier = d.verifier
+	cfg, err := cfg.Complete()
 	if err != nil {
 		panic("mempooltest: a scenario with a bad config: " + err.Error())
 	}

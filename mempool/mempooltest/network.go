@@ -72,7 +72,7 @@ func citizenOf(w scenario.World, stack mempool.Stack, cfg p2p.Config, pooling bo
 		msgCfg, err2 := messaging.Config{}.Complete()
 		p2pCfg, err3 := cfg.Complete()
 		gossipCfg, err4 := gossip.Config{}.Complete()
-		poolCfg, err5 := mempool.Config{}.Complete()
+		poolCfg, err5 := mempool.Config{Verifier: stack.Verifier}.Complete()
 		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 			panic("mempooltest: a scenario with a bad config: " + err.Error())
 		}

@@ -89,7 +89,7 @@ func (m *member) boot(h network.Host, set setup) {
 	first := m.Node == nil
 	lost := !first && m.crashed(set)
 	stack := m.stack
-	stack.NewExecutor = func(p chain.Params) chain.Executor { return spy{m.stack.NewExecutor(p), m} }
+	stack.NewExecutor = func(cfg chain.Config) chain.Executor { return spy{m.stack.NewExecutor(cfg), m} }
 	n, err := node.New(h, stack, m.config(set))
 	if err != nil {
 		m.w.Fail("FRK-6", "expected a node on the store it left, got %v", err)

@@ -23,6 +23,14 @@ type pool struct {
 func (p *pool) Transactions() []mempool.Transaction { return slices.Clone(p.txs) }
 func (p *pool) Evict(ids ...mempool.TxID)           { p.evicted = append(p.evicted, ids...) }
 
+// plain is a verifier that remembers nothing.
+var plain mempool.ZIP215
+
+// executor is ours.
+func executor(p chain.Params) chain.Executor {
+	return solution.New(chain.Config{Params: p, Verifier: plain})
+}
+
 // next is the mined block after s with these transactions.
 func next(p chain.Params, s *chain.State, txs ...mempool.Transaction) chain.Block {
 	return chaintest.Next(p, s, chaintest.Account(2), txs...)
@@ -46,11 +54,11 @@ func TestApply_SaysWhereAndWhy_CHN9(t *testing.T) {
 		{next(p, s, pay(0, 1, 0, 5), pay(0, 1, 1, 16)), "chain: block 1: transaction 1: balance is not sufficient: 15, want 16"},
 		{next(p, s, pay(0, 1, 0, 1), pay(0, 1, 1, 1), pay(0, 1, 2, 1)), "chain: block 1: too many transactions: 3, want at most 2"},
 	} {
-		require.EqualError(t, solution.New(p).Apply(s.Fork(), c.block), c.want)
+		require.EqualError(t, executor(p).Apply(s.Fork(), c.block), c.want)
 	}
 	full := s.Fork()
 	full.SetAccount(chaintest.Account(2), chain.Account{Balance: math.MaxUint64 - 49})
-	require.EqualError(t, solution.New(p).Apply(full, next(p, s)),
+	require.EqualError(t, executor(p).Apply(full, next(p, s)),
 		"chain: block 1: reward: sum passes 2^64-1: 18446744073709551566 + 50")
 }
 
@@ -59,11 +67,11 @@ func TestApply_EndOfNumbers_CHN8(t *testing.T) {
 	p := chain.Params{Difficulty: 1, BlockReward: 50, MaxTransactions: 2}
 	s := chain.NewState()
 	s.Advance(math.MaxUint64, chain.BlockHash{1})
-	require.ErrorIs(t, solution.New(p).Apply(s, chaintest.Mine(p, chain.Block{Parent: s.Hash()})), chain.ErrNumber)
+	require.ErrorIs(t, executor(p).Apply(s, chaintest.Mine(p, chain.Block{Parent: s.Hash()})), chain.ErrNumber)
 
 	s = chain.NewState()
 	s.SetAccount(chaintest.Account(0), chain.Account{Nonce: math.MaxUint64})
-	require.ErrorIs(t, solution.New(p).Apply(s, next(p, s, chaintest.Pay(0, 1, math.MaxUint64, 0))), chain.ErrOverflow)
+	require.ErrorIs(t, executor(p).Apply(s, next(p, s, chaintest.Pay(0, 1, math.MaxUint64, 0))), chain.ErrOverflow)
 }
 
 // world is a random state and pool, a rich coinbase (account 2) and forged transactions included.
@@ -107,7 +115,7 @@ func anyWorld() *rapid.Generator[world] {
 func TestBuild_Maximal_CHN10_CHN11_CHN12(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := anyWorld().Draw(t, "world")
-		ex, coinbase := solution.New(w.params), chaintest.Account(2)
+		ex, coinbase := executor(w.params), chaintest.Account(2)
 		before := w.state.Changes()
 		b := ex.Build(w.state, w.pool, coinbase)
 		require.Equal(t, before, w.state.Changes())
@@ -125,7 +133,7 @@ func TestBuild_Maximal_CHN10_CHN11_CHN12(t *testing.T) {
 		var evicted []mempool.TxID
 		for _, tx := range w.pool.txs {
 			past := tx.Nonce < w.state.Account(tx.Sender).Nonce
-			if past || tx.Verify() != nil && slices.Contains(w.pool.evicted, tx.ID()) {
+			if past || plain.Verify(tx) != nil && slices.Contains(w.pool.evicted, tx.ID()) {
 				evicted = append(evicted, tx.ID())
 			}
 			if len(b.Transactions) < w.params.MaxTransactions && !slices.Contains(b.Transactions, tx) {
@@ -146,7 +154,7 @@ func TestBuild_MakesRoomForTheReward_CHN8_CHN10(t *testing.T) {
 		chaintest.Pay(0, 1, 0, 5), chaintest.Pay(0, 1, 1, 5), chaintest.Pay(0, 1, 2, 5),
 		chaintest.Pay(2, 1, 1, 20), chaintest.Pay(2, 1, 0, 21),
 	}
-	ex := solution.New(p)
+	ex := executor(p)
 	b := ex.Build(s, &pool{txs: txs}, chaintest.Account(2))
 	require.Equal(t, []mempool.Transaction{txs[4], txs[3], txs[0]}, b.Transactions)
 	require.Error(t, ex.Apply(s.Fork(), next(p, s)), "an empty block would not do")
@@ -166,7 +174,7 @@ func BenchmarkBuild_FullPool(b *testing.B) {
 		}
 	}
 	slices.Reverse(pool.txs)
-	ex := solution.New(p)
+	ex := executor(p)
 	b.ResetTimer()
 	for range b.N {
 		require.Len(b, ex.Build(s, pool, chaintest.Account(2)).Transactions, 10)
@@ -183,7 +191,7 @@ func BenchmarkApply_FullBlock(b *testing.B) {
 		txs = append(txs, chaintest.Pay(n, 100, 0, 1))
 	}
 	block := next(p, s, txs...)
-	ex := solution.New(p)
+	ex := executor(p)
 	b.ResetTimer()
 	for range b.N {
 		require.NoError(b, ex.Apply(s.Fork(), block))

@@ -48,7 +48,7 @@ func (w wrong) verify(tx mempool.Transaction) bool {
 	case "library signature":
 		return ed25519.Verify(tx.Sender[:], tx.SigningText(), tx.Signature[:])
 	}
-	return tx.Verify() == nil
+	return plain.Verify(tx) == nil
 }
 
 func (w wrong) nonceOK(tx mempool.Transaction, want uint64) bool {
@@ -205,7 +205,7 @@ func (w wrong) Apply(s *chain.State, b chain.Block) error {
 type onlyApply struct{ chain.Executor }
 
 func stackOf(slip string) chain.Stack {
-	return chain.Stack{NewExecutor: func(p chain.Params) chain.Executor { return wrong{p, slip} }}
+	return chain.Stack{NewExecutor: func(cfg chain.Config) chain.Executor { return wrong{cfg.Params, slip} }}
 }
 
 // caught lists the steps whose scenarios fail for the executor.
@@ -241,7 +241,7 @@ func TestSuite_CatchesSlips(t *testing.T) {
 // An executor that has nothing but the contract's methods is graded just as well.
 func TestSuite_NeedsNoExecute(t *testing.T) {
 	hidden := func(slip string) chain.Stack {
-		return chain.Stack{NewExecutor: func(p chain.Params) chain.Executor { return onlyApply{wrong{p, slip}} }}
+		return chain.Stack{NewExecutor: func(cfg chain.Config) chain.Executor { return onlyApply{wrong{cfg.Params, slip}} }}
 	}
 	_, texts := caught(hidden(""), 20)
 	require.Empty(t, texts)

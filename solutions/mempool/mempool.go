@@ -91,7 +91,7 @@ func (p *pool) check(tx mempool.Transaction, id mempool.TxID) error {
 	if p.counts[tx.Sender] >= p.cfg.MaxPerSender {
 		return mempool.ErrSenderFull
 	}
-	return tx.Verify()
+	return p.cfg.Verifier.Verify(tx)
 	//strata:end
 }
 

@@ -83,7 +83,7 @@ func (w *wrong) Announce(tx mempool.Transaction) error {
 		return w.Add(tx)
 	}
 	if w.is("announce does not pool") {
-		if tx.Verify() != nil {
+		if w.cfg.Verifier.Verify(tx) != nil {
 			return mempool.ErrBadSignature
 		}
 	} else if err := w.Add(tx); err != nil {
@@ -135,7 +135,7 @@ func (w *wrong) insert(tx mempool.Transaction, of int) error {
 	if of >= most && !w.is("sender unbounded") {
 		return mempool.ErrSenderFull
 	}
-	if tx.Verify() != nil && !w.is("any signature") {
+	if w.cfg.Verifier.Verify(tx) != nil && !w.is("any signature") {
 		return mempool.ErrBadSignature
 	}
 	room := w.cfg.MaxTxs

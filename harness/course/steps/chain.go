@@ -8,7 +8,7 @@ var chainSteps = []Step{
 		Hints: [3]string{
 			"What if sender and recipient are the same account? Read both first, write both after, and see what happens to the money.",
 			"Check signature, nonce, balance; then take from the sender and write it back before you read the recipient. An addition that passes 2^64-1 shows in the sum being smaller than what was added.",
-			`tx.Verify() fails: ErrBadSignature
+			`verifier.Verify(tx) fails: ErrBadSignature
 from = state.Account(sender)
 tx.Nonce != from.Nonce: ErrBadNonce
 tx.Amount > from.Balance: ErrBadBalance

@@ -11,7 +11,7 @@ var mempoolSteps = []Step{
 			`check(tx), in this order:
     (sender, nonce) pooled: the same id is ErrKnown, another one ErrConflict
     the sender has MaxPerSender: ErrSenderFull
-    tx.Verify(), last: it alone is expensive
+    cfg.Verifier.Verify(tx), last: it alone is expensive
 insert(tx): MaxTxs pooled: forget the oldest
     put it at the end of the queue, expiring at now + KeepFor; note its slot; count its sender; see to the timer
 Add: check, insert

@@ -8,6 +8,7 @@ import (
 	"strata/chain/chaintest"
 	"strata/gossip/gossiptest"
 	"strata/harness/explore/orders"
+	"strata/harness/lab"
 	"strata/mempool/mempooltest"
 	"strata/messaging/messagingtest"
 	"strata/network/networktest"
@@ -17,8 +18,12 @@ import (
 )
 
 // All lists the scenarios of every layer's conformance suite, lowest layer first, then those of
-// whole nodes, then those whose orders are explored, on the stack.
+// whole nodes, then those whose orders are explored, on the stack. Without a verifier in the stack it
+// is that of all runs, lab.Verdicts.
 func All(stack chain.Stack) []scenario.Scenario {
+	if stack.Verifier == nil {
+		stack.Verifier = lab.Verdicts
+	}
 	pool := stack.Stack
 	g := pool.Stack
 	peers := g.Stack

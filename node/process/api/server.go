@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"strata/mempool"
 )
 
 // Server answers for one node. Its methods are for any goroutine but the node's loop.
@@ -22,6 +24,7 @@ type Server struct {
 	hub      *hub
 	recent   *recent
 	topology topology
+	verifier mempool.Verifier // the node's
 	handler  http.Handler
 
 	asking chan struct{} // one for each question that the loop has not answered

@@ -168,7 +168,7 @@ func (s *Server) submit(r *http.Request) (int, any, error) {
 		p.Detail = cut(err.Error())
 		return 0, nil, p
 	}
-	if err := tx.Verify(); err != nil {
+	if err := s.verifier.Verify(tx); err != nil {
 		return 0, nil, refused(err)
 	}
 	id := struct {

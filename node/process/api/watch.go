@@ -41,6 +41,7 @@ const (
 // watch has the node tell what happens. It runs on the loop, as everything does that it registers.
 func (s *Server) watch() {
 	n := s.backend.Node
+	s.verifier = n.Verifier()
 	n.OnBlock(func(hash chain.BlockHash, b chain.Block) {
 		s.recent.add(seen{b.Number, hash, b.Parent, time.Now()})
 	})

@@ -30,7 +30,7 @@ func TestFollower_MakesABrokenIndexAgain(t *testing.T) {
 	cfg, err := blocktree.Config{}.Complete()
 	require.NoError(t, err)
 	db := store.NewMemory()
-	_, err = blocktree.Open(db, solutions.Stack().NewExecutor(params), nobody{}, params, cfg)
+	_, err = blocktree.Open(db, solutions.Stack().NewExecutor(chain.Config{Params: params, Verifier: mempool.ZIP215{}}), nobody{}, params, cfg)
 	require.NoError(t, err)
 
 	data := t.TempDir()

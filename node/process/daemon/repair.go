@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"strata/chain"
 	"strata/node/process/repair"
 )
 
@@ -26,12 +27,12 @@ func (d Daemon) Repair(ctx context.Context) error {
 	if d.Settings.Data == "" {
 		return errors.New("repair needs the data directory of the damaged store: say which with --data")
 	}
-	params, err := cfg.Params.Complete()
+	rules, err := chain.Config{Params: cfg.Params}.Complete()
 	if err != nil {
 		return err
 	}
 	said := time.Now()
-	r, err := repair.Run(ctx, d.Settings.Data, d.Stack.NewExecutor(params), params, func(p repair.Progress) {
+	r, err := repair.Run(ctx, d.Settings.Data, d.Stack.NewExecutor(rules), rules.Params, func(p repair.Progress) {
 		if time.Since(said) < progressEvery {
 			return
 		}

@@ -42,7 +42,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	}
 	cfg, err := blocktree.Config{}.Complete()
 	require.NoError(t, err)
-	w.tree, err = blocktree.Open(w.store, solutions.Stack().NewExecutor(params), nobody{}, params, cfg)
+	w.tree, err = blocktree.Open(w.store, solutions.Stack().NewExecutor(chain.Config{Params: params, Verifier: mempool.ZIP215{}}), nobody{}, params, cfg)
 	require.NoError(t, err)
 	return w
 }

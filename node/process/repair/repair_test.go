@@ -35,7 +35,7 @@ func open(t *testing.T, dir string) (*blocktree.Tree, *boltstore.Store, error) {
 	}
 	cfg, err := blocktree.Config{}.Complete()
 	require.NoError(t, err)
-	tree, err := blocktree.Open(s, solution.New(params), noPool{}, params, cfg)
+	tree, err := blocktree.Open(s, solution.New(chain.Config{Params: params, Verifier: mempool.ZIP215{}}), noPool{}, params, cfg)
 	if err != nil {
 		require.NoError(t, s.Close())
 	}
@@ -76,7 +76,7 @@ func stored(t *testing.T) (dir string, main, side []chain.Block) {
 
 func run(t *testing.T, dir string) repair.Report {
 	calls := 0
-	r, err := repair.Run(t.Context(), dir, solution.New(params), params, func(p repair.Progress) {
+	r, err := repair.Run(t.Context(), dir, solution.New(chain.Config{Params: params, Verifier: mempool.ZIP215{}}), params, func(p repair.Progress) {
 		require.LessOrEqual(t, p.Done, p.Total)
 		calls++
 	})
@@ -134,7 +134,7 @@ func TestOtherChain(t *testing.T) {
 	require.NoError(t, err)
 	other := params
 	other.Difficulty = 12
-	_, err = repair.Run(t.Context(), dir, solution.New(other), other, func(repair.Progress) {})
+	_, err = repair.Run(t.Context(), dir, solution.New(chain.Config{Params: other, Verifier: mempool.ZIP215{}}), other, func(repair.Progress) {})
 	require.ErrorIs(t, err, repair.ErrNoBlocks)
 	after, err := os.ReadFile(path(dir))
 	require.NoError(t, err)
@@ -184,7 +184,7 @@ func TestAbandoned(t *testing.T) {
 	before, err := os.ReadFile(path(dir))
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err = repair.Run(ctx, dir, solution.New(params), params, func(p repair.Progress) {
+	_, err = repair.Run(ctx, dir, solution.New(chain.Config{Params: params, Verifier: mempool.ZIP215{}}), params, func(p repair.Progress) {
 		if !p.Reading {
 			cancel()
 		}
@@ -223,7 +223,7 @@ func TestAnyDamage_FRK6(t *testing.T) {
 			require.ErrorIs(t, err, store.ErrCorrupt)
 			reported++
 			if len(text) < len(whole)/2 { // then there may be no block at all
-				_, err := repair.Run(t.Context(), dir, solution.New(params), params, func(repair.Progress) {})
+				_, err := repair.Run(t.Context(), dir, solution.New(chain.Config{Params: params, Verifier: mempool.ZIP215{}}), params, func(repair.Progress) {})
 				if errors.Is(err, repair.ErrNoBlocks) {
 					left, err := os.ReadFile(path(dir))
 					require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"strata/chain"
+	"strata/mempool"
 	"strata/node/blocktree"
 	"strata/node/store"
 	solution "strata/solutions/chain"
@@ -19,7 +20,7 @@ func TestNodeOpensVersion1_FRK6(t *testing.T) {
 	old := store.NewMemory()
 	cfg, err := blocktree.Config{}.Complete()
 	require.NoError(t, err)
-	tree, err := blocktree.Open(old, solution.New(params), noPool{}, params, cfg)
+	tree, err := blocktree.Open(old, solution.New(chain.Config{Params: params, Verifier: mempool.ZIP215{}}), noPool{}, params, cfg)
 	require.NoError(t, err)
 	main := branch(chain.Genesis(), "main", 10)
 	for _, b := range main {

@@ -56,7 +56,7 @@ func open(dir string) (*blocktree.Tree, *boltstore.Store, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	tree, err := blocktree.Open(s, solution.New(params), noPool{}, params, cfg)
+	tree, err := blocktree.Open(s, solution.New(chain.Config{Params: params, Verifier: mempool.ZIP215{}}), noPool{}, params, cfg)
 	return tree, s, err
 }
 
@@ -195,7 +195,7 @@ func inspect(t *testing.T, dir string, reported tip, whole bool, s *summary) tip
 	if !whole {
 		return now
 	}
-	state, executor := chain.NewState(), solution.New(params)
+	state, executor := chain.NewState(), solution.New(chain.Config{Params: params, Verifier: mempool.ZIP215{}})
 	for n := uint64(1); n <= now.number; n++ {
 		hash, ok := tree.HashAt(n)
 		require.True(t, ok)
