@@ -10,7 +10,6 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
-	"strata/mempool"
 	"strata/node/process/boltstore"
 )
 

@@ -11,11 +11,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"strata/harness/grade/submission"
 	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
 	"strata/harness/grade/pipe"
+	"strata/harness/grade/submission"
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/network"
