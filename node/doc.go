@@ -43,4 +43,38 @@
 // no more than its work.
 //
 // Read next: harness/lab and cmd/strata, which run nodes.
+//
+// # Rooms
+//
+// blocktree holds every known block and chooses the tip. What the store has is always one valid tip with
+// its accounts. It gets blocks from anywhere and knows nothing of peers. reorg, inside it, changes a state by
+// several blocks at once, or not at all.
+//
+// blocksync gets many blocks from several peers and believes none of them: what it hands on is linked, has
+// its work and ends where it should. It knows requests and hashes, and executes nothing.
+//
+// fetch gets single blocks by search, asks again and gives up in the end. What waits is bounded.
+//
+// miner looks for the next block, on the newest tip, with the newest transactions. All hashing happens away
+// from the loop.
+//
+// guard stands below layer 1 and limits what each stranger may cost. No layer knows of it, and a graded
+// stack has none.
+//
+// peertable keeps addresses of good peers, and bans, over restarts. It knows a store and no network.
+//
+// store is where blocks, accounts and the tip change together or not at all. It says what a store promises;
+// storetest holds every store to it.
+//
+// simdisk is a store on a simulated disk, which a crash leaves as badly as a real one could.
+//
+// offloop is code that runs away from the loop, on values that nobody else touches. pow, inside it, finds
+// nonces. It may use processors to the full and knows no host.
+//
+// process is what a process has around a node, and the only room with goroutines, files and sockets: tcphost
+// is the host on TCP, daemon puts a process together from its settings, api answers HTTP, index finds
+// transactions, boltstore, memstore, repair and soak keep blocks over crashes, keyfile and atomicfile keep small
+// files whole.
+//
+// nodetest is the conformance suite of the whole stack: several nodes of one chain, under faults.
 package node

@@ -1,0 +1,48 @@
+// Package harness puts layers to the test. It has no code of its own: this is the map of its rooms,
+// and docs/architecture.md is the map of the house.
+//
+//	suites of the layers        proof: does all of this work?      course: what students read
+//	        |                                                            |
+//	        v                                                            v
+//	+------ lab: one run ------+     explain: why did it fail?  <--- grade: plan, child, report
+//	|                          |          |
+//	v                          v          v
+//	sim: one order a seed   explore:    trace: what happened, as a value, a page, a capture
+//	                        every order
+//
+// # Rooms
+//
+// sim is the simulated network: nodes, virtual time and byte streams between them. Same seed, same
+// run, to the last byte; leaving one fault out changes no other draw. It knows hosts and bytes, and no
+// layer. Inside, splitmix is the one source of keyed randomness, pctcp draws orders that find deep
+// mistakes, and simbench measures all of it.
+//
+// lab runs one scenario with one seed, in the simulated network or on loopback TCP. It implements
+// scenario.World. A run is a pure function of scenario, stack and seed, and never panics. It knows
+// suites only as values, and says nothing about points.
+//
+// explore runs small scenarios in every order that their events can have. It counts states by the
+// histories of their nodes, so students write neither equals nor hash. orders holds the scenarios for
+// it, pings the workload that its speed is measured on.
+//
+// trace is one recorded run as a value, with messages decoded and causes known. timeline turns it into
+// lines, page into a web page, pcap into a capture for Wireshark and back. It only reads: nothing in a
+// run depends on whether somebody records it.
+//
+// explain makes a failure understandable: shrink finds the smallest run that still fails and the moment
+// that doomed it, vary finds where two runs of one seed part, debugger steps through a run by hand. It
+// judges nothing: what is a failure, lab has said.
+//
+// grade is the grader: it reads a submission (sourcecheck), builds it into a process of its own (child,
+// with the layers that submission names), talks to that over pipes (pipe), and reports. No verdict
+// depends on what the submission controls. What cannot be graded is said, and never counted as zero in silence.
+//
+// course is what a student sees of the workshop besides the book: steps in order with their points,
+// rules read from docs/protocol.md, hints one at a time, the skeleton generator, and the list of all
+// suites. It runs nothing.
+//
+// proof asks of the workshop what the workshop asks of students. mutants holds wrong solutions that
+// must fail and right ones that must pass, selfcheck looks at every step, rule and scenario, layering
+// holds the imports to the plan, hostile turns the suites' hostile peers on real nodes, doctest keeps
+// the book true. Nothing imports it but the command.
+package harness
