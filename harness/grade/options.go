@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"strata/harness/course/checkout"
 	"strata/harness/course/steps"
 )
 
@@ -48,9 +49,9 @@ func (o Options) complete() (Options, error) {
 	fault := func(format string, args ...any) {
 		faults = append(faults, fmt.Errorf("%w: "+format, append([]any{ErrUsage}, args...)...))
 	}
-	root, err := findRoot(o.Root)
+	root, err := checkout.Find(o.Root)
 	if err != nil {
-		return o, err
+		return o, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
 	o.Root = root
 	if o.Dir == "" {
@@ -124,21 +125,4 @@ func (o Options) selects(s steps.Step) bool {
 		return true
 	}
 	return slices.Contains(o.Layers, s.Layer) || slices.Contains(o.Steps, s.ID)
-}
-
-// findRoot is the nearest directory from start upwards that has the workshop's go.mod.
-func findRoot(start string) (string, error) {
-	dir, err := filepath.Abs(start)
-	if err != nil {
-		return "", fmt.Errorf("grade: %w", err)
-	}
-	for at := dir; ; at = filepath.Dir(at) {
-		text, err := os.ReadFile(filepath.Join(at, "go.mod"))
-		if err == nil && strings.HasPrefix(string(text), "module strata\n") {
-			return at, nil
-		}
-		if at == filepath.Dir(at) {
-			return "", fmt.Errorf("%w: neither %s nor a directory above it is the workshop (a go.mod with module strata)", ErrUsage, dir)
-		}
-	}
 }

@@ -33,5 +33,7 @@ func TestHint_Refusals(t *testing.T) {
 	session := newSession(t)
 	require.Contains(t, session.refused(t, "hint", "gossip.22"), `did you mean "gossip.2"?`)
 	require.Contains(t, session.refused(t, "hint"), "which step? One of network.1, ")
-	require.Contains(t, session.refused(t, "hint", "gossip.2"), "not in the workshop")
+	said := session.refused(t, "hint", "gossip.2")
+	require.Contains(t, said, "not in the workshop: neither ")
+	require.Contains(t, said, "has a go.mod of module strata; go there, or say where it is with --root")
 }

@@ -3,16 +3,12 @@ package command
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"regexp"
 
 	"github.com/spf13/cobra"
-)
 
-// moduleLine is the line of go.mod that makes it ours.
-var moduleLine = regexp.MustCompile(`(?m)^module\s+strata\s*(//.*)?$`)
+	"strata/harness/course/checkout"
+)
 
 // moduleRoot is the directory of the workshop's module, absolute: that of --root or STRATA_ROOT, or
 // the nearest one at or above the working directory.
@@ -21,30 +17,15 @@ func (w World) moduleRoot(cmd *cobra.Command) (string, error) {
 	if given == "" {
 		given, _ = w.env("root")
 	}
-	if given != "" {
-		if !isModule(given) {
-			return "", fmt.Errorf("%s is not the root of the workshop: no go.mod of module strata is there", given)
+	if given == "" {
+		root, err := checkout.Find("")
+		if errors.Is(err, checkout.ErrNone) {
+			err = fmt.Errorf("%w; go there, or say where it is with --root", err)
 		}
-		return filepath.Abs(given)
+		return root, err
 	}
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
+	if !checkout.Is(given) {
+		return "", fmt.Errorf("%s is not the root of the workshop: no go.mod of module strata is there", given)
 	}
-	for {
-		if isModule(dir) {
-			return dir, nil
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return "", errors.New("not in the workshop: no go.mod of module strata here or above; go there, or say where with --root")
-		}
-		dir = parent
-	}
-}
-
-// isModule says whether the directory is the root of the module strata.
-func isModule(dir string) bool {
-	text, err := fs.ReadFile(os.DirFS(dir), "go.mod")
-	return err == nil && moduleLine.Match(text)
+	return filepath.Abs(given)
 }

@@ -193,8 +193,6 @@ func TestBadSettings_OneLineAndStatus2(t *testing.T) {
 			want: "mine needs a coinbase, to whom the rewards go: a public key or a key file (`strata keys new` makes one)"},
 		{name: "short key", args: []string{"--coinbase", "abcd"}, want: `coinbase: "abcd" has 4 hex digits: a public key has 64`},
 		{name: "no key", args: []string{"--coinbase", "alice.key"}, want: `coinbase: "alice.key" is neither a public key in hex nor a key file`},
-		{name: "not in the workshop", args: []string{"--stack", "exercises"},
-			want: "not in the workshop: no go.mod of module strata here or above; go there, or say where with --root"},
 		{name: "wrong root", args: []string{"--stack", "exercises", "--root", "."},
 			want: ". is not the root of the workshop: no go.mod of module strata is there"},
 	} {

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"strata/docs"
+	"strata/harness/course/checkout"
 )
 
 // Rule is one promise of the protocol.
@@ -33,7 +34,7 @@ func Parse(page string) ([]Rule, error) {
 	var faults []error
 	layer := ""
 	last := map[string]int{} // number of the rule before, by prefix
-	for i, line := range strings.Split(page, "\n") {
+	for i, line := range strings.Split(string(checkout.LF([]byte(page))), "\n") {
 		if m := heading.FindStringSubmatch(line); m != nil {
 			layer = m[1]
 		}

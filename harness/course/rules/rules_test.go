@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/docs"
 	"strata/harness/course/rules"
 	"strata/harness/course/steps"
 )
@@ -58,4 +59,13 @@ func TestParse_Faults(t *testing.T) {
 	_, err := rules.Parse("| NET-2 | |")
 	require.ErrorContains(t, err, "expected", "every fault at once")
 	require.ErrorContains(t, err, "no text")
+}
+
+// A page of a checkout whose lines end as on Windows has the same rules.
+func TestParse_BearsCRLF(t *testing.T) {
+	want, err := rules.Parse(docs.Protocol)
+	require.NoError(t, err)
+	got, err := rules.Parse(strings.ReplaceAll(docs.Protocol, "\n", "\r\n"))
+	require.NoError(t, err)
+	require.Equal(t, want, got)
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"strata/harness/course/checkout"
 	"strata/harness/course/steps"
 )
 
@@ -93,7 +94,7 @@ func load(root, layer string) ([]*source, error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := parse(path.Join("solutions", layer, e.Name()), layer, text)
+		s, err := parse(path.Join("solutions", layer, e.Name()), layer, checkout.LF(text))
 		if err != nil {
 			return nil, err
 		}
@@ -157,7 +158,7 @@ func diff(root, layer string) ([]string, error) {
 			drift = append(drift, name+": missing")
 		case err != nil:
 			return nil, err
-		case !bytes.Equal(have, text):
+		case !bytes.Equal(checkout.LF(have), text):
 			drift = append(drift, name+": differs from a fresh skeleton")
 		}
 	}

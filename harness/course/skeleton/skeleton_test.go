@@ -173,3 +173,25 @@ func TestGenerateWithoutSolutions(t *testing.T) {
 	_, err := Generate(t.TempDir())
 	require.ErrorContains(t, err, "no solution of layer gossip")
 }
+
+// A checkout whose lines end as on Windows makes the same skeletons, and finds its exercises fresh.
+func TestGenerate_BearsCRLF(t *testing.T) {
+	root := tree(t)
+	want, err := Generate(root)
+	require.NoError(t, err)
+	_, err = Write(root, at)
+	require.NoError(t, err)
+	files, err := filepath.Glob(filepath.Join(root, "*", "*", "*.go"))
+	require.NoError(t, err)
+	require.Len(t, files, 2*len(steps.Layers))
+	for _, file := range files {
+		text := strings.ReplaceAll(read(t, file), "\n", "\r\n")
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
+	}
+	got, err := Generate(root)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+	drift, err := Diff(root)
+	require.NoError(t, err)
+	require.Empty(t, drift)
+}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"strata/harness/course/checkout"
 	"strata/harness/course/steps"
 )
 
@@ -105,14 +106,14 @@ func solution(root fs.FS, layer string) (map[string]string, error) {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		text, err := fs.ReadFile(root, name)
+		text, err := checkout.Read(root, name)
 		if err != nil {
 			return nil, fmt.Errorf("mutants: %w", err)
 		}
 		if layer != steps.Whole {
 			name = path.Base(name)
 		}
-		files[name] = string(text)
+		files[name] = text
 	}
 	if len(files) == 0 && layer != steps.Whole {
 		return nil, fmt.Errorf("mutants: there is no solution of %s", layer)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"strata/harness/course/checkout"
 	"strata/harness/course/steps"
 )
 
@@ -20,11 +21,11 @@ import (
 // "<layer>/<file>:<function>:<operator>:<n>", the n-th of its kind in the function, so that names
 // outlive changes elsewhere. Those that harness/proof/mutants/equivalent.txt lists have its reason.
 func Operators(root fs.FS) ([]Mutant, error) {
-	text, err := fs.ReadFile(root, "harness/proof/mutants/equivalent.txt")
+	text, err := checkout.Read(root, "harness/proof/mutants/equivalent.txt")
 	if err != nil {
 		return nil, fmt.Errorf("mutants: %w", err)
 	}
-	reasons, err := equivalents(string(text))
+	reasons, err := equivalents(text)
 	if err != nil {
 		return nil, err
 	}

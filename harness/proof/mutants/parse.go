@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"strata/harness/course/checkout"
 	"strata/harness/course/rules"
 	"strata/harness/course/steps"
 )
@@ -47,11 +48,11 @@ func Load(root fs.FS) ([]Mutant, error) {
 			return nil, fmt.Errorf("mutants: %w", err)
 		}
 		for _, file := range files {
-			text, err := fs.ReadFile(root, file)
+			text, err := checkout.Read(root, file)
 			if err != nil {
 				return nil, fmt.Errorf("mutants: %w", err)
 			}
-			m, err := parse(string(text))
+			m, err := parse(text)
 			name := strings.TrimSuffix(path.Base(file), ".txt")
 			m.Layer = dir
 			if m.Right() {

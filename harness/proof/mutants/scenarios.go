@@ -8,6 +8,7 @@ import (
 	"slices"
 	"text/tabwriter"
 
+	"strata/harness/course/checkout"
 	"strata/harness/course/steps"
 	"strata/scenario"
 )
@@ -28,11 +29,11 @@ func (s Strike) Good() bool { return s.Kills > 0 || s.Reason != "" }
 // harness/proof/mutants/unkilled.txt says which scenarios need none, and why. Error: that file is wrong, or
 // lists a scenario that a mutant does fail.
 func Strikes(root fs.FS, scenarios []scenario.Scenario, kills []Kill) ([]Strike, error) {
-	text, err := fs.ReadFile(root, "harness/proof/mutants/unkilled.txt")
+	text, err := checkout.Read(root, "harness/proof/mutants/unkilled.txt")
 	if err != nil {
 		return nil, fmt.Errorf("mutants: %w", err)
 	}
-	reasons, err := equivalents(string(text))
+	reasons, err := equivalents(text)
 	if err != nil {
 		return nil, err
 	}
