@@ -1,19 +1,3 @@
-// Package scenario says what a check is: a situation that nodes are put into, the world that they
-// live in, the faults that strike them, and what must hold.
-//
-//	suites     <layer>/<layer>test, node/nodetest: lists of Scenario values
-//	  |  Setup(World)
-//	  v
-//	World      nodes, work, faults, checks
-//	  |  implemented by harness/lab (simulated and TCP) and harness/explore (every order)
-//	  v
-//	verdicts
-//
-// A suite is a list of scenarios, and a scenario is a value: it builds nodes in a World, schedules
-// work for them and says what must hold. The harness runs the same list on the simulated network
-// to grade a student, over many seeds and with faults, and on loopback TCP to prove the host.
-//
-// This package knows the contract of layer 1 alone, so that the suite of every layer can use it.
 package scenario
 
 import (
@@ -25,42 +9,6 @@ import (
 
 	"strata/network"
 )
-
-// Scenario is one situation in which a step of the exercises must hold its rules.
-type Scenario struct {
-	Name     string        // unique, "layer/what-happens"
-	Title    string        // the promise in plain words, as a student reads it
-	Step     string        // the step that it grades, such as "gossip.2"
-	Rules    []string      // the rules of PROTOCOL.md that it proves
-	For      time.Duration // virtual time that a run takes
-	Faults   Faults        // drawn anew for each seed; the zero value has none
-	RealTime bool          // it also holds on loopback TCP: short, without faults, no exact times
-	Explore  Budget        // its orders are explored this far, instead of drawn by seeds
-	Provided bool          // it proves what the workshop provides, and is no part of a student's grade
-
-	// Setup builds the nodes, schedules the work and registers the checks. Then the world runs.
-	Setup func(w World)
-}
-
-// Faults says which faults the seeds of a scenario draw. Every fault is over at Until, so that
-// what must happen in the end has the rest of the run to happen.
-type Faults struct {
-	Fragment   bool          // pieces are split and joined at random
-	Jitter     time.Duration // most that a piece is delayed beyond its link's latency
-	Resets     int           // connections that fail
-	Partitions int           // times that the network falls into two halves
-	Crashes    int           // nodes that crash and come back
-	Churn      int           // nodes that leave for good or join late; first and last node excepted
-	Cuts       int           // one-way partitions
-	Delays     int           // slow routes: nodes whose bytes take longer for a time
-	Slow       int           // thin links: nodes that send few bytes a second for a time
-	Pauses     int           // nodes that do nothing for a time
-	Skews      int           // clocks that jump ahead, or run fast or slow for a time
-	Until      time.Duration // no fault happens later
-}
-
-// Any says whether there are faults at all.
-func (f Faults) Any() bool { return f != (Faults{}) }
 
 // World is where a scenario's nodes live. All its methods are called in Setup, or from the nodes'
 // callbacks, and everything runs on one goroutine: a check may look at any node.
@@ -75,6 +23,12 @@ type World interface {
 	// Node adds a node that is reached at addr. boot makes what runs on it, now and again
 	// after each crash, always on a new host; what lived on the old one is never called again.
 	Node(addr network.Addr, boot func(h network.Host))
+
+	// Twin adds a node that shares the identity of another: it listens at the address of, as the
+	// other does, but on a host of its own. at is its own, by which work, faults and reports know
+	// it. It is a hostile peer: what is checked is that others stand it. Simulated networks alone
+	// have twins: a scenario with one has no RealTime and is not explored. Called in Setup only.
+	Twin(of, at network.Addr, boot func(h network.Host))
 
 	// At does one item of work on the node's loop, t after the start. what names it in reports.
 	// If the node is down then, nothing is done. Items are independent: a run with one of them
@@ -96,6 +50,28 @@ type World interface {
 
 	// By checks a liveness rule: check must have returned nil once, at the latest at t.
 	By(t time.Duration, rule string, check func() error)
+
+	// AtEnd checks once, when the scenario is over: what was true before does not count. The check
+	// may look at every node. What looks at one node alone is Ends.
+	AtEnd(rule string, check func() error)
+
+	// Ends checks a node when the scenario is over, unless the node is down then. The check looks
+	// at that node alone, so that a report can say what led to it, and an explorer asks once for
+	// each history of the node.
+	Ends(node network.Addr, rule string, check func() error)
+
+	// Sometimes declares a state that the scenario is for, such as "a hello met a full table", and
+	// returns what to call with whether it is there; once in a run is enough. It proves nothing
+	// about a student: the self-check runs the reference and counts the seeds that get there, for a
+	// scenario that never does shows less than it says. Called in Setup, or in work that every run
+	// does. Where nobody counts it does nothing.
+	//
+	// Source: the "sometimes assertions" of Antithesis, which stand beside the "always" ones.
+	Sometimes(what string) (met func(bool))
+
+	// Show says how a node describes itself to a debugger: its peers, its pool, its tip. Where
+	// nobody looks it does nothing.
+	Show(node network.Addr, describe func() string)
 
 	// Usage is what the node's host has open, for the rules that bound it.
 	Usage(node network.Addr) Usage

@@ -246,8 +246,8 @@ func randomChain(t *trial) {
 			return
 		}
 	}
-	valid := scenario.Sometimes(t.world, "a block of two payments or more was valid, the second by what the first did")
-	invalid := scenario.Sometimes(t.world, "a block was invalid by its second payment or a later one")
+	valid := t.world.Sometimes("a block of two payments or more was valid, the second by what the first did")
+	invalid := t.world.Sometimes("a block was invalid by its second payment or a later one")
 	for range 5 {
 		first := l.copy()
 		try := l.copy() // so that a payment may build on the one before it

@@ -191,9 +191,9 @@ func buildMaximal(t *trial) {
 		txs = append(txs, tx)
 	}
 	p := t.shuffled(txs...)
-	left := scenario.Sometimes(t.world, "some of the pool could not come next although there was room")
-	full := scenario.Sometimes(t.world, "more could come next than there was room for")
-	later := scenario.Sometimes(t.world, "a transaction became valid by one that stood behind it in the pool")
+	left := t.world.Sometimes("some of the pool could not come next although there was room")
+	full := t.world.Sometimes("more could come next than there was room for")
+	later := t.world.Sometimes("a transaction became valid by one that stood behind it in the pool")
 	b := t.builds(l.state(), l, p)
 	if b == nil {
 		return
@@ -254,8 +254,8 @@ func buildRewardOverflow(t *trial) {
 	if t.rand.IntN(2) == 0 {
 		p.txs = append(p.txs, Pay(2, 1, 0, t.rand.Uint64N(12)))
 	}
-	full := scenario.Sometimes(t.world, "a payment to the coinbase had to stay out for the reward's sake")
-	out := scenario.Sometimes(t.world, "a payment of the coinbase made room")
+	full := t.world.Sometimes("a payment to the coinbase had to stay out for the reward's sake")
+	out := t.world.Sometimes("a payment of the coinbase made room")
 	if b := t.builds(l.state(), l, p); b != nil {
 		full(len(b.Transactions) < len(p.txs) && len(b.Transactions) < t.params.MaxTransactions)
 		out(len(b.Transactions) == 3)

@@ -63,11 +63,11 @@ func (t *trial) payment(l *ledger, accounts int) mempool.Transaction {
 func paymentsAddUp(t *trial) {
 	l := t.rich(3)
 	s := l.state()
-	created := scenario.Sometimes(t.world, "a payment made a new account")
-	emptied := scenario.Sometimes(t.world, "a payment emptied an account")
+	created := t.world.Sometimes("a payment made a new account")
+	emptied := t.world.Sometimes("a payment emptied an account")
 	refused := map[error]func(bool){}
 	for _, rule := range []error{chain.ErrBadNonce, chain.ErrBadBalance} {
-		refused[rule] = scenario.Sometimes(t.world, "a payment was refused: "+rule.Error())
+		refused[rule] = t.world.Sometimes("a payment was refused: " + rule.Error())
 	}
 	for range 8 {
 		tx := t.payment(l, 3)

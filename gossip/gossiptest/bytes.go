@@ -120,7 +120,7 @@ func (s suite) once(w scenario.World) {
 // faster than the handler; and the handler broadcasts.
 func (s suite) withinHandler(w scenario.World) {
 	n, around := s.star(w, 2, setup{})
-	within := scenario.Sometimes(w, "a message came again while its handler ran")
+	within := w.Sometimes("a message came again while its handler ran")
 	depth := 0
 	n.onHeard = func(heard) bool {
 		if depth++; depth > 5 {
@@ -216,7 +216,7 @@ func (s suite) forget(w scenario.World) {
 func (s suite) swept(w scenario.World) {
 	n, around := s.star(w, 1, setup{})
 	b := around[0]
-	underWay := scenario.Sometimes(w, "the seen ids were swept while a copy was under way")
+	underWay := w.Sometimes("the seen ids were swept while a copy was under way")
 	const sweep = 6 * time.Minute
 	before, copies := 0, 0
 	for _, t := range []time.Duration{2 * second, sweep - second/20, sweep + second} {
@@ -237,7 +237,7 @@ func (s suite) maxSeen(w scenario.World) {
 	cfg.gossip.MaxSeen = 4
 	n, around := s.star(w, 1, cfg)
 	b := around[0]
-	again := scenario.Sometimes(w, "an id that had made room came again and pushed out another")
+	again := w.Sometimes("an id that had made room came again and pushed out another")
 	n.onHeard = func(h heard) bool {
 		again(n.times("0: 1") == 1 && h.payload == "10: 1")
 		return true

@@ -52,8 +52,8 @@ func (s suite) graph(w scenario.World, count int) []*node {
 func (s suite) cost(w scenario.World, from, to time.Duration) {
 	nodes := s.graph(w, 4+w.Rand().IntN(4))
 	author := nodes[w.Rand().IntN(len(nodes))]
-	longer := scenario.Sometimes(w, "a message came to a peer of its author by a longer way first")
-	crossed := scenario.Sometimes(w, "a message came to nodes that had it already")
+	longer := w.Sometimes("a message came to a peer of its author by a longer way first")
+	crossed := w.Sometimes("a message came to nodes that had it already")
 	for _, n := range nodes {
 		n.onHeard = func(h heard) bool {
 			longer(h.from != author.addr && slices.Contains(n.peers.Peers(), author.addr))
@@ -92,9 +92,9 @@ func (s suite) cost(w scenario.World, from, to time.Duration) {
 func (s suite) faults(w scenario.World) {
 	const count = 6
 	var nodes []*node
-	missed := scenario.Sometimes(w, "a message did not reach a node that was cut off")
-	anew := scenario.Sometimes(w, "a node that crashed came back and heard messages again")
-	longer := scenario.Sometimes(w, "a message came back to its author by another way")
+	missed := w.Sometimes("a message did not reach a node that was cut off")
+	anew := w.Sometimes("a node that crashed came back and heard messages again")
+	longer := w.Sometimes("a message came back to its author by another way")
 	for i := range count {
 		first := w.Addr(0)
 		if i == 0 {

@@ -27,7 +27,7 @@ func (s suite) flooded(w scenario.World) {
 	cfg.gossip.MaxSeen = 20
 	n, around := s.star(w, 3, cfg)
 	flooder, honest, other := around[0], around[1], around[2]
-	amid := scenario.Sometimes(w, "an honest message came between those of a flood")
+	amid := w.Sometimes("an honest message came between those of a flood")
 	floods, news := 0, 0
 	n.onHeard = func(h heard) bool {
 		if h.from == flooder.addr {
@@ -64,7 +64,7 @@ func (s suite) flooded(w scenario.World) {
 
 func (s suite) collision(w scenario.World) {
 	n, around := s.star(w, 3, setup{})
-	crossed := scenario.Sometimes(w, "the second of two messages with one id was on its way when the first was passed on")
+	crossed := w.Sometimes("the second of two messages with one id was on its way when the first was passed on")
 	n.onHeard = func(heard) bool {
 		crossed(n.peers.received == 1)
 		return true

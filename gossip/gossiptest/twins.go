@@ -17,7 +17,7 @@ func (s suite) twins(w scenario.World) {
 	const honest = 4
 	identity := w.Addr(honest)
 	var nodes []*node
-	both := scenario.Sometimes(w, "a node heard both twins")
+	both := w.Sometimes("a node heard both twins")
 	for i := range honest {
 		dials := []network.Addr{identity}
 		for j := range i {
@@ -76,7 +76,7 @@ func (s suite) pair(w scenario.World, peers []*node, identity network.Addr) {
 		if i == 0 {
 			w.Node(at, boot)
 		} else {
-			scenario.Twin(w, identity, at, boot)
+			w.Twin(identity, at, boot)
 		}
 		for k := range 3 {
 			w.At(time.Duration(3+k)*second, at, "broadcasts", func() { must(0, g.Broadcast(kind, fmt.Appendf(nil, "twin %d, number %d", i, k))) })

@@ -58,6 +58,8 @@ func newEngine(s scenario.Scenario, opt Options) (*engine, error) {
 		return nil, fmt.Errorf("explore: %s has %d nodes, want 1 to %d", s.Name, len(w.nodes), maxNodes)
 	case w.faults > 0 || s.Faults.Any():
 		return nil, fmt.Errorf("explore: %s: %w", s.Name, errFaults)
+	case w.twins:
+		return nil, fmt.Errorf("explore: %s: %w", s.Name, errTwins)
 	}
 	e.nodes, e.always, e.by = len(w.nodes), len(w.checks) > 0, len(w.by) > 0
 	for i := range e.nodes {
@@ -71,7 +73,10 @@ func newEngine(s scenario.Scenario, opt Options) (*engine, error) {
 	return e, nil
 }
 
-var errFaults = errors.New("it schedules faults at fixed times; an exploration has faults of its own")
+var (
+	errFaults = errors.New("it schedules faults at fixed times; an exploration has faults of its own")
+	errTwins  = errors.New("it has twins; simulated networks alone have them")
+)
 
 // root is the state in which no node has booted.
 func (e *engine) root() (s state) {

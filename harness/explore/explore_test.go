@@ -101,6 +101,16 @@ func TestRun_RefusesFaultsOfItsOwn(t *testing.T) {
 	require.Contains(t, r.Text, "faults at fixed times")
 }
 
+func TestRun_RefusesTwins(t *testing.T) {
+	s := scenario.Scenario{Name: "twins", For: time.Minute, Setup: func(w scenario.World) {
+		w.Node(w.Addr(0), func(network.Host) {})
+		w.Twin(w.Addr(0), w.Addr(1), func(network.Host) {})
+	}}
+	r := explore.Run(s, explore.Options{})
+	require.True(t, r.Failed)
+	require.Contains(t, r.Text, "it has twins")
+}
+
 func TestSchedule_IsTextAndBack(t *testing.T) {
 	require.Equal(t, "0,2,1", explore.FormatSchedule([]int{0, 2, 1, 0, 0}))
 	schedule, err := explore.ParseSchedule("0,2,1")

@@ -34,6 +34,7 @@ type world struct {
 	by      []check
 	perNode [maxNodes][]check // Ends
 	faults  int
+	twins   bool
 	broken  *failure
 	over    bool // nothing more happens: it is the end of the scenario
 	trace   func(sim.TraceEvent)
@@ -105,6 +106,12 @@ func (w *world) Node(addr network.Addr, boot func(h network.Host)) {
 	w.nodes = append(w.nodes, &node{w: w, index: len(w.nodes), addr: addr, boot: boot})
 }
 
+// Twin is noted: a scenario with twins is not explored.
+func (w *world) Twin(_, at network.Addr, boot func(h network.Host)) {
+	w.twins = true
+	w.Node(at, boot)
+}
+
 func (w *world) At(t time.Duration, node network.Addr, what string, do func()) {
 	w.e.jobs = append(w.e.jobs, job{t, node, what, do})
 }
@@ -134,7 +141,12 @@ func (w *world) Always(rule string, f func() error) { w.checks = append(w.checks
 
 func (w *world) By(_ time.Duration, rule string, f func() error) { w.by = append(w.by, check{rule, f}) }
 
-// Ends is what scenario.Ends looks for.
+// AtEnd is what By is: there is no time at which it could be asked before the end.
+func (w *world) AtEnd(rule string, f func() error) { w.by = append(w.by, check{rule, f}) }
+
+// Sometimes counts nothing: every order is looked at.
+func (w *world) Sometimes(string) func(bool) { return func(bool) {} }
+
 func (w *world) Ends(node network.Addr, rule string, f func() error) {
 	n := w.at(node)
 	if n == nil {
@@ -143,7 +155,6 @@ func (w *world) Ends(node network.Addr, rule string, f func() error) {
 	w.perNode[n.index] = append(w.perNode[n.index], check{rule, f})
 }
 
-// Show is what scenario.Show looks for.
 func (w *world) Show(node network.Addr, describe func() string) {
 	if n := w.at(node); n != nil {
 		n.shows = append(n.shows, describe)

@@ -26,6 +26,7 @@ type liveness struct {
 	rule  string
 	at    time.Duration
 	check func() error
+	end   bool  // it is asked when the scenario is over, and not before
 	last  error // of the latest try
 	met   bool
 }
@@ -78,7 +79,7 @@ func (c *checks) poll(now time.Duration) {
 		if c.failed != nil {
 			return
 		}
-		if !l.met && now <= l.at {
+		if !l.met && !l.end && now <= l.at {
 			l.last = l.check()
 			l.met = l.last == nil
 		}
@@ -92,7 +93,11 @@ func (c *checks) due(now time.Duration) {
 			continue
 		}
 		if l.last = l.check(); l.last != nil {
-			c.fail(l.at, l.rule, fmt.Sprintf("not true within %v: %v", l.at, l.last))
+			when := "not true within"
+			if l.end {
+				when = "at the end, after"
+			}
+			c.fail(l.at, l.rule, fmt.Sprintf("%s %v: %v", when, l.at, l.last))
 			c.failed.due = true
 		}
 		l.met = true

@@ -46,7 +46,7 @@ type Result struct {
 	Faults   []string        // what this seed did to the nodes, in order of time; set if the run failed
 	Injected map[string]int  // faults of this run, by kind
 	Fired    map[string]int  // how often those of a kind made a difference
-	Met      map[string]bool // whether the run got to each state that the scenario is for, see scenario.Sometimes
+	Met      map[string]bool // whether the run got to each state that the scenario is for, see scenario.World
 	Hash     uint64          // of the trace
 	Events   uint64          // callbacks into nodes
 	Covered  string          // what an exploration that passed looked at; empty: it was one run

@@ -38,6 +38,7 @@ func RunTCP(s scenario.Scenario, opt TCPOptions) Result {
 // from then on the loop alone touches the checks.
 type tcpWorld struct {
 	opt    TCPOptions
+	end    time.Duration // of the scenario
 	rand   *rand.Rand
 	loop   *tcphost.Loop
 	began  time.Time
@@ -58,7 +59,7 @@ func (w *tcpWorld) run(s scenario.Scenario) {
 	w.rand = rand.New(rand.NewPCG(w.opt.Seed, 0x7363656e6172696f))
 	w.loop = tcphost.NewLoop(tcphost.LoopConfig{Seed: w.opt.Seed, Log: w.opt.Log, AfterEvent: w.afterEvent})
 	defer w.loop.Close()
-	w.began = time.Now()
+	w.began, w.end = time.Now(), s.For
 	s.Setup(w)
 	for _, t := range w.checks.deadlines(s.For) {
 		w.work = append(w.work, item{at: t, do: func() { w.checks.due(t) }})
@@ -141,6 +142,10 @@ func (w *tcpWorld) Node(addr network.Addr, boot func(network.Host)) {
 	})
 }
 
+func (w *tcpWorld) Twin(of, _ network.Addr, _ func(network.Host)) {
+	w.checks.fail(0, "", fmt.Sprintf("the scenario gives %s a twin: it runs on the simulated network only", of))
+}
+
 func (w *tcpWorld) At(t time.Duration, _ network.Addr, _ string, do func()) {
 	w.work = append(w.work, item{at: t, do: do})
 }
@@ -163,6 +168,24 @@ func (w *tcpWorld) Always(rule string, check func() error) {
 func (w *tcpWorld) By(t time.Duration, rule string, check func() error) {
 	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: t, check: check})
 }
+
+func (w *tcpWorld) AtEnd(rule string, check func() error) {
+	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: w.end, check: check, end: true})
+}
+
+func (w *tcpWorld) Ends(node network.Addr, rule string, check func() error) {
+	w.At(w.end, node, lookAtEnd, func() {
+		if err := check(); err != nil {
+			w.Fail(rule, "%v", err)
+		}
+	})
+}
+
+// Sometimes counts nothing: that is for runs over many seeds.
+func (w *tcpWorld) Sometimes(string) func(bool) { return func(bool) {} }
+
+// Show does nothing: no debugger stops real time.
+func (w *tcpWorld) Show(network.Addr, func() string) {}
 
 func (w *tcpWorld) Usage(node network.Addr) scenario.Usage {
 	if w.hosts[node] == nil {

@@ -188,7 +188,6 @@ func (w *simWorld) Node(addr network.Addr, boot func(network.Host)) {
 	})
 }
 
-// Twin is what scenario.Twin looks for.
 func (w *simWorld) Twin(of, at network.Addr, boot func(network.Host)) {
 	w.Node(at, boot)
 	if !w.absent[at] && !w.absent[of] {
@@ -204,7 +203,6 @@ type shown struct {
 	describe func() string
 }
 
-// Show is what scenario.Show looks for.
 func (w *simWorld) Show(node network.Addr, describe func() string) {
 	w.shows = append(w.shows, shown{node, describe})
 }
@@ -214,6 +212,10 @@ func (w *simWorld) At(t time.Duration, node network.Addr, what string, do func()
 	if !w.choices.work(t, node, what) {
 		return
 	}
+	w.add(t, node, what, do)
+}
+
+func (w *simWorld) add(t time.Duration, node network.Addr, what string, do func()) {
 	w.work = append(w.work, item{at: t, node: node, what: what, do: func() {
 		if w.opt.Work != nil {
 			w.opt.Work(w.Now(), node, what)
@@ -249,7 +251,24 @@ func (w *simWorld) By(t time.Duration, rule string, check func() error) {
 	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: t, check: check})
 }
 
-// Sometimes is scenario.Sometimes. A state is met for the whole run once it is met at all.
+// AtEnd is no choice, as no check is.
+func (w *simWorld) AtEnd(rule string, check func() error) {
+	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: w.scenario.For, check: check, end: true})
+}
+
+// Ends looks on the node's own loop, so that what led to a failure is what led to this event.
+func (w *simWorld) Ends(node network.Addr, rule string, check func() error) {
+	w.add(w.scenario.For, node, lookAtEnd, func() {
+		if err := check(); err != nil {
+			w.Fail(rule, "%v", err)
+		}
+	})
+}
+
+// lookAtEnd is what Ends is called in reports.
+const lookAtEnd = "looks at the end"
+
+// Sometimes counts a state as met for the whole run once it is met at all.
 func (w *simWorld) Sometimes(what string) func(bool) {
 	if w.met == nil {
 		w.met = make(map[string]bool)

@@ -125,7 +125,7 @@ func fullSender(d *desk) {
 func randomAdds(d *desk) {
 	d.cfg = mempool.Config{MaxTxs: 4 + d.rand.IntN(4), MaxPerSender: 2 + d.rand.IntN(2)}
 	o := d.oracle()
-	full := scenario.Sometimes(d.World, "the oldest made room in a full pool")
+	full := d.World.Sometimes("the oldest made room in a full pool")
 	refused := d.refusals()
 	for range 12 {
 		tx, announced := d.draw(o), d.rand.IntN(3) == 0
@@ -154,7 +154,7 @@ func (d *desk) refusals() func([]error) {
 	reasons := []error{mempool.ErrKnown, mempool.ErrConflict, mempool.ErrSenderFull, mempool.ErrBadSignature}
 	met := make([]func(bool), len(reasons))
 	for i, reason := range reasons {
-		met[i] = scenario.Sometimes(d.World, "a transaction was refused: "+reason.Error())
+		met[i] = d.World.Sometimes("a transaction was refused: " + reason.Error())
 	}
 	return func(verdict []error) {
 		for i, reason := range reasons {

@@ -57,7 +57,7 @@ func flooded(w scenario.World, stack mempool.Stack) {
 			}
 		})
 	}
-	disagree := scenario.Sometimes(w, "two pools had different ones of a pair in conflict")
+	disagree := w.Sometimes("two pools had different ones of a pair in conflict")
 	for i := 1; i < 4; i++ {
 		w.At(5*sec, addrs[i], "look at what came", func() {
 			if floods == 2 {

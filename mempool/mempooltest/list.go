@@ -194,9 +194,9 @@ func stop(d *desk) {
 func randomLife(d *desk) {
 	d.cfg = mempool.Config{KeepFor: time.Duration(3+d.rand.IntN(20)) * time.Second, MaxTxs: 3 + d.rand.IntN(4), MaxPerSender: 1 + d.rand.IntN(3)}
 	o := d.oracle()
-	expired := scenario.Sometimes(d.World, "a transaction that had expired came again and was taken")
-	evicted := scenario.Sometimes(d.World, "a transaction that was pooled was evicted")
-	full := scenario.Sometimes(d.World, "the pool was full")
+	expired := d.World.Sometimes("a transaction that had expired came again and was taken")
+	evicted := d.World.Sometimes("a transaction that was pooled was evicted")
+	full := d.World.Sometimes("the pool was full")
 	gone := make(map[mempool.Transaction]bool)
 	for i := range 30 {
 		tx, what := d.draw(o), d.rand.IntN(5)

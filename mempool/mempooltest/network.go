@@ -155,8 +155,8 @@ func spread(w scenario.World, stack mempool.Stack, shape topology, from time.Dur
 
 // healed declares what faults are to lead to before something is announced.
 func healed(w scenario.World, citizens []*citizen) {
-	lost := scenario.Sometimes(w, "a node lost a peer")
-	anew := scenario.Sometimes(w, "a node came back from a crash, without its pool")
+	lost := w.Sometimes("a node lost a peer")
+	anew := w.Sometimes("a node came back from a crash, without its pool")
 	for _, c := range citizens {
 		c.lost, c.anew = func() { lost(true) }, func() { anew(true) }
 	}

@@ -37,7 +37,7 @@ func (b bench) timeout(w scenario.World) {
 	var asked time.Duration
 	closed := time.Duration(0) // when, if it was
 	p.onDisconnected = func(network.ConnID) { closed = w.Now() }
-	late := scenario.Sometimes(w, "a response came after its request had timed out, on a connection that lives")
+	late := w.Sometimes("a response came after its request had timed out, on a connection that lives")
 	peer.onMessage = func(l *line, got string) {
 		if len(l.got) == 1 {
 			peer.host.After(timeout, func() {
@@ -74,7 +74,7 @@ func (b bench) timeout(w scenario.World) {
 func (b bench) lostConnection(w scenario.World) {
 	p, leaves, stays := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1), b.raw(w, 2)
 	var lost, kept []*answer
-	waited := scenario.Sometimes(w, "a connection was lost on which requests waited, and one waited on another")
+	waited := w.Sometimes("a connection was lost on which requests waited, and one waited on another")
 	var other []network.ConnID // to the peer that stays
 	p.connect(leaves.addr, "dial the peer that leaves, and ask three times", func(id network.ConnID) {
 		for i := range 3 {
@@ -206,8 +206,8 @@ func (b bench) conversation(w scenario.World) {
 	cfg := messaging.Config{Timeout: timeout}
 	a, z := b.node(w, 0, cfg, handle), b.node(w, 1, cfg, handle)
 	var even, odd []*answer
-	lost := scenario.Sometimes(w, "a link failed under a request")
-	late := scenario.Sometimes(w, "requests ended by the time while others were answered")
+	lost := w.Sometimes("a link failed under a request")
+	late := w.Sometimes("requests ended by the time while others were answered")
 	for i := range 20 {
 		at := soon + time.Duration(i)*later/20
 		from := []*node{a, z}[i%2]

@@ -16,7 +16,7 @@ func (b bench) oneWay(w scenario.World) {
 	w.Inject(scenario.Fault{Kind: scenario.Cut, At: later, For: 2 * later, A: []network.Addr{other.addr}, B: []network.Addr{p.addr}})
 	var id network.ConnID
 	var heard, timedOut, cut *answer
-	both := scenario.Sometimes(w, "of two requests to a peer that is not heard one ended by the time, one with the connection")
+	both := w.Sometimes("of two requests to a peer that is not heard one ended by the time, one with the connection")
 	p.connect(other.addr, "dial and ask", func(to network.ConnID) { id, heard = to, p.request(to, "k", "before") })
 	w.At(later+soon, p.addr, "ask one who can not be heard", func() { timedOut = p.request(id, "k", "lost") })
 	w.At(2*later+soon, p.addr, "ask again", func() { cut = p.request(id, "k", "lost, too") })
@@ -41,7 +41,7 @@ func (b bench) oneWay(w scenario.World) {
 // neither leaves anything behind at the node.
 func (b bench) floodedWith(w scenario.World) {
 	var a *answer
-	flooded := scenario.Sometimes(w, "the flood came, false responses to every small id, while a request waited")
+	flooded := w.Sometimes("the flood came, false responses to every small id, while a request waited")
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "silent", func(network.ConnID, []byte) ([]byte, bool) {
 			flooded(a != nil && a.calls == 0)

@@ -176,7 +176,7 @@ func (b bench) falseResponses(w scenario.World) {
 		l.send(message(response, 2, "", "wrong id"), message(response, 0, "", "wrong id"), message(response, 1<<24, "", "wrong id"))
 		l.raw.host.After(2*soon, func() { l.send("\x02"+got[1:5]+"\x00right", "\x02"+got[1:5]+"\x00again") })
 	}
-	falsely := scenario.Sometimes(w, "false responses came, of the peer asked and of another, while a request waited")
+	falsely := w.Sometimes("false responses came, of the peer asked and of another, while a request waited")
 	other.tell(p.addr, "answer what was not asked", message(response, 1, "", "from elsewhere"))
 	w.At(3*soon, other.addr, "answer again", func() {
 		for _, l := range other.lines {
@@ -216,7 +216,7 @@ func (b bench) idsWrap(w scenario.World) {
 		}
 	}
 	var answers []*answer
-	wrapped := scenario.Sometimes(w, "ids began at 1 again while an earlier one was in use")
+	wrapped := w.Sometimes("ids began at 1 again while an earlier one was in use")
 	const step = 170 * time.Millisecond // two of them are longer than a simulated answer takes
 	p.connect(peer.addr, "dial and ask six times, one after the other", func(id network.ConnID) {
 		for i := range 6 {

@@ -167,7 +167,7 @@ func (b bench) peerCloses(w scenario.World) {
 func (b bench) linkFails(w scenario.World) {
 	node, other := b.node(w, 0, "NET-6", network.Config{}), b.listener(w, 1, "NET-6")
 	w.At(soon, node.addr, "dial", func() { node.dial(other.addr) })
-	failed := scenario.Sometimes(w, "a link failed under a connection that both sides had")
+	failed := w.Sometimes("a link failed under a connection that both sides had")
 	node.onDisconnected = func(*link) { failed(len(other.links) == 1) }
 	w.Inject(scenario.Fault{Kind: scenario.Reset, At: later, A: []network.Addr{node.addr}, B: []network.Addr{other.addr}})
 	w.By(end, "NET-7", node.ended(0, true, network.ErrReset))

@@ -143,7 +143,7 @@ func (b bench) tooBig(w scenario.World) {
 		})
 	}
 	node.allocatesLittle(w)
-	beside := scenario.Sometimes(w, "the good peer's second message came after the bad ones were closed")
+	beside := w.Sometimes("the good peer's second message came after the bad ones were closed")
 	node.onReceived = func(l *link, _ []byte) { beside(len(l.got) == 2 && bad.hung(3)() == nil) }
 	w.By(later, "NET-4", bad.hung(3))
 	w.By(end, "NET-4", atEnd(w, func() error { return b.goodAndBad(node) }))

@@ -25,7 +25,7 @@ func (b bench) hostile() []scenario.Scenario {
 func (b bench) slowDrip(w scenario.World) {
 	node := b.listener(w, 0, "NET-2")
 	talker := b.raw(w, 1, false)
-	together := scenario.Sometimes(w, "five peers were in the middle of a frame when a sixth sent a whole one")
+	together := w.Sometimes("five peers were in the middle of a frame when a sixth sent a whole one")
 	inside := make(map[int]bool) // drippers that have begun and not ended a frame
 	w.At(soon, talker.addr, "dial and talk", func() {
 		talker.dial(node.addr, func(l *line) {
@@ -84,7 +84,7 @@ func (b bench) halfOpen(w scenario.World) {
 	node.connect(idle.addr, "dial the peer that nothing is sent to", func(network.ConnID) {})
 	node.connect(quick.addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
 	w.Inject(scenario.Fault{Kind: scenario.Cut, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{deaf.addr, idle.addr}})
-	full := scenario.Sometimes(w, "as many bytes waited as MaxQueued allows, and the next message found no room")
+	full := w.Sometimes("as many bytes waited as MaxQueued allows, and the next message found no room")
 	node.onDisconnected = func(l *link) { full(l.id == toDeaf && errors.Is(l.reason, network.ErrSlowPeer)) }
 	w.At(later, node.addr, "send to the deaf peer until it is closed", func() {
 		for i := range maxQueued / (size + 4) {
@@ -118,7 +118,7 @@ func (b bench) thinLink(w scenario.World) {
 	node.connect(patient.addr, "dial the peer that is sent little at a time", func(id network.ConnID) { toPatient = id })
 	node.connect(flooded.addr, "dial the peer that is sent too much", func(id network.ConnID) { toFlooded = id })
 	w.Inject(scenario.Fault{Kind: scenario.Slow, At: later - soon, For: 2*end - later, A: []network.Addr{node.addr}, B: []network.Addr{patient.addr, flooded.addr}, Rate: rate})
-	over := scenario.Sometimes(w, "more than MaxQueued bytes had come through a thin link, and more than MaxQueued waited for another")
+	over := w.Sometimes("more than MaxQueued bytes had come through a thin link, and more than MaxQueued waited for another")
 	flood := false
 	node.onDisconnected = func(l *link) { flood = flood || l.id == toFlooded && errors.Is(l.reason, network.ErrSlowPeer) }
 	var sent []string

@@ -16,7 +16,7 @@ type pieces struct {
 
 // cuts declares what a scenario with fragmentation is for, and stands before the node's host.
 func cuts(w scenario.World) func(network.Host) network.Host {
-	inHeader, several := scenario.Sometimes(w, "a piece ended inside a header"), scenario.Sometimes(w, "a piece brought several messages")
+	inHeader, several := w.Sometimes("a piece ended inside a header"), w.Sometimes("a piece brought several messages")
 	return func(h network.Host) network.Host { return pieces{h, inHeader, several} }
 }
 

@@ -134,7 +134,7 @@ func (b bench) conversation(w scenario.World) {
 	b.wrap = cuts(w)
 	a, z := b.node(w, 0, "NET-2", network.Config{}), b.listener(w, 1, "NET-2")
 	rng := w.Rand()
-	cutOff := scenario.Sometimes(w, "a link failed with messages heard and messages still to come")
+	cutOff := w.Sometimes("a link failed with messages heard and messages still to come")
 	for _, p := range []*probe{a, z} {
 		for i := range 20 {
 			p.want = append(p.want, text(i, rng.IntN(1+rng.IntN(3000))))
@@ -175,7 +175,7 @@ func (b bench) slowPeer(w scenario.World) {
 	node.connect(slow.addr, "dial the slow peer", func(id network.ConnID) { toSlow = id })
 	node.connect(quick.addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
 	w.Inject(scenario.Fault{Kind: scenario.Stall, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{slow.addr}})
-	full := scenario.Sometimes(w, "as many bytes waited as MaxQueued allows, and a header more found no room")
+	full := w.Sometimes("as many bytes waited as MaxQueued allows, and a header more found no room")
 	node.onDisconnected = func(l *link) { full(l.id == toSlow && errors.Is(l.reason, network.ErrSlowPeer)) }
 	w.At(later, node.addr, "send to the slow peer until it is closed", func() {
 		for i := range maxQueued / (size + 4) {

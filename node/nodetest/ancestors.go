@@ -44,7 +44,7 @@ func (s suite) withheld() scenario.Scenario {
 		stranger := c.stranger(2, 0)
 		blocks := branch(chain.Genesis(), alice, 4)
 		lies := [][]byte{nil, []byte("garbage"), blocks[3].Text(), chain.Genesis().Text(), {}}
-		told := scenario.Sometimes(w, "every lie was told before the truth")
+		told := w.Sometimes("every lie was told before the truth")
 		stranger.answer = func(chain.BlockHash) []byte {
 			told(stranger.asked >= len(lies))
 			return lies[stranger.asked%len(lies)]
@@ -78,7 +78,7 @@ func (s suite) orphans() scenario.Scenario {
 			b := solve(chain.Block{Number: uint64(2 + i%5), Parent: chain.BlockHash{byte(i + 1)}, Coinbase: account(dave)})
 			stranger.sends(4*sec+time.Duration(i)*100*time.Millisecond, "sends a block without parents", b)
 		}
-		full := scenario.Sometimes(w, "as many blocks waited for a parent as there is room for")
+		full := w.Sometimes("as many blocks waited for a parent as there is room for")
 		for _, m := range c.members {
 			for at := 4 * sec; at < 8*sec; at += 100 * time.Millisecond {
 				m.at(at, "is asked for its orphans", func() {

@@ -20,7 +20,7 @@ func (s suite) carried() scenario.Scenario {
 		other.spoil = spoilt(lie{kind: blocksync.KindBlocks, spoil: unlinked})
 		w.Inject(scenario.Fault{Kind: scenario.Join, At: 3 * sec, A: []network.Addr{m.addr}})
 		w.Inject(scenario.Fault{Kind: scenario.Slow, At: 3 * sec, For: 10 * sec, A: []network.Addr{c.members[0].addr}, B: []network.Addr{m.addr}, Rate: 6000})
-		spoilt := scenario.Sometimes(w, "the liar was asked for a range")
+		spoilt := w.Sometimes("the liar was asked for a range")
 		m.at(30*sec-1, "is looked at", func() {
 			spoilt(other.ranges > 0)
 			if n := asked[m.host].search; n > 8 {
@@ -47,7 +47,7 @@ func (s suite) hoarded() scenario.Scenario {
 		other := m.stranger(1, 0)
 		other.has = extended(long(), dave, 300)
 		given, withheld := 0, true
-		waits := scenario.Sometimes(w, "as many blocks waited for the first as there may be")
+		waits := w.Sometimes("as many blocks waited for the first as there may be")
 		other.spoil = func(kind messaging.Kind, reply []byte) ([]byte, bool) {
 			if kind != blocksync.KindBlocks || len(reply) == 0 || !withheld {
 				return reply, true

@@ -72,7 +72,7 @@ func (c *cluster) join(number int, set setup) *member {
 	m := &member{cluster: c, number: number, addr: c.w.Addr(number), disk: set.disk(), tear: c.w.Rand().IntN(1000), executed: map[chain.BlockHash]int{}}
 	c.members = append(c.members, m)
 	c.w.Node(m.addr, func(h network.Host) { m.boot(h, set) })
-	scenario.Show(c.w, m.addr, m.describe)
+	c.w.Show(m.addr, m.describe)
 	return m
 }
 

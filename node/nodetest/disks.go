@@ -87,8 +87,8 @@ func (s suite) wiped() scenario.Scenario {
 func (s suite) lostWrites() scenario.Scenario {
 	return newScenario("lost-writes", "A node whose disk lost the last writes, or tore one, goes on from an older block and catches up.", 35*sec, func(w scenario.World) {
 		c := s.cluster(w, setup{size: 3, sync: 5}, 0, 1, 2)
-		c.torn = scenario.Sometimes(w, "a crash left a part of what was not synced")
-		back := scenario.Sometimes(w, "a node restarted on an older block than the one it had reported")
+		c.torn = w.Sometimes("a crash left a part of what was not synced")
+		back := w.Sometimes("a node restarted on an older block than the one it had reported")
 		c.booted = append(c.booted, func(m *member) {
 			back(len(m.changes) > 0 && m.height < last(m.changes[len(m.changes)-1].Applied).Number)
 		})

@@ -126,7 +126,7 @@ func (s suite) stop() scenario.Scenario {
 		c := s.cluster(w, setup{size: 3, hash: 250 * time.Millisecond}, 0, 1, 2)
 		gone := c.members[2]
 		c.members = c.members[:2]
-		busy := scenario.Sometimes(w, "a miner stopped that had peers and a chain")
+		busy := w.Sometimes("a miner stopped that had peers and a chain")
 		gone.at(8*sec, "stops", func() {
 			busy(gone.height > 0 && len(gone.Peers()) == 2)
 			gone.Stop()

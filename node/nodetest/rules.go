@@ -15,7 +15,7 @@ func (s suite) firstSeen() scenario.Scenario {
 		first, second := branch(chain.Genesis(), alice, 2), branch(chain.Genesis(), bob, 3)
 		c.members[0].gives(4*sec, first...)
 		stranger.sends(6*sec, "sends another chain of that height", second[:2]...)
-		beside := scenario.Sometimes(w, "a node knew two chains of one height")
+		beside := w.Sometimes("a node knew two chains of one height")
 		c.members[0].at(8*sec, "is asked for its tip", func() {
 			_, other := c.members[0].Block(second[1].Hash())
 			beside(other && c.members[0].reported == first[1].Hash())
@@ -116,7 +116,7 @@ func (s suite) invalid() scenario.Scenario {
 			}
 			return nil
 		})
-		tried := scenario.Sometimes(w, "an invalid block was asked for because of what was built on it, and executed")
+		tried := w.Sometimes("an invalid block was asked for because of what was built on it, and executed")
 		w.By(30*sec, "FRK-2", func() error {
 			if w.Now() < 29*sec {
 				return lazy(func() string { return "not looked at before 29s" })

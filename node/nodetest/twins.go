@@ -20,7 +20,7 @@ func (s suite) twins() scenario.Scenario {
 		set := setup{size: number + 1, hash: 800 * time.Millisecond}
 		c := s.cluster(w, set, 0, 1, 2)
 		c.agreed(10*sec, 20*sec, "FRK-1", 1)
-		rival := scenario.Sometimes(w, "both twins found a block of one number, and an honest node saw them")
+		rival := w.Sometimes("both twins found a block of one number, and an honest node saw them")
 		found := map[uint64]map[chain.BlockHash]bool{}
 		c.moved = append(c.moved, func(_ *member, change blocktree.Change) {
 			for _, b := range append(change.Undone, change.Applied...) {
@@ -37,7 +37,7 @@ func (s suite) twins() scenario.Scenario {
 		identity := w.Addr(number)
 		set.hash = 250 * time.Millisecond // they find most of the blocks
 		w.Node(identity, func(h network.Host) { c.twin(h, number, set) })
-		scenario.Twin(w, identity, w.Addr(number+1), func(h network.Host) { c.twin(h, number, set) })
+		w.Twin(identity, w.Addr(number+1), func(h network.Host) { c.twin(h, number, set) })
 		for i := range 3 {
 			w.At(time.Duration(5+4*i)*sec, c.members[i].addr, "is looked at", func() {
 				if err := audit(c.members[i].Node); err != nil {

@@ -14,7 +14,7 @@ import (
 // four of them were accepted.
 func (s suite) room(w scenario.World) {
 	accepted, rejected := 0, 0
-	tooLate := scenario.Sometimes(w, "an acceptance came to a full table")
+	tooLate := w.Sometimes("an acceptance came to a full table")
 	late := s.raw(w, 0)
 	late.answer = func(c *link, hello messaging.Message) []byte {
 		late.host.After(2*second, func() {
@@ -66,7 +66,7 @@ func (s suite) dials(w scenario.World) {
 		cfg.Bootstrap = append(cfg.Bootstrap, r.addr)
 	}
 	n := s.node(w, 6, setup{p2p: cfg})
-	most := scenario.Sometimes(w, fmt.Sprintf("%d dials, as many as allowed, were under way", bound))
+	most := w.Sometimes(fmt.Sprintf("%d dials, as many as allowed, were under way", bound))
 	w.Always(rule, func() error {
 		if n.net == nil {
 			return nil

@@ -30,7 +30,7 @@ func (s suite) askBelowHalf(w scenario.World) {
 // is lost the layer above tells the others, which loses the other two in the middle of the round.
 func (s suite) askSlow(w scenario.World) {
 	n := s.node(w, 0, setup{network: network.Config{MaxQueued: 2000}, p2p: p2p.Config{MaxPeers: 20}})
-	nested := scenario.Sometimes(w, "the news of a lost peer lost another")
+	nested := w.Sometimes("the news of a lost peer lost another")
 	depth := 0
 	n.onLost = func(network.Addr) {
 		depth++
@@ -67,7 +67,7 @@ func (s suite) backOff(w scenario.World) {
 	w.Inject(scenario.Fault{Kind: scenario.Leave, At: 52 * second, A: []network.Addr{r.addr}})
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: second / 4, BackoffMax: 8 * second}})
 	wait, last := time.Duration(0), time.Duration(0)
-	longest := scenario.Sometimes(w, "an address was dialled again after the longest wait, and one that had been a peer after the shortest")
+	longest := w.Sometimes("an address was dialled again after the longest wait, and one that had been a peer after the shortest")
 	waited := false
 	n.onArrived = func(network.Addr) { wait = 0 } // a success forgets what failed before
 	late := 0
@@ -155,7 +155,7 @@ func (s suite) lostWhileReplaced(w scenario.World) {
 	r := s.raw(w, 1)
 	var older *link
 	w.At(0, r.addr, "says hello", func() { r.visit(n.addr, func(c *link, _ []byte) { older = c }) })
-	ghost := scenario.Sometimes(w, "a message was sent on the older of two connections after the newer was closed")
+	ghost := w.Sometimes("a message was sent on the older of two connections after the newer was closed")
 	w.At(second, r.addr, "says hello on a new connection, and closes it", func() {
 		r.visit(n.addr, func(newer *link, _ []byte) {
 			newer.close()

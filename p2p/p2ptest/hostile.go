@@ -48,7 +48,7 @@ func (s suite) paused(w scenario.World) {
 		})
 	}
 	w.At(7*second/2, returns.addr, "says hello again", func() { returns.visit(n.addr, nil) })
-	atOnce := scenario.Sometimes(w, "two losses came at once when the pause was over, and a peer that dialled meanwhile after them")
+	atOnce := w.Sometimes("two losses came at once when the pause was over, and a peer that dialled meanwhile after them")
 	var lost []time.Duration
 	n.onLost = func(network.Addr) { lost = append(lost, w.Now()) }
 	n.onArrived = func(network.Addr) { atOnce(len(lost) == 2 && lost[0] == lost[1] && w.Now() < 6*second) }
@@ -66,7 +66,7 @@ func (s suite) helloFlood(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 2, Interval: never}})
 	flooder, honest := s.raw(w, 1), s.raw(w, 2)
 	accepted, rejected := 0, 0
-	full := scenario.Sometimes(w, "a hello met a full table")
+	full := w.Sometimes("a hello met a full table")
 	for i := range flood {
 		w.At(second/2, flooder.addr, "says hello under another address", func() {
 			flooder.dial(n.addr, func(c *link) {
@@ -117,7 +117,7 @@ func (s suite) oneWay(w scenario.World) {
 	}
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}}})
 	w.Inject(scenario.Fault{Kind: scenario.Cut, At: 4 * second / 5, For: 66 * second / 5, A: []network.Addr{r.addr}, B: []network.Addr{n.addr}})
-	lost := scenario.Sometimes(w, "an acceptance was sent and lost, and a later one was heard")
+	lost := w.Sometimes("an acceptance was sent and lost, and a later one was heard")
 	n.onArrived = func(network.Addr) { lost(answered > 1 && len(r.ended) > 0) }
 	w.By(12*second, "P2P-14", func() error {
 		if len(r.ended) == 0 || r.ended[0] < 10*second {

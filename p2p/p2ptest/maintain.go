@@ -200,7 +200,7 @@ func (s suite) deadAddresses(w scenario.World) {
 		}
 	}
 	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.addr}}})
-	most := scenario.Sometimes(w, "16 dials of dead addresses were under way")
+	most := w.Sometimes("16 dials of dead addresses were under way")
 	w.Always("P2P-13", func() error {
 		dials := w.Usage(n.addr).Dials
 		if most(dials == 16); dials > 16 {

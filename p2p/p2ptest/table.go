@@ -96,8 +96,8 @@ func (s suite) crossing(w scenario.World, nodeIsSmaller bool) {
 	r := s.raw(w, peerAt)
 	n := s.node(w, nodeAt, setup{handle: true, p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: never}})
 	c := &crossing{w: w, n: n, r: r, nodeIsSmaller: nodeIsSmaller}
-	c.both = scenario.Sometimes(w, "both connections were open, and neither answered")
-	c.talked = scenario.Sometimes(w, "the peer talked on the connection that had to go")
+	c.both = w.Sometimes("both connections were open, and neither answered")
+	c.talked = w.Sometimes("the peer talked on the connection that had to go")
 	c.answerAfter = []time.Duration{time.Duration(w.Rand().IntN(200)) * time.Millisecond, 2 * second, never}[w.Rand().IntN(3)]
 	r.answer = c.greeted
 	w.At(second/10, r.addr, "dials the node", func() { r.visit(n.addr, c.accepted) })
@@ -113,7 +113,7 @@ type crossing struct {
 	answerAfter   time.Duration // never: as soon as ours is made
 	answer        func()        // to the node's hello
 
-	both, talked func(bool) // see scenario.Sometimes
+	both, talked func(bool) // see scenario.World
 
 	theirs, ours             *link // dialled by the node, by the peer
 	theirsIsMade, oursIsMade bool  // as the peer knows

@@ -171,7 +171,7 @@ func (s suite) broadcastSlow(w scenario.World) {
 	n := s.node(w, 0, setup{network: network.Config{MaxQueued: 2000}, p2p: p2p.Config{Interval: never}})
 	news := make([]byte, 700)
 	payload := append([]byte("again"), news...)
-	nested := scenario.Sometimes(w, "the news of a peer that was lost in a broadcast lost another one")
+	nested := w.Sometimes("the news of a peer that was lost in a broadcast lost another one")
 	depth := 0
 	n.onLost = func(network.Addr) {
 		depth++
@@ -240,7 +240,7 @@ func (s suite) firstMessage(w scenario.World) {
 		}
 		nodes = append(nodes, s.node(w, i, cfg))
 	}
-	crossed := scenario.Sometimes(w, "two nodes that dialled each other had two connections when one was accepted")
+	crossed := w.Sometimes("two nodes that dialled each other had two connections when one was accepted")
 	for _, n := range nodes {
 		n.onArrived = func(greet func(network.Addr)) func(network.Addr) {
 			return func(peer network.Addr) {

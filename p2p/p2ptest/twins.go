@@ -21,7 +21,7 @@ func (s suite) twins(w scenario.World) {
 	for i := range honest {
 		addrs = append(addrs, w.Addr(1+i))
 	}
-	both := scenario.Sometimes(w, "a node heard both twins")
+	both := w.Sometimes("a node heard both twins")
 	for i := range honest {
 		n := s.node(w, 1+i, setup{handle: true, p2p: p2p.Config{Bootstrap: append([]network.Addr{identity}, addrs[:i]...), MaxPeers: 8, Interval: never}})
 		nodes = append(nodes, n)
@@ -113,7 +113,7 @@ func (s suite) pair(w scenario.World, peers []network.Addr, identity network.Add
 		if twin.at == identity {
 			w.Node(identity, boot)
 		} else {
-			scenario.Twin(w, identity, twin.at, boot)
+			w.Twin(identity, twin.at, boot)
 		}
 		for k := range 8 {
 			w.At(time.Duration(2+k)*second, twin.at, "broadcasts", func() { must(0, p.Broadcast(kind, []byte(twin.name))) })

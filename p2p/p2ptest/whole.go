@@ -60,9 +60,9 @@ func (s suite) mesh(w scenario.World, count int, from, until time.Duration) []*n
 
 // healing declares what the faults of a mesh are to lead to.
 func (s suite) healing(w scenario.World, nodes []*node) {
-	alone := scenario.Sometimes(w, "a node lost its last peer")
-	again := scenario.Sometimes(w, "a node lost a peer and listed it again")
-	crowd := scenario.Sometimes(w, "a node had more than M peers")
+	alone := w.Sometimes("a node lost its last peer")
+	again := w.Sometimes("a node lost a peer and listed it again")
+	crowd := w.Sometimes("a node had more than M peers")
 	for _, n := range nodes {
 		gone := make(map[network.Addr]bool)
 		n.onLost = func(peer network.Addr) {

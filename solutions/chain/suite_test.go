@@ -15,8 +15,10 @@ import (
 	solution "strata/solutions/chain"
 )
 
-// instant is a world for scenarios that need no network: it does every item of work at once.
+// instant is a world for scenarios that need no network: it does every item of work at once. What such a
+// scenario has no use for is missing, and panics.
 type instant struct {
+	scenario.World
 	rand   *rand.Rand
 	work   []func()
 	failed string
@@ -26,12 +28,7 @@ func (w *instant) Rand() *rand.Rand                                       { retu
 func (w *instant) Addr(n int) network.Addr                                { return network.Addr(fmt.Sprintf("10.0.0.%d:1", n+1)) }
 func (w *instant) Node(network.Addr, func(network.Host))                  {}
 func (w *instant) At(_ time.Duration, _ network.Addr, _ string, f func()) { w.work = append(w.work, f) }
-func (w *instant) Inject(scenario.Fault)                                  {}
-func (w *instant) Now() time.Duration                                     { return 0 }
-func (w *instant) Always(string, func() error)                            {}
-func (w *instant) By(time.Duration, string, func() error)                 {}
-func (w *instant) Usage(network.Addr) scenario.Usage                      { return scenario.Usage{} }
-func (w *instant) Wiped(network.Addr) bool                                { return false }
+func (w *instant) Sometimes(string) func(bool)                            { return func(bool) {} }
 
 func (w *instant) Fail(rule, format string, args ...any) {
 	if w.failed == "" {

@@ -26,11 +26,6 @@ func (w patient) Usage(node network.Addr) scenario.Usage {
 	return u
 }
 
-// Twin is scenario.Twin's.
-func (w patient) Twin(of, at network.Addr, boot func(network.Host)) {
-	scenario.Twin(w.World, of, at, boot)
-}
-
 // TestTheGuardChangesNothingForWhoKeepsTheRules: every conformance suite passes on guarded streams, with
 // limits that its attacks do not reach.
 func TestTheGuardChangesNothingForWhoKeepsTheRules(t *testing.T) {

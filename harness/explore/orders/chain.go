@@ -42,7 +42,7 @@ func (s suite) twoBlocks() scenario.Scenario {
 			for i := range 3 {
 				m := &member{w: w, addr: w.Addr(i)}
 				w.Node(m.addr, func(h network.Host) { m.boot(s.stack, h, before(w, i)) })
-				scenario.Show(w, m.addr, func() string { return fmt.Sprintf("%+v", m.Status()) })
+				w.Show(m.addr, func() string { return fmt.Sprintf("%+v", m.Status()) })
 				if i < 2 {
 					w.At(ready, m.addr, "finds a block", func() { m.add(blocks[i]) })
 				}

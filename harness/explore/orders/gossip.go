@@ -46,7 +46,7 @@ func (s suite) crier(w scenario.World, number int) *crier {
 		}))
 		must(0, c.gossip.Start(nil))
 	})
-	scenario.Show(w, w.Addr(number), func() string { return fmt.Sprintf("peers %v, heard %q", c.peers.Peers(), c.heard) })
+	w.Show(w.Addr(number), func() string { return fmt.Sprintf("peers %v, heard %q", c.peers.Peers(), c.heard) })
 	return c
 }
 

@@ -74,7 +74,7 @@ func (s suite) conflict() scenario.Scenario {
 						}
 					})
 				}
-				scenario.Show(w, addr, func() string { return fmt.Sprintf("%d transactions pooled", len(pool.Transactions())) })
+				w.Show(addr, func() string { return fmt.Sprintf("%d transactions pooled", len(pool.Transactions())) })
 				ends(w, addr, "MEM-4", func() []error {
 					var texts []string
 					for _, tx := range pool.Transactions() {

@@ -77,7 +77,7 @@ func (a *asker) ask(i int, text string, then func(), allowed ...error) {
 
 // settled checks that every request has ended once, and that nothing of it is left.
 func (a *asker) settled() {
-	scenario.Show(a.w, a.addr, func() string { return fmt.Sprintf("how often each request ended: %v", a.ended) })
+	a.w.Show(a.addr, func() string { return fmt.Sprintf("how often each request ended: %v", a.ended) })
 	ends(a.w, a.addr, "MSG-7", func() []error {
 		for _, text := range slices.Sorted(maps.Keys(a.ended)) {
 			if times := a.ended[text]; times != 1 {

@@ -58,7 +58,7 @@ func (s suite) closer(w scenario.World, number int) {
 		c.closing = false
 		c.net.Close(c.conn)
 	})
-	scenario.Show(w, c.addr, func() string { return fmt.Sprintf("%d messages, %d disconnect events", c.got, c.over) })
+	w.Show(c.addr, func() string { return fmt.Sprintf("%d messages, %d disconnect events", c.got, c.over) })
 	ends(w, c.addr, "NET-6", func() []error { return []error{is("disconnect events:", c.over, 1)} })
 }
 

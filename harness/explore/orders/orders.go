@@ -94,7 +94,7 @@ func is[T comparable](what string, got, want T) error {
 
 // ends checks a node at the end.
 func ends(w scenario.World, node network.Addr, rule string, check func() []error) {
-	scenario.Ends(w, look, node, rule, func() error {
+	w.Ends(node, rule, func() error {
 		for _, err := range check() {
 			if err != nil {
 				return fmt.Errorf("at %s: %w", node, err)

@@ -37,7 +37,7 @@ func (s suite) talker(w scenario.World, number int, dials ...network.Addr) *talk
 		}))
 		must(0, t.p2p.Start(t))
 	})
-	scenario.Show(w, t.addr, func() string { return fmt.Sprintf("peers %v, heard %q", t.p2p.Peers(), t.heard) })
+	w.Show(t.addr, func() string { return fmt.Sprintf("peers %v, heard %q", t.p2p.Peers(), t.heard) })
 	return t
 }
 

@@ -101,7 +101,7 @@ func (r receiver) Ended(error) {}
 // begin has the client begin when all are connected, and checks that it comes to an end.
 func (c *client) begin() {
 	c.w.At(time.Second, c.addr, "pings", c.ping)
-	scenario.Ends(c.w, time.Minute, c.addr, "NET-8", func() error {
+	c.w.Ends(c.addr, "NET-8", func() error {
 		if c.sent != c.count+1 {
 			return fmt.Errorf("expected %d pings and their answers, got %d", c.count, c.sent-1)
 		}

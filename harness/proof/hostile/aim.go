@@ -84,7 +84,7 @@ func (a *aimed) At(t time.Duration, node network.Addr, what string, do func()) {
 // Inject does nothing: faults are the world's doing, not that of peers.
 func (a *aimed) Inject(scenario.Fault) {}
 
-// Fail, Always and By are about a node that is not there.
+// Fail, Always, By, AtEnd and Ends are about a node that is not there.
 func (a *aimed) Fail(string, string, ...any) {}
 
 // Always is not asked.
@@ -92,6 +92,12 @@ func (a *aimed) Always(string, func() error) {}
 
 // By is not asked.
 func (a *aimed) By(time.Duration, string, func() error) {}
+
+// AtEnd is not asked.
+func (a *aimed) AtEnd(string, func() error) {}
+
+// Ends is not asked.
+func (a *aimed) Ends(network.Addr, string, func() error) {}
 
 // Usage of the target is not known here.
 func (a *aimed) Usage(node network.Addr) scenario.Usage {

@@ -75,8 +75,8 @@ func stub(name string, faults scenario.Faults, setup func(w scenario.World)) sce
 
 func TestExercised_WhatIsNeverMet(t *testing.T) {
 	flips := func(w scenario.World) {
-		met := scenario.Sometimes(w, "heads came")
-		never := scenario.Sometimes(w, "the coin stood on its edge")
+		met := w.Sometimes("heads came")
+		never := w.Sometimes("the coin stood on its edge")
 		heads := w.Rand().IntN(2) == 0
 		w.At(time.Millisecond, w.Addr(0), "flips a coin", func() {
 			met(heads)

@@ -13,7 +13,7 @@ import (
 )
 
 // Exercise is one thing that the runs of a scenario are for: a state that it declares
-// (scenario.Sometimes), or that a kind of fault makes a difference.
+// (World.Sometimes), or that a kind of fault makes a difference.
 type Exercise struct {
 	Scenario string
 	What     string
@@ -52,7 +52,7 @@ func (c *check) exercised(ctx context.Context, scenarios []scenario.Scenario) er
 			c.want(e.Met > 0, e.Scenario, fmt.Sprintf("in %d seeds never: %s", e.Seeds, e.What),
 				"have the scenario's work or faults lead there, or, if it is not what the scenario is for, declare what is")
 		}
-		c.want(states > 0 || !s.Faults.Any(), s.Name, "it has faults and does not say what they are to lead to", "declare it in Setup: scenario.Sometimes")
+		c.want(states > 0 || !s.Faults.Any(), s.Name, "it has faults and does not say what they are to lead to", "declare it in Setup: World.Sometimes")
 	}
 	c.report.Exercises = slices.Concat(rows...)
 	return ctx.Err()
