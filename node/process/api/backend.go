@@ -5,10 +5,9 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/VictoriaMetrics/metrics"
-
 	"strata/node"
 	"strata/node/process/index"
+	"strata/node/process/metrics"
 	"strata/node/store"
 )
 
@@ -32,17 +31,19 @@ type Backend struct {
 // loop does not get round to f in time, f may run later for nobody. Errors: errBusy, errGone.
 func ask[T any](ctx context.Context, s *Server, f func(*node.Node) T) (T, error) {
 	var none T
+	waiting := s.placesOf(ctx).questions
 	select {
-	case s.asking <- struct{}{}:
+	case waiting <- struct{}{}:
 	default:
+		s.refuse(roomLoop)
 		return none, errBusy // too many wait for the loop: one more would wait as long
 	}
 	asked := time.Now()
 	answer := make(chan T, 1)
 	go func() {
-		defer func() { <-s.asking }()
+		defer func() { <-waiting }()
 		s.backend.Do(func() {
-			s.figures.loopWait.UpdateDuration(asked)
+			s.figures.loopWait.Since(asked)
 			answer <- f(s.backend.Node)
 		})
 		close(answer)

@@ -25,6 +25,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	}
 	c, missed, last, whole := s.hub.join(after)
 	if c == nil {
+		s.refuse(roomStreams)
 		s.fail(w, r, problem(http.StatusServiceUnavailable, "too-many-streams", "too many clients listen already", "close one, or ask now and then"))
 		return
 	}

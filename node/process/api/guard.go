@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"strata/network"
 	"strata/node"
 	"strata/node/guard"
+	"strata/node/process/metrics"
 )
 
 // peersOf lists the peers with their connections, on the loop. Without a guard nobody counts, and
@@ -63,29 +63,28 @@ func guardFiguresOf(n *node.Node) *guardFigures {
 	return &guardFigures{g.Totals(), len(g.Bans()), len(g.Conns())}
 }
 
-func (f *guardFigures) write(out io.Writer) {
+func (f *guardFigures) write(p *metrics.Page) {
 	if f == nil {
 		return
 	}
-	gauge(out, "strata_connections", float64(f.conns))
-	gauge(out, "strata_banned_addresses", float64(f.banned))
-	for _, c := range []struct {
-		name  string
-		value uint64
-	}{
-		{`strata_bytes_total{way="in"}`, f.BytesIn},
-		{`strata_bytes_total{way="out"}`, f.BytesOut},
-		{`strata_messages_total{way="in"}`, f.MessagesIn},
-		{`strata_messages_total{way="out"}`, f.MessagesOut},
-		{`strata_bans_total`, f.Bans},
-		{`strata_connections_refused_total`, f.Refused},
-		{`strata_connections_evicted_total`, f.Evicted},
-		{`strata_connections_overloaded_total`, f.Overloaded},
-		{`strata_slowed_total`, f.Slowed},
-	} {
-		fmt.Fprintf(out, "%s %d\n", c.name, c.value)
-	}
+	p.Gauge("strata_connections", "Open connections to other nodes.", float64(f.conns))
+	p.Gauge("strata_banned_addresses", "Addresses that are banned.", float64(f.banned))
+	bothWays(p, "strata_bytes_total", "Bytes from and to other nodes.", f.BytesIn, f.BytesOut)
+	bothWays(p, "strata_messages_total", "Messages from and to other nodes.", f.MessagesIn, f.MessagesOut)
+	p.Counter("strata_bans_total", "Bans.", float64(f.Bans))
+	p.Counter("strata_connections_refused_total", "Connections of other nodes that were not let in.", float64(f.Refused))
+	p.Counter("strata_connections_evicted_total", "Connections that made room for another.", float64(f.Evicted))
+	p.Counter("strata_connections_overloaded_total", "Connections that were closed for the memory they held.", float64(f.Overloaded))
+	p.Counter("strata_slowed_total", "Times that messages of an address had to wait.", float64(f.Slowed))
+	p.Begin(metrics.KindCounter, "strata_offences_total", "Broken rules, by which.")
 	for _, o := range guard.Offences() {
-		fmt.Fprintf(out, "strata_offences_total{offence=%q} %d\n", o, f.Offences[o])
+		p.Sample("strata_offences_total", float64(f.Offences[o]), "offence", fmt.Sprint(o))
 	}
+}
+
+// bothWays writes a family with one series for each way.
+func bothWays(p *metrics.Page, name, help string, in, out uint64) {
+	p.Begin(metrics.KindCounter, name, help)
+	p.Sample(name, float64(in), "way", "in")
+	p.Sample(name, float64(out), "way", "out")
 }

@@ -1,16 +1,13 @@
 package api
 
 import (
-	"bytes"
-	"fmt"
-	"io"
 	"net/http"
+	"runtime"
 	"time"
-
-	"github.com/VictoriaMetrics/metrics"
 
 	"strata/node"
 	"strata/node/blocktree"
+	"strata/node/process/metrics"
 	"strata/node/store"
 )
 
@@ -19,6 +16,8 @@ type figures struct {
 	set *metrics.Set
 
 	requests, problems, panics, slow *metrics.Counter
+	evicted                          *metrics.Counter // connections that gave way
+	refused                          map[room]*metrics.Counter
 	loopWait                         *metrics.Histogram // until the loop gets round to a question
 	reorganisations, undone          *metrics.Counter
 	depth                            *metrics.Histogram // blocks undone by a reorganisation
@@ -26,25 +25,39 @@ type figures struct {
 
 func newFigures() *figures {
 	set := metrics.NewSet()
-	return &figures{
-		set:             set,
-		requests:        set.NewCounter("strata_http_requests_total"),
-		problems:        set.NewCounter("strata_http_problems_total"),
-		panics:          set.NewCounter("strata_http_panics_total"),
-		slow:            set.NewCounter("strata_http_slow_streams_total"),
-		loopWait:        set.NewHistogram("strata_loop_wait_seconds"),
-		reorganisations: set.NewCounter("strata_reorganisations_total"),
-		undone:          set.NewCounter("strata_blocks_undone_total"),
-		depth:           set.NewHistogram("strata_reorganisation_depth_blocks"),
+	f := &figures{
+		set:      set,
+		requests: set.Counter("strata_http_requests_total", "Requests to the API and the page."),
+		problems: set.Counter("strata_http_problems_total", "Requests that were answered with a problem."),
+		panics:   set.Counter("strata_http_panics_total", "Requests whose handler panicked: each is a bug."),
+		slow:     set.Counter("strata_http_slow_streams_total", "Event streams that were cut off because their client read too slowly."),
+		evicted:  set.Counter("strata_http_connections_evicted_total", "Idle connections that were closed to make room for another."),
+		refused:  map[room]*metrics.Counter{},
+		loopWait: set.Histogram("strata_loop_wait_seconds", "How long a question waits for the node's loop.", metrics.Seconds()),
+		reorganisations: set.Counter("strata_reorganisations_total",
+			"Moves of the tip that undid blocks."),
+		undone: set.Counter("strata_blocks_undone_total", "Blocks that reorganisations undid."),
+		depth: set.Histogram("strata_reorganisation_depth_blocks", "Blocks that one reorganisation undid.",
+			[]float64{1, 2, 3, 6, 10, 20, 50, 100, 1000}),
 	}
+	for _, r := range rooms {
+		f.refused[r] = set.Counter("strata_http_refused_total", "Requests that were refused because a bound was reached, by which.", "room", string(r))
+	}
+	return f
 }
 
 func (f *figures) tipMoved(c blocktree.Change) {
 	if len(c.Undone) > 0 {
 		f.reorganisations.Inc()
 		f.undone.Add(len(c.Undone))
-		f.depth.Update(float64(len(c.Undone)))
+		f.depth.Observe(float64(len(c.Undone)))
 	}
+}
+
+// scraped is what a scrape asks the loop for.
+type scraped struct {
+	statusJSON
+	limits *guardFigures
 }
 
 // metrics answers in the text format of Prometheus.
@@ -53,42 +66,49 @@ func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	type asked struct {
-		statusJSON
-		limits *guardFigures
-	}
-	now, err := ask(r.Context(), s, func(n *node.Node) asked { return asked{s.statusOf(n), guardFiguresOf(n)} })
+	now, err := ask(r.Context(), s, func(n *node.Node) scraped { return scraped{s.statusOf(n), guardFiguresOf(n)} })
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	var out bytes.Buffer
-	gauge(&out, "strata_height", float64(now.Height))
-	gauge(&out, "strata_difficulty", float64(now.Difficulty))
-	gauge(&out, "strata_peers", float64(now.Peers))
-	gauge(&out, "strata_pooled_transactions", float64(now.Pooled))
-	gauge(&out, "strata_orphan_blocks", float64(now.Orphans))
-	gauge(&out, "strata_hashes_per_second", now.HashRate)
-	gauge(&out, "strata_mining", oneIf(now.Mining))
-	gauge(&out, "strata_syncing", oneIf(now.Sync != nil))
-	if now.Sync != nil {
-		gauge(&out, "strata_sync_target", float64(now.Sync.Target))
-		gauge(&out, "strata_sync_blocks_per_second", now.Sync.Rate)
-	}
-	gauge(&out, "strata_http_streams", float64(s.hub.count()))
-	gauge(&out, "strata_start_time_seconds", float64(s.backend.Started.UnixMilli())/1000)
-	now.limits.write(&out)
-	s.figures.set.WritePrometheus(&out)
+	var page metrics.Page
+	s.writeStatus(&page, now.statusJSON)
+	now.limits.write(&page)
+	s.figures.set.Write(&page)
 	if s.backend.Figures != nil {
-		s.backend.Figures.WritePrometheus(&out)
+		s.backend.Figures.Write(&page)
 	}
-	metrics.WriteProcessMetrics(&out)
-	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	metrics.WriteProcess(&page)
+	w.Header().Set("Content-Type", metrics.ContentType)
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(out.Bytes())
+	_, _ = w.Write(page.Bytes())
 }
 
-func gauge(out io.Writer, name string, value float64) { fmt.Fprintf(out, "%s %v\n", name, value) }
+// writeStatus writes what the status says, too.
+func (s *Server) writeStatus(p *metrics.Page, now statusJSON) {
+	p.Begin(metrics.KindGauge, "strata_build_info", "The program that runs; always 1.")
+	p.Sample("strata_build_info", 1, "version", s.backend.Version, "goversion", runtime.Version())
+	p.Gauge("strata_height", "Number of the tip.", float64(now.Height))
+	p.Gauge("strata_tip_moved_timestamp_seconds", "When the tip last moved; the start, if it has not since.", seconds(now.TipMoved))
+	p.Gauge("strata_difficulty", "Leading zero hex digits of a block's hash.", float64(now.Difficulty))
+	p.Gauge("strata_peers", "Peers.", float64(now.Peers))
+	p.Gauge("strata_pooled_transactions", "Transactions that wait for a block.", float64(now.Pooled))
+	p.Gauge("strata_orphan_blocks", "Blocks that wait for an ancestor.", float64(now.Orphans))
+	p.Gauge("strata_hashes_per_second", "How fast the node mines.", now.HashRate)
+	p.Gauge("strata_mining", "1 if the node mines.", oneIf(now.Mining))
+	p.Gauge("strata_syncing", "1 while the node catches up.", oneIf(now.Sync != nil))
+	target, rate := now.Height, 0.0
+	if now.Sync != nil {
+		target, rate = now.Sync.Target, now.Sync.Rate
+	}
+	p.Gauge("strata_sync_target", "The number that the node catches up to; its height if it does not.", float64(target))
+	p.Gauge("strata_sync_blocks_per_second", "How fast the node catches up.", rate)
+	p.Gauge("strata_http_connections", "Open connections to the API and the page.", float64(s.gate.Load().count()))
+	p.Gauge("strata_http_streams", "Clients of /v1/events.", float64(s.hub.count()))
+	p.Gauge("process_start_time_seconds", "When the node started, in seconds since 1970.", seconds(s.backend.Started))
+}
+
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 
 func oneIf(yes bool) float64 {
 	if yes {
@@ -99,7 +119,11 @@ func oneIf(yes bool) float64 {
 
 // Measured is a store that counts how long its commits take, in the set.
 func Measured(db store.Store, set *metrics.Set) store.Store {
-	return &measured{Store: db, commits: set.NewHistogram("strata_store_commit_seconds"), failed: set.NewCounter("strata_store_failures_total")}
+	return &measured{
+		Store:   db,
+		commits: set.Histogram("strata_store_commit_seconds", "How long a commit to the store takes.", metrics.Seconds()),
+		failed:  set.Counter("strata_store_failures_total", "Commits to the store that failed."),
+	}
 }
 
 type measured struct {
@@ -111,7 +135,7 @@ type measured struct {
 func (m *measured) Update(f func(store.Writer) error) error {
 	begin := time.Now()
 	err := m.Store.Update(f)
-	m.commits.UpdateDuration(begin)
+	m.commits.Since(begin)
 	if err != nil {
 		m.failed.Inc()
 	}

@@ -76,7 +76,7 @@ func newRig(t *testing.T, cfg api.Config) *rig {
 	})
 	r.server, err = api.New(cfg, api.Backend{
 		Node: r.node, Do: r.loop.Do, Store: r.store, Index: func() *index.Index { return r.index }, Level: r.level,
-		Log: slog.New(slog.DiscardHandler), Version: "test", Started: time.Unix(1_800_000_000, 0),
+		Log: logger(), Version: "test", Started: time.Unix(1_800_000_000, 0),
 	}, fstest.MapFS{"index.html": {Data: []byte("<p>page")}, "views/a.js": {Data: []byte("1")}})
 	require.NoError(t, err)
 	r.http = httptest.NewServer(r.server.Handler())

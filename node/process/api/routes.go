@@ -11,6 +11,7 @@ import (
 type route struct {
 	method, path string
 	token        bool // it takes the token
+	watches      bool // it has the room of those who watch the node
 	answer       answer
 	raw          http.HandlerFunc // instead of answer: writes by itself
 }
@@ -36,9 +37,9 @@ func (s *Server) routes() []route {
 		{method: "DELETE", path: "/v1/bans/{ip}", token: true, answer: s.unban},
 		{method: "GET", path: "/v1/events", raw: s.events},
 		{method: "GET", path: "/v1/openapi.json", raw: s.document},
-		{method: "GET", path: "/metrics", raw: s.metrics},
-		{method: "GET", path: "/healthz", answer: s.health},
-		{method: "GET", path: "/readyz", answer: s.ready},
+		{method: "GET", path: "/metrics", watches: true, raw: s.metrics},
+		{method: "GET", path: "/healthz", watches: true, answer: s.health},
+		{method: "GET", path: "/readyz", watches: true, answer: s.ready},
 		{method: "GET", path: "/{file...}", raw: s.file},
 	}
 }
@@ -86,17 +87,17 @@ func (s *Server) serve(rt route) http.HandlerFunc {
 				return
 			}
 		}
-		if rt.path == "/v1/events" { // has bounds of its own
+		if rt.path == "/v1/events" && r.Context().Value(spareKey{}) == nil { // has bounds of its own
 			rt.raw(w, r)
 			return
 		}
-		select {
-		case s.slots <- struct{}{}:
-			defer func() { <-s.slots }()
-		default:
-			s.fail(w, r, errBusy)
+		r, leave, err := s.enter(r, rt.watches)
+		if err != nil {
+			w.Header().Set("Connection", "close") // its place is wanted
+			s.fail(w, r, err)
 			return
 		}
+		defer leave()
 		if rt.raw != nil {
 			rt.raw(w, r)
 			return

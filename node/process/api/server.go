@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"strata/mempool"
@@ -27,11 +28,13 @@ type Server struct {
 	verifier mempool.Verifier // the node's
 	handler  http.Handler
 
-	asking chan struct{} // one for each question that the loop has not answered
-	slots  chan struct{} // one for each request under way
+	ordinary, watchers *places // watchers ask for health and figures
+	refusals           refusals
+	tipMoved           atomic.Int64 // when the tip last moved, or the start: microseconds since 1970
 
 	http     *http.Server
-	ctx      context.Context // ends with the server
+	gate     atomic.Pointer[gate] // nil before Serve
+	ctx      context.Context      // ends with the server
 	cancel   context.CancelFunc
 	watching sync.WaitGroup
 }
@@ -55,12 +58,13 @@ func New(cfg Config, b Backend, page fs.FS) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg, backend: b, page: page,
-		figures: newFigures(),
-		hub:     newHub(uint64(max(0, b.Started.UnixMicro())), cfg.MaxRecent, cfg.MaxQueued, cfg.MaxStreams),
-		recent:  newRecent(cfg.MaxRecent),
-		asking:  make(chan struct{}, 2*cfg.MaxRequests),
-		slots:   make(chan struct{}, cfg.MaxRequests),
+		figures:  newFigures(),
+		hub:      newHub(uint64(max(0, b.Started.UnixMicro())), cfg.MaxRecent, cfg.MaxQueued, cfg.MaxStreams),
+		recent:   newRecent(cfg.MaxRecent),
+		ordinary: newPlaces(cfg.MaxRequests),
+		watchers: newPlaces(healthRequests),
 	}
+	s.tipMoved.Store(b.Started.UnixMicro())
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.handler = s.doors(s.mux())
 	s.http = &http.Server{
@@ -69,6 +73,7 @@ func New(cfg Config, b Backend, page fs.FS) (*Server, error) {
 		MaxHeaderBytes: maxHeader,
 		ErrorLog:       slog.NewLogLogger(b.Log.Handler(), slog.LevelDebug),
 		BaseContext:    func(net.Listener) context.Context { return s.ctx },
+		ConnContext:    inSpare,
 	}
 	if !b.Do(s.watch) {
 		s.cancel()
@@ -81,10 +86,13 @@ func New(cfg Config, b Backend, page fs.FS) (*Server, error) {
 // Handler answers requests, as Serve does on a listener.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Serve answers on the listener, at most MaxConns connections at once, until Close. It closes the
+// Serve answers on the listener, once, at most 272 connections at a time, until Close. It closes the
 // listener. Error: what the system reports; nil after Close.
 func (s *Server) Serve(l net.Listener) error {
-	err := s.http.Serve(limited(l, maxConns))
+	g := newGate(l, maxConns, spareConns, s.figures.evicted.Inc)
+	s.gate.Store(g)
+	s.http.ConnState = g.changed
+	err := s.http.Serve(g)
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"strata/chain"
 	"strata/network"
 	"strata/node"
 	"strata/node/store"
@@ -15,6 +16,8 @@ type statusJSON struct {
 	Version         string       `json:"version"`
 	Height          uint64       `json:"height"`
 	Tip             string       `json:"tip"`
+	TipMoved        time.Time    `json:"tip_moved"` // when; the start, if it has not since
+	Genesis         string       `json:"genesis"`
 	Difficulty      int          `json:"difficulty"`
 	BlockReward     uint64       `json:"block_reward,string"`
 	MaxTransactions int          `json:"max_transactions"`
@@ -38,7 +41,8 @@ func (s *Server) statusOf(n *node.Node) statusJSON {
 	now, params := n.Status(), n.Params()
 	return statusJSON{
 		Self: n.Self(), Version: s.backend.Version, Started: s.backend.Started.UTC().Truncate(time.Millisecond),
-		Height: now.Height, Tip: now.Tip.String(), Peers: now.Peers, Pooled: now.Pooled, Orphans: now.Orphans,
+		Height: now.Height, Tip: now.Tip.String(), TipMoved: time.UnixMicro(s.tipMoved.Load()).UTC().Truncate(time.Millisecond),
+		Genesis: chain.Genesis().Hash().String(), Peers: now.Peers, Pooled: now.Pooled, Orphans: now.Orphans,
 		Difficulty: params.Difficulty, BlockReward: params.BlockReward, MaxTransactions: params.MaxTransactions,
 		Mining: n.Mining(), HashRate: n.HashRate(), Sync: syncOf(now),
 	}

@@ -45,7 +45,7 @@ func (s *Server) watch() {
 	n.OnBlock(func(hash chain.BlockHash, b chain.Block) {
 		s.recent.add(seen{b.Number, hash, b.Parent, time.Now()})
 	})
-	n.OnTip(s.tipMoved)
+	n.OnTip(s.tellTip)
 	n.OnTransaction(func(tx mempool.Transaction) {
 		s.hub.publish("transaction", transactionEvent{transactionOf(tx), true})
 	})
@@ -58,9 +58,10 @@ func (s *Server) watch() {
 	})
 }
 
-// tipMoved tells of the blocks that were applied: of all if they are few, else of the last.
-func (s *Server) tipMoved(c blocktree.Change) {
+// tellTip tells of the blocks that were applied: of all if they are few, else of the last.
+func (s *Server) tellTip(c blocktree.Change) {
 	s.figures.tipMoved(c)
+	s.tipMoved.Store(time.Now().UnixMicro())
 	undone := make([]string, 0, min(len(c.Undone), mostUndone))
 	for _, b := range c.Undone[max(0, len(c.Undone)-mostUndone):] {
 		hash := b.Hash()

@@ -16,11 +16,11 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/VictoriaMetrics/metrics"
 	"golang.org/x/term"
 
 	"strata/node/process/api"
 	"strata/node/process/atomicfile"
+	"strata/node/process/metrics"
 	"strata/node/store"
 	"strata/web"
 )

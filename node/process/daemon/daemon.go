@@ -7,12 +7,11 @@ import (
 	"io"
 	"log/slog"
 
-	"github.com/VictoriaMetrics/metrics"
-
 	"strata/chain"
 	"strata/node/process/api"
 	"strata/node/process/boltstore"
 	"strata/node/process/memstore"
+	"strata/node/process/metrics"
 	"strata/node/store"
 )
 
