@@ -18,7 +18,8 @@ type Host interface {
 	// simulated host.
 	Now() time.Time
 
-	// After calls f once, d from now. With d of zero or less f runs when the callback under way
+	// After calls f once, d from now, in time that passes at this node's rate: it never jumps, as Now
+	// may. With d of zero or less f runs when the callback under way
 	// has returned, before anything that later comes from outside. The id is never zero.
 	After(d time.Duration, f func()) TimerID
 
@@ -26,7 +27,8 @@ type Host interface {
 	// is no error: nothing happens.
 	Cancel(TimerID)
 
-	// Rand is this node's own source of random numbers, seeded by the host.
+	// Rand is this node's own source of random numbers, seeded by the host. That of a boot gives other
+	// numbers than that of any boot before.
 	Rand() *rand.Rand
 
 	// Log is this node's logger; its records carry the node's address and the host's time.
@@ -39,6 +41,13 @@ type Host interface {
 	// Dial opens a stream to the address and calls done once, later, with the stream or with an
 	// error. The caller has to close a stream that comes too late to be of use.
 	Dial(to Addr, done func(Stream, error))
+
+	// Disk is this node's directory, the same over restarts. Nothing of layers 1 to 6 needs it: a
+	// ledger that makes promises does (LED-9).
+	Disk() Disk
+
+	// Identity is this node's key, the same over restarts.
+	Identity() Identity
 
 	// Offload runs work away from the loop, then done on the loop. work may take long; it must
 	// not touch the node's state or the host. The simulated host runs it in place. After the
@@ -74,6 +83,10 @@ type Stream interface {
 	// Remote is where the far end is, as this side sees it, also after the end. Of a stream that
 	// somebody opened to us the port says nothing: it is not where that one listens.
 	Remote() Addr
+
+	// Key is the key that the far end has proved to have; false if it has proved none, as on plain
+	// TCP.
+	Key() (PublicKey, bool)
 
 	// Close ends the stream at both sides; what is queued may still be sent. The receiver
 	// hears nothing more. Closing twice does nothing.

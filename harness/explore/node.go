@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"strata/harness/sim"
+	"strata/harness/sim/disk"
 	"strata/network"
 )
 
@@ -17,6 +18,7 @@ type node struct {
 	boot  func(network.Host)
 	host  *host // nil before the first boot
 
+	disk    *disk.Disk // nil: it has not asked for it
 	clock   int64
 	streams []*stream // by key
 	timers  []*pending
@@ -106,6 +108,7 @@ func (n *node) crash() {
 		}
 	}
 	n.timers, n.soon = nil, nil
+	n.crashDisk()
 	n.start()
 }
 

@@ -50,6 +50,7 @@ type Config struct {
 
 	Jitter        time.Duration // most that a piece takes longer than its link's latency; 0 means none
 	Fragment      bool          // pieces are split and joined at random
+	Keys          bool          // streams prove the keys of both ends, as TLS does
 	CheckPayloads bool          // slices handed over are watched for changes, see Violations
 
 	Rekey Rekey // what is drawn from some time on depends on another seed; the zero value: nothing

@@ -20,6 +20,8 @@ const (
 	purposeRekey
 	purposeOrder
 	purposeTwin
+	purposeDisk
+	purposeIdentity
 )
 
 const (

@@ -19,6 +19,7 @@ type Net struct {
 	watched bool // payloads are traced or checked
 	nodes   []*node
 	byAddr  map[network.Addr]*node
+	stores  []*storage // by node; nil: it has not asked for its disk yet
 	work    []func()
 	faults  []*fault
 	stalls  []*fault // those of faults that are stalls
@@ -114,6 +115,7 @@ func (n *Net) Node(addr network.Addr, boot func(network.Host)) {
 	nd := &node{net: n, index: int32(len(n.nodes)), addr: addr, boot: boot, downBy: unborn}
 	nd.key = mix(n.cfg.Seed, purposeNode, sum([]byte(addr)))
 	n.nodes = append(n.nodes, nd)
+	n.stores = append(n.stores, nil)
 	n.byAddr[addr] = nd
 }
 
@@ -223,6 +225,9 @@ func (n *Net) Usage(addr network.Addr) scenario.Usage {
 		return scenario.Usage{}
 	}
 	u := scenario.Usage{Streams: nd.open, Dials: nd.dialing, Timers: nd.timers.set}
+	if st := n.stores[nd.index]; st != nil {
+		u.Timers -= st.pending
+	}
 	if nd.host.listening != nil {
 		u.Listeners = 1
 	}

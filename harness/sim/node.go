@@ -193,6 +193,7 @@ func (nd *node) stop(why int32) {
 	nd.supply, nd.streams, nd.slots, nd.soon = nil, nil, nil, nil
 	nd.open, nd.dialing = 0, 0
 	nd.timers.clear()
+	nd.crashDisk()
 	if nd.odd != nil {
 		nd.odd.lines = nil // what waits is lost
 	}

@@ -85,6 +85,14 @@ func (s *stream) Remote() network.Addr {
 	return s.nd.net.nodes[s.in.source()].identity()
 }
 
+// Key is network.Stream's: the far end's, if the network proves keys.
+func (s *stream) Key() (network.PublicKey, bool) {
+	if !s.nd.net.cfg.Keys || s.toNowhere() {
+		return network.PublicKey{}, false
+	}
+	return identity{privateKey(s.nd.net, s.Remote())}.Key(), true
+}
+
 // Close is network.Stream's.
 func (s *stream) Close() {
 	if s.state() != open {

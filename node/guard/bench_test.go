@@ -22,19 +22,22 @@ func (h *still) Rand() *rand.Rand                               { return nil }
 func (h *still) Log() *slog.Logger                              { return slog.New(slog.DiscardHandler) }
 func (h *still) Dial(network.Addr, func(network.Stream, error)) {}
 func (h *still) Offload(work, done func())                      {}
+func (h *still) Disk() network.Disk                             { return nil }
+func (h *still) Identity() network.Identity                     { return nil }
 func (h *still) Listen(network.Addr, func(network.Stream)) (network.Listener, error) {
 	return nil, network.ErrRefused
 }
 
 type sink struct{ bytes int }
 
-func (s *sink) Receive(piece []byte)     { s.bytes += len(piece) }
-func (s *sink) Ended(error)              {}
-func (s *sink) Deliver(network.Receiver) {}
-func (s *sink) Write(_, _ []byte)        {}
-func (s *sink) Queued() int              { return 0 }
-func (s *sink) Remote() network.Addr     { return "203.0.113.1:1" }
-func (s *sink) Close()                   {}
+func (s *sink) Receive(piece []byte)                { s.bytes += len(piece) }
+func (s *sink) Ended(error)                         {}
+func (s *sink) Deliver(network.Receiver)            {}
+func (s *sink) Write(_, _ []byte)                   {}
+func (s *sink) Queued() int                         { return 0 }
+func (s *sink) Remote() network.Addr                { return "203.0.113.1:1" }
+func (s *sink) Close()                              {}
+func (s *sink) Key() (k network.PublicKey, ok bool) { return k, false }
 
 func guardedSink(t testing.TB) (*conn, *sink, *still) {
 	cfg, err := Config{Bytes: 1 << 30, Messages: 1 << 30}.Complete()

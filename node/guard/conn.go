@@ -70,6 +70,9 @@ func (c *conn) Deliver(to network.Receiver) {
 	}
 }
 
+// Key is network.Stream's.
+func (c *conn) Key() (network.PublicKey, bool) { return c.stream.Key() }
+
 // Remote is network.Stream's.
 func (c *conn) Remote() network.Addr { return c.remote }
 

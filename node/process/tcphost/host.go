@@ -2,7 +2,9 @@ package tcphost
 
 import (
 	"context"
+	"crypto/ed25519"
 	crand "crypto/rand"
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -35,11 +37,54 @@ type host struct {
 	streams   map[*stream]struct{}
 	timers    map[network.TimerID]*timer
 	dials     int
+
+	private   ed25519.PrivateKey // nil: not asked for yet
+	security  *security          // nil: streams are plain TCP
+	directory *directory         // nil: it has none
+	release   func()             // gives the directory back
 }
 
-// Host makes a host on this loop. name is the address of the node, for its log. The host's methods
-// are called on the loop: begin with Do.
+// HostConfig says what a host has besides the loop's. Zero values mean: nothing.
+type HostConfig struct {
+	Name      network.Addr       // the address of the node, for its log
+	Directory string             // where its Disk keeps files; empty: it has none, and everything fails there
+	Key       ed25519.PrivateKey // its Identity; nil: a new one
+
+	// Protocol makes all streams TLS 1.3 between ends that prove their keys and name this same
+	// protocol by ALPN, `strata/<chain id>`; at most 255 bytes. Empty: plain TCP.
+	Protocol string
+}
+
+// Host makes a host on this loop that has nothing but a name. Its methods are called on the loop:
+// begin with Do.
 func (l *Loop) Host(name network.Addr) network.Host {
+	return l.host(HostConfig{Name: name})
+}
+
+// HostOf makes a host on this loop. Its methods are called on the loop: begin with Do. Errors:
+// ErrInUse if another process has the directory; the system's; a Protocol that is too long.
+func (l *Loop) HostOf(cfg HostConfig) (network.Host, error) {
+	h := l.host(cfg)
+	if cfg.Protocol != "" {
+		s, err := newSecurity(h.key(), cfg.Protocol)
+		if err != nil {
+			return nil, err
+		}
+		h.security = s
+	}
+	if cfg.Directory != "" {
+		d, err := openDirectory(h, cfg.Directory)
+		if err != nil {
+			return nil, err
+		}
+		h.directory = d
+	}
+	return h, nil
+}
+
+// host makes a host.
+func (l *Loop) host(cfg HostConfig) *host {
+	name := cfg.Name
 	ctx, cancel := context.WithCancel(context.Background())
 	h := &host{
 		loop:      l,
@@ -50,6 +95,7 @@ func (l *Loop) Host(name network.Addr) network.Host {
 		listeners: make(map[*listener]struct{}),
 		streams:   make(map[*stream]struct{}),
 		timers:    make(map[network.TimerID]*timer),
+		private:   cfg.Key,
 	}
 	l.post(call{run: func() { l.hosts[h] = struct{}{} }, drop: func() { h.close(false) }})
 	return h
@@ -108,11 +154,34 @@ func (h *host) close(reset bool) {
 	for id := range h.timers {
 		h.Cancel(id)
 	}
+	if h.directory != nil {
+		h.directory.close()
+		h.release()
+	}
 }
 
 func (h *host) Now() time.Time    { return time.Now() }
 func (h *host) Rand() *rand.Rand  { return h.rand }
 func (h *host) Log() *slog.Logger { return h.log }
+
+// Disk is network.Host's.
+func (h *host) Disk() network.Disk {
+	if h.directory == nil {
+		return nowhere{h}
+	}
+	return h.directory
+}
+
+// Identity is network.Host's.
+func (h *host) Identity() network.Identity { return identity{h.key()} }
+
+// key is the private half.
+func (h *host) key() ed25519.PrivateKey {
+	if h.private == nil {
+		_, h.private, _ = ed25519.GenerateKey(nil) // never fails
+	}
+	return h.private
+}
 
 func (h *host) After(d time.Duration, f func()) network.TimerID { return h.loop.after(h, d, f) }
 func (h *host) Cancel(id network.TimerID)                       { h.loop.cancel(h, id) }
@@ -142,11 +211,15 @@ func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
 	h.loop.start(func() {
 		dialer := net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
 		conn, err := dialer.DialContext(h.ctx, "tcp", string(to))
+		var s *stream
+		if err == nil {
+			s, err = h.secured(conn.(*net.TCPConn), tls.Client)
+		}
 		if err != nil {
 			h.post(func() { h.dials--; done(nil, fmt.Errorf("tcphost: %w", asHostError(err))) }, func() {})
 			return
 		}
-		h.post(func() { h.dials--; done(newStream(h, conn.(*net.TCPConn)), nil) }, func() { conn.Close() })
+		h.post(func() { h.dials--; h.streams[s] = struct{}{}; done(s, nil) }, func() { s.conn.Close() })
 	})
 }
 
@@ -186,14 +259,53 @@ func (ln *listener) run(accept func(network.Stream)) {
 			}
 			continue
 		}
-		ln.host.post(func() {
-			if _, open := ln.host.listeners[ln]; !open {
-				conn.Close()
+		if ln.host.security == nil {
+			ln.bring(newStream(ln.host, conn), accept)
+			continue
+		}
+		ln.host.loop.start(func() { // the far end may take its time
+			s, err := ln.host.secured(conn, tls.Server)
+			if err != nil {
+				ln.host.log.Info("connection refused", "remote", conn.RemoteAddr().String(), "reason", err)
 				return
 			}
-			accept(newStream(ln.host, conn))
-		}, func() { conn.Close() })
+			ln.bring(s, accept)
+		})
 	}
+}
+
+// bring hands a stream to the loop.
+func (ln *listener) bring(s *stream, accept func(network.Stream)) {
+	ln.host.post(func() {
+		if _, open := ln.host.listeners[ln]; !open {
+			s.conn.Close()
+			return
+		}
+		ln.host.streams[s] = struct{}{}
+		accept(s)
+	}, func() { s.conn.Close() })
+}
+
+// secured makes a stream of a connection: plain, or after the handshake. With an error the connection
+// is closed. Errors: ErrForeign, or what broke off the handshake.
+func (h *host) secured(conn *net.TCPConn, side func(net.Conn, *tls.Config) *tls.Conn) (*stream, error) {
+	s := newStream(h, conn)
+	if h.security == nil {
+		return s, nil
+	}
+	secure := side(conn, h.security.config)
+	ctx, cancel := context.WithTimeout(h.ctx, dialTimeout)
+	defer cancel()
+	err := secure.HandshakeContext(ctx)
+	if err == nil {
+		s.key, err = keyOf(secure)
+	}
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	s.conn, s.raw, s.known = secure, nil, true
+	return s, nil
 }
 
 // Close stops listening.

@@ -6,22 +6,27 @@ import (
 	"net"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"strata/network"
 )
 
 const (
-	maxWaiting = 512 << 10 // bytes read that the loop has not taken; more makes the reader wait
-	maxUnread  = 16 << 20  // the same of all streams together: strangers are many
-	flushAt    = 256 << 10 // bytes written in one turn that are handed over before it ends
+	maxWaiting = 512 << 10   // bytes read that the loop has not taken; more makes the reader wait
+	maxUnread  = 16 << 20    // the same of all streams together: strangers are many
+	lastWords  = time.Second // that a closed stream with TLS has to write what waits
+	flushAt    = 256 << 10   // bytes written in one turn that are handed over before it ends
 )
 
 // stream implements network.Stream.
 type stream struct {
 	host     *host
-	conn     *net.TCPConn
-	raw      syscall.RawConn
-	receiver network.Receiver // nil before Deliver
+	conn     net.Conn
+	tcp      *net.TCPConn      // below conn, or conn itself
+	raw      syscall.RawConn   // nil: what is written has to be encrypted first, by the writer
+	key      network.PublicKey // that the far end has proved,
+	known    bool              // if it has
+	receiver network.Receiver  // nil before Deliver
 
 	// Outgoing; the loop alone touches it, except for writing.
 	out        outgoing     // not handed over yet
@@ -29,6 +34,7 @@ type stream struct {
 	writing    atomic.Int64 // bytes that the writer goroutine has still to write
 	hasWriter  bool         // there is one: whatever comes now has to wait for it
 	broken     bool         // a write has failed: the reader will report the end
+	lingers    bool         // closed, and the writer closes the socket when it has written what it has
 	closed     bool         // closed or ended: nothing is told or taken any more
 	tryWriting func(fd uintptr) bool
 
@@ -45,10 +51,9 @@ type stream struct {
 }
 
 func newStream(h *host, conn *net.TCPConn) *stream {
-	s := &stream{host: h, conn: conn}
+	s := &stream{host: h, conn: conn, tcp: conn}
 	s.raw, _ = conn.SyscallConn() // fails only for a nil connection
 	s.tryWriting = func(fd uintptr) bool { s.write(fd); return true }
-	h.streams[s] = struct{}{}
 	return s
 }
 
@@ -66,12 +71,19 @@ func (s *stream) Deliver(to network.Receiver) {
 // Remote is the socket's other end.
 func (s *stream) Remote() network.Addr { return network.Addr(s.conn.RemoteAddr().String()) }
 
+// Key is network.Stream's.
+func (s *stream) Key() (network.PublicKey, bool) { return s.key, s.known }
+
 // Close hands over what the socket takes at once, then closes it.
 func (s *stream) Close() {
 	if s.closed {
 		return
 	}
 	s.flush()
+	if s.hasWriter && s.raw == nil { // what is encrypted is in its hands
+		s.tcp.SetWriteDeadline(time.Now().Add(lastWords))
+		s.lingers = true
+	}
 	s.end()
 }
 
@@ -80,7 +92,7 @@ func (s *stream) reset() {
 	if s.closed {
 		return
 	}
-	s.conn.SetLinger(0)
+	s.tcp.SetLinger(0)
 	s.end()
 }
 
@@ -89,7 +101,9 @@ func (s *stream) end() {
 	s.closed = true
 	delete(s.host.streams, s)
 	s.discard()
-	s.conn.Close()
+	if !s.lingers {
+		s.conn.Close()
+	}
 	s.release()
 }
 

@@ -105,6 +105,10 @@ func (s *stream) flush() {
 	if s.hasWriter || s.closed || s.out.size == 0 {
 		return
 	}
+	if s.raw == nil {
+		s.startWriter()
+		return
+	}
 	if err := s.raw.Write(s.tryWriting); err != nil {
 		s.broken = true
 	}
@@ -141,10 +145,29 @@ func (s *stream) startWriter() {
 	s.hasWriter = true
 	s.writing.Store(int64(rest.size))
 	s.host.loop.start(func() {
-		err := s.writeAll(&rest)
+		err := s.writeRest(&rest)
 		s.writing.Store(0)
+		if s.lingers {
+			s.conn.Close()
+		}
 		s.host.loop.post(call{run: func() { s.writerDone(&rest, err) }})
 	})
+}
+
+// writeRest writes everything, and waits for the socket where it must.
+func (s *stream) writeRest(o *outgoing) error {
+	if s.raw != nil {
+		return s.writeAll(o)
+	}
+	for o.size > 0 {
+		n, err := s.conn.Write(o.parts[o.first])
+		o.drop(n)
+		s.writing.Add(-int64(n))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writerDone goes on where the writer has ended.

@@ -1,0 +1,110 @@
+package sim
+
+import (
+	"crypto/ed25519"
+	"encoding/binary"
+	"time"
+
+	"strata/harness/sim/disk"
+	"strata/network"
+)
+
+// The bounds of the time that a sync takes.
+const (
+	minSync = time.Millisecond
+	maxSync = 10 * time.Millisecond
+)
+
+// storage is a node's disk and what the simulator knows of it. It outlives crashes, but those that
+// take the disk as well.
+type storage struct {
+	disk    *disk.Disk
+	syncs   map[string]uint64 // syncs begun, by file; "" for the names
+	due     map[string]int64  // when the last of them is over
+	pending int               // timers that wait for a sync: they are not the node's own
+}
+
+// storage is the node's, made when it is first asked for.
+func (nd *node) storage() *storage {
+	at := &nd.net.stores[nd.index]
+	if *at == nil {
+		*at = &storage{disk: disk.New(), syncs: map[string]uint64{}, due: map[string]int64{}}
+	}
+	return *at
+}
+
+// crashDisk leaves of the disk what a crash leaves. What is left is drawn by node and boot, so that
+// no other fault changes it.
+func (nd *node) crashDisk() {
+	st := nd.net.stores[nd.index]
+	if st == nil {
+		return
+	}
+	if nd.wiped {
+		nd.net.stores[nd.index] = nil
+		return
+	}
+	key, n := mix(purposeDisk, nd.key, uint64(nd.born)), uint64(0)
+	st.disk.Crash(func(most uint64) uint64 {
+		n++
+		return below(drawn(key, n), most)
+	})
+	st.pending = 0
+	clear(st.due)
+}
+
+// Disk is network.Host's.
+func (h *host) Disk() network.Disk { return disk.Device{On: h.disk, End: h.endSync} }
+
+// disk is the node's disk; of a host whose node has crashed one that nobody sees.
+func (h *host) disk() *disk.Disk {
+	if h.nd.host != h {
+		return disk.New()
+	}
+	return h.nd.storage().disk
+}
+
+// endSync ends a sync later: after a time that is drawn by node, file and number, and not before those of
+// the same file that were begun before it.
+func (h *host) endSync(name string, s *disk.Sync, done func(error)) {
+	nd := h.nd
+	if nd.host != h {
+		return
+	}
+	st := nd.storage()
+	st.syncs[name]++
+	key := mix(purposeDisk, nd.key^nd.salt(), sum([]byte(name)), st.syncs[name])
+	due := max(nd.lane.now+int64(minSync)+int64(below(key, uint64(maxSync-minSync))), st.due[name]+1)
+	st.due[name] = due
+	st.pending++
+	h.After(time.Duration(due-nd.lane.now), func() {
+		st.pending--
+		done(s.End(false))
+	})
+}
+
+// identity is a node's key, which depends on the seed and its address alone.
+type identity struct{ private ed25519.PrivateKey }
+
+// Identity is network.Host's. Twins have the same.
+func (h *host) Identity() network.Identity { return identity{privateKey(h.nd.net, h.nd.identity())} }
+
+// privateKey is the key of whoever is reached at the address.
+func privateKey(n *Net, at network.Addr) ed25519.PrivateKey {
+	key := mix(n.cfg.Seed, purposeIdentity, sum([]byte(at)))
+	var seed [ed25519.SeedSize]byte
+	for i := range len(seed) / 8 {
+		binary.BigEndian.PutUint64(seed[8*i:], drawn(key, uint64(i)))
+	}
+	return ed25519.NewKeyFromSeed(seed[:])
+}
+
+func (id identity) Key() (k network.PublicKey) {
+	copy(k[:], id.private[ed25519.SeedSize:])
+	return k
+}
+
+func (id identity) Sign(message []byte) (s network.Signature) {
+	copy(s[:], ed25519.Sign(id.private, message))
+	return s
+}
