@@ -38,7 +38,7 @@ func g3() []figure {
 func statesPerSecond(s scenario.Scenario) (float64, error) {
 	began := time.Now()
 	r := explore.Run(s, explore.Options{})
-	if r.Failed {
+	if r.Failed() {
 		return 0, errors.New(r.Result.String())
 	}
 	return float64(r.Coverage.States) / time.Since(began).Seconds(), nil

@@ -33,11 +33,11 @@ func recorded(t *testing.T, nodes int) trace.Run {
 	}
 	rec := &trace.Recorder{}
 	result := lab.Run(scenario, lab.Options{Seed: 7, Trace: rec.Event, Work: rec.Work, Injected: rec.Faults})
-	require.True(t, result.Failed)
+	require.True(t, result.Failed())
 	return rec.Finish(trace.Header{
 		Source: "simulation", Scenario: scenario.Name, Seed: 7, Title: scenario.Title, Rules: scenario.Rules, Start: sim.Epoch(),
 		Why:     &trace.Why{Futures: 10, Doomed: 2, Points: []trace.Chance{{At: 0, Failed: 1}, {At: 2 * time.Second, Failed: 2}, {At: 5 * time.Second, Failed: 9}}},
-		Failure: &trace.Failure{Rule: result.Rule, RuleText: "The tip is the valid block of the highest number.", Text: result.Text, At: result.At, File: "gossip/gossip.go:62"},
+		Failure: &trace.Failure{Rule: result.Failure.Rule, RuleText: "The tip is the valid block of the highest number.", Text: result.Failure.Text, At: result.Failure.At, File: "gossip/gossip.go:62"},
 	})
 }
 

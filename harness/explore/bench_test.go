@@ -35,7 +35,7 @@ func explored(b *testing.B, s scenario.Scenario) {
 	states, used := 0, cpu(b)
 	for b.Loop() {
 		r := explore.Run(s, explore.Options{})
-		if r.Failed {
+		if r.Failed() {
 			b.Fatal(r.Result.String())
 		}
 		states += r.Coverage.States

@@ -44,7 +44,7 @@ func Run(s scenario.Scenario, opt Options) Result {
 	result := Result{Result: lab.Result{Scenario: s.Name, Seed: opt.Seed}}
 	e, err := newEngine(s, opt)
 	if err != nil {
-		result.Failed, result.Text = true, err.Error()
+		result.Failure = lab.NewFailure(lab.Unsound, 0, "", err.Error())
 		return result
 	}
 	x := &search{e: e, level: make(map[state]int32)}
@@ -57,7 +57,7 @@ func Run(s scenario.Scenario, opt Options) Result {
 		if opt.Trace != nil || opt.Work != nil {
 			e.show(x.path)
 		}
-		fill(&result.Result, x.broken)
+		result.Failure = x.broken
 	}
 	return result
 }
@@ -68,7 +68,7 @@ func Replay(s scenario.Scenario, schedule []int, opt Options) Result {
 	result := Result{Result: lab.Result{Scenario: s.Name, Seed: opt.Seed}}
 	d, err := NewSession(s, opt)
 	if err != nil {
-		result.Failed, result.Text = true, err.Error()
+		result.Failure = lab.NewFailure(lab.Unsound, 0, "", err.Error())
 		return result
 	}
 	for i := 0; d.Broken() == nil && len(d.Choices()) > 0; i++ {
@@ -81,15 +81,7 @@ func Replay(s scenario.Scenario, schedule []int, opt Options) Result {
 		}
 	}
 	d.e.show(d.path)
-	if broken := d.verdict(); broken != nil {
-		fill(&result.Result, broken)
-	}
+	result.Failure = d.verdict()
 	result.Schedule, result.Events = d.Schedule(), uint64(d.e.executed)
 	return result
-}
-
-// fill puts the failure into the result.
-func fill(r *lab.Result, f *failure) {
-	r.Failed, r.Rule, r.Text, r.At, r.Frame = true, f.rule, f.text, f.at, f.frame
-	r.Panic, r.Step, r.Stack = f.panicked, f.step, f.stack
 }

@@ -9,6 +9,7 @@ import (
 
 	"strata/harness/explore"
 	"strata/harness/explore/pings"
+	"strata/harness/lab"
 	"strata/network"
 	"strata/scenario"
 )
@@ -21,7 +22,7 @@ func (l line) Ended(error)          {}
 
 func TestRun_CountsOrders(t *testing.T) {
 	r := explore.Run(pings.OnStreams(2, 2), explore.Options{})
-	require.False(t, r.Failed, r.Result.String())
+	require.False(t, r.Failed(), r.Result.String())
 	// Each client has 1 action and 4 arrivals, 2 of them at the server; two such chains of 5 can be
 	// interleaved in 10!/(5!5!) ways.
 	require.Equal(t, float64(252), r.Coverage.Orders, r.Coverage.String())
@@ -32,7 +33,7 @@ func TestRun_AnswersForItsBudget(t *testing.T) {
 	s := pings.OnStreams(2, 20)
 	s.Explore.States = 300
 	r := explore.Run(s, explore.Options{})
-	require.False(t, r.Failed, r.Result.String())
+	require.False(t, r.Failed(), r.Result.String())
 	require.False(t, r.Coverage.Complete)
 	require.Equal(t, 300, r.Coverage.States)
 	require.Equal(t, "every order of the first 11 events and 200 random orders to the end, of 80 arrivals and 2 actions, at 3 nodes: 300 states", r.Coverage.String())
@@ -75,12 +76,12 @@ func TestRun_FindsTheOrder(t *testing.T) {
 		},
 	}
 	r := explore.Run(s, explore.Options{})
-	require.True(t, r.Failed)
-	require.Equal(t, "NET-8", r.Rule)
+	require.True(t, r.Failed())
+	require.Equal(t, "NET-8", r.Failure.Rule)
 	require.Len(t, r.Schedule, 4+3+3, "four boots, and three events of each of the two connections")
 	again := explore.Replay(s, r.Schedule, explore.Options{})
-	require.Equal(t, r.Text, again.Text)
-	require.False(t, explore.Replay(s, nil, explore.Options{}).Failed)
+	require.Equal(t, r.Failure.Text, again.Failure.Text)
+	require.False(t, explore.Replay(s, nil, explore.Options{}).Failed())
 }
 
 func TestRun_Panics(t *testing.T) {
@@ -88,8 +89,21 @@ func TestRun_Panics(t *testing.T) {
 		w.Node(w.Addr(0), func(h network.Host) { h.After(time.Second, func() { panic(network.NotWritten("gossip.2")) }) })
 	}}
 	r := explore.Run(s, explore.Options{})
-	require.True(t, r.Panic)
-	require.Equal(t, "gossip.2", r.Step)
+	require.Equal(t, lab.Unwritten, r.Failure.Ending)
+	require.Equal(t, "gossip.2", r.Failure.Step)
+}
+
+// A check that panics at the end fails the run; before the end it does not count.
+func TestRun_PanicsInACheckOfTheEnd(t *testing.T) {
+	s := scenario.Scenario{Name: "panics at the end", For: time.Minute, Explore: scenario.Budget{States: 50, Apart: true}, Setup: func(w scenario.World) {
+		w.Node(w.Addr(0), func(h network.Host) { h.After(time.Second, func() {}) })
+		w.Ends(w.Addr(0), "NET-1", func() error { panic("boom") })
+	}}
+	r := explore.Run(s, explore.Options{})
+	require.True(t, r.Failed())
+	require.Equal(t, lab.Panicked, r.Failure.Ending)
+	require.Equal(t, "panic: boom", r.Failure.Text)
+	require.Len(t, r.Schedule, 2, "the boot and the timer")
 }
 
 func TestRun_RefusesFaultsOfItsOwn(t *testing.T) {
@@ -97,8 +111,8 @@ func TestRun_RefusesFaultsOfItsOwn(t *testing.T) {
 		w.Node(w.Addr(0), func(network.Host) {})
 	}}
 	r := explore.Run(s, explore.Options{})
-	require.True(t, r.Failed)
-	require.Contains(t, r.Text, "faults at fixed times")
+	require.True(t, r.Failed())
+	require.Contains(t, r.Failure.Text, "faults at fixed times")
 }
 
 func TestRun_RefusesTwins(t *testing.T) {
@@ -107,8 +121,8 @@ func TestRun_RefusesTwins(t *testing.T) {
 		w.Twin(w.Addr(0), w.Addr(1), func(network.Host) {})
 	}}
 	r := explore.Run(s, explore.Options{})
-	require.True(t, r.Failed)
-	require.Contains(t, r.Text, "it has twins")
+	require.True(t, r.Failed())
+	require.Contains(t, r.Failure.Text, "it has twins")
 }
 
 func TestSchedule_IsTextAndBack(t *testing.T) {
@@ -136,7 +150,7 @@ func TestRun_EndsWithoutAnEnd(t *testing.T) {
 		})
 	}}
 	r := explore.Run(s, explore.Options{})
-	require.True(t, r.Failed)
-	require.Contains(t, r.Text, "never come to rest")
-	require.True(t, explore.Replay(s, nil, explore.Options{}).Failed)
+	require.True(t, r.Failed())
+	require.Equal(t, lab.Restless, r.Failure.Ending)
+	require.True(t, explore.Replay(s, nil, explore.Options{}).Failed())
 }

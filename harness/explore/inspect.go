@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"strata/harness/lab"
 )
 
 // Due is when the first possible event happens.
@@ -35,7 +37,7 @@ func (d *Session) shown(index int) (texts []string) {
 	if w.nodes[index].host == nil || w.broken != nil {
 		return nil
 	}
-	w.guard(func() *failure {
+	w.guard(func() *lab.Failure {
 		for _, show := range w.nodes[index].shows {
 			texts = append(texts, show())
 		}

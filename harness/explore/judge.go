@@ -37,16 +37,18 @@ func Judge(s scenario.Scenario, opt lab.Options, progress func()) lab.Result {
 			}
 		},
 	})
-	if !r.Failed {
+	if !r.Failed() {
 		r.Covered = r.Coverage.String()
 	}
-	if !r.Failed && opt.Trace != nil {
+	if !r.Failed() && opt.Trace != nil {
 		Replay(s, nil, Options{Seed: opt.Seed, Trace: opt.Trace, Work: opt.Work})
 	}
-	if r.Failed && r.Schedule != nil && opt.Trace == nil {
+	if r.Failed() && r.Schedule != nil && opt.Trace == nil {
 		var events bytes.Buffer
 		if line.Render(&events, shownEvents) == nil {
-			r.Text = fmt.Sprintf("%s\nin this order, found after %s states:\n%s", r.Text, number(float64(r.Coverage.States)), strings.TrimRight(events.String(), "\n"))
+			f := *r.Failure
+			f.Text = fmt.Sprintf("%s\nin this order, found after %s states:\n%s", f.Text, number(float64(r.Coverage.States)), strings.TrimRight(events.String(), "\n"))
+			r.Failure = &f
 		}
 	}
 	return r.Result

@@ -3,6 +3,8 @@ package explore
 import (
 	"math"
 	"slices"
+
+	"strata/harness/lab"
 )
 
 // local is what there is to know of one node after one history. It never changes, but for what is
@@ -18,8 +20,8 @@ type local struct {
 	resets     uint8
 	next       int64 // when the next timer or item of work is due; never if there is none
 
-	broken *failure // the last event broke a rule
-	unmet  *failure // what would be wrong if the run ended here
+	broken *lab.Failure // the last event broke a rule
+	unmet  *lab.Failure // what would be wrong if the run ended here
 
 	edges []edge
 	live  *instance // that has this history; nil: none is kept

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"strata/harness/lab"
 )
 
 // replay runs the choices in a new world, with all nodes.
@@ -26,7 +28,7 @@ func (w *world) follow(path []choice) {
 }
 
 // atEnd is what is wrong if nothing more happens after the path to the state.
-func (e *engine) atEnd(s *state, path []choice) *failure {
+func (e *engine) atEnd(s *state, path []choice) *lab.Failure {
 	if e.harsh {
 		return nil
 	}
@@ -50,16 +52,16 @@ func (e *engine) atEnd(s *state, path []choice) *failure {
 }
 
 // varies is the failure of a node that does not do the same when the same happens to it.
-func (e *engine) varies(index int, at time.Duration) *failure {
-	return &failure{at: at, text: fmt.Sprintf("%s does not do the same when the same happens to it again: "+
+func (e *engine) varies(index int, at time.Duration) *lab.Failure {
+	return &lab.Failure{Ending: lab.Varied, At: at, Text: fmt.Sprintf("%s does not do the same when the same happens to it again: "+
 		"its order comes from a map, or it keeps something in a global variable", e.addr(index))}
 }
 
 // maxEvents is after how many events an order counts as one without end.
 const maxEvents = 5_000
 
-func endless() *failure {
-	return &failure{text: fmt.Sprintf("the nodes never come to rest: more than %d events in one order", maxEvents)}
+func endless() *lab.Failure {
+	return &lab.Failure{Ending: lab.Restless, Text: fmt.Sprintf("the nodes never come to rest: more than %d events in one order", maxEvents)}
 }
 
 // schedule says which of the possible events came, in each state of the path.

@@ -3,6 +3,7 @@ package explore
 import (
 	"math/rand/v2"
 
+	"strata/harness/lab"
 	"strata/harness/sim/splitmix"
 )
 
@@ -18,7 +19,7 @@ type search struct {
 	hash    uint64
 
 	path   []choice // to what is broken
-	broken *failure
+	broken *lab.Failure
 	buf    []choice
 }
 
@@ -108,7 +109,7 @@ func (x *search) expand(i int) bool {
 }
 
 // follow is the history that the choice makes of its node's.
-func (x *search) follow(s *state, c choice, path func() []choice) (to uint32, broken *failure) {
+func (x *search) follow(s *state, c choice, path func() []choice) (to uint32, broken *lab.Failure) {
 	e := x.e
 	l := e.locals[s.at[c.node]]
 	if to, known := l.after(c.event); known {

@@ -1,10 +1,12 @@
 package explore
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/harness/trace/timeline"
@@ -18,7 +20,7 @@ type Session struct {
 	path    []choice
 	states  []state // before each choice, and after the last
 	choices []choice
-	broken  *failure
+	broken  *lab.Failure
 	w       *world // in which the path has happened; nil: not yet
 }
 
@@ -91,12 +93,12 @@ func (d *Session) Schedule() []int { return d.e.schedule(d.path) }
 // Broken says what rule is broken now, or, if nothing can come any more, what was to hold then.
 func (d *Session) Broken() error {
 	if f := d.verdict(); f != nil {
-		return fmt.Errorf("%s: %s", f.rule, f.text)
+		return errors.New(f.String())
 	}
 	return nil
 }
 
-func (d *Session) verdict() *failure {
+func (d *Session) verdict() *lab.Failure {
 	if d.broken == nil && len(d.choices) == 0 {
 		d.broken = d.e.atEnd(d.now(), d.path)
 	}

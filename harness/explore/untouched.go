@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"strata/harness/lab"
 	"strata/network"
 )
 
@@ -33,7 +34,7 @@ func (s *stream) watch(bytes []byte, was string, wrote bool) {
 }
 
 // untouched is what is wrong with the slices of the node.
-func (n *node) untouched() *failure {
+func (n *node) untouched() *lab.Failure {
 	for _, h := range n.handed {
 		if string(h.bytes) == h.was {
 			continue
@@ -42,8 +43,8 @@ func (n *node) untouched() *failure {
 		if h.wrote {
 			how = "wrote to"
 		}
-		return &failure{rule: "NET-12", at: n.now(),
-			text: fmt.Sprintf("%s %s %s %d bytes that were modified afterwards", n.addr, how, h.peer, len(h.bytes))}
+		return &lab.Failure{Ending: lab.Broke, Rule: "NET-12", At: n.now(),
+			Text: fmt.Sprintf("%s %s %s %d bytes that were modified afterwards", n.addr, how, h.peer, len(h.bytes))}
 	}
 	return nil
 }

@@ -14,16 +14,6 @@ import (
 	"strata/scenario"
 )
 
-// failure is a rule that broke, or a panic.
-type failure struct {
-	rule, text string
-	frame      string
-	at         time.Duration
-	panicked   bool
-	step       string // not written yet
-	stack      string
-}
-
 // world is the scenario.World in which nodes run: one after its scenario's Setup.
 type world struct {
 	e       *engine
@@ -35,7 +25,7 @@ type world struct {
 	perNode [maxNodes][]check // Ends
 	faults  int
 	twins   bool
-	broken  *failure
+	broken  *lab.Failure
 	over    bool // nothing more happens: it is the end of the scenario
 	trace   func(sim.TraceEvent)
 	told    func(t time.Duration, node network.Addr, what string)
@@ -133,7 +123,7 @@ func (n *node) now() time.Duration { return time.Duration(n.clock) }
 
 func (w *world) Fail(rule, format string, args ...any) {
 	if w.broken == nil {
-		w.broken = &failure{rule: rule, text: fmt.Sprintf(format, args...), at: w.Now(), frame: lab.Frame(string(debug.Stack()))}
+		w.broken = lab.NewFailure(lab.Broke, w.Now(), rule, fmt.Sprintf(format, args...))
 	}
 }
 
@@ -189,7 +179,7 @@ func (w *world) Wiped(network.Addr) bool { return false }
 func (w *world) step(index int, e event) (could bool) {
 	defer func() {
 		if value := recover(); value != nil {
-			w.panicked(value)
+			w.broken = lab.NewPanic(w.Now(), value, string(debug.Stack()))
 			could = true
 		}
 	}()
@@ -207,59 +197,49 @@ func (w *world) run(index int, e event) *local {
 	}
 	l := w.nodes[index].snapshot()
 	if l.broken = w.broken; l.broken == nil && len(w.perNode[index]) > 0 {
-		w.guard(func() *failure { l.unmet = w.first(w.perNode[index]); return nil })
+		l.unmet = w.guard(func() *lab.Failure { return w.first(lab.Unmet, w.perNode[index]) })
 	}
 	return l
 }
 
 // guard returns what check returns, or the panic that it ends with.
-func (w *world) guard(check func() *failure) (broken *failure) {
+func (w *world) guard(check func() *lab.Failure) (broken *lab.Failure) {
 	defer func() {
 		if value := recover(); value != nil {
-			w.panicked(value)
-			broken = w.broken
+			broken = lab.NewPanic(w.Now(), value, string(debug.Stack()))
 		}
 	}()
 	return check()
 }
 
-func (w *world) panicked(value any) {
-	stack := string(debug.Stack())
-	f := &failure{panicked: true, stack: stack, text: fmt.Sprintf("panic: %v", value), at: w.Now(), frame: lab.Frame(stack)}
-	if step, ok := value.(network.NotWritten); ok {
-		f.step, f.text = string(step), step.Error()
-	}
-	w.broken = f
-}
-
-// first is the first of the checks that fails.
-func (w *world) first(checks []check) *failure {
+// first is the first of the checks that fails, and how a run ends where it does.
+func (w *world) first(ending lab.Ending, checks []check) *lab.Failure {
 	for _, c := range checks {
 		if err := c.check(); err != nil {
-			return &failure{rule: c.rule, text: err.Error(), at: w.Now()}
+			return &lab.Failure{Ending: ending, Rule: c.rule, Text: err.Error(), At: w.Now()}
 		}
 	}
 	return nil
 }
 
 // verdict is what is wrong in the world as it is.
-func (w *world) verdict() *failure {
+func (w *world) verdict() *lab.Failure {
 	if w.broken == nil {
-		w.broken = w.guard(func() *failure { return w.first(w.checks) })
+		w.broken = w.guard(func() *lab.Failure { return w.first(lab.Broke, w.checks) })
 	}
 	return w.broken
 }
 
 // atEnd is what is wrong if nothing more happens.
-func (w *world) atEnd() *failure {
+func (w *world) atEnd() *lab.Failure {
 	w.over = true
 	if w.verdict() != nil {
 		return w.broken
 	}
-	return w.guard(func() *failure {
-		broken := w.first(w.by)
+	return w.guard(func() *lab.Failure {
+		broken := w.first(lab.Unmet, w.by)
 		for i := 0; i < len(w.nodes) && broken == nil; i++ {
-			broken = w.first(w.perNode[i])
+			broken = w.first(lab.Unmet, w.perNode[i])
 		}
 		return broken
 	})

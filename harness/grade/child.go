@@ -32,13 +32,13 @@ type child struct {
 func start(binary string, opt Options) (*child, *crash) {
 	jobsR, jobsW, err := os.Pipe()
 	if err != nil {
-		return nil, &crash{reason: err.Error()}
+		return nil, &crash{ending: lab.Died, reason: err.Error()}
 	}
 	verdictsR, verdictsW, err := os.Pipe()
 	if err != nil {
 		jobsR.Close()
 		jobsW.Close()
-		return nil, &crash{reason: err.Error()}
+		return nil, &crash{ending: lab.Died, reason: err.Error()}
 	}
 	c := newChild(binary, jobsR, jobsW, verdictsW)
 	err = c.cmd.Start()
@@ -47,7 +47,7 @@ func start(binary string, opt Options) (*child, *crash) {
 	if err != nil {
 		jobsW.Close()
 		verdictsR.Close()
-		return nil, &crash{reason: err.Error()}
+		return nil, &crash{ending: lab.Died, reason: err.Error()}
 	}
 	limitData(c.cmd.Process.Pid, opt.MemoryLimit)
 	nonce := rand.Text()
@@ -60,7 +60,7 @@ func start(binary string, opt Options) (*child, *crash) {
 	_ = c.jobs.Encode(pipe.Hello{Nonce: nonce, MemoryLimit: opt.MemoryLimit})
 	m, gone := c.next(opt.Timeout + grace)
 	if gone == nil && m.Kind != pipe.Ready {
-		gone = c.kill("the child spoke before it was ready")
+		gone = c.kill(lab.Died, "the child spoke before it was ready")
 	}
 	if gone != nil {
 		return nil, gone
@@ -99,9 +99,14 @@ func (c *child) read(from *os.File, nonce string) {
 
 // crash is the end of a child before its job's.
 type crash struct {
+	ending lab.Ending
 	reason string
 	stack  string
-	hung   bool
+}
+
+// failure is that of the run that took the child with it.
+func (c *crash) failure() *lab.Failure {
+	return &lab.Failure{Ending: c.ending, Text: c.reason, Frame: c.frame(), Stack: c.stack}
 }
 
 // next waits for a message; a child that ends or says nothing for too long is gone.
@@ -115,17 +120,15 @@ func (c *child) next(timeout time.Duration) (pipe.Message, *crash) {
 		}
 		return m, c.postMortem()
 	case <-timer.C:
-		gone := c.kill(fmt.Sprintf("no end within %v", timeout))
-		gone.hung = true
-		return pipe.Message{}, gone
+		return pipe.Message{}, c.kill(lab.Hung, fmt.Sprintf("no end within %v", timeout))
 	}
 }
 
 // kill asks for the stack first.
-func (c *child) kill(reason string) *crash {
+func (c *child) kill(ending lab.Ending, reason string) *crash {
 	_ = c.cmd.Process.Signal(syscall.SIGQUIT) // may be gone already
 	c.end()
-	return &crash{reason: reason, stack: c.printed.String()}
+	return &crash{ending: ending, reason: reason, stack: c.printed.String()}
 }
 
 // postMortem says why a child that closed its pipe did so.
@@ -133,31 +136,36 @@ func (c *child) postMortem() *crash {
 	select {
 	case <-c.exited:
 	case <-time.After(time.Second):
-		return c.kill("the child closed its pipe")
+		return c.kill(lab.Died, "the child closed its pipe")
 	}
 	stack := c.printed.String()
-	return &crash{reason: causeOf(stack, c.cmd.ProcessState), stack: stack}
+	ending, cause := causeOf(stack, c.cmd.ProcessState)
+	return &crash{ending: ending, reason: cause, stack: stack}
 }
 
-// causeOf puts the runtime's last words into plain ones.
-func causeOf(stack string, state *os.ProcessState) string {
-	for _, known := range []struct{ words, cause string }{
-		{"stack overflow", "stack overflow: a recursion without end"},
-		{"stack exceeds", "stack overflow: a recursion without end"},
-		{"out of memory", "out of memory"},
-		{"cannot allocate memory", "out of memory"},
-		{"makeslice: len out of range", "out of memory: a slice of impossible size"},
+// causeOf puts the runtime's last words into plain ones: it says in no other way what it ended for.
+func causeOf(stack string, state *os.ProcessState) (lab.Ending, string) {
+	for _, known := range []struct {
+		words  string
+		ending lab.Ending
+		cause  string
+	}{
+		{"stack overflow", lab.Died, "stack overflow: a recursion without end"},
+		{"stack exceeds", lab.Died, "stack overflow: a recursion without end"},
+		{"out of memory", lab.OutOfMemory, "out of memory"},
+		{"cannot allocate memory", lab.OutOfMemory, "out of memory"},
+		{"makeslice: len out of range", lab.OutOfMemory, "out of memory: a slice of impossible size"},
 	} {
 		if strings.Contains(stack, known.words) {
-			return known.cause
+			return known.ending, known.cause
 		}
 	}
 	for _, line := range strings.Split(stack, "\n") {
 		if strings.HasPrefix(line, "fatal error: ") || strings.HasPrefix(line, "panic: ") {
-			return line
+			return lab.Died, line
 		}
 	}
-	return "the process ended: " + state.String()
+	return lab.Died, "the process ended: " + state.String()
 }
 
 // stop ends a child that is not needed any more.

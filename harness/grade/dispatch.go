@@ -182,7 +182,7 @@ func (d *dispatcher) run(ctx context.Context, c *child, b batch, job pipe.Job) *
 	for {
 		m, gone := c.next(job.Timeout + grace)
 		if gone == nil && ctx.Err() != nil {
-			gone = c.kill("interrupted")
+			gone = c.kill(lab.Died, "interrupted")
 		}
 		if gone != nil {
 			d.lost(b, seed, gone)
@@ -200,12 +200,19 @@ func (d *dispatcher) run(ctx context.Context, c *child, b batch, job pipe.Job) *
 			d.note(b, m, c.printed.String())
 			return nil
 		case pipe.Hang, pipe.Memory:
-			gone := c.kill(reasonOf(m.Kind, job.Timeout, d.opt.MemoryLimit))
-			gone.stack, gone.hung = m.Stack, m.Kind == pipe.Hang
+			gone := c.kill(endingOf(m.Kind), reasonOf(m.Kind, job.Timeout, d.opt.MemoryLimit))
+			gone.stack = m.Stack
 			d.lost(b, m.Seed, gone)
 			return gone
 		}
 	}
+}
+
+func endingOf(kind pipe.Kind) lab.Ending {
+	if kind == pipe.Memory {
+		return lab.OutOfMemory
+	}
+	return lab.Hung
 }
 
 func reasonOf(kind pipe.Kind, timeout time.Duration, memory int64) string {
@@ -237,7 +244,10 @@ func (d *dispatcher) note(b batch, m pipe.Message, printed string) {
 		return
 	}
 	if m.Result == nil {
-		m.Result = &lab.Result{Seed: b.first, Text: "the child gave no reason"}
+		m.Result = &lab.Result{Seed: b.first}
+	}
+	if m.Result.Failure == nil {
+		m.Result.Failure = &lab.Failure{Ending: lab.Died, Text: "the child gave no reason"}
 	}
 	t.passed += int(m.Result.Seed - b.first)
 	t.fail(*m.Result, printed)
@@ -247,10 +257,10 @@ func (d *dispatcher) note(b batch, m pipe.Message, printed string) {
 func (d *dispatcher) lost(b batch, seed uint64, gone *crash) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if gone.hung {
+	if gone.ending == lab.Hung {
 		d.hangs[b.trial.step.Layer]++
 	}
-	b.trial.fail(lab.Result{Seed: seed, Failed: true, Text: gone.reason, Frame: gone.frame(), Stack: gone.stack}, "")
+	b.trial.fail(lab.Result{Seed: seed, Failure: gone.failure()}, "")
 }
 
 // fail keeps the failure of the lowest seed, so that it does not depend on who was faster.

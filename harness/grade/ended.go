@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"strata/harness/explain/shrink"
+	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/harness/trace/timeline"
@@ -26,9 +27,7 @@ type ended struct {
 }
 
 // lost says whether the run took its process with it: no rule broke, and no panic was caught.
-func (v *verdict) lost() bool {
-	return v != nil && v.result.Rule == "" && !v.result.Panic && v.result.Step == "" && (v.result.Stack != "" || v.result.Frame != "")
-}
+func (v *verdict) lost() bool { return v != nil && v.result.Failure.Ending.Lost() }
 
 // see runs the trial's seed once and returns what was recorded; t has the verdict afterwards.
 func see(ctx context.Context, opt ReplayOptions, binary string, t *trial) (run trace.Run, err error) {
@@ -39,7 +38,7 @@ func see(ctx context.Context, opt ReplayOptions, binary string, t *trial) (run t
 // follow takes from a recorded run that was lost what led to its end.
 func (v *verdict) follow(t *trial, run trace.Run) {
 	e := &ended{how: "here it ends"}
-	if strings.HasPrefix(v.result.Text, "no end") {
+	if v.result.Failure.Ending == lab.Hung {
 		e.how = "here it stays"
 	}
 	if n := len(run.Events); n > 0 {
@@ -50,7 +49,7 @@ func (v *verdict) follow(t *trial, run trace.Run) {
 		e.at, e.in = last.At, callback(last)
 	}
 	e.trace, e.hidden = shrink.Before(t.scenario, run)
-	v.result.At = e.at
+	v.result.Failure.At = e.at
 	v.ended = e
 }
 
@@ -101,7 +100,7 @@ func (g *grading) trail(ctx context.Context, binary string, lost []*trial) error
 		opt := ReplayOptions{Options: g.opt, Scenario: t.scenario.Name, Seed: t.failed.result.Seed}
 		opt.Timeout = min(opt.Timeout, shrinkAll/3)
 		run, err := see(ctx, opt, binary, again)
-		if err == nil && again.failed.lost() && g.sub.located(again.failed.result) == g.sub.located(t.failed.result) {
+		if err == nil && again.failed.lost() && g.sub.located(again.failed.result.Failure) == g.sub.located(t.failed.result.Failure) {
 			t.failed.follow(t, run)
 		}
 	}
@@ -114,7 +113,7 @@ func (g *grading) tellEnded(opt ReplayOptions, t *trial, run trace.Run, out *lin
 	f, _ := g.failure(t)
 	f.Replay = ""
 	f.render(out)
-	out.field("stack", firstLines(g.sub.ownFrames(t.failed.result.Stack), 20))
+	out.field("stack", firstLines(g.sub.ownFrames(t.failed.result.Failure.Stack), 20))
 	next := g.replayCommand(t.scenario.Name, opt.Seed)
 	out.field("go on", fmt.Sprintf("Which loop, or which call of itself, is at that line, and what would end it?\n"+
 		"Log with host.Log() before it; then %s --all\nshows the log between the events, and --html run.html draws them.", next))

@@ -11,6 +11,7 @@ import (
 
 	"strata/harness/explain/shrink"
 	"strata/harness/grade/pipe"
+	"strata/harness/lab"
 )
 
 // The time that shrinking may take: one failure, and all of a report's together on one process.
@@ -29,7 +30,7 @@ func (g *grading) explain(ctx context.Context, binary string) error {
 	var waiting, lost []*trial
 	full := make(map[string]int)
 	for _, t := range g.trials {
-		if t.failed == nil || t.failed.result.Step != "" || t.scenario.Explore.States > 0 {
+		if t.failed == nil || t.failed.result.Failure.Ending == lab.Unwritten || t.scenario.Explore.States > 0 {
 			continue
 		}
 		full[t.step.ID]++
@@ -78,7 +79,7 @@ func (g *grading) shrinkAll(ctx context.Context, binary string, waiting []*trial
 }
 
 // shrinks says whether a rule broke or a node panicked, and the child lived on.
-func (v *verdict) shrinks() bool { return v.result.Rule != "" || v.result.Panic }
+func (v *verdict) shrinks() bool { return v.result.Failure.Ending.Shrinks() }
 
 // asker has a child, and a new one if that is gone.
 type asker struct {
@@ -118,7 +119,7 @@ func (a *asker) do(ctx context.Context, job pipe.Job, told func(pipe.Message)) (
 	for {
 		m, gone := a.child.next(a.opt.Timeout + job.Budget + grace)
 		if gone == nil && (m.Kind == pipe.Hang || m.Kind == pipe.Memory) {
-			gone = a.child.kill(reasonOf(m.Kind, a.opt.Timeout, a.opt.MemoryLimit))
+			gone = a.child.kill(endingOf(m.Kind), reasonOf(m.Kind, a.opt.Timeout, a.opt.MemoryLimit))
 		}
 		switch {
 		case gone != nil:
@@ -146,16 +147,16 @@ func traceOf(lines []shrink.Line) string {
 
 // renderShrunk shows the small run.
 func renderShrunk(s *shrink.Result, out *lines) {
-	size := fmt.Sprintf("the smallest run found in %d tries: %d of %d choices, %s", s.Runs, len(s.Kept), s.Choices, callbacks(s))
+	size := fmt.Sprintf("the smallest run found in %d tries: %d of %d choices, %s", s.Tries, len(s.Kept), s.Choices, callbacks(s))
 	text := traceOf(s.Trace)
 	if s.Hidden > 0 {
 		text += fmt.Sprintf("\n(%d events of the layers below are not shown)", s.Hidden)
 	}
 	end := "here it is found"
-	if s.Failure.Due {
+	if s.Run.Failure.Ending == lab.Unmet {
 		end = "it has not happened by then"
 	}
-	out.field("trace", fmt.Sprintf("%s\n%s\n%9s  %s", size, text, shrink.Stamp(s.Failure.At), end))
+	out.field("trace", fmt.Sprintf("%s\n%s\n%9s  %s", size, text, shrink.Stamp(s.Run.Failure.At), end))
 	if s.Nearest != "" {
 		out.field("nearest", "it passes without "+s.Nearest)
 	}
@@ -164,8 +165,8 @@ func renderShrunk(s *shrink.Result, out *lines) {
 // callbacks compares the lengths of the runs. One with fewer choices can be the longer one: what is not
 // cut short goes on.
 func callbacks(s *shrink.Result) string {
-	if s.Failure.Events > s.Events {
-		return fmt.Sprintf("%d callbacks (%d before)", s.Failure.Events, s.Events)
+	if s.Run.Events > s.Events {
+		return fmt.Sprintf("%d callbacks (%d before)", s.Run.Events, s.Events)
 	}
-	return fmt.Sprintf("%d of %d callbacks", s.Failure.Events, s.Events)
+	return fmt.Sprintf("%d of %d callbacks", s.Run.Events, s.Events)
 }

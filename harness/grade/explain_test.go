@@ -62,7 +62,7 @@ func TestGrade_ShowsTheSmallRun(t *testing.T) {
 	for _, line := range first.Shrunk.Trace {
 		require.Contains(t, again, line.What)
 	}
-	require.Equal(t, first.Shrunk.Failure.At, recorded.Failure.At, "it is the small run that is recorded")
+	require.Equal(t, first.Shrunk.Run.Failure.At, recorded.Failure.At, "it is the small run that is recorded")
 }
 
 func TestReplay_Why(t *testing.T) {

@@ -28,8 +28,8 @@ func TestNear(t *testing.T) {
 
 // A run with fewer choices can be the longer one.
 func TestCallbacks(t *testing.T) {
-	small := &shrink.Result{Events: 12, Failure: lab.Result{Events: 10}}
+	small := &shrink.Result{Events: 12, Run: lab.Result{Events: 10}}
 	require.Equal(t, "10 of 12 callbacks", callbacks(small))
-	small.Failure.Events = 53
+	small.Run.Events = 53
 	require.Equal(t, "53 callbacks (12 before)", callbacks(small))
 }

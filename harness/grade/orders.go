@@ -62,7 +62,7 @@ func Explore(ctx context.Context, opt ExploreOptions, w io.Writer) (passed bool,
 		if m.Explored == nil {
 			return errors.New("grade: the child explored nothing")
 		}
-		passed = !m.Explored.Failed
+		passed = !m.Explored.Failed()
 		g.tellOrders(opt, t, m.Explored, out)
 		return out.err
 	})
@@ -107,18 +107,18 @@ func (opt ExploreOptions) with(ctx context.Context, w io.Writer, use func(*gradi
 // tellOrders writes what came of an exploration.
 func (g *grading) tellOrders(opt ExploreOptions, t *trial, e *pipe.Explored, out *lines) {
 	out.printf("%s: %s\n\n", t.scenario.Name, t.scenario.Title)
-	if e.Failed || opt.Schedule != nil {
+	if e.Failed() || opt.Schedule != nil {
 		out.printf("%s\n", lastLines(strings.TrimRight(e.Timeline, "\n"), opt.shown()))
 		out.printf("\n")
 	}
 	if opt.Schedule == nil {
 		what := "explored"
-		if e.Failed {
+		if e.Failed() {
 			what = "broken after"
 		}
 		out.printf("%s %s\n", what, e.Coverage)
 	}
-	if !e.Failed {
+	if !e.Failed() {
 		out.printf("passed\n")
 		return
 	}

@@ -34,7 +34,7 @@ func header(opt ReplayOptions, t *trial) trace.Header {
 	if t.failed == nil {
 		return h
 	}
-	r := t.failed.result
+	r := t.failed.result.Failure
 	h.Failure = &trace.Failure{Rule: r.Rule, Text: cmp.Or(r.Text, "the run failed"), At: r.At, File: r.Frame}
 	if file, ok := strings.CutPrefix(r.Frame, "exercises/"); ok {
 		h.Failure.File = filepath.Join(opt.Dir, file) // where the student has it

@@ -14,6 +14,7 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/course/suites"
 	"strata/harness/grade/pipe"
+	"strata/harness/lab"
 	"strata/harness/trace"
 	"strata/harness/trace/timeline"
 	"strata/network"
@@ -93,7 +94,7 @@ func (g *grading) tellMore(ctx context.Context, opt ReplayOptions, binary string
 		return false, err
 	case t.failed.lost():
 		return false, g.tellEnded(opt, t, run, out)
-	case t.failed != nil && t.failed.result.Step != "":
+	case t.failed != nil && t.failed.result.Failure.Ending == lab.Unwritten:
 		return false, g.tellUnwritten(opt, t, run, out)
 	}
 	t.failed = nil
@@ -105,9 +106,9 @@ func (g *grading) tellMore(ctx context.Context, opt ReplayOptions, binary string
 
 // tellUnwritten says what is to be written before the run can be asked about.
 func (g *grading) tellUnwritten(opt ReplayOptions, t *trial, run trace.Run, out *lines) error {
-	missing := t.failed.result.Step
+	missing := t.failed.result.Failure.Step
 	out.printf("%s, seed %d: the run stops at %s, which is not written yet: %s\n", opt.Scenario, opt.Seed, missing,
-		cmp.Or(g.sub.ours(t.failed.result.Frame), t.failed.result.Text))
+		cmp.Or(g.sub.ours(t.failed.result.Failure.Frame), t.failed.result.Failure.Text))
 	out.printf("Write that first; then there is a run to look at. Its hints: strata hint %s\n", missing)
 	if out.err == nil && opt.Record != nil {
 		out.err = opt.Record(run)
@@ -212,6 +213,6 @@ func (g *grading) tell(opt ReplayOptions, t *trial, line *timeline.Timeline, w i
 	f, _ := g.failure(t)
 	f.Replay = ""
 	f.render(out)
-	out.field("stack", firstLines(g.sub.ownFrames(t.failed.result.Stack), 20))
+	out.field("stack", firstLines(g.sub.ownFrames(t.failed.result.Failure.Stack), 20))
 	return out.err
 }

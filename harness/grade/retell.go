@@ -28,14 +28,14 @@ func (g *grading) tellShrunk(ctx context.Context, opt ReplayOptions, binary stri
 			return false, err
 		}
 	}
-	t.failed = &verdict{result: m.Shrunk.Failure, shrunk: m.Shrunk}
+	t.failed = &verdict{result: m.Shrunk.Run, shrunk: m.Shrunk}
 	f, _ := g.failure(t)
 	f.Replay = ""
 	f.render(out)
 	if len(m.Shrunk.Kept) > 0 {
 		out.field("left", strings.Join(m.Shrunk.Kept, "\n"))
 	}
-	out.field("stack", firstLines(g.sub.ownFrames(t.failed.result.Stack), 20))
+	out.field("stack", firstLines(g.sub.ownFrames(t.failed.result.Failure.Stack), 20))
 	return false, out.err
 }
 
@@ -67,7 +67,7 @@ func (g *grading) tellWhy(ctx context.Context, opt ReplayOptions, binary string,
 // renderWhy draws the chance of failing over time, a bar for each point, and says what the curve means.
 // The command shows the smallest run.
 func renderWhy(w *shrink.Why, smallest string, out *lines) {
-	out.printf("%s, seed %d: %s\n\n", w.Failure.Scenario, w.Failure.Seed, strings.TrimSpace(w.Failure.Rule+" "+firstLine(w.Failure.Text)))
+	out.printf("%s, seed %d: %s\n\n", w.Run.Scenario, w.Run.Seed, strings.TrimSpace(w.Run.Failure.Rule+" "+firstLine(w.Run.Failure.Text)))
 	out.printf("How likely the same rule was to break, if all that is random had come out differently from then on\n")
 	out.printf("(%d futures at each time):\n\n", w.Futures)
 	const width = 50

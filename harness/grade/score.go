@@ -115,8 +115,8 @@ func (g *grading) failure(t *trial) (Failure, bool) {
 	f := Failure{Step: t.step.ID, Scenario: t.scenario.Name, Title: t.scenario.Title, Hint: t.step.Hints[0]}
 	switch {
 	case t.failed != nil:
-		v := t.failed.result
-		f.Seed, f.Rule, f.Text, f.At, f.Faults = v.Seed, v.Rule, v.Text, v.At, v.Faults
+		r, v := t.failed.result, t.failed.result.Failure
+		f.Seed, f.Rule, f.Text, f.At, f.Faults = r.Seed, v.Rule, v.Text, v.At, r.Faults
 		f.File, f.blocker, f.Output = g.sub.located(v), v.Step, t.failed.output
 		f.ended = t.failed.ended
 		f.shrink(g, t.failed.shrunk)
@@ -145,8 +145,8 @@ func (f *Failure) shrink(g *grading, s *shrink.Result) {
 	if s == nil {
 		return
 	}
-	f.Seed = s.Failure.Seed
-	f.Shrunk, f.Text, f.At, f.Faults = s, s.Failure.Text, s.Failure.At, s.Failure.Faults
+	f.Seed = s.Run.Seed
+	f.Shrunk, f.Text, f.At, f.Faults = s, s.Run.Failure.Text, s.Run.Failure.At, s.Run.Faults
 	f.File = cmp.Or(g.sub.ours(s.Frame), f.File)
 }
 

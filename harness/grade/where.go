@@ -24,16 +24,16 @@ var inLayer = regexp.MustCompile(`^strata/(?:exercises|solutions)/\w+\.(?:\(\*\w
 // located is the student's line in a failure. For the compiler, some instructions of a loop without a
 // body stand on line 1 of its file, and which one a process was stopped at is chance: then it is the line
 // of the function's loop without end, or the function if that is not known.
-func (s *submission) located(r lab.Result) string {
-	at := s.ours(r.Frame)
+func (s *submission) located(f *lab.Failure) string {
+	at := s.ours(f.Frame)
 	file, ok := strings.CutSuffix(at, ":1")
 	if !ok {
 		return at
 	}
-	stack := strings.Split(r.Stack, "\n")
+	stack := strings.Split(f.Stack, "\n")
 	for i, line := range stack[:len(stack)-1] {
 		m := inLayer.FindStringSubmatch(line)
-		if m == nil || !strings.Contains(stack[i+1], "/"+r.Frame) {
+		if m == nil || !strings.Contains(stack[i+1], "/"+f.Frame) {
 			continue
 		}
 		if found := declared(file, m[1]); found > 0 {

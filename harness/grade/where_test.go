@@ -21,7 +21,7 @@ func TestLocated_EndlessLoop(t *testing.T) {
 	s := &submission{dir: filepath.Dir(dir), layers: []*layer{{name: "chain", dir: dir}}}
 	at := func(line, call string) string {
 		frame := "exercises/chain/edit.go:" + line
-		return s.located(lab.Result{Frame: frame, Stack: "strata/exercises/chain." + call + "(...)\n\t/x/" + frame + " +0x1\n"})
+		return s.located(&lab.Failure{Frame: frame, Stack: "strata/exercises/chain." + call + "(...)\n\t/x/" + frame + " +0x1\n"})
 	}
 	require.Equal(t, file+":4", at("1", "once"))
 	require.Equal(t, file+":4", at("4", "once"))

@@ -51,15 +51,15 @@ func whenOver(w scenario.World, asked *int) func() error {
 func TestAtEnd_AsksOnceWhenAllIsOver(t *testing.T) {
 	asked := 0
 	for _, r := range runs(lonely(func(w scenario.World, _ network.Addr) { w.AtEnd("NET-2", whenOver(w, &asked)) })) {
-		require.False(t, r.Failed, r)
+		require.False(t, r.Failed(), r)
 	}
 	require.Equal(t, 3, asked, "once in each run")
 	for _, r := range runs(lonely(func(w scenario.World, _ network.Addr) {
 		w.AtEnd("NET-2", func() error { return errBroken })
 	})) {
-		require.True(t, r.Failed)
-		require.Equal(t, "NET-2", r.Rule)
-		require.Equal(t, "at the end, after 200ms: expected peace on earth", r.Text)
+		require.True(t, r.Failed())
+		require.Equal(t, "NET-2", r.Failure.Rule)
+		require.Equal(t, "at the end, after 200ms: expected peace on earth", r.Failure.Text)
 	}
 }
 
@@ -67,7 +67,7 @@ func TestEnds_AsksOnceUnlessTheNodeIsDown(t *testing.T) {
 	asked := 0
 	s := lonely(func(w scenario.World, node network.Addr) { w.Ends(node, "NET-2", whenOver(w, &asked)) })
 	for _, r := range runs(s) {
-		require.False(t, r.Failed, r)
+		require.False(t, r.Failed(), r)
 	}
 	require.Equal(t, 3, asked, "once in each run")
 	up := s.Setup
@@ -75,7 +75,7 @@ func TestEnds_AsksOnceUnlessTheNodeIsDown(t *testing.T) {
 		up(w)
 		w.Inject(scenario.Fault{Kind: scenario.Leave, At: length / 2, A: []network.Addr{w.Addr(0)}})
 	}
-	require.False(t, lab.Run(s, lab.Options{Seed: 1}).Failed)
+	require.False(t, lab.Run(s, lab.Options{Seed: 1}).Failed())
 	require.Equal(t, 3, asked, "the node is down")
 }
 
@@ -86,9 +86,9 @@ func TestEnds_IsNoChoice(t *testing.T) {
 		w.Ends(node, "NET-2", func() error { return errBroken })
 	})
 	r := lab.Run(s, lab.Options{Seed: 1})
-	require.True(t, r.Failed)
-	require.Equal(t, errBroken.Error(), r.Text)
-	require.Equal(t, length, r.At)
+	require.True(t, r.Failed())
+	require.Equal(t, errBroken.Error(), r.Failure.Text)
+	require.Equal(t, length, r.Failure.At)
 	for _, c := range lab.Choices(s, 1) {
 		require.NotContains(t, c.Key, "looks at the end")
 	}
@@ -107,7 +107,7 @@ func TestWorlds_HaveEveryMethod(t *testing.T) {
 		w.Ends(w.Addr(0), "NET-2", func() error { ended = true; return nil })
 	})
 	r := lab.Run(s, lab.Options{Seed: 1})
-	require.False(t, r.Failed, r)
+	require.False(t, r.Failed(), r)
 	require.True(t, ended)
 	require.Equal(t, map[string]bool{"there is a node": true}, r.Met)
 }
@@ -117,6 +117,6 @@ func TestRunTCP_RefusesTwins(t *testing.T) {
 		w.Node(w.Addr(0), func(network.Host) {})
 		w.Twin(w.Addr(0), w.Addr(1), func(network.Host) {})
 	}), lab.TCPOptions{Seed: 1})
-	require.True(t, r.Failed)
-	require.Contains(t, r.Text, "twin")
+	require.True(t, r.Failed())
+	require.Contains(t, r.Failure.Text, "twin")
 }

@@ -34,15 +34,7 @@ type Options struct {
 type Result struct {
 	Scenario string
 	Seed     uint64
-	Failed   bool
-	Rule     string        // the broken rule; empty if a panic or an endless run ended it
-	Text     string        // what was expected and what happened instead
-	At       time.Duration // when, from the start
-	Due      bool          // something that had to come true by then did not
-	Frame    string        // first "file:line" of the layer's own code on the stack; empty if unknown
-	Step     string        // the step that is not written yet, if that is the reason
-	Panic    bool
-	Stack    string          // of the panic
+	Failure  *Failure        // nil: the run passed
 	Faults   []string        // what this seed did to the nodes, in order of time; set if the run failed
 	Injected map[string]int  // faults of this run, by kind
 	Fired    map[string]int  // how often those of a kind made a difference
@@ -52,20 +44,24 @@ type Result struct {
 	Covered  string          // what an exploration that passed looked at; empty: it was one run
 }
 
+// Failed says whether the run did not pass.
+func (r Result) Failed() bool { return r.Failure != nil }
+
 // String is one line for a test's output.
 func (r Result) String() string {
-	if !r.Failed {
+	f := r.Failure
+	if f == nil {
 		return fmt.Sprintf("%s/%d: passed", r.Scenario, r.Seed)
 	}
-	s := fmt.Sprintf("%s/%d: at %v: %s: %s", r.Scenario, r.Seed, r.At, r.Rule, r.Text)
-	if r.Frame != "" {
-		s += " (" + r.Frame + ")"
+	s := fmt.Sprintf("%s/%d: at %v: %v", r.Scenario, r.Seed, f.At, f)
+	if f.Frame != "" {
+		s += " (" + f.Frame + ")"
 	}
-	for _, f := range r.Faults {
-		s += "\n    " + f
+	for _, fault := range r.Faults {
+		s += "\n    " + fault
 	}
-	if r.Panic {
-		s += "\n" + r.Stack
+	if f.Stack != "" {
+		s += "\n" + f.Stack
 	}
 	return s
 }

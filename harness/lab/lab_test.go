@@ -56,16 +56,16 @@ func TestRun_LivenessIsPolledAndDue(t *testing.T) {
 			return nil
 		})
 	}), lab.Options{Seed: 1})
-	require.False(t, r.Failed, r)
+	require.False(t, r.Failed(), r)
 
 	r = lab.Run(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
 		w.By(time.Second, "NET-2", func() error { return errors.New("expected peace on earth") })
 	}), lab.Options{Seed: 1})
-	require.True(t, r.Failed)
-	require.Equal(t, time.Second, r.At)
-	require.Equal(t, "NET-2", r.Rule)
-	require.Contains(t, r.Text, "expected peace on earth")
+	require.True(t, r.Failed())
+	require.Equal(t, time.Second, r.Failure.At)
+	require.Equal(t, "NET-2", r.Failure.Rule)
+	require.Contains(t, r.Failure.Text, "expected peace on earth")
 }
 
 func TestRun_SafetyIsCheckedAfterEveryEvent(t *testing.T) {
@@ -79,20 +79,20 @@ func TestRun_SafetyIsCheckedAfterEveryEvent(t *testing.T) {
 			return nil
 		})
 	}), lab.Options{Seed: 1})
-	require.True(t, r.Failed)
-	require.Equal(t, "NET-8", r.Rule)
-	require.Less(t, r.At, time.Second)
+	require.True(t, r.Failed())
+	require.Equal(t, "NET-8", r.Failure.Rule)
+	require.Less(t, r.Failure.At, time.Second)
 }
 
 func TestRun_PanicsAreResults(t *testing.T) {
 	r := lab.Run(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) { panic(network.NotWritten("gossip.2")) })
 	}), lab.Options{Seed: 1})
-	require.True(t, r.Failed)
-	require.True(t, r.Panic)
-	require.Equal(t, "gossip.2", r.Step)
-	require.Equal(t, "step gossip.2 is not written yet", r.Text)
-	require.NotEmpty(t, r.Stack)
+	require.True(t, r.Failed())
+	require.Equal(t, lab.Unwritten, r.Failure.Ending)
+	require.Equal(t, "gossip.2", r.Failure.Step)
+	require.Equal(t, "step gossip.2 is not written yet", r.Failure.Text)
+	require.NotEmpty(t, r.Failure.Stack)
 }
 
 func TestRun_WithoutEndIsAFailure(t *testing.T) {
@@ -103,8 +103,8 @@ func TestRun_WithoutEndIsAFailure(t *testing.T) {
 			again()
 		})
 	}), lab.Options{Seed: 1, MaxEvents: 1000})
-	require.True(t, r.Failed)
-	require.Contains(t, r.Text, "never come to rest")
+	require.True(t, r.Failed())
+	require.Equal(t, lab.Restless, r.Failure.Ending)
 }
 
 func TestRun_WorkAndFail(t *testing.T) {
@@ -115,8 +115,8 @@ func TestRun_WorkAndFail(t *testing.T) {
 		w.At(time.Second*3/2, w.Addr(0), "never", func() {})
 	})
 	r := lab.Run(s, lab.Options{Seed: 1, Work: func(_ time.Duration, _ network.Addr, what string) { done = append(done, what) }})
-	require.Equal(t, "expected 1, got 2", r.Text)
-	require.Equal(t, time.Second, r.At)
+	require.Equal(t, "expected 1, got 2", r.Failure.Text)
+	require.Equal(t, time.Second, r.Failure.At)
 	require.Equal(t, []string{"say it"}, done)
 }
 
@@ -124,7 +124,7 @@ func TestRun_SameSeedSameHash(t *testing.T) {
 	s := newScenario(func(w scenario.World) { talk(w, &counter{}) })
 	s.Faults = scenario.Faults{Fragment: true, Jitter: 30 * time.Millisecond, Resets: 2, Crashes: 1, Until: time.Second}
 	first := lab.Run(s, lab.Options{Seed: 7})
-	require.False(t, first.Failed, first)
+	require.False(t, first.Failed(), first)
 	require.NotZero(t, first.Hash)
 	for range 3 {
 		require.Equal(t, first.Hash, lab.Run(s, lab.Options{Seed: 7}).Hash)

@@ -73,10 +73,10 @@ func TestOrder_FindsADeepMistakeMoreOften(t *testing.T) {
 			continue
 		}
 		runs++
-		if r.Failed {
+		if r.Failed() {
 			byPriorities++
 		}
-		if lab.Run(s, lab.Options{Seed: seed, Without: lab.Without{lab.KeyOrder: true}}).Failed {
+		if lab.Run(s, lab.Options{Seed: seed, Without: lab.Without{lab.KeyOrder: true}}).Failed() {
 			byDelays++
 		}
 	}

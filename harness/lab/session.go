@@ -164,7 +164,7 @@ func (d *Session) Shown(node network.Addr) (lines []string) {
 func runPicks(s scenario.Scenario, opt Options) Result {
 	d, err := NewSession(s, opt)
 	if err != nil {
-		d.w.checks.fail(0, "", err.Error())
+		d.w.checks.unsound(err.Error())
 	}
 	for len(d.ready) > 0 {
 		d.Choose(d.Planned())

@@ -37,7 +37,7 @@ func TestSession_IsTheRun(t *testing.T) {
 			}
 			r := d.Result()
 			require.Equal(t, whole.Hash, r.Hash, "%s/%d", name, seed)
-			require.Equal(t, whole.Failed, r.Failed, r.String())
+			require.Equal(t, whole.Failed(), r.Failed(), r.String())
 			ordered += whole.Injected[lab.KeyOrder]
 		}
 	}

@@ -26,12 +26,10 @@ type TCPOptions struct {
 func RunTCP(s scenario.Scenario, opt TCPOptions) Result {
 	w := &tcpWorld{opt: opt, addrs: make(map[int]network.Addr), hosts: make(map[network.Addr]network.Host), halted: make(chan struct{})}
 	if s.Faults.Any() {
-		w.checks.fail(0, "", "the scenario has faults: it runs on the simulated network only")
+		w.checks.unsound("the scenario has faults: it runs on the simulated network only")
 	}
 	w.run(s)
-	r := Result{Scenario: s.Name, Seed: opt.Seed}
-	w.checks.fill(&r)
-	return r
+	return Result{Scenario: s.Name, Seed: opt.Seed, Failure: w.checks.failed}
 }
 
 // tcpWorld is the World of one run in real time. Setup runs before the loop has anything to do;
@@ -53,7 +51,7 @@ type tcpWorld struct {
 func (w *tcpWorld) run(s scenario.Scenario) {
 	defer func() {
 		if value := recover(); value != nil { // in Setup; the loop catches what its callbacks throw
-			w.checks.panicked(0, value, string(debug.Stack()))
+			w.checks.fail(NewPanic(0, value, string(debug.Stack())))
 		}
 	}()
 	w.rand = rand.New(rand.NewPCG(w.opt.Seed, 0x7363656e6172696f))
@@ -76,7 +74,7 @@ func (w *tcpWorld) run(s scenario.Scenario) {
 	w.drive()
 	var thrown *tcphost.PanicError
 	if errors.As(w.loop.Err(), &thrown) {
-		w.checks.panicked(w.Now(), thrown.Value, string(thrown.Stack))
+		w.checks.fail(NewPanic(w.Now(), thrown.Value, string(thrown.Stack)))
 	}
 }
 
@@ -143,7 +141,7 @@ func (w *tcpWorld) Node(addr network.Addr, boot func(network.Host)) {
 }
 
 func (w *tcpWorld) Twin(of, _ network.Addr, _ func(network.Host)) {
-	w.checks.fail(0, "", fmt.Sprintf("the scenario gives %s a twin: it runs on the simulated network only", of))
+	w.checks.unsound(fmt.Sprintf("the scenario gives %s a twin: it runs on the simulated network only", of))
 }
 
 func (w *tcpWorld) At(t time.Duration, _ network.Addr, _ string, do func()) {
@@ -151,13 +149,13 @@ func (w *tcpWorld) At(t time.Duration, _ network.Addr, _ string, do func()) {
 }
 
 func (w *tcpWorld) Inject(f scenario.Fault) {
-	w.checks.fail(0, "", fmt.Sprintf("the scenario injects a %s: it runs on the simulated network only", f.Kind))
+	w.checks.unsound(fmt.Sprintf("the scenario injects a %s: it runs on the simulated network only", f.Kind))
 }
 
 func (w *tcpWorld) Now() time.Duration { return time.Since(w.began) }
 
 func (w *tcpWorld) Fail(rule, format string, args ...any) {
-	w.checks.fail(w.Now(), rule, fmt.Sprintf(format, args...))
+	w.checks.broke(w.Now(), rule, fmt.Sprintf(format, args...))
 	w.halt()
 }
 

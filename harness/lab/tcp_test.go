@@ -28,27 +28,27 @@ func TestRunTCP_RunsInRealTime(t *testing.T) {
 	})
 	s.For = time.Second
 	r := lab.RunTCP(s, lab.TCPOptions{Seed: 1})
-	require.False(t, r.Failed, r)
+	require.False(t, r.Failed(), r)
 }
 
 func TestRunTCP_FailuresAndPanicsAreResults(t *testing.T) {
 	r := lab.RunTCP(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) { panic(network.NotWritten("gossip.2")) })
 	}), lab.TCPOptions{Seed: 1})
-	require.True(t, r.Failed)
-	require.Equal(t, "gossip.2", r.Step)
+	require.True(t, r.Failed())
+	require.Equal(t, "gossip.2", r.Failure.Step)
 
 	r = lab.RunTCP(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
 		w.At(10*time.Millisecond, w.Addr(0), "fail", func() { w.Fail("NET-1", "expected %d", 1) })
 		w.By(time.Second, "NET-2", func() error { return errors.New("never") })
 	}), lab.TCPOptions{Seed: 1})
-	require.True(t, r.Failed)
-	require.Equal(t, "NET-1", r.Rule)
+	require.True(t, r.Failed())
+	require.Equal(t, "NET-1", r.Failure.Rule)
 
 	r = lab.RunTCP(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
 		w.By(50*time.Millisecond, "NET-2", func() error { return errors.New("never") })
 	}), lab.TCPOptions{Seed: 1})
-	require.Equal(t, "NET-2", r.Rule)
+	require.Equal(t, "NET-2", r.Failure.Rule)
 }

@@ -41,7 +41,7 @@ func TestWeather_StrikesAndIsCounted(t *testing.T) {
 	s.Faults = scenario.Faults{Cuts: 1, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 9 * time.Second}
 	for seed := range uint64(20) {
 		r := Run(s, Options{Seed: seed})
-		require.False(t, r.Failed, r.String())
+		require.False(t, r.Failed(), r.String())
 		for kind, n := range r.Fired {
 			fired[kind] += n
 		}

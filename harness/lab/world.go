@@ -49,7 +49,7 @@ type item struct {
 func (w *simWorld) run() {
 	defer w.guard()
 	if err := w.build(); err != nil {
-		w.checks.fail(0, "", err.Error())
+		w.checks.unsound(err.Error())
 		return
 	}
 	for _, t := range w.checks.deadlines(w.scenario.For) {
@@ -65,14 +65,14 @@ func (w *simWorld) run() {
 // guard makes a failure of a panic; it is deferred.
 func (w *simWorld) guard() {
 	if value := recover(); value != nil {
-		w.checks.panicked(w.Now(), value, string(debug.Stack()))
+		w.checks.fail(NewPanic(w.Now(), value, string(debug.Stack())))
 	}
 }
 
 // untouched checks that nobody has modified what was handed over (NET-12).
 func (w *simWorld) untouched() {
 	if broken := w.net.Violations(); len(broken) > 0 && w.checks.failed == nil {
-		w.checks.fail(w.Now(), "NET-12", broken[0])
+		w.checks.broke(w.Now(), "NET-12", broken[0])
 	}
 }
 
@@ -134,7 +134,8 @@ func (w *simWorld) afterEvent() {
 	}
 	w.events++
 	if w.events > w.opt.MaxEvents {
-		w.checks.fail(w.Now(), "", fmt.Sprintf("the nodes never come to rest: %d callbacks within %v of virtual time", w.events, w.Now()))
+		w.checks.fail(NewFailure(Restless, w.Now(), "",
+			fmt.Sprintf("the nodes never come to rest: %d callbacks within %v of virtual time", w.events, w.Now())))
 	}
 	w.checks.poll(w.Now())
 	if w.checks.failed != nil {
@@ -143,8 +144,7 @@ func (w *simWorld) afterEvent() {
 }
 
 func (w *simWorld) result() Result {
-	r := Result{Scenario: w.scenario.Name, Seed: w.opt.Seed, Met: w.met}
-	w.checks.fill(&r)
+	r := Result{Scenario: w.scenario.Name, Seed: w.opt.Seed, Failure: w.checks.failed, Met: w.met}
 	if w.net != nil {
 		stats := w.net.Stats()
 		r.Hash, r.Events = w.net.Hash(), stats.Deliveries
@@ -156,7 +156,7 @@ func (w *simWorld) result() Result {
 			r.Injected[KeyOrder], r.Fired[KeyOrder] = 1, w.reordered
 		}
 	}
-	if r.Failed {
+	if r.Failed() {
 		r.Faults = describe(w.faults)
 	}
 	return r
@@ -239,7 +239,7 @@ func (w *simWorld) Now() time.Duration {
 }
 
 func (w *simWorld) Fail(rule, format string, args ...any) {
-	w.checks.fail(w.Now(), rule, fmt.Sprintf(format, args...))
+	w.checks.broke(w.Now(), rule, fmt.Sprintf(format, args...))
 	w.net.Halt()
 }
 

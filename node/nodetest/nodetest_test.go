@@ -25,7 +25,7 @@ func TestReferenceHoldsEveryScenario(t *testing.T) {
 			t.Parallel()
 			for seed := range seeds {
 				r := lab.Run(s, lab.Options{Seed: seed})
-				require.False(t, r.Failed, "%v", r)
+				require.False(t, r.Failed(), "%v", r)
 			}
 		})
 	}
@@ -41,7 +41,7 @@ func TestReferenceSyncsThousands_SYN5_SYN6_SYN7(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			for seed := range seeds {
 				r := lab.Run(s, lab.Options{Seed: seed})
-				require.False(t, r.Failed, "%v", r)
+				require.False(t, r.Failed(), "%v", r)
 			}
 		})
 	}
@@ -60,7 +60,7 @@ func TestReferenceOnTCP_FRK7(t *testing.T) {
 	for _, s := range nodetest.Suite(solutions.Stack()) {
 		if s.RealTime {
 			r := lab.RunTCP(s, lab.TCPOptions{})
-			require.False(t, r.Failed, "%v", r)
+			require.False(t, r.Failed(), "%v", r)
 		}
 	}
 }

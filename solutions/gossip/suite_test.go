@@ -32,7 +32,7 @@ func TestSuite_Simulated(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			for seed := range uint64(50) {
 				r := lab.Run(s, lab.Options{Seed: seed})
-				require.False(t, r.Failed, r)
+				require.False(t, r.Failed(), r)
 			}
 		})
 	}

@@ -38,7 +38,7 @@ func live(t *testing.T, g gossip.Gossip, cfg mempool.Config, script func(w scena
 		w.Node(w.Addr(0), func(h network.Host) { pool = solution.New(h, g, cfg) })
 		script(w, func() mempool.Mempool { return pool })
 	}}, lab.Options{Seed: 1})
-	require.False(t, r.Failed, r)
+	require.False(t, r.Failed(), r)
 }
 
 // One timer serves the whole pool, and an empty pool has none: a node with 5,000 transactions

@@ -16,7 +16,7 @@ func TestSolution_PassesTheSuite(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			for seed := range uint64(100) {
 				r := lab.Run(s, lab.Options{Seed: seed})
-				require.False(t, r.Failed, r)
+				require.False(t, r.Failed(), r)
 			}
 		})
 	}
@@ -28,7 +28,7 @@ func TestSolution_PassesTheSuite_TCP(t *testing.T) {
 			t.Run(s.Name, func(t *testing.T) {
 				t.Parallel()
 				r := lab.RunTCP(s, lab.TCPOptions{})
-				require.False(t, r.Failed, r)
+				require.False(t, r.Failed(), r)
 			})
 		}
 	}
@@ -40,8 +40,8 @@ func caught(newPool mempool.New, seeds uint64) (steps, texts []string) {
 	stack.NewMempool = newPool
 	for _, s := range mempooltest.Suite(stack) {
 		for seed := range seeds {
-			if r := lab.Run(s, lab.Options{Seed: seed}); r.Failed {
-				steps, texts = append(steps, s.Step), append(texts, r.Rule+": "+r.Text)
+			if r := lab.Run(s, lab.Options{Seed: seed}); r.Failed() {
+				steps, texts = append(steps, s.Step), append(texts, r.Failure.Rule+": "+r.Failure.Text)
 				break
 			}
 		}

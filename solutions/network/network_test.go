@@ -22,7 +22,7 @@ func TestSuite_Simulated(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			for seed := range uint64(50) {
 				r := lab.Run(s, lab.Options{Seed: seed})
-				require.False(t, r.Failed, r)
+				require.False(t, r.Failed(), r)
 			}
 		})
 	}
@@ -34,7 +34,7 @@ func TestSuite_TCP(t *testing.T) {
 	for _, s := range suite() {
 		if s.RealTime {
 			wg.Go(func() {
-				if r := lab.RunTCP(s, lab.TCPOptions{Seed: 1}); r.Failed {
+				if r := lab.RunTCP(s, lab.TCPOptions{Seed: 1}); r.Failed() {
 					t.Error(r)
 				}
 			})

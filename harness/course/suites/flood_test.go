@@ -89,7 +89,7 @@ func TestFlood_SameSeedSameHash(t *testing.T) {
 		return ranging{plain.NewP2P(h, net, msg, cfg)}
 	}
 	first := lab.Run(flood(plain), lab.Options{Seed: 5})
-	require.False(t, first.Failed, first.String())
+	require.False(t, first.Failed(), first.String())
 	require.Greater(t, first.Events, uint64(10_000), "it is a flood")
 	for _, stack := range []gossip.Stack{plain, ranged} {
 		for range 3 {
@@ -97,7 +97,7 @@ func TestFlood_SameSeedSameHash(t *testing.T) {
 		}
 		for workers := 1; workers <= 2; workers++ {
 			r := lab.Run(flood(stack), lab.Options{Seed: 5, Engine: sim.Windows, Workers: workers})
-			require.False(t, r.Failed, r.String())
+			require.False(t, r.Failed(), r.String())
 			require.Equal(t, first.Hash, r.Hash, "%d workers", workers)
 		}
 	}

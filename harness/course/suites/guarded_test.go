@@ -43,7 +43,7 @@ func TestTheGuardChangesNothingForWhoKeepsTheRules(t *testing.T) {
 		s.Setup = func(w scenario.World) { setup(patient{w}) }
 		for seed := range uint64(3) {
 			r := lab.Run(s, lab.Options{Seed: seed + 1})
-			require.False(t, r.Failed, r.String())
+			require.False(t, r.Failed(), r.String())
 		}
 	}
 }

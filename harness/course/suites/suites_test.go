@@ -79,7 +79,7 @@ func TestAll_OnTheSimulatedNetwork(t *testing.T) {
 			injected, fired := map[string]int{}, map[string]int{}
 			for seed := uint64(1); seed <= seeds(); seed++ {
 				r := lab.Run(s, lab.Options{Seed: seed})
-				require.False(t, r.Failed, r.String())
+				require.False(t, r.Failed(), r.String())
 				for kind, n := range r.Injected {
 					injected[kind] += n
 				}
@@ -130,6 +130,6 @@ func TestAll_OnLoopbackTCP(t *testing.T) {
 	running.Wait()
 	require.NotEmpty(t, results)
 	for _, r := range results {
-		require.False(t, r.Failed, r.String())
+		require.False(t, r.Failed(), r.String())
 	}
 }

@@ -67,8 +67,8 @@ func (r *simulated) Due() time.Duration {
 }
 
 func (r *simulated) Broken() error {
-	if f := r.session.Result(); f.Failed {
-		return fmt.Errorf("%s (%.6f s after the start)", strings.TrimPrefix(f.Rule+": "+f.Text, ": "), f.At.Seconds())
+	if f := r.session.Result().Failure; f != nil {
+		return fmt.Errorf("%v (%.6f s after the start)", f, f.At.Seconds())
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package shrink
 
 import (
-	"strata/harness/lab"
 	"strata/harness/trace"
 	"strata/scenario"
 )
@@ -12,7 +11,7 @@ func Before(s scenario.Scenario, run trace.Run) (lines []Line, hidden int) {
 	if len(run.Events) == 0 {
 		return nil, 0
 	}
-	r := recorded{Run: run, result: lab.Result{At: run.Events[len(run.Events)-1].At}}
+	r := recorded{Run: run, end: run.Events[len(run.Events)-1].At}
 	v := viewOf(s)
 	lines, hidden, _ = v.choose(v.lines(r, r.cone()))
 	return lines, hidden

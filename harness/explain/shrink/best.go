@@ -13,15 +13,15 @@ func Best(s scenario.Scenario, seed uint64, seeds int, opt Options) (Result, boo
 	opt.Runs, opt.Time = cmp.Or(opt.Runs, defaultRuns), cmp.Or(opt.Time, defaultTime)
 	deadline := time.Now().Add(opt.Time)
 	best, ok := Run(s, seed, opt)
-	used := best.Runs
+	used := best.Tries
 	for n := 1; ok && best.Lines > most && n < seeds; n++ {
 		opt.Runs -= used
 		if opt.Time = time.Until(deadline); opt.Time <= 0 || opt.Runs <= 0 {
 			break
 		}
 		other, fails := Run(s, seed+uint64(n), opt)
-		used = other.Runs
-		if fails && other.Lines < best.Lines && other.Failure.Rule == best.Failure.Rule && other.Failure.Panic == best.Failure.Panic {
+		used = other.Tries
+		if fails && other.Lines < best.Lines && other.Run.Failure.Same(best.Run.Failure) {
 			best = other
 		}
 	}

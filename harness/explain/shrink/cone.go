@@ -2,6 +2,7 @@ package shrink
 
 import (
 	"math"
+	"time"
 
 	"strata/harness/lab"
 	"strata/harness/sim"
@@ -14,6 +15,8 @@ import (
 type recorded struct {
 	trace.Run
 	result lab.Result
+	unmet  bool           // it failed because something did not come true in time
+	end    time.Duration  // when it failed
 	frames map[int]string // by event: where the student's code was when it acted
 }
 
@@ -35,8 +38,9 @@ func record(s scenario.Scenario, seed uint64, without []string, opt Options) rec
 		},
 	})
 	h := trace.Header{}
-	if r := out.result; r.Failed {
-		h.Failure = &trace.Failure{Rule: r.Rule, Text: r.Text, At: r.At}
+	if f := out.result.Failure; f != nil {
+		h.Failure = &trace.Failure{Rule: f.Rule, Text: f.Text, At: f.At}
+		out.unmet, out.end = f.Ending == lab.Unmet, f.At
 	}
 	out.Run = rec.Finish(h)
 	for i := len(out.Events) - 1; i >= 0; i-- { // from the end, for a recorder drops the oldest
@@ -67,7 +71,7 @@ func (r recorded) cone() []trace.Event {
 	until := make(map[network.Addr]int) // the latest event of each node that is in the cone
 	last := events[len(events)-1]
 	for _, e := range events {
-		if r.result.Due {
+		if r.unmet {
 			until[e.Node] = math.MaxInt
 		}
 	}
@@ -100,7 +104,7 @@ func (r recorded) cone() []trace.Event {
 // Nothing led to what never came.
 func (r recorded) chain(cone []trace.Event) map[int]bool {
 	chain := make(map[int]bool)
-	if len(cone) == 0 || r.result.Due {
+	if len(cone) == 0 || r.unmet {
 		return chain
 	}
 	first, timer := r.Events[0].Index, false

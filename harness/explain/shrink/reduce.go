@@ -10,7 +10,7 @@ import (
 // reduce takes out what comes too late to matter, whole classes, and then parts of what is left,
 // from large to small.
 func (k *shrinker) reduce() {
-	k.try(k.those(func(c lab.Choice) bool { return c.At > k.best.At }))
+	k.try(k.those(func(c lab.Choice) bool { return c.At > k.best.Failure.At }))
 	k.try(k.those(func(c lab.Choice) bool { return c.Class != lab.ClassNode && c.Class != lab.ClassWork }))
 	for _, class := range k.classes() {
 		k.try(k.those(of(class)))
@@ -64,10 +64,10 @@ func (k *shrinker) nearest() string {
 		order = append(order, choices...)
 	}
 	for _, c := range order {
-		if c.Class == lab.ClassWork && c.At >= k.best.At {
+		if c.Class == lab.ClassWork && c.At >= k.best.Failure.At {
 			continue // it is the one that looks: without it nobody would know
 		}
-		if !k.spent() && !k.run(k.scenario, k.without.With(c.Key)).Failed {
+		if !k.spent() && !k.run(k.scenario, k.without.With(c.Key)).Failed() {
 			return c.Text
 		}
 	}

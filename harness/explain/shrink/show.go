@@ -14,11 +14,15 @@ import (
 	"strata/scenario"
 )
 
-// show fills in what the small run looks like.
+// show fills in what the small run looks like. Code that does not do the same again may pass it now: then
+// the result is what it was before.
 func (out *Result) show(s scenario.Scenario, seed uint64, opt Options) {
 	r := record(s, seed, out.Without, opt)
 	cone := r.cone()
-	out.Failure, out.Frame = r.result, cmp.Or(r.result.Frame, r.frame(cone))
+	if r.result.Failed() {
+		out.Run = r.result
+	}
+	out.Frame = cmp.Or(out.Run.Failure.Frame, r.frame(cone))
 	if !strings.HasPrefix("strata/"+out.Frame, opt.Own) {
 		out.Frame = cmp.Or(r.frame(cone), out.Frame)
 	}
@@ -70,7 +74,7 @@ func (v view) lines(r recorded, cone []trace.Event) []Line {
 	}
 	var lines []Line
 	for _, f := range r.Faults {
-		if f.At <= r.result.At {
+		if f.At <= r.end {
 			lines = append(lines, Line{At: f.At, Who: "fault", What: fault(f), weight: struck})
 		}
 	}

@@ -36,15 +36,15 @@ const (
 
 // Result is the small run.
 type Result struct {
-	Failure lab.Result
-	Without []string // keys of the choices that are left out, sorted
-	Kept    []string // what of the choices is left, in words
-	Choices int      // of the whole run
-	Events  uint64   // callbacks in the whole run, up to the violation
-	Runs    int      // that it took
-	Minimal bool     // without any one more of the choices it does not break that rule
-	Nearest string   // the choice without which the run passes, in words; empty: there is none
-	Frame   string   // the student's "file:line" that acted last in Trace; empty: unknown
+	Run     lab.Result // it failed
+	Without []string   // keys of the choices that are left out, sorted
+	Kept    []string   // what of the choices is left, in words
+	Choices int        // of the whole run
+	Events  uint64     // callbacks in the whole run, up to the violation
+	Tries   int        // runs that it took
+	Minimal bool       // without any one more of the choices it does not break that rule
+	Nearest string     // the choice without which the run passes, in words; empty: there is none
+	Frame   string     // the student's "file:line" that acted last in Trace; empty: unknown
 	Trace   []Line
 	Lines   int // of the trace before any were left out for want of room
 	Hidden  int // lines about layers below that Trace leaves out
@@ -57,8 +57,8 @@ func Run(s scenario.Scenario, seed uint64, opt Options) (Result, bool) {
 	opt.Own = cmp.Or(opt.Own, "strata/exercises/")
 	k := &shrinker{scenario: s, seed: seed, opt: opt, deadline: time.Now().Add(opt.Time), tried: make(map[string]bool)}
 	k.best = k.run(s, nil)
-	if !k.best.Failed || k.best.Step != "" || k.best.Rule == "" && !k.best.Panic {
-		return Result{Runs: k.runs}, false
+	if !k.best.Failed() || !k.best.Failure.Ending.Shrinks() {
+		return Result{Tries: k.runs}, false
 	}
 	k.all = lab.Choices(s, seed)
 	out := Result{Choices: len(k.all), Events: k.best.Events}
@@ -75,8 +75,9 @@ func Run(s scenario.Scenario, seed uint64, opt Options) (Result, bool) {
 		out.Without = append(out.Without, key)
 	}
 	slices.Sort(out.Without)
+	out.Run = k.best
 	out.show(s, seed, opt)
-	out.Runs = k.runs + 1
+	out.Tries = k.runs + 1
 	return out, true
 }
 
@@ -105,15 +106,9 @@ func (k *shrinker) run(s scenario.Scenario, without lab.Without) lab.Result {
 	return lab.Run(s, lab.Options{Seed: k.seed, Without: without, MaxEvents: k.most})
 }
 
-// same says whether a run fails as the first one did.
-func (k *shrinker) same(r lab.Result) bool {
-	return r.Failed && r.Step == "" && r.Rule == k.best.Rule && r.Panic == k.best.Panic &&
-		(!r.Panic || r.Frame == k.best.Frame)
-}
-
 // sound says whether the reference passes the run.
 func (k *shrinker) sound(without lab.Without) bool {
-	return k.opt.Reference == nil || !k.run(*k.opt.Reference, without).Failed
+	return k.opt.Reference == nil || !k.run(*k.opt.Reference, without).Failed()
 }
 
 // try leaves more choices out, and keeps that if the run still fails.
@@ -129,7 +124,7 @@ func (k *shrinker) try(choices []lab.Choice) bool {
 	}
 	k.tried[mark] = true
 	r := k.run(k.scenario, with)
-	if !k.same(r) || !k.sound(with) {
+	if !r.Failure.Same(k.best.Failure) || !k.sound(with) {
 		return false
 	}
 	k.without, k.best = with, r

@@ -34,7 +34,7 @@ func named(t *testing.T, b bug, name string) (wrong, ours scenario.Scenario) {
 func failing(t *testing.T, s scenario.Scenario) uint64 {
 	t.Helper()
 	for seed := range uint64(50) {
-		if lab.Run(s, lab.Options{Seed: seed}).Failed {
+		if lab.Run(s, lab.Options{Seed: seed}).Failed() {
 			return seed
 		}
 	}
@@ -69,7 +69,7 @@ func TestRun_IsMinimalAndSound(t *testing.T) {
 				require.Less(t, len(small.Kept), small.Choices)
 			}
 			again, _ := shrink.Run(wrong, seed, shrink.Options{Reference: &ours, Time: long})
-			small.Failure.Stack, again.Failure.Stack = "", "" // it has addresses
+			small.Run.Failure.Stack, again.Run.Failure.Stack = "", "" // it has addresses
 			require.Equal(t, small, again)
 			minimal(t, wrong, ours, seed, small)
 		})
@@ -82,8 +82,7 @@ func minimal(t *testing.T, wrong, ours scenario.Scenario, seed uint64, small shr
 	without := lab.Without(nil).With(small.Without...)
 	fails := func(without lab.Without) bool {
 		r := lab.Run(wrong, lab.Options{Seed: seed, Without: without})
-		return r.Failed && r.Rule == small.Failure.Rule && r.Panic == small.Failure.Panic &&
-			!lab.Run(ours, lab.Options{Seed: seed, Without: without}).Failed
+		return r.Failure.Same(small.Run.Failure) && !lab.Run(ours, lab.Options{Seed: seed, Without: without}).Failed()
 	}
 	require.True(t, fails(without))
 	for _, c := range lab.Choices(wrong, seed) {
@@ -121,8 +120,8 @@ func TestRun_KeepsToItsBudget(t *testing.T) {
 	small, ok := shrink.Run(wrong, failing(t, wrong), shrink.Options{Reference: &ours, Time: long, Runs: 10})
 	require.True(t, ok)
 	require.False(t, small.Minimal)
-	require.LessOrEqual(t, small.Runs, 12, "the reference's of the last try, and the one that is shown")
-	require.True(t, small.Failure.Failed)
+	require.LessOrEqual(t, small.Tries, 12, "the reference's of the last try, and the one that is shown")
+	require.True(t, small.Run.Failed())
 }
 
 // In a conversation the lost byte decides: until it is sent alone another future may be spared.
@@ -135,7 +134,7 @@ func TestAsk_FindsTheMoment(t *testing.T) {
 	first, last := why.Points[0], why.Points[len(why.Points)-1]
 	require.Less(t, first.Fail, why.Futures/2)
 	require.Equal(t, why.Futures, last.Fail, "what has happened has happened")
-	require.Equal(t, why.Failure.At, last.At)
+	require.Equal(t, why.Run.Failure.At, last.At)
 	require.NotEmpty(t, why.Before)
 	again, _ := shrink.Ask(wrong, 4, shrink.WhyOptions{Time: long, Futures: 40})
 	require.Equal(t, why, again)
@@ -153,15 +152,15 @@ func TestBest_TakesTheSeedWithTheShortestTrace(t *testing.T) {
 	opt := shrink.Options{Reference: &ours, Time: long}
 	one, ok := shrink.Best(wrong, seed, 1, opt)
 	require.True(t, ok)
-	require.Equal(t, seed, one.Failure.Seed)
+	require.Equal(t, seed, one.Run.Seed)
 	require.Greater(t, one.Lines, 15)
 	best, ok := shrink.Best(wrong, seed, 8, opt)
 	require.True(t, ok)
 	require.Less(t, best.Lines, one.Lines)
-	require.Equal(t, one.Failure.Rule, best.Failure.Rule)
+	require.Equal(t, one.Run.Failure.Rule, best.Run.Failure.Rule)
 	again, _ := shrink.Best(wrong, seed, 8, opt)
 	require.Equal(t, best.Trace, again.Trace)
 	require.Equal(t, best.Without, again.Without)
-	alone, _ := shrink.Run(wrong, best.Failure.Seed, opt)
+	alone, _ := shrink.Run(wrong, best.Run.Seed, opt)
 	require.Equal(t, best.Trace, alone.Trace, "its own seed shows the same")
 }

@@ -19,11 +19,11 @@ type WhyOptions struct {
 
 // Why says how likely a run was to fail, as time went by.
 type Why struct {
-	Failure lab.Result
-	Points  []Point // ascending in time
-	Futures int     // that were tried at each
-	Doomed  int     // the point from which on failing was likely, before which it was not; -1: none
-	Before  []Line  // what happened between the point before that and it
+	Run     lab.Result // it failed
+	Points  []Point    // ascending in time
+	Futures int        // that were tried at each
+	Doomed  int        // the point from which on failing was likely, before which it was not; -1: none
+	Before  []Line     // what happened between the point before that and it
 }
 
 // Point is one time: what came after it was drawn anew, Futures times.
@@ -43,20 +43,20 @@ func Ask(s scenario.Scenario, seed uint64, opt WhyOptions) (Why, bool) {
 		}
 	}
 	started()
-	w := Why{Failure: lab.Run(s, lab.Options{Seed: seed}), Doomed: -1}
-	if !w.Failure.Failed {
+	w := Why{Run: lab.Run(s, lab.Options{Seed: seed}), Doomed: -1}
+	if !w.Run.Failed() {
 		return Why{}, false
 	}
 	for i := range opt.Points {
-		w.Points = append(w.Points, Point{At: w.Failure.At * time.Duration(i) / time.Duration(max(1, opt.Points-1))})
+		w.Points = append(w.Points, Point{At: w.Run.Failure.At * time.Duration(i) / time.Duration(max(1, opt.Points-1))})
 	}
-	most := int(4*w.Failure.Events) + 10_000
+	most := int(4*w.Run.Events) + 10_000
 	for ; w.Futures < opt.Futures && (w.Futures == 0 || time.Now().Before(deadline)); w.Futures++ {
 		for i := range w.Points {
 			started()
 			future := sim.Rekey{At: w.Points[i].At, Seed: uint64(w.Futures + 1)}
 			r := lab.Run(s, lab.Options{Seed: seed, Rekey: future, MaxEvents: most})
-			if r.Failed && r.Rule == w.Failure.Rule && r.Panic == w.Failure.Panic {
+			if r.Failure.Same(w.Run.Failure) {
 				w.Points[i].Fail++
 			}
 		}

@@ -15,7 +15,7 @@ func TestSuite_EveryOrder(t *testing.T) {
 	for _, s := range orders.Suite(solutions.Stack()) {
 		t.Run(s.Name, func(t *testing.T) {
 			r := explore.Run(s, explore.Options{})
-			require.False(t, r.Failed, "%s\n%v", r.Result.String(), r.Schedule)
+			require.False(t, r.Failed(), "%s\n%v", r.Result.String(), r.Schedule)
 			require.True(t, r.Coverage.Complete, "the budget does not suffice for all orders: %v", r.Coverage)
 			t.Logf("%v, %d steps, %d callbacks", r.Coverage, r.Coverage.Steps, r.Events)
 		})
@@ -26,7 +26,7 @@ func TestSuite_Simulated(t *testing.T) {
 	for _, s := range orders.Suite(solutions.Stack()) {
 		for seed := range uint64(20) {
 			r := lab.Run(s, lab.Options{Seed: seed})
-			require.False(t, r.Failed, r.String())
+			require.False(t, r.Failed(), r.String())
 		}
 	}
 }

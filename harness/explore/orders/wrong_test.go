@@ -40,10 +40,10 @@ func TestSuite_CatchesWrongOnes(t *testing.T) {
 					continue
 				}
 				r := explore.Run(s, explore.Options{})
-				require.True(t, r.Failed, r.Coverage)
-				require.Equal(t, c.rule, r.Rule, r.Text)
+				require.True(t, r.Failed(), r.Coverage)
+				require.Equal(t, c.rule, r.Failure.Rule, r.Failure.Text)
 				again := explore.Replay(s, r.Schedule, explore.Options{})
-				require.Equal(t, [2]string{r.Rule, r.Text}, [2]string{again.Rule, again.Text})
+				require.Equal(t, [2]string{r.Failure.Rule, r.Failure.Text}, [2]string{again.Failure.Rule, again.Failure.Text})
 			}
 		})
 	}
@@ -214,5 +214,5 @@ func TestRun_FindsWhatVaries(t *testing.T) {
 	}
 	s := orders.Suite(stack)[3]
 	r := explore.Run(s, explore.Options{})
-	require.True(t, r.Failed, r.Coverage)
+	require.True(t, r.Failed(), r.Coverage)
 }

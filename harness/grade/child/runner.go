@@ -61,7 +61,7 @@ func (r *runner) do(job pipe.Job) {
 	s, ok := r.scenario(job)
 	if !ok {
 		r.send(pipe.Message{Kind: pipe.Failed, Job: job.ID, Seed: job.First,
-			Result: &lab.Result{Scenario: job.Scenario, Failed: true, Text: "the child does not know this scenario"}})
+			Result: &lab.Result{Scenario: job.Scenario, Failure: lab.NewFailure(lab.Unsound, 0, "", "the child does not know this scenario")}})
 		return
 	}
 	if job.Task != "" {
@@ -75,7 +75,7 @@ func (r *runner) do(job pipe.Job) {
 		add(verdict.Injected, result.Injected)
 		add(verdict.Fired, result.Fired)
 		verdict.Seed, verdict.Result = seed, &result
-		if result.Failed {
+		if result.Failed() {
 			verdict.Kind = pipe.Failed
 			break
 		}
@@ -92,11 +92,11 @@ func (r *runner) do(job pipe.Job) {
 // again runs seeds once more, after all others of the job, so that what a run leaves behind shows
 // as well as the order of a map: the first ones, and that of the run that failed.
 func (r *runner) again(job pipe.Job, s scenario.Scenario, ran []lab.Result, last lab.Result) (seed uint64, varies bool) {
-	if last.Failed {
+	if last.Failed() {
 		ran = append(ran, last)
 	}
 	for _, one := range ran {
-		if other := r.run(job, s, one.Seed); other.Hash != one.Hash || other.Failed != one.Failed {
+		if other := r.run(job, s, one.Seed); other.Hash != one.Hash || other.Failed() != one.Failed() {
 			return one.Seed, true
 		}
 	}
@@ -116,7 +116,7 @@ func (r *runner) run(job pipe.Job, s scenario.Scenario, seed uint64) lab.Result 
 	defer r.started.Store(0)
 	picks, err := lab.ParsePicks(job.Picks)
 	if err != nil {
-		return lab.Result{Scenario: s.Name, Seed: seed, Failed: true, Text: err.Error()}
+		return lab.Result{Scenario: s.Name, Seed: seed, Failure: lab.NewFailure(lab.Unsound, 0, "", err.Error())}
 	}
 	opt := lab.Options{Seed: seed, Without: lab.Without(nil).With(job.Without...), Picks: picks}
 	if job.Trace {

@@ -71,7 +71,7 @@ func (c script) run(t *testing.T) {
 		}
 	}
 	r := lab.RunTCP(hostile.Aim(s, c.victim, max(1, c.speed), addrs[0], c.dials, start), lab.TCPOptions{Seed: 1})
-	require.False(t, r.Failed, r.String())
+	require.False(t, r.Failed(), r.String())
 	totals := v.totals(t)
 	require.NotZero(t, totals.BytesIn, "the script has not reached the node")
 	if c.noticed {

@@ -36,7 +36,7 @@ func recorded(t *testing.T, scenario string, seed uint64) (trace.Run, []sim.Trac
 			events = append(events, e)
 			rec.Event(e)
 		}})
-		require.False(t, result.Failed, result.String())
+		require.False(t, result.Failed(), result.String())
 		return rec.Finish(trace.Header{Source: "simulation", Scenario: scenario, Seed: seed, Title: s.Title, Start: sim.Epoch()}), events
 	}
 	t.Fatalf("no scenario %s", scenario)
