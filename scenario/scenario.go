@@ -29,7 +29,7 @@ import (
 type Scenario struct {
 	Name     string        // unique, "layer/what-happens"
 	Title    string        // the promise as a student reads it: one sentence, with a capital letter and a full stop
-	Step     string        // the step that it grades, such as "gossip.2"
+	Step     string        // the step that it grades, such as "gossip.2"; empty: none, it is a workload
 	Rules    []string      // the rules of docs/protocol.md that it proves
 	For      time.Duration // virtual time that a run takes
 	Faults   Faults        // drawn anew for each seed; the zero value has none
@@ -88,7 +88,7 @@ func (s Scenario) wrong() error {
 	last, _ := utf8.DecodeLastRuneInString(s.Title)
 	refuse(!names.MatchString(s.Name), "a name is layer/what-happens, in small letters")
 	refuse(!unicode.IsUpper(first) || last != '.', "the title %q is no sentence with a capital letter and a full stop", s.Title)
-	refuse(!steps.MatchString(s.Step), "%q is no step", s.Step)
+	refuse(s.Step != "" && !steps.MatchString(s.Step), "%q is no step", s.Step)
 	refuse(len(s.Rules) == 0, "it proves no rule")
 	for _, rule := range s.Rules {
 		refuse(!rules.MatchString(rule), "%q is no rule", rule)

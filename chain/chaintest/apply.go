@@ -7,32 +7,7 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
-	"strata/scenario"
 )
-
-// applySuite grades step chain.2.
-func applySuite(stack chain.Stack) []scenario.Scenario {
-	return []scenario.Scenario{
-		newScenario(stack, "chain.2", "number-and-parent", "a block fits after its own parent only, with the next number",
-			[]string{"CHN-2"}, numberAndParent),
-		newScenario(stack, "chain.2", "proof-of-work", "a hash with one zero digit too few is refused, one with as many as wanted is not",
-			[]string{"CHN-3"}, proofOfWork),
-		newScenario(stack, "chain.2", "full-blocks", "a block may be empty or full, and not fuller",
-			[]string{"CHN-4"}, fullBlocks),
-		newScenario(stack, "chain.2", "in-order", "each transaction finds the state that the one before it left",
-			[]string{"CHN-5"}, inOrder),
-		newScenario(stack, "chain.2", "reward-last", "the reward cannot be spent in its own block, and can in the next",
-			[]string{"CHN-7"}, rewardLast),
-		newScenario(stack, "chain.2", "reward-overflow", "a reward that does not fit makes the block invalid",
-			[]string{"CHN-7", "CHN-8"}, rewardOverflow),
-		newScenario(stack, "chain.2", "one-error", "an invalid block is refused for the rule that it broke, and the block is left alone",
-			[]string{"CHN-9"}, oneError),
-		newScenario(stack, "chain.2", "as-text", "a block that came as text is executed as the one that was sent",
-			[]string{"CHN-1"}, asText),
-		newScenario(stack, "chain.2", "random-chain", "a chain of random blocks leads to the balances that the rules say",
-			[]string{"CHN-2", "CHN-5", "CHN-6", "CHN-7", "CHN-9"}, randomChain),
-	}
-}
 
 // after applies n empty blocks for account F, which all have to be valid.
 func (t *trial) after(s *chain.State, n int) bool {

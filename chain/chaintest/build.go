@@ -8,30 +8,7 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
-	"strata/scenario"
 )
-
-// buildSuite grades step chain.3.
-func buildSuite(stack chain.Stack) []scenario.Scenario {
-	return []scenario.Scenario{
-		newScenario(stack, "chain.3", "build-applies", "what Build makes, once mined, is the valid next block, and the state is as before",
-			[]string{"CHN-10"}, buildApplies),
-		newScenario(stack, "chain.3", "build-full", "with many to choose from Build fills the block, and not more",
-			[]string{"CHN-10", "CHN-11"}, buildFull),
-		newScenario(stack, "chain.3", "build-any-order", "a payment that waits for the nonce or the money of a later one in the pool gets in",
-			[]string{"CHN-11"}, buildAnyOrder),
-		newScenario(stack, "chain.3", "build-maximal", "of a random pool nothing is left out that could come next",
-			[]string{"CHN-10", "CHN-11"}, buildMaximal),
-		newScenario(stack, "chain.3", "build-evicts", "Build evicts nonces that are past, and nothing that may still become valid",
-			[]string{"CHN-12"}, buildEvicts),
-		newScenario(stack, "chain.3", "build-forged", "a forged transaction in the pool does not get into a block",
-			[]string{"CHN-10"}, buildForged),
-		newScenario(stack, "chain.3", "build-reward-overflow", "Build leaves room for the reward at the coinbase",
-			[]string{"CHN-8", "CHN-10"}, buildRewardOverflow),
-		newScenario(stack, "chain.3", "build-chain", "blocks built one after another move the money, and none gets lost or made up",
-			[]string{"CHN-10", "CHN-7"}, buildChain),
-	}
-}
 
 // pool is a mempool without a network.
 type pool struct {

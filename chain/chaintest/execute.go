@@ -7,30 +7,7 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
-	"strata/scenario"
 )
-
-// executeSuite grades step chain.1.
-func executeSuite(stack chain.Stack) []scenario.Scenario {
-	return []scenario.Scenario{
-		newScenario(stack, "chain.1", "payments-add-up", "random payments, right and wrong, leave the balances and nonces that the rules say",
-			[]string{"CHN-5", "CHN-6"}, paymentsAddUp),
-		newScenario(stack, "chain.1", "pay-yourself", "who pays himself gets no richer, uses up a nonce, and needs the money all the same",
-			[]string{"CHN-6"}, payYourself),
-		newScenario(stack, "chain.1", "new-account", "who is paid for the first time has an account from then on",
-			[]string{"CHN-6"}, newAccount),
-		newScenario(stack, "chain.1", "nonce-exact", "only the very next nonce is valid, and each only once",
-			[]string{"CHN-5"}, nonceExact),
-		newScenario(stack, "chain.1", "balance-exact", "an account can be emptied, and not overdrawn",
-			[]string{"CHN-5"}, balanceExact),
-		newScenario(stack, "chain.1", "balance-overflow", "a balance may reach 2^64-1 and not pass it",
-			[]string{"CHN-8"}, balanceOverflow),
-		newScenario(stack, "chain.1", "forged", "a transaction that was changed after it was signed is refused",
-			[]string{"CHN-5"}, forgedPayments),
-		newScenario(stack, "chain.1", "crafted-signatures", "signatures of crafted keys get the verdict of ZIP-215, not that of a library",
-			[]string{"CHN-13"}, craftedSignatures),
-	}
-}
 
 // rich is a ledger in which the first accounts have some money, and nonces that are not all zero.
 func (t *trial) rich(accounts int) *ledger {

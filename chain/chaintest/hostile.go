@@ -8,21 +8,7 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/mempool/mempooltest"
-	"strata/scenario"
 )
-
-// hostileSuite grades the steps chain.1 and chain.2 with what strangers make who can sign and mine, and
-// mean no good.
-func hostileSuite(stack chain.Stack) []scenario.Scenario {
-	return []scenario.Scenario{
-		newScenario(stack, "chain.1", "malleated", "a signature that a stranger changed is no signature, and a crafted one that ZIP-215 accepts is",
-			[]string{"CHN-13", "CHN-5"}, malleated),
-		newScenario(stack, "chain.2", "hostile-headers", "a block that has its proof of work and jumps, or has another ancestry, is refused",
-			[]string{"CHN-2", "CHN-9"}, hostileHeaders),
-		newScenario(stack, "chain.2", "hostile-content", "a block that has its proof of work is refused for one bad transaction, wherever it stands",
-			[]string{"CHN-5", "CHN-8", "CHN-9"}, hostileContent),
-	}
-}
 
 func malleated(t *trial) {
 	l := t.rich(1)

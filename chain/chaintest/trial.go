@@ -16,11 +16,6 @@ import (
 	"strata/scenario"
 )
 
-// Suite lists the scenarios of the layer.
-func Suite(stack chain.Stack) []scenario.Scenario {
-	return slices.Concat(executeSuite(stack), applySuite(stack), buildSuite(stack), hostileSuite(stack))
-}
-
 // trial is what one scenario works with. An executor needs no network: a scenario is one item of
 // work on one node.
 type trial struct {
@@ -32,26 +27,18 @@ type trial struct {
 	executor chain.Executor
 }
 
-// scenario makes a scenario of a function that does everything in one go.
-func newScenario(stack chain.Stack, step, name, title string, rules []string, do func(t *trial)) scenario.Scenario {
-	return scenario.Scenario{
-		Name:     "chain/" + name,
-		Title:    title,
-		Step:     step,
-		Rules:    rules,
-		For:      10 * time.Millisecond,
-		RealTime: true,
-		Setup: func(w scenario.World) {
-			t := &trial{world: w, newOne: stack.NewExecutor, verifier: stack.Verifier, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 6))}
-			if t.verifier == nil {
-				t.verifier = mempool.ZIP215{}
-			}
-			w.Node(w.Addr(0), func(network.Host) {})
-			w.At(time.Millisecond, w.Addr(0), name, func() {
-				t.with(chain.Params{Difficulty: 1, BlockReward: 50 + t.rand.Uint64N(50), MaxTransactions: 2 + t.rand.IntN(4)})
-				do(t)
-			})
-		},
+// trial makes the Setup of a function that does everything in one go.
+func (s suite) trial(do func(t *trial)) func(w scenario.World) {
+	return func(w scenario.World) {
+		t := &trial{world: w, newOne: s.stack.NewExecutor, verifier: s.stack.Verifier, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 6))}
+		if t.verifier == nil {
+			t.verifier = mempool.ZIP215{}
+		}
+		w.Node(w.Addr(0), func(network.Host) {})
+		w.At(time.Millisecond, w.Addr(0), "asks the executor", func() {
+			t.with(chain.Params{Difficulty: 1, BlockReward: 50 + t.rand.Uint64N(50), MaxTransactions: 2 + t.rand.IntN(4)})
+			do(t)
+		})
 	}
 }
 

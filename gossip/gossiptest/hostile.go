@@ -7,19 +7,6 @@ import (
 	"strata/scenario"
 )
 
-// hostile is the scenarios of peers that flood, replay and reuse ids.
-func (s suite) hostile() []scenario.Scenario {
-	return []scenario.Scenario{{
-		Name: "gossip/flooded", Title: "a flood of messages, each replayed at once, keeps nobody's messages from being handled once",
-		Step: "gossip.3", Rules: []string{"GSP-3", "GSP-7", "GSP-4"}, For: 5 * second, RealTime: true,
-		Setup: s.flooded,
-	}, {
-		Name: "gossip/collision", Title: "of two messages with one id the first is handled and passed on, as it came",
-		Step: "gossip.2", Rules: []string{"GSP-3", "GSP-4"}, For: 4 * second, RealTime: true,
-		Setup: s.collision,
-	}}
-}
-
 // flooded: room for 20 ids, and 300 that come in a row, each twice.
 func (s suite) flooded(w scenario.World) {
 	const flood = 300

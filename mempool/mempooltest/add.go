@@ -4,26 +4,7 @@ import (
 	"slices"
 
 	"strata/mempool"
-	"strata/scenario"
 )
-
-// addSuite grades step mempool.1.
-func addSuite(stack mempool.Stack) []scenario.Scenario {
-	return []scenario.Scenario{
-		newScenario(stack, "mempool.1", "announce", "what is announced is pooled and gossiped, once; what is added is pooled only",
-			[]string{"MEM-1"}, announce),
-		newScenario(stack, "mempool.1", "announce-forged", "a forged transaction is neither pooled nor gossiped, and does not take the place of the true one",
-			[]string{"MEM-1"}, announceForged),
-		newScenario(stack, "mempool.1", "conflict", "of two with the same sender and nonce the first stays",
-			[]string{"MEM-4"}, conflict),
-		newScenario(stack, "mempool.1", "full-pool", "when the pool is full the oldest makes room, whoever sent it",
-			[]string{"MEM-8"}, fullPool),
-		newScenario(stack, "mempool.1", "full-sender", "a sender with enough transactions is refused, and others are not",
-			[]string{"MEM-8"}, fullSender),
-		newScenario(stack, "mempool.1", "random-adds", "random transactions are taken and refused as the rules say",
-			[]string{"MEM-1", "MEM-4", "MEM-8"}, randomAdds),
-	}
-}
 
 func announce(d *desk) {
 	a, b := Pay(0, 1, d.rand.Uint64N(3), 5), Pay(1, 2, d.rand.Uint64N(3), 10)

@@ -55,21 +55,13 @@ type desk struct {
 	elapsed  time.Duration // when the last item of work is due
 }
 
-// scenario makes a scenario of a script, which schedules the work at the desk. The pool is started
-// when something is to be received, so that a step can be graded before the others are written.
-func newScenario(stack mempool.Stack, step, name, title string, rules []string, script func(d *desk)) scenario.Scenario {
-	return scenario.Scenario{
-		Name:     "mempool/" + name,
-		Title:    title,
-		Step:     step,
-		Rules:    rules,
-		For:      100 * time.Millisecond,
-		RealTime: true,
-		Setup: func(w scenario.World) {
-			d := &desk{World: w, node: w.Addr(0), verifier: stack.Verifier, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 5))}
-			w.Node(d.node, func(h network.Host) { d.boot(h, stack) })
-			script(d)
-		},
+// desk makes the Setup of a script, which schedules the work at a desk. The pool is started when
+// something is to be received, so that a step can be graded before the others are written.
+func (s suite) desk(script func(d *desk)) func(w scenario.World) {
+	return func(w scenario.World) {
+		d := &desk{World: w, node: w.Addr(0), verifier: s.stack.Verifier, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 5))}
+		w.Node(d.node, func(h network.Host) { d.boot(h, s.stack) })
+		script(d)
 	}
 }
 

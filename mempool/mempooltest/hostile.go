@@ -2,15 +2,10 @@ package mempooltest
 
 import (
 	"errors"
-	"time"
 
 	"strata/mempool"
-	"strata/network"
-	"strata/p2p"
 	"strata/scenario"
 )
-
-const sec = time.Second
 
 // flood is what two attackers gossip, and what has to become of it.
 type flood struct {
@@ -39,11 +34,8 @@ func newFlood(w scenario.World) flood {
 
 // flooded is a street of five: an attacker at each end, who gossips by hand. Each sends one of every
 // pair in conflict, so that the pools in the middle disagree about them, as they may.
-func flooded(w scenario.World, stack mempool.Stack) {
-	street := func(i int, addrs []network.Addr) p2p.Config {
-		return p2p.Config{Bootstrap: addrs[max(i-1, 0):i], MaxPeers: 2}
-	}
-	addrs, citizens := settle(w, stack, street, 5, 0)
+func (s suite) flooded(w scenario.World) {
+	addrs, citizens := s.settle(w, street, 5, 0)
 	f, floods := newFlood(w), 0
 	for i, end := range []int{0, 4} {
 		w.At(2*sec, addrs[end], "flood", func() {

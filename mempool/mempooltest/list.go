@@ -5,35 +5,13 @@ import (
 	"time"
 
 	"strata/mempool"
-	"strata/scenario"
 )
 
-// listSuite grades step mempool.3.
-func listSuite(stack mempool.Stack) []scenario.Scenario {
-	short := func(name, title string, rules []string, script func(d *desk)) scenario.Scenario {
-		return newScenario(stack, "mempool.3", name, title, rules, func(d *desk) {
-			d.do("list the empty pool", func() { d.lists("MEM-5", "nothing", nil) })
-			script(d)
-		})
-	}
-	timed := func(name, title string, rules []string, script func(d *desk)) scenario.Scenario {
-		s := short(name, title, rules, script)
-		s.For, s.RealTime = 3*time.Minute, false
-		return s
-	}
-	return []scenario.Scenario{
-		short("order", "the pool is listed in order of arrival, and the list is the caller's",
-			[]string{"MEM-5"}, order),
-		short("evict", "evicting removes what is there, frees its place, and passes over what is not",
-			[]string{"MEM-6"}, evict),
-		timed("expire", "a transaction leaves KeepFor after it came, not before, and duplicates do not extend that",
-			[]string{"MEM-7"}, expire),
-		timed("expire-frees", "what has expired makes room for its sender and its nonce, and may come again",
-			[]string{"MEM-7"}, expireFrees),
-		timed("stop", "after Stop no timer is left",
-			[]string{"MEM-7"}, stop),
-		timed("random-life", "whatever happens to a pool, it lists what the rules say",
-			[]string{"MEM-3", "MEM-4", "MEM-5", "MEM-6", "MEM-7", "MEM-8"}, randomLife),
+// listing is a script that begins with the list of the empty pool.
+func listing(script func(d *desk)) func(d *desk) {
+	return func(d *desk) {
+		d.do("list the empty pool", func() { d.lists("MEM-5", "nothing", nil) })
+		script(d)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"strata/mempool"
-	"strata/scenario"
 )
 
 // Malleated is a transaction whose signature a stranger has changed, and how.
@@ -121,19 +120,4 @@ func announceMalleated(d *desk) {
 		_ = d.wants("MEM-1", "a payment "+m.What, []error{mempool.ErrBadSignature}, d.pool.Announce(m.Tx)) && d.sent("MEM-1") &&
 			d.wants("MEM-1", "the payment as it was signed", nil, d.pool.Announce(tx)) && d.sent("MEM-1", tx)
 	})
-}
-
-// hostileSuite grades the steps mempool.1 and mempool.2 with strangers that mean no good.
-func hostileSuite(stack mempool.Stack) []scenario.Scenario {
-	return []scenario.Scenario{
-		newScenario(stack, "mempool.1", "announce-malleated", "a signature that a stranger changed is no signature, whatever he did",
-			[]string{"MEM-1"}, announceMalleated),
-		newScenario(stack, "mempool.2", "malleated", "malleated signatures get no further, and crafted ones that ZIP-215 accepts do",
-			[]string{"MEM-2", "CHN-13"}, malleated),
-		{
-			Name: "mempool/hostile", Title: "of a flood of forged, malleated, replayed and conflicting payments only what is new and valid travels, once",
-			Step: "mempool.2", Rules: []string{"MEM-2", "MEM-3", "MEM-4"}, For: 6 * sec,
-			Setup: func(w scenario.World) { flooded(w, stack) },
-		},
-	}
 }

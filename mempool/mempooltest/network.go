@@ -14,30 +14,6 @@ import (
 	"strata/scenario"
 )
 
-// networkSuite lets pools talk to each other over the layers of the stack.
-func networkSuite(stack mempool.Stack) []scenario.Scenario {
-	end := func(name, title string, rules []string, until time.Duration, setup func(w scenario.World)) scenario.Scenario {
-		return scenario.Scenario{Name: "mempool/" + name, Title: title, Step: "mempool.2", Rules: rules, For: until, Setup: setup}
-	}
-	street := func(i int, addrs []network.Addr) p2p.Config { // each knows the one before, and wants no more
-		return p2p.Config{Bootstrap: addrs[max(i-1, 0):i], MaxPeers: 2}
-	}
-	village := func(i int, addrs []network.Addr) p2p.Config { // everyone knows everyone
-		return p2p.Config{Bootstrap: append(slices.Clone(addrs[:i]), addrs[i+1:]...)}
-	}
-	calm := end("spread", "what one node announces all nodes pool, and each hears of it once",
-		[]string{"MEM-1", "MEM-2", "MEM-3"}, 5*time.Second, func(w scenario.World) { spread(w, stack, street, 2*time.Second) })
-	calm.RealTime = true
-	faulty := end("spread-after-faults", "after a crash and failed links what is announced still reaches every pool",
-		[]string{"MEM-1", "MEM-2", "MEM-3"}, 23*time.Second, func(w scenario.World) { healed(w, spread(w, stack, village, 20*time.Second)) })
-	faulty.Faults = scenario.Faults{Fragment: true, Jitter: 100 * time.Millisecond, Resets: 2, Crashes: 1, Until: 8 * time.Second}
-
-	return []scenario.Scenario{calm, faulty,
-		end("forged-dies", "a forged transaction gets no further than the first honest node, a true one through all of them",
-			[]string{"MEM-2"}, 10*time.Second, func(w scenario.World) { forgedDies(w, stack, street) }),
-	}
-}
-
 // citizen is a node with every layer up to a pool.
 type citizen struct {
 	gossip gossip.Gossip
@@ -51,40 +27,50 @@ type citizen struct {
 // topology says which peers node i looks for.
 type topology func(i int, addrs []network.Addr) p2p.Config
 
+// street: each knows the one before, and wants no more.
+func street(i int, addrs []network.Addr) p2p.Config {
+	return p2p.Config{Bootstrap: addrs[max(i-1, 0):i], MaxPeers: 2}
+}
+
+// village: everyone knows everyone.
+func village(i int, addrs []network.Addr) p2p.Config {
+	return p2p.Config{Bootstrap: append(slices.Clone(addrs[:i]), addrs[i+1:]...)}
+}
+
 // settle adds n nodes. Those from first on have a pool.
-func settle(w scenario.World, stack mempool.Stack, shape topology, n, first int) (addrs []network.Addr, citizens []*citizen) {
+func (s suite) settle(w scenario.World, shape topology, n, first int) (addrs []network.Addr, citizens []*citizen) {
 	for i := range n {
 		addrs = append(addrs, w.Addr(i))
 	}
 	for i := range n {
 		cfg := shape(i, addrs)
 		cfg.Self = addrs[i]
-		citizens = append(citizens, citizenOf(w, stack, cfg, i >= first))
+		citizens = append(citizens, s.citizen(w, cfg, i >= first))
 	}
 	return addrs, citizens
 }
 
-// citizenOf adds one node. A crash makes everything on it anew.
-func citizenOf(w scenario.World, stack mempool.Stack, cfg p2p.Config, pooling bool) *citizen {
+// citizen adds one node. A crash makes everything on it anew.
+func (s suite) citizen(w scenario.World, cfg p2p.Config, pooling bool) *citizen {
 	c := &citizen{}
 	w.Node(cfg.Self, func(h network.Host) {
 		netCfg, err1 := network.Config{Listen: cfg.Self}.Complete()
 		msgCfg, err2 := messaging.Config{}.Complete()
 		p2pCfg, err3 := cfg.Complete()
 		gossipCfg, err4 := gossip.Config{}.Complete()
-		poolCfg, err5 := mempool.Config{Verifier: stack.Verifier}.Complete()
+		poolCfg, err5 := mempool.Config{Verifier: s.stack.Verifier}.Complete()
 		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 			panic("mempooltest: a scenario with a bad config: " + err.Error())
 		}
-		net := stack.NewNetwork(h, netCfg)
-		msg := stack.NewMessaging(h, net, msgCfg)
+		net := s.stack.NewNetwork(h, netCfg)
+		msg := s.stack.NewMessaging(h, net, msgCfg)
 		c.heard = make(map[string]int)
 		if c.lives++; c.lives > 1 && c.anew != nil {
 			c.anew()
 		}
-		c.gossip = stack.NewGossip(h, stack.NewP2P(h, net, msg, p2pCfg), gossipCfg)
+		c.gossip = s.stack.NewGossip(h, s.stack.NewP2P(h, net, msg, p2pCfg), gossipCfg)
 		if pooling {
-			c.pool = stack.NewMempool(h, listening{c.gossip, c}, poolCfg)
+			c.pool = s.stack.NewMempool(h, listening{c.gossip, c}, poolCfg)
 			if err := c.pool.Start(); err != nil {
 				w.Fail("MEM-2", "expected Start to return nil, got %v", err)
 			}
@@ -119,10 +105,14 @@ func (l listening) Handle(kind messaging.Kind, h gossip.Handler) error {
 	})
 }
 
-// spread has four nodes announce what all of them then have to pool. It probes with Add, which
+func (s suite) spread(w scenario.World) { s.announcing(w, street, 2*sec) }
+
+func (s suite) spreadAfterFaults(w scenario.World) { healed(w, s.announcing(w, village, 20*sec)) }
+
+// announcing has four nodes announce what all of them then have to pool. It probes with Add, which
 // refuses what is known, so that the step can be graded before Transactions is written.
-func spread(w scenario.World, stack mempool.Stack, shape topology, from time.Duration) []*citizen {
-	addrs, citizens := settle(w, stack, shape, 4, 0)
+func (s suite) announcing(w scenario.World, shape topology, from time.Duration) []*citizen {
+	addrs, citizens := s.settle(w, shape, 4, 0)
 	announced := make(map[mempool.Transaction]time.Duration)
 	var order []mempool.Transaction
 	for i := range 5 {
@@ -163,8 +153,8 @@ func healed(w scenario.World, citizens []*citizen) {
 }
 
 // forgedDies has an attacker at one end of the street, who gossips by hand.
-func forgedDies(w scenario.World, stack mempool.Stack, shape topology) {
-	addrs, citizens := settle(w, stack, shape, 4, 1)
+func (s suite) forgedDies(w scenario.World) {
+	addrs, citizens := s.settle(w, street, 4, 1)
 	nonce := uint64(w.Rand().IntN(3))
 	honest, forged := Pay(0, 1, nonce, 5), Pay(0, 1, nonce, 5)
 	forged.Amount += 1 + uint64(w.Rand().IntN(100))

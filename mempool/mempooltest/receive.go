@@ -5,24 +5,7 @@ import (
 	"strings"
 
 	"strata/mempool"
-	"strata/scenario"
 )
-
-// receiveSuite grades step mempool.2.
-func receiveSuite(stack mempool.Stack) []scenario.Scenario {
-	return []scenario.Scenario{
-		newScenario(stack, "mempool.2", "receive", "a valid transaction that comes by gossip is pooled and passed on",
-			[]string{"MEM-2"}, receive),
-		newScenario(stack, "mempool.2", "receive-malformed", "a text that is not canonical is neither pooled nor passed on",
-			[]string{"MEM-2"}, receiveMalformed),
-		newScenario(stack, "mempool.2", "receive-forged", "a forged transaction is neither pooled nor passed on",
-			[]string{"MEM-2"}, receiveForged),
-		newScenario(stack, "mempool.2", "receive-again", "a transaction that comes again, by whatever way, is not passed on again",
-			[]string{"MEM-3"}, receiveAgain),
-		newScenario(stack, "mempool.2", "receive-refused", "what the pool refuses is not passed on",
-			[]string{"MEM-4", "MEM-8"}, receiveRefused),
-	}
-}
 
 // passes has gossip hand over a payload, and fails the run unless it travels on as expected.
 func (d *desk) passes(rule, what string, want bool, payload []byte) bool {

@@ -7,12 +7,169 @@ package mempooltest
 
 import (
 	"slices"
+	"time"
 
 	"strata/mempool"
 	"strata/scenario"
 )
 
-// Suite lists the scenarios of the layer.
+// suite builds the scenarios' pools from one stack.
+type suite struct{ stack mempool.Stack }
+
+// Suite lists the scenarios of layer 5 for the implementation that the stack names. The layers below it
+// should be known to be right.
 func Suite(stack mempool.Stack) []scenario.Scenario {
-	return slices.Concat(addSuite(stack), receiveSuite(stack), listSuite(stack), networkSuite(stack), hostileSuite(stack))
+	s := suite{stack}
+	return slices.Concat(s.adding(), s.receiving(), s.listed(), s.networks(), s.hostile())
+}
+
+const (
+	sec    = time.Second
+	moment = sec / 10 // in which all the work at a desk is done
+)
+
+// adding grades step mempool.1.
+func (s suite) adding() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "mempool/announce", Step: "mempool.1", Rules: []string{"MEM-1"}, For: moment, RealTime: true,
+			Title: "What is announced is pooled and gossiped, once; what is added is pooled only.",
+			Setup: s.desk(announce),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/announce-forged", Step: "mempool.1", Rules: []string{"MEM-1"}, For: moment, RealTime: true,
+			Title: "A forged transaction is neither pooled nor gossiped, and does not take the place of the true one.",
+			Setup: s.desk(announceForged),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/conflict", Step: "mempool.1", Rules: []string{"MEM-4"}, For: moment, RealTime: true,
+			Title: "Of two transactions with the same sender and nonce the first stays.",
+			Setup: s.desk(conflict),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/full-pool", Step: "mempool.1", Rules: []string{"MEM-8"}, For: moment, RealTime: true,
+			Title: "When the pool is full the oldest makes room, whoever sent it.",
+			Setup: s.desk(fullPool),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/full-sender", Step: "mempool.1", Rules: []string{"MEM-8"}, For: moment, RealTime: true,
+			Title: "A sender with enough transactions is refused, and others are not.",
+			Setup: s.desk(fullSender),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/random-adds", Step: "mempool.1", Rules: []string{"MEM-1", "MEM-4", "MEM-8"}, For: moment, RealTime: true,
+			Title: "Random transactions are taken and refused as the rules say.",
+			Setup: s.desk(randomAdds),
+		}),
+	}
+}
+
+// receiving grades step mempool.2.
+func (s suite) receiving() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "mempool/receive", Step: "mempool.2", Rules: []string{"MEM-2"}, For: moment, RealTime: true,
+			Title: "A valid transaction that comes by gossip is pooled and passed on.",
+			Setup: s.desk(receive),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/receive-malformed", Step: "mempool.2", Rules: []string{"MEM-2"}, For: moment, RealTime: true,
+			Title: "A text that is not canonical is neither pooled nor passed on.",
+			Setup: s.desk(receiveMalformed),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/receive-forged", Step: "mempool.2", Rules: []string{"MEM-2"}, For: moment, RealTime: true,
+			Title: "A forged transaction is neither pooled nor passed on.",
+			Setup: s.desk(receiveForged),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/receive-again", Step: "mempool.2", Rules: []string{"MEM-3"}, For: moment, RealTime: true,
+			Title: "A transaction that comes again, by whatever way, is not passed on again.",
+			Setup: s.desk(receiveAgain),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/receive-refused", Step: "mempool.2", Rules: []string{"MEM-4", "MEM-8"}, For: moment, RealTime: true,
+			Title: "What the pool refuses is not passed on.",
+			Setup: s.desk(receiveRefused),
+		}),
+	}
+}
+
+// listed grades step mempool.3.
+func (s suite) listed() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "mempool/order", Step: "mempool.3", Rules: []string{"MEM-5"}, For: moment, RealTime: true,
+			Title: "The pool is listed in order of arrival, and the list is the caller's.",
+			Setup: s.desk(listing(order)),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/evict", Step: "mempool.3", Rules: []string{"MEM-6"}, For: moment, RealTime: true,
+			Title: "Evicting removes what is there, frees its place, and passes over what is not.",
+			Setup: s.desk(listing(evict)),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/expire", Step: "mempool.3", Rules: []string{"MEM-7"}, For: 3 * time.Minute,
+			Title: "A transaction leaves KeepFor after it came, not before, and duplicates do not extend that.",
+			Setup: s.desk(listing(expire)),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/expire-frees", Step: "mempool.3", Rules: []string{"MEM-7"}, For: 3 * time.Minute,
+			Title: "What has expired makes room for its sender and its nonce, and may come again.",
+			Setup: s.desk(listing(expireFrees)),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/stop", Step: "mempool.3", Rules: []string{"MEM-7"}, For: 3 * time.Minute,
+			Title: "After Stop no timer is left.",
+			Setup: s.desk(listing(stop)),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/random-life", Step: "mempool.3", Rules: []string{"MEM-3", "MEM-4", "MEM-5", "MEM-6", "MEM-7", "MEM-8"}, For: 3 * time.Minute,
+			Title: "Whatever happens to a pool, it lists what the rules say.",
+			Setup: s.desk(listing(randomLife)),
+		}),
+	}
+}
+
+// networks lets pools talk to each other over the layers of the stack.
+func (s suite) networks() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "mempool/spread", Step: "mempool.2", Rules: []string{"MEM-1", "MEM-2", "MEM-3"}, For: 5 * sec, RealTime: true,
+			Title: "What one node announces all nodes pool, and each hears of it once.",
+			Setup: s.spread,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/spread-after-faults", Step: "mempool.2", Rules: []string{"MEM-1", "MEM-2", "MEM-3"}, For: 23 * sec,
+			Title:  "After a crash and failed links what is announced still reaches every pool.",
+			Faults: scenario.Faults{Fragment: true, Jitter: 100 * time.Millisecond, Resets: 2, Crashes: 1, Until: 8 * sec},
+			Setup:  s.spreadAfterFaults,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/forged-dies", Step: "mempool.2", Rules: []string{"MEM-2"}, For: 10 * sec,
+			Title: "A forged transaction gets no further than the first honest node, a true one through all of them.",
+			Setup: s.forgedDies,
+		}),
+	}
+}
+
+// hostile grades the steps mempool.1 and mempool.2 with strangers that mean no good.
+func (s suite) hostile() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "mempool/announce-malleated", Step: "mempool.1", Rules: []string{"MEM-1"}, For: moment, RealTime: true,
+			Title: "A signature that a stranger changed is no signature, whatever the change.",
+			Setup: s.desk(announceMalleated),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/malleated", Step: "mempool.2", Rules: []string{"MEM-2", "CHN-13"}, For: moment, RealTime: true,
+			Title: "Malleated signatures get no further, and crafted ones that ZIP-215 accepts do.",
+			Setup: s.desk(malleated),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/hostile", Step: "mempool.2", Rules: []string{"MEM-2", "MEM-3", "MEM-4"}, For: 6 * sec,
+			Title: "Of a flood of forged, malleated, replayed and conflicting payments only what is new and valid travels, once.",
+			Setup: s.flooded,
+		}),
+	}
 }

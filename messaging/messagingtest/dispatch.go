@@ -11,20 +11,6 @@ import (
 	"strata/scenario"
 )
 
-// dispatch is step messaging.1: a raw peer dials the node and sends messages.
-func (b bench) dispatch() []scenario.Scenario {
-	step := named("messaging.1")
-	return []scenario.Scenario{
-		step("answer", "A request reaches its handler, and the reply goes back with the request's id.", true, b.answer, "MSG-1", "MSG-2", "MSG-6"),
-		step("reply-or-none", "An empty reply is sent, no reply is not, and each request is answered once.", true, b.replyOrNone, "MSG-6"),
-		step("kinds", "Each message goes to the handler of its kind and to no other.", true, b.kinds, "MSG-1", "MSG-2"),
-		step("one-handler", "A kind has one handler; a second is refused and a bad kind too.", true, b.oneHandler, "MSG-3", "MSG-2"),
-		step("unknown-kind", "A message of an unknown kind is ignored and its connection lives.", true, b.unknownKind, "MSG-4"),
-		step("regular", "A regular message is handled and never answered.", true, b.regular, "MSG-5"),
-		step("malformed", "A malformed message closes its connection, reaches no handler and harms no other connection.", true, b.malformed, "MSG-10"),
-	}
-}
-
 // echo handles a kind by replying what it got, after a mark.
 func echo(mark string) messaging.Handler {
 	return func(_ network.ConnID, payload []byte) ([]byte, bool) { return []byte(mark + string(payload)), true }

@@ -11,26 +11,6 @@ import (
 	"strata/scenario"
 )
 
-// endings is step messaging.3: requests that are not answered.
-func (b bench) endings() []scenario.Scenario {
-	step := named("messaging.3")
-	talk := step("conversation", "Every request ends once, whatever happens to the links.", false, b.conversation, "MSG-7", "MSG-6", "MSG-8")
-	talk.For = 4 * time.Second
-	talk.Faults = scenario.Faults{Fragment: true, Jitter: soon, Resets: 2, Until: later}
-	oneWay := step("one-way", "A request to a peer that is not heard any more ends once, by the time or by the connection's end.", false, b.oneWay, "MSG-7")
-	oneWay.For = 2 * end
-	return []scenario.Scenario{
-		oneWay,
-		step("flooded", "Responses that nobody waits for and requests that nobody answers leave nothing behind.", true, b.floodedWith, "MSG-8", "MSG-6"),
-		step("timeout", "A request without an answer ends with ErrTimeout in time; the answer that comes later is ignored.", true, b.timeout, "MSG-7", "MSG-8"),
-		step("lost-connection", "The requests of a lost connection end at once, before its disconnect event, and no others.", true, b.lostConnection, "MSG-7"),
-		step("we-close", "The requests of a connection that we close end at once.", true, b.weClose, "MSG-7"),
-		step("close-in-callback", "A callback may close the connection; it runs once even so.", true, b.closeInCallback, "MSG-7"),
-		step("stop", "Stop ends every request and leaves nothing behind.", true, b.stop, "MSG-7", "NET-11"),
-		talk,
-	}
-}
-
 func (b bench) timeout(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), b.raw(w, 1)
 	var slow, quick *answer

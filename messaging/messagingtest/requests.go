@@ -12,22 +12,6 @@ import (
 	"strata/scenario"
 )
 
-// requests is step messaging.2: the node dials a peer and asks.
-func (b bench) requests() []scenario.Scenario {
-	step := named("messaging.2")
-	return []scenario.Scenario{
-		step("sent-bytes", "Messages and requests are sent byte for byte as the layout says.", true, b.sentBytes, "MSG-1", "MSG-2"),
-		step("sent-again", "What was sent before changes nothing about what is sent next.", true, b.sentAgain, "MSG-1"),
-		step("ask", "A request is answered by the other node's handler.", true, b.ask, "MSG-7", "MSG-6"),
-		step("ids-count", "Ids count from 1 on every connection.", true, b.idsCount, "MSG-9"),
-		step("any-order", "Responses find their requests in whatever order they come.", true, b.anyOrder, "MSG-8"),
-		step("false-responses", "A response from elsewhere, with a wrong id or a second time is ignored.", true, b.falseResponses, "MSG-8", "MSG-7"),
-		step("response-kind", "The kind of a response is not looked at.", true, b.responseKind, "MSG-2"),
-		step("ids-wrap", "Ids begin at 1 again past the largest and skip those in use.", true, b.idsWrap, "MSG-9"),
-		step("not-sent", "What cannot be sent says so at once, and the connection lives.", true, b.notSent, "MSG-2", "MSG-7"),
-	}
-}
-
 func (b bench) sentBytes(w scenario.World) {
 	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
 	p.connect(peer.addr, "dial and send", func(id network.ConnID) {

@@ -9,22 +9,6 @@ import (
 	"strata/scenario"
 )
 
-// events is step network.2: connections begin, by either side, and end.
-func (b bench) events() []scenario.Scenario {
-	step := func(name, title string, realTime bool, setup func(scenario.World), rules ...string) scenario.Scenario {
-		return scenario.Scenario{Name: "network/" + name, Title: title, Step: "network.2", Rules: rules, For: end, RealTime: realTime, Setup: setup}
-	}
-	return []scenario.Scenario{
-		step("dial", "A dial brings one connect event at each side, then its callback.", true, b.dial, "NET-6", "NET-7"),
-		step("dial-and-receive", "A connection that we dialled delivers messages.", true, b.dialAndReceive, "NET-6", "NET-2"),
-		step("many-connections", "Connections between the same nodes are independent, each with an id of its own.", true, b.manyConnections, "NET-6", "NET-7"),
-		step("dial-refused", "A failed dial reports its error once and raises no event.", true, b.dialRefused, "NET-10"),
-		step("peer-closes", "A peer that closes raises one disconnect event, without a reason.", true, b.peerCloses, "NET-6", "NET-7"),
-		step("link-fails", "A link that fails raises one disconnect event at each side, with the reason.", false, b.linkFails, "NET-6", "NET-7"),
-		step("cut-short", "A stream that ends inside a frame delivers nothing of that frame.", true, b.cutShort, "NET-5"),
-	}
-}
-
 // outcome counts the calls of a dial's callback.
 type outcome struct {
 	calls int

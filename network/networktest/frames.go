@@ -11,27 +11,6 @@ import (
 	"strata/scenario"
 )
 
-// frames is step network.1: a raw peer dials the node and writes bytes.
-func (b bench) frames() []scenario.Scenario {
-	step := func(name, title string, realTime bool, setup func(scenario.World), rules ...string) scenario.Scenario {
-		return scenario.Scenario{Name: "network/" + name, Title: title, Step: "network.1", Rules: rules, For: end, RealTime: realTime, Setup: setup}
-	}
-	pieces := step("random-pieces", "Messages arrive whole and in order, however the network cuts the bytes.", false, b.randomPieces, "NET-2")
-	pieces.Faults = scenario.Faults{Fragment: true, Jitter: soon, Until: end}
-	return []scenario.Scenario{
-		step("one-frame", "A frame is a 4-byte big-endian length and that many bytes.", true, b.oneFrame, "NET-1"),
-		step("byte-by-byte", "Messages arrive whole when each byte comes alone.", true, b.byteByByte, "NET-2"),
-		step("many-in-one-piece", "Many frames in one piece are as many messages.", true, b.manyInOnePiece, "NET-2"),
-		step("every-cut", "Two pieces make the same messages wherever the cut is.", false, b.everyCut, "NET-2"),
-		pieces,
-		step("empty-messages", "A length of 0 is an empty message.", true, b.emptyMessages, "NET-3"),
-		step("longest-message", "A message of exactly MaxFrame bytes is accepted.", true, b.longestMessage, "NET-4"),
-		step("too-big", "A length over MaxFrame closes that connection, delivers nothing and leaves the others alone.", true, b.tooBig, "NET-4"),
-		step("big-claims", "Nothing is allocated for a length that is too big.", false, b.bigClaims, "NET-4"),
-		step("kept-payloads", "A receiver may keep a message, and append to it, without harm to another.", true, b.keptPayloads, "NET-12"),
-	}
-}
-
 // feed lets a raw peer dial the node soon and write the pieces, and checks that it delivers want.
 func (b bench) feed(w scenario.World, rule string, want []string, pieces ...[]byte) *probe {
 	node := b.listener(w, 0, rule)

@@ -9,18 +9,6 @@ import (
 	"strata/scenario"
 )
 
-// hostile is peers and links that do their worst to layer 1: they drip, break half, or are thin.
-func (b bench) hostile() []scenario.Scenario {
-	step := func(step, name, title string, setup func(scenario.World), rules ...string) scenario.Scenario {
-		return scenario.Scenario{Name: "network/" + name, Title: title, Step: step, Rules: rules, For: 2 * end, Setup: setup}
-	}
-	return []scenario.Scenario{
-		step("network.1", "slow-drip", "Peers that send one byte now and then mix nothing up and delay nobody.", b.slowDrip, "NET-2", "NET-5"),
-		step("network.3", "half-open", "A peer that hears nothing any more is closed once too much waits for it, and both sides end once.", b.halfOpen, "NET-9", "NET-6"),
-		step("network.3", "thin-link", "Only what waits counts for MaxQueued, however much was sent.", b.thinLink, "NET-9", "NET-8"),
-	}
-}
-
 // slowDrip: of five peers that drip at the same time, two never end their frame; a sixth talks.
 func (b bench) slowDrip(w scenario.World) {
 	node := b.listener(w, 0, "NET-2")

@@ -10,25 +10,6 @@ import (
 	"strata/scenario"
 )
 
-// sending is the part of step network.3 that sends and closes.
-func (b bench) sending() []scenario.Scenario {
-	step := func(name, title string, realTime bool, setup func(scenario.World), rules ...string) scenario.Scenario {
-		return scenario.Scenario{Name: "network/" + name, Title: title, Step: "network.3", Rules: rules, For: end, RealTime: realTime, Setup: setup}
-	}
-	talk := step("conversation", "Two nodes hear each other whole and in order until a link fails.", false, b.conversation, "NET-2", "NET-6", "NET-8")
-	talk.Faults = scenario.Faults{Fragment: true, Jitter: soon, Resets: 1, Until: end - later/2}
-	return []scenario.Scenario{
-		step("sent-bytes", "Messages are sent as frames, byte for byte and in order.", true, b.sentBytes, "NET-1", "NET-8"),
-		step("send-too-big", "A message over MaxFrame is refused, nothing of it is sent, the connection lives.", true, b.sendTooBig, "NET-8"),
-		step("send-when-closed", "Sending on what is not open is ErrClosed.", true, b.sendWhenClosed, "NET-8"),
-		step("we-close", "Closing raises one disconnect event at once, and nothing is delivered after it.", true, b.weClose, "NET-6", "NET-7"),
-		step("close-between-messages", "Closing on a message keeps the next one of the same piece away.", true, b.closeBetweenMessages, "NET-6"),
-		talk,
-		step("slow-peer", "A peer that takes nothing is closed when more than MaxQueued bytes wait, and delays nobody.", false, b.slowPeer, "NET-9"),
-		step("shared-payload", "A payload sent to two peers stays as it was.", true, b.sharedPayload, "NET-12"),
-	}
-}
-
 // connect lets the node dial soon and calls then with the connection's id.
 func (p *probe) connect(to network.Addr, what string, then func(id network.ConnID)) {
 	p.w.At(soon, p.addr, what, func() {

@@ -9,18 +9,6 @@ import (
 	"strata/scenario"
 )
 
-// stopping is the part of step network.3 that stops the layer.
-func (b bench) stopping() []scenario.Scenario {
-	step := func(name, title string, realTime bool, setup func(scenario.World), rules ...string) scenario.Scenario {
-		return scenario.Scenario{Name: "network/" + name, Title: title, Step: "network.3", Rules: rules, For: end, RealTime: realTime, Setup: setup}
-	}
-	return []scenario.Scenario{
-		step("stop", "Stop closes the listener and every connection, and nothing is heard of the layer again.", true, b.stop, "NET-11"),
-		step("stop-during-dial", "Stop ends a dial that is under way, once, and closes the stream that comes too late.", true, b.stopDuringDial, "NET-11", "NET-10"),
-		step("stop-in-a-handler", "A handler may stop the layer; no handler is called after that.", true, b.stopInAHandler, "NET-11"),
-	}
-}
-
 // silent checks that every connection is over and that the node's handler hears nothing from now
 // on.
 func (p *probe) silent(w scenario.World) {

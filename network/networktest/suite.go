@@ -70,3 +70,190 @@ func text(number, size int) string {
 	}
 	return string(b)
 }
+
+// frames is step network.1: a raw peer dials the node and writes bytes.
+func (b bench) frames() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "network/one-frame", Step: "network.1", Rules: []string{"NET-1"}, For: end, RealTime: true,
+			Title: "A frame is a 4-byte big-endian length and that many bytes.",
+			Setup: b.oneFrame,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/byte-by-byte", Step: "network.1", Rules: []string{"NET-2"}, For: end, RealTime: true,
+			Title: "Messages arrive whole when each byte comes alone.",
+			Setup: b.byteByByte,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/many-in-one-piece", Step: "network.1", Rules: []string{"NET-2"}, For: end, RealTime: true,
+			Title: "Many frames in one piece are as many messages.",
+			Setup: b.manyInOnePiece,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/every-cut", Step: "network.1", Rules: []string{"NET-2"}, For: end,
+			Title: "Two pieces make the same messages wherever the cut is.",
+			Setup: b.everyCut,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/random-pieces", Step: "network.1", Rules: []string{"NET-2"}, For: end,
+			Title:  "Messages arrive whole and in order, however the network cuts the bytes.",
+			Faults: scenario.Faults{Fragment: true, Jitter: soon, Until: end},
+			Setup:  b.randomPieces,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/empty-messages", Step: "network.1", Rules: []string{"NET-3"}, For: end, RealTime: true,
+			Title: "A length of 0 is an empty message.",
+			Setup: b.emptyMessages,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/longest-message", Step: "network.1", Rules: []string{"NET-4"}, For: end, RealTime: true,
+			Title: "A message of exactly MaxFrame bytes is accepted.",
+			Setup: b.longestMessage,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/too-big", Step: "network.1", Rules: []string{"NET-4"}, For: end, RealTime: true,
+			Title: "A length over MaxFrame closes that connection, delivers nothing and leaves the others alone.",
+			Setup: b.tooBig,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/big-claims", Step: "network.1", Rules: []string{"NET-4"}, For: end,
+			Title: "Nothing is allocated for a length that is too big.",
+			Setup: b.bigClaims,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/kept-payloads", Step: "network.1", Rules: []string{"NET-12"}, For: end, RealTime: true,
+			Title: "A receiver may keep a message, and append to it, without harm to another.",
+			Setup: b.keptPayloads,
+		}),
+	}
+}
+
+// events is step network.2: connections begin, by either side, and end.
+func (b bench) events() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "network/dial", Step: "network.2", Rules: []string{"NET-6", "NET-7"}, For: end, RealTime: true,
+			Title: "A dial brings one connect event at each side, then its callback.",
+			Setup: b.dial,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/dial-and-receive", Step: "network.2", Rules: []string{"NET-6", "NET-2"}, For: end, RealTime: true,
+			Title: "A connection that we dialled delivers messages.",
+			Setup: b.dialAndReceive,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/many-connections", Step: "network.2", Rules: []string{"NET-6", "NET-7"}, For: end, RealTime: true,
+			Title: "Connections between the same nodes are independent, each with an id of its own.",
+			Setup: b.manyConnections,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/dial-refused", Step: "network.2", Rules: []string{"NET-10"}, For: end, RealTime: true,
+			Title: "A failed dial reports its error once and raises no event.",
+			Setup: b.dialRefused,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/peer-closes", Step: "network.2", Rules: []string{"NET-6", "NET-7"}, For: end, RealTime: true,
+			Title: "A peer that closes raises one disconnect event, without a reason.",
+			Setup: b.peerCloses,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/link-fails", Step: "network.2", Rules: []string{"NET-6", "NET-7"}, For: end,
+			Title: "A link that fails raises one disconnect event at each side, with the reason.",
+			Setup: b.linkFails,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/cut-short", Step: "network.2", Rules: []string{"NET-5"}, For: end, RealTime: true,
+			Title: "A stream that ends inside a frame delivers nothing of that frame.",
+			Setup: b.cutShort,
+		}),
+	}
+}
+
+// sending is the part of step network.3 that sends and closes.
+func (b bench) sending() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "network/sent-bytes", Step: "network.3", Rules: []string{"NET-1", "NET-8"}, For: end, RealTime: true,
+			Title: "Messages are sent as frames, byte for byte and in order.",
+			Setup: b.sentBytes,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/send-too-big", Step: "network.3", Rules: []string{"NET-8"}, For: end, RealTime: true,
+			Title: "A message over MaxFrame is refused, nothing of it is sent, the connection lives.",
+			Setup: b.sendTooBig,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/send-when-closed", Step: "network.3", Rules: []string{"NET-8"}, For: end, RealTime: true,
+			Title: "Sending on what is not open is ErrClosed.",
+			Setup: b.sendWhenClosed,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/we-close", Step: "network.3", Rules: []string{"NET-6", "NET-7"}, For: end, RealTime: true,
+			Title: "Closing raises one disconnect event at once, and nothing is delivered after it.",
+			Setup: b.weClose,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/close-between-messages", Step: "network.3", Rules: []string{"NET-6"}, For: end, RealTime: true,
+			Title: "Closing on a message keeps the next one of the same piece away.",
+			Setup: b.closeBetweenMessages,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/conversation", Step: "network.3", Rules: []string{"NET-2", "NET-6", "NET-8"}, For: end,
+			Title:  "Two nodes hear each other whole and in order until a link fails.",
+			Faults: scenario.Faults{Fragment: true, Jitter: soon, Resets: 1, Until: end - later/2},
+			Setup:  b.conversation,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/slow-peer", Step: "network.3", Rules: []string{"NET-9"}, For: end,
+			Title: "A peer that takes nothing is closed when more than MaxQueued bytes wait, and delays nobody.",
+			Setup: b.slowPeer,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/shared-payload", Step: "network.3", Rules: []string{"NET-12"}, For: end, RealTime: true,
+			Title: "A payload sent to two peers stays as it was.",
+			Setup: b.sharedPayload,
+		}),
+	}
+}
+
+// stopping is the part of step network.3 that stops the layer.
+func (b bench) stopping() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "network/stop", Step: "network.3", Rules: []string{"NET-11"}, For: end, RealTime: true,
+			Title: "Stop closes the listener and every connection, and nothing is heard of the layer again.",
+			Setup: b.stop,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/stop-during-dial", Step: "network.3", Rules: []string{"NET-11", "NET-10"}, For: end, RealTime: true,
+			Title: "Stop ends a dial that is under way, once, and closes the stream that comes too late.",
+			Setup: b.stopDuringDial,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/stop-in-a-handler", Step: "network.3", Rules: []string{"NET-11"}, For: end, RealTime: true,
+			Title: "A handler may stop the layer; no handler is called after that.",
+			Setup: b.stopInAHandler,
+		}),
+	}
+}
+
+// hostile is peers and links that do their worst to layer 1: they drip, break half, or are thin.
+func (b bench) hostile() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "network/slow-drip", Step: "network.1", Rules: []string{"NET-2", "NET-5"}, For: 2 * end,
+			Title: "Peers that send one byte now and then mix nothing up and delay nobody.",
+			Setup: b.slowDrip,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/half-open", Step: "network.3", Rules: []string{"NET-9", "NET-6"}, For: 2 * end,
+			Title: "A peer that hears nothing any more is closed once too much waits for it, and both sides end once.",
+			Setup: b.halfOpen,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/thin-link", Step: "network.3", Rules: []string{"NET-9", "NET-8"}, For: 2 * end,
+			Title: "Only what waits counts for MaxQueued, however much was sent.",
+			Setup: b.thinLink,
+		}),
+	}
+}

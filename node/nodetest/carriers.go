@@ -10,25 +10,23 @@ import (
 
 // carried has a peer spoil blocks of a chain that another, honest one leads a node along: whoever believes
 // the blocks until they are executed takes the honest peer for the liar.
-func (s suite) carried() scenario.Scenario {
-	return newScenario("carried", "Of two peers with one chain, the one that gives blocks which do not fit is found out, and the other gives them all.", 30*sec, func(w scenario.World) {
-		asked := s.counted()
-		c := s.cluster(w, setup{size: 3, prepared: long(), step: syncStep}, 0)
-		m := c.join(1, setup{size: 3, step: syncStep})
-		other := c.stranger(2, 1)
-		other.has = long()
-		other.spoil = spoilt(lie{kind: blocksync.KindBlocks, spoil: unlinked})
-		w.Inject(scenario.Fault{Kind: scenario.Join, At: 3 * sec, A: []network.Addr{m.addr}})
-		w.Inject(scenario.Fault{Kind: scenario.Slow, At: 3 * sec, For: 10 * sec, A: []network.Addr{c.members[0].addr}, B: []network.Addr{m.addr}, Rate: 6000})
-		spoilt := w.Sometimes("the liar was asked for a range")
-		m.at(30*sec-1, "is looked at", func() {
-			spoilt(other.ranges > 0)
-			if n := asked[m.host].search; n > 8 {
-				w.Fail("SYN-4", "expected the liar to be found out and the other to give the rest, got %d searches for blocks", n)
-			}
-		})
-		c.endsAt(30*sec, "SYN-4", last(long()))
-	}, "SYN-4", "SYN-6")
+func (s suite) carried(w scenario.World) {
+	asked := s.counted()
+	c := s.cluster(w, setup{size: 3, prepared: long(), step: syncStep}, 0)
+	m := c.join(1, setup{size: 3, step: syncStep})
+	other := c.stranger(2, 1)
+	other.has = long()
+	other.spoil = spoilt(lie{kind: blocksync.KindBlocks, spoil: unlinked})
+	w.Inject(scenario.Fault{Kind: scenario.Join, At: 3 * sec, A: []network.Addr{m.addr}})
+	w.Inject(scenario.Fault{Kind: scenario.Slow, At: 3 * sec, For: 10 * sec, A: []network.Addr{c.members[0].addr}, B: []network.Addr{m.addr}, Rate: 6000})
+	spoilt := w.Sometimes("the liar was asked for a range")
+	m.at(30*sec-1, "is looked at", func() {
+		spoilt(other.ranges > 0)
+		if n := asked[m.host].search; n > 8 {
+			w.Fail("SYN-4", "expected the liar to be found out and the other to give the rest, got %d searches for blocks", n)
+		}
+	})
+	c.endsAt(30*sec, "SYN-4", last(long()))
 }
 
 // unlinked gives each block another parent, with the work for it.
@@ -40,32 +38,30 @@ func unlinked(reply []byte) ([]byte, bool) {
 }
 
 // hoarded withholds the first range of a long chain, and gives the node any other at once.
-func (s suite) hoarded() scenario.Scenario {
-	return newScenario("hoarded", "What waits for the first range of a chain is bounded, however long the chain is.", 40*sec, func(w scenario.World) {
-		const window = 3
-		m := s.cluster(w, setup{size: 2, step: syncStep, window: window}, 0).members[0]
-		other := m.stranger(1, 0)
-		other.has = extended(long(), dave, 300)
-		given, withheld := 0, true
-		waits := w.Sometimes("as many blocks waited for the first as there may be")
-		other.spoil = func(kind messaging.Kind, reply []byte) ([]byte, bool) {
-			if kind != blocksync.KindBlocks || len(reply) == 0 || !withheld {
-				return reply, true
-			}
-			blocks := changed(reply, func(*chain.Block) {})
-			if blocks[0].Number == 1 {
-				return nil, false
-			}
-			given += len(blocks)
-			waits(given == (window-1)*syncStep)
-			if given > (window-1)*syncStep {
-				w.Fail("SYN-5", "expected at most %d ranges of %d blocks to be asked for while the first is missing, got %d blocks", window, syncStep, given)
-			}
+func (s suite) hoarded(w scenario.World) {
+	const window = 3
+	m := s.cluster(w, setup{size: 2, step: syncStep, window: window}, 0).members[0]
+	other := m.stranger(1, 0)
+	other.has = extended(long(), dave, 300)
+	given, withheld := 0, true
+	waits := w.Sometimes("as many blocks waited for the first as there may be")
+	other.spoil = func(kind messaging.Kind, reply []byte) ([]byte, bool) {
+		if kind != blocksync.KindBlocks || len(reply) == 0 || !withheld {
 			return reply, true
 		}
-		other.sends(2*sec, "shows its tip, and withholds the first block", last(other.has))
-		w.At(5*sec, other.addr, "withholds nothing any more", func() { withheld = false })
-		other.sends(20*sec, "shows its tip", last(other.has))
-		m.endsAt(40*sec, "SYN-8", last(other.has))
-	}, "SYN-5", "SYN-6", "SYN-8")
+		blocks := changed(reply, func(*chain.Block) {})
+		if blocks[0].Number == 1 {
+			return nil, false
+		}
+		given += len(blocks)
+		waits(given == (window-1)*syncStep)
+		if given > (window-1)*syncStep {
+			w.Fail("SYN-5", "expected at most %d ranges of %d blocks to be asked for while the first is missing, got %d blocks", window, syncStep, given)
+		}
+		return reply, true
+	}
+	other.sends(2*sec, "shows its tip, and withholds the first block", last(other.has))
+	w.At(5*sec, other.addr, "withholds nothing any more", func() { withheld = false })
+	other.sends(20*sec, "shows its tip", last(other.has))
+	m.endsAt(40*sec, "SYN-8", last(other.has))
 }

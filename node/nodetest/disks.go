@@ -59,102 +59,92 @@ func (m *member) startsOver(n *node.Node) {
 }
 
 // wiped has a node lose its disk after the last block was made.
-func (s suite) wiped() scenario.Scenario {
-	return newScenario("wiped", "A node that lost its disk gets the chain from the others, without a new block.", 25*sec, func(w scenario.World) {
-		c := s.cluster(w, setup{size: 3}, 0, 1, 2)
-		blocks := branch(chain.Genesis(), alice, 2)
-		blocks = append(blocks, next(blocks[1], carol, pay(alice, bob, 0, 30)))
-		blocks = append(blocks, branch(blocks[2], dave, 3)...)
-		m := c.members[w.Rand().IntN(3)]
-		c.members[0].gives(4*sec, blocks...)
-		w.Inject(scenario.Fault{Kind: scenario.Crash, At: 8 * sec, For: 2 * sec, A: []network.Addr{m.addr}, Wipe: true})
-		c.catchesUp(6)
-		boots := len(m.changes)
-		m.at(7*sec, "is asked for its tip", func() { boots = len(m.changes) })
-		w.By(25*sec, "FRK-4", func() error {
-			if w.Now() > 10*sec && len(m.changes) > boots && m.reported == last(blocks).Hash() {
-				return nil
-			}
-			return lazy(func() string {
-				return fmt.Sprintf("expected the node without a disk to come to block 6 again, got block %d", m.height)
-			})
+func (s suite) wiped(w scenario.World) {
+	c := s.cluster(w, setup{size: 3}, 0, 1, 2)
+	blocks := branch(chain.Genesis(), alice, 2)
+	blocks = append(blocks, next(blocks[1], carol, pay(alice, bob, 0, 30)))
+	blocks = append(blocks, branch(blocks[2], dave, 3)...)
+	m := c.members[w.Rand().IntN(3)]
+	c.members[0].gives(4*sec, blocks...)
+	w.Inject(scenario.Fault{Kind: scenario.Crash, At: 8 * sec, For: 2 * sec, A: []network.Addr{m.addr}, Wipe: true})
+	c.catchesUp(6)
+	boots := len(m.changes)
+	m.at(7*sec, "is asked for its tip", func() { boots = len(m.changes) })
+	w.By(25*sec, "FRK-4", func() error {
+		if w.Now() > 10*sec && len(m.changes) > boots && m.reported == last(blocks).Hash() {
+			return nil
+		}
+		return lazy(func() string {
+			return fmt.Sprintf("expected the node without a disk to come to block 6 again, got block %d", m.height)
 		})
-		c.endsAt(25*sec, "FRK-4", last(blocks))
-	}, "FRK-4", "FRK-6")
+	})
+	c.endsAt(25*sec, "FRK-4", last(blocks))
 }
 
 // lostWrites gives the nodes disks that lie about what is stored, and tear what they write.
-func (s suite) lostWrites() scenario.Scenario {
-	return newScenario("lost-writes", "A node whose disk lost the last writes, or tore one, goes on from an older block and catches up.", 35*sec, func(w scenario.World) {
-		c := s.cluster(w, setup{size: 3, sync: 5}, 0, 1, 2)
-		c.torn = w.Sometimes("a crash left a part of what was not synced")
-		back := w.Sometimes("a node restarted on an older block than the one it had reported")
-		c.booted = append(c.booted, func(m *member) {
-			back(len(m.changes) > 0 && m.height < last(m.changes[len(m.changes)-1].Applied).Number)
-		})
-		c.reorganises(2)
-		blocks := branch(chain.Genesis(), alice, 4)
-		side := branch(blocks[1], bob, 4)
-		for i, b := range slices.Concat(blocks, side) {
-			c.members[i%3].gives(4*sec+time.Duration(i)*sec, b)
-		}
-		for i, m := range c.members[:2] {
-			at := time.Duration(5+10*i)*sec + time.Duration(w.Rand().Int64N(int64(7*sec)))
-			w.Inject(scenario.Fault{Kind: scenario.Crash, At: at, For: 2 * sec, A: []network.Addr{m.addr}})
-		}
-		final := next(last(side), carol)
-		c.members[2].gives(26*sec, slices.Concat(blocks, side, []chain.Block{final})...)
-		c.endsAt(35*sec, "FRK-6", final)
-	}, "FRK-6", "FRK-4")
+func (s suite) lostWrites(w scenario.World) {
+	c := s.cluster(w, setup{size: 3, sync: 5}, 0, 1, 2)
+	c.torn = w.Sometimes("a crash left a part of what was not synced")
+	back := w.Sometimes("a node restarted on an older block than the one it had reported")
+	c.booted = append(c.booted, func(m *member) {
+		back(len(m.changes) > 0 && m.height < last(m.changes[len(m.changes)-1].Applied).Number)
+	})
+	c.reorganises(2)
+	blocks := branch(chain.Genesis(), alice, 4)
+	side := branch(blocks[1], bob, 4)
+	for i, b := range slices.Concat(blocks, side) {
+		c.members[i%3].gives(4*sec+time.Duration(i)*sec, b)
+	}
+	for i, m := range c.members[:2] {
+		at := time.Duration(5+10*i)*sec + time.Duration(w.Rand().Int64N(int64(7*sec)))
+		w.Inject(scenario.Fault{Kind: scenario.Crash, At: at, For: 2 * sec, A: []network.Addr{m.addr}})
+	}
+	final := next(last(side), carol)
+	c.members[2].gives(26*sec, slices.Concat(blocks, side, []chain.Block{final})...)
+	c.endsAt(35*sec, "FRK-6", final)
 }
 
 // deepForks has a stranger keep a long fork for himself and then show it, and withhold a part of a
 // longer one.
-func (s suite) deepForks() scenario.Scenario {
-	return newScenario("deep-forks", "A long fork is followed once all of it is known and valid, and a longer one with a gap never.", 60*sec, func(w scenario.World) {
-		c := s.cluster(w, setup{size: 3}, 0, 1)
-		stranger := c.stranger(2, w.Rand().IntN(2))
-		paid := pay(alice, dave, 0, 60)
-		chained := branch(chain.Genesis(), alice, 2)
-		chained = append(chained, next(chained[1], carol, paid))
-		chained = append(chained, branch(chained[2], carol, 9)...)
-		fork := branch(chain.Genesis(), bob, 16)
-		longer := branch(chained[4], dave, 20)
-		shown := map[chain.BlockHash][]byte{}
-		gap := map[chain.BlockHash]bool{}
-		for i, b := range longer {
-			if gap[b.Hash()] = true; i != 8 {
-				shown[b.Hash()] = b.Text()
-			}
-		}
-		for _, b := range fork {
+func (s suite) deepForks(w scenario.World) {
+	c := s.cluster(w, setup{size: 3}, 0, 1)
+	stranger := c.stranger(2, w.Rand().IntN(2))
+	paid := pay(alice, dave, 0, 60)
+	chained := branch(chain.Genesis(), alice, 2)
+	chained = append(chained, next(chained[1], carol, paid))
+	chained = append(chained, branch(chained[2], carol, 9)...)
+	fork := branch(chain.Genesis(), bob, 16)
+	longer := branch(chained[4], dave, 20)
+	shown := map[chain.BlockHash][]byte{}
+	gap := map[chain.BlockHash]bool{}
+	for i, b := range longer {
+		if gap[b.Hash()] = true; i != 8 {
 			shown[b.Hash()] = b.Text()
 		}
-		stranger.answer = func(hash chain.BlockHash) []byte { return shown[hash] }
-		c.reorganises(12)
-		c.members[0].gives(4*sec, chained...)
-		stranger.sends(8*sec, "shows the last block of a fork with a gap", last(longer))
-		stranger.sends(20*sec, "shows the last block of a fork that he kept", last(fork))
-		w.Always("FRK-1", func() error {
-			for _, m := range c.members {
-				if gap[m.reported] {
-					return fmt.Errorf("expected node %d not to follow a fork with a missing block, its tip is block %d", m.number, m.height)
-				}
+	}
+	for _, b := range fork {
+		shown[b.Hash()] = b.Text()
+	}
+	stranger.answer = func(hash chain.BlockHash) []byte { return shown[hash] }
+	c.reorganises(12)
+	c.members[0].gives(4*sec, chained...)
+	stranger.sends(8*sec, "shows the last block of a fork with a gap", last(longer))
+	stranger.sends(20*sec, "shows the last block of a fork that he kept", last(fork))
+	w.Always("FRK-1", func() error {
+		for _, m := range c.members {
+			if gap[m.reported] {
+				return fmt.Errorf("expected node %d not to follow a fork with a missing block, its tip is block %d", m.number, m.height)
 			}
-			return nil
-		})
-		c.endsAt(60*sec, "FRK-5", last(fork))
-	}, "FRK-1", "FRK-4", "FRK-5")
+		}
+		return nil
+	})
+	c.endsAt(60*sec, "FRK-5", last(fork))
 }
 
 // weather lets miners live with links and clocks at their worst.
-func (s suite) weather() scenario.Scenario {
-	sc := newScenario("weather", "Miners agree after cuts, slow and late links, pauses and wrong clocks.", 70*sec, func(w scenario.World) {
-		c := s.cluster(w, setup{size: 4, hash: 900 * time.Millisecond}, 0, 1, 2, 3)
-		c.competes()
-		c.reorganises(1)
-		c.agreed(26*sec, 70*sec, "FRK-1", 1)
-	}, "FRK-1", "FRK-4", "FRK-8")
-	sc.Faults = scenario.Faults{Jitter: 30 * time.Millisecond, Cuts: 1, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 20 * sec}
-	return sc
+func (s suite) weather(w scenario.World) {
+	c := s.cluster(w, setup{size: 4, hash: 900 * time.Millisecond}, 0, 1, 2, 3)
+	c.competes()
+	c.reorganises(1)
+	c.agreed(26*sec, 70*sec, "FRK-1", 1)
 }

@@ -10,96 +10,81 @@ import (
 	"strata/scenario"
 )
 
-// Long lists scenarios that take too long to be run over many seeds: thousands of blocks are synced
-// while everything goes wrong.
-func Long(stack chain.Stack) []scenario.Scenario {
-	s := suite{stack}
-	return []scenario.Scenario{s.thousands(), s.heights(), s.switches()}
-}
-
 // thousand is a chain of thousands of blocks.
 var thousand = sync.OnceValue(func() []chain.Block { return extended(long(), dave, 3000) })
 
 // thousands has a node catch up over bad links, cut off and crashing, with a liar and a peer that
 // stalls among those who say that they are ahead.
-func (s suite) thousands() scenario.Scenario {
-	sc := newScenario("sync-thousands", "A new node gets thousands of blocks whatever happens to it and to its peers.", 90*sec, func(w scenario.World) {
-		honest := setup{size: 6, prepared: thousand(), step: 64}
-		c := s.cluster(w, honest, 0, 1, 2)
-		m := c.join(3, setup{size: 6, step: 64})
-		all := lies(64)
-		for _, number := range []int{4, 5} {
-			lie := all[w.Rand().IntN(len(all))]
-			liar := c.stranger(number, 3)
-			liar.has = lie.has()
-			if lie.spoil != nil {
-				liar.has = extended(thousand(), number, 60*number)
-				liar.spoil = spoilt(lie)
-			}
-			for at := 2 * sec; at < 30*sec; at += 7 * sec {
-				liar.sends(at, "shows its tip; in sync it "+lie.what, last(liar.has))
-			}
+func (s suite) thousands(w scenario.World) {
+	honest := setup{size: 6, prepared: thousand(), step: 64}
+	c := s.cluster(w, honest, 0, 1, 2)
+	m := c.join(3, setup{size: 6, step: 64})
+	all := lies(64)
+	for _, number := range []int{4, 5} {
+		lie := all[w.Rand().IntN(len(all))]
+		liar := c.stranger(number, 3)
+		liar.has = lie.has()
+		if lie.spoil != nil {
+			liar.has = extended(thousand(), number, 60*number)
+			liar.spoil = spoilt(lie)
 		}
-		for i, other := range c.members[:3] {
-			at := 2*sec + time.Duration(w.Rand().Int64N(int64(4*sec)))
-			w.Inject(scenario.Fault{Kind: scenario.Slow, At: 0, For: 40 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 15_000})
-			w.Inject(scenario.Fault{Kind: scenario.Stall, At: at, For: 6 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}})
-			w.Inject(scenario.Fault{Kind: scenario.Reset, At: at + time.Duration(i)*sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}})
+		for at := 2 * sec; at < 30*sec; at += 7 * sec {
+			liar.sends(at, "shows its tip; in sync it "+lie.what, last(liar.has))
 		}
-		w.Inject(scenario.Fault{Kind: scenario.Partition, At: 3 * sec, For: 4 * sec, A: []network.Addr{m.addr}, B: c.others(m)})
-		w.Inject(scenario.Fault{Kind: scenario.Crash, At: 10*sec + time.Duration(w.Rand().Int64N(int64(3*sec))), For: sec, A: []network.Addr{m.addr}})
-		c.endsAt(90*sec, "SYN-6", last(thousand()))
-	}, "SYN-5", "SYN-6", "SYN-7")
-	sc.Faults = scenario.Faults{Fragment: true, Jitter: 20 * time.Millisecond, Resets: 3, Until: 20 * sec}
-	return sc
+	}
+	for i, other := range c.members[:3] {
+		at := 2*sec + time.Duration(w.Rand().Int64N(int64(4*sec)))
+		w.Inject(scenario.Fault{Kind: scenario.Slow, At: 0, For: 40 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 15_000})
+		w.Inject(scenario.Fault{Kind: scenario.Stall, At: at, For: 6 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}})
+		w.Inject(scenario.Fault{Kind: scenario.Reset, At: at + time.Duration(i)*sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}})
+	}
+	w.Inject(scenario.Fault{Kind: scenario.Partition, At: 3 * sec, For: 4 * sec, A: []network.Addr{m.addr}, B: c.others(m)})
+	w.Inject(scenario.Fault{Kind: scenario.Crash, At: 10*sec + time.Duration(w.Rand().Int64N(int64(3*sec))), For: sec, A: []network.Addr{m.addr}})
+	c.endsAt(90*sec, "SYN-6", last(thousand()))
 }
 
 // heights has peers of different heights, one upon the other's chain and one on a fork of its own,
 // and more blocks while the sync goes on.
-func (s suite) heights() scenario.Scenario {
-	return newScenario("sync-heights", "Of peers at different heights, and on different chains, the highest is followed.", 60*sec, func(w scenario.World) {
-		all := thousand()
-		fork := extended(all[:1000], bob, 500)
-		c := s.cluster(w, setup{size: 4, prepared: all[:2000], step: 64}, 0)
-		c.join(1, setup{size: 4, prepared: fork, step: 64})
-		c.join(2, setup{size: 4, prepared: all[:3000], step: 64})
-		m := c.join(3, setup{size: 4, step: 64})
-		w.Inject(scenario.Fault{Kind: scenario.Join, At: 0, A: []network.Addr{m.addr}})
-		for i, b := range all[3000:3040] {
-			c.members[2].gives(500*time.Millisecond+time.Duration(i)*100*time.Millisecond, b)
+func (s suite) heights(w scenario.World) {
+	all := thousand()
+	fork := extended(all[:1000], bob, 500)
+	c := s.cluster(w, setup{size: 4, prepared: all[:2000], step: 64}, 0)
+	c.join(1, setup{size: 4, prepared: fork, step: 64})
+	c.join(2, setup{size: 4, prepared: all[:3000], step: 64})
+	m := c.join(3, setup{size: 4, step: 64})
+	w.Inject(scenario.Fault{Kind: scenario.Join, At: 0, A: []network.Addr{m.addr}})
+	for i, b := range all[3000:3040] {
+		c.members[2].gives(500*time.Millisecond+time.Duration(i)*100*time.Millisecond, b)
+	}
+	w.By(60*sec, "SYN-8", func() error {
+		if m.reported != all[3039].Hash() {
+			return lazy(func() string { return fmt.Sprintf("expected block 3040 at the new node, got block %d", m.height) })
 		}
-		w.By(60*sec, "SYN-8", func() error {
-			if m.reported != all[3039].Hash() {
-				return lazy(func() string { return fmt.Sprintf("expected block 3040 at the new node, got block %d", m.height) })
-			}
-			return nil
-		})
-		c.endsAt(60*sec, "FRK-1", all[3039])
-	}, "SYN-5", "SYN-8", "FRK-1", "FRK-5")
+		return nil
+	})
+	c.endsAt(60*sec, "FRK-1", all[3039])
 }
 
 // switches has the peers leave the chain that a node is getting from them for another, while it does,
 // more than once.
-func (s suite) switches() scenario.Scenario {
-	return newScenario("sync-switches", "A node whose peers change chains in mid-sync goes on with the new one.", 90*sec, func(w scenario.World) {
-		trunk := thousand()[:600]
-		c := s.cluster(w, setup{size: 3, prepared: thousand()[:1000], step: 32}, 0, 1)
-		m := c.join(2, setup{size: 3, step: 32})
+func (s suite) switches(w scenario.World) {
+	trunk := thousand()[:600]
+	c := s.cluster(w, setup{size: 3, prepared: thousand()[:1000], step: 32}, 0, 1)
+	m := c.join(2, setup{size: 3, step: 32})
+	for _, other := range c.members[:2] {
+		w.Inject(scenario.Fault{Kind: scenario.Slow, At: 0, For: 60 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 8000})
+	}
+	fork := extended(trunk, bob, 450)
+	again := extended(fork[:700], alice, 400)
+	for i, blocks := range [][]chain.Block{fork[600:], again[700:]} {
+		at := time.Duration(3+4*i)*sec + time.Duration(w.Rand().Int64N(int64(3*sec)))
 		for _, other := range c.members[:2] {
-			w.Inject(scenario.Fault{Kind: scenario.Slow, At: 0, For: 60 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 8000})
+			other.at(at, "changes to another chain", func() {
+				for _, b := range blocks {
+					must(other.AddBlock(b))
+				}
+			})
 		}
-		fork := extended(trunk, bob, 450)
-		again := extended(fork[:700], alice, 400)
-		for i, blocks := range [][]chain.Block{fork[600:], again[700:]} {
-			at := time.Duration(3+4*i)*sec + time.Duration(w.Rand().Int64N(int64(3*sec)))
-			for _, other := range c.members[:2] {
-				other.at(at, "changes to another chain", func() {
-					for _, b := range blocks {
-						must(other.AddBlock(b))
-					}
-				})
-			}
-		}
-		c.endsAt(90*sec, "SYN-8", last(again))
-	}, "SYN-5", "SYN-8", "FRK-5")
+	}
+	c.endsAt(90*sec, "SYN-8", last(again))
 }

@@ -28,59 +28,44 @@ var long = sync.OnceValue(func() []chain.Block {
 	return extended(head, carol, 80)
 })
 
-func (s suite) catchUp() scenario.Scenario {
-	return newScenario("catch-up", "A new node gets a long chain from several peers at once, many blocks in one commit.", 20*sec, func(w scenario.World) {
-		asked := s.counted()
-		c := s.cluster(w, setup{size: 4, prepared: long(), step: syncStep}, 0, 1, 2)
-		m := c.join(3, setup{size: 4, step: syncStep})
-		w.Inject(scenario.Fault{Kind: scenario.Join, At: 4 * sec, A: []network.Addr{m.addr}})
-		for _, other := range c.members[:3] { // so that one alone cannot be done before the others come
-			w.Inject(scenario.Fault{Kind: scenario.Slow, At: 4 * sec, For: 10 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 6000})
-		}
-		w.By(20*sec, "SYN-5", func() error {
-			if m.Node == nil || m.reported != last(long()).Hash() {
-				return lazy(func() string {
-					return fmt.Sprintf("expected block %d at the new node, got block %d", len(long()), m.height)
-				})
-			}
-			r := asked[m.host]
-			if len(r.blocks) < 2 {
-				return fmt.Errorf("expected ranges to be asked of several peers, got %d", len(r.blocks))
-			}
-			return nil
-		})
-		m.at(20*sec-1, "is looked at", func() {
-			r := asked[m.host]
-			if r.twice > 0 {
-				w.Fail("SYN-5", "expected a range to be asked of one peer at a time, %d were asked for again", r.twice)
-			}
-			if n := len(m.changes); n > 20 {
-				w.Fail("SYN-7", "expected %d blocks to take few commits, got %d", len(long()), n)
-			}
-			if r.search > 8 {
-				w.Fail("SYN-8", "expected few searches while blocks are on their way, got %d", r.search)
-			}
-		})
-		c.endsAt(20*sec, "SYN-8", last(long()))
-	}, "SYN-5", "SYN-7", "SYN-8")
-}
-
-// misled lists scenarios in which one peer that seems to be ahead of all others lies, each seed in another
-// way.
-func (s suite) misled() []scenario.Scenario {
-	return []scenario.Scenario{
-		s.misledBy("misled", "A peer that gives wrong blocks is replaced, and not asked again when it comes back.",
-			func(l lie) bool { return l.told && l.kind != blocksync.KindLocate }),
-		s.misledBy("misguided", "A peer that lies about its chain is found out before it is asked for blocks, or replaced.",
-			func(l lie) bool { return l.kind == blocksync.KindLocate && !l.silent }),
-		s.misledBy("stalled", "A peer that gives nothing, or does not answer, is replaced, and asked ever less.",
-			func(l lie) bool { return l.silent }),
+func (s suite) catchUp(w scenario.World) {
+	asked := s.counted()
+	c := s.cluster(w, setup{size: 4, prepared: long(), step: syncStep}, 0, 1, 2)
+	m := c.join(3, setup{size: 4, step: syncStep})
+	w.Inject(scenario.Fault{Kind: scenario.Join, At: 4 * sec, A: []network.Addr{m.addr}})
+	for _, other := range c.members[:3] { // so that one alone cannot be done before the others come
+		w.Inject(scenario.Fault{Kind: scenario.Slow, At: 4 * sec, For: 10 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 6000})
 	}
+	w.By(20*sec, "SYN-5", func() error {
+		if m.Node == nil || m.reported != last(long()).Hash() {
+			return lazy(func() string {
+				return fmt.Sprintf("expected block %d at the new node, got block %d", len(long()), m.height)
+			})
+		}
+		r := asked[m.host]
+		if len(r.blocks) < 2 {
+			return fmt.Errorf("expected ranges to be asked of several peers, got %d", len(r.blocks))
+		}
+		return nil
+	})
+	m.at(20*sec-1, "is looked at", func() {
+		r := asked[m.host]
+		if r.twice > 0 {
+			w.Fail("SYN-5", "expected a range to be asked of one peer at a time, %d were asked for again", r.twice)
+		}
+		if n := len(m.changes); n > 20 {
+			w.Fail("SYN-7", "expected %d blocks to take few commits, got %d", len(long()), n)
+		}
+		if r.search > 8 {
+			w.Fail("SYN-8", "expected few searches while blocks are on their way, got %d", r.search)
+		}
+	})
+	c.endsAt(20*sec, "SYN-8", last(long()))
 }
 
-// misledBy draws one of some lies.
-func (s suite) misledBy(name, title string, of func(lie) bool) scenario.Scenario {
-	return newScenario(name, title, 40*sec, func(w scenario.World) {
+// misledBy has one peer that seems to be ahead of all others lie, each seed in another way of some kind.
+func (s suite) misledBy(of func(lie) bool) func(w scenario.World) {
+	return func(w scenario.World) {
 		all := slices.DeleteFunc(lies(syncStep), func(l lie) bool { return !of(l) })
 		lie := all[w.Rand().IntN(len(all))]
 		c := s.cluster(w, setup{size: 4, prepared: long(), step: syncStep}, 0, 1)
@@ -120,107 +105,101 @@ func (s suite) misledBy(name, title string, of func(lie) bool) scenario.Scenario
 			return nil
 		})
 		c.endsAt(40*sec, "SYN-4", last(long()))
-	}, "SYN-4", "SYN-6", "SYN-7")
+	}
 }
 
 // parted lets two nodes follow chains of their own for long.
-func (s suite) parted() scenario.Scenario {
-	return newScenario("parted", "Nodes whose chains parted long ago find out where, and the lower follows the higher.", 25*sec, func(w scenario.World) {
-		asked := s.counted()
-		trunk := long()[:48]
-		high, low := extended(trunk, bob, 30), extended(trunk, dave, 25)
-		c := s.cluster(w, setup{size: 3, prepared: high, step: syncStep}, 0)
-		c.join(1, setup{size: 3, prepared: low, step: syncStep})
-		c.join(2, setup{size: 3, prepared: low[:60], step: syncStep})
-		w.By(25*sec, "SYN-1", func() error {
-			for _, m := range c.members[1:] {
-				if m.reported != last(high).Hash() {
-					return lazy(func() string {
-						return fmt.Sprintf("expected block %d at node %d, got %d", len(high), m.number, m.height)
-					})
-				}
-				if r := asked[m.host]; r.lowest > 0 && r.lowest < 30 {
-					return fmt.Errorf("expected nothing to be asked of what lies well below the block where the chains part, 48, got block %d", r.lowest)
-				}
+func (s suite) parted(w scenario.World) {
+	asked := s.counted()
+	trunk := long()[:48]
+	high, low := extended(trunk, bob, 30), extended(trunk, dave, 25)
+	c := s.cluster(w, setup{size: 3, prepared: high, step: syncStep}, 0)
+	c.join(1, setup{size: 3, prepared: low, step: syncStep})
+	c.join(2, setup{size: 3, prepared: low[:60], step: syncStep})
+	w.By(25*sec, "SYN-1", func() error {
+		for _, m := range c.members[1:] {
+			if m.reported != last(high).Hash() {
+				return lazy(func() string {
+					return fmt.Sprintf("expected block %d at node %d, got %d", len(high), m.number, m.height)
+				})
 			}
-			return nil
-		})
-		c.endsAt(25*sec, "FRK-5", last(high))
-	}, "SYN-1", "FRK-5", "FRK-1")
+			if r := asked[m.host]; r.lowest > 0 && r.lowest < 30 {
+				return fmt.Errorf("expected nothing to be asked of what lies well below the block where the chains part, 48, got block %d", r.lowest)
+			}
+		}
+		return nil
+	})
+	c.endsAt(25*sec, "FRK-5", last(high))
 }
 
 // resumed crashes a node that catches up over slow links.
-func (s suite) resumed() scenario.Scenario {
-	return newScenario("resumed", "A node that crashes while it catches up goes on from where it was, and says how far it is.", 60*sec, func(w scenario.World) {
-		asked := s.counted()
-		c := s.cluster(w, setup{size: 3, prepared: long(), step: syncStep}, 0, 1)
-		m := c.join(2, setup{size: 3, step: syncStep})
-		for _, other := range c.members[:2] {
-			w.Inject(scenario.Fault{Kind: scenario.Slow, At: 0, For: 40 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 1300})
-		}
-		crash := 7*sec + time.Duration(w.Rand().Int64N(int64(6*sec)))
-		w.Inject(scenario.Fault{Kind: scenario.Crash, At: crash, For: sec, A: []network.Addr{m.addr}})
-		told, stored := false, uint64(0)
-		for at := sec; at < 40*sec; at += 200 * time.Millisecond {
-			m.at(at, "is asked how far it is", func() {
-				p := m.Status().Sync
-				if p.Target == 0 {
-					return
-				}
-				told = true
-				if p.Target != uint64(len(long())) || p.Rate < 0 || p.Rate > float64(len(long())) {
-					w.Fail("SYN-9", "expected the target to be block %d at a sensible rate, got %+v", len(long()), p)
-				}
+func (s suite) resumed(w scenario.World) {
+	asked := s.counted()
+	c := s.cluster(w, setup{size: 3, prepared: long(), step: syncStep}, 0, 1)
+	m := c.join(2, setup{size: 3, step: syncStep})
+	for _, other := range c.members[:2] {
+		w.Inject(scenario.Fault{Kind: scenario.Slow, At: 0, For: 40 * sec, A: []network.Addr{other.addr}, B: []network.Addr{m.addr}, Rate: 1300})
+	}
+	crash := 7*sec + time.Duration(w.Rand().Int64N(int64(6*sec)))
+	w.Inject(scenario.Fault{Kind: scenario.Crash, At: crash, For: sec, A: []network.Addr{m.addr}})
+	told, stored := false, uint64(0)
+	for at := sec; at < 40*sec; at += 200 * time.Millisecond {
+		m.at(at, "is asked how far it is", func() {
+			p := m.Status().Sync
+			if p.Target == 0 {
+				return
+			}
+			told = true
+			if p.Target != uint64(len(long())) || p.Rate < 0 || p.Rate > float64(len(long())) {
+				w.Fail("SYN-9", "expected the target to be block %d at a sensible rate, got %+v", len(long()), p)
+			}
+		})
+	}
+	m.at(crash-time.Millisecond, "is asked for its tip", func() { stored = m.height })
+	w.By(60*sec, "SYN-7", func() error {
+		if m.Node == nil || m.reported != last(long()).Hash() {
+			return lazy(func() string {
+				return fmt.Sprintf("expected block %d after a crash, got block %d", len(long()), m.height)
 			})
 		}
-		m.at(crash-time.Millisecond, "is asked for its tip", func() { stored = m.height })
-		w.By(60*sec, "SYN-7", func() error {
-			if m.Node == nil || m.reported != last(long()).Hash() {
-				return lazy(func() string {
-					return fmt.Sprintf("expected block %d after a crash, got block %d", len(long()), m.height)
-				})
-			}
-			if r := asked[m.host]; r.lowest > 0 && r.lowest <= stored {
-				return fmt.Errorf("expected to go on from block %d, which was stored, got a question for block %d", stored, r.lowest)
-			}
-			if !told {
-				return fmt.Errorf("expected the status to tell of the sync, it did not")
-			}
-			return nil
-		})
-		c.endsAt(60*sec, "FRK-6", last(long()))
-	}, "SYN-7", "SYN-9", "FRK-6")
+		if r := asked[m.host]; r.lowest > 0 && r.lowest <= stored {
+			return fmt.Errorf("expected to go on from block %d, which was stored, got a question for block %d", stored, r.lowest)
+		}
+		if !told {
+			return fmt.Errorf("expected the status to tell of the sync, it did not")
+		}
+		return nil
+	})
+	c.endsAt(60*sec, "FRK-6", last(long()))
 }
 
 // questioned asks a node what it must answer within bounds, and what it must not.
-func (s suite) questioned() scenario.Scenario {
-	return newScenario("questioned", "A node answers questions for blocks byte for byte, within bounds, and malformed ones not at all.", 12*sec, func(w scenario.World) {
-		c := s.cluster(w, setup{size: 2, prepared: long(), step: syncStep, rate: 50 << 10}, 0)
-		asker, node := c.stranger(1, 0), c.members[0].addr
-		answered := 0
-		for _, q := range questions() {
-			w.At(4*sec, asker.addr, "asks", func() {
-				asker.peers.Request(node, q.kind, q.ask, func(reply []byte, err error) {
-					answered++
-					if (err != nil) != q.none || string(reply) != string(q.want) {
-						w.Fail(q.rule, "expected %x to be answered with %d bytes %x (or not at all: %t), got %d bytes %x, error %v",
-							q.ask, len(q.want), q.want, q.none, len(reply), reply, err)
-					}
-				})
+func (s suite) questioned(w scenario.World) {
+	c := s.cluster(w, setup{size: 2, prepared: long(), step: syncStep, rate: 50 << 10}, 0)
+	asker, node := c.stranger(1, 0), c.members[0].addr
+	answered := 0
+	for _, q := range questions() {
+		w.At(4*sec, asker.addr, "asks", func() {
+			asker.peers.Request(node, q.kind, q.ask, func(reply []byte, err error) {
+				answered++
+				if (err != nil) != q.none || string(reply) != string(q.want) {
+					w.Fail(q.rule, "expected %x to be answered with %d bytes %x (or not at all: %t), got %d bytes %x, error %v",
+						q.ask, len(q.want), q.want, q.none, len(reply), reply, err)
+				}
 			})
-		}
-		tip := blocksync.Place{Number: uint64(len(long())), Hash: last(long()).Hash()}
-		bytes := s.greedy(w, asker, node, blocksync.Range{Anchor: tip, First: 1, Count: 90}.AppendTo(nil))
-		w.By(12*sec, "SYN-3", func() error {
-			if answered < 6 || w.Now() < 11*sec {
-				return lazy(func() string { return fmt.Sprintf("expected 6 questions to be answered, got %d", answered) })
-			}
-			if *bytes > 1<<20 || *bytes == 0 {
-				return fmt.Errorf("expected a peer to have a share of 50 KiB a second, got %d KiB in 7 s", *bytes>>10)
-			}
-			return nil
 		})
-	}, "SYN-1", "SYN-2", "SYN-3")
+	}
+	tip := blocksync.Place{Number: uint64(len(long())), Hash: last(long()).Hash()}
+	bytes := s.greedy(w, asker, node, blocksync.Range{Anchor: tip, First: 1, Count: 90}.AppendTo(nil))
+	w.By(12*sec, "SYN-3", func() error {
+		if answered < 6 || w.Now() < 11*sec {
+			return lazy(func() string { return fmt.Sprintf("expected 6 questions to be answered, got %d", answered) })
+		}
+		if *bytes > 1<<20 || *bytes == 0 {
+			return fmt.Errorf("expected a peer to have a share of 50 KiB a second, got %d KiB in 7 s", *bytes>>10)
+		}
+		return nil
+	})
 }
 
 // asked is a question and the answer that it must get.

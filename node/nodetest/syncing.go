@@ -75,6 +75,11 @@ type lie struct {
 	plain  bool // and that is plain before it is asked for a block
 }
 
+// The kinds of lies, for misledBy.
+func (l lie) aboutBlocks() bool   { return l.told && l.kind != blocksync.KindLocate }
+func (l lie) aboutItsChain() bool { return l.kind == blocksync.KindLocate && !l.silent }
+func (l lie) isSilence() bool     { return l.silent }
+
 // lies are all that we could think of. Each stranger has a chain that seems to be higher than ours.
 func lies(step int) []lie {
 	further := func() []chain.Block { return extended(long(), dave, 20) }

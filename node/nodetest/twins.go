@@ -14,40 +14,36 @@ import (
 
 // twins: two nodes under one address mine with one key, each on its own, and tell different nodes
 // different blocks. The honest ones hold to the rules and agree.
-func (s suite) twins() scenario.Scenario {
-	sc := newScenario("twins", "Two nodes under one address, that mine with one key, keep nobody from agreeing.", 20*sec, func(w scenario.World) {
-		const number = 3
-		set := setup{size: number + 1, hash: 800 * time.Millisecond}
-		c := s.cluster(w, set, 0, 1, 2)
-		c.agreed(10*sec, 20*sec, "FRK-1", 1)
-		rival := w.Sometimes("both twins found a block of one number, and an honest node saw them")
-		found := map[uint64]map[chain.BlockHash]bool{}
-		c.moved = append(c.moved, func(_ *member, change blocktree.Change) {
-			for _, b := range append(change.Undone, change.Applied...) {
-				if b.Coinbase != account(number) {
-					continue
-				}
-				if found[b.Number] == nil {
-					found[b.Number] = map[chain.BlockHash]bool{}
-				}
-				found[b.Number][b.Hash()] = true
-				rival(len(found[b.Number]) > 1)
+func (s suite) twins(w scenario.World) {
+	const number = 3
+	set := setup{size: number + 1, hash: 800 * time.Millisecond}
+	c := s.cluster(w, set, 0, 1, 2)
+	c.agreed(10*sec, 20*sec, "FRK-1", 1)
+	rival := w.Sometimes("both twins found a block of one number, and an honest node saw them")
+	found := map[uint64]map[chain.BlockHash]bool{}
+	c.moved = append(c.moved, func(_ *member, change blocktree.Change) {
+		for _, b := range append(change.Undone, change.Applied...) {
+			if b.Coinbase != account(number) {
+				continue
+			}
+			if found[b.Number] == nil {
+				found[b.Number] = map[chain.BlockHash]bool{}
+			}
+			found[b.Number][b.Hash()] = true
+			rival(len(found[b.Number]) > 1)
+		}
+	})
+	identity := w.Addr(number)
+	set.hash = 250 * time.Millisecond // they find most of the blocks
+	w.Node(identity, func(h network.Host) { c.twin(h, number, set) })
+	w.Twin(identity, w.Addr(number+1), func(h network.Host) { c.twin(h, number, set) })
+	for i := range 3 {
+		w.At(time.Duration(5+4*i)*sec, c.members[i].addr, "is looked at", func() {
+			if err := audit(c.members[i].Node); err != nil {
+				w.Fail("FRK-1", "%v", fmt.Errorf("node %d: %w", i, err))
 			}
 		})
-		identity := w.Addr(number)
-		set.hash = 250 * time.Millisecond // they find most of the blocks
-		w.Node(identity, func(h network.Host) { c.twin(h, number, set) })
-		w.Twin(identity, w.Addr(number+1), func(h network.Host) { c.twin(h, number, set) })
-		for i := range 3 {
-			w.At(time.Duration(5+4*i)*sec, c.members[i].addr, "is looked at", func() {
-				if err := audit(c.members[i].Node); err != nil {
-					w.Fail("FRK-1", "%v", fmt.Errorf("node %d: %w", i, err))
-				}
-			})
-		}
-	}, "FRK-1", "FRK-4", "FRK-5", "FRK-7")
-	sc.Faults = scenario.Faults{Jitter: 30 * time.Millisecond, Until: 15 * sec}
-	return sc
+	}
 }
 
 // twin runs a node under an identity, with a store of its own.

@@ -10,28 +10,6 @@ import (
 	"strata/scenario"
 )
 
-// hostile is the scenarios of floods, of nodes that stand still, and of links that work one way.
-func (s suite) hostile() []scenario.Scenario {
-	return []scenario.Scenario{{
-		Name: "p2p/paused", Title: "a node that stood still learns at once whom it has lost meanwhile, and who is new",
-		Step: "p2p.2", Rules: []string{"P2P-10", "P2P-3"}, For: 7 * second,
-		Setup: s.paused,
-	}, {
-		Name: "p2p/hello-flood", Title: "a flood of hellos under made-up addresses fills the table and no more, and leaves room when it is over",
-		Step: "p2p.4", Rules: []string{"P2P-7", "P2P-10", "P2P-2"}, For: 6 * second, RealTime: true,
-		Setup: s.helloFlood,
-	}, {
-		Name: "p2p/one-way", Title: "a node that cannot hear the answer to its hello closes after 10 s, and dials again until it can",
-		Step: "p2p.4", Rules: []string{"P2P-14", "P2P-8", "P2P-13"}, For: 30 * second,
-		Setup: s.oneWay,
-	}, {
-		Name: "p2p/mesh-weather", Title: "a mesh heals from links that are cut one way, slow or late, from pauses and wrong clocks",
-		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-14", "P2P-10", "P2P-6"}, For: 60 * second,
-		Faults: scenario.Faults{Fragment: true, Jitter: second / 20, Cuts: 2, Delays: 1, Slow: 1, Pauses: 1, Skews: 1, Until: 20 * second},
-		Setup:  s.weather,
-	}}
-}
-
 // paused: while the node stands still one peer closes, and another closes and comes back.
 func (s suite) paused(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})

@@ -11,63 +11,6 @@ import (
 	"strata/scenario"
 )
 
-// maintenance is the scenarios of step p2p.4; those of bounds.go and whole.go belong to it too.
-func (s suite) maintenance() []scenario.Scenario {
-	return []scenario.Scenario{{
-		Name: "p2p/room", Title: "2M hellos are accepted and no more, and a late acceptance does not make one more peer",
-		Step: "p2p.4", Rules: []string{"P2P-7"}, For: 4 * second, RealTime: true,
-		Setup: s.room,
-	}, {
-		Name: "p2p/dials", Title: "dials under way count, and are few",
-		Step: "p2p.4", Rules: []string{"P2P-7", "P2P-13"}, For: 6 * second,
-		Setup: s.dials,
-	}, {
-		Name: "p2p/bootstrap-again", Title: "a node that lost all its peers dials the bootstrap nodes, others do not",
-		Step: "p2p.4", Rules: []string{"P2P-8"}, For: 8 * second,
-		Setup: s.bootstrapAgain,
-	}, {
-		Name: "p2p/ask", Title: "a node with few peers asks them for theirs and dials those",
-		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-9", "P2P-13", "P2P-5"}, For: 6 * second,
-		Setup: s.ask,
-	}, {
-		Name: "p2p/shed", Title: "a node with too many peers disconnects down to M",
-		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-10"}, For: 5 * second,
-		Setup: s.shed,
-	}, {
-		Name: "p2p/shed-anyone", Title: "who is disconnected is drawn",
-		Step: "p2p.4", Rules: []string{"P2P-8"}, For: 30 * second,
-		Setup: s.shedAnyone,
-	}, {
-		Name: "p2p/long-list", Title: "of a long list the first 1,000 addresses are looked at",
-		Step: "p2p.4", Rules: []string{"P2P-13"}, For: 4 * second,
-		Setup: s.longList,
-	}, {
-		Name: "p2p/dead-addresses", Title: "a list of dead addresses keeps 16 dials under way at most",
-		Step: "p2p.4", Rules: []string{"P2P-13"}, For: 3 * second,
-		Setup: s.deadAddresses,
-	}, {
-		Name: "p2p/ask-below-half", Title: "peers are asked for theirs as long as there are fewer than M/2",
-		Step: "p2p.4", Rules: []string{"P2P-8"}, For: 5 * second, RealTime: true,
-		Setup: s.askBelowHalf,
-	}, {
-		Name: "p2p/ask-slow", Title: "slow peers that are lost while peers are asked do no harm",
-		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-12"}, For: 4 * second,
-		Setup: s.askSlow,
-	}, {
-		Name: "p2p/back-off-rejected", Title: "an address that rejects is retried less and less often",
-		Step: "p2p.4", Rules: []string{"P2P-13"}, For: 20 * second,
-		Setup: s.backOffRejected,
-	}, {
-		Name: "p2p/back-off", Title: "an address that fails is retried after 1, 2, 4 and more seconds",
-		Step: "p2p.4", Rules: []string{"P2P-13"}, For: 60 * second,
-		Setup: s.backOff,
-	}, {
-		Name: "p2p/stop", Title: "Stop disconnects everybody, once, and leaves nothing behind",
-		Step: "p2p.4", Rules: []string{"P2P-15", "P2P-10"}, For: 4 * second, RealTime: true,
-		Setup: s.stop,
-	}}
-}
-
 // bootstrapAgain: one of two bootstrap nodes closes, and later the other.
 func (s suite) bootstrapAgain(w scenario.World) {
 	a, b := s.raw(w, 0), s.raw(w, 1)

@@ -11,20 +11,6 @@ import (
 	"strata/scenario"
 )
 
-// whole is the scenarios in which all nodes run the layer that is graded.
-func (s suite) whole() []scenario.Scenario {
-	return []scenario.Scenario{{
-		Name: "p2p/mesh", Title: "nodes that know one other node become a mesh",
-		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7"}, For: 4 * second, RealTime: true,
-		Setup: func(w scenario.World) { _ = s.mesh(w, 5, 0, 3500*time.Millisecond) },
-	}, {
-		Name: "p2p/mesh-faults", Title: "a mesh heals from whatever happens to it",
-		Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7", "P2P-10"}, For: 45 * second,
-		Faults: scenario.Faults{Fragment: true, Jitter: second / 10, Resets: 3, Partitions: 1, Crashes: 1, Churn: 1, Until: 15 * second},
-		Setup:  func(w scenario.World) { s.healing(w, s.mesh(w, 8, 16*second, 44*second)) },
-	}}
-}
-
 // enough is MaxPeers in a mesh.
 const enough = 4
 

@@ -34,26 +34,20 @@ func find(parent chain.Block, coinbase byte) chain.Block {
 }
 
 // twoBlocks: two blocks of one number are found at once, then one that decides.
-func (s suite) twoBlocks() scenario.Scenario {
-	return scenario.Scenario{
-		Name: "stack/orders-two-blocks", Title: "two blocks compete and a third decides, in every order: the first seen stays until then",
-		Step: "stack.1", Rules: []string{"FRK-1", "FRK-7", "CHN-2"}, For: end, Explore: budget(30_000),
-		Setup: func(w scenario.World) {
-			for i := range 3 {
-				m := &member{w: w, addr: w.Addr(i)}
-				w.Node(m.addr, func(h network.Host) { m.boot(s.stack, h, before(w, i)) })
-				w.Show(m.addr, func() string { return fmt.Sprintf("%+v", m.Status()) })
-				if i < 2 {
-					w.At(ready, m.addr, "finds a block", func() { m.add(blocks[i]) })
-				}
-				if i == 0 {
-					w.At(ready, m.addr, "finds the block that decides", func() { m.add(blocks[2]) })
-				}
-				ends(w, m.addr, "FRK-1", func() []error {
-					return []error{is("the tip to be the block that decides,", m.Status().Tip, blocks[2].Hash())}
-				})
-			}
-		},
+func (s suite) twoBlocks(w scenario.World) {
+	for i := range 3 {
+		m := &member{w: w, addr: w.Addr(i)}
+		w.Node(m.addr, func(h network.Host) { m.boot(s.stack, h, before(w, i)) })
+		w.Show(m.addr, func() string { return fmt.Sprintf("%+v", m.Status()) })
+		if i < 2 {
+			w.At(ready, m.addr, "finds a block", func() { m.add(blocks[i]) })
+		}
+		if i == 0 {
+			w.At(ready, m.addr, "finds the block that decides", func() { m.add(blocks[2]) })
+		}
+		ends(w, m.addr, "FRK-1", func() []error {
+			return []error{is("the tip to be the block that decides,", m.Status().Tip, blocks[2].Hash())}
+		})
 	}
 }
 

@@ -51,35 +51,29 @@ func (s suite) crier(w scenario.World, number int) *crier {
 }
 
 // triangle: two of three nodes broadcast at once.
-func (s suite) triangle() scenario.Scenario {
-	return scenario.Scenario{
-		Name: "gossip/orders-triangle", Title: "two broadcasts cross in a triangle, in every order: each is handled once everywhere and costs 4 sends",
-		Step: "gossip.2", Rules: []string{"GSP-2", "GSP-3", "GSP-4", "GSP-6"}, For: end, Explore: budget(4000),
-		Setup: func(w scenario.World) {
-			want := []string{"[news of 1]", "[news of 0]", "[news of 0 news of 1]"}
-			var all []*crier
-			for i := range 3 {
-				c := s.crier(w, i)
-				all = append(all, c)
-				ends(w, w.Addr(i), "GSP-6", func() []error {
-					return []error{is("to hear", fmt.Sprint(slices.Sorted(slices.Values(c.heard))), want[i])}
-				})
-				if i < 2 {
-					w.At(ready, w.Addr(i), "broadcasts", func() {
-						must(0, c.gossip.Broadcast(talk, fmt.Appendf(nil, "news of %d", i)))
-					})
-				}
-			}
-			w.By(look, "GSP-6", func() error {
-				if w.Now() < look {
-					return errSoon
-				}
-				sends := 0
-				for _, c := range all {
-					sends += c.peers.received
-				}
-				return is("2(2E-(N-1)) sends,", sends, 8)
+func (s suite) triangle(w scenario.World) {
+	want := []string{"[news of 1]", "[news of 0]", "[news of 0 news of 1]"}
+	var all []*crier
+	for i := range 3 {
+		c := s.crier(w, i)
+		all = append(all, c)
+		ends(w, w.Addr(i), "GSP-6", func() []error {
+			return []error{is("to hear", fmt.Sprint(slices.Sorted(slices.Values(c.heard))), want[i])}
+		})
+		if i < 2 {
+			w.At(ready, w.Addr(i), "broadcasts", func() {
+				must(0, c.gossip.Broadcast(talk, fmt.Appendf(nil, "news of %d", i)))
 			})
-		},
+		}
 	}
+	w.By(look, "GSP-6", func() error {
+		if w.Now() < look {
+			return errSoon
+		}
+		sends := 0
+		for _, c := range all {
+			sends += c.peers.received
+		}
+		return is("2(2E-(N-1)) sends,", sends, 8)
+	})
 }

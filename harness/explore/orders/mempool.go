@@ -49,40 +49,34 @@ func key(n byte) ed25519.PrivateKey {
 }
 
 // conflict: two nodes announce transactions that exclude each other.
-func (s suite) conflict() scenario.Scenario {
-	return scenario.Scenario{
-		Name: "mempool/orders-conflict", Title: "two transactions of one nonce meet, in every order: the first seen stays, at every node",
-		Step: "mempool.2", Rules: []string{"MEM-4", "MEM-2", "MEM-3"}, For: end, Explore: budget(2000),
-		Setup: func(w scenario.World) {
-			for i := range 3 {
-				var g *noted
-				var pool mempool.Mempool
-				addr := w.Addr(i)
-				w.Node(addr, func(h network.Host) {
-					g = &noted{Gossip: s.gossip(h, addr, before(w, i)...)}
-					pool = s.stack.NewMempool(h, g, must(mempool.Config{Verifier: s.stack.Verifier}.Complete()))
-					must(0, pool.Start())
-					must(0, g.Start(nil))
-				})
-				if i < len(rivals) {
-					w.At(ready, addr, "announces a transaction", func() {
-						late := g.first != ""
-						g.note(rivals[i].Text())
-						err := pool.Announce(rivals[i])
-						if late != (err != nil) || late && !oneOf(err, mempool.ErrConflict) {
-							w.Fail("MEM-4", "expected the transaction to be refused with ErrConflict if the other one is there, got %v", err)
-						}
-					})
+func (s suite) conflict(w scenario.World) {
+	for i := range 3 {
+		var g *noted
+		var pool mempool.Mempool
+		addr := w.Addr(i)
+		w.Node(addr, func(h network.Host) {
+			g = &noted{Gossip: s.gossip(h, addr, before(w, i)...)}
+			pool = s.stack.NewMempool(h, g, must(mempool.Config{Verifier: s.stack.Verifier}.Complete()))
+			must(0, pool.Start())
+			must(0, g.Start(nil))
+		})
+		if i < len(rivals) {
+			w.At(ready, addr, "announces a transaction", func() {
+				late := g.first != ""
+				g.note(rivals[i].Text())
+				err := pool.Announce(rivals[i])
+				if late != (err != nil) || late && !oneOf(err, mempool.ErrConflict) {
+					w.Fail("MEM-4", "expected the transaction to be refused with ErrConflict if the other one is there, got %v", err)
 				}
-				w.Show(addr, func() string { return fmt.Sprintf("%d transactions pooled", len(pool.Transactions())) })
-				ends(w, addr, "MEM-4", func() []error {
-					var texts []string
-					for _, tx := range pool.Transactions() {
-						texts = append(texts, string(tx.Text()))
-					}
-					return []error{is("the pool to be the first that was seen,", fmt.Sprint(texts), fmt.Sprint([]string{g.first}))}
-				})
+			})
+		}
+		w.Show(addr, func() string { return fmt.Sprintf("%d transactions pooled", len(pool.Transactions())) })
+		ends(w, addr, "MEM-4", func() []error {
+			var texts []string
+			for _, tx := range pool.Transactions() {
+				texts = append(texts, string(tx.Text()))
 			}
-		},
+			return []error{is("the pool to be the first that was seen,", fmt.Sprint(texts), fmt.Sprint([]string{g.first}))}
+		})
 	}
 }

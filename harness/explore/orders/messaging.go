@@ -89,42 +89,28 @@ func (a *asker) settled() {
 }
 
 // replies: one node asks two others twice each; the requests have the same ids.
-func (s suite) replies() scenario.Scenario {
-	return scenario.Scenario{
-		Name: "messaging/orders-replies", Title: "answers of two peers, in every order: each goes to its own request",
-		Step: "messaging.2", Rules: []string{"MSG-8", "MSG-9", "MSG-7"}, For: end, Explore: budget(4000),
-		Setup: func(w scenario.World) {
-			a := s.asker(w, 2, messaging.Config{})
-			for i := range 2 {
-				w.At(ready, a.addr, fmt.Sprintf("asks node %d", i+1), func() {
-					a.ask(i, fmt.Sprintf("first %d", i), nil, network.ErrClosed)
-					a.ask(i, fmt.Sprintf("second %d", i), func() {
-						a.ask(i, fmt.Sprintf("third %d", i), nil, network.ErrClosed)
-					}, network.ErrClosed)
-				})
-			}
-			a.settled()
-			ends(w, a.addr, "MSG-7", func() []error { return []error{is("requests without an answer:", a.lost, 0)} })
-		},
+func (s suite) replies(w scenario.World) {
+	a := s.asker(w, 2, messaging.Config{})
+	for i := range 2 {
+		w.At(ready, a.addr, fmt.Sprintf("asks node %d", i+1), func() {
+			a.ask(i, fmt.Sprintf("first %d", i), nil, network.ErrClosed)
+			a.ask(i, fmt.Sprintf("second %d", i), func() {
+				a.ask(i, fmt.Sprintf("third %d", i), nil, network.ErrClosed)
+			}, network.ErrClosed)
+		})
 	}
+	a.settled()
+	ends(w, a.addr, "MSG-7", func() []error { return []error{is("requests without an answer:", a.lost, 0)} })
 }
 
 // endings: answers meet timeouts and the asker's close.
-func (s suite) endings() scenario.Scenario {
-	b := budget(4000)
-	b.Early, b.Resets = 3, 1
-	return scenario.Scenario{
-		Name: "messaging/orders-endings", Title: "an answer, a timeout and a close meet, in every order: each request ends once",
-		Step: "messaging.3", Rules: []string{"MSG-7", "MSG-8"}, For: end, Explore: b,
-		Setup: func(w scenario.World) {
-			a := s.asker(w, 1, messaging.Config{Timeout: 500 * time.Millisecond})
-			allowed := []error{messaging.ErrTimeout, network.ErrClosed}
-			w.At(ready, a.addr, "asks twice", func() {
-				a.ask(0, "first", func() { a.ask(0, "again", nil, allowed...) }, allowed...)
-				a.ask(0, "second", nil, allowed...)
-			})
-			w.At(ready+time.Second, a.addr, "closes", func() { a.net.Close(a.conns[0]) })
-			a.settled()
-		},
-	}
+func (s suite) endings(w scenario.World) {
+	a := s.asker(w, 1, messaging.Config{Timeout: 500 * time.Millisecond})
+	allowed := []error{messaging.ErrTimeout, network.ErrClosed}
+	w.At(ready, a.addr, "asks twice", func() {
+		a.ask(0, "first", func() { a.ask(0, "again", nil, allowed...) }, allowed...)
+		a.ask(0, "second", nil, allowed...)
+	})
+	w.At(ready+time.Second, a.addr, "closes", func() { a.net.Close(a.conns[0]) })
+	a.settled()
 }

@@ -25,7 +25,54 @@ type suite struct{ stack chain.Stack }
 func Suite(stack chain.Stack) []scenario.Scenario {
 	s := suite{stack}
 	return []scenario.Scenario{
-		s.closing(), s.replies(), s.endings(), s.bothDial(), s.linkFails(), s.triangle(), s.conflict(), s.twoBlocks(),
+		scenario.New(scenario.Scenario{
+			Name: "network/orders-closing", Step: "network.3", Rules: []string{"NET-6", "NET-7", "NET-8"}, For: end,
+			Title:   "Both sides close at once, in every order: one disconnect event each, and then silence.",
+			Explore: scenario.Budget{States: 4000, From: ready, Resets: 1, Apart: true},
+			Setup:   s.closing,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "messaging/orders-replies", Step: "messaging.2", Rules: []string{"MSG-8", "MSG-9", "MSG-7"}, For: end,
+			Title:   "Answers of two peers, in every order: each goes to its own request.",
+			Explore: budget(4000),
+			Setup:   s.replies,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "messaging/orders-endings", Step: "messaging.3", Rules: []string{"MSG-7", "MSG-8"}, For: end,
+			Title:   "An answer, a timeout and a close meet, in every order: each request ends once.",
+			Explore: scenario.Budget{States: 4000, From: ready, Early: 3, Resets: 1, Apart: true},
+			Setup:   s.endings,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "p2p/orders-both-dial", Step: "p2p.2", Rules: []string{"P2P-6", "P2P-3", "P2P-11"}, For: end,
+			Title:   "Two nodes dial each other, in every order: one connection stays, and the peer arrives once.",
+			Explore: scenario.Budget{States: 4000, Apart: true},
+			Setup:   s.bothDial,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "p2p/orders-link-fails", Step: "p2p.2", Rules: []string{"P2P-6", "P2P-10"}, For: end,
+			Title:   "Two nodes dial each other and a link fails, in every order: arrivals and losses alternate.",
+			Explore: scenario.Budget{States: 20_000, Resets: 1, Apart: true},
+			Setup:   s.linkFails,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "gossip/orders-triangle", Step: "gossip.2", Rules: []string{"GSP-2", "GSP-3", "GSP-4", "GSP-6"}, For: end,
+			Title:   "Two broadcasts cross in a triangle, in every order: each is handled once everywhere and costs 4 sends.",
+			Explore: budget(4000),
+			Setup:   s.triangle,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/orders-conflict", Step: "mempool.2", Rules: []string{"MEM-4", "MEM-2", "MEM-3"}, For: end,
+			Title:   "Two transactions of one nonce meet, in every order: the first seen stays, at every node.",
+			Explore: budget(2000),
+			Setup:   s.conflict,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "stack/orders-two-blocks", Step: "stack.1", Rules: []string{"FRK-1", "FRK-7", "CHN-2"}, For: end,
+			Title:   "Two blocks compete and a third decides, in every order: the first seen stays until then.",
+			Explore: budget(30_000),
+			Setup:   s.twoBlocks,
+		}),
 	}
 }
 

@@ -72,40 +72,27 @@ func (t *talker) consistent() error {
 }
 
 // bothDial: two nodes dial each other at once.
-func (s suite) bothDial() scenario.Scenario {
-	return scenario.Scenario{
-		Name: "p2p/orders-both-dial", Title: "two nodes dial each other, in every order: one connection stays, and the peer arrives once",
-		Step: "p2p.2", Rules: []string{"P2P-6", "P2P-3", "P2P-11"}, For: end, Explore: scenario.Budget{States: 4000, Apart: true},
-		Setup: func(w scenario.World) {
-			for i := range 2 {
-				t := s.talker(w, i, w.Addr(1-i))
-				w.At(late, t.addr, "broadcasts", func() { must(0, t.p2p.Broadcast(talk, []byte("to all"))) })
-				ends(w, t.addr, "P2P-6", func() []error {
-					return []error{
-						is("the peers", fmt.Sprint(t.p2p.Peers()), fmt.Sprint([]network.Addr{w.Addr(1 - i)})),
-						is("arrivals and losses:", [2]int{t.arrivals, t.losses}, [2]int{1, 0}),
-						is("open connections:", w.Usage(t.addr).Streams, 1),
-						is("to hear", fmt.Sprint(slices.Sorted(slices.Values(t.heard))), "[to all welcome]"),
-					}
-				})
+func (s suite) bothDial(w scenario.World) {
+	for i := range 2 {
+		t := s.talker(w, i, w.Addr(1-i))
+		w.At(late, t.addr, "broadcasts", func() { must(0, t.p2p.Broadcast(talk, []byte("to all"))) })
+		ends(w, t.addr, "P2P-6", func() []error {
+			return []error{
+				is("the peers", fmt.Sprint(t.p2p.Peers()), fmt.Sprint([]network.Addr{w.Addr(1 - i)})),
+				is("arrivals and losses:", [2]int{t.arrivals, t.losses}, [2]int{1, 0}),
+				is("open connections:", w.Usage(t.addr).Streams, 1),
+				is("to hear", fmt.Sprint(slices.Sorted(slices.Values(t.heard))), "[to all welcome]"),
 			}
-		},
+		})
 	}
 }
 
 // linkFails: the same, and one connection fails on the way.
-func (s suite) linkFails() scenario.Scenario {
-	return scenario.Scenario{
-		Name: "p2p/orders-link-fails", Title: "two nodes dial each other and a link fails, in every order: arrivals and losses alternate",
-		Step: "p2p.2", Rules: []string{"P2P-6", "P2P-10"}, For: end,
-		Explore: scenario.Budget{States: 20_000, Resets: 1, Apart: true},
-		Setup: func(w scenario.World) {
-			for i := range 2 {
-				t := s.talker(w, i, w.Addr(1-i))
-				ends(w, t.addr, "P2P-10", func() []error {
-					return []error{t.consistent(), is("open connections:", w.Usage(t.addr).Streams, len(t.p2p.Peers()))}
-				})
-			}
-		},
+func (s suite) linkFails(w scenario.World) {
+	for i := range 2 {
+		t := s.talker(w, i, w.Addr(1-i))
+		ends(w, t.addr, "P2P-10", func() []error {
+			return []error{t.consistent(), is("open connections:", w.Usage(t.addr).Streams, len(t.p2p.Peers()))}
+		})
 	}
 }

@@ -11,56 +11,66 @@ import (
 	"strata/scenario"
 )
 
-// OnStreams is the workload of bare programs, without layers. It explores from when all are connected.
+// budget explores from when all are connected.
+var budget = scenario.Budget{States: 200_000, From: time.Second, Apart: true}
+
+// OnStreams is the workload of bare programs, without layers.
 func OnStreams(clients, count int) scenario.Scenario {
-	return newScenario("pings/streams", func(w scenario.World) {
-		w.Node(w.Addr(0), func(h network.Host) {
-			_, err := h.Listen(w.Addr(0), func(s network.Stream) { s.Deliver(pong{s}) })
-			must(0, err)
-		})
-		for i := 1; i <= clients; i++ {
-			c := &client{w: w, addr: w.Addr(i), count: count}
-			w.Node(c.addr, func(h network.Host) {
-				h.Dial(w.Addr(0), func(s network.Stream, _ error) {
-					s.Deliver(receiver{c})
-					c.send = func(ping string) { s.Write(nil, []byte(ping)) }
-				})
-			})
-			c.begin()
-		}
+	return scenario.New(scenario.Scenario{
+		Name: "pings/streams", Rules: []string{"NET-8"}, For: time.Minute, Explore: budget,
+		Title: "Every ping on a stream is answered, in order.",
+		Setup: func(w scenario.World) { streams(w, clients, count) },
 	})
 }
 
 // OnLayers is the workload as requests of layer 2.
 func OnLayers(stack messaging.Stack, clients, count int) scenario.Scenario {
-	return newScenario("pings/layers", func(w scenario.World) {
-		build := func(h network.Host, number int) (network.Network, messaging.Messaging) {
-			net := stack.NewNetwork(h, must(network.Config{Listen: w.Addr(number)}.Complete()))
-			msg := stack.NewMessaging(h, net, must(messaging.Config{}.Complete()))
-			must(0, msg.Handle("ping", func(_ network.ConnID, payload []byte) ([]byte, bool) { return payload, true }))
-			must(0, msg.Start(nil))
-			return net, msg
-		}
-		w.Node(w.Addr(0), func(h network.Host) { build(h, 0) })
-		for i := 1; i <= clients; i++ {
-			c := &client{w: w, addr: w.Addr(i), count: count}
-			w.Node(c.addr, func(h network.Host) {
-				net, msg := build(h, i)
-				net.Dial(w.Addr(0), func(id network.ConnID, _ error) {
-					c.send = func(ping string) {
-						msg.Request(id, "ping", []byte(ping), func(reply []byte, _ error) { c.answered(string(reply)) })
-					}
-				})
-			})
-			c.begin()
-		}
+	return scenario.New(scenario.Scenario{
+		Name: "pings/layers", Rules: []string{"NET-8"}, For: time.Minute, Explore: budget,
+		Title: "Every ping in a request is answered, in order.",
+		Setup: func(w scenario.World) { layers(w, stack, clients, count) },
 	})
 }
 
-func newScenario(name string, setup func(w scenario.World)) scenario.Scenario {
-	return scenario.Scenario{
-		Name: name, Title: "every ping is answered, in order", Rules: []string{"NET-8"}, For: time.Minute, Setup: setup,
-		Explore: scenario.Budget{States: 200_000, From: time.Second, Apart: true},
+// streams has the server send back every piece that it gets.
+func streams(w scenario.World, clients, count int) {
+	w.Node(w.Addr(0), func(h network.Host) {
+		_, err := h.Listen(w.Addr(0), func(s network.Stream) { s.Deliver(pong{s}) })
+		must(0, err)
+	})
+	for i := 1; i <= clients; i++ {
+		c := &client{w: w, addr: w.Addr(i), count: count}
+		w.Node(c.addr, func(h network.Host) {
+			h.Dial(w.Addr(0), func(s network.Stream, _ error) {
+				s.Deliver(receiver{c})
+				c.send = func(ping string) { s.Write(nil, []byte(ping)) }
+			})
+		})
+		c.begin()
+	}
+}
+
+// layers has the server answer every request with its payload.
+func layers(w scenario.World, stack messaging.Stack, clients, count int) {
+	build := func(h network.Host, number int) (network.Network, messaging.Messaging) {
+		net := stack.NewNetwork(h, must(network.Config{Listen: w.Addr(number)}.Complete()))
+		msg := stack.NewMessaging(h, net, must(messaging.Config{}.Complete()))
+		must(0, msg.Handle("ping", func(_ network.ConnID, payload []byte) ([]byte, bool) { return payload, true }))
+		must(0, msg.Start(nil))
+		return net, msg
+	}
+	w.Node(w.Addr(0), func(h network.Host) { build(h, 0) })
+	for i := 1; i <= clients; i++ {
+		c := &client{w: w, addr: w.Addr(i), count: count}
+		w.Node(c.addr, func(h network.Host) {
+			net, msg := build(h, i)
+			net.Dial(w.Addr(0), func(id network.ConnID, _ error) {
+				c.send = func(ping string) {
+					msg.Request(id, "ping", []byte(ping), func(reply []byte, _ error) { c.answered(string(reply)) })
+				}
+			})
+		})
+		c.begin()
 	}
 }
 

@@ -1,8 +1,3 @@
-// Package chaintest is the conformance suite of layer 6, and makes the keys, transactions and
-// mined blocks that the tests of others need.
-//
-// The suite plays random transactions and blocks against a ledger that is written as plainly as
-// the rules are (ledger.go), and shares nothing with an executor.
 package chaintest
 
 import (
