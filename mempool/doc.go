@@ -45,6 +45,7 @@
 //   - MEM-6: Evict removes; evicting what is not there does nothing.
 //   - MEM-7: A transaction leaves 60 s after it came; duplicates do not extend that.
 //   - MEM-8: At most 5,000 transactions, the oldest going first, and at most 64 of one sender, the newcomer being refused.
+//   - MEM-9: The watcher is told of each transaction that enters or leaves the pool, once, and of each that a peer sent and that was refused.
 //
 // # Simplifications
 //

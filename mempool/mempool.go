@@ -13,9 +13,9 @@ const KindNewTx messaging.Kind = "bc:new_tx"
 //
 // All methods are called on the node's loop.
 type Mempool interface {
-	// Start registers the gossip handler. Gossip itself is started by the caller, afterwards.
-	// Errors: messaging.ErrDuplicateKind.
-	Start() error
+	// Start registers the gossip handler. Gossip itself is started by the caller, afterwards. w may
+	// be nil. Errors: messaging.ErrDuplicateKind.
+	Start(w Watcher) error
 
 	// Announce pools a transaction and gossips it, or does neither and says why (MEM-1).
 	// Errors: ErrBadSignature, ErrKnown, ErrConflict, ErrSenderFull.
@@ -32,6 +32,21 @@ type Mempool interface {
 
 	// Stop ends all timers. Stopping twice does nothing.
 	Stop()
+}
+
+// Watcher is told what becomes of transactions, from Start on (MEM-9). It is called in the middle of the
+// pool's work: it takes notes, and calls nothing of the pool.
+type Watcher interface {
+	// TransactionPooled tells of each transaction that enters the pool, once, whichever way it came.
+	TransactionPooled(tx Transaction)
+
+	// TransactionLeft tells of each transaction that leaves the pool, once: it was evicted, it
+	// expired, or it made room.
+	TransactionLeft(tx Transaction)
+
+	// TransactionRefused tells of each transaction that a peer sent and that was not pooled, before the
+	// gossip handler returns. Errors: ErrMalformed, and those of Mempool.Add.
+	TransactionRefused(from network.Addr, err error)
 }
 
 // New makes the layer on gossip. It has no effect on the world before Start. The config is

@@ -68,8 +68,9 @@
 //
 // simdisk is a store on a simulated disk, which a crash leaves as badly as a real one could.
 //
-// offloop is code that runs away from the loop, on values that nobody else touches. pow, inside it, finds
-// nonces. It may use processors to the full and knows no host.
+// offloop is code that runs away from the loop. pow, inside it, finds nonces, on values that nobody else
+// touches; signatures remembers which signatures are right, for the loop as well, and has the one lock around
+// the layers. It may use processors to the full and knows no host.
 //
 // process is what a process has around a node, and the only room with goroutines, files and sockets: tcphost
 // is the host on TCP, daemon puts a process together from its settings, api answers HTTP, index finds

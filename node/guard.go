@@ -4,8 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"strata/gossip"
-	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
 	"strata/node/guard"
@@ -29,8 +27,7 @@ type sentry struct {
 	maxIncoming  int                   // peers that have chosen us
 	messages     int                   // a second that one address may send
 	bootstrap    []network.Addr        // as the config has them
-	verifier     mempool.Verifier
-	verbatim     bool // a request for peers is on its way whose answer stays as it is
+	verbatim     bool                  // a request for peers is on its way whose answer stays as it is
 }
 
 // newSentry makes what the config asks for, and restores what an earlier life of the node knew: its
@@ -44,7 +41,7 @@ func newSentry(host network.Host, cfg *Config) (*sentry, error) {
 		return nil, err
 	}
 	s := &sentry{Guard: guard.New(host, *cfg.Guard), host: host, table: table, maxIncoming: incomingPeers(cfg.P2P.MaxPeers),
-		messages: cfg.Guard.Messages, bootstrap: cfg.P2P.Bootstrap, verifier: cfg.Mempool.Verifier}
+		messages: cfg.Guard.Messages, bootstrap: cfg.P2P.Bootstrap}
 	s.Restore(bans)
 	s.OnFailedDial(table.Failed)
 	known := table.Best(anchors)
@@ -108,37 +105,6 @@ func (s *sentry) sendsAway(name network.Addr) bool {
 // (P2P-4).
 func incomingPeers(maxPeers int) int {
 	return max(1, maxPeers/2-max(1, maxPeers/8))
-}
-
-// gossip has the guard learn of transactions that no honest node passes on (MEM-2).
-func (s *sentry) gossip(g gossip.Gossip) gossip.Gossip {
-	if s.Guard == nil {
-		return g
-	}
-	return suspicious{g, s}
-}
-
-type suspicious struct {
-	gossip.Gossip
-	*sentry
-}
-
-// Handle asks again, of a transaction that was refused, whether it was forged: most are known or in
-// conflict, which is nobody's fault. The second look costs the loop as much as the first, for the few
-// times until the forger is banned.
-func (s suspicious) Handle(kind messaging.Kind, h gossip.Handler) error {
-	if kind != mempool.KindNewTx {
-		return s.Gossip.Handle(kind, h)
-	}
-	return s.Gossip.Handle(kind, func(from network.Addr, text []byte) bool {
-		if h(from, text) {
-			return true
-		}
-		if tx, err := mempool.ParseTransaction(text); err != nil || s.verifier.Verify(tx) != nil {
-			s.Penalise(guard.Forged)
-		}
-		return false
-	})
 }
 
 // blameSync blames a peer whose sync was no good. If the verdict came later than the message, its

@@ -66,7 +66,7 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	guarded.peers = n.peers.Peers
 	n.gossip = guarded.passesOn(stack.NewGossip(host, n.peers, cfg.Gossip))
 	n.search = search.New(host, guarded.answers(n.peers), n.gossip, cfg.Search)
-	n.pool = stack.NewMempool(host, overhearing{guarded.gossip(n.gossip), &n.watch}, cfg.Mempool)
+	n.pool = stack.NewMempool(host, n.gossip, cfg.Mempool)
 
 	executor := stack.NewExecutor(chain.Config{Params: cfg.Params, Verifier: verifier})
 	if n.tree, err = blocktree.Open(cfg.Store, executor, n.pool, cfg.Params, cfg.Tree); err != nil {
@@ -100,7 +100,7 @@ func (n *Node) Start() error {
 		n.gossip.Handle(KindNewBlock, n.receiveBlock),
 		n.search.Handle(fetch.Kind, n.answer),
 		n.sync.Start(),
-		n.pool.Start(),
+		n.pool.Start(poolWatcher{n}),
 	)
 	if err == nil {
 		err = n.gossip.Start(watcher{n})
@@ -136,11 +136,7 @@ func (n *Node) Stop() {
 // Submit takes a transaction from this node's own user: it is pooled and gossiped. Errors: those of
 // mempool.Mempool.Announce.
 func (n *Node) Submit(tx mempool.Transaction) error {
-	err := n.pool.Announce(tx)
-	if err == nil {
-		n.watch.tellTransaction(tx)
-	}
-	return err
+	return n.pool.Announce(tx)
 }
 
 // AddBlock takes a block as if it was mined here, at once: its transactions come from the pool, so

@@ -1,11 +1,12 @@
 package node
 
 import (
+	"errors"
+
 	"strata/chain"
-	"strata/gossip"
 	"strata/mempool"
-	"strata/messaging"
 	"strata/network"
+	"strata/node/guard"
 	"strata/p2p"
 )
 
@@ -30,8 +31,8 @@ func (n *Node) OnBlock(f func(chain.BlockHash, chain.Block)) {
 	n.watch.blocks = append(n.watch.blocks, f)
 }
 
-// OnTransaction calls f with each transaction that is new in the pool: this node's own, and those
-// of others. Those that come back because their block was undone are not new.
+// OnTransaction calls f with each transaction that enters the pool: this node's own, those of others,
+// and those that come back because their block was undone.
 func (n *Node) OnTransaction(f func(mempool.Transaction)) { n.watch.txs = append(n.watch.txs, f) }
 
 // OnPeer calls f with each peer that arrives or is lost.
@@ -51,27 +52,20 @@ func (w *watchers) tellTransaction(tx mempool.Transaction) {
 	}
 }
 
-// overhearing is the gossip that the mempool is given: what it lets pass on is new in the pool.
-type overhearing struct {
-	gossip.Gossip
-	watch *watchers
-}
+// poolWatcher is told by the mempool what becomes of transactions (MEM-9).
+type poolWatcher struct{ node *Node }
 
-// Handle registers the handler, and listens to what that of new transactions says.
-func (g overhearing) Handle(kind messaging.Kind, h gossip.Handler) error {
-	if kind != mempool.KindNewTx {
-		return g.Gossip.Handle(kind, h)
+func (w poolWatcher) TransactionPooled(tx mempool.Transaction) { w.node.watch.tellTransaction(tx) }
+
+func (w poolWatcher) TransactionLeft(mempool.Transaction) {}
+
+// TransactionRefused blames a peer for what no honest node passes on (MEM-2). That a transaction is known,
+// or in conflict with another, is nobody's fault.
+func (w poolWatcher) TransactionRefused(from network.Addr, err error) {
+	if errors.Is(err, mempool.ErrMalformed) || errors.Is(err, mempool.ErrBadSignature) {
+		w.node.sentry.Penalise(guard.Forged)
 	}
-	return g.Gossip.Handle(kind, func(from network.Addr, text []byte) (pass bool) {
-		pass = h(from, text)
-		if !pass || len(g.watch.txs) == 0 {
-			return pass
-		}
-		if tx, err := mempool.ParseTransaction(text); err == nil {
-			g.watch.tellTransaction(tx)
-		}
-		return pass
-	})
+	w.node.host.Log().Debug("transaction refused", "from", from, "err", err)
 }
 
 // Self is where others reach this node.

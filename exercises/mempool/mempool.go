@@ -19,6 +19,7 @@ type pool struct {
 	gossip gossip.Gossip
 	cfg    mempool.Config
 
+	watcher mempool.Watcher           // never nil
 	queue   []pooled                  // in order of arrival
 	slots   map[slot]mempool.TxID     // the pooled transaction of each sender and nonce
 	counts  map[mempool.PublicKey]int // pooled transactions of each sender who has any
@@ -42,13 +43,21 @@ type slot struct {
 // New makes the pool, empty.
 func New(host network.Host, g gossip.Gossip, cfg mempool.Config) mempool.Mempool {
 	return &pool{
-		host:   host,
-		gossip: g,
-		cfg:    cfg,
-		slots:  map[slot]mempool.TxID{},
-		counts: map[mempool.PublicKey]int{},
+		host:    host,
+		gossip:  g,
+		cfg:     cfg,
+		watcher: nobody{},
+		slots:   map[slot]mempool.TxID{},
+		counts:  map[mempool.PublicKey]int{},
 	}
 }
+
+// nobody watches a pool that was given no watcher.
+type nobody struct{}
+
+func (nobody) TransactionPooled(mempool.Transaction)  {}
+func (nobody) TransactionLeft(mempool.Transaction)    {}
+func (nobody) TransactionRefused(network.Addr, error) {}
 
 // Add pools the transaction if check has nothing against it.
 func (p *pool) Add(tx mempool.Transaction) error {
@@ -69,18 +78,23 @@ func (p *pool) check(tx mempool.Transaction, id mempool.TxID) error {
 
 // insert puts a checked transaction at the end of the queue, where it expires KeepFor from now
 // (MEM-7). If the pool is full, the oldest transaction goes to make room (MEM-8). What is queued
-// is noted in slots and counts, which forget undoes; arm sees to the timer.
+// is noted in slots and counts, which forget undoes; the watcher is told (MEM-9); arm sees to the
+// timer.
 func (p *pool) insert(tx mempool.Transaction, id mempool.TxID) {
-	panic(network.NotWritten("mempool.1")) // 8 lines in our solution
+	panic(network.NotWritten("mempool.1")) // 9 lines in our solution
 }
 
 // Start registers received as the handler of KindNewTx.
-func (p *pool) Start() error {
+func (p *pool) Start(w mempool.Watcher) error {
+	if w != nil {
+		p.watcher = w
+	}
 	panic(network.NotWritten("mempool.2")) // 1 line in our solution
 }
 
 // received handles a gossiped transaction. It travels on exactly if it is new here and valid:
-// then it decodes (MEM-2), and Add takes it (MEM-2, MEM-3, MEM-4, MEM-8).
+// then it decodes (MEM-2), and Add takes it (MEM-2, MEM-3, MEM-4, MEM-8). If it does not, the
+// watcher is told why (MEM-9).
 func (p *pool) received(from network.Addr, payload []byte) (pass bool) {
 	panic(network.NotWritten("mempool.2")) // 8 lines in our solution
 }
@@ -108,13 +122,15 @@ func (p *pool) Stop() {
 	panic(network.NotWritten("mempool.3")) // 2 lines in our solution
 }
 
-// forget undoes what insert noted about a transaction; the caller takes it out of the queue.
+// forget undoes what insert noted about a transaction, and tells the watcher (MEM-9); the caller takes
+// it out of the queue.
 func (p *pool) forget(e pooled) {
 	delete(p.slots, slot{e.tx.Sender, e.tx.Nonce})
 	p.counts[e.tx.Sender]--
 	if p.counts[e.tx.Sender] == 0 {
 		delete(p.counts, e.tx.Sender)
 	}
+	p.watcher.TransactionLeft(e.tx)
 }
 
 // arm sets the timer for the oldest transaction, unless one is pending, the pool is empty or it

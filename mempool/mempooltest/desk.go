@@ -51,6 +51,7 @@ type desk struct {
 	booted   time.Time
 	gossip   *notes
 	pool     mempool.Mempool
+	watcher  mempool.Watcher // nil: nobody
 	started  bool
 	elapsed  time.Duration // when the last item of work is due
 }
@@ -92,20 +93,29 @@ func (d *desk) do(what string, f func()) {
 	d.At(d.elapsed, d.node, what, f)
 }
 
+// neighbour is the peer that gossip says payloads came from.
+const neighbour network.Addr = "10.9.9.9:4000"
+
 // receives has gossip hand over a payload, and returns whether it is to travel on.
 func (d *desk) receives(payload []byte) (pass bool) {
-	if !d.started {
-		d.started = true
-		if err := d.pool.Start(); err != nil {
-			d.Fail("MEM-2", "expected Start to return nil, got %v", err)
-		}
-	}
+	d.start()
 	h := d.gossip.handlers[mempool.KindNewTx]
 	if h == nil {
 		d.Fail("MEM-2", "expected Start to register a handler of gossip kind %s, got none", mempool.KindNewTx)
 		return false
 	}
-	return h("10.9.9.9:4000", slices.Clone(payload))
+	return h(neighbour, slices.Clone(payload))
+}
+
+// start starts the pool, unless that is done.
+func (d *desk) start() {
+	if d.started {
+		return
+	}
+	d.started = true
+	if err := d.pool.Start(d.watcher); err != nil {
+		d.Fail("MEM-2", "expected Start to return nil, got %v", err)
+	}
 }
 
 // wants fails the run unless err is one of the wanted errors, or nil if there are none.

@@ -71,7 +71,7 @@ func (s suite) citizen(w scenario.World, cfg p2p.Config, pooling bool) *citizen 
 		c.gossip = s.stack.NewGossip(h, s.stack.NewP2P(h, net, msg, p2pCfg), gossipCfg)
 		if pooling {
 			c.pool = s.stack.NewMempool(h, listening{c.gossip, c}, poolCfg)
-			if err := c.pool.Start(); err != nil {
+			if err := c.pool.Start(nil); err != nil {
 				w.Fail("MEM-2", "expected Start to return nil, got %v", err)
 			}
 		}

@@ -92,6 +92,11 @@ func (s suite) receiving() []scenario.Scenario {
 			Title: "What the pool refuses is not passed on.",
 			Setup: s.desk(receiveRefused),
 		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/watch-arrivals", Step: "mempool.2", Rules: []string{"MEM-9"}, For: moment, RealTime: true,
+			Title: "The watcher is told of what a peer sent: that it is pooled, or why it is not.",
+			Setup: s.desk(watchArrivals),
+		}),
 	}
 }
 
@@ -127,6 +132,11 @@ func (s suite) listed() []scenario.Scenario {
 			Name: "mempool/random-life", Step: "mempool.3", Rules: []string{"MEM-3", "MEM-4", "MEM-5", "MEM-6", "MEM-7", "MEM-8"}, For: 3 * time.Minute,
 			Title: "Whatever happens to a pool, it lists what the rules say.",
 			Setup: s.desk(listing(randomLife)),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/watch-life", Step: "mempool.3", Rules: []string{"MEM-9"}, For: 3 * time.Minute,
+			Title: "What the watcher was told of, and not of its leaving, is what the pool lists.",
+			Setup: s.desk(listing(watchLife)),
 		}),
 	}
 }

@@ -23,7 +23,15 @@ type wrong struct {
 	txs    []held
 
 	stopped bool
+	watcher mempool.Watcher
 }
+
+// deaf is a watcher that does not listen.
+type deaf struct{}
+
+func (deaf) TransactionPooled(mempool.Transaction)  {}
+func (deaf) TransactionLeft(mempool.Transaction)    {}
+func (deaf) TransactionRefused(network.Addr, error) {}
 
 type held struct {
 	tx    mempool.Transaction
@@ -47,22 +55,28 @@ var slips = map[string][]string{
 
 func (w *wrong) is(slip string) bool { return w.slip == slip }
 
-func (w *wrong) Start() error {
+func (w *wrong) Start(watcher mempool.Watcher) error {
+	if watcher != nil {
+		w.watcher = watcher
+	}
 	if w.is("no handler") {
 		return nil
 	}
-	return w.gossip.Handle(mempool.KindNewTx, func(_ network.Addr, payload []byte) bool {
+	return w.gossip.Handle(mempool.KindNewTx, func(from network.Addr, payload []byte) bool {
 		if w.is("lenient") {
 			payload = []byte(strings.TrimSpace(string(payload)))
 		}
 		tx, err := mempool.ParseTransaction(payload)
 		if err != nil || w.is("never passes") {
+			w.watcher.TransactionRefused(from, err)
 			return w.is("always passes")
 		}
 		if w.is("does not pool") {
 			return true
 		}
-		err = w.Add(tx)
+		if err = w.Add(tx); err != nil {
+			w.watcher.TransactionRefused(from, err)
+		}
 		if err == nil && w.is("broadcasts again") {
 			_ = w.gossip.Broadcast(mempool.KindNewTx, payload)
 		}
@@ -150,6 +164,7 @@ func (w *wrong) insert(tx mempool.Transaction, of int) error {
 			w.txs = w.txs[:len(w.txs)-1]
 		default:
 			w.host.Cancel(w.txs[0].timer)
+			w.watcher.TransactionLeft(w.txs[0].tx)
 			w.txs = w.txs[1:]
 		}
 	}
@@ -170,6 +185,7 @@ func (w *wrong) insert(tx mempool.Transaction, of int) error {
 		}
 	}
 	w.txs = append(w.txs, h)
+	w.watcher.TransactionPooled(tx)
 	if w.is("add gossips") {
 		_ = w.gossip.Broadcast(mempool.KindNewTx, tx.Text())
 	}
@@ -177,7 +193,13 @@ func (w *wrong) insert(tx mempool.Transaction, of int) error {
 }
 
 func (w *wrong) expire() {
-	w.txs = slices.DeleteFunc(w.txs, func(h held) bool { return !h.until.After(w.host.Now()) })
+	w.txs = slices.DeleteFunc(w.txs, func(h held) bool {
+		over := !h.until.After(w.host.Now())
+		if over {
+			w.watcher.TransactionLeft(h.tx)
+		}
+		return over
+	})
 }
 
 func (w *wrong) Transactions() []mempool.Transaction {
@@ -203,6 +225,7 @@ func (w *wrong) Evict(ids ...mempool.TxID) {
 			w.txs = w.txs[1:]
 		case at >= 0:
 			w.host.Cancel(w.txs[at].timer)
+			w.watcher.TransactionLeft(w.txs[at].tx)
 			w.txs = slices.Delete(w.txs, at, at+1)
 			if w.is("evicts one too many") && len(w.txs) > at {
 				w.txs = slices.Delete(w.txs, at, at+1)
@@ -259,7 +282,7 @@ func (k *keeping) Add(tx mempool.Transaction) error {
 
 func wrongPool(slip string) mempool.New {
 	return func(h network.Host, g gossip.Gossip, cfg mempool.Config) mempool.Mempool {
-		w := wrong{slip: slip, host: h, gossip: g, cfg: cfg}
+		w := wrong{slip: slip, host: h, gossip: g, cfg: cfg, watcher: deaf{}}
 		if slices.Contains([]string{"aliases", "slot stays", "sender counts for ever"}, slip) {
 			return &keeping{wrong: w, slots: map[mempool.PublicKey]map[uint64]bool{}, count: map[mempool.PublicKey]int{}}
 		}

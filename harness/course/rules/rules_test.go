@@ -19,7 +19,7 @@ func TestAll(t *testing.T) {
 		require.Contains(t, steps.Layers, r.Layer, r.ID)
 		require.True(t, strings.HasSuffix(r.Text, "."), "%s: %q", r.ID, r.Text)
 	}
-	require.Equal(t, map[string]int{"NET": 12, "MSG": 10, "P2P": 15, "GSP": 8, "MEM": 8, "CHN": 13, "FRK": 8, "SYN": 9}, count)
+	require.Equal(t, map[string]int{"NET": 12, "MSG": 10, "P2P": 15, "GSP": 8, "MEM": 9, "CHN": 13, "FRK": 8, "SYN": 9}, count)
 }
 
 func TestFind(t *testing.T) {

@@ -2,7 +2,7 @@ package steps
 
 var mempoolSteps = []Step{
 	{
-		ID: "mempool.1", Layer: "mempool", Points: 5, Lines: 33,
+		ID: "mempool.1", Layer: "mempool", Points: 5, Lines: 34,
 		Title: "add and announce",
 		Rules: []string{"MEM-1", "MEM-4", "MEM-8"},
 		Hints: [3]string{
@@ -13,7 +13,7 @@ var mempoolSteps = []Step{
     the sender has MaxPerSender: ErrSenderFull
     cfg.Verifier.Verify(tx), last: it alone is expensive
 insert(tx): MaxTxs pooled: forget the oldest
-    put it at the end of the queue, expiring at now + KeepFor; note its slot; count its sender; see to the timer
+    put it at the end of the queue, expiring at now + KeepFor; note its slot; count its sender; tell the watcher; see to the timer
 Add: check, insert
 Announce: check, g.Broadcast(KindNewTx, its text), insert; an error of either ends it`,
 		},
@@ -21,19 +21,20 @@ Announce: check, g.Broadcast(KindNewTx, its text), insert; an error of either en
 	{
 		ID: "mempool.2", Layer: "mempool", Points: 5, Lines: 9,
 		Title: "receive gossip",
-		Rules: []string{"MEM-2", "MEM-3"},
+		Rules: []string{"MEM-2", "MEM-3", "MEM-9"},
 		Hints: [3]string{
 			"Gossip asks you one thing: shall this travel on? What would go wrong if you passed on what you did not pool?",
 			"The same transaction can come under many gossip ids: gossip cannot know, you can. So the answer is exactly whether it was pooled just now.",
 			`gossip handler(from, payload):
-    tx, err = ParseTransaction(payload); err: return false
-    return Add(tx) == nil`,
+    tx, err = ParseTransaction(payload); no err: err = Add(tx)
+    err: tell the watcher
+    return err == nil`,
 		},
 	},
 	{
 		ID: "mempool.3", Layer: "mempool", Points: 5, Lines: 27,
 		Title: "list, evict, expire",
-		Rules: []string{"MEM-5", "MEM-6", "MEM-7"},
+		Rules: []string{"MEM-5", "MEM-6", "MEM-7", "MEM-9"},
 		Hints: [3]string{
 			"Everything stays equally long. So in which order do transactions expire, and how many timers do you need?",
 			"The order of arrival is the order of expiry: one timer, for the oldest, is enough. Evicting removes from every map at once, and from the middle of the order too.",

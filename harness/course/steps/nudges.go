@@ -78,6 +78,7 @@ var nudges = map[string]string{
 	"MEM-6":  "Evicting takes from every place where the transaction is noted. Which of them did you forget, and what if it is not there?",
 	"MEM-7":  "When does its minute begin: when it came first, or when it was seen last?",
 	"MEM-8":  "The pool is full, or one sender has his share. Who has to go in the first case, and who in the second?",
+	"MEM-9":  "Transactions come in three ways and leave in three. In which of the six is the watcher not told, or told twice?",
 	"CHN-2":  "Two fields of a block say where it belongs. What does each have to equal, of the state that it is applied to?",
 	"CHN-3":  "How many digits have to be zero, and of which number system?",
 	"CHN-4":  "How many transactions may there be? Try none, the most, and one more.",

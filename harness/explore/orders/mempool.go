@@ -57,7 +57,7 @@ func (s suite) conflict(w scenario.World) {
 		w.Node(addr, func(h network.Host) {
 			g = &noted{Gossip: s.gossip(h, addr, before(w, i)...)}
 			pool = s.stack.NewMempool(h, g, must(mempool.Config{Verifier: s.stack.Verifier}.Complete()))
-			must(0, pool.Start())
+			must(0, pool.Start(nil))
 			must(0, g.Start(nil))
 		})
 		if i < len(rivals) {

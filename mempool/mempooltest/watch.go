@@ -1,0 +1,141 @@
+package mempooltest
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"strata/mempool"
+	"strata/network"
+)
+
+// ear is a watcher that keeps a list of its own of what it was told, and notices what cannot be.
+type ear struct {
+	*desk
+	pooled  []mempool.Transaction // told of, and not of their leaving
+	refused []refusal
+}
+
+// refusal is what the ear was told of one transaction that a peer sent.
+type refusal struct {
+	from network.Addr
+	err  error
+}
+
+// listen has the pool start with an ear.
+func (d *desk) listen() *ear {
+	e := &ear{desk: d}
+	d.watcher = e
+	return e
+}
+
+// TransactionPooled notes the transaction.
+func (e *ear) TransactionPooled(tx mempool.Transaction) {
+	if slices.Contains(e.pooled, tx) {
+		e.Fail("MEM-9", "expected the watcher to be told once that %s is pooled, got it told again", describe(tx))
+	}
+	e.pooled = append(e.pooled, tx)
+}
+
+// TransactionLeft takes the transaction off the list.
+func (e *ear) TransactionLeft(tx mempool.Transaction) {
+	if !slices.Contains(e.pooled, tx) {
+		e.Fail("MEM-9", "expected the watcher to be told of what leaves the pool, got it told of %s, which it was not told is there", describe(tx))
+	}
+	e.pooled = without(e.pooled, tx)
+}
+
+// TransactionRefused notes what was refused, and why.
+func (e *ear) TransactionRefused(from network.Addr, err error) {
+	e.refused = append(e.refused, refusal{from, err})
+}
+
+// told checks that the ear knows what is pooled.
+func (e *ear) told(after string, want []mempool.Transaction) bool {
+	if slices.Equal(e.pooled, want) {
+		return true
+	}
+	e.Fail("MEM-9", "after %s: expected the watcher to know that the pool is %s, got it told that the pool is %s",
+		after, describeAll(want), describeAll(e.pooled))
+	return false
+}
+
+// toldWhy checks that the ear was told of one more refusal, with one of the reasons, or of none if there
+// is no reason.
+func (e *ear) toldWhy(what string, reasons ...error) bool {
+	told := e.refused
+	e.refused = nil
+	switch {
+	case len(told) == 0 && len(reasons) == 0:
+		return true
+	case len(told) != min(1, len(reasons)):
+		e.Fail("MEM-9", "expected the watcher to be told of %d refusals of %s, got %d", min(1, len(reasons)), what, len(told))
+	case told[0].from != neighbour:
+		e.Fail("MEM-9", "expected the watcher to be told that %s came from %s, got %q", what, neighbour, told[0].from)
+	case !slices.ContainsFunc(reasons, func(reason error) bool { return errors.Is(told[0].err, reason) }):
+		e.Fail("MEM-9", "expected the watcher to be told that %s is %s, got it %s", what, verdict(reasons...), verdict(told[0].err))
+	default:
+		return true
+	}
+	return false
+}
+
+// watchArrivals has gossip bring one payload for each reason to refuse it, and good ones in between.
+// Add and Announce refuse as well, and that is not a peer's doing: their caller hears of it.
+func watchArrivals(d *desk) {
+	d.cfg.MaxPerSender = 2
+	o, e, nonce := d.oracle(), d.listen(), d.rand.Uint64N(3)
+	forged := d.forged(Pay(1, 2, nonce, 5))
+	o.forged[forged] = true
+	brings := func(what string, tx mempool.Transaction) {
+		d.do("gossip brings "+what, func() {
+			want := o.add(tx, d.now())
+			d.receives(tx.Text())
+			_ = e.toldWhy(what, want...) && e.told("gossip brought "+what, o.txs)
+		})
+	}
+	brings("a payment", Pay(0, 1, nonce, 5))
+	brings("it again", Pay(0, 1, nonce, 5))
+	brings("another payment with its nonce", Pay(0, 2, nonce, 5))
+	brings("a forged payment", forged)
+	d.do("gossip brings half a payment", func() {
+		d.receives(forged.Text()[:100])
+		_ = e.toldWhy("half a payment", mempool.ErrMalformed) && e.told("gossip brought half a payment", o.txs)
+	})
+	brings("the sender's next payment", Pay(0, 1, nonce+1, 5))
+	brings("a third payment of a sender who may have two", Pay(0, 1, nonce+2, 5))
+	d.do("announce a forged payment", func() {
+		d.start()
+		_ = d.pool.Announce(forged)
+		e.toldWhy("a payment that no peer sent")
+	})
+}
+
+// watchLife has a pool live as randomLife does, and compares what it lists with what the ear knows.
+func watchLife(d *desk) {
+	d.cfg = mempool.Config{KeepFor: time.Duration(3+d.rand.IntN(8)) * time.Second, MaxTxs: 3 + d.rand.IntN(3)}
+	o, e := d.oracle(), d.listen()
+	left := d.World.Sometimes("a transaction left, and the watcher knew of it")
+	for i := range 30 {
+		tx, what := d.draw(o), d.rand.IntN(4)
+		d.At(time.Duration(i+1)*1001*time.Millisecond, d.node, "something happens with "+describe(tx), func() {
+			d.start()
+			before := len(e.pooled)
+			switch what {
+			case 0:
+				d.pool.Evict(tx.ID())
+			case 1:
+				d.receives(tx.Text())
+			case 2:
+				_ = d.pool.Announce(tx) // whatever it says: the list tells
+			default:
+				_ = d.pool.Add(tx)
+			}
+			left(len(e.pooled) < before)
+			e.told(describe(tx), d.pool.Transactions())
+		})
+		d.At(time.Duration(i+1)*1001*time.Millisecond+500*time.Millisecond, d.node, "look at the pool", func() {
+			e.told("some time", d.pool.Transactions())
+		})
+	}
+}
