@@ -104,32 +104,3 @@ func (u Usage) String() string {
 	}
 	return cmp.Or(strings.Join(parts, ", "), "nothing")
 }
-
-// FaultKind says what a fault does.
-type FaultKind string
-
-// The faults.
-const (
-	Reset     FaultKind = "reset"     // every connection between A and B fails at At
-	Stall     FaultKind = "stall"     // nothing moves from A to B; it waits at the sender
-	Partition FaultKind = "partition" // A and B cannot reach each other: connections fail, dials are refused
-	Cut       FaultKind = "cut"       // what A sends B is lost, and its connection fails when the cut is over
-	Delay     FaultKind = "delay"     // what A sends B takes By longer
-	Slow      FaultKind = "slow"      // all connections together carry Rate bytes a second from A to B; the rest waits at the sender
-	Pause     FaultKind = "pause"     // the nodes of A do nothing; what happens to them waits
-	Skew      FaultKind = "skew"      // the clocks of A jump ahead by By, then run Rate millionths too fast, all their timers too
-	Crash     FaultKind = "crash"     // the nodes of A lose everything, and boot again after For
-	Leave     FaultKind = "leave"     // the nodes of A crash and do not come back
-	Join      FaultKind = "join"      // the nodes of A boot at At only
-)
-
-// Fault is one thing that goes wrong.
-type Fault struct {
-	Kind FaultKind
-	At   time.Duration
-	For  time.Duration  // how long it lasts; Reset, Leave and Join have no length
-	A, B []network.Addr // whom it strikes; Pause, Skew, Crash, Leave and Join use A alone
-	By   time.Duration  // Delay, Skew: by how much; not negative
-	Rate int64          // Slow: bytes a second; Skew: millionths, more than -1,000,000
-	Wipe bool           // Crash: the disk is lost too
-}

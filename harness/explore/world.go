@@ -72,25 +72,7 @@ func (w *world) at(a network.Addr) *node {
 // Rand is scenario.World's, as are the following.
 func (w *world) Rand() *rand.Rand { return w.rand }
 
-func (w *world) Addr(n int) network.Addr { return network.Addr(addrs.of(n)) }
-
-// addrs are made once.
-var addrs addrTable
-
-type addrTable [16]network.Addr
-
-func init() {
-	for n := range addrs {
-		addrs[n] = network.Addr(fmt.Sprintf("10.0.0.%d:4000", n+1))
-	}
-}
-
-func (t *addrTable) of(n int) network.Addr {
-	if n < len(t) {
-		return t[n]
-	}
-	return network.Addr(fmt.Sprintf("10.0.%d.%d:4000", (n+1)/250, (n+1)%250))
-}
+func (w *world) Addr(n int) network.Addr { return scenario.Addr(n) }
 
 func (w *world) Node(addr network.Addr, boot func(h network.Host)) {
 	w.nodes = append(w.nodes, &node{w: w, index: len(w.nodes), addr: addr, boot: boot})

@@ -3,7 +3,6 @@ package lab
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"strata/harness/sim"
@@ -23,18 +22,27 @@ type Choice struct {
 // Class is a kind of choice.
 type Class string
 
-// The classes. A fault's kind is the class of a fault.
+// The keys of the choices of which a run has one at most.
 const (
-	ClassJitter   Class = "jitter"   // every piece takes its link's latency
-	ClassFragment Class = "fragment" // pieces arrive as they were sent
-	ClassNode     Class = "node"     // nobody is there
-	ClassWork     Class = "work"     // nothing is done
-	ClassLength   Class = "length"   // the fault lasts an eighth as long
+	KeyJitter   = "jitter"
+	KeyFragment = "fragment"
+	KeyOrder    = "order" // priorities decide which message comes first; without it the delays do, as in most runs
+)
+
+// The classes, and what a run without a choice of them is like. A fault's kind is the class of a fault.
+const (
+	ClassJitter   Class = KeyJitter   // every piece takes its link's latency
+	ClassFragment Class = KeyFragment // pieces arrive as they were sent
+	ClassOrder    Class = KeyOrder    // messages come as they are due; also of the demotions of that order
+	ClassNode     Class = "node"      // nobody is there
+	ClassWork     Class = "work"      // nothing is done
+	ClassLength   Class = "length"    // the fault lasts an eighth as long
 )
 
 // Fault says whether the choice is one thing that goes wrong.
 func (c Choice) Fault() bool {
-	return c.Class != ClassJitter && c.Class != ClassFragment && c.Class != ClassNode && c.Class != ClassWork && c.Class != ClassLength && c.Class != ClassOrder
+	_, ok := scenario.FaultKind(c.Class).Nature()
+	return ok
 }
 
 // Without is a set of keys.
@@ -88,7 +96,7 @@ func (c *choices) faults(from string, faults ...scenario.Fault) []scenario.Fault
 		if !c.offer(Choice{Key: key, Class: Class(f.Kind), Text: inWords(f), At: f.At}) {
 			continue
 		}
-		if f.For >= shorter && !c.offer(Choice{Key: key + " length", Class: ClassLength, Text: "the length of that " + string(f.Kind), At: f.At}) {
+		if f.For >= shorter && !c.offer(Choice{Key: key + " length", Class: ClassLength, Text: "the length of " + inWords(f), At: f.At}) {
 			f.For /= shorter
 		}
 		kept = append(kept, f)
@@ -98,16 +106,15 @@ func (c *choices) faults(from string, faults ...scenario.Fault) []scenario.Fault
 
 // inWords is a fault as part of a sentence.
 func inWords(f scenario.Fault) string {
-	_, what, _ := strings.Cut(describe([]scenario.Fault{f})[0], ": ")
-	return fmt.Sprintf("the %s at %v", what, f.At)
+	return fmt.Sprintf("the %v at %v", f, scenario.Round(f.At))
 }
 
 // conditions leaves out jitter and fragmentation.
 func (c *choices) conditions(f scenario.Faults) scenario.Faults {
-	if f.Jitter > 0 && !c.offer(Choice{Key: "jitter", Class: ClassJitter, Text: fmt.Sprintf("the jitter of up to %v", f.Jitter)}) {
+	if f.Jitter > 0 && !c.offer(Choice{Key: KeyJitter, Class: ClassJitter, Text: fmt.Sprintf("the jitter of up to %v", f.Jitter)}) {
 		f.Jitter = 0
 	}
-	if f.Fragment && !c.offer(Choice{Key: "fragment", Class: ClassFragment, Text: "the splitting and joining of pieces"}) {
+	if f.Fragment && !c.offer(Choice{Key: KeyFragment, Class: ClassFragment, Text: "the splitting and joining of pieces"}) {
 		f.Fragment = false
 	}
 	return f
@@ -115,13 +122,13 @@ func (c *choices) conditions(f scenario.Faults) scenario.Faults {
 
 // node says whether the node stays.
 func (c *choices) node(addr network.Addr) bool {
-	return c.offer(Choice{Key: "node " + string(addr), Class: ClassNode, Text: "the node " + string(addr)})
+	return c.offer(Choice{Key: "node " + string(addr), Class: ClassNode, Text: "the node " + scenario.Name(addr)})
 }
 
 // work says whether an item of work stays.
 func (c *choices) work(at time.Duration, node network.Addr, what string) bool {
 	key := c.key(fmt.Sprintf("work %v %s %s", at, node, what))
-	return c.offer(Choice{Key: key, Class: ClassWork, Text: fmt.Sprintf("%q of %s at %v", what, node, at), At: at})
+	return c.offer(Choice{Key: key, Class: ClassWork, Text: fmt.Sprintf("the action %q of %s at %v", what, scenario.Name(node), scenario.Round(at)), At: at})
 }
 
 // Choices lists what can be left out of the run of that seed. Setup runs, but no node.

@@ -8,13 +8,6 @@ import (
 	"strata/scenario"
 )
 
-// KeyOrder is the key of the choice that in this run priorities decide which message comes first.
-// Without it the delays do, as in most runs.
-const KeyOrder = "order"
-
-// ClassOrder is the class of that choice and of its demotions: messages come as they are due.
-const ClassOrder Class = "order"
-
 // priorities draws whether priorities decide which message of several comes first: in an eighth of the
 // seeds of a scenario whose messages may be delayed. No message is later than the jitter that the
 // scenario allows for, and then nothing else delays it. It depends on keys of its own.

@@ -18,9 +18,9 @@ func swarm(f scenario.Faults, seed uint64) scenario.Faults {
 	}
 	mixed := f
 	d := drawer{seed: seed}
-	for _, c := range counted(&mixed) {
-		if r := d.key("swarm "+c.class, 0); *c.count > 0 {
-			*c.count = present(r) * (1 + r.IntN(*c.count))
+	for _, c := range faultClasses {
+		if r, n := d.key("swarm "+c.name, 0), c.count(&mixed); *n > 0 {
+			*n = present(r) * (1 + r.IntN(*n))
 		}
 	}
 	if r := d.key("swarm jitter", 0); mixed.Jitter > 0 {
@@ -36,23 +36,10 @@ func swarm(f scenario.Faults, seed uint64) scenario.Faults {
 // present is 1 two times in three, else 0.
 func present(r *rand.Rand) int { return min(1, r.IntN(3)) }
 
-// class is a kind of fault of which there is a number.
-type class struct {
-	class string
-	count *int
-}
-
-func counted(f *scenario.Faults) []class {
-	return []class{
-		{"resets", &f.Resets}, {"partitions", &f.Partitions}, {"crashes", &f.Crashes}, {"churn", &f.Churn}, {"cuts", &f.Cuts},
-		{"delays", &f.Delays}, {"slow", &f.Slow}, {"pauses", &f.Pauses}, {"skews", &f.Skews},
-	}
-}
-
 // classes counts the kinds of faults that there are.
 func classes(f scenario.Faults) (n int) {
-	for _, c := range counted(&f) {
-		n += min(1, *c.count)
+	for _, c := range faultClasses {
+		n += min(1, *c.count(&f))
 	}
 	if f.Fragment {
 		n++

@@ -13,11 +13,11 @@ import (
 func TestDescribe_SaysHowMuch(t *testing.T) {
 	a, b := addrs(2)[:1], addrs(2)[1:]
 	require.Equal(t, []string{
-		"1s: crash of 10.0.0.1:4000 without its disk for 2s",
-		"2s: slow of 10.0.0.1:4000 from 10.0.0.2:4000 at 800 bytes a second for 1s",
-		"3s: delay of 10.0.0.1:4000 from 10.0.0.2:4000 by 30ms for 1s",
-		"4s: skew of 10.0.0.1:4000 by 1s 2000 millionths slow for 1s",
-		"5s: skew of 10.0.0.1:4000 7 millionths fast for 1s",
+		"1s: crash of 10.0.0.1 without its disk for 2s",
+		"2s: slow link from 10.0.0.1 to 10.0.0.2 at 800 bytes a second for 1s",
+		"3s: delay from 10.0.0.1 to 10.0.0.2 by 30ms for 1s",
+		"4s: clock skew of 10.0.0.1 by 1s and 0.2 % slow for 1s",
+		"5s: clock skew of 10.0.0.1 0.0007 % fast for 1s",
 	}, describe([]scenario.Fault{
 		{Kind: scenario.Crash, At: time.Second, For: 2 * time.Second, A: a, Wipe: true},
 		{Kind: scenario.Slow, At: 2 * time.Second, For: time.Second, A: a, B: b, Rate: 800},

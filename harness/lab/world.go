@@ -165,7 +165,7 @@ func (w *simWorld) result() Result {
 func (w *simWorld) Rand() *rand.Rand { return w.rand }
 
 func (w *simWorld) Addr(n int) network.Addr {
-	return network.Addr(fmt.Sprintf("10.0.%d.%d:4000", (n+1)/250, (n+1)%250))
+	return scenario.Addr(n)
 }
 
 func (w *simWorld) Node(addr network.Addr, boot func(network.Host)) {

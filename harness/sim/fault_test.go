@@ -176,3 +176,11 @@ func TestWithoutOneFaultTheOthersHaveTheSameEffect(t *testing.T) {
 		}
 	}
 }
+
+func TestNatures_AreThoseOfAllKinds(t *testing.T) {
+	require.Len(t, natures, len(scenario.FaultKinds()))
+	for _, kind := range scenario.FaultKinds() {
+		own := natures[kind]
+		require.True(t, own.file != nil || own.begin.on != nil || own.end.on != nil, "%s does nothing", kind)
+	}
+}

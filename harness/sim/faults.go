@@ -14,20 +14,55 @@ import (
 // the nodes that it strikes, or as a function of the time that senders look up: never on two
 // nodes at once. So both engines see the same.
 type fault struct {
+	nature
+	said      *scenario.Fault
 	index     int32
-	kind      scenario.FaultKind
 	at, until int64
 	a, b      []int32 // sorted
 	others    bool    // in the place of b: everybody who is not in a
 	by, rate  int64   // as scenario.Fault has them
-	wipe      bool
+}
+
+// nature is how a kind of fault is carried out.
+type nature struct {
+	begin effect                 // at each node that is struck, when the fault begins
+	end   effect                 // and when it is over
+	file  func(n *Net, f *fault) // puts it where it is looked up meanwhile; nil: nobody does
+	late  bool                   // the nodes are not there before
+	alone bool                   // it strikes nodes, not what is between nodes
+}
+
+// effect is what one end of a fault does to a node.
+type effect struct {
+	on     func(nd *node, f *fault) (called bool) // says whether the node's code was called; nil: nothing is done
+	urgent bool                                   // it does not wait for the node's pause to end
+}
+
+// natures are those of all kinds. What a kind strikes and how it is said stands in the table of package
+// scenario.
+var natures = map[scenario.FaultKind]nature{
+	scenario.Reset: {begin: effect{on: (*node).reset}},
+	scenario.Stall: {file: func(n *Net, f *fault) { n.stalls = append(n.stalls, f) }},
+	scenario.Partition: {begin: effect{on: (*node).split},
+		file: func(n *Net, f *fault) { n.splits = append(n.splits, f) }},
+	scenario.Cut: {end: effect{on: (*node).mend},
+		file: func(n *Net, f *fault) { n.cuts = append(n.cuts, f) }},
+	scenario.Delay: {file: func(n *Net, f *fault) { n.delays = append(n.delays, f) }},
+	scenario.Slow:  {file: func(n *Net, f *fault) { n.slows = append(n.slows, f) }},
+	scenario.Pause: {end: effect{on: (*node).resume, urgent: true},
+		file: func(n *Net, f *fault) { n.pauses = append(n.pauses, f) }},
+	scenario.Skew: {file: (*Net).skew},
+	// A machine that pauses can still lose its power, but does not boot in a pause.
+	scenario.Crash: {begin: effect{on: (*node).crash, urgent: true}, end: effect{on: (*node).rise}},
+	scenario.Leave: {begin: effect{on: (*node).leave, urgent: true}},
+	scenario.Join:  {begin: effect{on: (*node).arrive}, late: true},
 }
 
 // The order of fault events at one node: boots at the start, then each fault's begin and end.
 const orderBoot = 0
 
-func orderBegin(fault int) uint64 { return uint64(fault+1) << 1 }
-func orderEnd(fault int) uint64   { return uint64(fault+1)<<1 | 1 }
+func orderBegin(fault int32) uint64 { return uint64(fault+1) << 1 }
+func orderEnd(fault int32) uint64   { return uint64(fault+1)<<1 | 1 }
 
 // Inject schedules faults, before the first Run. Addresses without a node are passed over. A
 // fault between nodes whose B is empty strikes between A and everybody else.
@@ -36,43 +71,21 @@ func (n *Net) Inject(faults ...scenario.Fault) {
 		panic("sim: Inject after Run")
 	}
 	for _, f := range faults {
-		if err := check(f); err != nil {
-			panic(err.Error())
+		if err := f.Validate(); err != nil {
+			panic(fmt.Sprintf("sim: %v", err))
 		}
 		at := max(0, f.At)
-		until := at + max(0, f.For)
+		until := at + f.For
 		if until < at {
-			until = math.MaxInt64 - maxDelay
+			until = math.MaxInt64 - scenario.MaxBy
 		}
+		own := natures[f.Kind]
+		own.alone = f.Nature().Strikes == scenario.Nodes
 		n.faults = append(n.faults, &fault{
-			index: int32(len(n.faults)), kind: f.Kind, at: int64(at), until: int64(until),
-			a: n.indexes(f.A), b: n.indexes(f.B), others: len(f.B) == 0,
-			by: int64(f.By), rate: f.Rate, wipe: f.Wipe,
+			nature: own, said: &f, index: int32(len(n.faults)), at: int64(at), until: int64(until),
+			a: n.indexes(f.A), b: n.indexes(f.B), others: len(f.B) == 0, by: int64(f.By), rate: f.Rate,
 		})
 	}
-}
-
-// check says what is wrong with a fault.
-func check(f scenario.Fault) error {
-	switch f.Kind {
-	case scenario.Reset, scenario.Stall, scenario.Partition, scenario.Cut, scenario.Pause:
-	case scenario.Crash, scenario.Leave, scenario.Join:
-	case scenario.Slow:
-		if f.Rate <= 0 {
-			return fmt.Errorf("sim: a slow link of %d bytes a second, want more than 0", f.Rate)
-		}
-	case scenario.Skew:
-		if f.Rate <= -million || f.Rate > million {
-			return fmt.Errorf("sim: a clock %d millionths too fast, want more than -%d and at most %d", f.Rate, million, million)
-		}
-	case scenario.Delay:
-	default:
-		return fmt.Errorf("sim: fault of unknown kind %q", f.Kind)
-	}
-	if f.By < 0 || f.By > maxDelay {
-		return fmt.Errorf("sim: a %s by %v, want 0 to %v", f.Kind, f.By, maxDelay)
-	}
-	return nil
 }
 
 // indexes are the nodes at the addresses, sorted.
@@ -92,72 +105,47 @@ func (n *Net) queueFaults() {
 	for _, l := range n.lanes {
 		l.fired = make([]uint64, len(n.faults))
 	}
-	for i, f := range n.faults {
-		n.file(f)
-		for _, nd := range n.nodes {
-			if !has(f.a, nd.index) && (f.solitary() || len(f.a) == 0 || !f.inB(nd.index)) {
-				continue
+	for _, f := range n.faults {
+		if f.file != nil {
+			f.file(n, f)
+		}
+		for _, i := range n.struck(f) {
+			if f.late {
+				n.nodes[i].downBy = f.index
 			}
-			if f.kind == scenario.Join {
-				nd.downBy = f.index
+			if f.begin.on != nil {
+				n.queue(event{at: f.at, order: classFault | orderBegin(f.index), node: i, ref: uint32(f.index)})
 			}
-			if f.begins() {
-				n.queue(event{at: f.at, order: classFault | orderBegin(i), node: nd.index, ref: uint32(i)})
-			}
-			if f.ends() {
-				n.queue(event{at: f.until, order: classFault | orderEnd(i), node: nd.index, ref: uint32(i)})
+			if f.end.on != nil {
+				n.queue(event{at: f.until, order: classFault | orderEnd(f.index), node: i, ref: uint32(f.index)})
 			}
 		}
-	}
-}
-
-// file puts a fault that acts as a function of the time where it is looked up.
-func (n *Net) file(f *fault) {
-	switch f.kind {
-	case scenario.Partition:
-		n.splits = append(n.splits, f)
-	case scenario.Stall:
-		n.stalls = append(n.stalls, f)
-	case scenario.Cut:
-		n.cuts = append(n.cuts, f)
-	case scenario.Delay:
-		n.delays = append(n.delays, f)
-	case scenario.Slow:
-		n.slows = append(n.slows, f)
-	case scenario.Pause:
-		n.pauses = append(n.pauses, f)
-	case scenario.Skew:
-		n.skew(f)
 	}
 	n.uneven = len(n.stalls)+len(n.cuts)+len(n.delays)+len(n.slows) > 0
 }
 
-// begins says whether nodes have something to do when the fault begins.
-func (f *fault) begins() bool {
-	switch f.kind {
-	case scenario.Reset, scenario.Partition, scenario.Crash, scenario.Leave, scenario.Join:
-		return true
+// struck lists the nodes at which a fault has something to do.
+func (n *Net) struck(f *fault) []int32 {
+	switch {
+	case f.begin.on == nil && f.end.on == nil || len(f.a) == 0:
+		return nil
+	case f.alone:
+		return f.a
+	case !f.others:
+		all := slices.Concat(f.a, f.b)
+		slices.Sort(all)
+		return slices.Compact(all)
 	}
-	return false
-}
-
-// ends says whether nodes have something to do when the fault is over.
-func (f *fault) ends() bool {
-	return f.kind == scenario.Crash || f.kind == scenario.Pause || f.kind == scenario.Cut
+	all := make([]int32, len(n.nodes))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
 }
 
 func has(set []int32, index int32) bool {
 	_, found := slices.BinarySearch(set, index)
 	return found
-}
-
-// solitary faults strike nodes, the others strike what is between nodes.
-func (f *fault) solitary() bool {
-	switch f.kind {
-	case scenario.Crash, scenario.Leave, scenario.Join, scenario.Pause, scenario.Skew:
-		return true
-	}
-	return false
 }
 
 func (f *fault) inB(index int32) bool {
@@ -181,28 +169,19 @@ func (nd *node) fire(f *fault) { nd.lane.fired[f.index]++ }
 
 // faultEvent handles a boot, or the begin or end of a fault.
 func (nd *node) faultEvent(e *event) bool {
-	order := e.order &^ classMask
-	if order == orderBoot {
+	if e.order&^classMask == orderBoot {
 		return nd.wake(bootAtStart)
 	}
 	f := nd.net.faults[e.ref]
-	switch {
-	case f.kind == scenario.Pause:
-		return nd.resume()
-	case f.kind == scenario.Cut:
-		return nd.mend(f)
-	case order == orderEnd(int(f.index)):
-		return nd.wake(f.index)
-	case f.kind == scenario.Join:
-		woken := nd.wake(f.index)
-		if woken {
-			nd.fire(f)
-		}
-		return woken
-	case f.kind == scenario.Crash || f.kind == scenario.Leave:
-		return nd.fall(f)
+	return f.effect(e).on(nd, f)
+}
+
+// effect is that of the end of the fault that the event is.
+func (f *fault) effect(e *event) *effect {
+	if e.order&^classMask == orderEnd(f.index) {
+		return &f.end
 	}
-	return nd.sever(f)
+	return &f.begin
 }
 
 // wake boots the node if that is what it is down for.
@@ -214,21 +193,45 @@ func (nd *node) wake(why int32) bool {
 	return true
 }
 
-// fall takes the node down, or keeps one that is down from waking by an older fault's end.
-func (nd *node) fall(f *fault) bool {
+// rise is wake at the end of a crash.
+func (nd *node) rise(f *fault) bool { return nd.wake(f.index) }
+
+// arrive is wake at the time of a node that comes late.
+func (nd *node) arrive(f *fault) bool {
+	woken := nd.wake(f.index)
+	if woken {
+		nd.fire(f)
+	}
+	return woken
+}
+
+// crash takes the node down.
+func (nd *node) crash(f *fault) bool {
 	if nd.host != nil {
 		nd.fire(f)
-		nd.wiped = f.wipe
+		nd.wiped = f.said.Wipe
 		nd.stop(f.index)
-	} else if f.kind == scenario.Leave {
-		nd.downBy = f.index
 	}
 	return false
 }
 
+// leave is crash, and keeps a node that is down from waking by an older fault's end.
+func (nd *node) leave(f *fault) bool {
+	if nd.host == nil {
+		nd.downBy = f.index
+	}
+	return nd.crash(f)
+}
+
+// reset fails the node's connections and dials that the fault strikes.
+func (nd *node) reset(f *fault) bool { return nd.sever(f, network.ErrReset) }
+
+// split is reset, but that dials are refused.
+func (nd *node) split(f *fault) bool { return nd.sever(f, network.ErrRefused) }
+
 // sever ends the node's connections and dials that the fault strikes, in an order that does not
-// depend on when they were made.
-func (nd *node) sever(f *fault) bool {
+// depend on when they were made. dials is the reason of those that are under way.
+func (nd *node) sever(f *fault, dials error) bool {
 	var struck []*stream
 	for _, s := range nd.streams {
 		if s != nil && !s.toNowhere() && f.between(nd.index, s.in.source()) {
@@ -243,8 +246,8 @@ func (nd *node) sever(f *fault) bool {
 		}
 		nd.fire(f)
 		reason := network.ErrReset
-		if s.state() == dialing && f.kind == scenario.Partition {
-			reason = network.ErrRefused
+		if s.state() == dialing {
+			reason = dials
 		}
 		called = nd.fail(s, kindReset, reason) || called
 	}

@@ -30,9 +30,10 @@ type Ready struct {
 	Incoming bool
 	Head     []byte // of ReadyPiece: the bytes, in two parts, not to be modified
 	Body     []byte
-	Timer    uint64             // of ReadyTimer: its number
-	Work     int                // of ReadyWork: how many items At was given before
-	Fault    scenario.FaultKind // of ReadyFault; empty: a boot at the start
+	Timer    uint64          // of ReadyTimer: its number
+	Work     int             // of ReadyWork: how many items At was given before
+	Fault    *scenario.Fault // of ReadyFault; nil: a boot at the start
+	Over     bool            // the fault ends, else it begins
 
 	place int // in the queue
 }

@@ -222,7 +222,8 @@ func (o *ordered) describe(r *Ready) {
 	case classFault:
 		r.Kind = ReadyFault
 		if q.order&^classMask != orderBoot {
-			r.Fault = o.net.faults[q.ref].kind
+			f := o.net.faults[q.ref]
+			r.Fault, r.Over = f.said, q.order&^classMask == orderEnd(f.index)
 		}
 		return
 	case classWork:

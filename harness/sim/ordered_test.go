@@ -110,7 +110,7 @@ func TestNext_ListsWhatMayCome(t *testing.T) {
 	n.Take(n.Next(time.Second)[0])
 	require.Equal(t, []ReadyKind{ReadyWork}, kinds())
 	n.Take(n.Next(time.Second)[0])
-	require.Equal(t, scenario.Crash, n.Next(time.Second)[0].Fault)
+	require.Equal(t, scenario.Crash, n.Next(time.Second)[0].Fault.Kind)
 	require.Empty(t, n.Next(25*ms))
 	require.Equal(t, "abABw", ran)
 }

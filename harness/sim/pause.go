@@ -1,7 +1,5 @@
 package sim
 
-import "strata/scenario"
-
 // odd is what few nodes need: those that pauses and skews strike.
 type odd struct {
 	held  []held
@@ -33,8 +31,7 @@ func (nd *node) pausedBy(t int64) *fault {
 	return nil
 }
 
-// waits keeps the event for the end of the pause that the node is in. A machine that pauses can
-// still lose its power: crashes do not wait.
+// waits keeps the event for the end of the pause that the node is in.
 func (nd *node) waits(e *event) bool {
 	f := nd.pausedBy(e.at)
 	if f == nil && (nd.odd == nil || len(nd.odd.held) == 0) || nd.urgent(e) {
@@ -54,22 +51,14 @@ func (nd *node) waits(e *event) bool {
 
 // urgent says whether an event happens in a pause as well.
 func (nd *node) urgent(e *event) bool {
-	order := e.order &^ classMask
-	if e.order&classMask != classFault || order == orderBoot {
+	if e.order&classMask != classFault || e.order&^classMask == orderBoot {
 		return false
 	}
-	f := nd.net.faults[e.ref]
-	switch f.kind {
-	case scenario.Pause, scenario.Leave:
-		return true
-	case scenario.Crash:
-		return order == orderBegin(int(f.index))
-	}
-	return false
+	return nd.net.faults[e.ref].effect(e).urgent
 }
 
 // resume handles all that has waited, in the order in which it came.
-func (nd *node) resume() bool {
+func (nd *node) resume(*fault) bool {
 	if nd.odd == nil || nd.pausedBy(nd.lane.now) != nil {
 		return false
 	}

@@ -35,7 +35,7 @@ func (n *Net) Stats() Stats {
 		s.Twins += l.stats.twins
 	}
 	for i, f := range n.faults {
-		s.Fired[f.kind] += n.Fired(i)
+		s.Fired[f.said.Kind] += n.Fired(i)
 	}
 	return s
 }

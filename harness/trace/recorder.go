@@ -138,10 +138,7 @@ func (r *Recorder) Log(at time.Duration, node network.Addr, text string) {
 
 // Faults says what is made to go wrong in the run.
 func (r *Recorder) Faults(faults []scenario.Fault) {
-	r.run.Faults = nil
-	for _, f := range faults {
-		r.run.Faults = append(r.run.Faults, Fault{Kind: string(f.Kind), At: f.At, For: f.For, A: f.A, B: f.B, By: f.By, Rate: f.Rate, Wipe: f.Wipe})
-	}
+	r.run.Faults = slices.Clone(faults)
 }
 
 // Finish ends the recording. h says what the run is; nodes, faults and dropped are filled in here.

@@ -4,7 +4,6 @@
 package trace
 
 import (
-	"fmt"
 	"time"
 
 	"strata/network"
@@ -25,50 +24,19 @@ type Run struct {
 
 // Header is what there is to say about the run as a whole.
 type Header struct {
-	Format   string         `json:"format"`
-	Version  int            `json:"version"`
-	Source   string         `json:"source"` // "simulation" or "capture"
-	Scenario string         `json:"scenario,omitempty"`
-	Seed     uint64         `json:"seed,string,omitempty"`
-	Title    string         `json:"title,omitempty"` // the scenario's promise
-	Rules    []string       `json:"rules,omitempty"` // that the scenario proves
-	Nodes    []network.Addr `json:"nodes"`           // in the order of their lanes
-	Start    time.Time      `json:"start"`           // the time of day of t = 0
-	Dropped  int            `json:"dropped,omitempty"`
-	Faults   []Fault        `json:"faults,omitempty"`
-	Failure  *Failure       `json:"failure,omitempty"` // nil: the run passed, or nobody checked
-	Why      *Why           `json:"why,omitempty"`     // nil: nobody asked
-}
-
-// Fault is one thing that was made to go wrong.
-type Fault struct {
-	Kind string         `json:"kind"`
-	At   time.Duration  `json:"t"`
-	For  time.Duration  `json:"for,omitempty"` // 0: it strikes at one instant, or for good
-	A    []network.Addr `json:"a,omitempty"`
-	B    []network.Addr `json:"b,omitempty"`
-	By   time.Duration  `json:"by,omitempty"`   // how much longer, or by how much a clock jumps
-	Rate int64          `json:"rate,omitempty"` // bytes a second of a slow link; millionths by which a clock runs fast
-	Wipe bool           `json:"wipe,omitempty"` // a crash takes the disk, too
-}
-
-// Extent says how much a fault does, if that can be said: " by 1s".
-func (f Fault) Extent() (text string) {
-	if f.By > 0 {
-		text += fmt.Sprintf(" by %v", f.By)
-	}
-	switch {
-	case f.Kind == string(scenario.Slow):
-		text += fmt.Sprintf(" at %d bytes a second", f.Rate)
-	case f.Rate > 0:
-		text += fmt.Sprintf(" %d millionths fast", f.Rate)
-	case f.Rate < 0:
-		text += fmt.Sprintf(" %d millionths slow", -f.Rate)
-	}
-	if f.Wipe {
-		text += " without its disk"
-	}
-	return text
+	Format   string           `json:"format"`
+	Version  int              `json:"version"`
+	Source   string           `json:"source"` // "simulation" or "capture"
+	Scenario string           `json:"scenario,omitempty"`
+	Seed     uint64           `json:"seed,string,omitempty"`
+	Title    string           `json:"title,omitempty"` // the scenario's promise
+	Rules    []string         `json:"rules,omitempty"` // that the scenario proves
+	Nodes    []network.Addr   `json:"nodes"`           // in the order of their lanes
+	Start    time.Time        `json:"start"`           // the time of day of t = 0
+	Dropped  int              `json:"dropped,omitempty"`
+	Faults   []scenario.Fault `json:"faults,omitempty"`
+	Failure  *Failure         `json:"failure,omitempty"` // nil: the run passed, or nobody checked
+	Why      *Why             `json:"why,omitempty"`     // nil: nobody asked
 }
 
 // Failure is the check that did not hold.

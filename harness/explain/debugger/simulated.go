@@ -166,10 +166,13 @@ func (r *simulated) describe(e *sim.Ready) string {
 }
 
 func (*simulated) fault(e *sim.Ready) string {
-	if e.Fault == "" {
+	switch {
+	case e.Fault == nil:
 		return "boots"
+	case e.Over:
+		return fmt.Sprintf("sees the %v end", e.Fault)
 	}
-	return fmt.Sprintf("has a %s begin or end", e.Fault)
+	return fmt.Sprintf("sees the %v begin", e.Fault)
 }
 
 // stamp is a time in seconds, to the microsecond.

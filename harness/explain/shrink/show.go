@@ -75,14 +75,14 @@ func (v view) lines(r recorded, cone []trace.Event) []Line {
 	var lines []Line
 	for _, f := range r.Faults {
 		if f.At <= r.end {
-			lines = append(lines, Line{At: f.At, Who: "fault", What: fault(f), weight: struck})
+			lines = append(lines, Line{At: f.At, Who: "fault", What: f.String(), weight: struck})
 		}
 	}
 	chain := r.chain(cone)
 	for _, e := range cone {
 		if e.Kind == sim.TraceTimer.String() && chain[e.Index] && e.Cause >= r.Events[0].Index {
 			set := r.Events[e.Cause-r.Events[0].Index]
-			lines = append(lines, Line{At: e.At, Who: name(e.Node), What: "timer, set at " + Stamp(set.At), weight: led})
+			lines = append(lines, Line{At: e.At, Who: scenario.Name(e.Node), What: "timer, set at " + Stamp(set.At), weight: led})
 		}
 		for _, l := range v.event(e) {
 			if l.weight == own && chain[e.Index] {
@@ -95,33 +95,10 @@ func (v view) lines(r recorded, cone []trace.Event) []Line {
 	return merge(lines)
 }
 
-func fault(f trace.Fault) string {
-	text := f.Kind + " of " + names(f.A)
-	if len(f.B) > 0 {
-		text += " from " + names(f.B)
-	}
-	text += f.Extent()
-	if f.For > 0 {
-		text += fmt.Sprintf(" for %v", f.For)
-	}
-	return text
-}
-
-func names(nodes []network.Addr) string {
-	all := make([]string, len(nodes))
-	for i, n := range nodes {
-		all[i] = name(n)
-	}
-	return strings.Join(all, " ")
-}
-
-// name drops the port that simulated nodes share.
-func name(a network.Addr) string { return strings.TrimSuffix(string(a), ":4000") }
-
 // event is the lines that an event is worth: what arrives is told where it was sent.
 func (v view) event(e trace.Event) []Line {
 	one := func(weight int, what string) []Line {
-		return []Line{{At: e.At, Who: name(e.Node), What: what, weight: weight}}
+		return []Line{{At: e.At, Who: scenario.Name(e.Node), What: what, weight: weight}}
 	}
 	link := below
 	if v.rank <= 0 {
@@ -139,16 +116,16 @@ func (v view) event(e trace.Event) []Line {
 	case sim.TraceDial.String():
 		return one(link, v.dials(e))
 	case sim.TraceRefuse.String():
-		return one(link, "dial of "+name(e.Peer)+" failed")
+		return one(link, "dial of "+scenario.Name(e.Peer)+" failed")
 	case sim.TraceReset.String():
-		return one(link, "connection with "+name(e.Peer)+" failed")
+		return one(link, "connection with "+scenario.Name(e.Peer)+" failed")
 	case sim.TraceClose.String():
-		return one(max(link, min(own, below+v.near())), "closes the connection with "+name(e.Peer))
+		return one(max(link, min(own, below+v.near())), "closes the connection with "+scenario.Name(e.Peer))
 	case sim.TraceWrite.String():
 		return v.messages(e)
 	case sim.TraceReceive.String():
 		if v.rank == 0 && len(e.Messages) == 0 {
-			return []Line{{At: e.At, Who: name(e.Node), What: "gets from " + name(e.Peer) + ": ", weight: own, bytes: e.Bytes, pieces: 1}}
+			return []Line{{At: e.At, Who: scenario.Name(e.Node), What: "gets from " + scenario.Name(e.Peer) + ": ", weight: own, bytes: e.Bytes, pieces: 1}}
 		}
 	}
 	return nil
@@ -165,10 +142,10 @@ func (v view) near() int {
 // messages is a line for each message that a write completes.
 func (v view) messages(e trace.Event) []Line {
 	line := func(weight int, what string, there time.Duration) Line {
-		return Line{At: e.At, What: what, weight: weight, from: name(e.Node), to: []string{name(e.Peer)}, there: []time.Duration{there}}
+		return Line{At: e.At, What: what, weight: weight, from: scenario.Name(e.Node), to: []string{scenario.Name(e.Peer)}, there: []time.Duration{there}}
 	}
 	if len(e.Messages) == 0 && v.rank == 0 {
-		return []Line{{At: e.At, Who: name(e.Node) + " -> " + name(e.Peer), weight: own, bytes: e.Bytes, pieces: 1}}
+		return []Line{{At: e.At, Who: scenario.Name(e.Node) + " -> " + scenario.Name(e.Peer), weight: own, bytes: e.Bytes, pieces: 1}}
 	}
 	var lines []Line
 	for _, m := range e.Messages {
@@ -188,7 +165,7 @@ func (v view) messages(e trace.Event) []Line {
 // dials says when a dial arrived.
 func (v view) dials(e trace.Event) string {
 	if at, ok := v.arrived[passageOf(e, 0, true)]; ok {
-		return fmt.Sprintf("dials %s  (there at %s)", name(e.Peer), Stamp(at))
+		return fmt.Sprintf("dials %s  (there at %s)", scenario.Name(e.Peer), Stamp(at))
 	}
-	return fmt.Sprintf("dials %s  (not there yet)", name(e.Peer))
+	return fmt.Sprintf("dials %s  (not there yet)", scenario.Name(e.Peer))
 }

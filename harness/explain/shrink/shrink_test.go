@@ -101,7 +101,7 @@ func TestRun_NearestPassingRun(t *testing.T) {
 	wrong, ours = named(t, breaks, "mempool/spread-after-faults")
 	small, ok = shrink.Run(wrong, failing(t, wrong), shrink.Options{Reference: &ours, Time: long})
 	require.True(t, ok)
-	require.Regexp(t, "^the (reset|partition|crash|leave) of 10", small.Nearest)
+	require.Regexp(t, "^the (reset|partition|crash|departure) (of|between) 10", small.Nearest)
 }
 
 func TestRun_NothingToShrink(t *testing.T) {

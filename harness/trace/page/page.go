@@ -16,6 +16,7 @@ import (
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/network"
+	"strata/scenario"
 )
 
 //go:embed assets
@@ -77,8 +78,18 @@ func policy(script, style []byte) string {
 // drawing is what the page is given: lanes by number, messages put together from both of their ends.
 type drawing struct {
 	Header   trace.Header `json:"header"`
+	Faults   []fault      `json:"faults"`
 	Events   []event      `json:"events"`
 	Messages []arrow      `json:"messages"`
+}
+
+// fault is a Fault and what is to be seen of it.
+type fault struct {
+	scenario.Fault
+	Said    string `json:"said"`
+	Brief   string `json:"brief"`           // where the lanes show whom it strikes
+	Alone   bool   `json:"alone,omitempty"` // it strikes nodes, not what is between them
+	ForGood bool   `json:"good,omitempty"`  // it is never over
 }
 
 // event is an Event without what the messages say.
@@ -127,7 +138,12 @@ func placeOf(e trace.Event, m trace.Message, own bool) place {
 
 // picture makes what the page is given.
 func picture(run trace.Run) drawing {
-	d := drawing{Header: run.Header, Events: []event{}, Messages: []arrow{}}
+	d := drawing{Header: run.Header, Faults: []fault{}, Events: []event{}, Messages: []arrow{}}
+	d.Header.Faults = nil
+	for _, f := range run.Faults {
+		n := f.Nature()
+		d.Faults = append(d.Faults, fault{Fault: f, Said: f.String(), Brief: f.Brief(), Alone: n.Strikes == scenario.Nodes, ForGood: n.ForGood})
+	}
 	lanes := make(map[network.Addr]int)
 	for i, n := range run.Nodes {
 		lanes[n] = i

@@ -2,7 +2,7 @@
 const run = JSON.parse($('run').textContent);
 const header = run.header;
 const failure = header.failure || null;
-const faults = header.faults || [];
+const faults = run.faults;
 const lanes = header.nodes.map((addr, n) => ({ addr, n, shown: true, short: addr }));
 const eventOf = new Map(run.events.map((e) => [e.i, e]));
 const at = (i) => eventOf.get(i)?.t;

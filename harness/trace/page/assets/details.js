@@ -63,17 +63,8 @@ function describeRun() {
   if (header.why?.futures) describeWhy(header.why);
   if (faults.length) panel.append(make('h3', 'Faults'));
   for (const f of [...faults].sort((a, b) => a.t - b.t).slice(0, 60)) {
-    const where = (f.a || []).join(' ') + (f.b?.length ? ' from ' + f.b.join(' ') : '');
-    panel.append(fieldList([[seconds(f.t), `${f.kind} ${where}${extent(f)}${f.for ? ' for ' + seconds(f.for) : ''}`]]));
+    panel.append(fieldList([[seconds(f.t), f.said]]));
   }
-}
-
-// extent says how much a fault does.
-function extent(f) {
-  let text = f.by ? ` by ${seconds(f.by)}` : '';
-  if (f.kind === 'slow') text += ` at ${f.rate} bytes a second`;
-  else if (f.rate) text += ` ${Math.abs(f.rate)} millionths ${f.rate > 0 ? 'fast' : 'slow'}`;
-  return text + (f.wipe ? ' without its disk' : '');
 }
 
 // jumps are the ways to cause and effects.

@@ -33,9 +33,9 @@ function paintFaults() {
   pen.textAlign = 'left';
   for (const f of faults) {
     const y0 = yOf(f.t);
-    const y1 = f.kind === 'leave' ? yOf(lastTime) : yOf(Math.min(lastTime, f.t + (f.for || 0)));
+    const y1 = f.good ? yOf(lastTime) : yOf(Math.min(lastTime, f.t + (f.for || 0)));
     if (f.t > lastTime || y1 < head || y0 > scale.height) continue;
-    const half = Math.min(laneWidth() / 2 - 2, ['crash', 'leave', 'join', 'pause'].includes(f.kind) ? 12 : 1000);
+    const half = Math.min(laneWidth() / 2 - 2, f.alone ? 12 : 1000);
     pen.fillStyle = colour.band;
     for (const l of struck(f)) {
       pen.globalAlpha = f.a?.includes(l.addr) && f.b?.length ? 0.2 : 0.13;
@@ -44,7 +44,7 @@ function paintFaults() {
     pen.globalAlpha = 1;
     pen.font = `600 11px ${colour.sans}`;
     const first = struck(f)[0];
-    const text = clip(f.kind + extent(f) + (f.for ? ` for ${seconds(f.for)}` : ''), Math.max(90, laneWidth() - 8));
+    const text = clip(f.brief, Math.max(90, laneWidth() - 8));
     const w = pen.measureText(text).width;
     const y = Math.max(head + 3, y0 + 3);
     const right = first.x + half + 4;
