@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/grade"
+	"strata/harness/grade/report"
 )
 
 // attack is a file of testdata/attacks, which wraps our solution of a layer.
@@ -51,9 +52,9 @@ func TestGrade_Attacks(t *testing.T) {
 			ids = append(ids, a.step)
 		}
 		r, text := run(t, dir, ids...)
-		require.Equal(t, grade.Passed, step(t, r, "chain.1").Status, text)
+		require.Equal(t, report.Passed, step(t, r, "chain.1").Status, text)
 		for _, a := range submission {
-			require.Equal(t, grade.Failed, step(t, r, a.step).Status, "%s: %s", a.file, text)
+			require.Equal(t, report.Failed, step(t, r, a.step).Status, "%s: %s", a.file, text)
 			for _, want := range a.want {
 				require.Contains(t, text, want, a.file)
 			}
@@ -77,9 +78,9 @@ func TestGrade_AttacksBeforeTheStart(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, layer, "edit.go"), []byte("package "+layer+"\n\n"+source), 0o600))
 	}
 	r, text := run(t, dir, "network.1", "p2p.1", "gossip.1", "mempool.1", "chain.2")
-	require.Equal(t, grade.Passed, step(t, r, "network.1").Status, text)
+	require.Equal(t, report.Passed, step(t, r, "network.1").Status, text)
 	for _, id := range []string{"p2p.1", "gossip.1", "mempool.1", "chain.2"} {
-		require.Contains(t, []grade.Status{grade.Failed, grade.DoesNotCompile}, step(t, r, id).Status, text)
+		require.Contains(t, []report.Status{report.Failed, report.DoesNotCompile}, step(t, r, id).Status, text)
 	}
 	for _, want := range []string{"chain/edit.go:", "gossip/edit.go:3", "early", "mempool/edit.go:", "out of memory", "too much data"} {
 		require.Contains(t, text, want, text)
@@ -110,7 +111,7 @@ func TestGrade_FindsATimeBomb(t *testing.T) {
 	require.NoError(t, err)
 	var text strings.Builder
 	require.NoError(t, r.Render(&text))
-	require.Equal(t, grade.Failed, step(t, r, "gossip.1").Status)
+	require.Equal(t, report.Failed, step(t, r, "gossip.1").Status)
 	require.NotEmpty(t, r.Findings, text.String())
 	require.Contains(t, text.String(), "outlives a run")
 	require.Contains(t, text.String(), "gossip/edit.go:16: package variable nodes is shared by all nodes of a process")
@@ -141,9 +142,9 @@ func TestGrade_AttacksInTheTree(t *testing.T) {
 	}
 	r, err := grade.Grade(context.Background(), grade.Options{Root: tree, Steps: []string{"gossip.1", "p2p.1", "chain.1"}, Seeds: 1})
 	require.NoError(t, err)
-	require.Equal(t, grade.Passed, step(t, r, "gossip.1").Status)
-	require.Equal(t, grade.Refused, step(t, r, "chain.1").Status)
-	require.Equal(t, grade.Refused, step(t, r, "p2p.1").Status)
+	require.Equal(t, report.Passed, step(t, r, "gossip.1").Status)
+	require.Equal(t, report.Refused, step(t, r, "chain.1").Status)
+	require.Equal(t, report.Refused, step(t, r, "p2p.1").Status)
 	require.Contains(t, strings.Join(r.Notes, "\n"), "go.mod is not used")
 }
 
@@ -156,9 +157,9 @@ func TestGrade_AttacksByLinks(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module strata\n"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain"), []byte("not a directory"), 0o600))
 	r, text := run(t, dir, "gossip.1", "chain.1", "network.1")
-	require.Equal(t, grade.Refused, step(t, r, "gossip.1").Status)
-	require.Equal(t, grade.Refused, step(t, r, "chain.1").Status)
-	require.Equal(t, grade.Absent, step(t, r, "network.1").Status)
+	require.Equal(t, report.Refused, step(t, r, "gossip.1").Status)
+	require.Equal(t, report.Refused, step(t, r, "chain.1").Status)
+	require.Equal(t, report.Absent, step(t, r, "network.1").Status)
 	require.Contains(t, text, "a symbolic link")
 	require.Contains(t, text, "go.mod is not used")
 }

@@ -1,32 +1,38 @@
 package grade
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"strata/harness/course/steps"
+	"strata/harness/grade/explain"
+	"strata/harness/grade/handin"
+	"strata/harness/grade/process"
+	"strata/harness/grade/report"
+	"strata/harness/lab"
 )
 
 // Grade grades a submission. Whatever the submission does is in the report; an error says that
 // the grader could not do its work: options that make no sense (ErrUsage), no compiler, or the end
 // of ctx.
-func Grade(ctx context.Context, opt Options) (Report, error) {
+func Grade(ctx context.Context, opt Options) (report.Report, error) {
 	began := time.Now()
-	opt, err := opt.complete()
+	g, err := newGrading(opt)
 	if err != nil {
-		return Report{}, err
+		return report.Report{}, err
 	}
-	g := &grading{opt: opt}
-	if g.sub, err = inspect(opt.Dir); err != nil {
-		return Report{}, err
+	for _, s := range steps.List {
+		if g.opt.selects(s) {
+			g.steps = append(g.steps, s)
+		}
 	}
-	if err := g.run(ctx); err != nil {
-		return Report{}, err
+	if slices.ContainsFunc(g.steps, g.ready) { // else there is nothing to run: no need to build
+		if err := g.run(ctx); err != nil {
+			return report.Report{}, err
+		}
 	}
 	r := g.report()
 	r.Elapsed = time.Since(began)
@@ -36,83 +42,106 @@ func Grade(ctx context.Context, opt Options) (Report, error) {
 // grading is one grading under way.
 type grading struct {
 	opt    Options
-	sub    *submission
+	sub    *handin.Submission
 	steps  []steps.Step
 	trials []*trial
 	build  time.Duration
 
-	findings []Finding
+	explainer *explain.Explainer
+	findings  []report.Finding
 }
 
-func (g *grading) run(ctx context.Context) error {
-	for _, s := range steps.List {
-		if g.opt.selects(s) {
-			g.steps = append(g.steps, s)
-		}
-	}
-	if !slices.ContainsFunc(g.steps, g.ready) {
-		return nil // nothing to run: no need to build
-	}
-	temp, err := os.MkdirTemp("", "strata-grade-")
+// newGrading reads the submission.
+func newGrading(opt Options) (*grading, error) {
+	opt, err := opt.complete()
 	if err != nil {
-		return fmt.Errorf("grade: %w", err)
+		return nil, err
 	}
+	sub, err := handin.Inspect(opt.Dir)
+	if err != nil {
+		return nil, err
+	}
+	g := &grading{opt: opt, sub: sub}
+	g.explainer = &explain.Explainer{Root: opt.Root, Sub: sub, Limits: opt.limits(), Jobs: opt.Jobs, Command: g.replayCommand}
+	return g, nil
+}
+
+// launch builds the child. The caller removes what is in the directory temp.
+func (g *grading) launch(ctx context.Context) (temp string, err error) {
+	temp, err = os.MkdirTemp("", "strata-grade-")
+	if err != nil {
+		return "", fmt.Errorf("grade: %w", err)
+	}
+	began := time.Now()
+	b := &process.Build{Root: g.opt.Root, Sub: g.sub, Temp: temp, Provided: g.opt.Provided, Limits: g.opt.limits()}
+	g.explainer.Binary, err = b.Child(ctx)
+	g.build = time.Since(began)
+	return temp, err
+}
+
+// run builds the child, has it run every trial, and explains what failed.
+func (g *grading) run(ctx context.Context) error {
+	temp, err := g.launch(ctx)
 	if g.opt.KeepTemp {
 		fmt.Fprintf(g.opt.Progress, "the child and its overlay are kept in %s\n", temp)
 	} else {
 		defer os.RemoveAll(temp)
 	}
-	began := time.Now()
-	binary, err := launch(ctx, &builder{opt: g.opt, sub: g.sub, temp: temp})
 	if err != nil {
 		return err
 	}
-	g.build = time.Since(began)
 	fmt.Fprintf(g.opt.Progress, "built in %.1f s\n", g.build.Seconds())
 	g.plan()
-	if err := dispatch(ctx, g.opt, binary, g.trials); err != nil {
+	if err := dispatch(ctx, g.opt, g.explainer.Binary, g.trials); err != nil {
 		return err
 	}
 	if g.opt.AsFound {
 		return nil
 	}
-	if err := g.explain(ctx, binary); err != nil {
+	if err := g.explainer.Explain(ctx, g.shown()); err != nil {
 		return err
 	}
-	return g.differ(ctx, binary)
+	return g.differ(ctx)
 }
 
-// launch builds the child and sees that it starts. A layer that keeps it from starting, by what it
-// does before there is a node, is replaced by the reference as one that does not compile is.
-func launch(ctx context.Context, b *builder) (binary string, err error) {
-	for {
-		if binary, err = b.build(ctx); err != nil {
-			return "", err
+// shown are the failures that the report shows in full.
+func (g *grading) shown() (cases []*explain.Case) {
+	full := make(map[string]int)
+	for _, t := range g.trials {
+		if t.failed == nil || t.failed.Result.Failure.Ending == lab.Unwritten || t.Scenario.Explore.States > 0 {
+			continue
 		}
-		c, gone := start(binary, b.opt)
-		if gone == nil {
-			c.stop()
-			return binary, nil
+		if full[t.Step.ID]++; full[t.Step.ID] <= report.InFull {
+			cases = append(cases, t.failed)
 		}
-		name, _, _ := strings.Cut(strings.TrimPrefix(gone.frame(), "exercises/"), "/")
-		l := b.sub.layer(name)
-		if l == nil {
-			if l, gone, err = b.culprit(ctx, gone); err != nil {
-				return "", err
-			}
-		}
-		if l == nil || !l.usable() {
-			return "", fmt.Errorf("grade: the child does not start: %s\n%s", gone.reason, gone.stack)
-		}
-		l.status = Failed
-		where := cmp.Or(b.sub.ours(gone.frame()), l.dir)
-		l.why = []string{fmt.Sprintf("%s: before there is a node: %s; have package variables set in New", where, gone.reason)}
 	}
+	return cases
+}
+
+// differ makes a finding of each layer of which two runs of one seed were not the same.
+func (g *grading) differ(ctx context.Context) error {
+	byLayer := make(map[string][]*trial)
+	var order []string
+	for _, t := range g.trials {
+		if t.varies {
+			if byLayer[t.Step.Layer] == nil {
+				order = append(order, t.Step.Layer)
+			}
+			byLayer[t.Step.Layer] = append(byLayer[t.Step.Layer], t)
+		}
+	}
+	for _, name := range order {
+		trials := byLayer[name]
+		first := trials[0]
+		f := g.explainer.Differ(ctx, first.Again(), first.varied, len(trials), min(batchSize, first.seeds))
+		g.findings = append(g.findings, f)
+	}
+	return ctx.Err()
 }
 
 // ready says whether the step can be run.
 func (g *grading) ready(s steps.Step) bool {
-	status, _ := g.sub.status(s)
+	status, _ := g.sub.Status(s)
 	return status == ""
 }
 
@@ -120,16 +149,13 @@ func (g *grading) ready(s steps.Step) bool {
 // layer among those of the reference, the whole stack with all of the student's. What proves the
 // provided parts is left out, unless some of those are replaced.
 func (g *grading) plan() {
-	for _, scenario := range Scenarios() {
-		i := slices.IndexFunc(g.steps, func(s steps.Step) bool { return s.ID == scenario.Step })
-		if i < 0 || !g.ready(g.steps[i]) || scenario.Provided && len(g.opt.Provided) == 0 {
+	for _, s := range Scenarios() {
+		i := slices.IndexFunc(g.steps, func(step steps.Step) bool { return step.ID == s.Step })
+		if i < 0 || !g.ready(g.steps[i]) || s.Provided && len(g.opt.Provided) == 0 {
 			continue
 		}
-		t := &trial{scenario: scenario, step: g.steps[i], seeds: g.opt.Seeds, student: []string{g.steps[i].Layer}}
-		if t.step.Layer == steps.Whole {
-			t.student = steps.Layers
-		}
-		if scenario.Explore.States > 0 {
+		t := &trial{Case: caseOf(s, g.steps[i]), seeds: g.opt.Seeds}
+		if s.Explore.States > 0 {
 			t.seeds = 1 // which looks at every order
 		}
 		g.trials = append(g.trials, t)
@@ -140,7 +166,7 @@ func (g *grading) plan() {
 func (g *grading) replayCommand(scenario string, seed uint64) string {
 	command := fmt.Sprintf("strata replay %s/%d", scenario, seed)
 	if !g.opt.ofWorkshop() {
-		command += " --dir " + ShellWord(g.opt.Dir)
+		command += " --dir " + report.ShellWord(g.opt.Dir)
 	}
 	return command
 }

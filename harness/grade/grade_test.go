@@ -14,12 +14,13 @@ import (
 
 	"strata/harness/course/steps"
 	"strata/harness/grade"
+	"strata/harness/grade/report"
 )
 
 const root = "../.."
 
 // run grades some steps of the directory, or all, with few seeds.
-func run(t *testing.T, dir string, ids ...string) (grade.Report, string) {
+func run(t *testing.T, dir string, ids ...string) (report.Report, string) {
 	t.Helper()
 	opt := grade.Options{Root: root, Dir: dir, Steps: ids, Seeds: 2, Timeout: time.Second, MemoryLimit: 128 << 20}
 	r, err := grade.Grade(context.Background(), opt)
@@ -71,7 +72,7 @@ func copied(t *testing.T) (dir string) {
 	return dir
 }
 
-func step(t *testing.T, r grade.Report, id string) grade.StepReport {
+func step(t *testing.T, r report.Report, id string) report.Step {
 	t.Helper()
 	for _, s := range r.Steps {
 		if s.ID == id {
@@ -79,7 +80,7 @@ func step(t *testing.T, r grade.Report, id string) grade.StepReport {
 		}
 	}
 	t.Fatalf("no step %s in the report", id)
-	return grade.StepReport{}
+	return report.Step{}
 }
 
 func TestGrade_SolutionsHaveAllPoints(t *testing.T) {
@@ -97,9 +98,9 @@ func TestGrade_SkeletonsHaveNone(t *testing.T) {
 	require.Zero(t, r.Points)
 	require.Equal(t, 100, r.Of)
 	for _, s := range r.Steps {
-		want := grade.NotWritten
+		want := report.NotWritten
 		if s.Layer == steps.Whole {
-			want = grade.Blocked
+			want = report.Blocked
 		}
 		require.Equal(t, want, s.Status, s.ID)
 	}
@@ -128,8 +129,8 @@ func TestGrade_WhatStudentsDo(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, text := run(t, edited(t, c.source), "network.1", "chain.2")
-			require.Equal(t, grade.Failed, step(t, r, "chain.2").Status, text)
-			require.Equal(t, grade.Passed, step(t, r, "network.1").Status, text)
+			require.Equal(t, report.Failed, step(t, r, "chain.2").Status, text)
+			require.Equal(t, report.Passed, step(t, r, "network.1").Status, text)
 			for _, want := range c.want {
 				require.Contains(t, text, want)
 			}
@@ -139,8 +140,8 @@ func TestGrade_WhatStudentsDo(t *testing.T) {
 
 func TestGrade_CompileErrorIsTheCompilers(t *testing.T) {
 	r, text := run(t, edited(t, "func broken() int {\n\treturn nothing\n}\n"), "network.1", "chain.2")
-	require.Equal(t, grade.DoesNotCompile, step(t, r, "chain.2").Status)
-	require.Equal(t, grade.Passed, step(t, r, "network.1").Status, text)
+	require.Equal(t, report.DoesNotCompile, step(t, r, "chain.2").Status)
+	require.Equal(t, report.Passed, step(t, r, "network.1").Status, text)
 	require.Contains(t, text, "chain/edit.go:5:9: undefined: nothing")
 }
 
@@ -148,8 +149,8 @@ func TestGrade_WrongNewIsACompileError(t *testing.T) {
 	dir := edited(t, "")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain", "edit.go"), []byte("package chain\n\nfunc New() {}\n"), 0o600))
 	r, text := run(t, dir, "network.1", "chain.2")
-	require.Equal(t, grade.DoesNotCompile, step(t, r, "chain.2").Status)
-	require.Equal(t, grade.Passed, step(t, r, "network.1").Status, text)
+	require.Equal(t, report.DoesNotCompile, step(t, r, "chain.2").Status)
+	require.Equal(t, report.Passed, step(t, r, "network.1").Status, text)
 }
 
 func TestGrade_RefusedSourcesAreToldWithARemedy(t *testing.T) {
@@ -157,8 +158,8 @@ func TestGrade_RefusedSourcesAreToldWithARemedy(t *testing.T) {
 	file := filepath.Join(dir, "chain", "exit.go")
 	require.NoError(t, os.WriteFile(file, []byte("package chain\n\nimport \"os\"\n\nfunc leave() { os.Exit(0) }\n"), 0o600))
 	r, text := run(t, dir, "network.1", "chain.2")
-	require.Equal(t, grade.Refused, step(t, r, "chain.2").Status)
-	require.Equal(t, grade.Passed, step(t, r, "network.1").Status, text)
+	require.Equal(t, report.Refused, step(t, r, "chain.2").Status)
+	require.Equal(t, report.Passed, step(t, r, "network.1").Status, text)
 	require.Contains(t, text, file+`:3: import of "os" is not allowed`)
 }
 
@@ -168,10 +169,10 @@ func TestGrade_PartlyWritten(t *testing.T) {
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, "chain")))
 	require.NoError(t, os.CopyFS(filepath.Join(dir, "chain"), os.DirFS(filepath.Join(root, "exercises", "chain"))))
 	r, text := run(t, dir, "network.1", "messaging.1", "chain.2", "stack.1")
-	require.Equal(t, grade.Absent, step(t, r, "network.1").Status)
-	require.Equal(t, grade.NotWritten, step(t, r, "chain.2").Status)
-	require.Equal(t, grade.Blocked, step(t, r, "stack.1").Status)
-	require.Equal(t, grade.Passed, step(t, r, "messaging.1").Status, text)
+	require.Equal(t, report.Absent, step(t, r, "network.1").Status)
+	require.Equal(t, report.NotWritten, step(t, r, "chain.2").Status)
+	require.Equal(t, report.Blocked, step(t, r, "stack.1").Status)
+	require.Equal(t, report.Passed, step(t, r, "messaging.1").Status, text)
 }
 
 // A scenario that needs a step of the same layer that is not written yet does not fail its own.
@@ -185,8 +186,8 @@ func TestGrade_StepBlockedByAnother(t *testing.T) {
 	text = written.ReplaceAll(text, []byte(`panic(network.NotWritten("gossip.1"))`))
 	require.NoError(t, os.WriteFile(file, text, 0o600))
 	r, out := run(t, dir, "gossip.1", "gossip.2", "gossip.3")
-	require.Equal(t, grade.NotWritten, step(t, r, "gossip.1").Status)
-	require.Equal(t, grade.Blocked, step(t, r, "gossip.2").Status, out)
+	require.Equal(t, report.NotWritten, step(t, r, "gossip.1").Status)
+	require.Equal(t, report.Blocked, step(t, r, "gossip.2").Status, out)
 	require.Equal(t, "gossip.1", step(t, r, "gossip.2").Reason)
 	require.Contains(t, out, "blocked by gossip.1")
 }
@@ -196,7 +197,7 @@ func TestGrade_JSON(t *testing.T) {
 	require.NoError(t, err)
 	var text bytes.Buffer
 	require.NoError(t, r.JSON(&text))
-	var back grade.Report
+	var back report.Report
 	require.NoError(t, json.Unmarshal(text.Bytes(), &back))
 	require.Equal(t, r.Steps, back.Steps)
 }

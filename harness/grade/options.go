@@ -16,6 +16,7 @@ import (
 
 	"strata/harness/course/checkout"
 	"strata/harness/course/steps"
+	"strata/harness/grade/process"
 )
 
 // Options say what to grade and how.
@@ -117,6 +118,11 @@ func (o Options) defaults() Options {
 		o.Progress = io.Discard
 	}
 	return o
+}
+
+// limits are those of each child.
+func (o Options) limits() process.Limits {
+	return process.Limits{Timeout: o.Timeout, Memory: o.MemoryLimit}
 }
 
 // selects says whether the step is to be graded.

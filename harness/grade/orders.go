@@ -2,15 +2,17 @@ package grade
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"strata/harness/explore"
 	"strata/harness/grade/pipe"
+	"strata/harness/grade/process"
+	"strata/harness/grade/report"
 	"strata/scenario"
 )
 
@@ -49,126 +51,99 @@ func Explore(ctx context.Context, opt ExploreOptions, w io.Writer) (passed bool,
 			return false, fmt.Errorf("%w: %s counts on links that take time, so not every order of it is meant; strata explore lists what can be explored", ErrUsage, s.Name)
 		}
 	}
-	err = opt.with(ctx, w, func(g *grading, a *asker, t *trial, job pipe.Job, out *lines) error {
-		job.Task, job.Schedule = pipe.Explore, opt.Schedule
-		m, err := a.do(ctx, job, func(m pipe.Message) {
-			if m.Explored != nil {
-				fmt.Fprintf(g.opt.Progress, "%d states, orders of %d events\n", m.Explored.Coverage.States, m.Explored.Coverage.Depth)
-			}
-		})
-		if err != nil {
-			return err
+	r := &replay{opt: ReplayOptions{Scenario: opt.Scenario, Seed: opt.Seed}, out: report.NewText(w)}
+	ready, err := r.begin(ctx, opt.Options, opt.Scenario)
+	defer r.end()
+	if err != nil || !ready {
+		return false, err
+	}
+	client := &process.Client{Binary: r.explainer.Binary, Limits: r.grading.opt.limits()}
+	defer client.Close()
+	told := func(n pipe.News) {
+		if so, is := n.(pipe.Covered); is {
+			fmt.Fprintf(r.grading.opt.Progress, "%d states, orders of %d events\n", so.States, so.Depth)
 		}
-		if m.Explored == nil {
-			return errors.New("grade: the child explored nothing")
-		}
-		passed = !m.Explored.Failed()
-		g.tellOrders(opt, t, m.Explored, out)
-		return out.err
-	})
-	return passed, err
+	}
+	task := pipe.Explore{Run: r.c.Run(opt.Seed), Budget: opt.budget(r.c.Scenario), Schedule: opt.Schedule}
+	explored, err := process.Do(ctx, client, task, process.Call{Told: told})
+	if err != nil {
+		return false, err
+	}
+	r.orders(opt, explored)
+	return !explored.Failed(), r.out.Err
 }
 
-// with builds the child and hands it over with a job for the scenario.
-func (opt ExploreOptions) with(ctx context.Context, w io.Writer, use func(*grading, *asker, *trial, pipe.Job, *lines) error) (err error) {
-	if opt.Options, err = opt.complete(); err != nil {
-		return err
-	}
-	g := &grading{opt: opt.Options}
-	t, err := g.replayed(ReplayOptions{Scenario: opt.Scenario})
-	if err != nil {
-		return err
-	}
-	if g.sub, err = inspect(opt.Dir); err != nil {
-		return err
-	}
-	temp, err := os.MkdirTemp("", "strata-explore-")
-	if err != nil {
-		return fmt.Errorf("grade: %w", err)
-	}
-	defer os.RemoveAll(temp)
-	binary, err := launch(ctx, &builder{opt: opt.Options, sub: g.sub, temp: temp})
-	if err != nil {
-		return err
-	}
-	out := &lines{w: plainWriter{w}}
-	if g.unusable(t, out) {
-		return out.err
-	}
-	budget := t.scenario.Explore
+// budget is the scenario's own, adjusted.
+func (opt ExploreOptions) budget(s scenario.Scenario) *scenario.Budget {
+	budget := s.Explore
 	if opt.Adjust != nil {
 		opt.Adjust(&budget)
 	}
-	a := &asker{opt: opt.Options, binary: binary}
-	defer a.close()
-	return use(g, a, t, pipe.Job{Scenario: t.scenario.Name, Student: t.student, First: opt.Seed, Orders: &budget}, out)
+	return &budget
 }
 
-// tellOrders writes what came of an exploration.
-func (g *grading) tellOrders(opt ExploreOptions, t *trial, e *pipe.Explored, out *lines) {
-	out.printf("%s: %s\n\n", t.scenario.Name, t.scenario.Title)
+// orders writes what came of an exploration.
+func (r *replay) orders(opt ExploreOptions, e pipe.Explored) {
+	out := r.out
+	out.Printf("%s: %s\n\n", r.c.Scenario.Name, r.c.Scenario.Title)
 	if e.Failed() || opt.Schedule != nil {
-		out.printf("%s\n", lastLines(strings.TrimRight(e.Timeline, "\n"), opt.shown()))
-		out.printf("\n")
+		out.Printf("%s\n", report.LastLines(strings.TrimRight(e.Timeline, "\n"), cmp.Or(opt.Last, 1<<20)))
+		out.Printf("\n")
 	}
 	if opt.Schedule == nil {
 		what := "explored"
 		if e.Failed() {
 			what = "broken after"
 		}
-		out.printf("%s %s\n", what, e.Coverage)
+		out.Printf("%s %s\n", what, e.Coverage)
 	}
 	if !e.Failed() {
-		out.printf("passed\n")
+		out.Printf("passed\n")
 		return
 	}
-	t.failed = &verdict{result: e.Result.Result}
-	f, _ := g.failure(t)
-	f.Replay = fmt.Sprintf("strata explore %s%s --schedule %q", t.scenario.Name, opt.Again, explore.FormatSchedule(e.Schedule))
-	f.render(out)
-}
-
-func (opt ExploreOptions) shown() int {
-	if opt.Last > 0 {
-		return opt.Last
-	}
-	return 1 << 20
+	r.c.Result = e.Result.Result
+	f := r.explainer.Failure(r.c)
+	f.Replay = fmt.Sprintf("strata explore %s%s --schedule %q", r.c.Scenario.Name, opt.Again, explore.FormatSchedule(e.Schedule))
+	f.Render(out)
 }
 
 // Debug reads commands from in, a line each, and has a session answer them that steps through the run of
 // the seed, or through an order of a scenario that is made to be explored. Errors: as Explore's.
 func Debug(ctx context.Context, opt ExploreOptions, in io.Reader, w io.Writer) error {
-	return opt.with(ctx, w, func(_ *grading, a *asker, t *trial, job pipe.Job, out *lines) error {
-		job.Task, job.Picks, job.Flags = pipe.Debug, opt.Picks, opt.Again
-		if !opt.Explored && (t.scenario.Explore.States == 0 || opt.Picks != "") {
-			job.Orders = nil
+	r := &replay{opt: ReplayOptions{Scenario: opt.Scenario, Seed: opt.Seed}, out: report.NewText(w)}
+	ready, err := r.begin(ctx, opt.Options, opt.Scenario)
+	defer r.end()
+	if err != nil || !ready {
+		return err
+	}
+	client := &process.Client{Binary: r.explainer.Binary, Limits: r.grading.opt.limits()}
+	defer client.Close()
+	begin := pipe.Begin{Run: r.c.Run(opt.Seed), Picks: opt.Picks, Flags: opt.Again}
+	if opt.Explored || r.c.Scenario.Explore.States > 0 && opt.Picks == "" {
+		begin.Orders = opt.budget(r.c.Scenario)
+	}
+	said, err := process.Do(ctx, client, begin, process.Call{})
+	if err == nil && said.Over {
+		err = fmt.Errorf("%w: %s", ErrUsage, said.Text)
+	}
+	input := bufio.NewScanner(in)
+	for err == nil {
+		if said.Text != "" {
+			r.out.Printf("%s\n", said.Text)
 		}
-		input := bufio.NewScanner(in)
-		for begun := false; ; begun = true {
-			m, err := a.do(ctx, job, nil)
-			if err != nil {
-				return err
-			}
-			if m.Said == nil {
-				return errors.New("grade: the session has no answer")
-			}
-			if m.Said.Over && !begun {
-				return fmt.Errorf("%w: %s", ErrUsage, m.Said.Text)
-			}
-			if m.Said.Text != "" {
-				out.printf("%s\n", m.Said.Text)
-			}
-			if m.Said.Over || out.err != nil {
-				return out.err
-			}
-			for job.Line = ""; job.Line == ""; {
-				out.printf("(strata) ")
-				if !input.Scan() {
-					out.printf("\n")
-					return errors.Join(input.Err(), out.err)
-				}
-				job.Line = strings.TrimSpace(input.Text())
-			}
+		if said.Over || r.out.Err != nil {
+			return r.out.Err
 		}
-	})
+		line := ""
+		for line == "" {
+			r.out.Printf("(strata) ")
+			if !input.Scan() {
+				r.out.Printf("\n")
+				return errors.Join(input.Err(), r.out.Err)
+			}
+			line = strings.TrimSpace(input.Text())
+		}
+		said, err = process.Do(ctx, client, pipe.Line{Run: begin.Run, Text: line}, process.Call{})
+	}
+	return err
 }

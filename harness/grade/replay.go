@@ -3,7 +3,6 @@ package grade
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,11 +12,11 @@ import (
 
 	"strata/harness/course/steps"
 	"strata/harness/course/suites"
-	"strata/harness/grade/pipe"
+	"strata/harness/grade/explain"
+	"strata/harness/grade/report"
 	"strata/harness/lab"
 	"strata/harness/trace"
 	"strata/harness/trace/timeline"
-	"strata/network"
 	"strata/scenario"
 	"strata/solutions"
 )
@@ -54,165 +53,210 @@ func Scenarios() []scenario.Scenario { return suites.All(solutions.Stack()) }
 // Replay runs one scenario with one seed once more, with tracing, and writes what happened and the
 // verdict. It returns whether the run passed.
 func Replay(ctx context.Context, opt ReplayOptions, w io.Writer) (passed bool, err error) {
-	if opt.Options, err = opt.complete(); err != nil {
-		return false, err
-	}
-	g := &grading{opt: opt.Options}
-	t, err := g.replayed(opt)
-	if err != nil {
-		return false, err
-	}
-	if g.sub, err = inspect(opt.Dir); err != nil {
-		return false, err
-	}
-	temp, err := os.MkdirTemp("", "strata-replay-")
-	if err != nil {
-		return false, fmt.Errorf("grade: %w", err)
-	}
-	defer os.RemoveAll(temp)
-	binary, err := launch(ctx, &builder{opt: opt.Options, sub: g.sub, temp: temp})
-	if err != nil {
-		return false, err
-	}
-	w = plainWriter{w}
-	out := &lines{w: w}
-	if g.unusable(t, out) {
-		return false, out.err
-	}
-	if opt.Why || opt.Shrink {
-		return g.tellMore(ctx, opt, binary, t, out)
-	}
-	return g.tellRun(ctx, opt, binary, t, w)
-}
-
-// tellMore shrinks the run, or asks when it was doomed. It looks first whether that can be done: not for
-// one that never ends, nor for one that stops at what is not written yet.
-func (g *grading) tellMore(ctx context.Context, opt ReplayOptions, binary string, t *trial, out *lines) (passed bool, err error) {
-	run, err := see(ctx, opt, binary, t)
+	r := &replay{opt: opt, out: report.NewText(w)}
+	ready, err := r.begin(ctx, opt.Options, opt.Scenario)
+	defer r.end()
 	switch {
-	case err != nil:
+	case err != nil || !ready:
 		return false, err
-	case t.failed.lost():
-		return false, g.tellEnded(opt, t, run, out)
-	case t.failed != nil && t.failed.result.Failure.Ending == lab.Unwritten:
-		return false, g.tellUnwritten(opt, t, run, out)
+	case opt.Why || opt.Shrink:
+		return r.more(ctx)
 	}
-	t.failed = nil
-	if opt.Why {
-		return g.tellWhy(ctx, opt, binary, t, out)
-	}
-	return g.tellShrunk(ctx, opt, binary, t, out)
+	return r.whole(ctx)
 }
 
-// tellUnwritten says what is to be written before the run can be asked about.
-func (g *grading) tellUnwritten(opt ReplayOptions, t *trial, run trace.Run, out *lines) error {
-	missing := t.failed.result.Failure.Step
-	out.printf("%s, seed %d: the run stops at %s, which is not written yet: %s\n", opt.Scenario, opt.Seed, missing,
-		cmp.Or(g.sub.ours(t.failed.result.Failure.Frame), t.failed.result.Failure.Text))
-	out.printf("Write that first; then there is a run to look at. Its hints: strata hint %s\n", missing)
-	if out.err == nil && opt.Record != nil {
-		out.err = opt.Record(run)
-	}
-	return out.err
+// replay is one run that is seen again.
+type replay struct {
+	*grading
+	opt  ReplayOptions
+	c    *explain.Case
+	out  *report.Text
+	temp string
 }
 
-// tellRun runs the seed and writes what happened.
-func (g *grading) tellRun(ctx context.Context, opt ReplayOptions, binary string, t *trial, w io.Writer) (passed bool, err error) {
-	line := &timeline.Timeline{Timers: opt.All}
-	if err := watch(ctx, opt, binary, t, line, nil); err != nil {
+// begin builds the child for a run of the scenario. It writes why the run cannot be, if a layer that it
+// needs cannot be used.
+func (r *replay) begin(ctx context.Context, opt Options, scenario string) (ready bool, err error) {
+	if r.grading, err = newGrading(opt); err != nil {
 		return false, err
 	}
-	return t.failed == nil, g.tell(opt, t, line, w)
+	if r.c, err = named(scenario); err != nil {
+		return false, err
+	}
+	if r.temp, err = r.launch(ctx); err != nil {
+		return false, err
+	}
+	return !r.unusable(), r.out.Err
 }
 
-// replayed is the trial of the scenario named.
-func (g *grading) replayed(opt ReplayOptions) (*trial, error) {
+// end removes what was built.
+func (r *replay) end() {
+	if r.temp != "" {
+		os.RemoveAll(r.temp)
+	}
+}
+
+// named is the scenario of that name, on the mix of layers that it is graded on.
+func named(name string) (*explain.Case, error) {
 	all := Scenarios()
-	i := slices.IndexFunc(all, func(s scenario.Scenario) bool { return s.Name == opt.Scenario })
+	i := slices.IndexFunc(all, func(s scenario.Scenario) bool { return s.Name == name })
 	if i < 0 {
-		return nil, fmt.Errorf("%w: unknown scenario %q", ErrUsage, opt.Scenario)
+		return nil, fmt.Errorf("%w: unknown scenario %q", ErrUsage, name)
 	}
 	step, ok := steps.Find(all[i].Step)
 	if !ok {
-		return nil, fmt.Errorf("grade: %s grades %q, which is no step", opt.Scenario, all[i].Step)
+		return nil, fmt.Errorf("grade: %s grades %q, which is no step", name, all[i].Step)
 	}
-	t := &trial{scenario: all[i], step: step, seeds: 1, student: []string{step.Layer}}
-	if step.Layer == steps.Whole {
-		t.student = steps.Layers
-	}
-	return t, nil
+	c := caseOf(all[i], step)
+	return &c, nil
 }
 
-// unusable writes why a layer that the trial needs cannot be run.
-func (g *grading) unusable(t *trial, out *lines) bool {
+// unusable writes why layers that the run needs cannot be used.
+func (r *replay) unusable() bool {
 	found := false
-	for _, l := range g.sub.layers {
-		if l.usable() || !slices.Contains(t.student, l.name) {
+	for _, l := range r.sub.Layers {
+		if l.Usable() || !slices.Contains(r.c.Student, l.Name) {
 			continue
 		}
 		found = true
-		out.printf("%s %s:\n", l.name, l.status)
-		for _, line := range l.why {
-			out.printf("    %s\n", line)
+		r.out.Printf("%s %s:\n", l.Name, l.Status)
+		for _, line := range l.Why {
+			r.out.Printf("    %s\n", line)
 		}
 	}
 	return found
 }
 
-// watch has one child run the trial's seed, without some of its choices, collects what happens
-// and hands the record to whoever wants it.
-func watch(ctx context.Context, opt ReplayOptions, binary string, t *trial, line *timeline.Timeline, without []string) error {
-	t.injected, t.fired = make(map[string]int), make(map[string]int)
-	rec := &trace.Recorder{}
-	c, gone := start(binary, opt.Options)
-	if gone != nil {
-		return errors.New("grade: " + gone.reason)
-	}
-	defer c.stop()
-	job := pipe.Job{ID: 1, Scenario: t.scenario.Name, Student: t.student, First: opt.Seed, Seeds: 1, Timeout: opt.Timeout, Trace: true, Without: without, Picks: opt.Picks}
-	d := &dispatcher{opt: opt.Options, binary: binary, hangs: make(map[string]int), told: func(m pipe.Message) {
-		if m.Event != nil {
-			line.Event(*m.Event)
-		}
-		if m.Work != nil {
-			line.Work(m.Work.Time, network.Addr(m.Work.Node), m.Work.What)
-		}
-		if m.Log != nil {
-			line.Log(m.Log.Time, network.Addr(m.Log.Node), m.Log.Text)
-		}
-		if opt.Record != nil {
-			record(rec, m)
-		}
-	}}
-	d.run(ctx, c, batch{trial: t, first: opt.Seed, seeds: 1}, job)
-	if opt.Record != nil && ctx.Err() == nil {
-		return opt.Record(rec.Finish(header(opt, t)))
-	}
-	return ctx.Err()
+// watch runs the seed, without some of its choices.
+func (r *replay) watch(ctx context.Context, line *timeline.Timeline, without []string, record func(trace.Run) error) error {
+	return r.explainer.Watch(ctx, r.c, explain.View{Seed: r.opt.Seed, Without: without, Picks: r.opt.Picks, Line: line, Record: record})
 }
 
-// tell writes the events and the verdict.
-func (g *grading) tell(opt ReplayOptions, t *trial, line *timeline.Timeline, w io.Writer) error {
-	last := 40
-	if opt.Last > 0 {
-		last = opt.Last
+// whole runs the seed and writes what happened and the verdict.
+func (r *replay) whole(ctx context.Context) (passed bool, err error) {
+	line := &timeline.Timeline{Timers: r.opt.All}
+	if err := r.watch(ctx, line, nil, r.opt.Record); err != nil {
+		return false, err
 	}
-	if opt.All {
+	last := cmp.Or(r.opt.Last, 40)
+	if r.opt.All {
 		last = 0
 	}
-	out := &lines{w: w}
-	out.printf("%s, seed %d: %s\n\n", t.scenario.Name, opt.Seed, t.scenario.Title)
-	if out.err == nil {
-		out.err = line.Render(w, last)
+	r.out.Printf("%s, seed %d: %s\n\n", r.c.Scenario.Name, r.opt.Seed, r.c.Scenario.Title)
+	if r.out.Err == nil {
+		r.out.Err = line.Render(r.out, last)
 	}
-	out.printf("\n")
-	if t.failed == nil {
-		out.printf("passed\n")
-		return out.err
+	r.out.Printf("\n")
+	if !r.c.Result.Failed() {
+		r.out.Printf("passed\n")
+		return true, r.out.Err
 	}
-	f, _ := g.failure(t)
+	r.tell()
+	r.stack()
+	return false, r.out.Err
+}
+
+// tell explains the failure, without the command that is running.
+func (r *replay) tell() {
+	f := r.explainer.Failure(r.c)
 	f.Replay = ""
-	f.render(out)
-	out.field("stack", firstLines(g.sub.ownFrames(t.failed.result.Failure.Stack), 20))
-	return out.err
+	f.Render(r.out)
+}
+
+// stack shows the calls of the student's code.
+func (r *replay) stack() {
+	r.out.Field("stack", report.FirstLines(r.explainer.OwnFrames(r.c.Result.Failure.Stack), 20))
+}
+
+// more shrinks the run, or asks when it was doomed. It looks first whether that can be done: not for
+// one that never ends, nor for one that stops at what is not written yet.
+func (r *replay) more(ctx context.Context) (passed bool, err error) {
+	var run trace.Run
+	if err := r.watch(ctx, nil, nil, func(seen trace.Run) error { run = seen; return nil }); err != nil {
+		return false, err
+	}
+	switch {
+	case r.c.Lost():
+		r.ended(run)
+		return false, r.recorded(run)
+	case r.c.Result.Failed() && r.c.Result.Failure.Ending == lab.Unwritten:
+		r.unwritten()
+		return false, r.recorded(run)
+	}
+	r.c = r.c.Again()
+	if r.opt.Why {
+		return r.why(ctx)
+	}
+	return r.shrunk(ctx)
+}
+
+// recorded hands the run to whoever wants it.
+func (r *replay) recorded(run trace.Run) error {
+	if r.out.Err != nil || r.opt.Record == nil {
+		return r.out.Err
+	}
+	return r.opt.Record(run)
+}
+
+// unwritten says what is to be written before the run can be asked about.
+func (r *replay) unwritten() {
+	why := r.c.Result.Failure
+	r.out.Printf("%s, seed %d: the run stops at %s, which is not written yet: %s\n", r.opt.Scenario, r.opt.Seed, why.Step,
+		cmp.Or(r.sub.Ours(why.Frame), why.Text))
+	r.out.Printf("Write that first; then there is a run to look at. Its hints: strata hint %s\n", why.Step)
+}
+
+// ended writes what led to the end of a run that took its process with it, and how to go on.
+func (r *replay) ended(run trace.Run) {
+	r.c.Follow(run)
+	r.tell()
+	r.stack()
+	r.out.Field("go on", fmt.Sprintf("Which loop, or which call of itself, is at that line, and what would end it?\n"+
+		"Log with host.Log() before it; then %s --all\nshows the log between the events, and --html run.html draws them.",
+		r.replayCommand(r.c.Scenario.Name, r.opt.Seed)))
+}
+
+// shrunk writes the smallest run that fails as the seed does.
+func (r *replay) shrunk(ctx context.Context) (passed bool, err error) {
+	found, err := r.explainer.Shrink(ctx, r.c, r.opt.Seed)
+	if err != nil {
+		return false, err
+	}
+	if !found {
+		r.out.Printf("The run passes, or ends without breaking a rule: there is nothing to shrink. The whole run:\n\n")
+		return r.whole(ctx)
+	}
+	small := r.c.Shrunk
+	if r.opt.Record != nil {
+		again := *r
+		again.c = r.c.Again()
+		if err := again.watch(ctx, nil, small.Without, r.opt.Record); err != nil {
+			return false, err
+		}
+	}
+	r.tell()
+	if len(small.Kept) > 0 {
+		r.out.Field("left", strings.Join(small.Kept, "\n"))
+	}
+	r.stack()
+	return false, r.out.Err
+}
+
+// why writes how likely the run was to fail, as time went by.
+func (r *replay) why(ctx context.Context) (passed bool, err error) {
+	doom, err := r.explainer.Why(ctx, r.c, r.opt.Seed)
+	if err != nil {
+		return false, err
+	}
+	if r.opt.Record != nil {
+		if err := r.watch(ctx, nil, nil, explain.WithWhy(r.opt.Record, doom.Why)); err != nil {
+			return false, err
+		}
+	}
+	if doom.Why == nil {
+		r.out.Printf("%s, seed %d: passed\n", r.opt.Scenario, r.opt.Seed)
+		return true, r.out.Err
+	}
+	report.Why(doom.Why, r.replayCommand(r.opt.Scenario, r.opt.Seed)+" --shrink", r.out)
+	return false, r.out.Err
 }

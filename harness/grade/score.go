@@ -1,47 +1,46 @@
 package grade
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 
-	"strata/harness/course/rules"
 	"strata/harness/course/steps"
-	"strata/harness/explain/shrink"
+	"strata/harness/grade/report"
+	"strata/harness/lab"
 )
 
 // report turns the verdicts into points and explanations.
-func (g *grading) report() Report {
-	r := Report{Dir: g.opt.Dir, Seeds: g.opt.Seeds, FirstSeed: g.opt.FirstSeed, Notes: g.sub.notes, Build: g.build}
+func (g *grading) report() report.Report {
+	r := report.Report{Dir: g.opt.Dir, Seeds: g.opt.Seeds, FirstSeed: g.opt.FirstSeed, Notes: g.sub.Notes, Build: g.build}
 	for _, s := range g.steps {
 		step, failures := g.score(s)
 		r.Steps = append(r.Steps, step)
 		r.Failures = append(r.Failures, failures...)
-		r.add(step)
+		add(&r, step)
 	}
-	r.order()
-	for _, l := range g.sub.layers {
-		graded := slices.ContainsFunc(g.steps, func(s steps.Step) bool { return s.Layer == l.name || s.Layer == steps.Whole })
-		if !l.usable() && graded {
-			r.Problems = append(r.Problems, Problem{Layer: l.name, Status: l.status, Lines: l.why})
+	order(&r)
+	for _, l := range g.sub.Layers {
+		graded := slices.ContainsFunc(g.steps, func(s steps.Step) bool { return s.Layer == l.Name || s.Layer == steps.Whole })
+		if !l.Usable() && graded {
+			r.Problems = append(r.Problems, report.Problem{Layer: l.Name, Status: l.Status, Lines: l.Why})
 		}
 	}
 	r.Findings = g.findings
 	for _, t := range g.trials {
 		r.Notes = append(r.Notes, t.idleFaults()...)
 		if t.covered != "" && t.failed == nil {
-			r.Explored = append(r.Explored, t.scenario.Name+": "+t.covered)
+			r.Explored = append(r.Explored, t.Scenario.Name+": "+t.covered)
 		}
 	}
 	return r
 }
 
 // order says of the failures of a step whether one before it in the layer failed as well.
-func (r *Report) order() {
+func order(r *report.Report) {
 	first := make(map[string]string) // the first failed step of each layer
 	for _, s := range r.Steps {
-		if s.Status == Failed && first[s.Layer] == "" {
+		if s.Status == report.Failed && first[s.Layer] == "" {
 			first[s.Layer] = s.ID
 		}
 	}
@@ -54,11 +53,11 @@ func (r *Report) order() {
 }
 
 // add counts a step's points for its layer and for the whole.
-func (r *Report) add(s StepReport) {
+func add(r *report.Report, s report.Step) {
 	r.Points += s.Points
 	r.Of += s.Of
 	if n := len(r.Layers); n == 0 || r.Layers[n-1].Layer != s.Layer {
-		r.Layers = append(r.Layers, LayerReport{Layer: s.Layer})
+		r.Layers = append(r.Layers, report.LayerSum{Layer: s.Layer})
 	}
 	l := &r.Layers[len(r.Layers)-1]
 	l.Points += s.Points
@@ -66,14 +65,14 @@ func (r *Report) add(s StepReport) {
 }
 
 // score says how one step stands. It passes if it was run and all of its scenarios passed.
-func (g *grading) score(s steps.Step) (StepReport, []Failure) {
-	step := StepReport{ID: s.ID, Layer: s.Layer, Title: s.Title, Of: s.Points}
-	if step.Status, step.Reason = g.sub.status(s); step.Status != "" {
+func (g *grading) score(s steps.Step) (report.Step, []report.Failure) {
+	step := report.Step{ID: s.ID, Layer: s.Layer, Title: s.Title, Of: s.Points}
+	if step.Status, step.Reason = g.sub.Status(s); step.Status != "" {
 		return step, nil
 	}
-	var failures []Failure
+	var failures []report.Failure
 	for _, t := range g.trials {
-		if t.step.ID != s.ID {
+		if t.Step.ID != s.ID {
 			continue
 		}
 		step.Scenarios++
@@ -84,70 +83,44 @@ func (g *grading) score(s steps.Step) (StepReport, []Failure) {
 		}
 	}
 	if step.Scenarios == 0 {
-		failures = []Failure{{Step: s.ID, Title: s.Title, Text: "no scenario grades this step: a fault of the workshop, not of yours", Hint: s.Hints[0]}}
+		failures = []report.Failure{{Step: s.ID, Title: s.Title, Text: "no scenario grades this step: a fault of the workshop, not of yours", Hint: s.Hints[0]}}
 	}
-	step.judge(failures)
+	judge(&step, failures)
 	return step, failures
 }
 
 // judge sets the status, from the failures alone.
-func (s *StepReport) judge(failures []Failure) {
+func judge(s *report.Step, failures []report.Failure) {
 	if len(failures) == 0 {
-		s.Status, s.Points = Passed, s.Of
+		s.Status, s.Points = report.Passed, s.Of
 		return
 	}
-	s.Status = Failed
+	s.Status = report.Failed
 	for _, f := range failures {
-		switch f.blocker {
+		switch f.Unwritten {
 		case "":
-			s.Status, s.Reason = Failed, ""
+			s.Status, s.Reason = report.Failed, ""
 			return
 		case s.ID:
-			s.Status, s.Reason = NotWritten, ""
+			s.Status, s.Reason = report.NotWritten, ""
 		default:
-			s.Status, s.Reason = Blocked, f.blocker
+			s.Status, s.Reason = report.Blocked, f.Unwritten
 		}
 	}
 }
 
 // failure explains why a trial did not pass. Seeds without a verdict fail it as well.
-func (g *grading) failure(t *trial) (Failure, bool) {
-	f := Failure{Step: t.step.ID, Scenario: t.scenario.Name, Title: t.scenario.Title, Hint: t.step.Hints[0]}
+func (g *grading) failure(t *trial) (report.Failure, bool) {
 	switch {
 	case t.failed != nil:
-		r, v := t.failed.result, t.failed.result.Failure
-		f.Seed, f.Rule, f.Text, f.At, f.Faults = r.Seed, v.Rule, v.Text, v.At, r.Faults
-		f.File, f.blocker, f.Output = g.sub.located(v), v.Step, t.failed.output
-		f.ended = t.failed.ended
-		f.shrink(g, t.failed.shrunk)
-		f.Shrinking = t.failed.shrinking
 	case t.passed != t.seeds:
-		f.Seed, f.Text = g.opt.FirstSeed, fmt.Sprintf("%d of %d runs gave no verdict", t.seeds-t.passed, t.seeds)
+		t.failed = t.Again()
+		text := fmt.Sprintf("%d of %d runs gave no verdict", t.seeds-t.passed, t.seeds)
+		t.failed.Result = lab.Result{Seed: g.opt.FirstSeed, Failure: &lab.Failure{Ending: lab.Died, Text: text}}
 	default:
-		return f, false
+		return report.Failure{}, false
 	}
-	if f.File == "" && f.blocker == "" {
-		f.File = g.sub.entry(g.opt.Root, t.step, f.Rule)
-	}
-	f.Hint = t.step.Nudge(f.Rule, f.Text)
-	if rule, ok := rules.Find(f.Rule); ok {
-		f.RuleText = rule.Text
-	}
-	f.Replay = g.replayCommand(f.Scenario, f.Seed)
-	if f.Shrunk != nil || f.ended != nil {
-		f.Replay += " --shrink"
-	}
-	return f, true
-}
-
-// shrink tells the failure by its small run.
-func (f *Failure) shrink(g *grading, s *shrink.Result) {
-	if s == nil {
-		return
-	}
-	f.Seed = s.Run.Seed
-	f.Shrunk, f.Text, f.At, f.Faults = s, s.Run.Failure.Text, s.Run.Failure.At, s.Run.Faults
-	f.File = cmp.Or(g.sub.ours(s.Frame), f.File)
+	return g.explainer.Failure(t.failed), true
 }
 
 // idleFaults notes the kinds of faults that a passed trial was never struck by.
@@ -158,7 +131,7 @@ func (t *trial) idleFaults() []string {
 	var notes []string
 	for _, kind := range slices.Sorted(maps.Keys(t.injected)) {
 		if t.fired[kind] == 0 {
-			notes = append(notes, fmt.Sprintf("%s: no %s ever struck in %d runs: it proves less than it says", t.scenario.Name, kind, t.seeds))
+			notes = append(notes, fmt.Sprintf("%s: no %s ever struck in %d runs: it proves less than it says", t.Scenario.Name, kind, t.seeds))
 		}
 	}
 	return notes

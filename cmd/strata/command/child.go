@@ -1,18 +1,21 @@
 package command
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"strata/chain"
+	"strata/harness/course/steps"
+	"strata/harness/grade/handin"
+	"strata/harness/grade/process"
+	"strata/harness/grade/report"
 	"strata/network"
 	"strata/node/process/daemon"
 	"strata/solutions"
@@ -22,11 +25,10 @@ import (
 // that of a directory.
 const stackExercises = "exercises"
 
-// childPackage is the main package that links the student's layers.
-const childPackage = "./cmd/strata-exercises"
-
-// completeStack completes --stack with its two names and with directories.
-func completeStack(cmd *cobra.Command) {
+// addStack adds what goes with --stack: its completion with its two names and with directories, and
+// --trust.
+func addStack(cmd *cobra.Command) {
+	cmd.Flags().Bool("trust", false, "run the layers of --stack even if they use what the grader refuses: files, the network, other programs")
 	must(cmd.RegisterFlagCompletionFunc("stack", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return []string{daemon.Reference, stackExercises}, cobra.ShellCompDirectiveDefault
 	}))
@@ -62,6 +64,10 @@ func (w World) stack(cmd *cobra.Command, name string) (chain.Stack, error) {
 // buildChild builds the child with the student's layers and returns its path. Each workshop and
 // each directory of layers has one place in the user's cache, replaced in one step.
 func buildChild(cmd *cobra.Command, root, dir string) (string, error) {
+	sub, err := layersOf(cmd, root, dir)
+	if err != nil {
+		return "", err
+	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		cache = os.TempDir()
@@ -75,26 +81,50 @@ func buildChild(cmd *cobra.Command, root, dir string) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(temp)
-	args := []string{"build", "-o", filepath.Join(temp, "node")}
-	if dir != stackExercises {
-		overlay, err := writeOverlay(root, dir, temp)
-		if err != nil {
-			return "", err
+	build := &process.Build{Root: root, Sub: sub, Temp: temp}
+	binary := filepath.Join(temp, "node")
+	if err := build.Program(cmd.Context(), process.Node, binary); err != nil {
+		var faults *process.CompileError
+		if errors.As(err, &faults) {
+			return "", verbatim(faults.Error())
 		}
-		args = append(args, "-overlay", overlay)
-	}
-	build := exec.CommandContext(cmd.Context(), "go", append(args, childPackage)...)
-	build.Dir = root
-	var messages bytes.Buffer
-	build.Stdout, build.Stderr = &messages, &messages
-	if err := build.Run(); err != nil {
-		if messages.Len() > 0 {
-			return "", verbatim(ownPaths(messages.String(), root, dir))
-		}
-		return "", fmt.Errorf("stack %s: go build: %w", dir, err)
+		return "", fmt.Errorf("stack %s: %w", dir, err)
 	}
 	child := filepath.Join(cache, "node-"+fingerprint(root, dir))
-	return child, os.Rename(filepath.Join(temp, "node"), child)
+	return child, os.Rename(binary, child)
+}
+
+// layersOf reads the layers of a directory, as the grader does. The error reports a directory without any,
+// and code that the grader refuses, unless the user says that it is to be trusted.
+func layersOf(cmd *cobra.Command, root, dir string) (*handin.Submission, error) {
+	at := dir
+	if dir == stackExercises {
+		at = filepath.Join(root, "exercises")
+	}
+	sub, err := handin.Inspect(at)
+	if err != nil {
+		return nil, err
+	}
+	found := false
+	var reasons strings.Builder
+	trusted, _ := cmd.Flags().GetBool("trust")
+	for _, l := range sub.Layers {
+		found = found || l.Status != report.Absent
+		switch {
+		case l.Status == report.Refused && trusted:
+			l.Status = ""
+		case l.Status == report.Refused:
+			fmt.Fprintf(&reasons, "    %s\n", strings.Join(l.Why, "\n    "))
+		}
+	}
+	switch {
+	case !found:
+		return nil, fmt.Errorf("stack %s: no such layers: want solutions, exercises, or a directory with %s", dir, strings.Join(steps.Layers, ", "))
+	case reasons.Len() > 0:
+		return nil, verbatim(fmt.Sprintf("strata: stack %s is not run: it uses what a layer must not:\n%sMend that; or, if you know whose code it is "+
+			"and what it does, run it all the same with --trust", dir, reasons.String()))
+	}
+	return sub, nil
 }
 
 // fingerprint names a workshop and a directory of layers.

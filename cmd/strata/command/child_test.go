@@ -66,3 +66,20 @@ func TestStack_NoLayersThere(t *testing.T) {
 	require.Contains(t, s.refused(t, "node", "--root", root, "--stack", t.TempDir()),
 		"no such layers: want solutions, exercises, or a directory with network, ")
 }
+
+// C12: what the grader refuses is not run either, unless the user says that it is to be trusted.
+func TestStack_Unchecked(t *testing.T) {
+	root := workshop(t)
+	head := strings.Replace(gossipHead, "import (", "import (\n\t\"os\"\n", 1)
+	dir := layer(t, "gossip", head+"\tos.Exit(7)\n\treturn nil\n}\n")
+	for _, command := range []string{"node", "demo"} {
+		status, out, errs := newSession(t).run(t, command, "--root", root, "--stack", dir)
+		require.Equal(t, 2, status)
+		require.Empty(t, out)
+		require.Contains(t, errs, filepath.Join(dir, "gossip", "gossip.go")+`:4: import of "os" is not allowed`)
+		require.Contains(t, errs, "--trust")
+	}
+	p := start(t, "demo", "--root", root, "--stack", dir, "--trust")
+	<-p.exited
+	require.Equal(t, 7, p.cmd.ProcessState.ExitCode(), p.rest())
+}

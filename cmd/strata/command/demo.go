@@ -54,7 +54,7 @@ nodes agree on the chain: exit status 0 if they do, 1 if not.`,
 		},
 	}
 	addFlags(cmd, demoFlags)
-	completeStack(cmd)
+	addStack(cmd)
 	return cmd
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"strata/harness/explore"
 	"strata/harness/grade"
+	"strata/harness/grade/report"
 	"strata/scenario"
 )
 
@@ -123,7 +124,7 @@ func again(cmd *cobra.Command) string {
 	var text strings.Builder
 	for _, name := range []string{"dir", "crashes", "resets", "early", "from"} {
 		if flag := cmd.Flags().Lookup(name); flag.Changed {
-			fmt.Fprintf(&text, " --%s %s", name, grade.ShellWord(flag.Value.String()))
+			fmt.Fprintf(&text, " --%s %s", name, report.ShellWord(flag.Value.String()))
 		}
 	}
 	return text.String()

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/harness/grade"
+	"strata/harness/grade/report"
 )
 
 func TestGrade_NothingHandedIn(t *testing.T) {
@@ -23,10 +23,10 @@ func TestGrade_NothingHandedIn(t *testing.T) {
 
 	status, out, errs = s.run(t, "grade", empty, "--root", root, "--quiet", "--layer", "gossip", "--json")
 	require.Equal(t, 1, status, errs)
-	var report grade.Report
-	require.NoError(t, json.Unmarshal([]byte(out), &report))
-	require.Equal(t, 15, report.Of)
-	require.Zero(t, report.Points)
+	var graded report.Report
+	require.NoError(t, json.Unmarshal([]byte(out), &graded))
+	require.Equal(t, 15, graded.Of)
+	require.Zero(t, graded.Points)
 }
 
 func TestGradeAndReplay_Refuse(t *testing.T) {

@@ -10,13 +10,14 @@ import (
 	"text/tabwriter"
 
 	"strata/harness/grade"
+	"strata/harness/grade/report"
 )
 
 // member is one submission of a class.
 type member struct {
 	Dir    string
-	Error  string        `json:",omitempty"` // why it could not be graded at all
-	Report *grade.Report `json:",omitempty"`
+	Error  string         `json:",omitempty"` // why it could not be graded at all
+	Report *report.Report `json:",omitempty"`
 }
 
 // gradeClass grades one submission after the other, whatever becomes of each, and shows them all. The
@@ -84,7 +85,7 @@ func (m member) line() string {
 	return m.Report.Line()
 }
 
-func reportsOf(class []member) (reports []grade.Report) {
+func reportsOf(class []member) (reports []report.Report) {
 	for _, m := range class {
 		if m.Report != nil {
 			reports = append(reports, *m.Report)

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"strata/harness/grade"
+	"strata/harness/grade/report"
 )
 
 // gradeFiles are the files that results go to. They are opened before anything is graded: a class takes
@@ -73,7 +73,7 @@ func reportNames(dirs []string) (map[string]string, error) {
 }
 
 // keep writes the report of one submission into the directory of reports, if there is one.
-func (files *gradeFiles) keep(dir string, r grade.Report) error {
+func (files *gradeFiles) keep(dir string, r report.Report) error {
 	if files.reports == "" {
 		return nil
 	}
@@ -90,10 +90,10 @@ func (files *gradeFiles) keep(dir string, r grade.Report) error {
 }
 
 // finish writes the files about all submissions together, and the report of the one, if it is one.
-func (files *gradeFiles) finish(reports ...grade.Report) error {
+func (files *gradeFiles) finish(reports ...report.Report) error {
 	var faults []error
 	if files.junit != nil {
-		faults = append(faults, files.junit.finish(func(w io.Writer) error { return grade.JUnit(w, reports...) }))
+		faults = append(faults, files.junit.finish(func(w io.Writer) error { return report.JUnit(w, reports...) }))
 	}
 	if files.gradescope != nil && len(reports) == 1 {
 		faults = append(faults, files.gradescope.finish(reports[0].Gradescope))

@@ -45,7 +45,7 @@ func newNode(w World) *cobra.Command {
 	cmd.Flags().BoolVar(&printConfig, "print-config", false, "print these settings as a strata.toml, with comments, and end")
 	cmd.Flags().BoolVar(&repair, "repair", false, daemon.RepairUsage)
 	cmd.Flags().BoolVar(&health, "health", false, daemon.HealthUsage)
-	completeStack(cmd)
+	addStack(cmd)
 	complete(cmd, "log-level", "debug", "info", "warn", "error")
 	complete(cmd, "log-format", "text", "json")
 	return cmd

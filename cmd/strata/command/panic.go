@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"strata/harness/grade"
+	"strata/harness/grade/report"
 	"strata/harness/lab"
 	"strata/node/process/tcphost"
 )
@@ -40,7 +40,7 @@ func studentsPanic(stack string, p *tcphost.PanicError) error {
 	layer := strings.Split(filepath.ToSlash(calls[0].At), "/")[1]
 	fmt.Fprintf(&text, "The grader finds the smallest run that does it: strata grade --layer %s", layer)
 	if stack != stackExercises {
-		fmt.Fprintf(&text, " %s", grade.ShellWord(stack))
+		fmt.Fprintf(&text, " %s", report.ShellWord(stack))
 	}
 	return verbatim(text.String())
 }

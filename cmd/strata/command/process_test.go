@@ -50,8 +50,8 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// process is a strata that runs.
-type process struct {
+// program is a strata that runs.
+type program struct {
 	t      *testing.T
 	cmd    *exec.Cmd
 	out    chan string // lines of stdout
@@ -60,11 +60,11 @@ type process struct {
 }
 
 // start starts strata in the test's working directory.
-func start(t *testing.T, args ...string) *process {
+func start(t *testing.T, args ...string) *program {
 	t.Helper()
 	path, err := strataBinary()
 	require.NoError(t, err)
-	p := &process{t: t, cmd: exec.Command(path, args...), out: make(chan string, 1000), log: make(chan string, 100_000), exited: make(chan struct{})}
+	p := &program{t: t, cmd: exec.Command(path, args...), out: make(chan string, 1000), log: make(chan string, 100_000), exited: make(chan struct{})}
 	stdout, err := p.cmd.StdoutPipe()
 	require.NoError(t, err)
 	stderr, err := p.cmd.StderrPipe()
@@ -94,7 +94,7 @@ func lines(r io.Reader, to chan<- string) {
 }
 
 // next is the next line from a channel that is as wanted.
-func (p *process) next(from <-chan string, what string, wanted func(line string) bool) string {
+func (p *program) next(from <-chan string, what string, wanted func(line string) bool) string {
 	p.t.Helper()
 	var seen []string
 	timeout := time.After(patience)
@@ -115,7 +115,7 @@ func (p *process) next(from <-chan string, what string, wanted func(line string)
 }
 
 // rest is what is left on stderr of a process that has ended.
-func (p *process) rest() string {
+func (p *program) rest() string {
 	var text []string
 	for line := range p.log {
 		text = append(text, line)
@@ -124,7 +124,7 @@ func (p *process) rest() string {
 }
 
 // startNodeAt starts a node and waits until it is up. It returns the line that says so.
-func startNodeAt(t *testing.T, addr string, args ...string) (*process, string) {
+func startNodeAt(t *testing.T, addr string, args ...string) (*program, string) {
 	t.Helper()
 	p := start(t, append([]string{"node", "--listen", addr, "--api", "127.0.0.1:0", "--log-format", "json"}, args...)...)
 	line := p.next(p.out, "the node is up", func(line string) bool { return strings.Contains(line, " is up: ") })
@@ -140,7 +140,7 @@ type tip struct {
 }
 
 // waitTip waits for a new tip that is as wanted.
-func (p *process) waitTip(what string, wanted func(tip) bool) tip {
+func (p *program) waitTip(what string, wanted func(tip) bool) tip {
 	p.t.Helper()
 	var found tip
 	p.next(p.log, what, func(line string) bool {
@@ -151,7 +151,7 @@ func (p *process) waitTip(what string, wanted func(tip) bool) tip {
 }
 
 // end sends the signal; the process has to end in two seconds, with that status.
-func (p *process) end(signal syscall.Signal, status int) {
+func (p *program) end(signal syscall.Signal, status int) {
 	p.t.Helper()
 	begin := time.Now()
 	require.NoError(p.t, p.cmd.Process.Signal(signal))

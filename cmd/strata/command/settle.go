@@ -31,7 +31,7 @@ func (d *demo) settle(out io.Writer) (agreed bool, err error) {
 			return false, err
 		}
 		if agree(seen) {
-			return report(out, seen), nil
+			return sumUp(out, seen), nil
 		}
 		if time.Now().After(deadline) {
 			reportDisagreement(out, seen)
@@ -72,9 +72,9 @@ func highest(seen []sight) uint64 {
 	return top
 }
 
-// report prints the chain that all nodes have, and says whether its accounts add up: all money is
+// sumUp prints the chain that all nodes have, and says whether its accounts add up: all money is
 // the rewards of the blocks, and every node knows the same of every account.
-func report(out io.Writer, seen []sight) bool {
+func sumUp(out io.Writer, seen []sight) bool {
 	params, _ := chain.Params{}.Complete() // the defaults have no faults
 	first := seen[0]
 	sum, want := uint64(0), params.BlockReward*first.status.Height

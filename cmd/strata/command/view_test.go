@@ -51,19 +51,19 @@ func TestView_PlainLineForEachNewTip(t *testing.T) {
 func TestReport_SaysWhatDoesNotAddUp(t *testing.T) {
 	var out bytes.Buffer
 	agreed := seen()[:1]
-	require.True(t, report(&out, agreed))
+	require.True(t, sumUp(&out, agreed))
 	require.Contains(t, out.String(), "one node, nobody to disagree with: height 8, tip 0100000000000000, balances [50000 30000], sum 80000 = 10000 x 8")
 
 	out.Reset()
 	agreed[0].balances[1]--
-	require.False(t, report(&out, agreed))
+	require.False(t, sumUp(&out, agreed))
 	require.Contains(t, out.String(), "add up to 79999, not to reward x height = 80000")
 
 	out.Reset()
 	other := seen()
 	other[1].status = other[0].status
 	require.True(t, agree(other))
-	require.False(t, report(&out, other))
+	require.False(t, sumUp(&out, other))
 	require.Contains(t, out.String(), "same tip, other balances")
 
 	out.Reset()

@@ -13,7 +13,7 @@ import (
 )
 
 // apiOf waits until the node says where its API is.
-func (p *process) apiOf() string {
+func (p *program) apiOf() string {
 	p.t.Helper()
 	where := regexp.MustCompile(`page and API at (http://[^/]+)/`)
 	line := p.next(p.out, "the API's address", where.MatchString)

@@ -4,39 +4,39 @@ import (
 	"strata/harness/explain/shrink"
 	"strata/harness/explain/vary"
 	"strata/harness/grade/pipe"
-	"strata/scenario"
 )
 
-// explain does a task about one seed. The watchdog looks at each of its runs.
-func (r *runner) explain(job pipe.Job, s scenario.Scenario) {
-	answer := pipe.Message{Kind: pipe.Explained, Job: job.ID, Seed: job.First}
-	started := func() { r.begin(job, job.First) }
-	switch job.Task {
-	case pipe.Shrink:
-		opt := shrink.Options{Time: job.Budget, Started: started}
-		ours := job
-		ours.Student = nil
-		if reference, ok := r.scenario(ours); ok {
-			opt.Reference = &reference
-		}
-		if small, ok := shrink.Best(s, job.First, max(1, job.Seeds), opt); ok {
-			answer.Shrunk = &small
-		}
-	case pipe.Why:
-		if why, ok := shrink.Ask(s, job.First, shrink.WhyOptions{Time: job.Budget, Started: started}); ok {
-			answer.Why = &why
-		}
-	case pipe.Differ:
-		opt := vary.Options{Seed: job.First, Others: job.Seeds, Time: job.Budget, Started: started}
-		if d, ok := vary.Find(s, opt); ok {
-			answer.Difference = &d
-		}
-	case pipe.Explore:
-		answer.Explored = r.orders(job, s)
-	case pipe.Debug:
-		r.begin(job, job.First)
-		answer.Said = r.debug(job, s)
+// started has the watchdog look at each run of a task about that seed.
+func (r *runner) started(run pipe.Run) func() {
+	return func() { r.watch.begin(run.Seed) }
+}
+
+// shrink finds the smallest run that fails in the same way.
+func (r *runner) shrink(t pipe.Shrink) (answer pipe.Shrunk) {
+	ours := t.Run
+	ours.Student = nil
+	reference := r.scenario(ours)
+	opt := shrink.Options{Time: t.Budget, Started: r.started(t.Run), Reference: &reference}
+	if small, ok := shrink.Best(r.scenario(t.Run), t.Seed, max(1, t.Seeds), opt); ok {
+		answer.Smallest = &small
 	}
-	r.started.Store(0)
-	r.send(answer)
+	return answer
+}
+
+// why finds out when the run was doomed.
+func (r *runner) why(t pipe.Why) (answer pipe.Doom) {
+	opt := shrink.WhyOptions{Time: t.Budget, Started: r.started(t.Run)}
+	if why, ok := shrink.Ask(r.scenario(t.Run), t.Seed, opt); ok {
+		answer.Why = &why
+	}
+	return answer
+}
+
+// differ finds out where two runs of the seed part.
+func (r *runner) differ(t pipe.Differ) (answer pipe.Differs) {
+	opt := vary.Options{Seed: t.Seed, Others: t.Others, Time: t.Budget, Started: r.started(t.Run)}
+	if d, ok := vary.Find(r.scenario(t.Run), opt); ok {
+		answer.Difference = &d
+	}
+	return answer
 }

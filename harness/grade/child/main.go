@@ -1,11 +1,9 @@
 // Command gradechild runs scenarios on a student's layers. The grader builds it with the
-// submission laid over exercises/, starts it with two pipes and sends it jobs. It is of no use by
+// submission laid over exercises/, starts it with two pipes and sends it tasks. It is of no use by
 // hand.
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -20,23 +18,27 @@ func main() {
 	}
 }
 
-// serve does jobs until there are no more.
+// serve does tasks until there are no more.
 func serve() error {
-	jobs := json.NewDecoder(bufio.NewReader(os.NewFile(pipe.JobsFD, "jobs")))
-	var hello pipe.Hello
-	if err := jobs.Decode(&hello); err != nil {
+	in := pipe.NewReader(os.NewFile(pipe.TasksFD, "tasks"))
+	hello, err := in.Hello()
+	if err != nil {
 		return fmt.Errorf("it is started by strata grade: %w", err)
 	}
 	limit(hello.MemoryLimit)
-	r := newRunner(hello)
-	go r.watch()
-	r.send(pipe.Message{Kind: pipe.Ready})
+	w := newWatch(hello)
+	go w.look()
+	w.send(0, pipe.Ready{})
+	r := newRunner(w)
 	for {
-		var job pipe.Job
-		if err := jobs.Decode(&job); err != nil {
+		request, err := in.Request()
+		if err != nil {
 			return nil // the grader has no more, or is gone
 		}
-		r.do(job)
+		w.take(request)
+		answer := r.do(request.Task)
+		w.rest()
+		w.send(request.ID, answer)
 	}
 }
 

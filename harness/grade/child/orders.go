@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,62 +18,64 @@ import (
 	"strata/solutions"
 )
 
-// orders explores every order of a scenario, or replays one. The watchdog counts from each sign of
+// explore looks at every order of a scenario, or at one. The watchdog counts from each sign of
 // progress.
-func (r *runner) orders(job pipe.Job, s scenario.Scenario) *pipe.Explored {
-	line := &timeline.Timeline{}
-	r.begin(job, job.First)
+func (r *runner) explore(t pipe.Explore) (answer pipe.Explored) {
+	s, line := r.scenario(t.Run), &timeline.Timeline{}
+	r.watch.begin(t.Seed)
 	opt := explore.Options{
-		Seed: job.First, Budget: job.Orders,
-		Trace: func(t sim.TraceEvent) { line.Event(t) },
-		Work:  func(t time.Duration, node network.Addr, what string) { line.Work(t, node, what) },
+		Seed: t.Seed, Budget: t.Budget,
+		Trace: func(e sim.TraceEvent) { line.Event(e) },
+		Work:  func(at time.Duration, node network.Addr, what string) { line.Work(at, node, what) },
 		Progress: func(states, events int) {
-			r.begin(job, job.First)
-			cover := explore.Coverage{States: states, Depth: events}
-			r.send(pipe.Message{Kind: pipe.Run, Job: job.ID, Seed: job.First, Explored: &pipe.Explored{Result: explore.Result{Coverage: cover}}})
+			r.watch.begin(t.Seed)
+			r.watch.tell(pipe.Covered{States: states, Depth: events})
 		},
 	}
-	done := &pipe.Explored{}
-	if job.Schedule != nil {
-		done.Result = explore.Replay(s, job.Schedule, opt)
+	if t.Schedule != nil {
+		answer.Result = explore.Replay(s, t.Schedule, opt)
 	} else {
-		done.Result = explore.Run(s, opt)
+		answer.Result = explore.Run(s, opt)
 	}
 	var text strings.Builder
 	if line.Render(&text, 0) == nil {
-		done.Timeline = text.String()
+		answer.Timeline = text.String()
 	}
-	return done
+	return answer
 }
 
-// debug has the session that is under way take one line, or begins one.
-func (r *runner) debug(job pipe.Job, s scenario.Scenario) *pipe.Said {
-	if job.Line == "" {
-		run, err := r.stepped(job, s)
-		if err != nil {
-			return &pipe.Said{Text: err.Error(), Over: true}
-		}
-		r.console = debugger.New(fmt.Sprintf("%s/%d: %s", s.Name, job.First, s.Title), job.Flags, run)
-		return &pipe.Said{Text: r.console.Greeting()}
+// beginSession begins a session that steps through a run.
+func (r *runner) beginSession(t pipe.Begin) pipe.Said {
+	r.watch.begin(t.Seed)
+	s := r.scenario(t.Run)
+	run, err := stepped(s, t)
+	if err != nil {
+		return pipe.Said{Text: err.Error(), Over: true}
 	}
+	r.console = debugger.New(fmt.Sprintf("%s/%d: %s", s.Name, t.Seed, s.Title), t.Flags, run)
+	return pipe.Said{Text: r.console.Greeting()}
+}
+
+// line has the session take one line.
+func (r *runner) line(t pipe.Line) pipe.Said {
 	if r.console == nil {
-		return &pipe.Said{Text: "no session has begun", Over: true}
+		return pipe.Said{Text: "no session has begun", Over: true}
 	}
-	text, over := r.console.Do(job.Line)
-	return &pipe.Said{Text: text, Over: over}
+	r.watch.begin(t.Seed)
+	text, over := r.console.Do(t.Text)
+	return pipe.Said{Text: text, Over: over}
 }
 
 // stepped is the run of the seed, or one order of a scenario that is explored.
-func (r *runner) stepped(job pipe.Job, s scenario.Scenario) (debugger.Run, error) {
-	if job.Orders != nil {
-		return explore.NewSession(s, explore.Options{Seed: job.First, Budget: job.Orders})
+func stepped(s scenario.Scenario, t pipe.Begin) (debugger.Run, error) {
+	if t.Orders != nil {
+		return explore.NewSession(s, explore.Options{Seed: t.Seed, Budget: t.Orders})
 	}
-	picks, err := lab.ParsePicks(job.Picks)
+	picks, err := lab.ParsePicks(t.Picks)
 	if err != nil {
 		return nil, err
 	}
 	probes := &debugger.Probes{}
-	watched := suites.All(probes.Stack(lab.Mix(solutions.Stack(), submission.Stack(), job.Student...)))
-	i := slices.IndexFunc(watched, func(w scenario.Scenario) bool { return w.Name == s.Name })
-	return debugger.Simulated(watched[i], lab.Options{Seed: job.First, Picks: picks}, probes)
+	watched := suites.All(probes.Stack(lab.Mix(solutions.Stack(), submission.Stack(), t.Student...)))
+	return debugger.Simulated(find(watched, s.Name), lab.Options{Seed: t.Seed, Picks: picks}, probes)
 }

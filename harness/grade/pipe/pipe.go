@@ -1,23 +1,34 @@
-// Package pipe is what the grader and its child processes say to each other: JSON values on two
-// pipes of their own. The child's standard output and error carry nothing but what the student
-// prints.
+// Package pipe is what the grader and its child processes say to each other: JSON values on pipes of
+// their own. The child's standard output and error carry nothing but what the student prints.
+//
+//	grader                        child
+//	   | Hello                      |
+//	   |--------------------------->|
+//	   |                      Ready |
+//	   |<---------------------------|
+//	   | Request: a task            |   one at a time
+//	   |--------------------------->|
+//	   |                 News, News |   on the way
+//	   |<---------------------------|
+//	   |    the task's answer, or End: the child gives up and is gone
+//	   |<---------------------------|
+//
+// Each task has one type, which names the type of its answer: see Task.
 package pipe
 
 import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
 	"time"
-
-	"strata/harness/explain/shrink"
-	"strata/harness/explain/vary"
-	"strata/harness/explore"
-	"strata/harness/lab"
-	"strata/harness/sim"
-	"strata/scenario"
 )
 
 // The child's file descriptors.
 const (
-	JobsFD     = 3 // Hello, then Jobs
-	VerdictsFD = 4 // Messages
+	TasksFD   = 3 // Hello, then Requests
+	AnswersFD = 4 // Messages
 )
 
 // Hello is the first value that a child is sent.
@@ -26,99 +37,120 @@ type Hello struct {
 	MemoryLimit int64  // bytes that the child may have in use
 }
 
-// Job is a batch of seeds of one scenario.
-type Job struct {
-	ID       int
-	Scenario string
-	Student  []string // layers that are the student's; the others are the reference
-	First    uint64   // seed
-	Seeds    int
-	Timeout  time.Duration    // of one run; the child reports a longer one as a hang
-	Again    int              // seeds that are run once more at the end, to see whether they run the same
-	Trace    bool             // send every event of every run
-	Without  []string         // choices that are left out of every run
-	Task     Task             // instead of running the seeds: something about the first of them
-	Budget   time.Duration    // of the task
-	Orders   *scenario.Budget // of Explore; nil: the scenario's own. Of Debug; nil: the run of the seed
-	Schedule []int            // of Explore: this one order only, if it is not nil
-	Picks    string           // events that come before others that were due, as lab.Picks has them
-	Flags    string           // of Debug: of the command that began the session, each after a blank
-	Line     string           // of Debug: what the user typed; empty: a session begins
+// Request is a task on its way to the child.
+type Request struct {
+	ID      int           // messages about the task carry it
+	Timeout time.Duration // of one run; the child reports a longer one with End
+	Task    any           // one of the types that implement Task
 }
 
-// Task is work on one seed that fails. Its last message is Explained.
-type Task string
-
-// The tasks.
-const (
-	Shrink  Task = "shrink"  // find the smallest run that fails in the same way
-	Why     Task = "why"     // find out when it was doomed
-	Explore Task = "explore" // look at every order; meanwhile Run messages say how far it is
-	Differ  Task = "differ"  // find out where two runs of it part; Seeds says how many others may come between
-	Debug   Task = "debug"   // one line of a session that steps through a run
-)
-
-// Kind says what a message is about.
-type Kind string
-
-// The kinds of messages. For each job without a task: per seed one Run, then Traced if asked for; at last one
-// of the others.
-const (
-	Ready     Kind = "ready"     // the child waits for jobs
-	Run       Kind = "run"       // Seed is about to run
-	Traced    Kind = "traced"    // Event, Work, Log or Faults is set
-	Passed    Kind = "passed"    // all seeds of the job did
-	Failed    Kind = "failed"    // Result says why; the seeds after it were not run
-	Hang      Kind = "hang"      // the run of Seed took longer than Timeout; the child ends
-	Explained Kind = "explained" // Shrunk, Why, Difference, Explored or Said is set, neither if the run does not fail or nothing can be said
-	Memory    Kind = "memory"    // the run of Seed used more than MemoryLimit; the child ends
-)
-
-// Message is what a child reports.
+// Message is what a child reports: Ready, News, an answer or End.
 type Message struct {
-	Nonce  string
-	Kind   Kind
-	Job    int         `json:",omitempty"`
-	Seed   uint64      `json:",omitempty"`
-	Result *lab.Result `json:",omitempty"` // of the last seed that ran
-	// Faults in all seeds of the job, by kind: how many there were, how often they made a difference.
-	Injected, Fired map[string]int   `json:",omitempty"`
-	Varies          bool             `json:",omitempty"` // two runs of the seed Varied were not the same
-	Varied          uint64           `json:",omitempty"`
-	Difference      *vary.Difference `json:",omitempty"` // where they part
-	Stack           string           `json:",omitempty"` // of a Hang or Memory
-	Event           *sim.TraceEvent  `json:",omitempty"`
-	Work            *Work            `json:",omitempty"`
-	Shrunk          *shrink.Result   `json:",omitempty"`
-	Why             *shrink.Why      `json:",omitempty"`
-	Explored        *Explored        `json:",omitempty"`
-	Said            *Said            `json:",omitempty"`
-	Log             *Log             `json:",omitempty"`
-	Faults          []scenario.Fault `json:",omitempty"` // that the run will have
+	Nonce string
+	ID    int // of the request that it is about; 0 for Ready
+	Body  any
 }
 
-// Log is a line that a node logged.
-type Log struct {
-	Time time.Duration
-	Node string
-	Text string
+// wire is either of them as JSON: Kind says what Body is.
+type wire struct {
+	Nonce   string        `json:",omitempty"`
+	ID      int           `json:",omitempty"`
+	Timeout time.Duration `json:",omitempty"`
+	Kind    string
+	Body    json.RawMessage
 }
 
-// Work is an item of work that a scenario did.
-type Work struct {
-	Time time.Duration
-	Node string
-	What string
+// Writer writes requests or messages.
+type Writer struct {
+	out *bufio.Writer
+	enc *json.Encoder
 }
 
-// Explored is what came of an exploration, or how far it is.
-type Explored struct {
-	explore.Result
-	Timeline string // of the order that broke a rule
+// NewWriter returns a Writer to w.
+func NewWriter(w io.Writer) *Writer {
+	out := bufio.NewWriter(w)
+	return &Writer{out: out, enc: json.NewEncoder(out)}
 }
 
-// Said is a debugger's answer to one line.
-type Said struct {
-	Text string
-	Over bool // the session has ended
+// Hello greets the child.
+func (w *Writer) Hello(h Hello) error { return w.write(h) }
+
+// Request sends a task.
+func (w *Writer) Request(r Request) error {
+	kind, body, err := pack(r.Task)
+	if err != nil {
+		return err
+	}
+	return w.write(wire{ID: r.ID, Timeout: r.Timeout, Kind: kind, Body: body})
+}
+
+// Message sends a report.
+func (w *Writer) Message(m Message) error {
+	kind, body, err := pack(m.Body)
+	if err != nil {
+		return err
+	}
+	return w.write(wire{Nonce: m.Nonce, ID: m.ID, Kind: kind, Body: body})
+}
+
+func (w *Writer) write(value any) error {
+	if err := w.enc.Encode(value); err != nil {
+		return err
+	}
+	return w.out.Flush()
+}
+
+// Reader reads what a Writer wrote.
+type Reader struct{ dec *json.Decoder }
+
+// NewReader returns a Reader from r.
+func NewReader(r io.Reader) *Reader { return &Reader{json.NewDecoder(bufio.NewReader(r))} }
+
+// Hello reads the greeting.
+func (r *Reader) Hello() (h Hello, err error) {
+	err = r.dec.Decode(&h)
+	return h, err
+}
+
+// Request reads a task.
+func (r *Reader) Request() (Request, error) {
+	var w wire
+	if err := r.dec.Decode(&w); err != nil {
+		return Request{}, err
+	}
+	task, err := unpack(w)
+	return Request{ID: w.ID, Timeout: w.Timeout, Task: task}, err
+}
+
+// Message reads a report.
+func (r *Reader) Message() (Message, error) {
+	var w wire
+	if err := r.dec.Decode(&w); err != nil {
+		return Message{}, err
+	}
+	body, err := unpack(w)
+	return Message{Nonce: w.Nonce, ID: w.ID, Body: body}, err
+}
+
+// pack is the value with the name of its type.
+func pack(value any) (kind string, body json.RawMessage, err error) {
+	of := reflect.TypeOf(value)
+	if of == nil || kinds[of.Name()] != of {
+		return "", nil, fmt.Errorf("pipe: %T is no message", value)
+	}
+	body, err = json.Marshal(value)
+	return of.Name(), body, err
+}
+
+// unpack is pack's reverse.
+func unpack(w wire) (any, error) {
+	of := kinds[w.Kind]
+	if of == nil {
+		return nil, fmt.Errorf("pipe: unknown message %.40q", w.Kind)
+	}
+	value := reflect.New(of)
+	if err := json.Unmarshal(w.Body, value.Interface()); err != nil {
+		return nil, fmt.Errorf("pipe: %s: %w", w.Kind, err)
+	}
+	return value.Elem().Interface(), nil
 }

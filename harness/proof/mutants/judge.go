@@ -5,30 +5,30 @@ import (
 	"slices"
 	"strings"
 
-	"strata/harness/grade"
+	"strata/harness/grade/report"
 )
 
 // judge reads the verdict off the report.
-func (r *run) judge(k *Kill, m Mutant, report grade.Report) {
-	if len(report.Problems) > 0 {
-		p := report.Problems[0]
+func (r *run) judge(k *Kill, m Mutant, graded report.Report) {
+	if len(graded.Problems) > 0 {
+		p := graded.Problems[0]
 		if k.Verdict, k.Text = Broken, fmt.Sprintf("%s: %s", p.Status, strings.Join(p.Lines, "; ")); m.Mechanical {
 			k.Verdict = Stillborn
 		}
 		return
 	}
-	if len(report.Failures) == 0 {
+	if len(graded.Failures) == 0 {
 		if k.Verdict = Survived; m.Right() {
 			k.Verdict = Scored
 		}
 		return
 	}
-	for _, f := range report.Failures {
+	for _, f := range graded.Failures {
 		if !m.Right() {
 			k.Scenarios = append(k.Scenarios, f.Scenario)
 		}
 	}
-	f, meant := r.best(m, report.Failures)
+	f, meant := r.best(m, graded.Failures)
 	k.By, k.Seed, k.Reported, k.Text = f.Scenario, f.Seed, f.Rule, f.Text
 	if f.Shrunk != nil {
 		k.Shrunk = &Shrunk{Seconds: f.Shrinking.Seconds(), Events: len(f.Shrunk.Trace), Minimal: f.Shrunk.Minimal}
@@ -45,7 +45,7 @@ func (r *run) judge(k *Kill, m Mutant, report grade.Report) {
 
 // best is the failure that says most clearly which rule is broken: one in the mutant's step that
 // reports the rule; else one there whose run crashed, or did not end, in a scenario about the rule.
-func (r *run) best(m Mutant, failures []grade.Failure) (f grade.Failure, meant bool) {
+func (r *run) best(m Mutant, failures []report.Failure) (f report.Failure, meant bool) {
 	for _, f := range failures {
 		if f.Step == m.Step && f.Rule == m.Rule {
 			return f, true

@@ -12,20 +12,21 @@ import (
 	"strata/harness/course/skeleton"
 	"strata/harness/course/steps"
 	"strata/harness/grade"
+	"strata/harness/grade/report"
 )
 
 // solved grades our solutions: every step has its points.
 func (c *check) solved(ctx context.Context) error {
 	fmt.Fprintf(c.opt.Progress, "grading the solutions\n")
-	report, err := c.grade(ctx, filepath.Join(c.opt.Root, "solutions"), nil)
+	graded, err := c.grade(ctx, filepath.Join(c.opt.Root, "solutions"), nil)
 	if err != nil {
 		return err
 	}
-	for i, s := range report.Steps {
+	for i, s := range graded.Steps {
 		c.report.Steps[i].Solved = string(s.Status)
-		c.want(s.Status == grade.Passed, s.ID, "our solution does not pass: "+string(s.Status), "see: strata grade solutions --step "+s.ID)
+		c.want(s.Status == report.Passed, s.ID, "our solution does not pass: "+string(s.Status), "see: strata grade solutions --step "+s.ID)
 	}
-	for _, f := range report.Findings {
+	for _, f := range graded.Findings {
 		c.want(false, f.Layer, "our solution does not do the same again for the same seed", "see: "+f.Replay)
 	}
 	return nil
@@ -64,30 +65,30 @@ func (c *check) without(ctx context.Context, ids []string) error {
 			return err
 		}
 	}
-	report, err := c.grade(ctx, dir, ids)
+	graded, err := c.grade(ctx, dir, ids)
 	if err != nil {
 		return err
 	}
-	for _, s := range report.Steps {
-		c.lacking(s, report)
+	for _, s := range graded.Steps {
+		c.lacking(s, graded)
 	}
 	return nil
 }
 
 // lacking judges a step that was not written.
-func (c *check) lacking(s grade.StepReport, report grade.Report) {
-	for _, p := range report.Problems {
+func (c *check) lacking(s report.Step, graded report.Report) {
+	for _, p := range graded.Problems {
 		if p.Layer == s.Layer {
 			c.want(false, s.ID, fmt.Sprintf("without it the layer %s: %s", p.Status, strings.Join(p.Lines, "; ")), "move the markers in solutions/"+s.Layer)
 		}
 	}
 	var failed []string
-	for _, f := range report.Failures {
+	for _, f := range graded.Failures {
 		if f.Step != s.ID {
 			continue
 		}
 		failed = append(failed, f.Scenario)
-		c.want(f.Unwritten() == s.ID, s.ID, fmt.Sprintf("%s does not say that the step is not written: %s", f.Scenario, f.Text), "have the scenario reach the step before it fails")
+		c.want(f.Unwritten == s.ID, s.ID, fmt.Sprintf("%s does not say that the step is not written: %s", f.Scenario, f.Text), "have the scenario reach the step before it fails")
 	}
 	for _, scenario := range c.scenarios {
 		if scenario.Step == s.ID && s.Scenarios > 0 && !slices.Contains(failed, scenario.Name) {
@@ -120,6 +121,6 @@ func hand(root, dir, id string) error {
 	return nil
 }
 
-func (c *check) grade(ctx context.Context, dir string, ids []string) (grade.Report, error) {
+func (c *check) grade(ctx context.Context, dir string, ids []string) (report.Report, error) {
 	return grade.Grade(ctx, grade.Options{Root: c.opt.Root, Dir: dir, Steps: ids, Seeds: c.opt.Seeds, AsFound: true})
 }

@@ -1,4 +1,4 @@
-package grade
+package report
 
 import (
 	"encoding/json"
@@ -50,33 +50,33 @@ func (r Report) Gradescope(w io.Writer) error {
 // overview is what concerns no single step, and the sum.
 func (r Report) overview() string {
 	var text strings.Builder
-	out := &lines{w: plainWriter{&text}}
+	out := NewText(&text)
 	r.problems(out)
 	for _, f := range r.Findings {
 		f.render(out)
 	}
 	listed(out, "Notes", r.Notes)
-	out.printf("%s\n", r.summary())
+	out.Printf("%s\n", r.summary())
 	return text.String()
 }
 
 // account is how one step stands, and why.
-func (r Report) account(s StepReport) string {
+func (r Report) account(s Step) string {
 	var text strings.Builder
-	out := &lines{w: plainWriter{&text}}
-	out.printf("%s%s", s.Status, by(s))
+	out := NewText(&text)
+	out.Printf("%s%s", s.Status, by(s))
 	if s.Scenarios > 0 {
-		out.printf(", %d of %d checks", s.ScenariosPassed, s.Scenarios)
+		out.Printf(", %d of %d checks", s.ScenariosPassed, s.Scenarios)
 	}
-	out.printf("\n\n")
+	out.Printf("\n\n")
 	one := r
-	one.Steps = []StepReport{s}
+	one.Steps = []Step{s}
 	one.failures(out)
 	return strings.TrimSpace(text.String())
 }
 
 // by names what a step is blocked by.
-func by(s StepReport) string {
+func by(s Step) string {
 	if s.Reason == "" {
 		return ""
 	}
@@ -138,7 +138,7 @@ func JUnit(w io.Writer, reports ...Report) error {
 }
 
 // add counts the step and makes a case of it.
-func (s *suite) add(r Report, step StepReport) testCase {
+func (s *suite) add(r Report, step Step) testCase {
 	c := testCase{Class: step.Layer, Name: step.ID + " " + step.Title}
 	why := &ending{Message: string(step.Status) + by(step), Type: string(step.Status), Text: r.account(step)}
 	switch step.Status {
@@ -177,7 +177,7 @@ func (r Report) Line() string {
 	}
 	for _, status := range []Status{Failed, NotWritten, Blocked} {
 		if n := counts[status]; n > 0 {
-			parts = append(parts, countOf(n, "step")+" "+string(status))
+			parts = append(parts, CountOf(n, "step")+" "+string(status))
 		}
 	}
 	for _, f := range r.Findings {

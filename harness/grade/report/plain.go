@@ -1,4 +1,4 @@
-package grade
+package report
 
 import (
 	"fmt"
@@ -63,7 +63,7 @@ func excerpt(printed string) string {
 		}
 	}
 	if more := len(all) - shownHead - shownTail; more > 0 {
-		left := fmt.Sprintf("... %s left out here ...", countOf(more, "line"))
+		left := fmt.Sprintf("... %s left out here ...", CountOf(more, "line"))
 		all, cut = slices.Concat(all[:shownHead], []string{left}, all[len(all)-shownTail:]), true
 	}
 	if cut {

@@ -7,8 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/harness/explain/shrink"
-	"strata/harness/lab"
+	"strata/harness/course/steps"
+	"strata/harness/grade/explain"
+	"strata/harness/grade/handin"
 )
 
 // What lies below the working directory is shown from there, what does not is shown whole.
@@ -26,10 +27,11 @@ func TestNear(t *testing.T) {
 	require.False(t, Options{Root: at, Dir: "solutions"}.ofWorkshop())
 }
 
-// A run with fewer choices can be the longer one.
-func TestCallbacks(t *testing.T) {
-	small := &shrink.Result{Events: 12, Run: lab.Result{Events: 10}}
-	require.Equal(t, "10 of 12 callbacks", callbacks(small))
-	small.Run.Events = 53
-	require.Equal(t, "53 callbacks (12 before)", callbacks(small))
+// What was announced and got no verdict has failed.
+func TestFailure_WithoutAVerdict(t *testing.T) {
+	g := &grading{opt: Options{Root: "../..", Dir: "../../solutions"}, sub: &handin.Submission{}}
+	g.explainer = &explain.Explainer{Sub: g.sub, Command: g.replayCommand}
+	f, failed := g.failure(&trial{Case: explain.Case{Step: steps.List[0]}, seeds: 3, passed: 2})
+	require.True(t, failed)
+	require.Equal(t, "1 of 3 runs gave no verdict", f.Text)
 }

@@ -1,4 +1,4 @@
-package grade
+package explain
 
 import (
 	"cmp"
@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"strata/harness/course/steps"
+	"strata/harness/grade/handin"
 	"strata/harness/lab"
 )
 
@@ -24,8 +25,8 @@ var inLayer = regexp.MustCompile(`^strata/(?:exercises|solutions)/\w+\.(?:\(\*\w
 // located is the student's line in a failure. For the compiler, some instructions of a loop without a
 // body stand on line 1 of its file, and which one a process was stopped at is chance: then it is the line
 // of the function's loop without end, or the function if that is not known.
-func (s *submission) located(f *lab.Failure) string {
-	at := s.ours(f.Frame)
+func (e *Explainer) located(f *lab.Failure) string {
+	at := e.Sub.Ours(f.Frame)
 	file, ok := strings.CutSuffix(at, ":1")
 	if !ok {
 		return at
@@ -76,15 +77,15 @@ func endlessLoop(file string, declared int) (line int) {
 // is to write, the first whose comment names the rule, else the first, where it stands in the
 // submission. Some failures point to no line of theirs: what a function returned was wrong, and it had
 // sent nothing.
-func (s *submission) entry(root string, step steps.Step, rule string) string {
-	l := s.layer(step.Layer)
+func (e *Explainer) entry(step steps.Step, rule string) string {
+	l := e.Sub.Layer(step.Layer)
 	if l == nil {
 		return ""
 	}
-	for _, name := range stepFuncs(filepath.Join(root, "solutions", step.Layer), step.ID, rule) {
-		for _, file := range goFiles(l.dir) {
-			if line := declared(filepath.Join(l.dir, file), name); line > 0 {
-				return fmt.Sprintf("%s:%d (%s)", filepath.Join(l.dir, file), line, name)
+	for _, name := range stepFuncs(filepath.Join(e.Root, "solutions", step.Layer), step.ID, rule) {
+		for _, file := range handin.GoFiles(l.Dir) {
+			if line := declared(filepath.Join(l.Dir, file), name); line > 0 {
+				return fmt.Sprintf("%s:%d (%s)", filepath.Join(l.Dir, file), line, name)
 			}
 		}
 	}
@@ -95,7 +96,7 @@ func (s *submission) entry(root string, step steps.Step, rule string) string {
 // the rule.
 func stepFuncs(dir, step, rule string) []string {
 	var about, others []string
-	for _, file := range goFiles(dir) {
+	for _, file := range handin.GoFiles(dir) {
 		name, comment := "", ""
 		for _, line := range linesOf(filepath.Join(dir, file)) {
 			switch m := funcLine.FindStringSubmatch(line); {
@@ -139,11 +140,11 @@ func linesOf(file string) []string {
 	return strings.Split(string(text), "\n")
 }
 
-// ownFrames keeps, of the text of a stack, the calls of layers, and where in the student's files they are.
-func (s *submission) ownFrames(stack string) string {
+// OwnFrames keeps, of the text of a stack, the calls of layers, and where in the student's files they are.
+func (e *Explainer) OwnFrames(stack string) string {
 	var own []string
 	for _, c := range lab.Calls(stack) {
-		own = append(own, c.Func, "    "+cmp.Or(s.ours(c.At), c.At))
+		own = append(own, c.Func, "    "+cmp.Or(e.Sub.Ours(c.At), c.At))
 	}
 	return strings.Join(own, "\n")
 }

@@ -1,4 +1,4 @@
-package grade
+package report
 
 import (
 	"cmp"
@@ -23,7 +23,7 @@ import (
 //
 // What the student's code said, or is, shows as text: no control character of it reaches w.
 func (r Report) Render(w io.Writer) error {
-	out := &lines{w: plainWriter{w}}
+	out := NewText(w)
 	r.problems(out)
 	r.failures(out)
 	for _, f := range r.Findings {
@@ -31,48 +31,48 @@ func (r Report) Render(w io.Writer) error {
 	}
 	listed(out, "Notes", r.Notes)
 	listed(out, "Explored", r.Explored)
-	if out.err == nil {
-		out.err = r.table(w)
+	if out.Err == nil {
+		out.Err = r.table(w)
 	}
-	out.printf("%s\n", r.summary())
-	return out.err
+	out.Printf("%s\n", r.summary())
+	return out.Err
 }
 
 // problems say what keeps layers from being run.
-func (r Report) problems(out *lines) {
+func (r Report) problems(out *Text) {
 	for _, p := range r.Problems {
-		out.printf("%s %s:\n", p.Layer, p.Status)
+		out.Printf("%s %s:\n", p.Layer, p.Status)
 		for _, line := range p.Lines[:min(len(p.Lines), mostLines)] {
-			out.printf("    %s\n", line)
+			out.Printf("    %s\n", line)
 		}
 		if more := len(p.Lines) - mostLines; more > 0 {
-			out.printf("    and %d more\n", more)
+			out.Printf("    and %d more\n", more)
 		}
-		out.printf("\n")
+		out.Printf("\n")
 	}
 }
 
 // listed writes lines under a title, unless there are none.
-func listed(out *lines, title string, all []string) {
+func listed(out *Text, title string, all []string) {
 	if len(all) == 0 {
 		return
 	}
-	out.printf("%s\n", title)
+	out.Printf("%s\n", title)
 	for _, line := range all {
-		out.printf("    %s\n", line)
+		out.Printf("    %s\n", line)
 	}
-	out.printf("\n")
+	out.Printf("\n")
 }
 
 // failures explains the first ones of each step, and of those that panic or never end at one line the
 // first of all; of the others it says what happened and how to see more.
-func (r Report) failures(out *lines) {
+func (r Report) failures(out *Text) {
 	first := make(map[string]string) // the scenario that tells, by where and how a run ended without a rule
 	for _, s := range r.Steps {
 		full, brief := 0, 0
 		same := make(map[string][]Failure)
 		for _, f := range r.Failures {
-			if f.Step != s.ID || f.blocker != "" {
+			if f.Step != s.ID || f.Unwritten != "" {
 				continue
 			}
 			key := f.File + " " + firstLine(f.Text)
@@ -81,11 +81,11 @@ func (r Report) failures(out *lines) {
 			case alike && first[key] != "":
 				full--
 				same[first[key]] = append(same[first[key]], f)
-			case full <= inFull:
-				f.render(out)
+			case full <= InFull:
+				f.Render(out)
 			default:
 				brief++
-				out.printf("%s  %s  %s\n    %s\n", f.Step, f.Scenario, firstLine(f.Text), f.Replay)
+				out.Printf("%s  %s  %s\n    %s\n", f.Step, f.Scenario, firstLine(f.Text), f.Replay)
 			}
 			if alike && first[key] == "" {
 				first[key] = f.Scenario
@@ -96,26 +96,26 @@ func (r Report) failures(out *lines) {
 			renderSame(told, same[told], out)
 		}
 		if brief > 0 {
-			out.printf("\n")
+			out.Printf("\n")
 		}
 	}
 }
 
 // renderSame names failures of one step that are the same as one that was told.
-func renderSame(told string, same []Failure, out *lines) {
+func renderSame(told string, same []Failure, out *Text) {
 	names := make([]string, len(same))
 	for i, f := range same {
 		names[i] = f.Scenario
 	}
-	out.printf("%s  the same as in %s, at %s: %s\n    %s\n", same[0].Step, told, same[0].File, strings.Join(names, ", "), same[0].Replay)
+	out.Printf("%s  the same as in %s, at %s: %s\n    %s\n", same[0].Step, told, same[0].File, strings.Join(names, ", "), same[0].Replay)
 }
 
 // mostLines is how many of the lines are shown that keep a layer from being run.
 const mostLines = 40
 
-// inFull is how many failures of a step are explained; of the others a line is enough, for they
+// InFull is how many failures of a step are explained; of the others a line is enough, for they
 // mostly have the same cause.
-const inFull = 3
+const InFull = 3
 
 // summary is the last line.
 func (r Report) summary() string {
@@ -126,37 +126,37 @@ func (r Report) summary() string {
 	return fmt.Sprintf("%d of %d points (%s) in %.1f s", r.Points, r.Of, strings.Join(layers, ", "), r.Elapsed.Seconds())
 }
 
-// render explains one failure.
-func (f Failure) render(out *lines) {
-	out.printf("%s  %s\n", f.Step, f.Scenario)
-	out.field("promise", f.Title)
+// Render explains one failure.
+func (f Failure) Render(out *Text) {
+	out.Printf("%s  %s\n", f.Step, f.Scenario)
+	out.Field("promise", f.Title)
 	if f.Rule != "" {
-		out.field("rule", fmt.Sprintf("%s  %s", f.Rule, plain(f.RuleText)))
+		out.Field("rule", fmt.Sprintf("%s  %s", f.Rule, plain(f.RuleText)))
 	}
-	out.field("happened", f.Text)
+	out.Field("happened", f.Text)
 	when := fmt.Sprintf("seed %d", f.Seed)
 	if f.At > 0 {
 		when += fmt.Sprintf(", %s after the start", shrink.Stamp(f.At))
 	}
-	out.field("when", when)
-	out.field("where", f.File)
+	out.Field("when", when)
+	out.Field("where", f.File)
 	switch {
 	case f.Shrunk != nil && len(f.Shrunk.Trace) > 1:
 		renderShrunk(f.Shrunk, out)
-	case f.ended != nil:
-		f.ended.render(out)
+	case f.Trail != nil:
+		f.Trail.render(out)
 	default:
-		out.field("faults", strings.Join(f.Faults, "\n"))
+		out.Field("faults", strings.Join(f.Faults, "\n"))
 	}
 	if f.Output != "" {
-		out.field("printed", excerpt(f.Output))
+		out.Field("printed", excerpt(f.Output))
 	}
-	out.field("hint", f.Hint+"\n(more of them: strata hint "+f.Step+")")
+	out.Field("hint", f.Hint+"\n(more of them: strata hint "+f.Step+")")
 	if f.Before != "" {
-		out.field("", f.Before+" fails as well: mend that first, and this may go with it")
+		out.Field("", f.Before+" fails as well: mend that first, and this may go with it")
 	}
-	out.field("replay", f.Replay)
-	out.printf("\n")
+	out.Field("replay", f.Replay)
+	out.Printf("\n")
 }
 
 // plain takes the Markdown marks out of a rule.
@@ -168,13 +168,14 @@ func firstLine(text string) string {
 	return line
 }
 
-// firstLines are the innermost calls of a stack.
-func firstLines(text string, n int) string {
+// FirstLines are the first n lines of a text.
+func FirstLines(text string, n int) string {
 	all := strings.Split(text, "\n")
 	return strings.Join(all[:min(n, len(all))], "\n")
 }
 
-func lastLines(text string, n int) string {
+// LastLines are the last n lines of a text.
+func LastLines(text string, n int) string {
 	all := strings.Split(text, "\n")
 	return strings.Join(all[max(0, len(all)-n):], "\n")
 }
@@ -220,25 +221,39 @@ func showsUTF8(w io.Writer) bool {
 	return strings.Contains(locale, "UTF-8") || strings.Contains(locale, "UTF8")
 }
 
-// lines writes lines, and remembers the first error.
-type lines struct {
+// Text writes plain text by lines, and remembers the first error.
+type Text struct {
 	w   io.Writer
-	err error
+	Err error
 }
 
-func (l *lines) printf(format string, args ...any) {
-	if l.err == nil {
-		_, l.err = fmt.Fprintf(l.w, format, args...)
+// NewText returns a Text to w: no control character of what strangers said reaches it.
+func NewText(w io.Writer) *Text { return &Text{w: plainWriter{w}} }
+
+// Write is io.Writer's.
+func (t *Text) Write(text []byte) (int, error) {
+	if t.Err != nil {
+		return 0, t.Err
+	}
+	n, err := t.w.Write(text)
+	t.Err = err
+	return n, err
+}
+
+// Printf is fmt.Printf to it.
+func (t *Text) Printf(format string, args ...any) {
+	if t.Err == nil {
+		_, t.Err = fmt.Fprintf(t.w, format, args...)
 	}
 }
 
-// field writes a named value, continued below itself; nothing if it is empty.
-func (l *lines) field(name, value string) {
+// Field writes a named value, continued below itself; nothing if it is empty.
+func (t *Text) Field(name, value string) {
 	if value == "" {
 		return
 	}
 	for _, line := range strings.Split(value, "\n") {
-		l.printf("    %-9s %s\n", name, line)
+		t.Printf("    %-9s %s\n", name, line)
 		name = ""
 	}
 }

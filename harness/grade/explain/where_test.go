@@ -1,4 +1,4 @@
-package grade
+package explain
 
 import (
 	"os"
@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/course/steps"
+	"strata/harness/grade/handin"
 	"strata/harness/lab"
 )
 
@@ -18,10 +19,10 @@ func TestLocated_EndlessLoop(t *testing.T) {
 	file := filepath.Join(dir, "edit.go")
 	require.NoError(t, os.WriteFile(file, []byte("package chain\n\nfunc once() {\n\tfor {\n\t}\n}\n\n"+
 		"func (e *edit) twice() {\n\tfor {\n\t\tbreak\n\t}\n\tfor {\n\t}\n}\n"), 0o600))
-	s := &submission{dir: filepath.Dir(dir), layers: []*layer{{name: "chain", dir: dir}}}
+	e := &Explainer{Sub: &handin.Submission{Dir: filepath.Dir(dir), Layers: []*handin.Layer{{Name: "chain", Dir: dir}}}}
 	at := func(line, call string) string {
 		frame := "exercises/chain/edit.go:" + line
-		return s.located(&lab.Failure{Frame: frame, Stack: "strata/exercises/chain." + call + "(...)\n\t/x/" + frame + " +0x1\n"})
+		return e.located(&lab.Failure{Frame: frame, Stack: "strata/exercises/chain." + call + "(...)\n\t/x/" + frame + " +0x1\n"})
 	}
 	require.Equal(t, file+":4", at("1", "once"))
 	require.Equal(t, file+":4", at("4", "once"))
@@ -30,13 +31,13 @@ func TestLocated_EndlessLoop(t *testing.T) {
 
 // Where a failure points to no line, the function whose comment names the rule is named.
 func TestEntry_ByTheRule(t *testing.T) {
-	root, err := filepath.Abs("../..")
+	root, err := filepath.Abs("../../..")
 	require.NoError(t, err)
 	step, ok := steps.Find("gossip.3")
 	require.True(t, ok)
-	s := &submission{layers: []*layer{{name: "gossip", dir: filepath.Join(root, "solutions", "gossip")}}}
-	require.Regexp(t, `gossip\.go:\d+ \(Stop\)$`, s.entry(root, step, "GSP-8"))
-	require.Regexp(t, `\(sweep\)$`, s.entry(root, step, "GSP-7"))
-	require.Regexp(t, `\(sweep\)$`, s.entry(root, step, ""), "the first of the step")
+	e := &Explainer{Root: root, Sub: &handin.Submission{Layers: []*handin.Layer{{Name: "gossip", Dir: filepath.Join(root, "solutions", "gossip")}}}}
+	require.Regexp(t, `gossip\.go:\d+ \(Stop\)$`, e.entry(step, "GSP-8"))
+	require.Regexp(t, `\(sweep\)$`, e.entry(step, "GSP-7"))
+	require.Regexp(t, `\(sweep\)$`, e.entry(step, ""), "the first of the step")
 	require.False(t, mentions("what it does (GSP-11)", "GSP-1"))
 }

@@ -1,4 +1,6 @@
-package grade
+// Package report is what a grading found out: as values, as text to be read, as JSON, as JUnit's XML and
+// as Gradescope's results. It knows nothing of how it was found out.
+package report
 
 import (
 	"encoding/json"
@@ -7,6 +9,8 @@ import (
 	"time"
 
 	"strata/harness/explain/shrink"
+	"strata/harness/explain/vary"
+	"strata/harness/lab"
 )
 
 // Status says how a step stands.
@@ -30,8 +34,8 @@ type Report struct {
 	FirstSeed uint64
 	Points    int
 	Of        int // points that the graded steps are worth
-	Layers    []LayerReport
-	Steps     []StepReport
+	Layers    []LayerSum
+	Steps     []Step
 	Problems  []Problem `json:",omitempty"`
 	Failures  []Failure `json:",omitempty"`
 	Findings  []Finding `json:",omitempty"`
@@ -41,15 +45,15 @@ type Report struct {
 	Elapsed   time.Duration // build included
 }
 
-// LayerReport is the sum of a layer's graded steps.
-type LayerReport struct {
+// LayerSum is the sum of a layer's graded steps.
+type LayerSum struct {
 	Layer  string
 	Points int
 	Of     int
 }
 
-// StepReport is how one step stands.
-type StepReport struct {
+// Step is how one step stands.
+type Step struct {
 	ID, Layer, Title string
 	Status           Status
 	Reason           string `json:",omitempty"` // what it is blocked by
@@ -71,6 +75,7 @@ type Failure struct {
 	Scenario  string
 	Title     string // the promise that does not hold
 	Seed      uint64
+	Ending    lab.Ending
 	Rule      string         `json:",omitempty"`
 	RuleText  string         `json:",omitempty"`
 	Text      string         // expected and got, or how the run ended
@@ -83,12 +88,32 @@ type Failure struct {
 	Hint      string
 	Before    string `json:",omitempty"` // an earlier step of the layer that fails too
 	Replay    string // the command that runs it again
-	ended     *ended // what led to a run that never ended; nil: it did
-	blocker   string // the step that is not written yet, if that is why
+	Trail     *Trail `json:",omitempty"` // what led to a run that took its process with it
+	Unwritten string `json:",omitempty"` // the step whose lack made the scenario fail
 }
 
-// Unwritten is the step whose lack made the scenario fail; empty if something else did.
-func (f Failure) Unwritten() string { return f.blocker }
+// Trail is what is known of a run that took its process with it, up to its end.
+type Trail struct {
+	Trace  []shrink.Line
+	Hidden int           // lines about layers below that Trace leaves out
+	At     time.Duration // virtual time of the last event
+	In     string        // the callback that did not return, in words; empty: there was none
+	How    string        // it ended
+}
+
+// Finding is that a layer does not do the same again for the same seed. It costs no points of its
+// own, but what fails then cannot be replayed with certainty.
+type Finding struct {
+	Layer      string
+	Scenarios  int    // of the layer in which it was seen
+	Scenario   string // the first of them
+	Seed       uint64
+	Difference *vary.Difference `json:",omitempty"` // nil: seen, but not again when it was looked for
+	File       string           `json:",omitempty"` // "file:line" of the student's code that did what differs
+	Cause      string           // the likely one
+	Suspects   []string         `json:",omitempty"` // "file:line: what" of the layer's code that may be it
+	Replay     string           // the command that shows the run
+}
 
 // Complete says whether every graded step has its points.
 func (r Report) Complete() bool { return r.Points == r.Of }

@@ -1,4 +1,4 @@
-package grade
+package process
 
 import "golang.org/x/sys/unix"
 

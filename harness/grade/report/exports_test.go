@@ -1,4 +1,4 @@
-package grade
+package report
 
 import (
 	"encoding/json"
@@ -13,7 +13,7 @@ import (
 // mixed is a report with a step of each kind.
 func mixed() Report {
 	return Report{Dir: "students/amy", Points: 4, Of: 25, Elapsed: 1500 * time.Millisecond,
-		Steps: []StepReport{
+		Steps: []Step{
 			{ID: "gossip.1", Layer: "gossip", Title: "broadcast", Status: Passed, Points: 4, Of: 4, Scenarios: 2, ScenariosPassed: 2},
 			{ID: "gossip.2", Layer: "gossip", Title: "receive <once>", Status: Failed, Of: 6, Scenarios: 11, ScenariosPassed: 10},
 			{ID: "gossip.3", Layer: "gossip", Title: "forget", Status: NotWritten, Of: 5},

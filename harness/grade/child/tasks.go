@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"strata/harness/course/suites"
+	"strata/harness/explain/debugger"
+	"strata/harness/explore"
+	"strata/harness/grade/pipe"
+	"strata/harness/grade/submission"
+	"strata/harness/lab"
+	"strata/harness/sim"
+	"strata/network"
+	"strata/scenario"
+	"strata/solutions"
+)
+
+// runner does tasks.
+type runner struct {
+	watch   *watch
+	mixes   map[string][]scenario.Scenario // by the layers that are the student's
+	console *debugger.Console              // of the debug session; nil: none
+}
+
+func newRunner(w *watch) *runner {
+	return &runner{watch: w, mixes: make(map[string][]scenario.Scenario)}
+}
+
+// do does a task and returns its answer.
+func (r *runner) do(task any) (answer any) {
+	switch t := task.(type) {
+	case pipe.Grade:
+		return r.grade(t)
+	case pipe.Trace:
+		return r.trace(t)
+	case pipe.Shrink:
+		return r.shrink(t)
+	case pipe.Why:
+		return r.why(t)
+	case pipe.Differ:
+		return r.differ(t)
+	case pipe.Explore:
+		return r.explore(t)
+	case pipe.Begin:
+		return r.beginSession(t)
+	case pipe.Line:
+		return r.line(t)
+	}
+	panic(fmt.Sprintf("gradechild: %T is no task", task))
+}
+
+// scenario finds a run's scenario on its mix of layers.
+func (r *runner) scenario(run pipe.Run) scenario.Scenario {
+	mix := strings.Join(run.Student, "+")
+	if r.mixes[mix] == nil {
+		r.mixes[mix] = suites.All(lab.Mix(solutions.Stack(), submission.Stack(), run.Student...))
+	}
+	return find(r.mixes[mix], run.Scenario)
+}
+
+// find is the scenario of that name. The grader asks for none that its own list does not have.
+func find(all []scenario.Scenario, name string) scenario.Scenario {
+	for _, s := range all {
+		if s.Name == name {
+			return s
+		}
+	}
+	panic("gradechild: there is no scenario " + name)
+}
+
+// grade runs the seeds until one fails.
+func (r *runner) grade(t pipe.Grade) pipe.Verdict {
+	s := r.scenario(t.Run)
+	verdict := pipe.Verdict{Injected: make(map[string]int), Fired: make(map[string]int)}
+	var ran []lab.Result // those that are run again
+	for seed := t.Seed; seed < t.Seed+uint64(t.Seeds); seed++ {
+		result := r.run(s, lab.Options{Seed: seed})
+		add(verdict.Injected, result.Injected)
+		add(verdict.Fired, result.Fired)
+		verdict.Result = result
+		if result.Failed() {
+			break
+		}
+		if len(ran) < t.Again {
+			ran = append(ran, result)
+		}
+	}
+	if t.Again > 0 {
+		verdict.Varied, verdict.Varies = r.again(s, ran, verdict.Result)
+	}
+	return verdict
+}
+
+// again runs seeds once more, after all others of the task, so that what a run leaves behind shows
+// as well as the order of a map: the first ones, and that of the run that failed.
+func (r *runner) again(s scenario.Scenario, ran []lab.Result, last lab.Result) (seed uint64, varies bool) {
+	if last.Failed() {
+		ran = append(ran, last)
+	}
+	for _, one := range ran {
+		if other := r.run(s, lab.Options{Seed: one.Seed}); other.Hash != one.Hash || other.Failed() != one.Failed() {
+			return one.Seed, true
+		}
+	}
+	return 0, false
+}
+
+func add(sum, counts map[string]int) {
+	for kind, n := range counts {
+		sum[kind] += n
+	}
+}
+
+// run does one run, with the watchdog looking.
+func (r *runner) run(s scenario.Scenario, opt lab.Options) lab.Result {
+	r.watch.tell(pipe.Started(opt.Seed))
+	r.watch.begin(opt.Seed)
+	defer r.watch.rest()
+	if s.Explore.States > 0 && len(opt.Picks) == 0 {
+		return explore.Judge(s, opt, func() { r.watch.begin(opt.Seed) }) // the watchdog counts from each sign of progress
+	}
+	return lab.Run(s, opt)
+}
+
+// trace runs one seed and tells all that happens.
+func (r *runner) trace(t pipe.Trace) pipe.Traced {
+	picks, err := lab.ParsePicks(t.Picks)
+	if err != nil {
+		return pipe.Traced{Result: lab.Result{Scenario: t.Scenario, Seed: t.Seed, Failure: lab.NewFailure(lab.Unsound, 0, "", err.Error())}}
+	}
+	return pipe.Traced{Result: r.run(r.scenario(t.Run), lab.Options{
+		Seed: t.Seed, Without: lab.Without(nil).With(t.Without...), Picks: picks,
+		Log:      &logSender{send: func(l pipe.Log) { r.watch.tell(l) }},
+		Injected: func(faults []scenario.Fault) { r.watch.tell(pipe.Faults(faults)) },
+		Trace:    func(e sim.TraceEvent) { r.watch.tell(pipe.Event(e)) },
+		Work: func(t time.Duration, node network.Addr, what string) {
+			r.watch.tell(pipe.Work{Time: t, Node: string(node), What: what})
+		},
+	})}
+}

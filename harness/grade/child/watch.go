@@ -1,0 +1,81 @@
+package main
+
+import (
+	"os"
+	"runtime"
+	"runtime/metrics"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"strata/harness/grade/pipe"
+)
+
+// watch speaks to the grader, and sees to it that no run goes on for ever.
+type watch struct {
+	hello pipe.Hello
+
+	mu  sync.Mutex // guards out: who looks writes as well
+	out *pipe.Writer
+
+	started atomic.Int64 // when the run under way began, in nanoseconds; 0: none
+	request atomic.Int64 // the one under way
+	timeout atomic.Int64 // of the run under way, in nanoseconds
+	seed    atomic.Uint64
+}
+
+func newWatch(hello pipe.Hello) *watch {
+	return &watch{hello: hello, out: pipe.NewWriter(os.NewFile(pipe.AnswersFD, "answers"))}
+}
+
+// send writes one message. A grader that does not listen any more ends the child.
+func (w *watch) send(id int, body any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.out.Message(pipe.Message{Nonce: w.hello.Nonce, ID: id, Body: body}) != nil {
+		os.Exit(2)
+	}
+}
+
+// tell sends news of the task under way.
+func (w *watch) tell(n pipe.News) { w.send(int(w.request.Load()), n) }
+
+// take says which task is under way.
+func (w *watch) take(r pipe.Request) {
+	w.request.Store(int64(r.ID))
+	w.timeout.Store(int64(r.Timeout))
+}
+
+// begin has the time of a run count from now.
+func (w *watch) begin(seed uint64) {
+	w.seed.Store(seed)
+	w.started.Store(time.Now().UnixNano())
+}
+
+// rest says that no run is under way.
+func (w *watch) rest() { w.started.Store(0) }
+
+// look reports a run that takes too long or too much memory, with its stack, and ends the child.
+func (w *watch) look() {
+	inUse := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	for {
+		time.Sleep(50 * time.Millisecond)
+		started := w.started.Load()
+		if started == 0 {
+			continue
+		}
+		if time.Since(time.Unix(0, started)) > time.Duration(w.timeout.Load()) {
+			w.giveUp(pipe.Time)
+		}
+		if metrics.Read(inUse); inUse[0].Value.Uint64() > uint64(w.hello.MemoryLimit) {
+			w.giveUp(pipe.Memory)
+		}
+	}
+}
+
+func (w *watch) giveUp(limit pipe.Limit) {
+	stack := make([]byte, 64<<10)
+	stack = stack[:runtime.Stack(stack, true)]
+	w.send(int(w.request.Load()), pipe.End{Seed: w.seed.Load(), Limit: limit, Stack: string(stack)})
+	os.Exit(3)
+}

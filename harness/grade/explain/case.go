@@ -1,0 +1,96 @@
+// Package explain works a failure up until it teaches: the smallest run that fails so, what led to a run
+// that never ended, where two runs of one seed part, and the student's line that it is about.
+package explain
+
+import (
+	"cmp"
+	"errors"
+	"strings"
+	"time"
+
+	"strata/harness/course/rules"
+	"strata/harness/course/steps"
+	"strata/harness/explain/shrink"
+	"strata/harness/grade/handin"
+	"strata/harness/grade/pipe"
+	"strata/harness/grade/process"
+	"strata/harness/grade/report"
+	"strata/harness/lab"
+	"strata/scenario"
+)
+
+// Explainer explains the failures of one submission.
+type Explainer struct {
+	Root   string // directory of the workshop's module
+	Sub    *handin.Submission
+	Binary string // of the child
+	Limits process.Limits
+	Jobs   int // children at once
+
+	Command func(scenario string, seed uint64) string // that replays a run
+}
+
+// Case is a scenario on a mix of layers that failed, and what it was worked up to.
+type Case struct {
+	Scenario scenario.Scenario
+	Step     steps.Step
+	Student  []string // layers that are the student's
+	Result   lab.Result
+	Output   string // what the student's code printed
+
+	Shrunk    *shrink.Result // nil: not shrunk
+	Shrinking time.Duration  // real time that it took
+	Trail     *report.Trail  // nil: the run ended well, or nothing is known of its end
+}
+
+// Lose makes the case one of a run that took its process with it. It returns whether the error is of that
+// kind.
+func (c *Case) Lose(err error) bool {
+	var gone *process.Crash
+	if !errors.As(err, &gone) {
+		return false
+	}
+	c.Result = lab.Result{Scenario: c.Scenario.Name, Seed: gone.Seed, Failure: gone.Failure}
+	return true
+}
+
+// Again is the same run, before anything is known of it.
+func (c *Case) Again() *Case { return &Case{Scenario: c.Scenario, Step: c.Step, Student: c.Student} }
+
+// Run names the run with that seed.
+func (c *Case) Run(seed uint64) pipe.Run {
+	return pipe.Run{Scenario: c.Scenario.Name, Student: c.Student, Seed: seed}
+}
+
+// Lost says whether the run took its process with it.
+func (c *Case) Lost() bool { return c.Result.Failed() && c.Result.Failure.Ending.Lost() }
+
+// shrinks says whether a smaller run can be looked for.
+func (c *Case) shrinks() bool {
+	return c.Scenario.Explore.States == 0 && c.Result.Failure.Ending.Shrinks()
+}
+
+// Failure tells the case, which failed, as far as it is worked up.
+func (e *Explainer) Failure(c *Case) report.Failure {
+	r, why := c.Result, c.Result.Failure
+	f := report.Failure{Step: c.Step.ID, Scenario: c.Scenario.Name, Title: c.Scenario.Title,
+		Seed: r.Seed, Ending: why.Ending, Rule: why.Rule, Text: why.Text, At: why.At, Faults: r.Faults,
+		File: e.located(why), Unwritten: why.Step, Output: strings.TrimSpace(c.Output), Trail: c.Trail, Shrinking: c.Shrinking}
+	if s := c.Shrunk; s != nil {
+		f.Seed = s.Run.Seed
+		f.Shrunk, f.Text, f.At, f.Faults = s, s.Run.Failure.Text, s.Run.Failure.At, s.Run.Faults
+		f.File = cmp.Or(e.Sub.Ours(s.Frame), f.File)
+	}
+	if f.File == "" && f.Unwritten == "" {
+		f.File = e.entry(c.Step, f.Rule)
+	}
+	f.Hint = c.Step.Nudge(f.Rule, f.Text)
+	if rule, ok := rules.Find(f.Rule); ok {
+		f.RuleText = rule.Text
+	}
+	f.Replay = e.Command(f.Scenario, f.Seed)
+	if f.Shrunk != nil || f.Trail != nil {
+		f.Replay += " --shrink"
+	}
+	return f
+}

@@ -1,0 +1,162 @@
+// Package handin reads what a student handed in: which layers there are, and what keeps one from being
+// run. It compiles nothing and runs nothing.
+package handin
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"strata/harness/course/steps"
+	"strata/harness/grade/report"
+	"strata/harness/grade/sourcecheck"
+)
+
+// Layer is one layer of the submission.
+type Layer struct {
+	Name   string
+	Dir    string // where its files are
+	Check  sourcecheck.Layer
+	Status report.Status // empty as long as it can be run
+	Why    []string      // lines that explain the status
+}
+
+// Usable says whether the layer's code can be put into a stack.
+func (l *Layer) Usable() bool { return l.Status == "" }
+
+// written says whether the step has been written.
+func (l *Layer) written(step string) bool { return !slices.Contains(l.Check.Missing, step) }
+
+// Submission is what the student handed in.
+type Submission struct {
+	Dir    string
+	Layers []*Layer // all six, lowest first
+	Notes  []string
+}
+
+// Inspect reads the sources of every layer, without compiling.
+func Inspect(dir string) (*Submission, error) {
+	s := &Submission{Dir: dir, Notes: modules(dir)}
+	for _, name := range steps.Layers {
+		l := &Layer{Name: name, Dir: filepath.Join(dir, name)}
+		s.Layers = append(s.Layers, l)
+		check, err := sourcecheck.Check(l.Dir, name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			l.Status, l.Why = report.Absent, []string{fmt.Sprintf("%s has no directory %s", dir, name)}
+			continue
+		case err != nil:
+			return nil, err
+		}
+		l.Check = check
+		if len(check.Files) == 0 {
+			l.Status, l.Why = report.Absent, []string{l.Dir + " has no Go files"}
+		}
+		for _, f := range check.Findings {
+			if f.Warning {
+				s.Notes = append(s.Notes, f.String())
+			} else {
+				l.Status, l.Why = report.Refused, append(l.Why, f.String())
+			}
+		}
+	}
+	s.astray()
+	return s, nil
+}
+
+// modules notes what people hand in to change how their code is built, and which does not.
+func modules(dir string) (notes []string) {
+	for _, name := range []string{"go.mod", "go.sum", "go.work", "vendor"} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			notes = append(notes, filepath.Join(dir, name)+" is not used: the layers are built as part of the workshop's own module")
+		}
+	}
+	return notes
+}
+
+// astray notes, of a submission that has no layer, where layers are: one level further down.
+func (s *Submission) astray() {
+	for _, l := range s.Layers {
+		if l.Status != report.Absent {
+			return
+		}
+	}
+	var below []string
+	for _, name := range steps.Layers {
+		found, _ := filepath.Glob(filepath.Join(s.Dir, "*", name)) // the pattern is well formed unless dir has brackets
+		for _, path := range found {
+			below = append(below, filepath.Dir(path))
+		}
+	}
+	slices.Sort(below)
+	switch below = slices.Compact(below); len(below) {
+	case 0:
+	case 1:
+		s.Notes = append(s.Notes, fmt.Sprintf("the layers are in %s: strata grade %s", below[0], report.ShellWord(below[0])))
+	default:
+		s.Notes = append(s.Notes, fmt.Sprintf("there are layers in %s and %d more: to grade each of them, strata grade %s%c*", below[0], len(below)-1, report.ShellWord(s.Dir), filepath.Separator))
+	}
+}
+
+// Layer is nil for the whole stack and for what is no layer.
+func (s *Submission) Layer(name string) *Layer {
+	i := slices.IndexFunc(s.Layers, func(l *Layer) bool { return l.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return s.Layers[i]
+}
+
+// Ours turns a frame such as exercises/gossip/gossip.go:12 into the student's own path. It is
+// empty if the frame is not in one of the layers.
+func (s *Submission) Ours(frame string) string {
+	rest, ok := strings.CutPrefix(filepath.ToSlash(frame), "exercises/")
+	if !ok {
+		return ""
+	}
+	name, file, _ := strings.Cut(rest, "/")
+	l := s.Layer(name)
+	if l == nil {
+		return ""
+	}
+	return filepath.Join(l.Dir, file)
+}
+
+// Status is what keeps the step from being run, or empty. The whole stack needs every layer.
+func (s *Submission) Status(step steps.Step) (report.Status, string) {
+	if step.Layer != steps.Whole {
+		l := s.Layer(step.Layer)
+		if !l.Usable() {
+			return l.Status, ""
+		}
+		if !l.written(step.ID) {
+			return report.NotWritten, ""
+		}
+		return "", ""
+	}
+	for _, l := range s.Layers {
+		if !l.Usable() {
+			return report.Blocked, fmt.Sprintf("%s (%s)", l.Name, l.Status)
+		}
+		if len(l.Check.Missing) > 0 {
+			return report.Blocked, fmt.Sprintf("%s (%s)", l.Check.Missing[0], report.NotWritten)
+		}
+	}
+	return "", ""
+}
+
+// GoFiles lists the Go files of a directory that are not tests; none if there is no directory.
+func GoFiles(dir string) []string {
+	entries, _ := os.ReadDir(dir)
+	var names []string
+	for _, e := range entries {
+		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,303 @@
+package process
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"strata/harness/grade/handin"
+	"strata/harness/grade/report"
+)
+
+// The programs that link a student's layers, from the workshop's root.
+const (
+	childProgram = "./harness/grade/child"
+	// Node is strata itself, with the student's layers.
+	Node = "./cmd/strata-exercises"
+)
+
+// Build builds a program with a submission laid over exercises/. It is the one way in which a
+// student's code is built.
+type Build struct {
+	Root     string // directory of the workshop's module
+	Sub      *handin.Submission
+	Temp     string            // a directory for what is made on the way
+	Provided map[string]string // files of the workshop that are replaced as well: the new file by the path from the root
+	Limits   Limits            // of the child
+
+	only string // a layer: the reference stands in for all others; empty: build all
+}
+
+// Child builds the child and sees that it starts. A layer that does not compile, or keeps the child from
+// starting by what it does before there is a node, is marked in the submission and replaced by the
+// reference, so that the others can be graded. Errors: ctx's; that there is no compiler, or that the
+// workshop itself does not compile.
+func (b *Build) Child(ctx context.Context) (binary string, err error) {
+	for {
+		if binary, err = b.child(ctx); err != nil {
+			return "", err
+		}
+		gone, err := b.starts(ctx, binary)
+		if gone == nil {
+			return binary, err
+		}
+		name, _, _ := strings.Cut(strings.TrimPrefix(gone.Failure.Frame, "exercises/"), "/")
+		l := b.Sub.Layer(name)
+		if l == nil {
+			if l, gone, err = b.culprit(ctx, gone); err != nil {
+				return "", err
+			}
+		}
+		if l == nil || !l.Usable() {
+			return "", fmt.Errorf("grade: the child does not start: %s\n%s", gone.Failure.Text, gone.Failure.Stack)
+		}
+		l.Status = report.Failed
+		where := cmp.Or(b.Sub.Ours(gone.Failure.Frame), l.Dir)
+		l.Why = []string{fmt.Sprintf("%s: before there is a node: %s; have package variables set in New", where, gone.Failure.Text)}
+	}
+}
+
+// starts starts a child and ends it. It returns the crash of one that does not start.
+func (b *Build) starts(ctx context.Context, binary string) (*Crash, error) {
+	c, err := start(ctx, binary, b.Limits)
+	var gone *Crash
+	if errors.As(err, &gone) {
+		return gone, nil
+	}
+	if err == nil {
+		c.stop()
+	}
+	return nil, err
+}
+
+// child builds the child. Layers that do not compile are marked and replaced by the reference.
+func (b *Build) child(ctx context.Context) (binary string, err error) {
+	binary = filepath.Join(b.Temp, "gradechild")
+	faults, err := b.compile(ctx, nil, "-o", binary, childProgram)
+	if err != nil || faults == nil {
+		return binary, err
+	}
+	for _, blame := range []func(context.Context) error{b.blame, b.blameLinking} {
+		if err := blame(ctx); err != nil {
+			return "", err
+		}
+		if faults, err = b.compile(ctx, nil, "-o", binary, childProgram); err != nil || faults == nil {
+			return binary, err
+		}
+	}
+	return "", fmt.Errorf("grade: the grader itself does not compile:\n%s", faults)
+}
+
+// blameLinking marks the layers with which alone the child is not built, though each compiles: what
+// is too large for a program, say.
+func (b *Build) blameLinking(ctx context.Context) error {
+	return b.alone(func(l *handin.Layer) error {
+		faults, err := b.compile(ctx, nil, "-o", os.DevNull, childProgram)
+		b.mark(l, faults)
+		return err
+	})
+}
+
+// alone has each usable layer looked at while the reference stands in for all others.
+func (b *Build) alone(look func(*handin.Layer) error) error {
+	defer func() { b.only = "" }()
+	for _, l := range b.Sub.Layers {
+		if !l.Usable() {
+			continue
+		}
+		b.only = l.Name
+		if err := look(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// culprit finds the layer that keeps the child from starting, where no stack tells: by starting one
+// with each layer alone. It is nil if none does so alone.
+func (b *Build) culprit(ctx context.Context, gone *Crash) (found *handin.Layer, why *Crash, err error) {
+	why = gone
+	err = b.alone(func(l *handin.Layer) error {
+		binary := filepath.Join(b.Temp, "alone")
+		if faults, err := b.compile(ctx, nil, "-o", binary, childProgram); err != nil || faults != nil || found != nil {
+			return err
+		}
+		gone, err := b.starts(ctx, binary)
+		if gone != nil {
+			found, why = l, gone
+		}
+		return err
+	})
+	return found, why, err
+}
+
+// blame compiles each layer by itself, together with a file that holds its New against the
+// contract, and marks those at fault.
+func (b *Build) blame(ctx context.Context) error {
+	for _, l := range b.Sub.Layers {
+		if !l.Usable() {
+			continue
+		}
+		file := filepath.Join(b.Temp, l.Name+"_contract.go")
+		source := fmt.Sprintf("package %s\n\nimport contract %q\n\nvar _ contract.New = New\n", l.Name, "strata/"+l.Name)
+		if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+			return fmt.Errorf("grade: %w", err)
+		}
+		contract := map[string]string{filepath.Join(b.Root, "exercises", l.Name, "the_contract_wants_New.go"): file}
+		faults, err := b.compile(ctx, contract, "-o", os.DevNull, "./exercises/"+l.Name)
+		if err != nil {
+			return err
+		}
+		b.mark(l, faults)
+	}
+	return nil
+}
+
+// mark notes that a layer does not compile, unless faults is nil.
+func (b *Build) mark(l *handin.Layer, faults []byte) {
+	if faults == nil {
+		return
+	}
+	l.Status, l.Why = report.DoesNotCompile, nil
+	for _, line := range strings.Split(strings.TrimSpace(string(faults)), "\n") {
+		if !strings.HasPrefix(line, "# ") {
+			l.Why = append(l.Why, b.ownPath(l, line))
+		}
+	}
+}
+
+// Program builds one of the programs that link a student's layers. Layers that the submission lacks are
+// the reference's. The error of code that does not compile is a *CompileError.
+func (b *Build) Program(ctx context.Context, program, binary string) error {
+	faults, err := b.compile(ctx, nil, "-o", binary, program)
+	if err != nil || faults == nil {
+		return err
+	}
+	var lines []string
+	for _, line := range strings.Split(strings.TrimSpace(string(faults)), "\n") {
+		for _, l := range b.Sub.Layers {
+			line = b.ownPath(l, line)
+		}
+		lines = append(lines, line)
+	}
+	return &CompileError{Lines: lines}
+}
+
+// CompileError has the compiler's lines, with the student's own paths.
+type CompileError struct{ Lines []string }
+
+// Error has all lines.
+func (e *CompileError) Error() string { return strings.Join(e.Lines, "\n") }
+
+// ownPath has a line of the compiler's name the student's file as the student does. The compiler calls it
+// by the place that it is laid over, or by its own, from the root or in full.
+func (b *Build) ownPath(l *handin.Layer, line string) string {
+	const slash = string(filepath.Separator)
+	names := []string{filepath.Join(b.Root, "exercises", l.Name)}
+	if whole, err := filepath.Abs(l.Dir); err == nil {
+		names = append(names, whole)
+		if near, err := filepath.Rel(b.Root, whole); err == nil {
+			names = append(names, near)
+		}
+	}
+	for _, name := range append(names, filepath.Join("exercises", l.Name)) {
+		for _, start := range []string{"." + slash + name + slash, name + slash} {
+			if rest, ok := strings.CutPrefix(line, start); ok {
+				return filepath.Join(l.Dir, rest)
+			}
+		}
+	}
+	return line
+}
+
+// compileTime is what one build may take; on an empty cache it compiles the libraries, too.
+const compileTime = 5 * time.Minute
+
+// compile runs go build. It returns what the compiler has to say against the code, nil if it is built. An
+// error means that there is no compiler, or that ctx ended.
+func (b *Build) compile(ctx context.Context, extra map[string]string, args ...string) (faults []byte, err error) {
+	overlay := filepath.Join(b.Temp, "overlay.json")
+	if err := b.writeOverlay(overlay, extra); err != nil {
+		return nil, err
+	}
+	args = append([]string{"build", "-trimpath", "-buildvcs=false", "-overlay", overlay, "-ldflags=-s -w"}, args...)
+	limited, cancel := context.WithTimeout(ctx, compileTime)
+	defer cancel()
+	cmd := exec.CommandContext(limited, "go", args...)
+	cmd.Dir = b.Root
+	// Neither a workspace above the root nor a vendor directory has a say in what is built.
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-mod=readonly")
+	cmd.WaitDelay = time.Second // the compiler that the go command has started may live on
+	output, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case limited.Err() != nil:
+		return fmt.Appendf(nil, "the compiler does not end within %v", compileTime), nil
+	case errors.As(err, &exit):
+		if len(output) == 0 {
+			output = fmt.Appendf(nil, "the compiler ends with %v", exit)
+		}
+		return output, nil
+	}
+	return nil, fmt.Errorf("grade: the Go compiler is needed to grade: %w", err)
+}
+
+// writeOverlay says which file stands for which of exercises/: the student's, or the reference's
+// where the student's cannot be used. Nothing else of the submission gets into the build.
+func (b *Build) writeOverlay(file string, extra map[string]string) error {
+	replace := make(map[string]string)
+	for _, l := range b.Sub.Layers {
+		from, names := l.Dir, l.Check.Files
+		if !l.Usable() || b.only != "" && b.only != l.Name {
+			from = filepath.Join(b.Root, "solutions", l.Name)
+			names = handin.GoFiles(from)
+		}
+		target := filepath.Join(b.Root, "exercises", l.Name)
+		hide(replace, target) // not in the submission: not there
+		for _, name := range names {
+			path, err := filepath.Abs(filepath.Join(from, name))
+			if err != nil {
+				return fmt.Errorf("grade: %w", err)
+			}
+			replace[filepath.Join(target, name)] = path
+		}
+	}
+	for _, name := range []string{"go.mod", "go.work"} { // would make another module of the exercises
+		replace[filepath.Join(b.Root, "exercises", name)] = ""
+	}
+	for name, path := range extra {
+		replace[name] = path
+	}
+	for name, path := range b.Provided {
+		replace[filepath.Join(b.Root, filepath.FromSlash(name))] = path
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err == nil {
+		err = os.WriteFile(file, text, 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("grade: overlay: %w", err)
+	}
+	return nil
+}
+
+// hide has the build see none of a directory's files: assembly, objects and a go.mod as little as Go.
+func hide(replace map[string]string, dir string) {
+	entries, _ := os.ReadDir(dir) // no directory, no files
+	for _, e := range entries {
+		if !e.IsDir() {
+			replace[filepath.Join(dir, e.Name())] = ""
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"strata/harness/grade/pipe"
+)
+
+// Client has a child do tasks, and starts another when that one is gone. It is for one goroutine.
+type Client struct {
+	Binary string // from a Build
+	Limits Limits
+
+	child *child
+	last  int // request
+}
+
+// Call is one task's own needs.
+type Call struct {
+	Timeout time.Duration   // of one run; 0: that of the client's limits
+	Budget  time.Duration   // that the task may take besides its last run
+	Told    func(pipe.News) // gets what the child tells meanwhile; nil: nobody
+}
+
+// Close ends the child, if there is one.
+func (c *Client) Close() {
+	if c.child != nil {
+		c.child.stop()
+		c.child = nil
+	}
+}
+
+// Do has the child do a task. The error is ctx's, or a *Crash: then the child is gone.
+func Do[A any](ctx context.Context, c *Client, task pipe.Task[A], call Call) (answer A, err error) {
+	if call.Timeout == 0 {
+		call.Timeout = c.Limits.Timeout
+	}
+	body, err := c.do(ctx, task, task.Subject().Seed, call)
+	if err != nil {
+		return answer, err
+	}
+	answer, ok := body.(A)
+	if !ok {
+		c.child = nil
+		return answer, fmt.Errorf("grade: the child answers a %T with a %T", task, body)
+	}
+	return answer, nil
+}
+
+// do is the one place that hears a child out.
+func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answer any, err error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if c.child == nil {
+		if c.child, err = start(ctx, c.Binary, c.Limits); err != nil {
+			return nil, at(err, seed)
+		}
+	}
+	c.last++
+	c.child.printed.reset()
+	_ = c.child.tasks.Request(pipe.Request{ID: c.last, Timeout: call.Timeout, Task: task}) // an error shows as a child that is gone
+	for {
+		m, err := c.child.next(ctx, call.Timeout+call.Budget+grace)
+		if end, gaveUp := m.Body.(pipe.End); err == nil && gaveUp {
+			err = c.child.gaveUp(end, call.Timeout)
+		}
+		if err != nil {
+			c.child = nil
+			return nil, at(err, seed)
+		}
+		if m.ID != c.last {
+			continue
+		}
+		news, more := m.Body.(pipe.News)
+		if !more {
+			return m.Body, nil
+		}
+		if started, is := news.(pipe.Started); is {
+			seed = uint64(started)
+		}
+		if call.Told != nil {
+			call.Told(news)
+		}
+	}
+}
+
+// at notes the seed of the run that was lost, if the crash does not know it.
+func at(err error, seed uint64) error {
+	var crash *Crash
+	if errors.As(err, &crash) && crash.Seed == 0 {
+		crash.Seed = seed
+	}
+	return err
+}
+
+// Printed is what the student's code printed during the last task; its last 30 kB, if it is more.
+func (c *Client) Printed() string {
+	if c.child == nil {
+		return ""
+	}
+	return c.child.printed.String()
+}

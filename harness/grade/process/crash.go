@@ -1,0 +1,70 @@
+package process
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"strata/harness/grade/pipe"
+	"strata/harness/lab"
+)
+
+// Crash is the end of a child before it has answered.
+type Crash struct {
+	Failure *lab.Failure // of the run that took the child with it; its Ending is Lost
+	Seed    uint64       // of that run; 0: the child was at none
+}
+
+// Error is the crash in one line.
+func (c *Crash) Error() string { return "grade: " + c.Failure.Text }
+
+func newCrash(how lab.Ending, text, stack string) *Crash {
+	return &Crash{Failure: &lab.Failure{Ending: how, Text: text, Frame: lab.Frame(stack), Stack: stack}}
+}
+
+// notStarted is the crash of a child that there never was.
+func notStarted(err error) *Crash { return newCrash(lab.Died, err.Error(), "") }
+
+func noEnd(timeout time.Duration) string {
+	return fmt.Sprintf("no end: a callback, or callbacks that call each other at once, went on for more than %v of real time", timeout)
+}
+
+// gaveUp is the crash of a child whose own watchdog ended it.
+func (c *child) gaveUp(end pipe.End, timeout time.Duration) *Crash {
+	c.kill(lab.Hung, "")
+	crash := newCrash(lab.Hung, noEnd(timeout), end.Stack)
+	if end.Limit == pipe.Memory {
+		crash = newCrash(lab.OutOfMemory, fmt.Sprintf("out of memory: more than %d MiB in one run", c.limits.Memory>>20), end.Stack)
+	}
+	crash.Seed = end.Seed
+	return crash
+}
+
+// lastWords are what Go's runtime writes when it ends a process, and what they mean.
+var lastWords = []struct {
+	words string
+	how   lab.Ending
+	means string
+}{
+	{"stack overflow", lab.Died, "stack overflow: a recursion without end"},
+	{"stack exceeds", lab.Died, "stack overflow: a recursion without end"},
+	{"out of memory", lab.OutOfMemory, "out of memory"},
+	{"cannot allocate memory", lab.OutOfMemory, "out of memory"},
+	{"makeslice: len out of range", lab.OutOfMemory, "out of memory: a slice of impossible size"},
+}
+
+// causeOf puts the runtime's last words into plain ones.
+func causeOf(stack string, state *os.ProcessState) (lab.Ending, string) {
+	for _, known := range lastWords {
+		if strings.Contains(stack, known.words) {
+			return known.how, known.means
+		}
+	}
+	for _, line := range strings.Split(stack, "\n") {
+		if strings.HasPrefix(line, "fatal error: ") || strings.HasPrefix(line, "panic: ") {
+			return lab.Died, line
+		}
+	}
+	return lab.Died, "the process ended: " + state.String()
+}
