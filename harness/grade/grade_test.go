@@ -37,7 +37,7 @@ func edited(t *testing.T, extra string) (dir string) {
 	return wrapped(t, "chain", "package chain\n\nimport \"strata/chain\"\n"+extra+`
 type edit struct{ chain.Executor }
 
-func New(p chain.Params) chain.Executor { return edit{ours(p)} }
+func New(cfg chain.Config) chain.Executor { return edit{ours(cfg)} }
 `)
 }
 
