@@ -5,7 +5,11 @@ import (
 	"encoding/hex"
 
 	"strata/mempool"
+	"strata/messaging"
 )
+
+// KindNewBlock is the gossip kind of a new block; the payload is its text (FRK-7).
+const KindNewBlock messaging.Kind = "bc:new_block"
 
 // BlockHash is the SHA-256 of a block's text.
 type BlockHash [sha256.Size]byte

@@ -24,24 +24,24 @@ func (n *Node) receiveBlock(from network.Addr, text []byte) (pass bool) {
 		return false
 	}
 	if !n.cfg.Params.MeetsDifficulty(hash) { // before it is parsed: a hash is the cheapest check there is
-		n.sentry.Penalise(guard.NoWork)
+		n.guard.Penalise(guard.NoWork)
 		n.host.Log().Debug("block without proof of work: is the difficulty the same there?", "hash", hash, "from", from)
 		return false
 	}
 	b, err := chain.ParseBlock(text)
 	if err != nil {
-		n.sentry.Penalise(guard.NoWork) // work on something else than a block
+		n.guard.Penalise(guard.NoWork) // work on something else than a block
 		return false
 	}
 	if n.intake.idle() && (len(b.Transactions) == 0 || n.tree.Refused(b.Parent)) { // nothing to verify
 		added, err := n.tree.Add(b)
-		return n.received(from, b.Number, added, err, n.sentry.Penalise)
+		return n.received(from, b.Number, added, err, n.guard.Penalise)
 	}
 	if !n.intake.room(len(text)) {
 		n.host.Log().Warn("block dropped: too many wait for their signatures to be verified", "number", b.Number, "from", from)
 		return false
 	}
-	blame := n.sentry.Blame()
+	blame := n.guard.Blame()
 	n.intake.take([]chain.Block{b}, len(text), func(added []blocktree.Added, err error) {
 		n.received(from, b.Number, one(added), err, blame)
 	})
@@ -156,7 +156,7 @@ type watcher struct{ node *Node }
 func (w watcher) PeerArrived(peer network.Addr) {
 	n := w.node
 	n.watch.tellPeer(peer, true)
-	n.sentry.arrived(peer)
+	n.memory.arrived(peer)
 	n.sync.PeerArrived(peer)
 	tip := n.tree.State()
 	if n.stopped || tip.Number() == 0 {
@@ -168,7 +168,7 @@ func (w watcher) PeerArrived(peer network.Addr) {
 	}
 	payload := gossip.Encode(gossip.NewID(n.host.Rand()), text)
 	// It fails if the peer is lost again, and then there is nobody to tell.
-	_ = n.peers.Send(peer, gossip.KindPrefix+KindNewBlock, payload)
+	_ = n.peers.Send(peer, gossip.KindPrefix+chain.KindNewBlock, payload)
 }
 
 func (w watcher) PeerLost(peer network.Addr) {

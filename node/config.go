@@ -88,8 +88,11 @@ func (c *Config) completeGuard(faults *[]error) {
 	if limits.MaxIncoming == 0 {
 		limits.MaxIncoming = 2*c.P2P.MaxPeers + spare // the former is p2p's own bound (P2P-7)
 	}
+	if limits.MaxIncomingPeers == 0 {
+		limits.MaxIncomingPeers = incomingPeers(c.P2P.MaxPeers)
+	}
 	if limits.MaxPerGroup == 0 {
-		limits.MaxPerGroup = min(8, max(2, incomingPeers(c.P2P.MaxPeers)/2))
+		limits.MaxPerGroup = min(8, max(2, limits.MaxIncomingPeers/2))
 	}
 	complete(&limits, faults)
 	c.Guard = &limits

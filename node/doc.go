@@ -34,10 +34,10 @@
 // Start goes from the handlers to the network and then the miner; Stop the other way. The store is
 // the caller's.
 //
-// With a Guard in the config, package guard stands below the network: it limits strangers, and is told
-// here who sends forged transactions, blocks without work, or answers that do not answer. The node then
-// passes on no more than its peers take from it. Good peers and bans outlive a restart, in the store's
-// buckets "peers" and "bans" (package peertable).
+// With a Guard in the config, the stack is a guarded one (guard.Stack): strangers are limited, forged
+// transactions are noticed, and the node passes on no more than its peers take from it. Who sends blocks
+// without work, or answers that do not answer, is reported here. Good peers and bans outlive a restart, in
+// the store's buckets "peers" and "bans" (package peertable).
 //
 // Simplifications: pooled transactions are not told to a peer that arrives; a bad block costs its sender
 // no more than its work.
@@ -58,8 +58,8 @@
 // miner looks for the next block, on the newest tip, with the newest transactions. All hashing happens away
 // from the loop.
 //
-// guard stands below layer 1 and limits what each stranger may cost. No layer knows of it, and a graded
-// stack has none.
+// guard stands below layer 1 and between the layers, and limits what each stranger may cost. No layer
+// knows of it, and a graded stack has none.
 //
 // peertable keeps addresses of good peers, and bans, over restarts. It knows a store and no network.
 //

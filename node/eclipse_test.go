@@ -69,13 +69,17 @@ func TestNobodyPushesOutThePeersThatANodeChose(t *testing.T) {
 			chosen = append(chosen, public(10+i))
 			w.attacker(chosen[i], p2p.Config{MaxPeers: 100})
 		}
-		w.guarded(public(1), node.Config{P2P: p2p.Config{MaxPeers: 16, Bootstrap: chosen}})
+		cfg := node.Config{P2P: p2p.Config{MaxPeers: 16, Bootstrap: chosen}}
+		if !guarded { // as if there were no bound on who chooses the node, nor a memory of whom it chose
+			cfg.Guard = &guard.Config{MaxIncomingPeers: 1000}
+		}
+		w.guarded(public(1), cfg)
 		for i := range 60 {
 			cfg := p2p.Config{MaxPeers: 1, Bootstrap: []network.Addr{public(1)}, BackoffMin: time.Second, BackoffMax: time.Second}
 			w.attacker(public(100+i), cfg)
 		}
-		if !guarded { // as if there were no bound on who chooses the node, nor a memory of whom it chose
-			w.sim.At(0, public(1), func() { w.nodes[public(1)].LetEverybodyIn() })
+		if !guarded {
+			w.sim.At(0, public(1), func() { w.nodes[public(1)].ForgetPeers() })
 		}
 		w.sim.Run(5 * time.Minute)
 		peers := w.nodes[public(1)].Peers()

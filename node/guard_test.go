@@ -112,9 +112,9 @@ func TestStrangersWhoBreakTheRulesAreBanned(t *testing.T) {
 		texts   [][]byte
 		banned  bool
 	}{
-		{guard.NoWork, node.KindNewBlock, [][]byte{unmined(chain.Genesis(), 1).Text(), unmined(chain.Genesis(), 2).Text()}, true},
+		{guard.NoWork, chain.KindNewBlock, [][]byte{unmined(chain.Genesis(), 1).Text(), unmined(chain.Genesis(), 2).Text()}, true},
 		{guard.Forged, mempool.KindNewTx, [][]byte{forged.Text(), []byte("no text"), nil, forged.SigningText()}, true},
-		{guard.BadBlock, node.KindNewBlock, [][]byte{spent.Text()}, false},
+		{guard.BadBlock, chain.KindNewBlock, [][]byte{spent.Text()}, false},
 	} {
 		w := newTown(t)
 		w.guarded(public(1), node.Config{})
@@ -167,7 +167,7 @@ func TestPeersAndBansOutliveARestart(t *testing.T) {
 		w.guarded(public(1), cfg)
 		w.guarded(public(2), node.Config{})
 		bad := w.attacker(public(3), p2p.Config{Bootstrap: []network.Addr{public(1)}, BackoffMin: time.Hour, BackoffMax: time.Hour})
-		w.says(2*time.Second, bad, node.KindNewBlock, say...)
+		w.says(2*time.Second, bad, chain.KindNewBlock, say...)
 		w.sim.At(20*time.Second, public(1), func() { w.nodes[public(1)].Stop() })
 		var peers []network.Addr
 		w.sim.At(19*time.Second, public(1), func() { peers = w.nodes[public(1)].Peers() })

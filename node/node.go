@@ -8,18 +8,15 @@ import (
 	"strata/gossip"
 	"strata/gossip/search"
 	"strata/mempool"
-	"strata/messaging"
 	"strata/network"
 	"strata/node/blocksync"
 	"strata/node/blocktree"
 	"strata/node/fetch"
+	"strata/node/guard"
 	"strata/node/miner"
 	"strata/node/offloop/signatures"
 	"strata/p2p"
 )
-
-// KindNewBlock is the gossip kind of a new block; the payload is its text (FRK-7).
-const KindNewBlock messaging.Kind = "bc:new_block"
 
 // Node is one node of the chain: every layer, and what stands around them. All methods are called
 // on the node's loop.
@@ -39,7 +36,8 @@ type Node struct {
 
 	onDamage []func(error)
 	watch    watchers
-	sentry   *sentry
+	guard    *guard.Guard
+	memory   *memory
 
 	started, stopped bool
 }
@@ -54,21 +52,22 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	verifier := cfg.Mempool.Verifier
-	guarded, err := newSentry(host, &cfg)
-	if err != nil {
+	n := &Node{host: host, cfg: cfg}
+	if err := n.putGuard(); err != nil {
 		return nil, err
 	}
-	net := stack.NewNetwork(guarded.below(), cfg.Network)
-	msg := guarded.messaging(stack.NewMessaging(host, net, cfg.Messaging))
-	n := &Node{host: host, cfg: cfg, sentry: guarded}
-	n.peers = stack.NewP2P(host, net, msg, cfg.P2P)
-	guarded.peers = n.peers.Peers
-	n.gossip = guarded.passesOn(stack.NewGossip(host, n.peers, cfg.Gossip))
-	n.search = search.New(host, guarded.answers(n.peers), n.gossip, cfg.Search)
-	n.pool = stack.NewMempool(host, n.gossip, cfg.Mempool)
+	stack, cfg = n.guard.Stack(stack), n.cfg
 
-	executor := stack.NewExecutor(chain.Config{Params: cfg.Params, Verifier: verifier})
+	// The six layers, bottom up.
+	net := stack.NewNetwork(host, cfg.Network)
+	msg := stack.NewMessaging(host, net, cfg.Messaging)
+	n.peers = stack.NewP2P(host, net, msg, cfg.P2P)
+	n.gossip = stack.NewGossip(host, n.peers, cfg.Gossip)
+	n.pool = stack.NewMempool(host, n.gossip, cfg.Mempool)
+	executor := stack.NewExecutor(chain.Config{Params: cfg.Params, Verifier: cfg.Mempool.Verifier})
+
+	// What stands around them.
+	n.search = search.New(host, n.peers, n.gossip, cfg.Search)
 	if n.tree, err = blocktree.Open(cfg.Store, executor, n.pool, cfg.Params, cfg.Tree); err != nil {
 		return nil, err
 	}
@@ -76,7 +75,7 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	n.tree.OnDamage(n.storeDamaged)
 	n.fetch = fetch.New(host, cfg.Fetch, n.ask, n.fetched)
 	n.sync = n.newSync()
-	n.intake = newIntake(host, verifier, n.tree.AddAll, n.want)
+	n.intake = newIntake(host, cfg.Mempool.Verifier, n.tree.AddAll, n.want)
 	n.miner = miner.New(host, cfg.Miner, cfg.Params, executor, n.tree, n.pool, cfg.Coinbase, n.mined)
 	return n, nil
 }
@@ -97,7 +96,7 @@ func (n *Node) Start() error {
 	}
 	n.started = true
 	err := errors.Join(
-		n.gossip.Handle(KindNewBlock, n.receiveBlock),
+		n.gossip.Handle(chain.KindNewBlock, n.receiveBlock),
 		n.search.Handle(fetch.Kind, n.answer),
 		n.sync.Start(),
 		n.pool.Start(poolWatcher{n}),
@@ -109,7 +108,7 @@ func (n *Node) Start() error {
 		n.Stop()
 		return fmt.Errorf("node: %w", err)
 	}
-	n.sentry.start()
+	n.memory.start()
 	if n.cfg.Mine {
 		n.miner.Start()
 	}
@@ -123,7 +122,7 @@ func (n *Node) Stop() {
 		return
 	}
 	n.stopped = true
-	n.sentry.stop()
+	n.memory.stop()
 	n.miner.Stop()
 	n.sync.Stop()
 	n.intake.stop()
@@ -153,7 +152,7 @@ func (n *Node) AddBlock(b chain.Block) error {
 	case added.Status == blocktree.Duplicate:
 		return nil
 	}
-	return n.gossip.Broadcast(KindNewBlock, b.Text())
+	return n.gossip.Broadcast(chain.KindNewBlock, b.Text())
 }
 
 // OnTip calls f after each move of the tip; the store has it by then. f does not add blocks.

@@ -4,8 +4,10 @@ import (
 	"slices"
 
 	"strata/chain"
+	"strata/network"
 	"strata/node/blocksync"
 	"strata/node/blocktree"
+	"strata/node/guard"
 )
 
 // newSync makes the sync of a node whose peers and tree are there.
@@ -16,7 +18,7 @@ func (n *Node) newSync() *blocksync.Sync {
 		Params:  n.cfg.Params,
 		Import:  n.importBlocks,
 		Changed: n.want,
-		Blame:   n.sentry.blameSync,
+		Blame:   func(peer network.Addr, _ error) { n.guard.PenalisePeer(peer, guard.BadSync) },
 	})
 }
 

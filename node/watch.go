@@ -1,12 +1,9 @@
 package node
 
 import (
-	"errors"
-
 	"strata/chain"
 	"strata/mempool"
 	"strata/network"
-	"strata/node/guard"
 	"strata/p2p"
 )
 
@@ -59,12 +56,7 @@ func (w poolWatcher) TransactionPooled(tx mempool.Transaction) { w.node.watch.te
 
 func (w poolWatcher) TransactionLeft(mempool.Transaction) {}
 
-// TransactionRefused blames a peer for what no honest node passes on (MEM-2). That a transaction is known,
-// or in conflict with another, is nobody's fault.
 func (w poolWatcher) TransactionRefused(from network.Addr, err error) {
-	if errors.Is(err, mempool.ErrMalformed) || errors.Is(err, mempool.ErrBadSignature) {
-		w.node.sentry.Penalise(guard.Forged)
-	}
 	w.node.host.Log().Debug("transaction refused", "from", from, "err", err)
 }
 
@@ -88,15 +80,13 @@ const maxPeersOfPeer = 256
 // none; at the latest when the requests time out. What a peer says need not be true. An answer is
 // the caller's.
 func (n *Node) AskPeers(found func(peer network.Addr, theirs []network.Addr, ok bool)) {
-	n.sentry.asOthersSay(func() {
-		for _, peer := range n.peers.Peers() {
-			n.peers.Request(peer, p2p.KindGetPeers, nil, func(reply []byte, err error) {
-				if err != nil {
-					found(peer, nil, false)
-					return
-				}
-				found(peer, p2p.SplitPeers(reply, maxPeersOfPeer), true)
-			})
-		}
-	})
+	for _, peer := range n.peers.Peers() {
+		n.peers.Request(peer, p2p.KindGetPeers, nil, func(reply []byte, err error) {
+			if err != nil {
+				found(peer, nil, false)
+				return
+			}
+			found(peer, p2p.SplitPeers(reply, maxPeersOfPeer), true)
+		})
+	}
 }

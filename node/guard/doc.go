@@ -14,7 +14,9 @@
 //	      host: TCP, or simulated
 //
 // It is a network.Host around another one, so that no layer needs to know of it, and a student's
-// layers are guarded like ours. It is protocol code itself: no locks, no clock, one goroutine.
+// layers are guarded like ours. Stack also puts it between the layers: it learns how peers want to be
+// known, and who sends forged transactions, and passes on no more than peers take. It is protocol code
+// itself: no locks, no clock, one goroutine.
 //
 // # What it does
 //
@@ -64,5 +66,5 @@
 //
 // # What to read next
 //
-// docs/threat-model.md, and node/guard.go, which reports offences of the layers above.
+// stack.go, which puts the guard between the layers, and docs/threat-model.md.
 package guard

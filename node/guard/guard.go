@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"strata/network"
+	"strata/p2p"
 )
 
 // Guard guards one node. All methods are called on the node's loop. Those that report an offence
@@ -19,16 +20,22 @@ type Guard struct {
 	round   network.TimerID
 	failed  func(to network.Addr) // told of dials that came to nothing; never nil
 	totals  Totals
+
+	// Of the layers, see Stack:
+	peers      p2p.P2P
+	remembered func() []network.Addr // never nil
+	verbatim   bool                  // a request for peers is on its way whose answer stays as it is
 }
 
 // New makes a guard for a node on the host. The config is complete.
 func New(host network.Host, cfg Config) *Guard {
 	return &Guard{
-		host:    host,
-		cfg:     cfg,
-		sources: make(map[string]*source),
-		dialing: make(map[string]int),
-		failed:  func(network.Addr) {},
+		host:       host,
+		cfg:        cfg,
+		sources:    make(map[string]*source),
+		dialing:    make(map[string]int),
+		failed:     func(network.Addr) {},
+		remembered: func() []network.Addr { return nil },
 	}
 }
 
@@ -53,13 +60,17 @@ func (g *Guard) Blame() func(Offence) {
 	return func(o Offence) { g.penalise(c, o) }
 }
 
-// Handling says whether something that somebody sent is being handled now.
-func (g *Guard) Handling() bool { return g.current != nil }
-
-// PenalisePeer blames who is known by that address, as Name has it, if the verdict comes when nothing
-// of it is being handled: the connection that we dialled there, or else the newest that claims the
-// address.
+// PenalisePeer blames a peer for what it answered. If the verdict comes when nothing is being handled,
+// its connection is found by the address that it is known by, as Name has it: the one that we dialled
+// there, or else the newest that claims the address, which is the one that p2p sends to (P2P-6).
 func (g *Guard) PenalisePeer(known network.Addr, o Offence) {
+	if g == nil {
+		return
+	}
+	if g.current != nil {
+		g.Penalise(o)
+		return
+	}
 	var found *conn
 	for _, c := range g.conns {
 		if c.dialled == known || c.name == known && (found == nil || found.incoming()) {

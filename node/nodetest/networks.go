@@ -8,7 +8,6 @@ import (
 	"strata/gossip"
 	"strata/messaging"
 	"strata/network"
-	"strata/node"
 	"strata/scenario"
 )
 
@@ -57,7 +56,7 @@ type sendSpy struct {
 }
 
 func (s *sendSpy) Send(to network.ConnID, kind messaging.Kind, payload []byte) error {
-	if kind == gossip.KindPrefix+node.KindNewBlock {
+	if kind == gossip.KindPrefix+chain.KindNewBlock {
 		*s.sends++
 	}
 	return s.Messaging.Send(to, kind, payload)

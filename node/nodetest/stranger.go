@@ -9,7 +9,6 @@ import (
 	"strata/gossip/search"
 	"strata/messaging"
 	"strata/network"
-	"strata/node"
 	"strata/node/blocksync"
 	"strata/node/fetch"
 	"strata/p2p"
@@ -46,7 +45,7 @@ func (c *cluster) stranger(number, to int) *stranger {
 		msg := c.stack.NewMessaging(h, net, complete(messaging.Config{}))
 		s.peers = c.stack.NewP2P(h, net, msg, complete(cfg))
 		s.gossip = c.stack.NewGossip(h, s.peers, complete(gossip.Config{}))
-		must(s.gossip.Handle(node.KindNewBlock, s.hear))
+		must(s.gossip.Handle(chain.KindNewBlock, s.hear))
 		must(s.gossip.Handle(search.KindPrefix+fetch.Kind, s.reply))
 		if s.has != nil {
 			must(s.peers.Handle(blocksync.KindLocate, s.locate))
@@ -97,5 +96,5 @@ func (s *stranger) sends(t time.Duration, what string, blocks ...chain.Block) {
 
 // says has the stranger gossip any bytes as a block.
 func (s *stranger) says(t time.Duration, what string, text []byte) {
-	s.c.w.At(t, s.addr, what, func() { must(s.gossip.Broadcast(node.KindNewBlock, text)) })
+	s.c.w.At(t, s.addr, what, func() { must(s.gossip.Broadcast(chain.KindNewBlock, text)) })
 }

@@ -17,7 +17,7 @@
 // buckets that are chosen by a secret key.
 //
 // Source: E. Heilman et al., Eclipse Attacks on Bitcoin's Peer-to-Peer Network, USENIX Security 2015,
-// countermeasures 1 and 6 (anchors). Read next: node/guard.go, which uses it.
+// countermeasures 1 and 6 (anchors). Read next: node/guard.go, which keeps one.
 package peertable
 
 import (

@@ -59,7 +59,7 @@ func newFuzzer(seed uint64) *fuzzer {
 		f.corpus = append(f.corpus, messaging.Encode(messaging.TypeRequest, 7, kind, payload))
 	}
 	block := chain.Block{Number: 1, Parent: chain.Genesis().Hash(), Transactions: []mempool.Transaction{mempooltest.Pay(1, 2, 0, 3)}}
-	gossiped(node.KindNewBlock, block.Text())
+	gossiped(chain.KindNewBlock, block.Text())
 	gossiped(mempool.KindNewTx, mempooltest.Pay(0, 1, 0, 5).Text())
 	gossiped(search.KindPrefix+fetch.Kind, append(bytes.Clone(noID), block.Parent[:]...))
 	asked(p2p.KindGetPeers, nil)

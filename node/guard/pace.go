@@ -1,9 +1,10 @@
-package node
+package guard
 
 import (
 	"strings"
 	"time"
 
+	"strata/chain"
 	"strata/gossip"
 	"strata/gossip/search"
 	"strata/messaging"
@@ -21,6 +22,9 @@ type pace struct {
 	count  int
 }
 
+// pace makes one of that many messages a second; there is always one.
+func (g *Guard) pace(rate int) *pace { return &pace{host: g.host, rate: max(1, rate)} }
+
 func (p *pace) allows() bool {
 	if now := p.host.Now(); now.Sub(p.second) >= time.Second {
 		p.second, p.count = now, 0
@@ -29,14 +33,7 @@ func (p *pace) allows() bool {
 	return p.count <= p.rate
 }
 
-// passesOn is the gossip that does not pass on too much.
-func (s *sentry) passesOn(g gossip.Gossip) gossip.Gossip {
-	if s.Guard == nil {
-		return g
-	}
-	return pacedGossip{g, &pace{host: s.host, rate: max(1, s.messages/2)}}
-}
-
+// pacedGossip does not pass on too much.
 type pacedGossip struct {
 	gossip.Gossip
 	pace *pace
@@ -44,7 +41,7 @@ type pacedGossip struct {
 
 // Handle lets blocks alone: each has cost its maker a proof of work (FRK-7).
 func (g pacedGossip) Handle(kind messaging.Kind, h gossip.Handler) error {
-	if kind == KindNewBlock {
+	if kind == chain.KindNewBlock {
 		return g.Gossip.Handle(kind, h)
 	}
 	return g.Gossip.Handle(kind, func(from network.Addr, payload []byte) (pass bool) {
@@ -52,17 +49,11 @@ func (g pacedGossip) Handle(kind messaging.Kind, h gossip.Handler) error {
 	})
 }
 
-// answers is the peers for search, without too many answers on their way back.
-func (s *sentry) answers(peers p2p.P2P) p2p.P2P {
-	if s.Guard == nil {
-		return peers
-	}
-	return pacedPeers{peers, &pace{host: s.host, rate: max(1, s.messages/4)}}
-}
-
+// pacedPeers does not carry too many answers of searches on their way back.
 type pacedPeers struct {
 	p2p.P2P
-	pace *pace
+	guard *Guard
+	pace  *pace
 }
 
 // Send drops an answer that is one too many: who asked asks again.
@@ -71,4 +62,11 @@ func (p pacedPeers) Send(to network.Addr, kind messaging.Kind, payload []byte) e
 		return nil
 	}
 	return p.P2P.Send(to, kind, payload)
+}
+
+// Request asks a peer for its peers as whoever asks wants it: what it says, and nothing else.
+func (p pacedPeers) Request(to network.Addr, kind messaging.Kind, payload []byte, done func(reply []byte, err error)) {
+	p.guard.verbatim = kind == p2p.KindGetPeers
+	p.P2P.Request(to, kind, payload, done)
+	p.guard.verbatim = false
 }
