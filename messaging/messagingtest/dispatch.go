@@ -25,12 +25,12 @@ func (b bench) mustHandle(w scenario.World, m messaging.Messaging, kind messagin
 
 func (b bench) answer(w scenario.World) {
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) { b.mustHandle(w, m, "p2p:hello", echo("hello ")) })
-	peer := b.raw(w, 1)
-	peer.tell(p.addr, "send two requests",
+	peer := scenario.NewRaw(w, 1, true)
+	tell(peer, p.addr, "send two requests",
 		"\x01\x00\x00\x00\x01p2p:hello\x00127.0.0.1:11120", // the golden bytes of PROTOCOL.md
 		"\x01\x80\x02\x03\x04p2p:hello\x00",
 		"\x01\x00\x00\x00\x00p2p:hello\x00zero is an id, too")
-	peer.hears("MSG-6",
+	hears(peer, "MSG-6",
 		"\x02\x00\x00\x00\x01\x00hello 127.0.0.1:11120",
 		"\x02\x80\x02\x03\x04\x00hello ",
 		"\x02\x00\x00\x00\x00\x00hello zero is an id, too")
@@ -43,10 +43,10 @@ func (b bench) replyOrNone(w scenario.World) {
 		b.mustHandle(w, m, "empty", func(network.ConnID, []byte) ([]byte, bool) { return []byte{}, true })
 		b.mustHandle(w, m, "none", func(network.ConnID, []byte) ([]byte, bool) { calls++; return []byte("not to be sent"), false })
 	})
-	peer := b.raw(w, 1)
-	peer.tell(p.addr, "send requests",
+	peer := scenario.NewRaw(w, 1, true)
+	tell(peer, p.addr, "send requests",
 		message(request, 7, "none", "?"), message(request, 8, "nil", ""), message(request, 8, "nil", ""), message(request, 9, "empty", ""))
-	peer.hears("MSG-6", message(response, 8, "", ""), message(response, 8, "", ""), message(response, 9, "", ""))
+	hears(peer, "MSG-6", message(response, 8, "", ""), message(response, 8, "", ""), message(response, 9, "", ""))
 	w.By(end, "MSG-6", func() error {
 		if calls != 1 {
 			return fmt.Errorf("expected that the handler is called once, got %d calls", calls)
@@ -62,10 +62,10 @@ func (b bench) kinds(w scenario.World) {
 			b.mustHandle(w, m, kind, echo(string(kind[:1])+fmt.Sprint(len(kind))+" "))
 		}
 	})
-	peer := b.raw(w, 1)
-	peer.tell(p.addr, "send requests of four kinds",
+	peer := scenario.NewRaw(w, 1, true)
+	tell(peer, p.addr, "send requests of four kinds",
 		message(request, 1, "ab", "one"), message(request, 2, "a", "b\x00c\x00"), message(request, 3, "a:ß", ""), message(request, 4, string(longest), "\x00"))
-	peer.hears("MSG-1",
+	hears(peer, "MSG-1",
 		message(response, 1, "", "a2 one"), message(response, 2, "", "a1 b\x00c\x00"), message(response, 3, "", "a4 "), message(response, 4, "", "k255 \x00"))
 }
 
@@ -81,17 +81,17 @@ func (b bench) oneHandler(w scenario.World) {
 			}
 		}
 	})
-	peer := b.raw(w, 1)
-	peer.tell(p.addr, "send a request", message(request, 1, "taken", "stays"))
-	peer.hears("MSG-3", message(response, 1, "", "first stays"))
+	peer := scenario.NewRaw(w, 1, true)
+	tell(peer, p.addr, "send a request", message(request, 1, "taken", "stays"))
+	hears(peer, "MSG-3", message(response, 1, "", "first stays"))
 }
 
 func (b bench) unknownKind(w scenario.World) {
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) { b.mustHandle(w, m, "known", echo("")) })
-	peer := b.raw(w, 1)
-	peer.tell(p.addr, "send messages of unknown kinds, then a request of a known one",
+	peer := scenario.NewRaw(w, 1, true)
+	tell(peer, p.addr, "send messages of unknown kinds, then a request of a known one",
 		message(regular, 0, "unknown", "x"), message(request, 1, "Known", "x"), message(request, 2, "know", "nx"), message(request, 3, "known", "x"))
-	peer.hears("MSG-4", message(response, 3, "", "x"))
+	hears(peer, "MSG-4", message(response, 3, "", "x"))
 }
 
 func (b bench) regular(w scenario.World) {
@@ -102,9 +102,9 @@ func (b bench) regular(w scenario.World) {
 			return []byte("not to be sent"), true
 		})
 	})
-	peer := b.raw(w, 1)
-	peer.tell(p.addr, "send regular messages", message(regular, 0, "note", "one"), message(regular, 5, "note", ""))
-	peer.hears("MSG-5")
+	peer := scenario.NewRaw(w, 1, true)
+	tell(peer, p.addr, "send regular messages", message(regular, 0, "note", "one"), message(regular, 5, "note", ""))
+	hears(peer, "MSG-5")
 	w.By(end, "MSG-5", func() error {
 		if want := []string{"one", ""}; !slices.Equal(got, want) {
 			return fmt.Errorf("expected that the handler gets %q, got %q", want, got)
@@ -116,7 +116,7 @@ func (b bench) regular(w scenario.World) {
 // malformed sends each on a connection of its own, followed by a good request that must not be
 // handled any more.
 func (b bench) malformed(w scenario.World) {
-	good, bad := b.raw(w, 1), b.raw(w, 2)
+	good, bad := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	handled := 0
 	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "k", func(_ network.ConnID, payload []byte) ([]byte, bool) {
@@ -141,18 +141,18 @@ func (b bench) malformed(w scenario.World) {
 		{"a kind that is not UTF-8", message(regular, 0, "k\xff", "bad")},
 		{"a response without NUL", "\x02\x00\x00\x00\x01k"},
 	} {
-		bad.tell(p.addr, "send "+c.what, c.bytes, message(request, 2, "k", "bad"))
+		tell(bad, p.addr, "send "+c.what, c.bytes, message(request, 2, "k", "bad"))
 	}
-	good.tell(p.addr, "send good requests", message(request, 1, "k", "good"))
-	w.At(later, good.addr, "send another", func() {
-		for _, l := range good.lines {
-			l.send(message(request, 2, "k", "still good"))
+	tell(good, p.addr, "send good requests", message(request, 1, "k", "good"))
+	w.At(later, good.Addr, "send another", func() {
+		for _, l := range good.Lines {
+			l.Send(message(request, 2, "k", "still good"))
 		}
 	})
-	good.hears("MSG-10", message(response, 1, "", "good"), message(response, 2, "", "still good"))
+	hears(good, "MSG-10", message(response, 1, "", "good"), message(response, 2, "", "still good"))
 	w.By(later, "MSG-10", func() error {
-		for _, l := range bad.lines {
-			if !l.over {
+		for _, l := range bad.Lines {
+			if !l.Over {
 				return fmt.Errorf("expected that a malformed message closes its connection, got one open")
 			}
 		}

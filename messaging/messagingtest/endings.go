@@ -12,23 +12,23 @@ import (
 )
 
 func (b bench) timeout(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), b.raw(w, 1)
+	p, peer := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), scenario.NewRaw(w, 1, true)
 	var slow, quick *answer
 	var asked time.Duration
 	closed := time.Duration(0) // when, if it was
 	p.onDisconnected = func(network.ConnID) { closed = w.Now() }
 	late := w.Sometimes("a response came after its request had timed out, on a connection that lives")
-	peer.onMessage = func(l *line, got string) {
-		if len(l.got) == 1 {
-			peer.host.After(timeout, func() {
-				l.send("\x02" + got[1:5] + "\x00too late")
-				late(slow != nil && slow.calls == 1 && !l.over)
+	peer.OnFrame = func(l *scenario.Line, got string) {
+		if len(l.Frames) == 1 {
+			peer.Host.After(timeout, func() {
+				l.Send("\x02" + got[1:5] + "\x00too late")
+				late(slow != nil && slow.calls == 1 && !l.Over)
 			})
 			return
 		}
-		l.send("\x02" + got[1:5] + "\x00in time")
+		l.Send("\x02" + got[1:5] + "\x00in time")
 	}
-	p.connect(peer.addr, "dial and ask twice", func(id network.ConnID) {
+	p.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {
 		asked = w.Now()
 		slow, quick = p.request(id, "slow", ""), p.request(id, "quick", "")
 	})
@@ -52,11 +52,11 @@ func (b bench) timeout(w scenario.World) {
 
 // lostConnection asks two peers, one of which closes.
 func (b bench) lostConnection(w scenario.World) {
-	p, leaves, stays := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1), b.raw(w, 2)
+	p, leaves, stays := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var lost, kept []*answer
 	waited := w.Sometimes("a connection was lost on which requests waited, and one waited on another")
 	var other []network.ConnID // to the peer that stays
-	p.connect(leaves.addr, "dial the peer that leaves, and ask three times", func(id network.ConnID) {
+	p.connect(leaves.Addr, "dial the peer that leaves, and ask three times", func(id network.ConnID) {
 		for i := range 3 {
 			a := p.request(id, "k", "")
 			a.then = func() { // shows the order in which they end: a map's is another in each run
@@ -67,7 +67,7 @@ func (b bench) lostConnection(w scenario.World) {
 			lost = append(lost, a)
 		}
 	})
-	p.connect(stays.addr, "dial the peer that stays, and ask", func(id network.ConnID) {
+	p.connect(stays.Addr, "dial the peer that stays, and ask", func(id network.ConnID) {
 		other = append(other, id)
 		kept = append(kept, p.request(id, "k", ""))
 	})
@@ -76,13 +76,13 @@ func (b bench) lostConnection(w scenario.World) {
 		p.ended("MSG-7", "", network.ErrClosed, lost...)
 		p.ended("MSG-7", "", network.ErrClosed, p.request(id, "k", "too late"))
 	}
-	w.At(later, leaves.addr, "close", func() {
-		for _, l := range leaves.lines {
-			l.stream.Close()
+	w.At(later, leaves.Addr, "close", func() {
+		for _, l := range leaves.Lines {
+			l.Stream.Close()
 		}
 	})
 	w.At(end-soon, p.addr, "look at the answers", func() {
-		if len(leaves.lines) > 0 && len(p.disconnected) > 0 {
+		if len(leaves.Lines) > 0 && len(p.disconnected) > 0 {
 			p.ended("MSG-7", "", network.ErrClosed, lost...)
 		}
 		for _, a := range kept {
@@ -98,8 +98,8 @@ func (b bench) lostConnection(w scenario.World) {
 
 // weClose closes in the middle of a handler, too: what the callbacks ask then ends at once.
 func (b bench) weClose(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
-	p.connect(peer.addr, "dial, ask and close", func(id network.ConnID) {
+	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	p.connect(peer.Addr, "dial, ask and close", func(id network.ConnID) {
 		var nested *answer
 		ends := 0
 		p.msg.Request(id, "k", nil, func(_ []byte, err error) {
@@ -120,13 +120,13 @@ func (b bench) weClose(w scenario.World) {
 
 // closeInCallback closes the connection of two requests in the callback of the one that is answered.
 func (b bench) closeInCallback(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
-	peer.onMessage = func(l *line, got string) {
-		if len(l.got) == 1 {
-			l.send("\x02" + got[1:5] + "\x00reply")
+	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	peer.OnFrame = func(l *scenario.Line, got string) {
+		if len(l.Frames) == 1 {
+			l.Send("\x02" + got[1:5] + "\x00reply")
 		}
 	}
-	p.connect(peer.addr, "dial and ask twice", func(id network.ConnID) {
+	p.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {
 		ends := 0
 		var other *answer
 		p.msg.Request(id, "k", nil, func(_ []byte, err error) {
@@ -148,16 +148,16 @@ func (b bench) closeInCallback(w scenario.World) {
 }
 
 func (b bench) stop(w scenario.World) {
-	p, one, two := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), b.raw(w, 1), b.raw(w, 2)
+	p, one, two := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var answers []*answer
 	var ids []network.ConnID
-	for _, peer := range []*raw{one, two} {
-		p.connect(peer.addr, "dial and ask twice", func(id network.ConnID) {
+	for _, peer := range []*scenario.Raw{one, two} {
+		p.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {
 			ids = append(ids, id)
 			answers = append(answers, p.request(id, "k", ""), p.request(id, "k", ""))
 		})
-		peer.onMessage = func(l *line, got string) {
-			peer.host.After(later, func() { l.send("\x02" + got[1:5] + "\x00too late") })
+		peer.OnFrame = func(l *scenario.Line, got string) {
+			peer.Host.After(later, func() { l.Send("\x02" + got[1:5] + "\x00too late") })
 		}
 	}
 	w.At(later, p.addr, "stop twice", func() {

@@ -48,16 +48,16 @@ func (b bench) floodedWith(w scenario.World) {
 			return nil, false
 		})
 	})
-	asked, flooder := b.raw(w, 1), b.raw(w, 2)
+	asked, flooder := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var messages []string
 	for i := range uint32(200) {
 		messages = append(messages, message(response, i, "", "never asked"), message(request, i, "silent", ""), message(request, i, "unknown", ""))
 	}
-	flooder.tell(p.addr, "flood the node", messages...)
-	asked.onMessage = func(l *line, got string) {
-		l.raw.host.After(2*soon, func() { l.send("\x02" + got[1:5] + "\x00right") })
+	tell(flooder, p.addr, "flood the node", messages...)
+	asked.OnFrame = func(l *scenario.Line, got string) {
+		l.Raw.Host.After(2*soon, func() { l.Send("\x02" + got[1:5] + "\x00right") })
 	}
-	p.connect(asked.addr, "dial and ask", func(id network.ConnID) { a = p.request(id, "k", "") })
+	p.connect(asked.Addr, "dial and ask", func(id network.ConnID) { a = p.request(id, "k", "") })
 	w.At(end-soon, p.addr, "look at the answer and at what is left", func() {
 		if a == nil {
 			return
@@ -66,7 +66,7 @@ func (b bench) floodedWith(w scenario.World) {
 		if u := w.Usage(p.addr); u.Timers > 0 || u.Streams != 2 {
 			w.Fail("MSG-8", "expected two connections and no timer after a flood of responses, got %d and %d", u.Streams, u.Timers)
 		}
-		if n := len(flooder.heard()); n > 0 {
+		if n := len(flooder.Heard()); n > 0 {
 			w.Fail("MSG-6", "expected no answer to the flood, got %d", n)
 		}
 	})

@@ -13,8 +13,8 @@ import (
 )
 
 func (b bench) sentBytes(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
-	p.connect(peer.addr, "dial and send", func(id network.ConnID) {
+	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	p.connect(peer.Addr, "dial and send", func(id network.ConnID) {
 		p.request(id, "p2p:hello", "127.0.0.1:11120")
 		if err := p.msg.Send(id, "note:ß", []byte("pay\x00load")); err != nil {
 			w.Fail("MSG-1", "expected that a message is sent, got %v", err)
@@ -22,7 +22,7 @@ func (b bench) sentBytes(w scenario.World) {
 		p.request(id, "k", "")
 	})
 	w.By(end, "MSG-1", func() error {
-		got := peer.heard()
+		got := peer.Heard()
 		if len(got) > 1 && len(got[1]) > 5 {
 			got[1] = got[1][:1] + "...." + got[1][5:] // the id of a regular message has no meaning
 		}
@@ -36,11 +36,11 @@ func (b bench) sentBytes(w scenario.World) {
 
 // sentAgain sends parts of one array, which must not be changed, under two kinds.
 func (b bench) sentAgain(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
 	const text = "payload"
 	array := []byte(text)
 	var want []string
-	p.connect(peer.addr, "dial and send parts of one payload", func(id network.ConnID) {
+	p.connect(peer.Addr, "dial and send parts of one payload", func(id network.ConnID) {
 		for _, c := range []struct {
 			kind     messaging.Kind
 			from, to int
@@ -56,7 +56,7 @@ func (b bench) sentAgain(w scenario.World) {
 	})
 	w.By(end, "MSG-1", func() error {
 		var got []string
-		for _, m := range peer.heard() {
+		for _, m := range peer.Heard() {
 			got = append(got, m[min(len(m), 5):]) // the id of a regular message has no meaning
 		}
 		if !slices.Equal(got, want) {
@@ -94,9 +94,9 @@ func (b bench) ask(w scenario.World) {
 }
 
 func (b bench) idsCount(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
 	for range 2 {
-		p.connect(peer.addr, "dial", func(network.ConnID) {})
+		p.connect(peer.Addr, "dial", func(network.ConnID) {})
 	}
 	for range 3 {
 		w.At(later, p.addr, "ask on every connection", func() {
@@ -106,8 +106,8 @@ func (b bench) idsCount(w scenario.World) {
 		})
 	}
 	w.Always("MSG-9", func() error {
-		for _, l := range peer.lines {
-			for i, got := range l.got {
+		for _, l := range peer.Lines {
+			for i, got := range l.Frames {
 				if want := message(request, uint32(i+1), "k", ""); got != want {
 					return fmt.Errorf("expected request %d of a connection to be %q, got %q", i+1, want, got)
 				}
@@ -116,8 +116,8 @@ func (b bench) idsCount(w scenario.World) {
 		return nil
 	})
 	w.By(end, "MSG-9", func() error {
-		if got := len(peer.heard()); got != 3*len(peer.lines) || got == 0 {
-			return fmt.Errorf("expected 3 requests on each of %d connections, got %d", len(peer.lines), got)
+		if got := len(peer.Heard()); got != 3*len(peer.Lines) || got == 0 {
+			return fmt.Errorf("expected 3 requests on each of %d connections, got %d", len(peer.Lines), got)
 		}
 		return nil
 	})
@@ -125,15 +125,15 @@ func (b bench) idsCount(w scenario.World) {
 
 // anyOrder: the peer answers the last request first.
 func (b bench) anyOrder(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
 	const n = 9
-	peer.onMessage = func(l *line, _ string) {
-		for i := len(l.got) - 1; i >= 0 && len(l.got) == n; i-- {
-			l.send("\x02" + l.got[i][1:5] + "\x00re " + l.got[i][7:])
+	peer.OnFrame = func(l *scenario.Line, _ string) {
+		for i := len(l.Frames) - 1; i >= 0 && len(l.Frames) == n; i-- {
+			l.Send("\x02" + l.Frames[i][1:5] + "\x00re " + l.Frames[i][7:])
 		}
 	}
 	var answers []*answer
-	p.connect(peer.addr, fmt.Sprintf("dial and ask %d times", n), func(id network.ConnID) {
+	p.connect(peer.Addr, fmt.Sprintf("dial and ask %d times", n), func(id network.ConnID) {
 		for i := range n {
 			answers = append(answers, p.request(id, "k", fmt.Sprint(i)))
 		}
@@ -153,19 +153,19 @@ func (b bench) anyOrder(w scenario.World) {
 
 // falseResponses asks one peer, whose answers are wrong at first, and lets another one answer, too.
 func (b bench) falseResponses(w scenario.World) {
-	p, asked, other := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1), b.raw(w, 2)
+	p, asked, other := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var a *answer
-	p.connect(asked.addr, "dial and ask", func(id network.ConnID) { a = p.request(id, "k", "") })
-	asked.onMessage = func(l *line, got string) {
-		l.send(message(response, 2, "", "wrong id"), message(response, 0, "", "wrong id"), message(response, 1<<24, "", "wrong id"))
-		l.raw.host.After(2*soon, func() { l.send("\x02"+got[1:5]+"\x00right", "\x02"+got[1:5]+"\x00again") })
+	p.connect(asked.Addr, "dial and ask", func(id network.ConnID) { a = p.request(id, "k", "") })
+	asked.OnFrame = func(l *scenario.Line, got string) {
+		l.Send(message(response, 2, "", "wrong id"), message(response, 0, "", "wrong id"), message(response, 1<<24, "", "wrong id"))
+		l.Raw.Host.After(2*soon, func() { l.Send("\x02"+got[1:5]+"\x00right", "\x02"+got[1:5]+"\x00again") })
 	}
 	falsely := w.Sometimes("false responses came, of the peer asked and of another, while a request waited")
-	other.tell(p.addr, "answer what was not asked", message(response, 1, "", "from elsewhere"))
-	w.At(3*soon, other.addr, "answer again", func() {
-		for _, l := range other.lines {
-			l.send(message(response, 1, "", "from elsewhere"))
-			falsely(a != nil && a.calls == 0 && len(asked.heard()) > 0)
+	tell(other, p.addr, "answer what was not asked", message(response, 1, "", "from elsewhere"))
+	w.At(3*soon, other.Addr, "answer again", func() {
+		for _, l := range other.Lines {
+			l.Send(message(response, 1, "", "from elsewhere"))
+			falsely(a != nil && a.calls == 0 && len(asked.Heard()) > 0)
 		}
 	})
 	w.At(end-soon, p.addr, "look at the answer", func() {
@@ -179,11 +179,11 @@ func (b bench) falseResponses(w scenario.World) {
 }
 
 func (b bench) responseKind(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
 	kinds := []string{"some:kind", "\xff\xfe", strings.Repeat("k", 300)}
-	peer.onMessage = func(l *line, got string) { l.send("\x02" + got[1:5] + kinds[len(l.got)-1] + "\x00reply") }
+	peer.OnFrame = func(l *scenario.Line, got string) { l.Send("\x02" + got[1:5] + kinds[len(l.Frames)-1] + "\x00reply") }
 	var answers []*answer
-	p.connect(peer.addr, "dial and ask", func(id network.ConnID) {
+	p.connect(peer.Addr, "dial and ask", func(id network.ConnID) {
 		for range kinds {
 			answers = append(answers, p.request(id, "k", ""))
 		}
@@ -193,22 +193,22 @@ func (b bench) responseKind(w scenario.World) {
 
 // idsWrap: the peer leaves the second request unanswered, so that its id stays in use.
 func (b bench) idsWrap(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{MaxID: 3}, nil), b.raw(w, 1)
-	peer.onMessage = func(l *line, got string) {
-		if len(l.got) != 2 {
-			l.send("\x02" + got[1:5] + "\x00" + got[7:])
+	p, peer := b.node(w, 0, messaging.Config{MaxID: 3}, nil), scenario.NewRaw(w, 1, true)
+	peer.OnFrame = func(l *scenario.Line, got string) {
+		if len(l.Frames) != 2 {
+			l.Send("\x02" + got[1:5] + "\x00" + got[7:])
 		}
 	}
 	var answers []*answer
 	wrapped := w.Sometimes("ids began at 1 again while an earlier one was in use")
 	const step = 170 * time.Millisecond // two of them are longer than a simulated answer takes
-	p.connect(peer.addr, "dial and ask six times, one after the other", func(id network.ConnID) {
+	p.connect(peer.Addr, "dial and ask six times, one after the other", func(id network.ConnID) {
 		for i := range 6 {
 			p.host.After(time.Duration(i)*step, func() { answers = append(answers, p.request(id, "k", fmt.Sprint(i))) })
 		}
 	})
 	w.Always("MSG-9", func() error {
-		for i, got := range peer.heard() {
+		for i, got := range peer.Heard() {
 			if want := message(request, []uint32{1, 2, 3, 1, 3, 1}[i], "k", fmt.Sprint(i)); got != want {
 				return fmt.Errorf("expected request %d to be %q, got %q", i+1, want, got)
 			}
@@ -216,7 +216,7 @@ func (b bench) idsWrap(w scenario.World) {
 		return nil
 	})
 	w.By(end, "MSG-9", func() error {
-		got := len(peer.heard())
+		got := len(peer.Heard())
 		wrapped(got > 4 && len(answers) > 1 && answers[1].calls == 0)
 		if got != 6 {
 			return fmt.Errorf("expected 6 requests, got %d", got)
@@ -226,14 +226,14 @@ func (b bench) idsWrap(w scenario.World) {
 }
 
 func (b bench) notSent(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), b.raw(w, 1)
+	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
 	refused := func(id network.ConnID, kind messaging.Kind, payload string, want error) {
 		p.ended("MSG-7", "", want, p.request(id, kind, payload))
 		if err := p.msg.Send(id, kind, []byte(payload)); !only(err, want) {
 			w.Fail("MSG-2", "expected that sending returns %v, got %v", want, err)
 		}
 	}
-	p.connect(peer.addr, "dial, try what cannot be sent, then ask", func(id network.ConnID) {
+	p.connect(peer.Addr, "dial, try what cannot be sent, then ask", func(id network.ConnID) {
 		for _, kind := range []messaging.Kind{"", "a\x00b", "\xff", messaging.Kind(strings.Repeat("k", 256))} {
 			refused(id, kind, "", messaging.ErrBadKind)
 		}
@@ -245,7 +245,7 @@ func (b bench) notSent(w scenario.World) {
 		p.request(id, "k", "lives")
 	})
 	w.By(end, "MSG-7", func() error {
-		if got := peer.heard(); len(got) != 1 || !strings.HasSuffix(got[0], "k\x00lives") {
+		if got := peer.Heard(); len(got) != 1 || !strings.HasSuffix(got[0], "k\x00lives") {
 			return fmt.Errorf("expected the one request that can be sent, got %q", got)
 		}
 		return nil

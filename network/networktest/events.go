@@ -68,30 +68,30 @@ func (b bench) dial(w scenario.World) {
 }
 
 func (b bench) dialAndReceive(w scenario.World) {
-	node, peer := b.node(w, 0, "NET-2", network.Config{}), b.raw(w, 1, true)
+	node, peer := b.node(w, 0, "NET-2", network.Config{}), scenario.NewRaw(w, 1, true)
 	node.want = []string{"as soon as", "it is open"}
-	peer.onOpen = func(l *line) { l.write(framesOf(node.want...)) }
-	w.At(soon, node.addr, "dial", func() { node.dial(peer.addr) })
+	peer.OnOpen = func(l *scenario.Line) { l.Write(scenario.Frames(node.want...)) }
+	w.At(soon, node.addr, "dial", func() { node.dial(peer.Addr) })
 	w.By(later, "NET-6", node.has(1))
 }
 
 // manyConnections opens three connections each way; the raw peer then writes to each its number
 // and closes one.
 func (b bench) manyConnections(w scenario.World) {
-	node, peer := b.listener(w, 0, "NET-6"), b.raw(w, 1, true)
+	node, peer := b.listener(w, 0, "NET-6"), scenario.NewRaw(w, 1, true)
 	for range 3 {
-		w.At(soon, node.addr, "dial the peer", func() { node.dial(peer.addr) })
-		w.At(soon, peer.addr, "dial the node", func() { peer.dial(node.addr, nil) })
+		w.At(soon, node.addr, "dial the peer", func() { node.dial(peer.Addr) })
+		w.At(soon, peer.Addr, "dial the node", func() { peer.Dial("NET-6", node.addr, nil) })
 	}
-	w.At(later, peer.addr, "write to every connection, close one", func() {
-		for i, l := range peer.lines {
-			l.write(frame(fmt.Sprint(i)))
+	w.At(later, peer.Addr, "write to every connection, close one", func() {
+		for i, l := range peer.Lines {
+			l.Write(scenario.Frame(fmt.Sprint(i)))
 		}
-		if len(peer.lines) > 0 {
-			peer.lines[0].stream.Close()
+		if len(peer.Lines) > 0 {
+			peer.Lines[0].Stream.Close()
 		}
 	})
-	w.By(end, "NET-6", atEnd(w, func() error {
+	w.AtEnd("NET-6", func() error {
 		incoming, over, got := 0, 0, make(map[string]bool)
 		for _, l := range node.links {
 			if l.incoming {
@@ -109,7 +109,7 @@ func (b bench) manyConnections(w scenario.World) {
 				len(node.links), incoming, len(got), over)
 		}
 		return nil
-	}))
+	})
 }
 
 func (b bench) dialRefused(w scenario.World) {
@@ -125,23 +125,23 @@ func (b bench) dialRefused(w scenario.World) {
 		}
 		return nil
 	})
-	w.By(end, "NET-10", atEnd(w, func() error {
+	w.AtEnd("NET-10", func() error {
 		for to, want := range map[network.Addr]error{nobody: network.ErrRefused, "not an address": network.ErrBadAddr} {
 			if o := outcomes[to]; o != nil && (o.calls != 1 || !scenario.Only(o.err, want)) {
 				return fmt.Errorf("expected that the dial to %q reports once %q, got %d calls, error %v", to, want, o.calls, o.err)
 			}
 		}
 		return nil
-	}))
+	})
 }
 
 func (b bench) peerCloses(w scenario.World) {
-	node, peer := b.listener(w, 0, "NET-6"), b.raw(w, 1, false)
+	node, peer := b.listener(w, 0, "NET-6"), scenario.NewRaw(w, 1, false)
 	node.want = []string{"last words"}
-	w.At(soon, peer.addr, "dial, write and close", func() {
-		peer.dial(node.addr, func(l *line) {
-			l.write(frame("last words"))
-			peer.host.After(later/2, l.stream.Close)
+	w.At(soon, peer.Addr, "dial, write and close", func() {
+		peer.Dial("NET-6", node.addr, func(l *scenario.Line) {
+			l.Write(scenario.Frame("last words"))
+			peer.Host.After(later/2, l.Stream.Close)
 		})
 	})
 	w.By(end, "NET-7", node.ended(0, true, nil))
@@ -161,13 +161,13 @@ func (b bench) linkFails(w scenario.World) {
 // cutShort ends two streams inside a header, one right after it and one inside a payload; each after
 // a frame that is whole.
 func (b bench) cutShort(w scenario.World) {
-	node, peer := b.listener(w, 0, "NET-5"), b.raw(w, 1, false)
+	node, peer := b.listener(w, 0, "NET-5"), scenario.NewRaw(w, 1, false)
 	node.want = []string{"whole"}
 	for i, torn := range []string{"\x00", "\x00\x00", "\x00\x00\x00\x05", "\x00\x00\x00\x05torn"} {
-		w.At(soon, peer.addr, fmt.Sprintf("write a frame and %d bytes of another, then close", len(torn)), func() {
-			peer.dial(node.addr, func(l *line) {
-				l.write(frame("whole"), []byte(torn))
-				peer.host.After(later/2+time.Duration(i)*time.Millisecond, l.stream.Close)
+		w.At(soon, peer.Addr, fmt.Sprintf("write a frame and %d bytes of another, then close", len(torn)), func() {
+			peer.Dial("NET-6", node.addr, func(l *scenario.Line) {
+				l.Write(scenario.Frame("whole"), []byte(torn))
+				peer.Host.After(later/2+time.Duration(i)*time.Millisecond, l.Stream.Close)
 			})
 		})
 	}

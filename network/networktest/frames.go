@@ -15,9 +15,9 @@ import (
 func (b bench) feed(w scenario.World, rule string, want []string, pieces ...[]byte) *probe {
 	node := b.listener(w, 0, rule)
 	node.want = want
-	peer := b.raw(w, 1, false)
-	w.At(soon, peer.addr, "dial and write", func() {
-		peer.dial(node.addr, func(l *line) { l.write(pieces...) })
+	peer := scenario.NewRaw(w, 1, false)
+	w.At(soon, peer.Addr, "dial and write", func() {
+		peer.Dial("NET-6", node.addr, func(l *scenario.Line) { l.Write(pieces...) })
 	})
 	w.By(end, rule, node.has(1))
 	return node
@@ -30,7 +30,7 @@ func (b bench) oneFrame(w scenario.World) {
 
 func (b bench) byteByByte(w scenario.World) {
 	want := []string{"first", "", "a longer second", "3"}
-	b.feed(w, "NET-2", want, slices.Collect(slices.Chunk(framesOf(want...), 1))...)
+	b.feed(w, "NET-2", want, slices.Collect(slices.Chunk(scenario.Frames(want...), 1))...)
 }
 
 func (b bench) manyInOnePiece(w scenario.World) {
@@ -38,7 +38,7 @@ func (b bench) manyInOnePiece(w scenario.World) {
 	for i := range 60 {
 		want = append(want, text(i, i*i%97))
 	}
-	all := framesOf(want...)
+	all := scenario.Frames(want...)
 	cut := len(all) - 30 // the first piece ends inside a frame
 	b.feed(w, "NET-2", want, all[:cut], all[cut:])
 }
@@ -47,24 +47,24 @@ func (b bench) manyInOnePiece(w scenario.World) {
 func (b bench) everyCut(w scenario.World) {
 	node := b.listener(w, 0, "NET-2")
 	node.want = []string{"a", "", "bcd"}
-	all := framesOf(node.want...)
-	peer := b.raw(w, 1, false)
+	all := scenario.Frames(node.want...)
+	peer := scenario.NewRaw(w, 1, false)
 	for cut := 1; cut < len(all); cut++ {
-		w.At(soon, peer.addr, fmt.Sprintf("write two pieces, cut at byte %d", cut), func() {
-			peer.dial(node.addr, func(l *line) {
-				l.write(all[:cut])
-				peer.host.After(soon, func() { l.write(all[cut:]) })
+		w.At(soon, peer.Addr, fmt.Sprintf("write two pieces, cut at byte %d", cut), func() {
+			peer.Dial("NET-6", node.addr, func(l *scenario.Line) {
+				l.Write(all[:cut])
+				peer.Host.After(soon, func() { l.Write(all[cut:]) })
 			})
 		})
 	}
-	w.By(end, "NET-2", atEnd(w, func() error {
+	w.AtEnd("NET-2", func() error {
 		for _, l := range node.links {
 			if len(l.got) != len(node.want) {
 				return fmt.Errorf("expected %d messages, got %d", len(node.want), len(l.got))
 			}
 		}
 		return nil
-	}))
+	})
 }
 
 func (b bench) randomPieces(w scenario.World) {
@@ -75,7 +75,7 @@ func (b bench) randomPieces(w scenario.World) {
 		want = append(want, text(i, []int{0, 1, rng.IntN(10), rng.IntN(400), rng.IntN(4000)}[rng.IntN(5)]))
 	}
 	var pieces [][]byte
-	for rest := framesOf(want...); len(rest) > 0; {
+	for rest := scenario.Frames(want...); len(rest) > 0; {
 		n := min(len(rest), 1+rng.IntN(1+rng.IntN(1500)))
 		pieces, rest = append(pieces, rest[:n]), rest[n:]
 	}
@@ -84,17 +84,17 @@ func (b bench) randomPieces(w scenario.World) {
 
 func (b bench) emptyMessages(w scenario.World) {
 	b.feed(w, "NET-3", []string{"", "", "between", ""},
-		framesOf("", ""), framesOf("between", "")[:13], framesOf("between", "")[13:])
+		scenario.Frames("", ""), scenario.Frames("between", "")[:13], scenario.Frames("between", "")[13:])
 }
 
 func (b bench) longestMessage(w scenario.World) {
 	node := b.node(w, 0, "NET-4", network.Config{Listen: w.Addr(0), MaxFrame: 3000})
 	node.want = []string{text(1, 3000), text(2, 2999)}
-	peer := b.raw(w, 1, false)
-	w.At(soon, peer.addr, "dial and write", func() {
-		peer.dial(node.addr, func(l *line) {
-			all := framesOf(node.want...)
-			l.write(all[:1000], all[1000:])
+	peer := scenario.NewRaw(w, 1, false)
+	w.At(soon, peer.Addr, "dial and write", func() {
+		peer.Dial("NET-6", node.addr, func(l *scenario.Line) {
+			all := scenario.Frames(node.want...)
+			l.Write(all[:1000], all[1000:])
 		})
 	})
 	w.By(end, "NET-4", node.has(1))
@@ -105,11 +105,11 @@ func (b bench) longestMessage(w scenario.World) {
 func (b bench) tooBig(w scenario.World) {
 	node := b.node(w, 0, "NET-4", network.Config{Listen: w.Addr(0), MaxFrame: 1000})
 	node.want = []string{"good", "also good"}
-	good, bad := b.raw(w, 1, false), b.raw(w, 2, false)
-	w.At(soon, good.addr, "dial and write", func() {
-		good.dial(node.addr, func(l *line) {
-			l.write(frame("good"))
-			good.host.After(later, func() { l.write(frame("also good")) })
+	good, bad := scenario.NewRaw(w, 1, false), scenario.NewRaw(w, 2, false)
+	w.At(soon, good.Addr, "dial and write", func() {
+		good.Dial("NET-6", node.addr, func(l *scenario.Line) {
+			l.Write(scenario.Frame("good"))
+			good.Host.After(later, func() { l.Write(scenario.Frame("also good")) })
 		})
 	})
 	for _, pieces := range [][][]byte{
@@ -117,15 +117,15 @@ func (b bench) tooBig(w scenario.World) {
 		{{0x80, 0, 0, 1}, []byte("negative as an int32")},
 		{{0xff, 0xff}, {0xff, 0xff}, []byte("minus one as an int32")},
 	} {
-		w.At(soon, bad.addr, fmt.Sprintf("write a frame that claims 0x%x bytes", bytes.Join(pieces, nil)[:4]), func() {
-			bad.dial(node.addr, func(l *line) { l.write(pieces...) })
+		w.At(soon, bad.Addr, fmt.Sprintf("write a frame that claims 0x%x bytes", bytes.Join(pieces, nil)[:4]), func() {
+			bad.Dial("NET-6", node.addr, func(l *scenario.Line) { l.Write(pieces...) })
 		})
 	}
 	node.allocatesLittle(w)
 	beside := w.Sometimes("the good peer's second message came after the bad ones were closed")
-	node.onReceived = func(l *link, _ []byte) { beside(len(l.got) == 2 && bad.hung(3)() == nil) }
-	w.By(later, "NET-4", bad.hung(3))
-	w.By(end, "NET-4", atEnd(w, func() error { return b.goodAndBad(node) }))
+	node.onReceived = func(l *link, _ []byte) { beside(len(l.got) == 2 && hung(bad, 3)() == nil) }
+	w.By(later, "NET-4", hung(bad, 3))
+	w.AtEnd("NET-4", func() error { return b.goodAndBad(node) })
 }
 
 // goodAndBad checks that of four connections the one that delivered lives, and that the node closed
@@ -149,14 +149,14 @@ func (b bench) goodAndBad(node *probe) error {
 func (b bench) bigClaims(w scenario.World) {
 	const claims = 3
 	node := b.listener(w, 0, "NET-4")
-	bad := b.raw(w, 1, false)
+	bad := scenario.NewRaw(w, 1, false)
 	for i := range claims {
-		w.At(soon, bad.addr, "claim 256 MiB", func() {
-			bad.dial(node.addr, func(l *line) { l.write([]byte{0x10, 0, 0, byte(i)}) })
+		w.At(soon, bad.Addr, "claim 256 MiB", func() {
+			bad.Dial("NET-6", node.addr, func(l *scenario.Line) { l.Write([]byte{0x10, 0, 0, byte(i)}) })
 		})
 	}
 	node.allocatesLittle(w)
-	w.By(later, "NET-4", bad.hung(claims))
+	w.By(later, "NET-4", hung(bad, claims))
 }
 
 // allocatesLittle measures what the whole process allocates, so that its limit is far above what
@@ -183,7 +183,7 @@ func (b bench) keptPayloads(w scenario.World) {
 	for i := range 30 {
 		want = append(want, text(i, 40+i*11%50))
 	}
-	all := framesOf(want...)
+	all := scenario.Frames(want...)
 	var pieces [][]byte
 	for len(all) > 0 {
 		n := min(len(all), 170)

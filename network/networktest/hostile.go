@@ -12,30 +12,30 @@ import (
 // slowDrip: of five peers that drip at the same time, two never end their frame; a sixth talks.
 func (b bench) slowDrip(w scenario.World) {
 	node := b.listener(w, 0, "NET-2")
-	talker := b.raw(w, 1, false)
+	talker := scenario.NewRaw(w, 1, false)
 	together := w.Sometimes("five peers were in the middle of a frame when a sixth sent a whole one")
 	inside := make(map[int]bool) // drippers that have begun and not ended a frame
-	w.At(soon, talker.addr, "dial and talk", func() {
-		talker.dial(node.addr, func(l *line) {
+	w.At(soon, talker.Addr, "dial and talk", func() {
+		talker.Dial("NET-6", node.addr, func(l *scenario.Line) {
 			for i := range 10 {
-				talker.host.After(time.Duration(i)*2*soon, func() {
-					l.write(frame("talk"))
+				talker.Host.After(time.Duration(i)*2*soon, func() {
+					l.Write(scenario.Frame("talk"))
 					together(len(inside) == 5)
 				})
 			}
 		})
 	})
 	for n := range 5 {
-		dripper := b.raw(w, 2+n, false)
-		bytes := frame(text(n, 20))
+		dripper := scenario.NewRaw(w, 2+n, false)
+		bytes := scenario.Frame(text(n, 20))
 		if n >= 3 {
 			bytes = bytes[:len(bytes)-1]
 		}
-		w.At(soon, dripper.addr, "dial and drip", func() {
-			dripper.dial(node.addr, func(l *line) {
+		w.At(soon, dripper.Addr, "dial and drip", func() {
+			dripper.Dial("NET-6", node.addr, func(l *scenario.Line) {
 				for i := range bytes {
-					dripper.host.After(time.Duration(i)*soon, func() {
-						l.write(bytes[i : i+1])
+					dripper.Host.After(time.Duration(i)*soon, func() {
+						l.Write(bytes[i : i+1])
 						if inside[n] = true; n < 3 && i+1 == len(bytes) {
 							delete(inside, n)
 						}
@@ -66,12 +66,12 @@ func (b bench) slowDrip(w scenario.World) {
 func (b bench) halfOpen(w scenario.World) {
 	const maxQueued, size = 20_000, 996
 	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
-	deaf, idle, quick := b.raw(w, 1, true), b.raw(w, 2, true), b.raw(w, 3, true)
+	deaf, idle, quick := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true), scenario.NewRaw(w, 3, true)
 	var toDeaf, toQuick network.ConnID
-	node.connect(deaf.addr, "dial the peer that will be deaf", func(id network.ConnID) { toDeaf = id })
-	node.connect(idle.addr, "dial the peer that nothing is sent to", func(network.ConnID) {})
-	node.connect(quick.addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
-	w.Inject(scenario.Fault{Kind: scenario.Cut, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{deaf.addr, idle.addr}})
+	node.connect(deaf.Addr, "dial the peer that will be deaf", func(id network.ConnID) { toDeaf = id })
+	node.connect(idle.Addr, "dial the peer that nothing is sent to", func(network.ConnID) {})
+	node.connect(quick.Addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
+	w.Inject(scenario.Fault{Kind: scenario.Cut, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{deaf.Addr, idle.Addr}})
 	full := w.Sometimes("as many bytes waited as MaxQueued allows, and the next message found no room")
 	node.onDisconnected = func(l *link) { full(l.id == toDeaf && errors.Is(l.reason, network.ErrSlowPeer)) }
 	w.At(later, node.addr, "send to the deaf peer until it is closed", func() {
@@ -82,7 +82,7 @@ func (b bench) halfOpen(w scenario.World) {
 		node.send("NET-9", toDeaf, "one more", network.ErrSlowPeer)
 		node.send("NET-9", toDeaf, "no more", network.ErrClosed)
 	})
-	w.By(later+4*soon, "NET-9", quick.reads(frame("at once")))
+	w.By(later+4*soon, "NET-9", reads(quick, scenario.Frame("at once")))
 	w.At(2*end-2*soon, node.addr, "look at the connections", func() {
 		for _, l := range node.links {
 			if want := l.id == toDeaf; l.over != want || want && !errors.Is(l.reason, network.ErrSlowPeer) {
@@ -90,8 +90,8 @@ func (b bench) halfOpen(w scenario.World) {
 			}
 		}
 	})
-	w.At(2*end-2*soon, deaf.addr, "look at the stream", func() {
-		if len(deaf.lines) == 0 || !deaf.lines[0].over || len(deaf.lines[0].got) > 0 {
+	w.At(2*end-2*soon, deaf.Addr, "look at the stream", func() {
+		if len(deaf.Lines) == 0 || !deaf.Lines[0].Over || len(deaf.Lines[0].Bytes) > 0 {
 			w.Fail("NET-6", "expected that the deaf peer's stream has ended without a byte")
 		}
 	})
@@ -101,11 +101,11 @@ func (b bench) halfOpen(w scenario.World) {
 func (b bench) thinLink(w scenario.World) {
 	const maxQueued, size, rate = 6000, 996, 10_000
 	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
-	patient, flooded := b.raw(w, 1, true), b.raw(w, 2, true)
+	patient, flooded := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var toPatient, toFlooded network.ConnID
-	node.connect(patient.addr, "dial the peer that is sent little at a time", func(id network.ConnID) { toPatient = id })
-	node.connect(flooded.addr, "dial the peer that is sent too much", func(id network.ConnID) { toFlooded = id })
-	w.Inject(scenario.Fault{Kind: scenario.Slow, At: later - soon, For: 2*end - later, A: []network.Addr{node.addr}, B: []network.Addr{patient.addr, flooded.addr}, Rate: rate})
+	node.connect(patient.Addr, "dial the peer that is sent little at a time", func(id network.ConnID) { toPatient = id })
+	node.connect(flooded.Addr, "dial the peer that is sent too much", func(id network.ConnID) { toFlooded = id })
+	w.Inject(scenario.Fault{Kind: scenario.Slow, At: later - soon, For: 2*end - later, A: []network.Addr{node.addr}, B: []network.Addr{patient.Addr, flooded.Addr}, Rate: rate})
 	over := w.Sometimes("more than MaxQueued bytes had come through a thin link, and more than MaxQueued waited for another")
 	flood := false
 	node.onDisconnected = func(l *link) { flood = flood || l.id == toFlooded && errors.Is(l.reason, network.ErrSlowPeer) }
@@ -122,8 +122,8 @@ func (b bench) thinLink(w scenario.World) {
 		})
 	}
 	w.At(2*end-2*soon, node.addr, "look at the connections", func() {
-		over(flood && len(patient.lines) > 0 && len(patient.lines[0].got) > maxQueued)
-		if err := patient.reads(framesOf(sent...))(); err != nil {
+		over(flood && len(patient.Lines) > 0 && len(patient.Lines[0].Bytes) > maxQueued)
+		if err := reads(patient, scenario.Frames(sent...))(); err != nil {
 			w.Fail("NET-9", "at the patient peer: %v", err)
 		}
 		for i, l := range node.links {

@@ -31,44 +31,44 @@ func (p *probe) send(rule string, id network.ConnID, payload string, want error)
 }
 
 func (b bench) sentBytes(w scenario.World) {
-	node, peer := b.node(w, 0, "NET-8", network.Config{}), b.raw(w, 1, true)
+	node, peer := b.node(w, 0, "NET-8", network.Config{}), scenario.NewRaw(w, 1, true)
 	payloads := []string{"hello", "", text(1, 300), text(2, 70_000), "end"}
-	sent := append([]byte("\x00\x00\x00\x05hello"), framesOf(payloads[1:]...)...)
-	node.connect(peer.addr, "dial and send", func(id network.ConnID) {
+	sent := append([]byte("\x00\x00\x00\x05hello"), scenario.Frames(payloads[1:]...)...)
+	node.connect(peer.Addr, "dial and send", func(id network.ConnID) {
 		for _, payload := range payloads {
 			node.send("NET-8", id, payload, nil)
 		}
 	})
-	w.Always("NET-1", peer.never(sent))
-	w.By(end, "NET-8", peer.reads(sent))
+	w.Always("NET-1", never(peer, sent))
+	w.By(end, "NET-8", reads(peer, sent))
 }
 
 func (b bench) sendTooBig(w scenario.World) {
-	node, peer := b.node(w, 0, "NET-8", network.Config{MaxFrame: 1000}), b.raw(w, 1, true)
-	sent := framesOf("before", text(1, 1000), "after")
-	node.connect(peer.addr, "dial and send", func(id network.ConnID) {
+	node, peer := b.node(w, 0, "NET-8", network.Config{MaxFrame: 1000}), scenario.NewRaw(w, 1, true)
+	sent := scenario.Frames("before", text(1, 1000), "after")
+	node.connect(peer.Addr, "dial and send", func(id network.ConnID) {
 		node.send("NET-8", id, "before", nil)
 		node.send("NET-8", id, text(2, 1001), network.ErrFrameTooBig)
 		node.send("NET-8", id, text(1, 1000), nil)
 		node.host.After(later/2, func() { node.send("NET-8", id, "after", nil) })
 	})
-	w.Always("NET-8", peer.never(sent))
-	w.By(end, "NET-8", peer.reads(sent))
+	w.Always("NET-8", never(peer, sent))
+	w.By(end, "NET-8", reads(peer, sent))
 }
 
 func (b bench) sendWhenClosed(w scenario.World) {
-	node, peer := b.node(w, 0, "NET-8", network.Config{}), b.raw(w, 1, true)
-	node.connect(peer.addr, "dial, close and send", func(id network.ConnID) {
+	node, peer := b.node(w, 0, "NET-8", network.Config{}), scenario.NewRaw(w, 1, true)
+	node.connect(peer.Addr, "dial, close and send", func(id network.ConnID) {
 		node.send("NET-8", id+1000, "to nobody", network.ErrClosed)
 		node.net.Close(id)
 		node.send("NET-8", id, "too late", network.ErrClosed)
 	})
-	node.connect(peer.addr, "dial, and send when the peer has closed", func(id network.ConnID) {
+	node.connect(peer.Addr, "dial, and send when the peer has closed", func(id network.ConnID) {
 		node.host.After(later, func() { node.send("NET-8", id, "too late", network.ErrClosed) })
 	})
-	w.At(later, peer.addr, "close", func() {
-		for _, l := range peer.lines {
-			l.stream.Close()
+	w.At(later, peer.Addr, "close", func() {
+		for _, l := range peer.Lines {
+			l.Stream.Close()
 		}
 	})
 	node.onDisconnected = func(l *link) { node.send("NET-8", l.id, "in the disconnect event", network.ErrClosed) }
@@ -76,13 +76,13 @@ func (b bench) sendWhenClosed(w scenario.World) {
 
 // weClose closes one connection twice, while the peer goes on writing.
 func (b bench) weClose(w scenario.World) {
-	node, peer := b.node(w, 0, "NET-6", network.Config{}), b.raw(w, 1, true)
-	peer.onOpen = func(l *line) {
+	node, peer := b.node(w, 0, "NET-6", network.Config{}), scenario.NewRaw(w, 1, true)
+	peer.OnOpen = func(l *scenario.Line) {
 		for i := range 20 {
-			peer.host.After(time.Duration(i)*later/20, func() { l.write(frame("still here")) })
+			peer.Host.After(time.Duration(i)*later/20, func() { l.Write(scenario.Frame("still here")) })
 		}
 	}
-	node.connect(peer.addr, "dial, close when a message comes", func(network.ConnID) {})
+	node.connect(peer.Addr, "dial, close when a message comes", func(network.ConnID) {})
 	node.onReceived = func(l *link, _ []byte) {
 		node.net.Close(l.id)
 		if !l.over {
@@ -93,7 +93,7 @@ func (b bench) weClose(w scenario.World) {
 	node.onDisconnected = func(l *link) { node.net.Close(l.id) }
 	w.By(end, "NET-7", node.ended(0, false, nil))
 	w.By(end, "NET-7", func() error {
-		if len(peer.lines) == 0 || !peer.lines[0].over {
+		if len(peer.Lines) == 0 || !peer.Lines[0].Over {
 			return errors.New("expected that the peer's stream ends, got none that ended")
 		}
 		return nil
@@ -101,7 +101,7 @@ func (b bench) weClose(w scenario.World) {
 }
 
 func (b bench) closeBetweenMessages(w scenario.World) {
-	node := b.feed(w, "NET-6", []string{"one", "two"}, framesOf("one", "two", "three", "four"))
+	node := b.feed(w, "NET-6", []string{"one", "two"}, scenario.Frames("one", "two", "three", "four"))
 	node.onReceived = func(l *link, _ []byte) {
 		if len(l.got) == 2 {
 			node.net.Close(l.id)
@@ -143,19 +143,19 @@ func (b bench) conversation(w scenario.World) {
 			return fmt.Errorf("expected all %d messages on a connection that lives, got %d", len(p.want), len(p.links[0].got))
 		}
 	}
-	w.By(end, "NET-2", atEnd(w, whole(a)))
-	w.By(end, "NET-2", atEnd(w, whole(z)))
+	w.AtEnd("NET-2", whole(a))
+	w.AtEnd("NET-2", whole(z))
 }
 
 // slowPeer stalls the link to one of two peers.
 func (b bench) slowPeer(w scenario.World) {
 	const maxQueued, size = 20_000, 996
 	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
-	slow, quick := b.raw(w, 1, true), b.raw(w, 2, true)
+	slow, quick := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var toSlow, toQuick network.ConnID
-	node.connect(slow.addr, "dial the slow peer", func(id network.ConnID) { toSlow = id })
-	node.connect(quick.addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
-	w.Inject(scenario.Fault{Kind: scenario.Stall, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{slow.addr}})
+	node.connect(slow.Addr, "dial the slow peer", func(id network.ConnID) { toSlow = id })
+	node.connect(quick.Addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
+	w.Inject(scenario.Fault{Kind: scenario.Stall, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{slow.Addr}})
 	full := w.Sometimes("as many bytes waited as MaxQueued allows, and a header more found no room")
 	node.onDisconnected = func(l *link) { full(l.id == toSlow && errors.Is(l.reason, network.ErrSlowPeer)) }
 	w.At(later, node.addr, "send to the slow peer until it is closed", func() {
@@ -169,7 +169,7 @@ func (b bench) slowPeer(w scenario.World) {
 		}
 		node.send("NET-9", toSlow, "no more", network.ErrClosed)
 	})
-	w.By(later+2*soon, "NET-9", quick.reads(frame("at once")))
+	w.By(later+2*soon, "NET-9", reads(quick, scenario.Frame("at once")))
 	w.By(end, "NET-9", func() error {
 		for i, l := range node.links {
 			if l.id == toSlow {
@@ -181,18 +181,18 @@ func (b bench) slowPeer(w scenario.World) {
 }
 
 func (b bench) sharedPayload(w scenario.World) {
-	node, one, two := b.node(w, 0, "NET-12", network.Config{}), b.raw(w, 1, true), b.raw(w, 2, true)
+	node, one, two := b.node(w, 0, "NET-12", network.Config{}), scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	payload := make([]byte, 100, 200) // with room behind it that is not the layer's
 	copy(payload, text(1, 100))
 	room := payload[:cap(payload)]
 	before := bytes.Clone(room)
-	for _, peer := range []*raw{one, two} {
-		node.connect(peer.addr, "dial and send the payload", func(id network.ConnID) {
+	for _, peer := range []*scenario.Raw{one, two} {
+		node.connect(peer.Addr, "dial and send the payload", func(id network.ConnID) {
 			if err := node.net.Send(id, payload); err != nil {
 				w.Fail("NET-8", "expected that a payload is sent, got %v", err)
 			}
 		})
-		w.By(end, "NET-12", peer.reads(frame(text(1, 100))))
+		w.By(end, "NET-12", reads(peer, scenario.Frame(text(1, 100))))
 	}
 	w.Always("NET-12", func() error {
 		if !bytes.Equal(room, before) {

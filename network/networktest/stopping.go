@@ -36,17 +36,17 @@ func idle(w scenario.World, node network.Addr) func() error {
 
 // stop: the node has accepted two connections and dialled one.
 func (b bench) stop(w scenario.World) {
-	node, peer := b.listener(w, 0, "NET-11"), b.raw(w, 1, true)
-	peer.onOpen = func(l *line) { // writes before, at and after Stop
+	node, peer := b.listener(w, 0, "NET-11"), scenario.NewRaw(w, 1, true)
+	peer.OnOpen = func(l *scenario.Line) { // writes before, at and after Stop
 		for i := range 10 {
-			peer.host.After(time.Duration(i)*soon, func() { l.write(frame("hello?")) })
+			peer.Host.After(time.Duration(i)*soon, func() { l.Write(scenario.Frame("hello?")) })
 		}
 	}
-	w.At(soon, peer.addr, "dial twice", func() {
-		peer.dial(node.addr, nil)
-		peer.dial(node.addr, nil)
+	w.At(soon, peer.Addr, "dial twice", func() {
+		peer.Dial("NET-6", node.addr, nil)
+		peer.Dial("NET-6", node.addr, nil)
 	})
-	node.connect(peer.addr, "dial", func(network.ConnID) {})
+	node.connect(peer.Addr, "dial", func(network.ConnID) {})
 	stopped := false
 	w.At(later, node.addr, "stop twice", func() {
 		node.net.Stop()
@@ -62,8 +62,8 @@ func (b bench) stop(w scenario.World) {
 			w.Fail("NET-11", "expected no listener and no stream after Stop, got %d and %d", u.Listeners, u.Streams)
 		}
 	})
-	w.At(later+soon, peer.addr, "dial the stopped node", func() {
-		peer.host.Dial(node.addr, func(_ network.Stream, err error) {
+	w.At(later+soon, peer.Addr, "dial the stopped node", func() {
+		peer.Host.Dial(node.addr, func(_ network.Stream, err error) {
 			if stopped && !errors.Is(err, network.ErrRefused) {
 				w.Fail("NET-11", "expected that a stopped node refuses, got %v", err)
 			}
@@ -77,23 +77,23 @@ func (b bench) stop(w scenario.World) {
 			node.send("NET-8", l.id, "too late", network.ErrClosed)
 			node.net.Close(l.id)
 		}
-		if o := node.dial(peer.addr); o.calls != 1 || !scenario.Only(o.err, network.ErrClosed) {
+		if o := node.dial(peer.Addr); o.calls != 1 || !scenario.Only(o.err, network.ErrClosed) {
 			w.Fail("NET-11", "expected that a dial of a stopped layer ends with ErrClosed at once, got %d calls, error %v", o.calls, o.err)
 		}
 	})
-	w.By(end, "NET-11", atEnd(w, func() error {
+	w.AtEnd("NET-11", func() error {
 		if !stopped {
 			return nil
 		}
 		return idle(w, node.addr)()
-	}))
+	})
 }
 
 // stopDuringDial stops while two dials are under way, one of which would fail.
 func (b bench) stopDuringDial(w scenario.World) {
-	node, peer := b.node(w, 0, "NET-11", network.Config{}), b.raw(w, 1, true)
+	node, peer := b.node(w, 0, "NET-11", network.Config{}), scenario.NewRaw(w, 1, true)
 	w.At(soon, node.addr, "dial and stop", func() {
-		outcomes := []*outcome{node.dial(peer.addr), node.dial(w.Addr(2))}
+		outcomes := []*outcome{node.dial(peer.Addr), node.dial(w.Addr(2))}
 		node.net.Stop()
 		for _, o := range outcomes {
 			if o.calls != 1 || !scenario.Only(o.err, network.ErrClosed) {
@@ -102,12 +102,12 @@ func (b bench) stopDuringDial(w scenario.World) {
 		}
 		node.silent(w)
 	})
-	w.By(end, "NET-11", atEnd(w, idle(w, node.addr)))
-	w.By(end, "NET-11", atEnd(w, func() error { return peer.hung(len(peer.lines))() }))
+	w.AtEnd("NET-11", idle(w, node.addr))
+	w.AtEnd("NET-11", func() error { return hung(peer, len(peer.Lines))() })
 }
 
 func (b bench) stopInAHandler(w scenario.World) {
-	node := b.feed(w, "NET-11", []string{"one"}, framesOf("one", "two", "three"))
+	node := b.feed(w, "NET-11", []string{"one"}, scenario.Frames("one", "two", "three"))
 	node.onReceived = func(*link, []byte) {
 		node.net.Stop()
 		node.silent(w)

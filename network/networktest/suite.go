@@ -1,8 +1,6 @@
 package networktest
 
 import (
-	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -29,30 +27,6 @@ const (
 	later = 1000 * time.Millisecond // whoever dialled soon is connected, and what was sent has come
 	end   = 2 * time.Second         // the same for what was begun later
 )
-
-// atEnd makes a liveness check wait for the scenario's end, if what it asks is true at first, too.
-func atEnd(w scenario.World, check func() error) func() error {
-	return func() error {
-		if w.Now() < end {
-			return errors.New("expected to be asked at the end, got asked before")
-		}
-		return check()
-	}
-}
-
-// frame is NET-1, written down once more: the suite does not trust the codec that it tests.
-func frame(payload string) []byte {
-	return append(binary.BigEndian.AppendUint32(nil, uint32(len(payload))), payload...)
-}
-
-// framesOf is the frames of the payloads, one after the other.
-func framesOf(payloads ...string) []byte {
-	var b []byte
-	for _, p := range payloads {
-		b = append(b, frame(p)...)
-	}
-	return b
-}
 
 // show prints a payload for a report.
 func show(b []byte) string {
