@@ -16,7 +16,7 @@ func (s suite) layout(w scenario.World) {
 		n := s.node(w, i+1, setup{p2p: links(b.addr)})
 		w.At(3*second/2, n.addr, "broadcasts", func() {
 			for _, payload := range []string{"hello", "hello", ""} {
-				expect(w, "GSP-2", n.gossip.Broadcast(kind, []byte(payload)))
+				scenario.Expect(w, "GSP-2", n.gossip.Broadcast(kind, []byte(payload)))
 			}
 		})
 	}
@@ -31,7 +31,7 @@ func (s suite) layout(w scenario.World) {
 			ids[m[:16]] = true
 			payloads = append(payloads, m[16:])
 		}
-		expect(w, "GSP-1", same("the payloads behind the ids to be", payloads, []string{"", "", "hello", "hello", "hello", "hello"}))
+		scenario.Expect(w, "GSP-1", scenario.Same("the payloads behind the ids to be", payloads, []string{"", "", "hello", "hello", "hello", "hello"}))
 		if len(ids) != 6 || ids[strings.Repeat("\x00", 16)] {
 			w.Fail("GSP-1", "expected 6 different ids, got %d", len(ids))
 		}
@@ -51,7 +51,7 @@ func (s suite) star(w scenario.World, peers int, cfg setup) (*node, []*bare) {
 
 func (s suite) broadcast(w scenario.World) {
 	n, around := s.star(w, 4, setup{})
-	w.At(3*second/2, n.addr, "broadcasts", func() { expect(w, "GSP-2", n.gossip.Broadcast(kind, []byte("news"))) })
+	w.At(3*second/2, n.addr, "broadcasts", func() { scenario.Expect(w, "GSP-2", n.gossip.Broadcast(kind, []byte("news"))) })
 	w.At(5*second/2, n.addr, "looks at what was received", func() {
 		for _, b := range around {
 			if len(b.got) != 1 {
@@ -69,7 +69,7 @@ func (s suite) echo(w scenario.World) {
 	for _, b := range around {
 		b.onGot = func(from network.Addr, payload []byte) { b.send(w, from, string(payload)) }
 	}
-	w.At(3*second/2, n.addr, "broadcasts", func() { expect(w, "GSP-2", n.gossip.Broadcast(kind, []byte("news"))) })
+	w.At(3*second/2, n.addr, "broadcasts", func() { scenario.Expect(w, "GSP-2", n.gossip.Broadcast(kind, []byte("news"))) })
 	w.At(14*second/5, n.addr, "looks at what it heard", func() {
 		if len(n.heard) > 0 {
 			w.Fail("GSP-2", "expected one's own message not to be handled when it comes back, got it handled %d times", len(n.heard))
@@ -130,7 +130,7 @@ func (s suite) withinHandler(w scenario.World) {
 			again(around[1].addr, []byte(id(1)+"news"))
 			within(true)
 		}
-		expect(w, "GSP-2", n.gossip.Broadcast(kind, []byte("reaction")))
+		scenario.Expect(w, "GSP-2", n.gossip.Broadcast(kind, []byte("reaction")))
 		return true
 	}
 	w.At(3*second/2, around[0].addr, "sends", func() { around[0].send(w, n.addr, id(1)+"news") })
@@ -138,8 +138,8 @@ func (s suite) withinHandler(w scenario.World) {
 		if got := n.times("news"); got != 1 {
 			w.Fail("GSP-3", "expected the handler to run once although the message comes again meanwhile, got %d times", got)
 		}
-		expect(w, "GSP-4", same("the peer that sent it to get", around[0].payloads(), []string{"reaction"}))
-		expect(w, "GSP-4", same("the other peer to get", around[1].payloads(), []string{"reaction", "news"}))
+		scenario.Expect(w, "GSP-4", scenario.Same("the peer that sent it to get", around[0].payloads(), []string{"reaction"}))
+		scenario.Expect(w, "GSP-4", scenario.Same("the other peer to get", around[1].payloads(), []string{"reaction", "news"}))
 	})
 }
 
@@ -161,7 +161,7 @@ func (s suite) passOn(w scenario.World) {
 		author.send(w, n.addr, id(2)+"bad news")
 	})
 	w.At(3*second, n.addr, "looks at what was received", func() {
-		expect(w, "GSP-4", n.hears("good news", "bad news"))
+		scenario.Expect(w, "GSP-4", n.hears("good news", "bad news"))
 		if len(n.heard) > 0 && n.heard[0].from != author.addr {
 			w.Fail("GSP-4", "expected the handler to get the peer that passed the message on, %s, got %s", author.addr, n.heard[0].from)
 		}
@@ -170,7 +170,7 @@ func (s suite) passOn(w scenario.World) {
 			if b != author {
 				want = []string{id(1) + "good news"}
 			}
-			expect(w, "GSP-4", same("the bytes at "+string(b.addr)+" to be", b.got, want))
+			scenario.Expect(w, "GSP-4", scenario.Same("the bytes at "+string(b.addr)+" to be", b.got, want))
 		}
 	})
 }
@@ -188,7 +188,7 @@ func (s suite) short(w scenario.World) {
 		if len(n.heard) != 1 || n.heard[0].payload != "" {
 			w.Fail("GSP-5", "expected 0 to 15 bytes to be ignored and 16 to be an empty message, got %d messages handled", len(n.heard))
 		}
-		expect(w, "GSP-5", same("the other peer to get", other.got, []string{id(1)}))
+		scenario.Expect(w, "GSP-5", scenario.Same("the other peer to get", other.got, []string{id(1)}))
 		if n.peers.received != 17 {
 			w.Fail("GSP-5", "expected the connection to live on, got %d of 17 messages", n.peers.received)
 		}
@@ -259,7 +259,7 @@ func (s suite) maxSeen(w scenario.World) {
 				want = append(want, fmt.Sprintf("%d: %d", i, step.id))
 			}
 		}
-		expect(w, "GSP-7", n.hears(want...))
+		scenario.Expect(w, "GSP-7", n.hears(want...))
 	})
 }
 

@@ -66,7 +66,7 @@ func (s suite) cost(w scenario.World, from, to time.Duration) {
 			edges += len(n.peers.Peers())
 		}
 		edges /= 2
-		expect(w, "GSP-2", author.gossip.Broadcast(kind, []byte("news")))
+		scenario.Expect(w, "GSP-2", author.gossip.Broadcast(kind, []byte("news")))
 	})
 	w.At(to, author.addr, "counts", func() {
 		sends := 0
@@ -114,7 +114,7 @@ func (s suite) faults(w scenario.World) {
 		}
 		for k := range 3 {
 			w.At(3*second/2+time.Duration(k)*7*second/2, n.addr, "broadcasts", func() {
-				expect(w, "GSP-2", n.gossip.Broadcast(kind, fmt.Appendf(nil, "%s, number %d", n.addr, k)))
+				scenario.Expect(w, "GSP-2", n.gossip.Broadcast(kind, fmt.Appendf(nil, "%s, number %d", n.addr, k)))
 			})
 		}
 	}
@@ -124,7 +124,7 @@ func (s suite) faults(w scenario.World) {
 			missed(len(n.heard) < 3*(count-1))
 			longer(n.peers.received > len(n.heard))
 		}
-		expect(w, "GSP-2", author.gossip.Broadcast(kind, []byte("all is well")))
+		scenario.Expect(w, "GSP-2", author.gossip.Broadcast(kind, []byte("all is well")))
 	})
 	looked, found := 16*second, errors.New("expected a message after the faults, got none yet")
 	w.By(20*second, "GSP-4", func() error {
@@ -172,13 +172,13 @@ func (s suite) search(w scenario.World) {
 		}
 		w.Node(w.Addr(i), func(h network.Host) {
 			peers := s.below(h, w.Addr(i), links(dials...))
-			g := s.stack.NewGossip(h, peers, must(setup{}.gossip.Complete()))
-			searches[i] = search.New(h, peers, g, must(search.Config{}.Complete()))
-			must(0, searches[i].Handle("fruit", func(query []byte) ([]byte, bool) {
+			g := s.stack.NewGossip(h, peers, scenario.Complete(setup{}.gossip))
+			searches[i] = search.New(h, peers, g, scenario.Complete(search.Config{}))
+			scenario.Must(searches[i].Handle("fruit", func(query []byte) ([]byte, bool) {
 				asked[i]++
 				return append([]byte("red "), query...), i >= 3
 			}))
-			must(0, g.Start(nil))
+			scenario.Must(g.Start(nil))
 		})
 	}
 	var answers []string
@@ -189,7 +189,7 @@ func (s suite) search(w scenario.World) {
 		})
 	})
 	w.At(7*second/2, w.Addr(0), "looks at what it found", func() {
-		expect(w, "GSP-4", same("the answers to be", answers, []string{"red apple <nil>"}))
+		scenario.Expect(w, "GSP-4", scenario.Same("the answers to be", answers, []string{"red apple <nil>"}))
 		if want := []int{1, 1, 1, 1, 0}; !slices.Equal(asked, want) {
 			w.Fail("GSP-4", "expected the nodes of the line to be asked %v times, got %v", want, asked)
 		}

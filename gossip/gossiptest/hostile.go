@@ -44,8 +44,8 @@ func (s suite) flooded(w scenario.World) {
 		w.At(3*second/2+time.Duration(i)*second/100, honest.addr, "sends", func() { honest.send(w, n.addr, id(1000+i)+text) })
 	}
 	w.At(9*second/2, n.addr, "looks at what it heard", func() {
-		expect(w, "GSP-3", n.hears(want...))
-		expect(w, "GSP-4", same("the third peer to get", other.got, passed))
+		scenario.Expect(w, "GSP-3", n.hears(want...))
+		scenario.Expect(w, "GSP-4", scenario.Same("the third peer to get", other.got, passed))
 	})
 }
 
@@ -64,7 +64,7 @@ func (s suite) collision(w scenario.World) {
 			w.Fail("GSP-3", "expected one message of two with the same id to be handled, got %d", len(n.heard))
 			return
 		}
-		expect(w, "GSP-4", same("the third peer to get", around[2].got, []string{id(1) + n.heard[0].payload}))
+		scenario.Expect(w, "GSP-4", scenario.Same("the third peer to get", around[2].got, []string{id(1) + n.heard[0].payload}))
 		for _, b := range around[:2] {
 			if b.addr == n.heard[0].from && len(b.got) > 0 {
 				w.Fail("GSP-4", "expected nothing to go back to the peer that sent the first, got %d messages", len(b.got))

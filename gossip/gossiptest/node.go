@@ -2,14 +2,13 @@ package gossiptest
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"strata/gossip"
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
+	"strata/p2p/p2ptest"
 	"strata/scenario"
 )
 
@@ -59,9 +58,9 @@ func (s suite) node(w scenario.World, number int, cfg setup) *node {
 	w.Node(n.addr, func(h network.Host) {
 		n.lives++
 		n.peers = &peersSpy{P2P: s.below(h, n.addr, cfg.p2p), handlers: make(map[messaging.Kind]p2p.Handler)}
-		n.gossip = s.stack.NewGossip(h, n.peers, must(cfg.gossip.Complete()))
-		must(0, n.gossip.Handle(kind, n.hear))
-		must(0, n.gossip.Start(nil))
+		n.gossip = s.stack.NewGossip(h, n.peers, scenario.Complete(cfg.gossip))
+		scenario.Must(n.gossip.Handle(kind, n.hear))
+		scenario.Must(n.gossip.Start(nil))
 	})
 	return n
 }
@@ -69,17 +68,7 @@ func (s suite) node(w scenario.World, number int, cfg setup) *node {
 // below builds the layers below gossip.
 func (s suite) below(h network.Host, addr network.Addr, cfg p2p.Config) p2p.P2P {
 	cfg.Self = addr
-	net := s.stack.NewNetwork(h, must(network.Config{Listen: addr}.Complete()))
-	msg := s.stack.NewMessaging(h, net, must(messaging.Config{}.Complete()))
-	return s.stack.NewP2P(h, net, msg, must(cfg.Complete()))
-}
-
-// must panics on an error that would be a slip of the suite, or a free address that is not free.
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(fmt.Errorf("gossiptest: %w", err))
-	}
-	return v
+	return p2ptest.Peers(s.stack.Stack, h, cfg)
 }
 
 func (n *node) hear(from network.Addr, payload []byte) bool {
@@ -105,49 +94,7 @@ func (n *node) hears(want ...string) error {
 	for _, h := range n.heard {
 		got = append(got, h.payload)
 	}
-	return same("the handler at "+string(n.addr)+" to get", got, want)
-}
-
-// same compares two lists whatever their order. Of long ones it tells the difference only.
-func same(what string, got, want []string) error {
-	got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
-	switch {
-	case slices.Equal(got, want):
-		return nil
-	case len(want) <= mostQuoted && len(got) <= mostQuoted:
-		return fmt.Errorf("expected %s %s, got %s", what, quote(want), quote(got))
-	}
-	return fmt.Errorf("expected %s %d messages, got %d; missing: %s; too many: %s", what, len(want), len(got),
-		quote(less(want, got)), quote(less(got, want)))
-}
-
-// less takes from a sorted list what another one has, as often as it is there.
-func less(from, other []string) (left []string) {
-	for _, text := range from {
-		if at, found := slices.BinarySearch(other, text); found {
-			other = slices.Delete(slices.Clone(other), at, at+1)
-		} else {
-			left = append(left, text)
-		}
-	}
-	return left
-}
-
-// mostQuoted is how many messages are told one by one.
-const mostQuoted = 12
-
-func quote(texts []string) string {
-	if len(texts) == 0 {
-		return "nothing"
-	}
-	var quoted []string
-	for _, text := range texts[:min(len(texts), mostQuoted)] {
-		quoted = append(quoted, fmt.Sprintf("%q", text))
-	}
-	if more := len(texts) - mostQuoted; more > 0 {
-		quoted = append(quoted, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(quoted, " ")
+	return scenario.Same("the handler at "+string(n.addr)+" to get", got, want)
 }
 
 // peersSpy stands between gossip and the peers below: it counts what comes in, and can slip in a
@@ -182,7 +129,7 @@ func (s suite) bare(w scenario.World, number int, dials ...network.Addr) *bare {
 	b := &bare{addr: w.Addr(number)}
 	w.Node(b.addr, func(h network.Host) {
 		b.peers = s.below(h, b.addr, links(dials...))
-		must(0, b.peers.Handle(onWire, func(from network.Addr, payload []byte) ([]byte, bool) {
+		scenario.Must(b.peers.Handle(onWire, func(from network.Addr, payload []byte) ([]byte, bool) {
 			b.got = append(b.got, string(payload))
 			b.from = append(b.from, from)
 			if b.onGot != nil {
@@ -190,7 +137,7 @@ func (s suite) bare(w scenario.World, number int, dials ...network.Addr) *bare {
 			}
 			return nil, false
 		}))
-		must(0, b.peers.Start(nil))
+		scenario.Must(b.peers.Start(nil))
 	})
 	return b
 }
@@ -204,10 +151,3 @@ func (b *bare) send(w scenario.World, to network.Addr, payload string) {
 
 // id makes a message id that is easy to recognise.
 func id(n int) string { return fmt.Sprintf("message %08d", n) }
-
-// expect fails the rule if the check has an error.
-func expect(w scenario.World, rule string, err error) {
-	if err != nil {
-		w.Fail(rule, "%v", err)
-	}
-}

@@ -36,7 +36,7 @@ func (s suite) twins(w scenario.World) {
 		}
 		for k := range 3 {
 			w.At(time.Duration(4+k)*second, n.addr, "broadcasts", func() {
-				expect(w, "GSP-2", n.gossip.Broadcast(kind, fmt.Appendf(nil, "%s, number %d", n.addr, k)))
+				scenario.Expect(w, "GSP-2", n.gossip.Broadcast(kind, fmt.Appendf(nil, "%s, number %d", n.addr, k)))
 			})
 		}
 	}
@@ -61,9 +61,9 @@ func (s suite) instance(h network.Host, identity network.Addr, peers []*node) go
 	for _, n := range peers {
 		cfg.Bootstrap = append(cfg.Bootstrap, n.addr)
 	}
-	g := s.stack.NewGossip(h, s.below(h, identity, cfg), must(gossip.Config{}.Complete()))
-	must(0, g.Handle(kind, func(network.Addr, []byte) bool { return true }))
-	must(0, g.Start(nil))
+	g := s.stack.NewGossip(h, s.below(h, identity, cfg), scenario.Complete(gossip.Config{}))
+	scenario.Must(g.Handle(kind, func(network.Addr, []byte) bool { return true }))
+	scenario.Must(g.Start(nil))
 	return g
 }
 
@@ -79,7 +79,7 @@ func (s suite) pair(w scenario.World, peers []*node, identity network.Addr) {
 			w.Twin(identity, at, boot)
 		}
 		for k := range 3 {
-			w.At(time.Duration(3+k)*second, at, "broadcasts", func() { must(0, g.Broadcast(kind, fmt.Appendf(nil, "twin %d, number %d", i, k))) })
+			w.At(time.Duration(3+k)*second, at, "broadcasts", func() { scenario.Must(g.Broadcast(kind, fmt.Appendf(nil, "twin %d, number %d", i, k))) })
 		}
 	}
 }

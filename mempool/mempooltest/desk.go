@@ -70,11 +70,7 @@ func (s suite) desk(script func(d *desk)) func(w scenario.World) {
 func (d *desk) config() mempool.Config {
 	cfg := d.cfg
 	cfg.Verifier = d.verifier
-	cfg, err := cfg.Complete()
-	if err != nil {
-		panic("mempooltest: a scenario with a bad config: " + err.Error())
-	}
-	return cfg
+	return scenario.Complete(cfg)
 }
 
 // boot makes the pool.

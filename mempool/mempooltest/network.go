@@ -11,6 +11,7 @@ import (
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
+	"strata/p2p/p2ptest"
 	"strata/scenario"
 )
 
@@ -54,23 +55,14 @@ func (s suite) settle(w scenario.World, shape topology, n, first int) (addrs []n
 func (s suite) citizen(w scenario.World, cfg p2p.Config, pooling bool) *citizen {
 	c := &citizen{}
 	w.Node(cfg.Self, func(h network.Host) {
-		netCfg, err1 := network.Config{Listen: cfg.Self}.Complete()
-		msgCfg, err2 := messaging.Config{}.Complete()
-		p2pCfg, err3 := cfg.Complete()
-		gossipCfg, err4 := gossip.Config{}.Complete()
-		poolCfg, err5 := mempool.Config{Verifier: s.stack.Verifier}.Complete()
-		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
-			panic("mempooltest: a scenario with a bad config: " + err.Error())
-		}
-		net := s.stack.NewNetwork(h, netCfg)
-		msg := s.stack.NewMessaging(h, net, msgCfg)
 		c.heard = make(map[string]int)
 		if c.lives++; c.lives > 1 && c.anew != nil {
 			c.anew()
 		}
-		c.gossip = s.stack.NewGossip(h, s.stack.NewP2P(h, net, msg, p2pCfg), gossipCfg)
+		peers := p2ptest.Peers(s.stack.Stack.Stack, h, cfg)
+		c.gossip = s.stack.NewGossip(h, peers, scenario.Complete(gossip.Config{}))
 		if pooling {
-			c.pool = s.stack.NewMempool(h, listening{c.gossip, c}, poolCfg)
+			c.pool = s.stack.NewMempool(h, listening{c.gossip, c}, scenario.Complete(mempool.Config{Verifier: s.stack.Verifier}))
 			if err := c.pool.Start(nil); err != nil {
 				w.Fail("MEM-2", "expected Start to return nil, got %v", err)
 			}

@@ -111,18 +111,10 @@ func (m *member) boot(h network.Host, set setup) {
 	n.OnTip(m.tipMoved)
 	if first {
 		for _, b := range set.prepared {
-			must(n.AddBlock(b))
+			scenario.Must(n.AddBlock(b))
 		}
 	}
-	must(n.Start())
-}
-
-// must panics on an error that would be a slip of the suite, or of the stack, which then shows on
-// the stack trace.
-func must(err error) {
-	if err != nil {
-		panic(fmt.Errorf("nodetest: %w", err))
-	}
+	scenario.Must(n.Start())
 }
 
 func (m *member) config(set setup) node.Config {
@@ -184,13 +176,13 @@ func (m *member) at(t time.Duration, what string, do func()) { m.w.At(t, m.addr,
 // gives has a member take a block at that time as if it had mined it.
 func (m *member) gives(t time.Duration, blocks ...chain.Block) {
 	for _, b := range blocks {
-		m.at(t, fmt.Sprintf("adds block %d", b.Number), func() { must(m.AddBlock(b)) })
+		m.at(t, fmt.Sprintf("adds block %d", b.Number), func() { scenario.Must(m.AddBlock(b)) })
 	}
 }
 
 // submits has a member take a transaction from its user at that time.
 func (m *member) submits(t time.Duration, tx mempool.Transaction) {
-	m.at(t, "submits a transaction", func() { must(m.Submit(tx)) })
+	m.at(t, "submits a transaction", func() { scenario.Must(m.Submit(tx)) })
 }
 
 // agree says whether all members have one tip, of at least that height.

@@ -81,7 +81,7 @@ func (s suite) switches(w scenario.World) {
 		for _, other := range c.members[:2] {
 			other.at(at, "changes to another chain", func() {
 				for _, b := range blocks {
-					must(other.AddBlock(b))
+					scenario.Must(other.AddBlock(b))
 				}
 			})
 		}

@@ -123,12 +123,12 @@ func (s suite) miner(w scenario.World) {
 		m.at(at, "adds somebody else's block", func() {
 			tip, _ := m.Block(m.reported)
 			given[tip.Number+1] = true
-			must(m.AddBlock(next(tip, dave)))
+			scenario.Must(m.AddBlock(next(tip, dave)))
 		})
 	}
 	c.stranger(1, 0).onHear = func(text []byte) {
 		b, err := chain.ParseBlock(text)
-		if must(err); b.Coinbase == account(m.number) && given[b.Number] {
+		if scenario.Must(err); b.Coinbase == account(m.number) && given[b.Number] {
 			w.Fail("FRK-8", "expected the miner to begin anew when block %d came, it mined another block %d", b.Number, b.Number)
 		}
 	}
@@ -150,7 +150,7 @@ func (m *member) keepsUp(count int) {
 		tx, at := pay(alice, bob, uint64(i), 1), time.Duration(4+5*i)*sec
 		m.at(at, "submits a transaction", func() {
 			submitted[tx] = at
-			must(m.Submit(tx))
+			scenario.Must(m.Submit(tx))
 		})
 	}
 	m.onTip = func(change blocktree.Change) {

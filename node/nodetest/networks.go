@@ -32,7 +32,7 @@ func (s suite) flood(w scenario.World) {
 	block := next(chain.Genesis(), alice)
 	c.members[1].at(8*sec, "adds block 1", func() {
 		before = sends
-		must(c.members[1].AddBlock(block))
+		scenario.Must(c.members[1].AddBlock(block))
 	})
 	c.endsAt(10*sec, "FRK-7", block)
 	c.members[0].at(14*sec, "is asked for its peers", func() {

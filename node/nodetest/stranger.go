@@ -12,6 +12,8 @@ import (
 	"strata/node/blocksync"
 	"strata/node/fetch"
 	"strata/p2p"
+	"strata/p2p/p2ptest"
+	"strata/scenario"
 )
 
 // stranger is a peer that knows how to gossip, and does with blocks what it likes.
@@ -41,25 +43,17 @@ func (c *cluster) stranger(number, to int) *stranger {
 	s := &stranger{c: c, addr: c.w.Addr(number), heard: map[chain.BlockHash]int{}, syncs: map[network.Addr]int{}}
 	cfg := p2p.Config{Self: s.addr, Bootstrap: []network.Addr{c.w.Addr(to)}, MaxPeers: 1, BackoffMax: time.Second}
 	c.w.Node(s.addr, func(h network.Host) {
-		net := c.stack.NewNetwork(h, complete(network.Config{Listen: s.addr}))
-		msg := c.stack.NewMessaging(h, net, complete(messaging.Config{}))
-		s.peers = c.stack.NewP2P(h, net, msg, complete(cfg))
-		s.gossip = c.stack.NewGossip(h, s.peers, complete(gossip.Config{}))
-		must(s.gossip.Handle(chain.KindNewBlock, s.hear))
-		must(s.gossip.Handle(search.KindPrefix+fetch.Kind, s.reply))
+		s.peers = p2ptest.Peers(c.stack.Stack.Stack.Stack, h, cfg)
+		s.gossip = c.stack.NewGossip(h, s.peers, scenario.Complete(gossip.Config{}))
+		scenario.Must(s.gossip.Handle(chain.KindNewBlock, s.hear))
+		scenario.Must(s.gossip.Handle(search.KindPrefix+fetch.Kind, s.reply))
 		if s.has != nil {
-			must(s.peers.Handle(blocksync.KindLocate, s.locate))
-			must(s.peers.Handle(blocksync.KindBlocks, s.blocks))
+			scenario.Must(s.peers.Handle(blocksync.KindLocate, s.locate))
+			scenario.Must(s.peers.Handle(blocksync.KindBlocks, s.blocks))
 		}
-		must(s.gossip.Start(nil))
+		scenario.Must(s.gossip.Start(nil))
 	})
 	return s
-}
-
-func complete[C interface{ Complete() (C, error) }](c C) C {
-	c, err := c.Complete()
-	must(err)
-	return c
 }
 
 func (s *stranger) hear(_ network.Addr, text []byte) bool {
@@ -96,5 +90,5 @@ func (s *stranger) sends(t time.Duration, what string, blocks ...chain.Block) {
 
 // says has the stranger gossip any bytes as a block.
 func (s *stranger) says(t time.Duration, what string, text []byte) {
-	s.c.w.At(t, s.addr, what, func() { must(s.gossip.Broadcast(chain.KindNewBlock, text)) })
+	s.c.w.At(t, s.addr, what, func() { scenario.Must(s.gossip.Broadcast(chain.KindNewBlock, text)) })
 }

@@ -8,6 +8,7 @@ import (
 	"strata/messaging"
 	"strata/network"
 	"strata/node/blocksync"
+	"strata/scenario"
 )
 
 // locate answers where two chains part, truly or not.
@@ -92,7 +93,7 @@ func lies(step int) []lie {
 	located := func(change func(m *blocksync.Located)) func([]byte) ([]byte, bool) {
 		return func(reply []byte) ([]byte, bool) {
 			m, err := blocksync.ParseLocated(reply, step)
-			must(err)
+			scenario.Must(err)
 			change(&m)
 			return m.AppendTo(nil), true
 		}
@@ -138,11 +139,11 @@ func lies(step int) []lie {
 // changed is the blocks of an answer, changed.
 func changed(reply []byte, change func(b *chain.Block)) []chain.Block {
 	all, err := blocksync.ParseTexts(reply, blocksync.MaxStep, len(reply))
-	must(err)
+	scenario.Must(err)
 	var blocks []chain.Block
 	for _, text := range all {
 		b, err := chain.ParseBlock(text)
-		must(err)
+		scenario.Must(err)
 		change(&b)
 		blocks = append(blocks, b)
 	}

@@ -50,6 +50,6 @@ func (s suite) twins(w scenario.World) {
 func (c *cluster) twin(h network.Host, number int, set setup) {
 	m := &member{cluster: c, number: number, addr: c.w.Addr(number), disk: store.NewMemory()}
 	n, err := node.New(h, c.stack, m.config(set))
-	must(err)
-	must(n.Start())
+	scenario.Must(err)
+	scenario.Must(n.Start())
 }

@@ -17,16 +17,16 @@ func (s suite) room(w scenario.World) {
 	tooLate := w.Sometimes("an acceptance came to a full table")
 	late := s.raw(w, 0)
 	late.answer = func(c *link, hello messaging.Message) []byte {
-		late.host.After(2*second, func() {
+		late.Host.After(2*second, func() {
 			c.respond(hello, reply(1))
 			tooLate(accepted == 4)
 		})
 		return nil
 	}
-	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{late.addr}, MaxPeers: 2, Interval: never}})
+	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{late.Addr}, MaxPeers: 2, Interval: never}})
 	for i := range 5 {
 		r := s.raw(w, i+2)
-		w.At(second/2, r.addr, "says hello", func() {
+		w.At(second/2, r.Addr, "says hello", func() {
 			r.visit(n.addr, func(c *link, answer []byte) {
 				if len(answer) > 0 && answer[0] == 1 {
 					accepted++
@@ -60,10 +60,10 @@ func (s suite) dials(w scenario.World) {
 	for i := range 6 {
 		r := s.raw(w, i)
 		r.answer = func(c *link, hello messaging.Message) []byte {
-			r.host.After(second, func() { c.respond(hello, reply(1)) })
+			r.Host.After(second, func() { c.respond(hello, reply(1)) })
 			return nil
 		}
-		cfg.Bootstrap = append(cfg.Bootstrap, r.addr)
+		cfg.Bootstrap = append(cfg.Bootstrap, r.Addr)
 	}
 	n := s.node(w, 6, setup{p2p: cfg})
 	most := w.Sometimes(fmt.Sprintf("%d dials, as many as allowed, were under way", bound))

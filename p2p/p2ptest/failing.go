@@ -18,12 +18,12 @@ func (s suite) askBelowHalf(w scenario.World) {
 	a.answer, b.answer, c.answer = accepts(), accepts(), accepts()
 	answer := func(l *link, m messaging.Message) {
 		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
-			l.respond(m, []byte(c.addr))
+			l.respond(m, []byte(c.Addr))
 		}
 	}
 	a.onMessage, b.onMessage = answer, answer
-	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.addr, b.addr}, MaxPeers: 5}})
-	w.By(4*second, "P2P-8", func() error { return n.lists(a.addr, b.addr, c.addr) })
+	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.Addr, b.Addr}, MaxPeers: 5}})
+	w.By(4*second, "P2P-8", func() error { return n.lists(a.Addr, b.Addr, c.Addr) })
 }
 
 // askSlow: three of four peers take nothing any more, and have room for no question. When one of them
@@ -35,25 +35,25 @@ func (s suite) askSlow(w scenario.World) {
 	n.onLost = func(network.Addr) {
 		depth++
 		nested(depth > 1)
-		expect(w, "P2P-12", n.p2p.Broadcast(kind, make([]byte, 700)))
+		scenario.Expect(w, "P2P-12", n.p2p.Broadcast(kind, make([]byte, 700)))
 		depth--
 	}
 	quick := s.raw(w, 1+w.Rand().IntN(4))
-	w.At(0, quick.addr, "says hello", func() { quick.visit(n.addr, nil) })
+	w.At(0, quick.Addr, "says hello", func() { quick.visit(n.addr, nil) })
 	for i := 1; i <= 4; i++ {
-		if w.Addr(i) == quick.addr {
+		if w.Addr(i) == quick.Addr {
 			continue
 		}
 		slow := s.raw(w, i)
-		w.At(0, slow.addr, "says hello", func() { slow.visit(n.addr, nil) })
+		w.At(0, slow.Addr, "says hello", func() { slow.visit(n.addr, nil) })
 		w.Inject(scenario.Fault{Kind: scenario.Stall, At: 1500 * time.Millisecond, For: 10 * second,
-			A: []network.Addr{n.addr}, B: []network.Addr{slow.addr}})
+			A: []network.Addr{n.addr}, B: []network.Addr{slow.Addr}})
 		w.At(2200*time.Millisecond, n.addr, "sends all but what a question needs", func() {
-			expect(w, "P2P-12", n.p2p.Send(slow.addr, kind, make([]byte, 1953)))
+			scenario.Expect(w, "P2P-12", n.p2p.Send(slow.Addr, kind, make([]byte, 1953)))
 		})
 	}
 	w.At(3500*time.Millisecond, n.addr, "looks at its peers", func() {
-		if !slices.Contains(n.p2p.Peers(), quick.addr) || !n.listed[quick.addr] {
+		if !slices.Contains(n.p2p.Peers(), quick.Addr) || !n.listed[quick.Addr] {
 			w.Fail("P2P-8", "expected the peer that is not slow to stay when slow ones are lost, got it lost")
 		}
 	})
@@ -63,9 +63,9 @@ func (s suite) askSlow(w scenario.World) {
 func (s suite) backOff(w scenario.World) {
 	r := s.raw(w, 0)
 	r.answer = accepts()
-	w.Inject(scenario.Fault{Kind: scenario.Join, At: 40 * second, A: []network.Addr{r.addr}})
-	w.Inject(scenario.Fault{Kind: scenario.Leave, At: 52 * second, A: []network.Addr{r.addr}})
-	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: second / 4, BackoffMax: 8 * second}})
+	w.Inject(scenario.Fault{Kind: scenario.Join, At: 40 * second, A: []network.Addr{r.Addr}})
+	w.Inject(scenario.Fault{Kind: scenario.Leave, At: 52 * second, A: []network.Addr{r.Addr}})
+	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.Addr}, Interval: second / 4, BackoffMax: 8 * second}})
 	wait, last := time.Duration(0), time.Duration(0)
 	longest := w.Sometimes("an address was dialled again after the longest wait, and one that had been a peer after the shortest")
 	waited := false
@@ -84,7 +84,7 @@ func (s suite) backOff(w scenario.World) {
 			late++
 		}
 	}
-	w.By(50*second, "P2P-13", func() error { return n.lists(r.addr) })
+	w.By(50*second, "P2P-13", func() error { return n.lists(r.Addr) })
 	w.At(59*second, n.addr, "counts its dials", func() {
 		if late < 3 {
 			w.Fail("P2P-13", "expected dials after 1 and 2 seconds again once the address had been a peer, got %d dials in 7 s", late)
@@ -96,7 +96,7 @@ func (s suite) backOff(w scenario.World) {
 func (s suite) backOffRejected(w scenario.World) {
 	r := s.raw(w, 0)
 	r.answer = rejects()
-	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: second / 4}})
+	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.Addr}, Interval: second / 4}})
 	w.At(19*second, n.addr, "counts its dials", func() { // at about 0, 1, 3, 7 and 15 s
 		if got := len(n.host.dialled); got < 3 || got > 6 {
 			w.Fail("P2P-13", "expected 4 or 5 dials in 19 s of a node that rejects, each after a longer wait, got %d", got)
@@ -110,11 +110,11 @@ func (s suite) helloAndGone(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 1, Interval: never}})
 	r, honest := s.raw(w, 1), s.raw(w, 2)
 	frame := func(b []byte) []byte { return append(binary.BigEndian.AppendUint32(nil, uint32(len(b))), b...) }
-	hello := frame(messaging.Encode(messaging.TypeRequest, 1, p2p.KindHello, []byte(r.addr)))
+	hello := frame(messaging.Encode(messaging.TypeRequest, 1, p2p.KindHello, []byte(r.Addr)))
 	bad := [][]byte{frame(nil), frame([]byte("\x07")), hello}[w.Rand().IntN(3)]
 	for range 2 {
-		w.At(0, r.addr, "says hello and then what is not allowed", func() {
-			r.host.Dial(n.addr, func(stream network.Stream, err error) {
+		w.At(0, r.Addr, "says hello and then what is not allowed", func() {
+			r.Host.Dial(n.addr, func(stream network.Stream, err error) {
 				if err == nil {
 					stream.Deliver(deaf{})
 					stream.Write(nil, append(hello[:len(hello):len(hello)], bad...))
@@ -123,16 +123,16 @@ func (s suite) helloAndGone(w scenario.World) {
 		})
 	}
 	greeted := false
-	w.At(second, honest.addr, "says hello", func() {
+	w.At(second, honest.Addr, "says hello", func() {
 		honest.visit(n.addr, nil)
 		greeted = true
 	})
 	w.At(5*second/2, n.addr, "looks at its peers", func() {
 		var want []network.Addr
 		if greeted {
-			want = append(want, honest.addr)
+			want = append(want, honest.Addr)
 		}
-		expect(w, "P2P-10", n.lists(want...))
+		scenario.Expect(w, "P2P-10", n.lists(want...))
 		if n.arrivals-len(want) != n.losses {
 			w.Fail("P2P-10", "expected each peer that arrived to be lost, got %d and %d", n.arrivals, n.losses)
 		}
@@ -154,13 +154,13 @@ func (s suite) lostWhileReplaced(w scenario.World) {
 	n := s.node(w, 0, setup{handle: true, p2p: p2p.Config{Interval: never}})
 	r := s.raw(w, 1)
 	var older *link
-	w.At(0, r.addr, "says hello", func() { r.visit(n.addr, func(c *link, _ []byte) { older = c }) })
+	w.At(0, r.Addr, "says hello", func() { r.visit(n.addr, func(c *link, _ []byte) { older = c }) })
 	ghost := w.Sometimes("a message was sent on the older of two connections after the newer was closed")
-	w.At(second, r.addr, "says hello on a new connection, and closes it", func() {
+	w.At(second, r.Addr, "says hello on a new connection, and closes it", func() {
 		r.visit(n.addr, func(newer *link, _ []byte) {
 			newer.close()
-			r.host.After(second/5, func() {
-				if older != nil && older.isOpen() {
+			r.Host.After(second/5, func() {
+				if older != nil && older.Open() {
 					older.say(kind, []byte("ghost"))
 					ghost(true)
 				}
@@ -168,7 +168,7 @@ func (s suite) lostWhileReplaced(w scenario.World) {
 		})
 	})
 	w.At(7*second/2, n.addr, "looks at its peers", func() {
-		expect(w, "P2P-10", n.lists())
+		scenario.Expect(w, "P2P-10", n.lists())
 		if len(n.heard) > 0 {
 			w.Fail("P2P-11", "expected nothing to be heard of a lost peer, got %s", fmt.Sprint(n.heard))
 		}

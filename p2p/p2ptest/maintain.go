@@ -15,24 +15,24 @@ import (
 func (s suite) bootstrapAgain(w scenario.World) {
 	a, b := s.raw(w, 0), s.raw(w, 1)
 	a.answer, b.answer = accepts(), accepts()
-	n := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.addr, b.addr}, MaxPeers: 2}})
+	n := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.Addr, b.Addr}, MaxPeers: 2}})
 	closeAll := func(r *raw) {
 		for _, c := range r.open {
 			c.close()
 		}
 	}
-	w.At(1500*time.Millisecond, a.addr, "closes", func() { closeAll(a) })
+	w.At(1500*time.Millisecond, a.Addr, "closes", func() { closeAll(a) })
 	w.At(4*second, n.addr, "looks at its peers", func() {
-		if err := n.lists(b.addr); err != nil {
+		if err := n.lists(b.Addr); err != nil {
 			w.Fail("P2P-8", "expected no dial of bootstrap nodes while there is a peer: %v", err)
 		}
 	})
-	w.At(4*second, b.addr, "closes", func() { closeAll(b) })
+	w.At(4*second, b.Addr, "closes", func() { closeAll(b) })
 	w.By(7*second, "P2P-8", func() error {
 		if w.Now() < 4500*time.Millisecond {
 			return fmt.Errorf("expected both bootstrap nodes to be dialled again")
 		}
-		return n.lists(a.addr, b.addr)
+		return n.lists(a.Addr, b.Addr)
 	})
 }
 
@@ -40,22 +40,22 @@ func (s suite) bootstrapAgain(w scenario.World) {
 func (s suite) ask(w scenario.World) {
 	a, b, c := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
 	a.answer, b.answer, c.answer = accepts(), accepts(), accepts()
-	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.addr}, MaxPeers: 4}})
+	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.Addr}, MaxPeers: 4}})
 	var asked time.Duration // last
 	answer := func(l *link, m messaging.Message) {
 		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
 			asked = w.Now()
-			l.respond(m, []byte(commas([]network.Addr{"host", n.addr, a.addr, ":1", b.addr, "h:0"})))
+			l.respond(m, []byte(commas([]network.Addr{"host", n.addr, a.Addr, ":1", b.Addr, "h:0"})))
 		}
 	}
 	a.onMessage, b.onMessage = answer, answer
 	n.dialsOnlyAddresses()
-	w.By(4*second, "P2P-8", func() error { return n.lists(a.addr, b.addr) })
+	w.By(4*second, "P2P-8", func() error { return n.lists(a.Addr, b.Addr) })
 	w.At(5800*time.Millisecond, n.addr, "looks at its peers", func() {
 		if asked > 4*second || asked == 0 {
 			w.Fail("P2P-8", "expected questions while there are fewer than M/2 peers and none later, got the last at %v", asked)
 		}
-		expect(w, "P2P-8", n.lists(a.addr, b.addr))
+		scenario.Expect(w, "P2P-8", n.lists(a.Addr, b.Addr))
 		if a.met != 1 || b.met != 1 {
 			w.Fail("P2P-5", "expected no dial of an address that is listed, got %d and %d dials of two peers", a.met, b.met)
 		}
@@ -77,7 +77,7 @@ func (s suite) shed(w scenario.World) {
 	for i := range 4 {
 		r := s.raw(w, i+1)
 		raws = append(raws, r)
-		w.At(0, r.addr, "says hello", func() { r.visit(n.addr, nil) })
+		w.At(0, r.Addr, "says hello", func() { r.visit(n.addr, nil) })
 	}
 	w.At(1400*time.Millisecond, n.addr, "looks at its peers", func() {
 		if got := len(n.listed); got != 4 {
@@ -101,7 +101,7 @@ func (s suite) shedAnyone(w scenario.World) {
 	a, b := s.raw(w, 1), s.raw(w, 2)
 	for _, r := range []*raw{a, b} {
 		r.onClosed = func(*link) { r.visit(n.addr, nil) }
-		w.At(0, r.addr, "says hello, again and again", func() { r.visit(n.addr, nil) })
+		w.At(0, r.Addr, "says hello, again and again", func() { r.visit(n.addr, nil) })
 	}
 	w.At(29*second, n.addr, "looks at who was disconnected", func() {
 		if len(a.ended) == 0 || len(b.ended) == 0 {
@@ -114,19 +114,19 @@ func (s suite) shedAnyone(w scenario.World) {
 func (s suite) longList(w scenario.World) {
 	liar, last, beyond := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
 	liar.answer, last.answer, beyond.answer = accepts(), accepts(), accepts()
-	list := strings.Repeat("x,", 999) + string(last.addr) + "," + commas([]network.Addr{beyond.addr}) + strings.Repeat(",y", 4000)
+	list := strings.Repeat("x,", 999) + string(last.Addr) + "," + commas([]network.Addr{beyond.Addr}) + strings.Repeat(",y", 4000)
 	liar.onMessage = func(c *link, m messaging.Message) {
 		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
 			c.respond(m, []byte(list))
 		}
 	}
-	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.addr}}})
+	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.Addr}}})
 	n.dialsOnlyAddresses()
 	w.At(3500*time.Millisecond, n.addr, "looks at its peers", func() {
 		if beyond.met > 0 {
 			w.Fail("P2P-13", "expected entry 1,001 of a list not to be looked at, got it dialled")
 		}
-		expect(w, "P2P-13", n.lists(liar.addr, last.addr))
+		scenario.Expect(w, "P2P-13", n.lists(liar.Addr, last.Addr))
 	})
 }
 
@@ -142,7 +142,7 @@ func (s suite) deadAddresses(w scenario.World) {
 			c.respond(m, []byte(commas(dead)))
 		}
 	}
-	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.addr}}})
+	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.Addr}}})
 	most := w.Sometimes("16 dials of dead addresses were under way")
 	w.Always("P2P-13", func() error {
 		dials := w.Usage(n.addr).Dials
@@ -164,14 +164,14 @@ func (s suite) stop(w scenario.World) {
 	peer, mute, caller, silent := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
 	peer.answer = accepts()
 	n := s.node(w, 4, setup{handle: true, p2p: p2p.Config{
-		Bootstrap: []network.Addr{peer.addr, mute.addr, w.Addr(5)}, Interval: second / 4}})
-	w.At(0, caller.addr, "says hello", func() { caller.visit(n.addr, nil) })
-	w.At(0, silent.addr, "dials and says nothing", func() { silent.dial(n.addr, func(*link) {}) })
+		Bootstrap: []network.Addr{peer.Addr, mute.Addr, w.Addr(5)}, Interval: second / 4}})
+	w.At(0, caller.Addr, "says hello", func() { caller.visit(n.addr, nil) })
+	w.At(0, silent.Addr, "dials and says nothing", func() { silent.dial(n.addr, func(*link) {}) })
 	dialled := 0
 	question := n.asks(w, "asks and stops")
 	w.At(1500*time.Millisecond, n.addr, "stops", func() {
-		expect(w, "P2P-15", n.lists(peer.addr, caller.addr))
-		question.of(peer.addr)
+		scenario.Expect(w, "P2P-15", n.lists(peer.Addr, caller.Addr))
+		question.of(peer.Addr)
 		n.p2p.Stop()
 		dialled = len(n.host.dialled)
 		if n.losses != 2 || len(n.p2p.Peers()) != 0 {
@@ -189,9 +189,9 @@ func (s suite) stop(w scenario.World) {
 		}
 	})
 	for _, r := range []*raw{peer, mute, caller, silent} {
-		w.At(3500*time.Millisecond, r.addr, "looks at its connections", func() {
+		w.At(3500*time.Millisecond, r.Addr, "looks at its connections", func() {
 			if len(r.open) > 0 {
-				w.Fail("P2P-15", "expected Stop to close the connection with %s, got it open", r.addr)
+				w.Fail("P2P-15", "expected Stop to close the connection with %s, got it open", r.Addr)
 			}
 		})
 	}

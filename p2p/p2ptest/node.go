@@ -63,28 +63,28 @@ func (s suite) node(w scenario.World, number int, cfg setup) *node {
 	return n
 }
 
+// Peers builds layers 1 to 3 as whoever uses them would: with their defaults, and cfg for p2p. The suites
+// of higher layers stand on it.
+func Peers(stack p2p.Stack, h network.Host, cfg p2p.Config) p2p.P2P {
+	net := stack.NewNetwork(h, scenario.Complete(network.Config{Listen: cfg.Self}))
+	msg := stack.NewMessaging(h, net, scenario.Complete(messaging.Config{}))
+	return stack.NewP2P(h, net, msg, scenario.Complete(cfg))
+}
+
 func (n *node) boot(stack p2p.Stack, h network.Host, cfg setup) {
 	cfg.network.Listen, cfg.p2p.Self = n.addr, n.addr
-	netCfg := must(cfg.network.Complete())
-	msgCfg := must(messaging.Config{}.Complete())
-	p2pCfg := must(cfg.p2p.Complete())
+	netCfg := scenario.Complete(cfg.network)
+	msgCfg := scenario.Complete(messaging.Config{})
+	p2pCfg := scenario.Complete(cfg.p2p)
 	n.listed = make(map[network.Addr]bool)
 	n.host = &hostSpy{Host: h, onDial: n.onDial}
 	n.net = &netSpy{Network: stack.NewNetwork(n.host, netCfg), incoming: make(map[network.ConnID]bool)}
 	msg := stack.NewMessaging(n.host, n.net, msgCfg)
 	n.p2p = stack.NewP2P(n.host, n.net, msg, p2pCfg)
 	if cfg.handle {
-		must(0, n.p2p.Handle(kind, n.hear))
+		scenario.Must(n.p2p.Handle(kind, n.hear))
 	}
-	must(0, n.p2p.Start(n))
-}
-
-// must panics on an error that would be a slip of the suite, or a free address that is not free.
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(fmt.Errorf("p2ptest: %w", err))
-	}
-	return v
+	scenario.Must(n.p2p.Start(n))
 }
 
 func (n *node) hear(from network.Addr, payload []byte) ([]byte, bool) {
@@ -160,27 +160,12 @@ func (n *node) hears(want ...string) error {
 	for _, h := range n.heard {
 		got = append(got, h.payload)
 	}
-	slices.Sort(got)
-	if slices.Sort(want); !slices.Equal(got, want) {
-		return fmt.Errorf("expected %s to hear %q, got %q", n.addr, want, got)
-	}
-	return nil
+	return scenario.Same(fmt.Sprintf("%s to hear", n.addr), got, want)
 }
 
 func join(addrs []network.Addr) string {
 	if len(addrs) == 0 {
 		return "nobody"
 	}
-	text := make([]string, len(addrs))
-	for i, a := range addrs {
-		text[i] = string(a)
-	}
-	return strings.Join(text, " ")
-}
-
-// expect fails the rule if the check has an error.
-func expect(w scenario.World, rule string, err error) {
-	if err != nil {
-		w.Fail(rule, "%v", err)
-	}
+	return strings.Join(texts(addrs), " ")
 }

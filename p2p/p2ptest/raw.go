@@ -1,7 +1,6 @@
 package p2ptest
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,14 +11,10 @@ import (
 	"strata/scenario"
 )
 
-// raw is a peer without the layer that is graded: it speaks the bytes of PROTOCOL.md as the
+// raw is a peer without the layer that is graded: it speaks the bytes of docs/protocol.md as the
 // scenario says, politely or not.
 type raw struct {
-	w    scenario.World
-	addr network.Addr
-	host network.Host
-	net  network.Network
-
+	*scenario.Raw
 	open  []*link         // connections that are open, the oldest first
 	past  []*link         // the others
 	ended []time.Duration // when those were closed, by whomever
@@ -34,9 +29,8 @@ type raw struct {
 
 // link is one connection of a raw peer.
 type link struct {
+	*scenario.Line
 	r        *raw
-	id       network.ConnID
-	incoming bool
 	messages []messaging.Message // received so far
 	lastID   uint32
 	replies  map[uint32]func(payload []byte)
@@ -45,42 +39,35 @@ type link struct {
 
 // raw adds the n-th node of the world, which is a raw peer.
 func (s suite) raw(w scenario.World, number int) *raw {
-	r := &raw{w: w, addr: w.Addr(number)}
-	w.Node(r.addr, func(h network.Host) {
-		r.host, r.open = h, nil
-		r.net = s.stack.NewNetwork(h, must(network.Config{Listen: r.addr}.Complete()))
-		must(0, r.net.Start(r))
-	})
+	r := &raw{Raw: scenario.NewRaw(w, number, true)}
+	r.OnOpen = func(line *scenario.Line) {
+		r.met++
+		r.open = append(r.open, &link{Line: line, r: r, replies: make(map[uint32]func([]byte))})
+	}
+	r.OnFrame = func(line *scenario.Line, payload string) { r.received(r.link(line), []byte(payload)) }
+	r.OnEnded = func(line *scenario.Line) { r.over(r.link(line)) }
 	return r
 }
 
-// Connected notes the connection.
-func (r *raw) Connected(id network.ConnID, incoming bool) {
-	r.met++
-	r.open = append(r.open, &link{r: r, id: id, incoming: incoming, replies: make(map[uint32]func([]byte))})
-}
-
-// Disconnected forgets it.
-func (r *raw) Disconnected(id network.ConnID, _ bool, _ error) {
-	c := r.link(id)
+// over notes that a connection has ended.
+func (r *raw) over(c *link) {
 	r.open = slices.DeleteFunc(r.open, func(other *link) bool { return other == c })
 	r.past = append(r.past, c)
-	r.ended = append(r.ended, r.w.Now())
+	r.ended = append(r.ended, r.World.Now())
 	if r.onClosed != nil {
 		r.onClosed(c)
 	}
 }
 
-// Received sorts a message: a response to whom asked, a hello to answer, the rest to onMessage.
-func (r *raw) Received(id network.ConnID, payload []byte) {
-	c := r.link(id)
+// received sorts a message: a response to whom asked, a hello to answer, the rest to onMessage.
+func (r *raw) received(c *link, payload []byte) {
 	m, err := messaging.Decode(payload)
 	if err != nil {
-		r.w.Fail("MSG-1", "expected a message at %s, got %x", r.addr, payload)
+		r.World.Fail("MSG-1", "expected a message at %s, got %x", r.Addr, payload)
 		return
 	}
-	if c.incoming && len(c.messages) == 0 && !isHello(m) {
-		r.w.Fail("P2P-1", "expected a p2p:hello request first, got type %d, kind %q", m.Type, m.Kind)
+	if !c.Dialed && len(c.messages) == 0 && !isHello(m) {
+		r.World.Fail("P2P-1", "expected a p2p:hello request first, got type %d, kind %q", m.Type, m.Kind)
 	}
 	c.messages = append(c.messages, m)
 	switch {
@@ -105,24 +92,20 @@ func isHello(m messaging.Message) bool {
 	return m.Type == messaging.TypeRequest && messaging.Kind(m.Kind) == p2p.KindHello
 }
 
-func (r *raw) link(id network.ConnID) *link {
-	at := slices.IndexFunc(r.open, func(c *link) bool { return c.id == id })
+func (r *raw) link(line *scenario.Line) *link {
+	at := slices.IndexFunc(r.open, func(c *link) bool { return c.Line == line })
 	return r.open[at]
 }
 
-// dial opens a connection; a refused one ends the run, since the nodes of a scenario are up.
+// dial opens a connection. It may be refused: then nothing happens.
 func (r *raw) dial(to network.Addr, then func(c *link)) {
-	r.net.Dial(to, func(id network.ConnID, err error) {
-		if err == nil {
-			then(r.link(id))
-		}
-	})
+	r.Dial("", to, func(line *scenario.Line) { then(r.link(line)) })
 }
 
 // visit dials and says hello; then gets the answer.
 func (r *raw) visit(to network.Addr, then func(c *link, answer []byte)) {
 	r.dial(to, func(c *link) {
-		c.request(p2p.KindHello, []byte(r.addr), func(answer []byte) {
+		c.request(p2p.KindHello, []byte(r.Addr), func(answer []byte) {
 			if then != nil {
 				then(c, answer)
 			}
@@ -147,12 +130,19 @@ func (c *link) respond(to messaging.Message, payload []byte) {
 	c.send(messaging.Encode(messaging.TypeResponse, to.ID, "", payload))
 }
 
-// send ignores errors: the other side may have closed the connection.
-func (c *link) send(b []byte) { _ = c.r.net.Send(c.id, b) }
+// send does nothing on a connection that is over: the other side may have closed it.
+func (c *link) send(message []byte) {
+	if c.Open() {
+		c.Send(string(message))
+	}
+}
 
-func (c *link) close() { c.r.net.Close(c.id) }
-
-func (c *link) isOpen() bool { return slices.Contains(c.r.open, c) }
+func (c *link) close() {
+	if c.Open() {
+		c.Close()
+		c.r.over(c)
+	}
+}
 
 // accepts and rejects are answers to every hello, with a peer list.
 func accepts(list ...network.Addr) func(*link, messaging.Message) []byte {
@@ -168,12 +158,14 @@ func reply(verdict byte, list ...network.Addr) []byte {
 	return append([]byte{verdict}, commas(list)...)
 }
 
-func commas(list []network.Addr) string {
+func commas(list []network.Addr) string { return strings.Join(texts(list), ",") }
+
+func texts(list []network.Addr) []string {
 	text := make([]string, len(list))
 	for i, a := range list {
 		text[i] = string(a)
 	}
-	return strings.Join(text, ",")
+	return text
 }
 
 // sameList returns nil if the peer list has exactly these addresses, in any order.
@@ -182,13 +174,5 @@ func sameList(what string, got []byte, want ...network.Addr) error {
 	if len(got) > 0 {
 		have = strings.Split(string(got), ",")
 	}
-	var wish []string
-	for _, a := range want {
-		wish = append(wish, string(a))
-	}
-	slices.Sort(have)
-	if slices.Sort(wish); !slices.Equal(have, wish) {
-		return fmt.Errorf("expected %s to be the peer list %q, got %q", what, strings.Join(wish, ","), got)
-	}
-	return nil
+	return scenario.Same(what+" to be the peer list", have, texts(want))
 }

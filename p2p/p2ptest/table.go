@@ -13,10 +13,10 @@ import (
 func (s suite) neverItself(w scenario.World) {
 	r, liar := s.raw(w, 0), s.raw(w, 1)
 	self := w.Addr(2)
-	r.answer = rejects(self, liar.addr, self)
+	r.answer = rejects(self, liar.Addr, self)
 	liar.answer = accepts(self)
-	n := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{self, r.addr, r.addr}, Interval: never}})
-	w.At(second, liar.addr, "says hello with the node's own address", func() {
+	n := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{self, r.Addr, r.Addr}, Interval: never}})
+	w.At(second, liar.Addr, "says hello with the node's own address", func() {
 		liar.dial(n.addr, func(c *link) {
 			c.request(p2p.KindHello, []byte(n.addr), func(answer []byte) {
 				if len(answer) == 0 || answer[0] != 0 {
@@ -37,7 +37,7 @@ func (s suite) neverItself(w scenario.World) {
 		return nil
 	})
 	w.At(2500*time.Millisecond, n.addr, "looks at its peers", func() {
-		expect(w, "P2P-5", n.lists(liar.addr))
+		scenario.Expect(w, "P2P-5", n.lists(liar.Addr))
 		if r.met != 1 {
 			w.Fail("P2P-5", "expected one dial of an address that is listed twice, got %d", r.met)
 		}
@@ -55,7 +55,7 @@ func (s suite) twoAtOnce(w scenario.World) {
 	w.By(3500*time.Millisecond, "P2P-6", func() error { return oneBetween(a, b) })
 	for _, n := range []*node{a, b} {
 		w.At(3800*time.Millisecond, n.addr, "looks at its connections", func() {
-			expect(w, "P2P-6", oneBetween(a, b))
+			scenario.Expect(w, "P2P-6", oneBetween(a, b))
 			if n.arrivals != 1 || n.losses != 0 {
 				w.Fail("P2P-6", "expected one PeerArrived and no PeerLost at %s, got %d and %d", n.addr, n.arrivals, n.losses)
 			}
@@ -94,13 +94,13 @@ func (s suite) crossing(w scenario.World, nodeIsSmaller bool) {
 		nodeAt, peerAt = peerAt, nodeAt
 	}
 	r := s.raw(w, peerAt)
-	n := s.node(w, nodeAt, setup{handle: true, p2p: p2p.Config{Bootstrap: []network.Addr{r.addr}, Interval: never}})
+	n := s.node(w, nodeAt, setup{handle: true, p2p: p2p.Config{Bootstrap: []network.Addr{r.Addr}, Interval: never}})
 	c := &crossing{w: w, n: n, r: r, nodeIsSmaller: nodeIsSmaller}
 	c.both = w.Sometimes("both connections were open, and neither answered")
 	c.talked = w.Sometimes("the peer talked on the connection that had to go")
 	c.answerAfter = []time.Duration{time.Duration(w.Rand().IntN(200)) * time.Millisecond, 2 * second, never}[w.Rand().IntN(3)]
 	r.answer = c.greeted
-	w.At(second/10, r.addr, "dials the node", func() { r.visit(n.addr, c.accepted) })
+	w.At(second/10, r.Addr, "dials the node", func() { r.visit(n.addr, c.accepted) })
 	w.At(7*second, n.addr, "looks at its connections", c.check)
 }
 
@@ -134,7 +134,7 @@ func (c *crossing) greeted(theirs *link, hello messaging.Message) []byte {
 	if c.answerAfter == never && c.oursIsMade {
 		c.answer()
 	} else {
-		c.r.host.After(c.answerAfter, c.answer)
+		c.r.Host.After(c.answerAfter, c.answer)
 	}
 	return nil
 }
@@ -157,7 +157,7 @@ func (c *crossing) talk(on *link, text string) {
 }
 
 func (c *crossing) check() {
-	expect(c.w, "P2P-6", c.n.lists(c.r.addr))
+	scenario.Expect(c.w, "P2P-6", c.n.lists(c.r.Addr))
 	if c.n.arrivals != 1 || c.n.losses != 0 {
 		c.w.Fail("P2P-6", "expected one PeerArrived and no PeerLost, got %d and %d", c.n.arrivals, c.n.losses)
 	}
@@ -165,10 +165,10 @@ func (c *crossing) check() {
 	if !c.nodeIsSmaller {
 		stays, goes = goes, stays
 	}
-	if stays == nil || !stays.isOpen() || goes != nil && goes.isOpen() {
+	if stays == nil || !stays.Open() || goes != nil && goes.Open() {
 		c.w.Fail("P2P-6", "expected only the connection dialled by the smaller address to stay, got %d open of %d", len(c.r.open), c.r.met)
 	}
-	expect(c.w, "P2P-11", c.n.hears(c.said...))
+	scenario.Expect(c.w, "P2P-11", c.n.hears(c.said...))
 }
 
 func (s suite) dialledAgain(w scenario.World) {
@@ -176,8 +176,8 @@ func (s suite) dialledAgain(w scenario.World) {
 	n := s.node(w, first, setup{handle: true, p2p: p2p.Config{Interval: never}})
 	r := s.raw(w, 1-first)
 	var newer *link
-	w.At(0, r.addr, "says hello", func() { r.visit(n.addr, nil) })
-	w.At(second, r.addr, "says hello on a new connection", func() {
+	w.At(0, r.Addr, "says hello", func() { r.visit(n.addr, nil) })
+	w.At(second, r.Addr, "says hello on a new connection", func() {
 		r.visit(n.addr, func(c *link, answer []byte) {
 			newer = c
 			if len(answer) != 1 || answer[0] != 1 {
@@ -187,14 +187,14 @@ func (s suite) dialledAgain(w scenario.World) {
 		})
 	})
 	w.At(4500*time.Millisecond, n.addr, "looks at its connections", func() {
-		expect(w, "P2P-6", n.lists(r.addr))
+		scenario.Expect(w, "P2P-6", n.lists(r.Addr))
 		if n.arrivals != 1 || n.losses != 0 {
 			w.Fail("P2P-6", "expected one PeerArrived and no PeerLost, got %d and %d", n.arrivals, n.losses)
 		}
-		if newer == nil || len(r.open) != 1 || !newer.isOpen() {
+		if newer == nil || len(r.open) != 1 || !newer.Open() {
 			w.Fail("P2P-6", "expected only the newer connection to stay, got %d open of %d", len(r.open), r.met)
 		}
-		expect(w, "P2P-11", n.hears("new"))
+		scenario.Expect(w, "P2P-11", n.hears("new"))
 	})
 }
 
@@ -202,24 +202,24 @@ func (s suite) lost(w scenario.World) {
 	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
 	closer, rude, failing := s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
 	for _, r := range []*raw{closer, rude, failing} {
-		w.At(0, r.addr, "says hello", func() { r.visit(n.addr, nil) })
+		w.At(0, r.Addr, "says hello", func() { r.visit(n.addr, nil) })
 	}
 	w.At(2*second, n.addr, "looks at its peers", func() {
-		expect(w, "P2P-3", n.lists(closer.addr, rude.addr, failing.addr))
+		scenario.Expect(w, "P2P-3", n.lists(closer.Addr, rude.Addr, failing.Addr))
 	})
-	w.At(2*second, closer.addr, "closes", func() {
+	w.At(2*second, closer.Addr, "closes", func() {
 		for _, c := range closer.open {
 			c.close()
 		}
 	})
-	w.At(2*second, rude.addr, "says hello a second time", func() {
+	w.At(2*second, rude.Addr, "says hello a second time", func() {
 		for _, c := range rude.open {
-			c.request(p2p.KindHello, []byte(rude.addr), func(answer []byte) {
+			c.request(p2p.KindHello, []byte(rude.Addr), func(answer []byte) {
 				w.Fail("P2P-14", "expected a second hello to close the connection, got the answer %x", answer)
 			})
 		}
 	})
-	w.Inject(scenario.Fault{Kind: scenario.Reset, At: 2500 * time.Millisecond, A: []network.Addr{n.addr}, B: []network.Addr{failing.addr}})
+	w.Inject(scenario.Fault{Kind: scenario.Reset, At: 2500 * time.Millisecond, A: []network.Addr{n.addr}, B: []network.Addr{failing.Addr}})
 	w.Always("P2P-10", func() error {
 		if n.net == nil || n.arrivals < 3 {
 			return nil
@@ -230,7 +230,7 @@ func (s suite) lost(w scenario.World) {
 		return nil
 	})
 	w.At(4*second, n.addr, "looks at its peers", func() {
-		expect(w, "P2P-10", n.lists())
+		scenario.Expect(w, "P2P-10", n.lists())
 		if n.losses != 3 {
 			w.Fail("P2P-10", "expected PeerLost once for each of 3 peers, got %d", n.losses)
 		}
@@ -248,29 +248,29 @@ func (s suite) strangers(w scenario.World) {
 			w.Fail("P2P-11", "expected no answer to a node that is no peer, got one")
 		})
 	}
-	w.At(0, early.addr, "talks before its hello", func() {
+	w.At(0, early.Addr, "talks before its hello", func() {
 		early.dial(n.addr, func(c *link) {
 			intrude(c)
-			early.host.After(second, func() {
-				c.request(p2p.KindHello, []byte(early.addr), func([]byte) {
+			early.Host.After(second, func() {
+				c.request(p2p.KindHello, []byte(early.Addr), func([]byte) {
 					c.say(kind, []byte("peer"))
 					c.request(kind, []byte("asks"), func([]byte) {})
 				})
 			})
 		})
 	})
-	w.At(0, liar.addr, "talks although it is rejected", func() {
+	w.At(0, liar.Addr, "talks although it is rejected", func() {
 		liar.dial(n.addr, func(c *link) {
 			c.request(p2p.KindHello, []byte(n.addr), func([]byte) { intrude(c) })
 		})
 	})
 	w.At(3500*time.Millisecond, n.addr, "looks at what it heard", func() {
-		expect(w, "P2P-11", n.hears("peer", "asks"))
+		scenario.Expect(w, "P2P-11", n.hears("peer", "asks"))
 	})
 	w.Always("P2P-11", func() error {
 		for _, h := range n.heard {
-			if h.from != early.addr {
-				return fmt.Errorf("expected the handler to get the peer's address %s, got %s", early.addr, h.from)
+			if h.from != early.Addr {
+				return fmt.Errorf("expected the handler to get the peer's address %s, got %s", early.Addr, h.from)
 			}
 		}
 		return nil

@@ -20,19 +20,19 @@ func (s suite) getPeers(w scenario.World) {
 	ask := func(c *link, who string, want ...network.Addr) {
 		c.request(p2p.KindGetPeers, nil, func(list []byte) {
 			answers++
-			expect(w, "P2P-9", sameList("the answer to "+who, list, want...))
+			scenario.Expect(w, "P2P-9", sameList("the answer to "+who, list, want...))
 		})
 	}
-	w.At(0, stranger.addr, "asks without a hello, while there are no peers", func() {
+	w.At(0, stranger.Addr, "asks without a hello, while there are no peers", func() {
 		stranger.dial(n.addr, func(c *link) { ask(c, "a stranger") })
 	})
 	for _, r := range []*raw{a, b} {
-		w.At(second, r.addr, "says hello", func() { r.visit(n.addr, nil) })
+		w.At(second, r.Addr, "says hello", func() { r.visit(n.addr, nil) })
 	}
-	w.At(2*second, stranger.addr, "asks without a hello", func() { ask(stranger.open[0], "a stranger", a.addr, b.addr) })
-	w.At(2*second, a.addr, "asks as a peer", func() { ask(a.open[0], "a peer", b.addr) })
+	w.At(2*second, stranger.Addr, "asks without a hello", func() { ask(stranger.open[0], "a stranger", a.Addr, b.Addr) })
+	w.At(2*second, a.Addr, "asks as a peer", func() { ask(a.open[0], "a peer", b.Addr) })
 	w.At(2800*time.Millisecond, n.addr, "looks at its peers", func() {
-		expect(w, "P2P-9", n.lists(a.addr, b.addr))
+		scenario.Expect(w, "P2P-9", n.lists(a.Addr, b.Addr))
 		if answers != 3 {
 			w.Fail("P2P-9", "expected 3 answers, got %d", answers)
 		}
@@ -71,7 +71,7 @@ func (s suite) sendAndRequest(w scenario.World) {
 		asked.ended(nil, "re asked")
 		stranger.ended(p2p.ErrNotPeer, "")
 		lost.ended(network.ErrClosed, "")
-		expect(w, "P2P-11", a.hears("sent", "asked", "asked for nothing"))
+		scenario.Expect(w, "P2P-11", a.hears("sent", "asked", "asked for nothing"))
 		for _, h := range a.heard {
 			if h.from != b.addr {
 				w.Fail("P2P-11", "expected the handler to get the listening address %s, got %s", b.addr, h.from)
@@ -115,11 +115,11 @@ func (s suite) broadcast(w scenario.World) {
 	for i := range 5 {
 		r := s.raw(w, i+1)
 		raws = append(raws, r)
-		w.At(0, r.addr, "says hello", func() { r.visit(n.addr, nil) })
+		w.At(0, r.Addr, "says hello", func() { r.visit(n.addr, nil) })
 	}
 	excepted, closing := raws[w.Rand().IntN(4)], raws[4]
 	w.At(second, n.addr, "broadcasts, except to one", func() {
-		expect(w, "P2P-12", n.p2p.Broadcast(kind, []byte("one"), excepted.addr))
+		scenario.Expect(w, "P2P-12", n.p2p.Broadcast(kind, []byte("one"), excepted.Addr))
 	})
 	w.At(1900*time.Millisecond, n.addr, "broadcasts what cannot be sent", func() {
 		if err := n.p2p.Broadcast("", []byte("bad")); !errors.Is(err, messaging.ErrBadKind) {
@@ -129,21 +129,21 @@ func (s suite) broadcast(w scenario.World) {
 			w.Fail("P2P-12", "expected ErrFrameTooBig for a payload as long as the longest frame, got %v", err)
 		}
 	})
-	w.At(2*second, closing.addr, "closes", func() {
+	w.At(2*second, closing.Addr, "closes", func() {
 		for _, c := range closing.open {
 			c.close()
 		}
 	})
-	w.At(2*second, n.addr, "broadcasts", func() { expect(w, "P2P-12", n.p2p.Broadcast(kind, []byte("two"))) })
+	w.At(2*second, n.addr, "broadcasts", func() { scenario.Expect(w, "P2P-12", n.p2p.Broadcast(kind, []byte("two"))) })
 	w.At(2800*time.Millisecond, n.addr, "looks at what was received", func() {
 		for _, r := range raws[:4] {
 			want := []string{"one", "two"}
 			if r == excepted {
 				want = want[1:]
 			}
-			expect(w, "P2P-12", r.got(want...))
+			scenario.Expect(w, "P2P-12", r.got(want...))
 		}
-		expect(w, "P2P-12", closing.got("one"))
+		scenario.Expect(w, "P2P-12", closing.got("one"))
 	})
 }
 
@@ -159,7 +159,7 @@ func (r *raw) got(want ...string) error {
 		}
 	}
 	if !slices.Equal(got, want) {
-		return fmt.Errorf("expected the broadcasts %q to reach %s, got %q", want, r.addr, got)
+		return fmt.Errorf("expected the broadcasts %q to reach %s, got %q", want, r.Addr, got)
 	}
 	return nil
 }
@@ -176,35 +176,35 @@ func (s suite) broadcastSlow(w scenario.World) {
 	n.onLost = func(network.Addr) {
 		depth++
 		nested(depth > 1)
-		expect(w, "P2P-12", n.p2p.Broadcast(kind, news))
+		scenario.Expect(w, "P2P-12", n.p2p.Broadcast(kind, news))
 		depth--
 	}
 	var raws []*raw
 	for i := range 5 {
 		r := s.raw(w, i+1)
 		raws = append(raws, r)
-		w.At(0, r.addr, "says hello", func() { r.visit(n.addr, nil) })
+		w.At(0, r.Addr, "says hello", func() { r.visit(n.addr, nil) })
 	}
 	order := w.Rand().Perm(len(raws))
 	slow, rest := order[:2], order[2:]
 	for _, i := range slow {
 		w.Inject(scenario.Fault{Kind: scenario.Stall, At: 1500 * time.Millisecond, For: 10 * second,
-			A: []network.Addr{n.addr}, B: []network.Addr{raws[i].addr}})
+			A: []network.Addr{n.addr}, B: []network.Addr{raws[i].Addr}})
 	}
 	for i := range 4 {
 		w.At(2*second+time.Duration(i)*second/4, n.addr, "broadcasts", func() {
-			expect(w, "P2P-12", n.p2p.Broadcast(kind, payload))
+			scenario.Expect(w, "P2P-12", n.p2p.Broadcast(kind, payload))
 		})
 	}
 	w.At(3800*time.Millisecond, n.addr, "looks at what was received", func() {
 		var stay []network.Addr
 		for _, i := range rest {
-			stay = append(stay, raws[i].addr)
+			stay = append(stay, raws[i].Addr)
 			if got := raws[i].count(payload, news); got != [2]int{4, 2} {
-				w.Fail("P2P-12", "expected 4 broadcasts and the news of 2 lost peers to reach %s, got %d and %d", raws[i].addr, got[0], got[1])
+				w.Fail("P2P-12", "expected 4 broadcasts and the news of 2 lost peers to reach %s, got %d and %d", raws[i].Addr, got[0], got[1])
 			}
 		}
-		expect(w, "P2P-10", n.lists(stay...))
+		scenario.Expect(w, "P2P-10", n.lists(stay...))
 	})
 }
 
@@ -249,7 +249,7 @@ func (s suite) firstMessage(w scenario.World) {
 			}
 		}(n.onArrived)
 		w.At(3800*time.Millisecond, n.addr, "looks at what it heard", func() {
-			expect(w, "P2P-3", n.hears("welcome", "welcome"))
+			scenario.Expect(w, "P2P-3", n.hears("welcome", "welcome"))
 		})
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
 	"strata/scenario"
@@ -38,7 +37,7 @@ func (s suite) twins(w scenario.World) {
 		}
 		for k := range 2 {
 			w.At(time.Duration(5+2*k)*second, n.addr, "broadcasts", func() {
-				expect(w, "P2P-12", n.p2p.Broadcast(kind, fmt.Appendf(nil, "%d from %s", k, n.addr)))
+				scenario.Expect(w, "P2P-12", n.p2p.Broadcast(kind, fmt.Appendf(nil, "%d from %s", k, n.addr)))
 			})
 		}
 	}
@@ -64,11 +63,9 @@ func inTheEnd(w scenario.World, rule string, nodes []*node, identity network.Add
 
 // instance runs the layer, as whoever uses it would, under an identity.
 func (s suite) instance(h network.Host, identity network.Addr, peers []network.Addr) p2p.P2P {
-	net := s.stack.NewNetwork(h, must(network.Config{Listen: identity}.Complete()))
-	msg := s.stack.NewMessaging(h, net, must(messaging.Config{}.Complete()))
-	p := s.stack.NewP2P(h, net, msg, must(p2p.Config{Self: identity, Bootstrap: peers, MaxPeers: 8, Interval: never}.Complete()))
-	must(0, p.Handle(kind, func(network.Addr, []byte) ([]byte, bool) { return nil, false }))
-	must(0, p.Start(nil))
+	p := Peers(s.stack, h, p2p.Config{Self: identity, Bootstrap: peers, MaxPeers: 8, Interval: never})
+	scenario.Must(p.Handle(kind, func(network.Addr, []byte) ([]byte, bool) { return nil, false }))
+	scenario.Must(p.Start(nil))
 	return p
 }
 
@@ -116,7 +113,7 @@ func (s suite) pair(w scenario.World, peers []network.Addr, identity network.Add
 			w.Twin(identity, twin.at, boot)
 		}
 		for k := range 8 {
-			w.At(time.Duration(2+k)*second, twin.at, "broadcasts", func() { must(0, p.Broadcast(kind, []byte(twin.name))) })
+			w.At(time.Duration(2+k)*second, twin.at, "broadcasts", func() { scenario.Must(p.Broadcast(kind, []byte(twin.name))) })
 		}
 		for k := range 3 {
 			at := time.Duration(3+2*k+i)*second + second/4

@@ -63,13 +63,15 @@ func (m *member) boot(stack chain.Stack, h network.Host, dials []network.Addr) {
 		P2P:    p2p.Config{Self: m.addr, Bootstrap: dials, MaxPeers: 8, Interval: never},
 		Params: params,
 	}
-	m.Node = must(node.New(h, stack, cfg))
+	n, err := node.New(h, stack, cfg)
+	scenario.Must(err)
+	m.Node = n
 	m.OnTip(func(c blocktree.Change) {
 		if tip := c.Applied[len(c.Applied)-1]; len(c.Undone) >= len(c.Applied) {
 			m.w.Fail("FRK-1", "expected that of equal blocks the first seen stays, got block %d undone for block %d", tip.Number, tip.Number)
 		}
 	})
-	must(0, m.Start())
+	scenario.Must(m.Start())
 }
 
 // add has the node find a block.

@@ -37,14 +37,14 @@ func (s suite) crier(w scenario.World, number int) *crier {
 	w.Node(w.Addr(number), func(h network.Host) {
 		c.heard = nil
 		c.peers = &counted{P2P: s.peers(h, w.Addr(number), before(w, number)...)}
-		c.gossip = s.stack.NewGossip(h, c.peers, must(gossip.Config{}.Complete()))
-		must(0, c.gossip.Handle(talk, func(_ network.Addr, payload []byte) bool {
+		c.gossip = s.stack.NewGossip(h, c.peers, scenario.Complete(gossip.Config{}))
+		scenario.Must(c.gossip.Handle(talk, func(_ network.Addr, payload []byte) bool {
 			if c.heard = append(c.heard, string(payload)); len(slices.Compact(slices.Sorted(slices.Values(c.heard)))) < len(c.heard) {
 				w.Fail("GSP-3", "expected %q to be handled once at %s, got it again", payload, w.Addr(number))
 			}
 			return true
 		}))
-		must(0, c.gossip.Start(nil))
+		scenario.Must(c.gossip.Start(nil))
 	})
 	w.Show(w.Addr(number), func() string { return fmt.Sprintf("peers %v, heard %q", c.peers.Peers(), c.heard) })
 	return c
@@ -62,7 +62,7 @@ func (s suite) triangle(w scenario.World) {
 		})
 		if i < 2 {
 			w.At(ready, w.Addr(i), "broadcasts", func() {
-				must(0, c.gossip.Broadcast(talk, fmt.Appendf(nil, "news of %d", i)))
+				scenario.Must(c.gossip.Broadcast(talk, fmt.Appendf(nil, "news of %d", i)))
 			})
 		}
 	}

@@ -56,9 +56,9 @@ func (s suite) conflict(w scenario.World) {
 		addr := w.Addr(i)
 		w.Node(addr, func(h network.Host) {
 			g = &noted{Gossip: s.gossip(h, addr, before(w, i)...)}
-			pool = s.stack.NewMempool(h, g, must(mempool.Config{Verifier: s.stack.Verifier}.Complete()))
-			must(0, pool.Start(nil))
-			must(0, g.Start(nil))
+			pool = s.stack.NewMempool(h, g, scenario.Complete(mempool.Config{Verifier: s.stack.Verifier}))
+			scenario.Must(pool.Start(nil))
+			scenario.Must(g.Start(nil))
 		})
 		if i < len(rivals) {
 			w.At(ready, addr, "announces a transaction", func() {

@@ -30,7 +30,7 @@ func (s suite) asker(w scenario.World, servers int, cfg messaging.Config) *asker
 	w.Node(a.addr, func(h network.Host) {
 		a.conns, a.ended, a.lost = [2]network.ConnID{}, make(map[string]int), 0
 		a.net, a.msg = s.msg(h, a.addr, cfg)
-		must(0, a.msg.Start(nil))
+		scenario.Must(a.msg.Start(nil))
 	})
 	for i := range servers {
 		w.At(time.Duration(i+1)*ready/4, a.addr, "dials", func() {
@@ -45,10 +45,10 @@ func (s suite) asker(w scenario.World, servers int, cfg messaging.Config) *asker
 func (s suite) server(w scenario.World, number int) {
 	w.Node(w.Addr(number), func(h network.Host) {
 		_, msg := s.msg(h, w.Addr(number), messaging.Config{})
-		must(0, msg.Handle(question, func(_ network.ConnID, payload []byte) ([]byte, bool) {
+		scenario.Must(msg.Handle(question, func(_ network.ConnID, payload []byte) ([]byte, bool) {
 			return fmt.Appendf(nil, "%s from %d", payload, number), true
 		}))
-		must(0, msg.Start(nil))
+		scenario.Must(msg.Start(nil))
 	})
 }
 

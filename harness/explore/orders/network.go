@@ -28,7 +28,7 @@ func (s suite) closer(w scenario.World, number int) {
 	c := &closer{w: w, addr: w.Addr(number)}
 	w.Node(c.addr, func(h network.Host) {
 		*c = closer{w: w, addr: c.addr, net: s.net(h, c.addr)}
-		must(0, c.net.Start(c))
+		scenario.Must(c.net.Start(c))
 		if number > 0 {
 			c.net.Dial(w.Addr(0), func(network.ConnID, error) {})
 		}

@@ -15,6 +15,7 @@ import (
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
+	"strata/p2p/p2ptest"
 	"strata/scenario"
 )
 
@@ -90,35 +91,26 @@ func budget(states int) scenario.Budget {
 	return scenario.Budget{States: states, From: ready, Apart: true}
 }
 
-// must panics on an error that would be a slip of a scenario.
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(fmt.Errorf("orders: %w", err))
-	}
-	return v
-}
-
 // net builds layer 1.
 func (s suite) net(h network.Host, at network.Addr) network.Network {
-	return s.stack.NewNetwork(h, must(network.Config{Listen: at}.Complete()))
+	return s.stack.NewNetwork(h, scenario.Complete(network.Config{Listen: at}))
 }
 
 // msg builds layers 1 and 2.
 func (s suite) msg(h network.Host, at network.Addr, cfg messaging.Config) (network.Network, messaging.Messaging) {
 	net := s.net(h, at)
-	return net, s.stack.NewMessaging(h, net, must(cfg.Complete()))
+	return net, s.stack.NewMessaging(h, net, scenario.Complete(cfg))
 }
 
 // peers builds layers 1 to 3: a node that dials those, and nobody else later.
 func (s suite) peers(h network.Host, at network.Addr, dials ...network.Addr) p2p.P2P {
-	net, msg := s.msg(h, at, messaging.Config{})
 	cfg := p2p.Config{Self: at, Bootstrap: dials, MaxPeers: 8, Interval: never}
-	return s.stack.NewP2P(h, net, msg, must(cfg.Complete()))
+	return p2ptest.Peers(s.stack.Stack.Stack.Stack, h, cfg)
 }
 
 // gossip builds layers 1 to 4.
 func (s suite) gossip(h network.Host, at network.Addr, dials ...network.Addr) gossip.Gossip {
-	return s.stack.NewGossip(h, s.peers(h, at, dials...), must(gossip.Config{}.Complete()))
+	return s.stack.NewGossip(h, s.peers(h, at, dials...), scenario.Complete(gossip.Config{}))
 }
 
 // before lists the addresses of the nodes with a smaller number: if each dials those there is one

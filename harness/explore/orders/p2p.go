@@ -28,14 +28,14 @@ func (s suite) talker(w scenario.World, number int, dials ...network.Addr) *talk
 	t := &talker{w: w, addr: w.Addr(number)}
 	w.Node(t.addr, func(h network.Host) {
 		*t = talker{w: w, addr: t.addr, p2p: s.peers(h, t.addr, dials...), listed: make(map[network.Addr]bool)}
-		must(0, t.p2p.Handle(talk, func(from network.Addr, payload []byte) ([]byte, bool) {
+		scenario.Must(t.p2p.Handle(talk, func(from network.Addr, payload []byte) ([]byte, bool) {
 			if !t.listed[from] {
 				w.Fail("P2P-11", "expected messages of listed peers only, got %q from %s", payload, from)
 			}
 			t.heard = append(t.heard, string(payload))
 			return nil, false
 		}))
-		must(0, t.p2p.Start(t))
+		scenario.Must(t.p2p.Start(t))
 	})
 	w.Show(t.addr, func() string { return fmt.Sprintf("peers %v, heard %q", t.p2p.Peers(), t.heard) })
 	return t
@@ -75,7 +75,7 @@ func (t *talker) consistent() error {
 func (s suite) bothDial(w scenario.World) {
 	for i := range 2 {
 		t := s.talker(w, i, w.Addr(1-i))
-		w.At(late, t.addr, "broadcasts", func() { must(0, t.p2p.Broadcast(talk, []byte("to all"))) })
+		w.At(late, t.addr, "broadcasts", func() { scenario.Must(t.p2p.Broadcast(talk, []byte("to all"))) })
 		ends(w, t.addr, "P2P-6", func() []error {
 			return []error{
 				is("the peers", fmt.Sprint(t.p2p.Peers()), fmt.Sprint([]network.Addr{w.Addr(1 - i)})),

@@ -36,7 +36,7 @@ func OnLayers(stack messaging.Stack, clients, count int) scenario.Scenario {
 func streams(w scenario.World, clients, count int) {
 	w.Node(w.Addr(0), func(h network.Host) {
 		_, err := h.Listen(w.Addr(0), func(s network.Stream) { s.Deliver(pong{s}) })
-		must(0, err)
+		scenario.Must(err)
 	})
 	for i := 1; i <= clients; i++ {
 		c := &client{w: w, addr: w.Addr(i), count: count}
@@ -53,10 +53,10 @@ func streams(w scenario.World, clients, count int) {
 // layers has the server answer every request with its payload.
 func layers(w scenario.World, stack messaging.Stack, clients, count int) {
 	build := func(h network.Host, number int) (network.Network, messaging.Messaging) {
-		net := stack.NewNetwork(h, must(network.Config{Listen: w.Addr(number)}.Complete()))
-		msg := stack.NewMessaging(h, net, must(messaging.Config{}.Complete()))
-		must(0, msg.Handle("ping", func(_ network.ConnID, payload []byte) ([]byte, bool) { return payload, true }))
-		must(0, msg.Start(nil))
+		net := stack.NewNetwork(h, scenario.Complete(network.Config{Listen: w.Addr(number)}))
+		msg := stack.NewMessaging(h, net, scenario.Complete(messaging.Config{}))
+		scenario.Must(msg.Handle("ping", func(_ network.ConnID, payload []byte) ([]byte, bool) { return payload, true }))
+		scenario.Must(msg.Start(nil))
 		return net, msg
 	}
 	w.Node(w.Addr(0), func(h network.Host) { build(h, 0) })
@@ -72,14 +72,6 @@ func layers(w scenario.World, stack messaging.Stack, clients, count int) {
 		})
 		c.begin()
 	}
-}
-
-// must panics on an error that would be a slip of this package.
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(fmt.Errorf("pings: %w", err))
-	}
-	return v
 }
 
 // pong is the server's end of a connection: it sends back what comes.
