@@ -74,5 +74,5 @@ func TestLine_WaitsForTheWholeFrame(t *testing.T) {
 	}}
 	require.False(t, lab.Run(s, lab.Options{Seed: 1}).Failed())
 	require.Empty(t, l.Frames)
-	require.Len(t, l.Bytes, 17)
+	require.Len(t, l.Bytes, 18)
 }
