@@ -32,7 +32,7 @@ func recorded(t *testing.T, nodes int) trace.Run {
 		Setup: func(w scenario.World) { chainNodes(t, w, nodes) },
 	}
 	rec := &trace.Recorder{}
-	result := lab.Run(scenario, lab.Options{Seed: 7, Trace: rec.Event, Work: rec.Work, Injected: rec.Faults})
+	result := lab.Run(scenario, lab.Options{Seed: 7, Trace: rec.Event, Injected: rec.Faults})
 	require.True(t, result.Failed())
 	return rec.Finish(trace.Header{
 		Source: "simulation", Scenario: scenario.Name, Seed: 7, Title: scenario.Title, Rules: scenario.Rules, Start: sim.Epoch(),

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -64,6 +65,8 @@ type Nature struct {
 	MinRate  int64 // the bounds of Rate; 0 and 0 mean that it has none
 	MaxRate  int64
 	noun     string
+	begins   string               // what a node that it strikes does when it begins; empty: nothing at once
+	ends     string               // and when it is over
 	modifier func(f Fault) string // what By, Rate and Wipe do, as it follows noun and nodes; nil: nothing
 }
 
@@ -71,18 +74,18 @@ type Nature struct {
 const MaxBy = 1000 * time.Hour
 
 var natures = map[FaultKind]Nature{
-	Reset:     {Strikes: Links, noun: "reset"},
+	Reset:     {Strikes: Links, noun: "reset", begins: "loses connections"},
 	Stall:     {Strikes: Ways, Lasts: true, noun: "stall"},
-	Partition: {Strikes: Links, Lasts: true, noun: "partition"},
-	Cut:       {Strikes: Ways, Lasts: true, noun: "cut"},
+	Partition: {Strikes: Links, Lasts: true, noun: "partition", begins: "loses connections"},
+	Cut:       {Strikes: Ways, Lasts: true, noun: "cut", ends: "loses the connections that missed something"},
 	Delay:     {Strikes: Ways, Lasts: true, Shifts: true, noun: "delay", modifier: shift},
 	Slow:      {Strikes: Ways, Lasts: true, MinRate: 1, MaxRate: math.MaxInt64, noun: "slow link", modifier: speed},
-	Pause:     {Strikes: Nodes, Lasts: true, noun: "pause"},
+	Pause:     {Strikes: Nodes, Lasts: true, noun: "pause", ends: "goes on"},
 	Skew: {Strikes: Nodes, Lasts: true, Shifts: true, MinRate: -million + 1, MaxRate: million,
 		noun: "clock skew", modifier: drift},
-	Crash: {Strikes: Nodes, Lasts: true, noun: "crash", modifier: loss},
-	Leave: {Strikes: Nodes, ForGood: true, noun: "departure"},
-	Join:  {Strikes: Nodes, noun: "late start"},
+	Crash: {Strikes: Nodes, Lasts: true, noun: "crash", modifier: loss, begins: "crashes", ends: "boots again"},
+	Leave: {Strikes: Nodes, ForGood: true, noun: "departure", begins: "leaves"},
+	Join:  {Strikes: Nodes, noun: "late start", begins: "boots late"},
 }
 
 const million = 1_000_000
@@ -129,17 +132,40 @@ func wanted(has bool, what string) string {
 	return "none"
 }
 
+// Begins says what a node that the fault strikes does when it begins: "crashes for 1.5s", "loses connections
+// (reset between 10.0.0.1 and 10.0.0.2)".
+func (f Fault) Begins() string {
+	n := f.Nature()
+	begins := cmp.Or(n.begins, "is struck")
+	if n.Strikes != Nodes {
+		return fmt.Sprintf("%s (%v)", begins, f)
+	}
+	if n.Lasts && f.For == 0 {
+		begins += " and " + n.ends
+	}
+	return begins + f.extent()
+}
+
+// Ends says what such a node does when the fault is over: "boots again".
+func (f Fault) Ends() string {
+	n := f.Nature()
+	ends := cmp.Or(n.ends, "is past it")
+	if n.Strikes != Nodes {
+		return fmt.Sprintf("%s (%v)", ends, f)
+	}
+	return ends
+}
+
 // String says what the fault does, and to whom: "crash of 10.0.0.2 for 1.5s".
-func (f Fault) String() string { return f.said(f.whom()) }
+func (f Fault) String() string { return f.Nature().noun + f.whom() + f.extent() }
 
 // Brief is String where it is clear whom the fault strikes: "crash for 1.5s".
-func (f Fault) Brief() string { return f.said("") }
+func (f Fault) Brief() string { return f.Nature().noun + f.extent() }
 
-func (f Fault) said(whom string) string {
-	n := f.Nature()
-	text := n.noun + whom
-	if n.modifier != nil {
-		text += n.modifier(f)
+// extent says how much the fault does, and how long it lasts.
+func (f Fault) extent() (text string) {
+	if n := f.Nature(); n.modifier != nil {
+		text = n.modifier(f)
 	}
 	if f.For > 0 {
 		text += fmt.Sprintf(" for %v", Round(f.For))

@@ -28,7 +28,7 @@ type Coverage struct {
 }
 
 // count notes what a complete order consists of.
-func (c *Coverage) count(path []choice) {
+func (c *Coverage) count(path []move) {
 	var messages, timers, work, crashes, resets int
 	for _, e := range path[min(c.Prefix, len(path)):] {
 		switch e.kind {

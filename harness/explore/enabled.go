@@ -2,11 +2,11 @@ package explore
 
 // enabled lists what may happen next, always in the same order, the first being what happens if
 // nobody cares: something that is on its way arrives; if nothing is, the earliest timer or work.
-func (e *engine) enabled(s *state, buf []choice) []choice {
+func (e *engine) enabled(s *state, buf []move) []move {
 	buf = buf[:0]
 	for i := range e.nodes {
 		if !e.booted(s.at[i]) {
-			return append(buf, choice{event: event{kind: evBoot}, node: uint8(i)})
+			return append(buf, move{event: event{kind: evBoot}, node: uint8(i)})
 		}
 	}
 	now, due := int64(0), int64(never)
@@ -34,13 +34,13 @@ func (e *engine) enabled(s *state, buf []choice) []choice {
 }
 
 // arrivals adds the next item of each connection on which the node has sent more than has arrived.
-func (e *engine) arrivals(s *state, from *local, buf []choice) []choice {
+func (e *engine) arrivals(s *state, from *local, buf []move) []move {
 	for i := range from.ends {
 		sent := &from.ends[i]
 		peer := sent.key.peer()
 		if peer == nowhere {
 			if sent.state == dialing {
-				buf = append(buf, choice{event: event{kind: evRefuse, end: sent.key}, node: uint8(sent.key.owner())})
+				buf = append(buf, move{event: event{kind: evRefuse, end: sent.key}, node: uint8(sent.key.owner())})
 			}
 			continue
 		}
@@ -52,31 +52,31 @@ func (e *engine) arrivals(s *state, from *local, buf []choice) []choice {
 			got = other.got
 		}
 		if int(got) < len(sent.log) {
-			buf = append(buf, choice{event: event{kind: evItem, end: sent.key.other(), ref: sent.log[got]}, node: uint8(peer)})
+			buf = append(buf, move{event: event{kind: evItem, end: sent.key.other(), ref: sent.log[got]}, node: uint8(peer)})
 		}
 	}
 	return buf
 }
 
 // timed adds the timers and the work that are due then. One node's own come in their order.
-func (e *engine) timed(s *state, due int64, early bool, buf []choice) []choice {
+func (e *engine) timed(s *state, due int64, early bool, buf []move) []move {
 	for i := range e.nodes {
 		l := e.locals[s.at[i]]
 		if l.next != due {
 			continue
 		}
 		if len(l.timers) > 0 && l.timers[0].at == due {
-			buf = append(buf, choice{event: event{kind: evTimer, ref: l.timers[0].number}, node: uint8(i), early: early})
+			buf = append(buf, move{event: event{kind: evTimer, ref: l.timers[0].number}, node: uint8(i), early: early})
 		}
 		if int(l.worked) < len(e.work[i]) && e.work[i][l.worked] == due {
-			buf = append(buf, choice{event: event{kind: evWork, ref: l.worked}, node: uint8(i), early: early})
+			buf = append(buf, move{event: event{kind: evWork, ref: l.worked}, node: uint8(i), early: early})
 		}
 	}
 	return buf
 }
 
 // faults adds what may fail now.
-func (e *engine) faults(s *state, buf []choice) []choice {
+func (e *engine) faults(s *state, buf []move) []move {
 	crashes, resets := 0, 0
 	for i := range e.nodes {
 		l := e.locals[s.at[i]]
@@ -84,7 +84,7 @@ func (e *engine) faults(s *state, buf []choice) []choice {
 	}
 	for i := range e.nodes {
 		if crashes < e.budget.Crashes {
-			buf = append(buf, choice{event: event{kind: evCrash}, node: uint8(i)})
+			buf = append(buf, move{event: event{kind: evCrash}, node: uint8(i)})
 		}
 		if resets >= e.budget.Resets {
 			continue
@@ -92,18 +92,18 @@ func (e *engine) faults(s *state, buf []choice) []choice {
 		ends := e.locals[s.at[i]].ends
 		for j := range ends {
 			if ends[j].state == open {
-				buf = append(buf, choice{event: event{kind: evReset, end: ends[j].key}, node: uint8(i)})
+				buf = append(buf, move{event: event{kind: evReset, end: ends[j].key}, node: uint8(i)})
 			}
 		}
 	}
 	return buf
 }
 
-// follow is the state after the choice, once the node's new history is known.
-func (s *state) follow(c choice, to uint32) state {
+// follow is the state after the move, once the node's new history is known.
+func (s *state) follow(m move, to uint32) state {
 	next := *s
-	next.at[c.node] = to
-	if c.early {
+	next.at[m.node] = to
+	if m.early {
 		next.early++
 	}
 	return next

@@ -2,7 +2,7 @@ package explore
 
 import "fmt"
 
-// endKey names one end of one connection: who dialled whom, for the how manieth time, and which of
+// endKey names one end of one connection: who dialled whom, and how often before, and which of
 // the two ends it is. It depends on nothing but the dialler's own history.
 type endKey uint32
 
@@ -73,8 +73,8 @@ type event struct {
 // timed says whether it comes at a time rather than after what caused it.
 func (e event) timed() bool { return e.kind == evTimer || e.kind == evWork }
 
-// choice is an event that may come next.
-type choice struct {
+// move is an event that may come next.
+type move struct {
 	event
 	node  uint8
 	early bool // although messages are on their way

@@ -1,21 +1,17 @@
 package explore
 
 import (
-	"time"
-
 	"strata/harness/lab"
 	"strata/harness/sim"
-	"strata/network"
 	"strata/scenario"
 )
 
 // Options of one exploration.
 type Options struct {
-	Seed     uint64                                                // of the nodes' randomness, and of the scenario's choices
-	Budget   *scenario.Budget                                      // nil: the scenario's own
-	Trace    func(sim.TraceEvent)                                  // told of the events of the order that broke a rule; nil: off
-	Work     func(t time.Duration, node network.Addr, what string) // told of its work; nil: off
-	Progress func(states, events int)                              // told now and then; nil: off
+	Seed     uint64                   // of the nodes' randomness, and of what the scenario draws
+	Budget   *scenario.Budget         // nil: the scenario's own
+	Trace    func(sim.TraceEvent)     // told of the events of the order that broke a rule; nil: off
+	Progress func(states, events int) // told now and then; nil: off
 }
 
 // DefaultStates is the budget of a scenario that names none.
@@ -54,7 +50,7 @@ func Run(s scenario.Scenario, opt Options) Result {
 	result.Hash, result.Events = x.hash, uint64(e.executed)
 	if x.broken != nil {
 		result.Schedule = e.schedule(x.path)
-		if opt.Trace != nil || opt.Work != nil {
+		if opt.Trace != nil {
 			e.show(x.path)
 		}
 		result.Failure = x.broken
@@ -62,7 +58,7 @@ func Run(s scenario.Scenario, opt Options) Result {
 	return result
 }
 
-// Replay runs one order again, as Result.Schedule has it; after its last choice, or where a choice
+// Replay runs one order again, as Result.Schedule has it; after its last event, or where an event
 // is not possible, the first that is possible comes.
 func Replay(s scenario.Scenario, schedule []int, opt Options) Result {
 	result := Result{Result: lab.Result{Scenario: s.Name, Seed: opt.Seed}}
@@ -71,9 +67,9 @@ func Replay(s scenario.Scenario, schedule []int, opt Options) Result {
 		result.Failure = lab.NewFailure(lab.Unsound, 0, "", err.Error())
 		return result
 	}
-	for i := 0; d.Broken() == nil && len(d.Choices()) > 0; i++ {
+	for i := 0; d.Broken() == nil && len(d.moves) > 0; i++ {
 		pick := 0
-		if i < len(schedule) && schedule[i] < len(d.Choices()) {
+		if i < len(schedule) && schedule[i] < len(d.moves) {
 			pick = schedule[i]
 		}
 		if d.Choose(pick); i > maxEvents {

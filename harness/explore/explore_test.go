@@ -10,6 +10,7 @@ import (
 	"strata/harness/explore"
 	"strata/harness/explore/pings"
 	"strata/harness/lab"
+	"strata/harness/sim"
 	"strata/network"
 	"strata/scenario"
 )
@@ -132,6 +133,18 @@ func TestSchedule_IsTextAndBack(t *testing.T) {
 	require.Equal(t, []int{0, 2, 1}, schedule)
 	_, err = explore.ParseSchedule("0,x")
 	require.ErrorContains(t, err, `"x" is no number`)
+}
+
+// Of two items of work at one instant a trace tells both.
+func TestReplay_TracesEveryItemOfWork(t *testing.T) {
+	s := scenario.Scenario{Name: "work", For: time.Minute, Setup: func(w scenario.World) {
+		w.Node(w.Addr(0), func(h network.Host) { h.Log().Info("up", "n", 1) })
+		w.At(time.Second, w.Addr(0), "one", func() {})
+		w.At(time.Second, w.Addr(0), "two", func() {})
+	}}
+	var told []string
+	explore.Replay(s, nil, explore.Options{Trace: func(e sim.TraceEvent) { told = append(told, e.Kind.String()+" "+e.Text) }})
+	require.Equal(t, []string{"boot ", "log up n=1", "work one", "work two"}, told)
 }
 
 // Two nodes that answer every answer never come to rest; that is said instead of waited for.

@@ -66,8 +66,13 @@ func (h *host) Rand() *rand.Rand {
 	return h.rand
 }
 
-// Log is network.Host's: records are dropped, for most of what runs is never shown.
-func (h *host) Log() *slog.Logger { return discard }
+// Log is network.Host's: records are dropped unless somebody looks, for most of what runs is never shown.
+func (h *host) Log() *slog.Logger {
+	if h.n.w.trace == nil {
+		return discard
+	}
+	return slog.New(sim.NewLines(func(line string) { h.n.trace(sim.TraceEvent{Kind: sim.TraceLog, Text: line}) }))
+}
 
 var discard = slog.New(slog.DiscardHandler)
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"strata/harness/lab"
+	"strata/harness/trace"
 )
 
 // Due is when the first possible event happens.
@@ -14,8 +15,8 @@ func (d *Session) Due() time.Duration {
 	for i := range d.e.nodes {
 		now = max(now, time.Duration(d.e.locals[d.now().at[i]].clock))
 	}
-	if len(d.choices) > 0 && d.choices[0].timed() {
-		now = max(now, time.Duration(d.e.locals[d.now().at[d.choices[0].node]].next))
+	if len(d.moves) > 0 && d.moves[0].timed() {
+		now = max(now, time.Duration(d.e.locals[d.now().at[d.moves[0].node]].next))
 	}
 	return now
 }
@@ -64,7 +65,12 @@ func (d *Session) inspect(index int) string {
 		fmt.Fprintf(&text, "  timer %d at %v\n", t.number, time.Duration(t.at))
 	}
 	for i, ev := range e.events(l) {
-		fmt.Fprintf(&text, "  %d. %s\n", i+1, e.describe(choice{event: ev, node: uint8(index)}))
+		fmt.Fprintf(&text, "  %d. %s\n", i+1, e.next(move{event: ev, node: uint8(index)}))
 	}
 	return strings.TrimSuffix(text.String(), "\n")
+}
+
+// connection names a connection by its other end.
+func (e *engine) connection(key endKey) string {
+	return trace.Connection(e.addr(key.peer()), key.number(), key.answers())
 }

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"time"
 
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/harness/trace/timeline"
-	"strata/network"
 	"strata/scenario"
 )
 
@@ -30,18 +28,12 @@ func Judge(s scenario.Scenario, opt lab.Options, progress func()) lab.Result {
 				opt.Trace(t)
 			}
 		},
-		Work: func(t time.Duration, node network.Addr, what string) {
-			line.Work(t, node, what)
-			if opt.Work != nil {
-				opt.Work(t, node, what)
-			}
-		},
 	})
 	if !r.Failed() {
 		r.Covered = r.Coverage.String()
 	}
 	if !r.Failed() && opt.Trace != nil {
-		Replay(s, nil, Options{Seed: opt.Seed, Trace: opt.Trace, Work: opt.Work})
+		Replay(s, nil, Options{Seed: opt.Seed, Trace: opt.Trace})
 	}
 	if r.Failed() && r.Schedule != nil && opt.Trace == nil {
 		var events bytes.Buffer

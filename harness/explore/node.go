@@ -153,9 +153,7 @@ func (n *node) doWork() bool {
 	job := items[n.worked]
 	n.worked++
 	n.clock = max(n.clock, int64(job.at))
-	if n.w.told != nil {
-		n.w.told(n.now(), n.addr, job.what)
-	}
+	n.trace(sim.TraceEvent{Kind: sim.TraceWork, Text: job.what})
 	job.do()
 	n.settle()
 	return true

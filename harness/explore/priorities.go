@@ -27,41 +27,41 @@ type origin struct {
 }
 
 // newPriorities begins after the path.
-func (e *engine) newPriorities(r *rand.Rand, path []choice) *priorities {
+func (e *engine) newPriorities(r *rand.Rand, path []move) *priorities {
 	p := &priorities{e: e, scheduler: pctcp.New(r.Uint64(), depth, nil), events: make(map[origin]pctcp.Event)}
 	s := e.root()
-	for _, c := range path {
-		to, _ := e.locals[s.at[c.node]].after(c.event)
-		p.happened(&s, c, to)
-		s = s.follow(c, to)
+	for _, m := range path {
+		to, _ := e.locals[s.at[m.node]].after(m.event)
+		p.happened(&s, m, to)
+		s = s.follow(m, to)
 	}
 	return p
 }
 
-// first is the index of the choice that comes, at that event of the order.
-func (p *priorities) first(s *state, choices []choice, at int) int {
+// first is the index of the move that comes, at that event of the order.
+func (p *priorities) first(s *state, moves []move, at int) int {
 	p.ready = p.ready[:0]
-	for i, c := range choices {
+	for i, m := range moves {
 		races := false
-		for k := range choices {
-			races = races || k != i && choices[k].node == c.node
+		for k := range moves {
+			races = races || k != i && moves[k].node == m.node
 		}
-		p.ready = append(p.ready, pctcp.Ready{Chain: p.event(p.e.origin(s, c)).Chain, Name: uint64(at), Races: races})
+		p.ready = append(p.ready, pctcp.Ready{Chain: p.event(p.e.origin(s, m)).Chain, Name: uint64(at), Races: races})
 	}
 	return p.scheduler.First(p.ready)
 }
 
-// origin is where the choice comes from.
-func (e *engine) origin(s *state, c choice) origin {
-	o := origin{kind: c.kind, node: c.node, end: c.end}
-	switch c.kind {
+// origin is where the move comes from.
+func (e *engine) origin(s *state, m move) origin {
+	o := origin{kind: m.kind, node: m.node, end: m.end}
+	switch m.kind {
 	case evItem:
-		o.node, o.end = 0, c.end.other()
-		if own := e.locals[s.at[c.node]].find(c.end); own != nil {
+		o.node, o.end = 0, m.end.other()
+		if own := e.locals[s.at[m.node]].find(m.end); own != nil {
 			o.count = own.got
 		}
 	case evTimer, evWork:
-		o.count = c.ref
+		o.count = m.ref
 	}
 	return o
 }
@@ -77,10 +77,10 @@ func (p *priorities) event(o origin) pctcp.Event {
 	return e
 }
 
-// happened notes what the choice has led to, in the history that it made of its node's.
-func (p *priorities) happened(s *state, c choice, to uint32) {
-	e := p.event(p.e.origin(s, c))
-	before, after := p.e.locals[s.at[c.node]], p.e.locals[to]
+// happened notes what the move has led to, in the history that it made of its node's.
+func (p *priorities) happened(s *state, m move, to uint32) {
+	e := p.event(p.e.origin(s, m))
+	before, after := p.e.locals[s.at[m.node]], p.e.locals[to]
 	p.chains.Handle(e)
 	for i := range after.ends {
 		end := &after.ends[i]
@@ -88,7 +88,7 @@ func (p *priorities) happened(s *state, c choice, to uint32) {
 		if was := before.find(end.key); was != nil {
 			sent = len(was.log)
 		} else if end.state == dialing && end.key.peer() == nowhere {
-			p.born(origin{kind: evRefuse, node: c.node, end: end.key}, pctcp.Event{})
+			p.born(origin{kind: evRefuse, node: m.node, end: end.key}, pctcp.Event{})
 		}
 		for n := sent; n < len(end.log); n++ {
 			last := p.events[origin{kind: evItem, end: end.key, count: uint32(n) - 1}]
@@ -96,7 +96,7 @@ func (p *priorities) happened(s *state, c choice, to uint32) {
 		}
 	}
 	for _, t := range after.timers {
-		if o := (origin{kind: evTimer, node: c.node, count: t.number}); p.events[o] == (pctcp.Event{}) {
+		if o := (origin{kind: evTimer, node: m.node, count: t.number}); p.events[o] == (pctcp.Event{}) {
 			p.born(o, pctcp.Event{})
 		}
 	}

@@ -48,13 +48,13 @@ func TestPriorities_AreOfCausalChains(t *testing.T) {
 	for seed := range uint64(40) {
 		p := e.newPriorities(rand.New(rand.NewPCG(seed, 1)), nil)
 		s, used, turns, last := e.root(), map[uint64]bool{}, 0, uint64(0)
-		var path []choice
+		var path []move
 		for {
-			choices := e.enabled(&s, nil)
-			if len(choices) == 0 {
+			moves := e.enabled(&s, nil)
+			if len(moves) == 0 {
 				break
 			}
-			c := choices[p.first(&s, choices, len(path))]
+			c := moves[p.first(&s, moves, len(path))]
 			if c.kind != evBoot {
 				chain := p.event(e.origin(&s, c)).Chain
 				if used[chain] = true; chain != last {
@@ -62,7 +62,7 @@ func TestPriorities_AreOfCausalChains(t *testing.T) {
 				}
 				last = chain
 			}
-			to, broken := x.follow(&s, c, func() []choice { return path })
+			to, broken := x.follow(&s, c, func() []move { return path })
 			require.Nil(t, broken)
 			p.happened(&s, c, to)
 			path = append(path, c)

@@ -8,18 +8,18 @@ import (
 	"strata/harness/lab"
 )
 
-// replay runs the choices in a new world, with all nodes.
-func (e *engine) replay(path []choice) *world {
+// replay makes the moves in a new world, with all nodes.
+func (e *engine) replay(path []move) *world {
 	w := e.newWorld()
 	w.follow(path)
 	return w
 }
 
-func (w *world) follow(path []choice) {
-	for _, c := range path {
+func (w *world) follow(path []move) {
+	for _, m := range path {
 		w.e.executed++
-		if !w.step(int(c.node), c.event) {
-			w.broken = w.e.varies(int(c.node), w.Now())
+		if !w.step(int(m.node), m.event) {
+			w.broken = w.e.varies(int(m.node), w.Now())
 		}
 		if w.broken != nil {
 			return
@@ -28,7 +28,7 @@ func (w *world) follow(path []choice) {
 }
 
 // atEnd is what is wrong if nothing more happens after the path to the state.
-func (e *engine) atEnd(s *state, path []choice) *lab.Failure {
+func (e *engine) atEnd(s *state, path []move) *lab.Failure {
 	if e.harsh {
 		return nil
 	}
@@ -65,25 +65,25 @@ func endless() *lab.Failure {
 }
 
 // schedule says which of the possible events came, in each state of the path.
-func (e *engine) schedule(path []choice) []int {
+func (e *engine) schedule(path []move) []int {
 	var schedule []int
 	s := e.root()
-	var buf []choice
-	for _, c := range path {
+	var buf []move
+	for _, m := range path {
 		buf = e.enabled(&s, buf)
-		schedule = append(schedule, slices.Index(buf, c))
-		to, known := e.locals[s.at[c.node]].after(c.event)
+		schedule = append(schedule, slices.Index(buf, m))
+		to, known := e.locals[s.at[m.node]].after(m.event)
 		if !known {
 			break
 		}
-		s = s.follow(c, to)
+		s = s.follow(m, to)
 	}
 	return schedule
 }
 
 // show runs the path once more and tells what happens.
-func (e *engine) show(path []choice) {
+func (e *engine) show(path []move) {
 	w := e.newWorld()
-	w.trace, w.told = e.opt.Trace, e.opt.Work
+	w.trace = e.opt.Trace
 	w.follow(path)
 }

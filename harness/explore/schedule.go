@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// FormatSchedule writes a schedule as text. Zeros at the end, the first choices, are left out.
+// FormatSchedule writes a schedule as text. Zeros at the end, what comes by itself, are left out.
 func FormatSchedule(schedule []int) string {
 	for len(schedule) > 0 && schedule[len(schedule)-1] == 0 {
 		schedule = schedule[:len(schedule)-1]

@@ -18,15 +18,15 @@ type search struct {
 	cover   Coverage
 	hash    uint64
 
-	path   []choice // to what is broken
+	path   []move // to what is broken
 	broken *lab.Failure
-	buf    []choice
+	buf    []move
 }
 
 // record is a state that was met, and how.
 type record struct {
 	state
-	choice
+	move
 	parent int32
 }
 
@@ -81,13 +81,13 @@ func (x *search) expand(i int) bool {
 		return true
 	}
 	x.cover.Steps += len(x.buf)
-	for _, c := range x.buf {
-		to, broken := x.follow(&s, c, func() []choice { return x.pathTo(i) })
+	for _, m := range x.buf {
+		to, broken := x.follow(&s, m, func() []move { return x.pathTo(i) })
 		if broken != nil {
-			x.path, x.broken = append(x.pathTo(i), c), broken
+			x.path, x.broken = append(x.pathTo(i), m), broken
 			return true
 		}
-		next := s.follow(c, to)
+		next := s.follow(m, to)
 		if at, met := x.level[next]; met {
 			x.orders[at] += x.orders[i]
 			continue
@@ -96,7 +96,7 @@ func (x *search) expand(i int) bool {
 			return false
 		}
 		x.level[next] = int32(len(x.records))
-		x.meet(record{next, c, int32(i)}, x.orders[i])
+		x.meet(record{next, m, int32(i)}, x.orders[i])
 		if !e.always {
 			continue
 		}
@@ -108,39 +108,39 @@ func (x *search) expand(i int) bool {
 	return true
 }
 
-// follow is the history that the choice makes of its node's.
-func (x *search) follow(s *state, c choice, path func() []choice) (to uint32, broken *lab.Failure) {
+// follow is the history that the move makes of its node's.
+func (x *search) follow(s *state, m move, path func() []move) (to uint32, broken *lab.Failure) {
 	e := x.e
-	l := e.locals[s.at[c.node]]
-	if to, known := l.after(c.event); known {
+	l := e.locals[s.at[m.node]]
+	if to, known := l.after(m.event); known {
 		return to, e.locals[to].broken
 	}
 	var made *local
 	if e.budget.Apart {
-		made = e.alone(int(c.node), l, c.event)
+		made = e.alone(int(m.node), l, m.event)
 	} else {
 		w := e.replay(path())
 		e.executed++
-		if made = w.run(int(c.node), c.event); made != nil {
-			e.record(l, c.event, made)
+		if made = w.run(int(m.node), m.event); made != nil {
+			e.record(l, m.event, made)
 		}
 	}
 	if made == nil {
-		return 0, e.varies(int(c.node), 0)
+		return 0, e.varies(int(m.node), 0)
 	}
 	return made.id, made.broken
 }
 
-// pathTo lists the choices that led to a state.
-func (x *search) pathTo(i int) []choice {
+// pathTo lists the moves that led to a state.
+func (x *search) pathTo(i int) []move {
 	size := 0
 	for at := i; x.records[at].parent >= 0; at = int(x.records[at].parent) {
 		size++
 	}
-	path := make([]choice, size, size+1)
+	path := make([]move, size, size+1)
 	for at := i; x.records[at].parent >= 0; at = int(x.records[at].parent) {
 		size--
-		path[size] = x.records[at].choice
+		path[size] = x.records[at].move
 	}
 	return path
 }
@@ -173,18 +173,18 @@ func (x *search) walks(from, to int) {
 				x.broken = x.e.atEnd(&s, path)
 				break
 			}
-			var c choice
+			var m move
 			if by == nil {
-				c = x.buf[r.IntN(len(x.buf))]
+				m = x.buf[r.IntN(len(x.buf))]
 			} else {
-				c = x.buf[by.first(&s, x.buf, len(path))]
+				m = x.buf[by.first(&s, x.buf, len(path))]
 			}
-			at, broken := x.follow(&s, c, func() []choice { return path })
-			path = append(path, c)
+			at, broken := x.follow(&s, m, func() []move { return path })
+			path = append(path, m)
 			if by != nil && broken == nil {
-				by.happened(&s, c, at)
+				by.happened(&s, m, at)
 			}
-			s, x.broken = s.follow(c, at), broken
+			s, x.broken = s.follow(m, at), broken
 			if len(path) > maxEvents && x.broken == nil {
 				x.broken = endless()
 			}

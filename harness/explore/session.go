@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"strata/harness/lab"
 	"strata/harness/sim"
@@ -16,12 +15,12 @@ import (
 
 // Session steps through one order by hand: it says what may come next and is told what does.
 type Session struct {
-	e       *engine
-	path    []choice
-	states  []state // before each choice, and after the last
-	choices []choice
-	broken  *lab.Failure
-	w       *world // in which the path has happened; nil: not yet
+	e      *engine
+	path   []move
+	states []state // before each event, and after the last
+	moves  []move  // what may come next
+	broken *lab.Failure
+	w      *world // in which the path has happened; nil: not yet
 }
 
 // NewSession boots nothing yet. The error says why the scenario cannot be stepped through.
@@ -38,45 +37,45 @@ func NewSession(s scenario.Scenario, opt Options) (*Session, error) {
 func (d *Session) now() *state { return &d.states[len(d.states)-1] }
 
 func (d *Session) look() {
-	d.choices = nil
+	d.moves = nil
 	if d.broken == nil {
-		d.choices = d.e.enabled(d.now(), nil)
+		d.moves = d.e.enabled(d.now(), nil)
 	}
 }
 
-// Choices says in words what may come next; nothing at the end and after a broken rule.
-func (d *Session) Choices() []string {
-	var texts []string
-	for _, c := range d.choices {
-		texts = append(texts, d.e.describe(c))
+// Next lists what may come next; nothing at the end and after a broken rule.
+func (d *Session) Next() []trace.Next {
+	all := make([]trace.Next, len(d.moves))
+	for i, m := range d.moves {
+		all[i] = d.e.next(m)
 	}
-	return texts
+	return all
 }
 
-// Choose has the choice of that index come next.
+// Choose has the event of that index of Next come.
 func (d *Session) Choose(i int) {
-	c, e := d.choices[i], d.e
+	m, e := d.moves[i], d.e
 	if d.w == nil {
 		d.w = e.replay(d.path)
 	}
-	l := e.locals[d.now().at[c.node]]
-	made := d.w.run(int(c.node), c.event)
-	d.path = append(d.path, c)
+	l := e.locals[d.now().at[m.node]]
+	made := d.w.run(int(m.node), m.event)
+	d.path = append(d.path, m)
 	if made == nil {
-		d.broken, d.choices = e.varies(int(c.node), d.w.Now()), nil
+		d.broken, d.moves = e.varies(int(m.node), d.w.Now()), nil
 		d.states = append(d.states, *d.now())
 		return
 	}
-	to, known := l.after(c.event)
+	to, known := l.after(m.event)
 	if !known {
-		to = e.record(l, c.event, made).id
+		to = e.record(l, m.event, made).id
 	}
-	d.states = append(d.states, d.now().follow(c, to))
+	d.states = append(d.states, d.now().follow(m, to))
 	d.broken = d.w.verdict()
 	d.look()
 }
 
-// Back takes the last n choices back, or what there is of them.
+// Back takes the last n events back, or what there is of them.
 func (d *Session) Back(n int) {
 	left := max(0, len(d.path)-n)
 	d.path, d.states = d.path[:left], d.states[:left+1]
@@ -87,7 +86,7 @@ func (d *Session) Back(n int) {
 // Done is how many events have come.
 func (d *Session) Done() int { return len(d.path) }
 
-// Schedule is the choices so far.
+// Schedule is what was chosen so far: which of the possible events came.
 func (d *Session) Schedule() []int { return d.e.schedule(d.path) }
 
 // Broken says what rule is broken now, or, if nothing can come any more, what was to hold then.
@@ -99,7 +98,7 @@ func (d *Session) Broken() error {
 }
 
 func (d *Session) verdict() *lab.Failure {
-	if d.broken == nil && len(d.choices) == 0 {
+	if d.broken == nil && len(d.moves) == 0 {
 		d.broken = d.e.atEnd(d.now(), d.path)
 	}
 	return d.broken
@@ -110,7 +109,6 @@ func (d *Session) Timeline(last int) string {
 	line := &timeline.Timeline{}
 	w := d.e.newWorld()
 	w.trace = func(t sim.TraceEvent) { line.Event(t) }
-	w.told = func(t time.Duration, node network.Addr, what string) { line.Work(t, node, what) }
 	w.follow(d.path)
 	var text strings.Builder
 	if err := line.Render(&text, last); err != nil {
@@ -124,57 +122,37 @@ func (d *Session) Again(flags string) string {
 	return fmt.Sprintf("strata explore %s%s --schedule %q", d.e.scenario.Name, flags, FormatSchedule(d.Schedule()))
 }
 
-// describe says what a choice is.
-func (e *engine) describe(c choice) string {
-	at := e.addr(int(c.node))
-	text := fmt.Sprintf("%s: %v", at, c.kind)
-	switch c.kind {
-	case evItem:
-		text = fmt.Sprintf("%s gets %s", at, e.itemText(c))
-	case evRefuse:
-		text = fmt.Sprintf("%s is refused: nobody is there", at)
-	case evTimer:
-		text = fmt.Sprintf("%s runs timer %d", at, c.ref)
-	case evWork:
-		text = fmt.Sprintf("%s %s", at, e.whats[c.node][c.ref])
-	case evReset:
-		text = fmt.Sprintf("%s loses its connection %s", at, e.connection(c.end))
-	case evCrash:
-		text = fmt.Sprintf("%s crashes and boots again", at)
+// next says what would happen, in the words of a debugger.
+func (e *engine) next(m move) trace.Next {
+	node := e.addr(int(m.node))
+	n := trace.Next{Early: m.early, Ready: sim.Ready{Node: node, Conn: m.end.number(), Incoming: m.end.answers()}}
+	if peer := m.end.peer(); m.end != 0 && peer != nowhere {
+		n.Peer = e.addr(peer)
+	}
+	switch m.kind {
 	case evBoot:
-		text = fmt.Sprintf("%s boots", at)
+		n.Kind = sim.ReadyFault
+	case evItem:
+		it := &e.items.all[m.ref]
+		n.Kind, n.Head, n.Body = itemReady[it.kind], []byte(it.head), []byte(it.body)
+	case evRefuse:
+		n.Kind = sim.ReadyRefuse
+	case evTimer:
+		n.Kind, n.Timer = sim.ReadyTimer, uint64(m.ref)
+	case evWork:
+		n.Kind, n.Text = sim.ReadyWork, e.whats[m.node][m.ref]
+	case evReset:
+		n.Kind, n.Fault = sim.ReadyFault, &scenario.Fault{Kind: scenario.Reset, A: []network.Addr{node}, B: []network.Addr{n.Peer}}
+	case evCrash:
+		n.Kind, n.Fault = sim.ReadyFault, &scenario.Fault{Kind: scenario.Crash, A: []network.Addr{node}}
 	}
-	if c.early {
-		text += " (early)"
-	}
-	return text
+	return n
 }
 
-// itemText says what arrives.
-func (e *engine) itemText(c choice) string {
-	it := e.items.all[c.ref]
-	what := [...]string{"a dial", "the acceptance of its dial", "the refusal of its dial", "", "the close", "the reset"}[it.kind]
-	if it.kind == itemPiece {
-		var texts []string
-		for _, m := range trace.Decode([]byte(it.head + it.body)) {
-			texts = append(texts, m.String())
-		}
-		what = strings.Join(texts, ", ")
-	}
-	return fmt.Sprintf("%s %s", e.connection(c.end), what)
-}
-
-// connection names the other end as the timeline does.
-func (e *engine) connection(key endKey) string {
-	arrow := "->"
-	if key.answers() {
-		arrow = "<-"
-	}
-	text := arrow + " " + string(e.addr(key.peer()))
-	if n := key.number(); n > 1 {
-		text += fmt.Sprintf(" #%d", n)
-	}
-	return text
+// itemReady says what it is that an item arrives.
+var itemReady = [...]sim.ReadyKind{
+	itemOpen: sim.ReadyDial, itemAccepted: sim.ReadyAccept, itemRefused: sim.ReadyRefuse, itemPiece: sim.ReadyPiece,
+	itemEnd: sim.ReadyEnd, itemReset: sim.ReadyReset,
 }
 
 // addr is the address of a node.

@@ -28,7 +28,6 @@ type world struct {
 	broken  *lab.Failure
 	over    bool // nothing more happens: it is the end of the scenario
 	trace   func(sim.TraceEvent)
-	told    func(t time.Duration, node network.Addr, what string)
 }
 
 // job is one item of work.

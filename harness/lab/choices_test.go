@@ -58,7 +58,11 @@ func TestRun_WithoutAChoice(t *testing.T) {
 	see := func(without ...string) (faults []scenario.Fault, work int) {
 		lab.Run(eventful(), lab.Options{Seed: seed, Without: lab.Without(nil).With(without...),
 			Injected: func(f []scenario.Fault) { faults = f },
-			Work:     func(time.Duration, network.Addr, string) { work++ }})
+			Trace: func(e sim.TraceEvent) {
+				if e.Kind == sim.TraceWork {
+					work++
+				}
+			}})
 		return faults, work
 	}
 	all, work := see()

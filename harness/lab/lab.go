@@ -7,27 +7,22 @@ package lab
 
 import (
 	"fmt"
-	"log/slog"
-	"time"
 
 	"strata/harness/sim"
-	"strata/network"
 	"strata/scenario"
 )
 
 // Options of one run on the simulated network.
 type Options struct {
 	Seed      uint64
-	Engine    sim.Engine                                            // the zero value checks after every event; Windows between events only
-	Workers   int                                                   // as sim.Config
-	MaxEvents int                                                   // callbacks after which a run counts as one without end; 0 means 2,000,000
-	Trace     func(sim.TraceEvent)                                  // nil: off
-	Work      func(t time.Duration, node network.Addr, what string) // told of each item of work that is done; nil: off
-	Injected  func([]scenario.Fault)                                // told once, before the run, of the faults that there will be; nil: off
-	Without   Without                                               // choices that are left out, see Choices
-	Picks     Picks                                                 // events that come before others that were due, see Session; nil: none
-	Rekey     sim.Rekey                                             // another future; the zero value: this one
-	Log       slog.Handler                                          // nil: discard
+	Engine    sim.Engine             // the zero value checks after every event; Windows between events only
+	Workers   int                    // as sim.Config
+	MaxEvents int                    // callbacks after which a run counts as one without end; 0 means 2,000,000
+	Trace     func(sim.TraceEvent)   // told of all that happens and is logged; nil: off
+	Injected  func([]scenario.Fault) // told once, before the run, of the faults that there will be; nil: off
+	Without   Without                // choices that are left out, see Choices
+	Picks     Picks                  // events that come before others that were due, see Session; nil: none
+	Rekey     sim.Rekey              // another future; the zero value: this one
 }
 
 // Result is what came of one run.

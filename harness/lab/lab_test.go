@@ -114,7 +114,11 @@ func TestRun_WorkAndFail(t *testing.T) {
 		w.At(time.Second, w.Addr(0), "say it", func() { w.Fail("GSP-1", "expected %d, got %d", 1, 2) })
 		w.At(time.Second*3/2, w.Addr(0), "never", func() {})
 	})
-	r := lab.Run(s, lab.Options{Seed: 1, Work: func(_ time.Duration, _ network.Addr, what string) { done = append(done, what) }})
+	r := lab.Run(s, lab.Options{Seed: 1, Trace: func(e sim.TraceEvent) {
+		if e.Kind == sim.TraceWork {
+			done = append(done, e.Text)
+		}
+	}})
 	require.Equal(t, "expected 1, got 2", r.Failure.Text)
 	require.Equal(t, time.Second, r.Failure.At)
 	require.Equal(t, []string{"say it"}, done)

@@ -33,7 +33,7 @@ func ParsePicks(text string) (Picks, error) {
 		n, errN := strconv.Atoi(event)
 		i, errI := strconv.Atoi(choice)
 		if !found || errN != nil || errI != nil || n < 1 || i < 0 {
-			return nil, fmt.Errorf("lab: choices: %q is not EVENT:NUMBER, such as 17:2", part)
+			return nil, fmt.Errorf("lab: picks: %q is not EVENT:NUMBER, such as 17:2", part)
 		}
 		picks[n] = i
 	}

@@ -23,7 +23,7 @@ type Session struct {
 	ready    []sim.Ready
 }
 
-// NewSession begins the run. Of the options Picks are the choices that are made already, for the events
+// NewSession begins the run. Of the options Picks are those that are made already, for the events
 // that are still to come as well. The error says why the scenario cannot be run.
 func NewSession(s scenario.Scenario, opt Options) (*Session, error) {
 	if opt.MaxEvents == 0 {
@@ -119,7 +119,7 @@ func (d *Session) Back(n int) error {
 	return nil
 }
 
-// Picks are the choices that were made. They are the caller's.
+// Picks are those that were made. They are the caller's.
 func (d *Session) Picks() Picks { return maps.Clone(d.picks) }
 
 // Result is what came of the run so far.
@@ -127,14 +127,6 @@ func (d *Session) Result() Result { return d.w.result() }
 
 // Now is the time since the start.
 func (d *Session) Now() time.Duration { return d.w.Now() }
-
-// Work says what item of work that is.
-func (d *Session) Work(r sim.Ready) string {
-	if r.Kind != sim.ReadyWork || r.Work >= len(d.w.queued) {
-		return ""
-	}
-	return d.w.queued[r.Work]
-}
 
 // Nodes lists the nodes in the order in which the scenario made them.
 func (d *Session) Nodes() []network.Addr { return d.w.nodes }

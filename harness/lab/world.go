@@ -20,7 +20,6 @@ type simWorld struct {
 	rand     *rand.Rand
 	nodes    []network.Addr
 	work     []item
-	queued   []string // what each of them is that is not left out
 	faults   []scenario.Fault
 	events   int
 	checks   checks
@@ -89,8 +88,7 @@ func (w *simWorld) build() error {
 		if w.absent[item.node] {
 			continue
 		}
-		w.net.At(item.at, item.node, item.do)
-		w.queued = append(w.queued, item.what)
+		w.net.Work(item.at, item.node, item.what, item.do)
 	}
 	drawn := draw(w.mix, w.opt.Seed, w.nodes)
 	w.inject(w.choices.faults("", redraw(drawn, w.mix, w.opt.Rekey, w.nodes)...)...)
@@ -114,7 +112,6 @@ func (w *simWorld) config() sim.Config {
 		CheckPayloads: true,
 		Rekey:         w.opt.Rekey,
 		Trace:         w.opt.Trace,
-		Log:           w.opt.Log,
 	}
 	if w.opt.Engine == sim.TotalOrder {
 		cfg.AfterEvent = w.afterEvent
@@ -216,12 +213,7 @@ func (w *simWorld) At(t time.Duration, node network.Addr, what string, do func()
 }
 
 func (w *simWorld) add(t time.Duration, node network.Addr, what string, do func()) {
-	w.work = append(w.work, item{at: t, node: node, what: what, do: func() {
-		if w.opt.Work != nil {
-			w.opt.Work(w.Now(), node, what)
-		}
-		do()
-	}})
+	w.work = append(w.work, item{at: t, node: node, what: what, do: do})
 }
 
 func (w *simWorld) Inject(f scenario.Fault) { w.inject(w.choices.faults("injected ", f)...) }

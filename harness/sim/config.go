@@ -58,8 +58,8 @@ type Config struct {
 	Order *Order // TotalOrder only: who chooses what comes next; nil: time alone
 
 	AfterEvent func()           // TotalOrder only: called after every event at a node
-	Trace      func(TraceEvent) // TotalOrder only: called for everything that happens; nil: off
-	Log        slog.Handler     // gets what nodes log, from several goroutines under Windows; nil: discard
+	Trace      func(TraceEvent) // TotalOrder only: called for all that happens and all that is logged; nil: off
+	Log        slog.Handler     // gets what nodes log, from several goroutines under Windows; nil: nobody
 }
 
 // complete returns the config with its defaults filled in, or one error that lists every fault.

@@ -20,7 +20,7 @@ type Net struct {
 	nodes   []*node
 	byAddr  map[network.Addr]*node
 	stores  []*storage // by node; nil: it has not asked for its disk yet
-	work    []func()
+	work    []workItem
 	faults  []*fault
 	stalls  []*fault // those of faults that are stalls
 	splits  []*fault // those that are partitions
@@ -119,9 +119,18 @@ func (n *Net) Node(addr network.Addr, boot func(network.Host)) {
 	n.byAddr[addr] = nd
 }
 
+// workItem is what At was given, and how it is said.
+type workItem struct {
+	text string
+	do   func()
+}
+
 // At runs f on the node's loop at t after the start. If the node is down then, nothing is done; a
 // t that is past means now. Under Windows it may not be called during Run.
-func (n *Net) At(t time.Duration, at network.Addr, f func()) {
+func (n *Net) At(t time.Duration, at network.Addr, f func()) { n.Work(t, at, "", f) }
+
+// Work is At for work that traces and lists of what may come next say in words.
+func (n *Net) Work(t time.Duration, at network.Addr, text string, f func()) {
 	nd := n.byAddr[at]
 	if nd == nil {
 		panic(fmt.Sprintf("sim: At for %s: no such node", at))
@@ -129,7 +138,7 @@ func (n *Net) At(t time.Duration, at network.Addr, f func()) {
 	if n.running && n.windows != nil {
 		panic("sim: At during Run under Windows")
 	}
-	n.work = append(n.work, f)
+	n.work = append(n.work, workItem{text, f})
 	i := len(n.work) - 1
 	n.queue(event{at: max(int64(t), n.now), order: classWork | uint64(i), node: nd.index, ref: uint32(i)})
 }

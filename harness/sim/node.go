@@ -147,8 +147,9 @@ func (nd *node) workEvent(e *event) bool {
 		return false
 	}
 	nd.fold(classWork, 0)
-	nd.trace(TraceWork, nil, 0)
-	nd.net.work[e.ref]()
+	work := &nd.net.work[e.ref]
+	nd.traceText(TraceWork, work.text)
+	work.do()
 	nd.settle()
 	return true
 }

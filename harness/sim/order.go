@@ -31,7 +31,7 @@ type Ready struct {
 	Head     []byte // of ReadyPiece: the bytes, in two parts, not to be modified
 	Body     []byte
 	Timer    uint64          // of ReadyTimer: its number
-	Work     int             // of ReadyWork: how many items At was given before
+	Text     string          // of ReadyWork: as Work was given it
 	Fault    *scenario.Fault // of ReadyFault; nil: a boot at the start
 	Over     bool            // the fault ends, else it begins
 

@@ -227,7 +227,7 @@ func (o *ordered) describe(r *Ready) {
 		}
 		return
 	case classWork:
-		r.Kind, r.Work = ReadyWork, int(q.ref)
+		r.Kind, r.Text = ReadyWork, o.net.work[q.ref].text
 		return
 	case classTimer:
 		r.Kind, r.Timer = ReadyTimer, q.order&^classMask

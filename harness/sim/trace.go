@@ -15,7 +15,7 @@ type TraceKind uint8
 const (
 	TraceBoot    TraceKind = iota // the node boots
 	TraceCrash                    // the node loses everything
-	TraceWork                     // a work item of At runs
+	TraceWork                     // an item of work is done: Text says which
 	TraceTimer                    // a timer runs
 	TraceDial                     // the node dials the peer
 	TraceAccept                   // the peer's dial arrives and is accepted
@@ -26,12 +26,14 @@ const (
 	TraceClose                    // the node closes
 	TraceEnd                      // the peer closed in good order
 	TraceReset                    // the connection failed
-	TraceSet                      // the node sets a timer; one that runs right after the callback under way is not told of
+	TraceSet                      // the node sets a timer, but for one that runs right after the callback under way
+	TraceLog                      // the node logs Text
+	TraceFailure                  // a check does not hold: no network tells this, but who records a run that failed
 )
 
 var traceNames = [...]string{
 	"boot", "crash", "work", "timer", "dial", "accept", "connect", "refuse", "write", "receive",
-	"close", "end", "reset", "set",
+	"close", "end", "reset", "set", "log", "failure",
 }
 
 // String is the kind's name.
@@ -42,17 +44,40 @@ func (k TraceKind) String() string {
 	return fmt.Sprintf("kind %d", uint8(k))
 }
 
+// MarshalText is encoding.TextMarshaler's: the name.
+func (k TraceKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText is encoding.TextUnmarshaler's. The error says what is no name of a kind.
+func (k *TraceKind) UnmarshalText(text []byte) error {
+	i := slices.Index(traceNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("sim: %q is no kind of event", text)
+	}
+	*k = TraceKind(i)
+	return nil
+}
+
+// Calls says whether such an event is a call into the node's code, and not what that code did.
+func (k TraceKind) Calls() bool {
+	switch k {
+	case TraceDial, TraceWrite, TraceClose, TraceCrash, TraceSet, TraceLog, TraceFailure:
+		return false
+	}
+	return true
+}
+
 // TraceEvent is one thing that happened.
 type TraceEvent struct {
-	At       time.Duration // since the start
-	Kind     TraceKind
-	Node     network.Addr
-	Peer     network.Addr // empty if no connection is concerned
-	Conn     uint32       // counts the dials of this pair, in this direction, from 1
-	Incoming bool         // the peer dialled
-	Bytes    int          // written or received
-	Data     []byte       // those bytes, a copy
-	Timer    uint64       // of TraceSet and TraceTimer: the timer's number at its node, from 1
+	At       time.Duration `json:"t"` // since the start
+	Node     network.Addr  `json:"node,omitempty"`
+	Kind     TraceKind     `json:"kind"`
+	Peer     network.Addr  `json:"peer,omitempty"`     // empty if no connection is concerned
+	Conn     uint32        `json:"conn,omitempty"`     // counts the dials of this pair, in this direction, from 1
+	Incoming bool          `json:"incoming,omitempty"` // the peer dialled
+	Bytes    int           `json:"bytes,omitempty"`    // written or received
+	Data     []byte        `json:"data,omitempty"`     // those bytes, a copy
+	Text     string        `json:"text,omitempty"`     // of TraceWork and TraceLog
+	Timer    uint64        `json:"timer,omitempty"`    // of TraceSet and TraceTimer: its number at its node, from 1
 }
 
 // String is the event on one line.
@@ -89,6 +114,13 @@ func (nd *node) traceBytes(kind TraceKind, s *stream, head, body []byte) {
 func (nd *node) traceTimer(kind TraceKind, number uint64) {
 	if nd.net.cfg.Trace != nil {
 		nd.net.cfg.Trace(TraceEvent{At: nd.time(), Kind: kind, Node: nd.addr, Timer: number})
+	}
+}
+
+// traceText is trace for work that is done or a line that is logged.
+func (nd *node) traceText(kind TraceKind, text string) {
+	if nd.net.cfg.Trace != nil {
+		nd.net.cfg.Trace(TraceEvent{At: nd.time(), Kind: kind, Node: nd.addr, Text: text})
 	}
 }
 

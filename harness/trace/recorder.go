@@ -37,7 +37,8 @@ func (r *Recorder) Event(e sim.TraceEvent) {
 		r.set(e)
 		return
 	}
-	out := Event{At: e.At, Node: e.Node, Kind: e.Kind.String(), Peer: e.Peer, Conn: e.Conn, Incoming: e.Incoming, Bytes: e.Bytes}
+	out := Event{TraceEvent: e}
+	out.Timer, out.Data = 0, nil
 	if e.Peer != "" {
 		r.connected(&out, e)
 	}
@@ -46,7 +47,7 @@ func (r *Recorder) Event(e sim.TraceEvent) {
 		out.Cause = r.timers[set]
 		delete(r.timers, set)
 	}
-	r.add(out, callsNode(e.Kind))
+	r.add(out)
 	switch index := r.last(); e.Kind {
 	case sim.TraceCrash:
 		note(&r.crashed, e.Node, index)
@@ -66,15 +67,6 @@ func (r *Recorder) set(e sim.TraceEvent) {
 		r.timers = make(map[timer]int)
 	}
 	r.timers[timer{e.Node, e.Timer}] = r.called[e.Node]
-}
-
-// callsNode says whether such an event is a call into the node's code, and not what the code did.
-func callsNode(kind sim.TraceKind) bool {
-	switch kind {
-	case sim.TraceDial, sim.TraceWrite, sim.TraceClose, sim.TraceCrash:
-		return false
-	}
-	return true
 }
 
 // side is 0 if the event is at the end that dialled.
@@ -119,23 +111,6 @@ func (r *Recorder) talk(e sim.TraceEvent) *talk {
 	return r.talks[c]
 }
 
-// Work says in words what the item of work that was traced last does.
-func (r *Recorder) Work(at time.Duration, node network.Addr, what string) {
-	if n := len(r.run.Events); n > 0 {
-		e := &r.run.Events[n-1]
-		if e.Kind == sim.TraceWork.String() && e.Node == node && e.At == at {
-			e.Text = what
-			return
-		}
-	}
-	r.add(Event{At: at, Node: node, Kind: sim.TraceWork.String(), Text: what}, true)
-}
-
-// Log adds a line that a node logged.
-func (r *Recorder) Log(at time.Duration, node network.Addr, text string) {
-	r.add(Event{At: at, Node: node, Kind: KindLog, Text: text}, false)
-}
-
 // Faults says what is made to go wrong in the run.
 func (r *Recorder) Faults(faults []scenario.Fault) {
 	r.run.Faults = slices.Clone(faults)
@@ -151,7 +126,8 @@ func (r *Recorder) Finish(h Header) Run {
 		if n := len(r.run.Events); n > 0 {
 			culprit = r.run.Events[n-1].Index
 		}
-		r.add(Event{At: max(f.At, r.lastTime), Kind: KindFailure, Text: strings.TrimSpace(f.Rule + " " + f.Text), Cause: culprit}, false)
+		text := strings.TrimSpace(f.Rule + " " + f.Text)
+		r.add(Event{TraceEvent: sim.TraceEvent{At: max(f.At, r.lastTime), Kind: sim.TraceFailure, Text: text}, Cause: culprit})
 		f.Event = r.last()
 		h.Dropped = r.run.Dropped
 	}
@@ -186,9 +162,10 @@ func (r *Recorder) last() int { return r.run.Dropped + len(r.run.Events) }
 
 // add gives an event its number and, if nothing better is known, its cause: the call into the
 // node's code that is under way.
-func (r *Recorder) add(e Event, calls bool) {
+func (r *Recorder) add(e Event) {
 	e.Index = r.last() + 1
-	if last := r.called[e.Node]; !calls && e.Kind != sim.TraceCrash.String() && e.Cause == 0 && last > r.run.Dropped {
+	calls := e.Kind.Calls()
+	if last := r.called[e.Node]; !calls && e.Kind != sim.TraceCrash && e.Cause == 0 && last > r.run.Dropped {
 		if r.run.Events[last-1-r.run.Dropped].At == e.At {
 			e.Cause = last
 		}

@@ -6,6 +6,7 @@ package trace
 import (
 	"time"
 
+	"strata/harness/sim"
 	"strata/network"
 	"strata/scenario"
 )
@@ -63,45 +64,34 @@ type Chance struct {
 	Failed int           `json:"failed"` // of the futures
 }
 
-// Event is one thing that happened at one node. The kinds are those of sim.TraceKind, and log and
-// failure.
+// Event is one thing that happened at one node, and what the recorder knows about it. Timers are told by
+// their causes, and of what arrives the bytes are those that were written.
 type Event struct {
-	Index    int           `json:"i"` // from 1
-	At       time.Duration `json:"t"` // nanoseconds since the start
-	Node     network.Addr  `json:"node,omitempty"`
-	Kind     string        `json:"kind"`
-	Peer     network.Addr  `json:"peer,omitempty"`
-	Conn     uint32        `json:"conn,omitempty"` // counts the dials from one address to the other
-	Incoming bool          `json:"incoming,omitempty"`
-	Bytes    int           `json:"bytes,omitempty"`
-	Offset   int64         `json:"offset,omitempty"` // of the first of them in its direction of the connection
-	Data     []byte        `json:"data,omitempty"`   // of a write
-	Messages []Message     `json:"messages,omitempty"`
-	Text     string        `json:"text,omitempty"`
-	Cause    int           `json:"cause,omitempty"` // the event that led to this one; 0: unknown
+	Index int `json:"i"` // from 1
+	sim.TraceEvent
+	Offset   int64     `json:"offset,omitempty"` // of the first byte in its direction of the connection
+	Messages []Message `json:"messages,omitempty"`
+	Cause    int       `json:"cause,omitempty"` // the event that led to this one; 0: unknown
 }
 
-// The kinds of events that are no sim.TraceKind's.
-const (
-	KindLog     = "log"
-	KindFailure = "failure"
-)
+// MessageType says what a message is: one of layer 2, or no message at all.
+type MessageType string
 
-// The types of messages: those of layer 2, and what is none.
+// The types.
 const (
-	TypeRegular  = "regular"
-	TypeRequest  = "request"
-	TypeResponse = "response"
-	TypeFrame    = "frame" // a frame that holds no message of layer 2
-	TypeBytes    = "bytes" // not even frames
-	TypePart     = "part"  // the beginning of a frame whose end was never written
+	TypeRegular  MessageType = "regular"
+	TypeRequest  MessageType = "request"
+	TypeResponse MessageType = "response"
+	TypeFrame    MessageType = "frame" // a frame that holds no message of layer 2
+	TypeBytes    MessageType = "bytes" // not even frames
+	TypePart     MessageType = "part"  // the beginning of a frame whose end was never written
 )
 
 // Message is what a frame carries. Fields that it does not have are left out.
 type Message struct {
 	Number   int            `json:"n"`     // in its direction of the connection, from 1
 	Layer    string         `json:"layer"` // that it belongs to
-	Type     string         `json:"type"`
+	Type     MessageType    `json:"type"`
 	ID       uint32         `json:"id,omitempty"`
 	Kind     string         `json:"kind,omitempty"` // of a response: that of its request
 	Size     int            `json:"size"`           // of the frame, without its length

@@ -58,10 +58,9 @@ func conversation() *teller {
 	r.event(16, sim.TraceReceive, two, hello[9:]...)
 	answer := framed(messaging.TypeResponse, 1, "", "\x0110.0.0.3:4000")
 	r.event(16, sim.TraceWrite, two, answer...)
-	r.Log(16, two, "a peer knocks")
+	r.Event(sim.TraceEvent{At: 16, Node: two, Kind: sim.TraceLog, Text: "a peer knocks"})
 	r.event(21, sim.TraceReceive, one, answer...)
-	r.event(30, sim.TraceWork, one)
-	r.Work(30, one, "closes")
+	r.Event(sim.TraceEvent{At: 30, Node: one, Kind: sim.TraceWork, Text: "closes"})
 	r.event(30, sim.TraceClose, one)
 	r.event(35, sim.TraceEnd, two)
 	return r
@@ -77,9 +76,9 @@ func TestRecorder_MessagesAndCauses(t *testing.T) {
 	}
 	var got []line
 	for _, e := range run.Events {
-		l := line{e.Kind, e.Node, e.Cause, e.Text}
+		l := line{e.Kind.String(), e.Node, e.Cause, e.Text}
 		for _, m := range e.Messages {
-			l.said += m.Type + " " + m.Kind + " " + m.Summary
+			l.said += string(m.Type) + " " + m.Kind + " " + m.Summary
 		}
 		got = append(got, l)
 	}

@@ -33,7 +33,7 @@ or --from.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return w.runDebug(cmd, f, args[0]) },
 	}
 	f.bindBudget(cmd)
-	cmd.Flags().StringVar(&f.opt.Picks, "choices", "", "what is `CHOSEN` already, as the command again of a session says, such as 17:2")
+	cmd.Flags().StringVar(&f.opt.Picks, "picks", "", "the `EVENT:NUMBER` pairs that are picked already, as a session's command again says, such as 17:2")
 	return cmd
 }
 
@@ -47,7 +47,7 @@ func (w World) runDebug(cmd *cobra.Command, f *exploreFlags, run string) error {
 		return err
 	}
 	if _, err := lab.ParsePicks(f.opt.Picks); err != nil {
-		return fmt.Errorf("--choices: %w", err)
+		return fmt.Errorf("--picks: %w", err)
 	}
 	f.opt.Seed, f.opt.Again = seed, again(cmd)
 	for _, name := range []string{"crashes", "resets", "early", "from"} {

@@ -66,7 +66,7 @@ func TestDebug_ASimulatedRun(t *testing.T) {
 	s.in = strings.NewReader("run kind gossip:\nchoose 1\nagain\ninspect 10.0.0.1:\nback\nrun violation\nquit\n")
 	status, out, errs := s.run(t, "debug", "gossip/cost/1", "--dir", root+"/solutions", "--root", root)
 	require.Zero(t, status, errs)
-	require.Contains(t, out, `strata replay gossip/cost/1 --choices "27:1" --dir `)
+	require.Contains(t, out, `strata replay gossip/cost/1 --picks "27:1" --dir `)
 	require.Contains(t, out, "gossip ids seen: 1")
 	require.Contains(t, out, "the end: nothing more happens, and no rule is broken")
 
@@ -75,9 +75,9 @@ func TestDebug_ASimulatedRun(t *testing.T) {
 	require.Zero(t, status, errs)
 	require.Contains(t, out, "no rule is broken")
 
-	status, out, errs = s.run(t, "replay", "gossip/cost/1", "--choices", "27:1", "--dir", root+"/solutions", "--root", root)
+	status, out, errs = s.run(t, "replay", "gossip/cost/1", "--picks", "27:1", "--dir", root+"/solutions", "--root", root)
 	require.Zero(t, status, errs)
 	require.Contains(t, out, "passed")
-	require.Contains(t, s.refused(t, "replay", "gossip/cost/1", "--choices", "27", "--root", root), `"27" is not EVENT:NUMBER`)
-	require.Contains(t, s.refused(t, "debug", "gossip/cost/1", "--choices", "x:1", "--root", root), `"x:1" is not EVENT:NUMBER`)
+	require.Contains(t, s.refused(t, "replay", "gossip/cost/1", "--picks", "27", "--root", root), `"27" is not EVENT:NUMBER`)
+	require.Contains(t, s.refused(t, "debug", "gossip/cost/1", "--picks", "x:1", "--root", root), `"x:1" is not EVENT:NUMBER`)
 }

@@ -38,7 +38,7 @@ The exit status is 0 if the run passed, 1 if not.`,
 		},
 	}
 	bindReplay(cmd, &opt)
-	onlyOne(cmd, "shrink", "why", "choices")
+	onlyOne(cmd, "shrink", "why", "picks")
 	files.bind(cmd)
 	return cmd
 }
@@ -48,7 +48,7 @@ func bindReplay(cmd *cobra.Command, opt *grade.ReplayOptions) {
 	cmd.Flags().StringVar(&opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
 	cmd.Flags().BoolVar(&opt.All, "all", false, "show every event, timers and parts of messages too")
 	numberFlag(cmd.Flags(), &opt.Last, "last", 1, 40, "show the last `N` events")
-	cmd.Flags().StringVar(&opt.Picks, "choices", "", "what was `CHOSEN` in a session of strata debug, such as 17:2")
+	cmd.Flags().StringVar(&opt.Picks, "picks", "", "the `EVENT:NUMBER` pairs that a session of strata debug picked, such as 17:2")
 	cmd.Flags().BoolVar(&opt.Shrink, "shrink", false, "show the smallest run that fails in the same way")
 	cmd.Flags().BoolVar(&opt.Why, "why", false, "show when the run was doomed")
 	must(cmd.RegisterFlagCompletionFunc("dir", directories))
@@ -73,7 +73,7 @@ func (w World) completeReplay(cmd *cobra.Command, opt *grade.ReplayOptions, run 
 		return err
 	}
 	if _, err := lab.ParsePicks(opt.Picks); err != nil {
-		return fmt.Errorf("--choices: %w", err)
+		return fmt.Errorf("--picks: %w", err)
 	}
 	opt.Timeout = s.Grade.Timeout.Duration
 	return nil

@@ -5,15 +5,17 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"strata/harness/trace"
 )
 
 // Run is one run of a scenario that is taken event by event.
 type Run interface {
-	// Choices says in words what may come next, first what comes by itself. It is empty at the end and
-	// after a broken rule.
-	Choices() []string
+	// Next lists what may come next, first what comes by itself. It is empty at the end and after a
+	// broken rule.
+	Next() []trace.Next
 
-	// Choose has the choice of that index come next.
+	// Choose has the event of that index of Next come.
 	Choose(i int)
 
 	// Back takes the last n events back, or what there is of them.
@@ -22,7 +24,7 @@ type Run interface {
 	// Done is how many events have come.
 	Done() int
 
-	// Due is when the first of Choices comes.
+	// Due is when the first of Next comes.
 	Due() time.Duration
 
 	// Broken says what rule is broken; nil if none is, or it is too early to say.
@@ -117,15 +119,15 @@ const mostListed = 40
 
 // list numbers what may happen next.
 func (c *Console) list() string {
-	choices := c.run.Choices()
-	if len(choices) == 0 {
+	next := c.run.Next()
+	if len(next) == 0 {
 		return c.verdict()
 	}
 	var text strings.Builder
-	for i, choice := range choices[:min(len(choices), mostListed)] {
-		fmt.Fprintf(&text, "  %d  %s\n", i, choice)
+	for i, n := range next[:min(len(next), mostListed)] {
+		fmt.Fprintf(&text, "  %d  %s\n", i, n)
 	}
-	if more := len(choices) - mostListed; more > 0 {
+	if more := len(next) - mostListed; more > 0 {
 		fmt.Fprintf(&text, "  and %d more, that can be chosen as well\n", more)
 	}
 	return strings.TrimSuffix(text.String(), "\n")
@@ -139,9 +141,9 @@ func (c *Console) verdict() string {
 	return "the end: nothing more happens, and no rule is broken"
 }
 
-// step has a choice happen and says which.
+// step has an event of Next happen and says which.
 func (c *Console) step(i int) string {
-	text := fmt.Sprintf("%d: %s", c.run.Done()+1, c.run.Choices()[i])
+	text := fmt.Sprintf("%d: %s", c.run.Done()+1, c.run.Next()[i])
 	c.run.Choose(i)
 	return text
 }
@@ -153,7 +155,7 @@ func (c *Console) next(n int) string {
 	var lines []string
 	left := 0
 	for range n {
-		if len(c.run.Choices()) == 0 {
+		if len(c.run.Next()) == 0 {
 			break
 		}
 		lines = append(lines, c.step(0))
@@ -169,19 +171,19 @@ func (c *Console) next(n int) string {
 
 // after says what may come now, in short.
 func (c *Console) after() string {
-	switch choices := c.run.Choices(); len(choices) {
+	switch next := c.run.Next(); len(next) {
 	case 0:
 		return c.verdict()
 	case 1:
-		return "then: " + choices[0]
+		return "then: " + next[0].String()
 	default:
-		return fmt.Sprintf("then one of %d:\n%s", len(choices), c.list())
+		return fmt.Sprintf("then one of %d:\n%s", len(next), c.list())
 	}
 }
 
 func (c *Console) choose(words []string) string {
-	choices := c.run.Choices()
-	if len(choices) == 0 {
+	next := c.run.Next()
+	if len(next) == 0 {
 		return "there is nothing to choose: nothing more happens; back takes an event back"
 	}
 	i := -1
@@ -190,8 +192,8 @@ func (c *Console) choose(words []string) string {
 			i = n
 		}
 	}
-	if i < 0 || i >= len(choices) {
-		return fmt.Sprintf("choose wants a number of the list, 0 to %d", len(choices)-1)
+	if i < 0 || i >= len(next) {
+		return fmt.Sprintf("choose wants a number of the list, 0 to %d", len(next)-1)
 	}
 	return c.step(i) + "\n" + c.after()
 }

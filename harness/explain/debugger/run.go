@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"strata/harness/trace"
 )
 
 // mostEvents is after how many events a run command stops in any case.
@@ -17,11 +19,11 @@ func (c *Console) runUntil(words []string) string {
 		return err.Error()
 	}
 	for n := 0; ; n++ {
-		choices := c.run.Choices()
-		if len(choices) == 0 {
+		next := c.run.Next()
+		if len(next) == 0 {
 			return fmt.Sprintf("%d events\n%s", n, c.verdict())
 		}
-		if n > mostEvents || n > 0 && until(choices[0]) {
+		if n > mostEvents || n > 0 && until(next[0]) {
 			return fmt.Sprintf("%d events\n%s", n, c.after())
 		}
 		c.run.Choose(0)
@@ -32,9 +34,9 @@ func (c *Console) runUntil(words []string) string {
 const wants = "run wants node NAME, kind WORD, time T, violation or end"
 
 // stop is the condition that the words name.
-func (c *Console) stop(words []string) (until func(next string) bool, err error) {
+func (c *Console) stop(words []string) (until func(next trace.Next) bool, err error) {
 	if len(words) == 1 && (words[0] == "end" || words[0] == "violation") {
-		return func(string) bool { return false }, nil
+		return func(trace.Next) bool { return false }, nil
 	}
 	if len(words) < 2 {
 		return nil, errors.New(wants)
@@ -42,18 +44,15 @@ func (c *Console) stop(words []string) (until func(next string) bool, err error)
 	what := strings.Join(words[1:], " ")
 	switch words[0] {
 	case "node":
-		return func(next string) bool {
-			node, _, _ := strings.Cut(next, " ")
-			return strings.Contains(node, what)
-		}, nil
+		return func(next trace.Next) bool { return strings.Contains(string(next.Node), what) }, nil
 	case "kind":
-		return func(next string) bool { return strings.Contains(next, what) }, nil
+		return func(next trace.Next) bool { return strings.Contains(next.String(), what) }, nil
 	case "time":
 		t, err := time.ParseDuration(what)
 		if err != nil {
 			return nil, fmt.Errorf("%q is no time, such as 2s or 500ms", what)
 		}
-		return func(string) bool { return c.run.Due() >= t }, nil
+		return func(trace.Next) bool { return c.run.Due() >= t }, nil
 	}
 	return nil, fmt.Errorf(wants+", not %q", words[0])
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"strata/harness/lab"
-	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/harness/trace/timeline"
 	"strata/scenario"
@@ -18,7 +17,7 @@ type simulated struct {
 	opt      lab.Options
 	session  *lab.Session
 	probes   *Probes
-	texts    []string // of what may come next; nil: not asked for yet
+	next     []trace.Next // what may come next; nil: not asked for yet
 }
 
 // Simulated begins the run of a scenario, which was made on the stack that probes watch. Of the options
@@ -31,28 +30,24 @@ func Simulated(s scenario.Scenario, opt lab.Options, probes *Probes) (Run, error
 	return &simulated{scenario: s, opt: opt, session: session, probes: probes}, nil
 }
 
-// Choices is Run's, as are the following.
-func (r *simulated) Choices() []string {
-	ready := r.session.Ready()
-	if r.texts == nil && len(ready) > 0 {
+// Next is Run's, as are the following.
+func (r *simulated) Next() []trace.Next {
+	if r.next == nil {
 		planned := r.session.Planned()
-		for i := range ready {
-			r.texts = append(r.texts, r.describe(&ready[i]))
-		}
-		if planned > 0 {
-			r.texts[planned] += " (as chosen)"
+		for i, e := range r.session.Ready() {
+			r.next = append(r.next, trace.Next{Ready: e, Timed: true, Late: r.session.Now() - e.Due, Planned: planned > 0 && i == planned})
 		}
 	}
-	return r.texts
+	return r.next
 }
 
 func (r *simulated) Choose(i int) {
-	r.texts = nil
+	r.next = nil
 	r.session.Choose(i)
 }
 
 func (r *simulated) Back(n int) {
-	r.texts = nil
+	r.next = nil
 	r.probes.Forget()
 	_ = r.session.Back(n) // it could be built before
 }
@@ -76,7 +71,7 @@ func (r *simulated) Broken() error {
 func (r *simulated) Again(flags string) string {
 	text := fmt.Sprintf("%s/%d", r.scenario.Name, r.opt.Seed)
 	if picks := r.session.Picks(); len(picks) > 0 {
-		text += fmt.Sprintf(" --choices %q", picks)
+		text += fmt.Sprintf(" --picks %q", picks)
 	}
 	text += flags
 	if r.Done() == 0 {
@@ -89,7 +84,7 @@ func (r *simulated) Again(flags string) string {
 func (r *simulated) Timeline(last int) string {
 	line := &timeline.Timeline{}
 	opt := r.opt
-	opt.Picks, opt.Trace, opt.Work = r.session.Picks(), line.Event, line.Work
+	opt.Picks, opt.Trace = r.session.Picks(), line.Event
 	again, err := lab.NewSession(r.scenario, opt)
 	if err != nil {
 		return err.Error()
@@ -110,7 +105,7 @@ func (r *simulated) Inspect(name string) string {
 		if !strings.Contains(string(node), name) {
 			continue
 		}
-		fmt.Fprintf(&text, "%s at %s\n", node, stamp(r.session.Now()))
+		fmt.Fprintf(&text, "%s at %s\n", node, trace.Stamp(r.session.Now()))
 		h := r.session.Host(node)
 		if h == nil {
 			fmt.Fprintf(&text, "  has not booted\n")
@@ -125,76 +120,11 @@ func (r *simulated) Inspect(name string) string {
 			continue
 		}
 		fmt.Fprintf(&text, "  listens: %d, connections: %d, dials: %d, timers: %d\n", u.Listeners, u.Streams, u.Dials, u.Timers)
-		for i, choice := range r.Choices() {
-			if r.session.Ready()[i].Node == node {
-				fmt.Fprintf(&text, "  next %d: %s\n", i, choice)
+		for i, next := range r.Next() {
+			if next.Node == node {
+				fmt.Fprintf(&text, "  next %d: %s\n", i, next)
 			}
 		}
 	}
 	return strings.TrimSuffix(text.String(), "\n")
-}
-
-// describe says what may come, and when it would.
-func (r *simulated) describe(e *sim.Ready) string {
-	text := string(e.Node) + " "
-	switch e.Kind {
-	case sim.ReadyFault:
-		text += r.fault(e)
-	case sim.ReadyWork:
-		text += r.session.Work(*e)
-	case sim.ReadyTimer:
-		text += fmt.Sprintf("runs timer %d", e.Timer)
-	case sim.ReadyDial:
-		text += fmt.Sprintf("gets <- %s a dial", e.Peer)
-	case sim.ReadyAccept:
-		text += fmt.Sprintf("gets -> %s the acceptance of its dial", e.Peer)
-	case sim.ReadyRefuse:
-		text += fmt.Sprintf("is refused by %s", e.Peer)
-	case sim.ReadyPiece:
-		text += fmt.Sprintf("gets %s %s", connection(e), carried(e))
-	case sim.ReadyFlush:
-		text += fmt.Sprintf("gets %s the bytes that were held back", connection(e))
-	case sim.ReadyEnd:
-		text += fmt.Sprintf("gets %s the close", connection(e))
-	case sim.ReadyReset:
-		text += fmt.Sprintf("loses its connection %s", connection(e))
-	}
-	if e.Due < r.session.Now() {
-		return text + fmt.Sprintf(" (%s late)", stamp(r.session.Now()-e.Due))
-	}
-	return text + fmt.Sprintf(" (at %s)", stamp(e.Due))
-}
-
-func (*simulated) fault(e *sim.Ready) string {
-	switch {
-	case e.Fault == nil:
-		return "boots"
-	case e.Over:
-		return fmt.Sprintf("sees the %v end", e.Fault)
-	}
-	return fmt.Sprintf("sees the %v begin", e.Fault)
-}
-
-// stamp is a time in seconds, to the microsecond.
-func stamp(t time.Duration) string { return fmt.Sprintf("%.6f s", t.Seconds()) }
-
-// connection names the other end as the timeline does.
-func connection(e *sim.Ready) string {
-	arrow := "->"
-	if e.Incoming {
-		arrow = "<-"
-	}
-	if e.Conn > 1 {
-		return fmt.Sprintf("%s %s #%d", arrow, e.Peer, e.Conn)
-	}
-	return arrow + " " + string(e.Peer)
-}
-
-// carried says what messages a piece has.
-func carried(e *sim.Ready) string {
-	var texts []string
-	for _, m := range trace.Decode(append(append([]byte{}, e.Head...), e.Body...)) {
-		texts = append(texts, m.String())
-	}
-	return strings.Join(texts, ", ")
 }

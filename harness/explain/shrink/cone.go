@@ -23,17 +23,17 @@ type recorded struct {
 // record runs once more with everything noted.
 func record(s scenario.Scenario, seed uint64, without []string, opt Options) recorded {
 	var rec trace.Recorder
-	var acts []string
+	var frames []string
 	out := recorded{frames: make(map[int]string)}
 	if opt.Started != nil {
 		opt.Started()
 	}
 	out.result = lab.Run(s, lab.Options{
-		Seed: seed, Without: lab.Without(nil).With(without...), Injected: rec.Faults, Work: rec.Work,
+		Seed: seed, Without: lab.Without(nil).With(without...), Injected: rec.Faults,
 		Trace: func(e sim.TraceEvent) {
 			rec.Event(e)
-			if act(e.Kind.String()) {
-				acts = append(acts, lab.Caller(opt.Own))
+			if acts(e.Kind) {
+				frames = append(frames, lab.Caller(opt.Own))
 			}
 		},
 	})
@@ -44,17 +44,17 @@ func record(s scenario.Scenario, seed uint64, without []string, opt Options) rec
 	}
 	out.Run = rec.Finish(h)
 	for i := len(out.Events) - 1; i >= 0; i-- { // from the end, for a recorder drops the oldest
-		if e := out.Events[i]; act(e.Kind) {
-			out.frames[e.Index] = acts[len(acts)-1]
-			acts = acts[:len(acts)-1]
+		if e := out.Events[i]; acts(e.Kind) {
+			out.frames[e.Index] = frames[len(frames)-1]
+			frames = frames[:len(frames)-1]
 		}
 	}
 	return out
 }
 
-// act says whether a node's code did it.
-func act(kind string) bool {
-	return kind == sim.TraceWrite.String() || kind == sim.TraceDial.String() || kind == sim.TraceClose.String()
+// acts says whether the node's code did it.
+func acts(kind sim.TraceKind) bool {
+	return kind == sim.TraceWrite || kind == sim.TraceDial || kind == sim.TraceClose
 }
 
 // cone selects the events that can have led to the violation: those before it at its node, and
@@ -62,7 +62,7 @@ func act(kind string) bool {
 // never came has no node: then everything can have.
 func (r recorded) cone() []trace.Event {
 	events := r.Events
-	if n := len(events); n > 0 && events[n-1].Kind == trace.KindFailure {
+	if n := len(events); n > 0 && events[n-1].Kind == sim.TraceFailure {
 		events = events[:n-1]
 	}
 	if len(events) == 0 {
@@ -110,7 +110,7 @@ func (r recorded) chain(cone []trace.Event) map[int]bool {
 	first, timer := r.Events[0].Index, false
 	for at := cone[len(cone)-1].Index; at >= first; at = r.Events[at-first].Cause {
 		again := timer
-		timer = r.Events[at-first].Kind == sim.TraceTimer.String()
+		timer = r.Events[at-first].Kind == sim.TraceTimer
 		chain[at] = !timer || !again
 	}
 	return chain

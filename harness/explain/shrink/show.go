@@ -64,11 +64,11 @@ func passageOf(e trace.Event, number int, sent bool) passage {
 func (v view) lines(r recorded, cone []trace.Event) []Line {
 	for _, e := range r.Events {
 		switch e.Kind {
-		case sim.TraceReceive.String():
+		case sim.TraceReceive:
 			for _, m := range e.Messages {
 				v.arrived[passageOf(e, m.Number, false)] = e.At
 			}
-		case sim.TraceAccept.String():
+		case sim.TraceAccept:
 			v.arrived[passageOf(e, 0, false)] = e.At
 		}
 	}
@@ -80,7 +80,7 @@ func (v view) lines(r recorded, cone []trace.Event) []Line {
 	}
 	chain := r.chain(cone)
 	for _, e := range cone {
-		if e.Kind == sim.TraceTimer.String() && chain[e.Index] && e.Cause >= r.Events[0].Index {
+		if e.Kind == sim.TraceTimer && chain[e.Index] && e.Cause >= r.Events[0].Index {
 			set := r.Events[e.Cause-r.Events[0].Index]
 			lines = append(lines, Line{At: e.At, Who: scenario.Name(e.Node), What: "timer, set at " + Stamp(set.At), weight: led})
 		}
@@ -105,25 +105,27 @@ func (v view) event(e trace.Event) []Line {
 		link = own
 	}
 	switch e.Kind {
-	case sim.TraceWork.String():
+	case sim.TraceWork:
 		return one(struck, e.Text)
-	case sim.TraceCrash.String():
+	case sim.TraceLog:
+		return one(own, "logs "+e.Text)
+	case sim.TraceCrash:
 		return one(own, "crashes")
-	case sim.TraceBoot.String():
+	case sim.TraceBoot:
 		if e.At > 0 {
 			return one(own, "boots")
 		}
-	case sim.TraceDial.String():
+	case sim.TraceDial:
 		return one(link, v.dials(e))
-	case sim.TraceRefuse.String():
+	case sim.TraceRefuse:
 		return one(link, "dial of "+scenario.Name(e.Peer)+" failed")
-	case sim.TraceReset.String():
+	case sim.TraceReset:
 		return one(link, "connection with "+scenario.Name(e.Peer)+" failed")
-	case sim.TraceClose.String():
+	case sim.TraceClose:
 		return one(max(link, min(own, below+v.near())), "closes the connection with "+scenario.Name(e.Peer))
-	case sim.TraceWrite.String():
+	case sim.TraceWrite:
 		return v.messages(e)
-	case sim.TraceReceive.String():
+	case sim.TraceReceive:
 		if v.rank == 0 && len(e.Messages) == 0 {
 			return []Line{{At: e.At, Who: scenario.Name(e.Node), What: "gets from " + scenario.Name(e.Peer) + ": ", weight: own, bytes: e.Bytes, pieces: 1}}
 		}
@@ -150,7 +152,7 @@ func (v view) messages(e trace.Event) []Line {
 	var lines []Line
 	for _, m := range e.Messages {
 		weight := below
-		if slices.Index(steps.Layers, m.Layer) >= v.rank || m.Type == "frame" {
+		if slices.Index(steps.Layers, m.Layer) >= v.rank || m.Type == trace.TypeFrame {
 			weight = own
 		}
 		there := never

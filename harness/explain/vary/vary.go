@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"strata/harness/lab"
@@ -59,22 +58,22 @@ func Find(s scenario.Scenario, opt Options) (Difference, bool) {
 	return d, found
 }
 
-// lane is what happens at one node on one connection; without a peer, its timers and work. Between
-// lanes there is no order: who ranges over a map to send to each peer does nothing wrong.
-type lane struct {
+// end is one end of a connection; without a peer, a node by itself. Between what happens at different ends
+// there is no order: who ranges over a map to send to each peer does nothing wrong.
+type end struct {
 	node, peer network.Addr
 	conn       uint32
 	incoming   bool
 }
 
-// event is one thing in a lane.
+// event is one thing that happened at an end.
 type event struct {
 	sim.TraceEvent
 	file string
 }
 
-// history is a run's lanes.
-type history map[lane][]event
+// history is what happened at each end of a run, in order.
+type history map[end][]event
 
 // most events of a run are kept; the first difference mostly comes early.
 const most = 200_000
@@ -87,11 +86,11 @@ func record(s scenario.Scenario, opt Options, seed uint64) history {
 	h := make(history)
 	n := 0
 	lab.Run(s, lab.Options{Seed: seed, Trace: func(e sim.TraceEvent) {
-		if n++; n > most {
+		if n++; n > most || e.Kind == sim.TraceLog { // what is logged may tell of addresses: nobody gets it
 			return
 		}
-		l := lane{e.Node, e.Peer, e.Conn, e.Incoming}
-		h[l] = append(h[l], event{e, lab.Caller("strata/exercises/")})
+		at := end{e.Node, e.Peer, e.Conn, e.Incoming}
+		h[at] = append(h[at], event{e, lab.Caller("strata/exercises/")})
 	}})
 	return h
 }
@@ -99,8 +98,8 @@ func record(s scenario.Scenario, opt Options, seed uint64) history {
 // compare finds the earliest difference: of those at the same time, one that the node did itself.
 func compare(a, b history) (first Difference, found bool) {
 	var causes bool
-	for _, l := range lanes(a, b) {
-		x, y := a[l], b[l]
+	for _, at := range ends(a, b) {
+		x, y := a[at], b[at]
 		i := 0
 		for i < len(x) && i < len(y) && same(x[i], y[i]) {
 			i++
@@ -108,7 +107,7 @@ func compare(a, b history) (first Difference, found bool) {
 		if i == len(x) && i == len(y) {
 			continue
 		}
-		d := differ(l, x[i:], y[i:])
+		d := differ(at, x[i:], y[i:])
 		if !found || d.At < first.At || d.At == first.At && !causes && d.File != "" {
 			first, found, causes = d, true, d.File != ""
 		}
@@ -116,25 +115,26 @@ func compare(a, b history) (first Difference, found bool) {
 	return first, found
 }
 
-// lanes lists those of both runs in a fixed order.
-func lanes(a, b history) []lane {
-	var all []lane
-	for l := range a {
-		all = append(all, l)
+// ends lists those of both runs in a fixed order.
+func ends(a, b history) []end {
+	var all []end
+	for at := range a {
+		all = append(all, at)
 	}
-	for l := range b {
-		if a[l] == nil {
-			all = append(all, l)
+	for at := range b {
+		if a[at] == nil {
+			all = append(all, at)
 		}
 	}
-	slices.SortFunc(all, func(x, y lane) int {
-		return cmp.Or(cmp.Compare(x.node, y.node), cmp.Compare(x.peer, y.peer), cmp.Compare(x.conn, y.conn), cmp.Compare(sign(x), sign(y)))
+	slices.SortFunc(all, func(x, y end) int {
+		return cmp.Or(cmp.Compare(x.node, y.node), cmp.Compare(x.peer, y.peer), cmp.Compare(x.conn, y.conn),
+			cmp.Compare(sign(x), sign(y)))
 	})
 	return all
 }
 
-func sign(l lane) int {
-	if l.incoming {
+func sign(at end) int {
+	if at.incoming {
 		return 1
 	}
 	return 0
@@ -144,9 +144,9 @@ func same(a, b event) bool {
 	return a.At == b.At && a.Kind == b.Kind && a.Bytes == b.Bytes && bytes.Equal(a.Data, b.Data)
 }
 
-// differ tells of two lanes whose first events differ; one of them may have ended.
-func differ(l lane, x, y []event) Difference {
-	d := Difference{Node: l.node}
+// differ tells of an end of two runs whose first events differ; one of them may have ended.
+func differ(at end, x, y []event) Difference {
+	d := Difference{Node: at.node}
 	for i, events := range [][]event{x, y} {
 		if len(events) == 0 {
 			continue
@@ -170,22 +170,15 @@ func words(events []event) string {
 	switch e.Kind {
 	case sim.TraceSet:
 		what = "sets a timer"
+	case sim.TraceWork:
+		what = "does " + e.Text
 	case sim.TraceWrite:
-		what = "sends " + messages(e.Data) + " to"
+		what = "sends " + trace.Say(e.Data) + " to"
 	case sim.TraceReceive:
-		what = "gets " + messages(e.Data) + " from"
+		what = "gets " + trace.Say(e.Data) + " from"
 	}
 	if e.Peer != "" {
 		what += " " + string(e.Peer)
 	}
 	return what
-}
-
-// messages says what a piece carries.
-func messages(piece []byte) string {
-	var texts []string
-	for _, m := range trace.Decode(piece) {
-		texts = append(texts, m.String())
-	}
-	return strings.Join(texts, ", ")
 }

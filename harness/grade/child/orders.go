@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
@@ -13,7 +12,6 @@ import (
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/harness/trace/timeline"
-	"strata/network"
 	"strata/scenario"
 	"strata/solutions"
 )
@@ -26,7 +24,6 @@ func (r *runner) explore(t pipe.Explore) (answer pipe.Explored) {
 	opt := explore.Options{
 		Seed: t.Seed, Budget: t.Budget,
 		Trace: func(e sim.TraceEvent) { line.Event(e) },
-		Work:  func(at time.Duration, node network.Addr, what string) { line.Work(at, node, what) },
 		Progress: func(states, events int) {
 			r.watch.begin(t.Seed)
 			r.watch.tell(pipe.Covered{States: states, Depth: events})

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
@@ -12,7 +11,6 @@ import (
 	"strata/harness/grade/submission"
 	"strata/harness/lab"
 	"strata/harness/sim"
-	"strata/network"
 	"strata/scenario"
 	"strata/solutions"
 )
@@ -132,11 +130,7 @@ func (r *runner) trace(t pipe.Trace) pipe.Traced {
 	}
 	return pipe.Traced{Result: r.run(r.scenario(t.Run), lab.Options{
 		Seed: t.Seed, Without: lab.Without(nil).With(t.Without...), Picks: picks,
-		Log:      &logSender{send: func(l pipe.Log) { r.watch.tell(l) }},
 		Injected: func(faults []scenario.Fault) { r.watch.tell(pipe.Faults(faults)) },
 		Trace:    func(e sim.TraceEvent) { r.watch.tell(pipe.Event(e)) },
-		Work: func(t time.Duration, node network.Addr, what string) {
-			r.watch.tell(pipe.Work{Time: t, Node: string(node), What: what})
-		},
 	})}
 }

@@ -3,7 +3,6 @@ package explain
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"strata/harness/explain/shrink"
@@ -11,6 +10,7 @@ import (
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/harness/trace"
+	"strata/scenario"
 )
 
 // A run that hangs, or takes its process with it, cannot be made smaller by trying: each try would cost a
@@ -25,7 +25,7 @@ func (c *Case) Follow(run trace.Run) {
 	}
 	if n := len(run.Events); n > 0 {
 		last := run.Events[n-1]
-		if last.Kind == trace.KindFailure && n > 1 {
+		if last.Kind == sim.TraceFailure && n > 1 {
 			last = run.Events[n-2]
 		}
 		t.At, t.In = last.At, callback(last)
@@ -37,24 +37,24 @@ func (c *Case) Follow(run trace.Run) {
 
 // callback names the call of a node's code that an event begins.
 func callback(e trace.Event) string {
-	what := map[string]string{
-		sim.TraceBoot.String():    "when it boots",
-		sim.TraceTimer.String():   "in a timer's callback",
-		sim.TraceWork.String():    fmt.Sprintf("when asked to: %s", e.Text),
-		sim.TraceAccept.String():  fmt.Sprintf("when the dial of %s arrives", e.Peer),
-		sim.TraceConnect.String(): fmt.Sprintf("when its dial of %s is answered", e.Peer),
-		sim.TraceRefuse.String():  fmt.Sprintf("when its dial of %s fails", e.Peer),
-		sim.TraceReceive.String(): fmt.Sprintf("when %s from %s arrive", report.CountOf(e.Bytes, "byte"), e.Peer),
-		sim.TraceEnd.String():     fmt.Sprintf("when %s closes", e.Peer),
-		sim.TraceReset.String():   fmt.Sprintf("when the connection with %s fails", e.Peer),
-		sim.TraceDial.String():    fmt.Sprintf("after it dialled %s", e.Peer),
-		sim.TraceWrite.String():   fmt.Sprintf("after it wrote %s to %s", report.CountOf(e.Bytes, "byte"), e.Peer),
-		sim.TraceClose.String():   fmt.Sprintf("after it closed the connection with %s", e.Peer),
+	what := map[sim.TraceKind]string{
+		sim.TraceBoot:    "when it boots",
+		sim.TraceTimer:   "in a timer's callback",
+		sim.TraceWork:    fmt.Sprintf("when asked to: %s", e.Text),
+		sim.TraceAccept:  fmt.Sprintf("when the dial of %s arrives", e.Peer),
+		sim.TraceConnect: fmt.Sprintf("when its dial of %s is answered", e.Peer),
+		sim.TraceRefuse:  fmt.Sprintf("when its dial of %s fails", e.Peer),
+		sim.TraceReceive: fmt.Sprintf("when %s from %s arrive", report.CountOf(e.Bytes, "byte"), e.Peer),
+		sim.TraceEnd:     fmt.Sprintf("when %s closes", e.Peer),
+		sim.TraceReset:   fmt.Sprintf("when the connection with %s fails", e.Peer),
+		sim.TraceDial:    fmt.Sprintf("after it dialled %s", e.Peer),
+		sim.TraceWrite:   fmt.Sprintf("after it wrote %s to %s", report.CountOf(e.Bytes, "byte"), e.Peer),
+		sim.TraceClose:   fmt.Sprintf("after it closed the connection with %s", e.Peer),
 	}[e.Kind]
 	if what == "" {
 		return ""
 	}
-	return fmt.Sprintf("%s, %s", strings.TrimSuffix(string(e.Node), ":4000"), what)
+	return fmt.Sprintf("%s, %s", scenario.Name(e.Node), what)
 }
 
 // trail looks again at the cases that took their process with them, for the report to say what led to

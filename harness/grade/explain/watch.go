@@ -13,7 +13,6 @@ import (
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/harness/trace/timeline"
-	"strata/network"
 )
 
 // View says which run to watch, and who gets what happens.
@@ -33,11 +32,16 @@ func (e *Explainer) Watch(ctx context.Context, c *Case, v View) error {
 	defer client.Close()
 	rec := &trace.Recorder{}
 	told := func(n pipe.News) {
-		if v.Line != nil {
-			show(v.Line, n)
-		}
-		if v.Record != nil {
-			record(rec, n)
+		switch n := n.(type) {
+		case pipe.Event:
+			if v.Line != nil {
+				v.Line.Event(sim.TraceEvent(n))
+			}
+			if v.Record != nil {
+				rec.Event(sim.TraceEvent(n))
+			}
+		case pipe.Faults:
+			rec.Faults(n)
 		}
 	}
 	task := pipe.Trace{Run: c.Run(v.Seed), Without: v.Without, Picks: v.Picks}
@@ -51,32 +55,6 @@ func (e *Explainer) Watch(ctx context.Context, c *Case, v View) error {
 		return v.Record(rec.Finish(e.header(c, v.Seed)))
 	}
 	return nil
-}
-
-// show puts what is told into the timeline.
-func show(line *timeline.Timeline, n pipe.News) {
-	switch n := n.(type) {
-	case pipe.Event:
-		line.Event(sim.TraceEvent(n))
-	case pipe.Work:
-		line.Work(n.Time, network.Addr(n.Node), n.What)
-	case pipe.Log:
-		line.Log(n.Time, network.Addr(n.Node), n.Text)
-	}
-}
-
-// record puts what is told into the recorder.
-func record(rec *trace.Recorder, n pipe.News) {
-	switch n := n.(type) {
-	case pipe.Event:
-		rec.Event(sim.TraceEvent(n))
-	case pipe.Work:
-		rec.Work(n.Time, network.Addr(n.Node), n.What)
-	case pipe.Log:
-		rec.Log(n.Time, network.Addr(n.Node), n.Text)
-	case pipe.Faults:
-		rec.Faults(n)
-	}
 }
 
 // header says which run was watched and how it ended.

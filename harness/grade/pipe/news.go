@@ -2,14 +2,13 @@ package pipe
 
 import (
 	"reflect"
-	"time"
 
 	"strata/harness/explore"
 	"strata/harness/sim"
 	"strata/scenario"
 )
 
-// News is what a child tells while it is at a task: Started, Event, Work, Log, Faults or Covered.
+// News is what a child tells while it is at a task: Started, Event, Faults or Covered.
 type News interface{ news() }
 
 // Ready says that the child waits for tasks.
@@ -18,22 +17,8 @@ type Ready struct{}
 // Started says that the run of this seed is about to begin.
 type Started uint64
 
-// Event is one thing that happened in a traced run.
+// Event is one thing that happened, or was logged, in a traced run.
 type Event sim.TraceEvent
-
-// Work is an item of work that a scenario did in a traced run.
-type Work struct {
-	Time time.Duration
-	Node string
-	What string
-}
-
-// Log is a line that a node logged in a traced run.
-type Log struct {
-	Time time.Duration
-	Node string
-	Text string
-}
 
 // Faults are those that a traced run will have.
 type Faults []scenario.Fault
@@ -43,8 +28,6 @@ type Covered explore.Coverage
 
 func (Started) news() {}
 func (Event) news()   {}
-func (Work) news()    {}
-func (Log) news()     {}
 func (Faults) news()  {}
 func (Covered) news() {}
 
@@ -65,7 +48,7 @@ const (
 )
 
 // kinds has the types of all bodies, by their names.
-var kinds = table(Ready{}, End{}, Started(0), Event{}, Work{}, Log{}, Faults{}, Covered{},
+var kinds = table(Ready{}, End{}, Started(0), Event{}, Faults{}, Covered{},
 	Grade{}, Verdict{}, Trace{}, Traced{}, Shrink{}, Shrunk{}, Why{}, Doom{}, Differ{}, Differs{},
 	Explore{}, Explored{}, Begin{}, Line{}, Said{})
 

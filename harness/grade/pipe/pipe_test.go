@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/lab"
+	"strata/harness/sim"
 	"strata/scenario"
 )
 
@@ -30,7 +31,7 @@ func TestPipe_RoundTrip(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, sent, got)
 	}
-	for _, body := range []any{Ready{}, Started(9), Work{What: "x"}, Log{Text: "\x00é"}, Verdict{Result: lab.Result{Seed: 4, Failure: &lab.Failure{Ending: lab.Hung}}}, Shrunk{}, End{Seed: 3, Limit: Memory}} {
+	for _, body := range []any{Ready{}, Started(9), Event{Kind: sim.TraceLog, Text: "\x00é"}, Verdict{Result: lab.Result{Seed: 4, Failure: &lab.Failure{Ending: lab.Hung}}}, Shrunk{}, End{Seed: 3, Limit: Memory}} {
 		sent := Message{Nonce: "n", ID: 7, Body: body}
 		require.NoError(t, w.Message(sent))
 		got, err := r.Message()
@@ -57,5 +58,5 @@ func TestPipe_Kinds(t *testing.T) {
 		require.Equal(t, name, of.Name())
 		require.Equal(t, reflect.TypeOf(Ready{}).PkgPath(), of.PkgPath())
 	}
-	require.Len(t, kinds, 23)
+	require.Len(t, kinds, 21)
 }

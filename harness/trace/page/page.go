@@ -94,16 +94,16 @@ type fault struct {
 
 // event is an Event without what the messages say.
 type event struct {
-	Index int    `json:"i"`
-	At    int64  `json:"t"`
-	Lane  int    `json:"n"` // -1: of no node
-	Kind  string `json:"k"`
-	Peer  string `json:"p,omitempty"`
-	Conn  uint32 `json:"c,omitempty"`
-	In    bool   `json:"in,omitempty"`
-	Bytes int    `json:"b,omitempty"`
-	Text  string `json:"x,omitempty"`
-	Cause int    `json:"u,omitempty"`
+	Index int           `json:"i"`
+	At    int64         `json:"t"`
+	Lane  int           `json:"n"` // -1: of no node
+	Kind  sim.TraceKind `json:"k"`
+	Peer  string        `json:"p,omitempty"`
+	Conn  uint32        `json:"c,omitempty"`
+	In    bool          `json:"in,omitempty"`
+	Bytes int           `json:"b,omitempty"`
+	Text  string        `json:"x,omitempty"`
+	Cause int           `json:"u,omitempty"`
 }
 
 // arrow is a message from lane to lane.
@@ -159,7 +159,7 @@ func picture(run trace.Run) drawing {
 		d.Events = append(d.Events, event{Index: e.Index, At: int64(e.At), Lane: lane(e.Node), Kind: e.Kind,
 			Peer: string(e.Peer), Conn: e.Conn, In: e.Incoming, Bytes: e.Bytes, Text: e.Text, Cause: e.Cause})
 		for _, m := range e.Messages {
-			if e.Kind == sim.TraceWrite.String() {
+			if e.Kind == sim.TraceWrite {
 				sent[placeOf(e, m, true)] = len(d.Messages)
 				d.Messages = append(d.Messages, arrow{Message: m, From: lane(e.Node), To: lane(e.Peer), Sent: e.Index, Frame: m.Frame()[:min(len(m.Frame()), maxFrame)]})
 			} else if i, ok := sent[placeOf(e, m, false)]; ok {

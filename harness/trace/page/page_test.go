@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/harness/trace/page"
 	"strata/network"
@@ -19,7 +20,7 @@ import (
 func TestPage_HoldsTextAsData(t *testing.T) {
 	evil := `</script><script>alert(1)</script><!--{{script}}`
 	var r trace.Recorder
-	r.Log(50, "10.0.0.1:4000", evil)
+	r.Event(sim.TraceEvent{At: 50, Node: "10.0.0.1:4000", Kind: sim.TraceLog, Text: evil})
 	run := r.Finish(trace.Header{Scenario: evil, Title: evil, Failure: &trace.Failure{Text: evil, At: 60}})
 	var file bytes.Buffer
 	require.NoError(t, page.Write(&file, run))

@@ -32,7 +32,7 @@ func recorded(t *testing.T, scenario string, seed uint64) (trace.Run, []sim.Trac
 		}
 		var events []sim.TraceEvent
 		rec := &trace.Recorder{}
-		result := lab.Run(s, lab.Options{Seed: seed, Work: rec.Work, Trace: func(e sim.TraceEvent) {
+		result := lab.Run(s, lab.Options{Seed: seed, Trace: func(e sim.TraceEvent) {
 			events = append(events, e)
 			rec.Event(e)
 		}})
@@ -132,7 +132,7 @@ func real(t *testing.T, file []byte) {
 	blocks := 0
 	for _, e := range run.Events {
 		for _, m := range e.Messages {
-			if m.Block != nil && e.Kind == "receive" {
+			if m.Block != nil && e.Kind == sim.TraceReceive {
 				blocks++
 			}
 		}

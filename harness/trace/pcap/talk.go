@@ -37,27 +37,27 @@ func (w *writer) event(e trace.Event) {
 		own = 1
 	}
 	switch e.Kind {
-	case sim.TraceDial.String():
+	case sim.TraceDial:
 		w.syn(e.At, t, 0, layers.TCP{SYN: true})
-	case sim.TraceAccept.String():
+	case sim.TraceAccept:
 		t.sides[1].seen = t.sides[0].next
 		w.syn(e.At, t, 1, layers.TCP{SYN: true, ACK: true})
-	case sim.TraceConnect.String():
+	case sim.TraceConnect:
 		t.sides[0].seen = t.sides[1].next
 		w.packet(e.At, t, 0, layers.TCP{ACK: true}, nil)
-	case sim.TraceRefuse.String():
+	case sim.TraceRefuse:
 		t.sides[1].seen = t.sides[0].next
 		w.reset(e.At, t, 1)
-	case sim.TraceWrite.String():
+	case sim.TraceWrite:
 		w.data(e.At, t, own, e.Data)
-	case sim.TraceReceive.String():
+	case sim.TraceReceive:
 		t.sides[own].seen += uint32(e.Bytes)
 		w.packet(e.At, t, own, layers.TCP{ACK: true}, nil)
-	case sim.TraceClose.String():
+	case sim.TraceClose:
 		w.fin(e.At, t, own)
-	case sim.TraceEnd.String():
+	case sim.TraceEnd:
 		w.ended(e.At, t, own)
-	case sim.TraceReset.String():
+	case sim.TraceReset:
 		w.resetAt(e.At, t, own)
 	}
 }

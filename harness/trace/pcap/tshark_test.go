@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/sim"
 	"strata/harness/trace"
 )
 
@@ -84,7 +85,7 @@ func values(column string) []string {
 func sent(run trace.Run) []trace.Message {
 	var all []trace.Message
 	for _, e := range run.Events {
-		if e.Kind == "write" {
+		if e.Kind == sim.TraceWrite {
 			all = append(all, e.Messages...)
 		}
 	}

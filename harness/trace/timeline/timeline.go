@@ -7,27 +7,15 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"strata/harness/sim"
 	"strata/harness/trace"
-	"strata/network"
 )
 
 // Timeline collects the events of one run, in order. The zero value is ready.
 type Timeline struct {
 	Timers bool // show timers, what nodes log, and pieces that complete no message, as well
 	rec    trace.Recorder
-}
-
-// Work adds an item of work that the scenario did.
-func (t *Timeline) Work(at time.Duration, node network.Addr, what string) { t.rec.Work(at, node, what) }
-
-// Log adds a line that a node logged, if everything is to be shown.
-func (t *Timeline) Log(at time.Duration, node network.Addr, text string) {
-	if t.Timers {
-		t.rec.Log(at, node, text)
-	}
 }
 
 // Event adds what happened.
@@ -56,66 +44,49 @@ func (t *Timeline) Render(w io.Writer, last int) error {
 }
 
 // verbs say what the node does, or what happens to it, where the event's kind does not say it well.
-var verbs = map[string]string{
-	sim.TraceWork.String():    "does",
-	sim.TraceDial.String():    "dials",
-	sim.TraceAccept.String():  "accepts",
-	sim.TraceConnect.String(): "connected",
-	sim.TraceRefuse.String():  "refused",
-	sim.TraceWrite.String():   "sends",
-	sim.TraceReceive.String(): "gets",
-	sim.TraceClose.String():   "closes",
-	sim.TraceEnd.String():     "peer closed",
-	sim.TraceReset.String():   "link failed",
-	trace.KindLog:             "logs",
+var verbs = map[sim.TraceKind]string{
+	sim.TraceWork:    "does",
+	sim.TraceDial:    "dials",
+	sim.TraceAccept:  "accepts",
+	sim.TraceConnect: "connected",
+	sim.TraceRefuse:  "refused",
+	sim.TraceWrite:   "sends",
+	sim.TraceReceive: "gets",
+	sim.TraceClose:   "closes",
+	sim.TraceEnd:     "peer closed",
+	sim.TraceReset:   "link failed",
+	sim.TraceLog:     "logs",
 }
 
 // lines is what an event is worth: a line for each message that it completes.
 func (t *Timeline) lines(e trace.Event) (lines []string) {
 	verb := verbs[e.Kind]
 	if verb == "" {
-		verb = e.Kind
+		verb = e.Kind.String()
 	}
 	line := func(about string) string {
-		return fmt.Sprintf("%12s\t%s\t%s\t%s", stamp(e.At), e.Node, verb, about)
+		return fmt.Sprintf("%12s\t%s\t%s\t%s", trace.Stamp(e.At), e.Node, verb, about)
 	}
 	switch e.Kind {
-	case sim.TraceTimer.String():
-		if !t.Timers {
-			return nil
+	case sim.TraceTimer, sim.TraceLog:
+		if t.Timers {
+			lines = append(lines, line(e.Text))
 		}
-		return []string{line("")}
-	case sim.TraceWork.String(), trace.KindLog:
-		if e.Text == "" {
-			return nil // Work told nothing
+	case sim.TraceWork:
+		if e.Text != "" {
+			lines = append(lines, line(e.Text))
 		}
-		return []string{line(e.Text)}
-	case sim.TraceBoot.String(), sim.TraceCrash.String():
-		return []string{line("")}
-	case sim.TraceWrite.String(), sim.TraceReceive.String():
+	case sim.TraceBoot, sim.TraceCrash:
+		lines = append(lines, line(""))
+	case sim.TraceWrite, sim.TraceReceive:
 		for _, m := range e.Messages {
-			lines = append(lines, line(connection(e)+"  "+m.String()))
+			lines = append(lines, line(trace.Connection(e.Peer, e.Conn, e.Incoming)+"  "+m.String()))
 		}
 		if len(lines) == 0 && t.Timers {
-			lines = append(lines, line(fmt.Sprintf("%s  %d bytes", connection(e), e.Bytes)))
+			lines = append(lines, line(fmt.Sprintf("%s  %d bytes", trace.Connection(e.Peer, e.Conn, e.Incoming), e.Bytes)))
 		}
-		return lines
+	default:
+		lines = append(lines, line(trace.Connection(e.Peer, e.Conn, e.Incoming)))
 	}
-	return []string{line(connection(e))}
+	return lines
 }
-
-// connection is the other end: an arrow from who dialled to who was, and the number of the
-// connection where there was one before.
-func connection(e trace.Event) string {
-	arrow := "-> "
-	if e.Incoming {
-		arrow = "<- "
-	}
-	if e.Conn > 1 {
-		return fmt.Sprintf("%s%s #%d", arrow, e.Peer, e.Conn)
-	}
-	return arrow + string(e.Peer)
-}
-
-// stamp is a time in seconds, to the microsecond.
-func stamp(t time.Duration) string { return fmt.Sprintf("%.6f s", t.Seconds()) }

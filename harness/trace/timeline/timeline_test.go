@@ -30,8 +30,7 @@ func TestTimeline_PutsMessagesTogether(t *testing.T) {
 	short := network.AppendFrame(nil, []byte{7, 7})
 	tell := func(line *timeline.Timeline) {
 		line.Event(sim.TraceEvent{Kind: sim.TraceBoot, Node: one})
-		line.Event(sim.TraceEvent{Kind: sim.TraceWork, Node: one, At: time.Second})
-		line.Work(time.Second, one, "dials the second")
+		line.Event(sim.TraceEvent{Kind: sim.TraceWork, Node: one, At: time.Second, Text: "dials the second"})
 		line.Event(at(time.Second, sim.TraceDial, one, nil))
 		line.Event(sim.TraceEvent{At: time.Second, Kind: sim.TraceSet, Node: one, Timer: 1})
 		line.Event(at(2*time.Second, sim.TraceWrite, one, hello))
