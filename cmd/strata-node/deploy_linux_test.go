@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/proof/needs"
 	"strata/node/process/daemon"
 	"strata/node/process/settings"
 )
@@ -71,19 +72,17 @@ func TestUnit_ItsCommandRuns(t *testing.T) {
 }
 
 // Systemd understands every line of the unit, and finds it well shut in.
-func TestUnit_SystemdTakesIt(t *testing.T) {
-	if _, err := exec.LookPath("systemd-analyze"); err != nil {
-		t.Skip("systemd-analyze is not installed: the unit is not verified")
-	}
+func TestUnit_SystemdTakesIt_NeedsSystemd(t *testing.T) {
+	analyze := needs.Program(t, "apt-get install systemd", "systemd-analyze")
 	path, err := binary()
 	require.NoError(t, err)
 	text, _ := deployed(t, unit)
 	copied := filepath.Join(t.TempDir(), unit)
 	require.NoError(t, os.WriteFile(copied, []byte(strings.ReplaceAll(text, "/usr/local/bin/strata-node", path)), 0o644))
-	out, err := exec.CommandContext(t.Context(), "systemd-analyze", "verify", copied).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), analyze, "verify", copied).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	require.NotContains(t, string(out), unit, "it has nothing to say of our file")
-	out, err = exec.CommandContext(t.Context(), "systemd-analyze", "security", "--offline=true", "--threshold=20", copied).CombinedOutput()
+	out, err = exec.CommandContext(t.Context(), analyze, "security", "--offline=true", "--threshold=20", copied).CombinedOutput()
 	if strings.Contains(string(out), "unrecognized option") {
 		t.Skip("this systemd-analyze cannot judge a file")
 	}
@@ -110,7 +109,7 @@ func requireSettings(t *testing.T, env map[string]string) {
 
 // The image's program runs where nothing else is, as a user without rights, with the image's settings;
 // and its health check finds it well.
-func TestImage_RunsInAnEmptyRoot(t *testing.T) {
+func TestImage_RunsInAnEmptyRoot_NeedsRoot(t *testing.T) {
 	_, lines := deployed(t, "Dockerfile")
 	require.Contains(t, values(lines, "RUN "), `CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /out/strata-node ./cmd/strata-node`,
 		"the program is that of these tests")
@@ -118,7 +117,7 @@ func TestImage_RunsInAnEmptyRoot(t *testing.T) {
 	require.Equal(t, []string{"65532:65532"}, values(lines, "USER "))
 	require.Equal(t, []string{"/data"}, values(lines, "VOLUME "))
 	if os.Geteuid() != 0 {
-		t.Skip("not root: the image's program is not run in a root of its own")
+		needs.Rights(t, "run the image's program in a root of its own", os.ErrPermission)
 	}
 	root, ports := emptyRoot(t), []string{free(t), free(t)}
 	d := launch(t, inImage(t, root, ports, values(lines, "ENTRYPOINT ")[0]))

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"strata/harness/proof/needs"
 )
 
 // smallDisk is a file system of its own, of that many bytes, mounted until the test ends. Whoever may
@@ -15,9 +17,7 @@ import (
 func smallDisk(t *testing.T, options string) (dir string, remount func(options string)) {
 	t.Helper()
 	dir = t.TempDir()
-	if err := syscall.Mount("none", dir, "tmpfs", 0, options); err != nil {
-		t.Skipf("cannot mount a small file system here (%v): a full disk is not tested", err)
-	}
+	needs.Rights(t, "mount a small file system", syscall.Mount("none", dir, "tmpfs", 0, options))
 	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })
 	return dir, func(options string) {
 		t.Helper()
@@ -26,7 +26,7 @@ func smallDisk(t *testing.T, options string) (dir string, remount func(options s
 }
 
 // A node whose disk is full ends and says so, and comes back with every block that it had told of.
-func TestDiskFull_EndsAndLosesNothing(t *testing.T) {
+func TestDiskFull_EndsAndLosesNothing_NeedsRoot(t *testing.T) {
 	dir, remount := smallDisk(t, "size=1m")
 	t.Chdir(dir)
 	args := []string{"-data", "data", "-difficulty", "2", "-mine", "-coinbase", strings.Repeat("ab", 32)}
@@ -44,7 +44,7 @@ func TestDiskFull_EndsAndLosesNothing(t *testing.T) {
 }
 
 // What cannot be written from the start is an error before anything runs.
-func TestDiskReadOnly(t *testing.T) {
+func TestDiskReadOnly_NeedsRoot(t *testing.T) {
 	dir, _ := smallDisk(t, "size=16m")
 	t.Chdir(dir)
 	start(t, "-data", "data", "-difficulty", "3").stop()

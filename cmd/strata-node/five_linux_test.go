@@ -89,7 +89,7 @@ func (f *five) reorganised(i int) (n float64) {
 // Five processes with addresses of their own mine, are cut in two, mine on either side, are joined,
 // and give the shorter chain up; one is killed, misses blocks, and gets them when it comes back. After
 // each they all agree.
-func TestFiveNamespaces_PartitionReorganiseKillAgree_FRK3(t *testing.T) {
+func TestFiveNamespaces_PartitionReorganiseKillAgree_FRK3_NeedsRoot(t *testing.T) {
 	f := startFive(t)
 	f.agree(f.mine(1, 3), 1, 2, 3, 4, 5)
 	_, peers := f.nodes[5].request("GET", "/v1/peers", "")
@@ -119,7 +119,7 @@ func TestFiveNamespaces_PartitionReorganiseKillAgree_FRK3(t *testing.T) {
 }
 
 // A partition that no connection outlives heals too: nodes remember whom they knew.
-func TestFiveNamespaces_LongPartition(t *testing.T) {
+func TestFiveNamespaces_LongPartition_NeedsRoot(t *testing.T) {
 	f := startFive(t)
 	f.agree(f.mine(1, 1), 1, 2, 3, 4, 5)
 	for i := 1; i <= 5; i++ {

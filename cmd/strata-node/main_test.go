@@ -20,6 +20,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/proof/needs"
 	"strata/node/process/tcphost"
 )
 
@@ -252,12 +253,9 @@ func TestRefusals(t *testing.T) {
 }
 
 // What docs/node.md asks of the API with curl is answered, line by line.
-func TestDocs_CurlExamples(t *testing.T) {
-	for _, program := range []string{"bash", "curl"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skip(program + " is not installed: the examples of docs/node.md are not run")
-		}
-	}
+func TestDocs_CurlExamples_NeedsCurl(t *testing.T) {
+	bash := needs.Program(t, "apt-get install bash", "bash")
+	needs.Program(t, "apt-get install curl", "curl")
 	page, err := os.ReadFile("../../docs/node.md")
 	require.NoError(t, err)
 	t.Chdir(t.TempDir())
@@ -274,7 +272,7 @@ func TestDocs_CurlExamples(t *testing.T) {
 	require.Len(t, examples, 7)
 	head := "api=" + d.url + "\nstrata() { printf 'ab%.0s' {1..32}; }\ncurl() { command curl -sSf --max-time 2 \"$@\"; }\n" + strings.Join(variables, "")
 	for _, line := range examples {
-		out, err := exec.CommandContext(t.Context(), "bash", "-c", head+line).CombinedOutput()
+		out, err := exec.CommandContext(t.Context(), bash, "-c", head+line).CombinedOutput()
 		switch {
 		case strings.Contains(line, "/v1/events"):
 			require.ErrorContains(t, err, "28", "it listens until its time is over")

@@ -17,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"strata/harness/proof/needs"
 )
 
 // nets are network namespaces, one for each of some nodes, on a switch that can be cut in two:
@@ -41,14 +43,10 @@ const netsPrefix = "strata-"
 // cannot be done it skips.
 func newNets(t *testing.T, n int) *nets {
 	t.Helper()
-	if _, err := exec.LookPath("ip"); err != nil {
-		t.Skip("ip (of iproute2) is not installed: nodes in network namespaces are not tested")
-	}
+	needs.Program(t, "apt-get install iproute2", "ip")
 	sweep(t)
 	w := &nets{t: t, prefix: fmt.Sprintf("%s%d-", netsPrefix, os.Getpid()), n: n}
-	if err := ip("netns", "add", w.prefix+"switch"); err != nil {
-		t.Skipf("network namespaces cannot be made here (it takes root): %v", err)
-	}
+	needs.Rights(t, "make network namespaces", ip("netns", "add", w.prefix+"switch"))
 	t.Cleanup(func() { removeNets(w.prefix) })
 	w.removeOnSignal()
 	w.must("-n", w.prefix+"switch", "link", "add", "bridge0", "type", "bridge")

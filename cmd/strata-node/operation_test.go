@@ -106,21 +106,6 @@ func TestHealth(t *testing.T) {
 	require.Contains(t, refused(t, "-health", "-difficulty", "0"), "difficulty is 0")
 }
 
-// A node that is stuck is not well: it does not answer, though its port is open.
-func TestHealth_OfOneThatHangs(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes the five seconds that a node may take to answer")
-	}
-	t.Chdir(t.TempDir())
-	d := start(t)
-	require.NoError(t, d.cmd.Process.Signal(syscall.SIGSTOP))
-	status, _, errs := program(t, "-health", "-api", strings.TrimPrefix(d.url, "http://"))
-	require.NoError(t, d.cmd.Process.Signal(syscall.SIGCONT))
-	require.Equal(t, 1, status)
-	require.Contains(t, errs, "context deadline exceeded")
-	d.stop()
-}
-
 // What a kill leaves behind is every block that was told of, and no lock.
 func TestKilled_ComesBackWithWhatItToldOf(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -1,6 +1,7 @@
 package blocktree_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,7 +50,7 @@ type counting struct {
 }
 
 func (c *counting) Update(f func(store.Writer) error) error {
-	failing := &storetest.Failing{Store: c.Store, Left: 1 << 40}
+	failing := &storetest.Failing{Store: c.Store, Left: math.MaxInt}
 	err := failing.Update(f)
 	c.writes += 1<<40 - failing.Left
 	return err

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"strata/harness/proof/needs"
 )
 
 // The tests of this file speak to a node from outside, without any package of ours: first a client
@@ -28,10 +30,7 @@ const easy = "2"
 // python runs the foreign client and returns what it printed.
 func python(t *testing.T, args ...string) string {
 	t.Helper()
-	interpreter, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("python3 is not installed: the client in testdata/interop is not run; TestInterop_RawBytes does the same in Go")
-	}
+	interpreter := needs.Program(t, "apt-get install python3; TestInterop_RawBytes does the same in Go", "python3")
 	cmd := exec.CommandContext(t.Context(), interpreter, append([]string{"-B", "testdata/interop/client.py"}, args...)...)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
@@ -39,7 +38,7 @@ func python(t *testing.T, args ...string) string {
 	return string(out)
 }
 
-func TestInterop_PythonExchangesBlocksAndTransactions(t *testing.T) {
+func TestInterop_PythonExchangesBlocksAndTransactions_NeedsPython(t *testing.T) {
 	addr := freeAddr(t)
 	node, _ := startNodeAt(t, addr, "--difficulty", easy)
 	out := python(t, "exchange", addr, easy)
@@ -48,7 +47,7 @@ func TestInterop_PythonExchangesBlocksAndTransactions(t *testing.T) {
 	node.waitTip("the client's block", func(tip tip) bool { return tip.Number == 2 && tip.Hash == hash })
 }
 
-func TestInterop_PythonFollowsAMiner(t *testing.T) {
+func TestInterop_PythonFollowsAMiner_NeedsPython(t *testing.T) {
 	addr := freeAddr(t)
 	startNodeAt(t, addr, "--difficulty", quick, "--mine", "--coinbase", strings.Repeat("ab", 32))
 	python(t, "listen", addr, quick)

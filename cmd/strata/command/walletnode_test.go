@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"strata/harness/proof/needs"
 )
 
 // apiOf waits until the node says where its API is.
@@ -66,11 +68,8 @@ func TestWallet_AgainstANode(t *testing.T) {
 
 // What docs/wallet.md shows works, line by line and in its order. Its node is started at other ports and
 // with less work to do.
-func TestDocs_Wallet(t *testing.T) {
-	bash, err := exec.LookPath("bash")
-	if err != nil {
-		t.Skip("bash is not installed: the commands of docs/wallet.md are not run")
-	}
+func TestDocs_Wallet_NeedsBash(t *testing.T) {
+	bash := needs.Program(t, "apt-get install bash", "bash")
 	page, err := os.ReadFile("../../../docs/wallet.md")
 	require.NoError(t, err)
 	walletSession(t)

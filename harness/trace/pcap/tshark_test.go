@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/proof/needs"
 	"strata/harness/sim"
 	"strata/harness/trace"
 )
@@ -17,16 +18,14 @@ import (
 // tshark reads a capture with our dissector, and lists the fields of the packets that the filter takes.
 func tshark(t *testing.T, file []byte, filter string, fields ...string) [][]string {
 	t.Helper()
-	if _, err := exec.LookPath("tshark"); err != nil {
-		t.Skip("no tshark on this machine: the dissector is not tested (apt-get install tshark)")
-	}
+	program := needs.Program(t, "apt-get install tshark", "tshark")
 	name := filepath.Join(t.TempDir(), "run.pcapng")
 	require.NoError(t, os.WriteFile(name, file, 0o600))
 	args := []string{"-n", "-X", "lua_script:../../../docs/wireshark/strata.lua", "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-r", name, "-Y", filter, "-T", "fields"}
 	for _, f := range fields {
 		args = append(args, "-e", f)
 	}
-	cmd := exec.Command("tshark", args...)
+	cmd := exec.Command(program, args...)
 	var out, log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &log
 	require.NoError(t, cmd.Run(), log.String())
@@ -39,7 +38,7 @@ func tshark(t *testing.T, file []byte, filter string, fields ...string) [][]stri
 }
 
 // An analyser that knows TCP finds nothing to complain about in what we write.
-func TestTshark_FindsNoFault(t *testing.T) {
+func TestTshark_FindsNoFault_NeedsTshark(t *testing.T) {
 	for _, scenario := range []string{"stack/crashes", "network/random-pieces", "p2p/mesh-faults"} {
 		run, _ := recorded(t, scenario, 2)
 		file := written(t, run)
@@ -51,7 +50,7 @@ func TestTshark_FindsNoFault(t *testing.T) {
 }
 
 // The dissector says what our own decoder says: of every message that was sent whole, in pieces too.
-func TestTshark_DissectorAgrees(t *testing.T) {
+func TestTshark_DissectorAgrees_NeedsTshark(t *testing.T) {
 	run, _ := recorded(t, "stack/crashes", 2)
 	var want, got []string
 	for _, m := range sent(run) {
@@ -93,7 +92,7 @@ func sent(run trace.Run) []trace.Message {
 }
 
 // Every field of a transaction, of a real node's block, and of a message in many segments.
-func TestTshark_Fields(t *testing.T) {
+func TestTshark_Fields_NeedsTshark(t *testing.T) {
 	run, _ := recorded(t, "stack/crashes", 2)
 	rows := tshark(t, written(t, run), "strata.block.number == 1", "strata.length", "strata.type", "strata.block.number", "strata.block.coinbase", "strata.block.transactions")
 	require.NotEmpty(t, rows)

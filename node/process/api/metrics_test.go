@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/proof/needs"
 	"strata/node/process/api"
 	"strata/node/process/metrics"
 	"strata/node/store"
@@ -14,11 +15,8 @@ import (
 
 // H7: Prometheus' own checker has nothing against what a node serves: each family has its HELP and TYPE,
 // names end as they should, histograms are ordinary.
-func TestFigures_PromtoolAccepts_H7(t *testing.T) {
-	promtool, err := exec.LookPath("promtool")
-	if err != nil {
-		t.Skip("promtool is not installed (Debian's package prometheus has it): the figures are not checked by it")
-	}
+func TestFigures_PromtoolAccepts_H7_NeedsPromtool(t *testing.T) {
+	promtool := needs.Program(t, "apt-get install prometheus", "promtool")
 	r := newRig(t, api.Config{})
 	cmd := exec.CommandContext(t.Context(), promtool, "check", "metrics")
 	cmd.Stdin = strings.NewReader(figuresOf(r))
