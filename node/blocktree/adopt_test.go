@@ -52,7 +52,7 @@ type counting struct {
 func (c *counting) Update(f func(store.Writer) error) error {
 	failing := &storetest.Failing{Store: c.Store, Left: math.MaxInt}
 	err := failing.Update(f)
-	c.writes += 1<<40 - failing.Left
+	c.writes += math.MaxInt - failing.Left
 	return err
 }
 

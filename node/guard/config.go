@@ -3,6 +3,7 @@ package guard
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"time"
 )
@@ -65,7 +66,7 @@ func (c Config) Complete() (Config, error) {
 	whole("Messages", &c.Messages, 1000, maxRate)
 	span("Burst", &c.Burst, 4*time.Second, maxBurst)
 	whole("MaxHeld", &c.MaxHeld, 4<<20, maxRate)
-	whole("MaxMemory", &c.MaxMemory, 32<<20, 1<<40)
+	whole("MaxMemory", &c.MaxMemory, 32<<20, min(1<<40, math.MaxInt))
 	whole("MaxFrame", &c.MaxFrame, 1<<20, 1<<31-1)
 	span("FrameWithin", &c.FrameWithin, time.Minute, year)
 	whole("MaxIncoming", &c.MaxIncoming, 128, 1<<20)

@@ -1,6 +1,7 @@
 package miner
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -169,7 +170,7 @@ func TestOldRoundIsStopped_FRK8(t *testing.T) {
 		for _, end := range []func(){r.Restart, r.Stop} {
 			end()
 			for _, w := range old {
-				tried, ok := w.Solve(0, 1<<40)
+				tried, ok := w.Solve(0, math.MaxInt)
 				require.Zero(t, tried)
 				require.False(t, ok)
 			}

@@ -10,9 +10,10 @@ import (
 	"testing"
 )
 
-// Everything is the variable that says whether nothing may be missing: make sets it for the targets that
-// run these tests alone. CI=true, as continuous integration sets it, says so of programs.
-const Everything = "STRATA_NEEDS"
+// Everything is the variable that says whether nothing may be missing: make sets it for the target that
+// runs these tests alone. CI=true, as continuous integration sets it, says so of programs. It does not begin
+// with STRATA_, for strata takes such variables as settings.
+const Everything = "NEEDS"
 
 // Program is the path of the first of the programs that is installed; without one the test ends. hint says
 // how to get it, such as "apt-get install tshark".
