@@ -14,8 +14,8 @@
 //
 // sim is the simulated network: nodes, virtual time and byte streams between them. Same seed, same
 // run, to the last byte; leaving one fault out changes no other draw. It knows hosts and bytes, and no
-// layer. Inside, splitmix is the one source of keyed randomness, pctcp draws orders that find deep
-// mistakes, and simbench measures all of it.
+// layer. Inside, disk is what a crash leaves of a disk, splitmix the one source of keyed randomness, pctcp
+// draws orders that find deep mistakes, and simbench measures all of it.
 //
 // lab runs one scenario with one seed, in the simulated network or on loopback TCP. It implements
 // scenario.World. A run is a pure function of scenario, stack and seed, and never panics. It knows
@@ -33,16 +33,21 @@
 // that doomed it, vary finds where two runs of one seed part, debugger steps through a run by hand. It
 // judges nothing: what is a failure, lab has said.
 //
-// grade is the grader: it reads a submission (sourcecheck), builds it into a process of its own (child,
-// with the layers that submission names), talks to that over pipes (pipe), and reports. No verdict
-// depends on what the submission controls. What cannot be graded is said, and never counted as zero in silence.
+// sandbox runs a program that may be hostile, or run wild: a compiler, or a student's code. It bounds time,
+// memory and what the program can reach, and ends it with all that it started. It knows no submission.
+//
+// grade is the grader. It plans, and leaves the work to its rooms: handin reads what was handed in,
+// sourcecheck refuses what protocol code must not use, process builds the child and talks to it over pipe,
+// child is the program that runs scenarios on the layers that submission names, explain works up a failure,
+// report says what was found. No verdict depends on what the submission controls. What cannot be graded is
+// said, and never counted as zero in silence.
 //
 // course is what a student sees of the workshop besides the book: steps in order with their points,
 // rules read from docs/protocol.md, hints one at a time, the skeleton generator, and the list of all
-// suites. It runs nothing.
+// suites. checkout finds the tree that they are in. It runs nothing.
 //
 // proof asks of the workshop what the workshop asks of students. mutants holds wrong solutions that
 // must fail and right ones that must pass, selfcheck looks at every step, rule and scenario, layering
 // holds the imports to the plan, hostile turns the suites' hostile peers on real nodes, doctest keeps
-// the book true. Nothing imports it but the command.
+// the book true, needs says what becomes of a test that a machine is not equipped for. Nothing imports it but the command.
 package harness
