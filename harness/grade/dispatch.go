@@ -2,6 +2,7 @@ package grade
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -64,6 +65,7 @@ type dispatcher struct {
 	batches []batch
 	done    int            // batches
 	hangs   map[string]int // by layer
+	fault   error          // of the machine; nil: none
 }
 
 // batchSize is the most seeds in one batch: small enough to keep all cores busy to the end.
@@ -86,7 +88,17 @@ func dispatch(ctx context.Context, opt Options, binary string, trials []*trial) 
 		workers.Go(func() { d.work(ctx) })
 	}
 	workers.Wait()
-	return ctx.Err()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return d.fault
+}
+
+// give ends the work: the machine cannot go on with it.
+func (d *dispatcher) give(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.batches, d.fault = nil, err
 }
 
 // progress tells once a second how far we are.
@@ -124,6 +136,9 @@ func (d *dispatcher) work(ctx context.Context) {
 		switch {
 		case err == nil:
 			d.note(b, verdict, client.Printed())
+		case errors.Is(err, process.ErrStart):
+			d.give(err)
+			return
 		case ctx.Err() == nil:
 			d.lost(b, err)
 		}

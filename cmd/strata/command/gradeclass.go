@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,11 +28,12 @@ func (w World) gradeClass(ctx context.Context, opt grade.Options, f gradeFlags, 
 	progress := opt.Progress
 	opt.Progress = nil // that of each submission would hide how far the class is
 	var class []member
+	links := newClassLinks(dirs)
 	for i, dir := range dirs {
 		if ctx.Err() != nil {
 			break
 		}
-		m, err := gradeMember(ctx, opt, dir)
+		m, err := gradeMember(ctx, opt, dir, links)
 		if err != nil && ctx.Err() == nil {
 			return err
 		}
@@ -58,10 +60,10 @@ func (w World) gradeClass(ctx context.Context, opt grade.Options, f gradeFlags, 
 }
 
 // gradeMember grades one submission. The error is one that all others would have as well.
-func gradeMember(ctx context.Context, opt grade.Options, dir string) (member, error) {
+func gradeMember(ctx context.Context, opt grade.Options, dir string, links *classLinks) (member, error) {
 	m := member{Dir: dir}
-	if err := notADirectory(dir); err != nil {
-		m.Error = err.Error()
+	if err := cmp.Or(notADirectory(dir), links.check(dir)); err != nil {
+		m.Error = oneLine(err.Error())
 		return m, nil
 	}
 	opt.Dir = dir

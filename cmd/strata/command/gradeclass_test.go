@@ -93,3 +93,39 @@ func TestGrade_ResultsHaveAPlace(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(text), `"max_score": 4`)
 }
+
+// C9: what is graded is each one's own. A link out of the class's directory is refused, be it that of the
+// submission or one on the way to it, and so is one to what another has handed in, whoever comes first.
+func TestGrade_ClassOfLinks(t *testing.T) {
+	root := workshop(t)
+	s := newSession(t)
+	for path, text := range map[string]string{
+		"lms/cat/exercises/gossip/a.go": "package gossip\n\nimport \"os\"\n",
+		"lms/dan/exercises/gossip/a.go": "package gossip\n\nimport \"os\"\n",
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		write(t, path, text)
+	}
+	require.NoError(t, os.Symlink("lms", "students")) // the teacher's own
+	for _, link := range [][2]string{{"cat", "lms/ann"}, {filepath.Join(root, "solutions"), "lms/bob/exercises"}, {"../cat/exercises", "lms/eve/exercises"}, {"nowhere", "lms/fay"}} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(link[1]), 0o700))
+		require.NoError(t, os.Symlink(link[0], link[1]))
+	}
+	var dirs []string
+	for _, name := range []string{"ann", "bob", "cat", "dan", "eve", "fay"} {
+		dirs = append(dirs, filepath.Join("students", name, "exercises"))
+	}
+	status, out, _ := s.run(t, append([]string{"grade", "--root", root, "--layer", "gossip"}, dirs...)...)
+	require.Equal(t, 2, status)
+	require.Regexp(t, `students/ann/exercises +- +- +is a link to students/cat/exercises\n`, out)
+	require.Regexp(t, `students/bob/exercises +- +- +is a link that leads out of \S+/students, to \S+/solutions; `, out)
+	require.Regexp(t, `students/cat/exercises +0 +0 +gossip refused\n`, out)
+	require.Regexp(t, `students/dan/exercises +0 +0 +gossip refused\n`, out)
+	require.Regexp(t, `students/eve/exercises +- +- +is a link to students/cat/exercises\n`, out)
+	require.Regexp(t, `students/fay/exercises +- +- +is not there\n`, out)
+
+	require.Contains(t, s.refused(t, "grade", "--root", root, "students/bob/exercises"), "is a link that leads out of ")
+	status, out, _ = s.run(t, "grade", "--root", root, "--layer", "gossip", "students/cat/exercises")
+	require.Equal(t, 1, status)
+	require.Contains(t, out, "gossip refused")
+}

@@ -1,5 +1,5 @@
 // Command gradechild runs scenarios on a student's layers. The grader builds it with the
-// submission laid over exercises/, starts it with two pipes and sends it tasks. It is of no use by
+// submission laid over exercises/, starts it with its pipes and sends it tasks. It is of no use by
 // hand.
 package main
 
@@ -26,6 +26,9 @@ func serve() error {
 		return fmt.Errorf("it is started by strata grade: %w", err)
 	}
 	limit(hello.MemoryLimit)
+	if err := debug.SetCrashOutput(os.NewFile(pipe.StackFD, "stack"), debug.CrashOptions{}); err != nil {
+		return fmt.Errorf("its last words have nowhere to go: %w", err)
+	}
 	w := newWatch(hello)
 	go w.look()
 	w.send(0, pipe.Ready{})

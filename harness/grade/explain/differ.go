@@ -9,7 +9,6 @@ import (
 	"strata/harness/grade/pipe"
 	"strata/harness/grade/process"
 	"strata/harness/grade/report"
-	"strata/harness/grade/sourcecheck"
 )
 
 // differTime is what looking for one difference may take.
@@ -42,7 +41,7 @@ func (e *Explainer) suspect(f *report.Finding, student []string) {
 		if !l.Usable() || !slices.Contains(student, l.Name) {
 			continue
 		}
-		maps = append(maps, sourcecheck.MapOrders(l.Dir, l.Check.Files)...)
+		maps = append(maps, l.Check.MapOrders(l.Dir)...)
 		for _, w := range l.Check.Findings {
 			if w.Warning && w.Line > 0 {
 				variables = append(variables, fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Reason))

@@ -31,14 +31,15 @@ func (e *Explainer) located(f *lab.Failure) string {
 	if !ok {
 		return at
 	}
+	source := e.Sub.Layer(handin.LayerOf(f.Frame)).Check.Sources[filepath.Base(file)]
 	stack := strings.Split(f.Stack, "\n")
 	for i, line := range stack[:len(stack)-1] {
 		m := inLayer.FindStringSubmatch(line)
 		if m == nil || !strings.Contains(stack[i+1], "/"+f.Frame) {
 			continue
 		}
-		if found := declared(file, m[1]); found > 0 {
-			if loop := endlessLoop(file, found); loop > 0 {
+		if found := declared(source, m[1]); found > 0 {
+			if loop := endlessLoop(source, found); loop > 0 {
 				return fmt.Sprintf("%s:%d", file, loop)
 			}
 			return fmt.Sprintf("%s:%d (%s)", file, found, m[1])
@@ -49,9 +50,9 @@ func (e *Explainer) located(f *lab.Failure) string {
 
 // endlessLoop is the line of the only loop without a condition in the function that is declared on that
 // line; 0 if there are none or several.
-func endlessLoop(file string, declared int) (line int) {
+func endlessLoop(source []byte, declared int) (line int) {
 	files := token.NewFileSet()
-	parsed, err := parser.ParseFile(files, file, nil, parser.SkipObjectResolution)
+	parsed, err := parser.ParseFile(files, "", source, parser.SkipObjectResolution)
 	if err != nil {
 		return 0
 	}
@@ -83,8 +84,8 @@ func (e *Explainer) entry(step steps.Step, rule string) string {
 		return ""
 	}
 	for _, name := range stepFuncs(filepath.Join(e.Root, "solutions", step.Layer), step.ID, rule) {
-		for _, file := range handin.GoFiles(l.Dir) {
-			if line := declared(filepath.Join(l.Dir, file), name); line > 0 {
+		for _, file := range l.Check.Files {
+			if line := declared(l.Check.Sources[file], name); line > 0 {
 				return fmt.Sprintf("%s:%d (%s)", filepath.Join(l.Dir, file), line, name)
 			}
 		}
@@ -98,7 +99,8 @@ func stepFuncs(dir, step, rule string) []string {
 	var about, others []string
 	for _, file := range handin.GoFiles(dir) {
 		name, comment := "", ""
-		for _, line := range linesOf(filepath.Join(dir, file)) {
+		text, _ := os.ReadFile(filepath.Join(dir, file)) // ours; if it cannot be read, there is nothing to point to
+		for line := range strings.SplitSeq(string(text), "\n") {
 			switch m := funcLine.FindStringSubmatch(line); {
 			case m != nil:
 				name = m[1]
@@ -121,23 +123,14 @@ func mentions(comment, rule string) bool {
 	return rule != "" && regexp.MustCompile(regexp.QuoteMeta(rule)+`\b`).MatchString(comment)
 }
 
-// declared is the line on which a file declares a function; 0 if it does not.
-func declared(file, name string) int {
-	for i, line := range linesOf(file) {
+// declared is the line on which a source declares a function; 0 if it does not.
+func declared(source []byte, name string) int {
+	for i, line := range strings.Split(string(source), "\n") {
 		if m := funcLine.FindStringSubmatch(line); m != nil && m[1] == name {
 			return i + 1
 		}
 	}
 	return 0
-}
-
-// linesOf is none for a file that cannot be read: then there is nothing to point to.
-func linesOf(file string) []string {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil
-	}
-	return strings.Split(string(text), "\n")
 }
 
 // OwnFrames keeps, of the text of a stack, the calls of layers, and where in the student's files they are.

@@ -9,8 +9,16 @@ import (
 
 	"strata/harness/course/steps"
 	"strata/harness/grade/handin"
+	"strata/harness/grade/sourcecheck"
 	"strata/harness/lab"
 )
+
+// checked is the check of a layer's directory.
+func checked(t *testing.T, dir string) sourcecheck.Layer {
+	l, err := sourcecheck.Check(dir, filepath.Base(dir))
+	require.NoError(t, err)
+	return l
+}
 
 // A loop without a body may stand on line 1 for the compiler, or on its own: it is told as one place.
 func TestLocated_EndlessLoop(t *testing.T) {
@@ -19,7 +27,7 @@ func TestLocated_EndlessLoop(t *testing.T) {
 	file := filepath.Join(dir, "edit.go")
 	require.NoError(t, os.WriteFile(file, []byte("package chain\n\nfunc once() {\n\tfor {\n\t}\n}\n\n"+
 		"func (e *edit) twice() {\n\tfor {\n\t\tbreak\n\t}\n\tfor {\n\t}\n}\n"), 0o600))
-	e := &Explainer{Sub: &handin.Submission{Dir: filepath.Dir(dir), Layers: []*handin.Layer{{Name: "chain", Dir: dir}}}}
+	e := &Explainer{Sub: &handin.Submission{Dir: filepath.Dir(dir), Layers: []*handin.Layer{{Name: "chain", Dir: dir, Check: checked(t, dir)}}}}
 	at := func(line, call string) string {
 		frame := "exercises/chain/edit.go:" + line
 		return e.located(&lab.Failure{Frame: frame, Stack: "strata/exercises/chain." + call + "(...)\n\t/x/" + frame + " +0x1\n"})
@@ -35,7 +43,8 @@ func TestEntry_ByTheRule(t *testing.T) {
 	require.NoError(t, err)
 	step, ok := steps.Find("gossip.3")
 	require.True(t, ok)
-	e := &Explainer{Root: root, Sub: &handin.Submission{Layers: []*handin.Layer{{Name: "gossip", Dir: filepath.Join(root, "solutions", "gossip")}}}}
+	gossip := filepath.Join(root, "solutions", "gossip")
+	e := &Explainer{Root: root, Sub: &handin.Submission{Layers: []*handin.Layer{{Name: "gossip", Dir: gossip, Check: checked(t, gossip)}}}}
 	require.Regexp(t, `gossip\.go:\d+ \(Stop\)$`, e.entry(step, "GSP-8"))
 	require.Regexp(t, `\(sweep\)$`, e.entry(step, "GSP-7"))
 	require.Regexp(t, `\(sweep\)$`, e.entry(step, ""), "the first of the step")

@@ -3,12 +3,14 @@
 package handin
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"strata/harness/course/steps"
@@ -38,8 +40,16 @@ type Submission struct {
 	Notes  []string
 }
 
-// Inspect reads the sources of every layer, without compiling.
+// Inspect reads the sources of every layer, without compiling. The error wraps ErrLink if the directory is a
+// link that leaves the one in which it lies.
 func Inspect(dir string) (*Submission, error) {
+	whole, err := filepath.Abs(dir)
+	if err == nil {
+		err = Within(filepath.Dir(whole), whole)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("grade: %s: %w", dir, err)
+	}
 	s := &Submission{Dir: dir, Notes: modules(dir)}
 	for _, name := range steps.Layers {
 		l := &Layer{Name: name, Dir: filepath.Join(dir, name)}
@@ -112,18 +122,28 @@ func (s *Submission) Layer(name string) *Layer {
 }
 
 // Ours turns a frame such as exercises/gossip/gossip.go:12 into the student's own path. It is
-// empty if the frame is not in one of the layers.
+// empty if the frame is not in one of the checked files.
 func (s *Submission) Ours(frame string) string {
-	rest, ok := strings.CutPrefix(filepath.ToSlash(frame), "exercises/")
-	if !ok {
-		return ""
-	}
-	name, file, _ := strings.Cut(rest, "/")
+	rest, _ := strings.CutPrefix(filepath.ToSlash(frame), "exercises/")
+	name, at, _ := strings.Cut(rest, "/")
+	file, line, _ := strings.Cut(at, ":")
 	l := s.Layer(name)
-	if l == nil {
+	if l == nil || LayerOf(frame) == "" || l.Check.Sources[file] == nil {
 		return ""
 	}
-	return filepath.Join(l.Dir, file)
+	if n, err := strconv.Atoi(line); err != nil || n < 1 || n > 1+bytes.Count(l.Check.Sources[file], []byte("\n")) {
+		return ""
+	}
+	return filepath.Join(l.Dir, at)
+}
+
+// LayerOf is the layer that a frame such as exercises/gossip/gossip.go:12 is in; empty: none.
+func LayerOf(frame string) string {
+	rest, ok := strings.CutPrefix(filepath.ToSlash(frame), "exercises/")
+	if name, _, inside := strings.Cut(rest, "/"); ok && inside {
+		return name
+	}
+	return ""
 }
 
 // Status is what keeps the step from being run, or empty. The whole stack needs every layer.

@@ -1,5 +1,6 @@
 // Package pipe is what the grader and its child processes say to each other: JSON values on pipes of
-// their own. The child's standard output and error carry nothing but what the student prints.
+// their own. The child's standard output and error carry nothing but what the student prints, and of a
+// child that dies the runtime's last words come on a descriptor on which nobody else can write.
 //
 //	grader                        child
 //	   | Hello                      |
@@ -29,6 +30,7 @@ import (
 const (
 	TasksFD   = 3 // Hello, then Requests
 	AnswersFD = 4 // Messages
+	StackFD   = 5 // what the runtime says when it ends the process: see debug.SetCrashOutput
 )
 
 // Hello is the first value that a child is sent.

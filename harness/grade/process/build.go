@@ -6,14 +6,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"strata/harness/grade/handin"
 	"strata/harness/grade/report"
+	"strata/harness/lab"
 )
 
 // The programs that link a student's layers, from the workshop's root.
@@ -32,7 +35,8 @@ type Build struct {
 	Provided map[string]string // files of the workshop that are replaced as well: the new file by the path from the root
 	Limits   Limits            // of the child
 
-	only string // a layer: the reference stands in for all others; empty: build all
+	copied bool   // the checked files are in Temp
+	only   string // a layer: the reference stands in for all others; empty: build all
 }
 
 // Child builds the child and sees that it starts. A layer that does not compile, or keeps the child from
@@ -48,18 +52,18 @@ func (b *Build) Child(ctx context.Context) (binary string, err error) {
 		if gone == nil {
 			return binary, err
 		}
-		name, _, _ := strings.Cut(strings.TrimPrefix(gone.Failure.Frame, "exercises/"), "/")
-		l := b.Sub.Layer(name)
-		if l == nil {
-			if l, gone, err = b.culprit(ctx, gone); err != nil {
-				return "", err
-			}
+		l, gone, err := b.culprit(ctx, gone)
+		if err != nil {
+			return "", err
 		}
-		if l == nil || !l.Usable() {
-			return "", fmt.Errorf("grade: the child does not start: %s\n%s", gone.Failure.Text, gone.Failure.Stack)
+		if l == nil {
+			return "", fmt.Errorf("%w: %s\n%s", ErrStart, gone.Failure.Text, gone.Printed)
 		}
 		l.Status = report.Failed
-		where := cmp.Or(b.Sub.Ours(gone.Failure.Frame), l.Dir)
+		where := l.Dir
+		if frame := lab.Frame(gone.Printed); handin.LayerOf(frame) == l.Name {
+			where = cmp.Or(b.Sub.Ours(frame), where)
+		}
 		l.Why = []string{fmt.Sprintf("%s: before there is a node: %s; have package variables set in New", where, gone.Failure.Text)}
 	}
 }
@@ -120,21 +124,27 @@ func (b *Build) alone(look func(*handin.Layer) error) error {
 	return nil
 }
 
-// culprit finds the layer that keeps the child from starting, where no stack tells: by starting one
-// with each layer alone. It is nil if none does so alone.
+// culprit finds the layer that keeps the child from starting, by starting one with each layer alone: what
+// the child printed may name any. It is nil if none does so alone.
 func (b *Build) culprit(ctx context.Context, gone *Crash) (found *handin.Layer, why *Crash, err error) {
 	why = gone
-	err = b.alone(func(l *handin.Layer) error {
-		binary := filepath.Join(b.Temp, "alone")
-		if faults, err := b.compile(ctx, nil, "-o", binary, childProgram); err != nil || faults != nil || found != nil {
+	named := handin.LayerOf(lab.Frame(gone.Printed)) // who is likely is tried first
+	for _, likely := range []bool{true, false} {
+		err = b.alone(func(l *handin.Layer) error {
+			if found != nil || likely != (l.Name == named) {
+				return nil
+			}
+			binary := filepath.Join(b.Temp, "alone")
+			if faults, err := b.compile(ctx, nil, "-o", binary, childProgram); err != nil || faults != nil {
+				return err
+			}
+			gone, err := b.starts(ctx, binary)
+			if gone != nil {
+				found, why = l, gone
+			}
 			return err
-		}
-		gone, err := b.starts(ctx, binary)
-		if gone != nil {
-			found, why = l, gone
-		}
-		return err
-	})
+		})
+	}
 	return found, why, err
 }
 
@@ -200,7 +210,10 @@ func (e *CompileError) Error() string { return strings.Join(e.Lines, "\n") }
 // by the place that it is laid over, or by its own, from the root or in full.
 func (b *Build) ownPath(l *handin.Layer, line string) string {
 	const slash = string(filepath.Separator)
-	names := []string{filepath.Join(b.Root, "exercises", l.Name)}
+	names := []string{filepath.Join(b.Root, "exercises", l.Name), b.copyOf(l)}
+	if near, err := filepath.Rel(b.Root, b.copyOf(l)); err == nil {
+		names = append(names, near)
+	}
 	if whole, err := filepath.Abs(l.Dir); err == nil {
 		names = append(names, whole)
 		if near, err := filepath.Rel(b.Root, whole); err == nil {
@@ -256,9 +269,12 @@ func (b *Build) compile(ctx context.Context, extra map[string]string, args ...st
 // writeOverlay says which file stands for which of exercises/: the student's, or the reference's
 // where the student's cannot be used. Nothing else of the submission gets into the build.
 func (b *Build) writeOverlay(file string, extra map[string]string) error {
+	if err := b.copy(); err != nil {
+		return fmt.Errorf("grade: %w", err)
+	}
 	replace := make(map[string]string)
 	for _, l := range b.Sub.Layers {
-		from, names := l.Dir, l.Check.Files
+		from, names := b.copyOf(l), slices.Collect(maps.Keys(l.Check.Sources))
 		if !l.Usable() || b.only != "" && b.only != l.Name {
 			from = filepath.Join(b.Root, "solutions", l.Name)
 			names = handin.GoFiles(from)
@@ -266,11 +282,7 @@ func (b *Build) writeOverlay(file string, extra map[string]string) error {
 		target := filepath.Join(b.Root, "exercises", l.Name)
 		hide(replace, target) // not in the submission: not there
 		for _, name := range names {
-			path, err := filepath.Abs(filepath.Join(from, name))
-			if err != nil {
-				return fmt.Errorf("grade: %w", err)
-			}
-			replace[filepath.Join(target, name)] = path
+			replace[filepath.Join(target, name)] = filepath.Join(from, name)
 		}
 	}
 	for _, name := range []string{"go.mod", "go.work"} { // would make another module of the exercises
@@ -289,6 +301,28 @@ func (b *Build) writeOverlay(file string, extra map[string]string) error {
 	if err != nil {
 		return fmt.Errorf("grade: overlay: %w", err)
 	}
+	return nil
+}
+
+// copyOf is where the copies of a layer's checked files lie.
+func (b *Build) copyOf(l *handin.Layer) string { return filepath.Join(b.Temp, "layers", l.Name) }
+
+// copy writes what was checked, which is what is built: whatever becomes of the files meanwhile.
+func (b *Build) copy() error {
+	if b.copied {
+		return nil
+	}
+	for _, l := range b.Sub.Layers {
+		if err := os.MkdirAll(b.copyOf(l), 0o700); err != nil {
+			return err
+		}
+		for name, source := range l.Check.Sources {
+			if err := os.WriteFile(filepath.Join(b.copyOf(l), name), source, 0o600); err != nil {
+				return err
+			}
+		}
+	}
+	b.copied = true
 	return nil
 }
 

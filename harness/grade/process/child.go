@@ -3,6 +3,10 @@ package process
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"syscall"
@@ -18,8 +22,11 @@ type Limits struct {
 	Memory  int64         // bytes in one run
 }
 
-// child is one process that runs the student's code. Reports come on a pipe of its own; what the
-// student prints is kept, up to a bound, and never read as one.
+// ErrStart reports a child that the machine could not start: it is no fault of the code in it.
+var ErrStart = errors.New("grade: a child cannot be started")
+
+// child is one process that runs the student's code. Reports come on a pipe of its own, and so do the
+// runtime's last words; what the student prints is kept, up to a bound, and never read as either.
 type child struct {
 	cmd     *exec.Cmd
 	limits  Limits
@@ -27,61 +34,92 @@ type child struct {
 	in      *os.File
 	reports chan pipe.Message // closed when the child's pipe is
 	printed *tail
+	stack   *head
 	exited  chan struct{} // closed when the process is gone
 }
 
 // grace is what the child's own watchdog has beyond the timeout before we do its work.
 const grace = 2 * time.Second
 
-// start starts a child and waits until it is ready. The error is a *Crash, or ctx's.
+// start starts a child and waits until it is ready. The error is a *Crash, ctx's, or wraps ErrStart.
 func start(ctx context.Context, binary string, limits Limits) (*child, error) {
-	tasksR, tasksW, err := os.Pipe()
+	p, err := newPipes()
 	if err != nil {
-		return nil, notStarted(err)
+		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
-	answersR, answersW, err := os.Pipe()
+	c := newChild(limits, p)
+	err = c.launch(ctx, binary, p)
+	p.closeTheirs()
 	if err != nil {
-		tasksR.Close()
-		tasksW.Close()
-		return nil, notStarted(err)
-	}
-	c := newChild(binary, limits, tasksR, tasksW, answersW)
-	err = c.cmd.Start()
-	tasksR.Close()
-	answersW.Close()
-	if err != nil {
-		tasksW.Close()
-		answersR.Close()
-		return nil, notStarted(err)
+		p.closeOurs()
+		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	limitData(c.cmd.Process.Pid, limits.Memory)
 	nonce := rand.Text()
-	go c.read(answersR, nonce)
+	go c.read(p.answers.ours, nonce)
 	go func() {
+		_, _ = io.Copy(c.stack, p.stack.ours) // ends with the child
+		p.stack.ours.Close()
 		_ = c.cmd.Wait() // how it ended stands in ProcessState
 		close(c.exited)
 	}()
 	// An error here shows as a child that ends before it is ready.
 	_ = c.tasks.Hello(pipe.Hello{Nonce: nonce, MemoryLimit: limits.Memory})
 	m, err := c.next(ctx, limits.Timeout+grace)
-	if err != nil {
-		return nil, err
+	if _, ready := m.Body.(pipe.Ready); err == nil && !ready {
+		err = c.kill(lab.Died, "the child spoke before it was ready")
 	}
-	if _, ready := m.Body.(pipe.Ready); !ready {
-		return nil, c.kill(lab.Died, "the child spoke before it was ready")
+	if err != nil {
+		return nil, c.early(err)
 	}
 	return c, nil
 }
 
-// newChild is a process that has not started.
-func newChild(binary string, limits Limits, tasksR, tasksW, answersW *os.File) *child {
-	c := &child{limits: limits, in: tasksW, tasks: pipe.NewWriter(tasksW), reports: make(chan pipe.Message, 64),
-		printed: &tail{}, exited: make(chan struct{})}
-	c.cmd = exec.Command(binary)
-	c.cmd.ExtraFiles = []*os.File{tasksR, answersW}
-	c.cmd.Stdout, c.cmd.Stderr = c.printed, c.printed
-	c.cmd.Env = []string{"GOMAXPROCS=1", "GOTRACEBACK=single", "TZ=UTC"} // time.Unix has the machine's place
-	return c
+// early completes the crash of a child that was never ready. The runtime had no descriptor for its last
+// words yet: what happened is read off what the child printed, to be shown, and for no other use.
+func (c *child) early(err error) error {
+	var gone *Crash
+	if errors.As(err, &gone) {
+		gone.Early, gone.Printed = true, c.printed.String()
+		if gone.Failure.Ending != lab.Hung {
+			gone.Failure.Ending, gone.Failure.Text = causeOf(gone.Printed, c.cmd.ProcessState)
+		}
+	}
+	return err
+}
+
+// launch starts the process. A machine that has no room for one now may have it soon.
+func (c *child) launch(ctx context.Context, binary string, p *pipes) error {
+	for pause := 50 * time.Millisecond; ; pause *= 2 {
+		c.cmd = c.command(binary, p)
+		err := c.cmd.Start()
+		if err == nil {
+			return nil
+		}
+		if pause > time.Second || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// newChild is a child that has not started.
+func newChild(limits Limits, p *pipes) *child {
+	return &child{limits: limits, in: p.tasks.ours, tasks: pipe.NewWriter(p.tasks.ours), reports: make(chan pipe.Message, 64),
+		printed: &tail{}, stack: &head{}, exited: make(chan struct{})}
+}
+
+// command is its process.
+func (c *child) command(binary string, p *pipes) *exec.Cmd {
+	cmd := exec.Command(binary)
+	cmd.ExtraFiles = []*os.File{p.tasks.theirs, p.answers.theirs, p.stack.theirs} // 3, 4, 5: as package pipe has them
+	cmd.Stdout, cmd.Stderr = c.printed, c.printed
+	cmd.Env = []string{"GOMAXPROCS=1", "GOTRACEBACK=single", "TZ=UTC"} // time.Unix has the machine's place
+	return cmd
 }
 
 // read passes on the messages that carry the nonce, until there is no reading on.
@@ -123,7 +161,7 @@ func (c *child) next(ctx context.Context, timeout time.Duration) (pipe.Message, 
 func (c *child) kill(how lab.Ending, text string) *Crash {
 	_ = c.cmd.Process.Signal(syscall.SIGQUIT) // may be gone already
 	c.end()
-	return newCrash(how, text, c.printed.String())
+	return newCrash(how, text, c.stack.String())
 }
 
 // postMortem says why a child that closed its pipe did so.
@@ -133,8 +171,8 @@ func (c *child) postMortem() *Crash {
 	case <-time.After(time.Second):
 		return c.kill(lab.Died, "the child closed its pipe")
 	}
-	stack := c.printed.String()
-	how, text := causeOf(stack, c.cmd.ProcessState)
+	stack := c.stack.String()
+	how, text := causeOf(lastLine(c.printed.String(), stack)+"\n"+stack, c.cmd.ProcessState)
 	return newCrash(how, text, stack)
 }
 

@@ -33,7 +33,7 @@ func (c *Client) Close() {
 	}
 }
 
-// Do has the child do a task. The error is ctx's, or a *Crash: then the child is gone.
+// Do has the child do a task. The error is ctx's, wraps ErrStart, or is a *Crash: then the child is gone.
 func Do[A any](ctx context.Context, c *Client, task pipe.Task[A], call Call) (answer A, err error) {
 	if call.Timeout == 0 {
 		call.Timeout = c.Limits.Timeout
@@ -50,15 +50,33 @@ func Do[A any](ctx context.Context, c *Client, task pipe.Task[A], call Call) (an
 	return answer, nil
 }
 
+// startTries is how often a child may end before it is ready, when one has been ready before.
+const startTries = 3
+
+// begin sees to it that there is a child. Build has seen that one starts: that none does now is no fault of
+// the code in it. The error wraps ErrStart, or is ctx's.
+func (c *Client) begin(ctx context.Context) (err error) {
+	for range startTries {
+		if c.child != nil {
+			return nil
+		}
+		if c.child, err = start(ctx, c.Binary, c.Limits); errors.Is(err, ErrStart) || ctx.Err() != nil {
+			return err
+		}
+	}
+	if c.child == nil {
+		return fmt.Errorf("%w: it ends before it is ready: %w", ErrStart, err)
+	}
+	return nil
+}
+
 // do is the one place that hears a child out.
 func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answer any, err error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	if c.child == nil {
-		if c.child, err = start(ctx, c.Binary, c.Limits); err != nil {
-			return nil, at(err, seed)
-		}
+	if err := c.begin(ctx); err != nil {
+		return nil, err
 	}
 	c.last++
 	c.child.printed.reset()

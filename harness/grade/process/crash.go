@@ -14,6 +14,8 @@ import (
 type Crash struct {
 	Failure *lab.Failure // of the run that took the child with it; its Ending is Lost
 	Seed    uint64       // of that run; 0: the child was at none
+	Early   bool         // the child was never ready
+	Printed string       // by it, last: words of the student's, which may say anything
 }
 
 // Error is the crash in one line.
@@ -22,9 +24,6 @@ func (c *Crash) Error() string { return "grade: " + c.Failure.Text }
 func newCrash(how lab.Ending, text, stack string) *Crash {
 	return &Crash{Failure: &lab.Failure{Ending: how, Text: text, Frame: lab.Frame(stack), Stack: stack}}
 }
-
-// notStarted is the crash of a child that there never was.
-func notStarted(err error) *Crash { return newCrash(lab.Died, err.Error(), "") }
 
 func noEnd(timeout time.Duration) string {
 	return fmt.Sprintf("no end: a callback, or callbacks that call each other at once, went on for more than %v of real time", timeout)
@@ -55,16 +54,28 @@ var lastWords = []struct {
 }
 
 // causeOf puts the runtime's last words into plain ones.
-func causeOf(stack string, state *os.ProcessState) (lab.Ending, string) {
+func causeOf(words string, state *os.ProcessState) (lab.Ending, string) {
 	for _, known := range lastWords {
-		if strings.Contains(stack, known.words) {
+		if strings.Contains(words, known.words) {
 			return known.how, known.means
 		}
 	}
-	for _, line := range strings.Split(stack, "\n") {
+	for line := range strings.SplitSeq(words, "\n") {
 		if strings.HasPrefix(line, "fatal error: ") || strings.HasPrefix(line, "panic: ") {
 			return lab.Died, line
 		}
 	}
 	return lab.Died, "the process ended: " + state.String()
+}
+
+// lastLine is what the runtime wrote before the stack: of a fatal error it writes the first line to
+// standard error alone, the stack to both. What stands there right before a stack that came on its own
+// descriptor is the runtime's, for no code of the student's runs in between.
+func lastLine(printed, stack string) string {
+	before, ended := strings.CutSuffix(printed, stack)
+	if stack == "" || !ended {
+		return ""
+	}
+	before = strings.TrimRight(before, "\n")
+	return before[strings.LastIndexByte(before, '\n')+1:]
 }

@@ -65,5 +65,13 @@ func TestBuilder_OwnPath(t *testing.T) {
 
 // What a child sees of the machine is the same everywhere: time.Unix gives the machine's place.
 func TestChild_HasNoPlace(t *testing.T) {
-	require.Contains(t, newChild("nothing", Limits{}, nil, nil, nil).cmd.Env, "TZ=UTC")
+	require.Contains(t, newChild(Limits{}, &pipes{}).command("nothing", &pipes{}).Env, "TZ=UTC")
+}
+
+// What stands before a stack is the runtime's only right before one that came on its own descriptor.
+func TestLastLine(t *testing.T) {
+	stack := "\nruntime stack:\nruntime.throw(...)\n"
+	require.Equal(t, "fatal error: stack overflow", lastLine("fatal error: forged\nfatal error: stack overflow\n"+stack, stack))
+	require.Empty(t, lastLine("fatal error: forged\n", ""))
+	require.Empty(t, lastLine("fatal error: forged\n"+stack+"more", stack))
 }

@@ -36,4 +36,25 @@ func (t *tail) String() string {
 	return string(t.text[max(0, len(t.text)-tailSize):])
 }
 
-var _ io.Writer = (*tail)(nil)
+// head keeps the first 64 kB that are written to it, which is where a stack begins.
+type head struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+const headSize = 64 << 10
+
+func (h *head) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.text = append(h.text, p[:min(len(p), headSize-len(h.text))]...)
+	return len(p), nil
+}
+
+func (h *head) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return string(h.text)
+}
+
+var _, _ io.Writer = (*tail)(nil), (*head)(nil)

@@ -2,8 +2,10 @@ package sourcecheck
 
 import (
 	"go/ast"
+	"go/build"
 	"go/build/constraint"
 	"go/token"
+	"io"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -12,15 +14,16 @@ import (
 
 // fileName refuses names that Go compiles on some systems only.
 func (c *checker) fileName() {
-	name := strings.TrimSuffix(filepath.Base(c.path), ".go")
-	parts := strings.Split(name, "_")
-	for _, p := range parts[1:] {
-		if systems[p] {
-			c.out.Findings = append(c.out.Findings, Finding{File: c.path,
-				Reason: "the file's name ends in _" + p + ", so that Go compiles it on some systems only", Remedy: "rename it"})
-			return
-		}
+	name := filepath.Base(c.path)
+	// On a system of no known name Go leaves out all that is made for one.
+	nowhere := build.Context{GOOS: "nowhere", GOARCH: "nowhere", Compiler: "gc",
+		OpenFile: func(string) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("package x\n")), nil }}
+	if compiled, err := nowhere.MatchFile("", name); err == nil && compiled {
+		return
 	}
+	ending := name[strings.LastIndex(name, "_")+1:]
+	c.out.Findings = append(c.out.Findings, Finding{File: c.path,
+		Reason: "the file's name ends in _" + strings.TrimSuffix(ending, ".go") + ", so that Go compiles it on some systems only", Remedy: "rename it"})
 }
 
 // packageName refuses a file of another package than the layer's.
@@ -29,16 +32,6 @@ func (c *checker) packageName(file *ast.File) {
 		c.refuse(file.Name.Pos(), "the file is of package "+file.Name.Name, "begin it with: package "+c.layer)
 	}
 }
-
-// systems are the words that have a meaning at the end of a file's name: GOOS and GOARCH.
-var systems = func() map[string]bool {
-	words := make(map[string]bool)
-	for _, w := range strings.Fields("aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris wasip1 windows " +
-		"386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm") {
-		words[w] = true
-	}
-	return words
-}()
 
 // comments refuses those that speak to the compiler.
 func (c *checker) comments(file *ast.File) {

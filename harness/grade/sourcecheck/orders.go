@@ -12,14 +12,14 @@ import (
 	"strings"
 )
 
-// MapOrders lists where the files of a layer take the order of a map as it comes, which is another
+// MapOrders lists where the checked files of a layer take the order of a map as it comes, which is another
 // one each time: a line each, "<file>:<line>: ranges over the map <expression>". Maps whose type
 // another package declares are missed, since nothing is compiled.
-func MapOrders(dir string, files []string) []string {
+func (l Layer) MapOrders(dir string) []string {
 	set := token.NewFileSet()
 	var parsed []*ast.File
-	for _, name := range files {
-		if file, _ := parser.ParseFile(set, filepath.Join(dir, name), nil, parser.SkipObjectResolution); file != nil {
+	for _, name := range l.Files {
+		if file, _ := parser.ParseFile(set, filepath.Join(dir, name), l.Sources[name], parser.SkipObjectResolution); file != nil {
 			parsed = append(parsed, file)
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -44,7 +45,8 @@ func (f Finding) String() string {
 
 // Layer is what the check found out about one layer's directory.
 type Layer struct {
-	Files    []string // the Go files that make the package, sorted base names; tests are not among them
+	Files    []string          // the Go files that make the package, sorted base names; tests are not among them
+	Sources  map[string][]byte // of Files, as they were checked; one that could not be read has none
 	Findings []Finding
 	Missing  []string // steps that are not written yet: those of panic(network.NotWritten("..."))
 }
@@ -66,9 +68,13 @@ func Check(dir, layer string) (Layer, error) {
 		l.refuse(dir, "a symbolic link", "make it a directory with the files in it: what a link leads to is not handed in")
 		return l, nil
 	}
-	entries, err := os.ReadDir(dir)
+	entries, err := list(dir)
 	if err != nil {
 		l.refuse(dir, "cannot be read as a directory: "+reason(err), "make it a directory with the layer's Go files in it")
+		return l, nil
+	}
+	if len(entries) > maxEntries {
+		l.refuse(dir, fmt.Sprintf("the directory has more than %d entries", maxEntries), "leave in it what the layer needs")
 		return l, nil
 	}
 	left := maxLayer
@@ -82,21 +88,43 @@ func Check(dir, layer string) (Layer, error) {
 
 // What people write is far smaller; the parser and the compiler need many times the size.
 const (
-	maxFile  = 256 << 10 // bytes of one file
-	maxLayer = 1 << 20   // bytes of a layer's files together
+	maxFile    = 256 << 10 // bytes of one file
+	maxLayer   = 1 << 20   // bytes of a layer's files together
+	maxEntries = 1000      // files and directories in a layer's
 )
+
+// list reads a directory in order, or enough of it to see that there is too much in it.
+func list(dir string) ([]fs.DirEntry, error) {
+	file, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	entries, err := file.ReadDir(maxEntries + 1)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return entries, err
+}
 
 // entry looks at one entry of the directory. left is what the files may still have in bytes.
 func (l *Layer) entry(path, layer string, e fs.DirEntry, left *int) {
 	name, ext := e.Name(), filepath.Ext(e.Name())
 	switch {
-	case strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.HasSuffix(name, "_test.go"), name == "testdata":
+	case strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_"):
+		if ext == ".go" { // go build leaves it out, and so does everything here
+			l.warn(path, "a file whose name begins with "+name[:1]+" is not used", "rename it, if it belongs to the layer")
+		}
+	case strings.HasSuffix(name, "_test.go"), name == "testdata":
 	case e.IsDir():
 		l.warn(path, "a directory inside a layer is not used", "keep all of the layer's files beside each other")
 	case e.Type()&fs.ModeSymlink != 0:
 		l.refuse(path, "a symbolic link", "put the file itself there: what a link leads to is not handed in")
 	case !e.Type().IsRegular():
 		l.refuse(path, "neither a file nor a directory", "remove it")
+	case ext == ".go" && !printable(name):
+		l.refuse(path, "the file's name is not plain text", "rename it: letters, digits and _ will do")
 	case ext == ".go":
 		l.Files = append(l.Files, name)
 		l.checkFile(path, layer, left)
@@ -105,6 +133,11 @@ func (l *Layer) entry(path, layer string, e fs.DirEntry, left *int) {
 	default:
 		l.warn(path, "not a Go file: it is not used", "nothing has to be done")
 	}
+}
+
+// printable says whether a name can be shown and written down as it is.
+func printable(name string) bool {
+	return utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) || r == '"' || r == '\\' })
 }
 
 // reason is what went wrong, without the path.
@@ -139,6 +172,9 @@ func (l *Layer) checkFile(path, layer string, left *int) {
 		l.refuse(path, "cannot be read: "+reason(err), "see that it can be read")
 		return
 	}
+	if l.Sources == nil {
+		l.Sources = make(map[string][]byte)
+	}
 	*left -= len(source)
 	switch {
 	case len(source) > maxFile:
@@ -152,6 +188,7 @@ func (l *Layer) checkFile(path, layer string, left *int) {
 		l.Findings = append(l.Findings, Finding{File: path, Line: line, Reason: "the file is not UTF-8 text", Remedy: "save it as UTF-8"})
 		return
 	}
+	l.Sources[filepath.Base(path)] = source
 	set := token.NewFileSet()
 	file, err := parser.ParseFile(set, path, source, parser.ParseComments)
 	if file == nil || file.Name.Name == "" {
@@ -168,13 +205,17 @@ func (l *Layer) checkFile(path, layer string, left *int) {
 	ast.Inspect(file, c.node)
 }
 
-// read reads a file, and no more of it than is needed to see that it is too large.
+// read reads a file, and no more of it than is needed to see that it is too large. What is no plain file
+// by now, a link or a pipe, is not waited for.
 func read(path string) ([]byte, error) {
-	file, err := os.Open(path)
+	file, err := os.OpenFile(path, os.O_RDONLY|plainOnly, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.New("it is no plain file")
+	}
 	return io.ReadAll(io.LimitReader(file, maxFile+1))
 }
 

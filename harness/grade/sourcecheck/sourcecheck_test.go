@@ -43,6 +43,10 @@ func TestCheck_Refuses(t *testing.T) {
 		{"build tag", "a.go", "//go:build linux\n\npackage gossip\n", 1, "build constraints are not allowed"},
 		{"build tag of old", "a.go", "// +build linux\n\npackage gossip\n", 1, "build constraints are not allowed"},
 		{"file name", "a_linux.go", "package gossip\n", 0, "the file's name ends in _linux, so that Go compiles it on some systems only"},
+		{"file name of two words", "a_windows_arm64.go", "package gossip\n", 0, "the file's name ends in _arm64, so that Go compiles it on some systems only"},
+		{"file name of a rare system", "a_zos.go", "package gossip\n", 0, "the file's name ends in _zos, so that Go compiles it on some systems only"},
+		{"file name of two lines", "a\nb.go", "package gossip\n", 0, "the file's name is not plain text"},
+		{"file name of no text", "a\xff.go", "package gossip\n", 0, "the file's name is not plain text"},
 		{"line directive", "a.go", "package gossip\n//line /etc/passwd:1\nfunc f() {}\n", 2, "line directives hide where the code is"},
 		{"init", "a.go", "package gossip\nfunc init() {}\n", 2, "init functions run before there is a node"},
 		{"assembly", "a.s", "TEXT", 0, "only Go files make a layer"},
@@ -85,6 +89,9 @@ func f(host network.Host, r *rand.Rand, time clock) {
 }
 `)
 	require.Empty(t, l.Findings)
+	for _, name := range []string{"linux.go", "left_arm_helper.go", "größe.go", "linux_table.go", "amd64.v2.go"} {
+		require.Empty(t, check(t, name, "package gossip\n").Findings, name)
+	}
 }
 
 func TestCheck_WarnsOfPackageVariables(t *testing.T) {

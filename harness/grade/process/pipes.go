@@ -1,0 +1,40 @@
+package process
+
+import (
+	"errors"
+	"os"
+)
+
+// conduit is a pipe between us and a child.
+type conduit struct{ ours, theirs *os.File }
+
+// pipes are those of one child.
+type pipes struct{ tasks, answers, stack conduit }
+
+// newPipes opens them. If one cannot be opened, none is.
+func newPipes() (*pipes, error) {
+	p := &pipes{}
+	var faults [3]error
+	p.tasks.theirs, p.tasks.ours, faults[0] = os.Pipe()
+	p.answers.ours, p.answers.theirs, faults[1] = os.Pipe()
+	p.stack.ours, p.stack.theirs, faults[2] = os.Pipe()
+	if err := errors.Join(faults[:]...); err != nil {
+		p.closeTheirs()
+		p.closeOurs()
+		return nil, err
+	}
+	return p, nil
+}
+
+// closeTheirs closes the child's ends: it has its own of them.
+func (p *pipes) closeTheirs() {
+	for _, c := range []conduit{p.tasks, p.answers, p.stack} {
+		c.theirs.Close() // of nil it is an error, and no more
+	}
+}
+
+func (p *pipes) closeOurs() {
+	for _, c := range []conduit{p.tasks, p.answers, p.stack} {
+		c.ours.Close()
+	}
+}

@@ -1,0 +1,66 @@
+package grade_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"strata/harness/grade/handin"
+	"strata/harness/grade/process"
+	"strata/harness/grade/report"
+	"strata/harness/lab"
+)
+
+// C1, C2: a stack that is printed is no stack. It blames no other layer, and no file that it names is opened:
+// not those that never end, not those that are not checked, none outside.
+func TestTrust_PrintedStacks(t *testing.T) {
+	dir := copied(t)
+	attack{file: "fake-frame", layer: "gossip"}.add(t, dir)
+	for _, name := range []string{"_pipe.go", "pipe_test.go", ".pipe.go"} {
+		require.NoError(t, unix.Mkfifo(filepath.Join(dir, "gossip", name), 0o600))
+	}
+	r, text := run(t, dir, "gossip.1", "chain.1")
+	require.Equal(t, report.Failed, step(t, r, "gossip.1").Status, text)
+	require.Equal(t, report.Passed, step(t, r, "chain.1").Status, text)
+	require.NotEmpty(t, r.Failures)
+	for _, f := range r.Failures {
+		require.Regexp(t, `gossip/edit\.go:2\d$`, f.File, "the call that never ends")
+		require.Equal(t, lab.Died, f.Ending)
+		require.Contains(t, f.Text, "stack overflow")
+	}
+}
+
+// C1: where a failure lies is looked for in the bytes that were checked, whatever a frame says.
+func TestTrust_Frames(t *testing.T) {
+	sub, err := handin.Inspect(filepath.Join(root, "solutions"))
+	require.NoError(t, err)
+	for _, frame := range []string{"", "exercises/", "exercises/gossip", "exercises/gossip/gossip.go", "exercises/gossip/gossip.go:0", "exercises/gossip/gossip.go:99999",
+		"exercises/gossip/gossip.go:1x", "exercises/gossip/../gossip/gossip.go:1", "exercises/gossip/gossip_test.go:1", "exercises/session/gossip.go:1",
+		"solutions/gossip/gossip.go:1", "exercises/../../../dev/zero:1", "exercises/gossip//gossip.go:1", "/exercises/gossip/gossip.go:1"} {
+		require.Empty(t, sub.Ours(frame), frame)
+	}
+	require.Equal(t, filepath.Join(root, "solutions", "gossip", "gossip.go")+":1", sub.Ours("exercises/gossip/gossip.go:1"))
+}
+
+// C5: what is built is what was checked, whatever becomes of the files in between.
+func TestTrust_ChangedAfterTheCheck(t *testing.T) {
+	dir := copied(t)
+	sub, err := handin.Inspect(dir)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "gossip", "gossip.go"), []byte("package gossip\n\nimport \"os\"\n\nfunc init() { os.Exit(7) }\n"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain", "new.go"), []byte("package chain\n\nvar _ = nothing\n"), 0o600))
+	require.NoError(t, os.Remove(filepath.Join(dir, "p2p", "p2p.go")))
+	whole, err := filepath.Abs(root)
+	require.NoError(t, err)
+	b := &process.Build{Root: whole, Sub: sub, Temp: t.TempDir(), Limits: process.Limits{Timeout: 4 * time.Second, Memory: 1 << 29}}
+	_, err = b.Child(context.Background())
+	require.NoError(t, err)
+	for _, l := range sub.Layers {
+		require.True(t, l.Usable(), l.Why)
+	}
+}
