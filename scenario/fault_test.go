@@ -16,10 +16,11 @@ func said() map[string]scenario.Fault {
 	a := []network.Addr{scenario.Addr(0)}
 	b := []network.Addr{scenario.Addr(1), scenario.Addr(2)}
 	return map[string]scenario.Fault{
-		"reset between 10.0.0.1 and 10.0.0.2 10.0.0.3":       {Kind: scenario.Reset, A: a, B: b},
-		"stall from 10.0.0.1 to all others for 80ms":         {Kind: scenario.Stall, A: a, For: 80 * time.Millisecond},
-		"partition between 10.0.0.1 and all others for 1.5s": {Kind: scenario.Partition, A: a, For: 1_500_400 * time.Microsecond},
-		"cut from 10.0.0.1 to 10.0.0.2 10.0.0.3 for 1m0s":    {Kind: scenario.Cut, A: a, B: b, For: time.Minute},
+		"reset between 10.0.0.1 and 10.0.0.2 10.0.0.3": {Kind: scenario.Reset, A: a, B: b},
+		"stall from 10.0.0.1 to all others for 80ms":   {Kind: scenario.Stall, A: a, For: 80 * time.Millisecond},
+		"partition between 10.0.0.1 and all others for 1.5s": {Kind: scenario.Partition, A: a,
+			For: 1_500_400 * time.Microsecond},
+		"cut from 10.0.0.1 to 10.0.0.2 10.0.0.3 for 1m0s": {Kind: scenario.Cut, A: a, B: b, For: time.Minute},
 		"delay from 10.0.0.1 to all others by 30ms for 1s": {
 			Kind: scenario.Delay, A: a, By: 30 * time.Millisecond, For: time.Second},
 		"slow link from 10.0.0.1 to all others at 800 bytes a second for 1s": {

@@ -8,7 +8,8 @@ import (
 )
 
 // sentinels are the errors by which a caller of layer 1 knows what to do.
-var sentinels = []error{network.ErrClosed, network.ErrFrameTooBig, network.ErrSlowPeer, network.ErrRefused, errors.New("an error that nobody returns")}
+var sentinels = []error{network.ErrClosed, network.ErrFrameTooBig, network.ErrSlowPeer, network.ErrRefused,
+	errors.New("an error that nobody returns")}
 
 // Only says whether err is want, by errors.Is, and neither another error of layer 1 nor one of the
 // others: one that is everything tells nothing. Nil is only nil.

@@ -18,7 +18,8 @@ func TestSame(t *testing.T) {
 	for i := range 300 {
 		many = append(many, fmt.Sprint(i))
 	}
-	require.EqualError(t, scenario.Same("x to get", append(slices.Clone(many), "7", "7"), append(slices.Clone(many), "new")),
+	require.EqualError(t, scenario.Same("x to get",
+		append(slices.Clone(many), "7", "7"), append(slices.Clone(many), "new")),
 		`expected x to get 301 entries, got 302; missing: "new"; too many: "7" "7"`)
 	require.Contains(t, scenario.Same("x to get", nil, many).Error(), `"108" and 288 more; too many: nothing`)
 }

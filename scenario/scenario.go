@@ -67,7 +67,8 @@ func (s Scenario) wrong() error {
 	first, _ := utf8.DecodeRuneInString(s.Title)
 	last, _ := utf8.DecodeLastRuneInString(s.Title)
 	refuse(!names.MatchString(s.Name), "a name is layer/what-happens, in small letters")
-	refuse(!unicode.IsUpper(first) || last != '.', "the title %q is no sentence with a capital letter and a full stop", s.Title)
+	refuse(!unicode.IsUpper(first) || last != '.', "the title %q is no sentence with a capital letter and a full stop",
+		s.Title)
 	refuse(s.Step != "" && !steps.MatchString(s.Step), "%q is no step", s.Step)
 	refuse(len(s.Rules) == 0, "it proves no rule")
 	for _, rule := range s.Rules {

@@ -23,12 +23,14 @@ they part at byte 8; 9 bytes expected, 10 bytes got
 	require.Contains(t, text, "  000058  61")
 	require.Contains(t, text, "* 000060  61 61 61 61 61 61 61 61  aaaaaaaa    61 61 61 61 62 61 61 61  aaaabaaa")
 	require.Less(t, strings.Count(text, "\n"), 11)
-	require.Contains(t, scenario.SideBySide(nil, []byte("x")), "* 000000                                       78                       x")
+	require.Contains(t, scenario.SideBySide(nil, []byte("x")),
+		"* 000000                                       78                       x")
 }
 
 func TestFirstApart(t *testing.T) {
 	require.Empty(t, scenario.FirstApart([]string{"a", "b"}, []string{"a"}))
-	require.Contains(t, scenario.FirstApart([]string{"a", "b"}, []string{"a", "c"}), "number 2 of them:\nthey part at byte 0")
+	require.Contains(t, scenario.FirstApart([]string{"a", "b"}, []string{"a", "c"}),
+		"number 2 of them:\nthey part at byte 0")
 }
 
 func TestUsage_Tells(t *testing.T) {

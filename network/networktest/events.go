@@ -9,57 +9,63 @@ import (
 	"strata/scenario"
 )
 
-// outcome counts the calls of a dial's callback.
+// outcome is what came of a dial: how often its callback ran, and what the last call said.
 type outcome struct {
 	calls int
 	id    network.ConnID
 	err   error
 }
 
-// dial lets the node dial, and checks the order of the callback and the connect event.
+// dial lets the node dial, and checks the order of things: the callback comes once and not before Dial
+// returns; the connect event of the same connection, not incoming, comes right before it.
 func (p *probe) dial(to network.Addr) *outcome {
-	o := &outcome{}
+	got := &outcome{}
 	within, before := true, len(p.links)
 	p.net.Dial(to, func(id network.ConnID, err error) {
-		o.calls, o.id, o.err = o.calls+1, id, err
+		got.calls, got.id, got.err = got.calls+1, id, err
+		// Between Dial and its callback one connect event at most may come on this node: the dial's own.
 		switch last := len(p.links) - 1; {
-		case o.calls > 1:
-			p.w.Fail("NET-10", "expected that a dial calls back once, got call %d", o.calls)
+		case got.calls > 1:
+			p.w.Fail("NET-10", "expected that a dial calls back once, got call %d", got.calls)
 		case err == nil && within:
 			p.w.Fail("NET-6", "expected that a dial calls back later, got the call before Dial returned")
 		case err == nil && (len(p.links) == before || p.links[last].id != id || p.links[last].incoming):
-			p.w.Fail("NET-7", "expected the connect event of connection %d with incoming=false right before the dial's callback, got none", id)
+			p.w.Fail("NET-7", "expected the connect event of connection %d with incoming=false right before the "+
+				"dial's callback, got none", id)
 		}
 	})
 	within = false
-	return o
+	return got
 }
 
+// dial connects two nodes of the implementation and leaves them alone. Each side has to see one connect
+// event, with the right incoming, and no disconnect event: nothing may end an idle connection.
 func (b bench) dial(w scenario.World) {
 	node, other := b.node(w, 0, "NET-6", network.Config{}), b.listener(w, 1, "NET-6")
 	node.want, other.want = []string{}, []string{}
-	var o *outcome
-	w.At(soon, node.addr, "dial", func() { o = node.dial(other.addr) })
+	var got *outcome
+	w.At(soon, node.addr, "dial", func() { got = node.dial(other.addr) })
 	w.By(later, "NET-6", func() error {
-		if o == nil || o.calls != 1 || o.err != nil {
-			return fmt.Errorf("expected that the dial calls back with a connection, got %+v", o)
+		if got == nil || got.calls != 1 || got.err != nil {
+			return fmt.Errorf("expected that the dial calls back with a connection, got %+v", got)
 		}
 		if err := node.has(1)(); err != nil {
 			return err
 		}
 		return other.has(1)()
 	})
+	// The other side of NET-7, that of who dialled, is checked in the dial's callback.
 	w.Always("NET-7", func() error {
-		for _, l := range other.links {
-			if !l.incoming {
+		for _, conn := range other.links {
+			if !conn.incoming {
 				return errors.New("expected incoming=true where the peer dialled, got false")
 			}
 		}
 		return nil
 	})
 	w.Always("NET-6", func() error {
-		for _, l := range append(node.links, other.links...) {
-			if l.over {
+		for _, conn := range append(node.links, other.links...) {
+			if conn.over {
 				return errors.New("expected that an idle connection lives, got a disconnect event")
 			}
 		}
@@ -67,16 +73,20 @@ func (b bench) dial(w scenario.World) {
 	})
 }
 
+// dialAndReceive has the peer write as soon as it accepts. The bytes can come before the node's dial
+// calls back: they must wait for the connect event, and must not be lost.
 func (b bench) dialAndReceive(w scenario.World) {
 	node, peer := b.node(w, 0, "NET-2", network.Config{}), scenario.NewRaw(w, 1, true)
+	// Written on accepting: the node may not even know yet that it is connected.
 	node.want = []string{"as soon as", "it is open"}
 	peer.OnOpen = func(l *scenario.Line) { l.Write(scenario.Frames(node.want...)) }
 	w.At(soon, node.addr, "dial", func() { node.dial(peer.Addr) })
 	w.By(later, "NET-6", node.has(1))
 }
 
-// manyConnections opens three connections each way; the raw peer then writes to each its number
-// and closes one.
+// manyConnections opens three connections each way; the raw peer then writes to each its number and
+// closes one. If ids were mixed up, a message would come twice, or not at all, or the wrong connection
+// would end.
 func (b bench) manyConnections(w scenario.World) {
 	node, peer := b.listener(w, 0, "NET-6"), scenario.NewRaw(w, 1, true)
 	for range 3 {
@@ -93,25 +103,28 @@ func (b bench) manyConnections(w scenario.World) {
 	})
 	w.AtEnd("NET-6", func() error {
 		incoming, over, got := 0, 0, make(map[string]bool)
-		for _, l := range node.links {
-			if l.incoming {
+		for _, conn := range node.links {
+			if conn.incoming {
 				incoming++
 			}
-			if l.over {
+			if conn.over {
 				over++
 			}
-			for _, payload := range l.copies {
+			for _, payload := range conn.copies {
 				got[payload] = true
 			}
 		}
 		if len(node.links) != 2*incoming || len(got) != len(node.links) || over != min(1, len(node.links)) {
-			return fmt.Errorf("expected 3 connections dialled and 3 accepted, a message on each, 1 closed; got %d, %d accepted, %d messages, %d closed",
+			return fmt.Errorf("expected 3 connections dialled and 3 accepted, a message on each, 1 closed; "+
+				"got %d, %d accepted, %d messages, %d closed",
 				len(node.links), incoming, len(got), over)
 		}
 		return nil
 	})
 }
 
+// dialRefused dials an address where nobody listens, and a text that is no address. Both have to report
+// their own error, once, and neither may raise an event.
 func (b bench) dialRefused(w scenario.World) {
 	node := b.node(w, 0, "NET-10", network.Config{})
 	outcomes := make(map[network.Addr]*outcome)
@@ -128,49 +141,58 @@ func (b bench) dialRefused(w scenario.World) {
 	w.AtEnd("NET-10", func() error {
 		for to, want := range map[network.Addr]error{nobody: network.ErrRefused, "not an address": network.ErrBadAddr} {
 			if o := outcomes[to]; o != nil && (o.calls != 1 || !scenario.Only(o.err, want)) {
-				return fmt.Errorf("expected that the dial to %q reports once %q, got %d calls, error %v", to, want, o.calls, o.err)
+				return fmt.Errorf("expected that the dial to %q reports once %q, got %d calls, error %v",
+					to, want, o.calls, o.err)
 			}
 		}
 		return nil
 	})
 }
 
+// peerCloses has a peer write and, later, close in good order. The node has to tell of it as the peer's
+// doing and without a reason, and only after the last message.
 func (b bench) peerCloses(w scenario.World) {
 	node, peer := b.listener(w, 0, "NET-6"), scenario.NewRaw(w, 1, false)
 	node.want = []string{"last words"}
 	w.At(soon, peer.Addr, "dial, write and close", func() {
-		peer.Dial("NET-6", node.addr, func(l *scenario.Line) {
-			l.Write(scenario.Frame("last words"))
-			peer.Host.After(later/2, l.Stream.Close)
+		peer.Dial("NET-6", node.addr, func(line *scenario.Line) {
+			line.Write(scenario.Frame("last words"))
+			peer.Host.After(later/2, line.Stream.Close)
 		})
 	})
 	w.By(end, "NET-7", node.ended(0, true, nil))
 	w.By(end, "NET-6", node.has(1))
 }
 
+// linkFails breaks the link between two nodes that have one connection. Neither closed, so both have to
+// see a disconnect event with incoming set, and the host's reason in it.
 func (b bench) linkFails(w scenario.World) {
 	node, other := b.node(w, 0, "NET-6", network.Config{}), b.listener(w, 1, "NET-6")
 	w.At(soon, node.addr, "dial", func() { node.dial(other.addr) })
+	// The reset must not come while only one side has the connection: then there is nothing to tell.
 	failed := w.Sometimes("a link failed under a connection that both sides had")
 	node.onDisconnected = func(*link) { failed(len(other.links) == 1) }
-	w.Inject(scenario.Fault{Kind: scenario.Reset, At: later, A: []network.Addr{node.addr}, B: []network.Addr{other.addr}})
+	w.Inject(scenario.Fault{Kind: scenario.Reset, At: later, A: []network.Addr{node.addr},
+		B: []network.Addr{other.addr}})
 	w.By(end, "NET-7", node.ended(0, true, network.ErrReset))
 	w.By(end, "NET-7", other.ended(0, true, network.ErrReset))
 }
 
-// cutShort ends two streams inside a header, one right after it and one inside a payload; each after
-// a frame that is whole.
+// cutShort ends four streams inside a header, right after one, and inside a payload; each after a frame
+// that is whole. The whole frame has to come, the torn one not, and the reason has to be ErrTruncated:
+// the end was no good one, although the peer closed its stream in order.
 func (b bench) cutShort(w scenario.World) {
 	node, peer := b.listener(w, 0, "NET-5"), scenario.NewRaw(w, 1, false)
 	node.want = []string{"whole"}
 	for i, torn := range []string{"\x00", "\x00\x00", "\x00\x00\x00\x05", "\x00\x00\x00\x05torn"} {
 		w.At(soon, peer.Addr, fmt.Sprintf("write a frame and %d bytes of another, then close", len(torn)), func() {
-			peer.Dial("NET-6", node.addr, func(l *scenario.Line) {
-				l.Write(scenario.Frame("whole"), []byte(torn))
-				peer.Host.After(later/2+time.Duration(i)*time.Millisecond, l.Stream.Close)
+			peer.Dial("NET-6", node.addr, func(line *scenario.Line) {
+				line.Write(scenario.Frame("whole"), []byte(torn))
+				peer.Host.After(later/2+time.Duration(i)*time.Millisecond, line.Stream.Close)
 			})
 		})
 	}
+	// The order in which the streams are accepted is the network's, and all of them end alike.
 	w.By(end, "NET-5", func() error {
 		if err := node.has(4)(); err != nil {
 			return err

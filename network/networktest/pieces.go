@@ -8,7 +8,8 @@ import (
 )
 
 // pieces looks at how a host's bytes are cut: pieces that end inside a header, or bring several
-// messages, are what framing has to be right about.
+// messages, are what framing has to be right about. It changes nothing, and tells the self-check that the
+// seeds of a scenario do lead there: without it a network that never cuts would prove every framing right.
 type pieces struct {
 	network.Host
 	inHeader, several func(bool) // see Sometimes
@@ -35,7 +36,7 @@ func (p pieces) Dial(to network.Addr, done func(network.Stream, error)) {
 	})
 }
 
-// cutStream and cutReceiver stand between a stream and the layer.
+// cutStream and cutReceiver stand between a stream and the layer. Only the way in is looked at.
 type cutStream struct {
 	network.Stream
 	pieces pieces
@@ -53,6 +54,7 @@ type cutReceiver struct {
 // Receive counts the messages of the piece.
 func (r *cutReceiver) Receive(piece []byte) {
 	r.rest = append(r.rest, piece...)
+	// What is left after the whole frames is a part of a header, or a header and a part of its payload.
 	messages := 0
 	for len(r.rest) >= 4 && len(r.rest)-4 >= int(binary.BigEndian.Uint32(r.rest)) {
 		r.rest = r.rest[4+int(binary.BigEndian.Uint32(r.rest)):]

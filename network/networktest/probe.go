@@ -10,13 +10,15 @@ import (
 )
 
 // probe is a node with the network that is tested. As its handler it keeps what it is told, and
-// fails the world at once if that breaks NET-6 or is not what the scenario expects.
+// fails the world at once if that breaks NET-6 or is not what the scenario expects. What a scenario does
+// in a callback of the layer it sets as a hook here: it runs after the probe's own look at the event.
 type probe struct {
 	w    scenario.World
 	addr network.Addr
 	host network.Host
 	net  network.Network
 
+	// All connections that there ever were, so that a scenario can count the ones that are over, too.
 	links []*link // in order of their connect events
 	byID  map[network.ConnID]*link
 
@@ -28,7 +30,8 @@ type probe struct {
 	onDisconnected func(l *link)
 }
 
-// link is what a probe knows of one connection.
+// link is what a probe knows of one connection. It stays when the connection is over, since silence
+// afterwards is a part of what is checked.
 type link struct {
 	id       network.ConnID
 	incoming bool     // of the connect event
@@ -39,8 +42,8 @@ type link struct {
 	reason   error    // and this reason
 }
 
-// node adds a node at the n-th address that runs the network under test. rule is what a wrong
-// message breaks.
+// node adds a node at the n-th address that runs the network under test. rule is what a wrong message
+// breaks.
 func (b bench) node(w scenario.World, n int, rule string, cfg network.Config) *probe {
 	p := &probe{w: w, addr: w.Addr(n), byID: make(map[network.ConnID]*link), rule: rule}
 	w.Node(p.addr, func(h network.Host) {
@@ -60,113 +63,125 @@ func (b bench) node(w scenario.World, n int, rule string, cfg network.Config) *p
 	return p
 }
 
-// listener adds a node that listens at its own address.
+// listener adds a node that listens at its own address, with the defaults of the config. What a rule
+// says of MaxFrame and MaxQueued needs other ones, and then the scenario calls node itself.
 func (b bench) listener(w scenario.World, n int, rule string) *probe {
 	return b.node(w, n, rule, network.Config{Listen: w.Addr(n)})
 }
 
+// Connected holds the node to the begin of a connection's life: one connect event, under an id that no
+// connection had before.
 func (p *probe) Connected(id network.ConnID, incoming bool) {
 	if id == 0 || p.byID[id] != nil {
 		p.w.Fail("NET-6", "expected a connect event with a new id, got id %d", id)
 		return
 	}
-	l := &link{id: id, incoming: incoming}
-	p.links = append(p.links, l)
-	p.byID[id] = l
+	conn := &link{id: id, incoming: incoming}
+	p.links = append(p.links, conn)
+	p.byID[id] = conn
 	if p.onConnected != nil {
-		p.onConnected(l)
+		p.onConnected(conn)
 	}
 }
 
+// Received compares the message with what the scenario wants of every connection. It keeps the slice
+// and a copy of it, to see whether somebody modifies it later (NET-12).
 func (p *probe) Received(id network.ConnID, payload []byte) {
-	l := p.open(id, "a message")
-	if l == nil {
+	conn := p.open(id, "a message")
+	if conn == nil {
 		return
 	}
-	if i := len(l.got); p.want != nil {
+	if i := len(conn.got); p.want != nil {
 		if i >= len(p.want) {
 			p.w.Fail(p.rule, "expected %d messages and no more, got another: %s", len(p.want), show(payload))
 			return
 		}
 		if string(payload) != p.want[i] {
-			p.w.Fail(p.rule, "expected message %d to be %s, got %s%s", i+1, show([]byte(p.want[i])), show(payload), scenario.SideBySide([]byte(p.want[i]), payload))
+			p.w.Fail(p.rule, "expected message %d to be %s, got %s%s", i+1, show([]byte(p.want[i])), show(payload),
+				scenario.SideBySide([]byte(p.want[i]), payload))
 			return
 		}
 	}
-	l.got = append(l.got, payload)
-	l.copies = append(l.copies, string(payload))
+	conn.got = append(conn.got, payload)
+	conn.copies = append(conn.copies, string(payload))
 	if p.onReceived != nil {
-		p.onReceived(l, payload)
+		p.onReceived(conn, payload)
 	}
 }
 
+// Disconnected notes how the connection ended.
 func (p *probe) Disconnected(id network.ConnID, incoming bool, reason error) {
-	l := p.open(id, "a disconnect event")
-	if l == nil {
+	conn := p.open(id, "a disconnect event")
+	if conn == nil {
 		return
 	}
-	l.over, l.byPeer, l.reason = true, incoming, reason
+	conn.over, conn.byPeer, conn.reason = true, incoming, reason
 	if p.onDisconnected != nil {
-		p.onDisconnected(l)
+		p.onDisconnected(conn)
 	}
 }
 
-// open is the connection that an event is about: connected, and not disconnected yet.
+// open is the connection that an event is about: connected, and not disconnected yet. Anything else
+// breaks NET-6, whatever the scenario is about.
 func (p *probe) open(id network.ConnID, event string) *link {
-	l := p.byID[id]
+	conn := p.byID[id]
 	switch {
-	case l == nil:
+	case conn == nil:
 		p.w.Fail("NET-6", "expected a connect event first, got %s of connection %d", event, id)
 		return nil
-	case l.over:
+	case conn.over:
 		p.w.Fail("NET-6", "expected nothing after the disconnect event, got %s of connection %d", event, id)
 		return nil
 	}
-	return l
+	return conn
 }
 
-// has checks that n connections have delivered all that is wanted.
+// has checks that n connections have delivered all that is wanted. That none has delivered more, or
+// something else, Received has checked already.
 func (p *probe) has(n int) func() error {
 	return func() error {
 		if len(p.links) != n {
 			return fmt.Errorf("expected %d connect events, got %d", n, len(p.links))
 		}
-		for _, l := range p.links {
-			if len(l.got) != len(p.want) {
-				return fmt.Errorf("expected %d messages, got %d", len(p.want), len(l.got))
+		for _, conn := range p.links {
+			if len(conn.got) != len(p.want) {
+				return fmt.Errorf("expected %d messages, got %d", len(p.want), len(conn.got))
 			}
 		}
 		return nil
 	}
 }
 
-// ended checks that the i-th connection is over: who closed it, and why.
+// ended checks that the i-th connection is over: who closed it, and why. reason nil means that there
+// must be none: the peer closed in good order, or we did.
 func (p *probe) ended(i int, byPeer bool, reason error) func() error {
 	return func() error {
 		if i >= len(p.links) {
 			return fmt.Errorf("expected %d connect events, got %d", i+1, len(p.links))
 		}
-		l := p.links[i]
-		if !l.over {
+		conn := p.links[i]
+		if !conn.over {
 			return errors.New("expected a disconnect event, got none")
 		}
-		if l.byPeer != byPeer {
-			return fmt.Errorf("expected a disconnect event with incoming=%t, got incoming=%t", byPeer, l.byPeer)
+		if conn.byPeer != byPeer {
+			return fmt.Errorf("expected a disconnect event with incoming=%t, got incoming=%t", byPeer, conn.byPeer)
 		}
-		if !scenario.Only(l.reason, reason) {
-			return fmt.Errorf("expected the disconnect reason %v, got %v", reason, l.reason)
+		if !scenario.Only(conn.reason, reason) {
+			return fmt.Errorf("expected the disconnect reason %v, got %v", reason, conn.reason)
 		}
 		return nil
 	}
 }
 
-// unchanged checks that no payload was modified after it was delivered.
+// unchanged checks that no payload was modified after it was delivered: the slice that the handler got
+// still holds what was in it then.
 func (p *probe) unchanged() error {
-	for _, l := range p.links {
-		for i, payload := range l.got {
-			if !bytes.Equal(payload, []byte(l.copies[i])) {
+	for _, conn := range p.links {
+		for i, payload := range conn.got {
+			if !bytes.Equal(payload, []byte(conn.copies[i])) {
 				return fmt.Errorf("expected message %d to stay %s, got %s some time after it was delivered%s",
-					i+1, show([]byte(l.copies[i])), show(payload), scenario.SideBySide([]byte(l.copies[i]), payload))
+					i+1, show([]byte(conn.copies[i])), show(payload),
+					scenario.SideBySide([]byte(conn.copies[i]), payload))
 			}
 		}
 	}

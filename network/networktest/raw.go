@@ -7,7 +7,7 @@ import (
 	"strata/scenario"
 )
 
-// reads checks that the first stream has brought exactly these bytes.
+// reads checks that the peer's first stream has brought exactly these bytes.
 func reads(peer *scenario.Raw, want []byte) func() error {
 	return func() error {
 		var got []byte
@@ -21,7 +21,7 @@ func reads(peer *scenario.Raw, want []byte) func() error {
 	}
 }
 
-// never checks that the first stream brings no other bytes than these, in this order.
+// never checks that the peer's first stream brings no other bytes than these, in this order.
 func never(peer *scenario.Raw, want []byte) func() error {
 	return func() error {
 		if len(peer.Lines) > 0 && !bytes.HasPrefix(want, peer.Lines[0].Bytes) {
@@ -32,12 +32,13 @@ func never(peer *scenario.Raw, want []byte) func() error {
 	}
 }
 
-// hung checks that n streams have been opened and have all been ended by the other side.
+// hung checks that n streams of the peer have been ended by the other side. Streams that the peer closed
+// itself do not count.
 func hung(peer *scenario.Raw, n int) func() error {
 	return func() error {
 		over := 0
-		for _, l := range peer.Lines {
-			if l.Over {
+		for _, line := range peer.Lines {
+			if line.Over {
 				over++
 			}
 		}
@@ -48,7 +49,7 @@ func hung(peer *scenario.Raw, n int) func() error {
 	}
 }
 
-// hex prints bytes for a report.
+// hex prints bytes for a report. A difference in long ones is shown by SideBySide beside it.
 func hex(b []byte) string {
 	if len(b) <= 32 {
 		return fmt.Sprintf("%x", b)

@@ -23,13 +23,17 @@ func (p *probe) connect(to network.Addr, what string, then func(id network.ConnI
 	})
 }
 
-// send sends and expects an error of this kind.
+// send sends and expects an error of this kind; nil: none. Other errors of layer 1 must not be in it:
+// a caller could not tell what to do.
 func (p *probe) send(rule string, id network.ConnID, payload string, want error) {
 	if err := p.net.Send(id, []byte(payload)); !scenario.Only(err, want) {
 		p.w.Fail(rule, "expected that sending %s returns %v, got %v", show([]byte(payload)), want, err)
 	}
 }
 
+// sentBytes compares all bytes that the raw peer gets with frames that the scenario writes itself, from
+// the empty one to one that no host sends in a piece. A node whose two halves are wrong alike
+// understands itself; this peer does not understand it.
 func (b bench) sentBytes(w scenario.World) {
 	node, peer := b.node(w, 0, "NET-8", network.Config{}), scenario.NewRaw(w, 1, true)
 	payloads := []string{"hello", "", text(1, 300), text(2, 70_000), "end"}
@@ -43,6 +47,9 @@ func (b bench) sentBytes(w scenario.World) {
 	w.By(end, "NET-8", reads(peer, sent))
 }
 
+// sendTooBig sends one byte more than MaxFrame between messages that are allowed, and once more later.
+// The refused one must leave no byte on the wire, not its header either, and the connection has to go
+// on.
 func (b bench) sendTooBig(w scenario.World) {
 	node, peer := b.node(w, 0, "NET-8", network.Config{MaxFrame: 1000}), scenario.NewRaw(w, 1, true)
 	sent := scenario.Frames("before", text(1, 1000), "after")
@@ -56,8 +63,11 @@ func (b bench) sendTooBig(w scenario.World) {
 	w.By(end, "NET-8", reads(peer, sent))
 }
 
+// sendWhenClosed sends on an id that never was, on a connection that the node closed a moment ago, on
+// one that the peer closed, and in the disconnect event itself. All of it is ErrClosed.
 func (b bench) sendWhenClosed(w scenario.World) {
 	node, peer := b.node(w, 0, "NET-8", network.Config{}), scenario.NewRaw(w, 1, true)
+	// The first connection is closed by the node, the second one by the peer.
 	node.connect(peer.Addr, "dial, close and send", func(id network.ConnID) {
 		node.send("NET-8", id+1000, "to nobody", network.ErrClosed)
 		node.net.Close(id)
@@ -74,21 +84,24 @@ func (b bench) sendWhenClosed(w scenario.World) {
 	node.onDisconnected = func(l *link) { node.send("NET-8", l.id, "in the disconnect event", network.ErrClosed) }
 }
 
-// weClose closes one connection twice, while the peer goes on writing.
+// weClose closes when the first message comes, twice, while the peer goes on writing. The disconnect
+// event is due before Close returns, and what is still under way must not be delivered; the handler of
+// that event closes once more, which does nothing.
 func (b bench) weClose(w scenario.World) {
 	node, peer := b.node(w, 0, "NET-6", network.Config{}), scenario.NewRaw(w, 1, true)
-	peer.OnOpen = func(l *scenario.Line) {
+	peer.OnOpen = func(line *scenario.Line) {
 		for i := range 20 {
-			peer.Host.After(time.Duration(i)*later/20, func() { l.Write(scenario.Frame("still here")) })
+			peer.Host.After(time.Duration(i)*later/20, func() { line.Write(scenario.Frame("still here")) })
 		}
 	}
 	node.connect(peer.Addr, "dial, close when a message comes", func(network.ConnID) {})
-	node.onReceived = func(l *link, _ []byte) {
-		node.net.Close(l.id)
-		if !l.over {
+	node.onReceived = func(conn *link, _ []byte) {
+		// The probe fails the run by itself if another message comes after this.
+		node.net.Close(conn.id)
+		if !conn.over {
 			w.Fail("NET-6", "expected the disconnect event before Close returns, got none")
 		}
-		node.net.Close(l.id)
+		node.net.Close(conn.id)
 	}
 	node.onDisconnected = func(l *link) { node.net.Close(l.id) }
 	w.By(end, "NET-7", node.ended(0, false, nil))
@@ -100,54 +113,64 @@ func (b bench) weClose(w scenario.World) {
 	})
 }
 
+// closeBetweenMessages closes when the second of four messages is handed over. All four came in one
+// piece, so the node has the others in hand already, and must keep them to itself.
 func (b bench) closeBetweenMessages(w scenario.World) {
 	node := b.feed(w, "NET-6", []string{"one", "two"}, scenario.Frames("one", "two", "three", "four"))
-	node.onReceived = func(l *link, _ []byte) {
-		if len(l.got) == 2 {
-			node.net.Close(l.id)
+	node.onReceived = func(conn *link, _ []byte) {
+		if len(conn.got) == 2 {
+			node.net.Close(conn.id)
 		}
 	}
 	w.By(end, "NET-7", node.ended(0, false, nil))
 }
 
-// conversation: both sides send 20 messages each over a second; a reset may end it.
+// conversation has both sides send 20 messages each over a second, in pieces that the network draws; a
+// reset may end it. Whatever was delivered was right and in order, which the probes check; on a
+// connection that lives to the end everything was delivered.
 func (b bench) conversation(w scenario.World) {
 	b.wrap = cuts(w)
-	a, z := b.node(w, 0, "NET-2", network.Config{}), b.listener(w, 1, "NET-2")
+	dialler, listener := b.node(w, 0, "NET-2", network.Config{}), b.listener(w, 1, "NET-2")
 	rng := w.Rand()
 	cutOff := w.Sometimes("a link failed with messages heard and messages still to come")
-	for _, p := range []*probe{a, z} {
+	for _, p := range []*probe{dialler, listener} {
 		for i := range 20 {
 			p.want = append(p.want, text(i, rng.IntN(1+rng.IntN(3000))))
 		}
 	}
+	// Each side sends what the other wants, spread over half of the run, so that a reset meets messages
+	// under way in both directions.
 	say := func(from, to *probe) func(*link) {
-		return func(l *link) {
+		return func(conn *link) {
 			for i, payload := range to.want {
 				from.host.After(time.Duration(i)*later/40, func() {
-					if !l.over {
-						from.send("NET-8", l.id, payload, nil)
+					if !conn.over {
+						from.send("NET-8", conn.id, payload, nil)
 					}
 				})
 			}
 		}
 	}
-	a.onConnected, z.onConnected = say(a, z), say(z, a)
-	a.onDisconnected = func(l *link) { cutOff(len(l.got) > 0 && len(l.got) < len(a.want)) }
-	w.At(soon, a.addr, "dial", func() { a.net.Dial(z.addr, func(network.ConnID, error) {}) })
+	dialler.onConnected, listener.onConnected = say(dialler, listener), say(listener, dialler)
+	dialler.onDisconnected = func(l *link) { cutOff(len(l.got) > 0 && len(l.got) < len(dialler.want)) }
+	w.At(soon, dialler.addr, "dial", func() { dialler.net.Dial(listener.addr, func(network.ConnID, error) {}) })
+	// A connection that failed, or never came about, owes nothing more.
 	whole := func(p *probe) func() error {
 		return func() error {
 			if len(p.links) == 0 || p.links[0].over || len(p.links[0].got) == len(p.want) {
 				return nil
 			}
-			return fmt.Errorf("expected all %d messages on a connection that lives, got %d", len(p.want), len(p.links[0].got))
+			return fmt.Errorf("expected all %d messages on a connection that lives, got %d",
+				len(p.want), len(p.links[0].got))
 		}
 	}
-	w.AtEnd("NET-2", whole(a))
-	w.AtEnd("NET-2", whole(z))
+	w.AtEnd("NET-2", whole(dialler))
+	w.AtEnd("NET-2", whole(listener))
 }
 
-// slowPeer stalls the link to one of two peers.
+// slowPeer stalls the link to one of two peers and sends it exactly MaxQueued bytes, headers included,
+// which is allowed. One empty message more is too much, by its header. Send itself says so, and the
+// disconnect event has come when it returns. The other peer is sent to in between, and gets it at once.
 func (b bench) slowPeer(w scenario.World) {
 	const maxQueued, size = 20_000, 996
 	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
@@ -155,7 +178,8 @@ func (b bench) slowPeer(w scenario.World) {
 	var toSlow, toQuick network.ConnID
 	node.connect(slow.Addr, "dial the slow peer", func(id network.ConnID) { toSlow = id })
 	node.connect(quick.Addr, "dial the quick peer", func(id network.ConnID) { toQuick = id })
-	w.Inject(scenario.Fault{Kind: scenario.Stall, At: later - soon, For: end, A: []network.Addr{node.addr}, B: []network.Addr{slow.Addr}})
+	w.Inject(scenario.Fault{Kind: scenario.Stall, At: later - soon, For: end, A: []network.Addr{node.addr},
+		B: []network.Addr{slow.Addr}})
 	full := w.Sometimes("as many bytes waited as MaxQueued allows, and a header more found no room")
 	node.onDisconnected = func(l *link) { full(l.id == toSlow && errors.Is(l.reason, network.ErrSlowPeer)) }
 	w.At(later, node.addr, "send to the slow peer until it is closed", func() {
@@ -171,8 +195,8 @@ func (b bench) slowPeer(w scenario.World) {
 	})
 	w.By(later+2*soon, "NET-9", reads(quick, scenario.Frame("at once")))
 	w.By(end, "NET-9", func() error {
-		for i, l := range node.links {
-			if l.id == toSlow {
+		for i, conn := range node.links {
+			if conn.id == toSlow {
 				return node.ended(i, false, network.ErrSlowPeer)()
 			}
 		}
@@ -180,11 +204,14 @@ func (b bench) slowPeer(w scenario.World) {
 	})
 }
 
+// sharedPayload sends one slice to two peers, with room behind it that is not the layer's. A node that
+// writes its header into that room, or encrypts in place, or appends, spoils what the other connection
+// still has to send.
 func (b bench) sharedPayload(w scenario.World) {
 	node, one, two := b.node(w, 0, "NET-12", network.Config{}), scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
-	payload := make([]byte, 100, 200) // with room behind it that is not the layer's
+	payload := make([]byte, 100, 200)
 	copy(payload, text(1, 100))
-	room := payload[:cap(payload)]
+	room := payload[:cap(payload)] // with what is behind it
 	before := bytes.Clone(room)
 	for _, peer := range []*scenario.Raw{one, two} {
 		node.connect(peer.Addr, "dial and send the payload", func(id network.ConnID) {
@@ -194,6 +221,7 @@ func (b bench) sharedPayload(w scenario.World) {
 		})
 		w.By(end, "NET-12", reads(peer, scenario.Frame(text(1, 100))))
 	}
+	// Both the payload and the room behind it belong to the caller.
 	w.Always("NET-12", func() error {
 		if !bytes.Equal(room, before) {
 			return errors.New("expected that the payload stays as it was, got it modified")

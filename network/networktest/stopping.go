@@ -9,22 +9,23 @@ import (
 	"strata/scenario"
 )
 
-// silent checks that every connection is over and that the node's handler hears nothing from now
-// on.
+// silent checks that every connection is over and that the node's handler hears nothing from now on. It is
+// called right after Stop, or within the callback that stopped.
 func (p *probe) silent(w scenario.World) {
 	p.onReceived = func(*link, []byte) {
 		w.Fail("NET-11", "expected silence after Stop, got a message")
 	}
 	p.onConnected = func(*link) { w.Fail("NET-11", "expected silence after Stop, got a connect event") }
 	p.onDisconnected = func(*link) { w.Fail("NET-11", "expected silence after Stop, got a disconnect event") }
-	for i, l := range p.links {
-		if !l.over {
-			w.Fail("NET-11", "expected that Stop closes every connection, got number %d of %d still open", i+1, len(p.links))
+	for i, conn := range p.links {
+		if !conn.over {
+			w.Fail("NET-11", "expected that Stop closes every connection, got number %d of %d still open",
+				i+1, len(p.links))
 		}
 	}
 }
 
-// idle checks that the node's host has nothing open any more.
+// idle checks that the node's host has nothing open any more: no timer, dial, stream or listener.
 func idle(w scenario.World, node network.Addr) func() error {
 	return func() error {
 		if u := w.Usage(node); u != (scenario.Usage{}) {
@@ -34,12 +35,15 @@ func idle(w scenario.World, node network.Addr) func() error {
 	}
 }
 
-// stop: the node has accepted two connections and dialled one.
+// stop ends a node that has accepted two connections and dialled one, while the peer writes before, at
+// and after that moment. Stop has to tell of every connection before it returns, close the listener and
+// the streams, and be silent then. What is used afterwards says ErrClosed, a second Stop does nothing,
+// and at the end the host holds nothing that was the layer's.
 func (b bench) stop(w scenario.World) {
 	node, peer := b.listener(w, 0, "NET-11"), scenario.NewRaw(w, 1, true)
-	peer.OnOpen = func(l *scenario.Line) { // writes before, at and after Stop
+	peer.OnOpen = func(line *scenario.Line) { // writes before, at and after Stop
 		for i := range 10 {
-			peer.Host.After(time.Duration(i)*soon, func() { l.Write(scenario.Frame("hello?")) })
+			peer.Host.After(time.Duration(i)*soon, func() { line.Write(scenario.Frame("hello?")) })
 		}
 	}
 	w.At(soon, peer.Addr, "dial twice", func() {
@@ -47,20 +51,11 @@ func (b bench) stop(w scenario.World) {
 		peer.Dial("NET-6", node.addr, nil)
 	})
 	node.connect(peer.Addr, "dial", func(network.ConnID) {})
+	// Where a shrinker leaves out the stop, nothing is expected of what comes after it.
 	stopped := false
 	w.At(later, node.addr, "stop twice", func() {
-		node.net.Stop()
 		stopped = true
-		for i := range node.links {
-			if err := node.ended(i, false, nil)(); err != nil {
-				w.Fail("NET-11", "at Stop, of connection %d of %d: %v", i+1, len(node.links), err)
-			}
-		}
-		node.silent(w)
-		node.net.Stop()
-		if u := w.Usage(node.addr); u.Listeners+u.Streams > 0 {
-			w.Fail("NET-11", "expected no listener and no stream after Stop, got %d and %d", u.Listeners, u.Streams)
-		}
+		node.stopTwice()
 	})
 	w.At(later+soon, peer.Addr, "dial the stopped node", func() {
 		peer.Host.Dial(node.addr, func(_ network.Stream, err error) {
@@ -70,15 +65,8 @@ func (b bench) stop(w scenario.World) {
 		})
 	})
 	w.At(later+soon, node.addr, "use the stopped layer", func() {
-		if !stopped {
-			return
-		}
-		for _, l := range node.links {
-			node.send("NET-8", l.id, "too late", network.ErrClosed)
-			node.net.Close(l.id)
-		}
-		if o := node.dial(peer.Addr); o.calls != 1 || !scenario.Only(o.err, network.ErrClosed) {
-			w.Fail("NET-11", "expected that a dial of a stopped layer ends with ErrClosed at once, got %d calls, error %v", o.calls, o.err)
+		if stopped {
+			node.useStopped(peer.Addr)
 		}
 	})
 	w.AtEnd("NET-11", func() error {
@@ -89,23 +77,59 @@ func (b bench) stop(w scenario.World) {
 	})
 }
 
-// stopDuringDial stops while two dials are under way, one of which would fail.
+// stopTwice stops the node and looks at what is left before Stop has been over for a moment: every
+// connection has been told of, and neither the listener nor a stream is open.
+func (p *probe) stopTwice() {
+	p.net.Stop()
+	for i := range p.links {
+		if err := p.ended(i, false, nil)(); err != nil {
+			p.w.Fail("NET-11", "at Stop, of connection %d of %d: %v", i+1, len(p.links), err)
+		}
+	}
+	p.silent(p.w)
+	p.net.Stop()
+	if u := p.w.Usage(p.addr); u.Listeners+u.Streams > 0 {
+		p.w.Fail("NET-11", "expected no listener and no stream after Stop, got %d and %d", u.Listeners, u.Streams)
+	}
+}
+
+// useStopped sends, closes and dials with a layer that is stopped: nothing of it works or does harm.
+func (p *probe) useStopped(peer network.Addr) {
+	for _, conn := range p.links {
+		p.send("NET-8", conn.id, "too late", network.ErrClosed)
+		p.net.Close(conn.id)
+	}
+	if o := p.dial(peer); o.calls != 1 || !scenario.Only(o.err, network.ErrClosed) {
+		p.w.Fail("NET-11",
+			"expected that a dial of a stopped layer ends with ErrClosed at once, got %d calls, error %v",
+			o.calls, o.err)
+	}
+}
+
+// stopDuringDial stops while two dials are under way, one of which would fail. Both end with ErrClosed,
+// once, within Stop. The host still connects the other: that stream has to be closed when it comes, for
+// nobody knows of it.
 func (b bench) stopDuringDial(w scenario.World) {
+	// Nobody is at the third address. Either dial takes some time to find out what becomes of it.
 	node, peer := b.node(w, 0, "NET-11", network.Config{}), scenario.NewRaw(w, 1, true)
 	w.At(soon, node.addr, "dial and stop", func() {
 		outcomes := []*outcome{node.dial(peer.Addr), node.dial(w.Addr(2))}
 		node.net.Stop()
 		for _, o := range outcomes {
 			if o.calls != 1 || !scenario.Only(o.err, network.ErrClosed) {
-				w.Fail("NET-11", "expected that Stop ends a dial with ErrClosed, got %d calls, error %v", o.calls, o.err)
+				w.Fail("NET-11", "expected that Stop ends a dial with ErrClosed, got %d calls, error %v",
+					o.calls, o.err)
 			}
 		}
 		node.silent(w)
 	})
+	// The dials that were under way came through by now: whatever they brought must be gone as well.
 	w.AtEnd("NET-11", idle(w, node.addr))
 	w.AtEnd("NET-11", func() error { return hung(peer, len(peer.Lines))() })
 }
 
+// stopInAHandler stops the layer when the first of three messages of one piece is handed over. The
+// layer is in the middle of its own loop then, and has to leave it.
 func (b bench) stopInAHandler(w scenario.World) {
 	node := b.feed(w, "NET-11", []string{"one"}, scenario.Frames("one", "two", "three"))
 	node.onReceived = func(*link, []byte) {

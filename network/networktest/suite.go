@@ -1,3 +1,23 @@
+// Package networktest is the conformance suite of layer 1: scenarios that every implementation of
+// strata/network must pass, on every host.
+//
+//	probe   the layer that is tested, on a host of the world. It is the layer's handler: it keeps what
+//	        it is told of each connection, and fails the run at once when that breaks NET-6.
+//	raw     scenario.Raw: a node without the layer, that reads and writes the bytes of streams.
+//
+// Most scenarios put one probe in front of raw nodes, which write frames as NET-1 lays them out, or as
+// nobody should, and compare the bytes that they get with frames that the suite makes itself. An
+// implementation that reads and writes the same wrong thing understands itself, and is found out here.
+// Two probes talk to each other where both sides have to agree, such as on who closed.
+//
+// What must never be is checked by Always, after every event, so that a report shows the moment; what
+// must come about is checked by By, as soon as it has; what must still hold when all is over, by AtEnd
+// and Ends. A scenario of a step uses the methods of that step and the earlier ones, so that a student's
+// first green scenario comes before the layer is whole.
+//
+// Errors are compared by scenario.Only: a reason must be the one that the contract names, and no other of
+// layer 1. Ids, the cutting of pieces, timers and the order of independent events are the
+// implementation's own; no scenario depends on them.
 package networktest
 
 import (
@@ -9,26 +29,28 @@ import (
 	"strata/scenario"
 )
 
-// Suite is the conformance suite of layer 1, for the implementation that the stack names.
+// Suite lists the scenarios of layer 1 for the implementation that the stack names, by step.
 func Suite(stack network.Stack) []scenario.Scenario {
 	b := bench{stack: stack}
 	return slices.Concat(b.frames(), b.events(), b.sending(), b.stopping(), b.hostile())
 }
 
-// bench makes the scenarios for one implementation.
+// bench makes the scenarios for one implementation. It is a value: a scenario that sets wrap sets it for
+// itself alone.
 type bench struct {
 	stack network.Stack
 	wrap  func(network.Host) network.Host // stands before the hosts of nodes; nil: nothing does
 }
 
-// Times that the scenarios share. A simulated dial takes up to 0.3 s, a piece up to 0.15 s.
+// Times that the scenarios share. A simulated dial takes up to 0.3 s, a piece up to 0.15 s. On loopback TCP
+// the same scenarios take these times in earnest, so that they are short.
 const (
 	soon  = 100 * time.Millisecond  // everybody has booted
 	later = 1000 * time.Millisecond // whoever dialled soon is connected, and what was sent has come
 	end   = 2 * time.Second         // the same for what was begun later
 )
 
-// show prints a payload for a report.
+// show prints a payload for a report: all of a short one, the beginning of a long one.
 func show(b []byte) string {
 	if len(b) <= 24 {
 		return fmt.Sprintf("%q", b)
@@ -36,7 +58,8 @@ func show(b []byte) string {
 	return fmt.Sprintf("%d bytes beginning with %q", len(b), b[:16])
 }
 
-// text is a payload of size bytes that no other number has.
+// text is a payload of size bytes that no other number has. No part of it repeats with a short period, so
+// that bytes which are lost, doubled or out of place show.
 func text(number, size int) string {
 	b := make([]byte, size)
 	for i := range b {
@@ -45,7 +68,9 @@ func text(number, size int) string {
 	return string(b)
 }
 
-// frames is step network.1: a raw peer dials the node and writes bytes.
+// frames is step network.1: a raw peer dials the node and writes bytes. The node only listens and reads.
+// First come the layout and the cuts that a stream may make (NET-1 to NET-3), then what a length may claim
+// (NET-4), then what becomes of a payload that was handed over (NET-12).
 func (b bench) frames() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
@@ -63,11 +88,13 @@ func (b bench) frames() []scenario.Scenario {
 			Title: "Many frames in one piece are as many messages.",
 			Setup: b.manyInOnePiece,
 		}),
+		// Only a simulated network leaves the pieces as they are written.
 		scenario.New(scenario.Scenario{
 			Name: "network/every-cut", Step: "network.1", Rules: []string{"NET-2"}, For: end,
 			Title: "Two pieces make the same messages wherever the cut is.",
 			Setup: b.everyCut,
 		}),
+		// The network cuts what was cut already, and late pieces join.
 		scenario.New(scenario.Scenario{
 			Name: "network/random-pieces", Step: "network.1", Rules: []string{"NET-2"}, For: end,
 			Title:  "Messages arrive whole and in order, however the network cuts the bytes.",
@@ -89,6 +116,7 @@ func (b bench) frames() []scenario.Scenario {
 			Title: "A length over MaxFrame closes that connection, delivers nothing and leaves the others alone.",
 			Setup: b.tooBig,
 		}),
+		// Not in real time: what it measures is the process, in which other scenarios run then.
 		scenario.New(scenario.Scenario{
 			Name: "network/big-claims", Step: "network.1", Rules: []string{"NET-4"}, For: end,
 			Title: "Nothing is allocated for a length that is too big.",
@@ -102,7 +130,9 @@ func (b bench) frames() []scenario.Scenario {
 	}
 }
 
-// events is step network.2: connections begin, by either side, and end.
+// events is step network.2: connections begin, by either side, and end. The node dials as well. Each way to
+// end has a scenario: the peer closes, the link fails, the stream ends inside a frame. That we close
+// ourselves needs Close, which is the next step's.
 func (b bench) events() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
@@ -111,14 +141,16 @@ func (b bench) events() []scenario.Scenario {
 			Setup: b.dial,
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "network/dial-and-receive", Step: "network.2", Rules: []string{"NET-6", "NET-2"}, For: end, RealTime: true,
-			Title: "A connection that we dialled delivers messages.",
-			Setup: b.dialAndReceive,
+			Name: "network/dial-and-receive", Step: "network.2", Rules: []string{"NET-6", "NET-2"}, For: end,
+			RealTime: true,
+			Title:    "A connection that we dialled delivers messages.",
+			Setup:    b.dialAndReceive,
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "network/many-connections", Step: "network.2", Rules: []string{"NET-6", "NET-7"}, For: end, RealTime: true,
-			Title: "Connections between the same nodes are independent, each with an id of its own.",
-			Setup: b.manyConnections,
+			Name: "network/many-connections", Step: "network.2", Rules: []string{"NET-6", "NET-7"}, For: end,
+			RealTime: true,
+			Title:    "Connections between the same nodes are independent, each with an id of its own.",
+			Setup:    b.manyConnections,
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "network/dial-refused", Step: "network.2", Rules: []string{"NET-10"}, For: end, RealTime: true,
@@ -130,6 +162,8 @@ func (b bench) events() []scenario.Scenario {
 			Title: "A peer that closes raises one disconnect event, without a reason.",
 			Setup: b.peerCloses,
 		}),
+		// A link that fails is a fault, and there are none in real time. The same holds for a peer that takes
+		// nothing, below.
 		scenario.New(scenario.Scenario{
 			Name: "network/link-fails", Step: "network.2", Rules: []string{"NET-6", "NET-7"}, For: end,
 			Title: "A link that fails raises one disconnect event at each side, with the reason.",
@@ -143,7 +177,8 @@ func (b bench) events() []scenario.Scenario {
 	}
 }
 
-// sending is the part of step network.3 that sends and closes.
+// sending is the part of step network.3 that sends and closes. Raw peers look at the bytes; a conversation
+// of two nodes, with pieces and a reset that the seed draws, has both halves of the layer work together.
 func (b bench) sending() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
@@ -167,10 +202,12 @@ func (b bench) sending() []scenario.Scenario {
 			Setup: b.weClose,
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "network/close-between-messages", Step: "network.3", Rules: []string{"NET-6"}, For: end, RealTime: true,
+			Name: "network/close-between-messages", Step: "network.3",
+			Rules: []string{"NET-6"}, For: end, RealTime: true,
 			Title: "Closing on a message keeps the next one of the same piece away.",
 			Setup: b.closeBetweenMessages,
 		}),
+		// The reset comes in the first three quarters, while both sides talk, or not at all.
 		scenario.New(scenario.Scenario{
 			Name: "network/conversation", Step: "network.3", Rules: []string{"NET-2", "NET-6", "NET-8"}, For: end,
 			Title:  "Two nodes hear each other whole and in order until a link fails.",
@@ -190,7 +227,8 @@ func (b bench) sending() []scenario.Scenario {
 	}
 }
 
-// stopping is the part of step network.3 that stops the layer.
+// stopping is the part of step network.3 that stops the layer: in the quiet, with a dial under way, and from
+// within one of its own callbacks.
 func (b bench) stopping() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
@@ -199,10 +237,13 @@ func (b bench) stopping() []scenario.Scenario {
 			Setup: b.stop,
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "network/stop-during-dial", Step: "network.3", Rules: []string{"NET-11", "NET-10"}, For: end, RealTime: true,
-			Title: "Stop ends a dial that is under way, once, and closes the stream that comes too late.",
-			Setup: b.stopDuringDial,
+			Name: "network/stop-during-dial", Step: "network.3", Rules: []string{"NET-11", "NET-10"}, For: end,
+			RealTime: true,
+			Title:    "Stop ends a dial that is under way, once, and closes the stream that comes too late.",
+			Setup:    b.stopDuringDial,
 		}),
+		// A student who frees everything in Stop, and then returns into the loop that called the handler,
+		// meets nil here.
 		scenario.New(scenario.Scenario{
 			Name: "network/stop-in-a-handler", Step: "network.3", Rules: []string{"NET-11"}, For: end, RealTime: true,
 			Title: "A handler may stop the layer; no handler is called after that.",
@@ -211,7 +252,8 @@ func (b bench) stopping() []scenario.Scenario {
 	}
 }
 
-// hostile is peers and links that do their worst to layer 1: they drip, break half, or are thin.
+// hostile is peers and links that do their worst to layer 1: they drip, break half, or are thin. None of
+// it breaks a rule of the wire. What is held against the node is how it treats the others meanwhile.
 func (b bench) hostile() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
@@ -224,6 +266,7 @@ func (b bench) hostile() []scenario.Scenario {
 			Title: "A peer that hears nothing any more is closed once too much waits for it, and both sides end once.",
 			Setup: b.halfOpen,
 		}),
+		// Where bytes do leave, only slowly, the bound is about what waits, not about what was sent.
 		scenario.New(scenario.Scenario{
 			Name: "network/thin-link", Step: "network.3", Rules: []string{"NET-9", "NET-8"}, For: 2 * end,
 			Title: "Only what waits counts for MaxQueued, however much was sent.",
