@@ -23,10 +23,15 @@ func (b bench) mustHandle(w scenario.World, m messaging.Messaging, kind messagin
 	}
 }
 
+// answer sends three requests as docs/protocol.md lays them out, byte for byte: the example of the
+// page, one with a large id and an empty payload, and one with the id 0, which a node must answer
+// although it never gives it. The reply has to come back under the id of its own request.
 func (b bench) answer(w scenario.World) {
-	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) { b.mustHandle(w, m, "p2p:hello", echo("hello ")) })
+	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+		b.mustHandle(w, m, "p2p:hello", echo("hello "))
+	})
 	peer := scenario.NewRaw(w, 1, true)
-	tell(peer, p.addr, "send two requests",
+	tell(peer, node.addr, "send two requests",
 		"\x01\x00\x00\x00\x01p2p:hello\x00127.0.0.1:11120", // the golden bytes of PROTOCOL.md
 		"\x01\x80\x02\x03\x04p2p:hello\x00",
 		"\x01\x00\x00\x00\x00p2p:hello\x00zero is an id, too")
@@ -36,16 +41,23 @@ func (b bench) answer(w scenario.World) {
 		"\x02\x00\x00\x00\x00\x00hello zero is an id, too")
 }
 
+// replyOrNone has handlers that reply nil, reply nothing at all, and reply a payload but say that it is
+// none. Only the boolean decides. One request comes twice under one id: each is a request of its own.
 func (b bench) replyOrNone(w scenario.World) {
+	// The handler that sends nothing must have run all the same.
 	calls := 0
-	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "nil", func(network.ConnID, []byte) ([]byte, bool) { return nil, true })
 		b.mustHandle(w, m, "empty", func(network.ConnID, []byte) ([]byte, bool) { return []byte{}, true })
-		b.mustHandle(w, m, "none", func(network.ConnID, []byte) ([]byte, bool) { calls++; return []byte("not to be sent"), false })
+		b.mustHandle(w, m, "none", func(network.ConnID, []byte) ([]byte, bool) {
+			calls++
+			return []byte("not to be sent"), false
+		})
 	})
 	peer := scenario.NewRaw(w, 1, true)
-	tell(peer, p.addr, "send requests",
-		message(request, 7, "none", "?"), message(request, 8, "nil", ""), message(request, 8, "nil", ""), message(request, 9, "empty", ""))
+	tell(peer, node.addr, "send requests",
+		message(request, 7, "none", "?"), message(request, 8, "nil", ""), message(request, 8, "nil", ""),
+		message(request, 9, "empty", ""))
 	hears(peer, "MSG-6", message(response, 8, "", ""), message(response, 8, "", ""), message(response, 9, "", ""))
 	w.By(end, "MSG-6", func() error {
 		if calls != 1 {
@@ -55,55 +67,72 @@ func (b bench) replyOrNone(w scenario.World) {
 	})
 }
 
+// kinds handles four kinds of which one is the beginning of another, one is not ASCII and one is as
+// long as allowed. Each handler marks its replies, so that a message at the wrong handler shows. The
+// payloads contain NUL, which ends the kind only where it comes first.
 func (b bench) kinds(w scenario.World) {
+	// The mark is the first letter of the kind and its length in bytes.
 	longest := messaging.Kind(strings.Repeat("k", 255))
-	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		for _, kind := range []messaging.Kind{"a", "ab", "a:ß", longest} {
 			b.mustHandle(w, m, kind, echo(string(kind[:1])+fmt.Sprint(len(kind))+" "))
 		}
 	})
 	peer := scenario.NewRaw(w, 1, true)
-	tell(peer, p.addr, "send requests of four kinds",
-		message(request, 1, "ab", "one"), message(request, 2, "a", "b\x00c\x00"), message(request, 3, "a:ß", ""), message(request, 4, string(longest), "\x00"))
+	tell(peer, node.addr, "send requests of four kinds",
+		message(request, 1, "ab", "one"), message(request, 2, "a", "b\x00c\x00"), message(request, 3, "a:ß", ""),
+		message(request, 4, string(longest), "\x00"))
 	hears(peer, "MSG-1",
-		message(response, 1, "", "a2 one"), message(response, 2, "", "a1 b\x00c\x00"), message(response, 3, "", "a4 "), message(response, 4, "", "k255 \x00"))
+		message(response, 1, "", "a2 one"), message(response, 2, "", "a1 b\x00c\x00"), message(response, 3, "", "a4 "),
+		message(response, 4, "", "k255 \x00"))
 }
 
+// oneHandler registers a kind twice, and kinds that are none. The second handler has to be refused with
+// the error that a caller looks for, and the first one must still answer afterwards.
 func (b bench) oneHandler(w scenario.World) {
-	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "taken", echo("first "))
 		if err := m.Handle("taken", echo("second ")); !errors.Is(err, messaging.ErrDuplicateKind) {
-			w.Fail("MSG-3", "expected that a second handler is refused with %q, got %v", messaging.ErrDuplicateKind, err)
+			w.Fail("MSG-3", "expected that a second handler is refused with %q, got %v",
+				messaging.ErrDuplicateKind, err)
 		}
 		for _, kind := range []messaging.Kind{"", "a\x00b", "\xff", messaging.Kind(strings.Repeat("k", 256))} {
 			if err := m.Handle(kind, echo("")); !errors.Is(err, messaging.ErrBadKind) {
-				w.Fail("MSG-2", "expected that the kind %.20q is refused with %q, got %v", string(kind), messaging.ErrBadKind, err)
+				w.Fail("MSG-2", "expected that the kind %.20q is refused with %q, got %v",
+					string(kind), messaging.ErrBadKind, err)
 			}
 		}
 	})
 	peer := scenario.NewRaw(w, 1, true)
-	tell(peer, p.addr, "send a request", message(request, 1, "taken", "stays"))
+	tell(peer, node.addr, "send a request", message(request, 1, "taken", "stays"))
 	hears(peer, "MSG-3", message(response, 1, "", "first stays"))
 }
 
+// unknownKind sends kinds that nobody handles, among them one that differs from a known kind by a
+// capital letter and one that is its beginning. The request at the end is answered, so that the
+// connection lives and nothing else was answered before.
 func (b bench) unknownKind(w scenario.World) {
-	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) { b.mustHandle(w, m, "known", echo("")) })
+	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) { b.mustHandle(w, m, "known", echo("")) })
 	peer := scenario.NewRaw(w, 1, true)
-	tell(peer, p.addr, "send messages of unknown kinds, then a request of a known one",
-		message(regular, 0, "unknown", "x"), message(request, 1, "Known", "x"), message(request, 2, "know", "nx"), message(request, 3, "known", "x"))
+	tell(peer, node.addr, "send messages of unknown kinds, then a request of a known one",
+		message(regular, 0, "unknown", "x"), message(request, 1, "Known", "x"), message(request, 2, "know", "nx"),
+		message(request, 3, "known", "x"))
 	hears(peer, "MSG-4", message(response, 3, "", "x"))
 }
 
+// regular has a handler that returns a reply for messages that ask for none. Nothing may come back,
+// whatever the id of the message is.
 func (b bench) regular(w scenario.World) {
+	// The handler does run, with every payload: only its reply goes nowhere.
 	var got []string
-	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "note", func(_ network.ConnID, payload []byte) ([]byte, bool) {
 			got = append(got, string(payload))
 			return []byte("not to be sent"), true
 		})
 	})
 	peer := scenario.NewRaw(w, 1, true)
-	tell(peer, p.addr, "send regular messages", message(regular, 0, "note", "one"), message(regular, 5, "note", ""))
+	tell(peer, node.addr, "send regular messages", message(regular, 0, "note", "one"), message(regular, 5, "note", ""))
 	hears(peer, "MSG-5")
 	w.By(end, "MSG-5", func() error {
 		if want := []string{"one", ""}; !slices.Equal(got, want) {
@@ -113,37 +142,39 @@ func (b bench) regular(w scenario.World) {
 	})
 }
 
-// malformed sends each on a connection of its own, followed by a good request that must not be
-// handled any more.
+// broken are messages that are none, each in one way.
+var broken = []struct{ what, bytes string }{
+	{"an empty message", ""},
+	{"a type alone", "\x01"},
+	{"half an id", "\x01\x00\x00"},
+	{"no kind at all", "\x01\x00\x00\x00\x01"},
+	{"no NUL", "\x01\x00\x00\x00\x01k"},
+	{"type 3", "\x03\x00\x00\x00\x01k\x00bad"},
+	{"type 255", "\xff\x00\x00\x00\x01k\x00bad"},
+	{"an empty kind", message(request, 1, "", "bad")},
+	{"an empty kind of a regular message", message(regular, 0, "", "bad")},
+	{"a kind of 256 bytes", message(request, 1, strings.Repeat("k", 256), "bad")},
+	{"a kind that is not UTF-8", message(regular, 0, "k\xff", "bad")},
+	{"a response without NUL", "\x02\x00\x00\x00\x01k"},
+}
+
+// malformed sends each of broken on a connection of its own, followed by a good request that must not
+// be handled any more: it may have come in the same piece. A connection to another peer is used before
+// and afterwards, and has to answer both times.
 func (b bench) malformed(w scenario.World) {
 	good, bad := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
-	handled := 0
-	p := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "k", func(_ network.ConnID, payload []byte) ([]byte, bool) {
 			if string(payload) == "bad" {
 				w.Fail("MSG-10", "expected that no handler sees a malformed message or one after it, got one")
 			}
-			handled++
 			return payload, true
 		})
 	})
-	for _, c := range []struct{ what, bytes string }{
-		{"an empty message", ""},
-		{"a type alone", "\x01"},
-		{"half an id", "\x01\x00\x00"},
-		{"no kind at all", "\x01\x00\x00\x00\x01"},
-		{"no NUL", "\x01\x00\x00\x00\x01k"},
-		{"type 3", "\x03\x00\x00\x00\x01k\x00bad"},
-		{"type 255", "\xff\x00\x00\x00\x01k\x00bad"},
-		{"an empty kind", message(request, 1, "", "bad")},
-		{"an empty kind of a regular message", message(regular, 0, "", "bad")},
-		{"a kind of 256 bytes", message(request, 1, strings.Repeat("k", 256), "bad")},
-		{"a kind that is not UTF-8", message(regular, 0, "k\xff", "bad")},
-		{"a response without NUL", "\x02\x00\x00\x00\x01k"},
-	} {
-		tell(bad, p.addr, "send "+c.what, c.bytes, message(request, 2, "k", "bad"))
+	for _, c := range broken {
+		tell(bad, node.addr, "send "+c.what, c.bytes, message(request, 2, "k", "bad"))
 	}
-	tell(good, p.addr, "send good requests", message(request, 1, "k", "good"))
+	tell(good, node.addr, "send good requests", message(request, 1, "k", "good"))
 	w.At(later, good.Addr, "send another", func() {
 		for _, l := range good.Lines {
 			l.Send(message(request, 2, "k", "still good"))
@@ -151,8 +182,8 @@ func (b bench) malformed(w scenario.World) {
 	})
 	hears(good, "MSG-10", message(response, 1, "", "good"), message(response, 2, "", "still good"))
 	w.By(later, "MSG-10", func() error {
-		for _, l := range bad.Lines {
-			if !l.Over {
+		for _, line := range bad.Lines {
+			if !line.Over {
 				return fmt.Errorf("expected that a malformed message closes its connection, got one open")
 			}
 		}

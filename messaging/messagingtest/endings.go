@@ -1,6 +1,7 @@
 package messagingtest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,186 +12,229 @@ import (
 	"strata/scenario"
 )
 
+// timeout asks twice on one connection. The peer answers the second request at once, and the first one
+// when its time is up. The first has to end with ErrTimeout, when it is due and not a quarter later,
+// and what comes then is ignored: the connection lives.
 func (b bench) timeout(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), scenario.NewRaw(w, 1, true)
+	node, peer := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), scenario.NewRaw(w, 1, true)
 	var slow, quick *answer
 	var asked time.Duration
 	closed := time.Duration(0) // when, if it was
-	p.onDisconnected = func(network.ConnID) { closed = w.Now() }
+	node.onDisconnected = func(network.ConnID) { closed = w.Now() }
 	late := w.Sometimes("a response came after its request had timed out, on a connection that lives")
-	peer.OnFrame = func(l *scenario.Line, got string) {
-		if len(l.Frames) == 1 {
+	// got[1:5] is the id of the request; a response has it, and an empty kind.
+	peer.OnFrame = func(line *scenario.Line, got string) {
+		if len(line.Frames) == 1 {
 			peer.Host.After(timeout, func() {
-				l.Send("\x02" + got[1:5] + "\x00too late")
-				late(slow != nil && slow.calls == 1 && !l.Over)
+				line.Send("\x02" + got[1:5] + "\x00too late")
+				late(slow != nil && slow.calls == 1 && !line.Over)
 			})
 			return
 		}
-		l.Send("\x02" + got[1:5] + "\x00in time")
+		line.Send("\x02" + got[1:5] + "\x00in time")
 	}
-	p.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {
+	node.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {
 		asked = w.Now()
-		slow, quick = p.request(id, "slow", ""), p.request(id, "quick", "")
+		slow, quick = node.request(id, "slow", ""), node.request(id, "quick", "")
 	})
-	w.At(end-soon, p.addr, "look at the answers", func() {
-		if slow == nil {
-			return
-		}
-		p.ended("MSG-7", "", messaging.ErrTimeout, slow)
-		p.ended("MSG-7", "in time", nil, quick)
-		if took := slow.at - asked; took < timeout || took > timeout+timeout/4 {
-			w.Fail("MSG-7", "expected ErrTimeout %v after the request, got it after %v", timeout, took)
-		}
+	w.Ends(node.addr, "MSG-7", func() error {
 		switch {
-		case closed > slow.at:
-			w.Fail("MSG-8", "expected that a response that comes too late is ignored, got its connection closed")
-		case closed > 0:
-			w.Fail("MSG-7", "expected that the connection lives when a request times out, got a disconnect event")
+		case slow == nil:
+			return nil
+		case closed > 0 && closed <= slow.at:
+			return errors.New("expected that the connection lives when a request times out, got a disconnect event")
 		}
+		return cmp.Or(ended("in time", nil, quick), timedOut(slow, slow.at-asked))
+	})
+	w.Ends(node.addr, "MSG-8", func() error {
+		if slow != nil && closed > slow.at {
+			return errors.New("expected that a response that comes too late is ignored, got its connection closed")
+		}
+		return nil
 	})
 }
 
-// lostConnection asks two peers, one of which closes.
+// timedOut checks a request that the peer leaves alone: it has ended so long after it was made.
+func timedOut(request *answer, took time.Duration) error {
+	if err := ended("", messaging.ErrTimeout, request); err != nil {
+		return err
+	}
+	if took < timeout || took > timeout+timeout/4 {
+		return fmt.Errorf("expected ErrTimeout %v after the request, got it after %v", timeout, took)
+	}
+	return nil
+}
+
+// lostConnection asks two peers, one of which closes. The three requests on that connection have to be
+// over when the disconnect event comes, for the layer above may free there what it kept for them; a
+// fourth one, asked in the event, ends at once. The request to the other peer goes on waiting.
 func (b bench) lostConnection(w scenario.World) {
-	p, leaves, stays := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
+	node := b.node(w, 0, messaging.Config{}, nil)
+	leaves, stays := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var lost, kept []*answer
 	waited := w.Sometimes("a connection was lost on which requests waited, and one waited on another")
 	var other []network.ConnID // to the peer that stays
-	p.connect(leaves.Addr, "dial the peer that leaves, and ask three times", func(id network.ConnID) {
+	node.connect(leaves.Addr, "dial the peer that leaves, and ask three times", func(id network.ConnID) {
 		for i := range 3 {
-			a := p.request(id, "k", "")
-			a.then = func() { // shows the order in which they end: a map's is another in each run
-				for _, id := range other {
-					_ = p.msg.Send(id, "ended", fmt.Append(nil, i))
-				}
-			}
-			lost = append(lost, a)
+			lost = append(lost, node.telling(id, i, &other))
 		}
 	})
-	p.connect(stays.Addr, "dial the peer that stays, and ask", func(id network.ConnID) {
+	node.connect(stays.Addr, "dial the peer that stays, and ask", func(id network.ConnID) {
 		other = append(other, id)
-		kept = append(kept, p.request(id, "k", ""))
+		kept = append(kept, node.request(id, "k", ""))
 	})
-	p.onDisconnected = func(id network.ConnID) {
+	// All three have ended by now, not soon after: whoever hears of the loss may count on that.
+	node.onDisconnected = func(id network.ConnID) {
 		waited(len(lost) == 3 && len(kept) == 1 && kept[0].calls == 0)
-		p.ended("MSG-7", "", network.ErrClosed, lost...)
-		p.ended("MSG-7", "", network.ErrClosed, p.request(id, "k", "too late"))
+		node.ended("MSG-7", "", network.ErrClosed, lost...)
+		node.ended("MSG-7", "", network.ErrClosed, node.request(id, "k", "too late"))
 	}
 	w.At(later, leaves.Addr, "close", func() {
 		for _, l := range leaves.Lines {
 			l.Stream.Close()
 		}
 	})
-	w.At(end-soon, p.addr, "look at the answers", func() {
-		if len(leaves.Lines) > 0 && len(p.disconnected) > 0 {
-			p.ended("MSG-7", "", network.ErrClosed, lost...)
+	w.Ends(node.addr, "MSG-7", func() error {
+		if len(node.disconnected) == 0 {
+			return nil
 		}
-		for _, a := range kept {
-			if a.calls != 0 {
-				w.Fail("MSG-7", "expected that a request to another peer goes on, got its end: %q, error %v", a.reply, a.err)
-			}
+		if n := w.Usage(node.addr).Timers; n > len(kept) {
+			return fmt.Errorf("expected no timer of a request that has ended, got %d", n-len(kept))
 		}
-		if n := w.Usage(p.addr).Timers; len(p.disconnected) > 0 && n > len(kept) {
-			w.Fail("MSG-7", "expected no timer of a request that has ended, got %d", n-len(kept))
-		}
+		return ended("", network.ErrClosed, lost...)
 	})
+	w.Ends(node.addr, "MSG-7", func() error { return waiting(kept) })
 }
 
-// weClose closes in the middle of a handler, too: what the callbacks ask then ends at once.
+// telling makes a request, and tells the peers of others as soon as it ends. If requests end in the order
+// of a map, the run sends other bytes when it is run again.
+func (p *node) telling(to network.ConnID, number int, others *[]network.ConnID) *answer {
+	asked := p.request(to, "k", "")
+	asked.then = func() {
+		for _, id := range *others {
+			_ = p.msg.Send(id, "ended", fmt.Append(nil, number))
+		}
+	}
+	return asked
+}
+
+// waiting checks that requests go on: none of them has ended.
+func waiting(requests []*answer) error {
+	for _, asked := range requests {
+		if asked.calls != 0 {
+			return fmt.Errorf("expected that a request to another peer goes on, got its end: %q, error %v",
+				asked.reply, asked.err)
+		}
+	}
+	return nil
+}
+
+// weClose closes a connection with two requests on it. Both end within Close. The callback of the first
+// one asks again, as a careless caller does: that request ends at once as well, or it would never end.
 func (b bench) weClose(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
-	p.connect(peer.Addr, "dial, ask and close", func(id network.ConnID) {
+	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	node.connect(peer.Addr, "dial, ask and close", func(id network.ConnID) {
 		var nested *answer
 		ends := 0
-		p.msg.Request(id, "k", nil, func(_ []byte, err error) {
+		node.msg.Request(id, "k", nil, func(_ []byte, err error) {
 			ends++
-			nested = p.request(id, "k", "asked again")
+			nested = node.request(id, "k", "asked again")
 		})
-		a := p.request(id, "k", "")
-		p.net.Close(id)
-		p.ended("MSG-7", "", network.ErrClosed, a)
+		// Close ends both requests, the one made here and the one above, in whatever order.
+		asked := node.request(id, "k", "")
+		node.net.Close(id)
+		node.ended("MSG-7", "", network.ErrClosed, asked)
 		if ends != 1 || nested == nil || nested.calls != 1 || !only(nested.err, network.ErrClosed) {
-			w.Fail("MSG-7", "expected that a request made in the callback of a lost one ends at once with ErrClosed, got %+v", nested)
+			w.Fail("MSG-7", "expected that a request made in the callback of a lost one ends at once with ErrClosed, "+
+				"got %+v", nested)
 		}
-		if n := w.Usage(p.addr).Timers; n > 0 {
-			w.Fail("MSG-7", "expected no timer of a request that has ended, got %d", n)
-		}
+		scenario.Expect(w, "MSG-7", node.noTimer("has ended"))
 	})
 }
 
 // closeInCallback closes the connection of two requests in the callback of the one that is answered.
+// That callback is running already and must not run again; the other request ends within Close.
 func (b bench) closeInCallback(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
-	peer.OnFrame = func(l *scenario.Line, got string) {
-		if len(l.Frames) == 1 {
-			l.Send("\x02" + got[1:5] + "\x00reply")
+	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	peer.OnFrame = func(line *scenario.Line, got string) {
+		if len(line.Frames) == 1 {
+			line.Send("\x02" + got[1:5] + "\x00reply")
 		}
 	}
-	p.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {
+	// The response ends the first request; its callback is the last that may be heard of it.
+	node.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {
 		ends := 0
 		var other *answer
-		p.msg.Request(id, "k", nil, func(_ []byte, err error) {
+		node.msg.Request(id, "k", nil, func(_ []byte, err error) {
 			ends++
-			p.net.Close(id)
+			node.net.Close(id)
 			if ends != 1 || err != nil {
-				w.Fail("MSG-7", "expected that the request ends once with a reply, got end number %d, error %v", ends, err)
+				w.Fail("MSG-7", "expected that the request ends once with a reply, got end number %d, error %v",
+					ends, err)
 			}
-			p.ended("MSG-7", "", network.ErrClosed, other)
+			node.ended("MSG-7", "", network.ErrClosed, other)
 		})
-		other = p.request(id, "k", "")
+		other = node.request(id, "k", "")
 	})
 	w.By(end, "MSG-7", func() error {
-		if len(p.disconnected) != 1 {
-			return fmt.Errorf("expected 1 disconnect event, got %d", len(p.disconnected))
+		if len(node.disconnected) != 1 {
+			return fmt.Errorf("expected 1 disconnect event, got %d", len(node.disconnected))
 		}
 		return nil
 	})
 }
 
+// stop ends a node with requests waiting at two peers, which answer later. Each request ends with
+// ErrClosed within Stop, also those that callbacks make meanwhile and those that are made afterwards,
+// and the host holds nothing that was the layer's.
 func (b bench) stop(w scenario.World) {
-	p, one, two := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
+	node := b.node(w, 0, messaging.Config{Timeout: timeout}, nil)
+	one, two := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var answers []*answer
 	var ids []network.ConnID
 	for _, peer := range []*scenario.Raw{one, two} {
-		p.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {
+		node.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {
 			ids = append(ids, id)
-			answers = append(answers, p.request(id, "k", ""), p.request(id, "k", ""))
+			answers = append(answers, node.request(id, "k", ""), node.request(id, "k", ""))
 		})
 		peer.OnFrame = func(l *scenario.Line, got string) {
 			peer.Host.After(later, func() { l.Send("\x02" + got[1:5] + "\x00too late") })
 		}
 	}
-	w.At(later, p.addr, "stop twice", func() {
+	// One request more on each connection, whose callback asks again: Stop meets it while it ends the others.
+	w.At(later, node.addr, "stop twice", func() {
 		for _, id := range ids {
-			p.msg.Request(id, "k", nil, func(_ []byte, err error) {
-				p.ended("MSG-7", "", network.ErrClosed, p.request(id, "k", "asked while stopping"))
+			node.msg.Request(id, "k", nil, func(_ []byte, err error) {
+				node.ended("MSG-7", "", network.ErrClosed, node.request(id, "k", "asked while stopping"))
 			})
 		}
-		p.msg.Stop()
-		p.ended("MSG-7", "", network.ErrClosed, answers...)
-		p.ended("MSG-7", "", network.ErrClosed, p.request(1, "k", "asked after Stop"))
-		p.msg.Stop()
-		if u := w.Usage(p.addr); u != (scenario.Usage{}) {
+		node.msg.Stop()
+		node.ended("MSG-7", "", network.ErrClosed, answers...)
+		node.ended("MSG-7", "", network.ErrClosed, node.request(1, "k", "asked after Stop"))
+		node.msg.Stop()
+		if u := w.Usage(node.addr); u != (scenario.Usage{}) {
 			w.Fail("NET-11", "expected nothing left open after Stop, got %v", u)
 		}
 	})
 }
 
-// conversation: two nodes ask each other over connections that fail. The handler of odd numbers
-// does not reply.
+// conversation has two nodes ask each other, on four connections that may fail. One handler replies,
+// the other one never does. However a run goes, each request has ended once: with its own reply or
+// ErrClosed where there is a reply, with ErrTimeout or ErrClosed where there is none.
 func (b bench) conversation(w scenario.World) {
 	handle := func(m messaging.Messaging) {
 		b.mustHandle(w, m, "even", echo("re "))
 		b.mustHandle(w, m, "odd", func(network.ConnID, []byte) ([]byte, bool) { return nil, false })
 	}
+	// Both nodes dial twice and ask on every connection that they have, so that ids meet in both directions.
 	cfg := messaging.Config{Timeout: timeout}
-	a, z := b.node(w, 0, cfg, handle), b.node(w, 1, cfg, handle)
+	left, right := b.node(w, 0, cfg, handle), b.node(w, 1, cfg, handle)
 	var even, odd []*answer
 	lost := w.Sometimes("a link failed under a request")
 	late := w.Sometimes("requests ended by the time while others were answered")
 	for i := range 20 {
 		at := soon + time.Duration(i)*later/20
-		from := []*node{a, z}[i%2]
+		from := []*node{left, right}[i%2]
 		w.At(at, from.addr, fmt.Sprintf("ask for number %d on every connection", i), func() {
 			for _, id := range from.connected {
 				even = append(even, from.request(id, "even", "2"))
@@ -199,29 +243,42 @@ func (b bench) conversation(w scenario.World) {
 		})
 	}
 	for range 2 {
-		w.At(soon, a.addr, "dial", func() { a.net.Dial(z.addr, func(network.ConnID, error) {}) })
-		w.At(soon, z.addr, "dial", func() { z.net.Dial(a.addr, func(network.ConnID, error) {}) })
+		w.At(soon, left.addr, "dial", func() { left.net.Dial(right.addr, func(network.ConnID, error) {}) })
+		w.At(soon, right.addr, "dial", func() { right.net.Dial(left.addr, func(network.ConnID, error) {}) })
 	}
-	w.At(later+later/2+2*timeout, a.addr, "look at the answers", func() {
+	// The last question is asked a second after the first, and its time is up 1.2 s later.
+	w.AtEnd("MSG-7", func() error {
 		ends := func(err error) bool {
-			return slices.ContainsFunc(append(even, odd...), func(r *answer) bool { return errors.Is(r.err, err) })
+			return slices.ContainsFunc(append(even, odd...), func(asked *answer) bool {
+				return errors.Is(asked.err, err)
+			})
 		}
 		lost(ends(network.ErrClosed))
 		late(ends(messaging.ErrTimeout) && ends(nil))
-		for _, r := range append(even, odd...) {
-			if r.calls != 1 {
-				w.Fail("MSG-7", "expected that %s ends once, got %d ends", r.asked, r.calls)
-			}
-		}
-		for _, r := range even {
-			if r.reply != "re 2" && !errors.Is(r.err, network.ErrClosed) {
-				w.Fail("MSG-8", "expected the reply \"re 2\" or ErrClosed, got %q, error %v", r.reply, r.err)
-			}
-		}
-		for _, r := range odd {
-			if !errors.Is(r.err, messaging.ErrTimeout) && !errors.Is(r.err, network.ErrClosed) {
-				w.Fail("MSG-6", "expected ErrTimeout or ErrClosed where there is no reply, got %q, error %v", r.reply, r.err)
-			}
-		}
+		return once(append(even, odd...))
 	})
+	w.AtEnd("MSG-8", func() error { return endedBy(even, "re 2", network.ErrClosed) })
+	w.AtEnd("MSG-6", func() error { return endedBy(odd, "no reply", network.ErrClosed, messaging.ErrTimeout) })
+}
+
+// once checks that each request has ended once, however it did.
+func once(requests []*answer) error {
+	for _, asked := range requests {
+		if asked.calls != 1 {
+			return fmt.Errorf("expected that %s ends once, got %d ends", asked.asked, asked.calls)
+		}
+	}
+	return nil
+}
+
+// endedBy checks that each request has ended with the reply or one of the errors.
+func endedBy(requests []*answer, reply string, errs ...error) error {
+	for _, asked := range requests {
+		ends := func(err error) bool { return errors.Is(asked.err, err) }
+		if asked.reply != reply && !slices.ContainsFunc(errs, ends) {
+			return fmt.Errorf("expected the reply %q or one of the errors %v, got %q, error %v",
+				reply, errs, asked.reply, asked.err)
+		}
+	}
+	return nil
 }

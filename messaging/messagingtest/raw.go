@@ -9,26 +9,28 @@ import (
 	"strata/scenario"
 )
 
-// message is MSG-1, written down once more: the suite does not trust the codec that it tests.
+// message is MSG-1, written down once more: the suite does not trust the codec that it tests. A response has
+// an empty name, and a malformed message one that no kind may have.
 func message(kind byte, id uint32, name, payload string) string {
 	return string(binary.BigEndian.AppendUint32([]byte{kind}, id)) + name + "\x00" + payload
 }
 
-// The types of messages.
+// The types of messages, as the table of docs/protocol.md numbers them.
 const (
 	regular  = 0
 	request  = 1
 	response = 2
 )
 
-// tell has the peer dial the node soon and send the messages.
+// tell has the peer dial the node soon and send the messages, each in a frame.
 func tell(peer *scenario.Raw, to network.Addr, what string, messages ...string) {
 	peer.World.At(soon, peer.Addr, what, func() {
 		peer.Dial("MSG-10", to, func(l *scenario.Line) { l.Send(messages...) })
 	})
 }
 
-// hears checks that these messages come to the peer, and at the scenario's end, that no others did.
+// hears checks that these messages come to the peer, and no others: the first message that is not one of
+// them, in their order, fails the run, and by the end all of them have to be there.
 func hears(peer *scenario.Raw, rule string, want ...string) {
 	peer.World.Always(rule, func() error {
 		if got := peer.Heard(); len(got) > len(want) || !slices.Equal(got, want[:len(got)]) {

@@ -1,6 +1,7 @@
 package messagingtest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,21 +13,24 @@ import (
 	"strata/scenario"
 )
 
+// sentBytes compares what comes to a raw peer with the layout, byte for byte: two requests, whose ids
+// count, and between them a regular message, whose id means nothing.
 func (b bench) sentBytes(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
-	p.connect(peer.Addr, "dial and send", func(id network.ConnID) {
-		p.request(id, "p2p:hello", "127.0.0.1:11120")
-		if err := p.msg.Send(id, "note:ß", []byte("pay\x00load")); err != nil {
+	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	node.connect(peer.Addr, "dial and send", func(id network.ConnID) {
+		node.request(id, "p2p:hello", "127.0.0.1:11120")
+		if err := node.msg.Send(id, "note:ß", []byte("pay\x00load")); err != nil {
 			w.Fail("MSG-1", "expected that a message is sent, got %v", err)
 		}
-		p.request(id, "k", "")
+		node.request(id, "k", "")
 	})
 	w.By(end, "MSG-1", func() error {
 		got := peer.Heard()
 		if len(got) > 1 && len(got[1]) > 5 {
 			got[1] = got[1][:1] + "...." + got[1][5:] // the id of a regular message has no meaning
 		}
-		want := []string{"\x01\x00\x00\x00\x01p2p:hello\x00127.0.0.1:11120", "\x00....note:ß\x00pay\x00load", "\x01\x00\x00\x00\x02k\x00"}
+		want := []string{"\x01\x00\x00\x00\x01p2p:hello\x00127.0.0.1:11120", "\x00....note:ß\x00pay\x00load",
+			"\x01\x00\x00\x00\x02k\x00"}
 		if !slices.Equal(got, want) {
 			return fmt.Errorf("expected the messages %q, got %q%s", want, got, scenario.FirstApart(want, got))
 		}
@@ -34,21 +38,24 @@ func (b bench) sentBytes(w scenario.World) {
 	})
 }
 
-// sentAgain sends parts of one array, which must not be changed, under two kinds.
+// sentAgain sends parts of one array under two kinds, some of them again and again, some empty. An
+// implementation that remembers what it encoded, by the address of a payload say, sends something else.
+// The array itself must not be changed either, for it is the caller's.
 func (b bench) sentAgain(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
 	const text = "payload"
 	array := []byte(text)
 	var want []string
-	p.connect(peer.Addr, "dial and send parts of one payload", func(id network.ConnID) {
+	node.connect(peer.Addr, "dial and send parts of one payload", func(id network.ConnID) {
 		for _, c := range []struct {
 			kind     messaging.Kind
 			from, to int
 		}{
-			{"a", 0, 3}, {"a", 0, 3}, {"a", 1, 4}, {"a", 0, 3}, {"a", 0, 7}, {"a", 0, 3}, {"a", 4, 7}, {"a", 0, 1}, {"a", 0, 0}, {"a", 0, 0},
+			{"a", 0, 3}, {"a", 0, 3}, {"a", 1, 4}, {"a", 0, 3}, {"a", 0, 7}, {"a", 0, 3}, {"a", 4, 7}, {"a", 0, 1},
+			{"a", 0, 0}, {"a", 0, 0},
 			{"a", 0, 7}, {"b", 0, 7}, {"a", 0, 7},
 		} {
-			if err := p.msg.Send(id, c.kind, array[c.from:c.to]); err != nil {
+			if err := node.msg.Send(id, c.kind, array[c.from:c.to]); err != nil {
 				w.Fail("MSG-1", "expected that a message is sent, got %v", err)
 			}
 			want = append(want, string(c.kind)+"\x00"+text[c.from:c.to])
@@ -69,45 +76,54 @@ func (b bench) sentAgain(w scenario.World) {
 	})
 }
 
+// ask has two nodes of the implementation talk: one asks, the other one's handlers reply, one of them
+// with nothing in it. Before the response is there Request has to return without having called back,
+// and afterwards no timer may wait for it.
 func (b bench) ask(w scenario.World) {
-	p := b.node(w, 0, messaging.Config{}, nil)
+	node := b.node(w, 0, messaging.Config{}, nil)
 	other := b.node(w, 1, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "echo", echo("echo "))
 		b.mustHandle(w, m, "empty", func(network.ConnID, []byte) ([]byte, bool) { return nil, true })
 	})
 	var echoed, empty *answer
-	p.connect(other.addr, "dial and ask twice", func(id network.ConnID) {
-		echoed, empty = p.request(id, "echo", "hello"), p.request(id, "empty", "hello")
+	node.connect(other.addr, "dial and ask twice", func(id network.ConnID) {
+		echoed, empty = node.request(id, "echo", "hello"), node.request(id, "empty", "hello")
 		if echoed.calls+empty.calls > 0 {
 			w.Fail("MSG-7", "expected that a request ends when its response comes, got an end before Request returned")
 		}
 	})
-	w.At(end-soon, p.addr, "look at the answers", func() {
-		if echoed != nil {
-			p.ended("MSG-7", "echo hello", nil, echoed)
-			p.ended("MSG-6", "", nil, empty)
+	w.Ends(node.addr, "MSG-7", func() error {
+		if echoed == nil {
+			return nil
 		}
-		if n := w.Usage(p.addr).Timers; n > 0 {
-			w.Fail("MSG-7", "expected no timer of a request that was answered, got %d", n)
+		return cmp.Or(ended("echo hello", nil, echoed), node.noTimer("was answered"))
+	})
+	w.Ends(node.addr, "MSG-6", func() error {
+		if empty == nil {
+			return nil
 		}
+		return ended("", nil, empty)
 	})
 }
 
+// idsCount asks three times on each of two connections to one peer. Each connection counts for itself,
+// from 1, so that the requests on both have to be the same bytes.
 func (b bench) idsCount(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
 	for range 2 {
-		p.connect(peer.Addr, "dial", func(network.ConnID) {})
+		node.connect(peer.Addr, "dial", func(network.ConnID) {})
 	}
 	for range 3 {
-		w.At(later, p.addr, "ask on every connection", func() {
-			for _, id := range p.connected {
-				p.request(id, "k", "")
+		w.At(later, node.addr, "ask on every connection", func() {
+			for _, id := range node.connected {
+				node.request(id, "k", "")
 			}
 		})
 	}
+	// Whichever connection is looked at: its requests are 1, 2 and 3.
 	w.Always("MSG-9", func() error {
-		for _, l := range peer.Lines {
-			for i, got := range l.Frames {
+		for _, line := range peer.Lines {
+			for i, got := range line.Frames {
 				if want := message(request, uint32(i+1), "k", ""); got != want {
 					return fmt.Errorf("expected request %d of a connection to be %q, got %q", i+1, want, got)
 				}
@@ -123,25 +139,28 @@ func (b bench) idsCount(w scenario.World) {
 	})
 }
 
-// anyOrder: the peer answers the last request first.
+// anyOrder has the peer wait for nine requests and answer the last one first. Each reply names its
+// request, so that a node which takes responses in the order of its requests gives every one but the
+// middle to the wrong caller.
 func (b bench) anyOrder(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
 	const n = 9
-	peer.OnFrame = func(l *scenario.Line, _ string) {
-		for i := len(l.Frames) - 1; i >= 0 && len(l.Frames) == n; i-- {
-			l.Send("\x02" + l.Frames[i][1:5] + "\x00re " + l.Frames[i][7:])
+	peer.OnFrame = func(line *scenario.Line, _ string) {
+		for i := len(line.Frames) - 1; i >= 0 && len(line.Frames) == n; i-- {
+			line.Send("\x02" + line.Frames[i][1:5] + "\x00re " + line.Frames[i][7:])
 		}
 	}
 	var answers []*answer
-	p.connect(peer.Addr, fmt.Sprintf("dial and ask %d times", n), func(id network.ConnID) {
+	node.connect(peer.Addr, fmt.Sprintf("dial and ask %d times", n), func(id network.ConnID) {
 		for i := range n {
-			answers = append(answers, p.request(id, "k", fmt.Sprint(i)))
+			answers = append(answers, node.request(id, "k", fmt.Sprint(i)))
 		}
 	})
 	w.By(end, "MSG-8", func() error {
-		for i, a := range answers {
-			if want := fmt.Sprint("re ", i); a.calls != 1 || a.reply != want || a.err != nil {
-				return fmt.Errorf("expected that request %d ends once with %q, got %d ends, %q, error %v", i+1, want, a.calls, a.reply, a.err)
+		for i, asked := range answers {
+			if want := fmt.Sprint("re ", i); asked.calls != 1 || asked.reply != want || asked.err != nil {
+				return fmt.Errorf("expected that request %d ends once with %q, got %d ends, %q, error %v",
+					i+1, want, asked.calls, asked.reply, asked.err)
 			}
 		}
 		if len(answers) != n {
@@ -151,62 +170,79 @@ func (b bench) anyOrder(w scenario.World) {
 	})
 }
 
-// falseResponses asks one peer, whose answers are wrong at first, and lets another one answer, too.
+// falseResponses asks one peer, whose answers have wrong ids at first, and lets another peer answer as
+// well, under the right id but on its own connection. The true answer comes late, and a second time.
+// Only the true one may end the request, once, and no connection is closed for what was ignored.
 func (b bench) falseResponses(w scenario.World) {
-	p, asked, other := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
+	node := b.node(w, 0, messaging.Config{}, nil)
+	asked, other := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var a *answer
-	p.connect(asked.Addr, "dial and ask", func(id network.ConnID) { a = p.request(id, "k", "") })
-	asked.OnFrame = func(l *scenario.Line, got string) {
-		l.Send(message(response, 2, "", "wrong id"), message(response, 0, "", "wrong id"), message(response, 1<<24, "", "wrong id"))
-		l.Raw.Host.After(2*soon, func() { l.Send("\x02"+got[1:5]+"\x00right", "\x02"+got[1:5]+"\x00again") })
+	node.connect(asked.Addr, "dial and ask", func(id network.ConnID) { a = node.request(id, "k", "") })
+	asked.OnFrame = func(line *scenario.Line, got string) {
+		line.Send(message(response, 2, "", "wrong id"), message(response, 0, "", "wrong id"),
+			message(response, 1<<24, "", "wrong id"))
+		line.Raw.Host.After(2*soon, func() { line.Send("\x02"+got[1:5]+"\x00right", "\x02"+got[1:5]+"\x00again") })
 	}
 	falsely := w.Sometimes("false responses came, of the peer asked and of another, while a request waited")
-	tell(other, p.addr, "answer what was not asked", message(response, 1, "", "from elsewhere"))
+	tell(other, node.addr, "answer what was not asked", message(response, 1, "", "from elsewhere"))
 	w.At(3*soon, other.Addr, "answer again", func() {
-		for _, l := range other.Lines {
-			l.Send(message(response, 1, "", "from elsewhere"))
+		for _, line := range other.Lines {
+			line.Send(message(response, 1, "", "from elsewhere"))
 			falsely(a != nil && a.calls == 0 && len(asked.Heard()) > 0)
 		}
 	})
-	w.At(end-soon, p.addr, "look at the answer", func() {
-		if a != nil {
-			p.ended("MSG-8", "right", nil, a)
+	w.Ends(node.addr, "MSG-8", func() error {
+		if len(node.disconnected) > 0 {
+			return errors.New("expected that a response that is ignored leaves its connection alone, got it closed")
 		}
-		if len(p.disconnected) > 0 {
-			w.Fail("MSG-8", "expected that a response that is ignored leaves its connection alone, got it closed")
+		if a == nil {
+			return nil
 		}
+		return ended("right", nil, a)
 	})
 }
 
+// responseKind answers with kinds that no message may have: bytes that are not UTF-8, and one that is
+// too long. In a response the kind is not looked at, so that each of them ends its request.
 func (b bench) responseKind(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	// The third one is longer than a kind may be that is sent.
 	kinds := []string{"some:kind", "\xff\xfe", strings.Repeat("k", 300)}
-	peer.OnFrame = func(l *scenario.Line, got string) { l.Send("\x02" + got[1:5] + kinds[len(l.Frames)-1] + "\x00reply") }
+	peer.OnFrame = func(l *scenario.Line, got string) {
+		l.Send("\x02" + got[1:5] + kinds[len(l.Frames)-1] + "\x00reply")
+	}
 	var answers []*answer
-	p.connect(peer.Addr, "dial and ask", func(id network.ConnID) {
+	node.connect(peer.Addr, "dial and ask", func(id network.ConnID) {
 		for range kinds {
-			answers = append(answers, p.request(id, "k", ""))
+			answers = append(answers, node.request(id, "k", ""))
 		}
 	})
-	w.At(end-soon, p.addr, "look at the answers", func() { p.ended("MSG-2", "reply", nil, answers...) })
+	w.Ends(node.addr, "MSG-2", func() error { return ended("reply", nil, answers...) })
 }
 
-// idsWrap: the peer leaves the second request unanswered, so that its id stays in use.
+// idsWrap sets the largest id to 3 and asks six times, one after the other. The peer leaves the second
+// request unanswered, so that its id stays in use: the ids on the wire have to be 1, 2, 3, and then 1,
+// 3, 1.
 func (b bench) idsWrap(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{MaxID: 3}, nil), scenario.NewRaw(w, 1, true)
-	peer.OnFrame = func(l *scenario.Line, got string) {
-		if len(l.Frames) != 2 {
-			l.Send("\x02" + got[1:5] + "\x00" + got[7:])
+	node, peer := b.node(w, 0, messaging.Config{MaxID: 3}, nil), scenario.NewRaw(w, 1, true)
+	// An answer takes up to 300 ms here and requests are 170 ms apart, so that an id is free again before the
+	// next but one is asked for.
+	peer.OnFrame = func(line *scenario.Line, got string) {
+		if len(line.Frames) != 2 {
+			line.Send("\x02" + got[1:5] + "\x00" + got[7:])
 		}
 	}
 	var answers []*answer
 	wrapped := w.Sometimes("ids began at 1 again while an earlier one was in use")
-	const step = 170 * time.Millisecond // two of them are longer than a simulated answer takes
-	p.connect(peer.Addr, "dial and ask six times, one after the other", func(id network.ConnID) {
+	const step = 170 * time.Millisecond
+	node.connect(peer.Addr, "dial and ask six times, one after the other", func(id network.ConnID) {
 		for i := range 6 {
-			p.host.After(time.Duration(i)*step, func() { answers = append(answers, p.request(id, "k", fmt.Sprint(i))) })
+			node.host.After(time.Duration(i)*step, func() {
+				answers = append(answers, node.request(id, "k", fmt.Sprint(i)))
+			})
 		}
 	})
+	// A request that takes an id in use would get the answer to another one.
 	w.Always("MSG-9", func() error {
 		for i, got := range peer.Heard() {
 			if want := message(request, []uint32{1, 2, 3, 1, 3, 1}[i], "k", fmt.Sprint(i)); got != want {
@@ -225,24 +261,27 @@ func (b bench) idsWrap(w scenario.World) {
 	})
 }
 
+// notSent tries kinds that are none, a message that is one byte too long for the network below, and a
+// connection that there never was. Each has to say so at once, by Request in its callback and by Send
+// in its result, with nothing on the wire and no timer left; the connection then still carries a
+// request.
 func (b bench) notSent(w scenario.World) {
-	p, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	// Either way of sending has to refuse, and to say why with the same error.
 	refused := func(id network.ConnID, kind messaging.Kind, payload string, want error) {
-		p.ended("MSG-7", "", want, p.request(id, kind, payload))
-		if err := p.msg.Send(id, kind, []byte(payload)); !only(err, want) {
+		node.ended("MSG-7", "", want, node.request(id, kind, payload))
+		if err := node.msg.Send(id, kind, []byte(payload)); !only(err, want) {
 			w.Fail("MSG-2", "expected that sending returns %v, got %v", want, err)
 		}
 	}
-	p.connect(peer.Addr, "dial, try what cannot be sent, then ask", func(id network.ConnID) {
+	node.connect(peer.Addr, "dial, try what cannot be sent, then ask", func(id network.ConnID) {
 		for _, kind := range []messaging.Kind{"", "a\x00b", "\xff", messaging.Kind(strings.Repeat("k", 256))} {
 			refused(id, kind, "", messaging.ErrBadKind)
 		}
 		refused(id, "k", strings.Repeat("x", maxFrame), network.ErrFrameTooBig)
 		refused(id+1000, "k", "", network.ErrClosed)
-		if n := w.Usage(p.addr).Timers; n > 0 {
-			w.Fail("MSG-7", "expected no timer of a request that was not sent, got %d", n)
-		}
-		p.request(id, "k", "lives")
+		scenario.Expect(w, "MSG-7", node.noTimer("was not sent"))
+		node.request(id, "k", "lives")
 	})
 	w.By(end, "MSG-7", func() error {
 		if got := peer.Heard(); len(got) != 1 || !strings.HasSuffix(got[0], "k\x00lives") {

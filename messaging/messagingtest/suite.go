@@ -1,27 +1,37 @@
-// Package messagingtest is the conformance suite of layer 2.
+// Package messagingtest is the conformance suite of layer 2: scenarios that every implementation of
+// strata/messaging must pass, on every host. The layer below should be known to be right.
+//
+//	node   the layer that is tested, on the stack's network. It listens, and is the layer's watcher.
+//	raw    scenario.Raw: a node without either layer, that reads and writes frames.
+//
+// Where bytes matter, and where a peer has to misbehave, a node talks to a raw one, and the messages on the
+// wire are written down here once more, from the table of docs/protocol.md. Where both sides have to
+// agree, two nodes talk.
+//
+// The heart of the layer is that each request ends exactly once. So every request of a scenario is made by
+// node.request, which fails the run at the second end, whatever the scenario is about; that there was a
+// first one, and which, is looked at when the scenario is over.
 package messagingtest
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"strata/messaging"
-	"strata/network"
 	"strata/scenario"
 )
 
-// Suite is the conformance suite of layer 2, for the implementations that the stack names.
+// Suite lists the scenarios of layer 2 for the implementations that the stack names, by step.
 func Suite(stack messaging.Stack) []scenario.Scenario {
 	b := bench{stack}
 	return slices.Concat(b.dispatch(), b.requests(), b.endings())
 }
 
-// bench makes the scenarios for one stack.
+// bench makes the scenarios for one stack, which names the network as well as the layer that is tested.
 type bench struct{ stack messaging.Stack }
 
-// Times that the scenarios share. A simulated dial takes up to 0.3 s, a piece up to 0.15 s.
+// Times that the scenarios share. A simulated dial takes up to 0.3 s, a piece up to 0.15 s, and so a question
+// and its answer up to 0.3 s.
 const (
 	soon    = 100 * time.Millisecond  // everybody has booted
 	later   = 1000 * time.Millisecond // whoever dialled soon is connected, and what was sent was answered
@@ -29,116 +39,18 @@ const (
 	timeout = 1200 * time.Millisecond // of requests, where a scenario waits for it
 )
 
-// node is a node with the layer that is tested, and the network below it. It is the layer's
-// watcher.
-type node struct {
-	w    scenario.World
-	addr network.Addr
-	host network.Host
-	net  network.Network
-	msg  messaging.Messaging
-
-	connected      []network.ConnID
-	disconnected   []network.ConnID
-	onDisconnected func(id network.ConnID) // may be nil
-}
-
-// node adds a node at the n-th address, which listens there. handle registers its handlers; it may
-// be nil.
-func (b bench) node(w scenario.World, n int, cfg messaging.Config, handle func(m messaging.Messaging)) *node {
-	p := &node{w: w, addr: w.Addr(n)}
-	w.Node(p.addr, func(h network.Host) {
-		netCfg, netErr := network.Config{Listen: p.addr, MaxFrame: maxFrame}.Complete()
-		full, err := cfg.Complete()
-		if err := errors.Join(netErr, err); err != nil {
-			panic(err) // a scenario's slip
-		}
-		p.host = h
-		p.net = b.stack.NewNetwork(h, netCfg)
-		p.msg = b.stack.NewMessaging(h, p.net, full)
-		if handle != nil {
-			handle(p.msg)
-		}
-		if err := p.msg.Start(p); err != nil {
-			w.Fail("MSG-1", "expected the node to start, got %v", err)
-		}
-	})
-	return p
-}
-
-// maxFrame is the longest message that the scenarios' networks carry.
-const maxFrame = 10_000
-
-func (p *node) Connected(id network.ConnID, _ bool) { p.connected = append(p.connected, id) }
-
-func (p *node) Disconnected(id network.ConnID, _ bool, _ error) {
-	p.disconnected = append(p.disconnected, id)
-	if p.onDisconnected != nil {
-		p.onDisconnected(id)
-	}
-}
-
-// connect lets the node dial soon and calls then with the connection's id.
-func (p *node) connect(to network.Addr, what string, then func(id network.ConnID)) {
-	p.w.At(soon, p.addr, what, func() {
-		p.net.Dial(to, func(id network.ConnID, err error) {
-			if err != nil {
-				p.w.Fail("MSG-7", "expected that %s can be dialled, got %v", to, err)
-				return
-			}
-			then(id)
-		})
-	})
-}
-
-// answer is how a request ended.
-type answer struct {
-	asked string // by whom what: "10.0.0.1:4000's request of kind k"
-	calls int
-	reply string
-	err   error
-	at    time.Duration
-	then  func() // what the callback does besides; nil: nothing
-}
-
-// request sends a request and fails the world if it ends twice.
-func (p *node) request(to network.ConnID, kind messaging.Kind, payload string) *answer {
-	a := &answer{asked: fmt.Sprintf("%s's request of kind %s", p.addr, kind)}
-	p.msg.Request(to, kind, []byte(payload), func(reply []byte, err error) {
-		a.calls, a.reply, a.err, a.at = a.calls+1, string(reply), err, p.w.Now()
-		if a.calls > 1 {
-			p.w.Fail("MSG-7", "expected that %s ends once, got end number %d: %q, error %v", a.asked, a.calls, reply, err)
-		}
-		if a.then != nil {
-			a.then()
-		}
-	})
-	return a
-}
-
-// only is scenario.Only with the errors of this layer.
-func only(err, want error) bool {
-	return scenario.Only(err, want, messaging.ErrTimeout, messaging.ErrBadKind, messaging.ErrDuplicateKind)
-}
-
-// ended checks how requests ended: all with this error, or all with the reply, if err is nil.
-func (p *node) ended(rule, reply string, err error, answers ...*answer) {
-	for i, a := range answers {
-		if a.calls != 1 || a.reply != reply || !only(a.err, err) {
-			p.w.Fail(rule, "expected that request %d of %d ends once with %q, error %v; got %d ends, %q, error %v",
-				i+1, len(answers), reply, err, a.calls, a.reply, a.err)
-		}
-	}
-}
-
-// dispatch is step messaging.1: a raw peer dials the node and sends messages.
+// dispatch is step messaging.1: a raw peer dials the node and sends messages. The node only handles and
+// replies. A student has handlers, their replies and the refusal of what is malformed to write for it.
 func (b bench) dispatch() []scenario.Scenario {
 	return []scenario.Scenario{
+		// First of all the layout, in both directions: whoever passes this one reads and writes messages.
 		scenario.New(scenario.Scenario{
-			Name: "messaging/answer", Step: "messaging.1", Rules: []string{"MSG-1", "MSG-2", "MSG-6"}, For: end, RealTime: true,
-			Title: "A request reaches its handler, and the reply goes back with the request's id.",
-			Setup: b.answer,
+			Name: "messaging/answer", Step: "messaging.1", Rules: []string{"MSG-1", "MSG-2", "MSG-6"}, For: end,
+			RealTime: true,
+			Title:    "A request reaches its handler, and the reply goes back with the request's id.",
+			Setup:    b.answer,
 		}),
+		// A nil reply is an empty one; only the second result of a handler says that there is none.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/reply-or-none", Step: "messaging.1", Rules: []string{"MSG-6"}, For: end, RealTime: true,
 			Title: "An empty reply is sent, no reply is not, and each request is answered once.",
@@ -150,9 +62,10 @@ func (b bench) dispatch() []scenario.Scenario {
 			Setup: b.kinds,
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "messaging/one-handler", Step: "messaging.1", Rules: []string{"MSG-3", "MSG-2"}, For: end, RealTime: true,
-			Title: "A kind has one handler; a second is refused and a bad kind too.",
-			Setup: b.oneHandler,
+			Name: "messaging/one-handler", Step: "messaging.1", Rules: []string{"MSG-3", "MSG-2"}, For: end,
+			RealTime: true,
+			Title:    "A kind has one handler; a second is refused and a bad kind too.",
+			Setup:    b.oneHandler,
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "messaging/unknown-kind", Step: "messaging.1", Rules: []string{"MSG-4"}, For: end, RealTime: true,
@@ -164,6 +77,7 @@ func (b bench) dispatch() []scenario.Scenario {
 			Title: "A regular message is handled and never answered.",
 			Setup: b.regular,
 		}),
+		// The last one of the step: it needs all that decides what a message is.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/malformed", Step: "messaging.1", Rules: []string{"MSG-10"}, For: end, RealTime: true,
 			Title: "A malformed message closes its connection, reaches no handler and harms no other connection.",
@@ -172,19 +86,23 @@ func (b bench) dispatch() []scenario.Scenario {
 	}
 }
 
-// requests is step messaging.2: the node dials a peer and asks.
+// requests is step messaging.2: the node dials a peer and asks. What it sends is compared byte for byte;
+// then come the ways in which responses find their requests, or must not, and the ids.
 func (b bench) requests() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
-			Name: "messaging/sent-bytes", Step: "messaging.2", Rules: []string{"MSG-1", "MSG-2"}, For: end, RealTime: true,
-			Title: "Messages and requests are sent byte for byte as the layout says.",
-			Setup: b.sentBytes,
+			Name: "messaging/sent-bytes", Step: "messaging.2", Rules: []string{"MSG-1", "MSG-2"}, For: end,
+			RealTime: true,
+			Title:    "Messages and requests are sent byte for byte as the layout says.",
+			Setup:    b.sentBytes,
 		}),
+		// An encoder that keeps what it made is fast, and wrong as soon as the caller writes into its array.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/sent-again", Step: "messaging.2", Rules: []string{"MSG-1"}, For: end, RealTime: true,
 			Title: "What was sent before changes nothing about what is sent next.",
 			Setup: b.sentAgain,
 		}),
+		// Both halves together: what the first step answers the second one asks for.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/ask", Step: "messaging.2", Rules: []string{"MSG-7", "MSG-6"}, For: end, RealTime: true,
 			Title: "A request is answered by the other node's handler.",
@@ -201,41 +119,50 @@ func (b bench) requests() []scenario.Scenario {
 			Setup: b.anyOrder,
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "messaging/false-responses", Step: "messaging.2", Rules: []string{"MSG-8", "MSG-7"}, For: end, RealTime: true,
-			Title: "A response from elsewhere, with a wrong id or a second time is ignored.",
-			Setup: b.falseResponses,
+			Name: "messaging/false-responses", Step: "messaging.2", Rules: []string{"MSG-8", "MSG-7"}, For: end,
+			RealTime: true,
+			Title:    "A response from elsewhere, with a wrong id or a second time is ignored.",
+			Setup:    b.falseResponses,
 		}),
+		// MSG-2 asks for an empty kind of whoever sends, and for nothing of whoever receives.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/response-kind", Step: "messaging.2", Rules: []string{"MSG-2"}, For: end, RealTime: true,
 			Title: "The kind of a response is not looked at.",
 			Setup: b.responseKind,
 		}),
+		// A larger id than 2^32-1 takes too long to reach: the config has a smaller one.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/ids-wrap", Step: "messaging.2", Rules: []string{"MSG-9"}, For: end, RealTime: true,
 			Title: "Ids begin at 1 again past the largest and skip those in use.",
 			Setup: b.idsWrap,
 		}),
+		// What cannot be sent fails by the same path as what is not answered: the callback, once.
 		scenario.New(scenario.Scenario{
-			Name: "messaging/not-sent", Step: "messaging.2", Rules: []string{"MSG-2", "MSG-7"}, For: end, RealTime: true,
-			Title: "What cannot be sent says so at once, and the connection lives.",
-			Setup: b.notSent,
+			Name: "messaging/not-sent", Step: "messaging.2", Rules: []string{"MSG-2", "MSG-7"}, For: end,
+			RealTime: true,
+			Title:    "What cannot be sent says so at once, and the connection lives.",
+			Setup:    b.notSent,
 		}),
 	}
 }
 
-// endings is step messaging.3: requests that are not answered.
+// endings is step messaging.3: requests that are not answered. They end by their time, with their connection,
+// with the layer; and callers do in the callbacks what callers do.
 func (b bench) endings() []scenario.Scenario {
 	return []scenario.Scenario{
+		// A cut is a fault at a fixed time, and there are none in real time.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/one-way", Step: "messaging.3", Rules: []string{"MSG-7"}, For: 2 * end,
 			Title: "A request to a peer that falls silent ends once, by its timeout or by the connection's end.",
 			Setup: b.oneWay,
 		}),
+		// A peer may send what it likes, and as much of it; it must cost nothing that lasts.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/flooded", Step: "messaging.3", Rules: []string{"MSG-8", "MSG-6"}, For: end, RealTime: true,
 			Title: "Responses that nobody waits for and requests that nobody answers leave nothing behind.",
 			Setup: b.floodedWith,
 		}),
+		// Each way in which a request ends without an answer has a scenario: time, loss, our own close, Stop.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/timeout", Step: "messaging.3", Rules: []string{"MSG-7", "MSG-8"}, For: end, RealTime: true,
 			Title: "A request without an answer ends with ErrTimeout in time; the answer that comes later is ignored.",
@@ -252,7 +179,8 @@ func (b bench) endings() []scenario.Scenario {
 			Setup: b.weClose,
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "messaging/close-in-callback", Step: "messaging.3", Rules: []string{"MSG-7"}, For: end, RealTime: true,
+			Name: "messaging/close-in-callback", Step: "messaging.3",
+			Rules: []string{"MSG-7"}, For: end, RealTime: true,
 			Title: "A callback may close the connection; it runs once even so.",
 			Setup: b.closeInCallback,
 		}),
@@ -261,8 +189,10 @@ func (b bench) endings() []scenario.Scenario {
 			Title: "Stop ends every request and leaves nothing behind.",
 			Setup: b.stop,
 		}),
+		// Requests last for a second, and resets come meanwhile; then everything has time to end by itself.
 		scenario.New(scenario.Scenario{
-			Name: "messaging/conversation", Step: "messaging.3", Rules: []string{"MSG-7", "MSG-6", "MSG-8"}, For: 4 * time.Second,
+			Name: "messaging/conversation", Step: "messaging.3", Rules: []string{"MSG-7", "MSG-6", "MSG-8"},
+			For:    4 * time.Second,
 			Title:  "Every request ends once, whatever happens to the links.",
 			Faults: scenario.Faults{Fragment: true, Jitter: soon, Resets: 2, Until: later},
 			Setup:  b.conversation,
