@@ -118,7 +118,10 @@ func TestScore(t *testing.T) {
 	require.InDelta(t, 0.01523, 1-stats.NormalCDF(z), 2e-5)
 	require.InDelta(t, -z, stats.MeanScore(values, 5, 0), 1e-9)
 	require.True(t, math.IsNaN(stats.MeanScore(values[:1], 0, 0)))
-	require.True(t, math.IsInf(stats.MeanScore([]float64{1, 1}, 2, 0), -1) || stats.MeanScore([]float64{1, 1}, 2, 0) < -30)
+	require.True(
+		t,
+		math.IsInf(stats.MeanScore([]float64{1, 1}, 2, 0), -1) || stats.MeanScore([]float64{1, 1}, 2, 0) < -30,
+	)
 }
 
 func TestKolmogorov_KnowsItsOwn(t *testing.T) {

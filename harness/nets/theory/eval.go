@@ -44,7 +44,10 @@ func counted(args string, f func(a float64, n int) float64) function {
 // functions are all that formulae can call, by name.
 var functions = map[string]function{
 	"sqrt": of1("x", math.Sqrt), "exp": of1("x", math.Exp), "ln": of1("x", math.Log), "log2": of1("x", math.Log2),
-	"abs": of1("x", math.Abs), "pow": of2("x, y", math.Pow), "min": of2("x, y", math.Min), "max": of2("x, y", math.Max),
+	"abs": of1(
+		"x",
+		math.Abs,
+	), "pow": of2("x, y", math.Pow), "min": of2("x, y", math.Min), "max": of2("x, y", math.Max),
 
 	"stale_many": of1("x", StaleMany), "fork_from_curve": of2("w, t", ForkFromCurve),
 	"stale_pools":  of2("x, sum_of_squares", func(x, squares float64) float64 { return x * (1 - squares) }),
@@ -53,7 +56,10 @@ var functions = map[string]function{
 	"catch_up": counted("q, z", CatchUp), "catch_up_time": counted("q, z", CatchUpTime),
 	"selfish": of2("a, g", Selfish), "selfish_threshold": of1("g", SelfishThreshold),
 	"partition_lost": of2("x, k", PartitionLost), "eclipse": counted("a, slots", Eclipse),
-	"safe_share": of1("x", SafeShare), "flood_sends": of2("edges, nodes", FloodSends), "forward_reach": of1("f", ForwardReach),
+	"safe_share": of1(
+		"x",
+		SafeShare,
+	), "flood_sends": of2("edges, nodes", FloodSends), "forward_reach": of1("f", ForwardReach),
 	"push_least": of1("n", func(n float64) float64 { least, _ := PushRounds(n); return least }),
 	"push_most":  of1("n", func(n float64) float64 { _, most := PushRounds(n); return most }),
 

@@ -94,7 +94,13 @@ func TestFormulae_GiveTheNumbersThatMustComeOut(t *testing.T) {
 	for i := range q {
 		sum += q[i] * theory.StalePool(.01, q, i)
 	}
-	require.InDelta(t, theory.StalePools(.01, q), sum, 1e-12, "the pools' shares weighted by their blocks are the whole")
+	require.InDelta(
+		t,
+		theory.StalePools(.01, q),
+		sum,
+		1e-12,
+		"the pools' shares weighted by their blocks are the whole",
+	)
 	require.InDelta(t, theory.CatchUp(.3, 2), .18367, 1e-5)
 	least, most := theory.PushRounds(1000)
 	require.Less(t, least, most)

@@ -108,7 +108,13 @@ func writeGEXF(out *bufio.Writer, g *Graph) {
 	}
 	fmt.Fprint(out, "</nodes>\n<edges>\n")
 	for i, e := range g.Edges {
-		fmt.Fprintf(out, "<edge id=\"%d\" source=\"%s\" target=\"%s\"/>\n", i, escaped(g.name(e.From)), escaped(g.name(e.To)))
+		fmt.Fprintf(
+			out,
+			"<edge id=\"%d\" source=\"%s\" target=\"%s\"/>\n",
+			i,
+			escaped(g.name(e.From)),
+			escaped(g.name(e.To)),
+		)
 	}
 	fmt.Fprint(out, "</edges>\n</graph>\n</gexf>\n")
 }

@@ -37,7 +37,11 @@ var kinds = map[string]kind{
 	"regular": {"degree: random, each node with the same number of links",
 		func(s Spec) string {
 			if s.Nodes*s.Degree%2 != 0 {
-				return fmt.Sprintf("%d nodes with degree %d would have half a link: make one of them even", s.Nodes, s.Degree)
+				return fmt.Sprintf(
+					"%d nodes with degree %d would have half a link: make one of them even",
+					s.Nodes,
+					s.Degree,
+				)
 			}
 			return between("degree", s.Degree, 1, s.Nodes-1)
 		}, regular, func(s Spec) int { return s.Nodes * s.Degree / 2 }},
@@ -70,7 +74,12 @@ var kinds = map[string]kind{
 	}, complete, func(s Spec) int { return s.Nodes * (s.Nodes - 1) / 2 }},
 	"star": {"no parameter: all dial node 0, the hub", func(Spec) string { return "" }, star,
 		func(s Spec) int { return s.Nodes - 1 }},
-	"ring": {"no parameter: each dials the next", func(Spec) string { return "" }, ring, func(s Spec) int { return s.Nodes }},
+	"ring": {
+		"no parameter: each dials the next",
+		func(Spec) string { return "" },
+		ring,
+		func(s Spec) int { return s.Nodes },
+	},
 }
 
 // Kinds lists the kinds of graphs, each with its parameters in words.
@@ -108,7 +117,12 @@ func chance(what string, p float64) string {
 func (s Spec) Check() error {
 	k, ok := kinds[s.Kind]
 	if !ok {
-		return fmt.Errorf("%w: kind %q, want one of %s", ErrImpossible, s.Kind, strings.Join(slices.Sorted(maps.Keys(kinds)), ", "))
+		return fmt.Errorf(
+			"%w: kind %q, want one of %s",
+			ErrImpossible,
+			s.Kind,
+			strings.Join(slices.Sorted(maps.Keys(kinds)), ", "),
+		)
 	}
 	why := between("nodes", s.Nodes, 1, MaxNodes)
 	if why == "" {

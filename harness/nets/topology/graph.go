@@ -54,7 +54,14 @@ func (g *Graph) Check() error {
 	for i, e := range g.Edges {
 		switch {
 		case e.From < 0 || e.To < 0 || int(e.From) >= g.Nodes || int(e.To) >= g.Nodes:
-			return fmt.Errorf("%w: edge %d goes from node %d to node %d, there are 0 to %d", ErrImpossible, i+1, e.From, e.To, g.Nodes-1)
+			return fmt.Errorf(
+				"%w: edge %d goes from node %d to node %d, there are 0 to %d",
+				ErrImpossible,
+				i+1,
+				e.From,
+				e.To,
+				g.Nodes-1,
+			)
 		case e.From == e.To:
 			return fmt.Errorf("%w: edge %d: node %d with itself", ErrImpossible, i+1, e.From)
 		case !seen.add(e.From, e.To):

@@ -23,7 +23,11 @@ func generate(t require.TestingT, s topology.Spec, seed uint64) *topology.Graph 
 // specs are graphs of n nodes of every kind.
 func specs(n int) []topology.Spec {
 	return []topology.Spec{
-		{Kind: "dials", Nodes: n, Dials: 4}, {Kind: "regular", Nodes: n, Degree: 8}, {Kind: "gnp", Nodes: n, Chance: 8 / float64(n)},
+		{
+			Kind:  "dials",
+			Nodes: n,
+			Dials: 4,
+		}, {Kind: "regular", Nodes: n, Degree: 8}, {Kind: "gnp", Nodes: n, Chance: 8 / float64(n)},
 		{Kind: "small-world", Nodes: n, Neighbours: 8, Rewire: 0.2}, {Kind: "scale-free", Nodes: n, Links: 4},
 		{Kind: "torus", Nodes: n}, {Kind: "star", Nodes: n}, {Kind: "ring", Nodes: n},
 	}
@@ -185,9 +189,15 @@ func TestRead_SaysWhereAFileIsWrong(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add("from,to\na,b\n", 0)
-	f.Add("<graphml><key id='d' attr.name='region'/><graph><node id='a'><data key='d'>x</data></node></graph></graphml>", 1)
+	f.Add(
+		"<graphml><key id='d' attr.name='region'/><graph><node id='a'><data key='d'>x</data></node></graph></graphml>",
+		1,
+	)
 	f.Fuzz(func(t *testing.T, text string, format int) {
-		g, err := topology.Read(strings.NewReader(text), []topology.Format{topology.EdgeCSV, topology.GraphML, topology.GEXF}[uint(format)%3])
+		g, err := topology.Read(
+			strings.NewReader(text),
+			[]topology.Format{topology.EdgeCSV, topology.GraphML, topology.GEXF}[uint(format)%3],
+		)
 		if err == nil {
 			require.NoError(t, g.Check())
 		} else {
