@@ -87,12 +87,7 @@ func (t *trial) apply(s *chain.State, b chain.Block) error {
 // the sentinel of one of these rules and no other. what is what was executed, such as "a block
 // without a parent".
 func (t *trial) wants(rule, what string, rules []error, err error) bool {
-	var found []error
-	for _, sentinel := range sentinels {
-		if errors.Is(err, sentinel) {
-			found = append(found, sentinel)
-		}
-	}
+	found := scenario.Carried(err, sentinels...)
 	if len(rules) == 0 && err == nil || len(found) == 1 && slices.Contains(rules, found[0]) {
 		return true
 	}

@@ -64,3 +64,16 @@ func TestTrust_ChangedAfterTheCheck(t *testing.T) {
 		require.True(t, l.Usable(), l.Why)
 	}
 }
+
+// C4: an error that is whatever one asks for is none of those that are asked for. One of a type of one's own that
+// carries the right one is right.
+func TestTrust_Errors(t *testing.T) {
+	dir := copied(t)
+	attack{file: "any-error", layer: "mempool"}.add(t, dir)
+	r, text := run(t, dir, "mempool.1", "mempool.2", "mempool.3")
+	require.Zero(t, r.Points, text)
+	dir = copied(t)
+	attack{file: "own-error", layer: "mempool"}.add(t, dir)
+	r, text = run(t, dir, "mempool.1", "mempool.2", "mempool.3")
+	require.True(t, r.Complete(), text)
+}

@@ -1,7 +1,6 @@
 package mempooltest
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -114,10 +113,15 @@ func (d *desk) start() {
 	}
 }
 
+// only is scenario.Only with the errors of this layer.
+func only(err, want error) bool {
+	return scenario.Only(err, want, mempool.ErrMalformed, mempool.ErrBadSignature, mempool.ErrKnown, mempool.ErrConflict, mempool.ErrSenderFull)
+}
+
 // wants fails the run unless err is one of the wanted errors, or nil if there are none.
 func (d *desk) wants(rule, what string, wanted []error, err error) bool {
 	for _, w := range wanted {
-		if errors.Is(err, w) {
+		if only(err, w) {
 			return true
 		}
 	}
@@ -146,7 +150,7 @@ func verdict(errs ...error) string {
 // written yet: a second Add is refused as known.
 func (d *desk) pooled(rule string, txs ...mempool.Transaction) bool {
 	for _, tx := range txs {
-		if err := d.pool.Add(tx); !errors.Is(err, mempool.ErrKnown) {
+		if err := d.pool.Add(tx); !only(err, mempool.ErrKnown) {
 			d.Fail(rule, "expected %s to be pooled, so that adding it is refused (%v), got it %s", describe(tx), mempool.ErrKnown, verdict(err))
 			return false
 		}

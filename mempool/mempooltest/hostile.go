@@ -1,8 +1,6 @@
 package mempooltest
 
 import (
-	"errors"
-
 	"strata/mempool"
 	"strata/scenario"
 )
@@ -64,7 +62,7 @@ func (s suite) flooded(w scenario.World) {
 
 // has says whether the pool has it, by adding it again. What it had not it may have then.
 func (c *citizen) has(tx mempool.Transaction) bool {
-	return errors.Is(c.pool.Add(tx), mempool.ErrKnown)
+	return only(c.pool.Add(tx), mempool.ErrKnown)
 }
 
 // look checks one node of the street. Only the nodes beside an attacker hear of what is not passed on.

@@ -1,7 +1,6 @@
 package mempooltest
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -121,7 +120,7 @@ func (s suite) announcing(w scenario.World, shape topology, from time.Duration) 
 	for i, addr := range addrs {
 		w.At(from+2500*time.Millisecond, addr, "ask for all that was announced", func() {
 			for _, tx := range order {
-				if err := citizens[i].pool.Add(tx); !errors.Is(err, mempool.ErrKnown) {
+				if err := citizens[i].pool.Add(tx); !only(err, mempool.ErrKnown) {
 					w.Fail("MEM-2", "expected node %d to have %s, which was announced at %v, got it %s when asked", i, describe(tx), announced[tx], verdict(err))
 					return
 				}
@@ -178,7 +177,7 @@ func (s suite) forgedDies(w scenario.World) {
 					return
 				}
 			}
-			if err := citizens[i].pool.Add(honest); gossiped && !errors.Is(err, mempool.ErrKnown) {
+			if err := citizens[i].pool.Add(honest); gossiped && !only(err, mempool.ErrKnown) {
 				w.Fail("MEM-2", "expected node %d to have the true payment, got it %s when asked", i, verdict(err))
 			}
 		})

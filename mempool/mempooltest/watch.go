@@ -1,7 +1,6 @@
 package mempooltest
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -72,7 +71,7 @@ func (e *ear) toldWhy(what string, reasons ...error) bool {
 		e.Fail("MEM-9", "expected the watcher to be told of %d refusals of %s, got %d", min(1, len(reasons)), what, len(told))
 	case told[0].from != neighbour:
 		e.Fail("MEM-9", "expected the watcher to be told that %s came from %s, got %q", what, neighbour, told[0].from)
-	case !slices.ContainsFunc(reasons, func(reason error) bool { return errors.Is(told[0].err, reason) }):
+	case !slices.ContainsFunc(reasons, func(reason error) bool { return only(told[0].err, reason) }):
 		e.Fail("MEM-9", "expected the watcher to be told that %s is %s, got it %s", what, verdict(reasons...), verdict(told[0].err))
 	default:
 		return true

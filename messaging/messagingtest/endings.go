@@ -250,7 +250,7 @@ func (b bench) conversation(w scenario.World) {
 	w.AtEnd("MSG-7", func() error {
 		ends := func(err error) bool {
 			return slices.ContainsFunc(append(even, odd...), func(asked *answer) bool {
-				return errors.Is(asked.err, err)
+				return only(asked.err, err)
 			})
 		}
 		lost(ends(network.ErrClosed))
@@ -274,7 +274,7 @@ func once(requests []*answer) error {
 // endedBy checks that each request has ended with the reply or one of the errors.
 func endedBy(requests []*answer, reply string, errs ...error) error {
 	for _, asked := range requests {
-		ends := func(err error) bool { return errors.Is(asked.err, err) }
+		ends := func(err error) bool { return only(asked.err, err) }
 		if asked.reply != reply && !slices.ContainsFunc(errs, ends) {
 			return fmt.Errorf("expected the reply %q or one of the errors %v, got %q, error %v",
 				reply, errs, asked.reply, asked.err)

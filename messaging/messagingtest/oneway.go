@@ -2,7 +2,6 @@ package messagingtest
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 
 	"strata/messaging"
@@ -35,7 +34,7 @@ func (b bench) oneWay(w scenario.World) {
 		if heard == nil || timedOut == nil || cut == nil {
 			return nil
 		}
-		both(errors.Is(timedOut.err, messaging.ErrTimeout) && errors.Is(cut.err, network.ErrClosed))
+		both(only(timedOut.err, messaging.ErrTimeout) && only(cut.err, network.ErrClosed))
 		if n := len(node.disconnected); n != 1 {
 			return fmt.Errorf("expected 1 disconnect event, got %d", n)
 		}

@@ -92,7 +92,7 @@ func (b bench) halfOpen(w scenario.World) {
 	w.Inject(scenario.Fault{Kind: scenario.Cut, At: later - soon, For: end, A: []network.Addr{node.addr},
 		B: []network.Addr{deaf.Addr, idle.Addr}})
 	full := w.Sometimes("as many bytes waited as MaxQueued allows, and the next message found no room")
-	node.onDisconnected = func(l *link) { full(l.id == toDeaf && errors.Is(l.reason, network.ErrSlowPeer)) }
+	node.onDisconnected = func(l *link) { full(l.id == toDeaf && scenario.Only(l.reason, network.ErrSlowPeer)) }
 	// Nothing reaches the deaf peer now, so that every byte waits, headers included.
 	w.At(later, node.addr, "send to the deaf peer until it is closed", func() {
 		for i := range maxQueued / (size + 4) {
@@ -105,7 +105,7 @@ func (b bench) halfOpen(w scenario.World) {
 	w.By(later+4*soon, "NET-9", reads(quick, scenario.Frame("at once")))
 	w.Ends(node.addr, "NET-9", func() error {
 		for _, conn := range node.links {
-			if want := conn.id == toDeaf; conn.over != want || want && !errors.Is(conn.reason, network.ErrSlowPeer) {
+			if want := conn.id == toDeaf; conn.over != want || want && !scenario.Only(conn.reason, network.ErrSlowPeer) {
 				return fmt.Errorf("expected that the connection to the deaf peer alone ends, with ErrSlowPeer; "+
 					"got connection %d with over=%t, %v", conn.id, conn.over, conn.reason)
 			}
@@ -139,7 +139,7 @@ func (b bench) thinLink(w scenario.World) {
 	both := w.Sometimes("more than MaxQueued came through a thin link, and more than MaxQueued waited for another")
 	flood := false
 	node.onDisconnected = func(conn *link) {
-		flood = flood || conn.id == toFlooded && errors.Is(conn.reason, network.ErrSlowPeer)
+		flood = flood || conn.id == toFlooded && scenario.Only(conn.reason, network.ErrSlowPeer)
 	}
 	// The patient peer's link carries one of these messages in the time that passes between two; the flooded
 	// peer's would have to carry two.

@@ -1,7 +1,6 @@
 package networktest
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -59,7 +58,7 @@ func (b bench) stop(w scenario.World) {
 	})
 	w.At(later+soon, peer.Addr, "dial the stopped node", func() {
 		peer.Host.Dial(node.addr, func(_ network.Stream, err error) {
-			if stopped && !errors.Is(err, network.ErrRefused) {
+			if stopped && !scenario.Only(err, network.ErrRefused) {
 				w.Fail("NET-11", "expected that a stopped node refuses, got %v", err)
 			}
 		})
