@@ -127,7 +127,7 @@ func apply(verifier mempool.Verifier, s *chain.State, blocks []chain.Block) erro
 	executor := reference.New(chain.Config{Params: c2Params, Verifier: verifier})
 	for _, b := range blocks {
 		fork := s.Fork()
-		if err := executor.Apply(fork, b); err != nil {
+		if err := executor.Apply(fork, chain.Seal(b)); err != nil {
 			return fmt.Errorf("block %d: %w", b.Number, err)
 		}
 		s.Absorb(fork)

@@ -9,6 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/mempool"
 	"strata/node/process/boltstore"
 )
@@ -59,7 +60,7 @@ func chainOf(blocks int) (dir string, err error) {
 			}
 			batch = append(batch, parent)
 		}
-		if _, err := tree.AddAll(batch); err != nil {
+		if _, err := tree.AddAll(chaintest.Seal(batch...)); err != nil {
 			return "", err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/mempool"
 	"strata/network"
 	chainnode "strata/node"
@@ -69,7 +70,7 @@ func applyAndStore() (float64, error) {
 	}
 	began := time.Now()
 	for batch := range slices.Chunk(blocks, together) {
-		if _, err := tree.AddAll(batch); err != nil {
+		if _, err := tree.AddAll(chaintest.Seal(batch...)); err != nil {
 			return 0, err
 		}
 	}
@@ -83,7 +84,7 @@ func catchUp() (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if _, err := tree.AddAll(smallBlocks()); err != nil {
+	if _, err := tree.AddAll(chaintest.Seal(smallBlocks()...)); err != nil {
 		return 0, err
 	}
 	addrs, err := tcphost.LoopbackAddrs(2)

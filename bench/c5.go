@@ -61,7 +61,7 @@ func (c *commits) ours() (float64, error) {
 	blocks := c.blocks()
 	began := time.Now()
 	for _, b := range blocks {
-		if added, err := c.tree.Add(b); err != nil || added.Status != blocktree.Tip {
+		if added, err := c.tree.Add(chain.Seal(b)); err != nil || added.Status != blocktree.Tip {
 			return 0, fmt.Errorf("block %d: %v %w", b.Number, added, err)
 		}
 	}

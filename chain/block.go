@@ -17,7 +17,8 @@ type BlockHash [sha256.Size]byte
 // String is the hash in lower-case hex, as on the wire.
 func (h BlockHash) String() string { return hex.EncodeToString(h[:]) }
 
-// Block is a list of transactions that follows a parent. Its owner alone may modify it.
+// Block is a list of transactions that follows a parent. Its owner alone may modify it. On its way
+// through a node it is Sealed.
 type Block struct {
 	Number       uint64 // of the parent + 1
 	Nonce        uint64 // chosen so that the hash meets the difficulty

@@ -5,12 +5,18 @@ import "strata/mempool"
 // Executor is layer 6: the state transition and the block builder. It keeps nothing between
 // calls, so that it may be asked about any state.
 type Executor interface {
+	// Execute executes one transaction on s: its signature, nonce and balance are checked, and the
+	// amount moves (CHN-5, CHN-6). Apply and Build do so with each that they take; it stands here so
+	// that it can be graded, and written, first. After an error s is undefined, as after Apply's.
+	// Errors: ErrBadSignature, ErrBadNonce, ErrBadBalance, ErrOverflow.
+	Execute(s *State, tx mempool.Transaction) error
+
 	// Apply executes the block on s, which afterwards is the state that the block leaves. An
 	// invalid block gets one error that wraps the sentinel of the rule it broke, and s is then
 	// undefined: the caller throws it away (CHN-9). Work on a Fork to keep the state before.
 	// Errors: ErrNumber, ErrParent, ErrProofOfWork, ErrTooManyTransactions, ErrBadSignature,
 	// ErrBadNonce, ErrBadBalance, ErrOverflow.
-	Apply(s *State, b Block) error
+	Apply(s *State, b Sealed) error
 
 	// Build makes the next block on s for the coinbase from the pool's transactions. The block
 	// is not mined: its Nonce is 0; once it is, Apply accepts it on the same state (CHN-10,

@@ -1,10 +1,10 @@
 // Package chain is layer 6: blocks, the state that they lead to, and what makes the next one.
 //
 //	node: fork choice, store, miner
-//	  |  Apply(state, block)            |  Build(state, pool, coinbase)
+//	  |  Apply(state, sealed block)     |  Build(state, pool, coinbase)
 //	  v                                 v
 //	executor: the rules of the chain, and nothing else
-//	  |                                 |  Transactions  Evict
+//	  |  Execute(state, transaction)    |  Transactions  Evict
 //	  v                                 v
 //	state: accounts after one block   mempool: what waits
 //
@@ -29,6 +29,10 @@
 // each in lower-case hex. The text is canonical as a transaction's is. A block's hash is the
 // SHA-256 of the text; ParseBlock and Block.AppendText are inverse. Genesis is the block
 // `0:0:<64 zeros>:<64 zeros>`.
+//
+// Text and hash cost a pass over the whole block. A block that travels through a node is therefore
+// Sealed: a Block with both, made once where it comes in. Build returns a plain Block, since its nonce
+// is still to be found; Apply is given a sealed one, whose Hash costs nothing.
 //
 // # Promises
 //
@@ -65,5 +69,5 @@
 // with nonces instead of unspent outputs: G. Wood, "Ethereum: A Secure Decentralised Generalised
 // Transaction Ledger", sections 4 and 6. The undo of a block: Bitcoin Core's undo.h.
 //
-// Read next: block.go, state.go, wire.go, then solutions/chain.
+// Read next: block.go, sealed.go, state.go, wire.go, then solutions/chain.
 package chain

@@ -1,7 +1,6 @@
 package chain
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"strconv"
@@ -38,9 +37,9 @@ func (b Block) Text() []byte {
 	return b.AppendText(make([]byte, 0, maxHeader+len(b.Transactions)*(1+mempool.MaxText)))
 }
 
-// Hash is the SHA-256 of the text. It costs a pass over the whole block: keep it where it is
-// used often.
-func (b Block) Hash() BlockHash { return sha256.Sum256(b.Text()) }
+// Hash is the SHA-256 of the text. It costs a pass over the whole block: Seal one that is asked
+// for it often.
+func (b Block) Hash() BlockHash { return HashOf(b.Text()) }
 
 // ParseBlock reads a text that is canonical to the last byte (CHN-1). It keeps nothing of text
 // and allocates in proportion to it. Neither proof of work nor signatures are checked, nor the

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"crypto/sha256"
 	"errors"
 
 	"strata/chain"
@@ -18,7 +17,7 @@ func (n *Node) receiveBlock(from network.Addr, text []byte) (pass bool) {
 	if n.stopped || len(text) > n.cfg.Params.MaxText() {
 		return false
 	}
-	hash := chain.BlockHash(sha256.Sum256(text))
+	hash := chain.HashOf(text)
 	if n.tree.Knows(hash) || n.intake.holds(hash) {
 		n.heardAgain(from, hash, text)
 		return false
@@ -28,7 +27,7 @@ func (n *Node) receiveBlock(from network.Addr, text []byte) (pass bool) {
 		n.host.Log().Debug("block without proof of work: is the difficulty the same there?", "hash", hash, "from", from)
 		return false
 	}
-	b, err := chain.ParseBlock(text)
+	b, err := chain.ParseSealed(text, hash)
 	if err != nil {
 		n.guard.Penalise(guard.NoWork) // work on something else than a block
 		return false
@@ -42,7 +41,7 @@ func (n *Node) receiveBlock(from network.Addr, text []byte) (pass bool) {
 		return false
 	}
 	blame := n.guard.Blame()
-	n.intake.take([]chain.Block{b}, len(text), func(added []blocktree.Added, err error) {
+	n.intake.take([]chain.Sealed{b}, len(text), func(added []blocktree.Added, err error) {
 		n.received(from, b.Number, one(added), err, blame)
 	})
 	return true
@@ -116,14 +115,14 @@ func (n *Node) answer(query []byte) (text []byte, ok bool) {
 }
 
 // fetched takes a block that was asked for, or learns that there is none.
-func (n *Node) fetched(hash chain.BlockHash, b chain.Block, err error) {
+func (n *Node) fetched(hash chain.BlockHash, b chain.Sealed, err error) {
 	switch {
 	case errors.Is(err, fetch.ErrNotFound):
 		n.tree.Forget(hash)
 	case err != nil:
 		n.refuse(hash) // a hash has one text, and that is no block
 	default:
-		n.intake.take([]chain.Block{b}, 0, func(added []blocktree.Added, err error) { n.found(hash, one(added), err) })
+		n.intake.take([]chain.Sealed{b}, 0, func(added []blocktree.Added, err error) { n.found(hash, one(added), err) })
 	}
 	n.want()
 }

@@ -22,7 +22,7 @@ const (
 type intake struct {
 	host     network.Host
 	verifier mempool.Verifier
-	add      func([]chain.Block) ([]blocktree.Added, error)
+	add      func([]chain.Sealed) ([]blocktree.Added, error)
 	settled  func() // after each round
 
 	waiting []delivery
@@ -35,19 +35,18 @@ type intake struct {
 
 // onItsWay is a block that is being verified, and how often it came.
 type onItsWay struct {
-	block chain.Block
+	block chain.Sealed
 	times int
 }
 
 // delivery is blocks that came together, and who wants to know what became of them.
 type delivery struct {
-	blocks []chain.Block
-	hashes []chain.BlockHash
+	blocks []chain.Sealed
 	bytes  int // 0: not bounded here
 	done   func([]blocktree.Added, error)
 }
 
-func newIntake(host network.Host, verifier mempool.Verifier, add func([]chain.Block) ([]blocktree.Added, error), settled func()) *intake {
+func newIntake(host network.Host, verifier mempool.Verifier, add func([]chain.Sealed) ([]blocktree.Added, error), settled func()) *intake {
 	return &intake{host: host, verifier: verifier, add: add, settled: settled, held: map[chain.BlockHash]onItsWay{}}
 }
 
@@ -72,12 +71,10 @@ func (in *intake) room(bytes int) bool {
 
 // take has the blocks verified and added, and then calls done, unless the intake is stopped. bytes
 // is what counts against the bound; 0 if the caller has one of his own.
-func (in *intake) take(blocks []chain.Block, bytes int, done func([]blocktree.Added, error)) {
+func (in *intake) take(blocks []chain.Sealed, bytes int, done func([]blocktree.Added, error)) {
 	d := delivery{blocks: blocks, bytes: bytes, done: done}
 	for _, b := range blocks {
-		hash := b.Hash()
-		d.hashes = append(d.hashes, hash)
-		in.held[hash] = onItsWay{b, in.held[hash].times + 1}
+		in.held[b.Hash()] = onItsWay{b, in.held[b.Hash()].times + 1}
 	}
 	if bytes > 0 {
 		in.bytes += bytes
@@ -116,7 +113,7 @@ func (in *intake) end(round []delivery) {
 	}
 	in.busy = false
 	in.begin()
-	var blocks []chain.Block
+	var blocks []chain.Sealed
 	for _, d := range round {
 		blocks = append(blocks, d.blocks...)
 	}
@@ -140,7 +137,8 @@ func (in *intake) release(d delivery) {
 	if in.bytes -= d.bytes; d.bytes > 0 {
 		in.count -= len(d.blocks)
 	}
-	for _, hash := range d.hashes {
+	for _, b := range d.blocks {
+		hash := b.Hash()
 		held := in.held[hash]
 		if held.times--; held.times == 0 {
 			delete(in.held, hash)

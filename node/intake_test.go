@@ -33,14 +33,14 @@ func (h *slowHost) next() {
 type slowIntake struct {
 	*intake
 	host    *slowHost
-	added   [][]chain.Block // by commit
+	added   [][]chain.Sealed // by commit
 	fails   error
 	settles int
 }
 
 func newSlowIntake() *slowIntake {
 	s := &slowIntake{host: &slowHost{}}
-	s.intake = newIntake(s.host, mempool.ZIP215{}, func(blocks []chain.Block) ([]blocktree.Added, error) {
+	s.intake = newIntake(s.host, mempool.ZIP215{}, func(blocks []chain.Sealed) ([]blocktree.Added, error) {
 		s.added = append(s.added, blocks)
 		results := make([]blocktree.Added, len(blocks))
 		for i, b := range blocks {
@@ -51,7 +51,7 @@ func newSlowIntake() *slowIntake {
 	return s
 }
 
-func numbered(n uint64) chain.Block { return chain.Block{Number: n} }
+func numbered(n uint64) chain.Sealed { return chain.Seal(chain.Block{Number: n}) }
 
 // What comes while a block is being verified waits, keeps its order, and goes in together (CHN-13,
 // FRK-1).
@@ -60,7 +60,7 @@ func TestIntake_KeepsOrder_CHN13(t *testing.T) {
 	require.True(t, s.idle())
 	got := map[uint64]blocktree.Status{}
 	take := func(n uint64) {
-		s.take([]chain.Block{numbered(n)}, 100, func(added []blocktree.Added, err error) {
+		s.take([]chain.Sealed{numbered(n)}, 100, func(added []blocktree.Added, err error) {
 			require.NoError(t, err)
 			got[n] = added[0].Status
 		})
@@ -72,11 +72,11 @@ func TestIntake_KeepsOrder_CHN13(t *testing.T) {
 	require.False(t, s.idle())
 	require.Len(t, s.host.jobs, 1)
 	s.host.next()
-	require.Equal(t, [][]chain.Block{{numbered(0)}}, s.added)
+	require.Equal(t, [][]chain.Sealed{{numbered(0)}}, s.added)
 	require.False(t, s.holds(numbered(0).Hash()))
 	require.True(t, s.holds(numbered(3).Hash()), "a duplicate that comes now is known")
 	s.host.next()
-	require.Equal(t, [][]chain.Block{{numbered(0)}, {numbered(1), numbered(2), numbered(3)}}, s.added)
+	require.Equal(t, [][]chain.Sealed{{numbered(0)}, {numbered(1), numbered(2), numbered(3)}}, s.added)
 	require.Equal(t, map[uint64]blocktree.Status{0: 0, 1: 1, 2: 2, 3: 3}, got)
 	require.True(t, s.idle())
 	require.Empty(t, s.held)
@@ -87,8 +87,8 @@ func TestIntake_KeepsOrder_CHN13(t *testing.T) {
 func TestIntake_VerifiesAhead_CHN13(t *testing.T) {
 	s := newSlowIntake()
 	jobs := 0
-	s.take([]chain.Block{numbered(1)}, 0, func([]blocktree.Added, error) { jobs = len(s.host.jobs) })
-	s.take([]chain.Block{numbered(2)}, 0, func([]blocktree.Added, error) {})
+	s.take([]chain.Sealed{numbered(1)}, 0, func([]blocktree.Added, error) { jobs = len(s.host.jobs) })
+	s.take([]chain.Sealed{numbered(2)}, 0, func([]blocktree.Added, error) {})
 	s.host.next()
 	require.Equal(t, 1, jobs)
 }
@@ -98,17 +98,17 @@ func TestIntake_IsBounded_CHN13(t *testing.T) {
 	nothing := func([]blocktree.Added, error) {}
 	for n := range uint64(maxWaiting) {
 		require.True(t, s.room(1000))
-		s.take([]chain.Block{numbered(n)}, 1000, nothing)
+		s.take([]chain.Sealed{numbered(n)}, 1000, nothing)
 	}
 	require.False(t, s.room(1), "blocks")
-	s.take([]chain.Block{numbered(maxWaiting)}, 0, nothing) // bounded by who brings it
+	s.take([]chain.Sealed{numbered(maxWaiting)}, 0, nothing) // bounded by who brings it
 	s.host.next()
 	require.True(t, s.room(1))
 	s.host.next()
 	require.Zero(t, s.bytes)
 	require.Zero(t, s.count)
 
-	s.take([]chain.Block{numbered(1)}, maxWaitingBytes-10, nothing)
+	s.take([]chain.Sealed{numbered(1)}, maxWaitingBytes-10, nothing)
 	require.True(t, s.room(10))
 	require.False(t, s.room(11), "bytes")
 }
@@ -116,13 +116,13 @@ func TestIntake_IsBounded_CHN13(t *testing.T) {
 func TestIntake_StopWhileUnderWay_NET11(t *testing.T) {
 	s := newSlowIntake()
 	for n := range uint64(3) {
-		s.take([]chain.Block{numbered(n)}, 1, func([]blocktree.Added, error) { require.Fail(t, "done is called after stop") })
+		s.take([]chain.Sealed{numbered(n)}, 1, func([]blocktree.Added, error) { require.Fail(t, "done is called after stop") })
 	}
 	s.stop()
 	s.host.next()
 	require.Empty(t, s.added)
 	require.Empty(t, s.host.jobs)
-	s.take([]chain.Block{numbered(9)}, 1, nil)
+	s.take([]chain.Sealed{numbered(9)}, 1, nil)
 	require.Empty(t, s.host.jobs)
 }
 
@@ -131,7 +131,7 @@ func TestIntake_StoreFails_FRK6(t *testing.T) {
 	s.fails = errors.New("no space left")
 	var got []error
 	for n := range uint64(3) {
-		s.take([]chain.Block{numbered(n)}, 1, func(_ []blocktree.Added, err error) { got = append(got, err) })
+		s.take([]chain.Sealed{numbered(n)}, 1, func(_ []blocktree.Added, err error) { got = append(got, err) })
 	}
 	s.host.next()
 	s.host.next()
@@ -144,7 +144,7 @@ func TestIntake_GivesWhatItHolds_FRK4(t *testing.T) {
 	s := newSlowIntake()
 	b := numbered(1)
 	for range 2 {
-		s.take([]chain.Block{b}, 1, func([]blocktree.Added, error) {
+		s.take([]chain.Sealed{b}, 1, func([]blocktree.Added, error) {
 			_, ok := s.text(b.Hash())
 			require.True(t, ok, "until everybody knows that it is in the tree")
 		})

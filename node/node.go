@@ -142,7 +142,8 @@ func (n *Node) Submit(tx mempool.Transaction) error {
 // that their signatures are known. It is gossiped if it is valid as far as can be known. Error: what
 // it broke, or the store's.
 func (n *Node) AddBlock(b chain.Block) error {
-	added, err := n.tree.Add(b)
+	sealed := chain.Seal(b)
+	added, err := n.tree.Add(sealed)
 	n.want()
 	switch {
 	case err != nil:
@@ -152,7 +153,7 @@ func (n *Node) AddBlock(b chain.Block) error {
 	case added.Status == blocktree.Duplicate:
 		return nil
 	}
-	return n.gossip.Broadcast(chain.KindNewBlock, b.Text())
+	return n.gossip.Broadcast(chain.KindNewBlock, sealed.Text())
 }
 
 // OnTip calls f after each move of the tip; the store has it by then. f does not add blocks.
@@ -170,14 +171,14 @@ func (n *Node) Account(key mempool.PublicKey) chain.Account { return n.tree.Stat
 // State is the state after the tip. It is to be read only, and until the tip moves.
 func (n *Node) State() *chain.State { return n.tree.State() }
 
-// Block finds a block by its hash, of the chain or of a side branch. It is the caller's.
-func (n *Node) Block(hash chain.BlockHash) (chain.Block, bool) { return n.tree.Block(hash) }
+// Block finds a block by its hash, of the chain or of a side branch.
+func (n *Node) Block(hash chain.BlockHash) (chain.Sealed, bool) { return n.tree.Block(hash) }
 
-// BlockAt finds the chain's block of that number. It is the caller's.
-func (n *Node) BlockAt(number uint64) (chain.Block, bool) {
+// BlockAt finds the chain's block of that number.
+func (n *Node) BlockAt(number uint64) (chain.Sealed, bool) {
 	hash, ok := n.tree.HashAt(number)
 	if !ok {
-		return chain.Block{}, false
+		return chain.Sealed{}, false
 	}
 	return n.tree.Block(hash)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/gossip"
 	"strata/harness/sim"
 	"strata/mempool"
@@ -65,15 +66,15 @@ func TestAddBlock_FRK1(t *testing.T) {
 		require.NoError(t, n.AddBlock(b))
 		require.NoError(t, n.AddBlock(b), "a known block is no error")
 		require.Equal(t, node.Status{Height: 1, Tip: b.Hash()}, n.Status())
-		require.Equal(t, []blocktree.Change{{Applied: []chain.Block{b}}}, changes)
+		require.Equal(t, []blocktree.Change{{Applied: chaintest.Seal(b)}}, changes)
 		require.Equal(t, chain.Account{Balance: 100}, n.Account(b.Coinbase))
 
 		found, ok := n.Block(b.Hash())
 		require.True(t, ok)
-		require.Equal(t, b, found)
+		require.Equal(t, chain.Seal(b), found)
 		found, ok = n.BlockAt(1)
 		require.True(t, ok)
-		require.Equal(t, b, found)
+		require.Equal(t, chain.Seal(b), found)
 		_, ok = n.BlockAt(2)
 		require.False(t, ok)
 		_, ok = n.Block(chain.BlockHash{})

@@ -23,7 +23,7 @@ func (n *Node) newSync() *blocksync.Sync {
 }
 
 // importBlocks takes what sync has got, which bounds it itself.
-func (n *Node) importBlocks(blocks []chain.Block, done func([]blocktree.Added, error)) {
+func (n *Node) importBlocks(blocks []chain.Sealed, done func([]blocktree.Added, error)) {
 	n.intake.take(blocks, 0, done)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/mempool"
 	"strata/network"
 	"strata/node"
@@ -127,7 +128,7 @@ func fill(t *testing.T, db store.Store, count int) chain.BlockHash {
 			parent = mine(parent)
 			blocks = append(blocks, parent)
 		}
-		_, err := tree.AddAll(blocks)
+		_, err := tree.AddAll(chaintest.Seal(blocks...))
 		require.NoError(t, err)
 	}
 	require.Equal(t, uint64(count), tree.State().Number())

@@ -10,18 +10,18 @@ import (
 // watchers are those who look on. They are called on the loop, in the middle of the node's work:
 // they take notes, and call nothing of it.
 type watchers struct {
-	blocks []func(chain.BlockHash, chain.Block)
+	blocks []func(chain.Sealed)
 	txs    []func(mempool.Transaction)
 	peers  []func(peer network.Addr, arrived bool)
 }
 
 // OnBlock calls f with each block that is new here and hangs on genesis, of the chain or of a side
-// branch, when it is stored. f does not modify it.
-func (n *Node) OnBlock(f func(chain.BlockHash, chain.Block)) {
+// branch, when it is stored.
+func (n *Node) OnBlock(f func(chain.Sealed)) {
 	if n.watch.blocks == nil {
-		n.tree.WatchConnected(func(hash chain.BlockHash, b chain.Block) {
+		n.tree.WatchConnected(func(b chain.Sealed) {
 			for _, f := range n.watch.blocks {
-				f(hash, b)
+				f(b)
 			}
 		})
 	}

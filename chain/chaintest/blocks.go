@@ -32,3 +32,21 @@ func Mine(p chain.Params, b chain.Block) chain.Block {
 func Next(p chain.Params, s *chain.State, coinbase mempool.PublicKey, txs ...mempool.Transaction) chain.Block {
 	return Mine(p, chain.Block{Number: s.Number() + 1, Parent: s.Hash(), Coinbase: coinbase, Transactions: txs})
 }
+
+// Seal seals blocks in their order.
+func Seal(blocks ...chain.Block) []chain.Sealed {
+	sealed := make([]chain.Sealed, len(blocks))
+	for i, b := range blocks {
+		sealed[i] = chain.Seal(b)
+	}
+	return sealed
+}
+
+// Unseal takes the blocks out again.
+func Unseal(sealed []chain.Sealed) []chain.Block {
+	var blocks []chain.Block
+	for _, s := range sealed {
+		blocks = append(blocks, s.Block)
+	}
+	return blocks
+}

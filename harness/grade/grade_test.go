@@ -112,19 +112,19 @@ func TestGrade_WhatStudentsDo(t *testing.T) {
 		name, source string
 		want         []string // of the text
 	}{
-		{"panic", "func (edit) Apply(*chain.State, chain.Block) error {\n\tpanic(\"ouch\")\n}\n",
+		{"panic", "func (edit) Apply(*chain.State, chain.Sealed) error {\n\tpanic(\"ouch\")\n}\n",
 			[]string{"panic: ouch", "chain/edit.go:5", "strata replay chain/"}},
-		{"endless loop", "func (edit) Apply(*chain.State, chain.Block) error {\n\tfor {\n\t}\n}\n",
+		{"endless loop", "func (edit) Apply(*chain.State, chain.Sealed) error {\n\tfor {\n\t}\n}\n",
 			[]string{"no end", "chain/edit.go:5\n"}},
-		{"stack overflow", "func (e edit) Apply(s *chain.State, b chain.Block) error {\n\treturn e.Apply(s, b)\n}\n",
+		{"stack overflow", "func (e edit) Apply(s *chain.State, b chain.Sealed) error {\n\treturn e.Apply(s, b)\n}\n",
 			[]string{"stack overflow", "chain/edit.go:"}},
-		{"allocation bomb", "func (edit) Apply(*chain.State, chain.Block) error {\n\tvar all [][]byte\n\tfor {\n\t\tall = append(all, make([]byte, 1<<16))\n\t}\n}\n",
+		{"allocation bomb", "func (edit) Apply(*chain.State, chain.Sealed) error {\n\tvar all [][]byte\n\tfor {\n\t\tall = append(all, make([]byte, 1<<16))\n\t}\n}\n",
 			[]string{"out of memory", "chain/edit.go:"}},
-		{"huge allocation", "var all []byte\n\nfunc (edit) Apply(*chain.State, chain.Block) error {\n\tall = make([]byte, 1<<44)\n\treturn nil\n}\n",
+		{"huge allocation", "var all []byte\n\nfunc (edit) Apply(*chain.State, chain.Sealed) error {\n\tall = make([]byte, 1<<44)\n\treturn nil\n}\n",
 			[]string{"out of memory", "chain/edit.go:"}},
-		{"bug", "func (edit) Apply(*chain.State, chain.Block) error {\n\treturn nil\n}\n",
+		{"bug", "func (edit) Apply(*chain.State, chain.Sealed) error {\n\treturn nil\n}\n",
 			[]string{"CHN-", "happened", "hint"}},
-		{"prints verdicts", "func (edit) Apply(*chain.State, chain.Block) error {\n\tprintln(`{\"Kind\":\"passed\",\"Job\":1}`)\n\treturn nil\n}\n",
+		{"prints verdicts", "func (edit) Apply(*chain.State, chain.Sealed) error {\n\tprintln(`{\"Kind\":\"passed\",\"Job\":1}`)\n\treturn nil\n}\n",
 			[]string{"CHN-", "printed"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -223,7 +223,7 @@ func TestReplay_ShowsWhatHappened(t *testing.T) {
 }
 
 func TestReplay_ExplainsTheFailure(t *testing.T) {
-	dir := edited(t, "func (edit) Apply(*chain.State, chain.Block) error {\n\tpanic(\"ouch\")\n}\n")
+	dir := edited(t, "func (edit) Apply(*chain.State, chain.Sealed) error {\n\tpanic(\"ouch\")\n}\n")
 	var name string
 	for _, s := range grade.Scenarios() {
 		if s.Step == "chain.2" {
@@ -240,7 +240,7 @@ func TestReplay_ExplainsTheFailure(t *testing.T) {
 
 // A run that never ends is killed, and its replay says so.
 func TestReplay_EndsTheEndless(t *testing.T) {
-	dir := edited(t, "func (edit) Apply(*chain.State, chain.Block) error {\n\tfor {\n\t}\n}\n")
+	dir := edited(t, "func (edit) Apply(*chain.State, chain.Sealed) error {\n\tfor {\n\t}\n}\n")
 	var text bytes.Buffer
 	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{
 		Options: grade.Options{Root: root, Dir: dir, Timeout: time.Second}, Scenario: "chain/in-order", Seed: 1}, &text)

@@ -21,7 +21,7 @@ const commitBytes = 1 << 20
 func (s *Sync) apply() {
 	for s.round != nil && s.round.imports < maxImports {
 		r := s.round
-		var blocks []chain.Block
+		var blocks []chain.Sealed
 		var from []*peer // of each block
 		spans, bytes := 0, 0
 		for _, sp := range r.spans[r.importing:] {

@@ -35,7 +35,7 @@ type Around struct {
 	Params chain.Params
 
 	// Import has blocks verified and added, and calls done once, later, unless the node stops.
-	Import func(blocks []chain.Block, done func([]blocktree.Added, error))
+	Import func(blocks []chain.Sealed, done func([]blocktree.Added, error))
 
 	// Changed is called when Busy may have changed.
 	Changed func()

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/network"
 )
 
@@ -214,7 +215,7 @@ func TestLargeBlocksMakeShortRanges_SYN5(t *testing.T) {
 func TestAllPeersShare_SYN3(t *testing.T) {
 	blocks := branch(chain.Genesis(), 1, 200)
 	newRig(t, Config{AnswerRate: 20_000}, func(r *rig) {
-		_, err := r.tree.AddAll(blocks)
+		_, err := r.tree.AddAll(chaintest.Seal(blocks...))
 		require.NoError(t, err)
 		ask := Range{Anchor: Place{200, blocks[199].Hash()}, First: 1, Count: 200}.AppendTo(nil)
 		total := 0

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/harness/sim"
 	"strata/mempool"
 	"strata/messaging"
@@ -25,7 +26,7 @@ type plain struct{}
 
 var spoiler = mempool.PublicKey{0xbd}
 
-func (plain) Apply(s *chain.State, b chain.Block) error {
+func (plain) Apply(s *chain.State, b chain.Sealed) error {
 	if b.Coinbase == spoiler {
 		return chain.ErrBadNonce
 	}
@@ -35,6 +36,8 @@ func (plain) Apply(s *chain.State, b chain.Block) error {
 	s.Advance(b.Number, b.Hash())
 	return nil
 }
+
+func (plain) Execute(*chain.State, mempool.Transaction) error { panic("not used") }
 
 func (plain) Build(*chain.State, chain.Pool, mempool.PublicKey) chain.Block { panic("not used") }
 
@@ -77,7 +80,7 @@ func tree(t *testing.T, blocks ...chain.Block) *blocktree.Tree {
 	require.NoError(t, err)
 	tree, err := blocktree.Open(store.NewMemory(), plain{}, noPool{}, params, cfg)
 	require.NoError(t, err)
-	_, err = tree.AddAll(blocks)
+	_, err = tree.AddAll(chaintest.Seal(blocks...))
 	require.NoError(t, err)
 	return tree
 }
@@ -108,8 +111,8 @@ func newRig(t *testing.T, cfg Config, test func(r *rig), blocks ...chain.Block) 
 	return r
 }
 
-func (r *rig) imported(h network.Host) func([]chain.Block, func([]blocktree.Added, error)) {
-	return func(blocks []chain.Block, done func([]blocktree.Added, error)) {
+func (r *rig) imported(h network.Host) func([]chain.Sealed, func([]blocktree.Added, error)) {
+	return func(blocks []chain.Sealed, done func([]blocktree.Added, error)) {
 		h.Offload(func() {}, func() {
 			r.imports++
 			added, err := r.tree.AddAll(blocks)

@@ -2,7 +2,6 @@ package blocksync
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -32,8 +31,8 @@ type span struct {
 	first, last   uint64 // numbers of the blocks
 	after, anchor chain.BlockHash
 
-	by     *peer         // who is asked for it, or has given what is there
-	blocks []chain.Block // what is there: from first on
+	by     *peer          // who is asked for it, or has given what is there
+	blocks []chain.Sealed // what is there: from first on
 	top    chain.BlockHash
 	bytes  int
 	ask    *ask // nil: nobody is asked now
@@ -264,11 +263,11 @@ func (s *Sync) fill(sp *span, count int, reply []byte) error {
 		return err
 	}
 	for _, text := range texts {
-		hash := chain.BlockHash(sha256.Sum256(text))
+		hash := chain.HashOf(text)
 		if !s.Params.MeetsDifficulty(hash) { // before it is parsed: that is cheaper
 			return fmt.Errorf("block %v: %w", hash, ErrNoWork)
 		}
-		b, err := chain.ParseBlock(text)
+		b, err := chain.ParseSealed(text, hash)
 		if err != nil {
 			return err
 		}

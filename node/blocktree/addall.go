@@ -12,19 +12,16 @@ import (
 // transaction of the store for all of them: while a node catches up, that is what makes the disk
 // keep up. The result has an entry for each block. An invalid block keeps out its descendants alone;
 // the valid ones before it become the tip (FRK-1, FRK-2). Error: as Add.
-func (t *Tree) AddAll(blocks []chain.Block) ([]Added, error) {
+func (t *Tree) AddAll(blocks []chain.Sealed) ([]Added, error) {
 	defer clear(t.fresh)
 	if t.damage != nil {
 		return nil, t.damage
 	}
 	in := intake{tree: t, reasons: map[chain.BlockHash]error{}}
 	added := make([]Added, len(blocks))
-	hashes := make([]chain.BlockHash, len(blocks))
-	for i, b := range blocks {
-		k := &known{b, b.Hash()}
-		hashes[i] = k.hash
+	for i := range blocks {
 		var err error
-		if added[i], err = in.take(k); err != nil {
+		if added[i], err = in.take(&blocks[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -34,7 +31,7 @@ func (t *Tree) AddAll(blocks []chain.Block) ([]Added, error) {
 	}
 	t.tellConnected(in.connected)
 	for i := range added {
-		added[i] = in.became(added[i], hashes[i], moved)
+		added[i] = in.became(added[i], blocks[i].Hash(), moved)
 	}
 	return added, nil
 }
@@ -42,26 +39,26 @@ func (t *Tree) AddAll(blocks []chain.Block) ([]Added, error) {
 // intake is one AddAll under way.
 type intake struct {
 	tree      *Tree
-	connected []*known                  // fresh blocks, parents first, of equal height the first first
+	connected []*chain.Sealed           // fresh blocks, parents first, of equal height the first first
 	reasons   map[chain.BlockHash]error // why those that turned out invalid are
 }
 
 // take looks at what surrounds the block and takes it in. A block whose parent is known becomes
 // Side here, together with the orphans that waited for it: the tip has not moved yet.
-func (in *intake) take(k *known) (Added, error) {
+func (in *intake) take(k *chain.Sealed) (Added, error) {
 	t := in.tree
 	switch {
-	case t.invalid.has(k.hash):
-		return Added{Invalid, fmt.Errorf("block %v: %w", k.hash, ErrKnownInvalid)}, nil
-	case t.fresh[k.hash] != nil || t.Has(k.hash) || t.orphans.has(k.hash):
+	case t.invalid.has(k.Hash()):
+		return Added{Invalid, fmt.Errorf("block %v: %w", k.Hash(), ErrKnownInvalid)}, nil
+	case t.fresh[k.Hash()] != nil || t.Has(k.Hash()) || t.orphans.has(k.Hash()):
 		return Added{Status: Duplicate}, nil
-	case !t.params.MeetsDifficulty(k.hash):
+	case !t.params.MeetsDifficulty(k.Hash()):
 		// Not remembered: garbage costs nothing to make, and would push out what did cost.
 		return Added{Invalid, fmt.Errorf("block %d: %w", k.Number, chain.ErrProofOfWork)}, nil
 	case k.Number == 0:
-		return t.refuse(k, fmt.Errorf("block 0 is not the genesis block: %w", chain.ErrNumber))
+		return t.refuse(k.Hash(), fmt.Errorf("block 0 is not the genesis block: %w", chain.ErrNumber))
 	case t.invalid.has(k.Parent):
-		return t.refuse(k, fmt.Errorf("block %d: %w", k.Number, ErrInvalidAncestor))
+		return t.refuse(k.Hash(), fmt.Errorf("block %d: %w", k.Number, ErrInvalidAncestor))
 	}
 	parent, ok := t.block(k.Parent)
 	if t.damage != nil {
@@ -72,7 +69,7 @@ func (in *intake) take(k *known) (Added, error) {
 		return Added{Status: Orphan}, nil
 	}
 	if k.Number != parent.Number+1 {
-		return t.refuse(k, fmt.Errorf("block %d on block %d: %w", k.Number, parent.Number, chain.ErrNumber))
+		return t.refuse(k.Hash(), fmt.Errorf("block %d on block %d: %w", k.Number, parent.Number, chain.ErrNumber))
 	}
 	connected, misfits := t.claim(k)
 	in.connected = append(in.connected, connected...)
@@ -91,7 +88,7 @@ func (in *intake) moveTip() (moved map[chain.BlockHash]bool, err error) {
 			t.watch(change)
 			moved = make(map[chain.BlockHash]bool, len(path))
 			for _, k := range path {
-				moved[k.hash] = true
+				moved[k.Hash()] = true
 			}
 			return moved, nil
 		}
@@ -118,9 +115,9 @@ func (in *intake) moveTip() (moved map[chain.BlockHash]bool, err error) {
 // passOver leaves a branch that cannot be followed a side branch: it breaks no rule.
 func (in *intake) passOver(deep *deepError) {
 	for _, k := range deep.path {
-		in.reasons[k.hash] = deep.reason
+		in.reasons[k.Hash()] = deep.reason
 	}
-	in.connected = slices.DeleteFunc(in.connected, func(k *known) bool { return in.reasons[k.hash] == deep.reason })
+	in.connected = slices.DeleteFunc(in.connected, func(k *chain.Sealed) bool { return in.reasons[k.Hash()] == deep.reason })
 }
 
 // became says what has become of a block since it was taken in.

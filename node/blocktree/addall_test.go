@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/node/blocktree"
 	"strata/node/store"
 	"strata/node/store/storetest"
@@ -110,7 +111,7 @@ func TestAddAll_Fork_FRK1_FRK5(t *testing.T) {
 	got := r.addAll(slices.Concat(b, c)...)
 	require.Equal(t, slices.Concat(all(blocktree.Tip, 6), all(blocktree.Side, 6)), got)
 	r.tipIs(b[5])
-	require.Equal(t, a, r.changes[1].Undone)
+	require.Equal(t, a, chaintest.Unseal(r.changes[1].Undone))
 	require.Equal(t, all(blocktree.Tip, 1), r.addAll(mine(c[5], "c")))
 }
 

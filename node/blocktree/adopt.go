@@ -14,7 +14,7 @@ import (
 // Should a block be invalid or the store fail, it is dropped and nothing has happened. The
 // cost is that of the blocks replaced (FRK-5). It returns the blocks that were executed as well.
 // Errors: *brokenError; or the store's.
-func (t *Tree) adopt(best *known) (path []*known, change Change, err error) {
+func (t *Tree) adopt(best *chain.Sealed) (path []*chain.Sealed, change Change, err error) {
 	if path, err = t.path(best); err != nil {
 		return nil, Change{}, err
 	}
@@ -37,7 +37,7 @@ func (t *Tree) adopt(best *known) (path []*known, change Change, err error) {
 		for _, k := range t.fresh {
 			putBlock(w, k)
 		}
-		putTip(w, best.Number, best.hash)
+		putTip(w, best.Number, best.Hash())
 		undoFrom = t.prune(w, best.Number, len(path))
 		change = Change{Undone: undone}
 		return nil
@@ -48,7 +48,7 @@ func (t *Tree) adopt(best *known) (path []*known, change Change, err error) {
 	}
 	t.undoFrom = undoFrom
 	for _, k := range path {
-		change.Applied = append(change.Applied, k.Block)
+		change.Applied = append(change.Applied, *k)
 	}
 	return path, change, nil
 }
@@ -56,8 +56,8 @@ func (t *Tree) adopt(best *known) (path []*known, change Change, err error) {
 // path lists the blocks that lead from the chain to a connected block, itself included, in
 // ascending order. Errors: *brokenError if one of them is, or hangs on, an invalid block; *deepError;
 // the damage that was found on the way.
-func (t *Tree) path(to *known) ([]*known, error) {
-	path := []*known{to}
+func (t *Tree) path(to *chain.Sealed) ([]*chain.Sealed, error) {
+	path := []*chain.Sealed{to}
 	for k := to; ; {
 		onChain := t.onChain(k.Number-1, k.Parent)
 		switch {
@@ -85,8 +85,8 @@ func (t *Tree) path(to *known) ([]*known, error) {
 
 // undoDownTo takes the state back to the block of that number and returns the blocks undone, in
 // ascending order. Their records by number stay: a higher chain overwrites every one.
-func undoDownTo(from store.Reader, r *reorg.Reorg, number uint64) ([]chain.Block, error) {
-	var undone []chain.Block
+func undoDownTo(from store.Reader, r *reorg.Reorg, number uint64) ([]chain.Sealed, error) {
+	var undone []chain.Sealed
 	for s := r.State(); s.Number() > number; {
 		b, err := readBlock(from, s.Hash())
 		if err != nil {
@@ -97,7 +97,7 @@ func undoDownTo(from store.Reader, r *reorg.Reorg, number uint64) ([]chain.Block
 			return nil, err
 		}
 		r.Revert(u)
-		undone = append(undone, b.Block)
+		undone = append(undone, *b)
 	}
 	slices.Reverse(undone)
 	return undone, nil
@@ -105,12 +105,12 @@ func undoDownTo(from store.Reader, r *reorg.Reorg, number uint64) ([]chain.Block
 
 // execute applies the blocks to the state one by one, each on a fork of its own, and stores how to
 // take each back. Errors: *brokenError.
-func (t *Tree) execute(w store.Writer, r *reorg.Reorg, path []*known) error {
+func (t *Tree) execute(w store.Writer, r *reorg.Reorg, path []*chain.Sealed) error {
 	for i, k := range path {
 		fork := r.State().Fork()
-		err := t.executor.Apply(fork, k.Block)
-		if err == nil && (fork.Number() != k.Number || fork.Hash() != k.hash) {
-			err = fmt.Errorf("the executor left the state after block %d %v, want %d %v", fork.Number(), fork.Hash(), k.Number, k.hash)
+		err := t.executor.Apply(fork, *k)
+		if err == nil && (fork.Number() != k.Number || fork.Hash() != k.Hash()) {
+			err = fmt.Errorf("the executor left the state after block %d %v, want %d %v", fork.Number(), fork.Hash(), k.Number, k.Hash())
 		}
 		if err != nil {
 			return &brokenError{hashesOf(path[i:]), fmt.Errorf("block %d: %w", k.Number, err)}
@@ -120,10 +120,10 @@ func (t *Tree) execute(w store.Writer, r *reorg.Reorg, path []*known) error {
 	return nil
 }
 
-func hashesOf(blocks []*known) []chain.BlockHash {
+func hashesOf(blocks []*chain.Sealed) []chain.BlockHash {
 	hashes := make([]chain.BlockHash, len(blocks))
 	for i, k := range blocks {
-		hashes[i] = k.hash
+		hashes[i] = k.Hash()
 	}
 	return hashes
 }

@@ -101,7 +101,7 @@ func TestCrashAnywhere_FRK6(t *testing.T) {
 			reported = tree.State().Hash()
 			tree.Watch(func(blocktree.Change) { reported, height = tree.State().Hash(), tree.State().Number() })
 			for _, b := range blocks {
-				if _, err := tree.Add(b); err != nil {
+				if _, err := tree.Add(chain.Seal(b)); err != nil {
 					require.ErrorIs(t, err, storetest.ErrCrash)
 					return
 				}

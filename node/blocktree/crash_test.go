@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/node/blocktree"
 	"strata/node/simdisk"
 )
@@ -40,7 +41,7 @@ func TestTornAndLostAtEveryWrite_FRK6(t *testing.T) {
 			if err == nil {
 				tree.Watch(func(blocktree.Change) { reported, height = tree.State().Hash(), tree.State().Number() })
 				for _, blocks := range workload {
-					if _, err = tree.AddAll(blocks); err != nil {
+					if _, err = tree.AddAll(chaintest.Seal(blocks...)); err != nil {
 						break
 					}
 				}

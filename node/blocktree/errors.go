@@ -38,7 +38,7 @@ func (e *brokenError) Error() string { return e.reason.Error() }
 
 // deepError reports a branch that cannot be followed: path is as much of it as was looked at.
 type deepError struct {
-	path   []*known
+	path   []*chain.Sealed
 	reason error // wraps ErrTooDeep
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/mempool"
 	"strata/node/blocktree"
 	"strata/node/store"
@@ -17,7 +18,7 @@ var params = chain.Params{Difficulty: 1, BlockReward: 100, MaxTransactions: 10}
 // ledger is an executor that looks at no signature and counts how often it was asked about a block.
 type ledger struct{ asked map[chain.BlockHash]int }
 
-func (l ledger) Apply(s *chain.State, b chain.Block) error {
+func (l ledger) Apply(s *chain.State, b chain.Sealed) error {
 	l.asked[b.Hash()]++
 	if b.Number != s.Number()+1 || b.Parent != s.Hash() {
 		return chain.ErrParent
@@ -43,6 +44,8 @@ func (l ledger) Apply(s *chain.State, b chain.Block) error {
 	s.Advance(b.Number, b.Hash())
 	return nil
 }
+
+func (l ledger) Execute(*chain.State, mempool.Transaction) error { panic("not used") }
 
 func (l ledger) Build(*chain.State, chain.Pool, mempool.PublicKey) chain.Block { panic("not used") }
 
@@ -85,6 +88,14 @@ func openRig(t testing.TB, cfg blocktree.Config, store store.Store) *rig {
 	require.NoError(t, err)
 	r.Watch(func(c blocktree.Change) { r.changes = append(r.changes, c) })
 	return r
+}
+
+// Add takes the block, unsealed.
+func (r *rig) Add(b chain.Block) (blocktree.Added, error) { return r.Tree.Add(chain.Seal(b)) }
+
+// AddAll takes the blocks, unsealed.
+func (r *rig) AddAll(blocks []chain.Block) ([]blocktree.Added, error) {
+	return r.Tree.AddAll(chaintest.Seal(blocks...))
 }
 
 // add adds the blocks and returns the status of the last.

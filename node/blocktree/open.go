@@ -15,7 +15,7 @@ func Open(db store.Store, executor chain.Executor, pool Pool, params chain.Param
 		cfg: cfg, params: params, executor: executor, pool: pool, store: db,
 		watch:   func(Change) {},
 		state:   chain.NewState(),
-		fresh:   map[chain.BlockHash]*known{},
+		fresh:   map[chain.BlockHash]*chain.Sealed{},
 		orphans: newOrphans(),
 		invalid: invalid{known: map[chain.BlockHash]bool{}},
 	}
@@ -43,10 +43,10 @@ func (t *Tree) Watch(f func(Change)) { t.watch = f }
 
 // begin writes the genesis block.
 func (t *Tree) begin(w store.Writer) error {
-	genesis := &known{chain.Genesis(), t.state.Hash()}
-	putBlock(w, genesis)
-	putOnChain(w, genesis, chain.Undo{})
-	putTip(w, 0, genesis.hash)
+	genesis := chain.Seal(chain.Genesis())
+	putBlock(w, &genesis)
+	putOnChain(w, &genesis, chain.Undo{})
+	putTip(w, 0, genesis.Hash())
 	w.Put(bucketMeta, keyParams, paramsText(t.params))
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/node/blocktree"
 	"strata/node/store"
 	"strata/node/store/storetest"
@@ -25,7 +26,7 @@ func TestUndoIsPruned_FRK5(t *testing.T) {
 		side := branch(root[5], "side", 5)
 		require.Equal(t, blocktree.Tip, r.add(side...))
 		r.tipIs(side[4])
-		require.Equal(t, root[6:], r.changes[len(r.changes)-1].Undone)
+		require.Equal(t, root[6:], chaintest.Unseal(r.changes[len(r.changes)-1].Undone))
 		require.Equal(t, 4, undoKept(t, r.store))
 		root = append(root[:6:6], side...)
 	})
@@ -53,7 +54,7 @@ func TestUndoIsPruned_FRK5(t *testing.T) {
 	t.Run("with a block that can be followed, in one batch", func(t *testing.T) {
 		tip, ok := r.Block(r.State().Hash())
 		require.True(t, ok)
-		good := mine(tip, "good")
+		good := mine(tip.Block, "good")
 		deep := branch(root[3], "deeper", 12)
 		added, err := r.AddAll(append(deep, good))
 		require.NoError(t, err)

@@ -36,18 +36,21 @@ const (
 
 func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-func putBlock(w store.Writer, k *known) { w.Put(bucketBlocks, k.hash[:], k.Text()) }
+func putBlock(w store.Writer, k *chain.Sealed) {
+	hash := k.Hash()
+	w.Put(bucketBlocks, hash[:], k.Text())
+}
 
-func readBlock(r store.Reader, hash chain.BlockHash) (*known, error) {
+func readBlock(r store.Reader, hash chain.BlockHash) (*chain.Sealed, error) {
 	text, ok := r.Get(bucketBlocks, hash[:])
 	if !ok {
 		return nil, fmt.Errorf("%w: block %v is missing", ErrCorrupt, hash)
 	}
-	b, err := chain.ParseBlock(text)
+	b, err := chain.ParseSealed(text, hash)
 	if err != nil {
 		return nil, fmt.Errorf("%w: block %v: %w", ErrCorrupt, hash, err)
 	}
-	return &known{b, hash}, nil
+	return &b, nil
 }
 
 func putTip(w store.Writer, number uint64, hash chain.BlockHash) {
@@ -67,8 +70,9 @@ func readTip(r store.Reader) (number uint64, hash chain.BlockHash, ok bool, err 
 }
 
 // putOnChain makes the block that of its number, and keeps what undoes it.
-func putOnChain(w store.Writer, k *known, u chain.Undo) {
-	w.Put(bucketNumbers, numberKey(k.Number), bytes.Clone(k.hash[:]))
+func putOnChain(w store.Writer, k *chain.Sealed, u chain.Undo) {
+	hash := k.Hash()
+	w.Put(bucketNumbers, numberKey(k.Number), hash[:])
 	value := append(numberKey(u.Number), u.Hash[:]...)
 	for _, c := range u.Accounts {
 		value = append(value, c.Key[:]...)
@@ -118,7 +122,7 @@ func paramsText(p chain.Params) []byte {
 }
 
 // block finds a connected block. A block that is there and cannot be read is damage, and not unknown.
-func (t *Tree) block(hash chain.BlockHash) (k *known, ok bool) {
+func (t *Tree) block(hash chain.BlockHash) (k *chain.Sealed, ok bool) {
 	if k := t.fresh[hash]; k != nil {
 		return k, true
 	}
@@ -137,13 +141,13 @@ func (t *Tree) onChain(number uint64, hash chain.BlockHash) bool {
 	return ok && found == hash
 }
 
-// Block finds a connected block, of the chain or of a side branch. It is the caller's.
-func (t *Tree) Block(hash chain.BlockHash) (chain.Block, bool) {
+// Block finds a connected block, of the chain or of a side branch.
+func (t *Tree) Block(hash chain.BlockHash) (chain.Sealed, bool) {
 	k, ok := t.block(hash)
 	if !ok {
-		return chain.Block{}, false
+		return chain.Sealed{}, false
 	}
-	return k.Block, true
+	return *k, true
 }
 
 // BlockText is the canonical text of a connected block. It is not to be modified.

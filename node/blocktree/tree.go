@@ -17,8 +17,8 @@ type Pool interface {
 
 // Change is one move of the tip.
 type Change struct {
-	Undone  []chain.Block // no longer on the chain, in ascending order; mostly empty
-	Applied []chain.Block // on the chain now, in ascending order; the last is the tip
+	Undone  []chain.Sealed // no longer on the chain, in ascending order; mostly empty
+	Applied []chain.Sealed // on the chain now, in ascending order; the last is the tip
 }
 
 // Tree holds every known block and knows which of them is the tip. All methods are called on the
@@ -35,19 +35,19 @@ type Tree struct {
 	damage  error       // wraps ErrCorrupt: the store cannot be trusted any more
 	damaged func(error) // told of it
 
-	watchConnected func(chain.BlockHash, chain.Block) // nil: nobody
+	watchConnected func(chain.Sealed) // nil: nobody
 
-	state   *chain.State               // after the tip
-	fresh   map[chain.BlockHash]*known // connected within this call, not stored yet
-	orphans orphans                    // parent unknown
-	invalid invalid                    // broken for ever
-	beyond  *known                     // number and hash of the highest orphan that found no room; nil: none
+	state   *chain.State                      // after the tip
+	fresh   map[chain.BlockHash]*chain.Sealed // connected within this call, not stored yet
+	orphans orphans                           // parent unknown
+	invalid invalid                           // broken for ever
+	beyond  *beyond                           // nil: none
 }
 
-// known is a block with its hash, which is costly to compute.
-type known struct {
-	chain.Block
-	hash chain.BlockHash
+// beyond is the highest orphan that found no room.
+type beyond struct {
+	number uint64
+	hash   chain.BlockHash
 }
 
 // Status says what became of a block.
@@ -70,10 +70,10 @@ type Added struct {
 
 // Add takes a block from anywhere and moves the tip if that brings a higher valid one (FRK-1);
 // then the store has the new tip, the pool is settled and the watcher told before Add returns.
-// The block belongs to the tree afterwards. Error: the store failed, and nothing has changed but
+// Error: the store failed, and nothing has changed but
 // that blocks that hung on this one may have been forgotten.
-func (t *Tree) Add(b chain.Block) (Added, error) {
-	added, err := t.AddAll([]chain.Block{b})
+func (t *Tree) Add(b chain.Sealed) (Added, error) {
+	added, err := t.AddAll([]chain.Sealed{b})
 	if err != nil {
 		return Added{}, err
 	}
@@ -81,37 +81,37 @@ func (t *Tree) Add(b chain.Block) (Added, error) {
 }
 
 // wait keeps an orphan, within the bound (FRK-4).
-func (t *Tree) wait(k *known) {
+func (t *Tree) wait(k *chain.Sealed) {
 	out := t.orphans.add(k, t.cfg.MaxOrphans)
-	if out != nil && (t.beyond == nil || out.Number > t.beyond.Number) {
-		t.beyond = &known{chain.Block{Number: out.Number}, out.hash}
+	if out != nil && (t.beyond == nil || out.Number > t.beyond.number) {
+		t.beyond = &beyond{out.Number, out.Hash()}
 	}
 }
 
 // refuse remembers the block, and the orphans that descend from it, as invalid (FRK-2).
-func (t *Tree) refuse(k *known, reason error) (Added, error) {
-	hashes := []chain.BlockHash{k.hash}
-	for _, o := range t.orphans.takeDescendants(k.hash) {
-		hashes = append(hashes, o.hash)
+func (t *Tree) refuse(hash chain.BlockHash, reason error) (Added, error) {
+	hashes := []chain.BlockHash{hash}
+	for _, o := range t.orphans.takeDescendants(hash) {
+		hashes = append(hashes, o.Hash())
 	}
 	return Added{Invalid, reason}, t.forbid(hashes)
 }
 
 // claim makes fresh the block and all orphans that descend from it, and lists them, parents first. Orphans whose
 // number does not follow their parent's are misfits, with all that descend from them (FRK-3).
-func (t *Tree) claim(k *known) (connected []*known, misfits []chain.BlockHash) {
-	connected = []*known{k}
+func (t *Tree) claim(k *chain.Sealed) (connected []*chain.Sealed, misfits []chain.BlockHash) {
+	connected = []*chain.Sealed{k}
 	for i := 0; i < len(connected); i++ {
 		parent := connected[i]
-		t.fresh[parent.hash] = parent
-		for _, child := range t.orphans.takeChildren(parent.hash) {
+		t.fresh[parent.Hash()] = parent
+		for _, child := range t.orphans.takeChildren(parent.Hash()) {
 			if child.Number == parent.Number+1 {
 				connected = append(connected, child)
 				continue
 			}
-			misfits = append(misfits, child.hash)
-			for _, o := range t.orphans.takeDescendants(child.hash) {
-				misfits = append(misfits, o.hash)
+			misfits = append(misfits, child.Hash())
+			for _, o := range t.orphans.takeDescendants(child.Hash()) {
+				misfits = append(misfits, o.Hash())
 			}
 		}
 	}
@@ -120,10 +120,10 @@ func (t *Tree) claim(k *known) (connected []*known, misfits []chain.BlockHash) {
 
 // highest is the block that the tip should move to, or nil if there is none better: the highest
 // that is not known to be invalid, the first of equals (FRK-1).
-func (t *Tree) highest(connected []*known) *known {
-	var best *known
+func (t *Tree) highest(connected []*chain.Sealed) *chain.Sealed {
+	var best *chain.Sealed
 	for _, k := range connected {
-		if t.fresh[k.hash] == nil || k.Number <= t.state.Number() {
+		if t.fresh[k.Hash()] == nil || k.Number <= t.state.Number() {
 			continue
 		}
 		if best == nil || k.Number > best.Number {
@@ -134,17 +134,17 @@ func (t *Tree) highest(connected []*known) *known {
 }
 
 // cutOff lists the broken blocks and all fresh ones that descend from them. They stop being fresh.
-func (t *Tree) cutOff(broken []chain.BlockHash, connected []*known) []chain.BlockHash {
+func (t *Tree) cutOff(broken []chain.BlockHash, connected []*chain.Sealed) []chain.BlockHash {
 	out := map[chain.BlockHash]bool{}
 	for _, hash := range broken {
 		out[hash] = true
 		delete(t.fresh, hash)
 	}
 	for _, k := range connected { // parents come first
-		if out[k.Parent] && !out[k.hash] {
-			out[k.hash] = true
-			broken = append(broken, k.hash)
-			delete(t.fresh, k.hash)
+		if out[k.Parent] && !out[k.Hash()] {
+			out[k.Hash()] = true
+			broken = append(broken, k.Hash())
+			delete(t.fresh, k.Hash())
 		}
 	}
 	return broken
@@ -203,7 +203,7 @@ func (t *Tree) Refuse(hash chain.BlockHash) error {
 	if t.Has(hash) {
 		return nil
 	}
-	_, err := t.refuse(&known{hash: hash}, nil)
+	_, err := t.refuse(hash, nil)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/node/blocktree"
 )
 
@@ -23,7 +24,7 @@ func TestTipIsTheHighestTheFirstOfEquals_FRK1(t *testing.T) {
 	require.Equal(t, blocktree.Duplicate, r.add(a[1]))
 	require.Equal(t, blocktree.Duplicate, r.add(chain.Genesis()))
 	require.Len(t, r.changes, 3)
-	require.Equal(t, blocktree.Change{Undone: a, Applied: b}, r.changes[2])
+	require.Equal(t, blocktree.Change{Undone: chaintest.Seal(a...), Applied: chaintest.Seal(b...)}, r.changes[2])
 	for i, x := range b {
 		hash, ok := r.HashAt(uint64(i + 1))
 		require.True(t, ok)

@@ -7,16 +7,16 @@ import (
 
 // WatchConnected calls f with each block that is connected and stored, of the chain or of a side
 // branch, once, before the Add that brought it returns. f does not add blocks.
-func (t *Tree) WatchConnected(f func(hash chain.BlockHash, b chain.Block)) { t.watchConnected = f }
+func (t *Tree) WatchConnected(f func(chain.Sealed)) { t.watchConnected = f }
 
 // tellConnected tells the watcher of what an Add has left connected and valid.
-func (t *Tree) tellConnected(connected []*known) {
+func (t *Tree) tellConnected(connected []*chain.Sealed) {
 	if t.watchConnected == nil {
 		return
 	}
 	for _, k := range connected {
-		if t.fresh[k.hash] != nil {
-			t.watchConnected(k.hash, k.Block)
+		if t.fresh[k.Hash()] != nil {
+			t.watchConnected(*k)
 		}
 	}
 }

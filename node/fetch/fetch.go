@@ -12,7 +12,6 @@
 package fetch
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -61,7 +60,7 @@ type Fetcher struct {
 	host   network.Host
 	cfg    Config
 	ask    Ask
-	done   func(hash chain.BlockHash, b chain.Block, err error)
+	done   func(hash chain.BlockHash, b chain.Sealed, err error)
 	wanted map[chain.BlockHash]*attempt
 	ended  bool
 }
@@ -74,7 +73,7 @@ type attempt struct {
 
 // New makes a fetcher. done is called once for each wanted block that is still wanted when
 // it comes, or when it is given up: with ErrMalformed, or ErrNotFound. The config is complete.
-func New(host network.Host, cfg Config, ask Ask, done func(hash chain.BlockHash, b chain.Block, err error)) *Fetcher {
+func New(host network.Host, cfg Config, ask Ask, done func(hash chain.BlockHash, b chain.Sealed, err error)) *Fetcher {
 	return &Fetcher{host: host, cfg: cfg, ask: ask, done: done, wanted: map[chain.BlockHash]*attempt{}}
 }
 
@@ -137,12 +136,12 @@ func (f *Fetcher) try(hash chain.BlockHash, a *attempt) {
 			f.again(hash, a)
 			return true
 		}
-		if sha256.Sum256(answer) != hash {
+		if chain.HashOf(answer) != hash {
 			f.host.Log().Debug("fetch: answer is not the block asked for", "hash", hash)
 			return false
 		}
 		f.drop(hash, a)
-		b, err := chain.ParseBlock(answer)
+		b, err := chain.ParseSealed(answer, hash)
 		if err != nil {
 			err = fmt.Errorf("%w: %w", ErrMalformed, err)
 		}
@@ -155,7 +154,7 @@ func (f *Fetcher) try(hash chain.BlockHash, a *attempt) {
 func (f *Fetcher) again(hash chain.BlockHash, a *attempt) {
 	if a.count >= f.cfg.MaxAttempts {
 		f.drop(hash, a)
-		f.done(hash, chain.Block{}, ErrNotFound)
+		f.done(hash, chain.Sealed{}, ErrNotFound)
 		return
 	}
 	a.retry = f.host.After(f.cfg.Retry, func() { f.try(hash, a) })

@@ -45,7 +45,7 @@ func newRig(t *testing.T, cfg Config) *rig {
 		asked := func(hash chain.BlockHash, result func([]byte, error) bool) {
 			r.asks = append(r.asks, ask{r.net.Now(), hash, result})
 		}
-		r.Fetcher = New(h, cfg, asked, func(hash chain.BlockHash, b chain.Block, err error) {
+		r.Fetcher = New(h, cfg, asked, func(hash chain.BlockHash, b chain.Sealed, err error) {
 			if err == nil {
 				require.Equal(t, hash, b.Hash())
 			}

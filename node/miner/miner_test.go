@@ -21,7 +21,9 @@ func (c *tree) State() *chain.State { return c.state }
 // builder puts the whole pool into the block.
 type builder struct{ built int }
 
-func (e *builder) Apply(*chain.State, chain.Block) error { panic("not used") }
+func (e *builder) Execute(*chain.State, mempool.Transaction) error { panic("not used") }
+
+func (e *builder) Apply(*chain.State, chain.Sealed) error { panic("not used") }
 
 func (e *builder) Build(s *chain.State, p chain.Pool, coinbase mempool.PublicKey) chain.Block {
 	e.built++

@@ -23,7 +23,7 @@ func audit(n *node.Node) error {
 			return fmt.Errorf("expected a mined block %d after %v, got block %d %v after %v",
 				number, parent.Hash(), b.Number, b.Hash(), b.Parent)
 		}
-		if err := execute(books, b); err != nil {
+		if err := execute(books, b.Block); err != nil {
 			return fmt.Errorf("expected block %d on the chain to be valid: %w", number, err)
 		}
 		parent = b

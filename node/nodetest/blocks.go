@@ -72,4 +72,4 @@ func broken(parent chain.Block, coinbase int) chain.Block {
 	return next(parent, coinbase, pay(dave, bob, 0, 1))
 }
 
-func last(blocks []chain.Block) chain.Block { return blocks[len(blocks)-1] }
+func last[B any](blocks []B) B { return blocks[len(blocks)-1] }

@@ -165,7 +165,7 @@ type spy struct {
 	m *member
 }
 
-func (s spy) Apply(state *chain.State, b chain.Block) error {
+func (s spy) Apply(state *chain.State, b chain.Sealed) error {
 	s.m.executed[b.Hash()]++
 	return s.Executor.Apply(state, b)
 }

@@ -123,7 +123,7 @@ func (s suite) miner(w scenario.World) {
 		m.at(at, "adds somebody else's block", func() {
 			tip, _ := m.Block(m.reported)
 			given[tip.Number+1] = true
-			scenario.Must(m.AddBlock(next(tip, dave)))
+			scenario.Must(m.AddBlock(next(tip.Block, dave)))
 		})
 	}
 	c.stranger(1, 0).onHear = func(text []byte) {

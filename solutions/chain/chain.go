@@ -81,10 +81,9 @@ func add(a, b uint64) (uint64, error) {
 // Apply checks the block's header, executes its transactions in order, each on what the one
 // before left (CHN-5), pays the reward last (CHN-7) and advances the state. The error names the
 // block and the transaction, and wraps the sentinel of the broken rule (CHN-9).
-func (e executor) Apply(s *chain.State, b chain.Block) error {
+func (e executor) Apply(s *chain.State, b chain.Sealed) error {
 	//strata:begin chain.2
-	hash := b.Hash()
-	if err := e.checkHeader(s, b, hash); err != nil {
+	if err := e.checkHeader(s, b); err != nil {
 		return fmt.Errorf("chain: block %d: %w", b.Number, err)
 	}
 	for i, tx := range b.Transactions {
@@ -98,7 +97,7 @@ func (e executor) Apply(s *chain.State, b chain.Block) error {
 		return fmt.Errorf("chain: block %d: reward: %w", b.Number, err)
 	}
 	s.SetAccount(b.Coinbase, chain.Account{Balance: balance, Nonce: coinbase.Nonce})
-	s.Advance(b.Number, hash)
+	s.Advance(b.Number, b.Hash())
 	return nil
 	//strata:end
 }
@@ -106,15 +105,15 @@ func (e executor) Apply(s *chain.State, b chain.Block) error {
 // checkHeader checks what costs no signature, in the order of the rules: ErrNumber, ErrParent
 // (CHN-2), ErrProofOfWork (CHN-3), ErrTooManyTransactions (CHN-4). A block without proof of work
 // must not be able to make us work.
-func (e executor) checkHeader(s *chain.State, b chain.Block, hash chain.BlockHash) error {
+func (e executor) checkHeader(s *chain.State, b chain.Sealed) error {
 	//strata:begin chain.2
 	switch {
 	case b.Number == 0 || b.Number-1 != s.Number():
 		return fmt.Errorf("%w: the state is after block %d", chain.ErrNumber, s.Number())
 	case b.Parent != s.Hash():
 		return fmt.Errorf("%w: %v, want %v", chain.ErrParent, b.Parent, s.Hash())
-	case !e.params.MeetsDifficulty(hash):
-		return fmt.Errorf("%w: %v, want %d zero digits", chain.ErrProofOfWork, hash, e.params.Difficulty)
+	case !e.params.MeetsDifficulty(b.Hash()):
+		return fmt.Errorf("%w: %v, want %d zero digits", chain.ErrProofOfWork, b.Hash(), e.params.Difficulty)
 	case len(b.Transactions) > e.params.MaxTransactions:
 		return fmt.Errorf("%w: %d, want at most %d", chain.ErrTooManyTransactions, len(b.Transactions), e.params.MaxTransactions)
 	}

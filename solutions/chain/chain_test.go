@@ -54,11 +54,11 @@ func TestApply_SaysWhereAndWhy_CHN9(t *testing.T) {
 		{next(p, s, pay(0, 1, 0, 5), pay(0, 1, 1, 16)), "chain: block 1: transaction 1: balance is not sufficient: 15, want 16"},
 		{next(p, s, pay(0, 1, 0, 1), pay(0, 1, 1, 1), pay(0, 1, 2, 1)), "chain: block 1: too many transactions: 3, want at most 2"},
 	} {
-		require.EqualError(t, executor(p).Apply(s.Fork(), c.block), c.want)
+		require.EqualError(t, executor(p).Apply(s.Fork(), chain.Seal(c.block)), c.want)
 	}
 	full := s.Fork()
 	full.SetAccount(chaintest.Account(2), chain.Account{Balance: math.MaxUint64 - 49})
-	require.EqualError(t, executor(p).Apply(full, next(p, s)),
+	require.EqualError(t, executor(p).Apply(full, chain.Seal(next(p, s))),
 		"chain: block 1: reward: sum passes 2^64-1: 18446744073709551566 + 50")
 }
 
@@ -67,11 +67,11 @@ func TestApply_EndOfNumbers_CHN8(t *testing.T) {
 	p := chain.Params{Difficulty: 1, BlockReward: 50, MaxTransactions: 2}
 	s := chain.NewState()
 	s.Advance(math.MaxUint64, chain.BlockHash{1})
-	require.ErrorIs(t, executor(p).Apply(s, chaintest.Mine(p, chain.Block{Parent: s.Hash()})), chain.ErrNumber)
+	require.ErrorIs(t, executor(p).Apply(s, chain.Seal(chaintest.Mine(p, chain.Block{Parent: s.Hash()}))), chain.ErrNumber)
 
 	s = chain.NewState()
 	s.SetAccount(chaintest.Account(0), chain.Account{Nonce: math.MaxUint64})
-	require.ErrorIs(t, executor(p).Apply(s, next(p, s, chaintest.Pay(0, 1, math.MaxUint64, 0))), chain.ErrOverflow)
+	require.ErrorIs(t, executor(p).Apply(s, chain.Seal(next(p, s, chaintest.Pay(0, 1, math.MaxUint64, 0)))), chain.ErrOverflow)
 }
 
 // world is a random state and pool, a rich coinbase (account 2) and forged transactions included.
@@ -122,7 +122,7 @@ func TestBuild_Maximal_CHN10_CHN11_CHN12(t *testing.T) {
 		require.LessOrEqual(t, len(b.Transactions), w.params.MaxTransactions)
 
 		accepts := func(txs []mempool.Transaction) bool {
-			return ex.Apply(w.state.Fork(), chaintest.Next(w.params, w.state, coinbase, txs...)) == nil
+			return ex.Apply(w.state.Fork(), chain.Seal(chaintest.Next(w.params, w.state, coinbase, txs...))) == nil
 		}
 		if !accepts(b.Transactions) {
 			// Then there is no valid block at all that the coinbase alone could make possible.
@@ -157,8 +157,8 @@ func TestBuild_MakesRoomForTheReward_CHN8_CHN10(t *testing.T) {
 	ex := executor(p)
 	b := ex.Build(s, &pool{txs: txs}, chaintest.Account(2))
 	require.Equal(t, []mempool.Transaction{txs[4], txs[3], txs[0]}, b.Transactions)
-	require.Error(t, ex.Apply(s.Fork(), next(p, s)), "an empty block would not do")
-	require.NoError(t, ex.Apply(s.Fork(), chaintest.Mine(p, b)))
+	require.Error(t, ex.Apply(s.Fork(), chain.Seal(next(p, s))), "an empty block would not do")
+	require.NoError(t, ex.Apply(s.Fork(), chain.Seal(chaintest.Mine(p, b))))
 }
 
 // BenchmarkBuild_FullPool builds from 5,000 transactions in the least favourable order.
@@ -190,7 +190,7 @@ func BenchmarkApply_FullBlock(b *testing.B) {
 		s.SetAccount(chaintest.Account(n), chain.Account{Balance: 1000})
 		txs = append(txs, chaintest.Pay(n, 100, 0, 1))
 	}
-	block := next(p, s, txs...)
+	block := chain.Seal(next(p, s, txs...))
 	ex := executor(p)
 	b.ResetTimer()
 	for range b.N {

@@ -162,9 +162,9 @@ func (w wrong) reward(s *chain.State, coinbase mempool.PublicKey, txs int) error
 }
 
 // Apply applies a block.
-func (w wrong) Apply(s *chain.State, b chain.Block) error {
+func (w wrong) Apply(s *chain.State, b chain.Sealed) error {
 	hash := b.Hash()
-	if err := w.header(s, b); err != nil {
+	if err := w.header(s, b.Block); err != nil {
 		return err
 	}
 	if w.is("reward first") {
@@ -201,9 +201,6 @@ func (w wrong) Apply(s *chain.State, b chain.Block) error {
 	return nil
 }
 
-// onlyApply hides Execute.
-type onlyApply struct{ chain.Executor }
-
 func stackOf(slip string) chain.Stack {
 	return chain.Stack{NewExecutor: func(cfg chain.Config) chain.Executor { return wrong{cfg.Params, slip} }}
 }
@@ -235,18 +232,5 @@ func TestSuite_CatchesSlips(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-// An executor that has nothing but the contract's methods is graded just as well.
-func TestSuite_NeedsNoExecute(t *testing.T) {
-	hidden := func(slip string) chain.Stack {
-		return chain.Stack{NewExecutor: func(cfg chain.Config) chain.Executor { return onlyApply{wrong{cfg.Params, slip}} }}
-	}
-	_, texts := caught(hidden(""), 20)
-	require.Empty(t, texts)
-	for _, slip := range slips["chain.1"] {
-		steps, _ := caught(hidden(slip), 8)
-		require.Contains(t, steps, "chain.1", slip)
 	}
 }

@@ -19,7 +19,7 @@ to.Balance += Amount; write to`,
 		},
 	},
 	{
-		ID: "chain.2", Layer: "chain", Points: 6, Lines: 28,
+		ID: "chain.2", Layer: "chain", Points: 6, Lines: 27,
 		Title: "apply a block",
 		Rules: []string{"CHN-2", "CHN-3", "CHN-4", "CHN-7", "CHN-9"},
 		Hints: [3]string{

@@ -42,8 +42,8 @@ const (
 func (s *Server) watch() {
 	n := s.backend.Node
 	s.verifier = n.Verifier()
-	n.OnBlock(func(hash chain.BlockHash, b chain.Block) {
-		s.recent.add(seen{b.Number, hash, b.Parent, time.Now()})
+	n.OnBlock(func(b chain.Sealed) {
+		s.recent.add(seen{b.Number, b.Hash(), b.Parent, time.Now()})
 	})
 	n.OnTip(s.tellTip)
 	n.OnTransaction(func(tx mempool.Transaction) {

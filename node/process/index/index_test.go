@@ -57,7 +57,8 @@ func (w *world) grow(from uint64) {
 	w.t.Helper()
 	hash, ok := w.tree.HashAt(from)
 	require.True(w.t, ok)
-	parent, _ := w.tree.Block(hash)
+	tip, _ := w.tree.Block(hash)
+	parent := tip.Block
 	var nonces [3]uint64 // of the branch
 	for n := uint64(1); n <= from; n++ {
 		at, _ := w.tree.HashAt(n)
@@ -80,7 +81,7 @@ func (w *world) grow(from uint64) {
 		for !params.MeetsDifficulty(b.Hash()) {
 			b.Nonce++
 		}
-		added, err := w.tree.Add(b)
+		added, err := w.tree.Add(chain.Seal(b))
 		require.NoError(w.t, err)
 		require.NotEqual(w.t, blocktree.Invalid, added.Status, "%v", added.Reason)
 		parent = b

@@ -79,13 +79,13 @@ func (r *Report) execute(ctx context.Context, found map[chain.BlockHash]place, f
 	total := int64(len(whole))
 	for done := int64(0); done < total; {
 		next := whole[done:min(done+batch, total)]
-		blocks := make([]chain.Block, len(next))
+		blocks := make([]chain.Sealed, len(next))
 		for i, p := range next {
 			text := make([]byte, p.size)
 			if _, err := f.ReadAt(text, p.at); err != nil {
 				return err
 			}
-			if blocks[i], err = chain.ParseBlock(text); err != nil {
+			if blocks[i], err = chain.ParseSealed(text, chain.HashOf(text)); err != nil {
 				return fmt.Errorf("the file changed: %w", err)
 			}
 		}

@@ -67,7 +67,7 @@ func stored(t *testing.T) (dir string, main, side []chain.Block) {
 	main = branch(chain.Genesis(), "main", 40)
 	side = branch(main[29], "side", 5)
 	for _, b := range append(append([]chain.Block{}, main...), side...) {
-		_, err := tree.Add(b)
+		_, err := tree.Add(chain.Seal(b))
 		require.NoError(t, err)
 	}
 	require.NoError(t, s.Close())
@@ -159,7 +159,7 @@ func TestLostBlock_FRK6(t *testing.T) {
 	tree, s, err := open(t, dir)
 	require.NoError(t, err)
 	for _, b := range main[34:] {
-		_, err := tree.Add(b)
+		_, err := tree.Add(chain.Seal(b))
 		require.NoError(t, err)
 	}
 	require.Equal(t, main[39].Hash(), tree.State().Hash(), "with what peers have")
@@ -238,7 +238,7 @@ func TestAnyDamage_FRK6(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, r.Tip, tree.State().Number())
 			for _, b := range append(append([]chain.Block{}, main...), side...) { // from peers
-				_, err := tree.Add(b)
+				_, err := tree.Add(chain.Seal(b))
 				require.NoError(t, err)
 			}
 			require.Equal(t, main[39].Hash(), tree.State().Hash())
@@ -266,7 +266,7 @@ func readAll(t *testing.T, dir string, main, side []chain.Block) error {
 			return damage
 		}
 		require.True(t, ok && onChain)
-		require.Equal(t, b, got)
+		require.Equal(t, b, got.Block)
 		require.Equal(t, main[b.Number-1].Hash(), hash)
 	}
 	require.Equal(t, main[39].Hash(), tree.State().Hash())

@@ -24,7 +24,7 @@ func TestNodeOpensVersion1_FRK6(t *testing.T) {
 	require.NoError(t, err)
 	main := branch(chain.Genesis(), "main", 10)
 	for _, b := range main {
-		_, err := tree.Add(b)
+		_, err := tree.Add(chain.Seal(b))
 		require.NoError(t, err)
 	}
 	dir := t.TempDir()
@@ -47,7 +47,7 @@ func TestNodeOpensVersion1_FRK6(t *testing.T) {
 	require.Equal(t, main[9].Hash(), tree.State().Hash())
 	side := branch(main[4], "side", 6)
 	for _, b := range side {
-		_, err := tree.Add(b)
+		_, err := tree.Add(chain.Seal(b))
 		require.NoError(t, err)
 	}
 	require.Equal(t, side[5].Hash(), tree.State().Hash())

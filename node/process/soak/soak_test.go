@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/mempool"
 	"strata/node/blocktree"
 	"strata/node/process/boltstore"
@@ -77,10 +78,11 @@ func store(dir string, random *rand.Rand, out io.Writer) error {
 			back = min(number, random.Uint64N(6))
 		}
 		hash, _ := tree.HashAt(number - back)
-		parent, ok := tree.Block(hash)
+		last, ok := tree.Block(hash)
 		if !ok {
 			return fmt.Errorf("block %d is not there", number-back)
 		}
+		parent := last.Block
 		var branch []chain.Block
 		for range back + 1 {
 			parent = mine(parent, random)
@@ -89,7 +91,7 @@ func store(dir string, random *rand.Rand, out io.Writer) error {
 		size := 1 + random.IntN(len(branch))
 		for len(branch) > 0 {
 			n := min(size, len(branch))
-			if _, err := tree.AddAll(branch[:n]); err != nil {
+			if _, err := tree.AddAll(chaintest.Seal(branch[:n]...)); err != nil {
 				return err
 			}
 			branch = branch[n:]
