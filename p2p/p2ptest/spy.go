@@ -5,7 +5,8 @@ import (
 	"strata/network"
 )
 
-// hostSpy notes whom a node dials.
+// hostSpy notes whom a node dials, in order. Dials show what a node knows and what it means to do, before any
+// connection does.
 type hostSpy struct {
 	network.Host
 	dialled []network.Addr
@@ -43,6 +44,13 @@ func (s *netSpy) Send(id network.ConnID, payload []byte) error {
 		s.accepted = true
 	}
 	return s.Network.Send(id, payload)
+}
+
+// closeAll closes every connection, behind the back of the layers above.
+func (s *netSpy) closeAll() {
+	for id := range s.incoming {
+		s.Close(id)
+	}
 }
 
 // Connected passes on the event.
