@@ -248,6 +248,9 @@ func (n *Net) Usage(addr network.Addr) scenario.Usage {
 	return u
 }
 
+// Key is that of whoever is reached at the address.
+func (n *Net) Key(addr network.Addr) network.PublicKey { return identity{privateKey(n, addr)}.Key() }
+
 // Wiped says whether the last crash of the node took its disk.
 func (n *Net) Wiped(addr network.Addr) bool {
 	nd := n.byAddr[addr]

@@ -149,7 +149,7 @@ func classTable(out io.Writer, class []member) error {
 			for _, l := range m.Report.Layers {
 				row = append(row, fmt.Sprint(l.Points))
 			}
-			remarks = strings.Join(m.Report.Remarks(), ", ")
+			_, remarks, _ = strings.Cut(m.Report.Line(), ", ")
 		}
 		for len(row) < len(head) {
 			row = append(row, "-")

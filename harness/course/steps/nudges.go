@@ -1,37 +1,33 @@
 package steps
 
-import "strata/harness/lab"
+import "strings"
 
 // Nudge is the question that helps most with a failure in this step: by the rule that broke, by how
-// the code ended, else the step's own first hint. It gives away no more than that does.
-func (s Step) Nudge(f *lab.Failure) string {
-	if nudge := nudges[f.Rule]; nudge != "" && len(s.Rules) > 1 {
+// the code panicked, else the step's own first hint. It gives away no more than that does.
+func (s Step) Nudge(rule, text string) string {
+	if nudge := nudges[rule]; nudge != "" && len(s.Rules) > 1 {
 		return nudge
 	}
-	if nudge := causes[f.Cause]; nudge != "" {
-		return nudge
-	}
-	if nudge := endings[f.Ending]; nudge != "" {
-		return nudge
+	if rule == "" {
+		for _, e := range endings {
+			if strings.Contains(text, e.words) {
+				return e.nudge
+			}
+		}
 	}
 	return s.Hints[0]
 }
 
-// causes are questions about code that breaks one of Go's own rules.
-var causes = map[lab.Cause]string{
-	lab.NilMap:       "A map has to be made before it is written to. Which of yours is made in New, and which is nil in the end?",
-	lab.NilPointer:   "Something is nil on that line. Who was to set it, and can this callback come before that, or after it was taken away?",
-	lab.IndexRange:   "Whose length is it that this index trusts? A peer may send less than you hope for, or nothing.",
-	lab.SliceRange:   "Whose length is it that this slice trusts? A peer may send less than you hope for, or nothing.",
-	lab.DivideByZero: "What is divided by can be 0: which settings, or which empty list, make it so?",
-	lab.DeepStack:    "A function calls itself, perhaps by way of a handler or of another node's answer. What should have changed before the next call, so that it ends?",
-	lab.SliceLength:  "A length is believed before it is checked. Who claims it, and what is the most that it can be?",
-}
-
-// endings are questions about code that breaks no rule, but ends.
-var endings = map[lab.Ending]string{
-	lab.OutOfMemory: "Something grows with each round and nothing takes from it; or a length that a peer claims is believed before it is checked. Which?",
-	lab.Hung:        "Look at the loop, or at the two callbacks that call each other, on that line. What has to become smaller in each round, and does it in this one?",
+// endings are how code ends that breaks no rule but Go's own.
+var endings = []struct{ words, nudge string }{
+	{"nil map", "A map has to be made before it is written to. Which of yours is made in New, and which is nil in the end?"},
+	{"nil pointer", "Something is nil on that line. Who was to set it, and can this callback come before that, or after it was taken away?"},
+	{"index out of range", "Whose length is it that this index trusts? A peer may send less than you hope for, or nothing."},
+	{"slice bounds out of range", "Whose length is it that this slice trusts? A peer may send less than you hope for, or nothing."},
+	{"integer divide by zero", "What is divided by can be 0: which settings, or which empty list, make it so?"},
+	{"stack overflow", "A function calls itself, perhaps by way of a handler or of another node's answer. What should have changed before the next call, so that it ends?"},
+	{"out of memory", "Something grows with each round and nothing takes from it; or a length that a peer claims is believed before it is checked. Which?"},
+	{"no end", "Look at the loop, or at the two callbacks that call each other, on that line. What has to become smaller in each round, and does it in this one?"},
 }
 
 // nudges are questions by the rule that broke, where the step's own first hint is about another.
@@ -94,5 +90,8 @@ var nudges = map[string]string{
 	"CHN-10": "Would Apply take the very block that you built, on the state as it was given? Look at number, parent, coinbase and the order.",
 	"CHN-12": "A transaction that cannot come next may still come later. Which ones never can?",
 	"CHN-13": "There is more than one way to check a signature, and they differ for a few strange ones. Which way must every node use?",
+	"LED-9":  "If the machine stopped now and lost all that is not synced, could this node break the word that it is just giving?",
+	"LDR-2":  "A block is to be acknowledged. Which view is it of, what does it stand on, and has your log all before it, on the disk?",
+	"LDR-5":  "Somebody says that a view has begun, or wishes for one. Whose words prove it, and what have you entered on less?",
 	"FRK-1":  "Two nodes believe different tips. Which layer of yours keeps a block, or what belongs to it, from one of them?",
 }

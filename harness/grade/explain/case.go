@@ -84,7 +84,7 @@ func (e *Explainer) Failure(c *Case) report.Failure {
 	if f.File == "" && f.Unwritten == "" {
 		f.File = e.entry(c.Step, f.Rule)
 	}
-	f.Hint = c.Step.Nudge(why)
+	f.Hint = c.Step.Nudge(f.Rule, f.Text)
 	if rule, ok := rules.Find(f.Rule); ok {
 		f.RuleText = rule.Text
 	}

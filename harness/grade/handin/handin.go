@@ -51,7 +51,7 @@ func Inspect(dir string) (*Submission, error) {
 		return nil, fmt.Errorf("grade: %s: %w", dir, err)
 	}
 	s := &Submission{Dir: dir, Notes: modules(dir)}
-	for _, name := range steps.Layers {
+	for _, name := range steps.Written {
 		l := &Layer{Name: name, Dir: filepath.Join(dir, name)}
 		s.Layers = append(s.Layers, l)
 		check, err := sourcecheck.Check(l.Dir, name)
@@ -158,7 +158,8 @@ func (s *Submission) Status(step steps.Step) (report.Status, string) {
 		}
 		return "", ""
 	}
-	for _, l := range s.Layers {
+	for _, name := range steps.Layers {
+		l := s.Layer(name)
 		if !l.Usable() {
 			return report.Blocked, fmt.Sprintf("%s (%s)", l.Name, l.Status)
 		}

@@ -82,7 +82,7 @@ func (c *child) early(err error) error {
 	if errors.As(err, &gone) {
 		gone.Early, gone.Printed = true, c.printed.String()
 		if gone.Failure.Ending != lab.Hung {
-			gone.Failure = postMortem(gone.Printed, gone.Failure.Stack, c.cmd.ProcessState).Failure
+			gone.Failure.Ending, gone.Failure.Text = causeOf(gone.Printed, c.cmd.ProcessState)
 		}
 	}
 	return err
@@ -172,7 +172,8 @@ func (c *child) postMortem() *Crash {
 		return c.kill(lab.Died, "the child closed its pipe")
 	}
 	stack := c.stack.String()
-	return postMortem(lastLine(c.printed.String(), stack)+"\n"+stack, stack, c.cmd.ProcessState)
+	how, text := causeOf(lastLine(c.printed.String(), stack)+"\n"+stack, c.cmd.ProcessState)
+	return newCrash(how, text, stack)
 }
 
 // stop ends a child that is not needed any more.

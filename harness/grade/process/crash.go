@@ -44,31 +44,28 @@ func (c *child) gaveUp(end pipe.End, timeout time.Duration) *Crash {
 var lastWords = []struct {
 	words string
 	how   lab.Ending
-	cause lab.Cause
 	means string
 }{
-	{"stack overflow", lab.Died, lab.DeepStack, "stack overflow: a recursion without end"},
-	{"stack exceeds", lab.Died, lab.DeepStack, "stack overflow: a recursion without end"},
-	{"out of memory", lab.OutOfMemory, 0, "out of memory"},
-	{"cannot allocate memory", lab.OutOfMemory, 0, "out of memory"},
-	{"makeslice: len out of range", lab.OutOfMemory, lab.SliceLength, "out of memory: a slice of impossible size"},
+	{"stack overflow", lab.Died, "stack overflow: a recursion without end"},
+	{"stack exceeds", lab.Died, "stack overflow: a recursion without end"},
+	{"out of memory", lab.OutOfMemory, "out of memory"},
+	{"cannot allocate memory", lab.OutOfMemory, "out of memory"},
+	{"makeslice: len out of range", lab.OutOfMemory, "out of memory: a slice of impossible size"},
 }
 
-// postMortem is the crash of a child that ended by itself, with the runtime's last words in plain ones.
-func postMortem(words, stack string, state *os.ProcessState) *Crash {
+// causeOf puts the runtime's last words into plain ones.
+func causeOf(words string, state *os.ProcessState) (lab.Ending, string) {
 	for _, known := range lastWords {
 		if strings.Contains(words, known.words) {
-			crash := newCrash(known.how, known.means, stack)
-			crash.Failure.Cause = known.cause
-			return crash
+			return known.how, known.means
 		}
 	}
 	for line := range strings.SplitSeq(words, "\n") {
 		if strings.HasPrefix(line, "fatal error: ") || strings.HasPrefix(line, "panic: ") {
-			return newCrash(lab.Died, line, stack)
+			return lab.Died, line
 		}
 	}
-	return newCrash(lab.Died, "the process ended: "+state.String(), stack)
+	return lab.Died, "the process ended: " + state.String()
 }
 
 // lastLine is what the runtime wrote before the stack: of a fatal error it writes the first line to

@@ -15,7 +15,6 @@ import (
 	"golang.org/x/term"
 
 	"strata/harness/explain/shrink"
-	"strata/harness/lab"
 )
 
 // Render writes the report to be read: what keeps layers from being run, the failures, the notes
@@ -68,11 +67,7 @@ func listed(out *Text, title string, all []string) {
 // failures explains the first ones of each step, and of those that panic or never end at one line the
 // first of all; of the others it says what happened and how to see more.
 func (r Report) failures(out *Text) {
-	type end struct {
-		file string
-		how  lab.Ending
-	}
-	first := make(map[end]string) // the scenario that tells, by where and how a run ended without a rule
+	first := make(map[string]string) // the scenario that tells, by where and how a run ended without a rule
 	for _, s := range r.Steps {
 		full, brief := 0, 0
 		same := make(map[string][]Failure)
@@ -80,7 +75,7 @@ func (r Report) failures(out *Text) {
 			if f.Step != s.ID || f.Unwritten != "" {
 				continue
 			}
-			key := end{f.File, f.Ending}
+			key := f.File + " " + firstLine(f.Text)
 			alike := f.Rule == "" && f.File != ""
 			switch full++; {
 			case alike && first[key] != "":

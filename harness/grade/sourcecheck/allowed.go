@@ -6,9 +6,6 @@ import (
 	"strings"
 )
 
-// layers, lowest first: each may import the contracts up to its own.
-var layers = []string{"network", "messaging", "p2p", "gossip", "mempool", "chain"}
-
 // allowedStd lists the packages of the standard library that only compute.
 var allowedStd = func() map[string]bool {
 	allowed := make(map[string]bool)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strata/harness/course/steps"
 	"strconv"
 	"strings"
 )
@@ -90,14 +91,14 @@ func (c *checker) importRemedy(path string) string {
 		return ""
 	}
 	if layer, ok := strings.CutPrefix(path, "strata/"); ok {
-		own, want := slices.Index(layers, c.layer), slices.Index(layers, layer)
+		below := steps.Below(c.layer)
 		switch {
-		case want < 0:
-			return "a layer imports contracts (strata/" + strings.Join(layers[:own+1], ", strata/") + ") and nothing else of the workshop"
-		case want > own:
+		case slices.Contains(below, layer):
+			return ""
+		case slices.Contains(steps.Layers, layer):
 			return "a layer does not know those above it: take what you need through a handler"
 		}
-		return ""
+		return "a layer imports contracts (strata/" + strings.Join(below, ", strata/") + ") and nothing else of the workshop"
 	}
 	if remedy := importRemedies[path]; remedy != "" {
 		return remedy
