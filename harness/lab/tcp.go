@@ -26,7 +26,8 @@ type TCPOptions struct {
 // RunTCP runs a scenario with RealTime on loopback TCP, in real time: all nodes share one loop, so
 // that checks may look at each of them. Afterwards no goroutine is left.
 func RunTCP(s scenario.Scenario, opt TCPOptions) Result {
-	w := &tcpWorld{opt: opt, addrs: make(map[int]network.Addr), hosts: make(map[network.Addr]network.Host), halted: make(chan struct{})}
+	w := &tcpWorld{opt: opt, addrs: make(map[int]network.Addr), hosts: make(map[network.Addr]network.Host),
+		halted: make(chan struct{})}
 	if s.Faults.Any() {
 		w.checks.unsound("the scenario has faults: it runs on the simulated network only")
 	}
