@@ -123,7 +123,7 @@ func TestGrade_AttacksInTheTree(t *testing.T) {
 	tree := t.TempDir()
 	whole, err := filepath.Abs(root)
 	require.NoError(t, err)
-	for _, name := range []string{"go.mod", "go.sum", "docs", "network", "messaging", "p2p", "gossip", "mempool", "chain", "scenario", "node", "harness", "solutions"} {
+	for _, name := range []string{"go.mod", "go.sum", "docs", "network", "messaging", "p2p", "gossip", "mempool", "chain", "ledgers", "scenario", "node", "harness", "solutions"} {
 		require.NoError(t, os.Symlink(filepath.Join(whole, name), filepath.Join(tree, name)))
 	}
 	exercises := filepath.Join(tree, "exercises")
