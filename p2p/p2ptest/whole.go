@@ -1,7 +1,6 @@
 package p2ptest
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -37,13 +36,7 @@ func (s suite) mesh(w scenario.World, count int, from, until time.Duration) []*n
 		return nil
 	})
 	// Looking takes a while for a mesh, and tables change all the time: five looks a second do.
-	looked, found := time.Duration(-1), errors.New("expected a mesh, got none that was looked at")
-	w.By(until, "P2P-8", func() error {
-		if now := w.Now(); now >= from && now >= looked+second/5 { // it takes a while to look
-			looked, found = now, agree(w, nodes)
-		}
-		return found
-	})
+	w.By(until, "P2P-8", scenario.Seldom(w, from, second/5, func() error { return agree(w, nodes) }))
 	return nodes
 }
 
