@@ -79,3 +79,12 @@ func memberRemedy(pkg, name string) string {
 	}
 	return ""
 }
+
+// Importable lists the import paths that some layer may have.
+func Importable() []string {
+	all := slices.Clone(sortedStd)
+	for _, layer := range layers {
+		all = append(all, "strata/"+layer)
+	}
+	return all
+}
