@@ -29,25 +29,18 @@ type Source struct {
 var ErrNoCompiler = errors.New("the Go compiler is needed to check layers")
 
 // Check checks the layers against the contracts of the workshop in root, and returns the findings of
-// each, in the order of their places. The error wraps ErrNoCompiler, or is ctx's.
-func Check(ctx context.Context, root string, layers []Source) (map[string][]sourcecheck.Finding, error) {
-	found := make(map[string][]sourcecheck.Finding)
+// each, in the order of the layers and of the places in them. The error wraps ErrNoCompiler, or is ctx's.
+func Check(ctx context.Context, root string, layers []Source) (found [][]sourcecheck.Finding, err error) {
 	if len(layers) == 0 {
-		return found, nil
+		return nil, nil
 	}
 	exports, err := exportsOf(root)
 	if err != nil {
 		return nil, err
 	}
 	all, end, err := ask(ctx, exports, layers)
-	if err != nil {
-		return nil, err
-	}
-	if end.OK() {
-		for _, a := range all {
-			found[a.Layer] = a.Findings
-		}
-		return found, nil
+	if err != nil || end.OK() {
+		return all, err
 	}
 	// One of them is too much: which one?
 	for _, one := range layers {
@@ -55,10 +48,10 @@ func Check(ctx context.Context, root string, layers []Source) (map[string][]sour
 		switch {
 		case err != nil:
 			return nil, err
-		case end.OK() && len(all) == 1:
-			found[one.Layer] = all[0].Findings
+		case end.OK():
+			found = append(found, all[0])
 		default:
-			found[one.Layer] = []sourcecheck.Finding{tooMuch(one, end)}
+			found = append(found, []sourcecheck.Finding{tooMuch(one, end)})
 		}
 	}
 	return found, nil
@@ -73,22 +66,17 @@ func tooMuch(one Source, end sandbox.End) sourcecheck.Finding {
 	}
 }
 
-// question is what the process is asked; answer is what it says of one layer.
+// question is what the process is asked. The answer has the findings of each layer.
 type question struct {
 	Exports map[string]string // file of export data by import path
 	Layers  []Source
-}
-
-type answer struct {
-	Layer    string
-	Findings []sourcecheck.Finding
 }
 
 // box is enough for a hundred times what layers are.
 var box = sandbox.Box{Memory: 1 << 30, CPU: 10 * time.Second, Wall: 2 * time.Minute, FileSize: 1}
 
 // ask has the layers checked in a process of its own. The end says whether it could do so.
-func ask(ctx context.Context, exports map[string]string, layers []Source) (all []answer, end sandbox.End, err error) {
+func ask(ctx context.Context, exports map[string]string, layers []Source) (all [][]sourcecheck.Finding, end sandbox.End, err error) {
 	text, err := json.Marshal(question{exports, layers})
 	if err != nil {
 		return nil, end, fmt.Errorf("typecheck: %w", err)
@@ -103,10 +91,13 @@ func ask(ctx context.Context, exports map[string]string, layers []Source) (all [
 	if end, err = cmd.Run(ctx); err != nil {
 		return nil, end, fmt.Errorf("typecheck: %w", err)
 	}
-	if end.OK() {
-		err = json.Unmarshal(out.Bytes(), &all)
+	if !end.OK() {
+		return nil, end, nil
 	}
-	return all, end, err
+	if err := json.Unmarshal(out.Bytes(), &all); err != nil || len(all) != len(layers) {
+		return nil, end, fmt.Errorf("typecheck: the answer of its process makes no sense: %w", err)
+	}
+	return all, end, nil
 }
 
 // exports remembers, by root, where the export data are: a class asks once.

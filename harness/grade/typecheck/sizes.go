@@ -64,7 +64,10 @@ func (c *checker) smallTypes() bool {
 		}
 		if fine && (size > maxType || sum > maxData) {
 			fine = false
-			c.refuse(n.Pos(), fmt.Sprintf("values of %s bytes, which the compiler would have to hold", amount(max(size, sum))), "make a slice of that length in New")
+			if size <= maxType {
+				size = sum
+			}
+			c.refuse(n.Pos(), "values of "+amount(size)+" bytes, which the compiler would have to hold", "make a slice of that length in New")
 		}
 		return fine
 	}

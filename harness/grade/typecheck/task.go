@@ -29,9 +29,9 @@ func serve() int {
 	if json.NewDecoder(os.Stdin).Decode(&q) != nil {
 		return 2
 	}
-	all := make([]answer, 0, len(q.Layers))
+	var all [][]sourcecheck.Finding
 	for _, one := range q.Layers {
-		all = append(all, answer{one.Layer, check(q.Exports, one)})
+		all = append(all, check(q.Exports, one))
 	}
 	if json.NewEncoder(os.Stdout).Encode(all) != nil {
 		return 2
