@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"strata/harness/course/steps"
 )
 
 // allowedStd lists the packages of the standard library that only compute.
@@ -83,7 +85,7 @@ func memberRemedy(pkg, name string) string {
 // Importable lists the import paths that some layer may have.
 func Importable() []string {
 	all := slices.Clone(sortedStd)
-	for _, layer := range layers {
+	for _, layer := range steps.Layers {
 		all = append(all, "strata/"+layer)
 	}
 	return all
