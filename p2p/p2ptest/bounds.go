@@ -44,7 +44,7 @@ func (s suite) room(w scenario.World) {
 		}
 	})
 	w.Ends(node.addr, "P2P-7", func() error {
-		if got := len(node.p2p.Peers()); got != 4 || len(node.net.incoming) > 5 {
+		if got := len(node.p2p.Peers()); got != 4 || len(node.net.open) > 5 {
 			return fmt.Errorf("expected 4 peers, 2M, got %d", got)
 		}
 		return nil
@@ -76,7 +76,7 @@ func (s suite) dials(w scenario.World) {
 			return nil
 		}
 		// A dial is under way until the other side has accepted the hello.
-		underWay := w.Usage(node.addr).Dials + len(node.net.incoming) - len(node.listed)
+		underWay := w.Usage(node.addr).Dials + len(node.net.open) - len(node.listed)
 		if most(underWay == bound); underWay > bound {
 			return fmt.Errorf("expected at most %d dials under way with MaxPeers %d and MaxDials %d, got %d",
 				bound, cfg.MaxPeers, cfg.MaxDials, underWay)

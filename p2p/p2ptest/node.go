@@ -81,7 +81,7 @@ func (n *node) boot(stack p2p.Stack, h network.Host, cfg setup) {
 	p2pCfg := scenario.Complete(cfg.p2p)
 	n.listed = make(map[network.Addr]bool)
 	n.host = &hostSpy{Host: h, onDial: n.onDial}
-	n.net = &netSpy{Network: stack.NewNetwork(n.host, netCfg), incoming: make(map[network.ConnID]bool)}
+	n.net = &netSpy{Network: stack.NewNetwork(n.host, netCfg), open: make(map[network.ConnID]network.Side)}
 	msg := stack.NewMessaging(n.host, n.net, msgCfg)
 	n.p2p = stack.NewP2P(n.host, n.net, msg, p2pCfg)
 	if cfg.handle {

@@ -75,12 +75,12 @@ func oneBetween(small, large *node) error {
 		return err
 	}
 	for _, n := range []*node{small, large} {
-		if got := len(n.net.incoming); got != 1 {
+		if got := len(n.net.open); got != 1 {
 			return fmt.Errorf("expected one connection at %s, got %d", n.addr, got)
 		}
 	}
-	for _, incoming := range small.net.incoming {
-		if incoming && len(small.host.dialled) > 0 && len(large.host.dialled) > 0 {
+	for _, dialled := range small.net.open {
+		if dialled == network.Theirs && len(small.host.dialled) > 0 && len(large.host.dialled) > 0 {
 			return fmt.Errorf("expected the connection that %s dialled to stay, got the one of %s",
 				small.addr, large.addr)
 		}
@@ -238,7 +238,7 @@ func (s suite) lost(w scenario.World) {
 		if node.net == nil || node.arrivals < 3 {
 			return nil
 		}
-		if conns, peers := len(node.net.incoming), len(node.p2p.Peers()); peers > conns {
+		if conns, peers := len(node.net.open), len(node.p2p.Peers()); peers > conns {
 			return fmt.Errorf("expected a peer to be gone as soon as its connection is, "+
 				"got %d peers over %d connections", peers, conns)
 		}

@@ -254,7 +254,7 @@ func (s suite) firstMessage(w scenario.World) {
 		// The greeting that setup has put here stays; this only looks at the moment before it.
 		node.onArrived = func(greet func(network.Addr)) func(network.Addr) {
 			return func(peer network.Addr) {
-				crossed(len(node.net.incoming) > len(node.listed))
+				crossed(len(node.net.open) > len(node.listed))
 				greet(peer)
 			}
 		}(node.onArrived)

@@ -36,7 +36,7 @@ var nudges = map[string]string{
 	"NET-3":  "What does your code do when a header announces 0 bytes: wait for a byte more, or deliver what is there?",
 	"NET-4":  "The length is a stranger's claim. What have you allocated, kept or delivered by the time you look whether it is too large?",
 	"NET-5":  "The stream ends and your buffer holds half a message. Who else is still to see those bytes?",
-	"NET-7":  "Who acted? Say for each of the ways in which a connection begins or ends what `incoming` is to be.",
+	"NET-7":  "Who acted? Say for each of the ways in which a connection begins or ends whether it is ours or theirs.",
 	"NET-8":  "Send has to answer at once. Which questions does it ask, in which order, before it writes the first byte?",
 	"NET-9":  "A peer takes nothing, and you go on sending to it. Who counts what waits, and at which size does it end?",
 	"NET-10": "A dial that fails never became a connection. Who hears of it, and who does not?",
