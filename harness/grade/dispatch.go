@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,15 +66,17 @@ type dispatcher struct {
 	batches []batch
 	done    int            // batches
 	hangs   map[string]int // by layer
-	fault   error          // of the machine; nil: none
+	ledger  ledger
+	fault   error // of the machine; nil: none
 }
 
 // batchSize is the most seeds in one batch: small enough to keep all cores busy to the end.
 const batchSize = 50
 
-// dispatch runs every trial. The trials have all their verdicts afterwards, unless ctx ends.
-func dispatch(ctx context.Context, opt Options, binary string, trials []*trial) error {
-	d := &dispatcher{opt: opt, binary: binary, hangs: make(map[string]int)}
+// dispatch runs every trial, and returns what that cost. The trials have all their verdicts afterwards, unless
+// ctx ends.
+func dispatch(ctx context.Context, opt Options, binary string, trials []*trial) (ledger, error) {
+	d := &dispatcher{opt: opt, binary: binary, hangs: make(map[string]int), ledger: newLedger(opt, trials)}
 	for _, t := range trials {
 		t.injected, t.fired = make(map[string]int), make(map[string]int)
 		for done := 0; done < t.seeds; done += batchSize {
@@ -88,10 +91,7 @@ func dispatch(ctx context.Context, opt Options, binary string, trials []*trial) 
 		workers.Go(func() { d.work(ctx) })
 	}
 	workers.Wait()
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return d.fault
+	return d.ledger, cmp.Or(ctx.Err(), d.fault)
 }
 
 // give ends the work: the machine cannot go on with it.
@@ -127,12 +127,13 @@ func (d *dispatcher) work(ctx context.Context) {
 	client := &process.Client{Binary: d.binary, Limits: d.opt.limits()}
 	defer client.Close()
 	for ctx.Err() == nil {
-		b, timeout, ok := d.next()
+		b, call, ok := d.next()
 		if !ok {
 			return
 		}
-		task := pipe.Grade{Run: b.trial.Run(b.first), Seeds: b.seeds, Again: b.again(d.opt.FirstSeed)}
-		verdict, err := process.Do(ctx, client, task, process.Call{Timeout: timeout})
+		task := pipe.Grade{Run: b.trial.Run(b.first), Seeds: b.seeds, Again: b.again(d.opt.FirstSeed), Budget: call.Most}
+		call.Most += call.Timeout
+		verdict, err := process.Do(ctx, client, task, call)
 		switch {
 		case err == nil:
 			d.note(b, verdict, client.Printed())
@@ -142,12 +143,12 @@ func (d *dispatcher) work(ctx context.Context) {
 		case ctx.Err() == nil:
 			d.lost(b, err)
 		}
-		d.finish()
+		d.finish(b, client.Spent())
 	}
 }
 
 // next takes the next batch that can still matter.
-func (d *dispatcher) next() (b batch, timeout time.Duration, ok bool) {
+func (d *dispatcher) next() (b batch, call process.Call, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for len(d.batches) > 0 {
@@ -157,9 +158,14 @@ func (d *dispatcher) next() (b batch, timeout time.Duration, ok bool) {
 			d.done++
 			continue
 		}
-		return b, d.timeout(b.trial), true
+		if d.ledger.over(b.trial.Step.Layer) {
+			d.done++
+			d.cut(b, b.first)
+			continue
+		}
+		return b, process.Call{Timeout: d.timeout(b.trial), Most: d.ledger.left(b.trial.Step.Layer)}, true
 	}
-	return batch{}, 0, false
+	return batch{}, process.Call{}, false
 }
 
 // timeout is shorter in a layer that has hung before: its other scenarios likely do as well.
@@ -168,6 +174,15 @@ func (d *dispatcher) timeout(t *trial) time.Duration {
 		return d.opt.Timeout
 	}
 	return min(d.opt.Timeout, max(time.Second, d.opt.Timeout/4))
+}
+
+// cut notes that a batch is not run from that seed on: its layer has had its time.
+func (d *dispatcher) cut(b batch, from uint64) {
+	failed := b.trial.Again()
+	text := fmt.Sprintf("not run from seed %d on: before it the checks of %s used up the %v of processor time that they have together",
+		from, failed.Step.Layer, d.ledger[failed.Step.Layer].budget)
+	failed.Result = lab.Result{Scenario: failed.Scenario.Name, Seed: from, Failure: &lab.Failure{Ending: lab.Unrun, Text: text}}
+	b.trial.fail(failed)
 }
 
 // note keeps a batch's verdict.
@@ -183,6 +198,11 @@ func (d *dispatcher) note(b batch, v pipe.Verdict, printed string) {
 	}
 	for kind, n := range v.Injected {
 		t.injected[kind] += n
+	}
+	if v.Cut {
+		t.passed += int(v.Result.Seed + 1 - b.first)
+		d.cut(b, v.Result.Seed+1)
+		return
 	}
 	if !v.Result.Failed() {
 		t.passed += b.seeds
@@ -216,8 +236,9 @@ func (t *trial) fail(c *explain.Case) {
 	}
 }
 
-func (d *dispatcher) finish() {
+func (d *dispatcher) finish(b batch, spent time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.done++
+	d.ledger.spend(b.trial.Step.Layer, spent)
 }

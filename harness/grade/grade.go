@@ -46,6 +46,7 @@ type grading struct {
 	steps  []steps.Step
 	trials []*trial
 	build  time.Duration
+	ledger ledger
 
 	explainer *explain.Explainer
 	findings  []report.Finding
@@ -92,7 +93,7 @@ func (g *grading) run(ctx context.Context) error {
 	}
 	fmt.Fprintf(g.opt.Progress, "built in %.1f s\n", g.build.Seconds())
 	g.plan()
-	if err := dispatch(ctx, g.opt, g.explainer.Binary, g.trials); err != nil {
+	if g.ledger, err = dispatch(ctx, g.opt, g.explainer.Binary, g.trials); err != nil {
 		return err
 	}
 	if g.opt.AsFound {

@@ -28,7 +28,8 @@ type Options struct {
 	Seeds       int           // runs of each scenario; 0 means 200
 	FirstSeed   uint64        // the seeds count from here; 0 means 1
 	Jobs        int           // child processes at once; 0 means one per core
-	Timeout     time.Duration // of one run, in real time; 0 means 4 s
+	Timeout     time.Duration // of one run, in processor time; 0 means 4 s
+	Budget      time.Duration // processor time of all runs of a layer; 0 means 30 s and 2 ms for each run
 	MemoryLimit int64         // bytes that one run may use; 0 means 512 MiB
 	Progress    io.Writer     // told what is going on; nil: nobody
 	AsFound     bool          // failures are told as they were found, not shrunk
@@ -71,8 +72,8 @@ func (o Options) complete() (Options, error) {
 			fault("unknown step %q: want one such as %s", id, steps.List[0].ID)
 		}
 	}
-	if o.Seeds < 0 || o.Jobs < 0 || o.Timeout < 0 || o.MemoryLimit < 0 {
-		fault("seeds %d, jobs %d, timeout %v, memory %d: none may be negative", o.Seeds, o.Jobs, o.Timeout, o.MemoryLimit)
+	if o.Seeds < 0 || o.Jobs < 0 || o.Timeout < 0 || o.Budget < 0 || o.MemoryLimit < 0 {
+		fault("seeds %d, jobs %d, timeout %v, budget %v, memory %d: none may be negative", o.Seeds, o.Jobs, o.Timeout, o.Budget, o.MemoryLimit)
 	}
 	if o.FirstSeed >= 1<<seedBits-uint64(max(o.Seeds, 0)) {
 		fault("first seed %d: seeds end before 2^%d", o.FirstSeed, seedBits)

@@ -20,6 +20,11 @@ func (g *grading) report() report.Report {
 		add(&r, step)
 	}
 	order(&r)
+	for i, l := range r.Layers {
+		if a := g.ledger[l.Layer]; a != nil {
+			r.Layers[i].Spent, r.Layers[i].Budget = a.spent, a.budget
+		}
+	}
 	for _, l := range g.sub.Layers {
 		graded := slices.ContainsFunc(g.steps, func(s steps.Step) bool { return s.Layer == l.Name || s.Layer == steps.Whole })
 		if !l.Usable() && graded {

@@ -4,12 +4,16 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"strata/harness/grade"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/process"
 	"strata/harness/grade/report"
@@ -76,4 +80,25 @@ func TestTrust_Errors(t *testing.T) {
 	attack{file: "own-error", layer: "mempool"}.add(t, dir)
 	r, text = run(t, dir, "mempool.1", "mempool.2", "mempool.3")
 	require.True(t, r.Complete(), text)
+}
+
+// C8: what runs long, but not too long for any one run, uses up its own layer's time and no more. The report says
+// so, and what was not run has not passed.
+func TestTrust_Budget(t *testing.T) {
+	dir := copied(t)
+	attack{file: "slow-apply", layer: "chain"}.add(t, dir)
+	opt := grade.Options{Root: root, Dir: dir, Steps: []string{"chain.2", "chain.3", "network.1"}, Seeds: 50, Budget: time.Second}
+	r, err := grade.Grade(context.Background(), opt)
+	require.NoError(t, err)
+	require.Equal(t, report.Passed, step(t, r, "network.1").Status)
+	require.Equal(t, report.Failed, step(t, r, "chain.3").Status)
+	last := r.Layers[len(r.Layers)-1]
+	require.Equal(t, "chain", last.Layer)
+	require.Greater(t, last.Spent, last.Budget)
+	require.Less(t, last.Spent, last.Budget+time.Duration(runtime.GOMAXPROCS(0))*10*time.Second, "what was under way comes to its end")
+	require.True(t, slices.ContainsFunc(r.Failures, func(f report.Failure) bool { return f.Ending == lab.Unrun }))
+	var text strings.Builder
+	require.NoError(t, r.Render(&text))
+	require.Contains(t, text.String(), "chain has used up its 1 s\n")
+	require.Contains(t, text.String(), "used up the 1s of processor time")
 }

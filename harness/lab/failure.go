@@ -22,6 +22,7 @@ const (
 	Restless                      // the nodes never came to rest: callback after callback, without end
 	Varied                        // a node did not do the same when the same happened to it again
 	Unsound                       // the scenario cannot be run: the workshop's fault, not the nodes'
+	Unrun                         // it was not run, or not with all seeds: its layer had used up its time
 	Hung                          // a callback did not return
 	OutOfMemory                   // the run used more memory than it may
 	Died                          // the process ended in any other way
@@ -29,7 +30,7 @@ const (
 
 var endingNames = [...]string{
 	Broke: "broke", Unmet: "unmet", Panicked: "panicked", Unwritten: "unwritten", Restless: "restless",
-	Varied: "varied", Unsound: "unsound", Hung: "hung", OutOfMemory: "out of memory", Died: "died",
+	Varied: "varied", Unsound: "unsound", Unrun: "unrun", Hung: "hung", OutOfMemory: "out of memory", Died: "died",
 }
 
 // String is the ending's name.

@@ -20,6 +20,7 @@ type GradeSettings struct {
 	Seeds   settings.Count    `toml:"seeds"`
 	Jobs    settings.Count    `toml:"jobs"`
 	Timeout settings.Duration `toml:"timeout"`
+	Budget  settings.Duration `toml:"budget"`
 }
 
 func defaultGrade() GradeSettings {
@@ -32,7 +33,8 @@ func gradeTable(s *Settings) []settings.Flag {
 	return []settings.Flag{
 		{Name: "seeds", Usage: "runs of each scenario", Value: &g.Seeds},
 		{Name: "jobs", Usage: "processes at once; 0 means one per core", Value: &g.Jobs},
-		{Name: "timeout", Usage: "most real time that one run may take", Value: &g.Timeout},
+		{Name: "timeout", Usage: "most processor time that one run may take", Value: &g.Timeout},
+		{Name: "budget", Usage: "most processor time that the runs of one layer may take together; 0s means 30s, and 2ms for each run", Value: &g.Budget},
 	}
 }
 
@@ -54,6 +56,9 @@ func (s GradeSettings) validate() error {
 	}
 	if s.Timeout.Duration <= 0 {
 		faults = append(faults, fmt.Errorf("timeout is %v: want more than 0s, such as 4s", s.Timeout.Duration))
+	}
+	if s.Budget.Duration < 0 {
+		faults = append(faults, fmt.Errorf("budget is %v: want 0s or more", s.Budget.Duration))
 	}
 	return errors.Join(faults...)
 }
@@ -118,7 +123,7 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 	opt := grade.Options{
 		Root:   root,
 		Layers: f.layers, Steps: f.steps,
-		Seeds: int(s.Seeds), FirstSeed: f.first, Jobs: int(s.Jobs), Timeout: s.Timeout.Duration,
+		Seeds: int(s.Seeds), FirstSeed: f.first, Jobs: int(s.Jobs), Timeout: s.Timeout.Duration, Budget: s.Budget.Duration,
 		KeepTemp: f.keepTemp,
 	}
 	if !f.quiet {

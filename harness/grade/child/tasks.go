@@ -7,6 +7,7 @@ import (
 	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
+	"strata/harness/grade/cputime"
 	"strata/harness/grade/pipe"
 	"strata/harness/grade/submission"
 	"strata/harness/lab"
@@ -73,7 +74,12 @@ func (r *runner) grade(t pipe.Grade) pipe.Verdict {
 	s := r.scenario(t.Run)
 	verdict := pipe.Verdict{Injected: make(map[string]int), Fired: make(map[string]int)}
 	var ran []lab.Result // those that are run again
+	began := cputime.Own()
 	for seed := t.Seed; seed < t.Seed+uint64(t.Seeds); seed++ {
+		if seed > t.Seed && cputime.Own()-began > t.Budget {
+			verdict.Cut = true
+			return verdict
+		}
 		result := r.run(s, lab.Options{Seed: seed})
 		add(verdict.Injected, result.Injected)
 		add(verdict.Fired, result.Fired)

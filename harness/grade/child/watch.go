@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"strata/harness/grade/cputime"
 	"strata/harness/grade/pipe"
 )
 
@@ -18,9 +19,11 @@ type watch struct {
 	mu  sync.Mutex // guards out: who looks writes as well
 	out *pipe.Writer
 
-	started atomic.Int64 // when the run under way began, in nanoseconds; 0: none
+	running atomic.Bool  // a run is under way
+	started atomic.Int64 // the processor time when it began, in nanoseconds
 	request atomic.Int64 // the one under way
 	timeout atomic.Int64 // of the run under way, in nanoseconds
+	ends    atomic.Int64 // the processor time at which the task is to be over; 0: at none
 	seed    atomic.Uint64
 }
 
@@ -32,9 +35,17 @@ func newWatch(hello pipe.Hello) *watch {
 func (w *watch) send(id int, body any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.out.Message(pipe.Message{Nonce: w.hello.Nonce, ID: id, Body: body}) != nil {
+	if w.out.Message(pipe.Message{Nonce: w.hello.Nonce, ID: id, CPU: w.cpu(body), Body: body}) != nil {
 		os.Exit(2)
 	}
+}
+
+// cpu is the processor time that this process has had, for those who answer.
+func (*watch) cpu(body any) time.Duration {
+	if _, more := body.(pipe.News); more {
+		return 0
+	}
+	return cputime.Own()
 }
 
 // tell sends news of the task under way.
@@ -44,28 +55,37 @@ func (w *watch) tell(n pipe.News) { w.send(int(w.request.Load()), n) }
 func (w *watch) take(r pipe.Request) {
 	w.request.Store(int64(r.ID))
 	w.timeout.Store(int64(r.Timeout))
+	w.ends.Store(0)
+	if r.Most > 0 {
+		w.ends.Store(int64(cputime.Own() + r.Most))
+	}
 }
 
-// begin has the time of a run count from now.
+// begin has the time of a run count from now. It is the processor's time: a machine that stands still, or has
+// much else to do, makes no run fail.
 func (w *watch) begin(seed uint64) {
 	w.seed.Store(seed)
-	w.started.Store(time.Now().UnixNano())
+	w.started.Store(int64(cputime.Own()))
+	w.running.Store(true)
 }
 
 // rest says that no run is under way.
-func (w *watch) rest() { w.started.Store(0) }
+func (w *watch) rest() { w.running.Store(false) }
 
 // look reports a run that takes too long or too much memory, with its stack, and ends the child.
 func (w *watch) look() {
 	inUse := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	for {
 		time.Sleep(50 * time.Millisecond)
-		started := w.started.Load()
-		if started == 0 {
+		if !w.running.Load() {
 			continue
 		}
-		if time.Since(time.Unix(0, started)) > time.Duration(w.timeout.Load()) {
+		now := int64(cputime.Own())
+		if now-w.started.Load() > w.timeout.Load() {
 			w.giveUp(pipe.Time)
+		}
+		if ends := w.ends.Load(); ends > 0 && now > ends {
+			w.giveUp(pipe.Whole)
 		}
 		if metrics.Read(inUse); inUse[0].Value.Uint64() > uint64(w.hello.MemoryLimit) {
 			w.giveUp(pipe.Memory)

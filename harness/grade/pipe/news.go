@@ -45,6 +45,7 @@ type Limit int
 const (
 	Time   Limit = 1 + iota // Request.Timeout
 	Memory                  // Hello.MemoryLimit
+	Whole                   // Request.Most
 )
 
 // kinds has the types of all bodies, by their names.

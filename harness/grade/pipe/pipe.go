@@ -42,14 +42,16 @@ type Hello struct {
 // Request is a task on its way to the child.
 type Request struct {
 	ID      int           // messages about the task carry it
-	Timeout time.Duration // of one run; the child reports a longer one with End
+	Timeout time.Duration // of one run, in processor time; the child reports a longer one with End
+	Most    time.Duration // processor time of the whole task; the child reports more with End; 0: no limit
 	Task    any           // one of the types that implement Task
 }
 
 // Message is what a child reports: Ready, News, an answer or End.
 type Message struct {
 	Nonce string
-	ID    int // of the request that it is about; 0 for Ready
+	ID    int           // of the request that it is about; 0 for Ready
+	CPU   time.Duration // processor time that the child has had so far; 0 for News
 	Body  any
 }
 
@@ -58,6 +60,8 @@ type wire struct {
 	Nonce   string        `json:",omitempty"`
 	ID      int           `json:",omitempty"`
 	Timeout time.Duration `json:",omitempty"`
+	Most    time.Duration `json:",omitempty"`
+	CPU     time.Duration `json:",omitempty"`
 	Kind    string
 	Body    json.RawMessage
 }
@@ -83,7 +87,7 @@ func (w *Writer) Request(r Request) error {
 	if err != nil {
 		return err
 	}
-	return w.write(wire{ID: r.ID, Timeout: r.Timeout, Kind: kind, Body: body})
+	return w.write(wire{ID: r.ID, Timeout: r.Timeout, Most: r.Most, Kind: kind, Body: body})
 }
 
 // Message sends a report.
@@ -92,7 +96,7 @@ func (w *Writer) Message(m Message) error {
 	if err != nil {
 		return err
 	}
-	return w.write(wire{Nonce: m.Nonce, ID: m.ID, Kind: kind, Body: body})
+	return w.write(wire{Nonce: m.Nonce, ID: m.ID, CPU: m.CPU, Kind: kind, Body: body})
 }
 
 func (w *Writer) write(value any) error {
@@ -121,7 +125,7 @@ func (r *Reader) Request() (Request, error) {
 		return Request{}, err
 	}
 	task, err := unpack(w)
-	return Request{ID: w.ID, Timeout: w.Timeout, Task: task}, err
+	return Request{ID: w.ID, Timeout: w.Timeout, Most: w.Most, Task: task}, err
 }
 
 // Message reads a report.
@@ -131,7 +135,7 @@ func (r *Reader) Message() (Message, error) {
 		return Message{}, err
 	}
 	body, err := unpack(w)
-	return Message{Nonce: w.Nonce, ID: w.ID, Body: body}, err
+	return Message{Nonce: w.Nonce, ID: w.ID, CPU: w.CPU, Body: body}, err
 }
 
 // pack is the value with the name of its type.

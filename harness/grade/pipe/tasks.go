@@ -27,16 +27,18 @@ type Run struct {
 // Subject is a Task's.
 func (r Run) Subject() Run { return r }
 
-// Grade runs seeds, from Run.Seed on, until one fails.
+// Grade runs seeds, from Run.Seed on, until one fails or the budget is used up.
 type Grade struct {
 	Run
-	Seeds int
-	Again int // seeds that are run once more at the end, to see whether they run the same
+	Seeds  int
+	Again  int           // seeds that are run once more at the end, to see whether they run the same
+	Budget time.Duration // processor time after which no other seed is begun
 }
 
 // Verdict answers Grade.
 type Verdict struct {
 	Result          lab.Result     // of the last seed that ran
+	Cut             bool           // it was not the last that was asked for: the budget was used up
 	Injected, Fired map[string]int // faults in all seeds, by kind: how many there were, how often they made a difference
 	Varies          bool           // two runs of the seed Varied were not the same
 	Varied          uint64

@@ -18,7 +18,7 @@ import (
 
 // Limits are what a child may use.
 type Limits struct {
-	Timeout time.Duration // of one run, in real time
+	Timeout time.Duration // of one run, in processor time
 	Memory  int64         // bytes in one run
 }
 
@@ -138,22 +138,28 @@ func (c *child) read(from *os.File, nonce string) {
 	}
 }
 
-// next waits for a message; a child that ends or says nothing for too long is gone. The error is a
-// *Crash, or ctx's.
-func (c *child) next(ctx context.Context, timeout time.Duration) (pipe.Message, error) {
-	timer := time.NewTimer(timeout)
+// next waits for a message; a child that ends, or says nothing for so much processor time, is gone. The
+// error is a *Crash, or ctx's.
+func (c *child) next(ctx context.Context, allowed time.Duration) (pipe.Message, error) {
+	timer := time.NewTimer(look)
 	defer timer.Stop()
-	select {
-	case m, open := <-c.reports:
-		if open {
-			return m, nil
+	wait := newPatience(allowed)
+	for {
+		select {
+		case m, open := <-c.reports:
+			if open {
+				return m, nil
+			}
+			return m, c.postMortem()
+		case <-timer.C:
+			if wait.over(c.cmd.Process.Pid) {
+				return pipe.Message{}, c.kill(lab.Hung, noEnd(allowed))
+			}
+			timer.Reset(look)
+		case <-ctx.Done():
+			c.stop()
+			return pipe.Message{}, ctx.Err()
 		}
-		return m, c.postMortem()
-	case <-timer.C:
-		return pipe.Message{}, c.kill(lab.Hung, noEnd(timeout))
-	case <-ctx.Done():
-		c.stop()
-		return pipe.Message{}, ctx.Err()
 	}
 }
 
@@ -191,6 +197,12 @@ func (c *child) end() {
 		<-c.exited
 	}
 	c.drain()
+}
+
+// used is the processor time that a child that is gone has had.
+func (c *child) used() time.Duration {
+	<-c.exited
+	return c.cmd.ProcessState.UserTime() + c.cmd.ProcessState.SystemTime()
 }
 
 // drain lets the reader end.

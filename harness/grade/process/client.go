@@ -15,13 +15,19 @@ type Client struct {
 	Limits Limits
 
 	child *child
-	last  int // request
+	last  int           // request
+	spent time.Duration // processor time of the last task
+	had   time.Duration // that the child has had before it
 }
+
+// Spent is the processor time that the last task took, as far as it is known.
+func (c *Client) Spent() time.Duration { return c.spent }
 
 // Call is one task's own needs.
 type Call struct {
-	Timeout time.Duration   // of one run; 0: that of the client's limits
+	Timeout time.Duration   // of one run, in processor time; 0: that of the client's limits
 	Budget  time.Duration   // that the task may take besides its last run
+	Most    time.Duration   // that the whole task may take; 0: no limit
 	Told    func(pipe.News) // gets what the child tells meanwhile; nil: nobody
 }
 
@@ -60,6 +66,7 @@ func (c *Client) begin(ctx context.Context) (err error) {
 		if c.child != nil {
 			return nil
 		}
+		c.had = 0
 		if c.child, err = start(ctx, c.Binary, c.Limits); errors.Is(err, ErrStart) || ctx.Err() != nil {
 			return err
 		}
@@ -72,6 +79,7 @@ func (c *Client) begin(ctx context.Context) (err error) {
 
 // do is the one place that hears a child out.
 func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answer any, err error) {
+	c.spent = 0
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -80,13 +88,14 @@ func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answ
 	}
 	c.last++
 	c.child.printed.reset()
-	_ = c.child.tasks.Request(pipe.Request{ID: c.last, Timeout: call.Timeout, Task: task}) // an error shows as a child that is gone
+	_ = c.child.tasks.Request(pipe.Request{ID: c.last, Timeout: call.Timeout, Most: call.Most, Task: task}) // an error shows as a child that is gone
 	for {
 		m, err := c.child.next(ctx, call.Timeout+call.Budget+grace)
 		if end, gaveUp := m.Body.(pipe.End); err == nil && gaveUp {
 			err = c.child.gaveUp(end, call.Timeout)
 		}
 		if err != nil {
+			c.count(c.child.used())
 			c.child = nil
 			return nil, at(err, seed)
 		}
@@ -95,6 +104,7 @@ func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answ
 		}
 		news, more := m.Body.(pipe.News)
 		if !more {
+			c.count(m.CPU)
 			return m.Body, nil
 		}
 		if started, is := news.(pipe.Started); is {
@@ -105,6 +115,9 @@ func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answ
 		}
 	}
 }
+
+// count notes how much processor time the child has had by now.
+func (c *Client) count(had time.Duration) { c.spent, c.had = max(0, had-c.had), had }
 
 // at notes the seed of the run that was lost, if the crash does not know it.
 func at(err error, seed uint64) error {

@@ -12,7 +12,7 @@ import (
 
 // Crash is the end of a child before it has answered.
 type Crash struct {
-	Failure *lab.Failure // of the run that took the child with it; its Ending is Lost
+	Failure *lab.Failure // of the run that took the child with it; its Ending is Lost, or Unrun
 	Seed    uint64       // of that run; 0: the child was at none
 	Early   bool         // the child was never ready
 	Printed string       // by it, last: words of the student's, which may say anything
@@ -26,7 +26,7 @@ func newCrash(how lab.Ending, text, stack string) *Crash {
 }
 
 func noEnd(timeout time.Duration) string {
-	return fmt.Sprintf("no end: a callback, or callbacks that call each other at once, went on for more than %v of real time", timeout)
+	return fmt.Sprintf("no end: a callback, or callbacks that call each other at once, went on for more than %v of processor time", timeout)
 }
 
 // gaveUp is the crash of a child whose own watchdog ended it.
@@ -35,6 +35,9 @@ func (c *child) gaveUp(end pipe.End, timeout time.Duration) *Crash {
 	crash := newCrash(lab.Hung, noEnd(timeout), end.Stack)
 	if end.Limit == pipe.Memory {
 		crash = newCrash(lab.OutOfMemory, fmt.Sprintf("out of memory: more than %d MiB in one run", c.limits.Memory>>20), end.Stack)
+	}
+	if end.Limit == pipe.Whole {
+		crash = newCrash(lab.Unrun, "cut short: the checks of its layer have used up the processor time that they have together", end.Stack)
 	}
 	crash.Seed = end.Seed
 	return crash

@@ -5,9 +5,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/grade/cputime"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/pipe"
 )
@@ -74,4 +76,32 @@ func TestLastLine(t *testing.T) {
 	require.Equal(t, "fatal error: stack overflow", lastLine("fatal error: forged\nfatal error: stack overflow\n"+stack, stack))
 	require.Empty(t, lastLine("fatal error: forged\n", ""))
 	require.Empty(t, lastLine("fatal error: forged\n"+stack+"more", stack))
+}
+
+// G4: a machine that stood still proves nothing of a child: only the time counts in which it could run.
+func TestPatience_OfAMachineThatStoodStill(t *testing.T) {
+	wait := newPatience(time.Second)
+	for range 10 {
+		wait.last = time.Now().Add(-time.Hour) // suspended, each time
+		require.False(t, wait.over(os.Getpid()))
+	}
+	for range int(awakeTime(time.Second) / look) {
+		if wait.over(1 << 30) {
+			return
+		}
+		wait.last = time.Now().Add(-look)
+	}
+	require.Fail(t, "it waits for ever for a child of which nothing is known")
+}
+
+// A child that works for longer than it may is told from one that waits for its turn.
+func TestPatience_CountsProcessorTime(t *testing.T) {
+	if _, known := cputime.Of(os.Getpid()); !known {
+		t.Skip("this system does not say what another process has used")
+	}
+	wait := newPatience(50 * time.Millisecond)
+	require.False(t, wait.over(os.Getpid()))
+	for before := cputime.Own(); cputime.Own() < before+100*time.Millisecond; {
+	}
+	require.True(t, wait.over(os.Getpid()))
 }

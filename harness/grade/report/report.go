@@ -50,6 +50,8 @@ type LayerSum struct {
 	Layer  string
 	Points int
 	Of     int
+	Spent  time.Duration `json:",omitempty"` // processor time of its runs
+	Budget time.Duration `json:",omitempty"` // that they may take; what did not fit in was not run
 }
 
 // Step is how one step stands.

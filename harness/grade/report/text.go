@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
@@ -34,8 +35,24 @@ func (r Report) Render(w io.Writer) error {
 	if out.Err == nil {
 		out.Err = r.table(w)
 	}
-	out.Printf("%s\n", r.summary())
+	out.Printf("%s%s\n", r.spent(), r.summary())
 	return out.Err
+}
+
+// spent says what the runs cost, of what they may; a line, or nothing if nothing was run.
+func (r Report) spent() string {
+	var spent, budget time.Duration
+	var over []string
+	for _, l := range r.Layers {
+		spent, budget = spent+l.Spent, budget+l.Budget
+		if l.Budget > 0 && l.Spent >= l.Budget {
+			over = append(over, fmt.Sprintf("; %s has used up its %.0f s", l.Layer, l.Budget.Seconds()))
+		}
+	}
+	if budget == 0 {
+		return ""
+	}
+	return fmt.Sprintf("The runs took %.1f s of processor time, of %.0f s that they may take%s\n", spent.Seconds(), budget.Seconds(), strings.Join(over, ""))
 }
 
 // problems say what keeps layers from being run.
