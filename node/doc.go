@@ -31,6 +31,9 @@
 // or search, if it is a single block. So a fresh node has the chain without having to wait for the
 // next block.
 //
+// What this node's users submit, and what a reorganisation returns, is announced again until it is in a block or
+// cannot get into one (package rebroadcast).
+//
 // Start goes from the handlers to the network and then the miner; Stop the other way. The store is
 // the caller's.
 //
@@ -60,6 +63,9 @@
 //
 // guard stands below layer 1 and between the layers, and limits what each stranger may cost. No layer
 // knows of it, and a graded stack has none.
+//
+// rebroadcast cares for the transactions of this node's own users, and for those that a reorganisation
+// returned: it announces them again. What it cares for is bounded, and lives as long as the process.
 //
 // peertable keeps addresses of good peers, and bans, over restarts. It knows a store and no network.
 //

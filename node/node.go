@@ -15,6 +15,7 @@ import (
 	"strata/node/guard"
 	"strata/node/miner"
 	"strata/node/offloop/signatures"
+	"strata/node/rebroadcast"
 	"strata/p2p"
 )
 
@@ -32,6 +33,7 @@ type Node struct {
 	fetch  *fetch.Fetcher
 	sync   *blocksync.Sync
 	miner  *miner.Miner
+	own    *rebroadcast.Rebroadcaster
 	tips   []func(blocktree.Change)
 
 	onDamage []func(error)
@@ -73,6 +75,7 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	}
 	n.tree.Watch(n.tipMoved)
 	n.tree.OnDamage(n.storeDamaged)
+	n.own = n.newRebroadcaster()
 	n.fetch = fetch.New(host, cfg.Fetch, n.ask, n.fetched)
 	n.sync = n.newSync()
 	n.intake = newIntake(host, cfg.Mempool.Verifier, n.tree.AddAll, n.want)
@@ -128,14 +131,9 @@ func (n *Node) Stop() {
 	n.intake.stop()
 	n.fetch.Stop()
 	n.search.Stop()
+	n.own.Stop()
 	n.pool.Stop()
 	n.gossip.Stop()
-}
-
-// Submit takes a transaction from this node's own user: it is pooled and gossiped. Errors: those of
-// mempool.Mempool.Announce.
-func (n *Node) Submit(tx mempool.Transaction) error {
-	return n.pool.Announce(tx)
 }
 
 // AddBlock takes a block as if it was mined here, at once: its transactions come from the pool, so

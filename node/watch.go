@@ -52,9 +52,12 @@ func (w *watchers) tellTransaction(tx mempool.Transaction) {
 // poolWatcher is told by the mempool what becomes of transactions (MEM-9).
 type poolWatcher struct{ node *Node }
 
-func (w poolWatcher) TransactionPooled(tx mempool.Transaction) { w.node.watch.tellTransaction(tx) }
+func (w poolWatcher) TransactionPooled(tx mempool.Transaction) {
+	w.node.own.Pooled(tx)
+	w.node.watch.tellTransaction(tx)
+}
 
-func (w poolWatcher) TransactionLeft(mempool.Transaction) {}
+func (w poolWatcher) TransactionLeft(tx mempool.Transaction) { w.node.own.Left(tx) }
 
 func (w poolWatcher) TransactionRefused(from network.Addr, err error) {
 	w.node.host.Log().Debug("transaction refused", "from", from, "err", err)
