@@ -17,6 +17,11 @@ type accountJSON struct {
 	Nonce     uint64 `json:"nonce,string"`
 	NextNonce uint64 `json:"next_nonce,string"`
 	Pooled    int    `json:"pooled"` // transactions that the account sends and that wait for a block
+
+	PendingIn  uint64 `json:"pending_in,string"`  // what transactions that wait bring it
+	PendingOut uint64 `json:"pending_out,string"` // what they take from it
+	Height     uint64 `json:"height"`             // number of the tip after which all that is so
+	Tip        string `json:"tip"`                // its hash
 }
 
 // account is an account after the tip, and what of it waits.
@@ -29,25 +34,39 @@ func (s *Server) account(r *http.Request) (int, any, error) {
 		return 0, nil, err
 	}
 	value, err := ask(r.Context(), s, func(n *node.Node) accountJSON {
-		return accountOf(key, n.Account(key), n.Transactions())
+		value := accountOf(key, n.Account(key), n.Transactions())
+		value.Height, value.Tip = n.State().Number(), n.State().Hash().String()
+		return value
 	})
 	return http.StatusOK, value, err
 }
 
-// accountOf counts what is pooled. The next nonce is the first that nothing uses.
+// accountOf counts what is pooled. The next nonce is the first that nothing uses. What one sends to oneself
+// moves nothing (CHN-6).
 func accountOf(key mempool.PublicKey, a chain.Account, pool []mempool.Transaction) accountJSON {
+	value := accountJSON{Key: key.String(), Balance: a.Balance, Nonce: a.Nonce, NextNonce: a.Nonce}
 	used := map[uint64]bool{}
 	for _, tx := range pool {
 		if tx.Sender == key {
 			used[tx.Nonce] = true
 		}
+		switch {
+		case tx.Sender == tx.Recipient:
+		case tx.Sender == key:
+			value.PendingOut = sum(value.PendingOut, tx.Amount)
+		case tx.Recipient == key:
+			value.PendingIn = sum(value.PendingIn, tx.Amount)
+		}
 	}
-	next := a.Nonce
-	for used[next] {
-		next++
+	for used[value.NextNonce] {
+		value.NextNonce++
 	}
-	return accountJSON{Key: key.String(), Balance: a.Balance, Nonce: a.Nonce, NextNonce: next, Pooled: len(used)}
+	value.Pooled = len(used)
+	return value
 }
+
+// sum adds, up to the largest number: a pool may hold what nobody has (MEM-1).
+func sum(a, b uint64) uint64 { return a + min(b, math.MaxUint64-a) }
 
 type historyJSON struct {
 	Transactions []placedJSON `json:"transactions"`

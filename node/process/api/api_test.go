@@ -122,6 +122,7 @@ func TestHistory_Pages(t *testing.T) {
 
 func TestSubmit_SaysWhyNot(t *testing.T) {
 	r := newRig(t, api.Config{})
+	r.extend()
 	tx := mempool.Sign(alice, public(bob), 0, 7)
 	forged, other := tx, mempool.Sign(alice, public(bob), 0, 8)
 	forged.Amount++
@@ -141,7 +142,7 @@ func TestSubmit_SaysWhyNot(t *testing.T) {
 	require.Equal(t, "urn:strata:problem:large-body", post(413, `{"text":"`+strings.Repeat("a", 9000)+`"}`))
 	require.Equal(t, "urn:strata:problem:bad-content-type", post(415, text(tx), "Content-Type", "text/plain"))
 	require.Equal(t, "urn:strata:problem:token", post(401, text(tx), "Authorization", "Basic "+token))
-	require.Equal(t, "urn:strata:problem:token", post(401, text(tx), "Authorization", "Bearer "+token[:63]))
+	require.Equal(t, "urn:strata:problem:wrong-token", post(401, text(tx), "Authorization", "Bearer "+token[:63]))
 	a := r.request("POST", "/v1/transactions", "", "Authorization", "")
 	require.Equal(t, `Bearer realm="strata"`, a.Header.Get("WWW-Authenticate"))
 }

@@ -75,13 +75,17 @@ func (s *Server) knowsHost(host string) bool {
 
 // checkToken compares in a time that does not depend on what is given.
 func (s *Server) checkToken(r *http.Request) error {
-	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	header := r.Header.Get("Authorization")
+	scheme, given, _ := strings.Cut(header, " ")
 	a, b := sha256.Sum256([]byte(given)), sha256.Sum256([]byte(s.cfg.Token))
 	if strings.EqualFold(scheme, "Bearer") && s.cfg.Token != "" && subtle.ConstantTimeCompare(a[:], b[:]) == 1 {
 		return nil
 	}
-	p := problem(http.StatusUnauthorized, "token", "this changes the node, and takes its token",
-		"send Authorization: Bearer and the content of api.token in the node's data directory")
+	const remedy = "send Authorization: Bearer and the content of api.token in the node's data directory"
+	p := problem(http.StatusUnauthorized, "token", "this changes the node, and takes its token", remedy)
+	if strings.EqualFold(scheme, "Bearer") && given != "" {
+		p = problem(http.StatusUnauthorized, "wrong-token", "the token is not this node's", remedy)
+	}
 	p.Parameter = "Authorization"
 	return p
 }

@@ -100,13 +100,16 @@ func (s *Server) onChain(id mempool.TxID) (value *placedJSON, err error) {
 const mostUnindexed = 16
 
 // unindexed finds a transaction in the last blocks of the chain, down to the one that the index has come to;
-// nil if there is none.
+// nil if there is none. Errors: errNoIndex if that is too far down.
 func unindexed(view store.Reader, id mempool.TxID, indexed chain.BlockHash) (*placedJSON, error) {
 	tip, _, _, err := blocktree.StoredTip(view)
 	if err != nil {
 		return nil, err
 	}
-	for number := tip; number > 0 && tip-number < mostUnindexed; number-- {
+	for number := tip; number > 0; number-- {
+		if tip-number == mostUnindexed {
+			return nil, errNoIndex // it may be further down: whoever is told that it is nowhere sends it again
+		}
 		hash, text, err := storedAt(view, number)
 		if err != nil || hash == indexed {
 			return nil, err
@@ -148,40 +151,94 @@ func placed(view store.Reader, id mempool.TxID, at index.Place) (*placedJSON, er
 	}, nil
 }
 
-// submit takes a signed transaction. It has its signature checked before the loop is asked.
+// submission is the body of a request that hands in a transaction.
+type submission struct {
+	Text     *string `json:"text"`
+	Replaces *string `json:"replaces"` // id of one that waits, whose nonce it takes over
+}
+
+// submit takes a signed transaction. It has its signature checked before the loop is asked. One that the chain or
+// the pool has already is as good as taken: who does not get an answer asks again.
 func (s *Server) submit(r *http.Request) (int, any, error) {
-	var body struct {
-		Text *string `json:"text"`
-	}
+	var body submission
 	if _, err := parseQuery(r); err != nil {
 		return 0, nil, err
 	}
 	if err := readBody(r, &body); err != nil {
 		return 0, nil, err
 	}
-	if body.Text == nil {
-		return 0, nil, badParameter("text", "", "the transaction: sender,recipient,nonce,amount,signature")
-	}
-	tx, err := mempool.ParseTransaction([]byte(*body.Text))
+	tx, old, err := body.parse()
 	if err != nil {
-		p := badParameter("text", *body.Text, "sender,recipient,nonce,amount,signature: hex in lower case, decimal numbers")
-		p.Detail = cut(err.Error())
-		return 0, nil, p
+		return 0, nil, err
 	}
 	if err := s.verifier.Verify(tx); err != nil {
 		return 0, nil, refused(err)
 	}
-	id := struct {
+	answer := struct {
 		ID string `json:"id"`
 	}{tx.ID().String()}
-	err, asked := ask(r.Context(), s, func(n *node.Node) error { return n.Submit(tx) })
+	err, asked := ask(r.Context(), s, func(n *node.Node) error { return hand(n, tx, old) })
 	if asked != nil {
 		return 0, nil, asked
 	}
-	if err != nil && !errors.Is(err, mempool.ErrKnown) { // sent twice is as good as once
+	if p := (*Problem)(nil); errors.As(err, &p) { // it may be in a block that came meanwhile
+		if value, err := s.onChain(tx.ID()); err != nil || value != nil {
+			return http.StatusAccepted, answer, err
+		}
+	}
+	if err != nil && !errors.Is(err, mempool.ErrKnown) {
 		return 0, nil, refused(err)
 	}
-	return http.StatusAccepted, id, nil
+	return http.StatusAccepted, answer, nil
+}
+
+// parse reads the transaction, and the id of the one that it replaces; nil: none.
+func (b submission) parse() (tx mempool.Transaction, old *mempool.TxID, err error) {
+	if b.Text == nil {
+		return tx, nil, badParameter("text", "", "the transaction: sender,recipient,nonce,amount,signature")
+	}
+	if tx, err = mempool.ParseTransaction([]byte(*b.Text)); err != nil {
+		p := badParameter("text", *b.Text, "sender,recipient,nonce,amount,signature: hex in lower case, decimal numbers")
+		p.Detail = cut(err.Error())
+		return tx, nil, p
+	}
+	if b.Replaces == nil {
+		return tx, nil, nil
+	}
+	old = new(mempool.TxID)
+	if !unhex(*b.Replaces, old[:]) {
+		return tx, nil, badParameter("replaces", *b.Replaces, fmt.Sprintf("%d hex digits in lower case", 2*len(old)))
+	}
+	return tx, old, nil
+}
+
+// hand gives the node a transaction, on the loop, unless it can never get into a block: its nonce is used, or
+// the balance does not cover it with what waits already. One that is to be replaced and does not wait here is no
+// hindrance: the pool has forgotten it.
+func hand(n *node.Node, tx mempool.Transaction, old *mempool.TxID) error {
+	account, out := n.Account(tx.Sender), uint64(0)
+	for _, waiting := range n.Transactions() {
+		switch {
+		case waiting == tx:
+			return n.Submit(tx)
+		case waiting.Sender == tx.Sender && waiting.Nonce != tx.Nonce && waiting.Recipient != tx.Sender:
+			out += min(waiting.Amount, account.Balance-out)
+		}
+	}
+	switch {
+	case tx.Nonce < account.Nonce:
+		return problem(http.StatusConflict, "used-nonce",
+			fmt.Sprintf("nonce %d is used: the account has come to %d", tx.Nonce, account.Nonce), "use next_nonce of /v1/accounts/{key}")
+	case tx.Amount > account.Balance-out:
+		return problem(http.StatusConflict, "balance",
+			fmt.Sprintf("the account has %d, of which %d are on their way out: not enough for %d", account.Balance, out, tx.Amount),
+			"send at most what is left, or wait for more")
+	case old != nil:
+		if err := n.Replace(*old, tx); !errors.Is(err, node.ErrNotWaiting) {
+			return err
+		}
+	}
+	return n.Submit(tx)
 }
 
 // refused says why the pool did not take a transaction.
@@ -190,7 +247,7 @@ func refused(err error) error {
 	case errors.Is(err, mempool.ErrBadSignature):
 		return problem(http.StatusUnprocessableEntity, "bad-signature", err.Error(), "sign sender,recipient,nonce,amount with the sender's key")
 	case errors.Is(err, mempool.ErrConflict):
-		return problem(http.StatusConflict, "conflict", err.Error(), "use next_nonce of /v1/accounts/{key}, or wait")
+		return problem(http.StatusConflict, "conflict", err.Error(), "use next_nonce of /v1/accounts/{key}, or say which one it replaces")
 	case errors.Is(err, mempool.ErrSenderFull):
 		return problem(http.StatusTooManyRequests, "sender-full", err.Error(), "wait until some of the sender's transactions are in a block")
 	}

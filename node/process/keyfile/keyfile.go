@@ -3,6 +3,7 @@
 package keyfile
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
@@ -47,7 +48,7 @@ func Read(path string) (ed25519.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	block, _ := pem.Decode(text)
+	block, _ := pem.Decode(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))) // a byte order mark is no part of it
 	if block == nil || block.Type != pemType {
 		return nil, fmt.Errorf("%s: not a key file: want a PEM block %q", path, pemType)
 	}
