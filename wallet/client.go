@@ -20,8 +20,11 @@ var (
 	// ErrUnreachable reports a node that does not answer. Is it running, and is its API on?
 	ErrUnreachable = errors.New("the node does not answer")
 
-	// ErrToken reports a node that wants its token, or another one.
+	// ErrToken reports a node that wants its token, and was given none.
 	ErrToken = errors.New("the node wants its token")
+
+	// ErrWrongToken reports a token that is not the node's.
+	ErrWrongToken = errors.New("the token is not this node's")
 
 	// ErrNoToken reports a text that is the token of no node: most likely another file was named.
 	ErrNoToken = errors.New("not the token of a node")
@@ -85,6 +88,9 @@ type Account struct {
 	Balance uint64
 	Nonce   uint64 // transactions on the chain
 	Next    uint64 // the next nonce, those included that wait at the node
+	In, Out uint64 // what transactions that wait at the node bring and take
+	Height  uint64 // number of the tip after which that is so
+	Tip     string // its hash
 }
 
 // Account asks for an account. Errors: ErrUnreachable, *Problem.
@@ -93,15 +99,52 @@ func (c *Client) Account(ctx context.Context, key mempool.PublicKey) (Account, e
 		Balance uint64 `json:"balance,string"`
 		Nonce   uint64 `json:"nonce,string"`
 		Next    uint64 `json:"next_nonce,string"`
+		In      uint64 `json:"pending_in,string"`
+		Out     uint64 `json:"pending_out,string"`
+		Height  uint64 `json:"height"`
+		Tip     string `json:"tip"`
 	}
 	err := c.get(ctx, &a, nil, "v1", "accounts", key.String())
 	return Account(a), err
 }
 
-// Submit hands the node a signed transaction. One that it has already is no error. Errors:
-// ErrUnreachable, ErrToken, *Problem.
-func (c *Client) Submit(ctx context.Context, tx mempool.Transaction) error {
-	body, err := json.Marshal(map[string]string{"text": string(tx.Text())})
+// Chain asks which chain the node is on. Errors: ErrUnreachable, *Problem.
+func (c *Client) Chain(ctx context.Context) (Chain, error) {
+	var status struct {
+		Genesis         string `json:"genesis"`
+		Difficulty      int    `json:"difficulty"`
+		BlockReward     uint64 `json:"block_reward,string"`
+		MaxTransactions int    `json:"max_transactions"`
+	}
+	if err := c.get(ctx, &status, nil, "v1", "status"); err != nil {
+		return Chain{}, err
+	}
+	first, err := c.HashAt(ctx, 1)
+	return Chain{status.Genesis, status.Difficulty, status.BlockReward, status.MaxTransactions, first}, err
+}
+
+// HashAt asks for the hash of the chain's block of a number; "" if there is none yet. Errors: ErrUnreachable,
+// *Problem.
+func (c *Client) HashAt(ctx context.Context, number uint64) (string, error) {
+	var block struct {
+		Hash string `json:"hash"`
+	}
+	err := c.get(ctx, &block, nil, "v1", "blocks", strconv.FormatUint(number, 10))
+	if p := (*Problem)(nil); errors.As(err, &p) && p.Status == http.StatusNotFound {
+		err = nil
+	}
+	return block.Hash, err
+}
+
+// Submit hands the node a signed transaction. One that it has already is no error. replaces is the id of
+// a waiting transaction whose nonce it takes over; "": none. Errors: ErrUnreachable, ErrToken,
+// ErrWrongToken, *Problem.
+func (c *Client) Submit(ctx context.Context, tx mempool.Transaction, replaces string) error {
+	request := map[string]string{"text": string(tx.Text())}
+	if replaces != "" {
+		request["replaces"] = replaces
+	}
+	body, err := json.Marshal(request)
 	if err != nil {
 		panic("wallet: a map of strings does not encode") // it does
 	}
@@ -114,6 +157,8 @@ type Entry struct {
 	Sender, Recipient string // hex
 	Nonce, Amount     uint64
 	Block             uint64 // the number of its block
+	Hash              string // of its block
+	Depth             uint64 // blocks from its own to the tip, both counted
 	Waiting           bool   // it has no block yet
 }
 
@@ -128,14 +173,16 @@ type transactionDocument struct {
 	} `json:"transaction"`
 	Block *struct {
 		Number uint64 `json:"number"`
+		Hash   string `json:"hash"`
 	} `json:"block"`
+	Confirmations uint64 `json:"confirmations"`
 }
 
 func (d transactionDocument) entry() Entry {
 	t := d.Transaction
 	e := Entry{ID: t.ID, Sender: t.Sender, Recipient: t.Recipient, Nonce: t.Nonce, Amount: t.Amount, Waiting: d.Block == nil}
 	if d.Block != nil {
-		e.Block = d.Block.Number
+		e.Block, e.Hash, e.Depth = d.Block.Number, d.Block.Hash, d.Confirmations
 	}
 	return e
 }
@@ -212,7 +259,9 @@ func (c *Client) do(ctx context.Context, method string, u *url.URL, body []byte,
 	r.Header.Set("Accept", "application/json")
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set("Authorization", "Bearer "+c.token)
+		if c.token != "" {
+			r.Header.Set("Authorization", "Bearer "+c.token)
+		}
 	}
 	answer, err := c.http.Do(r)
 	if err != nil {
@@ -223,8 +272,10 @@ func (c *Client) do(ctx context.Context, method string, u *url.URL, body []byte,
 	switch {
 	case err != nil:
 		return fmt.Errorf("%w: %w", ErrUnreachable, err)
-	case answer.StatusCode == http.StatusUnauthorized:
+	case answer.StatusCode == http.StatusUnauthorized && c.token == "":
 		return ErrToken
+	case answer.StatusCode == http.StatusUnauthorized:
+		return ErrWrongToken
 	case answer.StatusCode >= http.StatusMultipleChoices:
 		p := &Problem{}
 		_ = json.Unmarshal(text, p) // what is no document leaves the status to tell

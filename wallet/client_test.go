@@ -3,6 +3,7 @@ package wallet_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,7 +43,7 @@ func TestClient_AsksAgain(t *testing.T) {
 		require.Equal(t, 1, asked, retry)
 	}
 	asked, retry = 0, "0"
-	require.EqualError(t, c.Submit(t.Context(), mempool.Transaction{}), "the index is being made; try again")
+	require.EqualError(t, c.Submit(t.Context(), mempool.Transaction{}, ""), "the index is being made; try again")
 	require.Equal(t, 1, asked)
 }
 
@@ -51,5 +52,18 @@ func TestClient_Token(t *testing.T) {
 	for _, token := range []string{"x", "0123", "-----BEGIN PRIVATE KEY-----\nabc", " "} {
 		_, err := wallet.NewClient("http://127.0.0.1:1", token)
 		require.ErrorIs(t, err, wallet.ErrNoToken, token)
+	}
+}
+
+// H12: a token that is missing and one that is wrong want different things of the user.
+func TestClient_MissingAndWrongToken_H12(t *testing.T) {
+	node := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	defer node.Close()
+	for token, want := range map[string]error{"": wallet.ErrToken, strings.Repeat("0", 64): wallet.ErrWrongToken} {
+		c, err := wallet.NewClient(node.URL, token)
+		require.NoError(t, err)
+		require.ErrorIs(t, c.Submit(t.Context(), mempool.Transaction{}, ""), want)
 	}
 }

@@ -1,11 +1,9 @@
 package wallet_test
 
 import (
-	"math"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -13,88 +11,94 @@ import (
 	"strata/wallet"
 )
 
-var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
-
-func pay(nonce uint64) mempool.Transaction {
-	return mempool.Sign(key(1), mempool.PublicKey{2}, nonce, 10)
-}
-
-func open(t *testing.T, path string) *wallet.Journal {
-	j, err := wallet.OpenJournal(path, pay(0).Sender)
+func journal(t *testing.T, path string) []wallet.Payment {
+	t.Helper()
+	j, err := wallet.OpenJournal(path, owner)
 	require.NoError(t, err)
-	return j
+	return j.Payments()
 }
 
-// nextOf is the next nonce where the chain has come to that nonce.
-func nextOf(t *testing.T, j *wallet.Journal, nonce uint64) uint64 {
-	next, err := j.Next(nonce)
+// A journal of before chains were noted is read, and what it holds is not sent again by itself: nobody knows
+// for which chain it was made.
+func TestJournal_ReadsTheEarlierFormat_H3(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "alice.wallet")
+	text := `[{"transaction": "` + string(pay(0).Text()) + `", "at": "2026-01-01T12:00:00Z"}]`
+	require.NoError(t, os.WriteFile(path+".sent", []byte(text), 0o600))
+	all := journal(t, path)
+	require.Len(t, all, 1)
+	require.Equal(t, []any{pay(0), noon, wallet.Submitted, wallet.ChainID("")}, []any{all[0].Transaction, all[0].Made, all[0].State, all[0].Chain})
+	n := newModelNode("main")
+	_, err := sender(n, path).Refresh(t.Context())
 	require.NoError(t, err)
-	return next
+	require.Empty(t, n.pool)
 }
 
-func TestJournal_SeveralSendsInARow(t *testing.T) {
+// A torn or foreign file is refused by name, and left as it is.
+func TestJournal_Malformed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "alice.wallet")
-	j := open(t, path)
-	require.Equal(t, uint64(5), nextOf(t, j, 5))
-	require.NoError(t, j.Add(pay(5), noon))
-	require.NoError(t, j.Add(pay(6), noon))
-	require.Equal(t, uint64(7), nextOf(t, j, 5), "the chain knows of none yet")
-
-	j = open(t, path)
-	require.Equal(t, []wallet.Sent{{pay(5), noon}, {pay(6), noon}}, j.Pending())
-	require.Equal(t, uint64(7), nextOf(t, j, 5), "over a restart")
-	j.Settle(6)
-	require.Equal(t, []wallet.Sent{{pay(6), noon}}, j.Pending())
-	require.Equal(t, uint64(7), nextOf(t, j, 6))
-	j.Settle(9)
-	require.Empty(t, j.Pending())
-	require.Equal(t, uint64(9), nextOf(t, j, 9), "others sent with this key too")
-}
-
-// A gap is what got lost: it is filled first, since nothing behind it can become valid.
-func TestJournal_FillsAGap(t *testing.T) {
-	j := open(t, filepath.Join(t.TempDir(), "alice.wallet"))
-	require.NoError(t, j.Add(pay(7), noon))
-	require.Equal(t, uint64(6), nextOf(t, j, 6))
-	require.NoError(t, j.Add(pay(6), noon))
-	require.Equal(t, uint64(8), nextOf(t, j, 6))
-}
-
-func TestJournal_Bounds(t *testing.T) {
-	j := open(t, filepath.Join(t.TempDir(), "alice.wallet"))
-	_, err := j.Next(math.MaxUint64)
-	require.ErrorIs(t, err, wallet.ErrLastNonce)
-	for nonce := range uint64(64) {
-		require.NoError(t, j.Add(pay(nonce), noon))
-	}
-	_, err = j.Next(0)
-	require.ErrorIs(t, err, wallet.ErrTooMany)
-}
-
-func TestJournal_BadFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "alice.wallet")
-	for _, text := range []string{"", "{}", `[{"transaction": "x"}]`} {
+	n := newModelNode("main")
+	_, err := sender(n, path).Send(t.Context(), bob, 1)
+	require.NoError(t, err)
+	whole, err := os.ReadFile(path + ".sent")
+	require.NoError(t, err)
+	for _, text := range []string{"", "x", "[", `{}`, string(whole[:len(whole)/2]), `{"format":"strata-payments/2"}`, `[{"transaction":"x"}]`,
+		`{"format":"strata-payments/1","payments":[{"transaction":"` + string(pay(0).Text()) + `","state":"lost"}]}`} {
 		require.NoError(t, os.WriteFile(path+".sent", []byte(text), 0o600))
-		_, err := wallet.OpenJournal(path, pay(0).Sender)
-		require.ErrorIs(t, err, wallet.ErrMalformed)
-		require.ErrorContains(t, err, path+".sent: not a keystore's journal; remove it if no transaction is under way")
+		_, err := wallet.OpenJournal(path, owner)
+		require.ErrorIs(t, err, wallet.ErrMalformed, text)
+		require.ErrorContains(t, err, path+".sent")
+		require.ErrorContains(t, err, "it is left as it is")
+		_, err = sender(n, path).Send(t.Context(), bob, 2)
+		require.ErrorIs(t, err, wallet.ErrMalformed, "nothing is sent past a journal that cannot be read")
+		left, err := os.ReadFile(path + ".sent")
+		require.NoError(t, err)
+		require.Equal(t, text, string(left))
 	}
+	require.NoError(t, os.WriteFile(path+".sent", append([]byte("\xef\xbb\xbf"), whole...), 0o600))
+	require.Len(t, journal(t, path), 1)
 }
 
-// A keystore in the place of another, whose journal stayed: the nonces in it are not those of the new account.
+// What another account sent whose keystore had that path before is not this one's.
 func TestJournal_OfAnotherAccount(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "alice.wallet")
-	require.NoError(t, open(t, path).Add(pay(0), noon))
-	j, err := wallet.OpenJournal(path, mempool.PublicKey{2})
+	n := newModelNode("main")
+	_, err := sender(n, path).Send(t.Context(), bob, 1)
 	require.NoError(t, err)
-	require.Empty(t, j.Pending())
-	require.Equal(t, uint64(0), nextOf(t, j, 0), "a gap would keep all that follows from ever being valid")
+	j, err := wallet.OpenJournal(path, mempool.PublicKey{9})
+	require.NoError(t, err)
+	require.Empty(t, j.Payments())
 }
 
-// What could not be written was not sent, and its nonce is free.
-func TestJournal_DiskFull(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "none", "alice.wallet")
-	j := open(t, path)
-	require.Error(t, j.Add(pay(0), noon))
-	require.Empty(t, j.Pending())
+// 64 may be under way at once, as nodes pool no more of one sender.
+func TestJournal_TooMany(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "alice.wallet")
+	n := newModelNode("main")
+	for range 64 {
+		_, err := sender(n, path).Send(t.Context(), bob, 1)
+		require.NoError(t, err)
+	}
+	_, err := sender(n, path).Send(t.Context(), bob, 1)
+	require.ErrorIs(t, err, wallet.ErrTooMany)
+	n.mine("2", false)
+	_, err = sender(n, path).Send(t.Context(), bob, 1)
+	require.NoError(t, err)
+}
+
+// A payment is watched until it is a hundred blocks deep; then the chain alone remembers it.
+func TestJournal_LetsGoOfWhatIsDeep_H3(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "alice.wallet")
+	n := newModelNode("main")
+	s := sender(n, path)
+	_, err := s.Send(t.Context(), bob, 1)
+	require.NoError(t, err)
+	for i := range wallet.MaxDepth {
+		n.mine(string(rune('a'+i)), false)
+	}
+	all, err := s.Refresh(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []any{wallet.Confirmed, uint64(wallet.MaxDepth)}, []any{all[0].State, all[0].Depth})
+	n.mine("last", false)
+	all, err = s.Refresh(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, all)
 }

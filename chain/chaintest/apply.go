@@ -10,7 +10,7 @@ import (
 )
 
 // after applies n empty blocks for account F, which all have to be valid.
-func (t *test) after(s *chain.State, n int) bool {
+func (t *trial) after(s *chain.State, n int) bool {
 	for range n {
 		b := Next(t.params, s, Account(5))
 		if !t.wants("CHN-2", "the next empty block", nil, t.apply(s, b)) {
@@ -24,7 +24,7 @@ func (t *test) after(s *chain.State, n int) bool {
 	return true
 }
 
-func numberAndParent(t *test) {
+func numberAndParent(t *trial) {
 	s := chain.NewState()
 	if !t.after(s, t.rand.IntN(4)) {
 		return
@@ -58,7 +58,7 @@ func numberAndParent(t *test) {
 	}
 }
 
-func proofOfWork(t *test) {
+func proofOfWork(t *trial) {
 	p := t.params
 	p.Difficulty = 1 + t.rand.IntN(2)
 	worse := p
@@ -75,7 +75,7 @@ func proofOfWork(t *test) {
 	t.wants("CHN-3", "a block whose hash has zero digits enough", nil, t.apply(s, Mine(p, b)))
 }
 
-func fullBlocks(t *test) {
+func fullBlocks(t *trial) {
 	l := t.rich(1)
 	l.balance[Account(0)] = big.NewInt(1000)
 	s := l.state()
@@ -93,7 +93,7 @@ func fullBlocks(t *test) {
 }
 
 // plays applies the next block, for account C, which the ledger executes too.
-func (t *test) plays(s *chain.State, l *ledger, rule, what string, txs []mempool.Transaction) bool {
+func (t *trial) plays(s *chain.State, l *ledger, rule, what string, txs []mempool.Transaction) bool {
 	b := Next(t.params, s, Account(2), txs...)
 	try := l.copy()
 	want := try.block(t.params, b.Coinbase, txs)
@@ -107,7 +107,7 @@ func (t *test) plays(s *chain.State, l *ledger, rule, what string, txs []mempool
 	return t.same(rule, what, l, s)
 }
 
-func inOrder(t *test) {
+func inOrder(t *trial) {
 	t.with(chain.Params{Difficulty: 1, BlockReward: 50, MaxTransactions: 4})
 	l := newLedger()
 	l.balance[Account(0)] = big.NewInt(40)
@@ -123,7 +123,7 @@ func inOrder(t *test) {
 	}
 }
 
-func rewardLast(t *test) {
+func rewardLast(t *trial) {
 	l := newLedger()
 	s := l.state()
 	spend := Pay(2, 1, 0, t.params.BlockReward)
@@ -136,7 +136,7 @@ func rewardLast(t *test) {
 	}
 }
 
-func rewardOverflow(t *test) {
+func rewardOverflow(t *trial) {
 	room := t.params.BlockReward // of the coinbase, account C
 	l := newLedger()
 	l.balance[Account(2)] = new(big.Int).SetUint64(math.MaxUint64 - room)
@@ -159,7 +159,7 @@ func rewardOverflow(t *test) {
 	}
 }
 
-func oneError(t *test) {
+func oneError(t *trial) {
 	l := t.rich(2)
 	s := l.state()
 	a, b := l.nonce[Account(0)], l.nonce[Account(1)]
@@ -191,7 +191,7 @@ func oneError(t *test) {
 	t.same("CHN-9", "blocks that were refused", l, s)
 }
 
-func asText(t *test) {
+func asText(t *trial) {
 	l := t.rich(2)
 	s := l.state()
 	block := Next(t.params, s, Account(2), Pay(0, 1, l.nonce[Account(0)], 5), Pay(1, 0, l.nonce[Account(1)], 10))
@@ -213,7 +213,7 @@ func asText(t *test) {
 	}
 }
 
-func randomChain(t *test) {
+func randomChain(t *trial) {
 	l := newLedger()
 	s := l.state()
 	for range 2 {

@@ -20,8 +20,6 @@ const (
 	purposeRekey
 	purposeOrder
 	purposeTwin
-	purposePipe
-	purposeChurn
 	purposeDisk
 	purposeIdentity
 )

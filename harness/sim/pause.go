@@ -1,12 +1,10 @@
 package sim
 
-// odd is what few nodes need: those that pauses and skews strike, that come and go, or whose connection is slow.
+// odd is what few nodes need: those that pauses and skews strike.
 type odd struct {
 	held  []held
 	skews []*fault        // by time
 	lines map[int32]*line // slow ones, to each peer
-	pipe  *pipe
-	churn *churn
 }
 
 // held is an event that waits for a pause to end.
@@ -25,8 +23,8 @@ func (nd *node) ensureOdd() *odd {
 
 // pausedBy is a pause of the node at t.
 func (nd *node) pausedBy(t int64) *fault {
-	for f := range nd.net.pauses.during(t) {
-		if has(f.a, nd.index) {
+	for _, f := range nd.net.pauses {
+		if f.during(t) && has(f.a, nd.index) {
 			return f
 		}
 	}
@@ -53,7 +51,7 @@ func (nd *node) waits(e *event) bool {
 
 // urgent says whether an event happens in a pause as well.
 func (nd *node) urgent(e *event) bool {
-	if e.order&classMask != classFault || e.order&^classMask == orderBoot || e.order == orderChurn {
+	if e.order&classMask != classFault || e.order&^classMask == orderBoot {
 		return false
 	}
 	return nd.net.faults[e.ref].effect(e).urgent

@@ -52,16 +52,8 @@ func (s *stream) sendPiece(head, body []byte) {
 	s.send(kindPiece, len(head)+len(body), 0, &p)
 }
 
-// send has something happen to the other end, after all that was sent before.
+// send emits an event that happens to the other end, after all that were sent before.
 func (s *stream) send(kind uint64, size int, ref uint32, p *payload) {
-	if s.nd.net.piped && s.collect(kind, size, ref, p) {
-		return
-	}
-	s.post(kind, size, ref, p)
-}
-
-// post emits the event that something sent is.
-func (s *stream) post(kind uint64, size int, ref uint32, p *payload) {
 	nd := s.nd
 	at := nd.lane.now
 	if nd.net.uneven {
@@ -70,7 +62,7 @@ func (s *stream) post(kind uint64, size int, ref uint32, p *payload) {
 			return
 		}
 	}
-	at = max(at+s.latency()+s.jitter(), s.last+1)
+	at = max(at+int64(s.base)+s.jitter(), s.last+1)
 	s.last = at
 	nd.emit(&event{at: at, order: s.out().order(kind), node: s.in.source(), slot: s.remote, ref: ref}, p)
 }
@@ -78,10 +70,11 @@ func (s *stream) post(kind uint64, size int, ref uint32, p *payload) {
 // jitter draws how much longer than the latency the next event takes.
 func (s *stream) jitter() int64 {
 	s.sent++
-	if s.nd.net.still {
+	most := uint64(s.nd.net.cfg.Jitter)
+	if most == 0 {
 		return 0
 	}
-	return s.nd.net.jitterOf(drawn(s.key^s.nd.salt(), uint64(s.sent)))
+	return int64(below(drawn(s.key^s.nd.salt(), uint64(s.sent)), most+1))
 }
 
 // Remote is network.Stream's.
@@ -120,7 +113,7 @@ func (s *stream) reset() {
 		s.send(kindReset, 0, 0, nil)
 		return
 	}
-	at := max(until+s.latency()-1, now+s.latency()) // before everything that waits
+	at := max(until+int64(s.base)-1, now+int64(s.base)) // before everything that waits
 	nd.emit(&event{at: at, order: s.out().order(kindReset), node: s.in.source(), slot: s.remote}, nil)
 }
 

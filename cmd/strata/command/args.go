@@ -61,13 +61,18 @@ func upToOneArg(what string) cobra.PositionalArgs {
 }
 
 // twoArgs wants two arguments, which what names.
-func twoArgs(what string) cobra.PositionalArgs {
+func twoArgs(what string) cobra.PositionalArgs { return exactArgs(2, what) }
+
+// threeArgs wants three arguments, which what names.
+func threeArgs(what string) cobra.PositionalArgs { return exactArgs(3, what) }
+
+func exactArgs(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
-		case len(args) < 2:
+		case len(args) < n:
 			return fmt.Errorf("%s wants %s", named(cmd), what)
-		case len(args) > 2:
-			return fmt.Errorf("%s wants %s, and nothing else such as %q", named(cmd), what, args[2])
+		case len(args) > n:
+			return fmt.Errorf("%s wants %s, and nothing else such as %q", named(cmd), what, args[n])
 		}
 		return nil
 	}
@@ -102,7 +107,7 @@ func knownVariables(root *cobra.Command) (names []string) {
 		names = append(names, settings.EnvName(f.Name))
 	}
 	root.PersistentFlags().VisitAll(func(f *pflag.Flag) { names = append(names, settings.EnvName(f.Name)) })
-	return append(names, envPassword, envToken)
+	return append(names, envPassword, envNewPassword, envToken)
 }
 
 // warnOfVariables tells of variables that look like settings and are none: nobody would read them.

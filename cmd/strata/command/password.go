@@ -19,6 +19,8 @@ const newPassword = "New password, 8 characters or more"
 const (
 	leastPassword = 8    // characters of a new password, as the page of a node wants them too
 	mostPassword  = 1024 // bytes
+
+	byteOrderMark = "\xef\xbb\xbf" // what some editors begin a text of UTF-8 with
 )
 
 var errNoPassword = errors.New("there is no terminal to ask for a password: give --password-file, or set " + envPassword)
@@ -26,7 +28,16 @@ var errNoPassword = errors.New("there is no terminal to ask for a password: give
 // password is what opens a keystore: from the file that the flag names, from the environment, or
 // from the user.
 func (w World) password(cmd *cobra.Command, f *walletFlags, prompt string) ([]byte, error) {
-	text, err := w.givenPassword(f)
+	return w.passwordFrom(cmd, f.passwordFile, envPassword, prompt)
+}
+
+// newPassword is what is to open a keystore from now on.
+func (w World) newPassword(cmd *cobra.Command, file string) ([]byte, error) {
+	return w.passwordFrom(cmd, file, envNewPassword, newPassword)
+}
+
+func (w World) passwordFrom(cmd *cobra.Command, file, variable, prompt string) ([]byte, error) {
+	text, err := w.givenPassword(file, variable)
 	if text == nil && err == nil {
 		text, err = w.ask(cmd.Context(), prompt)
 	}
@@ -37,10 +48,10 @@ func (w World) password(cmd *cobra.Command, f *walletFlags, prompt string) ([]by
 }
 
 // givenPassword is the password of the file or of the environment; nil: neither has one.
-func (w World) givenPassword(f *walletFlags) ([]byte, error) {
-	switch f.passwordFile {
+func (w World) givenPassword(name, variable string) ([]byte, error) {
+	switch name {
 	case "":
-		if text, ok := w.LookupEnv(envPassword); ok && text != "" {
+		if text, ok := w.LookupEnv(variable); ok && text != "" {
 			return []byte(text), nil
 		}
 		return nil, nil
@@ -50,21 +61,21 @@ func (w World) givenPassword(f *walletFlags) ([]byte, error) {
 		}
 		return firstLine("standard input", w.In)
 	}
-	file, err := os.Open(f.passwordFile)
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("password: %w", err)
 	}
 	defer file.Close()
-	return firstLine(f.passwordFile, file)
+	return firstLine(name, file)
 }
 
 // firstLine reads a password.
 func firstLine(name string, r io.Reader) ([]byte, error) {
-	line, err := bufio.NewReader(io.LimitReader(r, mostPassword+2)).ReadBytes('\n')
+	line, err := bufio.NewReader(io.LimitReader(r, mostPassword+2+int64(len(byteOrderMark)))).ReadBytes('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("password: %w", err)
 	}
-	line = bytes.TrimRight(line, "\r\n")
+	line = bytes.TrimRight(bytes.TrimPrefix(line, []byte(byteOrderMark)), "\r\n")
 	if len(line) > mostPassword { // a part of it would be another password
 		return nil, fmt.Errorf("password: the first line of %s has more than %d bytes", name, mostPassword)
 	}
@@ -74,41 +85,46 @@ func firstLine(name string, r io.Reader) ([]byte, error) {
 	return line, nil
 }
 
-// ask asks on the terminal, without showing what is typed.
+// ask asks on the terminal, without showing what is typed: not between two prompts either, and not what was
+// typed ahead of them.
 func (w World) ask(ctx context.Context, prompt string) ([]byte, error) {
 	file, ok := w.In.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return nil, errNoPassword
 	}
-	first, err := w.askOnce(ctx, file, prompt)
+	show, err := hush(file)
+	if err != nil {
+		return nil, fmt.Errorf("password: %w", err)
+	}
+	defer show()
+	lines := bufio.NewReader(file)
+	first, err := w.askOnce(ctx, lines, prompt)
 	if err != nil || prompt != newPassword {
 		return first, err
 	}
-	second, err := w.askOnce(ctx, file, "The same again")
+	second, err := w.askOnce(ctx, lines, "The same again")
 	if err == nil && !bytes.Equal(first, second) {
 		err = errors.New("wallet: the two passwords differ; nothing was written")
 	}
 	return first, err
 }
 
-// askOnce asks once. When ctx ends first, by an interrupt say, the terminal is left as it was and the read
-// as it is: nothing ends a read of a terminal but its user.
-func (w World) askOnce(ctx context.Context, file *os.File, prompt string) ([]byte, error) {
+// askOnce asks once. When ctx ends first, by an interrupt say, the read is left as it is: nothing ends a read of a
+// terminal but its user.
+func (w World) askOnce(ctx context.Context, lines *bufio.Reader, prompt string) ([]byte, error) {
 	type answer struct {
 		text []byte
 		err  error
-	}
-	fd := int(file.Fd())
-	before, err := term.GetState(fd)
-	if err != nil {
-		return nil, fmt.Errorf("password: %w", err)
 	}
 	fmt.Fprintf(w.Err, "%s: ", prompt)
 	defer fmt.Fprintln(w.Err)
 	typed := make(chan answer, 1)
 	go func() {
-		text, err := term.ReadPassword(fd)
-		typed <- answer{text, err}
+		text, err := lines.ReadBytes('\n')
+		if errors.Is(err, io.EOF) && len(text) > 0 {
+			err = nil
+		}
+		typed <- answer{bytes.TrimRight(text, "\r\n"), err}
 	}()
 	select {
 	case a := <-typed:
@@ -117,6 +133,6 @@ func (w World) askOnce(ctx context.Context, file *os.File, prompt string) ([]byt
 		}
 		return a.text, nil
 	case <-ctx.Done():
-		return nil, errors.Join(ctx.Err(), term.Restore(fd, before))
+		return nil, ctx.Err()
 	}
 }

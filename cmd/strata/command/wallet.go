@@ -17,6 +17,7 @@ type walletFlags struct {
 	passwordFile string
 	api          string
 	tokenFile    string
+	json         bool
 }
 
 const (
@@ -24,8 +25,9 @@ const (
 	defaultAPI    = "http://127.0.0.1:11180"
 
 	// Secrets come from files and variables: everybody can read a command line.
-	envPassword = "STRATA_PASSWORD"
-	envToken    = "STRATA_TOKEN"
+	envPassword    = "STRATA_PASSWORD"
+	envNewPassword = "STRATA_NEW_PASSWORD"
+	envToken       = "STRATA_TOKEN"
 )
 
 func newWallet(w World) *cobra.Command {
@@ -45,7 +47,8 @@ its token, from --token-file (DATA/api.token of the node) or STRATA_TOKEN.`,
 	cmd.PersistentFlags().StringVar(&f.file, "wallet", defaultWallet, "keystore `FILE`")
 	cmd.AddCommand(
 		newWalletNew(w, f), newWalletImport(w, f), newWalletExport(w, f), newWalletAddress(w, f),
-		newWalletBalance(w, f), newWalletSend(w, f), newWalletHistory(w, f),
+		newWalletPassword(w, f), newWalletBalance(w, f), newWalletHistory(w, f),
+		newWalletSend(w, f), newWalletReplace(w, f), newWalletCancel(w, f), newWalletResend(w, f), newWalletForget(w, f),
 	)
 	return cmd
 }
@@ -62,6 +65,18 @@ func (f *walletFlags) withNode(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
+// withToken gives a command the flag that says where the node's token is.
+func (f *walletFlags) withToken(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().StringVar(&f.tokenFile, "token-file", "", "`FILE` with the node's token, DATA/api.token")
+	return cmd
+}
+
+// withJSON gives a command the flag that has it print for programs.
+func (f *walletFlags) withJSON(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON, for programs")
+	return cmd
+}
+
 // client is the node that the flags name.
 func (w World) client(f *walletFlags) (*wallet.Client, error) {
 	token, _ := w.LookupEnv(envToken)
@@ -72,7 +87,7 @@ func (w World) client(f *walletFlags) (*wallet.Client, error) {
 		if err != nil {
 			return nil, fmt.Errorf("token: %w", err)
 		}
-		token = string(text)
+		token = strings.TrimPrefix(string(text), byteOrderMark)
 	}
 	c, err := wallet.NewClient(f.api, strings.TrimSpace(token))
 	if errors.Is(err, wallet.ErrNoToken) {
@@ -85,10 +100,14 @@ func (w World) client(f *walletFlags) (*wallet.Client, error) {
 func (f *walletFlags) fromNode(err error) error {
 	var problem *wallet.Problem
 	switch {
-	case errors.Is(err, wallet.ErrUncertain):
+	case err == nil:
+		return nil
+	case errors.Is(err, wallet.ErrUncertain), errors.Is(err, wallet.ErrOverdue), errors.Is(err, wallet.ErrReplaced):
 		return fmt.Errorf("wallet: %w", err)
+	case errors.Is(err, wallet.ErrWrongToken):
+		return fmt.Errorf("%w, which listens at %s: each node has its own, in api.token of its data directory", wallet.ErrWrongToken, f.api)
 	case errors.Is(err, wallet.ErrToken):
-		return fmt.Errorf("%w: give --token-file DATA/api.token, where DATA is the node's data directory, or set %s", err, envToken)
+		return fmt.Errorf("%w: give --token-file DATA/api.token, where DATA is the node's data directory, or set %s", wallet.ErrToken, envToken)
 	case errors.Is(err, wallet.ErrUnreachable):
 		return fmt.Errorf("no node answers at %s: start one with `strata node`, or say with --api where it is", f.api)
 	case errors.As(err, &problem):

@@ -98,3 +98,40 @@ func TestWallet_NoNode(t *testing.T) {
 	require.Equal(t, `"127.0.0.1:1" is not the address of an API: want one such as http://127.0.0.1:11180`,
 		s.refused(t, "wallet", "balance", "--api", "127.0.0.1:1"))
 }
+
+// Changing the password: the new one opens the keystore, the old one no longer does, and the address stays.
+func TestWallet_ChangeOfPassword(t *testing.T) {
+	s := walletSession(t)
+	write(t, "new", "battery staple\n")
+	write(t, "short", "seven77\n")
+	address := s.ok(t, "wallet", "new", "--password-file", "password")
+	require.Contains(t, s.refused(t, "wallet", "password", "--password-file", "new", "--new-password-file", "new"), "wrong password")
+	require.Contains(t, s.refused(t, "wallet", "password", "--password-file", "password", "--new-password-file", "short"), "want 8 or more")
+	s.ok(t, "wallet", "export", "--out", "still", "--password-file", "password")
+	require.Equal(t, address, s.ok(t, "wallet", "password", "--password-file", "password", "--new-password-file", "new"))
+	require.Contains(t, s.refused(t, "wallet", "export", "--out", "x", "--password-file", "password"), "wrong password")
+	s.ok(t, "wallet", "export", "--out", "x", "--password-file", "new")
+	s.env["STRATA_NEW_PASSWORD"] = "correct horse"
+	s.ok(t, "wallet", "password", "--password-file", "new")
+	s.ok(t, "wallet", "export", "--out", "y", "--password-file", "password")
+}
+
+// G16: what some editors put before a text of UTF-8 is no part of a password, a keystore or a token.
+func TestWallet_ByteOrderMark_G16(t *testing.T) {
+	const mark = "\xef\xbb\xbf"
+	s := walletSession(t)
+	address := s.ok(t, "wallet", "new", "--password-file", "password")
+	write(t, "marked", mark+"correct horse\r\n")
+	text, err := os.ReadFile("strata.wallet")
+	require.NoError(t, err)
+	write(t, "marked.wallet", mark+string(text))
+	require.Equal(t, address, s.ok(t, "wallet", "export", "--wallet", "marked.wallet", "--out", "a", "--password-file", "marked"))
+	require.Equal(t, address, s.ok(t, "wallet", "import", "marked.wallet", "--wallet", "b", "--password-file", "marked"))
+	s.ok(t, "keys", "new", "--out", "plain.key")
+	key, err := os.ReadFile("plain.key")
+	require.NoError(t, err)
+	write(t, "marked.key", mark+string(key))
+	require.Equal(t, s.ok(t, "keys", "show", "plain.key"), s.ok(t, "keys", "show", "marked.key"))
+	write(t, "token", mark+strings.Repeat("0a", 32)+"\n")
+	require.Contains(t, s.refused(t, "wallet", "send", address, "1", "--api", "http://"+freeAddr(t), "--password-file", "marked", "--token-file", "token"), "no node answers")
+}

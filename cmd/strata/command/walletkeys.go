@@ -43,7 +43,7 @@ password, or a keystore, which keeps the password it has. A keystore is opened b
 			if err != nil {
 				return err
 			}
-			if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
+			if bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(text, []byte(byteOrderMark))), []byte("{")) {
 				return w.importKeystore(cmd, f, args[0])
 			}
 			key, err := keyfile.Read(args[0])
@@ -126,6 +126,39 @@ func readWallet(path string) (wallet.Keystore, error) {
 		return k, fmt.Errorf("wallet: %w", err)
 	}
 	return k, nil
+}
+
+func newWalletPassword(w World, f *walletFlags) *cobra.Command {
+	var newFile string
+	cmd := &cobra.Command{
+		Use:   "password",
+		Short: "Change the password of a keystore",
+		Long: `Opens the keystore with its password and encrypts the key with a new one. The file is replaced whole or not at
+all; copies of it that were made before still open with the old password.`,
+		Example: "  strata wallet password\n  strata wallet password --password-file old --new-password-file new",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, key, err := w.open(cmd, f, f.file)
+			if err != nil {
+				return err
+			}
+			password, err := w.newPassword(cmd, newFile)
+			if err != nil {
+				return err
+			}
+			k, err := wallet.Seal(key, password, w.kdf())
+			if err == nil {
+				err = wallet.Replace(f.file, k)
+			}
+			if err != nil {
+				return fmt.Errorf("wallet: %w", err)
+			}
+			_, err = fmt.Fprintln(w.Out, k.Public())
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&newFile, "new-password-file", "", "`FILE` whose first line is the new password")
+	return f.withPassword(cmd)
 }
 
 func newWalletExport(w World, f *walletFlags) *cobra.Command {

@@ -2,9 +2,12 @@ package command
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"strconv"
 	"text/tabwriter"
 	"time"
@@ -17,13 +20,16 @@ import (
 )
 
 func newWalletBalance(w World, f *walletFlags) *cobra.Command {
-	return f.withNode(&cobra.Command{
-		Use:     "balance",
-		Short:   "Print what the account has on the chain",
-		Example: "  strata wallet balance",
-		Args:    noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			k, err := readWallet(f.file)
+	cmd := &cobra.Command{
+		Use:   "balance [ADDRESS]",
+		Short: "Print what an account has on the chain: the wallet's, or that of any address",
+		Long: `Prints what the account has on the chain. What waits for a block is told beside it, on standard error, and
+with --json in one object.`,
+		Example: `  strata wallet balance
+  strata wallet balance "$(strata wallet address --wallet bob.wallet)" --json`,
+		Args: upToOneArg("an ADDRESS"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			key, err := f.account(args)
 			if err != nil {
 				return err
 			}
@@ -31,42 +37,52 @@ func newWalletBalance(w World, f *walletFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			account, err := c.Account(cmd.Context(), k.Public())
+			account, err := c.Account(cmd.Context(), key)
 			if err != nil {
 				return f.fromNode(err)
 			}
-			_, err = fmt.Fprintln(w.Out, account.Balance)
-			return err
-		},
-	})
-}
-
-func newWalletSend(w World, f *walletFlags) *cobra.Command {
-	var wait bool
-	cmd := &cobra.Command{
-		Use:   "send RECIPIENT AMOUNT",
-		Short: "Send an amount to an address, or to the owner of a key file or keystore",
-		Long: `Signs a transaction and hands it to the node, and prints its id. Several sends in a row work:
-what was sent and is on no block yet is kept beside the keystore (FILE.sent), and sent again if the
-nodes have forgotten it, which they do after a minute.`,
-		Example: `  strata wallet send bob.wallet 250 --token-file chain/api.token
-  strata wallet send "$(strata keys show bob.key)" 250 --wait`,
-		Args: twoArgs("a RECIPIENT and an AMOUNT"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			to, err := recipient(args[0])
-			if err != nil {
-				return err
-			}
-			amount, err := strconv.ParseUint(args[1], 10, 64)
-			if err != nil {
-				return fmt.Errorf("wallet: %q is not an amount: want a whole number below 2^64", args[1])
-			}
-			return w.send(cmd, f, to, amount, wait)
+			return w.printBalance(f, key, account)
 		},
 	}
-	cmd.Flags().StringVar(&f.tokenFile, "token-file", "", "`FILE` with the node's token, DATA/api.token")
-	cmd.Flags().BoolVar(&wait, "wait", false, "wait until a block has the transaction")
-	return f.withNode(f.withPassword(cmd))
+	return f.withJSON(f.withNode(cmd))
+}
+
+// account is the key that the argument names, or the wallet's own.
+func (f *walletFlags) account(args []string) (mempool.PublicKey, error) {
+	if len(args) > 0 {
+		return recipient(args[0])
+	}
+	k, err := readWallet(f.file)
+	return k.Public(), err
+}
+
+// balanceJSON is what balance prints with --json. Amounts are texts, as in the API: they pass 2^53.
+type balanceJSON struct {
+	Address    string `json:"address"`
+	Balance    uint64 `json:"balance,string"`
+	PendingIn  uint64 `json:"pending_in,string"`
+	PendingOut uint64 `json:"pending_out,string"`
+	Nonce      uint64 `json:"nonce,string"`
+	Height     uint64 `json:"height"`
+}
+
+func (w World) printBalance(f *walletFlags, key mempool.PublicKey, a wallet.Account) error {
+	if f.json {
+		return printJSON(w.Out, balanceJSON{key.String(), a.Balance, a.In, a.Out, a.Nonce, a.Height})
+	}
+	if a.In > 0 || a.Out > 0 {
+		fmt.Fprintf(w.Err, "waiting for a block: +%d -%d\n", a.In, a.Out)
+	}
+	_, err := fmt.Fprintln(w.Out, a.Balance)
+	return err
+}
+
+func printJSON(out io.Writer, value any) error {
+	text, err := json.MarshalIndent(value, "", "  ")
+	if err == nil {
+		_, err = fmt.Fprintf(out, "%s\n", text)
+	}
+	return err
 }
 
 // recipient reads whom to send to: a public key in hex, a keystore or a key file.
@@ -81,107 +97,143 @@ func recipient(text string) (mempool.PublicKey, error) {
 	return key, nil
 }
 
-// send signs and sends one transaction.
-func (w World) send(cmd *cobra.Command, f *walletFlags, to mempool.PublicKey, amount uint64, wait bool) error {
-	c, err := w.client(f)
-	if err != nil {
-		return err
-	}
-	_, key, err := w.open(cmd, f, f.file)
-	if err != nil {
-		return err
-	}
-	tx, err := wallet.NewSender(c, key, f.file, time.Now).Send(cmd.Context(), to, amount)
-	if err != nil {
-		return f.fromNode(err)
-	}
-	if _, err := fmt.Fprintln(w.Out, tx.ID()); err != nil || !wait {
-		return err
-	}
-	number, err := w.mined(cmd.Context(), c, tx)
-	if err != nil {
-		return f.fromNode(err)
-	}
-	_, err = fmt.Fprintf(w.Out, "in block %d\n", number)
-	return err
-}
-
-// minedEvery is the pause between two looks at whether a block has the transaction.
-const minedEvery = 500 * time.Millisecond
-
-// mined waits until a block has the transaction, and hands it in again while the node knows none
-// such, and returns the block's number.
-func (w World) mined(ctx context.Context, c *wallet.Client, tx mempool.Transaction) (uint64, error) {
-	fmt.Fprintln(w.Err, "waiting for a block")
-	look := time.NewTicker(minedEvery)
-	defer look.Stop()
-	for {
-		entry, known, err := c.Transaction(ctx, tx.ID())
-		switch {
-		case err != nil:
-			return 0, err
-		case known && !entry.Waiting:
-			return entry.Block, nil
-		case !known:
-			if err := c.Submit(ctx, tx); err != nil {
-				return 0, err
-			}
-		}
-		select {
-		case <-look.C:
-		case <-ctx.Done():
-			return 0, ctx.Err()
-		}
-	}
-}
-
 func newWalletHistory(w World, f *walletFlags) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
-		Use:     "history",
-		Short:   "List what the account sent and received, newest first",
+		Use:   "history",
+		Short: "List what the account sent and received, newest first, with what is under way",
+		Long: `Lists the payments that were made with this wallet and are under way, or were refused or replaced, and then
+what the chain has of the account. DEEP is how many blocks hold a payment: its own, and those on it. A payment
+whose block left the chain "fell back": it is handed in again by itself, with the token.`,
 		Example: "  strata wallet history --limit 20",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if limit < 1 {
 				return errors.New("wallet: --limit has to be at least 1")
 			}
-			k, err := readWallet(f.file)
-			if err != nil {
-				return err
-			}
-			c, err := w.client(f)
-			if err != nil {
-				return err
-			}
-			entries, err := c.History(cmd.Context(), k.Public(), limit)
-			if err != nil {
-				return f.fromNode(err)
-			}
-			return printHistory(w.Out, k.Public(), entries)
+			return w.history(cmd.Context(), f, limit)
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 50, "`N` transactions at most")
-	return f.withNode(cmd)
+	cmd.Flags().IntVar(&limit, "limit", 50, "`N` transactions of the chain at most")
+	return f.withJSON(f.withToken(f.withNode(cmd)))
 }
 
-// printHistory prints the entries as the owner of the key sees them.
-func printHistory(out io.Writer, owner mempool.PublicKey, entries []wallet.Entry) error {
-	if len(entries) == 0 {
+func (w World) history(ctx context.Context, f *walletFlags, limit int) error {
+	k, err := readWallet(f.file)
+	if err != nil {
+		return err
+	}
+	c, err := w.client(f)
+	if err != nil {
+		return err
+	}
+	payments, err := w.look(ctx, f, c, k.Public())
+	if err != nil {
+		return err
+	}
+	entries, err := c.History(ctx, k.Public(), limit)
+	if err != nil {
+		return f.fromNode(err)
+	}
+	lines := []line{}
+	for i := len(payments) - 1; i >= 0; i-- {
+		if payments[i].State != wallet.Confirmed {
+			lines = append(lines, lineOf(payments[i], k.Public()))
+		}
+	}
+	for _, e := range entries {
+		if !e.Waiting {
+			lines = append(lines, lineOfEntry(e, k.Public()))
+		}
+	}
+	if f.json {
+		return printJSON(w.Out, lines)
+	}
+	return printHistory(w.Out, lines)
+}
+
+// look refreshes the wallet's payments. Without the token nothing is handed in again, which is told.
+func (w World) look(ctx context.Context, f *walletFlags, c *wallet.Client, owner mempool.PublicKey) ([]wallet.Payment, error) {
+	if _, err := os.Stat(wallet.JournalOf(f.file)); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // nothing was ever sent with it
+	}
+	payments, err := wallet.NewBook(c, owner, f.file, time.Now).Refresh(ctx)
+	if errors.Is(err, wallet.ErrToken) {
+		fmt.Fprintln(w.Err, "strata: the node has forgotten a payment; with --token-file it is handed in again")
+		return payments, nil
+	}
+	return payments, f.fromNode(err)
+}
+
+// line is one line of the history.
+type line struct {
+	State       wallet.State `json:"state"`
+	Block       *uint64      `json:"block"`
+	Depth       uint64       `json:"depth"`
+	Amount      uint64       `json:"amount,string"`
+	Sent        bool         `json:"sent"` // by the account; false: received
+	With        string       `json:"with"`
+	Nonce       uint64       `json:"nonce,string"`
+	Transaction string       `json:"transaction"`
+	Replaces    string       `json:"replaces,omitempty"`
+	Note        string       `json:"note,omitempty"`
+}
+
+// lineOf is a payment that is under way, or over.
+func lineOf(p wallet.Payment, owner mempool.PublicKey) line {
+	tx := p.Transaction
+	return line{
+		State: p.State, Depth: p.Depth, Amount: tx.Amount, Sent: true, With: with(tx.Recipient.String(), owner),
+		Nonce: tx.Nonce, Transaction: p.ID(), Replaces: p.Replaces, Note: p.Note,
+	}
+}
+
+// lineOfEntry is a transaction of the chain as the owner of the key sees it.
+func lineOfEntry(e wallet.Entry, owner mempool.PublicKey) line {
+	l := line{State: wallet.Confirmed, Block: &e.Block, Depth: e.Depth, Amount: e.Amount, Nonce: e.Nonce, Transaction: e.ID, With: e.Sender}
+	if e.Sender == owner.String() {
+		l.Sent, l.With = true, with(e.Recipient, owner)
+	}
+	return l
+}
+
+// with says who the other side is; the account itself is no other.
+func with(key string, owner mempool.PublicKey) string {
+	if key == owner.String() {
+		return "itself"
+	}
+	return key
+}
+
+func printHistory(out io.Writer, lines []line) error {
+	if len(lines) == 0 {
 		_, err := fmt.Fprintln(out, "nothing sent and nothing received; what a block pays its miner is in the balance alone")
 		return err
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "block\tamount\twith\ttransaction")
-	for _, e := range entries {
-		block, sign, with := strconv.FormatUint(e.Block, 10), "+", e.Sender
-		if e.Waiting {
-			block = "waiting"
+	fmt.Fprintln(table, "state\tblock\tdeep\tamount\twith\ttransaction")
+	for _, l := range lines {
+		block, depth, sign := "-", "-", "+"
+		if l.Block != nil {
+			block = strconv.FormatUint(*l.Block, 10)
 		}
-		if e.Sender == owner.String() {
-			sign, with = "-", e.Recipient
+		if l.Depth > 0 {
+			depth = strconv.FormatUint(l.Depth, 10)
 		}
-		fmt.Fprintf(table, "%s\t%s%d\t%s\t%s\n", block, sign, e.Amount, with, e.ID)
+		if l.Sent {
+			sign = "-"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s%d\t%s\t%s\n", l.State, block, depth, sign, l.Amount, l.With, l.Transaction)
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if l.Note != "" {
+			if _, err := fmt.Fprintf(out, "%s: %s\n", l.Transaction, l.Note); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

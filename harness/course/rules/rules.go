@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,7 +22,7 @@ type Rule struct {
 }
 
 var (
-	heading = regexp.MustCompile(`^## (?:Layer \d+|Elective \d+|Ledgers), ([a-z0-9]+)`)
+	heading = regexp.MustCompile(`^## Layer \d+, ([a-z0-9]+)`)
 	row     = regexp.MustCompile(`^\| *([A-Z0-9]+)-(\d+) *\| *(.*?) *\|$`)
 )
 
@@ -62,22 +61,17 @@ func Parse(page string) ([]Rule, error) {
 
 // All lists the rules of the protocol in order. The slice is shared: do not modify it. It panics
 // if the page in the book is not well-formed, which a test excludes.
-var All = sync.OnceValue(func() []Rule { return parsed(docs.Protocol) })
-
-// Electives lists the rules of the electives, as All does those of the protocol.
-var Electives = sync.OnceValue(func() []Rule { return parsed(docs.Electives) })
-
-func parsed(page string) []Rule {
-	list, err := Parse(page)
+var All = sync.OnceValue(func() []Rule {
+	list, err := Parse(docs.Protocol)
 	if err != nil {
 		panic(err)
 	}
 	return list
-}
+})
 
-// Find returns the rule of that id, of the protocol or of an elective.
+// Find returns the rule of that id.
 func Find(id string) (Rule, bool) {
-	for _, r := range slices.Concat(All(), Electives()) {
+	for _, r := range All() {
 		if r.ID == id {
 			return r, true
 		}

@@ -73,8 +73,6 @@ func stepped(s scenario.Scenario, t pipe.Begin) (debugger.Run, error) {
 		return nil, err
 	}
 	probes := &debugger.Probes{}
-	mix := lab.Mix(solutions.Electives(), submission.Electives(), t.Student...)
-	mix.Stack = probes.Stack(mix.Stack)
-	watched := suites.Everything(mix)
+	watched := suites.All(probes.Stack(lab.Mix(solutions.Stack(), submission.Stack(), t.Student...)))
 	return debugger.Simulated(find(watched, s.Name), lab.Options{Seed: t.Seed, Picks: picks}, probes)
 }

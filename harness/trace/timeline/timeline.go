@@ -67,7 +67,6 @@ func (t *Timeline) lines(e trace.Event) (lines []string) {
 	line := func(about string) string {
 		return fmt.Sprintf("%12s\t%s\t%s\t%s", trace.Stamp(e.At), e.Node, verb, about)
 	}
-	connection := trace.Connection(e.Peer, e.Conn, e.Incoming)
 	switch e.Kind {
 	case sim.TraceTimer, sim.TraceLog:
 		if t.Timers {
@@ -81,13 +80,13 @@ func (t *Timeline) lines(e trace.Event) (lines []string) {
 		lines = append(lines, line(""))
 	case sim.TraceWrite, sim.TraceReceive:
 		for _, m := range e.Messages {
-			lines = append(lines, line(connection+"  "+m.String()))
+			lines = append(lines, line(trace.Connection(e.Peer, e.Conn, e.Incoming)+"  "+m.String()))
 		}
 		if len(lines) == 0 && t.Timers {
-			lines = append(lines, line(fmt.Sprintf("%s  %d bytes", connection, e.Bytes)))
+			lines = append(lines, line(fmt.Sprintf("%s  %d bytes", trace.Connection(e.Peer, e.Conn, e.Incoming), e.Bytes)))
 		}
 	default:
-		lines = append(lines, line(connection))
+		lines = append(lines, line(trace.Connection(e.Peer, e.Conn, e.Incoming)))
 	}
 	return lines
 }

@@ -1,0 +1,128 @@
+package chaintest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"strata/chain"
+	"strata/mempool"
+	"strata/network"
+	"strata/scenario"
+)
+
+// trial is what one scenario works with. An executor needs no network: a scenario is one item of
+// work on one node.
+type trial struct {
+	world    scenario.World
+	rand     *rand.Rand
+	params   chain.Params
+	newOne   chain.New
+	verifier mempool.Verifier
+	executor chain.Executor
+}
+
+// trial makes the Setup of a function that does everything in one go.
+func (s suite) trial(do func(t *trial)) func(w scenario.World) {
+	return func(w scenario.World) {
+		t := &trial{world: w, newOne: s.stack.NewExecutor, verifier: s.stack.Verifier, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 6))}
+		if t.verifier == nil {
+			t.verifier = mempool.ZIP215{}
+		}
+		w.Node(w.Addr(0), func(network.Host) {})
+		w.At(time.Millisecond, w.Addr(0), "asks the executor", func() {
+			t.with(chain.Params{Difficulty: 1, BlockReward: 50 + t.rand.Uint64N(50), MaxTransactions: 2 + t.rand.IntN(4)})
+			do(t)
+		})
+	}
+}
+
+// with goes on with an executor of other params.
+func (t *trial) with(p chain.Params) {
+	t.params, t.executor = p, t.newOne(chain.Config{Params: p, Verifier: t.verifier})
+}
+
+// execute executes one transaction on a fork of s, and absorbs it if it is valid.
+func (t *trial) execute(s *chain.State, tx mempool.Transaction) error {
+	fork := s.Fork()
+	if err := t.executor.Execute(fork, tx); err != nil {
+		return err
+	}
+	s.Absorb(fork)
+	return nil
+}
+
+// apply applies the block on a fork of s, and absorbs it if it is valid.
+func (t *trial) apply(s *chain.State, b chain.Block) error {
+	fork := s.Fork()
+	if err := t.executor.Apply(fork, chain.Seal(b)); err != nil {
+		return err
+	}
+	s.Absorb(fork)
+	return nil
+}
+
+// wants fails the run unless err is as expected: nil for no rules, otherwise an error that wraps
+// the sentinel of one of these rules and no other. what is what was executed, such as "a block
+// without a parent".
+func (t *trial) wants(rule, what string, rules []error, err error) bool {
+	found := scenario.Carried(err, sentinels...)
+	if len(rules) == 0 && err == nil || len(found) == 1 && slices.Contains(rules, found[0]) {
+		return true
+	}
+	expected := "valid"
+	if len(rules) > 0 {
+		expected = "refused: " + strings.ReplaceAll(errors.Join(rules...).Error(), "\n", ", or ")
+	}
+	got := "valid"
+	if err != nil {
+		got = fmt.Sprintf("refused: %v", err)
+	}
+	if err != nil && len(found) != 1 {
+		got += fmt.Sprintf(" (an error that wraps %d of those that package chain declares)", len(found))
+	}
+	t.world.Fail(rule, "expected %s to be %s; got %s", what, expected, got)
+	return false
+}
+
+// same fails the run unless the state is what the ledger says.
+func (t *trial) same(rule, after string, l *ledger, s *chain.State) bool {
+	if err := l.differs(s); err != nil {
+		t.world.Fail(rule, "after %s: %v", after, err)
+		return false
+	}
+	return true
+}
+
+var sentinels = []error{
+	chain.ErrNumber, chain.ErrParent, chain.ErrProofOfWork, chain.ErrTooManyTransactions,
+	chain.ErrBadSignature, chain.ErrBadNonce, chain.ErrBadBalance, chain.ErrOverflow,
+}
+
+// named is how many accounts have a letter in reports.
+const named = 6
+
+// nameOf names an account: A for Account(0), and so on.
+func nameOf(key mempool.PublicKey) string {
+	for n := range named {
+		if Account(n) == key {
+			return string(rune('A' + n))
+		}
+	}
+	return key.String()[:8]
+}
+
+// describe says what a transaction does.
+func describe(tx mempool.Transaction) string {
+	return fmt.Sprintf("%s pays %d to %s with nonce %d", nameOf(tx.Sender), tx.Amount, nameOf(tx.Recipient), tx.Nonce)
+}
+
+// sorted are the keys of a set in ascending order.
+func sorted(set map[mempool.PublicKey]bool) []mempool.PublicKey {
+	return slices.SortedFunc(maps.Keys(set), func(a, b mempool.PublicKey) int { return bytes.Compare(a[:], b[:]) })
+}
