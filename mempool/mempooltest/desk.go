@@ -15,7 +15,8 @@ import (
 	"strata/scenario"
 )
 
-// notes is a gossip without a network: it notes what is broadcast, and passes on by hand.
+// notes is a gossip without a network: it notes what is broadcast, and passes on by hand. So a pool is judged by
+// what it says to gossip, before there are nodes that could hide or repair it.
 type notes struct {
 	handlers map[messaging.Kind]gossip.Handler
 	sent     []string // kind and payload, with a blank between
@@ -39,7 +40,8 @@ func (n *notes) Broadcast(kind messaging.Kind, payload []byte) error {
 	return nil
 }
 
-// desk is one pool on notes, in front of which a scenario sits.
+// desk is one pool on notes, in front of which a scenario sits. It is a world, too: a script schedules work by
+// do where only the order counts, and by At where the time does.
 type desk struct {
 	scenario.World
 	rand     *rand.Rand
@@ -59,7 +61,8 @@ type desk struct {
 // something is to be received, so that a step can be graded before the others are written.
 func (s suite) desk(script func(d *desk)) func(w scenario.World) {
 	return func(w scenario.World) {
-		d := &desk{World: w, node: w.Addr(0), verifier: s.stack.Verifier, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 5))}
+		d := &desk{World: w, node: w.Addr(0), verifier: s.stack.Verifier,
+			rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 5))}
 		w.Node(d.node, func(h network.Host) { d.boot(h, s.stack) })
 		script(d)
 	}
@@ -79,7 +82,7 @@ func (d *desk) boot(h network.Host, stack mempool.Stack) {
 	d.pool = stack.NewMempool(h, d.gossip, d.config())
 }
 
-// now is the time since the start, by the clock that the pool sees.
+// now is the time since the start, by the clock that the pool sees: that decides what has expired.
 func (d *desk) now() time.Duration { return d.host.Now().Sub(d.booted) }
 
 // do schedules one item of work, a millisecond after the one before.
@@ -95,6 +98,7 @@ const neighbour network.Addr = "10.9.9.9:4000"
 func (d *desk) receives(payload []byte) (pass bool) {
 	d.start()
 	h := d.gossip.handlers[mempool.KindNewTx]
+	// Without a handler nothing of gossip ever comes to the pool.
 	if h == nil {
 		d.Fail("MEM-2", "expected Start to register a handler of gossip kind %s, got none", mempool.KindNewTx)
 		return false
@@ -115,10 +119,12 @@ func (d *desk) start() {
 
 // only is scenario.Only with the errors of this layer.
 func only(err, want error) bool {
-	return scenario.Only(err, want, mempool.ErrMalformed, mempool.ErrBadSignature, mempool.ErrKnown, mempool.ErrConflict, mempool.ErrSenderFull)
+	return scenario.Only(err, want, mempool.ErrMalformed, mempool.ErrBadSignature, mempool.ErrKnown,
+		mempool.ErrConflict, mempool.ErrSenderFull)
 }
 
-// wants fails the run unless err is one of the wanted errors, or nil if there are none.
+// wants fails the run unless err is one of the wanted errors, or nil if there are none. It returns whether it
+// was, so that a row of steps stops at the first that went wrong.
 func (d *desk) wants(rule, what string, wanted []error, err error) bool {
 	for _, w := range wanted {
 		if only(err, w) {
@@ -151,7 +157,8 @@ func verdict(errs ...error) string {
 func (d *desk) pooled(rule string, txs ...mempool.Transaction) bool {
 	for _, tx := range txs {
 		if err := d.pool.Add(tx); !only(err, mempool.ErrKnown) {
-			d.Fail(rule, "expected %s to be pooled, so that adding it is refused (%v), got it %s", describe(tx), mempool.ErrKnown, verdict(err))
+			d.Fail(rule, "expected %s to be pooled, so that adding it is refused (%v), got it %s",
+				describe(tx), mempool.ErrKnown, verdict(err))
 			return false
 		}
 	}
@@ -187,7 +194,7 @@ func (d *desk) sent(rule string, txs ...mempool.Transaction) bool {
 	return true
 }
 
-// describe names a transaction in reports.
+// describe names a transaction in reports, and its accounts by letters: "A's payment of 5 with nonce 1".
 func describe(tx mempool.Transaction) string {
 	name := tx.Sender.String()[:8]
 	for n := range 8 {
@@ -209,7 +216,8 @@ func describeAll(txs []mempool.Transaction) string {
 	return strings.Join(texts, ", ")
 }
 
-// forged is a transaction with a wrong signature.
+// forged is a transaction with a wrong signature: another amount or recipient than was signed, or another bit
+// in the signature itself.
 func (d *desk) forged(tx mempool.Transaction) mempool.Transaction {
 	switch d.rand.IntN(3) {
 	case 0:

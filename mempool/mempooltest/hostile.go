@@ -1,6 +1,8 @@
 package mempooltest
 
 import (
+	"fmt"
+
 	"strata/mempool"
 	"strata/scenario"
 )
@@ -13,6 +15,8 @@ type flood struct {
 	repeated int                      // times that each text is gossiped, under ids of its own
 }
 
+// newFlood draws three honest payments, three pairs in conflict, and what a stranger makes of the
+// honest ones.
 func newFlood(w scenario.World) flood {
 	f := flood{repeated: 4}
 	for n := range 3 {
@@ -30,33 +34,44 @@ func newFlood(w scenario.World) flood {
 	return f
 }
 
-// flooded is a street of five: an attacker at each end, who gossips by hand. Each sends one of every
-// pair in conflict, so that the pools in the middle disagree about them, as they may.
+// flooded is a street of five: an attacker at each end, who gossips by hand, each text several times
+// under ids of its own. Each sends one of every pair in conflict, so that the pools in the middle
+// disagree about them, as they may. What is valid and new is pooled by all of them and travels once
+// from each side; nothing else gets beyond the attackers' neighbours.
 func (s suite) flooded(w scenario.World) {
 	addrs, citizens := s.settle(w, street, 5, 0)
-	f, floods := newFlood(w), 0
+	flood, floods := newFlood(w), 0
+	// Each text under four ids, in between all the others, from both ends.
 	for i, end := range []int{0, 4} {
 		w.At(2*sec, addrs[end], "flood", func() {
 			floods++
-			for range f.repeated {
-				for n, m := range f.invalid {
+			for range flood.repeated {
+				for n, m := range flood.invalid {
 					_ = citizens[end].gossip.Broadcast(mempool.KindNewTx, m.Tx.Text())
-					_ = citizens[end].gossip.Broadcast(mempool.KindNewTx, f.honest[n%3].Text())
-					_ = citizens[end].gossip.Broadcast(mempool.KindNewTx, f.pairs[n%3][i].Text())
+					_ = citizens[end].gossip.Broadcast(mempool.KindNewTx, flood.honest[n%3].Text())
+					_ = citizens[end].gossip.Broadcast(mempool.KindNewTx, flood.pairs[n%3][i].Text())
 				}
 			}
 		})
 	}
 	disagree := w.Sometimes("two pools had different ones of a pair in conflict")
 	for i := 1; i < 4; i++ {
-		w.At(5*sec, addrs[i], "look at what came", func() {
-			if floods == 2 {
-				f.look(w, i, citizens[i])
-			}
-		})
+		look := func(rule string, check func(i int, c *citizen) error) {
+			w.Ends(addrs[i], rule, func() error {
+				if floods < 2 {
+					return nil
+				}
+				return check(i, citizens[i])
+			})
+		}
+		look("MEM-2", flood.invalidDied)
+		look("MEM-2", flood.honestArrived)
+		look("MEM-3", flood.replaysDied)
+		look("MEM-4", flood.oneOfEach)
 	}
-	w.At(5*sec+sec/2, addrs[0], "compare two pools", func() {
-		disagree(citizens[1].has(f.pairs[0][0]) && citizens[3].has(f.pairs[0][1]))
+	w.AtEnd("MEM-4", func() error {
+		disagree(citizens[1].has(flood.pairs[0][0]) && citizens[3].has(flood.pairs[0][1]))
+		return nil
 	})
 }
 
@@ -65,24 +80,45 @@ func (c *citizen) has(tx mempool.Transaction) bool {
 	return only(c.pool.Add(tx), mempool.ErrKnown)
 }
 
-// look checks one node of the street. Only the nodes beside an attacker hear of what is not passed on.
-func (f flood) look(w scenario.World, i int, c *citizen) {
+// invalidDied: only the nodes beside an attacker hear of what is not passed on.
+func (f flood) invalidDied(i int, node *citizen) error {
 	for _, m := range f.invalid {
-		if got := c.heard[string(m.Tx.Text())]; i == 2 && got > 0 {
-			w.Fail("MEM-2", "expected a payment %s to get no further than the first node, got it to the second %d times", m.What, got)
+		if got := node.heard[string(m.Tx.Text())]; i == 2 && got > 0 {
+			return fmt.Errorf("expected a payment %s to get no further than the first node, "+
+				"got it to the second %d times", m.What, got)
 		}
 	}
+	return nil
+}
+
+// honestArrived: every pool has what is valid and in conflict with nothing.
+func (f flood) honestArrived(i int, node *citizen) error {
 	for _, tx := range f.honest {
-		if !c.has(tx) {
-			w.Fail("MEM-2", "expected node %d to have %s, which came in the flood", i, describe(tx))
-		}
-		if got := c.heard[string(tx.Text())]; i == 2 && got > 2 {
-			w.Fail("MEM-3", "expected a replayed payment to be passed on once by each of two peers, got it %d times", got)
+		if !node.has(tx) {
+			return fmt.Errorf("expected node %d to have %s, which came in the flood", i, describe(tx))
 		}
 	}
+	return nil
+}
+
+// replaysDied: the node in the middle hears of a payment from each side once, however often it was gossiped.
+func (f flood) replaysDied(i int, node *citizen) error {
+	for _, tx := range f.honest {
+		if got := node.heard[string(tx.Text())]; i == 2 && got > 2 {
+			return fmt.Errorf("expected a replayed payment to be passed on once by each of two peers, got it %d times",
+				got)
+		}
+	}
+	return nil
+}
+
+// oneOfEach: of a pair in conflict a pool has the one that came first, and not the other.
+func (f flood) oneOfEach(i int, node *citizen) error {
 	for _, pair := range f.pairs {
-		if one, other := c.has(pair[0]), c.has(pair[1]); one == other {
-			w.Fail("MEM-4", "expected node %d to pool one of two payments with one nonce, the first that came, got both=%t or none", i, one)
+		if one, other := node.has(pair[0]), node.has(pair[1]); one == other {
+			return fmt.Errorf("expected node %d to pool one of two payments with one nonce, the first that came, "+
+				"got both=%t or none", i, one)
 		}
 	}
+	return nil
 }

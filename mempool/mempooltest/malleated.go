@@ -15,7 +15,8 @@ type Malleated struct {
 }
 
 // groupOrder is that of the group, the L of RFC 8032: an S at or above it is none.
-var groupOrder, _ = new(big.Int).SetString("7237005577332262213973186563042994240857116359379907606001950938285454250989", 10)
+var groupOrder, _ = new(big.Int).SetString(
+	"7237005577332262213973186563042994240857116359379907606001950938285454250989", 10)
 
 // Malleate lists what can be made of a right signature without the key, none of which is valid: were one
 // of them so, a signed transfer would have two ids (CHN-13).
@@ -33,7 +34,9 @@ func Malleate(tx mempool.Transaction) []Malleated {
 			break
 		}
 		if times < 3 {
-			change(fmt.Sprintf("with %d times the group's order added to S", times), func(tx *mempool.Transaction) { setScalar(tx, moved) })
+			change(fmt.Sprintf("with %d times the group's order added to S", times), func(tx *mempool.Transaction) {
+				setScalar(tx, moved)
+			})
 		}
 	}
 	change("with the highest bit of S set", func(tx *mempool.Transaction) { tx.Signature[63] |= 0x80 })
@@ -57,6 +60,7 @@ func scalarOf(tx mempool.Transaction) *big.Int {
 	return new(big.Int).SetBytes(b)
 }
 
+// setScalar writes S, as 32 bytes, the lowest first.
 func setScalar(tx *mempool.Transaction, s *big.Int) {
 	b := s.FillBytes(make([]byte, 32))
 	slices.Reverse(b)
@@ -88,17 +92,21 @@ func filled(first byte) (key mempool.PublicKey) {
 }
 
 // malleated has gossip bring what a stranger makes of signatures that are right, before and after the
-// right ones.
+// right ones: none of it is passed on, and none changes what becomes of the right ones. Signatures of
+// keys of small order, which a library may refuse, are valid by ZIP-215 and have to travel.
 func malleated(d *desk) {
 	early, late := Pay(0, 1, d.rand.Uint64N(3), 5), Pay(1, 2, d.rand.Uint64N(3), 5)
 	refused := func(all []Malleated) {
 		for _, m := range all {
-			d.do("gossip brings a payment "+m.What, func() { d.passes("MEM-2", "a payment "+m.What, false, m.Tx.Text()) })
+			d.do("gossip brings a payment "+m.What, func() {
+				d.passes("MEM-2", "a payment "+m.What, false, m.Tx.Text())
+			})
 		}
 	}
 	refused(Malleate(early))
 	d.do("gossip brings the payments as they were signed", func() {
-		_ = d.sent("MEM-2") && d.passes("MEM-2", "the payment after malleated ones", true, early.Text()) && d.pooled("MEM-2", early) &&
+		_ = d.sent("MEM-2") && d.passes("MEM-2", "the payment after malleated ones", true, early.Text()) &&
+			d.pooled("MEM-2", early) &&
 			d.passes("MEM-2", "the other payment", true, late.Text())
 	})
 	refused(Malleate(late))
@@ -111,13 +119,15 @@ func malleated(d *desk) {
 	}
 }
 
-// announceMalleated has the node's own user bring them.
+// announceMalleated has the node's own user bring one of them. The user gets the same verdict as a
+// peer.
 func announceMalleated(d *desk) {
 	tx := Pay(0, 1, d.rand.Uint64N(3), 5)
 	all := Malleate(tx)
 	m := all[d.rand.IntN(len(all))]
 	d.do("announce a payment "+m.What, func() {
-		_ = d.wants("MEM-1", "a payment "+m.What, []error{mempool.ErrBadSignature}, d.pool.Announce(m.Tx)) && d.sent("MEM-1") &&
+		_ = d.wants("MEM-1", "a payment "+m.What, []error{mempool.ErrBadSignature}, d.pool.Announce(m.Tx)) &&
+			d.sent("MEM-1") &&
 			d.wants("MEM-1", "the payment as it was signed", nil, d.pool.Announce(tx)) && d.sent("MEM-1", tx)
 	})
 }

@@ -17,7 +17,8 @@ type oracle struct {
 	rule   string                // the rule of the last verdict
 }
 
-// add pools the transaction and returns nothing, or returns the errors of which one is due.
+// add pools the transaction and returns nothing, or returns the errors of which one is due: where
+// several rules speak against it, the pool may look at any of them first.
 func (o *oracle) add(tx mempool.Transaction, now time.Duration) (errs []error) {
 	o.expire(now)
 	o.rule = o.taken
@@ -60,7 +61,9 @@ func (o *oracle) remove(tx mempool.Transaction) {
 	}
 }
 
-// expire takes out what came KeepFor ago.
+// expire adds four payments at different times and looks at each a millisecond before and after it is
+// due to leave. The same payment comes again in between, twice: it is refused as known, and does not
+// stay longer by that.
 func (o *oracle) expire(now time.Duration) {
 	for len(o.txs) > 0 && now-o.came[0] >= o.cfg.KeepFor {
 		o.remove(o.txs[0])

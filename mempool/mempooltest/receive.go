@@ -20,16 +20,23 @@ func (d *desk) passes(rule, what string, want bool, payload []byte) bool {
 	return true
 }
 
+// receive has gossip bring payments that are valid. The pool says that each may travel on, and keeps
+// it. It must not broadcast it itself: gossip passes on what its handler accepts, and a second
+// broadcast would give it a new id and send it round again.
 func receive(d *desk) {
 	for n := range 1 + d.rand.IntN(4) {
 		tx := Pay(n, 4, d.rand.Uint64N(4), 5)
 		d.do("gossip brings a payment", func() {
-			// The gossip layer sends what is passed on: a second Broadcast would go round for ever.
+			// The gossip layer sends what is passed on: a Broadcast on top would send it round again.
 			_ = d.passes("MEM-2", describe(tx), true, tx.Text()) && d.sent("MEM-2") && d.pooled("MEM-2", tx)
 		})
 	}
 }
 
+// receiveMalformed has gossip bring texts that are no transaction, or no canonical one: cut off, with
+// an extra field, in capital letters, with leading zeros or signs. If two texts meant one transaction,
+// one payment would travel twice. The well-formed payment comes last and is taken, although its nonce
+// stood in all of them.
 func receiveMalformed(d *desk) {
 	tx := Pay(0, 1, 1+d.rand.Uint64N(3), 5)
 	text := string(tx.Text())
@@ -47,6 +54,7 @@ func receiveMalformed(d *desk) {
 		strings.Repeat("f", 1<<16),
 		string(bytes.Repeat([]byte{0, 0xff, ','}, 1+d.rand.IntN(100))),
 	} {
+		// Whatever it is, gossip must not pass it on, and the pool must live.
 		d.do("gossip brings rubbish", func() {
 			d.passes("MEM-2", "a malformed text", false, []byte(bad))
 		})
@@ -56,6 +64,8 @@ func receiveMalformed(d *desk) {
 	})
 }
 
+// receiveForged has gossip bring payments with a changed amount, recipient or signature, before the
+// true one. None of them is passed on, or kept, or keeps out the true one.
 func receiveForged(d *desk) {
 	tx := Pay(0, 1, d.rand.Uint64N(3), 5)
 	for range 3 {
@@ -69,8 +79,13 @@ func receiveForged(d *desk) {
 	})
 }
 
+// receiveAgain has payments come again by each way that there is: by gossip after gossip, by gossip
+// after the node's own user announced it, and after it was added. Gossip's ids cannot tell, for a
+// payment can be gossiped under many; the pool has to.
 func receiveAgain(d *desk) {
-	received, own, added := Pay(0, 1, d.rand.Uint64N(3), 5), Pay(1, 2, d.rand.Uint64N(3), 5), Pay(2, 0, d.rand.Uint64N(3), 5)
+	received := Pay(0, 1, d.rand.Uint64N(3), 5)
+	own := Pay(1, 2, d.rand.Uint64N(3), 5)
+	added := Pay(2, 0, d.rand.Uint64N(3), 5)
 	d.do("a payment comes twice", func() {
 		_ = d.passes("MEM-3", "a new payment", true, received.Text()) &&
 			d.passes("MEM-3", "the same payment again", false, received.Text()) &&
@@ -86,6 +101,9 @@ func receiveAgain(d *desk) {
 	})
 }
 
+// receiveRefused has gossip bring what the pool does not take although it is valid: in conflict with
+// what is there, or of a sender who has enough. It is not passed on. Otherwise nodes would carry for
+// each other what none of them keeps.
 func receiveRefused(d *desk) {
 	d.cfg.MaxPerSender = 2
 	nonce := d.rand.Uint64N(3)

@@ -30,6 +30,7 @@ func Pay(from, to int, nonce, amount uint64) mempool.Transaction {
 	})
 }
 
+// key is the n-th private key. Its seed is its number.
 func key(n int) ed25519.PrivateKey {
 	return keys.of(n, func() ed25519.PrivateKey {
 		seed := binary.BigEndian.AppendUint64(make([]byte, 24, ed25519.SeedSize), uint64(n)+1)

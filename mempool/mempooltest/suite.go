@@ -1,8 +1,15 @@
 // Package mempooltest is the conformance suite of layer 5, and makes the keys and transactions
 // that the tests of others need.
 //
-// Most scenarios put one pool on a gossip that only takes notes (desk.go); the last ones let pools
-// talk over real layers.
+//	desk     one pool on a gossip that only takes notes. A scenario is a script of things that are done
+//	         with it, a millisecond apart: its user adds and announces, gossip brings payloads.
+//	oracle   a pool as plain as the rules, a list that is looked through each time. Where transactions are
+//	         drawn it says what has to come of each.
+//	citizen  a node with every layer up to a pool, for what pools do to each other over real layers.
+//
+// Transactions are signed for real, by keys that are the same in every run; accounts are named A, B and
+// so on in reports. Each item of work at a desk may be left out by a shrinker, so that what builds on an
+// earlier one looks whether that has happened.
 package mempooltest
 
 import (
@@ -28,9 +35,10 @@ const (
 	moment = sec / 10 // in which all the work at a desk is done
 )
 
-// adding grades step mempool.1.
+// adding grades step mempool.1: what the node's own user gives to the pool, and the bounds of the pool.
 func (s suite) adding() []scenario.Scenario {
 	return []scenario.Scenario{
+		// Announce and Add differ in one thing, and each scenario of the step uses both.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/announce", Step: "mempool.1", Rules: []string{"MEM-1"}, For: moment, RealTime: true,
 			Title: "What is announced is pooled and gossiped, once; what is added is pooled only.",
@@ -57,14 +65,15 @@ func (s suite) adding() []scenario.Scenario {
 			Setup: s.desk(fullSender),
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "mempool/random-adds", Step: "mempool.1", Rules: []string{"MEM-1", "MEM-4", "MEM-8"}, For: moment, RealTime: true,
-			Title: "Random transactions are taken and refused as the rules say.",
-			Setup: s.desk(randomAdds),
+			Name: "mempool/random-adds", Step: "mempool.1", Rules: []string{"MEM-1", "MEM-4", "MEM-8"}, For: moment,
+			RealTime: true,
+			Title:    "Random transactions are taken and refused as the rules say.",
+			Setup:    s.desk(randomAdds),
 		}),
 	}
 }
 
-// receiving grades step mempool.2.
+// receiving grades step mempool.2: what comes by gossip, and whether it travels on.
 func (s suite) receiving() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
@@ -72,6 +81,7 @@ func (s suite) receiving() []scenario.Scenario {
 			Title: "A valid transaction that comes by gossip is pooled and passed on.",
 			Setup: s.desk(receive),
 		}),
+		// CHN-1 has the texts; here is what a pool makes of those that are none.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/receive-malformed", Step: "mempool.2", Rules: []string{"MEM-2"}, For: moment, RealTime: true,
 			Title: "A text that is not canonical is neither pooled nor passed on.",
@@ -88,9 +98,10 @@ func (s suite) receiving() []scenario.Scenario {
 			Setup: s.desk(receiveAgain),
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "mempool/receive-refused", Step: "mempool.2", Rules: []string{"MEM-4", "MEM-8"}, For: moment, RealTime: true,
-			Title: "What the pool refuses is not passed on.",
-			Setup: s.desk(receiveRefused),
+			Name: "mempool/receive-refused", Step: "mempool.2", Rules: []string{"MEM-4", "MEM-8"}, For: moment,
+			RealTime: true,
+			Title:    "What the pool refuses is not passed on.",
+			Setup:    s.desk(receiveRefused),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "mempool/watch-arrivals", Step: "mempool.2", Rules: []string{"MEM-9"}, For: moment, RealTime: true,
@@ -100,7 +111,7 @@ func (s suite) receiving() []scenario.Scenario {
 	}
 }
 
-// listed grades step mempool.3.
+// listed grades step mempool.3: the list, how it shrinks, and who watches it.
 func (s suite) listed() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
@@ -113,6 +124,7 @@ func (s suite) listed() []scenario.Scenario {
 			Title: "Evicting removes what is there, frees its place, and passes over what is not.",
 			Setup: s.desk(listing(evict)),
 		}),
+		// A stay is 20 s or more: three minutes of virtual time hold several.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/expire", Step: "mempool.3", Rules: []string{"MEM-7"}, For: 3 * time.Minute,
 			Title: "A transaction leaves KeepFor after it came, not before, and duplicates do not extend that.",
@@ -128,8 +140,10 @@ func (s suite) listed() []scenario.Scenario {
 			Title: "After Stop no timer is left.",
 			Setup: s.desk(listing(stop)),
 		}),
+		// What the scenarios before prove one by one, all at once and in any order.
 		scenario.New(scenario.Scenario{
-			Name: "mempool/random-life", Step: "mempool.3", Rules: []string{"MEM-3", "MEM-4", "MEM-5", "MEM-6", "MEM-7", "MEM-8"}, For: 3 * time.Minute,
+			Name: "mempool/random-life", Step: "mempool.3",
+			Rules: []string{"MEM-3", "MEM-4", "MEM-5", "MEM-6", "MEM-7", "MEM-8"}, For: 3 * time.Minute,
 			Title: "Whatever happens to a pool, it lists what the rules say.",
 			Setup: s.desk(listing(randomLife)),
 		}),
@@ -141,19 +155,23 @@ func (s suite) listed() []scenario.Scenario {
 	}
 }
 
-// networks lets pools talk to each other over the layers of the stack.
+// networks lets pools talk to each other over the layers of the stack, which should be known to be right.
 func (s suite) networks() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
-			Name: "mempool/spread", Step: "mempool.2", Rules: []string{"MEM-1", "MEM-2", "MEM-3"}, For: 5 * sec, RealTime: true,
-			Title: "What one node announces all nodes pool, and each hears of it once.",
-			Setup: s.spread,
+			Name: "mempool/spread", Step: "mempool.2", Rules: []string{"MEM-1", "MEM-2", "MEM-3"}, For: 5 * sec,
+			RealTime: true,
+			Title:    "What one node announces all nodes pool, and each hears of it once.",
+			Setup:    s.spread,
 		}),
+		// Faults are over at 8 s and connections are back at 20 s, when the first payment is announced.
 		scenario.New(scenario.Scenario{
-			Name: "mempool/spread-after-faults", Step: "mempool.2", Rules: []string{"MEM-1", "MEM-2", "MEM-3"}, For: 23 * sec,
-			Title:  "After a crash and failed links what is announced still reaches every pool.",
-			Faults: scenario.Faults{Fragment: true, Jitter: 100 * time.Millisecond, Resets: 2, Crashes: 1, Until: 8 * sec},
-			Setup:  s.spreadAfterFaults,
+			Name: "mempool/spread-after-faults", Step: "mempool.2", Rules: []string{"MEM-1", "MEM-2", "MEM-3"},
+			For:   23 * sec,
+			Title: "After a crash and failed links what is announced still reaches every pool.",
+			Faults: scenario.Faults{Fragment: true, Jitter: 100 * time.Millisecond, Resets: 2, Crashes: 1,
+				Until: 8 * sec},
+			Setup: s.spreadAfterFaults,
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "mempool/forged-dies", Step: "mempool.2", Rules: []string{"MEM-2"}, For: 10 * sec,
@@ -163,22 +181,26 @@ func (s suite) networks() []scenario.Scenario {
 	}
 }
 
-// hostile grades the steps mempool.1 and mempool.2 with strangers that mean no good.
+// hostile grades the steps mempool.1 and mempool.2 with strangers that mean no good: they change signatures,
+// which needs no key, and flood.
 func (s suite) hostile() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
-			Name: "mempool/announce-malleated", Step: "mempool.1", Rules: []string{"MEM-1"}, For: moment, RealTime: true,
+			Name: "mempool/announce-malleated", Step: "mempool.1",
+			Rules: []string{"MEM-1"}, For: moment, RealTime: true,
 			Title: "A signature that a stranger changed is no signature, whatever the change.",
 			Setup: s.desk(announceMalleated),
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "mempool/malleated", Step: "mempool.2", Rules: []string{"MEM-2", "CHN-13"}, For: moment, RealTime: true,
-			Title: "Malleated signatures get no further, and crafted ones that ZIP-215 accepts do.",
-			Setup: s.desk(malleated),
+			Name: "mempool/malleated", Step: "mempool.2", Rules: []string{"MEM-2", "CHN-13"}, For: moment,
+			RealTime: true,
+			Title:    "Malleated signatures get no further, and crafted ones that ZIP-215 accepts do.",
+			Setup:    s.desk(malleated),
 		}),
+		// Two attackers, so that what is told twice differs from what is passed on twice.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/hostile", Step: "mempool.2", Rules: []string{"MEM-2", "MEM-3", "MEM-4"}, For: 6 * sec,
-			Title: "Of a flood of forged, malleated, replayed and conflicting payments only what is new and valid travels, once.",
+			Title: "Of a flood of forged, replayed and conflicting payments only what is new and valid travels, once.",
 			Setup: s.flooded,
 		}),
 	}

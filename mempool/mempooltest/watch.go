@@ -8,7 +8,8 @@ import (
 	"strata/network"
 )
 
-// ear is a watcher that keeps a list of its own of what it was told, and notices what cannot be.
+// ear is a watcher that keeps a list of its own of what it was told, and notices what cannot be: that something
+// comes that is there, or leaves that is not.
 type ear struct {
 	*desk
 	pooled  []mempool.Transaction // told of, and not of their leaving
@@ -39,7 +40,8 @@ func (e *ear) TransactionPooled(tx mempool.Transaction) {
 // TransactionLeft takes the transaction off the list.
 func (e *ear) TransactionLeft(tx mempool.Transaction) {
 	if !slices.Contains(e.pooled, tx) {
-		e.Fail("MEM-9", "expected the watcher to be told of what leaves the pool, got it told of %s, which it was not told is there", describe(tx))
+		e.Fail("MEM-9", "expected the watcher to be told of what leaves the pool, got it told of %s, "+
+			"which it was not told is there", describe(tx))
 	}
 	e.pooled = without(e.pooled, tx)
 }
@@ -68,11 +70,13 @@ func (e *ear) toldWhy(what string, reasons ...error) bool {
 	case len(told) == 0 && len(reasons) == 0:
 		return true
 	case len(told) != min(1, len(reasons)):
-		e.Fail("MEM-9", "expected the watcher to be told of %d refusals of %s, got %d", min(1, len(reasons)), what, len(told))
+		e.Fail("MEM-9", "expected the watcher to be told of %d refusals of %s, got %d",
+			min(1, len(reasons)), what, len(told))
 	case told[0].from != neighbour:
 		e.Fail("MEM-9", "expected the watcher to be told that %s came from %s, got %q", what, neighbour, told[0].from)
 	case !slices.ContainsFunc(reasons, func(reason error) bool { return only(told[0].err, reason) }):
-		e.Fail("MEM-9", "expected the watcher to be told that %s is %s, got it %s", what, verdict(reasons...), verdict(told[0].err))
+		e.Fail("MEM-9", "expected the watcher to be told that %s is %s, got it %s",
+			what, verdict(reasons...), verdict(told[0].err))
 	default:
 		return true
 	}
@@ -80,17 +84,19 @@ func (e *ear) toldWhy(what string, reasons ...error) bool {
 }
 
 // watchArrivals has gossip bring one payload for each reason to refuse it, and good ones in between.
-// Add and Announce refuse as well, and that is not a peer's doing: their caller hears of it.
+// The watcher is told of each, who sent it and why it was refused, so that somebody can hold it against
+// the sender. Add and Announce refuse as well, and that is not a peer's doing: their caller hears of
+// it.
 func watchArrivals(d *desk) {
 	d.cfg.MaxPerSender = 2
-	o, e, nonce := d.oracle(), d.listen(), d.rand.Uint64N(3)
+	plain, watcher, nonce := d.oracle(), d.listen(), d.rand.Uint64N(3)
 	forged := d.forged(Pay(1, 2, nonce, 5))
-	o.forged[forged] = true
+	plain.forged[forged] = true
 	brings := func(what string, tx mempool.Transaction) {
 		d.do("gossip brings "+what, func() {
-			want := o.add(tx, d.now())
+			want := plain.add(tx, d.now())
 			d.receives(tx.Text())
-			_ = e.toldWhy(what, want...) && e.told("gossip brought "+what, o.txs)
+			_ = watcher.toldWhy(what, want...) && watcher.told("gossip brought "+what, plain.txs)
 		})
 	}
 	brings("a payment", Pay(0, 1, nonce, 5))
@@ -99,27 +105,30 @@ func watchArrivals(d *desk) {
 	brings("a forged payment", forged)
 	d.do("gossip brings half a payment", func() {
 		d.receives(forged.Text()[:100])
-		_ = e.toldWhy("half a payment", mempool.ErrMalformed) && e.told("gossip brought half a payment", o.txs)
+		_ = watcher.toldWhy("half a payment", mempool.ErrMalformed) &&
+			watcher.told("gossip brought half a payment", plain.txs)
 	})
 	brings("the sender's next payment", Pay(0, 1, nonce+1, 5))
 	brings("a third payment of a sender who may have two", Pay(0, 1, nonce+2, 5))
 	d.do("announce a forged payment", func() {
 		d.start()
 		_ = d.pool.Announce(forged)
-		e.toldWhy("a payment that no peer sent")
+		watcher.toldWhy("a payment that no peer sent")
 	})
 }
 
-// watchLife has a pool live as randomLife does, and compares what it lists with what the ear knows.
+// watchLife has a pool live as randomLife does, and compares what it lists with what the ear knows. A
+// watcher that keeps a list of its own, by what it is told alone, must have the pool's list at any
+// time: also when something expires, or makes room.
 func watchLife(d *desk) {
 	d.cfg = mempool.Config{KeepFor: time.Duration(3+d.rand.IntN(8)) * time.Second, MaxTxs: 3 + d.rand.IntN(3)}
-	o, e := d.oracle(), d.listen()
-	left := d.World.Sometimes("a transaction left, and the watcher knew of it")
+	plain, watcher := d.oracle(), d.listen()
+	left := d.Sometimes("a transaction left, and the watcher knew of it")
 	for i := range 30 {
-		tx, what := d.draw(o), d.rand.IntN(4)
+		tx, what := d.draw(plain), d.rand.IntN(4)
 		d.At(time.Duration(i+1)*1001*time.Millisecond, d.node, "something happens with "+describe(tx), func() {
 			d.start()
-			before := len(e.pooled)
+			before := len(watcher.pooled)
 			switch what {
 			case 0:
 				d.pool.Evict(tx.ID())
@@ -130,11 +139,11 @@ func watchLife(d *desk) {
 			default:
 				_ = d.pool.Add(tx)
 			}
-			left(len(e.pooled) < before)
-			e.told(describe(tx), d.pool.Transactions())
+			left(len(watcher.pooled) < before)
+			watcher.told(describe(tx), d.pool.Transactions())
 		})
 		d.At(time.Duration(i+1)*1001*time.Millisecond+500*time.Millisecond, d.node, "look at the pool", func() {
-			e.told("some time", d.pool.Transactions())
+			watcher.told("some time", d.pool.Transactions())
 		})
 	}
 }
