@@ -40,8 +40,10 @@
 //   - CHN-2: A block's number is the state's + 1 and its parent the state's hash.
 //   - CHN-3: The hash starts with Difficulty zero hex digits.
 //   - CHN-4: A block has 0 to MaxTransactions transactions.
-//   - CHN-5: Transactions are executed in order, each on the state that the one before it left: signature valid, nonce the sender's, balance sufficient.
-//   - CHN-6: The amount moves to the recipient, who is created if new; the sender's nonce grows by one. Sending to oneself moves nothing but the nonce.
+//   - CHN-5: Transactions are executed in order, each on the state that the one before it left:
+//     signature valid, nonce the sender's, balance sufficient.
+//   - CHN-6: The amount moves to the recipient, who is created if new; the sender's nonce grows by one.
+//     Sending to oneself moves nothing but the nonce.
 //   - CHN-7: The reward goes to the coinbase last: it cannot be spent in its own block.
 //   - CHN-8: A sum that passes 2^64-1 makes the block invalid.
 //   - CHN-9: An invalid block is reported by one error that says which rule it broke; the caller throws the state away.
@@ -51,7 +53,7 @@
 //   - CHN-13: Signatures are valid by ZIP-215, alone or in a batch.
 //
 // FRK-1 to FRK-8, about which of many blocks is the tip, and SYN-1 to SYN-9, about catching up, are
-// the business of what is provided around the executor.
+// kept by what stands around the executor: node/blocktree and node/blocksync.
 //
 // # Simplifications
 //
@@ -69,5 +71,8 @@
 // with nonces instead of unspent outputs: G. Wood, "Ethereum: A Secure Decentralised Generalised
 // Transaction Ledger", sections 4 and 6. The undo of a block: Bitcoin Core's undo.h.
 //
-// Read next: block.go, sealed.go, state.go, wire.go, then solutions/chain.
+// # What to read next
+//
+// chain.go, which you implement; block.go, sealed.go and state.go, which you use. Then the chapter
+// docs/6-chain.md and exercises/chain.
 package chain

@@ -2,7 +2,7 @@ package chain
 
 import "errors"
 
-// One error for each rule that a block can break. Each makes the block invalid for ever.
+// One error for each rule that a block can break. A block that breaks one is never valid.
 var (
 	ErrMalformed           = errors.New("malformed block")                     // CHN-1
 	ErrNumber              = errors.New("number does not follow the parent's") // CHN-2

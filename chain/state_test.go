@@ -83,7 +83,10 @@ func TestState_AgainstCopies_FRK5(t *testing.T) {
 				nested := fork.Fork()
 				for i := range rapid.IntRange(0, 5).Draw(t, "changes") {
 					key := account(rapid.Byte().Draw(t, "key") % 6)
-					a := chain.Account{Balance: rapid.Uint64Range(0, 2).Draw(t, "balance"), Nonce: rapid.Uint64Range(0, 1).Draw(t, "nonce")}
+					a := chain.Account{
+						Balance: rapid.Uint64Range(0, 2).Draw(t, "balance"),
+						Nonce:   rapid.Uint64Range(0, 1).Draw(t, "nonce"),
+					}
 					nested.SetAccount(key, a)
 					now.accounts[key] = a
 					require.Equal(t, a, nested.Account(key), i)

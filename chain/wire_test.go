@@ -106,7 +106,8 @@ func TestParseBlock_Canonical_CHN1(t *testing.T) {
 
 func TestParseBlock_NamesTheField(t *testing.T) {
 	_, err := chain.ParseBlock([]byte(malformed()["transaction malformed"]))
-	require.EqualError(t, err, "malformed block: transaction 0: malformed transaction: nonce: not a canonical decimal of 0 to 2^64-1")
+	require.EqualError(t, err, "malformed block: transaction 0: malformed transaction: "+
+		"nonce: not a canonical decimal of 0 to 2^64-1")
 	require.ErrorIs(t, err, mempool.ErrMalformed)
 	_, err = chain.ParseBlock([]byte(malformed()["field missing"]))
 	require.EqualError(t, err, "malformed block: coinbase: missing")
@@ -213,7 +214,9 @@ func TestParams_MeetsDifficulty_CHN3(t *testing.T) {
 }
 
 func TestParams_MeetsDifficulty_Table_CHN3(t *testing.T) {
-	for text, digits := range map[string]int{"1": 0, "f": 0, "0f": 1, "01": 1, "00f": 2, "000f": 3, "0000001": 6, "00000001": 7, "": 64} {
+	for text, digits := range map[string]int{
+		"1": 0, "f": 0, "0f": 1, "01": 1, "00f": 2, "000f": 3, "0000001": 6, "00000001": 7, "": 64,
+	} {
 		padded := text + strings.Repeat("0", 64-len(text))
 		raw, err := hex.DecodeString(padded)
 		require.NoError(t, err)

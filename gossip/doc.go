@@ -61,6 +61,7 @@
 //
 // # What to read next
 //
-// gossip.go is the contract, wire.go the bytes, gossiptest what is graded. docs/4-gossip.md is the
-// chapter. Then package search, which asks everybody a question, and strata/mempool.
+// gossip.go, which you implement; wire.go, the bytes. Then the chapter docs/4-gossip.md and
+// exercises/gossip. Beside this layer is package search, which asks everybody a question; above it is
+// package mempool.
 package gossip

@@ -1,10 +1,9 @@
 package gossip
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"math/rand/v2"
-
-	"encoding/binary"
 )
 
 // IDSize is the number of bytes of a message id.

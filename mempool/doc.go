@@ -3,7 +3,7 @@
 //	         chain: takes what fits into a block, evicts what a block has taken
 //	           |  Transactions  Evict               ^
 //	           v                                    |
-//	Announce -> mempool: each once, valid, at most a minute
+//	Announce -> mempool: each once, valid, at most a minute -> Watcher: pooled, left, refused
 //	           |  Broadcast "bc:new_tx"             ^  handler: pass on or not
 //	           v                                    |
 //	         gossip: once to everyone
@@ -29,7 +29,7 @@
 //
 // Signatures are valid by ZIP-215 (CHN-13). RFC 8032 leaves open what to say of points of small
 // order and of encodings that are not canonical, and libraries differ. In a chain a difference is
-// a split: one half of the nodes takes a block that the other half refuses for ever.
+// a split: one half of the nodes takes a block that the other half never takes.
 //
 // Config.Verifier checks them, for this layer and for the chain: the same one within a node. It
 // remembers what it found right, so that a transaction that was verified for the pool costs next to
@@ -37,28 +37,34 @@
 //
 // # Promises
 //
-//   - MEM-1: Announce of a valid transaction pools and gossips it; of an invalid one it returns the error and does neither.
+//   - MEM-1: Announce of a valid transaction pools and gossips it; of an invalid one it returns the
+//     error and does neither.
 //   - MEM-2: What does not decode, or is signed wrongly, is neither pooled nor passed on.
 //   - MEM-3: What is pooled is neither pooled again nor passed on again, under whatever gossip id it comes.
 //   - MEM-4: Of two transactions with the same sender and nonce the first seen stays.
 //   - MEM-5: Transactions lists the pool in order of arrival; the slice is the caller's.
 //   - MEM-6: Evict removes; evicting what is not there does nothing.
 //   - MEM-7: A transaction leaves 60 s after it came; duplicates do not extend that.
-//   - MEM-8: At most 5,000 transactions, the oldest going first, and at most 64 of one sender, the newcomer being refused.
-//   - MEM-9: The watcher is told of each transaction that enters or leaves the pool, once, and of each that a peer sent and that was refused.
+//   - MEM-8: At most 5,000 transactions, the oldest going first, and at most 64 of one sender, the
+//     newcomer being refused.
+//   - MEM-9: The watcher is told once of each transaction that enters or leaves the pool, and of each
+//     that a peer sent and that was refused.
 //
 // # Simplifications
 //
 //   - No fees: a miner takes what came first. Real pools order by what a transaction pays, and let
 //     a sender replace one by another that pays more.
 //   - Balance and nonce are not looked at: the pool does not know the chain. A sender without
-//     money can fill 64 places for a minute, and who makes many keys fills the pool.
+//     money can fill 64 places for a minute, and whoever makes many keys can fill the pool.
 //   - Nothing is stored: a node that restarts has an empty pool.
 //
 // # Source
 //
 // Ed25519: RFC 8032. The rules of verification: ZIP-215, https://zips.z.cash/zip-0215. The pool
-// follows the "orphan and memory pool" handling of Bitcoin Core, txmempool.h, in outline.
+// follows that of Bitcoin Core, txmempool.h, in outline.
 //
-// Read next: wire.go, verify.go, mempool.go, then solutions/mempool, and package chain above.
+// # What to read next
+//
+// mempool.go, which you implement; wire.go and verify.go, which you use. Then the chapter
+// docs/5-mempool.md and exercises/mempool. Above this layer is package chain.
 package mempool

@@ -52,6 +52,6 @@
 //
 // # What to read next
 //
-// messaging.go, which you implement; wire.go, whose decoder you use. Then exercises/messaging,
-// and the suite in messaging/messagingtest. Above this layer is strata/p2p.
+// messaging.go, which you implement; wire.go, whose decoder you use. Then the chapter
+// docs/2-messaging.md and exercises/messaging. Above this layer is package p2p.
 package messaging

@@ -44,7 +44,8 @@ func (a Addr) Validate() error {
 		return fmt.Errorf("%w %q: want host:port", ErrBadAddr, string(a))
 	}
 	if len(host) == 0 || len(host) > 253 || !printable(host) {
-		return fmt.Errorf("%w %q: the host is empty, too long or has a character that hosts do not have", ErrBadAddr, string(a))
+		return fmt.Errorf("%w %q: the host is empty, too long or has a character that hosts do not have",
+			ErrBadAddr, string(a))
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 || strconv.FormatUint(n, 10) != port {
 		return fmt.Errorf("%w %q: the port is not a number from 1 to 65535", ErrBadAddr, string(a))

@@ -25,8 +25,8 @@
 //   - Every message arrives once, whole and in order, however the stream is cut into pieces; an
 //     empty one, too (NET-2, NET-3). A stream that ends inside a frame delivers nothing of it (NET-5).
 //   - A length over MaxFrame closes the connection before anything is allocated for it (NET-4).
-//   - A connection has one connect event, then messages, then one disconnect event; each says
-//     which side it came from (NET-6, NET-7). A dial that fails has none (NET-10).
+//   - A connection has one connect event, then messages, then one disconnect event; both events say
+//     whose doing they are, ours or theirs (NET-6, NET-7). A dial that fails has none (NET-10).
 //   - Send never blocks and sends all or nothing. A peer that does not keep up loses its
 //     connection, and delays no other (NET-8, NET-9).
 //   - After Stop nothing is left: no listener, no stream, no timer, no call (NET-11).
@@ -49,6 +49,5 @@
 // # What to read next
 //
 // host.go, which is all that a node knows of the world; network.go, which you implement; wire.go.
-// Then exercises/network, and the suite in network/networktest that will judge it. Above this layer
-// is strata/messaging.
+// Then the chapter docs/1-network.md and exercises/network. Above this layer is package messaging.
 package network

@@ -19,16 +19,16 @@ type Host interface {
 	Now() time.Time
 
 	// After calls f once, d from now, in time that passes at this node's rate: it never jumps, as Now
-	// may. With d of zero or less f runs when the callback under way
-	// has returned, before anything that later comes from outside. The id is never zero.
+	// may. With d of zero or less f runs when the callback under way has returned, before anything
+	// that later comes from outside. The id is never zero.
 	After(d time.Duration, f func()) TimerID
 
 	// Cancel forgets the timer. A timer that has run, was cancelled before or never was (zero)
 	// is no error: nothing happens.
 	Cancel(TimerID)
 
-	// Rand is this node's own source of random numbers, seeded by the host. That of a boot gives other
-	// numbers than that of any boot before.
+	// Rand is this node's own source of random numbers, seeded by the host. Each boot of a node has
+	// other numbers.
 	Rand() *rand.Rand
 
 	// Log is this node's logger; its records carry the node's address and the host's time.
@@ -60,7 +60,7 @@ type TimerID uint64
 
 // Listener is an open listening address.
 type Listener interface {
-	// Close stops listening; accept is not called any more. Closing twice does nothing.
+	// Close stops listening; accept is not called from then on. Closing twice does nothing.
 	Close()
 }
 

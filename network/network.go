@@ -21,7 +21,7 @@ type Network interface {
 	Dial(to Addr, done func(ConnID, error))
 
 	// Send queues one message, whole and in order, and never blocks (NET-8).
-	// Errors: ErrClosed if there is no such connection (any more); ErrFrameTooBig if the payload
+	// Errors: ErrClosed if there is no such connection, or none now; ErrFrameTooBig if the payload
 	// is over MaxFrame, nothing is sent and the connection lives; ErrSlowPeer if more than
 	// MaxQueued bytes would wait, and the connection is closed as by Close (NET-9).
 	Send(id ConnID, payload []byte) error

@@ -58,7 +58,8 @@ func (c Config) faults() []error {
 			c.MaxPeers, c.MaxListed, c.MaxDials))
 	}
 	if c.Interval < 0 || c.HelloWithin < 0 || c.BackoffMin < 0 || c.BackoffMax < c.BackoffMin {
-		faults = append(faults, fmt.Errorf("p2p: Interval %v, HelloWithin %v, BackoffMin %v, BackoffMax %v: none may be negative, nor the last below the one before",
+		faults = append(faults, fmt.Errorf("p2p: Interval %v, HelloWithin %v, BackoffMin %v, BackoffMax %v: "+
+			"none may be negative, nor the last below the one before",
 			c.Interval, c.HelloWithin, c.BackoffMin, c.BackoffMax))
 	}
 	return faults

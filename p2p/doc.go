@@ -63,6 +63,6 @@
 //
 // # What to read next
 //
-// p2p.go is the contract, config.go what can be set, wire.go the bytes, p2ptest what is graded.
-// docs/3-p2p.md is the chapter. Then strata/gossip, which sends to all peers, and so to everyone.
+// p2p.go, which you implement; config.go, what can be set; wire.go, the bytes. Then the chapter
+// docs/3-p2p.md and exercises/p2p. Above this layer is package gossip.
 package p2p

@@ -2,6 +2,6 @@ package p2p
 
 import "errors"
 
-// ErrNotPeer reports an address that is not a listed peer, or not one any more. Choose another
+// ErrNotPeer reports an address that is not a listed peer, or has been lost. Choose another
 // peer. Closed connections and bad kinds are reported by the layers below.
 var ErrNotPeer = errors.New("not a peer")

@@ -61,7 +61,8 @@ func TestSplitPeers_P2P13(t *testing.T) {
 		{"no more than max", "a:1,b:1,c:1", 2, []network.Addr{"a:1", "b:1"}},
 		{"commas only", ",,,,", 10, nil},
 		{"too long", strings.Repeat("a", 254) + ":1,b:1", 10, []network.Addr{"b:1"}},
-		{"as long as can be", strings.Repeat("a", 253) + ":65535", 10, []network.Addr{network.Addr(strings.Repeat("a", 253) + ":65535")}},
+		{"as long as can be", strings.Repeat("a", 253) + ":65535", 10,
+			[]network.Addr{network.Addr(strings.Repeat("a", 253) + ":65535")}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			require.Equal(t, c.want, p2p.SplitPeers([]byte(c.list), c.max))
@@ -88,7 +89,10 @@ func TestParseAddr(t *testing.T) {
 	a, err := p2p.ParseAddr([]byte("node-1.example:4000"))
 	require.NoError(t, err)
 	require.Equal(t, network.Addr("node-1.example:4000"), a)
-	for _, text := range []string{"", "host", "host:", ":1", "host:0", "host:01", "host:65536", "a,b:1", "a b:1", "h\x00:1", strings.Repeat("a", 1<<20)} {
+	for _, text := range []string{
+		"", "host", "host:", ":1", "host:0", "host:01", "host:65536", "a,b:1", "a b:1", "h\x00:1",
+		strings.Repeat("a", 1<<20),
+	} {
 		_, err := p2p.ParseAddr([]byte(text))
 		require.ErrorIs(t, err, network.ErrBadAddr, "%.30q", text)
 	}
