@@ -70,9 +70,9 @@ type events struct {
 	received func(id network.ConnID, payload []byte)
 }
 
-func (e *events) Connected(network.ConnID, bool)             { /* the dial tells */ }
-func (e *events) Received(id network.ConnID, payload []byte) { e.received(id, payload) }
-func (e *events) Disconnected(network.ConnID, bool, error)   { /* the end of the run */ }
+func (e *events) Connected(network.ConnID, network.Side)           { /* the dial tells */ }
+func (e *events) Received(id network.ConnID, payload []byte)       { e.received(id, payload) }
+func (e *events) Disconnected(network.ConnID, network.Side, error) { /* the end of the run */ }
 
 // newNode starts a node; with an address it listens there.
 func newNode(listen network.Addr, h network.Handler) (*node, error) {

@@ -7,3 +7,8 @@ import _ "embed"
 //
 //go:embed protocol.md
 var Protocol string
+
+// Electives is the page of the electives' rules, electives.md.
+//
+//go:embed electives.md
+var Electives string

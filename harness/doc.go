@@ -42,6 +42,13 @@
 // report says what was found. No verdict depends on what the submission controls. What cannot be graded is
 // said, and never counted as zero in silence.
 //
+// nets is networks by the thousand and the experiments on them: topology draws who dials whom, spec is the file
+// that says what is varied and what has to come out, theory the formulae that it is held against, stats how
+// sure one can be, plot the pictures. An experiment is a pure function of its file and its seeds.
+//
+// farm carries out many such jobs and keeps their results by what they are made of, so that nothing is
+// computed twice and a killed run goes on where it was. It does not know what a job is about.
+//
 // course is what a student sees of the workshop besides the book: steps in order with their points,
 // rules read from docs/protocol.md, hints one at a time, the skeleton generator, and the list of all
 // suites. checkout finds the tree that they are in. It runs nothing.

@@ -35,14 +35,15 @@ type Messaging interface {
 }
 
 // Handler handles one kind of message. A request is answered if ok is true, with reply, which
-// may be empty; a regular message is never answered (MSG-5, MSG-6).
+// may be empty; a regular message is never answered (MSG-5, MSG-6). It is called for open connections
+// only: after the watcher has been told of from by Connected, and before Disconnected (NET-6).
 type Handler func(from network.ConnID, payload []byte) (reply []byte, ok bool)
 
 // Watcher is told of connections, as network.Handler is, without the messages. Disconnected is
 // called after the callbacks of the connection's requests have run.
 type Watcher interface {
-	Connected(id network.ConnID, incoming bool)
-	Disconnected(id network.ConnID, incoming bool, reason error)
+	Connected(id network.ConnID, dialled network.Side)
+	Disconnected(id network.ConnID, ended network.Side, reason error)
 }
 
 // New makes the layer on a network that has not been started. It has no effect on the world

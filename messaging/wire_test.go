@@ -11,7 +11,7 @@ import (
 	"strata/network"
 )
 
-// golden is the example of PROTOCOL.md, framed.
+// golden is the example of docs/protocol.md, framed.
 const golden = "0000001e" + "01" + "00000001" + "7032703a68656c6c6f" + "00" + "3132372e302e302e313a3131313230"
 
 func TestGoldenBytes_MSG1(t *testing.T) {

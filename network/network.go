@@ -38,17 +38,32 @@ type Network interface {
 // Handler is told what happens on the connections: for each one Connected, then Received once a
 // message, then one Disconnected, then nothing (NET-6). Calls come on the node's loop.
 type Handler interface {
-	// Connected: incoming is true if the peer dialled, false if we did (NET-7).
-	Connected(id ConnID, incoming bool)
+	// Connected says whose dial it was.
+	Connected(id ConnID, dialled Side)
 
 	// Received hands over one whole message, which may be empty. The payload may be kept.
 	Received(id ConnID, payload []byte)
 
-	// Disconnected: incoming is false if this side closed, true if the peer closed or the link
-	// failed (NET-7). reason is nil after Close and after the peer's close in good order between
-	// two frames; otherwise it says why: ErrFrameTooBig, ErrSlowPeer, ErrTruncated or the host's
-	// error.
-	Disconnected(id ConnID, incoming bool, reason error)
+	// Disconnected says who ended the connection. reason is nil after Close and after the peer's
+	// close in good order between two frames; otherwise it says why: ErrFrameTooBig, ErrSlowPeer,
+	// ErrTruncated or the host's error.
+	Disconnected(id ConnID, ended Side, reason error)
+}
+
+// Side is one end of a connection: whose doing an event is (NET-7).
+type Side bool
+
+const (
+	Ours   Side = false // this node dialled, or closed
+	Theirs Side = true  // the peer dialled, or closed, or the link failed
+)
+
+// String is "ours" or "theirs".
+func (s Side) String() string {
+	if s == Theirs {
+		return "theirs"
+	}
+	return "ours"
 }
 
 // New makes the layer on a host. It has no effect on the world before Start. The config is

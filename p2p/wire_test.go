@@ -33,7 +33,7 @@ func TestAnswer_Golden_P2P2(t *testing.T) {
 	}
 }
 
-// TestHello_Golden_P2P1 is the whole frame of the example in PROTOCOL.md.
+// TestHello_Golden_P2P1 is the whole frame of the example in docs/protocol.md.
 func TestHello_Golden_P2P1(t *testing.T) {
 	m := messaging.Encode(messaging.TypeRequest, 1, p2p.KindHello, []byte("127.0.0.1:11120"))
 	require.Equal(t, "0000001e01000000017032703a68656c6c6f003132372e302e302e313a3131313230",

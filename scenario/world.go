@@ -24,6 +24,9 @@ type World interface {
 	// after each crash, always on a new host; what lived on the old one is never called again.
 	Node(addr network.Addr, boot func(h network.Host))
 
+	// Key is that of the node at addr, which its host's Identity has: known before there is a node.
+	Key(addr network.Addr) network.PublicKey
+
 	// Twin adds a node that shares the identity of another: it listens at the address of, as the
 	// other does, but on a host of its own. at is its own, by which work, faults and reports know
 	// it. It is a hostile peer: what is checked is that others stand it. Simulated networks alone

@@ -4,12 +4,14 @@ package solutions
 import (
 	"strata/chain"
 	"strata/gossip"
+	"strata/ledgers/electives"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
 	ourchain "strata/solutions/chain"
 	ourgossip "strata/solutions/gossip"
+	ourleader "strata/solutions/leader"
 	ourmempool "strata/solutions/mempool"
 	ourmessaging "strata/solutions/messaging"
 	ournetwork "strata/solutions/network"
@@ -24,4 +26,9 @@ func Stack() chain.Stack {
 	g := gossip.Stack{Stack: peers, NewGossip: ourgossip.New}
 	pool := mempool.Stack{Stack: g, NewMempool: ourmempool.New}
 	return chain.Stack{Stack: pool, NewExecutor: ourchain.New}
+}
+
+// Electives is the reference's implementation of every layer and every elective.
+func Electives() electives.Stack {
+	return electives.Stack{Stack: Stack(), NewLog: ourleader.NewLog, NewLeader: ourleader.New}
 }

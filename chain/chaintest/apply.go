@@ -10,7 +10,7 @@ import (
 )
 
 // after applies n empty blocks for account F, which all have to be valid.
-func (t *trial) after(s *chain.State, n int) bool {
+func (t *test) after(s *chain.State, n int) bool {
 	for range n {
 		b := Next(t.params, s, Account(5))
 		if !t.wants("CHN-2", "the next empty block", nil, t.apply(s, b)) {
@@ -24,7 +24,7 @@ func (t *trial) after(s *chain.State, n int) bool {
 	return true
 }
 
-func numberAndParent(t *trial) {
+func numberAndParent(t *test) {
 	s := chain.NewState()
 	if !t.after(s, t.rand.IntN(4)) {
 		return
@@ -58,7 +58,7 @@ func numberAndParent(t *trial) {
 	}
 }
 
-func proofOfWork(t *trial) {
+func proofOfWork(t *test) {
 	p := t.params
 	p.Difficulty = 1 + t.rand.IntN(2)
 	worse := p
@@ -75,7 +75,7 @@ func proofOfWork(t *trial) {
 	t.wants("CHN-3", "a block whose hash has zero digits enough", nil, t.apply(s, Mine(p, b)))
 }
 
-func fullBlocks(t *trial) {
+func fullBlocks(t *test) {
 	l := t.rich(1)
 	l.balance[Account(0)] = big.NewInt(1000)
 	s := l.state()
@@ -93,7 +93,7 @@ func fullBlocks(t *trial) {
 }
 
 // plays applies the next block, for account C, which the ledger executes too.
-func (t *trial) plays(s *chain.State, l *ledger, rule, what string, txs []mempool.Transaction) bool {
+func (t *test) plays(s *chain.State, l *ledger, rule, what string, txs []mempool.Transaction) bool {
 	b := Next(t.params, s, Account(2), txs...)
 	try := l.copy()
 	want := try.block(t.params, b.Coinbase, txs)
@@ -107,7 +107,7 @@ func (t *trial) plays(s *chain.State, l *ledger, rule, what string, txs []mempoo
 	return t.same(rule, what, l, s)
 }
 
-func inOrder(t *trial) {
+func inOrder(t *test) {
 	t.with(chain.Params{Difficulty: 1, BlockReward: 50, MaxTransactions: 4})
 	l := newLedger()
 	l.balance[Account(0)] = big.NewInt(40)
@@ -123,7 +123,7 @@ func inOrder(t *trial) {
 	}
 }
 
-func rewardLast(t *trial) {
+func rewardLast(t *test) {
 	l := newLedger()
 	s := l.state()
 	spend := Pay(2, 1, 0, t.params.BlockReward)
@@ -136,7 +136,7 @@ func rewardLast(t *trial) {
 	}
 }
 
-func rewardOverflow(t *trial) {
+func rewardOverflow(t *test) {
 	room := t.params.BlockReward // of the coinbase, account C
 	l := newLedger()
 	l.balance[Account(2)] = new(big.Int).SetUint64(math.MaxUint64 - room)
@@ -159,7 +159,7 @@ func rewardOverflow(t *trial) {
 	}
 }
 
-func oneError(t *trial) {
+func oneError(t *test) {
 	l := t.rich(2)
 	s := l.state()
 	a, b := l.nonce[Account(0)], l.nonce[Account(1)]
@@ -191,7 +191,7 @@ func oneError(t *trial) {
 	t.same("CHN-9", "blocks that were refused", l, s)
 }
 
-func asText(t *trial) {
+func asText(t *test) {
 	l := t.rich(2)
 	s := l.state()
 	block := Next(t.params, s, Account(2), Pay(0, 1, l.nonce[Account(0)], 5), Pay(1, 0, l.nonce[Account(1)], 10))
@@ -213,7 +213,7 @@ func asText(t *trial) {
 	}
 }
 
-func randomChain(t *trial) {
+func randomChain(t *test) {
 	l := newLedger()
 	s := l.state()
 	for range 2 {

@@ -45,7 +45,7 @@ func (p *pool) offer(tx mempool.Transaction) {
 
 // builds builds, mines and applies a block for account C, and checks it. It returns nil if the
 // run has failed.
-func (t *trial) builds(s *chain.State, l *ledger, pool *pool) *chain.Block {
+func (t *test) builds(s *chain.State, l *ledger, pool *pool) *chain.Block {
 	before, offered := ledgerOf(s), slices.Clone(pool.txs)
 	b := t.executor.Build(s, pool, Account(2))
 	if !t.same("CHN-10", "Build", before, s) {
@@ -80,7 +80,7 @@ func (t *trial) builds(s *chain.State, l *ledger, pool *pool) *chain.Block {
 }
 
 // leavesNothing checks CHN-11 by brute force.
-func (t *trial) leavesNothing(l *ledger, offered []mempool.Transaction, b chain.Block) bool {
+func (t *test) leavesNothing(l *ledger, offered []mempool.Transaction, b chain.Block) bool {
 	if len(b.Transactions) >= t.params.MaxTransactions {
 		return true
 	}
@@ -107,12 +107,12 @@ func content(b chain.Block) string {
 }
 
 // shuffled is a pool of these transactions in random order.
-func (t *trial) shuffled(txs ...mempool.Transaction) *pool {
+func (t *test) shuffled(txs ...mempool.Transaction) *pool {
 	t.rand.Shuffle(len(txs), func(i, j int) { txs[i], txs[j] = txs[j], txs[i] })
 	return &pool{txs: txs}
 }
 
-func buildApplies(t *trial) {
+func buildApplies(t *test) {
 	l := t.rich(3)
 	s := l.state()
 	if t.builds(s, l, &pool{}) == nil {
@@ -127,7 +127,7 @@ func buildApplies(t *trial) {
 	}
 }
 
-func buildFull(t *trial) {
+func buildFull(t *test) {
 	l := t.rich(3)
 	for n := range 3 {
 		l.balance[Account(n)] = big.NewInt(1000)
@@ -144,7 +144,7 @@ func buildFull(t *trial) {
 	}
 }
 
-func buildAnyOrder(t *trial) {
+func buildAnyOrder(t *test) {
 	t.with(chain.Params{Difficulty: 1, BlockReward: 50, MaxTransactions: 6})
 	l := newLedger()
 	l.balance[Account(0)] = big.NewInt(30)
@@ -157,7 +157,7 @@ func buildAnyOrder(t *trial) {
 	}
 }
 
-func buildMaximal(t *trial) {
+func buildMaximal(t *test) {
 	l := t.rich(3)
 	var txs []mempool.Transaction
 	next := l.copy()
@@ -182,7 +182,7 @@ func buildMaximal(t *trial) {
 	}
 }
 
-func buildEvicts(t *trial) {
+func buildEvicts(t *test) {
 	l := t.rich(2)
 	for n := range 2 {
 		l.nonce[Account(n)] = 2 + t.rand.Uint64N(2)
@@ -212,7 +212,7 @@ func buildEvicts(t *trial) {
 	t.builds(l.state(), l, same)
 }
 
-func buildForged(t *trial) {
+func buildForged(t *test) {
 	l := t.rich(2)
 	tx := Pay(0, 1, l.nonce[Account(0)], 5)
 	tx.Signature[t.rand.IntN(60)] ^= 1 << t.rand.IntN(8)
@@ -222,7 +222,7 @@ func buildForged(t *trial) {
 }
 
 // buildRewardOverflow has a coinbase, account C, with little room beyond the reward.
-func buildRewardOverflow(t *trial) {
+func buildRewardOverflow(t *test) {
 	l := t.rich(1)
 	l.balance[Account(0)] = big.NewInt(20)
 	l.balance[Account(2)] = new(big.Int).SetUint64(math.MaxUint64 - t.params.BlockReward - t.rand.Uint64N(10))
@@ -239,7 +239,7 @@ func buildRewardOverflow(t *trial) {
 	}
 }
 
-func buildChain(t *trial) {
+func buildChain(t *test) {
 	l := newLedger()
 	s := l.state()
 	p := &pool{}

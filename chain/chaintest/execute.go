@@ -10,7 +10,7 @@ import (
 )
 
 // rich is a ledger in which the first accounts have some money, and nonces that are not all zero.
-func (t *trial) rich(accounts int) *ledger {
+func (t *test) rich(accounts int) *ledger {
 	l := newLedger()
 	for n := range accounts {
 		l.balance[Account(n)] = new(big.Int).SetUint64(20 + 10*t.rand.Uint64N(4))
@@ -20,7 +20,7 @@ func (t *trial) rich(accounts int) *ledger {
 }
 
 // payment draws one that is valid more often than not: of the first accounts, to any named one.
-func (t *trial) payment(l *ledger, accounts int) mempool.Transaction {
+func (t *test) payment(l *ledger, accounts int) mempool.Transaction {
 	from, to := t.rand.IntN(accounts), t.rand.IntN(accounts+1)
 	nonce := l.nonce[Account(from)]
 	amount := 5 * t.rand.Uint64N(6)
@@ -37,7 +37,7 @@ func (t *trial) payment(l *ledger, accounts int) mempool.Transaction {
 	return Pay(from, to, nonce, amount)
 }
 
-func paymentsAddUp(t *trial) {
+func paymentsAddUp(t *test) {
 	l := t.rich(3)
 	s := l.state()
 	created := t.world.Sometimes("a payment made a new account")
@@ -61,7 +61,7 @@ func paymentsAddUp(t *trial) {
 	}
 }
 
-func payYourself(t *trial) {
+func payYourself(t *test) {
 	l := t.rich(2)
 	s := l.state()
 	all := l.of(Account(0)).Uint64()
@@ -74,7 +74,7 @@ func payYourself(t *trial) {
 	}
 }
 
-func newAccount(t *trial) {
+func newAccount(t *test) {
 	l := t.rich(1)
 	s := l.state()
 	nonce, amount := l.nonce[Account(0)], 1+t.rand.Uint64N(10)
@@ -91,7 +91,7 @@ func newAccount(t *trial) {
 	}
 }
 
-func nonceExact(t *trial) {
+func nonceExact(t *test) {
 	l := t.rich(2)
 	l.nonce[Account(0)] = 1 + t.rand.Uint64N(3)
 	s := l.state()
@@ -106,7 +106,7 @@ func nonceExact(t *trial) {
 	t.same("CHN-5", "all of them", l, s)
 }
 
-func balanceExact(t *trial) {
+func balanceExact(t *test) {
 	l := t.rich(1)
 	l.balance[Account(4)] = new(big.Int).SetUint64(1<<63 + 20)
 	s := l.state()
@@ -130,7 +130,7 @@ func balanceExact(t *trial) {
 	}
 }
 
-func balanceOverflow(t *trial) {
+func balanceOverflow(t *test) {
 	l := t.rich(1)
 	room := 1 + t.rand.Uint64N(4) // what account B can still take
 	l.balance[Account(0)] = new(big.Int).SetUint64(20)
@@ -154,7 +154,7 @@ func balanceOverflow(t *trial) {
 	}
 }
 
-func forgedPayments(t *trial) {
+func forgedPayments(t *test) {
 	l := t.rich(2)
 	l.balance[Account(0)] = big.NewInt(1000)
 	s := l.state()
@@ -189,7 +189,7 @@ func forgedPayments(t *trial) {
 // craftedSignatures uses keys of small order: with R of small order as well and S = 0 the
 // signature is valid for every message by ZIP-215, and by RFC 8032 as most libraries read it for
 // hardly any.
-func craftedSignatures(t *trial) {
+func craftedSignatures(t *test) {
 	l := t.rich(1)
 	s := l.state()
 	for n := range 3 {
@@ -210,7 +210,7 @@ func craftedSignatures(t *trial) {
 }
 
 // smallOrder draws an encoding of a point of small order, canonical or not.
-func (t *trial) smallOrder() (p mempool.PublicKey) {
+func (t *test) smallOrder() (p mempool.PublicKey) {
 	switch t.rand.IntN(4) {
 	case 0: // y = 0: order 4
 	case 1: // y = p - 1: order 2

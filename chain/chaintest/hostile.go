@@ -10,7 +10,7 @@ import (
 	"strata/mempool/mempooltest"
 )
 
-func malleated(t *trial) {
+func malleated(t *test) {
 	l := t.rich(1)
 	s := l.state()
 	tx := Pay(0, 1, l.nonce[Account(0)], 10)
@@ -37,7 +37,7 @@ func malleated(t *trial) {
 }
 
 // hostileHeaders: some blocks of an honest chain, and then what does not belong to it.
-func hostileHeaders(t *trial) {
+func hostileHeaders(t *test) {
 	s := chain.NewState()
 	genesis := s.Hash()
 	if !t.after(s, 1+t.rand.IntN(3)) {
@@ -69,7 +69,7 @@ func hostileHeaders(t *trial) {
 }
 
 // hostileContent puts one bad transaction among good ones, into a block that is mined all the same.
-func hostileContent(t *trial) {
+func hostileContent(t *test) {
 	t.with(chain.Params{Difficulty: 1, BlockReward: 50, MaxTransactions: 4})
 	l := newLedger()
 	l.balance[Account(0)], l.balance[Account(1)] = big.NewInt(100), big.NewInt(100)

@@ -31,42 +31,42 @@ func (s suite) executing() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "chain/payments-add-up", Step: "chain.1", Rules: []string{"CHN-5", "CHN-6"}, For: moment, RealTime: true,
 			Title: "Random payments, right and wrong, leave the balances and nonces that the rules say.",
-			Setup: s.trial(paymentsAddUp),
+			Setup: s.test(paymentsAddUp),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/pay-yourself", Step: "chain.1", Rules: []string{"CHN-6"}, For: moment, RealTime: true,
 			Title: "An account that pays itself gets no richer, uses up a nonce, and needs the money all the same.",
-			Setup: s.trial(payYourself),
+			Setup: s.test(payYourself),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/new-account", Step: "chain.1", Rules: []string{"CHN-6"}, For: moment, RealTime: true,
 			Title: "A recipient that is paid for the first time has an account from then on.",
-			Setup: s.trial(newAccount),
+			Setup: s.test(newAccount),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/nonce-exact", Step: "chain.1", Rules: []string{"CHN-5"}, For: moment, RealTime: true,
 			Title: "Only the very next nonce is valid, and each only once.",
-			Setup: s.trial(nonceExact),
+			Setup: s.test(nonceExact),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/balance-exact", Step: "chain.1", Rules: []string{"CHN-5"}, For: moment, RealTime: true,
 			Title: "An account can be emptied, and not overdrawn.",
-			Setup: s.trial(balanceExact),
+			Setup: s.test(balanceExact),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/balance-overflow", Step: "chain.1", Rules: []string{"CHN-8"}, For: moment, RealTime: true,
 			Title: "A balance may reach 2^64-1 and not pass it.",
-			Setup: s.trial(balanceOverflow),
+			Setup: s.test(balanceOverflow),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/forged", Step: "chain.1", Rules: []string{"CHN-5"}, For: moment, RealTime: true,
 			Title: "A transaction that was changed after it was signed is refused.",
-			Setup: s.trial(forgedPayments),
+			Setup: s.test(forgedPayments),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/crafted-signatures", Step: "chain.1", Rules: []string{"CHN-13"}, For: moment, RealTime: true,
 			Title: "Signatures of crafted keys get the verdict of ZIP-215, not that of a library.",
-			Setup: s.trial(craftedSignatures),
+			Setup: s.test(craftedSignatures),
 		}),
 	}
 }
@@ -77,47 +77,47 @@ func (s suite) applying() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "chain/number-and-parent", Step: "chain.2", Rules: []string{"CHN-2"}, For: moment, RealTime: true,
 			Title: "A block fits after its own parent only, with the next number.",
-			Setup: s.trial(numberAndParent),
+			Setup: s.test(numberAndParent),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/proof-of-work", Step: "chain.2", Rules: []string{"CHN-3"}, For: moment, RealTime: true,
 			Title: "A hash with one zero digit too few is refused, one with as many as wanted is not.",
-			Setup: s.trial(proofOfWork),
+			Setup: s.test(proofOfWork),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/full-blocks", Step: "chain.2", Rules: []string{"CHN-4"}, For: moment, RealTime: true,
 			Title: "A block may be empty or full, and not fuller.",
-			Setup: s.trial(fullBlocks),
+			Setup: s.test(fullBlocks),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/in-order", Step: "chain.2", Rules: []string{"CHN-5"}, For: moment, RealTime: true,
 			Title: "Each transaction finds the state that the one before it left.",
-			Setup: s.trial(inOrder),
+			Setup: s.test(inOrder),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/reward-last", Step: "chain.2", Rules: []string{"CHN-7"}, For: moment, RealTime: true,
 			Title: "The reward cannot be spent in its own block, and can in the next.",
-			Setup: s.trial(rewardLast),
+			Setup: s.test(rewardLast),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/reward-overflow", Step: "chain.2", Rules: []string{"CHN-7", "CHN-8"}, For: moment, RealTime: true,
 			Title: "A reward that does not fit makes the block invalid.",
-			Setup: s.trial(rewardOverflow),
+			Setup: s.test(rewardOverflow),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/one-error", Step: "chain.2", Rules: []string{"CHN-9"}, For: moment, RealTime: true,
 			Title: "An invalid block is refused for the rule that it broke, and the block is left alone.",
-			Setup: s.trial(oneError),
+			Setup: s.test(oneError),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/as-text", Step: "chain.2", Rules: []string{"CHN-1"}, For: moment, RealTime: true,
 			Title: "A block that came as text is executed as the one that was sent.",
-			Setup: s.trial(asText),
+			Setup: s.test(asText),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/random-chain", Step: "chain.2", Rules: []string{"CHN-2", "CHN-5", "CHN-6", "CHN-7", "CHN-9"}, For: moment, RealTime: true,
 			Title: "A chain of random blocks leads to the balances that the rules say.",
-			Setup: s.trial(randomChain),
+			Setup: s.test(randomChain),
 		}),
 	}
 }
@@ -128,42 +128,42 @@ func (s suite) building() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-applies", Step: "chain.3", Rules: []string{"CHN-10"}, For: moment, RealTime: true,
 			Title: "What Build makes, once mined, is the valid next block, and the state is as before.",
-			Setup: s.trial(buildApplies),
+			Setup: s.test(buildApplies),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-full", Step: "chain.3", Rules: []string{"CHN-10", "CHN-11"}, For: moment, RealTime: true,
 			Title: "With many to choose from Build fills the block, and not more.",
-			Setup: s.trial(buildFull),
+			Setup: s.test(buildFull),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-any-order", Step: "chain.3", Rules: []string{"CHN-11"}, For: moment, RealTime: true,
 			Title: "A payment that waits for the nonce or the money of a later one in the pool gets in.",
-			Setup: s.trial(buildAnyOrder),
+			Setup: s.test(buildAnyOrder),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-maximal", Step: "chain.3", Rules: []string{"CHN-10", "CHN-11"}, For: moment, RealTime: true,
 			Title: "Of a random pool nothing is left out that could come next.",
-			Setup: s.trial(buildMaximal),
+			Setup: s.test(buildMaximal),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-evicts", Step: "chain.3", Rules: []string{"CHN-12"}, For: moment, RealTime: true,
 			Title: "Build evicts nonces that are past, and nothing that may still become valid.",
-			Setup: s.trial(buildEvicts),
+			Setup: s.test(buildEvicts),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-forged", Step: "chain.3", Rules: []string{"CHN-10"}, For: moment, RealTime: true,
 			Title: "A forged transaction in the pool does not get into a block.",
-			Setup: s.trial(buildForged),
+			Setup: s.test(buildForged),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-reward-overflow", Step: "chain.3", Rules: []string{"CHN-8", "CHN-10"}, For: moment, RealTime: true,
 			Title: "Build leaves room for the reward at the coinbase.",
-			Setup: s.trial(buildRewardOverflow),
+			Setup: s.test(buildRewardOverflow),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-chain", Step: "chain.3", Rules: []string{"CHN-10", "CHN-7"}, For: moment, RealTime: true,
 			Title: "Blocks built one after another move the money, and none gets lost or made up.",
-			Setup: s.trial(buildChain),
+			Setup: s.test(buildChain),
 		}),
 	}
 }
@@ -175,17 +175,17 @@ func (s suite) hostile() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "chain/malleated", Step: "chain.1", Rules: []string{"CHN-13", "CHN-5"}, For: moment, RealTime: true,
 			Title: "A signature that a stranger changed is no signature, and a crafted one that ZIP-215 accepts is.",
-			Setup: s.trial(malleated),
+			Setup: s.test(malleated),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/hostile-headers", Step: "chain.2", Rules: []string{"CHN-2", "CHN-9"}, For: moment, RealTime: true,
 			Title: "A block that has its proof of work and jumps, or has another ancestry, is refused.",
-			Setup: s.trial(hostileHeaders),
+			Setup: s.test(hostileHeaders),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/hostile-content", Step: "chain.2", Rules: []string{"CHN-5", "CHN-8", "CHN-9"}, For: moment, RealTime: true,
 			Title: "A block that has its proof of work is refused for one bad transaction, wherever it stands.",
-			Setup: s.trial(hostileContent),
+			Setup: s.test(hostileContent),
 		}),
 	}
 }

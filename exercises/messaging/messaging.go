@@ -42,22 +42,22 @@ func (l *layer) Start(w messaging.Watcher) error {
 }
 
 // Connected is called by the network.
-func (l *layer) Connected(id network.ConnID, incoming bool) {
+func (l *layer) Connected(id network.ConnID, dialled network.Side) {
 	l.lastID[id] = 0
 	if l.watcher != nil {
-		l.watcher.Connected(id, incoming)
+		l.watcher.Connected(id, dialled)
 	}
 }
 
 // Disconnected is called by the network. The requests of the connection end before the watcher
 // hears of it.
-func (l *layer) Disconnected(id network.ConnID, incoming bool, reason error) {
+func (l *layer) Disconnected(id network.ConnID, ended network.Side, reason error) {
 	delete(l.lastID, id) // first: a callback that asks again finds the connection closed
 	if len(l.outstanding) > 0 {
 		l.abandon(id)
 	}
 	if l.watcher != nil {
-		l.watcher.Disconnected(id, incoming, reason)
+		l.watcher.Disconnected(id, ended, reason)
 	}
 }
 

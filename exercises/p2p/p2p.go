@@ -22,10 +22,13 @@ type layer struct {
 	cfg     p2p.Config
 	watcher p2p.Watcher // may be nil
 
-	conns   map[network.ConnID]*conn // every open connection, a peer's or not
-	peers   map[network.Addr]*peer   // the listed peers
-	sorted  []*peer                  // the same, by ascending address; replaced at a change, never modified
-	pending int                      // accepted in this callback, listed right after it
+	// conns is every open connection, a peer's or not: one from outside from Connected on, one that we
+	// dialled from the end of the dial on, which comes right after Connected, and each until
+	// Disconnected. Handlers are called only in between, so that they find the connection here.
+	conns   map[network.ConnID]*conn
+	peers   map[network.Addr]*peer // the listed peers
+	sorted  []*peer                // the same, by ascending address; replaced at a change, never modified
+	pending int                    // accepted in this callback, listed right after it
 
 	dialling map[network.Addr]bool    // until the hello is answered
 	failures map[network.Addr]failure // since the address was last listed; MaxListed at most

@@ -46,8 +46,8 @@ func (l *layer) closeAfter(c *conn, d time.Duration) {
 }
 
 // Connected is called by messaging. A connection that we dialled is noted by dial.
-func (l *layer) Connected(id network.ConnID, incoming bool) {
-	if incoming {
+func (l *layer) Connected(id network.ConnID, dialled network.Side) {
+	if dialled == network.Theirs {
 		l.open(id, "", false)
 	}
 }
@@ -86,7 +86,7 @@ func (l *layer) retire(c *conn) { l.closeAfter(c, linger) }
 // Disconnected is called by messaging. If the connection is the one that its peer is reached by,
 // the peer is lost: it leaves peers and sorted, its conn becomes nil, and then the watcher is told,
 // once (P2P-10). A connection that was replaced goes unnoticed.
-func (l *layer) Disconnected(id network.ConnID, _ bool, _ error) {
+func (l *layer) Disconnected(id network.ConnID, _ network.Side, _ error) {
 	c := l.conns[id]
 	if c == nil {
 		return

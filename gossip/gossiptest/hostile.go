@@ -4,19 +4,20 @@ import (
 	"fmt"
 	"time"
 
+	"strata/gossip"
 	"strata/scenario"
 )
 
-// flooded: room for 20 ids, and 300 that come in a row, each twice.
+// flooded: room for 20 ids, and 300 that come in a row, each twice. The second copy of each comes when
+// its id is among the latest 20, and has to be known. Five messages of an honest peer come in the
+// middle, and each message of either is handled once and passed on once.
 func (s suite) flooded(w scenario.World) {
 	const flood = 300
-	cfg := setup{}
-	cfg.gossip.MaxSeen = 20
-	n, around := s.star(w, 3, cfg)
+	node, around := s.star(w, 3, setup{gossip: gossip.Config{MaxSeen: 20}})
 	flooder, honest, other := around[0], around[1], around[2]
 	amid := w.Sometimes("an honest message came between those of a flood")
 	floods, news := 0, 0
-	n.onHeard = func(h heard) bool {
+	node.onHeard = func(h heard) bool {
 		if h.from == flooder.addr {
 			floods++
 		} else {
@@ -26,49 +27,60 @@ func (s suite) flooded(w scenario.World) {
 		return true
 	}
 	var want, passed []string
+	expect := func(number int, text string) {
+		want, passed = append(want, text), append(passed, id(number)+text)
+	}
 	for i := range flood {
-		text := fmt.Sprintf("flood %d", i)
-		want = append(want, text)
-		passed = append(passed, id(i)+text)
+		expect(i, fmt.Sprintf("flood %d", i))
 	}
 	w.At(3*second/2, flooder.addr, "floods", func() {
 		for i, text := range want[:flood] {
-			flooder.send(w, n.addr, id(i)+text)
-			flooder.send(w, n.addr, id(i)+text)
+			flooder.send(w, node.addr, id(i)+text)
+			flooder.send(w, node.addr, id(i)+text)
 		}
 	})
+	// 10 ms apart, in the middle of the flood, which takes the network some time to deliver.
 	for i := range 5 {
 		text := fmt.Sprintf("news %d", i)
-		want = append(want, text)
-		passed = append(passed, id(1000+i)+text)
-		w.At(3*second/2+time.Duration(i)*second/100, honest.addr, "sends", func() { honest.send(w, n.addr, id(1000+i)+text) })
+		expect(1000+i, text)
+		w.At(3*second/2+time.Duration(i)*second/100, honest.addr, "sends", func() {
+			honest.send(w, node.addr, id(1000+i)+text)
+		})
 	}
-	w.At(9*second/2, n.addr, "looks at what it heard", func() {
-		scenario.Expect(w, "GSP-3", n.hears(want...))
-		scenario.Expect(w, "GSP-4", scenario.Same("the third peer to get", other.got, passed))
-	})
+	w.Ends(node.addr, "GSP-3", func() error { return node.hears(want...) })
+	w.Ends(other.addr, "GSP-4", func() error { return scenario.Same("the third peer to get", other.got, passed) })
 }
 
+// collision has two peers send different messages under one id, as a peer can that copies an id which
+// it saw. The first to come is handled and passed on as it came; the other is not, and neither goes
+// back to where the first came from.
 func (s suite) collision(w scenario.World) {
-	n, around := s.star(w, 3, setup{})
+	node, around := s.star(w, 3, setup{})
+	// Both are on their way at once, so that neither peer can know better.
 	crossed := w.Sometimes("the second of two messages with one id was on its way when the first was passed on")
-	n.onHeard = func(heard) bool {
-		crossed(n.peers.received == 1)
+	node.onHeard = func(heard) bool {
+		crossed(node.peers.received == 1)
 		return true
 	}
 	for i, b := range around[:2] {
-		w.At(3*second/2, b.addr, "sends", func() { b.send(w, n.addr, id(1)+fmt.Sprintf("news %d", i)) })
+		w.At(3*second/2, b.addr, "sends", func() { b.send(w, node.addr, id(1)+fmt.Sprintf("news %d", i)) })
 	}
-	w.At(7*second/2, n.addr, "looks at what it heard", func() {
-		if len(n.heard) != 1 {
-			w.Fail("GSP-3", "expected one message of two with the same id to be handled, got %d", len(n.heard))
-			return
+	w.Ends(node.addr, "GSP-3", func() error {
+		if len(node.heard) != 1 {
+			return fmt.Errorf("expected one message of two with the same id to be handled, got %d", len(node.heard))
 		}
-		scenario.Expect(w, "GSP-4", scenario.Same("the third peer to get", around[2].got, []string{id(1) + n.heard[0].payload}))
-		for _, b := range around[:2] {
-			if b.addr == n.heard[0].from && len(b.got) > 0 {
-				w.Fail("GSP-4", "expected nothing to go back to the peer that sent the first, got %d messages", len(b.got))
+		return nil
+	})
+	w.AtEnd("GSP-4", func() error {
+		if len(node.heard) == 0 {
+			return nil
+		}
+		for _, peer := range around[:2] {
+			if peer.addr == node.heard[0].from && len(peer.got) > 0 {
+				return fmt.Errorf("expected nothing to go back to the peer that sent the first, got %d messages",
+					len(peer.got))
 			}
 		}
+		return scenario.Same("the third peer to get", around[2].got, []string{id(1) + node.heard[0].payload})
 	})
 }

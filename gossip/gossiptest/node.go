@@ -27,7 +27,7 @@ func links(to ...network.Addr) p2p.Config {
 	return p2p.Config{Bootstrap: to, MaxPeers: 60, MaxDials: 60, Interval: never}
 }
 
-// node runs the layer that is graded on one node.
+// node runs the layer that is graded on one node. Its counts go on over crashes, what the layer knows does not.
 type node struct {
 	w      scenario.World
 	addr   network.Addr
@@ -46,7 +46,7 @@ type heard struct {
 	payload string
 }
 
-// setup says how to build a node.
+// setup says how to build a node. The zero value has the defaults of both layers.
 type setup struct {
 	p2p    p2p.Config
 	gossip gossip.Config
@@ -71,11 +71,37 @@ func (s suite) below(h network.Host, addr network.Addr, cfg p2p.Config) p2p.P2P 
 	return p2ptest.Peers(s.stack.Stack, h, cfg)
 }
 
+// hear is the handler of the layer above: it notes what comes, and passes on what the scenario says.
 func (n *node) hear(from network.Addr, payload []byte) bool {
 	h := heard{from, string(payload)}
 	n.heard = append(n.heard, h)
 	return n.onHeard == nil || n.onHeard(h)
 }
+
+// handlesOnce fails the run if the handler gets a payload twice in one life of the node: what a crash forgets
+// may come again. next is told of each payload; all of them are passed on.
+func (n *node) handlesOnce(next func(payload string)) {
+	handled := map[string]bool{}
+	n.onHeard = func(h heard) bool {
+		key := fmt.Sprintf("life %d: %s", n.lives, h.payload)
+		if handled[key] {
+			n.w.Fail("GSP-3", "expected %q to be handled once, got it a second time at %s", h.payload, n.addr)
+		}
+		handled[key] = true
+		next(h.payload)
+		return true
+	}
+}
+
+// says has the node broadcast one of its messages at that time.
+func (n *node) says(t time.Duration, number int) {
+	n.w.At(t, n.addr, "broadcasts", func() {
+		scenario.Expect(n.w, "GSP-2", n.gossip.Broadcast(kind, []byte(n.saying(number))))
+	})
+}
+
+// saying is a message that no other node has.
+func (n *node) saying(number int) string { return fmt.Sprintf("%s, number %d", n.addr, number) }
 
 // times counts how often the handler heard the payload.
 func (n *node) times(payload string) int {
@@ -88,7 +114,8 @@ func (n *node) times(payload string) int {
 	return count
 }
 
-// hears returns nil if the handler heard exactly these payloads so far, in any order.
+// hears returns nil if the handler heard exactly these payloads so far, in any order. Without any it must have
+// heard nothing.
 func (n *node) hears(want ...string) error {
 	var got []string
 	for _, h := range n.heard {
@@ -97,8 +124,8 @@ func (n *node) hears(want ...string) error {
 	return scenario.Same("the handler at "+string(n.addr)+" to get", got, want)
 }
 
-// peersSpy stands between gossip and the peers below: it counts what comes in, and can slip in a
-// message.
+// peersSpy stands between gossip and the peers below: it counts what comes in, before gossip sees it, and keeps
+// the handler, so that a scenario can slip in a message in the middle of another.
 type peersSpy struct {
 	p2p.P2P
 	handlers map[messaging.Kind]p2p.Handler
@@ -126,20 +153,28 @@ type bare struct {
 
 // bare adds the n-th node of the world, which is a bare peer.
 func (s suite) bare(w scenario.World, number int, dials ...network.Addr) *bare {
-	b := &bare{addr: w.Addr(number)}
-	w.Node(b.addr, func(h network.Host) {
-		b.peers = s.below(h, b.addr, links(dials...))
-		scenario.Must(b.peers.Handle(onWire, func(from network.Addr, payload []byte) ([]byte, bool) {
-			b.got = append(b.got, string(payload))
-			b.from = append(b.from, from)
-			if b.onGot != nil {
-				b.onGot(from, payload)
+	peer := &bare{addr: w.Addr(number)}
+	w.Node(peer.addr, func(h network.Host) {
+		peer.peers = s.below(h, peer.addr, links(dials...))
+		scenario.Must(peer.peers.Handle(onWire, func(from network.Addr, payload []byte) ([]byte, bool) {
+			peer.got = append(peer.got, string(payload))
+			peer.from = append(peer.from, from)
+			if peer.onGot != nil {
+				peer.onGot(from, payload)
 			}
 			return nil, false
 		}))
-		scenario.Must(b.peers.Start(nil))
+		scenario.Must(peer.peers.Start(nil))
 	})
-	return b
+	return peer
+}
+
+// gets returns nil if so many messages came to the peer.
+func (b *bare) gets(want int) error {
+	if len(b.got) != want {
+		return fmt.Errorf("expected %d messages at %s, got %d", want, b.addr, len(b.got))
+	}
+	return nil
 }
 
 // send sends the node bytes as they are.
@@ -149,5 +184,5 @@ func (b *bare) send(w scenario.World, to network.Addr, payload string) {
 	}
 }
 
-// id makes a message id that is easy to recognise.
+// id makes a message id that is easy to recognise: 16 bytes of text with the number in it.
 func id(n int) string { return fmt.Sprintf("message %08d", n) }

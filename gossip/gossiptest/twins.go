@@ -19,40 +19,37 @@ func (s suite) twins(w scenario.World) {
 	var nodes []*node
 	both := w.Sometimes("a node heard both twins")
 	for i := range honest {
+		// Each honest node dials the twins' address and the honest ones before it.
 		dials := []network.Addr{identity}
 		for j := range i {
 			dials = append(dials, w.Addr(j))
 		}
-		n := s.node(w, i, setup{p2p: p2p.Config{Bootstrap: dials, MaxPeers: 8, BackoffMax: second}})
-		nodes = append(nodes, n)
-		handled := map[string]bool{}
-		n.onHeard = func(h heard) bool {
-			if handled[h.payload] {
-				w.Fail("GSP-3", "expected %q to be handled once, got it a second time at %s", h.payload, n.addr)
-			}
-			handled[h.payload] = true
-			both(handled["twin 0, number 0"] && handled["twin 1, number 0"])
-			return true
-		}
+		node := s.node(w, i, setup{p2p: p2p.Config{Bootstrap: dials, MaxPeers: 8, BackoffMax: second}})
+		nodes = append(nodes, node)
+		node.handlesOnce(func(string) {
+			both(node.times("twin 0, number 0") > 0 && node.times("twin 1, number 0") > 0)
+		})
 		for k := range 3 {
-			w.At(time.Duration(4+k)*second, n.addr, "broadcasts", func() {
-				scenario.Expect(w, "GSP-2", n.gossip.Broadcast(kind, fmt.Appendf(nil, "%s, number %d", n.addr, k)))
-			})
+			node.says(time.Duration(4+k)*second, k)
 		}
 	}
 	s.pair(w, nodes, identity)
 	for _, n := range nodes {
-		w.At(8*second, n.addr, "counts", func() {
-			for _, author := range nodes {
-				for k := range 3 {
-					payload := fmt.Sprintf("%s, number %d", author.addr, k)
-					if got := n.times(payload); author != n && got != 1 {
-						w.Fail("GSP-4", "expected %q once at %s, got it %d times", payload, n.addr, got)
-					}
-				}
-			}
-		})
+		w.Ends(n.addr, "GSP-4", func() error { return n.heardAll(nodes) })
 	}
+}
+
+// heardAll returns nil if the node handled each message of each other honest node once.
+func (n *node) heardAll(nodes []*node) error {
+	for _, author := range nodes {
+		for k := range 3 {
+			payload := author.saying(k)
+			if got := n.times(payload); author != n && got != 1 {
+				return fmt.Errorf("expected %q once at %s, got it %d times", payload, n.addr, got)
+			}
+		}
+	}
+	return nil
 }
 
 // instance runs the layers, as whoever uses them would, under an identity.
@@ -61,25 +58,27 @@ func (s suite) instance(h network.Host, identity network.Addr, peers []*node) go
 	for _, n := range peers {
 		cfg.Bootstrap = append(cfg.Bootstrap, n.addr)
 	}
-	g := s.stack.NewGossip(h, s.below(h, identity, cfg), scenario.Complete(gossip.Config{}))
-	scenario.Must(g.Handle(kind, func(network.Addr, []byte) bool { return true }))
-	scenario.Must(g.Start(nil))
-	return g
+	layer := s.stack.NewGossip(h, s.below(h, identity, cfg), scenario.Complete(gossip.Config{}))
+	scenario.Must(layer.Handle(kind, func(network.Addr, []byte) bool { return true }))
+	scenario.Must(layer.Start(nil))
+	return layer
 }
 
 // pair adds the twins. Each broadcasts messages of its own.
 func (s suite) pair(w scenario.World, peers []*node, identity network.Addr) {
 	for i := range 2 {
-		var g gossip.Gossip
+		var layer gossip.Gossip
 		at := w.Addr(len(peers) + i)
-		boot := func(h network.Host) { g = s.instance(h, identity, peers) }
+		boot := func(h network.Host) { layer = s.instance(h, identity, peers) }
 		if i == 0 {
 			w.Node(at, boot)
 		} else {
 			w.Twin(identity, at, boot)
 		}
 		for k := range 3 {
-			w.At(time.Duration(3+k)*second, at, "broadcasts", func() { scenario.Must(g.Broadcast(kind, fmt.Appendf(nil, "twin %d, number %d", i, k))) })
+			w.At(time.Duration(3+k)*second, at, "broadcasts", func() {
+				scenario.Must(layer.Broadcast(kind, fmt.Appendf(nil, "twin %d, number %d", i, k)))
+			})
 		}
 	}
 }

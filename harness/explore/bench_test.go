@@ -26,7 +26,8 @@ func BenchmarkRun(b *testing.B) {
 		},
 	} {
 		for _, clients := range []int{2, 3} {
-			b.Run(fmt.Sprintf("on=%s/clients=%d", name, clients), func(b *testing.B) { explored(b, workload(clients, 20)) })
+			b.Run(fmt.Sprintf("on=%s/clients=%d", name, clients),
+				func(b *testing.B) { explored(b, workload(clients, 20)) })
 		}
 	}
 }

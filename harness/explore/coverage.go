@@ -52,7 +52,8 @@ func (c *Coverage) count(path []move) {
 func (c Coverage) String() string {
 	text := c.covered()
 	if c.Harsh {
-		text += ". With more faults than the scenario allows for, only what must hold at any time was checked, not what must hold in the end"
+		text += ". With more faults than the scenario allows for, only what must hold at any time was checked, " +
+			"not what must hold in the end"
 	}
 	return text
 }

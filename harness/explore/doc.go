@@ -37,8 +37,8 @@
 //
 // Pieces are neither split nor joined. No message is lost by itself: links are streams, which deliver what
 // was written or fail, so a reset is the only drop that a node can meet. There are no partitions or
-// stalls: a message that is late is one that others overtake. A crashed node boots again at once. At one node, items of work come in the order
-// of their times, and timers in that of theirs.
+// stalls: a message that is late is one that others overtake. A crashed node boots again at once. At one
+// node, items of work come in the order of their times, and timers in that of theirs.
 //
 // Source: exploring by the histories of nodes is close to Guerraoui and Yabandeh, Model checking a
 // networked system without the network (NSDI 2011); states met before are not explored again as in any

@@ -52,7 +52,8 @@ func (e *engine) arrivals(s *state, from *local, buf []move) []move {
 			got = other.got
 		}
 		if int(got) < len(sent.log) {
-			buf = append(buf, move{event: event{kind: evItem, end: sent.key.other(), ref: sent.log[got]}, node: uint8(peer)})
+			buf = append(buf, move{event: event{kind: evItem, end: sent.key.other(), ref: sent.log[got]},
+				node: uint8(peer)})
 		}
 	}
 	return buf

@@ -37,7 +37,8 @@ func TestRun_AnswersForItsBudget(t *testing.T) {
 	require.False(t, r.Failed(), r.Result.String())
 	require.False(t, r.Coverage.Complete)
 	require.Equal(t, 300, r.Coverage.States)
-	require.Equal(t, "every order of the first 11 events and 200 random orders to the end, of 80 arrivals and 2 actions, at 3 nodes: 300 states", r.Coverage.String())
+	require.Equal(t, "every order of the first 11 events and 200 random orders to the end, "+
+		"of 80 arrivals and 2 actions, at 3 nodes: 300 states", r.Coverage.String())
 }
 
 func TestRun_IsReproducible(t *testing.T) {
@@ -87,7 +88,9 @@ func TestRun_FindsTheOrder(t *testing.T) {
 
 func TestRun_Panics(t *testing.T) {
 	s := scenario.Scenario{Name: "panics", For: time.Minute, Setup: func(w scenario.World) {
-		w.Node(w.Addr(0), func(h network.Host) { h.After(time.Second, func() { panic(network.NotWritten("gossip.2")) }) })
+		w.Node(w.Addr(0), func(h network.Host) {
+			h.After(time.Second, func() { panic(network.NotWritten("gossip.2")) })
+		})
 	}}
 	r := explore.Run(s, explore.Options{})
 	require.Equal(t, lab.Unwritten, r.Failure.Ending)
@@ -96,10 +99,11 @@ func TestRun_Panics(t *testing.T) {
 
 // A check that panics at the end fails the run; before the end it does not count.
 func TestRun_PanicsInACheckOfTheEnd(t *testing.T) {
-	s := scenario.Scenario{Name: "panics at the end", For: time.Minute, Explore: scenario.Budget{States: 50, Apart: true}, Setup: func(w scenario.World) {
-		w.Node(w.Addr(0), func(h network.Host) { h.After(time.Second, func() {}) })
-		w.Ends(w.Addr(0), "NET-1", func() error { panic("boom") })
-	}}
+	s := scenario.Scenario{Name: "panics at the end", For: time.Minute,
+		Explore: scenario.Budget{States: 50, Apart: true}, Setup: func(w scenario.World) {
+			w.Node(w.Addr(0), func(h network.Host) { h.After(time.Second, func() {}) })
+			w.Ends(w.Addr(0), "NET-1", func() error { panic("boom") })
+		}}
 	r := explore.Run(s, explore.Options{})
 	require.True(t, r.Failed())
 	require.Equal(t, lab.Panicked, r.Failure.Ending)
@@ -108,9 +112,10 @@ func TestRun_PanicsInACheckOfTheEnd(t *testing.T) {
 }
 
 func TestRun_RefusesFaultsOfItsOwn(t *testing.T) {
-	s := scenario.Scenario{Name: "faulty", For: time.Minute, Faults: scenario.Faults{Resets: 1, Until: time.Second}, Setup: func(w scenario.World) {
-		w.Node(w.Addr(0), func(network.Host) {})
-	}}
+	s := scenario.Scenario{Name: "faulty", For: time.Minute, Faults: scenario.Faults{Resets: 1, Until: time.Second},
+		Setup: func(w scenario.World) {
+			w.Node(w.Addr(0), func(network.Host) {})
+		}}
 	r := explore.Run(s, explore.Options{})
 	require.True(t, r.Failed())
 	require.Contains(t, r.Failure.Text, "faults at fixed times")
@@ -143,25 +148,28 @@ func TestReplay_TracesEveryItemOfWork(t *testing.T) {
 		w.At(time.Second, w.Addr(0), "two", func() {})
 	}}
 	var told []string
-	explore.Replay(s, nil, explore.Options{Trace: func(e sim.TraceEvent) { told = append(told, e.Kind.String()+" "+e.Text) }})
+	explore.Replay(s, nil, explore.Options{Trace: func(e sim.TraceEvent) {
+		told = append(told, e.Kind.String()+" "+e.Text)
+	}})
 	require.Equal(t, []string{"boot ", "log up n=1", "work one", "work two"}, told)
 }
 
 // Two nodes that answer every answer never come to rest; that is said instead of waited for.
 func TestRun_EndsWithoutAnEnd(t *testing.T) {
 	echo := func(s network.Stream) { s.Deliver(line{got: func(piece string) { s.Write(nil, []byte(piece)) }}) }
-	s := scenario.Scenario{Name: "endless", For: time.Minute, Explore: scenario.Budget{States: 50, Apart: true}, Setup: func(w scenario.World) {
-		w.Node(w.Addr(0), func(h network.Host) {
-			_, err := h.Listen(w.Addr(0), echo)
-			require.NoError(t, err)
-		})
-		w.Node(w.Addr(1), func(h network.Host) {
-			h.Dial(w.Addr(0), func(s network.Stream, _ error) {
-				echo(s)
-				s.Write(nil, []byte("ping"))
+	s := scenario.Scenario{Name: "endless", For: time.Minute, Explore: scenario.Budget{States: 50, Apart: true},
+		Setup: func(w scenario.World) {
+			w.Node(w.Addr(0), func(h network.Host) {
+				_, err := h.Listen(w.Addr(0), echo)
+				require.NoError(t, err)
 			})
-		})
-	}}
+			w.Node(w.Addr(1), func(h network.Host) {
+				h.Dial(w.Addr(0), func(s network.Stream, _ error) {
+					echo(s)
+					s.Write(nil, []byte("ping"))
+				})
+			})
+		}}
 	r := explore.Run(s, explore.Options{})
 	require.True(t, r.Failed())
 	require.Equal(t, lab.Restless, r.Failure.Ending)

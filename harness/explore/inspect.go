@@ -59,7 +59,8 @@ func (d *Session) inspect(index int) string {
 	}
 	for i := range l.ends {
 		end := &l.ends[i]
-		fmt.Fprintf(&text, "  connection %s: %s, %d sent, %d arrived\n", e.connection(end.key), endStates[end.state], len(end.log), end.got)
+		fmt.Fprintf(&text, "  connection %s: %s, %d sent, %d arrived\n",
+			e.connection(end.key), endStates[end.state], len(end.log), end.got)
 	}
 	for _, t := range l.timers {
 		fmt.Fprintf(&text, "  timer %d at %v\n", t.number, time.Duration(t.at))

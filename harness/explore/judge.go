@@ -39,7 +39,8 @@ func Judge(s scenario.Scenario, opt lab.Options, progress func()) lab.Result {
 		var events bytes.Buffer
 		if line.Render(&events, shownEvents) == nil {
 			f := *r.Failure
-			f.Text = fmt.Sprintf("%s\nin this order, found after %s states:\n%s", f.Text, number(float64(r.Coverage.States)), strings.TrimRight(events.String(), "\n"))
+			f.Text = fmt.Sprintf("%s\nin this order, found after %s states:\n%s", f.Text,
+				number(float64(r.Coverage.States)), strings.TrimRight(events.String(), "\n"))
 			r.Failure = &f
 		}
 	}

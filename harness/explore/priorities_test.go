@@ -19,23 +19,24 @@ func (deaf) Ended(error)    {}
 
 // chatter is three nodes of which two dial the first, and write twice to it.
 func chatter() scenario.Scenario {
-	return scenario.Scenario{Name: "explore/chatter", For: time.Second, Explore: scenario.Budget{States: 1000, Apart: true}, Setup: func(w scenario.World) {
-		w.Node(w.Addr(0), func(h network.Host) {
-			_, err := h.Listen(w.Addr(0), func(s network.Stream) { s.Deliver(deaf{}) })
-			if err != nil {
-				panic(err)
-			}
-		})
-		for i := 1; i < 3; i++ {
-			w.Node(w.Addr(i), func(h network.Host) {
-				h.Dial(w.Addr(0), func(s network.Stream, _ error) {
-					s.Deliver(deaf{})
-					s.Write([]byte("one"), nil)
-					s.Write([]byte("two"), nil)
-				})
+	return scenario.Scenario{Name: "explore/chatter", For: time.Second,
+		Explore: scenario.Budget{States: 1000, Apart: true}, Setup: func(w scenario.World) {
+			w.Node(w.Addr(0), func(h network.Host) {
+				_, err := h.Listen(w.Addr(0), func(s network.Stream) { s.Deliver(deaf{}) })
+				if err != nil {
+					panic(err)
+				}
 			})
-		}
-	}}
+			for i := 1; i < 3; i++ {
+				w.Node(w.Addr(i), func(h network.Host) {
+					h.Dial(w.Addr(0), func(s network.Stream, _ error) {
+						s.Deliver(deaf{})
+						s.Write([]byte("one"), nil)
+						s.Write([]byte("two"), nil)
+					})
+				})
+			}
+		}}
 }
 
 // TestPriorities_AreOfCausalChains: a dial, its acceptance and what is written then are one chain, which

@@ -53,15 +53,17 @@ func (e *engine) atEnd(s *state, path []move) *lab.Failure {
 
 // varies is the failure of a node that does not do the same when the same happens to it.
 func (e *engine) varies(index int, at time.Duration) *lab.Failure {
-	return &lab.Failure{Ending: lab.Varied, At: at, Text: fmt.Sprintf("%s does not do the same when the same happens to it again: "+
-		"its order comes from a map, or it keeps something in a global variable", e.addr(index))}
+	return &lab.Failure{Ending: lab.Varied, At: at,
+		Text: fmt.Sprintf("%s does not do the same when the same happens to it again: "+
+			"its order comes from a map, or it keeps something in a global variable", e.addr(index))}
 }
 
 // maxEvents is after how many events an order counts as one without end.
 const maxEvents = 5_000
 
 func endless() *lab.Failure {
-	return &lab.Failure{Ending: lab.Restless, Text: fmt.Sprintf("the nodes never come to rest: more than %d events in one order", maxEvents)}
+	return &lab.Failure{Ending: lab.Restless,
+		Text: fmt.Sprintf("the nodes never come to rest: more than %d events in one order", maxEvents)}
 }
 
 // schedule says which of the possible events came, in each state of the path.

@@ -142,7 +142,8 @@ func (e *engine) next(m move) trace.Next {
 	case evWork:
 		n.Kind, n.Text = sim.ReadyWork, e.whats[m.node][m.ref]
 	case evReset:
-		n.Kind, n.Fault = sim.ReadyFault, &scenario.Fault{Kind: scenario.Reset, A: []network.Addr{node}, B: []network.Addr{n.Peer}}
+		n.Kind, n.Fault = sim.ReadyFault, &scenario.Fault{Kind: scenario.Reset, A: []network.Addr{node},
+			B: []network.Addr{n.Peer}}
 	case evCrash:
 		n.Kind, n.Fault = sim.ReadyFault, &scenario.Fault{Kind: scenario.Crash, A: []network.Addr{node}}
 	}

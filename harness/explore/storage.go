@@ -3,6 +3,7 @@ package explore
 import (
 	"crypto/ed25519"
 	"encoding/binary"
+	"hash/fnv"
 	"time"
 
 	"strata/harness/sim/disk"
@@ -39,13 +40,18 @@ func (n *node) crashDisk() {
 	}
 }
 
-// identity is a node's key, which depends on the seed and its place alone.
+// identity is a node's key, which depends on the seed and its address alone.
 type identity struct{ private ed25519.PrivateKey }
 
 // Identity is network.Host's.
-func (h *host) Identity() network.Identity {
+func (h *host) Identity() network.Identity { return identityOf(h.n.w.e.opt.Seed, h.n.addr) }
+
+// identityOf is the key of the node at an address.
+func identityOf(number uint64, addr network.Addr) identity {
 	var seed [ed25519.SeedSize]byte
-	key := mix(h.n.w.e.opt.Seed, uint64(h.n.index), keyPurpose)
+	hash := fnv.New64a()
+	hash.Write([]byte(addr))
+	key := mix(number, hash.Sum64(), keyPurpose)
 	for i := range len(seed) / 8 {
 		binary.BigEndian.PutUint64(seed[8*i:], splitmix.Scramble(key+uint64(i+1)*splitmix.Golden))
 	}

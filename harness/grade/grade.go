@@ -20,7 +20,7 @@ import (
 // of ctx.
 func Grade(ctx context.Context, opt Options) (report.Report, error) {
 	began := time.Now()
-	g, err := newGrading(opt)
+	g, err := newGrading(ctx, opt)
 	if err != nil {
 		return report.Report{}, err
 	}
@@ -53,12 +53,12 @@ type grading struct {
 }
 
 // newGrading reads the submission.
-func newGrading(opt Options) (*grading, error) {
+func newGrading(ctx context.Context, opt Options) (*grading, error) {
 	opt, err := opt.complete()
 	if err != nil {
 		return nil, err
 	}
-	sub, err := handin.Inspect(opt.Dir)
+	sub, err := handin.Inspect(ctx, opt.Root, opt.Dir)
 	if err != nil {
 		return nil, err
 	}

@@ -63,8 +63,8 @@ func (o Options) complete() (Options, error) {
 		fault("%s is not a directory", o.Dir)
 	}
 	for _, l := range o.Layers {
-		if l != steps.Whole && !slices.Contains(steps.Layers, l) {
-			fault("unknown layer %q: want one of %s, %s", l, strings.Join(steps.Layers, ", "), steps.Whole)
+		if l != steps.Whole && !slices.Contains(steps.Written, l) {
+			fault("unknown layer %q: want one of %s, %s", l, strings.Join(steps.Written, ", "), steps.Whole)
 		}
 	}
 	for _, id := range o.Steps {
@@ -129,7 +129,7 @@ func (o Options) limits() process.Limits {
 // selects says whether the step is to be graded.
 func (o Options) selects(s steps.Step) bool {
 	if len(o.Layers) == 0 && len(o.Steps) == 0 {
-		return true
+		return !slices.Contains(steps.Electives, s.Layer) // they are graded when they are asked for
 	}
 	return slices.Contains(o.Layers, s.Layer) || slices.Contains(o.Steps, s.ID)
 }

@@ -48,7 +48,7 @@ func ParseRun(text string) (scenario string, seed uint64, err error) {
 }
 
 // Scenarios lists every scenario that there is.
-func Scenarios() []scenario.Scenario { return suites.All(solutions.Stack()) }
+func Scenarios() []scenario.Scenario { return suites.Everything(solutions.Electives()) }
 
 // Replay runs one scenario with one seed once more, with tracing, and writes what happened and the
 // verdict. It returns whether the run passed.
@@ -77,7 +77,7 @@ type replay struct {
 // begin builds the child for a run of the scenario. It writes why the run cannot be, if a layer that it
 // needs cannot be used.
 func (r *replay) begin(ctx context.Context, opt Options, scenario string) (ready bool, err error) {
-	if r.grading, err = newGrading(opt); err != nil {
+	if r.grading, err = newGrading(ctx, opt); err != nil {
 		return false, err
 	}
 	if r.c, err = named(scenario); err != nil {

@@ -41,7 +41,7 @@ func TestTrust_PrintedStacks(t *testing.T) {
 
 // C1: where a failure lies is looked for in the bytes that were checked, whatever a frame says.
 func TestTrust_Frames(t *testing.T) {
-	sub, err := handin.Inspect(filepath.Join(root, "solutions"))
+	sub, err := handin.Inspect(t.Context(), root, filepath.Join(root, "solutions"))
 	require.NoError(t, err)
 	for _, frame := range []string{"", "exercises/", "exercises/gossip", "exercises/gossip/gossip.go", "exercises/gossip/gossip.go:0", "exercises/gossip/gossip.go:99999",
 		"exercises/gossip/gossip.go:1x", "exercises/gossip/../gossip/gossip.go:1", "exercises/gossip/gossip_test.go:1", "exercises/session/gossip.go:1",
@@ -54,7 +54,7 @@ func TestTrust_Frames(t *testing.T) {
 // C5: what is built is what was checked, whatever becomes of the files in between.
 func TestTrust_ChangedAfterTheCheck(t *testing.T) {
 	dir := copied(t)
-	sub, err := handin.Inspect(dir)
+	sub, err := handin.Inspect(t.Context(), root, dir)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "gossip", "gossip.go"), []byte("package gossip\n\nimport \"os\"\n\nfunc init() { os.Exit(7) }\n"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain", "new.go"), []byte("package chain\n\nvar _ = nothing\n"), 0o600))

@@ -15,7 +15,7 @@ import (
 type Choice struct {
 	Key   string
 	Class Class
-	Text  string        // what it is, such as "the reset of 10.0.0.2:4000 at 1s"
+	Text  string        // what it is, such as "the crash of 10.0.0.2 for 1s at 2s"
 	At    time.Duration // when it acts; 0 if it acts all along
 }
 
@@ -67,12 +67,12 @@ type choices struct {
 	told    func(Choice) // nil: nobody asks
 }
 
-// offer says whether the choice stays.
-func (c *choices) offer(ch Choice) bool {
+// keeps offers a choice, which acts from at on, and says whether it stays.
+func (c *choices) keeps(class Class, key string, at time.Duration, format string, args ...any) bool {
 	if c.told != nil {
-		c.told(ch)
+		c.told(Choice{Key: key, Class: class, Text: fmt.Sprintf(format, args...), At: at})
 	}
-	return !c.without[ch.Key]
+	return !c.without[key]
 }
 
 // key makes a name unique by counting those that are the same.
@@ -92,11 +92,11 @@ const shorter = 8
 func (c *choices) faults(from string, faults ...scenario.Fault) []scenario.Fault {
 	var kept []scenario.Fault
 	for _, f := range faults {
-		key := c.key(from + string(f.Kind))
-		if !c.offer(Choice{Key: key, Class: Class(f.Kind), Text: inWords(f), At: f.At}) {
+		key, at := c.key(from+string(f.Kind)), scenario.Round(f.At)
+		if !c.keeps(Class(f.Kind), key, f.At, "the %v at %v", f, at) {
 			continue
 		}
-		if f.For >= shorter && !c.offer(Choice{Key: key + " length", Class: ClassLength, Text: "the length of " + inWords(f), At: f.At}) {
+		if f.For >= shorter && !c.keeps(ClassLength, key+" length", f.At, "the length of the %v at %v", f, at) {
 			f.For /= shorter
 		}
 		kept = append(kept, f)
@@ -104,17 +104,12 @@ func (c *choices) faults(from string, faults ...scenario.Fault) []scenario.Fault
 	return kept
 }
 
-// inWords is a fault as part of a sentence.
-func inWords(f scenario.Fault) string {
-	return fmt.Sprintf("the %v at %v", f, scenario.Round(f.At))
-}
-
 // conditions leaves out jitter and fragmentation.
 func (c *choices) conditions(f scenario.Faults) scenario.Faults {
-	if f.Jitter > 0 && !c.offer(Choice{Key: KeyJitter, Class: ClassJitter, Text: fmt.Sprintf("the jitter of up to %v", f.Jitter)}) {
+	if f.Jitter > 0 && !c.keeps(ClassJitter, KeyJitter, 0, "the jitter of up to %v", f.Jitter) {
 		f.Jitter = 0
 	}
-	if f.Fragment && !c.offer(Choice{Key: KeyFragment, Class: ClassFragment, Text: "the splitting and joining of pieces"}) {
+	if f.Fragment && !c.keeps(ClassFragment, KeyFragment, 0, "the splitting and joining of pieces") {
 		f.Fragment = false
 	}
 	return f
@@ -122,13 +117,13 @@ func (c *choices) conditions(f scenario.Faults) scenario.Faults {
 
 // node says whether the node stays.
 func (c *choices) node(addr network.Addr) bool {
-	return c.offer(Choice{Key: "node " + string(addr), Class: ClassNode, Text: "the node " + scenario.Name(addr)})
+	return c.keeps(ClassNode, "node "+string(addr), 0, "the node %s", scenario.Name(addr))
 }
 
 // work says whether an item of work stays.
 func (c *choices) work(at time.Duration, node network.Addr, what string) bool {
 	key := c.key(fmt.Sprintf("work %v %s %s", at, node, what))
-	return c.offer(Choice{Key: key, Class: ClassWork, Text: fmt.Sprintf("the action %q of %s at %v", what, scenario.Name(node), scenario.Round(at)), At: at})
+	return c.keeps(ClassWork, key, at, "the action %q of %s at %v", what, scenario.Name(node), scenario.Round(at))
 }
 
 // Choices lists what can be left out of the run of that seed. Setup runs, but no node.

@@ -19,7 +19,8 @@ func eventful() scenario.Scenario {
 		w.Node(w.Addr(2), func(network.Host) {})
 		w.At(time.Second, w.Addr(2), "nothing", func() {})
 		w.At(time.Second, w.Addr(2), "nothing", func() {})
-		w.Inject(scenario.Fault{Kind: scenario.Stall, At: time.Second, For: 80 * time.Millisecond, A: []network.Addr{w.Addr(0)}})
+		w.Inject(scenario.Fault{Kind: scenario.Stall, At: time.Second, For: 80 * time.Millisecond,
+			A: []network.Addr{w.Addr(0)}})
 	})
 	s.Faults = scenario.Faults{Fragment: true, Jitter: 30 * time.Millisecond, Resets: 2, Until: time.Second}
 	return s

@@ -152,7 +152,8 @@ func (d drawer) churn(i int) (f scenario.Fault, ok bool) {
 // time is cut into rounds, so that no node crashes while it is down.
 func (d drawer) crash(i int) (f scenario.Fault, ok bool) {
 	churners := d.churners()
-	stay := slices.DeleteFunc(d.shuffled("crash", d.nodes), func(a network.Addr) bool { return slices.Contains(churners, a) })
+	stay := slices.DeleteFunc(d.shuffled("crash", d.nodes),
+		func(a network.Addr) bool { return slices.Contains(churners, a) })
 	if len(stay) == 0 {
 		return f, false
 	}

@@ -21,7 +21,8 @@ func addrs(n int) []network.Addr {
 
 // Each fault has its own key: one more leaves the others as they are.
 func TestDraw_FaultsAreKeyed(t *testing.T) {
-	few := scenario.Faults{Resets: 2, Partitions: 1, Crashes: 2, Churn: 1, Cuts: 1, Delays: 1, Slow: 2, Pauses: 1, Skews: 1, Until: time.Minute}
+	few := scenario.Faults{Resets: 2, Partitions: 1, Crashes: 2, Churn: 1, Cuts: 1, Delays: 1, Slow: 2, Pauses: 1,
+		Skews: 1, Until: time.Minute}
 	more := few
 	more.Resets++
 	more.Slow++
@@ -34,7 +35,8 @@ func TestDraw_FaultsAreKeyed(t *testing.T) {
 }
 
 func TestDraw_FaultsAreSensible(t *testing.T) {
-	faults := scenario.Faults{Resets: 3, Partitions: 2, Crashes: 5, Churn: 2, Cuts: 1, Delays: 2, Slow: 1, Pauses: 2, Skews: 1, Until: time.Minute}
+	faults := scenario.Faults{Resets: 3, Partitions: 2, Crashes: 5, Churn: 2, Cuts: 1, Delays: 2, Slow: 1, Pauses: 2,
+		Skews: 1, Until: time.Minute}
 	nodes := addrs(6)
 	for seed := range uint64(200) {
 		down := map[network.Addr]time.Duration{}

@@ -1,9 +1,9 @@
 package lab
 
-import "strata/chain"
+import "strata/ledgers/electives"
 
-// Mix takes the named layers from over and the others from base.
-func Mix(base, over chain.Stack, layers ...string) chain.Stack {
+// Mix takes the named layers and electives from over and the others from base.
+func Mix(base, over electives.Stack, layers ...string) electives.Stack {
 	for _, layer := range layers {
 		switch layer {
 		case "network":
@@ -18,6 +18,8 @@ func Mix(base, over chain.Stack, layers ...string) chain.Stack {
 			base.NewMempool = over.NewMempool
 		case "chain":
 			base.NewExecutor = over.NewExecutor
+		case "leader":
+			base.NewLog, base.NewLeader = over.NewLog, over.NewLeader
 		}
 	}
 	return base

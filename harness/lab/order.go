@@ -17,13 +17,16 @@ func (w *simWorld) priorities(f scenario.Faults) *sim.Order {
 	}
 	d := drawer{seed: w.opt.Seed}
 	r := d.key("order", 0)
-	if r.IntN(8) > 0 || !w.choices.offer(Choice{Key: KeyOrder, Class: ClassOrder, Text: fmt.Sprintf("the order by priorities, with messages up to %v late", f.Jitter)}) {
+	drawn := r.IntN(8) == 0
+	if !drawn || !w.choices.keeps(ClassOrder, KeyOrder, 0, "the order by priorities, with messages up to %v late",
+		f.Jitter) {
 		return nil
 	}
 	key, depth := r.Uint64(), 2+r.IntN(3)
 	without := make([]bool, depth)
 	for n := 1; n < depth; n++ {
-		without[n] = !w.choices.offer(Choice{Key: fmt.Sprintf("demotion #%d", n), Class: ClassOrder, Text: fmt.Sprintf("demotion %d of the order by priorities", n)})
+		key := fmt.Sprintf("demotion #%d", n)
+		without[n] = !w.choices.keeps(ClassOrder, key, 0, "demotion %d of the order by priorities", n)
 	}
 	scheduler := pctcp.New(key, depth, func(n int) bool { return without[n] })
 	var races []pctcp.Ready

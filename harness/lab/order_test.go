@@ -25,7 +25,8 @@ func (s *sink) Ended(error)          {}
 // in another order. Each ping answers the echo of the one before.
 func planted() scenario.Scenario {
 	return scenario.Scenario{
-		Name: "lab/planted", For: 10 * time.Second, Faults: scenario.Faults{Jitter: time.Second / 2, Until: 9 * time.Second},
+		Name: "lab/planted", For: 10 * time.Second,
+		Faults: scenario.Faults{Jitter: time.Second / 2, Until: 9 * time.Second},
 		Setup: func(w scenario.World) {
 			heard := ""
 			w.Node(w.Addr(0), func(h network.Host) {

@@ -22,7 +22,8 @@ func suite(t *testing.T, name string) scenario.Scenario {
 // TestSession_IsTheRun: taken event by event a run is the same, also one by priorities.
 func TestSession_IsTheRun(t *testing.T) {
 	ordered := 0
-	for _, name := range []string{"network/random-pieces", "messaging/faults", "p2p/whole", "gossip/once", "gossip/faults", "stack/restart"} {
+	for _, name := range []string{"network/random-pieces", "messaging/faults", "p2p/whole", "gossip/once",
+		"gossip/faults", "stack/restart"} {
 		all := suites.All(solutions.Stack())
 		i := slices.IndexFunc(all, func(s scenario.Scenario) bool { return s.Name == name })
 		if i < 0 {

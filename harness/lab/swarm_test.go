@@ -10,7 +10,8 @@ import (
 )
 
 func TestSwarm_MixesClasses(t *testing.T) {
-	all := scenario.Faults{Fragment: true, Jitter: time.Second, Resets: 3, Partitions: 1, Crashes: 2, Churn: 1, Until: time.Minute}
+	all := scenario.Faults{Fragment: true, Jitter: time.Second, Resets: 3, Partitions: 1, Crashes: 2, Churn: 1,
+		Until: time.Minute}
 	with, mixes := 0, map[scenario.Faults]bool{}
 	const seeds = 400
 	for seed := range uint64(seeds) {
@@ -18,7 +19,8 @@ func TestSwarm_MixesClasses(t *testing.T) {
 		require.Equal(t, f, swarm(all, seed))
 		require.Equal(t, all.Until, f.Until)
 		require.NotZero(t, classes(f))
-		for _, n := range [][2]int{{f.Resets, all.Resets}, {f.Partitions, all.Partitions}, {f.Crashes, all.Crashes}, {f.Churn, all.Churn}} {
+		for _, n := range [][2]int{{f.Resets, all.Resets}, {f.Partitions, all.Partitions}, {f.Crashes, all.Crashes},
+			{f.Churn, all.Churn}} {
 			require.LessOrEqual(t, n[0], n[1])
 		}
 		require.LessOrEqual(t, f.Jitter, all.Jitter)

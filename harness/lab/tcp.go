@@ -2,6 +2,8 @@ package lab
 
 import (
 	"cmp"
+	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,7 +26,8 @@ type TCPOptions struct {
 // RunTCP runs a scenario with RealTime on loopback TCP, in real time: all nodes share one loop, so
 // that checks may look at each of them. Afterwards no goroutine is left.
 func RunTCP(s scenario.Scenario, opt TCPOptions) Result {
-	w := &tcpWorld{opt: opt, addrs: make(map[int]network.Addr), hosts: make(map[network.Addr]network.Host), halted: make(chan struct{})}
+	w := &tcpWorld{opt: opt, addrs: make(map[int]network.Addr), hosts: make(map[network.Addr]network.Host),
+		halted: make(chan struct{})}
 	if s.Faults.Any() {
 		w.checks.unsound("the scenario has faults: it runs on the simulated network only")
 	}
@@ -134,7 +137,10 @@ func (w *tcpWorld) Addr(n int) network.Addr {
 
 func (w *tcpWorld) Node(addr network.Addr, boot func(network.Host)) {
 	w.boots = append(w.boots, func() {
-		h := w.loop.Host(addr)
+		h, err := w.loop.HostOf(tcphost.HostConfig{Name: addr, Key: w.private(addr)})
+		if err != nil {
+			panic(err) // without a directory nothing can fail
+		}
 		w.hosts[addr] = h
 		boot(h)
 	})
@@ -191,6 +197,17 @@ func (w *tcpWorld) Usage(node network.Addr) scenario.Usage {
 	}
 	u := w.loop.Usage(w.hosts[node])
 	return scenario.Usage(u)
+}
+
+// private is the key of the node at an address: it depends on that and the seed.
+func (w *tcpWorld) private(addr network.Addr) ed25519.PrivateKey {
+	seed := sha256.Sum256(fmt.Appendf(nil, "%d %s", w.opt.Seed, addr))
+	return ed25519.NewKeyFromSeed(seed[:])
+}
+
+func (w *tcpWorld) Key(addr network.Addr) (k network.PublicKey) {
+	copy(k[:], w.private(addr).Public().(ed25519.PublicKey))
+	return k
 }
 
 // Wiped says no: nothing crashes here.

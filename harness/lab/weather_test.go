@@ -46,7 +46,8 @@ func TestWeather_StrikesAndIsCounted(t *testing.T) {
 			fired[kind] += n
 		}
 	}
-	for _, kind := range []scenario.FaultKind{scenario.Cut, scenario.Delay, scenario.Slow, scenario.Pause, scenario.Skew} {
+	for _, kind := range []scenario.FaultKind{scenario.Cut, scenario.Delay, scenario.Slow, scenario.Pause,
+		scenario.Skew} {
 		require.Positive(t, fired[string(kind)], kind)
 	}
 	without := Without{}

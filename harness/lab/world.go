@@ -275,4 +275,6 @@ func (w *simWorld) Sometimes(what string) func(bool) {
 
 func (w *simWorld) Usage(node network.Addr) scenario.Usage { return w.net.Usage(node) }
 
+func (w *simWorld) Key(node network.Addr) network.PublicKey { return w.net.Key(node) }
+
 func (w *simWorld) Wiped(node network.Addr) bool { return w.net.Wiped(node) }

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The figures S1 and S4 of TARGETS.md: floods of 100-byte messages through 10,000 nodes with 8 links
+// The figures S1 and S4 of docs/targets.md: floods of 100-byte messages through 10,000 nodes with 8 links
 // each. The baselines are in this directory too: BenchmarkS1_BareWindowedLoop is the least
 // program that does the same, without nodes, streams or faults.
 const (

@@ -48,6 +48,8 @@ type Config struct {
 	// both ways. 0 and 0 mean 20 ms and 150 ms; 4 s is the most.
 	MinLatency, MaxLatency time.Duration
 
+	Place Place // in the place of MaxLatency and Jitter; nil: none. MinLatency is then what no link is faster than
+
 	Jitter        time.Duration // most that a piece takes longer than its link's latency; 0 means none
 	Fragment      bool          // pieces are split and joined at random
 	Keys          bool          // streams prove the keys of both ends, as TLS does
@@ -67,6 +69,9 @@ func (c Config) complete() (Config, error) {
 	if c.MinLatency == 0 && c.MaxLatency == 0 {
 		c.MinLatency, c.MaxLatency = DefaultMinLatency, DefaultMaxLatency
 	}
+	if c.Place != nil {
+		c.MaxLatency = max(c.MinLatency, c.MaxLatency)
+	}
 	if c.Workers == 0 {
 		c.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -82,6 +87,7 @@ func (c Config) complete() (Config, error) {
 	refuse(c.MinLatency <= 0, "MinLatency is %v, want more than nothing", c.MinLatency)
 	refuse(c.MaxLatency < c.MinLatency, "MaxLatency is %v, want MinLatency (%v) or more", c.MaxLatency, c.MinLatency)
 	refuse(c.MaxLatency > maxLatency, "MaxLatency is %v, want at most %v", c.MaxLatency, maxLatency)
+	refuse(c.Place != nil && c.Jitter != 0, "Jitter and Place: a Place has jitter of its own")
 	refuse(c.Jitter < 0 || c.Jitter > maxDelay, "Jitter is %v, want 0 to %v", c.Jitter, maxDelay)
 	refuse(windows && c.AfterEvent != nil, "AfterEvent needs the engine TotalOrder: under Windows there is no one order of events")
 	refuse(windows && c.Order != nil, "Order needs the engine TotalOrder: under Windows there is no one order of events")

@@ -44,7 +44,7 @@ func (nd *node) dialNowhere(to network.Addr, done func(network.Stream, error)) {
 
 // refuseLater answers a dial of this node's own that cannot leave it.
 func (nd *node) refuseLater(s *stream) {
-	at := nd.lane.now + 2*int64(s.base) + s.jitter() + s.jitter()
+	at := nd.lane.now + 2*s.latency() + s.jitter() + s.jitter()
 	nd.emit(&event{at: at, order: s.in.order(kindRefused), node: nd.index, slot: s.slot()}, nil)
 }
 
@@ -81,10 +81,8 @@ func (nd *node) opened(e *event) bool {
 
 // answer sends an event to a peer with whom there is no connection (any more).
 func (nd *node) answer(order uint64, peer *node, slot uint32) {
-	at := nd.heldUntil(peer.index, nd.lane.now) + nd.net.latency(nd.key, peer.key)
-	if most := uint64(nd.net.cfg.Jitter); most > 0 {
-		at += int64(below(mix(purposeLink, nd.key^nd.salt(), peer.key, order), most+1))
-	}
+	at := nd.heldUntil(peer.index, nd.lane.now) + nd.linkLatency(peer.index, peer.key)
+	at += nd.net.jitterOf(mix(purposeLink, nd.key^nd.salt(), peer.key, order))
 	nd.emit(&event{at: at, order: order, node: peer.index, slot: slot}, nil)
 }
 

@@ -42,15 +42,15 @@ type effect struct {
 // scenario.
 var natures = map[scenario.FaultKind]nature{
 	scenario.Reset: {begin: effect{on: (*node).reset}},
-	scenario.Stall: {file: func(n *Net, f *fault) { n.stalls = append(n.stalls, f) }},
+	scenario.Stall: {file: func(n *Net, f *fault) { n.stalls.add(f) }},
 	scenario.Partition: {begin: effect{on: (*node).split},
-		file: func(n *Net, f *fault) { n.splits = append(n.splits, f) }},
+		file: func(n *Net, f *fault) { n.splits.add(f) }},
 	scenario.Cut: {end: effect{on: (*node).mend},
-		file: func(n *Net, f *fault) { n.cuts = append(n.cuts, f) }},
-	scenario.Delay: {file: func(n *Net, f *fault) { n.delays = append(n.delays, f) }},
-	scenario.Slow:  {file: func(n *Net, f *fault) { n.slows = append(n.slows, f) }},
+		file: func(n *Net, f *fault) { n.cuts.add(f) }},
+	scenario.Delay: {file: func(n *Net, f *fault) { n.delays.add(f) }},
+	scenario.Slow:  {file: func(n *Net, f *fault) { n.slows.add(f) }},
 	scenario.Pause: {end: effect{on: (*node).resume, urgent: true},
-		file: func(n *Net, f *fault) { n.pauses = append(n.pauses, f) }},
+		file: func(n *Net, f *fault) { n.pauses.add(f) }},
 	scenario.Skew: {file: (*Net).skew},
 	// A machine that pauses can still lose its power, but does not boot in a pause.
 	scenario.Crash: {begin: effect{on: (*node).crash, urgent: true}, end: effect{on: (*node).rise}},
@@ -121,7 +121,10 @@ func (n *Net) queueFaults() {
 			}
 		}
 	}
-	n.uneven = len(n.stalls)+len(n.cuts)+len(n.delays)+len(n.slows) > 0
+	for _, s := range []*spans{&n.stalls, &n.splits, &n.cuts, &n.delays, &n.slows, &n.pauses} {
+		s.settle()
+	}
+	n.uneven = n.piped || n.stalls.any() || n.cuts.any() || n.delays.any() || n.slows.any()
 }
 
 // struck lists the nodes at which a fault has something to do.
@@ -161,16 +164,16 @@ func (f *fault) from(x, y int32) bool { return has(f.a, x) && f.inB(y) }
 // between says whether the fault strikes a connection of x and y.
 func (f *fault) between(x, y int32) bool { return f.from(x, y) || f.from(y, x) }
 
-// during says whether a fault with a length is on.
-func (f *fault) during(t int64) bool { return f.at <= t && t < f.until }
-
 // fire counts that a fault made a difference.
 func (nd *node) fire(f *fault) { nd.lane.fired[f.index]++ }
 
 // faultEvent handles a boot, or the begin or end of a fault.
 func (nd *node) faultEvent(e *event) bool {
-	if e.order&^classMask == orderBoot {
+	switch e.order {
+	case classFault | orderBoot:
 		return nd.wake(bootAtStart)
+	case orderChurn:
+		return nd.turns()
 	}
 	f := nd.net.faults[e.ref]
 	return f.effect(e).on(nd, f)
@@ -256,8 +259,8 @@ func (nd *node) sever(f *fault, dials error) bool {
 
 // blocked says whether a partition lies between the node and the peer now.
 func (nd *node) blocked(peer int32) bool {
-	for _, f := range nd.net.splits {
-		if f.during(nd.lane.now) && f.between(nd.index, peer) {
+	for f := range nd.net.splits.during(nd.lane.now) {
+		if f.between(nd.index, peer) {
 			nd.fire(f)
 			return true
 		}

@@ -27,6 +27,16 @@ func newHost(nd *node) *host {
 	return &host{nd: nd, source: source{nd: nd, key: mix(purposeRand, nd.key, uint64(nd.born))}}
 }
 
+// Worker is the number, from 0, of the worker that runs a node's callback now: below Config.Workers, and 0 under
+// TotalOrder. What is measured is kept by worker and added up at the end. It is another in each callback, and nothing
+// that a node does may depend on it. h is a host as boot was given it.
+func Worker(h network.Host) int {
+	if own, ok := h.(*host); ok {
+		return own.nd.lane.number
+	}
+	return 0
+}
+
 // Now is network.Host's.
 func (h *host) Now() time.Time { return epoch.Add(time.Duration(h.nd.clock(h.nd.lane.now))) }
 

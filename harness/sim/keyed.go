@@ -20,6 +20,8 @@ const (
 	purposeRekey
 	purposeOrder
 	purposeTwin
+	purposePipe
+	purposeChurn
 	purposeDisk
 	purposeIdentity
 )

@@ -40,10 +40,11 @@ func (nd *node) heldUntil(peer int32, t int64) int64 {
 func (nd *node) stalledUntil(peer int32, t int64) int64 {
 	for again := true; again; {
 		again = false
-		for _, f := range nd.net.stalls {
-			if f.during(t) && f.from(nd.index, peer) {
+		for f := range nd.net.stalls.during(t) {
+			if f.from(nd.index, peer) {
 				nd.fire(f)
 				t, again = f.until, true
+				break
 			}
 		}
 	}
@@ -52,8 +53,8 @@ func (nd *node) stalledUntil(peer int32, t int64) int64 {
 
 // cutOff is the cut that keeps what the node sends at t from the peer: of several the longest.
 func (nd *node) cutOff(peer int32, t int64) (longest *fault) {
-	for _, f := range nd.net.cuts {
-		if f.during(t) && f.from(nd.index, peer) && (longest == nil || f.until > longest.until) {
+	for f := range nd.net.cuts.during(t) {
+		if f.from(nd.index, peer) && (longest == nil || f.until > longest.until) {
 			longest = f
 		}
 	}
@@ -62,8 +63,8 @@ func (nd *node) cutOff(peer int32, t int64) (longest *fault) {
 
 // delayed is how much longer what the node sends at t takes to the peer.
 func (nd *node) delayed(peer int32, t int64) (by int64) {
-	for _, f := range nd.net.delays {
-		if f.during(t) && f.from(nd.index, peer) {
+	for f := range nd.net.delays.during(t) {
+		if f.from(nd.index, peer) {
 			nd.fire(f)
 			by += f.by
 		}
@@ -73,8 +74,8 @@ func (nd *node) delayed(peer int32, t int64) (by int64) {
 
 // slowed is the slowest of the slow links from the node to the peer at t.
 func (nd *node) slowed(peer int32, t int64) (slowest *fault) {
-	for _, f := range nd.net.slows {
-		if f.during(t) && f.from(nd.index, peer) && (slowest == nil || f.rate < slowest.rate) {
+	for f := range nd.net.slows.during(t) {
+		if f.from(nd.index, peer) && (slowest == nil || f.rate < slowest.rate) {
 			slowest = f
 		}
 	}
@@ -97,7 +98,7 @@ func (s *stream) leaves(size int) (at int64, gone bool) {
 		s.lose(f, size)
 		return 0, true
 	}
-	at = s.trickle(nd.stalledUntil(peer, now), size)
+	at = s.upload(s.trickle(nd.stalledUntil(peer, now), size), size)
 	if at > now {
 		r := s.ensureRare()
 		r.waiting += size
@@ -151,7 +152,8 @@ func (s *stream) trickle(at int64, size int) int64 {
 	return r.line
 }
 
-// Queued is network.Stream's: bytes wait only while a Stall, a Slow link or a Cut holds them back.
+// Queued is network.Stream's: bytes wait only while a Stall, a Slow link, a Cut or the node's uplink
+// holds them back.
 func (s *stream) Queued() int {
 	r := s.rare()
 	switch {
@@ -177,7 +179,7 @@ func (s *stream) lose(f *fault, size int) {
 	r.lostBy = f.index + 1
 	r.waiting += size
 	if s.state() == open {
-		s.last = max(f.until+int64(s.base), s.last+1)
+		s.last = max(f.until+s.latency(), s.last+1)
 		s.nd.emit(&event{at: s.last, order: s.out().order(kindReset), node: s.in.source(), slot: s.remote}, nil)
 	}
 }

@@ -22,13 +22,15 @@ type Net struct {
 	stores  []*storage // by node; nil: it has not asked for its disk yet
 	work    []workItem
 	faults  []*fault
-	stalls  []*fault // those of faults that are stalls
-	splits  []*fault // those that are partitions
-	cuts    []*fault
-	delays  []*fault
-	slows   []*fault
-	pauses  []*fault
-	uneven  bool // there are stalls, cuts, delays or slow links
+	stalls  spans // those of faults that are stalls
+	splits  spans // those that are partitions
+	cuts    spans
+	delays  spans
+	slows   spans
+	pauses  spans
+	uneven  bool // there are stalls, cuts, delays, slow links or pipes
+	piped   bool // there are nodes with pipes
+	still   bool // there is no jitter
 
 	rekeyAt   int64  // from then on
 	rekeySalt uint64 // is mixed into what is drawn
@@ -48,6 +50,7 @@ type Net struct {
 // lane is what one worker has for itself. Under TotalOrder there is one.
 type lane struct {
 	net     *Net
+	number  int
 	now     int64 // of the event under way
 	stats   counts
 	fired   []uint64 // per fault
@@ -82,6 +85,7 @@ func New(cfg Config) (*Net, error) {
 		return nil, err
 	}
 	n := &Net{cfg: cfg, watched: cfg.Trace != nil || cfg.CheckPayloads, byAddr: map[network.Addr]*node{}}
+	n.still = cfg.Jitter == 0 && cfg.Place == nil
 	n.rekeyAt, n.rekeySalt = cfg.Rekey.split()
 	if cfg.Order != nil {
 		n.ordered = newOrdered(n, *cfg.Order)
@@ -93,8 +97,8 @@ func New(cfg Config) (*Net, error) {
 	} else {
 		n.windows = newWindows(n)
 	}
-	for range cfg.Workers {
-		n.lanes = append(n.lanes, &lane{net: n, out: outbox{soon: math.MaxInt64}})
+	for i := range cfg.Workers {
+		n.lanes = append(n.lanes, &lane{net: n, number: i, out: outbox{soon: math.MaxInt64}})
 	}
 	return n, nil
 }
@@ -182,6 +186,7 @@ func (n *Net) start() {
 		nd.downBy = bootAtStart
 	}
 	n.queueFaults()
+	n.churns()
 	for _, nd := range n.nodes {
 		if nd.downBy == bootAtStart {
 			n.queue(event{order: classFault | orderBoot, node: nd.index})
@@ -242,6 +247,9 @@ func (n *Net) Usage(addr network.Addr) scenario.Usage {
 	}
 	return u
 }
+
+// Key is that of whoever is reached at the address.
+func (n *Net) Key(addr network.Addr) network.PublicKey { return identity{privateKey(n, addr)}.Key() }
 
 // Wiped says whether the last crash of the node took its disk.
 func (n *Net) Wiped(addr network.Addr) bool {

@@ -31,11 +31,12 @@ type node struct {
 	dials   []dialled // how often it has dialled whom: names connections, survives crashes
 	timers  timers
 	ledger  *ledger
-	odd     *odd    // nil: no pause or skew has struck yet
+	odd     *odd    // nil: the node has nothing of it
 	twin    *node   // of two under one identity the other
 	wiped   bool    // by the last crash
 	second  bool    // of the two
-	_       [6]byte // makes it whole cache lines
+	mailing bool    // its pipe has something to send
+	_       [5]byte // makes it whole cache lines
 }
 
 // Why a node is down, when no fault is to blame.
@@ -90,7 +91,7 @@ func (nd *node) payload(e *event) payload {
 // happen handles one event and says whether the node's code was called.
 func (nd *node) happen(e *event) bool {
 	nd.lane.now = e.at
-	if len(nd.net.pauses) > 0 && nd.waits(e) {
+	if nd.net.pauses.any() && nd.waits(e) || nd.net.piped && nd.download(e) {
 		return false
 	}
 	if e.isPiece() {
@@ -123,11 +124,14 @@ func (nd *node) fold(what uint64, size int) {
 	nd.heard = fold(nd.heard, uint64(nd.lane.now)^uint64(size)<<48, what)
 }
 
-// settle ends a callback: what it left for right afterwards is run.
+// settle ends a callback: what it left for right afterwards is run, and what it sent goes off.
 func (nd *node) settle() {
 	nd.lane.stats.deliveries++
 	if len(nd.soon) > 0 {
 		nd.runSoon()
+	}
+	if nd.mailing {
+		nd.mail()
 	}
 }
 
@@ -156,6 +160,9 @@ func (nd *node) workEvent(e *event) bool {
 
 // timerEvent runs a timer, if it still is.
 func (nd *node) timerEvent(e *event) bool {
+	if e.order == orderPipe {
+		return nd.downloaded()
+	}
 	f := nd.timers.take(timerID(e.slot, e.order&^classMask))
 	if f == nil {
 		return false
@@ -190,6 +197,9 @@ func (nd *node) stop(why int32) {
 			s.forget()
 		}
 	}
+	if nd.mailing {
+		nd.mail()
+	}
 	nd.host, nd.downBy = nil, why
 	nd.supply, nd.streams, nd.slots, nd.soon = nil, nil, nil, nil
 	nd.open, nd.dialing = 0, 0
@@ -197,5 +207,6 @@ func (nd *node) stop(why int32) {
 	nd.crashDisk()
 	if nd.odd != nil {
 		nd.odd.lines = nil // what waits is lost
+		nd.pipe().drop()
 	}
 }

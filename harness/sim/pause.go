@@ -1,10 +1,12 @@
 package sim
 
-// odd is what few nodes need: those that pauses and skews strike.
+// odd is what few nodes need: those that pauses and skews strike, that come and go, or whose connection is slow.
 type odd struct {
 	held  []held
 	skews []*fault        // by time
 	lines map[int32]*line // slow ones, to each peer
+	pipe  *pipe
+	churn *churn
 }
 
 // held is an event that waits for a pause to end.
@@ -23,8 +25,8 @@ func (nd *node) ensureOdd() *odd {
 
 // pausedBy is a pause of the node at t.
 func (nd *node) pausedBy(t int64) *fault {
-	for _, f := range nd.net.pauses {
-		if f.during(t) && has(f.a, nd.index) {
+	for f := range nd.net.pauses.during(t) {
+		if has(f.a, nd.index) {
 			return f
 		}
 	}
@@ -51,7 +53,7 @@ func (nd *node) waits(e *event) bool {
 
 // urgent says whether an event happens in a pause as well.
 func (nd *node) urgent(e *event) bool {
-	if e.order&classMask != classFault || e.order&^classMask == orderBoot {
+	if e.order&classMask != classFault || e.order&^classMask == orderBoot || e.order == orderChurn {
 		return false
 	}
 	return nd.net.faults[e.ref].effect(e).urgent

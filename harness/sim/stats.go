@@ -1,6 +1,10 @@
 package sim
 
-import "strata/scenario"
+import (
+	"time"
+
+	"strata/scenario"
+)
 
 // Stats counts what has happened in a network.
 type Stats struct {
@@ -11,6 +15,10 @@ type Stats struct {
 	Split      uint64 // pieces more than were written, for some were split
 	Joined     uint64 // pieces that were joined to the one before
 	Twins      uint64 // connections of the second of two twins
+	Clamped    uint64 // ends of links whose latency a Place had below or above what can be
+	Came, Went uint64 // arrivals and departures of nodes that come and go
+
+	BusyUp, BusyDown time.Duration // of all pipes, added up
 
 	// Fired counts, per kind of fault, how often it made a difference: connections or dials that
 	// failed (at each end), pieces held back, nodes that went down, nodes that came late.
@@ -20,6 +28,7 @@ type Stats struct {
 // counts are a lane's share of Stats.
 type counts struct {
 	pieces, deliveries, dials, timers, split, joined, twins uint64
+	clamped, came, went, busyUp, busyDown                   uint64
 }
 
 // Stats adds up what has happened so far.
@@ -33,6 +42,11 @@ func (n *Net) Stats() Stats {
 		s.Split += l.stats.split
 		s.Joined += l.stats.joined
 		s.Twins += l.stats.twins
+		s.Clamped += l.stats.clamped
+		s.Came += l.stats.came
+		s.Went += l.stats.went
+		s.BusyUp += time.Duration(l.stats.busyUp)
+		s.BusyDown += time.Duration(l.stats.busyDown)
 	}
 	for i, f := range n.faults {
 		s.Fired[f.said.Kind] += n.Fired(i)

@@ -15,7 +15,7 @@ type stream struct {
 	to     network.Receiver // while dialling a dialDone; a *rare if there is one
 	key    uint64           // of all that is random about what is sent from here
 	last   int64            // when what was sent last arrives
-	base   uint32           // latency in nanoseconds
+	base   uint32           // latency in nanoseconds, or in units of 256, see latency
 	sent   uint32           // pieces sent, and other events
 	remote uint32           // slot of the other end at its node
 	place  uint32           // slot of this end, and its state in the top bits
@@ -108,7 +108,7 @@ func (nd *node) newStream(in ident, to network.Receiver, state state, peer uint6
 	}
 	s := &nd.supply[0]
 	nd.supply = nd.supply[1:]
-	*s = stream{nd: nd, in: in, to: to, base: uint32(nd.net.latency(nd.key, peer))}
+	*s = stream{nd: nd, in: in, to: to, base: nd.net.shorten(nd.linkLatency(nd.numberOf(in.source(), peer), peer))}
 	s.key = mix(purposeLink, nd.key, peer, uint64(s.out())&(1<<33-1))
 	if last := len(nd.slots) - 1; last >= 0 {
 		s.place, nd.slots = nd.slots[last], nd.slots[:last]

@@ -52,8 +52,16 @@ func (s *stream) sendPiece(head, body []byte) {
 	s.send(kindPiece, len(head)+len(body), 0, &p)
 }
 
-// send emits an event that happens to the other end, after all that were sent before.
+// send has something happen to the other end, after all that was sent before.
 func (s *stream) send(kind uint64, size int, ref uint32, p *payload) {
+	if s.nd.net.piped && s.collect(kind, size, ref, p) {
+		return
+	}
+	s.post(kind, size, ref, p)
+}
+
+// post emits the event that something sent is.
+func (s *stream) post(kind uint64, size int, ref uint32, p *payload) {
 	nd := s.nd
 	at := nd.lane.now
 	if nd.net.uneven {
@@ -62,7 +70,7 @@ func (s *stream) send(kind uint64, size int, ref uint32, p *payload) {
 			return
 		}
 	}
-	at = max(at+int64(s.base)+s.jitter(), s.last+1)
+	at = max(at+s.latency()+s.jitter(), s.last+1)
 	s.last = at
 	nd.emit(&event{at: at, order: s.out().order(kind), node: s.in.source(), slot: s.remote, ref: ref}, p)
 }
@@ -70,11 +78,10 @@ func (s *stream) send(kind uint64, size int, ref uint32, p *payload) {
 // jitter draws how much longer than the latency the next event takes.
 func (s *stream) jitter() int64 {
 	s.sent++
-	most := uint64(s.nd.net.cfg.Jitter)
-	if most == 0 {
+	if s.nd.net.still {
 		return 0
 	}
-	return int64(below(drawn(s.key^s.nd.salt(), uint64(s.sent)), most+1))
+	return s.nd.net.jitterOf(drawn(s.key^s.nd.salt(), uint64(s.sent)))
 }
 
 // Remote is network.Stream's.
@@ -113,7 +120,7 @@ func (s *stream) reset() {
 		s.send(kindReset, 0, 0, nil)
 		return
 	}
-	at := max(until+int64(s.base)-1, now+int64(s.base)) // before everything that waits
+	at := max(until+s.latency()-1, now+s.latency()) // before everything that waits
 	nd.emit(&event{at: at, order: s.out().order(kindReset), node: s.in.source(), slot: s.remote}, nil)
 }
 

@@ -170,15 +170,18 @@ func (m *Message) fillBlock(text []byte) {
 	if err != nil {
 		return
 	}
-	m.Block = &Block{Number: b.Number, Nonce: b.Nonce, Hash: b.Hash().String(), Parent: b.Parent.String(), Coinbase: b.Coinbase.String(), Txs: []Transaction{}}
+	m.Block = &Block{Number: b.Number, Nonce: b.Nonce, Hash: b.Hash().String(), Parent: b.Parent.String(),
+		Coinbase: b.Coinbase.String(), Txs: []Transaction{}}
 	for _, tx := range b.Transactions {
 		m.Block.Txs = append(m.Block.Txs, transaction(tx))
 	}
-	m.Summary = fmt.Sprintf("block %d, %s on %s, %s", b.Number, short(m.Block.Hash), short(m.Block.Parent), count(len(b.Transactions), "transaction"))
+	m.Summary = fmt.Sprintf("block %d, %s on %s, %s", b.Number, short(m.Block.Hash), short(m.Block.Parent),
+		count(len(b.Transactions), "transaction"))
 }
 
 func transaction(tx mempool.Transaction) Transaction {
-	return Transaction{ID: tx.ID().String(), Sender: tx.Sender.String(), Recipient: tx.Recipient.String(), Nonce: tx.Nonce, Amount: tx.Amount}
+	return Transaction{ID: tx.ID().String(), Sender: tx.Sender.String(), Recipient: tx.Recipient.String(),
+		Nonce: tx.Nonce, Amount: tx.Amount}
 }
 
 // short is the part of a hash or key by which people know it.

@@ -61,7 +61,8 @@ func (n Next) what() string {
 	case sim.ReadyTimer:
 		return fmt.Sprintf("runs timer %d", n.Timer)
 	case sim.ReadyPiece:
-		return fmt.Sprintf("gets %s %s", Connection(n.Peer, n.Conn, n.Incoming), Say(append(append([]byte{}, n.Head...), n.Body...)))
+		return fmt.Sprintf("gets %s %s", Connection(n.Peer, n.Conn, n.Incoming),
+			Say(append(append([]byte{}, n.Head...), n.Body...)))
 	}
 	if n.Peer == "" {
 		return "is refused: nobody is there"

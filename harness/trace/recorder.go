@@ -127,7 +127,8 @@ func (r *Recorder) Finish(h Header) Run {
 			culprit = r.run.Events[n-1].Index
 		}
 		text := strings.TrimSpace(f.Rule + " " + f.Text)
-		r.add(Event{TraceEvent: sim.TraceEvent{At: max(f.At, r.lastTime), Kind: sim.TraceFailure, Text: text}, Cause: culprit})
+		r.add(Event{TraceEvent: sim.TraceEvent{At: max(f.At, r.lastTime), Kind: sim.TraceFailure, Text: text},
+			Cause: culprit})
 		f.Event = r.last()
 		h.Dropped = r.run.Dropped
 	}

@@ -137,7 +137,8 @@ func TestRecorder_DecodesWhatIsGossiped(t *testing.T) {
 	message := func(i int) trace.Message { return run.Events[i].Messages[0] }
 	require.Equal(t, id.String(), message(0).Gossip)
 	require.Equal(t, "mempool", message(0).Layer)
-	require.Equal(t, &trace.Transaction{ID: tx.ID().String(), Sender: tx.Sender.String(), Recipient: tx.Recipient.String(), Nonce: 2, Amount: 30}, message(0).Tx)
+	require.Equal(t, &trace.Transaction{ID: tx.ID().String(), Sender: tx.Sender.String(),
+		Recipient: tx.Recipient.String(), Nonce: 2, Amount: 30}, message(0).Tx)
 	require.Equal(t, "chain", message(1).Layer)
 	require.Equal(t, block.Hash().String(), message(1).Block.Hash)
 	require.Len(t, message(1).Block.Txs, 1)
@@ -149,7 +150,8 @@ func TestRecorder_DecodesWhatIsGossiped(t *testing.T) {
 func TestJSONL_RoundTrip(t *testing.T) {
 	r := conversation()
 	r.Faults([]scenario.Fault{{Kind: scenario.Partition, At: 3, For: 4, A: []network.Addr{one}}})
-	run := r.Finish(trace.Header{Source: "simulation", Scenario: "a/b", Seed: 7, Start: sim.Epoch(), Failure: &trace.Failure{Text: "<oops>", At: 40}})
+	run := r.Finish(trace.Header{Source: "simulation", Scenario: "a/b", Seed: 7, Start: sim.Epoch(),
+		Failure: &trace.Failure{Text: "<oops>", At: 40}})
 	var file bytes.Buffer
 	require.NoError(t, trace.WriteJSONL(&file, run))
 	require.Equal(t, len(run.Events)+1, strings.Count(file.String(), "\n"))

@@ -31,7 +31,7 @@ func (b bench) answer(w scenario.World) {
 	})
 	peer := scenario.NewRaw(w, 1, true)
 	tell(peer, node.addr, "send two requests",
-		"\x01\x00\x00\x00\x01p2p:hello\x00127.0.0.1:11120", // the golden bytes of PROTOCOL.md
+		"\x01\x00\x00\x00\x01p2p:hello\x00127.0.0.1:11120", // the golden bytes of docs/protocol.md
 		"\x01\x80\x02\x03\x04p2p:hello\x00",
 		"\x01\x00\x00\x00\x00p2p:hello\x00zero is an id, too")
 	hears(peer, "MSG-6",

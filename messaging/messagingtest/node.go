@@ -52,9 +52,9 @@ func (b bench) node(w scenario.World, n int, cfg messaging.Config, handle func(m
 // make a mebibyte.
 const maxFrame = 10_000
 
-func (p *node) Connected(id network.ConnID, _ bool) { p.connected = append(p.connected, id) }
+func (p *node) Connected(id network.ConnID, _ network.Side) { p.connected = append(p.connected, id) }
 
-func (p *node) Disconnected(id network.ConnID, _ bool, _ error) {
+func (p *node) Disconnected(id network.ConnID, _ network.Side, _ error) {
 	p.disconnected = append(p.disconnected, id)
 	if p.onDisconnected != nil {
 		p.onDisconnected(id)

@@ -17,7 +17,7 @@ type outcome struct {
 }
 
 // dial lets the node dial, and checks the order of things: the callback comes once and not before Dial
-// returns; the connect event of the same connection, not incoming, comes right before it.
+// returns; the connect event of the same connection, our dial, comes right before it.
 func (p *probe) dial(to network.Addr) *outcome {
 	got := &outcome{}
 	within, before := true, len(p.links)
@@ -29,8 +29,8 @@ func (p *probe) dial(to network.Addr) *outcome {
 			p.w.Fail("NET-10", "expected that a dial calls back once, got call %d", got.calls)
 		case err == nil && within:
 			p.w.Fail("NET-6", "expected that a dial calls back later, got the call before Dial returned")
-		case err == nil && (len(p.links) == before || p.links[last].id != id || p.links[last].incoming):
-			p.w.Fail("NET-7", "expected the connect event of connection %d with incoming=false right before the "+
+		case err == nil && (len(p.links) == before || p.links[last].id != id || p.links[last].dialled == network.Theirs):
+			p.w.Fail("NET-7", "expected the connect event of connection %d, which says that the dial was ours, right before the "+
 				"dial's callback, got none", id)
 		}
 	})
@@ -39,7 +39,7 @@ func (p *probe) dial(to network.Addr) *outcome {
 }
 
 // dial connects two nodes of the implementation and leaves them alone. Each side has to see one connect
-// event, with the right incoming, and no disconnect event: nothing may end an idle connection.
+// event, which says whose dial it was, and no disconnect event: nothing may end an idle connection.
 func (b bench) dial(w scenario.World) {
 	node, other := b.node(w, 0, "NET-6", network.Config{}), b.listener(w, 1, "NET-6")
 	node.want, other.want = []string{}, []string{}
@@ -57,8 +57,8 @@ func (b bench) dial(w scenario.World) {
 	// The other side of NET-7, that of who dialled, is checked in the dial's callback.
 	w.Always("NET-7", func() error {
 		for _, conn := range other.links {
-			if !conn.incoming {
-				return errors.New("expected incoming=true where the peer dialled, got false")
+			if conn.dialled != network.Theirs {
+				return errors.New("expected the connect event to say theirs where the peer dialled, got ours")
 			}
 		}
 		return nil
@@ -102,10 +102,10 @@ func (b bench) manyConnections(w scenario.World) {
 		}
 	})
 	w.AtEnd("NET-6", func() error {
-		incoming, over, got := 0, 0, make(map[string]bool)
+		theirs, over, got := 0, 0, make(map[string]bool)
 		for _, conn := range node.links {
-			if conn.incoming {
-				incoming++
+			if conn.dialled == network.Theirs {
+				theirs++
 			}
 			if conn.over {
 				over++
@@ -114,10 +114,10 @@ func (b bench) manyConnections(w scenario.World) {
 				got[payload] = true
 			}
 		}
-		if len(node.links) != 2*incoming || len(got) != len(node.links) || over != min(1, len(node.links)) {
+		if len(node.links) != 2*theirs || len(got) != len(node.links) || over != min(1, len(node.links)) {
 			return fmt.Errorf("expected 3 connections dialled and 3 accepted, a message on each, 1 closed; "+
 				"got %d, %d accepted, %d messages, %d closed",
-				len(node.links), incoming, len(got), over)
+				len(node.links), theirs, len(got), over)
 		}
 		return nil
 	})
@@ -160,12 +160,12 @@ func (b bench) peerCloses(w scenario.World) {
 			peer.Host.After(later/2, line.Stream.Close)
 		})
 	})
-	w.By(end, "NET-7", node.ended(0, true, nil))
+	w.By(end, "NET-7", node.ended(0, network.Theirs, nil))
 	w.By(end, "NET-6", node.has(1))
 }
 
 // linkFails breaks the link between two nodes that have one connection. Neither closed, so both have to
-// see a disconnect event with incoming set, and the host's reason in it.
+// see a disconnect event that says theirs, and the host's reason in it.
 func (b bench) linkFails(w scenario.World) {
 	node, other := b.node(w, 0, "NET-6", network.Config{}), b.listener(w, 1, "NET-6")
 	w.At(soon, node.addr, "dial", func() { node.dial(other.addr) })
@@ -174,8 +174,8 @@ func (b bench) linkFails(w scenario.World) {
 	node.onDisconnected = func(*link) { failed(len(other.links) == 1) }
 	w.Inject(scenario.Fault{Kind: scenario.Reset, At: later, A: []network.Addr{node.addr},
 		B: []network.Addr{other.addr}})
-	w.By(end, "NET-7", node.ended(0, true, network.ErrReset))
-	w.By(end, "NET-7", other.ended(0, true, network.ErrReset))
+	w.By(end, "NET-7", node.ended(0, network.Theirs, network.ErrReset))
+	w.By(end, "NET-7", other.ended(0, network.Theirs, network.ErrReset))
 }
 
 // cutShort ends four streams inside a header, right after one, and inside a payload; each after a frame
@@ -198,7 +198,7 @@ func (b bench) cutShort(w scenario.World) {
 			return err
 		}
 		for i := range node.links {
-			if err := node.ended(i, true, network.ErrTruncated)(); err != nil {
+			if err := node.ended(i, network.Theirs, network.ErrTruncated)(); err != nil {
 				return err
 			}
 		}

@@ -155,7 +155,7 @@ func (b bench) tooBig(w scenario.World) {
 func (b bench) goodAndBad(node *probe) error {
 	for i, conn := range node.links {
 		if len(conn.got) == 0 {
-			if err := node.ended(i, false, network.ErrFrameTooBig)(); err != nil {
+			if err := node.ended(i, network.Ours, network.ErrFrameTooBig)(); err != nil {
 				return err
 			}
 			continue

@@ -170,7 +170,7 @@ func (p *probe) closedForFlood(flooded network.ConnID) error {
 	for i, conn := range p.links {
 		switch {
 		case conn.id == flooded:
-			if err := p.ended(i, false, network.ErrSlowPeer)(); err != nil {
+			if err := p.ended(i, network.Ours, network.ErrSlowPeer)(); err != nil {
 				return fmt.Errorf("of the flooded peer: %w", err)
 			}
 		case conn.over:

@@ -33,13 +33,13 @@ type probe struct {
 // link is what a probe knows of one connection. It stays when the connection is over, since silence
 // afterwards is a part of what is checked.
 type link struct {
-	id       network.ConnID
-	incoming bool     // of the connect event
-	got      [][]byte // the payloads as they were delivered,
-	copies   []string // and what was in them then
-	over     bool     // the disconnect event has come,
-	byPeer   bool     // with this incoming
-	reason   error    // and this reason
+	id      network.ConnID
+	dialled network.Side // of the connect event
+	got     [][]byte     // the payloads as they were delivered,
+	copies  []string     // and what was in them then
+	over    bool         // the disconnect event has come,
+	ended   network.Side // of the disconnect event
+	reason  error        // and this reason
 }
 
 // node adds a node at the n-th address that runs the network under test. rule is what a wrong message
@@ -71,12 +71,12 @@ func (b bench) listener(w scenario.World, n int, rule string) *probe {
 
 // Connected holds the node to the begin of a connection's life: one connect event, under an id that no
 // connection had before.
-func (p *probe) Connected(id network.ConnID, incoming bool) {
+func (p *probe) Connected(id network.ConnID, dialled network.Side) {
 	if id == 0 || p.byID[id] != nil {
 		p.w.Fail("NET-6", "expected a connect event with a new id, got id %d", id)
 		return
 	}
-	conn := &link{id: id, incoming: incoming}
+	conn := &link{id: id, dialled: dialled}
 	p.links = append(p.links, conn)
 	p.byID[id] = conn
 	if p.onConnected != nil {
@@ -110,12 +110,12 @@ func (p *probe) Received(id network.ConnID, payload []byte) {
 }
 
 // Disconnected notes how the connection ended.
-func (p *probe) Disconnected(id network.ConnID, incoming bool, reason error) {
+func (p *probe) Disconnected(id network.ConnID, ended network.Side, reason error) {
 	conn := p.open(id, "a disconnect event")
 	if conn == nil {
 		return
 	}
-	conn.over, conn.byPeer, conn.reason = true, incoming, reason
+	conn.over, conn.ended, conn.reason = true, ended, reason
 	if p.onDisconnected != nil {
 		p.onDisconnected(conn)
 	}
@@ -154,7 +154,7 @@ func (p *probe) has(n int) func() error {
 
 // ended checks that the i-th connection is over: who closed it, and why. reason nil means that there
 // must be none: the peer closed in good order, or we did.
-func (p *probe) ended(i int, byPeer bool, reason error) func() error {
+func (p *probe) ended(i int, by network.Side, reason error) func() error {
 	return func() error {
 		if i >= len(p.links) {
 			return fmt.Errorf("expected %d connect events, got %d", i+1, len(p.links))
@@ -163,8 +163,8 @@ func (p *probe) ended(i int, byPeer bool, reason error) func() error {
 		if !conn.over {
 			return errors.New("expected a disconnect event, got none")
 		}
-		if conn.byPeer != byPeer {
-			return fmt.Errorf("expected a disconnect event with incoming=%t, got incoming=%t", byPeer, conn.byPeer)
+		if conn.ended != by {
+			return fmt.Errorf("expected a disconnect event that says %v, got one that says %v", by, conn.ended)
 		}
 		if !scenario.Only(conn.reason, reason) {
 			return fmt.Errorf("expected the disconnect reason %v, got %v", reason, conn.reason)

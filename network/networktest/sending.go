@@ -104,7 +104,7 @@ func (b bench) weClose(w scenario.World) {
 		node.net.Close(conn.id)
 	}
 	node.onDisconnected = func(l *link) { node.net.Close(l.id) }
-	w.By(end, "NET-7", node.ended(0, false, nil))
+	w.By(end, "NET-7", node.ended(0, network.Ours, nil))
 	w.By(end, "NET-7", func() error {
 		if len(peer.Lines) == 0 || !peer.Lines[0].Over {
 			return errors.New("expected that the peer's stream ends, got none that ended")
@@ -122,7 +122,7 @@ func (b bench) closeBetweenMessages(w scenario.World) {
 			node.net.Close(conn.id)
 		}
 	}
-	w.By(end, "NET-7", node.ended(0, false, nil))
+	w.By(end, "NET-7", node.ended(0, network.Ours, nil))
 }
 
 // conversation has both sides send 20 messages each over a second, in pieces that the network draws; a
@@ -197,7 +197,7 @@ func (b bench) slowPeer(w scenario.World) {
 	w.By(end, "NET-9", func() error {
 		for i, conn := range node.links {
 			if conn.id == toSlow {
-				return node.ended(i, false, network.ErrSlowPeer)()
+				return node.ended(i, network.Ours, network.ErrSlowPeer)()
 			}
 		}
 		return errors.New("expected a connection to the slow peer, got none")

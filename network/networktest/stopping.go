@@ -81,7 +81,7 @@ func (b bench) stop(w scenario.World) {
 func (p *probe) stopTwice() {
 	p.net.Stop()
 	for i := range p.links {
-		if err := p.ended(i, false, nil)(); err != nil {
+		if err := p.ended(i, network.Ours, nil)(); err != nil {
 			p.w.Fail("NET-11", "at Stop, of connection %d of %d: %v", i+1, len(p.links), err)
 		}
 	}
@@ -136,5 +136,5 @@ func (b bench) stopInAHandler(w scenario.World) {
 		node.silent(w)
 	}
 	w.By(end, "NET-11", idle(w, node.addr))
-	w.By(end, "NET-11", node.ended(0, false, nil))
+	w.By(end, "NET-11", node.ended(0, network.Ours, nil))
 }

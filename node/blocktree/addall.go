@@ -17,7 +17,7 @@ func (t *Tree) AddAll(blocks []chain.Sealed) ([]Added, error) {
 	if t.damage != nil {
 		return nil, t.damage
 	}
-	in := intake{tree: t, reasons: map[chain.BlockHash]error{}}
+	in := addition{tree: t, reasons: map[chain.BlockHash]error{}}
 	added := make([]Added, len(blocks))
 	for i := range blocks {
 		var err error
@@ -36,8 +36,8 @@ func (t *Tree) AddAll(blocks []chain.Sealed) ([]Added, error) {
 	return added, nil
 }
 
-// intake is one AddAll under way.
-type intake struct {
+// addition is one AddAll under way.
+type addition struct {
 	tree      *Tree
 	connected []*chain.Sealed           // fresh blocks, parents first, of equal height the first first
 	reasons   map[chain.BlockHash]error // why those that turned out invalid are
@@ -45,7 +45,7 @@ type intake struct {
 
 // take looks at what surrounds the block and takes it in. A block whose parent is known becomes
 // Side here, together with the orphans that waited for it: the tip has not moved yet.
-func (in *intake) take(k *chain.Sealed) (Added, error) {
+func (in *addition) take(k *chain.Sealed) (Added, error) {
 	t := in.tree
 	switch {
 	case t.invalid.has(k.Hash()):
@@ -79,7 +79,7 @@ func (in *intake) take(k *chain.Sealed) (Added, error) {
 // moveTip moves the tip to the highest valid block of those taken in, if that is higher than the
 // tip, and lists which blocks are on the chain by that. Otherwise it stores what is valid as far as
 // can be known.
-func (in *intake) moveTip() (moved map[chain.BlockHash]bool, err error) {
+func (in *addition) moveTip() (moved map[chain.BlockHash]bool, err error) {
 	t := in.tree
 	for best := t.highest(in.connected); best != nil; best = t.highest(in.connected) {
 		path, change, err := t.adopt(best)
@@ -113,7 +113,7 @@ func (in *intake) moveTip() (moved map[chain.BlockHash]bool, err error) {
 }
 
 // passOver leaves a branch that cannot be followed a side branch: it breaks no rule.
-func (in *intake) passOver(deep *deepError) {
+func (in *addition) passOver(deep *deepError) {
 	for _, k := range deep.path {
 		in.reasons[k.Hash()] = deep.reason
 	}
@@ -121,7 +121,7 @@ func (in *intake) passOver(deep *deepError) {
 }
 
 // became says what has become of a block since it was taken in.
-func (in *intake) became(at Added, hash chain.BlockHash, moved map[chain.BlockHash]bool) Added {
+func (in *addition) became(at Added, hash chain.BlockHash, moved map[chain.BlockHash]bool) Added {
 	switch {
 	case at.Status == Invalid || at.Status == Duplicate:
 		return at

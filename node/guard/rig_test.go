@@ -58,7 +58,7 @@ func newRig(t *testing.T, cfg guard.Config) *rig {
 	return r
 }
 
-func (r *rig) Connected(id network.ConnID, _ bool) { r.opened = append(r.opened, id) }
+func (r *rig) Connected(id network.ConnID, _ network.Side) { r.opened = append(r.opened, id) }
 
 func (r *rig) Received(id network.ConnID, payload []byte) {
 	r.heard = append(r.heard, heard{r.sim.Now(), string(payload)})
@@ -67,7 +67,7 @@ func (r *rig) Received(id network.ConnID, payload []byte) {
 	}
 }
 
-func (r *rig) Disconnected(_ network.ConnID, _ bool, reason error) {
+func (r *rig) Disconnected(_ network.ConnID, _ network.Side, reason error) {
 	r.closed = append(r.closed, closed{r.sim.Now(), reason})
 }
 

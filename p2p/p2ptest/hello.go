@@ -12,44 +12,55 @@ import (
 	"strata/scenario"
 )
 
+// helloFirst gives the node one bootstrap node, which is raw. It has to be dialled, and the first thing
+// that it hears has to be a hello with the address where the node listens: every raw peer fails the run
+// when something else comes first. Once it accepts, it is listed.
 func (s suite) helloFirst(w scenario.World) {
-	r := s.raw(w, 0)
-	r.answer = accepts()
-	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{r.Addr}, Interval: never}})
+	peer := s.raw(w, 0)
+	peer.answer = accepts()
+	node := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{peer.Addr}, Interval: never}})
 	w.By(2*second, "P2P-1", func() error {
-		if len(r.open) == 0 || len(r.open[0].messages) == 0 {
+		if len(peer.open) == 0 || len(peer.open[0].messages) == 0 {
 			return errors.New("expected the bootstrap node to get a hello, got nothing")
 		}
-		if got := r.open[0].messages; len(got) != 1 || string(got[0].Payload) != string(n.addr) {
-			return fmt.Errorf("expected one hello with %s, got %d messages, the first with %q", n.addr, len(got), got[0].Payload)
+		if got := peer.open[0].messages; len(got) != 1 || string(got[0].Payload) != string(node.addr) {
+			return fmt.Errorf("expected one hello with %s, got %d messages, the first with %q",
+				node.addr, len(got), got[0].Payload)
 		}
 		return nil
 	})
-	w.By(2500*time.Millisecond, "P2P-3", func() error { return n.lists(r.Addr) })
+	w.By(2500*time.Millisecond, "P2P-3", func() error { return node.lists(peer.Addr) })
 }
 
+// helloAnswer has three peers say hello one after the other. Each answer is 0x01 and the peers that
+// came before, in any order; neither the asker nor the node itself stands in it.
 func (s suite) helloAnswer(w scenario.World) {
-	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
+	node := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
 	var before []network.Addr
 	for i := range 3 {
-		r := s.raw(w, i+1)
+		peer := s.raw(w, i+1)
 		want := bytes.Clone([]byte(commas(before)))
 		others := append([]network.Addr(nil), before...)
-		before = append(before, r.Addr)
-		w.At(time.Duration(i)*second, r.Addr, "says hello", func() {
-			r.visit(n.addr, func(_ *link, answer []byte) {
+		before = append(before, peer.Addr)
+		w.At(time.Duration(i)*second, peer.Addr, "says hello", func() {
+			peer.visit(node.addr, func(_ *link, answer []byte) {
 				switch {
 				case len(answer) == 0 || answer[0] != 1:
 					w.Fail("P2P-2", "expected 0x01 and the list %q in answer to hello %d, got %x", want, i+1, answer)
 				default:
-					scenario.Expect(w, "P2P-2", sameList(fmt.Sprintf("the answer to hello %d", i+1), answer[1:], others...))
+					scenario.Expect(w, "P2P-2",
+						sameList(fmt.Sprintf("the answer to hello %d", i+1), answer[1:], others...))
 				}
 			})
 		})
 	}
-	w.By(3500*time.Millisecond, "P2P-3", func() error { return n.lists(before...) })
+	w.By(3500*time.Millisecond, "P2P-3", func() error { return node.lists(before...) })
 }
 
+// acceptanceFirst looks at both sides of an acceptance. The node dials a peer that takes a second to
+// accept, and must not list it before; and it is dialled by another one, of which the layer above must
+// not hear before the acceptance was handed to the network. Otherwise what it sends at once would
+// overtake it.
 func (s suite) acceptanceFirst(w scenario.World) {
 	slow, caller := s.raw(w, 0), s.raw(w, 1)
 	acceptance := false
@@ -57,14 +68,16 @@ func (s suite) acceptanceFirst(w scenario.World) {
 		p2p: p2p.Config{Bootstrap: []network.Addr{slow.Addr}, Interval: never},
 		onArrived: func(n *node, peer network.Addr) {
 			if peer == caller.Addr && !n.net.accepted {
-				w.Fail("P2P-3", "expected the acceptance to be sent before PeerArrived of %s, got the event first", peer)
+				w.Fail("P2P-3", "expected the acceptance to be sent before PeerArrived of %s, got the event first",
+					peer)
 			}
 		},
 	})
-	slow.answer = func(c *link, hello messaging.Message) []byte {
+	// The acceptance is the raw peer's word, a second after the hello.
+	slow.answer = func(conn *link, hello messaging.Message) []byte {
 		slow.Host.After(second, func() {
 			acceptance = true
-			c.respond(hello, reply(1))
+			conn.respond(hello, reply(1))
 		})
 		return nil
 	}
@@ -78,84 +91,94 @@ func (s suite) acceptanceFirst(w scenario.World) {
 	w.By(2500*time.Millisecond, "P2P-3", func() error { return n.lists(slow.Addr, caller.Addr) })
 }
 
+// rejected has the bootstrap node refuse and name another one. The node has to close the connection
+// itself, never list whoever refused, and become a peer of the other one although nobody else told it
+// of that.
 func (s suite) rejected(w scenario.World) {
 	full, other := s.raw(w, 0), s.raw(w, 1)
 	full.answer = rejects(other.Addr)
 	other.answer = accepts()
-	n := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{full.Addr}, Interval: never}})
+	node := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{full.Addr}, Interval: never}})
 	w.By(2*second, "P2P-4", func() error {
 		if full.met != 1 || len(full.open) != 0 {
-			return fmt.Errorf("expected the rejected dialler to close its connection, got %d of %d open", len(full.open), full.met)
+			return fmt.Errorf("expected the rejected dialler to close its connection, got %d of %d open",
+				len(full.open), full.met)
 		}
 		return nil
 	})
-	w.By(3*second, "P2P-4", func() error { return n.lists(other.Addr) })
+	// The address of the answer is the only way to the other peer.
+	w.By(3*second, "P2P-4", func() error { return node.lists(other.Addr) })
 	w.Always("P2P-4", func() error {
-		if n.listed[full.Addr] {
+		if node.listed[full.Addr] {
 			return fmt.Errorf("expected %s, which rejected us, not to be listed, got it listed", full.Addr)
 		}
 		return nil
 	})
 }
 
+// silence has one peer dial and say nothing, and another take a hello and not answer it. Both
+// connections have to be closed 10 s later and not before, by the node, for the peers never do. Peers
+// that were polite stay.
 func (s suite) silence(w scenario.World) {
 	mute, dumb, polite := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
 	polite.answer = accepts()
-	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{dumb.Addr, polite.Addr}, Interval: never}})
+	node := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{dumb.Addr, polite.Addr}, Interval: never}})
+	// polite answers, caller says hello itself; both keep what the rule asks, and stay.
 	caller := s.raw(w, 4)
-	w.At(0, mute.Addr, "dials and says nothing", func() { mute.dial(n.addr, func(*link) {}) })
-	w.At(0, caller.Addr, "says hello", func() { caller.visit(n.addr, nil) })
-	for _, r := range []*raw{mute, dumb} {
+	w.At(0, mute.Addr, "dials and says nothing", func() { mute.dial(node.addr, func(*link) {}) })
+	w.At(0, caller.Addr, "says hello", func() { caller.visit(node.addr, nil) })
+	for _, peer := range []*raw{mute, dumb} {
 		w.By(11500*time.Millisecond, "P2P-14", func() error {
-			if len(r.ended) != 1 {
-				return fmt.Errorf("expected the connection with the silent %s to be closed after 10 s, got %d of %d closed", r.Addr, len(r.ended), r.met)
-			}
-			if r.ended[0] < 10*second {
-				return fmt.Errorf("expected the connection with the silent %s to be closed after 10 s, got it closed at %v", r.Addr, r.ended[0])
+			if len(peer.ended) != 1 || peer.ended[0] < 10*second {
+				return fmt.Errorf("expected the connection with the silent %s to be closed once, after 10 s, "+
+					"got %d connections, closed at %v", peer.Addr, peer.met, peer.ended)
 			}
 			return nil
 		})
 	}
-	w.At(14*second, n.addr, "looks at its peers", func() {
-		scenario.Expect(w, "P2P-14", n.lists(polite.Addr, caller.Addr))
-	})
+	w.Ends(node.addr, "P2P-14", func() error { return node.lists(polite.Addr, caller.Addr) })
 }
 
-// helloTwice says the first hello under the node's own address, which is rejected: the connection
-// is nobody's, and must still not be given a second name.
+// helloTwice says the first hello under the node's own address, which is rejected: the connection is
+// nobody's, and must still not be given a second name. Another peer says hello under a text that is no
+// address, which one is drawn; it must not be accepted.
 func (s suite) helloTwice(w scenario.World) {
-	n := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
+	node := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}})
 	twice := s.raw(w, 1)
 	w.At(0, twice.Addr, "says hello twice", func() {
-		twice.dial(n.addr, func(c *link) {
-			c.request(p2p.KindHello, []byte(n.addr), func([]byte) {
-				c.request(p2p.KindHello, []byte(twice.Addr), func(answer []byte) {
+		twice.dial(node.addr, func(conn *link) {
+			conn.request(p2p.KindHello, []byte(node.addr), func([]byte) {
+				conn.request(p2p.KindHello, []byte(twice.Addr), func(answer []byte) {
 					w.Fail("P2P-14", "expected a second hello to close the connection, got the answer %x", answer)
 				})
 			})
 		})
 	})
 	closedBy(w, twice, 3*second, "a second hello")
-	bad := []string{"", "nonsense", "host:0", "host:70000", ":1", "a,b:1", "ho st:1", string(bytes.Repeat([]byte{'a'}, 100000))}
+	// What no address may be: empty, without a port, with port 0 or too large a one, with what separates a
+	// list.
+	bad := []string{"", "nonsense", "host:0", "host:70000", ":1", "a,b:1", "ho st:1",
+		string(bytes.Repeat([]byte{'a'}, 100000))}
 	text := bad[w.Rand().IntN(len(bad))]
 	malformed := s.raw(w, 2)
 	w.At(0, malformed.Addr, "says a malformed hello", func() {
-		malformed.dial(n.addr, func(c *link) {
-			c.request(p2p.KindHello, []byte(text), func(answer []byte) {
+		malformed.dial(node.addr, func(conn *link) {
+			conn.request(p2p.KindHello, []byte(text), func(answer []byte) {
 				if len(answer) > 0 && answer[0] == 1 {
 					w.Fail("P2P-2", "expected the malformed address %.20q not to be accepted, got an acceptance", text)
 				}
 			})
 		})
 	})
-	w.At(3*second, n.addr, "looks at its peers", func() { scenario.Expect(w, "P2P-2", n.lists()) })
+	w.Ends(node.addr, "P2P-2", func() error { return node.lists() })
 }
 
 // closedBy demands that the raw peer's only connection is closed by the other side.
-func closedBy(w scenario.World, r *raw, t time.Duration, why string) {
+func closedBy(w scenario.World, peer *raw, t time.Duration, why string) {
 	w.By(t, "P2P-14", func() error {
-		if len(r.ended) != 1 {
-			return fmt.Errorf("expected %s to close the connection, got %d of %d closed", why, len(r.ended), r.met)
+		if len(peer.ended) != 1 {
+			return fmt.Errorf("expected %s to close the connection, got %d of %d closed",
+				why, len(peer.ended), peer.met)
 		}
 		return nil
 	})

@@ -1,6 +1,7 @@
 package p2ptest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -11,54 +12,59 @@ import (
 	"strata/scenario"
 )
 
-// bootstrapAgain: one of two bootstrap nodes closes, and later the other.
+// bootstrapAgain: one of two bootstrap nodes closes, and later the other. As long as there is a peer
+// nobody may be dialled, although there is room; without any, both are.
 func (s suite) bootstrapAgain(w scenario.World) {
-	a, b := s.raw(w, 0), s.raw(w, 1)
-	a.answer, b.answer = accepts(), accepts()
-	n := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.Addr, b.Addr}, MaxPeers: 2}})
-	closeAll := func(r *raw) {
-		for _, c := range r.open {
-			c.close()
-		}
-	}
-	w.At(1500*time.Millisecond, a.Addr, "closes", func() { closeAll(a) })
-	w.At(4*second, n.addr, "looks at its peers", func() {
-		if err := n.lists(b.Addr); err != nil {
+	first, other := s.raw(w, 0), s.raw(w, 1)
+	first.answer, other.answer = accepts(), accepts()
+	node := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{first.Addr, other.Addr}, MaxPeers: 2}})
+	w.At(1500*time.Millisecond, first.Addr, "closes", first.closeAll)
+	w.At(4*second, node.addr, "looks at its peers", func() {
+		if err := node.lists(other.Addr); err != nil {
 			w.Fail("P2P-8", "expected no dial of bootstrap nodes while there is a peer: %v", err)
 		}
 	})
-	w.At(4*second, b.Addr, "closes", func() { closeAll(b) })
+	w.At(4*second, other.Addr, "closes", other.closeAll)
 	w.By(7*second, "P2P-8", func() error {
 		if w.Now() < 4500*time.Millisecond {
 			return fmt.Errorf("expected both bootstrap nodes to be dialled again")
 		}
-		return n.lists(a.Addr, b.Addr)
+		return node.lists(first.Addr, other.Addr)
 	})
 }
 
-// ask: M is 4. The bootstrap node knows one more; with that one there are enough.
+// ask: M is 4. The bootstrap node knows one more; with that one there are enough, and the questions
+// have to stop. Its list also names the node itself, a peer that is listed already and what is no
+// address: none of these may be dialled.
 func (s suite) ask(w scenario.World) {
-	a, b, c := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
-	a.answer, b.answer, c.answer = accepts(), accepts(), accepts()
-	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{a.Addr}, MaxPeers: 4}})
+	first, other, third := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
+	first.answer, other.answer, third.answer = accepts(), accepts(), accepts()
+	node := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{first.Addr}, MaxPeers: 4}})
+	// When the last question came: it must be before the second peer is there for long.
 	var asked time.Duration // last
-	answer := func(l *link, m messaging.Message) {
+	answer := func(conn *link, m messaging.Message) {
 		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
 			asked = w.Now()
-			l.respond(m, []byte(commas([]network.Addr{"host", n.addr, a.Addr, ":1", b.Addr, "h:0"})))
+			conn.respond(m, []byte(commas([]network.Addr{"host", node.addr, first.Addr, ":1", other.Addr, "h:0"})))
 		}
 	}
-	a.onMessage, b.onMessage = answer, answer
-	n.dialsOnlyAddresses()
-	w.By(4*second, "P2P-8", func() error { return n.lists(a.Addr, b.Addr) })
-	w.At(5800*time.Millisecond, n.addr, "looks at its peers", func() {
+	first.onMessage, other.onMessage = answer, answer
+	node.dialsOnlyAddresses()
+	w.By(4*second, "P2P-8", func() error { return node.lists(first.Addr, other.Addr) })
+	w.Ends(node.addr, "P2P-8", func() error { return node.lists(first.Addr, other.Addr) })
+	w.AtEnd("P2P-8", func() error {
 		if asked > 4*second || asked == 0 {
-			w.Fail("P2P-8", "expected questions while there are fewer than M/2 peers and none later, got the last at %v", asked)
+			return fmt.Errorf("expected questions while there are fewer than M/2 peers and none later, "+
+				"got the last at %v", asked)
 		}
-		scenario.Expect(w, "P2P-8", n.lists(a.Addr, b.Addr))
-		if a.met != 1 || b.met != 1 {
-			w.Fail("P2P-5", "expected no dial of an address that is listed, got %d and %d dials of two peers", a.met, b.met)
+		return nil
+	})
+	w.AtEnd("P2P-5", func() error {
+		if first.met != 1 || other.met != 1 {
+			return fmt.Errorf("expected no dial of an address that is listed, got %d and %d dials of two peers",
+				first.met, other.met)
 		}
+		return nil
 	})
 }
 
@@ -71,65 +77,75 @@ func (n *node) dialsOnlyAddresses() {
 	}
 }
 
+// shed: M is 2, and four peers get in before the first round, as they may. That round disconnects two
+// of them, and the next ones nobody.
 func (s suite) shed(w scenario.World) {
-	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 2, Interval: 1500 * time.Millisecond}})
-	var raws []*raw
-	for i := range 4 {
-		r := s.raw(w, i+1)
-		raws = append(raws, r)
-		w.At(0, r.Addr, "says hello", func() { r.visit(n.addr, nil) })
-	}
-	w.At(1400*time.Millisecond, n.addr, "looks at its peers", func() {
-		if got := len(n.listed); got != 4 {
+	node := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 2, Interval: 1500 * time.Millisecond}})
+	raws := s.visitors(w, node, 4)
+	w.At(1400*time.Millisecond, node.addr, "looks at its peers", func() {
+		if got := len(node.listed); got != 4 {
 			w.Fail("P2P-7", "expected 4 peers, 2M, before the first round, got %d", got)
 		}
 	})
-	w.At(4500*time.Millisecond, n.addr, "looks at its peers", func() {
+	w.AtEnd("P2P-8", func() error {
 		open := 0
 		for _, r := range raws {
 			open += len(r.open)
 		}
-		if got := len(n.p2p.Peers()); got != 2 || open != 2 || n.losses != 2 {
-			w.Fail("P2P-8", "expected 2 of 4 peers to stay and 2 to be lost, got %d, %d lost, %d connections", got, n.losses, open)
+		if got := len(node.p2p.Peers()); got != 2 || open != 2 || node.losses != 2 {
+			return fmt.Errorf("expected 2 of 4 peers to stay and 2 to be lost, got %d, %d lost, %d connections",
+				got, node.losses, open)
 		}
+		return nil
 	})
 }
 
-// shedAnyone: M is 1, and two peers come back whenever they are disconnected.
+// shedAnyone: M is 1, and two peers come back whenever they are disconnected. If the choice is drawn,
+// both meet it sometimes within 150 rounds; a node that always keeps the first, or the last, keeps one
+// for ever.
 func (s suite) shedAnyone(w scenario.World) {
-	n := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 1, Interval: second / 5}})
-	a, b := s.raw(w, 1), s.raw(w, 2)
-	for _, r := range []*raw{a, b} {
-		r.onClosed = func(*link) { r.visit(n.addr, nil) }
-		w.At(0, r.Addr, "says hello, again and again", func() { r.visit(n.addr, nil) })
+	node := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 1, Interval: second / 5}})
+	first, other := s.raw(w, 1), s.raw(w, 2)
+	for _, r := range []*raw{first, other} {
+		// It says hello again as soon as it is disconnected, so that there is always one too many.
+		r.onClosed = func(*link) { r.visit(node.addr, nil) }
+		w.At(0, r.Addr, "says hello, again and again", func() { r.visit(node.addr, nil) })
 	}
-	w.At(29*second, n.addr, "looks at who was disconnected", func() {
-		if len(a.ended) == 0 || len(b.ended) == 0 {
-			w.Fail("P2P-8", "expected both peers to be disconnected sometimes, got %d and %d times", len(a.ended), len(b.ended))
+	w.AtEnd("P2P-8", func() error {
+		if len(first.ended) == 0 || len(other.ended) == 0 {
+			return fmt.Errorf("expected both peers to be disconnected sometimes, got %d and %d times",
+				len(first.ended), len(other.ended))
 		}
+		return nil
 	})
 }
 
-// longList: entry 999 of the list counts, entry 1,000 does not. The others are no addresses.
+// longList: entry 1,000 of the list counts, entry 1,001 does not. The others are no addresses, and
+// count all the same: it is their number that is bounded, not that of the good ones.
 func (s suite) longList(w scenario.World) {
 	liar, last, beyond := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
 	liar.answer, last.answer, beyond.answer = accepts(), accepts(), accepts()
-	list := strings.Repeat("x,", 999) + string(last.Addr) + "," + commas([]network.Addr{beyond.Addr}) + strings.Repeat(",y", 4000)
-	liar.onMessage = func(c *link, m messaging.Message) {
+	// Entries that are no addresses are skipped, and count.
+	list := strings.Repeat("x,", 999) + string(last.Addr) + "," + commas([]network.Addr{beyond.Addr}) +
+		strings.Repeat(",y", 4000)
+	liar.onMessage = func(conn *link, m messaging.Message) {
 		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
-			c.respond(m, []byte(list))
+			conn.respond(m, []byte(list))
 		}
 	}
-	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.Addr}}})
-	n.dialsOnlyAddresses()
-	w.At(3500*time.Millisecond, n.addr, "looks at its peers", func() {
+	node := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.Addr}}})
+	node.dialsOnlyAddresses()
+	w.Ends(node.addr, "P2P-13", func() error { return node.lists(liar.Addr, last.Addr) })
+	w.AtEnd("P2P-13", func() error {
 		if beyond.met > 0 {
-			w.Fail("P2P-13", "expected entry 1,001 of a list not to be looked at, got it dialled")
+			return errors.New("expected entry 1,001 of a list not to be looked at, got it dialled")
 		}
-		scenario.Expect(w, "P2P-13", n.lists(liar.Addr, last.Addr))
+		return nil
 	})
 }
 
+// deadAddresses names 2,000 addresses at which nobody answers. No more than 16 dials may be under way
+// at any moment, and as some fail others have to take their place.
 func (s suite) deadAddresses(w scenario.World) {
 	liar := s.raw(w, 0)
 	liar.answer = accepts()
@@ -137,62 +153,69 @@ func (s suite) deadAddresses(w scenario.World) {
 	for i := range 2000 {
 		dead = append(dead, network.Addr(fmt.Sprintf("203.0.113.7:%d", 10000+i)))
 	}
-	liar.onMessage = func(c *link, m messaging.Message) {
+	liar.onMessage = func(conn *link, m messaging.Message) {
 		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
-			c.respond(m, []byte(commas(dead)))
+			conn.respond(m, []byte(commas(dead)))
 		}
 	}
-	n := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.Addr}}})
+	node := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.Addr}}})
 	most := w.Sometimes("16 dials of dead addresses were under way")
 	w.Always("P2P-13", func() error {
-		dials := w.Usage(n.addr).Dials
+		dials := w.Usage(node.addr).Dials
 		if most(dials == 16); dials > 16 {
 			return fmt.Errorf("expected 16 dials under way at most, got %d", dials)
 		}
 		return nil
 	})
-	w.At(2900*time.Millisecond, n.addr, "counts its dials", func() {
-		if got := len(n.host.dialled); got < 16 {
-			w.Fail("P2P-8", "expected at least 16 addresses of the list to be dialled, got %d", got)
+	w.Ends(node.addr, "P2P-8", func() error {
+		if got := len(node.host.dialled); got < 16 {
+			return fmt.Errorf("expected at least 16 addresses of the list to be dialled, got %d", got)
 		}
+		return nil
 	})
 }
 
-// stop: the node has two peers, a dial whose hello is not answered, an address that fails, a
-// connection without a hello and an unanswered request.
+// stop: the node has two peers, a dial whose hello is not answered, an address that fails, a connection
+// without a hello and an unanswered request. Stop has to end all of that: the watcher hears of two
+// losses, the request ends, every connection is closed, no timer is left, and nothing is dialled any
+// more.
 func (s suite) stop(w scenario.World) {
 	peer, mute, caller, silent := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
 	peer.answer = accepts()
-	n := s.node(w, 4, setup{handle: true, p2p: p2p.Config{
+	node := s.node(w, 4, setup{handle: true, p2p: p2p.Config{
 		Bootstrap: []network.Addr{peer.Addr, mute.Addr, w.Addr(5)}, Interval: second / 4}})
-	w.At(0, caller.Addr, "says hello", func() { caller.visit(n.addr, nil) })
-	w.At(0, silent.Addr, "dials and says nothing", func() { silent.dial(n.addr, func(*link) {}) })
-	dialled := 0
-	question := n.asks(w, "asks and stops")
-	w.At(1500*time.Millisecond, n.addr, "stops", func() {
-		scenario.Expect(w, "P2P-15", n.lists(peer.Addr, caller.Addr))
+	w.At(0, caller.Addr, "says hello", func() { caller.visit(node.addr, nil) })
+	w.At(0, silent.Addr, "dials and says nothing", func() { silent.dial(node.addr, func(*link) {}) })
+	dialled := 0 // before Stop
+	question := node.asks("asks and stops")
+	w.At(1500*time.Millisecond, node.addr, "stops", func() {
+		scenario.Expect(w, "P2P-15", node.lists(peer.Addr, caller.Addr))
 		question.of(peer.Addr)
-		n.p2p.Stop()
-		dialled = len(n.host.dialled)
-		if n.losses != 2 || len(n.p2p.Peers()) != 0 {
-			w.Fail("P2P-15", "expected Stop to lose 2 peers, got %d lost and %d left", n.losses, len(n.p2p.Peers()))
+		node.p2p.Stop()
+		dialled = len(node.host.dialled)
+		if node.losses != 2 || len(node.p2p.Peers()) != 0 {
+			w.Fail("P2P-15", "expected Stop to lose 2 peers, got %d lost and %d left",
+				node.losses, len(node.p2p.Peers()))
 		}
-		n.p2p.Stop()
+		node.p2p.Stop()
 	})
-	w.At(3500*time.Millisecond, n.addr, "looks at what is left", func() {
-		question.ended(network.ErrClosed, "")
-		if got := w.Usage(n.addr); got != (scenario.Usage{}) {
-			w.Fail("P2P-15", "expected nothing to be left after Stop, got %v", got)
+	w.Ends(node.addr, "P2P-11", func() error { return question.ended(network.ErrClosed, "") })
+	w.Ends(node.addr, "P2P-15", func() error {
+		if got := w.Usage(node.addr); got != (scenario.Usage{}) {
+			return fmt.Errorf("expected nothing to be left after Stop, got %v", got)
 		}
-		if got := len(n.host.dialled); got != dialled || n.losses != 2 {
-			w.Fail("P2P-15", "expected no dial and no event after Stop, got %d dials and %d events", got-dialled, n.losses-2)
+		if got := len(node.host.dialled); got != dialled || node.losses != 2 {
+			return fmt.Errorf("expected no dial and no event after Stop, got %d dials and %d events",
+				got-dialled, node.losses-2)
 		}
+		return nil
 	})
 	for _, r := range []*raw{peer, mute, caller, silent} {
-		w.At(3500*time.Millisecond, r.Addr, "looks at its connections", func() {
+		w.Ends(r.Addr, "P2P-15", func() error {
 			if len(r.open) > 0 {
-				w.Fail("P2P-15", "expected Stop to close the connection with %s, got it open", r.Addr)
+				return fmt.Errorf("expected Stop to close the connection with %s, got it open", r.Addr)
 			}
+			return nil
 		})
 	}
 }

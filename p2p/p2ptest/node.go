@@ -28,24 +28,26 @@ type node struct {
 	net  *netSpy
 	p2p  p2p.P2P
 
+	// What the layer above knows. A crash empties the list, but not the counts and what was heard.
 	listed   map[network.Addr]bool // according to PeerArrived and PeerLost
 	arrivals int
 	losses   int
 	heard    []heard
 
+	// What a scenario does besides, in the events; these may be nil.
 	onDial    func(to network.Addr)
 	onArrived func(peer network.Addr)
 	onLost    func(peer network.Addr)
 	onHeard   func(h heard) (reply []byte, ok bool)
 }
 
-// heard is a message that reached the handler.
+// heard is a message that reached the handler, under the address that it was told.
 type heard struct {
 	from    network.Addr
 	payload string
 }
 
-// setup says how to build a node. Its p2p config needs no Self.
+// setup says how to build a node. Its p2p config needs no Self, and its network config no Listen.
 type setup struct {
 	network   network.Config
 	p2p       p2p.Config
@@ -71,6 +73,7 @@ func Peers(stack p2p.Stack, h network.Host, cfg p2p.Config) p2p.P2P {
 	return stack.NewP2P(h, net, msg, scenario.Complete(cfg))
 }
 
+// boot builds the layers on a new host, with the spies between them, and starts.
 func (n *node) boot(stack p2p.Stack, h network.Host, cfg setup) {
 	cfg.network.Listen, cfg.p2p.Self = n.addr, n.addr
 	netCfg := scenario.Complete(cfg.network)
@@ -78,7 +81,7 @@ func (n *node) boot(stack p2p.Stack, h network.Host, cfg setup) {
 	p2pCfg := scenario.Complete(cfg.p2p)
 	n.listed = make(map[network.Addr]bool)
 	n.host = &hostSpy{Host: h, onDial: n.onDial}
-	n.net = &netSpy{Network: stack.NewNetwork(n.host, netCfg), incoming: make(map[network.ConnID]bool)}
+	n.net = &netSpy{Network: stack.NewNetwork(n.host, netCfg), open: make(map[network.ConnID]network.Side)}
 	msg := stack.NewMessaging(n.host, n.net, msgCfg)
 	n.p2p = stack.NewP2P(n.host, n.net, msg, p2pCfg)
 	if cfg.handle {
@@ -87,6 +90,7 @@ func (n *node) boot(stack p2p.Stack, h network.Host, cfg setup) {
 	scenario.Must(n.p2p.Start(n))
 }
 
+// hear is the handler: it holds the node to P2P-11 and notes what came.
 func (n *node) hear(from network.Addr, payload []byte) ([]byte, bool) {
 	if !n.listed[from] {
 		n.w.Fail("P2P-11", "expected only messages of listed peers at %s, got %q from %s", n.addr, payload, from)
@@ -129,7 +133,8 @@ func (n *node) PeerLost(peer network.Addr) {
 	}
 }
 
-// lists returns nil if the node's peers are exactly these, by its list and by its events.
+// lists returns nil if the node's peers are exactly these, by its list and by its events: what a caller that
+// asks sees, and what a watcher that listens knows, must never differ.
 func (n *node) lists(want ...network.Addr) error {
 	if n.p2p == nil {
 		return fmt.Errorf("expected %s to be up, got it down", n.addr)
@@ -140,6 +145,15 @@ func (n *node) lists(want ...network.Addr) error {
 	}
 	if len(n.listed) != len(want) {
 		return fmt.Errorf("expected %d peers of %s by the events, got %d", len(want), n.addr, len(n.listed))
+	}
+	return nil
+}
+
+// told returns nil if the watcher has been told of so many arrivals and losses.
+func (n *node) told(arrivals, losses int) error {
+	if n.arrivals != arrivals || n.losses != losses {
+		return fmt.Errorf("expected %d PeerArrived and %d PeerLost at %s, got %d and %d",
+			arrivals, losses, n.addr, n.arrivals, n.losses)
 	}
 	return nil
 }
@@ -163,6 +177,7 @@ func (n *node) hears(want ...string) error {
 	return scenario.Same(fmt.Sprintf("%s to hear", n.addr), got, want)
 }
 
+// join is a list of addresses in a report.
 func join(addrs []network.Addr) string {
 	if len(addrs) == 0 {
 		return "nobody"

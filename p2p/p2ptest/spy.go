@@ -5,7 +5,8 @@ import (
 	"strata/network"
 )
 
-// hostSpy notes whom a node dials.
+// hostSpy notes whom a node dials, in order. Dials show what a node knows and what it means to do, before any
+// connection does.
 type hostSpy struct {
 	network.Host
 	dialled []network.Addr
@@ -26,8 +27,8 @@ func (h *hostSpy) Dial(to network.Addr, done func(network.Stream, error)) {
 type netSpy struct {
 	network.Network
 	above    network.Handler
-	incoming map[network.ConnID]bool // open connections: whether the peer dialled
-	accepted bool                    // a response that starts with 0x01 was sent
+	open     map[network.ConnID]network.Side // open connections: who dialled
+	accepted bool                            // a response that starts with 0x01 was sent
 }
 
 // Start puts the spy between.
@@ -45,17 +46,24 @@ func (s *netSpy) Send(id network.ConnID, payload []byte) error {
 	return s.Network.Send(id, payload)
 }
 
+// closeAll closes every connection, behind the back of the layers above.
+func (s *netSpy) closeAll() {
+	for id := range s.open {
+		s.Close(id)
+	}
+}
+
 // Connected passes on the event.
-func (s *netSpy) Connected(id network.ConnID, incoming bool) {
-	s.incoming[id] = incoming
-	s.above.Connected(id, incoming)
+func (s *netSpy) Connected(id network.ConnID, dialled network.Side) {
+	s.open[id] = dialled
+	s.above.Connected(id, dialled)
 }
 
 // Received passes on the event.
 func (s *netSpy) Received(id network.ConnID, payload []byte) { s.above.Received(id, payload) }
 
 // Disconnected passes on the event.
-func (s *netSpy) Disconnected(id network.ConnID, incoming bool, reason error) {
-	delete(s.incoming, id)
-	s.above.Disconnected(id, incoming, reason)
+func (s *netSpy) Disconnected(id network.ConnID, ended network.Side, reason error) {
+	delete(s.open, id)
+	s.above.Disconnected(id, ended, reason)
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/lab"
-	"strata/mempool"
 	"strata/mempool/mempooltest"
 	"strata/solutions"
 )
@@ -32,19 +31,4 @@ func TestSolution_PassesTheSuite_TCP(t *testing.T) {
 			})
 		}
 	}
-}
-
-// caught lists the steps whose scenarios fail for the pools that newPool makes.
-func caught(newPool mempool.New, seeds uint64) (steps, texts []string) {
-	stack := solutions.Stack().Stack
-	stack.NewMempool = newPool
-	for _, s := range mempooltest.Suite(stack) {
-		for seed := range seeds {
-			if r := lab.Run(s, lab.Options{Seed: seed}); r.Failed() {
-				steps, texts = append(steps, s.Step), append(texts, r.Failure.Rule+": "+r.Failure.Text)
-				break
-			}
-		}
-	}
-	return steps, texts
 }

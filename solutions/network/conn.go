@@ -20,7 +20,7 @@ func (c *conn) Receive(piece []byte) {
 	for !c.ended && len(piece) > 0 {
 		payload, rest, whole, err := c.frames.next(piece, c.layer.cfg.MaxFrame)
 		if err != nil {
-			c.layer.end(c, false, err)
+			c.layer.end(c, network.Ours, err)
 			return
 		}
 		if whole {
@@ -39,6 +39,6 @@ func (c *conn) Ended(reason error) {
 	if reason == nil && c.frames.inside() {
 		reason = network.ErrTruncated
 	}
-	c.layer.end(c, true, reason)
+	c.layer.end(c, network.Theirs, reason)
 	//strata:end
 }

@@ -55,31 +55,31 @@ func (l *layer) accept(stream network.Stream) {
 		stream.Close()
 		return
 	}
-	l.open(stream, true)
+	l.open(stream, network.Theirs)
 }
 
 // open makes a connection of a stream: from now on the layer knows it by its id, its bytes come to
 // conn.Receive and its end to conn.Ended. It raises the connect event and returns the id.
-func (l *layer) open(stream network.Stream, incoming bool) network.ConnID {
+func (l *layer) open(stream network.Stream, dialled network.Side) network.ConnID {
 	l.lastConn++
 	c := &conn{layer: l, id: l.lastConn, stream: stream}
 	l.conns[c.id] = c
 	stream.Deliver(c)
-	l.handler.Connected(c.id, incoming)
+	l.handler.Connected(c.id, dialled)
 	return c.id
 }
 
 // end forgets a connection, closes its stream and raises the disconnect event. A connection that
 // has ended already stays as it is, so that there is one such event (NET-6). The connection is
 // forgotten first: the handler may call back into the layer.
-func (l *layer) end(c *conn, incoming bool, reason error) {
+func (l *layer) end(c *conn, by network.Side, reason error) {
 	if c.ended {
 		return
 	}
 	c.ended = true
 	delete(l.conns, c.id)
 	c.stream.Close()
-	l.handler.Disconnected(c.id, incoming, reason)
+	l.handler.Disconnected(c.id, by, reason)
 }
 
 // Dial opens a connection to the address. The host calls back once, later, with a stream or an
@@ -113,7 +113,7 @@ func (l *layer) dialled(number uint64, stream network.Stream, err error) {
 	}
 	var id network.ConnID
 	if err == nil {
-		id = l.open(stream, false)
+		id = l.open(stream, network.Ours)
 	}
 	done, underWay := l.dials[number]
 	if !underWay {
@@ -140,7 +140,7 @@ func (l *layer) Send(id network.ConnID, payload []byte) error {
 		return fmt.Errorf("network: %w: %d bytes", network.ErrFrameTooBig, len(payload))
 	}
 	if c.stream.Queued()+network.HeaderSize+len(payload) > l.cfg.MaxQueued {
-		l.end(c, false, network.ErrSlowPeer)
+		l.end(c, network.Ours, network.ErrSlowPeer)
 		return network.ErrSlowPeer
 	}
 	c.stream.Write(network.Header(len(payload)), payload)
@@ -153,7 +153,7 @@ func (l *layer) Send(id network.ConnID, payload []byte) error {
 func (l *layer) Close(id network.ConnID) {
 	//strata:begin network.3
 	if c, open := l.conns[id]; open {
-		l.end(c, false, nil)
+		l.end(c, network.Ours, nil)
 	}
 	//strata:end
 }

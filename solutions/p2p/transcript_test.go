@@ -172,11 +172,11 @@ func (a *actor) PeerLost(peer network.Addr)    { a.saw("PeerLost %s", peer) }
 // tap passes on what happens on the connections, and writes it down.
 type tap struct{ a *actor }
 
-func (t tap) Connected(id network.ConnID, incoming bool) {
-	if t.a.ends[id] = fmt.Sprintf("its connection %d", id); incoming {
+func (t tap) Connected(id network.ConnID, dialled network.Side) {
+	if t.a.ends[id] = fmt.Sprintf("its connection %d", id); dialled == network.Theirs {
 		t.a.ends[id] = fmt.Sprintf("incoming connection %d", id)
 	}
-	t.a.tap.Connected(id, incoming)
+	t.a.tap.Connected(id, dialled)
 }
 
 func (t tap) Received(id network.ConnID, payload []byte) {
@@ -187,14 +187,14 @@ func (t tap) Received(id network.ConnID, payload []byte) {
 	t.a.tap.Received(id, payload)
 }
 
-func (t tap) Disconnected(id network.ConnID, incoming bool, reason error) {
+func (t tap) Disconnected(id network.ConnID, ended network.Side, reason error) {
 	how := "closed by us"
-	if incoming {
+	if ended == network.Theirs {
 		how = "closed by the other side"
 	}
 	if reason != nil {
 		how = reason.Error()
 	}
 	t.a.saw("%s: %s", t.a.ends[id], how)
-	t.a.tap.Disconnected(id, incoming, reason)
+	t.a.tap.Disconnected(id, ended, reason)
 }

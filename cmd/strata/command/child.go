@@ -101,7 +101,7 @@ func layersOf(cmd *cobra.Command, root, dir string) (*handin.Submission, error) 
 	if dir == stackExercises {
 		at = filepath.Join(root, "exercises")
 	}
-	sub, err := handin.Inspect(at)
+	sub, err := handin.Inspect(cmd.Context(), root, at)
 	if err != nil {
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func (f *gradeFlags) bind(cmd *cobra.Command) {
 	flags.StringVar(&f.gradescope, "gradescope", "", "write the results of one submission as Gradescope's results.json to this `FILE`")
 	flags.StringVar(&f.reports, "reports", "", "keep the report of each submission in this `DIR`, as NAME.txt and NAME.json")
 	flags.BoolVar(&f.keepTemp, "keep-temp", false, "leave what was built behind, and say where")
-	complete(cmd, "layer", append([]string{steps.Whole}, steps.Layers...)...)
+	complete(cmd, "layer", append([]string{steps.Whole}, steps.Written...)...)
 	complete(cmd, "step", stepIDs()...)
 }
 
@@ -129,7 +129,7 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 	if !f.quiet {
 		opt.Progress = w.Err
 	}
-	layers := append(slices.Clone(steps.Layers), steps.Whole)
+	layers := append(slices.Clone(steps.Written), steps.Whole)
 	if err := errors.Join(known("layer", f.layers, layers), known("step", f.steps, stepIDs())); err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ breaks, each right one has all points, and each scenario fails a wrong one; and 
 	flags.BoolVar(&f.shrink, "shrink", false, "make the failures small as well, and say how small and how fast")
 	flags.BoolVar(&f.asJSON, "json", false, "print the matrix as JSON")
 	flags.BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
-	complete(cmd, "layer", append(slices.Clone(steps.Layers), steps.Whole)...)
+	complete(cmd, "layer", append(slices.Clone(steps.Written), steps.Whole)...)
 	return cmd
 }
 

@@ -19,8 +19,8 @@ func newReset(w World) *cobra.Command {
 		Long: `Gives one layer of exercises a fresh skeleton and touches no other. What was there is
 moved to exercises/.backup, with every file, and the command prints where.`,
 		Example:           "  strata reset gossip",
-		Args:              oneOf("layer", steps.Layers),
-		ValidArgsFunction: cobra.FixedCompletions(steps.Layers, cobra.ShellCompDirectiveNoFileComp),
+		Args:              oneOf("layer", steps.Written),
+		ValidArgsFunction: cobra.FixedCompletions(steps.Written, cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root, err := w.moduleRoot(cmd)
 			if err != nil {

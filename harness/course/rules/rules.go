@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,7 +23,7 @@ type Rule struct {
 }
 
 var (
-	heading = regexp.MustCompile(`^## Layer \d+, ([a-z0-9]+)`)
+	heading = regexp.MustCompile(`^## (?:Layer \d+|Elective \d+|Ledgers), ([a-z0-9]+)`)
 	row     = regexp.MustCompile(`^\| *([A-Z0-9]+)-(\d+) *\| *(.*?) *\|$`)
 )
 
@@ -61,17 +62,22 @@ func Parse(page string) ([]Rule, error) {
 
 // All lists the rules of the protocol in order. The slice is shared: do not modify it. It panics
 // if the page in the book is not well-formed, which a test excludes.
-var All = sync.OnceValue(func() []Rule {
-	list, err := Parse(docs.Protocol)
+var All = sync.OnceValue(func() []Rule { return parsed(docs.Protocol) })
+
+// Electives lists the rules of the electives, as All does those of the protocol.
+var Electives = sync.OnceValue(func() []Rule { return parsed(docs.Electives) })
+
+func parsed(page string) []Rule {
+	list, err := Parse(page)
 	if err != nil {
 		panic(err)
 	}
 	return list
-})
+}
 
-// Find returns the rule of that id.
+// Find returns the rule of that id, of the protocol or of an elective.
 func Find(id string) (Rule, bool) {
-	for _, r := range All() {
+	for _, r := range slices.Concat(All(), Electives()) {
 		if r.ID == id {
 			return r, true
 		}

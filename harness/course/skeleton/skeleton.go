@@ -17,7 +17,7 @@ import (
 	"strata/harness/course/steps"
 )
 
-// ErrUnknownLayer reports a name that is not one of the six layers.
+// ErrUnknownLayer reports a name that is not a layer or an elective.
 var ErrUnknownLayer = errors.New("unknown layer")
 
 // Generate makes the skeletons of all layers from the solutions under root, the directory of the
@@ -26,7 +26,7 @@ var ErrUnknownLayer = errors.New("unknown layer")
 func Generate(root string) (map[string][]byte, error) {
 	all := map[string][]byte{}
 	var faults []error
-	for _, layer := range steps.Layers {
+	for _, layer := range steps.Written {
 		files, err := generate(root, layer)
 		if err != nil {
 			faults = append(faults, err)
@@ -77,8 +77,8 @@ func Blank(root, step string) (map[string][]byte, error) {
 
 // load parses the solution of one layer, without its tests.
 func load(root, layer string) ([]*source, error) {
-	if !slices.Contains(steps.Layers, layer) {
-		return nil, fmt.Errorf("%w %q: want one of %s", ErrUnknownLayer, layer, strings.Join(steps.Layers, ", "))
+	if !slices.Contains(steps.Written, layer) {
+		return nil, fmt.Errorf("%w %q: want one of %s", ErrUnknownLayer, layer, strings.Join(steps.Written, ", "))
 	}
 	dir := filepath.Join(root, "solutions", layer)
 	entries, err := os.ReadDir(dir)
@@ -107,7 +107,7 @@ func load(root, layer string) ([]*source, error) {
 // comments and blanks.
 func Lines(root string) (map[string]int, error) {
 	lines := map[string]int{}
-	for _, layer := range steps.Layers {
+	for _, layer := range steps.Written {
 		sources, err := load(root, layer)
 		if err != nil {
 			return nil, err
@@ -125,7 +125,7 @@ func Lines(root string) (map[string]int, error) {
 // Only Go files count.
 func Diff(root string) ([]string, error) {
 	var all []string
-	for _, layer := range steps.Layers {
+	for _, layer := range steps.Written {
 		drift, err := diff(root, layer)
 		if err != nil {
 			return nil, err
@@ -172,7 +172,7 @@ func Write(root string, at time.Time) (backups []string, err error) {
 	if _, err := Generate(root); err != nil {
 		return nil, err // before anything is touched
 	}
-	for _, layer := range steps.Layers {
+	for _, layer := range steps.Written {
 		drift, err := diff(root, layer)
 		if err != nil {
 			return backups, err

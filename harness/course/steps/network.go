@@ -26,18 +26,18 @@ never write into bytes that were delivered: the receiver keeps them`,
 		Rules: []string{"NET-6", "NET-7", "NET-10"},
 		Hints: [3]string{
 			"Every connection is in your table from its connect event to its disconnect event, and in no other time. Who puts it in, and who is the only one to take it out?",
-			"Accepted and dialled streams become a connection in the same way, with a fresh id; only `incoming` differs. A dial that fails has no connection, so no event: only done hears of it. A dial that succeeds after Stop has a stream that somebody must close.",
-			`open(stream, incoming):
+			"Accepted and dialled streams become a connection in the same way, with a fresh id; only whose dial it was differs. A dial that fails has no connection, so no event: only done hears of it. A dial that succeeds after Stop has a stream that somebody must close.",
+			`open(stream, side):
     id = next id; put the connection in the table
     stream.Deliver(connection)
-    handler.Connected(id, incoming)
+    handler.Connected(id, side)
 Dial: host.Dial(to, func(stream, err):
     stopped: close the stream if there is one, done(0, ErrClosed)
     err: done(0, err), nothing else
     otherwise open(stream, false), then done(id, nil))
-gone(connection, incoming, reason):
+gone(connection, side, reason):
     not in the table: return
-    take it out first, then handler.Disconnected(id, incoming, reason)`,
+    take it out first, then handler.Disconnected(id, side, reason)`,
 		},
 	},
 	{

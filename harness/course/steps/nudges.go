@@ -36,7 +36,7 @@ var nudges = map[string]string{
 	"NET-3":  "What does your code do when a header announces 0 bytes: wait for a byte more, or deliver what is there?",
 	"NET-4":  "The length is a stranger's claim. What have you allocated, kept or delivered by the time you look whether it is too large?",
 	"NET-5":  "The stream ends and your buffer holds half a message. Who else is still to see those bytes?",
-	"NET-7":  "Who acted? Say for each of the ways in which a connection begins or ends what `incoming` is to be.",
+	"NET-7":  "Who acted? Say for each of the ways in which a connection begins or ends whether it is ours or theirs.",
 	"NET-8":  "Send has to answer at once. Which questions does it ask, in which order, before it writes the first byte?",
 	"NET-9":  "A peer takes nothing, and you go on sending to it. Who counts what waits, and at which size does it end?",
 	"NET-10": "A dial that fails never became a connection. Who hears of it, and who does not?",
@@ -90,5 +90,8 @@ var nudges = map[string]string{
 	"CHN-10": "Would Apply take the very block that you built, on the state as it was given? Look at number, parent, coinbase and the order.",
 	"CHN-12": "A transaction that cannot come next may still come later. Which ones never can?",
 	"CHN-13": "There is more than one way to check a signature, and they differ for a few strange ones. Which way must every node use?",
+	"LED-9":  "If the machine stopped now and lost all that is not synced, could this node break the word that it is just giving?",
+	"LDR-2":  "A block is to be acknowledged. Which view is it of, what does it stand on, and has your log all before it, on the disk?",
+	"LDR-5":  "Somebody says that a view has begun, or wishes for one. Whose words prove it, and what have you entered on less?",
 	"FRK-1":  "Two nodes believe different tips. Which layer of yours keeps a block, or what belongs to it, from one of them?",
 }

@@ -11,7 +11,7 @@ import (
 // Step is one exercise: a part of one layer, 5 to 40 lines long.
 type Step struct {
 	ID     string    // "<layer>.<n>", as in network.NotWritten
-	Layer  string    // one of Layers, or Whole
+	Layer  string    // one of Written, or Whole
 	Title  string    // what it makes, in a few words
 	Points int       // awarded if every scenario of the step passes
 	Rules  []string  // of docs/protocol.md that it is about
@@ -21,7 +21,7 @@ type Step struct {
 
 // Chapter is the file of the book that teaches the step, from the module's root.
 func (s Step) Chapter() string {
-	n := slices.Index(Layers, s.Layer) + 1
+	n := slices.Index(Written, s.Layer) + 1
 	if n == 0 {
 		n = len(Layers)
 		return fmt.Sprintf("docs/%d-%s.md", n, Layers[n-1])
@@ -29,19 +29,42 @@ func (s Step) Chapter() string {
 	return fmt.Sprintf("docs/%d-%s.md", n, s.Layer)
 }
 
-// Layers that students write, lowest first.
+// Layers of the core that students write, lowest first.
 var Layers = []string{"network", "messaging", "p2p", "gossip", "mempool", "chain"}
+
+// Electives are further ledgers, each on layers 1 to 4, and each graded for itself.
+var Electives = []string{"leader"}
+
+// Written is everything that students write: the directories of exercises/.
+var Written = slices.Concat(Layers, Electives)
+
+// Below are the contracts that a layer or an elective may import, the lowest first, its own the last.
+func Below(layer string) []string {
+	if slices.Contains(Electives, layer) {
+		return append(slices.Clone(Layers[:4]), "ledgers", "ledgers/"+layer)
+	}
+	return slices.Clone(Layers[:slices.Index(Layers, layer)+1])
+}
+
+// Contract is the import path, within the module, of the contract of a layer or an elective.
+func Contract(layer string) string {
+	if slices.Contains(Electives, layer) {
+		return "ledgers/" + layer
+	}
+	return layer
+}
 
 // Whole is the layer of the last step: all six together. It has no code of its own.
 const Whole = "stack"
 
-// LayerPoints is what each layer is worth; together 100.
+// LayerPoints is what each layer is worth, those of the core together 100; and each elective.
 var LayerPoints = map[string]int{
 	"network": 10, "messaging": 15, "p2p": 20, "gossip": 15, "mempool": 15, "chain": 20, Whole: 5,
+	"leader": 20,
 }
 
 // List has every step in order.
-var List = slices.Concat(networkSteps, messagingSteps, p2pSteps, gossipSteps, mempoolSteps, chainSteps, stackSteps)
+var List = slices.Concat(networkSteps, messagingSteps, p2pSteps, gossipSteps, mempoolSteps, chainSteps, stackSteps, leaderSteps)
 
 // Find returns the step of that id.
 func Find(id string) (Step, bool) {
@@ -87,7 +110,7 @@ func (s Step) Faults() []error {
 			faults = append(faults, fmt.Errorf("steps: %s: %s", s.ID, what))
 		}
 	}
-	want(s.Layer == Whole || slices.Contains(Layers, s.Layer), "unknown layer")
+	want(s.Layer == Whole || slices.Contains(Written, s.Layer), "unknown layer")
 	want(s.Title != "", "no title")
 	want(s.Points > 0, "no points")
 	want(len(s.Rules) > 0, "no rules")

@@ -9,6 +9,8 @@ import (
 	"strata/gossip/gossiptest"
 	"strata/harness/explore/orders"
 	"strata/harness/lab"
+	"strata/ledgers/electives"
+	"strata/ledgers/leader/leadertest"
 	"strata/mempool/mempooltest"
 	"strata/messaging/messagingtest"
 	"strata/network/networktest"
@@ -16,6 +18,14 @@ import (
 	"strata/p2p/p2ptest"
 	"strata/scenario"
 )
+
+// Electives lists the scenarios of every elective.
+func Electives(stack electives.Stack) []scenario.Scenario { return leadertest.Suite(stack.Leader()) }
+
+// Everything lists All and Electives.
+func Everything(stack electives.Stack) []scenario.Scenario {
+	return slices.Concat(All(stack.Stack), Electives(stack))
+}
 
 // All lists the scenarios of every layer's conformance suite, lowest layer first, then those of
 // whole nodes, then those whose orders are explored, on the stack. Without a verifier in the stack it

@@ -30,7 +30,7 @@ func seeds() uint64 {
 func TestAll_AreWellFormed(t *testing.T) {
 	names := map[string]bool{}
 	graded := map[string]bool{}
-	for _, s := range suites.All(solutions.Stack()) {
+	for _, s := range suites.Everything(solutions.Electives()) {
 		require.NotEmpty(t, s.Title, s.Name)
 		require.NotEmpty(t, s.Rules, s.Name)
 		require.Positive(t, s.For, s.Name)

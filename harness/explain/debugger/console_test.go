@@ -78,7 +78,8 @@ func TestBook_ShowsARealSession(t *testing.T) {
 	require.True(t, found)
 	session, _, _ := strings.Cut(after, "```")
 	probes := &debugger.Probes{}
-	run, err := debugger.Simulated(find(t, suites.All(probes.Stack(solutions.Stack())), "gossip/cost"), lab.Options{Seed: 1}, probes)
+	run, err := debugger.Simulated(find(t, suites.All(probes.Stack(solutions.Stack())), "gossip/cost"),
+		lab.Options{Seed: 1}, probes)
 	require.NoError(t, err)
 	console := debugger.New("", "", run)
 	var played strings.Builder
@@ -87,5 +88,6 @@ func TestBook_ShowsARealSession(t *testing.T) {
 		text, _ := console.Do(line)
 		fmt.Fprintf(&played, "(strata) %s\n%s\n", line, text)
 	}
-	require.Equal(t, strings.TrimSuffix(played.String(), "\n"), "(strata) "+strings.TrimSuffix(session, "\n"), played.String())
+	require.Equal(t, strings.TrimSuffix(played.String(), "\n"), "(strata) "+strings.TrimSuffix(session, "\n"),
+		played.String())
 }

@@ -90,7 +90,8 @@ func (p *Probes) Describe(h network.Host) (lines []string) {
 		txs := n.pool.Transactions()
 		lines = append(lines, fmt.Sprintf("pool: %d transactions", len(txs)))
 		for _, tx := range txs[:min(len(txs), mostListed)] {
-			lines = append(lines, fmt.Sprintf("  %.8s.. pays %.8s.. %d, nonce %d", tx.Sender, tx.Recipient, tx.Amount, tx.Nonce))
+			lines = append(lines, fmt.Sprintf("  %.8s.. pays %.8s.. %d, nonce %d",
+				tx.Sender, tx.Recipient, tx.Amount, tx.Nonce))
 		}
 	}
 	return lines

@@ -35,7 +35,8 @@ func (r *simulated) Next() []trace.Next {
 	if r.next == nil {
 		planned := r.session.Planned()
 		for i, e := range r.session.Ready() {
-			r.next = append(r.next, trace.Next{Ready: e, Timed: true, Late: r.session.Now() - e.Due, Planned: planned > 0 && i == planned})
+			r.next = append(r.next, trace.Next{Ready: e, Timed: true, Late: r.session.Now() - e.Due,
+				Planned: planned > 0 && i == planned})
 		}
 	}
 	return r.next
@@ -119,7 +120,8 @@ func (r *simulated) Inspect(name string) string {
 			fmt.Fprintf(&text, "  has nothing open: it is down, or stopped\n")
 			continue
 		}
-		fmt.Fprintf(&text, "  listens: %d, connections: %d, dials: %d, timers: %d\n", u.Listeners, u.Streams, u.Dials, u.Timers)
+		fmt.Fprintf(&text, "  listens: %d, connections: %d, dials: %d, timers: %d\n",
+			u.Listeners, u.Streams, u.Dials, u.Timers)
 		for i, next := range r.Next() {
 			if next.Node == node {
 				fmt.Fprintf(&text, "  next %d: %s\n", i, next)

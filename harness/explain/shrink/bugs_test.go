@@ -81,7 +81,8 @@ type deaf struct{ p2p.Watcher }
 func (deaf) PeerLost(network.Addr) {}
 
 // tapped is a host whose streams deliver through a wrapper.
-func tapped(h network.Host, to network.Addr, done func(network.Stream, error), wrap func(network.Receiver) network.Receiver) {
+func tapped(h network.Host, to network.Addr, done func(network.Stream, error),
+	wrap func(network.Receiver) network.Receiver) {
 	h.Dial(to, func(s network.Stream, err error) {
 		if err == nil {
 			s = tap{s, wrap}

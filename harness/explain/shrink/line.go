@@ -102,8 +102,8 @@ const most = 15
 const enough = 3
 
 // choose leaves out lines until few enough are left: those of layers below first, then the oldest
-// messages, then the oldest of all, and last those that led straight to the violation. Above p2p the layers below are left out altogether if enough else
-// is there. A line says where others are missing.
+// messages, then the oldest of all, and last those that led straight to the violation. Above p2p the
+// layers below are left out altogether if enough else is there. A line says where others are missing.
 func (v view) choose(lines []Line) (shown []Line, hidden, all int) {
 	room := most
 	ours := 0

@@ -82,7 +82,8 @@ func (v view) lines(r recorded, cone []trace.Event) []Line {
 	for _, e := range cone {
 		if e.Kind == sim.TraceTimer && chain[e.Index] && e.Cause >= r.Events[0].Index {
 			set := r.Events[e.Cause-r.Events[0].Index]
-			lines = append(lines, Line{At: e.At, Who: scenario.Name(e.Node), What: "timer, set at " + Stamp(set.At), weight: led})
+			lines = append(lines, Line{At: e.At, Who: scenario.Name(e.Node), What: "timer, set at " + Stamp(set.At),
+				weight: led})
 		}
 		for _, l := range v.event(e) {
 			if l.weight == own && chain[e.Index] {
@@ -127,7 +128,8 @@ func (v view) event(e trace.Event) []Line {
 		return v.messages(e)
 	case sim.TraceReceive:
 		if v.rank == 0 && len(e.Messages) == 0 {
-			return []Line{{At: e.At, Who: scenario.Name(e.Node), What: "gets from " + scenario.Name(e.Peer) + ": ", weight: own, bytes: e.Bytes, pieces: 1}}
+			return []Line{{At: e.At, Who: scenario.Name(e.Node), What: "gets from " + scenario.Name(e.Peer) + ": ",
+				weight: own, bytes: e.Bytes, pieces: 1}}
 		}
 	}
 	return nil
@@ -144,10 +146,12 @@ func (v view) near() int {
 // messages is a line for each message that a write completes.
 func (v view) messages(e trace.Event) []Line {
 	line := func(weight int, what string, there time.Duration) Line {
-		return Line{At: e.At, What: what, weight: weight, from: scenario.Name(e.Node), to: []string{scenario.Name(e.Peer)}, there: []time.Duration{there}}
+		return Line{At: e.At, What: what, weight: weight, from: scenario.Name(e.Node),
+			to: []string{scenario.Name(e.Peer)}, there: []time.Duration{there}}
 	}
 	if len(e.Messages) == 0 && v.rank == 0 {
-		return []Line{{At: e.At, Who: scenario.Name(e.Node) + " -> " + scenario.Name(e.Peer), weight: own, bytes: e.Bytes, pieces: 1}}
+		return []Line{{At: e.At, Who: scenario.Name(e.Node) + " -> " + scenario.Name(e.Peer), weight: own,
+			bytes: e.Bytes, pieces: 1}}
 	}
 	var lines []Line
 	for _, m := range e.Messages {

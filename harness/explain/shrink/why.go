@@ -48,7 +48,8 @@ func Ask(s scenario.Scenario, seed uint64, opt WhyOptions) (Why, bool) {
 		return Why{}, false
 	}
 	for i := range opt.Points {
-		w.Points = append(w.Points, Point{At: w.Run.Failure.At * time.Duration(i) / time.Duration(max(1, opt.Points-1))})
+		at := w.Run.Failure.At * time.Duration(i) / time.Duration(max(1, opt.Points-1))
+		w.Points = append(w.Points, Point{At: at})
 	}
 	most := int(4*w.Run.Events) + 10_000
 	for ; w.Futures < opt.Futures && (w.Futures == 0 || time.Now().Before(deadline)); w.Futures++ {

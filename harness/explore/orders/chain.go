@@ -68,7 +68,8 @@ func (m *member) boot(stack chain.Stack, h network.Host, dials []network.Addr) {
 	m.Node = n
 	m.OnTip(func(c blocktree.Change) {
 		if tip := c.Applied[len(c.Applied)-1]; len(c.Undone) >= len(c.Applied) {
-			m.w.Fail("FRK-1", "expected that of equal blocks the first seen stays, got block %d undone for block %d", tip.Number, tip.Number)
+			m.w.Fail("FRK-1", "expected that of equal blocks the first seen stays, got block %d undone for block %d",
+				tip.Number, tip.Number)
 		}
 	})
 	scenario.Must(m.Start())

@@ -39,7 +39,8 @@ func (s suite) crier(w scenario.World, number int) *crier {
 		c.peers = &counted{P2P: s.peers(h, w.Addr(number), before(w, number)...)}
 		c.gossip = s.stack.NewGossip(h, c.peers, scenario.Complete(gossip.Config{}))
 		scenario.Must(c.gossip.Handle(talk, func(_ network.Addr, payload []byte) bool {
-			if c.heard = append(c.heard, string(payload)); len(slices.Compact(slices.Sorted(slices.Values(c.heard)))) < len(c.heard) {
+			c.heard = append(c.heard, string(payload))
+			if different := slices.Compact(slices.Sorted(slices.Values(c.heard))); len(different) < len(c.heard) {
 				w.Fail("GSP-3", "expected %q to be handled once at %s, got it again", payload, w.Addr(number))
 			}
 			return true

@@ -76,7 +76,8 @@ func (s suite) conflict(w scenario.World) {
 			for _, tx := range pool.Transactions() {
 				texts = append(texts, string(tx.Text()))
 			}
-			return []error{is("the pool to be the first that was seen,", fmt.Sprint(texts), fmt.Sprint([]string{g.first}))}
+			return []error{is("the pool to be the first that was seen,", fmt.Sprint(texts),
+				fmt.Sprint([]string{g.first}))}
 		})
 	}
 }

@@ -58,7 +58,8 @@ func (a *asker) ask(i int, text string, then func(), allowed ...error) {
 	a.ended[text] += 0
 	a.msg.Request(a.conns[i], question, []byte(text), func(reply []byte, err error) {
 		if a.ended[text]++; a.ended[text] > 1 {
-			a.w.Fail("MSG-7", "expected that request %q ends once, got end number %d: %q, error %v", text, a.ended[text], reply, err)
+			a.w.Fail("MSG-7", "expected that request %q ends once, got end number %d: %q, error %v", text,
+				a.ended[text], reply, err)
 		}
 		if err != nil {
 			a.lost++
@@ -67,7 +68,8 @@ func (a *asker) ask(i int, text string, then func(), allowed ...error) {
 		case err == nil && string(reply) != want:
 			a.w.Fail("MSG-8", "expected the answer %q to request %q, got %q", want, text, reply)
 		case err != nil && !oneOf(err, allowed...):
-			a.w.Fail("MSG-7", "expected request %q to end with its answer or one of the errors %v, got the error %v", text, allowed, err)
+			a.w.Fail("MSG-7", "expected request %q to end with its answer or one of the errors %v, got the error %v",
+				text, allowed, err)
 		}
 		if then != nil {
 			then()

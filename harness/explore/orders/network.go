@@ -54,7 +54,7 @@ func (s suite) closer(w scenario.World, number int) {
 	ends(w, c.addr, "NET-6", func() []error { return []error{is("disconnect events:", c.over, 1)} })
 }
 
-func (c *closer) Connected(id network.ConnID, incoming bool) {
+func (c *closer) Connected(id network.ConnID, dialled network.Side) {
 	if c.conn == id {
 		c.w.Fail("NET-6", "expected one connect event of connection %d, got another", id)
 	}
@@ -62,8 +62,8 @@ func (c *closer) Connected(id network.ConnID, incoming bool) {
 		return // the peer crashed and dials again
 	}
 	c.conn = id
-	if dialled := c.addr != c.w.Addr(0); incoming == dialled {
-		c.w.Fail("NET-7", "expected a connect event with incoming=%t, got incoming=%t", !dialled, incoming)
+	if want := network.Side(c.addr == c.w.Addr(0)); dialled != want { // all the others dial the first
+		c.w.Fail("NET-7", "expected a connect event that says %v, got one that says %v", want, dialled)
 	}
 }
 
@@ -77,17 +77,17 @@ func (c *closer) Received(id network.ConnID, payload []byte) {
 	c.got++
 }
 
-func (c *closer) Disconnected(id network.ConnID, incoming bool, reason error) {
+func (c *closer) Disconnected(id network.ConnID, ended network.Side, reason error) {
 	if id != c.conn {
 		return
 	}
 	if c.over++; c.over > 1 {
 		c.w.Fail("NET-6", "expected one disconnect event, got %d", c.over)
 	}
-	if incoming == c.closing {
-		c.w.Fail("NET-7", "expected a disconnect event with incoming=%t, got incoming=%t", !c.closing, incoming)
+	if want := network.Side(!c.closing); ended != want {
+		c.w.Fail("NET-7", "expected a disconnect event that says %v, got one that says %v", want, ended)
 	}
-	if incoming && reason == nil && c.got != 2 {
+	if ended == network.Theirs && reason == nil && c.got != 2 {
 		c.w.Fail("NET-8", "expected both messages before the end of a connection that the peer closed, got %d", c.got)
 	}
 	if err := c.net.Send(id, nil); !oneOf(err, network.ErrClosed) {

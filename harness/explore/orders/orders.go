@@ -57,7 +57,8 @@ func Suite(stack chain.Stack) []scenario.Scenario {
 			Setup:   s.linkFails,
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "gossip/orders-triangle", Step: "gossip.2", Rules: []string{"GSP-2", "GSP-3", "GSP-4", "GSP-6"}, For: end,
+			Name: "gossip/orders-triangle", Step: "gossip.2", Rules: []string{"GSP-2", "GSP-3", "GSP-4", "GSP-6"},
+			For:     end,
 			Title:   "Two broadcasts cross in a triangle, in every order: each is handled once everywhere and costs 4 sends.",
 			Explore: budget(4000),
 			Setup:   s.triangle,
@@ -144,7 +145,8 @@ func ends(w scenario.World, node network.Addr, rule string, check func() []error
 }
 
 // named are the errors of the layers whose orders are looked at.
-var named = []error{messaging.ErrTimeout, messaging.ErrBadKind, messaging.ErrDuplicateKind, p2p.ErrNotPeer, mempool.ErrKnown, mempool.ErrConflict}
+var named = []error{messaging.ErrTimeout, messaging.ErrBadKind, messaging.ErrDuplicateKind, p2p.ErrNotPeer,
+	mempool.ErrKnown, mempool.ErrConflict}
 
 // oneOf says whether err is one of these.
 func oneOf(err error, allowed ...error) bool {

@@ -43,7 +43,8 @@ func TestSuite_CatchesWrongOnes(t *testing.T) {
 				require.True(t, r.Failed(), r.Coverage)
 				require.Equal(t, c.rule, r.Failure.Rule, r.Failure.Text)
 				again := explore.Replay(s, r.Schedule, explore.Options{})
-				require.Equal(t, [2]string{r.Failure.Rule, r.Failure.Text}, [2]string{again.Failure.Rule, again.Failure.Text})
+				require.Equal(t, [2]string{r.Failure.Rule, r.Failure.Text},
+					[2]string{again.Failure.Rule, again.Failure.Text})
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-// Package pings is the workload on which explorers are compared (TARGETS.md G3): some clients, one
+// Package pings is the workload on which explorers are compared (docs/targets.md, G3): some clients, one
 // server, and each client sends a number of pings, the next when the one before was answered.
 package pings
 
@@ -55,7 +55,9 @@ func layers(w scenario.World, stack messaging.Stack, clients, count int) {
 	build := func(h network.Host, number int) (network.Network, messaging.Messaging) {
 		net := stack.NewNetwork(h, scenario.Complete(network.Config{Listen: w.Addr(number)}))
 		msg := stack.NewMessaging(h, net, scenario.Complete(messaging.Config{}))
-		scenario.Must(msg.Handle("ping", func(_ network.ConnID, payload []byte) ([]byte, bool) { return payload, true }))
+		scenario.Must(msg.Handle("ping", func(_ network.ConnID, payload []byte) ([]byte, bool) {
+			return payload, true
+		}))
 		scenario.Must(msg.Start(nil))
 		return net, msg
 	}

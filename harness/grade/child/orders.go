@@ -73,6 +73,8 @@ func stepped(s scenario.Scenario, t pipe.Begin) (debugger.Run, error) {
 		return nil, err
 	}
 	probes := &debugger.Probes{}
-	watched := suites.All(probes.Stack(lab.Mix(solutions.Stack(), submission.Stack(), t.Student...)))
+	mix := lab.Mix(solutions.Electives(), submission.Electives(), t.Student...)
+	mix.Stack = probes.Stack(mix.Stack)
+	watched := suites.Everything(mix)
 	return debugger.Simulated(find(watched, s.Name), lab.Options{Seed: t.Seed, Picks: picks}, probes)
 }

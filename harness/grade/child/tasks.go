@@ -54,7 +54,7 @@ func (r *runner) do(task any) (answer any) {
 func (r *runner) scenario(run pipe.Run) scenario.Scenario {
 	mix := strings.Join(run.Student, "+")
 	if r.mixes[mix] == nil {
-		r.mixes[mix] = suites.All(lab.Mix(solutions.Stack(), submission.Stack(), run.Student...))
+		r.mixes[mix] = suites.Everything(lab.Mix(solutions.Electives(), submission.Electives(), run.Student...))
 	}
 	return find(r.mixes[mix], run.Scenario)
 }

@@ -33,10 +33,10 @@ func (e *Explainer) Differ(ctx context.Context, c *Case, seed uint64, scenarios,
 func (e *Explainer) suspect(f *report.Finding, student []string) {
 	const (
 		mapOrder = "the order of a map, which Go changes each time: range over slices.Sorted(maps.Keys(m)) where the order can be seen"
-		leftOver = "something that outlives a run, such as a package variable: keep it in the layer's struct"
-		other    = "the order of a map within what is sent, an address that is printed, or a package variable"
+		leftOver = "something that outlives a run"
+		other    = "the order of a map within what is sent, or an address that is printed"
 	)
-	var maps, variables []string
+	var maps, warnings []string
 	for _, l := range e.Sub.Layers {
 		if !l.Usable() || !slices.Contains(student, l.Name) {
 			continue
@@ -44,16 +44,16 @@ func (e *Explainer) suspect(f *report.Finding, student []string) {
 		maps = append(maps, l.Check.MapOrders(l.Dir)...)
 		for _, w := range l.Check.Findings {
 			if w.Warning && w.Line > 0 {
-				variables = append(variables, fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Reason))
+				warnings = append(warnings, fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Reason))
 			}
 		}
 	}
-	f.Cause, f.Suspects = other, slices.Concat(maps, variables)
+	f.Cause, f.Suspects = other, slices.Concat(maps, warnings)
 	if d := f.Difference; d != nil {
 		f.File = e.Sub.Ours(d.File)
 		switch {
 		case d.After > 0:
-			f.Cause, f.Suspects = leftOver, variables
+			f.Cause, f.Suspects = leftOver, warnings
 		case d.Order:
 			f.Cause, f.Suspects = mapOrder, maps
 		}

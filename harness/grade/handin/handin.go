@@ -4,6 +4,7 @@ package handin
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/grade/report"
 	"strata/harness/grade/sourcecheck"
+	"strata/harness/grade/typecheck"
 )
 
 // Layer is one layer of the submission.
@@ -40,9 +42,10 @@ type Submission struct {
 	Notes  []string
 }
 
-// Inspect reads the sources of every layer, without compiling. The error wraps ErrLink if the directory is a
-// link that leaves the one in which it lies.
-func Inspect(dir string) (*Submission, error) {
+// Inspect reads the sources of every layer, without compiling, and holds them to the rules and to the
+// contracts of the workshop in root. The error wraps ErrLink if the directory is a link that leaves the one
+// in which it lies, typecheck.ErrNoCompiler if nothing tells what the contracts declare, or is ctx's.
+func Inspect(ctx context.Context, root, dir string) (*Submission, error) {
 	whole, err := filepath.Abs(dir)
 	if err == nil {
 		err = Within(filepath.Dir(whole), whole)
@@ -51,7 +54,7 @@ func Inspect(dir string) (*Submission, error) {
 		return nil, fmt.Errorf("grade: %s: %w", dir, err)
 	}
 	s := &Submission{Dir: dir, Notes: modules(dir)}
-	for _, name := range steps.Layers {
+	for _, name := range steps.Written {
 		l := &Layer{Name: name, Dir: filepath.Join(dir, name)}
 		s.Layers = append(s.Layers, l)
 		check, err := sourcecheck.Check(l.Dir, name)
@@ -63,19 +66,57 @@ func Inspect(dir string) (*Submission, error) {
 			return nil, err
 		}
 		l.Check = check
-		if len(check.Files) == 0 {
-			l.Status, l.Why = report.Absent, []string{l.Dir + " has no Go files"}
-		}
-		for _, f := range check.Findings {
-			if f.Warning {
-				s.Notes = append(s.Notes, f.String())
-			} else {
-				l.Status, l.Why = report.Refused, append(l.Why, f.String())
-			}
-		}
+	}
+	if err := s.checkTypes(ctx, root); err != nil {
+		return nil, err
+	}
+	for _, l := range s.Layers {
+		s.settle(l)
 	}
 	s.astray()
 	return s, nil
+}
+
+// checkTypes adds to each layer's findings those that take types, unless another was made of the same line.
+func (s *Submission) checkTypes(ctx context.Context, root string) error {
+	var sources []typecheck.Source
+	var layers []*Layer
+	for _, l := range s.Layers {
+		if len(l.Check.Sources) > 0 {
+			layers = append(layers, l)
+			sources = append(sources, typecheck.Source{Layer: l.Name, Dir: l.Dir, Files: l.Check.Sources})
+		}
+	}
+	found, err := typecheck.Check(ctx, root, sources)
+	if err != nil {
+		return fmt.Errorf("grade: %w", err)
+	}
+	for i, l := range layers {
+		for _, f := range found[i] {
+			same := func(g sourcecheck.Finding) bool { return g.File == f.File && g.Line == f.Line && !g.Warning }
+			if !slices.ContainsFunc(l.Check.Findings, same) {
+				l.Check.Findings = append(l.Check.Findings, f)
+			}
+		}
+	}
+	return nil
+}
+
+// settle says what the findings mean for a layer.
+func (s *Submission) settle(l *Layer) {
+	if l.Status != "" {
+		return // it is not there
+	}
+	if len(l.Check.Files) == 0 {
+		l.Status, l.Why = report.Absent, []string{l.Dir + " has no Go files"}
+	}
+	for _, f := range l.Check.Findings {
+		if f.Warning {
+			s.Notes = append(s.Notes, f.String())
+		} else {
+			l.Status, l.Why = report.Refused, append(l.Why, f.String())
+		}
+	}
 }
 
 // modules notes what people hand in to change how their code is built, and which does not.
@@ -158,7 +199,8 @@ func (s *Submission) Status(step steps.Step) (report.Status, string) {
 		}
 		return "", ""
 	}
-	for _, l := range s.Layers {
+	for _, name := range steps.Layers {
+		l := s.Layer(name)
 		if !l.Usable() {
 			return report.Blocked, fmt.Sprintf("%s (%s)", l.Name, l.Status)
 		}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"strata/harness/course/steps"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/report"
 	"strata/harness/lab"
@@ -156,7 +157,7 @@ func (b *Build) blame(ctx context.Context) error {
 			continue
 		}
 		file := filepath.Join(b.Temp, l.Name+"_contract.go")
-		source := fmt.Sprintf("package %s\n\nimport contract %q\n\nvar _ contract.New = New\n", l.Name, "strata/"+l.Name)
+		source := fmt.Sprintf("package %s\n\nimport contract %q\n\nvar _ contract.New = New\n", l.Name, "strata/"+steps.Contract(l.Name))
 		if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
 			return fmt.Errorf("grade: %w", err)
 		}

@@ -4,10 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-)
 
-// layers, lowest first: each may import the contracts up to its own.
-var layers = []string{"network", "messaging", "p2p", "gossip", "mempool", "chain"}
+	"strata/harness/course/steps"
+)
 
 // allowedStd lists the packages of the standard library that only compute.
 var allowedStd = func() map[string]bool {
@@ -81,4 +80,13 @@ func memberRemedy(pkg, name string) string {
 		}
 	}
 	return ""
+}
+
+// Importable lists the import paths that some layer may have.
+func Importable() []string {
+	all := slices.Clone(sortedStd)
+	for _, layer := range steps.Layers {
+		all = append(all, "strata/"+layer)
+	}
+	return all
 }

@@ -65,7 +65,6 @@ func TestCheck_Attacks(t *testing.T) {
 		"an error of Go's":        {"import \"io\"\nfunc f() { (io.EOF) = nil }", ":4: io.EOF belongs"},
 		"by its address":          {"import \"strata/p2p\"\nvar e = &p2p.ErrNotPeer", ":4: p2p.ErrNotPeer belongs"},
 		"by a loop":               {"import \"io\"\nfunc f(all []error) { for _, io.EOF = range all {} }", ":4: io.EOF belongs"},
-		"the machine's place":     {"import \"time\"\nfunc f(t time.Time) string { return t.Local().String() }", ":4: the method Local of a time is not allowed; a node's time has no place"},
 		"place by its name":       {"import \"time\"\nvar f = time.LoadLocation", ":4: time.LoadLocation is not allowed; a node's time has no place"},
 		"place as a value":        {"import \"time\"\nvar f = time.Local", ":4: time.Local is not allowed"},
 		"place of bytes":          {"import \"time\"\nvar f = time.LoadLocationFromTZData", ":4: time.LoadLocationFromTZData is not allowed"},

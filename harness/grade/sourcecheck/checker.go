@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strata/harness/course/steps"
 	"strconv"
 	"strings"
 )
@@ -90,14 +91,14 @@ func (c *checker) importRemedy(path string) string {
 		return ""
 	}
 	if layer, ok := strings.CutPrefix(path, "strata/"); ok {
-		own, want := slices.Index(layers, c.layer), slices.Index(layers, layer)
+		below := steps.Below(c.layer)
 		switch {
-		case want < 0:
-			return "a layer imports contracts (strata/" + strings.Join(layers[:own+1], ", strata/") + ") and nothing else of the workshop"
-		case want > own:
+		case slices.Contains(below, layer):
+			return ""
+		case slices.Contains(steps.Layers, layer):
 			return "a layer does not know those above it: take what you need through a handler"
 		}
-		return ""
+		return "a layer imports contracts (strata/" + strings.Join(below, ", strata/") + ") and nothing else of the workshop"
 	}
 	if remedy := importRemedies[path]; remedy != "" {
 		return remedy
@@ -105,38 +106,13 @@ func (c *checker) importRemedy(path string) string {
 	return "use the contracts, the host and these: " + strings.Join(sortedStd, ", ")
 }
 
-// globals warns of package variables: all nodes of a process would share them.
-func (c *checker) globals(file *ast.File) {
+// inits refuses init functions.
+func (c *checker) inits(file *ast.File) {
 	for _, decl := range file.Decls {
-		switch d := decl.(type) {
-		case *ast.GenDecl:
-			if d.Tok != token.VAR {
-				continue
-			}
-			for _, spec := range d.Specs {
-				if v, ok := spec.(*ast.ValueSpec); ok && !c.constant(v) {
-					c.add(v.Pos(), "package variable "+v.Names[0].Name+" is shared by all nodes of a process", "keep it in the layer's struct", true)
-				}
-			}
-		case *ast.FuncDecl:
-			if d.Recv == nil && d.Name.Name == "init" {
-				c.refuse(d.Pos(), "init functions run before there is a node", "do it in New or Start")
-			}
+		if d, ok := decl.(*ast.FuncDecl); ok && d.Recv == nil && d.Name.Name == "init" {
+			c.refuse(d.Pos(), "init functions run before there is a node", "do it in New or Start")
 		}
 	}
-}
-
-// constant says whether a package variable is a blank one or made by errors.New or fmt.Errorf.
-func (c *checker) constant(v *ast.ValueSpec) bool {
-	blank := !slices.ContainsFunc(v.Names, func(n *ast.Ident) bool { return n.Name != "_" })
-	return blank || len(v.Values) > 0 && !slices.ContainsFunc(v.Values, func(e ast.Expr) bool {
-		call, ok := e.(*ast.CallExpr)
-		if !ok {
-			return true
-		}
-		pkg, name := c.selector(call.Fun)
-		return !(pkg == "errors" && name == "New" || pkg == "fmt" && name == "Errorf")
-	})
 }
 
 // node checks one node of the syntax tree.
@@ -164,7 +140,6 @@ func (c *checker) node(n ast.Node) bool {
 	case *ast.CallExpr:
 		c.notWritten(n)
 		c.addresses(n)
-		c.places(n)
 	}
 	c.writes(n)
 	return true

@@ -3,8 +3,8 @@
 // a node out of its host's hands.
 //
 // It parses and does not compile: code with compile errors elsewhere is checked as well. It keeps
-// honest mistakes out and says what to use instead; the limits under which the grader runs its
-// child are what holds against the rest.
+// honest mistakes out and says what to use instead. What only types can tell is typecheck's; the
+// limits under which the grader runs its child are what holds against the rest.
 package sourcecheck
 
 import (
@@ -196,12 +196,12 @@ func (l *Layer) checkFile(path, layer string, left *int) {
 		l.refuse(path, fmt.Sprintf("cannot be read as Go: %v", err), "begin it with: package "+layer+", and nest less deep")
 		return
 	}
-	c := &checker{set: set, path: path, layer: layer, names: make(map[string]string), out: l, ownLocal: declaresLocal(file)}
+	c := &checker{set: set, path: path, layer: layer, names: make(map[string]string), out: l}
 	c.fileName()
 	c.packageName(file)
 	c.comments(file)
 	c.imports(file)
-	c.globals(file)
+	c.inits(file)
 	ast.Inspect(file, c.node)
 }
 
@@ -238,8 +238,7 @@ type checker struct {
 	layer string
 	names map[string]string // import path by the name that the file gives it
 
-	ownLocal bool // the file declares a Local of its own, which is none of time's
-	out      *Layer
+	out *Layer
 }
 
 func (c *checker) refuse(at token.Pos, reason, remedy string) {

@@ -94,12 +94,6 @@ func f(host network.Host, r *rand.Rand, time clock) {
 	}
 }
 
-func TestCheck_WarnsOfPackageVariables(t *testing.T) {
-	l := check(t, "a.go", "package gossip\nvar seen = map[int]bool{}\n")
-	require.False(t, l.Refused())
-	require.Len(t, l.Findings, 1)
-}
-
 func TestCheck_FindsStepsNotWritten(t *testing.T) {
 	l := check(t, "a.go", `package gossip
 import "strata/network"

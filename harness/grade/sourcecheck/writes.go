@@ -3,7 +3,6 @@ package sourcecheck
 import (
 	"go/ast"
 	"go/token"
-	"slices"
 	"strings"
 )
 
@@ -65,24 +64,4 @@ func (c *checker) addresses(call *ast.CallExpr) {
 			c.add(lit.Pos(), "%p prints an address, which is another one in each run", "print something that names the value", true)
 		}
 	}
-}
-
-// places refuses what would give a time the machine's place: a method Local without arguments, in a
-// file that has to do with times and declares no such method of its own.
-func (c *checker) places(call *ast.CallExpr) {
-	s, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || s.Sel.Name != "Local" || len(call.Args) > 0 || c.ownLocal {
-		return
-	}
-	if pkg, _ := c.selector(s); pkg == "" {
-		c.refuse(s.Sel.Pos(), "the method Local of a time is not allowed", "a node's time has no place: use it as it is, or UTC()")
-	}
-}
-
-// declaresLocal says whether a file has a function or method Local of its own.
-func declaresLocal(file *ast.File) bool {
-	return slices.ContainsFunc(file.Decls, func(d ast.Decl) bool {
-		f, ok := d.(*ast.FuncDecl)
-		return ok && f.Name.Name == "Local"
-	})
 }

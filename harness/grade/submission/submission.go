@@ -7,11 +7,13 @@ import (
 	"strata/chain"
 	theirchain "strata/exercises/chain"
 	theirgossip "strata/exercises/gossip"
+	theirleader "strata/exercises/leader"
 	theirmempool "strata/exercises/mempool"
 	theirmessaging "strata/exercises/messaging"
 	theirnetwork "strata/exercises/network"
 	theirp2p "strata/exercises/p2p"
 	"strata/gossip"
+	"strata/ledgers/electives"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
@@ -26,4 +28,9 @@ func Stack() chain.Stack {
 	g := gossip.Stack{Stack: peers, NewGossip: theirgossip.New}
 	pool := mempool.Stack{Stack: g, NewMempool: theirmempool.New}
 	return chain.Stack{Stack: pool, NewExecutor: theirchain.New}
+}
+
+// Electives is the student's implementation of every layer and every elective.
+func Electives() electives.Stack {
+	return electives.Stack{Stack: Stack(), NewLog: theirleader.NewLog, NewLeader: theirleader.New}
 }

@@ -7,6 +7,8 @@
 //	<layer>/<layer>test     its layer, lower ones, their suites, scenario
 //	solutions/<layer>       the contracts up to its own; exercises/<layer> the same
 //	solutions               its layers, and the contracts
+//	ledgers                 network; ledgers/<elective> that, ledgers and layers 1 to 4
+//	ledgers/electives       the contracts of all electives
 //	node                    contracts and other rooms of the node's loop; node/offloop
 //	node/<...>test          also scenario
 //	node/process            also node's rooms, and web: what a process has around a node
@@ -130,9 +132,10 @@ func mayImport(dir, to string) bool {
 	case everything:
 		return true
 	case stack:
-		return roomOf(own).kind == contract && own == roomOf(own).name
+		to := roomOf(own)
+		return to.kind == contract && own == to.name || to.kind == elective && !isSuite(own)
 	case implementation:
-		return slices.Contains(steps.Layers, own) && level(own) <= from.level
+		return slices.Contains(steps.Below(from.name), own)
 	default:
 		return reaches(dir, own)
 	}
@@ -150,6 +153,8 @@ func reaches(dir, own string) bool {
 		return false
 	case from.kind == contract:
 		return to.kind == contract && to.level <= from.level
+	case from.kind == elective:
+		return to.kind == contract && to.level <= from.level || to.kind == elective && isLedger(dir, own)
 	case from.kind == loop:
 		return to.kind == contract || to.kind == loop || to.kind == offLoop
 	case from.kind == offLoop:
@@ -181,6 +186,7 @@ type kind int
 const (
 	nowhere        kind = iota
 	contract            // a layer: its contract, what goes with it, and its suite
+	elective            // ledgers, and what is in it
 	implementation      // solutions/<layer>, exercises/<layer>
 	stack               // solutions: its layers put together
 	loop                // what runs on a node's loop around the layers
@@ -219,11 +225,32 @@ func roomOf(dir string) room {
 		return room{kind: loop}
 	case "wallet":
 		return room{kind: wallet}
+	case "ledgers":
+		return room{kind: elective, name: second, level: ledgerLevel(second)}
 	}
 	if n := level(top); n >= 0 {
 		return room{contract, top, n}
 	}
 	return room{}
+}
+
+// ledgerLevel is the highest layer that a room of ledgers may know: layer 1 what they have in common, layer 4
+// an elective, and all of them what puts electives together.
+func ledgerLevel(name string) int {
+	switch name {
+	case "":
+		return level("network")
+	case "electives":
+		return level("chain")
+	}
+	return level("gossip")
+}
+
+// isLedger says whether a room of ledgers may know another: what they have in common, its own, and all if it
+// puts them together.
+func isLedger(dir, own string) bool {
+	from, to := roomOf(dir), roomOf(own)
+	return to.name == "" || to.name == from.name || from.name == "electives"
 }
 
 // level is the number of a layer, from 0; -1 for none.
@@ -235,7 +262,7 @@ func isSuite(own string) bool { return strings.HasSuffix(own, "test") }
 // onLoop says whether the package is code that runs on a node's loop.
 func onLoop(dir string) bool {
 	switch roomOf(dir).kind {
-	case contract, implementation, stack, loop:
+	case contract, elective, implementation, stack, loop:
 		return true
 	}
 	return dir == "scenario"

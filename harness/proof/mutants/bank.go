@@ -12,8 +12,8 @@ import (
 // begin of several, up to a colon: "p2p/dial.go".
 func Bank(all []Mutant, layers, names []string) ([]Mutant, error) {
 	for _, l := range layers {
-		if l != steps.Whole && !slices.Contains(steps.Layers, l) {
-			return nil, fmt.Errorf("unknown layer %q: want one of %s, %s", l, strings.Join(steps.Layers, ", "), steps.Whole)
+		if l != steps.Whole && !slices.Contains(steps.Written, l) {
+			return nil, fmt.Errorf("unknown layer %q: want one of %s, %s", l, strings.Join(steps.Written, ", "), steps.Whole)
 		}
 	}
 	found := make(map[string]bool)

@@ -23,6 +23,7 @@ import (
 
 	"strata/harness/course/rules"
 	"strata/harness/course/steps"
+	"strata/harness/grade/typecheck"
 )
 
 // root is the module's.
@@ -102,6 +103,31 @@ func TestBank_FitsAndCompiles(t *testing.T) {
 		files, err := m.Apply(root)
 		require.NoError(t, err)
 		require.NoError(t, check(m.Layer, files), m.Name)
+	}
+}
+
+// None is refused before it runs: then it would be killed by no rule.
+func TestBank_IsLetIn(t *testing.T) {
+	var names []string
+	var sources []typecheck.Source
+	for _, m := range load(t) {
+		files, err := m.Apply(root)
+		require.NoError(t, err)
+		if !slices.Contains(steps.Layers, m.Layer) {
+			continue
+		}
+		one := typecheck.Source{Layer: m.Layer, Dir: m.Name, Files: make(map[string][]byte)}
+		for name, text := range files {
+			one.Files[path.Base(name)] = []byte(text)
+		}
+		sources, names = append(sources, one), append(names, m.Name)
+	}
+	for i := 0; i < len(sources); i += 25 {
+		found, err := typecheck.Check(t.Context(), "../../..", sources[i:min(i+25, len(sources))])
+		require.NoError(t, err)
+		for j, findings := range found {
+			require.Empty(t, findings, names[i+j])
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ func (m Mutant) Right() bool { return m.Rule == "" && !m.Mechanical }
 func Load(root fs.FS) ([]Mutant, error) {
 	var all []Mutant
 	var faults []error
-	for _, dir := range slices.Concat(steps.Layers, []string{steps.Whole, "alternatives"}) {
+	for _, dir := range slices.Concat(steps.Written, []string{steps.Whole, "alternatives"}) {
 		files, err := fs.Glob(root, path.Join("harness/proof/mutants", dir, "*.txt"))
 		if err != nil {
 			return nil, fmt.Errorf("mutants: %w", err)

@@ -23,7 +23,8 @@ import (
 var assets embed.FS
 
 // scripts are the page's, in the order in which they run.
-var scripts = []string{"theme.js", "data.js", "scale.js", "paint.js", "marks.js", "why.js", "details.js", "toolbar.js", "input.js", "main.js"}
+var scripts = []string{"theme.js", "data.js", "scale.js", "paint.js", "marks.js", "why.js", "details.js",
+	"toolbar.js", "input.js", "main.js"}
 
 // Write draws the run as a page that needs nothing but itself: the time runs downwards, every
 // node is a lane, every message an arrow.
@@ -72,7 +73,8 @@ func policy(script, style []byte) string {
 		sum := sha256.Sum256(text)
 		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
-	return "default-src 'none'; script-src " + digest(script) + "; style-src " + digest(style) + "; base-uri 'none'; form-action 'none'"
+	return "default-src 'none'; script-src " + digest(script) + "; style-src " + digest(style) +
+		"; base-uri 'none'; form-action 'none'"
 }
 
 // drawing is what the page is given: lanes by number, messages put together from both of their ends.
@@ -142,7 +144,8 @@ func picture(run trace.Run) drawing {
 	d.Header.Faults = nil
 	for _, f := range run.Faults {
 		n := f.Nature()
-		d.Faults = append(d.Faults, fault{Fault: f, Said: f.String(), Brief: f.Brief(), Alone: n.Strikes == scenario.Nodes, ForGood: n.ForGood})
+		d.Faults = append(d.Faults, fault{Fault: f, Said: f.String(), Brief: f.Brief(),
+			Alone: n.Strikes == scenario.Nodes, ForGood: n.ForGood})
 	}
 	lanes := make(map[network.Addr]int)
 	for i, n := range run.Nodes {
@@ -161,7 +164,8 @@ func picture(run trace.Run) drawing {
 		for _, m := range e.Messages {
 			if e.Kind == sim.TraceWrite {
 				sent[placeOf(e, m, true)] = len(d.Messages)
-				d.Messages = append(d.Messages, arrow{Message: m, From: lane(e.Node), To: lane(e.Peer), Sent: e.Index, Frame: m.Frame()[:min(len(m.Frame()), maxFrame)]})
+				d.Messages = append(d.Messages, arrow{Message: m, From: lane(e.Node), To: lane(e.Peer), Sent: e.Index,
+					Frame: m.Frame()[:min(len(m.Frame()), maxFrame)]})
 			} else if i, ok := sent[placeOf(e, m, false)]; ok {
 				d.Messages[i].Got = e.Index
 			}

@@ -37,7 +37,8 @@ func recorded(t *testing.T, scenario string, seed uint64) (trace.Run, []sim.Trac
 			rec.Event(e)
 		}})
 		require.False(t, result.Failed(), result.String())
-		return rec.Finish(trace.Header{Source: "simulation", Scenario: scenario, Seed: seed, Title: s.Title, Start: sim.Epoch()}), events
+		return rec.Finish(trace.Header{Source: "simulation", Scenario: scenario, Seed: seed, Title: s.Title,
+			Start: sim.Epoch()}), events
 	}
 	t.Fatalf("no scenario %s", scenario)
 	return trace.Run{}, nil
@@ -121,7 +122,8 @@ func real(t *testing.T, file []byte) {
 	c, err := pcap.Read(bytes.NewReader(file))
 	require.NoError(t, err)
 	require.Zero(t, c.Lost)
-	require.Equal(t, []sim.TraceKind{sim.TraceDial, sim.TraceAccept, sim.TraceConnect, sim.TraceWrite, sim.TraceReceive, sim.TraceWrite, sim.TraceReceive}, kinds(c.Events[:7]))
+	require.Equal(t, []sim.TraceKind{sim.TraceDial, sim.TraceAccept, sim.TraceConnect, sim.TraceWrite,
+		sim.TraceReceive, sim.TraceWrite, sim.TraceReceive}, kinds(c.Events[:7]))
 	require.Equal(t, network.Addr("127.0.0.1:7102"), c.Events[0].Node, "the dialler is called by its hello's address")
 	require.Equal(t, network.Addr("127.0.0.1:7101"), c.Events[0].Peer)
 	rec := trace.Recorder{}
@@ -194,12 +196,15 @@ func TestRead_LeavesOthersOut(t *testing.T) {
 	var file bytes.Buffer
 	to := pcapgo.NewWriterNanos(&file)
 	require.NoError(t, to.WriteFileHeader(1<<16, layers.LinkTypeRaw))
-	ip := layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolTCP, SrcIP: []byte{127, 0, 0, 1}, DstIP: []byte{127, 0, 0, 1}}
+	ip := layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolTCP, SrcIP: []byte{127, 0, 0, 1},
+		DstIP: []byte{127, 0, 0, 1}}
 	tcp := layers.TCP{SrcPort: 50000, DstPort: 80, Seq: 7, ACK: true, PSH: true}
 	require.NoError(t, tcp.SetNetworkLayerForChecksum(&ip))
 	buf := gopacket.NewSerializeBuffer()
-	require.NoError(t, gopacket.SerializeLayers(buf, gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}, &ip, &tcp, gopacket.Payload("GET / HTTP/1.1\r\n\r\n")))
-	require.NoError(t, to.WritePacket(gopacket.CaptureInfo{Timestamp: time.Unix(1, 0), CaptureLength: len(buf.Bytes()), Length: len(buf.Bytes())}, buf.Bytes()))
+	require.NoError(t, gopacket.SerializeLayers(buf, gopacket.SerializeOptions{FixLengths: true,
+		ComputeChecksums: true}, &ip, &tcp, gopacket.Payload("GET / HTTP/1.1\r\n\r\n")))
+	require.NoError(t, to.WritePacket(gopacket.CaptureInfo{Timestamp: time.Unix(1, 0),
+		CaptureLength: len(buf.Bytes()), Length: len(buf.Bytes())}, buf.Bytes()))
 	c, err := pcap.Read(&file)
 	require.NoError(t, err)
 	require.Empty(t, c.Events)

@@ -61,7 +61,8 @@ func sideOf(dir reassembly.TCPFlowDirection) int {
 }
 
 // Accept is reassembly.Stream's: it sees each packet first.
-func (s *stream) Accept(tcp *layers.TCP, ci gopacket.CaptureInfo, dir reassembly.TCPFlowDirection, _ reassembly.Sequence, start *bool, _ reassembly.AssemblerContext) bool {
+func (s *stream) Accept(tcp *layers.TCP, ci gopacket.CaptureInfo, dir reassembly.TCPFlowDirection,
+	_ reassembly.Sequence, start *bool, _ reassembly.AssemblerContext) bool {
 	own := sideOf(dir)
 	h := &s.halves[own]
 	if !h.known {
@@ -168,7 +169,8 @@ const maxHello = 512
 
 // foreign says whether the dialler's bytes cannot be frames.
 func (s *stream) foreign() bool {
-	return len(s.first) >= network.HeaderSize && int(network.PayloadSize(s.first)) > 1<<20 || len(s.events) == 0 || !s.has(sim.TraceDial) && len(s.first) == 0
+	return len(s.first) >= network.HeaderSize && int(network.PayloadSize(s.first)) > 1<<20 || len(s.events) == 0 ||
+		!s.has(sim.TraceDial) && len(s.first) == 0
 }
 
 // listening is where the dialler says that others reach it, in its hello (P2P-1); else where it

@@ -21,7 +21,8 @@ func tshark(t *testing.T, file []byte, filter string, fields ...string) [][]stri
 	program := needs.Program(t, "apt-get install tshark", "tshark")
 	name := filepath.Join(t.TempDir(), "run.pcapng")
 	require.NoError(t, os.WriteFile(name, file, 0o600))
-	args := []string{"-n", "-X", "lua_script:../../../docs/wireshark/strata.lua", "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-r", name, "-Y", filter, "-T", "fields"}
+	args := []string{"-n", "-X", "lua_script:../../../docs/wireshark/strata.lua", "-o", "tcp.check_checksum:TRUE",
+		"-o", "ip.check_checksum:TRUE", "-r", name, "-Y", filter, "-T", "fields"}
 	for _, f := range fields {
 		args = append(args, "-e", f)
 	}
@@ -60,14 +61,16 @@ func TestTshark_DissectorAgrees_NeedsTshark(t *testing.T) {
 		}
 		want = append(want, strings.TrimSpace(strings.Join([]string{m.Kind, id}, " ")))
 	}
-	for _, row := range tshark(t, written(t, run), "strata", "strata.kind", "strata.answers", "strata.gossip.id", "strata.block.parent") {
+	for _, row := range tshark(t, written(t, run), "strata", "strata.kind", "strata.answers", "strata.gossip.id",
+		"strata.block.parent") {
 		// a segment may complete several messages: each column then has several values
 		kinds, answers, ids, parents := values(row[0]), values(row[1]), values(row[2]), values(row[3])
 		require.Condition(t, func() bool { return len(kinds)+len(answers) > 0 }, "%q", row)
 		if len(kinds)+len(answers) > 1 {
 			continue
 		}
-		got = append(got, strings.TrimSpace(strings.Join([]string{strings.Join(append(kinds, answers...), ""), strings.TrimSpace(strings.Join(ids, "") + " " + strings.Join(parents, ""))}, " ")))
+		got = append(got, strings.TrimSpace(strings.Join([]string{strings.Join(append(kinds, answers...), ""),
+			strings.TrimSpace(strings.Join(ids, "") + " " + strings.Join(parents, ""))}, " ")))
 	}
 	require.Subset(t, want, got)
 	require.Greater(t, len(got), len(want)/2)
@@ -94,7 +97,8 @@ func sent(run trace.Run) []trace.Message {
 // Every field of a transaction, of a real node's block, and of a message in many segments.
 func TestTshark_Fields_NeedsTshark(t *testing.T) {
 	run, _ := recorded(t, "stack/crashes", 2)
-	rows := tshark(t, written(t, run), "strata.block.number == 1", "strata.length", "strata.type", "strata.block.number", "strata.block.coinbase", "strata.block.transactions")
+	rows := tshark(t, written(t, run), "strata.block.number == 1", "strata.length", "strata.type",
+		"strata.block.number", "strata.block.coinbase", "strata.block.transactions")
 	require.NotEmpty(t, rows)
 	for _, m := range sent(run) {
 		if m.Block != nil && m.Block.Number == 1 {

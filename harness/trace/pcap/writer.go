@@ -64,10 +64,11 @@ func newWriter(w io.Writer, run trace.Run) (*writer, error) {
 		names = []network.Addr{"0.0.0.0:0"} // a capture has at least one interface
 	}
 	var err error
-	out.ng, err = pcapgo.NewNgWriterInterface(w, iface(names[0]), pcapgo.NgWriterOptions{SectionInfo: pcapgo.NgSectionInfo{
-		Application: "strata",
-		Comment:     fmt.Sprintf("strata %s, seed %d: %s", run.Scenario, run.Seed, run.Title),
-	}})
+	out.ng, err = pcapgo.NewNgWriterInterface(w, iface(names[0]),
+		pcapgo.NgWriterOptions{SectionInfo: pcapgo.NgSectionInfo{
+			Application: "strata",
+			Comment:     fmt.Sprintf("strata %s, seed %d: %s", run.Scenario, run.Seed, run.Title),
+		}})
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +138,8 @@ func (w *writer) packet(at time.Duration, t *talk, from int, tcp layers.TCP, pay
 		return
 	}
 	src, dst := t.ends[from], t.ends[1-from]
-	ip := layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolTCP, Flags: layers.IPv4DontFragment, SrcIP: src.ip.AsSlice(), DstIP: dst.ip.AsSlice()}
+	ip := layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolTCP, Flags: layers.IPv4DontFragment,
+		SrcIP: src.ip.AsSlice(), DstIP: dst.ip.AsSlice()}
 	tcp.SrcPort, tcp.DstPort = layers.TCPPort(t.ports[from]), layers.TCPPort(t.ports[1-from])
 	tcp.Seq, tcp.Window = t.sides[from].next, 65535
 	if tcp.ACK {
@@ -148,7 +150,8 @@ func (w *writer) packet(at time.Duration, t *talk, from int, tcp layers.TCP, pay
 	}
 	buf := gopacket.NewSerializeBuffer()
 	w.err = gopacket.SerializeLayers(buf, gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true},
-		&layers.Ethernet{SrcMAC: src.mac, DstMAC: dst.mac, EthernetType: layers.EthernetTypeIPv4}, &ip, &tcp, gopacket.Payload(payload))
+		&layers.Ethernet{SrcMAC: src.mac, DstMAC: dst.mac, EthernetType: layers.EthernetTypeIPv4}, &ip, &tcp,
+		gopacket.Payload(payload))
 	if w.err != nil {
 		return
 	}

@@ -67,6 +67,7 @@ func (t *Timeline) lines(e trace.Event) (lines []string) {
 	line := func(about string) string {
 		return fmt.Sprintf("%12s\t%s\t%s\t%s", trace.Stamp(e.At), e.Node, verb, about)
 	}
+	connection := trace.Connection(e.Peer, e.Conn, e.Incoming)
 	switch e.Kind {
 	case sim.TraceTimer, sim.TraceLog:
 		if t.Timers {
@@ -80,13 +81,13 @@ func (t *Timeline) lines(e trace.Event) (lines []string) {
 		lines = append(lines, line(""))
 	case sim.TraceWrite, sim.TraceReceive:
 		for _, m := range e.Messages {
-			lines = append(lines, line(trace.Connection(e.Peer, e.Conn, e.Incoming)+"  "+m.String()))
+			lines = append(lines, line(connection+"  "+m.String()))
 		}
 		if len(lines) == 0 && t.Timers {
-			lines = append(lines, line(fmt.Sprintf("%s  %d bytes", trace.Connection(e.Peer, e.Conn, e.Incoming), e.Bytes)))
+			lines = append(lines, line(fmt.Sprintf("%s  %d bytes", connection, e.Bytes)))
 		}
 	default:
-		lines = append(lines, line(trace.Connection(e.Peer, e.Conn, e.Incoming)))
+		lines = append(lines, line(connection))
 	}
 	return lines
 }

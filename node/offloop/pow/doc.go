@@ -7,7 +7,7 @@
 //	lane 2 ...                    |0002|             computed once
 //
 // Plain hashes one text after the other with crypto/sha256, and is to be read first. The other paths
-// hash 8 (AVX2) or 16 (AVX-512) texts at a time, one in each 32-bit lane of the vector registers. SHA-256
+// hash 8 (AVX2) or 16 (AVX-512) texts at a time, one in each 32-bit vector lane of the vector registers. SHA-256
 // has nothing but additions, rotations and bitwise functions of 32-bit words, so that every
 // instruction does its work for all lanes.
 //

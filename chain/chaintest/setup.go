@@ -16,9 +16,9 @@ import (
 	"strata/scenario"
 )
 
-// trial is what one scenario works with. An executor needs no network: a scenario is one item of
+// test is what one scenario works with. An executor needs no network: a scenario is one item of
 // work on one node.
-type trial struct {
+type test struct {
 	world    scenario.World
 	rand     *rand.Rand
 	params   chain.Params
@@ -27,10 +27,10 @@ type trial struct {
 	executor chain.Executor
 }
 
-// trial makes the Setup of a function that does everything in one go.
-func (s suite) trial(do func(t *trial)) func(w scenario.World) {
+// test makes the Setup of a function that does everything in one go.
+func (s suite) test(do func(t *test)) func(w scenario.World) {
 	return func(w scenario.World) {
-		t := &trial{world: w, newOne: s.stack.NewExecutor, verifier: s.stack.Verifier, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 6))}
+		t := &test{world: w, newOne: s.stack.NewExecutor, verifier: s.stack.Verifier, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 6))}
 		if t.verifier == nil {
 			t.verifier = mempool.ZIP215{}
 		}
@@ -43,12 +43,12 @@ func (s suite) trial(do func(t *trial)) func(w scenario.World) {
 }
 
 // with goes on with an executor of other params.
-func (t *trial) with(p chain.Params) {
+func (t *test) with(p chain.Params) {
 	t.params, t.executor = p, t.newOne(chain.Config{Params: p, Verifier: t.verifier})
 }
 
 // execute executes one transaction on a fork of s, and absorbs it if it is valid.
-func (t *trial) execute(s *chain.State, tx mempool.Transaction) error {
+func (t *test) execute(s *chain.State, tx mempool.Transaction) error {
 	fork := s.Fork()
 	if err := t.executor.Execute(fork, tx); err != nil {
 		return err
@@ -58,7 +58,7 @@ func (t *trial) execute(s *chain.State, tx mempool.Transaction) error {
 }
 
 // apply applies the block on a fork of s, and absorbs it if it is valid.
-func (t *trial) apply(s *chain.State, b chain.Block) error {
+func (t *test) apply(s *chain.State, b chain.Block) error {
 	fork := s.Fork()
 	if err := t.executor.Apply(fork, chain.Seal(b)); err != nil {
 		return err
@@ -70,7 +70,7 @@ func (t *trial) apply(s *chain.State, b chain.Block) error {
 // wants fails the run unless err is as expected: nil for no rules, otherwise an error that wraps
 // the sentinel of one of these rules and no other. what is what was executed, such as "a block
 // without a parent".
-func (t *trial) wants(rule, what string, rules []error, err error) bool {
+func (t *test) wants(rule, what string, rules []error, err error) bool {
 	found := scenario.Carried(err, sentinels...)
 	if len(rules) == 0 && err == nil || len(found) == 1 && slices.Contains(rules, found[0]) {
 		return true
@@ -91,7 +91,7 @@ func (t *trial) wants(rule, what string, rules []error, err error) bool {
 }
 
 // same fails the run unless the state is what the ledger says.
-func (t *trial) same(rule, after string, l *ledger, s *chain.State) bool {
+func (t *test) same(rule, after string, l *ledger, s *chain.State) bool {
 	if err := l.differs(s); err != nil {
 		t.world.Fail(rule, "after %s: %v", after, err)
 		return false

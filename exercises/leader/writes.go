@@ -1,0 +1,211 @@
+// This file is yours to edit. docs/7-leader.md is the chapter; `make reset LAYER=leader` gives a fresh copy.
+
+package leader
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"strata/ledgers"
+	"strata/ledgers/leader"
+)
+
+// writes is the way of records into the log.
+type writes struct {
+	queue []queued // what waits for the sync under way
+	busy  bool     // one is under way
+	named bool     // the names of the files are safe
+	after []func() // what waits for that
+}
+
+// queued is one record, and what waits for it.
+type queued struct {
+	kind leader.RecordKind
+	body []byte
+	then func()
+}
+
+// begin makes the names safe, and lets go on what waits for it.
+func (w *writes) begin(n *node) {
+	leader.Prepare(n.host.Disk(), func(err error) {
+		if err != nil {
+			n.fail(err)
+			return
+		}
+		w.named = true
+		for _, then := range w.after {
+			if !n.stopped {
+				then()
+			}
+		}
+		w.after = nil
+	})
+}
+
+// add appends a record and calls then when it is safe. If the disk fails, the node stops (LED-9). What
+// comes while a sync is under way shares the next one.
+func (w *writes) add(n *node, kind leader.RecordKind, body []byte, then func()) {
+	w.queue = append(w.queue, queued{kind, body, then})
+	w.flush(n)
+}
+
+// flush writes what waits, as one record.
+func (w *writes) flush(n *node) {
+	if w.busy || len(w.queue) == 0 || n.stopped {
+		return
+	}
+	batch := w.queue
+	w.queue, w.busy = nil, true
+	kind, body := batch[0].kind, batch[0].body
+	if len(batch) > 1 {
+		kind, body = leader.RecordBatch, nil
+		for _, q := range batch {
+			body = ledgers.AppendBytes(append(body, byte(q.kind)), q.body)
+		}
+	}
+	n.log.Append(kind, body, func(err error) {
+		w.busy = false
+		if err != nil {
+			n.fail(err)
+			return
+		}
+		for _, q := range batch {
+			w.safe(n, q.then)
+		}
+		w.flush(n)
+	})
+}
+
+// safe calls then, once the names of the files are safe, too.
+func (w *writes) safe(n *node, then func()) {
+	switch {
+	case n.stopped:
+	case !w.named:
+		w.after = append(w.after, then)
+	default:
+		then()
+	}
+}
+
+// withBodies puts the blocks into the block store and calls then when they, and all those before them, are
+// safe: only then may a record name them.
+func (n *node) withBodies(then func(), blocks ...*leader.Block) {
+	n.blocks.Add(func(err error) {
+		switch {
+		case err != nil:
+			n.fail(err)
+		case !n.stopped:
+			then()
+		}
+	}, blocks...)
+}
+
+// rewrite makes the log safe in one record after its end was replaced: from kept on, and what had no record
+// yet. front is what the record says besides.
+func (n *node) rewrite(kind leader.RecordKind, front []byte, kept uint64, then func()) {
+	tip, hash := n.tip()
+	kept = min(kept, n.recorded)
+	n.recorded, n.synced = tip, min(n.synced, kept)
+	body := append(front, uints(kept)...)
+	for height := kept + 1; height <= tip; height++ {
+		own := n.hashAt(height)
+		body = append(body, own[:]...)
+	}
+	n.withBodies(func() {
+		n.write(kind, body, func() {
+			if n.hashAt(tip) == hash {
+				n.synced = max(n.synced, tip)
+			}
+			then()
+		})
+	})
+}
+
+// recover reads what is on the disk. Errors: ErrForeign, ErrDamaged, the disk's.
+func (n *node) recover() error {
+	err := leader.CheckFounded(n.host.Disk(), n.chain, n.host.Identity().Key())
+	switch {
+	case errors.Is(err, ledgers.ErrNotFounded) && n.self != observer:
+		n.lost.on = true
+	case err != nil && !errors.Is(err, ledgers.ErrNotFounded):
+		return err
+	}
+	if err := n.blocks.Open(n.host.Disk(), n.chain); err != nil {
+		return err
+	}
+	if err := n.certs.Open(n.host.Disk()); err != nil {
+		return err
+	}
+	var bad error
+	if err := n.log.Recover(func(kind leader.RecordKind, body []byte) {
+		if bad == nil {
+			bad = n.replay(kind, body)
+		}
+	}); err != nil || bad != nil {
+		return errorOr(bad, err)
+	}
+	n.synced, _ = n.tip()
+	n.recorded = n.synced
+	for height := n.base + 1; height <= n.synced; height++ {
+		if !n.blocks.Has(n.hashAt(height)) {
+			return fmt.Errorf("%w: block %d is in the log, and its body is not", ledgers.ErrDamaged, height)
+		}
+	}
+	return nil
+}
+
+// replay repeats one record. Errors: ErrDamaged.
+func (n *node) replay(kind leader.RecordKind, body []byte) error {
+	d := ledgers.NewDecoder(body)
+	tip, _ := n.tip()
+	switch kind {
+	case leader.RecordBatch:
+		for rest := d.Rest(); len(rest) > 0; {
+			one := ledgers.NewDecoder(rest)
+			kind := leader.RecordKind(one.Uint8())
+			body := one.Bytes(leader.MaxRecord)
+			rest = one.Rest()
+			if !one.OK() || kind == leader.RecordBatch {
+				return fmt.Errorf("%w: a batch of records that is none", ledgers.ErrDamaged)
+			}
+			if err := n.replay(kind, body); err != nil {
+				return err
+			}
+		}
+	case leader.RecordView:
+		n.view = d.Uint64()
+	case leader.RecordInstall, leader.RecordAdopt:
+		if kind == leader.RecordInstall {
+			n.lastNormal = d.Uint64()
+			n.view = max(n.view, n.lastNormal)
+		}
+		kept := d.Uint64()
+		if kept < n.base || kept > tip {
+			return fmt.Errorf("%w: a log of %d blocks is cut to %d", ledgers.ErrDamaged, tip, kept)
+		}
+		n.hashes = n.hashes[:kept-n.base]
+		for rest := d.Rest(); len(rest) >= 32; rest = rest[32:] {
+			n.hashes = append(n.hashes, leader.Hash(rest[:32]))
+		}
+	case leader.RecordBlock:
+		if height := d.Uint64(); height != tip+1 {
+			return fmt.Errorf("%w: block %d follows block %d", ledgers.ErrDamaged, height, tip)
+		}
+		var hash leader.Hash
+		d.Into(hash[:])
+		n.hashes = append(n.hashes, hash)
+	case leader.RecordWish:
+		n.votes.wished = max(n.votes.wished, d.Uint64())
+		n.votes.number = d.Uint64()
+	case leader.RecordCommit:
+		n.commit = max(n.commit, min(tip, binary.BigEndian.Uint64(append(body, make([]byte, 8)...))))
+		d.Uint64()
+	default:
+		return fmt.Errorf("%w: a record of unknown kind %d", ledgers.ErrDamaged, kind)
+	}
+	if err := d.Err(); err != nil {
+		return fmt.Errorf("%w: a record of kind %d: %w", ledgers.ErrDamaged, kind, err)
+	}
+	return nil
+}

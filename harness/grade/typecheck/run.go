@@ -1,0 +1,149 @@
+package typecheck
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"strata/harness/grade/sourcecheck"
+	"strata/harness/sandbox"
+)
+
+// Source is one layer, as it was read and checked by sourcecheck.
+type Source struct {
+	Layer string
+	Dir   string            // begins the paths in findings
+	Files map[string][]byte // the Go files that make the package, by base name
+}
+
+// ErrNoCompiler reports a machine on which no Go command tells what the contracts declare.
+var ErrNoCompiler = errors.New("the Go compiler is needed to check layers")
+
+// Check checks the layers against the contracts of the workshop in root, and returns the findings of
+// each, in the order of the layers and of the places in them. The error wraps ErrNoCompiler, or is ctx's.
+func Check(ctx context.Context, root string, layers []Source) (found [][]sourcecheck.Finding, err error) {
+	if len(layers) == 0 {
+		return nil, nil
+	}
+	exports, err := exportsOf(root)
+	if err != nil {
+		return nil, err
+	}
+	all, end, err := ask(ctx, exports, layers)
+	if err != nil || end.OK() {
+		return all, err
+	}
+	// One of them is too much: which one?
+	for _, one := range layers {
+		all, end, err := ask(ctx, exports, []Source{one})
+		switch {
+		case err != nil:
+			return nil, err
+		case end.OK():
+			found = append(found, all[0])
+		default:
+			found = append(found, []sourcecheck.Finding{tooMuch(one, end)})
+		}
+	}
+	return found, nil
+}
+
+// tooMuch is the finding of a layer whose types could not be told within bounds.
+func tooMuch(one Source, end sandbox.End) sourcecheck.Finding {
+	return sourcecheck.Finding{
+		File:   one.Dir,
+		Reason: "whoever reads the layer's constants and types " + end.String(),
+		Remedy: "write smaller constants, fewer generic types within each other, and shorter expressions",
+	}
+}
+
+// question is what the process is asked. The answer has the findings of each layer.
+type question struct {
+	Exports map[string]string // file of export data by import path
+	Layers  []Source
+}
+
+// box is enough for a hundred times what layers are.
+var box = sandbox.Box{Memory: 1 << 30, CPU: 10 * time.Second, Wall: 2 * time.Minute, FileSize: 1}
+
+// ask has the layers checked in a process of its own. The end says whether it could do so.
+func ask(ctx context.Context, exports map[string]string, layers []Source) (all [][]sourcecheck.Finding, end sandbox.End, err error) {
+	text, err := json.Marshal(question{exports, layers})
+	if err != nil {
+		return nil, end, fmt.Errorf("typecheck: %w", err)
+	}
+	cmd, err := sandbox.Self(box, taskName)
+	if err != nil {
+		return nil, end, fmt.Errorf("typecheck: %w", err)
+	}
+	var out bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(text), &out, io.Discard
+	cmd.Env = []string{"GOMAXPROCS=1"}
+	if end, err = cmd.Run(ctx); err != nil {
+		return nil, end, fmt.Errorf("typecheck: %w", err)
+	}
+	if !end.OK() {
+		return nil, end, nil
+	}
+	if err := json.Unmarshal(out.Bytes(), &all); err != nil || len(all) != len(layers) {
+		return nil, end, fmt.Errorf("typecheck: the answer of its process makes no sense: %w", err)
+	}
+	return all, end, nil
+}
+
+// exports remembers, by root, where the export data are: a class asks once.
+var exports = struct {
+	sync.Mutex
+	of map[string]map[string]string
+}{of: make(map[string]map[string]string)}
+
+// exportsOf asks the go command for what the contracts, and the libraries that layers may import, declare.
+func exportsOf(root string) (map[string]string, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, fmt.Errorf("typecheck: %w", err)
+	}
+	exports.Lock()
+	defer exports.Unlock()
+	if found, ok := exports.of[root]; ok && readable(found) {
+		return found, nil
+	}
+	args := append([]string{"list", "-trimpath", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"},
+		sourcecheck.Importable()...)
+	cmd := exec.Command("go", args...)
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-mod=readonly")
+	var faults bytes.Buffer
+	cmd.Stderr = &faults
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("typecheck: %w: %w: %s", ErrNoCompiler, err, strings.TrimSpace(faults.String()))
+	}
+	found := make(map[string]string)
+	for line := range strings.Lines(string(out)) {
+		if path, file, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
+			found[path] = file
+		}
+	}
+	exports.of[root] = found
+	return found, nil
+}
+
+// readable says whether the build cache still has the files.
+func readable(files map[string]string) bool {
+	for _, file := range files {
+		if _, err := os.Stat(file); err != nil {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,98 @@
+package leader
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"strata/ledgers"
+	"strata/network"
+)
+
+// Name is the ledger's, in genesis and in what is signed.
+const Name = "leader"
+
+// Version is that of the format of genesis and of everything that follows from it.
+const Version = 1
+
+// Genesis says who agrees, in an order that says who leads when (LDR-1). Everything that changes a
+// verdict is here or a constant of this package; nothing is configuration (LED-1).
+type Genesis struct {
+	Members []ledgers.Member
+}
+
+// Text is the one text of a genesis: a line for the format, then one for each member, `key address`.
+func (g Genesis) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %d\n", Name, Version)
+	for _, m := range g.Members {
+		fmt.Fprintf(&b, "%s %s\n", m.Key, m.Addr)
+	}
+	return b.String()
+}
+
+// Chain is the SHA-256 of the text (LED-1).
+func (g Genesis) Chain() ledgers.ChainID { return sha256.Sum256([]byte(g.Text())) }
+
+// Quorum is how many members decide: more than half (LDR-1).
+func (g Genesis) Quorum() int { return len(g.Members)/2 + 1 }
+
+// Leader is the member that leads a view.
+func (g Genesis) Leader(view uint64) int { return int(view % uint64(len(g.Members))) }
+
+// Index is the member with the key; -1 if there is none: an observer.
+func (g Genesis) Index(key network.PublicKey) int {
+	for i, m := range g.Members {
+		if m.Key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// Validate says everything that is wrong with a genesis.
+func (g Genesis) Validate() error {
+	var faults []error
+	if n := len(g.Members); n < 1 || n > ledgers.MaxMembers {
+		faults = append(faults, fmt.Errorf("leader: %d members, want 1 to %d", n, ledgers.MaxMembers))
+	}
+	keys, addrs := map[network.PublicKey]bool{}, map[network.Addr]bool{}
+	for i, m := range g.Members {
+		if err := m.Addr.Validate(); err != nil {
+			faults = append(faults, fmt.Errorf("leader: member %d: %w", i, err))
+		}
+		if keys[m.Key] || addrs[m.Addr] {
+			faults = append(faults, fmt.Errorf("leader: member %d has the key or the address of another", i))
+		}
+		keys[m.Key], addrs[m.Addr] = true, true
+	}
+	return errors.Join(faults...)
+}
+
+// ParseGenesis reads a text that is canonical to the last byte. The error names the line.
+func ParseGenesis(text string) (Genesis, error) {
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	if lines[0] != Name+" "+strconv.Itoa(Version) {
+		return Genesis{}, fmt.Errorf("leader: genesis: line 1 is %q, want %q", lines[0], Name+" "+strconv.Itoa(Version))
+	}
+	var g Genesis
+	for i, line := range lines[1:] {
+		key, addr, _ := strings.Cut(line, " ")
+		m := ledgers.Member{Addr: network.Addr(addr)}
+		if n, err := hex.Decode(m.Key[:], []byte(key[:min(len(key), 64)])); err != nil || n != len(m.Key) || len(key) != 64 {
+			return Genesis{}, fmt.Errorf("leader: genesis: line %d: %q is no key of 64 hex digits", i+2, key)
+		}
+		g.Members = append(g.Members, m)
+	}
+	if err := g.Validate(); err != nil {
+		return Genesis{}, err
+	}
+	if g.Text() != text {
+		return Genesis{}, errors.New("leader: genesis: the text is not the canonical one: it wants lower-case hex, " +
+			"one blank, and a line break after each line")
+	}
+	return g, nil
+}

@@ -1,0 +1,273 @@
+package leadertest
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"time"
+
+	"strata/gossip"
+	"strata/ledgers"
+	"strata/ledgers/leader"
+	"strata/messaging"
+	"strata/network"
+	"strata/p2p"
+	"strata/scenario"
+)
+
+// desk is one graded member whose neighbours are played by the scenario: gossip and peers are fakes that
+// note what it says and hand over what the script wants it to hear. So each word, and its order, is the
+// script's.
+type desk struct {
+	w       scenario.World
+	suite   suite
+	genesis leader.Genesis
+	chain   ledgers.ChainID
+	self    int
+	others  []ed25519.PrivateKey // by member; nil for the graded one
+	boots   int
+
+	host   network.Host
+	disk   *spyDisk
+	gossip *fakeGossip
+	peers  *fakePeers
+	ledger leader.Leader
+	final  []ledgers.OpID
+}
+
+// desk makes a ledger of n members, of which self is graded. It boots at once, and again after a crash.
+func (s suite) desk(w scenario.World, n, self int) *desk {
+	d := &desk{w: w, suite: s, self: self, gossip: &fakeGossip{}, peers: &fakePeers{}}
+	for i := range n {
+		addr := network.Addr("10.9.9." + string(rune('1'+i)) + ":4000")
+		seed := make([]byte, ed25519.SeedSize)
+		seed[0] = byte(100 + i)
+		key := ed25519.NewKeyFromSeed(seed)
+		m := ledgers.Member{Addr: addr, Key: network.PublicKey(key.Public().(ed25519.PublicKey))}
+		if i == self {
+			m.Key, key = w.Key(w.Addr(0)), nil
+		}
+		d.genesis.Members = append(d.genesis.Members, m)
+		d.others = append(d.others, key)
+	}
+	d.chain = d.genesis.Chain()
+	w.Node(w.Addr(0), d.boot)
+	return d
+}
+
+// boot founds the disk at the first boot, and starts the member.
+func (d *desk) boot(h network.Host) {
+	d.boots++
+	d.host = h
+	d.disk = newSpyDisk(h.Disk(), d.disk)
+	if d.boots > 1 {
+		d.start()
+		return
+	}
+	leader.Found(d.disk, d.chain, h.Identity().Key(), func(err error) {
+		scenario.Must(err)
+		d.start()
+	})
+}
+
+// start starts the member on its fakes.
+func (d *desk) start() {
+	d.gossip = &fakeGossip{desk: d, handlers: map[messaging.Kind]gossip.Handler{}}
+	d.peers = &fakePeers{desk: d, handlers: map[messaging.Kind]p2p.Handler{}}
+	h := spiedHost{d.host, d.disk}
+	d.ledger = d.suite.stack.NewLeader(h, d.gossip, d.peers, scenario.Complete(leader.Config{Genesis: d.genesis}))
+	if err := d.ledger.Start(deskWatcher{d}); err != nil {
+		d.w.Fail("LDR-9", "expected that the member starts, got %v", err)
+	}
+}
+
+// at does one item of the script.
+func (d *desk) at(t time.Duration, what string, do func()) { d.w.At(t, d.w.Addr(0), what, do) }
+
+// signer signs as one of the members that the scenario plays.
+type signer struct{ key ed25519.PrivateKey }
+
+func (s signer) Key() (k network.PublicKey) { copy(k[:], s.key.Public().(ed25519.PublicKey)); return k }
+func (s signer) Sign(message []byte) (sig network.Signature) {
+	copy(sig[:], ed25519.Sign(s.key, message))
+	return sig
+}
+
+// says has a member say a word: it is signed and handed to the graded one. It returns whether that passes it
+// on.
+func (d *desk) says(member int, kind messaging.Kind, w leader.Word) (pass bool) {
+	leader.Sign(d.chain, signer{d.others[member]}, member, w)
+	return d.gossip.deliver(kind, leader.Encode(w))
+}
+
+// tx is a transaction of the n-th client.
+func (d *desk) tx(client int, number uint64, key, value string) *leader.Transaction {
+	seed := make([]byte, ed25519.SeedSize)
+	seed[0] = byte(client + 1)
+	tx := &leader.Transaction{Number: number, Fee: 1, Key: []byte(key), Value: []byte(value)}
+	tx.Sign(d.chain, ed25519.NewKeyFromSeed(seed))
+	return tx
+}
+
+// block is a block that the leader of its view has made.
+func (d *desk) block(view, height uint64, parent leader.Hash, txs ...*leader.Transaction) *leader.Block {
+	b := &leader.Block{Header: leader.Header{Height: height, Parent: parent, View: view}, Txs: txs}
+	b.Root = leader.Root(b.IDs(d.chain))
+	if key := d.others[d.genesis.Leader(view)]; key != nil {
+		b.Header.Sign(d.chain, signer{key})
+	} else {
+		b.Header.Sign(d.chain, d.host.Identity())
+	}
+	return b
+}
+
+// knows has the member know transactions, as if they had been gossiped.
+func (d *desk) knows(txs ...*leader.Transaction) {
+	for _, tx := range txs {
+		d.gossip.deliver(leader.KindTx, tx.Encode())
+	}
+}
+
+// announces has the leader announce a block whose transactions the member knows.
+func (d *desk) announces(b *leader.Block) (pass bool) {
+	d.knows(b.Txs...)
+	a := leader.Announcement{Header: b.Header, IDs: b.IDs(d.chain)}
+	return d.gossip.deliver(leader.KindBlock, a.Encode())
+}
+
+// acks lists the acknowledgements that the member has sent, in order.
+func (d *desk) acks() (all []leader.Ack) {
+	for _, s := range d.gossip.sent {
+		if a := (leader.Ack{}); s.kind == leader.KindAck && leader.Decode(s.payload, &a) == nil {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// acked says whether the member has acknowledged the block in the view.
+func (d *desk) acked(view uint64, b *leader.Block) bool {
+	hash := b.Hash(d.chain)
+	for _, a := range d.acks() {
+		if a.View == view && a.Height == b.Height && a.Hash == hash {
+			return true
+		}
+	}
+	return false
+}
+
+// changes lists the member's words for views, in order.
+func (d *desk) changes() (all []leader.Change) {
+	for _, s := range d.gossip.sent {
+		if c := (leader.Change{}); s.kind == leader.KindChange && leader.Decode(s.payload, &c) == nil {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// wishes lists the views that the member has wished, in order.
+func (d *desk) wishes() (all []uint64) {
+	for _, s := range d.gossip.sent {
+		if w := (leader.Wish{}); s.kind == leader.KindWish && leader.Decode(s.payload, &w) == nil {
+			all = append(all, w.View)
+		}
+	}
+	return all
+}
+
+// deskWatcher notes what is final.
+type deskWatcher struct{ d *desk }
+
+func (w deskWatcher) Final(id ledgers.OpID, _ ledgers.Digest) { w.d.final = append(w.d.final, id) }
+func (w deskWatcher) Undone(ledgers.OpID) {
+	w.d.w.Fail("LDR-3", "expected that what is committed stays, got an operation undone")
+}
+func (w deskWatcher) Refused(ledgers.OpID, error) {}
+
+// fakeGossip is gossip without a network.
+type fakeGossip struct {
+	desk     *desk
+	handlers map[messaging.Kind]gossip.Handler
+	sent     []sent
+}
+
+// sent is one message, and when it was sent.
+type sent struct {
+	kind    messaging.Kind
+	payload []byte
+	at      time.Duration
+}
+
+func (g *fakeGossip) Start(p2p.Watcher) error { return nil }
+func (g *fakeGossip) Stop()                   {}
+
+func (g *fakeGossip) Handle(kind messaging.Kind, h gossip.Handler) error {
+	g.handlers[kind] = h
+	return nil
+}
+
+// Broadcast notes the message, and holds a promise against the disk as it would be after a crash now (LED-9).
+func (g *fakeGossip) Broadcast(kind messaging.Kind, payload []byte) error {
+	g.sent = append(g.sent, sent{kind, bytes.Clone(payload), g.desk.w.Now()})
+	g.desk.promised(kind, payload)
+	return nil
+}
+
+// deliver hands a message to the member's handler, and says whether it passes it on.
+func (g *fakeGossip) deliver(kind messaging.Kind, payload []byte) (pass bool) {
+	if h := g.handlers[kind]; h != nil {
+		return h("10.9.9.9:4000", bytes.Clone(payload))
+	}
+	return false
+}
+
+// fakePeers are all other members, as neighbours that say nothing by themselves.
+type fakePeers struct {
+	desk     *desk
+	handlers map[messaging.Kind]p2p.Handler
+	asked    []question
+	silent   map[network.Addr]bool
+}
+
+// question is a request that the member has sent.
+type question struct {
+	to      network.Addr
+	kind    messaging.Kind
+	payload []byte
+	done    func([]byte, error)
+}
+
+func (p *fakePeers) Start(p2p.Watcher) error { return nil }
+func (p *fakePeers) Stop()                   {}
+
+func (p *fakePeers) Handle(kind messaging.Kind, h p2p.Handler) error {
+	p.handlers[kind] = h
+	return nil
+}
+
+func (p *fakePeers) Peers() (peers []network.Addr) {
+	for i, m := range p.desk.genesis.Members {
+		if i != p.desk.self {
+			peers = append(peers, m.Addr)
+		}
+	}
+	return peers
+}
+
+func (p *fakePeers) Send(network.Addr, messaging.Kind, []byte) error               { return nil }
+func (p *fakePeers) Broadcast(_ messaging.Kind, _ []byte, _ ...network.Addr) error { return nil }
+
+func (p *fakePeers) Request(to network.Addr, kind messaging.Kind, payload []byte, done func([]byte, error)) {
+	p.asked = append(p.asked, question{to, kind, bytes.Clone(payload), done})
+}
+
+// asks is the first question of a kind that was not answered yet, which it takes away; nil if there is none.
+func (p *fakePeers) asks(kind messaging.Kind) *question {
+	for i, q := range p.asked {
+		if q.kind == kind {
+			p.asked = append(p.asked[:i:i], p.asked[i+1:]...)
+			return &q
+		}
+	}
+	return nil
+}

@@ -1,0 +1,208 @@
+package leadertest
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+	"slices"
+
+	"strata/ledgers"
+	"strata/ledgers/leader"
+	"strata/messaging"
+	"strata/network"
+)
+
+// spiedHost is a host whose disk is watched.
+type spiedHost struct {
+	network.Host
+	disk *spyDisk
+}
+
+func (h spiedHost) Disk() network.Disk { return h.disk }
+
+// spyDisk knows what would be left of the files if all that is not synced were lost.
+type spyDisk struct {
+	network.Disk
+	safe map[string][]byte // by file: what a sync has covered
+	fail map[string]bool   // files whose next sync fails
+}
+
+func newSpyDisk(d network.Disk, before *spyDisk) *spyDisk {
+	s := &spyDisk{Disk: d, safe: map[string][]byte{}, fail: map[string]bool{}}
+	for _, name := range d.Names() { // what is there after a crash is on the disk
+		s.safe[name] = s.content(name)
+	}
+	if before != nil {
+		s.fail = before.fail
+	}
+	return s
+}
+
+func (s *spyDisk) content(name string) (all []byte) {
+	for {
+		part, err := s.Read(name, int64(len(all)), 1<<20)
+		if err != nil || len(part) == 0 {
+			return all
+		}
+		all = append(all, part...)
+	}
+}
+
+// Sync notes what it covers, once it is over.
+func (s *spyDisk) Sync(name string, done func(error)) {
+	covers := s.content(name)
+	s.Disk.Sync(name, func(err error) {
+		if err == nil && s.fail[name] {
+			err = network.ErrDiskFailed
+		}
+		if err == nil {
+			s.safe[name] = covers
+		}
+		done(err)
+	})
+}
+
+// Rename takes along what is safe.
+func (s *spyDisk) Rename(from, to string) error {
+	err := s.Disk.Rename(from, to)
+	if err == nil {
+		s.safe[to] = s.safe[from]
+		delete(s.safe, from)
+	}
+	return err
+}
+
+// castagnoli is the polynomial of the checksum.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// entry is one record of a log, as LDR-9 lays it out, written down once more.
+type entry struct {
+	kind leader.RecordKind
+	body []byte
+}
+
+// entries reads the whole records that a text begins with, those of batches one by one.
+func entries(text []byte) (all []entry, size int) {
+	for {
+		rest := text[size:]
+		if len(rest) < 17 {
+			return all, size
+		}
+		length := int(binary.BigEndian.Uint32(rest))
+		if length < 13 || length > len(rest)-4 {
+			return all, size
+		}
+		body := rest[13:length]
+		if crc32.Checksum(rest[:length], castagnoli) != binary.BigEndian.Uint32(rest[length:]) {
+			return all, size
+		}
+		all = append(all, unpack(leader.RecordKind(rest[12]), body)...)
+		size += 4 + length
+	}
+}
+
+// unpack is a record, or those of a batch.
+func unpack(kind leader.RecordKind, body []byte) (all []entry) {
+	if kind != leader.RecordBatch {
+		return []entry{{kind, body}}
+	}
+	for len(body) >= 5 {
+		n := int(binary.BigEndian.Uint32(body[1:]))
+		if n > len(body)-5 {
+			return all
+		}
+		all = append(all, entry{leader.RecordKind(body[0]), body[5 : 5+n]})
+		body = body[5+n:]
+	}
+	return all
+}
+
+// kept is what a member would be after a crash that loses all that is not synced.
+type kept struct {
+	view, lastNormal, wished uint64
+	log                      []leader.Hash
+}
+
+// kept reads the log as it is safe now.
+func (s *spyDisk) kept() (k kept) {
+	all, _ := entries(s.safe[leader.FileLog])
+	for _, e := range all {
+		d := ledgers.NewDecoder(e.body)
+		switch e.kind {
+		case leader.RecordView:
+			k.view = max(k.view, d.Uint64())
+		case leader.RecordWish:
+			k.wished = max(k.wished, d.Uint64())
+		case leader.RecordBlock:
+			d.Uint64()
+			k.log = append(k.log, leader.Hash(d.Rest()))
+		case leader.RecordInstall, leader.RecordAdopt:
+			if e.kind == leader.RecordInstall {
+				k.lastNormal = d.Uint64()
+				k.view = max(k.view, k.lastNormal)
+			}
+			height := d.Uint64()
+			k.log = slices.Clone(k.log[:min(height, uint64(len(k.log)))])
+			for rest := d.Rest(); len(rest) >= 32; rest = rest[32:] {
+				k.log = append(k.log, leader.Hash(rest[:32]))
+			}
+		}
+	}
+	return k
+}
+
+// has says whether the log has the block at the height.
+func (k kept) has(height uint64, hash leader.Hash) bool {
+	if height == 0 {
+		return hash == leader.Hash{}
+	}
+	return height <= uint64(len(k.log)) && k.log[height-1] == hash
+}
+
+// promised holds what the member says against what is safe on its disk: if it stopped now and lost the rest,
+// could it break its word (LED-9)?
+func (d *desk) promised(kind messaging.Kind, payload []byte) {
+	k := d.disk.kept()
+	switch kind {
+	case leader.KindAck:
+		var a leader.Ack
+		if leader.Decode(payload, &a) == nil {
+			if !k.has(a.Height, a.Hash) {
+				d.w.Fail("LED-9", "expected block %d in the synced log before it is acknowledged, got an "+
+					"acknowledgement while %d blocks are safe", a.Height, len(k.log))
+			}
+			if k.view > a.View || k.lastNormal != a.View && a.View > 0 {
+				d.w.Fail("LDR-2", "expected acknowledgements in the view whose log is installed (%d), got one in view %d",
+					k.lastNormal, a.View)
+			}
+		}
+	case leader.KindChange:
+		var c leader.Change
+		if leader.Decode(payload, &c) == nil {
+			if k.view < c.View {
+				d.w.Fail("LED-9", "expected that view %d is synced before it is told, got view %d on the disk", c.View, k.view)
+			}
+			if k.lastNormal != c.LastNormal {
+				d.w.Fail("LDR-4", "expected last normal view %d, which is on the disk, got %d", k.lastNormal, c.LastNormal)
+			}
+			if !k.has(c.Height, c.Hash) {
+				d.w.Fail("LDR-4", "expected the tip of the synced log, of %d blocks, got block %d", len(k.log), c.Height)
+			}
+		}
+	case leader.KindWish:
+		var w leader.Wish
+		if leader.Decode(payload, &w) == nil && k.wished < w.View {
+			d.w.Fail("LDR-4", "expected that a wish is synced before it is told, got view %d wished and %d on the disk", w.View, k.wished)
+		}
+	case leader.KindBlock:
+		a, err := leader.DecodeAnnouncement(payload)
+		if err == nil && !k.has(a.Height, a.Hash(d.chain)) {
+			d.w.Fail("LDR-2", "expected that the leader syncs block %d before it sends it, got it sent while %d blocks are safe",
+				a.Height, len(k.log))
+		}
+	case leader.KindBegin:
+		var b leader.Begin
+		if leader.Decode(payload, &b) == nil && (k.lastNormal != b.View || !k.has(b.Height, b.Hash)) {
+			d.w.Fail("LDR-4", "expected that the log of view %d is synced before the view begins, got it told before", b.View)
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package leader
+
+import (
+	"slices"
+
+	"strata/ledgers/leader"
+)
+
+// A block's way into the log: it is offered, taken, made safe, acknowledged, counted, committed.
+
+// offered is called with a block that is whole: its leader's signature and its root are right.
+func (n *node) offered(b *leader.Block) {
+	tip, _ := n.tip()
+	switch {
+	case n.stopped || n.lost.on || !n.normal() || b.View != n.view || b.Height <= tip:
+		return
+	case b.Height > tip+leader.UnderWay:
+		return // it comes again, when those before it are here
+	case b.Height > tip+1:
+		n.early[b.Height] = b
+		return
+	}
+	n.take(b)
+	if next := n.early[b.Height+1]; next != nil {
+		delete(n.early, b.Height+1)
+		n.offered(next)
+	}
+}
+
+// take puts the next block of this view into the log, makes it safe, and then says so (LDR-2, LED-9).
+func (n *node) take(b *leader.Block) {
+	//strata:begin leader.2
+	_, tip := n.tip()
+	if b.Parent != tip {
+		return
+	}
+	hash, view := b.Hash(n.chain), n.view
+	n.hashes = append(n.hashes, hash)
+	n.build.taken(n, b)
+	n.withBodies(func() {
+		if n.hashAt(b.Height) != hash || b.Height <= n.recorded {
+			return // the log is another by now, or in a record of its own
+		}
+		n.recorded = b.Height
+		n.write(leader.RecordBlock, append(uints(b.Height), hash[:]...), func() {
+			if n.view == view && n.hashAt(b.Height) == hash {
+				n.synced = max(n.synced, b.Height)
+				n.announce(hash)
+				n.acknowledge(b.Height, hash)
+			}
+		})
+	}, b)
+	//strata:end
+}
+
+// acknowledge tells all that the log is safe up to this block, if the node still takes part in the view.
+func (n *node) acknowledge(height uint64, hash leader.Hash) {
+	//strata:begin leader.2
+	if !n.member() || !n.normal() || height > n.synced || n.hashAt(height) != hash {
+		return
+	}
+	a := &leader.Ack{View: n.view, Height: height, Hash: hash}
+	n.broadcast(leader.KindAck, a)
+	n.heardAck(a)
+	//strata:end
+}
+
+// heardAck keeps the highest acknowledgement of each member in this view, and says whether it is news.
+func (n *node) heardAck(a *leader.Ack) (news bool) {
+	if a.View != n.view {
+		return false
+	}
+	if last := n.acks[a.Member]; last != nil && last.View == a.View && last.Height >= a.Height {
+		return false
+	}
+	n.acks[a.Member] = a
+	n.certify(a)
+	n.count()
+	return true
+}
+
+// count finds out up to where the log is committed (LDR-3).
+func (n *node) count() {
+	if !n.normal() {
+		return // whose log the acknowledgements speak of is not known
+	}
+	//strata:begin leader.3
+	tip, _ := n.tip()
+	var heights []uint64
+	led := uint64(0)
+	for member, a := range n.acks {
+		if a == nil || a.View != n.view || a.Height <= tip && n.hashAt(a.Height) != a.Hash {
+			continue
+		}
+		heights = append(heights, a.Height)
+		if member == n.genesis().Leader(n.view) {
+			led = a.Height
+		}
+	}
+	if len(heights) < n.genesis().Quorum() {
+		return
+	}
+	slices.Sort(heights)
+	agreed := heights[len(heights)-n.genesis().Quorum()]
+	n.committed(min(agreed, led, tip))
+	//strata:end
+}
+
+// certify collects acknowledgements of one block in one view until they are a certificate.
+func (n *node) certify(a *leader.Ack) {
+	if a.Height <= n.certs.Top() {
+		return
+	}
+	same := append(n.exact[a.Height], *a)
+	if first := same[0]; first.View != a.View {
+		same = []leader.Ack{*a}
+	}
+	n.exact[a.Height] = same
+	c := leader.Certificate{Acks: same}
+	if !n.normal() || n.hashAt(a.Height) != a.Hash || !c.Proves(n.genesis(), n.chain, a.Height, a.Hash) {
+		return
+	}
+	if err := n.certs.Add(a.Height, &c); err != nil {
+		n.fail(err)
+		return
+	}
+	for height := range n.exact {
+		if height <= a.Height {
+			delete(n.exact, height)
+		}
+	}
+}
+
+// committed is told that the log is committed up to that height, which is not above its tip.
+func (n *node) committed(height uint64) {
+	if height <= n.commit || n.stopped {
+		return
+	}
+	n.commit = height
+	n.write(leader.RecordCommit, uints(height), func() {})
+	n.votes.progress(n, n.host.Now())
+	n.execute()
+	n.propose()
+}
+
+// execute executes what is committed and was not executed yet.
+func (n *node) execute() {
+	for n.state.Height < n.commit && !n.stopped {
+		hash := n.hashAt(n.state.Height + 1)
+		b, err := n.blocks.Get(hash)
+		if err != nil || b == nil {
+			n.fail(errorOr(err, errContradiction))
+			return
+		}
+		outcomes := n.state.Execute(n.chain, b, hash)
+		n.build.executed(n, b, outcomes)
+		for _, o := range outcomes {
+			if o.Err != nil {
+				n.watch.Refused(o.ID, o.Err)
+			} else {
+				n.watch.Final(o.ID, n.Digest())
+			}
+		}
+	}
+	n.reads.tick(n, n.host.Now())
+}
+
+func errorOr(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
