@@ -54,13 +54,13 @@ const byChurn int32 = -3
 func (nd *node) turns() bool {
 	c := nd.odd.churn
 	c.turn++
-	nd.emit(&event{at: c.next(nd.lane.now), order: orderChurn, node: nd.index}, nil)
+	nd.emit(&event{at: c.next(nd.worker.now), order: orderChurn, node: nd.index}, nil)
 	if c.turn%2 == 0 {
-		nd.lane.stats.came++
+		nd.worker.stats.came++
 		return nd.wake(byChurn)
 	}
 	if nd.host != nil {
-		nd.lane.stats.went++
+		nd.worker.stats.went++
 		nd.wiped = false
 		nd.stop(byChurn)
 	}

@@ -8,7 +8,7 @@ func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
 	if nd.host != h {
 		return
 	}
-	nd.lane.stats.dials++
+	nd.worker.stats.dials++
 	if err := to.Validate(); err != nil {
 		h.After(0, func() { done(nil, err) })
 		return
@@ -21,7 +21,7 @@ func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
 	peer = nd.oneOf(peer)
 	number := nd.number(uint32(peer.index))
 	s := nd.newStream(direction(peer.index, true, number), dialDone(done), dialing, peer.key)
-	nd.said += fold(s.key^uint64(nd.lane.now), uint64(s.sent), kindOpen)
+	nd.said += fold(s.key^uint64(nd.worker.now), uint64(s.sent), kindOpen)
 	nd.trace(TraceDial, s, 0)
 	if nd.blocked(peer.index) {
 		nd.refuseLater(s)
@@ -37,14 +37,14 @@ func (nd *node) dialNowhere(to network.Addr, done func(network.Stream, error)) {
 	number := nd.number(uint32(nowhere) | maxNodes)
 	s := nd.newStream(direction(nowhere, true, number), dialDone(done), dialing, key)
 	s.ensureRare().nowhere = to
-	nd.said += fold(s.key^uint64(nd.lane.now), uint64(s.sent), kindOpen)
+	nd.said += fold(s.key^uint64(nd.worker.now), uint64(s.sent), kindOpen)
 	nd.trace(TraceDial, s, 0)
 	nd.refuseLater(s)
 }
 
 // refuseLater answers a dial of this node's own that cannot leave it.
 func (nd *node) refuseLater(s *stream) {
-	at := nd.lane.now + 2*s.latency() + s.jitter() + s.jitter()
+	at := nd.worker.now + 2*s.latency() + s.jitter() + s.jitter()
 	nd.emit(&event{at: at, order: s.in.order(kindRefused), node: nd.index, slot: s.slot()}, nil)
 }
 
@@ -69,7 +69,7 @@ func (nd *node) opened(e *event) bool {
 	s := nd.newStream(from, nil, open, peer.key)
 	s.remote = e.ref
 	if peer.second || nd.second {
-		nd.lane.stats.twins++
+		nd.worker.stats.twins++
 	}
 	nd.fold(e.order, 0)
 	nd.trace(TraceAccept, s, 0)
@@ -81,7 +81,7 @@ func (nd *node) opened(e *event) bool {
 
 // answer sends an event to a peer with whom there is no connection (any more).
 func (nd *node) answer(order uint64, peer *node, slot uint32) {
-	at := nd.heldUntil(peer.index, nd.lane.now) + nd.linkLatency(peer.index, peer.key)
+	at := nd.heldUntil(peer.index, nd.worker.now) + nd.linkLatency(peer.index, peer.key)
 	at += nd.net.jitterOf(mix(purposeLink, nd.key^nd.salt(), peer.key, order))
 	nd.emit(&event{at: at, order: order, node: peer.index, slot: slot}, nil)
 }

@@ -102,8 +102,8 @@ func (n *Net) indexes(addrs []network.Addr) []int32 {
 
 // queueFaults queues what the faults do at the nodes that they strike.
 func (n *Net) queueFaults() {
-	for _, l := range n.lanes {
-		l.fired = make([]uint64, len(n.faults))
+	for _, k := range n.workers {
+		k.fired = make([]uint64, len(n.faults))
 	}
 	for _, f := range n.faults {
 		if f.file != nil {
@@ -165,7 +165,7 @@ func (f *fault) from(x, y int32) bool { return has(f.a, x) && f.inB(y) }
 func (f *fault) between(x, y int32) bool { return f.from(x, y) || f.from(y, x) }
 
 // fire counts that a fault made a difference.
-func (nd *node) fire(f *fault) { nd.lane.fired[f.index]++ }
+func (nd *node) fire(f *fault) { nd.worker.fired[f.index]++ }
 
 // faultEvent handles a boot, or the begin or end of a fault.
 func (nd *node) faultEvent(e *event) bool {
@@ -259,7 +259,7 @@ func (nd *node) sever(f *fault, dials error) bool {
 
 // blocked says whether a partition lies between the node and the peer now.
 func (nd *node) blocked(peer int32) bool {
-	for f := range nd.net.splits.during(nd.lane.now) {
+	for f := range nd.net.splits.during(nd.worker.now) {
 		if f.between(nd.index, peer) {
 			nd.fire(f)
 			return true

@@ -25,7 +25,7 @@ func (s *stream) sendSplit(head, body []byte) {
 			size = 1
 		}
 		if n > 1 {
-			s.nd.lane.stats.split++
+			s.nd.worker.stats.split++
 		}
 		inHead := min(size, len(head))
 		inBody := size - inHead
@@ -41,7 +41,7 @@ func (nd *node) join(s *stream, p *payload) bool {
 	r := s.ensureRare()
 	r.got++
 	if r.held != nil {
-		nd.lane.stats.joined++
+		nd.worker.stats.joined++
 		r.held = append(r.held, p.joined()...)
 		if r.room--; r.room > 0 {
 			return true
@@ -58,13 +58,13 @@ func (nd *node) join(s *stream, p *payload) bool {
 		r.room = 1 + int(below(drawn(key, 3), maxJoins))
 		// Of any order of magnitude, for the next piece may come a nanosecond later or never.
 		longest := uint64(1) << below(drawn(key, 2), uint64(log2(int64(nd.net.cfg.MinLatency))+1))
-		at := nd.lane.now + 1 + int64(below(drawn(key, 1), longest))
+		at := nd.worker.now + 1 + int64(below(drawn(key, 1), longest))
 		nd.emit(&event{at: at, order: s.in.order(kindFlush), node: nd.index, slot: s.slot()}, nil)
 		return true
 	case 1:
 		if p.headSize > 0 && p.bodySize > 0 {
 			*p = payloadOf(p.joined(), nil)
-			nd.lane.stats.joined++
+			nd.worker.stats.joined++
 		}
 	}
 	return false

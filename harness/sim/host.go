@@ -32,13 +32,13 @@ func newHost(nd *node) *host {
 // that a node does may depend on it. h is a host as boot was given it.
 func Worker(h network.Host) int {
 	if own, ok := h.(*host); ok {
-		return own.nd.lane.number
+		return own.nd.worker.number
 	}
 	return 0
 }
 
 // Now is network.Host's.
-func (h *host) Now() time.Time { return epoch.Add(time.Duration(h.nd.clock(h.nd.lane.now))) }
+func (h *host) Now() time.Time { return epoch.Add(time.Duration(h.nd.clock(h.nd.worker.now))) }
 
 // Rand is network.Host's.
 func (h *host) Rand() *rand.Rand {

@@ -51,7 +51,7 @@ func (nd *node) watch(head, body []byte, w way, s *stream) {
 	}
 	for _, b := range [2][]byte{head, body} {
 		if len(b) > 0 {
-			nd.ledger.enter(nd, entry{b, sum(b), nd.lane.now, w, s.peerAddr()})
+			nd.ledger.enter(nd, entry{b, sum(b), nd.worker.now, w, s.peerAddr()})
 		}
 	}
 }

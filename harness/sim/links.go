@@ -86,7 +86,7 @@ func (nd *node) slowed(peer int32, t int64) (slowest *fault) {
 // way added; or that it is lost. Bytes that do not leave at once are counted as waiting.
 func (s *stream) leaves(size int) (at int64, gone bool) {
 	nd, peer := s.nd, s.in.source()
-	now := nd.lane.now
+	now := nd.worker.now
 	if r := s.rare(); r != nil && r.lostBy == 0 && r.until <= now {
 		r.waiting, r.line, r.rate = 0, 0, 0
 	}
@@ -141,8 +141,8 @@ func (s *stream) trickle(at int64, size int) int64 {
 	}
 	s.nd.fire(f)
 	l := s.nd.line(s.in.source())
-	if l.at != s.nd.lane.now {
-		*l = line{at: s.nd.lane.now, base: max(at, min(l.base+l.fresh, l.until)), until: f.until}
+	if l.at != s.nd.worker.now {
+		*l = line{at: s.nd.worker.now, base: max(at, min(l.base+l.fresh, l.until)), until: f.until}
 	}
 	takes := scaled(int64(size), perSecond, f.rate)
 	l.fresh += takes
@@ -157,10 +157,10 @@ func (s *stream) trickle(at int64, size int) int64 {
 func (s *stream) Queued() int {
 	r := s.rare()
 	switch {
-	case r == nil || r.lostBy == 0 && r.until <= s.nd.lane.now:
+	case r == nil || r.lostBy == 0 && r.until <= s.nd.worker.now:
 		return 0
 	case r.lostBy == 0 && r.rate > 0:
-		return min(r.waiting, int(scaled(r.empty-s.nd.lane.now, r.rate, perSecond)))
+		return min(r.waiting, int(scaled(r.empty-s.nd.worker.now, r.rate, perSecond)))
 	}
 	return r.waiting
 }

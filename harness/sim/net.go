@@ -35,7 +35,7 @@ type Net struct {
 	rekeyAt   int64  // from then on
 	rekeySalt uint64 // is mixed into what is drawn
 
-	lanes   []*lane
+	workers []*worker
 	now     int64
 	started bool // faults and boots are queued; nodes are fixed
 	running bool
@@ -45,29 +45,6 @@ type Net struct {
 	total   radixHeap
 	slab    slab     // of total
 	windows *windows // nil under TotalOrder
-}
-
-// lane is what one worker has for itself. Under TotalOrder there is one.
-type lane struct {
-	net     *Net
-	number  int
-	now     int64 // of the event under way
-	stats   counts
-	fired   []uint64 // per fault
-	written written
-
-	// Windows only:
-	out      outbox
-	starts   []int32   // of each node's events in sorted, see gather
-	events   []event   // of the shard that is run now
-	payloads []payload // theirs
-	taken    []*chunk  // where they came from
-	touched  uint32    // keeps touch from being optimised away
-	node     int32     // that is run now
-	own      []event   // that it has made for itself in this window, sorted; next is own[ownDone]
-	ownDone  int
-	panics   []*PanicError
-	_        [64]byte // keeps lanes off each other's cache lines
 }
 
 // written remembers the checksum of the last body written, for a broadcast writes one body to
@@ -98,7 +75,7 @@ func New(cfg Config) (*Net, error) {
 		n.windows = newWindows(n)
 	}
 	for i := range cfg.Workers {
-		n.lanes = append(n.lanes, &lane{net: n, number: i, out: outbox{soon: math.MaxInt64}})
+		n.workers = append(n.workers, &worker{net: n, number: i, out: outbox{soon: math.MaxInt64}})
 	}
 	return n, nil
 }
@@ -165,8 +142,8 @@ func (n *Net) Run(until time.Duration) {
 	}
 	if !n.halted.Load() {
 		n.now = max(n.now, int64(until))
-		for _, l := range n.lanes {
-			l.now = n.now
+		for _, k := range n.workers {
+			k.now = n.now
 		}
 	}
 	n.checkLedgers()
@@ -182,7 +159,7 @@ func (n *Net) start() {
 		n.windows.layOut()
 	}
 	for _, nd := range n.nodes {
-		nd.lane = n.lanes[0]
+		nd.worker = n.workers[0]
 		nd.downBy = bootAtStart
 	}
 	n.queueFaults()

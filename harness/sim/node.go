@@ -11,7 +11,7 @@ import (
 type node struct {
 	// What every event needs comes first, in one cache line.
 	net     *Net
-	lane    *lane     // of the worker that runs the node now
+	worker  *worker   // that runs the node now
 	streams []*stream // by slot; nil: free
 	heard   uint64    // folded in order: what happened to the node
 	said    uint64    // added up, for the order over streams is not to be seen: what it wrote
@@ -67,7 +67,7 @@ func (nd *node) history() uint64 { return fold(purposeHistory, nd.heard, nd.said
 func (nd *node) emit(e *event, p *payload) {
 	n := nd.net
 	if n.windows != nil {
-		n.windows.emit(nd.lane, e, p)
+		n.windows.emit(nd.worker, e, p)
 		return
 	}
 	if p != nil {
@@ -83,14 +83,14 @@ func (nd *node) emit(e *event, p *payload) {
 // payload is what a piece that has arrived carries. To be called once.
 func (nd *node) payload(e *event) payload {
 	if nd.net.windows != nil {
-		return nd.lane.payloads[e.ref]
+		return nd.worker.payloads[e.ref]
 	}
 	return nd.net.slab.load(e.ref)
 }
 
 // happen handles one event and says whether the node's code was called.
 func (nd *node) happen(e *event) bool {
-	nd.lane.now = e.at
+	nd.worker.now = e.at
 	if nd.net.pauses.any() && nd.waits(e) || nd.net.piped && nd.download(e) {
 		return false
 	}
@@ -103,7 +103,7 @@ func (nd *node) happen(e *event) bool {
 
 // handle handles one event, with what it carries if it is a piece.
 func (nd *node) handle(e *event, p *payload) bool {
-	nd.lane.written.first = nil
+	nd.worker.written.first = nil
 	if p != nil {
 		return nd.pieceArrives(e, p)
 	}
@@ -121,12 +121,12 @@ func (nd *node) handle(e *event, p *payload) bool {
 // fold adds to the history of the node that this event reached its code.
 // what names it: nothing that counts over other faults, work or nodes.
 func (nd *node) fold(what uint64, size int) {
-	nd.heard = fold(nd.heard, uint64(nd.lane.now)^uint64(size)<<48, what)
+	nd.heard = fold(nd.heard, uint64(nd.worker.now)^uint64(size)<<48, what)
 }
 
 // settle ends a callback: what it left for right afterwards is run, and what it sent goes off.
 func (nd *node) settle() {
-	nd.lane.stats.deliveries++
+	nd.worker.stats.deliveries++
 	if len(nd.soon) > 0 {
 		nd.runSoon()
 	}
@@ -167,7 +167,7 @@ func (nd *node) timerEvent(e *event) bool {
 	if f == nil {
 		return false
 	}
-	nd.lane.stats.timers++
+	nd.worker.stats.timers++
 	nd.fold(e.order, 0)
 	nd.traceTimer(TraceTimer, e.order&^classMask)
 	f()

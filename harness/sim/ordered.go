@@ -196,7 +196,7 @@ func (n *Net) Take(r Ready) bool {
 	n.running = true
 	defer func() { n.running = false }()
 	called := n.ordered.take(&r)
-	n.lanes[0].now = n.now
+	n.workers[0].now = n.now
 	if called && n.cfg.AfterEvent != nil {
 		n.cfg.AfterEvent()
 	}
@@ -206,7 +206,7 @@ func (n *Net) Take(r Ready) bool {
 // Pass lets time go on to t, if nothing is due before, and looks at all payloads.
 func (n *Net) Pass(t time.Duration) {
 	n.now = max(n.now, int64(t))
-	n.lanes[0].now = n.now
+	n.workers[0].now = n.now
 	n.checkLedgers()
 }
 

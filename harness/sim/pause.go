@@ -61,7 +61,7 @@ func (nd *node) urgent(e *event) bool {
 
 // resume handles all that has waited, in the order in which it came.
 func (nd *node) resume(*fault) bool {
-	if nd.odd == nil || nd.pausedBy(nd.lane.now) != nil {
+	if nd.odd == nil || nd.pausedBy(nd.worker.now) != nil {
 		return false
 	}
 	waiting := nd.odd.held
@@ -75,7 +75,7 @@ func (nd *node) resume(*fault) bool {
 			}
 		}
 		h := &waiting[i]
-		h.event.at = nd.lane.now
+		h.event.at = nd.worker.now
 		var p *payload
 		if h.event.isPiece() {
 			p = &h.payload

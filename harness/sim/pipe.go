@@ -87,16 +87,16 @@ func (nd *node) mail() {
 }
 
 // turn is when a stream's turn comes among those that are written to at this instant.
-func (nd *node) turn(s *stream) uint64 { return mix(purposePipe, s.key, uint64(nd.lane.now)) }
+func (nd *node) turn(s *stream) uint64 { return mix(purposePipe, s.key, uint64(nd.worker.now)) }
 
 // upload says when bytes that could leave at that time have left.
 func (s *stream) upload(at int64, size int) int64 {
 	pipe := s.nd.pipe()
-	if pipe == nil || pipe.up == 0 || size == 0 || at > s.nd.lane.now { // a stalled way does not hold up the others
+	if pipe == nil || pipe.up == 0 || size == 0 || at > s.nd.worker.now { // a stalled way does not hold up the others
 		return at
 	}
 	takes := scaled(int64(size), perSecond, pipe.up)
-	s.nd.lane.stats.busyUp += uint64(takes)
+	s.nd.worker.stats.busyUp += uint64(takes)
 	pipe.sent = max(pipe.sent, at) + takes
 	r := s.ensureRare()
 	r.rate, r.empty = pipe.up, pipe.sent
@@ -117,7 +117,7 @@ func (nd *node) download(e *event) bool {
 		return false
 	}
 	takes := scaled(size, perSecond, pipe.down)
-	nd.lane.stats.busyDown += uint64(takes)
+	nd.worker.stats.busyDown += uint64(takes)
 	pipe.got = max(pipe.got, e.at) + takes
 	if pipe.got == e.at && pipe.done == len(pipe.incoming) {
 		return false
@@ -142,7 +142,7 @@ func (nd *node) expect(at int64) { nd.emit(&event{at: at, order: orderPipe, node
 // downloaded handles what is through the downlink now.
 func (nd *node) downloaded() bool {
 	pipe := nd.pipe()
-	if pipe == nil || pipe.done == len(pipe.incoming) || pipe.incoming[pipe.done].event.at > nd.lane.now {
+	if pipe == nil || pipe.done == len(pipe.incoming) || pipe.incoming[pipe.done].event.at > nd.worker.now {
 		return false // the node has crashed meanwhile
 	}
 	h := pipe.incoming[pipe.done]
@@ -162,7 +162,7 @@ func (nd *node) downloaded() bool {
 func (nd *node) sizeOf(e *event) int64 {
 	p := &nd.net.slab.places
 	if nd.net.windows != nil {
-		p = &nd.lane.payloads
+		p = &nd.worker.payloads
 	}
 	one := &(*p)[e.ref]
 	return int64(one.headSize) + int64(one.bodySize)

@@ -33,7 +33,7 @@ func (nd *node) linkLatency(peer int32, key uint64) int64 {
 	d := n.cfg.Place.Latency(int(min(nd.index, peer)), int(max(nd.index, peer)), link)
 	clamped := min(max(d, n.cfg.MinLatency), MaxPlaceLatency)
 	if clamped != d {
-		nd.lane.stats.clamped++
+		nd.worker.stats.clamped++
 	}
 	// Rounded up, so that no link is faster than the windows are long.
 	return (int64(clamped) + 1<<coarse - 1) >> coarse << coarse

@@ -23,7 +23,7 @@ func (r Rekey) split() (at int64, salt uint64) {
 
 // salt is mixed into the key of whatever is drawn at the node now.
 func (nd *node) salt() uint64 {
-	if nd.lane.now < nd.net.rekeyAt {
+	if nd.worker.now < nd.net.rekeyAt {
 		return 0
 	}
 	return nd.net.rekeySalt

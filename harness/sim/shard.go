@@ -3,29 +3,29 @@ package sim
 import "slices"
 
 // runShard runs the nodes of one shard, one after the other, through the window under way.
-func (l *lane) runShard(w *windows, shard int) {
-	l.gather(w, shard)
+func (k *worker) runShard(w *windows, shard int) {
+	k.gather(w, shard)
 	first := int32(shard << w.shardBits)
 	from, touched := int32(0), int32(0)
-	for i, to := range l.starts[:len(l.starts)-1] {
+	for i, to := range k.starts[:len(k.starts)-1] {
 		if from == to {
 			continue
 		}
 		if to > touched {
-			touched = max(to, min(from+touchAhead, int32(len(l.events))))
-			l.touched += w.net.touch(l.events[from:touched]) + l.touch(l.events[from:touched])
+			touched = max(to, min(from+touchAhead, int32(len(k.events))))
+			k.touched += w.net.touch(k.events[from:touched]) + k.touch(k.events[from:touched])
 		}
-		l.runNode(w.net.nodes[first+int32(i)], l.events[from:to])
+		k.runNode(w.net.nodes[first+int32(i)], k.events[from:to])
 		from = to
 	}
 }
 
 // touch reads the first bytes of the pieces, see Net.touch.
-func (l *lane) touch(events []event) uint32 {
+func (k *worker) touch(events []event) uint32 {
 	var sum uint32
 	for i := range events {
 		if e := &events[i]; e.isPiece() {
-			p := &l.payloads[e.ref]
+			p := &k.payloads[e.ref]
 			if p.headSize > 0 {
 				sum += uint32(*p.head)
 			}
@@ -39,99 +39,99 @@ func (l *lane) touch(events []event) uint32 {
 
 // gather takes the shard's events of this window out of all outboxes and sorts them by node, by
 // counting. Afterwards those of the shard's i-th node end at starts[i], and begin where those of
-// the node before it end. The ref of a piece becomes that of its payload in l.payloads.
-func (l *lane) gather(w *windows, shard int) {
+// the node before it end. The ref of a piece becomes that of its payload in k.payloads.
+func (k *worker) gather(w *windows, shard int) {
 	list := int(w.current%horizon)*w.shards + shard
 	mask := int32(1)<<w.shardBits - 1
-	clear(l.starts)
+	clear(k.starts)
 	total := 0
-	l.taken = l.taken[:0]
-	for _, from := range w.net.lanes {
+	k.taken = k.taken[:0]
+	for _, from := range w.net.workers {
 		for c := from.out.lists[list].take(); c != nil; c = c.next {
-			l.taken = append(l.taken, c)
+			k.taken = append(k.taken, c)
 			for i := range c.events[:c.n] {
-				l.starts[c.events[i].node&mask+1]++
+				k.starts[c.events[i].node&mask+1]++
 			}
 			total += c.n
 		}
 	}
-	for i := 1; i < len(l.starts); i++ {
-		l.starts[i] += l.starts[i-1]
+	for i := 1; i < len(k.starts); i++ {
+		k.starts[i] += k.starts[i-1]
 	}
-	l.events = slices.Grow(l.events[:0], total)[:total]
-	l.payloads = slices.Grow(l.payloads[:0], total)[:total]
-	for _, c := range l.taken {
-		l.scatter(c, mask)
-		l.out.release(c)
+	k.events = slices.Grow(k.events[:0], total)[:total]
+	k.payloads = slices.Grow(k.payloads[:0], total)[:total]
+	for _, c := range k.taken {
+		k.scatter(c, mask)
+		k.out.release(c)
 	}
 }
 
 // scatter puts the events of one chunk into their places, with their payloads.
-func (l *lane) scatter(c *chunk, mask int32) {
+func (k *worker) scatter(c *chunk, mask int32) {
 	for i := range c.events[:c.n] {
 		e := &c.events[i]
-		start := &l.starts[e.node&mask]
+		start := &k.starts[e.node&mask]
 		place := *start
 		*start++
-		to := &l.events[place]
+		to := &k.events[place]
 		*to = *e
 		if e.isPiece() {
 			to.ref = uint32(place)
-			l.payloads[place] = c.payloads[i]
+			k.payloads[place] = c.payloads[i]
 		}
 	}
 }
 
 // runNode runs one node through the window: what came from outside, and what it sets itself.
-func (l *lane) runNode(nd *node, events []event) {
+func (k *worker) runNode(nd *node, events []event) {
 	sortEvents(events)
-	limit := l.net.windows.limit
-	nd.lane = l
-	l.node = nd.index
+	limit := k.net.windows.limit
+	nd.worker = k
+	k.node = nd.index
 	for i := range events {
 		e := &events[i]
 		if e.at > limit {
-			l.putBack(events[i:])
+			k.putBack(events[i:])
 			break
 		}
-		for l.ownDone < len(l.own) && less(&l.own[l.ownDone], e) {
-			l.happenOwn(nd)
+		for k.ownDone < len(k.own) && less(&k.own[k.ownDone], e) {
+			k.happenOwn(nd)
 		}
 		nd.happen(e)
 	}
-	for l.ownDone < len(l.own) {
-		l.happenOwn(nd)
+	for k.ownDone < len(k.own) {
+		k.happenOwn(nd)
 	}
-	l.own, l.ownDone = l.own[:0], 0
+	k.own, k.ownDone = k.own[:0], 0
 }
 
 // putBack keeps events of this window that are for another Run.
-func (l *lane) putBack(events []event) {
+func (k *worker) putBack(events []event) {
 	for i := range events {
 		var p *payload
 		if e := &events[i]; e.isPiece() {
-			p = &l.payloads[e.ref]
+			p = &k.payloads[e.ref]
 		}
-		l.net.windows.put(&l.out, &events[i], p)
+		k.net.windows.put(&k.out, &events[i], p)
 	}
 }
 
 // happenOwn handles the next event that the running node has made for itself in this window.
-func (l *lane) happenOwn(nd *node) {
-	e := l.own[l.ownDone]
-	l.ownDone++
+func (k *worker) happenOwn(nd *node) {
+	e := k.own[k.ownDone]
+	k.ownDone++
 	nd.happen(&e)
 }
 
 // addOwn queues an event that the running node has made for itself in this window.
-func (l *lane) addOwn(e *event) {
-	if e.node != l.node {
+func (k *worker) addOwn(e *event) {
+	if e.node != k.node {
 		panic("sim: an event reached another node within one window")
 	}
-	rest := l.own[l.ownDone:]
+	rest := k.own[k.ownDone:]
 	i, _ := slices.BinarySearchFunc(rest, *e, compare)
-	l.own = slices.Insert(l.own, l.ownDone+i, *e)
+	k.own = slices.Insert(k.own, k.ownDone+i, *e)
 }
 
 // idle forgets what is only needed during Run, so that no payload is kept alive.
-func (l *lane) idle() { l.payloads, l.taken = nil, nil }
+func (k *worker) idle() { k.payloads, k.taken = nil, nil }

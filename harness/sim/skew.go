@@ -51,7 +51,7 @@ func (nd *node) reading(t int64) int64 {
 // due says when d has passed on the node's clock. A jump is time that has passed, also for a timer that
 // was set before it, and a clock that runs slow makes timers late.
 func (nd *node) due(d int64) int64 {
-	now := nd.lane.now
+	now := nd.worker.now
 	if nd.odd == nil || len(nd.odd.skews) == 0 || d > int64(maxDelay) {
 		return now + d
 	}

@@ -25,7 +25,7 @@ type Stats struct {
 	Fired map[scenario.FaultKind]uint64
 }
 
-// counts are a lane's share of Stats.
+// counts are a worker's share of Stats.
 type counts struct {
 	pieces, deliveries, dials, timers, split, joined, twins uint64
 	clamped, came, went, busyUp, busyDown                   uint64
@@ -34,19 +34,19 @@ type counts struct {
 // Stats adds up what has happened so far.
 func (n *Net) Stats() Stats {
 	s := Stats{Fired: map[scenario.FaultKind]uint64{}}
-	for _, l := range n.lanes {
-		s.Pieces += l.stats.pieces
-		s.Deliveries += l.stats.deliveries
-		s.Dials += l.stats.dials
-		s.Timers += l.stats.timers
-		s.Split += l.stats.split
-		s.Joined += l.stats.joined
-		s.Twins += l.stats.twins
-		s.Clamped += l.stats.clamped
-		s.Came += l.stats.came
-		s.Went += l.stats.went
-		s.BusyUp += time.Duration(l.stats.busyUp)
-		s.BusyDown += time.Duration(l.stats.busyDown)
+	for _, k := range n.workers {
+		s.Pieces += k.stats.pieces
+		s.Deliveries += k.stats.deliveries
+		s.Dials += k.stats.dials
+		s.Timers += k.stats.timers
+		s.Split += k.stats.split
+		s.Joined += k.stats.joined
+		s.Twins += k.stats.twins
+		s.Clamped += k.stats.clamped
+		s.Came += k.stats.came
+		s.Went += k.stats.went
+		s.BusyUp += time.Duration(k.stats.busyUp)
+		s.BusyDown += time.Duration(k.stats.busyDown)
 	}
 	for i, f := range n.faults {
 		s.Fired[f.said.Kind] += n.Fired(i)
@@ -57,9 +57,9 @@ func (n *Net) Stats() Stats {
 // Fired says how often the i-th fault injected made a difference.
 func (n *Net) Fired(i int) uint64 {
 	var fired uint64
-	for _, l := range n.lanes {
-		if i < len(l.fired) {
-			fired += l.fired[i]
+	for _, k := range n.workers {
+		if i < len(k.fired) {
+			fired += k.fired[i]
 		}
 	}
 	return fired

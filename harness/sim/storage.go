@@ -74,10 +74,10 @@ func (h *host) endSync(name string, s *disk.Sync, done func(error)) {
 	st := nd.storage()
 	st.syncs[name]++
 	key := mix(purposeDisk, nd.key^nd.salt(), sum([]byte(name)), st.syncs[name])
-	due := max(nd.lane.now+int64(minSync)+int64(below(key, uint64(maxSync-minSync))), st.due[name]+1)
+	due := max(nd.worker.now+int64(minSync)+int64(below(key, uint64(maxSync-minSync))), st.due[name]+1)
 	st.due[name] = due
 	st.pending++
-	h.After(time.Duration(due-nd.lane.now), func() {
+	h.After(time.Duration(due-nd.worker.now), func() {
 		st.pending--
 		done(s.End(false))
 	})

@@ -74,7 +74,7 @@ func (h *host) After(d time.Duration, f func()) network.TimerID {
 	}
 	nd.traceTimer(TraceSet, number)
 	at := nd.due(int64(d))
-	if at < nd.lane.now {
+	if at < nd.worker.now {
 		at = math.MaxInt64
 	}
 	nd.emit(&event{at: at, order: classTimer | number, node: nd.index, slot: slot}, nil)

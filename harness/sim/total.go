@@ -9,7 +9,7 @@ func (n *Net) runTotal(until int64) {
 			return
 		}
 		if heap.done == 0 {
-			n.lanes[0].touched += n.touch(heap.run) + n.slab.touch(heap.run)
+			n.workers[0].touched += n.touch(heap.run) + n.slab.touch(heap.run)
 		}
 		now := *e // what happens next may move the run
 		heap.pop()

@@ -133,4 +133,4 @@ func (nd *node) traceOut(kind TraceKind, s *stream, size int, data []byte) {
 }
 
 // time is the node's current time since the start.
-func (nd *node) time() time.Duration { return time.Duration(nd.lane.now) }
+func (nd *node) time() time.Duration { return time.Duration(nd.worker.now) }

@@ -49,19 +49,19 @@ func newWindows(n *Net) *windows {
 // layOut divides the nodes into shards.
 func (w *windows) layOut() {
 	nodes := max(1, len(w.net.nodes))
-	for w.shardBits = maxShardBits; w.shardBits > 0 && nodes>>w.shardBits < shardsPerWorker*len(w.net.lanes); {
+	for w.shardBits = maxShardBits; w.shardBits > 0 && nodes>>w.shardBits < shardsPerWorker*len(w.net.workers); {
 		w.shardBits--
 	}
 	w.shards = (nodes-1)>>w.shardBits + 1
-	for _, l := range w.net.lanes {
-		l.out.lists = make([]chunkList, horizon*w.shards)
-		l.starts = make([]int32, 1<<w.shardBits+1)
+	for _, k := range w.net.workers {
+		k.out.lists = make([]chunkList, horizon*w.shards)
+		k.starts = make([]int32, 1<<w.shardBits+1)
 	}
 }
 
 // early adds an event from outside of the nodes.
 func (w *windows) early(e event) {
-	out := &w.net.lanes[0].out
+	out := &w.net.workers[0].out
 	if w.shards == 0 { // the nodes are not divided into shards yet
 		out.putFar(&e, nil, e.at>>w.bits)
 		return
@@ -70,12 +70,12 @@ func (w *windows) early(e event) {
 }
 
 // emit adds an event that a node has made in the window under way: either its own, or later.
-func (w *windows) emit(l *lane, e *event, p *payload) {
+func (w *windows) emit(k *worker, e *event, p *payload) {
 	if e.at <= w.limit {
-		l.addOwn(e)
+		k.addOwn(e)
 		return
 	}
-	w.put(&l.out, e, p)
+	w.put(&k.out, e, p)
 }
 
 // run runs window after window up to and including the time.
@@ -83,8 +83,8 @@ func (w *windows) run(until int64) {
 	stop := w.startWorkers()
 	defer stop()
 	defer func() {
-		for _, l := range w.net.lanes {
-			l.idle()
+		for _, k := range w.net.workers {
+			k.idle()
 		}
 	}()
 	for !w.net.halted.Load() {
@@ -96,8 +96,8 @@ func (w *windows) run(until int64) {
 		w.current = window
 		w.net.now = max(w.net.now, start)
 		w.limit = min(until, start+(1<<w.bits-1))
-		for _, l := range w.net.lanes {
-			l.out.counts[window%horizon] = 0
+		for _, k := range w.net.workers {
+			k.out.counts[window%horizon] = 0
 		}
 		w.runWindow(events)
 		w.limit = math.MinInt64
@@ -110,8 +110,8 @@ func (w *windows) run(until int64) {
 // upcoming is the next window up to last that has events, and how many.
 func (w *windows) upcoming(last int64) (window int64, events int) {
 	soon := int64(math.MaxInt64)
-	for _, l := range w.net.lanes {
-		soon = min(soon, l.out.soon)
+	for _, k := range w.net.workers {
+		soon = min(soon, k.out.soon)
 	}
 	for window = w.current; window <= last && window < min(soon, w.current+horizon); window++ {
 		if events = w.events(window); events > 0 {
@@ -122,8 +122,8 @@ func (w *windows) upcoming(last int64) (window int64, events int) {
 		return 0, 0
 	}
 	w.current = soon // there is nothing before
-	for _, l := range w.net.lanes {
-		w.refile(&l.out)
+	for _, k := range w.net.workers {
+		w.refile(&k.out)
 	}
 	return w.upcoming(last)
 }
@@ -143,8 +143,8 @@ func (w *windows) refile(o *outbox) {
 // events is how many the window has.
 func (w *windows) events(window int64) int {
 	n := 0
-	for _, l := range w.net.lanes {
-		n += l.out.counts[window%horizon]
+	for _, k := range w.net.workers {
+		n += k.out.counts[window%horizon]
 	}
 	return n
 }

@@ -8,6 +8,29 @@ import (
 	"sync"
 )
 
+// worker is what runs nodes, with what it has for itself. Under TotalOrder there is one.
+type worker struct {
+	net     *Net
+	number  int
+	now     int64 // of the event under way
+	stats   counts
+	fired   []uint64 // per fault
+	written written
+
+	// Windows only:
+	out      outbox
+	starts   []int32   // of each node's events in sorted, see gather
+	events   []event   // of the shard that is run now
+	payloads []payload // theirs
+	taken    []*chunk  // where they came from
+	touched  uint32    // keeps touch from being optimised away
+	node     int32     // that is run now
+	own      []event   // that it has made for itself in this window, sorted; next is own[ownDone]
+	ownDone  int
+	panics   []*PanicError
+	_        [64]byte // keeps workers off each other's cache lines
+}
+
 // PanicError is what Run panics with when a node's code has panicked on another goroutine.
 type PanicError struct {
 	Value any    // what the node's code panicked with
@@ -27,15 +50,15 @@ func (p *PanicError) Unwrap() error {
 
 // startWorkers starts all workers but the first, which is the caller.
 func (w *windows) startWorkers() (stop func()) {
-	others := w.net.lanes[1:]
+	others := w.net.workers[1:]
 	w.wake = make([]chan struct{}, len(others))
 	var ended sync.WaitGroup
-	for i, l := range others {
+	for i, k := range others {
 		wake := make(chan struct{}, 1)
 		w.wake[i] = wake
 		ended.Go(func() {
 			for range wake {
-				w.runShards(l)
+				w.runShards(k)
 				w.busy.Done()
 			}
 		})
@@ -53,7 +76,7 @@ func (w *windows) runWindow(events int) {
 	w.next.Store(0)
 	if len(w.wake) == 0 {
 		for shard := range w.shards {
-			w.net.lanes[0].runShard(w, shard) // a panic passes through
+			w.net.workers[0].runShard(w, shard) // a panic passes through
 		}
 		return
 	}
@@ -63,38 +86,38 @@ func (w *windows) runWindow(events int) {
 			wake <- struct{}{}
 		}
 	}
-	w.runShards(w.net.lanes[0])
+	w.runShards(w.net.workers[0])
 	w.busy.Wait()
 	w.rethrow()
 }
 
 // runShards runs shards until none is left.
-func (w *windows) runShards(l *lane) {
+func (w *windows) runShards(k *worker) {
 	for {
 		shard := int(w.next.Add(1)) - 1
 		if shard >= w.shards {
 			return
 		}
-		w.guard(l, shard)
+		w.guard(k, shard)
 	}
 }
 
 // guard runs one shard. If a node's code panics, the other shards still run, so that always the
 // same one of several panics is reported.
-func (w *windows) guard(l *lane, shard int) {
+func (w *windows) guard(k *worker, shard int) {
 	defer func() {
 		if value := recover(); value != nil {
-			l.panics = append(l.panics, &PanicError{Value: value, Stack: debug.Stack(), at: l.now, node: l.node})
+			k.panics = append(k.panics, &PanicError{Value: value, Stack: debug.Stack(), at: k.now, node: k.node})
 		}
 	}()
-	l.runShard(w, shard)
+	k.runShard(w, shard)
 }
 
 // rethrow panics on the caller's goroutine with the first of the panics of this window.
 func (w *windows) rethrow() {
 	var all []*PanicError
-	for _, l := range w.net.lanes {
-		all = append(all, l.panics...)
+	for _, k := range w.net.workers {
+		all = append(all, k.panics...)
 	}
 	if len(all) > 0 {
 		panic(slices.MinFunc(all, func(a, b *PanicError) int {

@@ -23,8 +23,8 @@ func (s *stream) Write(head, body []byte) {
 	if len(head) > 0 {
 		headSum = sum(head)
 	}
-	bodySum := nd.lane.sumOfBody(body)
-	nd.said += fold(s.key^uint64(nd.lane.now), headSum^uint64(s.sent), bodySum)
+	bodySum := nd.worker.sumOfBody(body)
+	nd.said += fold(s.key^uint64(nd.worker.now), headSum^uint64(s.sent), bodySum)
 	if nd.net.watched {
 		nd.traceBytes(TraceWrite, s, head, body)
 		nd.watch(head, body, wrote, s)
@@ -37,8 +37,8 @@ func (s *stream) Write(head, body []byte) {
 }
 
 // sumOfBody is sum, but works only once for a body that is written to many streams in a row.
-func (l *lane) sumOfBody(body []byte) uint64 {
-	w := &l.written
+func (k *worker) sumOfBody(body []byte) uint64 {
+	w := &k.written
 	if first := unsafe.SliceData(body); w.first != first || w.size != len(body) {
 		*w = written{first, len(body), sum(body)}
 	}
@@ -47,7 +47,7 @@ func (l *lane) sumOfBody(body []byte) uint64 {
 
 // sendPiece sends the bytes on their way as one piece.
 func (s *stream) sendPiece(head, body []byte) {
-	s.nd.lane.stats.pieces++
+	s.nd.worker.stats.pieces++
 	p := payloadOf(head, body)
 	s.send(kindPiece, len(head)+len(body), 0, &p)
 }
@@ -63,7 +63,7 @@ func (s *stream) send(kind uint64, size int, ref uint32, p *payload) {
 // post emits the event that something sent is.
 func (s *stream) post(kind uint64, size int, ref uint32, p *payload) {
 	nd := s.nd
-	at := nd.lane.now
+	at := nd.worker.now
 	if nd.net.uneven {
 		var gone bool
 		if at, gone = s.leaves(size); gone {
@@ -105,7 +105,7 @@ func (s *stream) Close() {
 	if s.state() != open {
 		return
 	}
-	s.nd.said += fold(s.key^uint64(s.nd.lane.now), uint64(s.sent), kindEnd)
+	s.nd.said += fold(s.key^uint64(s.nd.worker.now), uint64(s.sent), kindEnd)
 	s.nd.trace(TraceClose, s, 0)
 	s.send(kindEnd, 0, 0, nil)
 	s.forget()
@@ -114,7 +114,7 @@ func (s *stream) Close() {
 // reset tells the other end that this one is gone. What waits here is lost.
 func (s *stream) reset() {
 	nd := s.nd
-	now := nd.lane.now
+	now := nd.worker.now
 	until := nd.stalledUntil(s.in.source(), now)
 	if s.lost() || until == now && s.Queued() == 0 {
 		s.send(kindReset, 0, 0, nil)
