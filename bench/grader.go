@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"strata/harness/course/steps"
 )
 
 // root is the workshop, seen from here.
@@ -85,21 +87,18 @@ func g1() []figure {
 	}
 }
 
-// layers are those that a student saves a file of.
-var layers = []string{"network", "messaging", "p2p", "gossip", "mempool", "chain"}
-
 // g2 is the time from saving a file of one layer to that layer's verdict. The baseline is what no
 // grader can go below that runs Go: compiling the layer, linking a program with it, and running that.
 func g2() []figure {
 	var all []figure
-	for _, layer := range layers {
+	for _, layer := range steps.Layers {
 		all = append(all, figure{id: "G2", title: "saved to verdict, " + layer, unit: "s",
 			ours: side{"graded", func() (float64, error) { return saved([]string{layer}, verdict) }},
 			base: side{"compiled, linked, run", func() (float64, error) { return saved([]string{layer}, program) }}})
 	}
 	return append(all,
 		figure{id: "G2", title: "saved to verdict, the median layer", unit: "s", target: atMost(1.3),
-			ours: side{"graded", func() (float64, error) { return saved(layers, verdict) }}},
+			ours: side{"graded", func() (float64, error) { return saved(steps.Layers, verdict) }}},
 		figure{id: "G2", title: "saved to verdict, the smallest layer", unit: "s", target: atMost(0.6),
 			ours: side{"graded", func() (float64, error) { return saved([]string{"gossip"}, verdict) }}})
 }
@@ -214,7 +213,7 @@ func g4() []figure {
 		args := []string{"mutants", "--json", "--quiet", "--shrink"}
 		for i, file := range files {
 			dir, name := filepath.Split(file)
-			if layer := filepath.Base(dir); slices.Contains(layers, layer) && i%parts == n {
+			if layer := filepath.Base(dir); slices.Contains(steps.Layers, layer) && i%parts == n {
 				args = append(args, layer+"/"+strings.TrimSuffix(name, ".txt"))
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/course/steps"
 	"strata/harness/grade"
 	"strata/harness/grade/report"
 )
@@ -117,7 +118,7 @@ func TestGrade_AttacksInTheTree(t *testing.T) {
 	tree := t.TempDir()
 	whole, err := filepath.Abs(root)
 	require.NoError(t, err)
-	for _, name := range []string{"go.mod", "go.sum", "docs", "network", "messaging", "p2p", "gossip", "mempool", "chain", "ledgers", "scenario", "node", "harness", "solutions"} {
+	for _, name := range append([]string{"go.mod", "go.sum", "docs", "ledgers", "scenario", "node", "harness", "solutions"}, steps.Layers...) {
 		require.NoError(t, os.Symlink(filepath.Join(whole, name), filepath.Join(tree, name)))
 	}
 	exercises := filepath.Join(tree, "exercises")
