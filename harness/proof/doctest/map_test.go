@@ -121,3 +121,21 @@ func paragraphs(t *testing.T, dir string) map[string]string {
 	}
 	return rooms
 }
+
+// One word has one entry in the glossary, and so one meaning.
+func TestGlossary_OneEntryAWord(t *testing.T) {
+	lines, err := read(root, "docs/glossary.md")
+	require.NoError(t, err)
+	seen := map[string]int{}
+	for i, line := range lines {
+		cells := strings.Split(line, " | ")
+		if !strings.HasPrefix(line, "| ") || len(cells) != 2 || cells[0] == "| word" {
+			continue
+		}
+		for word := range strings.SplitSeq(strings.TrimPrefix(cells[0], "| "), ", ") {
+			require.Zero(t, seen[word], "docs/glossary.md:%d: %s is explained before", i+1, word)
+			seen[word] = i + 1
+		}
+	}
+	require.Greater(t, len(seen), 100)
+}
