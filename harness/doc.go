@@ -37,9 +37,9 @@
 // memory and what the program can reach, and ends it with all that it started. It knows no submission.
 //
 // grade is the grader. It plans, and leaves the work to its rooms: handin reads what was handed in,
-// sourcecheck refuses what protocol code must not use, process builds the child and talks to it over pipe,
-// child is the program that runs scenarios on the layers that submission names, explain works up a failure,
-// report says what was found. No verdict depends on what the submission controls. What cannot be graded is
+// sourcecheck and typecheck refuse what protocol code must not use, process builds the child and talks to it
+// over pipe, cputime tells how long a child used a processor, child is the program that runs scenarios on the
+// layers that submission names, explain works up a failure, report says what was found. No verdict depends on what the submission controls. What cannot be graded is
 // said, and never counted as zero in silence.
 //
 // nets is networks by the thousand and the experiments on them: topology draws who dials whom, spec is the file
