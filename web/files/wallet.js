@@ -3,14 +3,16 @@
 
 import { get, post } from "./api.js";
 import { open, parse, seal, toHex } from "./keystore.js";
+import { after, isOpen as underWayStill, isSuperseded, nextNonce, observe, remembered, toRemind, underWay } from "./payments.js";
 
 const keystoreKey = "strata-keystore";
-const sentKey = "strata-sent";
+const paymentsKey = "strata-payments";
+const earlierKey = "strata-sent"; // where payments were kept before chains were noted
+const mostOpen = 64; // payments under way at once: what nodes pool of one sender
 const lockAfter = 15 * 60 * 1000; // milliseconds without use
 
 let signing = null; // the CryptoKey; null: locked
 let idle = null;
-let posting = null; // the id of what is on its way to the node for the first time
 
 // A private key as PKCS #8 is this header and the 32-byte seed (RFC 8410).
 const pkcs8 = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20);
@@ -82,59 +84,140 @@ export function lock() {
 export function remove() {
   lock();
   localStorage.removeItem(keystoreKey);
-  localStorage.removeItem(sentKey);
+  localStorage.removeItem(paymentsKey);
+  localStorage.removeItem(earlierKey);
 }
 
-// sent lists what was sent from here and is not on the chain yet: [{id, text, nonce}].
-export const sent = () => JSON.parse(localStorage.getItem(sentKey) ?? "[]");
-const keepSent = (list) => localStorage.setItem(sentKey, JSON.stringify(list));
+// payments lists what was sent from here and is not deep in the chain yet: {id, text, nonce, amount, recipient,
+// made, chain, state, block, depth, replaces, note}.
+export function payments() {
+  const kept = localStorage.getItem(paymentsKey);
+  if (kept !== null) return JSON.parse(kept);
+  return JSON.parse(localStorage.getItem(earlierKey) ?? "[]").map(({ id, text, nonce }) => {
+    const [, recipient, , amount] = text.split(",");
+    return { id, text, nonce, recipient, amount, made: null, chain: "", state: "submitted", block: null, depth: 0, replaces: "", note: "" };
+  });
+}
 
-// send signs a transaction and gives it to the node. Amounts are decimal texts.
-export async function send(recipient, amount) {
-  if (!isOpen()) throw new Error("The wallet is locked.");
+function keepPayments(list) {
+  localStorage.setItem(paymentsKey, JSON.stringify(remembered(list)));
+  localStorage.removeItem(earlierKey);
+}
+
+const update = (id, change) => keepPayments(payments().map((payment) => (payment.id === id ? { ...payment, ...change } : payment)));
+
+// alone runs an action while no other tab changes the payments.
+const alone = (action) => navigator.locks.request("strata-payments", action);
+
+// look asks the node for everything. The account comes before and after the transactions: only if the chain did not
+// move in between is a payment that it does not know really not there.
+async function look(list) {
+  const owner = keystore().public;
+  let sight;
+  for (let tries = 0; tries < 3 && !sight?.sure; tries++) {
+    const status = await get("/v1/status");
+    const first = await orNull(get("/v1/blocks/1"));
+    const before = await get(`/v1/accounts/${owner}`);
+    const entries = {};
+    const hashes = {};
+    for (const { id, state, block } of list) {
+      const found = await orNull(get(`/v1/transactions/${id}`));
+      if (found) entries[id] = found.block ? { block: found.block.number, hash: found.block.hash } : {};
+      if (state === "replaced" && block) hashes[block.number] = (await orNull(get(`/v1/blocks/${block.number}`)))?.hash;
+    }
+    const account = await get(`/v1/accounts/${owner}`);
+    const chain = first ? [status.genesis, status.difficulty, status.block_reward, status.max_transactions, first.hash].join() : "";
+    sight = { chain, account, entries, hashes, height: account.height, tip: account.tip, nonce: BigInt(account.nonce), sure: before.tip === account.tip };
+  }
+  return sight;
+}
+
+const orNull = (answer) => answer.catch((problem) => {
+  if (problem.status === 404) return null;
+  throw problem;
+});
+
+// refresh looks at all payments, and hands in again what the node does not know and may still take. Without the
+// node's token it only looks.
+export const refresh = (mayPost) => alone(() => refreshed(mayPost));
+
+async function refreshed(mayPost) {
+  if (payments().length === 0) return null;
+  const sight = await look(payments());
+  keepPayments(payments().map((payment) => observe(payment, sight)));
+  for (const payment of mayPost ? toRemind(payments(), sight) : []) await handIn(payment);
+  return sight;
+}
+
+// handIn gives the node a payment again. Its "no" changes nothing: the payment may have been sent before.
+async function handIn({ id, text, state, replaces }) {
+  try {
+    await post("/v1/transactions", replaces ? { text, replaces } : { text });
+    update(id, { state: after(state, "taken"), note: "" });
+  } catch (problem) {
+    if (problem.status < 400 || problem.status >= 500 || problem.status === 401) throw problem;
+    update(id, { note: problem.message });
+  }
+}
+
+// send signs a payment and gives it to the node; replaces is the id of one that is under way, whose nonce it takes
+// over. Amounts are decimal texts. It resolves to the transaction's id.
+export function send(recipient, amount, replaces = "") {
+  if (!isOpen()) return Promise.reject(new Error("The wallet is locked."));
   touch();
-  const sender = keystore().public;
-  const nonce = await nextNonce(sender);
-  const signed = `${sender},${recipient},${nonce},${amount}`;
+  return alone(async () => {
+    await refreshed(true);
+    const sight = await look([]);
+    const list = payments();
+    if (list.some(({ chain, block }) => chain === sight.chain && block?.number > sight.height)) {
+      throw new Error("The node is behind what this wallet has seen. Wait until it has caught up.");
+    }
+    const nonce = replaces ? takenOver(list, replaces, sight.chain) : nextNonce(list, sight.chain, BigInt(sight.account.next_nonce));
+    if (!replaces && list.filter((payment) => payment.chain === sight.chain && underWayStill(payment)).length >= mostOpen) {
+      throw new Error("64 payments wait for a block already. Wait for one.");
+    }
+    const out = underWay(list, sight.chain, nonce);
+    if (BigInt(amount) + out > BigInt(sight.account.balance)) {
+      throw new Error(`The balance does not suffice: ${sight.account.balance}, of which ${out} are under way.`);
+    }
+    return submit(await sign(recipient, nonce, amount, sight.chain, replaces));
+  });
+}
+
+// mayCancel says whether something can be put in the place of a payment.
+export const mayCancel = (payment) => underWayStill(payment) && !isSuperseded(payments(), payment);
+
+// cancel puts a payment of nothing to oneself in the place of one that is under way.
+export const cancel = (id) => send(keystore().public, "0", id);
+
+function takenOver(list, id, chain) {
+  const old = list.find((payment) => payment.id === id);
+  if (!old || !underWayStill(old) || old.chain !== chain || isSuperseded(list, old)) throw new Error("Nothing can be put in its place.");
+  return BigInt(old.nonce);
+}
+
+async function sign(recipient, nonce, amount, chain, replaces) {
+  const signed = `${keystore().public},${recipient},${nonce},${amount}`;
   const signature = toHex(new Uint8Array(await crypto.subtle.sign("Ed25519", signing, new TextEncoder().encode(signed))));
   const text = `${signed},${signature}`;
   const id = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
-  keepSent([...sent(), { id, text, nonce: String(nonce) }]); // first: an answer that is lost must not lead to a second payment
-  posting = id;
+  return { id, text, nonce: String(nonce), amount, recipient, made: new Date().toISOString(), chain, state: "made", block: null, depth: 0, replaces, note: "" };
+}
+
+// submit hands in a payment for the first time. It is kept first: an answer that is lost must not lead to a second
+// payment. What the node refuses was never sent.
+async function submit(payment) {
+  const { id, text, replaces } = payment;
+  keepPayments([...payments().filter((other) => other.id !== id), payment]);
   try {
-    await post("/v1/transactions", { text });
+    await post("/v1/transactions", replaces ? { text, replaces } : { text });
   } catch (problem) {
     if (problem.status < 400 || problem.status >= 500) {
       throw new Error("It is not known whether the node has taken it. It is kept, and sent again if need be: do not repeat it.");
     }
-    keepSent(sent().filter((entry) => entry.id !== id)); // refused: it was never sent
+    update(id, { state: after("made", "refused"), note: problem.message });
     throw problem;
-  } finally {
-    posting = null;
   }
+  update(id, { state: after("made", "taken") });
   return id;
-}
-
-// nextNonce is behind all that the node and this wallet know of.
-async function nextNonce(sender) {
-  const account = await get(`/v1/accounts/${sender}`);
-  await settle(account);
-  let nonce = BigInt(account.next_nonce);
-  const ours = new Set(sent().map((entry) => entry.nonce));
-  while (ours.has(String(nonce))) nonce++;
-  return nonce;
-}
-
-// settle forgets what the chain has passed, and sends again what the node no longer knows of: nodes
-// keep a transaction for a minute.
-export async function settle(account) {
-  const open = sent().filter((entry) => BigInt(entry.nonce) >= BigInt(account.nonce));
-  keepSent(open);
-  for (const { id, text } of open.filter((entry) => entry.id !== posting)) {
-    const known = await get(`/v1/transactions/${id}`).then(() => true, (problem) => {
-      if (problem.status === 404) return false;
-      throw problem;
-    });
-    if (!known) await post("/v1/transactions", { text });
-  }
 }

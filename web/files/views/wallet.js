@@ -68,9 +68,14 @@ async function owned(key, signal, again) {
   const path = `/v1/accounts/${key}`;
   const draw = async () => {
     const [account, page] = await Promise.all([get(path, signal), get(`${path}/transactions?limit=25`, signal)]);
-    await wallet.settle(account).catch((problem) => notice(problem.message, "error"));
-    balance.replaceChildren(facts([["address", entire(key)], ["balance", whole(account.balance)]]));
-    waiting.replaceChildren(...pending());
+    await wallet.refresh(hasToken()).catch((problem) => notice(problem.message, "error"));
+    balance.replaceChildren(facts([
+      ["address", entire(key)],
+      ["balance", whole(account.balance)],
+      ["waiting, in", account.pending_in === "0" ? null : `+${whole(account.pending_in)}`],
+      ["waiting, out", account.pending_out === "0" ? null : `−${whole(account.pending_out)}`],
+    ]));
+    waiting.replaceChildren(...pending(draw));
     past.replaceChildren(history(path, key, page, signal));
   };
   await draw();
@@ -94,14 +99,25 @@ const sending = (draw) => section("Send",
       if (!hashPattern.test(to)) throw new Error("A public key has 64 hex digits.");
       if (BigInt(amount) >= 2n ** 64n) throw new Error("No amount reaches 2^64.");
       await wallet.send(to, String(BigInt(amount)));
-      notice("Sent. The next block may have it.");
+      notice("Sent. It is listed until a block has it.");
     }, draw));
 
-function pending() {
-  const list = wallet.sent();
+// pending lists what is under way, and what was refused or replaced.
+function pending(draw) {
+  const list = wallet.payments().filter(({ state }) => state !== "confirmed").reverse();
   if (list.length === 0) return [];
-  return [section("On the way", table("On the way", ["transaction", "nonce"], list.map(({ id, nonce }) => [transactionLink(id), nonce]), ""))];
+  const row = (payment) => [
+    transactionLink(payment.id), stateOf(payment), `−${whole(payment.amount)}`, whole(payment.nonce), wallet.isOpen() && wallet.mayCancel(payment) ? cancelling(payment, draw) : "",
+  ];
+  return [section("Under way", table("Under way", ["transaction", "state", "amount", "nonce", ""], list.map(row), ""))];
 }
+
+const stateOf = ({ state, depth, note }) => h("span", { title: note || null }, depth > 0 ? `${state}, ${depth} deep` : state);
+
+const cancelling = ({ id }, draw) => h("button", { type: "button", onclick: ({ target }) => {
+  target.disabled = true;
+  wallet.cancel(id).then(() => notice("A payment of nothing to yourself takes its place, unless a block has it first."), (problem) => notice(problem.message, "error")).then(draw);
+} }, "Cancel");
 
 function keeping(again) {
   const save = () => {
