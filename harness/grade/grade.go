@@ -43,6 +43,7 @@ func Grade(ctx context.Context, opt Options) (report.Report, error) {
 type grading struct {
 	opt    Options
 	sub    *handin.Submission
+	named  string // the directory as it was named, in which the submission's was found
 	steps  []steps.Step
 	trials []*trial
 	build  time.Duration
@@ -58,11 +59,17 @@ func newGrading(ctx context.Context, opt Options) (*grading, error) {
 	if err != nil {
 		return nil, err
 	}
-	sub, err := handin.Inspect(ctx, opt.Root, opt.Dir)
+	found, err := handin.Find(opt.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("grade: %s: %w", handin.Shown(opt.Dir), err)
+	}
+	sub, err := handin.Inspect(ctx, opt.Root, found.Dir)
 	if err != nil {
 		return nil, err
 	}
-	g := &grading{opt: opt, sub: sub}
+	sub.Notes = append(found.Notes, sub.Notes...)
+	g := &grading{opt: opt, sub: sub, named: opt.Dir}
+	g.opt.Dir = found.Dir
 	g.explainer = &explain.Explainer{Root: opt.Root, Sub: sub, Limits: opt.limits(), Jobs: opt.Jobs, Command: g.replayCommand}
 	return g, nil
 }

@@ -12,7 +12,10 @@ import (
 
 // report turns the verdicts into points and explanations.
 func (g *grading) report() report.Report {
-	r := report.Report{Dir: g.opt.Dir, Seeds: g.opt.Seeds, FirstSeed: g.opt.FirstSeed, Notes: g.sub.Notes, Build: g.build}
+	r := report.Report{Dir: g.named, Seeds: g.opt.Seeds, FirstSeed: g.opt.FirstSeed, Notes: g.sub.Notes, Build: g.build}
+	if g.opt.Dir != g.named {
+		r.Taken = g.opt.Dir
+	}
 	for _, s := range g.steps {
 		step, failures := g.score(s)
 		r.Steps = append(r.Steps, step)

@@ -101,7 +101,11 @@ func layersOf(cmd *cobra.Command, root, dir string) (*handin.Submission, error) 
 	if dir == stackExercises {
 		at = filepath.Join(root, "exercises")
 	}
-	sub, err := handin.Inspect(cmd.Context(), root, at)
+	place, err := handin.Find(at)
+	if err != nil {
+		return nil, fmt.Errorf("stack %s: %w", dir, err)
+	}
+	sub, err := handin.Inspect(cmd.Context(), root, place.Dir)
 	if err != nil {
 		return nil, err
 	}

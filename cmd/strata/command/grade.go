@@ -69,8 +69,9 @@ func newGrade(w World) *cobra.Command {
 		Use:   "grade [DIR...]",
 		Short: "Grade the exercises, or the layers in DIR",
 		Long: `Grades each layer alone between our own layers, then all of yours together, on a simulated
-network. DIR has a directory for each layer, as exercises has. A failure names the rule that
-broke and the command that replays it.
+network. DIR has a directory for each layer, as exercises has, or holds such a directory further down: a
+clone of the workshop, or what an archive or a learning platform unpacks to. The report says what was
+taken. A failure names the rule that broke and the command that replays it.
 
 Several directories are the submissions of a class: each is graded, whatever becomes of the others, and
 a table shows them all; --reports keeps the report of each.

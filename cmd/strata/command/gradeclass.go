@@ -7,10 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"strata/harness/grade"
+	"strata/harness/grade/handin"
 	"strata/harness/grade/report"
 )
 
@@ -28,14 +31,18 @@ func (w World) gradeClass(ctx context.Context, opt grade.Options, f gradeFlags, 
 	progress := opt.Progress
 	opt.Progress = nil // that of each submission would hide how far the class is
 	var class []member
+	var unkept []error
+	dirs = slices.DeleteFunc(slices.Clone(dirs), nobodys)
 	links := newClassLinks(dirs)
 	for i, dir := range dirs {
 		if ctx.Err() != nil {
 			break
 		}
 		m, err := gradeMember(ctx, opt, dir, links)
-		if err != nil && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil && len(class) == 0 {
 			return err
+		} else if err != nil {
+			m.Error = oneLine(err.Error())
 		}
 		if ctx.Err() != nil {
 			break
@@ -43,20 +50,23 @@ func (w World) gradeClass(ctx context.Context, opt grade.Options, f gradeFlags, 
 		class = append(class, m)
 		if m.Report != nil {
 			if err := files.keep(dir, *m.Report); err != nil {
-				return err
+				unkept = append(unkept, err) // the table is still to come, and the others
 			}
 		}
 		if progress != nil {
-			fmt.Fprintf(progress, "%*d of %d  %s: %s\n", len(fmt.Sprint(len(dirs))), i+1, len(dirs), dir, m.line())
+			fmt.Fprintf(progress, "%*d of %d  %s: %s\n", len(fmt.Sprint(len(dirs))), i+1, len(dirs), handin.Shown(dir), m.line())
 		}
 	}
-	if err := w.showClass(class, f.json); err != nil {
-		return err
-	}
-	if err := files.finish(reportsOf(class)...); err != nil {
+	unkept = append(unkept, w.showClass(class, f.json), files.finish(reportsOf(class)...))
+	if err := errors.Join(unkept...); err != nil {
 		return err
 	}
 	return classStatus(ctx, class, len(dirs))
+}
+
+// nobodys says whether a name is one that systems leave beside submissions.
+func nobodys(dir string) bool {
+	return slices.Contains([]string{"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}, filepath.Base(dir))
 }
 
 // gradeMember grades one submission. The error is one that all others would have as well.
@@ -142,7 +152,7 @@ func classTable(out io.Writer, class []member) error {
 	}
 	fmt.Fprintln(table, strings.Join(append(head, "remarks"), "\t"))
 	for _, m := range class {
-		row := []string{m.Dir, "-"}
+		row := []string{handin.Shown(m.Dir), "-"}
 		remarks := m.Error
 		if m.Report != nil {
 			row[1] = fmt.Sprint(m.Report.Points)
@@ -150,6 +160,9 @@ func classTable(out io.Writer, class []member) error {
 				row = append(row, fmt.Sprint(l.Points))
 			}
 			_, remarks, _ = strings.Cut(m.Report.Line(), ", ")
+			if m.Report.Taken != "" {
+				remarks = strings.TrimSuffix("in "+handin.Shown(within(m.Dir, m.Report.Taken))+", "+remarks, ", ")
+			}
 		}
 		for len(row) < len(head) {
 			row = append(row, "-")
@@ -157,4 +170,12 @@ func classTable(out io.Writer, class []member) error {
 		fmt.Fprintln(table, strings.TrimRight(strings.Join(append(row, remarks), "\t"), "\t"))
 	}
 	return table.Flush()
+}
+
+// within is the path from dir to what lies in it.
+func within(dir, path string) string {
+	if rel, err := filepath.Rel(dir, path); err == nil {
+		return rel
+	}
+	return path
 }

@@ -17,7 +17,8 @@ func class(t *testing.T) (dirs []string) {
 	for path, text := range map[string]string{
 		"students/amy/gossip/a.go":       "package gossip\n\nimport \"os\"\n",
 		"students/dan o'neil/notes.txt":  "later",
-		"students/eve/work/gossip/a.go":  "package gossip\n",
+		"students/eve/work/gossip/a.go":  "package gossip\n\nimport \"os\"\n",
+		"students/__MACOSX/eve/._work":   "what macOS leaves",
 		"students/README":                "these are the submissions",
 		"students/bob/mempool/mempool.s": "TEXT",
 	} {
@@ -47,9 +48,11 @@ func TestGrade_AClass(t *testing.T) {
 	require.Contains(t, errs, "1 of 5  students/README: is not a directory\n2 of 5  students/amy: 0 of 30 points, gossip refused")
 	require.Contains(t, errs, "strata: 1 of 5 could not be graded: see the table\n")
 
+	require.Regexp(t, `^students/eve +0 .* in work, gossip refused, mempool not handed in$`, lines[5])
+
 	text, err := os.ReadFile("reports/eve.txt")
 	require.NoError(t, err)
-	require.Contains(t, string(text), "the layers are in students/eve/work: strata grade students/eve/work")
+	require.Contains(t, string(text), "taken: students/eve/work")
 	text, err = os.ReadFile("reports/dan o'neil.json")
 	require.NoError(t, err)
 	require.True(t, json.Valid(text))
@@ -73,13 +76,11 @@ func TestGrade_ResultsHaveAPlace(t *testing.T) {
 	root := workshop(t)
 	s := newSession(t)
 	dirs := class(t)
-	require.NoError(t, os.MkdirAll("other/amy", 0o700))
 	for want, args := range map[string][]string{
-		"--gradescope is for one submission":   {"--gradescope", "results.json", dirs[1], dirs[2]},
-		"no/such/class.xml cannot be written":  {"--junit", "no/such/class.xml", dirs[1]},
-		"would have one name, amy: rename one": {"--reports", "reports", "students/amy", "other/amy"},
-		"students/README cannot be made":       {"--reports", "students/README", dirs[1]},
-		`unknown layer "gosip"`:                {"--layer", "gosip", dirs[1], dirs[2]},
+		"--gradescope is for one submission":  {"--gradescope", "results.json", dirs[1], dirs[2]},
+		"no/such/class.xml cannot be written": {"--junit", "no/such/class.xml", dirs[1]},
+		"students/README cannot be made":      {"--reports", "students/README", dirs[1]},
+		`unknown layer "gosip"`:               {"--layer", "gosip", dirs[1], dirs[2]},
 	} {
 		require.Contains(t, s.refused(t, append([]string{"grade", "--quiet", "--root", root}, args...)...), want)
 	}
@@ -128,4 +129,31 @@ func TestGrade_ClassOfLinks(t *testing.T) {
 	status, out, _ = s.run(t, "grade", "--root", root, "--layer", "gossip", "students/cat/exercises")
 	require.Equal(t, 1, status)
 	require.Contains(t, out, "gossip refused")
+}
+
+// G10, C10: neither names of any bytes nor one place of many names end a class or break its table.
+func TestGrade_AClassOfAnyNames(t *testing.T) {
+	root := workshop(t)
+	s := newSession(t)
+	odd := "students/a\nb\x1b[2J\xff" + strings.Repeat("x", 200)
+	for _, dir := range []string{"students/amy/exercises", "students/bob/exercises", odd + "/exercises"} {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "gossip"), 0o700))
+		write(t, filepath.Join(dir, "gossip", "a.go"), "package gossip\n\nimport \"os\"\n")
+	}
+	require.NoError(t, os.MkdirAll("students/two/v1/gossip", 0o700))
+	write(t, "students/two/v1/gossip/a.go", "package gossip\n")
+	require.NoError(t, os.CopyFS("students/two/v2", os.DirFS("students/two/v1")))
+	dirs, err := filepath.Glob("students/*/exercises")
+	require.NoError(t, err)
+	args := append([]string{"grade", "--root", root, "--layer", "gossip", "--reports", "reports"}, append(dirs, "students/two")...)
+	status, out, errs := s.run(t, args...)
+	require.Equal(t, 2, status, errs)
+	require.Len(t, strings.Split(strings.TrimSpace(out), "\n"), 5, out)
+	require.Contains(t, out, `students/a\x0ab\x1b[2J\xffxxx`)
+	require.Contains(t, out, "holds layers in several places: students/two/v1, students/two/v2")
+	require.NotContains(t, out+errs, "\x1b")
+	kept, err := os.ReadDir("reports")
+	require.NoError(t, err)
+	require.Len(t, kept, 6)
+	require.FileExists(t, "reports/amy-exercises.txt")
 }

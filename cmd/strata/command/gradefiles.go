@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"strata/harness/grade/handin"
 	"strata/harness/grade/report"
 )
 
@@ -27,9 +28,7 @@ func (f gradeFlags) open(dirs []string) (files *gradeFiles, err error) {
 		return nil, errors.New("--gradescope is for one submission: grade each by itself, or use --junit or --reports")
 	}
 	if f.reports != "" {
-		if files.names, err = reportNames(dirs); err != nil {
-			return nil, err
-		}
+		files.names = reportNames(dirs)
 		if err := os.MkdirAll(f.reports, 0o755); err != nil {
 			return nil, fmt.Errorf("--reports: %s cannot be made: %w", f.reports, cause(err))
 		}
@@ -49,27 +48,17 @@ func (f gradeFlags) open(dirs []string) (files *gradeFiles, err error) {
 	return files, nil
 }
 
-// reportNames names each submission's files after its directory. The error reports two of one name.
-func reportNames(dirs []string) (map[string]string, error) {
+// reportNames names each submission's files after what its path has that the others' have not.
+func reportNames(dirs []string) map[string]string {
+	names := make(map[string]string)
 	if len(dirs) == 0 {
-		dirs = []string{""}
+		names[""] = "exercises"
+		return names
 	}
-	names, taken := make(map[string]string), make(map[string]string)
-	for _, dir := range dirs {
-		whole, err := filepath.Abs(dir)
-		if dir == "" {
-			whole = "exercises"
-		}
-		if err != nil {
-			return nil, err
-		}
-		name := filepath.Base(whole)
-		if other, ok := taken[name]; ok {
-			return nil, fmt.Errorf("--reports: the reports of %s and of %s would have one name, %s: rename one", other, dir, name)
-		}
-		taken[name], names[dir] = dir, name
+	for i, name := range handin.FileNames(dirs) {
+		names[dirs[i]] = name
 	}
-	return names, nil
+	return names
 }
 
 // keep writes the report of one submission into the directory of reports, if there is one.

@@ -73,7 +73,6 @@ func Inspect(ctx context.Context, root, dir string) (*Submission, error) {
 	for _, l := range s.Layers {
 		s.settle(l)
 	}
-	s.astray()
 	return s, nil
 }
 
@@ -127,30 +126,6 @@ func modules(dir string) (notes []string) {
 		}
 	}
 	return notes
-}
-
-// astray notes, of a submission that has no layer, where layers are: one level further down.
-func (s *Submission) astray() {
-	for _, l := range s.Layers {
-		if l.Status != report.Absent {
-			return
-		}
-	}
-	var below []string
-	for _, name := range steps.Layers {
-		found, _ := filepath.Glob(filepath.Join(s.Dir, "*", name)) // the pattern is well formed unless dir has brackets
-		for _, path := range found {
-			below = append(below, filepath.Dir(path))
-		}
-	}
-	slices.Sort(below)
-	switch below = slices.Compact(below); len(below) {
-	case 0:
-	case 1:
-		s.Notes = append(s.Notes, fmt.Sprintf("the layers are in %s: strata grade %s", below[0], report.ShellWord(below[0])))
-	default:
-		s.Notes = append(s.Notes, fmt.Sprintf("there are layers in %s and %d more: to grade each of them, strata grade %s%c*", below[0], len(below)-1, report.ShellWord(s.Dir), filepath.Separator))
-	}
 }
 
 // Layer is nil for the whole stack and for what is no layer.

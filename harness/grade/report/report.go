@@ -29,7 +29,8 @@ const (
 
 // Report is what a grading found out.
 type Report struct {
-	Dir       string
+	Dir       string // as it was named
+	Taken     string `json:",omitempty"` // where the layers were found in it; empty: in itself
 	Seeds     int
 	FirstSeed uint64
 	Points    int

@@ -1,0 +1,25 @@
+package command
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// G17: a terminal that goes away in the middle of a class takes no results with it.
+func TestGrade_HangupKeepsTheTable(t *testing.T) {
+	root := workshop(t)
+	newSession(t)
+	require.NoError(t, os.MkdirAll("students/amy/gossip", 0o700))
+	write(t, "students/amy/gossip/a.go", "package gossip\n\nimport \"os\"\n")
+	require.NoError(t, os.CopyFS("students/bob", os.DirFS(filepath.Join(root, "solutions"))))
+	p := start(t, "grade", "--root", root, "--layer", "gossip", "--seeds", "100000", "students/amy", "students/bob")
+	p.next(p.log, "amy is graded", func(line string) bool { return strings.HasPrefix(line, "1 of 2  students/amy") })
+	p.end(syscall.SIGHUP, 2)
+	p.next(p.out, "the table", func(line string) bool { return strings.HasPrefix(line, "students/amy  ") })
+	require.Contains(t, p.rest(), "strata: interrupted")
+}
