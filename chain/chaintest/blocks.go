@@ -21,8 +21,8 @@ func Pay(from, to int, nonce, amount uint64) mempool.Transaction {
 
 // Mine returns the block with the first nonce, from its own on, with which it meets the
 // difficulty.
-func Mine(p chain.Params, b chain.Block) chain.Block {
-	for !p.MeetsDifficulty(b.Hash()) {
+func Mine(params chain.Params, b chain.Block) chain.Block {
+	for !params.MeetsDifficulty(b.Hash()) {
 		b.Nonce++
 	}
 	return b

@@ -11,18 +11,18 @@ import (
 
 // rich is a ledger in which the first accounts have some money, and nonces that are not all zero.
 func (t *test) rich(accounts int) *ledger {
-	l := newLedger()
+	books := newLedger()
 	for n := range accounts {
-		l.balance[Account(n)] = new(big.Int).SetUint64(20 + 10*t.rand.Uint64N(4))
-		l.nonce[Account(n)] = t.rand.Uint64N(3)
+		books.balance[Account(n)] = new(big.Int).SetUint64(20 + 10*t.rand.Uint64N(4))
+		books.nonce[Account(n)] = t.rand.Uint64N(3)
 	}
-	return l
+	return books
 }
 
 // payment draws one that is valid more often than not: of the first accounts, to any named one.
-func (t *test) payment(l *ledger, accounts int) mempool.Transaction {
+func (t *test) payment(books *ledger, accounts int) mempool.Transaction {
 	from, to := t.rand.IntN(accounts), t.rand.IntN(accounts+1)
-	nonce := l.nonce[Account(from)]
+	nonce := books.nonce[Account(from)]
 	amount := 5 * t.rand.Uint64N(6)
 	switch t.rand.IntN(6) {
 	case 0:
@@ -32,14 +32,24 @@ func (t *test) payment(l *ledger, accounts int) mempool.Transaction {
 			nonce--
 		}
 	case 2:
-		amount = l.of(Account(from)).Uint64() + uint64(t.rand.IntN(2)) // all there is, or one more
+		amount = books.of(Account(from)).Uint64() + uint64(t.rand.IntN(2)) // all there is, or one more
 	}
 	return Pay(from, to, nonce, amount)
 }
 
+// pays executes a transaction, which the ledger executes too, and compares what they say of it (verdict is
+// the rule that a difference breaks) and the accounts afterwards (effect).
+func (t *test) pays(verdict, effect string, s *chain.State, l *ledger, tx mempool.Transaction) bool {
+	want := l.pay(tx)
+	return t.wants(verdict, describe(tx), want, t.execute(s, tx)) && t.same(effect, describe(tx), l, s)
+}
+
+// paymentsAddUp plays eight random payments, of which some have a wrong nonce or not enough behind
+// them, against the ledger. After each the verdict is compared and every account. An executor that gets
+// one of them wrong has other accounts from then on.
 func paymentsAddUp(t *test) {
-	l := t.rich(3)
-	s := l.state()
+	books := t.rich(3)
+	state := books.state()
 	created := t.world.Sometimes("a payment made a new account")
 	emptied := t.world.Sometimes("a payment emptied an account")
 	refused := map[error]func(bool){}
@@ -47,71 +57,81 @@ func paymentsAddUp(t *test) {
 		refused[rule] = t.world.Sometimes("a payment was refused: " + rule.Error())
 	}
 	for range 8 {
-		tx := t.payment(l, 3)
-		fresh := l.balance[tx.Recipient] == nil
-		want := l.pay(tx)
+		tx := t.payment(books, 3)
+		fresh := books.balance[tx.Recipient] == nil
+		want := books.pay(tx)
 		created(want == nil && fresh && tx.Amount > 0)
-		emptied(want == nil && tx.Amount > 0 && l.of(tx.Sender).Sign() == 0)
+		emptied(want == nil && tx.Amount > 0 && books.of(tx.Sender).Sign() == 0)
 		for rule, met := range refused {
 			met(slices.Contains(want, rule))
 		}
-		if !t.wants("CHN-5", describe(tx), want, t.execute(s, tx)) || !t.same("CHN-6", describe(tx), l, s) {
+		if !t.wants("CHN-5", describe(tx), want, t.execute(state, tx)) || !t.same("CHN-6", describe(tx), books, state) {
 			return
 		}
 	}
 }
 
+// payYourself pays an account's whole balance to itself, then some of it, then nothing, then more than
+// there is. An executor that takes from the sender and then writes the recipient, or the other way
+// round, makes or destroys money here and nowhere else.
 func payYourself(t *test) {
-	l := t.rich(2)
-	s := l.state()
-	all := l.of(Account(0)).Uint64()
+	books := t.rich(2)
+	state := books.state()
+	// The payments depend on what the account has: all of it, some, nothing, one more.
+	all := books.of(Account(0)).Uint64()
 	for _, amount := range []uint64{all, 5 * t.rand.Uint64N(4), 0, all + 1} {
-		tx := Pay(0, 0, l.nonce[Account(0)], amount)
-		want := l.pay(tx)
-		if !t.wants("CHN-6", describe(tx), want, t.execute(s, tx)) || !t.same("CHN-6", describe(tx), l, s) {
+		tx := Pay(0, 0, books.nonce[Account(0)], amount)
+		if !t.pays("CHN-6", "CHN-6", state, books, tx) {
 			return
 		}
 	}
 }
 
+// newAccount pays accounts that nobody ever paid. They begin with nothing and nonce 0, and can pay at
+// once with what they got. Nothing is an amount too, and creates an account that has nothing.
 func newAccount(t *test) {
-	l := t.rich(1)
-	s := l.state()
-	nonce, amount := l.nonce[Account(0)], 1+t.rand.Uint64N(10)
+	books := t.rich(1)
+	state := books.state()
+	// Account D is the new one; E gets what D hands on.
+	nonce, amount := books.nonce[Account(0)], 1+t.rand.Uint64N(10)
 	for _, tx := range []mempool.Transaction{
 		Pay(0, 3, nonce, amount), // nobody ever paid account D
 		Pay(3, 4, 0, amount),     // which hands all of it on
 		Pay(0, 1, nonce+1, 0),    // nothing is an amount, too
 		Pay(1, 0, 0, 0),
 	} {
-		want := l.pay(tx)
-		if !t.wants("CHN-6", describe(tx), want, t.execute(s, tx)) || !t.same("CHN-6", describe(tx), l, s) {
+		if !t.pays("CHN-6", "CHN-6", state, books, tx) {
 			return
 		}
 	}
 }
 
+// nonceExact tries nonces around the one that is due: the one before, the one after, itself, itself
+// again, then the next but one, the next, and the first of all. Only the very next is valid, and each
+// uses up its own.
 func nonceExact(t *test) {
-	l := t.rich(2)
-	l.nonce[Account(0)] = 1 + t.rand.Uint64N(3)
-	s := l.state()
-	next := l.nonce[Account(0)]
+	books := t.rich(2)
+	books.nonce[Account(0)] = 1 + t.rand.Uint64N(3)
+	state := books.state()
+	next := books.nonce[Account(0)]
 	for _, nonce := range []uint64{next - 1, next + 1, next, next, next + 2, next + 1, 0} {
 		tx := Pay(0, 1, nonce, 5)
-		want := l.pay(tx)
-		if !t.wants("CHN-5", describe(tx), want, t.execute(s, tx)) {
+		want := books.pay(tx)
+		if !t.wants("CHN-5", describe(tx), want, t.execute(state, tx)) {
 			return
 		}
 	}
-	t.same("CHN-5", "all of them", l, s)
+	t.same("CHN-5", "all of them", books, state)
 }
 
+// balanceExact moves balances to their bounds: one more than there is, all there is, one of an empty
+// account, nothing of an empty account. One account has more than 2^63, which is no debt.
 func balanceExact(t *test) {
-	l := t.rich(1)
-	l.balance[Account(4)] = new(big.Int).SetUint64(1<<63 + 20)
-	s := l.state()
-	all := l.of(Account(0)).Uint64()
-	nonce := l.nonce[Account(0)]
+	books := t.rich(1)
+	books.balance[Account(4)] = new(big.Int).SetUint64(1<<63 + 20)
+	state := books.state()
+	all := books.of(Account(0)).Uint64()
+	nonce := books.nonce[Account(0)]
 	for _, tx := range []mempool.Transaction{
 		Pay(0, 1, nonce, all+1),           // one too much
 		Pay(2, 1, 0, 1),                   // an account that nobody ever paid
@@ -123,20 +143,23 @@ func balanceExact(t *test) {
 		Pay(4, 0, 0, 5),                   // one of 2^63 and more is rich, not in debt
 		Pay(4, 5, 1, 1<<63),
 	} {
-		want := l.pay(tx)
-		if !t.wants("CHN-5", describe(tx), want, t.execute(s, tx)) || !t.same("CHN-6", describe(tx), l, s) {
+		if !t.pays("CHN-5", "CHN-6", state, books, tx) {
 			return
 		}
 	}
 }
 
+// balanceOverflow has a recipient with hardly any room below 2^64. One more than the room is refused,
+// the room itself is not. To oneself nothing is added up; and from an account that is nearly full to an
+// empty one everything fits.
 func balanceOverflow(t *test) {
-	l := t.rich(1)
-	room := 1 + t.rand.Uint64N(4) // what account B can still take
-	l.balance[Account(0)] = new(big.Int).SetUint64(20)
-	l.balance[Account(1)] = new(big.Int).SetUint64(math.MaxUint64 - room)
-	s := l.state()
-	nonce := l.nonce[Account(0)]
+	books := t.rich(1)
+	// How much account B can still take.
+	room := 1 + t.rand.Uint64N(4)
+	books.balance[Account(0)] = new(big.Int).SetUint64(20)
+	books.balance[Account(1)] = new(big.Int).SetUint64(math.MaxUint64 - room)
+	state := books.state()
+	nonce := books.nonce[Account(0)]
 	for _, tx := range []mempool.Transaction{
 		Pay(0, 1, nonce, room+1),
 		Pay(0, 1, nonce, 20),
@@ -147,18 +170,20 @@ func balanceOverflow(t *test) {
 		Pay(1, 2, 1, math.MaxUint64), // to an empty account it fits
 		Pay(1, 0, 2, 0),
 	} {
-		want := l.pay(tx)
-		if !t.wants("CHN-8", describe(tx), want, t.execute(s, tx)) || !t.same("CHN-8", describe(tx), l, s) {
+		if !t.pays("CHN-8", "CHN-8", state, books, tx) {
 			return
 		}
 	}
 }
 
+// forgedPayments changes one thing at a time in a payment that was signed: the amount, the recipient,
+// the nonce, the account, the signature. None is valid although balance and nonce would do, and the
+// honest payment is valid afterwards.
 func forgedPayments(t *test) {
-	l := t.rich(2)
-	l.balance[Account(0)] = big.NewInt(1000)
-	s := l.state()
-	nonce := l.nonce[Account(0)]
+	books := t.rich(2)
+	books.balance[Account(0)] = big.NewInt(1000)
+	state := books.state()
+	nonce := books.nonce[Account(0)]
 	honest := Pay(0, 1, nonce, 20)
 	forgeries := []struct {
 		what  string
@@ -166,47 +191,56 @@ func forgedPayments(t *test) {
 	}{
 		{"with another amount", func(tx *mempool.Transaction) { tx.Amount += 1 + t.rand.Uint64N(100) }},
 		{"with another recipient", func(tx *mempool.Transaction) { tx.Recipient = Account(2) }},
-		{"with another nonce", func(tx *mempool.Transaction) { tx.Nonce, tx.Signature = nonce, Pay(0, 1, nonce+1, 20).Signature }},
+		{"with another nonce", func(tx *mempool.Transaction) {
+			tx.Nonce, tx.Signature = nonce,
+				Pay(0, 1, nonce+1, 20).Signature
+		}},
 		{"with another's signature", func(tx *mempool.Transaction) { tx.Signature = Pay(1, 1, nonce, 20).Signature }},
-		{"with a bit flipped in R", func(tx *mempool.Transaction) { tx.Signature[t.rand.IntN(32)] ^= 1 << t.rand.IntN(8) }},
-		{"with a bit flipped in S", func(tx *mempool.Transaction) { tx.Signature[32+t.rand.IntN(28)] ^= 1 << t.rand.IntN(8) }},
+		{"with a bit flipped in R",
+			func(tx *mempool.Transaction) { tx.Signature[t.rand.IntN(32)] ^= 1 << t.rand.IntN(8) }},
+		{"with a bit flipped in S",
+			func(tx *mempool.Transaction) { tx.Signature[32+t.rand.IntN(28)] ^= 1 << t.rand.IntN(8) }},
 		{"without a signature", func(tx *mempool.Transaction) { tx.Signature = mempool.Signature{} }},
-		{"from the richer account A", func(tx *mempool.Transaction) { *tx = Pay(1, 2, nonce, 20); tx.Sender = Account(0) }},
+		{"from the richer account A", func(tx *mempool.Transaction) {
+			*tx = Pay(1, 2, nonce,
+				20)
+			tx.Sender = Account(0)
+		}},
 	}
 	for _, f := range forgeries {
 		tx := honest
 		f.forge(&tx)
-		if !t.wants("CHN-5", "a payment "+f.what, []error{chain.ErrBadSignature}, t.execute(s, tx)) {
+		if !t.wants("CHN-5", "a payment "+f.what, []error{chain.ErrBadSignature}, t.execute(state, tx)) {
 			return
 		}
 	}
-	want := l.pay(honest)
-	if t.wants("CHN-5", "the honest payment", want, t.execute(s, honest)) {
-		t.same("CHN-5", "the honest payment", l, s)
+	want := books.pay(honest)
+	if t.wants("CHN-5", "the honest payment", want, t.execute(state, honest)) {
+		t.same("CHN-5", "the honest payment", books, state)
 	}
 }
 
-// craftedSignatures uses keys of small order: with R of small order as well and S = 0 the
-// signature is valid for every message by ZIP-215, and by RFC 8032 as most libraries read it for
-// hardly any.
+// craftedSignatures uses keys of small order: with R of small order as well and S = 0 the signature is
+// valid for every message by ZIP-215, and by RFC 8032 as most libraries read it for hardly any. Nodes
+// that disagree about one of these fork.
 func craftedSignatures(t *test) {
-	l := t.rich(1)
-	s := l.state()
+	books := t.rich(1)
+	state := books.state()
 	for n := range 3 {
 		tx := mempool.Transaction{Sender: t.smallOrder(), Recipient: Account(0)}
-		tx.Nonce = s.Account(tx.Sender).Nonce
+		tx.Nonce = state.Account(tx.Sender).Nonce
 		r := t.smallOrder()
 		copy(tx.Signature[:32], r[:])
 		if n == 2 {
 			tx.Signature[32] = 1 // and no longer: S = 1
-			l.forged[tx] = true
+			books.forged[tx] = true
 		}
-		want := l.pay(tx)
-		if !t.wants("CHN-13", "a signature with points of small order", want, t.execute(s, tx)) {
+		want := books.pay(tx)
+		if !t.wants("CHN-13", "a signature with points of small order", want, t.execute(state, tx)) {
 			return
 		}
 	}
-	t.same("CHN-13", "payments of nothing", l, s)
+	t.same("CHN-13", "payments of nothing", books, state)
 }
 
 // smallOrder draws an encoding of a point of small order, canonical or not.
@@ -227,6 +261,7 @@ func (t *test) smallOrder() (p mempool.PublicKey) {
 	return p
 }
 
+// ones is 2^255 - 1, the largest y that has no sign.
 func ones() (p mempool.PublicKey) {
 	for i := range p {
 		p[i] = 0xff

@@ -7,6 +7,7 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
+	"strata/mempool/mempooltest"
 )
 
 // ledger is the oracle: the rules CHN-4 to CHN-8, word for word, with numbers that cannot
@@ -18,32 +19,34 @@ type ledger struct {
 	forged  map[mempool.Transaction]bool
 }
 
+// newLedger has no accounts.
 func newLedger() *ledger {
 	return &ledger{map[mempool.PublicKey]*big.Int{}, map[mempool.PublicKey]uint64{}, map[mempool.Transaction]bool{}}
 }
 
-// of copies a state into a ledger.
-func ledgerOf(s *chain.State) *ledger {
-	l := newLedger()
-	for _, c := range s.Changes() {
-		l.balance[c.Key] = new(big.Int).SetUint64(c.Account.Balance)
-		l.nonce[c.Key] = c.Account.Nonce
+// ledgerOf copies a state into a ledger.
+func ledgerOf(state *chain.State) *ledger {
+	books := newLedger()
+	for _, c := range state.Changes() {
+		books.balance[c.Key] = new(big.Int).SetUint64(c.Account.Balance)
+		books.nonce[c.Key] = c.Account.Nonce
 	}
-	return l
+	return books
 }
 
 // state is a state after genesis with the ledger's accounts.
 func (l *ledger) state() *chain.State {
-	s := chain.NewState()
+	state := chain.NewState()
 	for key, balance := range l.balance {
-		s.SetAccount(key, chain.Account{Balance: balance.Uint64(), Nonce: l.nonce[key]})
+		state.SetAccount(key, chain.Account{Balance: balance.Uint64(), Nonce: l.nonce[key]})
 	}
 	for key, nonce := range l.nonce {
-		s.SetAccount(key, chain.Account{Balance: l.of(key).Uint64(), Nonce: nonce})
+		state.SetAccount(key, chain.Account{Balance: l.of(key).Uint64(), Nonce: nonce})
 	}
-	return s
+	return state
 }
 
+// of is the balance of an account: nothing, if it was never paid.
 func (l *ledger) of(key mempool.PublicKey) *big.Int {
 	if l.balance[key] == nil {
 		return new(big.Int)
@@ -78,6 +81,7 @@ func (l *ledger) broken(tx mempool.Transaction) (rules []error) {
 	if l.of(tx.Sender).Cmp(amount) < 0 {
 		rules = append(rules, chain.ErrBadBalance)
 	}
+	// Big integers cannot overflow: that is what makes the ledger an oracle for CHN-8.
 	if tx.Sender != tx.Recipient && !amount.Add(amount, l.of(tx.Recipient)).IsUint64() {
 		rules = append(rules, chain.ErrOverflow)
 	}
@@ -99,8 +103,9 @@ func (l *ledger) pay(tx mempool.Transaction) []error {
 }
 
 // reward pays the coinbase.
-func (l *ledger) reward(p chain.Params, coinbase mempool.PublicKey) []error {
-	sum := new(big.Int).Add(l.of(coinbase), new(big.Int).SetUint64(p.BlockReward))
+func (l *ledger) reward(params chain.Params, coinbase mempool.PublicKey) []error {
+	// Last of all, and it may not fit: then the whole block is invalid.
+	sum := new(big.Int).Add(l.of(coinbase), new(big.Int).SetUint64(params.BlockReward))
 	if !sum.IsUint64() {
 		return []error{chain.ErrOverflow}
 	}
@@ -110,8 +115,8 @@ func (l *ledger) reward(p chain.Params, coinbase mempool.PublicKey) []error {
 
 // block executes the content of a block, or returns what its first fault breaks; l is then
 // undefined.
-func (l *ledger) block(p chain.Params, coinbase mempool.PublicKey, txs []mempool.Transaction) []error {
-	if len(txs) > p.MaxTransactions {
+func (l *ledger) block(params chain.Params, coinbase mempool.PublicKey, txs []mempool.Transaction) []error {
+	if len(txs) > params.MaxTransactions {
 		return []error{chain.ErrTooManyTransactions}
 	}
 	for _, tx := range txs {
@@ -119,18 +124,19 @@ func (l *ledger) block(p chain.Params, coinbase mempool.PublicKey, txs []mempool
 			return rules
 		}
 	}
-	return l.reward(p, coinbase)
+	return l.reward(params, coinbase)
 }
 
 // takes says whether a block with txs and then tx would be valid.
-func (l *ledger) takes(p chain.Params, coinbase mempool.PublicKey, txs []mempool.Transaction, tx mempool.Transaction) bool {
+func (l *ledger) takes(p chain.Params, coinbase mempool.PublicKey, txs []mempool.Transaction,
+	tx mempool.Transaction) bool {
 	return l.copy().block(p, coinbase, append(slices.Clone(txs), tx)) == nil
 }
 
 // differs says where the state is not what the ledger says.
-func (l *ledger) differs(s *chain.State) error {
+func (l *ledger) differs(state *chain.State) error {
 	all := make(map[mempool.PublicKey]bool)
-	for _, c := range s.Changes() {
+	for _, c := range state.Changes() {
 		all[c.Key] = true
 	}
 	for key := range l.balance {
@@ -140,9 +146,10 @@ func (l *ledger) differs(s *chain.State) error {
 		all[Account(n)] = true
 	}
 	for _, key := range sorted(all) {
-		if got := s.Account(key); l.of(key).Cmp(new(big.Int).SetUint64(got.Balance)) != 0 || l.nonce[key] != got.Nonce {
+		if got := state.Account(key); l.of(key).Cmp(new(big.Int).SetUint64(got.Balance)) != 0 ||
+			l.nonce[key] != got.Nonce {
 			return fmt.Errorf("expected account %s to have balance %v and nonce %d, got %d and %d",
-				nameOf(key), l.of(key), l.nonce[key], got.Balance, got.Nonce)
+				mempooltest.NameOf(key), l.of(key), l.nonce[key], got.Balance, got.Nonce)
 		}
 	}
 	return nil

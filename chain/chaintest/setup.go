@@ -12,12 +12,13 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
+	"strata/mempool/mempooltest"
 	"strata/network"
 	"strata/scenario"
 )
 
 // test is what one scenario works with. An executor needs no network: a scenario is one item of
-// work on one node.
+// work on one node. Params are drawn, unless the scenario needs its own.
 type test struct {
 	world    scenario.World
 	rand     *rand.Rand
@@ -30,13 +31,15 @@ type test struct {
 // test makes the Setup of a function that does everything in one go.
 func (s suite) test(do func(t *test)) func(w scenario.World) {
 	return func(w scenario.World) {
-		t := &test{world: w, newOne: s.stack.NewExecutor, verifier: s.stack.Verifier, rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 6))}
+		t := &test{world: w, newOne: s.stack.NewExecutor, verifier: s.stack.Verifier,
+			rand: rand.New(rand.NewPCG(w.Rand().Uint64(), 6))}
 		if t.verifier == nil {
 			t.verifier = mempool.ZIP215{}
 		}
 		w.Node(w.Addr(0), func(network.Host) {})
 		w.At(time.Millisecond, w.Addr(0), "asks the executor", func() {
-			t.with(chain.Params{Difficulty: 1, BlockReward: 50 + t.rand.Uint64N(50), MaxTransactions: 2 + t.rand.IntN(4)})
+			reward, most := 50+t.rand.Uint64N(50), 2+t.rand.IntN(4)
+			t.with(chain.Params{Difficulty: 1, BlockReward: reward, MaxTransactions: most})
 			do(t)
 		})
 	}
@@ -47,23 +50,24 @@ func (t *test) with(p chain.Params) {
 	t.params, t.executor = p, t.newOne(chain.Config{Params: p, Verifier: t.verifier})
 }
 
-// execute executes one transaction on a fork of s, and absorbs it if it is valid.
-func (t *test) execute(s *chain.State, tx mempool.Transaction) error {
-	fork := s.Fork()
+// execute executes one transaction on a fork of the state, and absorbs it if it is valid. The state of an
+// executor that has refused is undefined (CHN-9), so that it is thrown away.
+func (t *test) execute(state *chain.State, tx mempool.Transaction) error {
+	fork := state.Fork()
 	if err := t.executor.Execute(fork, tx); err != nil {
 		return err
 	}
-	s.Absorb(fork)
+	state.Absorb(fork)
 	return nil
 }
 
 // apply applies the block on a fork of s, and absorbs it if it is valid.
-func (t *test) apply(s *chain.State, b chain.Block) error {
-	fork := s.Fork()
+func (t *test) apply(state *chain.State, b chain.Block) error {
+	fork := state.Fork()
 	if err := t.executor.Apply(fork, chain.Seal(b)); err != nil {
 		return err
 	}
-	s.Absorb(fork)
+	state.Absorb(fork)
 	return nil
 }
 
@@ -90,39 +94,31 @@ func (t *test) wants(rule, what string, rules []error, err error) bool {
 	return false
 }
 
-// same fails the run unless the state is what the ledger says.
-func (t *test) same(rule, after string, l *ledger, s *chain.State) bool {
-	if err := l.differs(s); err != nil {
+// same fails the run unless the state is what the ledger says, for every account that either knows.
+func (t *test) same(rule, after string, books *ledger, state *chain.State) bool {
+	if err := books.differs(state); err != nil {
 		t.world.Fail(rule, "after %s: %v", after, err)
 		return false
 	}
 	return true
 }
 
+// sentinels are the errors by which a caller knows which rule broke. A verdict carries exactly one of them.
 var sentinels = []error{
 	chain.ErrNumber, chain.ErrParent, chain.ErrProofOfWork, chain.ErrTooManyTransactions,
 	chain.ErrBadSignature, chain.ErrBadNonce, chain.ErrBadBalance, chain.ErrOverflow,
 }
 
-// named is how many accounts have a letter in reports.
+// named is how many accounts are looked at even if nobody has paid them.
 const named = 6
-
-// nameOf names an account: A for Account(0), and so on.
-func nameOf(key mempool.PublicKey) string {
-	for n := range named {
-		if Account(n) == key {
-			return string(rune('A' + n))
-		}
-	}
-	return key.String()[:8]
-}
 
 // describe says what a transaction does.
 func describe(tx mempool.Transaction) string {
-	return fmt.Sprintf("%s pays %d to %s with nonce %d", nameOf(tx.Sender), tx.Amount, nameOf(tx.Recipient), tx.Nonce)
+	return fmt.Sprintf("%s pays %d to %s with nonce %d", mempooltest.NameOf(tx.Sender), tx.Amount,
+		mempooltest.NameOf(tx.Recipient), tx.Nonce)
 }
 
-// sorted are the keys of a set in ascending order.
+// sorted are the keys of a set in ascending order, so that the first difference is always the same one.
 func sorted(set map[mempool.PublicKey]bool) []mempool.PublicKey {
 	return slices.SortedFunc(maps.Keys(set), func(a, b mempool.PublicKey) int { return bytes.Compare(a[:], b[:]) })
 }

@@ -1,8 +1,16 @@
 // Package chaintest is the conformance suite of layer 6, and makes the keys, transactions and
 // mined blocks that the tests of others need.
 //
-// The suite plays random transactions and blocks against a ledger that is written as plainly as
-// the rules are (ledger.go), and shares nothing with an executor.
+//	test     one executor and what a scenario does with it. An executor needs no network and no time: a
+//	         scenario is one item of work on one node.
+//	ledger   the oracle: the rules CHN-4 to CHN-8 with numbers that cannot overflow and no thought of
+//	         speed. It shares nothing with an executor, and does not use the state that it is given.
+//	pool     a mempool without a network, for Build.
+//
+// A scenario executes the same transactions or blocks twice, by the executor under test and by the
+// ledger, and compares the verdicts, and every account afterwards. Blocks are mined for real at a
+// difficulty of one digit; invalid ones too, so that the rule in question is the only one that they break.
+// Accounts are named A, B and so on in reports; coinbases are C and F.
 package chaintest
 
 import (
@@ -25,13 +33,14 @@ func Suite(stack chain.Stack) []scenario.Scenario {
 // moment is what a scenario takes: an executor needs no time.
 const moment = 10 * time.Millisecond
 
-// executing grades step chain.1.
+// executing grades step chain.1: one transaction at a time.
 func (s suite) executing() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
-			Name: "chain/payments-add-up", Step: "chain.1", Rules: []string{"CHN-5", "CHN-6"}, For: moment, RealTime: true,
-			Title: "Random payments, right and wrong, leave the balances and nonces that the rules say.",
-			Setup: s.test(paymentsAddUp),
+			Name: "chain/payments-add-up", Step: "chain.1", Rules: []string{"CHN-5", "CHN-6"}, For: moment,
+			RealTime: true,
+			Title:    "Random payments, right and wrong, leave the balances and nonces that the rules say.",
+			Setup:    s.test(paymentsAddUp),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/pay-yourself", Step: "chain.1", Rules: []string{"CHN-6"}, For: moment, RealTime: true,
@@ -63,6 +72,7 @@ func (s suite) executing() []scenario.Scenario {
 			Title: "A transaction that was changed after it was signed is refused.",
 			Setup: s.test(forgedPayments),
 		}),
+		// A verdict that depends on the library is a fork that waits for its day.
 		scenario.New(scenario.Scenario{
 			Name: "chain/crafted-signatures", Step: "chain.1", Rules: []string{"CHN-13"}, For: moment, RealTime: true,
 			Title: "Signatures of crafted keys get the verdict of ZIP-215, not that of a library.",
@@ -71,7 +81,7 @@ func (s suite) executing() []scenario.Scenario {
 	}
 }
 
-// applying grades step chain.2.
+// applying grades step chain.2: blocks, which are valid as a whole or not at all.
 func (s suite) applying() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
@@ -84,6 +94,7 @@ func (s suite) applying() []scenario.Scenario {
 			Title: "A hash with one zero digit too few is refused, one with as many as wanted is not.",
 			Setup: s.test(proofOfWork),
 		}),
+		// MaxTransactions is drawn, 2 to 5.
 		scenario.New(scenario.Scenario{
 			Name: "chain/full-blocks", Step: "chain.2", Rules: []string{"CHN-4"}, For: moment, RealTime: true,
 			Title: "A block may be empty or full, and not fuller.",
@@ -94,16 +105,19 @@ func (s suite) applying() []scenario.Scenario {
 			Title: "Each transaction finds the state that the one before it left.",
 			Setup: s.test(inOrder),
 		}),
+		// CHN-7 says when the reward comes, and this is the one way to see it.
 		scenario.New(scenario.Scenario{
 			Name: "chain/reward-last", Step: "chain.2", Rules: []string{"CHN-7"}, For: moment, RealTime: true,
 			Title: "The reward cannot be spent in its own block, and can in the next.",
 			Setup: s.test(rewardLast),
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "chain/reward-overflow", Step: "chain.2", Rules: []string{"CHN-7", "CHN-8"}, For: moment, RealTime: true,
-			Title: "A reward that does not fit makes the block invalid.",
-			Setup: s.test(rewardOverflow),
+			Name: "chain/reward-overflow", Step: "chain.2", Rules: []string{"CHN-7", "CHN-8"}, For: moment,
+			RealTime: true,
+			Title:    "A reward that does not fit makes the block invalid.",
+			Setup:    s.test(rewardOverflow),
 		}),
+		// A caller that bans a peer for a block has to know what it bans it for.
 		scenario.New(scenario.Scenario{
 			Name: "chain/one-error", Step: "chain.2", Rules: []string{"CHN-9"}, For: moment, RealTime: true,
 			Title: "An invalid block is refused for the rule that it broke, and the block is left alone.",
@@ -115,14 +129,16 @@ func (s suite) applying() []scenario.Scenario {
 			Setup: s.test(asText),
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "chain/random-chain", Step: "chain.2", Rules: []string{"CHN-2", "CHN-5", "CHN-6", "CHN-7", "CHN-9"}, For: moment, RealTime: true,
+			Name: "chain/random-chain", Step: "chain.2", Rules: []string{"CHN-2", "CHN-5", "CHN-6", "CHN-7", "CHN-9"},
+			For: moment, RealTime: true,
 			Title: "A chain of random blocks leads to the balances that the rules say.",
 			Setup: s.test(randomChain),
 		}),
 	}
 }
 
-// building grades step chain.3.
+// building grades step chain.3: blocks that are made from a pool. What a block must be is known by now, so that
+// Apply judges what Build makes.
 func (s suite) building() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
@@ -135,15 +151,17 @@ func (s suite) building() []scenario.Scenario {
 			Title: "With many to choose from Build fills the block, and not more.",
 			Setup: s.test(buildFull),
 		}),
+		// A pool is in order of arrival, and arrival knows nothing of nonces.
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-any-order", Step: "chain.3", Rules: []string{"CHN-11"}, For: moment, RealTime: true,
 			Title: "A payment that waits for the nonce or the money of a later one in the pool gets in.",
 			Setup: s.test(buildAnyOrder),
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "chain/build-maximal", Step: "chain.3", Rules: []string{"CHN-10", "CHN-11"}, For: moment, RealTime: true,
-			Title: "Of a random pool nothing is left out that could come next.",
-			Setup: s.test(buildMaximal),
+			Name: "chain/build-maximal", Step: "chain.3", Rules: []string{"CHN-10", "CHN-11"}, For: moment,
+			RealTime: true,
+			Title:    "Of a random pool nothing is left out that could come next.",
+			Setup:    s.test(buildMaximal),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-evicts", Step: "chain.3", Rules: []string{"CHN-12"}, For: moment, RealTime: true,
@@ -156,9 +174,10 @@ func (s suite) building() []scenario.Scenario {
 			Setup: s.test(buildForged),
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "chain/build-reward-overflow", Step: "chain.3", Rules: []string{"CHN-8", "CHN-10"}, For: moment, RealTime: true,
-			Title: "Build leaves room for the reward at the coinbase.",
-			Setup: s.test(buildRewardOverflow),
+			Name: "chain/build-reward-overflow", Step: "chain.3", Rules: []string{"CHN-8", "CHN-10"}, For: moment,
+			RealTime: true,
+			Title:    "Build leaves room for the reward at the coinbase.",
+			Setup:    s.test(buildRewardOverflow),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-chain", Step: "chain.3", Rules: []string{"CHN-10", "CHN-7"}, For: moment, RealTime: true,
@@ -178,14 +197,16 @@ func (s suite) hostile() []scenario.Scenario {
 			Setup: s.test(malleated),
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "chain/hostile-headers", Step: "chain.2", Rules: []string{"CHN-2", "CHN-9"}, For: moment, RealTime: true,
-			Title: "A block that has its proof of work and jumps, or has another ancestry, is refused.",
-			Setup: s.test(hostileHeaders),
+			Name: "chain/hostile-headers", Step: "chain.2", Rules: []string{"CHN-2", "CHN-9"}, For: moment,
+			RealTime: true,
+			Title:    "A block that has its proof of work and jumps, or has another ancestry, is refused.",
+			Setup:    s.test(hostileHeaders),
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "chain/hostile-content", Step: "chain.2", Rules: []string{"CHN-5", "CHN-8", "CHN-9"}, For: moment, RealTime: true,
-			Title: "A block that has its proof of work is refused for one bad transaction, wherever it stands.",
-			Setup: s.test(hostileContent),
+			Name: "chain/hostile-content", Step: "chain.2", Rules: []string{"CHN-5", "CHN-8", "CHN-9"}, For: moment,
+			RealTime: true,
+			Title:    "A block that has its proof of work is refused for one bad transaction, wherever it stands.",
+			Setup:    s.test(hostileContent),
 		}),
 	}
 }

@@ -196,13 +196,7 @@ func (d *desk) sent(rule string, txs ...mempool.Transaction) bool {
 
 // describe names a transaction in reports, and its accounts by letters: "A's payment of 5 with nonce 1".
 func describe(tx mempool.Transaction) string {
-	name := tx.Sender.String()[:8]
-	for n := range 8 {
-		if Account(n) == tx.Sender {
-			name = string(rune('A' + n))
-		}
-	}
-	return fmt.Sprintf("%s's payment of %d with nonce %d", name, tx.Amount, tx.Nonce)
+	return fmt.Sprintf("%s's payment of %d with nonce %d", NameOf(tx.Sender), tx.Amount, tx.Nonce)
 }
 
 func describeAll(txs []mempool.Transaction) string {

@@ -22,6 +22,16 @@ func Account(n int) mempool.PublicKey {
 	return mempool.PublicKey(key(n).Public().(ed25519.PublicKey))
 }
 
+// NameOf is how reports name an account: A for Account(0), and so on up to H; others by the beginning of the key.
+func NameOf(key mempool.PublicKey) string {
+	for n := range 8 {
+		if Account(n) == key {
+			return string(rune('A' + n))
+		}
+	}
+	return key.String()[:8]
+}
+
 // Pay is a valid transaction between the accounts of the keys of these numbers. Each is signed
 // once in a process, however often it is asked for.
 func Pay(from, to int, nonce, amount uint64) mempool.Transaction {
