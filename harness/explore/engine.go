@@ -3,7 +3,6 @@ package explore
 import (
 	"errors"
 	"fmt"
-	"math/bits"
 
 	"strata/harness/sim/splitmix"
 	"strata/network"
@@ -159,8 +158,7 @@ func (e *engine) events(l *local) []event {
 func (s *state) hash() uint64 {
 	h := uint64(s.early) + splitmix.Golden
 	for i := 0; i < maxNodes; i += 2 {
-		hi, lo := bits.Mul64(h^uint64(s.at[i])<<32^uint64(s.at[i+1])^0xa0761d6478bd642f, 0xe7037ed1a0b428db)
-		h = hi ^ lo
+		h = splitmix.Fold(h, uint64(s.at[i]), uint64(s.at[i+1]))
 	}
 	return h
 }

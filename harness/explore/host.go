@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"math/bits"
 	"math/rand/v2"
 	"time"
 
@@ -21,7 +20,7 @@ var epoch = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 type host struct {
 	n      *node
 	accept func(network.Stream) // nil: nobody listens
-	source source
+	source splitmix.Source
 	rand   *rand.Rand
 }
 
@@ -129,22 +128,4 @@ func (h *host) Offload(work, done func()) {
 		work()
 		h.After(0, done)
 	}
-}
-
-// source is a node's own randomness: the numbers of its key, counted (SplitMix64).
-type source struct{ key, n uint64 }
-
-// Uint64 is the next number.
-func (s *source) Uint64() uint64 {
-	s.n++
-	return splitmix.Scramble(s.key + s.n*splitmix.Golden)
-}
-
-// mix makes one key of several.
-func mix(keys ...uint64) uint64 {
-	h := uint64(splitmix.Golden)
-	for _, k := range keys {
-		h = splitmix.Scramble(bits.RotateLeft64(h, 23) + k + splitmix.Golden)
-	}
-	return h
 }

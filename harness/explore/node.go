@@ -6,6 +6,7 @@ import (
 
 	"strata/harness/sim"
 	"strata/harness/sim/disk"
+	"strata/harness/sim/splitmix"
 	"strata/network"
 )
 
@@ -92,7 +93,7 @@ func (n *node) happen(e event) bool {
 // start boots the node.
 func (n *node) start() {
 	n.life++
-	n.host = &host{n: n, source: source{key: mix(n.w.e.opt.Seed, uint64(n.index), n.life)}}
+	n.host = &host{n: n, source: splitmix.Source(splitmix.Key(n.w.e.opt.Seed, uint64(n.index), n.life))}
 	n.trace(sim.TraceEvent{Kind: sim.TraceBoot})
 	n.boot(n.host)
 }

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"strata/harness/sim/pctcp"
+	"strata/harness/sim/splitmix"
 )
 
 // depth is how many events in one order a mistake may need to be looked for by priorities.
@@ -71,7 +72,7 @@ func (p *priorities) event(o origin) pctcp.Event {
 	e, known := p.events[o]
 	if !known {
 		p.chains.Handle(pctcp.Event{})
-		e = p.chains.Born(mix(uint64(o.kind), uint64(o.node), uint64(o.end), uint64(o.count)), pctcp.Event{})
+		e = p.chains.Born(splitmix.Key(uint64(o.kind), uint64(o.node), uint64(o.end), uint64(o.count)), pctcp.Event{})
 		p.events[o] = e
 	}
 	return e
@@ -103,5 +104,5 @@ func (p *priorities) happened(s *state, m move, to uint32) {
 }
 
 func (p *priorities) born(o origin, before pctcp.Event) {
-	p.events[o] = p.chains.Born(mix(uint64(o.kind), uint64(o.node), uint64(o.end), uint64(o.count)), before)
+	p.events[o] = p.chains.Born(splitmix.Key(uint64(o.kind), uint64(o.node), uint64(o.end), uint64(o.count)), before)
 }

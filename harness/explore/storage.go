@@ -1,13 +1,10 @@
 package explore
 
 import (
-	"crypto/ed25519"
-	"encoding/binary"
-	"hash/fnv"
 	"time"
 
+	"strata/harness/sim"
 	"strata/harness/sim/disk"
-	"strata/harness/sim/splitmix"
 	"strata/network"
 )
 
@@ -40,35 +37,5 @@ func (n *node) crashDisk() {
 	}
 }
 
-// identity is a node's key, which depends on the seed and its address alone.
-type identity struct{ private ed25519.PrivateKey }
-
 // Identity is network.Host's.
-func (h *host) Identity() network.Identity { return identityOf(h.n.w.e.opt.Seed, h.n.addr) }
-
-// identityOf is the key of the node at an address.
-func identityOf(number uint64, addr network.Addr) identity {
-	var seed [ed25519.SeedSize]byte
-	hash := fnv.New64a()
-	hash.Write([]byte(addr))
-	key := mix(number, hash.Sum64(), keyPurpose)
-	for i := range len(seed) / 8 {
-		binary.BigEndian.PutUint64(seed[8*i:], splitmix.Scramble(key+uint64(i+1)*splitmix.Golden))
-	}
-	return identity{ed25519.NewKeyFromSeed(seed[:])}
-}
-
-// keyPurpose keeps what keys are made of apart from what a life's random numbers are made of.
-const keyPurpose = 1 << 63
-
-// Key is network.Identity's.
-func (id identity) Key() (k network.PublicKey) {
-	copy(k[:], id.private[ed25519.SeedSize:])
-	return k
-}
-
-// Sign is network.Identity's.
-func (id identity) Sign(message []byte) (s network.Signature) {
-	copy(s[:], ed25519.Sign(id.private, message))
-	return s
-}
+func (h *host) Identity() network.Identity { return sim.Identity(h.n.w.e.opt.Seed, h.n.addr) }

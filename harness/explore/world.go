@@ -152,7 +152,9 @@ func (w *world) Usage(node network.Addr) scenario.Usage {
 	return u
 }
 
-func (w *world) Key(addr network.Addr) network.PublicKey { return identityOf(w.e.opt.Seed, addr).Key() }
+func (w *world) Key(addr network.Addr) network.PublicKey {
+	return sim.Identity(w.e.opt.Seed, addr).Key()
+}
 
 // Wiped says no: nodes that crash in an exploration keep their disks.
 func (w *world) Wiped(network.Addr) bool { return false }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/binary"
+	"strata/harness/sim/splitmix"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -59,7 +60,7 @@ func newBare(nodes int) *bare {
 			s.peer = append(s.peer, e.peer)
 			s.back = append(s.back, s.first[e.peer]+e.index)
 			span := uint64(DefaultMaxLatency - DefaultMinLatency)
-			s.base = append(s.base, int64(DefaultMinLatency)+int64(below(mix(uint64(min(int32(i), e.peer)), uint64(max(int32(i), e.peer))), span)))
+			s.base = append(s.base, int64(DefaultMinLatency)+int64(below(splitmix.Key(uint64(min(int32(i), e.peer)), uint64(max(int32(i), e.peer))), span)))
 		}
 	}
 	s.last = make([]int64, len(s.peer))
@@ -120,7 +121,7 @@ func (s *bare) run(until int64) {
 			}
 			for i := range mine {
 				e := &mine[i]
-				s.trace[node] = fold(s.trace[node], uint64(e.at), uint64(e.link))
+				s.trace[node] = splitmix.Fold(s.trace[node], uint64(e.at), uint64(e.link))
 				s.spread(int32(node), e.link, e.message, e.at)
 			}
 			from = to

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"strata/harness/sim/splitmix"
 	"strata/network"
 )
 
@@ -26,7 +27,7 @@ func (n *Net) Churn(at network.Addr, process Process) {
 	if n.started || nd == nil {
 		panic(fmt.Sprintf("sim: churn of %s", at))
 	}
-	nd.ensureOdd().churn = &churn{process: process, key: mix(purposeChurn, nd.key)}
+	nd.ensureOdd().churn = &churn{process: process, key: splitmix.Key(purposeChurn, nd.key)}
 }
 
 // The order of the events of churn among the faults of a node: after all of them.

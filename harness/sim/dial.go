@@ -1,6 +1,9 @@
 package sim
 
-import "strata/network"
+import (
+	"strata/harness/sim/splitmix"
+	"strata/network"
+)
 
 // Dial is network.Host's. It takes the link's latency there and back.
 func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
@@ -21,7 +24,7 @@ func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
 	peer = nd.oneOf(peer)
 	number := nd.number(uint32(peer.index))
 	s := nd.newStream(direction(peer.index, true, number), dialDone(done), dialing, peer.key)
-	nd.said += fold(s.key^uint64(nd.worker.now), uint64(s.sent), kindOpen)
+	nd.said += splitmix.Fold(s.key^uint64(nd.worker.now), uint64(s.sent), kindOpen)
 	nd.trace(TraceDial, s, 0)
 	if nd.blocked(peer.index) {
 		nd.refuseLater(s)
@@ -32,12 +35,12 @@ func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
 
 // dialNowhere dials an address where no node is: the refusal takes as long as from a node there.
 func (nd *node) dialNowhere(to network.Addr, done func(network.Stream, error)) {
-	key := mix(nd.net.cfg.Seed, purposeNode, sum([]byte(to)))
+	key := splitmix.Key(nd.net.cfg.Seed, purposeNode, sum([]byte(to)))
 	nowhere := int32(key & (maxNodes - 1)) // stands for its index in the order of events
 	number := nd.number(uint32(nowhere) | maxNodes)
 	s := nd.newStream(direction(nowhere, true, number), dialDone(done), dialing, key)
 	s.ensureRare().nowhere = to
-	nd.said += fold(s.key^uint64(nd.worker.now), uint64(s.sent), kindOpen)
+	nd.said += splitmix.Fold(s.key^uint64(nd.worker.now), uint64(s.sent), kindOpen)
 	nd.trace(TraceDial, s, 0)
 	nd.refuseLater(s)
 }
@@ -51,7 +54,7 @@ func (nd *node) refuseLater(s *stream) {
 // latency is the base latency of the link between two nodes, the same both ways.
 func (n *Net) latency(a, b uint64) int64 {
 	span := uint64(n.cfg.MaxLatency - n.cfg.MinLatency)
-	return int64(n.cfg.MinLatency) + int64(below(mix(purposeLatency, min(a, b), max(a, b)), span+1))
+	return int64(n.cfg.MinLatency) + int64(below(splitmix.Key(purposeLatency, min(a, b), max(a, b)), span+1))
 }
 
 // opened handles a dial that arrives: it is accepted if the node listens, else refused.
@@ -82,7 +85,7 @@ func (nd *node) opened(e *event) bool {
 // answer sends an event to a peer with whom there is no connection (any more).
 func (nd *node) answer(order uint64, peer *node, slot uint32) {
 	at := nd.heldUntil(peer.index, nd.worker.now) + nd.linkLatency(peer.index, peer.key)
-	at += nd.net.jitterOf(mix(purposeLink, nd.key^nd.salt(), peer.key, order))
+	at += nd.net.jitterOf(splitmix.Key(purposeLink, nd.key^nd.salt(), peer.key, order))
 	nd.emit(&event{at: at, order: order, node: peer.index, slot: slot}, nil)
 }
 

@@ -1,5 +1,7 @@
 package sim
 
+import "strata/harness/sim/splitmix"
+
 // maxCuts is into how many pieces, at most, one Write is cut: enough to meet every state of a
 // parser, few enough for a megabyte.
 const maxCuts = 16
@@ -10,7 +12,7 @@ const maxJoins = 12
 // sendSplit sends the bytes on their way in one or more pieces: whole, in two, in several, or the
 // first of them one by one.
 func (s *stream) sendSplit(head, body []byte) {
-	key := mix(purposeFragment, s.key^s.nd.salt(), uint64(s.sent))
+	key := splitmix.Key(purposeFragment, s.key^s.nd.salt(), uint64(s.sent))
 	rest := len(head) + len(body)
 	way := below(drawn(key, 0), 4)
 	for n := uint64(1); rest > 0; n++ {
@@ -51,7 +53,7 @@ func (nd *node) join(s *stream, p *payload) bool {
 		return false
 	}
 	peer := nd.net.nodes[s.in.source()]
-	key := mix(purposeJoin, nd.key^nd.salt(), peer.key, uint64(s.in.order(kindFlush)&(1<<38-1)), uint64(r.got))
+	key := splitmix.Key(purposeJoin, nd.key^nd.salt(), peer.key, uint64(s.in.order(kindFlush)&(1<<38-1)), uint64(r.got))
 	switch below(drawn(key, 0), 4) {
 	case 0:
 		r.held = p.joined()

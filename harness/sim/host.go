@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"strata/harness/sim/splitmix"
 	"strata/network"
 )
 
@@ -24,7 +25,7 @@ type host struct {
 }
 
 func newHost(nd *node) *host {
-	return &host{nd: nd, source: source{nd: nd, key: mix(purposeRand, nd.key, uint64(nd.born))}}
+	return &host{nd: nd, source: source{nd: nd, key: splitmix.Key(purposeRand, nd.key, uint64(nd.born))}}
 }
 
 // Worker is the number, from 0, of the worker that runs a node's callback now: below Config.Workers, and 0 under

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/binary"
 	"math/bits"
 
 	"strata/harness/sim/splitmix"
@@ -26,26 +27,6 @@ const (
 	purposeIdentity
 )
 
-const (
-	salt0 = 0xa0761d6478bd642f // the constants of wyhash
-	salt1 = 0xe7037ed1a0b428db
-)
-
-// fold mixes two words into a third by one wide multiplication, as wyhash does.
-func fold(h, a, b uint64) uint64 {
-	hi, lo := bits.Mul64(h^a^salt0, b^salt1^bits.RotateLeft64(h, 32))
-	return hi ^ lo
-}
-
-// mix makes one key of several.
-func mix(keys ...uint64) uint64 {
-	h := uint64(splitmix.Golden)
-	for i, k := range keys {
-		h = splitmix.Scramble(fold(h, k, uint64(i)) + k + splitmix.Golden)
-	}
-	return h
-}
-
 // drawn is the n-th number of a key's own sequence.
 func drawn(key, n uint64) uint64 { return splitmix.Scramble(key + (n+1)*splitmix.Golden) }
 
@@ -55,30 +36,28 @@ func below(number, n uint64) uint64 {
 	return hi
 }
 
+const (
+	wordSalt = 0xe7037ed1a0b428db // keeps the last word of a text,
+	restSalt = 0xa0761d6478bd642f // and what is less than a word, apart from what is in the middle
+)
+
 // sum is a checksum of bytes: it depends on each of them and on their number.
 func sum(b []byte) uint64 {
 	h := uint64(len(b)) * splitmix.Golden
 	for len(b) >= 16 {
-		h = fold(h, word(b), word(b[8:]))
+		h = splitmix.Fold(h, binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:]))
 		b = b[16:]
 	}
 	if len(b) >= 8 {
-		h = fold(h, word(b), salt1)
+		h = splitmix.Fold(h, binary.LittleEndian.Uint64(b), wordSalt)
 		b = b[8:]
 	}
 	if len(b) > 0 {
 		var last [8]byte
 		copy(last[:], b)
-		h = fold(h, word(last[:]), salt0)
+		h = splitmix.Fold(h, binary.LittleEndian.Uint64(last[:]), restSalt)
 	}
 	return h
-}
-
-// word reads eight bytes.
-func word(b []byte) uint64 {
-	_ = b[7]
-	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
 // source is a node's own randomness: the numbers of its key, counted.

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"strata/harness/sim/splitmix"
 	"strata/network"
 	"strata/scenario"
 )
@@ -94,7 +95,7 @@ func (n *Net) Node(addr network.Addr, boot func(network.Host)) {
 		panic(fmt.Sprintf("sim: more than %d nodes", maxNodes))
 	}
 	nd := &node{net: n, index: int32(len(n.nodes)), addr: addr, boot: boot, downBy: unborn}
-	nd.key = mix(n.cfg.Seed, purposeNode, sum([]byte(addr)))
+	nd.key = splitmix.Key(n.cfg.Seed, purposeNode, sum([]byte(addr)))
 	n.nodes = append(n.nodes, nd)
 	n.stores = append(n.stores, nil)
 	n.byAddr[addr] = nd
@@ -195,7 +196,7 @@ func (n *Net) Now() time.Duration { return time.Duration(n.now) }
 func (n *Net) Hash() uint64 {
 	var h uint64
 	for _, nd := range n.nodes {
-		h += fold(purposeHistory, nd.key, nd.history())
+		h += splitmix.Fold(purposeHistory, nd.key, nd.history())
 	}
 	return h
 }
@@ -226,7 +227,9 @@ func (n *Net) Usage(addr network.Addr) scenario.Usage {
 }
 
 // Key is that of whoever is reached at the address.
-func (n *Net) Key(addr network.Addr) network.PublicKey { return identity{privateKey(n, addr)}.Key() }
+func (n *Net) Key(addr network.Addr) network.PublicKey {
+	return identity{privateKey(n.cfg.Seed, addr)}.Key()
+}
 
 // Wiped says whether the last crash of the node took its disk.
 func (n *Net) Wiped(addr network.Addr) bool {

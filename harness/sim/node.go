@@ -3,6 +3,7 @@ package sim
 import (
 	"slices"
 
+	"strata/harness/sim/splitmix"
 	"strata/network"
 )
 
@@ -61,7 +62,7 @@ func (nd *node) number(peer uint32) uint32 {
 }
 
 // history is everything that has happened to the node and what it has written.
-func (nd *node) history() uint64 { return fold(purposeHistory, nd.heard, nd.said) }
+func (nd *node) history() uint64 { return splitmix.Fold(purposeHistory, nd.heard, nd.said) }
 
 // emit hands an event to the engine, with its payload if it is a piece.
 func (nd *node) emit(e *event, p *payload) {
@@ -121,7 +122,7 @@ func (nd *node) handle(e *event, p *payload) bool {
 // fold adds to the history of the node that this event reached its code.
 // what names it: nothing that counts over other faults, work or nodes.
 func (nd *node) fold(what uint64, size int) {
-	nd.heard = fold(nd.heard, uint64(nd.worker.now)^uint64(size)<<48, what)
+	nd.heard = splitmix.Fold(nd.heard, uint64(nd.worker.now)^uint64(size)<<48, what)
 }
 
 // settle ends a callback: what it left for right afterwards is run, and what it sent goes off.

@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 	"slices"
+	"strata/harness/sim/splitmix"
 	"time"
 
 	"strata/harness/sim/pctcp"
@@ -63,7 +64,7 @@ func (o *ordered) push(e *event) {
 	p := passageOf(e)
 	s := o.sent[p]
 	s.count++
-	q := queued{event: *e, name: mix(purposeOrder, nd.key^o.salt(), e.order, s.count)}
+	q := queued{event: *e, name: splitmix.Key(purposeOrder, nd.key^o.salt(), e.order, s.count)}
 	if p.id == 0 {
 		s.last = pctcp.Event{} // timers run when they are due, whatever came before
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/sim/splitmix"
 	"strata/network"
 	"strata/scenario"
 )
@@ -28,7 +29,7 @@ func TestOrder_FeelsNoMap(t *testing.T) {
 		cfg := Config{Seed: 7, Order: &Order{Slack: 50 * time.Millisecond, Pick: func(ready []Ready) int {
 			best := 0
 			for i := range ready {
-				if mix(ready[i].Chain, ready[i].Name) > mix(ready[best].Chain, ready[best].Name) {
+				if splitmix.Key(ready[i].Chain, ready[i].Name) > splitmix.Key(ready[best].Chain, ready[best].Name) {
 					best = i
 				}
 			}

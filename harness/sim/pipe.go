@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"strata/harness/sim/splitmix"
 	"strata/network"
 )
 
@@ -87,7 +88,9 @@ func (nd *node) mail() {
 }
 
 // turn is when a stream's turn comes among those that are written to at this instant.
-func (nd *node) turn(s *stream) uint64 { return mix(purposePipe, s.key, uint64(nd.worker.now)) }
+func (nd *node) turn(s *stream) uint64 {
+	return splitmix.Key(purposePipe, s.key, uint64(nd.worker.now))
+}
 
 // upload says when bytes that could leave at that time have left.
 func (s *stream) upload(at int64, size int) int64 {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"strata/harness/sim/splitmix"
 	"time"
 )
 
@@ -29,7 +30,7 @@ func (nd *node) linkLatency(peer int32, key uint64) int64 {
 	if n.cfg.Place == nil {
 		return n.latency(nd.key, key)
 	}
-	link := mix(purposeLatency, min(nd.key, key), max(nd.key, key))
+	link := splitmix.Key(purposeLatency, min(nd.key, key), max(nd.key, key))
 	d := n.cfg.Place.Latency(int(min(nd.index, peer)), int(max(nd.index, peer)), link)
 	clamped := min(max(d, n.cfg.MinLatency), MaxPlaceLatency)
 	if clamped != d {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"strata/harness/sim/splitmix"
 	"time"
 )
 
@@ -18,7 +19,7 @@ func (r Rekey) split() (at int64, salt uint64) {
 	if r.Seed == 0 {
 		return math.MaxInt64, 0
 	}
-	return int64(r.At), mix(purposeRekey, r.Seed)
+	return int64(r.At), splitmix.Key(purposeRekey, r.Seed)
 }
 
 // salt is mixed into the key of whatever is drawn at the node now.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"strata/harness/sim/disk"
+	"strata/harness/sim/splitmix"
 	"strata/network"
 )
 
@@ -44,7 +45,7 @@ func (nd *node) crashDisk() {
 		nd.net.stores[nd.index] = nil
 		return
 	}
-	key, n := mix(purposeDisk, nd.key, uint64(nd.born)), uint64(0)
+	key, n := splitmix.Key(purposeDisk, nd.key, uint64(nd.born)), uint64(0)
 	st.disk.Crash(func(most uint64) uint64 {
 		n++
 		return below(drawn(key, n), most)
@@ -73,7 +74,7 @@ func (h *host) endSync(name string, s *disk.Sync, done func(error)) {
 	}
 	st := nd.storage()
 	st.syncs[name]++
-	key := mix(purposeDisk, nd.key^nd.salt(), sum([]byte(name)), st.syncs[name])
+	key := splitmix.Key(purposeDisk, nd.key^nd.salt(), sum([]byte(name)), st.syncs[name])
 	due := max(nd.worker.now+int64(minSync)+int64(below(key, uint64(maxSync-minSync))), st.due[name]+1)
 	st.due[name] = due
 	st.pending++
@@ -87,11 +88,13 @@ func (h *host) endSync(name string, s *disk.Sync, done func(error)) {
 type identity struct{ private ed25519.PrivateKey }
 
 // Identity is network.Host's. Twins have the same.
-func (h *host) Identity() network.Identity { return identity{privateKey(h.nd.net, h.nd.identity())} }
+func (h *host) Identity() network.Identity { return Identity(h.nd.net.cfg.Seed, h.nd.identity()) }
 
-// privateKey is the key of whoever is reached at the address.
-func privateKey(n *Net, at network.Addr) ed25519.PrivateKey {
-	key := mix(n.cfg.Seed, purposeIdentity, sum([]byte(at)))
+// Identity is the key of whoever is reached at the address, under that seed.
+func Identity(seed uint64, at network.Addr) network.Identity { return identity{privateKey(seed, at)} }
+
+func privateKey(number uint64, at network.Addr) ed25519.PrivateKey {
+	key := splitmix.Key(number, purposeIdentity, sum([]byte(at)))
 	var seed [ed25519.SeedSize]byte
 	for i := range len(seed) / 8 {
 		binary.BigEndian.PutUint64(seed[8*i:], drawn(key, uint64(i)))
@@ -99,11 +102,13 @@ func privateKey(n *Net, at network.Addr) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(seed[:])
 }
 
+// Key is network.Identity's.
 func (id identity) Key() (k network.PublicKey) {
 	copy(k[:], id.private[ed25519.SeedSize:])
 	return k
 }
 
+// Sign is network.Identity's.
 func (id identity) Sign(message []byte) (s network.Signature) {
 	copy(s[:], ed25519.Sign(id.private, message))
 	return s

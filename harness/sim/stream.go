@@ -3,6 +3,7 @@ package sim
 import (
 	"unsafe"
 
+	"strata/harness/sim/splitmix"
 	"strata/network"
 )
 
@@ -109,7 +110,7 @@ func (nd *node) newStream(in ident, to network.Receiver, state state, peer uint6
 	s := &nd.supply[0]
 	nd.supply = nd.supply[1:]
 	*s = stream{nd: nd, in: in, to: to, base: nd.net.shorten(nd.linkLatency(nd.numberOf(in.source(), peer), peer))}
-	s.key = mix(purposeLink, nd.key, peer, uint64(s.out())&(1<<33-1))
+	s.key = splitmix.Key(purposeLink, nd.key, peer, uint64(s.out())&(1<<33-1))
 	if last := len(nd.slots) - 1; last >= 0 {
 		s.place, nd.slots = nd.slots[last], nd.slots[:last]
 		nd.streams[s.place] = s

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 
+	"strata/harness/sim/splitmix"
 	"strata/network"
 )
 
@@ -25,7 +26,7 @@ func (nd *node) identity() network.Addr {
 
 // oneOf is whom the node reaches when it dials the peer: of two twins always the same one.
 func (nd *node) oneOf(peer *node) *node {
-	if peer.twin == nil || peer.second || mix(purposeTwin, nd.key, peer.key)&1 == 0 {
+	if peer.twin == nil || peer.second || splitmix.Key(purposeTwin, nd.key, peer.key)&1 == 0 {
 		return peer
 	}
 	return peer.twin

@@ -3,6 +3,7 @@ package sim
 import (
 	"unsafe"
 
+	"strata/harness/sim/splitmix"
 	"strata/network"
 )
 
@@ -24,7 +25,7 @@ func (s *stream) Write(head, body []byte) {
 		headSum = sum(head)
 	}
 	bodySum := nd.worker.sumOfBody(body)
-	nd.said += fold(s.key^uint64(nd.worker.now), headSum^uint64(s.sent), bodySum)
+	nd.said += splitmix.Fold(s.key^uint64(nd.worker.now), headSum^uint64(s.sent), bodySum)
 	if nd.net.watched {
 		nd.traceBytes(TraceWrite, s, head, body)
 		nd.watch(head, body, wrote, s)
@@ -97,7 +98,7 @@ func (s *stream) Key() (network.PublicKey, bool) {
 	if !s.nd.net.cfg.Keys || s.toNowhere() {
 		return network.PublicKey{}, false
 	}
-	return identity{privateKey(s.nd.net, s.Remote())}.Key(), true
+	return identity{privateKey(s.nd.net.cfg.Seed, s.Remote())}.Key(), true
 }
 
 // Close is network.Stream's.
@@ -105,7 +106,7 @@ func (s *stream) Close() {
 	if s.state() != open {
 		return
 	}
-	s.nd.said += fold(s.key^uint64(s.nd.worker.now), uint64(s.sent), kindEnd)
+	s.nd.said += splitmix.Fold(s.key^uint64(s.nd.worker.now), uint64(s.sent), kindEnd)
 	s.nd.trace(TraceClose, s, 0)
 	s.send(kindEnd, 0, 0, nil)
 	s.forget()

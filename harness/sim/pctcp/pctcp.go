@@ -54,7 +54,7 @@ func New(key uint64, depth int, skip func(n int) bool) *Scheduler {
 	if skip == nil {
 		skip = func(int) bool { return false }
 	}
-	return &Scheduler{key: key, left: depth - 1, rare: 2 << (mix(key, 1) % magnitudes), skip: skip, fallen: make(map[uint64]uint64)}
+	return &Scheduler{key: key, left: depth - 1, rare: 2 << (splitmix.Key(key, 1) % magnitudes), skip: skip, fallen: make(map[uint64]uint64)}
 }
 
 // magnitudes is how many there are: one demotion in 2, 4, ... 128 events that race.
@@ -70,7 +70,7 @@ type Ready struct {
 // First is the index of the one that happens. There is at least one.
 func (s *Scheduler) First(ready []Ready) int {
 	best := s.best(ready)
-	if r := ready[best]; s.left > 0 && r.Races && mix(s.key, 2, r.Name)%s.rare == 0 {
+	if r := ready[best]; s.left > 0 && r.Races && splitmix.Key(s.key, 2, r.Name)%s.rare == 0 {
 		s.left--
 		s.met++
 		if !s.skip(s.met) {
@@ -96,14 +96,5 @@ func (s *Scheduler) priority(chain uint64) uint64 {
 	if n, fell := s.fallen[chain]; fell {
 		return 1<<16 - n
 	}
-	return mix(s.key, 3, chain) | 1<<16
-}
-
-// mix makes one number of several (the finish of SplitMix64, for each).
-func mix(keys ...uint64) uint64 {
-	h := uint64(splitmix.Golden)
-	for _, k := range keys {
-		h = splitmix.Scramble(h + k)
-	}
-	return h
+	return splitmix.Key(s.key, 3, chain) | 1<<16
 }
