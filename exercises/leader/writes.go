@@ -145,6 +145,9 @@ func (n *node) recover() error {
 	}); err != nil || bad != nil {
 		return errorOr(bad, err)
 	}
+	if n.begun != nil && n.begun.View != n.view {
+		n.begun = nil // the node has left that view
+	}
 	n.synced, _ = n.tip()
 	n.recorded = n.synced
 	for height := n.base + 1; height <= n.synced; height++ {
@@ -195,6 +198,12 @@ func (n *node) replay(kind leader.RecordKind, body []byte) error {
 		var hash leader.Hash
 		d.Into(hash[:])
 		n.hashes = append(n.hashes, hash)
+	case leader.RecordBegin:
+		var b leader.Begin
+		if err := leader.Decode(d.Rest(), &b); err != nil {
+			return fmt.Errorf("%w: a beginning: %w", ledgers.ErrDamaged, err)
+		}
+		n.begun = &b
 	case leader.RecordWish:
 		n.votes.wished = max(n.votes.wished, d.Uint64())
 		n.votes.number = d.Uint64()

@@ -79,6 +79,7 @@ const (
 	RecordBlock                         // height, hash: one block more, whose body is in the block store
 	RecordWish                          // view, number
 	RecordCommit                        // height: of what is committed; it may lag behind
+	RecordBegin                         // the beginning of the view whose log is installed, to prove it to others
 	RecordBatch                         // several records in one: kind 1 | body with a length of 4 before it
 	RecordAdopt                         // kept height, hashes: committed blocks that came with a certificate
 )

@@ -169,6 +169,9 @@ const headerRoom = 1 << 10
 
 func byArrival(a, b *pooled) int { return cmp.Compare(a.arrived, b.arrived) }
 
+// Ready says whether a transaction waits that could come next.
+func (p *Pool) Ready(next func(network.PublicKey) uint64) bool { return len(p.heads(next)) > 0 }
+
 // heads are, for each client, its transactions from its next number on.
 func (p *Pool) heads(next func(network.PublicKey) uint64) [][]*pooled {
 	var heads [][]*pooled

@@ -74,12 +74,11 @@ func (n *node) tellStanding(now time.Time) {
 
 // heardStanding sends a peer what it lacks and can use now (LED-7), and asks it for what this node lacks.
 func (n *node) heardStanding(from network.Addr, s *leader.Standing) {
+	if s.Commit > n.commit {
+		n.askRange(from) // with its certificate it is good in any view
+	}
 	if s.View < n.view {
 		n.prove(from)
-		return
-	}
-	if s.Commit > n.commit {
-		n.askRange(from)
 	}
 	if s.View != n.view {
 		return

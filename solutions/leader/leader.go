@@ -120,6 +120,9 @@ func (n *node) Start(w ledgers.Watcher) error {
 	}
 	n.votes.restart(n.host.Now())
 	n.execute()
+	if height, hash := n.tip(); height > 0 {
+		n.acknowledge(height, hash) // again: what was counted is forgotten
+	}
 	n.tick()
 	n.lost.begin(n)
 	return nil

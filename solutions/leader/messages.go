@@ -101,13 +101,13 @@ func (n *node) onStanding(from network.Addr, payload []byte) (reply []byte, ok b
 	return nil, false
 }
 
-// handOver sends the leader what waits here: it may never have got it (LDR-4).
+// handOver sends the leader what waits here, a part of it at a time: it may never have got it (LDR-4).
 func (n *node) handOver() {
 	to := n.genesis().Members[n.genesis().Leader(n.view)].Addr
-	for i, tx := range n.pool.All() {
-		if i == maxRepeats {
-			return
-		}
+	waiting := n.pool.All()
+	for range min(len(waiting), maxRepeats) {
+		n.votes.handed++
+		tx := waiting[n.votes.handed%len(waiting)]
 		_ = n.peers.Send(to, leader.KindTx, tx.Encode()) // if it is no peer, gossip has to do
 	}
 }

@@ -19,7 +19,8 @@ type views struct {
 	timeout  time.Duration
 	since    time.Time // when the view began, work came, or there was a commit: the latest of them
 	leader   time.Time // when the leader was heard last
-	handed   bool      // what waits has been sent to the leader
+	hand     time.Time // when what waits is sent to the leader
+	handed   int       // how much of it was
 	starting bool      // this leader gathers the log that its view begins with
 }
 
@@ -41,7 +42,7 @@ func (v *views) init(n *node) {
 }
 
 // restart begins to wait anew.
-func (v *views) restart(now time.Time) { v.since, v.leader, v.handed = now, now, false }
+func (v *views) restart(now time.Time) { v.since, v.leader, v.hand = now, now, now.Add(v.timeout/2) }
 
 // work is told that something waits that did not.
 func (v *views) work(now time.Time) {
@@ -62,13 +63,13 @@ func (v *views) tick(n *node, now time.Time) {
 		return
 	}
 	tip, _ := n.tip()
-	working := n.pool.Len() > 0 || tip > n.commit
+	working := tip > n.commit || n.pool.Ready(n.build.next(n))
 	if !working {
 		v.since = now
 	}
 	idle, silent := now.Sub(v.since), now.Sub(v.leader)
-	if idle > v.timeout/2 && !v.handed {
-		v.handed = true
+	if n.pool.Len() > 0 && !now.Before(v.hand) {
+		v.hand = now.Add(n.cfg.Timeout)
 		n.handOver()
 	}
 	switch {
@@ -240,6 +241,7 @@ func (n *node) install(view uint64, then func()) {
 // takePart takes part in a view: it acknowledges the log that the view began with.
 func (n *node) takePart(b *leader.Begin) {
 	n.viewBegan = b.Height
+	n.write(leader.RecordBegin, leader.Encode(b), func() {})
 	n.votes.restart(n.host.Now())
 	n.acknowledge(b.Height, b.Hash)
 	n.count()

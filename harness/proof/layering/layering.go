@@ -7,7 +7,7 @@
 //	<layer>/<layer>test     its layer, lower ones, their suites, scenario
 //	solutions/<layer>       the contracts up to its own; exercises/<layer> the same
 //	solutions               its layers, and the contracts
-//	ledgers                 network; ledgers/<elective> that, ledgers and layers 1 to 4
+//	ledgers                 layers 1 to 3; ledgers/<elective> layers 1 to 4, and ledgers
 //	ledgers/electives       the contracts of all electives
 //	node                    contracts and other rooms of the node's loop; node/offloop
 //	node/<...>test          also scenario
@@ -234,12 +234,12 @@ func roomOf(dir string) room {
 	return room{}
 }
 
-// ledgerLevel is the highest layer that a room of ledgers may know: layer 1 what they have in common, layer 4
+// ledgerLevel is the highest layer that a room of ledgers may know: layer 3 what they have in common, layer 4
 // an elective, and all of them what puts electives together.
 func ledgerLevel(name string) int {
 	switch name {
 	case "":
-		return level("network")
+		return level("p2p")
 	case "electives":
 		return level("chain")
 	}

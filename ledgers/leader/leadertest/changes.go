@@ -23,7 +23,7 @@ func (s suite) changing() []scenario.Scenario {
 		change("wish", "A member that hears nothing of the leader wishes for the next view, and promises nothing by it.", 6*second, s.wish, "LDR-4"),
 		change("wish-adds-up", "Wishes for different views add up to the highest that a quorum wishes or exceeds.", 3*second, s.wishAddsUp, "LDR-4", "LDR-5"),
 		change("begin", "The leader of a view begins it with the log that the words of a quorum choose.", 4*second, s.begin, "LDR-4", "LED-9"),
-		change("follow", "A member takes over exactly the log that a view begins with, and acknowledges its tip.", 4*second, s.follow, "LDR-4", "LDR-5"),
+		change("follow", "A member takes over exactly the log that a view begins with, and acknowledges its tip.", 5*second, s.follow, "LDR-4", "LDR-5"),
 		change("false-beginnings", "A beginning without the proof of a quorum changes nothing.", 3*second, s.falseBeginnings, "LDR-5"),
 		scenario.New(scenario.Scenario{
 			Name: "leader/crash", Title: "A leader that crashes is followed by the next one.",
@@ -194,6 +194,17 @@ func (s suite) follow(w scenario.World) {
 	for t := 1050 * time.Millisecond; t < 3*second; t += 50 * time.Millisecond {
 		d.at(t, "give the blocks that it asks for", func() { d.give(own) })
 	}
+	d.at(3500*time.Millisecond, "change to view 9", func() {
+		for _, member := range []int{0, 1} {
+			d.says(member, leader.KindWish, &leader.Wish{View: 9, Number: 1})
+		}
+	})
+	w.AtEnd("LDR-4", func() error {
+		if got := d.changes(); len(got) == 0 || got[len(got)-1].View != 9 || got[len(got)-1].LastNormal != 4 {
+			return fmt.Errorf("expected a change to view 9 that tells of the log of view 4, got %+v", got)
+		}
+		return nil
+	})
 	w.By(3*second, "LDR-4", func() error {
 		if new == nil || !d.acked(4, new) {
 			return errors.New("expected that the log of view 4 is acknowledged, got no acknowledgement")
@@ -264,7 +275,7 @@ func (s suite) crash(w scenario.World) {
 		w.At(2*second+c.until(10*second), m.addr, "submit a transaction", func() { cl.submit(m, tx) })
 	}
 	w.Inject(scenario.Fault{Kind: scenario.Crash, At: 3 * second, For: 15 * second, A: []network.Addr{c.members[0].addr}})
-	w.By(15*second, "LDR-4", c.finalEverywhere)
+	w.By(15*second, "LDR-4", func() error { return c.finalAt(c.members[1], c.members[2]) })
 	w.By(30*second, "LED-7", c.finalEverywhere)
 }
 

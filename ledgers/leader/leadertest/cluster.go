@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"strata/gossip"
@@ -29,6 +30,7 @@ type cluster struct {
 	members []*member
 	final   map[uint64]leader.Hash // what was final anywhere, by height
 	clients []*client
+	planned int // transactions that the script submits
 }
 
 // member is one node.
@@ -105,7 +107,7 @@ func (m *member) start(h network.Host) {
 	}
 	stack := c.suite.stack
 	net := stack.NewNetwork(h, netCfg)
-	msg := stack.NewMessaging(h, net, msgCfg)
+	msg := ledgers.Roster{Messaging: stack.NewMessaging(h, net, msgCfg), Members: c.genesis.Members, Self: m.addr}
 	peers := stack.NewP2P(h, net, msg, peerCfg)
 	g := stack.NewGossip(h, peers, gossipCfg)
 	m.ledger = stack.NewLeader(h, g, peers, cfg)
@@ -174,6 +176,7 @@ func (c *cluster) client(n int) *client {
 // next is the client's next transaction.
 func (cl *client) next(key, value string, fee uint64) *leader.Transaction {
 	cl.number++
+	cl.cluster.planned++
 	tx := &leader.Transaction{Number: cl.number, Fee: fee, Key: []byte(key), Value: []byte(value)}
 	tx.Sign(cl.cluster.chain, cl.key)
 	return tx
@@ -181,7 +184,9 @@ func (cl *client) next(key, value string, fee uint64) *leader.Transaction {
 
 // submit hands a transaction to a member, if it is up.
 func (cl *client) submit(m *member, tx *leader.Transaction) {
-	cl.sent = append(cl.sent, tx.ID(cl.cluster.chain))
+	if id := tx.ID(cl.cluster.chain); !slices.Contains(cl.sent, id) {
+		cl.sent = append(cl.sent, id)
+	}
 	if m.ledger == nil {
 		return
 	}
@@ -208,11 +213,18 @@ func (s suite) commit(w scenario.World) {
 	w.By(6*second, "LDR-3", c.finalEverywhere)
 }
 
-// finalEverywhere checks that everything that the clients sent is final at every member that is up.
+// finalEverywhere checks that everything that the clients are to send is final at every member that is up.
 func (c *cluster) finalEverywhere() error { return c.finalAt(c.members...) }
 
 // finalAt checks the same of some members.
 func (c *cluster) finalAt(members ...*member) error {
+	sent := 0
+	for _, cl := range c.clients {
+		sent += len(cl.sent)
+	}
+	if sent < c.planned {
+		return fmt.Errorf("expected that all %d transactions are sent, got %d so far", c.planned, sent)
+	}
 	for _, m := range members {
 		if m.ledger == nil {
 			continue

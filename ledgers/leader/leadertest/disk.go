@@ -150,6 +150,21 @@ func (s *spyDisk) kept() (k kept) {
 	return k
 }
 
+// hasBody says whether the body of a block is safe: the file is records of length, block and checksum.
+func (s *spyDisk) hasBody(chain ledgers.ChainID, hash leader.Hash) bool {
+	if hash == (leader.Hash{}) {
+		return true
+	}
+	for d := ledgers.NewDecoder(s.safe["blocks"]); d.OK(); {
+		body := d.Bytes(1 << 20)
+		d.Uint32()
+		if b, err := leader.DecodeBlock(body); err == nil && b.Hash(chain) == hash {
+			return true
+		}
+	}
+	return false
+}
+
 // has says whether the log has the block at the height.
 func (k kept) has(height uint64, hash leader.Hash) bool {
 	if height == 0 {
@@ -169,6 +184,10 @@ func (d *desk) promised(kind messaging.Kind, payload []byte) {
 			if !k.has(a.Height, a.Hash) {
 				d.w.Fail("LED-9", "expected block %d in the synced log before it is acknowledged, got an "+
 					"acknowledgement while %d blocks are safe", a.Height, len(k.log))
+			}
+			if !d.disk.hasBody(d.chain, a.Hash) {
+				d.w.Fail("LED-9", "expected the body of block %d to be synced before it is acknowledged, got a log that "+
+					"names a block that a crash may take", a.Height)
 			}
 			if k.view > a.View || k.lastNormal != a.View && a.View > 0 {
 				d.w.Fail("LDR-2", "expected acknowledgements in the view whose log is installed (%d), got one in view %d",
