@@ -41,7 +41,8 @@ const (
 )
 
 func newBare(nodes int) *bare {
-	s := &bare{first: make([]int32, nodes+1), starts: make([]int32, nodes+1), trace: make([]uint64, nodes), ring: make([][]bareEvent, bareRing)}
+	s := &bare{first: make([]int32, nodes+1), starts: make([]int32, nodes+1), trace: make([]uint64, nodes),
+		ring: make([][]bareEvent, bareRing)}
 	type edge struct{ peer, index int32 }
 	edges := make([][]edge, nodes)
 	dialled := s1Peers(nodes)
@@ -60,7 +61,8 @@ func newBare(nodes int) *bare {
 			s.peer = append(s.peer, e.peer)
 			s.back = append(s.back, s.first[e.peer]+e.index)
 			span := uint64(DefaultMaxLatency - DefaultMinLatency)
-			s.base = append(s.base, int64(DefaultMinLatency)+int64(below(splitmix.Key(uint64(min(int32(i), e.peer)), uint64(max(int32(i), e.peer))), span)))
+			s.base = append(s.base, int64(DefaultMinLatency)+int64(below(splitmix.Key(uint64(min(int32(i), e.peer)),
+				uint64(max(int32(i), e.peer))), span)))
 		}
 	}
 	s.last = make([]int64, len(s.peer))
@@ -193,7 +195,9 @@ func (g *bubble) flood() uint64 {
 			seen[id] = true
 			for k, p := range g.peers[self] {
 				if p != d.from {
-					delay := DefaultMinLatency + time.Duration(below(drawn(uint64(self), uint64(k)), uint64(DefaultMaxLatency-DefaultMinLatency)))
+					delay := DefaultMinLatency +
+						time.Duration(below(drawn(uint64(self), uint64(k)),
+							uint64(DefaultMaxLatency-DefaultMinLatency)))
 					time.AfterFunc(delay, func() { inboxes[p] <- delivery{d.message, self} })
 				}
 			}

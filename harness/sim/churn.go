@@ -8,8 +8,9 @@ import (
 	"strata/network"
 )
 
-// Process says how long a node stays, and how long it is away, in turns: number counts them from 0, those that are even
-// are stays, and draw is a random number of each one's own. It is a pure function, called on several goroutines.
+// Process says how long a node stays, and how long it is away, in turns: number counts them from 0, those
+// that are even are stays, and draw is a random number of each one's own. It is a pure function, called on
+// several goroutines.
 type Process func(number uint64, draw uint64) time.Duration
 
 // churn is a node that comes and goes.
@@ -19,9 +20,9 @@ type churn struct {
 	turn    uint64 // the stay or absence under way
 }
 
-// Churn has the node at the address come and go. It begins with a stay, and keeps its disk. Each stay and absence is
-// drawn for that node and number: what one node does changes no other. Faults that take it down meanwhile do so as well;
-// it is there when both let it. Before the first Run only.
+// Churn has the node at the address come and go. It begins with a stay, and keeps its disk. Each stay and
+// absence is drawn for that node and number: what one node does changes no other. Faults that take it down
+// meanwhile do so as well; it is there when both let it. Before the first Run only.
 func (n *Net) Churn(at network.Addr, process Process) {
 	nd := n.byAddr[at]
 	if n.started || nd == nil {

@@ -89,10 +89,12 @@ func (c Config) complete() (Config, error) {
 	refuse(c.MaxLatency > maxLatency, "MaxLatency is %v, want at most %v", c.MaxLatency, maxLatency)
 	refuse(c.Place != nil && c.Jitter != 0, "Jitter and Place: a Place has jitter of its own")
 	refuse(c.Jitter < 0 || c.Jitter > maxDelay, "Jitter is %v, want 0 to %v", c.Jitter, maxDelay)
-	refuse(windows && c.AfterEvent != nil, "AfterEvent needs the engine TotalOrder: under Windows there is no one order of events")
-	refuse(windows && c.Order != nil, "Order needs the engine TotalOrder: under Windows there is no one order of events")
-	refuse(c.Order != nil && (c.Order.Slack < 0 || c.Order.Slack > maxDelay), "Order.Slack is out of range, want 0 to %v", maxDelay)
-	refuse(windows && c.Trace != nil, "Trace needs the engine TotalOrder: under Windows there is no one order of events")
+	const noOrder = " needs the engine TotalOrder: under Windows there is no one order of events"
+	refuse(windows && c.AfterEvent != nil, "AfterEvent"+noOrder)
+	refuse(windows && c.Order != nil, "Order"+noOrder)
+	refuse(c.Order != nil && (c.Order.Slack < 0 || c.Order.Slack > maxDelay),
+		"Order.Slack is out of range, want 0 to %v", maxDelay)
+	refuse(windows && c.Trace != nil, "Trace"+noOrder)
 	return c, errors.Join(faults...)
 }
 

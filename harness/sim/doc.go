@@ -56,13 +56,15 @@
 //
 // # Large networks
 //
-//   - A Place gives each link a latency and jitter of its own, such as by region; without one they are drawn evenly.
-//   - A pipe is a node's uplink and downlink. Both belong to the node alone: what is sent waits at the sender, what
-//     arrives waits at the receiver, so that nodes still share nothing within a window.
+//   - A Place gives each link a latency and jitter of its own, such as by region; without one they are
+//     drawn evenly.
+//   - A pipe is a node's uplink and downlink. Both belong to the node alone: what is sent waits at the
+//     sender, what arrives waits at the receiver, so that nodes still share nothing within a window.
 //   - Churn is a process of each node: it draws its stays and absences by their number.
 //   - A fault costs what it strikes, and a look at those that are on costs nothing for the others.
-//   - The engine's windows are as long as the fastest link takes, rounded down to a power of two; with links of 1 ms there
-//     are ten times as many windows as with 10 ms. Config.MinLatency is a floor under all of a Place's links.
+//   - The engine's windows are as long as the fastest link takes, rounded down to a power of two; with
+//     links of 1 ms there are ten times as many windows as with 10 ms. Config.MinLatency is a floor under
+//     all of a Place's links.
 //   - Under Windows nobody looks on from outside: what is measured is kept by Worker, and added up.
 //
 // # Twins
@@ -74,11 +76,12 @@
 //
 // # Simplifications
 //
-// Links have no bandwidth of their own but under Slow; nodes have, see Pipe, without the headers of packets. A Place is
-// not asked about the weather: a link's latency is the same at all times. No byte is lost, doubled or changed on a stream that goes on, as TCP would see to. TCP would also stop the other way
-// of a connection that is cut, for want of acknowledgements. A dial to a partitioned node is refused after one
-// round trip instead of timing out. Nodes have one address each and listen there alone. Clocks run
-// exactly at the same speed but under Skew, and callbacks take no time.
+// Links have no bandwidth of their own but under Slow; nodes have, see Pipe, without the headers of packets.
+// A Place is not asked about the weather: a link's latency is the same at all times. No byte is lost, doubled
+// or changed on a stream that goes on, as TCP would see to. TCP would also stop the other way of a connection
+// that is cut, for want of acknowledgements. A dial to a partitioned node is refused after one round trip
+// instead of timing out. Nodes have one address each and listen there alone. Clocks run exactly at the same
+// speed but under Skew, and callbacks take no time.
 //
 // Source: conservative parallel simulation with lookahead goes back to Chandy and Misra (1979)
 // and Bryant (1977); windows are Lubachevsky's bounded lag (1989), with the smallest latency as

@@ -115,8 +115,10 @@ func TestTheHashSeesContentOrderAndTime(t *testing.T) {
 	}
 	seen := map[uint64]string{}
 	for name, h := range map[string]uint64{
-		"ab": hash(2*time.Second, "a", "b"), "ba": hash(2*time.Second, "b", "a"), "later": hash(2*time.Second+1, "a", "b"),
-		"one": hash(2*time.Second, "ab"), "more": hash(2*time.Second, "a", "b", "c"), "long": hash(2*time.Second, strings.Repeat("a", 40)),
+		"ab": hash(2*time.Second, "a", "b"), "ba": hash(2*time.Second, "b", "a"),
+		"later": hash(2*time.Second+1, "a", "b"),
+		"one":   hash(2*time.Second, "ab"), "more": hash(2*time.Second, "a", "b", "c"),
+		"long":  hash(2*time.Second, strings.Repeat("a", 40)),
 		"long2": hash(2*time.Second, strings.Repeat("a", 39)+"b"),
 	} {
 		require.Empty(t, seen[h], name)

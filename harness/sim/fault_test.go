@@ -15,7 +15,8 @@ func strike(kind scenario.FaultKind, at, length time.Duration, a, b int) scenari
 }
 
 func TestAStallKeepsBytesAtTheSender(t *testing.T) {
-	r := newRig(t, steady(), 2, strike(scenario.Stall, 1100*ms, 300*ms, 0, 1), strike(scenario.Stall, 1400*ms, 100*ms, 0, 1))
+	r := newRig(t, steady(), 2, strike(scenario.Stall, 1100*ms, 300*ms, 0, 1),
+		strike(scenario.Stall, 1400*ms, 100*ms, 0, 1))
 	a, b := r.connect()
 	r.at(1000*ms, 0, func() { a.stream.Write(nil, []byte("before")) })
 	r.at(1200*ms, 0, func() {
@@ -139,7 +140,8 @@ func TestJoinAndLeave(t *testing.T) {
 	require.NoError(t, met.err)
 	require.ErrorIs(t, met.reason, network.ErrReset)
 	require.ErrorIs(t, late.err, network.ErrRefused, "who left while it was down does not boot again")
-	require.Equal(t, map[scenario.FaultKind]uint64{scenario.Join: 1, scenario.Crash: 1, scenario.Leave: 0}, r.n.Stats().Fired)
+	require.Equal(t, map[scenario.FaultKind]uint64{scenario.Join: 1, scenario.Crash: 1, scenario.Leave: 0},
+		r.n.Stats().Fired)
 }
 
 func TestWithoutOneFaultTheOthersHaveTheSameEffect(t *testing.T) {

@@ -112,14 +112,16 @@ func flood(t testing.TB, cfg Config, nodes, messages int, faults ...scenario.Fau
 			addrs = append(addrs, addrOf(draw.IntN(nodes)))
 		}
 		n.Node(addrOf(i), func(h network.Host) {
-			all[i] = &gossiper{host: h, self: i, addrs: addrs, streams: map[network.Stream]*link{}, seen: map[uint16]bool{}}
+			all[i] = &gossiper{host: h, self: i, addrs: addrs, streams: map[network.Stream]*link{},
+				seen: map[uint16]bool{}}
 			all[i].start()
 		})
 	}
 	draw := rand.New(rand.NewPCG(3, 9))
 	for m := range messages {
 		at := draw.IntN(nodes)
-		n.At(time.Duration(m)*50*time.Millisecond+time.Second, addrOf(at), func() { all[at].spread(uint16(1000 + 10*m)) })
+		n.At(time.Duration(m)*50*time.Millisecond+time.Second, addrOf(at),
+			func() { all[at].spread(uint16(1000 + 10*m)) })
 	}
 	n.Inject(faults...)
 	return n, all

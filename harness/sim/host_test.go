@@ -196,9 +196,11 @@ func TestTraceTellsWhatHappens(t *testing.T) {
 }
 
 func TestNewReportsEveryFaultOfTheConfig(t *testing.T) {
-	_, err := New(Config{Engine: Windows, Workers: -1, MinLatency: 2, MaxLatency: 1, Jitter: -1, AfterEvent: func() {}, Trace: func(TraceEvent) {}})
+	_, err := New(Config{Engine: Windows, Workers: -1, MinLatency: 2, MaxLatency: 1, Jitter: -1,
+		AfterEvent: func() {}, Trace: func(TraceEvent) {}})
 	require.Error(t, err)
-	for _, want := range []string{"Workers is -1", "MaxLatency is 1ns", "Jitter is -1ns", "AfterEvent needs", "Trace needs"} {
+	for _, want := range []string{"Workers is -1", "MaxLatency is 1ns", "Jitter is -1ns", "AfterEvent needs",
+		"Trace needs"} {
 		require.ErrorContains(t, err, want)
 	}
 	_, err = New(Config{Engine: 7, MaxLatency: time.Second})

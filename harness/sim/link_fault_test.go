@@ -39,7 +39,8 @@ func TestACutLosesOneWayAndFailsWhenItIsOver(t *testing.T) {
 }
 
 func TestWhoClosesDuringACutIsHeardAfterIt(t *testing.T) {
-	r := newRig(t, steady(), 2, strike(scenario.Cut, 1100*ms, 300*ms, 0, 1), strike(scenario.Cut, 1350*ms, 300*ms, 0, 1))
+	r := newRig(t, steady(), 2, strike(scenario.Cut, 1100*ms, 300*ms, 0, 1),
+		strike(scenario.Cut, 1350*ms, 300*ms, 0, 1))
 	a, b := r.connect()
 	r.at(1200*ms, 0, func() { a.stream.Close() })
 	r.n.Run(2 * time.Second)
@@ -97,7 +98,8 @@ func TestASlowLinkKeepsTheRestAtTheSender(t *testing.T) {
 	r.at(2090*ms, 0, func() { require.Equal(t, 310, a.stream.Queued()) })
 	r.at(2100*ms, 0, func() { require.Zero(t, a.stream.Queued()) })
 	r.n.Run(3 * time.Second)
-	require.Equal(t, []time.Duration{1310 * ms, 1510 * ms, 2110 * ms}, b.at, "100 ms, 200 ms, and the rest when the link is fast again")
+	require.Equal(t, []time.Duration{1310 * ms, 1510 * ms, 2110 * ms}, b.at,
+		"100 ms, 200 ms, and the rest when the link is fast again")
 	require.Equal(t, uint64(3), r.n.Fired(0))
 }
 
@@ -132,7 +134,8 @@ func TestACloseComesAfterWhatIsSlowAndACrashDoesNot(t *testing.T) {
 
 func TestFaultsThatMakeNoSenseAreRefused(t *testing.T) {
 	for _, f := range []scenario.Fault{
-		{Kind: "earthquake"}, {Kind: scenario.Slow}, {Kind: scenario.Delay, By: -1}, {Kind: scenario.Skew, Rate: -million}, {Kind: scenario.Skew, By: -1},
+		{Kind: "earthquake"}, {Kind: scenario.Slow}, {Kind: scenario.Delay, By: -1},
+		{Kind: scenario.Skew, Rate: -million}, {Kind: scenario.Skew, By: -1},
 	} {
 		n, err := New(Config{})
 		require.NoError(t, err)

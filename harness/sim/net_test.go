@@ -19,23 +19,29 @@ func troubles() []scenario.Fault {
 		return addrs
 	}
 	return []scenario.Fault{
-		{Kind: scenario.Reset, At: 1300 * time.Millisecond, A: a(1, 2, 3, 4, 5, 6, 7), B: a(8, 9, 10, 11, 12, 13, 14, 15, 16)},
+		{Kind: scenario.Reset, At: 1300 * time.Millisecond, A: a(1, 2, 3, 4, 5, 6, 7),
+			B: a(8, 9, 10, 11, 12, 13, 14, 15, 16)},
 		{Kind: scenario.Reset, At: 1700 * time.Millisecond, A: a(20)},
 		{Kind: scenario.Stall, At: 1500 * time.Millisecond, For: 600 * time.Millisecond, A: a(2), B: nil},
 		{Kind: scenario.Stall, At: 1900 * time.Millisecond, For: 600 * time.Millisecond, A: a(2, 3)},
-		{Kind: scenario.Partition, At: 2 * time.Second, For: 700 * time.Millisecond, A: a(1, 3, 5, 7, 9, 11, 13, 15, 17, 19)},
-		{Kind: scenario.Partition, At: 2200 * time.Millisecond, For: 30 * time.Millisecond, A: a(0, 1, 2), B: a(10, 11, 12, 13, 14)},
+		{Kind: scenario.Partition, At: 2 * time.Second, For: 700 * time.Millisecond,
+			A: a(1, 3, 5, 7, 9, 11, 13, 15, 17, 19)},
+		{Kind: scenario.Partition, At: 2200 * time.Millisecond, For: 30 * time.Millisecond, A: a(0, 1, 2),
+			B: a(10, 11, 12, 13, 14)},
 		{Kind: scenario.Crash, At: 1600 * time.Millisecond, For: 400 * time.Millisecond, A: a(2, 4, 21)},
 		{Kind: scenario.Crash, At: 2000 * time.Millisecond, For: 10 * time.Millisecond, A: a(4, 5)},
 		{Kind: scenario.Leave, At: 1800 * time.Millisecond, A: a(21, 22)},
 		{Kind: scenario.Join, At: 1250 * time.Millisecond, A: a(23, 24)},
-		{Kind: scenario.Cut, At: 1400 * time.Millisecond, For: 900 * time.Millisecond, A: a(6, 8), B: a(9, 10, 11, 12, 13, 14, 15)},
+		{Kind: scenario.Cut, At: 1400 * time.Millisecond, For: 900 * time.Millisecond, A: a(6, 8),
+			B: a(9, 10, 11, 12, 13, 14, 15)},
 		{Kind: scenario.Cut, At: 2100 * time.Millisecond, For: 300 * time.Millisecond, A: a(8, 16)},
-		{Kind: scenario.Delay, At: 1600 * time.Millisecond, For: 600 * time.Millisecond, A: a(2, 17), By: 40 * time.Millisecond},
+		{Kind: scenario.Delay, At: 1600 * time.Millisecond, For: 600 * time.Millisecond, A: a(2, 17),
+			By: 40 * time.Millisecond},
 		{Kind: scenario.Slow, At: 1500 * time.Millisecond, For: 800 * time.Millisecond, A: a(2, 18, 23), Rate: 2000},
 		{Kind: scenario.Pause, At: 1700 * time.Millisecond, For: 300 * time.Millisecond, A: a(4, 6, 19, 25)},
 		{Kind: scenario.Pause, At: 1900 * time.Millisecond, For: 300 * time.Millisecond, A: a(2, 19)},
-		{Kind: scenario.Skew, At: 1500 * time.Millisecond, For: 700 * time.Millisecond, A: a(4, 7, 26), By: 100 * time.Millisecond, Rate: 200_000},
+		{Kind: scenario.Skew, At: 1500 * time.Millisecond, For: 700 * time.Millisecond, A: a(4, 7, 26),
+			By: 100 * time.Millisecond, Rate: 200_000},
 		{Kind: scenario.Skew, At: 2000 * time.Millisecond, For: 700 * time.Millisecond, A: a(7, 27), Rate: -300_000},
 	}
 }
@@ -59,7 +65,8 @@ func TestTwentyRunsOfOneSeedHaveOneHash(t *testing.T) {
 
 func TestBothEnginesHaveOneHash(t *testing.T) {
 	for seed := range uint64(30) {
-		cfg := Config{Seed: seed, Jitter: time.Duration(seed%3) * 4 * time.Millisecond, Fragment: seed%2 == 0, CheckPayloads: seed%5 == 0}
+		cfg := Config{Seed: seed, Jitter: time.Duration(seed%3) * 4 * time.Millisecond, Fragment: seed%2 == 0,
+			CheckPayloads: seed%5 == 0}
 		if seed%7 == 3 {
 			cfg.MinLatency, cfg.MaxLatency = 5*time.Millisecond, 5*time.Millisecond // many events at one instant
 		}
@@ -68,7 +75,8 @@ func TestBothEnginesHaveOneHash(t *testing.T) {
 			cfg.Engine, cfg.Workers = Windows, workers
 			n := run(t, cfg, troubles()...)
 			for i, addr := range n.Addrs() {
-				require.Equal(t, oracle.History(addr), n.History(addr), "seed %d, workers %d, node %d", seed, workers, i)
+				require.Equal(t, oracle.History(addr), n.History(addr), "seed %d, workers %d, node %d", seed, workers,
+					i)
 			}
 			require.Equal(t, oracle.Hash(), n.Hash())
 			require.Equal(t, oracle.Stats(), n.Stats())
@@ -97,7 +105,8 @@ func TestTwinsShareAnIdentity(t *testing.T) {
 		for i := range 2 {
 			reached[i] = map[int]int{}
 			n.Node(addrOf(i), func(h network.Host) {
-				_, err := h.Listen(addrOf(0), func(s network.Stream) { s.Deliver(sinkOf(func(b byte) { reached[i][int(b)]++ })) })
+				_, err := h.Listen(addrOf(0),
+					func(s network.Stream) { s.Deliver(sinkOf(func(b byte) { reached[i][int(b)]++ })) })
 				require.NoError(t, err)
 				if i == 1 {
 					h.Dial(addrOf(2), func(s network.Stream, err error) { require.NoError(t, err) })

@@ -90,7 +90,8 @@ func TestASkewedClockJumpsAndRunsFast(t *testing.T) {
 		r.hosts[0].After(225*ms, func() { ran["out"] = r.n.Now() })
 	})
 	r.n.Run(2 * time.Second)
-	require.Equal(t, map[string]time.Duration{"into": 1100 * ms, "soon": 1120 * ms, "within": 1240 * ms, "out": 1400 * ms}, ran)
+	require.Equal(t, map[string]time.Duration{"into": 1100 * ms, "soon": 1120 * ms, "within": 1240 * ms,
+		"out": 1400 * ms}, ran)
 	require.NotZero(t, r.n.Fired(0))
 }
 

@@ -120,7 +120,8 @@ func (o *ordered) look(until int64, patience bool) []Ready {
 			continue
 		}
 		o.heads = append(o.heads, p)
-		o.ready = append(o.ready, Ready{Ready: pctcp.Ready{Chain: q.Chain, Name: q.name}, Due: time.Duration(q.at), place: i})
+		name := pctcp.Ready{Chain: q.Chain, Name: q.name}
+		o.ready = append(o.ready, Ready{Ready: name, Due: time.Duration(q.at), place: i})
 		o.nodes = append(o.nodes, q.node)
 		switch {
 		case class <= classWork:
@@ -234,8 +235,8 @@ func (o *ordered) describe(r *Ready) {
 		r.Kind, r.Timer = ReadyTimer, q.order&^classMask
 		return
 	}
-	kinds := [...]ReadyKind{kindOpen: ReadyDial, kindAccepted: ReadyAccept, kindRefused: ReadyRefuse, kindPiece: ReadyPiece,
-		kindFlush: ReadyFlush, kindEnd: ReadyEnd, kindReset: ReadyReset}
+	kinds := [...]ReadyKind{kindOpen: ReadyDial, kindAccepted: ReadyAccept, kindRefused: ReadyRefuse,
+		kindPiece: ReadyPiece, kindFlush: ReadyFlush, kindEnd: ReadyEnd, kindReset: ReadyReset}
 	id := q.ident()
 	r.Kind, r.Conn, r.Incoming = kinds[q.order&kindMask], id.number(), !id.answer()
 	if s := nd.find(&q.event); s != nil {

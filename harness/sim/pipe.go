@@ -9,8 +9,8 @@ import (
 	"strata/network"
 )
 
-// pipe is a node's connection to the rest of the world. It belongs to the node alone: what the node sends waits for the
-// uplink at the node, what reaches it waits there for the downlink.
+// pipe is a node's connection to the rest of the world. It belongs to the node alone: what the node sends
+// waits for the uplink at the node, what reaches it waits there for the downlink.
 type pipe struct {
 	up, down int64 // bytes a second; 0: no bound
 	sent     int64 // when what was sent so far has left
@@ -30,9 +30,9 @@ type parcel struct {
 	p    payload
 }
 
-// Pipe bounds what the node at the address can send and receive, in bytes a second; 0 is no bound. Before the first Run
-// only, and not with Config.Order. Connections are shared out by what is sent, not by who: what one callback sends to
-// several peers leaves one after the other, in an order that is drawn for the instant.
+// Pipe bounds what the node at the address can send and receive, in bytes a second; 0 is no bound. Before the
+// first Run only, and not with Config.Order. Connections are shared out by what is sent, not by who: what one
+// callback sends to several peers leaves one after the other, in an order that is drawn for the instant.
 func (n *Net) Pipe(at network.Addr, up, down int64) {
 	nd := n.byAddr[at]
 	if n.started || nd == nil || up < 0 || down < 0 || n.ordered != nil {

@@ -1,16 +1,18 @@
 package sim
 
 import (
-	"strata/harness/sim/splitmix"
 	"time"
+
+	"strata/harness/sim/splitmix"
 )
 
-// Place says what the links of a network are like. Its methods are pure functions, called on several goroutines at once.
+// Place says what the links of a network are like. Its methods are pure functions, called on several
+// goroutines at once.
 type Place interface {
-	// Latency is that of the link between two nodes, one way and the same both ways. The nodes go by their numbers, in
-	// the order in which they were added, the smaller first; an address where no node is counts as the node that dials it.
-	// The key is random, and the link's own. What is less than Config.MinLatency is raised to it, and what is more than
-	// MaxPlaceLatency lowered.
+	// Latency is that of the link between two nodes, one way and the same both ways. The nodes go by their
+	// numbers, in the order in which they were added, the smaller first; an address where no node is counts
+	// as the node that dials it. The key is random, and the link's own. What is less than Config.MinLatency
+	// is raised to it, and what is more than MaxPlaceLatency lowered.
 	Latency(a, b int, key uint64) time.Duration
 
 	// Jitter is how much longer than its link's latency something that is sent takes: number is random, and its own.
@@ -20,7 +22,8 @@ type Place interface {
 // MaxPlaceLatency is the most that a link of a Place takes.
 const MaxPlaceLatency = 1000 * time.Second
 
-// coarse is by how many bits a stream's latency is shortened under a Place, to fit: latencies are multiples of 256 ns.
+// coarse is by how many bits a stream's latency is shortened under a Place, to fit: latencies are multiples
+// of 256 ns.
 const coarse = 8
 
 // linkLatency is the base latency of the link between the node and a peer, the same both ways; peer is the other's

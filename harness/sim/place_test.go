@@ -59,7 +59,8 @@ func TestPlacesPipesAndChurnHaveOneHash(t *testing.T) {
 			cfg.Engine, cfg.Workers = Windows, workers
 			n := grown(t, cfg, troubles()...)
 			for i, addr := range n.Addrs() {
-				require.Equal(t, oracle.History(addr), n.History(addr), "seed %d, workers %d, node %d", seed, workers, i)
+				require.Equal(t, oracle.History(addr), n.History(addr), "seed %d, workers %d, node %d", seed, workers,
+					i)
 			}
 			require.Equal(t, oracle.Hash(), n.Hash())
 			require.Equal(t, oracle.Stats(), n.Stats())
@@ -138,7 +139,8 @@ func TestAnUplinkIsSharedByAllThatIsSent(t *testing.T) {
 		at = append(at, e.at[0])
 	}
 	slices.Sort(at)
-	require.Equal(t, []time.Duration{1110 * ms, 1210 * ms, 1310 * ms, 1410 * ms}, at, "a tenth of a second each, one after the other")
+	require.Equal(t, []time.Duration{1110 * ms, 1210 * ms, 1310 * ms, 1410 * ms}, at,
+		"a tenth of a second each, one after the other")
 }
 
 // Whoever comes first is drawn anew for each instant: no peer is always served last.

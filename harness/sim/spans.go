@@ -31,7 +31,8 @@ func (s *spans) settle() {
 // during are those that are on at t, those that began last first.
 func (s *spans) during(t int64) iter.Seq[*fault] {
 	return func(yield func(*fault) bool) {
-		for i := sort.Search(len(s.list), func(i int) bool { return s.list[i].at > t }) - 1; i >= 0 && s.latest[i] > t; i-- {
+		later := sort.Search(len(s.list), func(i int) bool { return s.list[i].at > t })
+		for i := later - 1; i >= 0 && s.latest[i] > t; i-- {
 			if s.list[i].until > t && !yield(s.list[i]) {
 				return
 			}

@@ -63,7 +63,8 @@ func indexOf(list []string, what string) int {
 // A crash that takes the disk leaves an empty one; what is done to the host of a former life is done to
 // nobody's disk.
 func TestDisk_WipedAndFormerLives(t *testing.T) {
-	crash := scenario.Fault{Kind: scenario.Crash, At: time.Second, For: time.Second, A: []network.Addr{addrOf(0)}, Wipe: true}
+	crash := scenario.Fault{Kind: scenario.Crash, At: time.Second, For: time.Second, A: []network.Addr{addrOf(0)},
+		Wipe: true}
 	r := newRig(t, Config{Seed: 1}, 1, crash)
 	var former network.Host
 	r.n.At(0, addrOf(0), func() {
@@ -85,7 +86,8 @@ func TestDisk_BothEnginesLeaveTheSame(t *testing.T) {
 	left := func(engine Engine) (all []string, hash uint64) {
 		var faults []scenario.Fault
 		for i := range 4 {
-			faults = append(faults, scenario.Fault{Kind: scenario.Crash, At: time.Second, For: time.Second, A: []network.Addr{addrOf(i)}})
+			faults = append(faults, scenario.Fault{Kind: scenario.Crash, At: time.Second, For: time.Second,
+				A: []network.Addr{addrOf(i)}})
 		}
 		r := newRig(t, Config{Seed: 7, Engine: engine, Workers: 2}, 4, faults...)
 		for i := range 4 {
@@ -113,7 +115,8 @@ func TestDisk_BothEnginesLeaveTheSame(t *testing.T) {
 }
 
 func TestIdentity_SignsAndStays(t *testing.T) {
-	crash := scenario.Fault{Kind: scenario.Crash, At: time.Second, For: time.Second, A: []network.Addr{addrOf(0)}, Wipe: true}
+	crash := scenario.Fault{Kind: scenario.Crash, At: time.Second, For: time.Second, A: []network.Addr{addrOf(0)},
+		Wipe: true}
 	r := newRig(t, Config{Seed: 1, Keys: true}, 2, crash)
 	r.n.Run(0)
 	before := r.hosts[0].Identity()

@@ -52,7 +52,8 @@ func TestListenRefusesWhatIsInUseOrForeign(t *testing.T) {
 	r := newRig(t, steady(), 2)
 	r.at(0, 0, func() {
 		for at, want := range map[network.Addr]error{
-			addrOf(0): network.ErrAddrInUse, addrOf(1): network.ErrAddrInUse, "elsewhere:1": errForeign, "x": network.ErrBadAddr,
+			addrOf(0): network.ErrAddrInUse, addrOf(1): network.ErrAddrInUse, "elsewhere:1": errForeign,
+			"x": network.ErrBadAddr,
 		} {
 			_, err := r.hosts[0].Listen(at, nil)
 			require.ErrorIs(t, err, want)

@@ -54,7 +54,8 @@ func New(key uint64, depth int, skip func(n int) bool) *Scheduler {
 	if skip == nil {
 		skip = func(int) bool { return false }
 	}
-	return &Scheduler{key: key, left: depth - 1, rare: 2 << (splitmix.Key(key, 1) % magnitudes), skip: skip, fallen: make(map[uint64]uint64)}
+	return &Scheduler{key: key, left: depth - 1, rare: 2 << (splitmix.Key(key, 1) % magnitudes), skip: skip,
+		fallen: make(map[uint64]uint64)}
 }
 
 // magnitudes is how many there are: one demotion in 2, 4, ... 128 events that race.

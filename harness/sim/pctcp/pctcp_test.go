@@ -24,7 +24,8 @@ func TestChains_GoOnWithWhatCausedThem(t *testing.T) {
 
 // ready makes events of three chains that all race at one node.
 func ready(name uint64) []pctcp.Ready {
-	return []pctcp.Ready{{Chain: 1, Name: name, Races: true}, {Chain: 2, Name: name, Races: true}, {Chain: 3, Name: name, Races: true}}
+	return []pctcp.Ready{{Chain: 1, Name: name, Races: true}, {Chain: 2, Name: name, Races: true},
+		{Chain: 3, Name: name, Races: true}}
 }
 
 func TestScheduler_DemotesSeldomAndForGood(t *testing.T) {

@@ -50,65 +50,77 @@ type Result struct {
 // Rate is the deliveries per second.
 func (r Result) Rate() float64 { return float64(r.Deliveries) / r.Elapsed.Seconds() }
 
+// The phases of a flood.
+const (
+	ready = 5 * time.Second         // all links are up: a dial and a hello take less than a second
+	spell = 1500 * time.Millisecond // a batch has reached everyone
+)
+
+// flood is one that is set up: the network, its nodes, and how many messages they have handled.
+type flood struct {
+	Flood
+	net     *sim.Net
+	nodes   []gossip.Gossip
+	links   int
+	handled atomic.Uint64
+}
+
 // Run sets up the network, lets it connect and measures the flood. Error: a message did not reach
 // everyone, or the simulator's.
-func (f Flood) Run(stack chain.Stack) (Result, error) {
+func (f Flood) Run(stack chain.Stack) (res Result, err error) {
 	net, err := sim.New(sim.Config{Seed: 1, Engine: f.Engine, Workers: f.Workers, Jitter: 10 * time.Millisecond})
 	if err != nil {
 		return Result{}, err
 	}
-	const (
-		ready = 5 * time.Second         // all links are up: a dial and a hello take less than a second
-		spell = 1500 * time.Millisecond // a batch has reached everyone
-	)
-	over := ready + time.Duration((f.Messages+batch-1)/batch)*spell
-	var res Result
-	var handled atomic.Uint64
-	nodes := make([]gossip.Gossip, f.Nodes)
-	links := 0
+	run := &flood{Flood: f, net: net, nodes: make([]gossip.Gossip, f.Nodes)}
 	peers := graph(f.Nodes)
 	empty := heap()
-	for i := range nodes {
-		net.Node(addr(i), func(h network.Host) {
-			nodes[i] = f.node(stack, h, i, peers[i], &handled)
-		})
+	run.build(stack, peers)
+	net.Run(time.Nanosecond) // every node exists, and no link yet
+	bare := heap()
+	net.Run(ready - time.Millisecond)
+	res.NodeBytes = float64(bare-empty) / float64(f.Nodes)
+	res.LinkBytes = float64(heap()-bare) / float64(run.links)
+	run.measure(&res)
+	if want := uint64(f.Messages) * uint64(f.Nodes-1); res.Handled != want {
+		return res, fmt.Errorf("simbench: %d first deliveries, want %d", res.Handled, want)
+	}
+	runtime.KeepAlive(run)
+	return res, nil
+}
+
+// build adds the nodes and the broadcasts.
+func (f *flood) build(stack chain.Stack, peers [][]network.Addr) {
+	for i := range f.nodes {
+		f.links += len(peers[i])
+		f.net.Node(addr(i), func(h network.Host) { f.nodes[i] = f.node(stack, h, i, peers[i], &f.handled) })
 	}
 	for m := range f.Messages {
 		from := m * f.Nodes / f.Messages
-		net.At(ready+time.Duration(m/batch)*spell, addr(from), func() {
-			if err := nodes[from].Broadcast(kind, make([]byte, f.Size)); err != nil {
+		f.net.At(ready+time.Duration(m/batch)*spell, addr(from), func() {
+			if err := f.nodes[from].Broadcast(kind, make([]byte, f.Size)); err != nil {
 				panic(err)
 			}
 		})
 	}
-	net.Run(time.Nanosecond) // every node exists, and no link yet
-	bare := heap()
-	net.Run(ready - time.Millisecond)
-	for i := range peers {
-		links += len(peers[i])
-	}
-	res.NodeBytes = float64(bare-empty) / float64(f.Nodes)
-	res.LinkBytes = float64(heap()-bare) / float64(links)
+}
 
+// measure runs the flood, whose links are up.
+func (f *flood) measure(res *Result) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	pieces, began := net.Stats().Pieces, time.Now()
-	net.Run(over)
+	pieces, began := f.net.Stats().Pieces, time.Now()
+	f.net.Run(ready + time.Duration((f.Messages+batch-1)/batch)*spell)
 	res.Elapsed = time.Since(began)
 	runtime.ReadMemStats(&after)
-
-	res.Deliveries, res.Handled, res.Hash = net.Stats().Pieces-pieces, handled.Load(), net.Hash()
+	res.Deliveries, res.Handled, res.Hash = f.net.Stats().Pieces-pieces, f.handled.Load(), f.net.Hash()
 	res.Allocs = float64(after.Mallocs-before.Mallocs) / float64(res.Deliveries)
-	if want := uint64(f.Messages) * uint64(f.Nodes-1); res.Handled != want {
-		return res, fmt.Errorf("simbench: %d first deliveries, want %d", res.Handled, want)
-	}
-	runtime.KeepAlive(nodes)
-	return res, nil
 }
 
 // node starts the layers up to gossip on a host. The timers of maintenance are set beyond the run:
 // the graph stays as it is, and every event of the measurement is a message.
-func (f Flood) node(stack chain.Stack, h network.Host, i int, peers []network.Addr, handled *atomic.Uint64) gossip.Gossip {
+func (f Flood) node(stack chain.Stack, h network.Host, i int, peers []network.Addr,
+	handled *atomic.Uint64) gossip.Gossip {
 	net := stack.NewNetwork(h, must(network.Config{Listen: addr(i)}.Complete()))
 	msg := stack.NewMessaging(h, net, must(messaging.Config{}.Complete()))
 	cfg := p2p.Config{Self: addr(i), Bootstrap: peers, Interval: time.Hour}

@@ -17,7 +17,8 @@ func TestFlood_GSP6(t *testing.T) {
 	require.Equal(t, uint64(messages*(2*nodes*dials-(nodes-1))), total.Deliveries)
 
 	for workers := 1; workers <= 2; workers++ {
-		windows, err := Flood{Nodes: nodes, Messages: messages, Size: 100, Engine: sim.Windows, Workers: workers}.Run(solutions.Stack())
+		windows, err := Flood{Nodes: nodes, Messages: messages, Size: 100, Engine: sim.Windows,
+			Workers: workers}.Run(solutions.Stack())
 		require.NoError(t, err)
 		require.Equal(t, total.Deliveries, windows.Deliveries)
 		require.Equal(t, total.Hash, windows.Hash, "%d workers", workers)
