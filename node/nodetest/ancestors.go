@@ -9,35 +9,44 @@ import (
 	"strata/scenario"
 )
 
+// late has a node come when ten blocks are there and no new one is made. Nobody gossips an old block,
+// so that the node has to be told of the tip and ask for the rest.
 func (s suite) late(w scenario.World) {
-	c := s.cluster(w, setup{size: 3}, 0, 1)
+	cluster := s.cluster(w, setup{size: 3}, 0, 1)
 	blocks := branch(chain.Genesis(), alice, 10)
-	c.members[0].gives(4*sec, blocks...)
-	m := c.join(2, setup{size: 3})
-	w.Inject(scenario.Fault{Kind: scenario.Join, At: 7 * sec, A: []network.Addr{m.addr}})
-	c.catchesUp(10)
-	c.endsAt(25*sec, "FRK-4", blocks[9])
+	cluster.members[0].gives(4*sec, blocks...)
+	member := cluster.join(2, setup{size: 3})
+	w.Inject(scenario.Fault{Kind: scenario.Join, At: 7 * sec, A: []network.Addr{member.addr}})
+	cluster.catchesUp(10)
+	cluster.reaches(25*sec, "FRK-4", blocks[9])
 }
 
+// shuffled has a stranger send the blocks of a chain, and of a branch that is shorter, in an order that
+// is drawn. Blocks without a parent wait; whatever comes first, the higher chain is the tip in the end.
 func (s suite) shuffled(w scenario.World) {
-	c := s.cluster(w, setup{size: 4}, 0, 1, 2)
-	stranger := c.stranger(3, 1)
+	cluster := s.cluster(w, setup{size: 4}, 0, 1, 2)
+	stranger := cluster.stranger(3, 1)
 	blocks := branch(chain.Genesis(), alice, 8)
 	side := branch(blocks[2], bob, 4)
 	all := append(append([]chain.Block(nil), blocks...), side...)
+	// 300 ms apart, so that each has been dealt with when the next one comes.
 	for i, at := range w.Rand().Perm(len(all)) {
-		stranger.sends(4*sec+time.Duration(i)*300*time.Millisecond, fmt.Sprintf("sends block %d", all[at].Number), all[at])
+		stranger.sends(4*sec+time.Duration(i)*300*time.Millisecond, fmt.Sprintf("sends block %d", all[at].Number),
+			all[at])
 	}
-	c.catchesUp(3)
-	c.reorganises(1)
-	c.endsAt(20*sec, "FRK-1", blocks[7])
+	cluster.catchesUp(3)
+	cluster.reorganises(1)
+	cluster.reaches(20*sec, "FRK-1", blocks[7])
 }
 
-// withheld has the only peer that knows the ancestors lie about them, until another comes.
+// withheld has the only peer that knows the ancestors lie about them, in every way, until another
+// comes. The node has to ask again after no answer and after a bad one, must not count the block whose
+// ancestors are missing, and gets the chain as soon as somebody gives it.
 func (s suite) withheld(w scenario.World) {
-	c := s.cluster(w, setup{size: 3}, 0)
-	stranger := c.stranger(2, 0)
+	cluster := s.cluster(w, setup{size: 3}, 0)
+	stranger := cluster.stranger(2, 0)
 	blocks := branch(chain.Genesis(), alice, 4)
+	// Nothing, no block, another block, the genesis block, an empty answer.
 	lies := [][]byte{nil, []byte("garbage"), blocks[3].Text(), chain.Genesis().Text(), {}}
 	told := w.Sometimes("every lie was told before the truth")
 	stranger.answer = func(chain.BlockHash) []byte {
@@ -48,41 +57,49 @@ func (s suite) withheld(w scenario.World) {
 	w.By(12*sec, "FRK-4", func() error {
 		if stranger.asked < 2 {
 			return lazy(func() string {
-				return fmt.Sprintf("expected to be asked for block 3, and again after no or a bad answer, was asked %d times", stranger.asked)
+				return fmt.Sprintf("expected to be asked for block 3, and again after no or a bad answer, "+
+					"was asked %d times", stranger.asked)
 			})
 		}
 		return nil
 	})
-	m := c.join(1, setup{size: 3, prepared: blocks})
-	w.Inject(scenario.Fault{Kind: scenario.Join, At: 14 * sec, A: []network.Addr{m.addr}})
-	c.members[0].at(13*sec, "is asked for its tip", func() {
-		if c.members[0].height != 0 {
-			w.Fail("FRK-1", "expected no block to count while its ancestors are missing, got block %d", c.members[0].height)
+	member := cluster.join(1, setup{size: 3, prepared: blocks})
+	w.Inject(scenario.Fault{Kind: scenario.Join, At: 14 * sec, A: []network.Addr{member.addr}})
+	cluster.members[0].at(13*sec, "is asked for its tip", func() {
+		if cluster.members[0].height != 0 {
+			w.Fail("FRK-1", "expected no block to count while its ancestors are missing, got block %d",
+				cluster.members[0].height)
 		}
 	})
-	c.endsAt(40*sec, "FRK-4", blocks[3])
+	cluster.reaches(40*sec, "FRK-4", blocks[3])
 }
 
+// orphans has a stranger send many more blocks without known parents than there is room for. Their
+// number stays bounded at any time, and a chain that comes then, block by block, is taken although the
+// room is full.
 func (s suite) orphans(w scenario.World) {
 	const room = 6
-	c := s.cluster(w, setup{size: 3, orphans: room}, 0, 1)
-	stranger := c.stranger(2, 0)
+	cluster := s.cluster(w, setup{size: 3, orphans: room}, 0, 1)
+	stranger := cluster.stranger(2, 0)
 	for i := range 4 * room {
 		b := solve(chain.Block{Number: uint64(2 + i%5), Parent: chain.BlockHash{byte(i + 1)}, Coinbase: account(dave)})
 		stranger.sends(4*sec+time.Duration(i)*100*time.Millisecond, "sends a block without parents", b)
 	}
+	// Looked at ten times a second, while they come: a bound that holds in the end may have been passed
+	// before.
 	full := w.Sometimes("as many blocks waited for a parent as there is room for")
-	for _, m := range c.members {
+	for _, member := range cluster.members {
 		for at := 4 * sec; at < 8*sec; at += 100 * time.Millisecond {
-			m.at(at, "is asked for its orphans", func() {
-				n := m.Status().Orphans
+			member.at(at, "is asked for its orphans", func() {
+				n := member.Status().Orphans
 				if full(n == room); n > room {
-					w.Fail("FRK-4", "expected at most %d blocks without parents at node %d, got %d", room, m.number, n)
+					w.Fail("FRK-4", "expected at most %d blocks without parents at node %d, got %d",
+						room, member.number, n)
 				}
 			})
 		}
 	}
 	blocks := branch(chain.Genesis(), alice, 3)
-	c.members[1].gives(8*sec, blocks...)
-	c.endsAt(30*sec, "FRK-4", blocks[2])
+	cluster.members[1].gives(8*sec, blocks...)
+	cluster.reaches(30*sec, "FRK-4", blocks[2])
 }

@@ -10,15 +10,15 @@ import (
 
 // audit executes a node's chain again, from the genesis block on and without the executor that is
 // graded, and compares the accounts.
-func audit(n *node.Node) error {
-	parent, _ := n.BlockAt(0)
+func audit(life *node.Node) error {
+	parent, _ := life.BlockAt(0)
 	if parent.Hash() != chain.Genesis().Hash() {
 		return fmt.Errorf("expected block 0 to be the genesis block, got %v", parent.Hash())
 	}
 	books := map[mempool.PublicKey]chain.Account{}
-	height := n.Status().Height
+	height := life.Status().Height
 	for number := uint64(1); number <= height; number++ {
-		b, ok := n.BlockAt(number)
+		b, ok := life.BlockAt(number)
 		if !ok || b.Number != number || b.Parent != parent.Hash() || !params.MeetsDifficulty(b.Hash()) {
 			return fmt.Errorf("expected a mined block %d after %v, got block %d %v after %v",
 				number, parent.Hash(), b.Number, b.Hash(), b.Parent)
@@ -28,12 +28,13 @@ func audit(n *node.Node) error {
 		}
 		parent = b
 	}
-	if tip := n.Status().Tip; tip != parent.Hash() {
+	if tip := life.Status().Tip; tip != parent.Hash() {
 		return fmt.Errorf("expected the tip to be block %d %v, got %v", height, parent.Hash(), tip)
 	}
-	return compare(books, n, height)
+	return compare(books, life, height)
 }
 
+// execute executes a block, written down from CHN-5 to CHN-7 once more.
 func execute(books map[mempool.PublicKey]chain.Account, b chain.Block) error {
 	for _, tx := range b.Transactions {
 		from := books[tx.Sender]
@@ -54,10 +55,12 @@ func execute(books map[mempool.PublicKey]chain.Account, b chain.Block) error {
 	return nil
 }
 
-func compare(books map[mempool.PublicKey]chain.Account, n *node.Node, height uint64) error {
+// compare compares the books with the node's accounts. All balances sum up to the rewards so far: a
+// student's executor that makes money does not agree with itself either.
+func compare(books map[mempool.PublicKey]chain.Account, life *node.Node, height uint64) error {
 	var sum uint64
 	for person := range keys {
-		want, got := books[account(person)], n.Account(account(person))
+		want, got := books[account(person)], life.Account(account(person))
 		if got != want {
 			return fmt.Errorf("expected %v to have balance %d and nonce %d, got balance %d and nonce %d",
 				account(person), want.Balance, want.Nonce, got.Balance, got.Nonce)

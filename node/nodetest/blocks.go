@@ -7,7 +7,7 @@ import (
 	"strata/mempool"
 )
 
-// keys are those of the people in the scenarios, and of the miners.
+// keys are those of the people in the scenarios, and of the miners. They are the same in every run.
 var keys = func() (keys [12]ed25519.PrivateKey) {
 	for i := range keys {
 		seed := [ed25519.SeedSize]byte{byte(i + 1)}
@@ -24,15 +24,17 @@ const (
 	dave
 )
 
+// account is a person's account.
 func account(person int) mempool.PublicKey {
 	return mempool.PublicKey(keys[person].Public().(ed25519.PublicKey))
 }
 
+// pay is a payment between people, signed.
 func pay(from, to int, nonce, amount uint64) mempool.Transaction {
 	return mempool.Sign(keys[from], account(to), nonce, amount)
 }
 
-// next mines the block after parent.
+// next mines the block after parent. Whether its transactions are valid is the scenario's business.
 func next(parent chain.Block, coinbase int, txs ...mempool.Transaction) chain.Block {
 	return solve(chain.Block{
 		Number:       parent.Number + 1,
@@ -42,6 +44,7 @@ func next(parent chain.Block, coinbase int, txs ...mempool.Transaction) chain.Bl
 	})
 }
 
+// solve mines a block.
 func solve(b chain.Block) chain.Block {
 	for !params.MeetsDifficulty(b.Hash()) {
 		b.Nonce++
@@ -72,4 +75,5 @@ func broken(parent chain.Block, coinbase int) chain.Block {
 	return next(parent, coinbase, pay(dave, bob, 0, 1))
 }
 
+// last is the last of a row that has one.
 func last[B any](blocks []B) B { return blocks[len(blocks)-1] }

@@ -1,6 +1,8 @@
 package nodetest
 
 import (
+	"fmt"
+
 	"strata/chain"
 	"strata/messaging"
 	"strata/network"
@@ -8,25 +10,27 @@ import (
 	"strata/scenario"
 )
 
-// carried has a peer spoil blocks of a chain that another, honest one leads a node along: whoever believes
-// the blocks until they are executed takes the honest peer for the liar.
+// carried has a peer spoil blocks of a chain that another, honest one leads a node along: whoever
+// believes the blocks until they are executed takes the honest peer for the liar.
 func (s suite) carried(w scenario.World) {
 	asked := s.counted()
-	c := s.cluster(w, setup{size: 3, prepared: long(), step: syncStep}, 0)
-	m := c.join(1, setup{size: 3, step: syncStep})
-	other := c.stranger(2, 1)
+	cluster := s.cluster(w, setup{size: 3, prepared: long(), step: syncStep}, 0)
+	member := cluster.join(1, setup{size: 3, step: syncStep})
+	other := cluster.stranger(2, 1)
 	other.has = long()
 	other.spoil = spoilt(lie{kind: blocksync.KindBlocks, spoil: unlinked})
-	w.Inject(scenario.Fault{Kind: scenario.Join, At: 3 * sec, A: []network.Addr{m.addr}})
-	w.Inject(scenario.Fault{Kind: scenario.Slow, At: 3 * sec, For: 10 * sec, A: []network.Addr{c.members[0].addr}, B: []network.Addr{m.addr}, Rate: 6000})
+	w.Inject(scenario.Fault{Kind: scenario.Join, At: 3 * sec, A: []network.Addr{member.addr}})
+	member.thin(cluster.members[:1], 3*sec, 10*sec, 6000)
 	spoilt := w.Sometimes("the liar was asked for a range")
-	m.at(30*sec-1, "is looked at", func() {
+	w.Ends(member.addr, "SYN-4", func() error {
 		spoilt(other.ranges > 0)
-		if n := asked[m.host].search; n > 8 {
-			w.Fail("SYN-4", "expected the liar to be found out and the other to give the rest, got %d searches for blocks", n)
+		if n := asked[member.host].search; n > 8 {
+			return fmt.Errorf("expected the liar to be found out and the other to give the rest, "+
+				"got %d searches for blocks", n)
 		}
+		return nil
 	})
-	c.endsAt(30*sec, "SYN-4", last(long()))
+	cluster.reaches(30*sec, "SYN-4", last(long()))
 }
 
 // unlinked gives each block another parent, with the work for it.
@@ -37,12 +41,15 @@ func unlinked(reply []byte) ([]byte, bool) {
 	})...), true
 }
 
-// hoarded withholds the first range of a long chain, and gives the node any other at once.
+// hoarded withholds the first range of a long chain, and gives the node any other at once. What comes
+// after the gap has to wait, and only as many ranges as the window has may: the rest is asked for when
+// the first is there.
 func (s suite) hoarded(w scenario.World) {
 	const window = 3
-	m := s.cluster(w, setup{size: 2, step: syncStep, window: window}, 0).members[0]
-	other := m.stranger(1, 0)
+	member := s.cluster(w, setup{size: 2, step: syncStep, window: window}, 0).members[0]
+	other := member.stranger(1, 0)
 	other.has = extended(long(), dave, 300)
+	// Counts the blocks that were given while the first range is missing.
 	given, withheld := 0, true
 	waits := w.Sometimes("as many blocks waited for the first as there may be")
 	other.spoil = func(kind messaging.Kind, reply []byte) ([]byte, bool) {
@@ -56,12 +63,13 @@ func (s suite) hoarded(w scenario.World) {
 		given += len(blocks)
 		waits(given == (window-1)*syncStep)
 		if given > (window-1)*syncStep {
-			w.Fail("SYN-5", "expected at most %d ranges of %d blocks to be asked for while the first is missing, got %d blocks", window, syncStep, given)
+			w.Fail("SYN-5", "expected at most %d ranges of %d blocks to be asked for while the first is missing, "+
+				"got %d blocks", window, syncStep, given)
 		}
 		return reply, true
 	}
 	other.sends(2*sec, "shows its tip, and withholds the first block", last(other.has))
 	w.At(5*sec, other.addr, "withholds nothing any more", func() { withheld = false })
 	other.sends(20*sec, "shows its tip", last(other.has))
-	m.endsAt(40*sec, "SYN-8", last(other.has))
+	member.reaches(40*sec, "SYN-8", last(other.has))
 }

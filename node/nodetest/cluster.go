@@ -18,7 +18,8 @@ import (
 	"strata/scenario"
 )
 
-// cluster is the nodes of a scenario that run the stack.
+// cluster is the nodes of a scenario that run the stack. Scenarios hang functions on it that are told what
+// happens: most states that a scenario is for are a move of a tip, or a life that follows another.
 type cluster struct {
 	suite
 	w       scenario.World
@@ -29,7 +30,8 @@ type cluster struct {
 	torn    func(bool)                            // told whether a crash tore what was written; nil: nobody asks
 }
 
-// member is one node, over all its lives.
+// member is one node, over all its lives. What it reported and did is kept here, beyond a crash: what a node
+// said is stored it has to have afterwards.
 type member struct {
 	*cluster
 	*node.Node // of the life that it lives now
@@ -46,7 +48,7 @@ type member struct {
 	onTip    func(blocktree.Change)
 }
 
-// setup is what a scenario wants of its nodes.
+// setup is what a scenario wants of its nodes. The zero value of a field is what a node does by itself.
 type setup struct {
 	size     int           // nodes, strangers included
 	hash     time.Duration // between two hashes of each miner; 0: nobody mines
@@ -69,7 +71,8 @@ func (s suite) cluster(w scenario.World, set setup, numbers ...int) *cluster {
 
 // join adds one node.
 func (c *cluster) join(number int, set setup) *member {
-	m := &member{cluster: c, number: number, addr: c.w.Addr(number), disk: set.disk(), tear: c.w.Rand().IntN(1000), executed: map[chain.BlockHash]int{}}
+	m := &member{cluster: c, number: number, addr: c.w.Addr(number), disk: set.disk(), tear: c.w.Rand().IntN(1000),
+		executed: map[chain.BlockHash]int{}}
 	c.members = append(c.members, m)
 	c.w.Node(m.addr, func(h network.Host) { m.boot(h, set) })
 	c.w.Show(m.addr, m.describe)
@@ -85,38 +88,44 @@ func (m *member) describe() string {
 	return fmt.Sprintf("tip: block %d %v", s.Height, s.Tip)
 }
 
+// boot makes the node on a new host, from the disk that outlived the old one. A life that follows
+// another begins on the tip that was reported, or a higher one, unless the disk lost something.
 func (m *member) boot(h network.Host, set setup) {
+	// A first life begins on an empty disk, with what the scenario has prepared.
 	first := m.Node == nil
 	lost := !first && m.crashed(set)
 	stack := m.stack
 	stack.NewExecutor = func(cfg chain.Config) chain.Executor { return spy{m.stack.NewExecutor(cfg), m} }
-	n, err := node.New(h, stack, m.config(set))
+	life, err := node.New(h, stack, m.config(set))
 	if err != nil {
 		m.w.Fail("FRK-6", "expected a node on the store it left, got %v", err)
 		return
 	}
 	if lost {
-		m.startsOver(n)
+		m.startsOver(life)
 	}
 	for _, f := range m.booted {
 		if !first {
 			f(m)
 		}
 	}
-	if tip := n.Status(); tip.Height < m.height || tip.Height == m.height && m.height > 0 && tip.Tip != m.reported {
-		m.w.Fail("FRK-6", "expected to restart on block %d %v or a higher one, got block %d %v", m.height, m.reported, tip.Height, tip.Tip)
+	if tip := life.Status(); tip.Height < m.height || tip.Height == m.height && m.height > 0 && tip.Tip != m.reported {
+		m.w.Fail("FRK-6", "expected to restart on block %d %v or a higher one, got block %d %v",
+			m.height, m.reported, tip.Height, tip.Tip)
 		return
 	}
-	m.host, m.Node = h, n
-	n.OnTip(m.tipMoved)
+	m.host, m.Node = h, life
+	life.OnTip(m.tipMoved)
 	if first {
 		for _, b := range set.prepared {
-			scenario.Must(n.AddBlock(b))
+			scenario.Must(life.AddBlock(b))
 		}
 	}
-	scenario.Must(n.Start())
+	scenario.Must(life.Start())
 }
 
+// config is a node's. Everybody bootstraps from the first three, retries soon and is told of rounds
+// often, so that scenarios are short.
 func (m *member) config(set setup) node.Config {
 	cfg := node.Config{
 		P2P:    p2p.Config{Self: m.addr, MaxPeers: max(2, 2*(m.size-1)), BackoffMax: 2 * time.Second},
@@ -125,8 +134,9 @@ func (m *member) config(set setup) node.Config {
 		Tree:   blocktree.Config{MaxOrphans: set.orphans},
 		Search: search.Config{Timeout: 2 * time.Second},
 		Fetch:  fetch.Config{Retry: 300 * time.Millisecond},
-		Sync:   blocksync.Config{Step: set.step, Commit: 4 * set.step, Deadline: syncDeadline, Pause: 2 * time.Second, Interval: 500 * time.Millisecond, AnswerRate: set.rate, Window: set.window},
-		Miner:  miner.Config{Batch: 1, Interval: time.Second, Refresh: time.Second},
+		Sync: blocksync.Config{Step: set.step, Commit: 4 * set.step, Deadline: syncDeadline, Pause: 2 * time.Second,
+			Interval: 500 * time.Millisecond, AnswerRate: set.rate, Window: set.window},
+		Miner: miner.Config{Batch: 1, Interval: time.Second, Refresh: time.Second},
 	}
 	if set.hash > 0 {
 		cfg.Mine, cfg.Coinbase, cfg.Miner.Interval = true, account(m.number), set.hash
@@ -139,15 +149,18 @@ func (m *member) config(set setup) node.Config {
 	return cfg
 }
 
-// tipMoved notes what the node reports, and holds it to what holds for every move.
+// tipMoved notes what the node reports, and holds it to what holds for every move: the status says the
+// same as the event, and the tip rises.
 func (m *member) tipMoved(c blocktree.Change) {
 	tip := last(c.Applied)
 	status := m.Status()
 	switch {
 	case status.Tip != tip.Hash() || status.Height != tip.Number:
-		m.w.Fail("FRK-1", "expected block %d %v at node %d, got %d %v", tip.Number, tip.Hash(), m.number, status.Height, status.Tip)
+		m.w.Fail("FRK-1", "expected block %d %v at node %d, got %d %v",
+			tip.Number, tip.Hash(), m.number, status.Height, status.Tip)
 	case tip.Number <= m.height:
-		m.w.Fail("FRK-1", "expected the tip of node %d to rise above block %d, got block %d", m.number, m.height, tip.Number)
+		m.w.Fail("FRK-1", "expected the tip of node %d to rise above block %d, got block %d",
+			m.number, m.height, tip.Number)
 	}
 	m.reported, m.height = status.Tip, status.Height
 	m.changes = append(m.changes, c)
@@ -165,6 +178,7 @@ type spy struct {
 	m *member
 }
 
+// Apply counts, and executes.
 func (s spy) Apply(state *chain.State, b chain.Sealed) error {
 	s.m.executed[b.Hash()]++
 	return s.Executor.Apply(state, b)
@@ -173,7 +187,7 @@ func (s spy) Apply(state *chain.State, b chain.Sealed) error {
 // at does something on a member.
 func (m *member) at(t time.Duration, what string, do func()) { m.w.At(t, m.addr, what, do) }
 
-// gives has a member take a block at that time as if it had mined it.
+// gives has a member take blocks at that time as if it had mined them.
 func (m *member) gives(t time.Duration, blocks ...chain.Block) {
 	for _, b := range blocks {
 		m.at(t, fmt.Sprintf("adds block %d", b.Number), func() { scenario.Must(m.AddBlock(b)) })
@@ -185,17 +199,19 @@ func (m *member) submits(t time.Duration, tx mempool.Transaction) {
 	m.at(t, "submits a transaction", func() { scenario.Must(m.Submit(tx)) })
 }
 
-// agree says whether all members have one tip, of at least that height.
+// agree says whether all members have one tip, of at least that height. Heights alone would not do: rivals
+// have equal ones.
 func (c *cluster) agree(height uint64) error {
 	first := c.members[0]
-	for _, m := range c.members {
-		if m.Node == nil {
-			return fmt.Errorf("node %d has not booted", m.number)
+	for _, member := range c.members {
+		if member.Node == nil {
+			return fmt.Errorf("node %d has not booted", member.number)
 		}
-		if m.height < height || m.reported != first.reported {
+		if member.height < height || member.reported != first.reported {
 			return lazy(func() string {
-				return fmt.Sprintf("expected all nodes to agree on a tip of height %d or more, got block %d at node %d and block %d at node %d%s",
-					height, first.height, first.number, m.height, m.number, forked(first, m))
+				return fmt.Sprintf("expected all nodes to agree on a tip of height %d or more, "+
+					"got block %d at node %d and block %d at node %d%s",
+					height, first.height, first.number, member.height, member.number, forked(first, member))
 			})
 		}
 	}
@@ -206,8 +222,10 @@ func (c *cluster) agree(height uint64) error {
 // event.
 type lazy func() string
 
+// Error makes the text.
 func (e lazy) Error() string { return e() }
 
+// forked says in a report that two tips have one height.
 func forked(a, b *member) string {
 	if a.height == b.height {
 		return ", and not the same"
@@ -215,37 +233,64 @@ func forked(a, b *member) string {
 	return ""
 }
 
-// agreed checks that by that time, but not before from, all members agree, and that what they agree
-// on is right.
+// agreed checks that by that time, but not before from, all members agree, and that what they agree on
+// is right. Before from they may agree because nothing has happened yet.
 func (c *cluster) agreed(from, by time.Duration, rule string, height uint64) {
-	c.w.By(by, rule, func() error {
-		if c.w.Now() < from {
-			return lazy(func() string { return fmt.Sprintf("not looked at before %v", from) })
-		}
+	c.w.By(by, rule, scenario.Seldom(c.w, from, 0, func() error {
 		if err := c.agree(height); err != nil {
 			return err
 		}
 		return c.audit()
-	})
+	}))
 }
 
+// audit audits every member.
 func (c *cluster) audit() error {
-	for _, m := range c.members {
-		if err := audit(m.Node); err != nil {
-			return fmt.Errorf("node %d: %w", m.number, err)
+	for _, member := range c.members {
+		if err := audit(member.Node); err != nil {
+			return fmt.Errorf("node %d: %w", member.number, err)
 		}
 	}
 	return nil
 }
 
-// endsAt checks that by that time all members have that block as their tip.
-func (c *cluster) endsAt(by time.Duration, rule string, tip chain.Block) {
+// never fails the rule as soon as a member has one of the blocks as its tip: each move is looked at, for one
+// moment is too long.
+func (c *cluster) never(rule string, blocks ...chain.Block) {
+	refused := map[chain.BlockHash]bool{}
+	for _, b := range blocks {
+		refused[b.Hash()] = true
+	}
+	c.w.Always(rule, func() error {
+		for _, m := range c.members {
+			if refused[m.reported] {
+				return fmt.Errorf("expected node %d never to have a block of that chain as its tip, got block %d %v",
+					m.number, m.height, m.reported)
+			}
+		}
+		return nil
+	})
+}
+
+// thin lets so many bytes a second through from each of the others to the member, for a time.
+func (m *member) thin(others []*member, from, length time.Duration, rate int64) {
+	for _, other := range others {
+		m.w.Inject(scenario.Fault{Kind: scenario.Slow, At: from, For: length, Rate: rate,
+			A: []network.Addr{other.addr}, B: []network.Addr{m.addr}})
+	}
+}
+
+// reaches checks that by that time all members have that block as their tip, and that their accounts
+// are those of an honest execution.
+func (c *cluster) reaches(by time.Duration, rule string, tip chain.Block) {
+	// Hashes are compared, since heights can be equal by chance.
 	want := tip.Hash()
 	c.w.By(by, rule, func() error {
-		for _, m := range c.members {
-			if m.reported != want {
+		for _, member := range c.members {
+			if member.reported != want {
 				return lazy(func() string {
-					return fmt.Sprintf("expected the tip of node %d to be block %d %v, got block %d %v", m.number, tip.Number, want, m.height, m.reported)
+					return fmt.Sprintf("expected the tip of node %d to be block %d %v, got block %d %v",
+						member.number, tip.Number, want, member.height, member.reported)
 				})
 			}
 		}

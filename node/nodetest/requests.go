@@ -10,7 +10,8 @@ import (
 	"strata/node/blocksync"
 )
 
-// requests counts what a node asks for.
+// requests counts what a node asks for. It stands below the node, on its messaging, so that it sees every question
+// whatever part of the node puts it.
 type requests struct {
 	messaging.Messaging
 	blocks  map[network.ConnID]int
@@ -22,6 +23,7 @@ type requests struct {
 	twice   int                  // ranges asked for again before there was an answer, or its time was over
 }
 
+// Request counts the questions of the sync, by kind, and looks at what they ask for.
 func (r *requests) Request(to network.ConnID, kind messaging.Kind, payload []byte, done func([]byte, error)) {
 	switch kind {
 	case blocksync.KindLocate:
@@ -51,6 +53,7 @@ func (r *requests) asks(first uint64, done func([]byte, error)) func([]byte, err
 	}
 }
 
+// Send counts searches for blocks.
 func (r *requests) Send(to network.ConnID, kind messaging.Kind, payload []byte) error {
 	if kind == gossip.KindPrefix+search.KindPrefix+"block" {
 		r.search++
@@ -63,7 +66,8 @@ func (s *suite) counted() map[network.Host]*requests {
 	all := map[network.Host]*requests{}
 	inner := s.stack.NewMessaging
 	s.stack.NewMessaging = func(h network.Host, net network.Network, cfg messaging.Config) messaging.Messaging {
-		all[h] = &requests{Messaging: inner(h, net, cfg), host: h, blocks: map[network.ConnID]int{}, asked: map[uint64]time.Time{}}
+		all[h] = &requests{Messaging: inner(h, net, cfg), host: h, blocks: map[network.ConnID]int{},
+			asked: map[uint64]time.Time{}}
 		return all[h]
 	}
 	return all

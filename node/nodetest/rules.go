@@ -8,31 +8,39 @@ import (
 	"strata/scenario"
 )
 
+// firstSeen gives two nodes a chain, and then another one of the same height. Both are known then, and
+// the first stays; one block more upon the second decides.
 func (s suite) firstSeen(w scenario.World) {
-	c := s.cluster(w, setup{size: 3}, 0, 1)
-	stranger := c.stranger(2, 0)
+	cluster := s.cluster(w, setup{size: 3}, 0, 1)
+	stranger := cluster.stranger(2, 0)
 	first, second := branch(chain.Genesis(), alice, 2), branch(chain.Genesis(), bob, 3)
-	c.members[0].gives(4*sec, first...)
+	cluster.members[0].gives(4*sec, first...)
 	stranger.sends(6*sec, "sends another chain of that height", second[:2]...)
 	beside := w.Sometimes("a node knew two chains of one height")
-	c.members[0].at(8*sec, "is asked for its tip", func() {
-		_, other := c.members[0].Block(second[1].Hash())
-		beside(other && c.members[0].reported == first[1].Hash())
-		for _, m := range c.members {
-			if m.reported != first[1].Hash() {
-				w.Fail("FRK-1", "expected node %d to stay at %v, the first block 2 it saw, got %v", m.number, first[1].Hash(), m.reported)
+	cluster.members[0].at(8*sec, "is asked for its tip", func() {
+		_, other := cluster.members[0].Block(second[1].Hash())
+		beside(other && cluster.members[0].reported == first[1].Hash())
+		for _, member := range cluster.members {
+			if member.reported != first[1].Hash() {
+				w.Fail("FRK-1", "expected node %d to stay at %v, the first block 2 it saw, got %v",
+					member.number, first[1].Hash(), member.reported)
 			}
 		}
 	})
 	stranger.sends(9*sec, "sends a higher block", second[2])
-	c.endsAt(12*sec, "FRK-1", second[2])
+	cluster.reaches(12*sec, "FRK-1", second[2])
 }
 
+// onlyWork has one stranger send blocks with and without proof of work, and what is no block; another
+// one, behind the nodes, notes what gets through. What shows its work is passed on, orphans as well,
+// and once; of the rest nothing is, and a parent that turns out to have no work is asked for once.
 func (s suite) onlyWork(w scenario.World) {
-	c := s.cluster(w, setup{size: 4}, 0, 1)
-	from, to := c.stranger(2, 0), c.stranger(3, 1)
+	cluster := s.cluster(w, setup{size: 4}, 0, 1)
+	from, to := cluster.stranger(2, 0), cluster.stranger(3, 1)
+	// Blocks with work: one, the next, and one without known parents.
 	good := next(chain.Genesis(), alice)
 	after := next(good, alice)
+	// Its parents are not sent: it shows its work and nothing else.
 	orphan := last(branch(next(after, bob), bob, 2))
 	idle := []chain.Block{unsolve(next(good, alice)), unsolve(next(chain.Genesis(), carol)), chain.Genesis()}
 
@@ -51,12 +59,10 @@ func (s suite) onlyWork(w scenario.World) {
 		return idle[0].Text()
 	}
 	from.sends(7*sec, "sends a block upon one without proof of work", next(idle[0], dave))
-	w.By(12*sec, "FRK-7", func() error {
-		if w.Now() < 11*sec {
-			return lazy(func() string { return "not looked at before 11s" })
-		}
+	w.AtEnd("FRK-7", func() error {
 		if asked == 0 || asked > 2 {
-			return fmt.Errorf("expected each of 2 nodes to ask for a parent at most once, since it is no good, was asked %d times", asked)
+			return fmt.Errorf("expected each of 2 nodes to ask for a parent at most once, since it is no good, "+
+				"was asked %d times", asked)
 		}
 		for _, b := range []chain.Block{good, after, orphan} {
 			if to.heard[b.Hash()] == 0 {
@@ -65,22 +71,30 @@ func (s suite) onlyWork(w scenario.World) {
 		}
 		return nil
 	})
-	first := good.Hash()
-	to.onHear = func(text []byte) {
+	to.onHear = onceWithWork(to, good)
+}
+
+// onceWithWork looks at what is passed on to a stranger: it has its proof of work; and a block that is known is
+// not passed on again. That one has two ways to come, and is told to a peer that arrives while it is the tip.
+func onceWithWork(to *stranger, known chain.Block) func(text []byte) {
+	first := known.Hash()
+	return func(text []byte) {
 		hash := chain.BlockHash(sha256.Sum256(text))
 		if !params.MeetsDifficulty(hash) {
-			w.Fail("FRK-7", "expected what has no proof of work to be passed on to nobody, got %q", text)
+			to.c.w.Fail("FRK-7", "expected what has no proof of work to be passed on to nobody, got %q", text)
 		}
-		// It has two ways to come, and is told to a peer that arrives while it is the tip.
 		if n := to.heard[hash]; hash == first && n > 3 {
-			w.Fail("FRK-7", "expected a block that is known not to be passed on again, it came %d times", n)
+			to.c.w.Fail("FRK-7", "expected a block that is known not to be passed on again, it came %d times", n)
 		}
 	}
 }
 
+// invalid has a stranger send a block that is mined and overspends, and a chain upon it, the highest
+// first, so that its ancestors are asked for. It is executed once and refused; what descends from it is
+// not tried at all, is never the tip, and is not asked for again when it is sent again.
 func (s suite) invalid(w scenario.World) {
-	c := s.cluster(w, setup{size: 4}, 0, 1, 2)
-	stranger := c.stranger(3, 0)
+	cluster := s.cluster(w, setup{size: 4}, 0, 1, 2)
+	stranger := cluster.stranger(3, 0)
 	root := next(chain.Genesis(), alice)
 	good := branch(root, carol, 3)
 	bad := broken(good[0], bob)
@@ -91,50 +105,48 @@ func (s suite) invalid(w scenario.World) {
 	}
 	stranger.answer = func(hash chain.BlockHash) []byte {
 		if w.Now() > 13*sec && all[hash] != nil {
-			w.Fail("FRK-2", "expected nobody to ask for a block that is known to be invalid, or hangs on one, got a search for %v", hash)
+			w.Fail("FRK-2", "expected nobody to ask for what is known to be invalid, got a search for %v", hash)
 		}
 		return all[hash]
 	}
 
-	c.members[1].gives(4*sec, root, good[0])
+	cluster.members[1].gives(4*sec, root, good[0])
 	stranger.sends(6*sec, "sends a chain on an invalid block, the highest first", on[3], on[1], on[0])
 	stranger.sends(10*sec, "sends the invalid block", bad)
 	stranger.sends(14*sec, "sends all of them again", bad, on[0], on[1], on[2], on[3])
 	stranger.sends(16*sec, "sends one more upon them", on[4])
-	c.members[2].gives(18*sec, good[1:]...)
+	cluster.members[2].gives(18*sec, good[1:]...)
 	stranger.sends(22*sec, "and again", on[3], bad)
-	w.Always("FRK-1", func() error {
-		for _, m := range c.members {
-			if all[m.reported] != nil {
-				return fmt.Errorf("expected node %d never to have an invalid block %d as its tip", m.number, m.height)
-			}
-		}
-		return nil
-	})
+	cluster.never("FRK-1", append(on, bad)...)
 	tried := w.Sometimes("an invalid block was asked for because of what was built on it, and executed")
-	w.By(30*sec, "FRK-2", func() error {
-		if w.Now() < 29*sec {
-			return lazy(func() string { return "not looked at before 29s" })
-		}
-		tried(stranger.asked > 0 && c.members[0].executed[bad.Hash()] > 0)
-		for _, m := range c.members {
-			if n := m.executed[bad.Hash()]; n > 1 {
-				return fmt.Errorf("expected an invalid block to be tried once, node %d tried it %d times", m.number, n)
-			}
-			for _, b := range on {
-				if m.executed[b.Hash()] > 0 {
-					return fmt.Errorf("expected what descends from an invalid block not to be tried at all, node %d tried block %d", m.number, b.Number)
-				}
-			}
-		}
-		return nil
+	w.AtEnd("FRK-2", func() error {
+		tried(stranger.asked > 0 && cluster.members[0].executed[bad.Hash()] > 0)
+		return cluster.triedOnce(bad, on)
 	})
-	c.endsAt(30*sec, "FRK-1", good[2])
+	cluster.reaches(30*sec, "FRK-1", good[2])
 }
 
+// triedOnce returns nil if no member executed the bad block twice, or what descends from it at all.
+func (c *cluster) triedOnce(bad chain.Block, on []chain.Block) error {
+	for _, member := range c.members {
+		if n := member.executed[bad.Hash()]; n > 1 {
+			return fmt.Errorf("expected an invalid block to be tried once, node %d tried it %d times", member.number, n)
+		}
+		for _, b := range on {
+			if member.executed[b.Hash()] > 0 {
+				return fmt.Errorf("expected what descends from an invalid block not to be tried at all, "+
+					"node %d tried block %d", member.number, b.Number)
+			}
+		}
+	}
+	return nil
+}
+
+// genesis has a stranger send chains that hang on another genesis block, or whose numbers jump, with
+// all the work that they need. None of them is ever a tip, and the honest chain that comes later is.
 func (s suite) genesis(w scenario.World) {
-	c := s.cluster(w, setup{size: 3}, 0, 1)
-	stranger := c.stranger(2, 0)
+	cluster := s.cluster(w, setup{size: 3}, 0, 1)
+	stranger := cluster.stranger(2, 0)
 	fake := solve(chain.Block{Coinbase: account(dave)})
 	onFake := branch(fake, dave, 3)
 	jump := solve(chain.Block{Number: 9, Parent: chain.Genesis().Hash(), Coinbase: account(dave)})
@@ -153,19 +165,8 @@ func (s suite) genesis(w scenario.World) {
 	stranger.sends(6*sec, "sends a block whose number jumps", jump, onJump)
 	stranger.sends(8*sec, "sends block 0", fake, again)
 	stranger.sends(9*sec, "sends all of it", wrong...)
-	refused := map[chain.BlockHash]bool{}
-	for _, b := range wrong {
-		refused[b.Hash()] = true
-	}
-	w.Always("FRK-3", func() error {
-		for _, m := range c.members {
-			if refused[m.reported] {
-				return fmt.Errorf("expected node %d to refuse a block %d of another ancestry, it is its tip", m.number, m.height)
-			}
-		}
-		return nil
-	})
+	cluster.never("FRK-3", wrong...)
 	good := branch(chain.Genesis(), alice, 2)
-	c.members[1].gives(12*sec, good...)
-	c.endsAt(18*sec, "FRK-3", good[1])
+	cluster.members[1].gives(12*sec, good...)
+	cluster.reaches(18*sec, "FRK-3", good[1])
 }

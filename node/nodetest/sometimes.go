@@ -6,6 +6,9 @@ import (
 	"strata/node/blocktree"
 )
 
+// The declarations below are about moves of tips. A scenario that is about reorganisations, and whose seeds
+// hardly ever bring one, would prove next to nothing.
+
 // reorganises declares that blocks are undone: so many at once, sometimes.
 func (c *cluster) reorganises(depth int) {
 	met := c.w.Sometimes(fmt.Sprintf("a reorganisation of depth %d or more happened", depth))
@@ -15,7 +18,9 @@ func (c *cluster) reorganises(depth int) {
 // catchesUp declares that a node moves on by so many blocks at once.
 func (c *cluster) catchesUp(blocks int) {
 	met := c.w.Sometimes(fmt.Sprintf("a node moved on by %d blocks or more at once", blocks))
-	c.moved = append(c.moved, func(_ *member, change blocktree.Change) { met(len(change.Applied)-len(change.Undone) >= blocks) })
+	c.moved = append(c.moved, func(_ *member, change blocktree.Change) {
+		met(len(change.Applied)-len(change.Undone) >= blocks)
+	})
 }
 
 // restarts declares that a node comes back from a crash on a tip that the others have left behind.

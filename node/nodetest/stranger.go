@@ -16,7 +16,8 @@ import (
 	"strata/scenario"
 )
 
-// stranger is a peer that knows how to gossip, and does with blocks what it likes.
+// stranger is a peer that knows how to gossip, and does with blocks what it likes. It runs the stack's own lower
+// layers, so that nothing but blocks, searches and ranges can be wrong with what it says.
 type stranger struct {
 	c      *cluster
 	addr   network.Addr
@@ -56,6 +57,7 @@ func (c *cluster) stranger(number, to int) *stranger {
 	return s
 }
 
+// hear notes a block that was passed on. The stranger passes on nothing.
 func (s *stranger) hear(_ network.Addr, text []byte) bool {
 	s.heard[sha256.Sum256(text)]++
 	if s.onHear != nil {

@@ -11,7 +11,8 @@ import (
 	"strata/scenario"
 )
 
-// locate answers where two chains part, truly or not.
+// locate answers where two chains part, truly or not: the first of the places asked for that is on its own chain,
+// and anchors from there on.
 func (s *stranger) locate(from network.Addr, payload []byte) ([]byte, bool) {
 	m, err := blocksync.ParseLocate(payload)
 	if err != nil {
@@ -47,6 +48,7 @@ func (s *stranger) blocks(from network.Addr, payload []byte) ([]byte, bool) {
 	return s.replies(from, blocksync.KindBlocks, reply)
 }
 
+// replies counts the question, and spoils the answer if the scenario says so.
 func (s *stranger) replies(from network.Addr, kind messaging.Kind, reply []byte) ([]byte, bool) {
 	s.syncs[from]++
 	if s.spoil == nil {
@@ -55,7 +57,7 @@ func (s *stranger) replies(from network.Addr, kind messaging.Kind, reply []byte)
 	return s.spoil(kind, reply)
 }
 
-// texts lays out blocks as an answer does.
+// texts lays out blocks as an answer does: the length of each text, and the text.
 func texts(blocks ...chain.Block) (b []byte) {
 	for _, block := range blocks {
 		text := block.Text()
@@ -65,7 +67,8 @@ func texts(blocks ...chain.Block) (b []byte) {
 	return b
 }
 
-// lie is one way to mislead who syncs.
+// lie is one way to mislead who syncs. A node may be asked to avoid for long only a peer whose answer cannot be
+// true; one that is silent may be busy, and one with an invalid block in its chain may not know.
 type lie struct {
 	what   string
 	kind   messaging.Kind // of the answers that are spoilt; empty: none
@@ -81,7 +84,9 @@ func (l lie) aboutBlocks() bool   { return l.told && l.kind != blocksync.KindLoc
 func (l lie) aboutItsChain() bool { return l.kind == blocksync.KindLocate && !l.silent }
 func (l lie) isSilence() bool     { return l.silent }
 
-// lies are all that we could think of. Each stranger has a chain that seems to be higher than ours.
+// lies are all that we could think of: silence, answers that are malformed or too large, blocks without work,
+// links or numbers, false places and anchors, and a chain that is sound but for one block. Each stranger has a
+// chain that seems to be higher than ours.
 func lies(step int) []lie {
 	further := func() []chain.Block { return extended(long(), dave, 20) }
 	lied := func(what string, kind messaging.Kind, spoil func([]byte) ([]byte, bool)) lie {
@@ -90,50 +95,75 @@ func lies(step int) []lie {
 	silent := func(what string, kind messaging.Kind, answers bool) lie {
 		return lie{what, kind, further, func([]byte) ([]byte, bool) { return nil, answers }, true, false, false}
 	}
-	located := func(change func(m *blocksync.Located)) func([]byte) ([]byte, bool) {
-		return func(reply []byte) ([]byte, bool) {
-			m, err := blocksync.ParseLocated(reply, step)
-			scenario.Must(err)
-			change(&m)
-			return m.AppendTo(nil), true
-		}
-	}
-	blocks := func(change func(b *chain.Block)) func([]byte) ([]byte, bool) {
-		return func(reply []byte) ([]byte, bool) { return texts(changed(reply, change)...), true }
-	}
 	return []lie{
 		silent("never gives blocks", blocksync.KindBlocks, false),
 		silent("gives nothing", blocksync.KindBlocks, true),
 		lied("gives garbage", blocksync.KindBlocks, func([]byte) ([]byte, bool) { return []byte("garbage"), true }),
-		lied("gives what is no block", blocksync.KindBlocks, func([]byte) ([]byte, bool) { return []byte{0, 0, 0, 1, 'x'}, true }),
+		lied("gives what is no block", blocksync.KindBlocks, func([]byte) ([]byte, bool) {
+			return []byte{0, 0, 0, 1, 'x'}, true
+		}),
 		lied("claims a text of 4 GiB", blocksync.KindBlocks, func(r []byte) ([]byte, bool) {
 			return append([]byte{0xff, 0xff, 0xff, 0xff}, r...), true
 		}),
-		lied("gives too many blocks", blocksync.KindBlocks, func(r []byte) ([]byte, bool) { return slices.Repeat(r, 20), true }),
+		lied("gives too many blocks", blocksync.KindBlocks, func(r []byte) ([]byte, bool) {
+			return slices.Repeat(r, 20), true
+		}),
 		lied("gives blocks without work", blocksync.KindBlocks, blocks(func(b *chain.Block) { *b = unsolve(*b) })),
 		lied("gives blocks that do not link", blocksync.KindBlocks, unlinked),
-		lied("gives blocks with other numbers", blocksync.KindBlocks, blocks(func(b *chain.Block) { b.Number++; *b = solve(*b) })),
-		silent("does not answer at all", blocksync.KindLocate, false),
-		lied("answers what is malformed", blocksync.KindLocate, func(r []byte) ([]byte, bool) { return r[:len(r)-1], true }),
-		lied("names an ancestor that nobody asked for", blocksync.KindLocate, located(func(m *blocksync.Located) { m.Ancestor++ })),
-		lied("has anchors without work", blocksync.KindLocate, located(func(m *blocksync.Located) {
-			for i := range m.Anchors {
-				m.Anchors[i] = chain.BlockHash{0xff, byte(i)}
-			}
+		lied("gives blocks with other numbers", blocksync.KindBlocks, blocks(func(b *chain.Block) {
+			b.Number++
+			*b = solve(*b)
 		})),
-		{"claims a chain without end", blocksync.KindLocate, further, located(func(m *blocksync.Located) {
-			if len(m.Anchors) > 0 {
-				m.Tip = ^uint64(0)
-				slices.Reverse(m.Anchors)
-				m.Anchors = slices.Repeat(m.Anchors, blocksync.MaxAnchors)[:blocksync.MaxAnchors]
-			}
-		}), false, false, false},
-		{"has an invalid block in its chain", "", func() []chain.Block {
-			head := long()[:48]
-			bad := next(last(head), dave, pay(carol, bob, 99, 1)) // of a nonce that is to come
-			return extended(append(slices.Clone(head), bad), dave, 68)
-		}, nil, false, true, false},
+		silent("does not answer at all", blocksync.KindLocate, false),
+		lied("answers what is malformed", blocksync.KindLocate, func(r []byte) ([]byte, bool) {
+			return r[:len(r)-1], true
+		}),
+		lied("names an ancestor that nobody asked for", blocksync.KindLocate, located(step, anotherAncestor)),
+		lied("has anchors without work", blocksync.KindLocate, located(step, idleAnchors)),
+		{"claims a chain without end", blocksync.KindLocate, further, located(step, endless), false, false, false},
+		{"has an invalid block in its chain", "", withInvalid, nil, false, true, false},
 	}
+}
+
+// located changes where a liar says that two chains part.
+func located(step int, change func(m *blocksync.Located)) func(reply []byte) ([]byte, bool) {
+	return func(reply []byte) ([]byte, bool) {
+		m, err := blocksync.ParseLocated(reply, step)
+		scenario.Must(err)
+		change(&m)
+		return m.AppendTo(nil), true
+	}
+}
+
+// anotherAncestor names a block that was not among the places of the question.
+func anotherAncestor(m *blocksync.Located) { m.Ancestor++ }
+
+// idleAnchors has hashes that no work was done for.
+func idleAnchors(m *blocksync.Located) {
+	for i := range m.Anchors {
+		m.Anchors[i] = chain.BlockHash{0xff, byte(i)}
+	}
+}
+
+// endless has real anchors, in the wrong order, again and again.
+func endless(m *blocksync.Located) {
+	if len(m.Anchors) > 0 {
+		m.Tip = ^uint64(0)
+		slices.Reverse(m.Anchors)
+		m.Anchors = slices.Repeat(m.Anchors, blocksync.MaxAnchors)[:blocksync.MaxAnchors]
+	}
+}
+
+// blocks changes the blocks that a liar gives.
+func blocks(change func(b *chain.Block)) func(reply []byte) ([]byte, bool) {
+	return func(reply []byte) ([]byte, bool) { return texts(changed(reply, change)...), true }
+}
+
+// withInvalid is a chain with a block in it that spends a nonce which is to come.
+func withInvalid() []chain.Block {
+	head := long()[:48]
+	bad := next(last(head), dave, pay(carol, bob, 99, 1))
+	return extended(append(slices.Clone(head), bad), dave, 68)
 }
 
 // changed is the blocks of an answer, changed.

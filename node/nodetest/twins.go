@@ -17,11 +17,12 @@ import (
 func (s suite) twins(w scenario.World) {
 	const number = 3
 	set := setup{size: number + 1, hash: 800 * time.Millisecond}
-	c := s.cluster(w, set, 0, 1, 2)
-	c.agreed(10*sec, 20*sec, "FRK-1", 1)
+	cluster := s.cluster(w, set, 0, 1, 2)
+	cluster.agreed(10*sec, 20*sec, "FRK-1", 1)
 	rival := w.Sometimes("both twins found a block of one number, and an honest node saw them")
+	// Blocks of the twins' key, by number, that an honest node has had on its chain.
 	found := map[uint64]map[chain.BlockHash]bool{}
-	c.moved = append(c.moved, func(_ *member, change blocktree.Change) {
+	cluster.moved = append(cluster.moved, func(_ *member, change blocktree.Change) {
 		for _, b := range append(change.Undone, change.Applied...) {
 			if b.Coinbase != account(number) {
 				continue
@@ -35,11 +36,11 @@ func (s suite) twins(w scenario.World) {
 	})
 	identity := w.Addr(number)
 	set.hash = 250 * time.Millisecond // they find most of the blocks
-	w.Node(identity, func(h network.Host) { c.twin(h, number, set) })
-	w.Twin(identity, w.Addr(number+1), func(h network.Host) { c.twin(h, number, set) })
+	w.Node(identity, func(h network.Host) { cluster.twin(h, number, set) })
+	w.Twin(identity, w.Addr(number+1), func(h network.Host) { cluster.twin(h, number, set) })
 	for i := range 3 {
-		w.At(time.Duration(5+4*i)*sec, c.members[i].addr, "is looked at", func() {
-			if err := audit(c.members[i].Node); err != nil {
+		w.At(time.Duration(5+4*i)*sec, cluster.members[i].addr, "is looked at", func() {
+			if err := audit(cluster.members[i].Node); err != nil {
 				w.Fail("FRK-1", "%v", fmt.Errorf("node %d: %w", i, err))
 			}
 		})
