@@ -91,7 +91,7 @@ func (n *Node) mined(b chain.Block) {
 func (n *Node) tipMoved(c blocktree.Change) {
 	n.miner.Restart()
 	tip := n.tree.State()
-	n.host.Log().Info("new tip", "number", tip.Number(), "hash", tip.Hash(), "undone", len(c.Undone))
+	n.host.Log().Debug("tip moved", "number", tip.Number(), "hash", tip.Hash(), "undone", len(c.Undone))
 	n.own.TipMoved(c)
 	for _, f := range n.tips {
 		f(c)

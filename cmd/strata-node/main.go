@@ -46,6 +46,10 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if version, _ := given("version"); version == "true" {
+		_, err := fmt.Fprintln(out, daemon.VersionLine("strata-node"))
+		return err
+	}
 	s.Node = daemon.Defaults() // the flags' texts are applied last
 	path, err := settings.Resolve(&s, s.Node.Flags(), given, settings.Env(os.LookupEnv))
 	if err != nil {
@@ -54,9 +58,12 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if s.Node.Stack != daemon.Reference {
 		return fmt.Errorf("stack %s: strata-node has the layers of solutions alone; `strata node` runs others", s.Node.Stack)
 	}
-	d := daemon.Daemon{Settings: s.Node, Config: path, Stack: solutions.Stack(), Out: out, Log: log}
+	d := daemon.Daemon{Settings: s.Node, Config: path, Token: os.Getenv(daemon.EnvToken), Stack: solutions.Stack(), Out: out, Log: log}
 	if health, _ := given("health"); health == "true" {
 		return d.Health(ctx)
+	}
+	if page, _ := given("page"); page == "true" {
+		return d.Page()
 	}
 	if repair, _ := given("repair"); repair == "true" {
 		return d.Repair(ctx)
@@ -99,6 +106,8 @@ func parse(known []settings.Flag, args []string, out io.Writer) (settings.Lookup
 	}
 	flags.Bool("repair", false, daemon.RepairUsage)
 	flags.Bool("health", false, daemon.HealthUsage)
+	flags.Bool("page", false, daemon.PageUsage)
+	flags.Bool("version", false, "print the version of strata-node and of Go, and end")
 	flags.String("config", "", "settings `FILE`"+daemon.ConfigUsage)
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

@@ -142,7 +142,8 @@ func TestStart_Faults(t *testing.T) {
 	// Flags are not kept: a second start without them says where they would be.
 	line := refused(t, "-data", "data")
 	require.Contains(t, line, "store is of a chain with other params: it has difficulty 3")
-	require.Contains(t, line, "; say so with --difficulty, or for good in "+filepath.Join("data", "strata.toml"))
+	require.Contains(t, line, "if the store is right, say its difficulty with --difficulty, or for good in "+filepath.Join("data", "strata.toml"))
+	require.Contains(t, line, "if the store was begun with a slip, begin another one", "H8: nobody is sent to a wrong difficulty")
 	text, err := os.ReadFile("file")
 	require.NoError(t, err)
 	require.Equal(t, "precious", string(text))

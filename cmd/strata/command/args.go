@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"strata/node/process/daemon"
 	"strata/node/process/settings"
 )
 
@@ -107,7 +108,7 @@ func knownVariables(root *cobra.Command) (names []string) {
 		names = append(names, settings.EnvName(f.Name))
 	}
 	root.PersistentFlags().VisitAll(func(f *pflag.Flag) { names = append(names, settings.EnvName(f.Name)) })
-	return append(names, envPassword, envNewPassword, envToken)
+	return append(names, envPassword, envNewPassword, envToken, daemon.EnvToken)
 }
 
 // warnOfVariables tells of variables that look like settings and are none: nobody would read them.

@@ -16,7 +16,7 @@ import (
 func nodeFlags(s *Settings) []settings.Flag { return s.Node.Flags() }
 
 func newNode(w World) *cobra.Command {
-	var printConfig, repair, health bool
+	var printConfig, repair, health, page bool
 	cmd := &cobra.Command{
 		Use:   "node",
 		Short: "Run one node of a chain on TCP",
@@ -25,7 +25,8 @@ func newNode(w World) *cobra.Command {
   strata node --listen 127.0.0.1:11120 --mine --coinbase alice.key --data chain
   strata node --listen 127.0.0.1:11121 --bootstrap 127.0.0.1:11120
   strata node --stack exercises          # my own layers
-  strata node --print-config > strata.toml`,
+  strata node --print-config > strata.toml
+  strata node --page --data chain        # where is its page?`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := w.settings(cmd, nodeFlags)
@@ -38,6 +39,9 @@ func newNode(w World) *cobra.Command {
 			if health {
 				return w.nodeHealth(cmd, s.Node)
 			}
+			if page {
+				return w.daemon(s.Node).Page()
+			}
 			return w.runNode(cmd, s.Node, s.path, repair)
 		},
 	}
@@ -45,6 +49,8 @@ func newNode(w World) *cobra.Command {
 	cmd.Flags().BoolVar(&printConfig, "print-config", false, "print these settings as a strata.toml, with comments, and end")
 	cmd.Flags().BoolVar(&repair, "repair", false, daemon.RepairUsage)
 	cmd.Flags().BoolVar(&health, "health", false, daemon.HealthUsage)
+	cmd.Flags().BoolVar(&page, "page", false, daemon.PageUsage)
+	cmd.AddCommand(newNodeShell(w))
 	addStack(cmd)
 	complete(cmd, "log-level", "debug", "info", "warn", "error")
 	complete(cmd, "log-format", "text", "json")
@@ -53,12 +59,18 @@ func newNode(w World) *cobra.Command {
 
 // nodeHealth asks a node that runs; "no" is an answer too.
 func (w World) nodeHealth(cmd *cobra.Command, s daemon.Settings) error {
-	err := daemon.Daemon{Settings: s}.Health(cmd.Context())
+	err := w.daemon(s).Health(cmd.Context())
 	if errors.Is(err, daemon.ErrUnwell) {
 		fmt.Fprintln(w.Err, "strata: "+oneLine(err.Error()))
 		return errAnswerNo
 	}
 	return err
+}
+
+// daemon is a node of those settings, in this world.
+func (w World) daemon(s daemon.Settings) daemon.Daemon {
+	token, _ := w.LookupEnv(daemon.EnvToken)
+	return daemon.Daemon{Settings: s, Token: token, Out: w.Out, Log: w.Err}
 }
 
 // runNode runs the node until the context ends or its code panics; or repairs its store.
@@ -70,7 +82,8 @@ func (w World) runNode(cmd *cobra.Command, s daemon.Settings, config string, rep
 	if err != nil {
 		return err
 	}
-	d := daemon.Daemon{Settings: s, Config: config, Stack: stack, Out: w.Out, Log: w.Err}
+	d := w.daemon(s)
+	d.Config, d.Stack = config, stack
 	if repair {
 		return w.inStudentsWords(d.Repair(cmd.Context()), s.Stack)
 	}

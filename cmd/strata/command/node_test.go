@@ -27,7 +27,7 @@ func TestNode_TwoAgreeAndTheChainOutlivesThem(t *testing.T) {
 	require.Zero(t, status, errs)
 	addrA, addrB := freeAddr(t), freeAddr(t)
 	argsA := []string{"--difficulty", quick, "--data", "a", "--mine", "--coinbase", "alice.key"}
-	a, _ := startNodeAt(t, addrA, argsA...)
+	a, _ := startNodeAt(t, addrA, append(argsA, everyTip...)...)
 	a.waitTip("block 3 of the miner", func(tip tip) bool { return tip.Number == 3 })
 	b, _ := startNodeAt(t, addrB, "--difficulty", quick, "--bootstrap", addrA, "--data", "b")
 	first := b.waitTip("a tip of the other node", func(tip tip) bool { return tip.Number >= 3 })

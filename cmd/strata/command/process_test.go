@@ -139,13 +139,16 @@ type tip struct {
 	Hash    string `json:"hash"`
 }
 
+// everyTip has a node log each tip, and not only one a second.
+var everyTip = []string{"--log-level", "debug"}
+
 // waitTip waits for a new tip that is as wanted.
 func (p *program) waitTip(what string, wanted func(tip) bool) tip {
 	p.t.Helper()
 	var found tip
 	p.next(p.log, what, func(line string) bool {
 		found = tip{}
-		return json.Unmarshal([]byte(line), &found) == nil && found.Message == "new tip" && wanted(found)
+		return json.Unmarshal([]byte(line), &found) == nil && (found.Message == "new tip" || found.Message == "tip moved") && wanted(found)
 	})
 	return found
 }

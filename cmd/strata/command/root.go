@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/chain"
+	"strata/node/process/daemon"
 	"strata/wallet"
 )
 
@@ -110,10 +111,12 @@ strata.toml (the table of the command, such as [node]); the first that says some
 				w.warnOfVariables(cmd.Root())
 			}
 		},
+		Version:           daemon.Version(),
 		SilenceErrors:     true, // Main prints them, in one line
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
 	}
+	root.SetVersionTemplate(daemon.VersionLine("strata") + "\n")
 	root.SetOut(w.Out)
 	root.SetErr(w.Err)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)

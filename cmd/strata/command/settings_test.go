@@ -182,7 +182,7 @@ func TestBadSettings_OneLineAndStatus2(t *testing.T) {
 		{name: "bad switch", args: []string{"--mine=perhaps"}, want: `--mine: "perhaps" is not true or false`},
 		{name: "bad level", args: []string{"--log-level", "loud"}, want: `--log-level: "loud" is not a level: want debug, info, warn or error`},
 		{name: "bad format", args: []string{"--log-format", "xml"}, want: `--log-format: "xml" is not a log format: want text or json`},
-		{name: "argument", args: []string{"now"}, want: `node takes no argument, but was given "now"`},
+		{name: "argument", args: []string{"now"}, want: `unknown command "now"; node has shell`},
 
 		{name: "out of range", args: []string{"--difficulty", "65", "--max-peers", "0"},
 			want: "difficulty is 65: want 1 to 64; max-peers is 0: want 1 to 10000"},

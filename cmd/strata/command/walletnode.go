@@ -119,11 +119,16 @@ whose block left the chain "fell back": it is handed in again by itself, with th
 }
 
 func (w World) history(ctx context.Context, f *walletFlags, limit int) error {
-	k, err := readWallet(f.file)
+	c, err := w.client(f)
 	if err != nil {
 		return err
 	}
-	c, err := w.client(f)
+	return w.historyOf(ctx, f, c, limit)
+}
+
+// historyOf lists the history of the wallet, asked of a node.
+func (w World) historyOf(ctx context.Context, f *walletFlags, c *wallet.Client, limit int) error {
+	k, err := readWallet(f.file)
 	if err != nil {
 		return err
 	}

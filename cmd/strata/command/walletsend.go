@@ -10,19 +10,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/mempool"
+	"strata/node/process/settings"
 	"strata/wallet"
 )
 
 // waiting is how long a command waits for a payment.
 type waiting struct {
-	depth   uint
-	timeout time.Duration
+	depth   settings.Count
+	timeout settings.Duration
 }
 
 // withWait gives a command the flags that say how deep a payment is to be.
 func (x *waiting) withWait(cmd *cobra.Command) *cobra.Command {
-	cmd.Flags().UintVar(&x.depth, "wait", 0, "wait until the payment is `N` blocks deep: 1 is its own block")
-	cmd.Flags().DurationVar(&x.timeout, "timeout", 10*time.Minute, "how long to wait at most; 0 is without end")
+	x.timeout.Duration = 10 * time.Minute
+	cmd.Flags().Var(&x.depth, "wait", "wait until the payment is `N` blocks deep: 1 is its own block")
+	cmd.Flags().Var(&x.timeout, "timeout", "how long to wait at most; 0s is without end")
 	return cmd
 }
 
@@ -160,9 +162,9 @@ const walletLooks = 500 * time.Millisecond
 
 // wait waits until the payment is deep enough, and tells what becomes of it meanwhile.
 func (w World) wait(ctx context.Context, s *wallet.Sender, tx mempool.Transaction, x waiting) (wallet.Payment, error) {
-	if x.timeout > 0 {
+	if x.timeout.Duration > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, x.timeout)
+		ctx, cancel = context.WithTimeout(ctx, x.timeout.Duration)
 		defer cancel()
 	}
 	pause := func(ctx context.Context) {

@@ -257,3 +257,12 @@ func TestLoopThatHasEnded(t *testing.T) {
 	r.loop.Close()
 	require.Equal(t, "urn:strata:problem:stopping", r.answer(503, "GET", "/v1/status", "")["type"])
 }
+
+// G17, H8: a node that has no peers is not ready, unless it is to be alone.
+func TestReady_WantsPeers_G17(t *testing.T) {
+	needsPeers = true
+	t.Cleanup(func() { needsPeers = false })
+	r := newRig(t, api.Config{})
+	require.Equal(t, "urn:strata:problem:no-peers", r.answer(503, "GET", "/readyz", "")["type"])
+	r.get("/healthz")
+}

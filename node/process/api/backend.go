@@ -25,6 +25,7 @@ type Backend struct {
 	Log     *slog.Logger
 	Version string
 	Started time.Time
+	Alone   bool // the node is to have no peers
 }
 
 // ask runs f on the node's loop and returns what it made, which is the caller's: f copies. If the

@@ -70,7 +70,15 @@ func (s *Server) mining(r *http.Request) (int, any, error) {
 	if err == nil && !able {
 		err = problem(http.StatusConflict, "no-coinbase", "the node has nobody to mine for", "give it a coinbase in its settings, and start it again")
 	}
+	if err == nil {
+		s.changed(r, "mining", "on", *body.On)
+	}
 	return http.StatusOK, body, err
+}
+
+// changed logs a change that was made by the API, with who asked for it.
+func (s *Server) changed(r *http.Request, what string, args ...any) {
+	s.backend.Log.Info("api: "+what, append(args, "client", r.RemoteAddr)...)
 }
 
 // logLevel sets the least level that is logged.
@@ -88,6 +96,7 @@ func (s *Server) logLevel(r *http.Request) (int, any, error) {
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, body.Level) || level.UnmarshalText([]byte(body.Level)) != nil {
 		return 0, nil, badParameter("level", body.Level, "debug, info, warn or error")
 	}
+	s.changed(r, "log level", "level", body.Level) // before: it may be the last line of its kind
 	s.backend.Level.Set(level)
 	return http.StatusOK, body, nil
 }
@@ -106,6 +115,9 @@ func (s *Server) unban(r *http.Request) (int, any, error) {
 	found, err := ask(r.Context(), s, func(n *node.Node) bool { return unban(n, name) })
 	if err == nil && !found {
 		err = problem(http.StatusNotFound, "not-found", name+" is not banned", "see /v1/peers for the bans")
+	}
+	if err == nil {
+		s.changed(r, "ban ended", "ip", name)
 	}
 	return http.StatusNoContent, nil, err
 }

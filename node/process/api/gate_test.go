@@ -163,3 +163,15 @@ func logger() *slog.Logger {
 }
 
 var logTo *logged
+
+// H13: what is changed by the API is logged, with who asked for it.
+func TestChangesAreLogged_H13(t *testing.T) {
+	var log logged
+	logTo = &log
+	t.Cleanup(func() { logTo = nil })
+	r := newRig(t, api.Config{})
+	r.answer(200, "POST", "/v1/mining", `{"on":false}`)
+	r.answer(200, "PUT", "/v1/log-level", `{"level":"warn"}`)
+	require.Regexp(t, `level=INFO msg="api: mining" on=false client=127\.0\.0\.1:\d+`, log.text())
+	require.Regexp(t, `level=INFO msg="api: log level" level=warn client=127\.0\.0\.1:\d+`, log.text())
+}

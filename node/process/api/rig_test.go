@@ -57,6 +57,9 @@ func public(key ed25519.PrivateKey) mempool.PublicKey {
 	return mempool.PublicKey(key.Public().(ed25519.PublicKey))
 }
 
+// needsPeers is whether the nodes of rigs are ready only with peers.
+var needsPeers = false
+
 // newRig starts a node whose blocks are easy to find, and its API.
 func newRig(t *testing.T, cfg api.Config) *rig {
 	t.Helper()
@@ -76,7 +79,7 @@ func newRig(t *testing.T, cfg api.Config) *rig {
 	})
 	r.server, err = api.New(cfg, api.Backend{
 		Node: r.node, Do: r.loop.Do, Store: r.store, Index: func() *index.Index { return r.index }, Level: r.level,
-		Log: logger(), Version: "test", Started: time.Unix(1_800_000_000, 0),
+		Log: logger(), Version: "test", Started: time.Unix(1_800_000_000, 0), Alone: !needsPeers,
 	}, fstest.MapFS{"index.html": {Data: []byte("<p>page")}, "views/a.js": {Data: []byte("1")}})
 	require.NoError(t, err)
 	r.http = httptest.NewServer(r.server.Handler())

@@ -85,7 +85,8 @@ func (s *Server) health(r *http.Request) (int, any, error) {
 // readyWithin is how many blocks a node that is ready may be behind what its peers say.
 const readyWithin = 3
 
-// ready says whether the node is of use: it runs, its store answers, and it has caught up.
+// ready says whether the node is of use: it runs, its store answers, it has peers unless it is to be alone, and it
+// has caught up with them.
 func (s *Server) ready(r *http.Request) (int, any, error) {
 	now, err := ask(r.Context(), s, s.statusOf)
 	if err != nil {
@@ -94,6 +95,10 @@ func (s *Server) ready(r *http.Request) (int, any, error) {
 	err = s.backend.Store.View(func(store.Reader) error { return nil })
 	if err != nil {
 		return 0, nil, problem(http.StatusServiceUnavailable, "store", "the node's store does not answer", "look into its log")
+	}
+	if now.Peers == 0 && !s.backend.Alone {
+		return 0, nil, problem(http.StatusServiceUnavailable, "no-peers", "the node has no peers",
+			"look into its log for whom it dials, or set alone if it is to have none")
 	}
 	if now.Sync != nil && now.Sync.Target > now.Height+readyWithin {
 		return 0, nil, problem(http.StatusServiceUnavailable, "catching-up", "the node catches up with its peers", "wait until sync is null in /v1/status")

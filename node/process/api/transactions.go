@@ -189,6 +189,7 @@ func (s *Server) submit(r *http.Request) (int, any, error) {
 	if err != nil && !errors.Is(err, mempool.ErrKnown) {
 		return 0, nil, refused(err)
 	}
+	s.backend.Log.Debug("api: transaction taken", "id", answer.ID, "client", r.RemoteAddr)
 	return http.StatusAccepted, answer, nil
 }
 

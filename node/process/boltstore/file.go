@@ -116,7 +116,7 @@ func first(b *bbolt.Bucket) (c *bbolt.Cursor, key, value []byte) {
 // state they are, and an empty store to put into what it finds there; that store is fill's until it
 // returns. Afterwards the new file has taken the old one's place at once, and the old one lies beside
 // it under the name that is returned. After an error, fill's own or another, everything is as it
-// was. Errors: ErrLocked; os.ErrNotExist if there is no store.
+// was. Errors: ErrLocked; ErrNewer; os.ErrNotExist if there is no store.
 func Rebuild(dir string, fill func(old io.ReaderAt, size int64, s *Store) error) (aside string, err error) {
 	if _, err := os.Stat(dir); err != nil {
 		return "", fmt.Errorf("data directory %s: %w", dir, err)
@@ -146,6 +146,9 @@ func rebuild(dir string, fill func(old io.ReaderAt, size int64, s *Store) error)
 	info, err := f.Stat()
 	if err != nil {
 		return "", err
+	}
+	if _, err := check(old); errors.Is(err, ErrNewer) {
+		return "", err // it is whole, for all that can be told from here
 	}
 	made, err := build(dir, func(s *Store) error { return fill(f, info.Size(), s) })
 	if err != nil {

@@ -89,6 +89,8 @@ func TestNewerVersionIsRefused(t *testing.T) {
 	_, err = boltstore.Open(dir)
 	require.ErrorIs(t, err, boltstore.ErrNewer)
 	require.EqualError(t, err, "data directory "+dir+": store was written by a newer program: version 3, this one knows 2")
+	_, err = boltstore.Rebuild(dir, func(io.ReaderAt, int64, *boltstore.Store) error { return nil })
+	require.ErrorIs(t, err, boltstore.ErrNewer, "nor is it damaged (G17)")
 	after, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.True(t, bytes.Equal(before, after))

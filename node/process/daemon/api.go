@@ -11,7 +11,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -34,20 +33,29 @@ const (
 
 	// TokenFile is the file in the data directory that holds the API's token.
 	TokenFile = "api.token"
+
+	// AddressFile is the file in the data directory that says where the API of the running node is.
+	AddressFile = "api.address"
+
+	// EnvToken is the variable that may hold the token.
+	EnvToken = "STRATA_API_TOKEN"
+
+	tokenDigits = 64
 )
 
 // door is the API of a running node, with the index that it needs.
 type door struct {
-	addr   net.Addr
-	token  string
-	server *api.Server
-	index  *follower
-	ended  chan struct{} // closed when the server has ended
+	addr    net.Addr
+	address string // the file that says so; "": none
+	token   string
+	server  *api.Server
+	index   *follower
+	ended   chan struct{} // closed when the server has ended
 }
 
 // openDoor starts the API. Errors: it cannot listen there; the token's file cannot be read.
 func (d Daemon) openDoor(r *Running, db store.Store, figures *metrics.Set, level *slog.LevelVar, log *slog.Logger) (*door, error) {
-	token, err := readToken(d.Settings.Data)
+	token, err := d.readToken()
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +66,7 @@ func (d Daemon) openDoor(r *Running, db store.Store, figures *metrics.Set, level
 	index := newFollower(d.Settings.Data, db, r.storeBroke, log)
 	server, err := api.New(api.Config{Token: token, Names: names(d.Settings.APINames)}, api.Backend{
 		Node: r.Node, Do: r.Loop.Do, Store: db, Index: index.index,
-		Level: level, Log: log, Figures: figures, Version: version(), Started: time.Now(),
+		Level: level, Log: log, Figures: figures, Version: Version(), Started: time.Now(), Alone: d.Settings.Alone,
 	}, web.Files)
 	if err == nil {
 		err = r.Do(func() { r.Node.OnTip(index.tipMoved) })
@@ -66,8 +74,15 @@ func (d Daemon) openDoor(r *Running, db store.Store, figures *metrics.Set, level
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
+	address := ""
+	if d.Settings.Data != "" {
+		address = filepath.Join(d.Settings.Data, AddressFile)
+		if err := atomicfile.Replace(address, []byte("http://"+l.Addr().String()+"\n")); err != nil {
+			return nil, errors.Join(err, l.Close())
+		}
+	}
 	index.start()
-	o := &door{addr: l.Addr(), token: token, server: server, index: index, ended: make(chan struct{})}
+	o := &door{address: address, addr: l.Addr(), token: token, server: server, index: index, ended: make(chan struct{})}
 	go func() {
 		defer close(o.ended)
 		if err := server.Serve(l); err != nil {
@@ -82,24 +97,37 @@ func (o *door) close() {
 	if o == nil {
 		return
 	}
+	if o.address != "" {
+		_ = os.Remove(o.address) // who finds it all the same is told that nobody answers there
+	}
 	o.server.Close()
 	<-o.ended
 	o.index.stop()
 }
 
-// tell prints where the page is. A terminal's owner gets the token with it, in the part of an address
+// tellPage prints where the page is. A terminal's owner gets the token with it, in the part of an address
 // that is not sent to anybody. Elsewhere, in a journal or in the log of a container, more people read
 // what is printed than may use the node: there it says which file holds the token.
-func (o *door) tell(out io.Writer, dir string) {
-	page := "http://" + o.addr.String() + "/"
+func tellPage(out io.Writer, page, token, tokenFile string) {
 	switch f, ok := out.(*os.File); {
 	case ok && term.IsTerminal(int(f.Fd())):
-		fmt.Fprintf(out, "strata: page and API at %s#token=%s\n", page, o.token)
-	case dir != "":
-		fmt.Fprintf(out, "strata: page and API at %s, token in %s\n", page, filepath.Join(dir, TokenFile))
+		fmt.Fprintf(out, "strata: page and API at %s#token=%s\n", page, token)
+	case tokenFile != "":
+		fmt.Fprintf(out, "strata: page and API at %s, token in %s\n", page, tokenFile)
 	default:
 		fmt.Fprintf(out, "strata: page and API at %s\n", page)
 	}
+}
+
+// tokenPlace is the file that has the token; "" if none has it.
+func (d Daemon) tokenPlace() string {
+	switch {
+	case d.Token != "":
+		return ""
+	case d.Settings.APITokenFile != "" || d.Settings.Data == "":
+		return d.Settings.APITokenFile
+	}
+	return filepath.Join(d.Settings.Data, TokenFile)
 }
 
 // listenAPI listens where the API is to be. If nobody said where, and another node has that place,
@@ -119,28 +147,56 @@ func listenAPI(at string, log *slog.Logger) (net.Listener, error) {
 	return l, nil
 }
 
-// readToken reads the token, or makes one: in a file that its owner alone may read, so that it is
-// the same after a restart; without a data directory it lives as long as the process.
-func readToken(dir string) (string, error) {
-	var raw [32]byte
+// readToken finds the token: the one that was given, in a variable or a file; else that of the data directory,
+// where it is made, for its owner alone, so that it is the same after a restart. Without a data directory it lives
+// as long as the process.
+func (d Daemon) readToken() (string, error) {
+	switch dir := d.Settings.Data; {
+	case d.Token != "" && d.Settings.APITokenFile != "":
+		return "", fmt.Errorf("api: %s and api-token-file both give a token: one is enough", EnvToken)
+	case d.Token != "":
+		return parseToken(EnvToken, d.Token)
+	case d.Settings.APITokenFile != "":
+		return tokenIn(d.Settings.APITokenFile, "")
+	case dir == "":
+		return freshToken(), nil
+	default:
+		path := filepath.Join(dir, TokenFile)
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			fresh := freshToken()
+			return fresh, atomicfile.Create(path, []byte(fresh+"\n"))
+		}
+		return tokenIn(path, ": delete it, and a new one is made")
+	}
+}
+
+// freshToken draws a token.
+func freshToken() string {
+	var raw [tokenDigits / 2]byte
 	_, _ = rand.Read(raw[:]) // never fails
-	fresh := hex.EncodeToString(raw[:])
-	if dir == "" {
-		return fresh, nil
-	}
-	path := filepath.Join(dir, TokenFile)
+	return hex.EncodeToString(raw[:])
+}
+
+// tokenIn reads a token's file.
+func tokenIn(path, remedy string) (string, error) {
 	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fresh, atomicfile.Create(path, []byte(fresh+"\n"))
-	}
 	if err != nil {
-		return "", fmt.Errorf("api: %w", err)
+		return "", fmt.Errorf("api: the token cannot be read: %w", err)
 	}
-	token := strings.TrimSpace(string(text))
-	if _, err := hex.DecodeString(token); err != nil || len(token) != len(fresh) {
-		return "", fmt.Errorf("api: %s does not hold a token of %d hex digits: delete it, and a new one is made", path, len(fresh))
+	token, err := parseToken(path, string(text))
+	if err != nil {
+		return "", fmt.Errorf("%w%s", err, remedy)
 	}
 	return token, nil
+}
+
+// parseToken wants hex digits. The error does not show what was given: it may be another secret.
+func parseToken(from, text string) (string, error) {
+	token := strings.TrimSpace(strings.TrimPrefix(text, "\xef\xbb\xbf")) // a byte order mark is no part of it
+	if _, err := hex.DecodeString(token); err != nil || len(token) != tokenDigits {
+		return "", fmt.Errorf("api: %s does not hold a token of %d hex digits", from, tokenDigits)
+	}
+	return strings.ToLower(token), nil
 }
 
 // names splits the setting api-names.
@@ -163,18 +219,4 @@ func (s Settings) apiAddress() error {
 		return fmt.Errorf("api is %q: want host:port, or off", s.API)
 	}
 	return nil
-}
-
-// version is that of the module, or the revision it was built from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "(devel)"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 && (info.Main.Version == "" || info.Main.Version == "(devel)") {
-			return "(devel) " + s.Value[:12]
-		}
-	}
-	return info.Main.Version
 }

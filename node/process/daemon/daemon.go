@@ -16,10 +16,11 @@ import (
 )
 
 // Daemon is what a process of a node is made of: the settings and where they are from, whose layers
-// run, and where it writes to. Config alone may be zero.
+// run, and where it writes to. Config and Token may be zero.
 type Daemon struct {
 	Settings Settings
 	Config   string // the settings file that was read; "" if there was none
+	Token    string // of the API; "": that of api-token-file, or of the data directory
 	Stack    chain.Stack
 	Out      io.Writer // what there is to know once the node is up, in a few lines
 	Log      io.Writer // the log
@@ -57,6 +58,11 @@ func (d Daemon) run(ctx context.Context) error {
 	if disk, ok := db.(*boltstore.Store); ok {
 		disk.OnDamage(r.storeBroke) // whoever finds it, the index too
 	}
+	var follows *reporter
+	if err := r.Do(func() { follows = report(r.Node, slog.New(log).With("node", r.Addr)) }); err != nil {
+		return errors.Join(err, r.Stop())
+	}
+	defer follows.stop()
 	defer onHangup(func() { d.reread(level, slog.New(log)) })()
 	var o *door
 	if d.Settings.API != APIOff {
@@ -104,7 +110,7 @@ func (d Daemon) tell(r *Running, o *door) error {
 	fmt.Fprintf(d.Out, "strata: node %s is up: height %d, difficulty %d, layers of %s\n",
 		r.Addr, height, d.Settings.Difficulty, d.Settings.Stack)
 	if o != nil {
-		o.tell(d.Out, d.Settings.Data)
+		tellPage(d.Out, "http://"+o.addr.String()+"/", o.token, d.tokenPlace())
 	}
 	return nil
 }

@@ -54,7 +54,8 @@ func withRemedy(err error, dir string) error {
 	case errors.Is(err, store.ErrCorrupt):
 		return fmt.Errorf("%w; nothing was changed, and `strata node --repair --data %s` makes a new store of the blocks that are whole", err, dir)
 	case errors.Is(err, blocktree.ErrOtherChain) && dir != "":
-		return fmt.Errorf("%w; say so with --difficulty, or for good in %s", err, filepath.Join(dir, settings.FileName))
+		return fmt.Errorf("%w; if the store is right, say its difficulty with --difficulty, or for good in %s; if the store was begun with a slip, begin another one: name another directory with --data",
+			err, filepath.Join(dir, settings.FileName))
 	}
 	return err
 }

@@ -43,8 +43,11 @@ type Settings struct {
 	BanFor          settings.Duration `toml:"ban-for"`
 	Exempt          settings.Text     `toml:"exempt"`
 
-	API      string `toml:"api"`
-	APINames string `toml:"api-names"`
+	Alone bool `toml:"alone"`
+
+	API          string `toml:"api"`
+	APINames     string `toml:"api-names"`
+	APITokenFile string `toml:"api-token-file"`
 
 	LogLevel  settings.Level  `toml:"log-level"`
 	LogFormat settings.Format `toml:"log-format"`
@@ -82,6 +85,8 @@ func (s *Settings) Flags() []settings.Flag {
 		{Name: "stack", Usage: StackUsage, Value: (*settings.Text)(&s.Stack)},
 		{Name: "api", Usage: "where the page and the HTTP API are, or off; if another node has the usual place, any free port", Value: (*settings.Text)(&s.API)},
 		{Name: "api-names", Usage: "host names by which the API is reached, besides addresses and localhost; with commas between", Value: (*settings.Text)(&s.APINames)},
+		{Name: "api-token-file", Usage: "`FILE` with the token of the API, such as a mounted secret; without one it is api.token in the data directory, which is made", Value: (*settings.Text)(&s.APITokenFile)},
+		{Name: "alone", Usage: "the node is to have no peers: it is ready without", Value: (*settings.Switch)(&s.Alone)},
 		{Name: "log-level", Usage: "least level that is logged: debug, info, warn, error", Value: &s.LogLevel},
 		{Name: "log-format", Usage: "how the log is written: text, json", Value: &s.LogFormat},
 	}
