@@ -141,7 +141,7 @@ func (d *dispatcher) work(ctx context.Context) {
 			d.give(err)
 			return
 		case ctx.Err() == nil:
-			d.lost(b, err)
+			d.lost(b, err, client.Printed())
 		}
 		d.finish(b, client.Spent())
 	}
@@ -216,13 +216,14 @@ func (d *dispatcher) note(b batch, v pipe.Verdict, printed string) {
 }
 
 // lost notes a run that took its child with it.
-func (d *dispatcher) lost(b batch, err error) {
+func (d *dispatcher) lost(b batch, err error, printed string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	failed := b.trial.Again()
 	if !failed.Lose(err) {
 		failed.Result = lab.Result{Scenario: failed.Scenario.Name, Seed: b.first, Failure: &lab.Failure{Ending: lab.Died, Text: err.Error()}}
 	}
+	failed.Output = printed
 	if failed.Result.Failure.Ending == lab.Hung {
 		d.hangs[b.trial.Step.Layer]++
 	}

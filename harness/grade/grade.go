@@ -35,6 +35,7 @@ func Grade(ctx context.Context, opt Options) (report.Report, error) {
 		}
 	}
 	r := g.report()
+	r.Bound()
 	r.Elapsed = time.Since(began)
 	return r, nil
 }

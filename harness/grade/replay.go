@@ -121,7 +121,7 @@ func (r *replay) unusable() bool {
 		found = true
 		r.out.Printf("%s %s:\n", l.Name, l.Status)
 		for _, line := range l.Why {
-			r.out.Printf("    %s\n", line)
+			r.out.Printf("    %s\n", report.OneLine(line))
 		}
 	}
 	return found

@@ -1,7 +1,9 @@
 package grade_test
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -101,4 +103,32 @@ func TestTrust_Budget(t *testing.T) {
 	require.NoError(t, r.Render(&text))
 	require.Contains(t, text.String(), "chain has used up its 1 s\n")
 	require.Contains(t, text.String(), "used up the 1s of processor time")
+}
+
+// C11: whatever a layer says, and however much of it, the report can be read, and no line of it is the layer's.
+func TestTrust_BigWords(t *testing.T) {
+	dir := copied(t)
+	attack{file: "big-words", layer: "mempool"}.add(t, dir)
+	for i := range 500 {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "mempool", fmt.Sprintf("%d\n| mempool.1 | passed", i)), nil, 0o600))
+	}
+	opt := grade.Options{Root: root, Dir: dir, Layers: []string{"mempool"}, Seeds: 2, Timeout: 500 * time.Millisecond}
+	r, err := grade.Grade(context.Background(), opt)
+	require.NoError(t, err)
+	require.Zero(t, r.Points)
+	var plain, json, gradescope, junit bytes.Buffer
+	require.NoError(t, r.Render(&plain))
+	require.NoError(t, r.JSON(&json))
+	require.NoError(t, r.Gradescope(&gradescope))
+	require.NoError(t, report.JUnit(&junit, r))
+	require.Less(t, plain.Len(), 256<<10)
+	for _, text := range []bytes.Buffer{json, gradescope, junit} {
+		require.Less(t, text.Len(), 4<<20)
+	}
+	for line := range strings.Lines(plain.String()) {
+		if strings.HasPrefix(line, "| mempool.1") {
+			require.Contains(t, line, "failed")
+		}
+		require.False(t, strings.HasPrefix(line, "100 of 100"), line)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"strata/harness/course/steps"
 	"strata/network"
 )
 
@@ -100,7 +101,9 @@ func NewFailure(ending Ending, at time.Duration, rule, text string) *Failure {
 func NewPanic(at time.Duration, value any, stack string) *Failure {
 	f := &Failure{Ending: Panicked, Text: bounded(fmt.Sprintf("panic: %v", value)), At: at, Frame: Frame(stack), Stack: stack}
 	if step, ok := value.(network.NotWritten); ok {
-		f.Ending, f.Step, f.Text = Unwritten, string(step), step.Error()
+		if _, known := steps.Find(string(step)); known { // else it is a word of the node's code, as any panic
+			f.Ending, f.Step, f.Text = Unwritten, string(step), step.Error()
+		}
 	}
 	return f
 }

@@ -10,7 +10,6 @@ import (
 	"strata/harness/grade/pipe"
 	"strata/harness/grade/submission"
 	"strata/harness/lab"
-	"strata/harness/sim"
 	"strata/harness/trace/timeline"
 	"strata/scenario"
 	"strata/solutions"
@@ -23,7 +22,7 @@ func (r *runner) explore(t pipe.Explore) (answer pipe.Explored) {
 	r.watch.begin(t.Seed)
 	opt := explore.Options{
 		Seed: t.Seed, Budget: t.Budget,
-		Trace: func(e sim.TraceEvent) { line.Event(e) },
+		Trace: bounded(line.Event),
 		Progress: func(states, events int) {
 			r.watch.begin(t.Seed)
 			r.watch.tell(pipe.Covered{States: states, Depth: events})
@@ -36,7 +35,7 @@ func (r *runner) explore(t pipe.Explore) (answer pipe.Explored) {
 	}
 	var text strings.Builder
 	if line.Render(&text, 0) == nil {
-		answer.Timeline = text.String()
+		answer.Timeline = short(text.String())
 	}
 	return answer
 }
@@ -60,7 +59,7 @@ func (r *runner) line(t pipe.Line) pipe.Said {
 	}
 	r.watch.begin(t.Seed)
 	text, over := r.console.Do(t.Text)
-	return pipe.Said{Text: text, Over: over}
+	return pipe.Said{Text: short(text), Over: over}
 }
 
 // stepped is the run of the seed, or one order of a scenario that is explored.

@@ -137,6 +137,29 @@ func (r *runner) trace(t pipe.Trace) pipe.Traced {
 	return pipe.Traced{Result: r.run(r.scenario(t.Run), lab.Options{
 		Seed: t.Seed, Without: lab.Without(nil).With(t.Without...), Picks: picks,
 		Injected: func(faults []scenario.Fault) { r.watch.tell(pipe.Faults(faults)) },
-		Trace:    func(e sim.TraceEvent) { r.watch.tell(pipe.Event(e)) },
+		Trace:    bounded(func(e sim.TraceEvent) { r.watch.tell(pipe.Event(e)) }),
 	})}
+}
+
+// mostTold is how many bytes of what nodes log and write are told of one run: what a run says beyond that,
+// nobody reads.
+const mostTold = 16 << 20
+
+// bounded leaves texts and bytes out of events once there were too many.
+func bounded(tell func(sim.TraceEvent)) func(sim.TraceEvent) {
+	told := 0
+	return func(e sim.TraceEvent) {
+		if told += len(e.Data) + len(e.Text); told > mostTold {
+			e.Data, e.Text = nil, ""
+		}
+		tell(e)
+	}
+}
+
+// short is the beginning of a text that may be too long.
+func short(text string) string {
+	if len(text) <= mostTold {
+		return text
+	}
+	return strings.ToValidUTF8(text[:mostTold], "") + " .."
 }

@@ -46,8 +46,9 @@ func (e *Explainer) Watch(ctx context.Context, c *Case, v View) error {
 	}
 	task := pipe.Trace{Run: c.Run(v.Seed), Without: v.Without, Picks: v.Picks}
 	traced, err := process.Do(ctx, client, task, process.Call{Told: told})
+	c.Output = client.Printed()
 	if err == nil {
-		c.Result, c.Output = traced.Result, client.Printed()
+		c.Result = traced.Result
 	} else if !c.Lose(err) {
 		return err
 	}

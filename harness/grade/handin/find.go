@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"strata/harness/course/steps"
+	"strata/harness/grade/plainfile"
 )
 
 // Found is where the layers of a hand-in lie.
@@ -93,7 +93,7 @@ func (s *search) look(dir string, depth int) error {
 	if s.dirs++; s.dirs > maxDirs {
 		return fmt.Errorf("%w: more than %d", ErrTooLarge, maxDirs)
 	}
-	entries, err := readDir(dir)
+	entries, err := plainfile.List(dir, maxNames)
 	if err != nil {
 		if depth == 0 {
 			return err
@@ -139,21 +139,6 @@ func (s *search) look(dir string, depth int) error {
 	return nil
 }
 
-// readDir reads a directory in order, and no more of it than could be needed.
-func readDir(dir string) ([]fs.DirEntry, error) {
-	file, err := os.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	entries, err := file.ReadDir(maxNames)
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return entries, err
-}
-
 // reason is what went wrong, without the path.
 func reason(err error) error {
 	var at *fs.PathError
@@ -174,7 +159,7 @@ func hasLayers(dir string) bool {
 		case info.Mode()&fs.ModeSymlink != 0:
 			return true
 		case info.IsDir():
-			entries, _ := readDir(path)
+			entries, _ := plainfile.List(path, maxNames)
 			for _, e := range entries {
 				if ext := filepath.Ext(e.Name()); ext == ".go" || ext == ".s" {
 					return true
@@ -187,7 +172,7 @@ func hasLayers(dir string) bool {
 
 // isWorkshop says whether a directory is the root of the workshop: its layers are the contracts.
 func isWorkshop(dir string) bool {
-	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	text, err := plainfile.Read(filepath.Join(dir, "go.mod"), 64<<10)
 	if err != nil || !bytes.HasPrefix(bytes.TrimSpace(text), []byte("module strata")) {
 		return false
 	}

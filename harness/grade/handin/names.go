@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"strata/harness/grade/report"
 )
 
 // maxShown is the most characters of a path that are shown.
@@ -16,24 +18,10 @@ const maxShown = 100
 // Shown is a path of any bytes as a line of a report or a cell of a table shows it: what does not print
 // is escaped, and a long one has its middle left out.
 func Shown(path string) string {
-	var text strings.Builder
-	for len(path) > 0 {
-		r, size := utf8.DecodeRuneInString(path)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&text, `\x%02x`, path[0])
-		case r < utf8.RuneSelf && !unicode.IsPrint(r):
-			fmt.Fprintf(&text, `\x%02x`, r)
-		case !unicode.IsPrint(r):
-			fmt.Fprintf(&text, `\u%04x`, r)
-		default:
-			text.WriteRune(r)
-		}
-		path = path[size:]
-	}
-	all := []rune(text.String())
+	text := report.OneLine(path)
+	all := []rune(text)
 	if len(all) <= maxShown {
-		return text.String()
+		return text
 	}
 	half := (maxShown - 3) / 2
 	return string(all[:half]) + "..." + string(all[len(all)-half:])

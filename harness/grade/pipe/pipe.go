@@ -1,5 +1,5 @@
 // Package pipe is what the grader and its child processes say to each other: JSON values on pipes of
-// their own. The child's standard output and error carry nothing but what the student prints, and of a
+// their own, one a line. The child's standard output and error carry nothing but what the student prints, and of a
 // child that dies the runtime's last words come on a descriptor on which nobody else can write.
 //
 //	grader                        child
@@ -19,6 +19,7 @@ package pipe
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -38,6 +39,10 @@ type Hello struct {
 	Nonce       string // every message of this child carries it
 	MemoryLimit int64  // bytes that the child may have in use
 }
+
+// Mark is what the child prints on its standard output when it has done a task: what was printed before
+// belongs to that task.
+func Mark(nonce string) []byte { return []byte("\x00" + nonce + "\x00") }
 
 // Request is a task on its way to the child.
 type Request struct {
@@ -106,22 +111,38 @@ func (w *Writer) write(value any) error {
 	return w.out.Flush()
 }
 
-// Reader reads what a Writer wrote.
-type Reader struct{ dec *json.Decoder }
+// Reader reads what a Writer wrote: a value a line.
+type Reader struct{ lines *bufio.Scanner }
+
+// mostBytes is the longest value that is read. A child whose grader takes it for longer is mad, or hostile.
+const mostBytes = 32 << 20
 
 // NewReader returns a Reader from r.
-func NewReader(r io.Reader) *Reader { return &Reader{json.NewDecoder(bufio.NewReader(r))} }
+func NewReader(r io.Reader) *Reader {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(make([]byte, 0, 64<<10), mostBytes)
+	return &Reader{lines}
+}
+
+// next reads one value. The error is io.EOF at the end, bufio.ErrTooLong for a value that is too long, or what
+// kept it from being read.
+func (r *Reader) next(value any) error {
+	if !r.lines.Scan() {
+		return cmp.Or(r.lines.Err(), io.EOF)
+	}
+	return json.Unmarshal(r.lines.Bytes(), value)
+}
 
 // Hello reads the greeting.
 func (r *Reader) Hello() (h Hello, err error) {
-	err = r.dec.Decode(&h)
+	err = r.next(&h)
 	return h, err
 }
 
 // Request reads a task.
 func (r *Reader) Request() (Request, error) {
 	var w wire
-	if err := r.dec.Decode(&w); err != nil {
+	if err := r.next(&w); err != nil {
 		return Request{}, err
 	}
 	task, err := unpack(w)
@@ -131,7 +152,7 @@ func (r *Reader) Request() (Request, error) {
 // Message reads a report.
 func (r *Reader) Message() (Message, error) {
 	var w wire
-	if err := r.dec.Decode(&w); err != nil {
+	if err := r.next(&w); err != nil {
 		return Message{}, err
 	}
 	body, err := unpack(w)

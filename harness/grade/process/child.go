@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"strings"
 	"syscall"
 	"time"
 
@@ -47,7 +48,9 @@ func start(ctx context.Context, binary string, limits Limits) (*child, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
+	nonce := rand.Text()
 	c := newChild(limits, p)
+	c.printed.mark = pipe.Mark(nonce)
 	err = c.launch(ctx, binary, p)
 	p.closeTheirs()
 	if err != nil {
@@ -55,7 +58,6 @@ func start(ctx context.Context, binary string, limits Limits) (*child, error) {
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	limitData(c.cmd.Process.Pid, limits.Memory)
-	nonce := rand.Text()
 	go c.read(p.answers.ours, nonce)
 	go func() {
 		_, _ = io.Copy(c.stack, p.stack.ours) // ends with the child
@@ -197,6 +199,16 @@ func (c *child) end() {
 		<-c.exited
 	}
 	c.drain()
+}
+
+// said is what a child that is gone printed during its last task, without what the runtime printed at the end.
+func (c *child) said() string {
+	<-c.exited
+	printed, stack := c.printed.String(), c.stack.String()
+	if line := lastLine(printed, stack); line != "" {
+		printed = strings.TrimSuffix(strings.TrimRight(strings.TrimSuffix(printed, stack), "\n"), line)
+	}
+	return printed
 }
 
 // used is the processor time that a child that is gone has had.

@@ -14,10 +14,12 @@ type Client struct {
 	Binary string // from a Build
 	Limits Limits
 
-	child *child
-	last  int           // request
-	spent time.Duration // processor time of the last task
-	had   time.Duration // that the child has had before it
+	child   *child
+	last    int           // request
+	tasks   int           // that this child was given
+	spent   time.Duration // processor time of the last task
+	printed string
+	had     time.Duration // that the child has had before it
 }
 
 // Spent is the processor time that the last task took, as far as it is known.
@@ -66,7 +68,7 @@ func (c *Client) begin(ctx context.Context) (err error) {
 		if c.child != nil {
 			return nil
 		}
-		c.had = 0
+		c.had, c.tasks = 0, 0
 		if c.child, err = start(ctx, c.Binary, c.Limits); errors.Is(err, ErrStart) || ctx.Err() != nil {
 			return err
 		}
@@ -79,15 +81,14 @@ func (c *Client) begin(ctx context.Context) (err error) {
 
 // do is the one place that hears a child out.
 func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answer any, err error) {
-	c.spent = 0
+	c.spent, c.printed = 0, ""
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
 	if err := c.begin(ctx); err != nil {
 		return nil, err
 	}
-	c.last++
-	c.child.printed.reset()
+	c.last, c.tasks = c.last+1, c.tasks+1
 	_ = c.child.tasks.Request(pipe.Request{ID: c.last, Timeout: call.Timeout, Most: call.Most, Task: task}) // an error shows as a child that is gone
 	for {
 		m, err := c.child.next(ctx, call.Timeout+call.Budget+grace)
@@ -96,6 +97,7 @@ func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answ
 		}
 		if err != nil {
 			c.count(c.child.used())
+			c.printed = c.child.said()
 			c.child = nil
 			return nil, at(err, seed)
 		}
@@ -105,6 +107,7 @@ func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answ
 		news, more := m.Body.(pipe.News)
 		if !more {
 			c.count(m.CPU)
+			c.printed = c.child.printed.of(c.tasks)
 			return m.Body, nil
 		}
 		if started, is := news.(pipe.Started); is {
@@ -129,9 +132,4 @@ func at(err error, seed uint64) error {
 }
 
 // Printed is what the student's code printed during the last task; its last 30 kB, if it is more.
-func (c *Client) Printed() string {
-	if c.child == nil {
-		return ""
-	}
-	return c.child.printed.String()
-}
+func (c *Client) Printed() string { return c.printed }

@@ -105,3 +105,21 @@ func TestPatience_CountsProcessorTime(t *testing.T) {
 	}
 	require.True(t, wait.over(os.Getpid()))
 }
+
+// What is printed belongs to the task before whose mark it stands, in whatever pieces it comes and however late.
+func TestTail_Marks(t *testing.T) {
+	mark := pipe.Mark("secret")
+	text := []byte("of one" + string(mark) + string(mark) + "of three, \x00secre\x00" + string(mark) + "of four")
+	for size := 1; size < 12; size++ {
+		printed := &tail{mark: mark}
+		for at := 0; at < len(text); at += size {
+			before := printed.marks
+			_, _ = printed.Write(text[at:min(at+size, len(text))])
+			if before == 0 && printed.marks == 1 {
+				require.Equal(t, "of one", printed.of(1))
+			}
+		}
+		require.Equal(t, "of three, \x00secre\x00", printed.of(3))
+		require.Equal(t, "of four", printed.String())
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // escapes are the sequences that a terminal obeys: CSI, OSC up to its end, and those of two bytes.
@@ -38,12 +39,49 @@ func (p plainWriter) Write(text []byte) (int, error) {
 // needsNoQuotes is a word that a shell takes as it is.
 var needsNoQuotes = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$`)
 
-// ShellWord is the text as one word of a shell's command line: what we print can be pasted.
+// ShellWord is the text as one word of a shell's command line: what we print can be pasted. A text that
+// cannot be printed as it is is written with its escapes, as bash and zsh read them.
 func ShellWord(text string) string {
 	if needsNoQuotes.MatchString(text) {
 		return text
 	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	if OneLine(text) == text {
+		return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	}
+	var word strings.Builder
+	for _, b := range []byte(text) {
+		switch {
+		case b == '\'' || b == '\\':
+			word.WriteByte('\\')
+			word.WriteByte(b)
+		case b < ' ' || b > '~':
+			fmt.Fprintf(&word, `\x%02x`, b)
+		default:
+			word.WriteByte(b)
+		}
+	}
+	return "$'" + word.String() + "'"
+}
+
+// OneLine is a text of any bytes as a part of a line: whatever would end the line, or be obeyed by a
+// terminal, or not be seen, shows as its escape.
+func OneLine(text string) string {
+	var line strings.Builder
+	for len(text) > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&line, `\x%02x`, text[0])
+		case unicode.IsPrint(r) && !unicode.Is(unicode.Bidi_Control, r):
+			line.WriteRune(r)
+		case r < utf8.RuneSelf:
+			fmt.Fprintf(&line, `\x%02x`, r)
+		default:
+			fmt.Fprintf(&line, `\u%04x`, r)
+		}
+		text = text[size:]
+	}
+	return line.String()
 }
 
 // The most that is shown of what the student's code printed.

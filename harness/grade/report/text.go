@@ -60,7 +60,7 @@ func (r Report) problems(out *Text) {
 	for _, p := range r.Problems {
 		out.Printf("%s %s:\n", p.Layer, p.Status)
 		for _, line := range p.Lines[:min(len(p.Lines), mostLines)] {
-			out.Printf("    %s\n", line)
+			out.Printf("    %s\n", OneLine(strings.ReplaceAll(line, "\t", "    ")))
 		}
 		if more := len(p.Lines) - mostLines; more > 0 {
 			out.Printf("    and %d more\n", more)
@@ -76,7 +76,7 @@ func listed(out *Text, title string, all []string) {
 	}
 	out.Printf("%s\n", title)
 	for _, line := range all {
-		out.Printf("    %s\n", line)
+		out.Printf("    %s\n", OneLine(line))
 	}
 	out.Printf("\n")
 }
@@ -102,7 +102,7 @@ func (r Report) failures(out *Text) {
 				f.Render(out)
 			default:
 				brief++
-				out.Printf("%s  %s  %s\n    %s\n", f.Step, f.Scenario, firstLine(f.Text), f.Replay)
+				out.Printf("%s  %s  %s\n    %s\n", f.Step, f.Scenario, OneLine(firstLine(f.Text)), f.Replay)
 			}
 			if alike && first[key] == "" {
 				first[key] = f.Scenario
@@ -124,7 +124,7 @@ func renderSame(told string, same []Failure, out *Text) {
 	for i, f := range same {
 		names[i] = f.Scenario
 	}
-	out.Printf("%s  the same as in %s, at %s: %s\n    %s\n", same[0].Step, told, same[0].File, strings.Join(names, ", "), same[0].Replay)
+	out.Printf("%s  the same as in %s, at %s: %s\n    %s\n", same[0].Step, told, OneLine(same[0].File), strings.Join(names, ", "), same[0].Replay)
 }
 
 // mostLines is how many of the lines are shown that keep a layer from being run.
@@ -156,7 +156,7 @@ func (f Failure) Render(out *Text) {
 		when += fmt.Sprintf(", %s after the start", shrink.Stamp(f.At))
 	}
 	out.Field("when", when)
-	out.Field("where", f.File)
+	out.Field("where", OneLine(f.File))
 	switch {
 	case f.Shrunk != nil && len(f.Shrunk.Trace) > 1:
 		renderShrunk(f.Shrunk, out)

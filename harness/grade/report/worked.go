@@ -74,7 +74,7 @@ func (f Finding) render(out *Text) {
 		out.Field("differs", fmt.Sprintf("%s after the start, %s\nonce     %s\nthen     %s\n(once, %s)",
 			shrink.Stamp(d.At), d.Node, orNothing(d.One), orNothing(d.Other), between))
 	}
-	out.Field("where", f.File)
+	out.Field("where", OneLine(f.File))
 	out.Field("cause", "most likely "+f.Cause)
 	out.Field("look at", strings.Join(f.Suspects, "\n"))
 	out.Field("replay", f.Replay)

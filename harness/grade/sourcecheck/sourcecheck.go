@@ -14,7 +14,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,6 +22,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"strata/harness/grade/plainfile"
 )
 
 // Finding is one thing that a submission must not, or should not, contain.
@@ -68,7 +69,7 @@ func Check(dir, layer string) (Layer, error) {
 		l.refuse(dir, "a symbolic link", "make it a directory with the files in it: what a link leads to is not handed in")
 		return l, nil
 	}
-	entries, err := list(dir)
+	entries, err := plainfile.List(dir, maxEntries+1)
 	if err != nil {
 		l.refuse(dir, "cannot be read as a directory: "+reason(err), "make it a directory with the layer's Go files in it")
 		return l, nil
@@ -92,21 +93,6 @@ const (
 	maxLayer   = 1 << 20   // bytes of a layer's files together
 	maxEntries = 1000      // files and directories in a layer's
 )
-
-// list reads a directory in order, or enough of it to see that there is too much in it.
-func list(dir string) ([]fs.DirEntry, error) {
-	file, err := os.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	entries, err := file.ReadDir(maxEntries + 1)
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return entries, err
-}
 
 // entry looks at one entry of the directory. left is what the files may still have in bytes.
 func (l *Layer) entry(path, layer string, e fs.DirEntry, left *int) {
@@ -167,7 +153,7 @@ func (l *Layer) warn(file, reason, remedy string) {
 // checkFile checks one Go file. What does not parse is left to the compiler, whose message is
 // better; whatever could be parsed is checked all the same.
 func (l *Layer) checkFile(path, layer string, left *int) {
-	source, err := read(path)
+	source, err := plainfile.Read(path, maxFile)
 	if err != nil {
 		l.refuse(path, "cannot be read: "+reason(err), "see that it can be read")
 		return
@@ -203,20 +189,6 @@ func (l *Layer) checkFile(path, layer string, left *int) {
 	c.imports(file)
 	c.inits(file)
 	ast.Inspect(file, c.node)
-}
-
-// read reads a file, and no more of it than is needed to see that it is too large. What is no plain file
-// by now, a link or a pipe, is not waited for.
-func read(path string) ([]byte, error) {
-	file, err := os.OpenFile(path, os.O_RDONLY|plainOnly, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.New("it is no plain file")
-	}
-	return io.ReadAll(io.LimitReader(file, maxFile+1))
 }
 
 // invalid is where the first byte stands that is not UTF-8.

@@ -5,7 +5,7 @@ import "strata/chain"
 // edit is right, and takes its time: almost as much as one run may take.
 type edit struct{ chain.Executor }
 
-func (e edit) Apply(s *chain.State, b chain.Block) error {
+func (e edit) Apply(s *chain.State, b chain.Sealed) error {
 	x := uint64(1)
 	for range 100_000_000 {
 		x = x*6364136223846793005 + 1442695040888963407
