@@ -25,7 +25,7 @@ func TestReporter_ALineASecond_H9_H13(t *testing.T) {
 		r := &reporter{log: slog.New(slog.NewTextHandler(&out, nil)), now: time.Now}
 		for n := range uint64(100) { // in ten seconds
 			r.tipMoved(blocktree.Change{Applied: []chain.Sealed{block(n + 1)}})
-			time.Sleep(100 * time.Millisecond)
+			time.Sleep(97 * time.Millisecond) // never at the instant of a line
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
@@ -34,6 +34,7 @@ func TestReporter_ALineASecond_H9_H13(t *testing.T) {
 		require.Contains(t, lines[0], `level=INFO msg="new tip" number=1 `)
 		require.Contains(t, lines[0], "blocks=1 ")
 		require.Contains(t, lines[len(lines)-1], "number=100 ")
+		require.Contains(t, lines[1], "number=11 ")
 		require.Contains(t, lines[1], "blocks=10 ")
 
 		out.Reset()
