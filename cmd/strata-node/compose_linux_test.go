@@ -48,10 +48,11 @@ func TestCompose_IsWhatItSays(t *testing.T) {
 		require.Equal(t, []string{"127.0.0.1:1118" + name[4:] + ":11180"}, s.Ports)
 		require.Equal(t, []string{name + ":/data"}, s.Volumes)
 		require.Contains(t, c.Volumes, name)
+		require.Equal(t, name, s.Environment["STRATA_API_NAMES"], "by which Prometheus scrapes it (H7)")
 		require.True(t, s.ReadOnly)
 		require.Equal(t, []string{"ALL"}, s.CapDrop)
 		require.Equal(t, []string{"no-new-privileges:true"}, s.SecurityOpt)
-		require.FileExists(t, filepath.Join(home, "../../deploy", s.Build.Context, s.Build.Dockerfile))
+		require.FileExists(t, filepath.Join(home, "../../deploy/node", s.Build.Context, s.Build.Dockerfile))
 		env := maps.Clone(image)
 		maps.Copy(env, s.Environment)
 		if env["STRATA_MINE"] == "true" {

@@ -19,10 +19,10 @@ import (
 	"strata/node/process/settings"
 )
 
-// deployed reads a file of deploy/, by lines: those that go on with a backslash are one.
+// deployed reads a file of deploy/node, by lines: those that go on with a backslash are one.
 func deployed(t *testing.T, name string) (text string, lines []string) {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join(home, "../../deploy", name))
+	raw, err := os.ReadFile(filepath.Join(home, "../../deploy/node", name))
 	require.NoError(t, err)
 	text = strings.ReplaceAll(string(raw), "\\\n", " ")
 	return text, strings.Split(text, "\n")
@@ -199,7 +199,7 @@ func TestDocs_Deploy(t *testing.T) {
 	require.Contains(t, string(page), "\nCGO_ENABLED=0 "+strings.Replace(build[0], "/out/strata-node", "strata-node", 1)+"\n")
 	program, _, _ := strings.Cut(values(services, "ExecStart=")[0], " ")
 	require.Contains(t, string(page), " "+filepath.Dir(program)+"/\n")
-	for _, file := range regexp.MustCompile(`deploy/[\w.-]+`).FindAllString(string(page), -1) {
+	for _, file := range regexp.MustCompile(`deploy/[\w./-]+\w`).FindAllString(string(page), -1) {
 		require.FileExists(t, filepath.Join(home, "../..", file))
 	}
 	s := daemon.Defaults()
