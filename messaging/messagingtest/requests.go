@@ -1,7 +1,6 @@
 package messagingtest
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -77,8 +76,7 @@ func (b bench) sentAgain(w scenario.World) {
 }
 
 // ask has two nodes of the implementation talk: one asks, the other one's handlers reply, one of them
-// with nothing in it. Before the response is there Request has to return without having called back,
-// and afterwards no timer may wait for it.
+// with nothing in it. Before the response is there Request has to return without having called back.
 func (b bench) ask(w scenario.World) {
 	node := b.node(w, 0, messaging.Config{}, nil)
 	other := b.node(w, 1, messaging.Config{}, func(m messaging.Messaging) {
@@ -96,7 +94,7 @@ func (b bench) ask(w scenario.World) {
 		if echoed == nil {
 			return nil
 		}
-		return cmp.Or(ended("echo hello", nil, echoed), node.noTimer("was answered"))
+		return ended("echo hello", nil, echoed)
 	})
 	w.Ends(node.addr, "MSG-6", func() error {
 		if empty == nil {
@@ -263,7 +261,7 @@ func (b bench) idsWrap(w scenario.World) {
 
 // notSent tries kinds that are none, a message that is one byte too long for the network below, and a
 // connection that there never was. Each has to say so at once, by Request in its callback and by Send
-// in its result, with nothing on the wire and no timer left; the connection then still carries a
+// in its result, with nothing on the wire; the connection then still carries a
 // request.
 func (b bench) notSent(w scenario.World) {
 	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
@@ -280,7 +278,6 @@ func (b bench) notSent(w scenario.World) {
 		}
 		refused(id, "k", strings.Repeat("x", maxFrame), network.ErrFrameTooBig)
 		refused(id+1000, "k", "", network.ErrClosed)
-		scenario.Expect(w, "MSG-7", node.noTimer("was not sent"))
 		node.request(id, "k", "lives")
 	})
 	w.By(end, "MSG-7", func() error {

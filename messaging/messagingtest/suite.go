@@ -24,7 +24,7 @@ import (
 // Suite lists the scenarios of layer 2 for the implementations that the stack names, by step.
 func Suite(stack messaging.Stack) []scenario.Scenario {
 	b := bench{stack}
-	return slices.Concat(b.dispatch(), b.requests(), b.endings())
+	return slices.Concat(b.dispatch(), b.requests(), b.endings(), b.reentry())
 }
 
 // bench makes the scenarios for one stack, which names the network as well as the layer that is tested.
@@ -196,6 +196,49 @@ func (b bench) endings() []scenario.Scenario {
 			Title:  "Every request ends once, whatever happens to the links.",
 			Faults: scenario.Faults{Fragment: true, Jitter: soon, Resets: 2, Until: later},
 			Setup:  b.conversation,
+		}),
+	}
+}
+
+// reentry is the part of step messaging.3 in which callbacks and handlers call back at odd moments, ids are
+// used again, and the network below ends a connection in the middle of a request.
+func (b bench) reentry() []scenario.Scenario {
+	return []scenario.Scenario{
+		// A link that is held up is a fault, and there are none in real time.
+		scenario.New(scenario.Scenario{
+			Name: "messaging/slow-request", Step: "messaging.3", Rules: []string{"MSG-7"}, For: end,
+			Title: "A request that closes its connection, because too much waits there, ends once.",
+			Setup: b.slowRequest,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "messaging/id-used-again", Step: "messaging.3", Rules: []string{"MSG-7"}, For: 2 * end,
+			Title: "What is left of a request that was answered does not end a later one with its id.",
+			Setup: b.idUsedAgain,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "messaging/ids-in-use", Step: "messaging.3", Rules: []string{"MSG-9"}, For: 2 * end,
+			Title: "All ids in use are skipped, and those of requests that timed out are free.",
+			Setup: b.idsInUse,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "messaging/stop-in-callback", Step: "messaging.3", Rules: []string{"MSG-7", "NET-11"}, For: 2 * end,
+			Title: "The callback of a request may stop the layer, however the request ended.",
+			Setup: b.stopInCallback,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "messaging/close-siblings", Step: "messaging.3", Rules: []string{"MSG-7", "NET-6"}, For: end,
+			Title: "Whoever hears of a lost connection may close the others: each request ends once.",
+			Setup: b.closeSiblings,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "messaging/close-in-handler", Step: "messaging.3", Rules: []string{"MSG-6", "NET-6"}, For: end,
+			Title: "A handler may close the connection that its request came on.",
+			Setup: b.closeInHandler,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "messaging/ask-in-connected", Step: "messaging.3", Rules: []string{"MSG-7", "NET-8"}, For: end,
+			Title: "A request in the connect event works, a message in the disconnect event is refused.",
+			Setup: b.askInConnected,
 		}),
 	}
 }

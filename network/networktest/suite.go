@@ -32,7 +32,7 @@ import (
 // Suite lists the scenarios of layer 1 for the implementation that the stack names, by step.
 func Suite(stack network.Stack) []scenario.Scenario {
 	b := bench{stack: stack}
-	return slices.Concat(b.frames(), b.events(), b.sending(), b.stopping(), b.hostile())
+	return slices.Concat(b.frames(), b.events(), b.sending(), b.stopping(), b.reentry(), b.hostile())
 }
 
 // bench makes the scenarios for one implementation. It is a value: a scenario that sets wrap sets it for
@@ -158,6 +158,11 @@ func (b bench) events() []scenario.Scenario {
 			Setup: b.dialRefused,
 		}),
 		scenario.New(scenario.Scenario{
+			Name: "network/dial-in-callback", Step: "network.2", Rules: []string{"NET-10"}, For: end, RealTime: true,
+			Title: "The callback of a dial may dial again.",
+			Setup: b.dialInCallback,
+		}),
+		scenario.New(scenario.Scenario{
 			Name: "network/peer-closes", Step: "network.2", Rules: []string{"NET-6", "NET-7"}, For: end, RealTime: true,
 			Title: "A peer that closes raises one disconnect event, without a reason.",
 			Setup: b.peerCloses,
@@ -248,6 +253,41 @@ func (b bench) stopping() []scenario.Scenario {
 			Name: "network/stop-in-a-handler", Step: "network.3", Rules: []string{"NET-11"}, For: end, RealTime: true,
 			Title: "A handler may stop the layer; no handler is called after that.",
 			Setup: b.stopInAHandler,
+		}),
+	}
+}
+
+// reentry is the part of step network.3 in which handlers call back into the layer at odd moments: from every
+// event into every method. A layer that is in the middle of its own work then has to bear it.
+func (b bench) reentry() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "network/close-in-connected", Step: "network.3", Rules: []string{"NET-6", "NET-10"}, For: end,
+			RealTime: true,
+			Title:    "A connection that is closed in its connect event has one disconnect event, and its dial one callback.",
+			Setup:    b.closeInConnected,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/stop-in-connected", Step: "network.3", Rules: []string{"NET-11", "NET-10"}, For: end,
+			RealTime: true,
+			Title:    "A connect event may stop the layer: nothing is heard after it, and no dial calls back twice.",
+			Setup:    b.stopInConnected,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/close-sibling", Step: "network.3", Rules: []string{"NET-6", "NET-11"}, For: end,
+			RealTime: true,
+			Title:    "A disconnect event may close other connections, also while the layer stops: each ends once.",
+			Setup:    b.closeSibling,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/close-other", Step: "network.3", Rules: []string{"NET-6"}, For: end, RealTime: true,
+			Title: "A message may close other connections: nothing more comes of them, and its own goes on.",
+			Setup: b.closeOther,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/start-in-use", Step: "network.3", Rules: []string{"NET-10"}, For: end, RealTime: true,
+			Title: "Where somebody listens, Start says so, and takes nothing from them.",
+			Setup: b.startInUse,
 		}),
 	}
 }

@@ -106,20 +106,6 @@ func (s suite) backOff(w scenario.World) {
 	})
 }
 
-// backOffRejected: a node that rejects is an address that failed, too, and is dialled ever less.
-func (s suite) backOffRejected(w scenario.World) {
-	peer := s.raw(w, 0)
-	peer.answer = rejects()
-	node := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{peer.Addr}, Interval: second / 4}})
-	w.Ends(node.addr, "P2P-13", func() error { // at about 0, 1, 3, 7 and 15 s
-		if got := len(node.host.dialled); got < 3 || got > 6 {
-			return fmt.Errorf("expected 4 or 5 dials in 20 s of a node that rejects, each after a longer wait, got %d",
-				got)
-		}
-		return nil
-	})
-}
-
 // helloAndGone sends a hello, and in the same piece a message that ends its connection. M is 1; after
 // as many of them as there are places somebody says hello who stays, and has to find room. A node that
 // lists a peer for a connection that is gone never gets rid of it.

@@ -99,7 +99,7 @@ func (s suite) rejected(w scenario.World) {
 	full.answer = rejects(other.Addr)
 	other.answer = accepts()
 	node := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{full.Addr}, Interval: never}})
-	w.By(2*second, "P2P-4", func() error {
+	w.By(11*second/2, "P2P-4", func() error {
 		if full.met != 1 || len(full.open) != 0 {
 			return fmt.Errorf("expected the rejected dialler to close its connection, got %d of %d open",
 				len(full.open), full.met)

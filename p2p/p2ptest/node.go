@@ -80,7 +80,7 @@ func (n *node) boot(stack p2p.Stack, h network.Host, cfg setup) {
 	msgCfg := scenario.Complete(messaging.Config{})
 	p2pCfg := scenario.Complete(cfg.p2p)
 	n.listed = make(map[network.Addr]bool)
-	n.host = &hostSpy{Host: h, onDial: n.onDial}
+	n.host = &hostSpy{Host: h, onDial: n.onDial, rounds: make(map[network.TimerID]func())}
 	n.net = &netSpy{Network: stack.NewNetwork(n.host, netCfg), open: make(map[network.ConnID]network.Side)}
 	msg := stack.NewMessaging(n.host, n.net, msgCfg)
 	n.p2p = stack.NewP2P(n.host, n.net, msg, p2pCfg)
@@ -88,6 +88,9 @@ func (n *node) boot(stack p2p.Stack, h network.Host, cfg setup) {
 		scenario.Must(n.p2p.Handle(kind, n.hear))
 	}
 	scenario.Must(n.p2p.Start(n))
+	if len(cfg.p2p.Bootstrap) > 0 {
+		n.host.firstRound()
+	}
 }
 
 // hear is the handler: it holds the node to P2P-11 and notes what came.

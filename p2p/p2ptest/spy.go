@@ -1,16 +1,49 @@
 package p2ptest
 
 import (
+	"time"
+
 	"strata/messaging"
 	"strata/network"
 )
 
 // hostSpy notes whom a node dials, in order. Dials show what a node knows and what it means to do, before any
 // connection does.
+//
+// Where maintenance is not to be, its interval is never. A layer that dials its bootstrap nodes in its first
+// round, as P2P-8 allows, gets that one round: see firstRound.
 type hostSpy struct {
 	network.Host
 	dialled []network.Addr
 	onDial  func(to network.Addr)
+	rounds  map[network.TimerID]func() // set for never, and not cancelled
+}
+
+// After notes the rounds that are set for never.
+func (h *hostSpy) After(d time.Duration, f func()) network.TimerID {
+	id := h.Host.After(d, f)
+	if d >= never-never/4 {
+		h.rounds[id] = f
+	}
+	return id
+}
+
+// Cancel is the host's.
+func (h *hostSpy) Cancel(id network.TimerID) {
+	delete(h.rounds, id)
+	h.Host.Cancel(id)
+}
+
+// firstRound runs the round that a node has set, unless it has dialled already. It is called when the node has
+// started.
+func (h *hostSpy) firstRound() {
+	if len(h.dialled) > 0 || len(h.rounds) != 1 {
+		return
+	}
+	for id, round := range h.rounds {
+		h.Cancel(id)
+		h.Host.After(0, round)
+	}
 }
 
 // Dial notes the address.

@@ -60,7 +60,7 @@ func (s suite) hello() []scenario.Scenario {
 		}),
 		// A rejection is good for something: it brings addresses.
 		scenario.New(scenario.Scenario{
-			Name: "p2p/rejected", Step: "p2p.1", Rules: []string{"P2P-4"}, For: 4 * second, RealTime: true,
+			Name: "p2p/rejected", Step: "p2p.1", Rules: []string{"P2P-4"}, For: 6 * second, RealTime: true,
 			Title: "A rejected dialler closes and tries the addresses of the answer.",
 			Setup: s.rejected,
 		}),
@@ -91,7 +91,7 @@ func (s suite) table() []scenario.Scenario {
 		}),
 		// In real time only one of them may dial in time; then there is nothing to choose.
 		scenario.New(scenario.Scenario{
-			Name: "p2p/two-at-once", Step: "p2p.2", Rules: []string{"P2P-6"}, For: 4 * second, RealTime: true,
+			Name: "p2p/two-at-once", Step: "p2p.2", Rules: []string{"P2P-6"}, For: 7 * second, RealTime: true,
 			Title: "Two nodes that dial each other at once end with one connection.",
 			Setup: s.twoAtOnce,
 		}),
@@ -110,7 +110,7 @@ func (s suite) table() []scenario.Scenario {
 		}),
 		// A peer that crashed comes back before anybody has noticed.
 		scenario.New(scenario.Scenario{
-			Name: "p2p/dialled-again", Step: "p2p.2", Rules: []string{"P2P-6", "P2P-2"}, For: 5 * second,
+			Name: "p2p/dialled-again", Step: "p2p.2", Rules: []string{"P2P-6", "P2P-2"}, For: 7 * second,
 			RealTime: true,
 			Title:    "A peer that dials again is reached by its newer connection.",
 			Setup:    s.dialledAgain,

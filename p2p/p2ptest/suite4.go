@@ -4,11 +4,7 @@ package p2ptest
 // does; the meshes have many nodes of the implementation find each other, and heal. The interval is a
 // second or less, as a scenario needs it.
 
-import (
-	"time"
-
-	"strata/scenario"
-)
+import "strata/scenario"
 
 // maintenance is the scenarios of step p2p.4; those of bounds.go and whole.go belong to it too.
 func (s suite) maintenance() []scenario.Scenario {
@@ -70,11 +66,6 @@ func (s suite) maintenance() []scenario.Scenario {
 			Title: "Slow peers that are lost while peers are asked do no harm.",
 			Setup: s.askSlow,
 		}),
-		scenario.New(scenario.Scenario{
-			Name: "p2p/back-off-rejected", Step: "p2p.4", Rules: []string{"P2P-13"}, For: 20 * second,
-			Title: "An address that rejects is retried less and less often.",
-			Setup: s.backOffRejected,
-		}),
 		// A minute of virtual time for the whole row of waits: 1, 2, 4, 8 and 8 s.
 		scenario.New(scenario.Scenario{
 			Name: "p2p/back-off", Step: "p2p.4", Rules: []string{"P2P-13"}, For: 60 * second,
@@ -95,10 +86,10 @@ func (s suite) whole() []scenario.Scenario {
 	return []scenario.Scenario{
 		// Everybody knows one other node, and no fault happens: the least that a network is for.
 		scenario.New(scenario.Scenario{
-			Name: "p2p/mesh", Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7"}, For: 4 * second,
+			Name: "p2p/mesh", Step: "p2p.4", Rules: []string{"P2P-8", "P2P-6", "P2P-7"}, For: 9 * second,
 			RealTime: true,
 			Title:    "Nodes that know one other node become a mesh.",
-			Setup:    func(w scenario.World) { _ = s.mesh(w, 5, 0, 3500*time.Millisecond) },
+			Setup:    func(w scenario.World) { _ = s.mesh(w, 5, 0, 17*second/2) },
 		}),
 		// Faults end at 15 s; whatever they broke has half a minute to heal.
 		scenario.New(scenario.Scenario{

@@ -61,7 +61,7 @@ func (s suite) twoAtOnce(w scenario.World) {
 	if right.addr < left.addr {
 		left, right = right, left
 	}
-	w.By(3500*time.Millisecond, "P2P-6", func() error { return oneBetween(left, right) })
+	w.By(6500*time.Millisecond, "P2P-6", func() error { return oneBetween(left, right) })
 	w.AtEnd("P2P-6", func() error { return cmp.Or(oneBetween(left, right), left.told(1, 0), right.told(1, 0)) })
 }
 

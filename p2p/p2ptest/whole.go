@@ -80,7 +80,7 @@ func agree(w scenario.World, nodes []*node) error {
 					node.addr, other.addr, mine, theirs)
 			}
 		}
-		if got := len(node.net.open); got != len(peers) {
+		if got := len(node.net.open); got != len(peers) { // P2P-6 has given it 5 s for that
 			return fmt.Errorf("expected one connection for each of %d peers at %s, got %d", len(peers), node.addr, got)
 		}
 	}
