@@ -95,6 +95,18 @@ func (s *Shelf) Add(body []byte) (at int64, err error) {
 	return at, nil
 }
 
+// Size is the length of the file in bytes.
+func (s *Shelf) Size() int64 { return s.size }
+
+// Clear empties the file. Errors: the disk's.
+func (s *Shelf) Clear() error {
+	err := s.disk.Truncate(s.name, 0)
+	if err == nil {
+		s.size = 0
+	}
+	return err
+}
+
 // Sync calls done once, later, when all that was added is safe.
 func (s *Shelf) Sync(done func(error)) { s.disk.Sync(s.name, done) }
 

@@ -31,8 +31,8 @@ type Value struct {
 // before Start. The config is complete.
 type New func(host network.Host, g gossip.Gossip, peers p2p.P2P, cfg Config) Leader
 
-// NewLog makes the log on a disk. It has no effect before Recover.
-type NewLog func(disk network.Disk) Log
+// NewLog makes the log in a file of a disk. It has no effect before Recover.
+type NewLog func(disk network.Disk, file string) Log
 
 // Stack names the implementation of the elective and of the layers below.
 type Stack struct {
@@ -44,11 +44,12 @@ type Stack struct {
 // Log is the write-ahead log: everything that a member has promised, in order (LDR-9).
 //
 // A record is length u32 | number u64 | kind u8 | body | CRC-32C u32, big-endian: length counts all that
-// follows it, the checksum is of all before it. Numbers rise by one. The file is FileLog.
+// follows it, the checksum is of all before it. Numbers rise by one. Append begins with number 1 in an empty
+// file.
 type Log interface {
 	// Recover reads the log, cuts a torn end off, and hands over the records in order. It returns
 	// ledgers.ErrDamaged, with the offset, if a whole record follows one that is not, or the numbers
-	// do not follow one another; and the disk's errors.
+	// do not follow one another, from whichever the first is on; and the disk's errors.
 	Recover(each func(kind RecordKind, body []byte)) error
 
 	// Append adds a record and calls done once, later, when it is safe: with nil, or with the error
@@ -60,8 +61,12 @@ type Log interface {
 	Size() int64
 }
 
-// FileLog is the name of the log's file.
-const FileLog = "log"
+// FileLog is the name of the log's file, and FileNewLog that of the one that takes its place once it is
+// whole.
+const (
+	FileLog    = "log"
+	FileNewLog = "log.new"
+)
 
 // RecordOverhead is what a record has besides its body.
 const RecordOverhead = 4 + 8 + 1 + 4
@@ -80,6 +85,7 @@ const (
 	RecordWish                          // view, number
 	RecordCommit                        // height: of what is committed; it may lag behind
 	RecordBegin                         // the beginning of the view whose log is installed, to prove it to others
+	RecordBase                          // the first of a log that was cut: height, hash, view, last normal view, wished view, number of the last wish
 	RecordBatch                         // several records in one: kind 1 | body with a length of 4 before it
 	RecordAdopt                         // kept height, hashes: committed blocks that came with a certificate
 )

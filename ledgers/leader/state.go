@@ -37,8 +37,9 @@ func (s *State) Executed(id ledgers.OpID) uint64 { return s.done[id] }
 
 // Outcome is what has become of one transaction of a block.
 type Outcome struct {
-	ID  ledgers.OpID
-	Err error // it was not executed, and never will be: its number is not the client's next
+	ID    ledgers.OpID
+	Again bool  // an earlier block has executed it: nothing has become of it here
+	Err   error // it was not executed, and never will be: its number is not the client's next
 }
 
 // Execute executes a committed block, the next one. Of each transaction it says what became of it.
@@ -48,7 +49,8 @@ func (s *State) Execute(chain ledgers.ChainID, b *Block, hash Hash) []Outcome {
 		id := tx.ID(chain)
 		outcomes[i].ID = id
 		if s.done[id] > 0 {
-			continue // once is enough: it stays what it is
+			outcomes[i].Again = true
+			continue
 		}
 		if next := s.Next(tx.Client); tx.Number != next {
 			outcomes[i].Err = fmt.Errorf("%w: number %d, the client's next is %d (LDR-8)", ledgers.ErrStale, tx.Number, next)

@@ -13,12 +13,13 @@ import (
 // log is the write-ahead log of leader.Log.
 type log struct {
 	disk network.Disk
+	file string
 	size int64  // of the file
 	last uint64 // number of the last record
 }
 
-// NewLog makes the log on a disk.
-func NewLog(disk network.Disk) leader.Log { return &log{disk: disk} }
+// NewLog makes the log in a file of a disk.
+func NewLog(disk network.Disk, file string) leader.Log { return &log{disk: disk, file: file} }
 
 // Size is leader.Log's.
 func (l *log) Size() int64 { return l.size }
@@ -31,20 +32,20 @@ func (l *log) Append(kind leader.RecordKind, body []byte, done func(error)) {
 	record = binary.BigEndian.AppendUint64(record, l.last+1)
 	record = append(append(record, byte(kind)), body...)
 	record = binary.BigEndian.AppendUint32(record, ledgers.Checksum(record))
-	if err := l.disk.Append(leader.FileLog, record); err != nil {
-		l.disk.Sync(leader.FileLog, func(error) { done(err) })
+	if err := l.disk.Append(l.file, record); err != nil {
+		l.disk.Sync(l.file, func(error) { done(err) })
 		return
 	}
 	l.last++
 	l.size += int64(len(record))
-	l.disk.Sync(leader.FileLog, done)
+	l.disk.Sync(l.file, done)
 	//strata:end
 }
 
 // Recover is leader.Log's.
 func (l *log) Recover(each func(kind leader.RecordKind, body []byte)) error {
 	//strata:begin leader.1
-	text, err := readAll(l.disk, leader.FileLog)
+	text, err := readAll(l.disk, l.file)
 	if errors.Is(err, network.ErrNoFile) {
 		return nil
 	}
@@ -57,17 +58,17 @@ func (l *log) Recover(each func(kind leader.RecordKind, body []byte)) error {
 			break
 		}
 		if number != l.last+1 && l.last != 0 {
-			return fmt.Errorf("%w: %s: record %d at byte %d follows record %d", ledgers.ErrDamaged, leader.FileLog, number, l.size, l.last)
+			return fmt.Errorf("%w: %s: record %d at byte %d follows record %d", ledgers.ErrDamaged, l.file, number, l.size, l.last)
 		}
 		each(kind, body)
 		l.last, l.size = number, l.size+int64(size)
 	}
 	for at := l.size + 1; at < int64(len(text)); at++ {
 		if number, _, _, size := record(text[at:]); size > 0 && number > l.last {
-			return fmt.Errorf("%w: %s: no whole record at byte %d, but one at byte %d", ledgers.ErrDamaged, leader.FileLog, l.size, at)
+			return fmt.Errorf("%w: %s: no whole record at byte %d, but one at byte %d", ledgers.ErrDamaged, l.file, l.size, at)
 		}
 	}
-	return l.disk.Truncate(leader.FileLog, l.size)
+	return l.disk.Truncate(l.file, l.size)
 	//strata:end
 }
 

@@ -134,6 +134,7 @@ func (n *node) changeTo(view uint64) {
 	//strata:begin leader.4
 	n.withBodies(func() { // after whatever log is being written down
 		n.write(leader.RecordView, uints(view), func() {
+			n.durableView = max(n.durableView, view)
 			if n.view != view || n.normal() || !n.member() {
 				return
 			}
@@ -231,7 +232,7 @@ func (n *node) heardBegin(b *leader.Begin) (news bool) {
 func (n *node) install(view uint64, then func()) {
 	n.replaceLog(n.pursuit.kept, n.pursuit.suffix)
 	n.rewrite(leader.RecordInstall, uints(view), n.pursuit.kept, func() {
-		n.lastNormal = max(n.lastNormal, view)
+		n.lastNormal, n.durableView = max(n.lastNormal, view), max(n.durableView, view)
 		if n.view == view {
 			then()
 		}

@@ -296,6 +296,7 @@ func (s suite) nervous(w scenario.World) {
 
 func (s suite) weather(w scenario.World) {
 	c := s.cluster(w, []int{3, 5}[w.Rand().IntN(2)])
+	c.snapshot = 1 + w.Rand().IntN(20)
 	for i := range 3 {
 		cl := c.client(i)
 		for j := range 20 {

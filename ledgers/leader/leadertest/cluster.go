@@ -23,14 +23,15 @@ type suite struct{ stack leader.Stack }
 
 // cluster is the members of one ledger, and what an observer of all of them knows.
 type cluster struct {
-	w       scenario.World
-	suite   suite
-	genesis leader.Genesis
-	chain   ledgers.ChainID
-	members []*member
-	final   map[uint64]leader.Hash // what was final anywhere, by height
-	clients []*client
-	planned int // transactions that the script submits
+	w        scenario.World
+	suite    suite
+	genesis  leader.Genesis
+	chain    ledgers.ChainID
+	members  []*member
+	final    map[uint64]leader.Hash // what was final anywhere, by height
+	clients  []*client
+	snapshot int // blocks between two snapshots; 0: as by default
+	planned  int // transactions that the script submits
 }
 
 // member is one node.
@@ -101,7 +102,7 @@ func (m *member) start(h network.Host) {
 	}
 	peerCfg, errPeers := p2p.Config{Self: m.addr, Bootstrap: others, Interval: time.Second}.Complete()
 	gossipCfg, errGossip := gossip.Config{}.Complete()
-	cfg, err := leader.Config{Genesis: c.genesis}.Complete()
+	cfg, err := leader.Config{Genesis: c.genesis, Snapshot: c.snapshot}.Complete()
 	if err := errors.Join(errNet, errMsg, errPeers, errGossip, err); err != nil {
 		panic(err) // a scenario's slip
 	}

@@ -43,7 +43,7 @@ type lines []string
 
 // recovered makes a log on the disk and lists what it hands over.
 func (s suite) recovered(disk network.Disk) (l leader.Log, got lines, err error) {
-	l = s.stack.NewLog(disk)
+	l = s.stack.NewLog(disk, leader.FileLog)
 	err = l.Recover(func(kind leader.RecordKind, body []byte) { got = append(got, fmt.Sprintf("%d %s", kind, body)) })
 	return l, got, err
 }
