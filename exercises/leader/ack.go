@@ -109,9 +109,10 @@ func (n *node) execute() {
 		outcomes := n.state.Execute(n.chain, b, hash)
 		n.build.executed(n, b, outcomes)
 		for _, o := range outcomes {
-			if o.Err != nil {
+			switch {
+			case o.Err != nil:
 				n.watch.Refused(o.ID, o.Err)
-			} else {
+			case !o.Again:
 				n.watch.Final(o.ID, n.Digest())
 			}
 		}

@@ -33,6 +33,7 @@ type node struct {
 	state    *leader.State // what is committed has made
 	pool     *leader.Pool
 	base     uint64        // height below the first of hashes
+	baseHash leader.Hash   // the block of that height
 	hashes   []leader.Hash // the log: of the blocks from base+1 on
 	recorded uint64        // the height up to which the log has been written down
 	synced   uint64        // the height up to which it is safe
@@ -40,10 +41,11 @@ type node struct {
 	stopped  bool
 	failure  error // why it stopped by itself
 
-	view       uint64 // the node is in, or moves to
-	lastNormal uint64 // the last one whose log is installed; equal to view: the node takes part in it
-	viewBegan  uint64 // the height of the log that the view began with
-	begun      *leader.Begin
+	view        uint64 // the node is in, or moves to
+	lastNormal  uint64 // the last one whose log is installed; equal to view: the node takes part in it
+	viewBegan   uint64 // the height of the log that the view began with
+	begun       *leader.Begin
+	durableView uint64 // the highest view that the log names
 
 	acks    []*leader.Ack // by member: its highest in this view
 	exact   map[uint64][]leader.Ack
@@ -54,6 +56,7 @@ type node struct {
 	pursuit pursuit
 	reads   reads
 	lost    recovery
+	keep    keeper
 }
 
 // observer is self of a node that is no member.
@@ -64,7 +67,7 @@ func New(host network.Host, g gossip.Gossip, peers p2p.P2P, cfg leader.Config) l
 	n := &node{
 		host: host, gossip: g, peers: peers, cfg: cfg, chain: cfg.Genesis.Chain(),
 		self:  cfg.Genesis.Index(host.Identity().Key()),
-		log:   NewLog(host.Disk()),
+		log:   NewLog(host.Disk(), leader.FileLog),
 		state: leader.NewState(),
 		pool:  leader.NewPool(cfg.MaxPool, cfg.PerClient),
 		acks:  make([]*leader.Ack, len(cfg.Genesis.Members)),
@@ -109,10 +112,10 @@ func (n *node) hashAt(height uint64) (hash leader.Hash) {
 
 // Start is ledgers.Ledger's.
 func (n *node) Start(w ledgers.Watcher) error {
-	n.watch = w
 	if err := n.recover(); err != nil {
 		return err
 	}
+	n.watch = w
 	n.writes.begin(n)
 	if err := n.listen(); err != nil {
 		return err
@@ -163,6 +166,7 @@ func (n *node) tick() {
 	n.pursuit.tick(n, now)
 	n.reads.tick(n, now)
 	n.lost.tick(n, now)
+	n.keep.tick(n)
 	n.tellStanding(now)
 	n.propose()
 }
@@ -253,6 +257,7 @@ func (n *node) pooled(id ledgers.OpID, tx *leader.Transaction) (fresh bool, err 
 		return false, ledgers.ErrSignature
 	}
 	if fresh, err = n.pool.Add(id, tx); fresh {
+		n.keep.waits(n, tx)
 		n.votes.work(n.host.Now())
 		n.build.arrived(n)
 	}

@@ -13,12 +13,13 @@ import (
 // log is the write-ahead log of leader.Log.
 type log struct {
 	disk network.Disk
+	file string
 	size int64  // of the file
 	last uint64 // number of the last record
 }
 
-// NewLog makes the log on a disk.
-func NewLog(disk network.Disk) leader.Log { return &log{disk: disk} }
+// NewLog makes the log in a file of a disk.
+func NewLog(disk network.Disk, file string) leader.Log { return &log{disk: disk, file: file} }
 
 // Size is leader.Log's.
 func (l *log) Size() int64 { return l.size }

@@ -13,10 +13,12 @@ import (
 
 // writes is the way of records into the log.
 type writes struct {
-	queue []queued // what waits for the sync under way
-	busy  bool     // one is under way
-	named bool     // the names of the files are safe
-	after []func() // what waits for that
+	queue    []queued // what waits for the sync under way
+	rewrites int      // logs that were exchanged, and are not safe yet
+	stop     func()   // called when nothing is under way: the log is being cut
+	busy     bool     // one is under way
+	named    bool     // the names of the files are safe
+	after    []func() // what waits for that
 }
 
 // queued is one record, and what waits for it.
@@ -52,18 +54,20 @@ func (w *writes) add(n *node, kind leader.RecordKind, body []byte, then func()) 
 
 // flush writes what waits, as one record.
 func (w *writes) flush(n *node) {
-	if w.busy || len(w.queue) == 0 || n.stopped {
+	if w.busy || n.stopped {
+		return
+	}
+	if len(w.queue) == 0 {
+		// Only when the log on the disk is the one in memory may another take its place.
+		if w.stop != nil && w.rewrites == 0 && n.recorded == n.synced {
+			w.busy = true
+			w.stop()
+		}
 		return
 	}
 	batch := w.queue
 	w.queue, w.busy = nil, true
-	kind, body := batch[0].kind, batch[0].body
-	if len(batch) > 1 {
-		kind, body = leader.RecordBatch, nil
-		for _, q := range batch {
-			body = ledgers.AppendBytes(append(body, byte(q.kind)), q.body)
-		}
-	}
+	kind, body := pack(batch)
 	n.log.Append(kind, body, func(err error) {
 		w.busy = false
 		if err != nil {
@@ -75,6 +79,28 @@ func (w *writes) flush(n *node) {
 		}
 		w.flush(n)
 	})
+}
+
+// pack makes one record of several.
+func pack(batch []queued) (kind leader.RecordKind, body []byte) {
+	if len(batch) == 1 {
+		return batch[0].kind, batch[0].body
+	}
+	for _, q := range batch {
+		body = ledgers.AppendBytes(append(body, byte(q.kind)), q.body)
+	}
+	return leader.RecordBatch, body
+}
+
+// pause calls do when no record is under way, and writes none until resume is called.
+func (w *writes) pause(n *node, do func(resume func())) {
+	w.stop = func() {
+		do(func() {
+			w.stop, w.busy = nil, false
+			w.flush(n)
+		})
+	}
+	w.flush(n)
 }
 
 // safe calls then, once the names of the files are safe, too.
@@ -105,6 +131,7 @@ func (n *node) withBodies(then func(), blocks ...*leader.Block) {
 // yet. front is what the record says besides.
 func (n *node) rewrite(kind leader.RecordKind, front []byte, kept uint64, then func()) {
 	tip, hash := n.tip()
+	n.writes.rewrites++
 	kept = min(kept, n.recorded)
 	n.recorded, n.synced = tip, min(n.synced, kept)
 	body := append(front, uints(kept)...)
@@ -114,6 +141,7 @@ func (n *node) rewrite(kind leader.RecordKind, front []byte, kept uint64, then f
 	}
 	n.withBodies(func() {
 		n.write(kind, body, func() {
+			n.writes.rewrites--
 			if n.hashAt(tip) == hash {
 				n.synced = max(n.synced, tip)
 			}
@@ -137,6 +165,9 @@ func (n *node) recover() error {
 	if err := n.certs.Open(n.host.Disk()); err != nil {
 		return err
 	}
+	if err := n.keep.load(n); err != nil {
+		return err
+	}
 	var bad error
 	if err := n.log.Recover(func(kind leader.RecordKind, body []byte) {
 		if bad == nil {
@@ -155,7 +186,15 @@ func (n *node) recover() error {
 			return fmt.Errorf("%w: block %d is in the log, and its body is not", ledgers.ErrDamaged, height)
 		}
 	}
-	return nil
+	if err := n.fillHashes(); err != nil {
+		return err
+	}
+	if n.state.Height > n.commit || n.state.Height > 0 && n.hashAt(n.state.Height) != n.state.Hash {
+		return fmt.Errorf("%w: the snapshot of block %d does not fit the log, which is committed up to %d",
+			ledgers.ErrDamaged, n.state.Height, n.commit)
+	}
+	n.durableView = n.view
+	return n.keep.loadPool(n)
 }
 
 // replay repeats one record. Errors: ErrDamaged.
@@ -176,6 +215,11 @@ func (n *node) replay(kind leader.RecordKind, body []byte) error {
 				return err
 			}
 		}
+	case leader.RecordBase:
+		n.base, n.hashes = d.Uint64(), nil
+		d.Into(n.baseHash[:])
+		n.view, n.lastNormal = d.Uint64(), d.Uint64()
+		n.votes.wished, n.votes.number = d.Uint64(), d.Uint64()
 	case leader.RecordView:
 		n.view = d.Uint64()
 	case leader.RecordInstall, leader.RecordAdopt:

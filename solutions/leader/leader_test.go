@@ -20,7 +20,7 @@ func stack() contract.Stack {
 func TestSuite(t *testing.T) {
 	for _, s := range leadertest.Suite(stack()) {
 		t.Run(s.Name, func(t *testing.T) {
-			for seed := range uint64(200) {
+			for seed := range uint64(20) {
 				r := lab.Run(s, lab.Options{Seed: seed})
 				require.False(t, r.Failed(), fmt.Sprint(r))
 			}

@@ -16,7 +16,7 @@ type recovery struct {
 	bound  uint64         // everything that was promised lies at or below
 	known  bool           // bound is
 	next   time.Time
-	joined [][16]byte // nonces for which this node, as leader, has wished
+	joined map[[16]byte]*joining // by nonce: who has asked this node to begin a view
 }
 
 // recoverEvery is how often the others are asked.
@@ -39,6 +39,9 @@ func (r *recovery) tick(n *node, now time.Time) {
 	}
 	r.next = now.Add(recoverEvery)
 	if r.known {
+		if n.begun != nil && n.begun.View == n.view && !n.pursuit.on {
+			n.follow(n.begun) // it may have begun before the bound was known
+		}
 		n.broadcast(leader.KindJoin, &leader.Join{Nonce: r.nonce, View: max(r.bound, n.view)})
 		return
 	}
@@ -105,20 +108,30 @@ func (n *node) answerRecover(question []byte) (answer []byte, ok bool) {
 // heardJoin has the leader wish for a view without the word of one that has lost its disk, once for each
 // nonce. It says whether the message is news.
 func (n *node) heardJoin(j *leader.Join) (news bool) {
-	r := &n.lost
-	for _, nonce := range r.joined {
-		if nonce == j.Nonce {
-			return false
-		}
+	r, now := &n.lost, n.host.Now()
+	if len(r.joined) >= maxJoins || r.joined == nil {
+		r.joined = map[[16]byte]*joining{}
 	}
-	if len(r.joined) >= maxJoins {
-		r.joined = r.joined[1:]
+	one := r.joined[j.Nonce]
+	if one == nil {
+		one = &joining{}
+		r.joined[j.Nonce] = one
 	}
-	r.joined = append(r.joined, j.Nonce)
-	if n.leads() {
+	if now.Sub(one.heard) < recoverEvery/2 {
+		return false
+	}
+	one.heard = now
+	if n.leads() && !one.wished {
+		one.wished = true
 		n.wish(max(j.View, n.view) + 1)
 	}
 	return true
+}
+
+// joining is a member that has lost its disk.
+type joining struct {
+	heard  time.Time // when it asked last
+	wished bool      // this node, as leader, has wished for a view without its word
 }
 
 // maxJoins bounds the nonces that are remembered.

@@ -219,13 +219,17 @@ func (n *node) heardBegin(b *leader.Begin) (news bool) {
 		n.enter(b.View)
 	}
 	n.begun = b
-	n.pursuit.obtain(n, b.Height, b.Hash, func() {
-		if n.lost.on && !n.lost.over(n, b) {
-			return
-		}
-		n.install(b.View, func() { n.takePart(b) })
-	})
+	n.follow(b)
 	return true
+}
+
+// follow gets the log that a view has begun with, and takes part in the view.
+func (n *node) follow(b *leader.Begin) {
+	n.pursuit.obtain(n, b.Height, b.Hash, func() {
+		if !n.lost.on || n.lost.over(n, b) {
+			n.install(b.View, func() { n.takePart(b) })
+		}
+	})
 }
 
 // install makes the log that was obtained, and the view whose log it is, safe in one record.

@@ -261,6 +261,13 @@ func (p *fakePeers) Request(to network.Addr, kind messaging.Kind, payload []byte
 	p.asked = append(p.asked, question{to, kind, bytes.Clone(payload), done})
 }
 
+// deliver hands a message of a peer to the member's handler.
+func (p *fakePeers) deliver(kind messaging.Kind, payload []byte) {
+	if h := p.handlers[kind]; h != nil {
+		h("10.9.9.9:4000", bytes.Clone(payload))
+	}
+}
+
 // asks is the first question of a kind that was not answered yet, which it takes away; nil if there is none.
 func (p *fakePeers) asks(kind messaging.Kind) *question {
 	for i, q := range p.asked {

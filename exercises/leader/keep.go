@@ -1,0 +1,160 @@
+// This file is yours to edit. docs/7-leader.md is the chapter; `make reset LAYER=leader` gives a fresh copy.
+
+package leader
+
+import (
+	"fmt"
+
+	"strata/ledgers"
+	"strata/ledgers/leader"
+)
+
+// keeper writes snapshots, cuts the log, and keeps what waits over a restart (LDR-8, LDR-9).
+type keeper struct {
+	saving bool
+	saved  uint64 // height of the last snapshot
+	pool   leader.Shelf
+}
+
+// filePool is where what waits is kept. It promises nothing, and what is lost of it is submitted again.
+const filePool = "pool"
+
+// maxPoolFile is the size at which the file is written anew.
+const maxPoolFile = 8 << 20
+
+// load reads the snapshot and what waited. Errors: ErrForeign, ErrDamaged, the disk's.
+func (k *keeper) load(n *node) error {
+	body, err := leader.LoadSnapshot(n.host.Disk())
+	if err != nil {
+		return err
+	}
+	if body != nil {
+		state, cert, err := leader.DecodeState(body, n.genesis())
+		if err != nil {
+			return err
+		}
+		n.state, n.commit, k.saved = state, state.Height, state.Height
+		if err := n.certs.Add(state.Height, cert); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadPool reads what waited.
+func (k *keeper) loadPool(n *node) error {
+	return k.pool.Open(n.host.Disk(), filePool, func(_ int64, body []byte) error {
+		if tx, err := leader.DecodeTransaction(body); err == nil {
+			_, _ = n.pooled(tx.ID(n.chain), tx) // what was executed meanwhile is refused
+		}
+		return nil
+	})
+}
+
+// waits keeps a transaction that came into the pool.
+func (k *keeper) waits(n *node, tx *leader.Transaction) {
+	if n.watch == nil {
+		return // it is being read
+	}
+	if k.pool.Size() > maxPoolFile {
+		if err := k.pool.Clear(); err != nil {
+			n.host.Log().Warn("what waits is not kept", "reason", err)
+			return
+		}
+		for _, other := range n.pool.All() {
+			_, _ = k.pool.Add(other.Encode())
+		}
+		return
+	}
+	if _, err := k.pool.Add(tx.Encode()); err != nil {
+		n.host.Log().Warn("what waits is not kept", "reason", err)
+	}
+}
+
+// tick saves a snapshot if enough blocks have been executed since the last.
+func (k *keeper) tick(n *node) {
+	if k.saving || n.state.Height < k.saved+uint64(n.cfg.Snapshot) || n.certs.Top() < n.state.Height {
+		return
+	}
+	cert, err := n.certs.Get(n.state.Height)
+	if err != nil || cert == nil {
+		return // with the next block that has one
+	}
+	k.saving = true
+	height, body := n.state.Height, n.state.Encode(n.chain, cert)
+	n.write(leader.RecordCommit, uints(height), func() { // the log is not to be behind the state
+		leader.SaveSnapshot(n.host.Disk(), body, func(err error) {
+			if err != nil {
+				n.fail(err)
+				return
+			}
+			k.saved = height
+			n.writes.pause(n, func(resume func()) { k.cut(n, resume) })
+		})
+	})
+}
+
+// cut writes the log anew, without what the snapshot makes superfluous: beside, safe, and only then in the
+// place of the old one. No record is written meanwhile.
+func (k *keeper) cut(n *node, resume func()) {
+	disk := n.host.Disk()
+	_ = disk.Remove(leader.FileNewLog) // of a crash before; ErrNoFile if there is none
+	fresh := NewLog(disk, leader.FileNewLog)
+	hash := n.hashAt(k.saved)
+	base := append(uints(k.saved), hash[:]...)
+	base = append(base, uints(n.durableView, n.lastNormal, n.votes.wished, n.votes.number)...)
+	records := []queued{{kind: leader.RecordBase, body: base}}
+	if n.begun != nil && n.begun.View == n.lastNormal {
+		records = append(records, queued{kind: leader.RecordBegin, body: leader.Encode(n.begun)})
+	}
+	for height := k.saved + 1; height <= n.recorded; height++ {
+		own := n.hashAt(height)
+		records = append(records, queued{kind: leader.RecordBlock, body: append(uints(height), own[:]...)})
+	}
+	records = append(records, queued{kind: leader.RecordCommit, body: uints(n.commit)})
+	kind, body := pack(records)
+	fresh.Append(kind, body, func(err error) {
+		if err == nil {
+			err = disk.Rename(leader.FileNewLog, leader.FileLog)
+		}
+		if err != nil {
+			n.fail(err)
+			return
+		}
+		disk.SyncNames(func(err error) {
+			if err == nil {
+				n.log = NewLog(disk, leader.FileLog)
+				err = n.log.Recover(func(leader.RecordKind, []byte) {})
+			}
+			if err != nil {
+				n.fail(err)
+				return
+			}
+			k.saving = false
+			resume()
+		})
+	})
+}
+
+// fillHashes finds the hashes below what the log names, so that peers can be given old blocks. Errors:
+// ErrDamaged, the disk's.
+func (n *node) fillHashes() error {
+	if n.base == 0 {
+		return nil
+	}
+	below := make([]leader.Hash, n.base)
+	hash := n.baseHash
+	for height := n.base; height > 0; height-- {
+		b, err := n.blocks.Get(hash)
+		switch {
+		case err != nil:
+			return err
+		case b == nil || b.Height != height:
+			return fmt.Errorf("%w: block %d is not in the block store", ledgers.ErrDamaged, height)
+		}
+		below[height-1] = hash
+		hash = b.Parent
+	}
+	n.hashes, n.base = append(below, n.hashes...), 0
+	return nil
+}

@@ -1,0 +1,186 @@
+package leadertest
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"strata/ledgers"
+	"strata/ledgers/leader"
+	"strata/network"
+	"strata/scenario"
+)
+
+// around is what stands around the steps and is given: a lost disk, reads, ranges. A student's steps carry it.
+func (s suite) around() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "leader/lost-disk", Title: "A member that lost its disk counts again, and nothing that was committed is lost.",
+			Step: "leader.4", Rules: []string{"LDR-11", "LDR-3"}, For: 40 * second, Provided: true, Setup: s.lostDisk,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "leader/latest", Title: "A latest read is no older than the question, also when another leads by now.",
+			Step: "leader.4", Rules: []string{"LDR-10"}, For: 30 * second, Provided: true, Setup: s.latest,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "leader/ranges", Title: "Blocks without the certificate of a quorum are not executed, whoever gives them.",
+			Step: "leader.3", Rules: []string{"LDR-7"}, For: 4 * second, Provided: true, Setup: s.ranges,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "leader/numbers", Title: "A client's transactions are executed in order and once, through whichever leader they go.",
+			Step: "leader.3", Rules: []string{"LDR-8", "LED-2"}, For: 30 * second, Provided: true, Setup: s.numbers,
+		}),
+	}
+}
+
+// lostDisk takes the disk of one member in the middle of things; later it is the other two that are needed.
+func (s suite) lostDisk(w scenario.World) {
+	c := s.cluster(w, 3)
+	c.snapshot = 1 + w.Rand().IntN(10)
+	lost := c.members[w.Rand().IntN(3)]
+	cl := c.client(0)
+	for j := range 20 {
+		m := c.members[w.Rand().IntN(3)]
+		tx := cl.next("key", string(rune('a'+j)), 1)
+		w.At(2*second+c.until(20*second), m.addr, "submit a transaction", func() { cl.submit(m, tx) })
+		w.At(25*second, m.addr, "submit it again", func() { cl.submit(m, tx) })
+	}
+	w.Inject(scenario.Fault{Kind: scenario.Crash, At: 5*second + c.until(5*second), For: second + c.until(3*second),
+		A: []network.Addr{lost.addr}, Wipe: true})
+	w.By(38*second, "LDR-11", c.finalEverywhere)
+	w.AtEnd("LDR-11", func() error {
+		if s := lost.ledger.Standing(); s.View == 0 || s.LastNormal != s.View {
+			return fmt.Errorf("expected that the member takes part in a view that began without its word, got %s", lost.describe())
+		}
+		return nil
+	})
+}
+
+// latest reads from whoever takes itself for the leader, while the first leader is cut off and replaced.
+func (s suite) latest(w scenario.World) {
+	c := s.cluster(w, 3)
+	cl := c.client(0)
+	w.Inject(scenario.Fault{Kind: scenario.Partition, At: 5 * second, For: 10 * second,
+		A: []network.Addr{c.members[0].addr}, B: []network.Addr{c.members[1].addr, c.members[2].addr}})
+	answered := w.Sometimes("a latest read was answered with a value")
+	deposed := w.Sometimes("the deposed leader was asked")
+	written := uint64(0) // transactions that were final anywhere
+	for j := range 20 {
+		tx := cl.next("key", fmt.Sprint(j+1), 1)
+		at := 2*second + time.Duration(j)*second
+		m := c.members[1+j%2]
+		w.At(at, m.addr, "submit a transaction", func() { cl.submit(m, tx) })
+		for _, reader := range c.members {
+			w.At(at+900*time.Millisecond, reader.addr, "read the latest", func() {
+				before := written
+				for _, other := range c.members {
+					if other.ledger != nil {
+						before = max(before, other.ledger.Digest().Position)
+					}
+				}
+				deposed(reader.number == 0 && at > 8*second && at < 14*second)
+				reader.ledger.Read([]byte("key"), true, func(v leader.Value, err error) {
+					if err != nil {
+						return
+					}
+					answered(v.Found)
+					if v.At < before {
+						w.Fail("LDR-10", "expected a read of height %d or later, which was final when it was asked for, got height %d at member %d",
+							before, v.At, reader.number)
+					}
+				})
+			})
+		}
+	}
+	w.By(29*second, "LDR-4", c.finalEverywhere)
+}
+
+// ranges gives the member blocks that nobody has committed, in every way that a liar might.
+func (s suite) ranges(w scenario.World) {
+	d := s.desk(w, 3, 1)
+	d.beat(second/10, 4*second)
+	var good *leader.Block
+	answers := 0
+	d.at(second/2, "stand higher than the member", func() {
+		good = d.block(0, 1, leader.Hash{}, d.tx(0, 1, "a", "1"))
+	})
+	stand := func() {
+		s := leader.Standing{Height: 1, Commit: 1, Hash: good.Hash(d.chain), Acked: []uint64{1, 0, 1}}
+		d.peers.deliver(leader.KindAt, s.Encode())
+	}
+	answer := func(b *leader.Block, acks ...leader.Ack) []byte {
+		c := leader.Certificate{Acks: acks}
+		return c.Append(ledgers.AppendBytes([]byte{1}, b.Encode()))
+	}
+	ack := func(member int, view uint64, b *leader.Block) leader.Ack {
+		a := leader.Ack{View: view, Height: b.Height, Hash: b.Hash(d.chain)}
+		leader.Sign(d.chain, signer{d.others[member]}, member, &a)
+		return a
+	}
+	for t := 600 * time.Millisecond; t < 3500*time.Millisecond; t += 350 * time.Millisecond {
+		d.at(t, "answer its question", func() {
+			stand()
+			q := d.peers.asks(leader.KindRange)
+			if q == nil {
+				return
+			}
+			other := d.block(0, 1, leader.Hash{}, d.tx(1, 1, "b", "2"))
+			switch answers++; answers {
+			case 1:
+				q.done(answer(other, ack(0, 0, other)), nil) // one word only
+			case 2:
+				q.done(answer(other, ack(0, 0, other), ack(0, 0, other)), nil) // one member twice
+			case 3:
+				q.done(answer(other, ack(2, 0, other), ack(0, 1, other)), nil) // words of two views
+			case 4:
+				q.done(answer(other, ack(0, 0, good), ack(2, 0, good)), nil) // for another block
+			case 5:
+				q.done([]byte{200, 1, 2, 3}, nil)
+			default:
+				q.done(answer(good, ack(0, 0, good), ack(2, 0, good)), nil)
+			}
+		})
+	}
+	w.Always("LDR-7", func() error {
+		if answers < 6 && len(d.final) > 0 {
+			return fmt.Errorf("expected that blocks without a certificate are not executed, got %d operations final after answer %d",
+				len(d.final), answers)
+		}
+		return nil
+	})
+	w.AtEnd("LDR-7", func() error {
+		if len(d.final) != 1 {
+			return errors.New("expected that a block with its certificate is executed, got none")
+		}
+		return nil
+	})
+}
+
+// numbers sends each transaction to every member, again and again, while leaders come and go.
+func (s suite) numbers(w scenario.World) {
+	c := s.cluster(w, 3)
+	cl := c.client(0)
+	for j := range 10 {
+		tx := cl.next("key", string(rune('a'+j)), uint64(10-j))
+		for range 4 {
+			m := c.members[w.Rand().IntN(3)]
+			w.At(2*second+c.until(18*second), m.addr, "submit a transaction, perhaps again", func() { cl.submit(m, tx) })
+		}
+		w.At(22*second, c.members[j%3].addr, "submit it again", func() { cl.submit(c.members[j%3], tx) })
+	}
+	for i := range 2 {
+		w.Inject(scenario.Fault{Kind: scenario.Crash, At: time.Duration(4+6*i) * second, For: 2 * second,
+			A: []network.Addr{c.members[i].addr}})
+	}
+	w.By(29*second, "LDR-8", c.finalEverywhere)
+	w.AtEnd("LDR-8", func() error {
+		for _, m := range c.members {
+			m.ledger.Read([]byte("key"), false, func(v leader.Value, _ error) {
+				if string(v.Bytes) != "j" {
+					w.Fail("LDR-8", "expected that the last of a client's transactions is executed last, whatever they bid; got %q", v.Bytes)
+				}
+			})
+		}
+		return nil
+	})
+}
