@@ -47,7 +47,7 @@ committed(min(the quorum-th highest, led, tip))`,
 		},
 	},
 	{
-		ID: "leader.4", Layer: "leader", Points: 7, Lines: 37,
+		ID: "leader.4", Layer: "leader", Points: 7, Lines: 38,
 		Title: "count wishes, change, choose the log, begin",
 		Rules: []string{"LDR-4", "LDR-5", "LED-9"},
 		Hints: [3]string{
