@@ -15,15 +15,15 @@ func newDebug(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "debug SCENARIO[/SEED]",
 		Short: "Step through a run, and choose what happens next",
-		Long: `Takes the run of a scenario and a seed (1 if you name none) event by event, exactly as it was graded,
-with its faults. At each you see what may come next; let the first of it come, as it does by itself, or
-choose another: the head of any connection, or a timer, and what was due before it is late. Go back
-and take another branch; run on to a node, a kind of message, a time or the violation; look at what
-a node has. Commands are read from the standard input, a line each; help lists them.
+		Long: `Steps through the run of a scenario and a seed (1 if you name none), exactly as it was graded,
+faults included. At each step you see what may come next. Take the first event, which would come anyway,
+or choose another: the head of any connection, or a timer. Whatever was due before it is late then. Go
+back and take another branch. Run on to a node, a kind of message, a time or the violation. Look at what
+a node has. The command reads from standard input, one line each; help lists what you can type.
 
-A scenario that is explored in every order (strata explore lists them) is stepped through as it is explored
-there: links take no time. So is any scenario without faults of its own with --crashes, --resets, --early
-or --from.`,
+A scenario that is explored in every order (strata explore lists them) is stepped through in the same
+way: links take no time. With --crashes, --resets, --early or --from, so is any scenario that has no
+faults of its own.`,
 		Example: `  strata debug gossip/once/3
   strata debug stack/crashes/7 --dir solutions
   strata debug p2p/orders-both-dial
@@ -33,7 +33,7 @@ or --from.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return w.runDebug(cmd, f, args[0]) },
 	}
 	f.bindBudget(cmd)
-	cmd.Flags().StringVar(&f.opt.Picks, "picks", "", "the `EVENT:NUMBER` pairs that are picked already, as a session's command again says, such as 17:2")
+	cmd.Flags().StringVar(&f.opt.Picks, "picks", "", "start with these `EVENT:NUMBER` pairs, which the command again of a session prints, such as 17:2")
 	return cmd
 }
 

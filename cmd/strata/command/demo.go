@@ -27,9 +27,9 @@ func demoFlags(s *Settings) []settings.Flag {
 	d := &s.Demo
 	return []settings.Flag{
 		{Name: "nodes", Usage: "nodes that mine, 1 to 20", Value: &d.Nodes},
-		{Name: "for", Usage: "how long it runs; 0s means until it is interrupted", Value: &d.For},
+		{Name: "for", Usage: "how long to run; 0s means until you interrupt it", Value: &d.For},
 		{Name: "stack", Usage: daemon.StackUsage, Value: (*settings.Text)(&d.Stack)},
-		{Name: "log", Usage: "`FILE` that the nodes' logs go to, as JSON; without one they go nowhere", Value: (*settings.Text)(&d.Log)},
+		{Name: "log", Usage: "`FILE` for the nodes' logs, as JSON; without it there are no logs", Value: (*settings.Text)(&d.Log)},
 	}
 }
 
@@ -37,10 +37,10 @@ func newDemo(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Watch five nodes mine a chain over TCP on this machine",
-		Long: `Starts nodes on loopback TCP that mine and send each other transactions; a block comes
-about once a second. On a terminal a table shows what each node believes; elsewhere each new
-tip is a line. After --for, or on Ctrl-C, the miners stop, and the command says whether all
-nodes agree on the chain: exit status 0 if they do, 1 if not.`,
+		Long: `Starts nodes on this machine that mine over TCP and send each other transactions. A block comes
+about once a second. On a terminal a table shows what each node believes. Elsewhere each new tip is a
+line. After --for, or on Ctrl-C, the miners stop, and the command says whether all nodes agree on the
+chain. The exit status is 0 if they do, and 1 if not.`,
 		Example: `  strata demo
   strata demo --for 20s | cat   # plain lines
   strata demo --stack exercises # on my own layers`,

@@ -59,13 +59,12 @@ func newExplore(w World) *cobra.Command {
 	f := &exploreFlags{}
 	cmd := &cobra.Command{
 		Use:   "explore [SCENARIO]",
-		Short: "Look at every order in which a small scenario can happen",
-		Long: `Messages and timers can come in many orders, and a mistake may show in one of them alone.
-Explores a small scenario in every order, up to a number of states, and says what that covered; an
-order that breaks a rule is shown, one of those with the fewest events. Without a scenario: lists those
-that can be explored.
+		Short: "Try every order of events in a small scenario",
+		Long: `Messages and timers can come in many orders, and a mistake may show in only one of them. This
+command tries every order of a small scenario, up to a number of states, and says what it covered. If an
+order breaks a rule, it shows one of the shortest. Without a scenario it lists those that can be explored.
 
-The exit status is 0 if no order breaks a rule, 1 if one does.`,
+The exit status is 0 if no order breaks a rule, and 1 if one does.`,
 		Example: `  strata explore
   strata explore p2p/orders-both-dial --dir solutions
   strata explore messaging/orders-endings --states 100000 --crashes 1`,
@@ -79,10 +78,10 @@ The exit status is 0 if no order breaks a rule, 1 if one does.`,
 		},
 	}
 	f.bindBudget(cmd)
-	numberFlag(cmd.Flags(), &f.budget.States, "states", 1, 0, "look at so many states at most (default: as in grading)")
-	cmd.Flags().StringVar(&f.schedule, "schedule", "", "show one `ORDER` only, as a broken rule names it, such as 0,2,1")
+	numberFlag(cmd.Flags(), &f.budget.States, "states", 1, 0, "look at `N` states at most (default: as in grading)")
+	cmd.Flags().StringVar(&f.schedule, "schedule", "", "show only this `ORDER`, as a report names it, such as 0,2,1")
 	numberFlag(cmd.Flags(), &f.opt.Last, "last", 1, 40, "show the last `N` events of an order")
-	cmd.Flags().BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
+	cmd.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
 	return cmd
 }
 

@@ -33,8 +33,8 @@ func gradeTable(s *Settings) []settings.Flag {
 	return []settings.Flag{
 		{Name: "seeds", Usage: "runs of each scenario", Value: &g.Seeds},
 		{Name: "jobs", Usage: "processes at once; 0 means one per core", Value: &g.Jobs},
-		{Name: "timeout", Usage: "most processor time that one run may take", Value: &g.Timeout},
-		{Name: "budget", Usage: "most processor time that the runs of one layer may take together; 0s means 30s, and 2ms for each run", Value: &g.Budget},
+		{Name: "timeout", Usage: "processor time that one run may take", Value: &g.Timeout},
+		{Name: "budget", Usage: "processor time that all runs of one layer may take; 0s means 30s plus 2ms for each run", Value: &g.Budget},
 	}
 }
 
@@ -69,14 +69,15 @@ func newGrade(w World) *cobra.Command {
 		Use:   "grade [DIR...]",
 		Short: "Grade the exercises, or the layers in DIR",
 		Long: `Grades each layer alone between our own layers, then all of yours together, on a simulated
-network. DIR has a directory for each layer, as exercises has, or holds such a directory further down: a
-clone of the workshop, or what an archive or a learning platform unpacks to. The report says what was
-taken. A failure names the rule that broke and the command that replays it.
+network. DIR has a directory for each layer, as exercises has. It may also hold such a directory
+further down, like a clone of the workshop, or what an archive or a learning platform unpacks to. The
+report says which directory was graded. A failure names the rule that broke and the command that
+replays it.
 
-Several directories are the submissions of a class: each is graded, whatever becomes of the others, and
-a table shows them all; --reports keeps the report of each.
+Several directories are the submissions of a class. The command grades each one, whatever happens to
+the others, and shows them all in a table. --reports keeps the report of each.
 
-The exit status is 0 if all points are there, 1 if not, 2 if nothing could be graded.`,
+The exit status is 0 with all points, 1 with fewer, and 2 if nothing could be graded.`,
 		Example: `  strata grade
   strata grade --layer gossip
   strata grade --step p2p.2 --seeds 1000
@@ -106,7 +107,7 @@ func (f *gradeFlags) bind(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.steps, "step", nil, "grade this `STEP` only, such as gossip.2; may be repeated")
 	flags.Uint64Var(&f.first, "first-seed", 1, "the `SEED` where the seeds count from")
 	flags.BoolVar(&f.json, "json", false, "print the report as JSON")
-	flags.BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
+	flags.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	flags.StringVar(&f.junit, "junit", "", "write the results as JUnit's XML to this `FILE`")
 	flags.StringVar(&f.gradescope, "gradescope", "", "write the results of one submission as Gradescope's results.json to this `FILE`")
 	flags.StringVar(&f.reports, "reports", "", "keep the report of each submission in this `DIR`, as NAME.txt and NAME.json")

@@ -16,8 +16,8 @@ func newHint(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "hint STEP",
 		Short: "Give the next hint for a step",
-		Long: `Gives the next of the three hints for a step: a nudge, the idea, pseudo-code. How far you are is
-kept in .strata of the workshop.`,
+		Long: `Gives the next of the three hints for a step: a nudge, the idea, pseudo-code. The workshop
+remembers how far you are, in its directory .strata.`,
 		Example: `  strata hint gossip.2
   strata hint gossip.2 --again
   strata hint gossip.2 --all`,
@@ -44,9 +44,9 @@ kept in .strata of the workshop.`,
 			return w.nextHint(book, step)
 		},
 	}
-	cmd.Flags().BoolVar(&all, "all", false, "all hints at once; does not count as handed out")
-	cmd.Flags().BoolVar(&again, "again", false, "the last one once more")
-	cmd.Flags().BoolVar(&reset, "reset", false, "begin with the first one next time")
+	cmd.Flags().BoolVar(&all, "all", false, "show all hints, and do not count them as given")
+	cmd.Flags().BoolVar(&again, "again", false, "show the last one again")
+	cmd.Flags().BoolVar(&reset, "reset", false, "start with the first one next time")
 	onlyOne(cmd, "all", "again", "reset")
 	return cmd
 }

@@ -11,7 +11,7 @@ import (
 func newKeys(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "keys",
-		Short: "Make and show the keys that own accounts",
+		Short: "Make and show the keys of accounts",
 		Long: `A key file holds an Ed25519 private key as PEM (PKCS #8), readable by its owner alone.
 Its public key, in hex, names the account.`,
 		Args: noArgs,

@@ -25,9 +25,9 @@ func newMutants(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "mutants [NAME...]",
 		Short: "Grade the bank of wrong solutions: does the grader notice?",
-		Long: `Grades every wrong solution of harness/proof/mutants like a submission, and every right one that is
-written differently from ours. The exit status is 0 if each wrong one fails by the rule that it
-breaks, each right one has all points, and each scenario fails a wrong one; and 1 if not.`,
+		Long: `Grades every wrong solution of harness/proof/mutants like a submission, and every right one that
+looks different from ours. The exit status is 0 if each wrong one fails by the rule that it breaks, each
+right one has all points, and each scenario fails a wrong one. Otherwise it is 1.`,
 		Example: `  strata mutants
   strata mutants --layer gossip
   strata mutants gossip/marks-late
@@ -39,9 +39,9 @@ breaks, each right one has all points, and each scenario fails a wrong one; and 
 	numberFlag(flags, &f.seeds, "seeds", 1, 40, "runs of each scenario")
 	numberFlag(flags, &f.jobs, "jobs", 1, 2, "mutants at once")
 	flags.BoolVar(&f.operators, "operators", false, "instead of the bank: small mechanical changes everywhere in our solutions")
-	flags.BoolVar(&f.shrink, "shrink", false, "make the failures small as well, and say how small and how fast")
+	flags.BoolVar(&f.shrink, "shrink", false, "also make the failures small, and say how small and how fast")
 	flags.BoolVar(&f.asJSON, "json", false, "print the matrix as JSON")
-	flags.BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
+	flags.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	complete(cmd, "layer", append(slices.Clone(steps.Written), steps.Whole)...)
 	return cmd
 }

@@ -17,12 +17,12 @@ func newReplay(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay SCENARIO/SEED",
 		Short: "Run one graded run again, and show what happened",
-		Long: `Runs one scenario with one seed, exactly as it was graded, and shows the last events that
-led to the verdict; --html, --pcap and --jsonl write all of them to files. --shrink leaves out
-of the run whatever it fails without too, and shows what is left. --why draws how likely it
-was to fail as time went by: up to each moment as it was, from then on with other random numbers.
+		Long: `Runs one scenario with one seed, exactly as it was graded, and shows the last events before the
+verdict. --html, --pcap and --jsonl write all of them to files. --shrink leaves out everything that
+the failure does not need, and shows the rest. --why draws how likely the run was to fail as time went
+by: up to each moment as it was, and from then on with other random numbers.
 
-The exit status is 0 if the run passed, 1 if not.`,
+The exit status is 0 if the run passed, and 1 if not.`,
 		Example: `  strata replay gossip/layout/17
   strata replay network/random-pieces/3 --dir solutions --all
   strata replay gossip/layout/17 --shrink

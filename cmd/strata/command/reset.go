@@ -15,9 +15,9 @@ import (
 func newReset(w World) *cobra.Command {
 	return &cobra.Command{
 		Use:   "reset LAYER",
-		Short: "Start a layer's exercise afresh; what was there is kept as a backup",
-		Long: `Gives one layer of exercises a fresh skeleton and touches no other. What was there is
-moved to exercises/.backup, with every file, and the command prints where.`,
+		Short: "Give a layer a fresh skeleton, and keep the old files as a backup",
+		Long: `Gives one layer a fresh skeleton and leaves the others alone. All files that were there move to
+exercises/.backup, and the command prints where.`,
 		Example:           "  strata reset gossip",
 		Args:              oneOf("layer", steps.Written),
 		ValidArgsFunction: cobra.FixedCompletions(steps.Written, cobra.ShellCompDirectiveNoFileComp),
@@ -44,9 +44,10 @@ func newSkeletons(w World) *cobra.Command {
 	var check bool
 	cmd := &cobra.Command{
 		Use:   "skeletons",
-		Short: "Make the skeletons in exercises from the solutions (for maintainers)",
-		Long: `Makes every exercise that differs from a fresh skeleton afresh; what was there is kept in
-exercises/.backup. With --check it changes nothing and lists what differs, exit status 1.`,
+		Short: "Generate the exercises from the solutions (for maintainers)",
+		Long: `Writes again every exercise that differs from a fresh skeleton, and keeps the old files in
+exercises/.backup. With --check it changes nothing, lists the differences, and exits with status 1 if
+there are any.`,
 		Example: "  strata skeletons --check",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -96,11 +96,11 @@ func newRoot(w World) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "strata",
 		Short: "Build a chain one layer at a time, and grade it",
-		Long: `Strata is a workshop: you write a decentralized system in six layers, a simulated
-network grades each of them, and the same code runs on real TCP as a chain.
+		Long: `Strata is a workshop. You write a decentralized system in six layers, a simulated network
+grades each of them, and the same code runs on real TCP as a chain.
 
-Settings come from flags, from the environment (--max-peers is STRATA_MAX_PEERS) and from
-strata.toml (the table of the command, such as [node]); the first that says something wins.`,
+Settings come from flags, then from the environment (--max-peers is STRATA_MAX_PEERS), then from
+strata.toml (the table of the command, such as [node]).`,
 		Example: `  strata grade                  # how far are my exercises?
   strata demo --for 20s         # five nodes mine a chain on this machine
   strata demo --stack exercises # the same on my own layers`,
@@ -121,7 +121,7 @@ strata.toml (the table of the command, such as [node]); the first that says some
 	root.SetErr(w.Err)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.PersistentFlags().String("root", "", "`DIR` of the workshop (default: the nearest go.mod of module strata, from the working directory up)")
-	root.PersistentFlags().String("config", "", "settings `FILE` (default: strata.toml of the working directory, if there; a node looks into its data directory first)")
+	root.PersistentFlags().String("config", "", "settings `FILE` (default: strata.toml in the working directory; a node looks into its data directory first)")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newGrade(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w),

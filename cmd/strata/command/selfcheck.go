@@ -23,9 +23,9 @@ func newCheckExercises(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check-exercises",
 		Short: "Check the workshop itself: steps, rules and checks",
-		Long: `Checks that every step fails as it is shipped and passes with our solution, that it has
-title, points, rules, three hints, a chapter and the true length, that every rule has a check,
-and that every check is known to fail.
+		Long: `Checks the workshop itself. Every step must fail as it ships and pass with our solution. It must
+have a title, points, rules, three hints, a chapter and its true length. Every rule must have a check,
+and every check must be able to fail.
 
 The exit status is 0 if all of that holds, and 1 if not.`,
 		Example: `  strata check-exercises
@@ -36,7 +36,7 @@ The exit status is 0 if all of that holds, and 1 if not.`,
 	flags := cmd.Flags()
 	numberFlag(flags, &f.seeds, "seeds", 1, 2, "runs of each scenario")
 	flags.StringVar(&f.kills, "kills", "", "`FILE` that `strata mutants --json` wrote: the mutants must be killed as well")
-	flags.BoolVar(&f.quiet, "quiet", false, "do not tell how far it is")
+	flags.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	return cmd
 }
 

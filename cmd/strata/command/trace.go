@@ -30,9 +30,9 @@ func newTraceRead(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "read CAPTURE",
 		Short: "Show what real nodes said, from a capture of their traffic",
-		Long: `Reads a capture (pcap or pcapng, such as tcpdump writes of the loopback interface), puts the
-streams together and shows them as strata replay shows a run. A dialler is called by the address
-that its hello tells. What a node received is told by what it acknowledged.`,
+		Long: `Reads a capture (pcap or pcapng, such as tcpdump writes from the loopback interface), puts the
+streams together, and shows them as strata replay shows a run. A node that dialled goes by the address
+in its hello. A message counts as received when the other side acknowledged it.`,
 		Example: `  strata trace read capture.pcapng
   strata trace read capture.pcap --html run.html`,
 		Args: oneArg("a CAPTURE file"),

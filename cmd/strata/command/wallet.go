@@ -33,13 +33,13 @@ const (
 func newWallet(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "wallet",
-		Short: "Keep a key under a password, and send with it through a node",
+		Short: "Keep a key under a password, and send payments through a node",
 		Long: `A wallet is a keystore: one private key, encrypted with a password (Argon2id and
 XChaCha20-Poly1305). The page of a node reads and writes the same files.
 
-The password is asked for on the terminal, unless --password-file names a file whose first line
-it is, or STRATA_PASSWORD holds it. What asks a node uses its API (--api); to send, a node wants
-its token, from --token-file (DATA/api.token of the node) or STRATA_TOKEN.`,
+The commands ask for the password on the terminal, unless it is in STRATA_PASSWORD or in the first line
+of the file that --password-file names. They ask the node through its API (--api). Sending needs the
+node's token, from --token-file (DATA/api.token of the node) or from STRATA_TOKEN.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

@@ -32,9 +32,9 @@ func newWalletNew(w World, f *walletFlags) *cobra.Command {
 func newWalletImport(w World, f *walletFlags) *cobra.Command {
 	return f.withPassword(&cobra.Command{
 		Use:   "import FILE",
-		Short: "Take in a key file of `strata keys new`, or a keystore, such as that of a node's page",
-		Long: `Takes in a private key: a key file (PEM, as of ` + "`strata keys new`" + `), which is then kept under a
-password, or a keystore, which keeps the password it has. A keystore is opened before it is kept.`,
+		Short: "Import a key file or a keystore",
+		Long: `Imports a private key. A key file (PEM, from ` + "`strata keys new`" + `) gets a password. A keystore keeps
+the password that it has, and must open with it first.`,
 		Example: `  strata wallet import alice.key --wallet alice.wallet
   strata wallet import strata-8a88e3dd.wallet`,
 		Args: oneArg("a FILE"),
@@ -133,8 +133,8 @@ func newWalletPassword(w World, f *walletFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "password",
 		Short: "Change the password of a keystore",
-		Long: `Opens the keystore with its password and encrypts the key with a new one. The file is replaced whole or not at
-all; copies of it that were made before still open with the old password.`,
+		Long: `Opens the keystore with its password and encrypts the key with a new one. The file is replaced
+whole or not at all. Older copies of it still open with the old password.`,
 		Example: "  strata wallet password\n  strata wallet password --password-file old --new-password-file new",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -166,10 +166,9 @@ func newWalletExport(w World, f *walletFlags) *cobra.Command {
 	var plain bool
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write the key to another file: encrypted, or with --plain for all to read",
-		Long: `Writes a copy of the keystore, which the same password opens: a node's page imports it. With
---plain it writes a key file that needs no password, as ` + "`strata keys`" + ` knows them. A file that is
-there is left as it is.`,
+		Short: "Write the key to another file, encrypted or with --plain",
+		Long: `Writes a copy of the keystore. The same password opens it, and a node's page can import it. With
+--plain it writes a key file without a password, like ` + "`strata keys`" + `. It never replaces a file.`,
 		Example: `  strata wallet export --out copy.wallet
   strata wallet export --plain --out alice.key`,
 		Args: noArgs,

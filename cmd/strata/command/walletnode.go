@@ -22,9 +22,9 @@ import (
 func newWalletBalance(w World, f *walletFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "balance [ADDRESS]",
-		Short: "Print what an account has on the chain: the wallet's, or that of any address",
-		Long: `Prints what the account has on the chain. What waits for a block is told beside it, on standard error, and
-with --json in one object.`,
+		Short: "Print the balance of the wallet or of any address",
+		Long: `Prints what the account has on the chain. On standard error it adds what still waits for a block.
+With --json, both are in one object.`,
 		Example: `  strata wallet balance
   strata wallet balance "$(strata wallet address --wallet bob.wallet)" --json`,
 		Args: upToOneArg("an ADDRESS"),
@@ -101,10 +101,10 @@ func newWalletHistory(w World, f *walletFlags) *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{
 		Use:   "history",
-		Short: "List what the account sent and received, newest first, with what is under way",
-		Long: `Lists the payments that were made with this wallet and are under way, or were refused or replaced, and then
-what the chain has of the account. DEEP is how many blocks hold a payment: its own, and those on it. A payment
-whose block left the chain "fell back": it is handed in again by itself, with the token.`,
+		Short: "List what the account sent and received, newest first",
+		Long: `Lists the payments of this wallet that are open, refused or replaced, and then the account's
+transactions on the chain. DEEP is how many blocks hold a payment: its own and those on top. A payment
+whose block left the chain "fell back". With the token, this command hands it in again.`,
 		Example: "  strata wallet history --limit 20",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

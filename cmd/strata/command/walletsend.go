@@ -24,7 +24,7 @@ type waiting struct {
 func (x *waiting) withWait(cmd *cobra.Command) *cobra.Command {
 	x.timeout.Duration = 10 * time.Minute
 	cmd.Flags().Var(&x.depth, "wait", "wait until the payment is `N` blocks deep: 1 is its own block")
-	cmd.Flags().Var(&x.timeout, "timeout", "how long to wait at most; 0s is without end")
+	cmd.Flags().Var(&x.timeout, "timeout", "how long to wait at most; 0s means forever")
 	return cmd
 }
 
@@ -33,9 +33,9 @@ func newWalletSend(w World, f *walletFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "send RECIPIENT AMOUNT",
 		Short: "Send an amount to an address, or to the owner of a key file or keystore",
-		Long: `Signs a transaction and hands it to the node, and prints its id. Several sends in a row work:
-what was sent is kept beside the keystore (FILE.sent) until it is deep in the chain, and handed in again if the
-nodes have forgotten it, which they do after a minute. ` + "`strata wallet history`" + ` shows how far it is.`,
+		Long: `Signs a transaction, hands it to the node, and prints its id. You can send several in a row. The
+wallet keeps each payment next to the keystore (FILE.sent) until it is deep in the chain. Nodes forget a
+transaction after a minute, so the wallet hands it in again. ` + "`strata wallet history`" + ` shows how far it is.`,
 		Example: `  strata wallet send bob.wallet 250 --token-file chain/api.token
   strata wallet send "$(strata keys show bob.key)" 250 --wait 3`,
 		Args: twoArgs("a RECIPIENT and an AMOUNT"),
@@ -56,10 +56,10 @@ func newWalletReplace(w World, f *walletFlags) *cobra.Command {
 	var x waiting
 	cmd := &cobra.Command{
 		Use:   "replace ID RECIPIENT AMOUNT",
-		Short: "Put another payment in the place of one that is under way",
-		Long: `Signs another transaction with the nonce of a payment that no block has yet. At most one of the two gets into a
-block. Nodes elsewhere keep the one that they saw first until they forget it, after a minute at most, so that the
-first may still win: ` + "`strata wallet history`" + ` tells. A part of the ID that no other has is enough.`,
+		Short: "Replace a payment that no block has yet",
+		Long: `Signs another transaction with the nonce of a payment that no block has yet. At most one of the
+two gets into a block. Other nodes keep the first one they saw for up to a minute, so the first payment
+may still win: see ` + "`strata wallet history`" + `. A part of the ID is enough if no other payment has it.`,
 		Example: "  strata wallet replace 3f9a bob.wallet 200 --token-file chain/api.token",
 		Args:    threeArgs("an ID, a RECIPIENT and an AMOUNT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -79,10 +79,10 @@ func newWalletCancel(w World, f *walletFlags) *cobra.Command {
 	var x waiting
 	cmd := &cobra.Command{
 		Use:   "cancel ID",
-		Short: "Put a payment of nothing to oneself in the place of one that is under way",
-		Long: `Takes a payment back that no block has yet, as ` + "`strata wallet replace`" + ` does. It may come too late, or lose
-against nodes that have the payment: only when the history says that it was replaced, some blocks deep, it will not
-come to pass.`,
+		Short: "Take back a payment that no block has yet",
+		Long: `Takes back a payment that no block has yet, in the same way as ` + "`strata wallet replace`" + `. It may come
+too late, or lose against nodes that already have the payment. You are safe only when the history says
+"replaced" and the replacement is some blocks deep.`,
 		Example: "  strata wallet cancel 3f9a --token-file chain/api.token --wait 3",
 		Args:    oneArg("an ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -199,10 +199,10 @@ func (w World) wait(ctx context.Context, s *wallet.Sender, tx mempool.Transactio
 func newWalletResend(w World, f *walletFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "resend ID",
-		Short: "Hand in a payment that was made for another chain to this one",
-		Long: `What was sent is handed in again by itself, but only on the chain for which it was made: one with the same
-parameters and the same first block. This hands in a payment to the chain that the node is on now. Do not, if you
-have paid anew.`,
+		Short: "Hand in a payment on another chain than the one it was made for",
+		Long: `The wallet hands in open payments again by itself, but only on the chain that they were made for: the
+same parameters and the same first block. This command hands in a payment on the chain that the node is
+on now. Do not use it if you have already paid in another way.`,
 		Example: "  strata wallet resend 3f9a --token-file chain/api.token",
 		Args:    oneArg("an ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -219,7 +219,7 @@ have paid anew.`,
 func newWalletForget(w World, f *walletFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "forget ID",
-		Short:   "Drop a payment from the history that is over, or was made for another chain",
+		Short:   "Drop a payment from the history",
 		Example: "  strata wallet forget 3f9a",
 		Args:    oneArg("an ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -18,9 +18,9 @@ import (
 const Help = `Runs one node until it is interrupted (SIGINT, SIGTERM), and then stops it cleanly.
 The log goes to stderr. All nodes of a chain need the same difficulty.
 
-The first run with --data writes DIR/strata.toml, with every setting as a comment, unless there is
-another settings file; later runs read it. Flags hold for one run and are not kept: what is to stay
-belongs into that file. SIGHUP reads log-level from it again.`
+The first run with --data writes DIR/strata.toml, with every setting as a comment, unless another
+settings file exists. Later runs read it. A flag holds for one run, so put what should stay into that
+file. SIGHUP reads log-level from it again.`
 
 // ConfigUsage says which settings file is read.
 const ConfigUsage = " (default: strata.toml of the data directory, else of the working directory, if there)"

@@ -13,7 +13,7 @@ import (
 )
 
 // HealthUsage describes the flag that asks for Health.
-const HealthUsage = "ask the node that runs with these settings whether it lives, and end: exit status 0 if it does, else 1"
+const HealthUsage = "ask the node that runs with these settings whether it is well, and exit with 0 if it is, else with 1"
 
 // ErrUnwell reports a node that does not answer as one that lives does. Look into its log.
 var ErrUnwell = errors.New("the node is not well")

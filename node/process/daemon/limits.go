@@ -30,14 +30,14 @@ func (s *Settings) defaultLimits() {
 // limits are the keys of [node] that say what strangers may do.
 func (s *Settings) limits() []settings.Flag {
 	return []settings.Flag{
-		{Name: "guard", Usage: "limit strangers, and ban who breaks the rules; remember good peers and bans over restarts", Value: &s.Guard},
-		{Name: "limit-bytes", Usage: "bytes a second from one address; what is more has to wait", Value: &s.LimitBytes},
-		{Name: "limit-messages", Usage: "messages a second from one address; what is more has to wait", Value: &s.LimitMessages},
+		{Name: "guard", Usage: "limit strangers, ban those that break the rules, and remember good peers and bans over restarts", Value: &s.Guard},
+		{Name: "limit-bytes", Usage: "bytes a second from one address; more than that waits", Value: &s.LimitBytes},
+		{Name: "limit-messages", Usage: "messages a second from one address; more than that waits", Value: &s.LimitMessages},
 		{Name: "limit-incoming", Usage: "connections from outside; 0 means 32 more than twice max-peers", Value: &s.LimitIncoming},
 		{Name: "limit-per-address", Usage: "connections from one address", Value: &s.LimitPerAddress},
 		{Name: "limit-per-range", Usage: "connections from one range of public addresses (IPv4 /16, IPv6 /32)", Value: &s.LimitPerRange},
-		{Name: "ban-for", Usage: "how long an address is banned that broke the rules again and again", Value: &s.BanFor},
-		{Name: "exempt", Usage: "addresses and ranges that are never banned nor limited in connections, with commas between", Value: &s.Exempt},
+		{Name: "ban-for", Usage: "how long to ban an address that keeps breaking the rules", Value: &s.BanFor},
+		{Name: "exempt", Usage: "addresses and ranges that are never banned or limited in connections, separated by commas", Value: &s.Exempt},
 	}
 }
 

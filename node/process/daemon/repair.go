@@ -11,7 +11,7 @@ import (
 )
 
 // RepairUsage describes the flag that asks for Repair.
-const RepairUsage = "make a new store of the blocks that are whole in a damaged one, keep the old file, and end"
+const RepairUsage = "make a new store from the whole blocks of a damaged one, keep the old file, and exit"
 
 // progressEvery is how often a repair says how far it is.
 const progressEvery = 2 * time.Second

@@ -75,7 +75,7 @@ func (s *Settings) Flags() []settings.Flag {
 		{Name: "listen", Usage: "where to listen for peers", Value: &s.Listen},
 		{Name: "advertise", Usage: "where others reach this node, if that is not where it listens", Value: &s.Advertise},
 		{Name: "bootstrap", Usage: "a node to start from; may be repeated", Value: &s.Bootstrap},
-		{Name: "data", Usage: "directory that keeps the chain; without one it is kept in memory", Value: (*settings.Text)(&s.Data)},
+		{Name: "data", Usage: "directory for the chain; without it the chain is in memory only", Value: (*settings.Text)(&s.Data)},
 		{Name: "mine", Usage: "mine blocks; needs --coinbase", Value: (*settings.Switch)(&s.Mine)},
 		{Name: "threads", Usage: "cores to mine on; 0 means all but one", Value: &s.Threads},
 		{Name: "coinbase", Usage: "who gets the rewards: a public key in hex, or a key file", Value: (*settings.Text)(&s.Coinbase)},
@@ -83,12 +83,12 @@ func (s *Settings) Flags() []settings.Flag {
 		{Name: "difficulty", Usage: "leading zero hex digits of a block's hash; the same on all nodes of a chain", Value: &s.Difficulty},
 		{Name: "max-peers", Usage: "peers to keep", Value: &s.MaxPeers},
 		{Name: "stack", Usage: StackUsage, Value: (*settings.Text)(&s.Stack)},
-		{Name: "api", Usage: "where the page and the HTTP API are, or off; if another node has the usual place, any free port", Value: (*settings.Text)(&s.API)},
-		{Name: "api-names", Usage: "host names by which the API is reached, besides addresses and localhost; with commas between", Value: (*settings.Text)(&s.APINames)},
-		{Name: "api-token-file", Usage: "`FILE` with the token of the API, such as a mounted secret; without one it is api.token in the data directory, which is made", Value: (*settings.Text)(&s.APITokenFile)},
-		{Name: "alone", Usage: "the node is to have no peers: it is ready without", Value: (*settings.Switch)(&s.Alone)},
-		{Name: "log-level", Usage: "least level that is logged: debug, info, warn, error", Value: &s.LogLevel},
-		{Name: "log-format", Usage: "how the log is written: text, json", Value: &s.LogFormat},
+		{Name: "api", Usage: "where the page and the HTTP API are, or off; a free port if another node has the usual one", Value: (*settings.Text)(&s.API)},
+		{Name: "api-names", Usage: "host names of the API besides addresses and localhost, separated by commas", Value: (*settings.Text)(&s.APINames)},
+		{Name: "api-token-file", Usage: "`FILE` with the token of the API, such as a mounted secret; without it the node makes api.token in the data directory", Value: (*settings.Text)(&s.APITokenFile)},
+		{Name: "alone", Usage: "expect no peers: the node is ready without them", Value: (*settings.Switch)(&s.Alone)},
+		{Name: "log-level", Usage: "lowest level to log: debug, info, warn, error", Value: &s.LogLevel},
+		{Name: "log-format", Usage: "format of the log: text, json", Value: &s.LogFormat},
 	}
 	return append(flags, s.limits()...)
 }
