@@ -211,7 +211,7 @@ func (b *Book) Resend(ctx context.Context, id string) error {
 			return err
 		}
 		if !p.State.Open() && (p.State != Replaced || p.Depth > 0) {
-			return fmt.Errorf("transaction %s is %s: it is not sent again; send anew if that is meant", p.ID(), p.State)
+			return fmt.Errorf("transaction %s is %s: the wallet does not send it again; make a new payment if you want to pay", p.ID(), p.State)
 		}
 		chain, err := b.node.Chain(ctx)
 		if err != nil {

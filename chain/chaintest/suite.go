@@ -143,7 +143,7 @@ func (s suite) building() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-applies", Step: "chain.3", Rules: []string{"CHN-10"}, For: moment, RealTime: true,
-			Title: "What Build makes, once mined, is the valid next block, and the state is as before.",
+			Title: "Build makes a valid next block, once it is mined, and leaves the state as it was.",
 			Setup: s.test(buildApplies),
 		}),
 		scenario.New(scenario.Scenario{

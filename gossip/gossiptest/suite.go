@@ -76,7 +76,7 @@ func (s suite) receiving() []scenario.Scenario {
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "gossip/short", Step: "gossip.2", Rules: []string{"GSP-5"}, For: 3 * second, RealTime: true,
-			Title: "What is too short for an id is ignored.",
+			Title: "A payload that is too short for an id is ignored.",
 			Setup: s.short,
 		}),
 	}

@@ -41,7 +41,7 @@ func (s suite) adding() []scenario.Scenario {
 		// Announce and Add differ in one thing, and each scenario of the step uses both.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/announce", Step: "mempool.1", Rules: []string{"MEM-1"}, For: moment, RealTime: true,
-			Title: "What is announced is pooled and gossiped, once; what is added is pooled only.",
+			Title: "An announced transaction is pooled and gossiped once; an added one is only pooled.",
 			Setup: s.desk(announce),
 		}),
 		scenario.New(scenario.Scenario{
@@ -100,7 +100,7 @@ func (s suite) receiving() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "mempool/receive-refused", Step: "mempool.2", Rules: []string{"MEM-4", "MEM-8"}, For: moment,
 			RealTime: true,
-			Title:    "What the pool refuses is not passed on.",
+			Title:    "A transaction that the pool refuses is not passed on.",
 			Setup:    s.desk(receiveRefused),
 		}),
 		scenario.New(scenario.Scenario{
@@ -132,7 +132,7 @@ func (s suite) listed() []scenario.Scenario {
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "mempool/expire-frees", Step: "mempool.3", Rules: []string{"MEM-7"}, For: 3 * time.Minute,
-			Title: "What has expired makes room for its sender and its nonce, and may come again.",
+			Title: "An expired transaction makes room for its sender and its nonce, and may come again.",
 			Setup: s.desk(listing(expireFrees)),
 		}),
 		scenario.New(scenario.Scenario{
@@ -149,7 +149,7 @@ func (s suite) listed() []scenario.Scenario {
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "mempool/watch-life", Step: "mempool.3", Rules: []string{"MEM-9"}, For: 3 * time.Minute,
-			Title: "What the watcher was told of, and not of its leaving, is what the pool lists.",
+			Title: "The pool lists exactly what the watcher heard enter and did not hear leave.",
 			Setup: s.desk(listing(watchLife)),
 		}),
 	}
@@ -161,7 +161,7 @@ func (s suite) networks() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "mempool/spread", Step: "mempool.2", Rules: []string{"MEM-1", "MEM-2", "MEM-3"}, For: 5 * sec,
 			RealTime: true,
-			Title:    "What one node announces all nodes pool, and each hears of it once.",
+			Title:    "All nodes pool what one node announces, and each hears of it once.",
 			Setup:    s.spread,
 		}),
 		// Faults are over at 8 s and connections are back at 20 s, when the first payment is announced.

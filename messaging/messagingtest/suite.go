@@ -99,7 +99,7 @@ func (b bench) requests() []scenario.Scenario {
 		// An encoder that keeps what it made is fast, and wrong as soon as the caller writes into its array.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/sent-again", Step: "messaging.2", Rules: []string{"MSG-1"}, For: end, RealTime: true,
-			Title: "What was sent before changes nothing about what is sent next.",
+			Title: "Earlier messages change nothing about the next one.",
 			Setup: b.sentAgain,
 		}),
 		// Both halves together: what the first step answers the second one asks for.
@@ -140,7 +140,7 @@ func (b bench) requests() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "messaging/not-sent", Step: "messaging.2", Rules: []string{"MSG-2", "MSG-7"}, For: end,
 			RealTime: true,
-			Title:    "What cannot be sent says so at once, and the connection lives.",
+			Title:    "A message that cannot be sent says so at once, and the connection lives.",
 			Setup:    b.notSent,
 		}),
 	}

@@ -303,7 +303,7 @@ func (b bench) hostile() []scenario.Scenario {
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "network/half-open", Step: "network.3", Rules: []string{"NET-9", "NET-6"}, For: 2 * end,
-			Title: "A peer that hears nothing any more is closed once too much waits for it, and both sides end once.",
+			Title: "A peer that no longer hears anything is closed once too much waits for it, and both sides end once.",
 			Setup: b.halfOpen,
 		}),
 		// Where bytes do leave, only slowly, the bound is about what waits, not about what was sent.

@@ -212,7 +212,7 @@ func (s *Sync) forget() {
 
 // lied is what becomes of a peer that broke the protocol or sent what cannot be true.
 func (s *Sync) lied(p *peer, reason error) {
-	s.host.Log().Info("sync: peer is not believed any more", "peer", p.addr, "reason", reason)
+	s.host.Log().Info("sync: peer is no longer believed", "peer", p.addr, "reason", reason)
 	s.strike(p, true)
 	if s.Blame != nil {
 		s.Blame(p.addr, reason)

@@ -69,7 +69,7 @@ func (s suite) hoarded(w scenario.World) {
 		return reply, true
 	}
 	other.sends(2*sec, "shows its tip, and withholds the first block", last(other.has))
-	w.At(5*sec, other.addr, "withholds nothing any more", func() { withheld = false })
+	w.At(5*sec, other.addr, "withholds nothing from now on", func() { withheld = false })
 	other.sends(20*sec, "shows its tip", last(other.has))
 	member.reaches(40*sec, "SYN-8", last(other.has))
 }

@@ -137,7 +137,7 @@ func (s suite) deepForks(w scenario.World) {
 	cluster.reorganises(12)
 	cluster.members[0].gives(4*sec, chained...)
 	stranger.sends(8*sec, "shows the last block of a fork with a gap", last(longer))
-	stranger.sends(20*sec, "shows the last block of a fork that he kept", last(fork))
+	stranger.sends(20*sec, "shows the last block of a fork that it kept", last(fork))
 	cluster.never("FRK-1", longer...)
 	cluster.reaches(60*sec, "FRK-5", last(fork))
 }

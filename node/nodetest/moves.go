@@ -150,7 +150,7 @@ func (s suite) miner(w scenario.World) {
 	cluster.stranger(1, 0).onHear = func(text []byte) {
 		b, err := chain.ParseBlock(text)
 		if scenario.Must(err); b.Coinbase == account(member.number) && given[b.Number] {
-			w.Fail("FRK-8", "expected the miner to begin anew when block %d came, it mined another block %d",
+			w.Fail("FRK-8", "expected the miner to start over when block %d came, it mined another block %d",
 				b.Number, b.Number)
 		}
 	}

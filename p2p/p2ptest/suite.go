@@ -130,7 +130,7 @@ func (s suite) table() []scenario.Scenario {
 		// The rarest order: the replaced connection outlives the one that replaced it.
 		scenario.New(scenario.Scenario{
 			Name: "p2p/lost-while-replaced", Step: "p2p.2", Rules: []string{"P2P-11", "P2P-10"}, For: 4 * second,
-			Title: "What still comes on a replaced connection is not heard once the peer is lost.",
+			Title: "Messages on a replaced connection are not heard once the peer is lost.",
 			Setup: s.lostWhileReplaced,
 		}),
 		// Anybody can open a connection and send what it likes.
@@ -173,7 +173,7 @@ func (s suite) talk() []scenario.Scenario {
 		// With jitter and pieces the orders of arrival differ from seed to seed.
 		scenario.New(scenario.Scenario{
 			Name: "p2p/first-message", Step: "p2p.3", Rules: []string{"P2P-3", "P2P-6"}, For: 4 * second,
-			Title:  "What a node sends as soon as it hears of a peer arrives.",
+			Title:  "A message that a node sends as soon as it hears of a peer arrives.",
 			Faults: scenario.Faults{Jitter: second / 10, Fragment: true, Until: 4 * second},
 			Setup:  s.firstMessage,
 		}),

@@ -32,7 +32,7 @@ func TestNode_DamagedStoreIsReportedAndRepaired_FRK6(t *testing.T) {
 	refused := refusedProcess(t, append([]string{"node", "--listen", freeAddr(t)}, args...)...)
 	require.Equal(t, "strata: data directory chain: store is corrupt: root 0; nothing was changed, and `strata node --repair --data chain` makes a new store of the blocks that are whole", refused)
 
-	require.Equal(t, "repair: data directory chain: no block is whole with difficulty 12; nothing was changed: say with --difficulty what the chain's is, or, if that is it, move the file away and start anew",
+	require.Equal(t, "repair: data directory chain: no block is whole with difficulty 12; nothing was changed: give the difficulty of the chain with --difficulty; if that is it, move the file away and start again",
 		s.refused(t, "node", "--repair", "--data", "chain", "--difficulty", "12"))
 	status, out, errs := s.run(t, append([]string{"node", "--repair"}, args...)...)
 	require.Zero(t, status, errs)

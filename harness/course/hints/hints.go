@@ -25,7 +25,7 @@ type Book struct{ file string }
 func Open(root string) Book { return Book{file: filepath.Join(root, ".strata", "hints.json")} }
 
 // ErrUnreadable reports a book that is not one: remove the file to begin anew.
-var ErrUnreadable = errors.New("cannot be read; remove it to begin anew")
+var ErrUnreadable = errors.New("cannot be read; remove it to start over")
 
 // read returns how many hints of each step were handed out.
 func (b Book) read() (map[string]int, error) {

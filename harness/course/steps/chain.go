@@ -62,7 +62,7 @@ var stackSteps = []Step{
 		Title: "the six layers together as one chain",
 		Rules: []string{"FRK-1", "GSP-6", "CHN-2"},
 		Hints: [3]string{
-			"Nothing is to be written here. Each of your layers passed between ours; which promise of a lower one does a higher one of yours rely on?",
+			"There is nothing to write here. Each of your layers passed between ours; which promise of a lower one does a higher one of yours rely on?",
 			"Find the lowest layer that behaves differently: grade the layers one by one, then look at what the failing check counts, such as sends per broadcast or blocks per node.",
 			`strata grade                      # are all other steps passed?
 strata replay <scenario>/<seed>   # which node is the first to do something else?

@@ -19,7 +19,7 @@ peers.Broadcast(KindPrefix + kind, id + payload)`,
 		Rules: []string{"GSP-3", "GSP-4", "GSP-5", "GSP-6"},
 		Hints: [3]string{
 			"The handler may broadcast, and the network may answer before your handler has returned. When exactly do you mark the id?",
-			"Marking before the handler runs is what ends the flood on a cycle, even if the handler refuses. What travels on are the very bytes that came, to everyone except whom they came from.",
+			"Marking before the handler runs is what ends the flood on a cycle, even if the handler refuses. The very bytes that came travel on, to everyone except whom they came from.",
 			`received(from, bytes):
     fewer than 16 bytes: ignore
     id seen: ignore

@@ -16,7 +16,7 @@ answerer, on hello(conn, addr):
     a second hello, one on a connection that we dialled, or a bad address: close
     own address, or no room: answer 0x00 and the list
     else cancel the deadline, count it as pending,
-        host.After(0: not pending any more; if the connection lives, add it), answer 0x01 and the list
+        host.After(0: no longer pending; if the connection lives, add it), answer 0x01 and the list
 full: peers + pending >= 2*MaxPeers`,
 		},
 	},

@@ -123,7 +123,7 @@ func (s *search) look(dir string, depth int) error {
 	}
 	switch {
 	case isWorkshop(dir):
-		s.notes = append(s.notes, fmt.Sprintf("%s is the workshop, without what belongs into its exercises directory", Shown(dir)))
+		s.notes = append(s.notes, fmt.Sprintf("%s is the workshop, but its exercises directory holds no layers", Shown(dir)))
 		return nil
 	case hasLayers(dir):
 		s.places = append(s.places, dir)

@@ -79,7 +79,7 @@ func TestFind_WhatIsNotClear(t *testing.T) {
 	dir = tree(t, "go.mod", "network/doc.go", "harness/grade/x.go", "solutions/network/conn.go")
 	f, err := Find(dir)
 	require.NoError(t, err)
-	require.Contains(t, strings.Join(f.Notes, "\n"), "is the workshop, without what belongs into its exercises directory")
+	require.Contains(t, strings.Join(f.Notes, "\n"), "is the workshop, but its exercises directory holds no layers")
 
 	f, err = Find(tree(t, "work.zip"))
 	require.NoError(t, err)

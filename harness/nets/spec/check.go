@@ -284,7 +284,7 @@ func (c *checker) run() {
 	c.refuse(
 		r.StopAt > 0 && r.Most == 0,
 		"run.max_seeds",
-		"missing: rare events may take for ever; say how many seeds at most",
+		"missing: rare events may take forever; say how many seeds at most",
 	)
 	c.refuse(
 		r.Most > 0 && r.Most < r.Seeds,

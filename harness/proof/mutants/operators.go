@@ -48,7 +48,7 @@ func Operators(root fs.FS) ([]Mutant, error) {
 		delete(reasons, m.Name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(reasons)) {
-		return nil, fmt.Errorf("mutants: harness/proof/mutants/equivalent.txt lists %s, which is no mutant any more: take it off, or name the one it has become", name)
+		return nil, fmt.Errorf("mutants: harness/proof/mutants/equivalent.txt lists %s, which is no longer a mutant: remove it, or name the one it has become", name)
 	}
 	return all, nil
 }

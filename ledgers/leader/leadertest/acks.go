@@ -22,7 +22,7 @@ func (s suite) acknowledging() []scenario.Scenario {
 		ack("ack", "A block is acknowledged when it is in the log and synced, not before.", s.ack, "LDR-2", "LED-9"),
 		ack("lead", "A leader syncs a block before it sends it, and has at most eight under way.", s.lead, "LDR-2"),
 		ack("ack-conditions", "Nothing is acknowledged that does not stand on the log, or is of another view.", s.ackConditions, "LDR-2"),
-		ack("ack-crash", "What was acknowledged before a crash is in the log after it.", s.ackCrash, "LDR-2", "LED-9"),
+		ack("ack-crash", "A block acknowledged before a crash is in the log after it.", s.ackCrash, "LDR-2", "LED-9"),
 		ack("ack-disk-fails", "If a sync fails the member stops, and says nothing more.", s.ackDiskFails, "LED-9"),
 	}
 }
@@ -193,7 +193,7 @@ func (s suite) counting() []scenario.Scenario {
 		count("count", "A block is committed by a quorum with the leader, also by what stands on it, and by nothing less.", s.count, "LDR-3"),
 		count("count-wrong", "Words that are forged, of another view, or about another block count for nothing.", s.countWrong, "LDR-3", "LDR-5"),
 		scenario.New(scenario.Scenario{
-			Name: "leader/commit", Title: "What is submitted anywhere becomes final everywhere, once.",
+			Name: "leader/commit", Title: "An operation submitted anywhere becomes final everywhere, once.",
 			Step: "leader.3", Rules: []string{"LDR-2", "LDR-3", "LED-2", "LED-3"}, For: 6 * second, Setup: s.commit,
 		}),
 	}

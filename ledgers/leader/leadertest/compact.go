@@ -20,9 +20,9 @@ func (s suite) building() []scenario.Scenario {
 		})
 	}
 	return []scenario.Scenario{
-		build("compact-missing", "What is missing is asked of who announced the block, by id.", s.compactMissing, "LDR-6"),
+		build("compact-missing", "The member that announced a block is asked for its missing transactions, by id.", s.compactMissing, "LDR-6"),
 		build("compact-root", "Ids that do not make the root are not believed: the whole block is asked for.", s.compactRoot, "LDR-6"),
-		build("compact-silence", "Who does not answer is followed by the next, each once, and then again.", s.compactSilence, "LDR-6"),
+		build("compact-silence", "If a member does not answer, the next one is asked, each once, and then again.", s.compactSilence, "LDR-6"),
 	}
 }
 

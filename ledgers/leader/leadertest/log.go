@@ -25,7 +25,7 @@ func (s suite) logs() []scenario.Scenario {
 		log("log-layout", "A record is length, number, kind, body and checksum, and safe when its sync is over.", s.logLayout),
 		log("log-torn", "A torn end is cut, wherever it was torn, and the log goes on after it.", s.logTorn),
 		log("log-damaged", "A record that is wrong before one that is whole is damage, not an end.", s.logDamaged),
-		log("log-fails", "What the disk refuses is told once, later, and counts for nothing.", s.logFails),
+		log("log-fails", "A write that the disk refuses is reported once, later, and counts for nothing.", s.logFails),
 		log("log-crash", "After a crash everything is there whose sync was over.", s.logCrash),
 	}
 }

@@ -97,7 +97,7 @@ func (d Daemon) openStore() (db store.Store, config string, err error) {
 	if config, err = writeConfig(dir); err != nil { // the directory is ours alone now: the store has its lock
 		return nil, "", errors.Join(err, db.Close())
 	}
-	fmt.Fprintf(d.Out, "strata: settings that are to stay belong into %s\n", config)
+	fmt.Fprintf(d.Out, "strata: put settings that should stay into %s\n", config)
 	return db, config, nil
 }
 

@@ -44,7 +44,7 @@ func (d Daemon) Repair(ctx context.Context) error {
 		}
 	})
 	if errors.Is(err, repair.ErrNoBlocks) {
-		return fmt.Errorf("repair: %w with difficulty %d; nothing was changed: say with --difficulty what the chain's is, or, if that is it, move the file away and start anew", err, d.Settings.Difficulty)
+		return fmt.Errorf("repair: %w with difficulty %d; nothing was changed: give the difficulty of the chain with --difficulty; if that is it, move the file away and start again", err, d.Settings.Difficulty)
 	}
 	if err != nil {
 		return fmt.Errorf("repair: %w", err)
