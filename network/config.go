@@ -36,14 +36,14 @@ func (c Config) Complete() (Config, error) {
 }
 
 // Validate reports what keeps the address from being one that can be dialled: it wants
-// `host:port`, a host of 1 to 253 bytes without comma or blank, and a port of 1 to 65535.
+// `host:port`, a host of 1 to 253 bytes as names and IP addresses have them, and a port of 1 to 65535.
 // The error wraps ErrBadAddr.
 func (a Addr) Validate() error {
 	host, port, err := net.SplitHostPort(string(a))
 	if err != nil {
 		return fmt.Errorf("%w %q: want host:port", ErrBadAddr, string(a))
 	}
-	if len(host) == 0 || len(host) > 253 || !printable(host) {
+	if len(host) == 0 || len(host) > 253 || !isHost(host) {
 		return fmt.Errorf("%w %q: the host is empty, too long or has a character that hosts do not have",
 			ErrBadAddr, string(a))
 	}
@@ -53,10 +53,14 @@ func (a Addr) Validate() error {
 	return nil
 }
 
-// printable says whether the text has only visible ASCII characters, and no comma.
-func printable(text string) bool {
+// isHost says whether the text has only the characters of names and IP addresses: what is a host in no network is
+// markup or a slip.
+func isHost(text string) bool {
 	for _, c := range []byte(text) {
-		if c <= ' ' || c > '~' || c == ',' {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
+		case c == '.', c == '-', c == '_', c == ':', c == '%': // the last two: IPv6, and its zones
+		default:
 			return false
 		}
 	}

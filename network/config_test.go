@@ -45,6 +45,9 @@ func TestAddr_Validate(t *testing.T) {
 		"a b:80":               false,
 		"a,b:80":               false,
 		"hôst:80":              false,
+		`"><script>:1`:         false, // H14
+		"host/path:80":         false,
+		"[fe80::1%eth0]:80":    true,
 		network.Addr(strings.Repeat("h", 253)) + ":80": true,
 		network.Addr(strings.Repeat("h", 254)) + ":80": false,
 	} {

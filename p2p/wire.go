@@ -3,6 +3,7 @@ package p2p
 import (
 	"bytes"
 	"fmt"
+	"net/netip"
 
 	"strata/messaging"
 	"strata/network"
@@ -79,12 +80,18 @@ func SplitPeers(list []byte, max int) []network.Addr {
 	return peers
 }
 
-// ParseAddr reads one address: the payload of a hello, or an entry of a peer list. The error wraps
-// network.ErrBadAddr.
+// ParseAddr reads one address: the payload of a hello, or an entry of a peer list. One that stands for every
+// address of a machine, as 0.0.0.0, is none that others can dial. The error wraps network.ErrBadAddr.
 func ParseAddr(text []byte) (network.Addr, error) {
 	if len(text) > maxAddr { // before it is copied: the length is a stranger's word
 		return "", fmt.Errorf("%w: %d bytes, want at most %d", network.ErrBadAddr, len(text), maxAddr)
 	}
 	a := network.Addr(text)
-	return a, a.Validate()
+	if err := a.Validate(); err != nil {
+		return a, err
+	}
+	if at, err := netip.ParseAddrPort(string(a)); err == nil && at.Addr().IsUnspecified() {
+		return a, fmt.Errorf("%w %q: it is every address of a machine, and nobody's in particular", network.ErrBadAddr, string(a))
+	}
+	return a, nil
 }

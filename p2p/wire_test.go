@@ -91,7 +91,7 @@ func TestParseAddr(t *testing.T) {
 	require.Equal(t, network.Addr("node-1.example:4000"), a)
 	for _, text := range []string{
 		"", "host", "host:", ":1", "host:0", "host:01", "host:65536", "a,b:1", "a b:1", "h\x00:1",
-		strings.Repeat("a", 1<<20),
+		strings.Repeat("a", 1<<20), `"><script>:1`, "0.0.0.0:1", "[::]:1", // H14
 	} {
 		_, err := p2p.ParseAddr([]byte(text))
 		require.ErrorIs(t, err, network.ErrBadAddr, "%.30q", text)

@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"compress/gzip"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -265,4 +267,50 @@ func TestReady_WantsPeers_G17(t *testing.T) {
 	r := newRig(t, api.Config{})
 	require.Equal(t, "urn:strata:problem:no-peers", r.answer(503, "GET", "/readyz", "")["type"])
 	r.get("/healthz")
+}
+
+// H14: a path says which methods it takes, and no others.
+func TestMethods_H14(t *testing.T) {
+	r := newRig(t, api.Config{})
+	for path, allow := range map[string]string{
+		"/v1/mining": "POST", "/v1/log-level": "PUT", "/v1/bans/1.2.3.4": "DELETE", "/v1/status": "GET, HEAD", "/": "GET, HEAD", "/views/a.js": "GET, HEAD",
+	} {
+		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+			if strings.Contains(allow, method) {
+				continue
+			}
+			a := r.request(method, path, "")
+			require.Equal(t, http.StatusMethodNotAllowed, a.StatusCode, "%s %s", method, path)
+			require.Equal(t, allow, a.Header.Get("Allow"), "%s %s", method, path)
+		}
+	}
+	r.answer(404, "POST", "/v1/nothing", "")
+	r.answer(404, "GET", "/v1/nothing", "")
+}
+
+// H14: a browser that has a file of the page is told so, and one that has not gets it compressed.
+func TestFiles_TagsAndCompression_H14(t *testing.T) {
+	r := newRig(t, api.Config{})
+	a := r.request("GET", "/", "", "Accept-Encoding", "identity")
+	require.Empty(t, a.Header.Get("Content-Encoding"))
+	require.Equal(t, "text/html; charset=utf-8", a.Header.Get("Content-Type"))
+	tag := a.Header.Get("ETag")
+	require.NotEmpty(t, tag)
+	require.Equal(t, http.StatusNotModified, r.request("GET", "/", "", "If-None-Match", tag, "Accept-Encoding", "identity").StatusCode)
+	require.Equal(t, http.StatusOK, r.request("GET", "/", "", "If-None-Match", `"other"`).StatusCode)
+	plain, err := io.ReadAll(a.Body)
+	require.NoError(t, err)
+	for accept, packed := range map[string]bool{"gzip": true, "br, gzip;q=0.5": true, "gzip;q=0": false, "gzip;q=0.000": false, "br": false} {
+		a := r.request("GET", "/long.js", "", "Accept-Encoding", accept)
+		require.Equal(t, packed, a.Header.Get("Content-Encoding") == "gzip", accept)
+		body := io.Reader(a.Body)
+		if packed {
+			body, err = gzip.NewReader(a.Body)
+			require.NoError(t, err)
+		}
+		text, err := io.ReadAll(body)
+		require.NoError(t, err)
+		require.Equal(t, strings.Repeat("long ", 1000), string(text))
+	}
+	require.Equal(t, "<p>page", string(plain))
 }

@@ -80,7 +80,7 @@ func newRig(t *testing.T, cfg api.Config) *rig {
 	r.server, err = api.New(cfg, api.Backend{
 		Node: r.node, Do: r.loop.Do, Store: r.store, Index: func() *index.Index { return r.index }, Level: r.level,
 		Log: logger(), Version: "test", Started: time.Unix(1_800_000_000, 0), Alone: !needsPeers,
-	}, fstest.MapFS{"index.html": {Data: []byte("<p>page")}, "views/a.js": {Data: []byte("1")}})
+	}, fstest.MapFS{"index.html": {Data: []byte("<p>page")}, "views/a.js": {Data: []byte("1")}, "long.js": {Data: []byte(strings.Repeat("long ", 1000))}})
 	require.NoError(t, err)
 	r.http = httptest.NewServer(r.server.Handler())
 	t.Cleanup(func() {

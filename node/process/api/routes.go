@@ -2,9 +2,7 @@ package api
 
 import (
 	_ "embed"
-	"io/fs"
 	"net/http"
-	"strings"
 )
 
 // route is one request that is answered. Routes are also what openapi.json describes.
@@ -40,14 +38,19 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/metrics", watches: true, raw: s.metrics},
 		{method: "GET", path: "/healthz", watches: true, answer: s.health},
 		{method: "GET", path: "/readyz", watches: true, answer: s.ready},
-		{method: "GET", path: "/{file...}", raw: s.file},
+		{method: "GET", path: anyFile, raw: s.file},
 	}
 }
 
-// mux finds the route of a request. What has none is a problem too.
+// mux finds the route of a request. What has none is a file of the page, or a problem.
 func (s *Server) mux() http.Handler {
 	mux := http.NewServeMux()
+	var page http.Handler
 	for _, rt := range s.routes() {
+		if rt.path == anyFile { // aside: else the mux would say that every path takes GET
+			page = s.serve(rt)
+			continue
+		}
 		mux.HandleFunc(rt.method+" "+rt.path, s.serve(rt))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -58,14 +61,27 @@ func (s *Server) mux() http.Handler {
 		}
 		refused := &statusOnly{header: http.Header{}}
 		h.ServeHTTP(refused, r)
-		if refused.status != http.StatusMethodNotAllowed {
-			writeProblem(w, noRoute(r.URL.Path))
-			return
+		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+		switch {
+		case refused.status == http.StatusMethodNotAllowed:
+			s.otherMethod(w, r, refused.header.Get("Allow"))
+		case reads:
+			page.ServeHTTP(w, r)
+		case s.hasFile(r.URL.Path):
+			s.otherMethod(w, r, "GET, HEAD")
+		default:
+			s.fail(w, r, noRoute(r.URL.Path))
 		}
-		allow := refused.header.Get("Allow")
-		w.Header().Set("Allow", allow)
-		writeProblem(w, problem(refused.status, "method", cut(r.Method)+" is not for "+cut(r.URL.Path), "use "+allow))
 	})
+}
+
+// anyFile is the path of every file of the page.
+const anyFile = "/{file...}"
+
+// otherMethod says which methods a path takes.
+func (s *Server) otherMethod(w http.ResponseWriter, r *http.Request, allow string) {
+	w.Header().Set("Allow", allow)
+	s.fail(w, r, problem(http.StatusMethodNotAllowed, "method", cut(r.Method)+" is not for "+cut(r.URL.Path), "use "+allow))
 }
 
 // statusOnly is a ResponseWriter that keeps what the mux says to a request without a route.
@@ -134,19 +150,4 @@ func (s *Server) document(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-cache")
 	_, _ = w.Write(document)
-}
-
-// file answers with a file of the page.
-func (s *Server) file(w http.ResponseWriter, r *http.Request) {
-	name := strings.TrimPrefix(r.URL.Path, "/")
-	if name == "" {
-		name = "index.html"
-	}
-	info, err := fs.Stat(s.page, name) // refuses what is no valid path within the page
-	if err != nil || info.IsDir() {
-		s.fail(w, r, noRoute(r.URL.Path))
-		return
-	}
-	w.Header().Set("Cache-Control", "no-cache") // a newer node has a newer page
-	http.ServeFileFS(w, r, s.page, name)
 }

@@ -25,6 +25,7 @@ type Server struct {
 	hub      *hub
 	recent   *recent
 	topology topology
+	files    files
 	verifier mempool.Verifier // the node's
 	handler  http.Handler
 
