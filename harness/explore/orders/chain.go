@@ -33,20 +33,22 @@ func find(parent chain.Block, coinbase byte) chain.Block {
 	return b
 }
 
-// twoBlocks: two blocks of one number are found at once, then one that decides.
+// twoBlocks: two blocks of one number are found at once, then one that decides. Whichever of the two a
+// node saw first stays until the third comes; then all have the same tip.
 func (s suite) twoBlocks(w scenario.World) {
 	for i := range 3 {
-		m := &member{w: w, addr: w.Addr(i)}
-		w.Node(m.addr, func(h network.Host) { m.boot(s.stack, h, before(w, i)) })
-		w.Show(m.addr, func() string { return fmt.Sprintf("%+v", m.Status()) })
+		node := &member{w: w, addr: w.Addr(i)}
+		w.Node(node.addr, func(h network.Host) { node.boot(s.stack, h, before(w, i)) })
+		w.Show(node.addr, func() string { return fmt.Sprintf("%+v", node.Status()) })
 		if i < 2 {
-			w.At(ready, m.addr, "finds a block", func() { m.add(blocks[i]) })
+			w.At(ready, node.addr, "finds a block", func() { node.add(blocks[i]) })
 		}
+		// The third block is upon the first node's, which knows it already.
 		if i == 0 {
-			w.At(ready, m.addr, "finds the block that decides", func() { m.add(blocks[2]) })
+			w.At(ready, node.addr, "finds the block that decides", func() { node.add(blocks[2]) })
 		}
-		ends(w, m.addr, "FRK-1", func() []error {
-			return []error{is("the tip to be the block that decides,", m.Status().Tip, blocks[2].Hash())}
+		w.Ends(node.addr, "FRK-1", func() error {
+			return at(node.addr, is("the tip to be the block that decides,", node.Status().Tip, blocks[2].Hash()))
 		})
 	}
 }
@@ -58,6 +60,7 @@ type member struct {
 	*node.Node
 }
 
+// boot makes the node on a new host, and watches its tip: a block of equal height must not replace one.
 func (m *member) boot(stack chain.Stack, h network.Host, dials []network.Addr) {
 	cfg := node.Config{
 		P2P:    p2p.Config{Self: m.addr, Bootstrap: dials, MaxPeers: 8, Interval: never},

@@ -2,7 +2,6 @@ package orders
 
 import (
 	"crypto/ed25519"
-	"errors"
 	"fmt"
 
 	"strata/gossip"
@@ -11,9 +10,6 @@ import (
 	"strata/network"
 	"strata/scenario"
 )
-
-// errSoon is what a check of the end says before.
-var errSoon = errors.New("it is not the end yet")
 
 // noted is gossip that notes which transaction came first.
 type noted struct {
@@ -29,6 +25,7 @@ func (n *noted) Handle(kind messaging.Kind, h gossip.Handler) error {
 	})
 }
 
+// note keeps the first transaction of all.
 func (n *noted) note(tx []byte) {
 	if n.first == "" {
 		n.first = string(tx)
@@ -44,40 +41,43 @@ var rivals = func() (txs [2]mempool.Transaction) {
 	return txs
 }()
 
+// key is the n-th private key.
 func key(n byte) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(append(make([]byte, ed25519.SeedSize-1), n))
 }
 
-// conflict: two nodes announce transactions that exclude each other.
+// conflict: two nodes announce transactions that exclude each other, and the third sees one of them
+// first. Each pool has the one that it saw first, by whichever way, and refuses the other.
 func (s suite) conflict(w scenario.World) {
 	for i := range 3 {
-		var g *noted
+		var heard *noted
 		var pool mempool.Mempool
 		addr := w.Addr(i)
 		w.Node(addr, func(h network.Host) {
-			g = &noted{Gossip: s.gossip(h, addr, before(w, i)...)}
-			pool = s.stack.NewMempool(h, g, scenario.Complete(mempool.Config{Verifier: s.stack.Verifier}))
+			heard = &noted{Gossip: s.gossip(h, addr, before(w, i)...)}
+			pool = s.stack.NewMempool(h, heard, scenario.Complete(mempool.Config{Verifier: s.stack.Verifier}))
 			scenario.Must(pool.Start(nil))
-			scenario.Must(g.Start(nil))
+			scenario.Must(heard.Start(nil))
 		})
 		if i < len(rivals) {
 			w.At(ready, addr, "announces a transaction", func() {
-				late := g.first != ""
-				g.note(rivals[i].Text())
+				// It is late if the other transaction came by gossip before this item of work.
+				late := heard.first != ""
+				heard.note(rivals[i].Text())
 				err := pool.Announce(rivals[i])
 				if late != (err != nil) || late && !oneOf(err, mempool.ErrConflict) {
-					w.Fail("MEM-4", "expected the transaction to be refused with ErrConflict if the other one is there, got %v", err)
+					w.Fail("MEM-4", "expected ErrConflict exactly if the other transaction is there, got %v", err)
 				}
 			})
 		}
 		w.Show(addr, func() string { return fmt.Sprintf("%d transactions pooled", len(pool.Transactions())) })
-		ends(w, addr, "MEM-4", func() []error {
+		w.Ends(addr, "MEM-4", func() error {
 			var texts []string
 			for _, tx := range pool.Transactions() {
 				texts = append(texts, string(tx.Text()))
 			}
-			return []error{is("the pool to be the first that was seen,", fmt.Sprint(texts),
-				fmt.Sprint([]string{g.first}))}
+			return at(addr, is("the pool to be the first that was seen,", fmt.Sprint(texts),
+				fmt.Sprint([]string{heard.first})))
 		})
 	}
 }

@@ -26,19 +26,19 @@ const question messaging.Kind = "question"
 
 // asker adds node 0, which is connected with the servers, nodes 1 to n.
 func (s suite) asker(w scenario.World, servers int, cfg messaging.Config) *asker {
-	a := &asker{w: w, addr: w.Addr(0)}
-	w.Node(a.addr, func(h network.Host) {
-		a.conns, a.ended, a.lost = [2]network.ConnID{}, make(map[string]int), 0
-		a.net, a.msg = s.msg(h, a.addr, cfg)
-		scenario.Must(a.msg.Start(nil))
+	node := &asker{w: w, addr: w.Addr(0)}
+	w.Node(node.addr, func(h network.Host) {
+		node.conns, node.ended, node.lost = [2]network.ConnID{}, make(map[string]int), 0
+		node.net, node.msg = s.msg(h, node.addr, cfg)
+		scenario.Must(node.msg.Start(nil))
 	})
 	for i := range servers {
-		w.At(time.Duration(i+1)*ready/4, a.addr, "dials", func() {
-			a.net.Dial(w.Addr(i+1), func(id network.ConnID, _ error) { a.conns[i] = id })
+		w.At(time.Duration(i+1)*ready/4, node.addr, "dials", func() {
+			node.net.Dial(w.Addr(i+1), func(id network.ConnID, _ error) { node.conns[i] = id })
 		})
 		s.server(w, i+1)
 	}
-	return a
+	return node
 }
 
 // server answers every question with it and its own number.
@@ -80,39 +80,41 @@ func (a *asker) ask(i int, text string, then func(), allowed ...error) {
 // settled checks that every request has ended once.
 func (a *asker) settled() {
 	a.w.Show(a.addr, func() string { return fmt.Sprintf("how often each request ended: %v", a.ended) })
-	ends(a.w, a.addr, "MSG-7", func() []error {
+	a.w.Ends(a.addr, "MSG-7", func() error {
 		for _, text := range slices.Sorted(maps.Keys(a.ended)) {
 			if times := a.ended[text]; times != 1 {
-				return []error{fmt.Errorf("expected that request %q ends once, got %d ends", text, times)}
+				return at(a.addr, fmt.Errorf("expected that request %q ends once, got %d ends", text, times))
 			}
 		}
 		return nil
 	})
 }
 
-// replies: one node asks two others twice each; the requests have the same ids.
+// replies: one node asks two others twice each, and once more when it has an answer; the requests have
+// the same ids on both connections. In whatever order the answers come, each goes to its own request.
 func (s suite) replies(w scenario.World) {
-	a := s.asker(w, 2, messaging.Config{})
+	node := s.asker(w, 2, messaging.Config{})
 	for i := range 2 {
-		w.At(ready, a.addr, fmt.Sprintf("asks node %d", i+1), func() {
-			a.ask(i, fmt.Sprintf("first %d", i), nil, network.ErrClosed)
-			a.ask(i, fmt.Sprintf("second %d", i), func() {
-				a.ask(i, fmt.Sprintf("third %d", i), nil, network.ErrClosed)
+		w.At(ready, node.addr, fmt.Sprintf("asks node %d", i+1), func() {
+			node.ask(i, fmt.Sprintf("first %d", i), nil, network.ErrClosed)
+			node.ask(i, fmt.Sprintf("second %d", i), func() {
+				node.ask(i, fmt.Sprintf("third %d", i), nil, network.ErrClosed)
 			}, network.ErrClosed)
 		})
 	}
-	a.settled()
-	ends(w, a.addr, "MSG-7", func() []error { return []error{is("requests without an answer:", a.lost, 0)} })
+	node.settled()
+	w.Ends(node.addr, "MSG-7", func() error { return at(node.addr, is("requests without an answer:", node.lost, 0)) })
 }
 
-// endings: answers meet timeouts and the asker's close.
+// endings: answers meet timeouts and the asker's close, and the link may fail. Each request ends once,
+// by whichever comes first, also one that is made in the callback of another.
 func (s suite) endings(w scenario.World) {
-	a := s.asker(w, 1, messaging.Config{Timeout: 500 * time.Millisecond})
+	node := s.asker(w, 1, messaging.Config{Timeout: 500 * time.Millisecond})
 	allowed := []error{messaging.ErrTimeout, network.ErrClosed}
-	w.At(ready, a.addr, "asks twice", func() {
-		a.ask(0, "first", func() { a.ask(0, "again", nil, allowed...) }, allowed...)
-		a.ask(0, "second", nil, allowed...)
+	w.At(ready, node.addr, "asks twice", func() {
+		node.ask(0, "first", func() { node.ask(0, "again", nil, allowed...) }, allowed...)
+		node.ask(0, "second", nil, allowed...)
 	})
-	w.At(ready+time.Second, a.addr, "closes", func() { a.net.Close(a.conns[0]) })
-	a.settled()
+	w.At(ready+time.Second, node.addr, "closes", func() { node.net.Close(node.conns[0]) })
+	node.settled()
 }

@@ -7,7 +7,9 @@ import (
 	"strata/scenario"
 )
 
-// closing: two connected nodes each send two messages and close, at once, and the link may fail.
+// closing: two connected nodes each send two messages and close, at once, and the link may fail. In
+// every order each sees one disconnect event, says rightly whose doing it was, delivers both messages
+// of a peer that closed in good order, and is silent then.
 func (s suite) closing(w scenario.World) {
 	s.closer(w, 0)
 	s.closer(w, 1)
@@ -24,36 +26,42 @@ type closer struct {
 	closing bool
 }
 
+// closer adds a node of that scenario. All but the first dial the first. It holds the layer to NET-6 to
+// NET-8 in its own events, without a look at the other node: an explorer then follows each node's
+// history once.
 func (s suite) closer(w scenario.World, number int) {
-	c := &closer{w: w, addr: w.Addr(number)}
-	w.Node(c.addr, func(h network.Host) {
-		*c = closer{w: w, addr: c.addr, net: s.net(h, c.addr)}
-		scenario.Must(c.net.Start(c))
+	node := &closer{w: w, addr: w.Addr(number)}
+	w.Node(node.addr, func(h network.Host) {
+		*node = closer{w: w, addr: node.addr, net: s.net(h, node.addr)}
+		scenario.Must(node.net.Start(node))
 		if number > 0 {
-			c.net.Dial(w.Addr(0), func(network.ConnID, error) {})
+			node.net.Dial(w.Addr(0), func(network.ConnID, error) {})
 		}
 	})
-	w.At(ready, c.addr, "sends two messages", func() {
+	w.At(ready, node.addr, "sends two messages", func() {
 		for i := range 2 {
-			err := c.net.Send(c.conn, []byte{byte(i)})
-			if open := c.conn != 0 && c.over == 0; open != (err == nil) || !open && !oneOf(err, network.ErrClosed) {
-				w.Fail("NET-8", "expected Send to return an error if the connection is over and then ErrClosed, got %v", err)
+			err := node.net.Send(node.conn, []byte{byte(i)})
+			if open := node.conn != 0 && node.over == 0; open != (err == nil) || !open &&
+				!oneOf(err, network.ErrClosed) {
+				w.Fail("NET-8", "expected Send to return an error if the connection is over and then ErrClosed, got %v",
+					err)
 			}
 		}
 	})
-	w.At(ready, c.addr, "closes", func() {
-		c.closing = true
-		c.net.Close(c.conn)
-		if c.conn != 0 && c.over != 1 {
-			w.Fail("NET-6", "expected one disconnect event when Close returns, got %d", c.over)
+	w.At(ready, node.addr, "closes", func() {
+		node.closing = true
+		node.net.Close(node.conn)
+		if node.conn != 0 && node.over != 1 {
+			w.Fail("NET-6", "expected one disconnect event when Close returns, got %d", node.over)
 		}
-		c.closing = false
-		c.net.Close(c.conn)
+		node.closing = false
+		node.net.Close(node.conn)
 	})
-	w.Show(c.addr, func() string { return fmt.Sprintf("%d messages, %d disconnect events", c.got, c.over) })
-	ends(w, c.addr, "NET-6", func() []error { return []error{is("disconnect events:", c.over, 1)} })
+	w.Show(node.addr, func() string { return fmt.Sprintf("%d messages, %d disconnect events", node.got, node.over) })
+	w.Ends(node.addr, "NET-6", func() error { return at(node.addr, is("disconnect events:", node.over, 1)) })
 }
 
+// Connected notes the connection, and who dialled it.
 func (c *closer) Connected(id network.ConnID, dialled network.Side) {
 	if c.conn == id {
 		c.w.Fail("NET-6", "expected one connect event of connection %d, got another", id)
@@ -67,6 +75,7 @@ func (c *closer) Connected(id network.ConnID, dialled network.Side) {
 	}
 }
 
+// Received checks that messages come in their order, and none after the end.
 func (c *closer) Received(id network.ConnID, payload []byte) {
 	if id == c.conn && c.over > 0 {
 		c.w.Fail("NET-6", "expected nothing after the disconnect event, got a message")
@@ -77,6 +86,7 @@ func (c *closer) Received(id network.ConnID, payload []byte) {
 	c.got++
 }
 
+// Disconnected checks who ended the connection, and what is due by then.
 func (c *closer) Disconnected(id network.ConnID, ended network.Side, reason error) {
 	if id != c.conn {
 		return

@@ -2,10 +2,16 @@
 // response meets a timeout, two nodes dial each other, two blocks compete. They are small, so that
 // every order can be explored; run with a seed they are scenarios like any other.
 //
-// What runs on one node touches no variable of another (scenario.Budget.Apart).
+// What runs on one node touches no variable of another (scenario.Budget.Apart), and each node is checked by
+// itself where that is possible (World.Ends): then an explorer computes a node's history once, however
+// many orders of the others it stands in.
+//
+// A node counts what it sees and fails at once on what may never be; at the end it compares the counts with
+// what must be. So a scenario says the same of every order, and not which order it is.
 package orders
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -26,6 +32,7 @@ type suite struct{ stack chain.Stack }
 func Suite(stack chain.Stack) []scenario.Scenario {
 	s := suite{stack}
 	return []scenario.Scenario{
+		// Two nodes and eight events already come in 1,512 orders.
 		scenario.New(scenario.Scenario{
 			Name: "network/orders-closing", Step: "network.3", Rules: []string{"NET-6", "NET-7", "NET-8"}, For: end,
 			Title:   "Both sides close at once, in every order: one disconnect event each, and then silence.",
@@ -38,12 +45,14 @@ func Suite(stack chain.Stack) []scenario.Scenario {
 			Explore: budget(4000),
 			Setup:   s.replies,
 		}),
+		// Timers may come early, so that a timeout meets the answer that it waited for.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/orders-endings", Step: "messaging.3", Rules: []string{"MSG-7", "MSG-8"}, For: end,
 			Title:   "An answer, a timeout and a close meet, in every order: each request ends once.",
 			Explore: scenario.Budget{States: 4000, From: ready, Early: 3, Resets: 1, Apart: true},
 			Setup:   s.endings,
 		}),
+		// From the start: the hellos are what is explored.
 		scenario.New(scenario.Scenario{
 			Name: "p2p/orders-both-dial", Step: "p2p.2", Rules: []string{"P2P-6", "P2P-3", "P2P-11"}, For: end,
 			Title:   "Two nodes dial each other, in every order: one connection stays, and the peer arrives once.",
@@ -59,7 +68,7 @@ func Suite(stack chain.Stack) []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "gossip/orders-triangle", Step: "gossip.2", Rules: []string{"GSP-2", "GSP-3", "GSP-4", "GSP-6"},
 			For:     end,
-			Title:   "Two broadcasts cross in a triangle, in every order: each is handled once everywhere and costs 4 sends.",
+			Title:   "Two broadcasts cross in a triangle, in every order: each is handled once and costs 4 sends.",
 			Explore: budget(4000),
 			Setup:   s.triangle,
 		}),
@@ -69,6 +78,7 @@ func Suite(stack chain.Stack) []scenario.Scenario {
 			Explore: budget(2000),
 			Setup:   s.conflict,
 		}),
+		// Whole nodes: the largest of the explorations.
 		scenario.New(scenario.Scenario{
 			Name: "stack/orders-two-blocks", Step: "stack.1", Rules: []string{"FRK-1", "FRK-7", "CHN-2"}, For: end,
 			Title:   "Two blocks compete and a third decides, in every order: the first seen stays until then.",
@@ -80,11 +90,10 @@ func Suite(stack chain.Stack) []scenario.Scenario {
 
 // Times that the scenarios share.
 const (
-	ready = 2 * time.Second   // everybody is connected
-	late  = 4 * time.Second   // what was begun when all were ready is over
-	end   = 6 * time.Second   // of the scenarios
-	never = 24 * time.Hour    // an interval that no scenario lives to see
-	look  = end - time.Second // when the end is looked at, where orders are drawn by seeds
+	ready = 2 * time.Second // everybody is connected
+	late  = 4 * time.Second // what was begun when all were ready is over
+	end   = 6 * time.Second // of the scenarios
+	never = 24 * time.Hour  // an interval that no scenario lives to see
 )
 
 // budget is what most of the scenarios are given.
@@ -132,16 +141,12 @@ func is[T comparable](what string, got, want T) error {
 	return fmt.Errorf("expected %s %v, got %v", what, want, got)
 }
 
-// ends checks a node at the end.
-func ends(w scenario.World, node network.Addr, rule string, check func() []error) {
-	w.Ends(node, rule, func() error {
-		for _, err := range check() {
-			if err != nil {
-				return fmt.Errorf("at %s: %w", node, err)
-			}
-		}
-		return nil
-	})
+// at is the first of the errors, if there is one, with the node that it is about.
+func at(node network.Addr, errs ...error) error {
+	if err := cmp.Or(errs...); err != nil {
+		return fmt.Errorf("at %s: %w", node, err)
+	}
+	return nil
 }
 
 // named are the errors of the layers whose orders are looked at.

@@ -24,23 +24,25 @@ type talker struct {
 	heard    []string
 }
 
+// talker adds a node that dials those, once.
 func (s suite) talker(w scenario.World, number int, dials ...network.Addr) *talker {
-	t := &talker{w: w, addr: w.Addr(number)}
-	w.Node(t.addr, func(h network.Host) {
-		*t = talker{w: w, addr: t.addr, p2p: s.peers(h, t.addr, dials...), listed: make(map[network.Addr]bool)}
-		scenario.Must(t.p2p.Handle(talk, func(from network.Addr, payload []byte) ([]byte, bool) {
-			if !t.listed[from] {
+	peer := &talker{w: w, addr: w.Addr(number)}
+	w.Node(peer.addr, func(h network.Host) {
+		*peer = talker{w: w, addr: peer.addr, p2p: s.peers(h, peer.addr, dials...), listed: make(map[network.Addr]bool)}
+		scenario.Must(peer.p2p.Handle(talk, func(from network.Addr, payload []byte) ([]byte, bool) {
+			if !peer.listed[from] {
 				w.Fail("P2P-11", "expected messages of listed peers only, got %q from %s", payload, from)
 			}
-			t.heard = append(t.heard, string(payload))
+			peer.heard = append(peer.heard, string(payload))
 			return nil, false
 		}))
-		scenario.Must(t.p2p.Start(t))
+		scenario.Must(peer.p2p.Start(peer))
 	})
-	w.Show(t.addr, func() string { return fmt.Sprintf("peers %v, heard %q", t.p2p.Peers(), t.heard) })
-	return t
+	w.Show(peer.addr, func() string { return fmt.Sprintf("peers %v, heard %q", peer.p2p.Peers(), peer.heard) })
+	return peer
 }
 
+// PeerArrived greets the peer: it must be possible to send to it from now on.
 func (t *talker) PeerArrived(peer network.Addr) {
 	if t.listed[peer] {
 		t.w.Fail("P2P-6", "expected no PeerArrived of a peer that is listed, got one of %s", peer)
@@ -52,6 +54,7 @@ func (t *talker) PeerArrived(peer network.Addr) {
 	}
 }
 
+// PeerLost takes the peer off the list.
 func (t *talker) PeerLost(peer network.Addr) {
 	if !t.listed[peer] {
 		t.w.Fail("P2P-10", "expected PeerLost of listed peers only, got one of %s", peer)
@@ -71,28 +74,34 @@ func (t *talker) consistent() error {
 	return is("listed peers, by the events:", len(peers), len(t.listed))
 }
 
-// bothDial: two nodes dial each other at once.
+// bothDial: two nodes dial each other at once, and so have two connections for a moment. In every order
+// one is left, the other one is not missed, and what each says to the other as soon as it arrives is
+// heard.
 func (s suite) bothDial(w scenario.World) {
 	for i := range 2 {
-		t := s.talker(w, i, w.Addr(1-i))
-		w.At(late, t.addr, "broadcasts", func() { scenario.Must(t.p2p.Broadcast(talk, []byte("to all"))) })
-		ends(w, t.addr, "P2P-6", func() []error {
-			return []error{
-				is("the peers", fmt.Sprint(t.p2p.Peers()), fmt.Sprint([]network.Addr{w.Addr(1 - i)})),
-				is("arrivals and losses:", [2]int{t.arrivals, t.losses}, [2]int{1, 0}),
-				is("open connections:", w.Usage(t.addr).Streams, 1),
-				is("to hear", fmt.Sprint(slices.Sorted(slices.Values(t.heard))), "[to all welcome]"),
-			}
+		peer := s.talker(w, i, w.Addr(1-i))
+		// When all is over each broadcasts, which shows what connection is left to it.
+		w.At(late, peer.addr, "broadcasts", func() { scenario.Must(peer.p2p.Broadcast(talk, []byte("to all"))) })
+		w.Ends(peer.addr, "P2P-6", func() error {
+			return at(peer.addr,
+				is("the peers", fmt.Sprint(peer.p2p.Peers()), fmt.Sprint([]network.Addr{w.Addr(1 - i)})),
+				is("arrivals and losses:", [2]int{peer.arrivals, peer.losses}, [2]int{1, 0}),
+				is("open connections:", w.Usage(peer.addr).Streams, 1),
+				is("to hear", fmt.Sprint(slices.Sorted(slices.Values(peer.heard))), "[to all welcome]"),
+			)
 		})
 	}
 }
 
-// linkFails: the same, and one connection fails on the way.
+// linkFails: the same, and one connection fails on the way. Which of the two it is, and when, decides
+// whether the peer is lost; but arrivals and losses alternate, and the list says what the connections
+// do.
 func (s suite) linkFails(w scenario.World) {
 	for i := range 2 {
-		t := s.talker(w, i, w.Addr(1-i))
-		ends(w, t.addr, "P2P-10", func() []error {
-			return []error{t.consistent(), is("open connections:", w.Usage(t.addr).Streams, len(t.p2p.Peers()))}
+		peer := s.talker(w, i, w.Addr(1-i))
+		w.Ends(peer.addr, "P2P-10", func() error {
+			return at(peer.addr, peer.consistent(), is("open connections:",
+				w.Usage(peer.addr).Streams, len(peer.p2p.Peers())))
 		})
 	}
 }
