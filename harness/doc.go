@@ -55,6 +55,7 @@
 //
 // proof asks of the workshop what the workshop asks of students. mutants holds wrong solutions that
 // must fail and right ones that must pass, selfcheck looks at every step, rule and scenario, layering
-// holds the imports to the plan, hostile turns the suites' hostile peers on real nodes, doctest keeps
-// the book true, needs says what becomes of a test that a machine is not equipped for. Nothing imports it but the command.
+// holds the imports to the plan, style what is read to lengths and comments, hostile turns the suites'
+// hostile peers on real nodes, doctest keeps the book true, needs says what becomes of a test that a
+// machine is not equipped for. Nothing imports it but the command.
 package harness

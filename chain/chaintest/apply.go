@@ -127,6 +127,7 @@ func inOrder(t *test) {
 	books.balance[Account(0)] = big.NewInt(40)
 	state := books.state()
 	amount := 10 + 5*t.rand.Uint64N(4)
+	// A to B, B to D, D to A, and A has it again for E.
 	relay := []mempool.Transaction{Pay(0, 1, 0, amount), Pay(1, 3, 0, amount), Pay(3, 0, 0, amount), Pay(0, 4, 1, 40)}
 	// The last entry exchanges nothing: the relay in its right order.
 	for _, swap := range [][2]int{{0, 1}, {1, 2}, {2, 3}, {0, 3}, {0, 0}} {

@@ -242,6 +242,7 @@ func buildForged(t *test) {
 	tx := Pay(0, 1, books.nonce[Account(0)], 5)
 	tx.Signature[t.rand.IntN(60)] ^= 1 << t.rand.IntN(8)
 	books.forged[tx] = true
+	// From another account: the forged one must not keep it out.
 	honest := Pay(1, 0, books.nonce[Account(1)], 5)
 	t.builds(books.state(), books, t.shuffled(tx, honest))
 }

@@ -113,6 +113,7 @@ func nonceExact(t *test) {
 	books := t.rich(2)
 	books.nonce[Account(0)] = 1 + t.rand.Uint64N(3)
 	state := books.state()
+	// Around the nonce that is due, in an order in which each try would do harm.
 	next := books.nonce[Account(0)]
 	for _, nonce := range []uint64{next - 1, next + 1, next, next, next + 2, next + 1, 0} {
 		tx := Pay(0, 1, nonce, 5)

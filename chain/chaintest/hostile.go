@@ -48,6 +48,7 @@ func hostileHeaders(t *test) {
 	if !t.after(state, 1+t.rand.IntN(3)) {
 		return
 	}
+	// What the honest miners would build next.
 	next := chain.Block{Number: state.Number() + 1, Parent: state.Hash(), Coinbase: Account(1)}
 	// A genesis block of a stranger's own, with its proof of work.
 	fake := Mine(t.params, chain.Block{Coinbase: Account(4)})

@@ -36,12 +36,14 @@ const moment = 10 * time.Millisecond
 // executing grades step chain.1: one transaction at a time.
 func (s suite) executing() []scenario.Scenario {
 	return []scenario.Scenario{
+		// All of the step at random; the scenarios after it take it to its bounds.
 		scenario.New(scenario.Scenario{
 			Name: "chain/payments-add-up", Step: "chain.1", Rules: []string{"CHN-5", "CHN-6"}, For: moment,
 			RealTime: true,
 			Title:    "Random payments, right and wrong, leave the balances and nonces that the rules say.",
 			Setup:    s.test(paymentsAddUp),
 		}),
+		// Two accounts that are one: the classic way to make money.
 		scenario.New(scenario.Scenario{
 			Name: "chain/pay-yourself", Step: "chain.1", Rules: []string{"CHN-6"}, For: moment, RealTime: true,
 			Title: "An account that pays itself gets no richer, uses up a nonce, and needs the money all the same.",
@@ -52,6 +54,7 @@ func (s suite) executing() []scenario.Scenario {
 			Title: "A recipient that is paid for the first time has an account from then on.",
 			Setup: s.test(newAccount),
 		}),
+		// A nonce is what keeps a payment from being executed twice.
 		scenario.New(scenario.Scenario{
 			Name: "chain/nonce-exact", Step: "chain.1", Rules: []string{"CHN-5"}, For: moment, RealTime: true,
 			Title: "Only the very next nonce is valid, and each only once.",
@@ -62,11 +65,13 @@ func (s suite) executing() []scenario.Scenario {
 			Title: "An account can be emptied, and not overdrawn.",
 			Setup: s.test(balanceExact),
 		}),
+		// 64 bits are much money, and some day somebody tries.
 		scenario.New(scenario.Scenario{
 			Name: "chain/balance-overflow", Step: "chain.1", Rules: []string{"CHN-8"}, For: moment, RealTime: true,
 			Title: "A balance may reach 2^64-1 and not pass it.",
 			Setup: s.test(balanceOverflow),
 		}),
+		// Of everything that is signed one thing is changed.
 		scenario.New(scenario.Scenario{
 			Name: "chain/forged", Step: "chain.1", Rules: []string{"CHN-5"}, For: moment, RealTime: true,
 			Title: "A transaction that was changed after it was signed is refused.",
@@ -84,11 +89,13 @@ func (s suite) executing() []scenario.Scenario {
 // applying grades step chain.2: blocks, which are valid as a whole or not at all.
 func (s suite) applying() []scenario.Scenario {
 	return []scenario.Scenario{
+		// A block fits at one place of one chain.
 		scenario.New(scenario.Scenario{
 			Name: "chain/number-and-parent", Step: "chain.2", Rules: []string{"CHN-2"}, For: moment, RealTime: true,
 			Title: "A block fits after its own parent only, with the next number.",
 			Setup: s.test(numberAndParent),
 		}),
+		// The check that costs nothing, for what cost much.
 		scenario.New(scenario.Scenario{
 			Name: "chain/proof-of-work", Step: "chain.2", Rules: []string{"CHN-3"}, For: moment, RealTime: true,
 			Title: "A hash with one zero digit too few is refused, one with as many as wanted is not.",
@@ -100,6 +107,7 @@ func (s suite) applying() []scenario.Scenario {
 			Title: "A block may be empty or full, and not fuller.",
 			Setup: s.test(fullBlocks),
 		}),
+		// A block is a row of payments and not a set.
 		scenario.New(scenario.Scenario{
 			Name: "chain/in-order", Step: "chain.2", Rules: []string{"CHN-5"}, For: moment, RealTime: true,
 			Title: "Each transaction finds the state that the one before it left.",
@@ -123,6 +131,7 @@ func (s suite) applying() []scenario.Scenario {
 			Title: "An invalid block is refused for the rule that it broke, and the block is left alone.",
 			Setup: s.test(oneError),
 		}),
+		// What is hashed, gossiped and stored is the text.
 		scenario.New(scenario.Scenario{
 			Name: "chain/as-text", Step: "chain.2", Rules: []string{"CHN-1"}, For: moment, RealTime: true,
 			Title: "A block that came as text is executed as the one that was sent.",
@@ -157,12 +166,14 @@ func (s suite) building() []scenario.Scenario {
 			Title: "A payment that waits for the nonce or the money of a later one in the pool gets in.",
 			Setup: s.test(buildAnyOrder),
 		}),
+		// Any pool, and every place used that can be.
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-maximal", Step: "chain.3", Rules: []string{"CHN-10", "CHN-11"}, For: moment,
 			RealTime: true,
 			Title:    "Of a random pool nothing is left out that could come next.",
 			Setup:    s.test(buildMaximal),
 		}),
+		// A pool knows nothing of nonces; whoever builds does.
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-evicts", Step: "chain.3", Rules: []string{"CHN-12"}, For: moment, RealTime: true,
 			Title: "Build evicts nonces that are past, and nothing that may still become valid.",

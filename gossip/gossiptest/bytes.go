@@ -168,6 +168,7 @@ func (b *bare) payloads() []string {
 func (s suite) passOn(w scenario.World) {
 	node, around := s.star(w, 4, setup{})
 	node.onHeard = func(h heard) bool { return strings.HasPrefix(h.payload, "good") }
+	// Any of the four: gossip must not depend on who is listed first.
 	author := around[w.Rand().IntN(4)]
 	w.At(3*second/2, author.addr, "sends", func() {
 		author.send(w, node.addr, id(1)+"good news")
@@ -198,6 +199,7 @@ func (s suite) short(w scenario.World) {
 	node, around := s.star(w, 2, setup{})
 	author, other := around[0], around[1]
 	w.At(3*second/2, author.addr, "sends", func() {
+		// Every length below that of an id, and then exactly that.
 		for size := range 16 {
 			author.send(w, node.addr, id(1)[:size])
 		}

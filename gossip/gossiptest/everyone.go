@@ -54,6 +54,7 @@ func (s suite) graph(w scenario.World, count int) []*node {
 func (s suite) cost(w scenario.World, from time.Duration) {
 	nodes := s.graph(w, 4+w.Rand().IntN(4))
 	author := nodes[w.Rand().IntN(len(nodes))]
+	// Where it did, a node that sends back to its first sender sends more.
 	longer := w.Sometimes("a message came to a peer of its author by a longer way first")
 	crossed := w.Sometimes("a message came to nodes that had it already")
 	for _, node := range nodes {
@@ -159,6 +160,7 @@ func within(w scenario.World, nodes []*node) []*node {
 // because a handler that answers passes nothing on.
 func (s suite) search(w scenario.World) {
 	const count = 5
+	// The provided search, on five of the layer under test.
 	var searches [count]*search.Search
 	asked := make([]int, count)
 	for i := range count {

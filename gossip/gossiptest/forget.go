@@ -38,6 +38,7 @@ func (s suite) swept(w scenario.World) {
 	underWay := w.Sometimes("the seen ids were swept while a copy was under way")
 	// A piece takes up to 0.15 s: what is sent 50 ms before the sweep is on its way when it comes.
 	const sweep = 6 * time.Minute
+	// What had come when the sweep ran, and how often it had been handled.
 	before, copies := 0, 0
 	for _, t := range []time.Duration{2 * second, sweep - second/20, sweep + second} {
 		w.At(t, peer.addr, "sends the message", func() { peer.send(w, node.addr, id(1)+"rumour") })

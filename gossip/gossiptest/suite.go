@@ -35,11 +35,13 @@ const second = time.Second
 // broadcasting is the scenarios of step gossip.1: the layout, and who gets it. No node has to receive anything.
 func (s suite) broadcasting() []scenario.Scenario {
 	return []scenario.Scenario{
+		// First the bytes: without them nobody understands anybody.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/layout", Step: "gossip.1", Rules: []string{"GSP-1"}, For: 3 * second, RealTime: true,
 			Title: "A message is 16 random bytes and the payload, every time other ones.",
 			Setup: s.layout,
 		}),
+		// The same with peers: each of them, and oneself not.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/broadcast", Step: "gossip.1", Rules: []string{"GSP-2"}, For: 3 * second, RealTime: true,
 			Title: "A broadcast goes to every peer and not to oneself.",
@@ -52,11 +54,13 @@ func (s suite) broadcasting() []scenario.Scenario {
 // what is passed on.
 func (s suite) receiving() []scenario.Scenario {
 	return []scenario.Scenario{
+		// On any cycle one's own words come back.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/echo", Step: "gossip.2", Rules: []string{"GSP-2", "GSP-3"}, For: 3 * second, RealTime: true,
 			Title: "A node's own message that comes back is known already.",
 			Setup: s.echo,
 		}),
+		// The heart of the layer: handled once, whatever the handler says.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/once", Step: "gossip.2", Rules: []string{"GSP-3", "GSP-4"}, For: 4 * second, RealTime: true,
 			Title: "An id is handled once, however often it comes and whatever the handler says.",
@@ -69,11 +73,13 @@ func (s suite) receiving() []scenario.Scenario {
 			Title: "An id is seen before its handler runs.",
 			Setup: s.withinHandler,
 		}),
+		// The same bytes: a new id would make it a new message.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/pass-on", Step: "gossip.2", Rules: []string{"GSP-4"}, For: 4 * second, RealTime: true,
 			Title: "The same bytes go to all but the one they came from, or to nobody.",
 			Setup: s.passOn,
 		}),
+		// Peers send what they like; it is not worth a connection.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/short", Step: "gossip.2", Rules: []string{"GSP-5"}, For: 3 * second, RealTime: true,
 			Title: "A payload that is too short for an id is ignored.",
@@ -132,16 +138,19 @@ func (s suite) forgetting() []scenario.Scenario {
 			Title: "An id is forgotten 5 minutes after it was first seen, or a minute later.",
 			Setup: s.forget,
 		}),
+		// Forgetting and hearing again may come at one moment.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/swept", Step: "gossip.3", Rules: []string{"GSP-7", "GSP-3"}, For: 7 * time.Minute,
 			Title: "A copy that is under way when its id is forgotten is handled once at most.",
 			Setup: s.swept,
 		}),
+		// Time alone does not bound a set that anybody can fill.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/max-seen", Step: "gossip.3", Rules: []string{"GSP-7"}, For: 4 * second, RealTime: true,
 			Title: "Of more than MaxSeen ids the oldest are forgotten.",
 			Setup: s.maxSeen,
 		}),
+		// The sweep is a timer, and the only one.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/stop", Step: "gossip.3", Rules: []string{"GSP-8"}, For: 3 * second, RealTime: true,
 			Title: "Stop ends all timers.",

@@ -102,6 +102,7 @@ func fullPool(d *desk) {
 func fullSender(d *desk) {
 	d.cfg.MaxPerSender = 1 + d.rand.IntN(3)
 	d.cfg.MaxTxs = d.cfg.MaxPerSender + 2
+	// Two more than one sender may have fit into the pool.
 	most := uint64(d.cfg.MaxPerSender)
 	d.do("add more than one sender may have", func() {
 		for nonce := range most {

@@ -54,6 +54,7 @@ func (s suite) flooded(w scenario.World) {
 			}
 		})
 	}
+	// Disagreement is allowed and wanted here: both of a pair have to be tried.
 	disagree := w.Sometimes("two pools had different ones of a pair in conflict")
 	for i := 1; i < 4; i++ {
 		look := func(rule string, check func(i int, c *citizen) error) {

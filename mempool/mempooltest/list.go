@@ -63,6 +63,7 @@ func evict(d *desk) {
 				return
 			}
 		}
+		// The others, in the order that they had.
 		left := without(txs, gone)
 		d.pool.Evict()
 		d.pool.Evict(Pay(3, 1, 9, 5).ID(), mempool.TxID{})

@@ -110,6 +110,7 @@ func (s suite) spreadAfterFaults(w scenario.World) { healed(w, s.announcing(w, v
 // refuses what is known, so that the step can be graded before Transactions is written.
 func (s suite) announcing(w scenario.World, shape topology, from time.Duration) []*citizen {
 	addrs, citizens := s.settle(w, shape, 4, 0)
+	// When each was announced, for the report.
 	announced := make(map[mempool.Transaction]time.Duration)
 	var order []mempool.Transaction
 	for i := range 5 {

@@ -105,6 +105,7 @@ func receiveAgain(d *desk) {
 // what is there, or of a sender who has enough. It is not passed on. Otherwise nodes would carry for
 // each other what none of them keeps.
 func receiveRefused(d *desk) {
+	// Two places, so that the third payment is one too many.
 	d.cfg.MaxPerSender = 2
 	nonce := d.rand.Uint64N(3)
 	first := Pay(0, 1, nonce, 5)

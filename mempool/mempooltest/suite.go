@@ -44,26 +44,31 @@ func (s suite) adding() []scenario.Scenario {
 			Title: "An announced transaction is pooled and gossiped once; an added one is only pooled.",
 			Setup: s.desk(announce),
 		}),
+		// A signature is looked at before anything else is believed.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/announce-forged", Step: "mempool.1", Rules: []string{"MEM-1"}, For: moment, RealTime: true,
 			Title: "A forged transaction is neither pooled nor gossiped, and does not take the place of the true one.",
 			Setup: s.desk(announceForged),
 		}),
+		// The first seen, by this node: pools need not agree, the chain will.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/conflict", Step: "mempool.1", Rules: []string{"MEM-4"}, For: moment, RealTime: true,
 			Title: "Of two transactions with the same sender and nonce the first stays.",
 			Setup: s.desk(conflict),
 		}),
+		// Room is made by age, so that nobody can keep others out by paying more or less.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/full-pool", Step: "mempool.1", Rules: []string{"MEM-8"}, For: moment, RealTime: true,
 			Title: "When the pool is full the oldest makes room, whoever sent it.",
 			Setup: s.desk(fullPool),
 		}),
+		// One sender must not be able to fill a pool.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/full-sender", Step: "mempool.1", Rules: []string{"MEM-8"}, For: moment, RealTime: true,
 			Title: "A sender with enough transactions is refused, and others are not.",
 			Setup: s.desk(fullSender),
 		}),
+		// The order of the checks is the pool's own, wherever several speak against a transaction.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/random-adds", Step: "mempool.1", Rules: []string{"MEM-1", "MEM-4", "MEM-8"}, For: moment,
 			RealTime: true,
@@ -76,6 +81,7 @@ func (s suite) adding() []scenario.Scenario {
 // receiving grades step mempool.2: what comes by gossip, and whether it travels on.
 func (s suite) receiving() []scenario.Scenario {
 	return []scenario.Scenario{
+		// What is new and valid, and nothing else, may travel on.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/receive", Step: "mempool.2", Rules: []string{"MEM-2"}, For: moment, RealTime: true,
 			Title: "A valid transaction that comes by gossip is pooled and passed on.",
@@ -87,16 +93,19 @@ func (s suite) receiving() []scenario.Scenario {
 			Title: "A text that is not canonical is neither pooled nor passed on.",
 			Setup: s.desk(receiveMalformed),
 		}),
+		// Anybody can change a payment on its way; it must die there.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/receive-forged", Step: "mempool.2", Rules: []string{"MEM-2"}, For: moment, RealTime: true,
 			Title: "A forged transaction is neither pooled nor passed on.",
 			Setup: s.desk(receiveForged),
 		}),
+		// On a cycle every payment comes again.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/receive-again", Step: "mempool.2", Rules: []string{"MEM-3"}, For: moment, RealTime: true,
 			Title: "A transaction that comes again, by whatever way, is not passed on again.",
 			Setup: s.desk(receiveAgain),
 		}),
+		// A pool carries for others what it would carry for itself.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/receive-refused", Step: "mempool.2", Rules: []string{"MEM-4", "MEM-8"}, For: moment,
 			RealTime: true,
@@ -114,11 +123,13 @@ func (s suite) receiving() []scenario.Scenario {
 // listed grades step mempool.3: the list, how it shrinks, and who watches it.
 func (s suite) listed() []scenario.Scenario {
 	return []scenario.Scenario{
+		// A miner takes from the front, and an explorer shows what is new.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/order", Step: "mempool.3", Rules: []string{"MEM-5"}, For: moment, RealTime: true,
 			Title: "The pool is listed in order of arrival, and the list is the caller's.",
 			Setup: s.desk(listing(order)),
 		}),
+		// Blocks take transactions out, in any order and also such as never were in.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/evict", Step: "mempool.3", Rules: []string{"MEM-6"}, For: moment, RealTime: true,
 			Title: "Evicting removes what is there, frees its place, and passes over what is not.",
@@ -130,11 +141,13 @@ func (s suite) listed() []scenario.Scenario {
 			Title: "A transaction leaves KeepFor after it came, not before, and duplicates do not extend that.",
 			Setup: s.desk(listing(expire)),
 		}),
+		// An expiry has to undo all that an arrival did.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/expire-frees", Step: "mempool.3", Rules: []string{"MEM-7"}, For: 3 * time.Minute,
 			Title: "An expired transaction makes room for its sender and its nonce, and may come again.",
 			Setup: s.desk(listing(expireFrees)),
 		}),
+		// Expiry is a timer; after Stop there is none.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/stop", Step: "mempool.3", Rules: []string{"MEM-7"}, For: 3 * time.Minute,
 			Title: "After Stop no timer is left.",
@@ -158,6 +171,7 @@ func (s suite) listed() []scenario.Scenario {
 // networks lets pools talk to each other over the layers of the stack, which should be known to be right.
 func (s suite) networks() []scenario.Scenario {
 	return []scenario.Scenario{
+		// Four pools in a row, and no faults.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/spread", Step: "mempool.2", Rules: []string{"MEM-1", "MEM-2", "MEM-3"}, For: 5 * sec,
 			RealTime: true,
@@ -173,6 +187,7 @@ func (s suite) networks() []scenario.Scenario {
 				Until: 8 * sec},
 			Setup: s.spreadAfterFaults,
 		}),
+		// The true one comes last, and goes the same way to the end.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/forged-dies", Step: "mempool.2", Rules: []string{"MEM-2"}, For: 10 * sec,
 			Title: "A forged transaction gets no further than the first honest node, a true one through all of them.",

@@ -161,6 +161,7 @@ var broken = []struct{ what, bytes string }{
 // be handled any more: it may have come in the same piece. A connection to another peer is used before
 // and afterwards, and has to answer both times.
 func (b bench) malformed(w scenario.World) {
+	// Each malformed message has a connection of its own; the good peer keeps one.
 	good, bad := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "k", func(_ network.ConnID, payload []byte) ([]byte, bool) {

@@ -19,6 +19,7 @@ func (b bench) timeout(w scenario.World) {
 	node, peer := b.node(w, 0, messaging.Config{Timeout: timeout}, nil), scenario.NewRaw(w, 1, true)
 	var slow, quick *answer
 	var asked time.Duration
+	// When the connection was closed, if it was: before or after the timeout makes the difference.
 	closed := time.Duration(0) // when, if it was
 	node.onDisconnected = func(network.ConnID) { closed = w.Now() }
 	late := w.Sometimes("a response came after its request had timed out, on a connection that lives")
@@ -187,6 +188,7 @@ func (b bench) stop(w scenario.World) {
 	node := b.node(w, 0, messaging.Config{Timeout: timeout}, nil)
 	one, two := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var answers []*answer
+	// Stop has to end requests on both connections.
 	var ids []network.ConnID
 	for _, peer := range []*scenario.Raw{one, two} {
 		node.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {

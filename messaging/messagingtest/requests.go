@@ -42,6 +42,7 @@ func (b bench) sentBytes(w scenario.World) {
 // The array itself must not be changed either, for it is the caller's.
 func (b bench) sentAgain(w scenario.World) {
 	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	// Beginnings, middles and ends of one array, some of them more than once.
 	const text = "payload"
 	array := []byte(text)
 	var want []string
@@ -142,6 +143,7 @@ func (b bench) idsCount(w scenario.World) {
 // middle to the wrong caller.
 func (b bench) anyOrder(w scenario.World) {
 	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	// An odd number: the one in the middle is answered in its place.
 	const n = 9
 	peer.OnFrame = func(line *scenario.Line, _ string) {
 		for i := len(line.Frames) - 1; i >= 0 && len(line.Frames) == n; i-- {

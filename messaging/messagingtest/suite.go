@@ -56,22 +56,26 @@ func (b bench) dispatch() []scenario.Scenario {
 			Title: "An empty reply is sent, no reply is not, and each request is answered once.",
 			Setup: b.replyOrNone,
 		}),
+		// A table that looks up beginnings, or stops at the first NUL of the message, mixes these up.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/kinds", Step: "messaging.1", Rules: []string{"MSG-1", "MSG-2"}, For: end, RealTime: true,
 			Title: "Each message goes to the handler of its kind and to no other.",
 			Setup: b.kinds,
 		}),
+		// Two handlers of one kind would make it a question of order who hears a message.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/one-handler", Step: "messaging.1", Rules: []string{"MSG-3", "MSG-2"}, For: end,
 			RealTime: true,
 			Title:    "A kind has one handler; a second is refused and a bad kind too.",
 			Setup:    b.oneHandler,
 		}),
+		// Nodes of other versions know other kinds, and are no worse peers for that.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/unknown-kind", Step: "messaging.1", Rules: []string{"MSG-4"}, For: end, RealTime: true,
 			Title: "A message of an unknown kind is ignored and its connection lives.",
 			Setup: b.unknownKind,
 		}),
+		// Who wants an answer asks for one.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/regular", Step: "messaging.1", Rules: []string{"MSG-5"}, For: end, RealTime: true,
 			Title: "A regular message is handled and never answered.",
@@ -90,6 +94,7 @@ func (b bench) dispatch() []scenario.Scenario {
 // then come the ways in which responses find their requests, or must not, and the ids.
 func (b bench) requests() []scenario.Scenario {
 	return []scenario.Scenario{
+		// From here on the node speaks first.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/sent-bytes", Step: "messaging.2", Rules: []string{"MSG-1", "MSG-2"}, For: end,
 			RealTime: true,
@@ -108,16 +113,19 @@ func (b bench) requests() []scenario.Scenario {
 			Title: "A request is answered by the other node's handler.",
 			Setup: b.ask,
 		}),
+		// The page says from 1 and per connection, and peers may rely on the bytes.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/ids-count", Step: "messaging.2", Rules: []string{"MSG-9"}, For: end, RealTime: true,
 			Title: "Ids count from 1 on every connection.",
 			Setup: b.idsCount,
 		}),
+		// A peer answers when it can, not when it was asked.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/any-order", Step: "messaging.2", Rules: []string{"MSG-8"}, For: end, RealTime: true,
 			Title: "Responses find their requests in whatever order they come.",
 			Setup: b.anyOrder,
 		}),
+		// An id is easy to guess: a response counts only on the connection that was asked.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/false-responses", Step: "messaging.2", Rules: []string{"MSG-8", "MSG-7"}, For: end,
 			RealTime: true,
@@ -168,6 +176,7 @@ func (b bench) endings() []scenario.Scenario {
 			Title: "A request without an answer ends with ErrTimeout in time; the answer that comes later is ignored.",
 			Setup: b.timeout,
 		}),
+		// Nobody will answer on a connection that is gone.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/lost-connection", Step: "messaging.3", Rules: []string{"MSG-7"}, For: end, RealTime: true,
 			Title: "The requests of a lost connection end at once, before its disconnect event, and no others.",

@@ -29,9 +29,11 @@ func (p *probe) dial(to network.Addr) *outcome {
 			p.w.Fail("NET-10", "expected that a dial calls back once, got call %d", got.calls)
 		case err == nil && within:
 			p.w.Fail("NET-6", "expected that a dial calls back later, got the call before Dial returned")
-		case err == nil && (len(p.links) == before || p.links[last].id != id || p.links[last].dialled == network.Theirs):
-			p.w.Fail("NET-7", "expected the connect event of connection %d, which says that the dial was ours, right before the "+
-				"dial's callback, got none", id)
+		case err == nil && (len(p.links) == before || p.links[last].id != id ||
+			p.links[last].dialled == network.Theirs):
+			p.w.Fail("NET-7",
+				"expected the connect event of connection %d, which says that the dial was ours, right before the "+
+					"dial's callback, got none", id)
 		}
 	})
 	within = false

@@ -105,7 +105,8 @@ func (b bench) halfOpen(w scenario.World) {
 	w.By(later+4*soon, "NET-9", reads(quick, scenario.Frame("at once")))
 	w.Ends(node.addr, "NET-9", func() error {
 		for _, conn := range node.links {
-			if want := conn.id == toDeaf; conn.over != want || want && !scenario.Only(conn.reason, network.ErrSlowPeer) {
+			if want := conn.id == toDeaf; conn.over != want || want &&
+				!scenario.Only(conn.reason, network.ErrSlowPeer) {
 				return fmt.Errorf("expected that the connection to the deaf peer alone ends, with ErrSlowPeer; "+
 					"got connection %d with over=%t, %v", conn.id, conn.over, conn.reason)
 			}

@@ -13,6 +13,7 @@ import (
 // so that the node has to be told of the tip and ask for the rest.
 func (s suite) late(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 3}, 0, 1)
+	// Ten blocks, the last of them three seconds before the node comes.
 	blocks := branch(chain.Genesis(), alice, 10)
 	cluster.members[0].gives(4*sec, blocks...)
 	member := cluster.join(2, setup{size: 3})
@@ -48,6 +49,7 @@ func (s suite) withheld(w scenario.World) {
 	blocks := branch(chain.Genesis(), alice, 4)
 	// Nothing, no block, another block, the genesis block, an empty answer.
 	lies := [][]byte{nil, []byte("garbage"), blocks[3].Text(), chain.Genesis().Text(), {}}
+	// Each lie has its turn, and the first of them again.
 	told := w.Sometimes("every lie was told before the truth")
 	stranger.answer = func(chain.BlockHash) []byte {
 		told(stranger.asked >= len(lies))

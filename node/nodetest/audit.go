@@ -15,6 +15,7 @@ func audit(life *node.Node) error {
 	if parent.Hash() != chain.Genesis().Hash() {
 		return fmt.Errorf("expected block 0 to be the genesis block, got %v", parent.Hash())
 	}
+	// The books are kept by the suite: an executor that is wrong cannot confirm itself.
 	books := map[mempool.PublicKey]chain.Account{}
 	height := life.Status().Height
 	for number := uint64(1); number <= height; number++ {

@@ -18,6 +18,7 @@ func (s suite) carried(w scenario.World) {
 	member := cluster.join(1, setup{size: 3, step: syncStep})
 	other := cluster.stranger(2, 1)
 	other.has = long()
+	// Mined, numbered in order, and without a link: only the anchor gives them away.
 	other.spoil = spoilt(lie{kind: blocksync.KindBlocks, spoil: unlinked})
 	w.Inject(scenario.Fault{Kind: scenario.Join, At: 3 * sec, A: []network.Addr{member.addr}})
 	member.thin(cluster.members[:1], 3*sec, 10*sec, 6000)
@@ -51,6 +52,7 @@ func (s suite) hoarded(w scenario.World) {
 	other.has = extended(long(), dave, 300)
 	// Counts the blocks that were given while the first range is missing.
 	given, withheld := 0, true
+	// The bound is reached, and not only kept.
 	waits := w.Sometimes("as many blocks waited for the first as there may be")
 	other.spoil = func(kind messaging.Kind, reply []byte) ([]byte, bool) {
 		if kind != blocksync.KindBlocks || len(reply) == 0 || !withheld {

@@ -104,6 +104,7 @@ func (m *member) boot(h network.Host, set setup) {
 	if lost {
 		m.startsOver(life)
 	}
+	// Told before the node starts, while the heights are those of the life before.
 	for _, f := range m.booted {
 		if !first {
 			f(m)
@@ -138,6 +139,7 @@ func (m *member) config(set setup) node.Config {
 			Interval: 500 * time.Millisecond, AnswerRate: set.rate, Window: set.window},
 		Miner: miner.Config{Batch: 1, Interval: time.Second, Refresh: time.Second},
 	}
+	// A miner makes one try in that time, and mines for the person of its number.
 	if set.hash > 0 {
 		cfg.Mine, cfg.Coinbase, cfg.Miner.Interval = true, account(m.number), set.hash
 	}
@@ -152,6 +154,7 @@ func (m *member) config(set setup) node.Config {
 // tipMoved notes what the node reports, and holds it to what holds for every move: the status says the
 // same as the event, and the tip rises.
 func (m *member) tipMoved(c blocktree.Change) {
+	// A change has at least one block that was applied: the new tip.
 	tip := last(c.Applied)
 	status := m.Status()
 	switch {
@@ -197,103 +200,4 @@ func (m *member) gives(t time.Duration, blocks ...chain.Block) {
 // submits has a member take a transaction from its user at that time.
 func (m *member) submits(t time.Duration, tx mempool.Transaction) {
 	m.at(t, "submits a transaction", func() { scenario.Must(m.Submit(tx)) })
-}
-
-// agree says whether all members have one tip, of at least that height. Heights alone would not do: rivals
-// have equal ones.
-func (c *cluster) agree(height uint64) error {
-	first := c.members[0]
-	for _, member := range c.members {
-		if member.Node == nil {
-			return fmt.Errorf("node %d has not booted", member.number)
-		}
-		if member.height < height || member.reported != first.reported {
-			return lazy(func() string {
-				return fmt.Sprintf("expected all nodes to agree on a tip of height %d or more, "+
-					"got block %d at node %d and block %d at node %d%s",
-					height, first.height, first.number, member.height, member.number, forked(first, member))
-			})
-		}
-	}
-	return nil
-}
-
-// lazy is an error whose text is made when somebody wants it: liveness checks are asked after every
-// event.
-type lazy func() string
-
-// Error makes the text.
-func (e lazy) Error() string { return e() }
-
-// forked says in a report that two tips have one height.
-func forked(a, b *member) string {
-	if a.height == b.height {
-		return ", and not the same"
-	}
-	return ""
-}
-
-// agreed checks that by that time, but not before from, all members agree, and that what they agree on
-// is right. Before from they may agree because nothing has happened yet.
-func (c *cluster) agreed(from, by time.Duration, rule string, height uint64) {
-	c.w.By(by, rule, scenario.Seldom(c.w, from, 0, func() error {
-		if err := c.agree(height); err != nil {
-			return err
-		}
-		return c.audit()
-	}))
-}
-
-// audit audits every member.
-func (c *cluster) audit() error {
-	for _, member := range c.members {
-		if err := audit(member.Node); err != nil {
-			return fmt.Errorf("node %d: %w", member.number, err)
-		}
-	}
-	return nil
-}
-
-// never fails the rule as soon as a member has one of the blocks as its tip: each move is looked at, for one
-// moment is too long.
-func (c *cluster) never(rule string, blocks ...chain.Block) {
-	refused := map[chain.BlockHash]bool{}
-	for _, b := range blocks {
-		refused[b.Hash()] = true
-	}
-	c.w.Always(rule, func() error {
-		for _, m := range c.members {
-			if refused[m.reported] {
-				return fmt.Errorf("expected node %d never to have a block of that chain as its tip, got block %d %v",
-					m.number, m.height, m.reported)
-			}
-		}
-		return nil
-	})
-}
-
-// thin lets so many bytes a second through from each of the others to the member, for a time.
-func (m *member) thin(others []*member, from, length time.Duration, rate int64) {
-	for _, other := range others {
-		m.w.Inject(scenario.Fault{Kind: scenario.Slow, At: from, For: length, Rate: rate,
-			A: []network.Addr{other.addr}, B: []network.Addr{m.addr}})
-	}
-}
-
-// reaches checks that by that time all members have that block as their tip, and that their accounts
-// are those of an honest execution.
-func (c *cluster) reaches(by time.Duration, rule string, tip chain.Block) {
-	// Hashes are compared, since heights can be equal by chance.
-	want := tip.Hash()
-	c.w.By(by, rule, func() error {
-		for _, member := range c.members {
-			if member.reported != want {
-				return lazy(func() string {
-					return fmt.Sprintf("expected the tip of node %d to be block %d %v, got block %d %v",
-						member.number, tip.Number, want, member.height, member.reported)
-				})
-			}
-		}
-		return c.audit()
-	})
 }

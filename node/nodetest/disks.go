@@ -91,6 +91,7 @@ func (s suite) wiped(w scenario.World) {
 func (s suite) lostWrites(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 3, sync: 5}, 0, 1, 2)
 	cluster.torn = w.Sometimes("a crash left a part of what was not synced")
+	// Only a disk that lost something makes the scenario what it is.
 	back := w.Sometimes("a node restarted on an older block than the one it had reported")
 	cluster.booted = append(cluster.booted, func(m *member) {
 		back(len(m.changes) > 0 && m.height < last(m.changes[len(m.changes)-1].Applied).Number)
@@ -98,6 +99,7 @@ func (s suite) lostWrites(w scenario.World) {
 	cluster.reorganises(2)
 	blocks := branch(chain.Genesis(), alice, 4)
 	side := branch(blocks[1], bob, 4)
+	// A block a second, at each of the three in turn.
 	for i, b := range slices.Concat(blocks, side) {
 		cluster.members[i%3].gives(4*sec+time.Duration(i)*sec, b)
 	}
@@ -105,6 +107,7 @@ func (s suite) lostWrites(w scenario.World) {
 		at := time.Duration(5+10*i)*sec + time.Duration(w.Rand().Int64N(int64(7*sec)))
 		w.Inject(scenario.Fault{Kind: scenario.Crash, At: at, For: 2 * sec, A: []network.Addr{m.addr}})
 	}
+	// One block more, so that everybody has a reason to look at what it has lost.
 	final := next(last(side), carol)
 	cluster.members[2].gives(26*sec, slices.Concat(blocks, side, []chain.Block{final})...)
 	cluster.reaches(35*sec, "FRK-6", final)

@@ -16,6 +16,7 @@ var thousand = sync.OnceValue(func() []chain.Block { return extended(long(), dav
 // thousands has a node catch up over bad links, cut off and crashing, with a liar and a peer that
 // stalls among those who say that they are ahead.
 func (s suite) thousands(w scenario.World) {
+	// Three honest nodes have all of the chain from the start.
 	honest := setup{size: 6, prepared: thousand(), step: 64}
 	cluster := s.cluster(w, honest, 0, 1, 2)
 	member := cluster.join(3, setup{size: 6, step: 64})
@@ -34,6 +35,7 @@ func (s suite) thousands(w scenario.World) {
 		}
 	}
 	for i, other := range cluster.members[:3] {
+		// Thin, stalled and reset: each honest peer at its own time.
 		at := 2*sec + time.Duration(w.Rand().Int64N(int64(4*sec)))
 		w.Inject(scenario.Fault{Kind: scenario.Slow, At: 0, For: 40 * sec, A: []network.Addr{other.addr},
 			B: []network.Addr{member.addr}, Rate: 15_000})
@@ -77,6 +79,7 @@ func (s suite) heights(w scenario.World) {
 // switches has the peers leave the chain that a node is getting from them for another, while it does,
 // more than once.
 func (s suite) switches(w scenario.World) {
+	// Blocks that all chains of the scenario have in common.
 	trunk := thousand()[:600]
 	cluster := s.cluster(w, setup{size: 3, prepared: thousand()[:1000], step: 32}, 0, 1)
 	member := cluster.join(2, setup{size: 3, step: 32})

@@ -25,12 +25,14 @@ func (s suite) undone(w scenario.World) {
 
 	// One payment for each side of the partition.
 	lost, won := pay(alice, bob, 0, 10), pay(carol, bob, 0, 20)
+	// Both have the money that they pay, on the chain that both nodes know.
 	root := next(next(chain.Genesis(), alice), carol)
 	a := next(root, dave, lost)
 	b := branch(next(root, dave, won), dave, 1)
 	left.gives(3*sec, next(chain.Genesis(), alice), root)
 	left.submits(4*sec, lost)
 	right.submits(4*sec, won)
+	// While they are apart: one block here, two there.
 	left.gives(7*sec, a)
 	right.gives(7*sec, next(root, dave, won), b[0])
 	cluster.reorganises(1)
@@ -41,6 +43,7 @@ func (s suite) undone(w scenario.World) {
 				return fmt.Sprintf("expected the tip of node 0 to be block %d, got block %d", b[0].Number, left.height)
 			})
 		}
+		// Only once the reorganisation has come.
 		pooled := left.Transactions()
 		switch {
 		case !slices.Contains(pooled, lost):

@@ -15,6 +15,7 @@ import (
 // one. It also runs on TCP: everything that happens, happens in the order that it is caused.
 func (s suite) spread(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 4}, 0, 1, 2, 3)
+	// The fourth spends what the first three brought.
 	blocks := branch(chain.Genesis(), alice, 3)
 	blocks = append(blocks, next(blocks[2], bob, pay(alice, carol, 0, 250)))
 	cluster.members[2].gives(1500*time.Millisecond, blocks...)
@@ -82,6 +83,7 @@ func (s suite) mine(w scenario.World) {
 // blocks for the longer chain of the others when it comes back.
 func (s suite) isolated(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 5, hash: 700 * time.Millisecond}, 0, 1, 2, 3, 4)
+	// One after the other, a second apart.
 	for number, member := range cluster.members[3:] {
 		w.Inject(scenario.Fault{
 			Kind: scenario.Partition,
@@ -120,8 +122,10 @@ func (s suite) crashes(w scenario.World) {
 // its chain does not grow by a block any more, and the other two go on to agree.
 func (s suite) stop(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 3, hash: 250 * time.Millisecond}, 0, 1, 2)
+	// It leaves the cluster for whatever is looked at later.
 	gone := cluster.members[2]
 	cluster.members = cluster.members[:2]
+	// A miner that had nothing to stop would prove nothing.
 	busy := w.Sometimes("a miner stopped that had peers and a chain")
 	// What is gossiped to it afterwards must not reach the chain.
 	height := uint64(0)

@@ -43,6 +43,7 @@ func (r *requests) asks(first uint64, done func([]byte, error)) func([]byte, err
 		r.lowest = first
 	}
 	now := r.host.Now()
+	// Until its time is over a question for a range is out, and must not be put to another peer.
 	if before, open := r.asked[first]; open && now.Sub(before) < syncDeadline {
 		r.twice++
 	}

@@ -13,6 +13,7 @@ import (
 func (s suite) firstSeen(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 3}, 0, 1)
 	stranger := cluster.stranger(2, 0)
+	// Two blocks and three, of different miners.
 	first, second := branch(chain.Genesis(), alice, 2), branch(chain.Genesis(), bob, 3)
 	cluster.members[0].gives(4*sec, first...)
 	stranger.sends(6*sec, "sends another chain of that height", second[:2]...)
@@ -37,7 +38,6 @@ func (s suite) firstSeen(w scenario.World) {
 func (s suite) onlyWork(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 4}, 0, 1)
 	from, to := cluster.stranger(2, 0), cluster.stranger(3, 1)
-	// Blocks with work: one, the next, and one without known parents.
 	good := next(chain.Genesis(), alice)
 	after := next(good, alice)
 	// Its parents are not sent: it shows its work and nothing else.
@@ -45,12 +45,14 @@ func (s suite) onlyWork(w scenario.World) {
 	idle := []chain.Block{unsolve(next(good, alice)), unsolve(next(chain.Genesis(), carol)), chain.Genesis()}
 
 	from.sends(4*sec, "sends blocks without proof of work", idle...)
+	// None of it may be passed on, and none may end the connection on which the rest comes.
 	from.says(4*sec, "sends what is no block", []byte("1:2:3"))
 	from.says(4*sec, "sends nothing", nil)
 	from.sends(5*sec, "sends a block", good)
 	from.sends(6*sec, "sends the next and one without parent", after, orphan)
 	from.sends(8*sec, "sends the block again, and again", good, good, good, good)
 	asked := 0 // for a parent without proof of work
+	// The parent is given, and has no work: nobody may ask for it over and over.
 	from.answer = func(hash chain.BlockHash) []byte {
 		if hash != idle[0].Hash() {
 			return nil
@@ -98,11 +100,13 @@ func (s suite) invalid(w scenario.World) {
 	root := next(chain.Genesis(), alice)
 	good := branch(root, carol, 3)
 	bad := broken(good[0], bob)
+	// Five blocks upon the bad one, all of them mined.
 	on := branch(bad, bob, 5)
 	all := map[chain.BlockHash][]byte{bad.Hash(): bad.Text()}
 	for _, b := range on {
 		all[b.Hash()] = b.Text()
 	}
+	// It gives whatever is asked for, until all of it has to be known as invalid.
 	stranger.answer = func(hash chain.BlockHash) []byte {
 		if w.Now() > 13*sec && all[hash] != nil {
 			w.Fail("FRK-2", "expected nobody to ask for what is known to be invalid, got a search for %v", hash)
@@ -152,6 +156,7 @@ func (s suite) genesis(w scenario.World) {
 	jump := solve(chain.Block{Number: 9, Parent: chain.Genesis().Hash(), Coinbase: account(dave)})
 	onJump := next(jump, dave)
 	again := solve(chain.Block{Number: 0, Parent: chain.Genesis().Hash(), Coinbase: account(dave)})
+	// Everything that hangs on another ancestry, or on none.
 	wrong := append([]chain.Block{fake, jump, onJump, again, next(again, dave)}, onFake...)
 	stranger.answer = func(hash chain.BlockHash) []byte {
 		for _, b := range wrong {
@@ -161,6 +166,7 @@ func (s suite) genesis(w scenario.World) {
 		}
 		return nil
 	}
+	// Each of them is mined, and some are asked for by their descendants.
 	stranger.sends(4*sec, "sends a chain on another genesis block", onFake[2])
 	stranger.sends(6*sec, "sends a block whose number jumps", jump, onJump)
 	stranger.sends(8*sec, "sends block 0", fake, again)

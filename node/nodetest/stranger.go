@@ -42,12 +42,14 @@ type stranger struct {
 // stranger adds a stranger to the world, that dials one member and no more.
 func (c *cluster) stranger(number, to int) *stranger {
 	s := &stranger{c: c, addr: c.w.Addr(number), heard: map[chain.BlockHash]int{}, syncs: map[network.Addr]int{}}
+	// One peer and no more, so that it is clear who hears what.
 	cfg := p2p.Config{Self: s.addr, Bootstrap: []network.Addr{c.w.Addr(to)}, MaxPeers: 1, BackoffMax: time.Second}
 	c.w.Node(s.addr, func(h network.Host) {
 		s.peers = p2ptest.Peers(c.stack.Stack.Stack.Stack, h, cfg)
 		s.gossip = c.stack.NewGossip(h, s.peers, scenario.Complete(gossip.Config{}))
 		scenario.Must(s.gossip.Handle(chain.KindNewBlock, s.hear))
 		scenario.Must(s.gossip.Handle(search.KindPrefix+fetch.Kind, s.reply))
+		// A stranger without a chain of its own does not answer questions for one.
 		if s.has != nil {
 			scenario.Must(s.peers.Handle(blocksync.KindLocate, s.locate))
 			scenario.Must(s.peers.Handle(blocksync.KindBlocks, s.blocks))

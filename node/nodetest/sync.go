@@ -33,6 +33,7 @@ var long = sync.OnceValue(func() []chain.Block {
 // one of them to give all in time. It has to ask several for ranges, no range of two at once, store
 // many blocks in one step, and search for hardly any by gossip.
 func (s suite) catchUp(w scenario.World) {
+	// What the newcomer asks for is counted below it.
 	asked := s.counted()
 	cluster := s.cluster(w, setup{size: 4, prepared: long(), step: syncStep}, 0, 1, 2)
 	member := cluster.join(3, setup{size: 4, step: syncStep})
@@ -126,6 +127,7 @@ func (s suite) parted(w scenario.World) {
 	asked := s.counted()
 	// Both have 48 blocks in common, then 30 and 25 of their own.
 	trunk := long()[:48]
+	// The fork is older than any window of recent blocks.
 	high, low := extended(trunk, bob, 30), extended(trunk, dave, 25)
 	cluster := s.cluster(w, setup{size: 3, prepared: high, step: syncStep}, 0)
 	cluster.join(1, setup{size: 3, prepared: low, step: syncStep})
@@ -155,6 +157,7 @@ func (s suite) resumed(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 3, prepared: long(), step: syncStep}, 0, 1)
 	member := cluster.join(2, setup{size: 3, step: syncStep})
 	member.thin(cluster.members[:2], 0, 40*sec, 1300)
+	// Slow links make the sync take long enough for a crash in the middle.
 	crash := 7*sec + time.Duration(w.Rand().Int64N(int64(6*sec)))
 	w.Inject(scenario.Fault{Kind: scenario.Crash, At: crash, For: sec, A: []network.Addr{member.addr}})
 	// Asked five times a second, for a sync of some seconds.
@@ -195,6 +198,7 @@ func (s suite) resumed(w scenario.World) {
 func (s suite) questioned(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 2, prepared: long(), step: syncStep, rate: 50 << 10}, 0)
 	asker, node := cluster.stranger(1, 0), cluster.members[0].addr
+	// Six of the ten questions have an answer.
 	answered := 0
 	for _, q := range questions() {
 		w.At(4*sec, asker.addr, "asks", func() {
@@ -208,6 +212,7 @@ func (s suite) questioned(w scenario.World) {
 			})
 		})
 	}
+	// Ninety blocks in one question, ten questions at once, again and again.
 	tip := blocksync.Place{Number: uint64(len(long())), Hash: last(long()).Hash()}
 	bytes := s.greedy(w, asker, node, blocksync.Range{Anchor: tip, First: 1, Count: 90}.AppendTo(nil))
 	w.AtEnd("SYN-3", func() error {

@@ -42,6 +42,7 @@ func (s *stranger) blocks(from network.Addr, payload []byte) ([]byte, bool) {
 		return nil, false
 	}
 	var reply []byte
+	// An anchor that is not on its chain gets no blocks, as from an honest node.
 	if at := m.Anchor.Number; at <= uint64(len(s.has)) && s.has[at-1].Hash() == m.Anchor.Hash {
 		reply = texts(s.has[m.First-1 : m.First-1+uint64(m.Count)]...)
 	}

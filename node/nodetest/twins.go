@@ -19,6 +19,7 @@ func (s suite) twins(w scenario.World) {
 	set := setup{size: number + 1, hash: 800 * time.Millisecond}
 	cluster := s.cluster(w, set, 0, 1, 2)
 	cluster.agreed(10*sec, 20*sec, "FRK-1", 1)
+	// A twin that finds no rival block is a miner like any other.
 	rival := w.Sometimes("both twins found a block of one number, and an honest node saw them")
 	// Blocks of the twins' key, by number, that an honest node has had on its chain.
 	found := map[uint64]map[chain.BlockHash]bool{}
@@ -34,6 +35,7 @@ func (s suite) twins(w scenario.World) {
 			rival(len(found[b.Number]) > 1)
 		}
 	})
+	// The fourth address is that of both.
 	identity := w.Addr(number)
 	set.hash = 250 * time.Millisecond // they find most of the blocks
 	w.Node(identity, func(h network.Host) { cluster.twin(h, number, set) })

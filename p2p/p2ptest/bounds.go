@@ -14,6 +14,7 @@ import (
 // of them were accepted. The fifth is rejected for want of room, and the late acceptance finds none
 // either.
 func (s suite) room(w scenario.World) {
+	// What the five callers were told.
 	accepted, rejected := 0, 0
 	tooLate := w.Sometimes("an acceptance came to a full table")
 	late := s.raw(w, 0)
@@ -51,7 +52,7 @@ func (s suite) room(w scenario.World) {
 	})
 }
 
-// dials: six bootstrap nodes answer slowly. The bound that is lower, MaxPeers or MaxDials, is drawn.
+// dials: six bootstrap nodes each take a second to answer. The bound that is lower, MaxPeers or MaxDials, is drawn.
 // While answers are outstanding there must never be more dials under way than that, and never more
 // dials in all than MaxPeers; in the end there are enough peers and not too many.
 func (s suite) dials(w scenario.World) {

@@ -18,6 +18,7 @@ import (
 func (s suite) askBelowHalf(w scenario.World) {
 	first, other, third := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
 	first.answer, other.answer, third.answer = accepts(), accepts(), accepts()
+	// Whoever is asked names the third peer.
 	answer := func(conn *link, m messaging.Message) {
 		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
 			conn.respond(m, []byte(third.Addr))
@@ -81,6 +82,7 @@ func (s suite) backOff(w scenario.World) {
 	longest := w.Sometimes("an address was dialled after the longest wait, and, when it had been a peer, the shortest")
 	waited := false
 	node.onArrived = func(network.Addr) { wait = 0 } // a success forgets what failed before
+	// Dials after the peer has left for good.
 	late := 0
 	node.onDial = func(network.Addr) {
 		now := w.Now()

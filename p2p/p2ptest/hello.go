@@ -23,6 +23,7 @@ func (s suite) helloFirst(w scenario.World) {
 		if len(peer.open) == 0 || len(peer.open[0].messages) == 0 {
 			return errors.New("expected the bootstrap node to get a hello, got nothing")
 		}
+		// One message: nothing may follow before the answer is there.
 		if got := peer.open[0].messages; len(got) != 1 || string(got[0].Payload) != string(node.addr) {
 			return fmt.Errorf("expected one hello with %s, got %d messages, the first with %q",
 				node.addr, len(got), got[0].Payload)
@@ -39,6 +40,7 @@ func (s suite) helloAnswer(w scenario.World) {
 	var before []network.Addr
 	for i := range 3 {
 		peer := s.raw(w, i+1)
+		// Whoever came before stands in the answer, and nobody else.
 		want := bytes.Clone([]byte(commas(before)))
 		others := append([]network.Addr(nil), before...)
 		before = append(before, peer.Addr)
@@ -63,6 +65,7 @@ func (s suite) helloAnswer(w scenario.World) {
 // overtake it.
 func (s suite) acceptanceFirst(w scenario.World) {
 	slow, caller := s.raw(w, 0), s.raw(w, 1)
+	// Whether the slow peer has said yes.
 	acceptance := false
 	n := s.node(w, 2, setup{
 		p2p: p2p.Config{Bootstrap: []network.Addr{slow.Addr}, Interval: never},
@@ -99,6 +102,7 @@ func (s suite) rejected(w scenario.World) {
 	full.answer = rejects(other.Addr)
 	other.answer = accepts()
 	node := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{full.Addr}, Interval: never}})
+	// The dialler closes, not the one who refused.
 	w.By(11*second/2, "P2P-4", func() error {
 		if full.met != 1 || len(full.open) != 0 {
 			return fmt.Errorf("expected the rejected dialler to close its connection, got %d of %d open",

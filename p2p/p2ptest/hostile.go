@@ -41,6 +41,7 @@ func (s suite) helloFlood(w scenario.World) {
 	const flood = 40
 	node := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 2, Interval: never}})
 	flooder, honest := s.raw(w, 1), s.raw(w, 2)
+	// Four are let in, for M is 2.
 	accepted, rejected := 0, 0
 	full := w.Sometimes("a hello met a full table")
 	for i := range flood {

@@ -19,6 +19,7 @@ func (s suite) bootstrapAgain(w scenario.World) {
 	first.answer, other.answer = accepts(), accepts()
 	node := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{first.Addr, other.Addr}, MaxPeers: 2}})
 	w.At(1500*time.Millisecond, first.Addr, "closes", first.closeAll)
+	// Two and a half seconds with one of two peers, and no round may have dialled.
 	w.At(4*second, node.addr, "looks at its peers", func() {
 		if err := node.lists(other.Addr); err != nil {
 			w.Fail("P2P-8", "expected no dial of bootstrap nodes while there is a peer: %v", err)
@@ -82,6 +83,7 @@ func (n *node) dialsOnlyAddresses() {
 func (s suite) shed(w scenario.World) {
 	node := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 2, Interval: 1500 * time.Millisecond}})
 	raws := s.visitors(w, node, 4)
+	// A tenth of a second before the first round.
 	w.At(1400*time.Millisecond, node.addr, "looks at its peers", func() {
 		if got := len(node.listed); got != 4 {
 			w.Fail("P2P-7", "expected 4 peers, 2M, before the first round, got %d", got)
@@ -101,8 +103,8 @@ func (s suite) shed(w scenario.World) {
 }
 
 // shedAnyone: M is 1, and two peers come back whenever they are disconnected. If the choice is drawn,
-// both meet it sometimes within 150 rounds; a node that always keeps the first, or the last, keeps one
-// for ever.
+// both meet it sometimes within 150 rounds; a node that always keeps the first, or the last, keeps
+// that one to the end.
 func (s suite) shedAnyone(w scenario.World) {
 	node := s.node(w, 0, setup{p2p: p2p.Config{MaxPeers: 1, Interval: second / 5}})
 	first, other := s.raw(w, 1), s.raw(w, 2)
@@ -150,6 +152,7 @@ func (s suite) deadAddresses(w scenario.World) {
 	liar := s.raw(w, 0)
 	liar.answer = accepts()
 	var dead []network.Addr
+	// Ports of one address at which nobody is.
 	for i := range 2000 {
 		dead = append(dead, network.Addr(fmt.Sprintf("203.0.113.7:%d", 10000+i)))
 	}

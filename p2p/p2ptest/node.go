@@ -142,6 +142,7 @@ func (n *node) lists(want ...network.Addr) error {
 	if n.p2p == nil {
 		return fmt.Errorf("expected %s to be up, got it down", n.addr)
 	}
+	// Peers promises ascending order.
 	want = slices.Sorted(slices.Values(want))
 	if got := n.p2p.Peers(); !slices.Equal(got, want) {
 		return fmt.Errorf("expected the peers of %s to be %s, got %s", n.addr, join(want), join(got))

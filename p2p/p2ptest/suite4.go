@@ -39,6 +39,7 @@ func (s suite) maintenance() []scenario.Scenario {
 			Title: "A node with too many peers disconnects down to M.",
 			Setup: s.shed,
 		}),
+		// If it were always the same ones, an attacker could stay.
 		scenario.New(scenario.Scenario{
 			Name: "p2p/shed-anyone", Step: "p2p.4", Rules: []string{"P2P-8"}, For: 30 * second,
 			Title: "The peer to disconnect is drawn at random.",
@@ -50,11 +51,13 @@ func (s suite) maintenance() []scenario.Scenario {
 			Title: "Of a long list the first 1,000 addresses are looked at.",
 			Setup: s.longList,
 		}),
+		// A list of addresses costs its sender nothing, and each dial costs a socket.
 		scenario.New(scenario.Scenario{
 			Name: "p2p/dead-addresses", Step: "p2p.4", Rules: []string{"P2P-13"}, For: 3 * second,
 			Title: "A list of dead addresses keeps 16 dials under way at most.",
 			Setup: s.deadAddresses,
 		}),
+		// An odd M: half of five is not two.
 		scenario.New(scenario.Scenario{
 			Name: "p2p/ask-below-half", Step: "p2p.4", Rules: []string{"P2P-8"}, For: 5 * second, RealTime: true,
 			Title: "Peers are asked for theirs as long as there are fewer than M/2.",

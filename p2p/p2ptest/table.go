@@ -79,6 +79,7 @@ func oneBetween(small, large *node) error {
 			return fmt.Errorf("expected one connection at %s, got %d", n.addr, got)
 		}
 	}
+	// Only where both have dialled is there a rule for which one stays.
 	for _, dialled := range small.net.open {
 		if dialled == network.Theirs && len(small.host.dialled) > 0 && len(large.host.dialled) > 0 {
 			return fmt.Errorf("expected the connection that %s dialled to stay, got the one of %s",
@@ -93,6 +94,7 @@ func oneBetween(small, large *node) error {
 // while it would be right to, for all that it knows. In the end the connection that the smaller address
 // dialled is left, the peer arrived once, and all that it said was heard.
 func (s suite) crossing(w scenario.World, nodeIsSmaller bool) {
+	// Which of the two has the smaller address is the scenario's parameter.
 	nodeAt, peerAt := 0, 1
 	if (w.Addr(nodeAt) < w.Addr(peerAt)) != nodeIsSmaller {
 		nodeAt, peerAt = peerAt, nodeAt
@@ -112,8 +114,8 @@ func (s suite) crossing(w scenario.World, nodeIsSmaller bool) {
 	w.Ends(node.addr, "P2P-11", func() error { return node.hears(state.said...) })
 }
 
-// crossing is the state of that scenario.
-// Ours is the connection that the raw peer dialled, theirs the one that the node dialled.
+// crossing is the state of that scenario. Ours is the connection that the raw peer dialled, theirs the one that
+// the node dialled.
 type crossing struct {
 	w             scenario.World
 	n             *node
@@ -170,6 +172,7 @@ func (c *crossing) talk(on *link, text string) {
 
 // oneStays returns nil if the right one of the two connections is left, and the peer arrived once.
 func (c *crossing) oneStays() error {
+	// Theirs was dialled by the node: it stays if the node has the smaller address.
 	stays, goes := c.theirs, c.ours
 	if !c.nodeIsSmaller {
 		stays, goes = goes, stays
@@ -189,6 +192,7 @@ func (s suite) dialledAgain(w scenario.World) {
 	first := w.Rand().IntN(2) // which address is the smaller one must not matter
 	node := s.node(w, first, setup{handle: true, p2p: p2p.Config{Interval: never}})
 	peer := s.raw(w, 1-first)
+	// The one that has to stay.
 	var newer *link
 	w.At(0, peer.Addr, "says hello", func() { peer.visit(node.addr, nil) })
 	w.At(second, peer.Addr, "says hello on a new connection", func() {

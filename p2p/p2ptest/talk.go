@@ -20,6 +20,7 @@ func (s suite) getPeers(w scenario.World) {
 	stranger, first, other := s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
 	// A question without an answer would pass for one: so answers are counted.
 	answers := 0
+	// The list of the answer is compared, and so is its existence, by the count.
 	ask := func(conn *link, who string, want ...network.Addr) {
 		conn.request(p2p.KindGetPeers, nil, func(list []byte) {
 			answers++
@@ -181,6 +182,7 @@ func (s suite) broadcastSlow(w scenario.World) {
 	news := make([]byte, 700)
 	// Three of these are more than MaxQueued, whatever else waits.
 	payload := append([]byte("again"), news...)
+	// The second loss comes from within the first: that is what the scenario is for.
 	nested := w.Sometimes("the news of a peer that was lost in a broadcast lost another one")
 	depth := 0
 	node.onLost = func(network.Addr) {

@@ -26,6 +26,7 @@ func (s suite) twins(w scenario.World) {
 		node := s.node(w, 1+i, setup{handle: true,
 			p2p: p2p.Config{Bootstrap: append([]network.Addr{identity}, addrs[:i]...), MaxPeers: 8, Interval: never}})
 		nodes = append(nodes, node)
+		// Both names have to be heard for the scenario to be what it is for.
 		said := map[string]bool{}
 		node.onHeard = func(h heard) ([]byte, bool) {
 			said[h.payload] = true
@@ -105,6 +106,7 @@ func (s suite) pair(w scenario.World, peers []network.Addr, identity network.Add
 		} else {
 			w.Twin(identity, twin.at, boot)
 		}
+		// Each twin talks once a second, under the address of both.
 		for k := range 8 {
 			w.At(time.Duration(2+k)*second, twin.at, "broadcasts", func() {
 				scenario.Must(layer.Broadcast(kind, []byte(twin.name)))

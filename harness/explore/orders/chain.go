@@ -36,6 +36,7 @@ func find(parent chain.Block, coinbase byte) chain.Block {
 // twoBlocks: two blocks of one number are found at once, then one that decides. Whichever of the two a
 // node saw first stays until the third comes; then all have the same tip.
 func (s suite) twoBlocks(w scenario.World) {
+	// Each knows the ones before it: three links.
 	for i := range 3 {
 		node := &member{w: w, addr: w.Addr(i)}
 		w.Node(node.addr, func(h network.Host) { node.boot(s.stack, h, before(w, i)) })

@@ -58,6 +58,7 @@ func (s suite) crier(w scenario.World, number int) *crier {
 func (s suite) triangle(w scenario.World) {
 	// Its own news no node handles.
 	want := []string{"[news of 1]", "[news of 0]", "[news of 0 news of 1]"}
+	// The sends can only be counted at all nodes together.
 	var all []*crier
 	for i := range 3 {
 		node := s.crier(w, i)

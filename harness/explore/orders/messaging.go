@@ -36,6 +36,7 @@ func (s suite) asker(w scenario.World, servers int, cfg messaging.Config) *asker
 		w.At(time.Duration(i+1)*ready/4, node.addr, "dials", func() {
 			node.net.Dial(w.Addr(i+1), func(id network.ConnID, _ error) { node.conns[i] = id })
 		})
+		// The servers listen from the start; the dials are in the part that is taken in one order.
 		s.server(w, i+1)
 	}
 	return node
@@ -115,6 +116,7 @@ func (s suite) endings(w scenario.World) {
 		node.ask(0, "first", func() { node.ask(0, "again", nil, allowed...) }, allowed...)
 		node.ask(0, "second", nil, allowed...)
 	})
+	// Later than both timeouts, unless the explorer lets it come early.
 	w.At(ready+time.Second, node.addr, "closes", func() { node.net.Close(node.conns[0]) })
 	node.settled()
 }

@@ -21,7 +21,8 @@ type talker struct {
 	listed   map[network.Addr]bool // by the events
 	arrivals int
 	losses   int
-	heard    []string
+	// What came of its peers, in the order in which it came.
+	heard []string
 }
 
 // talker adds a node that dials those, once.
@@ -65,6 +66,7 @@ func (t *talker) PeerLost(peer network.Addr) {
 
 // consistent says whether the list is what the events say.
 func (t *talker) consistent() error {
+	// Both ways: who is listed arrived, and as many arrived as are listed.
 	peers := t.p2p.Peers()
 	for _, p := range peers {
 		if !t.listed[p] {
@@ -78,6 +80,7 @@ func (t *talker) consistent() error {
 // one is left, the other one is not missed, and what each says to the other as soon as it arrives is
 // heard.
 func (s suite) bothDial(w scenario.World) {
+	// Each is checked by what it alone has seen.
 	for i := range 2 {
 		peer := s.talker(w, i, w.Addr(1-i))
 		// When all is over each broadcasts, which shows what connection is left to it.

@@ -52,6 +52,7 @@ func streams(w scenario.World, clients, count int) {
 
 // layers has the server answer every request with its payload.
 func layers(w scenario.World, stack messaging.Stack, clients, count int) {
+	// A node of both layers; the clients have the handler too, and nobody asks them.
 	build := func(h network.Host, number int) (network.Network, messaging.Messaging) {
 		net := stack.NewNetwork(h, scenario.Complete(network.Config{Listen: w.Addr(number)}))
 		msg := stack.NewMessaging(h, net, scenario.Complete(messaging.Config{}))
@@ -85,7 +86,8 @@ func (p pong) Receive(piece []byte) { p.stream.Write(nil, piece) }
 // Ended does nothing: no client closes.
 func (p pong) Ended(error) {}
 
-// client pings.
+// client pings: the first time when all are connected, and then whenever it has an answer. What it sends next
+// depends on nothing but that.
 type client struct {
 	w           scenario.World
 	addr        network.Addr
