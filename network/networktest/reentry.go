@@ -116,7 +116,8 @@ func (b bench) closeSibling(w scenario.World) {
 	w.AtEnd("NET-6", func() error {
 		for i, conn := range node.links {
 			if !conn.over {
-				return fmt.Errorf("expected that connection %d of %d is over, got no disconnect event", i+1, len(node.links))
+				return fmt.Errorf("expected that connection %d of %d is over, got no disconnect event",
+					i+1, len(node.links))
 			}
 		}
 		return nil
@@ -199,7 +200,9 @@ func (b bench) dialInCallback(w scenario.World) {
 		})
 	})
 	w.At(soon, node.addr, "dial nobody, and dial in the callback", func() {
-		node.net.Dial(w.Addr(2), func(network.ConnID, error) { node.net.Dial(w.Addr(2), func(network.ConnID, error) {}) })
+		node.net.Dial(w.Addr(2), func(network.ConnID, error) {
+			node.net.Dial(w.Addr(2), func(network.ConnID, error) {})
+		})
 	})
 	w.Ends(node.addr, "NET-10", func() error {
 		if second != nil && (firsts != 1 || second.calls != 1 || second.err != nil) {
