@@ -132,3 +132,18 @@ func TestTrust_BigWords(t *testing.T) {
 		require.False(t, strings.HasPrefix(line, "100 of 100"), line)
 	}
 }
+
+// C3, C13: whatever a layer prints of what it is handed, it sees handles: nothing of the run, of the checks or of
+// the layers around it, and not which engine it runs on.
+func TestTrust_Peeking(t *testing.T) {
+	dir := copied(t)
+	attack{file: "peek", layer: "gossip"}.add(t, dir)
+	r, text := run(t, dir, "gossip.1")
+	require.NotEmpty(t, r.Failures, text)
+	printed := r.Failures[0].Output
+	require.Contains(t, printed, "PEEK")
+	require.Contains(t, printed, "handles.host")
+	for _, word := range []string{"eed:", "Seed", "scenario.", "sim.", "explore.", "lab.", "test.", "solutions", "10.0.0"} {
+		require.NotContains(t, printed, word)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
+	"strata/harness/grade/handles"
 	"strata/harness/grade/pipe"
 	"strata/harness/grade/submission"
 	"strata/harness/lab"
@@ -72,7 +73,7 @@ func stepped(s scenario.Scenario, t pipe.Begin) (debugger.Run, error) {
 		return nil, err
 	}
 	probes := &debugger.Probes{}
-	mix := lab.Mix(solutions.Electives(), submission.Electives(), t.Student...)
+	mix := lab.Mix(solutions.Electives(), handles.Stack(submission.Electives()), t.Student...)
 	mix.Stack = probes.Stack(mix.Stack)
 	watched := suites.Everything(mix)
 	return debugger.Simulated(find(watched, s.Name), lab.Options{Seed: t.Seed, Picks: picks}, probes)

@@ -8,6 +8,7 @@ import (
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
 	"strata/harness/grade/cputime"
+	"strata/harness/grade/handles"
 	"strata/harness/grade/pipe"
 	"strata/harness/grade/submission"
 	"strata/harness/lab"
@@ -54,7 +55,7 @@ func (r *runner) do(task any) (answer any) {
 func (r *runner) scenario(run pipe.Run) scenario.Scenario {
 	mix := strings.Join(run.Student, "+")
 	if r.mixes[mix] == nil {
-		r.mixes[mix] = suites.Everything(lab.Mix(solutions.Electives(), submission.Electives(), run.Student...))
+		r.mixes[mix] = suites.Everything(lab.Mix(solutions.Electives(), handles.Stack(submission.Electives()), run.Student...))
 	}
 	return find(r.mixes[mix], run.Scenario)
 }

@@ -1,0 +1,146 @@
+package handles
+
+import (
+	"strata/chain"
+	"strata/gossip"
+	"strata/ledgers"
+	"strata/ledgers/electives"
+	"strata/ledgers/leader"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/network"
+	"strata/p2p"
+)
+
+// Stack is the stack of a student's layers, each of which gets handles in place of what it would be handed.
+// What a layer is, is not hidden: the others, and the checks, have it as it is.
+func Stack(theirs electives.Stack) electives.Stack {
+	s := theirs
+	if theirs.NewNetwork != nil {
+		s.NewNetwork = func(h network.Host, cfg network.Config) network.Network {
+			return theirNetwork(theirs.NewNetwork(ofHost(h), cfg))
+		}
+	}
+	if theirs.NewMessaging != nil {
+		s.NewMessaging = func(h network.Host, net network.Network, cfg messaging.Config) messaging.Messaging {
+			return theirMessaging(theirs.NewMessaging(ofHost(h), ofNetwork(net), cfg))
+		}
+	}
+	if theirs.NewP2P != nil {
+		s.NewP2P = func(h network.Host, net network.Network, msg messaging.Messaging, cfg p2p.Config) p2p.P2P {
+			return theirP2P(theirs.NewP2P(ofHost(h), ofNetwork(net), ofMessaging(msg), cfg))
+		}
+	}
+	if theirs.NewGossip != nil {
+		s.NewGossip = func(h network.Host, peers p2p.P2P, cfg gossip.Config) gossip.Gossip {
+			return theirGossip(theirs.NewGossip(ofHost(h), ofP2P(peers), cfg))
+		}
+	}
+	if theirs.NewMempool != nil {
+		s.NewMempool = func(h network.Host, g gossip.Gossip, cfg mempool.Config) mempool.Mempool {
+			cfg.Verifier = ofVerifier(cfg.Verifier)
+			return theirMempool(theirs.NewMempool(ofHost(h), ofGossip(g), cfg))
+		}
+	}
+	if theirs.NewExecutor != nil {
+		s.NewExecutor = func(cfg chain.Config) chain.Executor {
+			cfg.Verifier = ofVerifier(cfg.Verifier)
+			return theirExecutor(theirs.NewExecutor(cfg))
+		}
+	}
+	return withElectives(s, theirs)
+}
+
+// withElectives does the same for the electives.
+func withElectives(s, theirs electives.Stack) electives.Stack {
+	if theirs.NewLog != nil {
+		s.NewLog = func(d network.Disk) leader.Log { return theirs.NewLog(ofDisk(d)) }
+	}
+	if theirs.NewLeader != nil {
+		s.NewLeader = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg leader.Config) leader.Leader {
+			return theirLeader(theirs.NewLeader(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
+		}
+	}
+	return s
+}
+
+// A student's layers, whose listeners get handles. Nil stays nil.
+
+type startsNetwork struct{ network.Network }
+
+func theirNetwork(n network.Network) network.Network {
+	if n == nil {
+		return nil
+	}
+	return startsNetwork{n}
+}
+
+func (n startsNetwork) Start(h network.Handler) error { return n.Network.Start(ofNetworkHandler(h)) }
+
+type startsMessaging struct{ messaging.Messaging }
+
+func theirMessaging(m messaging.Messaging) messaging.Messaging {
+	if m == nil {
+		return nil
+	}
+	return startsMessaging{m}
+}
+
+func (m startsMessaging) Start(w messaging.Watcher) error { return m.Messaging.Start(ofConnWatcher(w)) }
+
+type startsP2P struct{ p2p.P2P }
+
+func theirP2P(p p2p.P2P) p2p.P2P {
+	if p == nil {
+		return nil
+	}
+	return startsP2P{p}
+}
+
+func (p startsP2P) Start(w p2p.Watcher) error { return p.P2P.Start(ofPeerWatcher(w)) }
+
+type startsGossip struct{ gossip.Gossip }
+
+func theirGossip(g gossip.Gossip) gossip.Gossip {
+	if g == nil {
+		return nil
+	}
+	return startsGossip{g}
+}
+
+func (g startsGossip) Start(w p2p.Watcher) error { return g.Gossip.Start(ofPeerWatcher(w)) }
+
+type startsMempool struct{ mempool.Mempool }
+
+func theirMempool(m mempool.Mempool) mempool.Mempool {
+	if m == nil {
+		return nil
+	}
+	return startsMempool{m}
+}
+
+func (m startsMempool) Start(w mempool.Watcher) error { return m.Mempool.Start(ofPoolWatcher(w)) }
+
+type buildsFromPool struct{ chain.Executor }
+
+func theirExecutor(e chain.Executor) chain.Executor {
+	if e == nil {
+		return nil
+	}
+	return buildsFromPool{e}
+}
+
+func (e buildsFromPool) Build(s *chain.State, p chain.Pool, coinbase mempool.PublicKey) chain.Block {
+	return e.Executor.Build(s, &pool{p.Transactions, p.Evict}, coinbase)
+}
+
+type startsLeader struct{ leader.Leader }
+
+func theirLeader(l leader.Leader) leader.Leader {
+	if l == nil {
+		return nil
+	}
+	return startsLeader{l}
+}
+
+func (l startsLeader) Start(w ledgers.Watcher) error { return l.Leader.Start(ofLedgerWatcher(w)) }

@@ -1,0 +1,102 @@
+package handles
+
+import (
+	"strata/ledgers"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/network"
+	"strata/p2p"
+)
+
+// Whoever listens above, as the layers below have it. Nil stays nil: nobody listens.
+
+type networkHandler struct {
+	inner func() network.Handler
+}
+
+func ofNetworkHandler(h network.Handler) network.Handler {
+	if h == nil {
+		return nil
+	}
+	return &networkHandler{func() network.Handler { return h }}
+}
+
+func (h *networkHandler) Connected(id network.ConnID, dialled network.Side) {
+	h.inner().Connected(id, dialled)
+}
+
+func (h *networkHandler) Received(id network.ConnID, payload []byte) { h.inner().Received(id, payload) }
+
+func (h *networkHandler) Disconnected(id network.ConnID, ended network.Side, reason error) {
+	h.inner().Disconnected(id, ended, reason)
+}
+
+type connWatcher struct {
+	inner func() messaging.Watcher
+}
+
+func ofConnWatcher(w messaging.Watcher) messaging.Watcher {
+	if w == nil {
+		return nil
+	}
+	return &connWatcher{func() messaging.Watcher { return w }}
+}
+
+func (w *connWatcher) Connected(id network.ConnID, dialled network.Side) {
+	w.inner().Connected(id, dialled)
+}
+
+func (w *connWatcher) Disconnected(id network.ConnID, ended network.Side, reason error) {
+	w.inner().Disconnected(id, ended, reason)
+}
+
+type peerWatcher struct {
+	inner func() p2p.Watcher
+}
+
+func ofPeerWatcher(w p2p.Watcher) p2p.Watcher {
+	if w == nil {
+		return nil
+	}
+	return &peerWatcher{func() p2p.Watcher { return w }}
+}
+
+func (w *peerWatcher) PeerArrived(peer network.Addr) { w.inner().PeerArrived(peer) }
+
+func (w *peerWatcher) PeerLost(peer network.Addr) { w.inner().PeerLost(peer) }
+
+type poolWatcher struct {
+	inner func() mempool.Watcher
+}
+
+func ofPoolWatcher(w mempool.Watcher) mempool.Watcher {
+	if w == nil {
+		return nil
+	}
+	return &poolWatcher{func() mempool.Watcher { return w }}
+}
+
+func (w *poolWatcher) TransactionPooled(tx mempool.Transaction) { w.inner().TransactionPooled(tx) }
+
+func (w *poolWatcher) TransactionLeft(tx mempool.Transaction) { w.inner().TransactionLeft(tx) }
+
+func (w *poolWatcher) TransactionRefused(from network.Addr, err error) {
+	w.inner().TransactionRefused(from, err)
+}
+
+type ledgerWatcher struct {
+	inner func() ledgers.Watcher
+}
+
+func ofLedgerWatcher(w ledgers.Watcher) ledgers.Watcher {
+	if w == nil {
+		return nil
+	}
+	return &ledgerWatcher{func() ledgers.Watcher { return w }}
+}
+
+func (w *ledgerWatcher) Final(id ledgers.OpID, at ledgers.Digest) { w.inner().Final(id, at) }
+
+func (w *ledgerWatcher) Undone(id ledgers.OpID) { w.inner().Undone(id) }
+
+func (w *ledgerWatcher) Refused(id ledgers.OpID, why error) { w.inner().Refused(id, why) }
