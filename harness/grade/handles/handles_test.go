@@ -221,9 +221,9 @@ func spy(s *seen) electives.Stack {
 		s.look("config of the chain", cfg)
 		return executor{ours.NewExecutor(cfg), s}
 	}
-	out.NewLog = func(d network.Disk) leader.Log {
+	out.NewLog = func(d network.Disk, file string) leader.Log {
 		s.look("disk of a log", d)
-		return ours.NewLog(d)
+		return ours.NewLog(d, file)
 	}
 	out.NewLeader = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg leader.Config) leader.Leader {
 		return lead{ours.NewLeader(host{h, s}, g, p, cfg), s}

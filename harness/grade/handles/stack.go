@@ -54,7 +54,7 @@ func Stack(theirs electives.Stack) electives.Stack {
 // withElectives does the same for the electives.
 func withElectives(s, theirs electives.Stack) electives.Stack {
 	if theirs.NewLog != nil {
-		s.NewLog = func(d network.Disk) leader.Log { return theirs.NewLog(ofDisk(d)) }
+		s.NewLog = func(d network.Disk, file string) leader.Log { return theirs.NewLog(ofDisk(d), file) }
 	}
 	if theirs.NewLeader != nil {
 		s.NewLeader = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg leader.Config) leader.Leader {
