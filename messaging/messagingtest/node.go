@@ -74,6 +74,13 @@ func (p *node) Disconnected(id network.ConnID, _ network.Side, _ error) {
 	}
 }
 
+// closeAll closes every connection that there ever was.
+func (p *node) closeAll() {
+	for _, id := range p.connected {
+		p.net.Close(id)
+	}
+}
+
 // connect lets the node dial soon and calls then with the connection's id.
 func (p *node) connect(to network.Addr, what string, then func(id network.ConnID)) {
 	p.w.At(soon, p.addr, what, func() {

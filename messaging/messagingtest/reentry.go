@@ -33,7 +33,7 @@ func (b bench) slowRequest(w scenario.World) {
 	w.Ends(node.addr, "MSG-7", func() error {
 		for _, one := range asked {
 			if one.calls != 1 || !only(one.err, network.ErrClosed) && !only(one.err, network.ErrSlowPeer) {
-				return fmt.Errorf("expected that a request ends once with ErrClosed or ErrSlowPeer when its connection "+
+				return fmt.Errorf("expected that a request ends once with ErrClosed or ErrSlowPeer as its connection "+
 					"is closed for being slow, got %d ends, error %v", one.calls, one.err)
 			}
 		}
@@ -161,24 +161,19 @@ func (b bench) closeSiblings(w scenario.World) {
 	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
 	inEvent, stops := w.Rand().IntN(2) == 0, w.Rand().IntN(2) == 0
 	var asked []*answer
-	closeAll := func() {
-		for _, id := range node.connected {
-			node.net.Close(id)
-		}
-	}
 	for range 3 {
 		node.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {
 			for range 2 {
 				one := node.request(id, "k", "")
 				if !inEvent {
-					one.then = closeAll
+					one.then = node.closeAll
 				}
 				asked = append(asked, one)
 			}
 		})
 	}
 	if inEvent {
-		node.onDisconnected = func(network.ConnID) { closeAll() }
+		node.onDisconnected = func(network.ConnID) { node.closeAll() }
 	}
 	if stops {
 		w.At(later, node.addr, "stop", func() { node.msg.Stop() })

@@ -86,7 +86,7 @@ func (b bench) reentry() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "network/close-in-connected", Step: "network.3", Rules: []string{"NET-6", "NET-10"}, For: end,
 			RealTime: true,
-			Title:    "A connection that is closed in its connect event has one disconnect event, and its dial one callback.",
+			Title:    "A connection closed in its connect event has one disconnect event, and its dial one callback.",
 			Setup:    b.closeInConnected,
 		}),
 		scenario.New(scenario.Scenario{
@@ -125,7 +125,7 @@ func (b bench) hostile() []scenario.Scenario {
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "network/half-open", Step: "network.3", Rules: []string{"NET-9", "NET-6"}, For: 2 * end,
-			Title: "A peer that no longer hears anything is closed once too much waits for it, and both sides end once.",
+			Title: "A peer that hears nothing is closed once too much waits for it, and both sides end once.",
 			Setup: b.halfOpen,
 		}),
 		// Where bytes do leave, only slowly, the bound is about what waits, not about what was sent.
