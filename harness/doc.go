@@ -39,8 +39,9 @@
 // grade is the grader. It plans, and leaves the work to its rooms: handin reads what was handed in,
 // sourcecheck and typecheck refuse what protocol code must not use, process builds the child and talks to it
 // over pipe, cputime tells how long a child used a processor, child is the program that runs scenarios on the
-// layers that submission names, explain works up a failure, report says what was found. No verdict depends on what the submission controls. What cannot be graded is
-// said, and never counted as zero in silence.
+// layers that submission names, handles hide from these what they run in, explain works up a failure, report
+// says what was found, plainfile reads what strangers left. No verdict depends on what the submission controls.
+// What cannot be graded is said, and never counted as zero in silence.
 //
 // nets is networks by the thousand and the experiments on them: topology draws who dials whom, spec is the file
 // that says what is varied and what has to come out, theory the formulae that it is held against, stats how
