@@ -27,7 +27,7 @@ type suite struct{ stack gossip.Stack }
 // below it should be known to be right.
 func Suite(stack gossip.Stack) []scenario.Scenario {
 	s := suite{stack}
-	return slices.Concat(s.broadcasting(), s.receiving(), s.everyone(), s.forgetting(), s.hostile())
+	return slices.Concat(s.broadcasting(), s.receiving(), s.everyone(), s.forgetting(), s.odd(), s.hostile())
 }
 
 const second = time.Second

@@ -20,6 +20,7 @@ import (
 type notes struct {
 	handlers map[messaging.Kind]gossip.Handler
 	sent     []string // kind and payload, with a blank between
+	refuses  error    // what Broadcast returns instead of sending; nil: it sends
 }
 
 var _ gossip.Gossip = (*notes)(nil)
@@ -36,6 +37,9 @@ func (n *notes) Handle(kind messaging.Kind, h gossip.Handler) error {
 }
 
 func (n *notes) Broadcast(kind messaging.Kind, payload []byte) error {
+	if n.refuses != nil {
+		return n.refuses
+	}
 	n.sent = append(n.sent, string(kind)+" "+string(payload))
 	return nil
 }

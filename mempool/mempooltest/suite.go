@@ -27,7 +27,7 @@ type suite struct{ stack mempool.Stack }
 // should be known to be right.
 func Suite(stack mempool.Stack) []scenario.Scenario {
 	s := suite{stack}
-	return slices.Concat(s.adding(), s.receiving(), s.listed(), s.networks(), s.hostile())
+	return slices.Concat(s.adding(), s.receiving(), s.listed(), s.networks(), s.odd(), s.hostile())
 }
 
 const (

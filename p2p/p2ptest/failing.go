@@ -108,6 +108,21 @@ func (s suite) backOff(w scenario.World) {
 	})
 }
 
+// backOffMute: a node that takes connections and answers no hello is an address that failed, too, and is dialled
+// ever less. A hello is given half a second here.
+func (s suite) backOffMute(w scenario.World) {
+	peer := s.raw(w, 0)
+	node := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{peer.Addr}, Interval: second / 4,
+		HelloWithin: second / 2}})
+	w.Ends(node.addr, "P2P-13", func() error { // at about 0, 1.5, 4, 8.5 and 17 s
+		if got := len(node.host.dialled); got < 3 || got > 6 {
+			return fmt.Errorf("expected 4 or 5 dials in 20 s of a node that answers no hello, each after a longer wait, "+
+				"got %d", got)
+		}
+		return nil
+	})
+}
+
 // helloAndGone sends a hello, and in the same piece a message that ends its connection. M is 1; after
 // as many of them as there are places somebody says hello who stays, and has to find room. A node that
 // lists a peer for a connection that is gone never gets rid of it.

@@ -100,7 +100,7 @@ func (s suite) oneWay(w scenario.World) {
 		})
 		return nil
 	}
-	node := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{peer.Addr}}})
+	node := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{peer.Addr}, Interval: second / 4}})
 	// From 0.8 s to 14 s: the hello gets through, the acceptance does not.
 	w.Inject(scenario.Fault{Kind: scenario.Cut, At: 4 * second / 5, For: 66 * second / 5, A: []network.Addr{peer.Addr},
 		B: []network.Addr{node.addr}})

@@ -179,7 +179,7 @@ func (s suite) deadAddresses(w scenario.World) {
 }
 
 // stop: the node has two peers, a dial whose hello is not answered, an address that fails, a connection
-// without a hello and an unanswered request. Stop has to end all of that: the watcher hears of two
+// without a hello, one that another has replaced, and an unanswered request. Stop has to end all of that: the watcher hears of two
 // losses, the request ends, every connection is closed, no timer is left, and nothing is dialled any
 // more.
 func (s suite) stop(w scenario.World) {
@@ -187,14 +187,19 @@ func (s suite) stop(w scenario.World) {
 	peer.answer = accepts()
 	node := s.node(w, 4, setup{handle: true, p2p: p2p.Config{
 		Bootstrap: []network.Addr{peer.Addr, mute.Addr, w.Addr(5)}, Interval: second / 4}})
-	w.At(0, caller.Addr, "says hello", func() { caller.visit(node.addr, nil) })
+	w.At(second/2, caller.Addr, "says hello", func() { caller.visit(node.addr, nil) })
 	w.At(0, silent.Addr, "dials and says nothing", func() { silent.dial(node.addr, func(*link) {}) })
+	// Its two connections have not become one yet when the node stops.
+	w.At(1200*time.Millisecond, caller.Addr, "says hello on a new connection", func() {
+		caller.visit(node.addr, nil)
+	})
 	dialled := 0 // before Stop
 	question := node.asks("asks and stops")
 	w.At(1500*time.Millisecond, node.addr, "stops", func() {
 		scenario.Expect(w, "P2P-15", node.lists(peer.Addr, caller.Addr))
 		question.of(peer.Addr)
 		node.p2p.Stop()
+		node.stopped()
 		dialled = len(node.host.dialled)
 		if node.losses != 2 || len(node.p2p.Peers()) != 0 {
 			w.Fail("P2P-15", "expected Stop to lose 2 peers, got %d lost and %d left",

@@ -70,7 +70,24 @@ func (s suite) node(w scenario.World, number int, cfg setup) *node {
 func Peers(stack p2p.Stack, h network.Host, cfg p2p.Config) p2p.P2P {
 	net := stack.NewNetwork(h, scenario.Complete(network.Config{Listen: cfg.Self}))
 	msg := stack.NewMessaging(h, net, scenario.Complete(messaging.Config{}))
-	return stack.NewP2P(h, net, msg, scenario.Complete(cfg))
+	if cfg.Interval < never || len(cfg.Bootstrap) == 0 {
+		return stack.NewP2P(h, net, msg, scenario.Complete(cfg))
+	}
+	spy := &hostSpy{Host: h, rounds: make(map[network.TimerID]func())}
+	return withoutRounds{stack.NewP2P(spy, net, msg, scenario.Complete(cfg)), spy}
+}
+
+// withoutRounds is a layer whose rounds of maintenance never come, but the first, if it needs that to dial.
+type withoutRounds struct {
+	p2p.P2P
+	host *hostSpy
+}
+
+// Start starts the layer.
+func (l withoutRounds) Start(w p2p.Watcher) error {
+	err := l.P2P.Start(w)
+	l.host.firstRound()
+	return err
 }
 
 // boot builds the layers on a new host, with the spies between them, and starts.

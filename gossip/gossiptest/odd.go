@@ -1,0 +1,155 @@
+package gossiptest
+
+import (
+	"fmt"
+	"time"
+
+	"strata/messaging"
+	"strata/network"
+	"strata/scenario"
+)
+
+// odd is scenarios of what is rare: sweeps with nothing to do or very much, ids that come again or under two
+// kinds, a message that is too large.
+func (s suite) odd() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "gossip/too-big", Step: "gossip.1", Rules: []string{"GSP-2"}, For: 3 * second, RealTime: true,
+			Title: "A payload that no message can carry is the caller's error, and goes to nobody.",
+			Setup: s.tooBig,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "gossip/two-kinds", Step: "gossip.2", Rules: []string{"GSP-3"}, For: 4 * second,
+			Title: "An id is one message, under whatever kind it comes.",
+			Setup: s.twoKinds,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "gossip/idle-first", Step: "gossip.3", Rules: []string{"GSP-7", "GSP-3"}, For: 11 * time.Minute,
+			Title: "Ids are forgotten in time after sweeps that found nothing.",
+			Setup: s.idleFirst,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "gossip/many-at-once", Step: "gossip.3", Rules: []string{"GSP-7"}, For: 8 * time.Minute,
+			Title: "One sweep forgets all ids that are due, however many.",
+			Setup: s.manyAtOnce,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "gossip/again-and-full", Step: "gossip.3", Rules: []string{"GSP-7"}, For: 5 * second,
+			Title: "An id that comes again and again takes one place.",
+			Setup: s.againAndFull,
+		}),
+	}
+}
+
+// tooBig broadcasts what is longer than the longest frame, and then what is not. The peer gets the second alone.
+func (s suite) tooBig(w scenario.World) {
+	node, peers := s.star(w, 1, setup{})
+	w.At(2*second, node.addr, "broadcasts what is too large, and then what is not", func() {
+		if err := node.gossip.Broadcast(kind, make([]byte, 1<<20)); !scenario.Only(err, network.ErrFrameTooBig) {
+			w.Fail("GSP-2", "expected ErrFrameTooBig for a payload of a mebibyte, got %v", err)
+		}
+		scenario.Expect(w, "GSP-2", node.gossip.Broadcast(kind, []byte("small")))
+	})
+	w.Ends(peers[0].addr, "GSP-2", func() error {
+		if len(peers[0].got) > 1 {
+			return fmt.Errorf("expected at most the small message at the peer, got %d messages", len(peers[0].got))
+		}
+		return nil
+	})
+}
+
+// twoKinds has a peer send the same id under two kinds that the node handles. The second is the same message:
+// neither handler runs for it, and nobody gets it passed on.
+func (s suite) twoKinds(w scenario.World) {
+	const other messaging.Kind = "test:other"
+	node, peers := s.star(w, 2, setup{})
+	others := 0
+	w.At(second/2, node.addr, "handles another kind", func() {
+		scenario.Must(node.gossip.Handle(other, func(network.Addr, []byte) bool {
+			others++
+			return true
+		}))
+	})
+	first := w.Rand().IntN(2) // which kind comes first
+	for i, wire := range []messaging.Kind{onWire, "gossip:" + other} {
+		w.At(2*second+time.Duration((first+i)%2)*second/2, peers[0].addr, "sends one id under kind "+string(wire), func() {
+			if err := peers[0].peers.Send(node.addr, wire, []byte(id(1)+"text")); err != nil {
+				w.Fail("P2P-12", "expected the node to be a peer, got the error %v", err)
+			}
+		})
+	}
+	w.Ends(node.addr, "GSP-3", func() error {
+		if got := len(node.heard) + others; got > 1 {
+			return fmt.Errorf("expected one id to be handled once, under whatever kind it comes, got it %d times", got)
+		}
+		return nil
+	})
+}
+
+// idleFirst leaves the node alone for three and a half minutes, so that sweeps find nothing. Then an id comes,
+// 4.5 minutes later again, when it is known, and 6.1 minutes after the first time once more: by then it is
+// forgotten.
+func (s suite) idleFirst(w scenario.World) {
+	node, peers := s.star(w, 1, setup{})
+	const first = 3*time.Minute + 30*second
+	for _, after := range []time.Duration{0, 4*time.Minute + 30*second, 6*time.Minute + 6*second} {
+		w.At(first+after, peers[0].addr, "sends the same id", func() { peers[0].send(w, node.addr, id(1)+"text") })
+	}
+	w.At(first+5*time.Minute, node.addr, "counts", func() {
+		if got := len(node.heard); got > 1 {
+			w.Fail("GSP-3", "expected an id to be known for 5 minutes, got it handled %d times", got)
+		}
+	})
+	w.Ends(node.addr, "GSP-7", func() error {
+		if got := len(node.heard); got == 1 {
+			return fmt.Errorf("expected an id that comes after 6 minutes to be forgotten and handled again, got it ignored")
+		}
+		return nil
+	})
+}
+
+// manyAtOnce sends 2,500 ids within a second, and all of them again 6.1 minutes later: each has to be handled
+// twice.
+func (s suite) manyAtOnce(w scenario.World) {
+	const many = 2500
+	node, peers := s.star(w, 1, setup{})
+	sent := 0
+	for _, at := range []time.Duration{10 * second, 6*time.Minute + 16*second} {
+		w.At(at, peers[0].addr, "sends 2,500 ids", func() {
+			sent++
+			for n := range many {
+				peers[0].send(w, node.addr, id(n)+"text")
+			}
+		})
+	}
+	w.Ends(node.addr, "GSP-7", func() error {
+		if got := len(node.heard); got != sent*many {
+			return fmt.Errorf("expected %d ids to be handled each time that they come, got %d of %d messages handled",
+				many, got, sent*many)
+		}
+		return nil
+	})
+}
+
+// againAndFull has room for three ids. The first comes four times, then four others: 3, 4 and 5 are known in the
+// end, and 2 is not. Whoever gives an id a place each time that it comes counts wrong.
+func (s suite) againAndFull(w scenario.World) {
+	cfg := setup{}
+	cfg.gossip.MaxSeen = 3
+	node, peers := s.star(w, 1, cfg)
+	for i, n := range []int{1, 1, 1, 1, 2, 3, 4, 5, 3, 4, 5, 2} {
+		w.At(2*second+time.Duration(i)*second/5, peers[0].addr, fmt.Sprintf("sends id %d", n), func() {
+			peers[0].send(w, node.addr, id(n)+fmt.Sprint(n))
+		})
+	}
+	w.Ends(node.addr, "GSP-7", func() error {
+		want := map[string]int{"1": 1, "2": 2, "3": 1, "4": 1, "5": 1}
+		for _, payload := range []string{"1", "2", "3", "4", "5"} {
+			if got := node.times(payload); got != want[payload] && got > 0 {
+				return fmt.Errorf("expected id %s to be handled %d times with room for 3 ids, got it %d times",
+					payload, want[payload], got)
+			}
+		}
+		return nil
+	})
+}

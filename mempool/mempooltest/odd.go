@@ -1,0 +1,150 @@
+package mempooltest
+
+import (
+	"errors"
+
+	"strata/mempool"
+	"strata/network"
+	"strata/scenario"
+)
+
+// odd grades what is rare: a gossip that refuses, forgeries that come to full places, an id that is named twice,
+// a watcher that calls back.
+func (s suite) odd() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "mempool/gossip-refuses", Step: "mempool.1", Rules: []string{"MEM-1"}, For: moment, RealTime: true,
+			Title: "What gossip does not take is not pooled, and Announce says why.",
+			Setup: s.desk(gossipRefuses),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/forged-when-full", Step: "mempool.1", Rules: []string{"MEM-8", "MEM-1"}, For: moment,
+			RealTime: true,
+			Title:    "A forged transaction takes nobody's place, in a full pool as little as with a sender.",
+			Setup:    s.desk(forgedWhenFull),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/evict-twice", Step: "mempool.3", Rules: []string{"MEM-6", "MEM-8"}, For: moment, RealTime: true,
+			Title: "Naming a transaction twice evicts it once: its sender gets one place back.",
+			Setup: s.desk(evictTwice),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/watcher-evicts", Step: "mempool.3", Rules: []string{"MEM-6", "MEM-7", "MEM-9"}, For: moment,
+			RealTime: true,
+			Title:    "A watcher may evict what it is told of.",
+			Setup:    s.desk(watcherEvicts),
+		}),
+	}
+}
+
+// errNoGossip is what the gossip of a scenario says when it refuses.
+var errNoGossip = errors.New("gossip refuses")
+
+// gossipRefuses has gossip take nothing for a while. What is announced then is not pooled, also not in a full
+// pool, where it must not take the oldest's place; when gossip takes it again it is announced as if new.
+func gossipRefuses(d *desk) {
+	d.cfg.MaxTxs = 2
+	first, second, refused := Pay(0, 1, 0, 5), Pay(1, 0, 0, 5), Pay(2, 0, d.rand.Uint64N(3), 5)
+	for _, full := range []bool{false, true} {
+		d.do("announce what gossip refuses", func() {
+			if full && !(d.wants("MEM-1", describe(first), nil, d.pool.Add(first)) &&
+				d.wants("MEM-1", describe(second), nil, d.pool.Add(second))) {
+				return
+			}
+			d.gossip.refuses = errNoGossip
+			err := d.pool.Announce(refused)
+			d.gossip.refuses = nil
+			if !errors.Is(err, errNoGossip) {
+				d.Fail("MEM-1", "expected Announce to return the error of gossip, %v, got %v", errNoGossip, err)
+				return
+			}
+			if full {
+				_ = d.pooled("MEM-1", first, second)
+			}
+		})
+	}
+	d.do("announce it when gossip takes it", func() {
+		_ = d.wants("MEM-1", describe(refused), nil, d.pool.Announce(refused)) && d.sent("MEM-1", refused)
+	})
+}
+
+// forgedWhenFull fills the pool, one sender has all of its places, and then forgeries come: in the name of that
+// sender, with a nonce that is pooled and with a new one, and in that of others. Everything stays as it was.
+func forgedWhenFull(d *desk) {
+	d.cfg.MaxTxs, d.cfg.MaxPerSender = 4, 2
+	txs := []mempool.Transaction{Pay(1, 3, 0, 5), Pay(0, 3, 0, 5), Pay(0, 3, 1, 5), Pay(2, 3, 0, 5)}
+	d.do("fill the pool", func() {
+		for _, tx := range txs {
+			if !d.wants("MEM-8", describe(tx), nil, d.pool.Add(tx)) {
+				return
+			}
+		}
+	})
+	for _, tx := range []mempool.Transaction{
+		Pay(0, 3, 1, 5), Pay(0, 3, 2, 5), Pay(1, 3, 1, 5), Pay(2, 3, 7, 5), Pay(4, 3, 0, 5),
+	} {
+		forged := d.forged(tx)
+		d.do("add and announce a forgery", func() {
+			for _, give := range []func(mempool.Transaction) error{d.pool.Add, d.pool.Announce} {
+				if give(forged) == nil {
+					d.Fail("MEM-1", "expected a forged payment to be refused, got it taken")
+					return
+				}
+			}
+			_ = d.pooled("MEM-8", txs[0]) // the oldest, who would have to go
+		})
+	}
+	d.do("look at all, and give the second sender what is its due", func() {
+		_ = d.pooled("MEM-8", txs[0], txs[3]) &&
+			d.wants("MEM-8", "the second sender's second payment", nil, d.pool.Add(Pay(1, 3, 1, 5)))
+	})
+}
+
+// evictTwice fills a sender's places and evicts one transaction, which is named twice, or three times. There is
+// one place then, and not more.
+func evictTwice(d *desk) {
+	d.cfg.MaxPerSender = 3
+	txs := []mempool.Transaction{Pay(0, 1, 0, 5), Pay(0, 1, 1, 5), Pay(0, 1, 2, 5)}
+	gone := txs[d.rand.IntN(3)]
+	d.do("evict one, named several times", func() {
+		for _, tx := range txs {
+			if !d.wants("MEM-6", describe(tx), nil, d.pool.Add(tx)) {
+				return
+			}
+		}
+		d.pool.Evict(gone.ID(), gone.ID(), gone.ID())
+		_ = d.lists("MEM-6", "evicting one that is named three times", without(txs, gone)) &&
+			d.wants("MEM-8", "one more, for the place of the evicted", nil, d.pool.Add(Pay(0, 1, 3, 5))) &&
+			d.wants("MEM-8", "one beyond the sender's places", []error{mempool.ErrSenderFull}, d.pool.Add(Pay(0, 1, 4, 5)))
+	})
+}
+
+// evictor is a watcher that evicts whatever it is told is pooled.
+type evictor struct{ d *desk }
+
+// TransactionPooled evicts the transaction.
+func (e evictor) TransactionPooled(tx mempool.Transaction) { e.d.pool.Evict(tx.ID()) }
+
+// TransactionLeft looks at the pool, as a wallet might.
+func (e evictor) TransactionLeft(mempool.Transaction) {}
+
+// TransactionRefused does nothing.
+func (e evictor) TransactionRefused(network.Addr, error) {}
+
+// watcherEvicts has the watcher evict each payment in the moment in which it is told of it. The pool is empty
+// afterwards, no timer waits for what is gone, and the next one is taken like the first.
+func watcherEvicts(d *desk) {
+	d.do("start with a watcher that evicts", func() {
+		d.watcher = evictor{d}
+		d.start()
+	})
+	for n := range 3 {
+		tx := Pay(0, 1, uint64(n%2), 5)
+		d.do("add what the watcher evicts", func() {
+			if !d.started {
+				return
+			}
+			_ = d.wants("MEM-6", describe(tx), nil, d.pool.Add(tx)) && d.lists("MEM-6", "the watcher evicted all", nil)
+		})
+	}
+}
