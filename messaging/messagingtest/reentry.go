@@ -16,6 +16,7 @@ import (
 func (b bench) slowRequest(w scenario.World) {
 	node := b.nodeOn(w, 0, network.Config{MaxFrame: maxFrame, MaxQueued: 3000}, messaging.Config{}, nil)
 	peer := scenario.NewRaw(w, 1, true)
+	// From half a second on nothing reaches the peer, so that what is sent waits, up to 3,000 bytes.
 	w.Inject(scenario.Fault{Kind: scenario.Stall, At: later / 2, For: 10 * later, A: []network.Addr{node.addr},
 		B: []network.Addr{peer.Addr}})
 	var asked []*answer
@@ -23,6 +24,7 @@ func (b bench) slowRequest(w scenario.World) {
 	closed := w.Sometimes("the network closed a connection in the middle of a request")
 	w.At(later, node.addr, "ask more than the peer takes", func() {
 		for _, id := range node.connected {
+			// Three of these fit; the one that does not closes the connection from within Request.
 			for range 6 {
 				before := len(node.disconnected)
 				asked = append(asked, node.request(id, "k", string(make([]byte, 1000))))
@@ -53,6 +55,7 @@ func (b bench) idUsedAgain(w scenario.World) {
 		}
 		peer.Host.After(wait, func() { line.Send("\x02" + got[1:5] + "\x00re " + got[7:]) })
 	}
+	// 1.2 s is the time of each: the first one's is up while the second waits.
 	var first, second *answer
 	node.connect(peer.Addr, "dial and ask, and ask again later", func(id network.ConnID) {
 		first = node.request(id, "k", "1")
@@ -71,6 +74,7 @@ func (b bench) idUsedAgain(w scenario.World) {
 // their ids are free.
 func (b bench) idsInUse(w scenario.World) {
 	node, peer := b.node(w, 0, messaging.Config{Timeout: timeout, MaxID: 4}, nil), scenario.NewRaw(w, 1, true)
+	// Requests 4 and 5 get 3 and 4, for 1 and 2 are in use; the last three come when these are free.
 	want := []uint32{1, 2, 3, 4, 3, 4, 1, 2, 3}
 	peer.OnFrame = func(line *scenario.Line, got string) {
 		if len(line.Frames) > 2 {
@@ -106,7 +110,7 @@ func (b bench) idsInUse(w scenario.World) {
 func (b bench) stopInCallback(w scenario.World) {
 	node := b.node(w, 0, messaging.Config{Timeout: timeout}, nil)
 	one, two := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
-	way := w.Rand().IntN(3)
+	way := w.Rand().IntN(3) // 0: the peer answers, 1: it closes, 2: neither, and the time is up
 	one.OnFrame = func(line *scenario.Line, got string) {
 		if len(line.Frames) > 1 {
 			return
@@ -122,7 +126,7 @@ func (b bench) stopInCallback(w scenario.World) {
 	node.connect(two.Addr, "dial the other peer, and ask", func(id network.ConnID) {
 		others = append(others, node.request(id, "k", ""))
 	})
-	stopped := false
+	stopped := false // where the shrinker leaves out the dial, nothing is expected
 	w.At(later, node.addr, "dial, ask, and stop in the callback", func() {
 		node.net.Dial(one.Addr, func(id network.ConnID, err error) {
 			if err != nil {
@@ -159,8 +163,10 @@ func (p *node) stopsWithin(id network.ConnID, losing bool) {
 // ends once.
 func (b bench) closeSiblings(w scenario.World) {
 	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
+	// Four scenarios in one: which of them is drawn.
 	inEvent, stops := w.Rand().IntN(2) == 0, w.Rand().IntN(2) == 0
 	var asked []*answer
+	// Three connections, two requests on each: whoever ends first takes the others along.
 	for range 3 {
 		node.connect(peer.Addr, "dial and ask twice", func(id network.ConnID) {
 			for range 2 {
@@ -205,6 +211,7 @@ func (b bench) closeInHandler(w scenario.World) {
 		})
 		b.mustHandle(w, m, "echo", echo("re "))
 	})
+	// The leaver's second request came in the same piece, after the one whose handler closes.
 	leaver, stays := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	tell(leaver, node.addr, "ask in one piece", message(request, 1, "leave", ""), message(request, 2, "echo", "never"))
 	w.At(soon, stays.Addr, "dial, and ask later", func() {
@@ -230,6 +237,7 @@ func (b bench) askInConnected(w scenario.World) {
 		peer.Host.After(soon, line.Stream.Close)
 	}
 	var asked []*answer
+	// Both a connection that the node dials and one that the peer dials have such an event.
 	node.onConnected = func(id network.ConnID) { asked = append(asked, node.request(id, "k", "at once")) }
 	node.onDisconnected = func(id network.ConnID) {
 		if err := node.msg.Send(id, "k", nil); !only(err, network.ErrClosed) {

@@ -219,31 +219,37 @@ func (b bench) reentry() []scenario.Scenario {
 			Title: "A request that closes its connection, because too much waits there, ends once.",
 			Setup: b.slowRequest,
 		}),
+		// A timer that was not cancelled knows an id, and an id is used again.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/id-used-again", Step: "messaging.3", Rules: []string{"MSG-7"}, For: 2 * end,
 			Title: "What is left of a request that was answered does not end a later one with its id.",
 			Setup: b.idUsedAgain,
 		}),
+		// Two in use at once: skipping one is not enough.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/ids-in-use", Step: "messaging.3", Rules: []string{"MSG-9"}, For: 2 * end,
 			Title: "All ids in use are skipped, and those of requests that timed out are free.",
 			Setup: b.idsInUse,
 		}),
+		// A callback is the layer above, and the layer above may be done.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/stop-in-callback", Step: "messaging.3", Rules: []string{"MSG-7", "NET-11"}, For: 2 * end,
 			Title: "The callback of a request may stop the layer, however the request ended.",
 			Setup: b.stopInCallback,
 		}),
+		// A layer that ranges over its connections while they go.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/close-siblings", Step: "messaging.3", Rules: []string{"MSG-7", "NET-6"}, For: end,
 			Title: "Whoever hears of a lost connection may close the others: each request ends once.",
 			Setup: b.closeSiblings,
 		}),
+		// The reply has nowhere to go, and the rest of the piece is nobody's.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/close-in-handler", Step: "messaging.3", Rules: []string{"MSG-6", "NET-6"}, For: end,
 			Title: "A handler may close the connection that its request came on.",
 			Setup: b.closeInHandler,
 		}),
+		// Events come before anything else on a connection, and after everything.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/ask-in-connected", Step: "messaging.3", Rules: []string{"MSG-7", "NET-8"}, For: end,
 			Title: "A request in the connect event works, a message in the disconnect event is refused.",
