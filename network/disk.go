@@ -6,7 +6,7 @@ import "errors"
 var (
 	ErrNoFile     = errors.New("no such file")
 	ErrDiskFull   = errors.New("the disk is full")    // nothing was written: try again later
-	ErrDiskFailed = errors.New("the disk has failed") // what is on it is not known any more: stop
+	ErrDiskFailed = errors.New("the disk has failed") // what is on it is no longer known: stop
 	ErrBadName    = errors.New("not a name of a file")
 )
 

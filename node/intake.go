@@ -148,7 +148,7 @@ func (in *intake) release(d delivery) {
 	}
 }
 
-// stop forgets everything; done is not called any more.
+// stop forgets everything; done is no longer called.
 func (in *intake) stop() {
 	in.stopped = true
 	in.waiting, in.held = nil, map[chain.BlockHash]onItsWay{}

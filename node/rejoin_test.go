@@ -12,7 +12,7 @@ import (
 	"strata/scenario"
 )
 
-// Two halves that no connection joins any more find each other again, though each has peers within
+// Two halves that no connection joins any longer find each other again, though each has peers within
 // and so never asks the bootstrap nodes (P2P-8).
 func TestHalvesRejoinAfterEveryConnectionBroke(t *testing.T) {
 	w := newTown(t)

@@ -32,7 +32,7 @@ type Scenario struct {
 	Step     string        // the step that it grades, such as "gossip.2"; empty: none, it is a workload
 	Rules    []string      // the rules of docs/protocol.md that it proves
 	For      time.Duration // virtual time that a run takes
-	Faults   Faults        // drawn anew for each seed; the zero value has none
+	Faults   Faults        // drawn again for each seed; the zero value has none
 	RealTime bool          // it also holds on loopback TCP: short, without faults, no exact times
 	Explore  Budget        // its orders are explored this far, instead of drawn by seeds
 	Provided bool          // it proves what the workshop provides, and is no part of a student's grade

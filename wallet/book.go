@@ -150,7 +150,7 @@ func learn(p *Payment, s sight) {
 }
 
 // event is what the sight says of a payment; ok is false if it cannot tell. A pool may hold what can never
-// be valid any more.
+// be valid any longer.
 func (p *Payment) event(e Entry, known bool, s sight) (event Event, ok bool) {
 	sure := s.sure && p.Chain == s.chain && s.chain != "" && s.account.Height >= p.Block.Number
 	switch {

@@ -21,7 +21,7 @@ import (
 type State string
 
 // The states. Refused and replaced are final as far as sending goes: such a payment is never handed in
-// again by itself, since its owner may have paid anew. How sure it is that a payment was replaced, as that it
+// again by itself, since its owner may have paid again. How sure it is that a payment was replaced, as that it
 // is confirmed, its depth says: a reorganisation may take both back.
 const (
 	Made      State = "made"      // signed and kept; the node's answer is not known

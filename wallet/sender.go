@@ -14,7 +14,7 @@ import (
 var ErrBalance = errors.New("the balance is not sufficient")
 
 // ErrUncertain reports a transaction that the node may have or not: the answer did not come. Do not
-// send it anew: it is kept, and the next command sends the same one again.
+// send it again: it is kept, and the next command sends the same one again.
 var ErrUncertain = errors.New("it is not known whether the node has taken the transaction, which is kept and sent again with the next; do not repeat it")
 
 // ErrOver reports a payment that nothing can be put in the place of: it is on the chain, or over.

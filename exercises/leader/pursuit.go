@@ -17,7 +17,7 @@ type pursuit struct {
 	height uint64        // of the block that is looked at
 	hash   leader.Hash   // its hash
 	suffix []leader.Hash // of the blocks above it, the highest first
-	kept   uint64        // what is left of the own log, once suffix is whole
+	kept   uint64        // what is left of its own log, once suffix is whole
 	done   func()
 	asked  []network.Addr
 	until  time.Time

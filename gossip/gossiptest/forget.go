@@ -11,7 +11,7 @@ import (
 )
 
 // forget sends one message at 2 s, at 4 min when it is known, and at 7 min when it is not: had the
-// second one counted anew, it would be known until 9 min. A second later it is known again.
+// second one counted again, it would be known until 9 min. A second later it is known again.
 func (s suite) forget(w scenario.World) {
 	node, around := s.star(w, 1, setup{})
 	peer := around[0]

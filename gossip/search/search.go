@@ -127,7 +127,7 @@ func (s *Search) end(id ID, err error) {
 	q.result(nil, err)
 }
 
-// Stop ends every question of our own with network.ErrClosed and passes nothing on any more. The layers
+// Stop ends every question of our own with network.ErrClosed and passes nothing on any longer. The layers
 // below are stopped by whoever started them. Stopping twice does nothing.
 func (s *Search) Stop() {
 	s.stopped = true

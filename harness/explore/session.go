@@ -89,7 +89,7 @@ func (d *Session) Done() int { return len(d.path) }
 // Schedule is what was chosen so far: which of the possible events came.
 func (d *Session) Schedule() []int { return d.e.schedule(d.path) }
 
-// Broken says what rule is broken now, or, if nothing can come any more, what was to hold then.
+// Broken says what rule is broken now, or, if nothing can come any longer, what was to hold then.
 func (d *Session) Broken() error {
 	if f := d.verdict(); f != nil {
 		return errors.New(f.String())

@@ -91,7 +91,7 @@ func busy(t *testing.T, after time.Duration) uint64 {
 	return 0
 }
 
-// Another future has the same past, and draws the faults that begin later anew.
+// Another future has the same past, and draws the faults that begin later again.
 func TestRun_Rekey(t *testing.T) {
 	const at = 600 * time.Millisecond
 	seed := busy(t, at)

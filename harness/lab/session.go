@@ -38,7 +38,7 @@ func NewSession(s scenario.Scenario, opt Options) (*Session, error) {
 	return d, d.begin()
 }
 
-// begin builds the world anew.
+// begin builds the world again.
 func (d *Session) begin() (err error) {
 	d.w = &simWorld{scenario: d.scenario, opt: d.opt, stepped: true}
 	d.done, d.due = 0, nil

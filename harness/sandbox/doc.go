@@ -4,7 +4,7 @@
 //	this program ──lifeline──▶ supervisor ──▶ [bubblewrap ──▶] the program ──▶ whatever it starts
 //	             ◀──status───
 //
-// On Unix the supervisor is this same executable, started anew. It takes on the limits and, where
+// On Unix the supervisor is this same executable, started again. It takes on the limits and, where
 // bubblewrap is not to be had, the rules of landlock; starts the program, which inherits both, in a
 // process group of its own; watches what all of its processes use together; and kills every one of
 // them when the program has ended, when a bound is reached, or when the lifeline breaks because this

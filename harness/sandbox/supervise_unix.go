@@ -17,7 +17,7 @@ import (
 
 var _ = Task("supervise", supervise)
 
-// killTime is how long a supervisor tries to kill what comes anew all the time.
+// killTime is how long a supervisor tries to kill what comes again all the time.
 const killTime = 5 * time.Second
 
 // watchEvery is how often it looks at what the processes use. What a process can take in that time is

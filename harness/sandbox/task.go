@@ -5,7 +5,7 @@ import (
 	"runtime"
 )
 
-// taskPrefix begins the first argument of this executable when it is started anew for a task.
+// taskPrefix begins the first argument of this executable when it is started again for a task.
 const taskPrefix = "strata-task:"
 
 // Task gives a part of the program's work a name, so that it can be done in a process of its own, which

@@ -82,7 +82,7 @@ func (nd *node) opened(e *event) bool {
 	return true
 }
 
-// answer sends an event to a peer with whom there is no connection (any more).
+// answer sends an event to a peer with whom there is no connection (any longer).
 func (nd *node) answer(order uint64, peer *node, slot uint32) {
 	at := nd.heldUntil(peer.index, nd.worker.now) + nd.linkLatency(peer.index, peer.key)
 	at += nd.net.jitterOf(splitmix.Key(purposeLink, nd.key^nd.salt(), peer.key, order))

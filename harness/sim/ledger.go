@@ -75,7 +75,7 @@ func (l *ledger) enter(nd *node, e entry) {
 	l.next = (l.next + 1) % ledgerSize
 }
 
-// verify reports an entry whose bytes are not any more what they were, once.
+// verify reports an entry whose bytes are no longer what they were, once.
 func (l *ledger) verify(nd *node, e *entry) {
 	now := sum(e.bytes)
 	if now == e.sum {

@@ -165,7 +165,7 @@ func (s *stream) Queued() int {
 	return r.waiting
 }
 
-// lost says whether nothing that is sent here arrives any more.
+// lost says whether what is sent here is lost.
 func (s *stream) lost() bool {
 	r := s.rare()
 	return r != nil && r.lostBy != 0

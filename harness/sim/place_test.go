@@ -143,7 +143,7 @@ func TestAnUplinkIsSharedByAllThatIsSent(t *testing.T) {
 		"a tenth of a second each, one after the other")
 }
 
-// Whoever comes first is drawn anew for each instant: no peer is always served last.
+// Whoever comes first is drawn again for each instant: no peer is always served last.
 func TestAnUplinkFavoursNobody(t *testing.T) {
 	r := newRig(t, steady(), 5)
 	r.n.Pipe(addrOf(0), 100_000, 0)

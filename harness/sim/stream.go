@@ -133,7 +133,7 @@ const supplySize = 4
 // out names the direction that is sent from here.
 func (s *stream) out() ident { return direction(s.nd.index, !s.in.answer(), s.in.number()) }
 
-// forget takes the end out of the node: nothing reaches it or leaves it any more.
+// forget takes the end out of the node: nothing reaches it or leaves it any longer.
 func (s *stream) forget() {
 	nd := s.nd
 	if s.state() == open {

@@ -44,7 +44,7 @@ func (t *timers) add(f func()) (slot uint32, number uint64) {
 	return uint32(len(t.places) - 1), t.count
 }
 
-// take ends a timer and returns what it was to run; nil if there is no such timer any more.
+// take ends a timer and returns what it was to run; nil if there is no such timer any longer.
 func (t *timers) take(id network.TimerID) func() {
 	slot, number := uint32(id&(1<<timerSlotBits-1)), uint64(id>>timerSlotBits)
 	if int(slot) >= len(t.places) || number == 0 || t.places[slot].number != number {

@@ -39,7 +39,7 @@
 //
 //   - The members never change.
 //   - A fee is a bid and pays nobody.
-//   - The set of executed operations grows for ever, so that a repeated one is told what became of it.
+//   - The set of executed operations grows forever, so that a repeated one is told what became of it.
 //
 // # Source
 //

@@ -51,7 +51,7 @@ func (s suite) settle(w scenario.World, shape topology, n, first int) (addrs []n
 	return addrs, citizens
 }
 
-// citizen adds one node. A crash makes everything on it anew.
+// citizen adds one node. A crash makes everything on it again.
 func (s suite) citizen(w scenario.World, cfg p2p.Config, pooling bool) *citizen {
 	node := &citizen{}
 	w.Node(cfg.Self, func(h network.Host) {

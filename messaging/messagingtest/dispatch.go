@@ -158,7 +158,7 @@ var broken = []struct{ what, bytes string }{
 }
 
 // malformed sends each of broken on a connection of its own, followed by a good request that must not
-// be handled any more: it may have come in the same piece. A connection to another peer is used before
+// be handled any longer: it may have come in the same piece. A connection to another peer is used before
 // and afterwards, and has to answer both times.
 func (b bench) malformed(w scenario.World) {
 	// Each malformed message has a connection of its own; the good peer keeps one.

@@ -222,7 +222,7 @@ func (b bench) reentry() []scenario.Scenario {
 		// A timer that was not cancelled knows an id, and an id is used again.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/id-used-again", Step: "messaging.3", Rules: []string{"MSG-7"}, For: 2 * end,
-			Title: "What is left of a request that was answered does not end a later one with its id.",
+			Title: "An answered request leaves nothing behind that ends a later one with its id.",
 			Setup: b.idUsedAgain,
 		}),
 		// Two in use at once: skipping one is not enough.

@@ -125,7 +125,7 @@ func (b bench) closeSibling(w scenario.World) {
 }
 
 // closeOther has a message on one connection close the other ones, which have more to deliver, in pieces
-// that are there already. Nothing of them may come any more, and the connection that did it goes on.
+// that are there already. Nothing of them may come any longer, and the connection that did it goes on.
 func (b bench) closeOther(w scenario.World) {
 	node, peer := b.listener(w, 0, "NET-6"), scenario.NewRaw(w, 1, false)
 	for range 3 {

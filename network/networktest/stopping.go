@@ -24,7 +24,7 @@ func (p *probe) silent(w scenario.World) {
 	}
 }
 
-// idle checks that the node's host has nothing open any more: no timer, dial, stream or listener.
+// idle checks that the node's host has nothing open any longer: no timer, dial, stream or listener.
 func idle(w scenario.World, node network.Addr) func() error {
 	return func() error {
 		if u := w.Usage(node); u != (scenario.Usage{}) {

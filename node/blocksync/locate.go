@@ -84,7 +84,7 @@ func (s *Sync) locate(p *peer, lead bool) {
 	end := func(late network.TimerID) (first bool) {
 		first, over = !over, true
 		s.host.Cancel(late)
-		if first && s.seeking == p { // or else it is asked anew already
+		if first && s.seeking == p { // or else it is asked again already
 			s.seeking = nil
 		}
 		return first && !s.stopped

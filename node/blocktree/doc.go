@@ -35,7 +35,7 @@
 // Layout of the store: see records.go.
 //
 // Simplifications: the chain with the highest number wins, not that with the most work, since the
-// difficulty never changes. Side branches are kept for ever. The state is in memory whole. Bitcoin
+// difficulty never changes. Side branches are kept forever. The state is in memory whole. Bitcoin
 // weighs work, prunes blocks too, and reads accounts (there: unspent outputs) through a cache.
 //
 // Source: S. Nakamoto, Bitcoin: A Peer-to-Peer Electronic Cash System, section 5; for undo data,

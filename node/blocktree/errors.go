@@ -14,7 +14,7 @@ var (
 	// ErrKnownInvalid reports a block that was found invalid before. Drop it.
 	ErrKnownInvalid = errors.New("known to be invalid")
 
-	// ErrCorrupt reports a store whose content does not fit together. The tree takes nothing any more,
+	// ErrCorrupt reports a store whose content does not fit together. The tree takes nothing any longer,
 	// and the node stops; package node/process/repair makes a new store of what is whole.
 	ErrCorrupt = store.ErrCorrupt
 

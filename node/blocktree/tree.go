@@ -32,7 +32,7 @@ type Tree struct {
 	watch    func(Change)
 	undoFrom uint64 // least number of a block of the chain that can be undone; 1 or more
 
-	damage  error       // wraps ErrCorrupt: the store cannot be trusted any more
+	damage  error       // wraps ErrCorrupt: the store can no longer be trusted
 	damaged func(error) // told of it
 
 	watchConnected func(chain.Sealed) // nil: nobody
@@ -40,7 +40,7 @@ type Tree struct {
 	state   *chain.State                      // after the tip
 	fresh   map[chain.BlockHash]*chain.Sealed // connected within this call, not stored yet
 	orphans orphans                           // parent unknown
-	invalid invalid                           // broken for ever
+	invalid invalid                           // broken forever
 	beyond  *beyond                           // nil: none
 }
 

@@ -112,7 +112,7 @@ func (f *Fetcher) Asking(hash chain.BlockHash) bool { return f.wanted[hash] != n
 // Asked is the number of blocks that are being asked for.
 func (f *Fetcher) Asked() int { return len(f.wanted) }
 
-// Stop ends everything; done is not called any more.
+// Stop ends everything; done is no longer called.
 func (f *Fetcher) Stop() {
 	f.ended = true
 	for hash, a := range f.wanted {

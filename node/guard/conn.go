@@ -28,7 +28,7 @@ type conn struct {
 	reason          error // for this reason
 
 	handling bool // within Receive of the layer above
-	over     bool // nothing comes and goes any more
+	over     bool // nothing comes and goes any longer
 	left     bool // the layer above has closed it, and hears nothing more
 }
 

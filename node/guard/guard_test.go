@@ -118,7 +118,7 @@ func TestAnExemptOffenderLosesItsConnectionAlone(t *testing.T) {
 }
 
 // TestAVerdictThatComesLateFindsItsConnection: by what the far end calls itself, since nothing of it is being
-// handled any more.
+// handled any longer.
 func TestAVerdictThatComesLateFindsItsConnection(t *testing.T) {
 	r := newRig(t, guard.Config{})
 	r.onMessage = func(_ network.ConnID, text string) { r.guard.Name(network.Addr(text)) }

@@ -20,7 +20,7 @@ type Config struct {
 	// no time, Batch per Interval is the hash rate; there it must not be 0.
 	Interval time.Duration
 
-	// Refresh is how often the transactions of the block are chosen anew (FRK-8); 0 means 500 ms.
+	// Refresh is how often the transactions of the block are chosen again (FRK-8); 0 means 500 ms.
 	Refresh time.Duration
 }
 

@@ -74,7 +74,7 @@ func (m *Miner) Restart() {
 	m.restart = m.host.After(0, m.begin)
 }
 
-// Stop ends everything; found is not called any more. Stopping twice does nothing.
+// Stop ends everything; found is no longer called. Stopping twice does nothing.
 func (m *Miner) Stop() {
 	m.running = false
 	m.abandon()

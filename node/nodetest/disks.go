@@ -59,7 +59,7 @@ func (m *member) startsOver(life *node.Node) {
 	m.reported, m.height = tip.Tip, tip.Height
 }
 
-// wiped has a node lose its disk after the last block was made. Nothing will be gossiped any more, so
+// wiped has a node lose its disk after the last block was made. Nothing will be gossiped any longer, so
 // that it has to get all of the chain by asking.
 func (s suite) wiped(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 3}, 0, 1, 2)

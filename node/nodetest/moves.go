@@ -133,7 +133,7 @@ func (s suite) restart(w scenario.World) {
 }
 
 // miner watches one miner closely: what it builds on and what it puts in. Whenever somebody else's
-// block comes it has to begin anew upon that one, and no block of its own may leave out a transaction
+// block comes it has to begin again upon that one, and no block of its own may leave out a transaction
 // that has waited for more than a second.
 func (s suite) miner(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 2, hash: 100 * time.Millisecond,

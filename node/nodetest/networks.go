@@ -22,7 +22,7 @@ func (s suite) spread(w scenario.World) {
 	cluster.reaches(4*sec, "FRK-7", blocks[3])
 }
 
-// flood counts what one block costs once nobody connects any more: five nodes that all know each other
+// flood counts what one block costs when all connections are made: five nodes that all know each other
 // have ten links, and gossip sends a message 2E-(N-1) = 16 times. A stack that announces a block twice,
 // or asks around for what it was just told, sends more.
 func (s suite) flood(w scenario.World) {
@@ -119,7 +119,7 @@ func (s suite) crashes(w scenario.World) {
 }
 
 // stop ends one of three miners in the middle of its work. A second later nothing is open on its host,
-// its chain does not grow by a block any more, and the other two go on to agree.
+// its chain does not grow by a block any longer, and the other two go on to agree.
 func (s suite) stop(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 3, hash: 250 * time.Millisecond}, 0, 1, 2)
 	// It leaves the cluster for whatever is looked at later.

@@ -66,7 +66,7 @@ func (s suite) syncing() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "stack/hoarded", Step: "stack.1", Rules: []string{"SYN-5", "SYN-6", "SYN-8"}, For: 40 * sec,
 			Provided: true,
-			Title:    "What waits for the first range of a chain is bounded, however long the chain is.",
+			Title:    "The blocks that wait for the first range of a chain are bounded, however long the chain is.",
 			Setup:    s.hoarded,
 		}),
 	}

@@ -1,5 +1,5 @@
 // Package rebroadcast announces transactions again that a node has to care for, until they are in a block
-// or cannot get into one any more.
+// or can no longer get into one.
 //
 //	node.Submit ------------ Keep -------->                 -- announce --> mempool, gossip
 //	a reorganisation ------- TipMoved ---->  Rebroadcaster  -- spread ----> gossip
@@ -34,7 +34,7 @@ import (
 type Config struct {
 	MaxKept int           // transactions cared for; over it the oldest go; 0 means 1,024
 	Every   time.Duration // between two looks; 0 means 10 s
-	After   time.Duration // how long the own pool is without one that is announced again; 0 means 10 s
+	After   time.Duration // how long its own pool is without one that is announced again; 0 means 10 s
 }
 
 func (c *Config) complete() {
@@ -186,7 +186,7 @@ func (r *Rebroadcaster) look() {
 	r.arm()
 }
 
-// passed says whether a transaction cannot get into a block any more.
+// passed says whether a transaction can no longer get into a block.
 func (r *Rebroadcaster) passed(tx mempool.Transaction) bool {
 	a := r.around.Account(tx.Sender)
 	return tx.Nonce < a.Nonce || tx.Nonce == a.Nonce && tx.Amount > a.Balance

@@ -29,7 +29,7 @@ func (s suite) askBelowHalf(w scenario.World) {
 	w.By(4*second, "P2P-8", func() error { return n.lists(first.Addr, other.Addr, third.Addr) })
 }
 
-// askSlow: three of four peers take nothing any more, and have room for no question. When one of them
+// askSlow: three of four peers take nothing any longer, and have room for no question. When one of them
 // is lost in a round the layer above tells the others, which loses the other two in the middle of the
 // round. The fourth has to stay, wherever it stands in the list.
 func (s suite) askSlow(w scenario.World) {

@@ -138,7 +138,7 @@ func (n *node) PeerArrived(peer network.Addr) {
 	}
 }
 
-// PeerLost holds what the events promise: who is lost was listed, and is not listed any more.
+// PeerLost holds what the events promise: who is lost was listed, and is no longer listed.
 func (n *node) PeerLost(peer network.Addr) {
 	if !n.listed[peer] {
 		n.w.Fail("P2P-10", "expected PeerLost of listed peers only at %s, got one of %s", n.addr, peer)

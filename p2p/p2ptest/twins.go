@@ -93,7 +93,7 @@ func hearsOnce(n *node, honest int, identity network.Addr) error {
 }
 
 // pair adds the twins. Each says its own name, and now and then it boots again and dials everybody
-// anew.
+// again.
 func (s suite) pair(w scenario.World, peers []network.Addr, identity network.Addr) {
 	for i, twin := range []struct {
 		name string

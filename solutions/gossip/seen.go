@@ -39,7 +39,7 @@ func (s *seen) add(id gossip.MessageID, now time.Time) (fresh bool) {
 }
 
 // forgetOldest forgets one id, in constant time. Append moves the rest of order to a new array when
-// the old one is used up, so that the places in front are not kept for ever.
+// the old one is used up, so that the places in front are not kept forever.
 func (s *seen) forgetOldest() {
 	//strata:begin gossip.3
 	delete(s.ids, s.order[0].id)

@@ -33,7 +33,7 @@ func (b *beats) tick(n *node, now time.Time) {
 }
 
 // heardBeat is told that a leader is there, and says whether it is news. What it has committed is
-// believed up to the own log's tip, in the view that both take part in (LDR-3).
+// believed up to its own log's tip, in the view that both take part in (LDR-3).
 func (n *node) heardBeat(b *leader.Beat) (news bool) {
 	if b.View != n.view || b.Member != n.genesis().Leader(n.view) {
 		return false
@@ -236,7 +236,7 @@ func (n *node) heightOf(hash leader.Hash) (uint64, bool) {
 	return 0, false
 }
 
-// adopt takes committed blocks that came with a certificate: what contradicts them in the own log was never
+// adopt takes committed blocks that came with a certificate: what contradicts them in its own log was never
 // committed. A wrong answer is dropped whole.
 func (n *node) adopt(answer []byte) {
 	d := ledgers.NewDecoder(answer)

@@ -184,7 +184,7 @@ func (n *node) whole(encoded []byte, hash leader.Hash) *leader.Block {
 	return b
 }
 
-// tick asks others for what could not be built in time, and forgets what is of no use any more.
+// tick asks others for what could not be built in time, and forgets what has become useless.
 func (b *builder) tick(n *node, now time.Time) {
 	tip, _ := n.tip()
 	for _, p := range b.sorted() {

@@ -17,7 +17,7 @@ type keeper struct {
 // filePool is where what waits is kept. It promises nothing, and what is lost of it is submitted again.
 const filePool = "pool"
 
-// maxPoolFile is the size at which the file is written anew.
+// maxPoolFile is the size at which the file is written again.
 const maxPoolFile = 8 << 20
 
 // load reads the snapshot and what waited. Errors: ErrForeign, ErrDamaged, the disk's.
@@ -92,7 +92,7 @@ func (k *keeper) tick(n *node) {
 	})
 }
 
-// cut writes the log anew, without what the snapshot makes superfluous: beside, safe, and only then in the
+// cut writes the log again, without what the snapshot makes superfluous: beside, safe, and only then in the
 // place of the old one. No record is written meanwhile.
 func (k *keeper) cut(n *node, resume func()) {
 	disk := n.host.Disk()

@@ -41,7 +41,7 @@ func (v *views) init(n *node) {
 	v.timeout = n.cfg.Timeout
 }
 
-// restart begins to wait anew.
+// restart begins to wait again.
 func (v *views) restart(now time.Time) { v.since, v.leader, v.hand = now, now, now.Add(v.timeout/2) }
 
 // work is told that something waits that did not.

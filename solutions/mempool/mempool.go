@@ -181,7 +181,7 @@ func (p *pool) Evict(ids ...mempool.TxID) {
 
 // expire is called when the timer runs. It lets go of the transactions whose time is over
 // (MEM-7): they are at the head of the queue, or have been evicted meanwhile. Then it sets the
-// timer anew if anything is left.
+// timer again if anything is left.
 func (p *pool) expire() {
 	//strata:begin mempool.3
 	p.timer = 0

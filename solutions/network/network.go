@@ -107,7 +107,7 @@ func (l *layer) Dial(to network.Addr, done func(network.ConnID, error)) {
 func (l *layer) dialled(number uint64, stream network.Stream, err error) {
 	if _, underWay := l.dials[number]; !underWay {
 		if err == nil {
-			stream.Close() // nobody waits for it any more
+			stream.Close() // nobody waits for it any longer
 		}
 		return
 	}

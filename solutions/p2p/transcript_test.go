@@ -39,7 +39,7 @@ type actor struct {
 	network.Network
 }
 
-// TestTranscripts plays the scripts in testdata. `go test ./solutions/p2p -rewrite` writes them anew.
+// TestTranscripts plays the scripts in testdata. `go test ./solutions/p2p -rewrite` writes them again.
 //
 // Before the first run:
 //

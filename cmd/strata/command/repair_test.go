@@ -25,7 +25,7 @@ func TestNode_DamagedStoreIsReportedAndRepaired_FRK6(t *testing.T) {
 	path := filepath.Join("chain", "strata.db")
 	content, err := os.ReadFile(path)
 	require.NoError(t, err)
-	for page := range 2 { // both roots: nothing can be read by bbolt any more
+	for page := range 2 { // both roots: nothing can be read by bbolt any longer
 		copy(content[page*os.Getpagesize():], make([]byte, 100))
 	}
 	require.NoError(t, os.WriteFile(path, content, 0o600))

@@ -60,7 +60,7 @@ there are any.`,
 			}
 			backups, err := skeleton.Write(root, time.Now())
 			for _, b := range backups {
-				fmt.Fprintf(w.Out, "made afresh; what was there is in %s\n", b)
+				fmt.Fprintf(w.Out, "rewritten; the old files are in %s\n", b)
 			}
 			return err
 		},

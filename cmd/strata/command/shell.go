@@ -117,7 +117,7 @@ func (s *shell) connect(data string) (err error) {
 
 // talk reads lines from a terminal until it is ended, and says what went wrong with each.
 func (s *shell) talk(ctx context.Context, file *os.File) error {
-	fmt.Fprintf(s.out, "%s; `help` lists what there is to say\n", s.flags.api)
+	fmt.Fprintf(s.out, "%s; `help` lists the commands\n", s.flags.api)
 	lines := bufio.NewReader(file)
 	for {
 		fmt.Fprint(s.out, "> ")
@@ -157,7 +157,7 @@ func (s *shell) say(ctx context.Context, line string) (more bool, err error) {
 		}
 		return true, s.flags.fromNode(v.run(s, ctx, words[1:]))
 	}
-	return true, fmt.Errorf("there is no %q%s; `help` lists what there is to say", words[0], strings.TrimSuffix(settings.DidYouMean(words[0], names), "?"))
+	return true, fmt.Errorf("there is no %q%s; `help` lists the commands", words[0], strings.TrimSuffix(settings.DidYouMean(words[0], names), "?"))
 }
 
 func orNothing(args string) string {

@@ -24,7 +24,7 @@ type Book struct{ file string }
 // Open opens the book of the workshop at root. Nothing is written before a hint is handed out.
 func Open(root string) Book { return Book{file: filepath.Join(root, ".strata", "hints.json")} }
 
-// ErrUnreadable reports a book that is not one: remove the file to begin anew.
+// ErrUnreadable reports a book that is not one: remove the file to begin again.
 var ErrUnreadable = errors.New("cannot be read; remove it to start over")
 
 // read returns how many hints of each step were handed out.

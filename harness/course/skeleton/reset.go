@@ -26,7 +26,7 @@ func Reset(root, layer string, at time.Time) (backup string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(fresh) // nothing is there any more once it has its place
+	defer os.RemoveAll(fresh) // it is gone once it has its place
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(fresh, filepath.Base(name)), text, 0o644); err != nil {
 			return "", err

@@ -66,7 +66,7 @@ start: words of a quorum for this view; else return; starting = true
 		Rules: []string{"LDR-6"},
 		Hints: [3]string{
 			"An announcement has ids that its maker did not sign one by one. What proves that they are the block's, and what do you do if they are not?",
-			"With all transactions here the ids have to make the root; else nothing of the announcement but the header is to be trusted, and the whole block is asked for by its hash. What is missing is asked of who announced it.",
+			"With all transactions here the ids have to make the root; else nothing of the announcement but the header is to be trusted, and the whole block is asked for by its hash. Ask the announcer for what is missing.",
 			`rebuild(p): a transaction for each id from the pool; one missing: false
     Root(ids) is not p.Root: make the ids useless, askBlock(p), false
     delete p from open; offered(the block); true

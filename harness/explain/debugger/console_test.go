@@ -20,7 +20,7 @@ import (
 )
 
 // TestConsole plays the sessions in testdata. `go test ./harness/explain/debugger -run Console -rewrite`
-// writes them anew. The first line of each names the scenario: explored, or simulated with a seed.
+// writes them again. The first line of each names the scenario: explored, or simulated with a seed.
 func TestConsole(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
 		var console *debugger.Console

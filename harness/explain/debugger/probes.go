@@ -62,7 +62,7 @@ func (p *Probes) Stack(s chain.Stack) chain.Stack {
 	return s
 }
 
-// Forget forgets all nodes: the run begins anew.
+// Forget forgets all nodes: the run begins again.
 func (p *Probes) Forget() { p.nodes = nil }
 
 // Describe tells what there is to know of the node on the host, a line each.

@@ -11,7 +11,7 @@ import (
 
 // WhyOptions bound the futures that are tried.
 type WhyOptions struct {
-	Points  int           // times at which the future is drawn anew; 0 means 20
+	Points  int           // times at which the future is drawn again; 0 means 20
 	Futures int           // for each; 0 means 50
 	Time    time.Duration // 0 means 2 s; then all points have the same, smaller, number of futures
 	Started func()        // called before each run; nil: nobody
@@ -26,7 +26,7 @@ type Why struct {
 	Before  []Line     // what happened between the point before that and it
 }
 
-// Point is one time: what came after it was drawn anew, Futures times.
+// Point is one time: what came after it was drawn again, Futures times.
 type Point struct {
 	At   time.Duration
 	Fail int // how many of the futures broke the same rule

@@ -12,7 +12,7 @@ import (
 	"strata/harness/grade/pipe"
 )
 
-// watch speaks to the grader, and sees to it that no run goes on for ever.
+// watch speaks to the grader, and sees to it that no run goes on forever.
 type watch struct {
 	hello pipe.Hello
 
@@ -31,7 +31,7 @@ func newWatch(hello pipe.Hello) *watch {
 	return &watch{hello: hello, out: pipe.NewWriter(os.NewFile(pipe.AnswersFD, "answers"))}
 }
 
-// send writes one message. A grader that does not listen any more ends the child.
+// send writes one message. A grader that does not listen any longer ends the child.
 func (w *watch) send(id int, body any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

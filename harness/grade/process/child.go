@@ -184,7 +184,7 @@ func (c *child) postMortem() *Crash {
 	return newCrash(how, text, stack)
 }
 
-// stop ends a child that is not needed any more.
+// stop ends a child that is no longer needed.
 func (c *child) stop() {
 	c.in.Close()
 	c.end()

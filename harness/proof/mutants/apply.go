@@ -21,7 +21,7 @@ import (
 var provided = []string{"node/blocksync", "node/blocktree", "node/fetch", "node/miner", "node"}
 
 // Apply returns the files of the mutated layer, or of provided code by their paths. One error lists every edit that does not fit our
-// solution any more, with the remedy.
+// solution any longer, with the remedy.
 func (m Mutant) Apply(root fs.FS) (map[string]string, error) {
 	m.Edits = slices.Clone(m.Edits)
 	files, err := solution(root, m.Layer)

@@ -279,7 +279,7 @@ func (s suite) crash(w scenario.World) {
 	w.By(30*second, "LED-7", c.finalEverywhere)
 }
 
-// nervous cuts the leader's way to one member, which then wishes for ever; one more is down.
+// nervous cuts the leader's way to one member, which then wishes forever; one more is down.
 func (s suite) nervous(w scenario.World) {
 	c := s.cluster(w, 5)
 	cl := c.client(0)

@@ -11,7 +11,7 @@ import (
 const streamWriteIn = 5 * time.Second
 
 // events is a stream of server-sent events. A client that says which one it saw last gets those
-// that it missed; if they are not kept any more, or the client is new and wants a number, a `reset`
+// that it missed; if they are no longer kept, or the client is new and wants a number, a `reset`
 // tells it to ask for everything again.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	if _, err := parseQuery(r); err != nil {

@@ -62,7 +62,7 @@ func (h *hub) publish(kind string, value any) {
 }
 
 // join adds a client that has seen the events up to after, 0 for none. What it missed comes first;
-// whole is false if that is not kept any more. c is nil if there are too many clients.
+// whole is false if that is no longer kept. c is nil if there are too many clients.
 func (h *hub) join(after uint64) (c *client, missed []event, last uint64, whole bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 )
 
 // damage is what a transaction has found broken. bbolt takes its pages as they are: on a broken one
-// it panics, or reads where there is no file any more, which the system reports as a fault.
+// it panics, or reads where there is no file any longer, which the system reports as a fault.
 type damage struct {
 	err   error // the first; wraps store.ErrCorrupt
 	users bool  // the caller's own code runs, whose panics are not ours
@@ -75,7 +75,7 @@ func (s *Store) breaks(err error) error {
 	return damage
 }
 
-// guarded runs a transaction. After damage the store is of no use any more.
+// guarded runs a transaction. After damage the store is of no use any longer.
 func (s *Store) guarded(transaction func(*damage) error) (err error) {
 	if err := s.damaged(); err != nil {
 		return err

@@ -112,7 +112,7 @@ func first(b *bbolt.Bucket) (c *bbolt.Cursor, key, value []byte) {
 	return c, key, value
 }
 
-// Rebuild makes the store of a data directory anew. fill gets the bytes of the old file, in whatever
+// Rebuild makes the store of a data directory again. fill gets the bytes of the old file, in whatever
 // state they are, and an empty store to put into what it finds there; that store is fill's until it
 // returns. Afterwards the new file has taken the old one's place at once, and the old one lies beside
 // it under the name that is returned. After an error, fill's own or another, everything is as it

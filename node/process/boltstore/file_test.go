@@ -50,7 +50,7 @@ func TestVersion1IsMigrated(t *testing.T) {
 	}
 }
 
-// A migration that does not come to its end leaves the old file, and the next one begins anew.
+// A migration that does not come to its end leaves the old file, and the next one begins again.
 func TestMigrationIsAllOrNothing_FRK6(t *testing.T) {
 	dir := t.TempDir()
 	content := version1(t, dir, 100)

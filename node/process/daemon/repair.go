@@ -16,7 +16,7 @@ const RepairUsage = "make a new store from the whole blocks of a damaged one, ke
 // progressEvery is how often a repair says how far it is.
 const progressEvery = 2 * time.Second
 
-// Repair makes the store of the data directory anew, from the blocks that are whole, and says what
+// Repair makes the store of the data directory again, from the blocks that are whole, and says what
 // was kept and what was lost. The damaged file is kept. After an error nothing has changed. Errors:
 // faults of the settings; those of repair.Run.
 func (d Daemon) Repair(ctx context.Context) error {

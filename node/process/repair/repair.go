@@ -37,7 +37,7 @@ type Report struct {
 // another chain: a new store would have nothing in it.
 var ErrNoBlocks = errors.New("no block is whole")
 
-// Run makes the store of a data directory anew, from the blocks that are whole; the damaged file is
+// Run makes the store of a data directory again, from the blocks that are whole; the damaged file is
 // kept beside it. progress is called now and then, on the caller's goroutine. After an error, be it that
 // the context ended, the directory is as it was. Errors: boltstore.ErrLocked; os.ErrNotExist if
 // there is no store; ErrNoBlocks; blocktree.ErrOtherChain is not among them, since blocks of other

@@ -61,7 +61,7 @@ func open(dir string) (*blocktree.Tree, *boltstore.Store, error) {
 	return tree, s, err
 }
 
-// store adds blocks for ever: mostly one to the tip, at times a branch that replaces some blocks, in
+// store adds blocks forever: mostly one to the tip, at times a branch that replaces some blocks, in
 // one commit or in several. It writes each tip once it is stored.
 func store(dir string, random *rand.Rand, out io.Writer) error {
 	tree, _, err := open(dir)

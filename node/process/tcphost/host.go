@@ -115,7 +115,7 @@ func (l *Loop) seed(name network.Addr) (seed [32]byte) {
 }
 
 // CloseHost ends a host as a crash would: its streams are reset, its listeners and timers are
-// gone, no callback of it runs any more. Called on the loop: in a callback or in Do. Closing
+// gone, no callback of it runs any longer. Called on the loop: in a callback or in Do. Closing
 // twice does nothing.
 func (l *Loop) CloseHost(h network.Host) { h.(*host).close(true) }
 

@@ -29,7 +29,7 @@ type Loop struct {
 	ready    []*stream
 	unread   int           // bytes that wait in their hands
 	alarmed  bool          // a timer may be due
-	closing  bool          // nothing is brought any more
+	closing  bool          // nothing is brought any longer
 	sleeping bool          // the loop waits at wake
 	wake     chan struct{} // one token at most: the inbox is worth a look
 	offload  pool
@@ -89,7 +89,7 @@ func (l *Loop) Do(f func()) bool {
 }
 
 // Close ends the loop and everything on it, and waits until no goroutine of it is left. Streams
-// are closed as by Stream.Close; no callback runs any more. Not to be called on the loop itself.
+// are closed as by Stream.Close; no callback runs any longer. Not to be called on the loop itself.
 func (l *Loop) Close() {
 	l.shut()
 	<-l.done
@@ -130,7 +130,7 @@ type call struct {
 	drop func() // called instead of run if the loop ends before; may be nil
 }
 
-// post brings a call to the loop. False if the loop takes nothing any more.
+// post brings a call to the loop. False if the loop takes nothing any longer.
 func (l *Loop) post(c call) bool {
 	l.mu.Lock()
 	if l.closing {

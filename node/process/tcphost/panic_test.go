@@ -10,7 +10,7 @@ import (
 )
 
 // A host that was made in the callback that panics is closed like all others: otherwise the loop
-// would wait for its listener for ever.
+// would wait for its listener forever.
 func TestLoop_PanicInTheCallbackThatMadeAHost(t *testing.T) {
 	loop := tcphost.NewLoop(tcphost.LoopConfig{})
 	at := freeAddr(t)

@@ -35,13 +35,13 @@ type stream struct {
 	hasWriter  bool         // there is one: whatever comes now has to wait for it
 	broken     bool         // a write has failed: the reader will report the end
 	lingers    bool         // closed, and the writer closes the socket when it has written what it has
-	closed     bool         // closed or ended: nothing is told or taken any more
+	closed     bool         // closed or ended: nothing is told or taken any longer
 	tryWriting func(fd uintptr) bool
 
 	// Incoming. The loop's mu guards it, except batch.
 	in      [][]byte      // pieces that the loop has not taken
 	waiting int           // their bytes
-	gone    bool          // closed: nothing is brought any more, and nobody would let the reader go
+	gone    bool          // closed: nothing is brought any longer, and nobody would let the reader go
 	isReady bool          // in the loop's list of streams with input
 	atEnd   bool          // the reader has ended,
 	endErr  error         // for this reason

@@ -74,7 +74,7 @@ func (l *Loop) runTimers() {
 }
 
 // setAlarm sees that the loop is woken for the first timer. An alarm that rings too early, because
-// its timer was cancelled, does no harm: setting it anew each time would cost more.
+// its timer was cancelled, does no harm: setting it again each time would cost more.
 func (l *Loop) setAlarm() {
 	if len(l.timers) == 0 {
 		return
