@@ -272,3 +272,37 @@ func free(t *testing.T) string {
 	require.NoError(t, err)
 	return string(addrs[0])
 }
+
+// H11: one bit of a block that flips on the disk under a running node ends it, as soon as anybody asks for the block,
+// with what there is to do; and that brings back all but what was lost.
+func TestABitFlipsUnderARunningNode_H11(t *testing.T) {
+	t.Chdir(t.TempDir())
+	coinbase := strings.Repeat("ab", 32)
+	d := start(t, "-data", "data", "-difficulty", "3", "-mine", "-coinbase", coinbase)
+	d.waitStatus(func(s status) bool { return s.Height >= 12 })
+	status, _ := d.request("POST", "/v1/mining", `{"on":false}`)
+	require.Equal(t, http.StatusOK, status)
+	f, err := os.OpenFile(filepath.Join("data", "strata.db"), os.O_RDWR, 0)
+	require.NoError(t, err)
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	require.NoError(t, err)
+	copies := blockFive.FindAllIndex(text, -1) // pages that are not used any more have some, too
+	require.NotEmpty(t, copies)
+	for _, m := range copies {
+		at := m[0] + len("5:")
+		_, err = f.WriteAt([]byte{text[at] ^ 1}, int64(at))
+		require.NoError(t, err)
+	}
+	answer, _ := d.request("GET", "/v1/blocks/5", "")
+	require.GreaterOrEqual(t, answer, 500)
+	last, _ := d.ended(2)
+	require.Contains(t, last, "store is corrupt")
+	require.Contains(t, last, "`strata node --repair --data data` makes a new store of the blocks that are whole")
+	code, out, errs := program(t, "-repair", "-data", "data", "-difficulty", "3")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "kept the chain up to block 4 ")
+}
+
+// blockFive is the beginning of a block's text: number, nonce, parent.
+var blockFive = regexp.MustCompile(`5:\d+:[0-9a-f]{64}:abab`)
