@@ -36,7 +36,7 @@ func (n *Node) receiveBlock(from network.Addr, text []byte) (pass bool) {
 		added, err := n.tree.Add(b)
 		return n.received(from, b.Number, added, err, n.guard.Penalise)
 	}
-	if !n.intake.room(len(text)) {
+	if !n.intake.mayWait(len(text)) {
 		n.host.Log().Warn("block dropped: too many wait for their signatures to be verified", "number", b.Number, "from", from)
 		return false
 	}

@@ -30,9 +30,14 @@ type Config struct {
 
 	Guard *guard.Config // limits on strangers, and peers and bans that outlive a restart; nil means none
 
-	Params   chain.Params
-	Store    store.Store // kept by the caller, who closes it after Stop; nil means memory
-	Tree     blocktree.Config
+	Params chain.Params
+	Store  store.Store // kept by the caller, who closes it after Stop; nil means memory
+	Tree   blocktree.Config
+
+	// StoreRoom waits until the store takes more blocks, away from the loop and before blocks of others are added;
+	// nil means that it always does.
+	StoreRoom func()
+
 	Fetch    fetch.Config
 	Sync     blocksync.Config
 	Mine     bool

@@ -22,6 +22,7 @@ const (
 type intake struct {
 	host     network.Host
 	verifier mempool.Verifier
+	room     func() // waits until the store has room; called away from the loop; nil: it always has
 	add      func([]chain.Sealed) ([]blocktree.Added, error)
 	settled  func() // after each round
 
@@ -64,8 +65,8 @@ func (in *intake) text(hash chain.BlockHash) (text []byte, ok bool) {
 // idle says whether nothing is on its way.
 func (in *intake) idle() bool { return !in.busy && len(in.waiting) == 0 }
 
-// room says whether a block of that many bytes may wait.
-func (in *intake) room(bytes int) bool {
+// mayWait says whether a block of that many bytes may wait.
+func (in *intake) mayWait(bytes int) bool {
 	return in.count < maxWaiting && in.bytes+bytes <= maxWaitingBytes
 }
 
@@ -103,7 +104,12 @@ func (in *intake) begin() {
 	round := in.waiting[:count:count]
 	in.waiting = append([]delivery(nil), in.waiting[count:]...)
 	in.busy = true
-	in.host.Offload(func() { in.verifier.VerifyBatch(txs) }, func() { in.end(round) })
+	in.host.Offload(func() {
+		if in.room != nil {
+			in.room()
+		}
+		in.verifier.VerifyBatch(txs)
+	}, func() { in.end(round) })
 }
 
 // end hands over what was verified, within one commit of the store. Meanwhile the next is verified.

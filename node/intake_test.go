@@ -97,20 +97,20 @@ func TestIntake_IsBounded_CHN13(t *testing.T) {
 	s := newSlowIntake()
 	nothing := func([]blocktree.Added, error) {}
 	for n := range uint64(maxWaiting) {
-		require.True(t, s.room(1000))
+		require.True(t, s.mayWait(1000))
 		s.take([]chain.Sealed{numbered(n)}, 1000, nothing)
 	}
-	require.False(t, s.room(1), "blocks")
+	require.False(t, s.mayWait(1), "blocks")
 	s.take([]chain.Sealed{numbered(maxWaiting)}, 0, nothing) // bounded by who brings it
 	s.host.next()
-	require.True(t, s.room(1))
+	require.True(t, s.mayWait(1))
 	s.host.next()
 	require.Zero(t, s.bytes)
 	require.Zero(t, s.count)
 
 	s.take([]chain.Sealed{numbered(1)}, maxWaitingBytes-10, nothing)
-	require.True(t, s.room(10))
-	require.False(t, s.room(11), "bytes")
+	require.True(t, s.mayWait(10))
+	require.False(t, s.mayWait(11), "bytes")
 }
 
 func TestIntake_StopWhileUnderWay_NET11(t *testing.T) {

@@ -79,6 +79,7 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	n.fetch = fetch.New(host, cfg.Fetch, n.ask, n.fetched)
 	n.sync = n.newSync()
 	n.intake = newIntake(host, cfg.Mempool.Verifier, n.tree.AddAll, n.want)
+	n.intake.room = cfg.StoreRoom
 	n.miner = miner.New(host, cfg.Miner, cfg.Params, executor, n.tree, n.pool, cfg.Coinbase, n.mined)
 	return n, nil
 }

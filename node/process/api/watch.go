@@ -45,7 +45,7 @@ func (s *Server) watch() {
 	n.OnBlock(func(b chain.Sealed) {
 		s.recent.add(seen{b.Number, b.Hash(), b.Parent, time.Now()})
 	})
-	n.OnTip(s.tellTip)
+	n.OnTip(func(c blocktree.Change) { s.written(func() { s.tellTip(c) }) })
 	n.OnTransaction(func(tx mempool.Transaction) {
 		s.hub.publish("transaction", transactionEvent{transactionOf(tx), true})
 	})

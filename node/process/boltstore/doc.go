@@ -26,10 +26,9 @@
 // The format has version 2. A file of version 1, chain.db, has bare values: Open copies it to a new
 // file, which takes its place when it is complete and on the disk. A newer version is refused.
 //
-// Simplifications: each Update waits for the disk, some milliseconds, on the caller's goroutine, so a node's
-// loop stands still for that long, once a commit: a tip that is reported is stored (FRK-6), and
-// whoever adds many blocks in one commit pays once. A CRC finds accidents, not malice. A bit that
-// flips in memory before it is written is not found here, but by proof of work and replay.
+// Simplifications: each Update waits for the disk, some milliseconds, on the caller's goroutine; package writebehind
+// is for a loop that cannot. A CRC finds accidents, not malice. A bit that flips in memory before it is written is not
+// found here, but by proof of work and replay.
 //
 // Source: github.com/etcd-io/bbolt, README, "Caveats & Limitations", and its internal/common/page.go
 // for the pages. Read next: check.go, then package node/process/repair.

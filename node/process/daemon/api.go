@@ -20,7 +20,6 @@ import (
 	"strata/node/process/api"
 	"strata/node/process/atomicfile"
 	"strata/node/process/metrics"
-	"strata/node/store"
 	"strata/web"
 )
 
@@ -54,7 +53,7 @@ type door struct {
 }
 
 // openDoor starts the API. Errors: it cannot listen there; the token's file cannot be read.
-func (d Daemon) openDoor(r *Running, db store.Store, figures *metrics.Set, level *slog.LevelVar, log *slog.Logger) (*door, error) {
+func (d Daemon) openDoor(r *Running, db *stored, figures *metrics.Set, level *slog.LevelVar, log *slog.Logger) (*door, error) {
 	token, err := d.readToken()
 	if err != nil {
 		return nil, err
@@ -63,13 +62,13 @@ func (d Daemon) openDoor(r *Running, db store.Store, figures *metrics.Set, level
 	if err != nil {
 		return nil, err
 	}
-	index := newFollower(d.Settings.Data, db, r.storeBroke, log)
+	index := newFollower(d.Settings.Data, db.below, r.storeBroke, log)
 	server, err := api.New(api.Config{Token: token, Names: names(d.Settings.APINames)}, api.Backend{
-		Node: r.Node, Do: r.Loop.Do, Store: db, Index: index.index,
+		Node: r.Node, Do: r.Loop.Do, Store: db.below, Disk: db.disk(), Index: index.index,
 		Level: level, Log: log, Figures: figures, Version: Version(), Started: time.Now(), Alone: d.Settings.Alone,
 	}, web.Files)
 	if err == nil {
-		err = r.Do(func() { r.Node.OnTip(index.tipMoved) })
+		err = r.Do(func() { r.Node.OnTip(db.after(index.tipMoved)) })
 	}
 	if err != nil {
 		return nil, errors.Join(err, l.Close())

@@ -44,10 +44,11 @@ func (d Daemon) run(ctx context.Context) error {
 		return err
 	}
 	d.Config = config
-	defer db.Close()
 	defer beSmall()()
 	figures := metrics.NewSet()
-	cfg.Store = api.Measured(db, figures)
+	stored := newStored(api.Measured(db, figures), d.Settings.Data != "")
+	defer stored.close()
+	stored.into(&cfg)
 	level := new(slog.LevelVar)
 	level.Set(d.Settings.LogLevel.Level)
 	log := NewLog(d.Log, d.Settings.LogFormat, level)
@@ -58,15 +59,16 @@ func (d Daemon) run(ctx context.Context) error {
 	if disk, ok := db.(*boltstore.Store); ok {
 		disk.OnDamage(r.storeBroke) // whoever finds it, the index too
 	}
+	defer stored.watch(r.storeBroke)()
 	var follows *reporter
-	if err := r.Do(func() { follows = report(r.Node, slog.New(log).With("node", r.Addr)) }); err != nil {
+	if err := r.Do(func() { follows = report(r.Node, stored.after, slog.New(log).With("node", r.Addr)) }); err != nil {
 		return errors.Join(err, r.Stop())
 	}
 	defer follows.stop()
 	defer onHangup(func() { d.reread(level, slog.New(log)) })()
 	var o *door
 	if d.Settings.API != APIOff {
-		if o, err = d.openDoor(r, cfg.Store, figures, level, slog.New(log)); err != nil {
+		if o, err = d.openDoor(r, stored, figures, level, slog.New(log)); err != nil {
 			return errors.Join(err, r.Stop())
 		}
 	}

@@ -9,11 +9,16 @@
 //	|                                                        |
 //	|  HTTP ---> api ---- Do ----> loop ---- node            |
 //	|             | \               |          |             |
+//	|             |                 |      writebehind       |
+//	|             |                 |          v             |
 //	|             |  `--- View ----------> store (boltstore) |
 //	|             v                 |          ^             |
 //	|           index <-- follower -|----------+             |
 //	|                            tcphost (TCP)               |
 //	+--------------------------------------------------------+
+//
+// The loop does not wait for the disk (writebehind). Whoever tells of what it wrote does: the API's answers, the
+// events, the index and the log's new tips come once it is stored.
 //
 // The API ends before the node, which it asks, and the store after both.
 //

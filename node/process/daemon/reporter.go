@@ -32,9 +32,10 @@ type reporter struct {
 }
 
 // report has a reporter follow the node. It runs on the loop.
-func report(n *node.Node, log *slog.Logger) *reporter {
+// What moves the tip goes by way of after, which waits for the disk.
+func report(n *node.Node, after func(onTip) onTip, log *slog.Logger) *reporter {
 	r := &reporter{log: log, now: time.Now}
-	n.OnTip(r.tipMoved)
+	n.OnTip(after(r.tipMoved))
 	n.OnPeer(func(peer network.Addr, arrived bool) {
 		if arrived {
 			log.Info("peer arrived", "peer", peer, "peers", len(n.Peers()))
