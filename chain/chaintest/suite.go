@@ -27,7 +27,7 @@ type suite struct{ stack chain.Stack }
 // Suite lists the scenarios of layer 6 for the executor that the stack names. It needs no layer below.
 func Suite(stack chain.Stack) []scenario.Scenario {
 	s := suite{stack}
-	return slices.Concat(s.executing(), s.applying(), s.building(), s.hostile())
+	return slices.Concat(s.executing(), s.applying(), s.building(), s.odd(), s.hostile())
 }
 
 // moment is what a scenario takes: an executor needs no time.
