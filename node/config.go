@@ -23,7 +23,7 @@ import (
 type Config struct {
 	Network   network.Config
 	Messaging messaging.Config
-	P2P       p2p.Config // P2P.Self is required, and is where the network listens if it does not say
+	P2P       p2p.Config // P2P.Self is required, and is where the network listens if it does not say; with a Guard two peers mean three
 	Gossip    gossip.Config
 	Search    search.Config
 	Mempool   mempool.Config // its Verifier serves the chain as well; nil means the stack's, or a new one that remembers
@@ -83,21 +83,28 @@ func (c Config) Complete() (Config, error) {
 // told whom else to ask (P2P-4).
 const spare = 32
 
+// leastPeers is the least number of places with which guarded nodes find each other. With two, the only
+// network that has no closed part is one long chain, whose ends are hard to find.
+const leastPeers = 3
+
 // completeGuard fits the guard to the layers above it.
 func (c *Config) completeGuard(faults *[]error) {
 	if c.Guard == nil {
 		return
+	}
+	if c.P2P.MaxPeers == 2 {
+		c.P2P.MaxPeers = leastPeers
 	}
 	limits := *c.Guard // the caller's stays as it is
 	limits.MaxFrame = c.Network.MaxFrame
 	if limits.MaxIncoming == 0 {
 		limits.MaxIncoming = 2*c.P2P.MaxPeers + spare // the former is p2p's own bound (P2P-7)
 	}
-	if limits.MaxIncomingPeers == 0 {
-		limits.MaxIncomingPeers = incomingPeers(c.P2P.MaxPeers)
+	if limits.MaxPeers == 0 {
+		limits.MaxPeers = c.P2P.MaxPeers
 	}
 	if limits.MaxPerGroup == 0 {
-		limits.MaxPerGroup = min(8, max(2, limits.MaxIncomingPeers/2))
+		limits.MaxPerGroup = min(8, max(2, (limits.MaxPeers/2-max(1, limits.MaxPeers/8))/2))
 	}
 	complete(&limits, faults)
 	c.Guard = &limits

@@ -71,7 +71,7 @@ func TestNobodyPushesOutThePeersThatANodeChose(t *testing.T) {
 		}
 		cfg := node.Config{P2P: p2p.Config{MaxPeers: 16, Bootstrap: chosen}}
 		if !guarded { // as if there were no bound on who chooses the node, nor a memory of whom it chose
-			cfg.Guard = &guard.Config{MaxIncomingPeers: 1000}
+			cfg.Guard = &guard.Config{MaxPeers: 1000}
 		}
 		w.guarded(public(1), cfg)
 		for i := range 60 {

@@ -46,14 +46,6 @@ func (n *Node) putGuard() error {
 	return nil
 }
 
-// incomingPeers is how many peers may have chosen us. P2p dials as long as it has fewer than half of
-// MaxPeers (P2P-8): with fewer places for those from outside, some of the peers are always of our own choice, and
-// there are never so many that p2p has to draw which ones to lose. Whoever is sent away is told of others
-// (P2P-4).
-func incomingPeers(maxPeers int) int {
-	return max(1, maxPeers/2-max(1, maxPeers/8))
-}
-
 // arrived notes a peer that can be reached where it says.
 func (m *memory) arrived(peer network.Addr) {
 	if m != nil && m.guard.Dialled(peer) {

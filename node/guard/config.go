@@ -20,7 +20,7 @@ type Config struct {
 	FrameWithin time.Duration // a frame must end, and a first one come, in this time; 0 means 1 min
 
 	MaxIncoming      int // connections from outside; 0 means 128
-	MaxIncomingPeers int // of these, peers that have chosen us; 0 means MaxIncoming
+	MaxPeers         int // peers, whoever dialled; 0 means no bound
 	MaxPerIP         int // of these, of one address; 0 means 4
 	MaxPerGroup      int // of these, of one range: IPv4 /16, IPv6 /32; 0 means 8
 	MaxDialsPerGroup int // connections that we dialled into one range; 0 means 4
@@ -70,7 +70,6 @@ func (c Config) Complete() (Config, error) {
 	whole("MaxFrame", &c.MaxFrame, 1<<20, 1<<31-1)
 	span("FrameWithin", &c.FrameWithin, time.Minute, year)
 	whole("MaxIncoming", &c.MaxIncoming, 128, 1<<20)
-	whole("MaxIncomingPeers", &c.MaxIncomingPeers, c.MaxIncoming, 1<<20)
 	whole("MaxPerIP", &c.MaxPerIP, 4, 1<<20)
 	whole("MaxPerGroup", &c.MaxPerGroup, 8, 1<<20)
 	whole("MaxDialsPerGroup", &c.MaxDialsPerGroup, 4, 1<<20)
@@ -79,6 +78,9 @@ func (c Config) Complete() (Config, error) {
 	span("Decay", &c.Decay, 6*time.Second, year)
 	span("BanFor", &c.BanFor, time.Hour, year)
 	whole("MaxSources", &c.MaxSources, 4096, 1<<20)
+	if c.MaxPeers < 0 {
+		faults = append(faults, fmt.Errorf("guard: MaxPeers is %d, want 0 or more", c.MaxPeers))
+	}
 	if c.Exempt == nil {
 		c.Exempt = Loopback
 	}

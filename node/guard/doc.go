@@ -24,6 +24,8 @@
 //     range. When all places are taken, the oldest connection that has not said anything makes room.
 //     Dials go to at most MaxDialsPerGroup nodes of one range, so that whoever owns a range cannot own all
 //     the connections that we choose ourselves.
+//   - Places: at most MaxPeers, a part of them for peers of the node's own choice. With few places a network
+//     can fill up; then a peer that has chosen the node makes room for whoever finds no place anywhere.
 //   - Rates: a token bucket for bytes and one for messages, of each address. What is over the limit
 //     waits here, and is handed on at the rate that is allowed. Who goes on until more than MaxHeld
 //     waits loses the connection, which is an offence.

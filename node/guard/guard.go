@@ -23,8 +23,10 @@ type Guard struct {
 
 	// Of the layers, see Stack:
 	peers      p2p.P2P
-	remembered func() []network.Addr // never nil
-	verbatim   bool                  // a request for peers is on its way whose answer stays as it is
+	remembered func() []network.Addr      // never nil
+	refused    map[network.Addr]time.Time // who found no place, and when
+	madeRoom   time.Time                  // last
+	verbatim   bool                       // a request for peers is on its way whose answer stays as it is
 }
 
 // New makes a guard for a node on the host. The config is complete.
@@ -35,6 +37,7 @@ func New(host network.Host, cfg Config) *Guard {
 		sources:    make(map[string]*source),
 		dialing:    make(map[string]int),
 		failed:     func(network.Addr) {},
+		refused:    make(map[network.Addr]time.Time),
 		remembered: func() []network.Addr { return nil },
 	}
 }

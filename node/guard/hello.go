@@ -35,12 +35,12 @@ func (i introduced) Handle(kind messaging.Kind, h messaging.Handler) error {
 
 // sendsAway says whether to reject the hello of whoever wants to be known by that address. A name that
 // is in use belongs to the IP address that has it: otherwise its connection would be replaced by that of whoever
-// claims it (P2P-6). And of those who have no name here there are only so many places.
+// claims it (P2P-6). And there are only so many places.
 func (g *Guard) sendsAway(name network.Addr) bool {
 	if slices.Contains(g.peers.Peers(), name) {
 		return g.Taken(name)
 	}
-	return g.Introduced() >= g.cfg.MaxIncomingPeers
+	return !g.hasPlace() && !g.makesRoom(name)
 }
 
 // P2p asks its peers for others, and the bootstrap nodes only when it has no peers at all. After a
@@ -55,6 +55,10 @@ func (g *Guard) Remembers(f func() []network.Addr) { g.remembered = f }
 // Request sends a request, and adds to the answer of a peer that is asked for its peers what the node
 // remembers. If somebody above p2p asks, the answer stays as it was said, see pacedPeers.
 func (i introduced) Request(to network.ConnID, kind messaging.Kind, payload []byte, done func(reply []byte, err error)) {
+	if kind == p2p.KindHello {
+		answered := done
+		done = func(reply []byte, err error) { answered(i.guard.takes(reply, err), err) }
+	}
 	if kind == p2p.KindGetPeers && !i.guard.verbatim {
 		answered := done
 		done = func(reply []byte, err error) {
@@ -65,6 +69,24 @@ func (i introduced) Request(to network.ConnID, kind messaging.Kind, payload []by
 		}
 	}
 	i.Messaging.Request(to, kind, payload, done)
+}
+
+// maxListed is how many addresses of one answer p2p looks at (P2P-13).
+const maxListed = 1000
+
+// takes is the answer to a hello of ours as p2p is to hear it: if all places have been taken while the
+// dial was under way, and not by that very peer, it came to nothing.
+func (g *Guard) takes(reply []byte, err error) []byte {
+	peers := g.peers.Peers()
+	if err != nil || g.cfg.MaxPeers == 0 || len(peers) < g.cfg.MaxPeers {
+		return reply
+	}
+	answer, err := p2p.DecodeAnswer(reply, maxListed)
+	if err != nil || !answer.Accepted || g.current != nil && slices.Contains(peers, g.current.dialled) {
+		return reply
+	}
+	answer.Accepted = false
+	return answer.Encode()
 }
 
 // withRemembered puts the addresses that the node remembers before those of a peer list, of which no

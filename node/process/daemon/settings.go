@@ -81,7 +81,7 @@ func (s *Settings) Flags() []settings.Flag {
 		{Name: "coinbase", Usage: "who gets the rewards: a public key in hex, or a key file", Value: (*settings.Text)(&s.Coinbase)},
 		{Name: "keep-undo", Usage: "blocks below the tip that a reorganisation can undo; older undo data is deleted; 0 keeps all", Value: &s.KeepUndo},
 		{Name: "difficulty", Usage: "leading zero hex digits of a block's hash; the same on all nodes of a chain", Value: &s.Difficulty},
-		{Name: "max-peers", Usage: "peers to keep", Value: &s.MaxPeers},
+		{Name: "max-peers", Usage: "peers to keep; 2 means 3, because networks of nodes with two peers close", Value: &s.MaxPeers},
 		{Name: "stack", Usage: StackUsage, Value: (*settings.Text)(&s.Stack)},
 		{Name: "api", Usage: "where the page and the HTTP API are, or off; a free port if another node has the usual one", Value: (*settings.Text)(&s.API)},
 		{Name: "api-names", Usage: "host names of the API besides addresses and localhost, separated by commas", Value: (*settings.Text)(&s.APINames)},
