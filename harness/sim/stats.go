@@ -9,6 +9,7 @@ import (
 // Stats counts what has happened in a network.
 type Stats struct {
 	Pieces     uint64 // pieces of streams that were sent
+	Bytes      uint64 // in them
 	Deliveries uint64 // callbacks into nodes
 	Dials      uint64 // dials begun
 	Timers     uint64 // timers that ran
@@ -27,8 +28,8 @@ type Stats struct {
 
 // counts are a worker's share of Stats.
 type counts struct {
-	pieces, deliveries, dials, timers, split, joined, twins uint64
-	clamped, came, went, busyUp, busyDown                   uint64
+	pieces, bytes, deliveries, dials, timers, split, joined, twins uint64
+	clamped, came, went, busyUp, busyDown                          uint64
 }
 
 // Stats adds up what has happened so far.
@@ -36,6 +37,7 @@ func (n *Net) Stats() Stats {
 	s := Stats{Fired: map[scenario.FaultKind]uint64{}}
 	for _, k := range n.workers {
 		s.Pieces += k.stats.pieces
+		s.Bytes += k.stats.bytes
 		s.Deliveries += k.stats.deliveries
 		s.Dials += k.stats.dials
 		s.Timers += k.stats.timers

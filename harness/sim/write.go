@@ -48,7 +48,9 @@ func (k *worker) sumOfBody(body []byte) uint64 {
 
 // sendPiece sends the bytes on their way as one piece.
 func (s *stream) sendPiece(head, body []byte) {
-	s.nd.worker.stats.pieces++
+	stats := &s.nd.worker.stats
+	stats.pieces++
+	stats.bytes += uint64(len(head) + len(body))
 	p := payloadOf(head, body)
 	s.send(kindPiece, len(head)+len(body), 0, &p)
 }

@@ -17,7 +17,7 @@ func CSV(rows [][]string) []byte {
 
 // Field is a number as CSV has it: all its digits, and nothing where there is none.
 func Field(v float64) string {
-	if math.IsNaN(v) {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return ""
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)

@@ -351,13 +351,7 @@ func (c *checker) attack() {
 		"attack.hold",
 		"missing: for how long are blocks kept back?",
 	)
-	c.refuse(a.Kind == "majority" && a.Behind == 0, "attack.behind", "missing: how many blocks back does it begin?")
-	c.refuse(
-		a.Kind == "majority" && a.Share <= 0.5,
-		"attack.share",
-		"%v: a majority has more than a half",
-		float64(a.Share),
-	)
+	c.refuse(a.Kind == "catch-up" && a.Behind == 0, "attack.behind", "missing: how many blocks back does it begin?")
 }
 
 func (c *checker) faults() {

@@ -46,7 +46,7 @@ type Network struct {
 	Parts       []Part   `toml:"part" doc:"nodes that are not like the others"`
 	MaxPeers    int      `toml:"max_peers" doc:"of each node; the default is twice its links, so that nobody dials beyond the topology" least:"0" most:"1000000"`
 	Maintenance Duration `toml:"maintenance" doc:"between rounds of a node's upkeep of its peers; the default is 60s"`
-	Guard       bool     `toml:"guard" doc:"nodes limit strangers as real ones do"`
+	Guard       string   `toml:"guard" doc:"whether nodes limit strangers, as real ones do; the default is on" enum:"on,off"`
 	MaxBlock    int      `toml:"max_transactions" doc:"of a block; the default is 10" least:"0" most:"10000"`
 }
 
@@ -148,11 +148,11 @@ type Fault struct {
 
 // Attack is what some of the hash power, or of the nodes, do.
 type Attack struct {
-	Kind          string   `toml:"kind" doc:"selfish: keeps blocks back to waste those of others; double-spend: mines in secret to undo a payment; majority: mines a chain of its own from some blocks back; withhold: keeps each of its blocks back for a while; eclipse: owns addresses that nodes dial; censor: leaves transactions out" enum:"selfish,double-spend,majority,withhold,eclipse,censor"`
+	Kind          string   `toml:"kind" doc:"selfish: keeps blocks back to waste those of others; double-spend: mines in secret to undo a payment; catch-up: mines a chain of its own from some blocks back, and counts how often it becomes as long; withhold: keeps each of its blocks back for a while; eclipse: owns addresses that nodes dial; censor: leaves transactions out" enum:"selfish,double-spend,catch-up,withhold,eclipse,censor"`
 	Share         Share    `toml:"share" doc:"of the hash power; eclipse: of the addresses"`
 	Confirmations int      `toml:"confirmations" doc:"double-spend: blocks that the merchant waits for" least:"0" most:"1000"`
-	GiveUp        int      `toml:"give_up" doc:"double-spend: how far behind the attacker gives up; the default is 30" least:"0" most:"1000"`
-	Behind        int      `toml:"behind" doc:"majority: how many blocks back it begins" least:"0" most:"10000"`
+	GiveUp        int      `toml:"give_up" doc:"double-spend, catch-up: how much further behind the attacker gives up; the default is 30" least:"0" most:"1000"`
+	Behind        int      `toml:"behind" doc:"catch-up: how many blocks back it begins" least:"0" most:"10000"`
 	Hold          Duration `toml:"hold" doc:"withhold: for how long"`
 	Reach         Share    `toml:"reach" doc:"selfish: of the honest miners, who hear of its blocks before all others; what gamma comes of it is measured"`
 	Slots         int      `toml:"slots" doc:"eclipse: addresses that each node dials" least:"0" most:"1000"`

@@ -121,7 +121,7 @@ func TestOverride_ReachesEveryKey(t *testing.T) {
 	require.NoError(
 		t,
 		f.Override([]string{"network.nodes=500", "miners.interval=10s", `title="x = y"`, "fault.0.share=25 %",
-			"network.topology.kind=regular", "network.topology.degree = 8", "miners.count=0", "miners.shares=[0.5, 0.5]", "network.guard=true"}),
+			"network.topology.kind=regular", "network.topology.degree = 8", "miners.count=0", "miners.shares=[0.5, 0.5]", "network.guard=off"}),
 	)
 	require.NoError(t, f.Check())
 	require.Equal(t, 500, f.Network.Nodes)

@@ -25,8 +25,9 @@ func Mean(values []float64) (mean, deviation float64) {
 		return math.NaN(), math.NaN()
 	}
 	for _, v := range values {
-		mean += v / n
+		mean += v
 	}
+	mean /= n
 	if n < 2 {
 		return mean, math.NaN()
 	}

@@ -91,3 +91,20 @@ func Bands(x []float64, curves [][]float64, share float64) Band {
 	}
 	return b
 }
+
+// Welch is the interval for the difference of two means whose samples are independent and of different spread, and how far
+// that difference lies from 0, in standard deviations of a normal variable. Source: B. L. Welch, Biometrika 34 (1947).
+func Welch(meanA, deviationA float64, a int, meanB, deviationB float64, b int, level float64) (Interval, float64) {
+	if a < 2 || b < 2 {
+		return Unknown(), math.NaN()
+	}
+	va, vb := deviationA*deviationA/float64(a), deviationB*deviationB/float64(b)
+	err := math.Sqrt(va + vb)
+	off := meanB - meanA
+	if err == 0 {
+		return Interval{off, off}, fromT(ratio(off, 0), 1)
+	}
+	df := (va + vb) * (va + vb) / (va*va/float64(a-1) + vb*vb/float64(b-1))
+	half := TQuantile((1+level)/2, df) * err
+	return Interval{off - half, off + half}, fromT(off/err, df)
+}

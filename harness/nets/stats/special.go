@@ -6,7 +6,20 @@ import "math"
 func NormalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 
 // NormalQuantile is the z that a standard normal variable stays below with chance p, 0 < p < 1.
-func NormalQuantile(p float64) float64 { return -math.Sqrt2 * math.Erfcinv(2*p) }
+func NormalQuantile(p float64) float64 {
+	if p > 1e-8 {
+		return -math.Sqrt2 * math.Erfcinv(2*p)
+	}
+	low, high := -38.0, 0.0 // the library's inverse has no such digits
+	for range 100 {
+		if middle := (low + high) / 2; NormalCDF(middle) < p {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return high
+}
 
 // betaInc is the regularized incomplete beta function I_x(a, b).
 func betaInc(a, b, x float64) float64 {

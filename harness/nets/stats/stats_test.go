@@ -23,6 +23,9 @@ func TestQuantiles_AreThoseOfTheTables(t *testing.T) {
 	}
 	require.InDelta(t, 1.959964, stats.NormalQuantile(0.975), 1e-6)
 	require.InDelta(t, 0.975, stats.NormalCDF(1.959964), 1e-6)
+	for _, z := range []float64{-5, -8, -20, -35} {
+		require.InEpsilon(t, z, stats.NormalQuantile(stats.NormalCDF(z)), 1e-9)
+	}
 }
 
 func TestBinomialCDF_AddsUp(t *testing.T) {

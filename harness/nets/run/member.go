@@ -1,0 +1,197 @@
+package run
+
+import (
+	"fmt"
+	"time"
+
+	"strata/chain"
+	"strata/gossip"
+	"strata/harness/sim"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/network"
+	"strata/node"
+	"strata/node/blocksync"
+	"strata/node/blocktree"
+	"strata/node/guard"
+	"strata/node/store"
+	"strata/p2p"
+)
+
+// member is one node over all its lives. What it holds belongs to the node: only its callbacks touch it, and the run when
+// the network stands still.
+type member struct {
+	run     *chainRun
+	index   int
+	hostile hostile
+	churned bool   // it comes and goes
+	miner   *miner // nil: it does not mine
+
+	host     network.Host // of the life that it lives now
+	node     *node.Node
+	store    store.Store // outlives crashes
+	executor chain.Executor
+	pool     mempool.Mempool
+	say      func(messaging.Kind, []byte) error // of a spammer
+	spoken   uint64
+}
+
+// tally is where the member's worker counts, now.
+func (m *member) tally() *tally { return m.run.tallies[m.worker()] }
+
+// worker is the number of the worker that runs the member now.
+func (m *member) worker() int { return sim.Worker(m.host) }
+
+// now is the time since the start.
+func (m *member) now() time.Duration { return m.host.Now().Sub(sim.Epoch()) }
+
+// boot starts the node on a new host.
+func (m *member) boot(h network.Host) {
+	m.host = h
+	if m.store == nil {
+		m.store = m.run.newStore()
+	}
+	n, err := node.New(h, m.stack(), m.config())
+	if err != nil {
+		panic(fmt.Sprintf("node %d: %v", m.index, err))
+	}
+	m.node = n
+	n.OnBlock(m.heard)
+	n.OnTip(m.moved)
+	if err := n.Start(); err != nil {
+		panic(fmt.Sprintf("node %d does not start: %v", m.index, err))
+	}
+	if m.miner != nil {
+		m.miner.start()
+	}
+	m.misbehave()
+}
+
+// config is the node's. It keeps transactions until a block may take them, and dials nobody beyond its links as long as
+// it has them.
+func (m *member) config() node.Config {
+	s := &m.run.Spec
+	cfg := node.Config{
+		P2P:     p2p.Config{Self: m.run.addrs[m.index], Bootstrap: m.bootstrap(), MaxPeers: s.Network.MaxPeers, Interval: s.Network.Maintenance.Duration},
+		Mempool: mempool.Config{Verifier: m.run.verifier, KeepFor: max(time.Minute, 20*s.Miners.Interval.Duration)},
+		Params:  m.run.params,
+		Store:   m.store,
+		Sync:    blocksync.Config{Interval: 5 * time.Second},
+		Gossip:  gossip.Config{Sweep: time.Minute},
+	}
+	if cfg.P2P.MaxPeers == 0 {
+		cfg.P2P.MaxPeers = max(2, 2*m.run.degree[m.index])
+	}
+	// In a crowd of a thousand every one of which is dialled at once, nobody waits for its turn.
+	cfg.P2P.MaxDials = max(16, len(cfg.P2P.Bootstrap))
+	if room := m.run.params.MaxText() + 4096; room > 1<<20 {
+		cfg.Network.MaxFrame = room
+	}
+	if s.Network.Guard != "off" {
+		cfg.Guard = &guard.Config{MaxIncoming: 2*cfg.P2P.MaxPeers + 32}
+	}
+	return cfg
+}
+
+// bootstrap is whom the node dials: those whom the graph says and, after it has lost them, nobody else at first.
+func (m *member) bootstrap() []network.Addr {
+	var addrs []network.Addr
+	for _, to := range m.run.dials[m.index] {
+		addrs = append(addrs, m.run.addrs[to])
+	}
+	if len(addrs) == 0 && m.run.degree[m.index] > 0 { // others dial it; when it comes back, it dials them
+		addrs = append(addrs, m.run.addrs[m.run.neighbour(m.index)])
+	}
+	return addrs
+}
+
+// stack is the layers, with ears at those places where something is counted. They change nothing.
+func (m *member) stack() chain.Stack {
+	stack := m.run.stacks[m.index]
+	newMessaging, newGossip, newMempool, newExecutor := stack.NewMessaging, stack.NewGossip, stack.NewMempool, stack.NewExecutor
+	stack.NewMessaging = func(h network.Host, n network.Network, cfg messaging.Config) messaging.Messaging {
+		return m.hostile.messaging(listening{newMessaging(h, n, cfg), m}, m)
+	}
+	stack.NewGossip = func(h network.Host, p p2p.P2P, cfg gossip.Config) gossip.Gossip {
+		return m.hostile.gossip(overhearing{newGossip(h, p, cfg), m}, m)
+	}
+	stack.NewMempool = func(h network.Host, g gossip.Gossip, cfg mempool.Config) mempool.Mempool {
+		m.pool = newMempool(h, g, cfg)
+		return m.pool
+	}
+	stack.NewExecutor = func(cfg chain.Config) chain.Executor {
+		m.executor = newExecutor(cfg)
+		return m.executor
+	}
+	return stack
+}
+
+// listening counts what comes, by kind.
+type listening struct {
+	messaging.Messaging
+	m *member
+}
+
+// Handle is messaging.Messaging's.
+func (l listening) Handle(kind messaging.Kind, h messaging.Handler) error {
+	class := classOf(kind)
+	return l.Messaging.Handle(kind, func(from network.ConnID, payload []byte) ([]byte, bool) {
+		t := l.m.tally()
+		t.messages[class]++
+		t.bytes[class] += uint64(len(payload) + len(kind))
+		return h(from, payload)
+	})
+}
+
+// overhearing notes when a transaction came first, and from whom a block.
+type overhearing struct {
+	gossip.Gossip
+	m *member
+}
+
+// Handle is gossip.Gossip's.
+func (o overhearing) Handle(kind messaging.Kind, h gossip.Handler) error {
+	switch {
+	case kind == chain.KindNewBlock && o.m.run.Spec.Measure.Hops:
+		return o.Gossip.Handle(kind, func(from network.Addr, payload []byte) bool {
+			o.m.run.book.hop(o.m, from, chain.HashOf(payload))
+			return h(from, payload)
+		})
+	case kind == mempool.KindNewTx:
+		return o.Gossip.Handle(kind, func(from network.Addr, payload []byte) bool {
+			pass := h(from, payload)
+			if pass {
+				o.m.pooled(payload)
+			}
+			return pass
+		})
+	}
+	return o.Gossip.Handle(kind, h)
+}
+
+// heard is told of each block that is new here.
+func (m *member) heard(b chain.Sealed) {
+	e := m.run.book.find(b.Hash())
+	if e == nil {
+		return // nobody found it: a hostile member made it up
+	}
+	m.tally().arrived(m, e, m.now()-e.found)
+	if m.run.attack != nil && m.miner == m.run.attack.attacker() && e.miner != m.miner {
+		m.host.After(0, m.run.attack.heard) // when the tip has moved
+	}
+}
+
+// moved is told of each move of the tip.
+func (m *member) moved(c blocktree.Change) {
+	if len(c.Undone) == 0 {
+		return
+	}
+	t := m.tally()
+	t.reorgs++
+	t.depths.Add(uint64(len(c.Undone)), 1)
+	t.undone(m.run.Spec.Measure.Finality, len(c.Undone))
+	t.healed(m, c)
+	if m.miner != nil && m.run.attack != nil {
+		t.minerReorg = max(t.minerReorg, uint64(len(c.Undone)))
+	}
+}

@@ -1,0 +1,246 @@
+package nets
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"strata/harness/nets/spec"
+	"strata/harness/nets/stats"
+	"strata/harness/nets/theory"
+)
+
+// level is the chance of all intervals.
+const level = 0.95
+
+// Summary is what came of an experiment.
+type Summary struct {
+	Points  []PointSummary
+	Checks  []Check
+	Missing int // runs that are not there
+}
+
+// PointSummary is a point's measures over its runs.
+type PointSummary struct {
+	Point    spec.Point
+	Runs     []Run
+	Measures map[string]Measure
+}
+
+// Measure is one measure at one point.
+type Measure struct {
+	Mean, Deviation float64
+	Interval        stats.Interval // for the mean, by Student's t
+	Median          float64
+	OfMedian        stats.Interval // for the median, by order statistics
+	Low, High       float64        // the smallest and largest
+	Runs            int            // that have it
+}
+
+// Check is one expectation at one point.
+type Check struct {
+	Expect   spec.Expect
+	Point    spec.Point
+	Measured float64
+	Interval stats.Interval
+	Expected float64 // by theory; NaN where there are only bounds
+	Z        float64 // NaN where there are only bounds
+	Within   bool    // the expectation holds
+	Why      string  // why not, or why it could not be computed
+	OK       bool    // as it should be: a canary must not hold
+}
+
+// Failed says whether an expectation is not as it should be.
+func (s *Summary) Failed() bool {
+	return slices.ContainsFunc(s.Checks, func(c Check) bool { return !c.OK })
+}
+
+// Summarize makes statistics of runs.
+func (e *Experiment) Summarize(points [][]Run, missing int) *Summary {
+	s := &Summary{Missing: missing}
+	for i, runs := range points {
+		s.Points = append(s.Points, summarizePoint(e.Points.At(i), runs))
+	}
+	for _, expect := range e.File.Complete().Expect {
+		s.Checks = append(s.Checks, e.check(expect, s.Points)...)
+	}
+	return s
+}
+
+func summarizePoint(p spec.Point, runs []Run) PointSummary {
+	s := PointSummary{Point: p, Runs: runs, Measures: map[string]Measure{}}
+	values := map[string][]float64{}
+	for _, r := range runs {
+		for name, v := range r.Result.Values {
+			values[name] = append(values[name], v)
+		}
+	}
+	for name, list := range values {
+		s.Measures[name] = measure(list)
+	}
+	return s
+}
+
+func measure(values []float64) Measure {
+	m := Measure{Interval: stats.TInterval(values, level), Runs: len(values)}
+	m.Mean, m.Deviation = stats.Mean(values)
+	sorted := slices.Sorted(slices.Values(values))
+	m.Median, m.OfMedian = stats.Quantile(sorted, 0.5), stats.OrderStat(sorted, 0.5, level)
+	m.Low, m.High = sorted[0], sorted[len(sorted)-1]
+	return m
+}
+
+// check holds an expectation against all points where it applies. One that applies nowhere does not hold.
+func (e *Experiment) check(expect spec.Expect, points []PointSummary) (checks []Check) {
+	f, err := readExpect(expect)
+	if err != nil {
+		return []Check{{Expect: expect, Why: err.Error()}}
+	}
+	for _, p := range points {
+		if len(p.Runs) == 0 {
+			continue
+		}
+		c := f.at(p)
+		if c == nil {
+			continue
+		}
+		c.OK = c.Within != expect.MustFail
+		checks = append(checks, *c)
+	}
+	if len(checks) == 0 {
+		return []Check{{Expect: expect, Measured: math.NaN(), Expected: math.NaN(), Z: math.NaN(), Why: "it applies to no point that was run"}}
+	}
+	return checks
+}
+
+// expectation is one whose formulae were read.
+type expectation struct {
+	spec.Expect
+	measure, theory, least, most, when *theory.Formula
+	let                                map[string]theory.Formula
+}
+
+func readExpect(x spec.Expect) (*expectation, error) {
+	e := &expectation{Expect: x, let: map[string]theory.Formula{}}
+	for _, f := range []struct {
+		text string
+		to   **theory.Formula
+	}{{x.Measure, &e.measure}, {x.Theory, &e.theory}, {x.Least, &e.least}, {x.Most, &e.most}, {x.When, &e.when}} {
+		if f.text == "" {
+			continue
+		}
+		parsed, err := theory.Parse(f.text)
+		if err != nil {
+			return nil, err
+		}
+		*f.to = &parsed
+	}
+	for name, text := range x.Let {
+		parsed, err := theory.Parse(text)
+		if err != nil {
+			return nil, err
+		}
+		e.let[name] = parsed
+	}
+	return e, nil
+}
+
+// at is the expectation at a point; nil if it does not apply there. Theory is computed for each run, of that run's own
+// measures, so that what a formula takes from the run, such as gamma, is as uncertain as it is.
+func (e *expectation) at(p PointSummary) *Check {
+	c := &Check{Expect: e.Expect, Point: p.Point, Measured: math.NaN(), Expected: math.NaN(), Z: math.NaN()}
+	var measured, expected, off []float64
+	var why error
+	for _, r := range p.Runs {
+		scope, err := e.scope(r)
+		if err != nil {
+			why = err
+			continue
+		}
+		if e.when != nil {
+			if on, err := e.when.Eval(scope); err == nil && on == 0 {
+				return nil
+			}
+		}
+		m, err := e.measure.Eval(scope)
+		if err != nil {
+			why = err
+			continue
+		}
+		measured = append(measured, m)
+		if e.theory == nil {
+			continue
+		}
+		t, err := e.theory.Eval(scope)
+		if err != nil {
+			why = err
+			continue
+		}
+		expected, off = append(expected, t), append(off, m-t)
+	}
+	if why != nil {
+		c.Why = why.Error()
+		return c
+	}
+	c.Measured, _ = stats.Mean(measured)
+	c.Interval = stats.TInterval(measured, level)
+	c.Within = true
+	if e.theory != nil {
+		e.against(c, expected, off)
+	}
+	e.bounds(c, p)
+	return c
+}
+
+// against compares with theory.
+func (e *expectation) against(c *Check, expected, off []float64) {
+	c.Expected, _ = stats.Mean(expected)
+	c.Z = stats.MeanScore(off, 0, float64(e.Allow)*math.Abs(c.Expected)+e.Tolerance)
+	switch {
+	case math.IsNaN(c.Z):
+		c.Within, c.Why = false, "one run says nothing about its own spread: give it more seeds"
+	case math.Abs(c.Z) > e.MaxZ:
+		c.Within, c.Why = false, fmt.Sprintf("%.3g standard deviations from theory, want at most %g", c.Z, e.MaxZ)
+	}
+}
+
+// bounds compares with least and most.
+func (e *expectation) bounds(c *Check, p PointSummary) {
+	scope := map[string]float64{}
+	for name, m := range p.Measures {
+		scope[name] = m.Mean
+	}
+	for _, v := range p.Point.Values {
+		scope[v.As] = v.Number
+	}
+	for _, b := range []struct {
+		formula *theory.Formula
+		sign    float64
+		word    string
+	}{{e.least, 1, "at least"}, {e.most, -1, "at most"}} {
+		if b.formula == nil {
+			continue
+		}
+		bound, err := b.formula.Eval(scope)
+		if err != nil {
+			c.Within, c.Why = false, err.Error()
+			return
+		}
+		if b.sign*(c.Measured-bound) < 0 {
+			c.Within, c.Why = false, fmt.Sprintf("want %s %.4g", b.word, bound)
+		}
+	}
+}
+
+// scope is a run's, with the names that the expectation gives to parts of its formulae.
+func (e *expectation) scope(r Run) (map[string]float64, error) {
+	scope := r.scope()
+	for name, f := range e.let {
+		v, err := f.Eval(r.scope())
+		if err != nil {
+			return nil, err
+		}
+		scope[name] = v
+	}
+	return scope, nil
+}
