@@ -43,9 +43,10 @@
 // says what was found, plainfile reads what strangers left. No verdict depends on what the submission controls.
 // What cannot be graded is said, and never counted as zero in silence.
 //
-// nets is networks by the thousand and the experiments on them: topology draws who dials whom, spec is the file
-// that says what is varied and what has to come out, theory the formulae that it is held against, stats how
-// sure one can be, plot the pictures. An experiment is a pure function of its file and its seeds.
+// nets is networks by the thousand and the experiments on them: spec is the file that says what is varied and
+// what has to come out, topology draws who dials whom, places says where nodes are, run carries out one run with
+// real nodes, theory has the formulae that it is held against, stats how sure one can be, plot the pictures. An
+// experiment is a pure function of its file and its seeds.
 //
 // farm carries out many such jobs and keeps their results by what they are made of, so that nothing is
 // computed twice and a killed run goes on where it was. It does not know what a job is about.

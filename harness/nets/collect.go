@@ -166,18 +166,22 @@ func (r Run) scope() map[string]float64 {
 	return all
 }
 
-// loadPoint reads the runs of a point, seed by seed up to the first that is missing.
+// loadPoint reads the runs of a point: those that there are of the seeds that it begins with, and what follows them
+// up to the first that is missing.
 func (e *Experiment) loadPoint(store *farm.Store, i, most int) (runs []Run, err error) {
 	p, err := e.plan(i)
 	if err != nil {
 		return nil, err
 	}
-	first := e.first(p.point.Spec)
+	first, begins := e.first(p.point.Spec), e.File.Complete().Run.Seeds
 	for s := range most {
 		r := p.run(first + uint64(s))
 		text, ok, err := store.Get(r.Key)
-		if err != nil || !ok {
+		if err != nil || !ok && s >= begins {
 			return runs, err
+		}
+		if !ok {
+			continue
 		}
 		res, err := run.Decode(text)
 		if err != nil {

@@ -85,8 +85,8 @@ func (w World) stacks(cmd *cobra.Command, e *nets.Experiment) (map[string]chain.
 // inLines shows mistakes of a file one a line.
 func inLines(err error) error {
 	var mistakes spec.Mistakes
-	if errors.As(err, &mistakes) {
-		return verbatim(mistakes.Error())
+	if errors.As(err, &mistakes) && len(mistakes) > 1 {
+		return verbatim("strata: " + strings.ReplaceAll(mistakes.Error(), "\n", "\nstrata: "))
 	}
 	return err
 }

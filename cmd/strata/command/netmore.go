@@ -19,6 +19,8 @@ func newNetExplain(w World) *cobra.Command {
 		Long: `Reads the file as strata net run does, and runs nothing: every mistake is told with its place
 and what to do; otherwise the points of the sweep, the seeds, and about what the runs would cost
 on a machine like this.`,
+		Example: `  strata net explain experiments/stale-rate.toml
+  strata net explain my.toml --set network.nodes=50000`,
 		Args: oneArg("the file of an experiment"),
 		RunE: func(cmd *cobra.Command, args []string) error { return w.netExplain(args[0], f) },
 	}
@@ -150,8 +152,9 @@ both have the same seeds, runs are compared one by one, which shows much smaller
 are those that chance hardly explains (|z| above 3), or all of them.
 
 Exit status 0 if there are none, 1 otherwise.`,
-		Args: twoArgs("two folders of results"),
-		RunE: func(_ *cobra.Command, args []string) error { return w.netDiff(args[0], args[1], all) },
+		Example: `  strata net diff results/before results/after`,
+		Args:    twoArgs("two folders of results"),
+		RunE:    func(_ *cobra.Command, args []string) error { return w.netDiff(args[0], args[1], all) },
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "show all measures that differ")
 	return cmd
@@ -194,7 +197,9 @@ func newNetSchema(w World) *cobra.Command {
 		Use:   "schema",
 		Short: "Print the JSON Schema of experiment files",
 		Long:  "For editors that complete and check TOML by a schema, and for programs that write such files.",
-		Args:  noArgs,
+		Example: `  strata net schema > experiment.schema.json
+  strata net schema --list`,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if !reference {
 				_, err := w.Out.Write(spec.Schema())
@@ -219,6 +224,8 @@ func newVerify(w World) *cobra.Command {
 every measure. Results that were damaged are named.
 
 Exit status 0 if all are the same, 1 otherwise.`,
+		Example: `  strata verify results/stale-rate
+  strata verify results/stale-rate --sample 0 # all of them`,
 		Args: oneArg("a folder of results"),
 		RunE: func(cmd *cobra.Command, args []string) error { return w.verify(cmd, args[0], sample) },
 	}

@@ -63,10 +63,10 @@ func (r *rumourRun) boot(i int, h network.Host) {
 }
 
 // Connected is network.Handler's.
-func (t *teller) Connected(network.ConnID, bool) {}
+func (t *teller) Connected(network.ConnID, network.Side) {}
 
 // Disconnected is network.Handler's.
-func (t *teller) Disconnected(network.ConnID, bool, error) {}
+func (t *teller) Disconnected(network.ConnID, network.Side, error) {}
 
 // Received is network.Handler's: somebody tells a message.
 func (t *teller) Received(from network.ConnID, payload []byte) {
