@@ -22,20 +22,20 @@ type sighting struct {
 	at time.Time
 }
 
-// add marks the id seen now and says whether it is new. The map is made when it is needed. If there
-// are more than max ids then, the oldest is forgotten: see forgetOldest (GSP-7).
+// add marks the id seen now, and says whether it was not seen before. There are never more than max ids: the
+// oldest makes room (GSP-7). An id that comes again stays as old as it was. The map is nil while there
+// are no ids.
 func (s *seen) add(id gossip.MessageID, now time.Time) (fresh bool) {
 	panic(network.NotWritten("gossip.1")) // 12 lines in our solution
 }
 
-// forgetOldest forgets one id, in constant time. Append moves the rest of order to a new array when
-// the old one is used up, so that the places in front are not kept forever.
+// forgetOldest forgets one id, in constant time. The set is not empty.
 func (s *seen) forgetOldest() {
 	panic(network.NotWritten("gossip.3")) // 2 lines in our solution
 }
 
-// forget forgets every id seen at the time or earlier. The oldest come first in order, and so the
-// rest need not be looked at. An empty set keeps no memory.
+// forget forgets every id seen at the time or earlier (GSP-7). It looks at no more ids than it has to, and an
+// empty set keeps no memory.
 func (s *seen) forget(until time.Time) {
 	panic(network.NotWritten("gossip.3")) // 6 lines in our solution
 }

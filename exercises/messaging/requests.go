@@ -26,13 +26,13 @@ func (l *layer) Send(to network.ConnID, kind messaging.Kind, payload []byte) err
 	panic(network.NotWritten("messaging.2")) // 4 lines in our solution
 }
 
-// Request sends a request and remembers it in outstanding, with a timer that calls expire after
-// Config.Timeout. If it cannot be sent, done gets the error at once and nothing is remembered:
-// that of Kind.Validate; network.ErrClosed if the layer has stopped or has no such connection;
-// those of network.Send.
+// Request sends a request. done runs exactly once, by what finish, expire, abandon or Stop do (MSG-7). If
+// the request cannot be sent, done gets the error at once, and nothing of the request is left: that of
+// Kind.Validate; network.ErrClosed if the layer has stopped or has no such connection; those of
+// network.Send. A send that fails may have closed the connection, before it returns.
 //
-// The ids of a connection count up from the one in lastID. Past Config.MaxID comes 1, and an id
-// that an outstanding request of this connection has is skipped (MSG-9).
+// The ids of a connection count up, from 1. Past Config.MaxID comes 1 again, and an id that an outstanding
+// request of this connection has is skipped (MSG-9).
 func (l *layer) Request(to network.ConnID, kind messaging.Kind, payload []byte, done func([]byte, error)) {
 	panic(network.NotWritten("messaging.2")) // 15 lines in our solution
 }
@@ -43,8 +43,9 @@ func (l *layer) respond(from network.ConnID, m messaging.Message) {
 	panic(network.NotWritten("messaging.2")) // 1 line in our solution
 }
 
-// finish ends a request, if it is outstanding: it forgets the request, cancels its timer and calls
-// done, in this order, so that done runs once whatever it does (MSG-7).
+// finish ends a request, if it is outstanding: done runs, and nothing of the request is left, its timer
+// included (MSG-7). Once is enough, whatever done does: it may ask again, close the connection, or stop
+// the layer.
 func (l *layer) finish(key requestKey, reply []byte, err error) {
 	panic(network.NotWritten("messaging.2")) // 7 lines in our solution
 }
@@ -54,15 +55,14 @@ func (l *layer) expire(key requestKey) {
 	panic(network.NotWritten("messaging.3")) // 1 line in our solution
 }
 
-// abandon ends the outstanding requests of one connection with network.ErrClosed, in the order of
-// their ids: callbacks send, so that the map's order could be seen.
+// abandon ends the outstanding requests of one connection with network.ErrClosed. Their callbacks may send,
+// so that their order can be seen: it must not be the order of a map.
 func (l *layer) abandon(conn network.ConnID) {
 	panic(network.NotWritten("messaging.3")) // 10 lines in our solution
 }
 
-// Stop ends the outstanding requests of every connection, in the order of the connections' ids,
-// then stops the network below. What callbacks ask meanwhile ends at once: see Request. Stopping
-// twice does nothing.
+// Stop ends all outstanding requests with network.ErrClosed (MSG-7) and stops the network below. A callback
+// may ask again meanwhile: that request ends, too. Stopping twice does nothing.
 func (l *layer) Stop() {
 	panic(network.NotWritten("messaging.3")) // 8 lines in our solution
 }

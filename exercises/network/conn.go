@@ -13,17 +13,18 @@ type conn struct {
 	ended  bool
 }
 
-// Receive takes the next piece of the stream: it cuts off one message after the other and hands
-// each to the layer's handler. A frame that is too big ends the connection, closed by us, with the
-// cutter's error as its reason (NET-4). The handler may close this connection, or stop the layer:
-// then nothing more of the piece is delivered (NET-6).
+// Receive takes the next piece of the stream. The layer's handler gets every message that the piece
+// completes, in order. A frame that is too big ends the connection, closed by us, with
+// the cutter's error as its reason (NET-4). Nothing is delivered once the connection has ended (NET-6).
+//
+// The handler may call any method of the layer, also to close this connection, or to stop.
 func (c *conn) Receive(piece []byte) {
 	panic(network.NotWritten("network.1")) // 11 lines in our solution
 }
 
-// Ended takes the end of the stream: the peer closed it (reason nil) or the link failed. Either
-// way the connection ends, not closed by us (NET-7), with the same reason; except that a good end
-// inside a frame is network.ErrTruncated, and nothing of that frame is delivered (NET-5).
+// Ended takes the end of the stream: the peer closed it (reason nil) or the link failed. Either way the
+// connection ends by their doing (NET-7) and with that reason. But the end of a stream inside a frame is
+// network.ErrTruncated, and nothing of that frame is delivered (NET-5).
 func (c *conn) Ended(reason error) {
 	panic(network.NotWritten("network.2")) // 4 lines in our solution
 }

@@ -12,15 +12,15 @@ type cutter struct {
 	body   []byte // what has come of the payload, unless one piece holds it whole
 }
 
-// next takes from the piece, which is not empty, up to the end of the current frame. If that is
-// there, it returns the frame's payload (which may be empty, NET-3), the rest of the piece and
-// true. Otherwise it keeps what it needs of the piece and returns false and no rest.
+// next goes on with the stream where the last call left off. If the piece, which is not empty, completes a
+// frame, next returns its payload (which may be empty, NET-3), the rest of the piece, and true. If not, it
+// returns no rest and false.
 //
-// A payload that lies in one piece is not copied: it is a part of the piece. Any other is put
-// together in memory that belongs to this one frame, since the receiver may keep it (NET-12).
+// The receiver keeps payloads, and so does whoever sent them (NET-12): no byte of one may be written to
+// again. A payload that lies in one piece is not copied, others belong to this one frame.
 //
-// Error: network.ErrFrameTooBig, wrapped, as soon as a header announces more than maxFrame bytes.
-// The length is the peer's claim: it is compared before anything is allocated for it (NET-4).
+// Error: network.ErrFrameTooBig, wrapped, as soon as a header announces more than maxFrame bytes. The
+// length is the peer's claim, and costs no memory (NET-4).
 func (c *cutter) next(piece []byte, maxFrame int) (payload, rest []byte, whole bool, err error) {
 	panic(network.NotWritten("network.1")) // 22 lines in our solution
 }

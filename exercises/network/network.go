@@ -82,21 +82,21 @@ func (l *layer) end(c *conn, by network.Side, reason error) {
 	l.handler.Disconnected(c.id, by, reason)
 }
 
-// Dial opens a connection to the address. The host calls back once, later, with a stream or an
-// error. With a stream: open it, which raises the connect event, then call done with the id. With
-// an error: call done with it, there is no event (NET-10). While it is under way, done is kept in
-// dials, where Stop finds it and ends it with network.ErrClosed; a stream that comes after that
-// is closed. Stop may be called in the middle of the connect event, and done runs once even then.
-// Once the layer has stopped, done gets network.ErrClosed at once.
+// Dial opens a connection to the address. done runs exactly once: with the id of the connection, after its
+// connect event, or with the host's error and no event (NET-10). If the layer stops before that, done gets
+// network.ErrClosed, and no stream stays open. If it has stopped already, done gets that at once.
+//
+// The host calls back once, and later: not within its Dial. The connect event may call any method, Stop
+// included.
 func (l *layer) Dial(to network.Addr, done func(network.ConnID, error)) {
 	panic(network.NotWritten("network.2")) // 8 lines in our solution
 }
 
-// Send writes the header and the payload to the connection's stream, which never blocks (NET-8).
-// In this order: network.ErrClosed if there is no such connection; network.ErrFrameTooBig if the
-// payload is over MaxFrame, nothing is sent and the connection lives; network.ErrSlowPeer if more
-// than MaxQueued bytes, header included, would then wait, and the connection ends with that as
-// its reason, closed by us (NET-9). The payload is not copied: it is the stream's now.
+// Send sends the payload as one frame, or nothing of it, and never blocks (NET-8). The payload is not
+// copied: it is the stream's now. Errors: network.ErrClosed if there is no such connection;
+// network.ErrFrameTooBig if the payload is over MaxFrame, and the connection lives; network.ErrSlowPeer if
+// more than MaxQueued bytes, header included, would then wait: the connection ends with that as its
+// reason, closed by us (NET-9).
 func (l *layer) Send(id network.ConnID, payload []byte) error {
 	panic(network.NotWritten("network.3")) // 13 lines in our solution
 }
@@ -107,9 +107,11 @@ func (l *layer) Close(id network.ConnID) {
 	panic(network.NotWritten("network.3")) // 3 lines in our solution
 }
 
-// Stop closes the listener, closes every connection, in the order of their ids, and ends every
-// dial with network.ErrClosed. Handlers that run meanwhile may call any method. Afterwards no
+// Stop closes the listener and every connection, and ends every dial with network.ErrClosed. Afterwards no
 // handler is called; stopping twice does nothing (NET-11).
+//
+// Handlers that run meanwhile may call any method: close, send, dial, stop. In which order the connections
+// end can be seen, so that it must not be the order of a map.
 func (l *layer) Stop() {
 	panic(network.NotWritten("network.3")) // 15 lines in our solution
 }

@@ -10,23 +10,23 @@ func (l *layer) greet(c *conn) {
 	panic(network.NotWritten("p2p.1")) // 3 lines in our solution
 }
 
-// answered ends a dial with what came of its hello. Accepted: add the connection (P2P-3), whose
-// deadline is off; but close it if there is no room left for a peer that is not listed yet (full).
-// Rejected: close it, and try the addresses of the answer (P2P-4). No answer, or a malformed one
-// (p2p.DecodeAnswer): close it. Rejection and error count as a failure of the address: see failed.
+// answered ends a dial with what came of its hello (p2p.DecodeAnswer). An accepted connection becomes its
+// peer's (P2P-3) and has no deadline from then on, unless that would be a peer too many (full). Any other
+// connection is closed: rejected, not answered, or answered with something malformed; these count as
+// failures of the address, see failed. The addresses that a rejection brings are tried (P2P-4).
 func (l *layer) answered(c *conn, reply []byte, err error) {
 	delete(l.dialling, c.addr)
 	panic(network.NotWritten("p2p.1")) // 16 lines in our solution
 }
 
-// hello handles the hello of whoever dialled us: the address that it wants to be known by. A
-// malformed one (p2p.ParseAddr), and any on a connection that has an address already, close the
-// connection: the second hello, or one from a node that we dialled ourselves (P2P-14).
+// hello handles the hello of whoever dialled us: the address that it wants to be known by (p2p.ParseAddr).
+// A malformed hello closes the connection. So does one on a connection whose far end is known already: a
+// second hello, or one from a node that we dialled (P2P-14).
 //
-// Accept it unless it is our own address (P2P-5) or there is no room (full, P2P-7). An accepted
-// connection loses its deadline and is added by host.After(0, ...), if it still is in conns: only
-// then is the answer on its way, so that nothing overtakes it (P2P-3). Until then it counts as
-// pending. A rejected one keeps the deadline, in case its dialler forgets to close.
+// The answer accepts, unless the address is our own (P2P-5) or there is no room (full, P2P-7); either way
+// it brings the peer list (P2P-2). An accepted connection becomes its peer's, but nothing may overtake
+// the acceptance, which is on its way only when this callback is over (P2P-3). Meanwhile it counts as a
+// peer, and it may be lost. A rejected connection keeps its deadline, in case its dialler forgets to close.
 func (l *layer) hello(from network.ConnID, payload []byte) (reply []byte, ok bool) {
 	panic(network.NotWritten("p2p.1")) // 19 lines in our solution
 }

@@ -4,9 +4,8 @@ package p2p
 
 import "strata/network"
 
-// maintain is one round of maintenance (P2P-8), and sets the timer of the next, Interval from now.
-// With no peers, try the bootstrap nodes. With fewer than half of MaxPeers, ask the peers for
-// theirs (ask). With more than MaxPeers, disconnect some (shed).
+// maintain is one round of maintenance (P2P-8): it keeps the number of peers within its bounds, by try, ask
+// and shed. The next round is Interval from now, whatever this one does.
 func (l *layer) maintain() {
 	panic(network.NotWritten("p2p.4")) // 9 lines in our solution
 }

@@ -52,10 +52,9 @@ func (l *layer) Connected(id network.ConnID, dialled network.Side) {
 	}
 }
 
-// add makes the connection its peer's. If that peer is not listed it is now. If it is, the two
-// connections become one, and the watcher hears nothing (P2P-6): of opposite directions the one
-// dialled by the smaller address stays, which is the same at both ends; of equal direction the new
-// one. Both are the peer's from now on, p.conn is the one that stays, and the other goes to retire.
+// add makes the connection its peer's. If that peer is not listed it is now. If it is, two connections
+// become one, and the watcher hears nothing: both ends keep the same one, by the rule P2P-6. What still
+// comes on the other one is the peer's, too, until it is closed: see retire.
 func (l *layer) add(c *conn) {
 	if l.peers[c.addr] == nil {
 		l.insert(c)
@@ -83,9 +82,10 @@ func byAddr(a, b *peer) int { return cmp.Compare(a.addr, b.addr) }
 // of the other one still arrives here, and is handled.
 func (l *layer) retire(c *conn) { l.closeAfter(c, linger) }
 
-// Disconnected is called by messaging. If the connection is the one that its peer is reached by,
-// the peer is lost: it leaves peers and sorted, its conn becomes nil, and then the watcher is told,
-// once (P2P-10). A connection that was replaced goes unnoticed.
+// Disconnected is called by messaging. The loss of the connection that its peer is reached by loses the
+// peer: nothing lists it any longer, its conn is nil, and the watcher hears of it once (P2P-10). The
+// watcher may call any method, and finds the tables in order. The loss of a connection that was replaced
+// goes unnoticed.
 func (l *layer) Disconnected(id network.ConnID, _ network.Side, _ error) {
 	c := l.conns[id]
 	if c == nil {

@@ -33,12 +33,11 @@ func (l *layer) Request(to network.Addr, kind messaging.Kind, payload []byte, do
 	panic(network.NotWritten("p2p.3")) // 6 lines in our solution
 }
 
-// Broadcast sends the payload to every peer but the excepted ones, in the order of sorted. An error
-// that is one peer's own affair is passed over (P2P-12): that peer's connection is gone or going. A
-// bad kind (Kind.Validate) and network.ErrFrameTooBig are returned: nobody can be sent those.
+// Broadcast sends the payload to every peer but the excepted ones, in ascending order. An error that is one
+// peer's own affair keeps nothing from the others (P2P-12). A bad kind (Kind.Validate), and
+// network.ErrFrameTooBig, are returned: nobody can be sent those.
 //
-// Sending may lose a peer, which replaces sorted and makes that peer's conn nil, also of one that
-// is still to come in the loop.
+// Sending may lose a peer, at once: Disconnected runs before Send returns, and the watcher may do anything.
 func (l *layer) Broadcast(kind messaging.Kind, payload []byte, except ...network.Addr) error {
 	panic(network.NotWritten("p2p.3")) // 12 lines in our solution
 }

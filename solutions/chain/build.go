@@ -5,15 +5,14 @@ import (
 	"strata/mempool"
 )
 
-// Build goes over the pool in order of arrival, again and again, and takes what can come next,
-// until nothing can or the block is full (CHN-11). One pass is not enough: a transaction may wait
-// for the nonce, or for the money, that a later one brings. Every pass but the last takes at
-// least one, so there are at most MaxTransactions+1.
+// Build makes the next block (CHN-10). As long as it has room, every transaction of the pool that could
+// validly come next is in it, whatever the order of the pool (CHN-11): one may wait for the nonce, or for
+// the money, that another one brings.
 //
-// What can never become valid is evicted (CHN-12): what sift finds, which is a nonce below that of
-// the account on s (not of the block under way, which may never be mined), and what turns out to
-// have a wrong signature. Signatures are checked last, because that is what costs: only of what
-// is to be taken, and once.
+// What can never become valid is evicted, and nothing else (CHN-12): a nonce below that of the account on
+// s, which sift finds, and a wrong signature, should one be found. The block under way may never be mined,
+// so that nothing is dead for its sake. A signature costs a thousand times what everything else does:
+// check one only if its transaction would be taken, and once. s stays as it is.
 //
 // A coinbase so rich that the reward overflows, whatever it spends in the block, cannot have a
 // valid block at all (CHN-8); Build then returns one that Apply refuses.

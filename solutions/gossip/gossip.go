@@ -41,9 +41,9 @@ func (l *layer) Handle(kind messaging.Kind, h gossip.Handler) error {
 	})
 }
 
-// Broadcast sends the payload to everyone, under a new id (gossip.NewID, gossip.Encode). The id is
-// seen from now on, before anything is sent: the message will come back (GSP-2). The kind on the
-// wire has gossip.KindPrefix before it.
+// Broadcast sends the payload to everyone, under a new id (gossip.NewID, gossip.Encode; GSP-1). Our own
+// handler does not run, though the message will come back (GSP-2). The kind on the wire has
+// gossip.KindPrefix before it.
 func (l *layer) Broadcast(kind messaging.Kind, payload []byte) error {
 	//strata:begin gossip.1
 	id := gossip.NewID(l.host.Rand())
@@ -52,10 +52,12 @@ func (l *layer) Broadcast(kind messaging.Kind, payload []byte) error {
 	//strata:end
 }
 
-// received handles one message of a peer; kind is that on the wire. One without an id
-// (gossip.Decode) or with an id that was seen is ignored (GSP-5, GSP-3). The id is marked seen before
-// the handler runs, for the handler may broadcast, and the message come back, before it returns. If
-// the handler says so, the very bytes that came go to every peer but the one they came from (GSP-4).
+// received handles one message of a peer; kind is that on the wire. A message without an id is ignored
+// (gossip.Decode, GSP-5), and each id is handled once, whatever the handler does (GSP-3). If the handler
+// says so, the same bytes go on to every peer but the one they came from (GSP-4); a failure to send is
+// no concern of anybody's.
+//
+// The handler may broadcast, and the message may come back before it returns.
 func (l *layer) received(from network.Addr, kind messaging.Kind, wire []byte, h gossip.Handler) {
 	//strata:begin gossip.2
 	id, payload, ok := gossip.Decode(wire)
@@ -71,8 +73,8 @@ func (l *layer) received(from network.Addr, kind messaging.Kind, wire []byte, h 
 	//strata:end
 }
 
-// sweep forgets the ids that were seen SeenFor ago or earlier, and sets the timer of the next sweep
-// (GSP-7).
+// sweep forgets the ids that were seen SeenFor ago or earlier. The next sweep is Sweep from now, whether or
+// not there was anything to forget (GSP-7).
 func (l *layer) sweep() {
 	//strata:begin gossip.3
 	l.seen.forget(l.host.Now().Add(-l.cfg.SeenFor))
@@ -80,7 +82,7 @@ func (l *layer) sweep() {
 	//strata:end
 }
 
-// Stop cancels the timer (GSP-8) and stops the peers below.
+// Stop leaves no timer (GSP-8) and stops the peers below.
 func (l *layer) Stop() {
 	//strata:begin gossip.3
 	l.host.Cancel(l.timer)

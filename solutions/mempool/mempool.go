@@ -86,9 +86,9 @@ func (p *pool) Announce(tx mempool.Transaction) error {
 	//strata:end
 }
 
-// check says why a transaction may not be pooled: ErrKnown (MEM-3), ErrConflict (MEM-4),
-// ErrSenderFull (MEM-8), ErrBadSignature (MEM-1). The signature comes last because it alone is
-// expensive, and a transaction that floods the network is mostly known already.
+// check says why a transaction may not be pooled, and changes nothing: ErrKnown (MEM-3), ErrConflict
+// (MEM-4), ErrSenderFull (MEM-8), ErrBadSignature (MEM-1). Whatever comes is checked, and in a flood most
+// of it is known already: a check of that has to be cheap.
 func (p *pool) check(tx mempool.Transaction, id mempool.TxID) error {
 	//strata:begin mempool.1
 	if other, taken := p.slots[slot{tx.Sender, tx.Nonce}]; taken {
@@ -104,10 +104,9 @@ func (p *pool) check(tx mempool.Transaction, id mempool.TxID) error {
 	//strata:end
 }
 
-// insert puts a checked transaction at the end of the queue, where it expires KeepFor from now
-// (MEM-7). If the pool is full, the oldest transaction goes to make room (MEM-8). What is queued
-// is noted in slots and counts, which forget undoes; the watcher is told (MEM-9); arm sees to the
-// timer.
+// insert pools a checked transaction as the newest, for KeepFor from now (MEM-7). In a full pool the oldest
+// makes room (MEM-8). slots and counts know what is pooled, and forget takes it out of them; the watcher
+// hears of what enters and leaves (MEM-9); arm sees to the timer.
 func (p *pool) insert(tx mempool.Transaction, id mempool.TxID) {
 	//strata:begin mempool.1
 	if len(p.queue) == p.cfg.MaxTxs {
@@ -179,9 +178,8 @@ func (p *pool) Evict(ids ...mempool.TxID) {
 	//strata:end
 }
 
-// expire is called when the timer runs. It lets go of the transactions whose time is over
-// (MEM-7): they are at the head of the queue, or have been evicted meanwhile. Then it sets the
-// timer again if anything is left.
+// expire is called when the timer runs, which may be early: see arm. Every transaction whose time is over
+// leaves (MEM-7), and what is left will expire in time.
 func (p *pool) expire() {
 	//strata:begin mempool.3
 	p.timer = 0

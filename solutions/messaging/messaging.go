@@ -76,12 +76,13 @@ func (l *layer) Handle(kind messaging.Kind, h messaging.Handler) error {
 	//strata:end
 }
 
-// Received is called by the network with each message: decode it with messaging.Decode. One that
-// is malformed closes the connection (MSG-10). A response ends the request that it answers:
-// see respond. A regular message or a request goes to the handler of its kind, and is ignored if
-// there is none (MSG-4). If a request's handler returns ok, send one response with the
-// request's id, an empty kind and the reply (MSG-6); a regular message is never answered
-// (MSG-5).
+// Received takes a message from the network (messaging.Decode). A malformed one closes its connection
+// (MSG-10). A response ends the request that it answers: see respond. The handler of their kind gets
+// regular messages and requests; without a handler they are ignored (MSG-4). A request whose handler
+// returns ok is answered once, with a response that has its id, an empty kind and the reply (MSG-6). A
+// regular message is never answered (MSG-5).
+//
+// A handler may close the connection, so that an answer may find nobody there. That is no error.
 func (l *layer) Received(from network.ConnID, b []byte) {
 	//strata:begin messaging.1
 	m, err := messaging.Decode(b)

@@ -2,9 +2,8 @@ package p2p
 
 import "strata/p2p"
 
-// maintain is one round of maintenance (P2P-8), and sets the timer of the next, Interval from now.
-// With no peers, try the bootstrap nodes. With fewer than half of MaxPeers, ask the peers for
-// theirs (ask). With more than MaxPeers, disconnect some (shed).
+// maintain is one round of maintenance (P2P-8): it keeps the number of peers within its bounds, by try, ask
+// and shed. The next round is Interval from now, whatever this one does.
 func (l *layer) maintain() {
 	//strata:begin p2p.4
 	l.round = l.host.After(l.cfg.Interval, l.maintain)

@@ -63,9 +63,9 @@ func (l *layer) Start(w p2p.Watcher) error {
 	return nil
 }
 
-// Stop ends maintenance, closes the connection of every peer, in the order of sorted, and stops
-// messaging, which closes the rest. Disconnected tells the watcher of each. Nothing is dialled from
-// then on: see try. Stopping twice does nothing (P2P-15).
+// Stop ends maintenance, disconnects every peer and stops messaging (P2P-15). The watcher hears of each
+// loss, and may call any method meanwhile. In which order peers are lost can be seen. Nothing is dialled
+// from then on: see try. Stopping twice does nothing.
 func (l *layer) Stop() {
 	if l.stopped {
 		return

@@ -7,15 +7,16 @@ var chainSteps = []Step{
 		Rules: []string{"CHN-5", "CHN-6", "CHN-8", "CHN-13"},
 		Hints: [3]string{
 			"What if sender and recipient are the same account? Read both first, write both after, and see what happens to the money.",
-			"Check signature, nonce, balance; then take from the sender and write it back before you read the recipient. An addition that passes 2^64-1 shows in the sum being smaller than what was added.",
+			"Check signature, nonce, balance. Work out what both accounts will be before you write either: a transaction that turns out to be invalid must leave no trace. If both are one account, only its nonce changes. An addition that passes 2^64-1 shows in the sum being smaller than what was added.",
 			`verifier.Verify(tx) fails: ErrBadSignature
-from = state.Account(sender)
+from, to = state.Account(sender), state.Account(recipient)
 tx.Nonce != from.Nonce: ErrBadNonce
 tx.Amount > from.Balance: ErrBadBalance
-from.Nonce++, from.Balance -= Amount; write from
-to = state.Account(recipient)       // read after the write: it may be the same
-to.Balance + Amount overflows: ErrOverflow
-to.Balance += Amount; write to`,
+from.Nonce + 1 overflows: ErrOverflow; else from.Nonce++
+sender == recipient: write from, and that is all
+from.Balance -= Amount
+to.Balance + Amount overflows: ErrOverflow, and nothing is written
+to.Balance += Amount; write from and to`,
 		},
 	},
 	{

@@ -23,11 +23,12 @@ Handle(kind, h): bad kind ErrBadKind; taken ErrDuplicateKind; else keep it`,
 		Rules: []string{"MSG-1", "MSG-2", "MSG-8", "MSG-9"},
 		Hints: [3]string{
 			"Ids count per connection. So what names an outstanding request, and what must match before its callback runs?",
-			"Keep for every connection its last id and its outstanding requests by id. A response is looked up by the connection it came on and its id; take the entry out before you call back, for the callback may send the next request.",
+			"Keep for every connection its last id and its outstanding requests by id. Send first, and remember a request only when that went well: a send that fails may have closed the connection, which ends all requests that it finds. A response is looked up by the connection it came on and its id; take the entry out before you call back, for the callback may send the next request.",
 			`Request(conn, kind, payload, done):
-    id = the connection's last id + 1; while id is zero or in use: id + 1
-    put done under (conn, id) with a timer
-    err = send; err: take it out again, cancel the timer, done(nil, err)
+    bad kind, or stopped, or no such connection: done(nil, that error), return
+    id = the connection's last id + 1, after MaxID comes 1; while in use: the next
+    err = send; err: done(nil, err), return
+    outstanding[conn][id] = done, with a timer
 response (conn, id, payload):
     entry = outstanding[conn][id]; none: ignore it
     take it out, cancel its timer, then done(payload, nil)`,

@@ -26,15 +26,19 @@ never write into bytes that were delivered: the receiver keeps them`,
 		Rules: []string{"NET-6", "NET-7", "NET-10"},
 		Hints: [3]string{
 			"Every connection is in your table from its connect event to its disconnect event, and in no other time. Who puts it in, and who is the only one to take it out?",
-			"Accepted and dialled streams become a connection in the same way, with a fresh id; only whose dial it was differs. A dial that fails has no connection, so no event: only done hears of it. A dial that succeeds after Stop has a stream that somebody must close.",
+			"Accepted and dialled streams become a connection in the same way, with a fresh id; only whose dial it was differs. A dial that fails has no connection, so no event: only done hears of it. Keep the done of each dial under a number of its own until it has run. Whatever ends a dial, an answer or Stop, takes it out first. Whoever finds nothing there is late, and closes the stream that came.",
 			`open(stream, side):
     id = next id; put the connection in the table
     stream.Deliver(connection)
     handler.Connected(id, side)
-Dial: host.Dial(to, func(stream, err):
-    stopped: close the stream if there is one, done(0, ErrClosed)
-    err: done(0, err), nothing else
-    otherwise open(stream, false), then done(id, nil))
+Dial(to, done):
+    stopped: done(0, ErrClosed), return
+    dials[a new number] = done
+    host.Dial(to, func(stream, err):
+        the number is not in dials: close the stream if there is one, return
+        no err: id = open(stream, Ours)                (its event may stop the layer,
+        the number is not in dials any longer: return    which ends this dial)
+        take it out, then done(id, err))
 gone(connection, side, reason):
     not in the table: return
     take it out first, then handler.Disconnected(id, side, reason)`,
@@ -46,16 +50,16 @@ gone(connection, side, reason):
 		Rules: []string{"NET-8", "NET-9", "NET-11"},
 		Hints: [3]string{
 			"Handlers call you back: the disconnect event of one connection may close another, or call Stop again. Which loops of yours would trip over that?",
-			"The stream queues for you and tells how much waits (Queued). Send therefore has three questions to ask before it writes: is the connection there, is the message small enough, is there room? Stop must leave nothing behind that could call anybody.",
+			"The stream queues for you and tells how much waits (Queued). Send therefore has three questions to ask before it writes: is the connection there, is the message small enough, is there room? Stop marks the layer as stopped before it calls anybody, goes over sorted copies of the ids, and leaves nothing behind that could call anybody.",
 			`Send(id, payload):
     no such connection: ErrClosed
     len(payload) > MaxFrame: ErrFrameTooBig, nothing else happens
     Queued + HeaderSize + len(payload) > MaxQueued: close the connection with reason ErrSlowPeer, return ErrSlowPeer
     stream.Write(Header(len(payload)), payload)
-Close(id): close the stream, then gone(connection, false, nil)
+Close(id): end the connection, by our doing, without a reason
 Stop: if stopped return; stopped = true
     close the listener; close every connection (over a sorted copy of the ids)
-    end every dial under way with ErrClosed`,
+    for each dial: take it out, then its done(0, ErrClosed)`,
 		},
 	},
 }
