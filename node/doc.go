@@ -80,8 +80,8 @@
 //
 // process is what a process has around a node, and the only room with goroutines, files and sockets: tcphost
 // is the host on TCP, daemon puts a process together from its settings, api answers HTTP, index finds
-// transactions, metrics counts, boltstore, memstore, writebehind, repair and soak keep blocks over crashes, keyfile and atomicfile keep small
-// files whole.
+// transactions, metrics counts, boltstore, memstore, writebehind, repair and soak keep blocks over crashes, keyfile
+// and atomicfile keep small files whole.
 //
 // nodetest is the conformance suite of the whole stack: several nodes of one chain, under faults.
 package node

@@ -9,7 +9,8 @@
 // The page is plain ES modules, as they stand in files/: there is no build step, and it asks no
 // host but the node. Two libraries are vendored whole, with their licences: noble (hashes and
 // ciphers), for what WebCrypto lacks of the keystore's format, and uPlot, which draws what changes
-// with time. docs/dependencies.md says why.
+// with time. docs/dependencies.md says why. They are in vendor/, as they were published; the node holds them
+// compressed, each with .gz behind its name, and its server takes them apart for who wants that.
 //
 // Simplification: a wallet holds one key at a time.
 //
@@ -21,10 +22,13 @@ import (
 	"io/fs"
 )
 
+//go:generate go run ./pack
+
 //go:embed all:files
 var files embed.FS
 
-// Files is the page: index.html and all that it loads, and nothing else.
+// Files is the page: index.html and all that it loads, and nothing else. Of a file whose name ends in .gz the page
+// knows the name without that.
 var Files = func() fs.FS {
 	sub, err := fs.Sub(files, "files")
 	if err != nil {

@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"compress/gzip"
+	"io"
 	"io/fs"
+	"os"
 	"path"
 	"regexp"
 	"strings"
@@ -29,12 +32,13 @@ func TestFiles_ImportsAreThere(t *testing.T) {
 		require.NoError(t, err)
 		for _, found := range imported.FindAllStringSubmatch(string(text), -1) {
 			to := path.Join(path.Dir(name), found[1]+found[2])
-			_, err := fs.Stat(web.Files, to)
-			require.NoError(t, err, "%s imports %s", name, to)
+			_, plain := fs.Stat(web.Files, to)
+			_, packed := fs.Stat(web.Files, to+".gz")
+			require.True(t, plain == nil || packed == nil, "%s imports %s", name, to)
 		}
 		return nil
 	}))
-	require.Greater(t, modules, 20)
+	require.Greater(t, modules, 15)
 }
 
 // The page loads nothing from other hosts, and has no script or style within itself: the policy of
@@ -52,4 +56,34 @@ func TestFiles_OfThisHostAlone(t *testing.T) {
 		}
 		return nil
 	}))
+}
+
+// What is vendored is in the page as it was published: compressed, and nothing else. `go generate ./web` makes it so.
+func TestVendor_IsInThePage(t *testing.T) {
+	published := map[string]string{}
+	require.NoError(t, fs.WalkDir(os.DirFS("vendor"), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path.Join("vendor", name))
+		published["vendor/"+name+".gz"] = string(text)
+		return err
+	}))
+	require.Greater(t, len(published), 10)
+	require.NoError(t, fs.WalkDir(web.Files, "vendor", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		f, err := web.Files.Open(name)
+		require.NoError(t, err)
+		defer f.Close()
+		z, err := gzip.NewReader(f)
+		require.NoError(t, err)
+		text, err := io.ReadAll(z)
+		require.NoError(t, err)
+		require.Equal(t, published[name], string(text), name)
+		delete(published, name)
+		return nil
+	}))
+	require.Empty(t, published, "run go generate ./web")
 }

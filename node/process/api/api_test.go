@@ -313,4 +313,17 @@ func TestFiles_TagsAndCompression_H14(t *testing.T) {
 		require.Equal(t, strings.Repeat("long ", 1000), string(text))
 	}
 	require.Equal(t, "<p>page", string(plain))
+
+	for _, accept := range []string{"gzip", "identity"} { // what the page has compressed alone
+		a := r.request("GET", "/packed.js", "", "Accept-Encoding", accept)
+		require.Equal(t, http.StatusOK, a.StatusCode)
+		text, err := io.ReadAll(a.Body)
+		require.NoError(t, err)
+		if accept == "gzip" {
+			require.Equal(t, packedFile, text)
+		} else {
+			require.Equal(t, strings.Repeat("packed ", 1000), string(text))
+		}
+	}
+	r.answer(404, "GET", "/packed.js.gz", "")
 }

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -34,10 +35,34 @@ func fileName(urlPath string) string {
 	return "index.html"
 }
 
+// packedSuffix is behind the names of files that the page has compressed alone.
+const packedSuffix = ".gz"
+
 // hasFile says whether the page has a file of that path.
 func (s *Server) hasFile(urlPath string) bool {
-	info, err := fs.Stat(s.page, fileName(urlPath)) // refuses what is no valid path within the page
+	name := fileName(urlPath)
+	return isFile(s.page, name) && !strings.HasSuffix(name, packedSuffix) || isFile(s.page, name+packedSuffix)
+}
+
+func isFile(page fs.FS, name string) bool {
+	info, err := fs.Stat(page, name) // refuses what is no valid path within the page
 	return err == nil && !info.IsDir()
+}
+
+// read reads a file of the page; packed is its compressed text, nil if the page does not have that.
+func read(page fs.FS, name string) (text, packed []byte, err error) {
+	if !isFile(page, name+packedSuffix) {
+		text, err = fs.ReadFile(page, name)
+		return text, nil, err
+	}
+	if packed, err = fs.ReadFile(page, name+packedSuffix); err != nil {
+		return nil, nil, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err == nil {
+		text, err = io.ReadAll(z)
+	}
+	return text, packed, err
 }
 
 // file answers with a file of the page.
@@ -58,7 +83,7 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	content, tag := f.packed, f.tag+"-gzip"
 	if f.packed != nil && takesGzip(r) {
 		h.Set("Content-Encoding", "gzip")
-	} else if content, err = fs.ReadFile(s.page, fileName(r.URL.Path)); err != nil {
+	} else if content, _, err = read(s.page, fileName(r.URL.Path)); err != nil {
 		s.fail(w, r, err)
 		return
 	} else {
@@ -87,25 +112,33 @@ func (all *files) open(page fs.FS, name string) (*pageFile, error) {
 	if f := all.known[name]; f != nil {
 		return f, nil
 	}
-	text, err := fs.ReadFile(page, name)
+	text, packed, err := read(page, name)
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(text)
-	f := &pageFile{tag: hex.EncodeToString(sum[:8]), kind: mime.TypeByExtension(path.Ext(name))}
+	f := &pageFile{packed: packed, tag: hex.EncodeToString(sum[:8]), kind: mime.TypeByExtension(path.Ext(name))}
 	if f.kind == "" {
 		f.kind = http.DetectContentType(text)
 	}
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	_, _ = z.Write(text) // into memory
-	_ = z.Close()
-	if packed.Len() < len(text) {
-		f.packed = packed.Bytes()
+	if packed == nil {
+		f.packed = compressed(text)
 	}
 	if all.known == nil {
 		all.known = map[string]*pageFile{}
 	}
 	all.known[name] = f
 	return f, nil
+}
+
+// compressed is the text compressed, or nil if that is no smaller.
+func compressed(text []byte) []byte {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = z.Write(text) // into memory
+	_ = z.Close()
+	if packed.Len() >= len(text) {
+		return nil
+	}
+	return packed.Bytes()
 }

@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/ed25519"
 	"encoding/json"
 	"io"
@@ -57,6 +59,15 @@ func public(key ed25519.PrivateKey) mempool.PublicKey {
 	return mempool.PublicKey(key.Public().(ed25519.PublicKey))
 }
 
+// packedFile is a text of the page that the page has compressed alone.
+var packedFile = func() []byte {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = z.Write([]byte(strings.Repeat("packed ", 1000)))
+	_ = z.Close()
+	return packed.Bytes()
+}()
+
 // needsPeers is whether the nodes of rigs are ready only with peers.
 var needsPeers = false
 
@@ -80,7 +91,7 @@ func newRig(t *testing.T, cfg api.Config) *rig {
 	r.server, err = api.New(cfg, api.Backend{
 		Node: r.node, Do: r.loop.Do, Store: r.store, Index: func() *index.Index { return r.index }, Level: r.level,
 		Log: logger(), Version: "test", Started: time.Unix(1_800_000_000, 0), Alone: !needsPeers,
-	}, fstest.MapFS{"index.html": {Data: []byte("<p>page")}, "views/a.js": {Data: []byte("1")}, "long.js": {Data: []byte(strings.Repeat("long ", 1000))}})
+	}, fstest.MapFS{"index.html": {Data: []byte("<p>page")}, "views/a.js": {Data: []byte("1")}, "long.js": {Data: []byte(strings.Repeat("long ", 1000))}, "packed.js.gz": {Data: packedFile}})
 	require.NoError(t, err)
 	r.http = httptest.NewServer(r.server.Handler())
 	t.Cleanup(func() {
