@@ -92,7 +92,10 @@ func lastNonce(t *test) {
 // lastNumber has a state after block 2^64-1. A block of number 0 does not follow, nor any other.
 func lastNumber(t *test) {
 	state := chain.NewState()
-	state.Advance(math.MaxUint64, chain.BlockHash{1, 2, 3})
+	state.Advance(math.MaxUint64-1, chain.BlockHash{1, 2, 3})
+	if !t.wants("CHN-2", "block 2^64-1 after block 2^64-2", nil, t.apply(state, Next(t.params, state, Account(1)))) {
+		return
+	}
 	for _, number := range []uint64{0, 1, math.MaxUint64} {
 		b := Mine(t.params, chain.Block{Number: number, Parent: state.Hash(), Coinbase: Account(1)})
 		if !t.wants("CHN-2", "a block after the one of number 2^64-1", []error{chain.ErrNumber}, t.apply(state, b)) {
@@ -168,6 +171,12 @@ func buildTwoPools(t *test) {
 		}
 		if len(b.Transactions) != len(offer.txs) {
 			t.world.Fail("CHN-11", "expected all %d of the pool to be in, got %s", len(offer.txs), content(*b))
+			return
+		}
+	}
+	for _, coinbase := range []mempool.PublicKey{Account(4), Account(1)} {
+		if b := t.executor.Build(books.state(), &pool{txs: []mempool.Transaction{of(0)}}, coinbase); b.Coinbase != coinbase {
+			t.world.Fail("CHN-10", "expected a block for the coinbase that was named, got one for another")
 			return
 		}
 	}

@@ -52,6 +52,11 @@ func (s suite) adding() []scenario.Scenario {
 		}),
 		// The first seen, by this node: pools need not agree, the chain will.
 		scenario.New(scenario.Scenario{
+			Name: "mempool/extremes", Step: "mempool.1", Rules: []string{"MEM-1", "MEM-4"}, For: moment, RealTime: true,
+			Title: "The largest and the smallest numbers are numbers, and paying oneself is a payment.",
+			Setup: s.desk(extremes),
+		}),
+		scenario.New(scenario.Scenario{
 			Name: "mempool/conflict", Step: "mempool.1", Rules: []string{"MEM-4"}, For: moment, RealTime: true,
 			Title: "Of two transactions with the same sender and nonce the first stays.",
 			Setup: s.desk(conflict),
