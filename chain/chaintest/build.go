@@ -210,7 +210,7 @@ func buildEvicts(t *test) {
 	nonceA, nonceB := books.nonce[Account(0)], books.nonce[Account(1)]
 	past := []mempool.Transaction{Pay(0, 1, nonceA-1, 5), Pay(0, 1, 0, 5), Pay(1, 0, nonceB-2, 500)}
 	kept := []mempool.Transaction{
-		Pay(4, 0, math.MaxUint64, 5), // for later: the largest nonce of all
+		Pay(4, 0, math.MaxUint64, 5),                 // for later: the largest nonce of all
 		Pay(0, 1, nonceA, 5), Pay(0, 3, nonceA+1, 5), // for this block: it may never be mined
 		Pay(1, 0, nonceB+1, 5), Pay(1, 0, nonceB+2, 5), // for later: a nonce is missing
 		Pay(4, 0, 0, 5), // for later: there is no money yet
