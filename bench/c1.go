@@ -39,7 +39,9 @@ func c1() []figure {
 				base: side{"crypto/sha256", func() (float64, error) { return inPlace(b), nil }},
 			}, figure{
 				id: "C1", title: title, unit: "hashes/s", ours: ours,
-				base:   side{"crypto/sha256 without SHA instructions", func() (float64, error) { return withoutInstructions(txs) }},
+				base: side{"crypto/sha256 without SHA instructions", func() (float64, error) {
+					return withoutInstructions(txs)
+				}},
 				target: c1Target(path, txs),
 			})
 		}

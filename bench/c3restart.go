@@ -99,7 +99,8 @@ func restartBare(dir func() (string, error)) (float64, error) {
 		tx.Bucket([]byte("blocks")).Get(tip[len(tip)-32:])
 		return tx.Bucket([]byte("accounts")).ForEach(func(key, value []byte) error {
 			balance := value[len(value)-16:]
-			accounts[[32]byte(key)] = chain.Account{Balance: binary.BigEndian.Uint64(balance), Nonce: binary.BigEndian.Uint64(balance[8:])}
+			accounts[[32]byte(key)] = chain.Account{Balance: binary.BigEndian.Uint64(balance),
+				Nonce: binary.BigEndian.Uint64(balance[8:])}
 			return nil
 		})
 	})

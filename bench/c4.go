@@ -20,8 +20,10 @@ func c4() []figure {
 		for _, accounts := range []int{1000, 1_000_000} {
 			all = append(all, figure{
 				id: "C4", title: fmt.Sprintf("reorganisation %d deep, %d accounts", depth, accounts), unit: "us",
-				ours:   side{"ours", func() (float64, error) { return microseconds(newForks(accounts), depth), nil }},
-				base:   side{"undo journal", func() (float64, error) { return microseconds(newJournal(accounts), depth), nil }},
+				ours: side{"ours", func() (float64, error) { return microseconds(newForks(accounts), depth), nil }},
+				base: side{"undo journal", func() (float64, error) {
+					return microseconds(newJournal(accounts), depth), nil
+				}},
 				target: atMost(3),
 			})
 		}

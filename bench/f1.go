@@ -40,8 +40,10 @@ const mib = 1 << 20
 func f1() []figure {
 	return []figure{
 		{id: "F1", title: "size of strata-node, stripped", unit: "MiB", ours: side{"ours", f1Size}, target: atMost(10)},
-		{id: "F1", title: "resident, 8 peers and 1,000 blocks, idle", unit: "MiB", ours: side{"ours", f1Idle}, target: atMost(32)},
-		{id: "F1", title: "resident, 8 peers and 1,000 blocks, at most under load", unit: "MiB", ours: side{"ours", f1Loaded}, target: atMost(64)},
+		{id: "F1", title: "resident, 8 peers and 1,000 blocks, idle", unit: "MiB",
+			ours: side{"ours", f1Idle}, target: atMost(32)},
+		{id: "F1", title: "resident, 8 peers and 1,000 blocks, at most under load", unit: "MiB",
+			ours: side{"ours", f1Loaded}, target: atMost(64)},
 	}
 }
 
@@ -151,7 +153,8 @@ func (w *weighed) block() error {
 		if w.tip.Number == 0 {
 			break // nothing to send yet
 		}
-		b.Transactions = append(b.Transactions, mempool.Sign(w.key, mempool.PublicKey{byte(w.nonce), byte(w.nonce >> 8)}, w.nonce, 1))
+		b.Transactions = append(b.Transactions,
+			mempool.Sign(w.key, mempool.PublicKey{byte(w.nonce), byte(w.nonce >> 8)}, w.nonce, 1))
 		w.nonce++
 	}
 	for !params.MeetsDifficulty(b.Hash()) {
@@ -238,7 +241,8 @@ func (w *weighed) resident() (float64, error) {
 // the time, and returns the most that it was seen to hold.
 func (w *weighed) load() (float64, error) {
 	most := 0.0
-	pages := []string{"v1/blocks?limit=100", "v1/forks?depth=500", "v1/mempool?limit=1000", "metrics", "v1/openapi.json", "v1/topology"}
+	pages := []string{"v1/blocks?limit=100", "v1/forks?depth=500", "v1/mempool?limit=1000", "metrics",
+		"v1/openapi.json", "v1/topology"}
 	for end, i := time.Now().Add(f1Load), 0; time.Now().Before(end); i++ {
 		if err := w.block(); err != nil {
 			return 0, err

@@ -81,9 +81,12 @@ func g1() []figure {
 	all := func(r graded) time.Duration { return r.Elapsed }
 	runs := func(r graded) time.Duration { return r.Elapsed - r.Build }
 	return []figure{
-		{id: "G1", title: "grading everything, 200 seeds", unit: "s", ours: side{"build and runs", grade(all)}, target: atMost(10)},
-		{id: "G1", title: "grading everything, the runs alone", unit: "s", ours: side{"runs", grade(runs)}, target: atMost(5)},
-		{id: "G1", title: "the runs on all cores and on one", unit: "s", ours: side{"all cores", grade(runs)}, base: side{"one process", grade(runs, "--jobs", "1")}},
+		{id: "G1", title: "grading everything, 200 seeds", unit: "s", ours: side{"build and runs", grade(all)},
+			target: atMost(10)},
+		{id: "G1", title: "grading everything, the runs alone", unit: "s",
+			ours: side{"runs", grade(runs)}, target: atMost(5)},
+		{id: "G1", title: "the runs on all cores and on one", unit: "s",
+			ours: side{"all cores", grade(runs)}, base: side{"one process", grade(runs, "--jobs", "1")}},
 	}
 }
 
@@ -121,7 +124,8 @@ func saved(which []string, then func(dir, layer string) error) (float64, error) 
 		if err != nil {
 			return 0, err
 		}
-		text = fmt.Appendf(text, "\nvar saved = %d // never read: another program all the same\n", time.Now().UnixNano())
+		text = fmt.Appendf(text, "\nvar saved = %d // never read: another program all the same\n",
+			time.Now().UnixNano())
 		if err := os.WriteFile(file, text, 0o600); err != nil {
 			return 0, err
 		}
@@ -157,7 +161,8 @@ func program(dir, layer string) error {
 	if err != nil {
 		return err
 	}
-	replace := map[string]string{filepath.Join(module, "harness", "benchprogram", "main.go"): filepath.Join(temp, "main.go")}
+	replace := map[string]string{filepath.Join(module, "harness", "benchprogram",
+		"main.go"): filepath.Join(temp, "main.go")}
 	files, err := filepath.Glob(filepath.Join(dir, layer, "*.go"))
 	if err != nil {
 		return err
@@ -169,14 +174,16 @@ func program(dir, layer string) error {
 	if err != nil {
 		return err
 	}
-	source := fmt.Sprintf("package main\n\nimport %q\n\nvar layer = %s.New\n\nfunc main() { _ = layer }\n", "strata/solutions/"+layer, layer)
+	source := fmt.Sprintf("package main\n\nimport %q\n\nvar layer = %s.New\n\nfunc main() { _ = layer }\n",
+		"strata/solutions/"+layer, layer)
 	for name, text := range map[string][]byte{"main.go": []byte(source), "overlay.json": overlay} {
 		if err := os.WriteFile(filepath.Join(temp, name), text, 0o600); err != nil {
 			return err
 		}
 	}
 	binary := filepath.Join(temp, "program")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-overlay", filepath.Join(temp, "overlay.json"), "-o", binary, "./harness/benchprogram")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-overlay",
+		filepath.Join(temp, "overlay.json"), "-o", binary, "./harness/benchprogram")
 	build.Dir = module
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if text, err := build.CombinedOutput(); err != nil {

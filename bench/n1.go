@@ -39,10 +39,13 @@ func n1() []figure {
 			list = append(list, f)
 		}
 		list = append(list, figure{
-			id:     "N1",
-			title:  fmt.Sprintf("%d-byte messages, %d connections, bare bytes", large, conns),
-			unit:   "bytes/s",
-			ours:   side{"ours", func() (float64, error) { rate, err := framed(conns, large); return rate * large, err }},
+			id:    "N1",
+			title: fmt.Sprintf("%d-byte messages, %d connections, bare bytes", large, conns),
+			unit:  "bytes/s",
+			ours: side{"ours", func() (float64, error) {
+				rate, err := framed(conns, large)
+				return rate * large, err
+			}},
 			base:   side{"bare", func() (float64, error) { return bare(conns) }},
 			target: atLeast(0.7),
 		})

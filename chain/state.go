@@ -66,7 +66,8 @@ const blockAccounts = 21
 // Fork is a state that starts as a copy of s and costs nothing: what is written to it is not seen
 // in s. While the fork is in use, s may not change except by absorbing it.
 func (s *State) Fork() *State {
-	return &State{below: s, accounts: make(map[mempool.PublicKey]Account, blockAccounts), number: s.number, hash: s.hash}
+	return &State{below: s, accounts: make(map[mempool.PublicKey]Account, blockAccounts), number: s.number,
+		hash: s.hash}
 }
 
 // Change is one account and what it holds.

@@ -24,7 +24,8 @@ func (c Config) Complete() (Config, error) {
 		c.MaxSeen = 1 << 16
 	}
 	if c.SeenFor < 0 || c.Sweep < 0 || c.MaxSeen < 0 {
-		return c, fmt.Errorf("gossip: SeenFor %v, Sweep %v, MaxSeen %d: none may be negative", c.SeenFor, c.Sweep, c.MaxSeen)
+		return c, fmt.Errorf("gossip: SeenFor %v, Sweep %v, MaxSeen %d: none may be negative",
+			c.SeenFor, c.Sweep, c.MaxSeen)
 	}
 	return c, nil
 }

@@ -78,7 +78,8 @@ func verifyTogether(txs []Transaction) []bool {
 			continue
 		}
 		if keys[tx.Sender] == nil {
-			keys[tx.Sender], _ = voi.NewExpandedPublicKey(tx.Sender[:]) // nil if it is no point: then it verifies nothing
+			// nil if it is no point: then it verifies nothing
+			keys[tx.Sender], _ = voi.NewExpandedPublicKey(tx.Sender[:])
 		}
 		batch.AddExpandedWithOptions(keys[tx.Sender], tx.SigningText(), tx.Signature[:], options)
 	}

@@ -91,7 +91,8 @@ func ParseAddr(text []byte) (network.Addr, error) {
 		return a, err
 	}
 	if at, err := netip.ParseAddrPort(string(a)); err == nil && at.Addr().IsUnspecified() {
-		return a, fmt.Errorf("%w %q: it is every address of a machine, and nobody's in particular", network.ErrBadAddr, string(a))
+		return a, fmt.Errorf("%w %q: it is every address of a machine, and nobody's in particular",
+			network.ErrBadAddr, string(a))
 	}
 	return a, nil
 }

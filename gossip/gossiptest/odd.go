@@ -13,26 +13,31 @@ import (
 // kinds, a message that is too large.
 func (s suite) odd() []scenario.Scenario {
 	return []scenario.Scenario{
+		// The layer below refuses it; the error must not be lost on the way up.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/too-big", Step: "gossip.1", Rules: []string{"GSP-2"}, For: 3 * second, RealTime: true,
 			Title: "A payload that no message can carry is the caller's error, and goes to nobody.",
 			Setup: s.tooBig,
 		}),
+		// The seen-set is one, whatever a message is about.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/two-kinds", Step: "gossip.2", Rules: []string{"GSP-3"}, For: 4 * second,
 			Title: "An id is one message, under whatever kind it comes.",
 			Setup: s.twoKinds,
 		}),
+		// A sweep that finds nothing has to set the next one all the same.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/idle-first", Step: "gossip.3", Rules: []string{"GSP-7", "GSP-3"}, For: 11 * time.Minute,
 			Title: "Ids are forgotten in time after sweeps that found nothing.",
 			Setup: s.idleFirst,
 		}),
+		// A sweep that stops after some would leave the rest for a minute.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/many-at-once", Step: "gossip.3", Rules: []string{"GSP-7"}, For: 8 * time.Minute,
 			Title: "One sweep forgets all ids that are due, however many.",
 			Setup: s.manyAtOnce,
 		}),
+		// A queue that holds an id twice forgets it too early.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/again-and-full", Step: "gossip.3", Rules: []string{"GSP-7"}, For: 5 * second,
 			Title: "An id that comes again and again takes one place.",
@@ -63,6 +68,7 @@ func (s suite) tooBig(w scenario.World) {
 func (s suite) twoKinds(w scenario.World) {
 	const other messaging.Kind = "test:other"
 	node, peers := s.star(w, 2, setup{})
+	// Counts the second handler; the first one's messages are the node's.
 	others := 0
 	w.At(second/2, node.addr, "handles another kind", func() {
 		scenario.Must(node.gossip.Handle(other, func(network.Addr, []byte) bool {
@@ -72,7 +78,8 @@ func (s suite) twoKinds(w scenario.World) {
 	})
 	first := w.Rand().IntN(2) // which kind comes first
 	for i, wire := range []messaging.Kind{onWire, "gossip:" + other} {
-		w.At(2*second+time.Duration((first+i)%2)*second/2, peers[0].addr, "sends one id under kind "+string(wire), func() {
+		at := 2*second + time.Duration((first+i)%2)*second/2
+		w.At(at, peers[0].addr, "sends one id under kind "+string(wire), func() {
 			if err := peers[0].peers.Send(node.addr, wire, []byte(id(1)+"text")); err != nil {
 				w.Fail("P2P-12", "expected the node to be a peer, got the error %v", err)
 			}
@@ -102,7 +109,7 @@ func (s suite) idleFirst(w scenario.World) {
 	})
 	w.Ends(node.addr, "GSP-7", func() error {
 		if got := len(node.heard); got == 1 {
-			return fmt.Errorf("expected an id that comes after 6 minutes to be forgotten and handled again, got it ignored")
+			return fmt.Errorf("expected an id that comes after 6 minutes to be handled again, got it ignored")
 		}
 		return nil
 	})
@@ -113,6 +120,7 @@ func (s suite) idleFirst(w scenario.World) {
 func (s suite) manyAtOnce(w scenario.World) {
 	const many = 2500
 	node, peers := s.star(w, 1, setup{})
+	// Rounds that were not left out by a shrinker.
 	sent := 0
 	for _, at := range []time.Duration{10 * second, 6*time.Minute + 16*second} {
 		w.At(at, peers[0].addr, "sends 2,500 ids", func() {

@@ -24,7 +24,8 @@ func (c Config) Complete() (Config, error) {
 		c.MaxRoutes = 4096
 	}
 	if c.Timeout < 0 || c.RouteFor < 0 || c.MaxRoutes < 0 {
-		return c, fmt.Errorf("search: Timeout %v, RouteFor %v, MaxRoutes %d: none may be negative", c.Timeout, c.RouteFor, c.MaxRoutes)
+		return c, fmt.Errorf("search: Timeout %v, RouteFor %v, MaxRoutes %d: none may be negative",
+			c.Timeout, c.RouteFor, c.MaxRoutes)
 	}
 	return c, nil
 }

@@ -60,11 +60,13 @@ func (c Coverage) String() string {
 
 func (c Coverage) covered() string {
 	if c.Complete {
-		return fmt.Sprintf("all %s orders of %s at %s: %s states", number(c.Orders), c.events(), many(c.Nodes, "node"), number(float64(c.States)))
+		return fmt.Sprintf("all %s orders of %s at %s: %s states", number(c.Orders), c.events(), many(c.Nodes, "node"),
+			number(float64(c.States)))
 	}
 	text := fmt.Sprintf("every order of the first %s", many(max(0, c.Depth-c.Prefix), "event"))
 	if c.Walks > 0 {
-		text += fmt.Sprintf(" and %s to the end, of %s", many(c.Walks, "random order"), strings.TrimSuffix(c.events(), ","))
+		text += fmt.Sprintf(" and %s to the end, of %s",
+			many(c.Walks, "random order"), strings.TrimSuffix(c.events(), ","))
 	}
 	return text + fmt.Sprintf(", at %s: %s states", many(c.Nodes, "node"), number(float64(c.States)))
 }

@@ -99,7 +99,8 @@ func NewFailure(ending Ending, at time.Duration, rule, text string) *Failure {
 
 // NewPanic is the failure of a panic of a node's code, with the stack on which it was caught.
 func NewPanic(at time.Duration, value any, stack string) *Failure {
-	f := &Failure{Ending: Panicked, Text: bounded(fmt.Sprintf("panic: %v", value)), At: at, Frame: Frame(stack), Stack: stack}
+	f := &Failure{Ending: Panicked, Text: bounded(fmt.Sprintf("panic: %v", value)), At: at, Frame: Frame(stack),
+		Stack: stack}
 	if step, ok := value.(network.NotWritten); ok {
 		if _, known := steps.Find(string(step)); known { // else it is a word of the node's code, as any panic
 			f.Ending, f.Step, f.Text = Unwritten, string(step), step.Error()

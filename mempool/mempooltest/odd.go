@@ -24,9 +24,10 @@ func (s suite) odd() []scenario.Scenario {
 			Setup:    s.desk(forgedWhenFull),
 		}),
 		scenario.New(scenario.Scenario{
-			Name: "mempool/evict-twice", Step: "mempool.3", Rules: []string{"MEM-6", "MEM-8"}, For: moment, RealTime: true,
-			Title: "Naming a transaction twice evicts it once: its sender gets one place back.",
-			Setup: s.desk(evictTwice),
+			Name: "mempool/evict-twice", Step: "mempool.3", Rules: []string{"MEM-6", "MEM-8"}, For: moment,
+			RealTime: true,
+			Title:    "Naming a transaction twice evicts it once: its sender gets one place back.",
+			Setup:    s.desk(evictTwice),
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "mempool/watcher-evicts", Step: "mempool.3", Rules: []string{"MEM-6", "MEM-7", "MEM-9"}, For: moment,
@@ -115,7 +116,8 @@ func evictTwice(d *desk) {
 		d.pool.Evict(gone.ID(), gone.ID(), gone.ID())
 		_ = d.lists("MEM-6", "evicting one that is named three times", without(txs, gone)) &&
 			d.wants("MEM-8", "one more, for the place of the evicted", nil, d.pool.Add(Pay(0, 1, 3, 5))) &&
-			d.wants("MEM-8", "one beyond the sender's places", []error{mempool.ErrSenderFull}, d.pool.Add(Pay(0, 1, 4, 5)))
+			d.wants("MEM-8", "one beyond the sender's places",
+				[]error{mempool.ErrSenderFull}, d.pool.Add(Pay(0, 1, 4, 5)))
 	})
 }
 

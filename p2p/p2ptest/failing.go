@@ -116,7 +116,7 @@ func (s suite) backOffMute(w scenario.World) {
 		HelloWithin: second / 2}})
 	w.Ends(node.addr, "P2P-13", func() error { // at about 0, 1.5, 4, 8.5 and 17 s
 		if got := len(node.host.dialled); got < 3 || got > 6 {
-			return fmt.Errorf("expected 4 or 5 dials in 20 s of a node that answers no hello, each after a longer wait, "+
+			return fmt.Errorf("expected 4 or 5 dials in 20 s of a node that answers no hello, each later, "+
 				"got %d", got)
 		}
 		return nil

@@ -179,9 +179,9 @@ func (s suite) deadAddresses(w scenario.World) {
 }
 
 // stop: the node has two peers, a dial whose hello is not answered, an address that fails, a connection
-// without a hello, one that another has replaced, and an unanswered request. Stop has to end all of that:
-// the watcher hears of two losses, the request ends, every connection is closed, no timer is left, and nothing is dialled any
-// more.
+// without a hello, one that another has replaced, and an unanswered request. Stop has to end all of
+// that: the watcher hears of two losses, the request ends, every connection is closed, no timer is
+// left, and nothing is dialled any more.
 func (s suite) stop(w scenario.World) {
 	peer, mute, caller, silent := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
 	peer.answer = accepts()
@@ -219,11 +219,14 @@ func (s suite) stop(w scenario.World) {
 		return nil
 	})
 	for _, r := range []*raw{peer, mute, caller, silent} {
-		w.Ends(r.Addr, "P2P-15", func() error {
-			if len(r.open) > 0 {
-				return fmt.Errorf("expected Stop to close the connection with %s, got it open", r.Addr)
-			}
-			return nil
-		})
+		w.Ends(r.Addr, "P2P-15", r.allClosed)
 	}
+}
+
+// allClosed returns nil if no connection of the peer is open.
+func (r *raw) allClosed() error {
+	if len(r.open) > 0 {
+		return fmt.Errorf("expected Stop to close the connection with %s, got it open", r.Addr)
+	}
+	return nil
 }

@@ -177,32 +177,7 @@ func (s suite) stopInEvent(w scenario.World) {
 	cfg := setup{handle: true, p2p: p2p.Config{Bootstrap: []network.Addr{peer.Addr, w.Addr(6)}, MaxPeers: 2,
 		Interval: 3 * second / 2}}
 	node := s.node(w, 1, cfg)
-	stopped, dialled, events := false, 0, 0
-	stop := func() {
-		if stopped {
-			return
-		}
-		stopped = true
-		node.p2p.Stop()
-		dialled, events = len(node.host.dialled), node.arrivals+node.losses
-		node.host.Host.After(0, func() { node.stopped() })
-	}
-	node.onArrived = func(arrived network.Addr) {
-		if when == 0 && arrived == peer.Addr || when == 1 && arrived != peer.Addr {
-			stop()
-		}
-	}
-	node.onLost = func(network.Addr) {
-		if when == 2 || when == 3 {
-			stop()
-		}
-	}
-	node.onHeard = func(heard) ([]byte, bool) {
-		if when == 4 {
-			stop()
-		}
-		return nil, true
-	}
+	stop := node.stopsWhen(when, peer.Addr)
 	var callers []*raw
 	for i := range 3 { // with the first one more than two, so that a round has to disconnect some
 		caller := s.raw(w, 2+i)
@@ -217,20 +192,66 @@ func (s suite) stopInEvent(w scenario.World) {
 	happened := w.Sometimes([]string{"stopped when a dialled peer arrived", "stopped when a caller arrived",
 		"stopped when a peer closed", "stopped in a round", "stopped by a message"}[when])
 	w.Ends(node.addr, "P2P-15", func() error {
-		happened(stopped)
-		if !stopped {
-			return nil
-		}
-		// Those who were listed at Stop are told of within it.
-		if got := len(node.host.dialled); got != dialled || node.arrivals+node.losses != events {
-			return fmt.Errorf("expected no dial and no event after Stop, got %d dials and %d events",
-				got-dialled, node.arrivals+node.losses-events)
-		}
-		if got := w.Usage(node.addr); got != (scenario.Usage{}) {
-			return fmt.Errorf("expected nothing to be left after Stop, got %v", got)
-		}
-		return nil
+		happened(stop.stopped)
+		return stop.nothingFollowed()
 	})
+}
+
+// stopping is what was so when a node stopped in one of its own events.
+type stopping struct {
+	node            *node
+	stopped         bool
+	dialled, events int
+}
+
+// stopsWhen has the node stop in an event: 0 is the arrival of the peer that it dialled, 1 that of another, 2 and 3
+// a loss, 4 a message.
+func (n *node) stopsWhen(when int, dialled network.Addr) *stopping {
+	stop := &stopping{node: n}
+	n.onArrived = func(arrived network.Addr) {
+		if when == 0 && arrived == dialled || when == 1 && arrived != dialled {
+			stop.now()
+		}
+	}
+	n.onLost = func(network.Addr) {
+		if when == 2 || when == 3 {
+			stop.now()
+		}
+	}
+	n.onHeard = func(heard) ([]byte, bool) {
+		if when == 4 {
+			stop.now()
+		}
+		return nil, true
+	}
+	return stop
+}
+
+// now stops the node, once, and looks at it when it has returned from what it was doing.
+func (s *stopping) now() {
+	if s.stopped {
+		return
+	}
+	s.stopped = true
+	s.node.p2p.Stop()
+	s.dialled, s.events = len(s.node.host.dialled), s.node.arrivals+s.node.losses
+	s.node.host.Host.After(0, func() { s.node.stopped() })
+}
+
+// nothingFollowed returns nil if no dial and no event came after Stop, and nothing is left. Those who were listed
+// at Stop are told of within it.
+func (s *stopping) nothingFollowed() error {
+	if !s.stopped {
+		return nil
+	}
+	dials, events := len(s.node.host.dialled)-s.dialled, s.node.arrivals+s.node.losses-s.events
+	if dials != 0 || events != 0 {
+		return fmt.Errorf("expected no dial and no event after Stop, got %d dials and %d events", dials, events)
+	}
+	if got := s.node.w.Usage(s.node.addr); got != (scenario.Usage{}) {
+		return fmt.Errorf("expected nothing to be left after Stop, got %v", got)
+	}
+	return nil
 }
 
 // manyFailures has an address fail a hundred times. The waits are short and bounded: from 10 ms to 200 ms, with
@@ -245,7 +266,8 @@ func (s suite) manyFailures(w scenario.World) {
 		dials++
 		// From the dial to its failure a moment passes, and from there on the wait is counted.
 		if gap := w.Now() - last; dials > 8 && gap < longest {
-			w.Fail("P2P-13", "expected a wait of %v before dial %d of an address that fails, got %v", longest, dials, gap)
+			w.Fail("P2P-13", "expected a wait of %v before dial %d of an address that fails, got %v",
+				longest, dials, gap)
 		}
 		last = w.Now()
 	}

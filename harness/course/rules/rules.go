@@ -46,7 +46,8 @@ func Parse(page string) ([]Rule, error) {
 		prefix, text := m[1], m[3]
 		n, err := strconv.Atoi(m[2])
 		if err != nil || n != last[prefix]+1 {
-			faults = append(faults, fmt.Errorf("rules: line %d: %s-%s stands where %s-%d is expected", i+1, prefix, m[2], prefix, last[prefix]+1))
+			faults = append(faults, fmt.Errorf("rules: line %d: %s-%s stands where %s-%d is expected",
+				i+1, prefix, m[2], prefix, last[prefix]+1))
 		}
 		if text == "" || layer == "" {
 			faults = append(faults, fmt.Errorf("rules: line %d: %s-%s has no text or no layer", i+1, prefix, m[2]))

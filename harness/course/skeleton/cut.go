@@ -21,7 +21,8 @@ var ours = regexp.MustCompile(`(?m)^(// Package \w+ is) the reference( implement
 
 // skeleton is the file that the student gets.
 func (s *source) skeleton() ([]byte, error) {
-	head := fmt.Sprintf("// This file is yours to edit. %s is the chapter; `make reset LAYER=%s` gives a fresh copy.\n\n",
+	head := fmt.Sprintf("// This file is yours to edit. %s is the chapter; "+
+		"`make reset LAYER=%s` gives a fresh copy.\n\n",
 		s.chapter, s.layer)
 	text, err := s.cut(head, func(region) bool { return true })
 	if err != nil {
@@ -94,7 +95,8 @@ func fixImports(text []byte, panics bool) ([]byte, error) {
 		used[id.Name] = true
 	}
 	groups := importGroups(fset, file, text, used)
-	if panics && !slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool { return importPath(s) == networkPath }) {
+	if panics && !slices.ContainsFunc(file.Imports,
+		func(s *ast.ImportSpec) bool { return importPath(s) == networkPath }) {
 		groups = addNetwork(groups)
 	}
 	from, to := importRange(file)
@@ -187,7 +189,8 @@ func leftover(files []*source) error {
 	for _, s := range files {
 		if id := s.kept(gone); id != nil {
 			at := gone[id.Name]
-			return s.fault(id.Pos(), fmt.Sprintf("%s is used here, and removed by the markers at %s:%d", id.Name, at.Filename, at.Line),
+			return s.fault(id.Pos(),
+				fmt.Sprintf("%s is used here, and removed by the markers at %s:%d", id.Name, at.Filename, at.Line),
 				"mark this use too, or leave the declaration in")
 		}
 	}

@@ -35,7 +35,8 @@ func Reset(root, layer string, at time.Time) (backup string, err error) {
 	if err := os.Chmod(fresh, 0o755); err != nil {
 		return "", err
 	}
-	return replace(root, filepath.Join(root, "exercises", layer), fresh, filepath.Join(backups, layer+"-"+at.UTC().Format("20060102T150405Z")))
+	return replace(root, filepath.Join(root, "exercises", layer), fresh,
+		filepath.Join(backups, layer+"-"+at.UTC().Format("20060102T150405Z")))
 }
 
 // replace moves dir to a free name like old, and fresh to dir.

@@ -126,7 +126,8 @@ func (s *source) enclosedDecls(p pair) (region, error) {
 			continue
 		}
 		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
-			return r, s.fault(p.begin.from, "the markers enclose imports", "leave them out: unused ones go by themselves")
+			return r, s.fault(p.begin.from, "the markers enclose imports",
+				"leave them out: unused ones go by themselves")
 		}
 		r.decls = append(r.decls, d)
 	}
@@ -142,7 +143,8 @@ func (s *source) enclosedBody(p pair, fn *ast.FuncDecl) (region, error) {
 	for _, stmt := range fn.Body.List {
 		switch {
 		case inside(p.begin.from, stmt):
-			return r, s.fault(p.begin.from, "a begin within a statement", "put it between statements of the function's own body")
+			return r, s.fault(p.begin.from, "a begin within a statement",
+				"put it between statements of the function's own body")
 		case inside(p.end.from, stmt):
 			return r, s.fault(p.end.from, "an end within a statement", "put it before the function's closing brace")
 		case stmt.End() <= p.begin.from:
@@ -202,10 +204,12 @@ func (s *source) checkGiven() error {
 			continue
 		}
 		if id := declares(r, s.networkName()); id != nil {
-			return s.fault(id.Pos(), fmt.Sprintf("%s hides the package of that name", id.Name), "rename it: the skeleton's panic needs the package")
+			return s.fault(id.Pos(), fmt.Sprintf("%s hides the package of that name", id.Name),
+				"rename it: the skeleton's panic needs the package")
 		}
 		if id := idle(r.given); id != nil {
-			return s.fault(id.Pos(), fmt.Sprintf("%s is used between the markers only", id.Name), "move its declaration between them")
+			return s.fault(id.Pos(), fmt.Sprintf("%s is used between the markers only", id.Name),
+				"move its declaration between them")
 		}
 	}
 	return nil

@@ -27,7 +27,8 @@ import (
 //
 // start starts the node. It gets the addresses that the node is to dial first, those of the nodes of s
 // with these numbers, and is called when they are up; if there are none, before anybody is.
-func Aim(s scenario.Scenario, n, speed int, target network.Addr, dials []int, start func(bootstrap []network.Addr)) scenario.Scenario {
+func Aim(s scenario.Scenario, n, speed int, target network.Addr, dials []int,
+	start func(bootstrap []network.Addr)) scenario.Scenario {
 	setup := s.Setup
 	s.Faults = scenario.Faults{}
 	s.For /= time.Duration(speed)

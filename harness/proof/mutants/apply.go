@@ -20,8 +20,8 @@ import (
 // steps.Whole change them.
 var provided = []string{"node/blocksync", "node/blocktree", "node/fetch", "node/miner", "node"}
 
-// Apply returns the files of the mutated layer, or of provided code by their paths. One error lists every edit that does not fit our
-// solution any longer, with the remedy.
+// Apply returns the files of the mutated layer, or of provided code by their paths. One error lists every edit
+// that does not fit our solution any longer, with the remedy.
 func (m Mutant) Apply(root fs.FS) (map[string]string, error) {
 	m.Edits = slices.Clone(m.Edits)
 	files, err := solution(root, m.Layer)
@@ -39,13 +39,18 @@ func (m Mutant) Apply(root fs.FS) (map[string]string, error) {
 		case e.Old == "":
 			text = e.New
 		case !known && m.Layer == steps.Whole:
-			faults = append(faults, fmt.Errorf("mutants: %s: its old text is not in one file of %s: take the lines as they are there now, and enough of them to be found once:\n%s",
-				m.Name, e.File, e.Old))
+			faults = append(faults,
+				fmt.Errorf("mutants: %s: its old text is not in one file of %s: "+
+					"take the lines as they are there now, and enough of them to be found once:\n%s",
+					m.Name, e.File, e.Old))
 		case !known:
-			faults = append(faults, fmt.Errorf("mutants: %s: there is no %s%s: name the file that has the lines now", m.Name, m.dir(), e.File))
+			faults = append(faults, fmt.Errorf("mutants: %s: there is no %s%s: name the file that has the lines now",
+				m.Name, m.dir(), e.File))
 		case n != 1:
-			faults = append(faults, fmt.Errorf("mutants: %s: its old text occurs %d times in %s%s: take the lines as they are there now, and enough of them to be found once:\n%s",
-				m.Name, n, m.dir(), e.File, e.Old))
+			faults = append(faults,
+				fmt.Errorf("mutants: %s: its old text occurs %d times in %s%s: "+
+					"take the lines as they are there now, and enough of them to be found once:\n%s",
+					m.Name, n, m.dir(), e.File, e.Old))
 		default:
 			text = strings.Replace(text, e.Old, e.New, 1)
 		}

@@ -13,7 +13,8 @@ import (
 func Bank(all []Mutant, layers, names []string) ([]Mutant, error) {
 	for _, l := range layers {
 		if l != steps.Whole && !slices.Contains(steps.Written, l) {
-			return nil, fmt.Errorf("unknown layer %q: want one of %s, %s", l, strings.Join(steps.Written, ", "), steps.Whole)
+			return nil, fmt.Errorf("unknown layer %q: want one of %s, %s",
+				l, strings.Join(steps.Written, ", "), steps.Whole)
 		}
 	}
 	found := make(map[string]bool)

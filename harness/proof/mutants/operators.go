@@ -48,7 +48,8 @@ func Operators(root fs.FS) ([]Mutant, error) {
 		delete(reasons, m.Name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(reasons)) {
-		return nil, fmt.Errorf("mutants: harness/proof/mutants/equivalent.txt lists %s, which is no longer a mutant: remove it, or name the one it has become", name)
+		return nil, fmt.Errorf("mutants: harness/proof/mutants/equivalent.txt lists %s, which is no longer a mutant: "+
+			"remove it, or name the one it has become", name)
 	}
 	return all, nil
 }
@@ -95,9 +96,11 @@ func operate(layer, name, text string) ([]Mutant, error) {
 			count[c.operator]++
 			old := strings.Join(strings.Fields(text[at(c.pos):at(c.end)]), " ")
 			made = append(made, Mutant{
-				Name:       fmt.Sprintf("%s:%s:%s:%d", path.Join(layer, name), fn.Name.Name, c.operator, count[c.operator]),
-				Layer:      layer,
-				About:      fmt.Sprintf("line %d: %.60s becomes %.60s", set.Position(c.pos).Line, old, cmp.Or(c.text, "nothing")),
+				Name: fmt.Sprintf("%s:%s:%s:%d", path.Join(layer, name), fn.Name.Name, c.operator,
+					count[c.operator]),
+				Layer: layer,
+				About: fmt.Sprintf("line %d: %.60s becomes %.60s",
+					set.Position(c.pos).Line, old, cmp.Or(c.text, "nothing")),
 				Mechanical: true,
 				Edits:      []Edit{{File: name, New: text[:at(c.pos)] + c.text + text[at(c.end):]}},
 			})
@@ -121,7 +124,8 @@ func changes(fn *ast.FuncDecl, source func(ast.Node) string) []change {
 			}
 		case *ast.BinaryExpr:
 			if other, swapped := swaps[n.Op]; swapped {
-				all = append(all, change{other.operator, n.OpPos, n.OpPos + token.Pos(len(n.Op.String())), other.token.String()})
+				all = append(all, change{other.operator, n.OpPos, n.OpPos + token.Pos(len(n.Op.String())),
+					other.token.String()})
 			}
 		case *ast.BasicLit:
 			if n.Kind == token.INT {

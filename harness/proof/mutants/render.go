@@ -115,7 +115,8 @@ func ShrinkSummary(kills []Kill) string {
 	slices.Sort(seconds)
 	slices.Sort(events)
 	n := len(events)
-	return fmt.Sprintf("%d failures shrunk: median %.2f s and %d events, most %.2f s and %d; %d have over %d events, %d are minimal",
+	return fmt.Sprintf("%d failures shrunk: median %.2f s and %d events, most %.2f s and %d; "+
+		"%d have over %d events, %d are minimal",
 		n, seconds[n/2], events[n/2], seconds[n-1], events[n-1], long, shown, minimal)
 }
 

@@ -24,7 +24,8 @@ func (c *check) solved(ctx context.Context) error {
 	}
 	for i, s := range graded.Steps {
 		c.report.Steps[i].Solved = string(s.Status)
-		c.want(s.Status == report.Passed, s.ID, "our solution does not pass: "+string(s.Status), "see: strata grade solutions --step "+s.ID)
+		c.want(s.Status == report.Passed, s.ID, "our solution does not pass: "+string(s.Status),
+			"see: strata grade solutions --step "+s.ID)
 	}
 	for _, f := range graded.Findings {
 		c.want(false, f.Layer, "our solution does not do the same again for the same seed", "see: "+f.Replay)
@@ -79,7 +80,8 @@ func (c *check) without(ctx context.Context, ids []string) error {
 func (c *check) lacking(s report.Step, graded report.Report) {
 	for _, p := range graded.Problems {
 		if p.Layer == s.Layer {
-			c.want(false, s.ID, fmt.Sprintf("without it the layer %s: %s", p.Status, strings.Join(p.Lines, "; ")), "move the markers in solutions/"+s.Layer)
+			c.want(false, s.ID, fmt.Sprintf("without it the layer %s: %s", p.Status, strings.Join(p.Lines, "; ")),
+				"move the markers in solutions/"+s.Layer)
 		}
 	}
 	var failed []string
@@ -88,14 +90,16 @@ func (c *check) lacking(s report.Step, graded report.Report) {
 			continue
 		}
 		failed = append(failed, f.Scenario)
-		c.want(f.Unwritten == s.ID, s.ID, fmt.Sprintf("%s does not say that the step is not written: %s", f.Scenario, f.Text), "have the scenario reach the step before it fails")
+		c.want(f.Unwritten == s.ID, s.ID, fmt.Sprintf("%s does not say that the step is not written: %s",
+			f.Scenario, f.Text), "have the scenario reach the step before it fails")
 	}
 	for _, scenario := range c.scenarios {
 		if scenario.Step == s.ID && s.Scenarios > 0 && !slices.Contains(failed, scenario.Name) {
 			c.report.Notes = append(c.report.Notes, scenario.Name+" passes without "+s.ID)
 		}
 	}
-	c.want(s.Scenarios == 0 || len(failed) > 0, s.ID, "all of its checks pass without it", "add a scenario that needs it")
+	c.want(s.Scenarios == 0 || len(failed) > 0, s.ID, "all of its checks pass without it",
+		"add a scenario that needs it")
 	i := slices.IndexFunc(c.report.Steps, func(row Step) bool { return row.ID == s.ID })
 	c.report.Steps[i].Unwritten = string(s.Status)
 }
@@ -113,7 +117,8 @@ func hand(root, dir, id string) error {
 		return fmt.Errorf("selfcheck: %w", err)
 	}
 	for name, text := range files {
-		text = bytes.ReplaceAll(text, fmt.Appendf(nil, "NotWritten(%q)", id), fmt.Appendf(nil, "NotWritten(%q + %q)", layer+".", number))
+		text = bytes.ReplaceAll(text, fmt.Appendf(nil, "NotWritten(%q)", id), fmt.Appendf(nil, "NotWritten(%q + %q)",
+			layer+".", number))
 		if err := os.WriteFile(filepath.Join(to, name), text, 0o600); err != nil {
 			return fmt.Errorf("selfcheck: %w", err)
 		}

@@ -11,7 +11,8 @@ func (r Report) Render(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "step\tpoints\tlines\trules\tchecks\tmutants\tas shipped\tsolved\ttitle")
 	for _, s := range r.Steps {
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%s\n", s.ID, s.Points, s.Lines, s.Rules, s.Checks, s.Mutants, s.Unwritten, s.Solved, s.Title)
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%s\n", s.ID, s.Points, s.Lines, s.Rules, s.Checks,
+			s.Mutants, s.Unwritten, s.Solved, s.Title)
 	}
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("selfcheck: %w", err)
@@ -30,7 +31,8 @@ func (r Report) Render(w io.Writer) error {
 		}
 		fmt.Fprintf(w, "note: %s\n", n)
 	}
-	_, err := fmt.Fprintf(w, "\n%d steps, %d rules, %d wrong solutions: %d findings\n", len(r.Steps), r.Rules, r.Mutants, len(r.Findings))
+	_, err := fmt.Fprintf(w, "\n%d steps, %d rules, %d wrong solutions: %d findings\n",
+		len(r.Steps), r.Rules, r.Mutants, len(r.Findings))
 	return err
 }
 

@@ -116,7 +116,8 @@ func (c *check) want(ok bool, about, text, remedy string) {
 
 // step checks what is written about a step.
 func (c *check) step(s steps.Step) {
-	row := Step{ID: s.ID, Title: s.Title, Points: s.Points, Lines: s.Lines, Rules: len(s.Rules), Unwritten: "-", Solved: "-"}
+	row := Step{ID: s.ID, Title: s.Title, Points: s.Points, Lines: s.Lines, Rules: len(s.Rules), Unwritten: "-",
+		Solved: "-"}
 	for _, scenario := range c.scenarios {
 		if scenario.Step == s.ID {
 			row.Checks++
@@ -136,12 +137,14 @@ func (c *check) step(s steps.Step) {
 		_, known := rules.Find(id)
 		c.want(known, s.ID, "it names "+id+", which is no rule", "name a rule of docs/protocol.md in "+at)
 	}
-	c.want(s.Layer == steps.Whole || s.Lines == c.lines[s.ID], s.ID, fmt.Sprintf("our solution has %d lines, not %d", c.lines[s.ID], s.Lines), "put the figure right in "+at)
+	c.want(s.Layer == steps.Whole || s.Lines == c.lines[s.ID], s.ID, fmt.Sprintf("our solution has %d lines, not %d",
+		c.lines[s.ID], s.Lines), "put the figure right in "+at)
 	c.want(row.Checks > 0, s.ID, "no scenario grades it", "name it in a scenario of the layer's suite")
 	c.want(row.Mutants > 0, s.ID, "no mutant fails it", "add one to harness/proof/mutants/"+s.Layer)
 	chapter, err := os.ReadFile(filepath.Join(c.opt.Root, filepath.FromSlash(s.Chapter())))
 	c.want(err == nil, s.ID, "its chapter "+s.Chapter()+" is not there", "write it")
-	c.want(err != nil || strings.Contains(string(chapter), s.ID) || s.Layer == steps.Whole, s.ID, "its chapter "+s.Chapter()+" does not name it", "add it to the chapter's table of steps")
+	c.want(err != nil || strings.Contains(string(chapter), s.ID) || s.Layer == steps.Whole, s.ID,
+		"its chapter "+s.Chapter()+" does not name it", "add it to the chapter's table of steps")
 }
 
 // rules checks that each rule has a check and that the check can fail. That goes for the fork choice and
@@ -150,10 +153,13 @@ func (c *check) rules() {
 	all := rules.All()
 	c.report.Rules = len(all)
 	for _, r := range all {
-		checked := slices.ContainsFunc(c.scenarios, func(s scenario.Scenario) bool { return slices.Contains(s.Rules, r.ID) })
+		checked := slices.ContainsFunc(c.scenarios, func(s scenario.Scenario) bool {
+			return slices.Contains(s.Rules, r.ID)
+		})
 		c.want(checked, r.ID, "no scenario proves it", "add one that names it to the suite of "+r.Layer)
 		broken := slices.ContainsFunc(c.wrong, func(m mutants.Mutant) bool { return m.Rule == r.ID })
-		c.want(broken, r.ID, "no mutant breaks it, so nobody knows that its check can fail", "add one to harness/proof/mutants/"+r.Layer)
+		c.want(broken, r.ID, "no mutant breaks it, so nobody knows that its check can fail",
+			"add one to harness/proof/mutants/"+r.Layer)
 	}
 }
 
@@ -181,6 +187,7 @@ func (c *check) strikes() {
 	rows, err := mutants.Strikes(os.DirFS(c.opt.Root), c.scenarios, c.opt.Kills)
 	c.want(err == nil, "harness/proof/mutants/unkilled.txt", fmt.Sprint(err), "put it right")
 	for _, r := range rows {
-		c.want(r.Good(), r.Scenario, "no mutant fails it, so nobody knows that it can fail", "add one to harness/proof/mutants, or the reason why there can be none to unkilled.txt")
+		c.want(r.Good(), r.Scenario, "no mutant fails it, so nobody knows that it can fail",
+			"add one to harness/proof/mutants, or the reason why there can be none to unkilled.txt")
 	}
 }

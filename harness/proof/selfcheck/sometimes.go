@@ -50,9 +50,10 @@ func (c *check) exercised(ctx context.Context, scenarios []scenario.Scenario) er
 				states++
 			}
 			c.want(e.Met > 0, e.Scenario, fmt.Sprintf("in %d seeds never: %s", e.Seeds, e.What),
-				"have the scenario's work or faults lead there, or, if it is not what the scenario is for, declare what is")
+				"have the scenario's work or faults lead there, or declare what the scenario is for instead")
 		}
-		c.want(states > 0 || !s.Faults.Any(), s.Name, "it has faults and does not say what they are to lead to", "declare it in Setup: World.Sometimes")
+		c.want(states > 0 || !s.Faults.Any(), s.Name, "it has faults and does not say what they are to lead to",
+			"declare it in Setup: World.Sometimes")
 	}
 	c.report.Exercises = slices.Concat(rows...)
 	return ctx.Err()
