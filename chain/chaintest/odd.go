@@ -58,7 +58,7 @@ func (s suite) odd() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-rich-coinbase", Step: "chain.3", Rules: []string{"CHN-10", "CHN-11"}, For: moment,
 			RealTime: true,
-			Title:    "A coinbase that is too rich for the reward has a valid block as soon as it pays something itself.",
+			Title:    "A coinbase that is too rich for the reward has a valid block as soon as it pays something.",
 			Setup:    s.test(buildRichCoinbase),
 		}),
 	}
@@ -86,7 +86,8 @@ func lastNonce(t *test) {
 	_ = t.wants("CHN-5", "a payment with nonce 2^64-2", nil, t.execute(state, Pay(0, 1, math.MaxUint64-1, 5))) &&
 		t.wants("CHN-8", "a payment with nonce 2^64-1, after which no nonce can come", []error{chain.ErrOverflow},
 			t.execute(state, Pay(0, 1, math.MaxUint64, 5))) &&
-		t.wants("CHN-5", "a payment with nonce 0 after 2^64-2", []error{chain.ErrBadNonce}, t.execute(state, Pay(0, 1, 0, 5)))
+		t.wants("CHN-5", "a payment with nonce 0 after 2^64-2",
+			[]error{chain.ErrBadNonce}, t.execute(state, Pay(0, 1, 0, 5)))
 }
 
 // lastNumber has a state after block 2^64-1. A block of number 0 does not follow, nor any other.
@@ -146,8 +147,10 @@ func buildZeroCoinbase(t *test) {
 		state := books.state()
 		most := len(offer.txs)
 		b := t.executor.Build(state, offer, mempool.PublicKey{})
-		if b.Coinbase != (mempool.PublicKey{}) || b.Number != 1 || b.Parent != state.Hash() || len(b.Transactions) != most {
-			t.world.Fail("CHN-10", "expected block 1 with %d transactions for the key of zeros, got block %d with %d for %v",
+		if b.Coinbase != (mempool.PublicKey{}) || b.Number != 1 || b.Parent != state.Hash() ||
+			len(b.Transactions) != most {
+			t.world.Fail("CHN-10",
+				"expected block 1 with %d transactions for the key of zeros, got block %d with %d for %v",
 				most, b.Number, len(b.Transactions), b.Coinbase)
 			return
 		}
@@ -199,13 +202,15 @@ func buildAfterOverflow(t *test) {
 	}
 	for _, tx := range waits {
 		if !slices.Contains(offer.txs, tx) {
-			t.world.Fail("CHN-12", "expected %s to stay in the pool, as the recipient may spend, got it evicted", describe(tx))
+			t.world.Fail("CHN-12", "expected %s to stay in the pool, as the recipient may spend, got it evicted",
+				describe(tx))
 			return
 		}
 	}
 	b = t.builds(books.state(), books, t.shuffled(append(waits, honest, Pay(3, 4, 0, 100))...))
 	if b != nil && len(b.Transactions) != 4 {
-		t.world.Fail("CHN-11", "expected all 4 transactions to be in, as one makes room for another, got %s", content(*b))
+		t.world.Fail("CHN-11", "expected all 4 transactions to be in, as one makes room for another, got %s",
+			content(*b))
 	}
 }
 
@@ -220,6 +225,7 @@ func buildRichCoinbase(t *test) {
 	others := []mempool.Transaction{Pay(0, 1, books.nonce[Account(0)], 5), Pay(1, 2, books.nonce[Account(1)], 5)}
 	b := t.builds(books.state(), books, t.shuffled(append(others, own)...))
 	if b != nil && len(b.Transactions) != 3 {
-		t.world.Fail("CHN-11", "expected all 3 transactions to be in, as the coinbase's own makes room, got %s", content(*b))
+		t.world.Fail("CHN-11", "expected all 3 transactions to be in, as the coinbase's own makes room, got %s",
+			content(*b))
 	}
 }
