@@ -30,13 +30,13 @@ test: go ## run the project's own tests
 	@$(GO) test $(OURS)
 
 .PHONY: reset
-reset: build ## a fresh skeleton of one LAYER=; what was there is kept beside it
+reset: build ## a fresh skeleton of one LAYER=, bare with HARD=1; the old files are kept
 	@if [ -z "$(LAYER)" ]; then echo "make reset: say which layer, as in: make reset LAYER=gossip" >&2; exit 2; fi
-	@$(STRATA) reset $(LAYER)
+	@$(STRATA) reset $(LAYER) $(if $(HARD),--hard)
 
 .PHONY: skeletons
-skeletons: build ## make all exercises again from the solutions
-	@$(STRATA) skeletons
+skeletons: build ## make all exercises again from the solutions, bare with HARD=1
+	@$(STRATA) skeletons $(if $(HARD),--hard)
 
 .PHONY: assembly
 assembly: go ## write the miner's assembly again with its generator

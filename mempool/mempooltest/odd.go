@@ -14,7 +14,7 @@ func (s suite) odd() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
 			Name: "mempool/gossip-refuses", Step: "mempool.1", Rules: []string{"MEM-1"}, For: moment, RealTime: true,
-			Title: "What gossip does not take is not pooled, and Announce says why.",
+			Title: "A transaction that gossip refuses is not pooled, and Announce says why.",
 			Setup: s.desk(gossipRefuses),
 		}),
 		scenario.New(scenario.Scenario{

@@ -74,7 +74,7 @@ func TestSkeletonsAndReset(t *testing.T) {
 	write(t, "exercises/gossip/gossip.go", "my work")
 	status, out, errs = s.run(t, "reset", "gossip")
 	require.Zero(t, status, errs)
-	require.Regexp(t, `^exercises/gossip is fresh; what was there is in exercises/\.backup/gossip-\d{8}T\d{6}Z\n$`, out)
+	require.Regexp(t, `^exercises/gossip is fresh; the old files are in exercises/\.backup/gossip-\d{8}T\d{6}Z\n$`, out)
 	kept, err := filepath.Glob("exercises/.backup/gossip-*/gossip.go")
 	require.NoError(t, err)
 	require.Len(t, kept, 1)

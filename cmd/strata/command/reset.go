@@ -13,12 +13,17 @@ import (
 )
 
 func newReset(w World) *cobra.Command {
-	return &cobra.Command{
+	var hard bool
+	cmd := &cobra.Command{
 		Use:   "reset LAYER",
 		Short: "Give a layer a fresh skeleton, and keep the old files as a backup",
 		Long: `Gives one layer a fresh skeleton and leaves the others alone. All files that were there move to
-exercises/.backup, and the command prints where.`,
-		Example:           "  strata reset gossip",
+exercises/.backup, and the command prints where.
+
+With --hard the skeleton has no fields and no helpers: one file with the contract's methods, and a
+design of your own to find.`,
+		Example: `  strata reset gossip
+  strata reset gossip --hard`,
 		Args:              oneOf("layer", steps.Written),
 		ValidArgsFunction: cobra.FixedCompletions(steps.Written, cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -26,22 +31,37 @@ exercises/.backup, and the command prints where.`,
 			if err != nil {
 				return err
 			}
-			backup, err := skeleton.Reset(root, args[0], time.Now())
+			backup, err := skeleton.Reset(root, args[0], style(hard), time.Now())
 			if err != nil {
 				return err
 			}
 			fmt.Fprintf(w.Out, "exercises/%s is fresh", args[0])
 			if backup != "" {
-				fmt.Fprintf(w.Out, "; what was there is in %s", backup)
+				fmt.Fprintf(w.Out, "; the old files are in %s", backup)
 			}
 			fmt.Fprintln(w.Out)
 			return nil
 		},
 	}
+	hardFlag(cmd, &hard)
+	return cmd
+}
+
+// hardFlag asks for bare skeletons.
+func hardFlag(cmd *cobra.Command, hard *bool) {
+	cmd.Flags().BoolVar(hard, "hard", false, "leave out fields and helpers as well: the contract's methods alone")
+}
+
+// style is the kind of skeleton that --hard asks for.
+func style(hard bool) skeleton.Style {
+	if hard {
+		return skeleton.Hard
+	}
+	return skeleton.Steps
 }
 
 func newSkeletons(w World) *cobra.Command {
-	var check bool
+	var check, hard bool
 	cmd := &cobra.Command{
 		Use:   "skeletons",
 		Short: "Generate the exercises from the solutions (for maintainers)",
@@ -56,9 +76,9 @@ there are any.`,
 				return err
 			}
 			if check {
-				return w.checkSkeletons(root)
+				return w.checkSkeletons(root, style(hard))
 			}
-			backups, err := skeleton.Write(root, time.Now())
+			backups, err := skeleton.Write(root, style(hard), time.Now())
 			for _, b := range backups {
 				fmt.Fprintf(w.Out, "rewritten; the old files are in %s\n", b)
 			}
@@ -66,12 +86,13 @@ there are any.`,
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "change nothing; say what differs")
+	hardFlag(cmd, &hard)
 	return cmd
 }
 
 // checkSkeletons lists what differs from fresh skeletons.
-func (w World) checkSkeletons(root string) error {
-	drift, err := skeleton.Diff(root)
+func (w World) checkSkeletons(root string, style skeleton.Style) error {
+	drift, err := skeleton.Diff(root, style)
 	if err != nil {
 		return err
 	}

@@ -15,5 +15,8 @@
 // types and the doc comments, which are the text of the exercise. Imports that nothing needs any
 // more go, the result is gofmt'd and its first line points to the chapter.
 //
+// A bare skeleton (Hard) has nothing of that: one file a layer, with the constructors, and the methods of
+// the contract in the contract's words.
+//
 // A marker out of place is an error that says where it stands and what to do about it.
 package skeleton

@@ -19,14 +19,14 @@ func TestExercisesAreFresh(t *testing.T) {
 	if os.Getenv("STRATA_CHECK") == "" {
 		t.Skip("`make check` looks for drift")
 	}
-	drift, err := Diff(root)
+	drift, err := Diff(root, Steps)
 	require.NoError(t, err)
 	require.Empty(t, drift, "`make skeletons` makes them again")
 }
 
 // Every step is something that the student finds unwritten, and nothing of ours is left.
 func TestSkeletonsAreUnwritten(t *testing.T) {
-	files, err := Generate(root)
+	files, err := Generate(root, Steps)
 	require.NoError(t, err)
 	var all []byte
 	for _, text := range files {

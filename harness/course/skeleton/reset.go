@@ -13,8 +13,8 @@ import (
 // every file in it, is moved to exercises/.backup/<layer>-<time>, and backup is that path
 // relative to root; it is empty if there was none. Whatever fails, at whatever instant, the old
 // files are in one of the two places, whole. Errors: ErrUnknownLayer, *Fault, the file system's.
-func Reset(root, layer string, at time.Time) (backup string, err error) {
-	files, err := generate(root, layer)
+func Reset(root, layer string, style Style, at time.Time) (backup string, err error) {
+	files, err := generate(root, layer, style)
 	if err != nil {
 		return "", err
 	}

@@ -17,17 +17,28 @@ import (
 	"strata/harness/course/steps"
 )
 
+// Style says how much of our design a skeleton gives away.
+type Style int
+
+const (
+	// Steps keeps our types, fields and helpers, and takes out the bodies of the steps: what is checked in.
+	Steps Style = iota
+
+	// Hard keeps what the contract wants and nothing else.
+	Hard
+)
+
 // ErrUnknownLayer reports a name that is not a layer or an elective.
 var ErrUnknownLayer = errors.New("unknown layer")
 
 // Generate makes the skeletons of all layers from the solutions under root, the directory of the
 // module. Keys are slash-separated paths relative to root, such as exercises/gossip/gossip.go.
 // Errors: *Fault for a marker out of place, one per layer, joined; what reading and parsing report.
-func Generate(root string) (map[string][]byte, error) {
+func Generate(root string, style Style) (map[string][]byte, error) {
 	all := map[string][]byte{}
 	var faults []error
 	for _, layer := range steps.Written {
-		files, err := generate(root, layer)
+		files, err := generate(root, layer, style)
 		if err != nil {
 			faults = append(faults, err)
 		}
@@ -37,7 +48,10 @@ func Generate(root string) (map[string][]byte, error) {
 }
 
 // generate makes the skeleton of one layer.
-func generate(root, layer string) (map[string][]byte, error) {
+func generate(root, layer string, style Style) (map[string][]byte, error) {
+	if style == Hard {
+		return hard(root, layer)
+	}
 	sources, err := load(root, layer)
 	if err != nil {
 		return nil, err
@@ -123,10 +137,10 @@ func Lines(root string) (map[string]int, error) {
 
 // Diff lists, in order, how the exercises under root differ from fresh skeletons, one line a file.
 // Only Go files count.
-func Diff(root string) ([]string, error) {
+func Diff(root string, style Style) ([]string, error) {
 	var all []string
 	for _, layer := range steps.Written {
-		drift, err := diff(root, layer)
+		drift, err := diff(root, layer, style)
 		if err != nil {
 			return nil, err
 		}
@@ -135,8 +149,8 @@ func Diff(root string) ([]string, error) {
 	return all, nil
 }
 
-func diff(root, layer string) ([]string, error) {
-	want, err := generate(root, layer)
+func diff(root, layer string, style Style) ([]string, error) {
+	want, err := generate(root, layer, style)
 	if err != nil {
 		return nil, err
 	}
@@ -168,19 +182,19 @@ func diff(root, layer string) ([]string, error) {
 
 // Write makes fresh skeletons of all layers whose exercise differs from one. What was there is
 // kept: backups lists where, as Reset does.
-func Write(root string, at time.Time) (backups []string, err error) {
-	if _, err := Generate(root); err != nil {
+func Write(root string, style Style, at time.Time) (backups []string, err error) {
+	if _, err := Generate(root, style); err != nil {
 		return nil, err // before anything is touched
 	}
 	for _, layer := range steps.Written {
-		drift, err := diff(root, layer)
+		drift, err := diff(root, layer, style)
 		if err != nil {
 			return backups, err
 		}
 		if len(drift) == 0 {
 			continue
 		}
-		backup, err := Reset(root, layer, at)
+		backup, err := Reset(root, layer, style, at)
 		if err != nil {
 			return backups, err
 		}

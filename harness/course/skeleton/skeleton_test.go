@@ -25,7 +25,7 @@ func TestTranscripts(t *testing.T) {
 				files = sections(d.Input)
 			}
 			write(t, root, "gossip", files)
-			made, err := generate(root, "gossip")
+			made, err := generate(root, "gossip", Steps)
 			if err != nil {
 				return err.Error() + "\n"
 			}
@@ -82,52 +82,52 @@ func read(t *testing.T, path ...string) string {
 
 func TestWriteThenDiff(t *testing.T) {
 	root := tree(t)
-	drift, err := Diff(root)
+	drift, err := Diff(root, Steps)
 	require.NoError(t, err)
 	require.Len(t, drift, len(steps.Written))
 	require.Equal(t, "exercises/network/a.go: missing", drift[0])
 
-	backups, err := Write(root, at)
+	backups, err := Write(root, Steps, at)
 	require.NoError(t, err)
 	require.Empty(t, backups, "nothing was there to keep")
-	drift, err = Diff(root)
+	drift, err = Diff(root, Steps)
 	require.NoError(t, err)
 	require.Empty(t, drift)
 
 	require.NoError(t, os.WriteFile(filepath.Join(root, "exercises/p2p/mine.go"), []byte("package p2p\n"), 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(root, "exercises/chain/a.go"), []byte("package chain // mine\n"), 0o644))
-	drift, err = Diff(root)
+	drift, err = Diff(root, Steps)
 	require.NoError(t, err)
 	require.Equal(t, []string{
 		"exercises/p2p/mine.go: not in the solutions",
 		"exercises/chain/a.go: differs from a fresh skeleton",
 	}, drift)
 
-	backups, err = Write(root, at)
+	backups, err = Write(root, Steps, at)
 	require.NoError(t, err)
 	require.Equal(t, []string{"exercises/.backup/p2p-20240506T070809Z", "exercises/.backup/chain-20240506T070809Z"}, backups)
 	require.Equal(t, "package chain // mine\n", read(t, root, backups[1], "a.go"))
-	drift, err = Diff(root)
+	drift, err = Diff(root, Steps)
 	require.NoError(t, err)
 	require.Empty(t, drift)
 }
 
 func TestResetKeepsTheOld(t *testing.T) {
 	root := tree(t)
-	_, err := Write(root, at)
+	_, err := Write(root, Steps, at)
 	require.NoError(t, err)
 	mine := filepath.Join(root, "exercises/gossip/mine.go")
 	other := filepath.Join(root, "exercises/p2p/mine.go")
 	require.NoError(t, os.WriteFile(mine, []byte("package gossip\n"), 0o600))
 	require.NoError(t, os.WriteFile(other, []byte("package p2p\n"), 0o600))
 
-	first, err := Reset(root, "gossip", at)
+	first, err := Reset(root, "gossip", Steps, at)
 	require.NoError(t, err)
 	require.Equal(t, "package gossip\n", read(t, root, first, "mine.go"))
 	require.NoFileExists(t, mine)
 	require.FileExists(t, other, "no other layer is touched")
 
-	second, err := Reset(root, "gossip", at)
+	second, err := Reset(root, "gossip", Steps, at)
 	require.NoError(t, err)
 	require.Equal(t, first+"-2", second, "two in one second")
 	require.FileExists(t, filepath.Join(root, first, "mine.go"))
@@ -139,16 +139,16 @@ func TestResetKeepsTheOld(t *testing.T) {
 
 func TestResetRefuses(t *testing.T) {
 	root := tree(t)
-	_, err := Write(root, at)
+	_, err := Write(root, Steps, at)
 	require.NoError(t, err)
-	_, err = Reset(root, "../gossip", at)
+	_, err = Reset(root, "../gossip", Steps, at)
 	require.ErrorIs(t, err, ErrUnknownLayer)
 
 	write(t, root, "gossip", map[string]string{"a.go": "package gossip\n//strata:end\n"})
 	before := read(t, root, "exercises/gossip/a.go")
-	_, err = Reset(root, "gossip", at)
+	_, err = Reset(root, "gossip", Steps, at)
 	require.ErrorContains(t, err, "solutions/gossip/a.go:2: an end without a begin")
-	_, err = Write(root, at)
+	_, err = Write(root, Steps, at)
 	require.Error(t, err)
 	require.Equal(t, before, read(t, root, "exercises/gossip/a.go"))
 }
@@ -170,16 +170,16 @@ func TestLinesCountsCode(t *testing.T) {
 }
 
 func TestGenerateWithoutSolutions(t *testing.T) {
-	_, err := Generate(t.TempDir())
+	_, err := Generate(t.TempDir(), Steps)
 	require.ErrorContains(t, err, "no solution of layer gossip")
 }
 
 // A checkout whose lines end as on Windows makes the same skeletons, and finds its exercises fresh.
 func TestGenerate_BearsCRLF(t *testing.T) {
 	root := tree(t)
-	want, err := Generate(root)
+	want, err := Generate(root, Steps)
 	require.NoError(t, err)
-	_, err = Write(root, at)
+	_, err = Write(root, Steps, at)
 	require.NoError(t, err)
 	files, err := filepath.Glob(filepath.Join(root, "*", "*", "*.go"))
 	require.NoError(t, err)
@@ -188,10 +188,10 @@ func TestGenerate_BearsCRLF(t *testing.T) {
 		text := strings.ReplaceAll(read(t, file), "\n", "\r\n")
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
 	}
-	got, err := Generate(root)
+	got, err := Generate(root, Steps)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
-	drift, err := Diff(root)
+	drift, err := Diff(root, Steps)
 	require.NoError(t, err)
 	require.Empty(t, drift)
 }
