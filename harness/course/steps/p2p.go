@@ -61,9 +61,9 @@ Send: not listed: ErrNotPeer; else msg.Send on its connection`,
     no peers: try(Bootstrap)
     2*peers < MaxPeers: ask
     peers > MaxPeers: shed(peers - MaxPeers)
-ask: request p2p:get_peers from every peer; when its answer comes, try the addresses of it
+ask: request p2p:get_peers from every peer that is not lost meanwhile (conn is nil); when its answer comes, try the addresses of it
 shed(n): the first n places of host.Rand().Perm(peers): close their connections
-    (choose first, close then: each leaves the table at once)
+    (choose first, close then: each leaves the table at once, and may take others with it)
 may dial after k failures: wait = BackoffMin, doubled k-1 times, BackoffMax at most;
     yes once now - last failure >= wait
 Stop: if stopped return; stopped = true; cancel the timer; msg.Stop, which ends every connection
