@@ -18,7 +18,11 @@ import (
 // solved grades our solutions: every step has its points.
 func (c *check) solved(ctx context.Context) error {
 	fmt.Fprintf(c.opt.Progress, "grading the solutions\n")
-	graded, err := c.grade(ctx, filepath.Join(c.opt.Root, "solutions"), nil)
+	var ids []string
+	for _, s := range steps.List {
+		ids = append(ids, s.ID)
+	}
+	graded, err := c.grade(ctx, filepath.Join(c.opt.Root, "solutions"), ids)
 	if err != nil {
 		return err
 	}
@@ -39,7 +43,7 @@ func (c *check) solved(ctx context.Context) error {
 func (c *check) unwritten(ctx context.Context) error {
 	for n := 1; ; n++ {
 		var round []string
-		for _, layer := range steps.Layers {
+		for _, layer := range steps.Written {
 			if s, ok := steps.Find(fmt.Sprintf("%s.%d", layer, n)); ok {
 				round = append(round, s.ID)
 			}

@@ -3,6 +3,8 @@ package selfcheck
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -102,7 +104,10 @@ func TestExercised_WhatIsNeverMet(t *testing.T) {
 }
 
 func TestKills(t *testing.T) {
-	c := &check{opt: Options{Root: "../../.."}, wrong: []mutants.Mutant{{Name: "network/a", Rule: "NET-1"}, {Name: "network/b", Rule: "NET-2"}},
+	root := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(root, "harness/proof/mutants"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(root, "harness/proof/mutants/unkilled.txt"), nil, 0o644))
+	c := &check{opt: Options{Root: root}, wrong: []mutants.Mutant{{Name: "network/a", Rule: "NET-1"}, {Name: "network/b", Rule: "NET-2"}},
 		scenarios: []scenario.Scenario{{Name: "network/one", Step: "network.1"}, {Name: "network/two", Step: "network.1"}}}
 	c.opt.Kills = []mutants.Kill{{Name: "network/a", Step: "network.1", Rule: "NET-1", Verdict: mutants.Killed, Scenarios: []string{"network/one"}}, {Name: "network/b", Rule: "NET-2", Verdict: mutants.Survived}}
 	require.Equal(t, "network/b: the mutant is survived: \nNET-2: none of its mutants was killed by it"+

@@ -306,5 +306,7 @@ func (s suite) weather(w scenario.World) {
 			w.At(35*second, m.addr, "submit it again", func() { cl.submit(m, tx) })
 		}
 	}
+	led := w.Sometimes("a member other than the first came to lead")
+	w.At(59*second, c.members[0].addr, "see which view it is", func() { led(c.members[0].ledger.Standing().View > 0) })
 	w.By(60*second, "LDR-4", c.finalEverywhere)
 }
