@@ -3,6 +3,7 @@ package node
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"strata/chain"
 	"strata/gossip"
@@ -60,6 +61,9 @@ func (c Config) Complete() (Config, error) {
 	}
 	complete(&c.Network, &faults)
 	complete(&c.Messaging, &faults)
+	if c.Guard != nil && c.P2P.BackoffMax == 0 {
+		c.P2P.BackoffMax = max(longestWait, c.P2P.BackoffMin)
+	}
 	complete(&c.P2P, &faults)
 	complete(&c.Gossip, &faults)
 	complete(&c.Search, &faults)
@@ -86,6 +90,10 @@ const spare = 32
 // leastPeers is the least number of places with which guarded nodes find each other. With two, the only
 // network that has no closed part is one long chain, whose ends are hard to find.
 const leastPeers = 3
+
+// longestWait is how long a guarded node leaves an address alone that failed, instead of p2p's 5 minutes
+// (P2P-13): who is alone after a long partition is not to wait for so long.
+const longestWait = 30 * time.Second
 
 // completeGuard fits the guard to the layers above it.
 func (c *Config) completeGuard(faults *[]error) {

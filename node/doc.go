@@ -20,6 +20,7 @@
 //	                          holds; not when it is known, or known to be invalid. With transactions
 //	                          in it, it travels on before it is executed.
 //	search kind block         query: 32-byte hash; answer: text of the block (FRK-4).
+//	search kind here          query: an address; the node that has it answers, with nothing.
 //	requests sync:locate, sync:blocks   see package blocksync (SYN-1 to SYN-9).
 //
 // Blocks come from gossip, search and sync. The signatures of all that wait are verified as one batch
@@ -40,7 +41,9 @@
 // With a Guard in the config, the stack is a guarded one (guard.Stack): strangers are limited, forged
 // transactions are noticed, and the node passes on no more than its peers take from it. Who sends blocks
 // without work, or answers that do not answer, is reported here. Good peers and bans outlive a restart, in
-// the store's buckets "peers" and "bans" (package peertable).
+// the store's buckets "peers" and "bans" (package peertable). From time to time one node of the network asks
+// by search for somebody whom it remembers. If nobody has that address, although something listens there, the
+// network is in parts: the node gives up a peer for it, and joins them.
 //
 // Simplifications: pooled transactions are not told to a peer that arrives; a bad block costs its sender
 // no more than its work.

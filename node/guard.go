@@ -23,6 +23,7 @@ type memory struct {
 	table *peertable.Table
 	timer network.TimerID
 	peers func() []network.Addr // those of now
+	known func() []network.Addr // good ones of the table, and the bootstrap nodes
 }
 
 // putGuard makes the guard that the config asks for, and restores what an earlier life of the node
@@ -42,7 +43,7 @@ func (n *Node) putGuard() error {
 	known := func() []network.Addr { return append(table.Best(anchors), bootstrap...) }
 	n.guard.Remembers(known)
 	n.cfg.P2P.Bootstrap = known()
-	n.memory = &memory{guard: n.guard, host: n.host, table: table, peers: n.Peers}
+	n.memory = &memory{guard: n.guard, host: n.host, table: table, peers: n.Peers, known: known}
 	return nil
 }
 

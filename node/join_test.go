@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"strata/network"
 	"strata/node"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // TestEverybodyFindsPeers: guarded nodes that all begin at the same moment and know one of them find peers
@@ -27,12 +29,88 @@ func TestEverybodyFindsPeers(t *testing.T) {
 				seeds := max(1, 50/nodes)
 				for seed := range uint64(seeds) {
 					w := newCrowd(t, seed, nodes, places)
-					w.watch(90 * time.Second)
+					w.watch(0, 90*time.Second)
 					require.Equal(t, 1, w.parts(), "seed %d: all are one network", seed)
 				}
 			})
 		}
 	}
+}
+
+// TestIslandsJoinAgain: a network is cut in two halves for so long that each closes, with all the peers
+// that its nodes want. Ten minutes after the cut has healed they are one network again.
+func TestIslandsJoinAgain(t *testing.T) {
+	for _, nodes := range []int{8, 16, 50, 200} {
+		for _, places := range []int{2, 3, 4, 5, 8, 40} {
+			t.Run(fmt.Sprintf("%d-nodes-%d-places", nodes, places), func(t *testing.T) {
+				t.Parallel()
+				if nodes == 200 && (places == 40 || testing.Short()) {
+					t.Skip("it takes minutes")
+				}
+				const apart, joined = 60 * time.Second, 3 * time.Minute
+				for seed := range uint64(3) {
+					w := newCrowd(t, seed, nodes, places)
+					var halves [2][]network.Addr
+					for i := range nodes {
+						halves[i%2] = append(halves[i%2], public(i))
+					}
+					w.sim.Inject(scenario.Fault{Kind: scenario.Partition, At: apart, For: joined - apart, A: halves[0], B: halves[1]})
+					w.sim.Run(joined)
+					require.Greater(t, w.parts(), 1)
+					w.watch(joined, joined+10*time.Minute)
+					require.Equal(t, 1, w.parts(), "seed %d", seed)
+				}
+			})
+		}
+	}
+}
+
+// TestNobodyIsAloneUnderChurn: for five minutes nodes crash and come back, each with its disk. Nobody is
+// without a peer for longer than a minute, and ten minutes later all are one network.
+func TestNobodyIsAloneUnderChurn(t *testing.T) {
+	for _, nodes := range []int{8, 50} {
+		for _, places := range []int{2, 3, 4, 5, 8, 40} {
+			t.Run(fmt.Sprintf("%d-nodes-%d-places", nodes, places), func(t *testing.T) {
+				t.Parallel()
+				const begins, ends = 60 * time.Second, 6 * time.Minute
+				for seed := range uint64(3) {
+					w := newCrowd(t, seed, nodes, places)
+					random := rand.New(rand.NewPCG(seed, 1))
+					for i := range nodes {
+						for at := begins + gap(random); at < ends; at += gap(random) {
+							w.sim.Inject(scenario.Fault{Kind: scenario.Crash, At: at, For: 10 * time.Second, A: []network.Addr{public(i)}})
+						}
+					}
+					w.watch(0, ends+10*time.Minute)
+					require.Equal(t, 1, w.parts(), "seed %d", seed)
+				}
+			})
+		}
+	}
+}
+
+// gap is the time from one crash of a node to the next.
+func gap(random *rand.Rand) time.Duration {
+	return 11*time.Second + time.Duration(random.Int64N(int64(2*time.Minute)))
+}
+
+// TestANetworkAtRestStaysSo: once all are one network, nobody gives up a peer to look for others, although
+// the bootstrap node is gone.
+func TestANetworkAtRestStaysSo(t *testing.T) {
+	w := newCrowd(t, 1, 16, 4)
+	lost := 0
+	w.sim.At(2*time.Minute, public(0), func() { w.nodes[public(0)].Stop() })
+	for i := 1; i < 16; i++ {
+		w.sim.At(3*time.Minute, public(i), func() {
+			w.nodes[public(i)].OnPeer(func(_ network.Addr, arrived bool) {
+				if !arrived {
+					lost++
+				}
+			})
+		})
+	}
+	w.sim.Run(time.Hour)
+	require.Zero(t, lost)
 }
 
 // crowd is guarded nodes that know the first of them, and how long each has been without a peer.
@@ -57,9 +135,9 @@ func newCrowd(t *testing.T, seed uint64, nodes, places int) *crowd {
 	return w
 }
 
-// watch runs the crowd until then, and looks at everybody once a second.
-func (w *crowd) watch(until time.Duration) {
-	for at := time.Second; at <= until; at += time.Second {
+// watch runs the crowd from one time to another, and looks at everybody once a second.
+func (w *crowd) watch(from, until time.Duration) {
+	for at := from + time.Second; at <= until; at += time.Second {
 		w.sim.Run(at)
 		for addr, n := range w.nodes {
 			peers := len(n.Peers())

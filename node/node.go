@@ -40,6 +40,7 @@ type Node struct {
 	watch    watchers
 	guard    *guard.Guard
 	memory   *memory
+	reunion  *reunion
 
 	started, stopped bool
 }
@@ -78,6 +79,7 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	n.own = n.newRebroadcaster()
 	n.fetch = fetch.New(host, cfg.Fetch, n.ask, n.fetched)
 	n.sync = n.newSync()
+	n.reunion = n.newReunion()
 	n.intake = newIntake(host, cfg.Mempool.Verifier, n.tree.AddAll, n.want)
 	n.intake.room = cfg.StoreRoom
 	n.miner = miner.New(host, cfg.Miner, cfg.Params, executor, n.tree, n.pool, cfg.Coinbase, n.mined)
@@ -102,6 +104,7 @@ func (n *Node) Start() error {
 	err := errors.Join(
 		n.gossip.Handle(chain.KindNewBlock, n.receiveBlock),
 		n.search.Handle(fetch.Kind, n.answer),
+		n.search.Handle(KindHere, n.reunion.answerer()),
 		n.sync.Start(),
 		n.pool.Start(poolWatcher{n}),
 	)
@@ -113,6 +116,7 @@ func (n *Node) Start() error {
 		return fmt.Errorf("node: %w", err)
 	}
 	n.memory.start()
+	n.reunion.start()
 	if n.cfg.Mine {
 		n.miner.Start()
 	}
@@ -127,6 +131,7 @@ func (n *Node) Stop() {
 	}
 	n.stopped = true
 	n.memory.stop()
+	n.reunion.stop()
 	n.miner.Stop()
 	n.sync.Stop()
 	n.intake.stop()

@@ -23,7 +23,9 @@ type Guard struct {
 
 	// Of the layers, see Stack:
 	peers      p2p.P2P
-	remembered func() []network.Addr      // never nil
+	remembered func() []network.Addr // never nil
+	joining    network.Addr          // whom p2p is to dial next, instead of others
+	joinUntil  time.Time
 	refused    map[network.Addr]time.Time // who found no place, and when
 	madeRoom   time.Time                  // last
 	verbatim   bool                       // a request for peers is on its way whose answer stays as it is

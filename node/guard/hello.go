@@ -1,7 +1,9 @@
 package guard
 
 import (
+	"cmp"
 	"slices"
+	"time"
 
 	"strata/messaging"
 	"strata/network"
@@ -89,9 +91,30 @@ func (g *Guard) takes(reply []byte, err error) []byte {
 	return answer.Encode()
 }
 
+// joinWithin is how long p2p hears of nobody else than whom it is to dial.
+const joinWithin = 10 * time.Second
+
+// Join has p2p dial the address, or whomever is named there (P2P-4), although it has all the peers that it
+// wants: as many as are too many are given up, those who have chosen us first.
+func (g *Guard) Join(to network.Addr) {
+	g.joining, g.joinUntil = to, g.host.Now().Add(joinWithin)
+	surplus := len(g.peers.Peers()) - (g.cfg.MaxPeers+1)/2 + 1
+	for _, chosen := range []bool{false, true} {
+		for _, c := range slices.Clone(g.conns) {
+			if surplus > 0 && c.incoming() != chosen && slices.Contains(g.peers.Peers(), cmp.Or(c.dialled, c.name)) {
+				c.end(ErrMadeRoom)
+				surplus--
+			}
+		}
+	}
+}
+
 // withRemembered puts the addresses that the node remembers before those of a peer list, of which no
 // more than so many are looked at (P2P-13).
 func (g *Guard) withRemembered(list []byte) []byte {
+	if g.host.Now().Before(g.joinUntil) {
+		return p2p.JoinPeers([]network.Addr{g.joining})
+	}
 	own := p2p.JoinPeers(g.remembered())
 	if len(own) > 0 && len(list) > 0 {
 		own = append(own, ',')
