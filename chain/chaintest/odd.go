@@ -14,47 +14,56 @@ import (
 // payment or a reward, for now.
 func (s suite) odd() []scenario.Scenario {
 	return []scenario.Scenario{
+		// To oneself nothing is added up, so that nothing can overflow.
 		scenario.New(scenario.Scenario{
 			Name: "chain/pay-yourself-rich", Step: "chain.1", Rules: []string{"CHN-6"}, For: moment, RealTime: true,
 			Title: "Who has more than half of all there can be may pay it to himself.",
 			Setup: s.test(payYourselfRich),
 		}),
+		// There is no nonce after 2^64-1; whoever counts on finds 0.
 		scenario.New(scenario.Scenario{
 			Name: "chain/last-nonce", Step: "chain.1", Rules: []string{"CHN-8", "CHN-5"}, For: moment, RealTime: true,
 			Title: "The nonce before the last counts up, and the last one does not begin again.",
 			Setup: s.test(lastNonce),
 		}),
+		// The same for the number of a block.
 		scenario.New(scenario.Scenario{
 			Name: "chain/last-number", Step: "chain.2", Rules: []string{"CHN-2"}, For: moment, RealTime: true,
 			Title: "No block follows the one of the largest number.",
 			Setup: s.test(lastNumber),
 		}),
+		// Each signature is looked at, not the first of a sender.
 		scenario.New(scenario.Scenario{
 			Name: "chain/second-forged", Step: "chain.2", Rules: []string{"CHN-5"}, For: moment, RealTime: true,
 			Title: "Every signature of a block counts, also of a sender whose first one is right.",
 			Setup: s.test(secondForged),
 		}),
+		// A key of zeros is an account like any other, until somebody takes it for none.
 		scenario.New(scenario.Scenario{
 			Name: "chain/zero-coinbase", Step: "chain.2", Rules: []string{"CHN-7"}, For: moment, RealTime: true,
 			Title: "The key of zeros is a coinbase like any other.",
 			Setup: s.test(zeroCoinbase),
 		}),
+		// And Build has to make a block for it.
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-zero-coinbase", Step: "chain.3", Rules: []string{"CHN-10"}, For: moment, RealTime: true,
 			Title: "Build builds for the coinbase that it is told, be it the key of zeros.",
 			Setup: s.test(buildZeroCoinbase),
 		}),
+		// One executor, two pools on one tip: nothing of the first may be left in it.
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-two-pools", Step: "chain.3", Rules: []string{"CHN-10"}, For: moment, RealTime: true,
 			Title: "Two builds on one tip use each its own pool.",
 			Setup: s.test(buildTwoPools),
 		}),
+		// What overflows now may fit later, and stays.
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-after-overflow", Step: "chain.3", Rules: []string{"CHN-10", "CHN-12"}, For: moment,
 			RealTime: true,
 			Title:    "A payment whose recipient is too rich stays out and in the pool, with those that wait for it.",
 			Setup:    s.test(buildAfterOverflow),
 		}),
+		// A payment of the coinbase makes the room that the reward needs.
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-rich-coinbase", Step: "chain.3", Rules: []string{"CHN-10", "CHN-11"}, For: moment,
 			RealTime: true,
@@ -178,7 +187,8 @@ func buildTwoPools(t *test) {
 		}
 	}
 	for _, coinbase := range []mempool.PublicKey{Account(4), Account(1)} {
-		if b := t.executor.Build(books.state(), &pool{txs: []mempool.Transaction{of(0)}}, coinbase); b.Coinbase != coinbase {
+		b := t.executor.Build(books.state(), &pool{txs: []mempool.Transaction{of(0)}}, coinbase)
+		if b.Coinbase != coinbase {
 			t.world.Fail("CHN-10", "expected a block for the coinbase that was named, got one for another")
 			return
 		}

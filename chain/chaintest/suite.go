@@ -49,6 +49,7 @@ func (s suite) executing() []scenario.Scenario {
 			Title: "An account that pays itself gets no richer, uses up a nonce, and needs the money all the same.",
 			Setup: s.test(payYourself),
 		}),
+		// Nobody opens an account: being paid makes one.
 		scenario.New(scenario.Scenario{
 			Name: "chain/new-account", Step: "chain.1", Rules: []string{"CHN-6"}, For: moment, RealTime: true,
 			Title: "A recipient that is paid for the first time has an account from then on.",
@@ -60,6 +61,7 @@ func (s suite) executing() []scenario.Scenario {
 			Title: "Only the very next nonce is valid, and each only once.",
 			Setup: s.test(nonceExact),
 		}),
+		// One more than there is, and all that there is.
 		scenario.New(scenario.Scenario{
 			Name: "chain/balance-exact", Step: "chain.1", Rules: []string{"CHN-5"}, For: moment, RealTime: true,
 			Title: "An account can be emptied, and not overdrawn.",
@@ -119,6 +121,7 @@ func (s suite) applying() []scenario.Scenario {
 			Title: "The reward cannot be spent in its own block, and can in the next.",
 			Setup: s.test(rewardLast),
 		}),
+		// The reward is a sum like any other, and the last one.
 		scenario.New(scenario.Scenario{
 			Name: "chain/reward-overflow", Step: "chain.2", Rules: []string{"CHN-7", "CHN-8"}, For: moment,
 			RealTime: true,
@@ -137,6 +140,7 @@ func (s suite) applying() []scenario.Scenario {
 			Title: "A block that came as text is executed as the one that was sent.",
 			Setup: s.test(asText),
 		}),
+		// All of the step at random, block upon block.
 		scenario.New(scenario.Scenario{
 			Name: "chain/random-chain", Step: "chain.2", Rules: []string{"CHN-2", "CHN-5", "CHN-6", "CHN-7", "CHN-9"},
 			For: moment, RealTime: true,
@@ -150,11 +154,13 @@ func (s suite) applying() []scenario.Scenario {
 // Apply judges what Build makes.
 func (s suite) building() []scenario.Scenario {
 	return []scenario.Scenario{
+		// What Build makes is judged by Apply, which is known by now.
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-applies", Step: "chain.3", Rules: []string{"CHN-10"}, For: moment, RealTime: true,
 			Title: "Build makes a valid next block, once it is mined, and leaves the state as it was.",
 			Setup: s.test(buildApplies),
 		}),
+		// More than fits, from senders who can all pay.
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-full", Step: "chain.3", Rules: []string{"CHN-10", "CHN-11"}, For: moment, RealTime: true,
 			Title: "With many to choose from Build fills the block, and not more.",
@@ -207,12 +213,14 @@ func (s suite) hostile() []scenario.Scenario {
 			Title: "A signature that a stranger changed is no signature, and a crafted one that ZIP-215 accepts is.",
 			Setup: s.test(malleated),
 		}),
+		// Mined, and at the wrong place of the chain.
 		scenario.New(scenario.Scenario{
 			Name: "chain/hostile-headers", Step: "chain.2", Rules: []string{"CHN-2", "CHN-9"}, For: moment,
 			RealTime: true,
 			Title:    "A block that has its proof of work and jumps, or has another ancestry, is refused.",
 			Setup:    s.test(hostileHeaders),
 		}),
+		// Mined, and with one thing in it that does not belong there.
 		scenario.New(scenario.Scenario{
 			Name: "chain/hostile-content", Step: "chain.2", Rules: []string{"CHN-5", "CHN-8", "CHN-9"}, For: moment,
 			RealTime: true,

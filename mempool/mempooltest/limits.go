@@ -10,7 +10,8 @@ import (
 // one sender with nonces at both ends are not in conflict.
 func extremes(d *desk) {
 	txs := []mempool.Transaction{
-		Pay(0, 1, math.MaxUint64, 5), Pay(0, 1, 0, math.MaxUint64), Pay(0, 0, 1, 0), Pay(1, 1, math.MaxUint64, math.MaxUint64),
+		Pay(0, 1, math.MaxUint64, 5), Pay(0, 1, 0, math.MaxUint64), Pay(0, 0, 1, 0),
+		Pay(1, 1, math.MaxUint64, math.MaxUint64),
 		Pay(1, 0, math.MaxUint64-1, 0), Pay(2, 0, 1<<63, 1<<63),
 	}
 	d.rand.Shuffle(len(txs), func(i, j int) { txs[i], txs[j] = txs[j], txs[i] })

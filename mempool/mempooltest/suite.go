@@ -117,6 +117,7 @@ func (s suite) receiving() []scenario.Scenario {
 			Title:    "A transaction that the pool refuses is not passed on.",
 			Setup:    s.desk(receiveRefused),
 		}),
+		// Who bans peers has to know whose fault it was.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/watch-arrivals", Step: "mempool.2", Rules: []string{"MEM-9"}, For: moment, RealTime: true,
 			Title: "The watcher is told of what a peer sent: that it is pooled, or why it is not.",
@@ -165,6 +166,7 @@ func (s suite) listed() []scenario.Scenario {
 			Title: "Whatever happens to a pool, it lists what the rules say.",
 			Setup: s.desk(listing(randomLife)),
 		}),
+		// Whoever keeps a list by what it is told has the pool's.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/watch-life", Step: "mempool.3", Rules: []string{"MEM-9"}, For: 3 * time.Minute,
 			Title: "The pool lists exactly what the watcher heard enter and did not hear leave.",
@@ -205,12 +207,14 @@ func (s suite) networks() []scenario.Scenario {
 // which needs no key, and flood.
 func (s suite) hostile() []scenario.Scenario {
 	return []scenario.Scenario{
+		// The user of a node is no better than a peer.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/announce-malleated", Step: "mempool.1",
 			Rules: []string{"MEM-1"}, For: moment, RealTime: true,
 			Title: "A signature that a stranger changed is no signature, whatever the change.",
 			Setup: s.desk(announceMalleated),
 		}),
+		// Two signatures of one payment would be two ids of it.
 		scenario.New(scenario.Scenario{
 			Name: "mempool/malleated", Step: "mempool.2", Rules: []string{"MEM-2", "CHN-13"}, For: moment,
 			RealTime: true,
