@@ -34,5 +34,6 @@ func TestUnknownFlag(t *testing.T) {
 	}
 	require.Equal(t, "unknown flag -difficulti; did you mean \"-difficulty\"; `strata-node -h` lists those that there are", refused("--difficulti", "5"))
 	require.Equal(t, "unknown flag -xyzzy; `strata-node -h` lists those that there are", refused("-xyzzy"))
+	require.Contains(t, refused("-mine", "-listen", "-xyz", "--lissten=:1"), `unknown flag -lissten; did you mean "-listen"`, "-xyz is a value")
 	require.Equal(t, "flag needs an argument: -listen", refused("-listen"))
 }

@@ -86,15 +86,30 @@ func printHelp(out io.Writer, flags *flag.FlagSet) {
 	})
 }
 
-// inOurWords says of a flag that there is none such, and which one may have been meant.
-func inOurWords(err error, flags *flag.FlagSet) error {
-	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: ")
-	if !unknown {
-		return err
+// unknown is the first of the arguments that names a flag which there is not, with the flag that may have
+// been meant; nil if there is none. It reads them as package flag does.
+func unknown(args []string, flags *flag.FlagSet) error {
+	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' && args[0] != "--" {
+		name, _, valued := strings.Cut(strings.TrimPrefix(args[0][1:], "-"), "=")
+		args = args[1:]
+		f := flags.Lookup(name)
+		switch {
+		case name == "h" || name == "help":
+			return nil
+		case f == nil:
+			var names []string
+			flags.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
+			meant := ""
+			if near := settings.Nearest(name, names); near != "" {
+				meant = fmt.Sprintf("; did you mean %q", "-"+near)
+			}
+			return fmt.Errorf("unknown flag -%s%s; `strata-node -h` lists those that there are", name, meant)
+		}
+		if b, ok := f.Value.(interface{ IsBoolFlag() bool }); !valued && !(ok && b.IsBoolFlag()) && len(args) > 0 {
+			args = args[1:] // the flag's value
+		}
 	}
-	var names []string
-	flags.VisitAll(func(f *flag.Flag) { names = append(names, "-"+f.Name) })
-	return fmt.Errorf("unknown flag %s%s; `strata-node -h` lists those that there are", name, strings.TrimSuffix(settings.DidYouMean(name, names), "?"))
+	return nil
 }
 
 // parse reads the flags and returns what they say. It prints the help that -h asks for.
@@ -109,11 +124,14 @@ func parse(known []settings.Flag, args []string, out io.Writer) (settings.Lookup
 	flags.Bool("page", false, daemon.PageUsage)
 	flags.Bool("version", false, "print the version of strata-node and of Go, and end")
 	flags.String("config", "", "settings `FILE`"+daemon.ConfigUsage)
+	if err := unknown(args, flags); err != nil {
+		return nil, err
+	}
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			printHelp(out, flags)
 		}
-		return nil, inOurWords(err, flags)
+		return nil, err
 	}
 	if flags.NArg() > 0 {
 		return nil, fmt.Errorf("unknown argument %q: strata-node has flags alone", flags.Arg(0))

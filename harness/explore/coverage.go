@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -60,53 +61,66 @@ func (c Coverage) String() string {
 
 func (c Coverage) covered() string {
 	if c.Complete {
-		return fmt.Sprintf("all %s orders of %s at %s: %s states", number(c.Orders), c.events(), many(c.Nodes, "node"),
-			number(float64(c.States)))
+		what := c.happens()
+		if faults := c.fails(); faults != "" {
+			what += ", " + faults + ","
+		}
+		return fmt.Sprintf("all %s orders of %s at %s: %s states",
+			number(c.Orders), what, many(c.Nodes, "node"), number(float64(c.States)))
 	}
 	text := fmt.Sprintf("every order of the first %s", many(max(0, c.Depth-c.Prefix), "event"))
 	if c.Walks > 0 {
-		text += fmt.Sprintf(" and %s to the end, of %s",
-			many(c.Walks, "random order"), strings.TrimSuffix(c.events(), ","))
+		text += fmt.Sprintf(" and %s to the end, of %s", many(c.Walks, "random order"), c.happens())
+		if faults := c.fails(); faults != "" {
+			text += ", " + faults
+		}
 	}
 	return text + fmt.Sprintf(", at %s: %s states", many(c.Nodes, "node"), number(float64(c.States)))
 }
 
-func (c Coverage) events() string {
+// happens counts what happens in an order.
+func (c Coverage) happens() string {
+	return listed(counted{c.Messages, "arrival"}, counted{c.Timers, "timer"}, counted{c.Work, "action"})
+}
+
+// fails counts what fails in it; empty if nothing does.
+func (c Coverage) fails() string {
+	faults := listed(counted{c.Budget.Crashes, "crash"}, counted{c.Budget.Resets, "failing connection"})
+	if faults == "" {
+		return ""
+	}
+	return "with up to " + faults
+}
+
+// counted is so many of something.
+type counted struct {
+	n    int
+	what string
+}
+
+// listed joins what there is any of: "2 arrivals, 1 timer and 3 actions".
+func listed(all ...counted) string {
 	var parts []string
-	for _, p := range []struct {
-		count int
-		what  string
-	}{{c.Messages, "arrival"}, {c.Timers, "timer"}, {c.Work, "action"}} {
-		if p.count > 0 {
-			parts = append(parts, many(p.count, p.what))
+	for _, c := range all {
+		if c.n > 0 {
+			parts = append(parts, many(c.n, c.what))
 		}
 	}
-	text := strings.Join(parts, ", ")
-	if last := strings.LastIndex(text, ", "); last >= 0 {
-		text = text[:last] + " and " + text[last+2:]
+	if last := len(parts) - 1; last > 0 {
+		return strings.Join(parts[:last], ", ") + " and " + parts[last]
 	}
-	var faults []string
-	if c.Budget.Crashes > 0 {
-		faults = append(faults, many(c.Budget.Crashes, "crash"))
-	}
-	if c.Budget.Resets > 0 {
-		faults = append(faults, many(c.Budget.Resets, "failing connection"))
-	}
-	if len(faults) > 0 {
-		text += ", with up to " + strings.Join(faults, " and ") + ","
-	}
-	return text
+	return strings.Join(parts, "")
 }
+
+// plurals are those that do not only add an s.
+var plurals = map[string]string{"crash": "crashes"}
 
 // many is a count with its noun.
 func many(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
+	if n != 1 {
+		what = cmp.Or(plurals[what], what+"s")
 	}
-	if strings.HasSuffix(what, "sh") {
-		what += "e"
-	}
-	return number(float64(n)) + " " + what + "s"
+	return number(float64(n)) + " " + what
 }
 
 // number writes thousands apart; what is too large to be counted exactly is rounded.

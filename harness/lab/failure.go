@@ -67,6 +67,7 @@ func (e Ending) Lost() bool { return e == Hung || e == OutOfMemory || e == Died 
 // to the report that tells it.
 type Failure struct {
 	Ending Ending
+	Cause  Cause         `json:",omitempty"`
 	Rule   string        `json:",omitempty"` // that is broken; empty unless Ending is Broke or Unmet
 	Text   string        // what was expected and what happened instead
 	At     time.Duration // virtual time from the start
@@ -99,8 +100,8 @@ func NewFailure(ending Ending, at time.Duration, rule, text string) *Failure {
 
 // NewPanic is the failure of a panic of a node's code, with the stack on which it was caught.
 func NewPanic(at time.Duration, value any, stack string) *Failure {
-	f := &Failure{Ending: Panicked, Text: bounded(fmt.Sprintf("panic: %v", value)), At: at, Frame: Frame(stack),
-		Stack: stack}
+	f := &Failure{Ending: Panicked, Cause: causeOf(value), Text: bounded(fmt.Sprintf("panic: %v", value)), At: at,
+		Frame: Frame(stack), Stack: stack}
 	if step, ok := value.(network.NotWritten); ok {
 		if _, known := steps.Find(string(step)); known { // else it is a word of the node's code, as any panic
 			f.Ending, f.Step, f.Text = Unwritten, string(step), step.Error()

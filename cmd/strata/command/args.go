@@ -125,14 +125,19 @@ func (w World) warnOfVariables(root *cobra.Command) {
 	}
 }
 
-// meantVariable is settings.DidYouMean for what comes after the prefix, which all of them share.
+// meantVariable asks whether another variable was meant. It looks at what comes after the prefix, which all
+// of them share.
 func meantVariable(name string, known []string) string {
 	prefix := settings.EnvName("")
 	bare := make([]string, len(known))
 	for i, k := range known {
 		bare[i] = strings.TrimPrefix(k, prefix)
 	}
-	return strings.Replace(settings.DidYouMean(strings.TrimPrefix(name, prefix), bare), `"`, `"`+prefix, 1)
+	meant := settings.Nearest(strings.TrimPrefix(name, prefix), bare)
+	if meant == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", prefix+meant)
 }
 
 // known reports those of the given names that are none, each with the one that was likely meant.

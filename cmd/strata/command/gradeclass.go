@@ -159,10 +159,11 @@ func classTable(out io.Writer, class []member) error {
 			for _, l := range m.Report.Layers {
 				row = append(row, fmt.Sprint(l.Points))
 			}
-			_, remarks, _ = strings.Cut(m.Report.Line(), ", ")
+			said := m.Report.Remarks()
 			if m.Report.Taken != "" {
-				remarks = strings.TrimSuffix("in "+handin.Shown(within(m.Dir, m.Report.Taken))+", "+remarks, ", ")
+				said = append([]string{"in " + handin.Shown(within(m.Dir, m.Report.Taken))}, said...)
 			}
+			remarks = strings.Join(said, ", ")
 		}
 		for len(row) < len(head) {
 			row = append(row, "-")

@@ -157,7 +157,7 @@ func (s *shell) say(ctx context.Context, line string) (more bool, err error) {
 		}
 		return true, s.flags.fromNode(v.run(s, ctx, words[1:]))
 	}
-	return true, fmt.Errorf("there is no %q%s; `help` lists the commands", words[0], strings.TrimSuffix(settings.DidYouMean(words[0], names), "?"))
+	return true, fmt.Errorf("there is no %q%s; `help` lists the commands", words[0], settings.DidYouMean(words[0], names))
 }
 
 func orNothing(args string) string {

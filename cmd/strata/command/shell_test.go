@@ -27,7 +27,7 @@ func TestNodeShell(t *testing.T) {
 		require.Regexp(t, want, out)
 	}
 	for script, want := range map[string]string{
-		"status\npears\n":               `line 2: there is no "pears"; did you mean "peers"; ` + "`help` lists what there is to say",
+		"status\npears\n":               `line 2: there is no "pears"; did you mean "peers"?; ` + "`help` lists the commands",
 		"send 5\n":                      "line 1: send takes RECIPIENT AMOUNT",
 		"peers all\n":                   "line 1: peers takes nothing",
 		"latest 1000\n":                 `line 1: "1000" is not a number of blocks: want 1 to 100`,

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"strata/harness/course/hints"
 	"strata/harness/course/rules"
 	"strata/harness/course/steps"
 	"strata/harness/explain/shrink"
@@ -84,7 +85,7 @@ func (e *Explainer) Failure(c *Case) report.Failure {
 	if f.File == "" && f.Unwritten == "" {
 		f.File = e.entry(c.Step, f.Rule)
 	}
-	f.Hint = c.Step.Nudge(f.Rule, f.Text)
+	f.Hint = hints.Nudge(c.Step, why)
 	if rule, ok := rules.Find(f.Rule); ok {
 		f.RuleText = rule.Text
 	}

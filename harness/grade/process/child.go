@@ -84,7 +84,7 @@ func (c *child) early(err error) error {
 	if errors.As(err, &gone) {
 		gone.Early, gone.Printed = true, c.printed.String()
 		if gone.Failure.Ending != lab.Hung {
-			gone.Failure.Ending, gone.Failure.Text = causeOf(gone.Printed, c.cmd.ProcessState)
+			gone.Failure = postMortem(gone.Printed, gone.Failure.Stack, c.cmd.ProcessState).Failure
 		}
 	}
 	return err
@@ -180,8 +180,7 @@ func (c *child) postMortem() *Crash {
 		return c.kill(lab.Died, "the child closed its pipe")
 	}
 	stack := c.stack.String()
-	how, text := causeOf(lastLine(c.printed.String(), stack)+"\n"+stack, c.cmd.ProcessState)
-	return newCrash(how, text, stack)
+	return postMortem(lastLine(c.printed.String(), stack)+"\n"+stack, stack, c.cmd.ProcessState)
 }
 
 // stop ends a child that is no longer needed.

@@ -47,28 +47,31 @@ func (c *child) gaveUp(end pipe.End, timeout time.Duration) *Crash {
 var lastWords = []struct {
 	words string
 	how   lab.Ending
+	cause lab.Cause
 	means string
 }{
-	{"stack overflow", lab.Died, "stack overflow: a recursion without end"},
-	{"stack exceeds", lab.Died, "stack overflow: a recursion without end"},
-	{"out of memory", lab.OutOfMemory, "out of memory"},
-	{"cannot allocate memory", lab.OutOfMemory, "out of memory"},
-	{"makeslice: len out of range", lab.OutOfMemory, "out of memory: a slice of impossible size"},
+	{"stack overflow", lab.Died, lab.DeepStack, "stack overflow: a recursion without end"},
+	{"stack exceeds", lab.Died, lab.DeepStack, "stack overflow: a recursion without end"},
+	{"out of memory", lab.OutOfMemory, 0, "out of memory"},
+	{"cannot allocate memory", lab.OutOfMemory, 0, "out of memory"},
+	{"makeslice: len out of range", lab.OutOfMemory, lab.SliceLength, "out of memory: a slice of impossible size"},
 }
 
-// causeOf puts the runtime's last words into plain ones.
-func causeOf(words string, state *os.ProcessState) (lab.Ending, string) {
+// postMortem is the crash of a child that ended by itself, with the runtime's last words in plain ones.
+func postMortem(words, stack string, state *os.ProcessState) *Crash {
 	for _, known := range lastWords {
 		if strings.Contains(words, known.words) {
-			return known.how, known.means
+			crash := newCrash(known.how, known.means, stack)
+			crash.Failure.Cause = known.cause
+			return crash
 		}
 	}
 	for line := range strings.SplitSeq(words, "\n") {
 		if strings.HasPrefix(line, "fatal error: ") || strings.HasPrefix(line, "panic: ") {
-			return lab.Died, line
+			return newCrash(lab.Died, line, stack)
 		}
 	}
-	return lab.Died, "the process ended: " + state.String()
+	return newCrash(lab.Died, "the process ended: "+state.String(), stack)
 }
 
 // lastLine is what the runtime wrote before the stack: of a fatal error it writes the first line to

@@ -159,7 +159,11 @@ func (s *suite) add(r Report, step Step) testCase {
 
 // Line is the report in one line: the points, and what stands in the way of the others.
 func (r Report) Line() string {
-	parts := []string{fmt.Sprintf("%d of %d points", r.Points, r.Of)}
+	return strings.Join(append([]string{fmt.Sprintf("%d of %d points", r.Points, r.Of)}, r.Remarks()...), ", ")
+}
+
+// Remarks say what stands in the way of the points that there are not.
+func (r Report) Remarks() (parts []string) {
 	for _, status := range []Status{DoesNotCompile, Refused, Failed, Absent} {
 		var layers []string
 		for _, p := range r.Problems {
@@ -183,5 +187,5 @@ func (r Report) Line() string {
 	for _, f := range r.Findings {
 		parts = append(parts, f.Layer+" does not do the same again")
 	}
-	return strings.Join(parts, ", ")
+	return parts
 }

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"strata/harness/explain/shrink"
+	"strata/harness/lab"
 )
 
 // Render writes the report to be read: what keeps layers from being run, the failures, the notes
@@ -84,7 +85,11 @@ func listed(out *Text, title string, all []string) {
 // failures explains the first ones of each step, and of those that panic or never end at one line the
 // first of all; of the others it says what happened and how to see more.
 func (r Report) failures(out *Text) {
-	first := make(map[string]string) // the scenario that tells, by where and how a run ended without a rule
+	type end struct {
+		file string
+		how  lab.Ending
+	}
+	first := make(map[end]string) // the scenario that tells, by where and how a run ended without a rule
 	for _, s := range r.Steps {
 		full, brief := 0, 0
 		same := make(map[string][]Failure)
@@ -92,7 +97,7 @@ func (r Report) failures(out *Text) {
 			if f.Step != s.ID || f.Unwritten != "" {
 				continue
 			}
-			key := f.File + " " + firstLine(f.Text)
+			key := end{f.File, f.Ending}
 			alike := f.Rule == "" && f.File != ""
 			switch full++; {
 			case alike && first[key] != "":

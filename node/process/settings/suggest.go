@@ -5,16 +5,22 @@ import "fmt"
 // DidYouMean is `; did you mean "name"?` for the known name nearest to the one given, or nothing
 // if none is near.
 func DidYouMean(given string, known []string) string {
+	best := Nearest(given, known)
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// Nearest is the known name that was likely meant by the one given; empty if none is near.
+func Nearest(given string, known []string) string {
 	best, least := "", len(given)/3+2
 	for _, name := range known {
 		if d := distance(given, name); d < least {
 			best, least = name, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
+	return best
 }
 
 // distance is the number of characters to insert, delete or replace to make a of b (Levenshtein).

@@ -1,33 +1,40 @@
-package steps
+package hints
 
-import "strings"
+import (
+	"strata/harness/course/steps"
+	"strata/harness/lab"
+)
 
-// Nudge is the question that helps most with a failure in this step: by the rule that broke, by how
-// the code panicked, else the step's own first hint. It gives away no more than that does.
-func (s Step) Nudge(rule, text string) string {
-	if nudge := nudges[rule]; nudge != "" && len(s.Rules) > 1 {
+// Nudge is the question that helps most with a failure in the step: by the rule that broke, by how
+// the code ended, else the step's own first hint. It gives away no more than that does.
+func Nudge(s steps.Step, f *lab.Failure) string {
+	if nudge := nudges[f.Rule]; nudge != "" && len(s.Rules) > 1 {
 		return nudge
 	}
-	if rule == "" {
-		for _, e := range endings {
-			if strings.Contains(text, e.words) {
-				return e.nudge
-			}
-		}
+	if nudge := causes[f.Cause]; nudge != "" {
+		return nudge
+	}
+	if nudge := endings[f.Ending]; nudge != "" {
+		return nudge
 	}
 	return s.Hints[0]
 }
 
-// endings are how code ends that breaks no rule but Go's own.
-var endings = []struct{ words, nudge string }{
-	{"nil map", "A map has to be made before it is written to. Which of yours is made in New, and which is nil in the end?"},
-	{"nil pointer", "Something is nil on that line. Who was to set it, and can this callback come before that, or after it was taken away?"},
-	{"index out of range", "Whose length is it that this index trusts? A peer may send less than you hope for, or nothing."},
-	{"slice bounds out of range", "Whose length is it that this slice trusts? A peer may send less than you hope for, or nothing."},
-	{"integer divide by zero", "What is divided by can be 0: which settings, or which empty list, make it so?"},
-	{"stack overflow", "A function calls itself, perhaps by way of a handler or of another node's answer. What should have changed before the next call, so that it ends?"},
-	{"out of memory", "Something grows with each round and nothing takes from it; or a length that a peer claims is believed before it is checked. Which?"},
-	{"no end", "Look at the loop, or at the two callbacks that call each other, on that line. What has to become smaller in each round, and does it in this one?"},
+// causes are questions about code that breaks one of Go's own rules.
+var causes = map[lab.Cause]string{
+	lab.NilMap:       "A map has to be made before it is written to. Which of yours is made in New, and which is nil in the end?",
+	lab.NilPointer:   "Something is nil on that line. Who was to set it, and can this callback come before that, or after it was taken away?",
+	lab.IndexRange:   "Whose length is it that this index trusts? A peer may send less than you hope for, or nothing.",
+	lab.SliceRange:   "Whose length is it that this slice trusts? A peer may send less than you hope for, or nothing.",
+	lab.DivideByZero: "What is divided by can be 0: which settings, or which empty list, make it so?",
+	lab.DeepStack:    "A function calls itself, perhaps by way of a handler or of another node's answer. What should have changed before the next call, so that it ends?",
+	lab.SliceLength:  "A length is believed before it is checked. Who claims it, and what is the most that it can be?",
+}
+
+// endings are questions about code that breaks no rule, but ends.
+var endings = map[lab.Ending]string{
+	lab.OutOfMemory: "Something grows with each round and nothing takes from it; or a length that a peer claims is believed before it is checked. Which?",
+	lab.Hung:        "Look at the loop, or at the two callbacks that call each other, on that line. What has to become smaller in each round, and does it in this one?",
 }
 
 // nudges are questions by the rule that broke, where the step's own first hint is about another.
