@@ -34,6 +34,7 @@ type Node struct {
 	sync   *blocksync.Sync
 	miner  *miner.Miner
 	own    *rebroadcast.Rebroadcaster
+	place  *network.Addr // of a bootstrap node that may be added, see withPlace
 	tips   []func(blocktree.Change)
 
 	onDamage []func(error)
@@ -58,6 +59,9 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	n := &Node{host: host, cfg: cfg}
 	if err := n.putGuard(); err != nil {
 		return nil, err
+	}
+	if n.guard != nil {
+		n.cfg.P2P.Bootstrap = n.withPlace(n.cfg.P2P.Bootstrap)
 	}
 	stack, cfg = n.guard.Stack(stack), n.cfg
 

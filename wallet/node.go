@@ -2,6 +2,7 @@ package wallet
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -65,4 +66,18 @@ func (c *Client) Peers(ctx context.Context) ([]Peer, error) {
 // SetMining turns the miner on or off. Errors: ErrUnreachable, ErrToken, ErrWrongToken, *Problem.
 func (c *Client) SetMining(ctx context.Context, on bool) error {
 	return c.do(ctx, http.MethodPost, c.base.JoinPath("v1", "mining"), []byte(`{"on":`+strconv.FormatBool(on)+`}`), nil)
+}
+
+// AddPeer has the node dial another one. Errors: ErrUnreachable, ErrToken, ErrWrongToken, *Problem.
+func (c *Client) AddPeer(ctx context.Context, address string) error {
+	body, err := json.Marshal(map[string]string{"address": address})
+	if err != nil {
+		panic("wallet: a map of strings does not encode") // it does
+	}
+	return c.do(ctx, http.MethodPost, c.base.JoinPath("v1", "peers"), body, nil)
+}
+
+// DropPeer has the node part from a peer, and keep it away. Errors: as AddPeer.
+func (c *Client) DropPeer(ctx context.Context, address string) error {
+	return c.do(ctx, http.MethodDelete, c.base.JoinPath("v1", "peers", url.PathEscape(address)), []byte{}, nil)
 }

@@ -29,6 +29,8 @@ type Guard struct {
 	refused    map[network.Addr]time.Time // who found no place, and when
 	madeRoom   time.Time                  // last
 	verbatim   bool                       // a request for peers is on its way whose answer stays as it is
+
+	operator operator
 }
 
 // New makes a guard for a node on the host. The config is complete.

@@ -39,6 +39,9 @@ func (i introduced) Handle(kind messaging.Kind, h messaging.Handler) error {
 // is in use belongs to the IP address that has it: otherwise its connection would be replaced by that of whoever
 // claims it (P2P-6). And there are only so many places.
 func (g *Guard) sendsAway(name network.Addr) bool {
+	if g.operator.dropped[name] {
+		return true
+	}
 	if slices.Contains(g.peers.Peers(), name) {
 		return g.Taken(name)
 	}
@@ -115,7 +118,7 @@ func (g *Guard) withRemembered(list []byte) []byte {
 	if g.host.Now().Before(g.joinUntil) {
 		return p2p.JoinPeers([]network.Addr{g.joining})
 	}
-	own := p2p.JoinPeers(g.remembered())
+	own := p2p.JoinPeers(slices.Concat(g.operator.added, g.remembered()))
 	if len(own) > 0 && len(list) > 0 {
 		own = append(own, ',')
 	}

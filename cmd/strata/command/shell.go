@@ -46,7 +46,7 @@ func verbs() []verb {
 		{"send", "RECIPIENT AMOUNT", "pay with the wallet; its password is asked for once", (*shell).send},
 		{"history", "", "payments under way, and what the chain has of the wallet", (*shell).history},
 		{"latest", "[N]", "the last N blocks, 5 unless said otherwise", (*shell).latest},
-		{"peers", "", "the node's peers", (*shell).peers},
+		{"peers", "[add|drop] [ADDRESS]", "the node's peers; or add one, or drop one and keep it away", (*shell).peers},
 		{"status", "", "how the node is", (*shell).status},
 		{"mine", "on|off", "turn the miner on or off", (*shell).mine},
 		{"help", "", "this list", (*shell).help},
@@ -151,7 +151,7 @@ func (s *shell) say(ctx context.Context, line string) (more bool, err error) {
 		if v.run == nil {
 			return false, nil
 		}
-		least := len(strings.Fields(v.args)) - strings.Count(v.args, "[")
+		least := len(strings.Fields(v.args)) - strings.Count(v.args, "]")
 		if n := len(words) - 1; n < least || n > len(strings.Fields(v.args)) {
 			return true, fmt.Errorf("%s takes %s", v.name, orNothing(v.args))
 		}
@@ -244,7 +244,15 @@ func (s *shell) latest(ctx context.Context, args []string) error {
 	return table.Flush()
 }
 
-func (s *shell) peers(ctx context.Context, _ []string) error {
+func (s *shell) peers(ctx context.Context, args []string) error {
+	switch {
+	case len(args) == 2 && args[0] == "add":
+		return s.client.AddPeer(ctx, args[1])
+	case len(args) == 2 && args[0] == "drop":
+		return s.client.DropPeer(ctx, args[1])
+	case len(args) > 0:
+		return errors.New("peers takes nothing, or add ADDRESS, or drop ADDRESS")
+	}
 	peers, err := s.client.Peers(ctx)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -120,4 +121,71 @@ func (s *Server) unban(r *http.Request) (int, any, error) {
 		s.changed(r, "ban ended", "ip", name)
 	}
 	return http.StatusNoContent, nil, err
+}
+
+// addPeer has the node dial an address.
+func (s *Server) addPeer(r *http.Request) (int, any, error) {
+	var body struct {
+		Address *string `json:"address"`
+	}
+	if _, err := parseQuery(r); err != nil {
+		return 0, nil, err
+	}
+	if err := readBody(r, &body); err != nil {
+		return 0, nil, err
+	}
+	if body.Address == nil {
+		return 0, nil, badParameter("address", "", "host:port")
+	}
+	peer := network.Addr(*body.Address)
+	err, asked := ask(r.Context(), s, func(n *node.Node) error { return n.AddPeer(peer) })
+	if asked != nil {
+		return 0, nil, asked
+	}
+	if err != nil {
+		return 0, nil, peerProblem(peer, err)
+	}
+	s.changed(r, "peer added", "peer", peer)
+	return http.StatusAccepted, body, nil
+}
+
+// dropPeer closes the connections of a peer and keeps it away.
+func (s *Server) dropPeer(r *http.Request) (int, any, error) {
+	if _, err := parseQuery(r); err != nil {
+		return 0, nil, err
+	}
+	peer := network.Addr(r.PathValue("address"))
+	type dropped struct {
+		ok  bool
+		err error
+	}
+	was, err := ask(r.Context(), s, func(n *node.Node) dropped {
+		ok, err := n.DropPeer(peer)
+		return dropped{ok, err}
+	})
+	switch {
+	case err != nil:
+		return 0, nil, err
+	case was.err != nil:
+		return 0, nil, peerProblem(peer, was.err)
+	}
+	s.changed(r, "peer dropped", "peer", peer, "was_there", was.ok)
+	return http.StatusNoContent, nil, nil
+}
+
+// peerProblem says why a peer cannot be added or dropped.
+func peerProblem(peer network.Addr, err error) error {
+	switch {
+	case errors.Is(err, network.ErrBadAddr):
+		return badParameter("address", string(peer), "host:port, where others can dial it")
+	case errors.Is(err, node.ErrSelf):
+		p := badParameter("address", string(peer), "the address of another node")
+		p.Detail = node.ErrSelf.Error()
+		return p
+	case errors.Is(err, node.ErrIsPeer):
+		return problem(http.StatusConflict, "is-peer", cut(string(peer))+" is a peer already", "see /v1/peers")
+	case errors.Is(err, node.ErrNoGuard):
+		return problem(http.StatusConflict, "no-guard", node.ErrNoGuard.Error(), "start it with the setting guard")
+	}
+	return err
 }

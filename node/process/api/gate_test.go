@@ -175,3 +175,22 @@ func TestChangesAreLogged_H13(t *testing.T) {
 	require.Regexp(t, `level=INFO msg="api: mining" on=false client=127\.0\.0\.1:\d+`, log.text())
 	require.Regexp(t, `level=INFO msg="api: log level" level=warn client=127\.0\.0\.1:\d+`, log.text())
 }
+
+// A peer that is added twice is added once; the node itself, and what is no address, is refused.
+func TestPeers_AddAndDrop(t *testing.T) {
+	r := newRig(t, api.Config{})
+	self := r.get("/v1/status")["self"].(string)
+	add := func(status int, address string) map[string]any {
+		return r.answer(status, "POST", "/v1/peers", `{"address":"`+address+`"}`)
+	}
+	add(202, "192.0.2.1:11120")
+	add(202, "192.0.2.1:11120")
+	require.Equal(t, "it is this node's own address", add(400, self)["detail"])
+	for _, bad := range []string{"", "x", "host", "0.0.0.0:1", "[::]:1", "<script>:1"} {
+		require.Equal(t, "address", add(400, bad)["parameter"], bad)
+	}
+	r.answer(400, "POST", "/v1/peers", `{}`)
+	r.answer(204, "DELETE", "/v1/peers/192.0.2.1:11120", "")
+	r.answer(204, "DELETE", "/v1/peers/192.0.2.1:11120", "")
+	r.answer(400, "DELETE", "/v1/peers/nobody", "")
+}

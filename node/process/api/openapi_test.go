@@ -110,7 +110,7 @@ func TestDocument_IsTheRoutes(t *testing.T) {
 		if tokened {
 			require.NotNil(t, d.operation(route)["security"], route)
 			method, path, _ := strings.Cut(route, " ")
-			problem := r.answer(http.StatusUnauthorized, method, strings.ReplaceAll(path, "{ip}", "1.2.3.4"), "{}", "Authorization", "Bearer "+strings.Repeat("0", 64))
+			problem := r.answer(http.StatusUnauthorized, method, strings.NewReplacer("{ip}", "1.2.3.4", "{address}", "1.2.3.4:5").Replace(path), "{}", "Authorization", "Bearer "+strings.Repeat("0", 64))
 			require.Equal(t, "Authorization", problem["parameter"])
 		} else if op := d.operation(route); op != nil {
 			require.Nil(t, op["security"], route)
@@ -141,6 +141,10 @@ func TestAnswers_AreAsDescribed(t *testing.T) {
 		{"GET /v1/status", "GET", "/v1/status", "", 200},
 		{"GET /v1/status", "GET", "/v1/status?x=1", "", 400},
 		{"GET /v1/peers", "GET", "/v1/peers", "", 200},
+		{"POST /v1/peers", "POST", "/v1/peers", `{"address":"192.0.2.1:11120"}`, 202},
+		{"POST /v1/peers", "POST", "/v1/peers", `{"address":"0.0.0.0:1"}`, 400},
+		{"DELETE /v1/peers/{address}", "DELETE", "/v1/peers/192.0.2.1:11120", "", 204},
+		{"DELETE /v1/peers/{address}", "DELETE", "/v1/peers/x", "", 400},
 		{"GET /v1/topology", "GET", "/v1/topology", "", 200},
 		{"GET /v1/blocks", "GET", "/v1/blocks", "", 200},
 		{"GET /v1/blocks", "GET", "/v1/blocks?from=1&limit=1", "", 200},

@@ -21,6 +21,8 @@ func (s *Server) routes() []route {
 	return []route{
 		{method: "GET", path: "/v1/status", answer: s.status},
 		{method: "GET", path: "/v1/peers", answer: s.peers},
+		{method: "POST", path: "/v1/peers", token: true, answer: s.addPeer},
+		{method: "DELETE", path: "/v1/peers/{address}", token: true, answer: s.dropPeer},
 		{method: "GET", path: "/v1/topology", answer: s.askTopology},
 		{method: "GET", path: "/v1/blocks", answer: s.blocks},
 		{method: "GET", path: "/v1/blocks/{block}", answer: s.block},
