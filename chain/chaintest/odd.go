@@ -17,7 +17,7 @@ func (s suite) odd() []scenario.Scenario {
 		// To oneself nothing is added up, so that nothing can overflow.
 		scenario.New(scenario.Scenario{
 			Name: "chain/pay-yourself-rich", Step: "chain.1", Rules: []string{"CHN-6"}, For: moment, RealTime: true,
-			Title: "Who has more than half of all there can be may pay it to himself.",
+			Title: "An account that holds more than half of all coins may pay them to its own account.",
 			Setup: s.test(payYourselfRich),
 		}),
 		// There is no nonce after 2^64-1; whoever counts on finds 0.

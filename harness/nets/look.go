@@ -51,7 +51,7 @@ func FindRun(dir, name string, stacks map[string]chain.Stack) (*Look, error) {
 		return nil, err
 	}
 	if !ok {
-		return nil, fmt.Errorf("run %s has no result any more: strata net run makes it again", entry.Key)
+		return nil, fmt.Errorf("run %s no longer has a result: strata net run makes it again", entry.Key)
 	}
 	l.Result, err = run.Decode(text)
 	return l, err
@@ -116,8 +116,8 @@ type Future struct {
 	Above  int // how many of them are at least what the run has
 }
 
-// Why draws the future of the run anew from several times on, and computes a formula of its measures: the time from which on
-// most futures come out as the run did is when it was decided. Errors: theory.ErrFormula, and those of run.Do.
+// Why draws the future of the run again from several times on, and computes a formula of its measures: the time from
+// which on most futures come out as the run did is when it was decided. Errors: theory.ErrFormula, and those of run.Do.
 func (l *Look) Why(ctx context.Context, measure string, times, futures int, told func(done, all int)) ([]Future, float64, error) {
 	f, err := theory.Parse(measure)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/proof/needs"
 	"strata/harness/sandbox"
 )
 
@@ -42,8 +42,7 @@ var module = fmt.Sprintf("bomb%d", os.Getpid())
 // build compiles a source within a box, and says what that has left in the build cache.
 func build(t *testing.T, cache string, box sandbox.Box, source string) (end sandbox.End, output string, left int64) {
 	t.Helper()
-	goTool, err := exec.LookPath("go")
-	require.NoError(t, err)
+	goTool := needs.Program(t, "https://go.dev/dl", "go")
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module "+module+"\n\ngo 1.26\n"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "bomb.go"), []byte(source), 0o600))
@@ -54,7 +53,7 @@ func build(t *testing.T, cache string, box sandbox.Box, source string) (end sand
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	left = -size(t, cache)
-	end, err = c.Run(ctx)
+	end, err := c.Run(ctx)
 	require.NoError(t, err)
 	return end, out.String(), left + size(t, cache)
 }

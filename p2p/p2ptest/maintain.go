@@ -181,7 +181,7 @@ func (s suite) deadAddresses(w scenario.World) {
 // stop: the node has two peers, a dial whose hello is not answered, an address that fails, a connection
 // without a hello, one that another has replaced, and an unanswered request. Stop has to end all of
 // that: the watcher hears of two losses, the request ends, every connection is closed, no timer is
-// left, and nothing is dialled any more.
+// left, and nothing is dialled from then on.
 func (s suite) stop(w scenario.World) {
 	peer, mute, caller, silent := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2), s.raw(w, 3)
 	peer.answer = accepts()

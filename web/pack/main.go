@@ -18,7 +18,7 @@ func main() {
 	}
 }
 
-// pack compresses every file of a directory into another, which it makes anew.
+// pack compresses every file of a directory into another, which it empties first.
 func pack(from, to string) error {
 	if err := os.RemoveAll(to); err != nil {
 		return err

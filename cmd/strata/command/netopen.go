@@ -32,7 +32,7 @@ func newNetOpen(w World) *cobra.Command {
 in a part of it: by default the seconds around its first fork. RUN is the beginning of the run's name
 in the report or in runs.csv, or POINT/SEED.
 
-With --why MEASURE it draws the future anew from several times on, and shows how the measure comes out:
+With --why MEASURE it draws the future again from several times on, and shows how the measure comes out:
 from where on most futures are as the run was, it was decided.`,
 		Example: `  strata net open results/stale-rate 3f2a
   strata net open results/stale-rate 0/1 --from 1h --to 1h10s --nodes 0,5,7
@@ -101,7 +101,7 @@ func (w World) netOpen(cmd *cobra.Command, dir, name string, f lookFlags) error 
 	return nil
 }
 
-// netWhy shows how a measure comes out when the future is drawn anew.
+// netWhy shows how a measure comes out when the future is drawn again.
 func (w World) netWhy(cmd *cobra.Command, look *nets.Look, f lookFlags) error {
 	futures, own, err := look.Why(cmd.Context(), f.why, f.times, f.futures, nil)
 	if err != nil {
@@ -114,6 +114,6 @@ func (w World) netWhy(cmd *cobra.Command, look *nets.Look, f lookFlags) error {
 		rows = append(rows, []string{at.At.Round(time.Second).String(), nets.Figure(stats.Quantile(at.Values, 0.1)), nets.Figure(stats.Quantile(at.Values, 0.5)),
 			nets.Figure(stats.Quantile(at.Values, 0.9)), fmt.Sprintf("%d of %d", at.Above, n), strings.Repeat("#", at.Above*20/max(1, n))})
 	}
-	printTable(w, []string{"drawn anew from", "10 %", "median", "90 %", "at least as much", ""}, rows)
+	printTable(w, []string{"drawn again from", "10 %", "median", "90 %", "at least as much", ""}, rows)
 	return nil
 }

@@ -311,9 +311,9 @@ type node struct {
 var _ shape = square{}
 var _ network.Handler = (*node)(nil)
 
-func (n *node) Connected(network.ConnID, bool)            {}
-func (n *node) Received(network.ConnID, []byte)           { n.add() }
-func (n *node) Disconnected(network.ConnID, bool, error) { n.MaxFrame = 3 }
+func (n *node) Connected(network.ConnID, network.Side)           {}
+func (n *node) Received(network.ConnID, []byte)                  { n.add() }
+func (n *node) Disconnected(network.ConnID, network.Side, error) { n.MaxFrame = 3 }
 
 func f(x any, err error) int {
 	switch x := x.(type) {

@@ -26,7 +26,7 @@ type chainRun struct {
 	degree   []int
 	book     *book
 	tallies  []*tally // by worker
-	quiet    bool     // nobody finds blocks or pays any more; changed between runs of the network only
+	quiet    bool     // nobody finds blocks or pays from then on; changed between runs of the network only
 	began    time.Duration
 	ended    time.Duration // when blocks were found
 	attack   attack        // nil: none

@@ -31,7 +31,7 @@ type Job struct {
 	Log   slog.Handler
 	Until time.Duration // the run ends then, if that is before its end; 0 means at its end
 
-	Rekey sim.Rekey // what is random from some time on is drawn anew; the zero value: nothing
+	Rekey sim.Rekey // what is random from some time on is drawn again; the zero value: nothing
 }
 
 // ErrNoStack reports a stack that nobody has brought.
