@@ -25,7 +25,7 @@ type simWorld struct {
 	checks   checks
 	choices  choices
 	absent   map[network.Addr]bool // left out
-	mix      scenario.Faults       // of the scenario's, what the seed draws
+	swarm    scenario.Faults       // of the scenario's, what the seed draws
 	met      map[string]bool       // states that the scenario is for
 
 	twins     int                           // pairs
@@ -90,8 +90,8 @@ func (w *simWorld) build() error {
 		}
 		w.net.Work(item.at, item.node, item.what, item.do)
 	}
-	drawn := draw(w.mix, w.opt.Seed, w.nodes)
-	w.inject(w.choices.faults("", redraw(drawn, w.mix, w.opt.Rekey, w.nodes)...)...)
+	drawn := draw(w.swarm, w.opt.Seed, w.nodes)
+	w.inject(w.choices.faults("", redraw(drawn, w.swarm, w.opt.Rekey, w.nodes)...)...)
 	if w.opt.Injected != nil {
 		w.opt.Injected(w.faults)
 	}
@@ -101,8 +101,8 @@ func (w *simWorld) build() error {
 // config is the network's, with what the seed draws and what is left out of it.
 func (w *simWorld) config() sim.Config {
 	w.choices.without = w.opt.Without
-	w.mix = swarm(w.scenario.Faults, w.opt.Seed)
-	conditions := w.choices.conditions(w.mix)
+	w.swarm = swarm(w.scenario.Faults, w.opt.Seed)
+	conditions := w.choices.conditions(w.swarm)
 	cfg := sim.Config{
 		Seed:          w.opt.Seed,
 		Engine:        w.opt.Engine,
@@ -145,7 +145,7 @@ func (w *simWorld) result() Result {
 	if w.net != nil {
 		stats := w.net.Stats()
 		r.Hash, r.Events = w.net.Hash(), stats.Deliveries
-		r.Injected, r.Fired = injected(w.mix, w.faults), fired(stats)
+		r.Injected, r.Fired = injected(w.swarm, w.faults), fired(stats)
 		if w.twins > 0 {
 			r.Injected["twin"], r.Fired["twin"] = w.twins, int(stats.Twins)
 		}

@@ -4,8 +4,10 @@
 package trace
 
 import (
+	"cmp"
 	"time"
 
+	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/network"
 	"strata/scenario"
@@ -40,7 +42,7 @@ type Header struct {
 	Why      *Why             `json:"why,omitempty"`     // nil: nobody asked
 }
 
-// Failure is the check that did not hold.
+// Failure is why the run did not pass, as a record has it.
 type Failure struct {
 	Rule     string        `json:"rule,omitempty"`
 	RuleText string        `json:"rule_text,omitempty"`
@@ -48,6 +50,14 @@ type Failure struct {
 	At       time.Duration `json:"t"`
 	File     string        `json:"file,omitempty"` // "file:line" of the layer's code
 	Event    int           `json:"event,omitempty"`
+}
+
+// FailureOf is the failure of a run; nil if it passed.
+func FailureOf(f *lab.Failure) *Failure {
+	if f == nil {
+		return nil
+	}
+	return &Failure{Rule: f.Rule, Text: cmp.Or(f.Text, "the run failed"), At: f.At, File: f.Frame}
 }
 
 // Why says how likely the run was to fail, as time went by: up to each point as it was, from there

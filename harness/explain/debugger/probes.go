@@ -2,6 +2,7 @@ package debugger
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ type Probes struct{ nodes []*probe }
 
 // probe is what is known of the layers on one host.
 type probe struct {
-	host     network.Host
+	life     *rand.Rand // of the host: a suite may hand each layer another spy on one host, and all pass this on
 	p2p      p2p.P2P
 	pool     mempool.Mempool
 	requests []request // made and not answered, in order
@@ -35,10 +36,10 @@ type request struct {
 
 // on is the probe of a host.
 func (p *Probes) on(h network.Host) *probe {
-	i := slices.IndexFunc(p.nodes, func(n *probe) bool { return n.host == h })
+	i := slices.IndexFunc(p.nodes, func(n *probe) bool { return n.life == h.Rand() })
 	if i < 0 {
 		i = len(p.nodes)
-		p.nodes = append(p.nodes, &probe{host: h})
+		p.nodes = append(p.nodes, &probe{life: h.Rand()})
 	}
 	return p.nodes[i]
 }
@@ -67,7 +68,7 @@ func (p *Probes) Forget() { p.nodes = nil }
 
 // Describe tells what there is to know of the node on the host, a line each.
 func (p *Probes) Describe(h network.Host) (lines []string) {
-	i := slices.IndexFunc(p.nodes, func(n *probe) bool { return n.host == h })
+	i := slices.IndexFunc(p.nodes, func(n *probe) bool { return n.life == h.Rand() })
 	if i < 0 {
 		return nil
 	}

@@ -37,12 +37,10 @@ func record(s scenario.Scenario, seed uint64, without []string, opt Options) rec
 			}
 		},
 	})
-	h := trace.Header{}
 	if f := out.result.Failure; f != nil {
-		h.Failure = &trace.Failure{Rule: f.Rule, Text: f.Text, At: f.At}
 		out.unmet, out.end = f.Ending == lab.Unmet, f.At
 	}
-	out.Run = rec.Finish(h)
+	out.Run = rec.Finish(trace.Header{Failure: trace.FailureOf(out.result.Failure)})
 	for i := len(out.Events) - 1; i >= 0; i-- { // from the end, for a recorder drops the oldest
 		if e := out.Events[i]; acts(e.Kind) {
 			out.frames[e.Index] = frames[len(frames)-1]

@@ -166,12 +166,12 @@ func words(events []event) string {
 		return ""
 	}
 	e := events[0]
-	what := e.Kind.String()
+	what := trace.Verb(e.Kind)
 	switch e.Kind {
 	case sim.TraceSet:
 		what = "sets a timer"
 	case sim.TraceWork:
-		what = "does " + e.Text
+		what += " " + e.Text
 	case sim.TraceWrite:
 		what = "sends " + trace.Say(e.Data) + " to"
 	case sim.TraceReceive:

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"cmp"
 	"context"
 	"path/filepath"
 	"strings"
@@ -66,7 +65,7 @@ func (e *Explainer) header(c *Case, seed uint64) trace.Header {
 	if r == nil {
 		return h
 	}
-	h.Failure = &trace.Failure{Rule: r.Rule, Text: cmp.Or(r.Text, "the run failed"), At: r.At, File: r.Frame}
+	h.Failure = trace.FailureOf(r)
 	if file, ok := strings.CutPrefix(r.Frame, "exercises/"); ok {
 		h.Failure.File = filepath.Join(e.Sub.Dir, file) // where the student has it
 	}

@@ -43,29 +43,10 @@ func (t *Timeline) Render(w io.Writer, last int) error {
 	return nil
 }
 
-// verbs say what the node does, or what happens to it, where the event's kind does not say it well.
-var verbs = map[sim.TraceKind]string{
-	sim.TraceWork:    "does",
-	sim.TraceDial:    "dials",
-	sim.TraceAccept:  "accepts",
-	sim.TraceConnect: "connected",
-	sim.TraceRefuse:  "refused",
-	sim.TraceWrite:   "sends",
-	sim.TraceReceive: "gets",
-	sim.TraceClose:   "closes",
-	sim.TraceEnd:     "peer closed",
-	sim.TraceReset:   "link failed",
-	sim.TraceLog:     "logs",
-}
-
 // lines is what an event is worth: a line for each message that it completes.
 func (t *Timeline) lines(e trace.Event) (lines []string) {
-	verb := verbs[e.Kind]
-	if verb == "" {
-		verb = e.Kind.String()
-	}
 	line := func(about string) string {
-		return fmt.Sprintf("%12s\t%s\t%s\t%s", trace.Stamp(e.At), e.Node, verb, about)
+		return fmt.Sprintf("%12s\t%s\t%s\t%s", trace.Stamp(e.At), e.Node, trace.Verb(e.Kind), about)
 	}
 	connection := trace.Connection(e.Peer, e.Conn, e.Incoming)
 	switch e.Kind {

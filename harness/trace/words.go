@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -69,6 +70,24 @@ func (n Next) what() string {
 	}
 	return fmt.Sprintf("gets %s %s", Connection(n.Peer, n.Conn, n.Incoming), arrivals[n.Kind])
 }
+
+// verbs say what the node does, or what happens to it, where the event's kind does not say it well.
+var verbs = map[sim.TraceKind]string{
+	sim.TraceWork:    "does",
+	sim.TraceDial:    "dials",
+	sim.TraceAccept:  "accepts",
+	sim.TraceConnect: "connected",
+	sim.TraceRefuse:  "refused",
+	sim.TraceWrite:   "sends",
+	sim.TraceReceive: "gets",
+	sim.TraceClose:   "closes",
+	sim.TraceEnd:     "peer closed",
+	sim.TraceReset:   "link failed",
+	sim.TraceLog:     "logs",
+}
+
+// Verb says what the node of an event does, or what happens to it.
+func Verb(kind sim.TraceKind) string { return cmp.Or(verbs[kind], kind.String()) }
 
 // Say says which messages a piece of a stream carries.
 func Say(piece []byte) string {
