@@ -82,7 +82,7 @@ func (g *grading) launch(ctx context.Context) (temp string, err error) {
 		return "", fmt.Errorf("grade: %w", err)
 	}
 	began := time.Now()
-	b := &process.Build{Root: g.opt.Root, Sub: g.sub, Temp: temp, Provided: g.opt.Provided, Limits: g.opt.limits()}
+	b := &process.Build{Root: g.opt.Root, Sub: g.sub, Temp: temp, Provided: g.opt.Provided, Limits: g.opt.limits(), Apart: g.opt.Apart}
 	g.explainer.Binary, err = b.Child(ctx)
 	g.build = time.Since(began)
 	return temp, err

@@ -36,6 +36,7 @@ type Options struct {
 	// Provided are files of the workshop that are replaced as well, such as node/node.go: the new file
 	// by the path from the root. No submission can do that; a bank of mutants does.
 	Provided map[string]string
+	Apart    bool // leave nothing of what is built in the user's build cache: for the submissions of a class
 	KeepTemp bool // leave the child's binary and the overlay behind, and say where
 }
 

@@ -23,6 +23,10 @@ func Task(name string, run func() (status int)) struct{} {
 	return struct{}{}
 }
 
+// TaskWord is the first argument with which this executable does the task, for a program that starts it by its
+// path.
+func TaskWord(name string) string { return taskPrefix + name }
+
 // Self is this executable with a task to do.
 func Self(box Box, task string, args ...string) (*Cmd, error) {
 	path, err := self()

@@ -29,6 +29,7 @@ type member struct {
 // last. After an interrupt what was graded so far is shown.
 func (w World) gradeClass(ctx context.Context, opt grade.Options, f gradeFlags, files *gradeFiles, dirs []string) error {
 	progress := opt.Progress
+	opt.Apart = true
 	opt.Progress = nil // that of each submission would hide how far the class is
 	var class []member
 	var unkept []error

@@ -44,7 +44,7 @@ type Submission struct {
 
 // Inspect reads the sources of every layer, without compiling, and holds them to the rules and to the
 // contracts of the workshop in root. The error wraps ErrLink if the directory is a link that leaves the one
-// in which it lies, typecheck.ErrNoCompiler if nothing tells what the contracts declare, or is ctx's.
+// in which it lies, toolchain.ErrUnusable if nothing tells what the contracts declare, or is ctx's.
 func Inspect(ctx context.Context, root, dir string) (*Submission, error) {
 	whole, err := filepath.Abs(dir)
 	if err == nil {

@@ -3,16 +3,11 @@ package process
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
-	"time"
 
 	"strata/harness/course/steps"
 	"strata/harness/grade/handin"
@@ -35,6 +30,7 @@ type Build struct {
 	Temp     string            // a directory for what is made on the way
 	Provided map[string]string // files of the workshop that are replaced as well: the new file by the path from the root
 	Limits   Limits            // of the child
+	Apart    bool              // leave nothing of it in the user's build cache
 
 	copied bool   // the checked files are in Temp
 	only   string // a layer: the reference stands in for all others; empty: build all
@@ -42,8 +38,8 @@ type Build struct {
 
 // Child builds the child and sees that it starts. A layer that does not compile, or keeps the child from
 // starting by what it does before there is a node, is marked in the submission and replaced by the
-// reference, so that the others can be graded. Errors: ctx's; that there is no compiler, or that the
-// workshop itself does not compile.
+// reference, so that the others can be graded. Errors: ctx's; what wraps toolchain.ErrUnusable or
+// ErrStart, or that the workshop itself does not compile.
 func (b *Build) Child(ctx context.Context) (binary string, err error) {
 	for {
 		if binary, err = b.child(ctx); err != nil {
@@ -89,6 +85,9 @@ func (b *Build) child(ctx context.Context) (binary string, err error) {
 	if err != nil || faults == nil {
 		return binary, err
 	}
+	if err := b.first(ctx); err != nil { // nobody is blamed for what the machine lacks
+		return "", err
+	}
 	for _, blame := range []func(context.Context) error{b.blame, b.blameLinking} {
 		if err := blame(ctx); err != nil {
 			return "", err
@@ -97,7 +96,7 @@ func (b *Build) child(ctx context.Context) (binary string, err error) {
 			return binary, err
 		}
 	}
-	return "", fmt.Errorf("grade: the grader itself does not compile:\n%s", faults)
+	return "", b.unusable(ctx, string(faults))
 }
 
 // blameLinking marks the layers with which alone the child is not built, though each compiles: what
@@ -229,110 +228,4 @@ func (b *Build) ownPath(l *handin.Layer, line string) string {
 		}
 	}
 	return line
-}
-
-// compileTime is what one build may take; on an empty cache it compiles the libraries, too.
-const compileTime = 5 * time.Minute
-
-// compile runs go build. It returns what the compiler has to say against the code, nil if it is built. An
-// error means that there is no compiler, or that ctx ended.
-func (b *Build) compile(ctx context.Context, extra map[string]string, args ...string) (faults []byte, err error) {
-	overlay := filepath.Join(b.Temp, "overlay.json")
-	if err := b.writeOverlay(overlay, extra); err != nil {
-		return nil, err
-	}
-	args = append([]string{"build", "-trimpath", "-buildvcs=false", "-overlay", overlay, "-ldflags=-s -w"}, args...)
-	limited, cancel := context.WithTimeout(ctx, compileTime)
-	defer cancel()
-	cmd := exec.CommandContext(limited, "go", args...)
-	cmd.Dir = b.Root
-	// Neither a workspace above the root nor a vendor directory has a say in what is built.
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-mod=readonly")
-	cmd.WaitDelay = time.Second // the compiler that the go command has started may live on
-	output, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
-		return nil, nil
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case limited.Err() != nil:
-		return fmt.Appendf(nil, "the compiler does not end within %v", compileTime), nil
-	case errors.As(err, &exit):
-		if len(output) == 0 {
-			output = fmt.Appendf(nil, "the compiler ends with %v", exit)
-		}
-		return output, nil
-	}
-	return nil, fmt.Errorf("grade: the Go compiler is needed to grade: %w", err)
-}
-
-// writeOverlay says which file stands for which of exercises/: the student's, or the reference's
-// where the student's cannot be used. Nothing else of the submission gets into the build.
-func (b *Build) writeOverlay(file string, extra map[string]string) error {
-	if err := b.copy(); err != nil {
-		return fmt.Errorf("grade: %w", err)
-	}
-	replace := make(map[string]string)
-	for _, l := range b.Sub.Layers {
-		from, names := b.copyOf(l), slices.Collect(maps.Keys(l.Check.Sources))
-		if !l.Usable() || b.only != "" && b.only != l.Name {
-			from = filepath.Join(b.Root, "solutions", l.Name)
-			names = handin.GoFiles(from)
-		}
-		target := filepath.Join(b.Root, "exercises", l.Name)
-		hide(replace, target) // not in the submission: not there
-		for _, name := range names {
-			replace[filepath.Join(target, name)] = filepath.Join(from, name)
-		}
-	}
-	for _, name := range []string{"go.mod", "go.work"} { // would make another module of the exercises
-		replace[filepath.Join(b.Root, "exercises", name)] = ""
-	}
-	for name, path := range extra {
-		replace[name] = path
-	}
-	for name, path := range b.Provided {
-		replace[filepath.Join(b.Root, filepath.FromSlash(name))] = path
-	}
-	text, err := json.Marshal(map[string]any{"Replace": replace})
-	if err == nil {
-		err = os.WriteFile(file, text, 0o600)
-	}
-	if err != nil {
-		return fmt.Errorf("grade: overlay: %w", err)
-	}
-	return nil
-}
-
-// copyOf is where the copies of a layer's checked files lie.
-func (b *Build) copyOf(l *handin.Layer) string { return filepath.Join(b.Temp, "layers", l.Name) }
-
-// copy writes what was checked, which is what is built: whatever becomes of the files meanwhile.
-func (b *Build) copy() error {
-	if b.copied {
-		return nil
-	}
-	for _, l := range b.Sub.Layers {
-		if err := os.MkdirAll(b.copyOf(l), 0o700); err != nil {
-			return err
-		}
-		for name, source := range l.Check.Sources {
-			if err := os.WriteFile(filepath.Join(b.copyOf(l), name), source, 0o600); err != nil {
-				return err
-			}
-		}
-	}
-	b.copied = true
-	return nil
-}
-
-// hide has the build see none of a directory's files: assembly, objects and a go.mod as little as Go.
-func hide(replace map[string]string, dir string) {
-	entries, _ := os.ReadDir(dir) // no directory, no files
-	for _, e := range entries {
-		if !e.IsDir() {
-			replace[filepath.Join(dir, e.Name())] = ""
-		}
-	}
 }

@@ -112,7 +112,7 @@ func (c *child) launch(ctx context.Context, binary string, p *pipes) error {
 // newChild is a child that has not started.
 func newChild(limits Limits, p *pipes) *child {
 	return &child{limits: limits, in: p.tasks.ours, tasks: pipe.NewWriter(p.tasks.ours), reports: make(chan pipe.Message, 64),
-		printed: &tail{}, stack: &head{}, exited: make(chan struct{})}
+		printed: &tail{}, stack: &head{most: headSize}, exited: make(chan struct{})}
 }
 
 // command is its process.

@@ -1,6 +1,9 @@
 package process
 
 import (
+	"bytes"
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +15,8 @@ import (
 	"strata/harness/grade/cputime"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/pipe"
+	"strata/harness/grade/toolchain"
+	"strata/harness/sandbox"
 )
 
 func TestTail_Bounded(t *testing.T) {
@@ -122,4 +127,64 @@ func TestTail_Marks(t *testing.T) {
 		require.Equal(t, "of three, \x00secre\x00", printed.of(3))
 		require.Equal(t, "of four", printed.String())
 	}
+}
+
+// build is a build of the solutions.
+func build(t *testing.T) *Build {
+	t.Helper()
+	root, err := filepath.Abs("../../..")
+	require.NoError(t, err)
+	sub, err := handin.Inspect(t.Context(), root, filepath.Join(root, "solutions"))
+	require.NoError(t, err)
+	return &Build{Root: root, Sub: sub, Temp: t.TempDir(), Limits: Limits{Timeout: 4 * time.Second, Memory: 1 << 29}}
+}
+
+// C6: a build that takes more than layers need ends at a bound, and it is the layers' fault only if all else can be
+// built.
+func TestBuild_IsBounded(t *testing.T) {
+	within := box
+	defer func() { box = within }()
+	for want, limited := range map[string]sandbox.Box{
+		"too much processor": {CPU: 10 * time.Millisecond}, "too much memory": {Memory: 1 << 20}, "did not end in time": {Wall: 10 * time.Millisecond},
+	} {
+		b := build(t)
+		box = limited
+		binary := filepath.Join(b.Temp, "child")
+		faults, err := b.compile(t.Context(), nil, "-o", binary, childProgram)
+		require.NoError(t, err)
+		require.Contains(t, string(faults), want)
+		require.NoFileExists(t, binary)
+		box = within
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	_, err := build(t).compile(ctx, nil, "-a", "-o", os.DevNull, childProgram)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// C6: a submission of a class leaves nothing in the user's build cache.
+func TestBuild_Apart(t *testing.T) {
+	b := build(t)
+	b.Apart = true
+	l := b.Sub.Layer("chain")
+	l.Check.Sources["chain.go"] = append(l.Check.Sources["chain.go"], fmt.Sprintf("\nconst unique = %d\n", os.Getpid())...)
+	_, err := b.Child(t.Context())
+	require.NoError(t, err)
+	require.True(t, l.Usable(), l.Why)
+	made, err := filepath.Glob(filepath.Join(b.Temp, "cache", "*-d"))
+	require.NoError(t, err)
+	shared, err := toolchain.Cache(t.Context())
+	require.NoError(t, err)
+	theirs := 0
+	for _, file := range made {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		if !bytes.Contains(text, []byte("strata/exercises/chain")) {
+			continue // others may build what all have in common
+		}
+		theirs++
+		name := filepath.Base(file)
+		require.NoFileExists(t, filepath.Join(shared, name[:2], name))
+	}
+	require.NotZero(t, theirs)
 }

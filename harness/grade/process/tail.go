@@ -79,18 +79,21 @@ func (t *tail) String() string {
 // last is the end of a text that may be too long.
 func last(text []byte) string { return string(text[max(0, len(text)-tailSize):]) }
 
-// head keeps the first 64 kB that are written to it, which is where a stack begins.
+// head keeps the beginning of what is written to it.
 type head struct {
+	most int // bytes
+
 	mu   sync.Mutex
 	text []byte
 }
 
+// headSize is what is kept of the runtime's last words: a stack begins with what was called last.
 const headSize = 64 << 10
 
 func (h *head) Write(p []byte) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.text = append(h.text, p[:min(len(p), headSize-len(h.text))]...)
+	h.text = append(h.text, p[:min(len(p), h.most-len(h.text))]...)
 	return len(p), nil
 }
 

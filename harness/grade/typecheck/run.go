@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"strata/harness/grade/sourcecheck"
+	"strata/harness/grade/toolchain"
 	"strata/harness/sandbox"
 )
 
@@ -25,16 +25,13 @@ type Source struct {
 	Files map[string][]byte // the Go files that make the package, by base name
 }
 
-// ErrNoCompiler reports a machine on which no Go command tells what the contracts declare.
-var ErrNoCompiler = errors.New("the Go compiler is needed to check layers")
-
 // Check checks the layers against the contracts of the workshop in root, and returns the findings of
-// each, in the order of the layers and of the places in them. The error wraps ErrNoCompiler, or is ctx's.
+// each, in the order of the layers and of the places in them. The error wraps toolchain.ErrUnusable, or is ctx's.
 func Check(ctx context.Context, root string, layers []Source) (found [][]sourcecheck.Finding, err error) {
 	if len(layers) == 0 {
 		return nil, nil
 	}
-	exports, err := exportsOf(root)
+	exports, err := exportsOf(ctx, root)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +104,7 @@ var exports = struct {
 }{of: make(map[string]map[string]string)}
 
 // exportsOf asks the go command for what the contracts, and the libraries that layers may import, declare.
-func exportsOf(root string) (map[string]string, error) {
+func exportsOf(ctx context.Context, root string) (map[string]string, error) {
 	root, err := filepath.Abs(root)
 	if err != nil {
 		return nil, fmt.Errorf("typecheck: %w", err)
@@ -119,14 +116,20 @@ func exportsOf(root string) (map[string]string, error) {
 	}
 	args := append([]string{"list", "-trimpath", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"},
 		sourcecheck.Importable()...)
-	cmd := exec.Command("go", args...)
+	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-mod=readonly")
+	cmd.Env = toolchain.Env()
 	var faults bytes.Buffer
 	cmd.Stderr = &faults
 	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("typecheck: %w: %w: %s", ErrNoCompiler, err, strings.TrimSpace(faults.String()))
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		if cause := toolchain.Cause(ctx, root); cause != nil {
+			return nil, cause
+		}
+		return nil, fmt.Errorf("%w: %w: %s", toolchain.ErrUnusable, err, strings.TrimSpace(faults.String()))
 	}
 	found := make(map[string]string)
 	for line := range strings.Lines(string(out)) {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/course/steps"
+	"strata/harness/grade/toolchain"
 	"strata/harness/sandbox"
 )
 
@@ -20,7 +21,7 @@ const root = "../../.."
 // texts are the findings for a source of layer gossip, which begins on line 3 after the package clause.
 func texts(t *testing.T, source string) (all []string) {
 	t.Helper()
-	exports, err := exportsOf(root)
+	exports, err := exportsOf(context.Background(), root)
 	require.NoError(t, err)
 	one := Source{Layer: "gossip", Dir: "dir", Files: map[string][]byte{"a.go": []byte("package gossip\n\n" + source)}}
 	for _, f := range check(exports, one) {
@@ -55,7 +56,7 @@ func TestCheck_Innocent(t *testing.T) {
 // compiles sees that a source has no errors: otherwise it would prove nothing.
 func compiles(t *testing.T, source string) {
 	t.Helper()
-	exports, err := exportsOf(root)
+	exports, err := exportsOf(context.Background(), root)
 	require.NoError(t, err)
 	require.NoError(t, typeErrors(exports, []byte("package gossip\n\n"+source)))
 }
@@ -118,5 +119,5 @@ func TestCheck_TooMuch(t *testing.T) {
 // Without a Go command, or a workshop, nothing is let through.
 func TestCheck_NeedsTheCompiler(t *testing.T) {
 	_, err := Check(context.Background(), t.TempDir(), []Source{{Layer: "gossip", Dir: "g"}})
-	require.ErrorIs(t, err, ErrNoCompiler)
+	require.ErrorIs(t, err, toolchain.ErrUnusable)
 }
