@@ -38,7 +38,7 @@
 //
 // grade is the grader. It plans, and leaves the work to its rooms: handin reads what was handed in,
 // sourcecheck and typecheck refuse what protocol code must not use, process builds the child and talks to it
-// over pipe, cputime tells how long a child used a processor, child is the program that runs scenarios on the
+// over pipe, toolchain is the Go command and what it lacks, buildcache what it builds of one submission, cputime tells how long a child used a processor, child is the program that runs scenarios on the
 // layers that submission names, handles hide from these what they run in, explain works up a failure, report
 // says what was found, plainfile reads what strangers left. No verdict depends on what the submission controls.
 // What cannot be graded is said, and never counted as zero in silence.

@@ -223,6 +223,9 @@ func (d *dispatcher) lost(b batch, err error, printed string) {
 	if !failed.Lose(err) {
 		failed.Result = lab.Result{Scenario: failed.Scenario.Name, Seed: b.first, Failure: &lab.Failure{Ending: lab.Died, Text: err.Error()}}
 	}
+	if s := &failed.Result.Seed; *s < b.first || *s >= b.first+uint64(b.seeds) { // it was lost before its first run
+		*s = b.first
+	}
 	failed.Output = printed
 	if failed.Result.Failure.Ending == lab.Hung {
 		d.hangs[b.trial.Step.Layer]++

@@ -35,6 +35,9 @@ func Grade(ctx context.Context, opt Options) (report.Report, error) {
 		}
 	}
 	r := g.report()
+	if g.opt.ofWorkshop() && !g.opt.AsFound {
+		r.Notes = append(r.Notes, changed(ctx, g.opt.Root)...)
+	}
 	r.Bound()
 	r.Elapsed = time.Since(began)
 	return r, nil

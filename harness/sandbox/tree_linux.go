@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -67,6 +68,38 @@ func parse(stat []byte) (p process, ok bool) {
 
 // below lists the processes that this one has started, and those that they have.
 func below() (all []process) {
+	if _, err := os.Stat("/proc/thread-self/children"); err != nil {
+		return searched() // of a kernel without these lists
+	}
+	next := childrenOf(os.Getpid())
+	for len(next) > 0 {
+		pid := next[0]
+		next = append(next[1:], childrenOf(pid)...)
+		if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil {
+			if p, ok := parse(stat); ok {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// childrenOf lists the processes that a process has started, by all of its threads.
+func childrenOf(pid int) (pids []int) {
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/[0-9]*/children", pid))
+	for _, list := range lists {
+		text, _ := os.ReadFile(list) // gone meanwhile: none
+		for _, word := range strings.Fields(string(text)) {
+			if child, err := strconv.Atoi(word); err == nil {
+				pids = append(pids, child)
+			}
+		}
+	}
+	return pids
+}
+
+// searched does the same by looking at every process that there is.
+func searched() (all []process) {
 	names, _ := filepath.Glob("/proc/[0-9]*/stat")
 	children := make(map[int][]process)
 	for _, name := range names {

@@ -120,7 +120,6 @@ func add(sum, counts map[string]int) {
 
 // run does one run, with the watchdog looking.
 func (r *runner) run(s scenario.Scenario, opt lab.Options) lab.Result {
-	r.watch.tell(pipe.Started(opt.Seed))
 	r.watch.begin(opt.Seed)
 	defer r.watch.rest()
 	if s.Explore.States > 0 && len(opt.Picks) == 0 {

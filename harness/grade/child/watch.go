@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"os"
 	"runtime"
 	"runtime/metrics"
@@ -25,10 +26,11 @@ type watch struct {
 	timeout atomic.Int64 // of the run under way, in nanoseconds
 	ends    atomic.Int64 // the processor time at which the task is to be over; 0: at none
 	seed    atomic.Uint64
+	file    *os.File // that has the seed as well, for the case that this process dies
 }
 
 func newWatch(hello pipe.Hello) *watch {
-	return &watch{hello: hello, out: pipe.NewWriter(os.NewFile(pipe.AnswersFD, "answers"))}
+	return &watch{hello: hello, out: pipe.NewWriter(os.NewFile(pipe.AnswersFD, "answers")), file: os.NewFile(pipe.SeedFD, "seed")}
 }
 
 // send writes one message. A grader that does not listen any longer ends the child.
@@ -64,7 +66,9 @@ func (w *watch) take(r pipe.Request) {
 // begin has the time of a run count from now. It is the processor's time: a machine that stands still, or has
 // much else to do, makes no run fail.
 func (w *watch) begin(seed uint64) {
-	w.seed.Store(seed)
+	if w.seed.Swap(seed) != seed || !w.running.Load() {
+		_, _ = w.file.WriteAt(binary.BigEndian.AppendUint64(nil, seed), 0) // else a crash has no seed
+	}
 	w.started.Store(int64(cputime.Own()))
 	w.running.Store(true)
 }

@@ -51,6 +51,7 @@ func (e *Explainer) Watch(ctx context.Context, c *Case, v View) error {
 	} else if !c.Lose(err) {
 		return err
 	}
+	c.Result.Seed = v.Seed
 	if v.Record != nil {
 		return v.Record(rec.Finish(e.header(c, v.Seed)))
 	}

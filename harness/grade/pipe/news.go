@@ -8,14 +8,11 @@ import (
 	"strata/scenario"
 )
 
-// News is what a child tells while it is at a task: Started, Event, Faults or Covered.
+// News is what a child tells while it is at a task: Event, Faults or Covered.
 type News interface{ news() }
 
 // Ready says that the child waits for tasks.
 type Ready struct{}
-
-// Started says that the run of this seed is about to begin.
-type Started uint64
 
 // Event is one thing that happened, or was logged, in a traced run.
 type Event sim.TraceEvent
@@ -26,7 +23,6 @@ type Faults []scenario.Fault
 // Covered says how far an exploration is.
 type Covered explore.Coverage
 
-func (Started) news() {}
 func (Event) news()   {}
 func (Faults) news()  {}
 func (Covered) news() {}
@@ -49,7 +45,7 @@ const (
 )
 
 // kinds has the types of all bodies, by their names.
-var kinds = table(Ready{}, End{}, Started(0), Event{}, Faults{}, Covered{},
+var kinds = table(Ready{}, End{}, Event{}, Faults{}, Covered{},
 	Grade{}, Verdict{}, Trace{}, Traced{}, Shrink{}, Shrunk{}, Why{}, Doom{}, Differ{}, Differs{},
 	Explore{}, Explored{}, Begin{}, Line{}, Said{})
 

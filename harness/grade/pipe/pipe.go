@@ -32,6 +32,7 @@ const (
 	TasksFD   = 3 // Hello, then Requests
 	AnswersFD = 4 // Messages
 	StackFD   = 5 // what the runtime says when it ends the process: see debug.SetCrashOutput
+	SeedFD    = 6 // a file: the seed of the run that began last, in its first 8 bytes, big-endian
 )
 
 // Hello is the first value that a child is sent.

@@ -3,6 +3,7 @@ package process
 import (
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -36,6 +37,7 @@ type child struct {
 	reports chan pipe.Message // closed when the child's pipe is
 	printed *tail
 	stack   *head
+	seed    *os.File      // has the seed of the last run
 	exited  chan struct{} // closed when the process is gone
 }
 
@@ -112,13 +114,13 @@ func (c *child) launch(ctx context.Context, binary string, p *pipes) error {
 // newChild is a child that has not started.
 func newChild(limits Limits, p *pipes) *child {
 	return &child{limits: limits, in: p.tasks.ours, tasks: pipe.NewWriter(p.tasks.ours), reports: make(chan pipe.Message, 64),
-		printed: &tail{}, stack: &head{most: headSize}, exited: make(chan struct{})}
+		printed: &tail{}, seed: p.seed, stack: &head{most: headSize}, exited: make(chan struct{})}
 }
 
 // command is its process.
 func (c *child) command(binary string, p *pipes) *exec.Cmd {
 	cmd := exec.Command(binary)
-	cmd.ExtraFiles = []*os.File{p.tasks.theirs, p.answers.theirs, p.stack.theirs} // 3, 4, 5: as package pipe has them
+	cmd.ExtraFiles = []*os.File{p.tasks.theirs, p.answers.theirs, p.stack.theirs, p.seed} // 3, 4, 5, 6: as package pipe has them
 	cmd.Stdout, cmd.Stderr = c.printed, c.printed
 	cmd.Env = []string{"GOMAXPROCS=1", "GOTRACEBACK=single", "TZ=UTC"} // time.Unix has the machine's place
 	return cmd
@@ -169,7 +171,17 @@ func (c *child) next(ctx context.Context, allowed time.Duration) (pipe.Message, 
 func (c *child) kill(how lab.Ending, text string) *Crash {
 	_ = c.cmd.Process.Signal(syscall.SIGQUIT) // may be gone already
 	c.end()
-	return newCrash(how, text, c.stack.String())
+	return c.withSeed(newCrash(how, text, c.stack.String()))
+}
+
+// withSeed adds to a crash the seed of the run that began last. The child is gone.
+func (c *child) withSeed(crash *Crash) *Crash {
+	var seed [8]byte
+	if _, err := c.seed.ReadAt(seed[:], 0); err == nil { // else it was at no run
+		crash.Seed = binary.BigEndian.Uint64(seed[:])
+	}
+	c.seed.Close()
+	return crash
 }
 
 // postMortem says why a child that closed its pipe did so.
@@ -180,13 +192,14 @@ func (c *child) postMortem() *Crash {
 		return c.kill(lab.Died, "the child closed its pipe")
 	}
 	stack := c.stack.String()
-	return postMortem(lastLine(c.printed.String(), stack)+"\n"+stack, stack, c.cmd.ProcessState)
+	return c.withSeed(postMortem(lastLine(c.printed.String(), stack)+"\n"+stack, stack, c.cmd.ProcessState))
 }
 
 // stop ends a child that is no longer needed.
 func (c *child) stop() {
 	c.in.Close()
 	c.end()
+	c.seed.Close()
 }
 
 // end gives the child a second to go by itself, and then no choice.

@@ -46,7 +46,7 @@ func Do[A any](ctx context.Context, c *Client, task pipe.Task[A], call Call) (an
 	if call.Timeout == 0 {
 		call.Timeout = c.Limits.Timeout
 	}
-	body, err := c.do(ctx, task, task.Subject().Seed, call)
+	body, err := c.do(ctx, task, call)
 	if err != nil {
 		return answer, err
 	}
@@ -80,7 +80,7 @@ func (c *Client) begin(ctx context.Context) (err error) {
 }
 
 // do is the one place that hears a child out.
-func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answer any, err error) {
+func (c *Client) do(ctx context.Context, task any, call Call) (answer any, err error) {
 	c.spent, c.printed = 0, ""
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -91,7 +91,7 @@ func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answ
 	c.last, c.tasks = c.last+1, c.tasks+1
 	_ = c.child.tasks.Request(pipe.Request{ID: c.last, Timeout: call.Timeout, Most: call.Most, Task: task}) // an error shows as a child that is gone
 	for {
-		m, err := c.child.next(ctx, call.Timeout+call.Budget+grace)
+		m, err := c.child.next(ctx, max(call.Timeout+call.Budget, call.Most)+grace)
 		if end, gaveUp := m.Body.(pipe.End); err == nil && gaveUp {
 			err = c.child.gaveUp(end, call.Timeout)
 		}
@@ -99,7 +99,7 @@ func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answ
 			c.count(c.child.used())
 			c.printed = c.child.said()
 			c.child = nil
-			return nil, at(err, seed)
+			return nil, err
 		}
 		if m.ID != c.last {
 			continue
@@ -110,9 +110,6 @@ func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answ
 			c.printed = c.child.printed.of(c.tasks)
 			return m.Body, nil
 		}
-		if started, is := news.(pipe.Started); is {
-			seed = uint64(started)
-		}
 		if call.Told != nil {
 			call.Told(news)
 		}
@@ -121,15 +118,6 @@ func (c *Client) do(ctx context.Context, task any, seed uint64, call Call) (answ
 
 // count notes how much processor time the child has had by now.
 func (c *Client) count(had time.Duration) { c.spent, c.had = max(0, had-c.had), had }
-
-// at notes the seed of the run that was lost, if the crash does not know it.
-func at(err error, seed uint64) error {
-	var crash *Crash
-	if errors.As(err, &crash) && crash.Seed == 0 {
-		crash.Seed = seed
-	}
-	return err
-}
 
 // Printed is what the student's code printed during the last task; its last 30 kB, if it is more.
 func (c *Client) Printed() string { return c.printed }

@@ -31,7 +31,7 @@ func noEnd(timeout time.Duration) string {
 
 // gaveUp is the crash of a child whose own watchdog ended it.
 func (c *child) gaveUp(end pipe.End, timeout time.Duration) *Crash {
-	c.kill(lab.Hung, "")
+	c.kill(lab.Hung, "") // it is about to go by itself
 	crash := newCrash(lab.Hung, noEnd(timeout), end.Stack)
 	if end.Limit == pipe.Memory {
 		crash = newCrash(lab.OutOfMemory, fmt.Sprintf("out of memory: more than %d MiB in one run", c.limits.Memory>>20), end.Stack)

@@ -9,15 +9,19 @@ import (
 type conduit struct{ ours, theirs *os.File }
 
 // pipes are those of one child.
-type pipes struct{ tasks, answers, stack conduit }
+type pipes struct {
+	tasks, answers, stack conduit
+	seed                  *os.File // a file without a name, that both have
+}
 
 // newPipes opens them. If one cannot be opened, none is.
 func newPipes() (*pipes, error) {
 	p := &pipes{}
-	var faults [3]error
+	var faults [4]error
 	p.tasks.theirs, p.tasks.ours, faults[0] = os.Pipe()
 	p.answers.ours, p.answers.theirs, faults[1] = os.Pipe()
 	p.stack.ours, p.stack.theirs, faults[2] = os.Pipe()
+	p.seed, faults[3] = nameless()
 	if err := errors.Join(faults[:]...); err != nil {
 		p.closeTheirs()
 		p.closeOurs()
@@ -37,4 +41,14 @@ func (p *pipes) closeOurs() {
 	for _, c := range []conduit{p.tasks, p.answers, p.stack} {
 		c.ours.Close()
 	}
+	p.seed.Close()
+}
+
+// nameless is a file that goes with whoever has it open.
+func nameless() (*os.File, error) {
+	file, err := os.CreateTemp("", "strata-seed-")
+	if err != nil {
+		return nil, err
+	}
+	return file, os.Remove(file.Name())
 }

@@ -37,7 +37,7 @@ func TestChild_HearsOnlyItsOwn(t *testing.T) {
 	c := &child{reports: make(chan pipe.Message, 8)}
 	out := pipe.NewWriter(w)
 	for i, nonce := range []string{"", "guessed", "right"} {
-		require.NoError(t, out.Message(pipe.Message{Nonce: nonce, ID: 1, Body: pipe.Started(i)}))
+		require.NoError(t, out.Message(pipe.Message{Nonce: nonce, ID: 1, Body: pipe.Said{Over: i > 0}}))
 	}
 	require.NoError(t, w.Close())
 	c.read(r, "right")
@@ -45,7 +45,7 @@ func TestChild_HearsOnlyItsOwn(t *testing.T) {
 	for m := range c.reports {
 		heard = append(heard, m)
 	}
-	require.Equal(t, []pipe.Message{{Nonce: "right", ID: 1, Body: pipe.Started(2)}}, heard)
+	require.Equal(t, []pipe.Message{{Nonce: "right", ID: 1, Body: pipe.Said{Over: true}}}, heard)
 }
 
 // A file of the student's is called by the student's name for it, wherever it lies.
