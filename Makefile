@@ -38,6 +38,10 @@ reset: build ## a fresh skeleton of one LAYER=, bare with HARD=1; the old files 
 skeletons: build ## make all exercises again from the solutions, bare with HARD=1
 	@$(STRATA) skeletons $(if $(HARD),--hard)
 
+.PHONY: book
+book: build ## make the book as a static site in book/, or OUT=
+	@$(STRATA) book $(if $(OUT),--out $(OUT))
+
 .PHONY: assembly
 assembly: go ## write the miner's assembly again with its generator
 	@$(GO) generate ./node/offloop/pow

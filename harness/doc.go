@@ -52,8 +52,8 @@
 // computed twice and a killed run goes on where it was. It does not know what a job is about.
 //
 // course is what a student sees of the workshop besides the book: steps in order with their points,
-// rules read from docs/protocol.md, hints one at a time, the skeleton generator, and the list of all
-// suites. checkout finds the tree that they are in. It runs nothing.
+// rules read from docs/protocol.md, hints one at a time, the skeleton generator, the list of all
+// suites, and the book as a site. checkout finds the tree that they are in. It runs nothing.
 //
 // proof asks of the workshop what the workshop asks of students. mutants holds wrong solutions that
 // must fail and right ones that must pass, selfcheck looks at every step, rule and scenario, layering

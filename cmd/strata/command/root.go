@@ -127,7 +127,7 @@ strata.toml (the table of the command, such as [node]).`,
 		newGrade(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w),
 		newNode(w), newDemo(w), newKeys(w), newWallet(w),
 		newNet(w), newVerify(w),
-		newSkeletons(w), newMutants(w), newCheckExercises(w), newVersion(w),
+		newBook(w), newSkeletons(w), newMutants(w), newCheckExercises(w), newVersion(w),
 	)
 	return root
 }
