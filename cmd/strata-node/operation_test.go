@@ -287,7 +287,7 @@ func TestABitFlipsUnderARunningNode_H11(t *testing.T) {
 	defer f.Close()
 	text, err := io.ReadAll(f)
 	require.NoError(t, err)
-	copies := blockFive.FindAllIndex(text, -1) // pages that are not used any more have some, too
+	copies := blockFive.FindAllIndex(text, -1) // pages that are no longer used have some, too
 	require.NotEmpty(t, copies)
 	for _, m := range copies {
 		at := m[0] + len("5:")

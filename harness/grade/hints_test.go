@@ -36,7 +36,7 @@ func TestHints_LeadToRightCode(t *testing.T) {
 			}
 			text, err := os.ReadFile(filepath.Join(renderings, s.ID+".go"))
 			require.NoError(t, err, "the third hint of %s has no rendering", s.ID)
-			// What a later step's hint writes anew stands for the earlier one's.
+			// What a later step's hint writes again stands for the earlier one's.
 			text = without(t, text, later(t, s))
 			for _, name := range declared(t, text) {
 				written[name] = true

@@ -1,6 +1,6 @@
 // Package buildcache keeps what the go command builds of one submission out of the user's own cache. It is a
 // program for GOCACHEPROG: what is asked for it finds in a directory of the submission's own or, if it was
-// built before, in the user's cache, which it only reads; what is made it puts into the own one. So a class
+// built before, in the user's cache, which it only reads; what is made it puts into its own one. So a class
 // leaves nothing behind, and no submission has to build what all have in common.
 //
 // Source of the protocol: cmd/go/internal/cacheprog, of the cache's files: cmd/go/internal/cache.

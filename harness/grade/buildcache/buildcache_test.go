@@ -74,7 +74,7 @@ func TestServer(t *testing.T) {
 	require.Contains(t, got, int64(9))
 }
 
-// The go command builds with it: what it makes is in the own directory alone, and is found again there.
+// The go command builds with it: what it makes is in its own directory alone, and is found again there.
 func TestProgram_WithTheGoCommand(t *testing.T) {
 	dir, own := t.TempDir(), filepath.Join(t.TempDir(), "o wn")
 	require.NoError(t, os.Mkdir(own, 0o700))
