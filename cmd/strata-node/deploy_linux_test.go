@@ -200,7 +200,8 @@ func TestDocs_Deploy(t *testing.T) {
 	program, _, _ := strings.Cut(values(services, "ExecStart=")[0], " ")
 	require.Contains(t, string(page), " "+filepath.Dir(program)+"/\n")
 	for _, file := range regexp.MustCompile(`deploy/[\w./-]+\w`).FindAllString(string(page), -1) {
-		require.FileExists(t, filepath.Join(home, "../..", file))
+		_, err := os.Stat(filepath.Join(home, "../..", file))
+		require.NoError(t, err)
 	}
 	s := daemon.Defaults()
 	var known []string

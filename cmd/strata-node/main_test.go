@@ -269,7 +269,7 @@ func TestDocs_CurlExamples_NeedsCurl(t *testing.T) {
 			examples = append(examples, line)
 		}
 	}
-	require.Len(t, examples, 7)
+	require.Len(t, examples, 9)
 	head := "api=" + d.url + "\nstrata() { printf 'ab%.0s' {1..32}; }\ncurl() { command curl -sSf --max-time 2 \"$@\"; }\n" + strings.Join(variables, "")
 	for _, line := range examples {
 		out, err := exec.CommandContext(t.Context(), bash, "-c", head+line).CombinedOutput()
