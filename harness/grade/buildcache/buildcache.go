@@ -1,7 +1,7 @@
-// Package buildcache keeps what the go command builds of one submission out of the user's own cache. It is a
-// program for GOCACHEPROG: what is asked for it finds in a directory of the submission's own or, if it was
-// built before, in the user's cache, which it only reads; what is made it puts into its own one. So a class
-// leaves nothing behind, and no submission has to build what all have in common.
+// Package buildcache keeps what the go command builds of one submission out of the user's cache. It is a
+// program for GOCACHEPROG. It finds what it is asked for in a directory of that submission's, or in the
+// user's cache, which it only reads. It puts what is new into the submission's directory. So a class leaves
+// nothing behind, and no submission has to build what all have in common.
 //
 // Source of the protocol: cmd/go/internal/cacheprog, of the cache's files: cmd/go/internal/cache.
 package buildcache
