@@ -149,3 +149,21 @@ func TestTrust_Peeking(t *testing.T) {
 		require.NotContains(t, printed, word)
 	}
 }
+
+// G9: a submission in a directory of any name is graded, and what is told of it is one line each.
+func TestTrust_OddNames(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a\xff\n| [b] 'c' \x1b[2J")
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(root, "solutions"))))
+	r, text := run(t, dir, "gossip.1")
+	require.True(t, r.Complete(), text)
+
+	attack{file: "nil-map", layer: "gossip"}.add(t, dir)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain", "b\xff.go"), []byte("package chain\n"), 0o600))
+	r, text = run(t, dir, "gossip.1", "chain.1")
+	require.Equal(t, report.Failed, step(t, r, "gossip.1").Status, text)
+	require.Equal(t, report.Refused, step(t, r, "chain.1").Status, text)
+	require.Contains(t, text, `a\xff\x0a| [b] 'c' \x1b[2J/gossip/edit.go:15`)
+	require.Contains(t, text, "the file's name is not plain text")
+	require.NotContains(t, text, "\xff")
+	require.Contains(t, text, `--dir $'`)
+}

@@ -9,7 +9,9 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -130,12 +132,12 @@ func (h *bare) declared(importPath, name string) (found *ast.InterfaceType, err 
 	if !ours {
 		return nil, fmt.Errorf("%s is no package of ours", importPath)
 	}
-	files, err := filepath.Glob(filepath.Join(h.root, filepath.FromSlash(dir), "*.go"))
+	files, err := fs.Glob(os.DirFS(h.root), dir+"/*.go")
 	if err != nil {
 		return nil, err
 	}
 	for _, path := range files {
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(h.root, filepath.FromSlash(path)), nil, parser.ParseComments)
 		if err != nil {
 			return nil, err
 		}

@@ -154,15 +154,14 @@ func diff(root, layer string, style Style) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := filepath.Glob(filepath.Join(root, "exercises", layer, "*.go"))
+	found, err := fs.Glob(os.DirFS(root), path.Join("exercises", layer, "*.go")) // the root may have brackets in its name
 	if err != nil {
 		return nil, err
 	}
 	var drift []string
 	for _, file := range found {
-		name := path.Join("exercises", layer, filepath.Base(file))
-		if _, ok := want[name]; !ok {
-			drift = append(drift, name+": not in the solutions")
+		if _, ok := want[file]; !ok {
+			drift = append(drift, file+": not in the solutions")
 		}
 	}
 	for name, text := range want {

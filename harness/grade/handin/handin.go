@@ -17,6 +17,7 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/grade/report"
 	"strata/harness/grade/sourcecheck"
+	"strata/harness/grade/toolchain"
 	"strata/harness/grade/typecheck"
 )
 
@@ -52,6 +53,9 @@ func Inspect(ctx context.Context, root, dir string) (*Submission, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("grade: %s: %w", dir, err)
+	}
+	if err := toolchain.Place(root); err != nil {
+		return nil, fmt.Errorf("grade: %w", err)
 	}
 	s := &Submission{Dir: dir, Notes: modules(dir)}
 	for _, name := range steps.Written {

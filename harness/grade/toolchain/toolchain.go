@@ -13,6 +13,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"strata/harness/course/checkout"
 )
@@ -39,6 +41,14 @@ func Find() (string, error) {
 		return "", fmt.Errorf("%w: there is none on the PATH: install Go, see https://go.dev/dl", ErrUnusable)
 	}
 	return path, nil
+}
+
+// Place says whether the Go command can work in a directory of that name. The error wraps ErrUnusable.
+func Place(root string) error {
+	if utf8.ValidString(root) && !strings.ContainsFunc(root, unicode.IsControl) {
+		return nil
+	}
+	return fmt.Errorf("%w: it does not work in %q, whose name is not plain text: rename that directory", ErrUnusable, root)
 }
 
 // settings are what `go env` says of them.

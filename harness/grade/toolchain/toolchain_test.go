@@ -68,3 +68,16 @@ func TestCache(t *testing.T) {
 	require.NoError(t, err)
 	require.DirExists(t, dir)
 }
+
+// G9: a place in which the Go command does not work is told by its name.
+func TestPlace(t *testing.T) {
+	for _, root := range []string{"/home/amy/strata", "/tmp/ws [a] ü", `C:\Users\amy`} {
+		require.NoError(t, toolchain.Place(root))
+	}
+	for _, root := range []string{"/tmp/ws\xff", "/tmp/a\nb", "/tmp/\x1b[2J"} {
+		err := toolchain.Place(root)
+		require.ErrorIs(t, err, toolchain.ErrUnusable)
+		require.NotContains(t, err.Error(), root)
+		require.ErrorContains(t, err, "rename that directory")
+	}
+}
