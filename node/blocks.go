@@ -23,24 +23,24 @@ func (n *Node) receiveBlock(from network.Addr, text []byte) (pass bool) {
 		return false
 	}
 	if !n.cfg.Params.MeetsDifficulty(hash) { // before it is parsed: a hash is the cheapest check there is
-		n.guard.Penalise(guard.NoWork)
+		n.blame(from)(guard.NoWork)
 		n.host.Log().Debug("block without proof of work: is the difficulty the same there?", "hash", hash, "from", from)
 		return false
 	}
 	b, err := chain.ParseSealed(text, hash)
 	if err != nil {
-		n.guard.Penalise(guard.NoWork) // work on something else than a block
+		n.blame(from)(guard.NoWork) // work on something else than a block
 		return false
 	}
 	if n.intake.idle() && (len(b.Transactions) == 0 || n.tree.Refused(b.Parent)) { // nothing to verify
 		added, err := n.tree.Add(b)
-		return n.received(from, b.Number, added, err, n.guard.Penalise)
+		return n.received(from, b.Number, added, err, n.blame(from))
 	}
 	if !n.intake.mayWait(len(text)) {
 		n.host.Log().Warn("block dropped: too many wait for their signatures to be verified", "number", b.Number, "from", from)
 		return false
 	}
-	blame := n.guard.Blame()
+	blame := n.blame(from)
 	n.intake.take([]chain.Sealed{b}, len(text), func(added []blocktree.Added, err error) {
 		n.received(from, b.Number, one(added), err, blame)
 	})
@@ -157,6 +157,7 @@ func (w watcher) PeerArrived(peer network.Addr) {
 	n := w.node
 	n.watch.tellPeer(peer, true)
 	n.memory.arrived(peer)
+	n.book.PeerArrived(peer)
 	n.sync.PeerArrived(peer)
 	tip := n.tree.State()
 	if n.stopped || tip.Number() == 0 {
@@ -173,5 +174,7 @@ func (w watcher) PeerArrived(peer network.Addr) {
 
 func (w watcher) PeerLost(peer network.Addr) {
 	w.node.watch.tellPeer(peer, false)
+	w.node.book.PeerLost(peer)
+	w.node.guard.Unidentify(peer)
 	w.node.sync.PeerLost(peer)
 }

@@ -104,7 +104,7 @@ func (c *Config) completeGuard(faults *[]error) {
 		c.P2P.MaxPeers = leastPeers
 	}
 	limits := *c.Guard // the caller's stays as it is
-	limits.MaxFrame = c.Network.MaxFrame
+	limits.Self, limits.MaxFrame = c.P2P.Self, c.Network.MaxFrame
 	if limits.MaxIncoming == 0 {
 		limits.MaxIncoming = 2*c.P2P.MaxPeers + spare // the former is p2p's own bound (P2P-7)
 	}

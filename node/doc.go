@@ -22,6 +22,7 @@
 //	search kind block         query: 32-byte hash; answer: text of the block (FRK-4).
 //	search kind here          query: an address; the node that has it answers, with nothing.
 //	requests sync:locate, sync:blocks   see package blocksync (SYN-1 to SYN-9).
+//	request node:status       who the other node is, and of which chain, see package peerstatus.
 //
 // Blocks come from gossip, search and sync. The signatures of all that wait are verified as one batch
 // away from the loop; then the blocks go into the tree, in the order in which they came.
@@ -69,6 +70,9 @@
 //
 // rebroadcast cares for the transactions of this node's own users, and for those that a reorganisation
 // returned: it announces them again. What it cares for is bounded, and lives as long as the process.
+//
+// peerstatus asks each peer who it is and of which chain. It blames nobody: it keeps the node from blaming who
+// is of another one.
 //
 // peertable keeps addresses of good peers, and bans, over restarts. It knows a store and no network.
 //

@@ -122,7 +122,7 @@ func TestStrangersWhoBreakTheRulesAreBanned(t *testing.T) {
 		good := w.attacker(public(3), p2p.Config{Bootstrap: []network.Addr{public(1)}})
 		w.says(2*time.Second, bad, c.kind, c.texts...)
 		w.says(3*time.Second, good, mempool.KindNewTx, mempooltest.Pay(0, 1, 0, 5).Text(), mempooltest.Pay(0, 1, 0, 6).Text())
-		w.sim.Run(10 * time.Second)
+		w.sim.Run(20 * time.Second) // who does not say of which chain it is gets ten for it
 		n := w.nodes[public(1)]
 		require.EqualValues(t, len(c.texts), n.Guard().Totals().Offences[c.offence], c.offence)
 		require.Equal(t, c.banned, len(n.Guard().Bans()) == 1, c.offence)

@@ -15,6 +15,7 @@ import (
 	"strata/node/guard"
 	"strata/node/miner"
 	"strata/node/offloop/signatures"
+	"strata/node/peerstatus"
 	"strata/node/rebroadcast"
 	"strata/p2p"
 )
@@ -42,6 +43,7 @@ type Node struct {
 	guard    *guard.Guard
 	memory   *memory
 	reunion  *reunion
+	book     *peerstatus.Book
 
 	started, stopped bool
 }
@@ -84,6 +86,7 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	n.fetch = fetch.New(host, cfg.Fetch, n.ask, n.fetched)
 	n.sync = n.newSync()
 	n.reunion = n.newReunion()
+	n.book = n.newBook()
 	n.intake = newIntake(host, cfg.Mempool.Verifier, n.tree.AddAll, n.want)
 	n.intake.room = cfg.StoreRoom
 	n.miner = miner.New(host, cfg.Miner, cfg.Params, executor, n.tree, n.pool, cfg.Coinbase, n.mined)
@@ -110,6 +113,7 @@ func (n *Node) Start() error {
 		n.search.Handle(fetch.Kind, n.answer),
 		n.search.Handle(KindHere, n.reunion.answerer()),
 		n.sync.Start(),
+		n.book.Start(),
 		n.pool.Start(poolWatcher{n}),
 	)
 	if err == nil {

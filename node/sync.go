@@ -18,8 +18,13 @@ func (n *Node) newSync() *blocksync.Sync {
 		Params:  n.cfg.Params,
 		Import:  n.importBlocks,
 		Changed: n.want,
-		Blame:   func(peer network.Addr, _ error) { n.guard.PenalisePeer(peer, guard.BadSync) },
+		Blame:   n.blameSync,
 	})
+}
+
+// blameSync blames a peer whose sync was no good, unless it is of another chain.
+func (n *Node) blameSync(peer network.Addr, _ error) {
+	n.book.Judge(peer, func() { n.guard.PenalisePeer(peer, guard.BadSync) })
 }
 
 // importBlocks takes what sync has got, which bounds it itself.

@@ -6,10 +6,14 @@ import (
 	"math"
 	"net/netip"
 	"time"
+
+	"strata/network"
 )
 
 // Config of a guard. Zero values mean the defaults.
 type Config struct {
+	Self network.Addr // the node's own address, as in p2p.Config
+
 	Bytes    int           // a second from one address; 0 means 16 MiB
 	Messages int           // a second from one address; 0 means 1,000
 	Burst    time.Duration // an address that was quiet for so long may send all of that at once; 0 means 4 s

@@ -24,7 +24,9 @@ type Guard struct {
 	// Of the layers, see Stack:
 	peers      p2p.P2P
 	remembered func() []network.Addr // never nil
-	joining    network.Addr          // whom p2p is to dial next, instead of others
+	names      names
+	said       map[network.Addr]time.Time // that nobody was reached there
+	joining    network.Addr               // whom p2p is to dial next, instead of others
 	joinUntil  time.Time
 	refused    map[network.Addr]time.Time // who found no place, and when
 	madeRoom   time.Time                  // last
@@ -41,6 +43,8 @@ func New(host network.Host, cfg Config) *Guard {
 		sources:    make(map[string]*source),
 		dialing:    make(map[string]int),
 		failed:     func(network.Addr) {},
+		names:      names{map[network.Addr]nodeName{}, map[network.Addr]nodeName{}},
+		said:       make(map[network.Addr]time.Time),
 		refused:    make(map[network.Addr]time.Time),
 		remembered: func() []network.Addr { return nil },
 	}

@@ -24,7 +24,7 @@ func (h guarded) Listen(at network.Addr, accept func(network.Stream)) (network.L
 	})
 }
 
-// Dial dials whom the guard lets it. Errors: ErrBanned, ErrDropped, ErrGroupFull, and those of the host.
+// Dial dials whom the guard lets it. Errors: ErrBanned, ErrDropped, ErrSameNode, ErrGroupFull, and those of the host.
 func (h guarded) Dial(to network.Addr, done func(network.Stream, error)) {
 	g := h.g
 	if err := g.mayDial(to); err != nil {
@@ -39,6 +39,7 @@ func (h guarded) Dial(to network.Addr, done func(network.Stream, error)) {
 		}
 		if err != nil {
 			g.failed(to)
+			g.unreachable(to, err)
 			done(nil, err)
 			return
 		}
@@ -60,6 +61,9 @@ func banned(s *source) error { return fmt.Errorf("guard: %s: %w", s.name, ErrBan
 func (g *Guard) mayDial(to network.Addr) error {
 	if g.operator.dropped[to] {
 		return fmt.Errorf("guard: %s: %w", to, ErrDropped)
+	}
+	if g.isAlias(to) {
+		return fmt.Errorf("guard: %s: %w", to, ErrSameNode)
 	}
 	name, group, exempt := g.place(to)
 	if s := g.sources[name]; s != nil && !exempt && s.banned(g.host.Now()) {

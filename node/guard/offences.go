@@ -7,6 +7,9 @@ var (
 	// ErrBanned reports an address that is banned. Choose another.
 	ErrBanned = errors.New("address is banned")
 
+	// ErrSameNode reports an address of a node that is a peer already, under another one. Leave it.
+	ErrSameNode = errors.New("the node is a peer under another address")
+
 	// ErrGroupFull reports a dial into a range of addresses that we have dialled enough nodes of.
 	// Choose one elsewhere.
 	ErrGroupFull = errors.New("enough connections into that range of addresses")

@@ -28,6 +28,21 @@ type statusJSON struct {
 	HashRate        float64      `json:"hash_rate"` // hashes per second
 	Started         time.Time    `json:"started"`
 	Sync            *syncJSON    `json:"sync"` // null: the node has caught up
+
+	Disagreements []disagreementJSON `json:"disagreements"` // peers of another chain
+}
+
+type disagreementJSON struct {
+	Peer network.Addr `json:"peer"`
+	What string       `json:"what"` // such as "difficulty 5 instead of 6"
+}
+
+func disagreementsOf(n *node.Node) []disagreementJSON {
+	all := []disagreementJSON{}
+	for _, d := range n.Disagreements() {
+		all = append(all, disagreementJSON{d.Peer, d.What})
+	}
+	return all
 }
 
 type syncJSON struct {
@@ -45,6 +60,7 @@ func (s *Server) statusOf(n *node.Node) statusJSON {
 		Genesis: chain.Genesis().Hash().String(), Peers: now.Peers, Pooled: now.Pooled, Orphans: now.Orphans,
 		Difficulty: params.Difficulty, BlockReward: params.BlockReward, MaxTransactions: params.MaxTransactions,
 		Mining: n.Mining(), HashRate: n.HashRate(), Sync: syncOf(now),
+		Disagreements: disagreementsOf(n),
 	}
 }
 
@@ -99,6 +115,10 @@ func (s *Server) ready(r *http.Request) (int, any, error) {
 	if now.Peers == 0 && !s.backend.Alone {
 		return 0, nil, problem(http.StatusServiceUnavailable, "no-peers", "the node has no peers",
 			"look into its log for whom it dials, or set alone if it is to have none")
+	}
+	if n := len(now.Disagreements); n > 0 && n == now.Peers {
+		return 0, nil, problem(http.StatusServiceUnavailable, "other-chain", "all peers are of another chain: "+now.Disagreements[0].What,
+			"give the node the constants of the chain that it is to join")
 	}
 	if now.Sync != nil && now.Sync.Target > now.Height+readyWithin {
 		return 0, nil, problem(http.StatusServiceUnavailable, "catching-up", "the node catches up with its peers", "wait until sync is null in /v1/status")

@@ -51,6 +51,7 @@ const numbersOf = (status) => [
   ["blocks without a parent", status.orphans || null],
   ["difficulty", `${status.difficulty} zero digits`],
   ["mining", status.mining ? measure(status.hash_rate, "H/s") : "off"],
+  ["of another chain", status.disagreements.length ? status.disagreements.map(({ peer, what }) => `${peer}: ${what}`).join("; ") : null],
   ["catching up", status.sync && syncing(status.height, status.sync)],
 ];
 
