@@ -174,7 +174,7 @@ func TestQuit(t *testing.T) {
 		end := c.Wait()
 		require.False(t, end.OK())
 		require.Contains(t, out.String(), "SIGQUIT")
-		require.Contains(t, out.String(), "time.Sleep")
+		require.Contains(t, out.String(), "goroutine 1")
 	}
 }
 
