@@ -76,7 +76,7 @@ func (b bench) sendWhenClosed(w scenario.World) {
 	node.connect(peer.Addr, "dial, and send when the peer has closed", func(id network.ConnID) {
 		node.host.After(later, func() { node.send("NET-8", id, "too late", network.ErrClosed) })
 	})
-	w.At(later, peer.Addr, "close", func() {
+	w.At(later/2, peer.Addr, "close", func() {
 		for _, l := range peer.Lines {
 			l.Stream.Close()
 		}
