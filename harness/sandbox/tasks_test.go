@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -23,13 +24,14 @@ var (
 		return 0
 	})
 	_ = sandbox.Task("test-eat", func() int { // memory, in pieces and all at once touched
-		var all [][]byte
+		var kept [][]byte
 		for {
 			piece := make([]byte, 8<<20)
 			for i := 0; i < len(piece); i += 4096 {
 				piece[i] = 1
 			}
-			all = append(all, piece)
+			kept = append(kept, piece)
+			runtime.KeepAlive(kept)
 			time.Sleep(time.Millisecond)
 		}
 	})
@@ -49,7 +51,8 @@ var (
 		return int(piece[0])
 	})
 	_ = sandbox.Task("test-spin", func() int {
-		for {
+		for spins := 0; ; spins++ {
+			runtime.KeepAlive(spins)
 		}
 	})
 	_ = sandbox.Task("test-sleep", func() int {

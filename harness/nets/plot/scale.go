@@ -8,10 +8,10 @@ import (
 
 // scale maps numbers to pixels.
 type scale struct {
-	low, high  float64 // numbers at the ends
-	from, to   float64 // pixels there
-	log, whole bool
-	ticks      []float64
+	low, high float64 // numbers at the ends
+	from, to  float64 // pixels there
+	log       bool
+	ticks     []float64
 }
 
 // newScale chooses ends and ticks for numbers between low and high.

@@ -22,7 +22,6 @@ type book struct {
 	byAddr  map[network.Addr]int // for hops; made before the run
 	nodes   int                  // likewise
 	curves  [][]float64          // of each block that was looked at closely, by share: seconds
-	settled int                  // of list
 	list    []*entry             // all blocks by time, made when the network stands still
 }
 

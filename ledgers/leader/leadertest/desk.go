@@ -226,7 +226,6 @@ type fakePeers struct {
 	desk     *desk
 	handlers map[messaging.Kind]p2p.Handler
 	asked    []question
-	silent   map[network.Addr]bool
 }
 
 // question is a request that the member has sent.

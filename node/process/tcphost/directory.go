@@ -16,11 +16,10 @@ import (
 // directory implements network.Disk with files of one directory. The loop alone touches it; syncs run
 // on goroutines of their own, one at a time for each file, each for all who wait by then.
 type directory struct {
-	host   *host
-	path   string
-	files  map[string]*file
-	names  syncing
-	failed error // the directory cannot be used; nil: it can
+	host  *host
+	path  string
+	files map[string]*file
+	names syncing
 }
 
 // file is an open file.
