@@ -3,7 +3,6 @@
 package leader
 
 import (
-	"encoding/binary"
 	"slices"
 	"time"
 
@@ -187,6 +186,3 @@ func (n *node) txOf(id ledgers.OpID) *leader.Transaction {
 	}
 	return nil
 }
-
-// uint64At reads eight bytes.
-func uint64At(b []byte) uint64 { return binary.BigEndian.Uint64(b) }
