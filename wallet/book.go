@@ -44,12 +44,18 @@ func NewBook(node Node, owner mempool.PublicKey, keystore string, now func() tim
 // chain than that for which a payment was made. Errors: the node's; those of the journal's file; ErrToken or
 // ErrWrongToken with the payments, if only handing in failed.
 func (b *Book) Refresh(ctx context.Context) (payments []Payment, err error) {
+	payments, _, err = b.refreshed(ctx)
+	return payments, err
+}
+
+// refreshed is Refresh; deep are those payments that the look has found so deep that the journal let go of them.
+func (b *Book) refreshed(ctx context.Context) (payments, deep []Payment, err error) {
 	err = b.locked(func(j *Journal) error {
 		err := b.refresh(ctx, j)
-		payments = j.Payments()
+		payments, deep = j.Payments(), j.deep
 		return err
 	})
-	return payments, err
+	return payments, deep, err
 }
 
 // locked runs f with the journal, which nobody else has meanwhile.

@@ -45,6 +45,7 @@ type Journal struct {
 	path     string
 	owner    mempool.PublicKey
 	payments []Payment // by nonce, then in the order in which they were made
+	deep     []Payment // what it has let go of since it was opened, since the chain alone remembers it
 }
 
 // document is the file.
@@ -249,8 +250,9 @@ func (j *Journal) forgetOld() {
 		}
 	}
 	j.payments = slices.DeleteFunc(j.payments, func(p Payment) bool {
-		if p.State == Confirmed {
-			return p.Depth >= keepUntil
+		if p.State == Confirmed && p.Depth >= keepUntil {
+			j.deep = append(j.deep, p)
+			return true
 		}
 		if over > keepOver && (p.State == Refused || p.State == Replaced) {
 			over--

@@ -3,6 +3,7 @@ package wallet_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"sync"
@@ -322,6 +323,23 @@ func TestWait_H12(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, uint64(2), p.Depth)
 	require.Equal(t, []string{"pending", "away", "submitted", "confirmed"}, told)
+}
+
+// A chain may grow by more blocks between two looks than the journal watches a payment for.
+func TestWait_ManyBlocksBetweenLooks(t *testing.T) {
+	s, n := one(t)
+	tx := sends(t, s, 10)
+	pause := func(context.Context) {
+		for i := range 150 {
+			n.mine(fmt.Sprint("fast ", i), i > 0)
+		}
+	}
+	p, err := s.Wait(t.Context(), tx.ID().String(), 1, pause, func(wallet.Payment, error) {})
+	require.NoError(t, err)
+	require.Equal(t, wallet.Confirmed, p.State)
+	require.Equal(t, uint64(150), p.Depth)
+	_, err = s.Wait(t.Context(), tx.ID().String(), 1, noPause, func(wallet.Payment, error) {})
+	require.ErrorIs(t, err, wallet.ErrNoPayment, "it is not waited for what nobody remembers")
 }
 
 func TestWait_EndsWithItsContext(t *testing.T) {
