@@ -2,6 +2,7 @@ package command
 
 import (
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -12,6 +13,9 @@ import (
 
 // G17: a terminal that goes away in the middle of a class takes no results with it.
 func TestGrade_HangupKeepsTheTable(t *testing.T) {
+	caught := make(chan os.Signal, 1) // who ignores it, as under nohup, has children that ignore it
+	signal.Notify(caught, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(caught) })
 	root := workshop(t)
 	newSession(t)
 	require.NoError(t, os.MkdirAll("students/amy/gossip", 0o700))
