@@ -87,9 +87,7 @@ func TestNode_SendsAndSeesItMined(t *testing.T) {
 	b.do(chromedp.SetUploadFiles(chromedp.CSS("#bring [name=file]"), []string{file}))
 	b.fill("bring", "password", "wrong horse")
 	b.until("the password is refused", "document.querySelector('#bring [role=alert]').textContent.includes('Wrong password')")
-	b.do(chromedp.SetUploadFiles(chromedp.CSS("#bring [name=file]"), []string{file}))
-	b.fill("bring", "password", password)
-	b.until("the wallet is open", "document.querySelector('#send')")
+	b.openWallet(file)
 	shot(t, b, "node-wallet-open")
 	for _, amount := range []string{"17", "18"} {
 		b.fill("send", "recipient", friend, "amount", amount)
@@ -108,14 +106,7 @@ func TestNode_ALostAnswerIsNoSecondPayment(t *testing.T) {
 	file, miner := keystore(t)
 	_, friend := keystore(t)
 	n := started(t, t.TempDir(), mining(miner)...)
-	b := visit(t, n, "#token="+n.token(), 1280, 900)
-	b.heading("Overview")
-	b.until("a first reward", "!document.querySelector('#live').textContent.includes('height 0')")
-	eval[bool](b, "(location.hash = '#/wallet', true)")
-	b.heading("Wallet")
-	b.do(chromedp.SetUploadFiles(chromedp.CSS("#bring [name=file]"), []string{file}))
-	b.fill("bring", "password", password)
-	b.until("the wallet is open", "document.querySelector('#send')")
+	b := visitWithWallet(t, n, file)
 	eval[bool](b, `(window.asked = window.fetch, window.fetch = async (path, options) => {
 		if (options?.method !== "POST") return asked(path, options);
 		window.fetch = asked;
@@ -161,10 +152,12 @@ func TestNode_Reorganisation(t *testing.T) {
 	_, miner := keystore(t)
 	short, long := t.TempDir(), t.TempDir()
 	mine := func(data string, height int) {
-		n := started(t, data, mining(miner)...)
-		b := visit(t, n, "", 1280, 900)
+		n := started(t, data, "--difficulty", "5", "--coinbase", miner)
+		b := visit(t, n, "#token="+n.token(), 1280, 900)
 		b.heading("Overview")
+		b.mines(true) // as few as can be: the view of the chain shows the last 40
 		b.until("enough blocks", fmt.Sprintf("Number(document.querySelector('.facts dd').textContent) >= %d", height))
+		b.mines(false)
 		b.do(chromedp.Navigate("about:blank"))
 		n.stop()
 	}

@@ -43,6 +43,32 @@ func TestNode_PaymentsMoveAsTheCommandLines(t *testing.T) {
 	b.clean()
 }
 
+// visitWithWallet opens a mining node's page, waits for a first reward, and opens its keystore there.
+func visitWithWallet(t *testing.T, n *nodeProcess, file string) *browser {
+	t.Helper()
+	b := visit(t, n, "#token="+n.token(), 1280, 900)
+	b.heading("Overview")
+	b.until("a first reward", "!document.querySelector('#live').textContent.includes('height 0')")
+	eval[bool](b, "(location.hash = '#/wallet', true)")
+	b.heading("Wallet")
+	b.openWallet(file)
+	return b
+}
+
+// openWallet gives the page of the wallet a keystore and its password.
+func (b *browser) openWallet(file string) {
+	b.t.Helper()
+	b.do(chromedp.SetUploadFiles(chromedp.CSS("#bring [name=file]"), []string{file}))
+	b.fill("bring", "password", password)
+	b.until("the wallet is open", "document.querySelector('#send')")
+}
+
+// mines has the node of the page find blocks, or not.
+func (b *browser) mines(on bool) {
+	b.t.Helper()
+	eval[string](b, fmt.Sprintf(`import("/api.js").then((api) => api.post("/v1/mining", {on: %v})).then(() => "done")`, on))
+}
+
 // another is a second tab of the same browser, at the same page.
 func (b *browser) another(address string) *browser {
 	b.t.Helper()
@@ -59,14 +85,7 @@ func TestNode_TwoTabsPayAlike_H12(t *testing.T) {
 	file, miner := keystore(t)
 	_, friend := keystore(t)
 	n := started(t, t.TempDir(), mining(miner)...)
-	b := visit(t, n, "#token="+n.token(), 1280, 900)
-	b.heading("Overview")
-	b.until("a first reward", "!document.querySelector('#live').textContent.includes('height 0')")
-	eval[bool](b, "(location.hash = '#/wallet', true)")
-	b.heading("Wallet")
-	b.do(chromedp.SetUploadFiles(chromedp.CSS("#bring [name=file]"), []string{file}))
-	b.fill("bring", "password", password)
-	b.until("the wallet is open", "document.querySelector('#send')")
+	b := visitWithWallet(t, n, file)
 	other := b.another(n.page + "/#token=" + n.token())
 	other.heading("Overview")
 	eval[bool](other, "(location.hash = '#/wallet', true)")
@@ -93,19 +112,17 @@ func TestNode_RefusesAndCancels_H2(t *testing.T) {
 	b := visit(t, n, "#token="+n.token(), 1280, 900)
 	b.heading("Overview")
 	b.until("a first reward", "!document.querySelector('#live').textContent.includes('height 0')")
-	eval[string](b, `import("/api.js").then((api) => api.post("/v1/mining", {on: false})).then(() => "stopped")`)
+	b.mines(false)
 	eval[bool](b, "(location.hash = '#/wallet', true)")
 	b.heading("Wallet")
-	b.do(chromedp.SetUploadFiles(chromedp.CSS("#bring [name=file]"), []string{file}))
-	b.fill("bring", "password", password)
-	b.until("the wallet is open", "document.querySelector('#send')")
+	b.openWallet(file)
 	b.fill("send", "recipient", friend, "amount", "99999999999")
 	b.until("it is refused", "document.querySelector('#send [role=alert]').textContent.includes('does not suffice')")
 	b.fill("send", "recipient", friend, "amount", "17")
 	b.until("it is listed", "document.querySelector('[aria-label=\"Under way\"]')?.textContent.includes('pending')")
 	b.click("[aria-label='Under way'] button")
 	b.until("nothing takes its place", "document.querySelectorAll('[aria-label=\"Under way\"] tbody tr').length === 2")
-	eval[string](b, `import("/api.js").then((api) => api.post("/v1/mining", {on: true})).then(() => "mines")`)
+	b.mines(true)
 	b.until("it is replaced", "document.querySelector('[aria-label=\"Under way\"]').textContent.includes('replaced')")
 	require.Equal(t, "0", eval[string](b, fmt.Sprintf(`fetch("/v1/accounts/%s").then((a) => a.json()).then((a) => a.balance)`, friend)))
 }
