@@ -94,7 +94,7 @@ func TestAddAll_AnyOrder_FRK4(t *testing.T) {
 	r := newRig(t, blocktree.Config{})
 	a := branch(chain.Genesis(), "a", 6)
 	late := mine(mine(a[5], "gap"), "late")
-	misfit := solve(chain.Block{Number: 9, Parent: a[2].Hash()})
+	misfit := chaintest.Mine(params, chain.Block{Number: 9, Parent: a[2].Hash()})
 	backwards := slices.Clone(a)
 	slices.Reverse(backwards)
 	got := r.addAll(append([]chain.Block{late, misfit}, backwards...)...)

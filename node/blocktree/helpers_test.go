@@ -147,14 +147,7 @@ var broken = pay("nobody", "nobody", 99, 0)
 // mine makes the next block on a parent, for a coinbase of that name.
 func mine(parent chain.Block, coinbase string, txs ...mempool.Transaction) chain.Block {
 	b := chain.Block{Number: parent.Number + 1, Parent: parent.Hash(), Coinbase: who(coinbase), Transactions: txs}
-	return solve(b)
-}
-
-func solve(b chain.Block) chain.Block {
-	for !params.MeetsDifficulty(b.Hash()) {
-		b.Nonce++
-	}
-	return b
+	return chaintest.Mine(params, b)
 }
 
 // branch makes blocks on a parent, one after another.

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/node/blocktree"
 )
 
@@ -40,7 +41,7 @@ func drawForest(t *rapid.T) forest {
 				b.Transactions = append(b.Transactions, pay(fmt.Sprint("miner ", p), "bob", 0, 40))
 			}
 		}
-		f.blocks = append(f.blocks, solve(b))
+		f.blocks = append(f.blocks, chaintest.Mine(params, b))
 		f.parent = append(f.parent, p)
 		f.sound = append(f.sound, sound)
 	}

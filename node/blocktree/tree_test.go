@@ -145,7 +145,7 @@ func TestForgottenInvalidAncestor_FRK2(t *testing.T) {
 
 func TestOnlyOneGenesis_FRK3(t *testing.T) {
 	r := newRig(t, blocktree.Config{})
-	fake := solve(chain.Block{Coinbase: who("thief")})
+	fake := chaintest.Mine(params, chain.Block{Coinbase: who("thief")})
 	on := mine(fake, "thief")
 	require.Equal(t, blocktree.Orphan, r.add(on))
 	added, err := r.Add(fake)
@@ -159,7 +159,7 @@ func TestNumberFollowsTheParents_FRK3(t *testing.T) {
 	for _, jump := range []uint64{0, 2, 1000, ^uint64(0)} {
 		r := newRig(t, blocktree.Config{})
 		first := mine(chain.Genesis(), "a")
-		b := solve(chain.Block{Number: first.Number + jump, Parent: first.Hash()})
+		b := chaintest.Mine(params, chain.Block{Number: first.Number + jump, Parent: first.Hash()})
 		on := mine(b, "a")
 
 		require.Equal(t, blocktree.Tip, r.add(first))
@@ -241,7 +241,7 @@ func TestOrphansAreBounded_FRK4(t *testing.T) {
 
 	for range 3 * room {
 		r.add(mine(mine(chain.Block{Nonce: uint64(len(a))}, "x"), "y"))
-		r.add(solve(chain.Block{Number: 5, Parent: chain.BlockHash{byte(len(a)), 1}}))
+		r.add(chaintest.Mine(params, chain.Block{Number: 5, Parent: chain.BlockHash{byte(len(a)), 1}}))
 		a = append(a, chain.Block{})
 		require.LessOrEqual(t, r.Orphans(), room)
 		require.LessOrEqual(t, len(r.Wanted()), room+1)

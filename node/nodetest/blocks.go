@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/mempool"
 )
 
@@ -36,20 +37,12 @@ func pay(from, to int, nonce, amount uint64) mempool.Transaction {
 
 // next mines the block after parent. Whether its transactions are valid is the scenario's business.
 func next(parent chain.Block, coinbase int, txs ...mempool.Transaction) chain.Block {
-	return solve(chain.Block{
+	return chaintest.Mine(params, chain.Block{
 		Number:       parent.Number + 1,
 		Parent:       parent.Hash(),
 		Coinbase:     account(coinbase),
 		Transactions: txs,
 	})
-}
-
-// solve mines a block.
-func solve(b chain.Block) chain.Block {
-	for !params.MeetsDifficulty(b.Hash()) {
-		b.Nonce++
-	}
-	return b
 }
 
 // unsolve takes away the proof of work.

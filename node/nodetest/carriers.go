@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/messaging"
 	"strata/network"
 	"strata/node/blocksync"
@@ -38,7 +39,7 @@ func (s suite) carried(w scenario.World) {
 func unlinked(reply []byte) ([]byte, bool) {
 	return texts(changed(reply, func(b *chain.Block) {
 		b.Parent[31] ^= 1
-		*b = solve(*b)
+		*b = chaintest.Mine(params, *b)
 	})...), true
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/scenario"
 )
 
@@ -151,11 +152,11 @@ func (c *cluster) triedOnce(bad chain.Block, on []chain.Block) error {
 func (s suite) genesis(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 3}, 0, 1)
 	stranger := cluster.stranger(2, 0)
-	fake := solve(chain.Block{Coinbase: account(dave)})
+	fake := chaintest.Mine(params, chain.Block{Coinbase: account(dave)})
 	onFake := branch(fake, dave, 3)
-	jump := solve(chain.Block{Number: 9, Parent: chain.Genesis().Hash(), Coinbase: account(dave)})
+	jump := chaintest.Mine(params, chain.Block{Number: 9, Parent: chain.Genesis().Hash(), Coinbase: account(dave)})
 	onJump := next(jump, dave)
-	again := solve(chain.Block{Number: 0, Parent: chain.Genesis().Hash(), Coinbase: account(dave)})
+	again := chaintest.Mine(params, chain.Block{Number: 0, Parent: chain.Genesis().Hash(), Coinbase: account(dave)})
 	// Everything that hangs on another ancestry, or on none.
 	wrong := append([]chain.Block{fake, jump, onJump, again, next(again, dave)}, onFake...)
 	stranger.answer = func(hash chain.BlockHash) []byte {

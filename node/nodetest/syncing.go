@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"strata/chain"
+	"strata/chain/chaintest"
 	"strata/messaging"
 	"strata/network"
 	"strata/node/blocksync"
@@ -113,7 +114,7 @@ func lies(step int) []lie {
 		lied("gives blocks that do not link", blocksync.KindBlocks, unlinked),
 		lied("gives blocks with other numbers", blocksync.KindBlocks, blocks(func(b *chain.Block) {
 			b.Number++
-			*b = solve(*b)
+			*b = chaintest.Mine(params, *b)
 		})),
 		silent("does not answer at all", blocksync.KindLocate, false),
 		lied("answers what is malformed", blocksync.KindLocate, func(r []byte) ([]byte, bool) {

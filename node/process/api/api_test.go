@@ -17,6 +17,7 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/node/process/api"
+	"strata/node/process/keyfile"
 )
 
 func TestBlocks_InDescendingOrderWithPages(t *testing.T) {
@@ -43,7 +44,7 @@ func TestBlocks_InDescendingOrderWithPages(t *testing.T) {
 func TestBlock_ByNumberAndHashOnChainAndNot(t *testing.T) {
 	r := newRig(t, api.Config{})
 	first := r.extend()
-	second := r.extend(mempool.Sign(alice, public(bob), 0, 9_000))
+	second := r.extend(mempool.Sign(alice, keyfile.Public(bob), 0, 9_000))
 	side := r.mine(first)
 	b := r.get("/v1/blocks/2")
 	require.Equal(t, second.Hash().String(), b["hash"])
@@ -70,9 +71,9 @@ func TestBlock_ByNumberAndHashOnChainAndNot(t *testing.T) {
 func TestTransaction_ThroughItsLife(t *testing.T) {
 	r := newRig(t, api.Config{})
 	first := r.extend()
-	tx := mempool.Sign(alice, public(bob), 0, 7)
+	tx := mempool.Sign(alice, keyfile.Public(bob), 0, 7)
 	account := func() (balance, nonce, next any, pooled any) {
-		a := r.get("/v1/accounts/" + public(alice).String())
+		a := r.get("/v1/accounts/" + keyfile.Public(alice).String())
 		return a["balance"], a["nonce"], a["next_nonce"], a["pooled"]
 	}
 	r.answer(404, "GET", "/v1/transactions/"+tx.ID().String(), "")
@@ -89,13 +90,13 @@ func TestTransaction_ThroughItsLife(t *testing.T) {
 	require.Equal(t, 1.0, mined["confirmations"])
 	balance, nonce, next, pooled := account()
 	require.Equal(t, []any{"19993", "1", "1", 0.0}, []any{balance, nonce, next, pooled})
-	history := r.get("/v1/accounts/" + public(bob).String() + "/transactions")["transactions"].([]any)
+	history := r.get("/v1/accounts/" + keyfile.Public(bob).String() + "/transactions")["transactions"].([]any)
 	require.Equal(t, []any{mined}, history)
 
 	other := r.mine(first)
 	r.mine(other) // higher: the block with the transaction is undone
 	require.Nil(t, r.get("/v1/transactions/" + tx.ID().String())["block"])
-	require.Empty(t, r.get("/v1/accounts/" + public(bob).String() + "/transactions")["transactions"])
+	require.Empty(t, r.get("/v1/accounts/" + keyfile.Public(bob).String() + "/transactions")["transactions"])
 	_, nonce, next, pooled = account()
 	require.Equal(t, []any{"0", "1", 1.0}, []any{nonce, next, pooled})
 }
@@ -104,10 +105,10 @@ func TestHistory_Pages(t *testing.T) {
 	r := newRig(t, api.Config{})
 	r.extend()
 	for n := range uint64(5) {
-		r.extend(mempool.Sign(alice, public(bob), n, 1+n))
+		r.extend(mempool.Sign(alice, keyfile.Public(bob), n, 1+n))
 	}
 	var amounts []string
-	path := "/v1/accounts/" + public(bob).String() + "/transactions?limit=2"
+	path := "/v1/accounts/" + keyfile.Public(bob).String() + "/transactions?limit=2"
 	for before := ""; ; {
 		page := r.get(path + before)
 		for _, entry := range page["transactions"].([]any) {
@@ -125,8 +126,8 @@ func TestHistory_Pages(t *testing.T) {
 func TestSubmit_SaysWhyNot(t *testing.T) {
 	r := newRig(t, api.Config{})
 	r.extend()
-	tx := mempool.Sign(alice, public(bob), 0, 7)
-	forged, other := tx, mempool.Sign(alice, public(bob), 0, 8)
+	tx := mempool.Sign(alice, keyfile.Public(bob), 0, 7)
+	forged, other := tx, mempool.Sign(alice, keyfile.Public(bob), 0, 8)
 	forged.Amount++
 	post := func(status int, body string, headers ...string) any {
 		t.Helper()

@@ -13,6 +13,7 @@ import (
 
 	"strata/mempool"
 	"strata/node/process/api"
+	"strata/node/process/keyfile"
 )
 
 // listener reads server-sent events.
@@ -75,7 +76,7 @@ func TestEvents_BlocksTransactionsAndStatus(t *testing.T) {
 	d := r.description()
 	l := r.listen()
 	first := r.extend()
-	tx := mempool.Sign(alice, public(bob), 0, 7)
+	tx := mempool.Sign(alice, keyfile.Public(bob), 0, 7)
 	r.do(func() { require.NoError(t, r.node.Submit(tx)) })
 	require.Equal(t, true, l.until("transaction").data["pooled"])
 	second := r.extend(tx)

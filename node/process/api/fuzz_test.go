@@ -16,12 +16,13 @@ import (
 
 	"strata/mempool"
 	"strata/node/process/api"
+	"strata/node/process/keyfile"
 )
 
 // seedRequests are requests that the API knows, as bytes.
 func seedRequests(r *rig) []string {
-	key, hash := public(alice).String(), r.tip.Hash().String()
-	tx := string(mempool.Sign(alice, public(bob), 0, 7).Text())
+	key, hash := keyfile.Public(alice).String(), r.tip.Hash().String()
+	tx := string(mempool.Sign(alice, keyfile.Public(bob), 0, 7).Text())
 	var list []string
 	for _, path := range []string{
 		"/", "/views/a.js", "/healthz", "/readyz", "/metrics", "/v1/openapi.json", "/v1/status", "/v1/peers", "/v1/topology",
@@ -89,7 +90,7 @@ func (r *rig) try(raw string) (status int, ok bool) {
 func TestFuzzedRequests_LeaveTheNodeServing(t *testing.T) {
 	r := newRig(t, api.Config{})
 	r.extend()
-	r.extend(mempool.Sign(alice, public(bob), 0, 7))
+	r.extend(mempool.Sign(alice, keyfile.Public(bob), 0, 7))
 	seeds := seedRequests(r)
 	for _, s := range seeds {
 		status, ok := r.try(s)

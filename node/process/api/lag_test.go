@@ -8,12 +8,13 @@ import (
 	"strata/chain"
 	"strata/mempool"
 	"strata/node/process/api"
+	"strata/node/process/keyfile"
 )
 
 // ahead adds a block that the index has not taken in.
 func (r *rig) ahead(parent chain.Block, txs ...mempool.Transaction) chain.Block {
 	r.t.Helper()
-	b := chain.Block{Number: parent.Number + 1, Parent: parent.Hash(), Coinbase: public(alice), Transactions: txs}
+	b := chain.Block{Number: parent.Number + 1, Parent: parent.Hash(), Coinbase: keyfile.Public(alice), Transactions: txs}
 	for params := (chain.Params{Difficulty: 1}); !params.MeetsDifficulty(b.Hash()); {
 		b.Nonce++
 	}
@@ -26,7 +27,7 @@ func (r *rig) ahead(parent chain.Block, txs ...mempool.Transaction) chain.Block 
 func TestTransaction_WhileTheIndexIsBehind(t *testing.T) {
 	r := newRig(t, api.Config{})
 	first := r.extend()
-	tx := mempool.Sign(alice, public(bob), 0, 7)
+	tx := mempool.Sign(alice, keyfile.Public(bob), 0, 7)
 	r.answer(202, "POST", "/v1/transactions", `{"text":"`+string(tx.Text())+`"}`)
 	path := "/v1/transactions/" + tx.ID().String()
 	second := r.ahead(first, tx)
@@ -44,5 +45,5 @@ func TestTransaction_WhileTheIndexIsBehind(t *testing.T) {
 	require.Nil(t, r.get(path)["block"], "it was undone, and waits")
 	last := r.ahead(other, tx)
 	require.Equal(t, map[string]any{"number": 6.0, "hash": last.Hash().String(), "index": 0.0}, r.get(path)["block"])
-	r.answer(404, "GET", "/v1/transactions/"+mempool.Sign(alice, public(bob), 9, 9).ID().String(), "")
+	r.answer(404, "GET", "/v1/transactions/"+mempool.Sign(alice, keyfile.Public(bob), 9, 9).ID().String(), "")
 }

@@ -16,6 +16,7 @@ import (
 	"strata/mempool"
 	"strata/node/guard"
 	"strata/node/process/api"
+	"strata/node/process/keyfile"
 )
 
 // description is openapi.json as the node serves it.
@@ -123,17 +124,17 @@ func TestAnswers_AreAsDescribed(t *testing.T) {
 	r := newRig(t, api.Config{})
 	d := r.description()
 	first := r.extend()
-	r.extend(mempool.Sign(alice, public(bob), 0, 5))
-	side := r.mine(first, mempool.Sign(alice, public(bob), 0, 6))
-	waits := mempool.Sign(alice, public(bob), 1, 7)
-	sends := mempool.Sign(alice, public(bob), 2, 7)
+	r.extend(mempool.Sign(alice, keyfile.Public(bob), 0, 5))
+	side := r.mine(first, mempool.Sign(alice, keyfile.Public(bob), 0, 6))
+	waits := mempool.Sign(alice, keyfile.Public(bob), 1, 7)
+	sends := mempool.Sign(alice, keyfile.Public(bob), 2, 7)
 	r.do(func() { require.NoError(t, r.node.Submit(waits)) })
 	r.do(func() { // somebody who is banned
 		g := r.node.Guard()
 		g.Restore([]guard.Ban{{IP: "203.0.113.7", Until: r.far(), Reason: "forged"}})
 	})
-	mined := mempool.Sign(alice, public(bob), 0, 5)
-	key := public(alice).String()
+	mined := mempool.Sign(alice, keyfile.Public(bob), 0, 5)
+	key := keyfile.Public(alice).String()
 	for _, c := range []struct {
 		route, method, path, body string
 		status                    int

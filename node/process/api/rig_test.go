@@ -24,6 +24,7 @@ import (
 	"strata/node/guard"
 	"strata/node/process/api"
 	"strata/node/process/index"
+	"strata/node/process/keyfile"
 	"strata/node/process/tcphost"
 	"strata/node/store"
 	"strata/p2p"
@@ -55,10 +56,6 @@ var (
 	bob   = ed25519.NewKeyFromSeed([]byte(strings.Repeat("b", ed25519.SeedSize)))
 )
 
-func public(key ed25519.PrivateKey) mempool.PublicKey {
-	return mempool.PublicKey(key.Public().(ed25519.PublicKey))
-}
-
 // packedFile is a text of the page that the page has compressed alone.
 var packedFile = func() []byte {
 	var packed bytes.Buffer
@@ -82,7 +79,7 @@ func newRig(t *testing.T, cfg api.Config) *rig {
 	host := r.loop.Host(addrs[0])
 	r.do(func() {
 		r.node, err = node.New(host, solutions.Stack(), node.Config{
-			P2P: p2p.Config{Self: addrs[0]}, Params: chain.Params{Difficulty: 1}, Store: r.store, Coinbase: public(alice),
+			P2P: p2p.Config{Self: addrs[0]}, Params: chain.Params{Difficulty: 1}, Store: r.store, Coinbase: keyfile.Public(alice),
 			Guard: &guard.Config{},
 		})
 		require.NoError(t, err)
@@ -112,7 +109,7 @@ func (r *rig) do(f func()) {
 // mine adds a block on a parent.
 func (r *rig) mine(parent chain.Block, txs ...mempool.Transaction) chain.Block {
 	r.t.Helper()
-	b := chain.Block{Number: parent.Number + 1, Parent: parent.Hash(), Coinbase: public(alice), Transactions: txs}
+	b := chain.Block{Number: parent.Number + 1, Parent: parent.Hash(), Coinbase: keyfile.Public(alice), Transactions: txs}
 	for params := (chain.Params{Difficulty: 1}); !params.MeetsDifficulty(b.Hash()); {
 		b.Nonce++
 	}

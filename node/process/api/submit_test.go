@@ -7,6 +7,7 @@ import (
 
 	"strata/mempool"
 	"strata/node/process/api"
+	"strata/node/process/keyfile"
 )
 
 // submit hands in a transaction and returns the answer's type, "" if it was taken.
@@ -24,21 +25,21 @@ func (r *rig) submit(status int, tx mempool.Transaction, replaces ...string) str
 func TestSubmit_RefusesWhatCanNeverBe_H2(t *testing.T) {
 	r := newRig(t, api.Config{})
 	r.extend() // alice has 10,000
-	require.Equal(t, "urn:strata:problem:balance", r.submit(409, mempool.Sign(alice, public(bob), 0, 10_001)))
-	first := mempool.Sign(alice, public(bob), 0, 6_000)
+	require.Equal(t, "urn:strata:problem:balance", r.submit(409, mempool.Sign(alice, keyfile.Public(bob), 0, 10_001)))
+	first := mempool.Sign(alice, keyfile.Public(bob), 0, 6_000)
 	require.Empty(t, r.submit(202, first))
-	require.Equal(t, "urn:strata:problem:balance", r.submit(409, mempool.Sign(alice, public(bob), 1, 4_001)))
-	require.Empty(t, r.submit(202, mempool.Sign(alice, public(bob), 1, 4_000)))
-	require.Equal(t, "urn:strata:problem:balance", r.submit(409, mempool.Sign(bob, public(alice), 0, 1)))
+	require.Equal(t, "urn:strata:problem:balance", r.submit(409, mempool.Sign(alice, keyfile.Public(bob), 1, 4_001)))
+	require.Empty(t, r.submit(202, mempool.Sign(alice, keyfile.Public(bob), 1, 4_000)))
+	require.Equal(t, "urn:strata:problem:balance", r.submit(409, mempool.Sign(bob, keyfile.Public(alice), 0, 1)))
 	require.Empty(t, r.submit(202, first), "again is as good as once")
 
-	account := r.get("/v1/accounts/" + public(alice).String())
+	account := r.get("/v1/accounts/" + keyfile.Public(alice).String())
 	require.Equal(t, []any{"10000", "0"}, []any{account["pending_out"], account["pending_in"]})
-	require.Equal(t, "10000", r.get("/v1/accounts/" + public(bob).String())["pending_in"])
+	require.Equal(t, "10000", r.get("/v1/accounts/" + keyfile.Public(bob).String())["pending_in"])
 	require.Equal(t, []any{1.0, r.tip.Hash().String()}, []any{account["height"], account["tip"]})
 
 	r.extend(first)
-	require.Equal(t, "urn:strata:problem:used-nonce", r.submit(409, mempool.Sign(alice, public(bob), 0, 1)))
+	require.Equal(t, "urn:strata:problem:used-nonce", r.submit(409, mempool.Sign(alice, keyfile.Public(bob), 0, 1)))
 	require.Empty(t, r.submit(202, first), "so is one that a block has")
 }
 
@@ -46,14 +47,14 @@ func TestSubmit_RefusesWhatCanNeverBe_H2(t *testing.T) {
 func TestSubmit_Replaces(t *testing.T) {
 	r := newRig(t, api.Config{})
 	r.extend()
-	first, second := mempool.Sign(alice, public(bob), 0, 6_000), mempool.Sign(alice, public(alice), 0, 0)
+	first, second := mempool.Sign(alice, keyfile.Public(bob), 0, 6_000), mempool.Sign(alice, keyfile.Public(alice), 0, 0)
 	require.Empty(t, r.submit(202, first))
 	require.Equal(t, "urn:strata:problem:conflict", r.submit(409, second))
 	require.Equal(t, "urn:strata:problem:bad-parameter", r.submit(400, second, "x"))
 	require.Empty(t, r.submit(202, second, first.ID().String()))
 	require.Empty(t, r.submit(202, second, first.ID().String()), "again is as good as once")
 	r.answer(404, "GET", "/v1/transactions/"+first.ID().String(), "")
-	third := mempool.Sign(alice, public(bob), 1, 10_000)
+	third := mempool.Sign(alice, keyfile.Public(bob), 1, 10_000)
 	require.Empty(t, r.submit(202, third, first.ID().String()), "what is forgotten already is no hindrance")
 }
 
@@ -62,7 +63,7 @@ func TestSubmit_Replaces(t *testing.T) {
 func TestTransaction_IndexFarBehind_H2(t *testing.T) {
 	r := newRig(t, api.Config{})
 	first := r.extend()
-	tx := mempool.Sign(alice, public(bob), 0, 7)
+	tx := mempool.Sign(alice, keyfile.Public(bob), 0, 7)
 	parent := r.ahead(first, tx)
 	for range 20 {
 		parent = r.ahead(parent)
