@@ -121,28 +121,13 @@ func (c *Change) decodeFields(d *ledgers.Decoder) {
 
 func (g *Begin) appendFields(b []byte) []byte {
 	b = append(appendUints(b, g.View, g.Height), g.Hash[:]...)
-	b = append(b, byte(len(g.Changes)))
-	for i := range g.Changes {
-		b = appendWord(b, &g.Changes[i])
-	}
-	return b
+	return appendWords(b, g.Changes)
 }
 
 func (g *Begin) decodeFields(d *ledgers.Decoder) {
 	g.View, g.Height = d.Uint64(), d.Uint64()
 	d.Into(g.Hash[:])
-	n := int(d.Uint8())
-	if n > ledgers.MaxMembers {
-		d.Fail(fmt.Errorf("%d words, want at most %d", n, ledgers.MaxMembers))
-	}
-	for range n {
-		if !d.OK() {
-			return
-		}
-		var c Change
-		decodeWord(d, &c)
-		g.Changes = append(g.Changes, c)
-	}
+	g.Changes = decodeWords[Change](d, "words")
 }
 
 func (b *Beat) appendFields(out []byte) []byte {
@@ -198,6 +183,38 @@ func decodeWord(d *ledgers.Decoder, w Word) {
 	s.Member = int(d.Uint8())
 	w.decodeFields(d)
 	d.Into(s.Signature[:])
+}
+
+// wordOf is a pointer to a T, which is a Word.
+type wordOf[T any] interface {
+	*T
+	Word
+}
+
+// appendWords is a list of words, with their number in front.
+func appendWords[T any, W wordOf[T]](b []byte, words []T) []byte {
+	b = append(b, byte(len(words)))
+	for i := range words {
+		b = appendWord(b, W(&words[i]))
+	}
+	return b
+}
+
+// decodeWords reads a list of words, one of each member at most. An error calls them what.
+func decodeWords[T any, W wordOf[T]](d *ledgers.Decoder, what string) (words []T) {
+	n := int(d.Uint8())
+	if n > ledgers.MaxMembers {
+		d.Fail(fmt.Errorf("%d %s, want at most %d", n, what, ledgers.MaxMembers))
+	}
+	for range n {
+		if !d.OK() {
+			break
+		}
+		var w T
+		decodeWord(d, W(&w))
+		words = append(words, w)
+	}
+	return words
 }
 
 // preimage is what a member signs (LED-8).
@@ -283,29 +300,12 @@ func (c *Certificate) Proves(g *Genesis, chain ledgers.ChainID, height uint64, h
 
 // Append appends the certificate's encoding.
 func (c *Certificate) Append(b []byte) []byte {
-	b = append(b, byte(len(c.Acks)))
-	for i := range c.Acks {
-		b = appendWord(b, &c.Acks[i])
-	}
-	return b
+	return appendWords(b, c.Acks)
 }
 
 // DecodeCertificate reads a certificate.
 func DecodeCertificate(d *ledgers.Decoder) *Certificate {
-	c := &Certificate{}
-	n := int(d.Uint8())
-	if n > ledgers.MaxMembers {
-		d.Fail(fmt.Errorf("%d acknowledgements, want at most %d", n, ledgers.MaxMembers))
-	}
-	for range n {
-		if !d.OK() {
-			break
-		}
-		var a Ack
-		decodeWord(d, &a)
-		c.Acks = append(c.Acks, a)
-	}
-	return c
+	return &Certificate{Acks: decodeWords[Ack](d, "acknowledgements")}
 }
 
 // Standing is where a node stands, as it tells its peers (LED-7). Nobody signs it and nothing is decided by
