@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"strata/harness/proof/layering"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -75,16 +77,11 @@ func directories(t *testing.T, dir string) (names []string) {
 	ignored, err := read(root, ".gitignore")
 	require.NoError(t, err)
 	for _, e := range entries {
-		if e.IsDir() && !skipped(e.Name()) && !slices.Contains(ignored, "/"+path.Join(dir, e.Name())+"/") {
+		if e.IsDir() && !layering.Ignored(e.Name()) && !slices.Contains(ignored, "/"+path.Join(dir, e.Name())+"/") {
 			names = append(names, e.Name())
 		}
 	}
 	return names
-}
-
-// skipped says whether the go command does not look into directories of this name.
-func skipped(name string) bool {
-	return name == "testdata" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
 }
 
 // packages lists the directories below dir that have Go files, by their last names, but for modules of
@@ -94,8 +91,7 @@ func packages(t *testing.T, dir string) (names []string) {
 		if err != nil || !d.IsDir() {
 			return err
 		}
-		modules, _ := filepath.Glob(filepath.Join(name, "go.mod"))
-		if skipped(d.Name()) || len(modules) > 0 {
+		if layering.Ignored(d.Name()) || layering.IsModule(name) {
 			return fs.SkipDir
 		}
 		files, _ := filepath.Glob(filepath.Join(name, "*.go"))

@@ -63,7 +63,7 @@ func Breaches(root string) ([]string, error) {
 		}
 		rel = filepath.ToSlash(rel)
 		if d.IsDir() {
-			if name != root && (ignored(d.Name()) || isModule(name) || path.Dir(rel) == "exercises") {
+			if name != root && (Ignored(d.Name()) || IsModule(name) || path.Dir(rel) == "exercises") {
 				return fs.SkipDir
 			}
 			return nil
@@ -78,13 +78,13 @@ func Breaches(root string) ([]string, error) {
 	return all, err
 }
 
-// ignored says whether the go command does not look into directories of this name.
-func ignored(name string) bool {
+// Ignored says whether the go command does not look into directories of this name.
+func Ignored(name string) bool {
 	return name == "testdata" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
 }
 
-// isModule says whether the directory begins a module of its own.
-func isModule(dir string) bool {
+// IsModule says whether the directory begins a module of its own.
+func IsModule(dir string) bool {
 	found, _ := filepath.Glob(filepath.Join(dir, "go.mod"))
 	return len(found) > 0
 }
