@@ -115,10 +115,10 @@ func (m *Message) fillP2P(payload []byte) {
 			verdict = "accepted"
 		}
 		m.Accepted, m.Peers = &a.Accepted, a.Peers
-		m.Summary = fmt.Sprintf("%s, %s", verdict, count(len(a.Peers), "peer"))
+		m.Summary = fmt.Sprintf("%s, %s", verdict, CountOf(len(a.Peers), "peer"))
 	case kindGetPeers:
 		m.Peers = p2p.SplitPeers(payload, maxPeers)
-		m.Summary = count(len(m.Peers), "peer")
+		m.Summary = CountOf(len(m.Peers), "peer")
 	}
 }
 
@@ -176,7 +176,7 @@ func (m *Message) fillBlock(text []byte) {
 		m.Block.Txs = append(m.Block.Txs, transaction(tx))
 	}
 	m.Summary = fmt.Sprintf("block %d, %s on %s, %s", b.Number, short(m.Block.Hash), short(m.Block.Parent),
-		count(len(b.Transactions), "transaction"))
+		CountOf(len(b.Transactions), "transaction"))
 }
 
 func transaction(tx mempool.Transaction) Transaction {
@@ -187,7 +187,8 @@ func transaction(tx mempool.Transaction) Transaction {
 // short is the part of a hash or key by which people know it.
 func short(hex string) string { return hex[:8] + ".." }
 
-func count(n int, what string) string {
+// CountOf is a number of things in words: 1 byte, 2 bytes.
+func CountOf(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

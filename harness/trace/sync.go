@@ -21,17 +21,17 @@ func (m *Message) fillSync(payload []byte) {
 	case kind == blocksync.KindLocate && !answer:
 		if q, err := blocksync.ParseLocate(payload); err == nil {
 			tip := q.Places[0]
-			text = fmt.Sprintf("%s from block %d, %s, back; every %s", count(len(q.Places), "place"), tip.Number,
-				short(tip.Hash.String()), count(q.Step, "block"))
+			text = fmt.Sprintf("%s from block %d, %s, back; every %s", CountOf(len(q.Places), "place"), tip.Number,
+				short(tip.Hash.String()), CountOf(q.Step, "block"))
 		}
 	case kind == blocksync.KindLocate && len(payload) >= locatedHead &&
 		(len(payload)-locatedHead)%len(chain.BlockHash{}) == 0:
 		text = fmt.Sprintf("in common up to block %d, tip is block %d, %s", binary.BigEndian.Uint64(payload),
 			binary.BigEndian.Uint64(payload[8:]),
-			count((len(payload)-locatedHead)/len(chain.BlockHash{}), "anchor"))
+			CountOf((len(payload)-locatedHead)/len(chain.BlockHash{}), "anchor"))
 	case kind == blocksync.KindBlocks && !answer:
 		if q, err := blocksync.ParseRange(payload); err == nil {
-			text = fmt.Sprintf("%s from block %d on, which lead to block %d, %s", count(q.Count, "block"), q.First,
+			text = fmt.Sprintf("%s from block %d on, which lead to block %d, %s", CountOf(q.Count, "block"), q.First,
 				q.Anchor.Number, short(q.Anchor.Hash.String()))
 		}
 	case kind == blocksync.KindBlocks && len(payload) > 0:
@@ -52,5 +52,5 @@ func blocksIn(payload []byte) string {
 	if err != nil {
 		return ""
 	}
-	return fmt.Sprintf("%s from block %d on", count(len(texts), "block"), first.Number)
+	return fmt.Sprintf("%s from block %d on", CountOf(len(texts), "block"), first.Number)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"strata/harness/trace"
 )
 
 // Line is one line of the trace that is shown.
@@ -67,7 +69,7 @@ func merge(lines []Line) []Line {
 // finish writes out whom a message went to, and when it got there.
 func (l *Line) finish() {
 	if l.pieces > 0 {
-		l.What = fmt.Sprintf("%s%s in %s", l.What, count(l.bytes, "byte"), count(l.pieces, "piece"))
+		l.What = fmt.Sprintf("%s%s in %s", l.What, trace.CountOf(l.bytes, "byte"), trace.CountOf(l.pieces, "piece"))
 	}
 	if l.from == "" {
 		return
@@ -86,13 +88,6 @@ func (l *Line) finish() {
 	} else {
 		l.What += "  (there at " + strings.Join(times, ", ") + ")"
 	}
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // most is how many lines of a trace are shown.

@@ -44,11 +44,11 @@ func callback(e trace.Event) string {
 		sim.TraceAccept:  fmt.Sprintf("when the dial of %s arrives", e.Peer),
 		sim.TraceConnect: fmt.Sprintf("when its dial of %s is answered", e.Peer),
 		sim.TraceRefuse:  fmt.Sprintf("when its dial of %s fails", e.Peer),
-		sim.TraceReceive: fmt.Sprintf("when %s from %s arrive", report.CountOf(e.Bytes, "byte"), e.Peer),
+		sim.TraceReceive: fmt.Sprintf("when %s from %s arrive", trace.CountOf(e.Bytes, "byte"), e.Peer),
 		sim.TraceEnd:     fmt.Sprintf("when %s closes", e.Peer),
 		sim.TraceReset:   fmt.Sprintf("when the connection with %s fails", e.Peer),
 		sim.TraceDial:    fmt.Sprintf("after it dialled %s", e.Peer),
-		sim.TraceWrite:   fmt.Sprintf("after it wrote %s to %s", report.CountOf(e.Bytes, "byte"), e.Peer),
+		sim.TraceWrite:   fmt.Sprintf("after it wrote %s to %s", trace.CountOf(e.Bytes, "byte"), e.Peer),
 		sim.TraceClose:   fmt.Sprintf("after it closed the connection with %s", e.Peer),
 	}[e.Kind]
 	if what == "" {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"strata/harness/trace"
 )
 
 // gradescope is a results.json, as Gradescope's autograders write it.
@@ -181,7 +183,7 @@ func (r Report) Remarks() (parts []string) {
 	}
 	for _, status := range []Status{Failed, NotWritten, Blocked} {
 		if n := counts[status]; n > 0 {
-			parts = append(parts, CountOf(n, "step")+" "+string(status))
+			parts = append(parts, trace.CountOf(n, "step")+" "+string(status))
 		}
 	}
 	for _, f := range r.Findings {

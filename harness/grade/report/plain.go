@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"strata/harness/trace"
 )
 
 // escapes are the sequences that a terminal obeys: CSI, OSC up to its end, and those of two bytes.
@@ -101,7 +103,7 @@ func excerpt(printed string) string {
 		}
 	}
 	if more := len(all) - shownHead - shownTail; more > 0 {
-		left := fmt.Sprintf("... %s left out here ...", CountOf(more, "line"))
+		left := fmt.Sprintf("... %s left out here ...", trace.CountOf(more, "line"))
 		all, cut = slices.Concat(all[:shownHead], []string{left}, all[len(all)-shownTail:]), true
 	}
 	if cut {

@@ -7,6 +7,7 @@ import (
 
 	"strata/harness/explain/shrink"
 	"strata/harness/lab"
+	"strata/harness/trace"
 )
 
 // What a failure was worked up to, as text.
@@ -65,11 +66,11 @@ func (t *Trail) render(out *Text) {
 func (f Finding) render(out *Text) {
 	out.Printf("%s  does not do the same again\n", f.Layer)
 	out.Field("promise", "the same seed gives the same run")
-	out.Field("seen", fmt.Sprintf("two runs of the same seed differed in %s, first in %s, seed %d", CountOf(f.Scenarios, "scenario"), f.Scenario, f.Seed))
+	out.Field("seen", fmt.Sprintf("two runs of the same seed differed in %s, first in %s, seed %d", trace.CountOf(f.Scenarios, "scenario"), f.Scenario, f.Seed))
 	if d := f.Difference; d != nil {
 		between := "and right after it, with the same seed"
 		if d.After > 0 {
-			between = fmt.Sprintf("and after %s of other seeds", CountOf(d.After, "run"))
+			between = fmt.Sprintf("and after %s of other seeds", trace.CountOf(d.After, "run"))
 		}
 		out.Field("differs", fmt.Sprintf("%s after the start, %s\nonce     %s\nthen     %s\n(once, %s)",
 			shrink.Stamp(d.At), d.Node, orNothing(d.One), orNothing(d.Other), between))
@@ -86,12 +87,4 @@ func orNothing(what string) string {
 		return "nothing more"
 	}
 	return what
-}
-
-// CountOf is a number of things in words: 1 byte, 2 bytes.
-func CountOf(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
