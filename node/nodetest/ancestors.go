@@ -85,7 +85,8 @@ func (s suite) orphans(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 3, orphans: room}, 0, 1)
 	stranger := cluster.stranger(2, 0)
 	for i := range 4 * room {
-		b := chaintest.Mine(params, chain.Block{Number: uint64(2 + i%5), Parent: chain.BlockHash{byte(i + 1)}, Coinbase: account(dave)})
+		b := chain.Block{Number: uint64(2 + i%5), Parent: chain.BlockHash{byte(i + 1)}, Coinbase: account(dave)}
+		b = chaintest.Mine(params, b)
 		stranger.sends(4*sec+time.Duration(i)*100*time.Millisecond, "sends a block without parents", b)
 	}
 	// Looked at ten times a second, while they come: a bound that holds in the end may have been passed
