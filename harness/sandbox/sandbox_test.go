@@ -20,6 +20,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/proof/needs"
 	"strata/harness/sandbox"
 )
 
@@ -82,6 +83,9 @@ func TestRun_Bounds(t *testing.T) {
 		{sandbox.Box{Wall: 300 * time.Millisecond}, "sleep", sandbox.OutOfTime},
 	} {
 		t.Run(c.task, func(t *testing.T) {
+			if c.box.Memory > 0 {
+				needs.Limits(t)
+			}
 			end, out := run(t, c.box, c.task)
 			require.Equal(t, c.cause, end.Cause, out)
 			require.Less(t, end.Memory, int64(600<<20))

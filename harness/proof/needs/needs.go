@@ -40,6 +40,15 @@ func Rights(t testing.TB, what string, err error) {
 	}
 }
 
+// Limits skips a test that starts its own executable within a limit of memory. The race detector maps more
+// than any such limit before main begins; `make test`, which does not use it, runs the test.
+func Limits(t testing.TB) {
+	t.Helper()
+	if racing {
+		t.Skip("no limit of memory lets a program with the race detector begin")
+	}
+}
+
 // missing fails the test where nothing may be missing, and skips it elsewhere.
 func missing(t testing.TB, must bool, format string, args ...any) {
 	t.Helper()

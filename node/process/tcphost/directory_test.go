@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -123,6 +124,30 @@ func TestTLS_BothEndsProveTheirKeysAndBytesArrive(t *testing.T) {
 	await(t, got.full)
 	require.NoError(t, await(t, got.ended))
 	one.Do(func() { require.Equal(t, size, got.size) })
+}
+
+// A stream that is closed when its writer has just written everything is closed all the same.
+func TestTLS_CloseAfterTheLastByte(t *testing.T) {
+	one, a, _ := secureHost(t, "strata/chain")
+	two, b, _ := secureHost(t, "strata/chain")
+	at := freeAddr(t)
+	got := newRecorder(1 << 20)
+	one.Do(func() {
+		_, err := a.Listen(at, func(s network.Stream) { s.Deliver(got) })
+		require.NoError(t, err)
+	})
+	two.Do(func() {
+		b.Dial(at, func(s network.Stream, err error) {
+			require.NoError(t, err)
+			s.Write(make([]byte, 1<<20), nil)
+			for s.Queued() > 0 { // the writer is not this goroutine
+				runtime.Gosched()
+			}
+			s.Close()
+		})
+	})
+	await(t, got.full)
+	require.NoError(t, await(t, got.ended))
 }
 
 func TestTLS_RefusesOtherChainsAndOtherKeys(t *testing.T) {

@@ -34,7 +34,7 @@ type stream struct {
 	writing    atomic.Int64 // bytes that the writer goroutine has still to write
 	hasWriter  bool         // there is one: whatever comes now has to wait for it
 	broken     bool         // a write has failed: the reader will report the end
-	lingers    bool         // closed, and the writer closes the socket when it has written what it has
+	lingers    bool         // closed, and the socket is closed when the writer has written what it has
 	closed     bool         // closed or ended: nothing is told or taken any longer
 	tryWriting func(fd uintptr) bool
 

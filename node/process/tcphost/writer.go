@@ -147,10 +147,10 @@ func (s *stream) startWriter() {
 	s.host.loop.start(func() {
 		err := s.writeRest(&rest)
 		s.writing.Store(0)
-		if s.lingers {
-			s.conn.Close()
+		over := func() { s.conn.Close() } // the loop ends: the socket is closed, or lingered for this writer
+		if !s.host.loop.post(call{run: func() { s.writerDone(&rest, err) }, drop: over}) {
+			over()
 		}
-		s.host.loop.post(call{run: func() { s.writerDone(&rest, err) }})
 	})
 }
 
@@ -174,6 +174,10 @@ func (s *stream) writeRest(o *outgoing) error {
 func (s *stream) writerDone(rest *outgoing, err error) {
 	s.hasWriter = false
 	rest.reset(&s.host.loop.segments)
+	if s.lingers {
+		s.conn.Close()
+		return
+	}
 	if err != nil {
 		s.broken = true
 		s.discard()
