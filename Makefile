@@ -51,8 +51,8 @@ mutants: build ## grade the bank of wrong solutions, or LAYER= of it: each has t
 	@$(STRATA) mutants $(if $(LAYER),--layer $(LAYER)) $(if $(SEEDS),--seeds $(SEEDS))
 
 .PHONY: bench
-bench: go ## measure every figure of docs/targets.md against its baseline
-	@cd bench && $(GO) run .
+bench: go ## measure docs/targets.md, or ONLY=S2,C4 of it, RUNS= times each; AS=markdown or AS=json
+	@cd bench && $(GO) run . $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) $(if $(AS),--$(AS))
 
 .PHONY: check
 check: go ## what has to hold before a commit: format, vet, staticcheck, tests, no drift

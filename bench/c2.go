@@ -34,13 +34,13 @@ func c2() []figure {
 		id: "C2", title: "full blocks while syncing, signatures included", unit: "transactions/s",
 		ours:   side{"ours", func() (float64, error) { return onOneCore(applySynced) }},
 		base:   side{"crypto/ed25519 alone", func() (float64, error) { return onOneCore(verifyAlone) }},
-		target: atLeast(3),
+		target: atLeast(4),
 	}, {
 		id: "C2", title: "full blocks, signatures known", unit: "transactions/s",
 		ours: side{"ours", func() (float64, error) {
 			verifier := knowing()
 			return onOneCore(func() (int, error) { return applyKnown(verifier) })
-		}}, target: atLeast(200_000),
+		}}, target: atLeast(400_000),
 	}}
 }
 

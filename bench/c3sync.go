@@ -34,7 +34,7 @@ func c3sync() []figure {
 		id: "C3", title: "catching up over loopback, small blocks", unit: "blocks/s",
 		ours:   side{"ours", catchUp},
 		base:   side{"local apply and store", applyAndStore},
-		target: atLeast(0.5),
+		target: atLeast(0.7),
 	}}
 }
 

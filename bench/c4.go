@@ -24,7 +24,7 @@ func c4() []figure {
 				base: side{"undo journal", func() (float64, error) {
 					return microseconds(newJournal(accounts), depth), nil
 				}},
-				target: atMost(3),
+				target: atMost(2),
 			})
 		}
 	}

@@ -28,7 +28,7 @@ func c5() []figure {
 		id: "C5", title: "durable commit of a full block, 1M accounts", unit: "blocks/s",
 		ours:   side{"ours", commits.ours},
 		base:   side{"bare bbolt", commits.bare},
-		target: atLeast(0.8),
+		target: atLeast(1),
 	}}
 }
 

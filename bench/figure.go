@@ -38,13 +38,19 @@ func atMost(ratio float64) target  { return target{value: ratio, atMost: true} }
 // result is what came of measuring a figure.
 type result struct {
 	figure
-	ours, base []float64
+	ours, base []float64 // base is empty if there is no baseline
 }
+
+// A figure that takes longer than patience is measured enough times and no more.
+const (
+	patience = 20 * time.Second
+	enough   = 3
+)
 
 // measure lets ours and the baseline take turns.
 func (f figure) measure(runs int) (result, error) {
 	r := result{figure: f}
-	for range runs {
+	for began, done := time.Now(), 0; done < runs && (done < enough || time.Since(began) < patience); done++ {
 		for _, s := range []struct {
 			side
 			values *[]float64
@@ -63,33 +69,47 @@ func (f figure) measure(runs int) (result, error) {
 	return r, nil
 }
 
-// ratio is that of the medians, or the median itself if there is no baseline.
-func (r result) ratio() float64 {
+// values are what the target is of: the ratio of each turn, or ours if there is no baseline.
+func (r result) values() []float64 {
+	if len(r.base) == 0 {
+		return r.ours
+	}
+	ratios := make([]float64, len(r.ours))
+	for i := range ratios {
+		ratios[i] = r.ours[i] / r.base[i]
+	}
+	return ratios
+}
+
+// value is the ratio of the medians, or the median itself if there is no baseline.
+func (r result) value() float64 {
 	if len(r.base) == 0 {
 		return median(r.ours)
 	}
 	return median(r.ours) / median(r.base)
 }
 
-// String is one line for the report.
-func (r result) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%-3s %-44s %s %s %s", r.id, r.title, r.figure.ours.name, amount(median(r.ours)), r.unit)
-	if len(r.base) > 0 {
-		fmt.Fprintf(&b, ", %s %s: ratio %.2f", r.figure.base.name, amount(median(r.base)), r.ratio())
+// verdict is "met" or "MISSED", or nothing if there is no target.
+func (r result) verdict() string {
+	t, v := r.target, r.value()
+	switch {
+	case t.value == 0:
+		return ""
+	case t.atMost == (v <= t.value) || v == t.value:
+		return "met"
 	}
-	if t := r.target; t.value > 0 {
-		sign, met := "at least", r.ratio() >= t.value
-		if t.atMost {
-			sign, met = "at most", r.ratio() <= t.value
-		}
-		verdict := "met"
-		if !met {
-			verdict = "MISSED"
-		}
-		fmt.Fprintf(&b, " (target %s %s: %s)", sign, amount(t.value), verdict)
+	return "MISSED"
+}
+
+// String is "at least 0.6", or nothing.
+func (t target) String() string {
+	switch {
+	case t.value == 0:
+		return ""
+	case t.atMost:
+		return "at most " + amount(t.value)
 	}
-	return b.String()
+	return "at least " + amount(t.value)
 }
 
 // median of at least one value.
@@ -111,7 +131,7 @@ func amount(v float64) string {
 	return fmt.Sprintf("%.3g", v)
 }
 
-// machine describes where the figures were measured.
+// machine describes where the figures are measured.
 func machine() string {
 	model := "unknown processor"
 	if f, err := os.Open("/proc/cpuinfo"); err == nil {
@@ -123,6 +143,6 @@ func machine() string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s, %d cores, %s/%s, %s, %s", model, runtime.GOMAXPROCS(0), runtime.GOOS, runtime.GOARCH,
-		runtime.Version(), time.Now().UTC().Format(time.DateOnly))
+	return fmt.Sprintf("%s, %d cores, %s/%s, %s, GOGC=%d", model, runtime.GOMAXPROCS(0), runtime.GOOS, runtime.GOARCH,
+		runtime.Version(), gcPercent)
 }

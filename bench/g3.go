@@ -18,17 +18,20 @@ func g3() []figure {
 	for _, c := range []struct {
 		title    string
 		scenario scenario.Scenario
+		target   float64
 	}{
-		{"exploring 20 pings, 2 clients, on streams", pings.OnStreams(2, 20)},
-		{"exploring 20 pings, 3 clients, on streams", pings.OnStreams(3, 20)},
-		{"exploring 20 pings, 2 clients, on 2 layers", pings.OnLayers(layers, 2, 20)},
-		{"exploring 20 pings, 3 clients, on 2 layers", pings.OnLayers(layers, 3, 20)},
+		{"exploring 20 pings, 2 clients, on streams", pings.OnStreams(2, 20), 400_000},
+		{"exploring 20 pings, 3 clients, on streams", pings.OnStreams(3, 20), 400_000},
+		{"exploring 20 pings, 2 clients, on 2 layers", pings.OnLayers(layers, 2, 20), 300_000},
+		{"exploring 20 pings, 3 clients, on 2 layers", pings.OnLayers(layers, 3, 20), 300_000},
 	} {
 		again := c.scenario
 		again.Explore.Apart, again.Explore.States = false, 20_000
+		ours := side{"ours", func() (float64, error) { return statesPerSecond(c.scenario) }}
 		all = append(all, figure{
-			id: "G3", title: c.title, unit: "states/s",
-			ours: side{"ours", func() (float64, error) { return statesPerSecond(c.scenario) }},
+			id: "G3", title: c.title, unit: "states/s", ours: ours, target: atLeast(c.target),
+		}, figure{
+			id: "G3", title: c.title, unit: "states/s", ours: ours,
 			base: side{"running again", func() (float64, error) { return statesPerSecond(again) }},
 		})
 	}

@@ -34,7 +34,7 @@ func n1() []figure {
 				base:  side{"naive", func() (float64, error) { return naive(conns, size) }},
 			}
 			if size == 100 {
-				f.target = atLeast(6)
+				f.target = atLeast(20)
 			}
 			list = append(list, f)
 		}
@@ -47,7 +47,7 @@ func n1() []figure {
 				return rate * large, err
 			}},
 			base:   side{"bare", func() (float64, error) { return bare(conns) }},
-			target: atLeast(0.7),
+			target: atLeast(0.8),
 		})
 	}
 	return list

@@ -29,13 +29,13 @@ func n2() []figure {
 			id: "N2", title: "round trip, one caller", unit: "us",
 			ours:   side{"ours", func() (float64, error) { return inverse(ask(1)) }},
 			base:   side{"bare", func() (float64, error) { return inverse(echo()) }},
-			target: atMost(1.5),
+			target: atMost(1.2),
 		},
 		{
 			id: "N2", title: "requests, 50 callers on one connection", unit: "requests/s",
 			ours:   side{"ours", func() (float64, error) { return ask(callers) }},
 			base:   side{"gRPC", func() (float64, error) { return unary(callers) }},
-			target: atLeast(5),
+			target: atLeast(15),
 		},
 	}
 }
