@@ -144,7 +144,8 @@ func (in *reading) record(from, to string) (why string) {
 
 func (in *reading) xml(r io.Reader) error {
 	in.node = -1
-	decoder := xml.NewDecoder(r)
+	source := &watched{Reader: r}
+	decoder := xml.NewDecoder(source)
 	for {
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
@@ -152,19 +153,33 @@ func (in *reading) xml(r io.Reader) error {
 		}
 		line, column := decoder.InputPos()
 		var bad *xml.SyntaxError
-		if errors.As(err, &bad) {
+		switch {
+		case errors.As(err, &bad):
 			return refuse(bad.Line, column, "%s", bad.Msg)
-		}
-		if err != nil && strings.HasPrefix(err.Error(), "xml: ") { // such as an encoding that nobody reads
-			return refuse(line, column, "%s", strings.TrimPrefix(err.Error(), "xml: "))
-		}
-		if err != nil {
+		case err != nil && source.failed == nil: // such as an encoding that nobody reads
+			return refuse(line, column, "%v", err)
+		case err != nil:
 			return err
 		}
 		if why := in.token(token); why != "" {
 			return refuse(line, column, "%s", why)
 		}
 	}
+}
+
+// watched is a reader that remembers how it failed: whatever else a decoder reports is about what it has read.
+type watched struct {
+	io.Reader
+	failed error
+}
+
+// Read is io.Reader's.
+func (w *watched) Read(b []byte) (int, error) {
+	n, err := w.Reader.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.failed = err
+	}
+	return n, err
 }
 
 // token takes the next part of an XML file, and says what is wrong with it.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -175,12 +176,17 @@ func TestRead_SaysWhereAFileIsWrong(t *testing.T) {
 		{"gexf", "<gexf><graph><nodes><node id='1'/></nodes><edges><edge source='1' target='2'/></edges></graph></gexf>", `node "2"`},
 		{"gexf", "not xml at all", "it has no nodes"},
 		{"graphml", "<graphml><graph><hyperedge/></graph></graphml>", "edges link two nodes"},
+		{"graphml", "<?xml version='1.0' encoding='latin1'?><graphml/>", "line 1, column 40: xml: "},
 	} {
 		_, err := topology.Read(strings.NewReader(c.text), topology.Format(c.format))
 		require.ErrorIs(t, err, topology.ErrFormat, c.text)
 		require.ErrorContains(t, err, c.want)
 	}
-	_, err := topology.FormatOf("net.json")
+	broken := iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("<graphml>")))
+	_, err := topology.Read(broken, topology.GraphML)
+	require.ErrorIs(t, err, iotest.ErrTimeout, "the disk is to blame, not the file")
+	require.NotErrorIs(t, err, topology.ErrFormat)
+	_, err = topology.FormatOf("net.json")
 	require.ErrorIs(t, err, topology.ErrFormat)
 	f, err := topology.FormatOf("Net.GraphML")
 	require.NoError(t, err)
