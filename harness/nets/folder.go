@@ -221,7 +221,7 @@ func (e *Experiment) pointsTable(s *Summary) [][]string {
 func checksTable(s *Summary) [][]string {
 	rows := [][]string{{"expectation", "point", "measured", "measured_low95", "measured_high95", "expected", "z", "holds", "as_it_should", "why"}}
 	for _, c := range s.Checks {
-		rows = append(rows, []string{c.Expect.Name, c.Point.String(), plot.Field(c.Measured), plot.Field(c.Interval.Low), plot.Field(c.Interval.High),
+		rows = append(rows, []string{c.Expect.Name, c.Where, plot.Field(c.Measured), plot.Field(c.Interval.Low), plot.Field(c.Interval.High),
 			plot.Field(c.Expected), plot.Field(c.Z), strconv.FormatBool(c.Within), strconv.FormatBool(c.OK), strings.ReplaceAll(c.Why, "\n", "; ")})
 	}
 	return rows

@@ -44,6 +44,13 @@ measure = "distance_mean"
 theory = "regular_distance(degree, nodes)"
 tolerance = 0.5
 [[expect]]
+name = "growth"
+measure = "distance_mean"
+along = "ln(nodes)/ln(degree-1)"
+theory = "1"
+when = "max(0, degree - 7)"
+allow = "15 %"
+[[expect]]
 name = "a canary"
 measure = "distance_mean"
 theory = "nodes"
@@ -91,12 +98,12 @@ func TestExperiment_FromFileToFolder(t *testing.T) {
 	s := collect(t, open(t, sweep), dir, nets.Options{})
 	require.False(t, s.Failed(), "%v", s.Rows())
 	require.Len(t, s.Points, 6)
-	require.Len(t, s.Checks, 4*6)
+	require.Len(t, s.Checks, 4*6+1)
 	text, good := s.Verdict()
 	require.True(t, good)
-	require.Equal(t, "all 24 expectations hold", text)
+	require.Equal(t, "all 25 expectations hold", text)
 
-	for name, rows := range map[string]int{"runs.csv": 1 + 36, "expectations.csv": 1 + 24, "points.csv": 1, "curves.csv": 1, "plots/distance.csv": 1 + 6} {
+	for name, rows := range map[string]int{"runs.csv": 1 + 36, "expectations.csv": 1 + 25, "points.csv": 1, "curves.csv": 1, "plots/distance.csv": 1 + 6} {
 		f, err := os.Open(filepath.Join(dir, name))
 		require.NoError(t, err)
 		lines, err := csv.NewReader(f).ReadAll()
@@ -116,7 +123,7 @@ func loadsNothing(t *testing.T, name string) {
 	page := html.UnescapeString(string(text))
 	page = strings.ReplaceAll(page, `xmlns="http://www.w3.org/2000/svg"`, "")
 	require.Empty(t, regexp.MustCompile(`(?i)https?://|<script|<link|<img|@import|url\(`).FindString(page))
-	for _, want := range []string{"default-src 'none'", "all 24 expectations hold", "36 runs, seeds 1 to 6"} {
+	for _, want := range []string{"default-src 'none'", "all 25 expectations hold", "36 runs, seeds 1 to 6"} {
 		require.True(t, strings.Contains(page, want), want)
 	}
 }
@@ -203,6 +210,12 @@ func TestExperiment_AWrongFormulaFails(t *testing.T) {
 	e = open(t, strings.Replace(sweep, `theory = "nodes"`, `theory = "distance_mean"`, 1))
 	s = collect(t, e, t.TempDir(), nets.Options{})
 	require.True(t, s.Failed(), "a canary that sings")
+	e = open(t, strings.Replace(sweep, `theory = "nodes"`, `theory = "nods"`, 1))
+	s = collect(t, e, t.TempDir(), nets.Options{})
+	require.True(t, s.Failed(), "a canary that is dead")
+	e = open(t, strings.Replace(sweep, `along = "ln(nodes)/ln(degree-1)"`, `along = "ln(nodes)"`, 1))
+	s = collect(t, e, t.TempDir(), nets.Options{})
+	require.True(t, s.Failed(), "the slope is another")
 	e = open(t, sweep+"[[expect]]\nname = \"nowhere\"\nmeasure = \"distance_mean\"\nleast = \"0\"\nwhen = \"0\"\n", "run.seeds=2")
 	s = collect(t, e, t.TempDir(), nets.Options{})
 	require.True(t, s.Failed(), "what is checked nowhere does not hold")
@@ -266,10 +279,10 @@ func TestDiff_ShowsWhatChanceHardlyExplains(t *testing.T) {
 func TestOpen_SaysWhatIsWrongBeforeAnythingRuns(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.toml")
 	for text, want := range map[string]string{
-		strings.Replace(sweep, "degree = 6", "degree = 6, deg = 5", 1):               `unknown key "deg" in [network.topology]`,
-		strings.Replace(sweep, "values = [6, 8]", "values = [6, 7, 101]", 1):         "x.toml:8:1: network.topology: no such graph: regular: degree is 101: want 1 to 59 (at the sweep's point nodes = 60, degree = 101)",
-		sweep + "[places]\nregions = \"nowhere.csv\"\n":                              "places: ",
-		strings.Replace(sweep, `"graph"`, `"chain"`, 1) + "[miners]\ncount = 1000\n": "1000 miners, and 60 nodes",
+		strings.Replace(sweep, "degree = 6", "degree = 6, deg = 5", 1):                                                     `unknown key "deg" in [network.topology]`,
+		strings.Replace(sweep, "values = [6, 8]", "values = [6, 7, 101]", 1):                                               "x.toml:8:1: network.topology: no such graph: regular: degree is 101: want 1 to 59 (at the sweep's point nodes = 60, degree = 101)",
+		strings.Replace(sweep, `"graph"`, `"flood"`, 1) + "[traffic]\nmessages = 1\n[places]\nregions = \"nowhere.csv\"\n": "nowhere.csv",
+		strings.Replace(sweep, `"graph"`, `"chain"`, 1) + "[miners]\ncount = 1000\n":                                       "1000 miners, and 60 nodes",
 		"": "run.protocol: missing",
 	} {
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))

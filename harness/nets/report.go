@@ -135,7 +135,7 @@ func notes(s *Summary) (all []string) {
 
 // rowOf is a check for people.
 func rowOf(c Check) checkRow {
-	row := checkRow{Name: c.Expect.Name, Point: c.Point.String(), Measured: Figure(c.Measured), Expected: Figure(c.Expected), Z: Figure(c.Z), Why: c.Why, Good: c.OK}
+	row := checkRow{Name: c.Expect.Name, Point: c.Where, Measured: Figure(c.Measured), Expected: Figure(c.Expected), Z: Figure(c.Z), Why: c.Why, Good: c.OK}
 	if !math.IsInf(c.Interval.Low, 0) && !math.IsNaN(c.Measured) {
 		row.Interval = Figure(c.Interval.Low) + " to " + Figure(c.Interval.High)
 	}

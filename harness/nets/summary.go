@@ -41,6 +41,7 @@ type Measure struct {
 type Check struct {
 	Expect   spec.Expect
 	Point    spec.Point
+	Where    string // the point in words
 	Measured float64
 	Interval stats.Interval
 	Expected float64 // by theory; NaN where there are only bounds
@@ -96,6 +97,11 @@ func (e *Experiment) check(expect spec.Expect, points []PointSummary) (checks []
 	if err != nil {
 		return []Check{{Expect: expect, Why: err.Error()}}
 	}
+	if f.along != nil {
+		c := f.slope(points)
+		c.OK = f.good(c)
+		return []Check{*c}
+	}
 	for _, p := range points {
 		if len(p.Runs) == 0 {
 			continue
@@ -104,7 +110,7 @@ func (e *Experiment) check(expect spec.Expect, points []PointSummary) (checks []
 		if c == nil {
 			continue
 		}
-		c.OK = c.Within != expect.MustFail
+		c.OK = f.good(c)
 		checks = append(checks, *c)
 	}
 	if len(checks) == 0 {
@@ -113,11 +119,20 @@ func (e *Experiment) check(expect spec.Expect, points []PointSummary) (checks []
 	return checks
 }
 
+// good says whether a check came out as it should. A canary is to fail by what was measured: one that could not be computed
+// has shown nothing.
+func (e *expectation) good(c *Check) bool {
+	if e.MustFail {
+		return !c.Within && !math.IsNaN(c.Measured) && (e.theory == nil || !math.IsNaN(c.Z))
+	}
+	return c.Within
+}
+
 // expectation is one whose formulae were read.
 type expectation struct {
 	spec.Expect
-	measure, theory, least, most, when *theory.Formula
-	let                                map[string]theory.Formula
+	measure, theory, least, most, when, along *theory.Formula
+	let                                       map[string]theory.Formula
 }
 
 func readExpect(x spec.Expect) (*expectation, error) {
@@ -125,7 +140,7 @@ func readExpect(x spec.Expect) (*expectation, error) {
 	for _, f := range []struct {
 		text string
 		to   **theory.Formula
-	}{{x.Measure, &e.measure}, {x.Theory, &e.theory}, {x.Least, &e.least}, {x.Most, &e.most}, {x.When, &e.when}} {
+	}{{x.Measure, &e.measure}, {x.Theory, &e.theory}, {x.Least, &e.least}, {x.Most, &e.most}, {x.When, &e.when}, {x.Along, &e.along}} {
 		if f.text == "" {
 			continue
 		}
@@ -148,7 +163,7 @@ func readExpect(x spec.Expect) (*expectation, error) {
 // at is the expectation at a point; nil if it does not apply there. Theory is computed for each run, of that run's own
 // measures, so that what a formula takes from the run, such as gamma, is as uncertain as it is.
 func (e *expectation) at(p PointSummary) *Check {
-	c := &Check{Expect: e.Expect, Point: p.Point, Measured: math.NaN(), Expected: math.NaN(), Z: math.NaN()}
+	c := &Check{Expect: e.Expect, Point: p.Point, Where: p.Point.String(), Measured: math.NaN(), Expected: math.NaN(), Z: math.NaN()}
 	var measured, expected, off []float64
 	var why error
 	for _, r := range p.Runs {
@@ -182,14 +197,19 @@ func (e *expectation) at(p PointSummary) *Check {
 		c.Why = why.Error()
 		return c
 	}
+	e.judge(c, measured, expected, off)
+	e.bounds(c, p)
+	return c
+}
+
+// judge holds what was measured against theory, if there is one.
+func (e *expectation) judge(c *Check, measured, expected, off []float64) {
 	c.Measured, _ = stats.Mean(measured)
 	c.Interval = stats.TInterval(measured, level)
 	c.Within = true
 	if e.theory != nil {
 		e.against(c, expected, off)
 	}
-	e.bounds(c, p)
-	return c
 }
 
 // against compares with theory.
@@ -213,6 +233,11 @@ func (e *expectation) bounds(c *Check, p PointSummary) {
 	for _, v := range p.Point.Values {
 		scope[v.As] = v.Number
 	}
+	e.boundsIn(c, scope)
+}
+
+// boundsIn compares with bounds whose formulae know the scope's names.
+func (e *expectation) boundsIn(c *Check, scope map[string]float64) {
 	for _, b := range []struct {
 		formula *theory.Formula
 		sign    float64
@@ -230,17 +255,4 @@ func (e *expectation) bounds(c *Check, p PointSummary) {
 			c.Within, c.Why = false, fmt.Sprintf("want %s %.4g", b.word, bound)
 		}
 	}
-}
-
-// scope is a run's, with the names that the expectation gives to parts of its formulae.
-func (e *expectation) scope(r Run) (map[string]float64, error) {
-	scope := r.scope()
-	for name, f := range e.let {
-		v, err := f.Eval(r.scope())
-		if err != nil {
-			return nil, err
-		}
-		scope[name] = v
-	}
-	return scope, nil
 }

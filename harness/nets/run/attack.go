@@ -158,13 +158,16 @@ func (d *doubleSpend) values(v map[string]float64) {
 	}
 }
 
-// catchUp mines a branch from some blocks back, again and again, and counts how often it gets as long as the chain.
+// catchUp mines a branch from some blocks back, again and again. It counts how often the branch gets as long as the
+// chain, and publishes it as soon as it is longer: then what was on the chain is undone.
 type catchUp struct {
 	private
 	racing           bool
 	began            time.Duration
-	tries, successes uint64
-	took             time.Duration // of the successes, added up
+	even             time.Duration // how long it took until the branch was as long as the chain; 0: it has not been
+	tries, successes uint64        // races that are over
+	rewritten        uint64        // of them those whose branch was published
+	took             time.Duration // even of the successes, added up
 }
 
 func (c *catchUp) find() {
@@ -176,15 +179,23 @@ func (c *catchUp) find() {
 
 func (c *catchUp) heard() { c.look() }
 
+// look sees how far the race is.
 func (c *catchUp) look() {
 	public := c.public()
-	switch behind := uint64(c.cfg.Behind); {
-	case !c.racing && public >= behind+1:
-		c.back(public - behind)
-	case !c.racing:
-	case c.number >= public:
-		c.successes++
-		c.took += c.now() - c.began
+	behind := uint64(c.cfg.Behind)
+	if !c.racing {
+		if public >= behind+1 {
+			c.back(public - behind)
+		}
+		return
+	}
+	if c.number >= public && c.even == 0 {
+		c.even = c.now() - c.began
+	}
+	switch {
+	case c.number > public:
+		c.release(c.number)
+		c.rewritten++
 		c.end()
 	case public > c.number+behind+uint64(c.cfg.GiveUp):
 		c.end()
@@ -197,18 +208,21 @@ func (c *catchUp) back(number uint64) {
 	if !ok {
 		return
 	}
-	c.secret, c.number, c.tip, c.racing, c.began = nil, number, b.Hash(), true, c.now()
+	c.secret, c.number, c.tip, c.racing, c.even, c.began = nil, number, b.Hash(), true, 0, c.now()
 }
 
-// end forgets the branch: what was to be known is known, and the chain stays as it is. The next begins with the next
-// block.
+// end is the end of a race, won or lost. The next begins with the next block of somebody else.
 func (c *catchUp) end() {
 	c.tries++
 	c.racing = false
+	if c.even > 0 {
+		c.successes++
+		c.took += c.even
+	}
 }
 
 func (c *catchUp) values(v map[string]float64) {
-	v["attacks"], v["successes"] = float64(c.tries), float64(c.successes)
+	v["attacks"], v["successes"], v["rewritten"] = float64(c.tries), float64(c.successes), float64(c.rewritten)
 	if c.tries > 0 {
 		v["success_share"] = float64(c.successes) / float64(c.tries)
 	}

@@ -31,9 +31,11 @@ type chainRun struct {
 	ended    time.Duration // when blocks were found
 	attack   attack        // nil: none
 	stacks   []chain.Stack
-	order    []int           // of nodes, in which miners take them
-	heals    []time.Duration // when partitions end
+	order    []int             // of nodes, in which miners take them
+	heals    []time.Duration   // when partitions end
+	ends     [][]time.Duration // when each of the faults ends, each time
 	around   topology.Neighbours
+	records  *records
 }
 
 // newChain sets up whole nodes.
@@ -43,7 +45,7 @@ func newChain(w *world, cfg *sim.Config) (*chainRun, error) {
 		return nil, err
 	}
 	r := &chainRun{world: w, params: params, verifier: signatures.Remember(mempool.ZIP215{}), dials: w.graph.Dials(),
-		book: newBook(w.Workers), members: make([]*member, w.graph.Nodes)}
+		book: newBook(w.Workers), records: newRecords(), members: make([]*member, w.graph.Nodes)}
 	for range w.Workers {
 		r.tallies = append(r.tallies, newTally())
 	}
@@ -226,4 +228,4 @@ func (r *chainRun) found() (blocks int) {
 }
 
 // newStore is a node's disk.
-func (r *chainRun) newStore() store.Store { return store.NewMemory() }
+func (r *chainRun) newStore() store.Store { return newDisk(r.records) }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"time"
 
 	"strata/chain"
 	"strata/harness/nets/stats"
@@ -74,6 +75,8 @@ func (r *chainRun) settings(v map[string]float64) {
 		if f.For.Duration > 0 {
 			v[fmt.Sprintf("fault_%d_s", i)] = f.For.Seconds()
 		}
+		over := slices.DeleteFunc(slices.Clone(r.ends[i]), func(end time.Duration) bool { return end > r.ended })
+		v[fmt.Sprintf("fault_%d_times", i)] = float64(len(over))
 	}
 }
 

@@ -23,6 +23,7 @@ func (r *chainRun) faults() error {
 		end = r.Spec.Run.Warmup.Duration + 2*time.Duration(r.Spec.Run.Blocks)*r.Spec.Miners.Interval.Duration
 	}
 	count, strikes := 0, 0
+	r.ends = make([][]time.Duration, len(r.Spec.Faults))
 	for i, f := range r.Spec.Faults {
 		for at := f.At.Duration; at <= end; at += f.Every.Duration {
 			struck := r.struck(f, i, count)
@@ -30,6 +31,7 @@ func (r *chainRun) faults() error {
 				return fmt.Errorf("fault.%d: more than %d faults, or %d nodes struck, until %v: let them come less often", i, mostFaults, mostStrikes, end)
 			}
 			r.inject(f, at, struck)
+			r.ends[i] = append(r.ends[i], at+f.For.Duration)
 			if f.Every.Duration == 0 {
 				break
 			}

@@ -29,7 +29,7 @@ type member struct {
 
 	host     network.Host // of the life that it lives now
 	node     *node.Node
-	store    store.Store // outlives crashes
+	store    store.Store // outlives crashes, but those that take the disk
 	executor chain.Executor
 	pool     mempool.Mempool
 	say      func(messaging.Kind, []byte) error // of a spammer
@@ -48,7 +48,7 @@ func (m *member) now() time.Duration { return m.host.Now().Sub(sim.Epoch()) }
 // boot starts the node on a new host.
 func (m *member) boot(h network.Host) {
 	m.host = h
-	if m.store == nil {
+	if m.store == nil || m.run.net.Wiped(m.run.addrs[m.index]) {
 		m.store = m.run.newStore()
 	}
 	n, err := node.New(h, m.stack(), m.config())
@@ -136,10 +136,19 @@ type listening struct {
 func (l listening) Handle(kind messaging.Kind, h messaging.Handler) error {
 	class := classOf(kind)
 	return l.Messaging.Handle(kind, func(from network.ConnID, payload []byte) ([]byte, bool) {
-		t := l.m.tally()
-		t.messages[class]++
-		t.bytes[class] += uint64(len(payload) + len(kind))
+		l.m.tally().message(class, len(payload)+len(kind))
 		return h(from, payload)
+	})
+}
+
+// Request is messaging.Messaging's: the answer counts as well.
+func (l listening) Request(to network.ConnID, kind messaging.Kind, payload []byte, done func([]byte, error)) {
+	class := classOf(kind)
+	l.Messaging.Request(to, kind, payload, func(reply []byte, err error) {
+		if err == nil {
+			l.m.tally().message(class, len(reply))
+		}
+		done(reply, err)
 	})
 }
 
@@ -191,7 +200,4 @@ func (m *member) moved(c blocktree.Change) {
 	t.depths.Add(uint64(len(c.Undone)), 1)
 	t.undone(m.run.Spec.Measure.Finality, len(c.Undone))
 	t.healed(m, c)
-	if m.miner != nil && m.run.attack != nil {
-		t.minerReorg = max(t.minerReorg, uint64(len(c.Undone)))
-	}
 }

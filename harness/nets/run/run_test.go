@@ -225,6 +225,14 @@ func TestAttacks_AreWhatTheySay(t *testing.T) {
 	require.Greater(t, catch["attacks"], 20.)
 	require.InDelta(t, .18, catch["success_share"], .15)
 
+	// Of the branches that get even some get longer: these are published, and undo what stood on the chain.
+	require.InDelta(t, .3/.7*catch["successes"], catch["rewritten"], 4)
+	require.GreaterOrEqual(t, catch["reorg_depth_most"], 2.)
+	most := do(t, job(t, small, 1, "attack.kind=catch-up", "attack.share=0.6", "attack.behind=6", "attack.give_up=100", "run.blocks=800")).Values
+	require.Greater(t, most["rewritten"], 10.)
+	require.InDelta(t, most["attacks"], most["rewritten"], 0, "with most of the hash power every race is won")
+	require.GreaterOrEqual(t, most["stale_share"], .2, "what the others found is undone")
+
 	held := do(t, job(t, small, 1, "attack.kind=withhold", "attack.share=0.3", "attack.hold=30s", "run.blocks=200")).Values
 	require.Greater(t, held["stale_share_of_attacker"], .1)
 
@@ -241,6 +249,15 @@ func TestChurn_NodesComeBackAndCatchUp(t *testing.T) {
 	require.Greater(t, v["arrivals"], 5.)
 	require.Positive(t, v["sync_messages"])
 	require.Less(t, v["stale_share"], .05)
+}
+
+// Who loses its disk in a crash comes back with nothing but the genesis block, and has to fetch the chain.
+func TestCrash_WipeTakesTheDisk(t *testing.T) {
+	text := small + "[[fault]]\nkind = \"crash\"\nat = \"1000s\"\nfor = \"1s\"\nshare = 0.5\n"
+	kept := do(t, job(t, text, 3, "run.blocks=100")).Values
+	wiped := do(t, job(t, text, 3, "run.blocks=100", "fault.0.wipe=true")).Values
+	require.Greater(t, wiped["sync_bytes"], kept["sync_bytes"]+10_000, "some 50 blocks at each of six nodes")
+	require.Less(t, wiped["stale_share"], .05)
 }
 
 func TestPlaces_SlowUplinksSlowBlocksDown(t *testing.T) {

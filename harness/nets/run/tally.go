@@ -57,7 +57,6 @@ type tally struct {
 	reorgs                       uint64
 	depths                       stats.Hist
 	undoneFinal                  uint64     // blocks that were undone with so many on top of them
-	minerReorg                   uint64     // deepest at a miner
 	spread                       stats.Hist // of transactions, in microseconds
 	hops                         [mostHops]uint64
 	heal                         time.Duration // after the last partition's end, the last node gave up its own blocks
@@ -65,6 +64,12 @@ type tally struct {
 }
 
 func newTally() *tally { return &tally{} }
+
+// message counts one that has come, of so many bytes without what frames it.
+func (t *tally) message(c class, bytes int) {
+	t.messages[c]++
+	t.bytes[c] += uint64(bytes)
+}
 
 // arrived counts that a block is new at a member.
 func (t *tally) arrived(m *member, e *entry, after time.Duration) {
@@ -113,7 +118,6 @@ func (t *tally) add(o *tally) {
 	t.reorgs += o.reorgs
 	t.depths.Merge(o.depths)
 	t.undoneFinal += o.undoneFinal
-	t.minerReorg = max(t.minerReorg, o.minerReorg)
 	t.spread.Merge(o.spread)
 	for i := range t.hops {
 		t.hops[i] += o.hops[i]

@@ -13,7 +13,7 @@ import (
 // Check says everything that cannot be in the experiment, and in each point of its sweep up to the first that has
 // something. Error: Mistakes, in the order of the file.
 func (f *File) Check() error {
-	all := f.at(f.Spec.check())
+	all := f.at(f.Spec.check(f.Sweep.Axes))
 	if len(all) == 0 {
 		points, err := f.Points()
 		if err != nil {
@@ -21,7 +21,7 @@ func (f *File) Check() error {
 		}
 		for i := range min(points.Len(), 10_000) {
 			p := points.At(i)
-			if found := f.at(p.Spec.check()); len(found) > 0 {
+			if found := f.at(p.Spec.check(f.Sweep.Axes)); len(found) > 0 {
 				for j := range found {
 					found[j].Text += " (at the sweep's point " + p.String() + ")"
 				}
@@ -63,6 +63,7 @@ type found struct{ path, text string }
 // checker collects what cannot be.
 type checker struct {
 	*Spec
+	axes  []Axis // of the whole experiment; a point has none of its own
 	found []found
 }
 
@@ -72,9 +73,9 @@ func (c *checker) refuse(bad bool, path, format string, args ...any) {
 	}
 }
 
-// check looks at everything that can be seen without other files.
-func (s *Spec) check() []found {
-	c := &checker{Spec: s}
+// check looks at everything that can be seen without other files. The axes are those of the whole experiment.
+func (s *Spec) check(axes []Axis) []found {
+	c := &checker{Spec: s, axes: axes}
 	c.tags(reflect.ValueOf(s).Elem(), "")
 	c.refuse(s.Run.Protocol == "", "run.protocol", "missing: want chain, flood, push, forward or graph")
 	c.network()
@@ -93,23 +94,10 @@ func (s *Spec) check() []found {
 		)
 		c.refuse(s.Network.Nodes < 2, "network.nodes", "want two or more")
 	}
-	c.onlyFor("chain", s.Attack.Kind != "", "attack.kind")
-	c.onlyFor("chain", s.Traffic.Transactions != 0, "traffic.transactions_per_block")
-	c.onlyFor("chain", s.Run.Blocks != 0, "run.blocks")
 	c.faults()
 	c.sweep()
 	c.expectations()
 	return c.found
-}
-
-func (c *checker) onlyFor(protocol string, used bool, path string) {
-	c.refuse(
-		used && c.Run.Protocol != protocol,
-		path,
-		"means something with protocol %q only, this one is %q",
-		protocol,
-		c.Run.Protocol,
-	)
 }
 
 // tags checks what the tags of the structs say: names out of a list, and ranges.
@@ -125,11 +113,27 @@ func (c *checker) tags(v reflect.Value, path string) {
 			field := t.Field(i)
 			below := strings.TrimPrefix(path+"."+field.Tag.Get("toml"), ".")
 			c.tag(field, v.Field(i), below)
+			c.only(field, v.Field(i), below, "for", "run.protocol", c.Run.Protocol)
+			if kind := v.FieldByName("Kind"); kind.IsValid() {
+				c.only(field, v.Field(i), below, "kinds", strings.TrimPrefix(path+".kind", "."), kind.String())
+			}
 			c.tags(v.Field(i), below)
 		}
 	case t == reflect.TypeFor[Share]():
 		c.refuse(!(v.Float() >= 0 && v.Float() <= 1), path, "%v: want 0 to 1, or 0 %% to 100 %%", v.Float())
 	}
+}
+
+// only refuses a value that would change nothing: its tag lists for which values of another key it means something. Where
+// that other key is varied, both may stand in the file.
+func (c *checker) only(field reflect.StructField, v reflect.Value, path, tag, key, is string) {
+	all := field.Tag.Get(tag)
+	given := !v.IsZero() && !(v.Kind() == reflect.Slice && v.Len() == 0)
+	if all == "" || !given || is == "" || slices.Contains(strings.Split(all, ","), is) {
+		return
+	}
+	varied := slices.ContainsFunc(c.axes, func(a Axis) bool { return a.Key == key })
+	c.refuse(!varied, path, "means nothing with %s = %q, only with %s: leave it out", key, is, strings.ReplaceAll(all, ",", ", "))
 }
 
 func (c *checker) tag(field reflect.StructField, v reflect.Value, path string) {
@@ -298,87 +302,4 @@ func (c *checker) run() {
 	c.refuse(c.Churn.Share > 0 && c.Churn.Gap.Law == "", "churn.gap", "missing: how long are they away?")
 	c.law(c.Churn.Session, "churn.session")
 	c.law(c.Churn.Gap, "churn.gap")
-}
-
-func (c *checker) miners() {
-	m := c.Miners
-	ways := 0
-	for _, given := range []bool{m.Count > 0, len(m.Shares) > 0, m.Pools != ""} {
-		if given {
-			ways++
-		}
-	}
-	c.refuse(ways != 1, "miners", "want one of count, shares and pools")
-	count, sum := max(m.Count, len(m.Shares)), 0.0
-	for _, share := range m.Shares {
-		sum += float64(share)
-	}
-	c.refuse(len(m.Shares) > 0 && !sumsToOne(sum), "miners.shares", "they add up to %.6g: want 1", sum)
-	room := c.Network.Nodes
-	if c.Network.Topology.Kind == "star" {
-		room-- // the hub does not mine
-	}
-	c.refuse(
-		c.Network.Nodes > 0 && count > room,
-		"miners",
-		"%d miners, and %d nodes for them: want a node each (the hub of a star does not mine)",
-		count,
-		room,
-	)
-	c.refuse(
-		m.Interval.Duration != 0 && m.Interval.Duration < 10*time.Millisecond,
-		"miners.interval",
-		"%v: want 10ms or more",
-		m.Interval,
-	)
-}
-
-func (c *checker) attack() {
-	a := c.Attack
-	c.refuse(a.Kind == "" && a != Attack{}, "attack.kind", "missing: which attack?")
-	if a.Kind == "" {
-		return
-	}
-	c.refuse(a.Share == 0, "attack.share", "missing: how large is the attacker?")
-	c.refuse(
-		a.Kind == "double-spend" && a.Confirmations == 0,
-		"attack.confirmations",
-		"missing: how many blocks does the merchant wait for?",
-	)
-	c.refuse(a.Kind == "eclipse" && a.Slots == 0, "attack.slots", "missing: how many addresses does each node dial?")
-	c.refuse(
-		a.Kind == "withhold" && a.Hold.Duration == 0,
-		"attack.hold",
-		"missing: for how long are blocks kept back?",
-	)
-	c.refuse(a.Kind == "catch-up" && a.Behind == 0, "attack.behind", "missing: how many blocks back does it begin?")
-}
-
-func (c *checker) faults() {
-	for i, f := range c.Faults {
-		path := fmt.Sprintf("fault.%d.", i)
-		c.refuse(f.Kind == "", path+"kind", "missing: what goes wrong?")
-		c.refuse(
-			f.Share == 0 && len(f.Regions) == 0,
-			path+"share",
-			"missing: whom does it strike? Give a share or regions",
-		)
-		c.refuse(f.Share > 0 && len(f.Regions) > 0, path+"regions", "give a share or regions, not both")
-		c.refuse(
-			len(f.Regions) > 0 && c.Places.Regions == "",
-			path+"regions",
-			"there are no regions: give [places] regions",
-		)
-		lasts := slices.Contains([]string{"partition", "cut", "stall", "delay", "slow", "crash", "pause"}, f.Kind)
-		c.refuse(lasts && f.For.Duration == 0, path+"for", "missing: for how long?")
-		c.refuse(
-			f.Every.Duration > 0 && f.Every.Duration <= f.For.Duration,
-			path+"every",
-			"%v: the next begins before the one of %v is over",
-			f.Every,
-			f.For,
-		)
-		c.refuse(f.Kind == "delay" && f.By.Duration == 0, path+"by", "missing: by how much?")
-		c.refuse(f.Kind == "slow" && f.Rate.BitsPerSecond < 1000, path+"rate", "want 1 kbit/s or more")
-	}
 }

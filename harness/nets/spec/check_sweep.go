@@ -85,6 +85,8 @@ func (c *checker) expectations() {
 		formula(e.Least, path+"least")
 		formula(e.Most, path+"most")
 		formula(e.When, path+"when")
+		formula(e.Along, path+"along")
+		c.refuse(e.Along != "" && c.CountPoints() < 2 && len(c.axes) == 0, path+"along", "a line wants two points or more: vary something")
 		for name, text := range e.Let {
 			c.refuse(
 				!plainName.MatchString(name) || strings.Contains(name, "-"),

@@ -9,13 +9,13 @@ type Spec struct {
 	Page     string    `toml:"page" doc:"the page of the book that it belongs to, such as forks"`
 	Run      Run       `toml:"run" doc:"what runs, for how long, and how often"`
 	Network  Network   `toml:"network" doc:"the nodes and who dials whom"`
-	Places   Places    `toml:"places" doc:"where nodes are, and what links and connections are like there"`
-	Miners   Miners    `toml:"miners" doc:"who finds blocks, and how often"`
-	Traffic  Traffic   `toml:"traffic" doc:"what is sent beside blocks"`
-	Churn    Churn     `toml:"churn" doc:"nodes that come and go"`
-	Faults   []Fault   `toml:"fault" doc:"what goes wrong, once or again and again"`
-	Attack   Attack    `toml:"attack" doc:"who does not play by the rules"`
-	Measure  Measure   `toml:"measure" doc:"what is measured beside the usual"`
+	Places   Places    `toml:"places" for:"chain,flood,push,forward" doc:"where nodes are, and what links and connections are like there"`
+	Miners   Miners    `toml:"miners" for:"chain" doc:"who finds blocks, and how often"`
+	Traffic  Traffic   `toml:"traffic" for:"chain,flood,push,forward" doc:"what is sent beside blocks"`
+	Churn    Churn     `toml:"churn" for:"chain" doc:"nodes that come and go"`
+	Faults   []Fault   `toml:"fault" for:"chain" doc:"what goes wrong, once or again and again"`
+	Attack   Attack    `toml:"attack" for:"chain" doc:"who does not play by the rules"`
+	Measure  Measure   `toml:"measure" for:"chain" doc:"what is measured beside the usual"`
 	Sweep    Sweep     `toml:"sweep" doc:"what is varied"`
 	Expect   []Expect  `toml:"expect" doc:"what has to come out"`
 	Plots    []Plot    `toml:"plot" doc:"pictures beside the usual"`
@@ -25,10 +25,10 @@ type Spec struct {
 // Run says what runs.
 type Run struct {
 	Protocol string   `toml:"protocol" doc:"chain: whole nodes; flood: messages through the layers up to gossip; push, forward: rumours on the first layer; graph: only the graph is measured" enum:"chain,flood,push,forward,graph"`
-	Blocks   int      `toml:"blocks" doc:"chain: the run ends soon after so many blocks were found" least:"0" most:"10000000"`
-	For      Duration `toml:"for" doc:"the run ends then"`
-	Warmup   Duration `toml:"warmup" doc:"from then on is measured; the default lets all links be made"`
-	Settle   Duration `toml:"settle" doc:"how long a run goes on after its last block or message"`
+	Blocks   int      `toml:"blocks" for:"chain" doc:"chain: the run ends soon after so many blocks were found" least:"0" most:"10000000"`
+	For      Duration `toml:"for" for:"chain" doc:"the run ends then"`
+	Warmup   Duration `toml:"warmup" for:"chain,flood,push,forward" doc:"from then on is measured; the default lets all links be made"`
+	Settle   Duration `toml:"settle" for:"chain,flood,push,forward" doc:"how long a run goes on after its last block or message"`
 	Seeds    int      `toml:"seeds" doc:"how many runs each point has; the default is 10" least:"0" most:"1000000"`
 	First    uint64   `toml:"first_seed" doc:"the seed of the first; the others follow it; the default is 1"`
 	Most     int      `toml:"max_seeds" doc:"with stop_at: how many runs a point has at most" least:"0" most:"1000000"`
@@ -43,24 +43,24 @@ type Network struct {
 	Nodes       int      `toml:"nodes" doc:"how many; a topology from a file says so itself" least:"0" most:"1000000"`
 	Topology    Topology `toml:"topology" doc:"who dials whom at the start"`
 	Stack       string   `toml:"stack" doc:"whose layers run: solutions (the default), exercises or a directory"`
-	Parts       []Part   `toml:"part" doc:"nodes that are not like the others"`
-	MaxPeers    int      `toml:"max_peers" doc:"of each node; the default is twice its links, so that nobody dials beyond the topology" least:"0" most:"1000000"`
-	Maintenance Duration `toml:"maintenance" doc:"between rounds of a node's upkeep of its peers; the default is 60s"`
-	Guard       string   `toml:"guard" doc:"whether nodes limit strangers, as real ones do; the default is on" enum:"on,off"`
-	MaxBlock    int      `toml:"max_transactions" doc:"of a block; the default is 10" least:"0" most:"10000"`
+	Parts       []Part   `toml:"part" for:"chain,flood,push,forward" doc:"nodes that are not like the others"`
+	MaxPeers    int      `toml:"max_peers" for:"chain" doc:"of each node; the default is twice its links, so that nobody dials beyond the topology" least:"0" most:"1000000"`
+	Maintenance Duration `toml:"maintenance" for:"chain" doc:"between rounds of a node's upkeep of its peers; the default is 60s"`
+	Guard       string   `toml:"guard" for:"chain" doc:"whether nodes limit strangers, as real ones do; the default is on" enum:"on,off"`
+	MaxBlock    int      `toml:"max_transactions" for:"chain" doc:"of a block; the default is 10" least:"0" most:"10000"`
 }
 
 // Topology is a kind of graph with its parameters, or a file.
 type Topology struct {
 	Kind       string `toml:"kind" doc:"dials, regular, gnp, small-world, scale-free, torus, complete, star or ring" enum:"dials,regular,gnp,small-world,scale-free,torus,complete,star,ring"`
 	File       string `toml:"file" doc:"a graph in GraphML, GEXF or edge CSV instead; a path is seen from the experiment's file"`
-	Dials      int    `toml:"dials" doc:"dials: others that each node dials"`
-	Degree     int    `toml:"degree" doc:"regular: links of each node"`
-	Chance     Share  `toml:"chance" doc:"gnp: of each pair to be linked"`
-	Neighbours int    `toml:"neighbours" doc:"small-world: on the ring, an even number"`
-	Rewire     Share  `toml:"rewire" doc:"small-world: links that go elsewhere"`
-	Links      int    `toml:"links" doc:"scale-free: that each new node brings"`
-	Rows       int    `toml:"rows" doc:"torus: of the grid"`
+	Dials      int    `toml:"dials" kinds:"dials" doc:"dials: others that each node dials"`
+	Degree     int    `toml:"degree" kinds:"regular" doc:"regular: links of each node"`
+	Chance     Share  `toml:"chance" kinds:"gnp" doc:"gnp: of each pair to be linked"`
+	Neighbours int    `toml:"neighbours" kinds:"small-world" doc:"small-world: on the ring, an even number"`
+	Rewire     Share  `toml:"rewire" kinds:"small-world" doc:"small-world: links that go elsewhere"`
+	Links      int    `toml:"links" kinds:"scale-free" doc:"scale-free: that each new node brings"`
+	Rows       int    `toml:"rows" kinds:"torus" doc:"torus: of the grid"`
 }
 
 // Graph is the topology as the generators have it.
@@ -75,7 +75,7 @@ type Part struct {
 	Name   string `toml:"name" doc:"what they are called"`
 	Share  Share  `toml:"share" doc:"of all nodes, drawn at random"`
 	Stack  string `toml:"stack" doc:"whose layers they run"`
-	Member string `toml:"member" doc:"a hostile member instead of an honest node: silent passes nothing on; censor passes no transaction on; spam makes messages of its own; liar names peers that there are not" enum:"silent,censor,spam,liar"`
+	Member string `toml:"member" for:"chain" doc:"a hostile member instead of an honest node: silent passes nothing on; censor passes no transaction on; spam makes messages of its own; liar names peers that there are not" enum:"silent,censor,spam,liar"`
 }
 
 // Places says where nodes are.
@@ -117,12 +117,12 @@ type Miners struct {
 
 // Traffic says what is sent.
 type Traffic struct {
-	Transactions float64  `toml:"transactions_per_block" doc:"chain: transactions that miners make, on average, in an interval"`
-	Messages     int      `toml:"messages" doc:"flood, push, forward: messages, each from a random node" least:"0" most:"10000000"`
-	Size         Size     `toml:"size" doc:"flood, push, forward: of a message; the default is 100 B"`
-	Gap          Duration `toml:"gap" doc:"flood, push, forward: between two messages; the default lets each come to an end"`
-	Fanout       int      `toml:"fanout" doc:"forward: to how many random nodes each who hears of a message passes it on, once" least:"0" most:"1000"`
-	Round        Duration `toml:"round" doc:"push: how long a round is; the default is 1s"`
+	Transactions float64  `toml:"transactions_per_block" for:"chain" doc:"chain: transactions that miners make, on average, in an interval"`
+	Messages     int      `toml:"messages" for:"flood,push,forward" doc:"flood, push, forward: messages, each from a random node" least:"0" most:"10000000"`
+	Size         Size     `toml:"size" for:"flood,push,forward" doc:"flood, push, forward: of a message; the default is 100 B"`
+	Gap          Duration `toml:"gap" for:"flood,push,forward" doc:"flood, push, forward: between two messages; the default lets each come to an end"`
+	Fanout       int      `toml:"fanout" for:"forward" doc:"forward: to how many random nodes each who hears of a message passes it on, once" least:"0" most:"1000"`
+	Round        Duration `toml:"round" for:"push" doc:"push: how long a round is; the default is 1s"`
 }
 
 // Churn says who comes and goes.
@@ -136,26 +136,26 @@ type Churn struct {
 type Fault struct {
 	Kind    string   `toml:"kind" doc:"what: see the table of faults in the book; join has nodes come late, leave has them go, crash has them lose everything but their disk" enum:"partition,cut,stall,delay,slow,reset,crash,leave,join,pause"`
 	At      Duration `toml:"at" doc:"when"`
-	For     Duration `toml:"for" doc:"for how long"`
+	For     Duration `toml:"for" kinds:"partition,cut,stall,delay,slow,crash,pause" doc:"for how long"`
 	Every   Duration `toml:"every" doc:"again and again, with so much time between two beginnings; 0 means once"`
 	Share   Share    `toml:"share" doc:"of whom it strikes: nodes, or hash power"`
 	Of      string   `toml:"of" doc:"what share is of; hash power takes whole miners, and other nodes in the same share" enum:"nodes,hash power"`
 	Regions []string `toml:"regions" doc:"whom it strikes instead: all nodes there"`
-	By      Duration `toml:"by" doc:"delay: how much longer everything takes"`
-	Rate    Rate     `toml:"rate" doc:"slow: what is left of each link"`
-	Wipe    bool     `toml:"wipe" doc:"crash: the disk is lost too"`
+	By      Duration `toml:"by" kinds:"delay" doc:"delay: how much longer everything takes"`
+	Rate    Rate     `toml:"rate" kinds:"slow" doc:"slow: what is left of each link"`
+	Wipe    bool     `toml:"wipe" kinds:"crash" doc:"crash: the disk is lost too"`
 }
 
 // Attack is what some of the hash power, or of the nodes, do.
 type Attack struct {
-	Kind          string   `toml:"kind" doc:"selfish: keeps blocks back to waste those of others; double-spend: mines in secret to undo a payment; catch-up: mines a chain of its own from some blocks back, and counts how often it becomes as long; withhold: keeps each of its blocks back for a while; eclipse: owns addresses that nodes dial; censor: leaves transactions out" enum:"selfish,double-spend,catch-up,withhold,eclipse,censor"`
+	Kind          string   `toml:"kind" doc:"selfish: keeps blocks back to waste those of others; double-spend: mines in secret to undo a payment; catch-up: mines a chain of its own from some blocks back, counts how often it becomes as long, and publishes it when it is longer; withhold: keeps each of its blocks back for a while; eclipse: owns addresses that nodes dial; censor: leaves transactions out" enum:"selfish,double-spend,catch-up,withhold,eclipse,censor"`
 	Share         Share    `toml:"share" doc:"of the hash power; eclipse: of the addresses"`
-	Confirmations int      `toml:"confirmations" doc:"double-spend: blocks that the merchant waits for" least:"0" most:"1000"`
-	GiveUp        int      `toml:"give_up" doc:"double-spend, catch-up: how much further behind the attacker gives up; the default is 30" least:"0" most:"1000"`
-	Behind        int      `toml:"behind" doc:"catch-up: how many blocks back it begins" least:"0" most:"10000"`
-	Hold          Duration `toml:"hold" doc:"withhold: for how long"`
-	Reach         Share    `toml:"reach" doc:"selfish: of the honest miners, who hear of its blocks before all others; what gamma comes of it is measured"`
-	Slots         int      `toml:"slots" doc:"eclipse: addresses that each node dials" least:"0" most:"1000"`
+	Confirmations int      `toml:"confirmations" kinds:"double-spend" doc:"double-spend: blocks that the merchant waits for" least:"0" most:"1000"`
+	GiveUp        int      `toml:"give_up" kinds:"double-spend,catch-up" doc:"double-spend, catch-up: how much further behind the attacker gives up; the default is 30" least:"0" most:"1000"`
+	Behind        int      `toml:"behind" kinds:"catch-up" doc:"catch-up: how many blocks back it begins" least:"0" most:"10000"`
+	Hold          Duration `toml:"hold" kinds:"withhold" doc:"withhold: for how long"`
+	Reach         Share    `toml:"reach" kinds:"selfish" doc:"selfish: of the honest miners, who hear of its blocks before all others; what gamma comes of it is measured"`
+	Slots         int      `toml:"slots" kinds:"eclipse" doc:"eclipse: addresses that each node dials" least:"0" most:"1000"`
 }
 
 // Measure says what is measured beside the usual.
@@ -194,6 +194,7 @@ type Expect struct {
 	Let       map[string]string `toml:"let" doc:"names for parts of the formulae"`
 	MaxZ      float64           `toml:"max_z" doc:"how many standard deviations theory and measurement may lie apart; the default is 4"`
 	Allow     Share             `toml:"allow" doc:"a part of the theory's value that is forgiven: what the formula leaves out"`
+	Along     string            `toml:"along" doc:"not the measure itself is expected, but how much it grows when this formula grows by 1: of each seed the slope of the line that fits its points best"`
 	When      string            `toml:"when" doc:"only at points where this formula is not 0"`
 	MustFail  bool              `toml:"must_fail" doc:"a canary: the formula is wrong, and an experiment whose check does not notice it fails"`
 	Tolerance float64           `toml:"tolerance" doc:"as allow, but a number that is forgiven"`

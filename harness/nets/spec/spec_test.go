@@ -28,6 +28,15 @@ count = 10
 interval = "600s"
 `
 
+const flooded = `[run]
+protocol = "flood"
+[network]
+nodes = 20
+topology = { kind = "dials", dials = 4 }
+[traffic]
+messages = 3
+`
+
 func read(t *testing.T, text string) *spec.File {
 	f, err := spec.Read("x.toml", []byte(text))
 	require.NoError(t, err)
@@ -101,11 +110,24 @@ func TestCheck_SaysWhereAndWhatToDo(t *testing.T) {
 		{good + "[[sweep.axis]]\nkey = \"miners.count\"\nfrom = 1\nto = 5\nsteps = 1001\n[[sweep.axis]]\nkey = \"run.blocks\"\nfrom = 1\nto = 5000\nsteps = 1000\n", "more than 1000000 points"},
 		{good + "[sweep]\nkind = \"zip\"\n[[sweep.axis]]\nkey = \"miners.count\"\nvalues = [1, 2]\n[[sweep.axis]]\nkey = \"run.blocks\"\nvalues = [1]\n", "1 values, but the first axis has 2"},
 		{strings.Replace(good, "chain", "flood", 1), "traffic.messages: flood wants messages"},
+		{strings.Replace(good, "chain", "flood", 1), `x.toml:8:2: miners: means nothing with run.protocol = "flood", only with chain: leave it out`},
+		{flooded + "[churn]\nshare = 0.1\n", `x.toml:8:2: churn: means nothing with run.protocol = "flood", only with chain`},
+		{flooded + "[[fault]]\nkind = \"crash\"\nfor = \"1h\"\nshare = 0.5\n", `x.toml:8:3: fault: means nothing with run.protocol = "flood", only with chain`},
+		{flooded + "fanout = 3\n", `x.toml:8:1: traffic.fanout: means nothing with run.protocol = "flood", only with forward`},
+		{strings.Replace(flooded, "4 }", "4, degree = 8 }", 1), `network.topology.degree: means nothing with network.topology.kind = "dials", only with regular`},
+		{good + "[[fault]]\nkind = \"reset\"\nshare = 0.5\nby = \"1s\"\n", `x.toml:14:1: fault.0.by: means nothing with fault.0.kind = "reset", only with delay`},
+		{good + "[attack]\nkind = \"selfish\"\nshare = 0.3\nhold = \"1s\"\n", `x.toml:14:1: attack.hold: means nothing with attack.kind = "selfish", only with withhold`},
 	} {
 		f, err := spec.Read("x.toml", []byte(c.text))
 		require.NoError(t, err, c.text)
 		require.ErrorContains(t, f.Check(), c.want)
 	}
+}
+
+// What means something at some points of a sweep only may stand in the file.
+func TestCheck_WhatTheSweepWantsAtSomePoints(t *testing.T) {
+	text := strings.Replace(flooded, "4 }", "4, degree = 8 }", 1) + "[[sweep.axis]]\nkey = \"network.topology.kind\"\nvalues = [\"dials\", \"regular\"]\n"
+	require.NoError(t, read(t, text).Check())
 }
 
 func TestCheck_ReportsAllMistakesInTheOrderOfTheFile(t *testing.T) {
@@ -121,7 +143,7 @@ func TestOverride_ReachesEveryKey(t *testing.T) {
 	require.NoError(
 		t,
 		f.Override([]string{"network.nodes=500", "miners.interval=10s", `title="x = y"`, "fault.0.share=25 %",
-			"network.topology.kind=regular", "network.topology.degree = 8", "miners.count=0", "miners.shares=[0.5, 0.5]", "network.guard=off"}),
+			"network.topology.kind=regular", "network.topology.dials=0", "network.topology.degree = 8", "miners.count=0", "miners.shares=[0.5, 0.5]", "network.guard=off"}),
 	)
 	require.NoError(t, f.Check())
 	require.Equal(t, 500, f.Network.Nodes)

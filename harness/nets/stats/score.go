@@ -47,6 +47,18 @@ func fromT(t, df float64) float64 {
 	return math.Copysign(-NormalQuantile(tail), t)
 }
 
+// Slope is that of the line which fits the points best, by least squares; there is none for points of one x.
+func Slope(x, y []float64) (slope float64, ok bool) {
+	mx, _ := Mean(x)
+	my, _ := Mean(y)
+	var xx, xy float64
+	for i := range x {
+		xx += (x[i] - mx) * (x[i] - mx)
+		xy += (x[i] - mx) * (y[i] - my)
+	}
+	return xy / xx, xx > 0
+}
+
 // Kolmogorov is the largest distance of the sample's distribution from the one expected, and the chance of at
 // least such a distance if the sample comes from it. Values are sorted; cdf is the expected distribution.
 func Kolmogorov(sorted []float64, cdf func(float64) float64) (distance, chance float64) {

@@ -109,6 +109,14 @@ func TestOrderStat_SaysWhenThereAreTooFew(t *testing.T) {
 	require.Equal(t, stats.Interval{Low: 2, High: 9}, stats.OrderStat(ten, 0.5, 0.95)) // the textbook's case
 }
 
+func TestSlope(t *testing.T) {
+	slope, ok := stats.Slope([]float64{1, 2, 4}, []float64{5, 3, -1})
+	require.True(t, ok)
+	require.InDelta(t, -2, slope, 1e-12)
+	_, ok = stats.Slope([]float64{1, 1}, []float64{2, 3})
+	require.False(t, ok)
+}
+
 func TestScore(t *testing.T) {
 	require.InDelta(t, 2, stats.Score(60, 100, 0.5), 1e-9)
 	require.Zero(t, stats.Score(0, 100, 0))

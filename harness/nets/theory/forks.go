@@ -8,8 +8,8 @@ import "math"
 // Bitcoin network (P2P 2013), and any renewal argument.
 func StaleMany(x float64) float64 { return x / (1 + x) }
 
-// StalePool is the share of all blocks that are stale and of the pool with share q[i], for x much
-// smaller than 1 and miners who stay with what they saw first. A block of pool i is stale if another pool finds
+// StalePool is the share of its blocks that the pool with share q[i] loses, for x much smaller than 1 and
+// miners who stay with what they saw first. A block of pool i is stale if another pool finds
 // one within x before it, and the race that follows is won by whoever mines the next block.
 func StalePool(x float64, q []float64, i int) float64 {
 	sum := (1 - q[i]) * (1 - q[i])
