@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -76,7 +75,7 @@ func New(cfg Config) (*Net, error) {
 		n.windows = newWindows(n)
 	}
 	for i := range cfg.Workers {
-		n.workers = append(n.workers, &worker{net: n, number: i, out: outbox{soon: math.MaxInt64}})
+		n.workers = append(n.workers, &worker{net: n, number: i, out: outbox{far: newWheels()}})
 	}
 	return n, nil
 }

@@ -1,6 +1,6 @@
 package sim
 
-// horizon is how many windows ahead events are sorted by window; later ones wait in one list.
+// horizon is how many windows ahead events are sorted by window; later ones wait in wheels.
 const horizon = 64
 
 // outbox holds the events that one worker has emitted and that are not run yet, by window and by
@@ -8,8 +8,7 @@ const horizon = 64
 type outbox struct {
 	lists  []chunkList  // [window % horizon][shard]
 	counts [horizon]int // events per window
-	far    chunkList    // those of later windows
-	soon   int64        // earliest window in far
+	far    wheels       // those of later windows
 	free   *chunk
 }
 
@@ -83,7 +82,7 @@ func (o *outbox) release(c *chunk) *chunk {
 func (w *windows) put(o *outbox, e *event, p *payload) {
 	window := e.at >> w.bits
 	if window-w.current >= horizon {
-		o.putFar(e, p, window)
+		w.putFar(o, e, p)
 		return
 	}
 	slot := int(uint64(window) % horizon)
@@ -98,10 +97,4 @@ func (w *windows) put(o *outbox, e *event, p *payload) {
 	if p != nil {
 		c.payloads[n] = *p
 	}
-}
-
-// putFar puts an event by until its window comes near.
-func (o *outbox) putFar(e *event, p *payload, window int64) {
-	o.soon = min(o.soon, window)
-	o.add(&o.far, e, p)
 }

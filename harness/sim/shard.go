@@ -4,6 +4,9 @@ import "slices"
 
 // runShard runs the nodes of one shard, one after the other, through the window under way.
 func (k *worker) runShard(w *windows, shard int) {
+	if !w.busyShard(shard) {
+		return
+	}
 	k.gather(w, shard)
 	first := int32(shard << w.shardBits)
 	from, touched := int32(0), int32(0)
@@ -18,6 +21,18 @@ func (k *worker) runShard(w *windows, shard int) {
 		k.runNode(w.net.nodes[first+int32(i)], k.events[from:to])
 		from = to
 	}
+}
+
+// busyShard says whether the shard has events in the window under way. In a large network that has nothing to do but
+// its upkeep hardly one has.
+func (w *windows) busyShard(shard int) bool {
+	list := int(w.current%horizon)*w.shards + shard
+	for _, k := range w.net.workers {
+		if k.out.lists[list].first != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // touch reads the first bytes of the pieces, see Net.touch.

@@ -63,7 +63,7 @@ func (w *windows) layOut() {
 func (w *windows) early(e event) {
 	out := &w.net.workers[0].out
 	if w.shards == 0 { // the nodes are not divided into shards yet
-		out.putFar(&e, nil, e.at>>w.bits)
+		w.putFar(out, &e, nil)
 		return
 	}
 	w.put(out, &e, nil)
@@ -111,7 +111,7 @@ func (w *windows) run(until int64) {
 func (w *windows) upcoming(last int64) (window int64, events int) {
 	soon := int64(math.MaxInt64)
 	for _, k := range w.net.workers {
-		soon = min(soon, k.out.soon)
+		soon = min(soon, k.out.far.soon)
 	}
 	for window = w.current; window <= last && window < min(soon, w.current+horizon); window++ {
 		if events = w.events(window); events > 0 {
@@ -126,18 +126,6 @@ func (w *windows) upcoming(last int64) (window int64, events int) {
 		w.refile(&k.out)
 	}
 	return w.upcoming(last)
-}
-
-// refile sorts the events of far whose windows have come near.
-func (w *windows) refile(o *outbox) {
-	c := o.far.take()
-	o.soon = math.MaxInt64
-	for c != nil {
-		for i := range c.events[:c.n] {
-			w.put(o, &c.events[i], &c.payloads[i])
-		}
-		c = o.release(c)
-	}
 }
 
 // events is how many the window has.
