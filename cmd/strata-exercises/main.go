@@ -15,7 +15,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	stack := submission.Stack()
+	stack := submission.Electives()
 	world := command.Process()
 	world.Submission = &stack
 	os.Exit(command.Main(ctx, world, os.Args[1:]))

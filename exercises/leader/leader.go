@@ -209,6 +209,9 @@ func (n *node) Standing() leader.Standing {
 	return s
 }
 
+// Failure is leader.Leader's.
+func (n *node) Failure() error { return n.failure }
+
 // Digest is ledgers.Ledger's.
 func (n *node) Digest() ledgers.Digest {
 	return ledgers.Digest{Position: n.state.Height, Hash: n.state.Hash}

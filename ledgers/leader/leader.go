@@ -18,6 +18,9 @@ type Leader interface {
 
 	// Standing is where the node stands now.
 	Standing() Standing
+
+	// Failure says why the ledger has stopped by itself (LED-9); nil as long as it has not.
+	Failure() error
 }
 
 // Value is what a read finds.

@@ -11,11 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain"
 	"strata/harness/course/steps"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/process"
 	"strata/harness/grade/report"
+	"strata/ledgers/electives"
 	"strata/network"
 	"strata/node/process/daemon"
 	"strata/solutions"
@@ -40,25 +40,25 @@ func layerDir(stack string, step network.NotWritten) string {
 	return filepath.Join(stack, layer)
 }
 
-// stack is the implementation of every layer that --stack names. For a student's, which strata
+// stack is the implementation of every layer and elective that --stack names. For a student's, which strata
 // does not link, the process becomes the child that does, and stack does not return.
-func (w World) stack(cmd *cobra.Command, name string) (chain.Stack, error) {
+func (w World) stack(cmd *cobra.Command, name string) (electives.Stack, error) {
 	if w.Submission != nil {
 		return *w.Submission, nil
 	}
 	if name == daemon.Reference {
-		return solutions.Stack(), nil
+		return solutions.Electives(), nil
 	}
 	root, err := w.moduleRoot(cmd)
 	if err != nil {
-		return chain.Stack{}, err
+		return electives.Stack{}, err
 	}
 	child, err := buildChild(cmd, root, name)
 	if err != nil {
-		return chain.Stack{}, err
+		return electives.Stack{}, err
 	}
 	argv := append([]string{"strata"}, w.args...)
-	return chain.Stack{}, fmt.Errorf("stack %s: %w", name, w.Exec(child, argv, os.Environ()))
+	return electives.Stack{}, fmt.Errorf("stack %s: %w", name, w.Exec(child, argv, os.Environ()))
 }
 
 // buildChild builds the child with the student's layers and returns its path. Each workshop and

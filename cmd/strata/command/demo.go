@@ -34,27 +34,34 @@ func demoFlags(s *Settings) []settings.Flag {
 }
 
 func newDemo(w World) *cobra.Command {
+	var ledger string
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Watch five nodes mine a chain over TCP on this machine",
 		Long: `Starts nodes on this machine that mine over TCP and send each other transactions. A block comes
 about once a second. On a terminal a table shows what each node believes. Elsewhere each new tip is a
 line. After --for, or on Ctrl-C, the miners stop, and the command says whether all nodes agree on the
-chain. The exit status is 0 if they do, and 1 if not.`,
+chain. The exit status is 0 if they do, and 1 if not. With --ledger the nodes are members of an elective's
+ledger: clients write, the member that leads is stopped now and then, and another takes over.`,
 		Example: `  strata demo
   strata demo --for 20s | cat   # plain lines
-  strata demo --stack exercises # on my own layers`,
+  strata demo --stack exercises # on my own layers
+  strata demo --ledger leader   # a replicated log whose leader falls now and then`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := w.settings(cmd, demoFlags)
 			if err != nil {
 				return err
 			}
+			if ledger != "" {
+				return w.runLedgerDemo(cmd, s.Demo, ledger)
+			}
 			return w.runDemo(cmd, s.Demo)
 		},
 	}
 	addFlags(cmd, demoFlags)
 	addStack(cmd)
+	addLedger(cmd, &ledger)
 	return cmd
 }
 
@@ -79,7 +86,7 @@ func (w World) runDemo(cmd *cobra.Command, s DemoSettings) error {
 		defer cancel()
 	}
 	pace := calibrate(measureHashRate(), int(s.Nodes))
-	d, err := startDemo(stack, pace, int(s.Nodes), log)
+	d, err := startDemo(stack.Stack, pace, int(s.Nodes), log)
 	if err != nil {
 		return w.inStudentsWords(err, s.Stack)
 	}

@@ -77,7 +77,7 @@ func (w World) stacks(cmd *cobra.Command, e *nets.Experiment) (map[string]chain.
 		if err != nil {
 			return nil, err
 		}
-		stacks[name] = stack
+		stacks[name] = stack.Stack
 	}
 	return stacks, nil
 }

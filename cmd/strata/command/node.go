@@ -17,6 +17,7 @@ func nodeFlags(s *Settings) []settings.Flag { return s.Node.Flags() }
 
 func newNode(w World) *cobra.Command {
 	var printConfig, repair, health, page bool
+	var ledger ledgerFlags
 	cmd := &cobra.Command{
 		Use:   "node",
 		Short: "Run one node of a chain on TCP",
@@ -26,7 +27,8 @@ func newNode(w World) *cobra.Command {
   strata node --listen 127.0.0.1:11121 --bootstrap 127.0.0.1:11120
   strata node --stack exercises          # my own layers
   strata node --print-config > strata.toml
-  strata node --page --data chain        # where is its page?`,
+  strata node --page --data chain        # where is its page?
+  strata node --ledger leader --data net/0`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := w.settings(cmd, nodeFlags)
@@ -35,6 +37,9 @@ func newNode(w World) *cobra.Command {
 			}
 			if printConfig {
 				return printSettings(w.Out, s)
+			}
+			if ledger.name != "" {
+				return w.runLedgerNode(cmd, s.Node, ledger, page)
 			}
 			if health {
 				return w.nodeHealth(cmd, s.Node)
@@ -50,6 +55,7 @@ func newNode(w World) *cobra.Command {
 	cmd.Flags().BoolVar(&repair, "repair", false, daemon.RepairUsage)
 	cmd.Flags().BoolVar(&health, "health", false, daemon.HealthUsage)
 	cmd.Flags().BoolVar(&page, "page", false, daemon.PageUsage)
+	ledger.add(cmd)
 	cmd.AddCommand(newNodeShell(w))
 	addStack(cmd)
 	complete(cmd, "log-level", "debug", "info", "warn", "error")
@@ -83,7 +89,7 @@ func (w World) runNode(cmd *cobra.Command, s daemon.Settings, config string, rep
 		return err
 	}
 	d := w.daemon(s)
-	d.Config, d.Stack = config, stack
+	d.Config, d.Stack = config, stack.Stack
 	if repair {
 		return w.inStudentsWords(d.Repair(cmd.Context()), s.Stack)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain"
+	"strata/ledgers/electives"
 	"strata/node/process/daemon"
 	"strata/wallet"
 )
@@ -27,7 +27,7 @@ type World struct {
 	Exec func(path string, argv, environ []string) error
 
 	// Submission is the stack of the student's layers, in the child that links them; else nil.
-	Submission *chain.Stack
+	Submission *electives.Stack
 
 	// KDF is what a new keystore costs to open; the zero value means wallet.DefaultKDF.
 	KDF wallet.KDF
@@ -125,7 +125,7 @@ strata.toml (the table of the command, such as [node]).`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newGrade(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w),
-		newNode(w), newDemo(w), newKeys(w), newWallet(w),
+		newNode(w), newDemo(w), newInit(w), newPlay(w), newKeys(w), newWallet(w),
 		newNet(w), newVerify(w),
 		newBook(w), newSkeletons(w), newMutants(w), newCheckExercises(w), newVersion(w),
 	)

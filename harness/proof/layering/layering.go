@@ -160,7 +160,8 @@ func reaches(dir, own string) bool {
 	case from.kind == offLoop:
 		return to.kind == contract
 	case from.kind == process:
-		return to.kind == contract || to.kind == loop || to.kind == offLoop || to.kind == process || own == "web"
+		return to.kind == contract || to.kind == elective || to.kind == loop || to.kind == offLoop ||
+			to.kind == process || own == "web"
 	case from.kind == wallet:
 		return to.kind == contract || to.kind == process
 	}

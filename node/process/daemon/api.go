@@ -58,7 +58,7 @@ func (d Daemon) openDoor(r *Running, db *stored, figures *metrics.Set, level *sl
 	if err != nil {
 		return nil, err
 	}
-	l, err := listenAPI(d.Settings.API, log)
+	l, err := ListenAPI(d.Settings.API, log)
 	if err != nil {
 		return nil, err
 	}
@@ -129,9 +129,9 @@ func (d Daemon) tokenPlace() string {
 	return filepath.Join(d.Settings.Data, TokenFile)
 }
 
-// listenAPI listens where the API is to be. If nobody said where, and another node has that place,
+// ListenAPI listens where the API is to be. If nobody said where, and another node has that place,
 // any free port will do.
-func listenAPI(at string, log *slog.Logger) (net.Listener, error) {
+func ListenAPI(at string, log *slog.Logger) (net.Listener, error) {
 	l, err := net.Listen("tcp", at)
 	if at == DefaultAPI && errors.Is(err, syscall.EADDRINUSE) {
 		log.Info("api: "+at+" is in use: taking another port", "setting", "api")

@@ -1,0 +1,232 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"strata/ledgers/leader"
+	"strata/network"
+	"strata/node/process/atomicfile"
+	"strata/node/process/daemon"
+	"strata/node/process/ledgernode"
+	"strata/node/process/settings"
+)
+
+// ledgerNames are the electives' ledgers.
+var ledgerNames = []string{leader.Name}
+
+// addLedger adds the flag that chooses an elective's ledger.
+func addLedger(cmd *cobra.Command, name *string) {
+	cmd.Flags().StringVar(name, "ledger", "", "run the ledger `NAME` of an elective, not the chain: "+strings.Join(ledgerNames, ", "))
+	complete(cmd, "ledger", ledgerNames...)
+}
+
+// isLedger refuses what is none.
+func isLedger(name string) error { return known("ledger", []string{name}, ledgerNames) }
+
+// ledgerFlags are those of `strata node` that only the node of an elective's ledger has.
+type ledgerFlags struct {
+	name string
+	lost bool
+}
+
+func (f *ledgerFlags) add(cmd *cobra.Command) {
+	addLedger(cmd, &f.name)
+	cmd.Flags().BoolVar(&f.lost, "lost-disk", false, "with --ledger: put the node's disk aside and start as a member that has lost it")
+}
+
+// ledgerToo are the flags of `strata node` that mean the same with --ledger.
+var ledgerToo = []string{"listen", "bootstrap", "data", "stack", "trust", "api", "log-level", "log-format", "page", "ledger",
+	"lost-disk", "root", "config"}
+
+// runLedgerNode runs a node of an elective's ledger until the context ends.
+func (w World) runLedgerNode(cmd *cobra.Command, s daemon.Settings, f ledgerFlags, page bool) error {
+	if err := isLedger(f.name); err != nil {
+		return err
+	}
+	if err := onlyOfChain(cmd); err != nil {
+		return err
+	}
+	if s.Data == "" {
+		return fmt.Errorf("say with --data which directory of `strata init --ledger %s` is the node's", f.name)
+	}
+	d, err := ledgernode.Open(s.Data)
+	if err != nil {
+		return err
+	}
+	if page {
+		return w.tellLedgerPage(d)
+	}
+	stack, err := w.stack(cmd, s.Stack)
+	if err != nil {
+		return err
+	}
+	if f.lost {
+		aside, err := d.SetAside()
+		if err != nil {
+			return fmt.Errorf("data directory %s: %w", s.Data, err)
+		}
+		fmt.Fprintf(w.Err, "strata: the old disk is in %s\n", aside)
+	}
+	return w.inStudentsWords(w.serveLedger(cmd.Context(), stack.Leader(), d, s), s.Stack)
+}
+
+// onlyOfChain refuses flags that mean nothing to the node of an elective's ledger.
+func onlyOfChain(cmd *cobra.Command) error {
+	var odd []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed && !slices.Contains(ledgerToo, f.Name) {
+			odd = append(odd, "--"+f.Name)
+		}
+	})
+	if len(odd) > 0 {
+		return fmt.Errorf("%s: only a node of the chain has that, not one with --ledger", strings.Join(odd, ", "))
+	}
+	return nil
+}
+
+// serveLedger runs the node and its API.
+func (w World) serveLedger(ctx context.Context, stack leader.Stack, d ledgernode.Directory, s daemon.Settings) error {
+	log := daemon.NewLog(w.Err, s.LogFormat, s.LogLevel.Level)
+	cfg := ledgernode.Config{Directory: d, Bootstrap: s.Bootstrap.Network(), Log: log}
+	if s.Listen != daemon.Defaults().Listen {
+		cfg.Listen = s.Listen.Addr
+	}
+	r, err := ledgernode.Run(stack, cfg)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	served := make(chan error, 1)
+	stop := func(err error) error {
+		cancel()
+		if failed := <-served; err == nil {
+			err = failed
+		}
+		if failed := r.Stop(); err == nil {
+			err = failed
+		}
+		return err
+	}
+	at, err := w.serveLedgerAPI(ctx, r, d.Path, s.API, slog.New(log), served)
+	if err == nil {
+		err = w.tellLedger(r, s.Stack, at)
+	}
+	if err != nil {
+		return stop(err)
+	}
+	select {
+	case <-ctx.Done():
+		return stop(nil)
+	case err := <-r.Broken():
+		return stop(err)
+	case <-r.Done():
+		return stop(r.Err())
+	}
+}
+
+// serveLedgerAPI starts the API, unless it is off, and says where it is. served gets its end.
+func (w World) serveLedgerAPI(ctx context.Context, r *ledgernode.Running, dir, at string, log *slog.Logger, served chan<- error) (string, error) {
+	if at == daemon.APIOff {
+		served <- nil
+		return "", nil
+	}
+	l, err := daemon.ListenAPI(at, log)
+	if err != nil {
+		served <- nil
+		return "", err
+	}
+	url := "http://" + l.Addr().String()
+	file := filepath.Join(dir, ledgernode.FileAddress)
+	if err := atomicfile.Replace(file, []byte(url+"\n")); err != nil {
+		served <- nil
+		return "", joinClose(err, l)
+	}
+	go func() {
+		err := r.Serve(ctx, l)
+		_ = os.Remove(file) // who finds it all the same is told that nobody answers there
+		served <- err
+	}()
+	return url, nil
+}
+
+func joinClose(err error, l net.Listener) error {
+	_ = l.Close()
+	return err
+}
+
+// tellLedger prints that the node is up, and where its page is.
+func (w World) tellLedger(r *ledgernode.Running, stack, at string) error {
+	s, err := r.Status()
+	if err != nil {
+		return err
+	}
+	role := fmt.Sprintf("member %d of %d", s.Member, len(s.Members))
+	if s.Member < 0 {
+		role = "an observer"
+	}
+	fmt.Fprintf(w.Out, "strata: node %s is up: ledger %s, %s, view %d, height %d, layers of %s\n", s.Self, s.Ledger, role, s.View, s.Height, stack)
+	if at != "" {
+		fmt.Fprintf(w.Out, "strata: page and API at %s/\n", at)
+	}
+	return nil
+}
+
+// tellLedgerPage prints where the page of the running node is.
+func (w World) tellLedgerPage(d ledgernode.Directory) error {
+	at, err := ledgerAPI(d.Path)
+	if err == nil {
+		fmt.Fprintf(w.Out, "strata: page and API at %s/\n", at)
+	}
+	return err
+}
+
+// ledgerAPI is where the API of the node is that runs on a directory.
+func ledgerAPI(dir string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(dir, ledgernode.FileAddress))
+	if err != nil {
+		return "", fmt.Errorf("data directory %s: %w", dir, daemon.ErrNotRunning)
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
+// roster is a member on a command line: ADDRESS, or KEY@ADDRESS.
+type roster []rosterEntry
+
+type rosterEntry struct {
+	key  string // "": one is made
+	addr network.Addr
+}
+
+// Set adds the members in text, which commas separate.
+func (r *roster) Set(text string) error {
+	for one := range strings.SplitSeq(text, ",") {
+		key, addr, ok := strings.Cut(strings.TrimSpace(one), "@")
+		if !ok {
+			key, addr = "", key
+		}
+		var a settings.Address
+		if err := a.Set(addr); err != nil {
+			return err
+		}
+		if addr == "" {
+			return fmt.Errorf("%q has no address: want ADDRESS or KEY@ADDRESS", one)
+		}
+		*r = append(*r, rosterEntry{key, a.Addr})
+	}
+	return nil
+}
+
+func (r *roster) String() string { return "" }
+
+// Type names the value in help texts.
+func (r *roster) Type() string { return "ADDRESS" }

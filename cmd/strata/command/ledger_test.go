@@ -1,0 +1,190 @@
+package command
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/cockroachdb/datadriven"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+// hashes are as random as the keys of members.
+var hashes = regexp.MustCompile(`\b[0-9a-f]{16}\b`)
+
+// The playground is what its transcript shows: three members in this process, and a client.
+func TestPlay_Transcript(t *testing.T) {
+	datadriven.RunTest(t, "testdata/play", func(t *testing.T, d *datadriven.TestData) string {
+		s := newSession(t)
+		var out, errs bytes.Buffer
+		w := s.world(&out, &errs)
+		w.In = strings.NewReader(d.Input)
+		status := Main(t.Context(), w, []string{"play", "leader"})
+		text := hashes.ReplaceAllString(out.String(), "HASH") + errs.String()
+		if status != 0 {
+			text += fmt.Sprintf("exit status %d\n", status)
+		}
+		return text
+	})
+}
+
+// On a terminal lines are edited: arrows bring earlier ones back, Tab completes words and keys.
+func TestPlay_HistoryAndCompletion(t *testing.T) {
+	p := &playground{}
+	for _, key := range []string{"color", "colour", "shape", "color"} {
+		p.named(key)
+	}
+	for line, want := range map[string]string{"": "", "e": "exit", "ti": "tip", "g": "get ", "get c": "get colo",
+		"get s": "get shape", "colou": "colour=", "co": "colo"} {
+		got, pos, ok := p.complete(line, len(line), '\t')
+		require.True(t, ok, line)
+		require.Equal(t, want, got)
+		require.Equal(t, len(got), pos)
+	}
+	for _, line := range []string{"x", "get x"} {
+		_, _, ok := p.complete(line, len(line), '\t')
+		require.False(t, ok, line)
+	}
+	_, _, ok := p.complete("co", 2, 'x')
+	require.False(t, ok, "any other key is itself")
+
+	var screen bytes.Buffer
+	terminal := p.terminal(struct {
+		io.Reader
+		io.Writer
+	}{strings.NewReader("sh\tround\r\x1b[A\r\x03"), &screen})
+	for range 2 {
+		line, err := terminal.ReadLine()
+		require.NoError(t, err)
+		require.Equal(t, "shape=round", line)
+	}
+}
+
+// One founds a ledger, three processes run it, and one plays attached, through the loss of a leader.
+func TestNode_LedgerInThreeProcesses(t *testing.T) {
+	s := newSession(t)
+	addrs := []string{freeAddr(t), freeAddr(t), freeAddr(t)}
+	status, out, errs := s.run(t, "init", "--ledger", "leader", "--member", strings.Join(addrs, ","), "--out", "net")
+	require.Zero(t, status, errs)
+	require.Regexp(t, `^chain [0-9a-f]{64}\nnet/genesis\nnet/0: member 0 at `+addrs[0]+`\nnet/1: member 1 at .*\nnet/2: member 2 at .*\n$`, out)
+	nodes := make([]*program, 3)
+	for i := range nodes {
+		nodes[i] = startLedgerNode(t, i)
+	}
+	play := func(at int, lines string) string {
+		t.Helper()
+		var out, errs bytes.Buffer
+		w := s.world(&out, &errs)
+		w.In = strings.NewReader(lines)
+		require.Zero(t, Main(t.Context(), w, []string{"play", "leader", "--data", fmt.Sprintf("net/%d", at)}), errs.String())
+		return out.String()
+	}
+	require.Contains(t, play(1, "color=blue 3\nget color\n"), "blue (height 1")
+	require.Contains(t, refusedProcess(t, "node", "--ledger", "leader", "--data", "net/0", "--api", "off"), "is used by another node")
+	require.NoError(t, nodes[0].cmd.Process.Kill())
+	<-nodes[0].exited
+	require.Contains(t, play(2, "color=red\ntip\n"), "led by member")
+	nodes[0] = startLedgerNode(t, 0)
+	require.Contains(t, play(0, "color=green\nget color\n"), "green (height 3")
+	for _, n := range nodes {
+		n.end(syscall.SIGTERM, 0)
+	}
+	require.NoFileExists(t, "net/0/api.address")
+}
+
+// startLedgerNode starts a member of net and waits until it is up.
+func startLedgerNode(t *testing.T, member int) *program {
+	t.Helper()
+	p := start(t, "node", "--ledger", "leader", "--data", fmt.Sprintf("net/%d", member), "--api", "127.0.0.1:0")
+	line := p.next(p.out, "the node is up", func(line string) bool { return strings.Contains(line, " is up: ") })
+	require.Contains(t, line, fmt.Sprintf("ledger leader, member %d of 3, view ", member))
+	p.next(p.out, "its page", func(line string) bool { return strings.Contains(line, "page and API at http://") })
+	return p
+}
+
+// Where everybody keeps their own key, genesis is written first, and each founds their own directory.
+func TestInit_FromKeys(t *testing.T) {
+	s := newSession(t)
+	key := func(name string) string {
+		status, out, errs := s.run(t, "keys", "new", "--out", name)
+		require.Zero(t, status, errs)
+		return strings.TrimSpace(out)
+	}
+	a, b := key("a.key"), key("b.key")
+	status, out, errs := s.run(t, "init", "--ledger", "leader", "--member", a+"@127.0.0.1:4001", "--member", b+"@127.0.0.1:4002", "--out", "net")
+	require.Zero(t, status, errs)
+	chain, _, _ := strings.Cut(out, "\n")
+	require.NoDirExists(t, "net/0", "whose key is another's")
+	for i, name := range []string{"a", "b"} {
+		status, out, errs := s.run(t, "init", "--ledger", "leader", "--genesis", "net/genesis", "--key", name+".key", "--out", name)
+		require.Zero(t, status, errs)
+		require.Equal(t, fmt.Sprintf("%s\n%s: member %d\n", chain, name, i), out)
+	}
+	_, out, _ = s.run(t, "init", "--ledger", "leader", "--genesis", "net/genesis", "--out", "c")
+	require.Equal(t, chain+"\nc: an observer\n", out)
+	require.NoError(t, os.WriteFile("bad", []byte("leader 1\nx"), 0o600))
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{"say with --ledger which: leader", nil},
+		{`unknown ledger "leadr"; did you mean "leader"?`, []string{"--ledger", "leadr"}},
+		{"say with --out which directory to make", []string{"--ledger", "leader"}},
+		{"say with --member who the members are, or with --genesis where that stands", []string{"--ledger", "leader", "--out", "x"}},
+		{"--key goes with --genesis", []string{"--ledger", "leader", "--out", "x", "--member", "127.0.0.1:1", "--key", "a.key"}},
+		{"c is there already; it is left as it is: a node's directory is made once", []string{"--ledger", "leader", "--genesis", "net/genesis", "--out", "c"}},
+		{"net/genesis is there already; it is left as it is", []string{"--ledger", "leader", "--member", "127.0.0.1:1", "--out", "net"}},
+		{`bad: genesis: line 2: "x" is no key of 64 hex digits`, []string{"--ledger", "leader", "--genesis", "bad", "--out", "x"}},
+		{"leader: member 1 has the key or the address of another", []string{"--ledger", "leader", "--member", "127.0.0.1:1,127.0.0.1:1", "--out", "x"}},
+	} {
+		require.Equal(t, c.want, s.refused(t, append([]string{"init"}, c.args...)...), c.args)
+	}
+	require.NoDirExists(t, "x", "nothing is half made")
+}
+
+// What a node of a ledger cannot do is refused before anything runs.
+func TestNode_LedgerRefuses(t *testing.T) {
+	s := newSession(t)
+	require.NoError(t, os.MkdirAll(filepath.Join("empty"), 0o700))
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{`unknown ledger "x"`, []string{"node", "--ledger", "x"}},
+		{"--mine, --repair: only a node of the chain has that, not one with --ledger", []string{"node", "--ledger", "leader", "--mine", "--repair"}},
+		{"say with --data which directory of `strata init --ledger leader` is the node's", []string{"node", "--ledger", "leader"}},
+		{"empty is no directory of a ledger's node: it has no genesis; `strata init` makes one", []string{"node", "--ledger", "leader", "--data", "empty"}},
+		{`unknown ledger "chain"`, []string{"play", "chain"}},
+		{"play wants a LEDGER: leader", []string{"play"}},
+		{"--api and --data do not go together: choose one", []string{"play", "leader", "--api", "x", "--data", "y"}},
+		{"data directory empty: no node with an API runs on it", []string{"play", "leader", "--data", "empty"}},
+		{"nobody answers", []string{"play", "leader", "--api", "http://" + freeAddr(t)}},
+		{"nodes is 22: want 1 to 21", []string{"play", "leader", "--nodes", "22"}},
+		{"nodes is 22: want 1 to 21", []string{"demo", "--ledger", "leader", "--nodes", "22"}},
+	} {
+		require.Contains(t, s.refused(t, c.args...), c.want, c.args)
+	}
+}
+
+// A demo of a ledger is real time: clients write, the leader falls and comes back, and all agree.
+func TestDemo_LedgerLosesItsLeaderAndAgrees(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a demo runs in real time, some seconds: not with -short")
+	}
+	defer goleak.VerifyNone(t)
+	s := newSession(t)
+	status, out, errs := s.run(t, "demo", "--ledger", "leader", "--for", "10s", "--nodes", "3")
+	require.Zero(t, status, "%s%s", out, errs)
+	require.Empty(t, errs)
+	require.Contains(t, out, "strata: 3 members of ledger leader on loopback TCP\n")
+	require.Regexp(t, `member \d, which leads view \d+, stops`, out)
+	require.Regexp(t, `member \d is back`, out)
+	require.Regexp(t, `all 3 members agree: height \d+, block [0-9a-f]{16}, view [1-9]\d*; [1-9]\d* operations final\n$`, out)
+}

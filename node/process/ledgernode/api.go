@@ -1,0 +1,233 @@
+package ledgernode
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"strata/ledgers"
+	"strata/network"
+)
+
+// Bounds of the API.
+const (
+	maxKey      = 1 << 10          // bytes of a key in a question
+	maxWait     = 30 * time.Second // for an operation to become final
+	defaultWait = 5 * time.Second
+)
+
+// binary is the type of a body that is an operation. No page of another site can send it without being asked
+// for leave first, which nobody gives.
+const binary = "application/octet-stream"
+
+// Serve answers questions about the node on a listener, until ctx ends:
+//
+//	GET  /                         a page
+//	GET  /v1/status                Status
+//	GET  /v1/value?key=HEX         Value
+//	POST /v1/operations?wait=5s    the body is an operation; answers with Outcome
+//	GET  /v1/operations/ID         Outcome
+//
+// An error is {"error": "..."} with a status of 400 or above. Errors: the listener's.
+func (r *Running) Serve(ctx context.Context, l net.Listener) error {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", r.page)
+	mux.HandleFunc("GET /v1/status", func(w http.ResponseWriter, _ *http.Request) {
+		s, err := r.Status()
+		answer(w, s, err)
+	})
+	mux.HandleFunc("GET /v1/value", r.getValue)
+	mux.HandleFunc("POST /v1/operations", r.postOperation)
+	mux.HandleFunc("GET /v1/operations/{id}", r.getOperation)
+	server := &http.Server{
+		Handler:           local(mux),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	stop := context.AfterFunc(ctx, func() { server.Close() })
+	defer stop()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// local refuses a request that names this machine as another's: a page of that site would have made it (DNS
+// rebinding).
+func local(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		host := req.Host
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+		if host != "localhost" && net.ParseIP(strings.Trim(host, "[]")) == nil {
+			answer(w, nil, problem{http.StatusForbidden, fmt.Errorf("%q is no name of this API: ask for it by its address, or as localhost", host)})
+			return
+		}
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, req)
+	})
+}
+
+// problem is an error with its status.
+type problem struct {
+	status int
+	error
+}
+
+func (p problem) Unwrap() error { return p.error }
+
+// failure is what an error looks like outside.
+type failure struct {
+	Error string `json:"error"`
+}
+
+// answer writes a value, or an error.
+func answer(w http.ResponseWriter, value any, err error) {
+	w.Header().Set("Content-Type", "application/json")
+	if err != nil {
+		status := http.StatusServiceUnavailable // the node has ended
+		var p problem
+		if errors.As(err, &p) {
+			status = p.status
+		}
+		w.WriteHeader(status)
+		value = failure{err.Error()}
+	}
+	_ = json.NewEncoder(w).Encode(value) // the asker may have gone
+}
+
+func (r *Running) getValue(w http.ResponseWriter, req *http.Request) {
+	key, err := hex.DecodeString(req.URL.Query().Get("key"))
+	if err != nil || len(key) == 0 || len(key) > maxKey {
+		answer(w, nil, problem{http.StatusBadRequest, errors.New("key is wanted, in hex")})
+		return
+	}
+	ctx, cancel := context.WithTimeout(req.Context(), defaultWait)
+	defer cancel()
+	v, err := r.Value(ctx, key)
+	answer(w, v, err)
+}
+
+func (r *Running) postOperation(w http.ResponseWriter, req *http.Request) {
+	if req.Header.Get("Content-Type") != binary {
+		answer(w, nil, problem{http.StatusUnsupportedMediaType, errors.New("the body has to be an operation: Content-Type " + binary)})
+		return
+	}
+	wait := defaultWait
+	if text := req.URL.Query().Get("wait"); text != "" {
+		var err error
+		if wait, err = time.ParseDuration(text); err != nil || wait < 0 || wait > maxWait {
+			answer(w, nil, problem{http.StatusBadRequest, fmt.Errorf("wait is %q: want a time of 0s to %v", text, maxWait)})
+			return
+		}
+	}
+	op, err := io.ReadAll(http.MaxBytesReader(w, req.Body, ledgers.MaxOperation))
+	if err != nil {
+		answer(w, nil, problem{http.StatusRequestEntityTooLarge, fmt.Errorf("an operation has at most %d bytes", ledgers.MaxOperation)})
+		return
+	}
+	ctx, cancel := context.WithTimeout(req.Context(), wait)
+	defer cancel()
+	o, err := r.Submit(ctx, op)
+	answer(w, o, submission(err))
+}
+
+// submission gives an error of Submit its status.
+func submission(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ledgers.ErrFull):
+		return problem{http.StatusTooManyRequests, err}
+	case errors.Is(err, ledgers.ErrMalformed), errors.Is(err, ledgers.ErrSignature), errors.Is(err, ledgers.ErrForeign):
+		return problem{http.StatusBadRequest, err}
+	case errors.Is(err, ledgers.ErrStale):
+		return problem{http.StatusConflict, err}
+	}
+	return err
+}
+
+func (r *Running) getOperation(w http.ResponseWriter, req *http.Request) {
+	var id ledgers.OpID
+	if n, err := hex.Decode(id[:], []byte(cut(req.PathValue("id")))); err != nil || n != len(id) {
+		answer(w, nil, problem{http.StatusBadRequest, fmt.Errorf("an id has %d hex digits", 2*len(id))})
+		return
+	}
+	o, err := r.Outcome(id)
+	answer(w, o, err)
+}
+
+// cut leaves no more of an id than there is room for, so that a longer one is no id.
+func cut(text string) string {
+	if len(text) > 2*len(ledgers.OpID{}) {
+		return ""
+	}
+	return text
+}
+
+// Known reports an answer of the API that is an error.
+type Known struct{ Text string }
+
+func (k Known) Error() string { return k.Text }
+
+// Client asks the API of a node.
+type Client struct {
+	URL string // http://host:port
+}
+
+// Status is where the node stands. Errors: Known; that nobody answers.
+func (c Client) Status(ctx context.Context) (s Status, err error) {
+	return s, c.ask(ctx, http.MethodGet, "/v1/status", nil, &s)
+}
+
+// Value reads a key. Errors: Known; that nobody answers.
+func (c Client) Value(ctx context.Context, key []byte) (v Value, err error) {
+	return v, c.ask(ctx, http.MethodGet, "/v1/value?key="+hex.EncodeToString(key), nil, &v)
+}
+
+// Submit submits an operation and waits until it has ended, but no longer than wait. Errors: Known; that
+// nobody answers.
+func (c Client) Submit(ctx context.Context, op []byte, wait time.Duration) (o Outcome, err error) {
+	return o, c.ask(ctx, http.MethodPost, "/v1/operations?wait="+wait.String(), op, &o)
+}
+
+func (c Client) ask(ctx context.Context, method, path string, body []byte, into any) error {
+	req, err := http.NewRequestWithContext(ctx, method, c.URL+path, strings.NewReader(string(body)))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", binary)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("%s: nobody answers: %w", c.URL, network.ErrRefused)
+	}
+	defer resp.Body.Close()
+	const maxAnswer = 1 << 20
+	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return err
+	}
+	var f failure
+	if resp.StatusCode >= 400 {
+		if json.Unmarshal(text, &f) != nil || f.Error == "" {
+			f.Error = fmt.Sprintf("%s answers %s: it is no node of a ledger", c.URL, resp.Status)
+		}
+		return Known{f.Error}
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return Known{fmt.Sprintf("%s is no node of a ledger: %v", c.URL, err)}
+	}
+	return nil
+}

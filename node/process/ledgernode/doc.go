@@ -1,0 +1,24 @@
+// Package ledgernode is what a process has around one node of an elective's ledger, on TCP.
+//
+//	strata init --> directory: genesis, identity.key, disk/founded
+//	                    |
+//	strata node --ledger NAME                        page, /v1/...
+//	                    |                               ^
+//	     +--------------v-------------------------------|----+
+//	     | host with the disk and the key: TLS 1.3           |
+//	     | network, messaging, p2p, gossip --> ledger        |
+//	     +---------------------------------------------------+
+//
+// A directory belongs to one chain and one key: Init writes it, and nothing else does. What the ledger keeps
+// is in disk/. Whoever deletes that has a member that lost its disk: it starts all the same, promises nothing,
+// and counts again once the others have begun a view without it (LDR-11).
+//
+// # Simplifications
+//
+//   - The page and the API have no token: whoever reaches them may read what is final anyway, and may submit what
+//     a client has signed. They listen on this machine alone unless a setting says otherwise.
+//   - There is no guard against strangers (node/guard): who is no member of the chain's network fails the
+//     handshake only if it names another chain.
+//
+// Read next: directory.go, then running.go.
+package ledgernode

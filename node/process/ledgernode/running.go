@@ -1,0 +1,181 @@
+package ledgernode
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"time"
+
+	"strata/gossip"
+	"strata/ledgers"
+	"strata/ledgers/leader"
+	"strata/messaging"
+	"strata/network"
+	"strata/node/process/tcphost"
+	"strata/p2p"
+)
+
+// Config says how a node runs. Nothing in it changes a verdict (LED-1).
+type Config struct {
+	Directory Directory
+	Listen    network.Addr   // where it listens; empty: at its address in genesis. An observer needs one
+	Bootstrap []network.Addr // nodes to start from besides the members
+	Limits    leader.Config  // waiting times and sizes of pools; its Genesis is that of the directory
+	Log       slog.Handler
+}
+
+// Running is a node on a loop of its own. Its methods are for any goroutine but the loop's.
+type Running struct {
+	Addr   network.Addr // by which others know the node
+	Config Config
+	Chain  ledgers.ChainID
+
+	loop   *tcphost.Loop
+	host   network.Host
+	peers  p2p.P2P
+	ledger leader.Leader // touched within do alone
+	watch  *watch
+	broken chan error
+}
+
+// lookEvery is how often the process looks whether the ledger has stopped by itself.
+const lookEvery = 200 * time.Millisecond
+
+// Run starts a node. On an error nothing is left of it. Errors: tcphost.ErrInUse; ledgers.ErrForeign and
+// ledgers.ErrDamaged, with what there is to do; that it cannot listen; a panic of its code, as
+// *tcphost.PanicError.
+func Run(stack leader.Stack, cfg Config) (*Running, error) {
+	d := cfg.Directory
+	r := &Running{Config: cfg, Chain: d.Genesis.Chain(), watch: newWatch(), broken: make(chan error, 1)}
+	listen := cfg.Listen
+	switch member := d.Member(); {
+	case member >= 0:
+		r.Addr = d.Genesis.Members[member].Addr
+		if listen == "" {
+			listen = r.Addr
+		}
+	case listen == "":
+		return nil, errors.New("the key of this node is no member's: it observes, and needs to be told where to listen, with --listen")
+	default:
+		r.Addr = listen
+	}
+	r.loop = tcphost.NewLoop(tcphost.LoopConfig{Log: cfg.Log})
+	host, err := r.loop.HostOf(tcphost.HostConfig{
+		Name: r.Addr, Directory: filepath.Join(d.Path, DirDisk), Key: d.Key, Protocol: Protocol(r.Chain),
+	})
+	if err != nil {
+		r.loop.Close()
+		if errors.Is(err, tcphost.ErrInUse) {
+			err = fmt.Errorf("data directory %s is used by another node: %w", d.Path, tcphost.ErrInUse)
+		}
+		return nil, err
+	}
+	r.host = host
+	var failed error
+	if !r.loop.Do(func() { failed = r.start(stack, listen) }) {
+		failed = r.loop.Err()
+	}
+	if failed != nil {
+		r.loop.Close()
+		return nil, withRemedy(failed, d.Path)
+	}
+	return r, nil
+}
+
+// Protocol is what nodes of a chain name to each other when they connect.
+func Protocol(chain ledgers.ChainID) string { return "strata/" + chain.String() }
+
+// start puts the layers together, on the loop.
+func (r *Running) start(stack leader.Stack, listen network.Addr) error {
+	g := r.Config.Directory.Genesis
+	bootstrap := r.Config.Bootstrap
+	for _, m := range g.Members {
+		if m.Addr != r.Addr {
+			bootstrap = append(bootstrap, m.Addr)
+		}
+	}
+	limits := r.Config.Limits
+	limits.Genesis = g
+	netCfg, errNet := network.Config{Listen: listen}.Complete()
+	msgCfg, errMsg := messaging.Config{Timeout: 2 * time.Second}.Complete()
+	peerCfg, errPeers := p2p.Config{Self: r.Addr, Bootstrap: bootstrap, Interval: time.Second}.Complete()
+	gossipCfg, errGossip := gossip.Config{}.Complete()
+	cfg, err := limits.Complete()
+	if err := errors.Join(errNet, errMsg, errPeers, errGossip, err); err != nil {
+		return err
+	}
+	net := stack.NewNetwork(r.host, netCfg)
+	msg := ledgers.Roster{Messaging: stack.NewMessaging(r.host, net, msgCfg), Members: g.Members, Self: r.Addr}
+	r.peers = stack.NewP2P(r.host, net, msg, peerCfg)
+	r.ledger = stack.NewLeader(r.host, stack.NewGossip(r.host, r.peers, gossipCfg), r.peers, cfg)
+	if err := r.ledger.Start(r.watch); err != nil {
+		return cannotListen(err, listen)
+	}
+	r.host.After(lookEvery, r.look)
+	return nil
+}
+
+// look ends the node if the ledger has stopped by itself.
+func (r *Running) look() {
+	if err := r.ledger.Failure(); err != nil {
+		r.broken <- withRemedy(err, r.Config.Directory.Path)
+		return
+	}
+	r.host.After(lookEvery, r.look)
+}
+
+// cannotListen says of a start that failed for want of its address where that is.
+func cannotListen(err error, at network.Addr) error {
+	var op *net.OpError
+	switch {
+	case errors.Is(err, network.ErrAddrInUse):
+		return fmt.Errorf("cannot listen at %s: %w; choose another with --listen", at, network.ErrAddrInUse)
+	case errors.As(err, &op):
+		return fmt.Errorf("cannot listen at %s: %w", at, op.Err)
+	}
+	return err
+}
+
+// withRemedy says what there is to do about a disk that cannot be used as it is.
+func withRemedy(err error, dir string) error {
+	switch {
+	case errors.Is(err, ledgers.ErrForeign):
+		return fmt.Errorf("%w; genesis, key and disk in %s do not belong together: `strata init` makes a directory, and nothing in it is to be exchanged", err, dir)
+	case errors.Is(err, ledgers.ErrDamaged):
+		return fmt.Errorf("%w; nothing was changed; if the disk is lost, `strata node --ledger leader --data %s --lost-disk` puts it aside and starts the member as one that has lost it", err, dir)
+	case errors.Is(err, network.ErrDiskFull):
+		return fmt.Errorf("the node stopped, since its disk is full: %w; nothing that it promised is lost: make room and start it again", err)
+	case errors.Is(err, network.ErrDiskFailed):
+		return fmt.Errorf("the node stopped, since its disk has failed: %w; mend that and start it again", err)
+	}
+	return err
+}
+
+// Broken gives the reason if the ledger stops by itself.
+func (r *Running) Broken() <-chan error { return r.broken }
+
+// Done is closed when the loop has ended, by a panic of the node's code.
+func (r *Running) Done() <-chan struct{} { return r.loop.Done() }
+
+// Err says why the loop has ended.
+func (r *Running) Err() error { return r.loop.Err() }
+
+// do runs f on the node's loop. Errors: why that has ended.
+func (r *Running) do(f func()) error {
+	if r.loop.Do(f) {
+		return nil
+	}
+	if err := r.loop.Err(); err != nil {
+		return err
+	}
+	return network.ErrClosed
+}
+
+// Stop stops the node.
+func (r *Running) Stop() error {
+	r.loop.Do(r.ledger.Stop)
+	r.loop.Close()
+	return r.loop.Err()
+}
