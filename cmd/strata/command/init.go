@@ -36,7 +36,7 @@ Where everybody keeps their own key, each makes one with ` + "`strata keys new`"
 --member KEY@ADDRESS for each. All others take that file, compare its chain id, and found their own directory with
 --genesis and --key. A key that genesis does not name makes an observer.
 
-A directory is founded once. What it promises is on its disk: a copy of it, started twice, breaks the ledger's word.`,
+A directory is founded once. Its disk has what the node promised: never start a copy of it.`,
 		Example: `  strata init --ledger leader --member 127.0.0.1:11200,127.0.0.1:11201,127.0.0.1:11202 --out net
   strata init --ledger leader --genesis net/genesis --key my.key --out observer`,
 		Args: noArgs,

@@ -162,7 +162,7 @@ func (p *playground) terminal(rw io.ReadWriter) *term.Terminal {
 
 // lines reads lines until exit, the end of the input, or Ctrl-C.
 func (p *playground) lines(ctx context.Context, t *term.Terminal) error {
-	fmt.Fprintf(t, "ledger %s of %d members, chain %.16s; `help` lists what there is to say\n", leader.Name, p.members, p.chain)
+	fmt.Fprintf(t, "ledger %s of %d members, chain %.16s; `help` lists the commands\n", leader.Name, p.members, p.chain)
 	for {
 		line, err := t.ReadLine()
 		if errors.Is(err, io.EOF) {

@@ -37,7 +37,7 @@ func TestPlay_OnATerminal(t *testing.T) {
 		_, err := types.WriteString(line)
 		require.NoError(t, err)
 	}
-	until("`help` lists what there is to say")
+	until("`help` lists the commands")
 	says("shape=round\r")
 	until("final at height 1")
 	says("what?\r")
