@@ -24,6 +24,7 @@
 //
 //   - Every message arrives once, whole and in order, however the stream is cut into pieces; an
 //     empty one, too (NET-2, NET-3). A stream that ends inside a frame delivers nothing of it (NET-5).
+//     What is allocated for a message grows with the message, not with the number of its pieces (NET-2).
 //   - A length over MaxFrame closes the connection before anything is allocated for it (NET-4).
 //   - A connection has one connect event, then messages, then one disconnect event; both events say
 //     whose doing they are, ours or theirs (NET-6, NET-7). A dial that fails has none (NET-10).

@@ -73,16 +73,19 @@ func TestGrade_AttacksBeforeTheStart(t *testing.T) {
 		"chain":   "var _ = func() int {\n\tfor {\n\t}\n}()\n",
 		"gossip":  "var _ = func() int { panic(\"early\") }()\n",
 		"mempool": "var all = func() (all [][]byte) {\n\tfor {\n\t\tall = append(all, make([]byte, 1<<20))\n\t}\n}()\n",
-		"p2p":     "var a, b [1 << 30]byte\n\nvar _ = touch(&a, &b)\n\nfunc touch(all ...*[1 << 30]byte) int {\n\tfor _, one := range all {\n\t\tfor i := range one {\n\t\t\tone[i]++\n\t\t}\n\t}\n\treturn 0\n}\n",
+		"p2p": "var a, b [1 << 30]byte\n\nvar _ = touch(&a, &b)\n\nfunc touch(all ...*[1 << 30]byte) int " +
+			"{\n\tfor _, one := range all {\n\t\tfor i := range one {\n\t\t\tone[i]++\n\t\t}\n\t}\n\treturn 0\n}\n",
 	} {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, layer, "edit.go"), []byte("package "+layer+"\n\n"+source), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, layer, "edit.go"), []byte("package "+layer+"\n\n"+source),
+			0o600))
 	}
 	r, text := run(t, dir, "network.1", "p2p.1", "gossip.1", "mempool.1", "chain.2")
 	require.Equal(t, report.Passed, step(t, r, "network.1").Status, text)
 	for _, id := range []string{"p2p.1", "gossip.1", "mempool.1", "chain.2"} {
 		require.Contains(t, []report.Status{report.Failed, report.Refused}, step(t, r, id).Status, text)
 	}
-	for _, want := range []string{"chain/edit.go:", "gossip/edit.go:3", "early", "mempool/edit.go:", "out of memory", "values of 1073741824 bytes"} {
+	for _, want := range []string{"chain/edit.go:", "gossip/edit.go:3", "early", "mempool/edit.go:", "out of memory",
+		"values of 1073741824 bytes"} {
 		require.Contains(t, text, want, text)
 	}
 }
@@ -98,7 +101,8 @@ func TestGrade_FindsAMapsOrder(t *testing.T) {
 	require.NotNil(t, f.Difference, text)
 	require.Regexp(t, `gossip/edit\.go:19$`, f.File)
 	require.Contains(t, strings.Join(f.Suspects, "\n"), "gossip/edit.go:17: ranges over the map ")
-	for _, want := range []string{"does not do the same again", "two runs of the same seed differed", "ping", "pong", "the order of a map"} {
+	for _, want := range []string{"does not do the same again", "two runs of the same seed differed", "ping", "pong",
+		"the order of a map"} {
 		require.Contains(t, text, want)
 	}
 }
@@ -109,7 +113,8 @@ func TestGrade_RefusesATimeBomb(t *testing.T) {
 	attack{file: "time-bomb", layer: "gossip"}.add(t, dir)
 	r, text := run(t, dir, "gossip.1")
 	require.Equal(t, report.Refused, step(t, r, "gossip.1").Status)
-	require.Contains(t, text, "gossip/edit.go:26: package variable nodes is shared by all nodes of a process, and here it is assigned")
+	require.Contains(t, text, "gossip/edit.go:26: package variable nodes is shared by all nodes of a process, and "+
+		"here it is assigned")
 }
 
 // What lies about in exercises/ itself has no part in what is built, be it graded or another
@@ -118,7 +123,8 @@ func TestGrade_AttacksInTheTree(t *testing.T) {
 	tree := t.TempDir()
 	whole, err := filepath.Abs(root)
 	require.NoError(t, err)
-	for _, name := range append([]string{"go.mod", "go.sum", "docs", "ledgers", "scenario", "node", "harness", "solutions"}, steps.Layers...) {
+	for _, name := range append([]string{"go.mod", "go.sum", "docs", "ledgers", "scenario", "node", "harness",
+		"solutions"}, steps.Layers...) {
 		require.NoError(t, os.Symlink(filepath.Join(whole, name), filepath.Join(tree, name)))
 	}
 	exercises := filepath.Join(tree, "exercises")
@@ -135,7 +141,8 @@ func TestGrade_AttacksInTheTree(t *testing.T) {
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 	}
-	r, err := grade.Grade(context.Background(), grade.Options{Root: tree, Steps: []string{"gossip.1", "p2p.1", "chain.1"}, Seeds: 1})
+	r, err := grade.Grade(context.Background(), grade.Options{Root: tree, Steps: []string{"gossip.1", "p2p.1",
+		"chain.1"}, Seeds: 1})
 	require.NoError(t, err)
 	require.Equal(t, report.Passed, step(t, r, "gossip.1").Status)
 	require.Equal(t, report.Refused, step(t, r, "chain.1").Status)

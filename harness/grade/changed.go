@@ -14,14 +14,15 @@ import (
 const mostChanged = 6
 
 // changed notes the files outside of exercises/ that are not those of the workshop anymore: whoever grades the
-// exercises elsewhere has others. It asks git, of everything since the branch left the one it follows. Where there is no
-// git it notes nothing.
+// exercises elsewhere has others. It asks git, of everything since the branch left the one it follows. Where there is
+// no git it notes nothing.
 func changed(ctx context.Context, root string) []string {
 	base := "HEAD"
 	if out, err := git(ctx, root, "merge-base", "HEAD", "@{upstream}"); err == nil {
 		base = strings.TrimSpace(out)
 	}
-	out, err := git(ctx, root, "diff", "--name-only", "--no-renames", "-z", "--relative", base, "--", ".", ":(exclude)exercises")
+	out, err := git(ctx, root, "diff", "--name-only", "--no-renames", "-z", "--relative", base, "--", ".",
+		":(exclude)exercises")
 	if err != nil {
 		return nil
 	}
@@ -36,7 +37,8 @@ func changed(ctx context.Context, root string) []string {
 	if more := len(names) - len(shown); more > 0 {
 		shown = append(shown, fmt.Sprintf("%d more", more))
 	}
-	return []string{fmt.Sprintf("changed outside of exercises: %s; the layers are graded here with these changes, and elsewhere without: "+
+	return []string{fmt.Sprintf("changed outside of exercises: %s; the layers are graded here with these changes, "+
+		"and elsewhere without: "+
 		"git diff %.12s -- . ':!exercises' shows them", strings.Join(shown, ", "), base)}
 }
 

@@ -17,7 +17,8 @@ func TestChanged(t *testing.T) {
 	needs.Program(t, "apt-get install git", "git")
 	root := filepath.Join(t.TempDir(), "ws")
 	run := func(args ...string) {
-		cmd := exec.Command("git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.com", "-C", root}, args...)...)
+		cmd := exec.Command("git", append([]string{"-c", "user.name=a", "-c", "user.email=a@example.com", "-C", root},
+			args...)...)
 		out, err := cmd.CombinedOutput()
 		require.NoError(t, err, "%s", out)
 	}

@@ -80,7 +80,8 @@ func dispatch(ctx context.Context, opt Options, binary string, trials []*trial) 
 	for _, t := range trials {
 		t.injected, t.fired = make(map[string]int), make(map[string]int)
 		for done := 0; done < t.seeds; done += batchSize {
-			d.batches = append(d.batches, batch{trial: t, first: opt.FirstSeed + uint64(done), seeds: min(batchSize, t.seeds-done)})
+			d.batches = append(d.batches, batch{trial: t, first: opt.FirstSeed + uint64(done),
+				seeds: min(batchSize, t.seeds-done)})
 		}
 	}
 	total := len(d.batches)
@@ -131,7 +132,8 @@ func (d *dispatcher) work(ctx context.Context) {
 		if !ok {
 			return
 		}
-		task := pipe.Grade{Run: b.trial.Run(b.first), Seeds: b.seeds, Again: b.again(d.opt.FirstSeed), Budget: call.Most}
+		task := pipe.Grade{Run: b.trial.Run(b.first), Seeds: b.seeds, Again: b.again(d.opt.FirstSeed),
+			Budget: call.Most}
 		call.Most += call.Timeout
 		verdict, err := process.Do(ctx, client, task, call)
 		switch {
@@ -179,9 +181,11 @@ func (d *dispatcher) timeout(t *trial) time.Duration {
 // cut notes that a batch is not run from that seed on: its layer has had its time.
 func (d *dispatcher) cut(b batch, from uint64) {
 	failed := b.trial.Again()
-	text := fmt.Sprintf("not run from seed %d on: before it the checks of %s used up the %v of processor time that they have together",
+	text := fmt.Sprintf("not run from seed %d on: before it the checks of %s used up the %v of processor time that "+
+		"they have together",
 		from, failed.Step.Layer, d.ledger[failed.Step.Layer].budget)
-	failed.Result = lab.Result{Scenario: failed.Scenario.Name, Seed: from, Failure: &lab.Failure{Ending: lab.Unrun, Text: text}}
+	failed.Result = lab.Result{Scenario: failed.Scenario.Name, Seed: from,
+		Failure: &lab.Failure{Ending: lab.Unrun, Text: text}}
 	b.trial.fail(failed)
 }
 
@@ -221,7 +225,8 @@ func (d *dispatcher) lost(b batch, err error, printed string) {
 	defer d.mu.Unlock()
 	failed := b.trial.Again()
 	if !failed.Lose(err) {
-		failed.Result = lab.Result{Scenario: failed.Scenario.Name, Seed: b.first, Failure: &lab.Failure{Ending: lab.Died, Text: err.Error()}}
+		failed.Result = lab.Result{Scenario: failed.Scenario.Name, Seed: b.first,
+			Failure: &lab.Failure{Ending: lab.Died, Text: err.Error()}}
 	}
 	if s := &failed.Result.Seed; *s < b.first || *s >= b.first+uint64(b.seeds) { // it was lost before its first run
 		*s = b.first

@@ -22,7 +22,8 @@ func endless(t *testing.T) (dir string) {
 	file := filepath.Join(dir, "gossip", "seen.go")
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
-	broken := bytes.Replace(text, []byte("!s.order[0].at.After(until) {\n\t\ts.forgetOldest()\n"), []byte("!s.order[0].at.After(until) {\n"), 1)
+	broken := bytes.Replace(text, []byte("!s.order[0].at.After(until) {\n\t\ts.forgetOldest()\n"),
+		[]byte("!s.order[0].at.After(until) {\n"), 1)
 	require.NotEqual(t, text, broken)
 	require.NoError(t, os.WriteFile(file, broken, 0o600))
 	return dir
@@ -32,7 +33,8 @@ func endless(t *testing.T) (dir string) {
 // in which callback, and what led to it; and a picture is drawn of it.
 func TestReplay_OfWhatNeverEnds(t *testing.T) {
 	dir := endless(t)
-	wants := []string{"no end", filepath.Join(dir, "gossip", "seen.go") + ":", "10.0.0.1, in a timer's callback", "what led to it",
+	wants := []string{"no end", filepath.Join(dir, "gossip", "seen.go") + ":", "10.0.0.1, in a timer's callback",
+		"what led to it",
 		"sends the message", "here it stays", "What has to become smaller in each round"}
 	replay := func(opt grade.ReplayOptions) string {
 		var text strings.Builder
@@ -86,11 +88,13 @@ func TestReport_FailuresAreBrief(t *testing.T) {
 	frames := filepath.Join(dir, "network", "frames.go")
 	text, err = os.ReadFile(frames)
 	require.NoError(t, err)
-	text = bytes.Replace(text, []byte("network.PayloadSize(header)"), []byte("network.PayloadSize([]byte{header[3], header[2], header[1], header[0]})"), 1)
+	text = bytes.Replace(text, []byte("network.PayloadSize(header)"),
+		[]byte("network.PayloadSize([]byte{header[3], header[2], header[1], header[0]})"), 1)
 	require.NoError(t, os.WriteFile(frames, text, 0o600))
 	_, told := run(t, dir, "messaging.1", "messaging.2", "network.1", "network.2")
 	require.Equal(t, 1, strings.Count(told, "panic: assignment to entry in nil map"), told)
-	require.Regexp(t, `messaging\.2  the same as in messaging/\S+, at \S+messaging\.go:\d+: messaging/\S+, .*\n    strata replay messaging/\S+/1 --dir `, told)
+	require.Regexp(t, `messaging\.2  the same as in messaging/\S+, at \S+messaging\.go:\d+: messaging/\S+, .*\n`+
+		`    strata replay messaging/\S+/1 --dir `, told)
 	require.Regexp(t, `network\.1  network/\S+  .*expected.*\n    strata replay network/\S+/1 --dir `, told)
 	require.Contains(t, told, "network.1 fails as well: mend that first")
 	require.Contains(t, told, "In which order do the four of the length come")

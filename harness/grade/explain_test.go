@@ -68,16 +68,19 @@ func TestGrade_ShowsTheSmallRun(t *testing.T) {
 func TestReplay_Why(t *testing.T) {
 	dir := echoing(t)
 	r, _ := run(t, dir, "gossip.2")
-	text := replay(t, grade.ReplayOptions{Options: grade.Options{Dir: dir}, Scenario: r.Failures[0].Scenario, Seed: r.Failures[0].Seed, Why: true})
+	text := replay(t, grade.ReplayOptions{Options: grade.Options{Dir: dir}, Scenario: r.Failures[0].Scenario,
+		Seed: r.Failures[0].Seed, Why: true})
 	require.Contains(t, text, "0.000 s |")
 	require.Contains(t, text, "100 %")
 	require.Contains(t, text, "It breaks in every future")
-	require.Regexp(t, `The smallest run says more: strata replay gossip/\S+/\d+ --dir \S+ --shrink\n`, text, "to be pasted")
+	require.Regexp(t, `The smallest run says more: strata replay gossip/\S+/\d+ --dir \S+ --shrink\n`, text,
+		"to be pasted")
 }
 
 // Bytes that are not what they should be are shown beside what they should be.
 func TestGrade_ShowsBytesSideBySide(t *testing.T) {
-	dir := broken(t, "messaging/messaging.go", `messaging.Encode(messaging.TypeResponse, id, ""`, `messaging.Encode(messaging.TypeResponse, id, "oh"`)
+	dir := broken(t, "messaging/messaging.go", `messaging.Encode(messaging.TypeResponse, id, ""`,
+		`messaging.Encode(messaging.TypeResponse, id, "oh"`)
 	_, text := run(t, dir, "messaging.1")
 	require.Regexp(t, `\* 000000  02 00 00 00 01 00 .. ..  ......\S\S    02 00 00 00 01 6f 68 00  .....oh\.`, text)
 }

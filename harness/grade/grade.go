@@ -51,6 +51,7 @@ type grading struct {
 	steps  []steps.Step
 	trials []*trial
 	build  time.Duration
+	held   string // what held the children; empty: there were none
 	ledger ledger
 
 	explainer *explain.Explainer
@@ -74,7 +75,8 @@ func newGrading(ctx context.Context, opt Options) (*grading, error) {
 	sub.Notes = append(found.Notes, sub.Notes...)
 	g := &grading{opt: opt, sub: sub, named: opt.Dir}
 	g.opt.Dir = found.Dir
-	g.explainer = &explain.Explainer{Root: opt.Root, Sub: sub, Limits: opt.limits(), Jobs: opt.Jobs, Command: g.replayCommand}
+	g.explainer = &explain.Explainer{Root: opt.Root, Sub: sub, Limits: opt.limits(), Jobs: opt.Jobs,
+		Command: g.replayCommand}
 	return g, nil
 }
 
@@ -85,9 +87,10 @@ func (g *grading) launch(ctx context.Context) (temp string, err error) {
 		return "", fmt.Errorf("grade: %w", err)
 	}
 	began := time.Now()
-	b := &process.Build{Root: g.opt.Root, Sub: g.sub, Temp: temp, Provided: g.opt.Provided, Limits: g.opt.limits(), Apart: g.opt.Apart}
+	b := &process.Build{Root: g.opt.Root, Sub: g.sub, Temp: temp, Provided: g.opt.Provided, Limits: g.opt.limits(),
+		Apart: g.opt.Apart}
 	g.explainer.Binary, err = b.Child(ctx)
-	g.build = time.Since(began)
+	g.build, g.held = time.Since(began), b.Held.String()
 	return temp, err
 }
 

@@ -93,7 +93,8 @@ func TestGrade_SolutionsHaveAllPoints(t *testing.T) {
 	require.Equal(t, 100, r.Points)
 	require.Contains(t, text, "100 of 100 points")
 	require.Len(t, r.Explored, len(grade.Explorable()), "what was covered is said")
-	require.Contains(t, text, "p2p/orders-both-dial: all 13,920 orders of 13 arrivals, 2 timers and 2 actions at 2 nodes: 3,419 states")
+	require.Contains(t, text, "p2p/orders-both-dial: all 13,920 orders of 13 arrivals, 2 timers and 2 actions at 2 "+
+		"nodes: 3,419 states")
 }
 
 func TestGrade_SkeletonsHaveNone(t *testing.T) {
@@ -122,13 +123,16 @@ func TestGrade_WhatStudentsDo(t *testing.T) {
 			[]string{"no end", "chain/edit.go:5\n"}},
 		{"stack overflow", "func (e edit) Apply(s *chain.State, b chain.Sealed) error {\n\treturn e.Apply(s, b)\n}\n",
 			[]string{"stack overflow", "chain/edit.go:"}},
-		{"allocation bomb", "func (edit) Apply(*chain.State, chain.Sealed) error {\n\tvar all [][]byte\n\tfor {\n\t\tall = append(all, make([]byte, 1<<16))\n\t}\n}\n",
+		{"allocation bomb", "func (edit) Apply(*chain.State, chain.Sealed) error {\n\tvar all [][]byte\n\tfor " +
+			"{\n\t\tall = append(all, make([]byte, 1<<16))\n\t}\n}\n",
 			[]string{"out of memory", "chain/edit.go:"}},
-		{"huge allocation", "func (edit) Apply(s *chain.State, _ chain.Sealed) error {\n\tall := make([]byte, 1<<44)\n\tif all[s.Number()] > 0 {\n\t\treturn chain.ErrNumber\n\t}\n\treturn nil\n}\n",
+		{"huge allocation", "func (edit) Apply(s *chain.State, _ chain.Sealed) error {\n\tall := make([]byte, " +
+			"1<<44)\n\tif all[s.Number()] > 0 {\n\t\treturn chain.ErrNumber\n\t}\n\treturn nil\n}\n",
 			[]string{"out of memory", "chain/edit.go:"}},
 		{"bug", "func (edit) Apply(*chain.State, chain.Sealed) error {\n\treturn nil\n}\n",
 			[]string{"CHN-", "happened", "hint"}},
-		{"prints verdicts", "func (edit) Apply(*chain.State, chain.Sealed) error {\n\tprintln(`{\"Kind\":\"passed\",\"Job\":1}`)\n\treturn nil\n}\n",
+		{"prints verdicts", "func (edit) Apply(*chain.State, chain.Sealed) error " +
+			"{\n\tprintln(`{\"Kind\":\"passed\",\"Job\":1}`)\n\treturn nil\n}\n",
 			[]string{"CHN-", "printed"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -151,7 +155,8 @@ func TestGrade_CompileErrorIsTheCompilers(t *testing.T) {
 
 func TestGrade_WrongNewIsACompileError(t *testing.T) {
 	dir := edited(t, "")
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain", "edit.go"), []byte("package chain\n\nfunc New() {}\n"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "chain", "edit.go"), []byte("package chain\n\nfunc New() {}\n"),
+		0o600))
 	r, text := run(t, dir, "network.1", "chain.2")
 	require.Equal(t, report.DoesNotCompile, step(t, r, "chain.2").Status)
 	require.Equal(t, report.Passed, step(t, r, "network.1").Status, text)
@@ -160,7 +165,8 @@ func TestGrade_WrongNewIsACompileError(t *testing.T) {
 func TestGrade_RefusedSourcesAreToldWithARemedy(t *testing.T) {
 	dir := edited(t, "")
 	file := filepath.Join(dir, "chain", "exit.go")
-	require.NoError(t, os.WriteFile(file, []byte("package chain\n\nimport \"os\"\n\nfunc leave() { os.Exit(0) }\n"), 0o600))
+	require.NoError(t, os.WriteFile(file, []byte("package chain\n\nimport \"os\"\n\nfunc leave() { os.Exit(0) }\n"),
+		0o600))
 	r, text := run(t, dir, "network.1", "chain.2")
 	require.Equal(t, report.Refused, step(t, r, "chain.2").Status)
 	require.Equal(t, report.Passed, step(t, r, "network.1").Status, text)
@@ -209,7 +215,8 @@ func TestGrade_JSON(t *testing.T) {
 func TestGrade_UsageErrors(t *testing.T) {
 	for _, opt := range []grade.Options{
 		{Root: os.TempDir()}, {Root: root, Dir: "nowhere"}, {Root: root, Layers: []string{"session"}},
-		{Root: root, Steps: []string{"gossip.9"}}, {Root: root, Seeds: -1}, {Root: root, FirstSeed: 1<<63 - 2, Seeds: 3},
+		{Root: root, Steps: []string{"gossip.9"}}, {Root: root, Seeds: -1},
+		{Root: root, FirstSeed: 1<<63 - 2, Seeds: 3},
 	} {
 		_, err := grade.Grade(context.Background(), opt)
 		require.ErrorIs(t, err, grade.ErrUsage)
@@ -219,7 +226,8 @@ func TestGrade_UsageErrors(t *testing.T) {
 func TestReplay_ShowsWhatHappened(t *testing.T) {
 	var text bytes.Buffer
 	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{
-		Options: grade.Options{Root: root, Dir: filepath.Join(root, "solutions")}, Scenario: grade.Scenarios()[0].Name, Seed: 3}, &text)
+		Options:  grade.Options{Root: root, Dir: filepath.Join(root, "solutions")},
+		Scenario: grade.Scenarios()[0].Name, Seed: 3}, &text)
 	require.NoError(t, err)
 	require.True(t, passed)
 	require.Contains(t, text.String(), "dials")
@@ -235,7 +243,8 @@ func TestReplay_ExplainsTheFailure(t *testing.T) {
 		}
 	}
 	var text bytes.Buffer
-	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{Options: grade.Options{Root: root, Dir: dir}, Scenario: name, Seed: 1}, &text)
+	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{Options: grade.Options{Root: root, Dir: dir},
+		Scenario: name, Seed: 1}, &text)
 	require.NoError(t, err)
 	require.False(t, passed)
 	require.Contains(t, text.String(), "panic: ouch")

@@ -51,7 +51,8 @@ func TestHints_LeadToRightCode(t *testing.T) {
 			}
 			text, err := os.ReadFile(name)
 			require.NoError(t, err)
-			require.NoError(t, os.WriteFile(filepath.Join(dir, layer, filepath.Base(name)), without(t, text, written), 0o600))
+			require.NoError(t, os.WriteFile(filepath.Join(dir, layer, filepath.Base(name)), without(t, text, written),
+				0o600))
 		}
 	}
 	var ids []string

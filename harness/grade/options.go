@@ -21,7 +21,7 @@ import (
 
 // Options say what to grade and how.
 type Options struct {
-	Root        string        // directory of the workshop's module; empty: the working directory or the nearest one above
+	Root        string        // of the workshop's module; empty: the working directory's, or the nearest above
 	Dir         string        // the submission, with a directory per layer; empty: Root/exercises
 	Layers      []string      // grade only these; empty: all
 	Steps       []string      // grade only these; empty: all
@@ -74,7 +74,8 @@ func (o Options) complete() (Options, error) {
 		}
 	}
 	if o.Seeds < 0 || o.Jobs < 0 || o.Timeout < 0 || o.Budget < 0 || o.MemoryLimit < 0 {
-		fault("seeds %d, jobs %d, timeout %v, budget %v, memory %d: none may be negative", o.Seeds, o.Jobs, o.Timeout, o.Budget, o.MemoryLimit)
+		fault("seeds %d, jobs %d, timeout %v, budget %v, memory %d: none may be negative", o.Seeds, o.Jobs, o.Timeout,
+			o.Budget, o.MemoryLimit)
 	}
 	if o.FirstSeed >= 1<<seedBits-uint64(max(o.Seeds, 0)) {
 		fault("first seed %d: seeds end before 2^%d", o.FirstSeed, seedBits)

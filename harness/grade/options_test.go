@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/grade/explain"
 	"strata/harness/grade/handin"
+	"strata/harness/grade/process"
 )
 
 // What lies below the working directory is shown from there, what does not is shown whole.
@@ -34,4 +36,14 @@ func TestFailure_WithoutAVerdict(t *testing.T) {
 	f, failed := g.failure(&trial{Case: explain.Case{Step: steps.List[0]}, seeds: 3, passed: 2})
 	require.True(t, failed)
 	require.Equal(t, "1 of 3 runs gave no verdict", f.Text)
+}
+
+// G17: that the machine starts no child is the grading's trouble: an error, and no check has failed for it.
+func TestDispatch_OfChildrenThatCannotStart_G17(t *testing.T) {
+	opt, err := Options{Root: "../..", Dir: "../../solutions", Seeds: 3}.complete()
+	require.NoError(t, err)
+	t1 := &trial{Case: explain.Case{Scenario: Scenarios()[0], Step: steps.List[0]}, seeds: 3}
+	_, err = dispatch(context.Background(), opt, filepath.Join(t.TempDir(), "nothing"), []*trial{t1})
+	require.ErrorIs(t, err, process.ErrStart)
+	require.Nil(t, t1.failed)
 }

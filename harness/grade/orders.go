@@ -48,7 +48,8 @@ func Explorable() []scenario.Scenario {
 func Explore(ctx context.Context, opt ExploreOptions, w io.Writer) (passed bool, err error) {
 	for _, s := range Scenarios() {
 		if s.Name == opt.Scenario && s.Explore.States == 0 {
-			return false, fmt.Errorf("%w: %s counts on links that take time, so not every order of it is meant; strata explore lists what can be explored", ErrUsage, s.Name)
+			return false, fmt.Errorf("%w: %s counts on links that take time, so not every order of it is meant; "+
+				"strata explore lists what can be explored", ErrUsage, s.Name)
 		}
 	}
 	r := &replay{opt: ReplayOptions{Scenario: opt.Scenario, Seed: opt.Seed}, out: report.NewText(w)}
@@ -103,7 +104,8 @@ func (r *replay) orders(opt ExploreOptions, e pipe.Explored) {
 	}
 	r.c.Result = e.Result.Result
 	f := r.explainer.Failure(r.c)
-	f.Replay = fmt.Sprintf("strata explore %s%s --schedule %q", r.c.Scenario.Name, opt.Again, explore.FormatSchedule(e.Schedule))
+	f.Replay = fmt.Sprintf("strata explore %s%s --schedule %q", r.c.Scenario.Name, opt.Again,
+		explore.FormatSchedule(e.Schedule))
 	f.Render(out)
 }
 

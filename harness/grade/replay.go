@@ -128,8 +128,10 @@ func (r *replay) unusable() bool {
 }
 
 // watch runs the seed, without some of its choices.
-func (r *replay) watch(ctx context.Context, line *timeline.Timeline, without []string, record func(trace.Run) error) error {
-	return r.explainer.Watch(ctx, r.c, explain.View{Seed: r.opt.Seed, Without: without, Picks: r.opt.Picks, Line: line, Record: record})
+func (r *replay) watch(ctx context.Context, line *timeline.Timeline, without []string,
+	record func(trace.Run) error) error {
+	return r.explainer.Watch(ctx, r.c, explain.View{Seed: r.opt.Seed, Without: without, Picks: r.opt.Picks, Line: line,
+		Record: record})
 }
 
 // whole runs the seed and writes what happened and the verdict.
@@ -201,7 +203,8 @@ func (r *replay) recorded(run trace.Run) error {
 // unwritten says what is to be written before the run can be asked about.
 func (r *replay) unwritten() {
 	why := r.c.Result.Failure
-	r.out.Printf("%s, seed %d: the run stops at %s, which is not written yet: %s\n", r.opt.Scenario, r.opt.Seed, why.Step,
+	r.out.Printf("%s, seed %d: the run stops at %s, which is not written yet: %s\n", r.opt.Scenario, r.opt.Seed,
+		why.Step,
 		cmp.Or(r.sub.Ours(why.Frame), why.Text))
 	r.out.Printf("Write that first; then there is a run to look at. Its hints: strata hint %s\n", why.Step)
 }
@@ -212,7 +215,8 @@ func (r *replay) ended(run trace.Run) {
 	r.tell()
 	r.stack()
 	r.out.Field("go on", fmt.Sprintf("Which loop, or which call of itself, is at that line, and what would end it?\n"+
-		"Log with host.Log() before it; then %s --all\nshows the log between the events, and --html run.html draws them.",
+		"Log with host.Log() before it; then %s --all\n"+
+		"shows the log between the events, and --html run.html draws them.",
 		r.replayCommand(r.c.Scenario.Name, r.opt.Seed)))
 }
 

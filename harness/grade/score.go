@@ -12,7 +12,8 @@ import (
 
 // report turns the verdicts into points and explanations.
 func (g *grading) report() report.Report {
-	r := report.Report{Dir: g.named, Seeds: g.opt.Seeds, FirstSeed: g.opt.FirstSeed, Notes: g.sub.Notes, Build: g.build}
+	r := report.Report{Dir: g.named, Seeds: g.opt.Seeds, FirstSeed: g.opt.FirstSeed, Notes: g.sub.Notes, Held: g.held,
+		Build: g.build}
 	if g.opt.Dir != g.named {
 		r.Taken = g.opt.Dir
 	}
@@ -29,7 +30,10 @@ func (g *grading) report() report.Report {
 		}
 	}
 	for _, l := range g.sub.Layers {
-		graded := slices.ContainsFunc(g.steps, func(s steps.Step) bool { return s.Layer == l.Name || s.Layer == steps.Whole })
+		graded := slices.ContainsFunc(g.steps, func(s steps.Step) bool {
+			return s.Layer == l.Name ||
+				s.Layer == steps.Whole
+		})
 		if !l.Usable() && graded {
 			r.Problems = append(r.Problems, report.Problem{Layer: l.Name, Status: l.Status, Lines: l.Why})
 		}
@@ -91,7 +95,8 @@ func (g *grading) score(s steps.Step) (report.Step, []report.Failure) {
 		}
 	}
 	if step.Scenarios == 0 {
-		failures = []report.Failure{{Step: s.ID, Title: s.Title, Text: "no scenario grades this step: a fault of the workshop, not of yours", Hint: s.Hints[0]}}
+		failures = []report.Failure{{Step: s.ID, Title: s.Title,
+			Text: "no scenario grades this step: a fault of the workshop, not of yours", Hint: s.Hints[0]}}
 	}
 	judge(&step, failures)
 	return step, failures
@@ -139,7 +144,8 @@ func (t *trial) idleFaults() []string {
 	var notes []string
 	for _, kind := range slices.Sorted(maps.Keys(t.injected)) {
 		if t.fired[kind] == 0 {
-			notes = append(notes, fmt.Sprintf("%s: no %s ever struck in %d runs: it proves less than it says", t.Scenario.Name, kind, t.seeds))
+			notes = append(notes, fmt.Sprintf("%s: no %s ever struck in %d runs: it proves less than it says",
+				t.Scenario.Name, kind, t.seeds))
 		}
 	}
 	return notes

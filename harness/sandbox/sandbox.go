@@ -72,6 +72,13 @@ func (c *Cmd) Kill() { c.run.kill() }
 // signal it kills.
 func (c *Cmd) Quit() { c.run.quit() }
 
+// Held is what holds the program, once Start has returned.
+func (c *Cmd) Held() Held { return c.run.held }
+
+// CPU is the processor time that the program and all that it started have had so far, and whether that can be
+// known: on Linux, while the program runs.
+func (c *Cmd) CPU() (time.Duration, bool) { return c.run.cpu() }
+
 // Run starts the program and waits for its end, which comes at the latest with that of ctx. The error
 // is that of Start, or that of ctx.
 func (c *Cmd) Run(ctx context.Context) (End, error) {

@@ -57,7 +57,8 @@ func TestRun_AnOrdinaryProgram(t *testing.T) {
 	end, _ := run(t, sandbox.Box{}, "exit")
 	require.Equal(t, "exit status 3", end.String())
 	require.False(t, end.OK())
-	end, out := run(t, sandbox.Box{Memory: 1 << 30, CPU: time.Minute, Wall: time.Minute, FileSize: 1 << 20}, "say", "one", "two")
+	end, out := run(t, sandbox.Box{Memory: 1 << 30, CPU: time.Minute, Wall: time.Minute, FileSize: 1 << 20}, "say",
+		"one", "two")
 	require.True(t, end.OK(), end)
 	require.Equal(t, "one two []\naside\n", out, "nothing of our environment")
 	require.Contains(t, end.Held.String(), "limit of time")
@@ -111,7 +112,8 @@ func gone(t *testing.T, pids ...string) {
 	for _, one := range pids {
 		pid, err := strconv.Atoi(one)
 		require.NoError(t, err)
-		require.Eventually(t, func() bool { return syscall.Kill(pid, 0) == syscall.ESRCH || zombie(pid) }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return syscall.Kill(pid, 0) == syscall.ESRCH || zombie(pid) },
+			10*time.Second, 5*time.Millisecond)
 	}
 }
 
@@ -200,7 +202,8 @@ func TestRun_Closed(t *testing.T) {
 		if end.Held.Files == "" {
 			t.Skip("this system has neither bubblewrap nor landlock")
 		}
-		require.Equal(t, "read false list false allowed text write true outside false dial false\n", out, end.Held.Files)
+		require.Equal(t, "read false list false allowed text write true outside false dial false\n", out,
+			end.Held.Files)
 		require.FileExists(t, filepath.Join(writable, "new"))
 		require.NoFileExists(t, secret+".new")
 	}

@@ -39,9 +39,14 @@ type running struct {
 	lifeline *os.File
 	status   *json.Decoder
 	close    io.Closer
+	held     Held
 	once     sync.Once
 	over     chan struct{} // closed when the supervisor has been waited for
 }
+
+// drainTime is how long what was printed is read after the supervisor has gone, should somebody still hold the
+// pipe: far longer than it takes to read a full one, also on a machine that has much else to do.
+const drainTime = 20 * time.Second
 
 // What may go over the lifeline after the order. Its end means kill.
 const quitWord = 'q'
@@ -87,6 +92,7 @@ func start(c *Cmd) (*running, error) {
 		r.wait()
 		return nil, err
 	}
+	r.held = up.Held
 	return r, nil
 }
 
@@ -100,7 +106,7 @@ func supervisorOf(c *Cmd, path string, lifeR, statusW *os.File) *exec.Cmd {
 		Stdin: c.Stdin, Stdout: c.Stdout, Stderr: c.Stderr,
 		ExtraFiles:  append(append([]*os.File(nil), c.ExtraFiles...), lifeR, statusW),
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
-		WaitDelay:   time.Second,
+		WaitDelay:   drainTime,
 	}
 	return cmd
 }
@@ -146,6 +152,12 @@ func (r *running) kill() {
 			}
 		})
 	})
+}
+
+// cpu looks at what the supervisor has started.
+func (r *running) cpu() (time.Duration, bool) {
+	_, used, known := usage(r.cmd.Process.Pid)
+	return used, known
 }
 
 // quit has the supervisor pass on a SIGQUIT.

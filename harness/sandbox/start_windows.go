@@ -36,13 +36,15 @@ func start(c *Cmd) (*running, error) {
 		windows.CloseHandle(job)
 		return nil, err
 	}
-	r.cmd = &exec.Cmd{Path: c.Path, Args: c.Args, Dir: c.Dir, Env: c.Env, Stdin: c.Stdin, Stdout: c.Stdout, Stderr: c.Stderr}
+	r.cmd = &exec.Cmd{Path: c.Path, Args: c.Args, Dir: c.Dir, Env: c.Env, Stdin: c.Stdin, Stdout: c.Stdout,
+		Stderr: c.Stderr}
 	r.cmd.WaitDelay = time.Second
 	if err := r.cmd.Start(); err != nil {
 		windows.CloseHandle(job)
 		return nil, err
 	}
-	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false, uint32(r.cmd.Process.Pid))
+	process, err := windows.OpenProcess(windows.PROCESS_SET_QUOTA|windows.PROCESS_TERMINATE, false,
+		uint32(r.cmd.Process.Pid))
 	if err == nil {
 		err = windows.AssignProcessToJobObject(job, process)
 		windows.CloseHandle(process)
@@ -102,6 +104,9 @@ func (r *running) end(why Cause) {
 }
 
 func (r *running) kill() { r.end(Killed) }
+
+// cpu is known at the end only.
+func (r *running) cpu() (time.Duration, bool) { return 0, false }
 
 // quit kills: there is no such signal.
 func (r *running) quit() { r.kill() }

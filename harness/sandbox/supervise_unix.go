@@ -133,7 +133,7 @@ func (s *supervisor) listen() {
 func (s *supervisor) watch() {
 	box := s.order.Box
 	for range time.Tick(watchEvery) {
-		memory, cpu := usage(s.pid)
+		memory, cpu, _ := usage(os.Getpid())
 		s.most.Store(max(s.most.Load(), memory))
 		s.cpu.Store(max(s.cpu.Load(), int64(cpu)))
 		switch {

@@ -66,12 +66,12 @@ func parse(stat []byte) (p process, ok bool) {
 	return p, ok
 }
 
-// below lists the processes that this one has started, and those that they have.
-func below() (all []process) {
+// below lists the processes that one has started, and those that they have.
+func below(root int) (all []process) {
 	if _, err := os.Stat("/proc/thread-self/children"); err != nil {
-		return searched() // of a kernel without these lists
+		return searched(root) // of a kernel without these lists
 	}
-	next := childrenOf(os.Getpid())
+	next := childrenOf(root)
 	for len(next) > 0 {
 		pid := next[0]
 		next = append(next[1:], childrenOf(pid)...)
@@ -99,7 +99,7 @@ func childrenOf(pid int) (pids []int) {
 }
 
 // searched does the same by looking at every process that there is.
-func searched() (all []process) {
+func searched(root int) (all []process) {
 	names, _ := filepath.Glob("/proc/[0-9]*/stat")
 	children := make(map[int][]process)
 	for _, name := range names {
@@ -111,20 +111,21 @@ func searched() (all []process) {
 			children[p.parent] = append(children[p.parent], p)
 		}
 	}
-	for next := children[os.Getpid()]; len(next) > 0; {
+	for next := children[root]; len(next) > 0; {
 		p := next[0]
 		all, next = append(all, p), append(next[1:], children[p.pid]...)
 	}
 	return all
 }
 
-// usage is what all processes below this one hold, and have used.
-func usage(int) (memory int64, cpu time.Duration) {
-	for _, p := range below() {
+// usage is what all processes below one hold, and have used, if there are any.
+func usage(root int) (memory int64, cpu time.Duration, known bool) {
+	all := below(root)
+	for _, p := range all {
 		memory += p.pages * int64(os.Getpagesize())
 		cpu += p.cpu
 	}
-	return memory, cpu
+	return memory, cpu, len(all) > 0
 }
 
 // signalAll sends the signal to the program's group and to all others below this process. Bubblewrap
@@ -133,7 +134,7 @@ func signalAll(group int, sig syscall.Signal) {
 	if sig == syscall.SIGKILL {
 		_ = syscall.Kill(-group, sig)
 	}
-	for _, p := range below() {
+	for _, p := range below(os.Getpid()) {
 		if sig == syscall.SIGKILL || !isBwrap(p.pid) {
 			_ = syscall.Kill(p.pid, sig)
 		}

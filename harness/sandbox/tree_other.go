@@ -30,7 +30,7 @@ func peak(use syscall.Rusage) int64 {
 }
 
 // usage is known at the end only.
-func usage(int) (memory int64, cpu time.Duration) { return 0, 0 }
+func usage(int) (memory int64, cpu time.Duration, known bool) { return 0, 0, false }
 
 // signalAll sends the signal to the program's group.
 func signalAll(group int, sig syscall.Signal) { _ = syscall.Kill(-group, sig) }

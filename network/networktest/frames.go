@@ -3,7 +3,6 @@ package networktest
 import (
 	"bytes"
 	"fmt"
-	"runtime/metrics"
 	"slices"
 	"strings"
 
@@ -194,13 +193,6 @@ func (p *probe) allocatesLittle(w scenario.World) {
 				grown>>20)
 		}
 	})
-}
-
-// allocated is the number of bytes that the process has allocated since it began.
-func allocated() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
 }
 
 // keptPayloads appends to every message that it is handed, as a receiver may, and keeps it. The pieces

@@ -101,6 +101,12 @@ func (b bench) frames() []scenario.Scenario {
 			Faults: scenario.Faults{Fragment: true, Jitter: soon, Until: end},
 			Setup:  b.randomPieces,
 		}),
+		// Not in real time, as big-claims below.
+		scenario.New(scenario.Scenario{
+			Name: "network/many-pieces", Step: "network.1", Rules: []string{"NET-2"}, For: end,
+			Title: "A message that comes in many pieces is not copied again at each.",
+			Setup: b.manyPieces,
+		}),
 		scenario.New(scenario.Scenario{
 			Name: "network/empty-messages", Step: "network.1", Rules: []string{"NET-3"}, For: end, RealTime: true,
 			Title: "A length of 0 is an empty message.",

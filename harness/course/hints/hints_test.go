@@ -48,5 +48,5 @@ func TestBook_NoBook(t *testing.T) {
 func TestText(t *testing.T) {
 	step := steps.List[0]
 	text := hints.Text(step, 3)
-	require.Contains(t, text, step.ID+"  "+step.Title+": hint 3 of 3, pseudo-code\n\n    rest = rest + piece\n    while")
+	require.Contains(t, text, step.ID+"  "+step.Title+": hint 3 of 3, pseudo-code\n\n    append piece to rest\n    while")
 }

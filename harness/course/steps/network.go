@@ -8,7 +8,7 @@ var networkSteps = []Step{
 		Hints: [3]string{
 			"A piece may end anywhere: inside the four bytes of a length, inside a message, or after the third message of five. What do you have to remember until the next piece comes?",
 			"Keep the bytes that are not part of a complete frame yet. Each time a piece comes, go on from there and take out as many complete frames as there are. Look at the announced length before you wait for, or make room for, that many bytes.",
-			`rest = rest + piece
+			`append piece to rest
 while rest has HeaderSize bytes:
     size = PayloadSize(rest)
     if size > MaxFrame: close with ErrFrameTooBig, deliver nothing, stop

@@ -173,7 +173,8 @@ func read(entry, dir string) (response, error) {
 		return response{}, err
 	}
 	at := time.Unix(0, nanos)
-	for _, file := range []string{filepath.Join(dir, name(output, "d")), filepath.Join(dir, fields[2][:2], name(output, "d"))} {
+	for _, file := range []string{filepath.Join(dir, name(output, "d")), filepath.Join(dir, fields[2][:2],
+		name(output, "d"))} {
 		if info, err := os.Stat(file); err == nil && info.Size() == size {
 			return response{OutputID: output, Size: size, Time: &at, DiskPath: file}, nil
 		}

@@ -44,7 +44,8 @@ func TestServer(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Join(s.shared, "ab"), 0o700))
 	require.NoError(t, os.Mkdir(filepath.Join(s.shared, "cd"), 0o700))
 	at := time.Unix(1, 2)
-	require.NoError(t, os.WriteFile(filepath.Join(s.shared, "ab", "ab01-a"), fmt.Appendf(nil, "v1 ab01 cd02 %20d %20d\n", 5, at.UnixNano()), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(s.shared, "ab", "ab01-a"),
+		fmt.Appendf(nil, "v1 ab01 cd02 %20d %20d\n", 5, at.UnixNano()), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(s.shared, "cd", "cd02-d"), []byte("built"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(s.shared, "ab", "ab03-a"), []byte("v2 of another form"), 0o600))
 
@@ -80,7 +81,8 @@ func TestProgram_WithTheGoCommand(t *testing.T) {
 	require.NoError(t, os.Mkdir(own, 0o700))
 	unique := fmt.Sprintf("package main\n\nimport \"os\"\n\nfunc main() { os.Exit(%d) }\n", 1+os.Getpid()%100)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), []byte(unique), 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module example.com/unique\n\ngo 1.26\n"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module example.com/unique\n\ngo 1.26\n"),
+		0o600))
 	out, err := exec.Command("go", "env", "GOCACHE").Output()
 	require.NoError(t, err)
 	shared := strings.TrimSpace(string(out))

@@ -55,7 +55,8 @@ func (r *runner) do(task any) (answer any) {
 func (r *runner) scenario(run pipe.Run) scenario.Scenario {
 	mix := strings.Join(run.Student, "+")
 	if r.mixes[mix] == nil {
-		r.mixes[mix] = suites.Everything(lab.Mix(solutions.Electives(), handles.Stack(submission.Electives()), run.Student...))
+		r.mixes[mix] = suites.Everything(lab.Mix(solutions.Electives(), handles.Stack(submission.Electives()),
+			run.Student...))
 	}
 	return find(r.mixes[mix], run.Scenario)
 }
@@ -123,7 +124,8 @@ func (r *runner) run(s scenario.Scenario, opt lab.Options) lab.Result {
 	r.watch.begin(opt.Seed)
 	defer r.watch.rest()
 	if s.Explore.States > 0 && len(opt.Picks) == 0 {
-		return explore.Judge(s, opt, func() { r.watch.begin(opt.Seed) }) // the watchdog counts from each sign of progress
+		// The watchdog counts from each sign of progress.
+		return explore.Judge(s, opt, func() { r.watch.begin(opt.Seed) })
 	}
 	return lab.Run(s, opt)
 }
@@ -132,7 +134,8 @@ func (r *runner) run(s scenario.Scenario, opt lab.Options) lab.Result {
 func (r *runner) trace(t pipe.Trace) pipe.Traced {
 	picks, err := lab.ParsePicks(t.Picks)
 	if err != nil {
-		return pipe.Traced{Result: lab.Result{Scenario: t.Scenario, Seed: t.Seed, Failure: lab.NewFailure(lab.Unsound, 0, "", err.Error())}}
+		return pipe.Traced{Result: lab.Result{Scenario: t.Scenario, Seed: t.Seed, Failure: lab.NewFailure(lab.Unsound,
+			0, "", err.Error())}}
 	}
 	return pipe.Traced{Result: r.run(r.scenario(t.Run), lab.Options{
 		Seed: t.Seed, Without: lab.Without(nil).With(t.Without...), Picks: picks,

@@ -30,7 +30,8 @@ type watch struct {
 }
 
 func newWatch(hello pipe.Hello) *watch {
-	return &watch{hello: hello, out: pipe.NewWriter(os.NewFile(pipe.AnswersFD, "answers")), file: os.NewFile(pipe.SeedFD, "seed")}
+	return &watch{hello: hello, out: pipe.NewWriter(os.NewFile(pipe.AnswersFD, "answers")),
+		file: os.NewFile(pipe.SeedFD, "seed")}
 }
 
 // send writes one message. A grader that does not listen any longer ends the child.

@@ -17,7 +17,8 @@ const differTime = 3 * time.Second
 // Differ makes a finding of a layer of which two runs of one seed were not the same, in that many
 // scenarios; the case is the first of them. Of other seeds, others may come between the two.
 func (e *Explainer) Differ(ctx context.Context, c *Case, seed uint64, scenarios, others int) report.Finding {
-	f := report.Finding{Layer: c.Step.Layer, Scenarios: scenarios, Scenario: c.Scenario.Name, Seed: seed, Replay: e.Command(c.Scenario.Name, seed)}
+	f := report.Finding{Layer: c.Step.Layer, Scenarios: scenarios, Scenario: c.Scenario.Name, Seed: seed,
+		Replay: e.Command(c.Scenario.Name, seed)}
 	// A child of its own: what other runs have left behind is not in it.
 	client := &process.Client{Binary: e.Binary, Limits: e.Limits}
 	defer client.Close()
@@ -32,7 +33,8 @@ func (e *Explainer) Differ(ctx context.Context, c *Case, seed uint64, scenarios,
 // suspect says what is the likely cause, and where it may be.
 func (e *Explainer) suspect(f *report.Finding, student []string) {
 	const (
-		mapOrder = "the order of a map, which Go changes each time: range over slices.Sorted(maps.Keys(m)) where the order can be seen"
+		mapOrder = "the order of a map, which Go changes each time: range over slices.Sorted(maps.Keys(m)) where " +
+			"the order can be seen"
 		leftOver = "something that outlives a run"
 		other    = "the order of a map within what is sent, or an address that is printed"
 	)

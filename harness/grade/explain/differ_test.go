@@ -14,8 +14,9 @@ import (
 // Runs that part only after others have a cause of their own, and none of its suspects is a map.
 func TestSuspect_WhatOutlivesARun(t *testing.T) {
 	check := sourcecheck.Layer{
-		Files:    []string{"a.go"},
-		Sources:  map[string][]byte{"a.go": []byte("package gossip\n\nfunc f(m map[int]int) {\n\tfor range m {\n\t}\n}\n")},
+		Files: []string{"a.go"},
+		Sources: map[string][]byte{
+			"a.go": []byte("package gossip\n\nfunc f(m map[int]int) {\n\tfor range m {\n\t}\n}\n")},
 		Findings: []sourcecheck.Finding{{File: "g/a.go", Line: 3, Reason: "%p prints an address", Warning: true}},
 	}
 	e := &Explainer{Sub: &handin.Submission{Layers: []*handin.Layer{{Name: "gossip", Dir: "g", Check: check}}}}

@@ -75,7 +75,8 @@ func (e *Explainer) shrinkAll(ctx context.Context, cases []*Case) error {
 func (e *Explainer) Shrink(ctx context.Context, c *Case, seed uint64) (found bool, err error) {
 	client := &process.Client{Binary: e.Binary, Limits: e.Limits}
 	defer client.Close()
-	small, err := process.Do(ctx, client, pipe.Shrink{Run: c.Run(seed), Seeds: 1, Budget: shrinkOne}, process.Call{Budget: shrinkOne})
+	small, err := process.Do(ctx, client, pipe.Shrink{Run: c.Run(seed), Seeds: 1, Budget: shrinkOne},
+		process.Call{Budget: shrinkOne})
 	if err != nil || small.Smallest == nil {
 		return false, err
 	}

@@ -69,7 +69,8 @@ func (e *Explainer) trail(ctx context.Context, lost []*Case) error {
 		}
 		again := c.Again()
 		var run trace.Run
-		err := limited.Watch(ctx, again, View{Seed: c.Result.Seed, Record: func(r trace.Run) error { run = r; return nil }})
+		err := limited.Watch(ctx, again, View{Seed: c.Result.Seed,
+			Record: func(r trace.Run) error { run = r; return nil }})
 		if err == nil && again.Lost() && e.located(again.Result.Failure) == e.located(c.Result.Failure) {
 			c.Follow(run)
 		}

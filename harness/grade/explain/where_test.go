@@ -27,10 +27,12 @@ func TestLocated_EndlessLoop(t *testing.T) {
 	file := filepath.Join(dir, "edit.go")
 	require.NoError(t, os.WriteFile(file, []byte("package chain\n\nfunc once() {\n\tfor {\n\t}\n}\n\n"+
 		"func (e *edit) twice() {\n\tfor {\n\t\tbreak\n\t}\n\tfor {\n\t}\n}\n"), 0o600))
-	e := &Explainer{Sub: &handin.Submission{Dir: filepath.Dir(dir), Layers: []*handin.Layer{{Name: "chain", Dir: dir, Check: checked(t, dir)}}}}
+	e := &Explainer{Sub: &handin.Submission{Dir: filepath.Dir(dir), Layers: []*handin.Layer{{Name: "chain", Dir: dir,
+		Check: checked(t, dir)}}}}
 	at := func(line, call string) string {
 		frame := "exercises/chain/edit.go:" + line
-		return e.located(&lab.Failure{Frame: frame, Stack: "strata/exercises/chain." + call + "(...)\n\t/x/" + frame + " +0x1\n"})
+		return e.located(&lab.Failure{Frame: frame, Stack: "strata/exercises/chain." + call + "(...)\n\t/x/" + frame +
+			" +0x1\n"})
 	}
 	require.Equal(t, file+":4", at("1", "once"))
 	require.Equal(t, file+":4", at("4", "once"))
@@ -44,7 +46,8 @@ func TestEntry_ByTheRule(t *testing.T) {
 	step, ok := steps.Find("gossip.3")
 	require.True(t, ok)
 	gossip := filepath.Join(root, "solutions", "gossip")
-	e := &Explainer{Root: root, Sub: &handin.Submission{Layers: []*handin.Layer{{Name: "gossip", Dir: gossip, Check: checked(t, gossip)}}}}
+	e := &Explainer{Root: root, Sub: &handin.Submission{Layers: []*handin.Layer{{Name: "gossip", Dir: gossip,
+		Check: checked(t, gossip)}}}}
 	require.Regexp(t, `gossip\.go:\d+ \(Stop\)$`, e.entry(step, "GSP-8"))
 	require.Regexp(t, `\(sweep\)$`, e.entry(step, "GSP-7"))
 	require.Regexp(t, `\(sweep\)$`, e.entry(step, ""), "the first of the step")

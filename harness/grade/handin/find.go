@@ -107,7 +107,8 @@ func (s *search) look(dir string, depth int) error {
 		switch {
 		case e.Type()&fs.ModeSymlink != 0 && !ignored(name) && !slices.Contains(steps.Layers, name):
 			if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.IsDir() {
-				s.notes = append(s.notes, fmt.Sprintf("%s is a link, which was not followed", Shown(filepath.Join(dir, name))))
+				s.notes = append(s.notes, fmt.Sprintf("%s is a link, which was not followed",
+					Shown(filepath.Join(dir, name))))
 			}
 		case packed(name):
 			s.archives[filepath.Join(dir, name)] = true
@@ -123,7 +124,8 @@ func (s *search) look(dir string, depth int) error {
 	}
 	switch {
 	case isWorkshop(dir):
-		s.notes = append(s.notes, fmt.Sprintf("%s is the workshop, but its exercises directory holds no layers", Shown(dir)))
+		s.notes = append(s.notes, fmt.Sprintf("%s is the workshop, but its exercises directory holds no layers",
+			Shown(dir)))
 		return nil
 	case hasLayers(dir):
 		s.places = append(s.places, dir)
@@ -193,7 +195,8 @@ func (s *search) nothing(dir string) []string {
 		if len(s.archives) == 1 {
 			return []string{Shown(name) + " is packed: unpack it, and grade what comes out"}
 		}
-		return []string{fmt.Sprintf("%s has %d archives: unpack them, and grade what comes out", Shown(dir), len(s.archives))}
+		return []string{fmt.Sprintf("%s has %d archives: unpack them, and grade what comes out", Shown(dir),
+			len(s.archives))}
 	}
 	return nil
 }

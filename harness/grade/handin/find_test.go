@@ -27,7 +27,8 @@ func tree(t *testing.T, names ...string) string {
 
 // G1, G11: layers are found wherever they lie.
 func TestFind_WhereverTheyLie(t *testing.T) {
-	clone := []string{"go.mod", "network/doc.go", "chain/doc.go", "solutions/network/conn.go", "harness/grade/x.go", "harness/x/testdata/network/a.go",
+	clone := []string{"go.mod", "network/doc.go", "chain/doc.go", "solutions/network/conn.go", "harness/grade/x.go",
+		"harness/x/testdata/network/a.go",
 		"exercises/network/conn.go", ".git/config"}
 	within := func(dir string, names ...string) (all []string) {
 		for _, name := range names {
@@ -45,15 +46,18 @@ func TestFind_WhereverTheyLie(t *testing.T) {
 		"another spelling":           {[]string{"Exercises/network/conn.go"}, "Exercises"},
 		"a clone":                    {clone, "exercises"},
 		"contracts without a module": {[]string{"network/doc.go", "exercises/network/conn.go"}, "exercises"},
-		"an archive's directory":     {[]string{"work/network/conn.go", "__MACOSX/work/network/conn.go", "__MACOSX/work/._network"}, "work"},
-		"a clone in an archive":      {within("strata-main/", clone...), "strata-main/exercises"},
-		"a folder of a platform":     {within("Amy_1234_assignsubmission_file/strata-main/", clone...), "Amy_1234_assignsubmission_file/strata-main/exercises"},
-		"two levels down":            {[]string{"a/b/gossip/a.go", "node_modules/x/gossip/a.go", ".cache/gossip/a.go"}, "a/b"},
-		"beside other things":        {[]string{"docs/a.md", "notes.txt", "work/p2p/a.go"}, "work"},
-		"nothing":                    {[]string{"notes.txt", "src/a.go"}, "."},
-		"no Go":                      {[]string{"network/notes.txt"}, "."},
-		"too deep":                   {[]string{"a/b/c/d/e/network/a.go"}, "."},
-		"names of any bytes":         {[]string{"a\nb\xff\x1b[31m/network/a.go"}, "a\nb\xff\x1b[31m"},
+		"an archive's directory": {[]string{"work/network/conn.go", "__MACOSX/work/network/conn.go",
+			"__MACOSX/work/._network"}, "work"},
+		"a clone in an archive": {within("strata-main/", clone...), "strata-main/exercises"},
+		"a folder of a platform": {within("Amy_1234_assignsubmission_file/strata-main/", clone...),
+			"Amy_1234_assignsubmission_file/strata-main/exercises"},
+		"two levels down": {[]string{"a/b/gossip/a.go", "node_modules/x/gossip/a.go", ".cache/gossip/a.go"},
+			"a/b"},
+		"beside other things": {[]string{"docs/a.md", "notes.txt", "work/p2p/a.go"}, "work"},
+		"nothing":             {[]string{"notes.txt", "src/a.go"}, "."},
+		"no Go":               {[]string{"network/notes.txt"}, "."},
+		"too deep":            {[]string{"a/b/c/d/e/network/a.go"}, "."},
+		"names of any bytes":  {[]string{"a\nb\xff\x1b[31m/network/a.go"}, "a\nb\xff\x1b[31m"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := tree(t, c.files...)
@@ -113,7 +117,8 @@ func TestFind_TooLarge(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 50 {
 		for j := range 50 {
-			require.NoError(t, os.MkdirAll(filepath.Join(dir, strings.Repeat("a", i+1), strings.Repeat("b", j+1)), 0o700))
+			require.NoError(t, os.MkdirAll(filepath.Join(dir, strings.Repeat("a", i+1), strings.Repeat("b", j+1)),
+				0o700))
 		}
 	}
 	_, err := Find(dir)

@@ -126,7 +126,8 @@ func (s *Submission) settle(l *Layer) {
 func modules(dir string) (notes []string) {
 	for _, name := range []string{"go.mod", "go.sum", "go.work", "vendor"} {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
-			notes = append(notes, filepath.Join(dir, name)+" is not used: the layers are built as part of the workshop's own module")
+			notes = append(notes, filepath.Join(dir, name)+
+				" is not used: the layers are built as part of the workshop's own module")
 		}
 	}
 	return notes

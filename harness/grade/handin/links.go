@@ -21,7 +21,8 @@ func Within(class, dir string) error {
 		return err
 	}
 	if rel, err := filepath.Rel(from, where); err != nil || !filepath.IsLocal(rel) {
-		return fmt.Errorf("%w that leads out of %s, to %s; if that is what you mean, name it instead", ErrLink, class, where)
+		return fmt.Errorf("%w that leads out of %s, to %s; if that is what you mean, name it instead", ErrLink, class,
+			where)
 	}
 	return nil
 }

@@ -96,7 +96,8 @@ func portable(name string) string {
 	for len(name) > 0 {
 		r, size := utf8.DecodeRuneInString(name)
 		switch {
-		case unicode.IsLetter(r) && !(r == utf8.RuneError && size == 1), unicode.IsDigit(r), strings.ContainsRune("_-+=@', ", r):
+		case unicode.IsLetter(r) && !(r == utf8.RuneError && size == 1), unicode.IsDigit(r),
+			strings.ContainsRune("_-+=@', ", r):
 			text.WriteRune(r)
 		case r == '.' && text.Len() > 0:
 			text.WriteRune(r)

@@ -39,10 +39,12 @@ func (s *seen) look(as string, value any) {
 	s.kinds[as] = true
 	s.walk(as, reflect.ValueOf(value), make(map[uintptr]bool))
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%t", "%x", "%q", "%e", "%c", "%U", "%z"} {
-		for _, one := range []any{value, struct{ inside any }{value}, &struct{ inside any }{value}, []any{value}, map[string]any{"": value}} {
+		for _, one := range []any{value, struct{ inside any }{value}, &struct{ inside any }{value}, []any{value},
+			map[string]any{"": value}} {
 			text := fmt.Sprintf(verb, one)
 			for _, word := range []string{"seed", "Seed", "scenario", "sim.", "lab.", "10.0.0", "test."} {
-				if strings.Contains(strings.ReplaceAll(text, "handles.", ""), word) && !strings.HasPrefix(as, "config") {
+				if strings.Contains(strings.ReplaceAll(text, "handles.", ""), word) && !strings.HasPrefix(as,
+					"config") {
 					s.faults[fmt.Sprintf("%s prints %s by %s", as, word, verb)] = true
 				}
 			}
@@ -52,7 +54,8 @@ func (s *seen) look(as string, value any) {
 
 // ours are the packages of which a layer may see values.
 var ours = []string{"strata/harness/grade/handles", "math/rand/v2", "log/slog", "time",
-	"strata/network", "strata/messaging", "strata/p2p", "strata/gossip", "strata/mempool", "strata/chain", "strata/ledgers", "strata/ledgers/leader"}
+	"strata/network", "strata/messaging", "strata/p2p", "strata/gossip", "strata/mempool", "strata/chain",
+	"strata/ledgers", "strata/ledgers/leader"}
 
 func (s *seen) walk(as string, v reflect.Value, done map[uintptr]bool) {
 	t := v.Type()
@@ -242,8 +245,10 @@ func TestHandles_ShowNothing(t *testing.T) {
 		require.Equal(t, lab.Run(plain[i], lab.Options{Seed: 3}).Hash, result.Hash, scenario.Name)
 	}
 	require.Empty(t, s.faults)
-	for _, kind := range []string{"host", "rand", "log", "disk", "identity", "stream", "dialled stream", "listener", "handler", "network", "messaging",
-		"connection watcher", "p2p", "peer watcher", "gossip", "gossip's watcher", "config of the pool", "pool watcher", "config of the chain", "pool",
+	for _, kind := range []string{"host", "rand", "log", "disk", "identity", "stream", "dialled stream", "listener",
+		"handler", "network", "messaging",
+		"connection watcher", "p2p", "peer watcher", "gossip", "gossip's watcher", "config of the pool", "pool watcher",
+		"config of the chain", "pool",
 		"disk of a log", "ledger watcher"} {
 		require.True(t, s.kinds[kind], "no %s was handed over", kind)
 	}

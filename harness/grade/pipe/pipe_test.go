@@ -23,15 +23,19 @@ func TestPipe_RoundTrip(t *testing.T) {
 	got, err := r.Hello()
 	require.NoError(t, err)
 	require.Equal(t, hello, got)
-	for _, task := range []any{Grade{Run: run, Seeds: 3, Again: 1}, Trace{Run: run, Without: []string{"a"}}, Shrink{Run: run}, Why{Run: run, Budget: time.Second},
-		Differ{Run: run, Others: 2}, Explore{Run: run, Schedule: []int{}}, Begin{Run: run, Orders: &scenario.Budget{States: 3}}, Line{Run: run, Text: "help"}} {
+	for _, task := range []any{Grade{Run: run, Seeds: 3, Again: 1}, Trace{Run: run, Without: []string{"a"}},
+		Shrink{Run: run}, Why{Run: run, Budget: time.Second},
+		Differ{Run: run, Others: 2}, Explore{Run: run, Schedule: []int{}}, Begin{Run: run,
+			Orders: &scenario.Budget{States: 3}}, Line{Run: run, Text: "help"}} {
 		sent := Request{ID: 7, Timeout: time.Second, Task: task}
 		require.NoError(t, w.Request(sent))
 		got, err := r.Request()
 		require.NoError(t, err)
 		require.Equal(t, sent, got)
 	}
-	for _, body := range []any{Ready{}, Event{Kind: sim.TraceLog, Text: "\x00é"}, Verdict{Result: lab.Result{Seed: 4, Failure: &lab.Failure{Ending: lab.Hung}}}, Shrunk{}, End{Seed: 3, Limit: Memory}} {
+	for _, body := range []any{Ready{}, Event{Kind: sim.TraceLog, Text: "\x00é"},
+		Verdict{Result: lab.Result{Seed: 4, Failure: &lab.Failure{Ending: lab.Hung}}}, Shrunk{}, End{Seed: 3,
+			Limit: Memory}} {
 		sent := Message{Nonce: "n", ID: 7, Body: body}
 		require.NoError(t, w.Message(sent))
 		got, err := r.Message()
@@ -46,7 +50,8 @@ func TestPipe_Strangers(t *testing.T) {
 	require.Error(t, NewWriter(&text).Message(Message{Body: struct{}{}}))
 	require.Error(t, NewWriter(&text).Message(Message{Body: nil}))
 	require.Error(t, NewWriter(&text).Message(Message{Body: &Ready{}}))
-	for _, bad := range []string{"", "x", "{}", `{"Kind":"Ready"`, `{"Kind":"Nothing","Body":{}}`, `{"Kind":"Log","Body":"x"}`} {
+	for _, bad := range []string{"", "x", "{}", `{"Kind":"Ready"`, `{"Kind":"Nothing","Body":{}}`,
+		`{"Kind":"Log","Body":"x"}`} {
 		_, err := NewReader(bytes.NewBufferString(bad)).Message()
 		require.Error(t, err, bad)
 	}

@@ -37,10 +37,11 @@ type Grade struct {
 
 // Verdict answers Grade.
 type Verdict struct {
-	Result          lab.Result     // of the last seed that ran
-	Cut             bool           // it was not the last that was asked for: the budget was used up
-	Injected, Fired map[string]int // faults in all seeds, by kind: how many there were, how often they made a difference
-	Varies          bool           // two runs of the seed Varied were not the same
+	Result lab.Result // of the last seed that ran
+	Cut    bool       // it was not the last that was asked for: the budget was used up
+	// Faults in all seeds, by kind: how many there were, and how often they made a difference.
+	Injected, Fired map[string]int
+	Varies          bool // two runs of the seed Varied were not the same
 	Varied          uint64
 }
 

@@ -1,5 +1,5 @@
-// Package plainfile reads files and directories that strangers left: no more of them than is asked for, nothing through a
-// link in a file's place, and nothing that never ends, such as a pipe or a device.
+// Package plainfile reads files and directories that strangers left: no more of them than is asked for, nothing through
+// a link in a file's place, and nothing that never ends, such as a pipe or a device.
 package plainfile
 
 import (

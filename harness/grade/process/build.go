@@ -13,6 +13,7 @@ import (
 	"strata/harness/grade/handin"
 	"strata/harness/grade/report"
 	"strata/harness/lab"
+	"strata/harness/sandbox"
 )
 
 // The programs that link a student's layers, from the workshop's root.
@@ -28,9 +29,10 @@ type Build struct {
 	Root     string // directory of the workshop's module
 	Sub      *handin.Submission
 	Temp     string            // a directory for what is made on the way
-	Provided map[string]string // files of the workshop that are replaced as well: the new file by the path from the root
+	Provided map[string]string // the new files for some of the workshop, by the path from the root
 	Limits   Limits            // of the child
 	Apart    bool              // leave nothing of it in the user's build cache
+	Held     sandbox.Held      // what holds the child, once Child has seen it start
 
 	copied bool   // the checked files are in Temp
 	only   string // a layer: the reference stands in for all others; empty: build all
@@ -61,7 +63,8 @@ func (b *Build) Child(ctx context.Context) (binary string, err error) {
 		if frame := lab.Frame(gone.Printed); handin.LayerOf(frame) == l.Name {
 			where = cmp.Or(b.Sub.Ours(frame), where)
 		}
-		l.Why = []string{fmt.Sprintf("%s: before there is a node: %s; have package variables set in New", where, gone.Failure.Text)}
+		l.Why = []string{fmt.Sprintf("%s: before there is a node: %s; have package variables set in New", where,
+			gone.Failure.Text)}
 	}
 }
 
@@ -73,6 +76,7 @@ func (b *Build) starts(ctx context.Context, binary string) (*Crash, error) {
 		return gone, nil
 	}
 	if err == nil {
+		b.Held = c.cmd.Held()
 		c.stop()
 	}
 	return nil, err
@@ -156,7 +160,8 @@ func (b *Build) blame(ctx context.Context) error {
 			continue
 		}
 		file := filepath.Join(b.Temp, l.Name+"_contract.go")
-		source := fmt.Sprintf("package %s\n\nimport contract %q\n\nvar _ contract.New = New\n", l.Name, "strata/"+steps.Contract(l.Name))
+		source := fmt.Sprintf("package %s\n\nimport contract %q\n\nvar _ contract.New = New\n", l.Name,
+			"strata/"+steps.Contract(l.Name))
 		if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
 			return fmt.Errorf("grade: %w", err)
 		}

@@ -7,18 +7,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 
 	"strata/harness/grade/pipe"
 	"strata/harness/lab"
+	"strata/harness/sandbox"
 )
 
-// Limits are what a child may use.
+// Limits are what a child may use. Beyond them it is in a box of package sandbox: of files it has its own executable
+// and no other, and no network, where the system can see to that.
 type Limits struct {
 	Timeout time.Duration // of one run, in processor time
 	Memory  int64         // bytes in one run
@@ -30,7 +29,7 @@ var ErrStart = errors.New("grade: a child cannot be started")
 // child is one process that runs the student's code. Reports come on a pipe of its own, and so do the
 // runtime's last words; what the student prints is kept, up to a bound, and never read as either.
 type child struct {
-	cmd     *exec.Cmd
+	cmd     *sandbox.Cmd
 	limits  Limits
 	tasks   *pipe.Writer
 	in      *os.File
@@ -38,7 +37,8 @@ type child struct {
 	printed *tail
 	stack   *head
 	seed    *os.File      // has the seed of the last run
-	exited  chan struct{} // closed when the process is gone
+	exited  chan struct{} // closed when the process is gone, and all that it printed is read
+	gone    sandbox.End   // how it ended, once it is gone
 }
 
 // grace is what the child's own watchdog has beyond the timeout before we do its work.
@@ -59,12 +59,11 @@ func start(ctx context.Context, binary string, limits Limits) (*child, error) {
 		p.closeOurs()
 		return nil, fmt.Errorf("%w: %w", ErrStart, err)
 	}
-	limitData(c.cmd.Process.Pid, limits.Memory)
 	go c.read(p.answers.ours, nonce)
 	go func() {
 		_, _ = io.Copy(c.stack, p.stack.ours) // ends with the child
 		p.stack.ours.Close()
-		_ = c.cmd.Wait() // how it ended stands in ProcessState
+		c.gone = c.cmd.Wait()
 		close(c.exited)
 	}()
 	// An error here shows as a child that ends before it is ready.
@@ -86,7 +85,7 @@ func (c *child) early(err error) error {
 	if errors.As(err, &gone) {
 		gone.Early, gone.Printed = true, c.printed.String()
 		if gone.Failure.Ending != lab.Hung {
-			gone.Failure = postMortem(gone.Printed, gone.Failure.Stack, c.cmd.ProcessState).Failure
+			gone.Failure = postMortem(gone.Printed, gone.Failure.Stack, c.gone).Failure
 		}
 	}
 	return err
@@ -100,7 +99,7 @@ func (c *child) launch(ctx context.Context, binary string, p *pipes) error {
 		if err == nil {
 			return nil
 		}
-		if pause > time.Second || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		if _, missing := os.Stat(binary); missing != nil || pause > time.Second {
 			return err
 		}
 		select {
@@ -113,14 +112,20 @@ func (c *child) launch(ctx context.Context, binary string, p *pipes) error {
 
 // newChild is a child that has not started.
 func newChild(limits Limits, p *pipes) *child {
-	return &child{limits: limits, in: p.tasks.ours, tasks: pipe.NewWriter(p.tasks.ours), reports: make(chan pipe.Message, 64),
+	return &child{limits: limits, in: p.tasks.ours, tasks: pipe.NewWriter(p.tasks.ours),
+		reports: make(chan pipe.Message, 64),
 		printed: &tail{}, seed: p.seed, stack: &head{most: headSize}, exited: make(chan struct{})}
 }
 
-// command is its process.
-func (c *child) command(binary string, p *pipes) *exec.Cmd {
-	cmd := exec.Command(binary)
-	cmd.ExtraFiles = []*os.File{p.tasks.theirs, p.answers.theirs, p.stack.theirs, p.seed} // 3, 4, 5, 6: as package pipe has them
+// mostWritten is the largest file that a child may write, in bytes: it writes none but that of the seed.
+const mostWritten = 1 << 20
+
+// command is its process. The box has a child's memory limited from its first moments on: package variables are
+// set before the child can do so itself.
+func (c *child) command(binary string, p *pipes) *sandbox.Cmd {
+	cmd := sandbox.Command(sandbox.Box{Memory: 2 * c.limits.Memory, FileSize: mostWritten, Closed: true}, binary)
+	// 3, 4, 5, 6: as package pipe has them.
+	cmd.ExtraFiles = []*os.File{p.tasks.theirs, p.answers.theirs, p.stack.theirs, p.seed}
 	cmd.Stdout, cmd.Stderr = c.printed, c.printed
 	cmd.Env = []string{"GOMAXPROCS=1", "GOTRACEBACK=single", "TZ=UTC"} // time.Unix has the machine's place
 	return cmd
@@ -147,7 +152,7 @@ func (c *child) read(from *os.File, nonce string) {
 func (c *child) next(ctx context.Context, allowed time.Duration) (pipe.Message, error) {
 	timer := time.NewTimer(look)
 	defer timer.Stop()
-	wait := newPatience(allowed)
+	wait := newPatience(allowed, c.cmd.CPU)
 	for {
 		select {
 		case m, open := <-c.reports:
@@ -156,7 +161,7 @@ func (c *child) next(ctx context.Context, allowed time.Duration) (pipe.Message, 
 			}
 			return m, c.postMortem()
 		case <-timer.C:
-			if wait.over(c.cmd.Process.Pid) {
+			if wait.over() {
 				return pipe.Message{}, c.kill(lab.Hung, noEnd(allowed))
 			}
 			timer.Reset(look)
@@ -169,7 +174,7 @@ func (c *child) next(ctx context.Context, allowed time.Duration) (pipe.Message, 
 
 // kill asks for the stack first.
 func (c *child) kill(how lab.Ending, text string) *Crash {
-	_ = c.cmd.Process.Signal(syscall.SIGQUIT) // may be gone already
+	c.cmd.Quit()
 	c.end()
 	return c.withSeed(newCrash(how, text, c.stack.String()))
 }
@@ -186,31 +191,45 @@ func (c *child) withSeed(crash *Crash) *Crash {
 
 // postMortem says why a child that closed its pipe did so.
 func (c *child) postMortem() *Crash {
-	select {
-	case <-c.exited:
-	case <-time.After(time.Second):
+	if !c.leaves() {
 		return c.kill(lab.Died, "the child closed its pipe")
 	}
 	stack := c.stack.String()
-	return c.withSeed(postMortem(lastLine(c.printed.String(), stack)+"\n"+stack, stack, c.cmd.ProcessState))
+	return c.withSeed(postMortem(lastLine(c.printed.String(), stack)+"\n"+stack, stack, c.gone))
 }
 
-// stop ends a child that is no longer needed.
+// stop ends a child that is no longer needed: one that does nothing goes at once.
 func (c *child) stop() {
 	c.in.Close()
-	c.end()
-	c.seed.Close()
-}
-
-// end gives the child a second to go by itself, and then no choice.
-func (c *child) end() {
 	select {
 	case <-c.exited:
 	case <-time.After(time.Second):
-		_ = c.cmd.Process.Kill()
-		<-c.exited
 	}
+	c.finish()
+	c.seed.Close()
+}
+
+// end waits until the child has gone by itself, as long as that can take, and then gives it no choice.
+func (c *child) end() {
+	c.leaves()
+	c.finish()
+}
+
+// leaves waits for a child that is about to go. False: it does not.
+func (c *child) leaves() bool { return newPatience(time.Second, c.cmd.CPU).until(c.exited, nil) }
+
+// finish sees to it that the child is gone.
+func (c *child) finish() {
+	c.cmd.Kill()
+	<-c.exited
 	c.drain()
+}
+
+// printedDuring is what the child printed during its n-th task, which it has answered. The mark behind that was
+// printed before the answer was sent: it is there as soon as whoever copies it gets to run.
+func (c *child) printedDuring(n int) string {
+	newPatience(time.Second, c.cmd.CPU).until(c.printed.reached(n), c.exited)
+	return c.printed.of(n)
 }
 
 // said is what a child that is gone printed during its last task, without what the runtime printed at the end.
@@ -226,7 +245,7 @@ func (c *child) said() string {
 // used is the processor time that a child that is gone has had.
 func (c *child) used() time.Duration {
 	<-c.exited
-	return c.cmd.ProcessState.UserTime() + c.cmd.ProcessState.SystemTime()
+	return c.gone.CPU
 }
 
 // drain lets the reader end.

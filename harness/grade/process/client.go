@@ -89,7 +89,8 @@ func (c *Client) do(ctx context.Context, task any, call Call) (answer any, err e
 		return nil, err
 	}
 	c.last, c.tasks = c.last+1, c.tasks+1
-	_ = c.child.tasks.Request(pipe.Request{ID: c.last, Timeout: call.Timeout, Most: call.Most, Task: task}) // an error shows as a child that is gone
+	// An error shows as a child that is gone.
+	_ = c.child.tasks.Request(pipe.Request{ID: c.last, Timeout: call.Timeout, Most: call.Most, Task: task})
 	for {
 		m, err := c.child.next(ctx, max(call.Timeout+call.Budget, call.Most)+grace)
 		if end, gaveUp := m.Body.(pipe.End); err == nil && gaveUp {
@@ -107,7 +108,7 @@ func (c *Client) do(ctx context.Context, task any, call Call) (answer any, err e
 		news, more := m.Body.(pipe.News)
 		if !more {
 			c.count(m.CPU)
-			c.printed = c.child.printed.of(c.tasks)
+			c.printed = c.child.printedDuring(c.tasks)
 			return m.Body, nil
 		}
 		if call.Told != nil {

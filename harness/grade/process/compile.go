@@ -51,7 +51,8 @@ func (b *Build) compile(ctx context.Context, extra map[string]string, args ...st
 	case end.OK():
 		return nil, nil
 	case atLimit(end):
-		return fmt.Appendf(nil, "the compiler %v; for the layers it has %d MiB of memory, %v of processor time, %v in all, and %d MiB for one file", end,
+		return fmt.Appendf(nil, "the compiler %v; for the layers it has %d MiB of memory, %v of processor time, %v "+
+			"in all, and %d MiB for one file", end,
 			box.Memory>>20, box.CPU, box.Wall, box.FileSize>>20), nil
 	case len(output) == 0:
 		return fmt.Appendf(nil, "the compiler ends with %v", end), nil
@@ -61,19 +62,22 @@ func (b *Build) compile(ctx context.Context, extra map[string]string, args ...st
 
 // atLimit says whether a program ended at a bound of its box.
 func atLimit(end sandbox.End) bool {
-	return slices.Contains([]sandbox.Cause{sandbox.OutOfMemory, sandbox.OutOfCPU, sandbox.OutOfTime, sandbox.FileTooBig}, end.Cause)
+	return slices.Contains([]sandbox.Cause{sandbox.OutOfMemory, sandbox.OutOfCPU, sandbox.OutOfTime,
+		sandbox.FileTooBig}, end.Cause)
 }
 
 // mostOutput is how much is kept of what a compiler says, in bytes.
 const mostOutput = 256 << 10
 
 // goBuild runs go build. The error says that it could not be run, or is ctx's.
-func (b *Build) goBuild(ctx context.Context, box sandbox.Box, env []string, args ...string) (end sandbox.End, output []byte, err error) {
+func (b *Build) goBuild(ctx context.Context, box sandbox.Box, env []string, args ...string) (end sandbox.End,
+	output []byte, err error) {
 	path, err := toolchain.Find()
 	if err != nil {
 		return end, nil, fmt.Errorf("grade: %w", err)
 	}
-	cmd := sandbox.Command(box, path, slices.Concat([]string{"build"}, toolchain.Flags(), []string{"-ldflags=-s -w"}, args)...)
+	cmd := sandbox.Command(box, path, slices.Concat([]string{"build"}, toolchain.Flags(), []string{"-ldflags=-s -w"},
+		args)...)
 	cmd.Dir = b.Root
 	// A build that is ended leaves its files behind: they go where all others do.
 	cmd.Env = slices.Concat(toolchain.Env(), env, []string{"GOTMPDIR=" + b.Temp})
@@ -120,7 +124,8 @@ func (b *Build) unusable(ctx context.Context, output string) error {
 	if err := toolchain.Cause(ctx, b.Root); err != nil {
 		return fmt.Errorf("grade: %w", err)
 	}
-	return fmt.Errorf("grade: the workshop itself does not compile; undo what was changed outside of exercises: %s", output)
+	return fmt.Errorf("grade: the workshop itself does not compile; undo what was changed outside of exercises: %s",
+		output)
 }
 
 // apart is the environment of a build that leaves nothing in the user's cache.
@@ -175,7 +180,8 @@ func (b *Build) writeOverlay(file string, extra map[string]string) error {
 	for name, path := range replace {
 		near[b.near(name)] = b.near(path)
 		if !utf8.ValidString(b.near(name) + b.near(path)) {
-			return fmt.Errorf("grade: the go command cannot be told of %q: use a directory whose name is UTF-8 (TMPDIR says where)", path)
+			return fmt.Errorf("grade: the go command cannot be told of %q: use a directory whose name is UTF-8 "+
+				"(TMPDIR says where)", path)
 		}
 	}
 	text, err := json.Marshal(map[string]any{"Replace": near})

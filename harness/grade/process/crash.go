@@ -2,12 +2,12 @@ package process
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
 	"strata/harness/grade/pipe"
 	"strata/harness/lab"
+	"strata/harness/sandbox"
 )
 
 // Crash is the end of a child before it has answered.
@@ -26,7 +26,8 @@ func newCrash(how lab.Ending, text, stack string) *Crash {
 }
 
 func noEnd(timeout time.Duration) string {
-	return fmt.Sprintf("no end: a callback, or callbacks that call each other at once, went on for more than %v of processor time", timeout)
+	return fmt.Sprintf("no end: a callback, or callbacks that call each other at once, went on for more than %v of "+
+		"processor time", timeout)
 }
 
 // gaveUp is the crash of a child whose own watchdog ended it.
@@ -34,10 +35,12 @@ func (c *child) gaveUp(end pipe.End, timeout time.Duration) *Crash {
 	c.kill(lab.Hung, "") // it is about to go by itself
 	crash := newCrash(lab.Hung, noEnd(timeout), end.Stack)
 	if end.Limit == pipe.Memory {
-		crash = newCrash(lab.OutOfMemory, fmt.Sprintf("out of memory: more than %d MiB in one run", c.limits.Memory>>20), end.Stack)
+		crash = newCrash(lab.OutOfMemory, fmt.Sprintf("out of memory: more than %d MiB in one run",
+			c.limits.Memory>>20), end.Stack)
 	}
 	if end.Limit == pipe.Whole {
-		crash = newCrash(lab.Unrun, "cut short: the checks of its layer have used up the processor time that they have together", end.Stack)
+		crash = newCrash(lab.Unrun,
+			"cut short: the checks of its layer have used up the processor time that they have together", end.Stack)
 	}
 	crash.Seed = end.Seed
 	return crash
@@ -58,7 +61,10 @@ var lastWords = []struct {
 }
 
 // postMortem is the crash of a child that ended by itself, with the runtime's last words in plain ones.
-func postMortem(words, stack string, state *os.ProcessState) *Crash {
+func postMortem(words, stack string, end sandbox.End) *Crash {
+	if end.Cause == sandbox.OutOfMemory {
+		return newCrash(lab.OutOfMemory, "out of memory", stack)
+	}
 	for _, known := range lastWords {
 		if strings.Contains(words, known.words) {
 			crash := newCrash(known.how, known.means, stack)
@@ -71,7 +77,7 @@ func postMortem(words, stack string, state *os.ProcessState) *Crash {
 			return newCrash(lab.Died, line, stack)
 		}
 	}
-	return newCrash(lab.Died, "the process ended: "+state.String(), stack)
+	return newCrash(lab.Died, "the process ended: "+end.String(), stack)
 }
 
 // lastLine is what the runtime wrote before the stack: of a fatal error it writes the first line to

@@ -1,10 +1,6 @@
 package process
 
-import (
-	"time"
-
-	"strata/harness/grade/cputime"
-)
+import "time"
 
 // look is how often one who waits looks at what it waits for.
 const look = 250 * time.Millisecond
@@ -19,23 +15,42 @@ type patience struct {
 	last  time.Time
 	first time.Duration // the child's processor time when it was first looked at
 	known bool
+	used  func() (time.Duration, bool) // the child's processor time so far, and whether it is known
 }
 
-// newPatience is for a child that may use so much processor time.
-func newPatience(allowed time.Duration) *patience {
-	return &patience{allowed: allowed, last: time.Now(), first: -1}
+// newPatience is for a child that may use so much processor time from now on.
+func newPatience(allowed time.Duration, used func() (time.Duration, bool)) *patience {
+	return &patience{allowed: allowed, used: used, last: time.Now(), first: -1}
 }
 
 // awakeTime is what a child may take that says nothing, by what it may take of a processor: many children may
 // share one.
 func awakeTime(allowed time.Duration) time.Duration { return 10*allowed + 20*time.Second }
 
+// until waits for one of the channels to close; false means that the child had time enough, and none did.
+func (p *patience) until(closed, or <-chan struct{}) bool {
+	timer := time.NewTicker(look)
+	defer timer.Stop()
+	for {
+		select {
+		case <-closed:
+			return true
+		case <-or:
+			return true
+		case <-timer.C:
+			if p.over() {
+				return false
+			}
+		}
+	}
+}
+
 // over looks at the child once more, and says whether it had time enough.
-func (p *patience) over(pid int) bool {
+func (p *patience) over() bool {
 	now := time.Now()
 	p.awake += min(now.Sub(p.last), 2*look)
 	p.last = now
-	used, known := cputime.Of(pid)
+	used, known := p.used()
 	if p.first < 0 {
 		p.first, p.known = used, known
 	}

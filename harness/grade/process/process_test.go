@@ -3,6 +3,7 @@ package process
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,7 +13,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/harness/grade/cputime"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/pipe"
 	"strata/harness/grade/toolchain"
@@ -62,7 +62,8 @@ func TestBuilder_OwnPath(t *testing.T) {
 		{"ws", "amy", "AT/amy/gossip/a.go:3:1: oops", "amy/gossip/a.go:3:1: oops"},
 		{"ws", "AT/amy", "../amy/gossip/a.go:3:1: oops", "AT/amy/gossip/a.go:3:1: oops"},
 		{"ws", "ws/mine", "mine/gossip/a.go:3:1: oops", "ws/mine/gossip/a.go:3:1: oops"},
-		{"ws", "amy", "\tAT/ws/gossip/gossip.go:9:1: other declaration", "\tAT/ws/gossip/gossip.go:9:1: other declaration"},
+		{"ws", "amy", "\tAT/ws/gossip/gossip.go:9:1: other declaration",
+			"\tAT/ws/gossip/gossip.go:9:1: other declaration"},
 	} {
 		here := func(text string) string { return strings.ReplaceAll(text, "AT", at) }
 		b := &Build{Root: filepath.Join(at, c.root)}
@@ -79,20 +80,22 @@ func TestChild_HasNoPlace(t *testing.T) {
 // What stands before a stack is the runtime's only right before one that came on its own descriptor.
 func TestLastLine(t *testing.T) {
 	stack := "\nruntime stack:\nruntime.throw(...)\n"
-	require.Equal(t, "fatal error: stack overflow", lastLine("fatal error: forged\nfatal error: stack overflow\n"+stack, stack))
+	require.Equal(t, "fatal error: stack overflow", lastLine("fatal error: forged\nfatal error: stack overflow\n"+stack,
+		stack))
 	require.Empty(t, lastLine("fatal error: forged\n", ""))
 	require.Empty(t, lastLine("fatal error: forged\n"+stack+"more", stack))
 }
 
 // G4: a machine that stood still proves nothing of a child: only the time counts in which it could run.
 func TestPatience_OfAMachineThatStoodStill(t *testing.T) {
-	wait := newPatience(time.Second)
+	wait := newPatience(time.Second, func() (time.Duration, bool) { return 0, true })
 	for range 10 {
 		wait.last = time.Now().Add(-time.Hour) // suspended, each time
-		require.False(t, wait.over(os.Getpid()))
+		require.False(t, wait.over())
 	}
+	wait.used = func() (time.Duration, bool) { return 0, false }
 	for range int(awakeTime(time.Second) / look) {
-		if wait.over(1 << 30) {
+		if wait.over() {
 			return
 		}
 		wait.last = time.Now().Add(-look)
@@ -102,14 +105,17 @@ func TestPatience_OfAMachineThatStoodStill(t *testing.T) {
 
 // A child that works for longer than it may is told from one that waits for its turn.
 func TestPatience_CountsProcessorTime(t *testing.T) {
-	if _, known := cputime.Of(os.Getpid()); !known {
-		t.Skip("this system does not say what another process has used")
-	}
-	wait := newPatience(50 * time.Millisecond)
-	require.False(t, wait.over(os.Getpid()))
-	for before := cputime.Own(); cputime.Own() < before+100*time.Millisecond; {
-	}
-	require.True(t, wait.over(os.Getpid()))
+	used := time.Second
+	wait := newPatience(50*time.Millisecond, func() (time.Duration, bool) { return used, true })
+	require.False(t, wait.over(), "what it had before does not count")
+	used += 50 * time.Millisecond
+	require.False(t, wait.over())
+	used++
+	require.True(t, wait.over())
+	closed := make(chan struct{})
+	require.False(t, wait.until(closed, nil))
+	close(closed)
+	require.True(t, wait.until(nil, closed))
 }
 
 // What is printed belongs to the task before whose mark it stands, in whatever pieces it comes and however late.
@@ -145,7 +151,8 @@ func build(t *testing.T) *Build {
 func TestBuild_IsBounded(t *testing.T) {
 	within := box
 	for want, limited := range map[string]sandbox.Box{
-		"too much processor": {CPU: 10 * time.Millisecond}, "too much memory": {Memory: 1 << 20}, "did not end in time": {Wall: 10 * time.Millisecond},
+		"too much processor": {CPU: 10 * time.Millisecond}, "too much memory": {Memory: 1 << 20},
+		"did not end in time": {Wall: 10 * time.Millisecond},
 	} {
 		t.Run(want, func(t *testing.T) {
 			if limited.Memory > 0 {
@@ -172,7 +179,8 @@ func TestBuild_Apart(t *testing.T) {
 	b := build(t)
 	b.Apart = true
 	l := b.Sub.Layer("chain")
-	l.Check.Sources["chain.go"] = append(l.Check.Sources["chain.go"], fmt.Sprintf("\nconst unique = %d\n", os.Getpid())...)
+	l.Check.Sources["chain.go"] = append(l.Check.Sources["chain.go"], fmt.Sprintf("\nconst unique = %d\n",
+		os.Getpid())...)
 	_, err := b.Child(t.Context())
 	require.NoError(t, err)
 	require.True(t, l.Usable(), l.Why)
@@ -192,4 +200,74 @@ func TestBuild_Apart(t *testing.T) {
 		require.NoFileExists(t, filepath.Join(shared, name[:2], name))
 	}
 	require.NotZero(t, theirs)
+}
+
+// C6: what is built of one submission of a class is found by no other, also if both have the same layer.
+func TestBuild_ApartFromEachOther(t *testing.T) {
+	own := make([]string, 2)
+	for i := range own {
+		b := build(t)
+		b.Apart = true
+		l := b.Sub.Layer("chain")
+		l.Check.Sources["new.go"] = fmt.Appendf(nil, "package chain\n\nconst handedInTwice = %d\n", os.Getpid())
+		_, err := b.Child(t.Context())
+		require.NoError(t, err)
+		own[i] = filepath.Join(b.Temp, "cache")
+	}
+	layer := func(dir string) (entries []string) {
+		files, err := filepath.Glob(filepath.Join(dir, "*-d"))
+		require.NoError(t, err)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			if bytes.Contains(text, []byte("strata/exercises/chain")) {
+				entries = append(entries, filepath.Base(file))
+			}
+		}
+		return entries
+	}
+	require.NotEmpty(t, layer(own[0]))
+	require.Equal(t, layer(own[0]), layer(own[1]), "each is built for itself, from the same bytes")
+}
+
+// G17: a child that cannot start, or ends before it is ready though one has been ready before, is the machine's trouble.
+func TestClient_ThatCannotStart_G17(t *testing.T) {
+	text := filepath.Join(t.TempDir(), "text")
+	require.NoError(t, os.WriteFile(text, []byte("no program"), 0o700))
+	ends := needs.Program(t, "it is part of every system", "true")
+	for _, binary := range []string{filepath.Join(t.TempDir(), "nothing"), text, ends} {
+		c := &Client{Binary: binary, Limits: Limits{Timeout: time.Second, Memory: 1 << 29}}
+		_, err := Do(t.Context(), c, pipe.Line{}, Call{})
+		require.ErrorIs(t, err, ErrStart, binary)
+		var gone *Crash
+		require.False(t, errors.As(err, &gone) && binary != ends, binary)
+	}
+}
+
+// Whatever gets past the checks of sources: a child has no files, where there is bubblewrap or landlock, and the
+// report can say so.
+func TestChild_HasNoFiles(t *testing.T) {
+	b, secret := build(t), filepath.Join(t.TempDir(), "secret")
+	require.NoError(t, os.WriteFile(secret, []byte("secret"), 0o600))
+	l := b.Sub.Layer("chain")
+	l.Check.Sources["pry.go"] = fmt.Appendf(nil, `package chain
+
+import (
+	"fmt"
+	"os"
+)
+
+var _ = func() int {
+	_, read := os.ReadFile(%[1]q)
+	write := os.WriteFile(%[1]q+".new", nil, 0o600)
+	panic(fmt.Sprint("read ", read == nil, ", write ", write == nil))
+}()
+`, secret)
+	_, err := b.Child(t.Context())
+	require.NoError(t, err)
+	require.NotEmpty(t, b.Held.Limits)
+	if b.Held.Files == "" {
+		t.Skip("this system has neither bubblewrap nor landlock")
+	}
+	require.Contains(t, strings.Join(l.Why, "\n"), "read false, write false")
 }

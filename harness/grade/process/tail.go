@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"sync"
-	"time"
 )
 
 // tail keeps the last 30 kB that a child prints during a task. At the end of each the child prints a mark that
@@ -16,7 +15,8 @@ type tail struct {
 	text  []byte // since the last mark
 	whole string // what was printed up to it, since the one before
 	marks int
-	seen  chan struct{} // closed at the next mark; nil: nobody waits
+	until int           // the mark that somebody waits for,
+	seen  chan struct{} // closed when it comes; nil: nobody waits
 }
 
 const tailSize = 30 << 10
@@ -33,7 +33,7 @@ func (t *tail) Write(p []byte) (int, error) {
 		t.whole = last(before)
 		t.text = append(t.text[:0], after...)
 		t.marks++
-		if t.seen != nil {
+		if t.seen != nil && t.marks >= t.until {
 			close(t.seen)
 			t.seen = nil
 		}
@@ -44,30 +44,28 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// of is what was printed before the n-th mark, counted from 1. It waits a little for the mark to come.
-func (t *tail) of(n int) string {
-	patience := time.After(markTime)
-	for {
-		t.mu.Lock()
-		if t.marks >= n {
-			defer t.mu.Unlock()
-			return t.whole
-		}
-		if t.seen == nil {
-			t.seen = make(chan struct{})
-		}
-		seen := t.seen
-		t.mu.Unlock()
-		select {
-		case <-seen:
-		case <-patience:
-			return t.String()
-		}
+// reached is closed when the n-th mark has come, counted from 1.
+func (t *tail) reached(n int) <-chan struct{} {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	seen := make(chan struct{})
+	if t.marks >= n {
+		close(seen)
+		return seen
 	}
+	t.until, t.seen = n, seen
+	return seen
 }
 
-// markTime is how long a mark may be on its way after the answer that it belongs to.
-const markTime = 2 * time.Second
+// of is what was printed before the n-th mark; without that mark, what there is.
+func (t *tail) of(n int) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.marks >= n {
+		return t.whole
+	}
+	return last(t.text)
+}
 
 // String is what was printed since the last mark.
 func (t *tail) String() string {

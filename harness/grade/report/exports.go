@@ -33,9 +33,11 @@ type gradescopeTest struct {
 
 // Gradescope writes the report as a results.json: a test for each step, with its points.
 func (r Report) Gradescope(w io.Writer) error {
-	g := gradescope{Score: r.Points, Time: r.Elapsed.Seconds(), Output: r.overview(), Format: "text", Tests: []gradescopeTest{}}
+	g := gradescope{Score: r.Points, Time: r.Elapsed.Seconds(), Output: r.overview(), Format: "text",
+		Tests: []gradescopeTest{}}
 	for _, s := range r.Steps {
-		t := gradescopeTest{Number: s.ID, Name: s.Title, Score: s.Points, Max: s.Of, Status: "failed", Output: r.account(s), Format: "text"}
+		t := gradescopeTest{Number: s.ID, Name: s.Title, Score: s.Points, Max: s.Of, Status: "failed",
+			Output: r.account(s), Format: "text"}
 		if s.Status == Passed {
 			t.Status = "passed"
 		}

@@ -14,14 +14,17 @@ import (
 func mixed() Report {
 	return Report{Dir: "students/amy", Points: 4, Of: 25, Elapsed: 1500 * time.Millisecond,
 		Steps: []Step{
-			{ID: "gossip.1", Layer: "gossip", Title: "broadcast", Status: Passed, Points: 4, Of: 4, Scenarios: 2, ScenariosPassed: 2},
-			{ID: "gossip.2", Layer: "gossip", Title: "receive <once>", Status: Failed, Of: 6, Scenarios: 11, ScenariosPassed: 10},
+			{ID: "gossip.1", Layer: "gossip", Title: "broadcast", Status: Passed, Points: 4, Of: 4, Scenarios: 2,
+				ScenariosPassed: 2},
+			{ID: "gossip.2", Layer: "gossip", Title: "receive <once>", Status: Failed, Of: 6, Scenarios: 11,
+				ScenariosPassed: 10},
 			{ID: "gossip.3", Layer: "gossip", Title: "forget", Status: NotWritten, Of: 5},
 			{ID: "mempool.1", Layer: "mempool", Title: "add", Status: DoesNotCompile, Of: 5},
 			{ID: "stack.1", Layer: "stack", Title: "all", Status: Blocked, Reason: "gossip.3", Of: 5},
 		},
 		Problems: []Problem{{Layer: "mempool", Status: DoesNotCompile, Lines: []string{"amy/mempool/a.go:1: oops"}}},
-		Failures: []Failure{{Step: "gossip.2", Scenario: "gossip/ring", Seed: 7, Rule: "GSP-6", RuleText: "cost", Text: "got \x1b[31m3\x00 sends",
+		Failures: []Failure{{Step: "gossip.2", Scenario: "gossip/ring", Seed: 7, Rule: "GSP-6", RuleText: "cost",
+			Text: "got \x1b[31m3\x00 sends",
 			Hint: "count", Replay: "strata replay gossip/ring/7"}},
 	}
 }
@@ -76,5 +79,6 @@ func TestJUnit(t *testing.T) {
 }
 
 func TestReport_Line(t *testing.T) {
-	require.Equal(t, "4 of 25 points, mempool does not compile, 1 step failed, 1 step not written yet, 1 step blocked", mixed().Line())
+	require.Equal(t, "4 of 25 points, mempool does not compile, 1 step failed, 1 step not written yet, 1 step blocked",
+		mixed().Line())
 }

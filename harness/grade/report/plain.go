@@ -99,7 +99,8 @@ func excerpt(printed string) string {
 	cut := false
 	for i, line := range all {
 		if short := []rune(line); len(short) > shownWidth {
-			all[i], cut = fmt.Sprintf("%s .. (%d characters more)", string(short[:shownWidth]), len(short)-shownWidth), true
+			all[i], cut = fmt.Sprintf("%s .. (%d characters more)", string(short[:shownWidth]),
+				len(short)-shownWidth), true
 		}
 	}
 	if more := len(all) - shownHead - shownTail; more > 0 {
@@ -107,7 +108,8 @@ func excerpt(printed string) string {
 		all, cut = slices.Concat(all[:shownHead], []string{left}, all[len(all)-shownTail:]), true
 	}
 	if cut {
-		all = append(all, fmt.Sprintf("(%d bytes are kept of it, the last ones: strata grade --json has them as Output)", len(printed)))
+		all = append(all, fmt.Sprintf("(%d bytes are kept of it, the last ones: strata grade --json has them "+
+			"as Output)", len(printed)))
 	}
 	return strings.Join(all, "\n")
 }

@@ -29,7 +29,8 @@ func TestPlainText(t *testing.T) {
 // What is printed can be pasted into a shell.
 func TestShellWord(t *testing.T) {
 	for text, want := range map[string]string{
-		"students/amy-2": "students/amy-2", "my work": "'my work'", "dan o'neil": `'dan o'\''neil'`, "$HOME": "'$HOME'", "": "''", "-x": "'-x'", "~": "'~'",
+		"students/amy-2": "students/amy-2", "my work": "'my work'", "dan o'neil": `'dan o'\''neil'`,
+		"$HOME": "'$HOME'", "": "''", "-x": "'-x'", "~": "'~'",
 	} {
 		require.Equal(t, want, ShellWord(text))
 	}
@@ -41,7 +42,8 @@ func TestExcerpt(t *testing.T) {
 	long := excerpt("first\n" + strings.Repeat("more\n", 5000) + "last")
 	require.True(t, strings.HasPrefix(long, "first\n"))
 	require.Contains(t, long, "\n... 4992 lines left out here ...\n")
-	require.Contains(t, long, "\nlast\n(25010 bytes are kept of it, the last ones: strata grade --json has them as Output)")
+	require.Contains(t, long, "\nlast\n(25010 bytes are kept of it, the last ones: strata grade --json has them as "+
+		"Output)")
 	require.Less(t, len(long), 300)
 	require.Less(t, len(excerpt(strings.Repeat("x", 30<<10))), 300)
 }

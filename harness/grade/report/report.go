@@ -42,6 +42,7 @@ type Report struct {
 	Findings  []Finding `json:",omitempty"`
 	Notes     []string  `json:",omitempty"`
 	Explored  []string  `json:",omitempty"` // what the explorations that passed looked at
+	Held      string    `json:",omitempty"` // what held the process of the layers, beside the grader's own checks
 	Build     time.Duration
 	Elapsed   time.Duration // build included
 }

@@ -53,7 +53,13 @@ func (r Report) spent() string {
 	if budget == 0 {
 		return ""
 	}
-	return fmt.Sprintf("The runs took %.1f s of processor time, of %.0f s that they may take%s\n", spent.Seconds(), budget.Seconds(), strings.Join(over, ""))
+	held := ""
+	if r.Held != "" {
+		held = "; the box: " + r.Held
+	}
+	return fmt.Sprintf("The runs took %.1f s of processor time, of %.0f s that they may take%s%s\n", spent.Seconds(),
+		budget.Seconds(),
+		strings.Join(over, ""), held)
 }
 
 // problems say what keeps layers from being run.
@@ -129,7 +135,8 @@ func renderSame(told string, same []Failure, out *Text) {
 	for i, f := range same {
 		names[i] = f.Scenario
 	}
-	out.Printf("%s  the same as in %s, at %s: %s\n    %s\n", same[0].Step, told, OneLine(same[0].File), strings.Join(names, ", "), same[0].Replay)
+	out.Printf("%s  the same as in %s, at %s: %s\n    %s\n", same[0].Step, told, OneLine(same[0].File),
+		strings.Join(names, ", "), same[0].Replay)
 }
 
 // mostLines is how many of the lines are shown that keep a layer from being run.
@@ -145,7 +152,8 @@ func (r Report) summary() string {
 	for i, l := range r.Layers {
 		layers[i] = fmt.Sprintf("%s %d/%d", l.Layer, l.Points, l.Of)
 	}
-	return fmt.Sprintf("%d of %d points (%s) in %.1f s", r.Points, r.Of, strings.Join(layers, ", "), r.Elapsed.Seconds())
+	return fmt.Sprintf("%d of %d points (%s) in %.1f s", r.Points, r.Of, strings.Join(layers, ", "),
+		r.Elapsed.Seconds())
 }
 
 // Render explains one failure.

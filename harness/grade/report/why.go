@@ -10,7 +10,8 @@ import (
 // Why draws the chance of failing over time, a bar for each point, and says what the curve means.
 // The command shows the smallest run.
 func Why(w *shrink.Why, smallest string, out *Text) {
-	out.Printf("%s, seed %d: %s\n\n", w.Run.Scenario, w.Run.Seed, strings.TrimSpace(w.Run.Failure.Rule+" "+firstLine(w.Run.Failure.Text)))
+	out.Printf("%s, seed %d: %s\n\n", w.Run.Scenario, w.Run.Seed,
+		strings.TrimSpace(w.Run.Failure.Rule+" "+firstLine(w.Run.Failure.Text)))
 	out.Printf("How likely the same rule was to break, if all that is random had come out differently from then on\n")
 	out.Printf("(%d futures at each time):\n\n", w.Futures)
 	const width = 50
@@ -20,7 +21,8 @@ func Why(w *shrink.Why, smallest string, out *Text) {
 			mark = "  <- here it went wrong"
 		}
 		bar := strings.Repeat("#", (p.Fail*width+w.Futures-1)/w.Futures)
-		out.Printf("%9s %s %3d %%%s\n", shrink.Stamp(p.At), fmt.Sprintf("|%-*s|", width, bar), 100*p.Fail/w.Futures, mark)
+		out.Printf("%9s %s %3d %%%s\n", shrink.Stamp(p.At), fmt.Sprintf("|%-*s|", width, bar), 100*p.Fail/w.Futures,
+			mark)
 	}
 	out.Printf("\n%s\n", verdictOn(w))
 	if w.Doomed <= 0 {

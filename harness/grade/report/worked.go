@@ -25,7 +25,8 @@ func Columns(lines []shrink.Line) string {
 
 // renderShrunk shows the small run.
 func renderShrunk(s *shrink.Result, out *Text) {
-	size := fmt.Sprintf("the smallest run found in %d tries: %d of %d choices, %s", s.Tries, len(s.Kept), s.Choices, callbacks(s))
+	size := fmt.Sprintf("the smallest run found in %d tries: %d of %d choices, %s", s.Tries, len(s.Kept), s.Choices,
+		callbacks(s))
 	text := Columns(s.Trace)
 	if s.Hidden > 0 {
 		text += fmt.Sprintf("\n(%d events of the layers below are not shown)", s.Hidden)
@@ -66,7 +67,8 @@ func (t *Trail) render(out *Text) {
 func (f Finding) render(out *Text) {
 	out.Printf("%s  does not do the same again\n", f.Layer)
 	out.Field("promise", "the same seed gives the same run")
-	out.Field("seen", fmt.Sprintf("two runs of the same seed differed in %s, first in %s, seed %d", trace.CountOf(f.Scenarios, "scenario"), f.Scenario, f.Seed))
+	out.Field("seen", fmt.Sprintf("two runs of the same seed differed in %s, first in %s, seed %d",
+		trace.CountOf(f.Scenarios, "scenario"), f.Scenario, f.Seed))
 	if d := f.Difference; d != nil {
 		between := "and right after it, with the same seed"
 		if d.After > 0 {

@@ -12,7 +12,8 @@ import (
 var allowedStd = func() map[string]bool {
 	allowed := make(map[string]bool)
 	for _, path := range strings.Fields(`bytes cmp container/heap container/list container/ring crypto/ed25519
-		crypto/sha256 encoding/binary encoding/hex errors fmt hash hash/fnv io iter log/slog maps math math/big math/bits
+		crypto/sha256 encoding/binary encoding/hex errors fmt hash hash/fnv io iter log/slog maps math math/big
+		math/bits
 		math/rand/v2 slices sort strconv strings time unicode unicode/utf8`) {
 		allowed[path] = true
 	}
@@ -54,7 +55,8 @@ func memberRemedy(pkg, name string) string {
 			return "a node's time has no place"
 		}
 	case "math/rand/v2":
-		if !slices.Contains([]string{"Rand", "Source", "New", "PCG", "NewPCG", "ChaCha8", "NewChaCha8", "Zipf", "NewZipf"}, name) {
+		if !slices.Contains([]string{"Rand", "Source", "New", "PCG", "NewPCG", "ChaCha8", "NewChaCha8", "Zipf",
+			"NewZipf"}, name) {
 			return "use the same method of host.Rand()"
 		}
 	case "fmt":
@@ -66,7 +68,8 @@ func memberRemedy(pkg, name string) string {
 			return "use NewKeyFromSeed with bytes of host.Rand()"
 		}
 	case "log/slog":
-		if slices.Contains([]string{"Default", "SetDefault", "Debug", "DebugContext", "Info", "InfoContext", "Warn", "WarnContext",
+		if slices.Contains([]string{"Default", "SetDefault", "Debug", "DebugContext", "Info", "InfoContext", "Warn",
+			"WarnContext",
 			"Error", "ErrorContext", "Log", "LogAttrs", "With", "SetLogLoggerLevel", "NewLogLogger"}, name) {
 			return "use host.Log()"
 		}

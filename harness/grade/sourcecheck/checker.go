@@ -24,7 +24,8 @@ func (c *checker) fileName() {
 	}
 	ending := name[strings.LastIndex(name, "_")+1:]
 	c.out.Findings = append(c.out.Findings, Finding{File: c.path,
-		Reason: "the file's name ends in _" + strings.TrimSuffix(ending, ".go") + ", so that Go compiles it on some systems only", Remedy: "rename it"})
+		Reason: "the file's name ends in _" + strings.TrimSuffix(ending, ".go") +
+			", so that Go compiles it on some systems only", Remedy: "rename it"})
 }
 
 // packageName refuses a file of another package than the layer's.
@@ -43,7 +44,8 @@ func (c *checker) comments(file *ast.File) {
 			case constraint.IsGoBuild(text) || constraint.IsPlusBuild(text):
 				c.refuse(comment.Pos(), "build constraints are not allowed", "remove the comment")
 			case strings.HasPrefix(text, "//go:generate"):
-			case strings.HasPrefix(text, "//go:") || strings.HasPrefix(text, "//export ") || strings.HasPrefix(text, "#cgo"):
+			case strings.HasPrefix(text, "//go:") || strings.HasPrefix(text, "//export ") || strings.HasPrefix(text,
+				"#cgo"):
 				c.refuse(comment.Pos(), "compiler directives are not allowed", "remove the comment")
 			case strings.HasPrefix(text, "//line ") || strings.HasPrefix(text, "/*line "):
 				c.refuse(comment.Pos(), "line directives hide where the code is", "remove the comment")
@@ -68,7 +70,8 @@ func (c *checker) imports(file *ast.File) {
 			name = spec.Name.Name
 		}
 		if name == "." {
-			c.refuse(spec.Pos(), "import of "+strconv.Quote(path)+" into the file's own names is not allowed", "import it under its name")
+			c.refuse(spec.Pos(), "import of "+strconv.Quote(path)+" into the file's own names is not allowed",
+				"import it under its name")
 			continue
 		}
 		c.names[name] = path
@@ -98,7 +101,8 @@ func (c *checker) importRemedy(path string) string {
 		case slices.Contains(steps.Layers, layer):
 			return "a layer does not know those above it: take what you need through a handler"
 		}
-		return "a layer imports contracts (strata/" + strings.Join(below, ", strata/") + ") and nothing else of the workshop"
+		return "a layer imports contracts (strata/" + strings.Join(below, ", strata/") +
+			") and nothing else of the workshop"
 	}
 	if remedy := importRemedies[path]; remedy != "" {
 		return remedy

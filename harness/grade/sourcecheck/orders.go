@@ -19,7 +19,8 @@ func (l Layer) MapOrders(dir string) []string {
 	set := token.NewFileSet()
 	var parsed []*ast.File
 	for _, name := range l.Files {
-		if file, _ := parser.ParseFile(set, filepath.Join(dir, name), l.Sources[name], parser.SkipObjectResolution); file != nil {
+		if file, _ := parser.ParseFile(set, filepath.Join(dir, name), l.Sources[name],
+			parser.SkipObjectResolution); file != nil {
 			parsed = append(parsed, file)
 		}
 	}

@@ -66,16 +66,19 @@ func Check(dir, layer string) (Layer, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return l, fmt.Errorf("sourcecheck: %w", err)
 	case err == nil && info.Mode()&fs.ModeSymlink != 0:
-		l.refuse(dir, "a symbolic link", "make it a directory with the files in it: what a link leads to is not handed in")
+		l.refuse(dir, "a symbolic link",
+			"make it a directory with the files in it: what a link leads to is not handed in")
 		return l, nil
 	}
 	entries, err := plainfile.List(dir, maxEntries+1)
 	if err != nil {
-		l.refuse(dir, "cannot be read as a directory: "+reason(err), "make it a directory with the layer's Go files in it")
+		l.refuse(dir, "cannot be read as a directory: "+reason(err),
+			"make it a directory with the layer's Go files in it")
 		return l, nil
 	}
 	if len(entries) > maxEntries {
-		l.refuse(dir, fmt.Sprintf("the directory has more than %d entries", maxEntries), "leave in it what the layer needs")
+		l.refuse(dir, fmt.Sprintf("the directory has more than %d entries", maxEntries),
+			"leave in it what the layer needs")
 		return l, nil
 	}
 	left := maxLayer
@@ -100,7 +103,8 @@ func (l *Layer) entry(path, layer string, e fs.DirEntry, left *int) {
 	switch {
 	case strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_"):
 		if ext == ".go" { // go build leaves it out, and so does everything here
-			l.warn(path, "a file whose name begins with "+name[:1]+" is not used", "rename it, if it belongs to the layer")
+			l.warn(path, "a file whose name begins with "+name[:1]+" is not used",
+				"rename it, if it belongs to the layer")
 		}
 	case strings.HasSuffix(name, "_test.go"), name == "testdata":
 	case e.IsDir():
@@ -123,7 +127,10 @@ func (l *Layer) entry(path, layer string, e fs.DirEntry, left *int) {
 
 // printable says whether a name can be shown and written down as it is.
 func printable(name string) bool {
-	return utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) || r == '"' || r == '\\' })
+	return utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsPrint(r) ||
+			r == '"' || r == '\\'
+	})
 }
 
 // reason is what went wrong, without the path.
@@ -167,11 +174,13 @@ func (l *Layer) checkFile(path, layer string, left *int) {
 		l.refuse(path, fmt.Sprintf("larger than %d kB", maxFile>>10), "split it, and compute what is a table")
 		return
 	case *left < 0:
-		l.refuse(path, fmt.Sprintf("the layer's files are larger than %d kB together", maxLayer>>10), "leave out what the layer does not need")
+		l.refuse(path, fmt.Sprintf("the layer's files are larger than %d kB together", maxLayer>>10),
+			"leave out what the layer does not need")
 		return
 	case !utf8.Valid(source):
 		line := 1 + bytes.Count(source[:invalid(source)], []byte("\n"))
-		l.Findings = append(l.Findings, Finding{File: path, Line: line, Reason: "the file is not UTF-8 text", Remedy: "save it as UTF-8"})
+		l.Findings = append(l.Findings, Finding{File: path, Line: line, Reason: "the file is not UTF-8 text",
+			Remedy: "save it as UTF-8"})
 		return
 	}
 	l.Sources[filepath.Base(path)] = source
@@ -179,7 +188,8 @@ func (l *Layer) checkFile(path, layer string, left *int) {
 	file, err := parser.ParseFile(set, path, source, parser.ParseComments)
 	if file == nil || file.Name.Name == "" {
 		// The compiler may go further than the parser, as with what is nested very deep.
-		l.refuse(path, fmt.Sprintf("cannot be read as Go: %v", err), "begin it with: package "+layer+", and nest less deep")
+		l.refuse(path, fmt.Sprintf("cannot be read as Go: %v", err),
+			"begin it with: package "+layer+", and nest less deep")
 		return
 	}
 	c := &checker{set: set, path: path, layer: layer, names: make(map[string]string), out: l}
@@ -220,5 +230,6 @@ func (c *checker) refuse(at token.Pos, reason, remedy string) {
 func (c *checker) add(at token.Pos, reason, remedy string, warning bool) {
 	// PositionFor ignores //line comments, which could name any file.
 	line := c.set.PositionFor(at, false).Line
-	c.out.Findings = append(c.out.Findings, Finding{File: c.path, Line: line, Reason: reason, Remedy: remedy, Warning: warning})
+	c.out.Findings = append(c.out.Findings, Finding{File: c.path, Line: line, Reason: reason, Remedy: remedy,
+		Warning: warning})
 }

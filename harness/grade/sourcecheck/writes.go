@@ -34,7 +34,8 @@ func (c *checker) writes(n ast.Node) {
 func (c *checker) changed(e ast.Expr) {
 	for e != nil {
 		if pkg, name := c.selector(e); pkg != "" {
-			c.refuse(e.Pos(), nameOf(pkg)+"."+name+" belongs to another package and must not be changed", "keep a variable of your own in the layer's struct")
+			c.refuse(e.Pos(), nameOf(pkg)+"."+name+" belongs to another package and must not be changed",
+				"keep a variable of your own in the layer's struct")
 			return
 		}
 		switch inner := e.(type) {
@@ -61,7 +62,8 @@ func (c *checker) addresses(call *ast.CallExpr) {
 	}
 	for _, arg := range call.Args {
 		if lit, ok := arg.(*ast.BasicLit); ok && lit.Kind == token.STRING && strings.Contains(lit.Value, "%p") {
-			c.add(lit.Pos(), "%p prints an address, which is another one in each run", "print something that names the value", true)
+			c.add(lit.Pos(), "%p prints an address, which is another one in each run",
+				"print something that names the value", true)
 		}
 	}
 }

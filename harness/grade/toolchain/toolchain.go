@@ -48,7 +48,8 @@ func Place(root string) error {
 	if utf8.ValidString(root) && !strings.ContainsFunc(root, unicode.IsControl) {
 		return nil
 	}
-	return fmt.Errorf("%w: it does not work in %q, whose name is not plain text: rename that directory", ErrUnusable, root)
+	return fmt.Errorf("%w: it does not work in %q, whose name is not plain text: rename that directory", ErrUnusable,
+		root)
 }
 
 // settings are what `go env` says of them.
@@ -97,7 +98,8 @@ func tooOld(_ context.Context, path, root string, s settings) error {
 	for line := range strings.Lines(text) {
 		want, found := strings.CutPrefix(strings.TrimSpace(line), "go ")
 		if found && version.Compare(s.GOVERSION, "go"+want) < 0 {
-			return fmt.Errorf("%s is %s, and the workshop needs go%s or newer: install it, see https://go.dev/dl, or let the go command "+
+			return fmt.Errorf("%s is %s, and the workshop needs go%s or newer: install it, see https://go.dev/dl, "+
+				"or let the go command "+
 				"fetch it (GOTOOLCHAIN=auto, and a network)", path, s.GOVERSION, want)
 		}
 	}
@@ -136,7 +138,8 @@ const room = 8 << 20
 
 // full tries to write where a build does.
 func full(_ context.Context, _, _ string, s settings) error {
-	for _, place := range []struct{ name, dir string }{{"GOTMPDIR", s.GOTMPDIR}, {"TMPDIR", os.TempDir()}, {"GOCACHE", s.GOCACHE}} {
+	for _, place := range []struct{ name, dir string }{{"GOTMPDIR", s.GOTMPDIR}, {"TMPDIR", os.TempDir()},
+		{"GOCACHE", s.GOCACHE}} {
 		if place.dir == "" {
 			continue
 		}
@@ -145,7 +148,8 @@ func full(_ context.Context, _, _ string, s settings) error {
 			err = try(place.dir)
 		}
 		if err != nil {
-			return fmt.Errorf("nothing can be written to %s (%s): %w: make room there, or set %s to another directory", place.dir, place.name, err, place.name)
+			return fmt.Errorf("nothing can be written to %s (%s): %w: make room there, or set %s to another directory",
+				place.dir, place.name, err, place.name)
 		}
 	}
 	return nil
@@ -173,12 +177,14 @@ func cause(err error) error {
 
 // incomplete looks whether all libraries are there, without a network.
 func incomplete(ctx context.Context, path, root string, s settings) error {
-	cmd := exec.CommandContext(ctx, path, "list", "-deps", "-f", "{{if .Error}}{{.ImportPath}}{{end}}", "./solutions", "./harness/course/suites")
+	cmd := exec.CommandContext(ctx, path, "list", "-deps", "-f", "{{if .Error}}{{.ImportPath}}{{end}}", "./solutions",
+		"./harness/course/suites")
 	cmd.Dir = root
 	cmd.Env = append(Env(), "GOPROXY=off")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
-		return fmt.Errorf("libraries are missing, and could not be fetched from %s: run go mod download in %s once with a network (%s)", s.GOPROXY, root, first)
+		return fmt.Errorf("libraries are missing, and could not be fetched from %s: run go mod download in %s once "+
+			"with a network (%s)", s.GOPROXY, root, first)
 	}
 	return nil
 }

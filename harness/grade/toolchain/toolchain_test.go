@@ -38,13 +38,19 @@ func TestCause(t *testing.T) {
 		set        map[string]string
 		want       []string
 	}{
-		{"no go", root, map[string]string{"PATH": t.TempDir()}, []string{"there is none on the PATH", "https://go.dev/dl"}},
-		{"no home", root, map[string]string{"HOME": "", "XDG_CACHE_HOME": "", "GOCACHE": "", "GOPATH": "", "GOMODCACHE": ""}, []string{"set HOME, or GOCACHE"}},
-		{"no home but a cache", root, map[string]string{"HOME": "", "GOPATH": "", "GOMODCACHE": "", "GOCACHE": t.TempDir()}, []string{"set HOME, or GOMODCACHE"}},
+		{"no go", root, map[string]string{"PATH": t.TempDir()}, []string{"there is none on the PATH",
+			"https://go.dev/dl"}},
+		{"no home", root, map[string]string{"HOME": "", "XDG_CACHE_HOME": "", "GOCACHE": "", "GOPATH": "",
+			"GOMODCACHE": ""}, []string{"set HOME, or GOCACHE"}},
+		{"no home but a cache", root, map[string]string{"HOME": "", "GOPATH": "", "GOMODCACHE": "",
+			"GOCACHE": t.TempDir()}, []string{"set HOME, or GOMODCACHE"}},
 		{"old go", future, nil, []string{"needs go1.99 or newer", "GOTOOLCHAIN=auto"}},
-		{"no room for temporary files", root, map[string]string{"GOTMPDIR": file}, []string{"nothing can be written to " + file, "GOTMPDIR"}},
-		{"no room for the cache", root, map[string]string{"GOCACHE": filepath.Join(file, "cache")}, []string{"nothing can be written to", "set GOCACHE"}},
-		{"no libraries", root, map[string]string{"GOMODCACHE": t.TempDir()}, []string{"libraries are missing", "go mod download"}},
+		{"no room for temporary files", root, map[string]string{"GOTMPDIR": file},
+			[]string{"nothing can be written to " + file, "GOTMPDIR"}},
+		{"no room for the cache", root, map[string]string{"GOCACHE": filepath.Join(file, "cache")},
+			[]string{"nothing can be written to", "set GOCACHE"}},
+		{"no libraries", root, map[string]string{"GOMODCACHE": t.TempDir()}, []string{"libraries are missing",
+			"go mod download"}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			cacheHere(t)
@@ -80,4 +86,55 @@ func TestPlace(t *testing.T) {
 		require.NotContains(t, err.Error(), root)
 		require.ErrorContains(t, err, "rename that directory")
 	}
+}
+
+// program is a module with a program, below a directory that looks like a clone.
+func program(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, ".git"), 0o700))
+	for name, text := range map[string]string{
+		"go.mod": "module example.com/cloned\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() {}\n",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	return dir
+}
+
+// built builds the program with the flags.
+func built(t *testing.T, dir string, env []string, flags ...string) (string, error) {
+	t.Helper()
+	path, err := toolchain.Find()
+	require.NoError(t, err)
+	cmd := exec.Command(path, append(append([]string{"build"}, flags...), "-o", os.DevNull, ".")...)
+	cmd.Dir, cmd.Env = dir, env
+	said, err := cmd.CombinedOutput()
+	return string(said), err
+}
+
+// G3: a clone of which git wants to know nothing, as of one that another user owns, builds. Without our flags it does
+// not.
+func TestFlags_WhereGitRefuses_G3(t *testing.T) {
+	dir, bin := program(t), t.TempDir()
+	script := "#!/bin/sh\necho fatal: detected dubious ownership in repository >&2\nexit 128\n"
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "git"), []byte(script), 0o700))
+	t.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	said, err := built(t, dir, toolchain.Env(), toolchain.Flags()...)
+	require.NoError(t, err, said)
+	said, err = built(t, dir, toolchain.Env())
+	require.Error(t, err)
+	require.Contains(t, said, "VCS status")
+}
+
+// G13: neither the user's flags nor a workspace above have a say. Without our environment they have.
+func TestEnv_OfTheUser_G13(t *testing.T) {
+	dir := program(t)
+	work := filepath.Join(t.TempDir(), "go.work")
+	require.NoError(t, os.WriteFile(work, []byte("go 1.26\n\nuse ./nowhere\n"), 0o600))
+	t.Setenv("GOWORK", work)
+	t.Setenv("GOFLAGS", "-mod=vendor")
+	said, err := built(t, dir, toolchain.Env(), toolchain.Flags()...)
+	require.NoError(t, err, said)
+	_, err = built(t, dir, os.Environ(), toolchain.Flags()...)
+	require.Error(t, err)
 }

@@ -143,10 +143,12 @@ func (c *checker) selected(p *ast.SelectorExpr, e ast.Expr, t types.Type) string
 
 // bigReaders are methods of math/big that change neither receiver nor arguments, and give no way to them.
 var bigReaders = strings.Fields(`Append BitLen Bit Bytes Cmp CmpAbs FillBytes Float32 Float64 Format Int64
-	IsInf IsInt IsInt64 IsUint64 MantExp MinPrec Mode Prec ProbablyPrime Sign Signbit String Text TrailingZeroBits Uint64`)
+	IsInf IsInt IsInt64 IsUint64 MantExp MinPrec Mode Prec ProbablyPrime Sign Signbit String Text TrailingZeroBits
+		Uint64`)
 
 // bigArguments are those that change at most their receiver.
-var bigArguments = strings.Fields(`Abs Add And AndNot Binomial Cmp CmpAbs Div Exp Lsh Mod ModInverse Mul Neg Not Or Quo Rem Rsh Set
+var bigArguments = strings.Fields(`Abs Add And AndNot Binomial Cmp CmpAbs Div Exp Lsh Mod ModInverse Mul Neg Not Or
+		Quo Rem Rsh Set
 	SetBit SetFrac SetInt SetRat Sqrt Sub Xor`)
 
 // bigMethod is about a method of a number.
@@ -161,10 +163,12 @@ func (c *checker) bigMethod(f *types.Func) string {
 var readers = func() map[string]bool {
 	all := make(map[string]bool)
 	for pkg, names := range map[string]string{
-		"slices": "All BinarySearch BinarySearchFunc Clone Collect Compare CompareFunc Concat Contains ContainsFunc Equal EqualFunc Index IndexFunc" +
+		"slices": "All BinarySearch BinarySearchFunc Clone Collect Compare CompareFunc Concat Contains ContainsFunc " +
+			"Equal EqualFunc Index IndexFunc" +
 			" IsSorted IsSortedFunc Max MaxFunc Min MinFunc Sorted Values Backward Repeat",
 		"maps": "All Clone Equal EqualFunc Keys Values",
-		"bytes": "Clone Compare Contains ContainsAny ContainsRune Count Equal EqualFold HasPrefix HasSuffix Index IndexAny IndexByte Join LastIndex" +
+		"bytes": "Clone Compare Contains ContainsAny ContainsRune Count Equal EqualFold HasPrefix HasSuffix Index " +
+			"IndexAny IndexByte Join LastIndex" +
 			" NewReader Repeat Runes ToLower ToUpper",
 		"strings":         "Join NewReplacer",
 		"encoding/hex":    "EncodeToString Encode AppendEncode Dump",
@@ -212,7 +216,8 @@ func (c *checker) argument(p *ast.CallExpr, e ast.Expr, t types.Type) string {
 		return ""
 	case readers[name] && flat(t):
 		return ""
-	case isBig(t) && strings.HasPrefix(name, "(*math/big.") && slices.Contains(bigArguments, name[strings.LastIndex(name, ".")+1:]):
+	case isBig(t) && strings.HasPrefix(name, "(*math/big.") && slices.Contains(bigArguments,
+		name[strings.LastIndex(name, ".")+1:]):
 		return ""
 	}
 	return alias(t)

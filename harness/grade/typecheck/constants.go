@@ -22,7 +22,8 @@ type constants struct {
 
 // smallConstants refuses texts that are put together to more than there is room for.
 func (c *checker) smallConstants() bool {
-	k := &constants{named: make(map[string][]*ast.ValueSpec), exprs: make(map[*ast.ValueSpec][]ast.Expr), known: make(map[*ast.Ident]int64)}
+	k := &constants{named: make(map[string][]*ast.ValueSpec), exprs: make(map[*ast.ValueSpec][]ast.Expr),
+		known: make(map[*ast.Ident]int64)}
 	for _, file := range c.files {
 		k.declarations(file)
 	}
@@ -45,7 +46,8 @@ func (c *checker) smallConstants() bool {
 			sum += length
 			if length > maxConstant || sum > maxConstants {
 				fine = false
-				c.refuse(e.Pos(), "constants that come to more than the compiler should hold", "write shorter ones, or make the text when it is needed")
+				c.refuse(e.Pos(), "constants that come to more than the compiler should hold",
+					"write shorter ones, or make the text when it is needed")
 			}
 			return fine
 		})

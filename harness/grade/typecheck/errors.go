@@ -29,7 +29,8 @@ func (c *checker) wraps(call *ast.CallExpr) {
 		case types.IsInterface(t) && implementsError(t):
 		case fresh(arg) && inert(pointed(t)):
 		case implementsError(t):
-			c.refuse(arg.Pos(), "%w wraps a pointer, so that who gets the error can change what is behind it", "wrap a variable of type error, or an error that is a plain value")
+			c.refuse(arg.Pos(), "%w wraps a pointer, so that who gets the error can change what is behind it",
+				"wrap a variable of type error, or an error that is a plain value")
 		default:
 			c.refuse(arg.Pos(), "%w wraps what is no error", "use %v")
 		}

@@ -42,7 +42,8 @@ func (c *checker) global(name *ast.Ident, value ast.Expr) {
 	if name.Name == "_" || !ok || v.Type() == types.Typ[types.Invalid] {
 		return
 	}
-	const remedy = "keep it in the layer's struct; a constant, a table that is only read and an error of errors.New may stay"
+	const remedy = "keep it in the layer's struct; a constant, a table that is only read and an error of errors.New " +
+		"may stay"
 	refuse := func(at token.Pos, why string) {
 		c.refuse(at, "package variable "+name.Name+" is shared by all nodes of a process"+why, remedy)
 	}

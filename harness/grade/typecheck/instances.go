@@ -63,7 +63,8 @@ func (c *checker) fewInstances() bool {
 		return len(seen) <= maxInstances
 	}
 	refuse := func(s site) bool {
-		c.refuse(s.at, "generic code that multiplies: the compiler would write out too much of it", "use fewer types within each other, or a struct instead of type arguments")
+		c.refuse(s.at, "generic code that multiplies: the compiler would write out too much of it",
+			"use fewer types within each other, or a struct instead of type arguments")
 		return false
 	}
 	for _, s := range g.outside {

@@ -17,7 +17,8 @@ func (c *checker) node(n ast.Node) bool {
 		c.guardedArgument(n)
 	case *ast.StarExpr:
 		if tv := c.info.Types[n]; tv.IsValue() && guarded(tv.Type) != "" {
-			c.refuse(n.Pos(), "the "+guarded(tv.Type)+" behind a pointer is not yours to copy or to overwrite", "use its methods")
+			c.refuse(n.Pos(), "the "+guarded(tv.Type)+" behind a pointer is not yours to copy or to overwrite",
+				"use its methods")
 		}
 	case *ast.CallExpr:
 		c.conversion(n)
@@ -97,7 +98,9 @@ func (c *checker) conversion(call *ast.CallExpr) {
 		return
 	}
 	if p, ok := from.Underlying().(*types.Pointer); ok && guarded(p.Elem()) != "" {
-		c.refuse(call.Pos(), "a pointer to a "+guarded(p.Elem())+" under another type's name gives a way to overwrite it", "use its methods")
+		c.refuse(call.Pos(), "a pointer to a "+guarded(p.Elem())+
+			" under another type's name gives a way to overwrite it",
+			"use its methods")
 	}
 }
 
@@ -143,8 +146,10 @@ func (c *checker) within(e ast.Expr, pkg *types.Package) bool {
 
 // What of log/slog a layer needs: the host's logger, and attributes.
 var (
-	slogNames = strings.Fields(`Logger Attr Value Kind Level LevelDebug LevelInfo LevelWarn LevelError String Int Int64 Uint64
-		Float64 Bool Duration Time Any Group GroupAttrs StringValue IntValue Int64Value Uint64Value Float64Value BoolValue DurationValue
+	slogNames = strings.Fields(`Logger Attr Value Kind Level LevelDebug LevelInfo LevelWarn LevelError String Int
+		Int64 Uint64
+		Float64 Bool Duration Time Any Group GroupAttrs StringValue IntValue Int64Value Uint64Value Float64Value
+		BoolValue DurationValue
 		TimeValue AnyValue GroupValue LogValuer`)
 	noMethods = map[string]string{
 		"(time.Time).Local":          "a node's time has no place: use it as it is, or UTC()",
@@ -186,8 +191,10 @@ func (c *checker) localMethod(n *ast.InterfaceType) {
 	}
 	for m := range t.ExplicitMethods() {
 		sig := m.Signature()
-		if m.Name() == "Local" && sig.Params().Len() == 0 && sig.Results().Len() == 1 && namedIn(sig.Results().At(0).Type(), "time") == "Time" {
-			c.refuse(n.Pos(), "the method Local of a time is not allowed, through an interface either", "a node's time has no place: use it as it is, or UTC()")
+		if m.Name() == "Local" && sig.Params().Len() == 0 && sig.Results().Len() == 1 &&
+			namedIn(sig.Results().At(0).Type(), "time") == "Time" {
+			c.refuse(n.Pos(), "the method Local of a time is not allowed, through an interface either",
+				"a node's time has no place: use it as it is, or UTC()")
 		}
 	}
 }
@@ -210,7 +217,8 @@ func (c *checker) asserted(at ast.Node, t types.Type) {
 	}
 	for m := range iface.Methods() {
 		if !slices.Contains(common, m.Name()) && !c.ownMethod(m.Name()) {
-			c.refuse(at.Pos(), "asking a value for a method "+m.Name()+", which nothing here has", "use what the contracts promise")
+			c.refuse(at.Pos(), "asking a value for a method "+m.Name()+", which nothing here has",
+				"use what the contracts promise")
 			return
 		}
 	}
@@ -219,7 +227,8 @@ func (c *checker) asserted(at ast.Node, t types.Type) {
 // ownMethod says whether a type of the layer has a method of that name.
 func (c *checker) ownMethod(name string) bool {
 	for id, obj := range c.info.Defs {
-		if f, ok := obj.(*types.Func); ok && id.Name == name && f.Signature().Recv() != nil && !types.IsInterface(f.Signature().Recv().Type()) {
+		if f, ok := obj.(*types.Func); ok && id.Name == name && f.Signature().Recv() != nil &&
+			!types.IsInterface(f.Signature().Recv().Type()) {
 			return true
 		}
 	}

@@ -73,7 +73,8 @@ type question struct {
 var box = sandbox.Box{Memory: 1 << 30, CPU: 10 * time.Second, Wall: 2 * time.Minute, FileSize: 1}
 
 // ask has the layers checked in a process of its own. The end says whether it could do so.
-func ask(ctx context.Context, exports map[string]string, layers []Source) (all [][]sourcecheck.Finding, end sandbox.End, err error) {
+func ask(ctx context.Context, exports map[string]string, layers []Source) (all [][]sourcecheck.Finding, end sandbox.End,
+	err error) {
 	text, err := json.Marshal(question{exports, layers})
 	if err != nil {
 		return nil, end, fmt.Errorf("typecheck: %w", err)
@@ -114,7 +115,8 @@ func exportsOf(ctx context.Context, root string) (map[string]string, error) {
 	if found, ok := exports.of[root]; ok && readable(found) {
 		return found, nil
 	}
-	args := append([]string{"list", "-trimpath", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"},
+	args := append([]string{"list", "-trimpath", "-export", "-deps", "-f",
+		"{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"},
 		sourcecheck.Importable()...)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = root

@@ -67,7 +67,8 @@ func (c *checker) smallTypes() bool {
 			if size <= maxType {
 				size = sum
 			}
-			c.refuse(n.Pos(), "values of "+amount(size)+" bytes, which the compiler would have to hold", "make a slice of that length in New")
+			c.refuse(n.Pos(), "values of "+amount(size)+" bytes, which the compiler would have to hold",
+				"make a slice of that length in New")
 		}
 		return fine
 	}

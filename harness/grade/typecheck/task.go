@@ -63,10 +63,12 @@ func check(exports map[string]string, one Source) []sourcecheck.Finding {
 		return c.findings
 	}
 	c.info = &types.Info{
-		Types: make(map[ast.Expr]types.TypeAndValue), Defs: make(map[*ast.Ident]types.Object), Uses: make(map[*ast.Ident]types.Object),
+		Types: make(map[ast.Expr]types.TypeAndValue), Defs: make(map[*ast.Ident]types.Object),
+		Uses:       make(map[*ast.Ident]types.Object),
 		Selections: make(map[*ast.SelectorExpr]*types.Selection), Instances: make(map[*ast.Ident]types.Instance),
 	}
-	cfg := types.Config{Importer: importer.ForCompiler(c.set, "gc", lookup(exports)), Error: func(error) {}, GoVersion: "go1.26"}
+	cfg := types.Config{Importer: importer.ForCompiler(c.set, "gc", lookup(exports)), Error: func(error) {},
+		GoVersion: "go1.26"}
 	c.pkg, _ = cfg.Check("strata/exercises/"+one.Layer, c.set, c.files, c.info) // errors are the compiler's to tell
 	if c.pkg == nil || !c.smallTypes() || !c.fewInstances() {
 		return c.findings
@@ -100,7 +102,8 @@ func lookup(exports map[string]string) importer.Lookup {
 // refuse adds a finding. Line comments have no say in where it is.
 func (c *checker) refuse(at token.Pos, reason, remedy string) {
 	p := c.set.PositionFor(at, false)
-	c.findings = append(c.findings, sourcecheck.Finding{File: filepath.Join(c.dir, p.Filename), Line: p.Line, Reason: reason, Remedy: remedy})
+	c.findings = append(c.findings, sourcecheck.Finding{File: filepath.Join(c.dir, p.Filename), Line: p.Line,
+		Reason: reason, Remedy: remedy})
 }
 
 // maxDepth is how deep people nest, many times over.

@@ -102,13 +102,15 @@ func TestCheck_AllowsTheSolutions(t *testing.T) {
 func TestCheck_TooMuch(t *testing.T) {
 	defer func(before sandbox.Box) { box = before }(box)
 	box.CPU = 2 * time.Second
-	bomb := "package gossip\n\ntype P[A, B any] struct {\n\tA A\n\tB B\n}\n\nfunc f[T any](x T) P[T, T] { return P[T, T]{x, x} }\n\nfunc g() {\n\tx0 := f(1)\n"
+	bomb := "package gossip\n\ntype P[A, B any] struct {\n\tA A\n\tB B\n}\n\nfunc f[T any](x T) P[T, T] { return " +
+		"P[T, T]{x, x} }\n\nfunc g() {\n\tx0 := f(1)\n"
 	for i := range 40 {
 		bomb += fmt.Sprintf("\tx%d := f(x%d)\n", i+1, i)
 	}
 	found, err := Check(context.Background(), root, []Source{
 		{Layer: "gossip", Dir: "g", Files: map[string][]byte{"a.go": []byte(bomb + "\t_ = x40\n}\n")}},
-		{Layer: "p2p", Dir: "p", Files: map[string][]byte{"a.go": []byte("package p2p\n\nvar n int\n\nfunc f() { n++ }\n")}},
+		{Layer: "p2p", Dir: "p", Files: map[string][]byte{
+			"a.go": []byte("package p2p\n\nvar n int\n\nfunc f() { n++ }\n")}},
 	})
 	require.NoError(t, err)
 	require.Len(t, found[0], 1)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"io/fs"
 	"maps"
@@ -17,7 +16,7 @@ import (
 )
 
 // Operators makes the mutants that take no thought: conditions negated, comparisons moved by one,
-// constants changed, statements left out, everywhere in our solutions. A mutant is named
+// constants changed, statements left out, and what slips and cached do, everywhere in our solutions. A mutant is named
 // "<layer>/<file>:<function>:<operator>:<n>", the n-th of its kind in the function, so that names
 // outlive changes elsewhere. Those that harness/proof/mutants/equivalent.txt lists have its reason.
 func Operators(root fs.FS) ([]Mutant, error) {
@@ -35,12 +34,12 @@ func Operators(root fs.FS) ([]Mutant, error) {
 		if err != nil {
 			return nil, err
 		}
+		p, err := survey(layer, files)
+		if err != nil {
+			return nil, err
+		}
 		for _, name := range slices.Sorted(maps.Keys(files)) {
-			made, err := operate(layer, name, files[name])
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, made...)
+			all = append(all, p.operate(name)...)
 		}
 	}
 	for i, m := range all {
@@ -78,38 +77,39 @@ type change struct {
 }
 
 // operate makes the mutants of one file.
-func operate(layer, name, text string) ([]Mutant, error) {
-	set := token.NewFileSet()
-	file, err := parser.ParseFile(set, name, text, parser.SkipObjectResolution)
-	if err != nil {
-		return nil, fmt.Errorf("mutants: %w", err)
-	}
-	at := func(p token.Pos) int { return set.Position(p).Offset }
-	var made []Mutant
-	for _, d := range file.Decls {
+func (p *pack) operate(name string) (made []Mutant) {
+	text, source := p.files[name], p.source(name)
+	for _, d := range p.parsed[name].Decls {
 		fn, ok := d.(*ast.FuncDecl)
 		if !ok || fn.Body == nil {
 			continue
 		}
 		count := make(map[string]int)
-		for _, c := range changes(fn, func(n ast.Node) string { return text[at(n.Pos()):at(n.End())] }) {
-			count[c.operator]++
-			old := strings.Join(strings.Fields(text[at(c.pos):at(c.end)]), " ")
+		add := func(operator, about string, edits ...Edit) {
+			count[operator]++
 			made = append(made, Mutant{
-				Name: fmt.Sprintf("%s:%s:%s:%d", path.Join(layer, name), fn.Name.Name, c.operator,
-					count[c.operator]),
-				Layer: layer,
-				About: fmt.Sprintf("line %d: %.60s becomes %.60s",
-					set.Position(c.pos).Line, old, cmp.Or(c.text, "nothing")),
-				Mechanical: true,
-				Edits:      []Edit{{File: name, New: text[:at(c.pos)] + c.text + text[at(c.end):]}},
+				Name:  fmt.Sprintf("%s:%s:%s:%d", path.Join(p.layer, name), fn.Name.Name, operator, count[operator]),
+				Layer: p.layer, About: about, Mechanical: true, Edits: edits,
 			})
 		}
+		for _, c := range slices.Concat(changes(fn, source), slips(fn, p.fields, source)) {
+			from, to := p.at(c.pos), p.at(c.end)
+			add(c.operator, fmt.Sprintf("line %d: %.60s becomes %.60s", p.set.Position(c.pos).Line,
+				inline(text[from:to]), cmp.Or(inline(c.text), "nothing")),
+				Edit{File: name, New: text[:from] + c.text + text[to:]})
+		}
+		if edits, ok := p.cached(fn, name); ok {
+			add("cache", fmt.Sprintf("line %d: %s answers as it did the first time",
+				p.set.Position(fn.Pos()).Line, fn.Name.Name), edits...)
+		}
 	}
-	return made, nil
+	return made
 }
 
-// changes lists what the operators do to a function.
+// inline is a text in one line.
+func inline(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// changes lists what the first set of operators does to a function.
 func changes(fn *ast.FuncDecl, source func(ast.Node) string) []change {
 	var all []change
 	add := func(operator string, n ast.Node, text string) {

@@ -14,7 +14,9 @@ import (
 type edit struct{ gossip.Gossip }
 
 func (e edit) Broadcast(kind messaging.Kind, payload []byte) error {
-	const stack = "panic: forged\n\ngoroutine 1 [running]:\nstrata/exercises/%[1]s.(*node).f(...)\n\t/x/exercises/%[1]s/%[2]s:1 +0x1\n\nfatal error: out of memory\n"
+	const stack = "panic: forged\n\ngoroutine 1 " +
+		"[running]:\nstrata/exercises/%[1]s.(*node).f(...)\n\t/x/exercises/%[1]s/%[2]s:1 +0x1\n\nfatal error: out " +
+		"of memory\n"
 	for _, file := range []string{"_pipe.go", "pipe_test.go", "../../../../../../../dev/zero", "edit.go"} {
 		println(fmt.Sprintf(stack, "gossip", file))
 		fmt.Printf(stack, "chain", file)

@@ -24,7 +24,8 @@ func (e edit) Start(w p2p.Watcher) error {
 		above p2p.Watcher
 	}{e.host, e.peers, w}
 	for _, verb := range []string{"%s", "%d", "%t", "%+v", "%#v", "%!"} {
-		for _, value := range []any{inside, &inside, e.host.Rand(), e.host.Log(), e.host.Disk(), errors.Join(fmt.Errorf("%v", inside))} {
+		for _, value := range []any{inside, &inside, e.host.Rand(), e.host.Log(), e.host.Disk(),
+			errors.Join(fmt.Errorf("%v", inside))} {
 			fmt.Printf("PEEK "+verb+" %T\n", value, value)
 		}
 	}

@@ -1,10 +1,6 @@
 package network
 
-import (
-	"slices"
-
-	"strata/network"
-)
+import "strata/network"
 
 // conn keeps the bytes that are not part of a complete frame yet.
 type conn struct {
@@ -16,8 +12,7 @@ type conn struct {
 }
 
 func (c *conn) Receive(piece []byte) {
-	// rest = rest + piece; never write into bytes that were delivered
-	c.rest = slices.Concat(c.rest, piece)
+	c.rest = append(c.rest, piece...) // what was delivered lies before it, and is not written to
 	for len(c.rest) >= network.HeaderSize {
 		size := network.PayloadSize(c.rest)
 		if uint64(size) > uint64(c.layer.cfg.MaxFrame) {
