@@ -20,6 +20,7 @@ func (b bench) manyPieces(w scenario.World) {
 	pieces := slices.Collect(slices.Chunk(scenario.Frames(node.want...), piece))
 	peer := scenario.NewRaw(w, 1, false)
 	least, before := uint64(math.MaxUint64), uint64(0)
+	// The writer and the node are in one process, which does nothing else between the two moments.
 	write := func(l *scenario.Line) {
 		before = allocated()
 		l.Write(pieces...)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// cached has a method answer for ever as it did the first time: it gets another name, and one in its place
+// cached has a method always answer as it did the first time: it gets another name, and one in its place
 // asks it once. False for what gives no answer, or has nothing to keep it in.
 func (p *pack) cached(fn *ast.FuncDecl, file string) ([]Edit, bool) {
 	self, owner, ok := keeper(fn)

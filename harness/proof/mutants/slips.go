@@ -75,7 +75,7 @@ func (s *slipper) first(body *ast.BlockStmt) {
 }
 
 // keep leaves one of several things as it is: of those that are assigned at once, or of the fields of a struct
-// that begins anew.
+// that is set to zero.
 func (s *slipper) keep(n *ast.AssignStmt) {
 	if n.Tok != token.ASSIGN {
 		return
