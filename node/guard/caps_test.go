@@ -114,3 +114,44 @@ func TestTheTableOfAddressesIsBounded(t *testing.T) {
 	require.Len(t, r.guard.Bans(), 50, "as many bans as there is room for, and no more")
 	r.run(11 * time.Second)
 }
+
+// A name that leads to a banned address, or into a range that has all its dials, is not dialled past the limits that its
+// address would meet.
+func TestANameIsNoWayAroundTheLimits(t *testing.T) {
+	r := newRigOn(t, guard.Config{MaxDialsPerGroup: 1}, func(h network.Host) network.Host {
+		return looksUp{h, map[network.Addr]network.Addr{"full.example:1": "203.0.113.2:1", "free.example:1": "192.0.2.1:1", "banned.example:1": "192.0.9.1:1"}}
+	})
+	for _, addr := range []network.Addr{"203.0.113.1:1", "203.0.113.2:1", "192.0.2.1:1", "192.0.9.1:1"} {
+		r.stranger(addr)
+	}
+	errs := map[network.Addr]error{}
+	dial := func(at time.Duration, to network.Addr) {
+		r.sim.At(at, self, func() { r.net.Dial(to, func(_ network.ConnID, err error) { errs[to] = err }) })
+	}
+	r.sim.At(0, self, func() {
+		r.guard.Restore([]guard.Ban{{IP: "192.0.9.1", Until: sim.Epoch().Add(time.Hour), Reason: "forged"}})
+	})
+	dial(0, "203.0.113.1:1")
+	dial(time.Second, "full.example:1")
+	dial(time.Second, "free.example:1")
+	dial(time.Second, "banned.example:1")
+	r.sim.Run(2 * time.Second)
+	require.NoError(t, errs["203.0.113.1:1"])
+	require.ErrorIs(t, errs["full.example:1"], guard.ErrGroupFull)
+	require.NoError(t, errs["free.example:1"])
+	require.ErrorIs(t, errs["banned.example:1"], guard.ErrBanned)
+	r.run(3 * time.Second)
+}
+
+// looksUp is a host in whose names some addresses mean others.
+type looksUp struct {
+	network.Host
+	names map[network.Addr]network.Addr
+}
+
+func (h looksUp) Dial(to network.Addr, done func(network.Stream, error)) {
+	if real, ok := h.names[to]; ok {
+		to = real
+	}
+	h.Host.Dial(to, done)
+}

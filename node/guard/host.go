@@ -44,9 +44,10 @@ func (h guarded) Dial(to network.Addr, done func(network.Stream, error)) {
 			return
 		}
 		source := g.source(s.Remote()) // a name is looked up by the host: only now it has an address
-		if !source.exempt && source.banned(g.host.Now()) {
+		if err := g.mayKeep(source, group); err != nil {
 			s.Close()
-			done(nil, banned(source))
+			g.unreachable(to, err)
+			done(nil, err)
 			return
 		}
 		c := g.newConn(s, source)
@@ -57,19 +58,39 @@ func (h guarded) Dial(to network.Addr, done func(network.Stream, error)) {
 
 func banned(s *source) error { return fmt.Errorf("guard: %s: %w", s.name, ErrBanned) }
 
+// mayKeep says what keeps the node from a connection that it has opened: a name may lead to anybody's address.
+func (g *Guard) mayKeep(s *source, dialled string) error {
+	if !s.exempt && s.banned(g.host.Now()) {
+		return banned(s)
+	}
+	if dialled != s.group && g.groupFull(s.group) {
+		return fmt.Errorf("guard: %s: %w", s.group, ErrGroupFull)
+	}
+	return nil
+}
+
+// groupFull says whether the node has all the dials to a range that it may have; there is no bound where there is no
+// range.
+func (g *Guard) groupFull(group string) bool {
+	if group == "" {
+		return false
+	}
+	return g.count(func(c *conn) bool { return !c.incoming() && c.source.group == group })+g.dialing[group] >= g.cfg.MaxDialsPerGroup
+}
+
 // mayDial says what keeps the node from dialling the address.
 func (g *Guard) mayDial(to network.Addr) error {
 	if g.operator.dropped[to] {
 		return fmt.Errorf("guard: %s: %w", to, ErrDropped)
 	}
-	if g.isAlias(to) {
+	if g.IsAlias(to) {
 		return fmt.Errorf("guard: %s: %w", to, ErrSameNode)
 	}
 	name, group, exempt := g.place(to)
 	if s := g.sources[name]; s != nil && !exempt && s.banned(g.host.Now()) {
 		return banned(s)
 	}
-	if group != "" && g.count(func(c *conn) bool { return !c.incoming() && c.source.group == group })+g.dialing[group] >= g.cfg.MaxDialsPerGroup {
+	if g.groupFull(group) {
 		return fmt.Errorf("guard: %s: %w", group, ErrGroupFull)
 	}
 	return nil

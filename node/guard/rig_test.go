@@ -43,13 +43,18 @@ type closed struct {
 }
 
 func newRig(t *testing.T, cfg guard.Config) *rig {
+	return newRigOn(t, cfg, func(h network.Host) network.Host { return h })
+}
+
+// newRigOn has another host for the guard.
+func newRigOn(t *testing.T, cfg guard.Config, on func(network.Host) network.Host) *rig {
 	cfg, err := cfg.Complete()
 	require.NoError(t, err)
 	r := &rig{t: t}
 	r.sim, err = sim.New(sim.Config{MinLatency: 10 * ms, MaxLatency: 10 * ms})
 	require.NoError(t, err)
 	r.sim.Node(self, func(h network.Host) {
-		r.guard = guard.New(h, cfg)
+		r.guard = guard.New(on(h), cfg)
 		netCfg, err := network.Config{Listen: self, MaxFrame: cfg.MaxFrame}.Complete()
 		require.NoError(t, err)
 		r.net = solutions.Stack().NewNetwork(r.guard.Host(), netCfg)

@@ -19,7 +19,6 @@ import (
 )
 
 const (
-	dialTimeout = 10 * time.Second       // then a dial fails
 	keepAlive   = 30 * time.Second       // between signs of life on an idle stream
 	acceptPause = 100 * time.Millisecond // after an accept that failed for want of resources
 )
@@ -199,28 +198,6 @@ func (h *host) post(f, dropped func()) {
 	if !h.loop.post(call{run: run, drop: dropped}) {
 		dropped()
 	}
-}
-
-// Dial opens a stream on a goroutine of its own.
-func (h *host) Dial(to network.Addr, done func(network.Stream, error)) {
-	if err := to.Validate(); err != nil {
-		h.After(0, func() { done(nil, err) })
-		return
-	}
-	h.dials++
-	h.loop.start(func() {
-		dialer := net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
-		conn, err := dialer.DialContext(h.ctx, "tcp", string(to))
-		var s *stream
-		if err == nil {
-			s, err = h.secured(conn.(*net.TCPConn), tls.Client)
-		}
-		if err != nil {
-			h.post(func() { h.dials--; done(nil, fmt.Errorf("tcphost: %w", asHostError(err))) }, func() {})
-			return
-		}
-		h.post(func() { h.dials--; h.streams[s] = struct{}{}; done(s, nil) }, func() { s.conn.Close() })
-	})
 }
 
 // listener implements network.Listener.

@@ -3,6 +3,7 @@ package tcphost
 import (
 	"fmt"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -14,6 +15,7 @@ type LoopConfig struct {
 	Seed       uint64       // of the hosts' random numbers; 0 means unpredictable
 	Log        slog.Handler // where the hosts' records go; nil means nowhere
 	AfterEvent func()       // called on the loop after every callback; nil means nothing
+	Resolver   Resolver     // of the names that are dialled; nil means the system's
 }
 
 // Loop runs the callbacks of its hosts, one at a time: see turn.go for which goroutine does. The
@@ -55,6 +57,9 @@ type Loop struct {
 func NewLoop(cfg LoopConfig) *Loop {
 	if cfg.Log == nil {
 		cfg.Log = slog.DiscardHandler
+	}
+	if cfg.Resolver == nil {
+		cfg.Resolver = net.DefaultResolver
 	}
 	l := &Loop{
 		cfg:   cfg,
