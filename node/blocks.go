@@ -159,6 +159,9 @@ func (w watcher) PeerArrived(peer network.Addr) {
 	n.memory.arrived(peer)
 	n.book.PeerArrived(peer)
 	n.sync.PeerArrived(peer)
+	if len(n.Peers()) == 1 {
+		n.own.Met()
+	}
 	tip := n.tree.State()
 	if n.stopped || tip.Number() == 0 {
 		return

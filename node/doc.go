@@ -34,7 +34,7 @@
 // next block.
 //
 // What this node's users submit, and what a reorganisation returns, is announced again until it is in a block or
-// cannot get into one (package rebroadcast).
+// cannot get into one, also after a restart (package rebroadcast).
 //
 // Start goes from the handlers to the network and then the miner; Stop the other way. The store is
 // the caller's.
@@ -69,7 +69,7 @@
 // knows of it, and a graded stack has none.
 //
 // rebroadcast cares for the transactions of this node's own users, and for those that a reorganisation
-// returned: it announces them again. What it cares for is bounded, and lives as long as the process.
+// returned: it announces them again. What it cares for is bounded, and in the store.
 //
 // peerstatus asks each peer who it is and of which chain. It blames nobody: it keeps the node from blaming who
 // is of another one.

@@ -35,7 +35,7 @@ type Node struct {
 	sync   *blocksync.Sync
 	miner  *miner.Miner
 	own    *rebroadcast.Rebroadcaster
-	place  *network.Addr // of a bootstrap node that may be added, see withPlace
+	places []network.Addr // for peers that are added, see withPlaces
 	tips   []func(blocktree.Change)
 
 	onDamage []func(error)
@@ -63,7 +63,7 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 		return nil, err
 	}
 	if n.guard != nil {
-		n.cfg.P2P.Bootstrap = n.withPlace(n.cfg.P2P.Bootstrap)
+		n.cfg.P2P.Bootstrap = n.withPlaces(n.cfg.P2P.Bootstrap)
 	}
 	stack, cfg = n.guard.Stack(stack), n.cfg
 
@@ -82,7 +82,9 @@ func New(host network.Host, stack chain.Stack, cfg Config) (*Node, error) {
 	}
 	n.tree.Watch(n.tipMoved)
 	n.tree.OnDamage(n.storeDamaged)
-	n.own = n.newRebroadcaster()
+	if n.own, err = n.newRebroadcaster(); err != nil {
+		return nil, err
+	}
 	n.fetch = fetch.New(host, cfg.Fetch, n.ask, n.fetched)
 	n.sync = n.newSync()
 	n.reunion = n.newReunion()
@@ -125,6 +127,7 @@ func (n *Node) Start() error {
 	}
 	n.memory.start()
 	n.reunion.start()
+	n.own.Start()
 	if n.cfg.Mine {
 		n.miner.Start()
 	}

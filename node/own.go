@@ -12,9 +12,10 @@ import (
 var ErrNotWaiting = errors.New("no transaction with this sender and nonce waits here under that id")
 
 // newRebroadcaster makes what cares for the transactions of this node's users, and for those that a
-// reorganisation returns.
-func (n *Node) newRebroadcaster() *rebroadcast.Rebroadcaster {
+// reorganisation returns. Error: the store's.
+func (n *Node) newRebroadcaster() (*rebroadcast.Rebroadcaster, error) {
 	return rebroadcast.New(n.host, rebroadcast.Config{}, rebroadcast.Around{
+		Store:    n.cfg.Store,
 		Account:  n.Account,
 		Waiting:  n.pool.Transactions,
 		Announce: n.pool.Announce,
@@ -26,11 +27,14 @@ func (n *Node) newRebroadcaster() *rebroadcast.Rebroadcaster {
 }
 
 // Submit takes a transaction from this node's own user: it is pooled and gossiped, and announced again until it
-// is in a block or cannot get into one. Errors: those of mempool.Mempool.Announce.
-func (n *Node) Submit(tx mempool.Transaction) error {
+// is in a block or cannot get into one, also by this node's next life. Errors: those of mempool.Mempool.Announce;
+// the store's: then it is announced, and not kept.
+func (n *Node) Submit(tx mempool.Transaction) error { return n.submit(tx, n.own.Keep) }
+
+func (n *Node) submit(tx mempool.Transaction, keep func(mempool.Transaction) error) error {
 	err := n.pool.Announce(tx)
 	if err == nil || errors.Is(err, mempool.ErrKnown) {
-		n.own.Keep(tx)
+		err = errors.Join(err, keep(tx))
 	}
 	return err
 }
@@ -51,8 +55,7 @@ func (n *Node) Replace(old mempool.TxID, tx mempool.Transaction) error {
 			return err
 		}
 		n.pool.Evict(old)
-		n.own.Drop(old)
-		return n.Submit(tx)
+		return n.submit(tx, func(tx mempool.Transaction) error { return n.own.Replace(old, tx) })
 	}
 	return ErrNotWaiting
 }

@@ -88,6 +88,46 @@ func TestReturnedIsAnnouncedUntilItIsIn_G7(t *testing.T) {
 	require.Greater(t, heard, 180, "the other node never had it before")
 }
 
+// G7: what a node has taken outlives its restart: the next life has it at once, tells the peers that have forgotten it,
+// and goes on until a block has it.
+func TestSubmittedOutlivesARestart_G7(t *testing.T) {
+	w, here, there, first := two(t)
+	tx := mempool.Sign(payer, mempool.PublicKey{9}, 0, 5)
+	w.sim.At(6*time.Second, here, func() { require.NoError(t, w.nodes[here].Submit(tx)) })
+	crash := func(at, length time.Duration) scenario.Fault {
+		return scenario.Fault{Kind: scenario.Crash, At: at, For: length, A: []network.Addr{here}}
+	}
+	w.sim.Inject(crash(10*time.Second, 70*time.Second), crash(450*time.Second, 5*time.Second))
+	w.sim.Run(79 * time.Second)
+	require.False(t, w.pooled(there, tx), "pools forget it after a minute")
+	w.sim.Run(81 * time.Second)
+	require.True(t, w.pooled(here, tx))
+	heard := 0
+	for at := 82; at < 400; at++ {
+		w.sim.Run(time.Duration(at) * time.Second)
+		if w.pooled(there, tx) {
+			heard++
+		}
+	}
+	require.Greater(t, heard, 180)
+	w.sim.At(400*time.Second, here, func() { require.NoError(t, w.nodes[here].AddBlock(on(first, 0, tx))) })
+	w.sim.Run(456 * time.Second)
+	require.False(t, w.pooled(here, tx), "what is in is let go of for good")
+}
+
+// A node that was alone tells its first peer at once of what it took meanwhile.
+func TestSubmittedAloneIsToldToTheFirstPeer_G7(t *testing.T) {
+	w, here, there, _ := two(t)
+	tx := mempool.Sign(payer, mempool.PublicKey{9}, 0, 5)
+	w.sim.Inject(scenario.Fault{Kind: scenario.Crash, At: 6 * time.Second, For: 10 * time.Second, A: []network.Addr{there}})
+	w.sim.At(10*time.Second, here, func() {
+		require.Empty(t, w.nodes[here].Peers())
+		require.NoError(t, w.nodes[here].Submit(tx))
+	})
+	w.sim.Run(25 * time.Second)
+	require.True(t, w.pooled(there, tx))
+}
+
 // What can never get into a block is let go of: its nonce is used, or there is nothing to pay it with.
 func TestImpossibleIsLetGo_G7(t *testing.T) {
 	w, here, there, first := two(t)

@@ -9,6 +9,7 @@ import (
 	"strata/network"
 	"strata/node"
 	"strata/p2p"
+	"strata/scenario"
 )
 
 // A node that knows nobody is given a peer while it runs, and has it soon; one that is dropped goes, and stays away
@@ -25,7 +26,7 @@ func TestPeersAreAddedAndDropped(t *testing.T) {
 		require.ErrorIs(t, n().AddPeer(here), node.ErrSelf)
 		require.ErrorIs(t, n().AddPeer("0.0.0.0:1"), network.ErrBadAddr)
 		require.NoError(t, n().AddPeer(there))
-		require.NoError(t, n().AddPeer(there), "twice, while it is not a peer yet")
+		require.ErrorIs(t, n().AddPeer(there), node.ErrIsAdded, "twice, while it is not a peer yet")
 	})
 	w.sim.Run(40 * time.Second)
 	require.Equal(t, []network.Addr{there}, n().Peers())
@@ -54,4 +55,33 @@ func TestPeersAreAddedToOthers(t *testing.T) {
 	w.sim.At(20*time.Second, public(2), func() { require.NoError(t, w.nodes[public(2)].AddPeer(public(3))) })
 	w.sim.Run(60 * time.Second)
 	require.Equal(t, []network.Addr{public(1), public(3)}, w.nodes[public(2)].Peers())
+}
+
+// A node that lost all its peers dials those that were added, and its bootstrap nodes all the same: none takes the place
+// of another.
+func TestAddedPeersTakeNobodysPlace(t *testing.T) {
+	w := newTown(t)
+	here, added, bootstrap := public(1), public(2), public(3)
+	w.guarded(here, node.Config{P2P: p2p.Config{Bootstrap: []network.Addr{bootstrap}}})
+	w.guarded(added, node.Config{})
+	w.guarded(bootstrap, node.Config{})
+	away := scenario.Fault{Kind: scenario.Crash, At: time.Millisecond, For: time.Minute, A: []network.Addr{bootstrap}}
+	gone := scenario.Fault{Kind: scenario.Crash, At: 50 * time.Second, For: 10 * time.Minute, A: []network.Addr{added}}
+	w.sim.Inject(away, gone)
+	w.sim.At(10*time.Second, here, func() {
+		require.NoError(t, w.nodes[here].AddPeer(added))
+		for i := range 7 {
+			require.NoError(t, w.nodes[here].AddPeer(public(10+i)), "nobody is there")
+		}
+	})
+	w.sim.Run(49 * time.Second)
+	require.Equal(t, []network.Addr{added}, w.nodes[here].Peers())
+	w.sim.Run(3 * time.Minute)
+	require.Equal(t, []network.Addr{bootstrap}, w.nodes[here].Peers())
+	w.sim.At(3*time.Minute, here, func() {
+		_, err := w.nodes[here].DropPeer(bootstrap)
+		require.NoError(t, err)
+	})
+	w.sim.Run(15 * time.Minute)
+	require.Equal(t, []network.Addr{added}, w.nodes[here].Peers(), "it is back, and it was added once")
 }

@@ -1,6 +1,8 @@
 package node_test
 
 import (
+	"bytes"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -95,4 +97,50 @@ func TestOneNodeUnderTwoNamesIsOnePeer(t *testing.T) {
 	}
 	w.sim.Run(20 * time.Minute)
 	require.Zero(t, events)
+}
+
+// talkative is a host whose log a test reads.
+type talkative struct {
+	network.Host
+	log *bytes.Buffer
+}
+
+func (h talkative) Log() *slog.Logger { return slog.New(slog.NewTextHandler(h.log, nil)) }
+
+// A name that leads to the node itself makes it no peer of its own, and the log says so, once in a while.
+func TestANameThatLeadsToTheNodeItself(t *testing.T) {
+	w := newTown(t)
+	var log bytes.Buffer
+	cfg := node.Config{P2P: p2p.Config{Self: public(1), Bootstrap: []network.Addr{alias(public(1))}}, Params: params, Guard: &guard.Config{}}
+	w.sim.Node(public(1), func(h network.Host) {
+		n, err := node.New(talkative{named{h}, &log}, solutions.Stack(), cfg)
+		require.NoError(t, err)
+		require.NoError(t, n.Start())
+		w.nodes[public(1)] = n
+	})
+	w.sim.Run(9 * time.Minute)
+	require.Empty(t, w.nodes[public(1)].Peers())
+	require.Equal(t, 1, strings.Count(log.String(), "hello by this node's own address"), log.String())
+	require.Empty(t, w.nodes[public(1)].Guard().Bans())
+}
+
+// A second name of a peer is no other peer: it is not added.
+func TestASecondNameOfAPeerIsNotAdded(t *testing.T) {
+	w := newTown(t)
+	for i := range 2 {
+		cfg := node.Config{P2P: p2p.Config{Self: public(i)}, Params: params, Guard: &guard.Config{}}
+		if i > 0 {
+			cfg.P2P.Bootstrap = []network.Addr{public(0), alias(public(0))}
+		}
+		w.sim.Node(public(i), func(h network.Host) {
+			n, err := node.New(named{h}, solutions.Stack(), cfg)
+			require.NoError(t, err)
+			require.NoError(t, n.Start())
+			w.nodes[public(i)] = n
+		})
+	}
+	w.sim.At(time.Minute, public(1), func() {
+		require.ErrorIs(t, w.nodes[public(1)].AddPeer(alias(public(0))), node.ErrIsPeer)
+	})
+	w.sim.Run(61 * time.Second)
 }

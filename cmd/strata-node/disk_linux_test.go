@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,6 +42,36 @@ func TestDiskFull_EndsAndLosesNothing_NeedsRoot(t *testing.T) {
 	remount("size=16m")
 	d = start(t, "-data", "data", "-difficulty", "2")
 	require.GreaterOrEqual(t, d.height(), tip)
+	d.stop()
+}
+
+// G7: what the API took before the disk was full is on the chain afterwards, or is announced again.
+func TestDiskFull_WhatItTookIsThere_G7_NeedsRoot(t *testing.T) {
+	dir, remount := smallDisk(t, "size=1m")
+	t.Chdir(dir)
+	args := []string{"-data", "data", "-difficulty", "2", "-coinbase", payerKey().String()}
+	d := start(t, append(args, "-mine")...)
+	d.waitStatus(func(s status) bool { return s.Height >= 1 })
+	token, taken, answer := d.token(), uint64(0), 0
+	for answer = -1; answer != 0; { // until the node has gone
+		if answer = d.hands(t.Context(), payment(taken), token); answer == http.StatusAccepted {
+			taken++
+		}
+	}
+	d.ended(2)
+	require.Positive(t, taken)
+
+	remount("size=16m")
+	d = start(t, args...)
+	_, account := d.request("GET", "/v1/accounts/"+payerKey().String(), "")
+	var on struct {
+		Nonce uint64 `json:"nonce,string"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(account), &on), account)
+	_, pool := d.request("GET", "/v1/mempool", "")
+	for nonce := on.Nonce; nonce < taken; nonce++ {
+		require.Contains(t, pool, payment(nonce).ID().String())
+	}
 	d.stop()
 }
 

@@ -23,7 +23,7 @@ func (i introduced) Handle(kind messaging.Kind, h messaging.Handler) error {
 		return i.Messaging.Handle(kind, h)
 	}
 	return i.Messaging.Handle(kind, func(from network.ConnID, hello []byte) ([]byte, bool) {
-		if addr, err := p2p.ParseAddr(hello); err == nil && i.guard.sendsAway(addr) {
+		if addr, err := p2p.ParseAddr(hello); err == nil && !i.guard.isOwn(addr) && i.guard.sendsAway(addr) {
 			others := slices.DeleteFunc(i.guard.peers.Peers(), func(peer network.Addr) bool { return peer == addr })
 			return p2p.Answer{Peers: others}.Encode(), true
 		}

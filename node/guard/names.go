@@ -2,6 +2,8 @@ package guard
 
 import (
 	"cmp"
+	"context"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -94,9 +96,9 @@ func (g *Guard) oneName(key network.PublicKey) {
 	}
 }
 
-// isAlias says whether the address is another name of a node that is a peer. The name that the node gives
+// IsAlias says whether the address is another name of a node that is a peer. The name that the node gives
 // itself never is: otherwise a liar could keep us from it.
-func (g *Guard) isAlias(a network.Addr) bool { return g.names.known[a].self != a && g.twice(a) }
+func (g *Guard) IsAlias(a network.Addr) bool { return g.names.known[a].self != a && g.twice(a) }
 
 const (
 	sayAgain = 10 * time.Minute // until the same is said of an address
@@ -105,14 +107,31 @@ const (
 
 // unreachable says in the log that a dial came to nothing, not each time.
 func (g *Guard) unreachable(to network.Addr, err error) {
-	now := g.host.Now()
-	if at, said := g.said[to]; said && now.Sub(at) < sayAgain {
-		g.host.Log().Debug("nobody reached", "addr", to, "err", err)
-		return
+	g.sometimes(to, "nobody reached", "addr", to, "err", err)
+}
+
+// isOwn says whether a hello comes by this node's own address, and says so in the log, not each time. No p2p has itself
+// for a peer (P2P-5), so that nothing else would tell of a name that leads here.
+func (g *Guard) isOwn(hello network.Addr) bool {
+	if hello != g.cfg.Self || g.current == nil {
+		return false
 	}
-	if len(g.said) >= maxSaid {
-		clear(g.said)
+	g.sometimes(hello, "hello by this node's own address: a name that it dials leads to itself, or another node says that it is here",
+		"addr", hello, "remote", g.current.remote)
+	return true
+}
+
+// sometimes logs what there is to say of an address: to follow if it has not been said for a while, else to search.
+func (g *Guard) sometimes(of network.Addr, what string, args ...any) {
+	now, level := g.host.Now(), slog.LevelInfo
+	switch at, said := g.said[of]; {
+	case said && now.Sub(at) < sayAgain:
+		level = slog.LevelDebug
+	default:
+		if len(g.said) >= maxSaid {
+			clear(g.said)
+		}
+		g.said[of] = now
 	}
-	g.said[to] = now
-	g.host.Log().Info("nobody reached", "addr", to, "err", err)
+	g.host.Log().Log(context.Background(), level, what, args...)
 }

@@ -34,6 +34,9 @@ func (g *Guard) Add(peer network.Addr) {
 	g.operator.added = append(g.operator.added, peer)
 }
 
+// IsAdded says whether an address was added and not dropped, among the last 64.
+func (g *Guard) IsAdded(peer network.Addr) bool { return slices.Contains(g.operator.added, peer) }
+
 // Drop closes every connection to the address, and of whom it says to be its own; neither is dialled or let in by
 // that name until Add. Over 256 dropped addresses, some earlier one may come back.
 func (g *Guard) Drop(peer network.Addr) {

@@ -3,24 +3,30 @@
 //
 //	node.Submit ------------ Keep -------->                 -- announce --> mempool, gossip
 //	a reorganisation ------- TipMoved ---->  Rebroadcaster  -- spread ----> gossip
-//	the mempool's watcher -- Pooled, Left -->
+//	the mempool's watcher -- Pooled, Left -->       |
+//	the first peer --------- Met ---------->        '--------- store, bucket "own"
 //
 // Pools forget a transaction after a minute (MEM-7), and a transaction whose block was undone is in no pool but
 // those of the nodes that undid it (FRK-5), which tell nobody. Whoever was told that his payment was taken
 // would wait in vain. So a node cares for what its own users gave it, and for what a reorganisation returned to
 // it: the latter it gossips at once, and both it announces again when its own pool has been without them for a
-// while. By then the neighbours' have forgotten them too, so that they let them pass (MEM-3).
+// while. By then the neighbours' have forgotten them too, so that they let them pass (MEM-3). A node that was
+// alone, or has just started, tells its first peer of all of them.
 //
 // A transaction is let go of when its sender's nonce has passed it, or its sender's balance does not cover
 // it when it is its turn: it is in, or another one is in its place, or it is worth nothing.
 //
-// Simplification: what is cared for lives as long as the process. A wallet keeps its own and hands it in
-// again.
+// What is cared for is in the node's store, so that it outlives a restart. In the bucket "own", in the order of
+// coming: a number, uint64 big-endian -> the transaction's text.
+//
+// Simplification: a store that is made again of its blocks (package repair) has none. A wallet keeps its own and
+// hands it in again.
 package rebroadcast
 
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -28,6 +34,7 @@ import (
 	"strata/mempool"
 	"strata/network"
 	"strata/node/blocktree"
+	"strata/node/store"
 )
 
 // Config of the rebroadcaster. Zero values mean the defaults.
@@ -45,6 +52,7 @@ func (c *Config) complete() {
 
 // Around is what stands around it in a node.
 type Around struct {
+	Store    store.Store                           // what is cared for is there, and nobody else's is
 	Account  func(mempool.PublicKey) chain.Account // after the tip
 	Waiting  func() []mempool.Transaction          // the pool
 	Announce func(mempool.Transaction) error       // pools and gossips, or does neither
@@ -58,45 +66,93 @@ type Rebroadcaster struct {
 	around Around
 
 	kept    []kept // the oldest first
+	next    uint64 // the number in the store of the next
 	timer   network.TimerID
 	stopped bool
 }
 
 // kept is a transaction that is cared for.
 type kept struct {
+	number uint64 // in the store
 	tx     mempool.Transaction
 	id     mempool.TxID
 	pooled bool
 	since  time.Time // pooled or not
 }
 
-// New makes one that cares for nothing yet.
-func New(host network.Host, cfg Config, around Around) *Rebroadcaster {
+// New makes one that cares for what is in the store. Error: the store's.
+func New(host network.Host, cfg Config, around Around) (*Rebroadcaster, error) {
 	cfg.complete()
-	return &Rebroadcaster{host: host, cfg: cfg, around: around}
+	r := &Rebroadcaster{host: host, cfg: cfg, around: around}
+	if err := r.load(); err != nil {
+		return nil, fmt.Errorf("rebroadcast: %w", err)
+	}
+	return r, nil
 }
 
-// Keep cares for a transaction that is pooled. One that is cared for already is no other.
-func (r *Rebroadcaster) Keep(tx mempool.Transaction) { r.keep(tx, tx.ID(), true) }
-
-func (r *Rebroadcaster) keep(tx mempool.Transaction, id mempool.TxID, pooled bool) {
-	if r.stopped || r.find(id) != nil {
-		return
+// Start announces what an earlier life of the node has left, in the order in which it came.
+func (r *Rebroadcaster) Start() {
+	r.letGo()
+	for _, k := range slices.Clone(r.kept) {
+		r.announce(k)
 	}
-	if len(r.kept) == r.cfg.MaxKept {
-		r.kept = slices.Delete(r.kept, 0, 1)
-	}
-	r.kept = append(r.kept, kept{tx, id, pooled, r.host.Now()})
 	r.arm()
 }
 
-// Drop cares no longer for a transaction: its owner has put another in its place.
-func (r *Rebroadcaster) Drop(id mempool.TxID) {
-	r.kept = slices.DeleteFunc(r.kept, func(k kept) bool { return k.id == id })
+// Keep cares for a transaction that is pooled, also after a restart. One that is cared for already is no other. Error: the
+// store's; then it is not cared for.
+func (r *Rebroadcaster) Keep(tx mempool.Transaction) error {
+	return r.change(func(kept) bool { return false }, kept{tx: tx, id: tx.ID(), pooled: true})
+}
+
+// Replace does as Keep, and cares no longer for another one, in whose place its owner has put it: both at once.
+func (r *Rebroadcaster) Replace(old mempool.TxID, tx mempool.Transaction) error {
+	return r.change(func(k kept) bool { return k.id == old }, kept{tx: tx, id: tx.ID(), pooled: true})
+}
+
+// change lets go of some and cares for others, in the store first. Over the bound the oldest go. After an error, the
+// store's, nothing has changed.
+func (r *Rebroadcaster) change(goes func(kept) bool, comes ...kept) error {
+	if r.stopped {
+		return nil
+	}
+	var all, gone []kept
+	for _, k := range r.kept {
+		if goes(k) {
+			gone = append(gone, k)
+		} else {
+			all = append(all, k)
+		}
+	}
+	next := r.next
+	for _, k := range comes {
+		if !slices.ContainsFunc(all, func(other kept) bool { return other.id == k.id }) {
+			k.number, k.since = next, r.host.Now()
+			all = append(all, k)
+			next++
+		}
+	}
+	over := max(0, len(all)-r.cfg.MaxKept)
+	gone, all = append(gone, all[:over]...), all[over:]
+	if err := r.store(all, gone); err != nil {
+		return fmt.Errorf("rebroadcast: %w", err)
+	}
+	r.kept, r.next = all, next
+	r.arm()
+	return nil
 }
 
 // Kept is the number of transactions cared for.
 func (r *Rebroadcaster) Kept() int { return len(r.kept) }
+
+// Met gossips all that is pooled: there is somebody to tell, after a time without anybody.
+func (r *Rebroadcaster) Met() {
+	for _, k := range slices.Clone(r.kept) {
+		if k.pooled {
+			r.around.Spread(k.tx)
+		}
+	}
+}
 
 // Pooled notes that a transaction has come into the node's pool.
 func (r *Rebroadcaster) Pooled(tx mempool.Transaction) { r.note(tx, true) }
@@ -127,18 +183,21 @@ func (r *Rebroadcaster) TipMoved(c blocktree.Change) {
 	for _, tx := range r.around.Waiting() {
 		waits[tx.ID()] = true
 	}
-	room := r.cfg.MaxKept
+	var returned []kept
 	for _, b := range c.Undone {
 		for _, tx := range b.Transactions {
 			id := tx.ID()
-			if in[id] || r.passed(tx) || room == 0 {
-				continue
+			if !in[id] && !r.passed(tx) && len(returned) < r.cfg.MaxKept {
+				returned = append(returned, kept{tx: tx, id: id, pooled: waits[id]})
 			}
-			room--
-			r.keep(tx, id, waits[id])
-			if waits[id] {
-				r.around.Spread(tx)
-			}
+		}
+	}
+	if err := r.change(func(kept) bool { return false }, returned...); err != nil {
+		r.host.Log().Error("returned transactions not kept", "err", err)
+	}
+	for _, k := range returned {
+		if k.pooled {
+			r.around.Spread(k.tx)
 		}
 	}
 }
@@ -168,7 +227,7 @@ func (r *Rebroadcaster) arm() {
 // the order of senders and nonces: a block takes them so.
 func (r *Rebroadcaster) look() {
 	r.timer = 0
-	r.kept = slices.DeleteFunc(r.kept, func(k kept) bool { return r.passed(k.tx) })
+	r.letGo()
 	var missing []kept
 	for _, k := range r.kept {
 		if !k.pooled && r.host.Now().Sub(k.since) >= r.cfg.After {
@@ -179,11 +238,22 @@ func (r *Rebroadcaster) look() {
 		return cmp.Or(bytes.Compare(a.tx.Sender[:], b.tx.Sender[:]), cmp.Compare(a.tx.Nonce, b.tx.Nonce))
 	})
 	for _, k := range missing {
-		if err := r.around.Announce(k.tx); err != nil {
-			r.host.Log().Debug("transaction not announced again", "id", k.id, "err", err)
-		}
+		r.announce(k)
 	}
 	r.arm()
+}
+
+// letGo cares no longer for what is in or impossible.
+func (r *Rebroadcaster) letGo() {
+	if err := r.change(func(k kept) bool { return r.passed(k.tx) }); err != nil {
+		r.host.Log().Error("transactions that are done stay in the store", "err", err)
+	}
+}
+
+func (r *Rebroadcaster) announce(k kept) {
+	if err := r.around.Announce(k.tx); err != nil {
+		r.host.Log().Debug("transaction not announced again", "id", k.id, "err", err)
+	}
 }
 
 // passed says whether a transaction can no longer get into a block.

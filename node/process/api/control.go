@@ -184,6 +184,9 @@ func peerProblem(peer network.Addr, err error) error {
 		return p
 	case errors.Is(err, node.ErrIsPeer):
 		return problem(http.StatusConflict, "is-peer", cut(string(peer))+" is a peer already", "see /v1/peers")
+	case errors.Is(err, node.ErrIsAdded):
+		return problem(http.StatusConflict, "is-added", cut(string(peer))+" was added already, and nobody was reached there yet",
+			"see the log for why; drop it first to begin again")
 	case errors.Is(err, node.ErrNoGuard):
 		return problem(http.StatusConflict, "no-guard", node.ErrNoGuard.Error(), "start it with the setting guard")
 	}

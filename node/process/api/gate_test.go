@@ -176,7 +176,7 @@ func TestChangesAreLogged_H13(t *testing.T) {
 	require.Regexp(t, `level=INFO msg="api: log level" level=warn client=127\.0\.0\.1:\d+`, log.text())
 }
 
-// A peer that is added twice is added once; the node itself, and what is no address, is refused.
+// A peer that is added twice is told so; the node itself, and what is no address, is refused.
 func TestPeers_AddAndDrop(t *testing.T) {
 	r := newRig(t, api.Config{})
 	self := r.get("/v1/status")["self"].(string)
@@ -184,7 +184,7 @@ func TestPeers_AddAndDrop(t *testing.T) {
 		return r.answer(status, "POST", "/v1/peers", `{"address":"`+address+`"}`)
 	}
 	add(202, "192.0.2.1:11120")
-	add(202, "192.0.2.1:11120")
+	require.Equal(t, "urn:strata:problem:is-added", add(409, "192.0.2.1:11120")["type"])
 	require.Equal(t, "it is this node's own address", add(400, self)["detail"])
 	for _, bad := range []string{"", "x", "host", "0.0.0.0:1", "[::]:1", "<script>:1"} {
 		require.Equal(t, "address", add(400, bad)["parameter"], bad)
@@ -192,5 +192,6 @@ func TestPeers_AddAndDrop(t *testing.T) {
 	r.answer(400, "POST", "/v1/peers", `{}`)
 	r.answer(204, "DELETE", "/v1/peers/192.0.2.1:11120", "")
 	r.answer(204, "DELETE", "/v1/peers/192.0.2.1:11120", "")
+	add(202, "192.0.2.1:11120")
 	r.answer(400, "DELETE", "/v1/peers/nobody", "")
 }
