@@ -66,8 +66,9 @@ check-exercises: build ## check steps, rules and checks; KILLS= of strata mutant
 	@$(STRATA) check-exercises $(if $(KILLS),--kills $(KILLS))
 
 .PHONY: soak
-soak: go ## kill a process that stores blocks ROUNDS= times (300); flip 60,000 bits; fuzz 1,000,000 frames
+soak: go ## kill a process that stores blocks ROUNDS= times (300); flip 60,000 bits; fuzz 1,000,000 frames; join networks
 	@STRATA_SOAK=$(or $(ROUNDS),300) $(GO) test -count=1 -timeout 2h -v -run 'Killed|FlippedBits' ./node/process/soak ./node/process/boltstore
+	@STRATA_SOAK=1 $(GO) test -count=1 -timeout 6h -run 'FindsPeers|IslandsJoin|UnderChurn' ./node
 	@STRATA_FRAMES=1000000 $(GO) test -count=1 -timeout 2h -v -run FuzzedFrames ./harness/proof/hostile
 
 .PHONY: fuzz

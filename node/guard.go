@@ -12,8 +12,9 @@ import (
 func (n *Node) Guard() *guard.Guard { return n.guard }
 
 const (
-	saveEvery = 5 * time.Minute // between two times that the peer table is saved
-	anchors   = 16              // addresses of the table that a node begins with
+	saveFirst = 10 * time.Second // after the start the peer table is saved; then after twice as long each time,
+	saveEvery = 5 * time.Minute  // up to this
+	anchors   = 16               // addresses of the table that a node begins with
 )
 
 // memory is what a guarded node keeps of its peers over restarts. A node without a guard has none: nil.
@@ -56,12 +57,15 @@ func (m *memory) arrived(peer network.Addr) {
 
 // start saves the table from time to time.
 func (m *memory) start() {
-	if m == nil {
-		return
+	if m != nil {
+		m.saveAfter(saveFirst)
 	}
-	m.timer = m.host.After(saveEvery, func() {
+}
+
+func (m *memory) saveAfter(d time.Duration) {
+	m.timer = m.host.After(d, func() {
 		m.save()
-		m.start()
+		m.saveAfter(min(2*d, saveEvery))
 	})
 }
 

@@ -14,24 +14,26 @@ type five struct {
 	t     *testing.T
 	nets  *nets
 	nodes [6]*child
+	args  []string // of each
 }
 
-func startFive(t *testing.T) *five {
-	f := &five{t: t, nets: newNets(t, 5)}
+// startFive starts them, with these settings besides, and waits until each has that many peers.
+func startFive(t *testing.T, peers int, args ...string) *five {
+	f := &five{t: t, nets: newNets(t, 5), args: args}
 	t.Chdir(t.TempDir())
 	for i := 1; i <= 5; i++ {
 		f.start(i)
 	}
 	for i := 1; i <= 5; i++ {
-		f.nodes[i].waitPeers(4)
+		f.nodes[i].waitPeers(peers)
 	}
 	return f
 }
 
 // start starts a node that mines when it is told to.
 func (f *five) start(i int) {
-	f.nodes[i] = f.nets.node(i, "-difficulty", "5", "-threads", "1", "-bootstrap", f.nets.ip(1)+":11120",
-		"-coinbase", strings.Repeat(strconv.Itoa(10+i), 32))
+	f.nodes[i] = f.nets.node(i, append([]string{"-difficulty", "5", "-threads", "1", "-bootstrap", f.nets.ip(1) + ":11120",
+		"-coinbase", strings.Repeat(strconv.Itoa(10+i), 32)}, f.args...)...)
 }
 
 // mine has a node mine until it has that many blocks more, and tells its tip.
@@ -90,7 +92,7 @@ func (f *five) reorganised(i int) (n float64) {
 // and give the shorter chain up; one is killed, misses blocks, and gets them when it comes back. After
 // each they all agree.
 func TestFiveNamespaces_PartitionReorganiseKillAgree_FRK3_NeedsRoot(t *testing.T) {
-	f := startFive(t)
+	f := startFive(t, 4)
 	f.agree(f.mine(1, 3), 1, 2, 3, 4, 5)
 	_, peers := f.nodes[5].request("GET", "/v1/peers", "")
 	for i := 1; i <= 4; i++ {
@@ -120,7 +122,7 @@ func TestFiveNamespaces_PartitionReorganiseKillAgree_FRK3_NeedsRoot(t *testing.T
 
 // A partition that no connection outlives heals too: nodes remember whom they knew.
 func TestFiveNamespaces_LongPartition_NeedsRoot(t *testing.T) {
-	f := startFive(t)
+	f := startFive(t, 4)
 	f.agree(f.mine(1, 1), 1, 2, 3, 4, 5)
 	for i := 1; i <= 5; i++ {
 		f.nets.impatient(i)
@@ -136,4 +138,25 @@ func TestFiveNamespaces_LongPartition_NeedsRoot(t *testing.T) {
 
 	f.nets.plug(0, 4, 5)
 	f.agree(long, 1, 2, 3, 4, 5)
+}
+
+// With four places each, as the workshop's first nodes had, nobody is left without a peer: blocks reach all five, also
+// after one was killed, and after a cut.
+func TestFiveNamespaces_FourPlaces_H1_NeedsRoot(t *testing.T) {
+	f := startFive(t, 1, "-max-peers", "4")
+	f.agree(f.mine(1, 2), 1, 2, 3, 4, 5)
+	require.NoError(t, f.nodes[2].cmd.Process.Kill())
+	f.agree(f.mine(5, 2), 1, 3, 4, 5)
+	f.start(2)
+	f.agree(f.mine(3, 1), 1, 2, 3, 4, 5)
+	f.nets.plug(1, 4, 5)
+	f.mine(1, 2)
+	f.nets.plug(0, 4, 5)
+	f.agree(f.mine(1, 1), 1, 2, 3, 4, 5)
+	for i := 1; i <= 5; i++ {
+		f.nodes[i].waitPeers(1)
+	}
+	for i := 1; i <= 5; i++ {
+		f.nodes[i].stop()
+	}
 }
