@@ -29,7 +29,7 @@ func c5() []figure {
 		ours:   side{"ours", commits.ours},
 		base:   side{"bare bbolt", commits.bare},
 		target: atLeast(1),
-	}}
+	}, loopWait("behind the loop", true), loopWait("on the loop", false)}
 }
 
 const (
@@ -121,8 +121,8 @@ func (c *commits) blocks() []chain.Block {
 	return blocks
 }
 
-// open makes both stores.
-func (c *commits) open() {
+// begin makes whoever pays in the blocks.
+func (c *commits) begin() {
 	c.random = rand.New(rand.NewPCG(1, 2))
 	c.verifier = signatures.Remember(mempool.ZIP215{})
 	for i := range 10 {
@@ -130,6 +130,11 @@ func (c *commits) open() {
 		seed[0] = byte(i)
 		c.senders = append(c.senders, ed25519.NewKeyFromSeed(seed))
 	}
+}
+
+// open makes both stores.
+func (c *commits) open() {
+	c.begin()
 	dir := scratch()
 	disk, err := boltstore.Open(filepath.Join(dir, "c5"))
 	if err == nil {
@@ -144,14 +149,7 @@ func (c *commits) open() {
 	}
 	kept := &recording{Store: disk}
 	for from := 0; from < storedAccounts && c.err == nil; from += recordsInACommit {
-		c.err = kept.Update(func(w store.Writer) error {
-			for i := range recordsInACommit {
-				k := key(from + i)
-				w.Put("accounts", k[:], append(make([]byte, 15), 1)) // nothing, and one transaction sent
-			}
-			return nil
-		})
-		if c.err == nil {
+		if c.err = putAccounts(kept, from); c.err == nil {
 			c.err = c.bareDB.Update(func(tx *bbolt.Tx) error { return write(tx, kept.updates[0]) })
 		}
 		kept.updates = nil
@@ -160,6 +158,17 @@ func (c *commits) open() {
 		c.tree, c.err = openTree(kept, c.verifier)
 		c.store = kept
 	}
+}
+
+// putAccounts puts the next recordsInACommit accounts into a store.
+func putAccounts(s store.Store, from int) error {
+	return s.Update(func(w store.Writer) error {
+		for i := range recordsInACommit {
+			k := key(from + i)
+			w.Put("accounts", k[:], append(make([]byte, 15), 1)) // nothing, and one transaction sent
+		}
+		return nil
+	})
 }
 
 func openTree(s store.Store, verifier mempool.Verifier) (*blocktree.Tree, error) {
