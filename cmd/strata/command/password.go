@@ -75,6 +75,9 @@ func firstLine(name string, r io.Reader) ([]byte, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("password: %w", err)
 	}
+	if bytes.HasPrefix(line, []byte("\xff\xfe")) || bytes.HasPrefix(line, []byte("\xfe\xff")) { // half of its bytes are none of the password
+		return nil, fmt.Errorf("password: %s is a text in UTF-16: save it as UTF-8", name)
+	}
 	line = bytes.TrimRight(bytes.TrimPrefix(line, []byte(byteOrderMark)), "\r\n")
 	if len(line) > mostPassword { // a part of it would be another password
 		return nil, fmt.Errorf("password: the first line of %s has more than %d bytes", name, mostPassword)

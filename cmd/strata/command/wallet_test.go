@@ -132,6 +132,8 @@ func TestWallet_ByteOrderMark_G16(t *testing.T) {
 	require.NoError(t, err)
 	write(t, "marked.key", mark+string(key))
 	require.Equal(t, s.ok(t, "keys", "show", "plain.key"), s.ok(t, "keys", "show", "marked.key"))
+	write(t, "wide", "\xff\xfec\x00o\x00r\x00\n\x00")
+	require.Equal(t, "password: wide is a text in UTF-16: save it as UTF-8", s.refused(t, "wallet", "export", "--out", "c", "--password-file", "wide"))
 	write(t, "token", mark+strings.Repeat("0a", 32)+"\n")
 	require.Contains(t, s.refused(t, "wallet", "send", address, "1", "--api", "http://"+freeAddr(t), "--password-file", "marked", "--token-file", "token"), "no node answers")
 }

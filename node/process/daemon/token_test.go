@@ -55,6 +55,9 @@ func TestToken_WhereItIsFrom(t *testing.T) {
 	d.Token, d.Settings.APITokenFile = "", filepath.Join(dir, "none")
 	_, err = d.readToken()
 	require.ErrorContains(t, err, "api: the token cannot be read: open ")
+	d.Settings.APITokenFile = dir
+	_, err = d.readToken()
+	require.EqualError(t, err, "api: the token cannot be read: read "+dir+": is a directory")
 	d.Settings.APITokenFile = file("short", "0a")
 	_, err = d.readToken()
 	require.EqualError(t, err, "api: "+filepath.Join(dir, "short")+" does not hold a token of 64 hex digits")
