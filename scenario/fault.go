@@ -22,7 +22,7 @@ type Fault struct {
 	For  time.Duration  `json:"for,omitempty"`  // how long it lasts, if its kind has a length
 	A    []network.Addr `json:"a,omitempty"`    // whom it strikes, see Strikes
 	B    []network.Addr `json:"b,omitempty"`    // of Links and Ways: towards whom; none means everybody who is not in A
-	By   time.Duration  `json:"by,omitempty"`   // Delay, Skew: by how much
+	By   time.Duration  `json:"by,omitempty"`   // Delay, Skew, DiskSlow: by how much
 	Rate int64          `json:"rate,omitempty"` // Slow: bytes a second; Skew: millionths that a clock runs too fast
 	Wipe bool           `json:"wipe,omitempty"` // Crash: the disk is lost, too
 }
@@ -43,6 +43,11 @@ const (
 	Crash     FaultKind = "crash"     // the nodes of A lose everything, and boot again after For
 	Leave     FaultKind = "leave"     // the nodes of A crash and do not come back
 	Join      FaultKind = "join"      // the nodes of A boot at At only
+	DiskSlow  FaultKind = "disk-slow" // syncs of A take By longer
+	DiskFull  FaultKind = "disk-full" // the disks of A take no more
+	DiskFail  FaultKind = "disk-fail" // syncs of A fail
+	DiskLie   FaultKind = "disk-lie"  // syncs of A say that all is safe, and make nothing safe
+	DiskRot   FaultKind = "disk-rot"  // of what is safe on the disk of A one bit turns over
 )
 
 // Strikes says what the faults of a kind act on.
@@ -86,6 +91,12 @@ var natures = map[FaultKind]Nature{
 	Crash: {Strikes: Nodes, Lasts: true, noun: "crash", modifier: loss, begins: "crashes", ends: "boots again"},
 	Leave: {Strikes: Nodes, ForGood: true, noun: "departure", begins: "leaves"},
 	Join:  {Strikes: Nodes, noun: "late start", begins: "boots late"},
+
+	DiskSlow: {Strikes: Nodes, Lasts: true, Shifts: true, noun: "slow disk", modifier: shift},
+	DiskFull: {Strikes: Nodes, Lasts: true, noun: "full disk"},
+	DiskFail: {Strikes: Nodes, Lasts: true, noun: "failing disk"},
+	DiskLie:  {Strikes: Nodes, Lasts: true, noun: "lying disk"},
+	DiskRot:  {Strikes: Nodes, noun: "disk rot", begins: "loses a bit of its disk"},
 }
 
 const million = 1_000_000

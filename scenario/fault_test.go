@@ -31,6 +31,12 @@ func said() map[string]scenario.Fault {
 		"crash of 10.0.0.1 without its disk for 2s": {Kind: scenario.Crash, A: a, For: 2 * time.Second, Wipe: true},
 		"departure of 10.0.0.1":                     {Kind: scenario.Leave, A: a},
 		"late start of 10.0.0.1":                    {Kind: scenario.Join, A: a, At: time.Second},
+		"slow disk of 10.0.0.1 by 1s for 2s": {
+			Kind: scenario.DiskSlow, A: a, By: time.Second, For: 2 * time.Second},
+		"full disk of 10.0.0.1 for 2s":    {Kind: scenario.DiskFull, A: a, For: 2 * time.Second},
+		"failing disk of 10.0.0.1 for 2s": {Kind: scenario.DiskFail, A: a, For: 2 * time.Second},
+		"lying disk of 10.0.0.1 for 2s":   {Kind: scenario.DiskLie, A: a, For: 2 * time.Second},
+		"disk rot of 10.0.0.1":            {Kind: scenario.DiskRot, A: a},
 	}
 }
 

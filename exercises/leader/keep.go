@@ -33,7 +33,7 @@ func (k *keeper) load(n *node) error {
 		if err != nil {
 			return err
 		}
-		n.state, n.commit, k.saved = state, state.Height, state.Height
+		n.state, k.saved = state, state.Height // what is committed, the log says
 		if err := n.certs.Add(state.Height, cert); err != nil {
 			return err
 		}
@@ -43,12 +43,13 @@ func (k *keeper) load(n *node) error {
 
 // loadPool reads what waited.
 func (k *keeper) loadPool(n *node) error {
-	return k.pool.Open(n.host.Disk(), filePool, func(_ int64, body []byte) error {
+	err := k.pool.Open(n.host.Disk(), filePool, func(_ int64, body []byte) error {
 		if tx, err := leader.DecodeTransaction(body); err == nil {
 			_, _ = n.pooled(tx.ID(n.chain), tx) // what was executed meanwhile is refused
 		}
 		return nil
 	})
+	return errorOr(err, k.pool.Cut())
 }
 
 // waits keeps a transaction that came into the pool.

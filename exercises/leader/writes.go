@@ -186,6 +186,9 @@ func (n *node) recover() error {
 			return fmt.Errorf("%w: block %d is in the log, and its body is not", ledgers.ErrDamaged, height)
 		}
 	}
+	if err := n.blocks.Cut(); err != nil {
+		return err
+	}
 	if err := n.fillHashes(); err != nil {
 		return err
 	}
@@ -218,6 +221,7 @@ func (n *node) replay(kind leader.RecordKind, body []byte) error {
 	case leader.RecordBase:
 		n.base, n.hashes = d.Uint64(), nil
 		d.Into(n.baseHash[:])
+		n.commit = max(n.commit, n.base)
 		n.view, n.lastNormal = d.Uint64(), d.Uint64()
 		n.votes.wished, n.votes.number = d.Uint64(), d.Uint64()
 	case leader.RecordView:

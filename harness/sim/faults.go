@@ -56,6 +56,12 @@ var natures = map[scenario.FaultKind]nature{
 	scenario.Crash: {begin: effect{on: (*node).crash, urgent: true}, end: effect{on: (*node).rise}},
 	scenario.Leave: {begin: effect{on: (*node).leave, urgent: true}},
 	scenario.Join:  {begin: effect{on: (*node).arrive}, late: true},
+
+	scenario.DiskSlow: {file: (*Net).disk},
+	scenario.DiskFull: {file: (*Net).disk},
+	scenario.DiskFail: {file: (*Net).disk},
+	scenario.DiskLie:  {file: (*Net).disk},
+	scenario.DiskRot:  {begin: effect{on: (*node).rot, urgent: true}},
 }
 
 // The order of fault events at one node: boots at the start, then each fault's begin and end.
@@ -121,7 +127,7 @@ func (n *Net) queueFaults() {
 			}
 		}
 	}
-	for _, s := range []*spans{&n.stalls, &n.splits, &n.cuts, &n.delays, &n.slows, &n.pauses} {
+	for _, s := range []*spans{&n.stalls, &n.splits, &n.cuts, &n.delays, &n.slows, &n.pauses, &n.disks} {
 		s.settle()
 	}
 	n.uneven = n.piped || n.stalls.any() || n.cuts.any() || n.delays.any() || n.slows.any()

@@ -28,9 +28,10 @@ type Net struct {
 	delays  spans
 	slows   spans
 	pauses  spans
-	uneven  bool // there are stalls, cuts, delays, slow links or pipes
-	piped   bool // there are nodes with pipes
-	still   bool // there is no jitter
+	disks   spans // of all kinds that last
+	uneven  bool  // there are stalls, cuts, delays, slow links or pipes
+	piped   bool  // there are nodes with pipes
+	still   bool  // there is no jitter
 
 	rekeyAt   int64  // from then on
 	rekeySalt uint64 // is mixed into what is drawn

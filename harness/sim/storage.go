@@ -8,6 +8,7 @@ import (
 	"strata/harness/sim/disk"
 	"strata/harness/sim/splitmix"
 	"strata/network"
+	"strata/scenario"
 )
 
 // The bounds of the time that a sync takes.
@@ -55,7 +56,7 @@ func (nd *node) crashDisk() {
 }
 
 // Disk is network.Host's.
-func (h *host) Disk() network.Disk { return disk.Device{On: h.disk, End: h.endSync} }
+func (h *host) Disk() network.Disk { return disk.Device{On: h.disk, End: h.endSync, Full: h.diskFull} }
 
 // disk is the node's disk; of a host whose node has crashed one that nobody sees.
 func (h *host) disk() *disk.Disk {
@@ -75,13 +76,53 @@ func (h *host) endSync(name string, s *disk.Sync, done func(error)) {
 	st := nd.storage()
 	st.syncs[name]++
 	key := splitmix.Key(purposeDisk, nd.key^nd.salt(), sum([]byte(name)), st.syncs[name])
-	due := max(nd.worker.now+int64(minSync)+int64(below(key, uint64(maxSync-minSync))), st.due[name]+1)
+	due := nd.worker.now + int64(minSync) + int64(below(key, uint64(maxSync-minSync)))
+	if f := nd.diskFault(scenario.DiskSlow); f != nil {
+		due += f.by
+	}
+	due = max(due, st.due[name]+1)
 	st.due[name] = due
 	st.pending++
 	h.After(time.Duration(due-nd.worker.now), func() {
 		st.pending--
-		done(s.End(false))
+		switch {
+		case nd.diskFault(scenario.DiskFail) != nil:
+			done(s.End(true))
+		case nd.diskFault(scenario.DiskLie) != nil:
+			done(s.Lie())
+		default:
+			done(s.End(false))
+		}
 	})
+}
+
+// disk files a fault of disks.
+func (n *Net) disk(f *fault) { n.disks.add(f) }
+
+// diskFault is a fault of that kind that strikes the node's disk now, which it counts; nil if there is none.
+func (nd *node) diskFault(kind scenario.FaultKind) *fault {
+	for f := range nd.net.disks.during(nd.worker.now) {
+		if f.said.Kind == kind && has(f.a, nd.index) {
+			nd.fire(f)
+			return f
+		}
+	}
+	return nil
+}
+
+// diskFull says whether the node's disk takes no more now.
+func (h *host) diskFull() bool { return h.nd.host == h && h.nd.diskFault(scenario.DiskFull) != nil }
+
+// rot turns one bit over that was safe on the node's disk. Which is drawn by the fault and the node.
+func (nd *node) rot(f *fault) (called bool) {
+	key, n := splitmix.Key(purposeDisk, nd.key, uint64(f.at)), uint64(0)
+	if st := nd.net.stores[nd.index]; st != nil && st.disk.Rot(func(most uint64) uint64 {
+		n++
+		return below(drawn(key, n), most)
+	}) {
+		nd.fire(f)
+	}
+	return false
 }
 
 // identity is a node's key, which depends on the seed and its address alone.

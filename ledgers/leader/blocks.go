@@ -19,24 +19,26 @@ const (
 	fileFounding = "founded.new"
 )
 
-// Shelf is an append-only file of records `length u32 | body | CRC-32C u32`, whose torn end is cut when it
-// is opened. What lies on it means nothing until something synced names it.
+// Shelf is an append-only file of records `length u32 | body | CRC-32C u32`. What lies on it means nothing
+// until something synced names it.
 type Shelf struct {
 	disk network.Disk
 	name string
 	size int64
+	torn bool // something that is no whole record lies behind size
 }
 
-// Open reads all records, and cuts the file where the first is not whole.
+// Open reads all records up to the first that is not whole. Cut it there before you Add.
 func (s *Shelf) Open(disk network.Disk, name string, each func(at int64, body []byte) error) error {
-	s.disk, s.name, s.size = disk, name, 0
+	s.disk, s.name, s.size, s.torn = disk, name, 0, false
 	for {
 		body, err := s.read(s.size)
 		if errors.Is(err, network.ErrNoFile) {
 			return nil
 		}
 		if errors.Is(err, errBroken) {
-			return disk.Truncate(name, s.size)
+			s.torn = true
+			return nil
 		}
 		if err != nil {
 			return err
@@ -46,6 +48,15 @@ func (s *Shelf) Open(disk network.Disk, name string, each func(at int64, body []
 		}
 		s.size += int64(len(body)) + 8
 	}
+}
+
+// Cut cuts a torn end off: when nothing that was synced names anything in it. Errors: the disk's.
+func (s *Shelf) Cut() error {
+	if !s.torn {
+		return nil
+	}
+	s.torn = false
+	return s.disk.Truncate(s.name, s.size)
 }
 
 // errBroken reports a place where no whole record is.
@@ -134,6 +145,9 @@ func (b *Blocks) Open(disk network.Disk, chain ledgers.ChainID) error {
 		return nil
 	})
 }
+
+// Cut cuts a torn end off: when every block that the log names is there. Errors: the disk's.
+func (b *Blocks) Cut() error { return b.shelf.Cut() }
 
 // Has says whether the block is there.
 func (b *Blocks) Has(hash Hash) bool { _, ok := b.at[hash]; return ok }

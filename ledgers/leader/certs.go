@@ -2,6 +2,7 @@ package leader
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"strata/ledgers"
@@ -19,13 +20,14 @@ type Certs struct {
 // Open reads what is there.
 func (c *Certs) Open(disk network.Disk) error {
 	c.at, c.top = map[uint64]int64{}, 0
-	return c.shelf.Open(disk, fileCerts, func(at int64, body []byte) error {
+	err := c.shelf.Open(disk, fileCerts, func(at int64, body []byte) error {
 		if len(body) < 8 {
 			return fmt.Errorf("%w: %s at byte %d", ledgers.ErrDamaged, fileCerts, at)
 		}
 		c.note(binary.BigEndian.Uint64(body), at)
 		return nil
 	})
+	return errors.Join(err, c.shelf.Cut())
 }
 
 func (c *Certs) note(height uint64, at int64) {

@@ -1,5 +1,7 @@
 package disk
 
+import "strata/network"
+
 // Device is network.Disk for one life of a node.
 type Device struct {
 	// On is the node's disk; after the life an empty one that nobody sees.
@@ -7,6 +9,9 @@ type Device struct {
 
 	// End ends a sync later, with done. name is the file; empty for the names.
 	End func(name string, s *Sync, done func(error))
+
+	// Full says whether the disk takes no more now; nil: it always does, up to its Limit.
+	Full func() bool
 }
 
 // Names is network.Disk's, and so are the others.
@@ -18,7 +23,12 @@ func (d Device) Read(name string, offset int64, most int) ([]byte, error) {
 }
 
 // Append appends.
-func (d Device) Append(name string, data []byte) error { return d.On().Append(name, data) }
+func (d Device) Append(name string, data []byte) error {
+	if len(data) > 0 && d.Full != nil && d.Full() {
+		return network.ErrDiskFull
+	}
+	return d.On().Append(name, data)
+}
 
 // Truncate truncates.
 func (d Device) Truncate(name string, size int64) error { return d.On().Truncate(name, size) }

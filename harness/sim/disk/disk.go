@@ -205,6 +205,21 @@ func (s *Sync) End(fail bool) error {
 	return nil
 }
 
+// Lie ends the sync as End does that is not to fail, but makes nothing safe: the disk says what is not so. A
+// later sync covers the same bytes.
+func (s *Sync) Lie() error {
+	switch f := s.file; {
+	case s.err != nil:
+		return s.err
+	case f == nil:
+	case f.failed:
+		return network.ErrDiskFailed
+	default:
+		f.syncs = slices.DeleteFunc(f.syncs, func(other *Sync) bool { return other == s })
+	}
+	return nil
+}
+
 // endNames makes the names safe that there were at the begin.
 func (s *Sync) endNames() {
 	d := s.disk

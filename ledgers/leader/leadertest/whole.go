@@ -30,6 +30,10 @@ func (s suite) around() []scenario.Scenario {
 			Name: "leader/numbers", Title: "A client's transactions are executed in order and once, through whichever leader they go.",
 			Step: "leader.3", Rules: []string{"LDR-8", "LED-2"}, For: 30 * second, Provided: true, Setup: s.numbers,
 		}),
+		scenario.New(scenario.Scenario{
+			Name: "leader/clocks", Title: "Clocks that are weeks off, or fast, or slow, do no harm.",
+			Step: "leader.4", Rules: []string{"LDR-10", "LDR-3"}, For: 30 * second, Provided: true, Setup: s.clocks,
+		}),
 	}
 }
 
@@ -93,6 +97,30 @@ func (s suite) latest(w scenario.World) {
 		}
 	}
 	w.By(29*second, "LDR-4", c.finalEverywhere)
+}
+
+// clocks has the clock of each member go wrong in a way of its own. Nothing is decided by what a clock says.
+func (s suite) clocks(w scenario.World) {
+	c := s.cluster(w, 3)
+	cl := c.client(0)
+	skew := func(m *member, by time.Duration, rate int64) {
+		w.Inject(scenario.Fault{Kind: scenario.Skew, At: 3*second + c.until(second), For: 15 * second, By: by, Rate: rate,
+			A: []network.Addr{m.addr}})
+	}
+	skew(c.members[w.Rand().IntN(3)], time.Duration(1+w.Rand().IntN(900))*time.Hour, 0)
+	for _, m := range c.members {
+		skew(m, 0, 1000*(w.Rand().Int64N(201)-100))
+	}
+	read := w.Sometimes("a latest read was answered while the clocks were wrong")
+	for j := range 20 {
+		m := c.members[j%3]
+		tx := cl.next("key", fmt.Sprint(j), 1)
+		w.At(2*second+time.Duration(j)*second/2, m.addr, "submit a transaction", func() { cl.submit(m, tx) })
+		w.At(2400*time.Millisecond+time.Duration(j)*second/2, m.addr, "read the latest", func() {
+			m.ledger.Read([]byte("key"), true, func(_ leader.Value, err error) { read(err == nil && j > 4) })
+		})
+	}
+	w.By(29*second, "LDR-3", c.finalEverywhere)
 }
 
 // ranges gives the member blocks that nobody has committed, in every way that a liar might.

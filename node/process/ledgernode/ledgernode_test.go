@@ -173,6 +173,7 @@ func TestDisk_DamagedOrForeign_LDR9(t *testing.T) {
 	}{
 		{"log", flip, ledgers.ErrDamaged},
 		{"log", theirs("log"), ledgers.ErrDamaged}, // its blocks are not in the block store
+		{"blocks", flip, ledgers.ErrDamaged},
 		{"snapshot", flip, ledgers.ErrDamaged},
 		{"snapshot", theirs("snapshot"), ledgers.ErrForeign},
 		{"founded", theirs("founded"), ledgers.ErrForeign},
