@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"strata/network"
 	"strata/scenario"
 )
 
@@ -25,6 +26,43 @@ func (s suite) forget(w scenario.World) {
 					"expected the id to be remembered for 5 to 6 minutes, and so %d messages to be handled "+
 						"at %v, got %d", want, t, got)
 			}
+		})
+	}
+}
+
+// forgetEach has a node remember three ids while other messages come all the time: that of a peer's message, at
+// 2 s; its own, a second later; and that of another message, at 4 min. All three come again at 7 min. The first
+// two are forgotten by then, each by its own age, and the third is not: an id does not become older by those that
+// are, nor does what comes put the sweep off.
+func (s suite) forgetEach(w scenario.World) {
+	node, around := s.star(w, 1, setup{})
+	peer := around[0]
+	own := "" // its bytes
+	peer.onGot = func(_ network.Addr, payload []byte) { own = string(payload) }
+	sends := func(t time.Duration, what string, text func() string) {
+		w.At(t, peer.addr, "sends "+what, func() { peer.send(w, node.addr, text()) })
+	}
+	first := func() string { return id(1) + "first" }
+	late := func() string { return id(2) + "late" }
+	for i := range 14 {
+		sends(3*second+time.Duration(i)*30*second, "another message", func() string { return id(100+i) + "other" })
+	}
+	sends(2*second, "the first message", first)
+	node.says(3*second, 0)
+	sends(4*time.Minute, "the late message", late)
+	for _, again := range []func() string{first, late, func() string { return own }} {
+		sends(7*time.Minute, "a message again", again)
+	}
+	for _, of := range []struct {
+		payload string
+		want    int
+	}{{"first", 2}, {"late", 1}, {node.saying(0), 1}} {
+		w.Ends(node.addr, "GSP-7", func() error {
+			if got := node.times(of.payload); got != of.want {
+				return fmt.Errorf("expected each id to be remembered for 5 to 6 minutes from its own time, and so %q "+
+					"to be handled %d times, got %d", of.payload, of.want, got)
+			}
+			return nil
 		})
 	}
 }

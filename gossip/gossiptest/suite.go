@@ -138,6 +138,12 @@ func (s suite) forgetting() []scenario.Scenario {
 			Title: "An id is forgotten 5 minutes after it was first seen, or a minute later.",
 			Setup: s.forget,
 		}),
+		// Ids of several ages, a node's own among them.
+		scenario.New(scenario.Scenario{
+			Name: "gossip/forget-each", Step: "gossip.3", Rules: []string{"GSP-7", "GSP-2"}, For: 8 * time.Minute,
+			Title: "Each id is forgotten by its own age, the node's own as well, whatever comes meanwhile.",
+			Setup: s.forgetEach,
+		}),
 		// Forgetting and hearing again may come at one moment.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/swept", Step: "gossip.3", Rules: []string{"GSP-7", "GSP-3"}, For: 7 * time.Minute,

@@ -70,7 +70,7 @@ func evict(d *desk) {
 		if !d.lists("MEM-6", "evicting what is not there", txs) {
 			return
 		}
-		d.pool.Evict(gone.ID(), Pay(3, 1, 9, 5).ID(), gone.ID())
+		d.pool.Evict(Pay(3, 1, 8, 5).ID(), gone.ID(), Pay(3, 1, 9, 5).ID(), gone.ID())
 		if !d.lists("MEM-6", "evicting one", left) {
 			return
 		}

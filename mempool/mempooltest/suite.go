@@ -172,6 +172,11 @@ func (s suite) listed() []scenario.Scenario {
 			Title: "The pool lists exactly what the watcher heard enter and did not hear leave.",
 			Setup: s.desk(listing(watchLife)),
 		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/watch-at-once", Step: "mempool.3", Rules: []string{"MEM-9"}, For: 15 * time.Second,
+			Title: "The watcher is told of each transaction that leaves, also if several leave at once.",
+			Setup: s.desk(listing(watchAtOnce)),
+		}),
 	}
 }
 

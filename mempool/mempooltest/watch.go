@@ -147,3 +147,33 @@ func watchLife(d *desk) {
 		})
 	}
 }
+
+// watchAtOnce has three payments come at one moment, so that they expire at one, and three more that are
+// evicted together. The watcher is told of each that leaves, also when several do.
+func watchAtOnce(d *desk) {
+	d.cfg.KeepFor = 10 * time.Second
+	watcher := d.listen()
+	three := func(nonce uint64) (txs []mempool.Transaction) {
+		for n := range 3 {
+			txs = append(txs, Pay(n, 4, nonce, 5))
+		}
+		return txs
+	}
+	arrive := func(at time.Duration, txs []mempool.Transaction) {
+		d.At(at, d.node, "add three payments", func() {
+			d.start()
+			for _, tx := range txs {
+				d.wants("MEM-1", describe(tx), nil, d.pool.Add(tx))
+			}
+			watcher.told("three arrived", txs)
+		})
+	}
+	arrive(time.Second, three(0))
+	d.At(12*time.Second, d.node, "look at the pool", func() { watcher.told("three expired", nil) })
+	evicted := three(1)
+	arrive(13*time.Second, evicted)
+	d.At(14*time.Second, d.node, "evict them", func() {
+		d.pool.Evict(evicted[2].ID(), evicted[0].ID(), evicted[1].ID())
+		watcher.told("three were evicted", nil)
+	})
+}

@@ -42,8 +42,8 @@ func (b bench) sentBytes(w scenario.World) {
 // The array itself must not be changed either, for it is the caller's.
 func (b bench) sentAgain(w scenario.World) {
 	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
-	// Beginnings, middles and ends of one array, some of them more than once.
-	const text = "payload"
+	// Beginnings, middles and ends of one array, some of them more than once, and two words that begin and end alike.
+	const text = "payloadparched"
 	array := []byte(text)
 	var want []string
 	node.connect(peer.Addr, "dial and send parts of one payload", func(id network.ConnID) {
@@ -53,7 +53,7 @@ func (b bench) sentAgain(w scenario.World) {
 		}{
 			{"a", 0, 3}, {"a", 0, 3}, {"a", 1, 4}, {"a", 0, 3}, {"a", 0, 7}, {"a", 0, 3}, {"a", 4, 7}, {"a", 0, 1},
 			{"a", 0, 0}, {"a", 0, 0},
-			{"a", 0, 7}, {"b", 0, 7}, {"a", 0, 7},
+			{"a", 0, 7}, {"b", 0, 7}, {"a", 0, 7}, {"a", 7, 14}, {"a", 0, 7},
 		} {
 			if err := node.msg.Send(id, c.kind, array[c.from:c.to]); err != nil {
 				w.Fail("MSG-1", "expected that a message is sent, got %v", err)

@@ -108,6 +108,21 @@ func (s suite) backOff(w scenario.World) {
 	})
 }
 
+// backOffOther: one bootstrap node is not there, and waits for half a minute. The other one names a third, which
+// never failed: it has nothing to wait for.
+func (s suite) backOffOther(w scenario.World) {
+	peer, third := s.raw(w, 0), s.raw(w, 1)
+	peer.answer, third.answer = accepts(), accepts()
+	peer.onMessage = func(c *link, m messaging.Message) {
+		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
+			c.respond(m, []byte(third.Addr))
+		}
+	}
+	node := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{w.Addr(3), peer.Addr}, MaxPeers: 8,
+		BackoffMin: 30 * second}})
+	w.By(5*second, "P2P-8", func() error { return node.lists(peer.Addr, third.Addr) })
+}
+
 // backOffMute: a node that takes connections and answers no hello is an address that failed, too, and is dialled
 // ever less. A hello is given half a second here.
 func (s suite) backOffMute(w scenario.World) {

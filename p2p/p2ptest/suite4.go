@@ -70,6 +70,11 @@ func (s suite) maintenance() []scenario.Scenario {
 			Setup: s.askSlow,
 		}),
 		scenario.New(scenario.Scenario{
+			Name: "p2p/back-off-other", Step: "p2p.4", Rules: []string{"P2P-8", "P2P-13"}, For: 6 * second,
+			Title: "An address that failed keeps no other one waiting.",
+			Setup: s.backOffOther,
+		}),
+		scenario.New(scenario.Scenario{
 			Name: "p2p/back-off-mute", Step: "p2p.4", Rules: []string{"P2P-13"}, For: 20 * second,
 			Title: "An address that answers no hello is retried less and less often.",
 			Setup: s.backOffMute,
