@@ -18,6 +18,7 @@ type Box struct {
 	CPU      time.Duration // processor time of all its processes together
 	Wall     time.Duration // real time from the start
 	FileSize int64         // bytes of the largest file that it may write
+	Look     time.Duration // between two looks at what all its processes use together; 0 means 50 ms
 
 	// Closed keeps it from all files but its own executable and those below Read and Write, and from the
 	// network. Where the system has nothing to that end it runs all the same: Held says so.

@@ -4,6 +4,7 @@ package sandbox
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -20,8 +21,8 @@ var _ = Task("supervise", supervise)
 // killTime is how long a supervisor tries to kill what comes again all the time.
 const killTime = 5 * time.Second
 
-// watchEvery is how often it looks at what the processes use. What a process can take in that time is
-// bounded by its own limit.
+// watchEvery is how often it looks at what the processes use, unless the box says it. What a process can take
+// in that time is bounded by its own limit.
 const watchEvery = 50 * time.Millisecond
 
 // supervisor is the process between us and the program.
@@ -132,7 +133,7 @@ func (s *supervisor) listen() {
 // watch kills everything once a bound is reached.
 func (s *supervisor) watch() {
 	box := s.order.Box
-	for range time.Tick(watchEvery) {
+	for range time.Tick(cmp.Or(box.Look, watchEvery)) {
 		memory, cpu, _ := usage(os.Getpid())
 		s.most.Store(max(s.most.Load(), memory))
 		s.cpu.Store(max(s.cpu.Load(), int64(cpu)))

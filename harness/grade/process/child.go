@@ -117,13 +117,18 @@ func newChild(limits Limits, p *pipes) *child {
 		printed: &tail{}, seed: p.seed, stack: &head{most: headSize}, exited: make(chan struct{})}
 }
 
+// rarely is how often the supervisor of a child looks at it: the child is one process, which its own limit bounds, and
+// looks cost.
+const rarely = time.Second
+
 // mostWritten is the largest file that a child may write, in bytes: it writes none but that of the seed.
 const mostWritten = 1 << 20
 
 // command is its process. The box has a child's memory limited from its first moments on: package variables are
 // set before the child can do so itself.
 func (c *child) command(binary string, p *pipes) *sandbox.Cmd {
-	cmd := sandbox.Command(sandbox.Box{Memory: 2 * c.limits.Memory, FileSize: mostWritten, Closed: true}, binary)
+	box := sandbox.Box{Memory: 2 * c.limits.Memory, FileSize: mostWritten, Look: rarely, Closed: true}
+	cmd := sandbox.Command(box, binary)
 	// 3, 4, 5, 6: as package pipe has them.
 	cmd.ExtraFiles = []*os.File{p.tasks.theirs, p.answers.theirs, p.stack.theirs, p.seed}
 	cmd.Stdout, cmd.Stderr = c.printed, c.printed
