@@ -110,6 +110,9 @@ func (r *reunion) lost(now time.Time) []network.Addr {
 	for _, peer := range r.node.Peers() {
 		peers[peer] = true
 	}
+	if r.node.memory.within(peers) {
+		return nil
+	}
 	var lost []network.Addr
 	for _, a := range r.node.memory.known() {
 		if w := r.waits[a]; !peers[a] && now.After(w.until) {

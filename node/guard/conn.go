@@ -241,9 +241,9 @@ func (c *conn) finish() {
 
 // overdue says whether a frame, or the wait for the first one, has taken too long. What is held here is not
 // the peer's delay.
-func (c *conn) overdue() bool {
+func (c *conn) overdue(now time.Time) bool {
 	waits := c.in.inside() || c.in.messages == 0
-	return waits && len(c.held) == 0 && c.g.host.Now().Sub(c.began) > c.g.cfg.FrameWithin
+	return waits && len(c.held) == 0 && now.Sub(c.began) > c.g.cfg.FrameWithin
 }
 
 // memory is the bytes that wait because of this connection.

@@ -148,6 +148,16 @@ func (t *Table) Peers() []Peer {
 	})
 }
 
+// Within says whether all addresses of the table are in the set.
+func (t *Table) Within(set map[network.Addr]bool) bool {
+	for a := range t.peers { // the order does not matter
+		if !set[a] {
+			return false
+		}
+	}
+	return true
+}
+
 // Best lists up to n addresses to begin with: the best of each range of addresses, then the second of
 // each, and so on.
 func (t *Table) Best(n int) []network.Addr {

@@ -7,12 +7,23 @@ import (
 	"strata/node/store"
 )
 
-// disk is a node's store: the numbers of its records, four bytes each, in a hash table with open addresses. It outlives
-// the node's crashes. It belongs to the node, as its other things do.
+// disk is a node's store. What other nodes have as well is the numbers of records, four bytes each, in a hash table with
+// open addresses. It outlives the node's crashes. It belongs to the node, as its other things do.
 type disk struct {
 	records *records
-	slots   []uint32 // a power of two of them
-	used    int      // slots that are not free
+	slots   []uint32      // a power of two of them
+	used    int           // slots that are not free
+	own     *store.Memory // what is like nobody else's: whom the node knows, say
+}
+
+// alike says whether a bucket has records that are the same at many nodes: blocktree's are. Any other would fill the
+// records with what nobody else has, and what is no longer there.
+func alike(b store.Bucket) bool {
+	switch b {
+	case "blocks", "numbers", "undo", "accounts", "meta":
+		return true
+	}
+	return false
 }
 
 // What a slot holds that has no record.
@@ -21,7 +32,9 @@ const (
 	deletedSlot uint32 = 1<<32 - 1
 )
 
-func newDisk(r *records) *disk { return &disk{records: r, slots: make([]uint32, 16)} }
+func newDisk(r *records) *disk {
+	return &disk{records: r, slots: make([]uint32, 16), own: store.NewMemory()}
+}
 
 // find is the slot of a key, and the number of its record there; if it has none, the slot where that would go.
 func (d *disk) find(b store.Bucket, key []byte, place uint64) (slot int, number uint32) {
@@ -85,29 +98,39 @@ func (d *disk) grow() {
 }
 
 // View is store.Store's.
-func (d *disk) View(f func(store.Reader) error) error { return f(diskReader{d}) }
+func (d *disk) View(f func(store.Reader) error) error {
+	return d.own.View(func(own store.Reader) error { return f(diskReader{d, own}) })
+}
 
 // Update is store.Store's.
 func (d *disk) Update(f func(store.Writer) error) error {
-	w := &diskWriter{diskReader: diskReader{d}}
-	done := false
-	defer func() {
-		if !done {
-			w.rollBack()
-		}
-	}()
-	err := f(w)
-	done = err == nil
-	return err
+	return d.own.Update(func(own store.Writer) error {
+		w := &diskWriter{diskReader: diskReader{d, own}, own: own}
+		done := false
+		defer func() {
+			if !done {
+				w.rollBack()
+			}
+		}()
+		err := f(w)
+		done = err == nil
+		return err
+	})
 }
 
 // Close is store.Store's. The content stays, for the node's next life.
 func (d *disk) Close() error { return nil }
 
-type diskReader struct{ *disk }
+type diskReader struct {
+	*disk
+	own store.Reader
+}
 
 // Get is store.Reader's.
 func (r diskReader) Get(b store.Bucket, key []byte) ([]byte, bool) {
+	if !alike(b) {
+		return r.own.Get(b, key)
+	}
 	_, n := r.find(b, key, r.records.place(b, key))
 	if n == 0 {
 		return nil, false
@@ -117,6 +140,9 @@ func (r diskReader) Get(b store.Bucket, key []byte) ([]byte, bool) {
 
 // Scan is store.Reader's.
 func (r diskReader) Scan(b store.Bucket, f func(key, value []byte) error) error {
+	if !alike(b) {
+		return r.own.Scan(b, f)
+	}
 	var all []*record
 	for _, n := range r.slots {
 		if n == freeSlot || n == deletedSlot {
@@ -138,6 +164,7 @@ func (r diskReader) Scan(b store.Bucket, f func(key, value []byte) error) error 
 // diskWriter writes in place and remembers what was there before.
 type diskWriter struct {
 	diskReader
+	own    store.Writer
 	before []writing
 }
 
@@ -151,12 +178,20 @@ type writing struct {
 
 // Put is store.Writer's.
 func (w *diskWriter) Put(b store.Bucket, key, value []byte) {
+	if !alike(b) {
+		w.own.Put(b, key, value)
+		return
+	}
 	place := w.records.place(b, key)
 	w.write(b, key, place, w.records.number(b, key, value, place))
 }
 
 // Delete is store.Writer's.
 func (w *diskWriter) Delete(b store.Bucket, key []byte) {
+	if !alike(b) {
+		w.own.Delete(b, key)
+		return
+	}
 	w.write(b, bytes.Clone(key), w.records.place(b, key), 0)
 }
 

@@ -15,6 +15,44 @@ import (
 func TestDisk_FRK6(t *testing.T) {
 	all := newRecords()
 	storetest.Run(t, func(*testing.T) store.Store { return newDisk(all) })
+	storetest.Run(t, func(*testing.T) store.Store { return renamed{newDisk(all)} })
+}
+
+// renamed has buckets whose records are shared for those of the suite.
+type renamed struct{ *disk }
+
+func (r renamed) View(f func(store.Reader) error) error {
+	return r.disk.View(func(in store.Reader) error { return f(renamedReader{in}) })
+}
+
+func (r renamed) Update(f func(store.Writer) error) error {
+	return r.disk.Update(func(to store.Writer) error { return f(renamedWriter{renamedReader{to}, to}) })
+}
+
+type renamedReader struct{ store.Reader }
+
+func (r renamedReader) Get(b store.Bucket, key []byte) ([]byte, bool) {
+	return r.Reader.Get(shared(b), key)
+}
+
+func (r renamedReader) Scan(b store.Bucket, f func(key, value []byte) error) error {
+	return r.Reader.Scan(shared(b), f)
+}
+
+type renamedWriter struct {
+	renamedReader
+	to store.Writer
+}
+
+func (w renamedWriter) Put(b store.Bucket, key, value []byte) { w.to.Put(shared(b), key, value) }
+func (w renamedWriter) Delete(b store.Bucket, key []byte)     { w.to.Delete(shared(b), key) }
+
+// shared is another bucket for each of the suite's two.
+func shared(b store.Bucket) store.Bucket {
+	if b == "fruit" {
+		return "blocks"
+	}
+	return "accounts"
 }
 
 // Whatever is written, overwritten and deleted at several nodes, each finds what a map of its own would have.
@@ -29,9 +67,9 @@ func TestDisk_NodesShareRecordsAndNothingElse(t *testing.T) {
 			gone := rapid.IntRange(0, 3).Draw(t, "delete") == 0
 			require.NoError(t, disks[i].Update(func(w store.Writer) error {
 				if gone {
-					w.Delete("b", []byte(key))
+					w.Delete("blocks", []byte(key))
 				} else {
-					w.Put("b", []byte(key), []byte(value))
+					w.Put("blocks", []byte(key), []byte(value))
 				}
 				return nil
 			}))
@@ -42,7 +80,7 @@ func TestDisk_NodesShareRecordsAndNothingElse(t *testing.T) {
 		for i := range disks {
 			got := map[string]string{}
 			require.NoError(t, disks[i].View(func(r store.Reader) error {
-				return r.Scan("b", func(key, value []byte) error { got[string(key)] = string(value); return nil })
+				return r.Scan("blocks", func(key, value []byte) error { got[string(key)] = string(value); return nil })
 			}))
 			require.Equal(t, maps[i], got)
 		}
@@ -57,7 +95,7 @@ func TestRecords_WorkersAddTheSameAtOnce(t *testing.T) {
 		workers.Go(func() {
 			d := newDisk(all)
 			for i := range 10_000 {
-				_ = d.Update(func(w store.Writer) error { w.Put("b", fmt.Append(nil, i), fmt.Append(nil, i%7)); return nil })
+				_ = d.Update(func(w store.Writer) error { w.Put("blocks", fmt.Append(nil, i), fmt.Append(nil, i%7)); return nil })
 			}
 		})
 	}

@@ -88,7 +88,9 @@ func (m *member) config() node.Config {
 		cfg.Network.MaxFrame = room
 	}
 	if s.Network.Guard != "off" {
-		cfg.Guard = &guard.Config{MaxIncoming: 2*cfg.P2P.MaxPeers + 32}
+		// The guard's rounds are a quarter of FrameWithin apart: as far as those of the other upkeep, or they are most of
+		// what an idle network does.
+		cfg.Guard = &guard.Config{MaxIncoming: 2*cfg.P2P.MaxPeers + 32, FrameWithin: max(time.Minute, 4*s.Network.Maintenance.Duration)}
 	}
 	return cfg
 }
