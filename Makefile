@@ -50,6 +50,14 @@ assembly: go ## write the miner's assembly again with its generator
 mutants: build ## grade the bank of wrong solutions, or LAYER= of it: each has to fail
 	@$(STRATA) mutants $(if $(LAYER),--layer $(LAYER)) $(if $(SEEDS),--seeds $(SEEDS))
 
+.PHONY: experiments
+experiments: build ## run experiments/ and compare with theory, in short; FULL=1 whole; OUT= of the results
+	@tools/experiments $(if $(FULL),full,short) $(or $(OUT),results)
+
+.PHONY: experiment-pictures
+experiment-pictures: experiments ## make the plots of the book's pages about experiments again
+	@tools/experiment-pictures $(or $(OUT),results)
+
 .PHONY: bench
 bench: go ## measure docs/targets.md, or ONLY=S2,C4 of it, RUNS= times each; AS=markdown or AS=json
 	@cd bench && $(GO) run . $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) $(if $(AS),--$(AS))

@@ -162,6 +162,13 @@ type overhearing struct {
 
 // Handle is gossip.Gossip's.
 func (o overhearing) Handle(kind messaging.Kind, h gossip.Handler) error {
+	if kind == chain.KindNewBlock && o.m.keepsBack() {
+		heard := h
+		h = func(from network.Addr, payload []byte) bool {
+			heard(from, payload)
+			return false
+		}
+	}
 	switch {
 	case kind == chain.KindNewBlock && o.m.run.Spec.Measure.Hops:
 		return o.Gossip.Handle(kind, func(from network.Addr, payload []byte) bool {
@@ -178,6 +185,13 @@ func (o overhearing) Handle(kind messaging.Kind, h gossip.Handler) error {
 		})
 	}
 	return o.Gossip.Handle(kind, h)
+}
+
+// keepsBack says whether the member passes no blocks of others on: a selfish miner who did would bring the rival of its own
+// block to everybody faster than anybody else.
+func (m *member) keepsBack() bool {
+	a := m.run.attack
+	return a != nil && m.run.Spec.Attack.Kind == "selfish" && a.attacker() == m.miner
 }
 
 // heard is told of each block that is new here.

@@ -217,6 +217,11 @@ func TestAttacks_AreWhatTheySay(t *testing.T) {
 	require.Positive(t, selfish["races"])
 	require.Greater(t, selfish["stale_share"], .15)
 
+	// Whom its blocks reach first works on them: in a race all but the miner who found the other block.
+	reached := do(t, job(t, small, 1, "attack.kind=selfish", "attack.share=0.4", "run.blocks=600", "attack.reach=1", "places.latency.mean=200ms", "places.floor=5ms")).Values
+	require.InDelta(t, 7./8, reached["gamma"], .12)
+	require.Zero(t, selfish["gamma"])
+
 	double := do(t, job(t, small, 1, "attack.kind=double-spend", "attack.share=0.3", "attack.confirmations=1", "run.blocks=800")).Values
 	require.Greater(t, double["attacks"], 30.)
 	require.InDelta(t, .6, double["success_share"], .2)
