@@ -45,7 +45,9 @@ func slotOf(window, current int64) (wheel int, slot int64) {
 	}
 }
 
-// putFar puts an event by until its window comes near.
+// putFar puts an event by until its window comes near. It stays out of put, which is what the engine does most.
+//
+//go:noinline
 func (w *windows) putFar(o *outbox, e *event, p *payload) {
 	wheel, slot := slotOf(e.at>>w.bits, w.current)
 	far := &o.far
