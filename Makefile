@@ -99,6 +99,10 @@ monitor: go ## run Prometheus against a node on loopback, and evaluate deploy/mo
 browser: go ## test the pages in headless Chromium
 	@cd browser && $(GO) vet . && $(GO) test -count=1 .
 
+.PHONY: kits
+kits: build ## grade the kits, layers in other languages: reference, skeleton, wrong solutions
+	@tools/kits
+
 .PHONY: build
 build: go ## build bin/strata
 	@$(BUILD) -o $(STRATA) ./cmd/strata

@@ -36,6 +36,9 @@
 // sandbox runs a program that may be hostile, or run wild: a compiler, or a student's code. It bounds time,
 // memory and what the program can reach, and ends it with all that it started. It knows no submission.
 //
+// boundary runs layers in any language: their process and strata call each other over lines of JSON. It knows the
+// contracts, and whose layers they are it does not.
+//
 // grade is the grader. It plans, and leaves the work to its rooms: handin reads what was handed in,
 // sourcecheck and typecheck refuse what protocol code must not use, process builds the child and talks to it
 // over pipe, toolchain is the Go command and what it lacks, buildcache what it builds of one submission, cputime tells how long a child used a processor, child is the program that runs scenarios on the
@@ -53,7 +56,7 @@
 //
 // course is what a student sees of the workshop besides the book: steps in order with their points,
 // rules read from docs/protocol.md, hints one at a time, the skeleton generator, the list of all
-// suites, and the book as a site. checkout finds the tree that they are in. It runs nothing.
+// suites, and the book as a site. kits makes the skeletons of the kits in other languages. checkout finds the tree that they are in. It runs nothing.
 //
 // proof asks of the workshop what the workshop asks of students. mutants holds wrong solutions that
 // must fail and right ones that must pass, selfcheck looks at every step, rule and scenario, layering

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"slices"
+	"strings"
 	"time"
 
 	"strata/harness/course/steps"
@@ -64,6 +66,9 @@ func newGrading(ctx context.Context, opt Options) (*grading, error) {
 	if err != nil {
 		return nil, err
 	}
+	if opt.Exec != nil {
+		return opt.foreign()
+	}
 	found, err := handin.Find(opt.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("grade: %s: %w", handin.Shown(opt.Dir), err)
@@ -77,6 +82,17 @@ func newGrading(ctx context.Context, opt Options) (*grading, error) {
 	g.opt.Dir = found.Dir
 	g.explainer = &explain.Explainer{Root: opt.Root, Sub: sub, Limits: opt.limits(), Jobs: opt.Jobs,
 		Command: g.replayCommand}
+	return g, nil
+}
+
+// foreign is the grading of what a command runs.
+func (o Options) foreign() (*grading, error) {
+	if _, err := exec.LookPath(o.Exec[0]); err != nil {
+		return nil, fmt.Errorf("%w: --exec %s: %w", ErrUsage, strings.Join(o.Exec, " "), err)
+	}
+	o.Dir = strings.Join(o.Exec, " ")
+	g := &grading{opt: o, sub: handin.Foreign(o.Dir), named: o.Dir}
+	g.explainer = &explain.Explainer{Root: o.Root, Sub: g.sub, Limits: o.limits(), Jobs: o.Jobs, Command: g.replayCommand}
 	return g, nil
 }
 
@@ -180,7 +196,10 @@ func (g *grading) plan() {
 // replayCommand is what the student types to see a failure again.
 func (g *grading) replayCommand(scenario string, seed uint64) string {
 	command := fmt.Sprintf("strata replay %s/%d", scenario, seed)
-	if !g.opt.ofWorkshop() {
+	switch {
+	case g.opt.Exec != nil:
+		command += " --exec " + report.ShellWord(g.opt.Dir) + " --trust"
+	case !g.opt.ofWorkshop():
 		command += " --dir " + report.ShellWord(g.opt.Dir)
 	}
 	return command

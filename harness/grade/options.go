@@ -36,8 +36,9 @@ type Options struct {
 	// Provided are files of the workshop that are replaced as well, such as node/node.go: the new file
 	// by the path from the root. No submission can do that; a bank of mutants does.
 	Provided map[string]string
-	Apart    bool // leave nothing of what is built in the user's build cache: for the submissions of a class
-	KeepTemp bool // leave the child's binary and the overlay behind, and say where
+	Exec     []string // the command that runs the layers, in place of Dir; nil: none
+	Apart    bool     // leave nothing of what is built in the user's build cache: for the submissions of a class
+	KeepTemp bool     // leave the child's binary and the overlay behind, and say where
 }
 
 // ErrUsage reports options that make no sense, such as an unknown layer: the caller's slip.
@@ -60,7 +61,7 @@ func (o Options) complete() (Options, error) {
 	if o.Dir == "" {
 		o.Dir = near(filepath.Join(root, "exercises"))
 	}
-	if info, err := os.Stat(o.Dir); err != nil || !info.IsDir() {
+	if info, err := os.Stat(o.Dir); o.Exec == nil && (err != nil || !info.IsDir()) {
 		fault("%s is not a directory", o.Dir)
 	}
 	for _, l := range o.Layers {
@@ -125,7 +126,7 @@ func (o Options) defaults() Options {
 
 // limits are those of each child.
 func (o Options) limits() process.Limits {
-	return process.Limits{Timeout: o.Timeout, Memory: o.MemoryLimit}
+	return process.Limits{Timeout: o.Timeout, Memory: o.MemoryLimit, Exec: o.Exec}
 }
 
 // selects says whether the step is to be graded.

@@ -34,7 +34,7 @@ func (g *grading) report() report.Report {
 			return s.Layer == l.Name ||
 				s.Layer == steps.Whole
 		})
-		if !l.Usable() && graded {
+		if !l.Usable() && graded && !g.sub.Foreign {
 			r.Problems = append(r.Problems, report.Problem{Layer: l.Name, Status: l.Status, Lines: l.Why})
 		}
 	}

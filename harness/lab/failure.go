@@ -102,6 +102,9 @@ func NewFailure(ending Ending, at time.Duration, rule, text string) *Failure {
 func NewPanic(at time.Duration, value any, stack string) *Failure {
 	f := &Failure{Ending: Panicked, Cause: causeOf(value), Text: bounded(fmt.Sprintf("panic: %v", value)), At: at,
 		Frame: Frame(stack), Stack: stack}
+	if foreign, ok := value.(interface{ Where() string }); ok { // of a layer in another process
+		f.Frame = foreign.Where()
+	}
 	if step, ok := value.(network.NotWritten); ok {
 		if _, known := steps.Find(string(step)); known { // else it is a word of the node's code, as any panic
 			f.Ending, f.Step, f.Text = Unwritten, string(step), step.Error()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"strata/harness/boundary"
 	"strata/harness/course/steps"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/process"
@@ -29,6 +30,7 @@ const stackExercises = "exercises"
 // --trust.
 func addStack(cmd *cobra.Command) {
 	cmd.Flags().Bool("trust", false, "run the layers of --stack even if they use what the grader refuses: files, the network, other programs")
+	addExec(cmd)
 	must(cmd.RegisterFlagCompletionFunc("stack", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return []string{daemon.Reference, stackExercises}, cobra.ShellCompDirectiveDefault
 	}))
@@ -45,6 +47,13 @@ func layerDir(stack string, step network.NotWritten) string {
 func (w World) stack(cmd *cobra.Command, name string) (electives.Stack, error) {
 	if w.Submission != nil {
 		return *w.Submission, nil
+	}
+	words, err := execOf(cmd)
+	if err != nil {
+		return electives.Stack{}, err
+	}
+	if words != nil {
+		return electives.Stack{Stack: boundary.PerNode(boundary.Command{Args: words, Stderr: w.Err})}, nil
 	}
 	if name == daemon.Reference {
 		return solutions.Electives(), nil

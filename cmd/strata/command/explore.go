@@ -26,6 +26,7 @@ type exploreFlags struct {
 func (f *exploreFlags) bindBudget(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
+	addExec(cmd)
 	numberFlag(flags, &f.budget.Crashes, "crashes", 0, 0, "nodes that may crash in one order")
 	numberFlag(flags, &f.budget.Resets, "resets", 0, 0, "connections that may fail in one order")
 	numberFlag(flags, &f.budget.Early, "early", 0, 0, "timers and actions that may come before messages that are on their way")
@@ -91,6 +92,9 @@ func (w World) prepare(cmd *cobra.Command, f *exploreFlags, scenario string) (er
 		return err
 	}
 	f.opt.Scenario, f.opt.Seed = scenario, 1
+	if f.opt.Exec, err = execOf(cmd); err != nil {
+		return err
+	}
 	f.opt.Root, err = w.moduleRoot(cmd)
 	return err
 }
@@ -121,9 +125,9 @@ func (w World) runExplore(cmd *cobra.Command, f *exploreFlags, scenario string) 
 // again lists the flags that decide what may come in an order.
 func again(cmd *cobra.Command) string {
 	var text strings.Builder
-	for _, name := range []string{"dir", "crashes", "resets", "early", "from"} {
+	for _, name := range []string{"dir", "exec", "trust", "crashes", "resets", "early", "from"} {
 		if flag := cmd.Flags().Lookup(name); flag.Changed {
-			fmt.Fprintf(&text, " --%s %s", name, report.ShellWord(flag.Value.String()))
+			fmt.Fprintf(&text, " --%s=%s", name, report.ShellWord(flag.Value.String()))
 		}
 	}
 	return text.String()

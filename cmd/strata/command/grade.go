@@ -82,6 +82,7 @@ The exit status is 0 with all points, 1 with fewer, and 2 if nothing could be gr
   strata grade --layer gossip
   strata grade --step p2p.2 --seeds 1000
   strata grade solutions --json
+  strata grade --exec 'python3 -m workshop' --trust --seeds 20
   strata grade students/* --reports reports --junit class.xml`,
 		ValidArgsFunction: directories,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -96,6 +97,7 @@ The exit status is 0 with all points, 1 with fewer, and 2 if nothing could be gr
 		},
 	}
 	addFlags(cmd, gradeTable)
+	addExec(cmd)
 	f.bind(cmd)
 	return cmd
 }
@@ -134,6 +136,12 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 	layers := append(slices.Clone(steps.Written), steps.Whole)
 	if err := errors.Join(known("layer", f.layers, layers), known("step", f.steps, stepIDs())); err != nil {
 		return err
+	}
+	if opt.Exec, err = execOf(cmd); err != nil {
+		return err
+	}
+	if opt.Exec != nil && len(args) > 0 {
+		return fmt.Errorf("--exec is graded, and not %s: name one of them", args[0])
 	}
 	files, err := f.open(args)
 	if err != nil {

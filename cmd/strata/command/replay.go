@@ -46,6 +46,7 @@ The exit status is 0 if the run passed, and 1 if not.`,
 // bindReplay adds the flags that say what is shown of the run.
 func bindReplay(cmd *cobra.Command, opt *grade.ReplayOptions) {
 	cmd.Flags().StringVar(&opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
+	addExec(cmd)
 	cmd.Flags().BoolVar(&opt.All, "all", false, "show every event, timers and parts of messages too")
 	numberFlag(cmd.Flags(), &opt.Last, "last", 1, 40, "show the last `N` events")
 	cmd.Flags().StringVar(&opt.Picks, "picks", "", "the `EVENT:NUMBER` pairs that a session of strata debug picked, such as 17:2")
@@ -64,6 +65,9 @@ func (w World) completeReplay(cmd *cobra.Command, opt *grade.ReplayOptions, run 
 		return err
 	}
 	if opt.Root, err = w.moduleRoot(cmd); err != nil {
+		return err
+	}
+	if opt.Exec, err = execOf(cmd); err != nil {
 		return err
 	}
 	if opt.Scenario, opt.Seed, err = grade.ParseRun(run); err != nil {

@@ -1,12 +1,14 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"strata/harness/course/kits"
 	"strata/harness/course/skeleton"
 	"strata/harness/course/steps"
 	"strata/node/process/settings"
@@ -66,7 +68,7 @@ func newSkeletons(w World) *cobra.Command {
 		Use:   "skeletons",
 		Short: "Generate the exercises from the solutions (for maintainers)",
 		Long: `Writes again every exercise that differs from a fresh skeleton, and keeps the old files in
-exercises/.backup. With --check it changes nothing, lists the differences, and exits with status 1 if
+exercises/.backup. The skeletons of the kits are written again as well. With --check it changes nothing, lists the differences, and exits with status 1 if
 there are any.`,
 		Example: "  strata skeletons --check",
 		Args:    noArgs,
@@ -82,7 +84,7 @@ there are any.`,
 			for _, b := range backups {
 				fmt.Fprintf(w.Out, "rewritten; the old files are in %s\n", b)
 			}
-			return err
+			return errors.Join(err, kits.Write(root))
 		},
 	}
 	cmd.Flags().BoolVar(&check, "check", false, "change nothing; say what differs")

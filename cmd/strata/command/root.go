@@ -124,7 +124,7 @@ strata.toml (the table of the command, such as [node]).`,
 	root.PersistentFlags().String("config", "", "settings `FILE` (default: strata.toml in the working directory; a node looks into its data directory first)")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		newGrade(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w),
+		newGrade(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w), newBoundary(w),
 		newNode(w), newDemo(w), newInit(w), newPlay(w), newKeys(w), newWallet(w),
 		newNet(w), newVerify(w),
 		newBook(w), newSkeletons(w), newMutants(w), newCheckExercises(w), newVersion(w),

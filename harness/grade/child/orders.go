@@ -7,9 +7,7 @@ import (
 	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
-	"strata/harness/grade/handles"
 	"strata/harness/grade/pipe"
-	"strata/harness/grade/submission"
 	"strata/harness/lab"
 	"strata/harness/trace/timeline"
 	"strata/scenario"
@@ -45,7 +43,7 @@ func (r *runner) explore(t pipe.Explore) (answer pipe.Explored) {
 func (r *runner) beginSession(t pipe.Begin) pipe.Said {
 	r.watch.begin(t.Seed)
 	s := r.scenario(t.Run)
-	run, err := stepped(s, t)
+	run, err := r.stepped(s, t)
 	if err != nil {
 		return pipe.Said{Text: err.Error(), Over: true}
 	}
@@ -64,7 +62,7 @@ func (r *runner) line(t pipe.Line) pipe.Said {
 }
 
 // stepped is the run of the seed, or one order of a scenario that is explored.
-func stepped(s scenario.Scenario, t pipe.Begin) (debugger.Run, error) {
+func (r *runner) stepped(s scenario.Scenario, t pipe.Begin) (debugger.Run, error) {
 	if t.Orders != nil {
 		return explore.NewSession(s, explore.Options{Seed: t.Seed, Budget: t.Orders})
 	}
@@ -73,7 +71,7 @@ func stepped(s scenario.Scenario, t pipe.Begin) (debugger.Run, error) {
 		return nil, err
 	}
 	probes := &debugger.Probes{}
-	mix := lab.Mix(solutions.Electives(), handles.Stack(submission.Electives()), t.Student...)
+	mix := lab.Mix(solutions.Electives(), r.theirs, t.Student...)
 	mix.Stack = probes.Stack(mix.Stack)
 	watched := suites.Everything(mix)
 	return debugger.Simulated(find(watched, s.Name), lab.Options{Seed: t.Seed, Picks: picks}, probes)

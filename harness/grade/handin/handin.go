@@ -38,9 +38,23 @@ func (l *Layer) written(step string) bool { return !slices.Contains(l.Check.Miss
 
 // Submission is what the student handed in.
 type Submission struct {
-	Dir    string
-	Layers []*Layer // all six, lowest first
-	Notes  []string
+	Dir     string
+	Layers  []*Layer // all six, lowest first
+	Notes   []string
+	Foreign bool // a command runs the layers: there are no sources to look at
+}
+
+// Foreign is what a student hands in as a command that runs the six layers in a process of its own.
+func Foreign(command string) *Submission {
+	s := &Submission{Dir: command, Foreign: true}
+	for _, name := range steps.Written {
+		l := &Layer{Name: name}
+		if !slices.Contains(steps.Layers, name) {
+			l.Status, l.Why = report.Absent, []string{"a command runs the six layers of a node, and no elective"}
+		}
+		s.Layers = append(s.Layers, l)
+	}
+	return s
 }
 
 // Inspect reads the sources of every layer, without compiling, and holds them to the rules and to the

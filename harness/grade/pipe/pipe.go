@@ -37,8 +37,10 @@ const (
 
 // Hello is the first value that a child is sent.
 type Hello struct {
-	Nonce       string // every message of this child carries it
-	MemoryLimit int64  // bytes that the child may have in use
+	Nonce       string   // every message of this child carries it
+	MemoryLimit int64    // bytes that the child may have in use
+	Exec        []string `json:",omitempty"` // the command that runs the student's layers; nil: they are built in
+	Environ     []string `json:",omitempty"` // of that command
 }
 
 // Mark is what the child prints on its standard output when it has done a task: what was printed before

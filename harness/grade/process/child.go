@@ -21,6 +21,7 @@ import (
 type Limits struct {
 	Timeout time.Duration // of one run, in processor time
 	Memory  int64         // bytes in one run
+	Exec    []string      // the command that runs the student's layers; nil: they are built into the child
 }
 
 // ErrStart reports a child that the machine could not start: it is no fault of the code in it.
@@ -67,7 +68,7 @@ func start(ctx context.Context, binary string, limits Limits) (*child, error) {
 		close(c.exited)
 	}()
 	// An error here shows as a child that ends before it is ready.
-	_ = c.tasks.Hello(pipe.Hello{Nonce: nonce, MemoryLimit: limits.Memory})
+	_ = c.tasks.Hello(hello(nonce, limits))
 	m, err := c.next(ctx, limits.Timeout+grace)
 	if _, ready := m.Body.(pipe.Ready); err == nil && !ready {
 		err = c.kill(lab.Died, "the child spoke before it was ready")
@@ -89,6 +90,15 @@ func (c *child) early(err error) error {
 		}
 	}
 	return err
+}
+
+// hello greets a child. Only one that starts a command of the student's gets our environment.
+func hello(nonce string, limits Limits) pipe.Hello {
+	h := pipe.Hello{Nonce: nonce, MemoryLimit: limits.Memory, Exec: limits.Exec}
+	if h.Exec != nil {
+		h.Environ = os.Environ()
+	}
+	return h
 }
 
 // launch starts the process. A machine that has no room for one now may have it soon.
@@ -125,9 +135,10 @@ const rarely = time.Second
 const mostWritten = 1 << 20
 
 // command is its process. The box has a child's memory limited from its first moments on: package variables are
-// set before the child can do so itself.
+// set before the child can do so itself. It is closed unless it has to start a command of the student's, which is
+// run with the student's own rights; that command ends with the box all the same.
 func (c *child) command(binary string, p *pipes) *sandbox.Cmd {
-	box := sandbox.Box{Memory: 2 * c.limits.Memory, FileSize: mostWritten, Look: rarely, Closed: true}
+	box := sandbox.Box{Memory: 2 * c.limits.Memory, FileSize: mostWritten, Look: rarely, Closed: c.limits.Exec == nil}
 	cmd := sandbox.Command(box, binary)
 	// 3, 4, 5, 6: as package pipe has them.
 	cmd.ExtraFiles = []*os.File{p.tasks.theirs, p.answers.theirs, p.stack.theirs, p.seed}

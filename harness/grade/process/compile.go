@@ -157,7 +157,7 @@ func (b *Build) writeOverlay(file string, extra map[string]string) error {
 	replace := make(map[string]string)
 	for _, l := range b.Sub.Layers {
 		from, names := b.copyOf(l), slices.Collect(maps.Keys(l.Check.Sources))
-		if !l.Usable() || b.only != "" && b.only != l.Name {
+		if b.Sub.Foreign || !l.Usable() || b.only != "" && b.only != l.Name {
 			from = filepath.Join(b.Root, "solutions", l.Name)
 			names = handin.GoFiles(from)
 		}

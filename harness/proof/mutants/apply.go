@@ -23,11 +23,16 @@ var provided = []string{"node/blocksync", "node/blocktree", "node/fetch", "node/
 // Apply returns the files of the mutated layer, or of provided code by their paths. One error lists every edit
 // that does not fit our solution any longer, with the remedy.
 func (m Mutant) Apply(root fs.FS) (map[string]string, error) {
-	m.Edits = slices.Clone(m.Edits)
 	files, err := solution(root, m.Layer)
 	if err != nil {
 		return nil, err
 	}
+	return files, m.edit(files)
+}
+
+// edit changes files. The error is Apply's.
+func (m Mutant) edit(files map[string]string) error {
+	m.Edits = slices.Clone(m.Edits)
 	var faults []error
 	for i, e := range m.Edits {
 		if m.Layer == steps.Whole {
@@ -56,7 +61,7 @@ func (m Mutant) Apply(root fs.FS) (map[string]string, error) {
 		}
 		files[e.File] = text
 	}
-	return files, errors.Join(faults...)
+	return errors.Join(faults...)
 }
 
 // holder is the file of a package that has an edit's old text; the package itself if none does, or

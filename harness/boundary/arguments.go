@@ -1,0 +1,127 @@
+package boundary
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"strata/chain"
+	"strata/mempool"
+	"strata/network"
+)
+
+// arguments are those of a call of the process. Whatever is wrong with one ends the link, and the error names the
+// method and the argument.
+type arguments struct {
+	link   *Link
+	method string
+	values []json.RawMessage
+}
+
+// read reads the argument with this number into a value.
+func (a arguments) read(n int, into any) {
+	if n >= len(a.values) {
+		a.link.fail(fmt.Errorf("%w: %s has %d arguments, and wants one more", ErrProtocol, a.method, len(a.values)))
+	}
+	if err := json.Unmarshal(a.values[n], into); err != nil {
+		a.wrong(n, err.Error())
+	}
+}
+
+// wrong ends the link.
+func (a arguments) wrong(n int, why string) {
+	a.link.fail(fmt.Errorf("%w: argument %d of %s is %s: %s", ErrProtocol, n+1, a.method, shown(a.values[n]), why))
+}
+
+func (a arguments) text(n int) (s string) { a.read(n, &s); return s }
+
+func (a arguments) bytes(n int) (b []byte) { a.read(n, &b); return b }
+
+// id is the number of a connection, a timer or an object.
+func (a arguments) id(n int) (id uint64) { a.read(n, &id); return id }
+
+func (a arguments) ref(n int) int { return int(a.id(n)) }
+
+func (a arguments) conn(n int) network.ConnID { return network.ConnID(a.id(n)) }
+
+func (a arguments) addr(n int) network.Addr { return network.Addr(a.text(n)) }
+
+// number is one of 64 bits.
+func (a arguments) number(n int) uint64 {
+	v, err := strconv.ParseUint(a.text(n), 10, 64)
+	if err != nil {
+		a.wrong(n, "want a decimal of 0 to 2^64-1, as a string")
+	}
+	return v
+}
+
+// duration may be negative.
+func (a arguments) duration(n int) time.Duration {
+	v, err := strconv.ParseInt(a.text(n), 10, 64)
+	if err != nil {
+		a.wrong(n, "want nanoseconds, as a string")
+	}
+	return time.Duration(v)
+}
+
+// side is "ours" or "theirs".
+func (a arguments) side(n int) network.Side {
+	switch a.text(n) {
+	case network.Ours.String():
+		return network.Ours
+	case network.Theirs.String():
+		return network.Theirs
+	}
+	a.wrong(n, `want "ours" or "theirs"`)
+	return network.Ours
+}
+
+// err may be null.
+func (a arguments) err(n int) error {
+	var f *failure
+	a.read(n, &f)
+	return a.link.errorOf(f)
+}
+
+// hex fills all of into.
+func (a arguments) hex(n int, into []byte) {
+	text := a.text(n)
+	if len(text) != 2*len(into) {
+		a.wrong(n, fmt.Sprintf("want %d hex digits", 2*len(into)))
+	}
+	if _, err := hex.Decode(into, []byte(text)); err != nil {
+		a.wrong(n, err.Error())
+	}
+}
+
+func (a arguments) key(n int) (k mempool.PublicKey) { a.hex(n, k[:]); return k }
+
+func (a arguments) hash(n int) (h chain.BlockHash) { a.hex(n, h[:]); return h }
+
+// transaction is its canonical text.
+func (a arguments) transaction(n int) mempool.Transaction {
+	tx, err := mempool.ParseTransaction([]byte(a.text(n)))
+	if err != nil {
+		a.wrong(n, err.Error())
+	}
+	return tx
+}
+
+// decimal is a number of 64 bits as it goes over the boundary.
+func decimal[T ~int64 | ~uint64](n T) string {
+	if n < 0 {
+		return strconv.FormatInt(int64(n), 10)
+	}
+	return strconv.FormatUint(uint64(n), 10)
+}
+
+// texts are those of transactions.
+func texts(txs []mempool.Transaction) []string {
+	list := make([]string, len(txs))
+	for i, tx := range txs {
+		list[i] = string(tx.Text())
+	}
+	return list
+}

@@ -1,0 +1,94 @@
+package boundary
+
+import "strata/network"
+
+// networkBelow is a layer 1 of this side.
+type networkBelow struct{ network.Network }
+
+func (o networkBelow) serve(l *Link, method string, a arguments) (any, error) {
+	switch method {
+	case "start":
+		return nil, o.Start(networkHandler{l, a.ref(0)})
+	case "dial":
+		done := a.ref(1)
+		o.Dial(a.addr(0), func(id network.ConnID, err error) { _ = l.call(nil, "run", done, id, l.failureOf(err)) })
+		return nil, nil
+	case "send":
+		return nil, o.Send(a.conn(0), a.bytes(1))
+	case "close":
+		o.Close(a.conn(0))
+		return nil, nil
+	case "stop":
+		o.Stop()
+		return nil, nil
+	}
+	return unknown(l, "network", method)
+}
+
+// networkHandler is an object of the process; so is a watcher of connections, who hears of no messages.
+type networkHandler struct {
+	link *Link
+	ref  int
+}
+
+func (h networkHandler) Connected(id network.ConnID, dialled network.Side) {
+	_ = h.link.call(nil, "connected", h.ref, id, dialled.String())
+}
+
+func (h networkHandler) Received(id network.ConnID, payload []byte) {
+	_ = h.link.call(nil, "received", h.ref, id, payload)
+}
+
+func (h networkHandler) Disconnected(id network.ConnID, ended network.Side, reason error) {
+	_ = h.link.call(nil, "disconnected", h.ref, id, ended.String(), h.link.failureOf(reason))
+}
+
+// handlerAbove is whoever listens to a layer 1 of the process.
+type handlerAbove struct{ network.Handler }
+
+func (o handlerAbove) serve(l *Link, method string, a arguments) (any, error) {
+	switch method {
+	case "connected":
+		o.Connected(a.conn(0), a.side(1))
+	case "received":
+		o.Received(a.conn(0), a.bytes(1))
+	case "disconnected":
+		o.Disconnected(a.conn(0), a.side(1), a.err(2))
+	default:
+		return unknown(l, "handler of a network", method)
+	}
+	return nil, nil
+}
+
+// function is a callback of this side.
+type function func(arguments) any
+
+func (f function) serve(l *Link, method string, a arguments) (any, error) {
+	if method != "run" {
+		return unknown(l, "function", method)
+	}
+	return f(a), nil
+}
+
+// theirNetwork is a layer 1 of the process.
+type theirNetwork struct {
+	link *Link
+	ref  int
+}
+
+func (n theirNetwork) Start(h network.Handler) error {
+	return n.link.call(nil, "start", n.ref, n.link.export(handlerAbove{h}))
+}
+
+func (n theirNetwork) Dial(to network.Addr, done func(network.ConnID, error)) {
+	f := function(func(a arguments) any { done(a.conn(0), a.err(1)); return nil })
+	_ = n.link.call(nil, "dial", n.ref, to, n.link.export(f))
+}
+
+func (n theirNetwork) Send(id network.ConnID, payload []byte) error {
+	return n.link.call(nil, "send", n.ref, id, payload)
+}
+
+func (n theirNetwork) Close(id network.ConnID) { _ = n.link.call(nil, "close", n.ref, id) }
+
+func (n theirNetwork) Stop() { _ = n.link.call(nil, "stop", n.ref) }

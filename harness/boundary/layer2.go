@@ -1,0 +1,114 @@
+package boundary
+
+import (
+	"strata/messaging"
+	"strata/network"
+)
+
+// messagingBelow is a layer 2 of this side.
+type messagingBelow struct{ messaging.Messaging }
+
+func (o messagingBelow) serve(l *Link, method string, a arguments) (any, error) {
+	switch method {
+	case "start":
+		if a.ref(0) == 0 {
+			return nil, o.Start(nil)
+		}
+		return nil, o.Start(networkHandler{l, a.ref(0)})
+	case "handle":
+		handle := a.ref(1)
+		return nil, o.Handle(messaging.Kind(a.text(0)), func(from network.ConnID, payload []byte) ([]byte, bool) {
+			return l.reply(handle, from, payload)
+		})
+	case "send":
+		return nil, o.Send(a.conn(0), messaging.Kind(a.text(1)), a.bytes(2))
+	case "request":
+		o.Request(a.conn(0), messaging.Kind(a.text(1)), a.bytes(2), l.done(a.ref(3)))
+		return nil, nil
+	case "stop":
+		o.Stop()
+		return nil, nil
+	}
+	return unknown(l, "messaging", method)
+}
+
+// reply is what a handler of the process answers: null is no answer.
+func (l *Link) reply(handle int, from any, payload []byte) (reply []byte, ok bool) {
+	var answer *[]byte
+	_ = l.call(&answer, "run", handle, from, payload)
+	if answer == nil {
+		return nil, false
+	}
+	return *answer, true
+}
+
+// done is the callback of a request of the process.
+func (l *Link) done(f int) func(reply []byte, err error) {
+	return func(reply []byte, err error) { _ = l.call(nil, "run", f, reply, l.failureOf(err)) }
+}
+
+// exportDone is a callback of a request of this side.
+func (l *Link) exportDone(done func(reply []byte, err error)) int {
+	return l.export(function(func(a arguments) any {
+		done(a.bytes(0), a.err(1))
+		return nil
+	}))
+}
+
+// exportHandler is a handler of this side.
+func exportHandler(l *Link, handle func(a arguments) (reply []byte, ok bool)) int {
+	return l.export(function(func(a arguments) any {
+		reply, ok := handle(a)
+		if !ok {
+			return nil
+		}
+		if reply == nil {
+			reply = []byte{}
+		}
+		return reply
+	}))
+}
+
+// connWatcher is whoever watches the connections of a layer 2 of the process.
+type connWatcher struct{ messaging.Watcher }
+
+func (o connWatcher) serve(l *Link, method string, a arguments) (any, error) {
+	switch method {
+	case "connected":
+		o.Connected(a.conn(0), a.side(1))
+	case "disconnected":
+		o.Disconnected(a.conn(0), a.side(1), a.err(2))
+	default:
+		return unknown(l, "watcher of connections", method)
+	}
+	return nil, nil
+}
+
+// theirMessaging is a layer 2 of the process.
+type theirMessaging struct {
+	link *Link
+	ref  int
+}
+
+func (m theirMessaging) Start(w messaging.Watcher) error {
+	if w == nil {
+		return m.link.call(nil, "start", m.ref, 0)
+	}
+	return m.link.call(nil, "start", m.ref, m.link.export(connWatcher{w}))
+}
+
+func (m theirMessaging) Handle(kind messaging.Kind, h messaging.Handler) error {
+	return m.link.call(nil, "handle", m.ref, text(kind), exportHandler(m.link, func(a arguments) ([]byte, bool) {
+		return h(a.conn(0), a.bytes(1))
+	}))
+}
+
+func (m theirMessaging) Send(to network.ConnID, kind messaging.Kind, payload []byte) error {
+	return m.link.call(nil, "send", m.ref, to, text(kind), payload)
+}
+
+func (m theirMessaging) Request(to network.ConnID, kind messaging.Kind, payload []byte, done func([]byte, error)) {
+	_ = m.link.call(nil, "request", m.ref, to, text(kind), payload, m.link.exportDone(done))
+}
+
+func (m theirMessaging) Stop() { _ = m.link.call(nil, "stop", m.ref) }

@@ -1,0 +1,51 @@
+package boundary
+
+import (
+	"strata/gossip"
+	"strata/messaging"
+	"strata/network"
+	"strata/p2p"
+)
+
+// gossipBelow is a layer 4 of this side.
+type gossipBelow struct{ gossip.Gossip }
+
+func (o gossipBelow) serve(l *Link, method string, a arguments) (any, error) {
+	switch method {
+	case "start":
+		return nil, o.Start(l.peerWatcher(a.ref(0)))
+	case "handle":
+		handle := a.ref(1)
+		return nil, o.Handle(a.kind(0), func(from network.Addr, payload []byte) (pass bool) {
+			_ = l.call(&pass, "run", handle, from, payload)
+			return pass
+		})
+	case "broadcast":
+		return nil, o.Broadcast(a.kind(0), a.bytes(1))
+	case "stop":
+		o.Stop()
+		return nil, nil
+	}
+	return unknown(l, "gossip", method)
+}
+
+// theirGossip is a layer 4 of the process.
+type theirGossip struct {
+	link *Link
+	ref  int
+}
+
+func (g theirGossip) Start(w p2p.Watcher) error {
+	return g.link.call(nil, "start", g.ref, g.link.exportWatcher(w))
+}
+
+func (g theirGossip) Handle(kind messaging.Kind, h gossip.Handler) error {
+	f := function(func(a arguments) any { return h(a.addr(0), a.bytes(1)) })
+	return g.link.call(nil, "handle", g.ref, text(kind), g.link.export(f))
+}
+
+func (g theirGossip) Broadcast(kind messaging.Kind, payload []byte) error {
+	return g.link.call(nil, "broadcast", g.ref, text(kind), payload)
+}
+
+func (g theirGossip) Stop() { _ = g.link.call(nil, "stop", g.ref) }

@@ -1,0 +1,108 @@
+package boundary
+
+import (
+	"encoding/hex"
+
+	"strata/mempool"
+	"strata/network"
+)
+
+// verifier is asked about signatures, for no language's own library agrees on all of them (CHN-13).
+type verifier struct{ mempool.Verifier }
+
+func (o verifier) serve(l *Link, method string, a arguments) (any, error) {
+	if method != "verify" {
+		return unknown(l, "verifier", method)
+	}
+	return nil, o.Verify(a.transaction(0))
+}
+
+// theirMempool is a layer 5 of the process.
+type theirMempool struct {
+	link *Link
+	ref  int
+}
+
+func (p theirMempool) Start(w mempool.Watcher) error {
+	if w == nil {
+		return p.link.call(nil, "start", p.ref, 0)
+	}
+	return p.link.call(nil, "start", p.ref, p.link.export(poolWatcher{w}))
+}
+
+func (p theirMempool) Announce(tx mempool.Transaction) error {
+	return p.link.call(nil, "announce", p.ref, string(tx.Text()))
+}
+
+func (p theirMempool) Add(tx mempool.Transaction) error {
+	return p.link.call(nil, "add", p.ref, string(tx.Text()))
+}
+
+func (p theirMempool) Transactions() []mempool.Transaction {
+	var list []string
+	_ = p.link.call(&list, "transactions", p.ref)
+	txs := make([]mempool.Transaction, len(list))
+	for i, text := range list {
+		txs[i] = p.link.transaction(text)
+	}
+	return txs
+}
+
+func (p theirMempool) Evict(ids ...mempool.TxID) {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = id.String()
+	}
+	_ = p.link.call(nil, "evict", p.ref, list)
+}
+
+func (p theirMempool) Stop() { _ = p.link.call(nil, "stop", p.ref) }
+
+// transaction is one that the process returns.
+func (l *Link) transaction(text string) mempool.Transaction {
+	tx, err := mempool.ParseTransaction([]byte(text))
+	if err != nil {
+		l.wrongText("a transaction", text, err)
+	}
+	return tx
+}
+
+// poolWatcher is whoever watches the pool.
+type poolWatcher struct{ mempool.Watcher }
+
+func (o poolWatcher) serve(l *Link, method string, a arguments) (any, error) {
+	switch method {
+	case "transaction_pooled":
+		o.TransactionPooled(a.transaction(0))
+	case "transaction_left":
+		o.TransactionLeft(a.transaction(0))
+	case "transaction_refused":
+		o.TransactionRefused(a.addr(0), a.err(1))
+	default:
+		return unknown(l, "watcher of a pool", method)
+	}
+	return nil, nil
+}
+
+// ids reads a list of transaction ids.
+func (a arguments) ids(n int) []mempool.TxID {
+	var list []string
+	a.read(n, &list)
+	ids := make([]mempool.TxID, len(list))
+	for i, text := range list {
+		if b, err := hex.DecodeString(text); err != nil || len(b) != len(ids[i]) {
+			a.wrong(n, "want ids of 64 hex digits")
+		} else {
+			ids[i] = mempool.TxID(b)
+		}
+	}
+	return ids
+}
+
+// list is never null.
+func list(addrs []network.Addr) []network.Addr {
+	if addrs == nil {
+		return []network.Addr{}
+	}
+	return addrs
+}

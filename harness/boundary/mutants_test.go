@@ -1,0 +1,59 @@
+package boundary_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/boundary"
+	"strata/harness/course/suites"
+	"strata/harness/lab"
+	"strata/harness/proof/mutants"
+	"strata/ledgers/electives"
+	"strata/scenario"
+	"strata/solutions"
+)
+
+// mutantSeeds is enough for each wrong solution to fail.
+const mutantSeeds = 10
+
+// The wrong solutions of the kit fail first by the rule that they break.
+func TestPython_Mutants_NeedsPython(t *testing.T) { wrongSolutions(t, "python") }
+
+func wrongSolutions(t *testing.T, kit string) {
+	root := filepath.Join("..", "..")
+	all, err := mutants.LoadKit(os.DirFS(root), kit)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(all), 30)
+	for _, m := range all {
+		t.Run(m.Name, func(t *testing.T) {
+			dir := t.TempDir()
+			require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(root, "kits", kit))))
+			require.NoError(t, m.ApplyIn(filepath.Join(dir, "reference")))
+			p := process(t, kit, dir, "reference")
+			theirs := electives.Stack{Stack: boundary.Stack(p)}
+			failure := first(p, suites.Everything(lab.Mix(solutions.Electives(), theirs, m.Layer)), m.Step)
+			require.NotNil(t, failure, "it passes %s", m.Step)
+			require.Equal(t, m.Rule, failure.Rule, "%v", failure)
+		})
+	}
+}
+
+// first is the failure of the first scenario of a step that fails, in the order in which they are graded; nil: none does.
+func first(p *boundary.Process, all []scenario.Scenario, step string) *lab.Failure {
+	for _, s := range all {
+		if s.Step != step || s.Explore.States > 0 {
+			continue
+		}
+		for seed := range uint64(mutantSeeds) {
+			result := lab.Run(s, lab.Options{Seed: seed + 1})
+			p.Reset()
+			if result.Failed() {
+				return result.Failure
+			}
+		}
+	}
+	return nil
+}

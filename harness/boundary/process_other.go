@@ -1,0 +1,14 @@
+//go:build !unix
+
+package boundary
+
+import (
+	"os"
+	"os/exec"
+)
+
+// apart does nothing: this system's processes end when their standard input does.
+func apart(*exec.Cmd) {}
+
+// killAll kills the process.
+func killAll(p *os.Process) { _ = p.Kill() }

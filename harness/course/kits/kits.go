@@ -1,0 +1,107 @@
+// Package kits makes the skeletons of the kits: the workshop's layers in other languages. A kit has its reference in
+// kits/<name>/reference, and what students fill in in kits/<name>/workshop. The latter is made of the former, as
+// exercises is of solutions, by markers in comments. All markers stand at the end of a function's body.
+package kits
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"strata/harness/course/checkout"
+	"strata/harness/course/steps"
+)
+
+// Kit is one language.
+type Kit struct {
+	Name    string // of its directory in kits
+	ext     string // of its source files
+	comment string // that begins one
+	missing string // the statement that says that a step is not written
+}
+
+// All lists the kits.
+var All = []Kit{
+	{Name: "python", ext: ".py", comment: "#", missing: "raise NotWritten(%q)"},
+}
+
+// Generate makes the skeletons of all kits. Keys are slash-separated paths from root. The error names the file and
+// the line of a marker out of place, or is of the file system.
+func Generate(root string) (map[string][]byte, error) {
+	all := map[string][]byte{}
+	for _, kit := range All {
+		from := filepath.Join(root, "kits", kit.Name, "reference")
+		entries, err := os.ReadDir(from)
+		if err != nil {
+			return nil, fmt.Errorf("kits: %w", err)
+		}
+		for _, e := range entries {
+			if e.IsDir() || path.Ext(e.Name()) != kit.ext {
+				continue
+			}
+			text, err := os.ReadFile(filepath.Join(from, e.Name()))
+			if err != nil {
+				return nil, fmt.Errorf("kits: %w", err)
+			}
+			cut, err := kit.cut(string(checkout.LF(text)))
+			if err != nil {
+				return nil, fmt.Errorf("kits: %s/reference/%s: %w", kit.Name, e.Name(), err)
+			}
+			all[path.Join("kits", kit.Name, "workshop", e.Name())] = []byte(cut)
+		}
+	}
+	return all, nil
+}
+
+// cut replaces what stands between markers by the statement that says that it is missing, and names the package.
+func (k Kit) cut(text string) (string, error) {
+	marker := regexp.MustCompile(`^(\s*)` + regexp.QuoteMeta(k.comment) + ` strata:(begin|end)(?: (\S+))?$`)
+	var out strings.Builder
+	inside, number := 0, 0 // inside: the line of the begin
+	for line := range strings.Lines(text) {
+		number++
+		m := marker.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
+		switch {
+		case m == nil && inside == 0:
+			out.WriteString(strings.ReplaceAll(line, "reference", "workshop"))
+		case m == nil:
+		case m[2] == "begin" && inside != 0:
+			return "", fmt.Errorf("line %d: a begin inside of another, of line %d", number, inside)
+		case m[2] == "begin":
+			if _, known := steps.Find(m[3]); !known {
+				return "", fmt.Errorf("line %d: %q is no step", number, m[3])
+			}
+			inside = number
+			fmt.Fprintf(&out, "%s%s\n", m[1], fmt.Sprintf(k.missing, m[3]))
+		case inside == 0:
+			return "", fmt.Errorf("line %d: an end without a begin", number)
+		default:
+			inside = 0
+		}
+	}
+	if inside != 0 {
+		return "", fmt.Errorf("line %d: a begin without an end", inside)
+	}
+	return out.String(), nil
+}
+
+// Write writes the skeletons of all kits under root again. The error is Generate's, or of the file system.
+func Write(root string) error {
+	files, err := Generate(root)
+	if err != nil {
+		return err
+	}
+	for name, text := range files {
+		file := filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return fmt.Errorf("kits: %w", err)
+		}
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			return fmt.Errorf("kits: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,4 @@
+import reference
+from strata_kit import serve
+
+serve(reference)

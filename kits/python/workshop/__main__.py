@@ -1,0 +1,4 @@
+import workshop
+from strata_kit import serve
+
+serve(workshop)

@@ -1,0 +1,80 @@
+"""Layer 5: the valid transactions that wait for a block (MEM-1 to MEM-9)."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+
+from strata_kit import Config, Host, NotWritten, StrataError, Timer, errors
+from strata_kit.wire import Transaction
+
+NEW_TX = "bc:new_tx"
+
+
+class Mempool:
+    def __init__(self, host: Host, gossip, verifier, config: Config):
+        self.host, self.gossip, self.verifier, self.config = host, gossip, verifier, config
+        self.watcher = None
+        self.queue: OrderedDict[str, tuple[Transaction, int]] = OrderedDict()  # by id, in order of arrival: expiry
+        self.slots: dict[tuple[str, int], str] = {}  # the id of each sender and nonce
+        self.counts: Counter[str] = Counter()  # pooled transactions of each sender
+        self.timer: Timer | None = None
+        self.stopped = False
+
+    def start(self, watcher) -> None:
+        self.watcher = watcher
+        raise NotWritten("mempool.2")
+
+    def add_transaction(self, tx: Transaction) -> None:
+        """Pools a transaction. Raises KNOWN, CONFLICT, SENDER_FULL and POOL_BAD_SIGNATURE."""
+        raise NotWritten("mempool.1")
+
+    def announce_transaction(self, tx: Transaction) -> None:
+        """Gossips a transaction and pools it, or does neither (MEM-1)."""
+        raise NotWritten("mempool.1")
+
+    def _check(self, tx: Transaction) -> None:
+        """Raises what speaks against the transaction (MEM-1, MEM-3, MEM-4, MEM-8)."""
+        raise NotWritten("mempool.1")
+
+    def _insert(self, tx: Transaction) -> None:
+        """Pools a checked transaction as the newest; in a full pool the oldest makes room (MEM-7, MEM-8)."""
+        raise NotWritten("mempool.1")
+
+    def _received(self, sender: str, payload: bytes) -> bool:
+        """A gossiped transaction travels on exactly if it is new here and valid (MEM-2)."""
+        raise NotWritten("mempool.2")
+
+    def get_transactions(self) -> list[Transaction]:
+        """The pool in order of arrival (MEM-5)."""
+        raise NotWritten("mempool.3")
+
+    def evict_transaction(self, *ids: str) -> None:
+        """Removes transactions; those that are not pooled are passed over (MEM-6)."""
+        raise NotWritten("mempool.3")
+
+    def _expire(self) -> None:
+        """Every transaction whose time is over leaves (MEM-7)."""
+        raise NotWritten("mempool.3")
+
+    def stop(self) -> None:
+        raise NotWritten("mempool.3")
+
+    def _forget(self, id_: str) -> None:
+        """Takes a transaction out of the pool, and tells the watcher (MEM-9)."""
+        tx, _ = self.queue.pop(id_)
+        del self.slots[tx.sender, tx.nonce]
+        self.counts[tx.sender] -= 1
+        if not self.counts[tx.sender]:
+            del self.counts[tx.sender]
+        if self.watcher is not None:
+            self.watcher.transaction_left(tx)
+
+    def _arm(self) -> None:
+        """Sets the timer for the oldest transaction, unless one is pending."""
+        if self.timer is None and self.queue and not self.stopped:
+            expires = next(iter(self.queue.values()))[1]
+            self.timer = self.host.after(expires - self.host.now(), self._expire)
+
+    def _disarm(self) -> None:
+        self.host.cancel(self.timer)
+        self.timer = None
