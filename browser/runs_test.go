@@ -64,7 +64,7 @@ func chainNodes(t *testing.T, w scenario.World, nodes int) {
 	w.At(2*time.Second, w.Addr(0), "submits a payment", func() {
 		require.NoError(t, running[0].Submit(mempooltest.Pay(0, 1, 0, 5)))
 	})
-	w.By(8*time.Second, "FRK-1", func() error { return errors.New(expectation) })
+	w.By(8*time.Second, scenario.Promise("FRK-1", "peace"), func() error { return errors.New(expectation) })
 }
 
 // flood is a made-up run of many messages.

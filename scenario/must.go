@@ -17,9 +17,16 @@ func Complete[C interface{ Complete() (C, error) }](cfg C) C {
 	return full
 }
 
-// Expect fails the rule if the check has an error.
-func Expect(w World, rule string, err error) {
+// NoError fails the promise if what has an error. what is a call: "Broadcast".
+func NoError(w World, c Clause, what string, err error) {
 	if err != nil {
-		w.Fail(rule, "%v", err)
+		w.Fail(c, "expected that %s returns no error, got %v", what, err)
+	}
+}
+
+// Expect fails the promise if the check has an error.
+func Expect(w World, c Clause, err error) {
+	if err != nil {
+		w.Fail(c, "%v", err)
 	}
 }

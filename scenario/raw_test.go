@@ -27,12 +27,12 @@ func TestRaw_TalksInFramesAndBytes(t *testing.T) {
 		}
 		client.OnEnded = func(*scenario.Line) { ended++ }
 		w.At(time.Second, client.Addr, "dials and writes", func() {
-			client.Dial("NET-6", server.Addr, func(l *scenario.Line) {
+			client.Dial(server.Addr, func(l *scenario.Line) {
 				l.Send("one", "")
 				all := scenario.Frames("two", "end")
 				l.Write(all[:5], all[5:])
 			})
-			client.Dial("", "10.9.9.9:1", func(*scenario.Line) { w.Fail("", "expected that nobody is there") })
+			client.TryDial("10.9.9.9:1", func(*scenario.Line) { panic("somebody is there") })
 		})
 	}}
 	r := lab.Run(s, lab.Options{Seed: 1})
@@ -48,15 +48,15 @@ func TestRaw_TalksInFramesAndBytes(t *testing.T) {
 	require.NoError(t, client.Lines[0].Reason)
 }
 
-// TestRaw_RefusedDialBreaksTheRule that the scenario names.
-func TestRaw_RefusedDialBreaksTheRule(t *testing.T) {
+func TestRaw_RefusedDial_NET6(t *testing.T) {
 	s := scenario.Scenario{Name: "scenario/raw", For: time.Second, Setup: func(w scenario.World) {
 		raw := scenario.NewRaw(w, 0, false)
-		w.At(0, raw.Addr, "dials nobody", func() { raw.Dial("NET-6", w.Addr(1), nil) })
+		w.At(0, raw.Addr, "dials nobody", func() { raw.Dial(w.Addr(1), nil) })
 	}}
 	r := lab.Run(s, lab.Options{Seed: 1})
 	require.True(t, r.Failed())
-	require.Contains(t, r.String(), "NET-6")
+	require.Equal(t, scenario.NET6Taken.Rule(), r.Failure.Rule)
+	require.Equal(t, scenario.NET6Taken.Words(), r.Failure.Clause)
 }
 
 // A claim that no frame can keep makes no frame, and no panic.

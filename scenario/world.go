@@ -44,24 +44,24 @@ type World interface {
 	// Now is the time since the start.
 	Now() time.Duration
 
-	// Fail reports a broken rule; the run ends soon after. The text says what was expected and
+	// Fail reports a broken promise; the run ends soon after. The text says what was expected and
 	// what happened instead: "expected 1 delivery, got 2".
-	Fail(rule, format string, args ...any)
+	Fail(c Clause, format string, args ...any)
 
-	// Always checks a safety rule after every event. The error says what is wrong.
-	Always(rule string, check func() error)
+	// Always checks a promise of safety after every event. The error says what is wrong.
+	Always(c Clause, check func() error)
 
-	// By checks a liveness rule: check must have returned nil once, at the latest at t.
-	By(t time.Duration, rule string, check func() error)
+	// By checks a promise of liveness: check must have returned nil once, at the latest at t.
+	By(t time.Duration, c Clause, check func() error)
 
 	// AtEnd checks once, when the scenario is over: what was true before does not count. The check
 	// may look at every node. What looks at one node alone is Ends.
-	AtEnd(rule string, check func() error)
+	AtEnd(c Clause, check func() error)
 
 	// Ends checks a node when the scenario is over, unless the node is down then. The check looks
 	// at that node alone, so that a report can say what led to it, and an explorer asks once for
 	// each history of the node.
-	Ends(node network.Addr, rule string, check func() error)
+	Ends(node network.Addr, c Clause, check func() error)
 
 	// Sometimes declares a state that the scenario is for, such as "a hello met a full table", and
 	// returns what to call with whether it is there; once in a run is enough. It proves nothing

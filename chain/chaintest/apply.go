@@ -7,17 +7,18 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
+	"strata/scenario"
 )
 
 // after applies n empty blocks for account F, which all have to be valid.
 func (t *test) after(state *chain.State, n int) bool {
 	for range n {
 		b := Next(t.params, state, Account(5))
-		if !t.wants("CHN-2", "the next empty block", nil, t.apply(state, b)) {
+		if !t.wants(chn2Applied, "the next empty block", nil, t.apply(state, b)) {
 			return false
 		}
 		if state.Number() != b.Number || state.Hash() != b.Hash() {
-			t.world.Fail("CHN-2", "expected the state to be after block %d %v, got block %d %v",
+			t.world.Fail(chn2Applied, "expected the state to be after block %d %v, got block %d %v",
 				b.Number, b.Hash(), state.Number(), state.Hash())
 			return false
 		}
@@ -55,7 +56,7 @@ func numberAndParent(t *test) {
 		{"the next block", next, nil},
 		{"the same block again", next, []error{chain.ErrNumber, chain.ErrParent}},
 	} {
-		if !t.wants("CHN-2", c.what, c.want, t.apply(state, Mine(t.params, c.block))) {
+		if !t.wants(chn2Follows, c.what, c.want, t.apply(state, Mine(t.params, c.block))) {
 			return
 		}
 	}
@@ -75,11 +76,11 @@ func proofOfWork(t *test) {
 		b.Nonce++
 	}
 	t.with(params)
-	if !t.wants("CHN-3", "a block whose hash has a zero digit too few",
+	if !t.wants(chn3Work, "a block whose hash has a zero digit too few",
 		[]error{chain.ErrProofOfWork}, t.apply(state, b)) {
 		return
 	}
-	t.wants("CHN-3", "a block whose hash has zero digits enough", nil, t.apply(state, Mine(params, b)))
+	t.wants(chn3Work, "a block whose hash has zero digits enough", nil, t.apply(state, Mine(params, b)))
 }
 
 // fullBlocks fills a block to the last place, and one beyond it. Too many is refused for that, although
@@ -94,28 +95,29 @@ func fullBlocks(t *test) {
 		txs = append(txs, Pay(0, 1, first+uint64(i), 5))
 	}
 	tooFull := Next(t.params, state, Account(2), txs...)
-	if !t.wants("CHN-4", "a block with one transaction too many",
+	if !t.wants(chn4Most, "a block with one transaction too many",
 		[]error{chain.ErrTooManyTransactions}, t.apply(state, tooFull)) {
 		return
 	}
 	// From the first to the last place, and then none at all.
-	t.plays(state, books, "CHN-4", "a full block", txs[:t.params.MaxTransactions])
-	t.plays(state, books, "CHN-4", "an empty block", nil)
+	t.plays(state, books, chn4Most, "a full block", txs[:t.params.MaxTransactions])
+	t.plays(state, books, chn4Most, "an empty block", nil)
 }
 
 // plays applies the next block, for account C, which the ledger executes too.
-func (t *test) plays(state *chain.State, books *ledger, rule, what string, txs []mempool.Transaction) bool {
+func (t *test) plays(state *chain.State, books *ledger, c scenario.Clause, what string,
+	txs []mempool.Transaction) bool {
 	b := Next(t.params, state, Account(2), txs...)
 	try := books.copy()
 	want := try.block(t.params, b.Coinbase, txs)
-	if !t.wants(rule, what, want, t.apply(state, b)) {
+	if !t.wants(c, what, want, t.apply(state, b)) {
 		return false
 	}
 	if want != nil {
 		return true
 	}
 	*books = *try
-	return t.same(rule, what, books, state)
+	return t.same(c, what, books, state)
 }
 
 // inOrder hands money on within a block: each payment spends what the one before it brought. In this
@@ -133,7 +135,7 @@ func inOrder(t *test) {
 	for _, swap := range [][2]int{{0, 1}, {1, 2}, {2, 3}, {0, 3}, {0, 0}} {
 		txs := slices.Clone(relay)
 		txs[swap[0]], txs[swap[1]] = txs[swap[1]], txs[swap[0]]
-		if !t.plays(state, books, "CHN-5", "a block that hands money on", txs) {
+		if !t.plays(state, books, chn5Order, "a block that hands money on", txs) {
 			return
 		}
 	}
@@ -148,11 +150,12 @@ func rewardLast(t *test) {
 	spend := Pay(2, 1, 0, t.params.BlockReward)
 	// Account C has nothing but what this very block would bring.
 	early := Next(t.params, state, Account(2), spend)
-	if !t.wants("CHN-7", "a block that spends its own reward", []error{chain.ErrBadBalance}, t.apply(state, early)) {
+	if !t.wants(chn7Last, "a block that spends its own reward", []error{chain.ErrBadBalance}, t.apply(state, early)) {
 		return
 	}
-	if t.plays(state, books, "CHN-7", "an empty block", nil) {
-		t.plays(state, books, "CHN-7", "a block that spends the reward of the one before", []mempool.Transaction{spend})
+	if t.plays(state, books, chn7Last, "an empty block", nil) {
+		t.plays(state, books, chn7Last, "a block that spends the reward of the one before",
+			[]mempool.Transaction{spend})
 	}
 }
 
@@ -178,7 +181,7 @@ func rewardOverflow(t *test) {
 		{"a block whose coinbase gets rid of too little", []mempool.Transaction{Pay(2, 1, 1, room-1)}},
 		{"a block whose coinbase makes room for the reward", []mempool.Transaction{Pay(2, 1, 1, room)}},
 	} {
-		if !t.plays(state, books, "CHN-8", c.what, c.txs) {
+		if !t.plays(state, books, chn8Sum, c.what, c.txs) {
 			return
 		}
 	}
@@ -208,15 +211,17 @@ func oneError(t *test) {
 		txs = slices.Insert(txs, 1+t.rand.IntN(2), c.bad)
 		block := Next(t.params, state, Account(2), txs...)
 		hash, kept := block.Hash(), slices.Clone(txs)
-		if !t.wants("CHN-9", c.what, []error{c.want}, t.apply(state, block)) {
+		if !t.wants(chn9One, c.what, []error{c.want}, t.apply(state, block)) {
 			return
 		}
 		if block.Hash() != hash || !slices.Equal(block.Transactions, kept) {
-			t.world.Fail("CHN-9", "expected Apply to leave the block as it is, got one with other transactions")
+			t.world.Fail(chn9Block, "expected Apply to leave %s as it is, got %s",
+				content(chain.Block{Transactions: kept}),
+				content(block))
 			return
 		}
 	}
-	t.same("CHN-9", "blocks that were refused", books, state)
+	t.same(chn9Thrown, "blocks that were refused", books, state)
 }
 
 // asText sends a block through its text, as blocks travel. What comes out is executed like the
@@ -229,18 +234,18 @@ func asText(t *test) {
 	text := block.Text()
 	parsed, err := chain.ParseBlock(text)
 	if err != nil || string(parsed.Text()) != string(text) {
-		t.world.Fail("CHN-1", "expected a block's text to decode to the block, got %q, %v", parsed.Text(), err)
+		t.world.Fail(chn1Undoes, "expected a block's text to decode to the block, got %q, %v", parsed.Text(), err)
 		return
 	}
-	if want := books.block(t.params, block.Coinbase, block.Transactions); !t.wants("CHN-1",
+	if want := books.block(t.params, block.Coinbase, block.Transactions); !t.wants(chn1Undoes,
 		"a block that came as text", want, t.apply(state, parsed)) ||
-		!t.same("CHN-1", "a block that came as text", books, state) {
+		!t.same(chn1Undoes, "a block that came as text", books, state) {
 		return
 	}
 	for _, other := range []string{"0" + string(text), string(text) + ":", " " + string(text), string(text) + "\n",
 		string(text[1:])} {
 		if _, err := chain.ParseBlock([]byte(other)); err == nil {
-			t.world.Fail("CHN-1", "expected a text that is not canonical to be refused, got a block of %.20q", other)
+			t.world.Fail(chn1One, "expected a text that is not canonical to be refused, got a block of %.20q", other)
 			return
 		}
 	}
@@ -253,7 +258,7 @@ func randomChain(t *test) {
 	books := newLedger()
 	state := books.state()
 	for range 2 {
-		if !t.plays(state, books, "CHN-7", "an empty block", nil) {
+		if !t.plays(state, books, chn7Last, "an empty block", nil) {
 			return
 		}
 	}
@@ -278,7 +283,7 @@ func randomChain(t *test) {
 			valid(!built && all)
 			invalid(!all)
 		}
-		if !t.plays(state, books, "CHN-9", "a random block", txs) {
+		if !t.plays(state, books, chn9One, "a random block", txs) {
 			return
 		}
 	}

@@ -50,33 +50,33 @@ func (p *pool) offer(tx mempool.Transaction) {
 func (t *test) builds(state *chain.State, books *ledger, pool *pool) *chain.Block {
 	before, offered := ledgerOf(state), slices.Clone(pool.txs)
 	b := t.executor.Build(state, pool, Account(2))
-	if !t.same("CHN-10", "Build", before, state) {
+	if !t.same(chn10State, "Build", before, state) {
 		return nil
 	}
 	if b.Number != state.Number()+1 || b.Parent != state.Hash() || b.Coinbase != Account(2) {
-		t.world.Fail("CHN-10", "expected block %d after %v for %s, got block %d after %v for %s",
+		t.world.Fail(chn10Next, "expected block %d after %v for %s, got block %d after %v for %s",
 			state.Number()+1, state.Hash(), mempooltest.NameOf(Account(2)), b.Number, b.Parent,
 			mempooltest.NameOf(b.Coinbase))
 		return nil
 	}
 	for i, tx := range b.Transactions {
 		if !slices.Contains(offered, tx) || slices.Contains(b.Transactions[:i], tx) {
-			t.world.Fail("CHN-10", "expected transactions of the pool, each once, got %s", describe(tx))
+			t.world.Fail(chn10Pool, "expected transactions of the pool, each once, got %s", describe(tx))
 			return nil
 		}
 	}
 	mined := Mine(t.params, b)
-	if !t.wants("CHN-10", content(mined), nil, t.apply(state, mined)) {
+	if !t.wants(chn10Next, content(mined), nil, t.apply(state, mined)) {
 		return nil
 	}
 	if !t.leavesNothing(books, offered, mined) {
 		return nil
 	}
 	if rules := books.block(t.params, b.Coinbase, b.Transactions); rules != nil {
-		t.world.Fail("CHN-10", "expected %s to be valid, got one that breaks a rule: %v", content(mined), rules[0])
+		t.world.Fail(chn10Next, "expected %s to be valid, got one that breaks a rule: %v", content(mined), rules[0])
 		return nil
 	}
-	if !t.same("CHN-10", "the block", books, state) {
+	if !t.same(chn10Next, "the block", books, state) {
 		return nil
 	}
 	return &mined
@@ -90,7 +90,8 @@ func (t *test) leavesNothing(books *ledger, offered []mempool.Transaction, b cha
 	}
 	for _, tx := range offered {
 		if !slices.Contains(b.Transactions, tx) && books.takes(t.params, b.Coinbase, b.Transactions, tx) {
-			t.world.Fail("CHN-11", "expected %s to be in, as it could come next and %d of %d places are free, got %s",
+			t.world.Fail(chn11Maximal,
+				"expected %s to be in, as it could come next and %d of %d places are free, got %s",
 				describe(tx), t.params.MaxTransactions-len(b.Transactions), t.params.MaxTransactions, content(b))
 			return false
 		}
@@ -148,7 +149,7 @@ func buildFull(t *test) {
 	}
 	b := t.builds(books.state(), books, t.shuffled(txs...))
 	if b != nil && len(b.Transactions) != t.params.MaxTransactions {
-		t.world.Fail("CHN-11", "expected a block with %d transactions, got %d",
+		t.world.Fail(chn11Maximal, "expected a block with %d transactions, got %d",
 			t.params.MaxTransactions, len(b.Transactions))
 	}
 }
@@ -165,7 +166,7 @@ func buildAnyOrder(t *test) {
 	}
 	b := t.builds(books.state(), books, t.shuffled(txs...))
 	if b != nil && len(b.Transactions) != len(txs) {
-		t.world.Fail("CHN-11", "expected all %d transactions to be in, as each makes the next one valid, got %s",
+		t.world.Fail(chn11Maximal, "expected all %d transactions to be in, as each makes the next one valid, got %s",
 			len(txs), content(*b))
 	}
 }
@@ -221,14 +222,14 @@ func buildEvicts(t *test) {
 	t.executor.Build(books.state(), offer, Account(2))
 	for _, tx := range past {
 		if !slices.Contains(offer.evicted, tx) {
-			t.world.Fail("CHN-12", "expected %s to be evicted, as that nonce is past, got it left in the pool",
+			t.world.Fail(chn12Evicts, "expected %s to be evicted, as that nonce is past, got it left in the pool",
 				describe(tx))
 			return
 		}
 	}
 	for _, tx := range kept {
 		if slices.Contains(offer.evicted, tx) {
-			t.world.Fail("CHN-12", "expected %s to stay in the pool, as it may become valid, got it evicted",
+			t.world.Fail(chn12Leaves, "expected %s to stay in the pool, as it may become valid, got it evicted",
 				describe(tx))
 			return
 		}
@@ -288,7 +289,7 @@ func buildChain(t *test) {
 			total.Add(total, new(big.Int).SetUint64(c.Account.Balance))
 		}
 		if want := new(big.Int).SetUint64((blocks + 1) * t.params.BlockReward); total.Cmp(want) != 0 {
-			t.world.Fail("CHN-7", "expected all accounts to have %v together after %d blocks, got %v",
+			t.world.Fail(chn7Last, "expected all accounts to have %v together after %d blocks, got %v",
 				want, blocks+1, total)
 			return
 		}

@@ -7,6 +7,8 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
+	"strata/mempool/mempooltest"
+	"strata/scenario"
 )
 
 // rich is a ledger in which the first accounts have some money, and nonces that are not all zero.
@@ -38,8 +40,8 @@ func (t *test) payment(books *ledger, accounts int) mempool.Transaction {
 }
 
 // pays executes a transaction, which the ledger executes too, and compares what they say of it (verdict is
-// the rule that a difference breaks) and the accounts afterwards (effect).
-func (t *test) pays(verdict, effect string, s *chain.State, l *ledger, tx mempool.Transaction) bool {
+// what a difference breaks) and the accounts afterwards (effect).
+func (t *test) pays(verdict, effect scenario.Clause, s *chain.State, l *ledger, tx mempool.Transaction) bool {
 	want := l.pay(tx)
 	return t.wants(verdict, describe(tx), want, t.execute(s, tx)) && t.same(effect, describe(tx), l, s)
 }
@@ -65,7 +67,8 @@ func paymentsAddUp(t *test) {
 		for rule, met := range refused {
 			met(slices.Contains(want, rule))
 		}
-		if !t.wants("CHN-5", describe(tx), want, t.execute(state, tx)) || !t.same("CHN-6", describe(tx), books, state) {
+		if !t.wants(chn5Valid, describe(tx), want, t.execute(state, tx)) || !t.same(chn6Moves, describe(tx), books,
+			state) {
 			return
 		}
 	}
@@ -81,7 +84,7 @@ func payYourself(t *test) {
 	all := books.of(Account(0)).Uint64()
 	for _, amount := range []uint64{all, 5 * t.rand.Uint64N(4), 0, all + 1} {
 		tx := Pay(0, 0, books.nonce[Account(0)], amount)
-		if !t.pays("CHN-6", "CHN-6", state, books, tx) {
+		if !t.pays(chn6Oneself, chn6Oneself, state, books, tx) {
 			return
 		}
 	}
@@ -100,7 +103,7 @@ func newAccount(t *test) {
 		Pay(0, 1, nonce+1, 0),    // nothing is an amount, too
 		Pay(1, 0, 0, 0),
 	} {
-		if !t.pays("CHN-6", "CHN-6", state, books, tx) {
+		if !t.pays(chn6Moves, chn6Moves, state, books, tx) {
 			return
 		}
 	}
@@ -118,11 +121,11 @@ func nonceExact(t *test) {
 	for _, nonce := range []uint64{next - 1, next + 1, next, next, next + 2, next + 1, 0} {
 		tx := Pay(0, 1, nonce, 5)
 		want := books.pay(tx)
-		if !t.wants("CHN-5", describe(tx), want, t.execute(state, tx)) {
+		if !t.wants(chn5Valid, describe(tx), want, t.execute(state, tx)) {
 			return
 		}
 	}
-	t.same("CHN-5", "all of them", books, state)
+	t.same(chn5Valid, "all of them", books, state)
 }
 
 // balanceExact moves balances to their bounds: one more than there is, all there is, one of an empty
@@ -144,7 +147,7 @@ func balanceExact(t *test) {
 		Pay(4, 0, 0, 5),                   // one of 2^63 and more is rich, not in debt
 		Pay(4, 5, 1, 1<<63),
 	} {
-		if !t.pays("CHN-5", "CHN-6", state, books, tx) {
+		if !t.pays(chn5Valid, chn6Moves, state, books, tx) {
 			return
 		}
 	}
@@ -171,11 +174,11 @@ func balanceOverflow(t *test) {
 		Pay(1, 2, 1, math.MaxUint64), // to an empty account it fits
 		Pay(1, 0, 2, 0),
 	} {
-		rule := "CHN-8"
+		says := chn8Sum
 		if tx.Sender == tx.Recipient {
-			rule = "CHN-6" // there is no sum
+			says = chn6Oneself // there is no sum
 		}
-		if !t.pays(rule, rule, state, books, tx) {
+		if !t.pays(says, says, state, books, tx) {
 			return
 		}
 	}
@@ -215,13 +218,13 @@ func forgedPayments(t *test) {
 	for _, f := range forgeries {
 		tx := honest
 		f.forge(&tx)
-		if !t.wants("CHN-5", "a payment "+f.what, []error{chain.ErrBadSignature}, t.execute(state, tx)) {
+		if !t.wants(chn5Valid, "a payment "+f.what, []error{chain.ErrBadSignature}, t.execute(state, tx)) {
 			return
 		}
 	}
 	want := books.pay(honest)
-	if t.wants("CHN-5", "the honest payment", want, t.execute(state, honest)) {
-		t.same("CHN-5", "the honest payment", books, state)
+	if t.wants(chn5Valid, "the honest payment", want, t.execute(state, honest)) {
+		t.same(chn5Valid, "the honest payment", books, state)
 	}
 }
 
@@ -241,11 +244,11 @@ func craftedSignatures(t *test) {
 			books.forged[tx] = true
 		}
 		want := books.pay(tx)
-		if !t.wants("CHN-13", "a signature with points of small order", want, t.execute(state, tx)) {
+		if !t.wants(mempooltest.CHN13Valid, "a signature with points of small order", want, t.execute(state, tx)) {
 			return
 		}
 	}
-	t.same("CHN-13", "payments of nothing", books, state)
+	t.same(mempooltest.CHN13Valid, "payments of nothing", books, state)
 }
 
 // smallOrder draws an encoding of a point of small order, canonical or not.

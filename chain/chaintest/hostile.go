@@ -20,23 +20,24 @@ func malleated(t *test) {
 	for _, m := range mempooltest.Malleate(tx) {
 		books.forged[m.Tx] = true
 		// Of another account the nonce and the balance are wrong as well: any of it may be reported.
-		if !t.wants("CHN-5", "a payment "+m.What, books.broken(m.Tx), t.execute(state, m.Tx)) {
+		if !t.wants(chn5Valid, "a payment "+m.What, books.broken(m.Tx), t.execute(state, m.Tx)) {
 			return
 		}
 	}
 	valid, invalid := mempooltest.SmallOrder(0)
 	for _, m := range invalid {
-		if !t.wants("CHN-13", "a payment "+m.What, []error{chain.ErrBadSignature}, t.execute(state, m.Tx)) {
+		if !t.wants(mempooltest.CHN13Valid, "a payment "+m.What, []error{chain.ErrBadSignature}, t.execute(state,
+			m.Tx)) {
 			return
 		}
 	}
 	for _, tx := range append(valid, tx) {
 		want := books.pay(tx)
-		if !t.wants("CHN-13", "a payment that ZIP-215 accepts", want, t.execute(state, tx)) {
+		if !t.wants(mempooltest.CHN13Valid, "a payment that ZIP-215 accepts", want, t.execute(state, tx)) {
 			return
 		}
 	}
-	t.same("CHN-13", "all of them", books, state)
+	t.same(mempooltest.CHN13Valid, "all of them", books, state)
 }
 
 // hostileHeaders has an honest chain of a few blocks, and then what does not belong to it, all of it
@@ -72,11 +73,11 @@ func hostileHeaders(t *test) {
 		{"a block that goes back by one", func(b *chain.Block) { b.Number -= 2 }, []error{chain.ErrNumber}},
 	} {
 		b := next
-		if c.change(&b); !t.wants("CHN-2", c.what, c.want, t.apply(state, Mine(t.params, b))) {
+		if c.change(&b); !t.wants(chn2Follows, c.what, c.want, t.apply(state, Mine(t.params, b))) {
 			return
 		}
 	}
-	t.wants("CHN-2", "the honest next block after all that", nil, t.apply(state, Mine(t.params, next)))
+	t.wants(chn2Follows, "the honest next block after all that", nil, t.apply(state, Mine(t.params, next)))
 }
 
 // spoilt is the good transactions with a bad one among them, at a place that is drawn, and what the ledger says
@@ -101,7 +102,7 @@ func hostileContent(t *test) {
 	books.balance[Account(3)] = new(big.Int).SetUint64(math.MaxUint64 - 20)
 	state := books.state()
 	old := Pay(0, 1, 0, 10)
-	if !t.plays(state, books, "CHN-5", "a block", []mempool.Transaction{old}) {
+	if !t.plays(state, books, chn5Valid, "a block", []mempool.Transaction{old}) {
 		return
 	}
 	// Two that are valid one after the other, among which the bad one is put.
@@ -122,10 +123,10 @@ func hostileContent(t *test) {
 		{"a block that spends its own reward", Pay(2, 4, 0, 100)},
 	} {
 		txs, want := t.spoilt(books, good, c.bad)
-		if !t.wants("CHN-9", c.what, want, t.apply(state, Next(t.params, state, Account(2), txs...))) ||
-			!t.same("CHN-9", c.what, books, state) {
+		if !t.wants(chn9One, c.what, want, t.apply(state, Next(t.params, state, Account(2), txs...))) ||
+			!t.same(chn9Thrown, c.what, books, state) {
 			return
 		}
 	}
-	t.plays(state, books, "CHN-5", "the honest block after all that", good)
+	t.plays(state, books, chn5Valid, "the honest block after all that", good)
 }

@@ -7,6 +7,7 @@ import (
 
 	"strata/chain"
 	"strata/mempool"
+	"strata/mempool/mempooltest"
 	"strata/scenario"
 )
 
@@ -81,7 +82,7 @@ func payYourselfRich(t *test) {
 	books.balance[Account(0)] = new(big.Int).SetUint64(balance)
 	state := books.state()
 	for nonce, amount := range []uint64{balance, balance/2 + 1, 1} {
-		if !t.pays("CHN-6", "CHN-6", state, books, Pay(0, 0, uint64(nonce), amount)) {
+		if !t.pays(chn6Oneself, chn6Oneself, state, books, Pay(0, 0, uint64(nonce), amount)) {
 			return
 		}
 	}
@@ -92,10 +93,10 @@ func payYourselfRich(t *test) {
 func lastNonce(t *test) {
 	state := chain.NewState()
 	state.SetAccount(Account(0), chain.Account{Balance: 100, Nonce: math.MaxUint64 - 1})
-	_ = t.wants("CHN-5", "a payment with nonce 2^64-2", nil, t.execute(state, Pay(0, 1, math.MaxUint64-1, 5))) &&
-		t.wants("CHN-8", "a payment with nonce 2^64-1, after which no nonce can come", []error{chain.ErrOverflow},
+	_ = t.wants(chn5Valid, "a payment with nonce 2^64-2", nil, t.execute(state, Pay(0, 1, math.MaxUint64-1, 5))) &&
+		t.wants(chn8Sum, "a payment with nonce 2^64-1, after which no nonce can come", []error{chain.ErrOverflow},
 			t.execute(state, Pay(0, 1, math.MaxUint64, 5))) &&
-		t.wants("CHN-5", "a payment with nonce 0 after 2^64-2",
+		t.wants(chn5Valid, "a payment with nonce 0 after 2^64-2",
 			[]error{chain.ErrBadNonce}, t.execute(state, Pay(0, 1, 0, 5)))
 }
 
@@ -103,12 +104,14 @@ func lastNonce(t *test) {
 func lastNumber(t *test) {
 	state := chain.NewState()
 	state.Advance(math.MaxUint64-1, chain.BlockHash{1, 2, 3})
-	if !t.wants("CHN-2", "block 2^64-1 after block 2^64-2", nil, t.apply(state, Next(t.params, state, Account(1)))) {
+	if !t.wants(chn2Follows, "block 2^64-1 after block 2^64-2", nil, t.apply(state, Next(t.params, state,
+		Account(1)))) {
 		return
 	}
 	for _, number := range []uint64{0, 1, math.MaxUint64} {
 		b := Mine(t.params, chain.Block{Number: number, Parent: state.Hash(), Coinbase: Account(1)})
-		if !t.wants("CHN-2", "a block after the one of number 2^64-1", []error{chain.ErrNumber}, t.apply(state, b)) {
+		if !t.wants(chn2Follows, "a block after the one of number 2^64-1", []error{chain.ErrNumber}, t.apply(state,
+			b)) {
 			return
 		}
 	}
@@ -125,7 +128,7 @@ func secondForged(t *test) {
 		txs[forged].Signature[t.rand.IntN(32)] ^= 1 << t.rand.IntN(8)
 		state := books.state()
 		b := chain.Block{Number: 1, Parent: state.Hash(), Coinbase: Account(2), Transactions: txs}
-		if !t.wants("CHN-5", "a block whose later signature is wrong", []error{chain.ErrBadSignature},
+		if !t.wants(chn5Valid, "a block whose later signature is wrong", []error{chain.ErrBadSignature},
 			t.apply(state, Mine(t.params, b))) {
 			return
 		}
@@ -137,11 +140,11 @@ func zeroCoinbase(t *test) {
 	state, zero := chain.NewState(), mempool.PublicKey{}
 	for n := range uint64(2) {
 		b := Mine(t.params, chain.Block{Number: n + 1, Parent: state.Hash(), Coinbase: zero})
-		if !t.wants("CHN-7", "a block for the key of zeros", nil, t.apply(state, b)) {
+		if !t.wants(chn7Last, "a block for the key of zeros", nil, t.apply(state, b)) {
 			return
 		}
 		if got := state.Account(zero).Balance; got != (n+1)*t.params.BlockReward {
-			t.world.Fail("CHN-7", "expected the key of zeros to have %d after %d blocks for it, got %d",
+			t.world.Fail(chn7Last, "expected the key of zeros to have %d after %d blocks for it, got %d",
 				(n+1)*t.params.BlockReward, n+1, got)
 			return
 		}
@@ -158,12 +161,12 @@ func buildZeroCoinbase(t *test) {
 		b := t.executor.Build(state, offer, mempool.PublicKey{})
 		if b.Coinbase != (mempool.PublicKey{}) || b.Number != 1 || b.Parent != state.Hash() ||
 			len(b.Transactions) != most {
-			t.world.Fail("CHN-10",
+			t.world.Fail(chn10Next,
 				"expected block 1 with %d transactions for the key of zeros, got block %d with %d for %v",
 				most, b.Number, len(b.Transactions), b.Coinbase)
 			return
 		}
-		if !t.wants("CHN-10", content(b), nil, t.apply(state, Mine(t.params, b))) {
+		if !t.wants(chn10Next, content(b), nil, t.apply(state, Mine(t.params, b))) {
 			return
 		}
 	}
@@ -182,14 +185,15 @@ func buildTwoPools(t *test) {
 			return
 		}
 		if len(b.Transactions) != len(offer.txs) {
-			t.world.Fail("CHN-11", "expected all %d of the pool to be in, got %s", len(offer.txs), content(*b))
+			t.world.Fail(chn11Maximal, "expected all %d of the pool to be in, got %s", len(offer.txs), content(*b))
 			return
 		}
 	}
 	for _, coinbase := range []mempool.PublicKey{Account(4), Account(1)} {
 		b := t.executor.Build(books.state(), &pool{txs: []mempool.Transaction{of(0)}}, coinbase)
 		if b.Coinbase != coinbase {
-			t.world.Fail("CHN-10", "expected a block for the coinbase that was named, got one for another")
+			t.world.Fail(chn10Next, "expected a block for %s, got one for %s",
+				mempooltest.NameOf(coinbase), mempooltest.NameOf(b.Coinbase))
 			return
 		}
 	}
@@ -212,14 +216,14 @@ func buildAfterOverflow(t *test) {
 	}
 	for _, tx := range waits {
 		if !slices.Contains(offer.txs, tx) {
-			t.world.Fail("CHN-12", "expected %s to stay in the pool, as the recipient may spend, got it evicted",
+			t.world.Fail(chn12Leaves, "expected %s to stay in the pool, as the recipient may spend, got it evicted",
 				describe(tx))
 			return
 		}
 	}
 	b = t.builds(books.state(), books, t.shuffled(append(waits, honest, Pay(3, 4, 0, 100))...))
 	if b != nil && len(b.Transactions) != 4 {
-		t.world.Fail("CHN-11", "expected all 4 transactions to be in, as one makes room for another, got %s",
+		t.world.Fail(chn11Maximal, "expected all 4 transactions to be in, as one makes room for another, got %s",
 			content(*b))
 	}
 }
@@ -235,7 +239,7 @@ func buildRichCoinbase(t *test) {
 	others := []mempool.Transaction{Pay(0, 1, books.nonce[Account(0)], 5), Pay(1, 2, books.nonce[Account(1)], 5)}
 	b := t.builds(books.state(), books, t.shuffled(append(others, own)...))
 	if b != nil && len(b.Transactions) != 3 {
-		t.world.Fail("CHN-11", "expected all 3 transactions to be in, as the coinbase's own makes room, got %s",
+		t.world.Fail(chn11Maximal, "expected all 3 transactions to be in, as the coinbase's own makes room, got %s",
 			content(*b))
 	}
 }

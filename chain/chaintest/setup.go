@@ -74,7 +74,7 @@ func (t *test) apply(state *chain.State, b chain.Block) error {
 // wants fails the run unless err is as expected: nil for no rules, otherwise an error that wraps
 // the sentinel of one of these rules and no other. what is what was executed, such as "a block
 // without a parent".
-func (t *test) wants(rule, what string, rules []error, err error) bool {
+func (t *test) wants(c scenario.Clause, what string, rules []error, err error) bool {
 	found := scenario.Carried(err, sentinels...)
 	if len(rules) == 0 && err == nil || len(found) == 1 && slices.Contains(rules, found[0]) {
 		return true
@@ -90,14 +90,14 @@ func (t *test) wants(rule, what string, rules []error, err error) bool {
 	if err != nil && len(found) != 1 {
 		got += fmt.Sprintf(" (an error that wraps %d of those that package chain declares)", len(found))
 	}
-	t.world.Fail(rule, "expected %s to be %s; got %s", what, expected, got)
+	t.world.Fail(c, "expected %s to be %s; got %s", what, expected, got)
 	return false
 }
 
 // same fails the run unless the state is what the ledger says, for every account that either knows.
-func (t *test) same(rule, after string, books *ledger, state *chain.State) bool {
+func (t *test) same(c scenario.Clause, after string, books *ledger, state *chain.State) bool {
 	if err := books.differs(state); err != nil {
-		t.world.Fail(rule, "after %s: %v", after, err)
+		t.world.Fail(c, "after %s: %v", after, err)
 		return false
 	}
 	return true

@@ -18,11 +18,11 @@ func (s suite) layout(w scenario.World) {
 		node := s.node(w, i+1, setup{p2p: links(peer.addr)})
 		w.At(3*second/2, node.addr, "broadcasts", func() {
 			for _, payload := range []string{"hello", "hello", ""} {
-				scenario.Expect(w, "GSP-2", node.gossip.Broadcast(kind, []byte(payload)))
+				scenario.NoError(w, gsp2Error, "Broadcast", node.gossip.Broadcast(kind, []byte(payload)))
 			}
 		})
 	}
-	w.Ends(peer.addr, "GSP-1", func() error {
+	w.Ends(peer.addr, gsp1Layout, func() error {
 		ids := map[string]bool{}
 		for _, m := range peer.got {
 			if len(m) < 16 {
@@ -55,12 +55,12 @@ func (s suite) star(w scenario.World, peers int, cfg setup) (*node, []*bare) {
 func (s suite) broadcast(w scenario.World) {
 	node, around := s.star(w, 4, setup{})
 	w.At(3*second/2, node.addr, "broadcasts", func() {
-		scenario.Expect(w, "GSP-2", node.gossip.Broadcast(kind, []byte("news")))
+		scenario.NoError(w, gsp2Error, "Broadcast", node.gossip.Broadcast(kind, []byte("news")))
 	})
 	for _, b := range around {
-		w.Ends(b.addr, "GSP-2", func() error { return b.gets(1) })
+		w.Ends(b.addr, gsp2Sends, func() error { return b.gets(1) })
 	}
-	w.Ends(node.addr, "GSP-2", func() error { return node.hears() })
+	w.Ends(node.addr, gsp2Own, func() error { return node.hears() })
 }
 
 // echo has every peer send a broadcast back to its author. The author has marked the id when it sent
@@ -71,11 +71,11 @@ func (s suite) echo(w scenario.World) {
 		b.onGot = func(from network.Addr, payload []byte) { b.send(w, from, string(payload)) }
 	}
 	w.At(3*second/2, node.addr, "broadcasts", func() {
-		scenario.Expect(w, "GSP-2", node.gossip.Broadcast(kind, []byte("news")))
+		scenario.NoError(w, gsp2Error, "Broadcast", node.gossip.Broadcast(kind, []byte("news")))
 	})
-	w.Ends(node.addr, "GSP-2", func() error { return node.hears() })
+	w.Ends(node.addr, gsp2Own, func() error { return node.hears() })
 	for _, b := range around {
-		w.Ends(b.addr, "GSP-3", func() error { return b.gets(1) })
+		w.Ends(b.addr, GSP3Once, func() error { return b.gets(1) })
 	}
 }
 
@@ -99,20 +99,20 @@ func (s suite) once(w scenario.World) {
 		b := around[0]
 		b.send(w, node.addr, id(2)+"news")
 	})
-	w.Ends(node.addr, "GSP-3", func() error {
+	w.Ends(node.addr, GSP3Once, func() error {
 		if got := node.times("news"); got != 2 {
 			return fmt.Errorf("expected the handler to run once for each of 2 ids, got %d times", got)
 		}
 		return nil
 	})
 	// Both messages came from the first peer first: nothing goes back there. The others get each once, or none.
-	w.Ends(around[0].addr, "GSP-4", func() error { return around[0].gets(0) })
+	w.Ends(around[0].addr, gsp4Verdict, func() error { return around[0].gets(0) })
 	want := 0
 	if pass {
 		want = 2
 	}
 	for _, b := range around[1:] {
-		w.Ends(b.addr, "GSP-4", func() error { return b.gets(want) })
+		w.Ends(b.addr, gsp4Verdict, func() error { return b.gets(want) })
 	}
 }
 
@@ -134,21 +134,21 @@ func (s suite) withinHandler(w scenario.World) {
 			again(around[1].addr, []byte(id(1)+"news"))
 			within(true)
 		}
-		scenario.Expect(w, "GSP-2", node.gossip.Broadcast(kind, []byte("reaction")))
+		scenario.NoError(w, gsp2Error, "Broadcast", node.gossip.Broadcast(kind, []byte("reaction")))
 		return true
 	}
 	w.At(3*second/2, around[0].addr, "sends", func() { around[0].send(w, node.addr, id(1)+"news") })
-	w.Ends(node.addr, "GSP-3", func() error {
+	w.Ends(node.addr, GSP3Once, func() error {
 		if got := node.times("news"); got != 1 {
 			return fmt.Errorf("expected the handler to run once although the message comes again, got %d times",
 				got)
 		}
 		return nil
 	})
-	w.Ends(around[0].addr, "GSP-4", func() error {
+	w.Ends(around[0].addr, gsp4Passes, func() error {
 		return scenario.Same("the peer that sent it to get", around[0].payloads(), []string{"reaction"})
 	})
-	w.Ends(around[1].addr, "GSP-4", func() error {
+	w.Ends(around[1].addr, gsp4Passes, func() error {
 		return scenario.Same("the other peer to get", around[1].payloads(), []string{"reaction", "news"})
 	})
 }
@@ -174,7 +174,7 @@ func (s suite) passOn(w scenario.World) {
 		author.send(w, node.addr, id(1)+"good news")
 		author.send(w, node.addr, id(2)+"bad news")
 	})
-	w.Ends(node.addr, "GSP-4", func() error {
+	w.Ends(node.addr, gsp4Gets, func() error {
 		if len(node.heard) > 0 && node.heard[0].from != author.addr {
 			return fmt.Errorf("expected the handler to get the peer that passed the message on, %s, got %s",
 				author.addr, node.heard[0].from)
@@ -186,7 +186,7 @@ func (s suite) passOn(w scenario.World) {
 		if peer != author {
 			want = []string{id(1) + "good news"}
 		}
-		w.Ends(peer.addr, "GSP-4", func() error {
+		w.Ends(peer.addr, gsp4Verdict, func() error {
 			return scenario.Same("the bytes at "+string(peer.addr)+" to be", peer.got, want)
 		})
 	}
@@ -205,7 +205,7 @@ func (s suite) short(w scenario.World) {
 		}
 		author.send(w, node.addr, id(1))
 	})
-	w.Ends(node.addr, "GSP-5", func() error {
+	w.Ends(node.addr, gsp5Short, func() error {
 		if len(node.heard) != 1 || node.heard[0].payload != "" {
 			return fmt.Errorf("expected 0 to 15 bytes to be ignored and 16 to be an empty message, got %d handled",
 				len(node.heard))
@@ -215,7 +215,7 @@ func (s suite) short(w scenario.World) {
 		}
 		return nil
 	})
-	w.Ends(other.addr, "GSP-5", func() error {
+	w.Ends(other.addr, gsp5Short, func() error {
 		return scenario.Same("the other peer to get", other.got, []string{id(1)})
 	})
 }

@@ -70,9 +70,9 @@ func (s suite) cost(w scenario.World, from time.Duration) {
 			edges += len(n.peers.Peers())
 		}
 		edges /= 2
-		scenario.Expect(w, "GSP-2", author.gossip.Broadcast(kind, []byte("news")))
+		scenario.NoError(w, gsp2Error, "Broadcast", author.gossip.Broadcast(kind, []byte("news")))
 	})
-	w.AtEnd("GSP-6", func() error {
+	w.AtEnd(GSP6Cost, func() error {
 		sends := 0
 		for _, n := range nodes {
 			sends += n.peers.received
@@ -116,11 +116,11 @@ func (s suite) faults(w scenario.World) {
 			missed(len(n.heard) < 3*(count-1))
 			longer(n.peers.received > len(n.heard))
 		}
-		scenario.Expect(w, "GSP-2", author.gossip.Broadcast(kind, []byte("all is well")))
+		scenario.NoError(w, gsp2Error, "Broadcast", author.gossip.Broadcast(kind, []byte("all is well")))
 	})
 	// Maintenance may still be at work: until 20 s is time for the message, which is asked for twice a
 	// second.
-	w.By(20*second, "GSP-4", scenario.Seldom(w, 33*second/2, second/2, func() error {
+	w.By(20*second, gsp4Passes, scenario.Seldom(w, 33*second/2, second/2, func() error {
 		return told(within(w, nodes), author, "all is well")
 	}))
 }
@@ -187,7 +187,7 @@ func (s suite) search(w scenario.World) {
 			return true
 		})
 	})
-	w.AtEnd("GSP-4", func() error {
+	w.AtEnd(gsp4Verdict, func() error {
 		if want := []int{1, 1, 1, 1, 0}; !slices.Equal(asked, want) {
 			return fmt.Errorf("expected the nodes of the line to be asked %v times, got %v", want, asked)
 		}

@@ -22,7 +22,7 @@ func (s suite) forget(w scenario.World) {
 		want := []int{1, 1, 2, 2}[i]
 		w.At(t+second/2, node.addr, "looks at what it heard", func() {
 			if got := node.times("news"); got != want {
-				w.Fail("GSP-7",
+				w.Fail(gsp7Forgets,
 					"expected the id to be remembered for 5 to 6 minutes, and so %d messages to be handled "+
 						"at %v, got %d", want, t, got)
 			}
@@ -57,7 +57,7 @@ func (s suite) forgetEach(w scenario.World) {
 		payload string
 		want    int
 	}{{"first", 2}, {"late", 1}, {node.saying(0), 1}} {
-		w.Ends(node.addr, "GSP-7", func() error {
+		w.Ends(node.addr, gsp7Forgets, func() error {
 			if got := node.times(of.payload); got != of.want {
 				return fmt.Errorf("expected each id to be remembered for 5 to 6 minutes from its own time, and so %q "+
 					"to be handled %d times, got %d", of.payload, of.want, got)
@@ -85,7 +85,7 @@ func (s suite) swept(w scenario.World) {
 		before, copies = node.peers.received, node.times("rumour")
 	})
 	w.At(sweep+second/2, node.addr, "counts again", func() { underWay(node.peers.received > before && copies == 1) })
-	w.Ends(node.addr, "GSP-7", func() error {
+	w.Ends(node.addr, gsp7Forgets, func() error {
 		if got := node.times("rumour"); got > 2 {
 			return fmt.Errorf("expected an id that came at 2 s, and twice about 6 min, to be handled once or twice, "+
 				"got %d times", got)
@@ -124,7 +124,7 @@ func (s suite) maxSeen(w scenario.World) {
 			want = append(want, fmt.Sprintf("%d: %d", i, step.id))
 		}
 	}
-	w.Ends(node.addr, "GSP-7", func() error { return node.hears(want...) })
+	w.Ends(node.addr, gsp7Most, func() error { return node.hears(want...) })
 }
 
 // stop ends gossip, twice, after it has handled something. The layers below stop with it, and nothing
@@ -136,7 +136,7 @@ func (s suite) stop(w scenario.World) {
 		node.gossip.Stop()
 		node.gossip.Stop()
 	})
-	w.Ends(node.addr, "GSP-8", func() error {
+	w.Ends(node.addr, gsp8Stop, func() error {
 		if got := w.Usage(node.addr); got != (scenario.Usage{}) {
 			return fmt.Errorf("expected no timer and nothing else to be left after Stop, got %v", got)
 		}

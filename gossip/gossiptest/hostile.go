@@ -47,8 +47,8 @@ func (s suite) flooded(w scenario.World) {
 			honest.send(w, node.addr, id(1000+i)+text)
 		})
 	}
-	w.Ends(node.addr, "GSP-3", func() error { return node.hears(want...) })
-	w.Ends(other.addr, "GSP-4", func() error { return scenario.Same("the third peer to get", other.got, passed) })
+	w.Ends(node.addr, GSP3Once, func() error { return node.hears(want...) })
+	w.Ends(other.addr, gsp4Passes, func() error { return scenario.Same("the third peer to get", other.got, passed) })
 }
 
 // collision has two peers send different messages under one id, as a peer can that copies an id which
@@ -65,13 +65,13 @@ func (s suite) collision(w scenario.World) {
 	for i, b := range around[:2] {
 		w.At(3*second/2, b.addr, "sends", func() { b.send(w, node.addr, id(1)+fmt.Sprintf("news %d", i)) })
 	}
-	w.Ends(node.addr, "GSP-3", func() error {
+	w.Ends(node.addr, GSP3Once, func() error {
 		if len(node.heard) != 1 {
 			return fmt.Errorf("expected one message of two with the same id to be handled, got %d", len(node.heard))
 		}
 		return nil
 	})
-	w.AtEnd("GSP-4", func() error {
+	w.AtEnd(gsp4Passes, func() error {
 		if len(node.heard) == 0 {
 			return nil
 		}

@@ -85,7 +85,7 @@ func (n *node) handlesOnce(next func(payload string)) {
 	n.onHeard = func(h heard) bool {
 		key := fmt.Sprintf("life %d: %s", n.lives, h.payload)
 		if handled[key] {
-			n.w.Fail("GSP-3", "expected %q to be handled once, got it a second time at %s", h.payload, n.addr)
+			n.w.Fail(GSP3Once, "expected %q to be handled once, got it a second time at %s", h.payload, n.addr)
 		}
 		handled[key] = true
 		next(h.payload)
@@ -96,7 +96,7 @@ func (n *node) handlesOnce(next func(payload string)) {
 // says has the node broadcast one of its messages at that time.
 func (n *node) says(t time.Duration, number int) {
 	n.w.At(t, n.addr, "broadcasts", func() {
-		scenario.Expect(n.w, "GSP-2", n.gossip.Broadcast(kind, []byte(n.saying(number))))
+		scenario.NoError(n.w, gsp2Error, "Broadcast", n.gossip.Broadcast(kind, []byte(n.saying(number))))
 	})
 }
 
@@ -180,7 +180,7 @@ func (b *bare) gets(want int) error {
 // send sends the node bytes as they are.
 func (b *bare) send(w scenario.World, to network.Addr, payload string) {
 	if err := b.peers.Send(to, onWire, []byte(payload)); err != nil {
-		w.Fail("P2P-12", "expected %s to be a peer of %s, got the error %v", to, b.addr, err)
+		w.Fail(p2ptest.P2P11Sends, "expected %s to be a peer of %s, got the error %v", to, b.addr, err)
 	}
 }
 

@@ -1,11 +1,13 @@
 package gossiptest
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
 	"strata/messaging"
 	"strata/network"
+	"strata/p2p/p2ptest"
 	"strata/scenario"
 )
 
@@ -51,11 +53,11 @@ func (s suite) tooBig(w scenario.World) {
 	node, peers := s.star(w, 1, setup{})
 	w.At(2*second, node.addr, "broadcasts what is too large, and then what is not", func() {
 		if err := node.gossip.Broadcast(kind, make([]byte, 1<<20)); !scenario.Only(err, network.ErrFrameTooBig) {
-			w.Fail("GSP-2", "expected ErrFrameTooBig for a payload of a mebibyte, got %v", err)
+			w.Fail(gsp2Error, "expected ErrFrameTooBig for a payload of a mebibyte, got %v", err)
 		}
-		scenario.Expect(w, "GSP-2", node.gossip.Broadcast(kind, []byte("small")))
+		scenario.NoError(w, gsp2Error, "Broadcast", node.gossip.Broadcast(kind, []byte("small")))
 	})
-	w.Ends(peers[0].addr, "GSP-2", func() error {
+	w.Ends(peers[0].addr, gsp2Error, func() error {
 		if len(peers[0].got) > 1 {
 			return fmt.Errorf("expected at most the small message at the peer, got %d messages", len(peers[0].got))
 		}
@@ -81,11 +83,11 @@ func (s suite) twoKinds(w scenario.World) {
 		at := 2*second + time.Duration((first+i)%2)*second/2
 		w.At(at, peers[0].addr, "sends one id under kind "+string(wire), func() {
 			if err := peers[0].peers.Send(node.addr, wire, []byte(id(1)+"text")); err != nil {
-				w.Fail("P2P-12", "expected the node to be a peer, got the error %v", err)
+				w.Fail(p2ptest.P2P11Sends, "expected the node to be a peer, got the error %v", err)
 			}
 		})
 	}
-	w.Ends(node.addr, "GSP-3", func() error {
+	w.Ends(node.addr, GSP3Once, func() error {
 		if got := len(node.heard) + others; got > 1 {
 			return fmt.Errorf("expected one id to be handled once, under whatever kind it comes, got it %d times", got)
 		}
@@ -104,12 +106,12 @@ func (s suite) idleFirst(w scenario.World) {
 	}
 	w.At(first+5*time.Minute, node.addr, "counts", func() {
 		if got := len(node.heard); got > 1 {
-			w.Fail("GSP-3", "expected an id to be known for 5 minutes, got it handled %d times", got)
+			w.Fail(GSP3Once, "expected an id to be known for 5 minutes, got it handled %d times", got)
 		}
 	})
-	w.Ends(node.addr, "GSP-7", func() error {
+	w.Ends(node.addr, gsp7Forgets, func() error {
 		if got := len(node.heard); got == 1 {
-			return fmt.Errorf("expected an id that comes after 6 minutes to be handled again, got it ignored")
+			return errors.New("expected an id that comes after 6 minutes to be handled again, got it ignored")
 		}
 		return nil
 	})
@@ -130,7 +132,7 @@ func (s suite) manyAtOnce(w scenario.World) {
 			}
 		})
 	}
-	w.Ends(node.addr, "GSP-7", func() error {
+	w.Ends(node.addr, gsp7Forgets, func() error {
 		if got := len(node.heard); got != sent*many {
 			return fmt.Errorf("expected %d ids to be handled each time that they come, got %d of %d messages handled",
 				many, got, sent*many)
@@ -150,7 +152,7 @@ func (s suite) againAndFull(w scenario.World) {
 			peers[0].send(w, node.addr, id(n)+fmt.Sprint(n))
 		})
 	}
-	w.Ends(node.addr, "GSP-7", func() error {
+	w.Ends(node.addr, gsp7Most, func() error {
 		want := map[string]int{"1": 1, "2": 2, "3": 1, "4": 1, "5": 1}
 		for _, payload := range []string{"1", "2", "3", "4", "5"} {
 			if got := node.times(payload); got != want[payload] && got > 0 {

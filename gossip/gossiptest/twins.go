@@ -35,7 +35,7 @@ func (s suite) twins(w scenario.World) {
 	}
 	s.pair(w, nodes, identity)
 	for _, n := range nodes {
-		w.Ends(n.addr, "GSP-4", func() error { return n.heardAll(nodes) })
+		w.Ends(n.addr, gsp4Passes, func() error { return n.heardAll(nodes) })
 	}
 }
 

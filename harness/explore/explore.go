@@ -40,7 +40,7 @@ func Run(s scenario.Scenario, opt Options) Result {
 	result := Result{Result: lab.Result{Scenario: s.Name, Seed: opt.Seed}}
 	e, err := newEngine(s, opt)
 	if err != nil {
-		result.Failure = lab.NewFailure(lab.Unsound, 0, "", err.Error())
+		result.Failure = lab.NewFailure(lab.Unsound, 0, err.Error())
 		return result
 	}
 	x := &search{e: e, level: make(map[state]int32)}
@@ -64,7 +64,7 @@ func Replay(s scenario.Scenario, schedule []int, opt Options) Result {
 	result := Result{Result: lab.Result{Scenario: s.Name, Seed: opt.Seed}}
 	d, err := NewSession(s, opt)
 	if err != nil {
-		result.Failure = lab.NewFailure(lab.Unsound, 0, "", err.Error())
+		result.Failure = lab.NewFailure(lab.Unsound, 0, err.Error())
 		return result
 	}
 	for i := 0; d.Broken() == nil && len(d.moves) > 0; i++ {

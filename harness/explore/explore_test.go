@@ -69,7 +69,7 @@ func TestRun_FindsTheOrder(t *testing.T) {
 					h.Dial(w.Addr(0), func(s network.Stream, _ error) { s.Write(nil, []byte{byte(i)}) })
 				})
 			}
-			w.Always("NET-8", func() error {
+			w.Always(scenario.Promise("NET-8", "peace"), func() error {
 				if fmt.Sprint(got) == "[3 1]" {
 					return fmt.Errorf("expected anything else, got 3 before 1")
 				}
@@ -102,7 +102,7 @@ func TestRun_PanicsInACheckOfTheEnd(t *testing.T) {
 	s := scenario.Scenario{Name: "panics at the end", For: time.Minute,
 		Explore: scenario.Budget{States: 50, Apart: true}, Setup: func(w scenario.World) {
 			w.Node(w.Addr(0), func(h network.Host) { h.After(time.Second, func() {}) })
-			w.Ends(w.Addr(0), "NET-1", func() error { panic("boom") })
+			w.Ends(w.Addr(0), scenario.Promise("NET-1", "peace"), func() error { panic("boom") })
 		}}
 	r := explore.Run(s, explore.Options{})
 	require.True(t, r.Failed())

@@ -6,6 +6,7 @@ import (
 
 	"strata/harness/lab"
 	"strata/network"
+	"strata/scenario"
 )
 
 // handed is a slice that a node wrote or was handed, and what was in it then: nobody may change it, ever
@@ -43,8 +44,9 @@ func (n *node) untouched() *lab.Failure {
 		if h.wrote {
 			how = "wrote to"
 		}
-		return &lab.Failure{Ending: lab.Broke, Rule: "NET-12", At: n.now(),
-			Text: fmt.Sprintf("%s %s %s %d bytes that were modified afterwards", n.addr, how, h.peer, len(h.bytes))}
+		return lab.Breach(lab.Broke, n.now(), scenario.NET12Same, fmt.Sprintf(
+			"expected the %d bytes that %s %s %s to stay as they were, got them modified%s",
+			len(h.was), n.addr, how, h.peer, scenario.SideBySide([]byte(h.was), h.bytes)))
 	}
 	return nil
 }

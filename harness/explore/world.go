@@ -39,8 +39,8 @@ type job struct {
 }
 
 type check struct {
-	rule  string
-	check func() error
+	clause scenario.Clause
+	check  func() error
 }
 
 // newWorld lets the scenario fill a world. Nothing has happened in it.
@@ -102,28 +102,31 @@ func (w *world) Now() time.Duration {
 
 func (n *node) now() time.Duration { return time.Duration(n.clock) }
 
-func (w *world) Fail(rule, format string, args ...any) {
+func (w *world) Fail(c scenario.Clause, format string, args ...any) {
 	if w.broken == nil {
-		w.broken = lab.NewFailure(lab.Broke, w.Now(), rule, fmt.Sprintf(format, args...))
+		w.broken = lab.Breach(lab.Broke, w.Now(), c, fmt.Sprintf(format, args...))
+		w.broken.Frame = lab.Frame(string(debug.Stack()))
 	}
 }
 
-func (w *world) Always(rule string, f func() error) { w.checks = append(w.checks, check{rule, f}) }
+func (w *world) Always(c scenario.Clause, f func() error) { w.checks = append(w.checks, check{c, f}) }
 
-func (w *world) By(_ time.Duration, rule string, f func() error) { w.by = append(w.by, check{rule, f}) }
+func (w *world) By(_ time.Duration, c scenario.Clause, f func() error) {
+	w.by = append(w.by, check{c, f})
+}
 
 // AtEnd is what By is: there is no time at which it could be asked before the end.
-func (w *world) AtEnd(rule string, f func() error) { w.by = append(w.by, check{rule, f}) }
+func (w *world) AtEnd(c scenario.Clause, f func() error) { w.by = append(w.by, check{c, f}) }
 
 // Sometimes counts nothing: every order is looked at.
 func (w *world) Sometimes(string) func(bool) { return func(bool) {} }
 
-func (w *world) Ends(node network.Addr, rule string, f func() error) {
+func (w *world) Ends(node network.Addr, c scenario.Clause, f func() error) {
 	n := w.at(node)
 	if n == nil {
 		panic(fmt.Sprintf("explore: Ends of %s, which is no node yet", node))
 	}
-	w.perNode[n.index] = append(w.perNode[n.index], check{rule, f})
+	w.perNode[n.index] = append(w.perNode[n.index], check{c, f})
 }
 
 func (w *world) Show(node network.Addr, describe func() string) {
@@ -201,7 +204,7 @@ func (w *world) guard(check func() *lab.Failure) (broken *lab.Failure) {
 func (w *world) first(ending lab.Ending, checks []check) *lab.Failure {
 	for _, c := range checks {
 		if err := c.check(); err != nil {
-			return &lab.Failure{Ending: ending, Rule: c.rule, Text: err.Error(), At: w.Now()}
+			return lab.Breach(ending, w.Now(), c.clause, err.Error())
 		}
 	}
 	return nil

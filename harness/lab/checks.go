@@ -2,8 +2,11 @@ package lab
 
 import (
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
+
+	"strata/scenario"
 )
 
 // checks holds what must be true in a run, and the first thing that was not.
@@ -14,17 +17,17 @@ type checks struct {
 }
 
 type safety struct {
-	rule  string
-	check func() error
+	clause scenario.Clause
+	check  func() error
 }
 
 type liveness struct {
-	rule  string
-	at    time.Duration
-	check func() error
-	end   bool  // it is asked when the scenario is over, and not before
-	last  error // of the latest try
-	met   bool
+	clause scenario.Clause
+	at     time.Duration
+	check  func() error
+	end    bool  // it is asked when the scenario is over, and not before
+	last   error // of the latest try
+	met    bool
 }
 
 // fail keeps the first failure; the later ones are its consequences.
@@ -34,21 +37,27 @@ func (c *checks) fail(f *Failure) {
 	}
 }
 
-// broke fails the run by a rule that does not hold.
-func (c *checks) broke(at time.Duration, rule, text string) {
+// broke fails the run by a promise that does not hold.
+func (c *checks) broke(at time.Duration, clause scenario.Clause, text string) {
+	c.breach(Broke, at, clause, text)
+}
+
+// breach fails the run now, with the frame of the layer's code that called, if any did.
+func (c *checks) breach(ending Ending, at time.Duration, clause scenario.Clause, text string) {
 	if c.failed == nil {
-		c.failed = NewFailure(Broke, at, rule, text)
+		c.failed = Breach(ending, at, clause, text)
+		c.failed.Frame = Frame(string(debug.Stack()))
 	}
 }
 
 // unsound fails a run whose scenario cannot be run.
-func (c *checks) unsound(text string) { c.fail(NewFailure(Unsound, 0, "", text)) }
+func (c *checks) unsound(text string) { c.fail(NewFailure(Unsound, 0, text)) }
 
 // poll runs every safety check, and every liveness check that was not met yet.
 func (c *checks) poll(now time.Duration) {
 	for _, s := range c.always {
 		if err := s.check(); err != nil {
-			c.broke(now, s.rule, err.Error())
+			c.broke(now, s.clause, err.Error())
 			return
 		}
 	}
@@ -74,7 +83,7 @@ func (c *checks) due(now time.Duration) {
 			if l.end {
 				when = "at the end, after"
 			}
-			c.fail(NewFailure(Unmet, l.at, l.rule, fmt.Sprintf("%s %v: %v", when, l.at, l.last)))
+			c.breach(Unmet, l.at, l.clause, fmt.Sprintf("%s %v: %v", when, l.at, l.last))
 		}
 		l.met = true
 	}
@@ -87,7 +96,7 @@ func (c *checks) deadlines(end time.Duration) []time.Duration {
 		if l.at < end {
 			times = append(times, l.at)
 		} else if l.at > end {
-			c.unsound(fmt.Sprintf("the scenario ends at %v, before its check of %v for %s", end, l.at, l.rule))
+			c.unsound(fmt.Sprintf("the scenario ends at %v, before its check of %v for %s", end, l.at, l.clause.Rule()))
 		}
 	}
 	slices.Sort(times)

@@ -50,12 +50,14 @@ func whenOver(w scenario.World, asked *int) func() error {
 
 func TestAtEnd_AsksOnceWhenAllIsOver(t *testing.T) {
 	asked := 0
-	for _, r := range runs(lonely(func(w scenario.World, _ network.Addr) { w.AtEnd("NET-2", whenOver(w, &asked)) })) {
+	for _, r := range runs(lonely(func(w scenario.World, _ network.Addr) {
+		w.AtEnd(scenario.Promise("NET-2", "peace"), whenOver(w, &asked))
+	})) {
 		require.False(t, r.Failed(), r)
 	}
 	require.Equal(t, 3, asked, "once in each run")
 	for _, r := range runs(lonely(func(w scenario.World, _ network.Addr) {
-		w.AtEnd("NET-2", func() error { return errBroken })
+		w.AtEnd(scenario.Promise("NET-2", "peace"), func() error { return errBroken })
 	})) {
 		require.True(t, r.Failed())
 		require.Equal(t, "NET-2", r.Failure.Rule)
@@ -65,7 +67,9 @@ func TestAtEnd_AsksOnceWhenAllIsOver(t *testing.T) {
 
 func TestEnds_AsksOnceUnlessTheNodeIsDown(t *testing.T) {
 	asked := 0
-	s := lonely(func(w scenario.World, node network.Addr) { w.Ends(node, "NET-2", whenOver(w, &asked)) })
+	s := lonely(func(w scenario.World, node network.Addr) {
+		w.Ends(node, scenario.Promise("NET-2", "peace"), whenOver(w, &asked))
+	})
 	for _, r := range runs(s) {
 		require.False(t, r.Failed(), r)
 	}
@@ -83,7 +87,7 @@ func TestEnds_AsksOnceUnlessTheNodeIsDown(t *testing.T) {
 func TestEnds_IsNoChoice(t *testing.T) {
 	s := lonely(func(w scenario.World, node network.Addr) {
 		w.At(length/2, node, "works", func() {})
-		w.Ends(node, "NET-2", func() error { return errBroken })
+		w.Ends(node, scenario.Promise("NET-2", "peace"), func() error { return errBroken })
 	})
 	r := lab.Run(s, lab.Options{Seed: 1})
 	require.True(t, r.Failed())
@@ -104,7 +108,7 @@ func TestWorlds_HaveEveryMethod(t *testing.T) {
 		w.Node(w.Addr(0), func(network.Host) {})
 		w.Show(w.Addr(0), func() string { return "a node" })
 		w.Sometimes("there is a node")(true)
-		w.Ends(w.Addr(0), "NET-2", func() error { ended = true; return nil })
+		w.Ends(w.Addr(0), scenario.Promise("NET-2", "peace"), func() error { ended = true; return nil })
 	})
 	r := lab.Run(s, lab.Options{Seed: 1})
 	require.False(t, r.Failed(), r)
@@ -119,4 +123,30 @@ func TestRunTCP_RefusesTwins(t *testing.T) {
 	}), lab.TCPOptions{Seed: 1})
 	require.True(t, r.Failed())
 	require.Contains(t, r.Failure.Text, "twin")
+}
+
+// TestChecks_TellTheClause that is broken. A check that has none is a slip of its suite, and nobody's fault.
+func TestChecks_TellTheClause(t *testing.T) {
+	for want, c := range map[string]scenario.Clause{"peace": scenario.Promise("NET-2", "peace"), "": {}} {
+		for name, check := range map[string]func(w scenario.World, node network.Addr){
+			"always": func(w scenario.World, node network.Addr) {
+				w.At(length/2, node, "works", func() {})
+				w.Always(c, func() error { return errBroken })
+			},
+			"by":     func(w scenario.World, _ network.Addr) { w.By(length, c, func() error { return errBroken }) },
+			"at end": func(w scenario.World, _ network.Addr) { w.AtEnd(c, func() error { return errBroken }) },
+			"ends":   func(w scenario.World, node network.Addr) { w.Ends(node, c, func() error { return errBroken }) },
+			"fail": func(w scenario.World, node network.Addr) {
+				w.At(length/2, node, "fails", func() { w.Fail(c, "%v", errBroken) })
+			},
+		} {
+			s := lonely(check) // the other engine asks after no event
+			for _, r := range []lab.Result{lab.Run(s, lab.Options{Seed: 1}), lab.RunTCP(s, lab.TCPOptions{Seed: 1})} {
+				require.True(t, r.Failed(), name)
+				require.Equal(t, want, r.Failure.Clause, name)
+				require.Equal(t, want == "", r.Failure.Ending == lab.Unsound, name)
+				require.Contains(t, r.Failure.Text, errBroken.Error(), name)
+			}
+		}
+	}
 }

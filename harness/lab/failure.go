@@ -8,6 +8,7 @@ import (
 
 	"strata/harness/course/steps"
 	"strata/network"
+	"strata/scenario"
 )
 
 // Ending says how a run ended that did not pass. The zero value is none of them.
@@ -69,6 +70,7 @@ type Failure struct {
 	Ending Ending
 	Cause  Cause         `json:",omitempty"`
 	Rule   string        `json:",omitempty"` // that is broken; empty unless Ending is Broke or Unmet
+	Clause string        `json:",omitempty"` // the words of the rule that are broken
 	Text   string        // what was expected and what happened instead
 	At     time.Duration // virtual time from the start
 	Frame  string        `json:",omitempty"` // first "file:line" of a layer's own code on the stack; empty: unknown
@@ -92,10 +94,19 @@ func (f *Failure) String() string {
 	return text
 }
 
-// NewFailure is a failure that is noticed now: its frame is that of the layer's code that called, if
-// any did.
-func NewFailure(ending Ending, at time.Duration, rule, text string) *Failure {
-	return &Failure{Ending: ending, Rule: rule, Text: bounded(text), At: at, Frame: Frame(string(debug.Stack()))}
+// NewFailure is a failure of no rule that is noticed now: its frame is that of the layer's code that called,
+// if any did.
+func NewFailure(ending Ending, at time.Duration, text string) *Failure {
+	return &Failure{Ending: ending, Text: bounded(text), At: at, Frame: Frame(string(debug.Stack()))}
+}
+
+// Breach is the failure of a check, which breaks a promise. It has no frame: what is noticed afterwards is
+// not where it was done. A check without a clause is a slip of its suite, and fails nobody.
+func Breach(ending Ending, at time.Duration, c scenario.Clause, text string) *Failure {
+	if c.Rule() == "" {
+		return &Failure{Ending: Unsound, Text: bounded("a check names no promise: " + text), At: at}
+	}
+	return &Failure{Ending: ending, Rule: c.Rule(), Clause: c.Words(), Text: bounded(text), At: at}
 }
 
 // NewPanic is the failure of a panic of a node's code, with the stack on which it was caught.

@@ -24,9 +24,7 @@ func talk(w scenario.World, c *counter) {
 	a, b := w.Addr(0), w.Addr(1)
 	w.Node(b, func(h network.Host) {
 		_, err := h.Listen(b, func(s network.Stream) { s.Deliver(c) })
-		if err != nil {
-			w.Fail("", "listen: %v", err)
-		}
+		scenario.Must(err)
 	})
 	w.Node(a, func(h network.Host) {
 		h.Dial(b, func(s network.Stream, err error) {
@@ -49,7 +47,7 @@ func TestRun_LivenessIsPolledAndDue(t *testing.T) {
 	r := lab.Run(newScenario(func(w scenario.World) {
 		c := &counter{}
 		talk(w, c)
-		w.By(time.Second, "NET-2", func() error {
+		w.By(time.Second, scenario.Promise("NET-2", "peace"), func() error {
 			if c.bytes != 3 { // true for a moment only
 				return errors.New("expected 3 bytes")
 			}
@@ -60,7 +58,7 @@ func TestRun_LivenessIsPolledAndDue(t *testing.T) {
 
 	r = lab.Run(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
-		w.By(time.Second, "NET-2", func() error { return errors.New("expected peace on earth") })
+		w.By(time.Second, scenario.Promise("NET-2", "peace"), func() error { return errors.New("expected peace on earth") })
 	}), lab.Options{Seed: 1})
 	require.True(t, r.Failed())
 	require.Equal(t, time.Second, r.Failure.At)
@@ -72,7 +70,7 @@ func TestRun_SafetyIsCheckedAfterEveryEvent(t *testing.T) {
 	r := lab.Run(newScenario(func(w scenario.World) {
 		c := &counter{}
 		talk(w, c)
-		w.Always("NET-8", func() error {
+		w.Always(scenario.Promise("NET-8", "peace"), func() error {
 			if c.bytes > 6 {
 				return errors.New("expected 6 bytes at most")
 			}
@@ -111,7 +109,7 @@ func TestRun_WorkAndFail(t *testing.T) {
 	var done []string
 	s := newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
-		w.At(time.Second, w.Addr(0), "say it", func() { w.Fail("GSP-1", "expected %d, got %d", 1, 2) })
+		w.At(time.Second, w.Addr(0), "say it", func() { w.Fail(scenario.Promise("GSP-1", "peace"), "expected %d, got %d", 1, 2) })
 		w.At(time.Second*3/2, w.Addr(0), "never", func() {})
 	})
 	r := lab.Run(s, lab.Options{Seed: 1, Trace: func(e sim.TraceEvent) {

@@ -33,16 +33,14 @@ func planted() scenario.Scenario {
 				_, err := h.Listen(w.Addr(0), func(s network.Stream) {
 					s.Deliver(&sink{s, func(s network.Stream, piece []byte) {
 						if heard += string(piece); heard == "aabca" {
-							w.Fail("GSP-3", "the mistake shows")
+							w.Fail(scenario.Promise("GSP-3", "peace"), "the mistake shows")
 						}
 						if piece[0] == 'a' {
 							s.Write(piece, nil)
 						}
 					}})
 				})
-				if err != nil {
-					w.Fail("", "%v", err)
-				}
+				scenario.Must(err)
 			})
 			for i, word := range "abc" {
 				var out network.Stream

@@ -160,27 +160,27 @@ func (w *tcpWorld) Inject(f scenario.Fault) {
 
 func (w *tcpWorld) Now() time.Duration { return time.Since(w.began) }
 
-func (w *tcpWorld) Fail(rule, format string, args ...any) {
-	w.checks.broke(w.Now(), rule, fmt.Sprintf(format, args...))
+func (w *tcpWorld) Fail(c scenario.Clause, format string, args ...any) {
+	w.checks.broke(w.Now(), c, fmt.Sprintf(format, args...))
 	w.halt()
 }
 
-func (w *tcpWorld) Always(rule string, check func() error) {
-	w.checks.always = append(w.checks.always, safety{rule: rule, check: check})
+func (w *tcpWorld) Always(c scenario.Clause, check func() error) {
+	w.checks.always = append(w.checks.always, safety{clause: c, check: check})
 }
 
-func (w *tcpWorld) By(t time.Duration, rule string, check func() error) {
-	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: t, check: check})
+func (w *tcpWorld) By(t time.Duration, c scenario.Clause, check func() error) {
+	w.checks.by = append(w.checks.by, &liveness{clause: c, at: t, check: check})
 }
 
-func (w *tcpWorld) AtEnd(rule string, check func() error) {
-	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: w.end, check: check, end: true})
+func (w *tcpWorld) AtEnd(c scenario.Clause, check func() error) {
+	w.checks.by = append(w.checks.by, &liveness{clause: c, at: w.end, check: check, end: true})
 }
 
-func (w *tcpWorld) Ends(node network.Addr, rule string, check func() error) {
+func (w *tcpWorld) Ends(node network.Addr, c scenario.Clause, check func() error) {
 	w.At(w.end, node, lookAtEnd, func() {
 		if err := check(); err != nil {
-			w.Fail(rule, "%v", err)
+			w.Fail(c, "%v", err)
 		}
 	})
 }

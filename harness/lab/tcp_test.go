@@ -19,7 +19,7 @@ func TestRunTCP_RunsInRealTime(t *testing.T) {
 	s := newScenario(func(w scenario.World) {
 		c := &counter{}
 		talk(w, c)
-		w.By(time.Second, "NET-2", func() error {
+		w.By(time.Second, scenario.Promise("NET-2", "peace"), func() error {
 			if c.bytes < 6 {
 				return errors.New("expected 6 bytes")
 			}
@@ -40,15 +40,15 @@ func TestRunTCP_FailuresAndPanicsAreResults(t *testing.T) {
 
 	r = lab.RunTCP(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
-		w.At(10*time.Millisecond, w.Addr(0), "fail", func() { w.Fail("NET-1", "expected %d", 1) })
-		w.By(time.Second, "NET-2", func() error { return errors.New("never") })
+		w.At(10*time.Millisecond, w.Addr(0), "fail", func() { w.Fail(scenario.Promise("NET-1", "peace"), "expected %d", 1) })
+		w.By(time.Second, scenario.Promise("NET-2", "peace"), func() error { return errors.New("never") })
 	}), lab.TCPOptions{Seed: 1})
 	require.True(t, r.Failed())
 	require.Equal(t, "NET-1", r.Failure.Rule)
 
 	r = lab.RunTCP(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
-		w.By(50*time.Millisecond, "NET-2", func() error { return errors.New("never") })
+		w.By(50*time.Millisecond, scenario.Promise("NET-2", "peace"), func() error { return errors.New("never") })
 	}), lab.TCPOptions{Seed: 1})
 	require.Equal(t, "NET-2", r.Failure.Rule)
 }

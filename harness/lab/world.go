@@ -71,7 +71,7 @@ func (w *simWorld) guard() {
 // untouched checks that nobody has modified what was handed over (NET-12).
 func (w *simWorld) untouched() {
 	if broken := w.net.Violations(); len(broken) > 0 && w.checks.failed == nil {
-		w.checks.broke(w.Now(), "NET-12", broken[0])
+		w.checks.broke(w.Now(), scenario.NET12Same, broken[0])
 	}
 }
 
@@ -131,7 +131,7 @@ func (w *simWorld) afterEvent() {
 	}
 	w.events++
 	if w.events > w.opt.MaxEvents {
-		w.checks.fail(NewFailure(Restless, w.Now(), "",
+		w.checks.fail(NewFailure(Restless, w.Now(),
 			fmt.Sprintf("the nodes never come to rest: %d callbacks within %v of virtual time", w.events, w.Now())))
 	}
 	w.checks.poll(w.Now())
@@ -230,29 +230,29 @@ func (w *simWorld) Now() time.Duration {
 	return w.net.Now()
 }
 
-func (w *simWorld) Fail(rule, format string, args ...any) {
-	w.checks.broke(w.Now(), rule, fmt.Sprintf(format, args...))
+func (w *simWorld) Fail(c scenario.Clause, format string, args ...any) {
+	w.checks.broke(w.Now(), c, fmt.Sprintf(format, args...))
 	w.net.Halt()
 }
 
-func (w *simWorld) Always(rule string, check func() error) {
-	w.checks.always = append(w.checks.always, safety{rule: rule, check: check})
+func (w *simWorld) Always(c scenario.Clause, check func() error) {
+	w.checks.always = append(w.checks.always, safety{clause: c, check: check})
 }
 
-func (w *simWorld) By(t time.Duration, rule string, check func() error) {
-	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: t, check: check})
+func (w *simWorld) By(t time.Duration, c scenario.Clause, check func() error) {
+	w.checks.by = append(w.checks.by, &liveness{clause: c, at: t, check: check})
 }
 
 // AtEnd is no choice, as no check is.
-func (w *simWorld) AtEnd(rule string, check func() error) {
-	w.checks.by = append(w.checks.by, &liveness{rule: rule, at: w.scenario.For, check: check, end: true})
+func (w *simWorld) AtEnd(c scenario.Clause, check func() error) {
+	w.checks.by = append(w.checks.by, &liveness{clause: c, at: w.scenario.For, check: check, end: true})
 }
 
 // Ends looks on the node's own loop, so that what led to a failure is what led to this event.
-func (w *simWorld) Ends(node network.Addr, rule string, check func() error) {
+func (w *simWorld) Ends(node network.Addr, c scenario.Clause, check func() error) {
 	w.add(w.scenario.For, node, lookAtEnd, func() {
 		if err := check(); err != nil {
-			w.Fail(rule, "%v", err)
+			w.Fail(c, "%v", err)
 		}
 	})
 }

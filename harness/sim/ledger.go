@@ -86,8 +86,8 @@ func (l *ledger) verify(nd *node, e *entry) {
 	if e.way == received {
 		how = "received from"
 	}
-	text := fmt.Sprintf("%s %s %s, at %v, %d bytes that were modified afterwards",
-		nd.addr, how, e.peer, time.Duration(e.at), len(e.bytes))
+	text := fmt.Sprintf("expected the %d bytes that %s %s %s at %v to stay as they were, got them modified",
+		len(e.bytes), nd.addr, how, e.peer, time.Duration(e.at))
 	l.violations = append(l.violations, violation{e.at, text})
 }
 

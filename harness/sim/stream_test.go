@@ -186,7 +186,7 @@ func TestAChangedPayloadIsFound_NET12(t *testing.T) {
 		mine[3]++
 	})
 	r.n.Run(2 * time.Second)
-	want := "n0:1 wrote to n1:1, at 1s, 14 bytes that were modified afterwards"
+	want := "expected the 14 bytes that n0:1 wrote to n1:1 at 1s to stay as they were, got them modified"
 	require.Equal(t, []string{want}, r.n.Violations())
 	r.at(2*time.Second, 1, func() { b.pieces[1][0]++ })
 	r.n.Run(3 * time.Second)

@@ -46,7 +46,8 @@ type Header struct {
 type Failure struct {
 	Rule     string        `json:"rule,omitempty"`
 	RuleText string        `json:"rule_text,omitempty"`
-	Text     string        `json:"text"` // expected and got
+	Clause   string        `json:"clause,omitempty"` // the words of the rule that are broken
+	Text     string        `json:"text"`             // expected and got
 	At       time.Duration `json:"t"`
 	File     string        `json:"file,omitempty"` // "file:line" of the layer's code
 	Event    int           `json:"event,omitempty"`
@@ -57,7 +58,7 @@ func FailureOf(f *lab.Failure) *Failure {
 	if f == nil {
 		return nil
 	}
-	return &Failure{Rule: f.Rule, Text: cmp.Or(f.Text, "the run failed"), At: f.At, File: f.Frame}
+	return &Failure{Rule: f.Rule, Clause: f.Clause, Text: cmp.Or(f.Text, "the run failed"), At: f.At, File: f.Frame}
 }
 
 // Why says how likely the run was to fail, as time went by: up to each point as it was, from there

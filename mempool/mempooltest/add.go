@@ -13,14 +13,14 @@ func announce(d *desk) {
 	announced, added := Pay(0, 1, d.rand.Uint64N(3), 5), Pay(1, 2, d.rand.Uint64N(3), 10)
 	third := Pay(2, 0, 7, 15)
 	d.do("announce a payment", func() {
-		_ = d.wants("MEM-1", describe(announced), nil, d.pool.Announce(announced)) &&
-			d.sent("MEM-1", announced) && d.pooled("MEM-1", announced) && d.sent("MEM-1", announced)
+		_ = d.wants(mem1Takes, describe(announced), nil, d.pool.Announce(announced)) &&
+			d.sent(mem1Takes, announced) && d.pooled(mem1Takes, announced) && d.sent(mem1Takes, announced)
 	})
 	d.do("add another", func() {
 		// Only what this item of work broadcasts counts: the one before it may have been left out.
 		before := len(d.gossip.sent)
-		if d.wants("MEM-1", describe(added), nil, d.pool.Add(added)) && len(d.gossip.sent) != before {
-			d.Fail("MEM-1", "expected Add to gossip nothing, got %d broadcasts", len(d.gossip.sent)-before)
+		if d.wants(mem1Takes, describe(added), nil, d.pool.Add(added)) && len(d.gossip.sent) != before {
+			d.Fail(mem1Takes, "expected Add to gossip nothing, got %d broadcasts", len(d.gossip.sent)-before)
 		}
 	})
 	d.do("announce it again, and a third", func() {
@@ -28,10 +28,10 @@ func announce(d *desk) {
 		if err := d.pool.Add(announced); err == nil {
 			return // the first item of work was left out
 		}
-		_ = d.wants("MEM-3", "the same payment again", []error{mempool.ErrKnown}, d.pool.Announce(announced)) &&
-			d.wants("MEM-1", describe(third), nil, d.pool.Announce(third)) && d.pooled("MEM-1", third)
+		_ = d.wants(mem3Known, "the same payment again", []error{mempool.ErrKnown}, d.pool.Announce(announced)) &&
+			d.wants(mem1Takes, describe(third), nil, d.pool.Announce(third)) && d.pooled(mem1Takes, third)
 		if got := len(d.gossip.sent) - before; got != 1 {
-			d.Fail("MEM-3", "expected 1 broadcast, of the new payment only, got %d", got)
+			d.Fail(mem3Known, "expected 1 broadcast, of the new payment only, got %d", got)
 		}
 	})
 }
@@ -43,12 +43,12 @@ func announceForged(d *desk) {
 	tx := Pay(0, 1, d.rand.Uint64N(3), 5)
 	forged := d.forged(tx)
 	d.do("announce and add a forged payment", func() {
-		_ = d.wants("MEM-1", "a forged payment", []error{mempool.ErrBadSignature}, d.pool.Announce(forged)) &&
-			d.wants("MEM-1", "a forged payment", []error{mempool.ErrBadSignature}, d.pool.Add(forged)) &&
-			d.sent("MEM-1")
+		_ = d.wants(mem1Refuses, "a forged payment", []error{mempool.ErrBadSignature}, d.pool.Announce(forged)) &&
+			d.wants(mem1Refuses, "a forged payment", []error{mempool.ErrBadSignature}, d.pool.Add(forged)) &&
+			d.sent(mem1Refuses)
 	})
 	d.do("announce the true one", func() {
-		_ = d.wants("MEM-1", "the true payment after a forged one", nil, d.pool.Announce(tx)) && d.sent("MEM-1", tx)
+		_ = d.wants(mem1Takes, "the true payment after a forged one", nil, d.pool.Announce(tx)) && d.sent(mem1Takes, tx)
 	})
 }
 
@@ -59,13 +59,13 @@ func conflict(d *desk) {
 	nonce := d.rand.Uint64N(3)
 	first, other, elsewhere := Pay(0, 1, nonce, 5), Pay(0, 1, nonce, 10), Pay(0, 2, nonce, 5)
 	d.do("pay twice with one nonce", func() {
-		_ = d.wants("MEM-4", describe(first), nil, d.pool.Add(first)) &&
-			d.wants("MEM-4", "another amount with the same nonce", []error{mempool.ErrConflict}, d.pool.Add(other)) &&
-			d.wants("MEM-4", "another recipient with the same nonce",
+		_ = d.wants(mem1Takes, describe(first), nil, d.pool.Add(first)) &&
+			d.wants(MEM4First, "another amount with the same nonce", []error{mempool.ErrConflict}, d.pool.Add(other)) &&
+			d.wants(MEM4First, "another recipient with the same nonce",
 				[]error{mempool.ErrConflict}, d.pool.Announce(elsewhere)) &&
-			d.sent("MEM-4") && d.pooled("MEM-4", first) &&
-			d.wants("MEM-4", "the next nonce", nil, d.pool.Add(Pay(0, 1, nonce+1, 5))) &&
-			d.wants("MEM-4", "another sender's same nonce", nil, d.pool.Add(Pay(1, 0, nonce, 5)))
+			d.sent(MEM4First) && d.pooled(MEM4First, first) &&
+			d.wants(MEM4First, "the next nonce", nil, d.pool.Add(Pay(0, 1, nonce+1, 5))) &&
+			d.wants(MEM4First, "another sender's same nonce", nil, d.pool.Add(Pay(1, 0, nonce, 5)))
 	})
 }
 
@@ -81,15 +81,15 @@ func fullPool(d *desk) {
 	}
 	d.do("add more than the pool holds", func() {
 		for _, tx := range txs {
-			if !d.wants("MEM-8", describe(tx), nil, d.pool.Add(tx)) {
+			if !d.wants(mem8Oldest, describe(tx), nil, d.pool.Add(tx)) {
 				return
 			}
 		}
-		d.pooled("MEM-8", txs[over:]...)
+		d.pooled(mem8Oldest, txs[over:]...)
 	})
 	d.do("add again what had to go", func() {
 		for _, tx := range txs[:over] {
-			if !d.wants("MEM-8", "the oldest, which made room and comes again,", nil, d.pool.Add(tx)) {
+			if !d.wants(mem8Oldest, "the oldest, which made room and comes again,", nil, d.pool.Add(tx)) {
 				return
 			}
 		}
@@ -106,18 +106,18 @@ func fullSender(d *desk) {
 	most := uint64(d.cfg.MaxPerSender)
 	d.do("add more than one sender may have", func() {
 		for nonce := range most {
-			if tx := Pay(0, 1, nonce, 5); !d.wants("MEM-8", describe(tx), nil, d.pool.Add(tx)) {
+			if tx := Pay(0, 1, nonce, 5); !d.wants(mem8Sender, describe(tx), nil, d.pool.Add(tx)) {
 				return
 			}
 		}
 		over := Pay(0, 1, most, 5)
-		_ = d.wants("MEM-8", "one more of a full sender", []error{mempool.ErrSenderFull}, d.pool.Add(over)) &&
-			d.wants("MEM-8", "one more of a full sender", []error{mempool.ErrSenderFull}, d.pool.Announce(over)) &&
-			d.sent("MEM-8") &&
-			d.wants("MEM-8", "another sender", nil, d.pool.Add(Pay(1, 0, 0, 5))) &&
-			d.wants("MEM-8", "a third sender", nil, d.pool.Add(Pay(2, 0, 0, 5))) &&
-			d.wants("MEM-8", "a fourth sender, for whom the oldest makes room,", nil, d.pool.Add(Pay(3, 0, 0, 5))) &&
-			d.wants("MEM-8", "the first sender, who has a place again,", nil, d.pool.Add(over))
+		_ = d.wants(mem8Sender, "one more of a full sender", []error{mempool.ErrSenderFull}, d.pool.Add(over)) &&
+			d.wants(mem8Sender, "one more of a full sender", []error{mempool.ErrSenderFull}, d.pool.Announce(over)) &&
+			d.sent(mem8Sender) &&
+			d.wants(mem8Sender, "another sender", nil, d.pool.Add(Pay(1, 0, 0, 5))) &&
+			d.wants(mem8Sender, "a third sender", nil, d.pool.Add(Pay(2, 0, 0, 5))) &&
+			d.wants(mem8Oldest, "a fourth sender, for whom the oldest makes room,", nil, d.pool.Add(Pay(3, 0, 0, 5))) &&
+			d.wants(mem8Sender, "the first sender, who has a place again,", nil, d.pool.Add(over))
 	})
 }
 
@@ -141,11 +141,11 @@ func randomAdds(d *desk) {
 			want := plain.add(tx, d.now())
 			full(crowd && want == nil)
 			refused(want)
-			if !d.wants(plain.rule, describe(tx), want, add(tx)) {
+			if !d.wants(plain.says, describe(tx), want, add(tx)) {
 				return
 			}
 			if got := len(d.gossip.sent) - before; (got == 1) != (announced && want == nil) || got > 1 {
-				d.Fail("MEM-1", "expected a broadcast exactly if a transaction is announced and taken, got %d", got)
+				d.Fail(mem1Takes, "expected a broadcast exactly if a transaction is announced and taken, got %d", got)
 			}
 		})
 	}

@@ -104,7 +104,7 @@ func (d *desk) receives(payload []byte) (pass bool) {
 	h := d.gossip.handlers[mempool.KindNewTx]
 	// Without a handler nothing of gossip ever comes to the pool.
 	if h == nil {
-		d.Fail("MEM-2", "expected Start to register a handler of gossip kind %s, got none", mempool.KindNewTx)
+		d.Fail(mem2Arrives, "expected Start to register a handler of gossip kind %s, got none", mempool.KindNewTx)
 		return false
 	}
 	return h(neighbour, slices.Clone(payload))
@@ -117,7 +117,7 @@ func (d *desk) start() {
 	}
 	d.started = true
 	if err := d.pool.Start(d.watcher); err != nil {
-		d.Fail("MEM-2", "expected Start to return nil, got %v", err)
+		d.Fail(scenario.NET10Starts, "expected Start to return nil, got %v", err)
 	}
 }
 
@@ -129,7 +129,7 @@ func only(err, want error) bool {
 
 // wants fails the run unless err is one of the wanted errors, or nil if there are none. It returns whether it
 // was, so that a row of steps stops at the first that went wrong.
-func (d *desk) wants(rule, what string, wanted []error, err error) bool {
+func (d *desk) wants(c scenario.Clause, what string, wanted []error, err error) bool {
 	for _, w := range wanted {
 		if only(err, w) {
 			return true
@@ -138,7 +138,7 @@ func (d *desk) wants(rule, what string, wanted []error, err error) bool {
 	if len(wanted) == 0 && err == nil {
 		return true
 	}
-	d.Fail(rule, "expected %s to be %s, got %s", what, verdict(wanted...), verdict(err))
+	d.Fail(c, "expected %s to be %s, got %s", what, verdict(wanted...), verdict(err))
 	return false
 }
 
@@ -158,14 +158,14 @@ func verdict(errs ...error) string {
 
 // pooled checks that the pool has the transactions, without Transactions, which may not be
 // written yet: a second Add is refused as known.
-func (d *desk) pooled(rule string, txs ...mempool.Transaction) bool {
+func (d *desk) pooled(c scenario.Clause, txs ...mempool.Transaction) bool {
 	for _, tx := range txs {
 		if err := d.pool.Add(tx); !only(err, mempool.ErrKnown) {
-			// A pool that has it and does not say so breaks another rule than one that has it not.
+			// A pool that has it and does not say so breaks another promise than one that has it not.
 			if err != nil || d.pool.Add(tx) == nil {
-				rule = "MEM-3"
+				c = mem3Known
 			}
-			d.Fail(rule, "expected %s to be pooled, so that adding it is refused (%v), got it %s",
+			d.Fail(c, "expected %s to be pooled, so that adding it is refused (%v), got it %s",
 				describe(tx), mempool.ErrKnown, verdict(err))
 			return false
 		}
@@ -174,27 +174,27 @@ func (d *desk) pooled(rule string, txs ...mempool.Transaction) bool {
 }
 
 // lists checks that the pool is these transactions, in this order.
-func (d *desk) lists(rule, after string, want []mempool.Transaction) bool {
+func (d *desk) lists(c scenario.Clause, after string, want []mempool.Transaction) bool {
 	if got := d.pool.Transactions(); !slices.Equal(got, want) {
-		d.Fail(rule, "after %s: expected the pool to be %s, got %s", after, describeAll(want), describeAll(got))
+		d.Fail(c, "after %s: expected the pool to be %s, got %s", after, describeAll(want), describeAll(got))
 		return false
 	}
 	return true
 }
 
 // sent checks how many broadcasts there have been, and that they were these transactions.
-func (d *desk) sent(rule string, txs ...mempool.Transaction) bool {
+func (d *desk) sent(c scenario.Clause, txs ...mempool.Transaction) bool {
 	var want []string
 	for _, tx := range txs {
 		want = append(want, string(mempool.KindNewTx)+" "+string(tx.Text()))
 	}
 	if len(want) != len(d.gossip.sent) {
-		d.Fail(rule, "expected %d broadcasts, got %d", len(want), len(d.gossip.sent))
+		d.Fail(c, "expected %d broadcasts, got %d", len(want), len(d.gossip.sent))
 		return false
 	}
 	for i := range want {
 		if want[i] != d.gossip.sent[i] {
-			d.Fail(rule, "expected broadcast %d to be %q, got %q%s", i, want[i], d.gossip.sent[i],
+			d.Fail(c, "expected broadcast %d to be %q, got %q%s", i, want[i], d.gossip.sent[i],
 				scenario.SideBySide([]byte(want[i]), []byte(d.gossip.sent[i])))
 			return false
 		}

@@ -57,20 +57,20 @@ func (s suite) flooded(w scenario.World) {
 	// Disagreement is allowed and wanted here: both of a pair have to be tried.
 	disagree := w.Sometimes("two pools had different ones of a pair in conflict")
 	for i := 1; i < 4; i++ {
-		look := func(rule string, check func(i int, c *citizen) error) {
-			w.Ends(addrs[i], rule, func() error {
+		look := func(says scenario.Clause, check func(i int, c *citizen) error) {
+			w.Ends(addrs[i], says, func() error {
 				if floods < 2 {
 					return nil
 				}
 				return check(i, citizens[i])
 			})
 		}
-		look("MEM-2", flood.invalidDied)
-		look("MEM-2", flood.honestArrived)
-		look("MEM-3", flood.replaysDied)
-		look("MEM-4", flood.oneOfEach)
+		look(mem2Invalid, flood.invalidDied)
+		look(mem2Arrives, flood.honestArrived)
+		look(mem3Known, flood.replaysDied)
+		look(MEM4First, flood.oneOfEach)
 	}
-	w.AtEnd("MEM-4", func() error {
+	w.AtEnd(MEM4First, func() error {
 		disagree(citizens[1].has(flood.pairs[0][0]) && citizens[3].has(flood.pairs[0][1]))
 		return nil
 	})
@@ -96,7 +96,8 @@ func (f flood) invalidDied(i int, node *citizen) error {
 func (f flood) honestArrived(i int, node *citizen) error {
 	for _, tx := range f.honest {
 		if !node.has(tx) {
-			return fmt.Errorf("expected node %d to have %s, which came in the flood", i, describe(tx))
+			return fmt.Errorf("expected node %d to have %s, which came in the flood, got it taken when asked", i,
+				describe(tx))
 		}
 	}
 	return nil

@@ -17,12 +17,12 @@ func extremes(d *desk) {
 	d.rand.Shuffle(len(txs), func(i, j int) { txs[i], txs[j] = txs[j], txs[i] })
 	d.do("announce payments with numbers at their limits", func() {
 		for _, tx := range txs {
-			if !d.wants("MEM-1", describe(tx), nil, d.pool.Announce(tx)) {
+			if !d.wants(mem1Takes, describe(tx), nil, d.pool.Announce(tx)) {
 				return
 			}
 		}
-		_ = d.pooled("MEM-1", txs...) && d.sent("MEM-1", txs...) &&
-			d.wants("MEM-4", "another payment with nonce 2^64-1", []error{mempool.ErrConflict},
+		_ = d.pooled(mem1Takes, txs...) && d.sent(mem1Takes, txs...) &&
+			d.wants(MEM4First, "another payment with nonce 2^64-1", []error{mempool.ErrConflict},
 				d.pool.Add(Pay(0, 2, math.MaxUint64, 5)))
 	})
 }

@@ -10,7 +10,7 @@ import (
 // listing is a script that begins with the list of the empty pool.
 func listing(script func(d *desk)) func(d *desk) {
 	return func(d *desk) {
-		d.do("list the empty pool", func() { d.lists("MEM-5", "nothing", nil) })
+		d.do("list the empty pool", func() { d.lists(mem5Order, "nothing", nil) })
 		script(d)
 	}
 }
@@ -23,21 +23,21 @@ func order(d *desk) {
 	for i := range 5 {
 		tx := Pay(d.rand.IntN(3), 3, 10*d.rand.Uint64N(2)+uint64(i), 5)
 		d.do("add, announce or receive a payment", func() {
-			taken := true
+			taken, says := true, mem1Takes
 			switch i % 3 {
 			case 0:
 				taken = d.pool.Add(tx) == nil
 			case 1:
 				taken = d.pool.Announce(tx) == nil
 			case 2:
-				taken = d.receives(tx.Text())
+				taken, says = d.receives(tx.Text()), mem2Arrives
 			}
 			if !taken {
-				d.Fail("MEM-5", "expected %s to be taken, got it refused", describe(tx))
+				d.Fail(says, "expected %s to be taken, got it refused", describe(tx))
 				return
 			}
 			want = append(want, tx)
-			d.lists("MEM-5", "each arrival", want)
+			d.lists(mem5Order, "each arrival", want)
 		})
 	}
 	d.do("spoil the list", func() {
@@ -45,7 +45,7 @@ func order(d *desk) {
 		slices.Reverse(list)
 		clear(list[:len(list)/2])
 		_ = append(list[:0], Pay(5, 6, 0, 5))
-		d.lists("MEM-5", "a caller changed its list", want)
+		d.lists(mem5Slice, "a caller changed its list", want)
 	})
 }
 
@@ -59,7 +59,7 @@ func evict(d *desk) {
 	gone := txs[d.rand.IntN(len(txs))]
 	d.do("evict", func() {
 		for _, tx := range txs {
-			if !d.wants("MEM-6", describe(tx), nil, d.pool.Add(tx)) {
+			if !d.wants(mem1Takes, describe(tx), nil, d.pool.Add(tx)) {
 				return
 			}
 		}
@@ -67,11 +67,11 @@ func evict(d *desk) {
 		left := without(txs, gone)
 		d.pool.Evict()
 		d.pool.Evict(Pay(3, 1, 9, 5).ID(), mempool.TxID{})
-		if !d.lists("MEM-6", "evicting what is not there", txs) {
+		if !d.lists(mem6Absent, "evicting what is not there", txs) {
 			return
 		}
 		d.pool.Evict(Pay(3, 1, 8, 5).ID(), gone.ID(), Pay(3, 1, 9, 5).ID(), gone.ID())
-		if !d.lists("MEM-6", "evicting one", left) {
+		if !d.lists(mem6Evicts, "evicting one", left) {
 			return
 		}
 		d.pool.Evict(gone.ID())
@@ -82,13 +82,14 @@ func evict(d *desk) {
 				again = Pay(n, 3, gone.Nonce, 5)
 			}
 		}
-		_ = d.lists("MEM-6", "evicting it again", left) &&
-			d.wants("MEM-6", "another payment with the sender and nonce of the evicted one", nil, d.pool.Add(again)) &&
-			d.lists("MEM-6", "adding in its place", append(left, again))
+		_ = d.lists(mem6Absent, "evicting it again", left) &&
+			d.wants(mem6Evicts, "another payment with its sender and nonce", nil, d.pool.Add(again)) &&
+			d.lists(mem6Evicts, "adding in its place", append(left, again))
 		for _, tx := range append(left, again) {
 			d.pool.Evict(tx.ID())
 		}
-		_ = d.lists("MEM-6", "evicting all", nil) && d.wants("MEM-6", "the evicted one again", nil, d.pool.Add(gone))
+		_ = d.lists(mem6Evicts, "evicting all", nil) &&
+			d.wants(mem6Evicts, "the evicted one again", nil, d.pool.Add(gone))
 	})
 }
 
@@ -108,22 +109,22 @@ func expire(d *desk) {
 		// Each of the four is looked at by itself; the others come and go in between.
 		listed := func() bool { return slices.Contains(d.pool.Transactions(), tx) }
 		took := false
-		d.At(came, d.node, "add a payment", func() { took = d.wants("MEM-7", describe(tx), nil, d.pool.Add(tx)) })
+		d.At(came, d.node, "add a payment", func() { took = d.wants(mem1Takes, describe(tx), nil, d.pool.Add(tx)) })
 		d.At(came+keep*2/3, d.node, "the same payment comes again", func() {
 			if took {
-				_ = d.wants("MEM-3", "a duplicate", []error{mempool.ErrKnown}, d.pool.Add(tx)) &&
-					d.passes("MEM-3", "a duplicate", false, tx.Text())
+				_ = d.wants(mem3Known, "a duplicate", []error{mempool.ErrKnown}, d.pool.Add(tx)) &&
+					d.passes(mem3Known, "a duplicate", false, tx.Text())
 			}
 		})
 		d.At(came+keep-time.Millisecond, d.node, "look just before it expires", func() {
 			if took && !listed() {
-				d.Fail("MEM-7", "expected %s, which came at %v, to stay for %v, got it gone at %v",
+				d.Fail(mem7Leaves, "expected %s, which came at %v, to stay for %v, got it gone at %v",
 					describe(tx), came, keep, d.now())
 			}
 		})
 		d.At(came+keep+time.Millisecond, d.node, "look just after it expired", func() {
 			if listed() {
-				d.Fail("MEM-7", "expected %s, which came at %v, to leave after %v, got it listed at %v",
+				d.Fail(mem7Leaves, "expected %s, which came at %v, to leave after %v, got it listed at %v",
 					describe(tx), came, keep, d.now())
 			}
 		})
@@ -136,14 +137,14 @@ func expire(d *desk) {
 func expireFrees(d *desk) {
 	d.cfg = mempool.Config{KeepFor: 10 * time.Second, MaxPerSender: 1, MaxTxs: 2}
 	plain := d.oracle()
-	plain.taken = "MEM-7" // its place was freed
+	plain.taken = mem7Leaves // its place was freed
 	first, second := Pay(0, 1, d.rand.Uint64N(2), 5), Pay(0, 2, d.rand.Uint64N(2), 10)
 	came := time.Second + time.Duration(d.rand.IntN(1000))*time.Millisecond
 	// Between two moments of expiry, and after the last: the list says what is left.
 	look := func(at time.Duration) {
 		d.At(at, d.node, "look at the pool", func() {
 			plain.expire(d.now())
-			d.lists("MEM-7", "some time", plain.txs)
+			d.lists(mem7Leaves, "some time", plain.txs)
 		})
 	}
 	d.At(came, d.node, "add a payment", func() { d.play(plain, first, d.pool.Add) })
@@ -157,14 +158,14 @@ func expireFrees(d *desk) {
 
 // oracle is one for the desk's pool.
 func (d *desk) oracle() *oracle {
-	return &oracle{cfg: d.config(), forged: map[mempool.Transaction]bool{}, taken: "MEM-1"}
+	return &oracle{cfg: d.config(), forged: map[mempool.Transaction]bool{}, taken: mem1Takes}
 }
 
 // play adds the transaction to the pool and to the oracle, and compares.
 func (d *desk) play(plain *oracle, tx mempool.Transaction, add func(mempool.Transaction) error) {
 	want := plain.add(tx, d.now())
-	if d.wants(plain.rule, describe(tx), want, add(tx)) {
-		d.lists("MEM-5", describe(tx), plain.txs)
+	if d.wants(plain.says, describe(tx), want, add(tx)) {
+		d.lists(mem5Order, describe(tx), plain.txs)
 	}
 }
 
@@ -174,7 +175,7 @@ func (d *desk) play(plain *oracle, tx mempool.Transaction, add func(mempool.Tran
 func stop(d *desk) {
 	// Each of them would leave after a minute; some are evicted before, the rest is there at Stop.
 	for i := range uint64(4) {
-		d.do("add a payment", func() { d.wants("MEM-7", "a payment", nil, d.pool.Add(Pay(0, 1, i, 5))) })
+		d.do("add a payment", func() { d.wants(mem1Takes, "a payment", nil, d.pool.Add(Pay(0, 1, i, 5))) })
 	}
 	d.At(time.Duration(1+d.rand.IntN(20))*time.Second, d.node, "evict some", func() {
 		d.pool.Evict(Pay(0, 1, 0, 5).ID(), Pay(0, 1, 2, 5).ID())
@@ -184,7 +185,7 @@ func stop(d *desk) {
 		d.pool.Stop()
 		_ = d.pool.Add(Pay(1, 0, 0, 5)) // whatever it says
 		if timers := d.Usage(d.node).Timers; timers != 0 {
-			d.Fail("MEM-7", "expected no timer after Stop, got %d", timers)
+			d.Fail(mem7Stop, "expected no timer after Stop, got %d", timers)
 		}
 	})
 }
@@ -209,7 +210,7 @@ func randomLife(d *desk) {
 			for _, old := range before[:len(before)-len(plain.txs)] {
 				gone[old] = true
 			}
-			if !d.lists("MEM-7", "some time", plain.txs) {
+			if !d.lists(mem7Leaves, "some time", plain.txs) {
 				return
 			}
 			full(len(plain.txs) == plain.cfg.MaxTxs)
@@ -220,14 +221,14 @@ func randomLife(d *desk) {
 				plain.remove(tx)
 			case 1:
 				want := plain.add(tx, d.now())
-				d.passes(plain.rule, describe(tx), want == nil, tx.Text())
+				d.passes(plain.says, describe(tx), want == nil, tx.Text())
 			case 2:
 				d.play(plain, tx, d.pool.Announce)
 			default:
 				d.play(plain, tx, d.pool.Add)
 			}
 			expired(gone[tx] && slices.Contains(plain.txs, tx))
-			d.lists("MEM-5", describe(tx), plain.txs)
+			d.lists(mem5Order, describe(tx), plain.txs)
 		})
 	}
 }

@@ -99,22 +99,22 @@ func malleated(d *desk) {
 	refused := func(all []Malleated) {
 		for _, m := range all {
 			d.do("gossip brings a payment "+m.What, func() {
-				d.passes("MEM-2", "a payment "+m.What, false, m.Tx.Text())
+				d.passes(mem2Invalid, "a payment "+m.What, false, m.Tx.Text())
 			})
 		}
 	}
 	refused(Malleate(early))
 	d.do("gossip brings the payments as they were signed", func() {
-		_ = d.sent("MEM-2") && d.passes("MEM-2", "the payment after malleated ones", true, early.Text()) &&
-			d.pooled("MEM-2", early) &&
-			d.passes("MEM-2", "the other payment", true, late.Text())
+		_ = d.sent(mem2Invalid) && d.passes(mem2Arrives, "the payment after malleated ones", true, early.Text()) &&
+			d.pooled(mem2Arrives, early) &&
+			d.passes(mem2Arrives, "the other payment", true, late.Text())
 	})
 	refused(Malleate(late))
 	valid, invalid := SmallOrder(d.rand.Uint64N(3))
 	refused(invalid)
 	for _, tx := range valid {
 		d.do("gossip brings a payment of a key of small order", func() {
-			_ = d.passes("CHN-13", "a signature that ZIP-215 accepts", true, tx.Text()) && d.pooled("CHN-13", tx)
+			_ = d.passes(CHN13Valid, "a signature that ZIP-215 accepts", true, tx.Text()) && d.pooled(CHN13Valid, tx)
 		})
 	}
 }
@@ -126,8 +126,8 @@ func announceMalleated(d *desk) {
 	all := Malleate(tx)
 	m := all[d.rand.IntN(len(all))]
 	d.do("announce a payment "+m.What, func() {
-		_ = d.wants("MEM-1", "a payment "+m.What, []error{mempool.ErrBadSignature}, d.pool.Announce(m.Tx)) &&
-			d.sent("MEM-1") &&
-			d.wants("MEM-1", "the payment as it was signed", nil, d.pool.Announce(tx)) && d.sent("MEM-1", tx)
+		_ = d.wants(mem1Refuses, "a payment "+m.What, []error{mempool.ErrBadSignature}, d.pool.Announce(m.Tx)) &&
+			d.sent(mem1Refuses) &&
+			d.wants(mem1Takes, "the payment as it was signed", nil, d.pool.Announce(tx)) && d.sent(mem1Takes, tx)
 	})
 }

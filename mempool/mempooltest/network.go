@@ -65,11 +65,11 @@ func (s suite) citizen(w scenario.World, cfg p2p.Config, pooling bool) *citizen 
 			node.pool = s.stack.NewMempool(h, listening{node.gossip, node},
 				scenario.Complete(mempool.Config{Verifier: s.stack.Verifier}))
 			if err := node.pool.Start(nil); err != nil {
-				w.Fail("MEM-2", "expected Start to return nil, got %v", err)
+				w.Fail(scenario.NET10Starts, "expected Start to return nil, got %v", err)
 			}
 		}
 		if err := node.gossip.Start(node); err != nil {
-			w.Fail("MEM-2", "expected the layers below to start, got %v", err)
+			w.Fail(scenario.NET10Starts, "expected the layers below to start, got %v", err)
 		}
 	})
 	return node
@@ -117,7 +117,7 @@ func (s suite) announcing(w scenario.World, shape topology, from time.Duration) 
 		author, tx := w.Rand().IntN(4), Pay(i, i+1, uint64(w.Rand().IntN(3)), 5)
 		w.At(from+time.Duration(i)*50*time.Millisecond, addrs[author], "announce "+describe(tx), func() {
 			if err := citizens[author].pool.Announce(tx); err != nil {
-				w.Fail("MEM-1", "expected %s to be %s, got it %s", describe(tx), verdict(), verdict(err))
+				w.Fail(mem1Takes, "expected %s to be %s, got it %s", describe(tx), verdict(), verdict(err))
 				return
 			}
 			announced[tx] = w.Now()
@@ -125,7 +125,7 @@ func (s suite) announcing(w scenario.World, shape topology, from time.Duration) 
 		})
 	}
 	for i, addr := range addrs {
-		w.Ends(addr, "MEM-2", func() error {
+		w.Ends(addr, mem2Arrives, func() error {
 			for _, tx := range order {
 				if !citizens[i].has(tx) {
 					return fmt.Errorf("expected node %d to have %s, which was announced at %v, got it taken when asked",
@@ -134,7 +134,7 @@ func (s suite) announcing(w scenario.World, shape topology, from time.Duration) 
 			}
 			return nil
 		})
-		w.Ends(addr, "MEM-3", func() error {
+		w.Ends(addr, mem3Known, func() error {
 			for _, tx := range order {
 				if got := citizens[i].heard[string(tx.Text())]; got > 1 {
 					return fmt.Errorf("expected node %d to hear of %s at most once, got %d times", i, describe(tx), got)
@@ -185,7 +185,7 @@ func (s suite) forgedDies(w scenario.World) {
 		_ = citizens[0].gossip.Broadcast(mempool.KindNewTx, honest.Text())
 	})
 	for i := 1; i < 4; i++ {
-		w.Ends(addrs[i], "MEM-2", func() error {
+		w.Ends(addrs[i], mem2Verdict, func() error {
 			for _, tx := range invalid {
 				if i > 1 && citizens[i].heard[string(tx.text)] > 0 {
 					return fmt.Errorf("expected %s to get no further than node 1, got it to node %d", tx.what, i)

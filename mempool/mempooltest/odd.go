@@ -4,12 +4,10 @@ import (
 	"errors"
 
 	"strata/mempool"
-	"strata/network"
 	"strata/scenario"
 )
 
-// odd grades what is rare: a gossip that refuses, forgeries that come to full places, an id that is named twice,
-// a watcher that calls back.
+// odd grades what is rare: a gossip that refuses, forgeries that come to full places, an id that is named twice.
 func (s suite) odd() []scenario.Scenario {
 	return []scenario.Scenario{
 		scenario.New(scenario.Scenario{
@@ -29,12 +27,6 @@ func (s suite) odd() []scenario.Scenario {
 			Title:    "Naming a transaction twice evicts it once: its sender gets one place back.",
 			Setup:    s.desk(evictTwice),
 		}),
-		scenario.New(scenario.Scenario{
-			Name: "mempool/watcher-evicts", Step: "mempool.3", Rules: []string{"MEM-6", "MEM-7", "MEM-9"}, For: moment,
-			RealTime: true,
-			Title:    "A watcher may evict what it is told of.",
-			Setup:    s.desk(watcherEvicts),
-		}),
 	}
 }
 
@@ -48,24 +40,24 @@ func gossipRefuses(d *desk) {
 	first, second, refused := Pay(0, 1, 0, 5), Pay(1, 0, 0, 5), Pay(2, 0, d.rand.Uint64N(3), 5)
 	for _, full := range []bool{false, true} {
 		d.do("announce what gossip refuses", func() {
-			if full && !(d.wants("MEM-1", describe(first), nil, d.pool.Add(first)) &&
-				d.wants("MEM-1", describe(second), nil, d.pool.Add(second))) {
+			if full && !(d.wants(mem1Takes, describe(first), nil, d.pool.Add(first)) &&
+				d.wants(mem1Takes, describe(second), nil, d.pool.Add(second))) {
 				return
 			}
 			d.gossip.refuses = errNoGossip
 			err := d.pool.Announce(refused)
 			d.gossip.refuses = nil
 			if !errors.Is(err, errNoGossip) {
-				d.Fail("MEM-1", "expected Announce to return the error of gossip, %v, got %v", errNoGossip, err)
+				d.Fail(mem1Refuses, "expected Announce to return the error of gossip, %v, got %v", errNoGossip, err)
 				return
 			}
 			if full {
-				_ = d.pooled("MEM-1", first, second)
+				_ = d.pooled(mem1Refuses, first, second)
 			}
 		})
 	}
 	d.do("announce it when gossip takes it", func() {
-		_ = d.wants("MEM-1", describe(refused), nil, d.pool.Announce(refused)) && d.sent("MEM-1", refused)
+		_ = d.wants(mem1Takes, describe(refused), nil, d.pool.Announce(refused)) && d.sent(mem1Takes, refused)
 	})
 }
 
@@ -76,7 +68,7 @@ func forgedWhenFull(d *desk) {
 	txs := []mempool.Transaction{Pay(1, 3, 0, 5), Pay(0, 3, 0, 5), Pay(0, 3, 1, 5), Pay(2, 3, 0, 5)}
 	d.do("fill the pool", func() {
 		for _, tx := range txs {
-			if !d.wants("MEM-8", describe(tx), nil, d.pool.Add(tx)) {
+			if !d.wants(mem1Takes, describe(tx), nil, d.pool.Add(tx)) {
 				return
 			}
 		}
@@ -88,16 +80,16 @@ func forgedWhenFull(d *desk) {
 		d.do("add and announce a forgery", func() {
 			for _, give := range []func(mempool.Transaction) error{d.pool.Add, d.pool.Announce} {
 				if give(forged) == nil {
-					d.Fail("MEM-1", "expected a forged payment to be refused, got it taken")
+					d.Fail(mem1Refuses, "expected a forged payment to be refused, got it taken")
 					return
 				}
 			}
-			_ = d.pooled("MEM-8", txs[0]) // the oldest, who would have to go
+			_ = d.pooled(mem8Refused, txs[0]) // the oldest, who would have to go
 		})
 	}
 	d.do("look at all, and give the second sender what is its due", func() {
-		_ = d.pooled("MEM-8", txs[0], txs[3]) &&
-			d.wants("MEM-8", "the second sender's second payment", nil, d.pool.Add(Pay(1, 3, 1, 5)))
+		_ = d.pooled(mem8Refused, txs[0], txs[3]) &&
+			d.wants(mem8Refused, "the second sender's second payment", nil, d.pool.Add(Pay(1, 3, 1, 5)))
 	})
 }
 
@@ -109,44 +101,14 @@ func evictTwice(d *desk) {
 	gone := txs[d.rand.IntN(3)]
 	d.do("evict one, named several times", func() {
 		for _, tx := range txs {
-			if !d.wants("MEM-6", describe(tx), nil, d.pool.Add(tx)) {
+			if !d.wants(mem1Takes, describe(tx), nil, d.pool.Add(tx)) {
 				return
 			}
 		}
 		d.pool.Evict(gone.ID(), gone.ID(), gone.ID())
-		_ = d.lists("MEM-6", "evicting one that is named three times", without(txs, gone)) &&
-			d.wants("MEM-8", "one more, for the place of the evicted", nil, d.pool.Add(Pay(0, 1, 3, 5))) &&
-			d.wants("MEM-8", "one beyond the sender's places",
+		_ = d.lists(mem6Evicts, "evicting one that is named three times", without(txs, gone)) &&
+			d.wants(mem8Sender, "one more, for the place of the evicted", nil, d.pool.Add(Pay(0, 1, 3, 5))) &&
+			d.wants(mem8Sender, "one beyond the sender's places",
 				[]error{mempool.ErrSenderFull}, d.pool.Add(Pay(0, 1, 4, 5)))
 	})
-}
-
-// evictor is a watcher that evicts whatever it is told is pooled.
-type evictor struct{ d *desk }
-
-// TransactionPooled evicts the transaction.
-func (e evictor) TransactionPooled(tx mempool.Transaction) { e.d.pool.Evict(tx.ID()) }
-
-// TransactionLeft looks at the pool, as a wallet might.
-func (e evictor) TransactionLeft(mempool.Transaction) {}
-
-// TransactionRefused does nothing.
-func (e evictor) TransactionRefused(network.Addr, error) {}
-
-// watcherEvicts has the watcher evict each payment in the moment in which it is told of it. The pool is empty
-// afterwards, no timer waits for what is gone, and the next one is taken like the first.
-func watcherEvicts(d *desk) {
-	d.do("start with a watcher that evicts", func() {
-		d.watcher = evictor{d}
-		d.start()
-	})
-	for n := range 3 {
-		tx := Pay(0, 1, uint64(n%2), 5)
-		d.do("add what the watcher evicts", func() {
-			if !d.started {
-				return
-			}
-			_ = d.wants("MEM-6", describe(tx), nil, d.pool.Add(tx)) && d.lists("MEM-6", "the watcher evicted all", nil)
-		})
-	}
 }

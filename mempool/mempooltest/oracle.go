@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"strata/mempool"
+	"strata/scenario"
 )
 
 // oracle is a pool as plain as the rules MEM-3, MEM-4, MEM-7 and MEM-8: a list that is looked
@@ -13,15 +14,15 @@ type oracle struct {
 	forged map[mempool.Transaction]bool
 	txs    []mempool.Transaction // in order of arrival
 	came   []time.Duration       // when each of them did
-	taken  string                // the rule by which one is taken that nothing speaks against
-	rule   string                // the rule of the last verdict
+	taken  scenario.Clause       // by which one is taken that nothing speaks against
+	says   scenario.Clause       // the last verdict
 }
 
 // add pools the transaction and returns nothing, or returns the errors of which one is due: where
 // several rules speak against it, the pool may look at any of them first.
 func (o *oracle) add(tx mempool.Transaction, now time.Duration) (errs []error) {
 	o.expire(now)
-	o.rule = o.taken
+	o.says = o.taken
 	of := 0
 	for _, other := range o.txs {
 		if other.Sender != tx.Sender {
@@ -30,16 +31,16 @@ func (o *oracle) add(tx mempool.Transaction, now time.Duration) (errs []error) {
 		of++
 		switch {
 		case other == tx:
-			o.rule, errs = "MEM-3", append(errs, mempool.ErrKnown)
+			o.says, errs = mem3Known, append(errs, mempool.ErrKnown)
 		case other.Nonce == tx.Nonce:
-			o.rule, errs = "MEM-4", append(errs, mempool.ErrConflict)
+			o.says, errs = MEM4First, append(errs, mempool.ErrConflict)
 		}
 	}
 	if of >= o.cfg.MaxPerSender {
-		o.rule, errs = "MEM-8", append(errs, mempool.ErrSenderFull)
+		o.says, errs = mem8Sender, append(errs, mempool.ErrSenderFull)
 	}
 	if o.forged[tx] {
-		o.rule, errs = "MEM-1", append(errs, mempool.ErrBadSignature)
+		o.says, errs = mem1Refuses, append(errs, mempool.ErrBadSignature)
 	}
 	if errs != nil {
 		return errs

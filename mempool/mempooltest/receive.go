@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"strata/mempool"
+	"strata/scenario"
 )
 
 // passes has gossip hand over a payload, and fails the run unless it travels on as expected.
-func (d *desk) passes(rule, what string, want bool, payload []byte) bool {
+func (d *desk) passes(c scenario.Clause, what string, want bool, payload []byte) bool {
 	switch got := d.receives(payload); {
 	case got && !want:
-		d.Fail(rule, "expected %s not to be passed on, got it passed on", what)
+		d.Fail(c, "expected %s not to be passed on, got it passed on", what)
 		return false
 	case !got && want:
-		d.Fail(rule, "expected %s to be passed on, got it dropped", what)
+		d.Fail(c, "expected %s to be passed on, got it dropped", what)
 		return false
 	}
 	return true
@@ -28,7 +29,7 @@ func receive(d *desk) {
 		tx := Pay(n, 4, d.rand.Uint64N(4), 5)
 		d.do("gossip brings a payment", func() {
 			// The gossip layer sends what is passed on: a Broadcast on top would send it round again.
-			_ = d.passes("MEM-2", describe(tx), true, tx.Text()) && d.sent("MEM-2") && d.pooled("MEM-2", tx)
+			_ = d.passes(mem2Arrives, describe(tx), true, tx.Text()) && d.sent(mem2Arrives) && d.pooled(mem2Arrives, tx)
 		})
 	}
 }
@@ -56,11 +57,12 @@ func receiveMalformed(d *desk) {
 	} {
 		// Whatever it is, gossip must not pass it on, and the pool must live.
 		d.do("gossip brings rubbish", func() {
-			d.passes("MEM-2", "a malformed text", false, []byte(bad))
+			d.passes(mem2Invalid, "a malformed text", false, []byte(bad))
 		})
 	}
 	d.do("gossip brings a payment", func() {
-		_ = d.sent("MEM-2") && d.passes("MEM-2", "the well-formed payment after malformed ones", true, tx.Text())
+		_ = d.sent(mem2Invalid) && d.passes(mem2Arrives, "the well-formed payment after malformed ones", true,
+			tx.Text())
 	})
 }
 
@@ -71,11 +73,11 @@ func receiveForged(d *desk) {
 	for range 3 {
 		forged := d.forged(tx)
 		d.do("gossip brings a forged payment", func() {
-			_ = d.passes("MEM-2", "a forged payment", false, forged.Text()) && d.sent("MEM-2")
+			_ = d.passes(mem2Invalid, "a forged payment", false, forged.Text()) && d.sent(mem2Invalid)
 		})
 	}
 	d.do("gossip brings the true payment", func() {
-		_ = d.passes("MEM-2", "the true payment after forged ones", true, tx.Text()) && d.pooled("MEM-2", tx)
+		_ = d.passes(mem2Arrives, "the true payment after forged ones", true, tx.Text()) && d.pooled(mem2Arrives, tx)
 	})
 }
 
@@ -87,17 +89,18 @@ func receiveAgain(d *desk) {
 	own := Pay(1, 2, d.rand.Uint64N(3), 5)
 	added := Pay(2, 0, d.rand.Uint64N(3), 5)
 	d.do("a payment comes twice", func() {
-		_ = d.passes("MEM-3", "a new payment", true, received.Text()) &&
-			d.passes("MEM-3", "the same payment again", false, received.Text()) &&
-			d.passes("MEM-3", "the same payment a third time", false, received.Text()) && d.pooled("MEM-3", received)
+		_ = d.passes(mem2Arrives, "a new payment", true, received.Text()) &&
+			d.passes(mem3Known, "the same payment again", false, received.Text()) &&
+			d.passes(mem3Known, "the same payment a third time", false, received.Text()) && d.pooled(mem3Known,
+			received)
 	})
 	d.do("a payment that was announced here comes back", func() {
-		_ = d.wants("MEM-1", describe(own), nil, d.pool.Announce(own)) &&
-			d.passes("MEM-3", "a payment that was announced here", false, own.Text()) && d.sent("MEM-3", own)
+		_ = d.wants(mem1Takes, describe(own), nil, d.pool.Announce(own)) &&
+			d.passes(mem3Known, "a payment that was announced here", false, own.Text()) && d.sent(mem3Known, own)
 	})
 	d.do("a payment that was added here comes", func() {
-		_ = d.wants("MEM-1", describe(added), nil, d.pool.Add(added)) &&
-			d.passes("MEM-3", "a payment that was added here", false, added.Text())
+		_ = d.wants(mem1Takes, describe(added), nil, d.pool.Add(added)) &&
+			d.passes(mem3Known, "a payment that was added here", false, added.Text())
 	})
 }
 
@@ -110,18 +113,19 @@ func receiveRefused(d *desk) {
 	nonce := d.rand.Uint64N(3)
 	first := Pay(0, 1, nonce, 5)
 	d.do("payments in conflict and of a full sender come", func() {
-		_ = d.passes("MEM-4", "a new payment", true, first.Text()) &&
-			d.passes("MEM-4", "another payment with the same nonce", false, Pay(0, 1, nonce, 10).Text()) &&
-			d.pooled("MEM-4", first) &&
-			d.passes("MEM-8", "the sender's second payment", true, Pay(0, 1, nonce+1, 5).Text()) &&
-			d.passes("MEM-8", "the third payment of a sender who may have two", false, Pay(0, 1, nonce+2, 5).Text()) &&
-			d.passes("MEM-8", "another sender's payment", true, Pay(1, 0, nonce, 5).Text())
+		_ = d.passes(mem2Arrives, "a new payment", true, first.Text()) &&
+			d.passes(MEM4First, "another payment with the same nonce", false, Pay(0, 1, nonce, 10).Text()) &&
+			d.pooled(MEM4First, first) &&
+			d.passes(mem8Sender, "the sender's second payment", true, Pay(0, 1, nonce+1, 5).Text()) &&
+			d.passes(mem8Sender, "the third payment of a sender who may have two", false, Pay(0, 1, nonce+2,
+				5).Text()) &&
+			d.passes(mem8Sender, "another sender's payment", true, Pay(1, 0, nonce, 5).Text())
 	})
 	d.do("the refused nonce is asked for", func() {
 		if d.pool.Add(first) == nil {
 			return // the item of work before was left out
 		}
-		d.wants("MEM-4", "the payment in conflict", []error{mempool.ErrConflict, mempool.ErrSenderFull},
+		d.wants(MEM4First, "the payment in conflict", []error{mempool.ErrConflict, mempool.ErrSenderFull},
 			d.pool.Add(Pay(0, 1, nonce, 10)))
 	})
 }

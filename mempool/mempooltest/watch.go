@@ -32,7 +32,7 @@ func (d *desk) listen() *ear {
 // TransactionPooled notes the transaction.
 func (e *ear) TransactionPooled(tx mempool.Transaction) {
 	if slices.Contains(e.pooled, tx) {
-		e.Fail("MEM-9", "expected the watcher to be told once that %s is pooled, got it told again", describe(tx))
+		e.Fail(mem9Told, "expected the watcher to be told once that %s is pooled, got it told again", describe(tx))
 	}
 	e.pooled = append(e.pooled, tx)
 }
@@ -40,7 +40,7 @@ func (e *ear) TransactionPooled(tx mempool.Transaction) {
 // TransactionLeft takes the transaction off the list.
 func (e *ear) TransactionLeft(tx mempool.Transaction) {
 	if !slices.Contains(e.pooled, tx) {
-		e.Fail("MEM-9", "expected the watcher to be told of what leaves the pool, got it told of %s, "+
+		e.Fail(mem9Told, "expected the watcher to be told of what leaves the pool, got it told of %s, "+
 			"which it was not told is there", describe(tx))
 	}
 	e.pooled = without(e.pooled, tx)
@@ -56,7 +56,7 @@ func (e *ear) told(after string, want []mempool.Transaction) bool {
 	if slices.Equal(e.pooled, want) {
 		return true
 	}
-	e.Fail("MEM-9", "after %s: expected the watcher to know that the pool is %s, got it told that the pool is %s",
+	e.Fail(mem9Told, "after %s: expected the watcher to know that the pool is %s, got it told that the pool is %s",
 		after, describeAll(want), describeAll(e.pooled))
 	return false
 }
@@ -70,12 +70,13 @@ func (e *ear) toldWhy(what string, reasons ...error) bool {
 	case len(told) == 0 && len(reasons) == 0:
 		return true
 	case len(told) != min(1, len(reasons)):
-		e.Fail("MEM-9", "expected the watcher to be told of %d refusals of %s, got %d",
+		e.Fail(mem9Refused, "expected the watcher to be told of %d refusals of %s, got %d",
 			min(1, len(reasons)), what, len(told))
 	case told[0].from != neighbour:
-		e.Fail("MEM-9", "expected the watcher to be told that %s came from %s, got %q", what, neighbour, told[0].from)
+		e.Fail(mem9Refused, "expected the watcher to be told that %s came from %s, got %q", what, neighbour,
+			told[0].from)
 	case !slices.ContainsFunc(reasons, func(reason error) bool { return only(told[0].err, reason) }):
-		e.Fail("MEM-9", "expected the watcher to be told that %s is %s, got it %s",
+		e.Fail(mem9Refused, "expected the watcher to be told that %s is %s, got it %s",
 			what, verdict(reasons...), verdict(told[0].err))
 	default:
 		return true
@@ -163,7 +164,7 @@ func watchAtOnce(d *desk) {
 		d.At(at, d.node, "add three payments", func() {
 			d.start()
 			for _, tx := range txs {
-				d.wants("MEM-1", describe(tx), nil, d.pool.Add(tx))
+				d.wants(mem1Takes, describe(tx), nil, d.pool.Add(tx))
 			}
 			watcher.told("three arrived", txs)
 		})

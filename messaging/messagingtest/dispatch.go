@@ -1,6 +1,7 @@
 package messagingtest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ func echo(mark string) messaging.Handler {
 // mustHandle registers a handler and expects that this is right.
 func (b bench) mustHandle(w scenario.World, m messaging.Messaging, kind messaging.Kind, h messaging.Handler) {
 	if err := m.Handle(kind, h); err != nil {
-		w.Fail("MSG-3", "expected that the kind %.20q can be handled, got %v", string(kind), err)
+		w.Fail(msg3One, "expected that the kind %.20q can be handled, got %v", string(kind), err)
 	}
 }
 
@@ -34,7 +35,7 @@ func (b bench) answer(w scenario.World) {
 		"\x01\x00\x00\x00\x01p2p:hello\x00127.0.0.1:11120", // the golden bytes of docs/protocol.md
 		"\x01\x80\x02\x03\x04p2p:hello\x00",
 		"\x01\x00\x00\x00\x00p2p:hello\x00zero is an id, too")
-	hears(peer, "MSG-6",
+	hears(peer, msg6Reply,
 		"\x02\x00\x00\x00\x01\x00hello 127.0.0.1:11120",
 		"\x02\x80\x02\x03\x04\x00hello ",
 		"\x02\x00\x00\x00\x00\x00hello zero is an id, too")
@@ -57,8 +58,8 @@ func (b bench) replyOrNone(w scenario.World) {
 	tell(peer, node.addr, "send requests",
 		message(request, 7, "none", "?"), message(request, 8, "nil", ""), message(request, 8, "nil", ""),
 		message(request, 9, "empty", ""))
-	hears(peer, "MSG-6", message(response, 8, "", ""), message(response, 8, "", ""), message(response, 9, "", ""))
-	w.By(end, "MSG-6", func() error {
+	hears(peer, msg6Reply, message(response, 8, "", ""), message(response, 8, "", ""), message(response, 9, "", ""))
+	w.By(end, msg6Handled, func() error {
 		if calls != 1 {
 			return fmt.Errorf("expected that the handler is called once, got %d calls", calls)
 		}
@@ -81,7 +82,7 @@ func (b bench) kinds(w scenario.World) {
 	tell(peer, node.addr, "send requests of four kinds",
 		message(request, 1, "ab", "one"), message(request, 2, "a", "b\x00c\x00"), message(request, 3, "a:ß", ""),
 		message(request, 4, string(longest), "\x00"))
-	hears(peer, "MSG-1",
+	hears(peer, MSG1Layout,
 		message(response, 1, "", "a2 one"), message(response, 2, "", "a1 b\x00c\x00"), message(response, 3, "", "a4 "),
 		message(response, 4, "", "k255 \x00"))
 }
@@ -92,19 +93,19 @@ func (b bench) oneHandler(w scenario.World) {
 	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "taken", echo("first "))
 		if err := m.Handle("taken", echo("second ")); !only(err, messaging.ErrDuplicateKind) {
-			w.Fail("MSG-3", "expected that a second handler is refused with %q, got %v",
+			w.Fail(msg3Second, "expected that a second handler is refused with %q, got %v",
 				messaging.ErrDuplicateKind, err)
 		}
 		for _, kind := range []messaging.Kind{"", "a\x00b", "\xff", messaging.Kind(strings.Repeat("k", 256))} {
 			if err := m.Handle(kind, echo("")); !only(err, messaging.ErrBadKind) {
-				w.Fail("MSG-2", "expected that the kind %.20q is refused with %q, got %v",
+				w.Fail(msg2Refused, "expected that the kind %.20q is refused with %q, got %v",
 					string(kind), messaging.ErrBadKind, err)
 			}
 		}
 	})
 	peer := scenario.NewRaw(w, 1, true)
 	tell(peer, node.addr, "send a request", message(request, 1, "taken", "stays"))
-	hears(peer, "MSG-3", message(response, 1, "", "first stays"))
+	hears(peer, msg3Second, message(response, 1, "", "first stays"))
 }
 
 // unknownKind sends kinds that nobody handles, among them one that differs from a known kind by a
@@ -116,7 +117,7 @@ func (b bench) unknownKind(w scenario.World) {
 	tell(peer, node.addr, "send messages of unknown kinds, then a request of a known one",
 		message(regular, 0, "unknown", "x"), message(request, 1, "Known", "x"), message(request, 2, "know", "nx"),
 		message(request, 3, "known", "x"))
-	hears(peer, "MSG-4", message(response, 3, "", "x"))
+	hears(peer, msg4Ignored, message(response, 3, "", "x"))
 }
 
 // regular has a handler that returns a reply for messages that ask for none. Nothing may come back,
@@ -132,8 +133,8 @@ func (b bench) regular(w scenario.World) {
 	})
 	peer := scenario.NewRaw(w, 1, true)
 	tell(peer, node.addr, "send regular messages", message(regular, 0, "note", "one"), message(regular, 5, "note", ""))
-	hears(peer, "MSG-5")
-	w.By(end, "MSG-5", func() error {
+	hears(peer, msg5Answered)
+	w.By(end, msg5Handled, func() error {
 		if want := []string{"one", ""}; !slices.Equal(got, want) {
 			return fmt.Errorf("expected that the handler gets %q, got %q", want, got)
 		}
@@ -166,7 +167,7 @@ func (b bench) malformed(w scenario.World) {
 	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
 		b.mustHandle(w, m, "k", func(_ network.ConnID, payload []byte) ([]byte, bool) {
 			if string(payload) == "bad" {
-				w.Fail("MSG-10", "expected that no handler sees a malformed message or one after it, got one")
+				w.Fail(msg10Unseen, "expected that no handler sees a malformed message or one after it, got one")
 			}
 			return payload, true
 		})
@@ -180,11 +181,11 @@ func (b bench) malformed(w scenario.World) {
 			l.Send(message(request, 2, "k", "still good"))
 		}
 	})
-	hears(good, "MSG-10", message(response, 1, "", "good"), message(response, 2, "", "still good"))
-	w.By(later, "MSG-10", func() error {
+	hears(good, msg10Closes, message(response, 1, "", "good"), message(response, 2, "", "still good"))
+	w.By(later, msg10Closes, func() error {
 		for _, line := range bad.Lines {
 			if !line.Over {
-				return fmt.Errorf("expected that a malformed message closes its connection, got one open")
+				return errors.New("expected that each malformed message closes its connection, got one that is open")
 			}
 		}
 		return nil

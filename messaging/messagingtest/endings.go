@@ -38,7 +38,7 @@ func (b bench) timeout(w scenario.World) {
 		asked = w.Now()
 		slow, quick = node.request(id, "slow", ""), node.request(id, "quick", "")
 	})
-	w.Ends(node.addr, "MSG-7", func() error {
+	w.Ends(node.addr, MSG7Ends, func() error {
 		switch {
 		case slow == nil:
 			return nil
@@ -47,7 +47,7 @@ func (b bench) timeout(w scenario.World) {
 		}
 		return cmp.Or(ended("in time", nil, quick), timedOut(slow, slow.at-asked))
 	})
-	w.Ends(node.addr, "MSG-8", func() error {
+	w.Ends(node.addr, msg8Ignored, func() error {
 		if slow != nil && closed > slow.at {
 			return errors.New("expected that a response that comes too late is ignored, got its connection closed")
 		}
@@ -87,21 +87,21 @@ func (b bench) lostConnection(w scenario.World) {
 	// All three have ended by now, not soon after: whoever hears of the loss may count on that.
 	node.onDisconnected = func(id network.ConnID) {
 		waited(len(lost) == 3 && len(kept) == 1 && kept[0].calls == 0)
-		node.ended("MSG-7", "", network.ErrClosed, lost...)
-		node.ended("MSG-7", "", network.ErrClosed, node.request(id, "k", "too late"))
+		node.ended(msg7Closed, "", network.ErrClosed, lost...)
+		node.ended(msg7Unsent, "", network.ErrClosed, node.request(id, "k", "too late"))
 	}
 	w.At(later, leaves.Addr, "close", func() {
 		for _, l := range leaves.Lines {
 			l.Stream.Close()
 		}
 	})
-	w.Ends(node.addr, "MSG-7", func() error {
+	w.Ends(node.addr, msg7Closed, func() error {
 		if len(node.disconnected) == 0 {
 			return nil
 		}
 		return ended("", network.ErrClosed, lost...)
 	})
-	w.Ends(node.addr, "MSG-7", func() error { return waiting(kept) })
+	w.Ends(node.addr, msg7Closed, func() error { return waiting(kept) })
 }
 
 // telling makes a request, and tells the peers of others as soon as it ends. If requests end in the order
@@ -141,10 +141,11 @@ func (b bench) weClose(w scenario.World) {
 		// Close ends both requests, the one made here and the one above, in whatever order.
 		asked := node.request(id, "k", "")
 		node.net.Close(id)
-		node.ended("MSG-7", "", network.ErrClosed, asked)
+		node.ended(msg7Closed, "", network.ErrClosed, asked)
 		if ends != 1 || nested == nil || nested.calls != 1 || !only(nested.err, network.ErrClosed) {
-			w.Fail("MSG-7", "expected that a request made in the callback of a lost one ends at once with ErrClosed, "+
-				"got %+v", nested)
+			w.Fail(msg7Closed,
+				"expected that a request made in the callback of a lost one ends at once with ErrClosed, "+
+					"got %+v", nested)
 		}
 	})
 }
@@ -166,14 +167,14 @@ func (b bench) closeInCallback(w scenario.World) {
 			ends++
 			node.net.Close(id)
 			if ends != 1 || err != nil {
-				w.Fail("MSG-7", "expected that the request ends once with a reply, got end number %d, error %v",
+				w.Fail(MSG7Once, "expected that the request ends once with a reply, got end number %d, error %v",
 					ends, err)
 			}
-			node.ended("MSG-7", "", network.ErrClosed, other)
+			node.ended(msg7Closed, "", network.ErrClosed, other)
 		})
 		other = node.request(id, "k", "")
 	})
-	w.By(end, "MSG-7", func() error {
+	w.By(end, scenario.NET6Life, func() error {
 		if len(node.disconnected) != 1 {
 			return fmt.Errorf("expected 1 disconnect event, got %d", len(node.disconnected))
 		}
@@ -203,15 +204,15 @@ func (b bench) stop(w scenario.World) {
 	w.At(later, node.addr, "stop twice", func() {
 		for _, id := range ids {
 			node.msg.Request(id, "k", nil, func(_ []byte, err error) {
-				node.ended("MSG-7", "", network.ErrClosed, node.request(id, "k", "asked while stopping"))
+				node.ended(msg7Closed, "", network.ErrClosed, node.request(id, "k", "asked while stopping"))
 			})
 		}
 		node.msg.Stop()
-		node.ended("MSG-7", "", network.ErrClosed, answers...)
-		node.ended("MSG-7", "", network.ErrClosed, node.request(1, "k", "asked after Stop"))
+		node.ended(msg7Closed, "", network.ErrClosed, answers...)
+		node.ended(msg7Unsent, "", network.ErrClosed, node.request(1, "k", "asked after Stop"))
 		node.msg.Stop()
 		if u := w.Usage(node.addr); u != (scenario.Usage{}) {
-			w.Fail("NET-11", "expected nothing left open after Stop, got %v", u)
+			w.Fail(scenario.NET11Left, "expected nothing left open after Stop, got %v", u)
 		}
 	})
 }
@@ -245,7 +246,7 @@ func (b bench) conversation(w scenario.World) {
 		w.At(soon, right.addr, "dial", func() { right.net.Dial(left.addr, func(network.ConnID, error) {}) })
 	}
 	// The last question is asked a second after the first, and its time is up 1.2 s later.
-	w.AtEnd("MSG-7", func() error {
+	w.AtEnd(MSG7Once, func() error {
 		ends := func(err error) bool {
 			return slices.ContainsFunc(append(even, odd...), func(asked *answer) bool {
 				return only(asked.err, err)
@@ -255,8 +256,8 @@ func (b bench) conversation(w scenario.World) {
 		late(ends(messaging.ErrTimeout) && ends(nil))
 		return once(append(even, odd...))
 	})
-	w.AtEnd("MSG-8", func() error { return endedBy(even, "re 2", network.ErrClosed) })
-	w.AtEnd("MSG-6", func() error { return endedBy(odd, "no reply", network.ErrClosed, messaging.ErrTimeout) })
+	w.AtEnd(MSG8Belongs, func() error { return endedBy(even, "re 2", network.ErrClosed) })
+	w.AtEnd(msg6None, func() error { return endedBy(odd, "no reply", network.ErrClosed, messaging.ErrTimeout) })
 }
 
 // once checks that each request has ended once, however it did.

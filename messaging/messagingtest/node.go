@@ -50,7 +50,7 @@ func (b bench) nodeOn(w scenario.World, n int, below network.Config, cfg messagi
 			handle(p.msg)
 		}
 		if err := p.msg.Start(p); err != nil {
-			w.Fail("MSG-1", "expected the node to start, got %v", err)
+			w.Fail(scenario.NET10Starts, "expected the node to start, got %v", err)
 		}
 	})
 	return p
@@ -86,7 +86,7 @@ func (p *node) connect(to network.Addr, what string, then func(id network.ConnID
 	p.w.At(soon, p.addr, what, func() {
 		p.net.Dial(to, func(id network.ConnID, err error) {
 			if err != nil {
-				p.w.Fail("MSG-7", "expected that %s can be dialled, got %v", to, err)
+				p.w.Fail(scenario.NET10Dials, "expected that %s can be dialled, got %v", to, err)
 				return
 			}
 			then(id)
@@ -111,7 +111,7 @@ func (p *node) request(to network.ConnID, kind messaging.Kind, payload string) *
 	p.msg.Request(to, kind, []byte(payload), func(reply []byte, err error) {
 		asked.calls, asked.reply, asked.err, asked.at = asked.calls+1, string(reply), err, p.w.Now()
 		if asked.calls > 1 {
-			p.w.Fail("MSG-7", "expected that %s ends once, got end number %d: %q, error %v",
+			p.w.Fail(MSG7Once, "expected that %s ends once, got end number %d: %q, error %v",
 				asked.asked, asked.calls, reply, err)
 		}
 		if asked.then != nil {
@@ -138,7 +138,7 @@ func ended(reply string, err error, answers ...*answer) error {
 	return nil
 }
 
-// ended fails the rule at once if requests did not end like that.
-func (p *node) ended(rule, reply string, err error, answers ...*answer) {
-	scenario.Expect(p.w, rule, ended(reply, err, answers...))
+// ended fails the promise at once if requests did not end like that.
+func (p *node) ended(c scenario.Clause, reply string, err error, answers ...*answer) {
+	scenario.Expect(p.w, c, ended(reply, err, answers...))
 }

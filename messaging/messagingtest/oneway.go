@@ -30,7 +30,7 @@ func (b bench) oneWay(w scenario.World) {
 	})
 	w.At(later+soon, node.addr, "ask one who can not be heard", func() { timedOut = node.request(id, "k", "lost") })
 	w.At(2*later+soon, node.addr, "ask again", func() { cut = node.request(id, "k", "lost, too") })
-	w.Ends(node.addr, "MSG-7", func() error {
+	w.Ends(node.addr, MSG7Ends, func() error {
 		if heard == nil || timedOut == nil || cut == nil {
 			return nil
 		}
@@ -69,7 +69,7 @@ func (b bench) floodedWith(w scenario.World) {
 		l.Raw.Host.After(2*soon, func() { l.Send("\x02" + got[1:5] + "\x00right") })
 	}
 	node.connect(asked.Addr, "dial and ask", func(id network.ConnID) { a = node.request(id, "k", "") })
-	w.Ends(node.addr, "MSG-8", func() error {
+	w.Ends(node.addr, msg8Ignored, func() error {
 		if a == nil {
 			return nil
 		}
@@ -79,7 +79,7 @@ func (b bench) floodedWith(w scenario.World) {
 		}
 		return ended("right", nil, a)
 	})
-	w.AtEnd("MSG-6", func() error {
+	w.AtEnd(msg6None, func() error {
 		if n := len(flooder.Heard()); a != nil && n > 0 {
 			return fmt.Errorf("expected no answer to the flood, got %d", n)
 		}

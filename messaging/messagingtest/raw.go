@@ -25,20 +25,20 @@ const (
 // tell has the peer dial the node soon and send the messages, each in a frame.
 func tell(peer *scenario.Raw, to network.Addr, what string, messages ...string) {
 	peer.World.At(soon, peer.Addr, what, func() {
-		peer.Dial("MSG-10", to, func(l *scenario.Line) { l.Send(messages...) })
+		peer.Dial(to, func(l *scenario.Line) { l.Send(messages...) })
 	})
 }
 
 // hears checks that these messages come to the peer, and no others: the first message that is not one of
 // them, in their order, fails the run, and by the end all of them have to be there.
-func hears(peer *scenario.Raw, rule string, want ...string) {
-	peer.World.Always(rule, func() error {
+func hears(peer *scenario.Raw, c scenario.Clause, want ...string) {
+	peer.World.Always(c, func() error {
 		if got := peer.Heard(); len(got) > len(want) || !slices.Equal(got, want[:len(got)]) {
 			return fmt.Errorf("expected the messages %q, got %q%s", want, got, scenario.FirstApart(want, got))
 		}
 		return nil
 	})
-	peer.World.By(end, rule, func() error {
+	peer.World.By(end, c, func() error {
 		if got := peer.Heard(); !slices.Equal(got, want) {
 			return fmt.Errorf("expected the messages %q, got %q%s", want, got, scenario.FirstApart(want, got))
 		}

@@ -32,7 +32,7 @@ func (b bench) slowRequest(w scenario.World) {
 			}
 		}
 	})
-	w.Ends(node.addr, "MSG-7", func() error {
+	w.Ends(node.addr, MSG7Once, func() error {
 		for _, one := range asked {
 			if one.calls != 1 || !only(one.err, network.ErrClosed) && !only(one.err, network.ErrSlowPeer) {
 				return fmt.Errorf("expected that a request ends once with ErrClosed or ErrSlowPeer as its connection "+
@@ -61,7 +61,7 @@ func (b bench) idUsedAgain(w scenario.World) {
 		first = node.request(id, "k", "1")
 		node.host.After(timeout*6/10, func() { second = node.request(id, "k", "2") })
 	})
-	w.Ends(node.addr, "MSG-7", func() error {
+	w.Ends(node.addr, MSG7Ends, func() error {
 		if first == nil || second == nil {
 			return nil
 		}
@@ -94,7 +94,7 @@ func (b bench) idsInUse(w scenario.World) {
 		ask(id, timeout*8/10, 5)
 		ask(id, timeout*5/4, 6, 7, 8)
 	})
-	w.Always("MSG-9", func() error {
+	w.Always(msg9Count, func() error {
 		for i, got := range peer.Heard() {
 			if text := message(request, want[i], "k", fmt.Sprint(i)); got != text {
 				return fmt.Errorf("expected request %d to be %q, got %q", i+1, text, got)
@@ -140,7 +140,7 @@ func (b bench) stopInCallback(w scenario.World) {
 			others = append(others, node.request(id, "k", ""))
 		})
 	})
-	w.Ends(node.addr, "MSG-7", func() error {
+	w.Ends(node.addr, msg7Closed, func() error {
 		if !stopped {
 			return nil
 		}
@@ -152,9 +152,9 @@ func (b bench) stopInCallback(w scenario.World) {
 // connection that is being lost other requests have still to be told, and may have their timers until then.
 func (p *node) stopsWithin(id network.ConnID, losing bool) {
 	p.msg.Stop()
-	p.ended("MSG-7", "", network.ErrClosed, p.request(id, "k", "asked after Stop"))
+	p.ended(msg7Unsent, "", network.ErrClosed, p.request(id, "k", "asked after Stop"))
 	if u := p.w.Usage(p.addr); u.Listeners+u.Streams > 0 || u.Timers > 0 && !losing {
-		p.w.Fail("NET-11", "expected no timer, listener and stream after Stop, got %v", u)
+		p.w.Fail(scenario.NET11Left, "expected no timer, listener and stream after Stop, got %v", u)
 	}
 }
 
@@ -190,8 +190,8 @@ func (b bench) closeSiblings(w scenario.World) {
 			}
 		})
 	}
-	w.Ends(node.addr, "MSG-7", func() error { return ended("", network.ErrClosed, asked...) })
-	w.Ends(node.addr, "NET-6", func() error {
+	w.Ends(node.addr, msg7Closed, func() error { return ended("", network.ErrClosed, asked...) })
+	w.Ends(node.addr, scenario.NET6Life, func() error {
 		if got := len(node.disconnected); got != len(node.connected) {
 			return fmt.Errorf("expected one disconnect event of each of %d connections, got %d",
 				len(node.connected), got)
@@ -215,12 +215,12 @@ func (b bench) closeInHandler(w scenario.World) {
 	leaver, stays := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	tell(leaver, node.addr, "ask in one piece", message(request, 1, "leave", ""), message(request, 2, "echo", "never"))
 	w.At(soon, stays.Addr, "dial, and ask later", func() {
-		stays.Dial("MSG-6", node.addr, func(line *scenario.Line) {
+		stays.Dial(node.addr, func(line *scenario.Line) {
 			stays.Host.After(later, func() { line.Send(message(request, 7, "echo", "hello")) })
 		})
 	})
-	hears(stays, "MSG-6", message(response, 7, "", "re hello"))
-	w.AtEnd("NET-6", func() error {
+	hears(stays, msg6Reply, message(response, 7, "", "re hello"))
+	w.AtEnd(scenario.NET6Life, func() error {
 		if got := leaver.Heard(); len(got) > 0 {
 			return fmt.Errorf("expected silence on a connection that was closed, got %q", got)
 		}
@@ -241,10 +241,10 @@ func (b bench) askInConnected(w scenario.World) {
 	node.onConnected = func(id network.ConnID) { asked = append(asked, node.request(id, "k", "at once")) }
 	node.onDisconnected = func(id network.ConnID) {
 		if err := node.msg.Send(id, "k", nil); !only(err, network.ErrClosed) {
-			w.Fail("NET-8", "expected ErrClosed for a message in the disconnect event, got %v", err)
+			w.Fail(scenario.NET8Closed, "expected ErrClosed for a message in the disconnect event, got %v", err)
 		}
 	}
 	w.At(soon, node.addr, "dial", func() { node.net.Dial(peer.Addr, func(network.ConnID, error) {}) })
-	w.At(soon, peer.Addr, "dial the node", func() { peer.Dial("MSG-7", node.addr, nil) })
-	w.Ends(node.addr, "MSG-7", func() error { return ended("reply", nil, asked...) })
+	w.At(soon, peer.Addr, "dial the node", func() { peer.Dial(node.addr, nil) })
+	w.Ends(node.addr, MSG7Ends, func() error { return ended("reply", nil, asked...) })
 }

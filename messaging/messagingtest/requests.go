@@ -19,11 +19,11 @@ func (b bench) sentBytes(w scenario.World) {
 	node.connect(peer.Addr, "dial and send", func(id network.ConnID) {
 		node.request(id, "p2p:hello", "127.0.0.1:11120")
 		if err := node.msg.Send(id, "note:ß", []byte("pay\x00load")); err != nil {
-			w.Fail("MSG-1", "expected that a message is sent, got %v", err)
+			w.Fail(scenario.NET8Sends, "expected that a message is sent, got %v", err)
 		}
 		node.request(id, "k", "")
 	})
-	w.By(end, "MSG-1", func() error {
+	w.By(end, MSG1Layout, func() error {
 		got := peer.Heard()
 		if len(got) > 1 && len(got[1]) > 5 {
 			got[1] = got[1][:1] + "...." + got[1][5:] // the id of a regular message has no meaning
@@ -56,12 +56,12 @@ func (b bench) sentAgain(w scenario.World) {
 			{"a", 0, 7}, {"b", 0, 7}, {"a", 0, 7}, {"a", 7, 14}, {"a", 0, 7},
 		} {
 			if err := node.msg.Send(id, c.kind, array[c.from:c.to]); err != nil {
-				w.Fail("MSG-1", "expected that a message is sent, got %v", err)
+				w.Fail(scenario.NET8Sends, "expected that a message is sent, got %v", err)
 			}
 			want = append(want, string(c.kind)+"\x00"+text[c.from:c.to])
 		}
 	})
-	w.By(end, "MSG-1", func() error {
+	w.By(end, MSG1Layout, func() error {
 		var got []string
 		for _, m := range peer.Heard() {
 			got = append(got, m[min(len(m), 5):]) // the id of a regular message has no meaning
@@ -88,16 +88,16 @@ func (b bench) ask(w scenario.World) {
 	node.connect(other.addr, "dial and ask twice", func(id network.ConnID) {
 		echoed, empty = node.request(id, "echo", "hello"), node.request(id, "empty", "hello")
 		if echoed.calls+empty.calls > 0 {
-			w.Fail("MSG-7", "expected that a request ends when its response comes, got an end before Request returned")
+			w.Fail(MSG7Ends, "expected that a request ends when its response comes, got an end before Request returned")
 		}
 	})
-	w.Ends(node.addr, "MSG-7", func() error {
+	w.Ends(node.addr, MSG7Ends, func() error {
 		if echoed == nil {
 			return nil
 		}
 		return ended("echo hello", nil, echoed)
 	})
-	w.Ends(node.addr, "MSG-6", func() error {
+	w.Ends(node.addr, msg6Reply, func() error {
 		if empty == nil {
 			return nil
 		}
@@ -120,7 +120,7 @@ func (b bench) idsCount(w scenario.World) {
 		})
 	}
 	// Whichever connection is looked at: its requests are 1, 2 and 3.
-	w.Always("MSG-9", func() error {
+	w.Always(msg9Count, func() error {
 		for _, line := range peer.Lines {
 			for i, got := range line.Frames {
 				if want := message(request, uint32(i+1), "k", ""); got != want {
@@ -130,7 +130,7 @@ func (b bench) idsCount(w scenario.World) {
 		}
 		return nil
 	})
-	w.By(end, "MSG-9", func() error {
+	w.By(end, msg9Count, func() error {
 		if got := len(peer.Heard()); got != 3*len(peer.Lines) || got == 0 {
 			return fmt.Errorf("expected 3 requests on each of %d connections, got %d", len(peer.Lines), got)
 		}
@@ -156,7 +156,7 @@ func (b bench) anyOrder(w scenario.World) {
 			answers = append(answers, node.request(id, "k", fmt.Sprint(i)))
 		}
 	})
-	w.By(end, "MSG-8", func() error {
+	w.By(end, MSG8Belongs, func() error {
 		for i, asked := range answers {
 			if want := fmt.Sprint("re ", i); asked.calls != 1 || asked.reply != want || asked.err != nil {
 				return fmt.Errorf("expected that request %d ends once with %q, got %d ends, %q, error %v",
@@ -191,7 +191,7 @@ func (b bench) falseResponses(w scenario.World) {
 			falsely(a != nil && a.calls == 0 && len(asked.Heard()) > 0)
 		}
 	})
-	w.Ends(node.addr, "MSG-8", func() error {
+	w.Ends(node.addr, msg8Ignored, func() error {
 		if len(node.disconnected) > 0 {
 			return errors.New("expected that a response that is ignored leaves its connection alone, got it closed")
 		}
@@ -217,7 +217,7 @@ func (b bench) responseKind(w scenario.World) {
 			answers = append(answers, node.request(id, "k", ""))
 		}
 	})
-	w.Ends(node.addr, "MSG-2", func() error { return ended("reply", nil, answers...) })
+	w.Ends(node.addr, msg2Response, func() error { return ended("reply", nil, answers...) })
 }
 
 // idsWrap sets the largest id to 3 and asks six times, one after the other. The peer leaves the second
@@ -243,7 +243,7 @@ func (b bench) idsWrap(w scenario.World) {
 		}
 	})
 	// A request that takes an id in use would get the answer to another one.
-	w.Always("MSG-9", func() error {
+	w.Always(msg9Count, func() error {
 		for i, got := range peer.Heard() {
 			if want := message(request, []uint32{1, 2, 3, 1, 3, 1}[i], "k", fmt.Sprint(i)); got != want {
 				return fmt.Errorf("expected request %d to be %q, got %q", i+1, want, got)
@@ -251,7 +251,7 @@ func (b bench) idsWrap(w scenario.World) {
 		}
 		return nil
 	})
-	w.By(end, "MSG-9", func() error {
+	w.By(end, msg9Count, func() error {
 		got := len(peer.Heard())
 		wrapped(got > 4 && len(answers) > 1 && answers[1].calls == 0)
 		if got != 6 {
@@ -268,21 +268,21 @@ func (b bench) idsWrap(w scenario.World) {
 func (b bench) notSent(w scenario.World) {
 	node, peer := b.node(w, 0, messaging.Config{}, nil), scenario.NewRaw(w, 1, true)
 	// Either way of sending has to refuse, and to say why with the same error.
-	refused := func(id network.ConnID, kind messaging.Kind, payload string, want error) {
-		node.ended("MSG-7", "", want, node.request(id, kind, payload))
+	refused := func(says scenario.Clause, id network.ConnID, kind messaging.Kind, payload string, want error) {
+		node.ended(msg7Unsent, "", want, node.request(id, kind, payload))
 		if err := node.msg.Send(id, kind, []byte(payload)); !only(err, want) {
-			w.Fail("MSG-2", "expected that sending returns %v, got %v", want, err)
+			w.Fail(says, "expected that sending returns %v, got %v", want, err)
 		}
 	}
 	node.connect(peer.Addr, "dial, try what cannot be sent, then ask", func(id network.ConnID) {
 		for _, kind := range []messaging.Kind{"", "a\x00b", "\xff", messaging.Kind(strings.Repeat("k", 256))} {
-			refused(id, kind, "", messaging.ErrBadKind)
+			refused(msg2Refused, id, kind, "", messaging.ErrBadKind)
 		}
-		refused(id, "k", strings.Repeat("x", maxFrame), network.ErrFrameTooBig)
-		refused(id+1000, "k", "", network.ErrClosed)
+		refused(scenario.NET8TooBig, id, "k", strings.Repeat("x", maxFrame), network.ErrFrameTooBig)
+		refused(scenario.NET8Closed, id+1000, "k", "", network.ErrClosed)
 		node.request(id, "k", "lives")
 	})
-	w.By(end, "MSG-7", func() error {
+	w.By(end, msg7Unsent, func() error {
 		if got := peer.Heard(); len(got) != 1 || !strings.HasSuffix(got[0], "k\x00lives") {
 			return fmt.Errorf("expected the one request that can be sent, got %q", got)
 		}

@@ -15,7 +15,7 @@ import (
 // leaves room for what else the process does, and the better of the two counts.
 func (b bench) manyPieces(w scenario.World) {
 	const size, piece, limit = 128 << 10, 128, 16 << 20
-	node := b.listener(w, 0, "NET-2")
+	node := b.listener(w, 0, net2Whole)
 	node.want = []string{text(1, size)}
 	pieces := slices.Collect(slices.Chunk(scenario.Frames(node.want...), piece))
 	peer := scenario.NewRaw(w, 1, false)
@@ -25,12 +25,12 @@ func (b bench) manyPieces(w scenario.World) {
 		before = allocated()
 		l.Write(pieces...)
 	}
-	dial := func() { peer.Dial("NET-6", node.addr, write) }
+	dial := func() { peer.Dial(node.addr, write) }
 	node.onReceived = func(*link, []byte) { least = min(least, allocated()-before) }
 	w.At(soon, peer.Addr, "dial and write", dial)
 	w.At(later, peer.Addr, "dial and write again", dial)
-	w.By(end, "NET-2", node.has(2))
-	w.AtEnd("NET-2", func() error {
+	w.By(end, net2Whole, node.has(2))
+	w.AtEnd(net2Cost, func() error {
 		if least <= limit {
 			return nil
 		}

@@ -14,13 +14,13 @@ import (
 // for one peer, the messages of others are wrong, late or missing.
 func (b bench) slowDrip(w scenario.World) {
 	// The talker begins with the drippers and is done before them: 10 messages in 2 s.
-	node := b.listener(w, 0, "NET-2")
+	node := b.listener(w, 0, net2Whole)
 	talker := scenario.NewRaw(w, 1, false)
 	together := w.Sometimes("five peers were in the middle of a frame when a sixth sent a whole one")
 	// Who has begun a frame and not ended it: the rule is about what others get meanwhile.
 	inside := make(map[int]bool)
 	w.At(soon, talker.Addr, "dial and talk", func() {
-		talker.Dial("NET-6", node.addr, func(line *scenario.Line) {
+		talker.Dial(node.addr, func(line *scenario.Line) {
 			for i := range 10 {
 				talker.Host.After(time.Duration(i)*2*soon, func() {
 					line.Write(scenario.Frame("talk"))
@@ -32,7 +32,7 @@ func (b bench) slowDrip(w scenario.World) {
 	for n := range 5 {
 		b.drip(w, n, node, inside)
 	}
-	w.Ends(node.addr, "NET-2", func() error { return drippedAndTalked(node) })
+	w.Ends(node.addr, net2Whole, func() error { return drippedAndTalked(node) })
 }
 
 // drip has peer number n of slowDrip dial and write byte by byte. inside says whether it is in the middle
@@ -44,7 +44,7 @@ func (b bench) drip(w scenario.World, n int, node *probe, inside map[int]bool) {
 		frame = frame[:len(frame)-1]
 	}
 	w.At(soon, dripper.Addr, "dial and drip", func() {
-		dripper.Dial("NET-6", node.addr, func(line *scenario.Line) {
+		dripper.Dial(node.addr, func(line *scenario.Line) {
 			for i := range frame {
 				dripper.Host.After(time.Duration(i)*soon, func() {
 					line.Write(frame[i : i+1])
@@ -83,7 +83,7 @@ func drippedAndTalked(node *probe) error {
 // is over the deaf peer has to see its stream end.
 func (b bench) halfOpen(w scenario.World) {
 	const maxQueued, size = 20_000, 996
-	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
+	node := b.node(w, 0, net9Slow, network.Config{MaxQueued: maxQueued})
 	deaf, idle, quick := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true), scenario.NewRaw(w, 3, true)
 	var toDeaf, toQuick network.ConnID
 	node.connect(deaf.Addr, "dial the peer that will be deaf", func(id network.ConnID) { toDeaf = id })
@@ -96,14 +96,14 @@ func (b bench) halfOpen(w scenario.World) {
 	// Nothing reaches the deaf peer now, so that every byte waits, headers included.
 	w.At(later, node.addr, "send to the deaf peer until it is closed", func() {
 		for i := range maxQueued / (size + 4) {
-			node.send("NET-9", toDeaf, text(i, size), nil)
+			node.send(net9Slow, toDeaf, text(i, size), nil)
 		}
-		node.send("NET-8", toQuick, "at once", nil)
-		node.send("NET-9", toDeaf, "one more", network.ErrSlowPeer)
-		node.send("NET-9", toDeaf, "no more", network.ErrClosed)
+		node.send(scenario.NET8Sends, toQuick, "at once", nil)
+		node.send(net9Slow, toDeaf, "one more", network.ErrSlowPeer)
+		node.send(net9Slow, toDeaf, "no more", network.ErrClosed)
 	})
-	w.By(later+4*soon, "NET-9", reads(quick, scenario.Frame("at once")))
-	w.Ends(node.addr, "NET-9", func() error {
+	w.By(later+4*soon, net9Others, reads(quick, scenario.Frame("at once")))
+	w.Ends(node.addr, net9Slow, func() error {
 		for _, conn := range node.links {
 			if want := conn.id == toDeaf; conn.over != want || want &&
 				!scenario.Only(conn.reason, network.ErrSlowPeer) {
@@ -114,7 +114,7 @@ func (b bench) halfOpen(w scenario.World) {
 		return nil
 	})
 	// A cut loses what is sent through it, and the connection fails when it is over.
-	w.Ends(deaf.Addr, "NET-6", func() error {
+	w.Ends(deaf.Addr, NET6Close, func() error {
 		if len(deaf.Lines) == 0 || !deaf.Lines[0].Over || len(deaf.Lines[0].Bytes) > 0 {
 			return errors.New("expected that the deaf peer's stream has ended without a byte")
 		}
@@ -128,7 +128,7 @@ func (b bench) halfOpen(w scenario.World) {
 // other. All that was sent to the patient one has to arrive.
 func (b bench) thinLink(w scenario.World) {
 	const maxQueued, size, rate = 6000, 996, 10_000
-	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
+	node := b.node(w, 0, net9Slow, network.Config{MaxQueued: maxQueued})
 	patient, flooded := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var toPatient, toFlooded network.ConnID
 	node.connect(patient.Addr, "dial the peer that is sent little at a time", func(id network.ConnID) {
@@ -148,7 +148,7 @@ func (b bench) thinLink(w scenario.World) {
 	for i := range 20 {
 		w.At(later+time.Duration(i)*soon, node.addr, "send 1,000 bytes of framed message", func() {
 			sent = append(sent, text(i, size))
-			node.send("NET-9", toPatient, text(i, size), nil)
+			node.send(net9Slow, toPatient, text(i, size), nil)
 		})
 		w.At(later+time.Duration(i)*soon/2, node.addr, "send 1,000 bytes more than the link carries", func() {
 			if conn := node.byID[toFlooded]; conn != nil && !conn.over {
@@ -156,7 +156,7 @@ func (b bench) thinLink(w scenario.World) {
 			}
 		})
 	}
-	w.Ends(node.addr, "NET-9", func() error {
+	w.Ends(node.addr, net9Slow, func() error {
 		both(flood && len(patient.Lines) > 0 && len(patient.Lines[0].Bytes) > maxQueued)
 		if err := reads(patient, scenario.Frames(sent...))(); err != nil {
 			return fmt.Errorf("at the patient peer: %w", err)

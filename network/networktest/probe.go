@@ -22,8 +22,8 @@ type probe struct {
 	links []*link // in order of their connect events
 	byID  map[network.ConnID]*link
 
-	rule string   // that a wrong message breaks
-	want []string // what each connection delivers, in this order; nil: anything
+	says scenario.Clause // what a wrong message breaks
+	want []string        // what each connection delivers, in this order; nil: anything
 
 	onConnected    func(l *link) // these may be nil
 	onReceived     func(l *link, payload []byte)
@@ -42,10 +42,10 @@ type link struct {
 	reason  error        // and this reason
 }
 
-// node adds a node at the n-th address that runs the network under test. rule is what a wrong message
-// breaks.
-func (b bench) node(w scenario.World, n int, rule string, cfg network.Config) *probe {
-	p := &probe{w: w, addr: w.Addr(n), byID: make(map[network.ConnID]*link), rule: rule}
+// node adds a node at the n-th address that runs the network under test. A wrong message breaks the
+// clause.
+func (b bench) node(w scenario.World, n int, says scenario.Clause, cfg network.Config) *probe {
+	p := &probe{w: w, addr: w.Addr(n), byID: make(map[network.ConnID]*link), says: says}
 	w.Node(p.addr, func(h network.Host) {
 		full, err := cfg.Complete()
 		if err != nil {
@@ -57,7 +57,7 @@ func (b bench) node(w scenario.World, n int, rule string, cfg network.Config) *p
 		p.host = h
 		p.net = b.stack.NewNetwork(h, full)
 		if err := p.net.Start(p); err != nil {
-			w.Fail(rule, "expected the node to start, got %v", err)
+			w.Fail(scenario.NET10Starts, "expected the node to start, got %v", err)
 		}
 	})
 	return p
@@ -65,15 +65,15 @@ func (b bench) node(w scenario.World, n int, rule string, cfg network.Config) *p
 
 // listener adds a node that listens at its own address, with the defaults of the config. What a rule
 // says of MaxFrame and MaxQueued needs other ones, and then the scenario calls node itself.
-func (b bench) listener(w scenario.World, n int, rule string) *probe {
-	return b.node(w, n, rule, network.Config{Listen: w.Addr(n)})
+func (b bench) listener(w scenario.World, n int, says scenario.Clause) *probe {
+	return b.node(w, n, says, network.Config{Listen: w.Addr(n)})
 }
 
 // Connected holds the node to the begin of a connection's life: one connect event, under an id that no
 // connection had before.
 func (p *probe) Connected(id network.ConnID, dialled network.Side) {
 	if id == 0 || p.byID[id] != nil {
-		p.w.Fail("NET-6", "expected a connect event with a new id, got id %d", id)
+		p.w.Fail(net6NewID, "expected a connect event with a new id, got id %d", id)
 		return
 	}
 	conn := &link{id: id, dialled: dialled}
@@ -93,11 +93,11 @@ func (p *probe) Received(id network.ConnID, payload []byte) {
 	}
 	if i := len(conn.got); p.want != nil {
 		if i >= len(p.want) {
-			p.w.Fail(p.rule, "expected %d messages and no more, got another: %s", len(p.want), show(payload))
+			p.w.Fail(p.says, "expected %d messages and no more, got another: %s", len(p.want), show(payload))
 			return
 		}
 		if string(payload) != p.want[i] {
-			p.w.Fail(p.rule, "expected message %d to be %s, got %s%s", i+1, show([]byte(p.want[i])), show(payload),
+			p.w.Fail(p.says, "expected message %d to be %s, got %s%s", i+1, show([]byte(p.want[i])), show(payload),
 				scenario.SideBySide([]byte(p.want[i]), payload))
 			return
 		}
@@ -127,10 +127,10 @@ func (p *probe) open(id network.ConnID, event string) *link {
 	conn := p.byID[id]
 	switch {
 	case conn == nil:
-		p.w.Fail("NET-6", "expected a connect event first, got %s of connection %d", event, id)
+		p.w.Fail(scenario.NET6Life, "expected a connect event first, got %s of connection %d", event, id)
 		return nil
 	case conn.over:
-		p.w.Fail("NET-6", "expected nothing after the disconnect event, got %s of connection %d", event, id)
+		p.w.Fail(scenario.NET6Life, "expected nothing after the disconnect event, got %s of connection %d", event, id)
 		return nil
 	}
 	return conn

@@ -11,13 +11,13 @@ import (
 // writes at once. A connection that ends there has one disconnect event and delivers nothing, and the
 // dial's callback runs once all the same: with the id, which is closed by then, or with ErrClosed.
 func (b bench) closeInConnected(w scenario.World) {
-	node, peer := b.listener(w, 0, "NET-6"), scenario.NewRaw(w, 1, true)
+	node, peer := b.listener(w, 0, scenario.NET6Life), scenario.NewRaw(w, 1, true)
 	peer.OnOpen = func(line *scenario.Line) { line.Write(scenario.Frames("never", "heard")) }
 	node.want = []string{}
 	node.onConnected = func(conn *link) {
 		node.net.Close(conn.id)
 		if !conn.over {
-			w.Fail("NET-6", "expected the disconnect event before Close returns, got none")
+			w.Fail(NET6Close, "expected the disconnect event before Close returns, got none")
 		}
 	}
 	calls := 0
@@ -25,12 +25,12 @@ func (b bench) closeInConnected(w scenario.World) {
 		node.net.Dial(peer.Addr, func(id network.ConnID, err error) {
 			calls++
 			if err != nil && !scenario.Only(err, network.ErrClosed) {
-				w.Fail("NET-10", "expected the dial's id, or ErrClosed, got %v", err)
+				w.Fail(scenario.NET10Dials, "expected the dial's id, or ErrClosed, got %v", err)
 			}
 		})
 	})
-	w.At(soon, peer.Addr, "dial the node", func() { peer.Dial("NET-6", node.addr, nil) })
-	w.AtEnd("NET-6", func() error {
+	w.At(soon, peer.Addr, "dial the node", func() { peer.Dial(node.addr, nil) })
+	w.AtEnd(NET6Close, func() error {
 		if len(node.links) == 0 {
 			return nil
 		}
@@ -41,7 +41,7 @@ func (b bench) closeInConnected(w scenario.World) {
 		}
 		return hung(peer, len(peer.Lines))()
 	})
-	w.Ends(node.addr, "NET-10", func() error {
+	w.Ends(node.addr, net10Once, func() error {
 		if calls > 1 {
 			return fmt.Errorf("expected that a dial calls back once, got %d calls", calls)
 		}
@@ -52,7 +52,7 @@ func (b bench) closeInConnected(w scenario.World) {
 // stopInConnected stops the layer in the connect event of a dial, or of a stream that a peer opened; which
 // one is drawn. The other connection ends, the dial's callback runs once, and nothing is heard after it.
 func (b bench) stopInConnected(w scenario.World) {
-	node, peer := b.listener(w, 0, "NET-11"), scenario.NewRaw(w, 1, true)
+	node, peer := b.listener(w, 0, net11Silence), scenario.NewRaw(w, 1, true)
 	peer.OnOpen = func(line *scenario.Line) { line.Write(scenario.Frame("early")) }
 	stopAt := []network.Side{network.Ours, network.Theirs}[w.Rand().IntN(2)]
 	calls, stopped := 0, false
@@ -64,22 +64,22 @@ func (b bench) stopInConnected(w scenario.World) {
 		node.net.Stop()
 		node.silent(w)
 		if u := w.Usage(node.addr); u.Listeners+u.Streams+u.Timers > 0 {
-			w.Fail("NET-11", "expected no listener, stream and timer after Stop, got %v", u)
+			w.Fail(scenario.NET11Left, "expected no listener, stream and timer after Stop, got %v", u)
 		}
 	}
 	for range 2 {
 		w.At(soon, node.addr, "dial", func() {
 			node.net.Dial(peer.Addr, func(network.ConnID, error) { calls++ })
 		})
-		w.At(soon, peer.Addr, "dial the node", func() { peer.Dial("", node.addr, nil) })
+		w.At(soon, peer.Addr, "dial the node", func() { peer.TryDial(node.addr, nil) })
 	}
-	w.Ends(node.addr, "NET-10", func() error {
+	w.Ends(node.addr, net10Once, func() error {
 		if calls > 2 {
 			return fmt.Errorf("expected that each of 2 dials calls back once, got %d calls", calls)
 		}
 		return nil
 	})
-	w.AtEnd("NET-11", func() error {
+	w.AtEnd(scenario.NET11Left, func() error {
 		if !stopped {
 			return nil
 		}
@@ -91,10 +91,10 @@ func (b bench) stopInConnected(w scenario.World) {
 // turn: when a peer closes, or when the layer stops; which is drawn. Each connection has one disconnect
 // event. A layer that ranges over its own table meanwhile finds connections that are gone.
 func (b bench) closeSibling(w scenario.World) {
-	node, peer := b.listener(w, 0, "NET-6"), scenario.NewRaw(w, 1, true)
+	node, peer := b.listener(w, 0, scenario.NET6Life), scenario.NewRaw(w, 1, true)
 	stops := w.Rand().IntN(2) == 0
 	for range 4 {
-		w.At(soon, peer.Addr, "dial the node", func() { peer.Dial("NET-6", node.addr, nil) })
+		w.At(soon, peer.Addr, "dial the node", func() { peer.Dial(node.addr, nil) })
 	}
 	node.onDisconnected = func(*link) {
 		for _, other := range node.links {
@@ -113,7 +113,7 @@ func (b bench) closeSibling(w scenario.World) {
 			}
 		})
 	}
-	w.AtEnd("NET-6", func() error {
+	w.AtEnd(scenario.NET6Life, func() error {
 		for i, conn := range node.links {
 			if !conn.over {
 				return fmt.Errorf("expected that connection %d of %d is over, got no disconnect event",
@@ -127,9 +127,9 @@ func (b bench) closeSibling(w scenario.World) {
 // closeOther has a message on one connection close the other ones, which have more to deliver, in pieces
 // that are there already. Nothing of them may come any longer, and the connection that did it goes on.
 func (b bench) closeOther(w scenario.World) {
-	node, peer := b.listener(w, 0, "NET-6"), scenario.NewRaw(w, 1, false)
+	node, peer := b.listener(w, 0, scenario.NET6Life), scenario.NewRaw(w, 1, false)
 	for range 3 {
-		w.At(soon, peer.Addr, "dial the node", func() { peer.Dial("NET-6", node.addr, nil) })
+		w.At(soon, peer.Addr, "dial the node", func() { peer.Dial(node.addr, nil) })
 	}
 	w.At(later, peer.Addr, "write to all", func() {
 		for _, line := range peer.Lines {
@@ -147,7 +147,7 @@ func (b bench) closeOther(w scenario.World) {
 			}
 		}
 	}
-	w.Ends(node.addr, "NET-6", func() error {
+	w.Ends(node.addr, net6Lives, func() error {
 		if first != nil && (first.over || len(first.got) != 3) {
 			return fmt.Errorf("expected that the connection that closed the others delivers 3 messages and lives, "+
 				"got %d messages, over %t", len(first.got), first.over)
@@ -159,18 +159,18 @@ func (b bench) closeOther(w scenario.World) {
 // startInUse starts a second layer at the address of the first. It must not claim to listen, and must not
 // take anything from the first, which accepts as before.
 func (b bench) startInUse(w scenario.World) {
-	node, peer := b.listener(w, 0, "NET-10"), scenario.NewRaw(w, 1, false)
+	node, peer := b.listener(w, 0, net10Alone), scenario.NewRaw(w, 1, false)
 	node.want = []string{"for the first"}
 	w.At(soon/2, node.addr, "start a second layer at the same address", func() {
 		cfg := scenario.Complete(network.Config{Listen: node.addr})
 		if err := b.stack.NewNetwork(node.host, cfg).Start(nobody{w}); !scenario.Only(err, network.ErrAddrInUse) {
-			w.Fail("NET-10", "expected ErrAddrInUse of Start where somebody listens, got %v", err)
+			w.Fail(scenario.NET10InUse, "expected ErrAddrInUse of Start where somebody listens, got %v", err)
 		}
 	})
 	w.At(soon, peer.Addr, "dial and write", func() {
-		peer.Dial("NET-10", node.addr, func(line *scenario.Line) { line.Write(scenario.Frame("for the first")) })
+		peer.Dial(node.addr, func(line *scenario.Line) { line.Write(scenario.Frame("for the first")) })
 	})
-	w.By(end, "NET-10", node.has(1))
+	w.By(end, net10Alone, node.has(1))
 }
 
 // nobody is the handler of a layer that has not started.
@@ -178,7 +178,7 @@ type nobody struct{ w scenario.World }
 
 // Connected must not be.
 func (n nobody) Connected(network.ConnID, network.Side) {
-	n.w.Fail("NET-10", "expected no event of a layer that did not start, got a connect event")
+	n.w.Fail(scenario.NET10InUse, "expected no event of a layer that did not start, got a connect event")
 }
 
 // Received must not be.
@@ -190,7 +190,7 @@ func (n nobody) Disconnected(network.ConnID, network.Side, error) {}
 // dialInCallback dials again in the callback of a dial, of one that connects and of one that fails. Each
 // calls back once.
 func (b bench) dialInCallback(w scenario.World) {
-	node, peer := b.node(w, 0, "NET-10", network.Config{}), scenario.NewRaw(w, 1, true)
+	node, peer := b.node(w, 0, scenario.NET10Dials, network.Config{}), scenario.NewRaw(w, 1, true)
 	var second *outcome
 	firsts := 0
 	w.At(soon, node.addr, "dial, and dial in the callback", func() {
@@ -204,7 +204,7 @@ func (b bench) dialInCallback(w scenario.World) {
 			node.net.Dial(w.Addr(2), func(network.ConnID, error) {})
 		})
 	})
-	w.Ends(node.addr, "NET-10", func() error {
+	w.Ends(node.addr, scenario.NET10Dials, func() error {
 		if second != nil && (firsts != 1 || second.calls != 1 || second.err != nil) {
 			return fmt.Errorf("expected that a dial made in a dial's callback connects, got %d and %d calls, error %v",
 				firsts, second.calls, second.err)

@@ -15,7 +15,7 @@ func (p *probe) connect(to network.Addr, what string, then func(id network.ConnI
 	p.w.At(soon, p.addr, what, func() {
 		p.net.Dial(to, func(id network.ConnID, err error) {
 			if err != nil {
-				p.w.Fail("NET-10", "expected that %s can be dialled, got %v", to, err)
+				p.w.Fail(scenario.NET10Dials, "expected that %s can be dialled, got %v", to, err)
 				return
 			}
 			then(id)
@@ -25,9 +25,9 @@ func (p *probe) connect(to network.Addr, what string, then func(id network.ConnI
 
 // send sends and expects an error of this kind; nil: none. Other errors of layer 1 must not be in it:
 // a caller could not tell what to do.
-func (p *probe) send(rule string, id network.ConnID, payload string, want error) {
+func (p *probe) send(c scenario.Clause, id network.ConnID, payload string, want error) {
 	if err := p.net.Send(id, []byte(payload)); !scenario.Only(err, want) {
-		p.w.Fail(rule, "expected that sending %s returns %v, got %v", show([]byte(payload)), want, err)
+		p.w.Fail(c, "expected that sending %s returns %v, got %v", show([]byte(payload)), want, err)
 	}
 }
 
@@ -35,60 +35,63 @@ func (p *probe) send(rule string, id network.ConnID, payload string, want error)
 // the empty one to one that no host sends in a piece. A node whose two halves are wrong alike
 // understands itself; this peer does not understand it.
 func (b bench) sentBytes(w scenario.World) {
-	node, peer := b.node(w, 0, "NET-8", network.Config{}), scenario.NewRaw(w, 1, true)
+	node, peer := b.node(w, 0, scenario.NET8Sends, network.Config{}), scenario.NewRaw(w, 1, true)
 	payloads := []string{"hello", "", text(1, 300), text(2, 70_000), "end"}
 	sent := append([]byte("\x00\x00\x00\x05hello"), scenario.Frames(payloads[1:]...)...)
 	node.connect(peer.Addr, "dial and send", func(id network.ConnID) {
 		for _, payload := range payloads {
-			node.send("NET-8", id, payload, nil)
+			node.send(scenario.NET8Sends, id, payload, nil)
 		}
 	})
-	w.Always("NET-1", never(peer, sent))
-	w.By(end, "NET-8", reads(peer, sent))
+	w.Always(net1Frame, never(peer, sent))
+	w.By(end, scenario.NET8Sends, reads(peer, sent))
 }
 
 // sendTooBig sends one byte more than MaxFrame between messages that are allowed, and once more later.
 // The refused one must leave no byte on the wire, not its header either, and the connection has to go
 // on.
 func (b bench) sendTooBig(w scenario.World) {
-	node, peer := b.node(w, 0, "NET-8", network.Config{MaxFrame: 1000}), scenario.NewRaw(w, 1, true)
+	node, peer := b.node(w, 0, scenario.NET8TooBig, network.Config{MaxFrame: 1000}), scenario.NewRaw(w, 1, true)
 	sent := scenario.Frames("before", text(1, 1000), "after")
 	node.connect(peer.Addr, "dial and send", func(id network.ConnID) {
-		node.send("NET-8", id, "before", nil)
-		node.send("NET-8", id, text(2, 1001), network.ErrFrameTooBig)
-		node.send("NET-8", id, text(1, 1000), nil)
-		node.host.After(later/2, func() { node.send("NET-8", id, "after", nil) })
+		node.send(scenario.NET8Sends, id, "before", nil)
+		node.send(scenario.NET8TooBig, id, text(2, 1001), network.ErrFrameTooBig)
+		node.send(scenario.NET8Sends, id, text(1, 1000), nil)
+		node.host.After(later/2, func() { node.send(scenario.NET8TooBig, id, "after", nil) })
 	})
-	w.Always("NET-8", never(peer, sent))
-	w.By(end, "NET-8", reads(peer, sent))
+	w.Always(scenario.NET8TooBig, never(peer, sent))
+	w.By(end, scenario.NET8TooBig, reads(peer, sent))
 }
 
 // sendWhenClosed sends on an id that never was, on a connection that the node closed a moment ago, on
 // one that the peer closed, and in the disconnect event itself. All of it is ErrClosed.
 func (b bench) sendWhenClosed(w scenario.World) {
-	node, peer := b.node(w, 0, "NET-8", network.Config{}), scenario.NewRaw(w, 1, true)
+	node, peer := b.node(w, 0, scenario.NET8Closed, network.Config{}), scenario.NewRaw(w, 1, true)
 	// The first connection is closed by the node, the second one by the peer.
 	node.connect(peer.Addr, "dial, close and send", func(id network.ConnID) {
-		node.send("NET-8", id+1000, "to nobody", network.ErrClosed)
+		node.send(scenario.NET8Closed, id+1000, "to nobody", network.ErrClosed)
 		node.net.Close(id)
-		node.send("NET-8", id, "too late", network.ErrClosed)
+		node.send(scenario.NET8Closed, id, "too late", network.ErrClosed)
 	})
 	node.connect(peer.Addr, "dial, and send when the peer has closed", func(id network.ConnID) {
-		node.host.After(later, func() { node.send("NET-8", id, "too late", network.ErrClosed) })
+		node.host.After(later, func() { node.send(scenario.NET8Closed, id, "too late", network.ErrClosed) })
 	})
 	w.At(later/2, peer.Addr, "close", func() {
 		for _, l := range peer.Lines {
 			l.Stream.Close()
 		}
 	})
-	node.onDisconnected = func(l *link) { node.send("NET-8", l.id, "in the disconnect event", network.ErrClosed) }
+	node.onDisconnected = func(l *link) {
+		node.send(scenario.NET8Closed, l.id, "in the disconnect event",
+			network.ErrClosed)
+	}
 }
 
 // weClose closes when the first message comes, twice, while the peer goes on writing. The disconnect
 // event is due before Close returns, and what is still under way must not be delivered; the handler of
 // that event closes once more, which does nothing.
 func (b bench) weClose(w scenario.World) {
-	node, peer := b.node(w, 0, "NET-6", network.Config{}), scenario.NewRaw(w, 1, true)
+	node, peer := b.node(w, 0, scenario.NET6Life, network.Config{}), scenario.NewRaw(w, 1, true)
 	peer.OnOpen = func(line *scenario.Line) {
 		for i := range 20 {
 			peer.Host.After(time.Duration(i)*later/20, func() { line.Write(scenario.Frame("still here")) })
@@ -99,13 +102,13 @@ func (b bench) weClose(w scenario.World) {
 		// The probe fails the run by itself if another message comes after this.
 		node.net.Close(conn.id)
 		if !conn.over {
-			w.Fail("NET-6", "expected the disconnect event before Close returns, got none")
+			w.Fail(NET6Close, "expected the disconnect event before Close returns, got none")
 		}
 		node.net.Close(conn.id)
 	}
 	node.onDisconnected = func(l *link) { node.net.Close(l.id) }
-	w.By(end, "NET-7", node.ended(0, network.Ours, nil))
-	w.By(end, "NET-7", func() error {
+	w.By(end, NET7Ended, node.ended(0, network.Ours, nil))
+	w.By(end, NET6Close, func() error {
 		if len(peer.Lines) == 0 || !peer.Lines[0].Over {
 			return errors.New("expected that the peer's stream ends, got none that ended")
 		}
@@ -116,13 +119,13 @@ func (b bench) weClose(w scenario.World) {
 // closeBetweenMessages closes when the second of four messages is handed over. All four came in one
 // piece, so the node has the others in hand already, and must keep them to itself.
 func (b bench) closeBetweenMessages(w scenario.World) {
-	node := b.feed(w, "NET-6", []string{"one", "two"}, scenario.Frames("one", "two", "three", "four"))
+	node := b.feed(w, scenario.NET6Life, []string{"one", "two"}, scenario.Frames("one", "two", "three", "four"))
 	node.onReceived = func(conn *link, _ []byte) {
 		if len(conn.got) == 2 {
 			node.net.Close(conn.id)
 		}
 	}
-	w.By(end, "NET-7", node.ended(0, network.Ours, nil))
+	w.By(end, NET7Ended, node.ended(0, network.Ours, nil))
 }
 
 // conversation has both sides send 20 messages each over a second, in pieces that the network draws; a
@@ -130,7 +133,7 @@ func (b bench) closeBetweenMessages(w scenario.World) {
 // connection that lives to the end everything was delivered.
 func (b bench) conversation(w scenario.World) {
 	b.wrap = cuts(w)
-	dialler, listener := b.node(w, 0, "NET-2", network.Config{}), b.listener(w, 1, "NET-2")
+	dialler, listener := b.node(w, 0, net2Whole, network.Config{}), b.listener(w, 1, net2Whole)
 	rng := w.Rand()
 	cutOff := w.Sometimes("a link failed with messages heard and messages still to come")
 	for _, p := range []*probe{dialler, listener} {
@@ -145,7 +148,7 @@ func (b bench) conversation(w scenario.World) {
 			for i, payload := range to.want {
 				from.host.After(time.Duration(i)*later/40, func() {
 					if !conn.over {
-						from.send("NET-8", conn.id, payload, nil)
+						from.send(scenario.NET8Sends, conn.id, payload, nil)
 					}
 				})
 			}
@@ -164,8 +167,8 @@ func (b bench) conversation(w scenario.World) {
 				len(p.want), len(p.links[0].got))
 		}
 	}
-	w.AtEnd("NET-2", whole(dialler))
-	w.AtEnd("NET-2", whole(listener))
+	w.AtEnd(net2Whole, whole(dialler))
+	w.AtEnd(net2Whole, whole(listener))
 }
 
 // slowPeer stalls the link to one of two peers and sends it exactly MaxQueued bytes, headers included,
@@ -173,7 +176,7 @@ func (b bench) conversation(w scenario.World) {
 // disconnect event has come when it returns. The other peer is sent to in between, and gets it at once.
 func (b bench) slowPeer(w scenario.World) {
 	const maxQueued, size = 20_000, 996
-	node := b.node(w, 0, "NET-9", network.Config{MaxQueued: maxQueued})
+	node := b.node(w, 0, net9Slow, network.Config{MaxQueued: maxQueued})
 	slow, quick := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var toSlow, toQuick network.ConnID
 	node.connect(slow.Addr, "dial the slow peer", func(id network.ConnID) { toSlow = id })
@@ -184,17 +187,17 @@ func (b bench) slowPeer(w scenario.World) {
 	node.onDisconnected = func(l *link) { full(l.id == toSlow && scenario.Only(l.reason, network.ErrSlowPeer)) }
 	w.At(later, node.addr, "send to the slow peer until it is closed", func() {
 		for i := range maxQueued / (size + 4) {
-			node.send("NET-9", toSlow, text(i, size), nil)
+			node.send(net9Slow, toSlow, text(i, size), nil)
 		}
-		node.send("NET-8", toQuick, "at once", nil)
-		node.send("NET-9", toSlow, "", network.ErrSlowPeer) // its header is too many
+		node.send(scenario.NET8Sends, toQuick, "at once", nil)
+		node.send(net9Slow, toSlow, "", network.ErrSlowPeer) // its header is too many
 		if l := node.byID[toSlow]; l != nil && !l.over {
-			w.Fail("NET-9", "expected the disconnect event before Send returns, got none")
+			w.Fail(net9Slow, "expected the disconnect event before Send returns, got none")
 		}
-		node.send("NET-9", toSlow, "no more", network.ErrClosed)
+		node.send(net9Slow, toSlow, "no more", network.ErrClosed)
 	})
-	w.By(later+2*soon, "NET-9", reads(quick, scenario.Frame("at once")))
-	w.By(end, "NET-9", func() error {
+	w.By(later+2*soon, net9Others, reads(quick, scenario.Frame("at once")))
+	w.By(end, net9Slow, func() error {
 		for i, conn := range node.links {
 			if conn.id == toSlow {
 				return node.ended(i, network.Ours, network.ErrSlowPeer)()
@@ -204,11 +207,23 @@ func (b bench) slowPeer(w scenario.World) {
 	})
 }
 
+// stays checks that bytes of the caller's are what they were.
+func stays(what string, now, before []byte) func() error {
+	return func() error {
+		if !bytes.Equal(now, before) {
+			return fmt.Errorf("expected that %s stays as it was, got it modified%s", what,
+				scenario.SideBySide(before, now))
+		}
+		return nil
+	}
+}
+
 // sharedPayload sends one slice to two peers, with room behind it that is not the layer's. A node that
 // writes its header into that room, or encrypts in place, or appends, spoils what the other connection
 // still has to send.
 func (b bench) sharedPayload(w scenario.World) {
-	node, one, two := b.node(w, 0, "NET-12", network.Config{}), scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
+	node, one, two := b.node(w, 0, scenario.NET12Same, network.Config{}), scenario.NewRaw(w, 1, true),
+		scenario.NewRaw(w, 2, true)
 	payload := make([]byte, 100, 200)
 	copy(payload, text(1, 100))
 	room := payload[:cap(payload)] // with what is behind it
@@ -216,16 +231,11 @@ func (b bench) sharedPayload(w scenario.World) {
 	for _, peer := range []*scenario.Raw{one, two} {
 		node.connect(peer.Addr, "dial and send the payload", func(id network.ConnID) {
 			if err := node.net.Send(id, payload); err != nil {
-				w.Fail("NET-8", "expected that a payload is sent, got %v", err)
+				w.Fail(scenario.NET8Sends, "expected that a payload is sent, got %v", err)
 			}
 		})
-		w.By(end, "NET-12", reads(peer, scenario.Frame(text(1, 100))))
+		w.By(end, scenario.NET12Same, reads(peer, scenario.Frame(text(1, 100))))
 	}
-	// Both the payload and the room behind it belong to the caller.
-	w.Always("NET-12", func() error {
-		if !bytes.Equal(room, before) {
-			return errors.New("expected that the payload stays as it was, got it modified")
-		}
-		return nil
-	})
+	w.Always(scenario.NET12Same, stays("the payload", payload, before[:len(payload)]))
+	w.Always(net12Behind, stays("the room behind the payload", room[len(payload):], before[len(payload):]))
 }

@@ -20,7 +20,7 @@ func (s suite) late(w scenario.World) {
 	member := cluster.join(2, setup{size: 3})
 	w.Inject(scenario.Fault{Kind: scenario.Join, At: 7 * sec, A: []network.Addr{member.addr}})
 	cluster.catchesUp(10)
-	cluster.reaches(25*sec, "FRK-4", blocks[9])
+	cluster.reaches(25*sec, frk4Asks, blocks[9])
 }
 
 // shuffled has a stranger send the blocks of a chain, and of a branch that is shorter, in an order that
@@ -38,7 +38,7 @@ func (s suite) shuffled(w scenario.World) {
 	}
 	cluster.catchesUp(3)
 	cluster.reorganises(1)
-	cluster.reaches(20*sec, "FRK-1", blocks[7])
+	cluster.reaches(20*sec, FRK1Highest, blocks[7])
 }
 
 // withheld has the only peer that knows the ancestors lie about them, in every way, until another
@@ -57,7 +57,7 @@ func (s suite) withheld(w scenario.World) {
 		return lies[stranger.asked%len(lies)]
 	}
 	stranger.sends(4*sec, "sends block 4 and lies about the others", blocks[3])
-	w.By(12*sec, "FRK-4", func() error {
+	w.By(12*sec, frk4Asks, func() error {
 		if stranger.asked < 2 {
 			return lazy(func() string {
 				return fmt.Sprintf("expected to be asked for block 3, and again after no or a bad answer, "+
@@ -70,11 +70,11 @@ func (s suite) withheld(w scenario.World) {
 	w.Inject(scenario.Fault{Kind: scenario.Join, At: 14 * sec, A: []network.Addr{member.addr}})
 	cluster.members[0].at(13*sec, "is asked for its tip", func() {
 		if cluster.members[0].height != 0 {
-			w.Fail("FRK-1", "expected no block to count while its ancestors are missing, got block %d",
+			w.Fail(frk1Counts, "expected no block to count while its ancestors are missing, got block %d",
 				cluster.members[0].height)
 		}
 	})
-	cluster.reaches(40*sec, "FRK-4", blocks[3])
+	cluster.reaches(40*sec, frk4Asks, blocks[3])
 }
 
 // orphans has a stranger send many more blocks without known parents than there is room for. Their
@@ -97,7 +97,7 @@ func (s suite) orphans(w scenario.World) {
 			member.at(at, "is asked for its orphans", func() {
 				n := member.Status().Orphans
 				if full(n == room); n > room {
-					w.Fail("FRK-4", "expected at most %d blocks without parents at node %d, got %d",
+					w.Fail(frk4Bounded, "expected at most %d blocks without parents at node %d, got %d",
 						room, member.number, n)
 				}
 			})
@@ -105,5 +105,5 @@ func (s suite) orphans(w scenario.World) {
 	}
 	blocks := branch(chain.Genesis(), alice, 3)
 	cluster.members[1].gives(8*sec, blocks...)
-	cluster.reaches(30*sec, "FRK-4", blocks[2])
+	cluster.reaches(30*sec, frk4Bounded, blocks[2])
 }

@@ -24,7 +24,7 @@ func (s suite) carried(w scenario.World) {
 	w.Inject(scenario.Fault{Kind: scenario.Join, At: 3 * sec, A: []network.Addr{member.addr}})
 	member.thin(cluster.members[:1], 3*sec, 10*sec, 6000)
 	spoilt := w.Sometimes("the liar was asked for a range")
-	w.Ends(member.addr, "SYN-4", func() error {
+	w.Ends(member.addr, syn4Kept, func() error {
 		spoilt(other.ranges > 0)
 		if n := asked[member.host].search; n > 8 {
 			return fmt.Errorf("expected the liar to be found out and the other to give the rest, "+
@@ -32,7 +32,7 @@ func (s suite) carried(w scenario.World) {
 		}
 		return nil
 	})
-	cluster.reaches(30*sec, "SYN-4", last(long()))
+	cluster.reaches(30*sec, syn4Kept, last(long()))
 }
 
 // unlinked gives each block another parent, with the work for it.
@@ -66,7 +66,7 @@ func (s suite) hoarded(w scenario.World) {
 		given += len(blocks)
 		waits(given == (window-1)*syncStep)
 		if given > (window-1)*syncStep {
-			w.Fail("SYN-5", "expected at most %d ranges of %d blocks to be asked for while the first is missing, "+
+			w.Fail(syn5Bounded, "expected at most %d ranges of %d blocks to be asked for while the first is missing, "+
 				"got %d blocks", window, syncStep, given)
 		}
 		return reply, true
@@ -74,5 +74,5 @@ func (s suite) hoarded(w scenario.World) {
 	other.sends(2*sec, "shows its tip, and withholds the first block", last(other.has))
 	w.At(5*sec, other.addr, "withholds nothing from now on", func() { withheld = false })
 	other.sends(20*sec, "shows its tip", last(other.has))
-	member.reaches(40*sec, "SYN-8", last(other.has))
+	member.reaches(40*sec, syn8Syncs, last(other.has))
 }

@@ -98,7 +98,7 @@ func (m *member) boot(h network.Host, set setup) {
 	stack.NewExecutor = func(cfg chain.Config) chain.Executor { return spy{m.stack.NewExecutor(cfg), m} }
 	life, err := node.New(h, stack, m.config(set))
 	if err != nil {
-		m.w.Fail("FRK-6", "expected a node on the store it left, got %v", err)
+		m.w.Fail(frk6Restarts, "expected a node on the store it left, got %v", err)
 		return
 	}
 	if lost {
@@ -111,7 +111,7 @@ func (m *member) boot(h network.Host, set setup) {
 		}
 	}
 	if tip := life.Status(); tip.Height < m.height || tip.Height == m.height && m.height > 0 && tip.Tip != m.reported {
-		m.w.Fail("FRK-6", "expected to restart on block %d %v or a higher one, got block %d %v",
+		m.w.Fail(frk6Restarts, "expected to restart on block %d %v or a higher one, got block %d %v",
 			m.height, m.reported, tip.Height, tip.Tip)
 		return
 	}
@@ -159,10 +159,10 @@ func (m *member) tipMoved(c blocktree.Change) {
 	status := m.Status()
 	switch {
 	case status.Tip != tip.Hash() || status.Height != tip.Number:
-		m.w.Fail("FRK-1", "expected block %d %v at node %d, got %d %v",
+		m.w.Fail(FRK1Highest, "expected block %d %v at node %d, got %d %v",
 			tip.Number, tip.Hash(), m.number, status.Height, status.Tip)
 	case tip.Number <= m.height:
-		m.w.Fail("FRK-1", "expected the tip of node %d to rise above block %d, got block %d",
+		m.w.Fail(FRK1Highest, "expected the tip of node %d to rise above block %d, got block %d",
 			m.number, m.height, tip.Number)
 	}
 	m.reported, m.height = status.Tip, status.Height

@@ -51,10 +51,11 @@ func (m *member) startsOver(life *node.Node) {
 		known = known || last(c.Applied).Hash() == tip.Tip
 	}
 	if !known {
-		m.w.Fail("FRK-6", "expected to restart on a tip that was stored once, got block %d %v", tip.Height, tip.Tip)
+		m.w.Fail(frk6Restarts, "expected to restart on a tip that was stored once, got block %d %v", tip.Height,
+			tip.Tip)
 	}
 	if err := audit(life); err != nil {
-		m.w.Fail("FRK-6", "on what a crash left of the disk: %v", err)
+		m.w.Fail(frk6Restarts, "on what a crash left of the disk: %v", err)
 	}
 	m.reported, m.height = tip.Tip, tip.Height
 }
@@ -74,7 +75,7 @@ func (s suite) wiped(w scenario.World) {
 	// Blocks from before the crash must not pass for blocks that came again.
 	boots := len(member.changes)
 	member.at(7*sec, "is asked for its tip", func() { boots = len(member.changes) })
-	w.By(25*sec, "FRK-4", scenario.Seldom(w, 10*sec, 0, func() error {
+	w.By(25*sec, frk4Asks, scenario.Seldom(w, 10*sec, 0, func() error {
 		if len(member.changes) > boots && member.reported == last(blocks).Hash() {
 			return nil
 		}
@@ -82,7 +83,7 @@ func (s suite) wiped(w scenario.World) {
 			return fmt.Sprintf("expected the node without a disk to come to block 6 again, got block %d", member.height)
 		})
 	}))
-	cluster.reaches(25*sec, "FRK-4", last(blocks))
+	cluster.reaches(25*sec, frk4Asks, last(blocks))
 }
 
 // lostWrites gives the nodes disks that lie about what is stored, and tear what they write. A crash
@@ -110,7 +111,7 @@ func (s suite) lostWrites(w scenario.World) {
 	// One block more, so that everybody has a reason to look at what it has lost.
 	final := next(last(side), carol)
 	cluster.members[2].gives(26*sec, slices.Concat(blocks, side, []chain.Block{final})...)
-	cluster.reaches(35*sec, "FRK-6", final)
+	cluster.reaches(35*sec, frk6Restarts, final)
 }
 
 // deepForks has a stranger keep a long fork for itself and then show it, and withhold a part of a
@@ -141,8 +142,8 @@ func (s suite) deepForks(w scenario.World) {
 	cluster.members[0].gives(4*sec, chained...)
 	stranger.sends(8*sec, "shows the last block of a fork with a gap", last(longer))
 	stranger.sends(20*sec, "shows the last block of a fork that it kept", last(fork))
-	cluster.never("FRK-1", longer...)
-	cluster.reaches(60*sec, "FRK-5", last(fork))
+	cluster.never(frk1Counts, longer...)
+	cluster.reaches(60*sec, frk5Reorganises, last(fork))
 }
 
 // weather lets miners live with links and clocks at their worst for 20 s, and agree afterwards.
@@ -150,5 +151,5 @@ func (s suite) weather(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 4, hash: 900 * time.Millisecond}, 0, 1, 2, 3)
 	cluster.competes()
 	cluster.reorganises(1)
-	cluster.agreed(26*sec, 70*sec, "FRK-1", 1)
+	cluster.agreed(26*sec, 70*sec, frk1Agree, 1)
 }

@@ -48,7 +48,7 @@ func (s suite) thousands(w scenario.World) {
 		B: cluster.others(member)})
 	w.Inject(scenario.Fault{Kind: scenario.Crash, At: 10*sec + time.Duration(w.Rand().Int64N(int64(3*sec))), For: sec,
 		A: []network.Addr{member.addr}})
-	cluster.reaches(90*sec, "SYN-6", last(thousand()))
+	cluster.reaches(90*sec, syn6Replaced, last(thousand()))
 }
 
 // heights has peers of different heights, one upon the other's chain and one on a fork of its own, and
@@ -65,7 +65,7 @@ func (s suite) heights(w scenario.World) {
 	for i, b := range all[3000:3040] {
 		cluster.members[2].gives(500*time.Millisecond+time.Duration(i)*100*time.Millisecond, b)
 	}
-	w.By(60*sec, "SYN-8", func() error {
+	w.By(60*sec, syn8Syncs, func() error {
 		if member.reported != all[3039].Hash() {
 			return lazy(func() string {
 				return fmt.Sprintf("expected block 3040 at the new node, got block %d", member.height)
@@ -73,7 +73,7 @@ func (s suite) heights(w scenario.World) {
 		}
 		return nil
 	})
-	cluster.reaches(60*sec, "FRK-1", all[3039])
+	cluster.reaches(60*sec, FRK1Highest, all[3039])
 }
 
 // switches has the peers leave the chain that a node is getting from them for another, while it does,
@@ -98,5 +98,5 @@ func (s suite) switches(w scenario.World) {
 			})
 		}
 	}
-	cluster.reaches(90*sec, "SYN-8", last(again))
+	cluster.reaches(90*sec, syn8Syncs, last(again))
 }

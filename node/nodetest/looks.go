@@ -17,7 +17,7 @@ func (c *cluster) agree(height uint64) error {
 	first := c.members[0]
 	for _, member := range c.members {
 		if member.Node == nil {
-			return fmt.Errorf("node %d has not booted", member.number)
+			return fmt.Errorf("expected node %d to be up, got it down", member.number)
 		}
 		if member.height < height || member.reported != first.reported {
 			return lazy(func() string {
@@ -47,8 +47,8 @@ func forked(a, b *member) string {
 
 // agreed checks that by that time, but not before from, all members agree, and that what they agree on
 // is right. Before from they may agree because nothing has happened yet.
-func (c *cluster) agreed(from, by time.Duration, rule string, height uint64) {
-	c.w.By(by, rule, scenario.Seldom(c.w, from, 0, func() error {
+func (c *cluster) agreed(from, by time.Duration, says scenario.Clause, height uint64) {
+	c.w.By(by, says, scenario.Seldom(c.w, from, 0, func() error {
 		if err := c.agree(height); err != nil {
 			return err
 		}
@@ -66,14 +66,14 @@ func (c *cluster) audit() error {
 	return nil
 }
 
-// never fails the rule as soon as a member has one of the blocks as its tip: each move is looked at, for one
+// never fails the promise as soon as a member has one of the blocks as its tip: each move is looked at, for one
 // moment is too long.
-func (c *cluster) never(rule string, blocks ...chain.Block) {
+func (c *cluster) never(says scenario.Clause, blocks ...chain.Block) {
 	refused := map[chain.BlockHash]bool{}
 	for _, b := range blocks {
 		refused[b.Hash()] = true
 	}
-	c.w.Always(rule, func() error {
+	c.w.Always(says, func() error {
 		for _, m := range c.members {
 			if refused[m.reported] {
 				return fmt.Errorf("expected node %d never to have a block of that chain as its tip, got block %d %v",
@@ -94,10 +94,10 @@ func (m *member) thin(others []*member, from, length time.Duration, rate int64) 
 
 // reaches checks that by that time all members have that block as their tip, and that their accounts
 // are those of an honest execution.
-func (c *cluster) reaches(by time.Duration, rule string, tip chain.Block) {
+func (c *cluster) reaches(by time.Duration, says scenario.Clause, tip chain.Block) {
 	// Hashes are compared, since heights can be equal by chance.
 	want := tip.Hash()
-	c.w.By(by, rule, func() error {
+	c.w.By(by, says, func() error {
 		for _, member := range c.members {
 			if member.reported != want {
 				return lazy(func() string {

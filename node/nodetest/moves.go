@@ -36,9 +36,9 @@ func (s suite) undone(w scenario.World) {
 	left.gives(7*sec, a)
 	right.gives(7*sec, next(root, dave, won), b[0])
 	cluster.reorganises(1)
-	cluster.reaches(25*sec, "FRK-5", b[0])
+	cluster.reaches(25*sec, frk5Reorganises, b[0])
 	// By 18 s: ten seconds after it was undone the node announces it again by itself, and would hide the loss.
-	w.By(18*sec, "FRK-5", func() error {
+	w.By(18*sec, frk5Pool, func() error {
 		if left.height != b[0].Number {
 			return lazy(func() string {
 				return fmt.Sprintf("expected the tip of node 0 to be block %d, got block %d", b[0].Number, left.height)
@@ -67,7 +67,7 @@ func (s suite) transactions(w scenario.World) {
 	for i, tx := range txs {
 		cluster.members[i].submits(time.Duration(5+i)*sec, tx)
 	}
-	w.By(50*sec, "FRK-8", func() error {
+	w.By(50*sec, frk8Takes, func() error {
 		if err := cluster.agree(1); err != nil {
 			return err
 		}
@@ -120,17 +120,17 @@ func (s suite) restart(w scenario.World) {
 	}
 	member.at(9500*time.Millisecond, "is asked for its accounts", func() {
 		if member.Status().Tip != side[1].Hash() {
-			w.Fail("FRK-6", "expected to restart on block 4 %v, got block %d %v",
+			w.Fail(frk6Restarts, "expected to restart on block 4 %v, got block %d %v",
 				side[1].Hash(), member.Status().Height, member.Status().Tip)
 		}
 		if err := audit(member.Node); err != nil {
-			w.Fail("FRK-6", "after the restart: %v", err)
+			w.Fail(frk6Restarts, "after the restart: %v", err)
 		}
 	})
 	// The side branch is undone: two blocks that a life before the crash has stored.
 	cluster.reorganises(2)
 	member.gives(11*sec, higher...) // a reorganisation over blocks that an earlier life stored
-	cluster.reaches(30*sec, "FRK-6", last(higher))
+	cluster.reaches(30*sec, frk6Restarts, last(higher))
 }
 
 // miner watches one miner closely: what it builds on and what it puts in. Whenever somebody else's
@@ -154,11 +154,11 @@ func (s suite) miner(w scenario.World) {
 	cluster.stranger(1, 0).onHear = func(text []byte) {
 		b, err := chain.ParseBlock(text)
 		if scenario.Must(err); b.Coinbase == account(member.number) && given[b.Number] {
-			w.Fail("FRK-8", "expected the miner to start over when block %d came, it mined another block %d",
+			w.Fail(frk8Restarts, "expected the miner to start over when block %d came, it mined another block %d",
 				b.Number, b.Number)
 		}
 	}
-	w.AtEnd("FRK-8", func() error {
+	w.AtEnd(frk8Restarts, func() error {
 		if member.height < uint64(len(given))+2 {
 			return fmt.Errorf("expected mined blocks besides the %d added, got height %d", len(given), member.height)
 		}
@@ -188,7 +188,7 @@ func (m *member) keepsUp(count int) {
 		for _, tx := range slices.SortedFunc(maps.Keys(submitted),
 			func(a, b mempool.Transaction) int { return cmp.Compare(a.Nonce, b.Nonce) }) {
 			if waited := m.w.Now() - submitted[tx]; waited > sec {
-				m.w.Fail("FRK-8", "expected block %d to have the transaction of nonce %d, which has waited for %v",
+				m.w.Fail(frk8Takes, "expected block %d to have the transaction of nonce %d, which has waited for %v",
 					m.height, tx.Nonce, waited)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"strata/chain"
 	"strata/gossip"
+	"strata/gossip/gossiptest"
 	"strata/messaging"
 	"strata/network"
 	"strata/scenario"
@@ -19,7 +20,7 @@ func (s suite) spread(w scenario.World) {
 	blocks := branch(chain.Genesis(), alice, 3)
 	blocks = append(blocks, next(blocks[2], bob, pay(alice, carol, 0, 250)))
 	cluster.members[2].gives(1500*time.Millisecond, blocks...)
-	cluster.reaches(4*sec, "FRK-7", blocks[3])
+	cluster.reaches(4*sec, frk7Gossiped, blocks[3])
 }
 
 // flood counts what one block costs when all connections are made: five nodes that all know each other
@@ -40,8 +41,8 @@ func (s suite) flood(w scenario.World) {
 		before = sends
 		scenario.Must(cluster.members[1].AddBlock(block))
 	})
-	cluster.reaches(10*sec, "FRK-7", block)
-	w.AtEnd("GSP-6", func() error {
+	cluster.reaches(10*sec, frk7Gossiped, block)
+	w.AtEnd(gossiptest.GSP6Cost, func() error {
 		links := 0
 		for _, m := range cluster.members {
 			links += len(m.Peers())
@@ -75,7 +76,7 @@ func (s *sendSpy) Send(to network.ConnID, kind messaging.Kind, payload []byte) e
 func (s suite) mine(w scenario.World) {
 	c := s.cluster(w, setup{size: 5, hash: 700 * time.Millisecond}, 0, 1, 2, 3, 4)
 	c.competes()
-	c.agreed(20*sec, 40*sec, "FRK-1", 1)
+	c.agreed(20*sec, 40*sec, frk1Agree, 1)
 }
 
 // isolated cuts off nodes one by one, not halves: lost peers are not remembered (P2P-10), so that two
@@ -95,7 +96,7 @@ func (s suite) isolated(w scenario.World) {
 	}
 	cluster.reorganises(1)
 	cluster.catchesUp(3)
-	cluster.agreed(20*sec, 45*sec, "FRK-1", 1)
+	cluster.agreed(20*sec, 45*sec, frk1Agree, 1)
 }
 
 // others are the addresses of all nodes of the scenario but one.
@@ -115,7 +116,7 @@ func (s suite) crashes(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 4, hash: 600 * time.Millisecond}, 0, 1, 2, 3)
 	cluster.restarts()
 	cluster.reorganises(1)
-	cluster.agreed(26*sec, 50*sec, "FRK-1", 1)
+	cluster.agreed(26*sec, 50*sec, frk1Agree, 1)
 }
 
 // stop ends one of three miners in the middle of its work. A second later nothing is open on its host,
@@ -135,14 +136,14 @@ func (s suite) stop(w scenario.World) {
 		gone.Stop()
 		height = gone.height
 	})
-	w.By(9*sec, "NET-11", scenario.Seldom(w, 8*sec, 0, func() error {
+	w.By(9*sec, scenario.NET11Left, scenario.Seldom(w, 8*sec, 0, func() error {
 		if u := w.Usage(gone.addr); u != (scenario.Usage{}) {
 			return fmt.Errorf("expected nothing to be open at a stopped node, got %v", u)
 		}
 		return nil
 	}))
-	w.By(40*sec, "FRK-1", scenario.Seldom(w, 20*sec, 0, func() error { return cluster.agree(1) }))
-	w.AtEnd("FRK-1", func() error {
+	w.By(40*sec, frk1Agree, scenario.Seldom(w, 20*sec, 0, func() error { return cluster.agree(1) }))
+	w.AtEnd(frk1Stopped, func() error {
 		if gone.height != height {
 			return fmt.Errorf("expected a stopped node to stay at block %d, got %d", height, gone.height)
 		}

@@ -2,6 +2,7 @@ package nodetest
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 
 	"strata/chain"
@@ -24,13 +25,13 @@ func (s suite) firstSeen(w scenario.World) {
 		beside(other && cluster.members[0].reported == first[1].Hash())
 		for _, member := range cluster.members {
 			if member.reported != first[1].Hash() {
-				w.Fail("FRK-1", "expected node %d to stay at %v, the first block 2 it saw, got %v",
+				w.Fail(FRK1Highest, "expected node %d to stay at %v, the first block 2 it saw, got %v",
 					member.number, first[1].Hash(), member.reported)
 			}
 		}
 	})
 	stranger.sends(9*sec, "sends a higher block", second[2])
-	cluster.reaches(12*sec, "FRK-1", second[2])
+	cluster.reaches(12*sec, FRK1Highest, second[2])
 }
 
 // onlyWork has one stranger send blocks with and without proof of work, and what is no block; another
@@ -62,19 +63,33 @@ func (s suite) onlyWork(w scenario.World) {
 		return idle[0].Text()
 	}
 	from.sends(7*sec, "sends a block upon one without proof of work", next(idle[0], dave))
-	w.AtEnd("FRK-7", func() error {
-		if asked == 0 || asked > 2 {
-			return fmt.Errorf("expected each of 2 nodes to ask for a parent at most once, since it is no good, "+
-				"was asked %d times", asked)
-		}
+	askedForParent(w, &asked)
+	w.AtEnd(frk7Gossiped, func() error {
 		for _, b := range []chain.Block{good, after, orphan} {
 			if to.heard[b.Hash()] == 0 {
-				return fmt.Errorf("expected block %d to be passed on, it was not", b.Number)
+				return fmt.Errorf("expected block %d to be passed on, got it dropped", b.Number)
 			}
 		}
 		return nil
 	})
 	to.onHear = onceWithWork(to, good)
+}
+
+// askedForParent checks that two nodes have asked for a parent without proof of work, each once at most.
+func askedForParent(w scenario.World, asked *int) {
+	w.AtEnd(frk4Asks, func() error {
+		if *asked == 0 {
+			return errors.New("expected somebody to ask for a parent that is missing, got no question")
+		}
+		return nil
+	})
+	w.AtEnd(frk2Remembered, func() error {
+		if *asked > 2 {
+			return fmt.Errorf("expected each of 2 nodes to ask for a parent at most once, since it is no good, "+
+				"got %d questions", *asked)
+		}
+		return nil
+	})
 }
 
 // onceWithWork looks at what is passed on to a stranger: it has its proof of work; and a block that is known is
@@ -84,10 +99,10 @@ func onceWithWork(to *stranger, known chain.Block) func(text []byte) {
 	return func(text []byte) {
 		hash := chain.BlockHash(sha256.Sum256(text))
 		if !params.MeetsDifficulty(hash) {
-			to.c.w.Fail("FRK-7", "expected what has no proof of work to be passed on to nobody, got %q", text)
+			to.c.w.Fail(frk7Gossiped, "expected what has no proof of work to be passed on to nobody, got %q", text)
 		}
 		if n := to.heard[hash]; hash == first && n > 3 {
-			to.c.w.Fail("FRK-7", "expected a block that is known not to be passed on again, it came %d times", n)
+			to.c.w.Fail(frk7Gossiped, "expected a block that is known not to be passed on again, it came %d times", n)
 		}
 	}
 }
@@ -110,7 +125,7 @@ func (s suite) invalid(w scenario.World) {
 	// It gives whatever is asked for, until all of it has to be known as invalid.
 	stranger.answer = func(hash chain.BlockHash) []byte {
 		if w.Now() > 13*sec && all[hash] != nil {
-			w.Fail("FRK-2", "expected nobody to ask for what is known to be invalid, got a search for %v", hash)
+			w.Fail(frk2Remembered, "expected nobody to ask for what is known to be invalid, got a search for %v", hash)
 		}
 		return all[hash]
 	}
@@ -122,13 +137,13 @@ func (s suite) invalid(w scenario.World) {
 	stranger.sends(16*sec, "sends one more upon them", on[4])
 	cluster.members[2].gives(18*sec, good[1:]...)
 	stranger.sends(22*sec, "and again", on[3], bad)
-	cluster.never("FRK-1", append(on, bad)...)
+	cluster.never(frk1Counts, append(on, bad)...)
 	tried := w.Sometimes("an invalid block was asked for because of what was built on it, and executed")
-	w.AtEnd("FRK-2", func() error {
+	w.AtEnd(frk2Remembered, func() error {
 		tried(stranger.asked > 0 && cluster.members[0].executed[bad.Hash()] > 0)
 		return cluster.triedOnce(bad, on)
 	})
-	cluster.reaches(30*sec, "FRK-1", good[2])
+	cluster.reaches(30*sec, FRK1Highest, good[2])
 }
 
 // triedOnce returns nil if no member executed the bad block twice, or what descends from it at all.
@@ -172,8 +187,8 @@ func (s suite) genesis(w scenario.World) {
 	stranger.sends(6*sec, "sends a block whose number jumps", jump, onJump)
 	stranger.sends(8*sec, "sends block 0", fake, again)
 	stranger.sends(9*sec, "sends all of it", wrong...)
-	cluster.never("FRK-3", wrong...)
+	cluster.never(frk3Ancestry, wrong...)
 	good := branch(chain.Genesis(), alice, 2)
 	cluster.members[1].gives(12*sec, good...)
-	cluster.reaches(18*sec, "FRK-3", good[1])
+	cluster.reaches(18*sec, frk3Ancestry, good[1])
 }

@@ -71,7 +71,7 @@ func (s *stranger) hear(_ network.Addr, text []byte) bool {
 // reply answers a search, truly or not. It passes none on.
 func (s *stranger) reply(from network.Addr, wire []byte) bool {
 	if len(wire) != gossip.IDSize+len(chain.BlockHash{}) {
-		s.c.w.Fail("FRK-4", "expected a search id and a hash of 32 bytes, got %d bytes", len(wire))
+		s.c.w.Fail(frk4Asks, "expected a search id and a hash of 32 bytes, got %d bytes", len(wire))
 		return false
 	}
 	s.asked++

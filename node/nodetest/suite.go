@@ -143,9 +143,10 @@ func (s suite) choosing() []scenario.Scenario {
 		}),
 		// What is passed on costs everybody; so it has to have cost its maker something.
 		scenario.New(scenario.Scenario{
-			Name: "stack/only-work", Step: "stack.1", Rules: []string{"FRK-7"}, For: 12 * sec, Provided: true,
-			Title: "A block is passed on if its proof of work holds, once, and else not.",
-			Setup: s.onlyWork,
+			Name: "stack/only-work", Step: "stack.1", Rules: []string{"FRK-7", "FRK-2", "FRK-4"}, For: 12 * sec,
+			Provided: true,
+			Title:    "A block is passed on if its proof of work holds, once, and else not.",
+			Setup:    s.onlyWork,
 		}),
 		// Proof of work is not validity: it only makes lies cost something.
 		scenario.New(scenario.Scenario{

@@ -39,7 +39,7 @@ func (s suite) catchUp(w scenario.World) {
 	member := cluster.join(3, setup{size: 4, step: syncStep})
 	w.Inject(scenario.Fault{Kind: scenario.Join, At: 4 * sec, A: []network.Addr{member.addr}})
 	member.thin(cluster.members[:3], 4*sec, 10*sec, 6000)
-	w.By(20*sec, "SYN-5", func() error {
+	w.By(20*sec, syn5Several, func() error {
 		if member.Node == nil || member.reported != last(long()).Hash() {
 			return lazy(func() string {
 				return fmt.Sprintf("expected block %d at the new node, got block %d", len(long()), member.height)
@@ -50,25 +50,25 @@ func (s suite) catchUp(w scenario.World) {
 		}
 		return nil
 	})
-	w.Ends(member.addr, "SYN-5", func() error {
+	w.Ends(member.addr, syn5Several, func() error {
 		if n := asked[member.host].twice; n > 0 {
 			return fmt.Errorf("expected a range to be asked of one peer at a time, %d were asked for again", n)
 		}
 		return nil
 	})
-	w.Ends(member.addr, "SYN-7", func() error {
+	w.Ends(member.addr, syn7Step, func() error {
 		if n := len(member.changes); n > 20 {
 			return fmt.Errorf("expected %d blocks to take few commits, got %d", len(long()), n)
 		}
 		return nil
 	})
-	w.Ends(member.addr, "SYN-8", func() error {
+	w.Ends(member.addr, syn8Searches, func() error {
 		if n := asked[member.host].search; n > 8 {
 			return fmt.Errorf("expected few searches while blocks are on their way, got %d", n)
 		}
 		return nil
 	})
-	cluster.reaches(20*sec, "SYN-8", last(long()))
+	cluster.reaches(20*sec, syn8Syncs, last(long()))
 }
 
 // misledBy has one peer that seems to be ahead of all others lie, each seed in another way of some
@@ -96,12 +96,12 @@ func (s suite) misledBy(of func(lie) bool) func(w scenario.World) {
 		member.at(18*sec-1, "is looked at", func() {
 			before = liar.syncs[member.addr]
 			if lie.plain && liar.ranges > 0 {
-				w.Fail("SYN-4", "expected nobody to be asked for blocks who %s, got %d questions",
+				w.Fail(syn6Avoided, "expected nobody to be asked for blocks who %s, got %d questions",
 					lie.what, liar.ranges)
 			}
 		})
-		w.AtEnd("SYN-6", func() error { return liar.avoided(lie, before, liar.syncs[member.addr]-before) })
-		cluster.reaches(40*sec, "SYN-4", last(long()))
+		w.AtEnd(syn6Avoided, func() error { return liar.avoided(lie, before, liar.syncs[member.addr]-before) })
+		cluster.reaches(40*sec, syn4Kept, last(long()))
 	}
 }
 
@@ -132,7 +132,7 @@ func (s suite) parted(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 3, prepared: high, step: syncStep}, 0)
 	cluster.join(1, setup{size: 3, prepared: low, step: syncStep})
 	cluster.join(2, setup{size: 3, prepared: low[:60], step: syncStep})
-	w.By(25*sec, "SYN-1", func() error {
+	w.By(25*sec, syn1Parts, func() error {
 		for _, member := range cluster.members[1:] {
 			if member.reported != last(high).Hash() {
 				return lazy(func() string {
@@ -146,7 +146,7 @@ func (s suite) parted(w scenario.World) {
 		}
 		return nil
 	})
-	cluster.reaches(25*sec, "FRK-5", last(high))
+	cluster.reaches(25*sec, frk5Reorganises, last(high))
 }
 
 // resumed crashes a node that catches up over slow links, at a time that is drawn. It goes on from what
@@ -160,22 +160,10 @@ func (s suite) resumed(w scenario.World) {
 	// Slow links make the sync take long enough for a crash in the middle.
 	crash := 7*sec + time.Duration(w.Rand().Int64N(int64(6*sec)))
 	w.Inject(scenario.Fault{Kind: scenario.Crash, At: crash, For: sec, A: []network.Addr{member.addr}})
-	// Asked five times a second, for a sync of some seconds.
-	told, stored := false, uint64(0)
-	for at := sec; at < 40*sec; at += 200 * time.Millisecond {
-		member.at(at, "is asked how far it is", func() {
-			p := member.Status().Sync
-			if p.Target == 0 {
-				return
-			}
-			told = true
-			if p.Target != uint64(len(long())) || p.Rate < 0 || p.Rate > float64(len(long())) {
-				w.Fail("SYN-9", "expected the target to be block %d at a sensible rate, got %+v", len(long()), p)
-			}
-		})
-	}
+	member.tellsHowFar()
+	stored := uint64(0)
 	member.at(crash-time.Millisecond, "is asked for its tip", func() { stored = member.height })
-	w.By(60*sec, "SYN-7", func() error {
+	w.By(60*sec, syn7GoesOn, func() error {
 		if member.Node == nil || member.reported != last(long()).Hash() {
 			return lazy(func() string {
 				return fmt.Sprintf("expected block %d after a crash, got block %d", len(long()), member.height)
@@ -185,12 +173,33 @@ func (s suite) resumed(w scenario.World) {
 			return fmt.Errorf("expected to go on from block %d, which was stored, got a question for block %d",
 				stored, r.lowest)
 		}
+		return nil
+	})
+	cluster.reaches(60*sec, frk6Restarts, last(long()))
+}
+
+// tellsHowFar asks the member five times a second how far it is, for a sync of some seconds to long. It has to
+// tell at least once, and never what cannot be.
+func (m *member) tellsHowFar() {
+	told := false
+	for at := sec; at < 40*sec; at += 200 * time.Millisecond {
+		m.at(at, "is asked how far it is", func() {
+			p := m.Status().Sync
+			if p.Target == 0 {
+				return
+			}
+			told = true
+			if p.Target != uint64(len(long())) || p.Rate < 0 || p.Rate > float64(len(long())) {
+				m.w.Fail(syn9Status, "expected the target to be block %d at a sensible rate, got %+v", len(long()), p)
+			}
+		})
+	}
+	m.w.AtEnd(syn9Status, func() error {
 		if !told {
-			return fmt.Errorf("expected the status to tell of the sync, it did not")
+			return errors.New("expected the status to tell of the sync, got no word of it")
 		}
 		return nil
 	})
-	cluster.reaches(60*sec, "FRK-6", last(long()))
 }
 
 // questioned asks a node what it must answer within bounds, byte for byte, and what it must not; and
@@ -198,27 +207,29 @@ func (s suite) resumed(w scenario.World) {
 func (s suite) questioned(w scenario.World) {
 	cluster := s.cluster(w, setup{size: 2, prepared: long(), step: syncStep, rate: 50 << 10}, 0)
 	asker, node := cluster.stranger(1, 0), cluster.members[0].addr
-	// Six of the ten questions have an answer.
-	answered := 0
 	for _, q := range questions() {
+		answered := false
 		w.At(4*sec, asker.addr, "asks", func() {
 			asker.peers.Request(node, q.kind, q.ask, func(reply []byte, err error) {
-				answered++
+				answered = true
 				if (err != nil) != q.none || string(reply) != string(q.want) {
-					w.Fail(q.rule,
+					w.Fail(q.says,
 						"expected %x to be answered with %d bytes %x (or not at all: %t), got %d bytes %x, error %v",
 						q.ask, len(q.want), q.want, q.none, len(reply), reply, err)
 				}
 			})
 		})
+		w.AtEnd(q.says, func() error {
+			if !answered && !q.none {
+				return fmt.Errorf("expected %x to be answered with %d bytes, got no answer", q.ask, len(q.want))
+			}
+			return nil
+		})
 	}
 	// Ninety blocks in one question, ten questions at once, again and again.
 	tip := blocksync.Place{Number: uint64(len(long())), Hash: last(long()).Hash()}
 	bytes := s.greedy(w, asker, node, blocksync.Range{Anchor: tip, First: 1, Count: 90}.AppendTo(nil))
-	w.AtEnd("SYN-3", func() error {
-		if answered < 6 {
-			return fmt.Errorf("expected 6 questions to be answered, got %d", answered)
-		}
+	w.AtEnd(syn3Bounded, func() error {
 		if *bytes > 1<<20 || *bytes == 0 {
 			return fmt.Errorf("expected a peer to have a share of 50 KiB a second, got %d KiB in 7 s", *bytes>>10)
 		}
@@ -228,7 +239,7 @@ func (s suite) questioned(w scenario.World) {
 
 // asked is a question and the answer that it must get.
 type asked struct {
-	rule string
+	says scenario.Clause
 	kind messaging.Kind
 	ask  []byte
 	want []byte
@@ -251,18 +262,18 @@ func questions() []asked {
 		return blocksync.Range{Anchor: anchor, First: first, Count: count}.AppendTo(nil)
 	}
 	return []asked{
-		{"SYN-1", blocksync.KindLocate, locate(60, elsewhere, fifth, genesis), located, false},
-		{"SYN-1", blocksync.KindLocate, locate(60, tip), blocksync.Located{Ancestor: top, Tip: top}.AppendTo(nil),
+		{syn1Layout, blocksync.KindLocate, locate(60, elsewhere, fifth, genesis), located, false},
+		{syn1Layout, blocksync.KindLocate, locate(60, tip), blocksync.Located{Ancestor: top, Tip: top}.AppendTo(nil),
 			false},
-		{"SYN-1", blocksync.KindLocate, locate(0, tip), nil, true},
-		{"SYN-1", blocksync.KindLocate, locate(1, slices.Repeat([]blocksync.Place{tip}, blocksync.MaxLocator+1)...),
+		{syn1Layout, blocksync.KindLocate, locate(0, tip), nil, true},
+		{syn1Layout, blocksync.KindLocate, locate(1, slices.Repeat([]blocksync.Place{tip}, blocksync.MaxLocator+1)...),
 			nil, true},
-		{"SYN-2", blocksync.KindBlocks, blocks(tip, 7, 30), texts(long()[6:36]...), false},
-		{"SYN-2", blocksync.KindBlocks, blocks(fifth, 5, 1), texts(long()[4]), false},
-		{"SYN-2", blocksync.KindBlocks, blocks(elsewhere, 7, 3), nil, false},
-		{"SYN-2", blocksync.KindBlocks, blocks(blocksync.Place{Number: 1 << 60}, 7, 3), nil, false},
-		{"SYN-2", blocksync.KindBlocks, blocks(tip, 7, blocksync.MaxStep+1), nil, true},
-		{"SYN-2", blocksync.KindBlocks, []byte("garbage"), nil, true},
+		{syn2Layout, blocksync.KindBlocks, blocks(tip, 7, 30), texts(long()[6:36]...), false},
+		{syn2Layout, blocksync.KindBlocks, blocks(fifth, 5, 1), texts(long()[4]), false},
+		{syn2Layout, blocksync.KindBlocks, blocks(elsewhere, 7, 3), nil, false},
+		{syn2Layout, blocksync.KindBlocks, blocks(blocksync.Place{Number: 1 << 60}, 7, 3), nil, false},
+		{syn2Layout, blocksync.KindBlocks, blocks(tip, 7, blocksync.MaxStep+1), nil, true},
+		{syn2Layout, blocksync.KindBlocks, []byte("garbage"), nil, true},
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 func (s *stranger) locate(from network.Addr, payload []byte) ([]byte, bool) {
 	m, err := blocksync.ParseLocate(payload)
 	if err != nil {
-		s.c.w.Fail("SYN-1", "expected a question that is laid out as the rules say, got %x: %v", payload, err)
+		s.c.w.Fail(syn1Layout, "expected a question that is laid out as the rules say, got %x: %v", payload, err)
 		return nil, false
 	}
 	answer := blocksync.Located{Tip: uint64(len(s.has))}
@@ -39,7 +39,7 @@ func (s *stranger) blocks(from network.Addr, payload []byte) ([]byte, bool) {
 	s.ranges++
 	m, err := blocksync.ParseRange(payload)
 	if err != nil {
-		s.c.w.Fail("SYN-2", "expected a question that is laid out as the rules say, got %x: %v", payload, err)
+		s.c.w.Fail(syn2Layout, "expected a question that is laid out as the rules say, got %x: %v", payload, err)
 		return nil, false
 	}
 	var reply []byte

@@ -18,7 +18,7 @@ func (s suite) twins(w scenario.World) {
 	const number = 3
 	set := setup{size: number + 1, hash: 800 * time.Millisecond}
 	cluster := s.cluster(w, set, 0, 1, 2)
-	cluster.agreed(10*sec, 20*sec, "FRK-1", 1)
+	cluster.agreed(10*sec, 20*sec, frk1Agree, 1)
 	// A twin that finds no rival block is a miner like any other.
 	rival := w.Sometimes("both twins found a block of one number, and an honest node saw them")
 	// Blocks of the twins' key, by number, that an honest node has had on its chain.
@@ -43,7 +43,7 @@ func (s suite) twins(w scenario.World) {
 	for i := range 3 {
 		w.At(time.Duration(5+4*i)*sec, cluster.members[i].addr, "is looked at", func() {
 			if err := audit(cluster.members[i].Node); err != nil {
-				w.Fail("FRK-1", "%v", fmt.Errorf("node %d: %w", i, err))
+				w.Fail(frk1Counts, "%v", fmt.Errorf("node %d: %w", i, err))
 			}
 		})
 	}

@@ -26,7 +26,7 @@ func (s suite) askBelowHalf(w scenario.World) {
 	}
 	first.onMessage, other.onMessage = answer, answer
 	n := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{first.Addr, other.Addr}, MaxPeers: 5}})
-	w.By(4*second, "P2P-8", func() error { return n.lists(first.Addr, other.Addr, third.Addr) })
+	w.By(4*second, p2p8Asks, func() error { return n.lists(first.Addr, other.Addr, third.Addr) })
 }
 
 // askSlow: three of four peers take nothing any longer, and have room for no question. When one of them
@@ -39,7 +39,7 @@ func (s suite) askSlow(w scenario.World) {
 	node.onLost = func(network.Addr) {
 		depth++
 		nested(depth > 1)
-		scenario.Expect(w, "P2P-12", node.p2p.Broadcast(kind, make([]byte, 700)))
+		scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(kind, make([]byte, 700)))
 		depth--
 	}
 	// The quick peer's place in the list is drawn.
@@ -55,10 +55,10 @@ func (s suite) askSlow(w scenario.World) {
 			A: []network.Addr{node.addr}, B: []network.Addr{slow.Addr}})
 		// 2,000 bytes may wait, and 1,953 with their header and kind leave no room for a get_peers.
 		w.At(2200*time.Millisecond, node.addr, "sends all but what a question needs", func() {
-			scenario.Expect(w, "P2P-12", node.p2p.Send(slow.Addr, kind, make([]byte, 1953)))
+			scenario.NoError(w, P2P11Sends, "Send to a peer", node.p2p.Send(slow.Addr, kind, make([]byte, 1953)))
 		})
 	}
-	w.Ends(node.addr, "P2P-8", func() error {
+	w.Ends(node.addr, P2P10Lost, func() error {
 		if !slices.Contains(node.p2p.Peers(), quick.Addr) || !node.listed[quick.Addr] {
 			return errors.New("expected the peer that is not slow to stay when slow ones are lost, got it lost")
 		}
@@ -87,7 +87,7 @@ func (s suite) backOff(w scenario.World) {
 	node.onDial = func(network.Addr) {
 		now := w.Now()
 		if gap := now - last; wait > 0 && (gap < wait || gap > wait+1500*time.Millisecond) {
-			w.Fail("P2P-13", "expected the next dial of an address that failed after %v, and up to a round, "+
+			w.Fail(p2p13Doubles, "expected the next dial of an address that failed after %v, and up to a round, "+
 				"got it after %v", wait, gap)
 		}
 		waited = waited || wait == 8*second
@@ -98,8 +98,8 @@ func (s suite) backOff(w scenario.World) {
 			late++
 		}
 	}
-	w.By(50*second, "P2P-13", func() error { return node.lists(peer.Addr) })
-	w.Ends(node.addr, "P2P-13", func() error {
+	w.By(50*second, p2p13Failed, func() error { return node.lists(peer.Addr) })
+	w.Ends(node.addr, p2p13Again, func() error {
 		if late < 3 {
 			return fmt.Errorf("expected dials after 1 and 2 seconds again once the address had been a peer, "+
 				"got %d dials in 8 s", late)
@@ -120,7 +120,7 @@ func (s suite) backOffOther(w scenario.World) {
 	}
 	node := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{w.Addr(3), peer.Addr}, MaxPeers: 8,
 		BackoffMin: 30 * second}})
-	w.By(5*second, "P2P-8", func() error { return node.lists(peer.Addr, third.Addr) })
+	w.By(5*second, p2p8Asks, func() error { return node.lists(peer.Addr, third.Addr) })
 }
 
 // backOffMute: a node that takes connections and answers no hello is an address that failed, too, and is dialled
@@ -129,7 +129,7 @@ func (s suite) backOffMute(w scenario.World) {
 	peer := s.raw(w, 0)
 	node := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{peer.Addr}, Interval: second / 4,
 		HelloWithin: second / 2}})
-	w.Ends(node.addr, "P2P-13", func() error { // at about 0, 1.5, 4, 8.5 and 17 s
+	w.Ends(node.addr, p2p13Failed, func() error { // at about 0, 1.5, 4, 8.5 and 17 s
 		if got := len(node.host.dialled); got < 3 || got > 6 {
 			return fmt.Errorf("expected 4 or 5 dials in 20 s of a node that answers no hello, each later, "+
 				"got %d", got)
@@ -157,7 +157,7 @@ func (s suite) helloAndGone(w scenario.World) {
 		honest.visit(node.addr, nil)
 		greeted = true
 	})
-	w.Ends(node.addr, "P2P-10", func() error {
+	w.Ends(node.addr, P2P10Lost, func() error {
 		var want []network.Addr
 		if greeted {
 			want = append(want, honest.Addr)
@@ -185,6 +185,6 @@ func (s suite) lostWhileReplaced(w scenario.World) {
 			})
 		})
 	})
-	w.Ends(node.addr, "P2P-10", func() error { return node.lists() })
-	w.Ends(node.addr, "P2P-11", func() error { return node.hears() })
+	w.Ends(node.addr, P2P10Lost, func() error { return node.lists() })
+	w.Ends(node.addr, P2P11Heard, func() error { return node.hears() })
 }

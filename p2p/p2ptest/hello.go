@@ -19,7 +19,7 @@ func (s suite) helloFirst(w scenario.World) {
 	peer := s.raw(w, 0)
 	peer.answer = accepts()
 	node := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{peer.Addr}, Interval: never}})
-	w.By(2*second, "P2P-1", func() error {
+	w.By(2*second, p2p1First, func() error {
 		if len(peer.open) == 0 || len(peer.open[0].messages) == 0 {
 			return errors.New("expected the bootstrap node to get a hello, got nothing")
 		}
@@ -30,7 +30,7 @@ func (s suite) helloFirst(w scenario.World) {
 		}
 		return nil
 	})
-	w.By(2500*time.Millisecond, "P2P-3", func() error { return node.lists(peer.Addr) })
+	w.By(2500*time.Millisecond, p2p3Both, func() error { return node.lists(peer.Addr) })
 }
 
 // helloAnswer has three peers say hello one after the other. Each answer is 0x01 and the peers that
@@ -48,15 +48,15 @@ func (s suite) helloAnswer(w scenario.World) {
 			peer.visit(node.addr, func(_ *link, answer []byte) {
 				switch {
 				case len(answer) == 0 || answer[0] != 1:
-					w.Fail("P2P-2", "expected 0x01 and the list %q in answer to hello %d, got %x", want, i+1, answer)
+					w.Fail(p2p2Answer, "expected 0x01 and the list %q in answer to hello %d, got %x", want, i+1, answer)
 				default:
-					scenario.Expect(w, "P2P-2",
+					scenario.Expect(w, p2p2Answer,
 						sameList(fmt.Sprintf("the answer to hello %d", i+1), answer[1:], others...))
 				}
 			})
 		})
 	}
-	w.By(3500*time.Millisecond, "P2P-3", func() error { return node.lists(before...) })
+	w.By(3500*time.Millisecond, p2p3Both, func() error { return node.lists(before...) })
 }
 
 // acceptanceFirst looks at both sides of an acceptance. The node dials a peer that takes a second to
@@ -71,7 +71,7 @@ func (s suite) acceptanceFirst(w scenario.World) {
 		p2p: p2p.Config{Bootstrap: []network.Addr{slow.Addr}, Interval: never},
 		onArrived: func(n *node, peer network.Addr) {
 			if peer == caller.Addr && !n.net.accepted {
-				w.Fail("P2P-3", "expected the acceptance to be sent before PeerArrived of %s, got the event first",
+				w.Fail(p2p3Before, "expected the acceptance to be sent before PeerArrived of %s, got the event first",
 					peer)
 			}
 		},
@@ -84,14 +84,14 @@ func (s suite) acceptanceFirst(w scenario.World) {
 		})
 		return nil
 	}
-	w.Always("P2P-3", func() error {
+	w.Always(p2p3Before, func() error {
 		if !acceptance && n.listed[slow.Addr] {
 			return fmt.Errorf("expected %s not to be listed before its acceptance, got it listed", slow.Addr)
 		}
 		return nil
 	})
 	w.At(second/4, caller.Addr, "says hello", func() { caller.visit(n.addr, nil) })
-	w.By(2500*time.Millisecond, "P2P-3", func() error { return n.lists(slow.Addr, caller.Addr) })
+	w.By(2500*time.Millisecond, p2p3Both, func() error { return n.lists(slow.Addr, caller.Addr) })
 }
 
 // rejected has the bootstrap node refuse and name another one. The node has to close the connection
@@ -103,7 +103,7 @@ func (s suite) rejected(w scenario.World) {
 	other.answer = accepts()
 	node := s.node(w, 2, setup{p2p: p2p.Config{Bootstrap: []network.Addr{full.Addr}, Interval: never}})
 	// The dialler closes, not the one who refused.
-	w.By(11*second/2, "P2P-4", func() error {
+	w.By(11*second/2, p2p4Closes, func() error {
 		if full.met != 1 || len(full.open) != 0 {
 			return fmt.Errorf("expected the rejected dialler to close its connection, got %d of %d open",
 				len(full.open), full.met)
@@ -111,8 +111,8 @@ func (s suite) rejected(w scenario.World) {
 		return nil
 	})
 	// The address of the answer is the only way to the other peer.
-	w.By(3*second, "P2P-4", func() error { return node.lists(other.Addr) })
-	w.Always("P2P-4", func() error {
+	w.By(3*second, p2p4Tries, func() error { return node.lists(other.Addr) })
+	w.Always(p2p4Neither, func() error {
 		if node.listed[full.Addr] {
 			return fmt.Errorf("expected %s, which rejected us, not to be listed, got it listed", full.Addr)
 		}
@@ -132,7 +132,7 @@ func (s suite) silence(w scenario.World) {
 	w.At(0, mute.Addr, "dials and says nothing", func() { mute.dial(node.addr, func(*link) {}) })
 	w.At(0, caller.Addr, "says hello", func() { caller.visit(node.addr, nil) })
 	for _, peer := range []*raw{mute, dumb} {
-		w.By(11500*time.Millisecond, "P2P-14", func() error {
+		w.By(11500*time.Millisecond, p2p14Hello, func() error {
 			if len(peer.ended) != 1 || peer.ended[0] < 10*second {
 				return fmt.Errorf("expected the connection with the silent %s to be closed once, after 10 s, "+
 					"got %d connections, closed at %v", peer.Addr, peer.met, peer.ended)
@@ -140,7 +140,7 @@ func (s suite) silence(w scenario.World) {
 			return nil
 		})
 	}
-	w.Ends(node.addr, "P2P-14", func() error { return node.lists(polite.Addr, caller.Addr) })
+	w.Ends(node.addr, p2p14Hello, func() error { return node.lists(polite.Addr, caller.Addr) })
 }
 
 // helloTwice says the first hello under the node's own address, which is rejected: the connection is
@@ -153,7 +153,7 @@ func (s suite) helloTwice(w scenario.World) {
 		twice.dial(node.addr, func(conn *link) {
 			conn.request(p2p.KindHello, []byte(node.addr), func([]byte) {
 				conn.request(p2p.KindHello, []byte(twice.Addr), func(answer []byte) {
-					w.Fail("P2P-14", "expected a second hello to close the connection, got the answer %x", answer)
+					w.Fail(p2p14Second, "expected a second hello to close the connection, got the answer %x", answer)
 				})
 			})
 		})
@@ -169,17 +169,18 @@ func (s suite) helloTwice(w scenario.World) {
 		malformed.dial(node.addr, func(conn *link) {
 			conn.request(p2p.KindHello, []byte(text), func(answer []byte) {
 				if len(answer) > 0 && answer[0] == 1 {
-					w.Fail("P2P-2", "expected the malformed address %.20q not to be accepted, got an acceptance", text)
+					w.Fail(p2p2Malformed, "expected the malformed address %.20q not to be accepted, got an acceptance",
+						text)
 				}
 			})
 		})
 	})
-	w.Ends(node.addr, "P2P-2", func() error { return node.lists() })
+	w.Ends(node.addr, p2p2Malformed, func() error { return node.lists() })
 }
 
 // closedBy demands that the raw peer's only connection is closed by the other side.
 func closedBy(w scenario.World, peer *raw, t time.Duration, why string) {
-	w.By(t, "P2P-14", func() error {
+	w.By(t, p2p14Second, func() error {
 		if len(peer.ended) != 1 {
 			return fmt.Errorf("expected %s to close the connection, got %d of %d closed",
 				why, len(peer.ended), peer.met)

@@ -2,7 +2,6 @@ package p2ptest
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"time"
 
@@ -31,7 +30,7 @@ func (s suite) paused(w scenario.World) {
 	var lost []time.Duration
 	node.onLost = func(network.Addr) { lost = append(lost, w.Now()) }
 	node.onArrived = func(network.Addr) { atOnce(len(lost) == 2 && lost[0] == lost[1] && w.Now() < 6*second) }
-	w.Ends(node.addr, "P2P-10", func() error { return cmp.Or(node.lists(returns.Addr, stays.Addr), node.told(4, 2)) })
+	w.Ends(node.addr, P2P10Lost, func() error { return cmp.Or(node.lists(returns.Addr, stays.Addr), node.told(4, 2)) })
 }
 
 // helloFlood: M is 2. Forty connections claim one address each, all from one host. Four get in, and the
@@ -59,7 +58,7 @@ func (s suite) helloFlood(w scenario.World) {
 	node.neverOver(w, 4)
 	w.At(2*second, flooder.Addr, "closes everything", func() {
 		if accepted != 4 || rejected != flood-4 {
-			w.Fail("P2P-7", "expected 4 hellos, 2M, to be accepted and %d rejected, got %d and %d",
+			w.Fail(p2p7Room, "expected 4 hellos, 2M, to be accepted and %d rejected, got %d and %d",
 				flood-4, accepted, rejected)
 		}
 		flooder.closeAll()
@@ -70,19 +69,20 @@ func (s suite) helloFlood(w scenario.World) {
 // welcomed has an honest peer say hello after a flood, and checks that it finds the node empty, and is all
 // that is there in the end.
 func (s suite) welcomed(w scenario.World, node *node, honest *raw) {
-	welcome := false
+	var answered []byte
 	w.At(3*second, honest.Addr, "says hello", func() {
-		honest.visit(node.addr, func(_ *link, answer []byte) { welcome = len(answer) == 1 && answer[0] == 1 })
+		honest.visit(node.addr, func(_ *link, answer []byte) { answered = answer })
 	})
-	w.Ends(node.addr, "P2P-10", func() error {
+	w.Ends(node.addr, P2P10Lost, func() error {
 		if u := w.Usage(node.addr); u.Streams != 1 {
 			return fmt.Errorf("expected 1 connection when the flood is over, got %d", u.Streams)
 		}
 		return node.lists(honest.Addr)
 	})
-	w.AtEnd("P2P-10", func() error {
-		if !welcome {
-			return errors.New("expected room for a hello, and no other peer in its answer, when the flood is over")
+	w.AtEnd(P2P10Lost, func() error {
+		if string(answered) != "\x01" {
+			return fmt.Errorf("expected 01 in answer to a hello when the flood is over, for nobody is left, got %x",
+				answered)
 		}
 		return nil
 	})
@@ -106,20 +106,20 @@ func (s suite) oneWay(w scenario.World) {
 		B: []network.Addr{node.addr}})
 	lost := w.Sometimes("an acceptance was sent and lost, and a later one was heard")
 	node.onArrived = func(network.Addr) { lost(answered > 1 && len(peer.ended) > 0) }
-	w.By(12*second, "P2P-14", func() error {
+	w.By(12*second, p2p14Hello, func() error {
 		if len(peer.ended) == 0 || peer.ended[0] < 10*second {
 			return fmt.Errorf("expected the connection to be closed 10 s after its hello was not answered, got %v",
 				peer.ended)
 		}
 		return nil
 	})
-	w.Always("P2P-3", func() error {
+	w.Always(p2p3Before, func() error {
 		if w.Now() < 14*second && node.listed[peer.Addr] {
-			return fmt.Errorf("expected %s not to be listed before its acceptance came", peer.Addr)
+			return fmt.Errorf("expected %s not to be listed before its acceptance came, got it listed", peer.Addr)
 		}
 		return nil
 	})
-	w.By(29*second, "P2P-8", func() error { return node.lists(peer.Addr) })
+	w.By(29*second, p2p8Bootstrap, func() error { return node.lists(peer.Addr) })
 }
 
 // weather has the nodes of a mesh talk, so that there is something to lose and to wait for, while links
@@ -131,7 +131,7 @@ func (s suite) weather(w scenario.World) {
 		// What is sent into a cut or a thin link is what makes one of them matter.
 		for at := second; at < 20*second; at += second / 2 {
 			w.At(at, node.addr, "broadcasts", func() {
-				scenario.Expect(w, "P2P-12", node.p2p.Broadcast(kind, make([]byte, 100)))
+				scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(kind, make([]byte, 100)))
 			})
 		}
 	}

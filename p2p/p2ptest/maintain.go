@@ -22,13 +22,13 @@ func (s suite) bootstrapAgain(w scenario.World) {
 	// Two and a half seconds with one of two peers, and no round may have dialled.
 	w.At(4*second, node.addr, "looks at its peers", func() {
 		if err := node.lists(other.Addr); err != nil {
-			w.Fail("P2P-8", "expected no dial of bootstrap nodes while there is a peer: %v", err)
+			w.Fail(p2p8Bootstrap, "expected no dial of bootstrap nodes while there is a peer, got other peers: %v", err)
 		}
 	})
 	w.At(4*second, other.Addr, "closes", other.closeAll)
-	w.By(7*second, "P2P-8", func() error {
+	w.By(7*second, p2p8Bootstrap, func() error {
 		if w.Now() < 4500*time.Millisecond {
-			return fmt.Errorf("expected both bootstrap nodes to be dialled again")
+			return errors.New("expected both bootstrap nodes to be dialled again, got asked before both were gone")
 		}
 		return node.lists(first.Addr, other.Addr)
 	})
@@ -51,16 +51,16 @@ func (s suite) ask(w scenario.World) {
 	}
 	first.onMessage, other.onMessage = answer, answer
 	node.dialsOnlyAddresses()
-	w.By(4*second, "P2P-8", func() error { return node.lists(first.Addr, other.Addr) })
-	w.Ends(node.addr, "P2P-8", func() error { return node.lists(first.Addr, other.Addr) })
-	w.AtEnd("P2P-8", func() error {
+	w.By(4*second, p2p8Asks, func() error { return node.lists(first.Addr, other.Addr) })
+	w.Ends(node.addr, p2p8Asks, func() error { return node.lists(first.Addr, other.Addr) })
+	w.AtEnd(p2p8Asks, func() error {
 		if asked > 4*second || asked == 0 {
 			return fmt.Errorf("expected questions while there are fewer than M/2 peers and none later, "+
 				"got the last at %v", asked)
 		}
 		return nil
 	})
-	w.AtEnd("P2P-5", func() error {
+	w.AtEnd(p2p5Once, func() error {
 		if first.met != 1 || other.met != 1 {
 			return fmt.Errorf("expected no dial of an address that is listed, got %d and %d dials of two peers",
 				first.met, other.met)
@@ -73,7 +73,7 @@ func (s suite) ask(w scenario.World) {
 func (n *node) dialsOnlyAddresses() {
 	n.onDial = func(to network.Addr) {
 		if err := to.Validate(); err != nil {
-			n.w.Fail("P2P-13", "expected malformed addresses to be skipped, got a dial of %q", to)
+			n.w.Fail(p2p13Malformed, "expected malformed addresses to be skipped, got a dial of %q", to)
 		}
 	}
 }
@@ -87,10 +87,11 @@ func (s suite) shed(w scenario.World) {
 	// A tenth of a second before the first round.
 	w.At(1400*time.Millisecond, node.addr, "looks at its peers", func() {
 		if got := len(node.listed); got != came {
-			w.Fail("P2P-7", "expected %d peers, of 4 that there is room for, before the first round, got %d", came, got)
+			w.Fail(p2p7Room, "expected %d peers, of 4 that there is room for, before the first round, got %d", came,
+				got)
 		}
 	})
-	w.AtEnd("P2P-8", func() error {
+	w.AtEnd(p2p8Sheds, func() error {
 		open := 0
 		for _, r := range raws {
 			open += len(r.open)
@@ -114,7 +115,7 @@ func (s suite) shedAnyone(w scenario.World) {
 		r.onClosed = func(*link) { r.visit(node.addr, nil) }
 		w.At(0, r.Addr, "says hello, again and again", func() { r.visit(node.addr, nil) })
 	}
-	w.AtEnd("P2P-8", func() error {
+	w.AtEnd(p2p8Sheds, func() error {
 		if len(first.ended) == 0 || len(other.ended) == 0 {
 			return fmt.Errorf("expected both peers to be disconnected sometimes, got %d and %d times",
 				len(first.ended), len(other.ended))
@@ -138,8 +139,8 @@ func (s suite) longList(w scenario.World) {
 	}
 	node := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.Addr}}})
 	node.dialsOnlyAddresses()
-	w.Ends(node.addr, "P2P-13", func() error { return node.lists(liar.Addr, last.Addr) })
-	w.AtEnd("P2P-13", func() error {
+	w.Ends(node.addr, p2p13Looked, func() error { return node.lists(liar.Addr, last.Addr) })
+	w.AtEnd(p2p13Looked, func() error {
 		if beyond.met > 0 {
 			return errors.New("expected entry 1,001 of a list not to be looked at, got it dialled")
 		}
@@ -164,14 +165,14 @@ func (s suite) deadAddresses(w scenario.World) {
 	}
 	node := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.Addr}}})
 	most := w.Sometimes("16 dials of dead addresses were under way")
-	w.Always("P2P-13", func() error {
+	w.Always(p2p13Dials, func() error {
 		dials := w.Usage(node.addr).Dials
 		if most(dials == 16); dials > 16 {
 			return fmt.Errorf("expected 16 dials under way at most, got %d", dials)
 		}
 		return nil
 	})
-	w.Ends(node.addr, "P2P-8", func() error {
+	w.Ends(node.addr, p2p8Asks, func() error {
 		if got := len(node.host.dialled); got < 16 {
 			return fmt.Errorf("expected at least 16 addresses of the list to be dialled, got %d", got)
 		}
@@ -197,19 +198,19 @@ func (s suite) stop(w scenario.World) {
 	dialled := 0 // before Stop
 	question := node.asks("asks and stops")
 	w.At(1500*time.Millisecond, node.addr, "stops", func() {
-		scenario.Expect(w, "P2P-15", node.lists(peer.Addr, caller.Addr))
+		scenario.Expect(w, p2p3Both, node.lists(peer.Addr, caller.Addr))
 		question.of(peer.Addr)
 		node.p2p.Stop()
 		node.stopped()
 		dialled = len(node.host.dialled)
 		if node.losses != 2 || len(node.p2p.Peers()) != 0 {
-			w.Fail("P2P-15", "expected Stop to lose 2 peers, got %d lost and %d left",
+			w.Fail(p2p15Closes, "expected Stop to lose 2 peers, got %d lost and %d left",
 				node.losses, len(node.p2p.Peers()))
 		}
 		node.p2p.Stop()
 	})
-	w.Ends(node.addr, "P2P-11", func() error { return question.ended(network.ErrClosed, "") })
-	w.Ends(node.addr, "P2P-15", func() error {
+	w.Ends(node.addr, P2P11Sends, func() error { return question.ended(network.ErrClosed, "") })
+	w.Ends(node.addr, p2p15After, func() error {
 		if got := w.Usage(node.addr); got != (scenario.Usage{}) {
 			return fmt.Errorf("expected nothing to be left after Stop, got %v", got)
 		}
@@ -220,7 +221,7 @@ func (s suite) stop(w scenario.World) {
 		return nil
 	})
 	for _, r := range []*raw{peer, mute, caller, silent} {
-		w.Ends(r.Addr, "P2P-15", r.allClosed)
+		w.Ends(r.Addr, p2p15Closes, r.allClosed)
 	}
 }
 

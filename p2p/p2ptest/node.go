@@ -113,7 +113,7 @@ func (n *node) boot(stack p2p.Stack, h network.Host, cfg setup) {
 // hear is the handler: it holds the node to P2P-11 and notes what came.
 func (n *node) hear(from network.Addr, payload []byte) ([]byte, bool) {
 	if !n.listed[from] {
-		n.w.Fail("P2P-11", "expected only messages of listed peers at %s, got %q from %s", n.addr, payload, from)
+		n.w.Fail(P2P11Heard, "expected only messages of listed peers at %s, got %q from %s", n.addr, payload, from)
 	}
 	h := heard{from, string(payload)}
 	n.heard = append(n.heard, h)
@@ -126,10 +126,10 @@ func (n *node) hear(from network.Addr, payload []byte) ([]byte, bool) {
 // PeerArrived holds what the events promise: who is listed arrives once.
 func (n *node) PeerArrived(peer network.Addr) {
 	if n.listed[peer] {
-		n.w.Fail("P2P-6", "expected one PeerArrived of %s at %s, got a second one while it is listed", peer, n.addr)
+		n.w.Fail(P2P6Listed, "expected one PeerArrived of %s at %s, got a second one while it is listed", peer, n.addr)
 	}
 	if peer == n.addr {
-		n.w.Fail("P2P-5", "expected %s never to peer with itself, got PeerArrived of its own address", n.addr)
+		n.w.Fail(p2p5Itself, "expected %s never to peer with itself, got PeerArrived of its own address", n.addr)
 	}
 	n.listed[peer] = true
 	n.arrivals++
@@ -141,12 +141,12 @@ func (n *node) PeerArrived(peer network.Addr) {
 // PeerLost holds what the events promise: who is lost was listed, and is no longer listed.
 func (n *node) PeerLost(peer network.Addr) {
 	if !n.listed[peer] {
-		n.w.Fail("P2P-10", "expected PeerLost of listed peers only at %s, got one of %s", n.addr, peer)
+		n.w.Fail(P2P10Lost, "expected PeerLost of listed peers only at %s, got one of %s", n.addr, peer)
 	}
 	delete(n.listed, peer)
 	n.losses++
 	if slices.Contains(n.p2p.Peers(), peer) {
-		n.w.Fail("P2P-10", "expected %s to be off the list of %s when PeerLost is called, got it listed", peer, n.addr)
+		n.w.Fail(P2P10Lost, "expected %s to be off the list of %s when PeerLost is called, got it listed", peer, n.addr)
 	}
 	if n.onLost != nil {
 		n.onLost(peer)
@@ -181,7 +181,7 @@ func (n *node) told(arrivals, losses int) error {
 
 // neverOver checks that the node never has more peers than most, which is twice its MaxPeers (P2P-7).
 func (n *node) neverOver(w scenario.World, most int) {
-	w.Always("P2P-7", func() error {
+	w.Always(p2p7Most, func() error {
 		if got := len(n.listed); got > most {
 			return fmt.Errorf("expected at most %d peers, 2M, got %d", most, got)
 		}

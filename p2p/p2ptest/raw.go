@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"strata/messaging"
+	"strata/messaging/messagingtest"
 	"strata/network"
 	"strata/p2p"
 	"strata/scenario"
@@ -76,11 +77,11 @@ func (r *raw) over(conn *link) {
 func (r *raw) received(conn *link, payload []byte) {
 	m, err := messaging.Decode(payload)
 	if err != nil {
-		r.World.Fail("MSG-1", "expected a message at %s, got %x", r.Addr, payload)
+		r.World.Fail(messagingtest.MSG1Layout, "expected a message at %s, got %x", r.Addr, payload)
 		return
 	}
 	if !conn.Dialed && len(conn.messages) == 0 && !isHello(m) {
-		r.World.Fail("P2P-1", "expected a p2p:hello request first, got type %d, kind %q", m.Type, m.Kind)
+		r.World.Fail(p2p1First, "expected a p2p:hello request first, got type %d, kind %q", m.Type, m.Kind)
 	}
 	conn.messages = append(conn.messages, m)
 	switch {
@@ -114,7 +115,7 @@ func (r *raw) link(line *scenario.Line) *link {
 
 // dial opens a connection. It may be refused: then nothing happens.
 func (r *raw) dial(to network.Addr, then func(c *link)) {
-	r.Dial("", to, func(line *scenario.Line) { then(r.link(line)) })
+	r.TryDial(to, func(line *scenario.Line) { then(r.link(line)) })
 }
 
 // visit dials and says hello; then gets the answer.

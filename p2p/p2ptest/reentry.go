@@ -61,18 +61,19 @@ func (s suite) twoExcepted(w scenario.World) {
 		all = append(all, raws[i].Addr)
 	}
 	w.At(second, node.addr, "broadcasts, except to two", func() {
-		scenario.Expect(w, "P2P-12", node.p2p.Broadcast(kind, []byte("some"), all[0], all[1]))
+		scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(kind, []byte("some"), all[0], all[1]))
 	})
 	w.At(3*second/2, node.addr, "broadcasts, except to all", func() {
-		scenario.Expect(w, "P2P-12", node.p2p.Broadcast(kind, []byte("nobody"), all...))
+		scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(kind, []byte("nobody"), all...))
 	})
 	w.At(2*second, node.addr, "broadcasts, except to one twice and to a stranger", func() {
-		scenario.Expect(w, "P2P-12", node.p2p.Broadcast(kind, []byte("most"), "stranger:1", all[4], all[4]))
+		scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(kind, []byte("most"), "stranger:1", all[4],
+			all[4]))
 	})
 	want := map[network.Addr][]string{all[0]: {"most"}, all[1]: {"most"}, all[2]: {"some", "most"},
 		all[3]: {"some", "most"}, all[4]: {"some"}}
 	for _, peer := range raws {
-		w.Ends(peer.Addr, "P2P-12", func() error { return peer.got(want[peer.Addr]...) })
+		w.Ends(peer.Addr, p2p12All, func() error { return peer.got(want[peer.Addr]...) })
 	}
 }
 
@@ -85,8 +86,8 @@ const relayed messaging.Kind = "test:relayed"
 func (s suite) broadcastInHandler(w scenario.World) {
 	node := s.node(w, 0, setup{handle: true, p2p: p2p.Config{Interval: never}})
 	node.onHeard = func(h heard) ([]byte, bool) {
-		scenario.Expect(w, "P2P-12", node.p2p.Broadcast(relayed, []byte(h.payload), h.from))
-		scenario.Expect(w, "P2P-12", node.p2p.Broadcast(kind, []byte("heard "+h.payload)))
+		scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(relayed, []byte(h.payload), h.from))
+		scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(kind, []byte("heard "+h.payload)))
 		return nil, false
 	}
 	raws := s.visitors(w, node, 3)
@@ -108,7 +109,7 @@ func (s suite) broadcastInHandler(w scenario.World) {
 				}
 			}
 		}
-		w.Ends(peer.Addr, "P2P-12", func() error {
+		w.Ends(peer.Addr, p2p12All, func() error {
 			if len(node.heard) < 3 {
 				return nil // somebody did not talk
 			}
@@ -148,7 +149,7 @@ func (s suite) loseSiblings(w scenario.World) {
 		closing := raws[w.Rand().IntN(4)]
 		w.At(2*second, closing.Addr, "closes", closing.closeAll)
 	}
-	w.Ends(node.addr, "P2P-10", func() error {
+	w.Ends(node.addr, P2P10Lost, func() error {
 		if node.losses == 0 {
 			return nil
 		}
@@ -163,7 +164,7 @@ func (s suite) loseSiblings(w scenario.World) {
 // stopped checks that a node that has stopped has nothing left on its host. Dials end by themselves.
 func (n *node) stopped() {
 	if u := n.w.Usage(n.addr); u.Timers+u.Listeners+u.Streams > 0 {
-		n.w.Fail("P2P-15", "expected nothing to be left right after Stop, got %v", u)
+		n.w.Fail(p2p15After, "expected nothing to be left right after Stop, got %v", u)
 	}
 }
 
@@ -191,7 +192,7 @@ func (s suite) stopInEvent(w scenario.World) {
 	}
 	happened := w.Sometimes([]string{"stopped when a dialled peer arrived", "stopped when a caller arrived",
 		"stopped when a peer closed", "stopped in a round", "stopped by a message"}[when])
-	w.Ends(node.addr, "P2P-15", func() error {
+	w.Ends(node.addr, p2p15After, func() error {
 		happened(stop.stopped)
 		return stop.nothingFollowed()
 	})
@@ -266,12 +267,12 @@ func (s suite) manyFailures(w scenario.World) {
 		dials++
 		// From the dial to its failure a moment passes, and from there on the wait is counted.
 		if gap := w.Now() - last; dials > 8 && gap < longest {
-			w.Fail("P2P-13", "expected a wait of %v before dial %d of an address that fails, got %v",
+			w.Fail(p2p13Doubles, "expected a wait of %v before dial %d of an address that fails, got %v",
 				longest, dials, gap)
 		}
 		last = w.Now()
 	}
-	w.Ends(node.addr, "P2P-13", func() error {
+	w.Ends(node.addr, p2p13Doubles, func() error {
 		often(dials > 40)
 		if dials < 30 {
 			return fmt.Errorf("expected an address to be tried again after 200 ms at the most, and a round, "+
@@ -287,7 +288,7 @@ func (s suite) startInUse(w scenario.World) {
 	w.At(second/2, node.addr, "starts a second layer at its address", func() {
 		again := Peers(s.stack, node.host.Host, p2p.Config{Self: node.addr, Interval: never})
 		if err := again.Start(nil); !scenario.Only(err, network.ErrAddrInUse) {
-			w.Fail("NET-10", "expected ErrAddrInUse of Start where somebody listens, got %v", err)
+			w.Fail(scenario.NET10InUse, "expected ErrAddrInUse of Start where somebody listens, got %v", err)
 		}
 	})
 }

@@ -65,7 +65,7 @@ func (s suite) maintenance() []scenario.Scenario {
 		}),
 		// A round ranges over peers and loses some of them by asking.
 		scenario.New(scenario.Scenario{
-			Name: "p2p/ask-slow", Step: "p2p.4", Rules: []string{"P2P-8", "P2P-12"}, For: 4 * second,
+			Name: "p2p/ask-slow", Step: "p2p.4", Rules: []string{"P2P-8", "P2P-10", "P2P-12"}, For: 4 * second,
 			Title: "Slow peers that are lost while peers are asked do no harm.",
 			Setup: s.askSlow,
 		}),

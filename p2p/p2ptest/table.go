@@ -24,12 +24,12 @@ func (s suite) neverItself(w scenario.World) {
 		liar.dial(node.addr, func(conn *link) {
 			conn.request(p2p.KindHello, []byte(node.addr), func(answer []byte) {
 				if len(answer) == 0 || answer[0] != 0 {
-					w.Fail("P2P-5", "expected 0x00 in answer to the node's own address, got %x", answer)
+					w.Fail(p2p5Itself, "expected 0x00 in answer to the node's own address, got %x", answer)
 				}
 			})
 		})
 	})
-	w.Always("P2P-5", func() error {
+	w.Always(p2p5Itself, func() error {
 		if node.host == nil {
 			return nil
 		}
@@ -40,8 +40,8 @@ func (s suite) neverItself(w scenario.World) {
 		}
 		return nil
 	})
-	w.Ends(node.addr, "P2P-5", func() error { return node.lists(liar.Addr) })
-	w.AtEnd("P2P-5", func() error {
+	w.Ends(node.addr, p2p5Once, func() error { return node.lists(liar.Addr) })
+	w.AtEnd(p2p5Once, func() error {
 		if peer.met != 1 {
 			return fmt.Errorf("expected one dial of an address that is listed twice, got %d", peer.met)
 		}
@@ -61,8 +61,8 @@ func (s suite) twoAtOnce(w scenario.World) {
 	if right.addr < left.addr {
 		left, right = right, left
 	}
-	w.By(6500*time.Millisecond, "P2P-6", func() error { return oneBetween(left, right) })
-	w.AtEnd("P2P-6", func() error { return cmp.Or(oneBetween(left, right), left.told(1, 0), right.told(1, 0)) })
+	w.By(6500*time.Millisecond, p2p6Within, func() error { return oneBetween(left, right) })
+	w.AtEnd(P2P6One, func() error { return cmp.Or(oneBetween(left, right), left.told(1, 0), right.told(1, 0)) })
 }
 
 // oneBetween returns nil if both nodes list each other, over one connection. On real hosts one of them
@@ -110,8 +110,8 @@ func (s suite) crossing(w scenario.World, nodeIsSmaller bool) {
 		never}[w.Rand().IntN(3)]
 	peer.answer = state.greeted
 	w.At(second/10, peer.Addr, "dials the node", func() { peer.visit(node.addr, state.accepted) })
-	w.AtEnd("P2P-6", state.oneStays)
-	w.Ends(node.addr, "P2P-11", func() error { return node.hears(state.said...) })
+	w.AtEnd(P2P6One, state.oneStays)
+	w.Ends(node.addr, P2P11Heard, func() error { return node.hears(state.said...) })
 }
 
 // crossing is the state of that scenario. Ours is the connection that the raw peer dialled, theirs the one that
@@ -199,19 +199,19 @@ func (s suite) dialledAgain(w scenario.World) {
 		peer.visit(node.addr, func(conn *link, answer []byte) {
 			newer = conn
 			if len(answer) != 1 || answer[0] != 1 {
-				w.Fail("P2P-2", "expected 01, without the asker, in answer to the second hello, got %x", answer)
+				w.Fail(p2p2Answer, "expected 01, without the asker, in answer to the second hello, got %x", answer)
 			}
 			conn.say(kind, []byte("new"))
 		})
 	})
-	w.Ends(node.addr, "P2P-6", func() error { return cmp.Or(node.lists(peer.Addr), node.told(1, 0)) })
-	w.Ends(peer.Addr, "P2P-6", func() error {
+	w.Ends(node.addr, P2P6Listed, func() error { return cmp.Or(node.lists(peer.Addr), node.told(1, 0)) })
+	w.Ends(peer.Addr, P2P6One, func() error {
 		if newer == nil || len(peer.open) != 1 || !newer.Open() {
 			return fmt.Errorf("expected only the newer connection to stay, got %d open of %d", len(peer.open), peer.met)
 		}
 		return nil
 	})
-	w.Ends(node.addr, "P2P-11", func() error { return node.hears("new") })
+	w.Ends(node.addr, P2P11Heard, func() error { return node.hears("new") })
 }
 
 // lost takes three peers away in three ways: one closes, one breaks the rules by a second hello, the
@@ -224,13 +224,13 @@ func (s suite) lost(w scenario.World) {
 		w.At(0, r.Addr, "says hello", func() { r.visit(node.addr, nil) })
 	}
 	w.At(2*second, node.addr, "looks at its peers", func() {
-		scenario.Expect(w, "P2P-3", node.lists(closer.Addr, rude.Addr, failing.Addr))
+		scenario.Expect(w, p2p3Both, node.lists(closer.Addr, rude.Addr, failing.Addr))
 	})
 	w.At(2*second, closer.Addr, "closes", closer.closeAll)
 	w.At(2*second, rude.Addr, "says hello a second time", func() {
 		for _, conn := range rude.open {
 			conn.request(p2p.KindHello, []byte(rude.Addr), func(answer []byte) {
-				w.Fail("P2P-14", "expected a second hello to close the connection, got the answer %x", answer)
+				w.Fail(p2p14Second, "expected a second hello to close the connection, got the answer %x", answer)
 			})
 		}
 	})
@@ -238,7 +238,7 @@ func (s suite) lost(w scenario.World) {
 		B: []network.Addr{failing.Addr}})
 	// Between the loss of a connection and PeerLost there must be no event in which the peer is still
 	// listed.
-	w.Always("P2P-10", func() error {
+	w.Always(P2P10Lost, func() error {
 		if node.net == nil || node.arrivals < 3 {
 			return nil
 		}
@@ -248,7 +248,7 @@ func (s suite) lost(w scenario.World) {
 		}
 		return nil
 	})
-	w.Ends(node.addr, "P2P-10", func() error { return cmp.Or(node.lists(), node.told(3, 3)) })
+	w.Ends(node.addr, P2P10Lost, func() error { return cmp.Or(node.lists(), node.told(3, 3)) })
 }
 
 // strangers has a connection that has said no hello, and one whose hello was rejected, talk and ask.
@@ -262,7 +262,7 @@ func (s suite) strangers(w scenario.World) {
 	intrude := func(conn *link) {
 		conn.say(kind, []byte("stranger"))
 		conn.request(kind, []byte("stranger"), func([]byte) {
-			w.Fail("P2P-11", "expected no answer to a node that is no peer, got one")
+			w.Fail(P2P11Heard, "expected no answer to a node that is no peer, got one")
 		})
 	}
 	w.At(0, early.Addr, "talks before its hello", func() {
@@ -281,8 +281,8 @@ func (s suite) strangers(w scenario.World) {
 			c.request(p2p.KindHello, []byte(node.addr), func([]byte) { intrude(c) })
 		})
 	})
-	w.Ends(node.addr, "P2P-11", func() error { return node.hears("peer", "asks") })
-	w.Always("P2P-11", func() error {
+	w.Ends(node.addr, P2P11Heard, func() error { return node.hears("peer", "asks") })
+	w.Always(P2P11Heard, func() error {
 		for _, h := range node.heard {
 			if h.from != early.Addr {
 				return fmt.Errorf("expected the handler to get the peer's address %s, got %s", early.Addr, h.from)

@@ -24,7 +24,7 @@ func (s suite) getPeers(w scenario.World) {
 	ask := func(conn *link, who string, want ...network.Addr) {
 		conn.request(p2p.KindGetPeers, nil, func(list []byte) {
 			answers++
-			scenario.Expect(w, "P2P-9", sameList("the answer to "+who, list, want...))
+			scenario.Expect(w, p2p9Anybody, sameList("the answer to "+who, list, want...))
 		})
 	}
 	w.At(0, stranger.Addr, "asks without a hello, while there are no peers", func() {
@@ -37,8 +37,8 @@ func (s suite) getPeers(w scenario.World) {
 		ask(stranger.open[0], "a stranger", first.Addr, other.Addr)
 	})
 	w.At(2*second, first.Addr, "asks as a peer", func() { ask(first.open[0], "a peer", other.Addr) })
-	w.Ends(node.addr, "P2P-9", func() error { return node.lists(first.Addr, other.Addr) })
-	w.AtEnd("P2P-9", func() error {
+	w.Ends(node.addr, p2p9Anybody, func() error { return node.lists(first.Addr, other.Addr) })
+	w.AtEnd(p2p9Anybody, func() error {
 		if answers != 3 {
 			return fmt.Errorf("expected 3 answers, got %d", answers)
 		}
@@ -61,10 +61,10 @@ func (s suite) sendAndRequest(w scenario.World) {
 	// All of it is by address; the eighth address is nobody's.
 	w.At(1200*time.Millisecond, right.addr, "sends and asks", func() {
 		if err := right.p2p.Send(left.addr, kind, []byte("sent")); err != nil {
-			w.Fail("P2P-12", "expected a message to a peer to be sent, got the error %v", err)
+			w.Fail(P2P11Sends, "expected a message to a peer to be sent, got the error %v", err)
 		}
 		if err := right.p2p.Send(w.Addr(7), kind, nil); !scenario.Only(err, p2p.ErrNotPeer) {
-			w.Fail("P2P-11", "expected ErrNotPeer for an address that is no peer's, got %v", err)
+			w.Fail(P2P11Sends, "expected ErrNotPeer for an address that is no peer's, got %v", err)
 		}
 	})
 	// Three requests: one is answered, one never is, one is for nobody. Each ends once.
@@ -75,11 +75,11 @@ func (s suite) sendAndRequest(w scenario.World) {
 	w.At(2500*time.Millisecond, left.addr, "closes", func() { left.net.closeAll() })
 	stranger := right.asks("to a stranger")
 	w.At(1200*time.Millisecond, right.addr, "asks an address that is no peer's", func() { stranger.of(w.Addr(7)) })
-	w.Ends(right.addr, "P2P-11", func() error {
+	w.Ends(right.addr, P2P11Sends, func() error {
 		return cmp.Or(asked.ended(nil, "re asked"), stranger.ended(p2p.ErrNotPeer, ""),
 			lost.ended(network.ErrClosed, ""))
 	})
-	w.Ends(left.addr, "P2P-11", func() error {
+	w.Ends(left.addr, P2P11Heard, func() error {
 		for _, h := range left.heard {
 			if h.from != right.addr {
 				return fmt.Errorf("expected the handler to get the listening address %s, got %s", right.addr, h.from)
@@ -126,22 +126,22 @@ func (s suite) broadcast(w scenario.World) {
 	// The excepted one is drawn, so that a node which leaves out the first, or the last, is found out.
 	excepted, closing := raws[w.Rand().IntN(4)], raws[4]
 	w.At(second, node.addr, "broadcasts, except to one", func() {
-		scenario.Expect(w, "P2P-12", node.p2p.Broadcast(kind, []byte("one"), excepted.Addr))
+		scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(kind, []byte("one"), excepted.Addr))
 	})
 	// What no connection can carry is an error for the caller, and not one for each peer.
 	w.At(1900*time.Millisecond, node.addr, "broadcasts what cannot be sent", func() {
 		if err := node.p2p.Broadcast("", []byte("bad")); !scenario.Only(err, messaging.ErrBadKind, p2p.ErrNotPeer) {
-			w.Fail("P2P-12", "expected ErrBadKind for an empty kind, got %v", err)
+			w.Fail(p2p12Errors, "expected ErrBadKind for an empty kind, got %v", err)
 		}
 		err := node.p2p.Broadcast(kind, make([]byte, 2000))
 		if !scenario.Only(err, network.ErrFrameTooBig, p2p.ErrNotPeer, messaging.ErrBadKind) {
-			w.Fail("P2P-12", "expected ErrFrameTooBig for a payload as long as the longest frame, got %v", err)
+			w.Fail(p2p12Errors, "expected ErrFrameTooBig for a payload as long as the longest frame, got %v", err)
 		}
 	})
 	// The node may not have heard of that when it broadcasts, at the same moment.
 	w.At(2*second, closing.Addr, "closes", closing.closeAll)
 	w.At(2*second, node.addr, "broadcasts", func() {
-		scenario.Expect(w, "P2P-12", node.p2p.Broadcast(kind, []byte("two")))
+		scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(kind, []byte("two")))
 	})
 	for _, peer := range raws {
 		want := []string{"one", "two"}
@@ -151,7 +151,7 @@ func (s suite) broadcast(w scenario.World) {
 		case closing:
 			want = want[:1]
 		}
-		w.Ends(peer.Addr, "P2P-12", func() error { return peer.got(want...) })
+		w.Ends(peer.Addr, p2p12All, func() error { return peer.got(want...) })
 	}
 }
 
@@ -188,7 +188,7 @@ func (s suite) broadcastSlow(w scenario.World) {
 	node.onLost = func(network.Addr) {
 		depth++
 		nested(depth > 1)
-		scenario.Expect(w, "P2P-12", node.p2p.Broadcast(kind, news))
+		scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(kind, news))
 		depth--
 	}
 	raws := s.visitors(w, node, 5)
@@ -201,13 +201,13 @@ func (s suite) broadcastSlow(w scenario.World) {
 	}
 	for i := range 4 {
 		w.At(2*second+time.Duration(i)*second/4, node.addr, "broadcasts", func() {
-			scenario.Expect(w, "P2P-12", node.p2p.Broadcast(kind, payload))
+			scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(kind, payload))
 		})
 	}
 	var stay []network.Addr
 	for _, i := range rest {
 		stay = append(stay, raws[i].Addr)
-		w.Ends(raws[i].Addr, "P2P-12", func() error {
+		w.Ends(raws[i].Addr, p2p12Others, func() error {
 			if got := raws[i].count(payload, news); got != [2]int{4, 2} {
 				return fmt.Errorf("expected 4 broadcasts and the news of 2 lost peers to reach %s, got %d and %d",
 					raws[i].Addr, got[0], got[1])
@@ -215,7 +215,7 @@ func (s suite) broadcastSlow(w scenario.World) {
 			return nil
 		})
 	}
-	w.Ends(node.addr, "P2P-10", func() error { return node.lists(stay...) })
+	w.Ends(node.addr, P2P10Lost, func() error { return node.lists(stay...) })
 }
 
 // count counts the regular messages with either payload that came to a raw peer.
@@ -239,7 +239,7 @@ func (s suite) firstMessage(w scenario.World) {
 	for i := range 3 {
 		cfg := setup{handle: true, onArrived: func(n *node, peer network.Addr) {
 			if err := n.p2p.Send(peer, kind, []byte("welcome")); err != nil {
-				w.Fail("P2P-3", "expected a message to a peer that has arrived to be sent, got the error %v", err)
+				w.Fail(P2P3First, "expected a message to a peer that has arrived to be sent, got the error %v", err)
 			}
 		}}
 		cfg.p2p.Interval = never
@@ -260,6 +260,6 @@ func (s suite) firstMessage(w scenario.World) {
 				greet(peer)
 			}
 		}(node.onArrived)
-		w.Ends(node.addr, "P2P-3", func() error { return node.hears("welcome", "welcome") })
+		w.Ends(node.addr, P2P3First, func() error { return node.hears("welcome", "welcome") })
 	}
 }

@@ -15,9 +15,7 @@ import (
 // honest peers all the while, hears each of their broadcasts once, and lists nobody twice.
 func (s suite) twins(w scenario.World) {
 	const honest = 6
-	identity := w.Addr(0)
-	var nodes []*node
-	var addrs []network.Addr
+	identity, nodes, addrs := w.Addr(0), []*node(nil), []network.Addr(nil)
 	for i := range honest {
 		addrs = append(addrs, w.Addr(1+i))
 	}
@@ -36,20 +34,22 @@ func (s suite) twins(w scenario.World) {
 		// That the twin is lost now and then is right: its connections replace each other.
 		node.onLost = func(peer network.Addr) {
 			if peer != identity {
-				w.Fail("P2P-6", "expected %s to keep its honest peers while a peer has a twin, got %s lost",
+				w.Fail(p2p6Others, "expected %s to keep its honest peers while a peer has a twin, got %s lost",
 					node.addr, peer)
 			}
 		}
 		for k := range 2 {
 			w.At(time.Duration(5+2*k)*second, node.addr, "broadcasts", func() {
-				scenario.Expect(w, "P2P-12", node.p2p.Broadcast(kind, fmt.Appendf(nil, "%d from %s", k, node.addr)))
+				text := fmt.Appendf(nil, "%d from %s", k, node.addr)
+				scenario.NoError(w, p2p12Errors, "Broadcast", node.p2p.Broadcast(kind, text))
 			})
 		}
 	}
 	s.pair(w, addrs, identity)
 	for _, n := range nodes {
-		w.Ends(n.addr, "P2P-6", func() error { return listsOnce(n, honest, identity) })
-		w.Ends(n.addr, "P2P-12", func() error { return hearsOnce(n, honest, identity) })
+		w.Ends(n.addr, p2p6Others, func() error { return listsHonest(n, honest, identity) })
+		w.AtEnd(p2p5Once, n.once)
+		w.Ends(n.addr, p2p12All, func() error { return hearsOnce(n, honest, identity) })
 	}
 }
 
@@ -62,12 +62,21 @@ func (s suite) instance(h network.Host, identity network.Addr, peers []network.A
 	return layer
 }
 
-// listsOnce returns nil if the node lists the honest ones, and nobody twice.
-func listsOnce(n *node, honest int, identity network.Addr) error {
+// once returns nil if the node lists nobody twice.
+func (n *node) once() error {
+	if n.p2p == nil {
+		return nil
+	}
 	peers := n.p2p.Peers()
 	if len(slices.Compact(slices.Sorted(slices.Values(peers)))) != len(peers) {
 		return fmt.Errorf("expected each address once on the list of %s, got %s", n.addr, join(peers))
 	}
+	return nil
+}
+
+// listsHonest returns nil if the node lists all the other honest ones.
+func listsHonest(n *node, honest int, identity network.Addr) error {
+	peers := n.p2p.Peers()
 	peers = slices.DeleteFunc(peers, func(a network.Addr) bool { return a == identity })
 	if len(peers) != honest-1 {
 		return fmt.Errorf("expected %s to list %d honest peers, got %s", n.addr, honest-1, join(peers))

@@ -27,7 +27,7 @@ func (s suite) mesh(w scenario.World, count int, from, until time.Duration) []*n
 			Bootstrap: []network.Addr{first}, MaxPeers: enough, Interval: second / 2, BackoffMax: 4 * second}}))
 	}
 	// Whatever the faults do, no table grows beyond 2M.
-	w.Always("P2P-7", func() error {
+	w.Always(p2p7Most, func() error {
 		for _, node := range nodes {
 			if len(node.listed) > 2*enough {
 				return fmt.Errorf("expected at most %d peers at %s, got %d", 2*enough, node.addr, len(node.listed))
@@ -36,7 +36,7 @@ func (s suite) mesh(w scenario.World, count int, from, until time.Duration) []*n
 		return nil
 	})
 	// Looking takes a while for a mesh, and tables change all the time: five looks a second do.
-	w.By(until, "P2P-8", scenario.Seldom(w, from, second/5, func() error { return agree(w, nodes) }))
+	w.By(until, p2p8Settles, scenario.Seldom(w, from, second/5, func() error { return agree(w, nodes) }))
 	return nodes
 }
 

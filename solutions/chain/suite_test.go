@@ -30,9 +30,9 @@ func (w *instant) Node(network.Addr, func(network.Host))                  {}
 func (w *instant) At(_ time.Duration, _ network.Addr, _ string, f func()) { w.work = append(w.work, f) }
 func (w *instant) Sometimes(string) func(bool)                            { return func(bool) {} }
 
-func (w *instant) Fail(rule, format string, args ...any) {
+func (w *instant) Fail(c scenario.Clause, format string, args ...any) {
 	if w.failed == "" {
-		w.failed = rule + ": " + fmt.Sprintf(format, args...)
+		w.failed = c.Rule() + ": " + fmt.Sprintf(format, args...)
 	}
 }
 

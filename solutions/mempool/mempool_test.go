@@ -45,7 +45,7 @@ func live(t *testing.T, g gossip.Gossip, cfg mempool.Config, script func(w scena
 // would otherwise carry 5,000 timers.
 func TestPool_OneTimer_MEM7(t *testing.T) {
 	live(t, mute{}, mempool.Config{MaxTxs: 8}, func(w scenario.World, pool func() mempool.Mempool) {
-		w.Always("MEM-7", func() error {
+		w.Always(scenario.Promise("MEM-7", "one timer"), func() error {
 			want := min(1, len(pool().Transactions()))
 			if got := w.Usage(w.Addr(0)).Timers; got != want {
 				return fmt.Errorf("expected %d timers with %d transactions, got %d", want, len(pool().Transactions()), got)

@@ -22,6 +22,14 @@ type Rule struct {
 	Text  string // the sentences, in Markdown
 }
 
+// Plain is the sentences without their Markdown marks, with one blank between words: what clauses quote.
+func (r Rule) Plain() string { return Plain(r.Text) }
+
+// Plain takes the Markdown marks out of the text of a rule.
+func Plain(text string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("`", "", "*", "").Replace(text)), " ")
+}
+
 var (
 	heading = regexp.MustCompile(`^## (?:Layer \d+|Elective \d+|Ledgers), ([a-z0-9]+)`)
 	row     = regexp.MustCompile(`^\| *([A-Z0-9]+)-(\d+) *\| *(.*?) *\|$`)

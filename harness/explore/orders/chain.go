@@ -9,6 +9,7 @@ import (
 	"strata/network"
 	"strata/node"
 	"strata/node/blocktree"
+	"strata/node/nodetest"
 	"strata/p2p"
 	"strata/scenario"
 )
@@ -48,7 +49,7 @@ func (s suite) twoBlocks(w scenario.World) {
 		if i == 0 {
 			w.At(ready, node.addr, "finds the block that decides", func() { node.add(blocks[2]) })
 		}
-		w.Ends(node.addr, "FRK-1", func() error {
+		w.Ends(node.addr, nodetest.FRK1Highest, func() error {
 			return at(node.addr, is("the tip to be the block that decides,", node.Status().Tip, blocks[2].Hash()))
 		})
 	}
@@ -72,7 +73,8 @@ func (m *member) boot(stack chain.Stack, h network.Host, dials []network.Addr) {
 	m.Node = n
 	m.OnTip(func(c blocktree.Change) {
 		if tip := c.Applied[len(c.Applied)-1]; len(c.Undone) >= len(c.Applied) {
-			m.w.Fail("FRK-1", "expected that of equal blocks the first seen stays, got block %d undone for block %d",
+			m.w.Fail(nodetest.FRK1Highest,
+				"expected that of equal blocks the first seen stays, got block %d undone for block %d",
 				tip.Number, tip.Number)
 		}
 	})
@@ -82,6 +84,6 @@ func (m *member) boot(stack chain.Stack, h network.Host, dials []network.Addr) {
 // add has the node find a block.
 func (m *member) add(b chain.Block) {
 	if err := m.AddBlock(b); err != nil {
-		m.w.Fail("FRK-1", "expected block %d to be taken, got %v", b.Number, err)
+		m.w.Fail(nodetest.FRK1Highest, "expected block %d to be taken, got %v", b.Number, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"strata/gossip"
+	"strata/gossip/gossiptest"
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
@@ -42,7 +43,8 @@ func (s suite) crier(w scenario.World, number int) *crier {
 		scenario.Must(node.gossip.Handle(talk, func(_ network.Addr, payload []byte) bool {
 			node.heard = append(node.heard, string(payload))
 			if different := slices.Compact(slices.Sorted(slices.Values(node.heard))); len(different) < len(node.heard) {
-				w.Fail("GSP-3", "expected %q to be handled once at %s, got it again", payload, w.Addr(number))
+				w.Fail(gossiptest.GSP3Once, "expected %q to be handled once at %s, got it again", payload,
+					w.Addr(number))
 			}
 			return true
 		}))
@@ -63,7 +65,7 @@ func (s suite) triangle(w scenario.World) {
 	for i := range 3 {
 		node := s.crier(w, i)
 		all = append(all, node)
-		w.Ends(w.Addr(i), "GSP-6", func() error {
+		w.Ends(w.Addr(i), gossiptest.GSP6Cost, func() error {
 			return at(w.Addr(i), is("to hear", fmt.Sprint(slices.Sorted(slices.Values(node.heard))), want[i]))
 		})
 		if i < 2 {
@@ -72,7 +74,7 @@ func (s suite) triangle(w scenario.World) {
 			})
 		}
 	}
-	w.AtEnd("GSP-6", func() error {
+	w.AtEnd(gossiptest.GSP6Cost, func() error {
 		sends := 0
 		for _, c := range all {
 			sends += c.peers.received

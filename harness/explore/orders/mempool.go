@@ -6,6 +6,7 @@ import (
 
 	"strata/gossip"
 	"strata/mempool"
+	"strata/mempool/mempooltest"
 	"strata/messaging"
 	"strata/network"
 	"strata/scenario"
@@ -66,12 +67,13 @@ func (s suite) conflict(w scenario.World) {
 				heard.note(rivals[i].Text())
 				err := pool.Announce(rivals[i])
 				if late != (err != nil) || late && !oneOf(err, mempool.ErrConflict) {
-					w.Fail("MEM-4", "expected ErrConflict exactly if the other transaction is there, got %v", err)
+					w.Fail(mempooltest.MEM4First,
+						"expected ErrConflict exactly if the other transaction is there, got %v", err)
 				}
 			})
 		}
 		w.Show(addr, func() string { return fmt.Sprintf("%d transactions pooled", len(pool.Transactions())) })
-		w.Ends(addr, "MEM-4", func() error {
+		w.Ends(addr, mempooltest.MEM4First, func() error {
 			var texts []string
 			for _, tx := range pool.Transactions() {
 				texts = append(texts, string(tx.Text()))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"strata/messaging"
+	"strata/messaging/messagingtest"
 	"strata/network"
 	"strata/scenario"
 )
@@ -59,7 +60,8 @@ func (a *asker) ask(i int, text string, then func(), allowed ...error) {
 	a.ended[text] += 0
 	a.msg.Request(a.conns[i], question, []byte(text), func(reply []byte, err error) {
 		if a.ended[text]++; a.ended[text] > 1 {
-			a.w.Fail("MSG-7", "expected that request %q ends once, got end number %d: %q, error %v", text,
+			a.w.Fail(messagingtest.MSG7Once, "expected that request %q ends once, got end number %d: %q, error %v",
+				text,
 				a.ended[text], reply, err)
 		}
 		if err != nil {
@@ -67,9 +69,10 @@ func (a *asker) ask(i int, text string, then func(), allowed ...error) {
 		}
 		switch want := fmt.Sprintf("%s from %d", text, i+1); {
 		case err == nil && string(reply) != want:
-			a.w.Fail("MSG-8", "expected the answer %q to request %q, got %q", want, text, reply)
+			a.w.Fail(messagingtest.MSG8Belongs, "expected the answer %q to request %q, got %q", want, text, reply)
 		case err != nil && !oneOf(err, allowed...):
-			a.w.Fail("MSG-7", "expected request %q to end with its answer or one of the errors %v, got the error %v",
+			a.w.Fail(messagingtest.MSG7Ends,
+				"expected request %q to end with its answer or one of the errors %v, got the error %v",
 				text, allowed, err)
 		}
 		if then != nil {
@@ -81,7 +84,7 @@ func (a *asker) ask(i int, text string, then func(), allowed ...error) {
 // settled checks that every request has ended once.
 func (a *asker) settled() {
 	a.w.Show(a.addr, func() string { return fmt.Sprintf("how often each request ended: %v", a.ended) })
-	a.w.Ends(a.addr, "MSG-7", func() error {
+	a.w.Ends(a.addr, messagingtest.MSG7Once, func() error {
 		for _, text := range slices.Sorted(maps.Keys(a.ended)) {
 			if times := a.ended[text]; times != 1 {
 				return at(a.addr, fmt.Errorf("expected that request %q ends once, got %d ends", text, times))
@@ -104,7 +107,10 @@ func (s suite) replies(w scenario.World) {
 		})
 	}
 	node.settled()
-	w.Ends(node.addr, "MSG-7", func() error { return at(node.addr, is("requests without an answer:", node.lost, 0)) })
+	w.Ends(node.addr, messagingtest.MSG7Ends, func() error {
+		return at(node.addr, is("requests without an answer:",
+			node.lost, 0))
+	})
 }
 
 // endings: answers meet timeouts and the asker's close, and the link may fail. Each request ends once,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"strata/network"
+	"strata/network/networktest"
 	"strata/scenario"
 )
 
@@ -43,7 +44,8 @@ func (s suite) closer(w scenario.World, number int) {
 			err := node.net.Send(node.conn, []byte{byte(i)})
 			if open := node.conn != 0 && node.over == 0; open != (err == nil) || !open &&
 				!oneOf(err, network.ErrClosed) {
-				w.Fail("NET-8", "expected Send to return an error if the connection is over and then ErrClosed, got %v",
+				w.Fail(scenario.NET8Closed,
+					"expected Send to return an error if the connection is over and then ErrClosed, got %v",
 					err)
 			}
 		}
@@ -52,36 +54,36 @@ func (s suite) closer(w scenario.World, number int) {
 		node.closing = true
 		node.net.Close(node.conn)
 		if node.conn != 0 && node.over != 1 {
-			w.Fail("NET-6", "expected one disconnect event when Close returns, got %d", node.over)
+			w.Fail(networktest.NET6Close, "expected one disconnect event when Close returns, got %d", node.over)
 		}
 		node.closing = false
 		node.net.Close(node.conn)
 	})
 	w.Show(node.addr, func() string { return fmt.Sprintf("%d messages, %d disconnect events", node.got, node.over) })
-	w.Ends(node.addr, "NET-6", func() error { return at(node.addr, is("disconnect events:", node.over, 1)) })
+	w.Ends(node.addr, scenario.NET6Life, func() error { return at(node.addr, is("disconnect events:", node.over, 1)) })
 }
 
 // Connected notes the connection, and who dialled it.
 func (c *closer) Connected(id network.ConnID, dialled network.Side) {
 	if c.conn == id {
-		c.w.Fail("NET-6", "expected one connect event of connection %d, got another", id)
+		c.w.Fail(scenario.NET6Life, "expected one connect event of connection %d, got another", id)
 	}
 	if c.conn != 0 {
 		return // the peer crashed and dials again
 	}
 	c.conn = id
 	if want := network.Side(c.addr == c.w.Addr(0)); dialled != want { // all the others dial the first
-		c.w.Fail("NET-7", "expected a connect event that says %v, got one that says %v", want, dialled)
+		c.w.Fail(networktest.NET7Dialler, "expected a connect event that says %v, got one that says %v", want, dialled)
 	}
 }
 
 // Received checks that messages come in their order, and none after the end.
 func (c *closer) Received(id network.ConnID, payload []byte) {
 	if id == c.conn && c.over > 0 {
-		c.w.Fail("NET-6", "expected nothing after the disconnect event, got a message")
+		c.w.Fail(scenario.NET6Life, "expected nothing after the disconnect event, got a message")
 	}
 	if want := string([]byte{byte(c.got)}); string(payload) != want {
-		c.w.Fail("NET-8", "expected message %x, got %x", want, payload)
+		c.w.Fail(scenario.NET8Sends, "expected message %x, got %x", want, payload)
 	}
 	c.got++
 }
@@ -92,15 +94,16 @@ func (c *closer) Disconnected(id network.ConnID, ended network.Side, reason erro
 		return
 	}
 	if c.over++; c.over > 1 {
-		c.w.Fail("NET-6", "expected one disconnect event, got %d", c.over)
+		c.w.Fail(scenario.NET6Life, "expected one disconnect event, got %d", c.over)
 	}
 	if want := network.Side(!c.closing); ended != want {
-		c.w.Fail("NET-7", "expected a disconnect event that says %v, got one that says %v", want, ended)
+		c.w.Fail(networktest.NET7Ended, "expected a disconnect event that says %v, got one that says %v", want, ended)
 	}
 	if ended == network.Theirs && reason == nil && c.got != 2 {
-		c.w.Fail("NET-8", "expected both messages before the end of a connection that the peer closed, got %d", c.got)
+		c.w.Fail(scenario.NET8Sends,
+			"expected both messages before the end of a connection that the peer closed, got %d", c.got)
 	}
 	if err := c.net.Send(id, nil); !oneOf(err, network.ErrClosed) {
-		c.w.Fail("NET-8", "%s", fmt.Sprintf("expected ErrClosed from Send in the disconnect event, got %v", err))
+		c.w.Fail(scenario.NET8Closed, "expected ErrClosed from Send in the disconnect event, got %v", err)
 	}
 }

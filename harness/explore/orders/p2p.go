@@ -7,6 +7,7 @@ import (
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
+	"strata/p2p/p2ptest"
 	"strata/scenario"
 )
 
@@ -32,7 +33,7 @@ func (s suite) talker(w scenario.World, number int, dials ...network.Addr) *talk
 		*peer = talker{w: w, addr: peer.addr, p2p: s.peers(h, peer.addr, dials...), listed: make(map[network.Addr]bool)}
 		scenario.Must(peer.p2p.Handle(talk, func(from network.Addr, payload []byte) ([]byte, bool) {
 			if !peer.listed[from] {
-				w.Fail("P2P-11", "expected messages of listed peers only, got %q from %s", payload, from)
+				w.Fail(p2ptest.P2P11Heard, "expected messages of listed peers only, got %q from %s", payload, from)
 			}
 			peer.heard = append(peer.heard, string(payload))
 			return nil, false
@@ -46,19 +47,19 @@ func (s suite) talker(w scenario.World, number int, dials ...network.Addr) *talk
 // PeerArrived greets the peer: it must be possible to send to it from now on.
 func (t *talker) PeerArrived(peer network.Addr) {
 	if t.listed[peer] {
-		t.w.Fail("P2P-6", "expected no PeerArrived of a peer that is listed, got one of %s", peer)
+		t.w.Fail(p2ptest.P2P6Listed, "expected no PeerArrived of a peer that is listed, got one of %s", peer)
 	}
 	t.listed[peer] = true
 	t.arrivals++
 	if err := t.p2p.Send(peer, talk, []byte("welcome")); err != nil {
-		t.w.Fail("P2P-3", "expected that a peer that arrives can be sent a message, got %v", err)
+		t.w.Fail(p2ptest.P2P3First, "expected that a peer that arrives can be sent a message, got %v", err)
 	}
 }
 
 // PeerLost takes the peer off the list.
 func (t *talker) PeerLost(peer network.Addr) {
 	if !t.listed[peer] {
-		t.w.Fail("P2P-10", "expected PeerLost of listed peers only, got one of %s", peer)
+		t.w.Fail(p2ptest.P2P10Lost, "expected PeerLost of listed peers only, got one of %s", peer)
 	}
 	delete(t.listed, peer)
 	t.losses++
@@ -85,7 +86,7 @@ func (s suite) bothDial(w scenario.World) {
 		peer := s.talker(w, i, w.Addr(1-i))
 		// When all is over each broadcasts, which shows what connection is left to it.
 		w.At(late, peer.addr, "broadcasts", func() { scenario.Must(peer.p2p.Broadcast(talk, []byte("to all"))) })
-		w.Ends(peer.addr, "P2P-6", func() error {
+		w.Ends(peer.addr, p2ptest.P2P6One, func() error {
 			return at(peer.addr,
 				is("the peers", fmt.Sprint(peer.p2p.Peers()), fmt.Sprint([]network.Addr{w.Addr(1 - i)})),
 				is("arrivals and losses:", [2]int{peer.arrivals, peer.losses}, [2]int{1, 0}),
@@ -102,7 +103,7 @@ func (s suite) bothDial(w scenario.World) {
 func (s suite) linkFails(w scenario.World) {
 	for i := range 2 {
 		peer := s.talker(w, i, w.Addr(1-i))
-		w.Ends(peer.addr, "P2P-10", func() error {
+		w.Ends(peer.addr, p2ptest.P2P10Lost, func() error {
 			return at(peer.addr, peer.consistent(), is("open connections:",
 				w.Usage(peer.addr).Streams, len(peer.p2p.Peers())))
 		})

@@ -107,7 +107,7 @@ func (r receiver) Ended(error) {}
 // begin has the client begin when all are connected, and checks that it comes to an end.
 func (c *client) begin() {
 	c.w.At(time.Second, c.addr, "pings", c.ping)
-	c.w.Ends(c.addr, "NET-8", func() error {
+	c.w.Ends(c.addr, scenario.NET8Sends, func() error {
 		if c.sent != c.count+1 {
 			return fmt.Errorf("expected %d pings and their answers, got %d", c.count, c.sent-1)
 		}
@@ -123,7 +123,7 @@ func (c *client) ping() {
 
 func (c *client) answered(reply string) {
 	if want := fmt.Sprint(c.sent); reply != want {
-		c.w.Fail("NET-8", "expected the answer %s, got %s", want, reply)
+		c.w.Fail(scenario.NET8Sends, "expected the answer %s, got %s", want, reply)
 	}
 	c.ping()
 }

@@ -162,7 +162,7 @@ func (r *runner) trace(t pipe.Trace) pipe.Traced {
 	picks, err := lab.ParsePicks(t.Picks)
 	if err != nil {
 		return pipe.Traced{Result: lab.Result{Scenario: t.Scenario, Seed: t.Seed, Failure: lab.NewFailure(lab.Unsound,
-			0, "", err.Error())}}
+			0, err.Error())}}
 	}
 	return pipe.Traced{Result: r.run(r.scenario(t.Run), lab.Options{
 		Seed: t.Seed, Without: lab.Without(nil).With(t.Without...), Picks: picks,

@@ -75,8 +75,8 @@ func (c *Case) shrinks() bool {
 func (e *Explainer) Failure(c *Case) report.Failure {
 	r, why := c.Result, c.Result.Failure
 	f := report.Failure{Step: c.Step.ID, Scenario: c.Scenario.Name, Title: c.Scenario.Title,
-		Seed: r.Seed, Ending: why.Ending, Rule: why.Rule, Text: why.Text, At: why.At, Faults: r.Faults,
-		File: e.located(why), Unwritten: why.Step, Output: strings.TrimSpace(c.Output), Trail: c.Trail,
+		Seed: r.Seed, Ending: why.Ending, Rule: why.Rule, Clause: why.Clause, Text: why.Text, At: why.At,
+		Faults: r.Faults, File: e.located(why), Unwritten: why.Step, Output: strings.TrimSpace(c.Output), Trail: c.Trail,
 		Shrinking: c.Shrinking}
 	if s := c.Shrunk; s != nil {
 		f.Seed = s.Run.Seed

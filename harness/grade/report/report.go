@@ -82,6 +82,7 @@ type Failure struct {
 	Ending    lab.Ending
 	Rule      string         `json:",omitempty"`
 	RuleText  string         `json:",omitempty"`
+	Clause    string         `json:",omitempty"` // the words of the rule that are broken
 	Text      string         // expected and got, or how the run ended
 	At        time.Duration  // virtual time
 	File      string         `json:",omitempty"` // "file:line" of the student's code

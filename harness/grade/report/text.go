@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 	"golang.org/x/term"
 
+	"strata/harness/course/rules"
 	"strata/harness/explain/shrink"
 	"strata/harness/lab"
 )
@@ -161,7 +163,10 @@ func (f Failure) Render(out *Text) {
 	out.Printf("%s  %s\n", f.Step, f.Scenario)
 	out.Field("promise", f.Title)
 	if f.Rule != "" {
-		out.Field("rule", fmt.Sprintf("%s  %s", f.Rule, plain(f.RuleText)))
+		out.Field("rule", fmt.Sprintf("%s  %s", f.Rule, rules.Plain(f.RuleText)))
+	}
+	if f.Clause != "" {
+		out.Field("broken", strconv.Quote(f.Clause))
 	}
 	out.Field("happened", f.Text)
 	when := fmt.Sprintf("seed %d", f.Seed)
@@ -188,9 +193,6 @@ func (f Failure) Render(out *Text) {
 	out.Field("replay", f.Replay)
 	out.Printf("\n")
 }
-
-// plain takes the Markdown marks out of a rule.
-func plain(text string) string { return strings.NewReplacer("`", "", "**", "").Replace(text) }
 
 // firstLine drops what a text says in detail.
 func firstLine(text string) string {

@@ -86,19 +86,19 @@ func (a *aimed) At(t time.Duration, node network.Addr, what string, do func()) {
 func (a *aimed) Inject(scenario.Fault) {}
 
 // Fail, Always, By, AtEnd and Ends are about a node that is not there.
-func (a *aimed) Fail(string, string, ...any) {}
+func (a *aimed) Fail(scenario.Clause, string, ...any) {}
 
 // Always is not asked.
-func (a *aimed) Always(string, func() error) {}
+func (a *aimed) Always(scenario.Clause, func() error) {}
 
 // By is not asked.
-func (a *aimed) By(time.Duration, string, func() error) {}
+func (a *aimed) By(time.Duration, scenario.Clause, func() error) {}
 
 // AtEnd is not asked.
-func (a *aimed) AtEnd(string, func() error) {}
+func (a *aimed) AtEnd(scenario.Clause, func() error) {}
 
 // Ends is not asked.
-func (a *aimed) Ends(network.Addr, string, func() error) {}
+func (a *aimed) Ends(network.Addr, scenario.Clause, func() error) {}
 
 // Usage of the target is not known here.
 func (a *aimed) Usage(node network.Addr) scenario.Usage {

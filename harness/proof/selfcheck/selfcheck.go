@@ -88,6 +88,9 @@ func Run(ctx context.Context, opt Options) (Report, error) {
 		c.step(s)
 	}
 	c.rules()
+	if err := c.clauses(); err != nil {
+		return Report{}, err
+	}
 	c.kills()
 	if err := c.exercised(ctx, suites.Everything(solutions.Electives())); err != nil {
 		return Report{}, err

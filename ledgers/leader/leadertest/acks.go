@@ -40,16 +40,16 @@ func (s suite) ack(w scenario.World) {
 		}
 		for _, i := range w.Rand().Perm(3) {
 			if !d.announces(blocks[i]) {
-				w.Fail("LED-6", "expected that a new block is passed on, got it kept")
+				w.Fail(led6Once, "expected that a new block is passed on, got it kept")
 			}
 			if d.announces(blocks[i]) {
-				w.Fail("LED-6", "expected that a block is passed on once, got it passed on again")
+				w.Fail(led6Once, "expected that a block is passed on once, got it passed on again")
 			}
 		}
 	})
-	w.By(2*second, "LDR-2", func() error {
+	w.By(2*second, ldr2Acks, func() error {
 		if len(blocks) == 0 {
-			return errors.New("expected that the script has begun")
+			return errors.New("expected that three blocks are announced, got none so far")
 		}
 		for _, b := range blocks {
 			if !d.acked(0, b) {
@@ -66,11 +66,11 @@ func (s suite) lead(w scenario.World) {
 	for i := range 12 {
 		d.at(second/2+time.Duration(i)*50*time.Millisecond, "submit a transaction", func() {
 			if _, err := d.ledger.Submit(d.tx(i, 1, "key", "value").Encode()); err != nil {
-				w.Fail("LED-2", "expected that a new transaction is taken, got %v", err)
+				w.Fail(ldr8Pool, "expected that a new transaction is taken, got %v", err)
 			}
 		})
 	}
-	w.AtEnd("LDR-2", func() error {
+	w.AtEnd(ldr2Most, func() error {
 		seen := map[uint64]leader.Hash{}
 		for _, s := range d.gossip.sentOf(leader.KindBlock) {
 			a, err := leader.DecodeAnnouncement(s)
@@ -109,7 +109,7 @@ func (s suite) ackConditions(w scenario.World) {
 		}
 		d.at2(good)
 	})
-	w.AtEnd("LDR-2", func() error {
+	w.AtEnd(ldr2Acks, func() error {
 		for _, a := range d.acks() {
 			for i, b := range never {
 				if a.Hash == b.Hash(d.chain) && i != 5 {
@@ -126,7 +126,7 @@ func (d *desk) at2(b *leader.Block) {
 	d.host.After(second/2, func() { d.announces(b) })
 	d.host.After(2*second, func() {
 		if !d.acked(0, b) {
-			d.w.Fail("LDR-2", "expected that a right block is acknowledged after wrong ones, got no acknowledgement")
+			d.w.Fail(ldr2Acks, "expected that a right block is acknowledged after wrong ones, got no acknowledgement")
 		}
 	})
 }
@@ -147,7 +147,7 @@ func (s suite) ackCrash(w scenario.World) {
 	crash := second/2 + time.Duration(w.Rand().IntN(60_000))*time.Microsecond
 	w.Inject(scenario.Fault{Kind: scenario.Crash, At: crash, For: second / 10, A: []network.Addr{w.Addr(0)}})
 	met := w.Sometimes("the member crashed after some of its acknowledgements")
-	w.Always("LED-9", func() error {
+	w.Always(led9Synced, func() error {
 		for _, a := range d.acks() {
 			acked = max(acked, a.Height)
 		}
@@ -156,7 +156,7 @@ func (s suite) ackCrash(w scenario.World) {
 	d.at(2*second, "look at the log", func() {
 		met(acked > 0 && acked < 5)
 		if s := d.ledger.Standing(); s.Height < acked {
-			w.Fail("LED-9", "expected at least the %d blocks that were acknowledged before the crash, got a log of %d", acked, s.Height)
+			w.Fail(led9Synced, "expected at least the %d blocks that were acknowledged before the crash, got a log of %d", acked, s.Height)
 		}
 	})
 }
@@ -171,10 +171,10 @@ func (s suite) ackDiskFails(w scenario.World) {
 	d.at(second, "see what it has said", func() {
 		said = len(d.gossip.sent)
 		if len(d.acks()) > 0 {
-			w.Fail("LED-9", "expected no acknowledgement of a block that is not safe, got one")
+			w.Fail(led9Synced, "expected no acknowledgement of a block that is not safe, got one")
 		}
 	})
-	w.AtEnd("LED-9", func() error {
+	w.AtEnd(led9Stops, func() error {
 		if more := len(d.gossip.sent) - said; more > 0 {
 			return fmt.Errorf("expected that a member whose disk has failed says nothing more, got %d messages", more)
 		}
@@ -209,7 +209,7 @@ func (s suite) count(w scenario.World) {
 	}
 	final := func(want int, why string) {
 		if got := len(d.final); got != want {
-			w.Fail("LDR-3", "expected %d operations to be final %s, got %d", want, why, got)
+			w.Fail(ldr3Committed, "expected %d operations to be final %s, got %d", want, why, got)
 		}
 	}
 	d.at(second/2, "announce three blocks", func() {
@@ -234,7 +234,7 @@ func (s suite) count(w scenario.World) {
 		says(4, b[2])
 		final(3, "when three of five have the third block")
 		if want := d.ledger.Digest(); want.Position != 3 || want.Hash != b[2].Hash(d.chain) {
-			w.Fail("LED-5", "expected the digest of block 3, got %v", want)
+			w.Fail(led5Digest, "expected the digest of block 3, got %v", want)
 		}
 	})
 }
@@ -256,7 +256,7 @@ func (s suite) countWrong(w scenario.World) {
 		leader.Sign(ledgers.ChainID{1}, signer{d.others[0]}, 0, foreign)
 		for _, a := range []*leader.Ack{forged, stranger, foreign} {
 			if d.gossip.deliver(leader.KindAck, leader.Encode(a)) {
-				w.Fail("LDR-5", "expected that a word with a wrong signature is not passed on, got it passed on")
+				w.Fail(ldr5Wrong, "expected that a word with a wrong signature is not passed on, got it passed on")
 			}
 		}
 		if w.Rand().IntN(2) == 0 {
@@ -266,10 +266,10 @@ func (s suite) countWrong(w scenario.World) {
 			d.says(2, leader.KindAck, &leader.Ack{View: 3, Height: 1, Hash: hash})
 		}
 		if len(d.final) > 0 {
-			w.Fail("LDR-3", "expected nothing to be final by words that count for nothing, got %d operations", len(d.final))
+			w.Fail(ldr3Committed, "expected nothing to be final by words that count for nothing, got %d operations", len(d.final))
 		}
 	})
-	w.AtEnd("LDR-3", func() error {
+	w.AtEnd(ldr3Committed, func() error {
 		if len(d.final) > 0 {
 			return fmt.Errorf("expected nothing to be final, got %d operations", len(d.final))
 		}

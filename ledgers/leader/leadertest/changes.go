@@ -56,25 +56,25 @@ func (s suite) wish(w scenario.World) {
 	var b *leader.Block
 	d.at(1900*time.Millisecond, "see that it is content", func() {
 		if got := d.wishes(); len(got) > 0 {
-			w.Fail("LDR-4", "expected no wish while the leader is heard and nothing waits, got %d", got)
+			w.Fail(ldr4Wishes, "expected no wish while the leader is heard and nothing waits, got %d", got)
 		}
 	})
 	d.at(4*second, "announce a block after all", func() {
 		if got := d.wishes(); len(got) < 1 || slices.Max(got) != 1 {
-			w.Fail("LDR-4", "expected wishes for view 1 after 2 s without the leader, got %d", got)
+			w.Fail(ldr4Wishes, "expected wishes for view 1 after 2 s without the leader, got %d", got)
 		}
 		b = d.block(0, 1, leader.Hash{}, d.tx(0, 1, "key", "value"))
 		d.announces(b)
 	})
 	d.at(5*second, "look whether it was acknowledged", func() {
 		if b == nil || !d.acked(0, b) {
-			w.Fail("LDR-4", "expected that a member that wishes goes on acknowledging, got no acknowledgement")
+			w.Fail(ldr4Acks, "expected that a member that wishes goes on acknowledging, got no acknowledgement")
 		}
 		if got := d.changes(); len(got) > 0 {
-			w.Fail("LDR-4", "expected that nobody changes by one wish, got a change to view %d", got[0].View)
+			w.Fail(ldr4Changes, "expected that nobody changes by one wish, got a change to view %d", got[0].View)
 		}
 	})
-	w.AtEnd("LDR-4", func() error {
+	w.AtEnd(ldr4Repeated, func() error {
 		if got := d.wishes(); len(got) < 2 {
 			return fmt.Errorf("expected that a wish is repeated each second, got %d", len(got))
 		}
@@ -90,13 +90,13 @@ func (s suite) wishAddsUp(w scenario.World) {
 	d.at(second, "wish for different views", func() {
 		for i, member := range []int{1, 3, 4} {
 			if i == 2 && len(d.changes()) > 0 {
-				w.Fail("LDR-5", "expected that nobody changes by the wishes of two of five, got a change to view %d", d.changes()[0].View)
+				w.Fail(ldr5Quorum, "expected that nobody changes by the wishes of two of five, got a change to view %d", d.changes()[0].View)
 			}
 			d.says(member, leader.KindWish, &leader.Wish{View: views[i], Number: 1})
 			d.says(member, leader.KindWish, &leader.Wish{View: 100, Number: 1}) // the number was seen before
 		}
 	})
-	w.By(2*second, "LDR-4", func() error {
+	w.By(2*second, ldr4Changes, func() error {
 		if got := d.changes(); len(got) == 0 || got[0].View != 4 {
 			return fmt.Errorf("expected a change to view 4, which a quorum wishes or exceeds, got %+v", got)
 		}
@@ -127,7 +127,7 @@ func (s suite) begin(w scenario.World) {
 	for t := 1100 * time.Millisecond; t < 3*second; t += 50 * time.Millisecond {
 		d.at(t, "give the blocks that it asks for", func() { d.give(own) })
 	}
-	w.By(3*second, "LDR-4", func() error {
+	w.By(3*second, ldr4Chooses, func() error {
 		begun := d.gossip.sentOf(leader.KindBegin)
 		if len(begun) == 0 {
 			return errors.New("expected that the view begins once a quorum has changed to it, got no beginning")
@@ -141,9 +141,9 @@ func (s suite) begin(w scenario.World) {
 		}
 		return nil
 	})
-	w.By(3500*time.Millisecond, "LDR-4", func() error {
+	w.By(3500*time.Millisecond, ldr4TakesOver, func() error {
 		if short == nil || !d.acked(6, short) {
-			return errors.New("expected that the leader acknowledges the log that its view begins with")
+			return errors.New("expected that the leader acknowledges the log that its view begins with, got no acknowledgement")
 		}
 		return nil
 	})
@@ -186,10 +186,10 @@ func (s suite) follow(w scenario.World) {
 		own[new.Hash(d.chain)] = new
 		b := d.beginning(4, leader.Change{LastNormal: 3, Height: 1, Hash: new.Hash(d.chain)}, leader.Change{}, 0, 1)
 		if !d.gossip.deliver(leader.KindBegin, leader.Encode(b)) {
-			w.Fail("LDR-5", "expected that a view that has begun is passed on, got it kept")
+			w.Fail(led6Once, "expected that a view that has begun is passed on, got it kept")
 		}
 		if d.gossip.deliver(leader.KindBegin, leader.Encode(b)) {
-			w.Fail("LED-6", "expected that a beginning is passed on once, got it passed on again")
+			w.Fail(led6Once, "expected that a beginning is passed on once, got it passed on again")
 		}
 	})
 	for t := 1050 * time.Millisecond; t < 3*second; t += 50 * time.Millisecond {
@@ -200,13 +200,13 @@ func (s suite) follow(w scenario.World) {
 			d.says(member, leader.KindWish, &leader.Wish{View: 9, Number: 1})
 		}
 	})
-	w.AtEnd("LDR-4", func() error {
+	w.AtEnd(ldr4Tells, func() error {
 		if got := d.changes(); len(got) == 0 || got[len(got)-1].View != 9 || got[len(got)-1].LastNormal != 4 {
 			return fmt.Errorf("expected a change to view 9 that tells of the log of view 4, got %+v", got)
 		}
 		return nil
 	})
-	w.By(3*second, "LDR-4", func() error {
+	w.By(3*second, ldr4TakesOver, func() error {
 		if new == nil || !d.acked(4, new) {
 			return errors.New("expected that the log of view 4 is acknowledged, got no acknowledgement")
 		}
@@ -255,11 +255,11 @@ func (s suite) falseBeginnings(w scenario.World) {
 			sign(0, d.beginning(4, none, none, 0, 1)), // by who does not lead the view
 		} {
 			if d.gossip.deliver(leader.KindBegin, leader.Encode(b)) {
-				w.Fail("LDR-5", "expected that a beginning without proof (case %d) is not passed on, got it passed on", i)
+				w.Fail(ldr5Wrong, "expected that a beginning without proof (case %d) is not passed on, got it passed on", i)
 			}
 		}
 	})
-	w.AtEnd("LDR-5", func() error {
+	w.AtEnd(ldr5Quorum, func() error {
 		if s := d.ledger.Standing(); s.View != 0 {
 			return fmt.Errorf("expected that nobody enters a view without the words of a quorum, got view %d", s.View)
 		}
@@ -276,8 +276,8 @@ func (s suite) crash(w scenario.World) {
 		w.At(2*second+c.until(10*second), m.addr, "submit a transaction", func() { cl.submit(m, tx) })
 	}
 	w.Inject(scenario.Fault{Kind: scenario.Crash, At: 3 * second, For: 15 * second, A: []network.Addr{c.members[0].addr}})
-	w.By(15*second, "LDR-4", func() error { return c.finalAt(c.members[1], c.members[2]) })
-	w.By(30*second, "LED-7", c.finalEverywhere)
+	w.By(15*second, ldr4GoesOn, func() error { return c.finalAt(c.members[1], c.members[2]) })
+	w.By(30*second, led7Has, c.finalEverywhere)
 }
 
 // nervous cuts the leader's way to one member, which then wishes forever; one more is down.
@@ -292,7 +292,7 @@ func (s suite) nervous(w scenario.World) {
 		tx := cl.next("key", string(rune('a'+j)), 1)
 		w.At(4*second+c.until(8*second), m.addr, "submit a transaction", func() { cl.submit(m, tx) })
 	}
-	w.By(15*second, "LDR-4", func() error { return c.finalAt(c.members[0], c.members[1], c.members[2]) })
+	w.By(15*second, ldr4GoesOn, func() error { return c.finalAt(c.members[0], c.members[1], c.members[2]) })
 }
 
 func (s suite) weather(w scenario.World) {
@@ -309,5 +309,5 @@ func (s suite) weather(w scenario.World) {
 	}
 	led := w.Sometimes("a member other than the first came to lead")
 	w.At(59*second, c.members[0].addr, "see which view it is", func() { led(c.members[0].ledger.Standing().View > 0) })
-	w.By(60*second, "LDR-4", c.finalEverywhere)
+	w.By(60*second, ldr4GoesOn, c.finalEverywhere)
 }

@@ -61,7 +61,7 @@ func (s suite) cluster(w scenario.World, n int) *cluster {
 		w.Node(m.addr, m.boot)
 		w.Show(m.addr, m.describe)
 	}
-	w.Always("LDR-3", c.agree)
+	w.Always(ldr3Never, c.agree)
 	return c
 }
 
@@ -117,7 +117,7 @@ func (m *member) start(h network.Host) {
 	if err := m.ledger.Start(heard{m}); err != nil {
 		m.ledger = nil
 		if c.mayRefuse == nil || !c.mayRefuse(err) {
-			c.w.Fail("LDR-9", "expected that member %d starts, got %v", m.number, err)
+			c.w.Fail(ldr9Cut, "expected that member %d starts, got %v", m.number, err)
 		}
 	}
 }
@@ -129,19 +129,19 @@ type heard struct{ m *member }
 func (h heard) Final(id ledgers.OpID, at ledgers.Digest) {
 	m := h.m
 	if m.finals[id]++; m.finals[id] > 1 {
-		m.cluster.w.Fail("LED-3", "expected that an operation becomes final once, got it %d times at member %d",
+		m.cluster.w.Fail(led3Once, "expected that an operation becomes final once, got it %d times at member %d",
 			m.finals[id], m.number)
 	}
 	c := m.cluster
 	if other, ok := c.final[at.Position]; ok && other != at.Hash {
-		c.w.Fail("LDR-3", "expected one final block of height %d, got %x at member %d and %x before",
+		c.w.Fail(ldr3Never, "expected one final block of height %d, got %x at member %d and %x before",
 			at.Position, at.Hash[:4], m.number, other[:4])
 	}
 	c.final[at.Position] = at.Hash
 }
 
 func (h heard) Undone(id ledgers.OpID) {
-	h.m.cluster.w.Fail("LDR-3", "expected that what is committed stays, got operation %v undone", id)
+	h.m.cluster.w.Fail(ldr3Never, "expected that what is committed stays, got operation %v undone", id)
 }
 
 func (h heard) Refused(ledgers.OpID, error) {}
@@ -198,7 +198,7 @@ func (cl *client) submit(m *member, tx *leader.Transaction) {
 	}
 	id, err := m.ledger.Submit(tx.Encode())
 	if err != nil && m.ledger.Status(id).State != ledgers.Final {
-		cl.cluster.w.Fail("LED-2", "expected that a transaction is taken, got %v", err)
+		cl.cluster.w.Fail(led2Submit, "expected that a transaction is taken, got %v", err)
 	}
 }
 
@@ -217,7 +217,7 @@ func (s suite) commit(w scenario.World) {
 			w.At(2*second+c.until(second), m.addr, "submit a transaction", func() { cl.submit(m, tx) })
 		}
 	}
-	w.By(6*second, "LDR-3", c.finalEverywhere)
+	w.By(6*second, ldr3Committed, c.finalEverywhere)
 }
 
 // finalEverywhere checks that everything that the clients are to send is final at every member that is up.

@@ -37,19 +37,19 @@ func (s suite) compactMissing(w scenario.World) {
 		d.gossip.deliver(leader.KindBlock, a.Encode())
 		q := d.peers.asks(leader.KindTxs)
 		if q == nil || q.to != "10.9.9.9:4000" {
-			w.Fail("LDR-6", "expected that who announced the block is asked for what is missing, got no question to it")
+			w.Fail(ldr6Builds, "expected that who announced the block is asked for what is missing, got no question to it")
 			return
 		}
 		ids := b.IDs(d.chain)
 		if want := slices.Concat(ids[0][:], ids[2][:]); !slices.Equal(q.payload, want) {
-			w.Fail("LDR-6", "expected the ids of the two that are missing, got %x", q.payload)
+			w.Fail(ldr6Builds, "expected the ids of the two that are missing, got %x", q.payload)
 			return
 		}
 		answer := ledgers.AppendBytes(nil, b.Txs[0].Encode())
 		answer = ledgers.AppendBytes(answer, b.Txs[2].Encode())
 		d.host.After(second/10, func() { q.done(answer, nil) })
 	})
-	w.By(2*second, "LDR-6", func() error {
+	w.By(2*second, ldr6Builds, func() error {
 		if b == nil || !d.acked(0, b) {
 			return errors.New("expected that the block is acknowledged once all of it is here, got no acknowledgement")
 		}
@@ -89,19 +89,19 @@ func (s suite) compactRoot(w scenario.World) {
 			q.done(b.Encode(), nil)
 		})
 	}
-	w.By(4500*time.Millisecond, "LDR-6", func() error {
+	w.By(4500*time.Millisecond, ldr6Whole, func() error {
 		if b == nil || !d.acked(0, b) {
 			return errors.New("expected that the block is acknowledged once it came whole, got no acknowledgement")
 		}
 		return nil
 	})
-	w.Always("LDR-6", func() error {
+	w.Always(ldr6Fits, func() error {
 		if b != nil && answers < 2 && d.acked(0, b) {
 			return errors.New("expected no acknowledgement before the block has come whole, got one for ids that do not make its root")
 		}
 		return nil
 	})
-	w.AtEnd("LDR-6", func() error {
+	w.AtEnd(ldr6Fits, func() error {
 		for _, a := range d.acks() {
 			if a.Hash != b.Hash(d.chain) {
 				return fmt.Errorf("expected no acknowledgement of what the root does not fit, got one of %x", a.Hash[:4])
@@ -120,7 +120,7 @@ func (s suite) compactSilence(w scenario.World) {
 		a := leader.Announcement{Header: b.Header, IDs: b.IDs(d.chain)}
 		d.gossip.deliver(leader.KindBlock, a.Encode())
 	})
-	w.AtEnd("LDR-6", func() error {
+	w.AtEnd(ldr6Whole, func() error {
 		var order []network.Addr
 		for _, q := range d.peers.asked {
 			if q.kind == leader.KindFetch {

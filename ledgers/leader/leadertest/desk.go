@@ -76,7 +76,7 @@ func (d *desk) start() {
 	h := spiedHost{d.host, d.disk}
 	d.ledger = d.suite.stack.NewLeader(h, d.gossip, d.peers, scenario.Complete(leader.Config{Genesis: d.genesis}))
 	if err := d.ledger.Start(deskWatcher{d}); err != nil {
-		d.w.Fail("LDR-9", "expected that the member starts, got %v", err)
+		d.w.Fail(ldr9Cut, "expected that the member starts, got %v", err)
 	}
 }
 
@@ -180,7 +180,7 @@ type deskWatcher struct{ d *desk }
 
 func (w deskWatcher) Final(id ledgers.OpID, _ ledgers.Digest) { w.d.final = append(w.d.final, id) }
 func (w deskWatcher) Undone(ledgers.OpID) {
-	w.d.w.Fail("LDR-3", "expected that what is committed stays, got an operation undone")
+	w.d.w.Fail(ldr3Never, "expected that what is committed stays, got an operation undone")
 }
 func (w deskWatcher) Refused(ledgers.OpID, error) {}
 

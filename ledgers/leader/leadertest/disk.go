@@ -182,15 +182,15 @@ func (d *desk) promised(kind messaging.Kind, payload []byte) {
 		var a leader.Ack
 		if leader.Decode(payload, &a) == nil {
 			if !k.has(a.Height, a.Hash) {
-				d.w.Fail("LED-9", "expected block %d in the synced log before it is acknowledged, got an "+
+				d.w.Fail(led9Synced, "expected block %d in the synced log before it is acknowledged, got an "+
 					"acknowledgement while %d blocks are safe", a.Height, len(k.log))
 			}
 			if !d.disk.hasBody(d.chain, a.Hash) {
-				d.w.Fail("LED-9", "expected the body of block %d to be synced before it is acknowledged, got a log that "+
+				d.w.Fail(led9Synced, "expected the body of block %d to be synced before it is acknowledged, got a log that "+
 					"names a block that a crash may take", a.Height)
 			}
 			if k.view > a.View || k.lastNormal != a.View && a.View > 0 {
-				d.w.Fail("LDR-2", "expected acknowledgements in the view whose log is installed (%d), got one in view %d",
+				d.w.Fail(ldr2Acks, "expected acknowledgements in the view whose log is installed (%d), got one in view %d",
 					k.lastNormal, a.View)
 			}
 		}
@@ -198,30 +198,30 @@ func (d *desk) promised(kind messaging.Kind, payload []byte) {
 		var c leader.Change
 		if leader.Decode(payload, &c) == nil {
 			if k.view < c.View {
-				d.w.Fail("LED-9", "expected that view %d is synced before it is told, got view %d on the disk", c.View, k.view)
+				d.w.Fail(led9Synced, "expected that view %d is synced before it is told, got view %d on the disk", c.View, k.view)
 			}
 			if k.lastNormal != c.LastNormal {
-				d.w.Fail("LDR-4", "expected last normal view %d, which is on the disk, got %d", k.lastNormal, c.LastNormal)
+				d.w.Fail(ldr4Tells, "expected last normal view %d, which is on the disk, got %d", k.lastNormal, c.LastNormal)
 			}
 			if !k.has(c.Height, c.Hash) {
-				d.w.Fail("LDR-4", "expected the tip of the synced log, of %d blocks, got block %d", len(k.log), c.Height)
+				d.w.Fail(ldr4Tells, "expected the tip of the synced log, of %d blocks, got block %d", len(k.log), c.Height)
 			}
 		}
 	case leader.KindWish:
 		var w leader.Wish
 		if leader.Decode(payload, &w) == nil && k.wished < w.View {
-			d.w.Fail("LDR-4", "expected that a wish is synced before it is told, got view %d wished and %d on the disk", w.View, k.wished)
+			d.w.Fail(ldr4Repeated, "expected that a wish is synced before it is told, got view %d wished and %d on the disk", w.View, k.wished)
 		}
 	case leader.KindBlock:
 		a, err := leader.DecodeAnnouncement(payload)
 		if err == nil && !k.has(a.Height, a.Hash(d.chain)) {
-			d.w.Fail("LDR-2", "expected that the leader syncs block %d before it sends it, got it sent while %d blocks are safe",
+			d.w.Fail(ldr2Syncs, "expected that the leader syncs block %d before it sends it, got it sent while %d blocks are safe",
 				a.Height, len(k.log))
 		}
 	case leader.KindBegin:
 		var b leader.Begin
 		if leader.Decode(payload, &b) == nil && (k.lastNormal != b.View || !k.has(b.Height, b.Hash)) {
-			d.w.Fail("LDR-4", "expected that the log of view %d is synced before the view begins, got it told before", b.View)
+			d.w.Fail(ldr4Begins, "expected that the log of view %d is synced before the view begins, got it told before", b.View)
 		}
 	}
 }

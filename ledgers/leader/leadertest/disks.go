@@ -54,12 +54,12 @@ func (s suite) diskSlow(w scenario.World) {
 	slow.strike(scenario.Fault{Kind: scenario.DiskSlow, At: 3 * second, For: 20 * second, By: second + c.until(second)})
 	c.writes(20, 12*second, c.members[1:]...)
 	replaced := w.Sometimes("a member with a quick disk leads while the leader's is slow")
-	w.By(22*second, "LDR-4", func() error {
+	w.By(22*second, ldr4GoesOn, func() error {
 		quick := c.members[1].ledger
 		replaced(quick != nil && quick.Standing().View > 0)
 		return c.finalAt(c.members[1:]...)
 	})
-	w.By(39*second, "LDR-4", c.finalEverywhere)
+	w.By(39*second, ldr4GoesOn, c.finalEverywhere)
 }
 
 // diskStops has the disk of each member fail in turn, one way or the other, until the operator starts it again.
@@ -80,11 +80,11 @@ func (s suite) diskStops(w scenario.World) {
 			err := m.ledger.Failure()
 			stopped(err != nil)
 			if kind == scenario.DiskFail && !errors.Is(err, network.ErrDiskFailed) {
-				w.Fail("LED-9", "expected that member %d stops when a sync fails, got that it goes on (%v)", m.number, err)
+				w.Fail(led9Stops, "expected that member %d stops when a sync fails, got that it goes on (%v)", m.number, err)
 			}
 		})
 	}
-	w.By(39*second, "LDR-9", c.finalEverywhere)
+	w.By(39*second, ldr9GoesOn, c.finalEverywhere)
 }
 
 // diskLies lies for a while, syncs in truth, and crashes.
@@ -99,11 +99,11 @@ func (s suite) diskLies(w scenario.World) {
 	w.At(crash-second/100, m.addr, "see what it has acknowledged", func() { told = m.ledger.Standing().Acked[m.number] })
 	w.At(crash+1100*time.Millisecond, m.addr, "see what is left", func() {
 		if m.ledger != nil && m.ledger.Standing().Height < told {
-			w.Fail("LDR-9", "expected the %d blocks that member %d has acknowledged, got a log of %d", told, m.number,
+			w.Fail(ldr9GoesOn, "expected the %d blocks that member %d has acknowledged, got a log of %d", told, m.number,
 				m.ledger.Standing().Height)
 		}
 	})
-	w.By(39*second, "LDR-9", c.finalEverywhere)
+	w.By(39*second, ldr9GoesOn, c.finalEverywhere)
 }
 
 // diskRots turns bits over on the disk of one member that does not lead, which then starts again: it may refuse
@@ -119,7 +119,7 @@ func (s suite) diskRots(w scenario.World) {
 	}
 	m.strike(scenario.Fault{Kind: scenario.Crash, At: 10*second + c.until(second), For: second})
 	refused, unharmed := w.Sometimes("the member has refused to start"), w.Sometimes("the member has started all the same")
-	w.By(39*second, "LDR-3", func() error {
+	w.By(39*second, ldr3Committed, func() error {
 		refused(m.boots > 1 && m.ledger == nil)
 		unharmed(m.boots > 1 && m.ledger != nil)
 		return c.finalAt(c.members[0], c.members[3-m.number])

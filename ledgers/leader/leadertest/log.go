@@ -62,7 +62,7 @@ func (s suite) logLayout(w scenario.World) {
 		spy := newSpyDisk(disk, nil)
 		l, got, err := s.recovered(spy)
 		if err != nil || len(got) > 0 {
-			w.Fail("LDR-9", "expected that an empty disk is an empty log, got %d records, error %v", len(got), err)
+			w.Fail(ldr9Record, "expected that an empty disk is an empty log, got %d records, error %v", len(got), err)
 			return
 		}
 		bodies := []string{"one", "", string(bytes.Repeat([]byte("x"), 5000))}
@@ -77,21 +77,21 @@ func (s suite) logLayout(w scenario.World) {
 			l.Append(leader.RecordKind(i+1), []byte(bodies[i]), func(err error) {
 				switch {
 				case err != nil:
-					w.Fail("LDR-9", "expected that record %d is safe, got %v", i+1, err)
+					w.Fail(ldr9Append, "expected that record %d is safe, got %v", i+1, err)
 				case !returned:
-					w.Fail("LDR-9", "expected that an append calls back later, got the call before it returned")
+					w.Fail(ldr9Append, "expected that an append calls back later, got the call before it returned")
 				case !bytes.Equal(spy.safe[leader.FileLog], want):
-					w.Fail("LDR-9", "expected these bytes to be synced when record %d is said to be safe, got others%s",
+					w.Fail(ldr9Record, "expected these bytes to be synced when record %d is said to be safe, got others%s",
 						i+1, scenario.SideBySide(want, spy.safe[leader.FileLog]))
 				case l.Size() != int64(len(want)):
-					w.Fail("LDR-9", "expected a log of %d bytes, got %d", len(want), l.Size())
+					w.Fail(ldr9Record, "expected a log of %d bytes, got %d", len(want), l.Size())
 				}
 				next(i + 1)
 			})
 			returned = true
 		}
 		next(0)
-		w.AtEnd("LDR-9", func() error {
+		w.AtEnd(ldr9Record, func() error {
 			if len(spy.safe[leader.FileLog]) != len(want) || len(want) < 5000 {
 				return fmt.Errorf("expected 3 records on the disk, got %d bytes", len(spy.safe[leader.FileLog]))
 			}
@@ -116,13 +116,13 @@ func (s suite) logTorn(w scenario.World) {
 				scenario.Must(disk.Append(name, append(bytes.Clone(whole), torn...)))
 				l, got, err := s.recovered(disk)
 				if err != nil || len(got) != 2 || got[1] != "2 second" {
-					w.Fail("LDR-9", "expected the 2 whole records before a torn end of %d bytes (zeros: %t), got %q, error %v",
+					w.Fail(ldr9Cut, "expected the 2 whole records before a torn end of %d bytes (zeros: %t), got %q, error %v",
 						cut, zeros, []string(got), err)
 					return
 				}
 				left, err := disk.Read(name, 0, 1000)
 				if err != nil || !bytes.Equal(left, whole) || l.Size() != int64(len(whole)) {
-					w.Fail("LDR-9", "expected that the torn end is cut: %d bytes, got %d, and a log of %d", len(whole), len(left), l.Size())
+					w.Fail(ldr9Cut, "expected that the torn end is cut: %d bytes, got %d, and a log of %d", len(whole), len(left), l.Size())
 					return
 				}
 			}
@@ -131,7 +131,7 @@ func (s suite) logTorn(w scenario.World) {
 		l.Append(3, []byte("after"), func(error) {
 			left, err := disk.Read(leader.FileLog, 0, 1000)
 			if want := append(bytes.Clone(whole), record(3, 3, "after")...); err != nil || !bytes.Equal(left, want) {
-				w.Fail("LDR-9", "expected that the log goes on with number 3, got other bytes%s", scenario.SideBySide(want, left))
+				w.Fail(ldr9Cut, "expected that the log goes on with number 3, got other bytes%s", scenario.SideBySide(want, left))
 			}
 		})
 	})
@@ -152,21 +152,21 @@ func (s suite) logDamaged(w scenario.World) {
 			scenario.Must(disk.Append(leader.FileLog, broken))
 			_, got, err := s.recovered(disk)
 			if last := starts[4]; at < last && !errors.Is(err, ledgers.ErrDamaged) {
-				w.Fail("LDR-9", "expected ErrDamaged, for byte %d is wrong and whole records follow, got error %v and %d records", at, err, len(got))
+				w.Fail(ldr9Damaged, "expected ErrDamaged, for byte %d is wrong and whole records follow, got error %v and %d records", at, err, len(got))
 				return
 			} else if at >= last && (err != nil || len(got) != 4) {
-				w.Fail("LDR-9", "expected the 4 records before a wrong last one, got %d, error %v", len(got), err)
+				w.Fail(ldr9Cut, "expected the 4 records before a wrong last one, got %d, error %v", len(got), err)
 				return
 			}
 			if left, _ := disk.Read(leader.FileLog, 0, 1000); at < starts[4] && !bytes.Equal(left, broken) {
-				w.Fail("LDR-9", "expected that a damaged log is left as it is, got it changed")
+				w.Fail(ldr9Damaged, "expected that a damaged log is left as it is, got it changed")
 				return
 			}
 		}
 		_ = disk.Remove(leader.FileLog)
 		scenario.Must(disk.Append(leader.FileLog, append(record(1, 1, "one"), record(3, 1, "three")...)))
 		if _, _, err := s.recovered(disk); !errors.Is(err, ledgers.ErrDamaged) {
-			w.Fail("LDR-9", "expected ErrDamaged for record 3 after record 1, got %v", err)
+			w.Fail(ldr9Damaged, "expected ErrDamaged for record 3 after record 1, got %v", err)
 		}
 	})
 }
@@ -194,34 +194,34 @@ func (s suite) logFails(w scenario.World) {
 		scenario.Must(disk.Append(leader.FileLog, nil))
 		l, _, err := s.recovered(r)
 		if err != nil {
-			w.Fail("LDR-9", "expected an empty log, got %v", err)
+			w.Fail(ldr9Record, "expected an empty log, got %v", err)
 			return
 		}
 		r.append = network.ErrDiskFull
 		calls := 0
 		l.Append(1, []byte("refused"), func(err error) {
 			if calls++; calls > 1 || err == nil {
-				w.Fail("LDR-9", "expected the disk's error, once, got call %d with error %v", calls, err)
+				w.Fail(ldr9Append, "expected the disk's error, once, got call %d with error %v", calls, err)
 			}
 			r.append = nil
 			l.Append(1, []byte("taken"), func(err error) {
 				left, _ := disk.Read(leader.FileLog, 0, 100)
 				if want := record(1, 1, "taken"); err != nil || !bytes.Equal(left, want) {
-					w.Fail("LDR-9", "expected that the next record has the number that was not used, got error %v%s", err, scenario.SideBySide(want, left))
+					w.Fail(ldr9Append, "expected that the next record has the number that was not used, got error %v%s", err, scenario.SideBySide(want, left))
 				}
 				r.sync = network.ErrDiskFailed
 				l.Append(1, []byte("lost"), func(err error) {
 					if err == nil {
-						w.Fail("LDR-9", "expected the error of a sync that failed, got none")
+						w.Fail(ldr9Append, "expected the error of a sync that failed, got none")
 					}
 					calls = 10
 				})
 			})
 		})
 		if calls > 0 {
-			w.Fail("LDR-9", "expected that an error is told later, got it before Append returned")
+			w.Fail(ldr9Append, "expected that an error is told later, got it before Append returned")
 		}
-		w.By(second, "LDR-9", func() error {
+		w.By(second, ldr9Append, func() error {
 			if calls < 10 {
 				return errors.New("expected that every append is answered, got silence")
 			}
@@ -236,16 +236,16 @@ func (s suite) logCrash(w scenario.World) {
 	w.Node(w.Addr(0), func(h network.Host) {
 		l, got, err := s.recovered(h.Disk())
 		if err != nil {
-			w.Fail("LDR-9", "expected that the log is whole after a crash, got %v", err)
+			w.Fail(ldr9Cut, "expected that the log is whole after a crash, got %v", err)
 			return
 		}
 		if len(got) < safe || len(got) > written {
-			w.Fail("LDR-9", "expected %d to %d records after a crash, as many as were said to be safe, got %d", safe, written, len(got))
+			w.Fail(ldr9Record, "expected %d to %d records after a crash, as many as were said to be safe, got %d", safe, written, len(got))
 			return
 		}
 		for i, line := range got {
 			if want := fmt.Sprintf("1 %d", i+1); line != want {
-				w.Fail("LDR-9", "expected record %d to be %q, got %q", i+1, want, line)
+				w.Fail(ldr9Record, "expected record %d to be %q, got %q", i+1, want, line)
 				return
 			}
 		}
@@ -255,7 +255,7 @@ func (s suite) logCrash(w scenario.World) {
 			written++
 			l.Append(1, fmt.Append(nil, written), func(err error) {
 				if err != nil {
-					w.Fail("LDR-9", "expected that a record is safe, got %v", err)
+					w.Fail(ldr9Append, "expected that a record is safe, got %v", err)
 					return
 				}
 				safe++

@@ -51,8 +51,8 @@ func (s suite) lostDisk(w scenario.World) {
 	}
 	w.Inject(scenario.Fault{Kind: scenario.Crash, At: 5*second + c.until(5*second), For: second + c.until(3*second),
 		A: []network.Addr{lost.addr}, Wipe: true})
-	w.By(38*second, "LDR-11", c.finalEverywhere)
-	w.AtEnd("LDR-11", func() error {
+	w.By(38*second, ldr11Again, c.finalEverywhere)
+	w.AtEnd(ldr11Again, func() error {
 		if s := lost.ledger.Standing(); s.View == 0 || s.LastNormal != s.View {
 			return fmt.Errorf("expected that the member takes part in a view that began without its word, got %s", lost.describe())
 		}
@@ -89,14 +89,14 @@ func (s suite) latest(w scenario.World) {
 					}
 					answered(v.Found)
 					if v.At < before {
-						w.Fail("LDR-10", "expected a read of height %d or later, which was final when it was asked for, got height %d at member %d",
+						w.Fail(ldr10Latest, "expected a read of height %d or later, which was final when it was asked for, got height %d at member %d",
 							before, v.At, reader.number)
 					}
 				})
 			})
 		}
 	}
-	w.By(29*second, "LDR-4", c.finalEverywhere)
+	w.By(29*second, ldr4GoesOn, c.finalEverywhere)
 }
 
 // clocks has the clock of each member go wrong in a way of its own. Nothing is decided by what a clock says.
@@ -120,7 +120,7 @@ func (s suite) clocks(w scenario.World) {
 			m.ledger.Read([]byte("key"), true, func(_ leader.Value, err error) { read(err == nil && j > 4) })
 		})
 	}
-	w.By(29*second, "LDR-3", c.finalEverywhere)
+	w.By(29*second, ldr3Committed, c.finalEverywhere)
 }
 
 // ranges gives the member blocks that nobody has committed, in every way that a liar might.
@@ -169,14 +169,14 @@ func (s suite) ranges(w scenario.World) {
 			}
 		})
 	}
-	w.Always("LDR-7", func() error {
+	w.Always(ldr7Range, func() error {
 		if answers < 6 && len(d.final) > 0 {
 			return fmt.Errorf("expected that blocks without a certificate are not executed, got %d operations final after answer %d",
 				len(d.final), answers)
 		}
 		return nil
 	})
-	w.AtEnd("LDR-7", func() error {
+	w.AtEnd(ldr7Range, func() error {
 		if len(d.final) != 1 {
 			return errors.New("expected that a block with its certificate is executed, got none")
 		}
@@ -200,12 +200,12 @@ func (s suite) numbers(w scenario.World) {
 		w.Inject(scenario.Fault{Kind: scenario.Crash, At: time.Duration(4+6*i) * second, For: 2 * second,
 			A: []network.Addr{c.members[i].addr}})
 	}
-	w.By(29*second, "LDR-8", c.finalEverywhere)
-	w.AtEnd("LDR-8", func() error {
+	w.By(29*second, ldr8Next, c.finalEverywhere)
+	w.AtEnd(ldr8Order, func() error {
 		for _, m := range c.members {
 			m.ledger.Read([]byte("key"), false, func(v leader.Value, _ error) {
 				if string(v.Bytes) != "j" {
-					w.Fail("LDR-8", "expected that the last of a client's transactions is executed last, whatever they bid; got %q", v.Bytes)
+					w.Fail(ldr8Order, "expected that the last of a client's transactions is executed last, whatever they bid; got %q", v.Bytes)
 				}
 			})
 		}

@@ -11,6 +11,7 @@ function fillHeader() {
     const go = make('button', 'show', { type: 'button', id: 'failure' });
     go.addEventListener('click', showFailure);
     verdict.append(go, make('p', failure.text));
+    if (failure.clause) verdict.append(make('p', `broken: “${failure.clause}”`));
     if (failure.rule_text) verdict.append(make('p', failure.rule_text, { class: 'rule' }));
     if (failure.file) verdict.append(make('p', failure.file));
   } else if (header.source === 'simulation') {
