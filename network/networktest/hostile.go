@@ -114,12 +114,19 @@ func (b bench) halfOpen(w scenario.World) {
 		return nil
 	})
 	// A cut loses what is sent through it, and the connection fails when it is over.
-	w.Ends(deaf.Addr, NET6Close, func() error {
-		if len(deaf.Lines) == 0 || !deaf.Lines[0].Over || len(deaf.Lines[0].Bytes) > 0 {
-			return errors.New("expected that the deaf peer's stream has ended without a byte")
-		}
-		return nil
-	})
+	w.Ends(deaf.Addr, NET6Close, func() error { return unheard(deaf) })
+}
+
+// unheard returns nil if the peer's first stream has ended without a byte.
+func unheard(deaf *scenario.Raw) error {
+	if len(deaf.Lines) == 0 {
+		return errors.New("expected that the deaf peer was dialled, got no stream")
+	}
+	if l := deaf.Lines[0]; !l.Over || len(l.Bytes) > 0 {
+		return fmt.Errorf("expected that the deaf peer's stream has ended without a byte, got over=%t and %d bytes",
+			l.Over, len(l.Bytes))
+	}
+	return nil
 }
 
 // thinLink sends more than three times MaxQueued to each of two peers behind thin links of 10,000 bytes a

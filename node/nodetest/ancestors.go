@@ -61,7 +61,7 @@ func (s suite) withheld(w scenario.World) {
 		if stranger.asked < 2 {
 			return lazy(func() string {
 				return fmt.Sprintf("expected to be asked for block 3, and again after no or a bad answer, "+
-					"was asked %d times", stranger.asked)
+					"got %d questions", stranger.asked)
 			})
 		}
 		return nil

@@ -40,7 +40,8 @@ func execute(books map[mempool.PublicKey]chain.Account, b chain.Block) error {
 	for _, tx := range b.Transactions {
 		from := books[tx.Sender]
 		if tx.Nonce != from.Nonce || tx.Amount > from.Balance {
-			return fmt.Errorf("nonce %d and amount %d from an account with nonce %d and balance %d",
+			return fmt.Errorf("expected what its account can pay, got nonce %d and amount %d of an account with "+
+				"nonce %d and balance %d",
 				tx.Nonce, tx.Amount, from.Nonce, from.Balance)
 		}
 		from.Nonce++

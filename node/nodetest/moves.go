@@ -2,6 +2,7 @@ package nodetest
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -51,7 +52,7 @@ func (s suite) undone(w scenario.World) {
 			return fmt.Errorf("expected the transaction of the undone block to be pooled again, got %d others",
 				len(pooled))
 		case slices.Contains(pooled, won):
-			return fmt.Errorf("expected the transaction that is on the chain now to be evicted")
+			return errors.New("expected the transaction that is on the chain now to be evicted, got it pooled")
 		}
 		return nil
 	})
@@ -95,7 +96,7 @@ func once(m *member, txs []mempool.Transaction) error {
 	}
 	for _, tx := range txs {
 		if seen[tx] != 1 {
-			return fmt.Errorf("expected each transaction once on the chain, nonce %d of %v is there %d times",
+			return fmt.Errorf("expected each transaction once on the chain, got nonce %d of %v %d times",
 				tx.Nonce, tx.Sender, seen[tx])
 		}
 	}
@@ -154,7 +155,7 @@ func (s suite) miner(w scenario.World) {
 	cluster.stranger(1, 0).onHear = func(text []byte) {
 		b, err := chain.ParseBlock(text)
 		if scenario.Must(err); b.Coinbase == account(member.number) && given[b.Number] {
-			w.Fail(frk8Restarts, "expected the miner to start over when block %d came, it mined another block %d",
+			w.Fail(frk8Restarts, "expected the miner to start over when block %d came, got another block %d of its own",
 				b.Number, b.Number)
 		}
 	}
@@ -188,8 +189,8 @@ func (m *member) keepsUp(count int) {
 		for _, tx := range slices.SortedFunc(maps.Keys(submitted),
 			func(a, b mempool.Transaction) int { return cmp.Compare(a.Nonce, b.Nonce) }) {
 			if waited := m.w.Now() - submitted[tx]; waited > sec {
-				m.w.Fail(frk8Takes, "expected block %d to have the transaction of nonce %d, which has waited for %v",
-					m.height, tx.Nonce, waited)
+				m.w.Fail(frk8Takes, "expected block %d to have the transaction of nonce %d, which has waited for %v, "+
+					"got %d others", m.height, tx.Nonce, waited, len(tip.Transactions))
 			}
 		}
 	}

@@ -102,7 +102,7 @@ func onceWithWork(to *stranger, known chain.Block) func(text []byte) {
 			to.c.w.Fail(frk7Gossiped, "expected what has no proof of work to be passed on to nobody, got %q", text)
 		}
 		if n := to.heard[hash]; hash == first && n > 3 {
-			to.c.w.Fail(frk7Gossiped, "expected a block that is known not to be passed on again, it came %d times", n)
+			to.c.w.Fail(frk7Gossiped, "expected a block that is known not to be passed on again, got it %d times", n)
 		}
 	}
 }
@@ -150,12 +150,12 @@ func (s suite) invalid(w scenario.World) {
 func (c *cluster) triedOnce(bad chain.Block, on []chain.Block) error {
 	for _, member := range c.members {
 		if n := member.executed[bad.Hash()]; n > 1 {
-			return fmt.Errorf("expected an invalid block to be tried once, node %d tried it %d times", member.number, n)
+			return fmt.Errorf("expected an invalid block to be tried once, got %d tries at node %d", n, member.number)
 		}
 		for _, b := range on {
 			if member.executed[b.Hash()] > 0 {
 				return fmt.Errorf("expected what descends from an invalid block not to be tried at all, "+
-					"node %d tried block %d", member.number, b.Number)
+					"got block %d tried at node %d", b.Number, member.number)
 			}
 		}
 	}

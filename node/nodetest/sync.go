@@ -52,7 +52,7 @@ func (s suite) catchUp(w scenario.World) {
 	})
 	w.Ends(member.addr, syn5Several, func() error {
 		if n := asked[member.host].twice; n > 0 {
-			return fmt.Errorf("expected a range to be asked of one peer at a time, %d were asked for again", n)
+			return fmt.Errorf("expected a range to be asked of one peer at a time, got %d asked for again", n)
 		}
 		return nil
 	})
@@ -110,12 +110,12 @@ func (s suite) misledBy(of func(lie) bool) func(w scenario.World) {
 func (s *stranger) avoided(lie lie, before, afterwards int) error {
 	switch {
 	case before == 0:
-		return errors.New("expected a peer that seems to be ahead to be asked, it was not")
+		return errors.New("expected a peer that seems to be ahead to be asked, got no question")
 	case lie.told && afterwards > 0:
-		return fmt.Errorf("expected a peer that %s not to be asked for 10 minutes, it was asked %d times "+
+		return fmt.Errorf("expected a peer that %s not to be asked for 10 minutes, got %d questions "+
 			"after it came back", lie.what, afterwards)
 	case afterwards > 20:
-		return fmt.Errorf("expected a peer that %s to be asked ever less, it was asked %d times in the last 20 s",
+		return fmt.Errorf("expected a peer that %s to be asked ever less, got %d questions in the last 20 s",
 			lie.what, afterwards)
 	}
 	return nil

@@ -10,10 +10,10 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"strata/harness/course/rules"
+	"strata/harness/proof/style"
 )
 
 // promise is a scenario.Clause, as a source has it.
@@ -115,8 +115,8 @@ func (f *sources) read(name string, text []byte) error {
 					continue
 				}
 				declared[spec.Names[i]], declared[call] = true, true
-				f.promises = append(f.promises, promise{spec.Names[i].Name, constant(call.Args[0]),
-					constant(call.Args[1]),
+				f.promises = append(f.promises, promise{spec.Names[i].Name, style.Constant(call.Args[0]),
+					style.Constant(call.Args[1]),
 					tokens.Position(call.Pos()).String()})
 			}
 		}
@@ -139,16 +139,4 @@ func (f *sources) read(name string, text []byte) error {
 		return true
 	})
 	return nil
-}
-
-// constant is the text of a literal, or of several with + between them; empty if it is anything else.
-func constant(e ast.Expr) string {
-	switch e := e.(type) {
-	case *ast.BasicLit:
-		text, _ := strconv.Unquote(e.Value) // the parser has taken it
-		return text
-	case *ast.BinaryExpr:
-		return constant(e.X) + constant(e.Y)
-	}
-	return ""
 }

@@ -47,6 +47,34 @@ func TestSuites_AreRead(t *testing.T) {
 	}
 }
 
+// TestSuites_SayBothHalves: each text of a failed check says what was expected, and what came instead.
+func TestSuites_SayBothHalves(t *testing.T) {
+	for _, dir := range append(read[1:], "ledgers/leader/leadertest") {
+		all, err := style.Read(filepath.Join(root, dir))
+		require.NoError(t, err)
+		for _, s := range all {
+			require.Empty(t, s.HalfSaid(), dir)
+		}
+	}
+}
+
+func TestSource_FindsWhatIsHalfSaid(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "a.go")
+	text := "package a\n\nvar errName = errors.New(\"a name\")\n\nfunc f() {\n" +
+		"\tw.Fail(c, \"it broke, %d times\", 3)\n" +
+		"\tw.Fail(c, \"expected peace, \"+\n\t\t\"got war\")\n" +
+		"\tw.Fail(c, \"at Stop: %v\", err)\n" +
+		"\t_ = fmt.Errorf(\"node %d: %w\", 1, err)\n" +
+		"\t_ = errors.New(\"expected peace\")\n" +
+		"\t_ = fmt.Errorf(\"got %d\", 1)\n}\n"
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+	all, err := style.Read(filepath.Dir(name))
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		name + ":6: it broke, %d times", name + ":11: expected peace", name + ":12: got %d",
+	}, all[0].HalfSaid())
+}
+
 // TestScenarios_AreMadeByNew: outside of tests there is one constructor, which finds a scenario well formed.
 func TestScenarios_AreMadeByNew(t *testing.T) {
 	seen := 0

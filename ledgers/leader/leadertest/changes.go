@@ -155,7 +155,7 @@ func (d *desk) give(blocks map[leader.Hash]*leader.Block) {
 		if b := blocks[leader.Hash(q.payload)]; b != nil {
 			q.done(b.Encode(), nil)
 		} else {
-			q.done(nil, errors.New("nobody has it"))
+			q.done(nil, network.ErrClosed)
 		}
 	}
 }

@@ -239,7 +239,7 @@ func (c *cluster) finalAt(members ...*member) error {
 		for n, cl := range c.clients {
 			for i, id := range cl.sent {
 				if got := m.ledger.Status(id); got.State != ledgers.Final {
-					return fmt.Errorf("expected that transaction %d of client %d is final at member %d, it is %v (%s)",
+					return fmt.Errorf("expected that transaction %d of client %d is final at member %d, got it %v (%s)",
 						i+1, n, m.number, got.State, m.describe())
 				}
 			}
