@@ -29,12 +29,13 @@ type town struct {
 	t     *testing.T
 	sim   *sim.Net
 	nodes map[network.Addr]*node.Node
+	on    func(network.Host) network.Host // what guarded nodes have for a host; nil: the simulated one
 }
 
 func newTown(t *testing.T) *town {
 	net, err := sim.New(sim.Config{Seed: 1})
 	require.NoError(t, err)
-	return &town{t, net, map[network.Addr]*node.Node{}}
+	return &town{t: t, sim: net, nodes: map[network.Addr]*node.Node{}}
 }
 
 // guarded adds a guarded node; cfg needs no address.
@@ -46,7 +47,11 @@ func (w *town) guarded(addr network.Addr, cfg node.Config) {
 	if cfg.Store == nil {
 		cfg.Store = store.NewMemory()
 	}
+	on := w.on
 	w.sim.Node(addr, func(h network.Host) {
+		if on != nil {
+			h = on(h)
+		}
 		n, err := node.New(h, solutions.Stack(), cfg)
 		require.NoError(w.t, err)
 		require.NoError(w.t, n.Start())

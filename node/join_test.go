@@ -65,6 +65,45 @@ func TestEverybodyFindsPeers(t *testing.T) {
 	})
 }
 
+// seedName is a name that bootstrap nodes have together.
+const seedName network.Addr = "seed.example:4000"
+
+// seeded is a host for which that name means one of some addresses, another each time that it is dialled.
+type seeded struct {
+	network.Host
+	means []network.Addr
+}
+
+func (h seeded) Dial(to network.Addr, done func(network.Stream, error)) {
+	if to == seedName {
+		to = h.means[h.Rand().IntN(len(h.means))]
+	}
+	h.Host.Dial(to, done)
+}
+
+// TestEverybodyFindsPeersByAName: nodes that all know one name, of one node or of three, are one network as well, although
+// these know it too, and it leads them to themselves.
+func TestEverybodyFindsPeersByAName(t *testing.T) {
+	for _, nodes := range []int{4, 16, 50} {
+		for _, places := range []int{3, 4, 8} {
+			for _, seeds := range []int{1, 3} {
+				t.Run(fmt.Sprintf("%d-nodes-%d-places-%d-addresses", nodes, places, seeds), func(t *testing.T) {
+					t.Parallel()
+					w := emptyCrowd(t, 1, places)
+					w.on = func(h network.Host) network.Host {
+						return seeded{h, []network.Addr{public(0), public(1), public(2)}[:seeds]}
+					}
+					for i := range nodes {
+						w.guarded(public(i), node.Config{P2P: p2p.Config{MaxPeers: places, Bootstrap: []network.Addr{seedName}}})
+					}
+					w.watch(0, 90*time.Second)
+					w.joins(90 * time.Second)
+				})
+			}
+		}
+	}
+}
+
 // TestIslandsJoinAgain: a network is cut in two halves for so long that each closes, with all the peers
 // that its nodes want. Ten minutes after the cut has healed they are one network again.
 func TestIslandsJoinAgain(t *testing.T) {
@@ -141,10 +180,7 @@ type crowd struct {
 }
 
 func newCrowd(t *testing.T, seed uint64, nodes, places int) *crowd {
-	w := &crowd{town: newTown(t), seed: seed, places: places, alone: map[network.Addr]int{}}
-	var err error
-	w.sim, err = sim.New(sim.Config{Seed: seed})
-	require.NoError(t, err)
+	w := emptyCrowd(t, seed, places)
 	for i := range nodes {
 		cfg := node.Config{P2P: p2p.Config{MaxPeers: places}}
 		if i > 0 {
@@ -152,6 +188,15 @@ func newCrowd(t *testing.T, seed uint64, nodes, places int) *crowd {
 		}
 		w.guarded(public(i), cfg)
 	}
+	return w
+}
+
+// emptyCrowd is one without nodes.
+func emptyCrowd(t *testing.T, seed uint64, places int) *crowd {
+	w := &crowd{town: newTown(t), seed: seed, places: places, alone: map[network.Addr]int{}}
+	var err error
+	w.sim, err = sim.New(sim.Config{Seed: seed})
+	require.NoError(t, err)
 	return w
 }
 
@@ -172,7 +217,7 @@ func (w *crowd) watch(from, until time.Duration) {
 }
 
 // parts counts the parts of the network that no connection joins. Of one that has broken an end may not know yet: those
-// are joined that list each other.
+// are joined that list each other, one of them perhaps by the name of the seed.
 func (w *town) parts() int {
 	lists := map[network.Addr]map[network.Addr]bool{}
 	for addr, n := range w.nodes {
@@ -180,6 +225,9 @@ func (w *town) parts() int {
 		for _, peer := range n.Peers() {
 			lists[addr][peer] = true
 		}
+	}
+	joined := func(a, b network.Addr) bool {
+		return lists[a][b] && (lists[b][a] || lists[b][seedName]) || lists[b][a] && lists[a][seedName]
 	}
 	seen := map[network.Addr]bool{}
 	count := 0
@@ -190,8 +238,8 @@ func (w *town) parts() int {
 		count++
 		seen[first] = true
 		for next := []network.Addr{first}; len(next) > 0; next = next[1:] {
-			for peer := range lists[next[0]] {
-				if !seen[peer] && lists[peer][next[0]] {
+			for peer := range w.nodes {
+				if !seen[peer] && joined(next[0], peer) {
 					seen[peer] = true
 					next = append(next, peer)
 				}

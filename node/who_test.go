@@ -107,6 +107,42 @@ type talkative struct {
 
 func (h talkative) Log() *slog.Logger { return slog.New(slog.NewTextHandler(h.log, nil)) }
 
+// Whom a node dialled in vain, and why, is in its log, not each time; so is that a peer is of another chain (G6).
+func TestTheLogSaysWhyNothingHappens_G6(t *testing.T) {
+	w := newTown(t)
+	var log bytes.Buffer
+	w.on = func(h network.Host) network.Host { return talkative{h, &log} }
+	w.guarded(public(1), node.Config{P2P: p2p.Config{Bootstrap: []network.Addr{public(9)}}})
+	w.sim.Run(9 * time.Minute)
+	require.Equal(t, 1, strings.Count(log.String(), `msg="nobody reached" addr=`+string(public(9))), log.String())
+	require.Contains(t, log.String(), network.ErrRefused.Error())
+	w.sim.Run(19 * time.Minute)
+	require.Equal(t, 2, strings.Count(log.String(), "nobody reached"))
+}
+
+// The same for a peer of another chain: the log says in what (G6, H8).
+func TestTheLogSaysThatAPeerIsOfAnotherChain_G6(t *testing.T) {
+	w := newTown(t)
+	var log bytes.Buffer
+	for i, difficulty := range []int{1, 2} {
+		cfg := node.Config{P2P: p2p.Config{Self: public(i)}, Params: chain.Params{Difficulty: difficulty}, Guard: &guard.Config{}}
+		if i > 0 {
+			cfg.P2P.Bootstrap = []network.Addr{public(0)}
+		}
+		w.sim.Node(public(i), func(h network.Host) {
+			if i == 0 {
+				h = talkative{h, &log}
+			}
+			n, err := node.New(h, solutions.Stack(), cfg)
+			require.NoError(t, err)
+			require.NoError(t, n.Start())
+		})
+	}
+	w.sim.Run(time.Minute)
+	line := `level=WARN msg="peer is of another chain: neither side can use the blocks of the other" peer=` + string(public(1)) + ` its="difficulty 2 instead of 1"`
+	require.Equal(t, 1, strings.Count(log.String(), line), log.String())
+}
+
 // A name that leads to the node itself makes it no peer of its own, and the log says so, once in a while.
 func TestANameThatLeadsToTheNodeItself(t *testing.T) {
 	w := newTown(t)

@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"strata/node/blocktree"
+	"strata/node/process/boltstore"
 	"strata/node/process/settings"
 	"strata/node/store"
 )
@@ -48,11 +49,21 @@ func isFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
+// ofNewer says what there is to do about a store that a newer program wrote.
+func ofNewer(err error) error {
+	if !errors.Is(err, boltstore.ErrNewer) {
+		return err
+	}
+	return fmt.Errorf("%w; nothing was changed: use that program, or name another directory with --data", err)
+}
+
 // withRemedy says what there is to do about a store that cannot be used as it is.
 func withRemedy(err error, dir string) error {
 	switch {
 	case errors.Is(err, store.ErrCorrupt):
 		return fmt.Errorf("%w; nothing was changed, and `strata node --repair --data %s` makes a new store of the blocks that are whole", err, dir)
+	case errors.Is(err, boltstore.ErrNewer):
+		return ofNewer(err)
 	case errors.Is(err, blocktree.ErrOtherChain) && dir != "":
 		return fmt.Errorf("%w; if the store is right, say its difficulty with --difficulty, or for good in %s; if the store was begun with a slip, begin another one: name another directory with --data",
 			err, filepath.Join(dir, settings.FileName))

@@ -47,7 +47,7 @@ func (d Daemon) Repair(ctx context.Context) error {
 		return fmt.Errorf("repair: %w with difficulty %d; nothing was changed: give the difficulty of the chain with --difficulty; if that is it, move the file away and start again", err, d.Settings.Difficulty)
 	}
 	if err != nil {
-		return fmt.Errorf("repair: %w", err)
+		return fmt.Errorf("repair: %w", ofNewer(err))
 	}
 	d.reportRepair(r)
 	return nil
