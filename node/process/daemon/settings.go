@@ -147,11 +147,26 @@ func (s Settings) coinbase() (mempool.PublicKey, error) {
 	return key, nil
 }
 
-// reachable wants an address that others can dial: not the one that stands for all of a machine's.
+// reachable wants addresses that can be dialled: not the one that stands for all of a machine's, which the protocol has
+// none of.
 func (s Settings) reachable() error {
-	host, _, _ := net.SplitHostPort(s.Listen.String())
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() && s.Advertise.Addr == "" {
-		return fmt.Errorf("listen %s is every address of this machine: say with --advertise which one others dial", s.Listen)
+	var faults []error
+	if everywhere(s.Listen) && s.Advertise.Addr == "" {
+		faults = append(faults, fmt.Errorf("listen %s is every address of this machine: say with --advertise which one others dial", s.Listen))
 	}
-	return nil
+	if everywhere(s.Advertise) {
+		faults = append(faults, fmt.Errorf("advertise %s is every address of this machine: want one that others dial", s.Advertise))
+	}
+	for _, a := range s.Bootstrap {
+		if everywhere(a) {
+			faults = append(faults, fmt.Errorf("bootstrap %s is every address of a machine: want the one of a node", a))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func everywhere(a settings.Address) bool {
+	host, _, _ := net.SplitHostPort(a.String())
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsUnspecified()
 }
