@@ -4,13 +4,18 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // PageUsage describes the flag that asks for Page.
 const PageUsage = "print where the page of the node is that runs on the data directory, with its token on a terminal, and end"
+
+// answersWithin is how long a node's API may take to accept a connection.
+const answersWithin = 2 * time.Second
 
 // ErrNotRunning reports a data directory on which no node with an API runs. Start one.
 var ErrNotRunning = errors.New("no node with an API runs on it")
@@ -35,8 +40,14 @@ func (d Daemon) Running() (api, token string, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", "", fmt.Errorf("data directory %s: %w", d.Settings.Data, ErrNotRunning)
 	}
-	if err == nil {
-		token, err = d.readToken()
+	if err != nil {
+		return "", "", err
 	}
-	return strings.TrimSpace(string(text)), token, err
+	api = strings.TrimSpace(string(text))
+	conn, err := net.DialTimeout("tcp", localAddress(strings.TrimPrefix(api, "http://")), answersWithin)
+	if err != nil { // a node that was killed leaves the file behind
+		return "", "", fmt.Errorf("data directory %s: %w: nobody answers at %s, where the last one was", d.Settings.Data, ErrNotRunning, api)
+	}
+	token, err = d.readToken()
+	return api, token, errors.Join(err, conn.Close())
 }
