@@ -65,8 +65,10 @@ type Rebroadcaster struct {
 	cfg    Config
 	around Around
 
-	kept    []kept // the oldest first
-	next    uint64 // the number in the store of the next
+	kept    []kept    // the oldest first
+	met     time.Time // last told to a first peer
+	full    bool      // the last that came have pushed others out
+	next    uint64    // the number in the store of the next
 	timer   network.TimerID
 	stopped bool
 }
@@ -133,11 +135,14 @@ func (r *Rebroadcaster) change(goes func(kept) bool, comes ...kept) error {
 		}
 	}
 	over := max(0, len(all)-r.cfg.MaxKept)
+	if over > 0 && !r.full { // not with each that comes then
+		r.host.Log().Warn("transactions are no longer announced again: there are too many", "most", r.cfg.MaxKept)
+	}
 	gone, all = append(gone, all[:over]...), all[over:]
 	if err := r.store(all, gone); err != nil {
 		return fmt.Errorf("rebroadcast: %w", err)
 	}
-	r.kept, r.next = all, next
+	r.kept, r.next, r.full = all, next, over > 0
 	r.arm()
 	return nil
 }
@@ -145,8 +150,14 @@ func (r *Rebroadcaster) change(goes func(kept) bool, comes ...kept) error {
 // Kept is the number of transactions cared for.
 func (r *Rebroadcaster) Kept() int { return len(r.kept) }
 
-// Met gossips all that is pooled: there is somebody to tell, after a time without anybody.
+// Met gossips all that is pooled: there is somebody to tell, after a time without anybody. A peer that comes again and
+// again is told no more often than there are looks.
 func (r *Rebroadcaster) Met() {
+	now := r.host.Now()
+	if now.Sub(r.met) < r.cfg.Every {
+		return
+	}
+	r.met = now
 	for _, k := range slices.Clone(r.kept) {
 		if k.pooled {
 			r.around.Spread(k.tx)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,6 +127,11 @@ func TestTheFirstPeerIsTold(t *testing.T) {
 	r.Left(tx(1)) // it will be announced when its time has come
 	r.Met()
 	require.Equal(t, txs(0), r.spread)
+	r.Met()
+	require.Equal(t, txs(0), r.spread, "it has come again at once")
+	r.look()
+	r.Met()
+	require.Equal(t, txs(0, 0), r.spread)
 }
 
 // What it cares for is bounded, in memory and in the store, also if an earlier life was allowed more.
@@ -137,6 +143,7 @@ func TestKeptIsBounded(t *testing.T) {
 		require.LessOrEqual(t, r.Kept(), 5)
 	}
 	require.Len(t, storetest.Contents(t, db, own), 5)
+	require.Equal(t, 1, strings.Count(r.log.String(), "too many"), r.log.String())
 	require.Equal(t, txs(15, 16, 17, 18, 19), cared(t, db))
 	r = opened(t, db, rebroadcast.Config{MaxKept: 3})
 	r.Start()
