@@ -223,6 +223,10 @@ func (o *ordered) describe(r *Ready) {
 	switch q.order & classMask {
 	case classFault:
 		r.Kind = ReadyFault
+		if q.order == orderChurn {
+			r.Kind, r.Text = ReadyWork, "comes or goes"
+			return
+		}
 		if q.order&^classMask != orderBoot {
 			f := o.net.faults[q.ref]
 			r.Fault, r.Over = f.said, q.order&^classMask == orderEnd(f.index)

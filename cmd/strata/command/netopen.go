@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bufio"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"strata/harness/explain/debugger"
 	"strata/harness/nets"
 	"strata/harness/nets/stats"
 )
@@ -21,6 +23,7 @@ type lookFlags struct {
 	why      string
 	times    int
 	futures  int
+	debug    bool
 }
 
 func newNetOpen(w World) *cobra.Command {
@@ -33,10 +36,13 @@ in a part of it: by default the seconds around its first fork. RUN is the beginn
 in the report or in runs.csv, or POINT/SEED.
 
 With --why MEASURE it draws the future again from several times on, and shows how the measure comes out:
-from where on most futures are as the run was, it was decided.`,
+from where on most futures are as the run was, it was decided.
+
+With --debug it steps through that part of the run, as strata debug does.`,
 		Example: `  strata net open results/stale-rate 3f2a
   strata net open results/stale-rate 0/1 --from 1h --to 1h10s --nodes 0,5,7
-  strata net open results/stale-rate 0/1 --why blocks_stale`,
+  strata net open results/stale-rate 0/1 --why blocks_stale
+  strata net open results/stale-rate 0/1 --debug`,
 		Args: twoArgs("a folder of results and a run"),
 		RunE: func(cmd *cobra.Command, args []string) error { return w.netOpen(cmd, args[0], args[1], f) },
 	}
@@ -44,6 +50,7 @@ from where on most futures are as the run was, it was decided.`,
 	cmd.Flags().DurationVar(&f.from, "from", 0, "record from this `TIME` on")
 	cmd.Flags().DurationVar(&f.to, "to", 0, "record up to this `TIME`")
 	cmd.Flags().IntSliceVar(&f.nodes, "nodes", nil, "record these `NODES` only, by number (default: the first 24)")
+	cmd.Flags().BoolVar(&f.debug, "debug", false, "step through it; help lists what you can type")
 	cmd.Flags().StringVar(&f.why, "why", "", "when was this `MEASURE` decided?")
 	numberFlag(cmd.Flags(), &f.times, "times", 1, 8, "with --why: how many times futures begin at")
 	numberFlag(cmd.Flags(), &f.futures, "futures", 1, 20, "with --why: how many futures each")
@@ -72,6 +79,9 @@ func (w World) netOpen(cmd *cobra.Command, dir, name string, f lookFlags) error 
 	}
 	if window.To <= window.From {
 		return fmt.Errorf("from %v to %v: want a time after it", window.From, window.To)
+	}
+	if f.debug {
+		return w.netDebug(cmd, dir, look, window, f)
 	}
 	window.Nodes = f.nodes
 	if f.files == (pictures{}) {
@@ -116,4 +126,36 @@ func (w World) netWhy(cmd *cobra.Command, look *nets.Look, f lookFlags) error {
 	}
 	printTable(w, []string{"drawn again from", "10 %", "median", "90 %", "at least as much", ""}, rows)
 	return nil
+}
+
+// netDebug reads commands, a line each, and steps through the window.
+func (w World) netDebug(cmd *cobra.Command, dir string, look *nets.Look, window nets.Window, f lookFlags) error {
+	steps, err := look.Steps(cmd.Context(), dir, window)
+	if err != nil {
+		return err
+	}
+	flags := ""
+	if f.from > 0 || f.to > 0 {
+		flags = fmt.Sprintf(" --from %v --to %v", f.from, f.to)
+	}
+	console := debugger.New(fmt.Sprintf("%v, seed %d, from %v to %v", look.Point, look.Seed, window.From, window.To), flags, steps)
+	fmt.Fprintln(w.Out, console.Greeting())
+	in := w.In
+	if in == nil {
+		in = strings.NewReader("")
+	}
+	for lines := bufio.NewScanner(in); ; {
+		fmt.Fprint(w.Out, "(strata) ")
+		if !lines.Scan() {
+			fmt.Fprintln(w.Out)
+			return lines.Err()
+		}
+		text, over := console.Do(lines.Text())
+		if over {
+			return nil
+		}
+		if text != "" {
+			fmt.Fprintln(w.Out, text)
+		}
+	}
 }

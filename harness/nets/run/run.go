@@ -31,6 +31,8 @@ type Job struct {
 	Log   slog.Handler
 	Until time.Duration // the run ends then, if that is before its end; 0 means at its end
 
+	Order *sim.Order // of a Session: events come one by one; nil: off
+
 	Rekey sim.Rekey // what is random from some time on is drawn again; the zero value: nothing
 }
 
@@ -87,6 +89,7 @@ type world struct {
 	addrs    []network.Addr
 	part     []int // of Network.Parts, by node; -1: none
 	protocol protocol
+	hosts    []network.Host // by node, of its life now; kept with Order only
 }
 
 // build makes the network of a job, without running it.
@@ -105,8 +108,8 @@ func build(job Job) (*world, error) {
 		return w, nil
 	}
 	cfg := sim.Config{Seed: job.Seed, Workers: job.Workers, MinLatency: s.Places.Floor.Duration, Place: w.places,
-		Trace: job.Trace, Log: job.Log, Rekey: job.Rekey}
-	if s.Run.Engine == "windows" && job.Trace == nil {
+		Trace: job.Trace, Log: job.Log, Rekey: job.Rekey, Order: job.Order}
+	if s.Run.Engine == "windows" && job.Trace == nil && job.Order == nil {
 		cfg.Engine = sim.Windows
 	}
 	w.parts()
@@ -126,9 +129,17 @@ func (w *world) simulate(cfg *sim.Config, boot func(i int, h network.Host)) (err
 	if w.net, err = sim.New(*cfg); err != nil {
 		return err
 	}
+	if w.Order != nil {
+		w.hosts = make([]network.Host, w.graph.Nodes)
+	}
 	for i := range w.graph.Nodes {
 		w.addrs = append(w.addrs, Addr(i))
-		w.net.Node(w.addrs[i], func(h network.Host) { boot(i, h) })
+		w.net.Node(w.addrs[i], func(h network.Host) {
+			if w.hosts != nil {
+				w.hosts[i] = h
+			}
+			boot(i, h)
+		})
 	}
 	for i := range w.places.Up {
 		w.net.Pipe(w.addrs[i], w.places.Up[i], w.places.Down[i])
