@@ -29,6 +29,7 @@ type trial struct {
 	varies   bool
 	varied   uint64 // the lowest seed that did
 	covered  string // what an exploration that passed looked at
+	told     bool   // that it fails
 }
 
 // caseOf is a scenario that grades a step: the student's layer among those of the reference, the whole
@@ -139,11 +140,13 @@ func (d *dispatcher) work(ctx context.Context) {
 		switch {
 		case err == nil:
 			d.note(b, verdict, client.Printed())
+			d.tell(b.trial)
 		case errors.Is(err, process.ErrStart):
 			d.give(err)
 			return
 		case ctx.Err() == nil:
 			d.lost(b, err, client.Printed())
+			d.tell(b.trial)
 		}
 		d.finish(b, client.Spent())
 	}
@@ -236,6 +239,18 @@ func (d *dispatcher) lost(b batch, err error, printed string) {
 		d.hangs[b.trial.Step.Layer]++
 	}
 	b.trial.fail(failed)
+}
+
+// tell tells once that a trial fails; not if it stops at what is not written yet.
+func (d *dispatcher) tell(t *trial) {
+	d.mu.Lock()
+	c, told := t.failed, t.told
+	t.told = told || c != nil
+	d.mu.Unlock()
+	if c == nil || told || d.opt.Failed == nil || c.Result.Failure.Ending == lab.Unwritten {
+		return
+	}
+	d.opt.Failed(Failed{Step: t.Step.ID, Scenario: t.Scenario.Name, Seed: c.Result.Seed, Text: c.Result.Failure.Text})
 }
 
 // fail keeps the failure of the lowest seed, so that it does not depend on who was faster.

@@ -191,6 +191,15 @@ func (g *grading) plan() {
 		}
 		g.trials = append(g.trials, t)
 	}
+	slices.SortStableFunc(g.trials, func(a, b *trial) int { return g.turn(a) - g.turn(b) })
+}
+
+// turn is when a trial has its turn: those that the options name, and then all others.
+func (g *grading) turn(t *trial) int {
+	if i := slices.Index(g.opt.First, t.Scenario.Name); i >= 0 {
+		return i
+	}
+	return len(g.opt.First)
 }
 
 // replayCommand is what the student types to see a failure again.
@@ -199,7 +208,7 @@ func (g *grading) replayCommand(scenario string, seed uint64) string {
 	switch {
 	case g.opt.Exec != nil:
 		command += " --exec " + report.ShellWord(g.opt.Dir) + " --trust"
-	case !g.opt.ofWorkshop():
+	case !g.opt.own():
 		command += " --dir " + report.ShellWord(g.opt.Dir)
 	}
 	return command

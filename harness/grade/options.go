@@ -22,7 +22,7 @@ import (
 // Options say what to grade and how.
 type Options struct {
 	Root        string        // of the workshop's module; empty: the working directory's, or the nearest above
-	Dir         string        // the submission, with a directory per layer; empty: Root/exercises
+	Dir         string        // the submission, with a directory per layer; empty: Own
 	Layers      []string      // grade only these; empty: all
 	Steps       []string      // grade only these; empty: all
 	Seeds       int           // runs of each scenario; 0 means 200
@@ -39,6 +39,17 @@ type Options struct {
 	Exec     []string // the command that runs the layers, in place of Dir; nil: none
 	Apart    bool     // leave nothing of what is built in the user's build cache: for the submissions of a class
 	KeepTemp bool     // leave the child's binary and the overlay behind, and say where
+
+	Own    string       // the user's own exercises, which no command has to name; empty: Root/exercises
+	First  []string     // scenarios that are run before all others
+	Failed func(Failed) // told at once of each scenario that fails, from any goroutine; nil: nobody
+}
+
+// Failed is a scenario that fails, as soon as that is known. The report has the lowest seed that does, and why.
+type Failed struct {
+	Step, Scenario string
+	Seed           uint64
+	Text           string // what happened
 }
 
 // ErrUsage reports options that make no sense, such as an unknown layer: the caller's slip.
@@ -58,8 +69,11 @@ func (o Options) complete() (Options, error) {
 		return o, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
 	o.Root = root
+	if o.Own == "" {
+		o.Own = filepath.Join(root, "exercises")
+	}
 	if o.Dir == "" {
-		o.Dir = near(filepath.Join(root, "exercises"))
+		o.Dir = near(o.Own)
 	}
 	if info, err := os.Stat(o.Dir); o.Exec == nil && (err != nil || !info.IsDir()) {
 		fault("%s is not a directory", o.Dir)
@@ -95,11 +109,17 @@ func near(path string) string {
 	return path
 }
 
-// ofWorkshop says whether the submission is the workshop's own exercises, which a command need not name.
-func (o Options) ofWorkshop() bool {
-	dir, err := filepath.Abs(o.Dir)
-	own, errOwn := filepath.Abs(filepath.Join(o.Root, "exercises"))
-	return err == nil && errOwn == nil && dir == own
+// own says whether the submission is the user's own exercises, which a command need not name.
+func (o Options) own() bool { return same(o.Dir, o.Own) }
+
+// ofWorkshop says whether the submission is part of the workshop's checkout.
+func (o Options) ofWorkshop() bool { return same(o.Dir, filepath.Join(o.Root, "exercises")) }
+
+// same says whether two paths name the same place.
+func same(a, b string) bool {
+	dir, err := filepath.Abs(a)
+	other, errOther := filepath.Abs(b)
+	return err == nil && errOther == nil && dir == other
 }
 
 func (o Options) defaults() Options {

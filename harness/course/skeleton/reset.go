@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// Reset gives one layer a fresh skeleton and touches no other. The directory that was there, with
-// every file in it, is moved to exercises/.backup/<layer>-<time>, and backup is that path
-// relative to root; it is empty if there was none. Whatever fails, at whatever instant, the old
+// Reset gives one layer in home/exercises a fresh skeleton, of the workshop at root, and touches no other. The
+// directory that was there, with every file in it, is moved to exercises/.backup/<layer>-<time>, and backup is
+// that path relative to home; it is empty if there was none. Whatever fails, at whatever instant, the old
 // files are in one of the two places, whole. Errors: ErrUnknownLayer, *Fault, the file system's.
-func Reset(root, layer string, style Style, at time.Time) (backup string, err error) {
+func Reset(root, home, layer string, style Style, at time.Time) (backup string, err error) {
 	files, err := generate(root, layer, style)
 	if err != nil {
 		return "", err
 	}
-	backups := filepath.Join(root, "exercises", ".backup")
+	backups := filepath.Join(home, "exercises", ".backup")
 	if err := os.MkdirAll(backups, 0o755); err != nil {
 		return "", err
 	}
@@ -35,12 +35,12 @@ func Reset(root, layer string, style Style, at time.Time) (backup string, err er
 	if err := os.Chmod(fresh, 0o755); err != nil {
 		return "", err
 	}
-	return replace(root, filepath.Join(root, "exercises", layer), fresh,
+	return replace(home, filepath.Join(home, "exercises", layer), fresh,
 		filepath.Join(backups, layer+"-"+at.UTC().Format("20060102T150405Z")))
 }
 
 // replace moves dir to a free name like old, and fresh to dir.
-func replace(root, dir, fresh, old string) (backup string, err error) {
+func replace(home, dir, fresh, old string) (backup string, err error) {
 	old, err = free(old)
 	if err != nil {
 		return "", err
@@ -54,7 +54,7 @@ func replace(root, dir, fresh, old string) (backup string, err error) {
 	if err := os.Rename(fresh, dir); err != nil {
 		return "", errors.Join(err, os.Rename(old, dir))
 	}
-	return filepath.Rel(root, old)
+	return filepath.Rel(home, old)
 }
 
 // free is the path itself, or the first of path-2, path-3 and so on that does not exist.

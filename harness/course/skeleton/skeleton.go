@@ -193,7 +193,7 @@ func Write(root string, style Style, at time.Time) (backups []string, err error)
 		if len(drift) == 0 {
 			continue
 		}
-		backup, err := Reset(root, layer, style, at)
+		backup, err := Reset(root, root, layer, style, at)
 		if err != nil {
 			return backups, err
 		}
