@@ -107,6 +107,13 @@ kits: build ## grade the kits, layers in other languages: reference, skeleton, w
 build: go ## build bin/strata
 	@$(BUILD) -o $(STRATA) ./cmd/strata
 
+# strata carries the workshop for the directories that strata new makes.
+.PHONY: archive
+archive: go
+	@GOWORK=off GOFLAGS=-mod=readonly $(GO) run ./harness/course/workshop/pack cmd/strata/carried/workshop.zip
+
+build: archive
+
 .PHONY: clean
 clean: ## remove what was built; exercises and their backups stay
 	@rm -rf bin

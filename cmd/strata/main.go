@@ -4,12 +4,18 @@ package main
 
 import (
 	"context"
+	"embed"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"strata/cmd/strata/command"
 )
+
+// carried has the archive of the workshop, if the Makefile has put it there.
+//
+//go:embed all:carried
+var carried embed.FS
 
 func main() {
 	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
@@ -18,5 +24,10 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(command.Main(ctx, command.Process(), os.Args[1:]))
+	world := command.Process()
+	world.Workshop = func() []byte {
+		archive, _ := carried.ReadFile("carried/workshop.zip") // a strata without one says so
+		return archive
+	}
+	os.Exit(command.Main(ctx, world, os.Args[1:]))
 }

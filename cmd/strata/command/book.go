@@ -20,11 +20,11 @@ an error, and then nothing is written.`,
 		Example: "  strata book --out book",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			root, err := w.moduleRoot(cmd)
+			at, err := w.place(cmd)
 			if err != nil {
 				return err
 			}
-			pages, err := book.Build(root, out)
+			pages, err := book.Build(at.root, out)
 			if err != nil {
 				return verbatim(err.Error())
 			}

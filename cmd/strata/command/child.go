@@ -58,11 +58,11 @@ func (w World) stack(cmd *cobra.Command, name string) (electives.Stack, error) {
 	if name == daemon.Reference {
 		return solutions.Electives(), nil
 	}
-	root, err := w.moduleRoot(cmd)
+	at, err := w.place(cmd)
 	if err != nil {
 		return electives.Stack{}, err
 	}
-	child, err := buildChild(cmd, root, name)
+	child, err := buildChild(cmd, at, name)
 	if err != nil {
 		return electives.Stack{}, err
 	}
@@ -72,16 +72,12 @@ func (w World) stack(cmd *cobra.Command, name string) (electives.Stack, error) {
 
 // buildChild builds the child with the student's layers and returns its path. Each workshop and
 // each directory of layers has one place in the user's cache, replaced in one step.
-func buildChild(cmd *cobra.Command, root, dir string) (string, error) {
-	sub, err := layersOf(cmd, root, dir)
+func buildChild(cmd *cobra.Command, at place, dir string) (string, error) {
+	sub, err := layersOf(cmd, at, dir)
 	if err != nil {
 		return "", err
 	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		cache = os.TempDir()
-	}
-	cache = filepath.Join(cache, "strata")
+	cache := cacheDir()
 	if err := os.MkdirAll(cache, 0o700); err != nil {
 		return "", err
 	}
@@ -90,7 +86,7 @@ func buildChild(cmd *cobra.Command, root, dir string) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(temp)
-	build := &process.Build{Root: root, Sub: sub, Temp: temp}
+	build := &process.Build{Root: at.root, Sub: sub, Temp: temp}
 	binary := filepath.Join(temp, "node")
 	if err := build.Program(cmd.Context(), process.Node, binary); err != nil {
 		var faults *process.CompileError
@@ -99,30 +95,26 @@ func buildChild(cmd *cobra.Command, root, dir string) (string, error) {
 		}
 		return "", fmt.Errorf("stack %s: %w", dir, err)
 	}
-	child := filepath.Join(cache, "node-"+fingerprint(root, dir))
+	child := filepath.Join(cache, "node-"+fingerprint(at.root, at.named(dir)))
 	return child, os.Rename(binary, child)
 }
 
 // layersOf reads the layers of a directory, as the grader does. The error reports a directory without any,
 // and code that the grader refuses, unless the user says that it is to be trusted.
-func layersOf(cmd *cobra.Command, root, dir string) (*handin.Submission, error) {
-	at := dir
-	if dir == stackExercises {
-		at = filepath.Join(root, "exercises")
-	}
-	place, err := handin.Find(at)
+func layersOf(cmd *cobra.Command, at place, dir string) (*handin.Submission, error) {
+	found, err := handin.Find(at.named(dir))
 	if err != nil {
 		return nil, fmt.Errorf("stack %s: %w", dir, err)
 	}
-	sub, err := handin.Inspect(cmd.Context(), root, place.Dir)
+	sub, err := handin.Inspect(cmd.Context(), at.root, found.Dir)
 	if err != nil {
 		return nil, err
 	}
-	found := false
+	some := false
 	var reasons strings.Builder
 	trusted, _ := cmd.Flags().GetBool("trust")
 	for _, l := range sub.Layers {
-		found = found || l.Status != report.Absent
+		some = some || l.Status != report.Absent
 		switch {
 		case l.Status == report.Refused && trusted:
 			l.Status = ""
@@ -131,7 +123,7 @@ func layersOf(cmd *cobra.Command, root, dir string) (*handin.Submission, error) 
 		}
 	}
 	switch {
-	case !found:
+	case !some:
 		return nil, fmt.Errorf("stack %s: no such layers: want solutions, exercises, or a directory with %s", dir, strings.Join(steps.Layers, ", "))
 	case reasons.Len() > 0:
 		return nil, verbatim(fmt.Sprintf("strata: stack %s is not run: it uses what a layer must not:\n%sMend that; or, if you know whose code it is "+

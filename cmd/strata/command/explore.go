@@ -95,7 +95,8 @@ func (w World) prepare(cmd *cobra.Command, f *exploreFlags, scenario string) (er
 	if f.opt.Exec, err = execOf(cmd); err != nil {
 		return err
 	}
-	f.opt.Root, err = w.moduleRoot(cmd)
+	at, err := w.place(cmd)
+	f.opt.Root, f.opt.Own = at.root, at.exercises()
 	return err
 }
 

@@ -120,12 +120,12 @@ func (f *gradeFlags) bind(cmd *cobra.Command) {
 
 // runGrade grades what args name, and prints and writes what is asked for.
 func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args []string) error {
-	root, err := w.moduleRoot(cmd)
+	at, err := w.place(cmd)
 	if err != nil {
 		return err
 	}
 	opt := grade.Options{
-		Root:   root,
+		Root: at.root, Own: at.exercises(),
 		Layers: f.layers, Steps: f.steps,
 		Seeds: int(s.Seeds), FirstSeed: f.first, Jobs: int(s.Jobs), Timeout: s.Timeout.Duration, Budget: s.Budget.Duration,
 		KeepTemp: f.keepTemp,

@@ -28,11 +28,11 @@ remembers how far you are, in its directory .strata.`,
 			if !ok {
 				return fmt.Errorf("unknown step %q%s", args[0], settings.DidYouMean(args[0], stepIDs()))
 			}
-			root, err := w.moduleRoot(cmd)
+			at, err := w.place(cmd)
 			if err != nil {
 				return err
 			}
-			book := hints.Open(root)
+			book := hints.Open(at.home)
 			switch {
 			case all:
 				return w.allHints(step)

@@ -3,20 +3,107 @@ package command
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"strata/harness/course/checkout"
+	"strata/harness/course/desk"
+	"strata/harness/course/workshop"
+	"strata/node/process/daemon"
 )
 
-// moduleRoot is the directory of the workshop's module, absolute: that of --root or STRATA_ROOT, or
-// the nearest one at or above the working directory.
-func (w World) moduleRoot(cmd *cobra.Command) (string, error) {
+// place is where a command works: in a checkout of the workshop, or in a student's own directory.
+type place struct {
+	root string // of the workshop's module: contracts, harness, solutions
+	home string // has the exercises, and what strata remembers of a student; in a checkout the root itself
+}
+
+// exercises is the directory of the user's own layers.
+func (p place) exercises() string { return filepath.Join(p.home, "exercises") }
+
+// named is the directory that a --stack names.
+func (p place) named(stack string) string {
+	if stack == stackExercises {
+		return p.exercises()
+	}
+	return stack
+}
+
+// place finds where the command works: the workshop of --root or STRATA_ROOT; or the nearest desk or checkout,
+// from the working directory up. The workshop of a desk is the one that this strata carries.
+func (w World) place(cmd *cobra.Command) (place, error) {
+	root, err := w.moduleRoot(cmd)
+	own, errDesk := desk.Find("")
+	if errDesk != nil && !errors.Is(errDesk, desk.ErrNone) {
+		return place{}, errDesk
+	}
+	switch {
+	case errDesk != nil:
+		return place{root, root}, err
+	case err == nil && w.rootGiven(cmd) != "":
+		return place{root, own.Dir}, nil
+	case err == nil && len(root) > len(own.Dir): // both are above the working directory
+		return place{root, root}, nil
+	case w.rootGiven(cmd) != "":
+		return place{}, err
+	}
+	return w.atDesk(own)
+}
+
+// atDesk unpacks the workshop for a desk, and says so if it is not the one of its exercises.
+func (w World) atDesk(own desk.Desk) (place, error) {
+	archive, err := w.carried()
+	if err != nil {
+		return place{}, fmt.Errorf("%w; or name the workshop with --root", err)
+	}
+	root, err := archive.Unpack(cacheDir())
+	if err != nil {
+		return place{}, err
+	}
+	if note := own.Differs(origin(archive)); note != "" {
+		fmt.Fprintf(w.Err, "strata: note: %s\n", note)
+	}
+	_ = own.Link(root) // a directory that cannot be written has exercises all the same
+	return place{root, own.Dir}, nil
+}
+
+// carried is the workshop in this strata.
+func (w World) carried() (*workshop.Archive, error) {
+	if w.Workshop == nil {
+		return nil, workshop.ErrNone
+	}
+	return workshop.Open(w.Workshop())
+}
+
+// origin is what a desk remembers of the workshop that it is made from.
+func origin(a *workshop.Archive) desk.Origin {
+	return desk.Origin{Workshop: a.Digest, Version: daemon.Version()}
+}
+
+// cacheDir is strata's directory in the user's cache.
+func cacheDir() string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = os.TempDir()
+	}
+	return filepath.Join(cache, "strata")
+}
+
+// rootGiven is the directory that --root or STRATA_ROOT names; empty: none.
+func (w World) rootGiven(cmd *cobra.Command) string {
 	given, _ := cmd.Flags().GetString("root")
 	if given == "" {
 		given, _ = w.env("root")
 	}
+	return given
+}
+
+// moduleRoot is the directory of the workshop's module, absolute: that of --root or STRATA_ROOT, or
+// the nearest one at or above the working directory.
+func (w World) moduleRoot(cmd *cobra.Command) (string, error) {
+	given := w.rootGiven(cmd)
 	if given == "" {
 		root, err := checkout.Find("")
 		if errors.Is(err, checkout.ErrNone) {

@@ -64,9 +64,11 @@ func (w World) completeReplay(cmd *cobra.Command, opt *grade.ReplayOptions, run 
 	if err := s.Grade.validate(); err != nil {
 		return err
 	}
-	if opt.Root, err = w.moduleRoot(cmd); err != nil {
+	at, err := w.place(cmd)
+	if err != nil {
 		return err
 	}
+	opt.Root, opt.Own = at.root, at.exercises()
 	if opt.Exec, err = execOf(cmd); err != nil {
 		return err
 	}

@@ -29,11 +29,11 @@ design of your own to find.`,
 		Args:              oneOf("layer", steps.Written),
 		ValidArgsFunction: cobra.FixedCompletions(steps.Written, cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			root, err := w.moduleRoot(cmd)
+			at, err := w.place(cmd)
 			if err != nil {
 				return err
 			}
-			backup, err := skeleton.Reset(root, args[0], style(hard), time.Now())
+			backup, err := skeleton.Reset(at.root, at.home, args[0], style(hard), time.Now())
 			if err != nil {
 				return err
 			}

@@ -20,7 +20,7 @@ type part struct {
 var (
 	start   = part{"Start", []string{"README.md"}}
 	further = []part{
-		{"While you write", []string{"docs/protocol.md", "docs/electives.md", "docs/failures.md", "docs/faults.md", "docs/exploring.md", "docs/pictures.md", "docs/boundary.md"}},
+		{"While you write", []string{"docs/desk.md", "docs/protocol.md", "docs/electives.md", "docs/failures.md", "docs/faults.md", "docs/exploring.md", "docs/pictures.md", "docs/boundary.md"}},
 		{"Running nodes", []string{"docs/node.md", "docs/wallet.md", "docs/deploy.md", "docs/threat-model.md"}},
 		{"Simulated networks", []string{"docs/networks.md", "docs/experiments-forks.md", "docs/experiments-attacks.md", "docs/experiments-propagation.md", "docs/experiments-graphs.md"}},
 		{"Grading", []string{"docs/class.md", "docs/trust.md", "docs/mutants.md"}},

@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/template"
+
+	"strata/harness/course/skeleton"
+	"strata/harness/course/steps"
+)
+
+// goVersion is that of the module of a desk, as the workshop has it.
+const goVersion = "1.26.0"
+
+// templates are the files of a desk beside its exercises. Their names have no leading dot, and end with .txt.
+//
+//go:embed files
+var templates embed.FS
+
+// names says what each template becomes.
+var names = map[string]string{
+	"desk.toml.txt":     marker,
+	"go.mod.txt":        "go.mod",
+	"README.md.txt":     "README.md",
+	"gitignore.txt":     ".gitignore",
+	"gitattributes.txt": ".gitattributes",
+	"grade.sh.txt":      ".ci/grade.sh",
+	"github.yml.txt":    ".github/workflows/grade.yml",
+	"gitlab.yml.txt":    ".gitlab-ci.yml",
+}
+
+// ErrNotEmpty reports a directory that has something in it.
+var ErrNotEmpty = errors.New("is not empty")
+
+// New makes a desk in dir, with fresh exercises of the workshop at root. The directory may be there if nothing
+// is in it but .git. It lists the files that it made, by their paths in dir. After an error nothing is left
+// that it made. Errors: ErrNotEmpty, those of the skeleton generator and of the file system.
+func New(root, dir string, style skeleton.Style, from Origin) (made []string, err error) {
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := vacant(dir); err != nil {
+		return nil, err
+	}
+	files, err := skeleton.Generate(root, style)
+	if err != nil {
+		return nil, err
+	}
+	if err := fill(files, from); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return nil, err
+	}
+	temp, err := os.MkdirTemp(filepath.Dir(dir), ".strata-new-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(temp)
+	for name, text := range files {
+		made = append(made, name)
+		file := filepath.Join(temp, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(made)
+	return made, settle(temp, dir)
+}
+
+// vacant says why a desk cannot be made there.
+func vacant(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() != ".git" {
+			return fmt.Errorf("%s %w: it has %s; name a directory that is not there yet", dir, ErrNotEmpty, e.Name())
+		}
+	}
+	return nil
+}
+
+// settle moves what is in temp to its place, all or nothing.
+func settle(temp, dir string) error {
+	if err := os.Chmod(temp, 0o755); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
+		return os.Rename(temp, dir)
+	}
+	entries, err := os.ReadDir(temp)
+	if err != nil {
+		return err
+	}
+	for i, e := range entries {
+		if err := os.Rename(filepath.Join(temp, e.Name()), filepath.Join(dir, e.Name())); err != nil {
+			for _, moved := range entries[:i] {
+				err = errors.Join(err, os.Rename(filepath.Join(dir, moved.Name()), filepath.Join(temp, moved.Name())))
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// fill adds the files beside the exercises.
+func fill(files map[string][]byte, from Origin) error {
+	type layer struct {
+		Name, Dir string
+		Points    int
+		Elective  bool
+	}
+	var layers []layer
+	for _, name := range steps.Written {
+		layers = append(layers, layer{name, path.Join("exercises", name), steps.LayerPoints[name], slices.Contains(steps.Electives, name)})
+	}
+	short, _, _ := strings.Cut(goVersion, ".0")
+	values := map[string]any{"From": from, "Go": goVersion, "GoShort": short, "Layers": layers}
+	for from, to := range names {
+		t, err := template.ParseFS(templates, "files/"+from)
+		if err != nil {
+			return err
+		}
+		var out bytes.Buffer
+		if err := t.Execute(&out, values); err != nil {
+			return err
+		}
+		files[to] = out.Bytes()
+	}
+	return nil
+}
