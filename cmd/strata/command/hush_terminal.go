@@ -9,17 +9,26 @@ import (
 )
 
 // hush has a terminal not show what is typed, until show is called. Lines are still edited and sent whole.
-func hush(terminal *os.File) (show func(), err error) {
+func hush(terminal *os.File) (show func(), err error) { return quiet(terminal, unix.ICANON) }
+
+// keys has a terminal send each key as it is pressed, and not show it, until show is called.
+func keys(terminal *os.File) (show func(), err error) { return quiet(terminal, 0) }
+
+// quiet has a terminal not show what is typed; lines are unix.ICANON if it sends them whole, or 0.
+func quiet(terminal *os.File, lines uint32) (show func(), err error) {
 	fd := int(terminal.Fd())
 	before, err := unix.IoctlGetTermios(fd, getTermios)
 	if err != nil {
 		return nil, err
 	}
-	quiet := *before
-	quiet.Lflag &^= unix.ECHO
-	quiet.Lflag |= unix.ICANON | unix.ISIG
-	quiet.Iflag |= unix.ICRNL
-	if err := unix.IoctlSetTermios(fd, setTermios, &quiet); err != nil {
+	now := *before
+	now.Lflag &^= unix.ECHO | unix.ICANON
+	now.Lflag |= unix.ISIG | lines
+	now.Iflag |= unix.ICRNL
+	if lines == 0 {
+		now.Cc[unix.VMIN], now.Cc[unix.VTIME] = 1, 0
+	}
+	if err := unix.IoctlSetTermios(fd, setTermios, &now); err != nil {
 		return nil, err
 	}
 	return func() { _ = unix.IoctlSetTermios(fd, setTermios, before) }, nil

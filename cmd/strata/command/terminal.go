@@ -1,0 +1,96 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+// pressed has a value for each key that is pressed on the terminal, until end is called; nil if there is no
+// terminal. The read that waits then is left as it is: nothing ends a read of a terminal but its user.
+func (w World) pressed() (pressed <-chan rune, end func()) {
+	none := func() {}
+	in, ok := w.In.(*os.File)
+	out, okOut := w.Out.(*os.File)
+	if !ok || !okOut || !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
+		return nil, none
+	}
+	show, err := keys(in)
+	if err != nil {
+		return nil, none
+	}
+	all := make(chan rune)
+	go func() {
+		var one [1]byte
+		for {
+			if n, err := in.Read(one[:]); n == 0 || err != nil {
+				return
+			}
+			all <- rune(one[0])
+		}
+	}()
+	return all, show
+}
+
+// browse opens a file or an address in the user's browser, and does not wait for it.
+func browse(place string) error {
+	var cmd *exec.Cmd
+	switch runtime.GOOS {
+	case "darwin":
+		cmd = exec.Command("open", place)
+	case "windows":
+		cmd = exec.Command("rundll32", "url.dll,FileProtocolHandler", place)
+	default:
+		cmd = exec.Command("xdg-open", place)
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	go func() { _ = cmd.Wait() }() // how a browser ends is its own affair
+	return nil
+}
+
+// browse opens a file or an address, and says where it is in any case.
+func (w World) browse(place string) error {
+	fmt.Fprintf(w.Out, "page: %s\n", nearby(place))
+	if w.Browse == nil {
+		return nil
+	}
+	if err := w.Browse(place); err != nil {
+		fmt.Fprintf(w.Out, "no browser could be started (%v): open the page yourself\n", err)
+	}
+	return nil
+}
+
+// noteOther says whether another watch works on the same exercises, and leaves word of this one.
+func (w World) noteOther(home string) {
+	file := filepath.Join(home, ".strata", "watch.pid")
+	text, err := os.ReadFile(file)
+	if pid, number := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && number == nil && pid != os.Getpid() && alive(pid) {
+		fmt.Fprintf(w.Err, "strata: note: another watch, process %d, grades these exercises too\n", pid)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = os.MkdirAll(filepath.Dir(file), 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(file, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o644)
+	}
+	if err != nil {
+		fmt.Fprintf(w.Err, "strata: note: %s cannot be written: %v\n", file, cause(err))
+	}
+}
+
+// alive says whether there is a process of that number.
+func alive(pid int) bool {
+	process, err := os.FindProcess(pid)
+	return err == nil && (runtime.GOOS == "windows" || process.Signal(syscall.Signal(0)) == nil)
+}

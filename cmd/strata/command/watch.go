@@ -1,0 +1,193 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"strata/harness/course/hints"
+	"strata/harness/course/steps"
+	"strata/harness/grade"
+	"strata/harness/grade/handin"
+	"strata/harness/grade/report"
+	"strata/harness/grade/watch"
+)
+
+// pollEvery is how often --poll looks, and where the system watches no files.
+const pollEvery = 300 * time.Millisecond
+
+// watchFlags are those of `strata watch`.
+type watchFlags struct {
+	layers []string
+	poll   bool
+}
+
+func newWatch(w World) *cobra.Command {
+	var f watchFlags
+	cmd := &cobra.Command{
+		Use:   "watch [DIR]",
+		Short: "Grade the exercises, or the layers in DIR, whenever you save",
+		Long: `Grades a layer when one of its files is saved, the check first that failed last. It shows the first
+failure in full, the others as a line each, and what changed since the last save. The whole stack has its
+turn when all of its layers pass. A grade under way is dropped when you save again.
+
+On a terminal, keys do more: a grades everything, s the step under work, h gives its next hint, r shows the
+smallest run that fails, o opens the run as a page, q quits.`,
+		Example: `  strata watch
+  strata watch --layer gossip --seeds 50
+  strata watch --poll           # on a network mount`,
+		Args:              upToOneArg("a DIR"),
+		ValidArgsFunction: directories,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := w.settings(cmd, gradeTable)
+			if err != nil {
+				return err
+			}
+			if err := errors.Join(s.Grade.validate(), known("layer", f.layers, append(slices.Clone(steps.Written), steps.Whole))); err != nil {
+				return err
+			}
+			return w.runWatch(cmd, s.Grade, f, strings.Join(args, ""))
+		},
+	}
+	addFlags(cmd, gradeTable)
+	cmd.Flags().StringSliceVar(&f.layers, "layer", nil, "watch this `LAYER` only; may be repeated")
+	cmd.Flags().BoolVar(&f.poll, "poll", false, "look at the files again and again, where the system does not tell of changes")
+	complete(cmd, "layer", append([]string{steps.Whole}, steps.Written...)...)
+	return cmd
+}
+
+// runWatch watches until the user quits.
+func (w World) runWatch(cmd *cobra.Command, s GradeSettings, f watchFlags, dir string) error {
+	at, err := w.place(cmd)
+	if err != nil {
+		return err
+	}
+	opt := grade.Options{
+		Root: at.root, Own: at.exercises(), Dir: dir,
+		Seeds: int(s.Seeds), Jobs: int(s.Jobs), Timeout: s.Timeout.Duration, Budget: s.Budget.Duration,
+	}
+	dir, err = layersIn(at, dir)
+	if err != nil {
+		return err
+	}
+	source := w.source(dir, f.poll)
+	defer source.Close()
+	w.noteOther(at.home)
+	on := &watching{world: w, at: at, opt: opt}
+	pressed, end := w.pressed()
+	defer end()
+	fmt.Fprintf(w.Out, "watching %s%s\n", nearby(dir), on.help(pressed != nil))
+	watcher := &watch.Watcher{
+		Source: source, Screen: watch.Lines{Out: w.Out, Dir: nearby(dir)}, Layers: f.layers, Keys: pressed, Press: on.press,
+		Read:  func() watch.Tree { return watch.Read(dir) },
+		Grade: on.grade,
+	}
+	watcher.Run(cmd.Context())
+	return nil
+}
+
+// layersIn is where the layers are that are to be watched.
+func layersIn(at place, dir string) (string, error) {
+	if dir == "" {
+		return at.exercises(), nil
+	}
+	found, err := handin.Find(dir)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", handin.Shown(dir), err)
+	}
+	return found.Dir, nil
+}
+
+// nearby is the path from the working directory, if it lies there.
+func nearby(path string) string {
+	if at, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(at, path); err == nil && filepath.IsLocal(rel) {
+			return rel
+		}
+	}
+	return path
+}
+
+// source tells of changes: as the system does, or by looking where it does not.
+func (w World) source(dir string, poll bool) watch.Source {
+	if !poll {
+		source, err := watch.Files(dir)
+		if err == nil {
+			return source
+		}
+		fmt.Fprintf(w.Err, "strata: note: the system does not tell of changes (%v): looking every %v instead\n", err, pollEvery)
+	}
+	return watch.Poll(dir, pollEvery)
+}
+
+// watching does what the watcher asks for.
+type watching struct {
+	world World
+	at    place
+	opt   grade.Options
+}
+
+// grade does a job.
+func (on *watching) grade(ctx context.Context, job watch.Job) (report.Report, error) {
+	opt := on.opt
+	opt.Layers, opt.Steps, opt.First, opt.Failed = job.Layers, job.Steps, job.First, job.Failed
+	return grade.Grade(ctx, opt)
+}
+
+// help says what can be pressed.
+func (on *watching) help(keys bool) string {
+	if !keys {
+		return "; Ctrl-C ends it"
+	}
+	return ": a all, s step, h hint, r replay, o open page, q quit"
+}
+
+// press does what a key stands for.
+func (on *watching) press(ctx context.Context, key rune, step string, about *report.Failure) {
+	var err error
+	switch {
+	case key == 'h' && step != "":
+		s, _ := steps.Find(step)
+		err = on.world.nextHint(hints.Open(on.at.home), s)
+	case (key == 'r' || key == 'o') && about != nil:
+		err = on.replay(ctx, key == 'o', about)
+	case key == 'h' || key == 'r' || key == 'o' || key == watch.KeyStep:
+		fmt.Fprintln(on.world.Out, "nothing has failed yet")
+	default:
+		fmt.Fprintln(on.world.Out, strings.TrimPrefix(on.help(true), ": "))
+	}
+	if err != nil && ctx.Err() == nil {
+		fmt.Fprintf(on.world.Out, "%s\n", oneLine(err.Error()))
+	}
+}
+
+// replay shows the run of a failure again, or opens its page.
+func (on *watching) replay(ctx context.Context, open bool, about *report.Failure) error {
+	opt := grade.ReplayOptions{Options: on.opt, Scenario: about.Scenario, Seed: about.Seed, Shrink: about.Shrunk != nil}
+	if !open {
+		_, err := grade.Replay(ctx, opt, on.world.Out)
+		return usage(err)
+	}
+	file := filepath.Join(on.at.home, ".strata", "run.html")
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	album, err := (&pictures{html: file}).begin()
+	if err != nil {
+		return err
+	}
+	defer album.discard()
+	opt.Record = album.record
+	if _, err := grade.Replay(ctx, opt, io.Discard); err != nil {
+		return usage(err)
+	}
+	return on.world.browse(file)
+}

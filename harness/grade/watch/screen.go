@@ -1,0 +1,115 @@
+package watch
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"strata/harness/course/steps"
+	"strata/harness/grade"
+	"strata/harness/grade/report"
+)
+
+// Screen shows what is going on. Nothing that it showed is ever cleared.
+type Screen interface {
+	Saved(layers []string) // they are graded now
+	Early(grade.Failed)    // the first check of a job that fails
+	Verdict(Verdict)
+	Broken(error) // a job could not be done
+	Gone()        // there are no layers: it waits until they are back
+}
+
+// Verdict is what came of a job.
+type Verdict struct {
+	Report  report.Report
+	First   *report.Failure // the one that is shown in full; nil: none failed
+	Changes []report.Step   // that stand otherwise than before
+	Took    time.Duration
+	Known   map[string]report.Step // how all steps stand that were graded so far
+}
+
+// Lines is a Screen of plain lines.
+type Lines struct {
+	Out io.Writer
+	Dir string // of the layers, as the user knows it
+}
+
+// Saved is the Screen's.
+func (l Lines) Saved(layers []string) {
+	fmt.Fprintf(l.Out, "\n--- %s saved, %s\n", strings.Join(layers, ", "), time.Now().Format(time.TimeOnly))
+}
+
+// Early is the Screen's.
+func (l Lines) Early(f grade.Failed) {
+	what, _, _ := strings.Cut(f.Text, "\n")
+	fmt.Fprintf(l.Out, "fails: %s %s, seed %d: %s\n", f.Step, f.Scenario, f.Seed, report.OneLine(what))
+}
+
+// Verdict is the Screen's.
+func (l Lines) Verdict(v Verdict) {
+	_ = v.Report.Brief(l.Out) // nobody sees it
+	if len(v.Changes) > 0 {
+		fmt.Fprintf(l.Out, "since the last save: %s\n", Changes(v.Changes))
+	}
+	if next := Under(nil, v.Known); v.First == nil && len(v.Report.Problems) == 0 && next != "" {
+		fmt.Fprintf(l.Out, "next: %s, %s: %s\n", next, v.Known[next].Title, v.Known[next].Status)
+	}
+	points := 0
+	for _, s := range v.Known {
+		points += s.Points
+	}
+	var sums []string
+	for _, sum := range v.Report.Layers {
+		sums = append(sums, fmt.Sprintf("%s %d/%d", sum.Layer, sum.Points, sum.Of))
+	}
+	fmt.Fprintf(l.Out, "verdict: %s; %d points in all; %.2f s\n", strings.Join(sums, ", "), points, v.Took.Seconds())
+}
+
+// Broken is the Screen's.
+func (l Lines) Broken(err error) {
+	fmt.Fprintf(l.Out, "not graded: %s\n", report.OneLine(err.Error()))
+}
+
+// Gone is the Screen's.
+func (l Lines) Gone() {
+	fmt.Fprintf(l.Out, "\n%s holds no layers now: waiting until they are back\n", l.Dir)
+}
+
+// Changes says how steps stand, such as "gossip.2 passes now; gossip.3 fails".
+func Changes(changed []report.Step) string {
+	var all []string
+	for _, s := range changed {
+		text := s.ID + " is " + string(s.Status)
+		switch s.Status {
+		case report.Passed:
+			text = s.ID + " passes now"
+		case report.Failed:
+			text = s.ID + " fails"
+		case report.DoesNotCompile:
+			text = s.Layer + " does not compile"
+		case report.Refused, report.Absent:
+			text = s.Layer + " is " + string(s.Status)
+		case report.Blocked:
+			text += " by " + s.Reason
+		}
+		if len(all) == 0 || all[len(all)-1] != text {
+			all = append(all, text)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+// Under is the step under work, as far as is known: that of the failure, or the first of the layers that has not
+// passed. Empty: all have.
+func Under(about *report.Failure, known map[string]report.Step) string {
+	if about != nil {
+		return about.Step
+	}
+	for _, s := range steps.List {
+		if is, seen := known[s.ID]; seen && is.Status != report.Passed {
+			return s.ID
+		}
+	}
+	return ""
+}

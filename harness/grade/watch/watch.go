@@ -1,0 +1,304 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"strata/harness/course/steps"
+	"strata/harness/grade"
+	"strata/harness/grade/report"
+)
+
+// How long events are joined after the last of them, and in all.
+const (
+	Join     = 120 * time.Millisecond
+	JoinMost = time.Second
+)
+
+// Watcher grades layers whenever they are saved. Source, Read, Grade and Screen are required.
+type Watcher struct {
+	Source Source
+	Read   func() Tree // what the layers hold now
+	Grade  func(ctx context.Context, job Job) (report.Report, error)
+	Screen Screen
+	Layers []string // watch these only; empty: the six, and the electives that are saved
+
+	Keys <-chan rune // what the user presses; nil: nothing
+	// Press does what a key that is none of ours stands for: about the step under work, and the failure that was
+	// shown last. Both may be missing.
+	Press func(ctx context.Context, key rune, step string, about *report.Failure)
+
+	now     Tree
+	urgent  []string // layers that were saved and have no verdict yet
+	rest    []string // others that have none
+	known   map[string]report.Step
+	about   *report.Failure
+	running *run
+	done    chan *run
+	early   chan early
+	quiet   *time.Timer
+	first   time.Time // of the events that are being joined; zero: there are none
+}
+
+// Job is what is graded at once.
+type Job struct {
+	Layers []string
+	Steps  []string // if there are any: these only
+	First  []string // scenarios that are run before all others
+	Failed func(grade.Failed)
+}
+
+// run is a job under way.
+type run struct {
+	job     Job
+	saved   bool // because of a file that was saved
+	began   time.Time
+	cancel  context.CancelFunc
+	dropped bool
+	told    bool // a check that fails has been shown
+
+	report report.Report
+	err    error
+}
+
+// early is a check that fails in a job that is not done.
+type early struct {
+	run  *run
+	what grade.Failed
+}
+
+// The keys that the watcher knows itself.
+const (
+	KeyAll  = 'a' // grade everything
+	KeyStep = 's' // grade the step of the failure again
+	KeyQuit = 'q'
+)
+
+// Run watches until the user quits or ctx ends; neither is an error. What goes wrong meanwhile is shown, and it
+// goes on.
+func (w *Watcher) Run(ctx context.Context) {
+	w.begin()
+	defer w.quiet.Stop()
+	defer w.drop(true)
+	w.next(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-w.Source.Changes():
+			w.join()
+		case <-w.quiet.C:
+			w.look(ctx)
+		case e := <-w.early:
+			w.show(e)
+		case r := <-w.done:
+			w.finish(ctx, r)
+		case key := <-w.Keys:
+			if key == KeyQuit {
+				return
+			}
+			w.press(ctx, key)
+		}
+	}
+}
+
+// begin makes everything due.
+func (w *Watcher) begin() {
+	w.known = make(map[string]report.Step)
+	w.done, w.early = make(chan *run), make(chan early)
+	w.quiet = time.NewTimer(time.Hour)
+	w.quiet.Stop()
+	w.now = w.Read()
+	w.all()
+}
+
+// all makes everything due.
+func (w *Watcher) all() {
+	w.rest = slices.Clone(w.Layers)
+	if len(w.rest) == 0 {
+		w.rest = append(slices.Clone(steps.Layers), steps.Whole)
+	}
+}
+
+// join waits for more events.
+func (w *Watcher) join() {
+	if w.first.IsZero() {
+		w.first = time.Now()
+	}
+	w.quiet.Reset(min(Join, max(0, time.Until(w.first.Add(JoinMost)))))
+}
+
+// look finds the layers that changed, and has them graded before all others.
+func (w *Watcher) look(ctx context.Context) {
+	w.first = time.Time{}
+	now := w.Read()
+	changed := now.differ(w.now)
+	if len(now) == 0 && len(w.now) > 0 {
+		w.Screen.Gone()
+	}
+	w.now = now
+	if len(w.Layers) > 0 {
+		changed = slices.DeleteFunc(changed, func(layer string) bool { return !slices.Contains(w.Layers, layer) })
+	}
+	if len(changed) == 0 || len(now) == 0 {
+		return
+	}
+	w.urgent = union(changed, w.urgent)
+	if len(w.Layers) == 0 || slices.Contains(w.Layers, steps.Whole) {
+		w.rest = union(w.rest, []string{steps.Whole})
+	}
+	w.Screen.Saved(changed)
+	w.drop(false)
+	w.next(ctx)
+}
+
+// union has what is in either, without order of its own.
+func union(a, b []string) []string {
+	for _, one := range b {
+		if !slices.Contains(a, one) {
+			a = append(slices.Clone(a), one)
+		}
+	}
+	return a
+}
+
+// without has what is in a and not in b.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(one string) bool { return slices.Contains(b, one) })
+}
+
+// drop ends the job under way, if there is one; with wait it is gone afterwards.
+func (w *Watcher) drop(wait bool) {
+	if w.running == nil {
+		return
+	}
+	w.running.dropped = true
+	w.running.cancel()
+	for wait && w.running != nil {
+		select {
+		case <-w.early:
+		case <-w.done:
+			w.running = nil
+		}
+	}
+}
+
+// next begins the next job, unless one is under way or nothing is due.
+func (w *Watcher) next(ctx context.Context) {
+	if w.running != nil {
+		return
+	}
+	switch {
+	case len(w.urgent) > 0:
+		w.start(ctx, Job{Layers: w.urgent}, true)
+	case len(w.rest) > 0 && w.ready():
+		w.start(ctx, Job{Layers: w.rest}, false)
+	}
+}
+
+// ready says whether what is left makes sense now: the whole stack does when each of its layers passes, and is
+// left for later otherwise.
+func (w *Watcher) ready() bool {
+	if !slices.Equal(w.rest, []string{steps.Whole}) {
+		return true
+	}
+	for _, s := range steps.List {
+		if slices.Contains(steps.Layers, s.Layer) && w.known[s.ID].Status != report.Passed {
+			return false
+		}
+	}
+	return true
+}
+
+// start begins a job, with the check first that failed last.
+func (w *Watcher) start(ctx context.Context, job Job, saved bool) {
+	if w.about != nil {
+		job.First = []string{w.about.Scenario}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	r := &run{job: job, saved: saved, began: time.Now(), cancel: cancel}
+	w.running = r
+	job.Failed = func(f grade.Failed) {
+		select {
+		case w.early <- early{r, f}:
+		case <-ctx.Done():
+		}
+	}
+	go func() {
+		r.report, r.err = w.Grade(ctx, job)
+		cancel()
+		w.done <- r
+	}()
+}
+
+// show shows the first check that fails in a job.
+func (w *Watcher) show(e early) {
+	if e.run != w.running || e.run.told || e.run.dropped {
+		return
+	}
+	e.run.told = true
+	w.Screen.Early(e.what)
+}
+
+// finish takes the verdict of a job, shows it, and goes on with what is due.
+func (w *Watcher) finish(ctx context.Context, r *run) {
+	w.running = nil
+	switch {
+	case r.dropped:
+		w.next(ctx)
+		return
+	case r.err != nil:
+		if !errors.Is(r.err, context.Canceled) {
+			w.Screen.Broken(r.err)
+		}
+		return // the next save tries again
+	}
+	w.urgent, w.rest = without(w.urgent, r.job.Layers), without(w.rest, r.job.Layers)
+	changes := w.learn(r.report)
+	w.about = First(r.report)
+	w.Screen.Verdict(Verdict{Report: r.report, First: w.about, Changes: changes, Took: time.Since(r.began), Known: w.known})
+	if w.about == nil || !r.saved {
+		w.next(ctx)
+	}
+}
+
+// learn remembers how steps stand, and lists those that stand otherwise than before.
+func (w *Watcher) learn(r report.Report) (changes []report.Step) {
+	before := maps.Clone(w.known)
+	for _, s := range r.Steps {
+		w.known[s.ID] = s
+		if old, seen := before[s.ID]; seen && old.Status != s.Status {
+			changes = append(changes, s)
+		}
+	}
+	return changes
+}
+
+// First is the failure that a report shows in full: the first that is none for want of a step. nil: there is none.
+func First(r report.Report) *report.Failure {
+	for i, f := range r.Failures {
+		if f.Unwritten == "" {
+			return &r.Failures[i]
+		}
+	}
+	return nil
+}
+
+// press does what a key stands for.
+func (w *Watcher) press(ctx context.Context, key rune) {
+	switch {
+	case key == KeyAll:
+		w.urgent = nil
+		w.all()
+		w.drop(false)
+		w.next(ctx)
+	case key == KeyStep && w.about != nil:
+		w.drop(true)
+		w.start(ctx, Job{Steps: []string{w.about.Step}}, true)
+	case w.Press != nil:
+		w.Press(ctx, key, Under(w.about, w.known), w.about)
+	}
+}
