@@ -43,7 +43,7 @@
 // sourcecheck and typecheck refuse what protocol code must not use, process builds the child and talks to it
 // over pipe, toolchain is the Go command and what it lacks, buildcache what it builds of one submission, cputime tells how long a child used a processor, child is the program that runs scenarios on the
 // layers that submission names, handles hide from these what they run in, explain works up a failure, report
-// says what was found, plainfile reads what strangers left. No verdict depends on what the submission controls.
+// says what was found, watch grades whenever a file is saved, plainfile reads what strangers left. No verdict depends on what the submission controls.
 // What cannot be graded is said, and never counted as zero in silence.
 //
 // nets is networks by the thousand and the experiments on them: spec is the file that says what is varied and
@@ -51,10 +51,13 @@
 // real nodes, theory has the formulae that it is held against, stats how sure one can be, plot the pictures. An
 // experiment is a pure function of its file and its seeds.
 //
+// live has one layer run over TCP under somebody's hands: an echo, a network that is drawn, a chat. It judges nothing.
+//
 // farm carries out many such jobs and keeps their results by what they are made of, so that nothing is
 // computed twice and a killed run goes on where it was. It does not know what a job is about.
 //
-// course is what a student sees of the workshop besides the book: steps in order with their points,
+// course is what a student sees of the workshop besides the book. desk makes a directory of a student's own, and
+// workshop packs the sources into the command, by the program pack, and unpacks them for it. There are the steps in order with their points,
 // rules read from docs/protocol.md, hints one at a time, the skeleton generator, the list of all
 // suites, and the book as a site. kits makes the skeletons of the kits in other languages. checkout finds the tree that they are in. It runs nothing.
 //

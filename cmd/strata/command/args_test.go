@@ -11,7 +11,7 @@ import (
 
 // What cannot be is refused in the project's own words, with what would do.
 func TestArguments_InOurWords(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	for _, c := range []struct {
 		want string

@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// workshop is the root of the module under test. Go keeps its build cache where it was, strata
+// workshopRoot is the root of the module under test. Go keeps its build cache where it was, strata
 // puts children into a directory of the test's.
-func workshop(t *testing.T) string {
+func workshopRoot(t *testing.T) string {
 	t.Helper()
 	root, err := filepath.Abs("../../..")
 	require.NoError(t, err)
@@ -44,7 +44,7 @@ func New(host network.Host, peers p2p.P2P, cfg gossip.Config) gossip.Gossip {
 `
 
 func TestStack_StepNotWritten(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	dir := layer(t, "gossip", gossipHead+"\tpanic(network.NotWritten(\"gossip.2\"))\n}\n")
 	want := "strata: step gossip.2 is not written yet: " + filepath.Join(dir, "gossip")
 	require.Equal(t, want, refusedProcess(t, "node", "--root", root, "--stack", dir, "--listen", freeAddr(t)))
@@ -52,7 +52,7 @@ func TestStack_StepNotWritten(t *testing.T) {
 }
 
 func TestStack_DoesNotCompile(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	dir := layer(t, "gossip", gossipHead+"\treturn nothing\n}\n")
 	p := start(t, "node", "--root", root, "--stack", dir, "--listen", freeAddr(t))
 	<-p.exited
@@ -61,7 +61,7 @@ func TestStack_DoesNotCompile(t *testing.T) {
 }
 
 func TestStack_NoLayersThere(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	require.Contains(t, s.refused(t, "node", "--root", root, "--stack", t.TempDir()),
 		"no such layers: want solutions, exercises, or a directory with network, ")
@@ -69,7 +69,7 @@ func TestStack_NoLayersThere(t *testing.T) {
 
 // C12: what the grader refuses is not run either, unless the user says that it is to be trusted.
 func TestStack_Unchecked(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	head := strings.Replace(gossipHead, "import (", "import (\n\t\"os\"\n", 1)
 	dir := layer(t, "gossip", head+"\tos.Exit(7)\n\treturn nil\n}\n")
 	for _, command := range []string{"node", "demo"} {

@@ -15,7 +15,7 @@ func TestExplore_Lists(t *testing.T) {
 }
 
 func TestExploreAndDebug_Refuse(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	for _, c := range []struct {
 		want string
@@ -36,7 +36,7 @@ func TestExploreAndDebug(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a child")
 	}
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	status, out, errs := s.run(t, "explore", "mempool/orders-conflict", "--dir", root+"/solutions", "--root", root)
 	require.Zero(t, status, errs)
@@ -61,7 +61,7 @@ func TestDebug_ASimulatedRun(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a child")
 	}
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	s.in = strings.NewReader("run kind gossip:\nchoose 1\nagain\ninspect 10.0.0.1:\nback\nrun violation\nquit\n")
 	status, out, errs := s.run(t, "debug", "gossip/cost/1", "--dir", root+"/solutions", "--root", root)

@@ -12,7 +12,7 @@ import (
 )
 
 func TestGrade_NothingHandedIn(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	empty := t.TempDir()
 	status, out, errs := s.run(t, "grade", empty, "--root", root, "--quiet")
@@ -30,7 +30,7 @@ func TestGrade_NothingHandedIn(t *testing.T) {
 }
 
 func TestGradeAndReplay_Refuse(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	for _, c := range []struct {
 		want string
@@ -56,7 +56,7 @@ func TestGradeAndReplay_Refuse(t *testing.T) {
 
 // A workshop of one's own: solutions copied, exercises made from them.
 func TestSkeletonsAndReset(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	here, err := os.Getwd()
 	require.NoError(t, err)

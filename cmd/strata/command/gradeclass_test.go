@@ -32,7 +32,7 @@ func class(t *testing.T) (dirs []string) {
 
 // A class is graded to its end, whatever one submission is, and shown in one table.
 func TestGrade_AClass(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	dirs := class(t)
 	args := append([]string{"grade", "--root", root, "--layer", "gossip", "--layer", "mempool", "--reports", "reports", "--junit", "class.xml"}, dirs...)
@@ -73,7 +73,7 @@ func TestGrade_AClass(t *testing.T) {
 
 // What would lose results is refused before anything is graded.
 func TestGrade_ResultsHaveAPlace(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	dirs := class(t)
 	for want, args := range map[string][]string{
@@ -98,7 +98,7 @@ func TestGrade_ResultsHaveAPlace(t *testing.T) {
 // C9: what is graded is each one's own. A link out of the class's directory is refused, be it that of the
 // submission or one on the way to it, and so is one to what another has handed in, whoever comes first.
 func TestGrade_ClassOfLinks(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	for path, text := range map[string]string{
 		"lms/cat/exercises/gossip/a.go": "package gossip\n\nimport \"os\"\n",
@@ -133,7 +133,7 @@ func TestGrade_ClassOfLinks(t *testing.T) {
 
 // G10, C10: neither names of any bytes nor one place of many names end a class or break its table.
 func TestGrade_AClassOfAnyNames(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	odd := "students/a\nb\x1b[2J\xff" + strings.Repeat("x", 200)
 	for _, dir := range []string{"students/amy/exercises", "students/bob/exercises", odd + "/exercises"} {

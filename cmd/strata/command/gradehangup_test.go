@@ -16,7 +16,7 @@ func TestGrade_HangupKeepsTheTable(t *testing.T) {
 	caught := make(chan os.Signal, 1) // who ignores it, as under nohup, has children that ignore it
 	signal.Notify(caught, syscall.SIGHUP)
 	t.Cleanup(func() { signal.Stop(caught) })
-	root := workshop(t)
+	root := workshopRoot(t)
 	newSession(t)
 	require.NoError(t, os.MkdirAll("students/amy/gossip", 0o700))
 	write(t, "students/amy/gossip/a.go", "package gossip\n\nimport \"os\"\n")

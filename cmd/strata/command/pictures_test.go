@@ -12,7 +12,7 @@ import (
 )
 
 func TestReplay_WritesPictures(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	write(t, "run.html", "an older one")
 	require.NoError(t, os.Symlink("run.html", "link.html"))
@@ -46,7 +46,7 @@ func TestReplay_WritesPictures(t *testing.T) {
 }
 
 func TestPictures_Refuse(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	require.NoError(t, os.Mkdir("there", 0o755))
 	for _, c := range []struct {

@@ -57,19 +57,50 @@ type program struct {
 	out    chan string // lines of stdout
 	log    chan string // lines of stderr
 	exited chan struct{}
+	in     io.Writer // what startTyping types to
 }
 
 // start starts strata in the test's working directory.
 func start(t *testing.T, args ...string) *program {
 	t.Helper()
+	p := newProgram(t, args...)
+	p.begin()
+	return p
+}
+
+// startTyping starts strata with somebody who types.
+func startTyping(t *testing.T, args ...string) *program {
+	t.Helper()
+	p := newProgram(t, args...)
+	var err error
+	p.in, err = p.cmd.StdinPipe()
+	require.NoError(t, err)
+	p.begin()
+	return p
+}
+
+// types types a line.
+func (p *program) types(line string) {
+	p.t.Helper()
+	_, err := io.WriteString(p.in, line+"\n")
+	require.NoError(p.t, err)
+}
+
+func newProgram(t *testing.T, args ...string) *program {
+	t.Helper()
 	path, err := strataBinary()
 	require.NoError(t, err)
-	p := &program{t: t, cmd: exec.Command(path, args...), out: make(chan string, 1000), log: make(chan string, 100_000), exited: make(chan struct{})}
+	return &program{t: t, cmd: exec.Command(path, args...), out: make(chan string, 1000), log: make(chan string, 100_000), exited: make(chan struct{})}
+}
+
+// begin starts the process.
+func (p *program) begin() {
+	p.t.Helper()
 	stdout, err := p.cmd.StdoutPipe()
-	require.NoError(t, err)
+	require.NoError(p.t, err)
 	stderr, err := p.cmd.StderrPipe()
-	require.NoError(t, err)
-	require.NoError(t, p.cmd.Start())
+	require.NoError(p.t, err)
+	require.NoError(p.t, p.cmd.Start())
 	var readers sync.WaitGroup
 	readers.Go(func() { lines(stdout, p.out) })
 	readers.Go(func() { lines(stderr, p.log) })
@@ -78,8 +109,7 @@ func start(t *testing.T, args ...string) *program {
 		_ = p.cmd.Wait()
 		close(p.exited)
 	}()
-	t.Cleanup(func() { _ = p.cmd.Process.Kill(); <-p.exited })
-	return p
+	p.t.Cleanup(func() { _ = p.cmd.Process.Kill(); <-p.exited })
 }
 
 // lines sends each line that is read, and drops those that nobody has room for.

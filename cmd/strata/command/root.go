@@ -23,6 +23,12 @@ type World struct {
 	LookupEnv func(name string) (value string, ok bool)
 	Environ   func() []string // all of them, as NAME=value; nil: they are not looked through
 
+	// Browse opens a file or an address in the user's browser; nil: there is none.
+	Browse func(place string) error
+
+	// Workshop is the archive of the workshop that this strata carries; nil: none.
+	Workshop func() []byte
+
 	// Exec becomes another program; it returns only if that cannot be done.
 	Exec func(path string, argv, environ []string) error
 
@@ -37,7 +43,7 @@ type World struct {
 
 // Process is the world of the process itself.
 func Process() World {
-	return World{Out: os.Stdout, Err: os.Stderr, In: os.Stdin, LookupEnv: os.LookupEnv, Environ: os.Environ, Exec: syscall.Exec}
+	return World{Out: os.Stdout, Err: os.Stderr, In: os.Stdin, LookupEnv: os.LookupEnv, Environ: os.Environ, Exec: syscall.Exec, Browse: browse}
 }
 
 // The exit statuses.
@@ -123,6 +129,7 @@ strata.toml (the table of the command, such as [node]).`,
 	root.PersistentFlags().String("root", "", "`DIR` of the workshop (default: the nearest go.mod of module strata, from the working directory up)")
 	root.PersistentFlags().String("config", "", "settings `FILE` (default: strata.toml in the working directory; a node looks into its data directory first)")
 	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(newNew(w), newWatch(w), newTry(w))
 	root.AddCommand(
 		newGrade(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w), newBoundary(w),
 		newNode(w), newDemo(w), newInit(w), newPlay(w), newKeys(w), newWallet(w),

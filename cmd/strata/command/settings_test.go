@@ -17,8 +17,9 @@ import (
 
 // session runs commands in a directory of their own, with an environment of their own.
 type session struct {
-	env map[string]string
-	in  io.Reader
+	env      map[string]string
+	in       io.Reader
+	workshop func() []byte
 }
 
 func newSession(t *testing.T) *session {
@@ -27,7 +28,7 @@ func newSession(t *testing.T) *session {
 }
 
 func (s *session) world(out, errs *bytes.Buffer) World {
-	return World{Out: out, Err: errs, In: s.in, KDF: cheapKDF, LookupEnv: func(name string) (string, bool) {
+	return World{Out: out, Err: errs, In: s.in, Workshop: s.workshop, KDF: cheapKDF, LookupEnv: func(name string) (string, bool) {
 		value, ok := s.env[name]
 		return value, ok
 	}}

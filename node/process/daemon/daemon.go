@@ -24,6 +24,7 @@ type Daemon struct {
 	Stack    chain.Stack
 	Out      io.Writer // what there is to know once the node is up, in a few lines
 	Log      io.Writer // the log
+	Up       func()    // called once the node is up; nil: nobody
 }
 
 // Run runs the node until the context ends, and stops it. With a data directory and no settings
@@ -76,6 +77,9 @@ func (d Daemon) run(ctx context.Context) error {
 		o.close()
 		_ = r.Stop() // err says why
 		return err
+	}
+	if d.Up != nil {
+		d.Up()
 	}
 	select {
 	case <-r.Loop.Done():

@@ -1,0 +1,180 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"strata/chain"
+	"strata/harness/live"
+	"strata/network"
+	"strata/node/process/daemon"
+	"strata/node/process/settings"
+	"strata/node/process/tcphost"
+)
+
+// tryFlags are those of `strata try`.
+type tryFlags struct {
+	listen    settings.Address
+	advertise settings.Address
+	bootstrap settings.Addresses
+	stack     string
+	name      string
+	log       string
+
+	difficulty settings.Count
+}
+
+// tried are the layers that can be tried.
+var tried = append(slices.Clone(live.Layers), "mempool", "chain")
+
+func newTry(w World) *cobra.Command {
+	f := tryFlags{stack: daemon.Reference, difficulty: tryDifficulty}
+	cmd := &cobra.Command{
+		Use:   "try LAYER",
+		Short: "Use one layer over TCP: echo, peers, a chat, a small shell",
+		Long: `Runs a layer, and those below it, over TCP, and does what you type:
+
+  network, messaging   say back what others send, and send your lines to the first bootstrap node
+  p2p                  shows peers come and go, and draws the network as your peers know it
+  gossip               a chat
+  mempool, chain       a node of your own with a shell: send, balance, nonce, latest, mine on
+
+Alone, network and messaging talk to themselves. In a room, one listens where others reach it, and they start
+from there with --bootstrap. With --stack exercises the layers are yours; they talk to anybody's.`,
+		Example: `  strata try network
+  strata try gossip --listen 192.0.2.10:7001 --name alice
+  strata try gossip --listen 192.0.2.11:7001 --bootstrap 192.0.2.10:7001 --name bob
+  strata try chain --stack exercises`,
+		Args:              oneOf("layer", tried),
+		ValidArgsFunction: cobra.FixedCompletions(tried, cobra.ShellCompDirectiveNoFileComp),
+		RunE:              func(cmd *cobra.Command, args []string) error { return w.try(cmd, f, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.Var(&f.listen, "listen", "the `ADDRESS` where to listen (default: a free port of this machine alone)")
+	flags.Var(&f.advertise, "advertise", "the `ADDRESS` where others reach you, if that is not where you listen")
+	flags.Var(&f.bootstrap, "bootstrap", "the `ADDRESS` of a node of others; may be repeated")
+	flags.StringVar(&f.stack, "stack", f.stack, daemon.StackUsage)
+	flags.StringVar(&f.name, "name", "", "your `NAME` in the chat (default: your address)")
+	flags.StringVar(&f.log, "log", "", "`FILE` for the layers' log, as JSON; without it there is no log")
+	flags.Var(&f.difficulty, "difficulty", "mempool and chain: leading zero hex digits of a block's hash; the same for all in the room")
+	addStack(cmd)
+	return cmd
+}
+
+// try runs a layer until the user quits.
+func (w World) try(cmd *cobra.Command, f tryFlags, layer string) error {
+	stack, err := w.stack(cmd, f.stack)
+	if err != nil {
+		return err
+	}
+	if f.listen.Addr == "" {
+		free, err := tcphost.LoopbackAddrs(1)
+		if err != nil {
+			return err
+		}
+		f.listen.Addr = free[0]
+	}
+	log, err := openLog(f.log)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	if slices.Contains(live.Layers, layer) {
+		err = w.tryLayer(cmd.Context(), f, layer, stack.Stack, log)
+	} else {
+		err = w.tryNode(cmd, f, layer, stack.Stack, log)
+	}
+	return w.inStudentsWords(err, f.stack)
+}
+
+// tryLayer has one of layers 1 to 4 do what is typed.
+func (w World) tryLayer(ctx context.Context, f tryFlags, layer string, stack chain.Stack, log logFile) error {
+	screen := newScreen(w)
+	s, err := live.Start(live.Config{
+		Layer: layer, Stack: stack.Stack.Stack, Listen: f.listen.Addr, Self: f.advertise.Addr, Bootstrap: f.bootstrap.Network(),
+		Name: f.name, Told: screen.tell, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	defer s.Stop()
+	screen.tell(fmt.Sprintf("%s of %s at %s%s", layer, f.stack, f.listen.Addr, w.hintEnd()))
+	look := time.NewTicker(drawEvery)
+	defer look.Stop()
+	typed := w.typed(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.Done():
+			return s.Err()
+		case <-look.C:
+			known, err := s.Network()
+			if err != nil {
+				return err
+			}
+			screen.draw(f.self(), known)
+		case line, more := <-typed:
+			if !more || line == "quit" {
+				return nil
+			}
+			var thrown *tcphost.PanicError
+			if err := s.Say(line); errors.As(err, &thrown) {
+				return err
+			} else if err != nil {
+				screen.tell(oneLine(err.Error()))
+			}
+		}
+	}
+}
+
+// self is where others reach the node.
+func (f tryFlags) self() network.Addr {
+	if f.advertise.Addr != "" {
+		return f.advertise.Addr
+	}
+	return f.listen.Addr
+}
+
+// hintEnd says how the user ends it.
+func (w World) hintEnd() string {
+	if w.onTerminal() {
+		return "; quit, or Ctrl-D, ends it"
+	}
+	return ""
+}
+
+// onTerminal says whether somebody types.
+func (w World) onTerminal() bool {
+	in, ok := w.In.(*os.File)
+	return ok && term.IsTerminal(int(in.Fd()))
+}
+
+// typed has the lines of the input, and is closed at its end. The read that waits when ctx ends is left as it is.
+func (w World) typed(ctx context.Context) <-chan string {
+	all := make(chan string)
+	in := w.In
+	if in == nil {
+		in = strings.NewReader("")
+	}
+	go func() {
+		defer close(all)
+		for scan := bufio.NewScanner(in); scan.Scan(); {
+			select {
+			case all <- strings.TrimSpace(scan.Text()):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return all
+}

@@ -1,0 +1,84 @@
+package command
+
+import (
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/network"
+)
+
+// typing is a user who says the next line when what is shown so far is as wanted.
+func (s *session) typing(t *testing.T, args []string, lines ...[2]string) string {
+	t.Helper()
+	out := &heard{more: make(chan struct{}, 1)}
+	world := s.world(nil, nil)
+	in, typed := io.Pipe()
+	world.In, world.Out, world.Err = in, out, out
+	ended := make(chan int)
+	go func() { ended <- Main(t.Context(), world, args) }()
+	for _, line := range lines {
+		out.until(t, 0, regexp.MustCompile(line[0]).MatchString)
+		_, err := io.WriteString(typed, line[1]+"\n")
+		require.NoError(t, err)
+	}
+	require.Equal(t, exitOK, <-ended, out.text.String())
+	return out.text.String()
+}
+
+func TestTry_Network(t *testing.T) {
+	text := newSession(t).typing(t, []string{"try", "network"}, [2]string{"connected to ", "hello"}, [2]string{"back: hello", "quit"})
+	require.Regexp(t, `^network of solutions at 127\.`, text)
+}
+
+func TestTry_ChainIsAShell(t *testing.T) {
+	text := newSession(t).typing(t, []string{"try", "chain", "--difficulty", quick},
+		[2]string{"help` lists", "nonsense"}, [2]string{`there is no "nonsense"`, "balance"}, [2]string{`\n\d+`, "send " + strings.Repeat("0a", 32) + " 0"},
+		[2]string{`(?m)^[0-9a-f]{64}$`, "quit"})
+	require.Contains(t, text, "chain of solutions at 127.")
+}
+
+func TestTry_MempoolDoesNotMine(t *testing.T) {
+	text := newSession(t).typing(t, []string{"try", "mempool", "--difficulty", quick}, [2]string{"help` lists", "status"}, [2]string{"transactions wait", "quit"})
+	require.Contains(t, text, "does not mine")
+}
+
+func TestTry_Refusals(t *testing.T) {
+	s := newSession(t)
+	require.Contains(t, s.refused(t, "try", "gosip"), `did you mean "gossip"?`)
+	require.Contains(t, s.refused(t, "try", "gossip", "--listen", "x"), "--listen")
+	addr := freeAddr(t)
+	startNodeAt(t, addr, "--difficulty", quick)
+	require.Contains(t, s.refused(t, "try", "chain", "--listen", addr), "address in use; choose another with --listen")
+}
+
+// Two processes, each a student's terminal, chat.
+func TestTry_TwoProcessesChat(t *testing.T) {
+	newSession(t)
+	a, b := freeAddr(t), freeAddr(t)
+	alice := startTyping(t, "try", "gossip", "--listen", a, "--name", "alice")
+	alice.next(alice.out, "it is up", func(line string) bool { return strings.HasPrefix(line, "gossip of solutions at ") })
+	bob := startTyping(t, "try", "gossip", "--listen", b, "--bootstrap", a, "--name", "bob")
+	alice.next(alice.out, "bob", func(line string) bool { return line == b+" is a peer now" })
+	bob.next(bob.out, "alice", func(line string) bool { return line == a+" is a peer now" })
+	alice.types("hello")
+	bob.next(bob.out, "hello", func(line string) bool { return line == "alice: hello" })
+	bob.types("hello yourself")
+	alice.next(alice.out, "an answer", func(line string) bool { return line == "bob: hello yourself" })
+}
+
+// The picture of docs/desk.md.
+func TestTry_Matrix(t *testing.T) {
+	a, b, c := network.Addr("192.0.2.10:7001"), network.Addr("192.0.2.11:7001"), network.Addr("192.0.2.12:7001")
+	known := map[network.Addr][]network.Addr{c: {b}, b: {a, c}}
+	require.Equal(t, []string{
+		"3 nodes, 2 links, 1 peers of ours:",
+		"     1  2  3",
+		`  1  \  ?  ?  192.0.2.10:7001`,
+		`  2  #  \  #  192.0.2.11:7001`,
+		`  3  .  #  \  192.0.2.12:7001  (this one)`,
+	}, matrix(c, known))
+}
