@@ -43,7 +43,7 @@
 // sourcecheck and typecheck refuse what protocol code must not use, process builds the child and talks to it
 // over pipe, toolchain is the Go command and what it lacks, buildcache what it builds of one submission, cputime tells how long a child used a processor, child is the program that runs scenarios on the
 // layers that submission names, handles hide from these what they run in, explain works up a failure, report
-// says what was found, watch grades whenever a file is saved, plainfile reads what strangers left. No verdict depends on what the submission controls.
+// says what was found, watch grades whenever a file is saved, doctor says what a machine lacks, plainfile reads what strangers left. No verdict depends on what the submission controls.
 // What cannot be graded is said, and never counted as zero in silence.
 //
 // nets is networks by the thousand and the experiments on them: spec is the file that says what is varied and

@@ -1,0 +1,32 @@
+package command
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/grade/doctor"
+)
+
+// In a desk on a machine without a network, everything that grading needs is there.
+func TestDoctor_InADesk(t *testing.T) {
+	s := newDesk(t)
+	status, out, errs := s.run(t, "doctor")
+	require.Equal(t, exitOK, status, out+errs)
+	require.Regexp(t, `(?m)^grading +fine +our own layer 1 has its points`, out)
+
+	status, out, errs = s.run(t, "doctor", "--json")
+	require.Equal(t, exitOK, status, errs)
+	var all []doctor.Finding
+	require.NoError(t, json.Unmarshal([]byte(out), &all))
+	require.Equal(t, "go", all[0].Name)
+}
+
+func TestDoctor_SaysThatGradingDoesNotWork(t *testing.T) {
+	s := newDesk(t)
+	t.Setenv("PATH", t.TempDir())
+	status, out, _ := s.run(t, "doctor")
+	require.Equal(t, exitNo, status)
+	require.Regexp(t, `go +broken +.*there is none on the PATH.*\n +remedy: install Go`, out)
+}
