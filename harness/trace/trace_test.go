@@ -11,6 +11,7 @@ import (
 
 	"strata/chain"
 	"strata/gossip"
+	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/mempool"
@@ -64,6 +65,11 @@ func conversation() *teller {
 	r.event(30, sim.TraceClose, one)
 	r.event(35, sim.TraceEnd, two)
 	return r
+}
+
+func TestFailureOf_TellsTheClause(t *testing.T) {
+	require.Equal(t, &trace.Failure{Rule: "P2P-3", Clause: "each side lists the other", Text: "expected peace", At: 40},
+		trace.FailureOf(&lab.Failure{Rule: "P2P-3", Clause: "each side lists the other", Text: "expected peace", At: 40}))
 }
 
 func TestRecorder_MessagesAndCauses(t *testing.T) {
