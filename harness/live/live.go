@@ -44,7 +44,8 @@ type layer interface {
 	stop()
 }
 
-// Start starts the layer. Errors: faults of the addresses; those of its Start; a panic of its code, as *tcphost.PanicError.
+// Start starts the layer. Errors: faults of the addresses; those of its Start; a panic of its code, as
+// *tcphost.PanicError.
 func Start(cfg Config) (*Session, error) {
 	if cfg.Self == "" {
 		cfg.Self = cfg.Listen

@@ -19,6 +19,9 @@ import (
 // patience is how long a test waits for a line.
 const patience = 20 * time.Second
 
+// ours is the stack of our layers 1 to 4.
+var ours = solutions.Stack().Stack.Stack
+
 // player is a session and what its user reads.
 type player struct {
 	*live.Session
@@ -33,7 +36,7 @@ func play(t *testing.T, layer, name string, others ...*player) *player {
 	addrs, err := tcphost.LoopbackAddrs(1)
 	require.NoError(t, err)
 	p := &player{t: t, told: make(chan string, 1000), addr: addrs[0]}
-	cfg := live.Config{Layer: layer, Stack: solutions.Stack().Stack.Stack, Listen: p.addr, Name: name, Told: func(line string) { p.told <- line }}
+	cfg := live.Config{Layer: layer, Stack: ours, Listen: p.addr, Name: name, Told: func(line string) { p.told <- line }}
 	for _, o := range others {
 		cfg.Bootstrap = append(cfg.Bootstrap, o.addr)
 	}
@@ -128,16 +131,16 @@ func TestGossip_Chat(t *testing.T) {
 
 func TestStart_SaysWhatIsWrong(t *testing.T) {
 	a := play(t, "gossip", "")
-	_, err := live.Start(live.Config{Layer: "gossip", Stack: solutions.Stack().Stack.Stack, Listen: a.addr, Told: func(string) {}})
+	_, err := live.Start(live.Config{Layer: "gossip", Stack: ours, Listen: a.addr, Told: func(string) {}})
 	require.ErrorIs(t, err, network.ErrAddrInUse)
 	require.ErrorContains(t, err, "choose another with --listen")
-	_, err = live.Start(live.Config{Layer: "gossip", Stack: solutions.Stack().Stack.Stack, Listen: "nowhere", Told: func(string) {}})
+	_, err = live.Start(live.Config{Layer: "gossip", Stack: ours, Listen: "nowhere", Told: func(string) {}})
 	require.ErrorIs(t, err, network.ErrBadAddr)
 }
 
 // What is not written yet ends the session, and says which step.
 func TestStart_NotWritten(t *testing.T) {
-	stack := solutions.Stack().Stack.Stack
+	stack := ours
 	stack.NewGossip = func(network.Host, p2p.P2P, gossip.Config) gossip.Gossip { panic(network.NotWritten("gossip.1")) }
 	addrs, err := tcphost.LoopbackAddrs(1)
 	require.NoError(t, err)

@@ -17,9 +17,9 @@ func newDoctor(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Say what this machine has and lacks for grading, with remedies",
-		Long: `Looks at Go and its caches, the names of directories, the room on the disk, the line ends of the exercises, the
-sandbox, and programs that some commands use. Then it grades a layer of ours. The exit status is 0 if grading
-works, and 1 if not.`,
+		Long: `Looks at Go and its caches, the names of directories, the room on the disk, the line ends of the exercises,
+the sandbox, and programs that some commands use. Then it grades a layer of ours. The exit status is 0 if
+grading works, and 1 if not.`,
 		Example: "  strata doctor",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -48,9 +48,12 @@ works, and 1 if not.`,
 
 // gradeOurs grades our layer 1 with one seed.
 func gradeOurs(ctx context.Context, root string) error {
-	report, err := grade.Grade(ctx, grade.Options{Root: root, Dir: filepath.Join(root, "solutions"), Layers: []string{"network"}, Seeds: 1})
+	report, err := grade.Grade(ctx, grade.Options{
+		Root: root, Dir: filepath.Join(root, "solutions"), Layers: []string{"network"}, Seeds: 1,
+	})
 	if err == nil && !report.Complete() {
-		err = fmt.Errorf("our own layer 1 has %d of %d points: this strata, or its workshop, is not as it was made", report.Points, report.Of)
+		err = fmt.Errorf("our own layer 1 has %d of %d points: this strata, or its workshop, is not as it was made",
+			report.Points, report.Of)
 	}
 	return usage(err)
 }

@@ -15,10 +15,10 @@ func newNew(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new DIR",
 		Short: "Make a directory of your own, with fresh exercises",
-		Long: `Makes a directory, or a repository, of your own: exercises, a README, a go.mod for your editor, and workflows
-that grade every push. It holds no solutions. All commands work there, and fetch nothing: strata carries the
-contracts, the checks and the libraries, and unpacks them into your cache. DIR must not be there yet, or be
-empty, or hold nothing but .git.`,
+		Long: `Makes a directory, or a repository, of your own: exercises, a README, a go.mod for your editor, and
+workflows that grade every push. It holds no solutions. All commands work there, and fetch nothing: strata
+carries the contracts, the checks and the libraries, and unpacks them into your cache. DIR must not be
+there yet, or be empty, or hold nothing but .git.`,
 		Example: `  strata new my-layers
   strata new my-layers --hard`,
 		Args:              oneArg("the DIR to make"),
@@ -36,8 +36,9 @@ empty, or hold nothing but .git.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(w.Out, "%s: %d files, with exercises for %d layers and %d elective\nnext: cd %s && strata watch\n",
-				args[0], len(made), len(steps.Layers), len(steps.Electives), report.ShellWord(args[0]))
+			fmt.Fprintf(w.Out, "%s: %d files, with exercises for %d layers and %d elective\n",
+				args[0], len(made), len(steps.Layers), len(steps.Electives))
+			fmt.Fprintf(w.Out, "next: cd %s && strata watch\n", report.ShellWord(args[0]))
 			return nil
 		},
 	}

@@ -75,7 +75,8 @@ func (w World) browse(place string) error {
 func (w World) noteOther(home string) {
 	file := filepath.Join(home, ".strata", "watch.pid")
 	text, err := os.ReadFile(file)
-	if pid, number := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && number == nil && pid != os.Getpid() && alive(pid) {
+	pid, number := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err == nil && number == nil && pid != os.Getpid() && alive(pid) {
 		fmt.Fprintf(w.Err, "strata: note: another watch, process %d, grades these exercises too\n", pid)
 	}
 	if errors.Is(err, fs.ErrNotExist) {

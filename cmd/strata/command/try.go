@@ -65,7 +65,8 @@ from there with --bootstrap. With --stack exercises the layers are yours; they t
 	flags.StringVar(&f.stack, "stack", f.stack, daemon.StackUsage)
 	flags.StringVar(&f.name, "name", "", "your `NAME` in the chat (default: your address)")
 	flags.StringVar(&f.log, "log", "", "`FILE` for the layers' log, as JSON; without it there is no log")
-	flags.Var(&f.difficulty, "difficulty", "mempool and chain: leading zero hex digits of a block's hash; the same for all in the room")
+	flags.Var(&f.difficulty, "difficulty",
+		"mempool and chain: leading zero hex digits of a block's hash; the same for all in the room")
 	addStack(cmd)
 	return cmd
 }
@@ -100,8 +101,8 @@ func (w World) try(cmd *cobra.Command, f tryFlags, layer string) error {
 func (w World) tryLayer(ctx context.Context, f tryFlags, layer string, stack chain.Stack, log logFile) error {
 	screen := newScreen(w)
 	s, err := live.Start(live.Config{
-		Layer: layer, Stack: stack.Stack.Stack, Listen: f.listen.Addr, Self: f.advertise.Addr, Bootstrap: f.bootstrap.Network(),
-		Name: f.name, Told: screen.tell, Log: log,
+		Layer: layer, Stack: stack.Stack.Stack,
+		Listen: f.listen.Addr, Self: f.advertise.Addr, Bootstrap: f.bootstrap.Network(), Name: f.name, Told: screen.tell, Log: log,
 	})
 	if err != nil {
 		return err

@@ -51,7 +51,8 @@ smallest run that fails, o opens the run as a page, q quits.`,
 			if err != nil {
 				return err
 			}
-			if err := errors.Join(s.Grade.validate(), known("layer", f.layers, append(slices.Clone(steps.Written), steps.Whole))); err != nil {
+			layers := append(slices.Clone(steps.Written), steps.Whole)
+			if err := errors.Join(s.Grade.validate(), known("layer", f.layers, layers)); err != nil {
 				return err
 			}
 			return w.runWatch(cmd, s.Grade, f, strings.Join(args, ""))
@@ -59,7 +60,8 @@ smallest run that fails, o opens the run as a page, q quits.`,
 	}
 	addFlags(cmd, gradeTable)
 	cmd.Flags().StringSliceVar(&f.layers, "layer", nil, "watch this `LAYER` only; may be repeated")
-	cmd.Flags().BoolVar(&f.poll, "poll", false, "look at the files again and again, where the system does not tell of changes")
+	cmd.Flags().BoolVar(&f.poll, "poll", false,
+		"look at the files again and again, where the system does not tell of changes")
 	complete(cmd, "layer", append([]string{steps.Whole}, steps.Written...)...)
 	return cmd
 }
@@ -86,7 +88,8 @@ func (w World) runWatch(cmd *cobra.Command, s GradeSettings, f watchFlags, dir s
 	defer end()
 	fmt.Fprintf(w.Out, "watching %s%s\n", nearby(dir), on.help(pressed != nil))
 	watcher := &watch.Watcher{
-		Source: source, Screen: watch.Lines{Out: w.Out, Dir: nearby(dir)}, Layers: f.layers, Keys: pressed, Press: on.press,
+		Source: source, Screen: watch.Lines{Out: w.Out, Dir: nearby(dir)}, Layers: f.layers,
+		Keys: pressed, Press: on.press,
 		Read:  func() watch.Tree { return watch.Read(dir) },
 		Grade: on.grade,
 	}
@@ -123,7 +126,8 @@ func (w World) source(dir string, poll bool) watch.Source {
 		if err == nil {
 			return source
 		}
-		fmt.Fprintf(w.Err, "strata: note: the system does not tell of changes (%v): looking every %v instead\n", err, pollEvery)
+		fmt.Fprintf(w.Err, "strata: note: the system does not tell of changes (%v): looking every %v instead\n",
+			err, pollEvery)
 	}
 	return watch.Poll(dir, pollEvery)
 }

@@ -44,7 +44,8 @@ func Find(start string) (Desk, error) {
 		switch {
 		case err == nil:
 			if err := toml.Unmarshal(text, &d.From); err != nil {
-				return d, fmt.Errorf("%s: %w; strata new makes such a file: take one of its", filepath.Join(at, marker), err)
+				return d, fmt.Errorf("%s: %w; strata new makes such a file: take one of its",
+					filepath.Join(at, marker), err)
 			}
 			return d, nil
 		case !errors.Is(err, fs.ErrNotExist):
@@ -60,8 +61,8 @@ func (d Desk) Differs(now Origin) string {
 	if d.From.Workshop == now.Workshop {
 		return ""
 	}
-	return fmt.Sprintf("the exercises here come from the workshop %.12s (strata %s), and this strata, %s, grades with its own, %.12s: "+
-		"its checks count. Its skeletons may differ as well: strata new makes fresh ones elsewhere. "+
+	return fmt.Sprintf("the exercises here come from the workshop %.12s (strata %s), and this strata, %s, grades with "+
+		"its own, %.12s: its checks count. Its skeletons may differ as well: strata new makes fresh ones elsewhere. "+
 		"Once yours are as they should be, write workshop = %q into %s",
 		d.From.Workshop, d.From.Version, now.Version, now.Workshop, now.Workshop, filepath.Join(d.Dir, marker))
 }
@@ -70,7 +71,7 @@ func (d Desk) Differs(now Origin) string {
 const workspace = "go.work"
 
 // ours begins each such file of ours.
-const ours = "// Written by strata, for editors and go vet: where this machine has the workshop. It belongs in no repository.\n"
+const ours = "// Written by strata, for editors and go vet: where this machine has the workshop. Keep it out of git.\n"
 
 // Link leads editors and `go vet` to the contracts of the workshop at root, by a go.work. It leaves alone one
 // that somebody else has written.

@@ -93,7 +93,8 @@ func TestDiffers(t *testing.T) {
 	d := Desk{Dir: "mine", From: origin}
 	require.Empty(t, d.Differs(origin))
 	other := Origin{Workshop: "ff", Version: "v2"}
-	require.Contains(t, d.Differs(other), "from the workshop 0123456789ab (strata v1), and this strata, v2, grades with its own, ff")
+	require.Contains(t, d.Differs(other),
+		"from the workshop 0123456789ab (strata v1), and this strata, v2, grades with its own, ff")
 	require.Contains(t, d.Differs(other), `write workshop = "ff" into `+filepath.Join("mine", marker))
 }
 

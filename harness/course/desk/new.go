@@ -129,7 +129,9 @@ func fill(files map[string][]byte, from Origin) error {
 	}
 	var layers []layer
 	for _, name := range steps.Written {
-		layers = append(layers, layer{name, path.Join("exercises", name), steps.LayerPoints[name], slices.Contains(steps.Electives, name)})
+		layers = append(layers, layer{
+			name, path.Join("exercises", name), steps.LayerPoints[name], slices.Contains(steps.Electives, name),
+		})
 	}
 	short, _, _ := strings.Cut(goVersion, ".0")
 	values := map[string]any{"From": from, "Go": goVersion, "GoShort": short, "Layers": layers}

@@ -26,7 +26,9 @@ const libraries = "third_party"
 // go command finds the libraries; those that are not on this machine yet it fetches. Errors: files that
 // cannot be read, and the go command's.
 func Pack(root string) ([]byte, error) {
-	p := &packer{root: root, from: make(map[string]string), made: make(map[string][]byte), modules: make(map[string]module)}
+	p := &packer{
+		root: root, from: make(map[string]string), made: make(map[string][]byte), modules: make(map[string]module),
+	}
 	if err := p.packages(); err != nil {
 		return nil, fmt.Errorf("workshop: %w", err)
 	}
@@ -117,7 +119,9 @@ func (p *packer) write() ([]byte, error) {
 	}
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(w, flate.BestCompression)
+	})
 	for _, name := range slices.Sorted(maps.Keys(p.made)) {
 		w, err := z.Create(name)
 		if err == nil {

@@ -22,7 +22,12 @@ import (
 var platforms = []string{"linux/amd64", "linux/arm64", "linux/386", "darwin/arm64", "freebsd/amd64", "windows/amd64"}
 
 // programs are what is built from an archive, and what the grader looks for besides.
-var programs = []string{"./harness/grade/child", "./cmd/strata-exercises", "./solutions", "./harness/course/suites", "./docs"}
+var programs = []string{
+	"./harness/grade/child", "./cmd/strata-exercises", "./solutions", "./harness/course/suites", "./docs",
+}
+
+// listedFields are what is asked of a package.
+const listedFields = "-json=Dir,ImportPath,Standard,Module,GoFiles,SFiles,HFiles,EmbedFiles"
 
 // goPackage is a package as the go command lists it.
 type goPackage struct {
@@ -37,7 +42,7 @@ type goPackage struct {
 func (p *packer) packages() error {
 	for _, platform := range platforms {
 		system, processor, _ := strings.Cut(platform, "/")
-		args := append([]string{"list", "-e", "-deps", "-json=Dir,ImportPath,Standard,Module,GoFiles,SFiles,HFiles,EmbedFiles"}, programs...)
+		args := append([]string{"list", "-e", "-deps", listedFields}, programs...)
 		cmd := exec.Command("go", args...)
 		cmd.Dir = p.root
 		cmd.Env = append(toolchain.Env(), "GOOS="+system, "GOARCH="+processor)

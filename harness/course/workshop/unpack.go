@@ -63,7 +63,8 @@ func (a *Archive) Unpack(cache string) (root string, err error) {
 	}
 	defer os.RemoveAll(temp)
 	if err := a.extract(filepath.Join(temp, "new")); err != nil {
-		return "", fmt.Errorf("workshop: %s: %w; make room there, or set XDG_CACHE_HOME to another directory", cache, err)
+		return "", fmt.Errorf("workshop: %s: %w; make room there, or set XDG_CACHE_HOME to another directory",
+			cache, err)
 	}
 	if _, err := os.Lstat(root); err == nil && !a.whole(root) {
 		_ = os.Rename(root, filepath.Join(temp, "damaged")) // another process may have been faster

@@ -52,9 +52,12 @@ func TestPack_HoldsWhatIsNeeded(t *testing.T) {
 		names[f.Name] = true
 		require.NotRegexp(t, `^exercises/\w+/|_test\.go$|\.key$|^bin/|^\.`, f.Name)
 	}
-	for _, want := range []string{"go.mod", "solutions/gossip/gossip.go", "harness/grade/child/main.go", "docs/4-gossip.md",
-		"third_party/github.com/oasisprotocol/curve25519-voi/go.mod", "third_party/github.com/oasisprotocol/curve25519-voi/LICENSE",
-		"third_party/golang.org/x/sys/windows/syscall_windows.go"} {
+	for _, want := range []string{
+		"go.mod", "solutions/gossip/gossip.go", "harness/grade/child/main.go", "docs/4-gossip.md",
+		"third_party/github.com/oasisprotocol/curve25519-voi/go.mod",
+		"third_party/github.com/oasisprotocol/curve25519-voi/LICENSE",
+		"third_party/golang.org/x/sys/windows/syscall_windows.go",
+	} {
 		require.True(t, names[want], want)
 	}
 }
@@ -63,7 +66,8 @@ func TestPack_HoldsWhatIsNeeded(t *testing.T) {
 func TestUnpack_BuildsWithoutNetwork(t *testing.T) {
 	at, err := archive(t).Unpack(t.TempDir())
 	require.NoError(t, err)
-	cmd := exec.Command("go", "build", "-trimpath", "./solutions", "./harness/course/suites", "./cmd/strata/command", "./harness/grade")
+	cmd := exec.Command("go", "build", "-trimpath",
+		"./solutions", "./harness/course/suites", "./cmd/strata/command", "./harness/grade")
 	cmd.Dir = at
 	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOMODCACHE="+t.TempDir(), "GOFLAGS=-mod=readonly", "GOWORK=off")
 	out, err := cmd.CombinedOutput()

@@ -78,7 +78,8 @@ func goCommand(ctx context.Context) Finding {
 	cmd.Env = append(toolchain.Env(), "GOTOOLCHAIN=local")
 	out, err := cmd.Output()
 	if err != nil {
-		return Finding{"go", Broken, fmt.Sprintf("%s does not work: %v", path, err), "install Go again, see https://go.dev/dl"}
+		return Finding{"go", Broken, fmt.Sprintf("%s does not work: %v", path, err),
+			"install Go again, see https://go.dev/dl"}
 	}
 	version := strings.TrimPrefix(strings.TrimSpace(string(out)), "go version ")
 	return Finding{"go", Fine, fmt.Sprintf("%s, %s", version, path), ""}
@@ -100,7 +101,8 @@ func (m Machine) places() Finding {
 		}
 	}
 	if err := toolchain.Place(m.Exercises); err != nil {
-		return Finding{"names", Without, fmt.Sprintf("%q is no plain text", m.Exercises), "rename the directory: editors and Go may not work in it"}
+		return Finding{"names", Without, fmt.Sprintf("%q is no plain text", m.Exercises),
+			"rename the directory: editors and Go may not work in it"}
 	}
 	return Finding{"names", Fine, "directories have plain names", ""}
 }
@@ -115,7 +117,8 @@ func (m Machine) cache() Finding {
 		}
 	}
 	if err != nil {
-		return Finding{"cache", Broken, err.Error(), "make room there, or set XDG_CACHE_HOME to a directory that you can write to"}
+		return Finding{"cache", Broken, err.Error(),
+			"make room there, or set XDG_CACHE_HOME to a directory that you can write to"}
 	}
 	return Finding{"cache", Fine, m.Cache, ""}
 }
@@ -135,7 +138,8 @@ func (m Machine) room() Finding {
 	case at == "":
 		return Finding{"room", Fine, "this system does not say how much is free", ""}
 	case least < wanted:
-		return Finding{"room", Without, fmt.Sprintf("%d MiB are free at %s", least>>20, at), "make room: a first build takes up to 1 GiB"}
+		return Finding{"room", Without, fmt.Sprintf("%d MiB are free at %s", least>>20, at),
+			"make room: a first build takes up to 1 GiB"}
 	}
 	return Finding{"room", Fine, fmt.Sprintf("%d GiB are free at %s", least>>30, at), ""}
 }
@@ -159,9 +163,11 @@ func (m Machine) lines() Finding {
 	}
 	switch {
 	case files == 0:
-		return Finding{"exercises", Without, "no layers in " + m.Exercises, "strata new makes a directory with exercises"}
+		return Finding{"exercises", Without, "no layers in " + m.Exercises,
+			"strata new makes a directory with exercises"}
 	case windows > 0:
-		return Finding{"exercises", Fine, fmt.Sprintf("%d files, %d of them with the line ends of Windows, which works", files, windows), ""}
+		return Finding{"exercises", Fine,
+			fmt.Sprintf("%d files, %d of them with the line ends of Windows, which works", files, windows), ""}
 	}
 	return Finding{"exercises", Fine, fmt.Sprintf("%d files in %s", files, m.Exercises), ""}
 }
@@ -179,7 +185,8 @@ func box(ctx context.Context) Finding {
 		return Finding{"sandbox", Without, err.Error(), remedy}
 	}
 	if end.Held.Files == "" {
-		return Finding{"sandbox", Without, "nothing keeps a program from files and the network: " + end.Held.String(), remedy}
+		return Finding{"sandbox", Without,
+			"nothing keeps a program from files and the network: " + end.Held.String(), remedy}
 	}
 	return Finding{"sandbox", Fine, end.Held.String(), ""}
 }
@@ -214,5 +221,6 @@ func (m Machine) grade(ctx context.Context) Finding {
 		}
 		return Finding{"grading", Broken, err.Error(), "do first what the lines above say"}
 	}
-	return Finding{"grading", Fine, fmt.Sprintf("our own layer 1 has its points, in %.1f s", time.Since(began).Seconds()), ""}
+	return Finding{"grading", Fine,
+		fmt.Sprintf("our own layer 1 has its points, in %.1f s", time.Since(began).Seconds()), ""}
 }

@@ -81,7 +81,9 @@ func TestTree(t *testing.T) {
 	dir, file := workdir(t)
 	before := Read(dir)
 	require.Len(t, before, 1)
-	for _, name := range []string{".gossip.go.swp", ".#gossip.go", "#gossip.go#", "gossip.go~", "4913", "gossip_test.go", "_gossip.go"} {
+	for _, name := range []string{
+		".gossip.go.swp", ".#gossip.go", "#gossip.go#", "gossip.go~", "4913", "gossip_test.go", "_gossip.go",
+	} {
 		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(file), name), []byte("x"), 0o600))
 	}
 	require.Empty(t, Read(dir).differ(before), "editors' files and tests")

@@ -45,7 +45,8 @@ func Read(dir string) Tree {
 
 // counts says whether a file of that name is graded: Go that is no test, and no editor's temporary file.
 func counts(name string) bool {
-	return strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") && !strings.ContainsAny(name[:1], "._#~")
+	return strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") &&
+		!strings.ContainsAny(name[:1], "._#~")
 }
 
 // differ lists the layers that are not the same in both, in order.

@@ -259,7 +259,9 @@ func (w *Watcher) finish(ctx context.Context, r *run) {
 	w.urgent, w.rest = without(w.urgent, r.job.Layers), without(w.rest, r.job.Layers)
 	changes := w.learn(r.report)
 	w.about = First(r.report)
-	w.Screen.Verdict(Verdict{Report: r.report, First: w.about, Changes: changes, Took: time.Since(r.began), Known: w.known})
+	w.Screen.Verdict(Verdict{
+		Report: r.report, First: w.about, Changes: changes, Took: time.Since(r.began), Known: w.known,
+	})
 	if w.about == nil || !r.saved {
 		w.next(ctx)
 	}

@@ -58,7 +58,10 @@ func newBench(t *testing.T) *bench {
 		b.files[layer] = [32]byte{byte(i)}
 	}
 	keys := make(chan rune)
-	b.Watcher = &Watcher{Source: b, Read: func() Tree { return maps.Clone(b.files) }, Grade: b.grade, Screen: Lines{Out: &b.out, Dir: "exercises"}, Keys: keys}
+	b.Watcher = &Watcher{
+		Source: b, Read: func() Tree { return maps.Clone(b.files) }, Grade: b.grade,
+		Screen: Lines{Out: &b.out, Dir: "exercises"}, Keys: keys,
+	}
 	return b
 }
 
@@ -97,11 +100,15 @@ func (b *bench) grade(ctx context.Context, job Job) (report.Report, error) {
 		if !contains(job.Layers, s.Layer) && !contains(job.Steps, s.ID) {
 			continue
 		}
-		step := report.Step{ID: s.ID, Layer: s.Layer, Title: s.Title, Status: report.Passed, Points: s.Points, Of: s.Points}
+		step := report.Step{
+			ID: s.ID, Layer: s.Layer, Title: s.Title, Status: report.Passed, Points: s.Points, Of: s.Points,
+		}
 		if name := b.fails[s.ID]; name != "" {
 			step.Status, step.Points = report.Failed, 0
 			job.Failed(grade.Failed{Step: s.ID, Scenario: name, Seed: 7, Text: "it went wrong\nin two lines"})
-			r.Failures = append(r.Failures, report.Failure{Step: s.ID, Scenario: name, Seed: 7, Title: "A promise of " + name + ".", Text: "it went wrong"})
+			r.Failures = append(r.Failures, report.Failure{
+				Step: s.ID, Scenario: name, Seed: 7, Title: "A promise of " + name + ".", Text: "it went wrong",
+			})
 		}
 		r.Steps = append(r.Steps, step)
 	}
@@ -215,7 +222,8 @@ func TestWatcher_GoesOnAfterAnError(t *testing.T) {
 		b.err = errors.New("nothing can be written to /tmp (TMPDIR): no space left on device")
 		b.save("gossip", 1)
 		b.wait(Join + takes)
-		require.Contains(b.t, b.out.String(), "not graded: nothing can be written to /tmp (TMPDIR): no space left on device\n")
+		require.Contains(b.t, b.out.String(),
+			"not graded: nothing can be written to /tmp (TMPDIR): no space left on device\n")
 		b.err = nil
 		b.save("gossip", 2)
 		b.wait(Join + takes)
