@@ -89,7 +89,7 @@ race: go ## run the packages with goroutines under the race detector
 
 .PHONY: machine
 machine: go ## run the tests that need root, tshark, python3, bash, curl, promtool or systemd-analyze
-	@NEEDS=all $(GO) test -count=1 -run _Needs $$(grep -rl --include='*_test.go' proof/needs cmd harness node | xargs -n1 dirname | sort -u | sed 's,^,./,')
+	@NEEDS=all $(GO) test -count=1 -run _Needs $$(grep -rl --include='*_test.go' -e proof/needs -e proof/netns cmd harness node | xargs -n1 dirname | sort -u | sed 's,^,./,')
 
 .PHONY: monitor
 monitor: go ## run Prometheus against a node on loopback, and evaluate deploy/monitoring

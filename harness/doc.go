@@ -65,5 +65,5 @@
 // must fail and right ones that must pass, selfcheck looks at every step, rule and scenario, layering
 // holds the imports to the plan, style what is read to lengths and comments, hostile turns the suites'
 // hostile peers on real nodes, doctest keeps the book true, needs says what becomes of a test that a
-// machine is not equipped for. Nothing imports it but the command.
+// machine is not equipped for, netns gives tests network namespaces. Nothing imports it but the command.
 package harness

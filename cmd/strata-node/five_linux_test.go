@@ -32,7 +32,7 @@ func startFive(t *testing.T, peers int, args ...string) *five {
 
 // start starts a node that mines when it is told to.
 func (f *five) start(i int) {
-	f.nodes[i] = f.nets.node(i, append([]string{"-difficulty", "5", "-threads", "1", "-bootstrap", f.nets.ip(1) + ":11120",
+	f.nodes[i] = f.nets.node(i, append([]string{"-difficulty", "5", "-threads", "1", "-bootstrap", f.nets.IP(1) + ":11120",
 		"-coinbase", strings.Repeat(strconv.Itoa(10+i), 32)}, f.args...)...)
 }
 
@@ -96,13 +96,13 @@ func TestFiveNamespaces_PartitionReorganiseKillAgree_FRK3_NeedsRoot(t *testing.T
 	f.agree(f.mine(1, 3), 1, 2, 3, 4, 5)
 	_, peers := f.nodes[5].request("GET", "/v1/peers", "")
 	for i := 1; i <= 4; i++ {
-		require.Contains(t, peers, `"remote":"`+f.nets.ip(i)+`:`, "each comes from an address of its own")
+		require.Contains(t, peers, `"remote":"`+f.nets.IP(i)+`:`, "each comes from an address of its own")
 	}
 
-	f.nets.plug(1, 4, 5)
+	f.nets.Plug(1, 4, 5)
 	long := f.apart()
 
-	f.nets.plug(0, 4, 5)
+	f.nets.Plug(0, 4, 5)
 	f.agree(long, 1, 2, 3, 4, 5)
 	for i := 1; i <= 3; i++ {
 		require.Positive(t, f.reorganised(i), "node %d has given its chain up", i)
@@ -125,9 +125,9 @@ func TestFiveNamespaces_LongPartition_NeedsRoot(t *testing.T) {
 	f := startFive(t, 4)
 	f.agree(f.mine(1, 1), 1, 2, 3, 4, 5)
 	for i := 1; i <= 5; i++ {
-		f.nets.impatient(i)
+		f.nets.Impatient(i)
 	}
-	f.nets.plug(1, 4, 5)
+	f.nets.Plug(1, 4, 5)
 	long := f.apart()
 	for i := 1; i <= 3; i++ {
 		f.nodes[i].waitStatus(func(s status) bool { return s.Peers == 2 })
@@ -136,7 +136,7 @@ func TestFiveNamespaces_LongPartition_NeedsRoot(t *testing.T) {
 		f.nodes[i].waitStatus(func(s status) bool { return s.Peers == 1 })
 	}
 
-	f.nets.plug(0, 4, 5)
+	f.nets.Plug(0, 4, 5)
 	f.agree(long, 1, 2, 3, 4, 5)
 }
 
@@ -149,9 +149,9 @@ func TestFiveNamespaces_FourPlaces_H1_NeedsRoot(t *testing.T) {
 	f.agree(f.mine(5, 2), 1, 3, 4, 5)
 	f.start(2)
 	f.agree(f.mine(3, 1), 1, 2, 3, 4, 5)
-	f.nets.plug(1, 4, 5)
+	f.nets.Plug(1, 4, 5)
 	f.mine(1, 2)
-	f.nets.plug(0, 4, 5)
+	f.nets.Plug(0, 4, 5)
 	f.agree(f.mine(1, 1), 1, 2, 3, 4, 5)
 	for i := 1; i <= 5; i++ {
 		f.nodes[i].waitPeers(1)

@@ -1,86 +1,25 @@
 package main
 
 import (
-	"context"
-	"fmt"
-	"net"
 	"net/http"
-	"os"
-	"os/exec"
-	"os/signal"
-	"path/filepath"
-	"runtime"
 	"strconv"
-	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sys/unix"
 
-	"strata/harness/proof/needs"
+	"strata/harness/proof/netns"
 )
 
-// nets are network namespaces, one for each of some nodes, on a switch that can be cut in two:
-//
-//	node 1       node 2       node 3       node 4       node 5      namespaces
-//	10.77.0.1    10.77.0.2    10.77.0.3    10.77.0.4    10.77.0.5
-//	   |            |            |            |            |        pairs of veth
-//	 +-p1-----------p2-----------p3-+       +-p4-----------p5-+
-//	 |            bridge 0          |       |     bridge 1    |     namespace of the switch
-//	 +------------------------------+       +-----------------+
-//
-// Nothing of it is in the namespace of this machine itself.
+// nets are network namespaces in which nodes run.
 type nets struct {
-	t      *testing.T
-	prefix string // of the namespaces' names: this process's own
-	n      int
+	*netns.Nets
+	t *testing.T
 }
 
-const netsPrefix = "strata-"
-
-// newNets makes n connected namespaces, and removes them when the test ends, however it does. Where that
-// cannot be done it skips.
+// newNets makes n connected namespaces. Where that cannot be done it skips.
 func newNets(t *testing.T, n int) *nets {
 	t.Helper()
-	needs.Program(t, "apt-get install iproute2", "ip")
-	sweep(t)
-	w := &nets{t: t, prefix: fmt.Sprintf("%s%d-", netsPrefix, os.Getpid()), n: n}
-	needs.Rights(t, "make network namespaces", ip("netns", "add", w.prefix+"switch"))
-	t.Cleanup(func() { removeNets(w.prefix) })
-	w.removeOnSignal()
-	w.must("-n", w.prefix+"switch", "link", "add", "bridge0", "type", "bridge")
-	w.must("-n", w.prefix+"switch", "link", "add", "bridge1", "type", "bridge")
-	w.must("-n", w.prefix+"switch", "link", "set", "bridge0", "up")
-	w.must("-n", w.prefix+"switch", "link", "set", "bridge1", "up")
-	for i := 1; i <= n; i++ {
-		name, port := w.name(i), "p"+strconv.Itoa(i)
-		w.must("netns", "add", name)
-		w.must("-n", w.prefix+"switch", "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", name)
-		w.must("-n", name, "addr", "add", w.ip(i)+"/24", "dev", "eth0")
-		w.must("-n", name, "link", "set", "lo", "up")
-		w.must("-n", name, "link", "set", "eth0", "up")
-		w.must("-n", w.prefix+"switch", "link", "set", port, "up")
-		w.plug(0, i)
-	}
-	return w
-}
-
-func (w *nets) name(node int) string { return w.prefix + strconv.Itoa(node) }
-func (w *nets) ip(node int) string   { return "10.77.0." + strconv.Itoa(node) }
-
-// plug puts nodes on one of the bridges.
-func (w *nets) plug(bridge int, nodes ...int) {
-	w.t.Helper()
-	for _, i := range nodes {
-		w.must("-n", w.prefix+"switch", "link", "set", "p"+strconv.Itoa(i), "master", "bridge"+strconv.Itoa(bridge))
-	}
-}
-
-// impatient makes connections of a node end after about a second without an answer, not a quarter of an hour.
-func (w *nets) impatient(node int) {
-	w.t.Helper()
-	w.must("netns", "exec", w.name(node), "sh", "-c", "echo 2 > /proc/sys/net/ipv4/tcp_retries2")
+	return &nets{netns.New(t, n), t}
 }
 
 // node starts a node in its namespace, and waits until it is up.
@@ -89,94 +28,8 @@ func (w *nets) node(i int, args ...string) *child {
 	path, err := binary()
 	require.NoError(w.t, err)
 	data := "node" + strconv.Itoa(i)
-	args = append([]string{"netns", "exec", w.name(i), path, "-data", data, "-listen", w.ip(i) + ":11120"}, args...)
-	d := launch(w.t, exec.Command("ip", args...)) // which becomes the node
-	d.data, d.http = data, &http.Client{Transport: &http.Transport{DialContext: w.dialer(i)}}
+	args = append([]string{"-data", data, "-listen", w.IP(i) + ":11120"}, args...)
+	d := launch(w.t, w.Command(i, path, args...))
+	d.data, d.http = data, &http.Client{Transport: &http.Transport{DialContext: w.Dialer(i)}}
 	return d
-}
-
-// dialer dials from within the namespace of a node: its API is on its own loopback.
-func (w *nets) dialer(node int) func(ctx context.Context, network, to string) (net.Conn, error) {
-	return func(ctx context.Context, network, to string) (conn net.Conn, err error) {
-		dialled := make(chan struct{})
-		go func() {
-			defer close(dialled)
-			runtime.LockOSThread() // and never unlocked: the thread ends with this goroutine
-			var ns *os.File
-			if ns, err = os.Open(filepath.Join("/run/netns", w.name(node))); err != nil {
-				return
-			}
-			defer ns.Close()
-			if err = unix.Setns(int(ns.Fd()), unix.CLONE_NEWNET); err == nil {
-				conn, err = (&net.Dialer{}).DialContext(ctx, network, to)
-			}
-		}()
-		<-dialled
-		return conn, err
-	}
-}
-
-func (w *nets) must(args ...string) {
-	w.t.Helper()
-	require.NoError(w.t, ip(args...))
-}
-
-// removeOnSignal removes the namespaces when the user interrupts the test.
-func (w *nets) removeOnSignal() {
-	signals, over := make(chan os.Signal, 1), make(chan struct{})
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	w.t.Cleanup(func() { signal.Stop(signals); close(over) })
-	go func() {
-		select {
-		case <-signals:
-			removeNets(w.prefix)
-			os.Exit(130)
-		case <-over:
-		}
-	}()
-}
-
-// ip runs iproute2.
-func ip(args ...string) error {
-	out, err := exec.Command("ip", args...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("ip %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(string(out)))
-	}
-	return nil
-}
-
-// namespaces lists those whose names begin so.
-func namespaces(prefix string) (names []string) {
-	out, _ := exec.Command("ip", "netns", "list").Output()
-	for line := range strings.Lines(string(out)) {
-		if f := strings.Fields(line); len(f) > 0 && strings.HasPrefix(f[0], prefix) {
-			names = append(names, f[0])
-		}
-	}
-	return names
-}
-
-// removeNets ends what runs in the namespaces and removes them.
-func removeNets(prefix string) {
-	for _, name := range namespaces(prefix) {
-		out, _ := exec.Command("ip", "netns", "pids", name).Output()
-		for _, field := range strings.Fields(string(out)) {
-			if pid, err := strconv.Atoi(field); err == nil && pid > 1 && pid != os.Getpid() {
-				_ = syscall.Kill(pid, syscall.SIGKILL)
-			}
-		}
-		_ = ip("netns", "del", name)
-	}
-}
-
-// sweep removes what a run left behind that was killed.
-func sweep(t *testing.T) {
-	for _, name := range namespaces(netsPrefix) {
-		text, _, _ := strings.Cut(strings.TrimPrefix(name, netsPrefix), "-")
-		pid, err := strconv.Atoi(text)
-		if err == nil && syscall.Kill(pid, 0) == syscall.ESRCH {
-			t.Logf("removing namespaces of process %d, which is gone", pid)
-			removeNets(netsPrefix + text + "-")
-		}
-	}
 }

@@ -90,7 +90,12 @@ func newProgram(t *testing.T, args ...string) *program {
 	t.Helper()
 	path, err := strataBinary()
 	require.NoError(t, err)
-	return &program{t: t, cmd: exec.Command(path, args...), out: make(chan string, 1000), log: make(chan string, 100_000), exited: make(chan struct{})}
+	return programOf(t, exec.Command(path, args...))
+}
+
+// programOf is a command that is strata, or becomes it, not started yet.
+func programOf(t *testing.T, cmd *exec.Cmd) *program {
+	return &program{t: t, cmd: cmd, out: make(chan string, 1000), log: make(chan string, 100_000), exited: make(chan struct{})}
 }
 
 // begin starts the process.
