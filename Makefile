@@ -9,6 +9,7 @@ STRATA := bin/strata
 # As the grader builds (harness/grade/process): no workspace, no flags of the user's, and no need for git.
 BUILD   = GOWORK=off GOFLAGS=-mod=readonly CGO_ENABLED=0 $(GO) build -trimpath $(shell git rev-parse -q --verify HEAD >/dev/null 2>&1 || echo -buildvcs=false)
 # What is generated must not drift, nor what students write in exercises/ fail our own checks.
+ELECTIVES = leader
 OURS    = $$($(GO) list -e ./... | grep -v -e '^strata/exercises/' -e '^strata/harness/grade/submission$$' -e '^strata/harness/grade/child$$' -e '^strata/cmd/strata-exercises$$')
 
 .PHONY: help
@@ -57,6 +58,12 @@ experiments: build ## run experiments/ and compare with theory, in short; FULL=1
 .PHONY: experiment-pictures
 experiment-pictures: experiments ## make the plots of the book's pages about experiments again
 	@tools/experiment-pictures $(or $(OUT),results)
+
+.PHONY: electives
+electives: build ## grade the electives' solutions and wrong solutions, and explore their orders
+	@$(STRATA) grade solutions $(foreach e,$(ELECTIVES),--layer $(e)) $(if $(SEEDS),--seeds $(SEEDS))
+	@$(foreach e,$(ELECTIVES),$(STRATA) mutants --layer $(e) --quiet $(if $(SEEDS),--seeds $(SEEDS)) &&) true
+	@$(GO) test -count=1 -v -timeout 1h -run Electives ./harness/explore/orders -full
 
 .PHONY: bench
 bench: go ## measure docs/targets.md, or ONLY=S2,C4 of it, RUNS= times each; AS=markdown or AS=json

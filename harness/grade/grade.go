@@ -178,11 +178,11 @@ func (g *grading) ready(s steps.Step) bool {
 
 // plan lists the scenarios to run: those of the steps that are ready, each with the student's
 // layer among those of the reference, the whole stack with all of the student's. What proves the
-// provided parts is left out, unless some of those are replaced.
+// provided parts is left out, unless some of those are replaced, or it is asked for.
 func (g *grading) plan() {
 	for _, s := range Scenarios() {
 		i := slices.IndexFunc(g.steps, func(step steps.Step) bool { return step.ID == s.Step })
-		if i < 0 || !g.ready(g.steps[i]) || s.Provided && len(g.opt.Provided) == 0 {
+		if i < 0 || !g.ready(g.steps[i]) || s.Provided && len(g.opt.Provided) == 0 && !g.opt.Given {
 			continue
 		}
 		t := &trial{Case: caseOf(s, g.steps[i]), seeds: g.opt.Seeds}

@@ -1,6 +1,8 @@
 package leader
 
 import (
+	"fmt"
+
 	"strata/ledgers"
 	"strata/ledgers/leader"
 	"strata/network"
@@ -95,10 +97,13 @@ func (b *builder) executed(n *node, block *leader.Block, outcomes []leader.Outco
 		}
 	}
 	for _, id := range n.pool.Clean(n.state.Next) {
-		b.refuse(id, ledgers.ErrStale)
-		n.watch.Refused(id, ledgers.ErrStale)
+		b.refuse(id, errOvertaken)
+		n.watch.Refused(id, errOvertaken)
 	}
 }
+
+// errOvertaken is why a transaction is refused that waited while another one of its number was executed.
+var errOvertaken = fmt.Errorf("%w: another transaction of the client has its number (LDR-8)", ledgers.ErrStale)
 
 // maxRefused bounds what is remembered of refused operations: whoever asks later is told that nothing is
 // known of it, and hears why when it submits again.

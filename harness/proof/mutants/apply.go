@@ -20,12 +20,34 @@ import (
 // steps.Whole change them.
 var provided = []string{"node/blocksync", "node/blocktree", "node/fetch", "node/miner", "node"}
 
+// around are the packages around a layer's solution that its mutants may change, too: those of steps.Whole, and
+// what an elective's contract does.
+func around(layer string) []string {
+	switch {
+	case layer == steps.Whole:
+		return provided
+	case slices.Contains(steps.Electives, layer):
+		return []string{"ledgers", "ledgers/" + layer}
+	}
+	return nil
+}
+
+// isAround says whether an edit names one of these packages, and not a file of the solution.
+func (m Mutant) isAround(e Edit) bool { return slices.Contains(around(m.Layer), e.File) }
+
 // Apply returns the files of the mutated layer, or of provided code by their paths. One error lists every edit
 // that does not fit our solution any longer, with the remedy.
 func (m Mutant) Apply(root fs.FS) (map[string]string, error) {
 	files, err := solution(root, m.Layer)
 	if err != nil {
 		return nil, err
+	}
+	if m.Layer != steps.Whole {
+		more, err := read(root, around(m.Layer), func(name string) string { return name })
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(files, more)
 	}
 	return files, m.edit(files)
 }
@@ -35,7 +57,8 @@ func (m Mutant) edit(files map[string]string) error {
 	m.Edits = slices.Clone(m.Edits)
 	var faults []error
 	for i, e := range m.Edits {
-		if m.Layer == steps.Whole {
+		inPackage := m.Layer == steps.Whole || m.isAround(e)
+		if inPackage {
 			e.File = holder(files, e)
 			m.Edits[i].File = e.File
 		}
@@ -43,7 +66,7 @@ func (m Mutant) edit(files map[string]string) error {
 		switch n := strings.Count(text, e.Old); {
 		case e.Old == "":
 			text = e.New
-		case !known && m.Layer == steps.Whole:
+		case !known && inPackage:
 			faults = append(faults,
 				fmt.Errorf("mutants: %s: its old text is not in one file of %s: "+
 					"take the lines as they are there now, and enough of them to be found once:\n%s",
@@ -99,10 +122,18 @@ func (m Mutant) dir() string {
 
 // solution reads the files of our solution of a layer, or of what is provided.
 func solution(root fs.FS, layer string) (map[string]string, error) {
-	dirs := []string{path.Join("solutions", layer)}
 	if layer == steps.Whole {
-		dirs = provided
+		return read(root, provided, func(name string) string { return name })
 	}
+	files, err := read(root, []string{path.Join("solutions", layer)}, path.Base)
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("mutants: there is no solution of %s", layer)
+	}
+	return files, err
+}
+
+// read reads the Go files of some packages that are no tests, each under the name that it is to have.
+func read(root fs.FS, dirs []string, named func(path string) string) (map[string]string, error) {
 	var names []string
 	for _, dir := range dirs {
 		more, err := fs.Glob(root, path.Join(dir, "*.go"))
@@ -120,13 +151,7 @@ func solution(root fs.FS, layer string) (map[string]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("mutants: %w", err)
 		}
-		if layer != steps.Whole {
-			name = path.Base(name)
-		}
-		files[name] = text
-	}
-	if len(files) == 0 && layer != steps.Whole {
-		return nil, fmt.Errorf("mutants: there is no solution of %s", layer)
+		files[named(name)] = text
 	}
 	return files, nil
 }
@@ -136,7 +161,7 @@ func solution(root fs.FS, layer string) (map[string]string, error) {
 func (m Mutant) lay(dir string, files map[string]string) (map[string]string, error) {
 	laid := make(map[string]string)
 	for name, text := range files {
-		if !slices.ContainsFunc(m.Edits, func(e Edit) bool { return e.File == path.Dir(name) }) {
+		if !slices.ContainsFunc(m.Edits, func(e Edit) bool { return m.changes(e, name) }) {
 			continue
 		}
 		to := filepath.Join(dir, strings.ReplaceAll(name, "/", "_"))
@@ -148,6 +173,11 @@ func (m Mutant) lay(dir string, files map[string]string) (map[string]string, err
 	return laid, nil
 }
 
+// changes says whether an edit changes the package of a file of provided code.
+func (m Mutant) changes(e Edit, file string) bool {
+	return (m.Layer == steps.Whole || m.isAround(e)) && e.File == path.Dir(file)
+}
+
 // hand writes a submission that has nothing but the layer.
 func hand(dir, layer string, files map[string]string) error {
 	to := filepath.Join(dir, layer)
@@ -155,6 +185,9 @@ func hand(dir, layer string, files map[string]string) error {
 		return fmt.Errorf("mutants: %w", err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if path.Base(name) != name {
+			continue // of what is around it
+		}
 		if err := os.WriteFile(filepath.Join(to, name), []byte(files[name]), 0o600); err != nil {
 			return fmt.Errorf("mutants: %w", err)
 		}

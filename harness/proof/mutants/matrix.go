@@ -154,7 +154,8 @@ func (r *run) one(ctx context.Context, m Mutant) (Kill, error) {
 	if m.Layer == steps.Whole {
 		opt.Dir = filepath.Join(r.opt.Root, "solutions")
 		opt.Provided, err = m.lay(dir, files)
-	} else {
+	} else if opt.Provided, err = m.lay(dir, files); err == nil {
+		opt.Given = slices.Contains(steps.Electives, m.Layer)
 		err = hand(dir, m.Layer, files)
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"go/types"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -102,8 +103,31 @@ func TestBank_FitsAndCompiles(t *testing.T) {
 	for _, m := range bank {
 		files, err := m.Apply(root)
 		require.NoError(t, err)
-		require.NoError(t, check(m.Layer, files), m.Name)
+		for _, one := range packages(m, files) {
+			require.NoError(t, check(m.Layer, one), m.Name)
+		}
 	}
+}
+
+// packages are the files of a mutant's layer, and apart from them those of each package around it that it changes.
+func packages(m Mutant, files map[string]string) (all []map[string]string) {
+	if m.Layer == steps.Whole {
+		return []map[string]string{files}
+	}
+	own, laid := map[string]string{}, map[string]map[string]string{}
+	for name, text := range files {
+		dir := path.Dir(name)
+		switch {
+		case dir == ".":
+			own[name] = text
+		case slices.ContainsFunc(m.Edits, func(e Edit) bool { return m.changes(e, name) }):
+			if laid[dir] == nil {
+				laid[dir] = map[string]string{}
+			}
+			laid[dir][name] = text
+		}
+	}
+	return append([]map[string]string{own}, slices.Collect(maps.Values(laid))...)
 }
 
 // None is refused before it runs: then it would be killed by no rule.

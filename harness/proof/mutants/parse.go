@@ -72,7 +72,7 @@ func Load(root fs.FS) ([]Mutant, error) {
 }
 
 // section is a line that begins an edit's text.
-var section = regexp.MustCompile(`^-- (?:(old|file) (\S+\.(?:go|py|ts)|node(?:/[a-z]+)*)|(new)) --$`)
+var section = regexp.MustCompile(`^-- (?:(old|file) (\S+\.(?:go|py|ts)|(?:node|ledgers)(?:/[a-z]+)*)|(new)) --$`)
 
 // parse reads one file of the bank, whose name says the rest.
 func parse(text string) (Mutant, error) {

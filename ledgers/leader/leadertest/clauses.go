@@ -4,13 +4,22 @@ import "strata/scenario"
 
 // The promises of all ledgers that the suite checks, in the words of docs/electives.md, rule by rule.
 var (
+	// Chains.
+	led1Chain = scenario.Promise("LED-1", "The chain id is the SHA-256 of the genesis text")
+
 	// Submitting.
 	led2Submit = scenario.Promise("LED-2", "Submit is idempotent: the same operation again gives the same id and the "+
 		"status it has by now, before, during and after it became final")
 
 	// Statuses.
-	led3Once = scenario.Promise("LED-3",
+	led3Status  = scenario.Promise("LED-3", "Status is unknown, waiting, final or refused")
+	led3Refused = scenario.Promise("LED-3", "Refused is for good, and names the rule")
+	led3Once    = scenario.Promise("LED-3",
 		"The watcher hears once, in each life of the node, that an operation is final")
+
+	// Bad copies.
+	led4Dropped = scenario.Promise("LED-4", "A copy with a wrong signature, length or encoding is dropped")
+	led4Nothing = scenario.Promise("LED-4", "the id is remembered as nothing")
 
 	// Digests.
 	led5Digest = scenario.Promise("LED-5", "height and block hash of the newest final block")
@@ -20,17 +29,34 @@ var (
 		"A signed message is handled and passed on once for its content, under whatever gossip id it comes")
 
 	// What all come to have.
+	led7Tells = scenario.Promise("LED-7", "Twice a second, and at once when it has changed, a node tells each peer "+
+		"where it stands (at most 256 bytes)")
+	led7Sends = scenario.Promise("LED-7", "A node that sees that a peer lacks what it has and the peer can use now "+
+		"sends it, at most 32 messages and 256 KiB a peer and interval")
 	led7Has = scenario.Promise("LED-7",
 		"So what one correct node has, every correct node that it is connected to has, "+
 			"2 s after the network is whole")
 
+	// Signatures.
+	led8Preimage = scenario.Promise("LED-8", "Signature preimage: strata, 0x00, name of the ledger, 0x00, kind, 0x00, "+
+		"chain id (32), then the fields in the order of wire.go, each of fixed size or with its length before it")
+
 	// Promises and disks.
 	led9Synced = scenario.Promise("LED-9", "A promise is synced before it is told")
 	led9Stops  = scenario.Promise("LED-9", "If the sync fails the node stops: it never tries again and goes on")
+
+	// Bounds.
+	led10Bounds = scenario.Promise("LED-10", "Bounds hold per source, not in all only: whoever sends too much loses "+
+		"its own, never another's place")
 )
 
 // The promises of the elective.
 var (
+	// Who leads, and who observes.
+	ldr1Leads    = scenario.Promise("LDR-1", "The leader of view v is member v mod n")
+	ldr1Observes = scenario.Promise("LDR-1",
+		"Everybody else observes: it gets, checks and passes on, and its words count for nothing")
+
 	// Who proposes, and who acknowledges.
 	ldr2Syncs = scenario.Promise("LDR-2", "The leader syncs a block to its own log before it sends it")
 	ldr2Most  = scenario.Promise("LDR-2",
@@ -41,7 +67,7 @@ var (
 	// What is committed.
 	ldr3Committed = scenario.Promise("LDR-3", "A block is committed when members of a quorum, the leader among them, "+
 		"have acknowledged, in one and the same view, this block or one that stands on it")
-	ldr3Never = scenario.Promise("LDR-3", "What is committed is executed in order, and never undone")
+	LDR3Never = scenario.Promise("LDR-3", "What is committed is executed in order, and never undone")
 
 	// From one view to the next.
 	ldr4Wishes = scenario.Promise("LDR-4", "A member that has work (a pooled transaction or a block that is not "+

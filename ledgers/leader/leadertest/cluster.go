@@ -61,7 +61,7 @@ func (s suite) cluster(w scenario.World, n int) *cluster {
 		w.Node(m.addr, m.boot)
 		w.Show(m.addr, m.describe)
 	}
-	w.Always(ldr3Never, c.agree)
+	w.Always(LDR3Never, c.agree)
 	return c
 }
 
@@ -134,14 +134,14 @@ func (h heard) Final(id ledgers.OpID, at ledgers.Digest) {
 	}
 	c := m.cluster
 	if other, ok := c.final[at.Position]; ok && other != at.Hash {
-		c.w.Fail(ldr3Never, "expected one final block of height %d, got %x at member %d and %x before",
+		c.w.Fail(LDR3Never, "expected one final block of height %d, got %x at member %d and %x before",
 			at.Position, at.Hash[:4], m.number, other[:4])
 	}
 	c.final[at.Position] = at.Hash
 }
 
 func (h heard) Undone(id ledgers.OpID) {
-	h.m.cluster.w.Fail(ldr3Never, "expected that what is committed stays, got operation %v undone", id)
+	h.m.cluster.w.Fail(LDR3Never, "expected that what is committed stays, got operation %v undone", id)
 }
 
 func (h heard) Refused(ledgers.OpID, error) {}

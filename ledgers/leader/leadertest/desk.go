@@ -26,6 +26,8 @@ type desk struct {
 	others  []ed25519.PrivateKey // by member; nil for the graded one
 	boots   int
 
+	limits leader.Config // of the graded one; its genesis is the desk's
+
 	host   network.Host
 	disk   *spyDisk
 	gossip *fakeGossip
@@ -33,6 +35,9 @@ type desk struct {
 	ledger leader.Leader
 	final  []ledgers.OpID
 }
+
+// observing is self of a desk whose graded node is no member.
+const observing = -1
 
 // desk makes a ledger of n members, of which self is graded. It boots at once, and again after a crash.
 func (s suite) desk(w scenario.World, n, self int) *desk {
@@ -74,7 +79,9 @@ func (d *desk) start() {
 	d.gossip = &fakeGossip{desk: d, handlers: map[messaging.Kind]gossip.Handler{}}
 	d.peers = &fakePeers{desk: d, handlers: map[messaging.Kind]p2p.Handler{}}
 	h := spiedHost{d.host, d.disk}
-	d.ledger = d.suite.stack.NewLeader(h, d.gossip, d.peers, scenario.Complete(leader.Config{Genesis: d.genesis}))
+	cfg := d.limits
+	cfg.Genesis = d.genesis
+	d.ledger = d.suite.stack.NewLeader(h, d.gossip, d.peers, scenario.Complete(cfg))
 	if err := d.ledger.Start(deskWatcher{d}); err != nil {
 		d.w.Fail(ldr9Cut, "expected that the member starts, got %v", err)
 	}
@@ -180,7 +187,7 @@ type deskWatcher struct{ d *desk }
 
 func (w deskWatcher) Final(id ledgers.OpID, _ ledgers.Digest) { w.d.final = append(w.d.final, id) }
 func (w deskWatcher) Undone(ledgers.OpID) {
-	w.d.w.Fail(ldr3Never, "expected that what is committed stays, got an operation undone")
+	w.d.w.Fail(LDR3Never, "expected that what is committed stays, got an operation undone")
 }
 func (w deskWatcher) Refused(ledgers.OpID, error) {}
 
@@ -226,6 +233,8 @@ type fakePeers struct {
 	desk     *desk
 	handlers map[messaging.Kind]p2p.Handler
 	asked    []question
+
+	sent, broadcasts []message
 }
 
 // question is a request that the member has sent.
@@ -252,9 +261,6 @@ func (p *fakePeers) Peers() (peers []network.Addr) {
 	}
 	return peers
 }
-
-func (p *fakePeers) Send(network.Addr, messaging.Kind, []byte) error               { return nil }
-func (p *fakePeers) Broadcast(_ messaging.Kind, _ []byte, _ ...network.Addr) error { return nil }
 
 func (p *fakePeers) Request(to network.Addr, kind messaging.Kind, payload []byte, done func([]byte, error)) {
 	p.asked = append(p.asked, question{to, kind, bytes.Clone(payload), done})

@@ -1,0 +1,65 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+
+	"strata/ledgers/leader"
+	"strata/messaging"
+)
+
+// kindLeader begins the kinds of elective 7.
+const kindLeader = "ldr:"
+
+// fillLeader decodes what a member of the ledger leader says, gossiped, or repeated by a peer.
+func (m *Message) fillLeader(kind string, body []byte) {
+	m.Layer = leader.Name
+	kind = strings.TrimSuffix(kind, leader.Repeated)
+	switch messaging.Kind(kind) {
+	case leader.KindAt:
+		if s, err := leader.DecodeStanding(body); err == nil {
+			m.Summary = fmt.Sprintf("stands in view %d (normal %d), log %d, committed %d", s.View, s.LastNormal, s.Height, s.Commit)
+		}
+	case leader.KindBlock:
+		if a, err := leader.DecodeAnnouncement(body); err == nil {
+			m.Summary = fmt.Sprintf("block %d of view %d on %x.., %s", a.Height, a.View, a.Parent[:4], CountOf(len(a.IDs), "transaction"))
+		}
+	case leader.KindTx:
+		if tx, err := leader.DecodeTransaction(body); err == nil {
+			m.Summary = fmt.Sprintf("%s sets %s, number %d, fee %d", short(tx.Client.String()), quote(tx.Key), tx.Number, tx.Fee)
+		}
+	default:
+		if said := saidBy(messaging.Kind(kind), body); said != "" {
+			m.Summary = said
+		}
+	}
+}
+
+// saidBy is a member's word in words; empty if it is none.
+func saidBy(kind messaging.Kind, body []byte) string {
+	var (
+		ack    leader.Ack
+		wish   leader.Wish
+		change leader.Change
+		begin  leader.Begin
+		beat   leader.Beat
+		here   leader.Here
+	)
+	is := func(want messaging.Kind, w leader.Word) bool { return kind == want && leader.Decode(body, w) == nil }
+	switch {
+	case is(leader.KindAck, &ack):
+		return fmt.Sprintf("member %d acknowledges block %d, %x.., in view %d", ack.Member, ack.Height, ack.Hash[:4], ack.View)
+	case is(leader.KindWish, &wish):
+		return fmt.Sprintf("member %d wishes view %d", wish.Member, wish.View)
+	case is(leader.KindChange, &change):
+		return fmt.Sprintf("member %d changes to view %d, with the log of view %d up to block %d", change.Member, change.View,
+			change.LastNormal, change.Height)
+	case is(leader.KindBegin, &begin):
+		return fmt.Sprintf("member %d begins view %d at block %d, %x..", begin.Member, begin.View, begin.Height, begin.Hash[:4])
+	case is(leader.KindBeat, &beat):
+		return fmt.Sprintf("member %d leads view %d, committed %d", beat.Member, beat.View, beat.Commit)
+	case is(leader.KindHere, &here):
+		return fmt.Sprintf("member %d is in view %d", here.Member, here.View)
+	}
+	return ""
+}
