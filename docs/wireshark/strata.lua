@@ -1,5 +1,5 @@
 -- Wireshark dissector of Strata's wire format (docs/protocol.md): frames, messages, gossip ids,
--- transactions and blocks, put together across TCP segments.
+-- transactions, blocks, and the words of ledger members (elective 7), put together across TCP segments.
 --
 -- Use it for once:   wireshark -X lua_script:docs/wireshark/strata.lua run.pcapng
 -- Install it:        copy it to the folder "Personal Lua Plugins" (Help, About Wireshark, Folders)
@@ -38,6 +38,13 @@ local f = {
   parent = ProtoField.string("strata.block.parent", "Parent"),
   coinbase = ProtoField.string("strata.block.coinbase", "Coinbase"),
   count = ProtoField.uint32("strata.block.transactions", "Transactions", base.DEC),
+  member = ProtoField.uint8("strata.ldr.member", "Member", base.DEC, nil, nil, "who says it (LDR-1)"),
+  view = ProtoField.uint64("strata.ldr.view", "View", base.DEC),
+  height = ProtoField.uint64("strata.ldr.height", "Height", base.DEC),
+  hash = ProtoField.bytes("strata.ldr.hash", "Hash"),
+  commit = ProtoField.uint64("strata.ldr.commit", "Committed", base.DEC),
+  last_normal = ProtoField.uint64("strata.ldr.last_normal", "Last normal view", base.DEC),
+  word_number = ProtoField.uint64("strata.ldr.number", "Number", base.DEC),
 }
 strata.fields = f
 
@@ -132,7 +139,52 @@ local function gossip(kind, range, tree)
   local more
   if rest and kind == "bc:new_tx" then more = transaction(rest, tree) end
   if rest and kind == "bc:new_block" then more = block(rest, tree) end
+  if rest and kind:find("^ldr:") then more = leader(kind:sub(5), rest, tree) end
   return more and said .. " " .. more or said
+end
+
+-- words are the fields of what members of the ledger leader say: after the member, 8 bytes each, and hashes of 32
+-- (ledgers/leader/words.go).
+local words = {
+  ack = { "view", "height", "hash" },
+  wish = { "view", "word_number" },
+  change = { "view", "last_normal", "height", "commit", "hash" },
+  begin = { "view", "height", "hash" },
+  beat = { "view", "word_number", "commit" },
+  here = { "view", "word_number" },
+}
+
+-- listed adds the fields from an offset on, and says them in a few words.
+local function listed(names, range, from, tree)
+  local said = {}
+  for _, name in ipairs(names) do
+    local size = name == "hash" and 32 or 8
+    if range:len() < from + size then return nil end
+    tree:add(f[name], range(from, size))
+    if name ~= "hash" then
+      said[#said + 1] = name:gsub("word_", "") .. " " .. tostring(range(from, 8):uint64())
+    end
+    from = from + size
+  end
+  return table.concat(said, " ")
+end
+
+-- leader dissects a message of elective 7: kind is what follows `ldr:`.
+local function leader(kind, range, tree)
+  kind = kind:gsub("%.again$", "")
+  if kind == "at" then return listed({ "view", "last_normal", "height", "hash", "commit" }, range, 0, tree) end
+  if kind == "block" then
+    if range:len() < 80 then return nil end
+    tree:add(f.height, range(0, 8))
+    tree:add(f.hash, range(8, 32)):set_text("Parent: " .. tostring(range(8, 32):bytes()):lower())
+    tree:add(f.view, range(40, 8))
+    return "view " .. tostring(range(40, 8):uint64()) .. " height " .. tostring(range(0, 8):uint64())
+  end
+  local names = words[kind]
+  if not names or range:len() < 1 then return nil end
+  tree:add(f.member, range(0, 1))
+  local said = listed(names, range, 1, tree)
+  return said and "member " .. range(0, 1):uint() .. " " .. said
 end
 
 local function hello_answer(range, tree)
@@ -147,6 +199,7 @@ local function payload(kind, kind_type, range, tree)
   tree:add(f.payload, range)
   local inner = kind:match("^gossip:(.*)")
   if inner and kind_type == 0 then return gossip(inner, range, tree) end
+  if kind:find("^ldr:") and kind_type == 0 then return leader(kind:sub(5), range, tree) end
   if kind:find("^search_response:") and range:len() >= 16 then
     local id, rest = id_and_rest(range, tree, f.search)
     local more = rest and kind == "search_response:block" and block(rest, tree)

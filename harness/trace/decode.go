@@ -94,6 +94,8 @@ func (m *Message) fill(payload []byte) {
 	case gossiped && m.Type == TypeRegular:
 		m.Layer = "gossip"
 		m.fillGossip(inner, payload)
+	case strings.HasPrefix(m.Kind, kindLeader) && m.Type == TypeRegular:
+		m.fillLeader(m.Kind, payload)
 	case strings.HasPrefix(m.Kind, search.ResponseKindPrefix):
 		m.Layer = "gossip"
 		m.fillSearch(payload, m.Kind == search.ResponseKindPrefix+string(fetch.Kind))
@@ -138,6 +140,8 @@ func (m *Message) fillGossip(inner string, payload []byte) {
 		m.fillBlock(body)
 	case strings.HasPrefix(inner, search.KindPrefix):
 		m.fillSearch(body, false)
+	case strings.HasPrefix(inner, kindLeader):
+		m.fillLeader(inner, body)
 	}
 }
 

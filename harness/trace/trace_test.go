@@ -14,6 +14,7 @@ import (
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/harness/trace"
+	"strata/ledgers/leader"
 	"strata/mempool"
 	"strata/mempool/mempooltest"
 	"strata/messaging"
@@ -213,4 +214,26 @@ func TestJSONL_KeepsWhatAFaultDoes(t *testing.T) {
 	back, err := trace.ReadJSONL(&file)
 	require.NoError(t, err)
 	require.Equal(t, faults, back.Faults)
+}
+
+// The words of a ledger's members are said in words, gossiped or repeated; bytes that are none stay as they are.
+func TestRecorder_DecodesWhatMembersSay(t *testing.T) {
+	ack := leader.Encode(&leader.Ack{Signed: leader.Signed{Member: 2}, View: 3, Height: 4, Hash: leader.Hash{0xab}})
+	wish := leader.Encode(&leader.Wish{View: 5, Number: 6})
+	stands := (&leader.Standing{View: 1, Height: 9, Commit: 8}).Encode()
+	r := &teller{}
+	for _, c := range []struct{ kind, payload string }{
+		{"gossip:ldr:ack", string(gossip.Encode(gossip.MessageID{1}, ack))},
+		{"ldr:wish.again", string(wish)},
+		{"ldr:at", string(stands)},
+		{"gossip:ldr:ack", string(gossip.Encode(gossip.MessageID{1}, []byte("no word")))},
+	} {
+		r.event(0, sim.TraceWrite, one, framed(messaging.TypeRegular, 0, messaging.Kind(c.kind), c.payload)...)
+	}
+	run := r.Finish(trace.Header{})
+	for i, want := range []string{"member 2 acknowledges block 4, ab000000.., in view 3", "member 0 wishes view 5",
+		"stands in view 1 (normal 0), log 9, committed 8", `"no word"`} {
+		require.Equal(t, want, run.Events[i].Messages[0].Summary)
+		require.Equal(t, "leader", run.Events[i].Messages[0].Layer)
+	}
 }

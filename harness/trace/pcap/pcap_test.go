@@ -26,7 +26,7 @@ import (
 // recorded runs a scenario on the reference layers.
 func recorded(t *testing.T, scenario string, seed uint64) (trace.Run, []sim.TraceEvent) {
 	t.Helper()
-	for _, s := range suites.All(solutions.Stack()) {
+	for _, s := range suites.Everything(solutions.Electives()) {
 		if s.Name != scenario {
 			continue
 		}

@@ -110,3 +110,11 @@ func TestTshark_Fields_NeedsTshark(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, tshark(t, captured, "strata.block.number > 3", "strata.block.nonce"), "on other ports too")
 }
+
+// The words of a ledger's members have fields of their own.
+func TestTshark_Leader_NeedsTshark(t *testing.T) {
+	run, _ := recorded(t, "leader/commit", 2)
+	rows := tshark(t, written(t, run), "strata.ldr.member == 1 && strata.ldr.height == 1", "strata.kind", "strata.ldr.view")
+	require.NotEmpty(t, rows, "the acknowledgement of block 1 by member 1")
+	require.NotEmpty(t, tshark(t, written(t, run), "strata.ldr.commit > 0", "strata.ldr.view"), "and what was committed")
+}
