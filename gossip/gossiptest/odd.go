@@ -24,7 +24,7 @@ func (s suite) odd() []scenario.Scenario {
 		// The seen-set is one, whatever a message is about.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/two-kinds", Step: "gossip.2", Rules: []string{"GSP-3"}, For: 4 * second,
-			Title: "An id is one message, under whatever kind it comes.",
+			Title: "An id is one message, under whatever kind it comes, and each kind has its handler.",
 			Setup: s.twoKinds,
 		}),
 		// A sweep that finds nothing has to set the next one all the same.
@@ -66,15 +66,20 @@ func (s suite) tooBig(w scenario.World) {
 }
 
 // twoKinds has a peer send the same id under two kinds that the node handles. The second is the same message:
-// neither handler runs for it, and nobody gets it passed on.
+// neither handler runs for it, and nobody gets it passed on. A message of its own under the second kind reaches
+// the second handler, and no other.
 func (s suite) twoKinds(w scenario.World) {
 	const other messaging.Kind = "test:other"
 	node, peers := s.star(w, 2, setup{})
 	// Counts the second handler; the first one's messages are the node's.
-	others := 0
+	others, fresh := 0, 0
 	w.At(second/2, node.addr, "handles another kind", func() {
-		scenario.Must(node.gossip.Handle(other, func(network.Addr, []byte) bool {
-			others++
+		scenario.Must(node.gossip.Handle(other, func(_ network.Addr, payload []byte) bool {
+			if string(payload) == "fresh" {
+				fresh++
+			} else {
+				others++
+			}
 			return true
 		}))
 	})
@@ -87,6 +92,17 @@ func (s suite) twoKinds(w scenario.World) {
 			}
 		})
 	}
+	w.At(3*second, peers[1].addr, "sends another id under the second kind", func() {
+		if err := peers[1].peers.Send(node.addr, "gossip:"+other, []byte(id(2)+"fresh")); err != nil {
+			w.Fail(p2ptest.P2P11Sends, "expected the node to be a peer, got the error %v", err)
+		}
+	})
+	w.Ends(node.addr, GSP3Once, func() error {
+		if fresh != 1 {
+			return fmt.Errorf("expected the handler of the second kind to get its message once, got it %d times", fresh)
+		}
+		return nil
+	})
 	w.Ends(node.addr, GSP3Once, func() error {
 		if got := len(node.heard) + others; got > 1 {
 			return fmt.Errorf("expected one id to be handled once, under whatever kind it comes, got it %d times", got)
