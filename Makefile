@@ -112,6 +112,7 @@ kits: build ## grade the kits, layers in other languages: reference, skeleton, w
 
 .PHONY: build
 build: go ## build bin/strata
+	@[ -x $(STRATA) ] || echo "building $(STRATA); the first time takes half a minute or more"
 	@$(BUILD) -o $(STRATA) ./cmd/strata
 
 # strata carries the workshop for the directories that strata new makes.

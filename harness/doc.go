@@ -30,7 +30,8 @@
 // run depends on whether somebody records it.
 //
 // explain makes a failure understandable: shrink finds the smallest run that still fails and the moment
-// that doomed it, vary finds where two runs of one seed part, debugger steps through a run by hand. It
+// that doomed it, vary finds where two runs of one seed part, or a student's from ours, witness notes what layers are
+// given, tell and answer, beside our own answers, debugger steps through a run by hand. It
 // judges nothing: what is a failure, lab has said.
 //
 // sandbox runs a program that may be hostile, or run wild: a compiler, or a student's code. It bounds time,

@@ -173,13 +173,20 @@ func (d *dispatcher) next() (b batch, call process.Call, ok bool) {
 	return batch{}, process.Call{}, false
 }
 
-// timeout is shorter in a layer that has hung before: its other scenarios likely do as well.
+// timeout is shorter in a layer that has hung before: its other scenarios likely do as well. A right run takes a few
+// milliseconds.
 func (d *dispatcher) timeout(t *trial) time.Duration {
-	if d.hangs[t.Step.Layer] < 2 {
+	switch n := d.hangs[t.Step.Layer]; {
+	case n == 0:
 		return d.opt.Timeout
+	case n < 3:
+		return min(d.opt.Timeout, max(time.Second, d.opt.Timeout/4))
 	}
-	return min(d.opt.Timeout, max(time.Second, d.opt.Timeout/4))
+	return min(d.opt.Timeout, max(leastTimeout, d.opt.Timeout/8))
 }
+
+// leastTimeout is what a run may take in any case, if the options do not say less.
+const leastTimeout = 400 * time.Millisecond
 
 // cut notes that a batch is not run from that seed on: its layer has had its time.
 func (d *dispatcher) cut(b batch, from uint64) {

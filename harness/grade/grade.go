@@ -81,7 +81,7 @@ func newGrading(ctx context.Context, opt Options) (*grading, error) {
 	g := &grading{opt: opt, sub: sub, named: opt.Dir}
 	g.opt.Dir = found.Dir
 	g.explainer = &explain.Explainer{Root: opt.Root, Sub: sub, Limits: opt.limits(), Jobs: opt.Jobs,
-		Command: g.replayCommand}
+		Unhurried: opt.Unhurried, Command: g.replayCommand}
 	return g, nil
 }
 
@@ -103,6 +103,7 @@ func (g *grading) launch(ctx context.Context) (temp string, err error) {
 		return "", fmt.Errorf("grade: %w", err)
 	}
 	began := time.Now()
+	fmt.Fprintf(g.opt.Progress, "building the grader with these layers; the first time takes up to a minute\n")
 	b := &process.Build{Root: g.opt.Root, Sub: g.sub, Temp: temp, Provided: g.opt.Provided, Limits: g.opt.limits(),
 		Apart: g.opt.Apart}
 	g.explainer.Binary, err = b.Child(ctx)
@@ -123,13 +124,18 @@ func (g *grading) run(ctx context.Context) error {
 	}
 	fmt.Fprintf(g.opt.Progress, "built in %.1f s\n", g.build.Seconds())
 	g.plan()
+	defer fmt.Fprintf(g.opt.Progress, "\n") // what comes next begins on a line of its own
 	if g.ledger, err = dispatch(ctx, g.opt, g.explainer.Binary, g.trials); err != nil {
 		return err
 	}
 	if g.opt.AsFound {
 		return nil
 	}
-	if err := g.explainer.Explain(ctx, g.shown()); err != nil {
+	shown := g.shown()
+	if len(shown) > 0 {
+		fmt.Fprintf(g.opt.Progress, "looking for the smallest runs that fail\n")
+	}
+	if err := g.explainer.Explain(ctx, shown); err != nil {
 		return err
 	}
 	return g.differ(ctx)

@@ -31,6 +31,7 @@ type Options struct {
 	Timeout     time.Duration // of one run, in processor time; 0 means 4 s
 	Budget      time.Duration // processor time of all runs of a layer; 0 means 30 s and 2 ms for each run
 	MemoryLimit int64         // bytes that one run may use; 0 means 512 MiB
+	Unhurried   bool          // explanations take the time that they need: for tests
 	Progress    io.Writer     // told what is going on; nil: nobody
 	AsFound     bool          // failures are told as they were found, not shrunk
 	// Provided are files of the workshop that are replaced as well, such as node/node.go: the new file

@@ -24,6 +24,7 @@ type ExploreOptions struct {
 	Schedule []int  // this order only; nil: all
 	Picks    string // of Debug: what is chosen already, as lab.Picks has it
 	Explored bool   // Debug steps through an order in any case, not through the run of the seed
+	Shrink   bool   // Debug steps through the smallest run found that fails as that of the seed does
 	Last     int    // events shown of an order; 0 means all
 	Again    string // flags with which the same is explored again, each after a blank
 
@@ -121,8 +122,13 @@ func Debug(ctx context.Context, opt ExploreOptions, in io.Reader, w io.Writer) e
 	client := &process.Client{Binary: r.explainer.Binary, Limits: r.grading.opt.limits()}
 	defer client.Close()
 	begin := pipe.Begin{Run: r.c.Run(opt.Seed), Picks: opt.Picks, Flags: opt.Again}
-	if opt.Explored || r.c.Scenario.Explore.States > 0 && opt.Picks == "" {
+	if opt.Explored || r.c.Scenario.Explore.States > 0 && opt.Picks == "" && !opt.Shrink {
 		begin.Orders = opt.budget(r.c.Scenario)
+	}
+	if opt.Shrink {
+		if begin.Without, err = r.smallest(ctx, opt.Seed); err != nil {
+			return err
+		}
 	}
 	said, err := process.Do(ctx, client, begin, process.Call{})
 	if err == nil && said.Over {
@@ -130,6 +136,9 @@ func Debug(ctx context.Context, opt ExploreOptions, in io.Reader, w io.Writer) e
 	}
 	input := bufio.NewScanner(in)
 	for err == nil {
+		if printed := strings.TrimRight(client.Printed(), "\n"); printed != "" {
+			r.out.Printf("your code prints: %s\n", strings.ReplaceAll(printed, "\n", "\n    "))
+		}
 		if said.Text != "" {
 			r.out.Printf("%s\n", said.Text)
 		}
@@ -148,4 +157,21 @@ func Debug(ctx context.Context, opt ExploreOptions, in io.Reader, w io.Writer) e
 		said, err = process.Do(ctx, client, pipe.Line{Run: begin.Run, Text: line}, process.Call{})
 	}
 	return err
+}
+
+// smallest names what the smallest run leaves out that fails as that of the seed does, and writes how much that is.
+// The error wraps ErrUsage if there is no such run.
+func (r *replay) smallest(ctx context.Context, seed uint64) ([]string, error) {
+	found, err := r.explainer.Shrink(ctx, r.c, seed)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, fmt.Errorf("%w: the run of seed %d passes, or ends without breaking a rule: nothing can be left out",
+			ErrUsage, seed)
+	}
+	small := r.c.Shrunk
+	r.out.Printf("the smallest run that fails so: %d of %d nodes, actions and faults are left out\n",
+		small.Choices-len(small.Kept), small.Choices)
+	return small.Without, nil
 }

@@ -29,10 +29,12 @@ type ReplayOptions struct {
 	All      bool   // show every event, timers and parts of messages too
 	Last     int    // else the last events before the end; 0 means 40
 	Picks    string // events that come before others that were due, as lab.Picks has them
+	AnySeed  bool   // Seed does not count: take the first that fails
 	Shrink   bool   // show the smallest run found that fails in the same way instead
 	Why      bool   // show how likely the run was to fail, as time went by, instead
 
 	Record func(trace.Run) error // gets the whole run, before the verdict is told; nil: nobody
+	Test   func([]byte) error    // gets a Go test of the call that was answered wrongly, at the end; nil: nobody
 }
 
 // ParseRun takes "<scenario>/<seed>" apart, as a report has it. The error wraps ErrUsage.
@@ -56,13 +58,23 @@ func Replay(ctx context.Context, opt ReplayOptions, w io.Writer) (passed bool, e
 	r := &replay{opt: opt, out: report.NewText(w)}
 	ready, err := r.begin(ctx, opt.Options, opt.Scenario)
 	defer r.end()
-	switch {
-	case err != nil || !ready:
+	if err != nil || !ready {
 		return false, err
-	case opt.Why || opt.Shrink:
-		return r.more(ctx)
 	}
-	return r.whole(ctx)
+	if opt.AnySeed {
+		if err := r.find(ctx); err != nil {
+			return false, err
+		}
+	}
+	if opt.Why || opt.Shrink {
+		passed, err = r.more(ctx)
+	} else {
+		passed, err = r.whole(ctx)
+	}
+	if err == nil && opt.Test != nil {
+		err = r.test(passed)
+	}
+	return passed, err
 }
 
 // replay is one run that is seen again.
@@ -136,7 +148,7 @@ func (r *replay) watch(ctx context.Context, line *timeline.Timeline, without []s
 
 // whole runs the seed and writes what happened and the verdict.
 func (r *replay) whole(ctx context.Context) (passed bool, err error) {
-	line := &timeline.Timeline{Timers: r.opt.All}
+	line := &timeline.Timeline{Timers: r.opt.All, Ours: r.sub.Ours}
 	if err := r.watch(ctx, line, nil, r.opt.Record); err != nil {
 		return false, err
 	}
@@ -165,8 +177,12 @@ func (r *replay) tell() {
 	f.Render(r.out)
 }
 
-// stack shows the calls of the student's code.
+// stack shows the calls of the student's code that were under way when the process ended. Those of a panic the
+// failure has.
 func (r *replay) stack() {
+	if !r.c.Lost() {
+		return
+	}
 	r.out.Field("stack", report.FirstLines(r.explainer.OwnFrames(r.c.Result.Failure.Stack), 20))
 }
 
@@ -231,13 +247,12 @@ func (r *replay) shrunk(ctx context.Context) (passed bool, err error) {
 		return r.whole(ctx)
 	}
 	small := r.c.Shrunk
-	if r.opt.Record != nil {
-		again := *r
-		again.c = r.c.Again()
-		if err := again.watch(ctx, nil, small.Without, r.opt.Record); err != nil {
-			return false, err
-		}
+	again := *r
+	again.c = r.c.Again()
+	if err := again.watch(ctx, nil, small.Without, r.opt.Record); err != nil {
+		return false, err
 	}
+	r.c.Output = again.c.Output
 	r.tell()
 	if len(small.Kept) > 0 {
 		r.out.Field("left", strings.Join(small.Kept, "\n"))

@@ -112,8 +112,8 @@ func TestTrust_Budget(t *testing.T) {
 	require.True(t, slices.ContainsFunc(r.Failures, func(f report.Failure) bool { return f.Ending == lab.Unrun }))
 	var text strings.Builder
 	require.NoError(t, r.Render(&text))
-	require.Contains(t, text.String(), "chain has used up its 1 s;")
-	require.Contains(t, text.String(), "used up the 1s of processor time")
+	require.Contains(t, text.String(), "chain has used up its 1 s\n")
+	require.Contains(t, flat(text.String()), "used up the 1s of processor time")
 }
 
 // C11: whatever a layer says, and however much of it, the report can be read, and no line of it is the layer's.
@@ -173,7 +173,7 @@ func TestTrust_OddNames(t *testing.T) {
 	r, text = run(t, dir, "gossip.1", "chain.1")
 	require.Equal(t, report.Failed, step(t, r, "gossip.1").Status, text)
 	require.Equal(t, report.Refused, step(t, r, "chain.1").Status, text)
-	require.Contains(t, text, `a\xff\x0a| [b] 'c' \x1b[2J/gossip/edit.go:15`)
+	require.Contains(t, flat(text), `a\xff\x0a| [b] 'c' \x1b[2J/gossip/edit.go:15`)
 	require.Contains(t, text, "the file's name is not plain text")
 	require.NotContains(t, text, "\xff")
 	require.Contains(t, text, `--dir $'`)

@@ -79,7 +79,7 @@ func (c *checks) due(now time.Duration) {
 			continue
 		}
 		if l.last = l.check(); l.last != nil {
-			when := "not true within"
+			when := "within"
 			if l.end {
 				when = "at the end, after"
 			}

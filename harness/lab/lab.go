@@ -73,3 +73,26 @@ func Run(s scenario.Scenario, opt Options) Result {
 	w.run()
 	return w.result()
 }
+
+// Watched is a scenario whose layers tell what they tell each other, as harness/explain/witness has it.
+type Watched struct {
+	Scenario scenario.Scenario
+	Hear     func(tell func(sim.TraceEvent)) // says who is told from now on; nil: nobody is
+}
+
+// Run runs the scenario and tells all that happens and is told, to trace. Of what a layer's code under own did, or set
+// a timer for, the event has the line.
+func (w Watched) Run(opt Options, own string, trace func(sim.TraceEvent)) Result {
+	opt.Trace = func(e sim.TraceEvent) {
+		switch e.Kind {
+		case sim.TraceWrite, sim.TraceDial, sim.TraceClose, sim.TraceSet:
+			e.Frame = Caller(own)
+		}
+		trace(e)
+	}
+	if w.Hear != nil {
+		w.Hear(opt.Trace)
+		defer w.Hear(nil)
+	}
+	return Run(w.Scenario, opt)
+}

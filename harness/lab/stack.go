@@ -6,10 +6,13 @@ import (
 	"strings"
 )
 
+// Theirs is what the packages of students' layers are under.
+const Theirs = "strata/exercises/"
+
 // Frame finds, in the text of a Go stack, the topmost frame in a student's layer, else in a
 // reference layer, as "path/file.go:line" from the module's root; empty if there is none.
 func Frame(stack string) string {
-	if f := frameOf(stack, "strata/exercises/"); f != "" {
+	if f := frameOf(stack, Theirs); f != "" {
 		return f
 	}
 	return frameOf(stack, "strata/solutions/")
@@ -32,7 +35,7 @@ type Call struct {
 
 // Calls are the calls of functions of layers in the text of a Go stack, the innermost first.
 func Calls(stack string) []Call {
-	return callsOf(stack, "strata/exercises/", "strata/solutions/")
+	return callsOf(stack, Theirs, "strata/solutions/")
 }
 
 // callsOf are the calls of functions of packages under the prefixes.
@@ -59,17 +62,25 @@ func callsOf(stack string, prefixes ...string) (calls []Call) {
 // Caller is Frame of the running goroutine, but only in packages under prefix, such as
 // "strata/exercises/".
 func Caller(prefix string) string {
+	for _, c := range Callers(prefix, 1) {
+		return c.At
+	}
+	return ""
+}
+
+// Callers are the calls of functions under the prefix on the running goroutine, the innermost first: most at most.
+func Callers(prefix string, most int) (calls []Call) {
 	var pcs [64]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for {
 		f, more := frames.Next()
 		if strings.HasPrefix(f.Function, prefix) {
 			if at := strings.LastIndex(f.File, "/"+strings.TrimPrefix(prefix, "strata/")); at >= 0 {
-				return fmt.Sprintf("%s:%d", f.File[at+1:], f.Line)
+				calls = append(calls, Call{Func: f.Function, At: fmt.Sprintf("%s:%d", f.File[at+1:], f.Line)})
 			}
 		}
-		if !more {
-			return ""
+		if !more || len(calls) == most {
+			return calls
 		}
 	}
 }

@@ -29,11 +29,13 @@ const (
 	TraceSet                      // the node sets a timer, but for one that runs right after the callback under way
 	TraceLog                      // the node logs Text
 	TraceFailure                  // a check does not hold: no network tells this, but who records a run that failed
+	TraceTell                     // a layer tells the one above Text: only a witness of the layers tells this
+	TraceReason                   // the connection that the node closes, it closes for the reason in Text: as TraceTell
 )
 
 var traceNames = [...]string{
 	"boot", "crash", "work", "timer", "dial", "accept", "connect", "refuse", "write", "receive",
-	"close", "end", "reset", "set", "log", "failure",
+	"close", "end", "reset", "set", "log", "failure", "tell", "reason",
 }
 
 // String is the kind's name.
@@ -60,7 +62,7 @@ func (k *TraceKind) UnmarshalText(text []byte) error {
 // Calls says whether such an event is a call into the node's code, and not what that code did.
 func (k TraceKind) Calls() bool {
 	switch k {
-	case TraceDial, TraceWrite, TraceClose, TraceCrash, TraceSet, TraceLog, TraceFailure:
+	case TraceDial, TraceWrite, TraceClose, TraceCrash, TraceSet, TraceLog, TraceFailure, TraceTell, TraceReason:
 		return false
 	}
 	return true
@@ -76,8 +78,9 @@ type TraceEvent struct {
 	Incoming bool          `json:"incoming,omitempty"` // the peer dialled
 	Bytes    int           `json:"bytes,omitempty"`    // written or received
 	Data     []byte        `json:"data,omitempty"`     // those bytes, a copy
-	Text     string        `json:"text,omitempty"`     // of TraceWork and TraceLog
+	Text     string        `json:"text,omitempty"`     // of TraceWork, TraceLog, TraceTell and TraceReason
 	Timer    uint64        `json:"timer,omitempty"`    // of TraceSet and TraceTimer: its number at its node, from 1
+	Frame    string        `json:"frame,omitempty"`    // "file:line" of the layer's code that did it, if somebody looked
 }
 
 // String is the event on one line.

@@ -91,7 +91,7 @@ func (t *talk) written(side, event int, data []byte) []Message {
 // raw is a message for bytes that are no frames.
 func (w *way) raw(data []byte) []Message {
 	w.number++
-	m := Message{Number: w.number, Layer: "network", Type: TypeBytes, Size: len(data), Summary: quote(data),
+	m := Message{Number: w.number, Layer: "network", Type: TypeBytes, Size: len(data), Summary: Quote(data),
 		frame: data}
 	w.messages = append(w.messages, placed{end: w.sent, message: m})
 	return []Message{m}
@@ -104,11 +104,11 @@ func (w *way) unfinished() (m Message, ok bool) {
 		return Message{}, false
 	}
 	m = Message{Number: w.number + 1, Layer: "network", Type: TypePart, Size: len(w.rest), frame: w.rest,
-		Summary: quote(w.rest)}
+		Summary: Quote(w.rest)}
 	if len(w.rest) >= network.HeaderSize {
 		have := len(w.rest) - network.HeaderSize
 		m.Summary = fmt.Sprintf("%d of %d bytes: %s", have, network.PayloadSize(w.rest),
-			quote(w.rest[network.HeaderSize:]))
+			Quote(w.rest[network.HeaderSize:]))
 	}
 	return m, true
 }

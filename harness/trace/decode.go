@@ -30,7 +30,7 @@ const maxPeers = 1000
 
 // decode says what a frame carries. asked is the kind of the request with that id, for a response.
 func decode(frame []byte, asked func(id uint32) string) Message {
-	out := Message{Layer: "network", Type: TypeFrame, Size: len(frame), Summary: quote(frame), frame: frame}
+	out := Message{Layer: "network", Type: TypeFrame, Size: len(frame), Summary: Quote(frame), frame: frame}
 	m, err := messaging.Decode(frame)
 	if err != nil {
 		return out
@@ -82,7 +82,7 @@ func (m Message) String() string {
 
 // fill decodes the payload by kind and type.
 func (m *Message) fill(payload []byte) {
-	m.Summary = quote(payload)
+	m.Summary = Quote(payload)
 	inner, gossiped := strings.CutPrefix(m.Kind, gossip.KindPrefix)
 	switch {
 	case strings.HasPrefix(m.Kind, "p2p:"):
@@ -130,7 +130,7 @@ func (m *Message) fillGossip(inner string, payload []byte) {
 		return
 	}
 	m.Gossip = id.String()
-	m.Summary = quote(body)
+	m.Summary = Quote(body)
 	switch {
 	case inner == kindNewTx:
 		m.Layer = "mempool"
@@ -152,7 +152,7 @@ func (m *Message) fillSearch(payload []byte, block bool) {
 		return
 	}
 	m.Search = id.String()
-	m.Summary = quote(body)
+	m.Summary = Quote(body)
 	if block {
 		m.Layer = "chain"
 		m.fillBlock(body)
@@ -202,8 +202,8 @@ func CountOf(n int, what string) string {
 // shown is the most bytes of a payload that a summary has room for.
 const shown = 48
 
-// quote shows bytes as text if they are, else in hex.
-func quote(b []byte) string {
+// Quote shows bytes as text if they are, else in hex.
+func Quote(b []byte) string {
 	if len(b) == 0 {
 		return "empty"
 	}

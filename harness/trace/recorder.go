@@ -14,12 +14,24 @@ import (
 
 // Recorder makes a Run of what it is told, in order. The zero value is ready.
 type Recorder struct {
+	Tells bool // keep what layers tell each other, too
+
 	run      Run
 	talks    map[connection]*talk
 	called   map[network.Addr]int // the event in which the node's code was called last
 	crashed  map[network.Addr]int
-	timers   map[timer]int // set and not run: the event in which that was
+	timers   map[timer]alarm // set and not run
 	lastTime time.Duration
+
+	under   sim.TraceEvent // the last call into a node's code
+	closes  []int          // of that node in that call, without a reason: events
+	reasons []string       // that came before what they are of
+}
+
+// alarm is where a timer was set: in which event, and in which line.
+type alarm struct {
+	event int
+	frame string
 }
 
 // timer names one that a node has set.
@@ -33,9 +45,20 @@ const maxEvents = 400_000
 
 // Event adds what happened in the simulator, or was read from a capture.
 func (r *Recorder) Event(e sim.TraceEvent) {
-	if e.Kind == sim.TraceSet {
+	switch {
+	case e.Kind == sim.TraceSet:
 		r.set(e)
 		return
+	case e.Kind == sim.TraceReason:
+		r.reason(e.Text)
+		return
+	case e.Kind == sim.TraceTell:
+		if !r.Tells {
+			return
+		}
+		e.At, e.Node = r.lastTime, r.under.Node
+	case e.Kind.Calls():
+		r.under, r.closes, r.reasons = e, nil, nil
 	}
 	out := Event{TraceEvent: e}
 	out.Timer, out.Data = 0, nil
@@ -44,7 +67,7 @@ func (r *Recorder) Event(e sim.TraceEvent) {
 	}
 	if e.Kind == sim.TraceTimer {
 		set := timer{e.Node, e.Timer}
-		out.Cause = r.timers[set]
+		out.Cause, out.Frame = r.timers[set].event, r.timers[set].frame
 		delete(r.timers, set)
 	}
 	r.add(out)
@@ -57,6 +80,34 @@ func (r *Recorder) Event(e sim.TraceEvent) {
 		r.talk(e).accept = index
 	case sim.TraceClose:
 		r.talk(e).closed[side(e)] = index
+		r.closed(index)
+	}
+}
+
+// closed gives a close the reason that has come before it, or waits for one.
+func (r *Recorder) closed(event int) {
+	if len(r.reasons) > 0 {
+		r.explain(event, r.reasons[0])
+		r.reasons = r.reasons[1:]
+		return
+	}
+	r.closes = append(r.closes, event)
+}
+
+// reason is of the first close in the call under way that has none: layers close and say why in either order.
+func (r *Recorder) reason(text string) {
+	if len(r.closes) > 0 {
+		r.explain(r.closes[0], text)
+		r.closes = r.closes[1:]
+		return
+	}
+	r.reasons = append(r.reasons, text)
+}
+
+// explain gives an event that is still kept its text.
+func (r *Recorder) explain(event int, text string) {
+	if i := event - 1 - r.run.Dropped; i >= 0 {
+		r.run.Events[i].Text = text
 	}
 }
 
@@ -64,9 +115,9 @@ func (r *Recorder) Event(e sim.TraceEvent) {
 // runs, is.
 func (r *Recorder) set(e sim.TraceEvent) {
 	if r.timers == nil {
-		r.timers = make(map[timer]int)
+		r.timers = make(map[timer]alarm)
 	}
-	r.timers[timer{e.Node, e.Timer}] = r.called[e.Node]
+	r.timers[timer{e.Node, e.Timer}] = alarm{r.called[e.Node], e.Frame}
 }
 
 // side is 0 if the event is at the end that dialled.
@@ -158,6 +209,9 @@ func (r *Recorder) attach(event int, m Message) {
 		r.run.Events[i].Messages = append(r.run.Events[i].Messages, m)
 	}
 }
+
+// Last is the number of the last event that was kept; 0 if there is none.
+func (r *Recorder) Last() int { return r.last() }
 
 func (r *Recorder) last() int { return r.run.Dropped + len(r.run.Events) }
 

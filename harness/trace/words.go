@@ -8,6 +8,7 @@ import (
 
 	"strata/harness/sim"
 	"strata/network"
+	"strata/scenario"
 )
 
 // Next is an event that may come next in a run that is taken event by event.
@@ -36,14 +37,14 @@ func (n Next) String() string {
 	return text
 }
 
-// arrivals say what arrives, but for pieces.
+// arrivals say what happens to the node, but for pieces; the other end follows.
 var arrivals = map[sim.ReadyKind]string{
-	sim.ReadyDial:   "a dial",
-	sim.ReadyAccept: "the acceptance of its dial",
-	sim.ReadyRefuse: "the refusal of its dial",
-	sim.ReadyFlush:  "the bytes that were held back",
-	sim.ReadyEnd:    "the close",
-	sim.ReadyReset:  "the reset",
+	sim.ReadyDial:   "is dialled by",
+	sim.ReadyAccept: "is connected with",
+	sim.ReadyRefuse: "is refused by",
+	sim.ReadyFlush:  "gets the bytes that were held back from",
+	sim.ReadyEnd:    "hears of the close by",
+	sim.ReadyReset:  "loses the connection with",
 }
 
 // what says what the node does, or gets.
@@ -62,28 +63,30 @@ func (n Next) what() string {
 	case sim.ReadyTimer:
 		return fmt.Sprintf("runs timer %d", n.Timer)
 	case sim.ReadyPiece:
-		return fmt.Sprintf("gets %s %s", Connection(n.Peer, n.Conn, n.Incoming),
+		return fmt.Sprintf("gets from %s  %s", Connection(n.Peer, n.Conn, n.Incoming),
 			Say(append(append([]byte{}, n.Head...), n.Body...)))
 	}
 	if n.Peer == "" {
 		return "is refused: nobody is there"
 	}
-	return fmt.Sprintf("gets %s %s", Connection(n.Peer, n.Conn, n.Incoming), arrivals[n.Kind])
+	return arrivals[n.Kind] + " " + Connection(n.Peer, n.Conn, n.Incoming && n.Kind != sim.ReadyDial)
 }
 
-// verbs say what the node does, or what happens to it, where the event's kind does not say it well.
+// verbs say what the node does, or what happens to it, where the event's kind does not say it well. The other end
+// follows, if there is one.
 var verbs = map[sim.TraceKind]string{
 	sim.TraceWork:    "does",
 	sim.TraceDial:    "dials",
-	sim.TraceAccept:  "accepts",
-	sim.TraceConnect: "connected",
-	sim.TraceRefuse:  "refused",
-	sim.TraceWrite:   "sends",
-	sim.TraceReceive: "gets",
+	sim.TraceAccept:  "is dialled by",
+	sim.TraceConnect: "connects with",
+	sim.TraceRefuse:  "fails to dial",
+	sim.TraceWrite:   "sends to",
+	sim.TraceReceive: "gets from",
 	sim.TraceClose:   "closes",
-	sim.TraceEnd:     "peer closed",
-	sim.TraceReset:   "link failed",
+	sim.TraceEnd:     "is closed by",
+	sim.TraceReset:   "loses",
 	sim.TraceLog:     "logs",
+	sim.TraceTell:    "tells",
 }
 
 // Verb says what the node of an event does, or what happens to it.
@@ -98,18 +101,26 @@ func Say(piece []byte) string {
 	return strings.Join(texts, ", ")
 }
 
-// Connection names a connection by its other end: an arrow from who dialled to who was, and the number of
-// the connection where there was one before.
+// Connection names a connection by its other end. It says so if that one has dialled, and the number of the dial where
+// there was one before.
 func Connection(peer network.Addr, number uint32, incoming bool) string {
-	text := "-> "
-	if incoming {
-		text = "<- "
+	switch {
+	case incoming && number > 1:
+		return fmt.Sprintf("%s (its dial %d)", peer, number)
+	case incoming:
+		return string(peer) + " (its dial)"
+	case number > 1:
+		return fmt.Sprintf("%s (dial %d)", peer, number)
 	}
-	text += string(peer)
-	if number > 1 {
-		text += fmt.Sprintf(" #%d", number)
+	return string(peer)
+}
+
+// End names the connection of an event by who dialled it, without the port that all simulated nodes share.
+func End(e Event) string {
+	if e.Incoming {
+		return "the connection that " + scenario.Name(e.Peer) + " dialled"
 	}
-	return text
+	return "the connection that it dialled to " + scenario.Name(e.Peer)
 }
 
 // Stamp is a time in seconds, to the microsecond.

@@ -113,7 +113,7 @@ func (n *node) boot(stack p2p.Stack, h network.Host, cfg setup) {
 // hear is the handler: it holds the node to P2P-11 and notes what came.
 func (n *node) hear(from network.Addr, payload []byte) ([]byte, bool) {
 	if !n.listed[from] {
-		n.w.Fail(P2P11Heard, "expected only messages of listed peers at %s, got %q from %s", n.addr, payload, from)
+		n.w.Fail(P2P11Heard, "expected only messages of listed peers at %s, got %q from %q", n.addr, payload, from)
 	}
 	h := heard{from, string(payload)}
 	n.heard = append(n.heard, h)

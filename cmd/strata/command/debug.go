@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -26,6 +27,7 @@ way: links take no time. With --crashes, --resets, --early or --from, so is any 
 faults of its own.`,
 		Example: `  strata debug gossip/once/3
   strata debug stack/crashes/7 --dir solutions
+  strata debug gossip/once/3 --shrink
   strata debug p2p/orders-both-dial
   printf 'run kind gossip:\ninspect 10.0.0.1:\nquit\n' | strata debug gossip/once/1 --dir solutions`,
 		Args:              oneArg("a run, SCENARIO/SEED, as a report names it"),
@@ -33,6 +35,7 @@ faults of its own.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return w.runDebug(cmd, f, args[0]) },
 	}
 	f.bindBudget(cmd)
+	cmd.Flags().BoolVar(&f.opt.Shrink, "shrink", false, "step through the smallest run that fails in the same way")
 	cmd.Flags().StringVar(&f.opt.Picks, "picks", "", "start with these `EVENT:NUMBER` pairs, which the command again of a session prints, such as 17:2")
 	return cmd
 }
@@ -50,8 +53,15 @@ func (w World) runDebug(cmd *cobra.Command, f *exploreFlags, run string) error {
 		return fmt.Errorf("--picks: %w", err)
 	}
 	f.opt.Seed, f.opt.Again = seed, again(cmd)
+	if f.opt.Shrink {
+		f.opt.Again += " --shrink"
+	}
 	for _, name := range []string{"crashes", "resets", "early", "from"} {
 		f.opt.Explored = f.opt.Explored || cmd.Flags().Changed(name)
+	}
+	if f.opt.Shrink && f.opt.Explored {
+		return errors.New("--shrink is for the run of a seed: it does not go with --crashes, --resets, " +
+			"--early or --from")
 	}
 	in := w.In
 	if in == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"strata/harness/course/steps"
 	"strata/harness/grade"
+	"strata/harness/grade/handin"
 	"strata/node/process/settings"
 )
 
@@ -131,7 +133,7 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 		KeepTemp: f.keepTemp,
 	}
 	if !f.quiet {
-		opt.Progress = w.Err
+		opt.Progress = w.inPlace()
 	}
 	layers := append(slices.Clone(steps.Written), steps.Whole)
 	if err := errors.Join(known("layer", f.layers, layers), known("step", f.steps, stepIDs())); err != nil {
@@ -142,6 +144,11 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 	}
 	if opt.Exec != nil && len(args) > 0 {
 		return fmt.Errorf("--exec is graded, and not %s: name one of them", args[0])
+	}
+	for _, arg := range args {
+		if err := noDirectory(arg); err != nil {
+			return err
+		}
 	}
 	files, err := f.open(args)
 	if err != nil {
@@ -171,9 +178,40 @@ func (w World) gradeOne(ctx context.Context, opt grade.Options, f gradeFlags, fi
 		return err
 	}
 	if !report.Complete() {
-		return errAnswerNo
+		return w.notAll(f)
 	}
 	return nil
+}
+
+// notAll ends a grading with fewer than all points. To whoever called make it says what make is about to say.
+func (w World) notAll(f gradeFlags) error {
+	if level, _ := w.LookupEnv("MAKELEVEL"); level != "" && !f.json {
+		fmt.Fprintln(w.Out, "Points are missing, so the exit status is 1, and make reports an error:",
+			"that is all it means")
+	}
+	return errAnswerNo
+}
+
+// noDirectory reports a layer, a step or a scenario where a directory of layers is meant.
+func noDirectory(arg string) error {
+	flag := ""
+	switch {
+	case slices.Contains(steps.Written, arg) || arg == steps.Whole:
+		flag = "--layer"
+	case slices.Contains(stepIDs(), arg):
+		flag = "--step"
+	default:
+		return nil
+	}
+	if found, err := handin.Find(arg); err == nil && len(handin.GoFiles(found.Dir)) == 0 {
+		for _, layer := range steps.Written {
+			if len(handin.GoFiles(filepath.Join(found.Dir, layer))) > 0 {
+				return nil // it does have layers in it
+			}
+		}
+	}
+	return fmt.Errorf("%s names a part of the exercises, and grade takes directories of layers: strata grade %s %s",
+		arg, flag, arg)
 }
 
 // usage drops the word that the grader marks such errors with; the line says it better.

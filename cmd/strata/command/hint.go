@@ -2,31 +2,38 @@ package command
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"strata/harness/course/hints"
+	"strata/harness/course/rules"
 	"strata/harness/course/steps"
+	"strata/harness/grade/report"
+	"strata/harness/lab"
 	"strata/node/process/settings"
 )
 
 func newHint(w World) *cobra.Command {
 	var all, again, reset bool
 	cmd := &cobra.Command{
-		Use:   "hint STEP",
+		Use:   "hint STEP|LAYER|RULE",
 		Short: "Give the next hint for a step",
 		Long: `Gives the next of the three hints for a step: a nudge, the idea, pseudo-code. The workshop
-remembers how far you are, in its directory .strata.`,
+remembers how far you are, in its directory .strata. For a layer it lists the steps. For a rule it quotes
+the rule, asks the question that a report asks, and names the steps that the rule belongs to.`,
 		Example: `  strata hint gossip.2
+  strata hint gossip
+  strata hint GSP-3
   strata hint gossip.2 --again
   strata hint gossip.2 --all`,
 		Args:              oneStep,
-		ValidArgsFunction: completeStep,
+		ValidArgsFunction: completeTopic,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			step, ok := steps.Find(args[0])
 			if !ok {
-				return fmt.Errorf("unknown step %q%s", args[0], settings.DidYouMean(args[0], stepIDs()))
+				return w.hintsAbout(args[0])
 			}
 			at, err := w.place(cmd)
 			if err != nil {
@@ -93,13 +100,36 @@ func (w World) allHints(step steps.Step) error {
 	return nil
 }
 
-// completeStep completes the id of a step, with its title.
-func completeStep(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-	var ids []string
+// hintsAbout says which steps a layer has, or what there is to a rule.
+func (w World) hintsAbout(topic string) error {
+	if rule, ok := rules.Find(strings.ToUpper(topic)); ok {
+		return w.ruleHint(rule)
+	}
+	var lines []string
 	for _, s := range steps.List {
-		if len(args) == 0 && strings.HasPrefix(s.ID, typed) {
-			ids = append(ids, s.ID+"\t"+s.Title)
+		if s.Layer == topic {
+			lines = append(lines, fmt.Sprintf("  strata hint %-12s %s", s.ID, s.Title))
 		}
 	}
-	return ids, cobra.ShellCompDirectiveNoFileComp
+	if len(lines) == 0 {
+		return fmt.Errorf("unknown step %q%s", topic, settings.DidYouMean(topic, topics()))
+	}
+	_, err := fmt.Fprintf(w.Out, "Hints are given for a step of %s, one at a time:\n%s\n", topic,
+		strings.Join(lines, "\n"))
+	return err
+}
+
+// ruleHint quotes a rule, and asks the question about it.
+func (w World) ruleHint(rule rules.Rule) error {
+	out := report.NewText(w.Out)
+	out.Line("%s  %s", rule.ID, rules.Plain(rule.Text))
+	for _, s := range steps.List {
+		if slices.Contains(s.Rules, rule.ID) {
+			out.Printf("\n")
+			out.Line("%s  %s", s.ID, s.Title)
+			out.Line("    %s", hints.Nudge(s, &lab.Failure{Ending: lab.Broke, Rule: rule.ID}))
+			out.Line("    More: strata hint %s", s.ID)
+		}
+	}
+	return out.Err
 }

@@ -29,6 +29,21 @@ func TestHint_NextAgainResetAll(t *testing.T) {
 	require.Contains(t, hint("gossip.1", "--again"), "hint 1 of 3", "the first one, if none was given")
 }
 
+// A layer has its steps listed, and a rule is quoted, with its question and the steps that it belongs to.
+func TestHint_LayerAndRule(t *testing.T) {
+	session := newSession(t)
+	status, out, errs := session.run(t, "hint", "gossip")
+	require.Equal(t, exitOK, status, errs)
+	require.Contains(t, out, "strata hint gossip.2     receive once and pass on")
+	for _, rule := range []string{"GSP-4", "gsp-4"} {
+		status, out, errs = session.run(t, "hint", rule)
+		require.Equal(t, exitOK, status, errs)
+		require.Contains(t, out, "GSP-4  If the handler returns true")
+		require.Contains(t, out, "What exactly travels on")
+		require.Contains(t, out, "More: strata hint gossip.2")
+	}
+}
+
 func TestHint_Refusals(t *testing.T) {
 	session := newSession(t)
 	require.Contains(t, session.refused(t, "hint", "gossip.22"), `did you mean "gossip.2"?`)

@@ -2,31 +2,44 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"strata/harness/grade"
+	"strata/harness/grade/report"
 	"strata/harness/lab"
 )
 
 func newReplay(w World) *cobra.Command {
 	var opt grade.ReplayOptions
 	var files pictures
+	var test string
 	cmd := &cobra.Command{
-		Use:   "replay SCENARIO/SEED",
+		Use:   "replay SCENARIO[/SEED]",
 		Short: "Run one graded run again, and show what happened",
 		Long: `Runs one scenario with one seed, exactly as it was graded, and shows the last events before the
-verdict. --html, --pcap and --jsonl write all of them to files. --shrink leaves out everything that
-the failure does not need, and shows the rest. --why draws how likely the run was to fail as time went
-by: up to each moment as it was, and from then on with other random numbers.
+verdict. Without a seed it takes the first one that fails. --html, --pcap and --jsonl write all events
+to files. --shrink leaves out everything that the failure does not need, and shows the rest. --why draws
+how likely the run was to fail as time went by: up to each moment as it was, and from then on with other
+random numbers.
+
+--test writes a Go test of what failed, if that is a call of a pool or an executor, or the cutting of a
+stream into messages: put it beside your code, such as in exercises/chain/found_test.go, and run it with go test. It fails until you mend the
+mistake. A file that exists is left alone.
 
 The exit status is 0 if the run passed, and 1 if not.`,
 		Example: `  strata replay gossip/layout/17
   strata replay network/random-pieces/3 --dir solutions --all
   strata replay gossip/layout/17 --shrink
-  strata replay gossip/layout/17 --why
+  strata replay gossip/layout --why
+  strata replay chain/pay-yourself --test exercises/chain/found_test.go
   strata replay gossip/layout/17 --html run.html --pcap run.pcapng`,
 		Args:              oneArg("a run, SCENARIO/SEED, as a report names it"),
 		ValidArgsFunction: completeScenario,
@@ -34,10 +47,11 @@ The exit status is 0 if the run passed, and 1 if not.`,
 			if err := w.completeReplay(cmd, &opt, args[0]); err != nil {
 				return err
 			}
-			return w.replay(cmd.Context(), opt, files)
+			return w.replay(cmd.Context(), opt, files, test)
 		},
 	}
 	bindReplay(cmd, &opt)
+	cmd.Flags().StringVar(&test, "test", "", "write a Go test of what failed to this `FILE`, which must not exist")
 	onlyOne(cmd, "shrink", "why", "picks")
 	files.bind(cmd)
 	return cmd
@@ -73,9 +87,12 @@ func (w World) completeReplay(cmd *cobra.Command, opt *grade.ReplayOptions, run 
 		return err
 	}
 	if opt.Scenario, opt.Seed, err = grade.ParseRun(run); err != nil {
-		return usage(err)
+		opt.Scenario, opt.AnySeed = strings.TrimSuffix(run, "/"), true
 	}
-	if err := known("scenario", []string{opt.Scenario}, scenarioNames()); err != nil {
+	if opt.AnySeed && opt.Picks != "" {
+		return errors.New("--picks are those of one run: name its seed, as in gossip/cost/1")
+	}
+	if err := knownScenario(opt.Scenario); err != nil {
 		return err
 	}
 	if _, err := lab.ParsePicks(opt.Picks); err != nil {
@@ -85,8 +102,28 @@ func (w World) completeReplay(cmd *cobra.Command, opt *grade.ReplayOptions, run 
 	return nil
 }
 
+// knownScenario reports what is no scenario, and how to find the one that is meant.
+func knownScenario(name string) error {
+	if slices.Contains(topics(), name) {
+		return fmt.Errorf("%q is no scenario; its scenarios: strata scenarios %s", name, name)
+	}
+	if err := known("scenario", []string{name}, scenarioNames()); err != nil {
+		return fmt.Errorf("%w; all of them: strata scenarios", err)
+	}
+	return nil
+}
+
 // replay runs the run again and writes the files that are asked for.
-func (w World) replay(ctx context.Context, opt grade.ReplayOptions, files pictures) error {
+func (w World) replay(ctx context.Context, opt grade.ReplayOptions, files pictures, test string) error {
+	if test != "" {
+		if opt.Exec != nil {
+			return errors.New("--test writes Go, and the layers of --exec are a program of their own: leave one of them out")
+		}
+		if err := vacant(test); err != nil {
+			return err
+		}
+		opt.Test = func(code []byte) error { return w.writeTest(test, code) }
+	}
 	album, err := files.begin()
 	if err != nil {
 		return err
@@ -95,6 +132,7 @@ func (w World) replay(ctx context.Context, opt grade.ReplayOptions, files pictur
 		defer album.discard()
 		opt.Record = album.record
 	}
+	opt.Progress = w.Err
 	passed, err := grade.Replay(ctx, opt, w.Out)
 	if err != nil {
 		return usage(err)
@@ -103,6 +141,34 @@ func (w World) replay(ctx context.Context, opt grade.ReplayOptions, files pictur
 		return errAnswerNo
 	}
 	return nil
+}
+
+// vacant reports a file of a test that cannot be made: one that is there, or whose name makes it no test.
+func vacant(path string) error {
+	switch _, err := os.Lstat(path); {
+	case err == nil:
+		return fmt.Errorf("--test: %s exists, and is left alone: name another file", path)
+	case !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("--test: %s cannot be made: %w", path, cause(err))
+	case !strings.HasSuffix(path, "_test.go"):
+		return fmt.Errorf("--test: %s is no name of a test: it has to end in _test.go", path)
+	}
+	return nil
+}
+
+// writeTest makes the file, which must not be there, with all of the code or not at all.
+func (w World) writeTest(path string, code []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return fmt.Errorf("--test: %s cannot be made: %w", path, cause(err))
+	}
+	_, err = f.Write(code)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("--test: %s is not written: %w", path, errors.Join(cause(err), os.Remove(path)))
+	}
+	_, err = fmt.Fprintf(w.Out, "The test is in %s. It fails until your code answers as ours does: go test %s\n", path,
+		report.ShellWord("./"+filepath.ToSlash(filepath.Dir(path))))
+	return err
 }
 
 // scenarioNames lists what can be replayed.

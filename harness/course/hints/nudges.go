@@ -76,6 +76,7 @@ var nudges = map[string]string{
 	"GSP-4":  "What exactly travels on: your own encoding or the bytes that came? To whom does it not go?",
 	"GSP-5":  "A payload may be shorter than an id. What is left of it then?",
 	"GSP-6":  "Count the sends of one broadcast on three nodes that all know each other. Over which link did you send what nobody needed?",
+	"GSP-7":  "Say what happens minute by minute: which timer runs the sweep, who sets the next one, also when a sweep finds nothing, and which ids are old then?",
 	"GSP-8":  "Which timer did you set last, and do you still know its id when Stop comes?",
 	"MEM-1":  "The caller wants to know. What does Announce return, and what has it done by then, for a transaction that is not valid?",
 	"MEM-2":  "A text and a signature came from a stranger. What do you look at before you keep or pass on anything?",

@@ -45,11 +45,17 @@ type Console struct {
 	title string
 	flags string
 	run   Run
+	past  []string // the events that have come, in words
 }
+
+// logger is a run that knows what nodes logged since it was asked last.
+type logger interface{ Logged() []string }
 
 // New makes a console for a run with that name and title. flags are those of the command that began it, each
 // after a blank.
-func New(title, flags string, run Run) *Console { return &Console{title, flags, run} }
+func New(title, flags string, run Run) *Console {
+	return &Console{title: title, flags: flags, run: run}
+}
 
 // Greeting is the text with which a session begins.
 func (c *Console) Greeting() string {
@@ -67,6 +73,7 @@ run violation  until a rule breaks; back then shows what came before
 run end        until nothing more happens or a rule breaks
 inspect NAME   what a node has: peers, requests, ids seen, pool, tip, timers (i)
 trace [N]      the last N lines of the timeline; all without N (t)
+history [N]    the events that have come, numbered, or the last N (h)
 again          the command that comes to this point (also: schedule)
 quit           end (q)`
 
@@ -78,7 +85,7 @@ func (c *Console) Do(line string) (text string, over bool) {
 	}
 	rest := words[1:]
 	switch words[0] {
-	case "help", "h", "?":
+	case "help", "?":
 		return help, false
 	case "quit", "q", "exit":
 		return "", true
@@ -96,6 +103,8 @@ func (c *Console) Do(line string) (text string, over bool) {
 		return c.inspect(strings.Join(rest, " ")), false
 	case "trace", "t":
 		return counted(rest, 0, c.run.Timeline), false
+	case "history", "h":
+		return counted(rest, 0, c.history), false
 	case "again", "schedule":
 		return c.run.Again(c.flags), false
 	}
@@ -143,9 +152,41 @@ func (c *Console) verdict() string {
 
 // step has an event of Next happen and says which.
 func (c *Console) step(i int) string {
+	return c.take(i) + c.logs()
+}
+
+// logs is what nodes have logged since it was asked last, below a line.
+func (c *Console) logs() (text string) {
+	if l, ok := c.run.(logger); ok {
+		for _, line := range l.Logged() {
+			text += "\n    logs: " + line
+		}
+	}
+	return text
+}
+
+// take has an event of Next happen, which becomes a part of the history.
+func (c *Console) take(i int) string {
 	text := fmt.Sprintf("%d: %s", c.run.Done()+1, c.run.Next()[i])
+	mark := ""
+	if i > 0 {
+		mark = " (chosen)"
+	}
+	c.past = append(c.past[:min(len(c.past), c.run.Done())], text+mark)
 	c.run.Choose(i)
 	return text
+}
+
+// history lists the last events that have come, or all with 0.
+func (c *Console) history(last int) string {
+	if len(c.past) == 0 {
+		return "nothing has happened yet"
+	}
+	past := c.past
+	if last > 0 {
+		past = past[max(0, len(past)-last):]
+	}
+	return strings.Join(past, "\n")
 }
 
 // mostShown is how many of the events of one command are shown.
@@ -203,6 +244,8 @@ func (c *Console) back(n int) string {
 		return "this is the start"
 	}
 	c.run.Back(n)
+	c.past = c.past[:min(len(c.past), c.run.Done())]
+	c.logs() // which were seen before
 	return fmt.Sprintf("%d events have happened\n%s", c.run.Done(), c.after())
 }
 

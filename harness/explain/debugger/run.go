@@ -21,12 +21,12 @@ func (c *Console) runUntil(words []string) string {
 	for n := 0; ; n++ {
 		next := c.run.Next()
 		if len(next) == 0 {
-			return fmt.Sprintf("%d events\n%s", n, c.verdict())
+			return fmt.Sprintf("%d events%s\n%s", n, c.logs(), c.verdict())
 		}
 		if n > mostEvents || n > 0 && until(next[0]) {
-			return fmt.Sprintf("%d events\n%s", n, c.after())
+			return fmt.Sprintf("%d events%s\n%s", n, c.logs(), c.after())
 		}
-		c.run.Choose(0)
+		c.take(0)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"strata/harness/lab"
+	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/harness/trace/timeline"
 	"strata/scenario"
@@ -18,16 +19,28 @@ type simulated struct {
 	session  *lab.Session
 	probes   *Probes
 	next     []trace.Next // what may come next; nil: not asked for yet
+	logged   []string     // by nodes, since somebody asked last
 }
 
 // Simulated begins the run of a scenario, which was made on the stack that probes watch. Of the options
 // Seed, Without and Picks count. The error says why it cannot be run.
 func Simulated(s scenario.Scenario, opt lab.Options, probes *Probes) (Run, error) {
-	session, err := lab.NewSession(s, opt)
-	if err != nil {
-		return nil, err
+	r := &simulated{scenario: s, opt: opt, probes: probes}
+	opt.Trace = func(e sim.TraceEvent) {
+		if e.Kind == sim.TraceLog && len(r.logged) < mostListed {
+			r.logged = append(r.logged, fmt.Sprintf("%s %s", scenario.Name(e.Node), e.Text))
+		}
 	}
-	return &simulated{scenario: s, opt: opt, session: session, probes: probes}, nil
+	var err error
+	r.session, err = lab.NewSession(s, opt)
+	return r, err
+}
+
+// Logged is what nodes have logged since it was asked last.
+func (r *simulated) Logged() []string {
+	logged := r.logged
+	r.logged = nil
+	return logged
 }
 
 // Next is Run's, as are the following.
@@ -75,8 +88,11 @@ func (r *simulated) Again(flags string) string {
 		text += fmt.Sprintf(" --picks %q", picks)
 	}
 	text += flags
-	if r.Done() == 0 {
+	switch {
+	case r.Done() == 0:
 		return "strata debug " + text
+	case len(r.opt.Without) > 0: // no replay leaves these out and keeps what was picked
+		return fmt.Sprintf("strata debug %s, then: next %d", text, r.Done())
 	}
 	return fmt.Sprintf("strata debug %s, then: next %d\nstrata replay %s", text, r.Done(), text)
 }

@@ -8,45 +8,29 @@ import (
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/network"
-	"strata/scenario"
 )
 
 // recorded is a run with its trace.
 type recorded struct {
 	trace.Run
 	result lab.Result
-	unmet  bool           // it failed because something did not come true in time
-	end    time.Duration  // when it failed
-	frames map[int]string // by event: where the student's code was when it acted
+	unmet  bool          // it failed because something did not come true in time
+	end    time.Duration // when it failed
 }
 
 // record runs once more with everything noted.
-func record(s scenario.Scenario, seed uint64, without []string, opt Options) recorded {
-	var rec trace.Recorder
-	var frames []string
-	out := recorded{frames: make(map[int]string)}
+func record(w lab.Watched, seed uint64, without []string, opt Options) recorded {
+	rec := trace.Recorder{Tells: true}
 	if opt.Started != nil {
 		opt.Started()
 	}
-	out.result = lab.Run(s, lab.Options{
-		Seed: seed, Without: lab.Without(nil).With(without...), Injected: rec.Faults,
-		Trace: func(e sim.TraceEvent) {
-			rec.Event(e)
-			if acts(e.Kind) {
-				frames = append(frames, lab.Caller(opt.Own))
-			}
-		},
-	})
+	var out recorded
+	with := lab.Options{Seed: seed, Without: lab.Without(nil).With(without...), Injected: rec.Faults}
+	out.result = w.Run(with, opt.Own, rec.Event)
 	if f := out.result.Failure; f != nil {
 		out.unmet, out.end = f.Ending == lab.Unmet, f.At
 	}
 	out.Run = rec.Finish(trace.Header{Failure: trace.FailureOf(out.result.Failure)})
-	for i := len(out.Events) - 1; i >= 0; i-- { // from the end, for a recorder drops the oldest
-		if e := out.Events[i]; acts(e.Kind) {
-			out.frames[e.Index] = frames[len(frames)-1]
-			frames = frames[:len(frames)-1]
-		}
-	}
 	return out
 }
 
@@ -117,7 +101,7 @@ func (r recorded) chain(cone []trace.Event) map[int]bool {
 // frame is where the student's code acted last.
 func (r recorded) frame(cone []trace.Event) string {
 	for i := len(cone) - 1; i >= 0; i-- {
-		if f := r.frames[cone[i].Index]; f != "" {
+		if f := cone[i].Frame; f != "" && acts(cone[i].Kind) {
 			return f
 		}
 	}

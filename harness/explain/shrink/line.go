@@ -15,6 +15,8 @@ type Line struct {
 	Who  string // "10.0.0.1", or "10.0.0.1 -> 10.0.0.2 10.0.0.3"
 	What string
 
+	Frame string `json:",omitempty"` // "file:line" of the student's code that set the timer; empty: there is none
+
 	weight int
 
 	bytes, pieces int // of pieces that complete no message: those that follow one another are one line
@@ -84,7 +86,7 @@ func (l *Line) finish() {
 		}
 	}
 	if slices.Max(l.there) == never {
-		l.What += "  (not there yet)"
+		l.What += "  (not there by the end)"
 	} else {
 		l.What += "  (there at " + strings.Join(times, ", ") + ")"
 	}

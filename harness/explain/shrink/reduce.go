@@ -53,20 +53,16 @@ func (k *shrinker) minimal() bool {
 	return !k.spent()
 }
 
-// nearest looks for the single choice without which the small run passes: a fault if there is
-// one, for that says most, and else the latest work, which tipped the scales.
+// nearest looks for the single choice without which the small run passes: a fault if there is one, for that says
+// most. What the scenario itself does is none: without it there would be nothing to look at.
 func (k *shrinker) nearest() string {
-	var order []lab.Choice
-	order = append(order, k.those(lab.Choice.Fault)...)
-	for _, class := range []lab.Class{lab.ClassLength, lab.ClassJitter, lab.ClassFragment, lab.ClassWork} {
+	order := k.those(lab.Choice.Fault)
+	for _, class := range []lab.Class{lab.ClassLength, lab.ClassJitter, lab.ClassFragment} {
 		choices := k.those(of(class))
 		slices.SortStableFunc(choices, func(a, b lab.Choice) int { return cmp.Compare(b.At, a.At) })
 		order = append(order, choices...)
 	}
 	for _, c := range order {
-		if c.Class == lab.ClassWork && c.At >= k.best.Failure.At {
-			continue // it is the one that looks: without it nobody would know
-		}
 		if !k.spent() && !k.run(k.scenario, k.without.With(c.Key)).Failed() {
 			return c.Text
 		}

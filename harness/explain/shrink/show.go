@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"strata/harness/course/steps"
+	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/network"
@@ -16,8 +17,8 @@ import (
 
 // show fills in what the small run looks like. Code that does not do the same again may pass it now: then
 // the result is what it was before.
-func (out *Result) show(s scenario.Scenario, seed uint64, opt Options) {
-	r := record(s, seed, out.Without, opt)
+func (out *Result) show(w lab.Watched, seed uint64, opt Options) {
+	r := record(w, seed, out.Without, opt)
 	cone := r.cone()
 	if r.result.Failed() {
 		out.Run = r.result
@@ -26,12 +27,13 @@ func (out *Result) show(s scenario.Scenario, seed uint64, opt Options) {
 	if !strings.HasPrefix("strata/"+out.Frame, opt.Own) {
 		out.Frame = cmp.Or(r.frame(cone), out.Frame)
 	}
-	v := viewOf(s)
+	v := viewOf(w.Scenario)
 	out.Trace, out.Hidden, out.Lines = v.choose(v.lines(r, cone))
 }
 
 func viewOf(s scenario.Scenario) view {
-	v := view{rank: slices.Index(steps.Layers, steps.LayerOf(s.Step)), arrived: make(map[passage]time.Duration)}
+	v := view{rank: slices.Index(steps.Layers, steps.LayerOf(s.Step)), arrived: make(map[passage]time.Duration),
+		refused: make(map[passage]time.Duration)}
 	if v.whole = v.rank < 0; v.whole {
 		v.rank = len(steps.Layers) - 1
 	}
@@ -43,6 +45,7 @@ type view struct {
 	rank    int  // of the scenario's layer: of the highest
 	whole   bool // if all layers are graded
 	arrived map[passage]time.Duration
+	refused map[passage]time.Duration // dials
 }
 
 // passage names a message on its way, or a dial.
@@ -70,6 +73,8 @@ func (v view) lines(r recorded, cone []trace.Event) []Line {
 			}
 		case sim.TraceAccept:
 			v.arrived[passageOf(e, 0, false)] = e.At
+		case sim.TraceRefuse:
+			v.refused[passageOf(e, 0, true)] = e.At
 		}
 	}
 	var lines []Line
@@ -82,8 +87,8 @@ func (v view) lines(r recorded, cone []trace.Event) []Line {
 	for _, e := range cone {
 		if e.Kind == sim.TraceTimer && chain[e.Index] && e.Cause >= r.Events[0].Index {
 			set := r.Events[e.Cause-r.Events[0].Index]
-			lines = append(lines, Line{At: e.At, Who: scenario.Name(e.Node), What: "timer, set at " + Stamp(set.At),
-				weight: led})
+			what := "a timer runs, set at " + Stamp(set.At)
+			lines = append(lines, Line{At: e.At, Who: scenario.Name(e.Node), What: what, Frame: e.Frame, weight: led})
 		}
 		for _, l := range v.event(e) {
 			if l.weight == own && chain[e.Index] {
@@ -110,6 +115,8 @@ func (v view) event(e trace.Event) []Line {
 		return one(struck, e.Text)
 	case sim.TraceLog:
 		return one(own, "logs "+e.Text)
+	case sim.TraceTell:
+		return one(own, "tells the layer above: "+e.Text)
 	case sim.TraceCrash:
 		return one(own, "crashes")
 	case sim.TraceBoot:
@@ -119,11 +126,11 @@ func (v view) event(e trace.Event) []Line {
 	case sim.TraceDial:
 		return one(link, v.dials(e))
 	case sim.TraceRefuse:
-		return one(link, "dial of "+scenario.Name(e.Peer)+" failed")
+		return one(link, "its dial of "+scenario.Name(e.Peer)+" failed")
 	case sim.TraceReset:
 		return one(link, "connection with "+scenario.Name(e.Peer)+" failed")
 	case sim.TraceClose:
-		return one(max(link, min(own, below+v.near())), "closes the connection with "+scenario.Name(e.Peer))
+		return one(max(link, min(own, below+v.near())), closes(e))
 	case sim.TraceWrite:
 		return v.messages(e)
 	case sim.TraceReceive:
@@ -133,6 +140,15 @@ func (v view) event(e trace.Event) []Line {
 		}
 	}
 	return nil
+}
+
+// closes says which connection a node closes, and why.
+func closes(e trace.Event) string {
+	text := "closes " + trace.End(e)
+	if e.Text != "" {
+		text += ": " + e.Text
+	}
+	return text
 }
 
 // near is 1 for the layers whose business connections are: up to p2p.
@@ -168,10 +184,14 @@ func (v view) messages(e trace.Event) []Line {
 	return lines
 }
 
-// dials says when a dial arrived.
+// dials says what became of a dial.
 func (v view) dials(e trace.Event) string {
+	text := "dials " + scenario.Name(e.Peer)
 	if at, ok := v.arrived[passageOf(e, 0, true)]; ok {
-		return fmt.Sprintf("dials %s  (there at %s)", scenario.Name(e.Peer), Stamp(at))
+		return fmt.Sprintf("%s  (there at %s)", text, Stamp(at))
 	}
-	return fmt.Sprintf("dials %s  (not there yet)", scenario.Name(e.Peer))
+	if at, ok := v.refused[passageOf(e, 0, true)]; ok {
+		return fmt.Sprintf("%s  (it fails at %s)", text, Stamp(at))
+	}
+	return text + "  (no answer by the end)"
 }

@@ -25,7 +25,8 @@ type Options struct {
 	Time      time.Duration      // 0 means 1 s
 	Reference *scenario.Scenario // the same scenario on the reference; nil: any smaller run counts
 	Started   func()             // called before each run; nil: nobody
-	Own       string             // packages of the student, for the frame; empty means "strata/exercises/"
+	Own       string             // packages of the student, for the frame; empty means lab.Theirs
+	Shown     *lab.Watched       // the scenario once more, for the run that is shown; nil: it tells less
 }
 
 // The budget, if none is set.
@@ -54,7 +55,7 @@ type Result struct {
 // for then there is nothing to hold on to.
 func Run(s scenario.Scenario, seed uint64, opt Options) (Result, bool) {
 	opt.Runs, opt.Time = cmp.Or(opt.Runs, defaultRuns), cmp.Or(opt.Time, defaultTime)
-	opt.Own = cmp.Or(opt.Own, "strata/exercises/")
+	opt.Own = cmp.Or(opt.Own, lab.Theirs)
 	k := &shrinker{scenario: s, seed: seed, opt: opt, deadline: time.Now().Add(opt.Time), tried: make(map[string]bool)}
 	k.best = k.run(s, nil)
 	if !k.best.Failed() || !k.best.Failure.Ending.Shrinks() {
@@ -76,7 +77,10 @@ func Run(s scenario.Scenario, seed uint64, opt Options) (Result, bool) {
 	}
 	slices.Sort(out.Without)
 	out.Run = k.best
-	out.show(s, seed, opt)
+	if opt.Shown == nil {
+		opt.Shown = &lab.Watched{Scenario: s}
+	}
+	out.show(*opt.Shown, seed, opt)
 	out.Tries = k.runs + 1
 	return out, true
 }

@@ -81,7 +81,7 @@ func (w *Why) judge() {
 
 // between is what happened in a part of the run, most of it at most.
 func between(s scenario.Scenario, seed uint64, from, to time.Duration) []Line {
-	r := record(s, seed, nil, Options{Own: "-"})
+	r := record(lab.Watched{Scenario: s}, seed, nil, Options{Own: "-"})
 	v := viewOf(s)
 	var lines []Line
 	for _, l := range v.lines(r, r.Events) {

@@ -90,7 +90,7 @@ func record(s scenario.Scenario, opt Options, seed uint64) history {
 			return
 		}
 		at := end{e.Node, e.Peer, e.Conn, e.Incoming}
-		h[at] = append(h[at], event{e, lab.Caller("strata/exercises/")})
+		h[at] = append(h[at], event{e, lab.Caller(lab.Theirs)})
 	}})
 	return h
 }
@@ -176,6 +176,8 @@ func words(events []event) string {
 		what = "sends " + trace.Say(e.Data) + " to"
 	case sim.TraceReceive:
 		what = "gets " + trace.Say(e.Data) + " from"
+	case sim.TraceClose, sim.TraceReset:
+		what += " the connection with"
 	}
 	if e.Peer != "" {
 		what += " " + string(e.Peer)

@@ -16,9 +16,11 @@ func (r *runner) shrink(t pipe.Shrink) (answer pipe.Shrunk) {
 	ours := t.Run
 	ours.Student = nil
 	reference := r.scenario(ours)
-	opt := shrink.Options{Time: t.Budget, Started: r.started(t.Run), Reference: &reference}
+	shown := r.watched(t.Run).Watched
+	opt := shrink.Options{Time: t.Budget, Started: r.started(t.Run), Reference: &reference, Shown: &shown}
 	if small, ok := shrink.Best(r.scenario(t.Run), t.Seed, max(1, t.Seeds), opt); ok {
 		answer.Smallest = &small
+		r.observe(&answer, t.Run)
 	}
 	return answer
 }

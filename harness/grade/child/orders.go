@@ -74,5 +74,6 @@ func (r *runner) stepped(s scenario.Scenario, t pipe.Begin) (debugger.Run, error
 	mix := lab.Mix(solutions.Electives(), r.theirs, t.Student...)
 	mix.Stack = probes.Stack(mix.Stack)
 	watched := suites.Everything(mix)
-	return debugger.Simulated(find(watched, s.Name), lab.Options{Seed: t.Seed, Picks: picks}, probes)
+	return debugger.Simulated(find(watched, s.Name), lab.Options{Seed: t.Seed, Picks: picks,
+		Without: lab.Without(nil).With(t.Without...)}, probes)
 }

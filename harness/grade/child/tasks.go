@@ -164,11 +164,24 @@ func (r *runner) trace(t pipe.Trace) pipe.Traced {
 		return pipe.Traced{Result: lab.Result{Scenario: t.Scenario, Seed: t.Seed, Failure: lab.NewFailure(lab.Unsound,
 			0, err.Error())}}
 	}
-	return pipe.Traced{Result: r.run(r.scenario(t.Run), lab.Options{
-		Seed: t.Seed, Without: lab.Without(nil).With(t.Without...), Picks: picks,
-		Injected: func(faults []scenario.Fault) { r.watch.tell(pipe.Faults(faults)) },
-		Trace:    bounded(func(e sim.TraceEvent) { r.watch.tell(pipe.Event(e)) }),
-	})}
+	if s := r.scenario(t.Run); s.Explore.States > 0 && len(picks) == 0 {
+		return pipe.Traced{Result: r.run(s, lab.Options{Seed: t.Seed, Trace: r.news()})}
+	}
+	opt := lab.Options{Seed: t.Seed, Without: lab.Without(nil).With(t.Without...), Picks: picks}
+	with := opt
+	with.Injected = func(faults []scenario.Fault) { r.watch.tell(pipe.Faults(faults)) }
+	seen := r.watched(t.Run)
+	answer := pipe.Traced{Result: seen.run(r.watch, with, r.news())}
+	answer.Seen = seen.seen(answer.Result)
+	if len(picks) == 0 {
+		answer.Beside = r.beside(t.Run, opt, answer.Result)
+	}
+	return answer
+}
+
+// news tells what happens in a run.
+func (r *runner) news() func(sim.TraceEvent) {
+	return bounded(func(e sim.TraceEvent) { r.watch.tell(pipe.Event(e)) })
 }
 
 // mostTold is how many bytes of what nodes log and write are told of one run: what a run says beyond that,

@@ -3,8 +3,8 @@
 package explain
 
 import (
-	"cmp"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +12,8 @@ import (
 	"strata/harness/course/rules"
 	"strata/harness/course/steps"
 	"strata/harness/explain/shrink"
+	"strata/harness/explain/vary"
+	"strata/harness/explain/witness"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/pipe"
 	"strata/harness/grade/process"
@@ -28,6 +30,9 @@ type Explainer struct {
 	Limits process.Limits
 	Jobs   int // children at once
 
+	// Unhurried has explanations take the time that they need, so that they depend on no machine.
+	Unhurried bool
+
 	Command func(scenario string, seed uint64) string // that replays a run
 }
 
@@ -42,6 +47,8 @@ type Case struct {
 	Shrunk    *shrink.Result // nil: not shrunk
 	Shrinking time.Duration  // real time that it took
 	Trail     *report.Trail  // nil: the run ended well, or nothing is known of its end
+	Seen      witness.Seen   // of the run that is shown
+	Beside    *vary.Beside   // where it parts from ours; nil: unknown, or nowhere
 }
 
 // Lose makes the case one of a run that took its process with it. It returns whether the error is of that
@@ -76,16 +83,19 @@ func (e *Explainer) Failure(c *Case) report.Failure {
 	r, why := c.Result, c.Result.Failure
 	f := report.Failure{Step: c.Step.ID, Scenario: c.Scenario.Name, Title: c.Scenario.Title,
 		Seed: r.Seed, Ending: why.Ending, Rule: why.Rule, Clause: why.Clause, Text: why.Text, At: why.At,
-		Faults: r.Faults, File: e.located(why), Unwritten: why.Step, Output: strings.TrimSpace(c.Output), Trail: c.Trail,
-		Shrinking: c.Shrinking}
+		Faults:    r.Faults,
+		Unwritten: why.Step, Output: printed(c.Output, why.Ending), Trail: e.placedTrail(c.Trail),
+		Shrinking: c.Shrinking, Settings: c.Seen.Settings}
 	if s := c.Shrunk; s != nil {
 		f.Seed = s.Run.Seed
-		f.Shrunk, f.Text, f.At, f.Faults = s, s.Run.Failure.Text, s.Run.Failure.At, s.Run.Faults
-		f.File = cmp.Or(e.Sub.Ours(s.Frame), f.File)
+		f.Shrunk, f.Text, f.At, f.Faults = e.placed(s), s.Run.Failure.Text, s.Run.Failure.At, s.Run.Faults
+		f.Clause = s.Run.Failure.Clause
 	}
-	if f.File == "" && f.Unwritten == "" {
-		f.File = e.entry(c.Step, f.Rule)
+	if f.Unwritten == "" {
+		at := e.where(c, f.Rule)
+		f.File, f.Around, f.Guess = at.file, at.around, at.guess
 	}
+	f.Case, f.Beside = e.told(c)
 	f.Hint = hints.Nudge(c.Step, why)
 	if rule, ok := rules.Find(f.Rule); ok {
 		f.RuleText = rule.Text
@@ -95,4 +105,50 @@ func (e *Explainer) Failure(c *Case) report.Failure {
 		f.Replay += " --shrink"
 	}
 	return f
+}
+
+// told is what ours does instead: the call that it answers otherwise, or else where its run goes another way.
+func (e *Explainer) told(c *Case) (*witness.Case, []string) {
+	if c.Seen.Case != nil {
+		told := *c.Seen.Case
+		told.Test = ""
+		return &told, nil
+	}
+	if c.Beside == nil {
+		return nil, nil
+	}
+	return nil, c.Beside.Lines()
+}
+
+// printed is what the student's code printed: not what Go's runtime says when a process is ended from outside.
+func printed(output string, how lab.Ending) string {
+	if how.Lost() {
+		output, _, _ = strings.Cut(output, "SIGQUIT: quit\n")
+	}
+	return strings.TrimSpace(output)
+}
+
+// placedTrail is placed of a run that took its process with it.
+func (e *Explainer) placedTrail(t *report.Trail) *report.Trail {
+	if t == nil {
+		return nil
+	}
+	placed := *t
+	placed.Trace = e.placedLines(t.Trace)
+	return &placed
+}
+
+// placed is a small run whose lines name the places of the student's files.
+func (e *Explainer) placed(s *shrink.Result) *shrink.Result {
+	placed := *s
+	placed.Trace = e.placedLines(s.Trace)
+	return &placed
+}
+
+func (e *Explainer) placedLines(lines []shrink.Line) []shrink.Line {
+	placed := slices.Clone(lines)
+	for i := range placed {
+		placed[i].Frame = e.Sub.Ours(placed[i].Frame)
+	}
+	return placed
 }

@@ -17,6 +17,14 @@ const (
 	shrinkHang = 2 * time.Second       // for those that hang while they are shrunk
 )
 
+// patient is how long something may take that takes d at most where somebody waits for it.
+func (e *Explainer) patient(d time.Duration) time.Duration {
+	if e.Unhurried {
+		return 100 * d
+	}
+	return d
+}
+
 // shrinkSeeds is how many seeds are looked at for one with a trace that fits.
 const shrinkSeeds = 8
 
@@ -25,11 +33,13 @@ const shrinkSeeds = 8
 // or the time is over, stays as it was found. The error is ctx's.
 func (e *Explainer) Explain(ctx context.Context, cases []*Case) error {
 	var shrinking, lost []*Case
+	told := make(map[string]bool)
 	for _, c := range cases {
 		switch {
 		case c.shrinks():
 			shrinking = append(shrinking, c)
-		case c.Lost():
+		case c.Lost() && !told[e.located(c.Result.Failure)]:
+			told[e.located(c.Result.Failure)] = true // once is enough for one line
 			lost = append(lost, c)
 		}
 	}
@@ -42,13 +52,14 @@ func (e *Explainer) Explain(ctx context.Context, cases []*Case) error {
 // shrinkAll shrinks cases, on several processes at once.
 func (e *Explainer) shrinkAll(ctx context.Context, cases []*Case) error {
 	jobs := min(e.Jobs, len(cases))
-	budget := min(shrinkOne, max(shrinkNone, shrinkAll*time.Duration(jobs)/time.Duration(len(cases))))
+	share := e.patient(shrinkAll) * time.Duration(jobs) / time.Duration(len(cases))
+	budget := min(e.patient(shrinkOne), max(shrinkNone, share))
 	queue := make(chan *Case, len(cases))
 	for _, c := range cases {
 		queue <- c
 	}
 	close(queue)
-	over := time.Now().Add(shrinkAll + shrinkHang)
+	over := time.Now().Add(e.patient(shrinkAll + shrinkHang))
 	var workers sync.WaitGroup
 	for range jobs {
 		workers.Go(func() {
@@ -61,7 +72,8 @@ func (e *Explainer) shrinkAll(ctx context.Context, cases []*Case) error {
 				began := time.Now()
 				task := pipe.Shrink{Run: c.Run(c.Result.Seed), Seeds: shrinkSeeds, Budget: budget}
 				if small, err := process.Do(ctx, client, task, process.Call{Budget: budget}); err == nil {
-					c.Shrunk, c.Shrinking = small.Smallest, time.Since(began)
+					c.Shrunk, c.Seen, c.Beside = small.Smallest, small.Seen, small.Beside
+					c.Shrinking = time.Since(began)
 				}
 			}
 		})
@@ -75,12 +87,13 @@ func (e *Explainer) shrinkAll(ctx context.Context, cases []*Case) error {
 func (e *Explainer) Shrink(ctx context.Context, c *Case, seed uint64) (found bool, err error) {
 	client := &process.Client{Binary: e.Binary, Limits: e.Limits}
 	defer client.Close()
-	small, err := process.Do(ctx, client, pipe.Shrink{Run: c.Run(seed), Seeds: 1, Budget: shrinkOne},
-		process.Call{Budget: shrinkOne})
+	budget := e.patient(shrinkOne)
+	task := pipe.Shrink{Run: c.Run(seed), Seeds: 1, Budget: budget}
+	small, err := process.Do(ctx, client, task, process.Call{Budget: budget})
 	if err != nil || small.Smallest == nil {
 		return false, err
 	}
-	c.Result, c.Shrunk = small.Smallest.Run, small.Smallest
+	c.Result, c.Shrunk, c.Seen, c.Beside = small.Smallest.Run, small.Smallest, small.Seen, small.Beside
 	return true, nil
 }
 

@@ -47,7 +47,7 @@ func (e *Explainer) Watch(ctx context.Context, c *Case, v View) error {
 	traced, err := process.Do(ctx, client, task, process.Call{Told: told})
 	c.Output = client.Printed()
 	if err == nil {
-		c.Result = traced.Result
+		c.Result, c.Seen, c.Beside = traced.Result, traced.Seen, traced.Beside
 	} else if !c.Lose(err) {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"strata/harness/course/steps"
@@ -74,29 +75,40 @@ func endlessLoop(source []byte, declared int) (line int) {
 	return loops[0]
 }
 
-// entry finds the student's function that a failure is about: of our solution's functions that the step
-// is to write, the first whose comment names the rule, else the first, where it stands in the
-// submission. Some failures point to no line of theirs: what a function returned was wrong, and it had
-// sent nothing.
-func (e *Explainer) entry(step steps.Step, rule string) string {
+// mostEntries is how many functions are named where it may be any of them.
+const mostEntries = 3
+
+// entries finds the student's functions that a failure is about: of our solution's functions that the step is to write,
+// those whose comments name the rule, else the first, where they stand in the submission. Some failures point to no
+// line of theirs: what a function returned was wrong, and it had sent nothing.
+func (e *Explainer) entries(step steps.Step, rule string) []string {
 	l := e.Sub.Layer(step.Layer)
 	if l == nil {
-		return ""
+		return nil
 	}
-	for _, name := range stepFuncs(filepath.Join(e.Root, "solutions", step.Layer), step.ID, rule) {
+	about, others := stepFuncs(filepath.Join(e.Root, "solutions", step.Layer), step.ID, rule)
+	if places := e.declaredIn(l, about); len(places) > 0 {
+		return places[:min(len(places), mostEntries)]
+	}
+	places := e.declaredIn(l, others)
+	return places[:min(len(places), 1)]
+}
+
+// declaredIn is where functions of those names are declared in a layer.
+func (e *Explainer) declaredIn(l *handin.Layer, names []string) (places []string) {
+	for _, name := range names {
 		for _, file := range l.Check.Files {
 			if line := declared(l.Check.Sources[file], name); line > 0 {
-				return fmt.Sprintf("%s:%d (%s)", filepath.Join(l.Dir, file), line, name)
+				places = append(places, fmt.Sprintf("%s:%d (%s)", filepath.Join(l.Dir, file), line, name))
 			}
 		}
 	}
-	return ""
+	return places
 }
 
-// stepFuncs names the functions with a body that the step is to write, first those whose comments name
-// the rule.
-func stepFuncs(dir, step, rule string) []string {
-	var about, others []string
+// stepFuncs names the functions with a body that the step is to write: those whose comments name the rule, and the
+// others.
+func stepFuncs(dir, step, rule string) (about, others []string) {
 	for _, file := range handin.GoFiles(dir) {
 		name, comment := "", ""
 		text, _ := os.ReadFile(filepath.Join(dir, file)) // ours; if it cannot be read, there is nothing to point to
@@ -115,7 +127,7 @@ func stepFuncs(dir, step, rule string) []string {
 			}
 		}
 	}
-	return append(about, others...)
+	return about, others
 }
 
 // mentions says whether a comment names the rule: one about GSP-11 does not name GSP-1.
@@ -131,6 +143,96 @@ func declared(source []byte, name string) int {
 		}
 	}
 	return 0
+}
+
+// place is where in a student's code a failure is about.
+type place struct {
+	file   string   // "file:line"; empty: unknown
+	around []string // it and what belongs to it, in words: calls that led there, or others that may be meant
+	guess  string   // why it is that place, if it is a guess
+}
+
+// where is the student's place that a failure is about: the line that called when the check failed; the line that did
+// what ours does not do; the functions of the step that the rule is about, if something is missing; the line that acted
+// last.
+func (e *Explainer) where(c *Case, rule string) place {
+	failure := c.Result.Failure
+	if c.Shrunk != nil {
+		failure = c.Shrunk.Run.Failure
+	}
+	if at := e.located(failure); at != "" {
+		if failure.Ending != lab.Panicked {
+			return place{file: at}
+		}
+		return place{at, e.calledAt(lab.Calls(failure.Stack)), ""}
+	}
+	b := c.Beside
+	pure := c.Seen.Case != nil && c.Seen.Case.Layer != "network"
+	if b != nil && b.Yours != "" && !pure && len(e.calledAt(b.Calls)) > 0 {
+		around := e.calledAt(b.Calls)
+		for i, at := range e.calledAt(b.Set) {
+			if i == 0 {
+				at = "in a timer that was set at " + at
+			}
+			around = append(around, at)
+		}
+		return place{e.Sub.Ours(b.Calls[0].At), around, "a guess: here your code does what ours does not do"}
+	}
+	entries, last := e.entries(c.Step, rule), ""
+	if c.Shrunk != nil {
+		last = e.Sub.Ours(c.Shrunk.Frame)
+	}
+	missing := failure.Ending == lab.Unmet || b != nil && b.Yours == ""
+	switch {
+	case len(entries) > 0 && (missing || last == ""):
+		around := slices.Clone(entries)
+		for i := range around[1:] {
+			around[i+1] = "or " + around[i+1]
+		}
+		return place{entries[0], around, "a guess: what this step writes about the rule; no line of yours was running"}
+	case last != "":
+		return place{last, nil, "a guess: the line of yours that sent, dialled or closed something last"}
+	}
+	return place{}
+}
+
+// calledAt are the student's calls of a stack, in words.
+func (e *Explainer) calledAt(all []lab.Call) []string {
+	calls := e.ownCalls(all)
+	for i := range calls {
+		if i > 0 {
+			calls[i] = "called at " + calls[i]
+		}
+	}
+	return calls
+}
+
+// ownCalls are those of the student's calls, each with its place.
+func (e *Explainer) ownCalls(all []lab.Call) (calls []string) {
+	for _, c := range all {
+		if at := e.Sub.Ours(c.At); at != "" && len(calls) < mostCalls {
+			calls = append(calls, fmt.Sprintf("%s (%s)", at, named(c.Func)))
+		}
+	}
+	return calls
+}
+
+// mostCalls is how many calls of a stack are shown.
+const mostCalls = 8
+
+// receiver is the type of a method, and what Go calls the functions within a function.
+var receiver = regexp.MustCompile(`^\(\*\w+\)\.|\.func[\d.]+$`)
+
+// named is the function of a call, as the student wrote it: without the package's path and the arguments.
+func named(call string) string {
+	call = call[strings.LastIndex(call, "/")+1:]
+	if _, after, ok := strings.Cut(call, "."); ok {
+		call = after
+	}
+	if i := strings.LastIndex(call, "("); i > 0 && strings.HasSuffix(call, ")") {
+		call = call[:i] // the arguments, that the text of a stack has
+	}
+	return receiver.ReplaceAllString(call, "")
 }
 
 // OwnFrames keeps, of the text of a stack, the calls of layers, and where in the student's files they are.

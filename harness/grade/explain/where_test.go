@@ -3,6 +3,7 @@ package explain
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -46,10 +47,16 @@ func TestEntry_ByTheRule(t *testing.T) {
 	step, ok := steps.Find("gossip.3")
 	require.True(t, ok)
 	gossip := filepath.Join(root, "solutions", "gossip")
-	e := &Explainer{Root: root, Sub: &handin.Submission{Layers: []*handin.Layer{{Name: "gossip", Dir: gossip,
-		Check: checked(t, gossip)}}}}
-	require.Regexp(t, `gossip\.go:\d+ \(Stop\)$`, e.entry(step, "GSP-8"))
-	require.Regexp(t, `\(sweep\)$`, e.entry(step, "GSP-7"))
-	require.Regexp(t, `\(sweep\)$`, e.entry(step, ""), "the first of the step")
+	e := &Explainer{Root: root, Sub: &handin.Submission{Layers: []*handin.Layer{{Name: "gossip", Dir: gossip, Check: checked(t, gossip)}}}}
+	named := func(rule string) (names []string) {
+		for _, at := range e.entries(step, rule) {
+			require.Regexp(t, `\.go:\d+ \(\w+\)$`, at)
+			names = append(names, at[strings.LastIndex(at, "("):])
+		}
+		return names
+	}
+	require.Equal(t, []string{"(Stop)"}, named("GSP-8"))
+	require.Equal(t, []string{"(sweep)", "(forget)"}, named("GSP-7"))
+	require.Equal(t, []string{"(sweep)"}, named(""), "the first of the step")
 	require.False(t, mentions("what it does (GSP-11)", "GSP-1"))
 }

@@ -5,6 +5,7 @@ import (
 
 	"strata/harness/explain/shrink"
 	"strata/harness/explain/vary"
+	"strata/harness/explain/witness"
 	"strata/harness/explore"
 	"strata/harness/lab"
 	"strata/scenario"
@@ -53,7 +54,11 @@ type Trace struct {
 }
 
 // Traced answers Trace.
-type Traced struct{ Result lab.Result }
+type Traced struct {
+	Result lab.Result
+	Seen   witness.Seen
+	Beside *vary.Beside // where the run parts from ours; nil: nowhere, or it passed
+}
 
 // Shrink finds the smallest run that fails in the same way.
 type Shrink struct {
@@ -62,8 +67,12 @@ type Shrink struct {
 	Budget time.Duration
 }
 
-// Shrunk answers Shrink. It is nil if the run passes, or ends without breaking a rule.
-type Shrunk struct{ Smallest *shrink.Result }
+// Shrunk answers Shrink.
+type Shrunk struct {
+	Smallest *shrink.Result // nil: the run passes, or ends without breaking a rule
+	Seen     witness.Seen
+	Beside   *vary.Beside // where the smallest run parts from ours; nil: nowhere
+}
 
 // Why finds out when the run was doomed.
 type Why struct {
@@ -100,9 +109,10 @@ type Explored struct {
 // Begin begins a session that steps through the run.
 type Begin struct {
 	Run
-	Orders *scenario.Budget // step through an order of the scenario; nil: the run of the seed
-	Picks  string           // what is chosen already, as lab.Picks has it
-	Flags  string           // of the command that began the session, each after a blank
+	Orders  *scenario.Budget // step through an order of the scenario; nil: the run of the seed
+	Picks   string           // what is chosen already, as lab.Picks has it
+	Without []string         // choices that are left out
+	Flags   string           // of the command that began the session, each after a blank
 }
 
 // Line is one line that the user typed in the session that has begun.

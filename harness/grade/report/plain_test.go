@@ -5,9 +5,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"strata/harness/explain/shrink"
-	"strata/harness/lab"
 )
 
 func TestPlainText(t *testing.T) {
@@ -46,12 +43,4 @@ func TestExcerpt(t *testing.T) {
 		"Output)")
 	require.Less(t, len(long), 300)
 	require.Less(t, len(excerpt(strings.Repeat("x", 30<<10))), 300)
-}
-
-// A run with fewer choices can be the longer one.
-func TestCallbacks(t *testing.T) {
-	small := &shrink.Result{Events: 12, Run: lab.Result{Events: 10}}
-	require.Equal(t, "10 of 12 callbacks", callbacks(small))
-	small.Run.Events = 53
-	require.Equal(t, "53 callbacks (12 before)", callbacks(small))
 }

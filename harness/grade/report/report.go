@@ -10,6 +10,7 @@ import (
 
 	"strata/harness/explain/shrink"
 	"strata/harness/explain/vary"
+	"strata/harness/explain/witness"
 	"strata/harness/lab"
 )
 
@@ -86,6 +87,11 @@ type Failure struct {
 	Text      string         // expected and got, or how the run ended
 	At        time.Duration  // virtual time
 	File      string         `json:",omitempty"` // "file:line" of the student's code
+	Around    []string       `json:",omitempty"` // it and what belongs to it: calls that led there, or other places
+	Guess     string         `json:",omitempty"` // why it is that place, if it is a guess
+	Settings  []string       `json:",omitempty"` // of the scenario's nodes, that are not the defaults
+	Case      *witness.Case  `json:",omitempty"` // the call that was answered otherwise than ours answer it
+	Beside    []string       `json:",omitempty"` // where the run parts from ours: a line each
 	Faults    []string       `json:",omitempty"` // what this seed did to the nodes
 	Output    string         `json:",omitempty"` // what the student's code printed last
 	Shrunk    *shrink.Result `json:",omitempty"` // the smallest run that fails so

@@ -4,10 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -15,10 +12,6 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 	"golang.org/x/term"
-
-	"strata/harness/course/rules"
-	"strata/harness/explain/shrink"
-	"strata/harness/lab"
 )
 
 // Render writes the report to be read: what keeps layers from being run, the failures, the notes
@@ -34,7 +27,6 @@ func (r Report) Render(w io.Writer) error {
 		f.render(out)
 	}
 	listed(out, "Notes", r.Notes)
-	listed(out, "Explored", r.Explored)
 	if out.Err == nil {
 		out.Err = r.table(w)
 	}
@@ -90,63 +82,8 @@ func listed(out *Text, title string, all []string) {
 	out.Printf("\n")
 }
 
-// failures explains the first ones of each step, and of those that panic or never end at one line the
-// first of all; of the others it says what happened and how to see more.
-func (r Report) failures(out *Text) {
-	type end struct {
-		file string
-		how  lab.Ending
-	}
-	first := make(map[end]string) // the scenario that tells, by where and how a run ended without a rule
-	for _, s := range r.Steps {
-		full, brief := 0, 0
-		same := make(map[string][]Failure)
-		for _, f := range r.Failures {
-			if f.Step != s.ID || f.Unwritten != "" {
-				continue
-			}
-			key := end{f.File, f.Ending}
-			alike := f.Rule == "" && f.File != ""
-			switch full++; {
-			case alike && first[key] != "":
-				full--
-				same[first[key]] = append(same[first[key]], f)
-			case full <= InFull:
-				f.Render(out)
-			default:
-				brief++
-				out.Printf("%s  %s  %s\n    %s\n", f.Step, f.Scenario, OneLine(firstLine(f.Text)), f.Replay)
-			}
-			if alike && first[key] == "" {
-				first[key] = f.Scenario
-			}
-		}
-		for _, told := range slices.Sorted(maps.Keys(same)) {
-			brief++
-			renderSame(told, same[told], out)
-		}
-		if brief > 0 {
-			out.Printf("\n")
-		}
-	}
-}
-
-// renderSame names failures of one step that are the same as one that was told.
-func renderSame(told string, same []Failure, out *Text) {
-	names := make([]string, len(same))
-	for i, f := range same {
-		names[i] = f.Scenario
-	}
-	out.Printf("%s  the same as in %s, at %s: %s\n    %s\n", same[0].Step, told, OneLine(same[0].File),
-		strings.Join(names, ", "), same[0].Replay)
-}
-
 // mostLines is how many of the lines are shown that keep a layer from being run.
 const mostLines = 40
-
-// InFull is how many failures of a step are explained; of the others a line is enough, for they
-// mostly have the same cause.
-const InFull = 3
 
 // summary is the last line.
 func (r Report) summary() string {
@@ -156,42 +93,6 @@ func (r Report) summary() string {
 	}
 	return fmt.Sprintf("%d of %d points (%s) in %.1f s", r.Points, r.Of, strings.Join(layers, ", "),
 		r.Elapsed.Seconds())
-}
-
-// Render explains one failure.
-func (f Failure) Render(out *Text) {
-	out.Printf("%s  %s\n", f.Step, f.Scenario)
-	out.Field("promise", f.Title)
-	if f.Rule != "" {
-		out.Field("rule", fmt.Sprintf("%s  %s", f.Rule, rules.Plain(f.RuleText)))
-	}
-	if f.Clause != "" {
-		out.Field("broken", strconv.Quote(f.Clause))
-	}
-	out.Field("happened", f.Text)
-	when := fmt.Sprintf("seed %d", f.Seed)
-	if f.At > 0 {
-		when += fmt.Sprintf(", %s after the start", shrink.Stamp(f.At))
-	}
-	out.Field("when", when)
-	out.Field("where", OneLine(f.File))
-	switch {
-	case f.Shrunk != nil && len(f.Shrunk.Trace) > 1:
-		renderShrunk(f.Shrunk, out)
-	case f.Trail != nil:
-		f.Trail.render(out)
-	default:
-		out.Field("faults", strings.Join(f.Faults, "\n"))
-	}
-	if f.Output != "" {
-		out.Field("printed", excerpt(f.Output))
-	}
-	out.Field("hint", f.Hint+"\n(more of them: strata hint "+f.Step+")")
-	if f.Before != "" {
-		out.Field("", f.Before+" fails as well: mend that first, and this may go with it")
-	}
-	out.Field("replay", f.Replay)
-	out.Printf("\n")
 }
 
 // firstLine drops what a text says in detail.
@@ -251,41 +152,4 @@ func showsUTF8(w io.Writer) bool {
 	}
 	locale := strings.ToUpper(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_CTYPE"), os.Getenv("LANG")))
 	return strings.Contains(locale, "UTF-8") || strings.Contains(locale, "UTF8")
-}
-
-// Text writes plain text by lines, and remembers the first error.
-type Text struct {
-	w   io.Writer
-	Err error
-}
-
-// NewText returns a Text to w: no control character of what strangers said reaches it.
-func NewText(w io.Writer) *Text { return &Text{w: plainWriter{w}} }
-
-// Write is io.Writer's.
-func (t *Text) Write(text []byte) (int, error) {
-	if t.Err != nil {
-		return 0, t.Err
-	}
-	n, err := t.w.Write(text)
-	t.Err = err
-	return n, err
-}
-
-// Printf is fmt.Printf to it.
-func (t *Text) Printf(format string, args ...any) {
-	if t.Err == nil {
-		_, t.Err = fmt.Fprintf(t.w, format, args...)
-	}
-}
-
-// Field writes a named value, continued below itself; nothing if it is empty.
-func (t *Text) Field(name, value string) {
-	if value == "" {
-		return
-	}
-	for _, line := range strings.Split(value, "\n") {
-		t.Printf("    %-9s %s\n", name, line)
-		name = ""
-	}
 }

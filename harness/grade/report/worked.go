@@ -6,7 +6,6 @@ import (
 	"text/tabwriter"
 
 	"strata/harness/explain/shrink"
-	"strata/harness/lab"
 	"strata/harness/trace"
 )
 
@@ -17,37 +16,14 @@ func Columns(lines []shrink.Line) string {
 	var text strings.Builder
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, l := range lines {
-		fmt.Fprintf(table, "%9s\t%s\t%s\n", shrink.Stamp(l.At), l.Who, l.What)
+		what := l.What
+		if l.Frame != "" {
+			what += ", by " + OneLine(l.Frame)
+		}
+		fmt.Fprintf(table, "%9s\t%s\t%s\n", shrink.Stamp(l.At), l.Who, what)
 	}
 	_ = table.Flush() // into memory
 	return strings.TrimRight(text.String(), "\n")
-}
-
-// renderShrunk shows the small run.
-func renderShrunk(s *shrink.Result, out *Text) {
-	size := fmt.Sprintf("the smallest run found in %d tries: %d of %d choices, %s", s.Tries, len(s.Kept), s.Choices,
-		callbacks(s))
-	text := Columns(s.Trace)
-	if s.Hidden > 0 {
-		text += fmt.Sprintf("\n(%d events of the layers below are not shown)", s.Hidden)
-	}
-	end := "here it is found"
-	if s.Run.Failure.Ending == lab.Unmet {
-		end = "it has not happened by then"
-	}
-	out.Field("trace", fmt.Sprintf("%s\n%s\n%9s  %s", size, text, shrink.Stamp(s.Run.Failure.At), end))
-	if s.Nearest != "" {
-		out.Field("nearest", "it passes without "+s.Nearest)
-	}
-}
-
-// callbacks compares the lengths of the runs. One with fewer choices can be the longer one: what is not
-// cut short goes on.
-func callbacks(s *shrink.Result) string {
-	if s.Run.Events > s.Events {
-		return fmt.Sprintf("%d callbacks (%d before)", s.Run.Events, s.Events)
-	}
-	return fmt.Sprintf("%d of %d callbacks", s.Run.Events, s.Events)
 }
 
 // render shows what led to the end of a run that took its process with it.
@@ -58,7 +34,7 @@ func (t *Trail) render(out *Text) {
 	}
 	text := "what led to it (no smaller run is tried: each try would cost a process)\n" + Columns(t.Trace)
 	if t.Hidden > 0 {
-		text += fmt.Sprintf("\n(%d events of the layers below are not shown)", t.Hidden)
+		text += fmt.Sprintf("\n(%s of the layers below not shown)", trace.CountOf(t.Hidden, "event"))
 	}
 	out.Field("trace", fmt.Sprintf("%s\n%9s  %s", text, shrink.Stamp(t.At), t.How))
 }

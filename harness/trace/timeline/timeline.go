@@ -14,12 +14,16 @@ import (
 
 // Timeline collects the events of one run, in order. The zero value is ready.
 type Timeline struct {
-	Timers bool // show timers, what nodes log, and pieces that complete no message, as well
+	Timers bool                // show timers, and pieces that complete no message, as well
+	Ours   func(string) string // names the "file:line" of an event as the reader knows it; empty, or nil: nobody's
 	rec    trace.Recorder
 }
 
 // Event adds what happened.
-func (t *Timeline) Event(e sim.TraceEvent) { t.rec.Event(e) }
+func (t *Timeline) Event(e sim.TraceEvent) {
+	t.rec.Tells = true
+	t.rec.Event(e)
+}
 
 // Render writes the last lines, or all of them if last is zero, in columns. Nothing can be added
 // afterwards.
@@ -48,13 +52,13 @@ func (t *Timeline) lines(e trace.Event) (lines []string) {
 	line := func(about string) string {
 		return fmt.Sprintf("%12s\t%s\t%s\t%s", trace.Stamp(e.At), e.Node, trace.Verb(e.Kind), about)
 	}
-	connection := trace.Connection(e.Peer, e.Conn, e.Incoming)
+	connection := trace.Connection(e.Peer, e.Conn, e.Incoming && e.Kind != sim.TraceAccept)
 	switch e.Kind {
-	case sim.TraceTimer, sim.TraceLog:
+	case sim.TraceTimer:
 		if t.Timers {
-			lines = append(lines, line(e.Text))
+			lines = append(lines, line(t.setBy(e.Frame)))
 		}
-	case sim.TraceWork:
+	case sim.TraceWork, sim.TraceLog, sim.TraceTell:
 		if e.Text != "" {
 			lines = append(lines, line(e.Text))
 		}
@@ -65,10 +69,26 @@ func (t *Timeline) lines(e trace.Event) (lines []string) {
 			lines = append(lines, line(connection+"  "+m.String()))
 		}
 		if len(lines) == 0 && t.Timers {
-			lines = append(lines, line(fmt.Sprintf("%s  %d bytes", connection, e.Bytes)))
+			lines = append(lines, line(connection+"  "+trace.CountOf(e.Bytes, "byte")))
 		}
+	case sim.TraceClose:
+		if e.Text != "" {
+			connection += ": " + e.Text
+		}
+		lines = append(lines, line(connection))
 	default:
 		lines = append(lines, line(connection))
 	}
 	return lines
+}
+
+// setBy says which line set the timer that runs, if it is the reader's.
+func (t *Timeline) setBy(frame string) string {
+	if t.Ours == nil || frame == "" {
+		return ""
+	}
+	if at := t.Ours(frame); at != "" {
+		return "set at " + at
+	}
+	return ""
 }

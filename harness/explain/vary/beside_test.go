@@ -1,0 +1,84 @@
+package vary_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/chain"
+	"strata/harness/course/steps"
+	"strata/harness/course/suites"
+	"strata/harness/explain/vary"
+	"strata/harness/explain/witness"
+	"strata/harness/lab"
+	"strata/harness/sim"
+	"strata/messaging"
+	"strata/network"
+	"strata/scenario"
+	"strata/solutions"
+)
+
+// watched is a scenario of that name on a stack, with a witness.
+func watched(t *testing.T, stack chain.Stack, name string) lab.Watched {
+	t.Helper()
+	stack.Verifier = lab.Verdicts
+	all := suites.All(stack)
+	i := slices.IndexFunc(all, func(s scenario.Scenario) bool { return s.Name == name })
+	require.GreaterOrEqual(t, i, 0, name)
+	w := witness.New(steps.LayerOf(all[i].Step), solutions.Stack())
+	return lab.Watched{Scenario: suites.All(w.Stack(stack))[i], Hear: func(tell func(sim.TraceEvent)) { w.Tell = tell }}
+}
+
+// beside compares a wrong stack with ours.
+func beside(t *testing.T, wrong func(*chain.Stack), name string) (vary.Beside, bool) {
+	t.Helper()
+	stack := solutions.Stack()
+	wrong(&stack)
+	return vary.BesideOurs(watched(t, stack, name), watched(t, solutions.Stack(), name), lab.Options{Seed: 1})
+}
+
+// still is a host on which no timer runs.
+type still struct{ network.Host }
+
+func (s still) After(d time.Duration, _ func()) network.TimerID { return s.Host.After(d, func() {}) }
+
+// What the graded layer tells counts: ours gives a request up, the other has its answer.
+func TestBesideOurs_WhatIsTold(t *testing.T) {
+	b, found := beside(t, func(s *chain.Stack) {
+		ours := s.NewMessaging
+		s.NewMessaging = func(h network.Host, n network.Network, cfg messaging.Config) messaging.Messaging {
+			return ours(still{h}, n, cfg)
+		}
+	}, "messaging/timeout")
+	require.True(t, found)
+	require.Regexp(t, `^yours  \d+\.\d{3} s  tells the layer above: request slow is answered: "too late"$`, b.Lines()[0])
+	require.Regexp(t, `^ours   \d+\.\d{3} s  tells the layer above: request \S+ ends: .*time`, b.Lines()[1])
+}
+
+// shouting is a network whose messages are not those that were sent.
+type shouting struct{ network.Network }
+
+func (s shouting) Send(id network.ConnID, payload []byte) error {
+	return s.Network.Send(id, append([]byte("!"), payload...))
+}
+
+// What is other is told by both, and what was drawn otherwise is no difference.
+func TestBesideOurs_WhatIsOther(t *testing.T) {
+	b, found := beside(t, func(s *chain.Stack) {
+		ours := s.NewNetwork
+		s.NewNetwork = func(h network.Host, cfg network.Config) network.Network { return shouting{ours(h, cfg)} }
+	}, "network/sent-bytes")
+	require.True(t, found)
+	require.Contains(t, b.Yours, "!")
+	require.NotContains(t, b.Ours, "!")
+	require.Equal(t, b.YoursAt, b.OursAt)
+	_, found = beside(t, func(*chain.Stack) {}, "gossip/once")
+	require.False(t, found, "it does not fail")
+}
+
+func TestBeside_NothingMore(t *testing.T) {
+	b := vary.Beside{Ours: "dials 10.0.0.1", OursAt: 1250 * time.Millisecond}
+	require.Equal(t, []string{"yours  nothing more by then", "ours   1.250 s  dials 10.0.0.1"}, b.Lines())
+}
