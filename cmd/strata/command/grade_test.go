@@ -79,7 +79,7 @@ func TestScenarios(t *testing.T) {
 
 // A test is written once, and never over a file that is there.
 func TestReplay_TestLeavesFilesAlone(t *testing.T) {
-	root := workshop(t)
+	root := workshopRoot(t)
 	s := newSession(t)
 	write(t, "there_test.go", "mine")
 	require.Contains(t, s.refused(t, "replay", "chain/pay-yourself", "--test", "there_test.go", "--root", root), "there_test.go exists, and is left alone")
