@@ -49,8 +49,9 @@ func Judge(p chain.Params, s *chain.State, o *Offer, coinbase mempool.PublicKey,
 	for _, tx := range o.Txs {
 		if len(b.Transactions) < p.MaxTransactions && !slices.Contains(b.Transactions, tx) &&
 			books.takes(p, coinbase, b.Transactions, tx) {
-			return fmt.Errorf("expected %s to be in, as it could come next and %d of %d places are free",
-				describe(tx), p.MaxTransactions-len(b.Transactions), p.MaxTransactions)
+			free := p.MaxTransactions - len(b.Transactions)
+			return fmt.Errorf("expected %s to be in, as it could come next and %d of %d places are free, "+
+				"got it left out", describe(tx), free, p.MaxTransactions)
 		}
 	}
 	return evictions(books, o)
