@@ -26,7 +26,7 @@ func (m *Message) fillLeader(kind string, body []byte) {
 		}
 	case leader.KindTx:
 		if tx, err := leader.DecodeTransaction(body); err == nil {
-			m.Summary = fmt.Sprintf("%s sets %s, number %d, fee %d", short(tx.Client.String()), quote(tx.Key), tx.Number, tx.Fee)
+			m.Summary = fmt.Sprintf("%s sets %s, number %d, fee %d", short(tx.Client.String()), Quote(tx.Key), tx.Number, tx.Fee)
 		}
 	default:
 		if said := saidBy(messaging.Kind(kind), body); said != "" {
