@@ -31,6 +31,7 @@ func TestCommands_ExamplesUseTheirFlags(t *testing.T) {
 		for line := range strings.Lines(c.Example) {
 			line, _, _ = strings.Cut(line, " # ")
 			line, _, _ = strings.Cut(line, "|")
+			line, _, _ = strings.Cut(line, " -- ") // a command of the user's follows
 			words := strings.Fields(line)
 			if len(words) < 2 {
 				continue
