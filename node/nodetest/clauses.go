@@ -64,6 +64,8 @@ var (
 	syn4Kept = scenario.Promise("SYN-4",
 		"A block that was asked for is kept only if its hash shows the proof of work, "+
 			"its number and parent follow the block before it, and its range ends at the anchor")
+	syn4Asked = scenario.Promise("SYN-4",
+		"A peer whose answer to sync:locate cannot be true is not asked for blocks")
 
 	// Who is asked, and how much waits.
 	syn5Several = scenario.Promise("SYN-5",

@@ -96,7 +96,7 @@ func (s suite) misledBy(of func(lie) bool) func(w scenario.World) {
 		member.at(18*sec-1, "is looked at", func() {
 			before = liar.syncs[member.addr]
 			if lie.plain && liar.ranges > 0 {
-				w.Fail(syn6Avoided, "expected nobody to be asked for blocks who %s, got %d questions",
+				w.Fail(syn4Asked, "expected nobody to be asked for blocks who %s, got %d questions",
 					lie.what, liar.ranges)
 			}
 		})
