@@ -31,7 +31,7 @@ func TestBook_FitsEveryScreen(t *testing.T) {
 				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 			})
 			require.NoError(t, err)
-			for _, page := range []string{"index.html", "1-network.html", "threat-model.html", "protocol.html", "code/node/node.go.html"} {
+			for _, page := range []string{"index.html", "0-echo.html", "1-network.html", "3-p2p.html", "threat-model.html", "protocol.html", "code/node/node.go.html"} {
 				b.do(chromedp.Navigate(at(page)))
 				require.LessOrEqual(t, eval[int64](b, `document.documentElement.scrollWidth`), width, "%s at %d px", page, width)
 				light := eval[bool](b, `(([r, g, b]) => r + g + b > 382)(getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number))`)
@@ -85,4 +85,23 @@ func TestBook_Leads(t *testing.T) {
 	require.True(t, eval[bool](b, `document.getElementById('contents').checkVisibility()`))
 	shot(t, b, "book-contents")
 	b.clean()
+}
+
+// A script that a chapter shows is drawn as a diagram, with a lane a node and the messages of its part, as wide as
+// the page; and on paper nothing is cut off at an edge.
+func TestBook_DrawsScripts(t *testing.T) {
+	at := site(t)
+	for _, width := range []int64{1280, 390} {
+		b := open(t, width, 900)
+		for page, want := range map[string][]string{"1-network": {"2"}, "3-p2p": {"2", "2"}, "4-gossip": {"3"}, "6-chain": {"3"}} {
+			b.do(chromedp.Navigate(at(page + ".html")))
+			require.Equal(t, want, eval[[]string](b, `[...document.querySelectorAll('figure.spacetime canvas')].map((c) => c.dataset.lanes)`), page)
+			require.True(t, eval[bool](b, `[...document.querySelectorAll('figure.spacetime canvas')].every((c) => Number(c.dataset.arrows) + Number(c.dataset.marks) > 2 && c.clientHeight > 60)`), page)
+		}
+		_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		require.NoError(t, err)
+		cut := eval[int](b, `[...document.querySelectorAll('main pre, main table, main figure, main img')].filter((e) => e.getBoundingClientRect().left < -0.5).length`)
+		require.Zero(t, cut, "reaches over the left edge of the paper")
+		b.clean()
+	}
 }

@@ -184,7 +184,7 @@ func TestPage_Dark(t *testing.T) {
 	})
 	require.NoError(t, err)
 	b.do(chromedp.Navigate(written(t, recorded(t, 3))))
-	require.Equal(t, "#14171a", eval[string](b, "getComputedStyle(document.documentElement).getPropertyValue('--paper').trim()"))
+	require.Equal(t, "rgb(21, 25, 28)", eval[string](b, "getComputedStyle(document.documentElement).getPropertyValue('--paper').trim()"))
 	b.diagram()
 	shot(t, b, "dark")
 	b.clean()
@@ -220,3 +220,48 @@ func TestPage_ManyMessages(t *testing.T) {
 	require.Less(t, number(t, b.diagram().Messages), 20_000)
 	b.clean()
 }
+
+// Beside the failure the page says where to look, unfolds one hint at a time, and has commands to copy.
+func TestPage_Guide(t *testing.T) {
+	b := open(t, 1280, 800)
+	b.do(chromedp.Navigate(written(t, recorded(t, 3))))
+	require.Contains(t, b.text("#guide"), "gossip/gossip.go:62 (received)")
+	require.Contains(t, b.text("#guide pre"), "func (l *layer) received()")
+	seen := func() int {
+		return eval[int](b, `[...document.querySelectorAll('.ladder details')].filter((d) => d.checkVisibility()).length`)
+	}
+	require.Equal(t, 1, seen(), "only the first hint is in sight")
+	for n := 1; n <= 3; n++ {
+		b.click(fmt.Sprintf(".ladder li:nth-child(%d) summary", n))
+		b.until("the next hint", fmt.Sprintf(`[...document.querySelectorAll('.ladder details')].filter((d) => d.checkVisibility()).length === %d`, min(3, n+1)))
+	}
+	require.Equal(t, 2, eval[int](b, `document.querySelectorAll('.command').length`))
+	b.click(".command button")
+	b.until("copied, or selected to be copied", `["copied", "selected"].includes(document.querySelector('.command button').textContent)`)
+	shot(t, b, "guide")
+	b.clean()
+}
+
+// On a phone the page is no wider than the screen, and the diagram has most of it.
+func TestPage_Phone(t *testing.T) {
+	for _, scheme := range []string{"light", "dark"} {
+		b := open(t, 390, 844)
+		_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		})
+		require.NoError(t, err)
+		b.do(chromedp.Navigate(written(t, recorded(t, 3))))
+		require.LessOrEqual(t, eval[int](b, `document.documentElement.scrollWidth`), 390, eval[string](b, wide))
+		require.Greater(t, eval[int](b, `document.getElementById('diagram').clientHeight`), 844/2)
+		require.NotZero(t, number(t, b.diagram().Lanes))
+		shot(t, b, "phone-"+scheme)
+		eval[bool](b, `(document.getElementById('stage').scrollIntoView(), true)`)
+		shot(t, b, "phone-stage-"+scheme)
+		eval[bool](b, `(document.getElementById('guide').scrollIntoView(), true)`)
+		shot(t, b, "phone-guide-"+scheme)
+		b.clean()
+	}
+}
+
+// wide names the elements that reach over the right edge.
+const wide = `[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.tagName + '#' + e.id + '.' + e.className).join(' ')`

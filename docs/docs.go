@@ -12,3 +12,8 @@ var Protocol string
 //
 //go:embed electives.md
 var Electives string
+
+// Echo is chapter 0, with the two rules of its layer, 0-echo.md.
+//
+//go:embed 0-echo.md
+var Echo string

@@ -19,15 +19,16 @@
 //
 // lab runs one scenario with one seed, in the simulated network or on loopback TCP. It implements
 // scenario.World. A run is a pure function of scenario, stack and seed, and never panics. It knows
-// suites only as values, and says nothing about points.
+// suites only as values, and says nothing about points. transcript plays scripts of small networks for the book;
+// transcripttest holds the solutions to them.
 //
 // explore runs small scenarios in every order that their events can have. It counts states by the
 // histories of their nodes, so students write neither equals nor hash. orders holds the scenarios for
 // it, pings the workload that its speed is measured on.
 //
 // trace is one recorded run as a value, with messages decoded and causes known. timeline turns it into
-// lines, page into a web page, pcap into a capture for Wireshark and back. It only reads: nothing in a
-// run depends on whether somebody records it.
+// lines, drawing into what the diagram of web/kit is given, page into a web page, pcap into a capture for
+// Wireshark and back. It only reads: nothing in a run depends on whether somebody records it.
 //
 // explain makes a failure understandable: shrink finds the smallest run that still fails and the moment
 // that doomed it, vary finds where two runs of one seed part, or a student's from ours, witness notes what layers are
@@ -60,11 +61,13 @@
 // course is what a student sees of the workshop besides the book. desk makes a directory of a student's own, and
 // workshop packs the sources into the command, by the program pack, and unpacks them for it. There are the steps in order with their points,
 // rules read from docs/protocol.md, hints one at a time, the skeleton generator, the list of all
-// suites, and the book as a site. kits makes the skeletons of the kits in other languages. checkout finds the tree that they are in. It runs nothing.
+// suites, and the book as a site. kits makes the skeletons of the kits in other languages. checkout finds
+// the tree that they are in. It runs nothing but the scripts that the book draws.
 //
 // proof asks of the workshop what the workshop asks of students. mutants holds wrong solutions that
 // must fail and right ones that must pass, selfcheck looks at every step, rule and scenario, layering
 // holds the imports to the plan, style what is read to lengths and comments, hostile turns the suites'
-// hostile peers on real nodes, doctest keeps the book true, needs says what becomes of a test that a
-// machine is not equipped for, netns gives tests network namespaces. Nothing imports it but the command.
+// hostile peers on real nodes, doctest keeps the book true and worked its worked runs, needs says what
+// becomes of a test that a machine is not equipped for, netns gives tests network namespaces. Nothing
+// imports it but the command.
 package harness

@@ -10,6 +10,7 @@ import (
 	"strata/network"
 	"strata/p2p"
 	ourchain "strata/solutions/chain"
+	ourecho "strata/solutions/echo"
 	ourgossip "strata/solutions/gossip"
 	ourleader "strata/solutions/leader"
 	ourmempool "strata/solutions/mempool"
@@ -30,5 +31,5 @@ func Stack() chain.Stack {
 
 // Electives is the reference's implementation of every layer and every elective.
 func Electives() electives.Stack {
-	return electives.Stack{Stack: Stack(), NewLog: ourleader.NewLog, NewLeader: ourleader.New}
+	return electives.Stack{Stack: Stack(), NewLog: ourleader.NewLog, NewLeader: ourleader.New, NewEcho: ourecho.New}
 }

@@ -154,7 +154,7 @@ func (o Options) limits() process.Limits {
 // selects says whether the step is to be graded.
 func (o Options) selects(s steps.Step) bool {
 	if len(o.Layers) == 0 && len(o.Steps) == 0 {
-		return !slices.Contains(steps.Electives, s.Layer) // they are graded when they are asked for
+		return slices.Contains(steps.Layers, s.Layer) || s.Layer == steps.Whole // others are graded when they are asked for
 	}
 	return slices.Contains(o.Layers, s.Layer) || slices.Contains(o.Steps, s.ID)
 }

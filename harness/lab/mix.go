@@ -18,6 +18,8 @@ func Mix(base, over electives.Stack, layers ...string) electives.Stack {
 			base.NewMempool = over.NewMempool
 		case "chain":
 			base.NewExecutor = over.NewExecutor
+		case "echo":
+			base.NewEcho = over.NewEcho
 		case "leader":
 			base.NewLog, base.NewLeader = over.NewLog, over.NewLeader
 		}

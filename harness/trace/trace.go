@@ -40,6 +40,16 @@ type Header struct {
 	Faults   []scenario.Fault `json:"faults,omitempty"`
 	Failure  *Failure         `json:"failure,omitempty"` // nil: the run passed, or nobody checked
 	Why      *Why             `json:"why,omitempty"`     // nil: nobody asked
+	Guide    *Guide           `json:"guide,omitempty"`   // nil: the run passed, or nobody knows more
+}
+
+// Guide is what whoever wrote the code can do about a failure.
+type Guide struct {
+	Step     string   `json:"step"`
+	Where    string   `json:"where,omitempty"` // "file:line", and the function if only that is known
+	Code     string   `json:"code,omitempty"`  // the lines around it, numbered
+	Hints    []string `json:"hints,omitempty"` // from a nudge to pseudo-code: to be shown one at a time
+	Commands []string `json:"commands,omitempty"`
 }
 
 // Failure is why the run did not pass, as a record has it.

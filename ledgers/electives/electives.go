@@ -1,19 +1,27 @@
-// Package electives names the implementation of the core and of every elective in one value.
+// Package electives names the implementation of the core, of every elective and of the practice layer in one
+// value.
 package electives
 
 import (
 	"strata/chain"
 	"strata/ledgers/leader"
+	"strata/messaging/echo"
 )
 
-// Stack is a stack of the core, and the electives on it.
+// Stack is a stack of the core, and what else is graded on it.
 type Stack struct {
 	chain.Stack
 	NewLog    leader.NewLog
 	NewLeader leader.New
+	NewEcho   echo.New
 }
 
 // Leader is the stack of elective 7.
 func (s Stack) Leader() leader.Stack {
 	return leader.Stack{Stack: s.Stack.Stack.Stack, NewLog: s.NewLog, NewLeader: s.NewLeader}
+}
+
+// Echo is the stack of the practice layer.
+func (s Stack) Echo() echo.Stack {
+	return echo.Stack{Stack: s.Stack.Stack.Stack.Stack.Stack, NewEcho: s.NewEcho}
 }

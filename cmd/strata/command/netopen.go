@@ -90,7 +90,7 @@ func (w World) netOpen(cmd *cobra.Command, dir, name string, f lookFlags) error 
 			return err
 		}
 	}
-	album, err := f.files.begin()
+	album, err := f.files.begin(w)
 	if err != nil {
 		return err
 	}
@@ -103,11 +103,6 @@ func (w World) netOpen(cmd *cobra.Command, dir, name string, f lookFlags) error 
 		return err
 	}
 	fmt.Fprintf(w.Out, "%v, seed %d, from %v to %v: %d events\n", look.Point, look.Seed, window.From, window.To, len(recorded.Events))
-	for _, path := range []string{f.files.html, f.files.pcap, f.files.jsonl} {
-		if path != "" {
-			fmt.Fprintln(w.Out, path)
-		}
-	}
 	return nil
 }
 

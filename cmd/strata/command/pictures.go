@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -24,8 +25,8 @@ func (p *pictures) bind(cmd *cobra.Command) {
 }
 
 // begin makes sure that the files can be written, before the run is made. nil if there are none.
-func (p *pictures) begin() (*album, error) {
-	a := &album{}
+func (p *pictures) begin(w World) (*album, error) {
+	a := &album{notices: w.Err}
 	for _, f := range []struct {
 		path  string
 		write func(io.Writer, trace.Run) error
@@ -47,7 +48,10 @@ func (p *pictures) begin() (*album, error) {
 }
 
 // album is a set of files of one run.
-type album struct{ pictures []picture }
+type album struct {
+	pictures []picture
+	notices  io.Writer // told of each file that is complete
+}
 
 // record writes the run to all files; each is there in full or, after an error, as it was before.
 func (a *album) record(run trace.Run) error {
@@ -55,6 +59,7 @@ func (a *album) record(run trace.Run) error {
 		if err := p.finish(func(w io.Writer) error { return p.write(w, run) }); err != nil {
 			return err
 		}
+		fmt.Fprintf(a.notices, "written to %s\n", p.path)
 	}
 	return nil
 }

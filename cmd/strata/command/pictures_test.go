@@ -20,6 +20,9 @@ func TestReplay_WritesPictures(t *testing.T) {
 		"--html", "link.html", "--pcap", "run.pcapng", "--jsonl", "run.jsonl")
 	require.Zero(t, status, errs)
 	require.Contains(t, out, "passed")
+	for _, name := range []string{"run.html", "run.pcapng", "run.jsonl"} {
+		require.Contains(t, errs, "written to "+name+"\n")
+	}
 
 	page, err := os.ReadFile("run.html")
 	require.NoError(t, err)

@@ -124,7 +124,7 @@ func (w World) replay(ctx context.Context, opt grade.ReplayOptions, files pictur
 		}
 		opt.Test = func(code []byte) error { return w.writeTest(test, code) }
 	}
-	album, err := files.begin()
+	album, err := files.begin(w)
 	if err != nil {
 		return err
 	}

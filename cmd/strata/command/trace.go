@@ -51,7 +51,7 @@ in its hello. A message counts as received when the other side acknowledged it.`
 
 // readTrace draws and shows a capture.
 func (w World) readTrace(path string, files pictures, all bool, last int) error {
-	album, err := files.begin()
+	album, err := files.begin(w)
 	if err != nil {
 		return err
 	}

@@ -184,7 +184,7 @@ func (on *watching) replay(ctx context.Context, open bool, about *report.Failure
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	album, err := (&pictures{html: file}).begin()
+	album, err := (&pictures{html: file}).begin(on.world)
 	if err != nil {
 		return err
 	}

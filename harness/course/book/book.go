@@ -5,7 +5,8 @@
 //	                                               ├──> directory
 //	code that pages link to ──highlight──> HTML ───┘
 //
-// A link that leads nowhere, a figure that is missing and a page that is in no part of the book are faults:
+// A block of a page that comes from a script of the solutions (harness/lab/transcript) stands beneath a diagram of
+// the same run: the book plays the script. A link that leads nowhere, a figure that is missing and a page that is in no part of the book are faults:
 // then nothing is written.
 package book
 
@@ -22,6 +23,7 @@ import (
 	"slices"
 
 	"strata/harness/course/checkout"
+	"strata/web/kit"
 )
 
 // assets are what every page loads, and what each is put into.
@@ -99,6 +101,7 @@ func (b *book) finish() error {
 			return fmt.Errorf("book: %w", err)
 		}
 	}
+	b.files["theme.css"], b.files["kit.js"] = []byte(kit.Theme()), []byte(kit.Script())
 	for name := range b.code {
 		if err := b.codePage(name); err != nil {
 			return err
@@ -118,6 +121,8 @@ type frame struct {
 	Before *frameLink
 	After  *frameLink
 	Code   bool
+
+	Diagrams bool // the page has runs to draw
 }
 
 // frameLinks is a part of the contents.

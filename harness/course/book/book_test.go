@@ -61,6 +61,11 @@ func TestBuild(t *testing.T) {
 		require.True(t, anchors["protocol.html"][r.ID] || anchors["electives.html"][r.ID], r.ID)
 	}
 	require.Contains(t, all["1-network.html"], `<a href="code/solutions/network/frames.go.html#L`, "a walk points to the line")
+	for _, page := range []string{"1-network.html", "2-messaging.html", "3-p2p.html", "4-gossip.html", "5-mempool.html", "6-chain.html"} {
+		require.Contains(t, all[page], `<figure class="spacetime"><script type="application/json">{"drawing":`, page)
+		require.Contains(t, all[page], `<script src="kit.js" defer>`, page)
+	}
+	require.NotContains(t, all["glossary.html"], "kit.js", "only pages with diagrams load what draws them")
 	require.Contains(t, all["1-network.html"], `class="rule"`, "a rule leads to its sentence")
 }
 
@@ -94,6 +99,25 @@ func TestBuild_NamesEveryFault(t *testing.T) {
 	}
 	require.Equal(t, 5, strings.Count(err.Error(), "\n")+1, "nothing else")
 	require.NoDirExists(t, to, "nothing is written then")
+}
+
+// A block that says where it comes from stands there, and a script can be played: else it is a fault.
+func TestBuild_HoldsBlocksToTheirFiles(t *testing.T) {
+	const script = "solutions/network/testdata/scripts/one"
+	page := func(from, text string) map[string]string {
+		return map[string]string{"README.md": "# Home\n\n```text from " + from + "\n" + text + "```\n", "CONTRIBUTING.md": "# How\n", "docs/protocol.md": "# P\n",
+			script: "node a\n----\n\nrun until=1s\n----\n    0s  a  does nothing\n", "solutions/network/testdata/scripts/bad": "fly a\n----\n    0s  a  flies\n"}
+	}
+	_, err := book.Build(tree(t, page(script, "    0s  a  does nothing\n")), t.TempDir())
+	require.NoError(t, err)
+	for want, files := range map[string]map[string]string{
+		"README.md:3: this block does not stand in " + script:        page(script, "    0s  a  does something\n"),
+		"README.md:3: there is no solutions/none":                    page("solutions/none", "x\n"),
+		"testdata/scripts/bad: line 1: transcript: fly a: the nodes": page("solutions/network/testdata/scripts/bad", "    0s  a  flies\n"),
+	} {
+		_, err := book.Build(tree(t, files), t.TempDir())
+		require.ErrorContains(t, err, want)
+	}
 }
 
 func TestBuild_APageInNoPart(t *testing.T) {

@@ -109,9 +109,16 @@ func (blocks) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 			return ast.WalkContinue, nil
 		}
 		block := n.(*ast.FencedCodeBlock)
-		lang := string(block.Language(source))
+		lang, class := string(block.Language(source)), ""
+		if block.Info != nil { // a block "text from FILE" is of the classes text and from
+			words := strings.Fields(string(block.Info.Value(source)))
+			class = strings.Join(words[:min(2, len(words))], " ")
+		}
 		code := string(block.Lines().Value(source))
-		_, err := fmt.Fprintf(w, "<pre class=\"block %s\" tabindex=\"0\">%s</pre>\n", escape(lang), highlight("."+lang, code))
+		if drawn, ok := block.AttributeString("drawn"); ok {
+			_, _ = w.Write(drawn.([]byte)) // the writer keeps its first error, and the next line returns it
+		}
+		_, err := fmt.Fprintf(w, "<pre class=\"block %s\" tabindex=\"0\">%s</pre>\n", escape(class), highlight("."+lang, code))
 		return ast.WalkSkipChildren, err
 	})
 }

@@ -32,6 +32,8 @@ func (b *book) resolve(p *page) {
 		case *ast.Image:
 			n.Destination = []byte(b.figure(p, string(n.Destination)))
 			return ast.WalkSkipChildren, nil
+		case *ast.FencedCodeBlock:
+			b.draw(p, n)
 		case *ast.Text:
 			texts = append(texts, n)
 		}
@@ -105,6 +107,9 @@ func rulePage(r rules.Rule) string {
 	if strings.Contains(r.Layer, "ledgers") || strings.HasPrefix(r.ID, "LED") || strings.HasPrefix(r.ID, "LDR") {
 		return "electives.html"
 	}
+	if strings.HasPrefix(r.ID, "ECH") {
+		return "0-echo.html"
+	}
 	return "protocol.html"
 }
 
@@ -117,7 +122,7 @@ func linkRules(p *page, t *ast.Text) {
 	parent, at := t.Parent(), t.Segment.Start
 	for _, m := range ruleName.FindAllIndex(value, -1) {
 		r, known := rules.Find(string(value[m[0]:m[1]]))
-		if !known {
+		if !known || rulePage(r) == p.url {
 			continue
 		}
 		from, to := t.Segment.Start+m[0], t.Segment.Start+m[1]

@@ -25,6 +25,7 @@ type page struct {
 	source   []byte
 	doc      ast.Node
 	headings []heading
+	diagrams bool // there are runs in it that are drawn
 }
 
 // heading is one of a page.
@@ -106,7 +107,7 @@ func (b *book) render(p *page) error {
 	if err := markdown.Renderer().Render(&body, p.source, p.doc); err != nil {
 		return fmt.Errorf("book: %s: %w", p.path, err)
 	}
-	f := frame{Title: p.title, Path: p.path, Body: template.HTML(ruleRows(body.String()))}
+	f := frame{Title: p.title, Path: p.path, Diagrams: p.diagrams, Body: template.HTML(ruleRows(body.String()))}
 	for _, h := range p.headings {
 		if h.Level == 2 {
 			f.Within = append(f.Within, h)

@@ -101,5 +101,6 @@ var nudges = map[string]string{
 	"LED-9":  "If the machine stopped now and lost all that is not synced, could this node break the word that it is just giving?",
 	"LDR-2":  "A block is to be acknowledged. Which view is it of, what does it stand on, and has your log all before it, on the disk?",
 	"LDR-5":  "Somebody says that a view has begun, or wishes for one. Whose words prove it, and what have you entered on less?",
+	"ECH-1":  "Two guests talk at once. Whose number is it that an answer begins with: the connection's, or everybody's?",
 	"FRK-1":  "Two nodes believe different tips. Which layer of yours keeps a block, or what belongs to it, from one of them?",
 }

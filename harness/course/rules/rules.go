@@ -31,7 +31,7 @@ func Plain(text string) string {
 }
 
 var (
-	heading = regexp.MustCompile(`^## (?:Layer \d+|Elective \d+|Ledgers), ([a-z0-9]+)`)
+	heading = regexp.MustCompile(`^## (?:Layer \d+|Elective \d+|Ledgers|Practice), ([a-z0-9]+)`)
 	row     = regexp.MustCompile(`^\| *([A-Z0-9]+)-(\d+) *\| *(.*?) *\|$`)
 )
 
@@ -76,6 +76,9 @@ var All = sync.OnceValue(func() []Rule { return parsed(docs.Protocol) })
 // Electives lists the rules of the electives, as All does those of the protocol.
 var Electives = sync.OnceValue(func() []Rule { return parsed(docs.Electives) })
 
+// Practice lists the rules of the practice layer.
+var Practice = sync.OnceValue(func() []Rule { return parsed(docs.Echo) })
+
 func parsed(page string) []Rule {
 	list, err := Parse(page)
 	if err != nil {
@@ -84,9 +87,9 @@ func parsed(page string) []Rule {
 	return list
 }
 
-// Find returns the rule of that id, of the protocol or of an elective.
+// Find returns the rule of that id, of the protocol, of an elective or of the practice layer.
 func Find(id string) (Rule, bool) {
-	for _, r := range slices.Concat(All(), Electives()) {
+	for _, r := range slices.Concat(All(), Electives(), Practice()) {
 		if r.ID == id {
 			return r, true
 		}

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"strata/harness/course/steps"
 )
 
 // networkPath is the import path of the package that has NotWritten.
@@ -19,15 +21,20 @@ const networkPath = "strata/network"
 // ours is how the package comment of a solution says whose it is.
 var ours = regexp.MustCompile(`(?m)^(// Package \w+ is) the reference( implementation)? of layer`)
 
+// directive is a line that holds a marker: of a finished layer they are left out.
+var directive = regexp.MustCompile(`(?m)^\s*//strata:.*\n`)
+
 // skeleton is the file that the student gets.
 func (s *source) skeleton() ([]byte, error) {
 	head := fmt.Sprintf("// This file is yours to edit. %s is the chapter; "+
 		"`make reset LAYER=%s` gives a fresh copy.\n\n",
 		s.chapter, s.layer)
-	text, err := s.cut(head, func(region) bool { return true })
+	written := !slices.Contains(steps.Practice, s.layer) // what is there to be broken is finished
+	text, err := s.cut(head, func(region) bool { return written })
 	if err != nil {
 		return nil, err
 	}
+	text = directive.ReplaceAll(text, nil)
 	return format.Source(ours.ReplaceAll(text, []byte("$1 your implementation of layer")))
 }
 

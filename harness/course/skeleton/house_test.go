@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,7 +34,7 @@ func TestSkeletonsAreUnwritten(t *testing.T) {
 		all = append(all, text...)
 	}
 	for _, s := range steps.List {
-		if s.Layer == steps.Whole {
+		if s.Layer == steps.Whole || slices.Contains(steps.Practice, s.Layer) {
 			continue
 		}
 		require.True(t, bytes.Contains(all, fmt.Appendf(nil, "panic(network.NotWritten(%q))", s.ID)), "no panic for %s", s.ID)

@@ -49,7 +49,7 @@ func Generate(root string, style Style) (map[string][]byte, error) {
 
 // generate makes the skeleton of one layer.
 func generate(root, layer string, style Style) (map[string][]byte, error) {
-	if style == Hard {
+	if style == Hard && !slices.Contains(steps.Practice, layer) {
 		return hard(root, layer)
 	}
 	sources, err := load(root, layer)

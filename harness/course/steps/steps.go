@@ -22,7 +22,10 @@ type Step struct {
 // Chapter is the file of the book that teaches the step, from the module's root.
 func (s Step) Chapter() string {
 	n := slices.Index(Written, s.Layer) + 1
-	if n == 0 {
+	switch {
+	case slices.Contains(Practice, s.Layer):
+		n = 0
+	case n == 0:
 		n = len(Layers)
 		return fmt.Sprintf("docs/%d-%s.md", n, Layers[n-1])
 	}
@@ -35,11 +38,17 @@ var Layers = []string{"network", "messaging", "p2p", "gossip", "mempool", "chain
 // Electives are further ledgers, each on layers 1 to 4, and each graded for itself.
 var Electives = []string{"leader"}
 
+// Practice is what students get finished, to break and to repair: the layer of chapter 0.
+var Practice = []string{"echo"}
+
 // Written is everything that students write: the directories of exercises/.
-var Written = slices.Concat(Layers, Electives)
+var Written = slices.Concat(Layers, Electives, Practice)
 
 // Below are the contracts that a layer or an elective may import, the lowest first, its own the last.
 func Below(layer string) []string {
+	if slices.Contains(Practice, layer) {
+		return append(slices.Clone(Layers[:2]), Contract(layer))
+	}
 	if slices.Contains(Electives, layer) {
 		return append(slices.Clone(Layers[:4]), "ledgers", "ledgers/"+layer)
 	}
@@ -48,6 +57,9 @@ func Below(layer string) []string {
 
 // Contract is the import path, within the module, of the contract of a layer or an elective.
 func Contract(layer string) string {
+	if slices.Contains(Practice, layer) {
+		return "messaging/" + layer
+	}
 	if slices.Contains(Electives, layer) {
 		return "ledgers/" + layer
 	}
@@ -57,14 +69,14 @@ func Contract(layer string) string {
 // Whole is the layer of the last step: all six together. It has no code of its own.
 const Whole = "stack"
 
-// LayerPoints is what each layer is worth, those of the core together 100; and each elective.
+// LayerPoints is what each layer is worth, those of the core together 100; and each elective and practice.
 var LayerPoints = map[string]int{
 	"network": 10, "messaging": 15, "p2p": 20, "gossip": 15, "mempool": 15, "chain": 20, Whole: 5,
-	"leader": 20,
+	"leader": 20, "echo": 1,
 }
 
 // List has every step in order.
-var List = slices.Concat(networkSteps, messagingSteps, p2pSteps, gossipSteps, mempoolSteps, chainSteps, stackSteps, leaderSteps)
+var List = slices.Concat(networkSteps, messagingSteps, p2pSteps, gossipSteps, mempoolSteps, chainSteps, stackSteps, leaderSteps, echoSteps)
 
 // Find returns the step of that id.
 func Find(id string) (Step, bool) {

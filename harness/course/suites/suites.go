@@ -12,6 +12,7 @@ import (
 	"strata/ledgers/electives"
 	"strata/ledgers/leader/leadertest"
 	"strata/mempool/mempooltest"
+	"strata/messaging/echo/echotest"
 	"strata/messaging/messagingtest"
 	"strata/network/networktest"
 	"strata/node/nodetest"
@@ -19,8 +20,10 @@ import (
 	"strata/scenario"
 )
 
-// Electives lists the scenarios of every elective.
-func Electives(stack electives.Stack) []scenario.Scenario { return leadertest.Suite(stack.Leader()) }
+// Electives lists the scenarios of every elective, and of the practice layer.
+func Electives(stack electives.Stack) []scenario.Scenario {
+	return slices.Concat(leadertest.Suite(stack.Leader()), echotest.Suite(stack.Echo()))
+}
 
 // Everything lists All and Electives.
 func Everything(stack electives.Stack) []scenario.Scenario {

@@ -32,7 +32,11 @@ func (out *Result) show(w lab.Watched, seed uint64, opt Options) {
 }
 
 func viewOf(s scenario.Scenario) view {
-	v := view{rank: slices.Index(steps.Layers, steps.LayerOf(s.Step)), arrived: make(map[passage]time.Duration),
+	layer := steps.LayerOf(s.Step)
+	if slices.Contains(steps.Practice, layer) {
+		layer = "messaging" // which it stands on: its messages are of its own kind there
+	}
+	v := view{rank: slices.Index(steps.Layers, layer), arrived: make(map[passage]time.Duration),
 		refused: make(map[passage]time.Duration)}
 	if v.whole = v.rank < 0; v.whole {
 		v.rank = len(steps.Layers) - 1

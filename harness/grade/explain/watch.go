@@ -73,6 +73,7 @@ func (e *Explainer) header(c *Case, seed uint64) trace.Header {
 	if rule, ok := rules.Find(r.Rule); ok {
 		h.Failure.RuleText = rule.Text
 	}
+	h.Guide = e.guide(c)
 	return h
 }
 

@@ -19,6 +19,7 @@ import (
 	"strata/ledgers/leader"
 	"strata/mempool"
 	"strata/messaging"
+	"strata/messaging/echo"
 	"strata/network"
 	"strata/p2p"
 	"strata/solutions"
@@ -228,6 +229,10 @@ func spy(s *seen) electives.Stack {
 		s.look("disk of a log", d)
 		return ours.NewLog(d, file)
 	}
+	out.NewEcho = func(h network.Host, m messaging.Messaging) echo.Echo {
+		s.look("messaging", m)
+		return ours.NewEcho(host{h, s}, m)
+	}
 	out.NewLeader = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg leader.Config) leader.Leader {
 		return lead{ours.NewLeader(host{h, s}, g, p, cfg), s}
 	}
@@ -258,7 +263,7 @@ func TestHandles_ShowNothing(t *testing.T) {
 func TestHandles_OfEveryLayer(t *testing.T) {
 	theirs := solutions.Electives()
 	before, after := news(reflect.ValueOf(theirs)), news(reflect.ValueOf(handles.Stack(theirs)))
-	require.Len(t, after, 8)
+	require.Len(t, after, 9)
 	for name, one := range before {
 		require.NotEqual(t, one, after[name], name)
 	}

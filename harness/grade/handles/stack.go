@@ -8,6 +8,7 @@ import (
 	"strata/ledgers/leader"
 	"strata/mempool"
 	"strata/messaging"
+	"strata/messaging/echo"
 	"strata/network"
 	"strata/p2p"
 )
@@ -51,7 +52,7 @@ func Stack(theirs electives.Stack) electives.Stack {
 	return withElectives(s, theirs)
 }
 
-// withElectives does the same for the electives.
+// withElectives does the same for the electives and the practice layer.
 func withElectives(s, theirs electives.Stack) electives.Stack {
 	if theirs.NewLog != nil {
 		s.NewLog = func(d network.Disk, file string) leader.Log { return theirs.NewLog(ofDisk(d), file) }
@@ -59,6 +60,11 @@ func withElectives(s, theirs electives.Stack) electives.Stack {
 	if theirs.NewLeader != nil {
 		s.NewLeader = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg leader.Config) leader.Leader {
 			return theirLeader(theirs.NewLeader(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
+		}
+	}
+	if theirs.NewEcho != nil {
+		s.NewEcho = func(h network.Host, msg messaging.Messaging) echo.Echo {
+			return theirs.NewEcho(ofHost(h), ofMessaging(msg))
 		}
 	}
 	return s

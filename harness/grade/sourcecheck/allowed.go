@@ -88,8 +88,8 @@ func memberRemedy(pkg, name string) string {
 // Importable lists the import paths that some layer may have.
 func Importable() []string {
 	all := slices.Clone(sortedStd)
-	for _, layer := range steps.Layers {
-		all = append(all, "strata/"+layer)
+	for _, layer := range slices.Concat(steps.Layers, steps.Practice) {
+		all = append(all, "strata/"+steps.Contract(layer))
 	}
 	return all
 }

@@ -6,6 +6,7 @@ package submission
 import (
 	"strata/chain"
 	theirchain "strata/exercises/chain"
+	theirecho "strata/exercises/echo"
 	theirgossip "strata/exercises/gossip"
 	theirleader "strata/exercises/leader"
 	theirmempool "strata/exercises/mempool"
@@ -32,5 +33,5 @@ func Stack() chain.Stack {
 
 // Electives is the student's implementation of every layer and every elective.
 func Electives() electives.Stack {
-	return electives.Stack{Stack: Stack(), NewLog: theirleader.NewLog, NewLeader: theirleader.New}
+	return electives.Stack{Stack: Stack(), NewLog: theirleader.NewLog, NewLeader: theirleader.New, NewEcho: theirecho.New}
 }

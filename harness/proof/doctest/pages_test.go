@@ -21,7 +21,7 @@ var (
 	link     = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	walkRow  = regexp.MustCompile("^\\| \\[([^\\]]+)\\]\\(\\.\\./([^)]+)\\) \\| `([^`]+)` \\|")
 	stepRow  = regexp.MustCompile(`^\| ([a-z0-9]+\.\d) \| (.*) \| (.*) \| (\d+) \| (.*) \|$`)
-	ruleName = regexp.MustCompile(`\b(NET|MSG|P2P|GSP|MEM|CHN|FRK|SYN|LED|LDR)-(\d+)\b`)
+	ruleName = regexp.MustCompile(`\b(NET|MSG|P2P|GSP|MEM|CHN|FRK|SYN|LED|LDR|ECH)-(\d+)\b`)
 )
 
 // Every link of the book that stays in the project leads somewhere, to a heading too.

@@ -7,12 +7,14 @@
 //	<layer>/<layer>test     its layer, lower ones, their suites, scenario
 //	solutions/<layer>       the contracts up to its own; exercises/<layer> the same
 //	solutions               its layers, and the contracts
+//	messaging/echo          as messaging: the contract of the practice layer
 //	ledgers                 layers 1 to 3; ledgers/<elective> layers 1 to 4, and ledgers
 //	ledgers/electives       the contracts of all electives
 //	node                    contracts and other rooms of the node's loop; node/offloop
 //	node/<...>test          also scenario
 //	node/process            also node's rooms, and web: what a process has around a node
 //	wallet                  contracts, node/process
+//	web                     nothing of ours; web/kit the same
 //	harness, cmd            everything but the layers of solutions and exercises; those of exercises
 //	                        come in by harness/grade/submission, which only programs import
 //
@@ -133,7 +135,8 @@ func mayImport(dir, to string) bool {
 		return true
 	case stack:
 		to := roomOf(own)
-		return to.kind == contract && own == to.name || to.kind == elective && !isSuite(own)
+		isContract := func(l string) bool { return own == steps.Contract(l) }
+		return !isSuite(own) && (to.kind == elective || slices.ContainsFunc(steps.Written, isContract))
 	case implementation:
 		return slices.Contains(steps.Below(from.name), own)
 	default:
@@ -161,7 +164,7 @@ func reaches(dir, own string) bool {
 		return to.kind == contract
 	case from.kind == process:
 		return to.kind == contract || to.kind == elective || to.kind == loop || to.kind == offLoop ||
-			to.kind == process || own == "web"
+			to.kind == process || own == "web" || own == "web/kit"
 	case from.kind == wallet:
 		return to.kind == contract || to.kind == process
 	}

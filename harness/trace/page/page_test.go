@@ -12,8 +12,6 @@ import (
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/harness/trace/page"
-	"strata/network"
-	"strata/scenario"
 )
 
 // No text of a run can become a part of the page that runs.
@@ -36,14 +34,4 @@ func TestPage_HoldsTextAsData(t *testing.T) {
 	var drawn struct{ Header trace.Header }
 	require.NoError(t, json.Unmarshal([]byte(data[1]), &drawn))
 	require.Equal(t, evil, drawn.Header.Scenario)
-}
-
-// The page says faults in the words of package scenario, and has no others.
-func TestPage_SaysFaults(t *testing.T) {
-	var r trace.Recorder
-	f := scenario.Fault{Kind: scenario.Leave, At: 5, A: []network.Addr{scenario.Addr(1)}}
-	r.Faults([]scenario.Fault{f})
-	var file bytes.Buffer
-	require.NoError(t, page.Write(&file, r.Finish(trace.Header{})))
-	require.Contains(t, file.String(), `"said":"departure of 10.0.0.2","brief":"departure","alone":true,"good":true`)
 }

@@ -109,6 +109,12 @@
     for (const row of table.querySelectorAll("tbody tr")) [...row.cells].forEach((cell, i) => { cell.dataset.column = names[i]; });
   }
 
+  // A run that the page shows is drawn as the replay page draws it.
+  for (const place of document.querySelectorAll("figure.spacetime")) {
+    const data = JSON.parse(place.querySelector("script").textContent);
+    kit.figure(place, data.drawing, data.show);
+  }
+
   menu.addEventListener("click", () => menu.setAttribute("aria-expanded", String(contents.classList.toggle("open"))));
   contents.addEventListener("click", e => { if (e.target.closest("a")) { contents.classList.remove("open"); menu.setAttribute("aria-expanded", "false"); } });
   contents.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });

@@ -1,35 +1,7 @@
-// The panel at the right: everything that is known of the selected item.
-const panel = $('details');
-
-function select(item, show = true) {
-  view.selected = item;
-  view.chain = new Set(item ? causeChain(item) : []);
+// The panel: everything that is known of the selected item, and of the run if none is.
+function selected(item) {
   describe(item);
-  if (item && show) reveal(item);
   $('live').textContent = item ? `${seconds(item.t0)}, ${header.nodes[item.from] || ''}, ${item.title}, ${item.text}` : '';
-  paint();
-}
-
-// causeChain follows the causes back to where nothing is known.
-function causeChain(item) {
-  const chain = [];
-  let cause = eventOf.get(item.e0)?.u;
-  for (let i = 0; cause && i < 300; i++) {
-    const found = itemOf.get(cause);
-    if (found && found !== item && found !== chain[chain.length - 1]) chain.push(found);
-    cause = eventOf.get(cause)?.u;
-  }
-  return chain;
-}
-
-// reveal scrolls so that the item is in the window.
-function reveal(item) {
-  const y0 = yOf(item.t0);
-  const y1 = yOf(item.t1 ?? item.t0);
-  if (y0 < head + 20 || y1 > scale.height - 20) showTime(item.t0, 0.4);
-  const x = lanes[item.from]?.x;
-  if (x < gutter + 10) scale.left -= gutter + 40 - x;
-  if (x > scale.width - strip - 20) scale.left += x - scale.width + strip + 60;
 }
 
 function fieldList(pairs) {
@@ -57,7 +29,7 @@ function describeRun() {
   panel.append(make('h2', 'Select a message or a mark'), make('p', 'What led to it is then drawn bold. Keys: ?'));
   panel.append(fieldList([
     ['scenario', header.scenario], ['seed', header.scenario ? header.seed : ''], ['rules', (header.rules || []).join(', ')],
-    ['nodes', lanes.length], ['messages', run.messages.length], ['ends at', seconds(lastTime)],
+    ['nodes', header.nodes.length], ['messages', run.messages.length], ['ends at', seconds(diagram.lastTime)],
     ['left out', header.dropped ? `${header.dropped} earlier events` : ''],
   ]));
   if (header.why?.futures) describeWhy(header.why);
@@ -70,27 +42,22 @@ function describeRun() {
 // jumps are the ways to cause and effects.
 function jumps(item) {
   const box = make('div', '', { class: 'go' });
-  const add = (text, index) => {
-    const to = itemOf.get(index);
-    if (!to || to === item) return;
-    const b = make('button', `${text} ${to.title}, ${seconds(to.t0)}`, { type: 'button' });
-    b.addEventListener('click', () => select(to));
-    box.append(b);
+  const add = (text, to) => {
+    if (to && to !== item) box.append(pressed(`${text} ${to.title}, ${seconds(to.t0)}`, () => diagram.select(to)));
   };
-  add('cause:', eventOf.get(item.e0)?.u);
-  const effects = [...(causes.get(item.e1 || item.e0) || [])];
-  for (const index of effects.slice(0, 12)) add('then:', index);
+  add('cause:', diagram.cause(item));
+  for (const to of diagram.led(item).slice(0, 12)) add('then:', to);
   return box;
 }
 
 function describeMessage(item) {
   const m = item.m;
   panel.append(fieldList([
-    ['from', header.nodes[item.from]], ['to', header.nodes[item.to] || eventOf.get(m.s)?.p],
+    ['from', header.nodes[item.from]], ['to', header.nodes[item.to] || diagram.eventOf.get(m.s)?.p],
     ['sent', seconds(item.t0)], ['received', item.t1 === undefined ? 'not in this run' : seconds(item.t1)],
     ['took', item.t1 === undefined ? '' : seconds(item.t1 - item.t0)],
     ['layer', m.layer], ['type', m.type], ['id', m.type === 'request' || m.type === 'response' ? m.id ?? 0 : ''], ['kind', m.kind],
-    ['connection', `${eventOf.get(m.s)?.c}, message ${m.n}`], ['size', `${m.size} bytes`],
+    ['connection', `${diagram.eventOf.get(m.s)?.c}, message ${m.n}`], ['size', `${m.size} bytes`],
     ['gossip id', m.gossip], ['search id', m.search],
     ['accepted', m.accepted], ['peers', m.peers?.length ? m.peers.slice(0, 40).join(' ') : ''],
   ]));

@@ -8,25 +8,13 @@ function fillHeader() {
   if (failure) {
     verdict.className = 'failed';
     verdict.append(make('strong', failure.rule ? `${failure.rule} violated` : 'failed'), ` at ${seconds(failure.t)} `);
-    const go = make('button', 'show', { type: 'button', id: 'failure' });
-    go.addEventListener('click', showFailure);
-    verdict.append(go, make('p', failure.text));
+    verdict.append(pressed('show', () => diagram.showFailure(), { id: 'failure' }), make('p', failure.text));
     if (failure.clause) verdict.append(make('p', `broken: “${failure.clause}”`));
     if (failure.rule_text) verdict.append(make('p', failure.rule_text, { class: 'rule' }));
-    if (failure.file) verdict.append(make('p', failure.file));
   } else if (header.source === 'simulation') {
     verdict.className = 'passed';
     verdict.textContent = 'passed';
   }
-}
-
-function showFailure() {
-  if (!failure) return;
-  const last = eventOf.get(failure.event)?.u;
-  const item = itemOf.get(last);
-  if (item && passes(item)) select(item, false);
-  showTime(failure.t, 0.75);
-  paint();
 }
 
 // chip is a switch with a colour or without.
@@ -34,7 +22,7 @@ function chip(parent, text, on, change, cls = '') {
   const l = make('label', '', { class: 'chip ' + cls });
   const box = make('input', '', { type: 'checkbox' });
   box.checked = on;
-  box.addEventListener('change', () => { change(box.checked); refilter(); });
+  box.addEventListener('change', () => { change(box.checked); diagram.refilter(); });
   l.append(box);
   if (cls) l.append(make('i'));
   l.append(text);
@@ -47,8 +35,9 @@ function toggle(set, name) {
 }
 
 function fillToolbar() {
+  const { items, filter, lanes } = diagram;
   const used = new Set(items.map((item) => item.layer));
-  for (const layer of layerNames) if (used.has(layer)) chip($('layers'), layer, true, toggle(filter.layers, layer), layer);
+  for (const layer of layers) if (used.has(layer)) chip($('layers'), layer, true, toggle(filter.layers, layer), layer);
   for (const group of ['connections', 'logs', 'timers', 'pieces']) {
     if (items.some((item) => item.group === group)) chip($('also'), group, filter.groups.has(group), toggle(filter.groups, group));
   }
@@ -56,13 +45,12 @@ function fillToolbar() {
   const kinds = [...new Set(items.filter((item) => item.type === 'message').map((item) => item.kind))].sort();
   $('kind').append(make('option', 'all kinds', { value: '' }));
   for (const kind of kinds) $('kind').append(make('option', kind, { value: kind }));
-  $('kind').addEventListener('change', () => { filter.kind = $('kind').value; refilter(); });
-  $('query').addEventListener('input', () => { filter.query = $('query').value.trim().toLowerCase(); refilter(); });
-  $('linear').addEventListener('change', () => { scale.linear = $('linear').checked; rebuildScale(); zoomToFit(); paint(); });
-  const zoom = (id, f) => $(id).addEventListener('click', () => { f(); paint(); });
-  zoom('in', () => zoomBy(1.5));
-  zoom('out', () => zoomBy(1 / 1.5));
-  zoom('fit', zoomToFit);
+  $('kind').addEventListener('change', () => { filter.kind = $('kind').value; diagram.refilter(); });
+  $('query').addEventListener('input', () => { filter.query = $('query').value.trim().toLowerCase(); diagram.refilter(); });
+  $('linear').addEventListener('change', () => diagram.even($('linear').checked));
+  $('in').addEventListener('click', () => diagram.zoom(1.5));
+  $('out').addEventListener('click', () => diagram.zoom(1 / 1.5));
+  $('fit').addEventListener('click', () => diagram.fit());
   $('help').addEventListener('click', () => showKeys($('keys').hidden));
   $('close').addEventListener('click', () => showKeys(false));
 }
@@ -70,28 +58,26 @@ function fillToolbar() {
 function showKeys(on) {
   $('keys').hidden = !on;
   $('help').setAttribute('aria-expanded', String(on));
-  (on ? $('close') : canvas).focus();
+  (on ? $('close') : $('diagram')).focus();
 }
 
-// refilter keeps the time in the middle where it is.
-function refilter() {
-  const middle = timeAt(scale.height / 2);
-  applyFilter();
-  rebuildScale();
-  zoomBy(1);
-  showTime(middle);
-  paint();
+// painted says how much is in view.
+function painted(counts) {
+  const filtered = run.messages.length - counts.shown;
+  $('counts').textContent = `${counts.messages} of ${run.messages.length} messages in view` + (filtered ? `, ${filtered} filtered out` : '');
+  $('empty').hidden = counts.items > 0;
 }
 
-// tell says how much is in view, for people and for tests.
-function tell(arrows, marks) {
-  const messages = arrows.filter((item) => item.type === 'message').length;
-  const of = shown.reduce((n, item) => n + (item.type === 'message'), 0);
-  const hiddenByFilter = run.messages.length - of;
-  $('counts').textContent = `${messages} of ${run.messages.length} messages in view` + (hiddenByFilter ? `, ${hiddenByFilter} filtered out` : '');
-  $('empty').hidden = shown.length > 0;
-  Object.assign(canvas.dataset, {
-    lanes: lanes.filter((l) => l.shown).length, messages, arrows: arrows.length, marks: marks.length, labels: labels.boxes.length,
-    shown: of, zoom: scale.zoom.toFixed(4), top: Math.round(scale.top), selected: view.selected ? view.selected.title : '',
-  });
+function onPageKey(e) {
+  const typing = ['INPUT', 'SELECT', 'TEXTAREA'].includes(e.target.tagName) && e.target.type !== 'checkbox';
+  if (e.key === 'Escape' && e.target !== $('diagram')) {
+    if (!$('keys').hidden) showKeys(false);
+    $('nodebox').open = false;
+    $('diagram').focus();
+  } else if (e.key === '/' && !typing) {
+    e.preventDefault();
+    $('query').focus();
+  } else if (e.key === '?' && !typing) {
+    showKeys($('keys').hidden);
+  }
 }

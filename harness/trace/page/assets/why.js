@@ -19,18 +19,20 @@ function drawn(name, attributes, text) {
 function percent(why, point) { return Math.round(100 * point.failed / why.futures); }
 
 // whyChart is the graph. go is called with the time of a bar that is clicked; without it the bars are not
-// for clicking.
+// for clicking. The times have the room that the longest needs.
 function whyChart(why, go) {
-  const times = 64;
+  const times = 4 + 6.6 * Math.max(...why.points.map((p) => seconds(p.t).length));
   const bars = 150;
-  const chart = drawn('svg', { viewBox: `0 0 ${times + bars + 46} ${why.points.length * row + 4}`, class: 'why', role: 'img', 'aria-label': whyWords(why) });
-  chart.append(drawn('path', { class: 'axis', d: `M${times + 4} 0V${why.points.length * row + 4}M${times + 4 + bars / 2} 0v${why.points.length * row + 4}M${times + 4 + bars} 0v${why.points.length * row + 4}` }));
+  const width = times + bars + 46;
+  const tall = why.points.length * row + 4;
+  const chart = drawn('svg', { viewBox: `0 0 ${width} ${tall}`, class: 'why', role: 'img', 'aria-label': whyWords(why) });
+  chart.append(drawn('path', { class: 'axis', d: `M${times + 4} 0V${tall}M${times + 4 + bars / 2} 0V${tall}M${times + 4 + bars} 0V${tall}` }));
   why.points.forEach((p, i) => {
     const y = i * row + 2;
     const bar = drawn('g', { class: i === why.doomed ? 'doomed' : 'point' });
     const length = bars * p.failed / why.futures;
     bar.append(
-      drawn('rect', { class: 'whole', x: 0, y, width: times + bars + 46, height: row }),
+      drawn('rect', { class: 'whole', x: 0, y, width, height: row }),
       drawn('text', { class: 'time', x: times, y: y + 11 }, seconds(p.t)),
       drawn('rect', { class: 'bar', x: times + 4, y: y + 2, width: Math.max(1, length), height: row - 4 }),
       drawn('text', { class: 'share', x: times + 8 + bars, y: y + 11 }, `${percent(why, p)} %`),
@@ -53,13 +55,11 @@ function whyWords(why) {
 // describeWhy puts the graph into the panel, with a way to the moment that it points to.
 function describeWhy(why) {
   panel.append(make('h3', 'Chance to fail from then on'));
-  panel.append(whyChart(why, (t) => { showTime(t, 0.4); paint(); }), make('p', whyWords(why)));
+  panel.append(whyChart(why, (t) => diagram.show(t, 0.4)), make('p', whyWords(why)));
   const at = why.points[why.doomed];
   if (!at) return;
   const box = make('div', '', { class: 'go' });
-  const button = make('button', 'to where it went wrong', { type: 'button' });
-  button.addEventListener('click', () => { showTime(at.t, 0.4); paint(); });
-  box.append(button);
+  box.append(pressed('to where it went wrong', () => diagram.show(at.t, 0.4)));
   panel.append(box);
 }
 

@@ -1,0 +1,10 @@
+package gossip_test
+
+import (
+	"testing"
+
+	"strata/harness/lab/transcript/transcripttest"
+)
+
+// TestTranscripts plays the scripts in testdata. `go test ./solutions/gossip -rewrite` writes them again.
+func TestTranscripts(t *testing.T) { transcripttest.Walk(t, "gossip", "testdata/scripts") }
