@@ -38,7 +38,7 @@ func TestHint_LayerAndRule(t *testing.T) {
 	for _, rule := range []string{"GSP-4", "gsp-4"} {
 		status, out, errs = session.run(t, "hint", rule)
 		require.Equal(t, exitOK, status, errs)
-		require.Contains(t, out, "GSP-4  If the handler returns true")
+		require.Contains(t, out, "GSP-4  The handler gets the payload")
 		require.Contains(t, out, "What exactly travels on")
 		require.Contains(t, out, "More: strata hint gossip.2")
 	}
