@@ -112,7 +112,7 @@ func TestTrust_Budget(t *testing.T) {
 	require.True(t, slices.ContainsFunc(r.Failures, func(f report.Failure) bool { return f.Ending == lab.Unrun }))
 	var text strings.Builder
 	require.NoError(t, r.Render(&text))
-	require.Contains(t, text.String(), "chain has used up its 1 s\n")
+	require.Contains(t, text.String(), "chain has used up its 1 s;")
 	require.Contains(t, flat(text.String()), "used up the 1s of processor time")
 }
 

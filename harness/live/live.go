@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"strata/gossip"
+	"strata/harness/course/steps"
 	"strata/harness/grade/report"
 	"strata/messaging"
 	"strata/network"
@@ -17,7 +18,7 @@ import (
 )
 
 // Layers that can be tried so.
-var Layers = []string{"network", "messaging", "p2p", "gossip"}
+var Layers = steps.Layers[:4]
 
 // Config of a session.
 type Config struct {

@@ -19,10 +19,11 @@ func addExec(cmd *cobra.Command) {
 // execOf is the command of --exec in words; nil if there is none. Errors: words in quotes; a command that is not
 // there; one that the user does not say to trust.
 func execOf(cmd *cobra.Command) ([]string, error) {
-	command, err := cmd.Flags().GetString("exec")
-	if err != nil || command == "" {
-		return nil, err
+	flag := cmd.Flags().Lookup("exec")
+	if flag == nil || !flag.Changed {
+		return nil, nil
 	}
+	command := flag.Value.String()
 	words := strings.Fields(command)
 	switch {
 	case len(words) == 0:

@@ -127,8 +127,12 @@ func (w World) runExplore(cmd *cobra.Command, f *exploreFlags, scenario string) 
 func again(cmd *cobra.Command) string {
 	var text strings.Builder
 	for _, name := range []string{"dir", "exec", "trust", "crashes", "resets", "early", "from"} {
-		if flag := cmd.Flags().Lookup(name); flag.Changed {
-			fmt.Fprintf(&text, " --%s=%s", name, report.ShellWord(flag.Value.String()))
+		switch flag := cmd.Flags().Lookup(name); {
+		case !flag.Changed:
+		case flag.Value.Type() == "bool":
+			fmt.Fprintf(&text, " --%s", name)
+		default:
+			fmt.Fprintf(&text, " --%s %s", name, report.ShellWord(flag.Value.String()))
 		}
 	}
 	return text.String()

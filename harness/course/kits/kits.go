@@ -4,7 +4,9 @@
 package kits
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -35,6 +37,9 @@ func Generate(root string) (map[string][]byte, error) {
 	for _, kit := range All {
 		from := filepath.Join(root, "kits", kit.Name, "reference")
 		entries, err := os.ReadDir(from)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // a workshop without this kit
+		}
 		if err != nil {
 			return nil, fmt.Errorf("kits: %w", err)
 		}

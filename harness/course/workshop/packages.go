@@ -93,7 +93,10 @@ func (p *packer) add(pkg goPackage) {
 // pageLink is a link or a figure in a page, without its anchor.
 var pageLink = regexp.MustCompile(`\]\(([^)#:\s]+)(?:#[^)\s]*)?\)`)
 
-// book adds the pages, and the files of the workshop that they link to.
+// pageSource is the file that a block of a page comes from, which the book compares.
+var pageSource = regexp.MustCompile("(?m)^```text from (\\S+)$")
+
+// book adds the pages, and the files of the workshop that they link to or show.
 func (p *packer) book() error {
 	tree := os.DirFS(p.root)
 	pages, err := fs.Glob(tree, "docs/*.md")
@@ -106,6 +109,9 @@ func (p *packer) book() error {
 			return err
 		}
 		p.take("", p.root, []string{page})
+		for _, m := range pageSource.FindAllStringSubmatch(text, -1) {
+			p.take("", p.root, []string{m[1]})
+		}
 		for _, m := range pageLink.FindAllStringSubmatch(text, -1) {
 			name := path.Join(path.Dir(page), m[1])
 			info, err := fs.Stat(tree, name)

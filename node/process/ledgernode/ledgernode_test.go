@@ -190,7 +190,11 @@ func TestDisk_DamagedOrForeign_LDR9(t *testing.T) {
 		}
 		left, err := os.ReadFile(disk(r, c.name))
 		require.NoError(t, err)
-		require.True(t, bytes.Equal(broken, left), "%s is as it was", c.name)
+		if c.name == "log" { // an end that is no whole record has been cut: with one record, that is all
+			require.True(t, bytes.HasPrefix(broken, left), "%s is as it was, but for its end", c.name)
+		} else {
+			require.True(t, bytes.Equal(broken, left), "%s is as it was", c.name)
+		}
 		require.NoError(t, os.WriteFile(disk(r, c.name), whole, 0o600))
 	}
 	require.NoError(t, r.run(0).Stop(), "with its own files it starts")

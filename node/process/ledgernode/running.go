@@ -144,7 +144,7 @@ func withRemedy(err error, dir string) error {
 	case errors.Is(err, ledgers.ErrForeign):
 		return fmt.Errorf("%w; genesis, key and disk in %s do not belong together: `strata init` makes a directory, and nothing in it is to be exchanged", err, dir)
 	case errors.Is(err, ledgers.ErrDamaged):
-		return fmt.Errorf("%w; nothing was changed; if the disk is lost, `strata node --ledger leader --data %s --lost-disk` puts it aside and starts the member as one that has lost it", err, dir)
+		return fmt.Errorf("%w; nothing was changed but ends of files that were no whole record; if the disk is lost, `strata node --ledger leader --data %s --lost-disk` puts it aside and starts the member as one that has lost it", err, dir)
 	case errors.Is(err, network.ErrDiskFull):
 		return fmt.Errorf("the node stopped, since its disk is full: %w; nothing that it promised is lost: make room and start it again", err)
 	case errors.Is(err, network.ErrDiskFailed):
