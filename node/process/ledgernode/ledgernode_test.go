@@ -190,7 +190,7 @@ func TestDisk_DamagedOrForeign_LDR9(t *testing.T) {
 		}
 		left, err := os.ReadFile(disk(r, c.name))
 		require.NoError(t, err)
-		if c.name == "log" { // an end that is no whole record has been cut: with one record, that is all
+		if c.name == "log" || c.name == "blocks" { // an end that is no whole record has been cut: of one record, all
 			require.True(t, bytes.HasPrefix(broken, left), "%s is as it was, but for its end", c.name)
 		} else {
 			require.True(t, bytes.Equal(broken, left), "%s is as it was", c.name)
