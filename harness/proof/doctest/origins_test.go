@@ -26,7 +26,7 @@ func origins() (ids []string) {
 }
 
 var (
-	originRow = regexp.MustCompile("(?m)^\\| (RB?\\d+) \\| ([^|]+) \\| ([^|]+) \\|$")
+	originRow = regexp.MustCompile(`(?m)^\| (RB?\d+) \| ([^|]+) \| ([^|]+) \|$`)
 	named     = regexp.MustCompile("`([A-Za-z0-9_/-]+)`")
 )
 
