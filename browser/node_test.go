@@ -152,24 +152,24 @@ func TestNode_Reorganisation(t *testing.T) {
 	_, miner := keystore(t)
 	short, long := t.TempDir(), t.TempDir()
 	mine := func(data string, height int) {
-		n := started(t, data, "--difficulty", "5", "--coinbase", miner)
+		n := started(t, data, "--difficulty", "6", "--coinbase", miner)
 		b := visit(t, n, "#token="+n.token(), 1280, 900)
 		b.heading("Overview")
-		b.mines(true) // as few as can be: the view of the chain shows the last 40
+		b.mines(true) // at a block a second: the view of the chain shows the last 40
 		b.until("enough blocks", fmt.Sprintf("Number(document.querySelector('.facts dd').textContent) >= %d", height))
 		b.mines(false)
 		b.do(chromedp.Navigate("about:blank"))
 		n.stop()
 	}
 	mine(short, 2)
-	n := started(t, short, "--difficulty", "5")
+	n := started(t, short, "--difficulty", "6")
 	b := visit(t, n, "#/chain", 1280, 900)
 	b.heading("Chain")
 	b.until("the chain", "document.querySelectorAll('.chain .node').length >= 3")
 	height := eval[int](b, "Number(document.querySelector('.chain .tip .number').textContent)")
 	require.Equal(t, 0, eval[int](b, "document.querySelectorAll('.chain .side').length"))
 	mine(long, height+5)
-	started(t, long, "--difficulty", "5", "--bootstrap", n.addr)
+	started(t, long, "--difficulty", "6", "--bootstrap", n.addr)
 	b.until("all blocks but the first gave way", fmt.Sprintf("document.querySelectorAll('.chain .undone.side').length === %d", height))
 	b.until("the page says so", "document.querySelector('.log').textContent.includes('a reorganisation')")
 	shot(t, b, "node-reorganisation")

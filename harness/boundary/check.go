@@ -36,10 +36,12 @@ func Check(c Command) ([]Finding, error) {
 		f := Finding{What: try.what, Wrong: attempt(func() { try.do(Stack(p)) })}
 		found = append(found, f)
 		if f.Wrong == "" {
-			f = Finding{What: "reset after " + try.what, Wrong: attempt(func() { p.Reset(); _ = p.link() })}
+			f = Finding{What: "reset after " + try.what}
+			if err := p.reset(); err != nil {
+				f.Wrong = err.Error()
+			}
 			found = append(found, f)
-		}
-		if f.Wrong != "" {
+		} else {
 			p.Reset()
 		}
 	}

@@ -23,7 +23,7 @@ func (h host) serve(l *Link, method string, a arguments) (any, error) {
 		return decimal(h.Now().UnixNano()), nil
 	case "after":
 		run := a.ref(1)
-		return h.After(a.duration(0), func() { _ = l.call(nil, "run", run) }), nil
+		return h.After(a.duration(0), func() { l.do("run", run) }), nil
 	case "cancel":
 		h.Cancel(network.TimerID(a.id(0)))
 		return nil, nil
@@ -31,14 +31,14 @@ func (h host) serve(l *Link, method string, a arguments) (any, error) {
 		return nil, h.log(a)
 	case "listen":
 		accept := a.ref(1)
-		listening, err := h.Listen(a.addr(0), func(s network.Stream) { _ = l.call(nil, "run", accept, l.stream(s)) })
+		listening, err := h.Listen(a.addr(0), func(s network.Stream) { l.do("run", accept, l.stream(s)) })
 		if err != nil {
 			return nil, err
 		}
 		return l.export(listener{listening}), nil
 	case "dial":
 		done := a.ref(1)
-		h.Dial(a.addr(0), func(s network.Stream, err error) { _ = l.call(nil, "run", done, l.stream(s), l.failureOf(err)) })
+		h.Dial(a.addr(0), func(s network.Stream, err error) { l.do("run", done, l.stream(s), l.failureOf(err)) })
 		return nil, nil
 	}
 	return unknown(l, "host", method)
@@ -103,6 +103,6 @@ type receiver struct {
 	ref  int
 }
 
-func (r receiver) Receive(piece []byte) { _ = r.link.call(nil, "receive", r.ref, piece) }
+func (r receiver) Receive(piece []byte) { r.link.do("receive", r.ref, piece) }
 
-func (r receiver) Ended(reason error) { _ = r.link.call(nil, "ended", r.ref, r.link.failureOf(reason)) }
+func (r receiver) Ended(reason error) { r.link.do("ended", r.ref, r.link.failureOf(reason)) }

@@ -11,7 +11,7 @@ func (o networkBelow) serve(l *Link, method string, a arguments) (any, error) {
 		return nil, o.Start(networkHandler{l, a.ref(0)})
 	case "dial":
 		done := a.ref(1)
-		o.Dial(a.addr(0), func(id network.ConnID, err error) { _ = l.call(nil, "run", done, id, l.failureOf(err)) })
+		o.Dial(a.addr(0), func(id network.ConnID, err error) { l.do("run", done, id, l.failureOf(err)) })
 		return nil, nil
 	case "send":
 		return nil, o.Send(a.conn(0), a.bytes(1))
@@ -32,15 +32,15 @@ type networkHandler struct {
 }
 
 func (h networkHandler) Connected(id network.ConnID, dialled network.Side) {
-	_ = h.link.call(nil, "connected", h.ref, id, dialled.String())
+	h.link.do("connected", h.ref, id, dialled.String())
 }
 
 func (h networkHandler) Received(id network.ConnID, payload []byte) {
-	_ = h.link.call(nil, "received", h.ref, id, payload)
+	h.link.do("received", h.ref, id, payload)
 }
 
 func (h networkHandler) Disconnected(id network.ConnID, ended network.Side, reason error) {
-	_ = h.link.call(nil, "disconnected", h.ref, id, ended.String(), h.link.failureOf(reason))
+	h.link.do("disconnected", h.ref, id, ended.String(), h.link.failureOf(reason))
 }
 
 // handlerAbove is whoever listens to a layer 1 of the process.
@@ -82,13 +82,13 @@ func (n theirNetwork) Start(h network.Handler) error {
 
 func (n theirNetwork) Dial(to network.Addr, done func(network.ConnID, error)) {
 	f := function(func(a arguments) any { done(a.conn(0), a.err(1)); return nil })
-	_ = n.link.call(nil, "dial", n.ref, to, n.link.export(f))
+	n.link.do("dial", n.ref, to, n.link.export(f))
 }
 
 func (n theirNetwork) Send(id network.ConnID, payload []byte) error {
 	return n.link.call(nil, "send", n.ref, id, payload)
 }
 
-func (n theirNetwork) Close(id network.ConnID) { _ = n.link.call(nil, "close", n.ref, id) }
+func (n theirNetwork) Close(id network.ConnID) { n.link.do("close", n.ref, id) }
 
-func (n theirNetwork) Stop() { _ = n.link.call(nil, "stop", n.ref) }
+func (n theirNetwork) Stop() { n.link.do("stop", n.ref) }

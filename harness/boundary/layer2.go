@@ -35,7 +35,7 @@ func (o messagingBelow) serve(l *Link, method string, a arguments) (any, error) 
 // reply is what a handler of the process answers: null is no answer.
 func (l *Link) reply(handle int, from any, payload []byte) (reply []byte, ok bool) {
 	var answer *[]byte
-	_ = l.call(&answer, "run", handle, from, payload)
+	l.ask(&answer, "run", handle, from, payload)
 	if answer == nil {
 		return nil, false
 	}
@@ -44,7 +44,7 @@ func (l *Link) reply(handle int, from any, payload []byte) (reply []byte, ok boo
 
 // done is the callback of a request of the process.
 func (l *Link) done(f int) func(reply []byte, err error) {
-	return func(reply []byte, err error) { _ = l.call(nil, "run", f, reply, l.failureOf(err)) }
+	return func(reply []byte, err error) { l.do("run", f, reply, l.failureOf(err)) }
 }
 
 // exportDone is a callback of a request of this side.
@@ -108,7 +108,7 @@ func (m theirMessaging) Send(to network.ConnID, kind messaging.Kind, payload []b
 }
 
 func (m theirMessaging) Request(to network.ConnID, kind messaging.Kind, payload []byte, done func([]byte, error)) {
-	_ = m.link.call(nil, "request", m.ref, to, text(kind), payload, m.link.exportDone(done))
+	m.link.do("request", m.ref, to, text(kind), payload, m.link.exportDone(done))
 }
 
-func (m theirMessaging) Stop() { _ = m.link.call(nil, "stop", m.ref) }
+func (m theirMessaging) Stop() { m.link.do("stop", m.ref) }

@@ -50,10 +50,10 @@ type peerWatcher struct {
 }
 
 func (w peerWatcher) PeerArrived(peer network.Addr) {
-	_ = w.link.call(nil, "peer_arrived", w.ref, peer)
+	w.link.do("peer_arrived", w.ref, peer)
 }
 
-func (w peerWatcher) PeerLost(peer network.Addr) { _ = w.link.call(nil, "peer_lost", w.ref, peer) }
+func (w peerWatcher) PeerLost(peer network.Addr) { w.link.do("peer_lost", w.ref, peer) }
 
 // peersWatched is whoever watches the peers of a layer of the process.
 type peersWatched struct{ p2p.Watcher }
@@ -95,7 +95,7 @@ func (p theirP2P) Handle(kind messaging.Kind, h p2p.Handler) error {
 }
 
 func (p theirP2P) Peers() (peers []network.Addr) {
-	_ = p.link.call(&peers, "peers", p.ref)
+	p.link.ask(&peers, "peers", p.ref)
 	return peers
 }
 
@@ -104,11 +104,11 @@ func (p theirP2P) Send(to network.Addr, kind messaging.Kind, payload []byte) err
 }
 
 func (p theirP2P) Request(to network.Addr, kind messaging.Kind, payload []byte, done func([]byte, error)) {
-	_ = p.link.call(nil, "request", p.ref, to, text(kind), payload, p.link.exportDone(done))
+	p.link.do("request", p.ref, to, text(kind), payload, p.link.exportDone(done))
 }
 
 func (p theirP2P) Broadcast(kind messaging.Kind, payload []byte, except ...network.Addr) error {
 	return p.link.call(nil, "broadcast", p.ref, text(kind), payload, list(except))
 }
 
-func (p theirP2P) Stop() { _ = p.link.call(nil, "stop", p.ref) }
+func (p theirP2P) Stop() { p.link.do("stop", p.ref) }

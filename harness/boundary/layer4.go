@@ -17,7 +17,7 @@ func (o gossipBelow) serve(l *Link, method string, a arguments) (any, error) {
 	case "handle":
 		handle := a.ref(1)
 		return nil, o.Handle(a.kind(0), func(from network.Addr, payload []byte) (pass bool) {
-			_ = l.call(&pass, "run", handle, from, payload)
+			l.ask(&pass, "run", handle, from, payload)
 			return pass
 		})
 	case "broadcast":
@@ -48,4 +48,4 @@ func (g theirGossip) Broadcast(kind messaging.Kind, payload []byte) error {
 	return g.link.call(nil, "broadcast", g.ref, text(kind), payload)
 }
 
-func (g theirGossip) Stop() { _ = g.link.call(nil, "stop", g.ref) }
+func (g theirGossip) Stop() { g.link.do("stop", g.ref) }

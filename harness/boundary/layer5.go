@@ -40,7 +40,7 @@ func (p theirMempool) Add(tx mempool.Transaction) error {
 
 func (p theirMempool) Transactions() []mempool.Transaction {
 	var list []string
-	_ = p.link.call(&list, "transactions", p.ref)
+	p.link.ask(&list, "transactions", p.ref)
 	txs := make([]mempool.Transaction, len(list))
 	for i, text := range list {
 		txs[i] = p.link.transaction(text)
@@ -53,10 +53,10 @@ func (p theirMempool) Evict(ids ...mempool.TxID) {
 	for i, id := range ids {
 		list[i] = id.String()
 	}
-	_ = p.link.call(nil, "evict", p.ref, list)
+	p.link.do("evict", p.ref, list)
 }
 
-func (p theirMempool) Stop() { _ = p.link.call(nil, "stop", p.ref) }
+func (p theirMempool) Stop() { p.link.do("stop", p.ref) }
 
 // transaction is one that the process returns.
 func (l *Link) transaction(text string) mempool.Transaction {

@@ -66,7 +66,7 @@ func (e theirExecutor) Build(s *chain.State, from chain.Pool, coinbase mempool.P
 	defer e.link.release(len(e.link.objects))
 	ref, number, hash := e.link.state(s)
 	var text string
-	_ = e.link.call(&text, "build", e.ref, ref, number, hash, e.link.export(pool{from}), coinbase.String())
+	e.link.ask(&text, "build", e.ref, ref, number, hash, e.link.export(pool{from}), coinbase.String())
 	b, err := chain.ParseBlock([]byte(text))
 	if err != nil {
 		e.link.wrongText("a block", text, err)

@@ -155,6 +155,23 @@ func (l *Link) call(result any, method string, on int, args ...any) error {
 	}
 }
 
+// ask is call for a method that returns no error by its contract. It panics with a *Crash if it returns one all the same:
+// an exception of the process that nobody caught.
+func (l *Link) ask(result any, method string, on int, args ...any) {
+	err := l.call(result, method, on, args...)
+	if err == nil {
+		return
+	}
+	crash := &Crash{Text: fmt.Sprintf("%s raises an error that nobody catches: %v", method, err)}
+	if l.depth > 0 { // its callers over there wait for an answer
+		l.failed = crash
+	}
+	panic(crash)
+}
+
+// do is ask for a method that returns nothing.
+func (l *Link) do(method string, on int, args ...any) { l.ask(nil, method, on, args...) }
+
 // pack is the arguments as JSON.
 func (l *Link) pack(args []any) []json.RawMessage {
 	packed := make([]json.RawMessage, len(args))
@@ -236,7 +253,7 @@ func (l *Link) line() ([]byte, error) {
 		case len(whole) > 0:
 			return nil, fmt.Errorf("%w: it ends in the middle of the line %s", ErrProtocol, shown(whole))
 		default:
-			return nil, fmt.Errorf("%w: it has ended, or does not answer", ErrProtocol)
+			return nil, fmt.Errorf("%w: it has ended, or does not answer in time", ErrProtocol)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/chain"
 	"strata/network"
 )
 
@@ -112,6 +113,14 @@ func TestLink_Nonsense(t *testing.T) {
 	require.ErrorContains(t, err, "it has ended, or does not answer")
 }
 
+// An error where the contract knows none is an exception that nobody caught.
+func TestLink_ErrorsOutOfPlace(t *testing.T) {
+	l, _ := scripted(t, `{"error":{"name":"p2p.ErrNotPeer","text":"not a peer"}}`, `{"return":1}`)
+	crash, _ := caught(func() { l.do("run", 3) }).(*Crash)
+	require.ErrorContains(t, crash, "run raises an error that nobody catches: not a peer")
+	require.NoError(t, l.call(nil, "ask", 1), "nobody over there waits")
+}
+
 // A crash keeps the link if nobody over there waits for an answer of ours.
 func TestLink_Crash(t *testing.T) {
 	l, _ := scripted(t, `{"crash":{"text":"KeyError: 3","trace":["p2p.py:41 in _answered","p2p.py:7 in start"]}}`, `{"return":1}`,
@@ -169,12 +178,33 @@ func TestMain(m *testing.M) {
 			for {
 				os.Stdout.WriteString(strings.Repeat("x", 1<<20))
 			}
+		case behave == "no-reset" && strings.Contains(lines.Text(), "reset"):
+			os.Stdout.WriteString("garbage\n")
+		case strings.Contains(lines.Text(), `"peers"`) || strings.Contains(lines.Text(), `"transactions"`):
+			os.Stdout.WriteString("{\"return\":[]}\n")
+		case strings.Contains(lines.Text(), `"build"`):
+			os.Stdout.WriteString("{\"return\":\"" + string(chain.Genesis().Text()) + "\"}\n")
 		case behave == "once" && !strings.Contains(lines.Text(), "reset"):
 			os.Stdout.WriteString("garbage\n")
 		default:
 			os.Stdout.WriteString("{\"return\":1}\n")
 		}
 	}
+}
+
+// What a kit does wrong when it is reset is told.
+func TestCheck_Reset(t *testing.T) {
+	found, err := Check(self(t, "no-reset").command)
+	require.NoError(t, err)
+	wrong := 0
+	for _, f := range found {
+		if f.Wrong != "" {
+			wrong++
+			require.Contains(t, f.What, "reset after")
+			require.Contains(t, f.Wrong, "is no message")
+		}
+	}
+	require.Positive(t, wrong)
 }
 
 // Whatever a process does, the run that it is in fails with the reason, and the next one has a process again.

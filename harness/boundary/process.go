@@ -1,6 +1,7 @@
 package boundary
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,11 +14,12 @@ import (
 
 // Command is how a process is started.
 type Command struct {
-	Args    []string      // the program and its arguments; not empty
-	Dir     string        // where it runs; empty: here
-	Environ []string      // its environment; nil: ours
-	Timeout time.Duration // that an answer may take; 0 means 10 s
-	Stderr  io.Writer     // gets what the process writes on standard error; nil: nobody
+	Args    []string        // the program and its arguments; not empty
+	Dir     string          // where it runs; empty: here
+	Environ []string        // its environment; nil: ours
+	Timeout time.Duration   // real time that an answer may take; 0 means 10 s
+	Context context.Context // its end ends the process; nil: nothing does
+	Stderr  io.Writer       // gets what the process writes on standard error; nil: nobody
 }
 
 // Process is a process with layers. It is started when its first layer is made, and again for the run after one in
@@ -52,7 +54,12 @@ func (p *Process) Start() error {
 	if p.running != nil {
 		return nil
 	}
-	cmd := exec.Command(p.command.Args[0], p.command.Args[1:]...)
+	ctx := p.command.Context
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	cmd := exec.CommandContext(ctx, p.command.Args[0], p.command.Args[1:]...)
+	cmd.Cancel = func() error { killAll(cmd.Process); return nil }
 	cmd.Dir, cmd.Stderr = p.command.Dir, p.command.Stderr
 	cmd.Env = p.command.Environ
 	if cmd.Env == nil {
@@ -74,8 +81,8 @@ func (p *Process) Start() error {
 		return fmt.Errorf("%w: %w", ErrStart, err)
 	}
 	r := &running{cmd: cmd, stdin: in}
-	r.waits = newDeadline(p.command.Timeout, out, r.kill)
-	if r.link, err = newLink(r.waits, in); err != nil {
+	r.waits = newDeadline(p.command.Timeout, out, in, r.kill)
+	if r.link, err = newLink(r.waits, r.waits); err != nil {
 		r.end()
 		return err
 	}
@@ -92,21 +99,28 @@ func (p *Process) link() *Link {
 }
 
 // Reset ends a run: the process forgets its layers. One that does not keep to the protocol, or has crashed, is ended.
-func (p *Process) Reset() {
+func (p *Process) Reset() { _ = p.reset() }
+
+// reset says what is wrong with a process that it has to end.
+func (p *Process) reset() (err error) {
 	r := p.running
 	if r == nil {
-		return
+		return nil
 	}
 	defer func() {
-		if recover() != nil || r.link.failed != nil {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("%v", value)
+		}
+		if err != nil {
 			p.Close()
 		}
 	}()
 	if r.link.failed != nil {
-		return
+		return r.link.failed
 	}
-	_ = r.link.call(nil, "reset", layers)
+	r.link.do("reset", layers)
 	r.link.clear()
+	return nil
 }
 
 // Close ends the process, if it runs, with all that it has started.
@@ -127,17 +141,25 @@ func (r *running) end() {
 // kill may be called from any goroutine.
 func (r *running) kill() { r.killed.Do(func() { killAll(r.cmd.Process) }) }
 
-// deadline is a reader that gives up a process that does not write for too long while somebody reads.
+// deadline reads from a process and writes to it, and gives it up if it lets one of both wait for too long.
 type deadline struct {
 	from  io.Reader
+	to    io.Writer
 	most  time.Duration
 	timer *time.Timer
 }
 
-func newDeadline(most time.Duration, from io.Reader, giveUp func()) *deadline {
-	d := &deadline{from: from, most: most, timer: time.AfterFunc(time.Hour, giveUp)}
+func newDeadline(most time.Duration, from io.Reader, to io.Writer, giveUp func()) *deadline {
+	d := &deadline{from: from, to: to, most: most, timer: time.AfterFunc(time.Hour, giveUp)}
 	d.timer.Stop()
 	return d
+}
+
+func (d *deadline) Write(b []byte) (int, error) {
+	d.timer.Reset(d.most)
+	n, err := d.to.Write(b)
+	d.timer.Stop()
+	return n, err
 }
 
 func (d *deadline) Read(b []byte) (int, error) {

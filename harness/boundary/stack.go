@@ -65,7 +65,7 @@ func (p *Process) newP2P(h network.Host, n network.Network, m messaging.Messagin
 
 // make has the process make a layer, and returns its number.
 func (l *Link) make(method string, args ...any) (ref int) {
-	_ = l.call(&ref, method, layers, args...)
+	l.ask(&ref, method, layers, args...)
 	return ref
 }
 

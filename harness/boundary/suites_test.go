@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,7 +23,7 @@ import (
 func process(t testing.TB, kit, dir, layers string) *boundary.Process {
 	t.Helper()
 	program := needs.Program(t, "apt-get install python3", "python3")
-	p := boundary.NewProcess(boundary.Command{Args: []string{program, "-m", layers}, Dir: dir, Stderr: os.Stderr})
+	p := boundary.NewProcess(boundary.Command{Args: []string{program, "-m", layers}, Dir: dir, Stderr: os.Stderr, Timeout: 2 * time.Minute})
 	t.Cleanup(p.Close)
 	return p
 }

@@ -67,6 +67,7 @@ type Rebroadcaster struct {
 
 	kept    []kept    // the oldest first
 	met     time.Time // last told to a first peer
+	owed    bool      // another first peer has come too soon after: the next look tells it
 	full    bool      // the last that came have pushed others out
 	next    uint64    // the number in the store of the next
 	timer   network.TimerID
@@ -154,7 +155,7 @@ func (r *Rebroadcaster) Kept() int { return len(r.kept) }
 // again is told no more often than there are looks.
 func (r *Rebroadcaster) Met() {
 	now := r.host.Now()
-	if now.Sub(r.met) < r.cfg.Every {
+	if r.owed = now.Sub(r.met) < r.cfg.Every; r.owed {
 		return
 	}
 	r.met = now
@@ -239,6 +240,9 @@ func (r *Rebroadcaster) arm() {
 func (r *Rebroadcaster) look() {
 	r.timer = 0
 	r.letGo()
+	if r.owed {
+		r.Met()
+	}
 	var missing []kept
 	for _, k := range r.kept {
 		if !k.pooled && r.host.Now().Sub(k.since) >= r.cfg.After {

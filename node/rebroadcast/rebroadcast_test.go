@@ -134,6 +134,19 @@ func TestTheFirstPeerIsTold(t *testing.T) {
 	require.Equal(t, txs(0, 0), r.spread)
 }
 
+// A first peer that comes soon after another is told at the next look.
+func TestTheNextFirstPeerIsToldLater_G7(t *testing.T) {
+	r := opened(t, store.NewMemory(), rebroadcast.Config{})
+	r.Met() // with nothing to tell
+	require.NoError(t, r.Keep(tx(0)))
+	r.Met()
+	require.Empty(t, r.spread)
+	r.look()
+	require.Equal(t, txs(0), r.spread)
+	r.look()
+	require.Equal(t, txs(0), r.spread, "nobody has come")
+}
+
 // What it cares for is bounded, in memory and in the store, also if an earlier life was allowed more.
 func TestKeptIsBounded(t *testing.T) {
 	db := store.NewMemory()

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -38,15 +39,18 @@ The exit status is 0 if everything is right, and 1 if not.`,
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return w.checkBoundary(args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return w.checkBoundary(cmd.Context(), args) },
 	}
 }
 
 // checkBoundary writes what came of each item.
-func (w World) checkBoundary(args []string) error {
-	found, err := boundary.Check(boundary.Command{Args: args, Stderr: w.Err})
+func (w World) checkBoundary(ctx context.Context, args []string) error {
+	found, err := boundary.Check(boundary.Command{Args: args, Stderr: w.Err, Context: ctx})
 	if err != nil {
 		return err
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	wrong := 0
 	for _, f := range found {

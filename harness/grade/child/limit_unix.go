@@ -14,5 +14,12 @@ func limitData(bytes int64) {
 	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
 }
 
+// ours keeps our descriptors from the programs that this process starts: the pipes, and the file that has the seed.
+func ours(descriptors ...int) {
+	for _, fd := range descriptors {
+		unix.CloseOnExec(fd)
+	}
+}
+
 // fill sets a limit, which is signed on some systems and unsigned on others.
 func fill[T int64 | uint64](limit *T, bytes int64) { *limit = T(bytes) }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"strata/harness/boundary"
 	"strata/harness/course/suites"
@@ -35,7 +36,7 @@ func newRunner(w *watch) *runner {
 		r.theirs = handles.Stack(submission.Electives())
 		return r
 	}
-	r.process = boundary.NewProcess(boundary.Command{Args: w.hello.Exec, Environ: w.hello.Environ, Stderr: os.Stderr})
+	r.process = boundary.NewProcess(boundary.Command{Args: w.hello.Exec, Environ: w.hello.Environ, Stderr: os.Stderr, Timeout: foreignTimeout})
 	r.theirs = electives.Stack{Stack: boundary.Stack(r.process)}
 	return r
 }
@@ -74,6 +75,9 @@ func (r *runner) scenario(run pipe.Run) scenario.Scenario {
 	}
 	return find(r.mixes[mix], run.Scenario)
 }
+
+// foreignTimeout is real time, which a busy machine may need for little: the grader counts processor time besides.
+const foreignTimeout = 2 * time.Minute
 
 // mostForeign is how many states of a scenario are explored whose layers run in a process of their own.
 const mostForeign = 300
