@@ -75,7 +75,7 @@ func TestTry_Matrix(t *testing.T) {
 	a, b, c := network.Addr("192.0.2.10:7001"), network.Addr("192.0.2.11:7001"), network.Addr("192.0.2.12:7001")
 	known := map[network.Addr][]network.Addr{c: {b}, b: {a, c}}
 	require.Equal(t, []string{
-		"3 nodes, 2 links, 1 peers of ours:",
+		"3 nodes, 2 links, 1 peer of ours:",
 		"     1  2  3",
 		`  1  \  ?  ?  192.0.2.10:7001`,
 		`  2  #  \  #  192.0.2.11:7001`,

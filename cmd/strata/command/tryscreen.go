@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"strata/harness/live"
+	"strata/harness/trace"
 	"strata/network"
 )
 
@@ -62,7 +63,8 @@ func matrix(self network.Addr, known map[network.Addr][]network.Addr) []string {
 			}
 		}
 	}
-	lines := []string{fmt.Sprintf("%d nodes, %d links, %d peers of ours:", len(nodes), links, len(known[self]))}
+	lines := []string{fmt.Sprintf("%s, %s, %s of ours:",
+		trace.CountOf(len(nodes), "node"), trace.CountOf(links, "link"), trace.CountOf(len(known[self]), "peer"))}
 	head := "   "
 	for i := range nodes {
 		head += fmt.Sprintf("%3d", i+1)
