@@ -8,7 +8,7 @@ import (
 	"strata/network"
 )
 
-// Ledger is what the five have in common. All methods are called on the node's loop.
+// Ledger is what all ledgers have in common. All methods are called on the node's loop.
 type Ledger interface {
 	// Start recovers from the disk, then starts the layers below; w is told what becomes of
 	// operations from now on. Errors: ErrDamaged; ErrForeign if the disk is another chain's;
