@@ -32,7 +32,7 @@ type Cmd struct {
 	Path       string // resolved: Start looks nothing up
 	Args       []string
 	Dir        string
-	Env        []string // nil: none at all
+	Env        []string // nil: none at all; of two values of one name the last counts, as in package exec
 	Stdin      io.Reader
 	Stdout     io.Writer
 	Stderr     io.Writer

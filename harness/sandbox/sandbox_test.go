@@ -64,6 +64,18 @@ func TestRun_AnOrdinaryProgram(t *testing.T) {
 	require.Contains(t, end.Held.String(), "limit of time")
 }
 
+// G13: of two values of one name the last counts, as in package exec, also if there are none at all.
+func TestRun_LastValueCounts_G13(t *testing.T) {
+	c, out := self(t, sandbox.Box{}, "say")
+	c.Env = []string{"CGO_ENABLED=1", "A=b", "CGO_ENABLED=0"}
+	end, err := c.Run(context.Background())
+	require.NoError(t, err)
+	require.True(t, end.OK())
+	require.Contains(t, out.String(), "A=b")
+	require.Contains(t, out.String(), "CGO_ENABLED=0")
+	require.NotContains(t, out.String(), "CGO_ENABLED=1")
+}
+
 func TestStart_WhatIsNotThere(t *testing.T) {
 	c := sandbox.Command(sandbox.Box{}, filepath.Join(t.TempDir(), "nothing"))
 	_, err := c.Run(context.Background())

@@ -111,9 +111,12 @@ func supervisorOf(c *Cmd, path string, lifeR, statusW *os.File) *exec.Cmd {
 	return cmd
 }
 
+// lastValues is the environment with each name once. A program of Go's would take the first value.
+func lastValues(env []string) []string { return (&exec.Cmd{Env: append([]string{}, env...)}).Environ() }
+
 // order is the program as the supervisor is told it.
 func (c *Cmd) order() order {
-	o := order{Box: c.box, Path: c.Path, Args: c.Args, Dir: c.Dir, Env: c.Env, Extra: len(c.ExtraFiles)}
+	o := order{Box: c.box, Path: c.Path, Args: c.Args, Dir: c.Dir, Env: lastValues(c.Env), Extra: len(c.ExtraFiles)}
 	if c.box.Closed {
 		o.Bwrap = bwrap()
 	}
