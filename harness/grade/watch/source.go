@@ -32,7 +32,7 @@ func Files(dir string) (Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("watch: %w", err)
 	}
-	f := &files{dir: dir, watcher: watcher, signal: newSignal()}
+	f := &files{dir: filepath.Clean(dir), watcher: watcher, seen: make(map[string]os.FileInfo), signal: newSignal()}
 	if _, err := f.cover(); err != nil {
 		watcher.Close()
 		return nil, fmt.Errorf("watch: %w", err)
@@ -67,6 +67,7 @@ func (s *signal) tell() {
 type files struct {
 	dir     string
 	watcher *fsnotify.Watcher
+	seen    map[string]os.FileInfo // the directories as they were when they were watched last, by their paths
 	signal
 }
 
@@ -109,18 +110,26 @@ func (f *files) matters(e fsnotify.Event) bool {
 	return counts(name) || e.Name == f.dir || slices.Contains(steps.Written, name)
 }
 
-// cover watches each directory that is there and not watched yet, and says whether there was one.
+// cover watches each directory that is there and not watched yet, and says whether there was one. A watch stays with
+// a directory that is moved: one that has taken its path is watched in its place.
 func (f *files) cover() (added bool, err error) {
 	watched := f.watcher.WatchList()
 	for _, at := range directories(f.dir) {
-		if slices.Contains(watched, at) {
+		is, gone := os.Stat(at)
+		if gone != nil {
 			continue
+		}
+		if slices.Contains(watched, at) {
+			if os.SameFile(f.seen[at], is) {
+				continue
+			}
+			_ = f.watcher.Remove(at) // it may have ended by itself
 		}
 		if one := f.watcher.Add(at); one != nil {
 			err = one
 			continue
 		}
-		added = true
+		f.seen[at], added = is, true
 	}
 	return added, err
 }

@@ -77,6 +77,20 @@ func TestSource_DirectoriesThatComeBack(t *testing.T) {
 	})
 }
 
+// New directories may take the paths of those that are watched, which go on elsewhere.
+func TestSource_DirectoriesThatAreReplaced(t *testing.T) {
+	sources(t, func(t *testing.T, dir, file string, s Source) {
+		for _, replaced := range []string{filepath.Dir(file), dir} {
+			require.NoError(t, os.Rename(replaced, replaced+".old"))
+			require.NoError(t, os.CopyFS(replaced, os.DirFS(replaced+".old")))
+			for i := range 10 { // the first few may hear of the directories
+				require.NoError(t, os.WriteFile(file, []byte(strings.Repeat("// ", i)+replaced), 0o600))
+				changed(t, s)
+			}
+		}
+	})
+}
+
 func TestTree(t *testing.T) {
 	dir, file := workdir(t)
 	before := Read(dir)

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"strata/harness/course/steps"
-	"strata/harness/grade"
 	"strata/harness/grade/report"
 )
 
@@ -41,33 +40,6 @@ type Watcher struct {
 	early   chan early
 	quiet   *time.Timer
 	first   time.Time // of the events that are being joined; zero: there are none
-}
-
-// Job is what is graded at once.
-type Job struct {
-	Layers []string
-	Steps  []string // if there are any: these only
-	First  []string // scenarios that are run before all others
-	Failed func(grade.Failed)
-}
-
-// run is a job under way.
-type run struct {
-	job     Job
-	saved   bool // because of a file that was saved
-	began   time.Time
-	cancel  context.CancelFunc
-	dropped bool
-	told    bool // a check that fails has been shown
-
-	report report.Report
-	err    error
-}
-
-// early is a check that fails in a job that is not done.
-type early struct {
-	run  *run
-	what grade.Failed
 }
 
 // The keys that the watcher knows itself.
@@ -140,19 +112,26 @@ func (w *Watcher) look(ctx context.Context) {
 		w.Screen.Gone()
 	}
 	w.now = now
-	if len(w.Layers) > 0 {
-		changed = slices.DeleteFunc(changed, func(layer string) bool { return !slices.Contains(w.Layers, layer) })
+	own := slices.DeleteFunc(slices.Clone(changed), func(layer string) bool { return !w.watched(layer) })
+	whole := w.watched(steps.Whole) // which any layer changes
+	if !whole {
+		changed = own
 	}
 	if len(changed) == 0 || len(now) == 0 {
 		return
 	}
-	w.urgent = union(changed, w.urgent)
-	if len(w.Layers) == 0 || slices.Contains(w.Layers, steps.Whole) {
+	w.urgent = union(own, w.urgent)
+	if whole {
 		w.rest = union(w.rest, []string{steps.Whole})
 	}
 	w.Screen.Saved(changed)
 	w.drop(false)
 	w.next(ctx)
+}
+
+// watched says whether a layer, or the whole stack, is graded at all.
+func (w *Watcher) watched(layer string) bool {
+	return len(w.Layers) == 0 || slices.Contains(w.Layers, layer)
 }
 
 // union has what is in either, without order of its own.
@@ -170,22 +149,6 @@ func without(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(one string) bool { return slices.Contains(b, one) })
 }
 
-// drop ends the job under way, if there is one; with wait it is gone afterwards.
-func (w *Watcher) drop(wait bool) {
-	if w.running == nil {
-		return
-	}
-	w.running.dropped = true
-	w.running.cancel()
-	for wait && w.running != nil {
-		select {
-		case <-w.early:
-		case <-w.done:
-			w.running = nil
-		}
-	}
-}
-
 // next begins the next job, unless one is under way or nothing is due.
 func (w *Watcher) next(ctx context.Context) {
 	if w.running != nil {
@@ -199,48 +162,18 @@ func (w *Watcher) next(ctx context.Context) {
 	}
 }
 
-// ready says whether what is left makes sense now: the whole stack does when each of its layers passes, and is
-// left for later otherwise.
+// ready says whether what is left makes sense now: the whole stack does when each of its layers that is watched
+// passes, and is left for later otherwise.
 func (w *Watcher) ready() bool {
 	if !slices.Equal(w.rest, []string{steps.Whole}) {
 		return true
 	}
 	for _, s := range steps.List {
-		if slices.Contains(steps.Layers, s.Layer) && w.known[s.ID].Status != report.Passed {
+		if slices.Contains(steps.Layers, s.Layer) && w.watched(s.Layer) && w.known[s.ID].Status != report.Passed {
 			return false
 		}
 	}
 	return true
-}
-
-// start begins a job, with the check first that failed last.
-func (w *Watcher) start(ctx context.Context, job Job, saved bool) {
-	if w.about != nil {
-		job.First = []string{w.about.Scenario}
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	r := &run{job: job, saved: saved, began: time.Now(), cancel: cancel}
-	w.running = r
-	job.Failed = func(f grade.Failed) {
-		select {
-		case w.early <- early{r, f}:
-		case <-ctx.Done():
-		}
-	}
-	go func() {
-		r.report, r.err = w.Grade(ctx, job)
-		cancel()
-		w.done <- r
-	}()
-}
-
-// show shows the first check that fails in a job.
-func (w *Watcher) show(e early) {
-	if e.run != w.running || e.run.told || e.run.dropped {
-		return
-	}
-	e.run.told = true
-	w.Screen.Early(e.what)
 }
 
 // finish takes the verdict of a job, shows it, and goes on with what is due.
@@ -262,7 +195,7 @@ func (w *Watcher) finish(ctx context.Context, r *run) {
 	w.Screen.Verdict(Verdict{
 		Report: r.report, First: w.about, Changes: changes, Took: time.Since(r.began), Known: w.known,
 	})
-	if w.about == nil || !r.saved {
+	if w.about == nil || !r.saved || len(w.urgent) > 0 {
 		w.next(ctx)
 	}
 }

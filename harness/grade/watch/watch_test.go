@@ -30,6 +30,7 @@ type bench struct {
 	err    error             // of the grader
 	end    context.CancelFunc
 	over   chan struct{}
+	keys   chan rune
 }
 
 // takes is how long the fake grader works.
@@ -39,9 +40,13 @@ func (b *bench) Changes() <-chan struct{} { return b.source.changes }
 func (b *bench) Close()                   {}
 
 // watching runs a test on a bench whose first grade is over.
-func watching(t *testing.T, test func(b *bench)) {
+func watching(t *testing.T, test func(b *bench)) { watchingOnly(t, nil, test) }
+
+// watchingOnly has those layers watched alone.
+func watchingOnly(t *testing.T, layers []string, test func(b *bench)) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)
+		b.Layers = layers
 		b.run()
 		b.wait(takes)
 		b.out.Reset()
@@ -57,10 +62,10 @@ func newBench(t *testing.T) *bench {
 	for i, layer := range steps.Layers {
 		b.files[layer] = [32]byte{byte(i)}
 	}
-	keys := make(chan rune)
+	b.keys = make(chan rune)
 	b.Watcher = &Watcher{
 		Source: b, Read: func() Tree { return maps.Clone(b.files) }, Grade: b.grade,
-		Screen: Lines{Out: &b.out, Dir: "exercises"}, Keys: keys,
+		Screen: Lines{Out: &b.out, Dir: "exercises"}, Keys: b.keys,
 	}
 	return b
 }
@@ -140,6 +145,41 @@ func TestWatcher_BeginsWithEverything(t *testing.T) {
 		require.Contains(t, b.out.String(), "verdict: ")
 		b.end()
 		<-b.over
+	})
+}
+
+// The whole stack that is watched alone is graded at once, and after each save.
+func TestWatcher_TheStackAlone(t *testing.T) {
+	watchingOnly(t, []string{steps.Whole}, func(b *bench) {
+		require.Equal(b.t, report.Passed, b.known["stack.1"].Status, "graded at the start")
+		b.save("gossip", 1)
+		b.wait(Join + takes)
+		require.Equal(b.t, []string{"stack"}, b.layers())
+		require.Contains(b.t, b.out.String(), "--- gossip saved, ")
+		require.Contains(b.t, b.out.String(), "verdict: ")
+	})
+}
+
+// With some layers and the stack, a save of one of them has it graded and then the stack; of another, the stack.
+func TestWatcher_ALayerAndTheStack(t *testing.T) {
+	watchingOnly(t, []string{"gossip", steps.Whole}, func(b *bench) {
+		b.save("gossip", 1)
+		b.wait(Join + 2*takes)
+		b.save("p2p", 1)
+		b.wait(Join + takes)
+		require.Equal(b.t, []string{"gossip", "stack", "stack"}, b.layers())
+	})
+}
+
+// Of one layer that is watched nothing else is graded.
+func TestWatcher_OneLayer(t *testing.T) {
+	watchingOnly(t, []string{"gossip"}, func(b *bench) {
+		b.save("p2p", 1)
+		b.wait(Join + takes)
+		require.Empty(b.t, b.out.String())
+		b.save("gossip", 1)
+		b.wait(Join + 2*takes)
+		require.Equal(b.t, []string{"gossip"}, b.layers())
 	})
 }
 
@@ -246,13 +286,27 @@ func TestWatcher_WaitsForADirectoryThatIsGone(t *testing.T) {
 	})
 }
 
+// A save whose grade gives way to the key s has its verdict afterwards, even if the step still fails.
+func TestWatcher_KeyAfterASave(t *testing.T) {
+	watching(t, func(b *bench) {
+		b.fails["gossip.2"] = "gossip/once"
+		b.save("gossip", 1)
+		b.wait(Join + takes)
+		b.jobs = nil
+		b.save("p2p", 1)
+		b.wait(Join + takes/4)
+		b.keys <- KeyStep
+		b.wait(3 * takes)
+		require.Equal(b.t, []string{"p2p", "gossip.2", "p2p"}, b.layers())
+		require.Equal(b.t, 3, strings.Count(b.out.String(), "verdict: "), "of each save, and of the step")
+	})
+}
+
 func TestWatcher_Keys(t *testing.T) {
 	watching(t, func(b *bench) {
-		keys := make(chan rune)
 		b.end()
 		<-b.over
 		var pressed []string
-		b.Keys = keys
 		b.Press = func(_ context.Context, key rune, step string, about *report.Failure) {
 			pressed = append(pressed, fmt.Sprintf("%c %s %v", key, step, about != nil))
 		}
@@ -260,7 +314,7 @@ func TestWatcher_Keys(t *testing.T) {
 		b.fails["gossip.2"] = "gossip/once"
 		b.run()
 		b.wait(takes)
-		press := func(key rune) { keys <- key; synctest.Wait() }
+		press := func(key rune) { b.keys <- key; synctest.Wait() }
 		press('h')
 		require.Equal(b.t, []string{"h gossip.2 true"}, pressed)
 		b.jobs = nil
