@@ -58,10 +58,7 @@ func New(root, dir string, style skeleton.Style, from Origin) (made []string, er
 	if err := fill(files, from); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return nil, err
-	}
-	temp, err := os.MkdirTemp(filepath.Dir(dir), ".strata-new-")
+	temp, err := begin(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +92,19 @@ func vacant(dir string) error {
 		}
 	}
 	return nil
+}
+
+// begin makes the directory that settle will move: in dir if that is there, since it may be a mount point, or in a
+// place where nothing else can be written; else beside it.
+func begin(dir string) (temp string, err error) {
+	at := dir
+	if _, err := os.Stat(dir); err != nil {
+		at = filepath.Dir(dir)
+		if err := os.MkdirAll(at, 0o755); err != nil {
+			return "", err
+		}
+	}
+	return os.MkdirTemp(at, ".strata-new-")
 }
 
 // settle moves what is in temp to its place, all or nothing.
