@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -46,8 +47,8 @@ type layer interface {
 }
 
 // Start starts the layer. Errors: faults of the addresses; those of its Start; a panic of its code, as
-// *tcphost.PanicError.
-func Start(cfg Config) (*Session, error) {
+// *tcphost.PanicError; that of ctx, which ends before the layer's code returns: what it left is gone once that does.
+func Start(ctx context.Context, cfg Config) (*Session, error) {
 	if cfg.Self == "" {
 		cfg.Self = cfg.Listen
 	}
@@ -61,11 +62,15 @@ func Start(cfg Config) (*Session, error) {
 	s := &Session{loop: tcphost.NewLoop(tcphost.LoopConfig{Log: cfg.Log})}
 	host := s.loop.Host(cfg.Self)
 	var failed error
-	err = s.do(func() {
+	err = s.do(ctx, func() {
 		s.layer = cfg.build(host, parts)
 		failed = s.layer.start()
 	})
-	if err == nil && failed != nil {
+	switch {
+	case ctx.Err() != nil: // the code may still be at it, and write what is read below
+		go s.loop.Close()
+		return nil, ctx.Err()
+	case err == nil && failed != nil:
 		s.loop.Close()
 		err = failed
 	}
@@ -118,34 +123,48 @@ func others(all []network.Addr, self network.Addr) []network.Addr {
 	return slices.DeleteFunc(slices.Clone(all), func(a network.Addr) bool { return a == self })
 }
 
-// do runs f on the loop. The error says why the loop has ended.
-func (s *Session) do(f func()) error {
-	switch {
-	case s.loop.Do(f):
-		return nil
-	case s.loop.Err() != nil:
+// do runs f on the loop. The error says why the loop has ended, or is that of ctx: then f may still be running, and
+// nothing that it writes may be read.
+func (s *Session) do(ctx context.Context, f func()) error {
+	ran := make(chan bool, 1)
+	go func() { ran <- s.loop.Do(f) }()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case done := <-ran:
+		if done {
+			return nil
+		}
+	}
+	if s.loop.Err() != nil {
 		return s.loop.Err()
 	}
 	return network.ErrClosed
 }
 
-// Say does what the user typed. The error says why that cannot be done, or why the session has ended.
-func (s *Session) Say(line string) error {
+// Say does what the user typed. The error says why that cannot be done, or why the session has ended; or is that of
+// ctx, if the layer's code does not return before.
+func (s *Session) Say(ctx context.Context, line string) error {
 	var failed error
-	if err := s.do(func() { failed = s.layer.say(line) }); err != nil {
+	if err := s.do(ctx, func() { failed = s.layer.say(line) }); err != nil {
 		return err
 	}
 	return failed
 }
 
 // Network is what is known of the network: the peers of this node, and of each of its peers. It is empty but for p2p.
-func (s *Session) Network() (known map[network.Addr][]network.Addr, err error) {
-	err = s.do(func() {
+// The error is as of Say.
+func (s *Session) Network(ctx context.Context) (map[network.Addr][]network.Addr, error) {
+	var known map[network.Addr][]network.Addr
+	err := s.do(ctx, func() {
 		if c, ok := s.layer.(*crawler); ok {
 			known = c.network()
 		}
 	})
-	return known, err
+	if err != nil {
+		return nil, err
+	}
+	return known, nil
 }
 
 // Done is closed when the session has ended: by Stop, or by a panic of the layer's code, which Err has.
@@ -162,7 +181,7 @@ func (s *Session) Stop() {
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)
-		_ = s.do(s.layer.stop) // it may have ended by itself
+		_ = s.do(context.Background(), s.layer.stop) // it may have ended by itself
 		s.loop.Close()
 	}()
 	select {

@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -33,14 +34,20 @@ type player struct {
 // play starts a session that begins at the others.
 func play(t *testing.T, layer, name string, others ...*player) *player {
 	t.Helper()
+	return playStack(t, ours, layer, name, others...)
+}
+
+// playStack does so with layers that may not be ours.
+func playStack(t *testing.T, stack gossip.Stack, layer, name string, others ...*player) *player {
+	t.Helper()
 	addrs, err := tcphost.LoopbackAddrs(1)
 	require.NoError(t, err)
 	p := &player{t: t, told: make(chan string, 1000), addr: addrs[0]}
-	cfg := live.Config{Layer: layer, Stack: ours, Listen: p.addr, Name: name, Told: func(line string) { p.told <- line }}
+	cfg := live.Config{Layer: layer, Stack: stack, Listen: p.addr, Name: name, Told: func(line string) { p.told <- line }}
 	for _, o := range others {
 		cfg.Bootstrap = append(cfg.Bootstrap, o.addr)
 	}
-	p.Session, err = live.Start(cfg)
+	p.Session, err = live.Start(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(p.Stop)
 	return p
@@ -69,12 +76,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestNetwork_AloneAndTogether(t *testing.T) {
 	alone := play(t, "network", "")
 	alone.reads("connected to " + string(alone.addr))
-	require.NoError(t, alone.Say("hello"))
+	require.NoError(t, alone.Say(t.Context(), "hello"))
 	alone.reads("back: hello")
 
 	guest := play(t, "network", "", alone)
 	guest.reads("connected to " + string(alone.addr))
-	require.NoError(t, guest.Say("na\x1b[2Jme"))
+	require.NoError(t, guest.Say(t.Context(), "na\x1b[2Jme"))
 	alone.reads("from connection ") // its own, before
 	guest.reads("back: na")
 }
@@ -83,12 +90,12 @@ func TestMessaging_AsksAndAnswers(t *testing.T) {
 	host := play(t, "messaging", "")
 	guest := play(t, "messaging", "", host)
 	guest.reads("connected to " + string(host.addr))
-	require.NoError(t, guest.Say("hello"))
+	require.NoError(t, guest.Say(t.Context(), "hello"))
 	host.reads("asked by connection ")
 	guest.reads("answer after ")
 	host.Stop()
 	guest.reads("connection ")
-	require.ErrorContains(t, guest.Say("hello"), "not connected yet")
+	require.ErrorContains(t, guest.Say(t.Context(), "hello"), "not connected yet")
 }
 
 // The last of three knows who the peers of its peers are.
@@ -100,7 +107,7 @@ func TestP2P_DrawsTheNetwork(t *testing.T) {
 	c.reads(string(b.addr) + " is a peer now")
 	late := time.After(patience)
 	for {
-		known, err := c.Network()
+		known, err := c.Network(t.Context())
 		require.NoError(t, err)
 		if len(known) == 3 && len(known[a.addr]) >= 2 {
 			require.Contains(t, known[a.addr], b.addr)
@@ -117,24 +124,24 @@ func TestP2P_DrawsTheNetwork(t *testing.T) {
 
 func TestGossip_Chat(t *testing.T) {
 	a := play(t, "gossip", "alice")
-	require.ErrorContains(t, a.Say("is anybody there?"), "not connected yet")
+	require.ErrorContains(t, a.Say(t.Context(), "is anybody there?"), "not connected yet")
 	b := play(t, "gossip", "bob", a)
 	c := play(t, "gossip", "carol", b)
 	a.reads(string(b.addr) + " is a peer now")
 	b.reads(string(c.addr) + " is a peer now")
-	require.NoError(t, a.Say("hello"))
+	require.NoError(t, a.Say(t.Context(), "hello"))
 	b.reads("alice: hello")
 	c.reads("alice: hello")
-	require.NoError(t, c.Say("bye"))
+	require.NoError(t, c.Say(t.Context(), "bye"))
 	a.reads("carol: bye")
 }
 
 func TestStart_SaysWhatIsWrong(t *testing.T) {
 	a := play(t, "gossip", "")
-	_, err := live.Start(live.Config{Layer: "gossip", Stack: ours, Listen: a.addr, Told: func(string) {}})
+	_, err := live.Start(t.Context(), live.Config{Layer: "gossip", Stack: ours, Listen: a.addr, Told: func(string) {}})
 	require.ErrorIs(t, err, network.ErrAddrInUse)
 	require.ErrorContains(t, err, "choose another with --listen")
-	_, err = live.Start(live.Config{Layer: "gossip", Stack: ours, Listen: "nowhere", Told: func(string) {}})
+	_, err = live.Start(t.Context(), live.Config{Layer: "gossip", Stack: ours, Listen: "nowhere", Told: func(string) {}})
 	require.ErrorIs(t, err, network.ErrBadAddr)
 }
 
@@ -144,8 +151,63 @@ func TestStart_NotWritten(t *testing.T) {
 	stack.NewGossip = func(network.Host, p2p.P2P, gossip.Config) gossip.Gossip { panic(network.NotWritten("gossip.1")) }
 	addrs, err := tcphost.LoopbackAddrs(1)
 	require.NoError(t, err)
-	_, err = live.Start(live.Config{Layer: "gossip", Stack: stack, Listen: addrs[0], Told: func(string) {}})
+	_, err = live.Start(t.Context(), live.Config{Layer: "gossip", Stack: stack, Listen: addrs[0], Told: func(string) {}})
 	var step network.NotWritten
 	require.ErrorAs(t, err, &step)
 	require.Equal(t, network.NotWritten("gossip.1"), step)
+}
+
+// stuck is a layer 1 whose code does not return when it has something to send, until it is let go.
+type stuck struct {
+	network.Network
+	entered chan<- struct{}
+	free    <-chan struct{}
+}
+
+func (s stuck) Send(network.ConnID, []byte) error {
+	close(s.entered)
+	select {
+	case <-s.free:
+	case <-time.After(patience):
+	}
+	return network.ErrClosed
+}
+
+// The user ends what waits for code that does not return.
+func TestSay_EndsWithItsContext(t *testing.T) {
+	entered, free := make(chan struct{}), make(chan struct{})
+	stack := ours
+	stack.NewNetwork = func(host network.Host, cfg network.Config) network.Network {
+		return stuck{ours.NewNetwork(host, cfg), entered, free}
+	}
+	p := playStack(t, stack, "network", "")
+	t.Cleanup(func() { close(free) })
+	p.reads("connected to ")
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { <-entered; cancel() }()
+	require.ErrorIs(t, p.Say(ctx, "hello"), context.Canceled)
+	_, err := p.Network(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// So does what waits for the layer to start; what it left is gone once its code returns.
+func TestStart_EndsWithItsContext(t *testing.T) {
+	free := make(chan struct{})
+	defer close(free)
+	ctx, cancel := context.WithCancel(t.Context())
+	stack := ours
+	stack.NewNetwork = func(host network.Host, cfg network.Config) network.Network {
+		cancel()
+		select {
+		case <-free:
+		case <-time.After(patience):
+		}
+		return ours.NewNetwork(host, cfg)
+	}
+	addrs, err := tcphost.LoopbackAddrs(1)
+	require.NoError(t, err)
+	began := time.Now()
+	_, err = live.Start(ctx, live.Config{Layer: "network", Stack: stack, Listen: addrs[0], Told: func(string) {}})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Less(t, time.Since(began), patience, "before the code returns")
 }

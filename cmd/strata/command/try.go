@@ -100,38 +100,53 @@ func (w World) try(cmd *cobra.Command, f tryFlags, layer string) error {
 // tryLayer has one of layers 1 to 4 do what is typed.
 func (w World) tryLayer(ctx context.Context, f tryFlags, layer string, stack chain.Stack, log logFile) error {
 	screen := newScreen(w)
-	s, err := live.Start(live.Config{
+	s, err := live.Start(ctx, live.Config{
 		Layer: layer, Stack: stack.Stack.Stack,
 		Listen: f.listen.Addr, Self: f.advertise.Addr, Bootstrap: f.bootstrap.Network(), Name: f.name, Told: screen.tell, Log: log,
 	})
-	if err != nil {
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return nil
+	case err != nil:
 		return err
 	}
 	defer s.Stop()
 	screen.tell(fmt.Sprintf("%s of %s at %s%s", layer, f.stack, f.listen.Addr, w.hintEnd()))
-	look := time.NewTicker(drawEvery)
-	defer look.Stop()
+	if err := w.use(ctx, s, layer, f.self(), screen); ctx.Err() == nil {
+		return err
+	}
+	return nil // the user has ended it, whatever the layer's code was at
+}
+
+// use has a session do what is typed, until the user quits or it ends.
+func (w World) use(ctx context.Context, s *live.Session, layer string, self network.Addr, screen *screen) error {
+	var look <-chan time.Time // for p2p only: of the others there is nothing to draw
+	if layer == "p2p" {
+		ticker := time.NewTicker(drawEvery)
+		defer ticker.Stop()
+		look = ticker.C
+	}
 	typed := w.typed(ctx)
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return ctx.Err()
 		case <-s.Done():
 			return s.Err()
-		case <-look.C:
-			known, err := s.Network()
+		case <-look:
+			known, err := s.Network(ctx)
 			if err != nil {
 				return err
 			}
-			screen.draw(f.self(), known)
+			screen.draw(self, known)
 		case line, more := <-typed:
 			if !more || line == "quit" {
 				return nil
 			}
 			var thrown *tcphost.PanicError
-			if err := s.Say(line); errors.As(err, &thrown) {
+			if err := s.Say(ctx, line); errors.As(err, &thrown) {
 				return err
-			} else if err != nil {
+			} else if err != nil && ctx.Err() == nil {
 				screen.tell(oneLine(err.Error()))
 			}
 		}

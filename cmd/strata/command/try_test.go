@@ -1,14 +1,17 @@
 package command
 
 import (
+	"context"
 	"io"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"strata/network"
+	"strata/solutions"
 )
 
 // typing is a user who says the next line when what is shown so far is as wanted.
@@ -32,6 +35,49 @@ func (s *session) typing(t *testing.T, args []string, lines ...[2]string) string
 func TestTry_Network(t *testing.T) {
 	text := newSession(t).typing(t, []string{"try", "network"}, [2]string{"connected to ", "hello"}, [2]string{"back: hello", "quit"})
 	require.Regexp(t, `^network of solutions at 127\.`, text)
+}
+
+// stuck is a layer 1 whose code does not return when it has something to send, until it is let go.
+type stuck struct {
+	network.Network
+	entered chan<- struct{}
+	free    <-chan struct{}
+}
+
+func (s stuck) Send(network.ConnID, []byte) error {
+	close(s.entered)
+	<-s.free
+	return network.ErrClosed
+}
+
+// The first interrupt ends it, also while the layer's code does not return.
+func TestTry_InterruptWhileTheCodeDoesNotReturn(t *testing.T) {
+	s := newSession(t)
+	entered, free := make(chan struct{}), make(chan struct{})
+	defer close(free)
+	stack := solutions.Electives()
+	ours := stack.NewNetwork
+	stack.NewNetwork = func(host network.Host, cfg network.Config) network.Network {
+		return stuck{ours(host, cfg), entered, free}
+	}
+	out := &heard{more: make(chan struct{}, 1)}
+	in, typed := io.Pipe()
+	world := s.world(nil, nil)
+	world.In, world.Out, world.Err, world.Submission = in, out, out, &stack
+	ctx, interrupt := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() { ended <- Main(ctx, world, []string{"try", "network"}) }()
+	out.until(t, 0, regexp.MustCompile("connected to ").MatchString)
+	_, err := io.WriteString(typed, "hello\n")
+	require.NoError(t, err)
+	<-entered
+	interrupt()
+	select {
+	case status := <-ended:
+		require.Equal(t, exitOK, status, out.text.String())
+	case <-time.After(patience):
+		require.FailNow(t, "it goes on")
+	}
 }
 
 func TestTry_ChainIsAShell(t *testing.T) {
