@@ -191,8 +191,14 @@ func solveFirstStep(t *testing.T) {
 	require.NoError(t, err)
 	blank, err := skeleton.Blank(checkout, "network.2")
 	require.NoError(t, err)
-	write(t, filepath.Join("exercises", "network", "frames.go"), string(text))
-	write(t, filepath.Join("exercises", "network", "conn.go"), string(blank["conn.go"]))
+	saved := map[string]string{"frames.go": string(text), "conn.go": string(blank["conn.go"])}
+	for name, text := range saved {
+		write(t, filepath.Join("exercises", "network", name+"~"), text) // which is no layer's file
+	}
+	for name := range saved { // at once: they are one save
+		file := filepath.Join("exercises", "network", name)
+		require.NoError(t, os.Rename(file+"~", file))
+	}
 }
 
 // heard is what a command has printed so far.
@@ -248,8 +254,10 @@ func (s *session) watched(t *testing.T, save func()) string {
 	before := out.until(t, 0, verdict)
 	save()
 	text := out.until(t, len(before), verdict)
+	require.FileExists(t, filepath.Join(".strata", "watch.pid"))
 	cancel()
 	require.Equal(t, exitOK, <-ended, errs.String())
+	require.NoFileExists(t, filepath.Join(".strata", "watch.pid"))
 	return text
 }
 

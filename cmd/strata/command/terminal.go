@@ -41,17 +41,21 @@ func (w World) pressed() (pressed <-chan rune, end func()) {
 	return all, show
 }
 
-// browse opens a file or an address in the user's browser, and does not wait for it.
-func browse(place string) error {
-	var cmd *exec.Cmd
+// opener is the program that opens pages, with its arguments but for the page.
+func opener() []string {
 	switch runtime.GOOS {
 	case "darwin":
-		cmd = exec.Command("open", place)
+		return []string{"open"}
 	case "windows":
-		cmd = exec.Command("rundll32", "url.dll,FileProtocolHandler", place)
-	default:
-		cmd = exec.Command("xdg-open", place)
+		return []string{"rundll32", "url.dll,FileProtocolHandler"}
 	}
+	return []string{"xdg-open"}
+}
+
+// browse opens a file or an address in the user's browser, and does not wait for it.
+func browse(place string) error {
+	words := append(opener(), place)
+	cmd := exec.Command(words[0], words[1:]...)
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -71,8 +75,8 @@ func (w World) browse(place string) error {
 	return nil
 }
 
-// noteOther says whether another watch works on the same exercises, and leaves word of this one.
-func (w World) noteOther(home string) {
+// noteOther says whether another watch works on the same exercises, and leaves word of this one until end.
+func (w World) noteOther(home string) (end func()) {
 	file := filepath.Join(home, ".strata", "watch.pid")
 	text, err := os.ReadFile(file)
 	pid, number := strconv.Atoi(strings.TrimSpace(string(text)))
@@ -82,11 +86,17 @@ func (w World) noteOther(home string) {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = os.MkdirAll(filepath.Dir(file), 0o755)
 	}
+	own := strconv.Itoa(os.Getpid()) + "\n"
 	if err == nil {
-		err = os.WriteFile(file, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o644)
+		err = os.WriteFile(file, []byte(own), 0o644)
 	}
 	if err != nil {
 		fmt.Fprintf(w.Err, "strata: note: %s cannot be written: %v\n", file, cause(err))
+	}
+	return func() {
+		if text, err := os.ReadFile(file); err == nil && string(text) == own { // else another's by now
+			_ = os.Remove(file)
+		}
 	}
 }
 

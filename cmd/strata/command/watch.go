@@ -37,7 +37,7 @@ func newWatch(w World) *cobra.Command {
 		Short: "Grade the exercises, or the layers in DIR, whenever you save",
 		Long: `Grades a layer when one of its files is saved, the check first that failed last. It shows the first
 failure in full, the others as a line each, and what changed since the last save. The whole stack has its
-turn when all of its layers pass. A grade under way is dropped when you save again.
+turn when all of its layers pass that you watch. A grade under way is dropped when you save again.
 
 On a terminal, keys do more: a grades everything, s the step under work, h gives its next hint, r shows the
 smallest run that fails, o opens the run as a page, q quits.`,
@@ -82,7 +82,7 @@ func (w World) runWatch(cmd *cobra.Command, s GradeSettings, f watchFlags, dir s
 	}
 	source := w.source(dir, f.poll)
 	defer source.Close()
-	w.noteOther(at.home)
+	defer w.noteOther(at.home)()
 	on := &watching{world: w, at: at, opt: opt}
 	pressed, end := w.pressed()
 	defer end()
