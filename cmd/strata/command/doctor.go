@@ -29,6 +29,7 @@ grading works, and 1 if not.`,
 			}
 			all := doctor.Examine(cmd.Context(), doctor.Machine{
 				Root: at.root, Exercises: at.exercises(), Cache: cacheDir(),
+				Probe: w.Probe, Opener: opener()[0],
 				Grade: func(ctx context.Context) error { return gradeOurs(ctx, at.root) },
 			})
 			if asJSON {

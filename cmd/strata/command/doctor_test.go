@@ -11,9 +11,13 @@ import (
 
 // In a desk on a machine without a network, everything that grading needs is there.
 func TestDoctor_InADesk(t *testing.T) {
+	strata, err := strataBinary() // before the libraries are out of reach
+	require.NoError(t, err)
 	s := newDesk(t)
+	s.probe = []string{strata, "version"}
 	status, out, errs := s.run(t, "doctor")
 	require.Equal(t, exitOK, status, out+errs)
+	require.NotRegexp(t, `does not work in it|cannot be started|no program to try it with`, out)
 	require.Regexp(t, `(?m)^grading +fine +our own layer 1 has its points`, out)
 
 	status, out, errs = s.run(t, "doctor", "--json")

@@ -23,6 +23,9 @@ type World struct {
 	LookupEnv func(name string) (value string, ok bool)
 	Environ   func() []string // all of them, as NAME=value; nil: they are not looked through
 
+	// Probe is a harmless program with its arguments, with which doctor tries the sandbox; nil: it does not.
+	Probe []string
+
 	// Browse opens a file or an address in the user's browser; nil: there is none.
 	Browse func(place string) error
 
@@ -43,7 +46,14 @@ type World struct {
 
 // Process is the world of the process itself.
 func Process() World {
-	return World{Out: os.Stdout, Err: os.Stderr, In: os.Stdin, LookupEnv: os.LookupEnv, Environ: os.Environ, Exec: syscall.Exec, Browse: browse}
+	w := World{
+		Out: os.Stdout, Err: os.Stderr, In: os.Stdin, LookupEnv: os.LookupEnv, Environ: os.Environ, Exec: syscall.Exec,
+		Browse: browse,
+	}
+	if self, err := os.Executable(); err == nil {
+		w.Probe = []string{self, "version"}
+	}
+	return w
 }
 
 // The exit statuses.

@@ -20,6 +20,7 @@ type session struct {
 	env      map[string]string
 	in       io.Reader
 	workshop func() []byte
+	probe    []string
 }
 
 func newSession(t *testing.T) *session {
@@ -28,7 +29,7 @@ func newSession(t *testing.T) *session {
 }
 
 func (s *session) world(out, errs *bytes.Buffer) World {
-	return World{Out: out, Err: errs, In: s.in, Workshop: s.workshop, KDF: cheapKDF, LookupEnv: func(name string) (string, bool) {
+	return World{Out: out, Err: errs, In: s.in, Workshop: s.workshop, Probe: s.probe, KDF: cheapKDF, LookupEnv: func(name string) (string, bool) {
 		value, ok := s.env[name]
 		return value, ok
 	}}

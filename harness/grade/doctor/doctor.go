@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
@@ -43,18 +42,21 @@ type Machine struct {
 	Exercises string // the user's own
 	Cache     string // strata's directory in the user's cache
 
+	Probe  []string // a harmless program with its arguments, which the sandbox has to run; nil: it is not tried
+	Opener string   // the program that opens pages for strata
+
 	Grade func(ctx context.Context) error // grades something that is right
 }
 
 // Examine looks at everything, in a fixed order. It takes as long as a small grade.
 func Examine(ctx context.Context, m Machine) []Finding {
-	all := []Finding{goCommand(ctx), m.build(ctx), m.places(), m.cache(), m.room(), m.lines(), box(ctx)}
-	for _, p := range []struct{ name, what, remedy string }{
-		{"browser", "opens pages by itself", "install one, or open the file that a command names yourself"},
-		{"tshark", "reads captures of runs", "install Wireshark, if you want to look at captures"},
-		{"git", "notes what was changed outside of exercises", "install git, if you keep your layers in a repository"},
+	all := []Finding{goCommand(ctx), m.build(ctx), m.places(), m.cache(), m.room(), m.lines(), m.box(ctx)}
+	for _, p := range []struct{ name, file, what, remedy string }{
+		{"browser", m.Opener, "opens pages by itself", "install it, or open the file that a command names yourself"},
+		{"tshark", "tshark", "reads captures of runs", "install Wireshark, if you want to look at captures"},
+		{"git", "git", "notes what was changed outside of exercises", "install git, if you keep your layers in a repository"},
 	} {
-		all = append(all, program(p.name, p.what, p.remedy))
+		all = append(all, program(p.name, p.file, p.what, p.remedy))
 	}
 	return append(all, m.grade(ctx))
 }
@@ -172,17 +174,22 @@ func (m Machine) lines() Finding {
 	return Finding{"exercises", Fine, fmt.Sprintf("%d files in %s", files, m.Exercises), ""}
 }
 
+// libraries are what the probe may need, which is linked as the system likes.
+var libraries = []string{"/lib", "/lib64", "/usr/lib", "/usr/lib64"}
+
 // box looks what holds a program that may be hostile.
-func box(ctx context.Context) Finding {
+func (m Machine) box(ctx context.Context) Finding {
 	const remedy = "install bubblewrap, or use a Linux with landlock, before you grade code of people you do not know"
-	path, err := os.Executable()
-	if err != nil {
-		return Finding{"sandbox", Without, err.Error(), remedy}
+	if len(m.Probe) == 0 {
+		return Finding{"sandbox", Without, "there is no program to try it with", remedy}
 	}
-	cmd := sandbox.Command(sandbox.Box{Closed: true, Wall: 10 * time.Second}, path, "version")
+	cmd := sandbox.Command(sandbox.Box{Closed: true, Read: libraries, Wall: 10 * time.Second}, m.Probe[0], m.Probe[1:]...)
 	end, err := cmd.Run(ctx)
 	if err != nil {
 		return Finding{"sandbox", Without, err.Error(), remedy}
+	}
+	if !end.OK() {
+		return Finding{"sandbox", Without, fmt.Sprintf("%s does not work in it: %v", m.Probe[0], end), remedy}
 	}
 	if end.Held.Files == "" {
 		return Finding{"sandbox", Without,
@@ -191,25 +198,13 @@ func box(ctx context.Context) Finding {
 	return Finding{"sandbox", Fine, end.Held.String(), ""}
 }
 
-// names are those that programs go by.
-var names = map[string][]string{
-	"browser": {"xdg-open", "chromium", "chromium-browser", "google-chrome", "firefox"},
-}
-
-func program(name, what, remedy string) Finding {
-	if name == "browser" && (runtime.GOOS == "darwin" || runtime.GOOS == "windows") {
-		return Finding{name, Fine, "the system opens pages", ""}
+// program looks for a program of which a command makes use.
+func program(name, file, what, remedy string) Finding {
+	path, err := exec.LookPath(file)
+	if err != nil {
+		return Finding{name, Without, fmt.Sprintf("there is no %s, which %s", file, what), remedy}
 	}
-	all := names[name]
-	if all == nil {
-		all = []string{name}
-	}
-	for _, one := range all {
-		if path, err := exec.LookPath(one); err == nil {
-			return Finding{name, Fine, fmt.Sprintf("%s %s", path, what), ""}
-		}
-	}
-	return Finding{name, Without, "there is none, which " + what, remedy}
+	return Finding{name, Fine, fmt.Sprintf("%s %s", path, what), ""}
 }
 
 // grade grades something.

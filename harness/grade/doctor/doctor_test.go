@@ -15,7 +15,16 @@ func machine(t *testing.T) Machine {
 	root, err := filepath.Abs("../../..")
 	require.NoError(t, err)
 	return Machine{Root: root, Exercises: filepath.Join(root, "exercises"), Cache: filepath.Join(t.TempDir(), "strata"),
+		Probe: probe(t, "-test.list=^$"), Opener: "page-opener",
 		Grade: func(context.Context) error { return nil }}
+}
+
+// probe is this test binary with flags that have it run no test.
+func probe(t *testing.T, flags ...string) []string {
+	t.Helper()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	return append([]string{self}, flags...)
 }
 
 // of finds the finding of that name.
@@ -40,6 +49,16 @@ func TestExamine_AMachineThatGrades(t *testing.T) {
 	require.Contains(t, of(t, all, "go").Text, "go1.")
 }
 
+// install puts a program on the PATH, before all others.
+func install(t *testing.T, name string) {
+	t.Helper()
+	dir := t.TempDir()
+	for _, ending := range []string{"", ".exe"} { // which Windows wants
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name+ending), nil, 0o700))
+	}
+	t.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
+}
+
 // Each lack is told by its name, with what to do.
 func TestExamine_Lacks(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
@@ -62,6 +81,11 @@ func TestExamine_Lacks(t *testing.T) {
 		{"no exercises", "exercises", func(t *testing.T, m *Machine) { m.Exercises = t.TempDir() }, Without, "no layers in "},
 		{"line ends", "exercises", func(_ *testing.T, m *Machine) { m.Exercises = windows }, Fine, "1 of them with the line ends of Windows, which works"},
 		{"no place to build", "build", func(t *testing.T, _ *Machine) { t.Setenv("GOCACHE", "off") }, Broken, "GOCACHE"},
+		{"no probe", "sandbox", func(_ *testing.T, m *Machine) { m.Probe = nil }, Without, "no program to try it with"},
+		{"a probe that fails", "sandbox", func(t *testing.T, m *Machine) { m.Probe = probe(t, "-nonsense") }, Without,
+			"does not work in it: exit status 2"},
+		{"no opener", "browser", func(t *testing.T, _ *Machine) { install(t, "firefox") }, Without, "there is no page-opener"},
+		{"an opener", "browser", func(t *testing.T, _ *Machine) { install(t, "page-opener") }, Fine, "opens pages by itself"},
 		{"no grade", "grading", func(_ *testing.T, m *Machine) {
 			m.Grade = func(context.Context) error { return errors.New("it went wrong") }
 		}, Broken, "it went wrong"},
