@@ -34,7 +34,7 @@ func (s *session) typing(t *testing.T, args []string, lines ...[2]string) string
 
 func TestTry_Network(t *testing.T) {
 	text := newSession(t).typing(t, []string{"try", "network"}, [2]string{"connected to ", "hello"}, [2]string{"back: hello", "quit"})
-	require.Regexp(t, `^network of solutions at 127\.`, text)
+	require.Regexp(t, `(?m)^network of solutions at 127\.`, text)
 }
 
 // stuck is a layer 1 whose code does not return when it has something to send, until it is let go.
