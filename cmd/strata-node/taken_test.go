@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -54,10 +55,10 @@ func (d *child) token() string {
 // waitNonce waits until so many of the payer's transactions are on the chain.
 func (d *child) waitNonce(nonce uint64) {
 	d.t.Helper()
-	d.waitStatus(func(status) bool {
+	require.Eventually(d.t, func() bool { // a listener to events that asks in between is too slow for them
 		_, account := d.request("GET", "/v1/accounts/"+payerKey().String(), "")
 		return strings.Contains(account, fmt.Sprintf(`"nonce":"%d"`, nonce))
-	})
+	}, patience, 20*time.Millisecond)
 }
 
 // kill ends the node as a power cut would.
