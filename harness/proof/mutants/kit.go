@@ -7,7 +7,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 
 	"strata/harness/course/checkout"
 	"strata/harness/course/steps"
@@ -19,25 +18,11 @@ func LoadKit(root fs.FS, kit string) ([]Mutant, error) {
 	var all []Mutant
 	var faults []error
 	for _, layer := range steps.Layers {
-		files, err := fs.Glob(root, path.Join("kits", kit, "mutants", layer, "*.txt"))
+		found, wrong, err := loadDir(root, path.Join("kits", kit, "mutants"), layer)
 		if err != nil {
-			return nil, fmt.Errorf("mutants: %w", err)
+			return nil, err
 		}
-		for _, file := range files {
-			text, err := checkout.Read(root, file)
-			if err != nil {
-				return nil, fmt.Errorf("mutants: %w", err)
-			}
-			m, err := parse(text)
-			m.Layer, m.Name = layer, layer+"/"+strings.TrimSuffix(path.Base(file), ".txt")
-			if err == nil {
-				err = m.check(layer)
-			}
-			if err != nil {
-				faults = append(faults, fmt.Errorf("mutants: %s: %w", file, err))
-			}
-			all = append(all, m)
-		}
+		all, faults = append(all, found...), append(faults, wrong...)
 	}
 	return all, errors.Join(faults...)
 }

@@ -43,32 +43,43 @@ func Load(root fs.FS) ([]Mutant, error) {
 	var all []Mutant
 	var faults []error
 	for _, dir := range slices.Concat(steps.Written, []string{steps.Whole, "alternatives"}) {
-		files, err := fs.Glob(root, path.Join("harness/proof/mutants", dir, "*.txt"))
+		found, wrong, err := loadDir(root, "harness/proof/mutants", dir)
 		if err != nil {
-			return nil, fmt.Errorf("mutants: %w", err)
+			return nil, err
 		}
-		for _, file := range files {
-			text, err := checkout.Read(root, file)
-			if err != nil {
-				return nil, fmt.Errorf("mutants: %w", err)
-			}
-			m, err := parse(text)
-			name := strings.TrimSuffix(path.Base(file), ".txt")
-			m.Layer = dir
-			if m.Right() {
-				m.Layer, name, _ = strings.Cut(name, "-")
-			}
-			m.Name = m.Layer + "/" + name
-			if err == nil {
-				err = m.check(dir)
-			}
-			if err != nil {
-				faults = append(faults, fmt.Errorf("mutants: %s: %w", file, err))
-			}
-			all = append(all, m)
-		}
+		all, faults = append(all, found...), append(faults, wrong...)
 	}
 	return all, errors.Join(faults...)
+}
+
+// loadDir reads one directory of a bank: of a layer, or alternatives. It returns the faults of its files apart from
+// what kept it from reading them.
+func loadDir(root fs.FS, bank, dir string) (all []Mutant, faults []error, err error) {
+	files, err := fs.Glob(root, path.Join(bank, dir, "*.txt"))
+	if err != nil {
+		return nil, nil, fmt.Errorf("mutants: %w", err)
+	}
+	for _, file := range files {
+		text, err := checkout.Read(root, file)
+		if err != nil {
+			return nil, nil, fmt.Errorf("mutants: %w", err)
+		}
+		m, err := parse(text)
+		name := strings.TrimSuffix(path.Base(file), ".txt")
+		m.Layer = dir
+		if m.Right() {
+			m.Layer, name, _ = strings.Cut(name, "-")
+		}
+		m.Name = m.Layer + "/" + name
+		if err == nil {
+			err = m.check(dir)
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("mutants: %s: %w", file, err))
+		}
+		all = append(all, m)
+	}
+	return all, faults, nil
 }
 
 // section is a line that begins an edit's text.
