@@ -65,6 +65,14 @@ ledger: clients write, the member that leads is stopped now and then, and anothe
 	return cmd
 }
 
+// within ends with the demo's time, if it has any.
+func (s DemoSettings) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.For.Duration > 0 {
+		return context.WithTimeout(ctx, s.For.Duration)
+	}
+	return context.WithCancel(ctx)
+}
+
 // runDemo runs the demo and says how it ended.
 func (w World) runDemo(cmd *cobra.Command, s DemoSettings) error {
 	if err := settings.InRange("nodes", int(s.Nodes), 1, 20); err != nil {
@@ -79,12 +87,8 @@ func (w World) runDemo(cmd *cobra.Command, s DemoSettings) error {
 		return err
 	}
 	defer log.Close()
-	ctx := cmd.Context()
-	if s.For.Duration > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, s.For.Duration)
-		defer cancel()
-	}
+	ctx, cancel := s.within(cmd.Context())
+	defer cancel()
 	pace := calibrate(measureHashRate(), int(s.Nodes))
 	d, err := startDemo(stack.Stack, pace, int(s.Nodes), log)
 	if err != nil {

@@ -53,12 +53,8 @@ func (w World) runLedgerDemo(cmd *cobra.Command, s DemoSettings, name string) er
 		return err
 	}
 	defer log.Close()
-	ctx := cmd.Context()
-	if s.For.Duration > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, s.For.Duration)
-		defer cancel()
-	}
+	ctx, cancel := s.within(cmd.Context())
+	defer cancel()
 	c, err := startLedger(stack.Leader(), int(s.Nodes), leader.Config{}, log)
 	if err != nil {
 		return w.inStudentsWords(err, s.Stack)

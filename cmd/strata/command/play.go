@@ -1,7 +1,6 @@
 package command
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -113,22 +112,8 @@ func (w World) play(ctx context.Context, api ledgernode.Client) error {
 	if file, ok := w.In.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		return p.talk(ctx, file, w.Out)
 	}
-	if w.In == nil {
-		return nil
-	}
 	p.out = w.Out
-	lines := bufio.NewScanner(w.In)
-	for number := 1; lines.Scan(); number++ {
-		more, err := p.say(ctx, lines.Text())
-		if err != nil {
-			fmt.Fprintf(w.Err, "strata: line %d: %s\n", number, oneLine(err.Error()))
-			return errAnswerNo
-		}
-		if !more {
-			return nil
-		}
-	}
-	return lines.Err()
+	return w.script(ctx, p.say)
 }
 
 // talk reads lines from a terminal, with history and completion, until it is ended.

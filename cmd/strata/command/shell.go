@@ -82,12 +82,17 @@ func (w World) runShell(cmd *cobra.Command, f *walletFlags, data string) error {
 	if ok && term.IsTerminal(int(file.Fd())) {
 		return s.talk(cmd.Context(), file)
 	}
+	return w.script(cmd.Context(), s.say)
+}
+
+// script has each line of the input said, until there are no more or one ends it. It says which line fails.
+func (w World) script(ctx context.Context, say func(context.Context, string) (more bool, err error)) error {
 	if w.In == nil {
 		return nil
 	}
 	lines := bufio.NewScanner(w.In)
 	for number := 1; lines.Scan(); number++ {
-		more, err := s.say(cmd.Context(), lines.Text())
+		more, err := say(ctx, lines.Text())
 		if err != nil {
 			fmt.Fprintf(w.Err, "strata: line %d: %s\n", number, oneLine(err.Error()))
 			return errAnswerNo
