@@ -47,17 +47,11 @@ func (h networkHandler) Disconnected(id network.ConnID, ended network.Side, reas
 type handlerAbove struct{ network.Handler }
 
 func (o handlerAbove) serve(l *Link, method string, a arguments) (any, error) {
-	switch method {
-	case "connected":
-		o.Connected(a.conn(0), a.side(1))
-	case "received":
+	if method == "received" { // "connected" and "disconnected" are a watcher's as well
 		o.Received(a.conn(0), a.bytes(1))
-	case "disconnected":
-		o.Disconnected(a.conn(0), a.side(1), a.err(2))
-	default:
-		return unknown(l, "handler of a network", method)
+		return nil, nil
 	}
-	return nil, nil
+	return connWatcher{o.Handler}.serve(l, method, a)
 }
 
 // function is a callback of this side.

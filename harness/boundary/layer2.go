@@ -79,7 +79,7 @@ func (o connWatcher) serve(l *Link, method string, a arguments) (any, error) {
 	case "disconnected":
 		o.Disconnected(a.conn(0), a.side(1), a.err(2))
 	default:
-		return unknown(l, "watcher of connections", method)
+		return unknown(l, "listener to connections", method)
 	}
 	return nil, nil
 }

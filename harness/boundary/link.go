@@ -138,10 +138,8 @@ func (l *Link) call(result any, method string, on int, args ...any) error {
 			l.answer(m)
 			continue
 		case m.Crash != nil:
-			if l.depth, answered = l.depth-1, true; l.depth > 0 { // its callers over there wait for an answer
-				l.failed = m.Crash
-			}
-			panic(m.Crash.value())
+			l.depth, answered = l.depth-1, true
+			l.crash(m.Crash)
 		case m.Error != nil:
 			l.depth, answered = l.depth-1, true
 			return l.errorOf(m.Error)
@@ -162,11 +160,15 @@ func (l *Link) ask(result any, method string, on int, args ...any) {
 	if err == nil {
 		return
 	}
-	crash := &Crash{Text: fmt.Sprintf("%s raises an error that nobody catches: %v", method, err)}
-	if l.depth > 0 { // its callers over there wait for an answer
-		l.failed = crash
+	l.crash(&Crash{Text: fmt.Sprintf("%s raises an error that nobody catches: %v", method, err)})
+}
+
+// crash panics. It ends the link if callers over there still wait for an answer.
+func (l *Link) crash(c *Crash) {
+	if l.depth > 0 {
+		l.failed = c
 	}
-	panic(crash)
+	panic(c.value())
 }
 
 // do is ask for a method that returns nothing.

@@ -9,7 +9,7 @@ from typing import Any, Callable, Protocol
 
 from . import errors
 from .errors import StrataError
-from .link import Link
+from .link import Function, Link
 
 SECOND = 1_000_000_000  # nanoseconds: the unit of all times and durations
 
@@ -94,8 +94,6 @@ class Host:
 
     def listen(self, at: str, accept: Callable[[Stream], None]) -> "Listener":
         """Calls accept for each stream that somebody opens to the address."""
-        from .link import Function
-
         heard = Function(lambda stream: accept(Stream(self._link, stream)))
         return Listener(self._link, self._link.call(self._ref, "listen", at, self._link.export(heard)))
 
