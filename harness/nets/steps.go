@@ -29,7 +29,7 @@ type Steps struct {
 // Steps does the run up to the beginning of the window; from there on it can be stepped through, up to its end. dir is the
 // folder, for the command that comes to a point again. Errors: those of run.NewSession.
 func (l *Look) Steps(ctx context.Context, dir string, w Window) (*Steps, error) {
-	s := &Steps{ctx: ctx, dir: dir, look: l, probes: &debugger.Probes{}, line: &timeline.Timeline{}}
+	s := &Steps{ctx: ctx, dir: dir, look: l, probes: &debugger.Probes{Deaf: true}, line: &timeline.Timeline{}}
 	job := l.e.netJob(l.Point, l.Seed, 1)
 	stacks := map[string]chain.Stack{}
 	for name, stack := range job.Stacks {

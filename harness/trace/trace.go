@@ -48,8 +48,15 @@ type Guide struct {
 	Step     string   `json:"step"`
 	Where    string   `json:"where,omitempty"` // "file:line", and the function if only that is known
 	Code     string   `json:"code,omitempty"`  // the lines around it, numbered
+	Asked    []Asked  `json:"asked,omitempty"` // of a pool or an executor: the call that was answered wrongly
 	Hints    []string `json:"hints,omitempty"` // from a nudge to pseudo-code: to be shown one at a time
 	Commands []string `json:"commands,omitempty"`
+}
+
+// Asked is one thing to know of a call: what was given, the call, the answer, or ours.
+type Asked struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
 }
 
 // Failure is why the run did not pass, as a record has it.

@@ -51,6 +51,9 @@ type Console struct {
 // logger is a run that knows what nodes logged since it was asked last.
 type logger interface{ Logged() []string }
 
+// caller is a run that knows what pools and executors were asked: the last calls, or all with 0.
+type caller interface{ Calls(last int) string }
+
 // New makes a console for a run with that name and title. flags are those of the command that began it, each
 // after a blank.
 func New(title, flags string, run Run) *Console {
@@ -71,7 +74,8 @@ run kind WORD  until the next event's line contains WORD, such as hello or timer
 run time T     until T after the start, such as 2s
 run violation  until a rule breaks; back then shows what came before
 run end        until nothing more happens or a rule breaks
-inspect NAME   what a node has: peers, requests, ids seen, pool, tip, timers (i)
+inspect NAME   what a node has: peers, requests, ids seen, pool, accounts, tip, timers (i)
+calls [N]      what pools and executors were asked and answered, or the last N times
 trace [N]      the last N lines of the timeline; all without N (t)
 history [N]    the events that have come, numbered, or the last N (h)
 again          the command that comes to this point (also: schedule)
@@ -101,6 +105,8 @@ func (c *Console) Do(line string) (text string, over bool) {
 		return c.runUntil(rest), false
 	case "inspect", "i":
 		return c.inspect(strings.Join(rest, " ")), false
+	case "calls":
+		return counted(rest, 0, c.calls), false
 	case "trace", "t":
 		return counted(rest, 0, c.run.Timeline), false
 	case "history", "h":
@@ -145,7 +151,11 @@ func (c *Console) list() string {
 // verdict says how the run ended.
 func (c *Console) verdict() string {
 	if err := c.run.Broken(); err != nil {
-		return "broken: " + err.Error()
+		text := "broken: " + err.Error()
+		if run, ok := c.run.(caller); ok && run.Calls(1) != "" {
+			text += "\ninspect shows pools and accounts, calls what came before"
+		}
+		return text
 	}
 	return "the end: nothing more happens, and no rule is broken"
 }
@@ -246,7 +256,22 @@ func (c *Console) back(n int) string {
 	c.run.Back(n)
 	c.past = c.past[:min(len(c.past), c.run.Done())]
 	c.logs() // which were seen before
+	if c.run.Done() == 1 {
+		return "1 event has happened\n" + c.after()
+	}
 	return fmt.Sprintf("%d events have happened\n%s", c.run.Done(), c.after())
+}
+
+// calls lists the last calls of pools and executors, or all with 0.
+func (c *Console) calls(last int) string {
+	run, ok := c.run.(caller)
+	if !ok {
+		return "calls are noted in runs of a seed, and this is none"
+	}
+	if text := run.Calls(last); text != "" {
+		return text
+	}
+	return "no pool and no executor has been called yet"
 }
 
 // inspect tells of the nodes whose address contains the name.

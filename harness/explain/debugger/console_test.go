@@ -61,7 +61,7 @@ func find(t *testing.T, all []scenario.Scenario, name string) scenario.Scenario 
 func TestProbes_ChangeNothing(t *testing.T) {
 	probes := &debugger.Probes{}
 	watched, plain := suites.All(probes.Stack(solutions.Stack())), suites.All(solutions.Stack())
-	for _, name := range []string{"messaging/conversation", "gossip/once", "stack/restart"} {
+	for _, name := range []string{"messaging/conversation", "gossip/once", "mempool/evict", "chain/build-full", "stack/restart"} {
 		for seed := range uint64(3) {
 			probes.Forget()
 			require.Equal(t, lab.Run(find(t, plain, name), lab.Options{Seed: seed}).Hash,

@@ -6,7 +6,8 @@
 //	   |              |
 //	explore.Session   Simulated (simulated.go)   every order of a small scenario; any scenario and seed
 //	                  |           |
-//	              lab.Session   Probes (probes.go)   what the layers' contracts let one see
+//	              lab.Session   Probes               what the layers' contracts let one see (probes.go), and
+//	                                                 what pools and executors are asked (calls.go)
 //
 // A run is deterministic: to go back is to run again up to the event before. What was chosen is part of
 // the run's name, so that it can be shown to others.

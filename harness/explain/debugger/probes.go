@@ -5,9 +5,11 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"strata/chain"
 	"strata/gossip"
+	"strata/harness/explain/witness"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
@@ -15,7 +17,14 @@ import (
 )
 
 // Probes see what passes between the layers of each node. They change nothing.
-type Probes struct{ nodes []*probe }
+type Probes struct {
+	Deaf bool // hears no calls of pools and executors: where there are many, their words cost more than they do
+
+	nodes []*probe
+	calls []*called    // of pools and executors, in order
+	turn  network.Addr // whose code is running
+	now   time.Duration
+}
 
 // probe is what is known of the layers on one host.
 type probe struct {
@@ -60,11 +69,14 @@ func (p *Probes) Stack(s chain.Stack) chain.Stack {
 		n.pool = newMempool(h, g, cfg)
 		return n.pool
 	}
-	return s
+	if p.Deaf {
+		return s
+	}
+	return witness.Hear(s, p.call)
 }
 
 // Forget forgets all nodes: the run begins again.
-func (p *Probes) Forget() { p.nodes = nil }
+func (p *Probes) Forget() { *p = Probes{Deaf: p.Deaf} }
 
 // Describe tells what there is to know of the node on the host, a line each.
 func (p *Probes) Describe(h network.Host) (lines []string) {
@@ -91,8 +103,7 @@ func (p *Probes) Describe(h network.Host) (lines []string) {
 		txs := n.pool.Transactions()
 		lines = append(lines, fmt.Sprintf("pool: %d transactions", len(txs)))
 		for _, tx := range txs[:min(len(txs), mostListed)] {
-			lines = append(lines, fmt.Sprintf("  %.8s.. pays %.8s.. %d, nonce %d",
-				tx.Sender, tx.Recipient, tx.Amount, tx.Nonce))
+			lines = append(lines, "  "+witness.Paying(tx))
 		}
 	}
 	return lines

@@ -2,6 +2,7 @@ package debugger
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ type simulated struct {
 func Simulated(s scenario.Scenario, opt lab.Options, probes *Probes) (Run, error) {
 	r := &simulated{scenario: s, opt: opt, probes: probes}
 	opt.Trace = func(e sim.TraceEvent) {
+		probes.Event(e)
 		if e.Kind == sim.TraceLog && len(r.logged) < mostListed {
 			r.logged = append(r.logged, fmt.Sprintf("%s %s", scenario.Name(e.Node), e.Text))
 		}
@@ -42,6 +44,9 @@ func (r *simulated) Logged() []string {
 	r.logged = nil
 	return logged
 }
+
+// Calls lists the last calls of pools and executors, or all with 0.
+func (r *simulated) Calls(last int) string { return r.probes.Calls(last) }
 
 // Next is Run's, as are the following.
 func (r *simulated) Next() []trace.Next {
@@ -128,12 +133,12 @@ func (r *simulated) Inspect(name string) string {
 			fmt.Fprintf(&text, "  has not booted\n")
 			continue
 		}
-		for _, line := range append(r.probes.Describe(h), r.session.Shown(node)...) {
+		for _, line := range slices.Concat(r.probes.Describe(h), r.session.Shown(node), r.probes.Ledger(node)) {
 			fmt.Fprintf(&text, "  %s\n", line)
 		}
 		u := r.session.Usage(node)
 		if u == (scenario.Usage{}) {
-			fmt.Fprintf(&text, "  has nothing open: it is down, or stopped\n")
+			fmt.Fprintf(&text, "  has no connections and no timers\n")
 			continue
 		}
 		fmt.Fprintf(&text, "  listens: %d, connections: %d, dials: %d, timers: %d\n",

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"strata/chain"
 	"strata/chain/chaintest"
@@ -50,9 +49,7 @@ func positionOf(s *chain.State, txs []mempool.Transaction, more ...mempool.Publi
 			p.accounts = append(p.accounts, chain.Change{Key: key, Account: s.Account(key)})
 		}
 	}
-	slices.SortFunc(p.accounts, func(a, b chain.Change) int {
-		return cmp.Compare(mempooltest.NameOf(a.Key), mempooltest.NameOf(b.Key))
-	})
+	slices.SortFunc(p.accounts, byName)
 	p.keys = nil
 	for _, c := range p.accounts {
 		p.keys = append(p.keys, c.Key)
@@ -63,6 +60,11 @@ func positionOf(s *chain.State, txs []mempool.Transaction, more ...mempool.Publi
 		}
 	}
 	return p
+}
+
+// byName orders accounts by the names that reports have for their keys.
+func byName(a, b chain.Change) int {
+	return cmp.Compare(mempooltest.NameOf(a.Key), mempooltest.NameOf(b.Key))
 }
 
 // state makes such a state.
@@ -98,7 +100,7 @@ func (p position) foreign(s *chain.State) (changed []chain.Change) {
 // Execute is chain.Executor's, as are the following.
 func (e *watchedExecutor) Execute(s *chain.State, tx mempool.Transaction) error {
 	at := positionOf(s, []mempool.Transaction{tx})
-	c := e.begin(at, "Execute: "+paying(tx))
+	c := e.begin(at, "Execute: "+Paying(tx))
 	ours := at.state()
 	want := e.ours.Execute(ours, tx)
 	c.Ours = at.outcome(ours, want)
@@ -116,7 +118,7 @@ func (e *watchedExecutor) Execute(s *chain.State, tx mempool.Transaction) error 
 
 func (e *watchedExecutor) Apply(s *chain.State, b chain.Sealed) error {
 	at := positionOf(s, b.Transactions, b.Coinbase)
-	c := e.begin(at, "Apply: "+e.describe(b.Block, b.Hash()))
+	c := e.begin(at, "Apply: "+describe(e.cfg.Params, b.Block, b.Hash()))
 	ours := at.state()
 	want := e.ours.Apply(ours, b)
 	c.Ours = at.outcome(ours, want)
@@ -135,8 +137,7 @@ func (e *watchedExecutor) Apply(s *chain.State, b chain.Sealed) error {
 func (e *watchedExecutor) Build(s *chain.State, pool chain.Pool, coinbase mempool.PublicKey) chain.Block {
 	offer := &chaintest.Offer{Txs: pool.Transactions()}
 	at := positionOf(s, offer.Txs, coinbase)
-	c := e.begin(at, fmt.Sprintf("Build for %s, from this pool, in this order:%s", mempooltest.NameOf(coinbase),
-		listed(offer.Txs)))
+	c := e.begin(at, asksToBuild(offer.Txs, coinbase))
 	ours := at.state()
 	theirs := &chaintest.Offer{Txs: offer.Txs}
 	want := e.ours.Build(ours, theirs, coinbase)
@@ -194,8 +195,7 @@ func (p position) differ(s *chain.State, err error, ours *chain.State, want erro
 // begin notes that a call is under way. Whoever panics in it leaves it open.
 func (e *watchedExecutor) begin(at position, what string) *call {
 	c := &call{Case: Case{Layer: "chain", Call: what, Yours: "it does not return"}}
-	c.Given = []string{fmt.Sprintf("after block %d, %.8s..: %s", at.number, at.hash,
-		cmp.Or(strings.Join(accounts(at.accounts), ", "), "no accounts"))}
+	c.Given = []string{at.words()}
 	e.w.open = c
 	return c
 }

@@ -24,7 +24,7 @@ func (p *watchedPool) Start(w mempool.Watcher) error {
 
 func (p *watchedPool) Announce(tx mempool.Transaction) error {
 	return p.ask(asked{
-		what: "Announce: " + paying(tx), kind: isError,
+		what: "Announce: " + Paying(tx), kind: isError,
 		code: fmt.Sprintf("err := p.Announce(%s)\n", paymentOf(tx, "mempooltest")),
 		do:   func(m mempool.Mempool) said { return said{err: m.Announce(tx)} },
 	}).err
@@ -32,7 +32,7 @@ func (p *watchedPool) Announce(tx mempool.Transaction) error {
 
 func (p *watchedPool) Add(tx mempool.Transaction) error {
 	return p.ask(asked{
-		what: "Add: " + paying(tx), kind: isError,
+		what: "Add: " + Paying(tx), kind: isError,
 		code: fmt.Sprintf("err := p.Add(%s)\n", paymentOf(tx, "mempooltest")),
 		do:   func(m mempool.Mempool) said { return said{err: m.Add(tx)} },
 	}).err
@@ -48,7 +48,7 @@ func (p *watchedPool) Transactions() []mempool.Transaction {
 func (p *watchedPool) Evict(ids ...mempool.TxID) {
 	kept := slices.Clone(ids)
 	p.ask(asked{
-		what: "Evict: " + p.named(kept), code: fmt.Sprintf("p.Evict(%s)\n", evicted(p, kept)), kind: isNothing,
+		what: "Evict: " + named(p.ours.Transactions(), kept), code: fmt.Sprintf("p.Evict(%s)\n", evicted(p, kept)), kind: isNothing,
 		do: func(m mempool.Mempool) said { m.Evict(slices.Clone(kept)...); return said{} },
 	})
 }
@@ -60,12 +60,12 @@ func (p *watchedPool) Stop() {
 	})
 }
 
-// named says which transactions ids are of.
-func (p *watchedPool) named(ids []mempool.TxID) string {
+// named says which transactions of a pool ids are of.
+func named(pool []mempool.Transaction, ids []mempool.TxID) string {
 	var texts []string
 	for _, id := range ids {
-		if tx, ok := p.find(id); ok {
-			texts = append(texts, paying(tx))
+		if tx, ok := find(pool, id); ok {
+			texts = append(texts, Paying(tx))
 		} else {
 			texts = append(texts, fmt.Sprintf("%.8s.., which the pool does not have", id))
 		}
@@ -73,21 +73,20 @@ func (p *watchedPool) named(ids []mempool.TxID) string {
 	return cmp.Or(strings.Join(texts, "; "), "nothing")
 }
 
-// find is the pooled transaction of that id.
-func (p *watchedPool) find(id mempool.TxID) (tx mempool.Transaction, ok bool) {
-	all := p.ours.Transactions()
-	i := slices.IndexFunc(all, func(tx mempool.Transaction) bool { return tx.ID() == id })
+// find is the transaction of that id in a pool.
+func find(pool []mempool.Transaction, id mempool.TxID) (tx mempool.Transaction, ok bool) {
+	i := slices.IndexFunc(pool, func(tx mempool.Transaction) bool { return tx.ID() == id })
 	if i < 0 {
 		return tx, false
 	}
-	return all[i], true
+	return pool[i], true
 }
 
 // evicted is a list of ids in a test.
 func evicted(p *watchedPool, ids []mempool.TxID) string {
 	var texts []string
 	for _, id := range ids {
-		if tx, ok := p.find(id); ok {
+		if tx, ok := find(p.ours.Transactions(), id); ok {
 			texts = append(texts, paymentOf(tx, "mempooltest")+".ID()")
 		} else {
 			texts = append(texts, fmt.Sprintf("%#v", id))
@@ -122,7 +121,7 @@ func (g *heardGossip) Handle(kind messaging.Kind, h gossip.Handler) error {
 		what := "received: a text that is no transaction"
 		code := fmt.Sprintf("pass := p.Receives([]byte(%q))\n", kept)
 		if tx, err := mempool.ParseTransaction(kept); err == nil {
-			what = "received: " + paying(tx)
+			what = "received: " + Paying(tx)
 			if plain := paymentOf(tx, "mempooltest"); !strings.HasPrefix(plain, "parsed") {
 				code = fmt.Sprintf("pass := p.Receives(%s.Text())\n", plain)
 			}

@@ -18,6 +18,7 @@ package witness
 
 import (
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"strata/chain"
@@ -39,6 +40,11 @@ type Case struct {
 	Yours string
 	Ours  string
 	Test  string // a Go test file that fails as the call did; empty: it would be too long
+}
+
+// Told is what there is to know of the case, in order: names and texts.
+func (c Case) Told() [][2]string {
+	return [][2]string{{"given", strings.Join(c.Given, "\n")}, {"call", c.Call}, {"yours", c.Yours}, {"ours", c.Ours}}
 }
 
 // Witness watches one run. It is used by one goroutine.

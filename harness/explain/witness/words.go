@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,8 +12,8 @@ import (
 	"strata/mempool/mempooltest"
 )
 
-// paying says what a transaction does.
-func paying(tx mempool.Transaction) string {
+// Paying says what a transaction does.
+func Paying(tx mempool.Transaction) string {
 	text := fmt.Sprintf("%s pays %s %d, nonce %d", mempooltest.NameOf(tx.Sender), mempooltest.NameOf(tx.Recipient),
 		tx.Amount, tx.Nonce)
 	if (mempool.ZIP215{}).Verify(tx) != nil {
@@ -28,7 +29,7 @@ func listed(txs []mempool.Transaction) string {
 	}
 	var text strings.Builder
 	for _, tx := range txs {
-		text.WriteString("\n    " + paying(tx))
+		text.WriteString("\n    " + Paying(tx))
 	}
 	return text.String()
 }
@@ -40,6 +41,17 @@ func accounts(all []chain.Change) (texts []string) {
 			c.Account.Nonce))
 	}
 	return texts
+}
+
+// words says where a call stands: after which block, and what the accounts have that it names.
+func (p position) words() string {
+	return fmt.Sprintf("after block %d, %.8s..: %s", p.number, p.hash,
+		cmp.Or(strings.Join(accounts(p.accounts), ", "), "no accounts"))
+}
+
+// asksToBuild says what Build is asked for.
+func asksToBuild(pool []mempool.Transaction, coinbase mempool.PublicKey) string {
+	return fmt.Sprintf("Build for %s, from this pool, in this order:%s", mempooltest.NameOf(coinbase), listed(pool))
 }
 
 // outcome says what became of a call on s: the error, or the accounts that it changed.
@@ -64,11 +76,11 @@ func (p position) outcome(s *chain.State, err error) string {
 	return text
 }
 
-// describe says what a block is.
-func (e *watchedExecutor) describe(b chain.Block, hash chain.BlockHash) string {
+// describe says what a block is, under params.
+func describe(params chain.Params, b chain.Block, hash chain.BlockHash) string {
 	text := fmt.Sprintf("block %d on %.8s.. for %s, its hash is %.8s..", b.Number, b.Parent,
 		mempooltest.NameOf(b.Coinbase), hash)
-	if !e.cfg.Params.MeetsDifficulty(hash) {
+	if !params.MeetsDifficulty(hash) {
 		text += " (which does not meet the difficulty)"
 	}
 	return text + ", with" + listed(b.Transactions)

@@ -9,8 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/course/steps"
+	"strata/harness/explain/witness"
 	"strata/harness/grade/handin"
 	"strata/harness/lab"
+	"strata/harness/trace"
 	"strata/scenario"
 )
 
@@ -37,6 +39,10 @@ func TestGuide_LeadsOn(t *testing.T) {
 	require.Equal(t, step.Hints[:], g.Hints[1:])
 	require.Equal(t, []string{"strata replay gossip/forget/3 --dir mine", "strata replay gossip/forget/3 --dir mine --shrink",
 		"strata replay gossip/forget/3 --dir mine --why", "strata debug gossip/forget/3 --dir mine", "strata hint gossip.3"}, g.Commands)
+	require.Empty(t, g.Asked)
+	c.Seen.Case = &witness.Case{Given: []string{"after block 0: A has 5"}, Call: "Execute: A pays B 9", Yours: "valid", Ours: "refused"}
+	require.Equal(t, []trace.Asked{{Name: "given", Text: "after block 0: A has 5"}, {Name: "call", Text: "Execute: A pays B 9"},
+		{Name: "yours", Text: "valid"}, {Name: "ours", Text: "refused"}}, e.guide(c).Asked)
 	for _, nowhere := range []string{"", "elsewhere/gossip.go:4", file, file + ":x"} {
 		require.Empty(t, e.excerpt(nowhere), nowhere)
 	}

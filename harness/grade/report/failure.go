@@ -191,10 +191,9 @@ func logged(lines []shrink.Line) string {
 
 // renderCase shows the call whose answer is not ours.
 func renderCase(c *witness.Case, out *Text) {
-	out.Field("given", strings.Join(c.Given, "\n"))
-	out.Field("call", c.Call)
-	out.Field("yours", c.Yours)
-	out.Field("ours", c.Ours)
+	for _, part := range c.Told() {
+		out.Field(part[0], part[1])
+	}
 }
 
 // renderShrunk shows the small run.

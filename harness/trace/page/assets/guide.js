@@ -6,6 +6,11 @@ function fillGuide() {
     $('guide').append(make('h3', 'Where'), make('p', guide.where, { class: 'where' }));
     if (guide.code) $('guide').append(make('pre', guide.code, { tabindex: '0', 'aria-label': 'the lines around it' }));
   }
+  if (guide.asked?.length) {
+    const asked = make('dl', '', { class: 'asked' });
+    for (const part of guide.asked) asked.append(make('dt', part.name), make('dd', part.text));
+    $('guide').append(make('h3', 'The call'), asked);
+  }
   if (guide.hints?.length) $('guide').append(make('h3', `Hints for ${guide.step}`), ladder(guide.hints));
   if (guide.commands?.length) $('guide').append(make('h3', 'Go on with'), ...guide.commands.map(command));
 }
