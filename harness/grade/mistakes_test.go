@@ -128,6 +128,17 @@ func TestMistakes_AreUnderstoodByTheReport(t *testing.T) {
 	}
 }
 
+// The page about reports shows one of them, as the exercises would get it.
+func TestBook_ShowsAReportOfAMistake(t *testing.T) {
+	kept, err := os.ReadFile("testdata/mistakes/network-little-endian.txt")
+	require.NoError(t, err)
+	page, err := os.ReadFile(filepath.Join(root, "docs", "failures.md"))
+	require.NoError(t, err)
+	shown := strings.NewReplacer("\r\n", "\n", " --dir work", "", " work/", " exercises/").Replace(string(kept))
+	require.Contains(t, strings.ReplaceAll(string(page), "\r\n", "\n"),
+		"```text\n"+strings.TrimRight(shown, "\n")+"\n```\n")
+}
+
 // plant puts a mistake into a copy of ours.
 func plant(t *testing.T, dir string, m mistake) {
 	t.Helper()

@@ -78,10 +78,10 @@ type Failure struct {
 	Stack  string        `json:",omitempty"` // of a panic, or of a run that took its process with it
 }
 
-// Same says whether two runs failed alike: by the same rule, or by a panic at the same line. Times and
+// Same says whether two runs failed alike: by the same words of a rule, or by a panic at the same line. Times and
 // words may differ. A run that passed is like no other.
 func (f *Failure) Same(other *Failure) bool {
-	return f != nil && other != nil && f.Ending == other.Ending && f.Rule == other.Rule &&
+	return f != nil && other != nil && f.Ending == other.Ending && f.Rule == other.Rule && f.Clause == other.Clause &&
 		(f.Ending != Panicked || f.Frame == other.Frame)
 }
 

@@ -9,13 +9,16 @@ import (
 // Theirs is what the packages of students' layers are under.
 const Theirs = "strata/exercises/"
 
+// ours is what the packages of our own layers are under.
+const ours = "strata/solutions/"
+
 // Frame finds, in the text of a Go stack, the topmost frame in a student's layer, else in a
 // reference layer, as "path/file.go:line" from the module's root; empty if there is none.
 func Frame(stack string) string {
 	if f := frameOf(stack, Theirs); f != "" {
 		return f
 	}
-	return frameOf(stack, "strata/solutions/")
+	return frameOf(stack, ours)
 }
 
 // frameOf finds the first call of a function of a package under prefix; the line after a call
@@ -35,7 +38,7 @@ type Call struct {
 
 // Calls are the calls of functions of layers in the text of a Go stack, the innermost first.
 func Calls(stack string) []Call {
-	return callsOf(stack, Theirs, "strata/solutions/")
+	return callsOf(stack, Theirs, ours)
 }
 
 // callsOf are the calls of functions of packages under the prefixes.
@@ -66,6 +69,24 @@ func Caller(prefix string) string {
 		return c.At
 	}
 	return ""
+}
+
+// Layer names the layer whose code is innermost on the running goroutine; empty if none is.
+func Layer() string {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		f, more := frames.Next()
+		for _, prefix := range []string{Theirs, ours} {
+			if rest, ok := strings.CutPrefix(f.Function, prefix); ok {
+				layer, _, _ := strings.Cut(rest, ".")
+				return layer
+			}
+		}
+		if !more {
+			return ""
+		}
+	}
 }
 
 // Callers are the calls of functions under the prefix on the running goroutine, the innermost first: most at most.

@@ -40,6 +40,12 @@ var (
 			return faithful{ours(h, net, msg, cfg)}
 		}
 	}}
+	tries = bug{"an address that failed is never tried again", func(s *chain.Stack) {
+		ours := s.NewP2P
+		s.NewP2P = func(h network.Host, net network.Network, msg messaging.Messaging, cfg p2p.Config) p2p.P2P {
+			return ours(h, &onceOnly{Network: net, dialled: map[network.Addr]bool{}}, msg, cfg)
+		}
+	}}
 	breaks = bug{"a panic when the connection is reset", func(s *chain.Stack) {
 		ours := s.NewNetwork
 		s.NewNetwork = func(h network.Host, cfg network.Config) network.Network { return ours(fragile{h}, cfg) }
@@ -65,6 +71,18 @@ func (t timeless) After(d time.Duration, f func()) network.TimerID {
 		f = func() {}
 	}
 	return t.Host.After(d, f)
+}
+
+type onceOnly struct {
+	network.Network
+	dialled map[network.Addr]bool
+}
+
+func (o *onceOnly) Dial(to network.Addr, done func(network.ConnID, error)) {
+	if !o.dialled[to] {
+		o.Network.Dial(to, done)
+	}
+	o.dialled[to] = true
 }
 
 type faithful struct{ p2p.P2P }

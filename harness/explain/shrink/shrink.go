@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"strata/harness/lab"
+	"strata/network"
 	"strata/scenario"
 )
 
@@ -97,6 +98,7 @@ type shrinker struct {
 	without  lab.Without // of the smallest run so far,
 	best     lab.Result  // which failed so
 	tried    map[string]bool
+	failing  map[network.Addr]bool // addresses of which dials fail in the whole run; nil: nobody has looked
 }
 
 // spent says whether the budget is.
@@ -128,7 +130,7 @@ func (k *shrinker) try(choices []lab.Choice) bool {
 	}
 	k.tried[mark] = true
 	r := k.run(k.scenario, with)
-	if !r.Failure.Same(k.best.Failure) || !k.sound(with) {
+	if !r.Failure.Same(k.best.Failure) || k.strands(choices, with) || !k.sound(with) {
 		return false
 	}
 	k.without, k.best = with, r

@@ -26,17 +26,20 @@ type Beside struct {
 	OursAt  time.Duration
 	Calls   []lab.Call // of the student's code that did it, the innermost first; empty: unknown, or it did nothing
 	Set     []lab.Call // and that set the timer in which it did; empty: in no timer
+	Timers  *Timers    // of the node that does nothing more; nil: it does something, or its layer sets none
 }
 
 // BesideOurs runs a seed on both and compares what nodes do until the run of theirs fails. False: they do the same.
 func BesideOurs(theirs, ours lab.Watched, opt lab.Options) (Beside, bool) {
-	rank := slices.Index(steps.Layers, steps.LayerOf(theirs.Scenario.Step))
-	yours, failed := acts(theirs, opt, rank)
+	layer := steps.LayerOf(theirs.Scenario.Step)
+	rank := slices.Index(steps.Layers, layer)
+	yourTimers, ourTimers := newClocks(layer), newClocks(layer)
+	yours, failed := acts(theirs, opt, rank, yourTimers)
 	if !failed.Failed() {
 		return Beside{}, false
 	}
 	// What is late by then is missing: ours is looked at for as long, and a little longer.
-	others, _ := acts(ours, opt, rank)
+	others, _ := acts(ours, opt, rank, ourTimers)
 	var found []parting
 	for _, at := range places(yours, others) {
 		p, ok := part(at, before(yours[at], failed.Failure.At), before(others[at], failed.Failure.At))
@@ -48,9 +51,13 @@ func BesideOurs(theirs, ours lab.Watched, opt lab.Options) (Beside, bool) {
 	if len(found) == 0 {
 		return Beside{}, false
 	}
-	return slices.MinFunc(found, func(a, b parting) int {
+	b := slices.MinFunc(found, func(a, b parting) int {
 		return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.at(), b.at()))
-	}).beside(), true
+	}).beside()
+	if b.Yours == "" {
+		b.Timers = timersBeside(b.Node, yourTimers, ourTimers, min(b.OursAt, failed.Failure.At))
+	}
+	return b, true
 }
 
 // cut says whether something is missing only because the run ended in that moment.
@@ -134,13 +141,14 @@ func (c *callers) note(e sim.TraceEvent, last int) {
 	}
 }
 
-// acts runs the seed and lists what nodes do, by place.
-func acts(w lab.Watched, opt lab.Options, rank int) (map[place][]act, lab.Result) {
+// acts runs the seed and lists what nodes do, by place; the timers are noted on the way.
+func acts(w lab.Watched, opt lab.Options, rank int, timers *clocks) (map[place][]act, lab.Result) {
 	rec := &trace.Recorder{Tells: true}
 	by := callers{make(map[int][2][]lab.Call), make(map[timer][]lab.Call), nil}
 	result := w.Run(opt, lab.Theirs, func(e sim.TraceEvent) {
 		rec.Event(e)
 		by.note(e, rec.Last())
+		timers.note(e)
 	})
 	all := make(map[place][]act)
 	for _, e := range rec.Finish(trace.Header{}).Events {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/chain"
+	"strata/gossip"
 	"strata/harness/course/steps"
 	"strata/harness/course/suites"
 	"strata/harness/explain/vary"
@@ -16,6 +17,7 @@ import (
 	"strata/harness/sim"
 	"strata/messaging"
 	"strata/network"
+	"strata/p2p"
 	"strata/scenario"
 	"strata/solutions"
 )
@@ -77,6 +79,37 @@ func TestBesideOurs_WhatIsOther(t *testing.T) {
 	_, found = beside(t, func(*chain.Stack) {}, "gossip/once")
 	require.False(t, found, "it does not fail")
 }
+
+// Where ours does more, it is said how the layer's timers ran until then: here ours sweeps each minute, and the other
+// sets no timer at all. Of a layer whose timers run as ours do that is said.
+func TestBesideOurs_Timers(t *testing.T) {
+	b, found := beside(t, func(s *chain.Stack) {
+		ours := s.NewGossip
+		s.NewGossip = func(h network.Host, peers p2p.P2P, cfg gossip.Config) gossip.Gossip {
+			return ours(timerless{h}, peers, cfg)
+		}
+	}, "gossip/forget")
+	require.True(t, found)
+	require.NotNil(t, b.Timers)
+	require.Equal(t, []string{"of those that this layer sets at 10.0.0.1, the first that is not as ours:",
+		"yours  no more of them run",
+		"ours   60.000 s  one runs that was set at 0.000 s, and sets another, which runs at 120.000 s; 6 more run by then",
+	}, b.Timers.Lines())
+	b, found = beside(t, func(s *chain.Stack) {
+		ours := s.NewGossip
+		s.NewGossip = func(h network.Host, peers p2p.P2P, cfg gossip.Config) gossip.Gossip {
+			cfg.SeenFor *= 4
+			return ours(h, peers, cfg)
+		}
+	}, "gossip/forget")
+	require.True(t, found)
+	require.Equal(t, []string{"those that this layer sets at 10.0.0.1 run as ours do until then"}, b.Timers.Lines())
+}
+
+// timerless is a host on which no timer is set.
+type timerless struct{ network.Host }
+
+func (timerless) After(time.Duration, func()) network.TimerID { return 0 }
 
 func TestBeside_NothingMore(t *testing.T) {
 	b := vary.Beside{Ours: "dials 10.0.0.1", OursAt: 1250 * time.Millisecond}

@@ -3,7 +3,6 @@ package witness
 import (
 	"slices"
 
-
 	"strata/chain"
 	"strata/chain/chaintest"
 	"strata/gossip"

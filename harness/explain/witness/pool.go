@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type watchedPool struct {
 	refusal error  // of gossip, in the call under way
 	depth   int    // calls within calls
 	lost    bool   // what our own pool has been told is not what this one was: nothing can be compared
+	parted  string // the call after which the two did not have the same; empty: they have
 	calls   []done // so far
 }
 
@@ -76,7 +78,7 @@ func (p *watchedPool) ask(a asked) said {
 	if !p.lost {
 		p.ours.At(at)
 	}
-	content := p.ours.Transactions()
+	content := p.contents("the time since then")
 	p.sent, p.refusal, p.depth = 0, nil, 1
 	c := p.begin(at, a, content)
 	c.finish = func() { p.end(c, at, a, said{}, p.answer(a, sent)) }
@@ -87,6 +89,7 @@ func (p *watchedPool) ask(a asked) said {
 		return got
 	}
 	p.end(c, at, a, got, p.answer(a, sent))
+	p.contents(fmt.Sprintf("%s (at %.3f s)", a.what, at.Seconds()))
 	return got
 }
 
@@ -106,7 +109,7 @@ func (p *watchedPool) answer(a asked, sent int) (want said) {
 const mostShown = 12
 
 // begin notes that a call is under way.
-func (p *watchedPool) begin(at time.Duration, a asked, content []mempool.Transaction) *call {
+func (p *watchedPool) begin(at time.Duration, a asked, content []string) *call {
 	c := &call{Case: Case{Layer: "mempool", Call: a.what, Yours: "it does not return"}, at: at}
 	if len(p.calls) > 0 {
 		c.Given = append(c.Given, "these calls before, answered as ours are:")
@@ -117,9 +120,38 @@ func (p *watchedPool) begin(at time.Duration, a asked, content []mempool.Transac
 			c.Given = append(c.Given, "    "+d.words)
 		}
 	}
-	c.Given = append(c.Given, "it should now have"+listed(content))
+	c.Given = append(c.Given, content...)
 	p.w.open = c
 	return c
+}
+
+// contents says what the pools have before a call, and if they have not the same, what they parted at. what has just
+// happened to both.
+func (p *watchedPool) contents(what string) (lines []string) {
+	if p.lost {
+		return nil
+	}
+	ours := p.ours.Transactions()
+	yours, ok := transactions(p.Mempool)
+	switch {
+	case !ok:
+		return []string{"our pool now has" + listed(ours)}
+	case slices.Equal(yours, ours):
+		p.parted = ""
+		return []string{"your pool and ours now have" + listed(ours)}
+	}
+	p.parted = cmp.Or(p.parted, what)
+	return []string{"your pool now has" + listed(yours), "ours has" + listed(ours), "they differ since " + p.parted}
+}
+
+// transactions are what a pool has; false if it panics.
+func transactions(m mempool.Mempool) (all []mempool.Transaction, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	return m.Transactions(), true
 }
 
 // end keeps a call whose answer is not ours.

@@ -96,6 +96,12 @@ func (e *Explainer) Failure(c *Case) report.Failure {
 		f.File, f.Around, f.Guess = at.file, at.around, at.guess
 	}
 	f.Case, f.Beside = e.told(c)
+	if f.Case == nil && c.Beside != nil && c.Beside.Timers != nil {
+		f.Timers = c.Beside.Timers.Lines()
+		if calls := e.ownCalls(c.Beside.Timers.By); len(calls) > 0 {
+			f.Timers = append(f.Timers, "(yours was set by "+calls[0]+")")
+		}
+	}
 	f.Hint = hints.Nudge(c.Step, why)
 	if rule, ok := rules.Find(f.Rule); ok {
 		f.RuleText = rule.Text

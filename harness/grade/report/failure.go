@@ -120,6 +120,7 @@ func (f Failure) Render(out *Text) {
 	f.place(out)
 	f.story(out)
 	out.Field("beside", strings.Join(f.Beside, "\n"))
+	out.Field("timers", strings.Join(f.Timers, "\n"))
 	if f.Output != "" {
 		out.Field("printed", excerpt(f.Output))
 	}

@@ -92,6 +92,7 @@ type Failure struct {
 	Settings  []string       `json:",omitempty"` // of the scenario's nodes, that are not the defaults
 	Case      *witness.Case  `json:",omitempty"` // the call that was answered otherwise than ours answer it
 	Beside    []string       `json:",omitempty"` // where the run parts from ours: a line each
+	Timers    []string       `json:",omitempty"` // where the layer's timers part from ours, if something is missing
 	Faults    []string       `json:",omitempty"` // what this seed did to the nodes
 	Output    string         `json:",omitempty"` // what the student's code printed last
 	Shrunk    *shrink.Result `json:",omitempty"` // the smallest run that fails so

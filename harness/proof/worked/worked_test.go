@@ -26,21 +26,26 @@ func TestChaptersShowRealReports(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, chapters, 7)
 	pages := map[string]string{}
-	var all []string
+	var all, green []string
 	for _, name := range chapters {
 		text, err := os.ReadFile(name)
 		require.NoError(t, err)
 		pages[name] = strings.ReplaceAll(string(text), "\r\n", "\n")
 		require.NotEmpty(t, names(pages[name]), "%s has no worked run", name)
-		all = append(all, names(pages[name])...)
+		require.NotEmpty(t, steps(pages[name]), "%s does not show how the step passes", name)
+		all, green = append(all, names(pages[name])...), append(green, steps(pages[name])...)
 	}
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.Mkdir("exercises", 0o755))
-	steps, err := hand(os.DirFS(root), "exercises", all)
+	broken, err := hand(os.DirFS(root), "exercises", all)
 	require.NoError(t, err)
 	said := map[string]string{}
-	for name, step := range steps {
-		said[name] = first(graded(t, root, step))
+	for name, step := range broken {
+		require.Contains(t, green, step, "%s is repaired, and does not pass", name)
+		said[name] = first(graded(t, root, "exercises", step, 1))
+	}
+	for _, step := range green {
+		said[step] = whole(step, graded(t, root, filepath.Join(root, "solutions"), step, 0))
 	}
 	for name, page := range pages {
 		now := fill(page, said)
@@ -52,11 +57,11 @@ func TestChaptersShowRealReports(t *testing.T) {
 	}
 }
 
-// graded is what the command prints about one step of the hand-in, which fails.
-func graded(t *testing.T, root, step string) string {
+// graded is what the command prints about one step of a hand-in, with that status.
+func graded(t *testing.T, root, dir, step string, want int) string {
 	var out, log bytes.Buffer
 	w := command.World{Out: &out, Err: &log, LookupEnv: func(string) (string, bool) { return "", false }}
-	status := command.Main(t.Context(), w, []string{"grade", "exercises", "--root", root, "--step", step})
-	require.Equal(t, 1, status, "%s: %s%s", step, out.String(), log.String())
+	status := command.Main(t.Context(), w, []string{"grade", dir, "--root", root, "--step", step})
+	require.Equal(t, want, status, "%s: %s%s", step, out.String(), log.String())
 	return out.String()
 }
