@@ -2,6 +2,7 @@
 // space-time diagram. The replay page and the book are made of it.
 //
 //	files/theme.css   colours, faces and measures, as CSS variables
+//	files/parts.css   what the elements look like that the modules make
 //	files/*.js        the diagram, as ES modules: diagram.js is the door, and what it exports the API
 //
 // There is no build step, and nothing is loaded from elsewhere. A page that a server sends imports the
@@ -14,6 +15,8 @@
 //	d.begin();                        // shows the whole run, or where it failed
 //	d.filter.query = 'hello'; d.refilter();
 //	d.select(item); d.show(time, 0.5); d.showFailure(); d.fit(); d.even(true);
+//	kit.details(d, item);             // elements: all that is known of an item
+//	kit.whyChart(why, go);            // how likely a run was to fail, as time went by
 //	kit.figure(element, drawing, {layers: ['p2p']});   // as tall as the run, in an element of class spacetime
 //
 // The drawing is the JSON of harness/trace/drawing: a recorded run with its lanes numbered and each message
@@ -48,10 +51,16 @@ var Files = func() fs.FS {
 }()
 
 // modules in the order in which one script has them: what a module calls while it loads stands before it.
-var modules = []string{"colours.js", "items.js", "scale.js", "words.js", "paint.js", "marks.js", "input.js", "diagram.js"}
+var modules = []string{
+	"elements.js", "colours.js", "items.js", "scale.js", "words.js", "paint.js", "marks.js", "input.js", "diagram.js",
+	"details.js", "why.js",
+}
 
 // Theme is theme.css.
 func Theme() string { return read("theme.css") }
+
+// Parts is parts.css.
+func Parts() string { return read("parts.css") }
 
 var (
 	importLine = regexp.MustCompile(`(?m)^import [^;]*;\n`)

@@ -66,7 +66,7 @@ func TestScript_HasEveryModule(t *testing.T) {
 			names[m[1]] = name
 		}
 	}
-	require.Regexp(t, `return \{ .*Diagram, figure \};`, script)
+	require.Regexp(t, `return \{ .*Diagram, figure, details, whyChart, whyWords \};`, script)
 	require.NotContains(t, script, "</script", "it is put into pages")
 }
 
@@ -79,7 +79,7 @@ func TestTheme_HasEveryVariable(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(--[a-z0-9-]+):`).FindAllStringSubmatch(theme, -1) {
 		defined[m[1]] = true
 	}
-	for _, m := range regexp.MustCompile(`var\((--[a-z0-9-]+)`).FindAllStringSubmatch(theme, -1) {
+	for _, m := range regexp.MustCompile(`var\((--[a-z0-9-]+)`).FindAllStringSubmatch(theme+kit.Parts(), -1) {
 		require.True(t, defined[m[1]], m[1])
 	}
 	colours, err := fs.ReadFile(kit.Files, "colours.js")

@@ -36,7 +36,7 @@ func Write(w io.Writer, run trace.Run) error {
 	if err != nil {
 		return err
 	}
-	style = append([]byte(kit.Theme()), style...)
+	style = append([]byte(kit.Theme()+kit.Parts()), style...)
 	frame, err := fs.ReadFile(assets, "assets/page.html")
 	if err != nil {
 		return fmt.Errorf("page: %w", err)

@@ -9,25 +9,31 @@ import { listen } from './input.js';
 
 // Diagram draws a drawing on a canvas, which has the size that its style gives it. What is said of it, and what
 // is chosen, goes to the callbacks in on, each of which may be missing: select(item or null), hover(text),
-// painted(counts), enter(). With still it is a figure: as tall as the run, and it answers to nobody.
+// painted(counts), enter(). With on.inPage it lets go of the keyboard at Tab and of the wheel at its ends, for a page
+// that has more to scroll. With still it is a figure: as tall as the run, and it answers to nobody.
 export class Diagram {
   constructor(canvas, drawing, on = {}, still = false) {
     Object.assign(this, itemsOf(drawing), {
       canvas, drawing, on, still, header: drawing.header, faults: drawing.faults, failure: drawing.header.failure || null,
       pen: canvas.getContext('2d'), colour: coloursOf(canvas), scale: newScale(), boxes: [], overview: { key: '', counts: [] },
-      shown: [], latest: [], selected: null, hover: null, chain: new Set(), printing: false, asked: false,
+      shown: [], latest: [], selected: null, hover: null, chain: new Set(), printing: false, asked: false, marked: null,
       filter: { layers: new Set(layers), kind: '', query: '', groups: new Set(['always', 'connections', 'logs']) },
     });
     if (still) Object.assign(this.scale, { strip: 0, head: 28 });
     this.resize();
     if (!still) listen(this);
-    new ResizeObserver(() => {
+    const sizes = new ResizeObserver(() => {
       if (canvas.clientWidth !== this.scale.width || canvas.clientHeight !== this.scale.height) this.resize();
-    }).observe(canvas);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.recolour());
-    new MutationObserver(() => this.recolour()).observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    addEventListener('beforeprint', () => this.print(true));
-    addEventListener('afterprint', () => this.print(false));
+    });
+    sizes.observe(canvas);
+    const themes = new MutationObserver(() => this.recolour());
+    themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    const gone = new AbortController();
+    const { signal } = gone;
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.recolour(), { signal });
+    addEventListener('beforeprint', () => this.print(true), { signal });
+    addEventListener('afterprint', () => this.print(false), { signal });
+    this.close = () => { gone.abort(); sizes.disconnect(); themes.disconnect(); }; // nothing keeps it any longer
   }
 
   // begin shows the whole run if that is still legible, else the place of the failure, or the begin.
@@ -116,6 +122,9 @@ export class Diagram {
   fit() { zoomToFit(this); this.paint(); }
 
   zoom(factor) { zoomBy(this, factor); this.paint(); }
+
+  // mark draws a line at a time, with what it says.
+  mark(t, said) { this.marked = { t, said }; this.paint(); }
 
   show(t, part) { showTime(this, t, part); this.paint(); }
 

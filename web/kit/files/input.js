@@ -62,12 +62,15 @@ const canvasKeys = {
   f: (d) => d.showFailure(),
   c: (d) => { const to = d.selected && d.cause(d.selected); if (to) d.select(to); },
   Enter: (d) => { if (!d.selected) walk(d, 1); d.on.enter?.(); },
+  n: (d) => walk(d, 1),
+  p: (d) => walk(d, -1),
   Escape: (d) => d.select(null),
 };
 
 function onKey(d, e) {
   if (e.ctrlKey || e.metaKey || e.altKey) return;
   if (e.key === 'Tab') {
+    if (d.on.inPage) return;
     const leaves = d.selected === null && e.shiftKey;
     if (!leaves && walk(d, e.shiftKey ? -1 : 1)) e.preventDefault();
     return;
@@ -99,7 +102,14 @@ function onMove(d, drag, e) {
   d.paint();
 }
 
+// atEnd says whether there is nothing more to scroll to where the wheel turns.
+function atEnd(d, e) {
+  const most = contentHeight(d) - d.scale.height;
+  return !e.ctrlKey && !e.metaKey && !e.shiftKey && (e.deltaY < 0 ? d.scale.top <= 0 : d.scale.top >= most - 1);
+}
+
 function onWheel(d, e) {
+  if (d.on.inPage && atEnd(d, e)) return;
   e.preventDefault();
   const step = e.deltaMode === 1 ? 18 : e.deltaMode === 2 ? d.scale.height : 1;
   if (e.ctrlKey || e.metaKey) zoomBy(d, Math.exp(-e.deltaY * step * 0.004), e.offsetY);

@@ -29,6 +29,7 @@ export function paintNow(d) {
   paintFailure(d);
   if (arrows.length <= many) paintLabels(d, arrows);
   paintEmphasis(d);
+  paintMarked(d);
   pen.restore();
   paintNames(d);
   if (s.strip) paintOverview(d);
@@ -43,6 +44,22 @@ function paintLanes(d) {
   for (const l of d.lanes) {
     if (l.shown) line(d.pen, l.x, Math.max(d.scale.head, yOf(d, d.firstTime) - 12), l.x, end);
   }
+}
+
+// paintMarked is a line at the time that the page has marked.
+function paintMarked(d) {
+  if (!d.marked) return;
+  const { pen, scale: s } = d;
+  const y = Math.round(yOf(d, Math.min(d.marked.t, d.lastTime))) - 6.5;
+  pen.strokeStyle = pen.fillStyle = d.colour.accent;
+  pen.lineWidth = 1.5;
+  pen.setLineDash([5, 4]);
+  line(pen, s.gutter - 8, y, s.width - s.strip - 4, y);
+  pen.setLineDash([]);
+  pen.font = `600 11px ${d.colour.sans}`;
+  pen.textAlign = 'right';
+  pen.textBaseline = 'bottom';
+  pen.fillText(d.marked.said, s.width - s.strip - 8, y - 2);
 }
 
 export function line(pen, x0, y0, x1, y1) {

@@ -32,21 +32,3 @@ function ladder(hints) {
   }
   return list;
 }
-
-// command is a line for the shell, and a button that copies it. Where the browser does not copy, it is selected.
-function command(text) {
-  const box = make('div', '', { class: 'command' });
-  const line = make('code', text);
-  const button = pressed('copy', async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      button.textContent = 'copied';
-    } catch {
-      getSelection().selectAllChildren(line);
-      button.textContent = 'selected';
-    }
-    setTimeout(() => { button.textContent = 'copy'; }, 1500);
-  }, { 'aria-label': `copy: ${text}` });
-  box.append(line, button);
-  return box;
-}
