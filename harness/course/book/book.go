@@ -34,22 +34,40 @@ var assets embed.FS
 // Build writes the book of the workshop at root into a directory, which it makes. What an earlier book left
 // there and this one does not have stays. One error lists every fault of the pages.
 func Build(root, to string) (pages int, err error) {
-	b := &book{tree: os.DirFS(root), pages: map[string]*page{}, files: map[string][]byte{}, code: map[string]bool{}}
-	if err := b.read(); err != nil {
-		return 0, err
-	}
-	for _, p := range b.order {
-		if err := b.render(p); err != nil {
-			return 0, err
-		}
-	}
-	if err := errors.Join(b.faults...); err != nil {
-		return 0, err
-	}
-	if err := b.finish(); err != nil {
+	b, err := made(root)
+	if err != nil {
 		return 0, err
 	}
 	return len(b.order), b.write(to)
+}
+
+// Files has the files of the book of the workshop at root, by their names. One error lists every fault of the pages.
+func Files(root string) (map[string][]byte, error) {
+	b, err := made(root)
+	if err != nil {
+		return nil, err
+	}
+	return b.files, nil
+}
+
+// URL is the name of a page in the book: docs/4-gossip.md is 4-gossip.html there.
+func URL(page string) string { return urlOf(page) }
+
+// made is the whole book.
+func made(root string) (*book, error) {
+	b := &book{tree: os.DirFS(root), pages: map[string]*page{}, files: map[string][]byte{}, code: map[string]bool{}}
+	if err := b.read(); err != nil {
+		return nil, err
+	}
+	for _, p := range b.order {
+		if err := b.render(p); err != nil {
+			return nil, err
+		}
+	}
+	if err := errors.Join(b.faults...); err != nil {
+		return nil, err
+	}
+	return b, b.finish()
 }
 
 // book is one that is being made.
@@ -96,7 +114,7 @@ func (b *book) finish() error {
 		return err
 	}
 	b.files["index.js"] = index
-	for _, name := range []string{"book.css", "book.js"} {
+	for _, name := range []string{"book.css", "book.js", "light.js"} {
 		if b.files[name], err = assets.ReadFile("assets/" + name); err != nil {
 			return fmt.Errorf("book: %w", err)
 		}

@@ -41,7 +41,7 @@ func (b *book) codePage(name string) error {
 		if err != nil {
 			return fmt.Errorf("book: %w", err)
 		}
-		body = numbered(highlight(name, text))
+		body = numbered(Highlight(name, text))
 	}
 	url := codeURL(name)
 	title := "<h1><code>" + escape(name) + "</code></h1>\n"
@@ -59,9 +59,9 @@ func numbered(code string) string {
 	return out.String()
 }
 
-// highlight marks keywords, texts and comments of Go; anything else stays as it is. No mark goes over the
-// end of a line.
-func highlight(name, text string) string {
+// Highlight is the text of a file as HTML: keywords, texts and comments of Go are marked, anything else stays as it is.
+// No mark goes over the end of a line.
+func Highlight(name, text string) string {
 	if !strings.HasSuffix(name, ".go") {
 		return escape(text)
 	}
@@ -118,7 +118,7 @@ func (blocks) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		if drawn, ok := block.AttributeString("drawn"); ok {
 			_, _ = w.Write(drawn.([]byte)) // the writer keeps its first error, and the next line returns it
 		}
-		_, err := fmt.Fprintf(w, "<pre class=\"block %s\" tabindex=\"0\">%s</pre>\n", escape(class), highlight("."+lang, code))
+		_, err := fmt.Fprintf(w, "<pre class=\"block %s\" tabindex=\"0\">%s</pre>\n", escape(class), Highlight("."+lang, code))
 		return ast.WalkSkipChildren, err
 	})
 }
