@@ -25,6 +25,7 @@ type ExploreOptions struct {
 	Picks    string // of Debug: what is chosen already, as lab.Picks has it
 	Explored bool   // Debug steps through an order in any case, not through the run of the seed
 	Shrink   bool   // Debug steps through the smallest run found that fails as that of the seed does
+	Show     bool   // the answers of Step say how the run stands
 	Last     int    // events shown of an order; 0 means all
 	Again    string // flags with which the same is explored again, each after a blank
 
@@ -113,48 +114,33 @@ func (r *replay) orders(opt ExploreOptions, e pipe.Explored) {
 // Debug reads commands from in, a line each, and has a session answer them that steps through the run of
 // the seed, or through an order of a scenario that is made to be explored. Errors: as Explore's.
 func Debug(ctx context.Context, opt ExploreOptions, in io.Reader, w io.Writer) error {
-	r := &replay{opt: ReplayOptions{Scenario: opt.Scenario, Seed: opt.Seed}, out: report.NewText(w)}
-	ready, err := r.begin(ctx, opt.Options, opt.Scenario)
-	defer r.end()
-	if err != nil || !ready {
+	s, said, err := Step(ctx, opt, w)
+	if s == nil {
 		return err
 	}
-	client := &process.Client{Binary: r.explainer.Binary, Limits: r.grading.opt.limits()}
-	defer client.Close()
-	begin := pipe.Begin{Run: r.c.Run(opt.Seed), Picks: opt.Picks, Flags: opt.Again}
-	if opt.Explored || r.c.Scenario.Explore.States > 0 && opt.Picks == "" && !opt.Shrink {
-		begin.Orders = opt.budget(r.c.Scenario)
-	}
-	if opt.Shrink {
-		if begin.Without, err = r.smallest(ctx, opt.Seed); err != nil {
-			return err
-		}
-	}
-	said, err := process.Do(ctx, client, begin, process.Call{})
-	if err == nil && said.Over {
-		err = fmt.Errorf("%w: %s", ErrUsage, said.Text)
-	}
+	defer s.Close()
+	out := s.replay.out
 	input := bufio.NewScanner(in)
 	for err == nil {
-		if printed := strings.TrimRight(client.Printed(), "\n"); printed != "" {
-			r.out.Printf("your code prints: %s\n", strings.ReplaceAll(printed, "\n", "\n    "))
+		if printed := strings.TrimRight(s.client.Printed(), "\n"); printed != "" {
+			out.Printf("your code prints: %s\n", strings.ReplaceAll(printed, "\n", "\n    "))
 		}
 		if said.Text != "" {
-			r.out.Printf("%s\n", said.Text)
+			out.Printf("%s\n", said.Text)
 		}
-		if said.Over || r.out.Err != nil {
-			return r.out.Err
+		if said.Over || out.Err != nil {
+			return out.Err
 		}
 		line := ""
 		for line == "" {
-			r.out.Printf("(strata) ")
+			out.Printf("(strata) ")
 			if !input.Scan() {
-				r.out.Printf("\n")
-				return errors.Join(input.Err(), r.out.Err)
+				out.Printf("\n")
+				return errors.Join(input.Err(), out.Err)
 			}
 			line = strings.TrimSpace(input.Text())
 		}
-		said, err = process.Do(ctx, client, pipe.Line{Run: begin.Run, Text: line}, process.Call{})
+		said, err = s.Do(ctx, line)
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package grade
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -34,6 +35,7 @@ type ReplayOptions struct {
 	Why      bool   // show how likely the run was to fail, as time went by, instead
 
 	Record func(trace.Run) error // gets the whole run, before the verdict is told; nil: nobody
+	Ours   func(trace.Run) error // gets the same run on our layers, if the run fails by a rule; nil: nobody
 	Test   func([]byte) error    // gets a Go test of the call that was answered wrongly, at the end; nil: nobody
 }
 
@@ -167,7 +169,17 @@ func (r *replay) whole(ctx context.Context) (passed bool, err error) {
 	}
 	r.tell()
 	r.stack()
-	return false, r.out.Err
+	return false, errors.Join(r.out.Err, r.ours(ctx, nil))
+}
+
+// ours runs the seed on our layers, without the same of its choices.
+func (r *replay) ours(ctx context.Context, without []string) error {
+	if r.opt.Ours == nil || !r.c.Result.Failure.Ending.Shrinks() || r.opt.Picks != "" {
+		return nil
+	}
+	c := r.c.Again()
+	c.Student = nil
+	return r.explainer.Watch(ctx, c, explain.View{Seed: r.opt.Seed, Without: without, Record: r.opt.Ours})
 }
 
 // tell explains the failure, without the command that is running.
@@ -258,7 +270,7 @@ func (r *replay) shrunk(ctx context.Context) (passed bool, err error) {
 		r.out.Field("left", strings.Join(small.Kept, "\n"))
 	}
 	r.stack()
-	return false, r.out.Err
+	return false, errors.Join(r.out.Err, r.ours(ctx, small.Without))
 }
 
 // why writes how likely the run was to fail, as time went by.

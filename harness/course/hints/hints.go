@@ -77,6 +77,9 @@ func (b Book) Again(s steps.Step) (tier int, err error) {
 	return min(max(given[s.ID], 0), len(s.Hints)), err
 }
 
+// Given is how many hints of each step were handed out, by the step's id; nothing for a step of which none was.
+func (b Book) Given() (map[string]int, error) { return b.read() }
+
 // Reset forgets what was handed out of a step.
 func (b Book) Reset(s steps.Step) error {
 	given, err := b.read()

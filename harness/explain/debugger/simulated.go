@@ -107,18 +107,26 @@ func (r *simulated) Timeline(last int) string {
 	line := &timeline.Timeline{}
 	opt := r.opt
 	opt.Picks, opt.Trace = r.session.Picks(), line.Event
-	again, err := lab.NewSession(r.scenario, opt)
-	if err != nil {
+	if err := r.again(opt); err != nil {
 		return err.Error()
-	}
-	for again.Done() < r.Done() && len(again.Ready()) > 0 {
-		again.Choose(again.Planned())
 	}
 	var text strings.Builder
 	if err := line.Render(&text, last); err != nil {
 		return err.Error()
 	}
 	return strings.TrimSuffix(text.String(), "\n")
+}
+
+// again runs everything again that has come, with these options.
+func (r *simulated) again(opt lab.Options) error {
+	again, err := lab.NewSession(r.scenario, opt)
+	if err != nil {
+		return err
+	}
+	for again.Done() < r.Done() && len(again.Ready()) > 0 {
+		again.Choose(again.Planned())
+	}
+	return nil
 }
 
 func (r *simulated) Inspect(name string) string {

@@ -47,8 +47,18 @@ func (r *runner) beginSession(t pipe.Begin) pipe.Said {
 	if err != nil {
 		return pipe.Said{Text: err.Error(), Over: true}
 	}
-	r.console = debugger.New(fmt.Sprintf("%s/%d: %s", s.Name, t.Seed, s.Title), t.Flags, run)
-	return pipe.Said{Text: r.console.Greeting()}
+	r.console, r.shown = debugger.New(fmt.Sprintf("%s/%d: %s", s.Name, t.Seed, s.Title), t.Flags, run), t.Show
+	return r.said(r.console.Greeting(), false)
+}
+
+// said is an answer of the session.
+func (r *runner) said(text string, over bool) pipe.Said {
+	said := pipe.Said{Text: short(text), Over: over}
+	if r.shown && !over {
+		stands := r.console.Stands()
+		said.Stands = &stands
+	}
+	return said
 }
 
 // line has the session take one line.
@@ -57,8 +67,7 @@ func (r *runner) line(t pipe.Line) pipe.Said {
 		return pipe.Said{Text: "no session has begun", Over: true}
 	}
 	r.watch.begin(t.Seed)
-	text, over := r.console.Do(t.Text)
-	return pipe.Said{Text: short(text), Over: over}
+	return r.said(r.console.Do(t.Text))
 }
 
 // stepped is the run of the seed, or one order of a scenario that is explored.

@@ -28,6 +28,7 @@ type runner struct {
 	process *boundary.Process              // that runs the student's layers; nil: they are built in
 	mixes   map[string][]scenario.Scenario // by the layers that are the student's
 	console *debugger.Console              // of the debug session; nil: none
+	shown   bool                           // its answers say how the run stands
 }
 
 func newRunner(w *watch) *runner {

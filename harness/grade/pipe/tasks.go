@@ -3,6 +3,7 @@ package pipe
 import (
 	"time"
 
+	"strata/harness/explain/debugger"
 	"strata/harness/explain/shrink"
 	"strata/harness/explain/vary"
 	"strata/harness/explain/witness"
@@ -113,6 +114,7 @@ type Begin struct {
 	Picks   string           // what is chosen already, as lab.Picks has it
 	Without []string         // choices that are left out
 	Flags   string           // of the command that began the session, each after a blank
+	Show    bool             // the answers say how the run stands
 }
 
 // Line is one line that the user typed in the session that has begun.
@@ -123,8 +125,9 @@ type Line struct {
 
 // Said answers Begin and Line.
 type Said struct {
-	Text string
-	Over bool // the session has ended
+	Text   string
+	Over   bool               // the session has ended
+	Stands *debugger.Standing // nil: nobody asked
 }
 
 func (Grade) answer(Verdict)    {}

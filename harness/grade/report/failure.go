@@ -199,7 +199,7 @@ func renderCase(c *witness.Case, out *Text) {
 
 // renderShrunk shows the small run.
 func renderShrunk(s *shrink.Result, out *Text) {
-	text := sizeOf(s) + "\n" + Columns(s.Trace)
+	text := Size(s) + "\n" + Columns(s.Trace)
 	if s.Hidden > 0 {
 		text += fmt.Sprintf("\n(%s of the layers below not shown)", trace.CountOf(s.Hidden, "event"))
 	}
@@ -213,8 +213,8 @@ func renderShrunk(s *shrink.Result, out *Text) {
 	}
 }
 
-// sizeOf says what was left out to get to the small run: nodes, actions and faults.
-func sizeOf(s *shrink.Result) string {
+// Size says what was left out to get to the small run: nodes, actions and faults.
+func Size(s *shrink.Result) string {
 	if gone := s.Choices - len(s.Kept); gone > 0 {
 		return fmt.Sprintf("the smallest run found that fails so: %d of its %d nodes, actions and faults are left out",
 			gone, s.Choices)

@@ -72,8 +72,8 @@ func TestFailure_Render(t *testing.T) {
 
 // What was left out is said; a run of which nothing can go is said to be one.
 func TestSizeOf(t *testing.T) {
-	require.Equal(t, "the run, of which nothing can be left out", sizeOf(&shrink.Result{Choices: 2, Kept: []string{"a", "b"}}))
-	require.Contains(t, sizeOf(&shrink.Result{Choices: 5, Kept: []string{"a", "b"}}), "3 of its 5 nodes, actions and faults are left out")
+	require.Equal(t, "the run, of which nothing can be left out", Size(&shrink.Result{Choices: 2, Kept: []string{"a", "b"}}))
+	require.Contains(t, Size(&shrink.Result{Choices: 5, Kept: []string{"a", "b"}}), "3 of its 5 nodes, actions and faults are left out")
 }
 
 func TestColumns_NameTheTimersLine(t *testing.T) {
