@@ -59,6 +59,7 @@ func (w *Watcher) start(ctx context.Context, job Job, saved bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	r := &run{job: job, saved: saved, began: time.Now(), cancel: cancel}
 	w.running = r
+	w.Screen.Begins(job)
 	job.Failed = func(f grade.Failed) {
 		select {
 		case w.early <- early{r, f}:

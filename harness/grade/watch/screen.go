@@ -14,7 +14,8 @@ import (
 // Screen shows what is going on. Nothing that it showed is ever cleared.
 type Screen interface {
 	Saved(layers []string) // they are graded now
-	Early(grade.Failed)    // the first check of a job that fails
+	Begins(Job)
+	Early(grade.Failed) // the first check of a job that fails
 	Verdict(Verdict)
 	Broken(error) // a job could not be done
 	Gone()        // there are no layers: it waits until they are back
@@ -26,7 +27,7 @@ type Verdict struct {
 	First   *report.Failure // the one that is shown in full; nil: none failed
 	Changes []report.Step   // that stand otherwise than before
 	Took    time.Duration
-	Known   map[string]report.Step // how all steps stand that were graded so far
+	Known   map[string]report.Step // how all steps stand that were graded so far; the Watcher's
 }
 
 // Lines is a Screen of plain lines.
@@ -39,6 +40,9 @@ type Lines struct {
 func (l Lines) Saved(layers []string) {
 	fmt.Fprintf(l.Out, "\n--- %s saved, %s\n", strings.Join(layers, ", "), time.Now().Format(time.TimeOnly))
 }
+
+// Begins is the Screen's. The verdict will say what was graded.
+func (l Lines) Begins(Job) {}
 
 // Early is the Screen's.
 func (l Lines) Early(f grade.Failed) {
@@ -74,6 +78,33 @@ func (l Lines) Broken(err error) {
 // Gone is the Screen's.
 func (l Lines) Gone() {
 	fmt.Fprintf(l.Out, "\n%s holds no layers now: waiting until they are back\n", l.Dir)
+}
+
+// Screens shows everything on each of several screens.
+type Screens []Screen
+
+// Saved is the Screen's.
+func (all Screens) Saved(layers []string) { all.each(func(s Screen) { s.Saved(layers) }) }
+
+// Begins is the Screen's.
+func (all Screens) Begins(job Job) { all.each(func(s Screen) { s.Begins(job) }) }
+
+// Early is the Screen's.
+func (all Screens) Early(f grade.Failed) { all.each(func(s Screen) { s.Early(f) }) }
+
+// Verdict is the Screen's.
+func (all Screens) Verdict(v Verdict) { all.each(func(s Screen) { s.Verdict(v) }) }
+
+// Broken is the Screen's.
+func (all Screens) Broken(err error) { all.each(func(s Screen) { s.Broken(err) }) }
+
+// Gone is the Screen's.
+func (all Screens) Gone() { all.each(Screen.Gone) }
+
+func (all Screens) each(show func(Screen)) {
+	for _, s := range all {
+		show(s)
+	}
 }
 
 // Changes says how steps stand, such as "gossip.2 passes now; gossip.3 fails".
