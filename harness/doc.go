@@ -45,7 +45,7 @@
 // sourcecheck and typecheck refuse what protocol code must not use, process builds the child and talks to it
 // over pipe, toolchain is the Go command and what it lacks, buildcache what it builds of one submission, cputime tells how long a child used a processor, child is the program that runs scenarios on the
 // layers that submission names, handles hide from these what they run in, explain works up a failure, report
-// says what was found, watch grades whenever a file is saved, doctor says what a machine lacks, plainfile reads what strangers left. No verdict depends on what the submission controls.
+// says what was found, watch grades whenever a file is saved, deskpage shows that in the browser, doctor says what a machine lacks, plainfile reads what strangers left. No verdict depends on what the submission controls.
 // What cannot be graded is said, and never counted as zero in silence.
 //
 // class is many hand-ins at once: intake takes them in from directories, archives, repositories and the exports of
@@ -57,6 +57,9 @@
 // experiment is a pure function of its file and its seeds.
 //
 // live has one layer run over TCP under somebody's hands: an echo, a network that is drawn, a chat. It judges nothing.
+//
+// localpage serves a page to the user of this machine alone, and has it follow what changes. It does not know what the
+// page shows.
 //
 // farm carries out many such jobs and keeps their results by what they are made of, so that nothing is
 // computed twice and a killed run goes on where it was. It does not know what a job is about.

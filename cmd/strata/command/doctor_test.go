@@ -13,7 +13,7 @@ import (
 func TestDoctor_InADesk(t *testing.T) {
 	strata, err := strataBinary() // before the libraries are out of reach
 	require.NoError(t, err)
-	s := newDesk(t)
+	s := freshDesk(t)
 	s.probe = []string{strata, "version"}
 	status, out, errs := s.run(t, "doctor")
 	require.Equal(t, exitOK, status, out+errs)
@@ -28,7 +28,7 @@ func TestDoctor_InADesk(t *testing.T) {
 }
 
 func TestDoctor_SaysThatGradingDoesNotWork(t *testing.T) {
-	s := newDesk(t)
+	s := freshDesk(t)
 	t.Setenv("PATH", t.TempDir())
 	status, out, _ := s.run(t, "doctor")
 	require.Equal(t, exitNo, status)

@@ -39,8 +39,8 @@ func deskSession(t *testing.T) *session {
 	return s
 }
 
-// newDesk makes a desk, and goes there.
-func newDesk(t *testing.T) *session {
+// freshDesk makes a desk, and goes there.
+func freshDesk(t *testing.T) *session {
 	t.Helper()
 	s := deskSession(t)
 	status, out, errs := s.run(t, "new", "mine")
@@ -60,7 +60,7 @@ func solve(t *testing.T, layer string) {
 
 // All that works on a checkout works in a desk, which has no solutions, on a machine without a network.
 func TestNew_EverythingWorksInADesk(t *testing.T) {
-	s := newDesk(t)
+	s := freshDesk(t)
 	run := func(want int, args ...string) string {
 		t.Helper()
 		status, out, errs := s.run(t, args...)
@@ -83,7 +83,7 @@ func TestNew_EverythingWorksInADesk(t *testing.T) {
 
 // A failing report names commands that need no directory.
 func TestNew_FailuresAreReplayedWithoutADirectory(t *testing.T) {
-	s := newDesk(t)
+	s := freshDesk(t)
 	solve(t, "gossip")
 	file := filepath.Join("exercises", "gossip", "gossip.go")
 	text, err := os.ReadFile(file)
@@ -99,7 +99,7 @@ func TestNew_FailuresAreReplayedWithoutADirectory(t *testing.T) {
 
 // The program with a student's layers in it is built in a desk as well.
 func TestNew_StackOfADesk(t *testing.T) {
-	s := newDesk(t)
+	s := freshDesk(t)
 	var child string
 	var out, errs bytes.Buffer
 	world := s.world(&out, &errs)
@@ -112,7 +112,7 @@ func TestNew_StackOfADesk(t *testing.T) {
 
 // An editor, go vet and go build find the contracts.
 func TestNew_GoVetFindsTheContracts(t *testing.T) {
-	s := newDesk(t)
+	s := freshDesk(t)
 	status, _, errs := s.run(t, "hint", "network.1")
 	require.Equal(t, exitOK, status, errs)
 	out, err := exec.Command("go", "vet", "./...").CombinedOutput()
@@ -120,7 +120,7 @@ func TestNew_GoVetFindsTheContracts(t *testing.T) {
 }
 
 func TestNew_SaysThatTheBinaryIsAnother(t *testing.T) {
-	s := newDesk(t)
+	s := freshDesk(t)
 	text, err := os.ReadFile("desk.toml")
 	require.NoError(t, err)
 	older := strings.Replace(string(text), `workshop = "`, `workshop = "00`, 1)
@@ -131,7 +131,7 @@ func TestNew_SaysThatTheBinaryIsAnother(t *testing.T) {
 }
 
 func TestNew_Refusals(t *testing.T) {
-	s := newDesk(t)
+	s := freshDesk(t)
 	require.Contains(t, s.refused(t, "new", "."), "is not empty: it has .ci; name a directory that is not there yet")
 	require.Contains(t, s.refused(t, "new"), "new wants the DIR to make")
 	s.workshop = nil
@@ -142,7 +142,7 @@ func TestNew_Refusals(t *testing.T) {
 // The script of the workflows fetches strata from the address that the repository sets.
 func TestNew_ScriptOfTheWorkflows_NeedsCurl(t *testing.T) {
 	needs.Program(t, "apt-get install curl", "curl")
-	newDesk(t)
+	freshDesk(t)
 	fake := filepath.Join(t.TempDir(), "strata")
 	require.NoError(t, os.WriteFile(fake, []byte("#!/bin/sh\necho graded: \"$@\"\n"), 0o600))
 	script := func(env ...string) (string, error) {
@@ -263,7 +263,7 @@ func (s *session) watched(t *testing.T, save func()) string {
 
 // A failure is told at once and then in full.
 func TestWatch_ShowsAFailure(t *testing.T) {
-	s := newDesk(t)
+	s := freshDesk(t)
 	solve(t, "network")
 	text := s.watched(t, func() {
 		file := filepath.Join("exercises", "network", "network.go")
@@ -280,7 +280,7 @@ func TestWatch_ShowsAFailure(t *testing.T) {
 
 // The README of a desk names commands that there are.
 func TestNew_ReadmeNamesCommands(t *testing.T) {
-	newDesk(t)
+	freshDesk(t)
 	text, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	_, block, _ := strings.Cut(string(text), "```sh\n")

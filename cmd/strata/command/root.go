@@ -139,7 +139,7 @@ strata.toml (the table of the command, such as [node]).`,
 	root.PersistentFlags().String("root", "", "`DIR` of the workshop (default: the nearest go.mod of module strata, from the working directory up)")
 	root.PersistentFlags().String("config", "", "settings `FILE` (default: strata.toml in the working directory; a node looks into its data directory first)")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newNew(w), newWatch(w), newTry(w), newDoctor(w))
+	root.AddCommand(newNew(w), newDesk(w), newWatch(w), newTry(w), newDoctor(w))
 	root.AddCommand(
 		newGrade(w), newScenarios(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w),
 		newBoundary(w),

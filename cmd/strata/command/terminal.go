@@ -1,16 +1,10 @@
 package command
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
-	"strconv"
-	"strings"
-	"syscall"
 
 	"golang.org/x/term"
 )
@@ -73,35 +67,4 @@ func (w World) browse(place string) error {
 		fmt.Fprintf(w.Out, "no browser could be started (%v): open the page yourself\n", err)
 	}
 	return nil
-}
-
-// noteOther says whether another watch works on the same exercises, and leaves word of this one until end.
-func (w World) noteOther(home string) (end func()) {
-	file := filepath.Join(home, ".strata", "watch.pid")
-	text, err := os.ReadFile(file)
-	pid, number := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err == nil && number == nil && pid != os.Getpid() && alive(pid) {
-		fmt.Fprintf(w.Err, "strata: note: another watch, process %d, grades these exercises too\n", pid)
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		err = os.MkdirAll(filepath.Dir(file), 0o755)
-	}
-	own := strconv.Itoa(os.Getpid()) + "\n"
-	if err == nil {
-		err = os.WriteFile(file, []byte(own), 0o644)
-	}
-	if err != nil {
-		fmt.Fprintf(w.Err, "strata: note: %s cannot be written: %v\n", file, cause(err))
-	}
-	return func() {
-		if text, err := os.ReadFile(file); err == nil && string(text) == own { // else another's by now
-			_ = os.Remove(file)
-		}
-	}
-}
-
-// alive says whether there is a process of that number.
-func alive(pid int) bool {
-	process, err := os.FindProcess(pid)
-	return err == nil && (runtime.GOOS == "windows" || process.Signal(syscall.Signal(0)) == nil)
 }

@@ -47,54 +47,71 @@ smallest run that fails, o opens the run as a page, q quits.`,
 		Args:              upToOneArg("a DIR"),
 		ValidArgsFunction: directories,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := w.settings(cmd, gradeTable)
+			s, err := w.watchSettings(cmd, f)
 			if err != nil {
 				return err
 			}
-			layers := append(slices.Clone(steps.Written), steps.Whole)
-			if err := errors.Join(s.Grade.validate(), known("layer", f.layers, layers)); err != nil {
-				return err
-			}
-			return w.runWatch(cmd, s.Grade, f, strings.Join(args, ""))
+			return w.runWatch(cmd, s, f, strings.Join(args, ""))
 		},
 	}
+	f.bind(cmd)
+	return cmd
+}
+
+// bind adds the flags.
+func (f *watchFlags) bind(cmd *cobra.Command) {
 	addFlags(cmd, gradeTable)
 	cmd.Flags().StringSliceVar(&f.layers, "layer", nil, "watch this `LAYER` only; may be repeated")
 	cmd.Flags().BoolVar(&f.poll, "poll", false,
 		"look at the files again and again, where the system does not tell of changes")
 	complete(cmd, "layer", append([]string{steps.Whole}, steps.Written...)...)
-	return cmd
+}
+
+// watchSettings are those of the table [grade], with which a watch grades.
+func (w World) watchSettings(cmd *cobra.Command, f watchFlags) (GradeSettings, error) {
+	s, err := w.settings(cmd, gradeTable)
+	if err != nil {
+		return s.Grade, err
+	}
+	layers := append(slices.Clone(steps.Written), steps.Whole)
+	return s.Grade, errors.Join(s.Grade.validate(), known("layer", f.layers, layers))
 }
 
 // runWatch watches until the user quits.
 func (w World) runWatch(cmd *cobra.Command, s GradeSettings, f watchFlags, dir string) error {
-	at, err := w.place(cmd)
+	on, err := w.watching(cmd, s, f, dir)
 	if err != nil {
 		return err
 	}
-	opt := grade.Options{
-		Root: at.root, Own: at.exercises(), Dir: dir,
-		Seeds: int(s.Seeds), Jobs: int(s.Jobs), Timeout: s.Timeout.Duration, Budget: s.Budget.Duration,
-	}
-	dir, err = layersIn(at, dir)
-	if err != nil {
-		return err
-	}
-	source := w.source(dir, f.poll)
-	defer source.Close()
-	defer w.noteOther(at.home)()
-	on := &watching{world: w, at: at, opt: opt}
+	defer on.end()
 	pressed, end := w.pressed()
 	defer end()
-	fmt.Fprintf(w.Out, "watching %s%s\n", nearby(dir), on.help(pressed != nil))
-	watcher := &watch.Watcher{
-		Source: source, Screen: watch.Lines{Out: w.Out, Dir: nearby(dir)}, Layers: f.layers,
-		Keys: pressed, Press: on.press,
-		Read:  func() watch.Tree { return watch.Read(dir) },
-		Grade: on.grade,
-	}
-	watcher.Run(cmd.Context())
+	fmt.Fprintf(w.Out, "watching %s%s\n", nearby(on.dir), on.help(pressed != nil))
+	on.watcher(pressed).Run(cmd.Context())
 	return nil
+}
+
+// watching is what a watch is made of, up to end.
+func (w World) watching(cmd *cobra.Command, s GradeSettings, f watchFlags, dir string) (*watching, error) {
+	at, err := w.place(cmd)
+	if err != nil {
+		return nil, err
+	}
+	on := &watching{world: w, at: at, layers: f.layers, opt: grade.Options{
+		Root: at.root, Own: at.exercises(), Dir: dir,
+		Seeds: int(s.Seeds), Jobs: int(s.Jobs), Timeout: s.Timeout.Duration, Budget: s.Budget.Duration,
+	}}
+	if on.dir, err = layersIn(at, dir); err != nil {
+		return nil, err
+	}
+	on.screen = watch.Lines{Out: w.Out, Dir: nearby(on.dir)}
+	on.source = w.source(on.dir, f.poll)
+	noted := w.noteOther(at.home)
+	on.end = func() {
+		noted()
+		on.source.Close()
+	}
+	return on, nil
 }
 
 // layersIn is where the layers are that are to be watched.
@@ -134,9 +151,25 @@ func (w World) source(dir string, poll bool) watch.Source {
 
 // watching does what the watcher asks for.
 type watching struct {
-	world World
-	at    place
-	opt   grade.Options
+	world  World
+	at     place
+	dir    string // of the layers
+	layers []string
+	opt    grade.Options
+	source watch.Source
+	screen watch.Screen
+	page   string // the address of the desk; empty: there is none
+	end    func()
+}
+
+// watcher watches, and does what is pressed.
+func (on *watching) watcher(pressed <-chan rune) *watch.Watcher {
+	return &watch.Watcher{
+		Source: on.source, Screen: on.screen, Layers: on.layers,
+		Keys: pressed, Press: on.press,
+		Read:  func() watch.Tree { return watch.Read(on.dir) },
+		Grade: on.grade,
+	}
 }
 
 // grade does a job.
@@ -161,6 +194,8 @@ func (on *watching) press(ctx context.Context, key rune, step string, about *rep
 	case key == 'h' && step != "":
 		s, _ := steps.Find(step)
 		err = on.world.nextHint(hints.Open(on.at.home), s)
+	case key == 'o' && on.page != "":
+		err = on.world.browse(on.page)
 	case (key == 'r' || key == 'o') && about != nil:
 		err = on.replay(ctx, key == 'o', about)
 	case key == 'h' || key == 'r' || key == 'o' || key == watch.KeyStep:
