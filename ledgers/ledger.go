@@ -36,6 +36,11 @@ type Watcher interface {
 	Final(id OpID, at Digest)
 	Undone(id OpID) // only where certainty is a depth
 	Refused(id OpID, why error)
+
+	// Blamed names a peer that has sent what no correct node sends: a copy that was dropped because of its
+	// encoding or signature (LED-4), or an answer that is none. why is ErrMalformed, ErrSignature or ErrAnswer.
+	// Nothing else comes of it: whoever guards the node decides. Called while what came is handled.
+	Blamed(from network.Addr, why error)
 }
 
 // OpID is the SHA-256 of all fields of an operation but its signature, chain id included (LED-2).
@@ -103,6 +108,9 @@ var (
 	// ErrSignature reports a signature that is wrong. It says nothing about the id: the next copy may
 	// be a good one (LED-4).
 	ErrSignature = errors.New("wrong signature")
+
+	// ErrAnswer reports an answer that does not answer what was asked. Ask another peer.
+	ErrAnswer = errors.New("wrong answer")
 
 	// ErrForeign reports an operation, a message or a disk of another chain.
 	ErrForeign = errors.New("of another chain")

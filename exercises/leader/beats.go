@@ -146,7 +146,7 @@ func (n *node) askTip(from network.Addr, s *leader.Standing) {
 		if err != nil || n.view != view {
 			return
 		}
-		b := n.whole(reply, hash)
+		b := n.whole(from, reply, hash)
 		if b == nil {
 			return
 		}
@@ -185,7 +185,7 @@ func (n *node) askRange(from network.Addr) {
 	after := n.state.Hash
 	n.peers.Request(from, leader.KindRange, after[:], func(reply []byte, err error) {
 		if err == nil && n.state.Hash == after {
-			n.adopt(reply)
+			n.adopt(from, reply)
 		}
 	})
 }
@@ -239,27 +239,31 @@ func (n *node) heightOf(hash leader.Hash) (uint64, bool) {
 }
 
 // adopt takes committed blocks that came with a certificate: what contradicts them in its own log was never
-// committed. A wrong answer is dropped whole.
-func (n *node) adopt(answer []byte) {
-	d := ledgers.NewDecoder(answer)
-	count := int(d.Uint8())
-	var blocks []*leader.Block
-	for range count {
-		encoded := d.Bytes(ledgers.MaxBlock)
-		if !d.OK() {
-			return
-		}
-		b, err := leader.DecodeBlock(encoded)
-		if err != nil {
-			return
-		}
-		blocks = append(blocks, b)
-	}
-	cert := leader.DecodeCertificate(d)
-	if d.Err() != nil || count == 0 || !n.follows(blocks, cert) {
+// committed. A wrong answer is dropped whole, and its sender is to blame.
+func (n *node) adopt(from network.Addr, answer []byte) {
+	blocks, cert, err := decodeRange(answer)
+	if err != nil || !n.follows(blocks, cert) {
+		n.blame(from, ledgers.ErrAnswer)
 		return
 	}
 	n.withBodies(func() { n.adopted(blocks, cert) }, blocks...)
+}
+
+// decodeRange reads an answer of at least one block.
+func decodeRange(answer []byte) (blocks []*leader.Block, cert *leader.Certificate, err error) {
+	d := ledgers.NewDecoder(answer)
+	for count := int(d.Uint8()); count > 0 && d.OK(); count-- {
+		b, err := leader.DecodeBlock(d.Bytes(ledgers.MaxBlock))
+		if err != nil {
+			return nil, nil, err
+		}
+		blocks = append(blocks, b)
+	}
+	cert = leader.DecodeCertificate(d)
+	if len(blocks) == 0 {
+		return nil, nil, ledgers.ErrAnswer
+	}
+	return blocks, cert, d.Err()
 }
 
 // follows says whether the blocks follow what was executed here, one another, and end in the certificate.

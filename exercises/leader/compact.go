@@ -3,6 +3,7 @@
 package leader
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -47,8 +48,11 @@ func (n *node) heardBlock(from network.Addr, a *leader.Announcement) (news bool)
 	hash := a.Hash(n.chain)
 	tip, _ := n.tip()
 	if a.View != n.view || a.Height <= tip || n.build.open[hash] != nil || n.early[a.Height] != nil ||
-		len(n.build.open) >= maxOpen || !a.Verify(n.genesis(), n.chain) {
+		len(n.build.open) >= maxOpen {
 		return false
+	}
+	if !a.Verify(n.genesis(), n.chain) {
+		return n.blame(from, ledgers.ErrSignature)
 	}
 	n.votes.leader = n.host.Now()
 	p := &partial{Announcement: a, hash: hash, from: from, until: n.host.Now().Add(n.cfg.Fallback)}
@@ -94,19 +98,24 @@ func (n *node) askTxs(p *partial) {
 }
 
 // gotTxs takes the transactions that a peer gave. What was not asked for may be of use all the same.
-func (n *node) gotTxs(reply []byte) {
-	for d := ledgers.NewDecoder(reply); d.OK(); {
+func (n *node) gotTxs(from network.Addr, reply []byte) {
+	for rest := reply; len(rest) > 0; {
+		d := ledgers.NewDecoder(rest)
 		tx, err := leader.DecodeTransaction(d.Bytes(ledgers.MaxOperation))
-		if err != nil {
+		if err == nil {
+			_, err = n.pooled(tx.ID(n.chain), tx)
+		}
+		if errors.Is(err, ledgers.ErrMalformed) || errors.Is(err, ledgers.ErrSignature) {
+			n.blame(from, ledgers.ErrAnswer)
 			return
 		}
-		_, _ = n.pooled(tx.ID(n.chain), tx)
+		rest = d.Rest()
 	}
 }
 
 // gotBlock takes a block that a peer gave, if it is the one that was asked for.
-func (n *node) gotBlock(p *partial, reply []byte) {
-	if b := n.whole(reply, p.hash); b != nil {
+func (n *node) gotBlock(p *partial, from network.Addr, reply []byte) {
+	if b := n.whole(from, reply, p.hash); b != nil {
 		delete(n.build.open, p.hash)
 		n.offered(b)
 	}
@@ -134,11 +143,13 @@ func (n *node) nextPeer(asked []network.Addr) (network.Addr, bool) {
 	return "", false
 }
 
-// whole reads a block that was asked for by its hash; nil if it is not that block, or not a right one.
-func (n *node) whole(encoded []byte, hash leader.Hash) *leader.Block {
+// whole reads a block that a peer was asked for by its hash; nil if it is not that block, or not a right one: then
+// the peer is to blame.
+func (n *node) whole(from network.Addr, encoded []byte, hash leader.Hash) *leader.Block {
 	b, err := leader.DecodeBlock(encoded)
 	if err != nil || b.Hash(n.chain) != hash || leader.Root(b.IDs(n.chain)) != b.Root ||
 		!b.Header.Verify(n.genesis(), n.chain) {
+		n.blame(from, ledgers.ErrAnswer)
 		return nil
 	}
 	return b

@@ -76,6 +76,7 @@ func New(host network.Host, g gossip.Gossip, peers p2p.P2P, cfg leader.Config) l
 	}
 	n.votes.init(n)
 	n.build.init(n)
+	n.lost.joined = make([][]joining, len(n.acks))
 	return n
 }
 

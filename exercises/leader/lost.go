@@ -5,6 +5,7 @@ package leader
 import (
 	"time"
 
+	"strata/ledgers"
 	"strata/ledgers/leader"
 	"strata/network"
 )
@@ -18,7 +19,7 @@ type recovery struct {
 	bound  uint64         // everything that was promised lies at or below
 	known  bool           // bound is
 	next   time.Time
-	joined map[[16]byte]*joining // by nonce: who has asked this node to begin a view
+	joined [][]joining // by member: who has asked this node to begin a view
 }
 
 // recoverEvery is how often the others are asked.
@@ -50,7 +51,11 @@ func (r *recovery) tick(n *node, now time.Time) {
 	for _, peer := range n.peers.Peers() {
 		n.peers.Request(peer, leader.KindRecover, r.nonce[:], func(reply []byte, err error) {
 			var answer leader.Recovery
-			if err == nil && leader.Decode(reply, &answer) == nil && leader.Verify(n.genesis(), n.chain, &answer) {
+			switch {
+			case err != nil:
+			case leader.Decode(reply, &answer) != nil || !n.genuine(&answer):
+				n.blame(peer, ledgers.ErrAnswer)
+			default:
 				r.heard(n, &answer)
 			}
 		})
@@ -110,34 +115,52 @@ func (n *node) answerRecover(question []byte) (answer []byte, ok bool) {
 // heardJoin has the leader wish for a view without the word of one that has lost its disk, once for each
 // nonce. It says whether the message is news.
 func (n *node) heardJoin(j *leader.Join) (news bool) {
-	r, now := &n.lost, n.host.Now()
-	if len(r.joined) >= maxJoins || r.joined == nil {
-		r.joined = map[[16]byte]*joining{}
-	}
-	one := r.joined[j.Nonce]
-	if one == nil {
-		one = &joining{}
-		r.joined[j.Nonce] = one
-	}
+	one, now := n.lost.joining(j.Member, j.Nonce), n.host.Now()
 	if now.Sub(one.heard) < recoverEvery/2 {
 		return false
 	}
 	one.heard = now
 	if n.leads() && !one.wished {
 		one.wished = true
-		n.wish(max(j.View, n.view) + 1)
+		if view := max(j.View, n.view) + 1; !n.votes.leaving || n.votes.wished < view { // else it is repeated anyway
+			n.wish(view)
+		}
 	}
 	return true
 }
 
 // joining is a member that has lost its disk.
 type joining struct {
+	nonce  [16]byte
 	heard  time.Time // when it asked last
 	wished bool      // this node, as leader, has wished for a view without its word
 }
 
-// maxJoins bounds the nonces that are remembered.
-const maxJoins = 64
+// maxJoins bounds the nonces of a member that are remembered: it draws one each time that it starts without its
+// disk. One more takes the place of its own that was heard longest ago, never another member's (LED-10).
+const maxJoins = 4
+
+// joining is what is remembered of a member's nonce.
+func (r *recovery) joining(member int, nonce [16]byte) *joining {
+	own := r.joined[member]
+	for i := range own {
+		if own[i].nonce == nonce {
+			return &own[i]
+		}
+	}
+	if len(own) < maxJoins {
+		r.joined[member] = append(own, joining{nonce: nonce})
+		return &r.joined[member][len(own)]
+	}
+	oldest := &own[0]
+	for i := range own {
+		if own[i].heard.Before(oldest.heard) {
+			oldest = &own[i]
+		}
+	}
+	*oldest = joining{nonce: nonce}
+	return oldest
+}
 
 // watcher tells the node of its peers.
 type watcher struct{ n *node }

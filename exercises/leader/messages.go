@@ -4,7 +4,9 @@ package leader
 
 import (
 	"errors"
+	"slices"
 
+	"strata/ledgers"
 	"strata/ledgers/leader"
 	"strata/messaging"
 	"strata/network"
@@ -30,8 +32,8 @@ func (n *node) listen() error {
 		}),
 		hear(n, leader.KindWish, (*node).onWish),
 		hear(n, leader.KindChange, (*node).heardChange),
-		hear(n, leader.KindBegin, (*node).heardBegin),
-		hear(n, leader.KindAck, (*node).heardAck),
+		hear(n, leader.KindBegin, (*node).heardBegin, (*node).knowsBegin),
+		hear(n, leader.KindAck, (*node).heardAck, (*node).knowsAck),
 		hear(n, leader.KindBeat, (*node).heardBeat),
 		hear(n, leader.KindHere, (*node).heardHere),
 		hear(n, leader.KindJoin, (*node).heardJoin),
@@ -49,15 +51,29 @@ func (n *node) listen() error {
 func hear[W any, P interface {
 	*W
 	leader.Word
-}](n *node, kind kindOf, news func(*node, P) bool) error {
-	handle := func(payload []byte) bool {
+}](n *node, kind kindOf, news func(*node, P) bool, known ...func(*node, P) bool) error {
+	handle := func(from network.Addr, payload []byte) bool {
 		w := P(new(W))
-		return !n.stopped && leader.Decode(payload, w) == nil && leader.Verify(n.genesis(), n.chain, w) && news(n, w)
+		if n.stopped {
+			return false
+		}
+		if err := leader.Decode(payload, w); err != nil {
+			return n.blame(from, ledgers.ErrMalformed)
+		}
+		for _, known := range known {
+			if known(n, w) {
+				return false
+			}
+		}
+		if !n.genuine(w) {
+			return n.blame(from, ledgers.ErrSignature)
+		}
+		return news(n, w)
 	}
 	return errors.Join(
-		n.gossip.Handle(kind, func(_ network.Addr, payload []byte) bool { return handle(payload) }),
-		n.peers.Handle(repeated(kind), func(_ network.Addr, payload []byte) ([]byte, bool) {
-			if handle(payload) {
+		n.gossip.Handle(kind, handle),
+		n.peers.Handle(repeated(kind), func(from network.Addr, payload []byte) ([]byte, bool) {
+			if handle(from, payload) {
 				n.spread(kind, payload)
 			}
 			return nil, false
@@ -65,13 +81,34 @@ func hear[W any, P interface {
 	)
 }
 
+// genuine says whether a word is its member's; a beginning, whether it stands on words of a quorum (LDR-5).
+func (n *node) genuine(w word) bool {
+	if b, ok := w.(*leader.Begin); ok {
+		return b.Proves(n.genesis(), n.chain)
+	}
+	return leader.Verify(n.genesis(), n.chain, w)
+}
+
+// blame names a peer that has sent what no correct node sends (LED-4). It is false, so that what came is not
+// passed on.
+func (n *node) blame(from network.Addr, why error) (pass bool) {
+	n.watch.Blamed(from, why)
+	return false
+}
+
 // onTx takes a transaction that others pass on.
-func (n *node) onTx(_ network.Addr, payload []byte) (pass bool) {
-	tx, err := leader.DecodeTransaction(payload)
-	if err != nil || n.stopped {
+func (n *node) onTx(from network.Addr, payload []byte) (pass bool) {
+	if n.stopped {
 		return false
 	}
+	tx, err := leader.DecodeTransaction(payload)
+	if err != nil {
+		return n.blame(from, ledgers.ErrMalformed)
+	}
 	fresh, err := n.pooled(tx.ID(n.chain), tx)
+	if errors.Is(err, ledgers.ErrSignature) {
+		return n.blame(from, ledgers.ErrSignature)
+	}
 	if fresh && err == nil {
 		n.propose()
 	}
@@ -80,8 +117,14 @@ func (n *node) onTx(_ network.Addr, payload []byte) (pass bool) {
 
 // onBlock takes an announcement.
 func (n *node) onBlock(from network.Addr, payload []byte) (pass bool) {
+	if n.stopped {
+		return false
+	}
 	a, err := leader.DecodeAnnouncement(payload)
-	return err == nil && !n.stopped && n.heardBlock(from, a)
+	if err != nil {
+		return n.blame(from, ledgers.ErrMalformed)
+	}
+	return n.heardBlock(from, a)
 }
 
 // onWish counts a wish. That of the leader itself is reason enough to wish so too: it makes way for a
@@ -97,19 +140,32 @@ func (n *node) onWish(w *leader.Wish) (news bool) {
 
 // onStanding hears where a peer stands.
 func (n *node) onStanding(from network.Addr, payload []byte) (reply []byte, ok bool) {
-	if s, err := leader.DecodeStanding(payload); err == nil && !n.stopped {
-		n.heardStanding(from, s)
+	if n.stopped {
+		return nil, false
 	}
+	s, err := leader.DecodeStanding(payload)
+	if err != nil {
+		return nil, n.blame(from, ledgers.ErrMalformed)
+	}
+	n.heardStanding(from, s)
 	return nil, false
 }
 
-// handOver sends the leader what waits here, a part of it at a time: it may never have got it (LDR-4).
+// handOver sends the leader what waits here, a part of it at a time: it may never have got it (LDR-4). If the leader
+// is no peer, another member gets it, who does the same.
 func (n *node) handOver() {
-	to := n.genesis().Members[n.genesis().Leader(n.view)].Addr
+	leads := n.genesis().Leader(n.view)
+	if leads == n.self {
+		return
+	}
+	to := n.genesis().Members[leads].Addr
+	if !slices.Contains(n.peers.Peers(), to) {
+		to, _ = n.nextPeer(nil)
+	}
 	waiting := n.pool.All()
 	for range min(len(waiting), maxRepeats) {
 		n.votes.handed++
 		tx := waiting[n.votes.handed%len(waiting)]
-		_ = n.peers.Send(to, leader.KindTx, tx.Encode()) // if it is no peer, gossip has to do
+		_ = n.peers.Send(to, leader.KindTx, tx.Encode()) // if nobody is there, later
 	}
 }

@@ -59,8 +59,12 @@ func (v *views) progress(n *node, now time.Time) {
 	v.restart(now)
 }
 
-// tick wishes for another view if there has been no progress.
+// tick hands over what waits, and wishes for another view if there has been no progress.
 func (v *views) tick(n *node, now time.Time) {
+	if n.pool.Len() > 0 && !now.Before(v.hand) {
+		v.hand = now.Add(n.cfg.Timeout)
+		n.handOver()
+	}
 	if !n.member() {
 		return
 	}
@@ -70,10 +74,6 @@ func (v *views) tick(n *node, now time.Time) {
 		v.since = now
 	}
 	idle, silent := now.Sub(v.since), now.Sub(v.leader)
-	if n.pool.Len() > 0 && !now.Before(v.hand) {
-		v.hand = now.Add(n.cfg.Timeout)
-		n.handOver()
-	}
 	switch {
 	case v.leaving && !now.Before(v.again):
 		n.wish(max(n.view+1, v.wished))
@@ -170,10 +170,10 @@ func (v *views) words(view uint64) (words []leader.Change) {
 	return words
 }
 
-// heardBegin follows a view that has begun, and says whether it is news: with the proof it needs no wishes.
+// heardBegin follows a view that has begun, and says whether it is news: with the proof, which genuine has seen, it
+// needs no wishes.
 func (n *node) heardBegin(b *leader.Begin) (news bool) {
-	if b.View < n.view || n.begun != nil && n.begun.View == b.View || b.View == n.view && n.normal() ||
-		n.genesis().Leader(b.View) == n.self && !n.lost.on || !b.Proves(n.genesis(), n.chain) {
+	if n.knowsBegin(b) {
 		return false
 	}
 	if b.View > n.view {
@@ -182,6 +182,12 @@ func (n *node) heardBegin(b *leader.Begin) (news bool) {
 	n.begun = b
 	n.follow(b)
 	return true
+}
+
+// knowsBegin says whether a beginning is of a view that the node has left or knows to have begun.
+func (n *node) knowsBegin(b *leader.Begin) bool {
+	return b.View < n.view || n.begun != nil && n.begun.View == b.View || b.View == n.view && n.normal() ||
+		n.genesis().Leader(b.View) == n.self && !n.lost.on
 }
 
 // follow gets the log that a view has begun with, and takes part in the view.

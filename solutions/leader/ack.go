@@ -67,16 +67,25 @@ func (n *node) acknowledge(height uint64, hash leader.Hash) {
 
 // heardAck keeps the highest acknowledgement of each member in this view, and says whether it is news.
 func (n *node) heardAck(a *leader.Ack) (news bool) {
-	if a.View != n.view {
-		return false
-	}
-	if last := n.acks[a.Member]; last != nil && last.View == a.View && last.Height >= a.Height {
+	if n.knowsAck(a) {
 		return false
 	}
 	n.acks[a.Member] = a
 	n.certify(a)
 	n.count()
 	return true
+}
+
+// knowsAck says whether an acknowledgement is of another view, or says no more than one that came before.
+func (n *node) knowsAck(a *leader.Ack) bool {
+	if a.View != n.view {
+		return true
+	}
+	var last *leader.Ack
+	if a.Member < len(n.acks) {
+		last = n.acks[a.Member]
+	}
+	return last != nil && last.View == a.View && last.Height >= a.Height
 }
 
 // count finds out up to where the log is committed (LDR-3).

@@ -76,7 +76,7 @@ func (p *pursuit) ask(n *node) {
 		if !p.on || p.hash != hash || p.going || err != nil {
 			return
 		}
-		b := n.whole(reply, hash)
+		b := n.whole(to, reply, hash)
 		if b == nil {
 			return
 		}

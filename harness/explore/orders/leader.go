@@ -80,6 +80,7 @@ type voter struct {
 func (v *voter) Final(_ ledgers.OpID, at ledgers.Digest) { v.final[at.Position] = at.Hash }
 func (v *voter) Undone(ledgers.OpID)                     {}
 func (v *voter) Refused(ledgers.OpID, error)             {}
+func (v *voter) Blamed(network.Addr, error)              {}
 
 // three makes three members; no height may have two final blocks, at whomever.
 func (s members) three(w scenario.World) []*voter {

@@ -100,3 +100,5 @@ func (w *ledgerWatcher) Final(id ledgers.OpID, at ledgers.Digest) { w.inner().Fi
 func (w *ledgerWatcher) Undone(id ledgers.OpID) { w.inner().Undone(id) }
 
 func (w *ledgerWatcher) Refused(id ledgers.OpID, why error) { w.inner().Refused(id, why) }
+
+func (w *ledgerWatcher) Blamed(from network.Addr, why error) { w.inner().Blamed(from, why) }

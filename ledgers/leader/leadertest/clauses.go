@@ -19,6 +19,7 @@ var (
 
 	// Bad copies.
 	led4Dropped = scenario.Promise("LED-4", "A copy with a wrong signature, length or encoding is dropped")
+	led4Blamed  = scenario.Promise("LED-4", "is dropped, and the sender is blamed")
 	led4Nothing = scenario.Promise("LED-4", "the id is remembered as nothing")
 
 	// Digests.
@@ -75,6 +76,7 @@ var (
 		"the leader for that time, wishes the next view")
 	ldr4Repeated = scenario.Promise("LDR-4", "wishes the next view: synced, signed, with a rising number, to all, "+
 		"repeated each second until the view begins or a commit is seen")
+	ldr4Hands   = scenario.Promise("LDR-4", "At half the timeout every node, an observer too, sends the leader what waits")
 	ldr4Acks    = scenario.Promise("LDR-4", "A wish is no promise: it goes on acknowledging")
 	ldr4Changes = scenario.Promise("LDR-4",
 		"Let w be the largest view that a quorum wishes or exceeds; who sees w above its own view changes to w")
@@ -129,6 +131,8 @@ var (
 		"within the view, by a fresh number, that they are still in it, and answers when it has executed that far")
 
 	// A lost disk.
+	ldr11Wishes = scenario.Promise("LDR-11",
+		"tells the leader (join, B); the leader, once for a nonce, wishes max(B, its view) + 1")
 	ldr11Again = scenario.Promise("LDR-11", "The member counts again when it has installed the log of a view above B, "+
 		"which began without its word")
 )

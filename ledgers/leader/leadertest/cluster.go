@@ -146,6 +146,12 @@ func (h heard) Undone(id ledgers.OpID) {
 
 func (h heard) Refused(ledgers.OpID, error) {}
 
+// Blamed is ledgers.Watcher's: nobody here sends what no correct node sends, whatever fails.
+func (h heard) Blamed(from network.Addr, why error) {
+	h.m.cluster.w.Fail(led4Blamed, "expected that no member is blamed where all are correct, got %s blamed by member %d: %v",
+		from, h.m.number, why)
+}
+
 // agree checks that members which are at one height have one digest.
 func (c *cluster) agree() error {
 	digests := map[uint64]leader.Hash{}

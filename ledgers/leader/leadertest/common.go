@@ -30,7 +30,8 @@ func (s suite) common() []scenario.Scenario {
 		given("bad-copies", "A copy with a wrong signature says nothing about the good one that comes after it.", s.badCopies, "LED-4"),
 		given("repeats", "A peer that lacks words is sent them, a bounded number at a time.", s.repeats, "LED-7"),
 		given("shares", "A client that sends too much loses its own, never another's place.", s.shares, "LED-10", "LDR-8"),
-		given("observer", "A node that is no member has what they have, and says nothing.", s.observer, "LDR-1"),
+		given("joins", "A member that asks again and again for a view without its word costs the others nothing that is theirs.", s.joins, "LED-10", "LDR-11"),
+		given("observer", "A node that is no member has what they have, and says nothing.", s.observer, "LDR-1", "LDR-4"),
 	}
 }
 
@@ -184,48 +185,6 @@ func (s suite) refusal(d *desk) {
 	})
 }
 
-// badCopies delivers each message first with a wrong signature, then as it is.
-func (s suite) badCopies(w scenario.World) {
-	d := s.desk(w, 3, 1)
-	d.at(second/2, "a bad copy, then a good one", func() {
-		tx := d.tx(0, 1, "key", "value")
-		bad := *tx
-		bad.Signature[w.Rand().IntN(64)] ^= 1
-		for _, wrong := range [][]byte{bad.Encode(), bad.Encode()[:100], append(tx.Encode(), 0)} {
-			if d.gossip.deliver(leader.KindTx, wrong) {
-				w.Fail(led4Dropped, "expected that a bad copy of a transaction is not passed on, got it passed on")
-			}
-		}
-		if _, err := d.ledger.Submit(bad.Encode()); !errors.Is(err, ledgers.ErrSignature) {
-			w.Fail(led4Dropped, "expected ErrSignature for a bad copy that is submitted, got %v", err)
-		}
-		if state := d.ledger.Status(tx.ID(d.chain)).State; state != ledgers.Unknown {
-			w.Fail(led4Nothing, "expected that bad copies leave the id unknown, got %v", state)
-		}
-		if _, err := d.ledger.Submit(tx.Encode()); err != nil || d.ledger.Status(tx.ID(d.chain)).State != ledgers.Waiting {
-			w.Fail(led4Nothing, "expected that the good copy is taken after bad ones, got error %v", err)
-		}
-		b := d.block(0, 1, leader.Hash{}, tx)
-		a := leader.Announcement{Header: b.Header, IDs: b.IDs(d.chain)}
-		a.Signature[3] ^= 1
-		if d.gossip.deliver(leader.KindBlock, a.Encode()) {
-			w.Fail(led4Dropped, "expected that a bad copy of an announcement is not passed on, got it passed on")
-		}
-		d.announces(b)
-		d.host.After(second/2, func() {
-			ack := &leader.Ack{Height: 1, Hash: b.Hash(d.chain)}
-			leader.Sign(d.chain, signer{d.others[2]}, 0, ack) // by the wrong key
-			if d.gossip.deliver(leader.KindAck, leader.Encode(ack)) {
-				w.Fail(led4Dropped, "expected that a bad copy of a word is not passed on, got it passed on")
-			}
-			d.says(0, leader.KindAck, &leader.Ack{Height: 1, Hash: b.Hash(d.chain)})
-			if len(d.final) != 1 {
-				w.Fail(led4Nothing, "expected that good copies count after bad ones, got %d operations final", len(d.final))
-			}
-		})
-	})
-}
-
 // repeats has a peer of the same view that lacks the acknowledgements of others.
 func (s suite) repeats(w scenario.World) {
 	const n = 5
@@ -333,6 +292,8 @@ func (s suite) observer(w scenario.World) {
 			w.Fail(ldr1Leads, "expected that member 1 is not heard as leader of view 0, got its block passed on")
 		}
 	})
+	d.at(1200*time.Millisecond, "submit a transaction", func() { _, _ = d.ledger.Submit(d.tx(4, 1, "key", "value").Encode()) })
+	w.AtEnd(ldr4Hands, d.handedOver)
 	w.AtEnd(ldr1Observes, func() error { // view 0's leader has been silent for seconds
 		for _, m := range d.gossip.sent {
 			if m.kind != leader.KindTx {
@@ -341,6 +302,16 @@ func (s suite) observer(w scenario.World) {
 		}
 		return nil
 	})
+}
+
+// handedOver checks that the leader was sent a transaction.
+func (d *desk) handedOver() error {
+	for _, m := range d.peers.sent {
+		if m.kind == leader.KindTx && m.to == d.genesis.Members[0].Addr {
+			return nil
+		}
+	}
+	return errors.New("expected that an observer sends the leader the transaction that waits, got nothing sent")
 }
 
 // message is what the member has sent to a peer, or to all.

@@ -34,6 +34,7 @@ type desk struct {
 	peers  *fakePeers
 	ledger leader.Leader
 	final  []ledgers.OpID
+	blamed []network.Addr
 }
 
 // observing is self of a desk whose graded node is no member.
@@ -191,6 +192,9 @@ func (w deskWatcher) Undone(ledgers.OpID) {
 }
 func (w deskWatcher) Refused(ledgers.OpID, error) {}
 
+// Blamed notes who was blamed.
+func (w deskWatcher) Blamed(from network.Addr, _ error) { w.d.blamed = append(w.d.blamed, from) }
+
 // fakeGossip is gossip without a network.
 type fakeGossip struct {
 	desk     *desk
@@ -220,10 +224,13 @@ func (g *fakeGossip) Broadcast(kind messaging.Kind, payload []byte) error {
 	return nil
 }
 
+// passer is whom messages come from.
+const passer network.Addr = "10.9.9.9:4000"
+
 // deliver hands a message to the member's handler, and says whether it passes it on.
 func (g *fakeGossip) deliver(kind messaging.Kind, payload []byte) (pass bool) {
 	if h := g.handlers[kind]; h != nil {
-		return h("10.9.9.9:4000", bytes.Clone(payload))
+		return h(passer, bytes.Clone(payload))
 	}
 	return false
 }
@@ -269,7 +276,7 @@ func (p *fakePeers) Request(to network.Addr, kind messaging.Kind, payload []byte
 // deliver hands a message of a peer to the member's handler.
 func (p *fakePeers) deliver(kind messaging.Kind, payload []byte) {
 	if h := p.handlers[kind]; h != nil {
-		h("10.9.9.9:4000", bytes.Clone(payload))
+		h(passer, bytes.Clone(payload))
 	}
 }
 
