@@ -35,6 +35,10 @@ type Config struct {
 	BanFor     time.Duration  // how long a ban lasts; 0 means 1 h
 	MaxSources int            // addresses remembered; 0 means 4,096
 	Exempt     []netip.Prefix // no bans, no caps but MaxIncoming; nil means the machine itself
+
+	// Members are nodes that are known beforehand by address and key, where streams prove keys. They are no strangers:
+	// whoever proves such a key is never refused, banned or slowed, and nobody else goes by that address.
+	Members map[network.Addr]network.PublicKey
 }
 
 // Bounds that keep the buckets' arithmetic within 64 bits.

@@ -44,7 +44,10 @@ func (g *Guard) newConn(s network.Stream, source *source) *conn {
 	now := g.host.Now()
 	c := &conn{g: g, stream: s, source: source, remote: s.Remote(), since: now, began: now}
 	c.bytes, c.messages = source.bytes, source.messages
-	if source.exempt {
+	switch {
+	case source.member:
+		c.bytes, c.messages = newBucket(maxRate, time.Second, maxBurst), newBucket(maxRate, time.Second, maxBurst)
+	case source.exempt:
 		c.bytes = newBucket(g.cfg.Bytes, time.Second, g.cfg.Burst)
 		c.messages = newBucket(g.cfg.Messages, time.Second, g.cfg.Burst)
 	}

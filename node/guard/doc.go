@@ -53,6 +53,10 @@
 // ones, by default the machine itself, are never banned, since many nodes may share one; an offender
 // there loses the connection alone.
 //
+// Members are nodes whose keys are known beforehand, where streams prove keys: those of a ledger. All rests on them,
+// and all others could be kept from them by whoever shares an address with them, so they are never refused, slowed or
+// banned. What they do wrong is counted. Nobody else goes by a member's address, or is taken for it there.
+//
 // # Simplifications
 //
 //   - Addresses behind one NAT share their limits and their bans.

@@ -109,6 +109,7 @@ func (g *Guard) penalise(c *conn, o Offence) {
 	enough := g.offend(s, o)
 	g.host.Log().Debug("offence", "offence", o.String(), "remote", c.remote, "points", s.score)
 	switch {
+	case s.member: // all rests on them: it is noted, and the operator's to judge
 	case enough && s.exempt:
 		c.end(ErrBanned)
 	case enough:

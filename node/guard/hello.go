@@ -39,8 +39,11 @@ func (i introduced) Handle(kind messaging.Kind, h messaging.Handler) error {
 // is in use belongs to the IP address that has it: otherwise its connection would be replaced by that of whoever
 // claims it (P2P-6). And there are only so many places.
 func (g *Guard) sendsAway(name network.Addr) bool {
-	if g.operator.dropped[name] {
+	if g.operator.dropped[name] || g.pretends(name) {
 		return true
+	}
+	if g.current != nil && g.current.source.member {
+		return false
 	}
 	if slices.Contains(g.peers.Peers(), name) {
 		return g.Taken(name)

@@ -24,7 +24,8 @@ func (h guarded) Listen(at network.Addr, accept func(network.Stream)) (network.L
 	})
 }
 
-// Dial dials whom the guard lets it. Errors: ErrBanned, ErrDropped, ErrSameNode, ErrGroupFull, and those of the host.
+// Dial dials whom the guard lets it. Errors: ErrBanned, ErrDropped, ErrSameNode, ErrGroupFull, ErrOtherKey,
+// and those of the host.
 func (h guarded) Dial(to network.Addr, done func(network.Stream, error)) {
 	g := h.g
 	if err := g.mayDial(to); err != nil {
@@ -43,8 +44,12 @@ func (h guarded) Dial(to network.Addr, done func(network.Stream, error)) {
 			done(nil, err)
 			return
 		}
-		source := g.source(s.Remote()) // a name is looked up by the host: only now it has an address
-		if err := g.mayKeep(source, group); err != nil {
+		source := g.sourceOf(s) // a name is looked up by the host: only now it has an address
+		err = g.notTheMember(to, s)
+		if err == nil {
+			err = g.mayKeep(source, group)
+		}
+		if err != nil {
 			s.Close()
 			g.unreachable(to, err)
 			done(nil, err)
@@ -63,7 +68,7 @@ func (g *Guard) mayKeep(s *source, dialled string) error {
 	if !s.exempt && s.banned(g.host.Now()) {
 		return banned(s)
 	}
-	if dialled != s.group && g.groupFull(s.group) {
+	if !s.member && dialled != s.group && g.groupFull(s.group) {
 		return fmt.Errorf("guard: %s: %w", s.group, ErrGroupFull)
 	}
 	return nil
@@ -87,6 +92,9 @@ func (g *Guard) mayDial(to network.Addr) error {
 		return fmt.Errorf("guard: %s: %w", to, ErrSameNode)
 	}
 	name, group, exempt := g.place(to)
+	if _, member := g.cfg.Members[to]; member {
+		return nil
+	}
 	if s := g.sources[name]; s != nil && !exempt && s.banned(g.host.Now()) {
 		return banned(s)
 	}
@@ -98,14 +106,14 @@ func (g *Guard) mayDial(to network.Addr) error {
 
 // letIn takes a stream from outside, or closes it and returns nil.
 func (g *Guard) letIn(s network.Stream) *conn {
-	source := g.source(s.Remote())
+	source := g.sourceOf(s)
 	if reason, ok := g.admits(source); !ok {
 		g.totals.Refused++
 		g.host.Log().Debug("connection refused", "remote", s.Remote(), "reason", reason)
 		s.Close()
 		return nil
 	}
-	if g.count((*conn).incoming) >= g.cfg.MaxIncoming && !g.evict() {
+	if !source.member && g.count((*conn).incoming) >= g.cfg.MaxIncoming && !g.evict() {
 		g.totals.Refused++
 		g.host.Log().Debug("connection refused", "remote", s.Remote(), "reason", "all places are taken")
 		s.Close()

@@ -23,6 +23,9 @@ var (
 	// ErrOverloaded reports a connection that held too much of the memory; it is gone.
 	ErrOverloaded = errors.New("connection holds too much memory")
 
+	// ErrOtherKey reports a member's address at which somebody answers who does not prove the member's key. Leave it.
+	ErrOtherKey = errors.New("somebody else answers at a member's address")
+
 	// ErrMadeRoom reports a connection that said nothing, and gave its place to another.
 	ErrMadeRoom = errors.New("connection gave its place to another")
 )

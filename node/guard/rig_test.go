@@ -51,7 +51,7 @@ func newRigOn(t *testing.T, cfg guard.Config, on func(network.Host) network.Host
 	cfg, err := cfg.Complete()
 	require.NoError(t, err)
 	r := &rig{t: t}
-	r.sim, err = sim.New(sim.Config{MinLatency: 10 * ms, MaxLatency: 10 * ms})
+	r.sim, err = sim.New(sim.Config{MinLatency: 10 * ms, MaxLatency: 10 * ms, Keys: len(cfg.Members) > 0})
 	require.NoError(t, err)
 	r.sim.Node(self, func(h network.Host) {
 		r.guard = guard.New(on(h), cfg)

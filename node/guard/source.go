@@ -15,6 +15,7 @@ type source struct {
 	name   string // an IP address, an IPv6 range /64, or the name of a host
 	group  string // the range that it lies in; empty: none, because nobody can buy one there
 	exempt bool
+	member bool // it is one of Config.Members
 
 	score int       // points, when it was last looked at,
 	at    time.Time // which was then
@@ -37,12 +38,18 @@ func (g *Guard) source(far network.Addr) *source {
 		return s
 	}
 	g.makeRoom()
-	s := &source{name: name, group: group, exempt: exempt, at: g.host.Now()}
-	s.bytes = newBucket(g.cfg.Bytes, time.Second, g.cfg.Burst)
-	s.messages = newBucket(g.cfg.Messages, time.Second, g.cfg.Burst)
-	s.accepts = newBucket(g.cfg.Accepts, time.Minute, acceptSpan)
+	s := g.newSource(name, group, exempt)
 	g.sources[name] = s
 	return s
+}
+
+func (g *Guard) newSource(name, group string, exempt bool) *source {
+	return &source{
+		name: name, group: group, exempt: exempt, at: g.host.Now(),
+		bytes:    newBucket(g.cfg.Bytes, time.Second, g.cfg.Burst),
+		messages: newBucket(g.cfg.Messages, time.Second, g.cfg.Burst),
+		accepts:  newBucket(g.cfg.Accepts, time.Minute, acceptSpan),
+	}
 }
 
 // place says what an address counts as.

@@ -24,6 +24,20 @@ func (g *Guard) Stack(s chain.Stack) chain.Stack {
 	if g == nil {
 		return s
 	}
+	s.Stack.Stack = g.Layers(s.Stack.Stack)
+	below := s
+	s.NewMempool = func(h network.Host, gos gossip.Gossip, cfg mempool.Config) mempool.Mempool {
+		return watched{below.NewMempool(h, gos, cfg), g}
+	}
+	return s
+}
+
+// Layers is Stack for layers 1 to 4: what stands above them, such as the ledger of an elective, tells the guard itself
+// who sends what no correct node sends.
+func (g *Guard) Layers(s gossip.Stack) gossip.Stack {
+	if g == nil {
+		return s
+	}
 	below := s
 	s.NewNetwork = func(_ network.Host, cfg network.Config) network.Network {
 		return below.NewNetwork(g.Host(), cfg)
@@ -36,10 +50,7 @@ func (g *Guard) Stack(s chain.Stack) chain.Stack {
 		return pacedPeers{g.peers, g, g.pace(g.cfg.Messages / 4)}
 	}
 	s.NewGossip = func(h network.Host, peers p2p.P2P, cfg gossip.Config) gossip.Gossip {
-		return pacedGossip{below.NewGossip(h, peers, cfg), g.pace(g.cfg.Messages / 2)}
-	}
-	s.NewMempool = func(h network.Host, gos gossip.Gossip, cfg mempool.Config) mempool.Mempool {
-		return watched{below.NewMempool(h, gos, cfg), g}
+		return pacedGossip{below.NewGossip(h, peers, cfg), g, g.pace(g.cfg.Messages / 2)}
 	}
 	return s
 }

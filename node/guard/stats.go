@@ -105,6 +105,9 @@ type Ban struct {
 
 // Bans lists the bans that are not over, by address. The slice is the caller's.
 func (g *Guard) Bans() []Ban {
+	if g == nil {
+		return nil
+	}
 	var all []Ban
 	now := g.host.Now()
 	for _, s := range g.sources {

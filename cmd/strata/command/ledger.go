@@ -46,7 +46,8 @@ func (f *ledgerFlags) add(cmd *cobra.Command) {
 
 // ledgerToo are the flags of `strata node` that mean the same with --ledger.
 var ledgerToo = []string{"listen", "bootstrap", "data", "stack", "trust", "api", "log-level", "log-format", "page", "ledger",
-	"lost-disk", "root", "config"}
+	"lost-disk", "root", "config", "guard", "limit-bytes", "limit-messages", "limit-incoming", "limit-per-address", "limit-per-range",
+	"ban-for", "exempt"}
 
 // runLedgerNode runs a node of an elective's ledger until the context ends.
 func (w World) runLedgerNode(cmd *cobra.Command, s daemon.Settings, f ledgerFlags, page bool) error {
@@ -66,6 +67,10 @@ func (w World) runLedgerNode(cmd *cobra.Command, s daemon.Settings, f ledgerFlag
 	if page {
 		return w.tellLedgerPage(d)
 	}
+	limits, err := s.Limits()
+	if err != nil {
+		return err // before a student's layers are built
+	}
 	stack, err := w.stack(cmd, s.Stack)
 	if err != nil {
 		return err
@@ -77,7 +82,8 @@ func (w World) runLedgerNode(cmd *cobra.Command, s daemon.Settings, f ledgerFlag
 		}
 		fmt.Fprintf(w.Err, "strata: the old disk is in %s\n", aside)
 	}
-	return w.inStudentsWords(w.serveLedger(cmd.Context(), stack.Leader(), d, s), s.Stack)
+	cfg := ledgernode.Config{Directory: d, Bootstrap: s.Bootstrap.Network(), Guard: limits}
+	return w.inStudentsWords(w.serveLedger(cmd.Context(), stack.Leader(), cfg, s), s.Stack)
 }
 
 // onlyOfChain refuses flags that mean nothing to the node of an elective's ledger.
@@ -95,9 +101,9 @@ func onlyOfChain(cmd *cobra.Command) error {
 }
 
 // serveLedger runs the node and its API.
-func (w World) serveLedger(ctx context.Context, stack leader.Stack, d ledgernode.Directory, s daemon.Settings) error {
+func (w World) serveLedger(ctx context.Context, stack leader.Stack, cfg ledgernode.Config, s daemon.Settings) error {
 	log := daemon.NewLog(w.Err, s.LogFormat, s.LogLevel.Level)
-	cfg := ledgernode.Config{Directory: d, Bootstrap: s.Bootstrap.Network(), Log: log}
+	cfg.Log = log
 	if s.Listen != daemon.Defaults().Listen {
 		cfg.Listen = s.Listen.Addr
 	}
@@ -117,7 +123,7 @@ func (w World) serveLedger(ctx context.Context, stack leader.Stack, d ledgernode
 		}
 		return err
 	}
-	at, err := w.serveLedgerAPI(ctx, r, d.Path, s.API, slog.New(log), served)
+	at, err := w.serveLedgerAPI(ctx, r, cfg.Directory.Path, s.API, slog.New(log), served)
 	if err == nil {
 		err = w.tellLedger(r, s.Stack, at)
 	}

@@ -13,6 +13,7 @@ import (
 	"strata/ledgers"
 	"strata/ledgers/leader"
 	"strata/network"
+	"strata/node/guard"
 	"strata/node/process/keyfile"
 	"strata/node/process/ledgernode"
 	"strata/node/process/tcphost"
@@ -79,7 +80,7 @@ func (c *ledgerCluster) start(member int) error {
 	if err != nil {
 		return err
 	}
-	r, err := ledgernode.Run(c.stack, ledgernode.Config{Directory: d, Limits: c.limits, Log: c.log})
+	r, err := ledgernode.Run(c.stack, ledgernode.Config{Directory: d, Limits: c.limits, Guard: &guard.Config{}, Log: c.log})
 	if err != nil {
 		return fmt.Errorf("member %d: %w", member, err)
 	}

@@ -41,8 +41,8 @@ func (s *Settings) limits() []settings.Flag {
 	}
 }
 
-// guard is the guard that the settings ask for; nil for none.
-func (s Settings) guard() (*guard.Config, error) {
+// Limits is the guard that the settings ask for; nil for none. Errors: all that is wrong with them.
+func (s Settings) Limits() (*guard.Config, error) {
 	exempt, err := ranges(string(s.Exempt))
 	faults := errors.Join(
 		settings.InRange("limit-bytes", int(s.LimitBytes), 1000, 1<<30),

@@ -11,7 +11,7 @@ import (
 )
 
 func TestTheDefaultLimitsAreTheGuards(t *testing.T) {
-	c, err := Defaults().guard()
+	c, err := Defaults().Limits()
 	require.NoError(t, err)
 	got, err := c.Complete()
 	require.NoError(t, err)
@@ -23,7 +23,7 @@ func TestTheDefaultLimitsAreTheGuards(t *testing.T) {
 func TestLimitsThatCannotBe(t *testing.T) {
 	l := Defaults()
 	l.LimitBytes, l.LimitPerAddress, l.BanFor.Duration, l.Exempt = 0, 0, 0, "10.0.0.0/8, nonsense, 10.0.0.300"
-	_, err := l.guard()
+	_, err := l.Limits()
 	for _, want := range []string{
 		"limit-bytes is 0: want 1000 to 1073741824", "limit-per-address is 0", "ban-for is 0s", `exempt: "nonsense" is no address`, `"10.0.0.300"`,
 	} {
@@ -31,24 +31,24 @@ func TestLimitsThatCannotBe(t *testing.T) {
 	}
 	l = Defaults()
 	l.BanFor.Duration = time.Nanosecond
-	_, err = l.guard()
+	_, err = l.Limits()
 	require.ErrorContains(t, err, "BanFor is 1ns")
 }
 
 func TestWhomLimitsExempt(t *testing.T) {
 	l := Defaults()
 	l.Exempt = "192.0.2.7, 10.1.2.3/8,2001:db8::/32"
-	c, err := l.guard()
+	c, err := l.Limits()
 	require.NoError(t, err)
 	require.Equal(t, []netip.Prefix{
 		netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::/32"),
 	}, c.Exempt)
 	l.Exempt = ""
-	c, err = l.guard()
+	c, err = l.Limits()
 	require.NoError(t, err)
 	require.NotNil(t, c.Exempt, "nobody, not the machine itself")
 	l.Guard = false
-	c, err = l.guard()
+	c, err = l.Limits()
 	require.NoError(t, err)
 	require.Nil(t, c)
 }

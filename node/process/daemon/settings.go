@@ -100,7 +100,7 @@ func (s Settings) Config() (node.Config, error) {
 		self = s.Advertise
 	}
 	coinbase, err := s.coinbase()
-	limits, limitErr := s.guard()
+	limits, limitErr := s.Limits()
 	faults := errors.Join(
 		settings.Required("listen", s.Listen.String()),
 		s.reachable(),

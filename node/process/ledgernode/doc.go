@@ -6,6 +6,7 @@
 //	                    |                               ^
 //	     +--------------v-------------------------------|----+
 //	     | host with the disk and the key: TLS 1.3           |
+//	     | guard: strangers are limited, members are not     |
 //	     | network, messaging, p2p, gossip --> ledger        |
 //	     +---------------------------------------------------+
 //
@@ -17,8 +18,7 @@
 //
 //   - The page and the API have no token: whoever reaches them may read what is final anyway, and may submit what
 //     a client has signed. They listen on this machine alone unless a setting says otherwise.
-//   - There is no guard against strangers (node/guard): who is no member of the chain's network fails the
-//     handshake only if it names another chain.
+//   - The guard (node/guard) forgets bans with the process. Whom to dial, genesis says.
 //
 // Read next: directory.go, then running.go.
 package ledgernode

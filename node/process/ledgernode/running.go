@@ -13,6 +13,7 @@ import (
 	"strata/ledgers/leader"
 	"strata/messaging"
 	"strata/network"
+	"strata/node/guard"
 	"strata/node/process/tcphost"
 	"strata/p2p"
 )
@@ -23,6 +24,7 @@ type Config struct {
 	Listen    network.Addr   // where it listens; empty: at its address in genesis. An observer needs one
 	Bootstrap []network.Addr // nodes to start from besides the members
 	Limits    leader.Config  // waiting times and sizes of pools; its Genesis is that of the directory
+	Guard     *guard.Config  // of strangers; its Self and Members are filled in. nil: there is no guard
 	Log       slog.Handler
 }
 
@@ -34,8 +36,9 @@ type Running struct {
 
 	loop   *tcphost.Loop
 	host   network.Host
+	guard  *guard.Guard // nil: there is none; touched within do alone, as the next two
 	peers  p2p.P2P
-	ledger leader.Leader // touched within do alone
+	ledger leader.Leader
 	watch  *watch
 	broken chan error
 }
@@ -106,6 +109,9 @@ func (r *Running) start(stack leader.Stack, listen network.Addr) error {
 	if err := errors.Join(errNet, errMsg, errPeers, errGossip, err); err != nil {
 		return err
 	}
+	if stack.Stack, err = r.guarded(stack.Stack, peerCfg); err != nil {
+		return err
+	}
 	net := stack.NewNetwork(r.host, netCfg)
 	msg := ledgers.Roster{Messaging: stack.NewMessaging(r.host, net, msgCfg), Members: g.Members, Self: r.Addr}
 	r.peers = stack.NewP2P(r.host, net, msg, peerCfg)
@@ -115,6 +121,29 @@ func (r *Running) start(stack leader.Stack, listen network.Addr) error {
 	}
 	r.host.After(lookEvery, r.look)
 	return nil
+}
+
+// guarded is the layers below the ledger with the guard between them, if there is one. Members are known by their
+// keys, and places are kept for all of them.
+func (r *Running) guarded(below gossip.Stack, peers p2p.Config) (gossip.Stack, error) {
+	if r.Config.Guard == nil {
+		return below, nil
+	}
+	cfg, members := *r.Config.Guard, r.Config.Directory.Genesis.Members
+	cfg.Self, cfg.Members = r.Addr, map[network.Addr]network.PublicKey{}
+	for _, m := range members {
+		cfg.Members[m.Addr] = m.Key
+	}
+	if cfg.MaxPeers == 0 {
+		cfg.MaxPeers = peers.MaxPeers - len(members)
+	}
+	cfg, err := cfg.Complete()
+	if err != nil {
+		return below, err
+	}
+	r.guard = guard.New(r.host, cfg)
+	r.watch.guard = r.guard
+	return r.guard.Layers(below), nil
 }
 
 // look ends the node if the ledger has stopped by itself.

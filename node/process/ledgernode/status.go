@@ -9,6 +9,7 @@ import (
 	"strata/ledgers"
 	"strata/ledgers/leader"
 	"strata/network"
+	"strata/node/guard"
 )
 
 // Status is what the ledger has.
@@ -19,6 +20,7 @@ type Status struct {
 	Member  int            `json:"member"` // which member the node is; -1: it observes
 	Members []MemberStatus `json:"members"`
 	Peers   []network.Addr `json:"peers"`
+	Bans    []Ban          `json:"bans"`
 
 	View       uint64 `json:"view"`
 	LastNormal uint64 `json:"last_normal_view"` // below view: the view has not begun here
@@ -27,6 +29,13 @@ type Status struct {
 	Committed  uint64 `json:"committed"`
 	Height     uint64 `json:"height"` // of the newest final block: the digest's position (LED-5)
 	Hash       string `json:"hash"`   // of that block
+}
+
+// Ban is an address that is banned, and why.
+type Ban struct {
+	Addr   string    `json:"address"`
+	Until  time.Time `json:"until"`
+	Reason string    `json:"reason"`
 }
 
 // MemberStatus is what is known of a member.
@@ -45,6 +54,10 @@ func (r *Running) Status() (s Status, err error) {
 			Ledger: leader.Name, Chain: r.Chain.String(), Self: r.Addr, Member: r.Config.Directory.Member(),
 			Peers: r.peers.Peers(), View: at.View, LastNormal: at.LastNormal, Leader: g.Leader(at.View),
 			LogHeight: at.Height, Committed: at.Commit, Height: digest.Position, Hash: ledgers.ChainID(digest.Hash).String(),
+		}
+		s.Bans = []Ban{}
+		for _, b := range r.guard.Bans() {
+			s.Bans = append(s.Bans, Ban{b.IP, b.Until.UTC().Truncate(time.Second), b.Reason})
 		}
 		for i, m := range g.Members {
 			s.Members = append(s.Members, MemberStatus{m.Key.String(), m.Addr, at.Acked[i]})
@@ -146,6 +159,7 @@ type watch struct {
 	heights map[ledgers.OpID]uint64 // of the latest
 	order   []ledgers.OpID          // of heights
 	latest  []Latest
+	guard   *guard.Guard // nil: there is none
 }
 
 // Latest is one of the operations that became final last.
@@ -236,6 +250,15 @@ func (w *watch) Final(id ledgers.OpID, at ledgers.Digest) {
 
 // Undone is never called: what is final in this ledger is certain.
 func (w *watch) Undone(ledgers.OpID) {}
+
+// Blamed has the guard note who has sent what no correct node sends.
+func (w *watch) Blamed(_ network.Addr, why error) {
+	o := guard.Forged
+	if errors.Is(why, ledgers.ErrAnswer) {
+		o = guard.BadSync
+	}
+	w.guard.Penalise(o)
+}
 
 // Refused ends an operation.
 func (w *watch) Refused(id ledgers.OpID, why error) {
