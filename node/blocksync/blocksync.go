@@ -67,6 +67,8 @@ type peer struct {
 	located   bool      // it was asked where our chains part
 	asks      int       // ranges that it is asked for now
 	quota     int       // blocks to ask it for at once: it grows with every answer in time
+	ahead     int       // ranges to ask it for beyond PerPeer: one more with every answer that comes soon
+	weight    int       // bytes of a block of its last answer
 	slow      bool      // it has stalled
 	refusals  int       // empty answers in a row
 	rest      time.Time // not asked for anything until then

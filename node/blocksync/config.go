@@ -10,7 +10,7 @@ import (
 type Config struct {
 	Step       int           // blocks in a range, 1 to 256, fewer if they are large; 0 means 128
 	Window     int           // ranges asked for or waiting at once; 0 means 32
-	PerPeer    int           // ranges asked of one peer at once; 0 means 2
+	PerPeer    int           // ranges asked of one peer at once, more if they are small and come soon; 0 means 2
 	MaxWaiting int           // bytes of blocks asked for or waiting; 0 means 16 MiB
 	Commit     int           // blocks executed in one commit, at the end of a range; 0 means 512
 	Deadline   time.Duration // for an answer, shorter than messaging's timeout; 0 means 4 s

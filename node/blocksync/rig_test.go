@@ -137,14 +137,22 @@ func (r *rig) take(to network.Addr) (q question, ok bool) {
 
 // honest answers questions from a chain, those to the peer alone if it is named, until there are none.
 func (r *rig) honest(from Chain, to network.Addr) (answered int) {
-	server := New(r.host, r.cfg, Around{Peers: r, Chain: from, Params: params})
-	server.peers["asker"] = &peer{addr: "asker"}
+	answer := r.serving(from)
 	for {
 		q, ok := r.take(to)
 		if !ok {
 			return answered
 		}
 		answered++
+		answer(q)
+	}
+}
+
+// serving answers a question from a chain.
+func (r *rig) serving(from Chain) (answer func(question)) {
+	server := New(r.host, r.cfg, Around{Peers: r, Chain: from, Params: params})
+	server.peers["asker"] = &peer{addr: "asker"}
+	return func(q question) {
 		handle := server.answerBlocks
 		if q.kind == KindLocate {
 			handle = server.answerLocate

@@ -41,6 +41,7 @@ type span struct {
 // ask is one question for blocks that has not been answered.
 type ask struct {
 	count int
+	at    time.Time
 	late  network.TimerID
 }
 
@@ -175,7 +176,7 @@ func (s *Sync) carrier(sp *span) *peer {
 	}
 	var free []*peer
 	for _, p := range s.sorted() {
-		if p.asks < s.cfg.PerPeer && s.usable(p) && !s.round.declined[p] {
+		if s.mayAsk(p) && s.usable(p) && !s.round.declined[p] {
 			free = append(free, p)
 		}
 	}
@@ -188,10 +189,17 @@ func (s *Sync) carrier(sp *span) *peer {
 	})
 }
 
+// mayAsk says whether a peer may be asked for one more range at once: for PerPeer of any size, and for more if it answers
+// soon, as long as all of them should fit in one answer. So a commit's worth of small blocks is on its way.
+func (s *Sync) mayAsk(p *peer) bool {
+	expected := (p.asks + 1) * p.quota * p.weight
+	return p.asks < s.cfg.PerPeer || p.asks < s.cfg.PerPeer+p.ahead && expected <= s.cfg.MaxBytes
+}
+
 // request asks a peer for the next blocks of a range.
 func (s *Sync) request(sp *span, p *peer) {
 	r := s.round
-	q := &ask{count: int(min(uint64(p.quota), sp.last-sp.next()+1))}
+	q := &ask{count: int(min(uint64(p.quota), sp.last-sp.next()+1)), at: s.host.Now()}
 	q.late = s.host.After(s.cfg.Deadline, func() { s.answered(r, sp, q, nil, messaging.ErrTimeout) })
 	sp.by, sp.ask = p, q
 	p.asks++
@@ -217,21 +225,27 @@ func (s *Sync) answered(r *round, sp *span, q *ask, reply []byte, err error) {
 		sp.reset()
 	default:
 		p.refusals = 0
+		had := len(sp.blocks)
 		if err := s.fill(sp, q.count, reply); err != nil {
 			sp.reset()
 			s.lied(p, err)
 			break
 		}
-		s.delivered(p, sp)
+		p.weight = len(reply) / (len(sp.blocks) - had)
+		s.delivered(p, sp, q)
 	}
 	s.apply()
 	s.assign()
 }
 
 // delivered is what becomes of a peer that gave what it was asked for: it is asked for more at once,
-// carefully if it has stalled before.
-func (s *Sync) delivered(p *peer, sp *span) {
-	s.round.moved = s.host.Now()
+// carefully if it has stalled before; and for one more range ahead if it took little of the time that it had.
+func (s *Sync) delivered(p *peer, sp *span, q *ask) {
+	now := s.host.Now()
+	s.round.moved = now
+	if p.ahead++; now.Sub(q.at) > s.cfg.Deadline/8 {
+		p.ahead = 0
+	}
 	grown := 2 * p.quota
 	if p.slow {
 		grown = p.quota + 1 + p.quota/8
