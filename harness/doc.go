@@ -48,8 +48,9 @@
 // says what was found, watch grades whenever a file is saved, deskpage shows that in the browser, doctor says what a machine lacks, plainfile reads what strangers left. No verdict depends on what the submission controls.
 // What cannot be graded is said, and never counted as zero in silence.
 //
-// class is many hand-ins at once: intake takes them in from directories, archives, repositories and the exports of
-// learning platforms, and runs nothing of them.
+// class is many hand-ins at once, by farm: whose each is, what has a result, and what the instructor's rules make of the
+// points. intake takes them in from directories, archives, repositories and the exports of learning platforms, and runs
+// nothing of them.
 //
 // nets is networks by the thousand and the experiments on them: spec is the file that says what is varied and
 // what has to come out, topology draws who dials whom, places says where nodes are, run carries out one run with

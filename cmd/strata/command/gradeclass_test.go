@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// class is a directory of submissions that need no compiler to be graded, and of what is none.
-func class(t *testing.T) (dirs []string) {
+// submissions is a directory of submissions that need no compiler to be graded, and of what is none.
+func submissions(t *testing.T) (dirs []string) {
 	t.Helper()
 	for path, text := range map[string]string{
 		"students/amy/gossip/a.go":       "package gossip\n\nimport \"os\"\n",
@@ -34,7 +34,7 @@ func class(t *testing.T) (dirs []string) {
 func TestGrade_AClass(t *testing.T) {
 	root := workshopRoot(t)
 	s := newSession(t)
-	dirs := class(t)
+	dirs := submissions(t)
 	args := append([]string{"grade", "--root", root, "--layer", "gossip", "--layer", "mempool", "--reports", "reports", "--junit", "class.xml"}, dirs...)
 	status, out, errs := s.run(t, args...)
 	require.Equal(t, 2, status)
@@ -75,7 +75,7 @@ func TestGrade_AClass(t *testing.T) {
 func TestGrade_ResultsHaveAPlace(t *testing.T) {
 	root := workshopRoot(t)
 	s := newSession(t)
-	dirs := class(t)
+	dirs := submissions(t)
 	for want, args := range map[string][]string{
 		"--gradescope is for one submission":  {"--gradescope", "results.json", dirs[1], dirs[2]},
 		"no/such/class.xml cannot be written": {"--junit", "no/such/class.xml", dirs[1]},

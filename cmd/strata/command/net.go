@@ -154,7 +154,7 @@ func (w World) netRun(cmd *cobra.Command, file string, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	view := w.newProgress()
+	view := w.newProgress("runs")
 	report, err := e.Collect(cmd.Context(), store, nets.Options{Shard: shard, Workers: f.workers, Progress: view.show})
 	view.end()
 	return w.netFinish(e, store, f, report, err)

@@ -15,6 +15,7 @@ import (
 // progress shows how far a farm has come: on a terminal in one line that is written again, elsewhere a line now and then.
 type progress struct {
 	to    io.Writer
+	what  string // is done, such as runs
 	live  bool
 	next  time.Time
 	wrote int // characters of the line that is there
@@ -26,9 +27,10 @@ const (
 	plainEvery = 15 * time.Second
 )
 
-func (w World) newProgress() *progress {
+// newProgress shows how many of what are done.
+func (w World) newProgress(what string) *progress {
 	file, ok := w.Err.(*os.File)
-	p := &progress{to: w.Err, live: ok && term.IsTerminal(int(file.Fd()))}
+	p := &progress{to: w.Err, what: what, live: ok && term.IsTerminal(int(file.Fd()))}
 	if !p.live {
 		p.next = time.Now().Add(plainEvery)
 	}
@@ -45,7 +47,7 @@ func (p *progress) show(s farm.Progress) {
 		every = liveEvery
 	}
 	p.next = time.Now().Add(every)
-	line := progressLine(s)
+	line := progressLine(s, p.what)
 	if !p.live {
 		fmt.Fprintln(p.to, line)
 		return
@@ -55,8 +57,8 @@ func (p *progress) show(s farm.Progress) {
 }
 
 // progressLine is how far things are, how fast they go, and how long it takes.
-func progressLine(s farm.Progress) string {
-	line := fmt.Sprintf("%d of %d runs", s.Done+s.Known, s.Total)
+func progressLine(s farm.Progress, what string) string {
+	line := fmt.Sprintf("%d of %d %s", s.Done+s.Known, s.Total, what)
 	if s.Known > 0 {
 		line += fmt.Sprintf(", %d of them were there", s.Known)
 	}
@@ -64,7 +66,7 @@ func progressLine(s farm.Progress) string {
 		line += fmt.Sprintf(", %d failed", s.Failed)
 	}
 	if rate := s.Rate(); rate > 0 {
-		line += fmt.Sprintf(", %.3g runs/s", rate)
+		line += fmt.Sprintf(", %.3g %s/s", rate, what)
 	}
 	if left := s.Left(); left > 0 {
 		line += fmt.Sprintf(", about %s left", roughly(left))

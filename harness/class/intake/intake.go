@@ -47,9 +47,6 @@ const mostHandins = 5000
 // ctx.
 func Take(ctx context.Context, paths []string, opt Options) (Class, error) {
 	opt.Limits = opt.Limits.complete()
-	if err := os.MkdirAll(opt.Into, 0o755); err != nil {
-		return Class{}, fmt.Errorf("%s cannot be made: %w", opt.Into, cause(err))
-	}
 	for i, path := range paths {
 		var err error
 		if paths[i], err = onDisk(path); err != nil {
@@ -65,6 +62,9 @@ func Take(ctx context.Context, paths []string, opt Options) (Class, error) {
 	}
 	if len(all) == 0 {
 		return Class{}, fmt.Errorf("%s holds no hand-in", handin.Shown(paths[0]))
+	}
+	if err := os.MkdirAll(opt.Into, 0o755); err != nil {
+		return Class{}, fmt.Errorf("%s cannot be made: %w", opt.Into, cause(err))
 	}
 	c := Class{Layout: layout}
 	for i, key := range keys(all) {

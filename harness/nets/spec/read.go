@@ -42,14 +42,25 @@ func ReadFile(name string) (*File, error) {
 // Read reads the text of an experiment; name is for messages. What it means is not checked yet: see Check. Error:
 // Mistakes, with every unknown key.
 func Read(name string, text []byte) (*File, error) {
+	f := &File{Name: name}
+	var err error
+	f.Where, err = Decode(name, text, &f.Spec)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// Decode reads the text of a file into a struct whose keys are tags toml, and tells where each key stands; name is for
+// messages. Error: Mistakes, with every unknown key.
+func Decode(name string, text []byte, into any) (Positions, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if !utf8.Valid(text) {
 		return nil, Mistakes{{File: name, Text: "not a text in UTF-8: save it as one"}}
 	}
-	f := &File{Name: name}
 	decoder := toml.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	err := decoder.Decode(&f.Spec)
+	err := decoder.Decode(into)
 	var unknown *toml.StrictMissingError
 	if errors.As(err, &unknown) {
 		var all Mistakes
@@ -57,7 +68,7 @@ func Read(name string, text []byte) (*File, error) {
 		for _, e := range unknown.Errors {
 			line, column := e.Position()
 			at := Position{line, column}
-			all = append(all, Mistake{name, at, "", unknownKey(where.keyAt(at, e.Key()))})
+			all = append(all, Mistake{name, at, "", unknownKey(reflect.TypeOf(into).Elem(), where.keyAt(at, e.Key()))})
 		}
 		return nil, all
 	}
@@ -69,8 +80,7 @@ func Read(name string, text []byte) (*File, error) {
 	if err != nil {
 		return nil, Mistakes{{File: name, Text: err.Error()}}
 	}
-	f.Where = locate(text)
-	return f, nil
+	return locate(text), nil
 }
 
 // keysOf maps the keys of a table to the fields of its struct.
@@ -108,9 +118,9 @@ func (p Positions) keyAt(at Position, otherwise []string) []string {
 	return otherwise
 }
 
-// unknownKey says what there is instead.
-func unknownKey(key []string) string {
-	t, where := reflect.TypeFor[Spec](), "the file"
+// unknownKey says what there is instead, in a file of that type.
+func unknownKey(t reflect.Type, key []string) string {
+	where := "the file"
 	for i, part := range key {
 		field, ok := keysOf(t)[part]
 		if !ok {

@@ -1,0 +1,69 @@
+package command
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A class is taken in, graded, shown and brought together from parts, and one that cannot be taken is a line.
+func TestClass_FromGradeToShow(t *testing.T) {
+	root := workshopRoot(t)
+	s := newSession(t)
+	submissions(t)
+	require.NoError(t, os.RemoveAll(filepath.Join("students", "bob")))
+	write(t, "students/fay.zip", "no archive")
+	args := []string{"--root", root, "--layer", "gossip", "--seeds", "1"}
+	status, out, errs := s.run(t, append([]string{"class", "grade", "students", "--out", "whole"}, args...)...)
+	require.Equal(t, 1, status, errs)
+	require.Contains(t, errs, "strata: fay: is no .zip archive inside, and may be half-written: copy or download it again\n")
+	require.Regexp(t, `(?m)^ *amy +0 +0 +gossip refused`, out)
+	require.Regexp(t, `(?m)^ *dan o'neil +0 +0 +gossip not handed in`, out)
+	require.Regexp(t, `(?m)^ *fay +- +- +is no .zip archive`, out)
+	require.Contains(t, out, "\n3 of 5 hand-ins are graded; see the remarks for the others. Results: whole\n")
+
+	for _, part := range []string{"1/2", "2/2"} {
+		status, _, errs := s.run(t, append([]string{"class", "grade", "students", "--quiet", "--out", "part" + part[:1], "--shard", part}, args...)...)
+		require.Zero(t, status, errs)
+	}
+	status, merged, errs := s.run(t, "class", "merge", "part1", "part2", "--out", "merged")
+	require.Equal(t, 1, status, errs)
+	status, again, _ := s.run(t, "class", "show", "whole")
+	require.Equal(t, 1, status)
+	require.Equal(t, out, again)
+	require.Equal(t, shownStandings(out), shownStandings(merged))
+}
+
+// What makes no sense is refused before anything is taken in.
+func TestClass_Refusals(t *testing.T) {
+	root := workshopRoot(t)
+	s := newSession(t)
+	submissions(t)
+	write(t, "bad.toml", "[late]\nper-day = 200\n")
+	write(t, "bad.csv", "name\nAmy\n")
+	for want, args := range map[string][]string{
+		"wants the class":            {"class", "grade"},
+		"want i/n":                   {"class", "grade", "students", "--shard", "3/2"},
+		"bad.toml:2:1: late.per-day": {"class", "grade", "students", "--rules", "bad.toml"},
+		`no column "handin"`:         {"class", "grade", "students", "--names", "bad.csv"},
+		`unknown layer "gosip"`:      {"class", "grade", "students", "--layer", "gosip"},
+		"no such file":               {"class", "grade", "nobody"},
+		"is no folder":               {"class", "show", "students"},
+		"students is no folder":      {"class", "merge", "students"},
+	} {
+		if args[1] == "grade" {
+			args = append(args, "--root", root)
+		}
+		require.Contains(t, s.refused(t, args...), want)
+	}
+	require.NoDirExists(t, "results")
+}
+
+// shownStandings is the table of who stands where, without what follows.
+func shownStandings(out string) string {
+	table, _, _ := strings.Cut(out, "\n\n")
+	return table
+}
