@@ -23,7 +23,10 @@ type run struct {
 	began   time.Time
 	cancel  context.CancelFunc
 	dropped bool
-	told    bool // a check that fails has been shown
+	early   *grade.Failed // the first check that fails; nil: none yet
+	told    bool          // it has been shown
+	begun   bool          // the screen knows of the job
+	over    bool          // report and err are there
 
 	report report.Report
 	err    error
@@ -38,6 +41,10 @@ type early struct {
 // drop ends the job under way, if there is one; with wait it is gone afterwards.
 func (w *Watcher) drop(wait bool) {
 	if w.running == nil {
+		return
+	}
+	if w.running.over {
+		w.running = nil
 		return
 	}
 	w.running.dropped = true
@@ -59,7 +66,7 @@ func (w *Watcher) start(ctx context.Context, job Job, saved bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	r := &run{job: job, saved: saved, began: time.Now(), cancel: cancel}
 	w.running = r
-	w.Screen.Begins(job)
+	w.burst.starts++
 	job.Failed = func(f grade.Failed) {
 		select {
 		case w.early <- early{r, f}:
@@ -71,13 +78,24 @@ func (w *Watcher) start(ctx context.Context, job Job, saved bool) {
 		cancel()
 		w.done <- r
 	}()
+	w.show(ctx)
 }
 
-// show shows the first check that fails in a job.
-func (w *Watcher) show(e early) {
-	if e.run != w.running || e.run.told || e.run.dropped {
+// show shows what the job under way has found so far, unless events are being joined.
+func (w *Watcher) show(ctx context.Context) {
+	r := w.running
+	if r == nil || w.burst.joining() && !r.dropped {
 		return
 	}
-	e.run.told = true
-	w.Screen.Early(e.what)
+	if !r.begun && !r.dropped {
+		r.begun = true
+		w.Screen.Begins(r.job)
+	}
+	if r.early != nil && !r.told && !r.dropped {
+		r.told = true
+		w.Screen.Early(*r.early)
+	}
+	if r.over {
+		w.finish(ctx, r)
+	}
 }

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -9,12 +10,6 @@ import (
 
 	"strata/harness/course/steps"
 	"strata/harness/grade/report"
-)
-
-// How long events are joined after the last of them, and in all.
-const (
-	Join     = 120 * time.Millisecond
-	JoinMost = time.Second
 )
 
 // Watcher grades layers whenever they are saved. Source, Read, Grade and Screen are required.
@@ -30,16 +25,18 @@ type Watcher struct {
 	// shown last. Both may be missing.
 	Press func(ctx context.Context, key rune, step string, about *report.Failure)
 
-	now     Tree
+	now     Tree     // that the job under way is about
+	settled Tree     // as it was when no more events came
+	gone    bool     // there were layers, and now there are none
 	urgent  []string // layers that were saved and have no verdict yet
 	rest    []string // others that have none
+	burst   burst
 	known   map[string]report.Step
 	about   *report.Failure
 	running *run
 	done    chan *run
 	early   chan early
 	quiet   *time.Timer
-	first   time.Time // of the events that are being joined; zero: there are none
 }
 
 // The keys that the watcher knows itself.
@@ -61,13 +58,15 @@ func (w *Watcher) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-w.Source.Changes():
-			w.join()
+			w.join(ctx)
 		case <-w.quiet.C:
-			w.look(ctx)
+			w.settle(ctx)
 		case e := <-w.early:
-			w.show(e)
+			e.run.early = cmp.Or(e.run.early, &e.what)
+			w.show(ctx)
 		case r := <-w.done:
-			w.finish(ctx, r)
+			r.over = true
+			w.show(ctx)
 		case key := <-w.Keys:
 			if key == KeyQuit {
 				return
@@ -84,6 +83,7 @@ func (w *Watcher) begin() {
 	w.quiet = time.NewTimer(time.Hour)
 	w.quiet.Stop()
 	w.now = w.Read()
+	w.settled = w.now
 	w.all()
 }
 
@@ -93,40 +93,6 @@ func (w *Watcher) all() {
 	if len(w.rest) == 0 {
 		w.rest = append(slices.Clone(steps.Layers), steps.Whole)
 	}
-}
-
-// join waits for more events.
-func (w *Watcher) join() {
-	if w.first.IsZero() {
-		w.first = time.Now()
-	}
-	w.quiet.Reset(min(Join, max(0, time.Until(w.first.Add(JoinMost)))))
-}
-
-// look finds the layers that changed, and has them graded before all others.
-func (w *Watcher) look(ctx context.Context) {
-	w.first = time.Time{}
-	now := w.Read()
-	changed := now.differ(w.now)
-	if len(now) == 0 && len(w.now) > 0 {
-		w.Screen.Gone()
-	}
-	w.now = now
-	own := slices.DeleteFunc(slices.Clone(changed), func(layer string) bool { return !w.watched(layer) })
-	whole := w.watched(steps.Whole) // which any layer changes
-	if !whole {
-		changed = own
-	}
-	if len(changed) == 0 || len(now) == 0 {
-		return
-	}
-	w.urgent = union(own, w.urgent)
-	if whole {
-		w.rest = union(w.rest, []string{steps.Whole})
-	}
-	w.Screen.Saved(changed)
-	w.drop(false)
-	w.next(ctx)
 }
 
 // watched says whether a layer, or the whole stack, is graded at all.
@@ -151,21 +117,22 @@ func without(a, b []string) []string {
 
 // next begins the next job, unless one is under way or nothing is due.
 func (w *Watcher) next(ctx context.Context) {
-	if w.running != nil {
+	if w.running != nil || w.gone || !w.burst.begins() {
 		return
 	}
+	urgent, rest := w.due()
 	switch {
-	case len(w.urgent) > 0:
-		w.start(ctx, Job{Layers: w.urgent}, true)
-	case len(w.rest) > 0 && w.ready():
-		w.start(ctx, Job{Layers: w.rest}, false)
+	case len(urgent) > 0:
+		w.start(ctx, Job{Layers: urgent}, true)
+	case len(rest) > 0 && w.ready(rest):
+		w.start(ctx, Job{Layers: rest}, false)
 	}
 }
 
 // ready says whether what is left makes sense now: the whole stack does when each of its layers that is watched
 // passes, and is left for later otherwise.
-func (w *Watcher) ready() bool {
-	if !slices.Equal(w.rest, []string{steps.Whole}) {
+func (w *Watcher) ready(rest []string) bool {
+	if !slices.Equal(rest, []string{steps.Whole}) {
 		return true
 	}
 	for _, s := range steps.List {

@@ -32,7 +32,8 @@ type bench struct {
 	end    context.CancelFunc
 	over   chan struct{}
 	keys   chan rune
-	turn   atomic.Int64 // virtual time alone tells the race detector nothing of who comes after whom
+	takes  time.Duration // that the grader works
+	turn   atomic.Int64  // virtual time alone tells the race detector nothing of who comes after whom
 }
 
 // after is passed by whoever goes on with what another has left.
@@ -44,7 +45,7 @@ func (b *bench) Write(text []byte) (int, error) {
 	return b.out.Write(text)
 }
 
-// takes is how long the fake grader works.
+// takes is how long the fake grader works, unless a test says otherwise.
 const takes = time.Second
 
 func (b *bench) Changes() <-chan struct{} { return b.source.changes }
@@ -69,7 +70,8 @@ func watchingOnly(t *testing.T, layers []string, test func(b *bench)) {
 }
 
 func newBench(t *testing.T) *bench {
-	b := &bench{t: t, source: newSignal(), files: Tree{}, fails: map[string]string{}, over: make(chan struct{})}
+	b := &bench{t: t, source: newSignal(), files: Tree{}, fails: map[string]string{}, over: make(chan struct{}),
+		takes: takes}
 	for i, layer := range steps.Layers {
 		b.files[layer] = [32]byte{byte(i)}
 	}
@@ -112,7 +114,7 @@ func (b *bench) grade(ctx context.Context, job Job) (report.Report, error) {
 	select {
 	case <-ctx.Done():
 		return report.Report{}, ctx.Err()
-	case <-time.After(takes / 2):
+	case <-time.After(b.takes / 2):
 	}
 	var r report.Report
 	for _, s := range steps.List {
@@ -134,7 +136,7 @@ func (b *bench) grade(ctx context.Context, job Job) (report.Report, error) {
 	select {
 	case <-ctx.Done():
 		return report.Report{}, ctx.Err()
-	case <-time.After(takes / 2):
+	case <-time.After(b.takes / 2):
 	}
 	return r, b.err
 }
@@ -203,17 +205,61 @@ func TestWatcher_JoinsEvents(t *testing.T) {
 		for i := range 3 {
 			b.save("gossip", byte(i))
 			b.wait(Join - time.Millisecond)
-			require.Empty(b.t, b.jobs)
+			require.Empty(b.t, b.out.String())
 		}
 		b.wait(time.Millisecond)
-		require.Equal(b.t, []string{"gossip"}, b.layers())
-		b.wait(takes)
-		require.Equal(b.t, []string{"gossip", "stack"}, b.layers())
-		require.Contains(b.t, b.out.String(), "--- gossip saved, 0")
+		require.Regexp(b.t, "^\n--- gossip saved, 0", b.out.String())
+		b.wait(2 * takes)
+		require.Equal(b.t, []string{"gossip", "gossip", "gossip", "stack"}, b.layers())
+		require.Equal(b.t, 2, strings.Count(b.out.String(), "verdict: "))
 	})
 }
 
-// However fast the saves come, after a second it grades what there is.
+// A grade begins with the first event. What it finds is shown when the contents have settled, and not before.
+func TestWatcher_BeginsAtOnce(t *testing.T) {
+	watching(t, func(b *bench) {
+		b.takes = Join / 2
+		b.fails["gossip.2"] = "gossip/once"
+		b.save("gossip", 1)
+		require.Equal(b.t, []string{"gossip"}, b.layers())
+		b.wait(Join - time.Millisecond)
+		require.Empty(b.t, b.out.String(), "graded, and not settled")
+		b.wait(time.Millisecond)
+		require.Regexp(b.t, `(?s)^\n--- gossip saved, .*\nfails: gossip\.2 .*\nverdict: `, b.out.String())
+		require.Equal(b.t, []string{"gossip"}, b.layers())
+	})
+}
+
+// What was graded before the last event is not shown if that changed anything.
+func TestWatcher_ForgetsWhatDidNotSettle(t *testing.T) {
+	watching(t, func(b *bench) {
+		b.takes = Join / 2
+		b.fails["gossip.2"] = "gossip/once"
+		b.save("gossip", 1)
+		b.wait(Join - time.Millisecond)
+		delete(b.fails, "gossip.2")
+		b.save("gossip", 2)
+		b.wait(2 * Join)
+		require.Equal(b.t, []string{"gossip", "gossip", "stack"}, b.layers())
+		require.NotContains(b.t, b.out.String(), "fails: ")
+	})
+}
+
+// Contents that change and change back were never saved: what was due before is due again.
+func TestWatcher_ChangedAndBack(t *testing.T) {
+	watching(t, func(b *bench) {
+		b.save("p2p", 1)
+		b.wait(Join + takes/4)
+		b.save("gossip", 1)
+		b.files["gossip"] = [32]byte{3}
+		b.source.tell()
+		b.wait(Join + takes)
+		require.Equal(b.t, []string{"p2p", "gossip+p2p", "p2p"}, b.layers()[:3])
+		require.Equal(b.t, 1, strings.Count(b.out.String(), " saved, "))
+	})
+}
+
+// However fast the saves come, after a second it grades what there is, and begins few grades in vain.
 func TestWatcher_TenSavesASecond(t *testing.T) {
 	watching(t, func(b *bench) {
 		for i := range 30 {
@@ -221,7 +267,7 @@ func TestWatcher_TenSavesASecond(t *testing.T) {
 			b.wait(100 * time.Millisecond)
 		}
 		require.NotEmpty(b.t, b.jobs)
-		require.LessOrEqual(b.t, len(b.jobs), 4)
+		require.LessOrEqual(b.t, len(b.jobs), 4*mostStarts)
 		b.wait(Join + takes)
 		require.Equal(b.t, 1, strings.Count(b.out.String(), "verdict: "), "the last save has the verdict")
 	})
