@@ -2,6 +2,7 @@ package gossiptest
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"strata/gossip"
@@ -185,4 +186,7 @@ func (b *bare) send(w scenario.World, to network.Addr, payload string) {
 }
 
 // id makes a message id that is easy to recognise: 16 bytes of text with the number in it.
-func id(n int) string { return fmt.Sprintf("message %08d", n) }
+func id(n int) string {
+	digits := strconv.Itoa(n)
+	return "message " + "00000000"[:8-len(digits)] + digits
+}

@@ -129,15 +129,18 @@ func (s suite) idleFirst(w scenario.World) {
 	})
 }
 
-// manyAtOnce sends 2,500 ids within a second, and all of them again 6.1 minutes later: each has to be handled
-// twice.
+// manyAtOnce sends many ids at once, and all of them again 6.1 minutes later: each has to be handled twice. One seed
+// in eight sends 2,500: these cost twenty times what the others do, and what they find, a few of them find.
 func (s suite) manyAtOnce(w scenario.World) {
-	const many = 2500
 	node, peers := s.star(w, 1, setup{})
+	many := 120
+	if w.Rand().IntN(8) == 0 {
+		many = 2500
+	}
 	// Rounds that were not left out by a shrinker.
 	sent := 0
 	for _, at := range []time.Duration{10 * second, 6*time.Minute + 16*second} {
-		w.At(at, peers[0].addr, "sends 2,500 ids", func() {
+		w.At(at, peers[0].addr, fmt.Sprintf("sends %d ids", many), func() {
 			sent++
 			for n := range many {
 				peers[0].send(w, node.addr, id(n)+"text")

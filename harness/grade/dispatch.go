@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -71,8 +72,32 @@ type dispatcher struct {
 	fault   error // of the machine; nil: none
 }
 
-// batchSize is the most seeds in one batch: small enough to keep all cores busy to the end.
-const batchSize = 50
+// batchSize is the most seeds in one batch: small enough to keep all cores busy to the end. probeSize is the most in
+// the first batch of a trial: most of what is wrong shows within these.
+const (
+	batchSize = 50
+	probeSize = 4
+)
+
+// inTurn cuts the seeds of all trials into batches. A failure is to be known soon: those that the options name come
+// first, then a few seeds of every trial, then all others. What explores orders takes long, and is among the last.
+func inTurn(opt Options, trials []*trial) []batch {
+	var named, probes, others []batch
+	for _, t := range trials {
+		for done, size := 0, probeSize; done < t.seeds; done, size = done+size, batchSize {
+			b := batch{trial: t, first: opt.FirstSeed + uint64(done), seeds: min(size, t.seeds-done)}
+			switch {
+			case slices.Contains(opt.First, t.Scenario.Name):
+				named = append(named, b)
+			case done == 0 && t.Scenario.Explore.States == 0:
+				probes = append(probes, b)
+			default:
+				others = append(others, b)
+			}
+		}
+	}
+	return slices.Concat(named, probes, others)
+}
 
 // dispatch runs every trial, and returns what that cost. The trials have all their verdicts afterwards, unless
 // ctx ends.
@@ -80,11 +105,8 @@ func dispatch(ctx context.Context, opt Options, binary string, trials []*trial) 
 	d := &dispatcher{opt: opt, binary: binary, hangs: make(map[string]int), ledger: newLedger(opt, trials)}
 	for _, t := range trials {
 		t.injected, t.fired = make(map[string]int), make(map[string]int)
-		for done := 0; done < t.seeds; done += batchSize {
-			d.batches = append(d.batches, batch{trial: t, first: opt.FirstSeed + uint64(done),
-				seeds: min(batchSize, t.seeds-done)})
-		}
 	}
+	d.batches = inTurn(opt, trials)
 	total := len(d.batches)
 	stop := d.progress(total)
 	defer stop()

@@ -26,6 +26,7 @@ func Grade(ctx context.Context, opt Options) (report.Report, error) {
 	if err != nil {
 		return report.Report{}, err
 	}
+	changes := g.changes(ctx)
 	for _, s := range steps.List {
 		if g.opt.selects(s) {
 			g.steps = append(g.steps, s)
@@ -37,12 +38,21 @@ func Grade(ctx context.Context, opt Options) (report.Report, error) {
 		}
 	}
 	r := g.report()
-	if g.opt.ofWorkshop() && !g.opt.AsFound {
-		r.Notes = append(r.Notes, changed(ctx, g.opt.Root)...)
-	}
+	r.Notes = append(r.Notes, <-changes...)
 	r.Bound()
 	r.Elapsed = time.Since(began)
 	return r, nil
+}
+
+// changes will have notes on what was changed in the workshop. Git takes its time, and the runs need not wait for it.
+func (g *grading) changes(ctx context.Context) <-chan []string {
+	notes := make(chan []string, 1)
+	if !g.opt.ofWorkshop() || g.opt.AsFound {
+		notes <- nil
+		return notes
+	}
+	go func() { notes <- changed(ctx, g.opt.Root) }()
+	return notes
 }
 
 // grading is one grading under way.

@@ -35,23 +35,51 @@ func Check(ctx context.Context, root string, layers []Source) (found [][]sourcec
 	if err != nil {
 		return nil, err
 	}
-	all, end, err := ask(ctx, exports, layers)
-	if err != nil || end.OK() {
-		return all, err
-	}
-	// One of them is too much: which one?
-	for _, one := range layers {
-		all, end, err := ask(ctx, exports, []Source{one})
-		switch {
-		case err != nil:
-			return nil, err
-		case end.OK():
-			found = append(found, all[0])
-		default:
-			found = append(found, []sourcecheck.Finding{tooMuch(one, end)})
+	found = make([][]sourcecheck.Finding, len(layers))
+	var fresh []int // those not checked before
+	for i, one := range layers {
+		var ok bool
+		if found[i], ok = known.find(exports, one); !ok {
+			fresh = append(fresh, i)
 		}
 	}
-	return found, nil
+	return found, checkFresh(ctx, exports, layers, fresh, found)
+}
+
+// checkFresh checks those of the layers whose indices are in fresh, and sets their findings.
+func checkFresh(ctx context.Context, exports map[string]string, layers []Source, fresh []int,
+	found [][]sourcecheck.Finding) error {
+	if len(fresh) == 0 {
+		return nil
+	}
+	var sources []Source
+	for _, i := range fresh {
+		sources = append(sources, layers[i])
+	}
+	all, end, err := ask(ctx, exports, sources)
+	if err != nil {
+		return err
+	}
+	if end.OK() {
+		for n, i := range fresh {
+			found[i] = all[n]
+			known.keep(exports, layers[i], all[n])
+		}
+		return nil
+	}
+	for _, i := range fresh { // one of them is too much: which one?
+		all, end, err := ask(ctx, exports, layers[i:i+1])
+		switch {
+		case err != nil:
+			return err
+		case end.OK():
+			found[i] = all[0]
+			known.keep(exports, layers[i], all[0])
+		default: // not remembered: it depends on the machine as well
+			found[i] = []sourcecheck.Finding{tooMuch(layers[i], end)}
+		}
+	}
+	return nil
 }
 
 // tooMuch is the finding of a layer whose types could not be told within bounds.

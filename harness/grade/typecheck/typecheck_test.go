@@ -118,6 +118,30 @@ func TestCheck_TooMuch(t *testing.T) {
 	require.Len(t, found[1], 1)
 }
 
+// A layer that was checked has the same findings without being checked again; one with another file, or elsewhere, has not.
+func TestCheck_RemembersLayers(t *testing.T) {
+	bad := func(dir, more string) Source {
+		return Source{Layer: "p2p", Dir: dir, Files: map[string][]byte{
+			"a.go": []byte("package p2p\n\nvar remembered int\n\nfunc f() { remembered++ }\n" + more)}}
+	}
+	first, err := Check(context.Background(), root, []Source{bad("d", "")})
+	require.NoError(t, err)
+	require.Len(t, first[0], 1)
+	exports, err := exportsOf(context.Background(), root)
+	require.NoError(t, err)
+	again, ok := known.find(exports, bad("d", ""))
+	require.True(t, ok)
+	require.Equal(t, first[0], again)
+	for _, other := range []Source{bad("other", ""), bad("d", "// another text\n")} {
+		_, ok := known.find(exports, other)
+		require.False(t, ok)
+	}
+	both, err := Check(context.Background(), root, []Source{bad("other", ""), bad("d", "")})
+	require.NoError(t, err)
+	require.Equal(t, "other/a.go", both[0][0].File)
+	require.Equal(t, first[0], both[1])
+}
+
 // Without a Go command, or a workshop, nothing is let through.
 func TestCheck_NeedsTheCompiler(t *testing.T) {
 	_, err := Check(context.Background(), t.TempDir(), []Source{{Layer: "gossip", Dir: "g"}})
