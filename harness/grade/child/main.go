@@ -32,7 +32,7 @@ func serve() error {
 	}
 	w := newWatch(hello)
 	go w.look()
-	w.send(0, pipe.Ready{})
+	w.send(0, pipe.Ready{Fingerprint: pipe.Fingerprint()})
 	r := newRunner(w)
 	for {
 		request, err := in.Request()

@@ -12,7 +12,9 @@ import (
 type News interface{ news() }
 
 // Ready says that the child waits for tasks.
-type Ready struct{}
+type Ready struct {
+	Fingerprint string // the child's: a grader that has another is of another version
+}
 
 // Event is one thing that happened, or was logged, in a traced run.
 type Event sim.TraceEvent

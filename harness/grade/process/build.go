@@ -40,8 +40,8 @@ type Build struct {
 
 // Child builds the child and sees that it starts. A layer that does not compile, or keeps the child from
 // starting by what it does before there is a node, is marked in the submission and replaced by the
-// reference, so that the others can be graded. Errors: ctx's; what wraps toolchain.ErrUnusable or
-// ErrStart, or that the workshop itself does not compile.
+// reference, so that the others can be graded. Errors: ctx's; what wraps toolchain.ErrUnusable,
+// ErrStart or ErrVersion, or that the workshop itself does not compile.
 func (b *Build) Child(ctx context.Context) (binary string, err error) {
 	for {
 		if binary, err = b.child(ctx); err != nil {
@@ -74,6 +74,9 @@ func (b *Build) starts(ctx context.Context, binary string) (*Crash, error) {
 	var gone *Crash
 	if errors.As(err, &gone) {
 		return gone, nil
+	}
+	if errors.Is(err, ErrVersion) {
+		return nil, fmt.Errorf("%w, and grades would be wrong: rebuild it in %s: make build", err, b.Root)
 	}
 	if err == nil {
 		b.Held = c.cmd.Held()

@@ -27,6 +27,10 @@ type Limits struct {
 // ErrStart reports a child that the machine could not start: it is no fault of the code in it.
 var ErrStart = errors.New("grade: a child cannot be started")
 
+// ErrVersion reports a child that has other scenarios, steps or messages than this program: its tree is of another
+// version, and a grade would be wrong.
+var ErrVersion = errors.New("this strata is of another version than the workshop that it grades with")
+
 // child is one process that runs the student's code. Reports come on a pipe of its own, and so do the
 // runtime's last words; what the student prints is kept, up to a bound, and never read as either.
 type child struct {
@@ -45,7 +49,7 @@ type child struct {
 // grace is what the child's own watchdog has beyond the timeout before we do its work.
 const grace = 2 * time.Second
 
-// start starts a child and waits until it is ready. The error is a *Crash, ctx's, or wraps ErrStart.
+// start starts a child and waits until it is ready. The error is a *Crash, ctx's, ErrVersion, or wraps ErrStart.
 func start(ctx context.Context, binary string, limits Limits) (*child, error) {
 	p, err := newPipes()
 	if err != nil {
@@ -70,11 +74,16 @@ func start(ctx context.Context, binary string, limits Limits) (*child, error) {
 	// An error here shows as a child that ends before it is ready.
 	_ = c.tasks.Hello(hello(nonce, limits))
 	m, err := c.next(ctx, limits.Timeout+grace)
-	if _, ready := m.Body.(pipe.Ready); err == nil && !ready {
+	ready, is := m.Body.(pipe.Ready)
+	if err == nil && !is {
 		err = c.kill(lab.Died, "the child spoke before it was ready")
 	}
 	if err != nil {
 		return nil, c.early(err)
+	}
+	if ready.Fingerprint != pipe.Fingerprint() {
+		c.stop()
+		return nil, ErrVersion
 	}
 	return c, nil
 }
