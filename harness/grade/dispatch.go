@@ -289,9 +289,15 @@ func (t *trial) fail(c *explain.Case) {
 	}
 }
 
+// ran says whether the trial has a verdict: it has not if another failed before, and that was enough.
+func (t *trial) ran() bool { return t.failed != nil || t.passed == t.seeds }
+
 func (d *dispatcher) finish(b batch, spent time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.done++
 	d.ledger.spend(b.trial.Step.Layer, spent)
+	if d.opt.OneFails && b.trial.failed != nil {
+		d.batches = nil
+	}
 }

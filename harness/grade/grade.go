@@ -138,6 +138,9 @@ func (g *grading) run(ctx context.Context) error {
 	if g.ledger, err = dispatch(ctx, g.opt, g.explainer.Binary, g.trials); err != nil {
 		return err
 	}
+	if g.opt.OneFails && slices.ContainsFunc(g.trials, func(t *trial) bool { return t.failed != nil }) {
+		g.leaveOut()
+	}
 	if g.opt.AsFound {
 		return nil
 	}
@@ -149,6 +152,14 @@ func (g *grading) run(ctx context.Context) error {
 		return err
 	}
 	return g.differ(ctx)
+}
+
+// leaveOut takes out what another's failure kept from running, and the steps of which that is all.
+func (g *grading) leaveOut() {
+	g.trials = slices.DeleteFunc(g.trials, func(t *trial) bool { return !t.ran() })
+	g.steps = slices.DeleteFunc(g.steps, func(s steps.Step) bool {
+		return !slices.ContainsFunc(g.trials, func(t *trial) bool { return t.Step.ID == s.ID })
+	})
 }
 
 // shown are the failures that the report shows in full.

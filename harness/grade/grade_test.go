@@ -115,6 +115,36 @@ func TestGrade_SkeletonsHaveNone(t *testing.T) {
 	}
 }
 
+// Whoever asks only whether a scenario fails hears of the first that does, and of nothing that ran after it.
+func TestGrade_OneFails(t *testing.T) {
+	opt := grade.Options{Root: root, Dir: filepath.Join(root, "solutions"), Layers: []string{"network"}, Seeds: 1, Jobs: 1,
+		AsFound: true, OneFails: true}
+	r, err := grade.Grade(context.Background(), opt)
+	require.NoError(t, err)
+	require.Equal(t, r.Of, r.Points)
+	opt.Dir = wrapped(t, "network", `package network
+
+import "strata/network"
+
+type edit struct{ network.Network }
+
+func New(h network.Host, cfg network.Config) network.Network { return edit{ours(h, cfg)} }
+
+func (edit) Stop() {}
+`)
+	r, err = grade.Grade(context.Background(), opt)
+	require.NoError(t, err)
+	require.Len(t, r.Failures, 1)
+	require.Equal(t, "network.3", r.Failures[0].Step)
+	last := r.Steps[len(r.Steps)-1]
+	require.Equal(t, "network.3", last.ID)
+	opt.OneFails = false
+	all, err := grade.Grade(context.Background(), opt)
+	require.NoError(t, err)
+	require.Greater(t, len(all.Failures), 1)
+	require.Greater(t, all.Steps[len(all.Steps)-1].Scenarios, last.Scenarios)
+}
+
 // What goes wrong in layer 6 is told, with the student's file, and layer 1 has its points.
 func TestGrade_WhatStudentsDo(t *testing.T) {
 	for _, c := range []struct {

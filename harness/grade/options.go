@@ -34,6 +34,9 @@ type Options struct {
 	Unhurried   bool          // explanations take the time that they need: for tests
 	Progress    io.Writer     // told what is going on; nil: nobody
 	AsFound     bool          // failures are told as they were found, not shrunk
+	// OneFails ends the grading at the first scenario that fails, for those who ask only whether one does: the report has
+	// nothing of those that did not run, and its points mean nothing then.
+	OneFails bool
 	// Provided are files of the workshop that are replaced as well, such as node/node.go: the new file
 	// by the path from the root. No submission can do that; a bank of mutants does.
 	Provided map[string]string

@@ -27,7 +27,8 @@ func newMutants(w World) *cobra.Command {
 		Short: "Grade the bank of wrong solutions: does the grader notice?",
 		Long: `Grades every wrong solution of harness/proof/mutants like a submission, and every right one that
 looks different from ours. The exit status is 0 if each wrong one fails by the rule that it breaks, each
-right one has all points, and each scenario fails a wrong one. Otherwise it is 1.`,
+right one has all points, and each scenario fails a wrong one. Otherwise it is 1. Of a mechanical change
+the first scenario that fails is told, and no other is run: that one notices is all that is asked.`,
 		Example: `  strata mutants
   strata mutants --layer gossip
   strata mutants gossip/marks-late

@@ -150,7 +150,7 @@ func (r *run) one(ctx context.Context, m Mutant) (Kill, error) {
 	}
 	defer os.RemoveAll(dir)
 	opt := grade.Options{Root: r.opt.Root, Dir: dir, Seeds: r.opt.Seeds, Jobs: 1, Timeout: 2 * time.Second,
-		AsFound: !r.opt.Shrink}
+		AsFound: !r.opt.Shrink, OneFails: m.Mechanical}
 	if m.Layer == steps.Whole {
 		opt.Dir = filepath.Join(r.opt.Root, "solutions")
 		opt.Provided, err = m.lay(dir, files)
