@@ -1,6 +1,7 @@
 package networktest
 
 import (
+	"errors"
 	"fmt"
 
 	"strata/network"
@@ -61,11 +62,7 @@ func (b bench) stopInConnected(w scenario.World) {
 			return
 		}
 		stopped = true
-		node.net.Stop()
-		node.silent(w)
-		if u := w.Usage(node.addr); u.Listeners+u.Streams+u.Timers > 0 {
-			w.Fail(scenario.NET11Left, "expected no listener, stream and timer after Stop, got %v", u)
-		}
+		node.stopWithin()
 	}
 	for range 2 {
 		w.At(soon, node.addr, "dial", func() {
@@ -85,6 +82,86 @@ func (b bench) stopInConnected(w scenario.World) {
 		}
 		return idle(w, node.addr)()
 	})
+}
+
+// stopInCallback stops the layer in the callback of a dial: of one that connects, or of one that fails; which is
+// drawn. That dial has called back, and does not do so again. The two others end as if they had been under way.
+func (b bench) stopInCallback(w scenario.World) {
+	node, peer := b.listener(w, 0, net11Silence), scenario.NewRaw(w, 1, true)
+	to := []network.Addr{peer.Addr, w.Addr(2)}[w.Rand().IntN(2)]
+	calls, stopped := make([]int, 3), false
+	for i := range calls {
+		w.At(soon, node.addr, "dial, and stop in the callback", func() {
+			node.net.Dial(to, func(network.ConnID, error) {
+				calls[i]++
+				if !stopped {
+					stopped = true
+					node.stopWithin()
+				}
+			})
+		})
+	}
+	w.Ends(node.addr, net10Once, func() error {
+		for _, n := range calls {
+			if n > 1 {
+				return fmt.Errorf("expected that each dial calls back once, also one that stops the layer, got %d calls", n)
+			}
+		}
+		return nil
+	})
+	w.AtEnd(net11Dials, func() error {
+		for _, n := range calls {
+			if stopped && n == 0 {
+				return errors.New("expected that Stop ends the dials that are under way, got one that never called back")
+			}
+		}
+		return nil
+	})
+}
+
+// stopInDisconnected stops the layer in the disconnect event of one of three connections, which the peer closed or
+// the node; which is drawn. The layer is in the middle of ending that one: it is gone all the same when Stop returns.
+func (b bench) stopInDisconnected(w scenario.World) {
+	node, peer := b.listener(w, 0, net11Silence), scenario.NewRaw(w, 1, true)
+	for range 3 {
+		w.At(soon, peer.Addr, "dial the node", func() { peer.Dial(node.addr, nil) })
+	}
+	stopped := false
+	node.onDisconnected = func(*link) {
+		if !stopped {
+			stopped = true
+			node.onDisconnected = nil
+			node.stopWithin()
+		}
+	}
+	if w.Rand().IntN(2) == 0 {
+		w.At(later, node.addr, "close one of three", func() {
+			if len(node.links) > 0 {
+				node.net.Close(node.links[0].id)
+			}
+		})
+	} else {
+		w.At(later, peer.Addr, "close one of three", func() {
+			if len(peer.Lines) > 0 {
+				peer.Lines[0].Stream.Close()
+			}
+		})
+	}
+	w.AtEnd(scenario.NET11Left, func() error {
+		if !stopped {
+			return nil
+		}
+		return idle(w, node.addr)()
+	})
+}
+
+// stopWithin stops the layer within one of its own callbacks, and looks at what is left as soon as Stop returns.
+func (p *probe) stopWithin() {
+	p.net.Stop()
+	p.silent(p.w)
+	if u := p.w.Usage(p.addr); u.Listeners+u.Streams+u.Timers > 0 {
+		p.w.Fail(scenario.NET11Left, "expected no listener, stream and timer after Stop, got %v", u)
+	}
 }
 
 // closeSibling has the disconnect event of one connection close all others, which close each other in

@@ -172,10 +172,12 @@ func (b bench) conversation(w scenario.World) {
 }
 
 // slowPeer stalls the link to one of two peers and sends it exactly MaxQueued bytes, headers included,
-// which is allowed. One empty message more is too much, by its header. Send itself says so, and the
-// disconnect event has come when it returns. The other peer is sent to in between, and gets it at once.
+// which is allowed, or three less; which is drawn. One empty message more is too much, by its header: in the second
+// case by a single byte. Send itself says so, and the disconnect event has come when it returns. A message over
+// MaxFrame never waits, and closes nothing. The other peer is sent to in between, and gets it at once.
 func (b bench) slowPeer(w scenario.World) {
 	const maxQueued, size = 20_000, 996
+	rest := w.Rand().IntN(2)
 	node := b.node(w, 0, net9Slow, network.Config{MaxQueued: maxQueued})
 	slow, quick := scenario.NewRaw(w, 1, true), scenario.NewRaw(w, 2, true)
 	var toSlow, toQuick network.ConnID
@@ -186,9 +188,11 @@ func (b bench) slowPeer(w scenario.World) {
 	full := w.Sometimes("as many bytes waited as MaxQueued allows, and a header more found no room")
 	node.onDisconnected = func(l *link) { full(l.id == toSlow && scenario.Only(l.reason, network.ErrSlowPeer)) }
 	w.At(later, node.addr, "send to the slow peer until it is closed", func() {
-		for i := range maxQueued / (size + 4) {
+		for i := range maxQueued/(size+4) - 1 {
 			node.send(net9Slow, toSlow, text(i, size), nil)
 		}
+		node.send(net9Slow, toSlow, text(0, size-3*rest), nil)
+		node.send(scenario.NET8TooBig, toSlow, text(1, 1<<20+1), network.ErrFrameTooBig)
 		node.send(scenario.NET8Sends, toQuick, "at once", nil)
 		node.send(net9Slow, toSlow, "", network.ErrSlowPeer) // its header is too many
 		if l := node.byID[toSlow]; l != nil && !l.over {

@@ -96,6 +96,18 @@ func (b bench) reentry() []scenario.Scenario {
 			Setup:    b.stopInConnected,
 		}),
 		scenario.New(scenario.Scenario{
+			Name: "network/stop-in-callback", Step: "network.3", Rules: []string{"NET-10", "NET-11"}, For: end,
+			RealTime: true,
+			Title:    "The callback of a dial may stop the layer: no dial calls back twice, and nothing is left.",
+			Setup:    b.stopInCallback,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "network/stop-in-disconnected", Step: "network.3", Rules: []string{"NET-11"}, For: end,
+			RealTime: true,
+			Title:    "A disconnect event may stop the layer: its own connection is gone, too, when Stop returns.",
+			Setup:    b.stopInDisconnected,
+		}),
+		scenario.New(scenario.Scenario{
 			Name: "network/close-sibling", Step: "network.3", Rules: []string{"NET-6", "NET-11"}, For: end,
 			RealTime: true,
 			Title:    "A disconnect event may close other connections, also while the layer stops: each ends once.",

@@ -91,7 +91,7 @@ func (s suite) shed(w scenario.World) {
 				got)
 		}
 	})
-	w.AtEnd(p2p8Sheds, func() error {
+	shed := func() error {
 		open := 0
 		for _, r := range raws {
 			open += len(r.open)
@@ -101,7 +101,10 @@ func (s suite) shed(w scenario.World) {
 				came, came-2, got, node.losses, open)
 		}
 		return nil
-	})
+	}
+	// A tenth of a second before the second round.
+	w.At(2900*time.Millisecond, node.addr, "looks at its peers again", func() { scenario.Expect(w, p2p8Sheds, shed()) })
+	w.AtEnd(p2p8Sheds, shed)
 }
 
 // shedAnyone: M is 1, and two peers come back whenever they are disconnected. If the choice is drawn,
@@ -125,23 +128,31 @@ func (s suite) shedAnyone(w scenario.World) {
 }
 
 // longList: entry 1,000 of the list counts, entry 1,001 does not. The others are no addresses, and
-// count all the same: it is their number that is bounded, not that of the good ones.
+// count all the same: it is their number that is bounded, not that of the good ones. One such list answers a
+// question, another rejects a hello.
 func (s suite) longList(w scenario.World) {
-	liar, last, beyond := s.raw(w, 0), s.raw(w, 1), s.raw(w, 2)
-	liar.answer, last.answer, beyond.answer = accepts(), accepts(), accepts()
-	// Entries that are no addresses are skipped, and count.
-	list := strings.Repeat("x,", 999) + string(last.Addr) + "," + commas([]network.Addr{beyond.Addr}) +
-		strings.Repeat(",y", 4000)
+	liar, refuser := s.raw(w, 0), s.raw(w, 1)
+	var last, beyond []*raw
+	var lists []network.Addr
+	for i := range 2 {
+		last, beyond = append(last, s.raw(w, 2+i)), append(beyond, s.raw(w, 4+i))
+		last[i].answer, beyond[i].answer = accepts(), accepts()
+		// Entries that are no addresses are skipped, and count.
+		lists = append(lists, network.Addr(strings.Repeat("x,", 999)+commas([]network.Addr{last[i].Addr, beyond[i].Addr})+
+			strings.Repeat(",y", 4000)))
+	}
+	liar.answer, refuser.answer = accepts(), rejects(lists[1])
 	liar.onMessage = func(conn *link, m messaging.Message) {
 		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
-			conn.respond(m, []byte(list))
+			conn.respond(m, []byte(lists[0]))
 		}
 	}
-	node := s.node(w, 3, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.Addr}}})
+	last[0].onMessage, last[1].onMessage = liar.onMessage, liar.onMessage // whichever of the peers is asked
+	node := s.node(w, 6, setup{p2p: p2p.Config{Bootstrap: []network.Addr{liar.Addr, refuser.Addr}}})
 	node.dialsOnlyAddresses()
-	w.Ends(node.addr, p2p13Looked, func() error { return node.lists(liar.Addr, last.Addr) })
+	w.Ends(node.addr, p2p13Looked, func() error { return node.lists(liar.Addr, last[0].Addr, last[1].Addr) })
 	w.AtEnd(p2p13Looked, func() error {
-		if beyond.met > 0 {
+		if beyond[0].met+beyond[1].met > 0 {
 			return errors.New("expected entry 1,001 of a list not to be looked at, got it dialled")
 		}
 		return nil

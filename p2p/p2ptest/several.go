@@ -1,0 +1,176 @@
+package p2ptest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"time"
+
+	"strata/messaging"
+	"strata/network"
+	"strata/p2p"
+	"strata/scenario"
+)
+
+// several is scenarios in which there are two of what a node may take to be one: kinds, addresses that fail, reasons
+// to refuse a connection.
+func (s suite) several() []scenario.Scenario {
+	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "p2p/two-kinds", Step: "p2p.2", Rules: []string{"P2P-11"}, For: 4 * second, RealTime: true,
+			Title: "Each handler hears the messages of its own kind.",
+			Setup: s.twoKinds,
+		}),
+		// Waits of half a minute in all: 1, 2, 4, 8 and 8 s, for each of them.
+		scenario.New(scenario.Scenario{
+			Name: "p2p/back-off-each", Step: "p2p.4", Rules: []string{"P2P-13"}, For: 30 * second,
+			Title: "Of several addresses that fail each has its own waits.",
+			Setup: s.backOffEach,
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "p2p/back-off-full", Step: "p2p.4", Rules: []string{"P2P-13"}, For: 9 * second,
+			Title: "An address that fails while the table is full is retried no sooner for that.",
+			Setup: s.backOffFull,
+		}),
+		// A table that is full has no room for one more peer, but one of two connections is none more.
+		scenario.New(scenario.Scenario{
+			Name: "p2p/crossing-full", Step: "p2p.4", Rules: []string{"P2P-6", "P2P-7"}, For: 8 * second,
+			Title: "Two crossing connections become one also while the table is full.",
+			Setup: s.crossingFull,
+		}),
+	}
+}
+
+// otherKind is the second kind of the scenario that has two.
+const otherKind messaging.Kind = "test:sing"
+
+// twoKinds has a node with two handlers hear a message and a request of each kind. The order in which the kinds are
+// registered is drawn.
+func (s suite) twoKinds(w scenario.World) {
+	kinds := []messaging.Kind{kind, otherKind}
+	if w.Rand().IntN(2) == 0 {
+		kinds = []messaging.Kind{otherKind, kind}
+	}
+	heard := make(map[messaging.Kind][]string)
+	self := w.Addr(0)
+	w.Node(self, func(h network.Host) {
+		layer := Peers(s.stack, h, p2p.Config{Self: self, Interval: never})
+		for _, k := range kinds {
+			scenario.Must(layer.Handle(k, func(_ network.Addr, payload []byte) ([]byte, bool) {
+				heard[k] = append(heard[k], string(payload))
+				return []byte("of " + k), true
+			}))
+		}
+		scenario.Must(layer.Start(nil))
+	})
+	peer := s.raw(w, 1)
+	replies := make(map[messaging.Kind]string)
+	w.At(0, peer.Addr, "says hello, talks and asks, of both kinds", func() {
+		peer.visit(self, func(c *link, _ []byte) {
+			for _, k := range kinds {
+				c.say(k, []byte("talk of "+k))
+				c.request(k, []byte("question of "+k), func(reply []byte) { replies[k] += string(reply) })
+			}
+		})
+	})
+	w.Ends(self, P2P11Heard, func() error {
+		for _, k := range kinds {
+			want := []string{"talk of " + string(k), "question of " + string(k)}
+			if err := scenario.Same("the handler of "+string(k)+" to hear", heard[k], want); err != nil {
+				return err
+			}
+			if replies[k] != "of "+string(k) {
+				return fmt.Errorf("expected one answer of the handler of %s, got %q", k, replies[k])
+			}
+		}
+		return nil
+	})
+}
+
+// backOffEach has two to four bootstrap nodes that are never there. Each has to be dialled after 1, 2, 4 and then
+// 8 s, whatever became of the others meanwhile.
+func (s suite) backOffEach(w scenario.World) {
+	cfg := p2p.Config{Interval: second / 4, BackoffMax: 8 * second}
+	for i := range 2 + w.Rand().IntN(3) {
+		cfg.Bootstrap = append(cfg.Bootstrap, w.Addr(i+1))
+	}
+	node := s.node(w, 0, setup{p2p: cfg})
+	dials, last := make(map[network.Addr]int), make(map[network.Addr]time.Duration)
+	node.onDial = func(to network.Addr) {
+		wait, gap := min(second<<max(0, dials[to]-1), cfg.BackoffMax), w.Now()-last[to]
+		if dials[to] > 0 && (gap < wait || gap > wait+1500*time.Millisecond) {
+			w.Fail(p2p13Doubles, "expected dial %d of %s, one of %d that fail, after %v and up to a round, "+
+				"got it after %v", dials[to]+1, to, len(cfg.Bootstrap), wait, gap)
+		}
+		dials[to]++
+		last[to] = w.Now()
+	}
+	w.Ends(node.addr, p2p13Failed, func() error {
+		for _, to := range cfg.Bootstrap {
+			if dials[to] < 5 {
+				return fmt.Errorf("expected at least 5 dials of %s in 30 s, got %d", to, dials[to])
+			}
+		}
+		return nil
+	})
+}
+
+// backOffFull: M is 1, and two callers fill the table while the bootstrap node owes an answer. That one closes; then
+// the callers go. A round with no peers comes soon, and the bootstrap node still has its wait before it.
+func (s suite) backOffFull(w scenario.World) {
+	const closes, gone = 2800 * time.Millisecond, 3200 * time.Millisecond
+	mute := s.raw(w, 3)
+	node := s.node(w, 0, setup{p2p: p2p.Config{Bootstrap: []network.Addr{mute.Addr}, MaxPeers: 1,
+		Interval: 2 * second, BackoffMin: 30 * second}})
+	full := w.Sometimes("a dial failed while the table was full")
+	for i := range 2 {
+		caller := s.raw(w, i+1)
+		w.At(2200*time.Millisecond, caller.Addr, "says hello", func() { caller.visit(node.addr, nil) })
+		w.At(gone, caller.Addr, "closes", caller.closeAll)
+	}
+	w.At(closes, mute.Addr, "closes without an answer", func() {
+		full(len(mute.open) > 0 && len(node.listed) == 2)
+		mute.closeAll()
+	})
+	w.AtEnd(p2p13Failed, func() error {
+		if mute.met > 1 {
+			return fmt.Errorf("expected no second dial within 30 s of one that failed, got %d dials in 9 s", mute.met)
+		}
+		return nil
+	})
+}
+
+// crossingFull: M is 1. The node, whose address is the smaller one, has dialled a peer that takes two seconds to
+// accept. Meanwhile that peer dials it, and so does another: the table is full. The late acceptance is of a peer
+// that is listed, and its connection is the one that stays.
+func (s suite) crossingFull(w scenario.World) {
+	nodeAt, peerAt := 0, 1
+	if w.Addr(nodeAt) > w.Addr(peerAt) {
+		nodeAt, peerAt = peerAt, nodeAt
+	}
+	peer, other := s.raw(w, peerAt), s.raw(w, 2)
+	node := s.node(w, nodeAt, setup{p2p: p2p.Config{Bootstrap: []network.Addr{peer.Addr}, MaxPeers: 1,
+		Interval: never}})
+	full := w.Sometimes("the acceptance of a listed peer came to a full table")
+	var theirs, ours *link
+	peer.answer = func(c *link, hello messaging.Message) []byte {
+		theirs = c
+		peer.Host.After(2*second, func() {
+			full(len(node.listed) == 2)
+			c.respond(hello, reply(1))
+		})
+		return nil
+	}
+	w.At(second/2, peer.Addr, "dials the node", func() { peer.visit(node.addr, func(c *link, _ []byte) { ours = c }) })
+	w.At(second, other.Addr, "dials the node", func() { other.visit(node.addr, nil) })
+	node.neverOver(w, 2)
+	w.AtEnd(P2P6One, func() error {
+		if theirs == nil || ours == nil { // one of the dials was left out: nothing crosses
+			return nil
+		}
+		if !theirs.Open() || ours.Open() {
+			return errors.New("expected only the connection dialled by the smaller address to stay, got another")
+		}
+		return cmp.Or(node.lists(peer.Addr, other.Addr), node.told(2, 0))
+	})
+}
