@@ -32,6 +32,7 @@ var attacks = [][]attack{
 	{
 		{"kept-buffer", "gossip", "gossip.2", []string{"NET-12"}},
 		{"huge-error", "mempool", "mempool.1", []string{"xxx ..."}},
+		{"huge-payload", "network", "network.3", []string{"out of memory", "network/edit.go:"}},
 	},
 }
 
