@@ -104,7 +104,7 @@ func (b bench) stopInCallback(w scenario.World) {
 	w.Ends(node.addr, net10Once, func() error {
 		for _, n := range calls {
 			if n > 1 {
-				return fmt.Errorf("expected that each dial calls back once, also one that stops the layer, got %d calls", n)
+				return fmt.Errorf("expected that each dial calls back once, also one whose callback stops, got %d calls", n)
 			}
 		}
 		return nil
@@ -112,7 +112,7 @@ func (b bench) stopInCallback(w scenario.World) {
 	w.AtEnd(net11Dials, func() error {
 		for _, n := range calls {
 			if stopped && n == 0 {
-				return errors.New("expected that Stop ends the dials that are under way, got one that never called back")
+				return errors.New("expected that Stop ends the dials under way, got one that never called back")
 			}
 		}
 		return nil

@@ -138,8 +138,8 @@ func (s suite) longList(w scenario.World) {
 		last, beyond = append(last, s.raw(w, 2+i)), append(beyond, s.raw(w, 4+i))
 		last[i].answer, beyond[i].answer = accepts(), accepts()
 		// Entries that are no addresses are skipped, and count.
-		lists = append(lists, network.Addr(strings.Repeat("x,", 999)+commas([]network.Addr{last[i].Addr, beyond[i].Addr})+
-			strings.Repeat(",y", 4000)))
+		good := commas([]network.Addr{last[i].Addr, beyond[i].Addr})
+		lists = append(lists, network.Addr(strings.Repeat("x,", 999)+good+strings.Repeat(",y", 4000)))
 	}
 	liar.answer, refuser.answer = accepts(), rejects(lists[1])
 	liar.onMessage = func(conn *link, m messaging.Message) {

@@ -32,7 +32,8 @@ type suite struct{ stack p2p.Stack }
 // below it should be known to be right.
 func Suite(stack p2p.Stack) []scenario.Scenario {
 	s := suite{stack}
-	return slices.Concat(s.hello(), s.table(), s.talk(), s.maintenance(), s.whole(), s.reentry(), s.several(), s.hostile())
+	return slices.Concat(s.hello(), s.table(), s.talk(), s.maintenance(), s.whole(), s.reentry(), s.several(),
+		s.hostile())
 }
 
 const second = time.Second

@@ -1,0 +1,31 @@
+package chaintest
+
+import (
+	"math"
+	"math/big"
+)
+
+// buildRewardOverflow has a coinbase, account C, with little room beyond the reward. A payment to it
+// fills that to the last unit; in a second block another is one too much, and has to stay out for the reward's sake.
+// In half of the seeds the coinbase itself pays something, which makes room for as much if it comes first.
+func buildRewardOverflow(t *test) {
+	full := t.world.Sometimes("a payment to the coinbase had to stay out for the reward's sake")
+	out := t.world.Sometimes("a payment of the coinbase made room")
+	for over := range uint64(2) {
+		books := t.rich(1)
+		books.balance[Account(0)] = big.NewInt(40)
+		room, paid := 5+t.rand.Uint64N(10), t.rand.Uint64N(2)*t.rand.Uint64N(12)
+		books.balance[Account(2)] = new(big.Int).SetUint64(math.MaxUint64 - t.params.BlockReward - room)
+		nonceA := books.nonce[Account(0)]
+		offer := t.shuffled(Pay(0, 2, nonceA, room+paid+over), Pay(0, 1, nonceA+1, 5))
+		if paid > 0 {
+			offer.txs = append(offer.txs, Pay(2, 1, 0, paid))
+		}
+		b := t.builds(books.state(), books, offer)
+		if b == nil {
+			return
+		}
+		full(len(b.Transactions) < len(offer.txs) && len(b.Transactions) < t.params.MaxTransactions)
+		out(len(b.Transactions) == 3)
+	}
+}
