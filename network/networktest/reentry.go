@@ -104,7 +104,7 @@ func (b bench) stopInCallback(w scenario.World) {
 	w.Ends(node.addr, net10Once, func() error {
 		for _, n := range calls {
 			if n > 1 {
-				return fmt.Errorf("expected that each dial calls back once, also one whose callback stops, got %d calls", n)
+				return fmt.Errorf("expected that each dial calls back once, also one that stops, got %d calls", n)
 			}
 		}
 		return nil

@@ -16,6 +16,7 @@ import (
 // to refuse a connection.
 func (s suite) several() []scenario.Scenario {
 	return []scenario.Scenario{
+		// Whoever has one handler for all kinds, or keeps the first, mixes them up.
 		scenario.New(scenario.Scenario{
 			Name: "p2p/two-kinds", Step: "p2p.2", Rules: []string{"P2P-11"}, For: 4 * second, RealTime: true,
 			Title: "Each handler hears the messages of its own kind.",
@@ -27,6 +28,7 @@ func (s suite) several() []scenario.Scenario {
 			Title: "Of several addresses that fail each has its own waits.",
 			Setup: s.backOffEach,
 		}),
+		// What is asked first, whether there is room or what became of the dial, must not matter.
 		scenario.New(scenario.Scenario{
 			Name: "p2p/back-off-full", Step: "p2p.4", Rules: []string{"P2P-13"}, For: 9 * second,
 			Title: "An address that fails while the table is full is retried no sooner for that.",
@@ -63,6 +65,7 @@ func (s suite) twoKinds(w scenario.World) {
 		}
 		scenario.Must(layer.Start(nil))
 	})
+	// Requests of both kinds are under way at once.
 	peer := s.raw(w, 1)
 	replies := make(map[messaging.Kind]string)
 	w.At(0, peer.Addr, "says hello, talks and asks, of both kinds", func() {
@@ -95,6 +98,7 @@ func (s suite) backOffEach(w scenario.World) {
 		cfg.Bootstrap = append(cfg.Bootstrap, w.Addr(i+1))
 	}
 	node := s.node(w, 0, setup{p2p: cfg})
+	// Of each address: how often it was dialled, and when last.
 	dials, last := make(map[network.Addr]int), make(map[network.Addr]time.Duration)
 	node.onDial = func(to network.Addr) {
 		wait, gap := min(second<<max(0, dials[to]-1), cfg.BackoffMax), w.Now()-last[to]
