@@ -53,8 +53,7 @@ func (s suite) twoKinds(w scenario.World) {
 	if w.Rand().IntN(2) == 0 {
 		kinds = []messaging.Kind{otherKind, kind}
 	}
-	heard := make(map[messaging.Kind][]string)
-	self := w.Addr(0)
+	self, heard := w.Addr(0), make(map[messaging.Kind][]string)
 	w.Node(self, func(h network.Host) {
 		layer := Peers(s.stack, h, p2p.Config{Self: self, Interval: never})
 		for _, k := range kinds {
