@@ -13,6 +13,8 @@
 // certain within the ledger's fault model, or it has a depth, and may be undone (LED-3). That
 // difference is what the electives are about.
 //
+// Proof of work is one by node/workledger: there nothing is certain, and what is final may be undone.
+//
 // The rules LED-1 to LED-10, which all of them share, stand in docs/electives.md.
 //
 // Read next: ledger.go, preimage.go; then ledgers/leader.

@@ -71,6 +71,9 @@
 // rebroadcast cares for the transactions of this node's own users, and for those that a reorganisation
 // returned: it announces them again. What it cares for is bounded, and in the store.
 //
+// workledger shows a node as a ledger, by the contract of package ledgers: what the electives promise and the chain
+// does not, certainty above all, can so be compared.
+//
 // peerstatus asks each peer who it is and of which chain. It blames nobody: it keeps the node from blaming who
 // is of another one.
 //
