@@ -26,12 +26,28 @@ var renderings = filepath.Join(root, "harness", "course", "steps", "testdata", "
 // Whoever writes down the third hint of every step as it stands has every point. Of our solution only what is
 // given to students, and helpers of other steps, is used beside it.
 func TestHints_LeadToRightCode(t *testing.T) {
+	full(t, 100, steps.Layers, func(s steps.Step) bool {
+		return slices.Contains(steps.Layers, s.Layer) || s.Layer == steps.Whole
+	})
+}
+
+// The same holds for each elective, whose points are its own.
+func TestHints_LeadToRightElectives(t *testing.T) {
+	for _, elective := range steps.Electives {
+		full(t, 20, []string{elective}, func(s steps.Step) bool { return s.Layer == elective })
+	}
+}
+
+// full grades a directory in which the third hints of some layers stand word for word, and wants every point of the
+// graded steps.
+func full(t *testing.T, points int, layers []string, graded func(steps.Step) bool) {
+	t.Helper()
 	dir := t.TempDir()
-	for _, layer := range steps.Layers {
+	for _, layer := range slices.Concat(steps.Layers, layers) {
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, layer), 0o700))
 		written := make(map[string]bool)
 		for _, s := range steps.List {
-			if s.Layer != layer {
+			if s.Layer != layer || !slices.Contains(layers, layer) {
 				continue
 			}
 			text, err := os.ReadFile(filepath.Join(renderings, s.ID+".go"))
@@ -57,7 +73,7 @@ func TestHints_LeadToRightCode(t *testing.T) {
 	}
 	var ids []string
 	for _, s := range steps.List {
-		if slices.Contains(steps.Layers, s.Layer) || s.Layer == steps.Whole {
+		if graded(s) {
 			ids = append(ids, s.ID)
 		}
 	}
@@ -66,7 +82,7 @@ func TestHints_LeadToRightCode(t *testing.T) {
 	var text strings.Builder
 	require.NoError(t, r.Render(&text))
 	require.True(t, r.Complete(), text.String())
-	require.Equal(t, 100, r.Of)
+	require.Equal(t, points, r.Of)
 }
 
 // later are the names that the renderings of later steps of the layer declare.

@@ -10,9 +10,9 @@ var leaderSteps = []Step{
 			"Write length, number, kind, body and checksum in one piece, sync, and only then say that it is safe. To recover, read whole records from the beginning. Where that ends, look whether a whole record follows anywhere: then it is damage, else cut the file there.",
 			`Append(kind, body, done): record = length, last+1, kind, body, CRC-32C of all that
     disk.Append fails: done(its error), later, and last stays
-    last++, size += length of record; disk.Sync(FileLog, done)
-Recover(each): while a whole record with number last+1 is at size: each(kind, body); go on after it
-    a whole record with a number that is not last+1: ErrDamaged
+    last++, size += length of record; disk.Sync(file, done)
+Recover(each): no file: nothing; while a whole record is at size: each(kind, body), its number is last; go on after it
+    a whole record whose number is not last+1, unless it is the first: ErrDamaged
     if at any later byte a whole record with a higher number begins: ErrDamaged
     truncate the file to size`,
 		},
@@ -54,7 +54,8 @@ committed(min(the quorum-th highest, led, tip))`,
 			"Three words: I want, I promise, here is the log. Which of them does a member give on its own, and for which does it need a quorum of others?",
 			"A wish is synced and told, and binds nobody. The highest view that a quorum wishes or exceeds is changed to: synced, then told, with last normal view and tip. The leader of the view chooses among the words of a quorum, gets that log, installs it in one record, and begins.",
 			`heardWish: views of the wishes that hold, sorted; the quorum-th highest, if above ours: changeTo it
-changeTo: withBodies, then write(RecordView), then, if still in that view, not normal, a member: tellChange
+changeTo: withBodies, then write(RecordView), then durableView = the view, unless it is higher;
+    if still in that view, not normal, a member: tellChange
 start: words of a quorum for this view; else return; starting = true
     best = Best(words); obtain its log, then install the view, then:
         broadcast Begin{view, best's height and hash, the words}; keep it as begun; takePart`,
@@ -70,9 +71,9 @@ start: words of a quorum for this view; else return; starting = true
 			`rebuild(p): a transaction for each id from the pool; one missing: false
     Root(ids) is not p.Root: make the ids useless, askBlock(p), false
     delete p from open; offered(the block); true
-askTxs(p): request the missing ids of p.from; take each transaction of the answer with pooled
+askTxs(p): request the missing ids of p.from; if p is still open when the answer comes: gotTxs
 askBlock(p): the next peer not asked yet; none: forget who was asked, again in a second
-    request p.hash; if the answer is that block: delete p from open; offered(it)`,
+    note that it was asked; request p.hash; if p is still open when the answer comes: gotBlock`,
 		},
 	},
 }

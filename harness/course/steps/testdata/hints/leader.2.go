@@ -1,0 +1,45 @@
+package leader
+
+import "strata/ledgers/leader"
+
+func (n *node) take(b *leader.Block) {
+	if _, tip := n.tip(); b.Parent != tip {
+		return
+	}
+	hash := b.Hash(n.chain)
+	view := n.view
+	n.hashes = append(n.hashes, hash)
+	n.build.taken(n, b)
+	n.withBodies(func() {
+		if n.hashAt(b.Height) != hash {
+			return
+		}
+		if n.recorded >= b.Height {
+			return
+		}
+		n.recorded = b.Height
+		n.write(leader.RecordBlock, append(uints(b.Height), hash[:]...), func() {
+			if n.view != view || n.hashAt(b.Height) != hash {
+				return
+			}
+			n.synced = max(n.synced, b.Height)
+			n.announce(hash)
+			n.acknowledge(b.Height, hash)
+		})
+	}, b)
+}
+
+func (n *node) acknowledge(height uint64, hash leader.Hash) {
+	if !n.member() {
+		return
+	}
+	if !n.normal() {
+		return
+	}
+	if n.hashAt(height) != hash || height > n.synced {
+		return
+	}
+	a := &leader.Ack{View: n.view, Height: height, Hash: hash}
+	n.broadcast(leader.KindAck, a)
+	n.heardAck(a)
+}
