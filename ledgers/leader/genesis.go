@@ -76,14 +76,14 @@ func (g Genesis) Validate() error {
 func ParseGenesis(text string) (Genesis, error) {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	if lines[0] != Name+" "+strconv.Itoa(Version) {
-		return Genesis{}, fmt.Errorf("leader: genesis: line 1 is %q, want %q", lines[0], Name+" "+strconv.Itoa(Version))
+		return Genesis{}, fmt.Errorf("leader: genesis: line 1 is %.80q, want %q", lines[0], Name+" "+strconv.Itoa(Version))
 	}
 	var g Genesis
 	for i, line := range lines[1:] {
 		key, addr, _ := strings.Cut(line, " ")
 		m := ledgers.Member{Addr: network.Addr(addr)}
 		if n, err := hex.Decode(m.Key[:], []byte(key[:min(len(key), 64)])); err != nil || n != len(m.Key) || len(key) != 64 {
-			return Genesis{}, fmt.Errorf("leader: genesis: line %d: %q is no key of 64 hex digits", i+2, key)
+			return Genesis{}, fmt.Errorf("leader: genesis: line %d: %.80q is no key of 64 hex digits", i+2, key)
 		}
 		g.Members = append(g.Members, m)
 	}

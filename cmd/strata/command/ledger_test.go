@@ -142,6 +142,11 @@ func TestInit_FromKeys(t *testing.T) {
 		{"c is there already; it is left as it is: a node's directory is made once", []string{"--ledger", "leader", "--genesis", "net/genesis", "--out", "c"}},
 		{"net/genesis is there already; it is left as it is", []string{"--ledger", "leader", "--member", "127.0.0.1:1", "--out", "net"}},
 		{`bad: genesis: line 2: "x" is no key of 64 hex digits`, []string{"--ledger", "leader", "--genesis", "bad", "--out", "x"}},
+		{`--member: bad address "localhost": want host:port`, []string{"--ledger", "leader", "--member", "localhost", "--out", "x"}},
+		{`--member: "" has no address: want ADDRESS or KEY@ADDRESS`, []string{"--ledger", "leader", "--member", "", "--out", "x"}},
+		{`member 0: "zz" is neither a public key in hex nor a key file`, []string{"--ledger", "leader", "--member", "zz@127.0.0.1:1", "--out", "x"}},
+		{`net/genesis: not a key file: want a PEM block "PRIVATE KEY"`,
+			[]string{"--ledger", "leader", "--genesis", "net/genesis", "--key", "net/genesis", "--out", "x"}},
 		{"leader: member 1 has the key or the address of another", []string{"--ledger", "leader", "--member", "127.0.0.1:1,127.0.0.1:1", "--out", "x"}},
 	} {
 		require.Equal(t, c.want, s.refused(t, append([]string{"init"}, c.args...)...), c.args)
@@ -153,6 +158,8 @@ func TestInit_FromKeys(t *testing.T) {
 func TestNode_LedgerRefuses(t *testing.T) {
 	s := newSession(t)
 	require.NoError(t, os.MkdirAll(filepath.Join("empty"), 0o700))
+	status, _, errs := s.run(t, "init", "--ledger", "leader", "--member", freeAddr(t), "--out", "net")
+	require.Zero(t, status, errs)
 	for _, c := range []struct {
 		want string
 		args []string
@@ -161,6 +168,13 @@ func TestNode_LedgerRefuses(t *testing.T) {
 		{"--mine, --repair: only a node of the chain has that, not one with --ledger", []string{"node", "--ledger", "leader", "--mine", "--repair"}},
 		{"say with --data which directory of `strata init --ledger leader` is the node's", []string{"node", "--ledger", "leader"}},
 		{"empty is no directory of a ledger's node: it has no genesis; `strata init` makes one", []string{"node", "--ledger", "leader", "--data", "empty"}},
+		{"net is no directory of a ledger's node: it has a genesis and no identity.key; those that `strata init` made are in it, such as net/0",
+			[]string{"node", "--ledger", "leader", "--data", "net"}},
+		{"--lost-disk goes with --ledger", []string{"node", "--lost-disk"}},
+		{"limit-messages is 0: want 1 to", []string{"node", "--ledger", "leader", "--data", "net/0", "--limit-messages", "0"}},
+		{"cannot listen at 203.0.113.1:4000", []string{"node", "--ledger", "leader", "--data", "net/0", "--listen", "203.0.113.1:4000"}},
+		{"no such host", []string{"node", "--ledger", "leader", "--data", "net/0", "--api", "300.1.1.1:5"}},
+		{`--api is "foo": want the URL of a node's API, such as http://127.0.0.1:11180`, []string{"play", "leader", "--api", "foo"}},
 		{`unknown ledger "chain"`, []string{"play", "chain"}},
 		{"play wants a LEDGER: leader", []string{"play"}},
 		{"--api and --data do not go together: choose one", []string{"play", "leader", "--api", "x", "--data", "y"}},

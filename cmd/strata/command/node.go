@@ -41,6 +41,9 @@ func newNode(w World) *cobra.Command {
 			if ledger.name != "" {
 				return w.runLedgerNode(cmd, s.Node, ledger, page)
 			}
+			if ledger.lost {
+				return errors.New("--lost-disk goes with --ledger: a node of the chain promises nothing, and gets the blocks again from others")
+			}
 			if health {
 				return w.nodeHealth(cmd, s.Node)
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -70,6 +71,10 @@ func (w World) runPlay(cmd *cobra.Command, name string, f *playFlags) error {
 			return err
 		}
 		f.api = at
+	default:
+		if u, err := url.Parse(f.api); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return fmt.Errorf("--api is %q: want the URL of a node's API, such as http://127.0.0.1:11180", f.api)
+		}
 	}
 	return w.play(cmd.Context(), ledgernode.Client{URL: strings.TrimRight(f.api, "/")})
 }

@@ -9,11 +9,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"strata/ledgers"
-	"strata/network"
 )
 
 // Bounds of the API.
@@ -203,6 +203,19 @@ func (c Client) Submit(ctx context.Context, op []byte, wait time.Duration) (o Ou
 	return o, c.ask(ctx, http.MethodPost, "/v1/operations?wait="+wait.String(), op, &o)
 }
 
+// reason is why nobody was reached, without what the caller says anyway.
+func reason(err error) error {
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		err = asked.Err
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	return err
+}
+
 func (c Client) ask(ctx context.Context, method, path string, body []byte, into any) error {
 	req, err := http.NewRequestWithContext(ctx, method, c.URL+path, strings.NewReader(string(body)))
 	if err != nil {
@@ -211,7 +224,7 @@ func (c Client) ask(ctx context.Context, method, path string, body []byte, into 
 	req.Header.Set("Content-Type", binary)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return fmt.Errorf("%s: nobody answers: %w", c.URL, network.ErrRefused)
+		return fmt.Errorf("%s: nobody answers: %w", c.URL, reason(err))
 	}
 	defer resp.Body.Close()
 	const maxAnswer = 1 << 20

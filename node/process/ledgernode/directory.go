@@ -84,7 +84,12 @@ func Open(path string) (Directory, error) {
 	if d.Genesis, err = ParseGenesis(filepath.Join(path, FileGenesis), string(text)); err != nil {
 		return d, err
 	}
-	if d.Key, err = keyfile.Read(filepath.Join(path, FileKey)); err != nil {
+	d.Key, err = keyfile.Read(filepath.Join(path, FileKey))
+	if errors.Is(err, fs.ErrNotExist) {
+		return d, fmt.Errorf("%s is no directory of a ledger's node: it has a %s and no %s; those that `strata init` made are in it, such as %s",
+			path, FileGenesis, FileKey, filepath.Join(path, "0"))
+	}
+	if err != nil {
 		return d, fmt.Errorf("the node's key: %w", err)
 	}
 	return d, nil
