@@ -10,7 +10,7 @@
 //	messaging/echo          as messaging: the contract of the practice layer
 //	ledgers                 layers 1 to 3; ledgers/<elective> layers 1 to 4, and ledgers
 //	ledgers/electives       the contracts of all electives
-//	node                    contracts and other rooms of the node's loop; node/offloop
+//	node                    contracts, what ledgers have in common, other rooms of the node's loop; node/offloop
 //	node/<...>test          also scenario
 //	node/process            also node's rooms, and web: what a process has around a node
 //	wallet                  contracts, node/process
@@ -159,7 +159,7 @@ func reaches(dir, own string) bool {
 	case from.kind == elective:
 		return to.kind == contract && to.level <= from.level || to.kind == elective && isLedger(dir, own)
 	case from.kind == loop:
-		return to.kind == contract || to.kind == loop || to.kind == offLoop
+		return to.kind == contract || to.kind == loop || to.kind == offLoop || own == "ledgers"
 	case from.kind == offLoop:
 		return to.kind == contract
 	case from.kind == process:

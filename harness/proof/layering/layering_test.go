@@ -52,6 +52,8 @@ func TestArrows(t *testing.T) {
 		{"node", "strata/harness/sim", false},
 		{"node", "go.etcd.io/bbolt", false},
 		{"node/miner", "strata/node/offloop/pow", true},
+		{"node/workledger", "strata/ledgers", true},
+		{"node/workledger", "strata/ledgers/leader", false},
 		{"node/nodetest", "strata/scenario", true},
 		{"node/nodetest", "strata/node/simdisk", true},
 		{"node/nodetest", "strata/harness/sim", false},
