@@ -110,6 +110,10 @@ browser: go ## test the pages in headless Chromium
 kits: build ## grade the kits, layers in other languages: reference, skeleton, wrong solutions
 	@tools/kits
 
+.PHONY: class-trial
+class-trial: go ## grade a made-up class of 200 hand-ins by one process and by shards, and compare; SIZE=
+	@STRATA_TRIAL=$(or $(SIZE),200) $(GO) test -count=1 -v -timeout 2h ./harness/class/trial
+
 .PHONY: build
 build: go ## build bin/strata
 	@[ -x $(STRATA) ] || echo "building $(STRATA); the first time takes half a minute or more"

@@ -9,6 +9,7 @@ import (
 
 	"strata/harness/class/intake"
 	"strata/harness/grade/report"
+	"strata/harness/trace"
 )
 
 // Standing is where one student stands.
@@ -79,6 +80,9 @@ func (r Rules) standing(h intake.Handin, result *Result) Standing {
 	}
 	s.Cost = cents(s.Points * r.Late.penalty(s.Days))
 	s.Points, s.Of = cents(s.Points-s.Cost), cents(s.Of)
+	for i := range s.Steps {
+		s.Steps[i].Points, s.Steps[i].Of = cents(s.Steps[i].Points), cents(s.Steps[i].Of)
+	}
 	for i := range s.Layers {
 		s.Layers[i].Points, s.Layers[i].Of = cents(s.Layers[i].Points), cents(s.Layers[i].Of)
 	}
@@ -104,7 +108,7 @@ func (s Standing) Remarks() string {
 	}
 	switch {
 	case s.Days > 0:
-		late := fmt.Sprintf("%v days late", s.Days)
+		late := trace.CountOf(int(s.Days), "day") + " late"
 		if s.Cost > 0 {
 			late += fmt.Sprintf(": -%s", Number(s.Cost))
 		}

@@ -28,11 +28,12 @@ a directory. What has been graded is not graded again: neither after an interrup
 weight, nor when the same files come twice.`,
 		Example: `  strata class grade submissions.zip --out results
   strata class show results
-  strata class merge part1 part2 --out results`,
+  strata class export results --as moodle --to grades.csv
+  strata class similar results`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newClassGrade(w), newClassMerge(w), newClassShow(w))
+	cmd.AddCommand(newClassGrade(w), newClassMerge(w), newClassShow(w), newClassExport(w), newClassSimilar(w))
 	return cmd
 }
 

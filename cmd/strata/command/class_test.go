@@ -35,6 +35,22 @@ func TestClass_FromGradeToShow(t *testing.T) {
 	require.Equal(t, 1, status)
 	require.Equal(t, out, again)
 	require.Equal(t, shownStandings(out), shownStandings(merged))
+
+	status, out, errs = s.run(t, "class", "export", "whole", "--as", "moodle")
+	require.Zero(t, status, errs)
+	require.Contains(t, out, ",amy,,0,15,gossip refused\n")
+	for _, format := range []string{"gradescope", "classroom50", "text", "html"} {
+		status, _, errs = s.run(t, "class", "export", "whole", "--as", format, "--to", "each", "--root", root)
+		require.Zero(t, status, errs)
+		require.Equal(t, "3 files written to each; 2 students have none, for they are not graded\n", errs)
+	}
+	files, err := os.ReadDir("each")
+	require.NoError(t, err)
+	require.Len(t, files, 12)
+	status, out, errs = s.run(t, "class", "similar", "whole", "--root", root, "--html", "similar.html")
+	require.Zero(t, status, errs)
+	require.Equal(t, "0 pairs of 3 hand-ins\n", out)
+	require.FileExists(t, "similar.html")
 }
 
 // What makes no sense is refused before anything is taken in.
@@ -52,6 +68,10 @@ func TestClass_Refusals(t *testing.T) {
 		`unknown layer "gosip"`:      {"class", "grade", "students", "--layer", "gosip"},
 		"no such file":               {"class", "grade", "nobody"},
 		"is no folder":               {"class", "show", "students"},
+		"wants --as":                 {"class", "export", "students"},
+		`unknown format "excel"`:     {"class", "export", "students", "--as", "excel"},
+		"want one of [visible":       {"class", "export", "students", "--as", "gradescope", "--visibility", "all"},
+		"want a share":               {"class", "similar", "students", "--least", "3"},
 		"students is no folder":      {"class", "merge", "students"},
 	} {
 		if args[1] == "grade" {

@@ -105,7 +105,7 @@ func TestTake_EqualHoweverItComes(t *testing.T) {
 }
 
 // A repository's own settings can name programs; none of them runs.
-func TestTake_Repository(t *testing.T) {
+func TestTake_Repository_NeedsGit(t *testing.T) {
 	git := needs.Program(t, "install git", "git")
 	dir := t.TempDir()
 	work := filepath.Join(dir, "work")
