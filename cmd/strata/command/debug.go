@@ -20,7 +20,8 @@ func newDebug(w World) *cobra.Command {
 faults included. At each step you see what may come next. Take the first event, which would come anyway,
 or choose another: the head of any connection, or a timer. Whatever was due before it is late then. Go
 back and take another branch. Run on to a node, a kind of message, a time or the violation. Look at what
-a node has. The command reads from standard input, one line each; help lists what you can type.
+a node has: peers, requests, pool, accounts. Look at every call of a pool or an executor, with its answer.
+The command reads lines from standard input; help lists what you can type.
 
 A scenario that is explored in every order (strata explore lists them) is stepped through in the same
 way: links take no time. With --crashes, --resets, --early or --from, so is any scenario that has no

@@ -28,15 +28,15 @@ func newInit(w World) *cobra.Command {
 	f := &initFlags{}
 	cmd := &cobra.Command{
 		Use:   "init",
-		Short: "Found the ledger of an elective: genesis, keys, directories",
+		Short: "Set up the ledger of an elective: genesis, keys, directories",
 		Long: `Writes the genesis of a ledger, which names its members in the order in which they lead, and a directory for each
 member whose key it makes: OUT/0, OUT/1 and so on. Take each to the machine that has that address.
 
 Where everybody keeps their own key, each makes one with ` + "`strata keys new`" + `, and one of them writes the genesis with
---member KEY@ADDRESS for each. All others take that file, compare its chain id, and found their own directory with
+--member KEY@ADDRESS for each. All others take that file, compare its chain id, and set up their own directory with
 --genesis and --key. A key that genesis does not name makes an observer.
 
-A directory is founded once. Its disk has what the node promised: never start a copy of it.`,
+A directory is set up once. Its disk holds what the node has promised: never start a copy of it.`,
 		Example: `  strata init --ledger leader --member 127.0.0.1:11200,127.0.0.1:11201,127.0.0.1:11202 --out net
   strata init --ledger leader --genesis net/genesis --key my.key --out observer`,
 		Args: noArgs,
@@ -44,8 +44,8 @@ A directory is founded once. Its disk has what the node promised: never start a 
 	}
 	cmd.Flags().StringVar(&f.ledger, "ledger", "", "the ledger's `NAME`: leader")
 	cmd.Flags().Var(&f.members, "member", "a member's `ADDRESS`, or KEY@ADDRESS with its public key in hex; may be repeated")
-	cmd.Flags().StringVar(&f.out, "out", "", "`DIR` to make")
-	cmd.Flags().StringVar(&f.genesis, "genesis", "", "genesis `FILE` that is there already: found one directory for it")
+	cmd.Flags().StringVar(&f.out, "out", "", "the `DIR` to make")
+	cmd.Flags().StringVar(&f.genesis, "genesis", "", "an existing genesis `FILE`: set up one directory for it")
 	cmd.Flags().StringVar(&f.key, "key", "", "with --genesis: the node's key `FILE`; without it one is made, of an observer")
 	complete(cmd, "ledger", ledgerNames...)
 	return cmd

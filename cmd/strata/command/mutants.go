@@ -24,7 +24,7 @@ func newMutants(w World) *cobra.Command {
 	var f mutantFlags
 	cmd := &cobra.Command{
 		Use:   "mutants [NAME...]",
-		Short: "Grade the bank of wrong solutions: does the grader notice?",
+		Short: "Grade the bank of wrong solutions: does the grader notice? (for maintainers)",
 		Long: `Grades every wrong solution of harness/proof/mutants like a submission, and every right one that
 looks different from ours. The exit status is 0 if each wrong one fails by the rule that it breaks, each
 right one has all points, and each scenario fails a wrong one. Otherwise it is 1. Of a mechanical change

@@ -35,8 +35,8 @@ func newNetOpen(w World) *cobra.Command {
 in a part of it: by default the seconds around its first fork. RUN is the beginning of the run's name
 in the report or in runs.csv, or POINT/SEED.
 
-With --why MEASURE it draws the future again from several times on, and shows how the measure comes out:
-from where on most futures are as the run was, it was decided.
+With --why MEASURE it keeps the run up to a moment, draws another future, and shows how the measure comes
+out, for several moments. Where most futures begin to look like the run, it was decided.
 
 With --debug it steps through that part of the run, as strata debug does.`,
 		Example: `  strata net open results/stale-rate 3f2a

@@ -16,9 +16,12 @@ func newNew(w World) *cobra.Command {
 		Use:   "new DIR",
 		Short: "Make a directory of your own, with fresh exercises",
 		Long: `Makes a directory, or a repository, of your own: exercises, a README, a go.mod for your editor, and
-workflows that grade every push. It holds no solutions. All commands work there, and fetch nothing: strata
-carries the contracts, the checks and the libraries, and unpacks them into your cache. DIR must not be
-there yet, or be empty, or hold nothing but .git.`,
+workflows that grade every push. The commands work there and fetch nothing: strata carries the contracts,
+the checks, our layers and the libraries, and unpacks them into your cache. The directory has no solutions
+and no experiments. So --dir solutions finds nothing there, and strata net wants a file of your own. The
+commands for maintainers (skeletons, mutants, check-exercises) need a clone of the workshop.
+
+DIR must not exist yet, or be empty, or hold nothing but .git.`,
 		Example: `  strata new my-layers
   strata new my-layers --hard`,
 		Args:              oneArg("the DIR to make"),

@@ -33,13 +33,13 @@ func newPlay(w World) *cobra.Command {
 		Short: "Play with the ledger of an elective: write, read, look",
 		Long: `Reads one line after the other, from the terminal or from a script:
 
-  key=value [fee]   write a value, and wait until that is final
+  key=value [fee]   write a value, and wait until it is final
   get key           read the value
   tip               how far the ledger is, and who leads
   help, exit        this list; the end
 
 On a terminal the arrow keys bring earlier lines back, and Tab completes words and keys. A script ends with status 1 at
-the first line that fails. With --data or --api the ledger is that of a node which runs; without either, three members
+the first line that fails. With --data or --api you talk to the ledger of a running node; without either, three members
 start in this process and end with it. Each call is a client of its own, with a new key.`,
 		Example: `  strata play leader
   strata play leader --data net/0
@@ -48,8 +48,8 @@ start in this process and end with it. Each call is a client of its own, with a 
 		ValidArgs: ledgerNames,
 		RunE:      func(cmd *cobra.Command, args []string) error { return w.runPlay(cmd, args[0], f) },
 	}
-	cmd.Flags().StringVar(&f.api, "api", "", "`URL` of the API of a node that runs")
-	cmd.Flags().StringVar(&f.data, "data", "", "data `DIR` of a node that runs")
+	cmd.Flags().StringVar(&f.api, "api", "", "`URL` of the API of a running node")
+	cmd.Flags().StringVar(&f.data, "data", "", "data `DIR` of a running node")
 	numberFlag(cmd.Flags(), &f.nodes, "nodes", 1, 3, "members to start in this process")
 	cmd.Flags().StringVar(&f.stack, "stack", daemon.Reference, daemon.StackUsage)
 	addStack(cmd)

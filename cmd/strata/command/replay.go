@@ -27,12 +27,12 @@ func newReplay(w World) *cobra.Command {
 		Long: `Runs one scenario with one seed, exactly as it was graded, and shows the last events before the
 verdict. Without a seed it takes the first one that fails. --html, --pcap and --jsonl write all events
 to files. --shrink leaves out everything that the failure does not need, and shows the rest. --why draws
-how likely the run was to fail as time went by: up to each moment as it was, and from then on with other
-random numbers.
+how likely the run was to fail as time went by: it keeps the run as it was up to a moment, draws new
+random numbers from there on, and counts.
 
 --test writes a Go test of what failed, if that is a call of a pool or an executor, or the cutting of a
-stream into messages: put it beside your code, such as in exercises/chain/found_test.go, and run it with go test. It fails until you mend the
-mistake. A file that exists is left alone.
+stream into messages. Put it beside your code, such as in exercises/chain/found_test.go, and run it with
+go test: it fails until you mend the mistake. The command never replaces a file.
 
 The exit status is 0 if the run passed, and 1 if not.`,
 		Example: `  strata replay gossip/layout/17

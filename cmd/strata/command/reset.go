@@ -68,8 +68,8 @@ func newSkeletons(w World) *cobra.Command {
 		Use:   "skeletons",
 		Short: "Generate the exercises from the solutions (for maintainers)",
 		Long: `Writes again every exercise that differs from a fresh skeleton, and keeps the old files in
-exercises/.backup. The skeletons of the kits are written again as well. With --check it changes nothing, lists the differences, and exits with status 1 if
-there are any.`,
+exercises/.backup. It writes the skeletons of the kits again as well. With --check it changes nothing,
+lists the differences, and exits with status 1 if there are any.`,
 		Example: "  strata skeletons --check",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

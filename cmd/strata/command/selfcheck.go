@@ -22,7 +22,7 @@ func newCheckExercises(w World) *cobra.Command {
 	var f selfcheckFlags
 	cmd := &cobra.Command{
 		Use:   "check-exercises",
-		Short: "Check the workshop itself: steps, rules and checks",
+		Short: "Check the workshop itself: steps, rules and checks (for maintainers)",
 		Long: `Checks the workshop itself. Every step must fail as it ships and pass with our solution. It must
 have a title, points, rules, three hints, a chapter and its true length. Every rule must have a check,
 and every check must be able to fail.

@@ -59,8 +59,8 @@ func newNodeShell(w World) *cobra.Command {
 	var data string
 	cmd := &cobra.Command{
 		Use:   "shell",
-		Short: "Talk with a node that runs: send, balance, nonce, latest, peers",
-		Long: `Reads one command a line, from the terminal or from a script, and asks a node that runs. With --data it finds the
+		Short: "Talk to a running node: send, balance, nonce, latest, peers",
+		Long: `Reads one command a line, from the terminal or from a script, and asks a running node. With --data it finds the
 node that runs on that directory, and its token. ` + "`help`" + ` lists the commands. A script ends with status 1 at the first
 line that fails.`,
 		Example: `  strata node shell --data chain

@@ -43,13 +43,13 @@ func newTry(w World) *cobra.Command {
 		Short: "Use one layer over TCP: echo, peers, a chat, a small shell",
 		Long: `Runs a layer, and those below it, over TCP, and does what you type:
 
-  network, messaging   say back what others send, and send your lines to the first bootstrap node
+  network, messaging   says back what others send, and sends your lines to the first bootstrap node
   p2p                  shows peers come and go, and draws the network as your peers know it
   gossip               a chat
   mempool, chain       a node of your own with a shell: send, balance, nonce, latest, mine on
 
-Alone, network and messaging talk to themselves. In a room, one listens where others reach it, and they start
-from there with --bootstrap. With --stack exercises the layers are yours; they talk to anybody's.`,
+Alone, network and messaging talk to themselves. In a room, one of you listens where the others can reach it, and
+they start from there with --bootstrap. With --stack exercises the layers are yours; they talk to everybody else's.`,
 		Example: `  strata try network
   strata try gossip --listen 192.0.2.10:7001 --name alice
   strata try gossip --listen 192.0.2.11:7001 --bootstrap 192.0.2.10:7001 --name bob
@@ -59,9 +59,9 @@ from there with --bootstrap. With --stack exercises the layers are yours; they t
 		RunE:              func(cmd *cobra.Command, args []string) error { return w.try(cmd, f, args[0]) },
 	}
 	flags := cmd.Flags()
-	flags.Var(&f.listen, "listen", "the `ADDRESS` where to listen (default: a free port of this machine alone)")
+	flags.Var(&f.listen, "listen", "the `ADDRESS` to listen on (default: a free port of this machine alone)")
 	flags.Var(&f.advertise, "advertise", "the `ADDRESS` where others reach you, if that is not where you listen")
-	flags.Var(&f.bootstrap, "bootstrap", "the `ADDRESS` of a node of others; may be repeated")
+	flags.Var(&f.bootstrap, "bootstrap", "the `ADDRESS` of somebody else's node; may be repeated")
 	flags.StringVar(&f.stack, "stack", f.stack, daemon.StackUsage)
 	flags.StringVar(&f.name, "name", "", "your `NAME` in the chat (default: your address)")
 	flags.StringVar(&f.log, "log", "", "`FILE` for the layers' log, as JSON; without it there is no log")

@@ -35,9 +35,10 @@ func newWatch(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "watch [DIR]",
 		Short: "Grade the exercises, or the layers in DIR, whenever you save",
-		Long: `Grades a layer when one of its files is saved, the check first that failed last. It shows the first
-failure in full, the others as a line each, and what changed since the last save. The whole stack has its
-turn when all of its layers pass that you watch. A grade under way is dropped when you save again.
+		Long: `Grades a layer when you save one of its files, beginning with the check that failed last time. It shows
+the first failure in full, a line for each of the others, and what changed since the last save. When all
+the layers that you watch pass, the whole stack has its turn. If you save while it grades, it drops that
+grade and begins again.
 
 On a terminal, keys do more: a grades everything, s the step under work, h gives its next hint, r shows the
 smallest run that fails, o opens the run as a page, q quits.`,
