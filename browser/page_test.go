@@ -227,6 +227,8 @@ func TestPage_Guide(t *testing.T) {
 	b.do(chromedp.Navigate(written(t, recorded(t, 3))))
 	require.Contains(t, b.text("#guide"), "gossip/gossip.go:62 (received)")
 	require.Contains(t, b.text("#guide pre"), "func (l *layer) received()")
+	require.Equal(t, []string{"given", "after block 0: A has 5", "ours", "refused"},
+		eval[[]string](b, `[...document.querySelectorAll('#guide .asked > *')].map((e) => e.textContent)`))
 	seen := func() int {
 		return eval[int](b, `[...document.querySelectorAll('.ladder details')].filter((d) => d.checkVisibility()).length`)
 	}

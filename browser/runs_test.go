@@ -38,6 +38,7 @@ func recorded(t *testing.T, nodes int) trace.Run {
 		Source: "simulation", Scenario: scenario.Name, Seed: 7, Title: scenario.Title, Rules: scenario.Rules, Start: sim.Epoch(),
 		Why: &trace.Why{Futures: 10, Doomed: 2, Points: []trace.Chance{{At: 0, Failed: 1}, {At: 2 * time.Second, Failed: 2}, {At: 5 * time.Second, Failed: 9}}},
 		Guide: &trace.Guide{Step: "gossip.2", Where: "gossip/gossip.go:62 (received)", Code: ">   62  func (l *layer) received() {\n",
+			Asked: []trace.Asked{{Name: "given", Text: "after block 0: A has 5"}, {Name: "ours", Text: "refused"}},
 			Hints: []string{"a nudge", "the idea", "pseudo-code"}, Commands: []string{"strata replay stack/picture/7", "strata hint gossip.2"}},
 		Failure: &trace.Failure{Rule: result.Failure.Rule, RuleText: "The tip is the valid block of the highest number.", Text: result.Failure.Text, At: result.Failure.At, File: "gossip/gossip.go:62"},
 	})
