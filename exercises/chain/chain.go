@@ -51,16 +51,17 @@ func add(a, b uint64) (uint64, error) {
 	return sum, nil
 }
 
-// Apply checks the block's header, executes its transactions in order, each on what the one
-// before left (CHN-5), pays the reward last (CHN-7) and advances the state. The error names the
-// block and the transaction, and wraps the sentinel of the broken rule (CHN-9).
+// Apply makes s the state after the block: each transaction on what the one before left (CHN-5), the
+// reward, which none of them can spend (CHN-7), the number and the hash. A block that checkHeader refuses
+// costs no signature. The error names the block and the transaction, and wraps the sentinel of the broken
+// rule (CHN-9).
 func (e executor) Apply(s *chain.State, b chain.Sealed) error {
 	panic(network.NotWritten("chain.2")) // 16 lines in our solution
 }
 
-// checkHeader checks what costs no signature, in the order of the rules: ErrNumber, ErrParent
-// (CHN-2), ErrProofOfWork (CHN-3), ErrTooManyTransactions (CHN-4). A block without proof of work
-// must not be able to make us work.
+// checkHeader says which rule a block breaks, of those that cost no signature: ErrNumber, ErrParent
+// (CHN-2), ErrProofOfWork (CHN-3), ErrTooManyTransactions (CHN-4). A block without proof of work must not
+// be able to make us work.
 func (e executor) checkHeader(s *chain.State, b chain.Sealed) error {
 	panic(network.NotWritten("chain.2")) // 11 lines in our solution
 }

@@ -28,7 +28,8 @@ func (n *node) offered(b *leader.Block) {
 	}
 }
 
-// take puts the next block of this view into the log, makes it safe, and then says so (LDR-2, LED-9).
+// take gives the next block of this view its place in the log. Nobody hears that it is there before it is
+// safe (LDR-2, LED-9).
 func (n *node) take(b *leader.Block) {
 	panic(network.NotWritten("leader.2")) // 20 lines in our solution
 }

@@ -121,7 +121,7 @@ func (n *node) gotBlock(p *partial, from network.Addr, reply []byte) {
 	}
 }
 
-// askBlock asks the next peer for the whole block: each once, members first, then from the beginning.
+// askBlock asks a peer for the whole block: each in its turn, members before others, and all again after the last.
 func (n *node) askBlock(p *partial) {
 	p.until = n.host.Now().Add(n.cfg.Fallback)
 	panic(network.NotWritten("leader.5")) // 11 lines in our solution

@@ -103,8 +103,8 @@ func (p *pool) Transactions() []mempool.Transaction {
 	panic(network.NotWritten("mempool.3")) // 5 lines in our solution
 }
 
-// Evict takes the transactions out of the queue and forgets them, in one pass over the pool
-// however many they are (MEM-6). When the pool is empty, no timer is pending.
+// Evict removes those of the transactions that are there, and all that insert noted about them (MEM-6). It
+// costs one pass over the pool, however many they are. When the pool is empty, no timer is pending.
 func (p *pool) Evict(ids ...mempool.TxID) {
 	panic(network.NotWritten("mempool.3")) // 13 lines in our solution
 }

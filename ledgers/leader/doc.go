@@ -48,5 +48,5 @@
 // is not safe. The log: C. Mohan and others, "ARIES", 1992. Votes of one view only: D. Ongaro and
 // J. Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014, figure 8.
 //
-// Read next: leader.go, wire.go, then solutions/leader.
+// Read next: leader.go, wire.go, then docs/7-leader.md and exercises/leader.
 package leader

@@ -148,7 +148,7 @@ func (n *node) gotBlock(p *partial, from network.Addr, reply []byte) {
 	}
 }
 
-// askBlock asks the next peer for the whole block: each once, members first, then from the beginning.
+// askBlock asks a peer for the whole block: each in its turn, members before others, and all again after the last.
 func (n *node) askBlock(p *partial) {
 	p.until = n.host.Now().Add(n.cfg.Fallback)
 	//strata:begin leader.5

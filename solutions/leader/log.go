@@ -24,7 +24,7 @@ func NewLog(disk network.Disk, file string) leader.Log { return &log{disk: disk,
 // Size is leader.Log's.
 func (l *log) Size() int64 { return l.size }
 
-// Append is leader.Log's: the record is written now, and safe when its sync is over.
+// Append is leader.Log's: done hears whether the record is safe.
 func (l *log) Append(kind leader.RecordKind, body []byte, done func(error)) {
 	//strata:begin leader.1
 	record := make([]byte, 0, len(body)+leader.RecordOverhead)

@@ -175,8 +175,8 @@ func (n *node) heardChange(c *leader.Change) (news bool) {
 	return true
 }
 
-// start begins the view if this node leads it, once a quorum has changed to it: with the log that their
-// words choose, which it first gets and makes safe.
+// start begins the view if this node leads it and a quorum has changed to it. The view begins with the log
+// that their words choose; nobody is told of it before that log is here, and safe.
 func (n *node) start() {
 	if !n.member() || n.normal() || n.votes.starting || n.genesis().Leader(n.view) != n.self {
 		return

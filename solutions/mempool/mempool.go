@@ -158,8 +158,8 @@ func (p *pool) Transactions() []mempool.Transaction {
 	//strata:end
 }
 
-// Evict takes the transactions out of the queue and forgets them, in one pass over the pool
-// however many they are (MEM-6). When the pool is empty, no timer is pending.
+// Evict removes those of the transactions that are there, and all that insert noted about them (MEM-6). It
+// costs one pass over the pool, however many they are. When the pool is empty, no timer is pending.
 func (p *pool) Evict(ids ...mempool.TxID) {
 	//strata:begin mempool.3
 	gone := make(map[mempool.TxID]bool, len(ids))

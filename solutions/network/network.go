@@ -158,7 +158,7 @@ func (l *layer) Close(id network.ConnID) {
 	//strata:end
 }
 
-// Stop closes the listener and every connection, and ends every dial with network.ErrClosed. Afterwards no
+// Stop closes the listener and every connection, and ends every dial with network.ErrClosed. From then on no
 // handler is called; stopping twice does nothing (NET-11).
 //
 // Handlers that run meanwhile may call any method: close, send, dial, stop. In which order the connections

@@ -10,7 +10,7 @@ import (
 // The help of `strata new` names every command that does not work in a desk: those for maintainers, each of which
 // says there what it wants.
 func TestNew_HelpNamesWhatNeedsTheWorkshop(t *testing.T) {
-	s := newDesk(t)
+	s := freshDesk(t)
 	root := newRoot(Process())
 	made, _, err := root.Find([]string{"new"})
 	require.NoError(t, err)
