@@ -26,8 +26,9 @@ type failure struct {
 	Where    []placed      `json:"where,omitempty"`
 	Guess    string        `json:"guess,omitempty"`
 	Settings []string      `json:"settings,omitempty"`
-	Call     *call         `json:"call,omitempty"`
+	Asked    []trace.Asked `json:"asked,omitempty"` // the call that was answered otherwise than ours answer it
 	Beside   []string      `json:"beside,omitempty"`
+	Timers   []string      `json:"timers,omitempty"`
 	Faults   []string      `json:"faults,omitempty"`
 	Output   string        `json:"output,omitempty"`
 	Size     string        `json:"size,omitempty"` // how the trace was made small
@@ -38,14 +39,6 @@ type failure struct {
 	Before   string        `json:"before,omitempty"`
 	Small    bool          `json:"small"` // there is a smallest run
 	Replay   string        `json:"replay"`
-}
-
-// call is one that was answered otherwise than ours.
-type call struct {
-	Given []string `json:"given,omitempty"`
-	Call  string   `json:"call"`
-	Yours string   `json:"yours"`
-	Ours  string   `json:"ours"`
 }
 
 // line is one of a trace.
@@ -88,7 +81,7 @@ func failureOf(f report.Failure) failure {
 	out := failure{
 		Step: f.Step, Scenario: f.Scenario, Seed: f.Seed, Title: f.Title, Rule: f.Rule, RuleText: rules.Plain(f.RuleText),
 		Clause: f.Clause, Text: f.Text, At: f.At, Guess: f.Guess, Settings: f.Settings, Beside: f.Beside,
-		Faults: f.Faults, Output: f.Output, Hint: f.Hint, Before: f.Before, Small: f.Shrunk != nil, Replay: f.Replay,
+		Timers: f.Timers, Faults: f.Faults, Output: f.Output, Hint: f.Hint, Before: f.Before, Small: f.Shrunk != nil, Replay: f.Replay,
 	}
 	where := f.Around
 	if len(where) == 0 && f.File != "" {
@@ -98,7 +91,11 @@ func failureOf(f report.Failure) failure {
 		out.Where = append(out.Where, placedOf(at))
 	}
 	if f.Case != nil {
-		out.Call = &call{f.Case.Given, f.Case.Call, f.Case.Yours, f.Case.Ours}
+		for _, part := range f.Case.Told() {
+			if part[1] != "" {
+				out.Asked = append(out.Asked, trace.Asked{Name: part[0], Text: part[1]})
+			}
+		}
 	}
 	switch {
 	case f.Shrunk != nil:

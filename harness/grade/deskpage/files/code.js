@@ -3,10 +3,10 @@ import { make } from './kit/elements.js';
 import { ask } from './api.js';
 import { trouble } from './parts.js';
 
-// Code is a file of a layer, with a line to look at.
+// Code is a file of a layer, with a line to look at: calm, if nothing is wrong with it.
 export class Code {
-  constructor() {
-    this.element = make('div', '', { class: 'code' });
+  constructor(calm) {
+    this.element = make('div', '', { class: calm ? 'code calm' : 'code' });
     this.name = make('label', '', { class: 'file' });
     this.text = make('pre', '', { tabindex: '0', role: 'region', 'aria-label': 'your code' });
     this.element.append(this.name, this.text);
@@ -32,9 +32,9 @@ export class Code {
     this.name.replaceChildren(make('span', source.path.slice(0, -source.file.length)), files);
     this.text.replaceChildren(...source.lines.map((html, i) => {
       const row = make('span', '', { class: 'line' });
-      row.innerHTML = html; // escaped by the desk, with its marks
-      row.prepend(make('i', String(i + 1)));
-      row.append('\n');
+      const text = make('span');
+      text.innerHTML = html; // escaped by the desk, with its marks
+      row.append(make('i', String(i + 1)), text, '\n');
       if (i + 1 === line) row.classList.add('here');
       return row;
     }));

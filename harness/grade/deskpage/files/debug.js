@@ -46,6 +46,13 @@ function typeForm() {
   return form;
 }
 
+// asks are what one asks for most.
+function asks() {
+  const row = make('div', '', { class: 'more-of' });
+  for (const line of ['calls', 'trace 40', 'history', 'help']) row.append(pressed(line, () => say(line)));
+  return row;
+}
+
 // frame is the view before anything has come.
 function frame() {
   parts.count = make('span', '', { class: 'count', role: 'status' });
@@ -53,7 +60,7 @@ function frame() {
   bar.append(
     pressed('◂ Back', () => say('back'), { title: 'take the last event back ( k )' }),
     pressed('Step ▸', () => say('next'), { class: 'main', title: 'the event that comes by itself ( j )' }),
-    pressed('10 ▸▸', () => say('next 10'), { title: 'ten events', 'aria-label': 'ten events' }),
+    pressed('Ten ▸▸', () => say('next 10'), { title: 'ten events' }),
     runForm(), parts.count,
     pressed('Begin again', () => begin(about), { class: 'again' }),
   );
@@ -68,7 +75,7 @@ function frame() {
   const left = make('section', '', { class: 'box run', 'aria-label': 'The run so far' });
   left.append(make('h3', 'The run so far'), parts.stage, box('Has come', 'came', parts.past));
   const side = make('div', '', { class: 'side' });
-  side.append(box('May come next', 'may', parts.next), box('Nodes', 'has', parts.nodes), box('Say more', 'say', typeForm(), parts.said, parts.again));
+  side.append(box('May come next', 'may', parts.next), box('Nodes', 'has', parts.nodes), box('Say more', 'say', typeForm(), asks(), parts.said, parts.again));
   const grid = make('div', '', { class: 'grid' });
   grid.append(left, side);
   return [bar, parts.broken, grid];

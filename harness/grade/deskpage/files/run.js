@@ -81,12 +81,18 @@ export class Run {
     }
     const both = this.whose === 'both';
     this.stage.classList.toggle('two', both && Boolean(ours));
+    const chance = this.chance(drawing.header.why);
+    this.stage.classList.toggle('charted', Boolean(chance));
     const parts = [this.place(drawing, both && ours ? 'yours' : '')];
     if (both && ours) parts.push(this.place(ours, 'ours'));
-    this.stage.replaceChildren(...parts.map((p) => p.element));
+    this.stage.replaceChildren(...parts.map((p) => p.element), ...(chance ? [chance] : []));
     this.diagrams = parts.map((p) => p.begin());
     if (both && !ours) this.stage.append(make('p', 'There is no run of ours to compare with.', { class: 'note' }));
+    const zoom = Math.min(...this.diagrams.map((d) => d.scale.zoom)); // what is compared has one scale
+    for (const d of this.diagrams) d.zoom(zoom / d.scale.zoom);
     this.describe(null);
+    const doomed = drawing.header.why?.points[drawing.header.why.doomed];
+    if (doomed) this.at(doomed.t);
     const at = parted(this.failure.beside);
     if (both && ours && at !== undefined) {
       for (const d of this.diagrams) {
@@ -124,14 +130,17 @@ export class Run {
       for (const other of this.diagrams) if (other !== d) other.show(item.t0, 0.4);
       return;
     }
-    const why = this.answer.drawing?.header.why;
-    const parts = [];
-    if (why?.futures) {
-      const chart = make('div', '', { class: 'chance' });
-      chart.append(make('h4', 'Chance to fail from then on'), make('p', whyWords(why)), whyChart(why, (t) => this.diagrams[0]?.show(t, 0.4)));
-      parts.push(chart);
-    }
-    this.about.replaceChildren(...parts);
+    this.about.replaceChildren();
+  }
+
+  // chance is how likely the run was to fail, as time went by; null if nobody asked.
+  chance(why) {
+    if (!why?.futures) return null;
+    const chart = make('div', '', { class: 'chance' });
+    chart.append(make('h4', 'Chance to fail from then on'), make('p', whyWords(why)), whyChart(why, (t) => this.at(t)));
+    const doomed = why.points[why.doomed];
+    if (doomed) chart.append(pressed('to where it went wrong', () => this.at(doomed.t)));
+    return chart;
   }
 
   // at shows a time in every diagram.

@@ -6,7 +6,7 @@ import { Run } from './run.js';
 import { post } from './api.js';
 import { $, put, box, badge, choice, trouble } from './parts.js';
 
-let code = new Code();
+let code = new Code(true);
 let run = null;
 
 // marked is a text in which a part is marked, if it stands there.
@@ -21,7 +21,8 @@ function marked(text, part, cls) {
 // goTo is a button that shows a place in the code.
 function goTo(text, place) {
   if (!place) return make('span', text);
-  return pressed(text, () => code.show(place), { class: 'place', title: 'show this line' });
+  const brief = text.replace(/\S*[/\\]([^\s/\\]+\.go:)/, '$1'); // the directories stand above the lines
+  return pressed(brief, () => code.show(place), { class: 'place', title: text });
 }
 
 function heading(s, task) {
@@ -52,14 +53,10 @@ function verdict(f) {
   return card;
 }
 
-// calls is what was asked of a pool or an executor, and both answers.
-function calls(c) {
+// asked is the call that was answered otherwise than ours answer it: what it was given, and both answers.
+function asked(parts) {
   const list = make('dl', '', { class: 'call' });
-  const add = (name, text, cls = '') => { if (text) list.append(make('dt', name), make('dd', text, { class: cls })); };
-  for (const given of c.given || []) add('given', given);
-  add('call', c.call);
-  add('yours', c.yours, 'yours');
-  add('ours', c.ours, 'ours');
+  for (const { name, text } of parts) list.append(make('dt', name), make('dd', text, { class: name }));
   return box('The call', 'calls', list);
 }
 
@@ -84,13 +81,13 @@ function trace(f) {
 }
 
 // beside is where the run first does something else than ours.
-function beside(lines) {
+function beside(title, lines) {
   const list = make('dl', '', { class: 'call' });
   for (const l of lines) {
     const [, who, what] = /^(\S+)\s+(.*)$/s.exec(l) || ['', '', l];
     list.append(make('dt', who), make('dd', what, { class: who }));
   }
-  return box('First difference from ours', 'beside', list);
+  return box(title, 'beside', list);
 }
 
 // ladder is the hints of a step: those that were given, and the next one to ask for.
@@ -157,9 +154,10 @@ function failing(f, s, others, pick) {
   run = new Run(f);
   const side = make('div', '', { class: 'side' });
   side.append(own(f));
-  if (f.call) side.append(calls(f.call));
-  if (f.beside?.length) side.append(beside(f.beside));
-  if (f.trace?.length > 1 && !f.call) side.append(trace(f));
+  if (f.asked) side.append(asked(f.asked));
+  if (f.beside?.length) side.append(beside('First difference from ours', f.beside));
+  if (f.timers?.length) side.append(beside('The layer\'s timers', f.timers));
+  if (f.trace?.length > 1 && !f.asked) side.append(trace(f));
   const hints = make('div', '', { class: 'hint-place' });
   side.append(hints);
   if (f.output) side.append(box('Printed by your code', 'printed', make('pre', f.output, { tabindex: '0' })));
@@ -206,7 +204,7 @@ export function showWork(state, s, task, picked, pick) {
   const fresh = put(panel, key, () => {
     run?.close();
     run = null;
-    code = new Code();
+    code = new Code(!f && !broken.length);
     return [heading(s, task), ...(f ? failing(f, s, others, pick) : resting(s, task, broken))];
   });
   put(panel.querySelector('.hint-place'), [s.hints, s.more, f?.hint], () => [ladder(s, f?.hint)]);
