@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/boundary"
+	"strata/harness/course/kits"
 	"strata/harness/course/suites"
 	"strata/harness/lab"
 	"strata/harness/proof/mutants"
@@ -19,26 +20,24 @@ import (
 // mutantSeeds is enough for each wrong solution to fail.
 const mutantSeeds = 10
 
-// The wrong solutions of the kit fail first by the rule that they break.
-func TestPython_Mutants_NeedsPython(t *testing.T) { wrongSolutions(t, "python") }
-
-func wrongSolutions(t *testing.T, kit string) {
-	root := filepath.Join("..", "..")
-	all, err := mutants.LoadKit(os.DirFS(root), kit)
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(all), 30)
-	for _, m := range all {
-		t.Run(m.Name, func(t *testing.T) {
-			dir := t.TempDir()
-			require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(root, "kits", kit))))
-			require.NoError(t, m.ApplyIn(filepath.Join(dir, "reference")))
-			p := process(t, kit, dir, "reference")
-			theirs := electives.Stack{Stack: boundary.Stack(p)}
-			failure := first(p, suites.Everything(lab.Mix(solutions.Electives(), theirs, m.Layer)), m.Step)
-			require.NotNil(t, failure, "it passes %s", m.Step)
-			require.Equal(t, m.Rule, failure.Rule, "%v", failure)
-		})
-	}
+// The wrong solutions of the kits fail first by the rule that they break.
+func TestKits_Mutants(t *testing.T) {
+	ofKits(t, func(t *testing.T, kit kits.Kit, from string) {
+		all, err := mutants.LoadKit(os.DirFS(filepath.Join("..", "..")), kit.Name)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, len(all), 30)
+		for _, m := range all {
+			t.Run(m.Name, func(t *testing.T) {
+				dir := copied(t, from)
+				require.NoError(t, m.ApplyIn(filepath.Join(dir, "reference")))
+				p := process(t, kit, dir)
+				theirs := electives.Stack{Stack: boundary.Stack(p)}
+				failure := first(p, suites.Everything(lab.Mix(solutions.Electives(), theirs, m.Layer)), m.Step)
+				require.NotNil(t, failure, "it passes %s", m.Step)
+				require.Equal(t, m.Rule, failure.Rule, "%v", failure)
+			})
+		}
+	})
 }
 
 // first is the failure of the first scenario of a step that fails, in the order in which they are graded; nil: none does.

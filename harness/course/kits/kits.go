@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"strata/harness/course/checkout"
@@ -19,7 +20,11 @@ import (
 
 // Kit is one language.
 type Kit struct {
-	Name    string // of its directory in kits
+	Name    string   // of its directory in kits
+	Program string   // that runs it
+	Wants   string   // what that program has to be
+	args    []string // before the name of a directory of layers
+
 	ext     string // of its source files
 	comment string // that begins one
 	missing string // the statement that says that a step is not written
@@ -27,7 +32,15 @@ type Kit struct {
 
 // All lists the kits.
 var All = []Kit{
-	{Name: "python", ext: ".py", comment: "#", missing: "raise NotWritten(%q)"},
+	{Name: "python", Program: "python3", Wants: "Python 3.10 or later", args: []string{"-m"},
+		ext: ".py", comment: "#", missing: "raise NotWritten(%q)"},
+	{Name: "typescript", Program: "node", Wants: "Node 22.18 or later", args: []string{"strata.js"},
+		ext: ".ts", comment: "//", missing: "throw new NotWritten(%q);"},
+}
+
+// Command runs the layers in a directory of the kit, such as workshop, from that of the kit.
+func (k Kit) Command(layers string) []string {
+	return slices.Concat([]string{k.Program}, k.args, []string{layers})
 }
 
 // Generate makes the skeletons of all kits. Keys are slash-separated paths from root. The error names the file and

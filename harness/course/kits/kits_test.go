@@ -45,6 +45,11 @@ func TestGenerate_EveryStep(t *testing.T) {
 	}
 }
 
+func TestCommand(t *testing.T) {
+	require.Equal(t, []string{"python3", "-m", "workshop"}, All[0].Command("workshop"))
+	require.Equal(t, []string{"node", "strata.js", "reference"}, All[1].Command("reference"))
+}
+
 func TestCut(t *testing.T) {
 	kit := All[0]
 	text, err := kit.cut("import reference\ndef f():\n    # strata:begin gossip.1\n    return 1\n    # strata:end\n")

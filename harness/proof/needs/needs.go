@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Everything is the variable that says whether nothing may be missing: make sets it for the target that
-// runs these tests alone. CI=true, as continuous integration sets it, says so of programs. It does not begin
+// Everything is the variable that says whether nothing may be missing: make sets it for a target that
+// runs such tests alone. CI=true, as continuous integration sets it, says so of programs. It does not begin
 // with STRATA_, for strata takes such variables as settings.
 const Everything = "NEEDS"
 
@@ -26,6 +26,15 @@ func Program(t testing.TB, hint string, names ...string) string {
 	}
 	missing(t, os.Getenv("CI") == "true", "%s is not installed (%s)", strings.Join(names, " or "), hint)
 	return ""
+}
+
+// Target skips a test that one target of make alone runs, such as kits: it takes long, and once is enough. The target
+// sets NEEDS to its own name, and nothing may be missing then.
+func Target(t testing.TB, name string) {
+	t.Helper()
+	if os.Getenv(Everything) != name {
+		t.Skipf("make %s runs it", name)
+	}
 }
 
 // Rights ends the test if err says that this process may not do what the test does. The test's name

@@ -60,6 +60,18 @@ func TestProgram(t *testing.T) {
 	}
 }
 
+func TestTarget(t *testing.T) {
+	kits := func(tb testing.TB) { needs.Target(tb, "kits") }
+	t.Setenv("CI", "true") // where each target has a section of its own
+	for _, other := range []string{"", "all"} {
+		t.Setenv(needs.Everything, other)
+		require.Equal(t, "skipped: make kits runs it", ending(kits))
+	}
+	t.Setenv(needs.Everything, "kits")
+	require.Empty(t, ending(kits))
+	require.Contains(t, ending(func(tb testing.TB) { needs.Program(tb, "ask", "no-such-program") }), "failed: ")
+}
+
 // No test needs something that the targets of make do not find by its name, or asks the machine by itself.
 func TestEveryNeedIsNamed(t *testing.T) {
 	found := 0

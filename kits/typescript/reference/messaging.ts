@@ -1,0 +1,189 @@
+/** Layer 2: messages with a kind, and requests that are answered (MSG-1 to MSG-10). */
+import { Host, NotWritten, StrataError, Timer, errors } from "../strata_kit/index.ts";
+import type { ConnectionEvents, Done, Handler, NetworkBelow, Side } from "../strata_kit/below.ts";
+import { caught } from "../strata_kit/errors.ts";
+import { checkKind } from "../strata_kit/wire.ts";
+
+const REGULAR = 0, REQUEST = 1, RESPONSE = 2;
+
+export type Config = { timeout: bigint; max_id: number };
+
+type Message = { type: number; id: number; kind: string; payload: Buffer };
+
+/** The bytes of a message (MSG-1). */
+export function encode(type: number, id: number, kind: string, payload: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head[0] = type;
+  head.writeUInt32BE(id, 1);
+  return Buffer.concat([head, Buffer.from(kind + "\0"), payload]);
+}
+
+/** Reads a message. Throws MESSAGE_MALFORMED (MSG-10). */
+export function decode(data: Buffer): Message {
+  const end = data.indexOf(0, 5);
+  if (data.length < 6 || data[0] > RESPONSE || end < 0) {
+    throw errors.MESSAGE_MALFORMED;
+  }
+  const message = { type: data[0], id: data.readUInt32BE(1), kind: "", payload: data.subarray(end + 1) };
+  if (message.type === RESPONSE) {
+    return message;
+  }
+  try {
+    message.kind = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data.subarray(5, end));
+    checkKind(message.kind);
+  } catch {
+    throw errors.MESSAGE_MALFORMED;
+  }
+  return message;
+}
+
+type Outstanding = { done: Done; timer: Timer };
+
+export class Messaging {
+  readonly host: Host;
+  readonly network: NetworkBelow;
+  readonly config: Config;
+  watcher: ConnectionEvents | null = null;
+  handlers = new Map<string, Handler<number>>();
+  stopped = false;
+  lastId = new Map<number, number>(); // of every open connection
+  outstanding = new Map<number, Map<number, Outstanding>>(); // by connection and id
+
+  constructor(host: Host, network: NetworkBelow, config: Config) {
+    this.host = host;
+    this.network = network;
+    this.config = config;
+  }
+
+  /** Starts the network below. watcher may be null. */
+  start(watcher: ConnectionEvents | null): void {
+    this.watcher = watcher;
+    this.network.start(this);
+  }
+
+  connected(conn: number, dialled: Side): void {
+    this.lastId.set(conn, 0);
+    this.outstanding.set(conn, new Map());
+    this.watcher?.connected(conn, dialled);
+  }
+
+  disconnected(conn: number, ended: Side, reason: StrataError | null): void {
+    this.lastId.delete(conn);
+    this.abandon(conn);
+    this.outstanding.delete(conn);
+    this.watcher?.disconnected(conn, ended, reason);
+  }
+
+  /** handler returns the bytes to answer with, or null. Throws BAD_KIND and DUPLICATE_KIND (MSG-3). */
+  registerHandler(kind: string, handler: Handler<number>): void {
+    // strata:begin messaging.1
+    checkKind(kind);
+    if (this.handlers.has(kind)) {
+      throw errors.DUPLICATE_KIND;
+    }
+    this.handlers.set(kind, handler);
+    // strata:end
+  }
+
+  /** Takes a message from the network (MSG-4 to MSG-6, MSG-10). */
+  received(conn: number, data: Buffer): void {
+    // strata:begin messaging.1
+    let message: Message;
+    try {
+      message = decode(data);
+    } catch (err) {
+      this.host.log("closing", { conn, err: caught(err) });
+      this.network.close(conn);
+      return;
+    }
+    if (message.type === RESPONSE) {
+      this.finish(conn, message.id, message.payload, null);
+      return;
+    }
+    const reply = this.handlers.get(message.kind)?.(conn, message.payload) ?? null;
+    if (reply !== null && message.type === REQUEST) {
+      try {
+        this.network.send(conn, encode(RESPONSE, message.id, "", reply));
+      } catch (err) {
+        this.host.log("response not sent", { conn, err: caught(err) });
+      }
+    }
+    // strata:end
+  }
+
+  /** Sends a regular message. Throws BAD_KIND, and what network.send does. */
+  sendMessage(conn: number, kind: string, payload: Buffer): void {
+    // strata:begin messaging.2
+    checkKind(kind);
+    this.network.send(conn, encode(REGULAR, 0, kind, payload));
+    // strata:end
+  }
+
+  /** Sends a request; done runs once: with the reply, or with the error (MSG-7 to MSG-9). */
+  request(conn: number, kind: string, payload: Buffer, done: Done): void {
+    // strata:begin messaging.2
+    let id: number;
+    try {
+      checkKind(kind);
+      if (!this.lastId.has(conn) || this.stopped) {
+        throw errors.CLOSED;
+      }
+      id = this.newId(conn);
+      this.network.send(conn, encode(REQUEST, id, kind, payload));
+    } catch (err) {
+      done(null, caught(err));
+      return;
+    }
+    const timer = this.host.after(this.config.timeout, () => this.finish(conn, id, null, errors.TIMEOUT));
+    this.outstanding.get(conn)!.set(id, { done, timer });
+    // strata:end
+  }
+
+  /** The next id of the connection that no outstanding request has. */
+  newId(conn: number): number {
+    // strata:begin messaging.2
+    let id = this.lastId.get(conn)!;
+    do {
+      id = (id % this.config.max_id) + 1;
+    } while (this.outstanding.get(conn)!.has(id));
+    this.lastId.set(conn, id);
+    return id;
+    // strata:end
+  }
+
+  /** Ends a request, if it is outstanding. */
+  finish(conn: number, id: number, reply: Buffer | null, error: StrataError | null): void {
+    // strata:begin messaging.2
+    const request = this.outstanding.get(conn)?.get(id);
+    if (request !== undefined) {
+      this.outstanding.get(conn)!.delete(id);
+      this.host.cancel(request.timer);
+      request.done(reply, error);
+    }
+    // strata:end
+  }
+
+  /** Ends the requests of one connection with CLOSED, in the order of their ids. */
+  abandon(conn: number): void {
+    // strata:begin messaging.3
+    const ids = [...this.outstanding.get(conn)?.keys() ?? []];
+    for (const id of ids.sort((a, b) => a - b)) {
+      this.finish(conn, id, null, errors.CLOSED);
+    }
+    // strata:end
+  }
+
+  /** Ends all requests with CLOSED, then stops the network. */
+  stop(): void {
+    // strata:begin messaging.3
+    if (this.stopped) {
+      return;
+    }
+    this.stopped = true;
+    for (const conn of [...this.lastId.keys()].sort((a, b) => a - b)) {
+      this.abandon(conn);
+    }
+    this.network.stop();
+    // strata:end
+  }
+}

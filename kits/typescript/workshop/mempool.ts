@@ -1,0 +1,110 @@
+/** Layer 5: the valid transactions that wait for a block (MEM-1 to MEM-9). */
+import { Host, NotWritten, Timer, errors } from "../strata_kit/index.ts";
+import type { GossipBelow, PoolEvents, Verifier } from "../strata_kit/below.ts";
+import { caught } from "../strata_kit/errors.ts";
+import { Transaction } from "../strata_kit/wire.ts";
+
+const NEW_TX = "bc:new_tx";
+
+export type Config = { keep_for: bigint; max_txs: number; max_per_sender: number };
+
+type Pooled = { tx: Transaction; expires: bigint };
+
+/** The place that a transaction takes: there is one for each sender and nonce. */
+const slot = (tx: Transaction) => `${tx.sender},${tx.nonce}`;
+
+export class Mempool {
+  readonly host: Host;
+  readonly gossip: GossipBelow;
+  readonly verifier: Verifier;
+  readonly config: Config;
+  watcher: PoolEvents | null = null;
+  queue = new Map<string, Pooled>(); // by id, in order of arrival, which is that of expiry
+  slots = new Map<string, string>(); // the id of each sender and nonce
+  counts = new Map<string, number>(); // pooled transactions of each sender
+  timer: Timer | null = null;
+  stopped = false;
+
+  constructor(host: Host, gossip: GossipBelow, verifier: Verifier, config: Config) {
+    this.host = host;
+    this.gossip = gossip;
+    this.verifier = verifier;
+    this.config = config;
+  }
+
+  start(watcher: PoolEvents | null): void {
+    this.watcher = watcher;
+    throw new NotWritten("mempool.2");
+  }
+
+  /** Pools a transaction. Throws KNOWN, CONFLICT, SENDER_FULL and POOL_BAD_SIGNATURE. */
+  addTransaction(tx: Transaction): void {
+    throw new NotWritten("mempool.1");
+  }
+
+  /** Gossips a transaction and pools it, or does neither (MEM-1). */
+  announceTransaction(tx: Transaction): void {
+    throw new NotWritten("mempool.1");
+  }
+
+  /** Throws what speaks against the transaction (MEM-1, MEM-3, MEM-4, MEM-8). */
+  check(tx: Transaction): void {
+    throw new NotWritten("mempool.1");
+  }
+
+  /** Pools a checked transaction as the newest; in a full pool the oldest makes room (MEM-7, MEM-8). */
+  insert(tx: Transaction): void {
+    throw new NotWritten("mempool.1");
+  }
+
+  /** A gossiped transaction travels on exactly if it is new here and valid (MEM-2). */
+  received(sender: string, payload: Buffer): boolean {
+    throw new NotWritten("mempool.2");
+  }
+
+  /** The pool in order of arrival (MEM-5). */
+  getTransactions(): Transaction[] {
+    throw new NotWritten("mempool.3");
+  }
+
+  /** Removes transactions; those that are not pooled are passed over (MEM-6). */
+  evictTransaction(...ids: string[]): void {
+    throw new NotWritten("mempool.3");
+  }
+
+  /** Every transaction whose time is over leaves (MEM-7). */
+  expire(): void {
+    throw new NotWritten("mempool.3");
+  }
+
+  stop(): void {
+    throw new NotWritten("mempool.3");
+  }
+
+  /** Takes a transaction out of the pool, and tells the watcher (MEM-9). */
+  forget(id: string): void {
+    const { tx } = this.queue.get(id)!;
+    this.queue.delete(id);
+    this.slots.delete(slot(tx));
+    const left = this.counts.get(tx.sender)! - 1;
+    if (left > 0) {
+      this.counts.set(tx.sender, left);
+    } else {
+      this.counts.delete(tx.sender);
+    }
+    this.watcher?.transactionLeft(tx);
+  }
+
+  /** Sets the timer for the oldest transaction, unless one is pending. */
+  arm(): void {
+    const [oldest] = this.queue.values();
+    if (this.timer === null && oldest !== undefined && !this.stopped) {
+      this.timer = this.host.after(oldest.expires - this.host.now(), () => this.expire());
+    }
+  }
+
+  disarm(): void {
+    this.host.cancel(this.timer);
+    this.timer = null;
+  }
+}
