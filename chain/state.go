@@ -87,6 +87,9 @@ func (s *State) Changes() []Change {
 	return changes
 }
 
+// All lists every account, the keys in ascending order. It costs a pass over all of them. The slice is the caller's.
+func (s *State) All() []Change { return (&State{accounts: s.all()}).Changes() }
+
 // Undo is what takes a state back over one Absorb: the number and hash before, and the former
 // value of every account that changed, the keys in ascending order.
 type Undo struct {

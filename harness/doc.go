@@ -38,8 +38,9 @@
 // sandbox runs a program that may be hostile, or run wild: a compiler, or a student's code. It bounds time,
 // memory and what the program can reach, and ends it with all that it started. It knows no submission.
 //
-// boundary runs layers in any language: their process and strata call each other over lines of JSON. It knows the
-// contracts, and whose layers they are it does not.
+// boundary runs layers in any language: their process and strata call each other over lines of JSON or frames of CBOR. It
+// knows the contracts, and whose layers they are it does not. glass runs layers in Go as WebAssembly behind the same
+// boundary, each node with a memory of its own.
 //
 // grade is the grader. It plans, and leaves the work to its rooms: handin reads what was handed in,
 // sourcecheck and typecheck refuse what protocol code must not use, process builds the child and talks to it

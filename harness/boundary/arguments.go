@@ -2,7 +2,6 @@ package boundary
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -17,7 +16,7 @@ import (
 type arguments struct {
 	link   *Link
 	method string
-	values []json.RawMessage
+	values []raw
 }
 
 // read reads the argument with this number into a value.
@@ -25,14 +24,14 @@ func (a arguments) read(n int, into any) {
 	if n >= len(a.values) {
 		a.link.fail(fmt.Errorf("%w: %s has %d arguments, and wants one more", ErrProtocol, a.method, len(a.values)))
 	}
-	if err := json.Unmarshal(a.values[n], into); err != nil {
+	if err := a.link.codec.read(a.values[n], into); err != nil {
 		a.wrong(n, err.Error())
 	}
 }
 
 // wrong ends the link.
 func (a arguments) wrong(n int, why string) {
-	a.link.fail(fmt.Errorf("%w: argument %d of %s is %s: %s", ErrProtocol, n+1, a.method, shown(a.values[n]), why))
+	a.link.fail(fmt.Errorf("%w: argument %d of %s is %s: %s", ErrProtocol, n+1, a.method, a.link.codec.show(a.values[n]), why))
 }
 
 func (a arguments) text(n int) (s string) { a.read(n, &s); return s }

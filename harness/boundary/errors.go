@@ -2,12 +2,14 @@ package boundary
 
 import (
 	"errors"
+	"slices"
 
 	"strata/chain"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
+	"strata/scenario/carried"
 )
 
 // names are those of the contracts' errors.
@@ -44,51 +46,76 @@ var names = []struct {
 	{"chain.ErrOverflow", chain.ErrOverflow},
 }
 
-// foreign is an error of the process that wraps one of the contracts' errors.
+// sentinels are those errors alone.
+var sentinels = func() (list []error) {
+	for _, n := range names {
+		list = append(list, n.err)
+	}
+	return list
+}()
+
+// foreign is an error of the other side that wraps one of the contracts' errors.
 type foreign struct {
 	text string
 	is   error
+	ref  int // under which the other side knows it; 0: it does not
 }
 
 func (e *foreign) Error() string { return e.text }
 
 func (e *foreign) Unwrap() error { return e.is }
 
-// failureOf is the error as the process gets it.
+// failureOf is the error as the other side gets it. Errors of strata are remembered, and come back as they went.
 func (l *Link) failureOf(err error) *failure {
 	if err == nil {
 		return nil
 	}
 	f := &failure{Text: err.Error()}
-	for _, n := range names {
-		if errors.Is(err, n.err) {
-			f.Name = n.name
-			if err == n.err {
-				return f
-			}
-			break
+	var own *foreign
+	if l.factory != nil && errors.As(err, &own) && own.ref > 0 {
+		f.Name, f.Ref = nameOf(own.is), own.ref
+		return f
+	}
+	if named := carried.List(err, sentinels...); len(named) == 1 { // one with several has no name
+		f.Name = nameOf(named[0])
+		if err == named[0] {
+			return f
 		}
+	}
+	if l.factory != nil {
+		return f
 	}
 	l.errs = append(l.errs, err)
 	f.Ref = len(l.errs)
 	return f
 }
 
-// errorOf is the error that the process has returned: one that it was given, or one with a name.
+// nameOf is the name of one of the contracts' errors; empty: it is none.
+func nameOf(err error) string {
+	if i := slices.Index(sentinels, err); i >= 0 {
+		return names[i].name
+	}
+	return ""
+}
+
+// errorOf is the error that the other side has returned: one that it was given, or one with a name.
 func (l *Link) errorOf(f *failure) error {
 	if f == nil {
 		return nil
 	}
-	if f.Ref > 0 && f.Ref <= len(l.errs) {
-		return l.errs[f.Ref-1]
+	if l.factory == nil && f.Ref > 0 && f.Ref <= len(l.errs) {
+		if own := l.errs[f.Ref-1]; f.Text == "" || own.Error() == f.Text {
+			return own
+		}
+		return &foreign{text: f.Text, is: l.errs[f.Ref-1]}
 	}
 	for _, n := range names {
 		if n.name == f.Name {
-			if f.Text == "" || f.Text == n.err.Error() {
+			if f.Ref == 0 && (f.Text == "" || f.Text == n.err.Error()) {
 				return n.err
 			}
-			return &foreign{f.Text, n.err}
+			return &foreign{f.Text, n.err, f.Ref}
 		}
 	}
-	return &foreign{text: f.Text}
+	return &foreign{text: f.Text, ref: f.Ref}
 }

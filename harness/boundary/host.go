@@ -21,6 +21,12 @@ func (h host) serve(l *Link, method string, a arguments) (any, error) {
 	switch method {
 	case "now":
 		return decimal(h.Now().UnixNano()), nil
+	case "rand":
+		return decimal(h.Rand().Uint64()), nil
+	case "offload":
+		run := a.ref(0)
+		h.Offload(func() {}, func() { l.do("run", run) })
+		return nil, nil
 	case "after":
 		run := a.ref(1)
 		return h.After(a.duration(0), func() { l.do("run", run) }), nil
@@ -84,7 +90,11 @@ func (o stream) serve(l *Link, method string, a arguments) (any, error) {
 		o.Deliver(receiver{l, a.ref(0)})
 		return nil, nil
 	case "write":
-		o.Write(nil, a.bytes(0))
+		var head []byte
+		if len(a.values) > 1 {
+			head = a.bytes(1)
+		}
+		o.Write(head, a.bytes(0))
 		return nil, nil
 	case "queued":
 		return o.Queued(), nil

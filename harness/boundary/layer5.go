@@ -41,19 +41,27 @@ func (p theirMempool) Add(tx mempool.Transaction) error {
 func (p theirMempool) Transactions() []mempool.Transaction {
 	var list []string
 	p.link.ask(&list, "transactions", p.ref)
+	return p.link.transactions(list)
+}
+
+// transactions are those with the texts.
+func (l *Link) transactions(list []string) []mempool.Transaction {
 	txs := make([]mempool.Transaction, len(list))
 	for i, text := range list {
-		txs[i] = p.link.transaction(text)
+		txs[i] = l.transaction(text)
 	}
 	return txs
 }
 
-func (p theirMempool) Evict(ids ...mempool.TxID) {
+func (p theirMempool) Evict(ids ...mempool.TxID) { p.link.do("evict", p.ref, idTexts(ids)) }
+
+// idTexts are ids as they go over the boundary.
+func idTexts(ids []mempool.TxID) []string {
 	list := make([]string, len(ids))
 	for i, id := range ids {
 		list[i] = id.String()
 	}
-	p.link.do("evict", p.ref, list)
+	return list
 }
 
 func (p theirMempool) Stop() { p.link.do("stop", p.ref) }

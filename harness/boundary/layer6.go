@@ -12,6 +12,12 @@ type state struct{ *chain.State }
 
 func (o state) serve(l *Link, method string, a arguments) (any, error) {
 	switch method {
+	case "accounts":
+		var list []string
+		for _, c := range o.All() {
+			list = append(list, c.Key.String(), decimal(c.Account.Balance), decimal(c.Account.Nonce))
+		}
+		return list, nil
 	case "account":
 		account := o.Account(a.key(0))
 		return []string{decimal(account.Balance), decimal(account.Nonce)}, nil

@@ -1,12 +1,9 @@
 package boundary
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"strata/network"
@@ -15,20 +12,55 @@ import (
 // Version is that of the protocol.
 const Version = 1
 
-// mostLine is the longest line that is read, in bytes: a message of the largest frame in base64, and its surroundings.
-const mostLine = 8 << 20
-
 // mostDepth is how deep calls may nest. Layers that call each other without end go beyond it.
 const mostDepth = 400
 
-// message is one line: a call, or its answer.
+// message is a call, or its answer. Which it is says kind; of the other fields those are set that belong to it.
 type message struct {
-	Call   string            `json:"call,omitempty"`
-	On     int               `json:"on,omitempty"`
-	Args   []json.RawMessage `json:"args,omitempty"`
-	Return json.RawMessage   `json:"return,omitempty"`
-	Error  *failure          `json:"error,omitempty"`
-	Crash  *Crash            `json:"crash,omitempty"`
+	kind    kind
+	call    string
+	on      int
+	args    []any // of a call to be sent
+	got     []raw // of one that came
+	value   any   // that is returned, to be sent
+	ret     raw   // that came
+	failure *failure
+	crash   *Crash
+}
+
+// kind is what a message is.
+type kind uint8
+
+const (
+	isNothing kind = iota
+	isCall
+	isReturn
+	isError
+	isCrash
+)
+
+// raw is a value as it came, which nobody has read yet.
+type raw []byte
+
+// codec is how messages are written down.
+type codec interface {
+	// append adds the message.
+	append(to []byte, m message) []byte
+	// parse reads a message, which keeps the bytes. The error says what is wrong with it.
+	parse(b []byte) (message, error)
+	// read reads a value into what a pointer points at.
+	read(r raw, into any) error
+	// show is a value for people.
+	show(r raw) string
+	// fields are those of a map.
+	fields(r raw) (map[string]raw, error)
+}
+
+// carrier carries messages to the other side.
+type carrier interface {
+	// exchange sends a call and returns the answer to it. Calls that come in the meantime go to the link's
+	// answer. It fails the link if there is no answer.
+	exchange(l *Link, call message) message
 }
 
 // failure is an error on its way over the boundary.
@@ -81,29 +113,15 @@ type object interface {
 
 // Link is one end of the boundary. It is for one goroutine.
 type Link struct {
-	in      *bufio.Reader
-	out     *bufio.Writer
+	codec   codec
+	carrier carrier
+	factory object   // object 0 of this side; nil: it has none
 	objects []object // by number, from 1 on
 	errs    []error  // handed over, by number from 1 on
 	depth   int
-	failed  error // nothing can be said any longer
-}
-
-// newLink reads the first line.
-func newLink(in io.Reader, out io.Writer) (*Link, error) {
-	l := &Link{in: bufio.NewReaderSize(in, 64<<10), out: bufio.NewWriterSize(out, 64<<10)}
-	line, err := l.line()
-	if err != nil {
-		return nil, err
-	}
-	var hello struct{ Strata int }
-	if json.Unmarshal(line, &hello) != nil || hello.Strata == 0 {
-		return nil, fmt.Errorf(`%w: its first line has to be {"strata":%d}, not %s`, ErrProtocol, Version, shown(line))
-	}
-	if hello.Strata != Version {
-		return nil, fmt.Errorf("%w: it speaks version %d, and this program version %d", ErrProtocol, hello.Strata, Version)
-	}
-	return l, nil
+	failed  error  // nothing can be said any longer
+	turn    uint64 // counts the calls that came while none of ours was under way
+	draws   bool   // the other side asks the host for random numbers: it gets no seed
 }
 
 // clear forgets all objects of this side.
@@ -115,6 +133,23 @@ func (l *Link) clear() {
 func (l *Link) export(o object) int {
 	l.objects = append(l.objects, o)
 	return len(l.objects)
+}
+
+// exportOnce is export for a function that is called once: it is forgotten then.
+func (l *Link) exportOnce(f func(arguments)) int {
+	n := len(l.objects)
+	return l.export(function(func(a arguments) any {
+		l.objects[n] = gone{}
+		f(a)
+		return nil
+	}))
+}
+
+// gone stands for what was forgotten.
+type gone struct{}
+
+func (gone) serve(l *Link, method string, _ arguments) (any, error) {
+	return unknown(l, "function that has run", method)
 }
 
 // call calls a method of an object of the process and reads what it returns into result, which may be nil. The error is one
@@ -130,27 +165,25 @@ func (l *Link) call(result any, method string, on int, args ...any) error {
 			l.failed = errors.New("boundary: the run has ended")
 		}
 	}()
-	l.send(message{Call: method, On: on, Args: l.pack(args)})
-	for {
-		m := l.receive()
-		switch {
-		case m.Call != "":
-			l.answer(m)
-			continue
-		case m.Crash != nil:
-			l.depth, answered = l.depth-1, true
-			l.crash(m.Crash)
-		case m.Error != nil:
-			l.depth, answered = l.depth-1, true
-			return l.errorOf(m.Error)
-		case result != nil && m.Return != nil:
-			if err := json.Unmarshal(m.Return, result); err != nil {
-				l.fail(fmt.Errorf("%w: %s returned %s, which is not what it should return", ErrProtocol, method, shown(m.Return)))
-			}
-		}
-		l.depth, answered = l.depth-1, true
-		return nil
+	if l.failed != nil {
+		panic(l.failed)
 	}
+	m := l.carrier.exchange(l, message{kind: isCall, call: method, on: on, args: args})
+	l.depth, answered = l.depth-1, true
+	switch m.kind {
+	case isCrash:
+		l.crash(m.crash)
+	case isError:
+		return l.errorOf(m.failure)
+	case isReturn:
+		if result == nil {
+			return nil
+		}
+		if err := l.codec.read(m.ret, result); err != nil {
+			l.fail(fmt.Errorf("%w: %s returned %s, which is not what it should return", ErrProtocol, method, l.codec.show(m.ret)))
+		}
+	}
+	return nil
 }
 
 // ask is call for a method that returns no error by its contract. It panics with a *Crash if it returns one all the same:
@@ -174,90 +207,28 @@ func (l *Link) crash(c *Crash) {
 // do is ask for a method that returns nothing.
 func (l *Link) do(method string, on int, args ...any) { l.ask(nil, method, on, args...) }
 
-// pack is the arguments as JSON.
-func (l *Link) pack(args []any) []json.RawMessage {
-	packed := make([]json.RawMessage, len(args))
-	for i, a := range args {
-		if b, is := a.([]byte); is && b == nil {
-			a = []byte{} // no bytes, and not null
-		}
-		text, err := json.Marshal(a)
-		if err != nil {
-			panic(fmt.Sprintf("boundary: %T: %v", a, err)) // ours: nothing of the process's
-		}
-		packed[i] = text
+// hear serves a call that comes while one of ours is under way. Only those who make layers answer for a panic.
+func (l *Link) hear(m message) message {
+	if l.factory != nil {
+		return l.respond(m)
 	}
-	return packed
+	return l.answer(m)
 }
 
-// answer serves a call of the process.
-func (l *Link) answer(m message) {
-	if m.On < 1 || m.On > len(l.objects) {
-		l.fail(fmt.Errorf("%w: %s is called on object %d, which does not exist", ErrProtocol, m.Call, m.On))
+// answer serves a call of the other side.
+func (l *Link) answer(m message) message {
+	o := l.factory
+	switch {
+	case m.on > 0 && m.on <= len(l.objects):
+		o = l.objects[m.on-1]
+	case m.on != 0 || o == nil:
+		l.fail(fmt.Errorf("%w: %s is called on object %d, which does not exist", ErrProtocol, m.call, m.on))
 	}
-	value, err := l.objects[m.On-1].serve(l, m.Call, arguments{l, m.Call, m.Args})
+	value, err := o.serve(l, m.call, arguments{l, m.call, m.got})
 	if err != nil {
-		l.send(message{Error: l.failureOf(err)})
-		return
+		return message{kind: isError, failure: l.failureOf(err)}
 	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic(fmt.Sprintf("boundary: %T: %v", value, err))
-	}
-	l.send(message{Return: text})
-}
-
-// send writes a line.
-func (l *Link) send(m message) {
-	if l.failed != nil {
-		panic(l.failed)
-	}
-	text, err := json.Marshal(m)
-	if err == nil {
-		_, _ = l.out.Write(append(text, '\n'))
-		err = l.out.Flush()
-	}
-	if err != nil {
-		l.fail(fmt.Errorf("%w: it does not read what it is sent: %v", ErrProtocol, err))
-	}
-}
-
-// receive reads a line.
-func (l *Link) receive() (m message) {
-	line, err := l.line()
-	if err != nil {
-		l.fail(err)
-	}
-	if err := json.Unmarshal(line, &m); err != nil {
-		l.fail(fmt.Errorf("%w: %s is no message", ErrProtocol, shown(line)))
-	}
-	if m.Call == "" && m.Return == nil && m.Error == nil && m.Crash == nil {
-		l.fail(fmt.Errorf("%w: %s is neither a call nor an answer", ErrProtocol, shown(line)))
-	}
-	return m
-}
-
-// line reads up to the end of a line.
-func (l *Link) line() ([]byte, error) {
-	var whole []byte
-	for {
-		part, err := l.in.ReadSlice('\n')
-		if err == nil && whole == nil {
-			return part, nil
-		}
-		whole = append(whole, part...)
-		switch {
-		case len(whole) > mostLine:
-			return nil, fmt.Errorf("%w: a line is longer than %d MiB", ErrProtocol, mostLine>>20)
-		case err == nil:
-			return whole, nil
-		case errors.Is(err, bufio.ErrBufferFull):
-		case len(whole) > 0:
-			return nil, fmt.Errorf("%w: it ends in the middle of the line %s", ErrProtocol, shown(whole))
-		default:
-			return nil, fmt.Errorf("%w: it has ended, or does not answer in time", ErrProtocol)
-		}
-	}
+	return message{kind: isReturn, value: value}
 }
 
 // fail ends the link. It panics.
@@ -266,12 +237,26 @@ func (l *Link) fail(err error) {
 	panic(err)
 }
 
-// shown is the beginning of a line, for an error.
-func shown(line []byte) string {
-	const most = 120
-	line = bytes.TrimSpace(line)
-	if len(line) > most {
-		return fmt.Sprintf("%.*q...", most, line)
+// setKind says what a message is that was read.
+func (m *message) setKind() {
+	switch {
+	case m.call != "":
+		m.kind = isCall
+	case m.crash != nil:
+		m.kind = isCrash
+	case m.failure != nil:
+		m.kind = isError
+	case m.ret != nil:
+		m.kind = isReturn
 	}
-	return fmt.Sprintf("%q", line)
+}
+
+// shown is the beginning of a text, for an error.
+func shown(text []byte) string {
+	const most = 120
+	text = bytes.TrimSpace(text)
+	if len(text) > most {
+		return fmt.Sprintf("%.*q...", most, text)
+	}
+	return fmt.Sprintf("%q", text)
 }

@@ -14,6 +14,7 @@ import (
 
 	"strata/chain"
 	"strata/network"
+	"strata/solutions"
 )
 
 // scripted is a link to a process that has written all its lines already. What it is sent is kept.
@@ -37,7 +38,7 @@ func TestLink_FirstLine(t *testing.T) {
 	for line, want := range map[string]string{
 		"":                 "it has ended",
 		"hello\n":          `its first line has to be {"strata":1}, not "hello`,
-		`{"strata":2}`:     "ends in the middle of the line",
+		`{"strata":2}`:     "ends in the middle of the message",
 		"{\"strata\":2}\n": "it speaks version 2, and this program version 1",
 		"{}\n":             "its first line",
 	} {
@@ -98,7 +99,7 @@ func TestLink_Nonsense(t *testing.T) {
 		`{"call":"run","on":1,"args":["7x"]}`: `argument 1 of run is "\"7x\"": want a decimal`,
 		`{"call":"run","on":1,"args":[7]}`:    "argument 1 of run is",
 		`{"call":"run","on":1}`:               "run has 0 arguments, and wants one more",
-		`{"return":` + strings.Repeat("1", mostLine+100) + "}": "a line is longer than 8 MiB",
+		`{"return":` + strings.Repeat("1", MostMessage+100) + "}": "a line is longer than 8 MiB",
 	} {
 		l, _ := scripted(t, line)
 		l.export(function(func(a arguments) any { return a.number(0) }))
@@ -167,6 +168,12 @@ func TestMain(m *testing.M) {
 	if behave == "" {
 		os.Exit(m.Run())
 	}
+	if form, is := strings.CutPrefix(behave, "solutions"); is {
+		if Serve(solutions.Stack(), os.Stdin, os.Stdout, form) != nil {
+			os.Exit(1)
+		}
+		return
+	}
 	if behave != "mute" {
 		os.Stdout.WriteString("{\"strata\":1}\n")
 	}
@@ -214,18 +221,18 @@ func TestProcess_Bad(t *testing.T) {
 	} {
 		p := self(t, behave)
 		for range 2 {
-			err, _ := caught(func() { _ = p.link().call(nil, "new_chain", layers) }).(error)
+			err, _ := caught(func() { _ = p.Link(nil).call(nil, "new_chain", layers) }).(error)
 			require.ErrorContains(t, err, want)
 			p.Reset()
 			require.Nil(t, p.running)
 		}
 	}
 	require.ErrorIs(t, self(t, "mute").Start(), ErrProtocol)
-	require.NotNil(t, caught(func() { _ = self(t, "silent").link().call(nil, "new_chain", layers) }))
+	require.NotNil(t, caught(func() { _ = self(t, "silent").Link(nil).call(nil, "new_chain", layers) }))
 	require.ErrorIs(t, NewProcess(Command{Args: []string{"/no/such/program"}}).Start(), ErrStart)
 	p := self(t, "well")
-	first := p.link()
+	first := p.Link(nil)
 	require.NoError(t, first.call(nil, "new_chain", layers))
 	p.Reset()
-	require.Same(t, first, p.link(), "a process that behaves goes on")
+	require.Same(t, first, p.Link(nil), "a process that behaves goes on")
 }

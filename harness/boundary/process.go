@@ -1,3 +1,5 @@
+//go:build !wasip1
+
 package boundary
 
 import (
@@ -10,6 +12,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"strata/network"
 )
 
 // Command is how a process is started.
@@ -90,8 +94,8 @@ func (p *Process) Start() error {
 	return nil
 }
 
-// link is the link to the process, which is started if it does not run. It panics with what Start returns.
-func (p *Process) link() *Link {
+// Link is the link to the process, which is started if it does not run. It panics with what Start returns.
+func (p *Process) Link(network.Host) *Link {
 	if err := p.Start(); err != nil {
 		panic(err)
 	}

@@ -1,0 +1,36 @@
+package boundary
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/course/steps"
+	"strata/harness/course/suites"
+	"strata/harness/lab"
+	"strata/ledgers/electives"
+	"strata/solutions"
+)
+
+// Runs are the same, to the last event, whether the layers are in place or behind the boundary.
+func TestServe_SameRuns(t *testing.T) {
+	for _, form := range []string{"", "cbor"} {
+		p := self(t, "solutions"+form)
+		for _, layer := range steps.Layers {
+			t.Run(layer+form, func(t *testing.T) {
+				theirs := electives.Stack{Stack: Stack(p)}
+				there := suites.Everything(lab.Mix(solutions.Electives(), theirs, layer))
+				for i, here := range suites.Everything(solutions.Electives()) {
+					if steps.LayerOf(here.Step) != layer || here.Explore.States > 0 || here.Provided {
+						continue
+					}
+					want := lab.Run(here, lab.Options{Seed: 1})
+					got := lab.Run(there[i], lab.Options{Seed: 1})
+					p.Reset()
+					require.False(t, got.Failed(), "%s: %v", here.Name, got.Failure)
+					require.Equal(t, want.Hash, got.Hash, here.Name)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package boundary
+
+import (
+	"encoding/hex"
+
+	"strata/chain"
+	"strata/mempool"
+	"strata/network"
+)
+
+// farVerifier is whom the layers in a process ask about signatures.
+type farVerifier struct {
+	link *Link
+	ref  int
+}
+
+func (v farVerifier) Verify(tx mempool.Transaction) error {
+	return v.link.call(nil, "verify", v.ref, string(tx.Text()))
+}
+
+func (v farVerifier) VerifyBatch(txs []mempool.Transaction) []bool {
+	right := make([]bool, len(txs))
+	for i, tx := range txs {
+		right[i] = v.Verify(tx) == nil
+	}
+	return right
+}
+
+// mempoolBelow is a layer 5 of this side.
+type mempoolBelow struct{ mempool.Mempool }
+
+func (o mempoolBelow) serve(l *Link, method string, a arguments) (any, error) {
+	switch method {
+	case "start":
+		if a.ref(0) == 0 {
+			return nil, o.Start(nil)
+		}
+		return nil, o.Start(farPoolWatcher{l, a.ref(0)})
+	case "announce":
+		return nil, o.Announce(a.transaction(0))
+	case "add":
+		return nil, o.Add(a.transaction(0))
+	case "transactions":
+		return texts(o.Transactions()), nil
+	case "evict":
+		o.Evict(a.ids(0)...)
+		return nil, nil
+	case "stop":
+		o.Stop()
+		return nil, nil
+	}
+	return unknown(l, "mempool", method)
+}
+
+// farPoolWatcher watches a pool from the other side.
+type farPoolWatcher struct {
+	link *Link
+	ref  int
+}
+
+func (w farPoolWatcher) TransactionPooled(tx mempool.Transaction) {
+	w.link.do("transaction_pooled", w.ref, string(tx.Text()))
+}
+
+func (w farPoolWatcher) TransactionLeft(tx mempool.Transaction) {
+	w.link.do("transaction_left", w.ref, string(tx.Text()))
+}
+
+func (w farPoolWatcher) TransactionRefused(from network.Addr, err error) {
+	w.link.do("transaction_refused", w.ref, from, w.link.failureOf(err))
+}
+
+// executorBelow is a layer 6 of this side.
+type executorBelow struct{ chain.Executor }
+
+func (o executorBelow) serve(l *Link, method string, a arguments) (any, error) {
+	s := l.fetch(a)
+	defer s.store()
+	switch method {
+	case "execute":
+		return nil, o.Execute(s.State, a.transaction(3))
+	case "apply":
+		text := []byte(a.text(3))
+		b, err := chain.ParseSealed(text, chain.HashOf(text))
+		if err != nil {
+			a.wrong(3, err.Error())
+		}
+		return nil, o.Apply(s.State, b)
+	case "build":
+		return string(o.Build(s.State, farPool{l, a.ref(3)}, a.key(4)).Text()), nil
+	}
+	return unknown(l, "chain", method)
+}
+
+// farState is a copy of a state of the other side.
+type farState struct {
+	*chain.State
+	link   *Link
+	ref    int
+	number uint64
+	hash   chain.BlockHash
+}
+
+// fetch copies the state that the first three arguments name.
+func (l *Link) fetch(a arguments) *farState {
+	var accounts []string
+	l.ask(&accounts, "accounts", a.ref(0))
+	base := chain.NewState()
+	for ; len(accounts) >= 3; accounts = accounts[3:] {
+		base.SetAccount(l.key(accounts[0]), chain.Account{Balance: l.number(accounts[1]), Nonce: l.number(accounts[2])})
+	}
+	base.Advance(a.number(1), a.hash(2))
+	return &farState{base.Fork(), l, a.ref(0), a.number(1), a.hash(2)}
+}
+
+// store writes what was changed back.
+func (s *farState) store() {
+	for _, c := range s.Changes() {
+		s.link.do("set_account", s.ref, c.Key.String(), decimal(c.Account.Balance), decimal(c.Account.Nonce))
+	}
+	if s.Number() != s.number || s.Hash() != s.hash {
+		s.link.do("advance", s.ref, decimal(s.Number()), s.Hash().String())
+	}
+}
+
+// key reads a key that the other side returned.
+func (l *Link) key(text string) (k mempool.PublicKey) {
+	b, err := hex.DecodeString(text)
+	if err != nil || len(b) != len(k) {
+		l.wrongText("a key", text, err)
+	}
+	return mempool.PublicKey(b)
+}
+
+// farPool is the pool that a block is built from.
+type farPool struct {
+	link *Link
+	ref  int
+}
+
+func (p farPool) Transactions() []mempool.Transaction {
+	var list []string
+	p.link.ask(&list, "transactions", p.ref)
+	return p.link.transactions(list)
+}
+
+func (p farPool) Evict(ids ...mempool.TxID) { p.link.do("evict", p.ref, idTexts(ids)) }

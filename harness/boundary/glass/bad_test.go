@@ -1,0 +1,125 @@
+package glass
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/chain"
+	"strata/harness/boundary"
+	"strata/mempool"
+	"strata/network"
+)
+
+// trusting takes every signature for right.
+type trusting struct{}
+
+func (trusting) Verify(mempool.Transaction) error             { return nil }
+func (trusting) VerifyBatch(txs []mempool.Transaction) []bool { return make([]bool, len(txs)) }
+
+// executes has a fresh node execute a transaction of each amount. It returns the last error, or what the call panicked with.
+func executes(t *testing.T, e *Engine, amounts ...uint64) (err error, thrown any) {
+	t.Helper()
+	defer e.Reset()
+	defer func() { thrown = recover() }()
+	params, errParams := chain.Params{Difficulty: 1}.Complete()
+	require.NoError(t, errParams)
+	x := boundary.Stack(e).NewExecutor(chain.Config{Params: params, Verifier: trusting{}})
+	for _, amount := range amounts {
+		err = x.Execute(chain.NewState(), mempool.Transaction{Amount: amount})
+	}
+	return err, nil
+}
+
+func bad(t *testing.T, name string, printed io.Writer) *Engine {
+	t.Helper()
+	module, err := build(name)
+	require.NoError(t, err)
+	e, err := New(module, Options{Printed: printed, Cache: cache()})
+	require.NoError(t, err)
+	t.Cleanup(e.Close)
+	return e
+}
+
+// Whatever the code of a node does, the run that it is in fails with the reason, and the next has a room as new.
+func TestEngine_BadLayers(t *testing.T) {
+	var printed bytes.Buffer
+	e := bad(t, "bad", &printed)
+	for amount, want := range map[uint64]string{
+		1: "nil pointer dereference", 2: "out of memory", 3: "stack", 6: "with status 7", 7: "deadlock", 8: "step chain.1 is not written yet",
+	} {
+		printed.Reset()
+		_, thrown := executes(t, e, amount)
+		err, _ := thrown.(error)
+		require.ErrorContains(t, err, want, "amount %d, printed %s", amount, printed.String())
+		err, thrown = executes(t, e, 9)
+		require.Nil(t, thrown)
+		require.EqualError(t, err, "1 calls", "a room remembers nothing of a run before it")
+	}
+	_, thrown := executes(t, e, 8)
+	require.Equal(t, network.NotWritten("chain.1"), thrown)
+}
+
+// A node has no file, no clock, no arguments and no environment.
+func TestEngine_HasNoWorld(t *testing.T) {
+	err, thrown := executes(t, bad(t, "bad", nil), 4)
+	require.Nil(t, thrown)
+	require.ErrorContains(t, err, ", 0, [], []")
+	require.NotContains(t, err.Error(), "<nil>")
+}
+
+// What a node prints is bounded, and so is a room that is used again.
+func TestEngine_Bounds(t *testing.T) {
+	var printed bytes.Buffer
+	e := bad(t, "bad", &printed)
+	_, thrown := executes(t, e, 5)
+	require.Nil(t, thrown)
+	require.Equal(t, mostPrinted, printed.Len())
+	require.Len(t, e.free, 1)
+	_, thrown = executes(t, e, 11)
+	require.Nil(t, thrown)
+	require.Empty(t, e.free, "a room that has grown is replaced")
+	err, thrown := executes(t, e, 10)
+	require.Nil(t, thrown)
+	require.EqualError(t, err, strings.Repeat("long ", 1<<18))
+}
+
+// The same calls have the same outcome in every engine, the order of a map too.
+func TestEngine_Repeats(t *testing.T) {
+	one, two := bad(t, "bad", nil), bad(t, "bad", nil)
+	first, _ := executes(t, one, 12)
+	for range 3 {
+		again, _ := executes(t, one, 12)
+		require.Equal(t, first, again)
+		other, _ := executes(t, two, 12)
+		require.Equal(t, first, other)
+	}
+}
+
+// A module that does not keep to the protocol ends its run with the reason, and nothing else.
+func TestEngine_BadModules(t *testing.T) {
+	e := bad(t, "raw", nil)
+	for amount, want := range map[uint64]string{
+		1: "CBOR is cut short", 2: "it has to lie in the memory", 3: "a call where an answer was due", 4: "has no method \"fly\"",
+		5: "on object 65535, which does not exist", 6: "it has to lie in the memory", 7: "outside of its memory", 8: "CBOR is cut short", 9: "behind it",
+	} {
+		_, thrown := executes(t, e, amount)
+		err, _ := thrown.(error)
+		require.ErrorIs(t, err, boundary.ErrProtocol, "%d: %v", amount, thrown)
+		require.ErrorContains(t, err, want, "%d", amount)
+		_, thrown = executes(t, e, 20)
+		require.Nil(t, thrown)
+	}
+}
+
+// What is no module of layers is said, and nothing runs.
+func TestNew_NoModule(t *testing.T) {
+	empty := "\x00asm\x01\x00\x00\x00"
+	for _, module := range []string{"", "text", empty, empty + "\x07\xff", empty + "\x07\x02\x01", empty + "\x06\x00"} {
+		_, err := New([]byte(module), Options{})
+		require.ErrorIs(t, err, ErrModule)
+	}
+}

@@ -1,0 +1,27 @@
+// Package glass runs layers in Go as WebAssembly. Every node has a memory of its own, and nothing reaches its code but what
+// crosses the boundary: no clock, no file, no address, no other node, and no random numbers but seeded ones. So
+// what the code can print, read or touch leads nowhere, and a run depends on the module, the scenario and the seed alone.
+//
+//	the simulator, the checks    Engine: compiled once
+//	        |                       |
+//	        v                       v
+//	  boundary.Link  <------->  room: one instance, one memory   (one for each node of a run)
+//
+// # Rooms
+//
+// An instance takes milliseconds to make, so rooms are used again. After a run a room is put back: its memory is
+// overwritten with what it was before the first call, and all above that is zeroed, for Go's runtime takes memory that
+// it gets for zero. A room whose memory has grown beyond mostKept is replaced. So is one whose code has
+// trapped or panicked: the engine would still take calls for it.
+//
+// # Bounds
+//
+// The engine bounds memory: mostMemory for a room. It does not bound time, for that would make each call many times
+// slower: whoever owns the process ends it.
+//
+// # What stays outside
+//
+// Go's runtime asks for a clock and for random bytes. The clock is a counter, and the bytes come from a fixed seed; both
+// are put back with the memory. What the code writes on its standard error, and so the runtime's last words,
+// is text for people: nothing is read from it.
+package glass

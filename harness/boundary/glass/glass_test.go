@@ -1,0 +1,90 @@
+package glass
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/boundary"
+	"strata/harness/course/steps"
+	"strata/harness/course/suites"
+	"strata/harness/grade/toolchain"
+	"strata/harness/lab"
+	"strata/ledgers/electives"
+	"strata/solutions"
+)
+
+// built is a module of testdata, which is built once.
+var built = sync.OnceValues(func() ([]byte, error) { return build("layers") })
+
+func build(name string) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "glass-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "layers.wasm")
+	args := append([]string{"build", "-buildmode=c-shared", "-ldflags=-s -w", "-o", file}, toolchain.Flags()...)
+	cmd := exec.Command("go", append(args, "./testdata/"+name)...)
+	cmd.Env = append(toolchain.Env(), "GOOS=wasip1", "GOARCH=wasm")
+	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+}
+
+// cache is where all tests keep what is compiled.
+var cache = sync.OnceValue(func() string {
+	dir, err := os.MkdirTemp("", "glass-cache-")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	os.RemoveAll(cache())
+	os.Exit(code)
+}
+
+func engine(t testing.TB) *Engine {
+	t.Helper()
+	module, err := built()
+	require.NoError(t, err)
+	e, err := New(module, Options{Printed: os.Stderr, Cache: cache()})
+	require.NoError(t, err)
+	t.Cleanup(e.Close)
+	return e
+}
+
+// Runs are the same, to the last event, in place and behind glass.
+func TestEngine_SameRuns(t *testing.T) {
+	e := engine(t)
+	for _, layer := range append(steps.Layers, steps.Whole) {
+		mine := []string{layer}
+		if layer == steps.Whole {
+			mine = steps.Layers
+		}
+		t.Run(layer, func(t *testing.T) {
+			there := suites.Everything(lab.Mix(solutions.Electives(), electives.Stack{Stack: boundary.Stack(e)}, mine...))
+			for i, here := range suites.Everything(solutions.Electives()) {
+				if steps.LayerOf(here.Step) != layer || here.Explore.States > 0 || here.Provided {
+					continue
+				}
+				for seed := range uint64(2) {
+					want := lab.Run(here, lab.Options{Seed: seed + 1})
+					got := lab.Run(there[i], lab.Options{Seed: seed + 1})
+					e.Reset()
+					require.False(t, got.Failed(), "%s: %v", here.Name, got.Failure)
+					require.Equal(t, want.Hash, got.Hash, here.Name)
+				}
+			}
+		})
+	}
+}

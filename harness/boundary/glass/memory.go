@@ -1,0 +1,39 @@
+package glass
+
+import "github.com/tetratelabs/wazero/experimental"
+
+// memory is that of one room.
+type memory interface {
+	experimental.LinearMemory
+	// keep has the memory be put back to what is in it now.
+	keep(e *Engine) error
+	// restore puts it back: to what was kept, and zero above.
+	restore(e *Engine) error
+}
+
+// copied is memory of Go's heap, which is put back by copying and clearing.
+type copied struct{ all []byte }
+
+func (m *copied) Reallocate(size uint64) []byte {
+	if size > uint64(cap(m.all)) {
+		grown := make([]byte, size, max(size, min(mostKept, 2*uint64(cap(m.all)))))
+		copy(grown, m.all)
+		m.all = grown
+	}
+	m.all = m.all[:size]
+	return m.all
+}
+
+func (m *copied) Free() { m.all = nil }
+
+func (m *copied) keep(e *Engine) error {
+	if e.fresh == nil {
+		e.fresh = append([]byte(nil), m.all...)
+	}
+	return nil
+}
+
+func (m *copied) restore(e *Engine) error {
+	clear(m.all[copy(m.all, e.fresh):])
+	return nil
+}

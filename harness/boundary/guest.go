@@ -1,0 +1,161 @@
+package boundary
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	"strata/chain"
+	"strata/gossip"
+	"strata/mempool"
+	"strata/messaging"
+	"strata/network"
+	"strata/p2p"
+)
+
+// respond serves a call from outside. A panic of the layers is an answer as well.
+func (l *Link) respond(m message) (answer message) {
+	depth := l.depth
+	defer func() {
+		if value := recover(); value != nil {
+			l.depth = depth
+			answer = message{kind: isCrash, crash: crashOf(value)}
+		}
+	}()
+	if m.kind != isCall {
+		l.fail(fmt.Errorf("%w: an answer without a call", ErrProtocol))
+	}
+	if depth == 0 {
+		l.turn++
+	}
+	return l.answer(m)
+}
+
+// mostTrace is how many places of a panic are told.
+const mostTrace = 16
+
+// crashOf tells of a panic that is being recovered: where in the layers it came from.
+func crashOf(value any) *Crash {
+	if step, missing := value.(network.NotWritten); missing {
+		return &Crash{Text: step.Error(), Step: string(step)}
+	}
+	c := &Crash{Text: fmt.Sprint(value)}
+	if own, is := value.(*Crash); is { // of an inner call
+		return own
+	}
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	for more := true; more && len(c.Trace) < mostTrace; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		for _, dir := range []string{"exercises/", "solutions/"} {
+			if at := strings.LastIndex("/"+f.File, "/"+dir); at >= 0 && strings.HasPrefix(f.Function, "strata/"+dir) {
+				c.Trace = append(c.Trace, fmt.Sprintf("%s:%d in %s", f.File[at:], f.Line, f.Function))
+			}
+		}
+	}
+	return c
+}
+
+// factory makes the layers of a process in Go.
+type factory struct {
+	layers chain.Stack
+	hosts  map[int]*farHost // by number
+}
+
+func (f *factory) serve(l *Link, method string, a arguments) (any, error) {
+	switch method {
+	case "reset":
+		f.hosts = nil
+		l.clear()
+		return nil, nil
+	case "new_network":
+		s := a.settings(2)
+		return l.export(networkBelow{f.layers.NewNetwork(f.host(a), network.Config{
+			Listen: network.Addr(s.text("listen")), MaxFrame: s.number("max_frame"), MaxQueued: s.number("max_queued"),
+		})}), nil
+	case "new_messaging":
+		s := a.settings(3)
+		return l.export(messagingBelow{f.layers.NewMessaging(f.host(a), theirNetwork{l, a.ref(2)}, messaging.Config{
+			Timeout: s.duration("timeout"), MaxID: uint32(s.number("max_id")),
+		})}), nil
+	case "new_p2p":
+		return l.export(p2pBelow{f.newP2P(a)}), nil
+	case "new_gossip":
+		s := a.settings(3)
+		return l.export(gossipBelow{f.layers.NewGossip(f.host(a), theirP2P{l, a.ref(2)}, gossip.Config{
+			SeenFor: s.duration("seen_for"), Sweep: s.duration("sweep"), MaxSeen: s.number("max_seen"),
+		})}), nil
+	case "new_mempool":
+		s := a.settings(4)
+		return l.export(mempoolBelow{f.layers.NewMempool(f.host(a), theirGossip{l, a.ref(2)}, mempool.Config{
+			KeepFor: s.duration("keep_for"), MaxTxs: s.number("max_txs"), MaxPerSender: s.number("max_per_sender"),
+			Verifier: farVerifier{l, a.ref(3)},
+		})}), nil
+	case "new_chain":
+		s := a.settings(1)
+		return l.export(executorBelow{f.layers.NewExecutor(chain.Config{Verifier: farVerifier{l, a.ref(0)},
+			Params: chain.Params{Difficulty: s.number("difficulty"), BlockReward: uint64(s.duration("block_reward")),
+				MaxTransactions: s.number("max_transactions")},
+		})}), nil
+	}
+	return unknown(l, "factory", method)
+}
+
+func (f *factory) newP2P(a arguments) p2p.P2P {
+	s := a.settings(4)
+	return f.layers.NewP2P(f.host(a), theirNetwork{a.link, a.ref(2)}, theirMessaging{a.link, a.ref(3)}, p2p.Config{
+		Self: network.Addr(s.text("self")), Bootstrap: s.addrs("bootstrap"), MaxPeers: s.number("max_peers"),
+		Interval: s.duration("interval"), HelloWithin: s.duration("hello_within"), MaxListed: s.number("max_listed"),
+		MaxDials: s.number("max_dials"), BackoffMin: s.duration("backoff_min"), BackoffMax: s.duration("backoff_max"),
+	})
+}
+
+// host is the one that the first argument names: the same for all layers of a node.
+func (f *factory) host(a arguments) network.Host {
+	ref := a.ref(0)
+	if f.hosts[ref] == nil {
+		if f.hosts == nil {
+			f.hosts = make(map[int]*farHost)
+		}
+		f.hosts[ref] = &farHost{link: a.link, ref: ref}
+	}
+	return f.hosts[ref]
+}
+
+// settings are those of a layer.
+type settings struct {
+	arguments
+	fields map[string]raw
+	n      int
+}
+
+func (a arguments) settings(n int) settings {
+	if n >= len(a.values) {
+		a.read(n, nil)
+	}
+	fields, err := a.link.codec.fields(a.values[n])
+	if err != nil {
+		a.wrong(n, err.Error())
+	}
+	return settings{a, fields, n}
+}
+
+// field reads a setting into what a pointer points at.
+func (s settings) field(name string, into any) {
+	if err := s.link.codec.read(s.fields[name], into); err != nil {
+		s.wrong(s.n, name+": "+err.Error())
+	}
+}
+
+func (s settings) text(name string) (text string) { s.field(name, &text); return text }
+
+func (s settings) number(name string) (n int) { s.field(name, &n); return n }
+
+func (s settings) addrs(name string) (list []network.Addr) { s.field(name, &list); return list }
+
+func (s settings) duration(name string) time.Duration {
+	one := arguments{s.link, s.method, []raw{s.fields[name]}}
+	return one.duration(0)
+}

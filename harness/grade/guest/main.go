@@ -1,0 +1,24 @@
+//go:build !wasip1
+
+// Command gradeguest is the layers of a submission behind the boundary. The grader builds it with the submission laid over
+// exercises/: as WebAssembly for a sealed grade, or as a program that speaks JSON lines, or CBOR if its argument says so.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"strata/harness/boundary"
+	"strata/harness/grade/submission"
+)
+
+func main() {
+	form := ""
+	if len(os.Args) > 1 {
+		form = os.Args[1]
+	}
+	if err := boundary.Serve(submission.Stack(), os.Stdin, os.Stdout, form); err != nil {
+		fmt.Fprintln(os.Stderr, "gradeguest:", err)
+		os.Exit(2)
+	}
+}
