@@ -21,7 +21,7 @@ func (trusting) Verify(mempool.Transaction) error             { return nil }
 func (trusting) VerifyBatch(txs []mempool.Transaction) []bool { return make([]bool, len(txs)) }
 
 // executes has a fresh node execute a transaction of each amount. It returns the last error, or what the call panicked with.
-func executes(t *testing.T, e *Engine, amounts ...uint64) (err error, thrown any) {
+func executes(t *testing.T, e *Engine, amounts ...uint64) (thrown any, err error) {
 	t.Helper()
 	defer e.Reset()
 	defer func() { thrown = recover() }()
@@ -31,14 +31,14 @@ func executes(t *testing.T, e *Engine, amounts ...uint64) (err error, thrown any
 	for _, amount := range amounts {
 		err = x.Execute(chain.NewState(), mempool.Transaction{Amount: amount})
 	}
-	return err, nil
+	return nil, err
 }
 
-func bad(t *testing.T, name string, printed io.Writer) *Engine {
+func bad(t *testing.T, name string, printed io.Writer, copies bool) *Engine {
 	t.Helper()
 	module, err := build(name)
 	require.NoError(t, err)
-	e, err := New(module, Options{Printed: printed, Cache: cache()})
+	e, err := New(module, Options{Printed: printed, Cache: cache(), Copies: copies})
 	require.NoError(t, err)
 	t.Cleanup(e.Close)
 	return e
@@ -46,26 +46,32 @@ func bad(t *testing.T, name string, printed io.Writer) *Engine {
 
 // Whatever the code of a node does, the run that it is in fails with the reason, and the next has a room as new.
 func TestEngine_BadLayers(t *testing.T) {
+	for _, copies := range []bool{false, true} {
+		badLayers(t, copies)
+	}
+}
+
+func badLayers(t *testing.T, copies bool) {
 	var printed bytes.Buffer
-	e := bad(t, "bad", &printed)
+	e := bad(t, "bad", &printed, copies)
 	for amount, want := range map[uint64]string{
 		1: "nil pointer dereference", 2: "out of memory", 3: "stack", 6: "with status 7", 7: "deadlock", 8: "step chain.1 is not written yet",
 	} {
 		printed.Reset()
-		_, thrown := executes(t, e, amount)
+		thrown, _ := executes(t, e, amount)
 		err, _ := thrown.(error)
 		require.ErrorContains(t, err, want, "amount %d, printed %s", amount, printed.String())
-		err, thrown = executes(t, e, 9)
+		thrown, err = executes(t, e, 9)
 		require.Nil(t, thrown)
 		require.EqualError(t, err, "1 calls", "a room remembers nothing of a run before it")
 	}
-	_, thrown := executes(t, e, 8)
+	thrown, _ := executes(t, e, 8)
 	require.Equal(t, network.NotWritten("chain.1"), thrown)
 }
 
 // A node has no file, no clock, no arguments and no environment.
 func TestEngine_HasNoWorld(t *testing.T) {
-	err, thrown := executes(t, bad(t, "bad", nil), 4)
+	thrown, err := executes(t, bad(t, "bad", nil, false), 4)
 	require.Nil(t, thrown)
 	require.ErrorContains(t, err, ", 0, [], []")
 	require.NotContains(t, err.Error(), "<nil>")
@@ -74,43 +80,43 @@ func TestEngine_HasNoWorld(t *testing.T) {
 // What a node prints is bounded, and so is a room that is used again.
 func TestEngine_Bounds(t *testing.T) {
 	var printed bytes.Buffer
-	e := bad(t, "bad", &printed)
-	_, thrown := executes(t, e, 5)
+	e := bad(t, "bad", &printed, false)
+	thrown, _ := executes(t, e, 5)
 	require.Nil(t, thrown)
 	require.Equal(t, mostPrinted, printed.Len())
 	require.Len(t, e.free, 1)
-	_, thrown = executes(t, e, 11)
+	thrown, _ = executes(t, e, 11)
 	require.Nil(t, thrown)
 	require.Empty(t, e.free, "a room that has grown is replaced")
-	err, thrown := executes(t, e, 10)
+	thrown, err := executes(t, e, 10)
 	require.Nil(t, thrown)
 	require.EqualError(t, err, strings.Repeat("long ", 1<<18))
 }
 
 // The same calls have the same outcome in every engine, the order of a map too.
 func TestEngine_Repeats(t *testing.T) {
-	one, two := bad(t, "bad", nil), bad(t, "bad", nil)
-	first, _ := executes(t, one, 12)
+	one, two := bad(t, "bad", nil, false), bad(t, "bad", nil, true)
+	_, first := executes(t, one, 12)
 	for range 3 {
-		again, _ := executes(t, one, 12)
+		_, again := executes(t, one, 12)
 		require.Equal(t, first, again)
-		other, _ := executes(t, two, 12)
+		_, other := executes(t, two, 12)
 		require.Equal(t, first, other)
 	}
 }
 
 // A module that does not keep to the protocol ends its run with the reason, and nothing else.
 func TestEngine_BadModules(t *testing.T) {
-	e := bad(t, "raw", nil)
+	e := bad(t, "raw", nil, false)
 	for amount, want := range map[uint64]string{
 		1: "CBOR is cut short", 2: "it has to lie in the memory", 3: "a call where an answer was due", 4: "has no method \"fly\"",
 		5: "on object 65535, which does not exist", 6: "it has to lie in the memory", 7: "outside of its memory", 8: "CBOR is cut short", 9: "behind it",
 	} {
-		_, thrown := executes(t, e, amount)
+		thrown, _ := executes(t, e, amount)
 		err, _ := thrown.(error)
 		require.ErrorIs(t, err, boundary.ErrProtocol, "%d: %v", amount, thrown)
 		require.ErrorContains(t, err, want, "%d", amount)
-		_, thrown = executes(t, e, 20)
+		thrown, _ = executes(t, e, 20)
 		require.Nil(t, thrown)
 	}
 }

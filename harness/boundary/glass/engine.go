@@ -29,6 +29,7 @@ type Engine struct {
 	runtime wazero.Runtime
 	module  wazero.CompiledModule
 	printed io.Writer
+	copies  bool
 
 	free []*room
 	used []*room // of the run under way
@@ -45,6 +46,7 @@ type Engine struct {
 type Options struct {
 	Printed io.Writer // gets what the layers print, and the runtime's last words; nil: nobody
 	Cache   string    // a directory with compiled modules; empty: none
+	Copies  bool      // rooms are put back by copying all they had, as it is done where the system has no other way
 }
 
 // ErrModule reports bytes that are no module of layers.
@@ -52,7 +54,7 @@ var ErrModule = errors.New("glass: no WebAssembly that has layers")
 
 // New compiles a module, if the cache does not have it, and makes a first room. The error wraps ErrModule, or is that of the cache.
 func New(module []byte, opt Options) (*Engine, error) {
-	e := &Engine{ctx: context.Background(), printed: opt.Printed, of: make(map[network.Host]*boundary.Link)}
+	e := &Engine{ctx: context.Background(), printed: opt.Printed, copies: opt.Copies, of: make(map[network.Host]*boundary.Link)}
 	cfg := wazero.NewRuntimeConfig().WithMemoryLimitPages(mostMemory / page)
 	if opt.Cache != "" {
 		cache, err := wazero.NewCompilationCacheWithDir(opt.Cache)

@@ -11,6 +11,14 @@ type memory interface {
 	restore(e *Engine) error
 }
 
+// newMemory is one for up to mostMemory bytes.
+func (e *Engine) newMemory() (memory, error) {
+	if e.copies {
+		return &copied{}, nil
+	}
+	return newMapped(mostMemory)
+}
+
 // copied is memory of Go's heap, which is put back by copying and clearing.
 type copied struct{ all []byte }
 

@@ -16,8 +16,8 @@ type mapped struct {
 	size int
 }
 
-// newMemory reserves addresses for the most bytes. The system takes none of its memory for them yet.
-func newMemory(most uint64) (memory, error) {
+// newMapped reserves addresses for the most bytes. The system takes none of its memory for them yet.
+func newMapped(most uint64) (memory, error) {
 	all, err := unix.Mmap(-1, 0, int(most), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
 	if err != nil {
 		return nil, fmt.Errorf("glass: no room for a memory: %w", err)

@@ -2,4 +2,5 @@
 
 package glass
 
-func newMemory(uint64) (memory, error) { return &copied{}, nil }
+// newMapped is memory that is copied: this system has no other.
+func newMapped(uint64) (memory, error) { return &copied{}, nil }

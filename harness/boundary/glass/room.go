@@ -40,7 +40,7 @@ type inRoom struct{}
 func (e *Engine) newRoom() (*room, error) {
 	r := &room{world: newWorld()}
 	var err error
-	if r.pages, err = newMemory(mostMemory); err != nil {
+	if r.pages, err = e.newMemory(); err != nil {
 		return nil, err
 	}
 	r.ctx = context.WithValue(e.ctx, inRoom{}, r)

@@ -12,6 +12,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"strata/harness/course/checkout"
@@ -21,9 +22,12 @@ import (
 // platforms are those that an archive is built on, as tools/platforms has them: each takes files of its own.
 var platforms = []string{"linux/amd64", "linux/arm64", "linux/386", "darwin/arm64", "freebsd/amd64", "windows/amd64"}
 
+// sealed is what layers are built for that are graded behind glass.
+const sealed = "wasip1/wasm"
+
 // programs are what is built from an archive, and what the grader looks for besides.
 var programs = []string{
-	"./harness/grade/child", "./cmd/strata-exercises", "./solutions", "./harness/course/suites", "./docs",
+	"./harness/grade/child", "./harness/grade/guest", "./cmd/strata-exercises", "./solutions", "./harness/course/suites", "./docs",
 }
 
 // listedFields are what is asked of a package.
@@ -40,7 +44,7 @@ type goPackage struct {
 
 // packages adds all that the programs are built from.
 func (p *packer) packages() error {
-	for _, platform := range platforms {
+	for _, platform := range append(slices.Clone(platforms), sealed) {
 		system, processor, _ := strings.Cut(platform, "/")
 		args := append([]string{"list", "-e", "-deps", listedFields}, programs...)
 		cmd := exec.Command("go", args...)
