@@ -9,7 +9,7 @@ import (
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
-	"strata/scenario/carried"
+	"strata/scenario"
 )
 
 // names are those of the contracts' errors.
@@ -76,7 +76,7 @@ func (l *Link) failureOf(err error) *failure {
 		f.Name, f.Ref = nameOf(own.is), own.ref
 		return f
 	}
-	if named := carried.List(err, sentinels...); len(named) == 1 { // one with several has no name
+	if named := scenario.Carried(err, sentinels...); len(named) == 1 { // one with several has no name
 		f.Name = nameOf(named[0])
 		if err == named[0] {
 			return f
