@@ -45,7 +45,9 @@ func (d Daemon) run(ctx context.Context) error {
 		return err
 	}
 	d.Config = config
-	defer beSmall()()
+	small := beSmall()
+	defer small.stop()
+	small.with(db)
 	figures := metrics.NewSet()
 	stored := newStored(api.Measured(db, figures), d.Settings.Data != "")
 	defer stored.close()
@@ -72,6 +74,7 @@ func (d Daemon) run(ctx context.Context) error {
 		if o, err = d.openDoor(r, stored, figures, level, slog.New(log)); err != nil {
 			return errors.Join(err, r.Stop())
 		}
+		small.with(o.index)
 	}
 	if err := d.tell(r, o); err != nil {
 		o.close()

@@ -48,6 +48,13 @@ func newFollower(data string, db store.Store, broke func(error), log *slog.Logge
 // index is the index, or nil. For any goroutine.
 func (f *follower) index() *index.Index { return f.current.Load() }
 
+// Rest gives back memory that the index can do without. For any goroutine.
+func (f *follower) Rest() {
+	if ix := f.index(); ix != nil {
+		ix.Rest()
+	}
+}
+
 // tipMoved is called on the node's loop.
 func (f *follower) tipMoved(blocktree.Change) {
 	select {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 	"time"
 )
 
@@ -17,36 +18,67 @@ const (
 	allMade   = "/gc/heap/allocs:bytes"
 )
 
-// beSmall keeps the process small until stop is called. What catching up or a flood took, the system
-// gets back as soon as the node is calm again: the runtime alone would take minutes.
-func beSmall() (stop func()) {
+// rester is what may hold memory that it can do without for a while.
+type rester interface{ Rest() }
+
+// thrift keeps the process small until it is stopped. What catching up or a flood took, the system gets back as soon as
+// the node is calm again: the runtime alone would take minutes, and what a store has mapped would stay.
+type thrift struct {
+	mu          sync.Mutex
+	resters     []rester
+	quit, ended chan struct{}
+}
+
+func beSmall() *thrift {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	quit, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		look := time.NewTicker(lookEvery)
-		defer look.Stop()
-		var last, given uint64 // bytes made until the last look, and until memory was given back
-		for {
-			select {
-			case <-quit:
-				return
-			case <-look.C:
-				now := made()
-				if now-last < calm && now-given > worth {
-					debug.FreeOSMemory()
-					given = now
-				}
-				last = now
-			}
-		}
-	}()
-	return func() {
-		close(quit)
-		<-ended
+	t := &thrift{quit: make(chan struct{}), ended: make(chan struct{})}
+	go t.run()
+	return t
+}
+
+// with has somebody rest when the node is calm, on a goroutine of thrift's. One that cannot is left alone.
+func (t *thrift) with(one any) {
+	if r, ok := one.(rester); ok {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.resters = append(t.resters, r)
 	}
+}
+
+func (t *thrift) stop() {
+	close(t.quit)
+	<-t.ended
+}
+
+func (t *thrift) run() {
+	defer close(t.ended)
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	var last, given uint64 // bytes made until the last look, and until memory was given back
+	for {
+		select {
+		case <-t.quit:
+			return
+		case <-look.C:
+			now := made()
+			if now-last < calm && now-given > worth {
+				t.giveBack()
+				given = now
+			}
+			last = now
+		}
+	}
+}
+
+func (t *thrift) giveBack() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, r := range t.resters {
+		r.Rest()
+	}
+	debug.FreeOSMemory()
 }
 
 // made is how many bytes were allocated since the start.

@@ -41,6 +41,13 @@ type Index struct{ store store.Store }
 // New makes an index on a store that nothing else is kept in. The store stays the caller's.
 func New(store store.Store) *Index { return &Index{store} }
 
+// Rest has the store give back memory that it can do without, if it is one that can.
+func (ix *Index) Rest() {
+	if s, ok := ix.store.(interface{ Rest() }); ok {
+		s.Rest()
+	}
+}
+
 // Step brings the index nearer to the chain's tip, by at most limit blocks and in one transaction;
 // more says that it is not there yet. Errors: ErrBroken; blocktree.ErrCorrupt of the chain's store;
 // those of the stores.

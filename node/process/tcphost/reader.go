@@ -1,33 +1,53 @@
 package tcphost
 
 // Chunks are what readers read into. They begin small, since most streams are idle most of the
-// time, and grow as long as reads fill them.
+// time, grow as long as reads fill them, and shrink again when little comes.
 const (
 	minChunk = 4 << 10
 	maxChunk = 256 << 10
 	minSpace = 512 // bytes; with less left in a chunk a new one is made
+
+	calmReads = 8 // in a row that bring little: then the next chunk is small again
 )
 
 // read is the reader's goroutine: it reads until the stream ends.
 func (s *stream) read() {
-	size := minChunk
-	chunk := make([]byte, 0, size)
+	size := chunkSize{bytes: minChunk}
+	chunk := make([]byte, 0, size.bytes)
 	for fresh := true; ; fresh = false {
-		if cap(chunk)-len(chunk) < minSpace {
-			chunk, fresh = make([]byte, 0, size), true
+		if cap(chunk)-len(chunk) < minSpace || cap(chunk) > 4*size.bytes {
+			chunk, fresh = make([]byte, 0, size.bytes), true
 		}
 		space := chunk[len(chunk):cap(chunk)]
 		n, err := s.conn.Read(space)
 		chunk = chunk[:len(chunk)+n]
-		if n == len(space) {
-			size = min(2*size, maxChunk)
-		}
+		size.read(n, len(space))
 		if n > 0 {
 			s.push(space[:n], fresh)
 		}
 		if err != nil {
 			s.pushEnd(err)
 			return
+		}
+	}
+}
+
+// chunkSize is how large the next chunk will be.
+type chunkSize struct {
+	bytes  int
+	little int // reads in a row that brought little
+}
+
+// read notes a read that brought n bytes where there was space for so many.
+func (c *chunkSize) read(n, space int) {
+	switch {
+	case n == space:
+		c.bytes, c.little = min(2*c.bytes, maxChunk), 0
+	case n > c.bytes/16:
+		c.little = 0
+	default:
+		if c.little++; c.little == calmReads {
+			c.bytes, c.little = minChunk, 0
 		}
 	}
 }

@@ -226,6 +226,9 @@ func (s *Store) settle(group []*batch, err error) {
 					delete(s.overlay[bucket], key)
 				}
 			}
+			if len(s.overlay[bucket]) == 0 {
+				delete(s.overlay, bucket) // a map keeps the room of all it ever held
+			}
 		}
 	}
 	s.failed = err
@@ -238,5 +241,6 @@ func (s *Store) settle(group []*batch, err error) {
 		}
 		w.tell(s.reason(w.number))
 	}
+	clear(s.watch[len(rest):]) // they may hold many blocks
 	s.watch = rest
 }

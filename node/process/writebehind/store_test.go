@@ -84,6 +84,24 @@ func TestUpdate_DoesNotWaitForTheDisk_C5(t *testing.T) {
 	})
 }
 
+// What is on the disk takes no memory here, nor do those who were told of it (F1).
+func TestOnTheDisk_HoldsNoMemory_F1(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := writebehind.New(&disk{Store: memstore.New(), takes: time.Second}, unexpected(t))
+		told := 0
+		for i := range 100 {
+			put(t, s, fmt.Sprint(i), "red")
+			s.After(s.Last(), func(error) { told++ })
+		}
+		require.Greater(t, s.Held(), 100)
+		require.NoError(t, s.Wait(s.Last()))
+		synctest.Wait()
+		require.Equal(t, 100, told)
+		require.Zero(t, s.Held())
+		require.NoError(t, s.Close())
+	})
+}
+
 // Close waits for the disk.
 func TestClose_LosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
