@@ -51,8 +51,8 @@
 //
 // class is many hand-ins at once, by farm: whose each is, what has a result, and what the instructor's rules make of the
 // points. intake takes them in from directories, archives, repositories and the exports of learning platforms, and runs
-// nothing of them. export writes what platforms and students read, similar lists pairs with much in common, trial proves
-// all of it on a class that nobody has handed in.
+// nothing of them. board is its live page, export writes what platforms and students read, similar lists pairs with much
+// in common, trial proves all of it on a class that nobody has handed in.
 //
 // nets is networks by the thousand and the experiments on them: spec is the file that says what is varied and
 // what has to come out, topology draws who dials whom, places says where nodes are, run carries out one run with

@@ -91,7 +91,7 @@ func newGrading(ctx context.Context, opt Options) (*grading, error) {
 	g := &grading{opt: opt, sub: sub, named: opt.Dir}
 	g.opt.Dir = found.Dir
 	g.explainer = &explain.Explainer{Root: opt.Root, Sub: sub, Limits: opt.limits(), Jobs: opt.Jobs,
-		Unhurried: opt.Unhurried, Command: g.replayCommand}
+		Unhurried: opt.Unhurried, NoHints: opt.NoHints, Command: g.replayCommand}
 	return g, nil
 }
 

@@ -40,6 +40,7 @@ type Options struct {
 	// Provided are files of the workshop that are replaced as well, such as node/node.go: the new file
 	// by the path from the root. No submission can do that; a bank of mutants does.
 	Provided map[string]string
+	NoHints  bool     // the course gives none
 	Given    bool     // run the scenarios, too, that prove what is provided: a layer's skeleton has much of it
 	Exec     []string // the command that runs the layers, in place of Dir; nil: none
 	Apart    bool     // leave nothing of what is built in the user's build cache: for the submissions of a class

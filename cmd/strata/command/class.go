@@ -33,7 +33,8 @@ weight, nor when the same files come twice.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newClassGrade(w), newClassMerge(w), newClassShow(w), newClassExport(w), newClassSimilar(w))
+	cmd.AddCommand(newClassGrade(w), newClassMerge(w), newClassShow(w), newClassPage(w), newClassExport(w),
+		newClassSimilar(w))
 	return cmd
 }
 

@@ -1,12 +1,16 @@
 package command
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"strata/harness/class"
 )
 
 // A class is taken in, graded, shown and brought together from parts, and one that cannot be taken is a line.
@@ -71,6 +75,7 @@ func TestClass_Refusals(t *testing.T) {
 		"wants --as":                 {"class", "export", "students"},
 		`unknown format "excel"`:     {"class", "export", "students", "--as", "excel"},
 		"want one of [visible":       {"class", "export", "students", "--as", "gradescope", "--visibility", "all"},
+		"of this machine alone":      {"class", "page", "whole", "--listen", "0.0.0.0:0"},
 		"want a share":               {"class", "similar", "students", "--least", "3"},
 		"students is no folder":      {"class", "merge", "students"},
 	} {
@@ -80,6 +85,20 @@ func TestClass_Refusals(t *testing.T) {
 		require.Contains(t, s.refused(t, args...), want)
 	}
 	require.NoDirExists(t, "results")
+}
+
+// The page is served until the user ends it.
+func TestClass_PageServes(t *testing.T) {
+	newSession(t)
+	_, err := class.Begin("results", class.List{})
+	require.NoError(t, err)
+	p := start(t, "class", "page", "results")
+	at := p.next(p.out, "its address", func(line string) bool { return strings.HasPrefix(line, "http://127.0.0.1:") })
+	answer, err := http.Get(strings.TrimSpace(at) + "state")
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, http.StatusOK, answer.StatusCode)
+	p.end(os.Interrupt.(syscall.Signal), exitOK)
 }
 
 // shownStandings is the table of who stands where, without what follows.

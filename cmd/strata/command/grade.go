@@ -127,13 +127,16 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 		return err
 	}
 	opt := grade.Options{
-		Root: at.root, Own: at.exercises(),
+		Root: at.root, Own: at.exercises(), NoHints: at.course.NoHints,
 		Layers: f.layers, Steps: f.steps,
 		Seeds: int(s.Seeds), FirstSeed: f.first, Jobs: int(s.Jobs), Timeout: s.Timeout.Duration, Budget: s.Budget.Duration,
 		KeepTemp: f.keepTemp,
 	}
 	if !f.quiet {
 		opt.Progress = w.inPlace()
+	}
+	if len(f.layers)+len(f.steps)+len(args) == 0 {
+		opt.Layers = at.course.Layers
 	}
 	layers := append(slices.Clone(steps.Written), steps.Whole)
 	if err := errors.Join(known("layer", f.layers, layers), known("step", f.steps, stepIDs())); err != nil {

@@ -39,6 +39,9 @@ the rule, asks the question that a report asks, and names the steps that the rul
 			if err != nil {
 				return err
 			}
+			if at.course.NoHints {
+				return fmt.Errorf("your course gives no hints: read %s, or ask", step.Chapter())
+			}
 			book := hints.Open(at.home)
 			switch {
 			case all:

@@ -18,6 +18,8 @@ import (
 type place struct {
 	root string // of the workshop's module: contracts, harness, solutions
 	home string // has the exercises, and what strata remembers of a student; in a checkout the root itself
+
+	course desk.Course // of the desk
 }
 
 // exercises is the directory of the user's own layers.
@@ -41,11 +43,11 @@ func (w World) place(cmd *cobra.Command) (place, error) {
 	}
 	switch {
 	case errDesk != nil:
-		return place{root, root}, err
+		return place{root: root, home: root}, err
 	case err == nil && w.rootGiven(cmd) != "":
-		return place{root, own.Dir}, nil
+		return place{root, own.Dir, own.Course}, nil
 	case err == nil && len(root) > len(own.Dir): // both are above the working directory
-		return place{root, root}, nil
+		return place{root: root, home: root}, nil
 	case w.rootGiven(cmd) != "":
 		return place{}, err
 	}
@@ -66,7 +68,7 @@ func (w World) atDesk(own desk.Desk) (place, error) {
 		fmt.Fprintf(w.Err, "strata: note: %s\n", note)
 	}
 	_ = own.Link(root) // a directory that cannot be written has exercises all the same
-	return place{root, own.Dir}, nil
+	return place{root, own.Dir, own.Course}, nil
 }
 
 // carried is the workshop in this strata.

@@ -82,7 +82,7 @@ func (w World) completeReplay(cmd *cobra.Command, opt *grade.ReplayOptions, run 
 	if err != nil {
 		return err
 	}
-	opt.Root, opt.Own = at.root, at.exercises()
+	opt.Root, opt.Own, opt.NoHints = at.root, at.exercises(), at.course.NoHints
 	if opt.Exec, err = execOf(cmd); err != nil {
 		return err
 	}

@@ -141,7 +141,7 @@ strata.toml (the table of the command, such as [node]).`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newNew(w), newDesk(w), newWatch(w), newTry(w), newDoctor(w))
 	root.AddCommand(
-		newGrade(w), newClass(w), newScenarios(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w),
+		newGrade(w), newClass(w), newHandout(w), newScenarios(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w),
 		newBoundary(w),
 		newNode(w), newDemo(w), newInit(w), newPlay(w), newKeys(w), newWallet(w),
 		newNet(w), newVerify(w),

@@ -99,7 +99,7 @@ func (w World) watching(cmd *cobra.Command, s GradeSettings, f watchFlags, dir s
 		return nil, err
 	}
 	on := &watching{world: w, at: at, layers: f.layers, opt: grade.Options{
-		Root: at.root, Own: at.exercises(), Dir: dir,
+		Root: at.root, Own: at.exercises(), Dir: dir, NoHints: at.course.NoHints,
 		Seeds: int(s.Seeds), Jobs: int(s.Jobs), Timeout: s.Timeout.Duration, Budget: s.Budget.Duration,
 	}}
 	if on.dir, err = layersIn(at, dir); err != nil {

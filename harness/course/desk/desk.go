@@ -21,8 +21,15 @@ var ErrNone = errors.New("not in a directory that strata new has made")
 
 // Desk is a student's own directory.
 type Desk struct {
-	Dir  string // absolute
-	From Origin
+	Dir    string // absolute
+	From   Origin
+	Course Course
+}
+
+// Course is what a course says of its desks. The zero value says nothing.
+type Course struct {
+	Layers  []string `toml:"layers"`   // that are graded if nobody names others; empty: all
+	NoHints bool     `toml:"no-hints"` // strata gives none
 }
 
 // Origin says which workshop the exercises of a desk are of.
@@ -43,7 +50,7 @@ func Find(start string) (Desk, error) {
 		text, err := os.ReadFile(filepath.Join(at, marker))
 		switch {
 		case err == nil:
-			if err := toml.Unmarshal(text, &d.From); err != nil {
+			if err := errors.Join(toml.Unmarshal(text, &d.From), toml.Unmarshal(text, &d.Course)); err != nil {
 				return d, fmt.Errorf("%s: %w; strata new makes such a file: take one of its",
 					filepath.Join(at, marker), err)
 			}

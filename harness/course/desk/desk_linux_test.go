@@ -20,7 +20,7 @@ func TestNew_InADirectoryBesideWhichNothingCanBeWritten(t *testing.T) {
 	require.NotEmpty(t, made)
 	found, err := Find(dir.Name())
 	require.NoError(t, err)
-	require.Equal(t, Desk{dir.Name(), origin}, found)
+	require.Equal(t, Desk{Dir: dir.Name(), From: origin}, found)
 	entries, err := os.ReadDir(dir.Name())
 	require.NoError(t, err)
 	for _, e := range entries {

@@ -36,7 +36,7 @@ func TestNew_HoldsExercisesAndNoSolutions(t *testing.T) {
 	}
 	found, err := Find(filepath.Join(dir, "exercises", "gossip"))
 	require.NoError(t, err)
-	require.Equal(t, Desk{dir, origin}, found)
+	require.Equal(t, Desk{Dir: dir, From: origin}, found)
 	require.False(t, checkout.Is(dir), "it is no checkout")
 }
 

@@ -2,10 +2,12 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -40,10 +42,22 @@ var names = map[string]string{
 // ErrNotEmpty reports a directory that has something in it.
 var ErrNotEmpty = errors.New("is not empty")
 
-// New makes a desk in dir, with fresh exercises of the workshop at root. The directory may be there if nothing
-// is in it but .git. It lists the files that it made, by their paths in dir. After an error nothing is left
-// that it made. Errors: ErrNotEmpty, those of the skeleton generator and of the file system.
+// Handout is what a course hands out. The zero value is everything, as strata new makes it.
+type Handout struct {
+	Course
+	Title string            // of the README; empty: My layers
+	Due   map[string]string // when each layer is due, as the README says it
+}
+
+// New makes a desk in dir, with everything.
 func New(root, dir string, style skeleton.Style, from Origin) (made []string, err error) {
+	return Handout{}.New(root, dir, style, from)
+}
+
+// New makes a desk in dir, with fresh exercises of the workshop at root: of the course's layers. The directory may be
+// there if nothing is in it but .git. It lists the files that it made, by their paths in dir. After an error nothing is
+// left that it made. Errors: ErrNotEmpty, those of the skeleton generator and of the file system.
+func (h Handout) New(root, dir string, style skeleton.Style, from Origin) (made []string, err error) {
 	dir, err = filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -55,7 +69,8 @@ func New(root, dir string, style skeleton.Style, from Origin) (made []string, er
 	if err != nil {
 		return nil, err
 	}
-	if err := fill(files, from); err != nil {
+	maps.DeleteFunc(files, func(name string, _ []byte) bool { return !h.has(path.Base(path.Dir(name))) })
+	if err := h.fill(files, from); err != nil {
 		return nil, err
 	}
 	temp, err := begin(dir)
@@ -130,21 +145,31 @@ func settle(temp, dir string) error {
 	return nil
 }
 
+// has says whether the layer is handed out.
+func (h Handout) has(layer string) bool {
+	return len(h.Layers) == 0 || slices.Contains(h.Layers, layer)
+}
+
 // fill adds the files beside the exercises.
-func fill(files map[string][]byte, from Origin) error {
+func (h Handout) fill(files map[string][]byte, from Origin) error {
 	type layer struct {
 		Name, Dir string
 		Points    int
 		Elective  bool
+		Due       string
 	}
 	var layers []layer
 	for _, name := range steps.Written {
-		layers = append(layers, layer{
-			name, path.Join("exercises", name), steps.LayerPoints[name], slices.Contains(steps.Electives, name),
-		})
+		if h.has(name) {
+			layers = append(layers, layer{
+				name, path.Join("exercises", name), steps.LayerPoints[name], slices.Contains(steps.Electives, name),
+				h.Due[name],
+			})
+		}
 	}
 	short, _, _ := strings.Cut(goVersion, ".0")
-	values := map[string]any{"From": from, "Go": goVersion, "GoShort": short, "Layers": layers}
+	values := map[string]any{"From": from, "Go": goVersion, "GoShort": short, "Layers": layers, "First": layers[0].Name,
+		"Title": cmp.Or(h.Title, "My layers"), "Course": h.Course, "Dates": len(h.Due) > 0}
 	for from, to := range names {
 		t, err := template.ParseFS(templates, "files/"+from)
 		if err != nil {

@@ -32,6 +32,7 @@ type Explainer struct {
 
 	// Unhurried has explanations take the time that they need, so that they depend on no machine.
 	Unhurried bool
+	NoHints   bool // the course gives none
 
 	Command func(scenario string, seed uint64) string // that replays a run
 }
@@ -102,7 +103,9 @@ func (e *Explainer) Failure(c *Case) report.Failure {
 			f.Timers = append(f.Timers, "(yours was set by "+calls[0]+")")
 		}
 	}
-	f.Hint = hints.Nudge(c.Step, why)
+	if !e.NoHints {
+		f.Hint = hints.Nudge(c.Step, why)
+	}
 	if rule, ok := rules.Find(f.Rule); ok {
 		f.RuleText = rule.Text
 	}

@@ -22,16 +22,20 @@ func (e *Explainer) guide(c *Case) *trace.Guide {
 			}
 		}
 	}
-	if !slices.Contains(c.Step.Hints[:], f.Hint) {
-		g.Hints = append(g.Hints, f.Hint)
+	if !e.NoHints {
+		if !slices.Contains(c.Step.Hints[:], f.Hint) {
+			g.Hints = append(g.Hints, f.Hint)
+		}
+		g.Hints = append(g.Hints, c.Step.Hints[:]...)
 	}
-	g.Hints = append(g.Hints, c.Step.Hints[:]...)
 	again := e.Command(f.Scenario, f.Seed)
 	g.Commands = []string{again}
 	if c.shrinks() {
 		g.Commands = append(g.Commands, again+" --shrink", again+" --why", strings.Replace(again, "strata replay", "strata debug", 1))
 	}
-	g.Commands = append(g.Commands, "strata hint "+c.Step.ID)
+	if !e.NoHints {
+		g.Commands = append(g.Commands, "strata hint "+c.Step.ID)
+	}
 	return g
 }
 

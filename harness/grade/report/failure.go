@@ -124,7 +124,9 @@ func (f Failure) Render(out *Text) {
 	if f.Output != "" {
 		out.Field("printed", excerpt(f.Output))
 	}
-	out.Field("hint", f.Hint+"\n(more of them: strata hint "+f.Step+")")
+	if f.Hint != "" {
+		out.Field("hint", f.Hint+"\n(more of them: strata hint "+f.Step+")")
+	}
 	if f.Before != "" {
 		out.Field("", f.Before+" fails as well: mend that first, and this may go with it")
 	}
