@@ -34,7 +34,7 @@ func TestFirstMinutes_D11(t *testing.T) {
 
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 	require.NoError(t, err)
-	inOrder(t, string(readme), "make build", "strata grade --layer echo", "It says `passed`", "Delete one line",
+	inOrder(t, string(readme), "make build", "strata grade --layer echo", "It says `passed`", "delete the line `delete(l.said, id)`",
 		"look for `network.1`", "strata grade --step network.1", "Once it is right it says `passed`", "| chapter |", "make demo FOR=20s")
 }
 

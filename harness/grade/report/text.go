@@ -49,9 +49,9 @@ func (r Report) spent() string {
 	}
 	held := ""
 	if r.Held != "" {
-		held = "; the box: " + r.Held
+		held = "; your code was held by: " + r.Held
 	}
-	return fmt.Sprintf("The runs took %.1f s of processor time, of %.0f s that they may take%s%s\n", spent.Seconds(),
+	return fmt.Sprintf("The runs took %.1f s of processor time, and may take %.0f s%s%s\n", spent.Seconds(),
 		budget.Seconds(),
 		strings.Join(over, ""), held)
 }

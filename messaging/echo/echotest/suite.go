@@ -137,7 +137,7 @@ func (b bench) goodbye(w scenario.World) {
 	w.Show(house.addr, func() string { return fmt.Sprintf("guests %d", house.echo.Guests()) })
 	w.Ends(house.addr, ech2Counts, func() error {
 		if open := w.Usage(house.addr).Streams; house.echo.Guests() != open {
-			return fmt.Errorf("expected a count for each of %d open connections, got %d counts", open, house.echo.Guests())
+			return fmt.Errorf("expected as many counts as open connections, %d, got %d", open, house.echo.Guests())
 		}
 		return nil
 	})
