@@ -161,8 +161,8 @@ func (l *layer) Close(id network.ConnID) {
 // Stop closes the listener and every connection, and ends every dial with network.ErrClosed. From then on no
 // handler is called; stopping twice does nothing (NET-11).
 //
-// Handlers that run meanwhile may call any method: close, send, dial, stop. In which order the connections
-// end can be seen, so that it must not be the order of a map.
+// Handlers that run meanwhile may call any method: close, send, dial, stop. They see the order in which
+// the connections end, so it must not be that of a map.
 func (l *layer) Stop() {
 	//strata:begin network.3
 	if l.stopped {

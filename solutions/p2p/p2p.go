@@ -64,7 +64,7 @@ func (l *layer) Start(w p2p.Watcher) error {
 }
 
 // Stop ends maintenance, disconnects every peer and stops messaging (P2P-15). The watcher hears of each
-// loss, and may call any method meanwhile. In which order peers are lost can be seen. Nothing is dialled
+// loss, and may call any method meanwhile. It sees the order in which peers are lost. Nothing is dialled
 // from then on: see try. Stopping twice does nothing.
 func (l *layer) Stop() {
 	if l.stopped {

@@ -16,7 +16,7 @@ func newNetExplain(w World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain FILE.toml",
 		Short: "Check an experiment, and say what it would run and cost",
-		Long: `Reads the file as strata net run does, and runs nothing: every mistake is told with its place
+		Long: `Reads the file as strata net run does, and runs nothing: it names every mistake with its place
 and what to do; otherwise the points of the sweep, the seeds, and about what the runs would cost
 on a machine like this.`,
 		Example: `  strata net explain experiments/stale-rate.toml

@@ -143,7 +143,7 @@ func (c *Console) list() string {
 		fmt.Fprintf(&text, "  %d  %s\n", i, n)
 	}
 	if more := len(next) - mostListed; more > 0 {
-		fmt.Fprintf(&text, "  and %d more, that can be chosen as well\n", more)
+		fmt.Fprintf(&text, "  and %d more, which you can choose as well\n", more)
 	}
 	return strings.TrimSuffix(text.String(), "\n")
 }

@@ -164,7 +164,7 @@ func (e *watchedExecutor) Build(s *chain.State, pool chain.Pool, coinbase mempoo
 	return got
 }
 
-// noted is a pool of which is noted what is evicted.
+// noted is a pool that notes what is evicted.
 type noted struct {
 	chain.Pool
 	offer *chaintest.Offer

@@ -58,11 +58,16 @@ func TestWrong(t *testing.T) {
 		"A request so costs no switch.", "a value that cannot be, is an error", "It is not told any more.",
 		"what is to stay belongs into the file", "What a grade can be trusted with is told in Trust.", "it waits for ever",
 		"the system, its disk, and the own user are trusted", "Who pays himself loses the amount.", "how manieth it is",
+		"every mistake is told with its place", "only then the next one comes in sight", "every change by the API",
+		"It leaves a file alone that exists.", "In which order the connections end can be seen.", "a pool of which is noted what goes",
+		"From which share on does it pay?", "whose each is", "all but the one whom it came from", "40 more, that can be chosen as well",
+		"the token, which lies in its directory",
 		"What is received is pooled.", "begin anew", "the one that he kept", "A key file is of no use to us.",
 	} {
 		require.NotEmpty(t, wrong(text, prose), text)
 	}
 	for _, text := range []string{
+		"In which order do they come?", "only then does it count", "the page through the API", "those that can be chosen",
 		"So it costs nothing.", "and so does the next one", "What is a peer?", "Who is listed?", "there are no more",
 		"the blocks that wait", "It can be read.", "even so it finds nothing", "It waits forever.", "why so many?",
 	} {

@@ -77,7 +77,7 @@ func (s *Server) mining(r *http.Request) (int, any, error) {
 	return http.StatusOK, body, err
 }
 
-// changed logs a change that was made by the API, with who asked for it.
+// changed logs a change that was made through the API, with who asked for it.
 func (s *Server) changed(r *http.Request, what string, args ...any) {
 	s.backend.Log.Info("api: "+what, append(args, "client", r.RemoteAddr)...)
 }
