@@ -109,14 +109,14 @@ func (b bench) oneHandler(w scenario.World) {
 }
 
 // unknownKind sends kinds that nobody handles, among them one that differs from a known kind by a
-// capital letter and one that is its beginning. The request at the end is answered, so that the
+// capital letter, one that is its beginning, and one that goes on where it ends. The request at the end is answered, so that the
 // connection lives and nothing else was answered before.
 func (b bench) unknownKind(w scenario.World) {
 	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) { b.mustHandle(w, m, "known", echo("")) })
 	peer := scenario.NewRaw(w, 1, true)
 	tell(peer, node.addr, "send messages of unknown kinds, then a request of a known one",
 		message(regular, 0, "unknown", "x"), message(request, 1, "Known", "x"), message(request, 2, "know", "nx"),
-		message(request, 3, "known", "x"))
+		message(request, 4, "known:", "x"), message(regular, 0, "knownn", "x"), message(request, 3, "known", "x"))
 	hears(peer, msg4Ignored, message(response, 3, "", "x"))
 }
 

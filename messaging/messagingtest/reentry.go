@@ -248,3 +248,17 @@ func (b bench) askInConnected(w scenario.World) {
 	w.At(soon, peer.Addr, "dial the node", func() { peer.Dial(node.addr, nil) })
 	w.Ends(node.addr, MSG7Ends, func() error { return ended("reply", nil, asked...) })
 }
+
+// stopIdle stops a layer that never had a connection. The network below stops with it, and what is asked then ends
+// with ErrClosed.
+func (b bench) stopIdle(w scenario.World) {
+	node := b.node(w, 0, messaging.Config{Timeout: timeout}, nil)
+	w.At(soon, node.addr, "stop twice", func() {
+		node.msg.Stop()
+		node.msg.Stop()
+		node.ended(msg7Unsent, "", network.ErrClosed, node.request(1, "k", "asked after Stop"))
+		if u := w.Usage(node.addr); u != (scenario.Usage{}) {
+			w.Fail(scenario.NET11Left, "expected nothing left open after Stop, got %v", u)
+		}
+	})
+}

@@ -237,6 +237,13 @@ func (b bench) reentry() []scenario.Scenario {
 			Title: "The callback of a request may stop the layer, however the request ended.",
 			Setup: b.stopInCallback,
 		}),
+		// Idle first: no connection to end, and a network to stop.
+		scenario.New(scenario.Scenario{
+			Name: "messaging/stop-idle", Step: "messaging.3", Rules: []string{"NET-11", "MSG-7"}, For: end,
+			RealTime: true,
+			Title:    "Stop stops the network also where there never was a connection.",
+			Setup:    b.stopIdle,
+		}),
 		// A layer that ranges over its connections while they go.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/close-siblings", Step: "messaging.3", Rules: []string{"MSG-7", "NET-6"}, For: end,

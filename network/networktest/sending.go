@@ -186,7 +186,12 @@ func (b bench) slowPeer(w scenario.World) {
 	w.Inject(scenario.Fault{Kind: scenario.Stall, At: later - soon, For: end, A: []network.Addr{node.addr},
 		B: []network.Addr{slow.Addr}})
 	full := w.Sometimes("as many bytes waited as MaxQueued allows, and a header more found no room")
-	node.onDisconnected = func(l *link) { full(l.id == toSlow && scenario.Only(l.reason, network.ErrSlowPeer)) }
+	node.onDisconnected = func(l *link) {
+		full(l.id == toSlow && scenario.Only(l.reason, network.ErrSlowPeer))
+		if l.id == toSlow && l.ended == network.Theirs {
+			w.Fail(NET7Ended, "expected a disconnect event that says that we closed, got one that says the peer did")
+		}
+	}
 	w.At(later, node.addr, "send to the slow peer until it is closed", func() {
 		for i := range maxQueued/(size+4) - 1 {
 			node.send(net9Slow, toSlow, text(i, size), nil)

@@ -105,6 +105,23 @@ func (p *probe) useStopped(peer network.Addr) {
 	}
 }
 
+// stopIdle stops a node with which nobody has talked: right after its start, or later; which is drawn. Its listener
+// goes all the same, and what is dialled then ends with ErrClosed.
+func (b bench) stopIdle(w scenario.World) {
+	node, stopped := b.listener(w, 0, net11Silence), false
+	w.At([]time.Duration{0, later}[w.Rand().IntN(2)], node.addr, "stop twice", func() {
+		stopped = true
+		node.stopTwice()
+		node.useStopped(w.Addr(1))
+	})
+	w.AtEnd(scenario.NET11Left, func() error {
+		if !stopped {
+			return nil
+		}
+		return idle(w, node.addr)()
+	})
+}
+
 // stopDuringDial stops while two dials are under way, one of which would fail. Both end with ErrClosed,
 // once, within Stop. The host still connects the other: that stream has to be closed when it comes, for
 // nobody knows of it.

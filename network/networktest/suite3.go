@@ -63,6 +63,12 @@ func (b bench) stopping() []scenario.Scenario {
 			Title: "Stop closes the listener and every connection, and nothing is heard of the layer again.",
 			Setup: b.stop,
 		}),
+		// Idle first: there is nothing to range over, and something to close.
+		scenario.New(scenario.Scenario{
+			Name: "network/stop-idle", Step: "network.3", Rules: []string{"NET-11"}, For: end, RealTime: true,
+			Title: "Stop also closes a listener to which nobody ever came.",
+			Setup: b.stopIdle,
+		}),
 		scenario.New(scenario.Scenario{
 			Name: "network/stop-during-dial", Step: "network.3", Rules: []string{"NET-11", "NET-10"}, For: end,
 			RealTime: true,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"strata/messaging"
@@ -28,11 +29,23 @@ func (s suite) several() []scenario.Scenario {
 			Title: "Of several addresses that fail each has its own waits.",
 			Setup: s.backOffEach,
 		}),
+		// News of one address is no news of another.
+		scenario.New(scenario.Scenario{
+			Name: "p2p/back-off-listed", Step: "p2p.4", Rules: []string{"P2P-13"}, For: 30 * second,
+			Title: "Addresses of a list that fail have their waits, whoever arrives meanwhile.",
+			Setup: s.backOffListed,
+		}),
 		// What is asked first, whether there is room or what became of the dial, must not matter.
 		scenario.New(scenario.Scenario{
 			Name: "p2p/back-off-full", Step: "p2p.4", Rules: []string{"P2P-13"}, For: 9 * second,
 			Title: "An address that fails while the table is full is retried no sooner for that.",
 			Setup: s.backOffFull,
+		}),
+		// Without peers there is nobody to disconnect, and a timer to end.
+		scenario.New(scenario.Scenario{
+			Name: "p2p/stop-idle", Step: "p2p.4", Rules: []string{"P2P-15"}, For: 6 * second, RealTime: true,
+			Title: "Stop ends the rounds also of a node that never had a peer.",
+			Setup: s.stopIdle,
 		}),
 		// A table that is full has no room for one more peer, but one of two connections is none more.
 		scenario.New(scenario.Scenario{
@@ -96,20 +109,48 @@ func (s suite) backOffEach(w scenario.World) {
 	for i := range 2 + w.Rand().IntN(3) {
 		cfg.Bootstrap = append(cfg.Bootstrap, w.Addr(i+1))
 	}
-	node := s.node(w, 0, setup{p2p: cfg})
+	s.node(w, 0, setup{p2p: cfg}).keepsWaits(cfg, cfg.Bootstrap)
+}
+
+// backOffListed has two dead addresses in the answers of a peer, which a node with few peers asks again and again.
+// A guest comes and goes five times meanwhile: their waits have nothing to do with that.
+func (s suite) backOffListed(w scenario.World) {
+	host, guest := s.raw(w, 0), s.raw(w, 1)
+	dead := []network.Addr{w.Addr(3), w.Addr(4)}
+	answer := func(c *link, m messaging.Message) {
+		if messaging.Kind(m.Kind) == p2p.KindGetPeers {
+			c.respond(m, []byte(commas(dead)))
+		}
+	}
+	host.answer, host.onMessage, guest.onMessage = accepts(), answer, answer
+	cfg := p2p.Config{Bootstrap: []network.Addr{host.Addr}, Interval: second / 4, BackoffMax: 8 * second}
+	s.node(w, 2, setup{p2p: cfg}).keepsWaits(cfg, dead)
+	for i := range 5 {
+		at := time.Duration(3+5*i)*second + time.Duration(w.Rand().IntN(3000))*time.Millisecond
+		w.At(at, guest.Addr, "says hello", func() { guest.visit(w.Addr(2), nil) })
+		w.At(at+second, guest.Addr, "closes", guest.closeAll)
+	}
+}
+
+// keepsWaits checks that the node dials each of these addresses, at which nobody is, after 1, 2, 4 s and so on up to
+// the config's BackoffMax, and never more than a round beyond. A run of it takes half a minute.
+func (n *node) keepsWaits(cfg p2p.Config, dead []network.Addr) {
 	// Of each address: how often it was dialled, and when last.
 	dials, last := make(map[network.Addr]int), make(map[network.Addr]time.Duration)
-	node.onDial = func(to network.Addr) {
-		wait, gap := min(second<<max(0, dials[to]-1), cfg.BackoffMax), w.Now()-last[to]
+	n.onDial = func(to network.Addr) {
+		if !slices.Contains(dead, to) {
+			return
+		}
+		wait, gap := min(second<<max(0, dials[to]-1), cfg.BackoffMax), n.w.Now()-last[to]
 		if dials[to] > 0 && (gap < wait || gap > wait+1500*time.Millisecond) {
-			w.Fail(p2p13Doubles, "expected dial %d of %s, one of %d that fail, after %v and up to a round, "+
-				"got it after %v", dials[to]+1, to, len(cfg.Bootstrap), wait, gap)
+			n.w.Fail(p2p13Doubles, "expected dial %d of %s, one of %d that fail, after %v and up to a round, "+
+				"got it after %v", dials[to]+1, to, len(dead), wait, gap)
 		}
 		dials[to]++
-		last[to] = w.Now()
+		last[to] = n.w.Now()
 	}
-	w.Ends(node.addr, p2p13Failed, func() error {
-		for _, to := range cfg.Bootstrap {
+	n.w.Ends(n.addr, p2p13Failed, func() error {
+		for _, to := range dead {
 			if dials[to] < 5 {
 				return fmt.Errorf("expected at least 5 dials of %s in 30 s, got %d", to, dials[to])
 			}
@@ -175,5 +216,29 @@ func (s suite) crossingFull(w scenario.World) {
 			return errors.New("expected only the connection dialled by the smaller address to stay, got another")
 		}
 		return cmp.Or(node.lists(peer.Addr, other.Addr), node.told(2, 0))
+	})
+}
+
+// stopIdle stops a node that never had a peer: it knows nobody, or an address at which nobody is; which is drawn.
+// Its rounds end all the same.
+func (s suite) stopIdle(w scenario.World) {
+	cfg := p2p.Config{}
+	if w.Rand().IntN(2) == 0 {
+		cfg.Bootstrap = []network.Addr{w.Addr(1)}
+	}
+	node, dialled := s.node(w, 0, setup{p2p: cfg}), -1
+	w.At(2500*time.Millisecond, node.addr, "stops", func() {
+		node.p2p.Stop()
+		node.stopped()
+		dialled = len(node.host.dialled)
+	})
+	w.Ends(node.addr, p2p15After, func() error {
+		if dialled < 0 { // the stop was left out
+			return nil
+		}
+		if got, u := len(node.host.dialled), w.Usage(node.addr); got != dialled || u != (scenario.Usage{}) {
+			return fmt.Errorf("expected nothing to be left after Stop, and no dial, got %v and %d dials", u, got-dialled)
+		}
+		return nil
 	})
 }
