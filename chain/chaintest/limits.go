@@ -3,6 +3,9 @@ package chaintest
 import (
 	"math"
 	"math/big"
+
+	"strata/chain"
+	"strata/mempool"
 )
 
 // buildRewardOverflow has a coinbase, account C, with little room beyond the reward. A payment to it
@@ -27,5 +30,27 @@ func buildRewardOverflow(t *test) {
 		}
 		full(len(b.Transactions) < len(offer.txs) && len(b.Transactions) < t.params.MaxTransactions)
 		out(len(b.Transactions) == 3)
+	}
+}
+
+// forgedLater has the executor execute a payment, the same with a bit of the signature changed, and the first once
+// more, each on a state of its own. What it made of one says nothing about another. The payment may be one of nothing.
+func forgedLater(t *test) {
+	books := t.rich(2)
+	honest := Pay(0, 1, books.nonce[Account(0)], 20*t.rand.Uint64N(2))
+	forged := honest
+	forged.Signature[t.rand.IntN(60)] ^= 1 << t.rand.IntN(8)
+	txs := []mempool.Transaction{honest, forged, honest}
+	if t.rand.IntN(2) == 0 {
+		txs = []mempool.Transaction{forged, honest, forged}
+	}
+	for _, tx := range txs {
+		what, want := "the honest payment", []error(nil)
+		if tx == forged {
+			what, want = "the same payment with another signature", []error{chain.ErrBadSignature}
+		}
+		if !t.wants(chn5Valid, what, want, t.execute(books.state(), tx)) {
+			return
+		}
 	}
 }

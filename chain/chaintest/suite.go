@@ -79,6 +79,12 @@ func (s suite) executing() []scenario.Scenario {
 			Title: "A transaction that was changed after it was signed is refused.",
 			Setup: s.test(forgedPayments),
 		}),
+		// A verdict that is remembered under too little of what was asked.
+		scenario.New(scenario.Scenario{
+			Name: "chain/forged-later", Step: "chain.1", Rules: []string{"CHN-5"}, For: moment, RealTime: true,
+			Title: "A signature is looked at each time, whatever was signed before.",
+			Setup: s.test(forgedLater),
+		}),
 		// A verdict that depends on the library is a fork that waits for its day.
 		scenario.New(scenario.Scenario{
 			Name: "chain/crafted-signatures", Step: "chain.1", Rules: []string{"CHN-13"}, For: moment, RealTime: true,

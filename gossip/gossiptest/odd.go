@@ -1,6 +1,7 @@
 package gossiptest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -26,6 +27,12 @@ func (s suite) odd() []scenario.Scenario {
 			Name: "gossip/two-kinds", Step: "gossip.2", Rules: []string{"GSP-3"}, For: 4 * second,
 			Title: "An id is one message, under whatever kind it comes, and each kind has its handler.",
 			Setup: s.twoKinds,
+		}),
+		// The kind is part of what goes on.
+		scenario.New(scenario.Scenario{
+			Name: "gossip/kinds-go-on", Step: "gossip.2", Rules: []string{"GSP-4", "GSP-1"}, For: 4 * second,
+			Title: "A message goes on under the kind that it came under.",
+			Setup: s.kindsGoOn,
 		}),
 		// A sweep that finds nothing has to set the next one all the same.
 		scenario.New(scenario.Scenario{
@@ -104,6 +111,35 @@ func (s suite) twoKinds(w scenario.World) {
 			return fmt.Errorf("expected one id to be handled once, under whatever kind it comes, got it %d times", got)
 		}
 		return nil
+	})
+}
+
+// kindsGoOn has a peer send a message of each of two kinds that the node handles; which comes first is drawn. The
+// other peer hears each under its own kind.
+func (s suite) kindsGoOn(w scenario.World) {
+	const other messaging.Kind = "test:other"
+	node, peers := s.star(w, 2, setup{})
+	var sung []string // what came to the other peer under the other kind
+	w.At(second/2, node.addr, "handles another kind", func() {
+		scenario.Must(node.gossip.Handle(other, func(network.Addr, []byte) bool { return true }))
+	})
+	w.At(second/2, peers[1].addr, "handles another kind", func() {
+		scenario.Must(peers[1].peers.Handle("gossip:"+other, func(_ network.Addr, payload []byte) ([]byte, bool) {
+			sung = append(sung, string(payload))
+			return nil, false
+		}))
+	})
+	first := w.Rand().IntN(2)
+	for i, wire := range []messaging.Kind{onWire, "gossip:" + other} {
+		w.At(2*second+time.Duration((first+i)%2)*second/2, peers[0].addr, "sends "+string(wire), func() {
+			if err := peers[0].peers.Send(node.addr, wire, []byte(id(i+1)+"text")); err != nil {
+				w.Fail(p2ptest.P2P11Sends, "expected the node to be a peer, got the error %v", err)
+			}
+		})
+	}
+	w.Ends(peers[1].addr, gsp4Passes, func() error {
+		return cmp.Or(scenario.Same("the first kind at "+string(peers[1].addr), peers[1].got, []string{id(1) + "text"}),
+			scenario.Same("the other kind at "+string(peers[1].addr), sung, []string{id(2) + "text"}))
 	})
 }
 

@@ -109,8 +109,8 @@ func (b bench) oneHandler(w scenario.World) {
 }
 
 // unknownKind sends kinds that nobody handles, among them one that differs from a known kind by a
-// capital letter, one that is its beginning, and one that goes on where it ends. The request at the end is answered, so that the
-// connection lives and nothing else was answered before.
+// capital letter, one that is its beginning, and some that go on where it ends. The request at the end is
+// answered, so that the connection lives and nothing else was answered before.
 func (b bench) unknownKind(w scenario.World) {
 	node := b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) { b.mustHandle(w, m, "known", echo("")) })
 	peer := scenario.NewRaw(w, 1, true)

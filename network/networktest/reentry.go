@@ -89,6 +89,7 @@ func (b bench) stopInConnected(w scenario.World) {
 func (b bench) stopInCallback(w scenario.World) {
 	node, peer := b.listener(w, 0, net11Silence), scenario.NewRaw(w, 1, true)
 	to := []network.Addr{peer.Addr, w.Addr(2)}[w.Rand().IntN(2)]
+	// Three dials, of which the first that calls back stops the layer.
 	calls, stopped := make([]int, 3), false
 	for i := range calls {
 		w.At(soon, node.addr, "dial, and stop in the callback", func() {

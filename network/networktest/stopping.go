@@ -108,6 +108,7 @@ func (p *probe) useStopped(peer network.Addr) {
 // stopIdle stops a node with which nobody has talked: right after its start, or later; which is drawn. Its listener
 // goes all the same, and what is dialled then ends with ErrClosed.
 func (b bench) stopIdle(w scenario.World) {
+	// Where the shrinker leaves out the stop, nothing is expected.
 	node, stopped := b.listener(w, 0, net11Silence), false
 	w.At([]time.Duration{0, later}[w.Rand().IntN(2)], node.addr, "stop twice", func() {
 		stopped = true

@@ -124,11 +124,21 @@ func (s suite) backOffOther(w scenario.World) {
 }
 
 // backOffMute: a node that takes connections and answers no hello is an address that failed, too, and is dialled
-// ever less. A hello is given half a second here.
+// ever less. A hello is given half a second here, and the wait begins when that is over.
 func (s suite) backOffMute(w scenario.World) {
 	peer := s.raw(w, 0)
 	node := s.node(w, 1, setup{p2p: p2p.Config{Bootstrap: []network.Addr{peer.Addr}, Interval: second / 4,
 		HelloWithin: second / 2}})
+	// From dial to dial: half a second for the hello, and then 1, 2, 4 s and so on.
+	dials, last := 0, time.Duration(0)
+	node.onDial = func(network.Addr) {
+		least, gap := second/2+second<<max(0, dials-1), w.Now()-last
+		if dials > 0 && gap < least {
+			w.Fail(p2p13Failed, "expected the next dial of an address that answers no hello after %v at least, "+
+				"got it after %v", least, gap)
+		}
+		dials, last = dials+1, w.Now()
+	}
 	w.Ends(node.addr, p2p13Failed, func() error { // at about 0, 1.5, 4, 8.5 and 17 s
 		if got := len(node.host.dialled); got < 3 || got > 6 {
 			return fmt.Errorf("expected 4 or 5 dials in 20 s of a node that answers no hello, each later, "+

@@ -162,6 +162,7 @@ func (n *node) keepsWaits(cfg p2p.Config, dead []network.Addr) {
 // backOffFull: M is 1, and two callers fill the table while the bootstrap node owes an answer. That one closes; then
 // the callers go. A round with no peers comes soon, and the bootstrap node still has its wait before it.
 func (s suite) backOffFull(w scenario.World) {
+	// Between two rounds: the table is empty again when the second one comes.
 	const closes, gone = 2800 * time.Millisecond, 3200 * time.Millisecond
 	mute := s.raw(w, 3)
 	node := s.node(w, 0, setup{p2p: p2p.Config{Bootstrap: []network.Addr{mute.Addr}, MaxPeers: 1,
@@ -196,6 +197,7 @@ func (s suite) crossingFull(w scenario.World) {
 	node := s.node(w, nodeAt, setup{p2p: p2p.Config{Bootstrap: []network.Addr{peer.Addr}, MaxPeers: 1,
 		Interval: never}})
 	full := w.Sometimes("the acceptance of a listed peer came to a full table")
+	// Theirs was dialled by the node, ours by the peer.
 	var theirs, ours *link
 	peer.answer = func(c *link, hello messaging.Message) []byte {
 		theirs = c
@@ -237,7 +239,7 @@ func (s suite) stopIdle(w scenario.World) {
 			return nil
 		}
 		if got, u := len(node.host.dialled), w.Usage(node.addr); got != dialled || u != (scenario.Usage{}) {
-			return fmt.Errorf("expected nothing to be left after Stop, and no dial, got %v and %d dials", u, got-dialled)
+			return fmt.Errorf("expected nothing to be left after Stop, and no dial, got %v, %d dials", u, got-dialled)
 		}
 		return nil
 	})

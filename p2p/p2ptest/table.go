@@ -94,8 +94,10 @@ func oneBetween(small, large *node) error {
 // while it would be right to, for all that it knows. In the end the connection that the smaller address
 // dialled is left, the peer arrived once, and all that it said was heard.
 func (s suite) crossing(w scenario.World, nodeIsSmaller bool) {
-	// Which of the two has the smaller address is the scenario's parameter.
-	nodeAt, peerAt := 0, 1
+	// Which of the two has the smaller address is the scenario's parameter. Of 10.0.0.9 and 10.0.0.10 it is the second
+	// one: addresses are compared as bytes, not as numbers.
+	nodeAt := 8 * w.Rand().IntN(2)
+	peerAt := nodeAt + 1
 	if (w.Addr(nodeAt) < w.Addr(peerAt)) != nodeIsSmaller {
 		nodeAt, peerAt = peerAt, nodeAt
 	}
