@@ -146,21 +146,32 @@ func (f *Folder) one(ctx context.Context, h intake.Handin, key farm.Key, opt Opt
 		ctx, cancel = context.WithTimeoutCause(ctx, opt.Patience, errPatience)
 		defer cancel()
 	}
-	r, err := opt.Grader(ctx, h.Dir)
+	result, text, err := One(ctx, opt.Grader, h.Dir)
 	if err != nil {
 		if cause := context.Cause(ctx); errors.Is(cause, errPatience) {
 			return nil, fmt.Errorf("%w than %v", cause, opt.Patience)
 		}
 		return nil, err
 	}
-	text, err := neutral(r, h.Dir)
+	return result, f.Keep(key, text)
+}
+
+// One grades what lies in a directory: what counts of it, as the store has it, and the whole report, for Keep.
+func One(ctx context.Context, grader Grader, dir string) (result, text []byte, err error) {
+	r, err := grader(ctx, dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := writeFile(f.reportFile(key), func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
-		return nil, err
+	if text, err = neutral(r, dir); err != nil {
+		return nil, nil, err
 	}
-	return json.Marshal(resultOf(r))
+	result, err = json.Marshal(resultOf(r))
+	return result, text, err
+}
+
+// Keep keeps the report of a hand-in. It is to be there before the result is.
+func (f *Folder) Keep(key farm.Key, text []byte) error {
+	return writeFile(f.reportFile(key), func(w io.Writer) error { _, err := w.Write(text); return err })
 }
 
 func (f *Folder) reportFile(key farm.Key) string {
@@ -204,15 +215,32 @@ func (f *Folder) Result(h intake.Handin) (*Result, error) {
 	return r, nil
 }
 
-// Missing counts the hand-ins that can be graded and have no result.
-func (f *Folder) Missing() (int, error) {
-	var keys []farm.Key
+// Waiting is a hand-in without a result.
+type Waiting struct {
+	Key    farm.Key
+	Handin intake.Handin
+}
+
+// Waiting lists the hand-ins that can be graded and have no result, each of several equal ones once.
+func (f *Folder) Waiting() (all []Waiting, err error) {
 	for _, h := range f.distinct() {
 		key, _ := f.Key(h)
-		keys = append(keys, key)
+		_, ok, err := f.Store.Get(key)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			h.Dir = filepath.Join(Handins(f.Dir), h.Key)
+			all = append(all, Waiting{key, h})
+		}
 	}
-	missing, err := f.Store.Missing(keys)
-	return len(missing), err
+	return all, nil
+}
+
+// Missing counts them.
+func (f *Folder) Missing() (int, error) {
+	all, err := f.Waiting()
+	return len(all), err
 }
 
 // Merge takes results and reports out of the folder of a part. Two results of one hand-in that differ are both kept.

@@ -13,9 +13,7 @@ import (
 	"strata/harness/class/intake"
 	"strata/harness/course/steps"
 	"strata/harness/farm"
-	"strata/harness/grade"
 	"strata/harness/grade/handin"
-	"strata/harness/grade/report"
 	"strata/harness/grade/toolchain"
 )
 
@@ -45,7 +43,7 @@ type classFlags struct {
 	out, names, rules string
 	shard             string
 	patience          time.Duration
-	quiet             bool
+	takeIn, quiet     bool
 }
 
 func newClassGrade(w World) *cobra.Command {
@@ -84,6 +82,7 @@ The exit status is 0 if every hand-in was graded, and 1 if one could not be.`,
 	flags.StringSliceVar(&f.layers, "layer", nil, "grade this `LAYER` only; may be repeated")
 	flags.StringSliceVar(&f.steps, "step", nil, "grade this `STEP` only, such as gossip.2; may be repeated")
 	flags.Uint64Var(&f.first, "first-seed", 1, "the `SEED` where the seeds count from")
+	flags.BoolVar(&f.takeIn, "take-in", false, "take the class in, and grade nothing yet")
 	flags.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	complete(cmd, "layer", append([]string{steps.Whole}, steps.Written...)...)
 	complete(cmd, "step", stepIDs()...)
@@ -131,7 +130,10 @@ func (w World) classGrade(cmd *cobra.Command, paths []string, f classFlags) erro
 	if err != nil {
 		return err
 	}
-	opt := class.Options{Grader: classGrader(at.root, settings), Shard: shard, Workers: int(s.Grade.Jobs),
+	if f.takeIn {
+		return w.classTable(folder, rules)
+	}
+	opt := class.Options{Grader: class.GraderOf(at.root, settings), Shard: shard, Workers: int(s.Grade.Jobs),
 		Patience: f.patience}
 	view := w.newProgress("hand-ins")
 	if !f.quiet {
@@ -160,17 +162,6 @@ func classSettings(root string, g GradeSettings, f classFlags, rules class.Grade
 	var err error
 	s.Suite, err = class.SuiteOf(root)
 	return s, err
-}
-
-// classGrader grades one hand-in on one core.
-func classGrader(root string, s class.Settings) class.Grader {
-	return func(ctx context.Context, dir string) (report.Report, error) {
-		r, err := grade.Grade(ctx, grade.Options{
-			Root: root, Dir: dir, Layers: s.Layers, Steps: s.Steps, Seeds: s.Seeds, FirstSeed: s.First, Jobs: 1,
-			Timeout: s.Timeout, Budget: s.Budget, Apart: true,
-		})
-		return r, usage(err)
-	}
 }
 
 // classTaken takes in the class, and tells what could not be taken.

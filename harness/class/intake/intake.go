@@ -163,6 +163,20 @@ func unpackedClass(ctx context.Context, path string, opt Options) ([]candidate, 
 	return all, layout, nil
 }
 
+// Unpack unpacks an archive of one hand-in into a directory, which it makes, within limits. The error is a *Problem, or
+// that of the file system.
+func Unpack(ctx context.Context, archive, dir string, limits Limits) error {
+	if err := fresh(dir); err != nil {
+		return err
+	}
+	t, err := newTaking(dir, limits.complete())
+	if err != nil {
+		return err
+	}
+	defer t.end()
+	return t.from(ctx, archive)
+}
+
 // fresh makes an empty directory.
 func fresh(dir string) error {
 	if err := os.RemoveAll(dir); err != nil {

@@ -19,7 +19,6 @@ import (
 	"strata/harness/class/intake"
 	"strata/harness/course/skeleton"
 	"strata/harness/farm"
-	"strata/harness/grade"
 	"strata/harness/grade/report"
 	"strata/harness/proof/needs"
 )
@@ -53,10 +52,7 @@ func settings(t *testing.T, real bool) (class.Settings, class.Grader) {
 	var err error
 	s.Suite, err = class.SuiteOf(root)
 	require.NoError(t, err)
-	return s, func(ctx context.Context, dir string) (report.Report, error) {
-		return grade.Grade(ctx, grade.Options{Root: root, Dir: dir, Layers: s.Layers, Seeds: s.Seeds, FirstSeed: s.First,
-			Jobs: 1, Timeout: s.Timeout, Budget: s.Budget, Apart: true})
-	}
+	return s, class.GraderOf(root, s)
 }
 
 // reads grades by what a file says.
