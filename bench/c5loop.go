@@ -15,7 +15,7 @@ import (
 // loopWait is how long a node's loop waits for its store at most, while full blocks come as fast as the disk takes them:
 // behind the loop, as a node has it, or, to compare, with every commit on the loop.
 func loopWait(name string, behind bool) figure {
-	w := waits{behind: behind}
+	w := waits{commits: commits{behind: behind}}
 	f := figure{id: "C5", title: "longest wait of the loop for the disk", unit: "ms", ours: side{name, w.longest}}
 	if behind {
 		f.target = atMost(5)
@@ -26,9 +26,8 @@ func loopWait(name string, behind bool) figure {
 // waits is a tree on such a store, from the first run to the last.
 type waits struct {
 	commits
-	behind bool
-	timed  *timed
-	room   func() // waits until the store takes more, as a node does away from the loop
+	timed *timed
+	room  func() // waits until the store takes more, as a node does away from the loop
 }
 
 func (w *waits) longest() (ms float64, err error) {
