@@ -117,7 +117,7 @@ func (s *Store) Update(f func(store.Writer) error) error {
 	var after tallies
 	err := s.guarded(func(d *damage) error {
 		return s.db.Update(func(tx *bbolt.Tx) error {
-			w := &writer{reader: reader{tx, d}, tallies: maps.Clone(s.tallies)}
+			w := &writer{reader: reader{tx, d}, tallies: maps.Clone(s.tallies), opened: map[store.Bucket]opened{}}
 			if err := d.inside(func() error { return f(w) }); err != nil {
 				return err
 			}
@@ -223,7 +223,29 @@ func (r *reader) cursor(b store.Bucket) (next func() (key, value []byte)) {
 type writer struct {
 	reader
 	tallies tallies
+	opened  map[store.Bucket]opened
 	err     error // the first that went wrong
+}
+
+// opened is a bucket in use, with a cursor to look up what writes replace: one for all of them, for each takes memory.
+type opened struct {
+	bucket *bbolt.Bucket
+	lookUp *bbolt.Cursor
+}
+
+// open is a bucket, made if it is not there.
+func (w *writer) open(b store.Bucket) (opened, error) {
+	o, ok := w.opened[b]
+	if ok {
+		return o, nil
+	}
+	bucket, err := w.tx.CreateBucketIfNotExists([]byte(b))
+	if err != nil {
+		return opened{}, err
+	}
+	o = opened{bucket, bucket.Cursor()}
+	w.opened[b] = o
+	return o, nil
 }
 
 func (w *writer) Put(b store.Bucket, key, value []byte) {
@@ -237,7 +259,15 @@ func (w *writer) Put(b store.Bucket, key, value []byte) {
 // replaced is the record that a write takes the place of; one that is damaged makes the transaction fail.
 func (w *writer) replaced(b store.Bucket, key []byte) (sealed []byte) {
 	defer w.damage.caught()
-	if sealed = w.sealed(b, key); sealed != nil && len(sealed) < checksumSize {
+	o, err := w.open(b)
+	if err != nil {
+		return nil // store meets it too
+	}
+	at, sealed := o.lookUp.Seek(key)
+	if !bytes.Equal(at, key) {
+		return nil
+	}
+	if sealed != nil && len(sealed) < checksumSize {
 		w.damage.found(fmt.Errorf("%w: record %x in bucket %s", store.ErrCorrupt, key, b))
 		return nil
 	}
@@ -251,20 +281,23 @@ func (w *writer) store(b store.Bucket, key, value []byte) (sealed []byte) {
 	if w.err != nil {
 		return sealed
 	}
-	bucket, err := w.tx.CreateBucketIfNotExists([]byte(b))
+	o, err := w.open(b)
 	if err == nil {
-		err = bucket.Put(key, sealed)
+		err = o.bucket.Put(key, sealed)
 	}
 	w.err = err
 	return sealed
 }
 
 func (w *writer) Delete(b store.Bucket, key []byte) {
+	if w.err != nil || w.tx.Bucket([]byte(b)) == nil {
+		return
+	}
 	old := w.replaced(b, key)
-	if old == nil || w.err != nil {
+	if old == nil {
 		return
 	}
 	w.tallies[b] = w.tallies[b].without(old)
 	defer w.damage.caught()
-	w.err = w.tx.Bucket([]byte(b)).Delete(key)
+	w.err = w.opened[b].bucket.Delete(key)
 }
