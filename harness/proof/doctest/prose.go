@@ -56,6 +56,8 @@ var turns = []turn{
 	{regexp.MustCompile(`\bthe one whom\b`), "the one that", prose},
 	{regexp.MustCompile(`[a-z], that (can|is|are|was|were|has|have) (be|been|not|made|chosen)\b`), "which", prose},
 	{regexp.MustCompile(`\b(that|which) (lies|lie) in (its|the|a) (file|directory)\b`), "is in", prose},
+	{regexp.MustCompile(`\b(and|or|but|refuses?|for|to) who (wants|cannot|can|has|asks|needs)\b`), "whoever", prose},
+	{regexp.MustCompile(`\balso to whom\b`), "even to the one that", prose},
 	{soBeforeVerb, "so it costs; in this way", prose},
 	{regexp.MustCompile(`(^|[.:;] )Who [a-z]+s\b[^?]*\.`), "a peer that, whoever", prose},
 	{regexp.MustCompile(`(^|[.] )What [a-z ]+ (is|are|has|was) [^?]*\.$`), "a noun: the blocks that", prose},

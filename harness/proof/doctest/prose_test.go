@@ -61,7 +61,7 @@ func TestWrong(t *testing.T) {
 		"every mistake is told with its place", "only then the next one comes in sight", "every change by the API",
 		"It leaves a file alone that exists.", "In which order the connections end can be seen.", "a pool of which is noted what goes",
 		"From which share on does it pay?", "whose each is", "all but the one whom it came from", "40 more, that can be chosen as well",
-		"the token, which lies in its directory",
+		"the token, which lies in its directory", "the hash first, and who wants the rest asks",
 		"What is received is pooled.", "begin anew", "the one that he kept", "A key file is of no use to us.",
 	} {
 		require.NotEmpty(t, wrong(text, prose), text)
