@@ -59,7 +59,8 @@
 // real nodes, theory has the formulae that it is held against, stats how sure one can be, plot the pictures. An
 // experiment is a pure function of its file and its seeds.
 //
-// live has one layer run over TCP under somebody's hands: an echo, a network that is drawn, a chat. It judges nothing.
+// live has one layer run over TCP under somebody's hands: an echo, a network that is drawn, a chat. It judges nothing. netpage
+// draws that network in the browser.
 //
 // localpage serves a page to the user of this machine alone, and has it follow what changes. It does not know what the
 // page shows.

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -247,3 +248,17 @@ func (c *chat) PeerArrived(peer network.Addr) { c.cfg.tell("%s is a peer now", p
 
 // PeerLost is the p2p.Watcher's.
 func (c *chat) PeerLost(peer network.Addr) { c.cfg.tell("%s is no peer now", peer) }
+
+// Links lists the links of a network, each once, the smaller address first.
+func Links(known map[network.Addr][]network.Addr) [][2]network.Addr {
+	all := [][2]network.Addr{}
+	for node, peers := range known {
+		for _, peer := range peers {
+			all = append(all, [2]network.Addr{min(node, peer), max(node, peer)})
+		}
+	}
+	slices.SortFunc(all, func(a, b [2]network.Addr) int {
+		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
+	})
+	return slices.Compact(all)
+}

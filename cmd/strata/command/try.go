@@ -31,6 +31,9 @@ type tryFlags struct {
 	log       string
 
 	difficulty settings.Count
+
+	page bool // the network as a page
+	pageFlags
 }
 
 // tried are the layers that can be tried.
@@ -53,6 +56,7 @@ they start from there with --bootstrap. With --stack exercises the layers are yo
 		Example: `  strata try network
   strata try gossip --listen 192.0.2.10:7001 --name alice
   strata try gossip --listen 192.0.2.11:7001 --bootstrap 192.0.2.10:7001 --name bob
+  strata try p2p --page --bootstrap 192.0.2.10:7001
   strata try chain --stack exercises`,
 		Args:              oneOf("layer", tried),
 		ValidArgsFunction: cobra.FixedCompletions(tried, cobra.ShellCompDirectiveNoFileComp),
@@ -67,12 +71,17 @@ they start from there with --bootstrap. With --stack exercises the layers are yo
 	flags.StringVar(&f.log, "log", "", "`FILE` for the layers' log, as JSON; without it there is no log")
 	flags.Var(&f.difficulty, "difficulty",
 		"mempool and chain: leading zero hex digits of a block's hash; the same for all in the room")
+	flags.BoolVar(&f.page, "page", false, "p2p: draw the network as a page too")
+	f.pageFlags.bind(cmd)
 	addStack(cmd)
 	return cmd
 }
 
 // try runs a layer until the user quits.
 func (w World) try(cmd *cobra.Command, f tryFlags, layer string) error {
+	if err := f.pageFits(cmd, layer); err != nil {
+		return err
+	}
 	stack, err := w.stack(cmd, f.stack)
 	if err != nil {
 		return err
@@ -90,7 +99,7 @@ func (w World) try(cmd *cobra.Command, f tryFlags, layer string) error {
 	}
 	defer log.Close()
 	if slices.Contains(live.Layers, layer) {
-		err = w.tryLayer(cmd.Context(), f, layer, stack.Stack, log)
+		err = w.tryLayer(cmd, f, layer, stack.Stack, log)
 	} else {
 		err = w.tryNode(cmd, f, layer, stack.Stack, log)
 	}
@@ -98,8 +107,13 @@ func (w World) try(cmd *cobra.Command, f tryFlags, layer string) error {
 }
 
 // tryLayer has one of layers 1 to 4 do what is typed.
-func (w World) tryLayer(ctx context.Context, f tryFlags, layer string, stack chain.Stack, log logFile) error {
-	screen := newScreen(w)
+func (w World) tryLayer(cmd *cobra.Command, f tryFlags, layer string, stack chain.Stack, log logFile) error {
+	ctx := cmd.Context()
+	screen, end, err := w.tryScreen(cmd, f)
+	if err != nil {
+		return err
+	}
+	defer end()
 	s, err := live.Start(ctx, live.Config{
 		Layer: layer, Stack: stack.Stack.Stack,
 		Listen: f.listen.Addr, Self: f.advertise.Addr, Bootstrap: f.bootstrap.Network(), Name: f.name, Told: screen.tell, Log: log,

@@ -128,3 +128,12 @@ func TestTry_Matrix(t *testing.T) {
 		`  3  .  #  \  192.0.2.12:7001  (this one)`,
 	}, matrix(c, known))
 }
+
+// The network shows as a page too, whose address is printed; flags of a page where there is none are refused.
+func TestTry_Page_I13(t *testing.T) {
+	text := newSession(t).typing(t, []string{"try", "p2p", "--page", "--port", "0"}, [2]string{`(?m)^page: http://127\.0\.0\.1:\d+/\?token=\w+$[\s\S]*^p2p of solutions at `, "quit"})
+	require.Contains(t, text, "page: ")
+	s := newSession(t)
+	require.Equal(t, "--page draws the network of p2p, and gossip draws none: leave it out, or try p2p", s.refused(t, "try", "gossip", "--page"))
+	require.Equal(t, "--port and --open are about the page: add --page", s.refused(t, "try", "p2p", "--port", "1"))
+}

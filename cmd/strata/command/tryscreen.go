@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"strata/harness/live"
+	"strata/harness/live/netpage"
 	"strata/harness/trace"
 	"strata/network"
 )
@@ -22,6 +23,7 @@ type screen struct {
 	mu    sync.Mutex
 	view  *view
 	known map[network.Addr][]network.Addr // as it was drawn last
+	page  *netpage.Page                   // shows the same; nil: there is none
 }
 
 func newScreen(w World) *screen { return &screen{view: newView(w)} }
@@ -30,6 +32,9 @@ func newScreen(w World) *screen { return &screen{view: newView(w)} }
 func (s *screen) tell(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.page != nil {
+		s.page.Told(line)
+	}
 	fmt.Fprintln(s.view.out, line)
 	s.view.end()
 }
@@ -38,11 +43,16 @@ func (s *screen) tell(line string) {
 func (s *screen) draw(self network.Addr, known map[network.Addr][]network.Addr) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	same := maps.EqualFunc(known, s.known, slices.Equal)
-	if same || len(live.Nodes(known)) < 2 {
+	if maps.EqualFunc(known, s.known, slices.Equal) {
 		return
 	}
 	s.known = known
+	if s.page != nil {
+		s.page.Draw(self, known)
+	}
+	if len(live.Nodes(known)) < 2 {
+		return
+	}
 	lines := matrix(self, known)
 	if s.view.size == nil {
 		fmt.Fprintln(s.view.out, strings.Join(lines, "\n"))
@@ -55,16 +65,8 @@ func (s *screen) draw(self network.Addr, known map[network.Addr][]network.Addr) 
 // asked has question marks.
 func matrix(self network.Addr, known map[network.Addr][]network.Addr) []string {
 	nodes := live.Nodes(known)
-	links := 0
-	for node, peers := range known {
-		for _, peer := range peers {
-			if _, asked := known[peer]; !asked || node < peer || !slices.Contains(known[peer], node) {
-				links++
-			}
-		}
-	}
 	lines := []string{fmt.Sprintf("%s, %s, %s of ours:",
-		trace.CountOf(len(nodes), "node"), trace.CountOf(links, "link"), trace.CountOf(len(known[self]), "peer"))}
+		trace.CountOf(len(nodes), "node"), trace.CountOf(len(live.Links(known)), "link"), trace.CountOf(len(known[self]), "peer"))}
 	head := "   "
 	for i := range nodes {
 		head += fmt.Sprintf("%3d", i+1)

@@ -43,7 +43,7 @@ const bans = (list) => (list.length === 0 ? "" : section("Banned",
 const size = 420;
 
 // paint draws nodes and links where layout puts them.
-function paint({ self, nodes, links }) {
+export function paint({ self, nodes, links }) {
   const place = layout(nodes, links);
   const line = ([from, to]) => {
     const [a, b] = [place.get(from), place.get(to)];
