@@ -72,7 +72,7 @@ The terminal shows what strata watch shows, and knows the same keys; o opens the
 
 // runDesk watches, and serves the page, until the user quits.
 func (w World) runDesk(cmd *cobra.Command, s GradeSettings, f deskFlags, dir string) error {
-	listener, err := f.listen(cmd)
+	listener, err := f.listenPage(cmd)
 	if err != nil {
 		return err
 	}
@@ -110,8 +110,8 @@ func (w World) runDesk(cmd *cobra.Command, s GradeSettings, f deskFlags, dir str
 	return <-served
 }
 
-// listen takes the port of the page: the usual one or else any, if none was named.
-func (f pageFlags) listen(cmd *cobra.Command) (net.Listener, error) {
+// listenPage takes the port of the page: the usual one or else any, if none was named.
+func (f pageFlags) listenPage(cmd *cobra.Command) (net.Listener, error) {
 	named := cmd.Flags().Changed("port")
 	if f.port < 0 || f.port > 65535 {
 		return nil, fmt.Errorf("port is %d: want 0 to 65535", f.port)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -20,7 +21,7 @@ var pageLine = regexp.MustCompile(`(?m)^page: (http://127\.0\.0\.1:(\d+)/\?token
 
 // atDesk runs strata desk, and calls use with the address of its page, and with what is shown, when its first verdict
 // has come. It returns what was shown until its end.
-func (s *session) atDesk(t *testing.T, args []string, use func(url, shown string)) string {
+func (s *session) atDesk(t *testing.T, args []string, use func(url, shown string, out *heard)) string {
 	t.Helper()
 	out := &heard{more: make(chan struct{}, 1)}
 	var unused bytes.Buffer
@@ -34,7 +35,7 @@ func (s *session) atDesk(t *testing.T, args []string, use func(url, shown string
 	shown := out.until(t, 0, regexp.MustCompile(`(?m)^verdict: .* s$`).MatchString)
 	m := pageLine.FindStringSubmatch(shown)
 	require.NotNil(t, m, shown)
-	use(m[1], shown)
+	use(m[1], shown, out)
 	cancel()
 	require.Equal(t, exitOK, <-ended, out.text.String())
 	return out.text.String()
@@ -45,7 +46,7 @@ func (s *session) atDesk(t *testing.T, args []string, use func(url, shown string
 func TestDesk_ServesAndEnds_I13(t *testing.T) {
 	s := freshDesk(t)
 	var at string
-	s.atDesk(t, []string{"--port", "0"}, func(url, shown string) {
+	s.atDesk(t, []string{"--port", "0"}, func(url, shown string, _ *heard) {
 		require.Contains(t, shown, "watching exercises; Ctrl-C ends it")
 		require.FileExists(t, filepath.Join(".strata", "watch.pid"))
 		jar, err := cookiejar.New(nil)
@@ -70,6 +71,30 @@ func TestDesk_ServesAndEnds_I13(t *testing.T) {
 	require.NoError(t, l.Close())
 }
 
+// When the browser goes, the terminal says where the page is, and the desk goes on.
+func TestDesk_BrowserGone_I13(t *testing.T) {
+	s := freshDesk(t)
+	text := s.atDesk(t, []string{"--port", "0"}, func(url, _ string, out *heard) {
+		jar, err := cookiejar.New(nil)
+		require.NoError(t, err)
+		client := &http.Client{Jar: jar}
+		a, err := client.Get(url)
+		require.NoError(t, err)
+		a.Body.Close()
+		at, _, _ := strings.Cut(url, "?")
+		events, err := client.Get(at + "events")
+		require.NoError(t, err)
+		events.Body.Close()
+		client.CloseIdleConnections()
+		out.until(t, 0, regexp.MustCompile(`(?m)^no browser shows the page now; it goes on at http://`).MatchString)
+		a, err = client.Get(url)
+		require.NoError(t, err)
+		a.Body.Close()
+		require.Equal(t, 200, a.StatusCode)
+	})
+	require.Contains(t, text, "verdict: ")
+}
+
 // A second desk on the same exercises works, on another port, and says that there is a first one.
 func TestDesk_TwoAtOnce_I13(t *testing.T) {
 	s := freshDesk(t)
@@ -77,7 +102,7 @@ func TestDesk_TwoAtOnce_I13(t *testing.T) {
 	if err == nil {
 		defer l.Close()
 	}
-	s.atDesk(t, nil, func(_, shown string) {
+	s.atDesk(t, nil, func(_, shown string, _ *heard) {
 		require.NotContains(t, pageLine.FindStringSubmatch(shown)[2], strconv.Itoa(deskPort))
 	})
 }
