@@ -123,6 +123,13 @@ func (d *Desk) key(w http.ResponseWriter, _ *http.Request, asked struct{ Key str
 		localpage.Refuse(w, http.StatusBadRequest, "there is no such key")
 		return
 	}
+	d.mu.Lock()
+	nothing := asked.Key == "s" && len(d.state.Failures) == 0
+	d.mu.Unlock()
+	if nothing {
+		localpage.Refuse(w, http.StatusConflict, "nothing has failed: there is no step to grade again")
+		return
+	}
 	d.cfg.Press(rune(asked.Key[0]))
 	localpage.Answer(w, struct{}{})
 }

@@ -20,6 +20,7 @@ import (
 	"strata/harness/grade"
 	"strata/harness/grade/report"
 	"strata/harness/grade/watch"
+	"strata/harness/lab"
 	"strata/harness/localpage"
 )
 
@@ -126,7 +127,7 @@ func verdictOf(fails string) watch.Verdict {
 		if s.ID == fails {
 			is.Status, is.Points = report.Failed, 0
 			v.Report.Failures = append(v.Report.Failures, report.Failure{
-				Step: s.ID, Scenario: "gossip/once", Seed: 1<<63 - 1, Rule: "GSP-3", RuleText: "An *id* that is new.",
+				Step: s.ID, Scenario: "gossip/once", Seed: 1<<63 - 1, Ending: lab.Broke, Rule: "GSP-3", RuleText: "An *id* that is new.",
 				Text: "<script>alert(1)</script>", File: "exercises/gossip/gossip.go:62 (received)", Replay: "strata replay x",
 			}, report.Failure{Step: s.ID, Unwritten: "gossip.1"})
 			v.First = &v.Report.Failures[0]
@@ -166,6 +167,8 @@ func TestDesk_States_I13(t *testing.T) {
 	require.Equal(t, uint64(1<<63-1), f.Seed, "a seed survives JavaScript's numbers")
 	require.Equal(t, "An id that is new.", f.RuleText)
 	require.Equal(t, &place{"gossip", "gossip.go", 62}, f.Where[0].Place)
+	require.True(t, f.Small, "a smaller run can be looked for")
+	require.False(t, failureOf(report.Failure{Scenario: "p2p/orders-both-dial", Ending: lab.Broke}).Small)
 
 	r.Broken(errors.New("no space left on device"))
 	s = r.now()
@@ -238,7 +241,12 @@ func TestDesk_Keys_I13(t *testing.T) {
 	for _, key := range []string{"q", "", "aa", "\x00"} {
 		require.Equal(t, 400, r.post("/key", map[string]string{"Key": key}, &answer), key)
 	}
+	require.Equal(t, 409, r.post("/key", map[string]string{"Key": "s"}, &answer))
+	require.Equal(t, "nothing has failed: there is no step to grade again", answer["error"])
 	require.Empty(t, r.keys)
+	r.Verdict(verdictOf("gossip.2"))
+	require.Equal(t, 200, r.post("/key", map[string]string{"Key": "s"}, &answer))
+	require.Equal(t, 's', <-r.keys)
 }
 
 // Of the files of the machine the page shows those of the layers alone, as text.

@@ -4,10 +4,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
 
 	"strata/harness/course/rules"
 	"strata/harness/explain/shrink"
+	"strata/harness/grade"
 	"strata/harness/grade/report"
 	"strata/harness/trace"
 )
@@ -37,7 +39,7 @@ type failure struct {
 	Nearest  string        `json:"nearest,omitempty"`
 	Hint     string        `json:"hint,omitempty"`
 	Before   string        `json:"before,omitempty"`
-	Small    bool          `json:"small"` // there is a smallest run
+	Small    bool          `json:"small"` // a smallest run can be looked for
 	Replay   string        `json:"replay"`
 }
 
@@ -81,7 +83,8 @@ func failureOf(f report.Failure) failure {
 	out := failure{
 		Step: f.Step, Scenario: f.Scenario, Seed: f.Seed, Title: f.Title, Rule: f.Rule, RuleText: rules.Plain(f.RuleText),
 		Clause: f.Clause, Text: f.Text, At: f.At, Guess: f.Guess, Settings: f.Settings, Beside: f.Beside,
-		Timers: f.Timers, Faults: f.Faults, Output: f.Output, Hint: f.Hint, Before: f.Before, Small: f.Shrunk != nil, Replay: f.Replay,
+		Timers: f.Timers, Faults: f.Faults, Output: f.Output, Hint: f.Hint, Before: f.Before, Replay: f.Replay,
+		Small: f.Shrunk != nil || f.Ending.Shrinks() && !explored()[f.Scenario],
 	}
 	where := f.Around
 	if len(where) == 0 && f.File != "" {
@@ -106,6 +109,15 @@ func failureOf(f report.Failure) failure {
 	}
 	return out
 }
+
+// explored are the scenarios that are looked at in every order: of these there is no smaller run.
+var explored = sync.OnceValue(func() map[string]bool {
+	all := make(map[string]bool)
+	for _, s := range grade.Scenarios() {
+		all[s.Name] = s.Explore.States > 0
+	}
+	return all
+})
 
 // traced takes over the lines of a trace.
 func (f *failure) traced(lines []shrink.Line, hidden int) {

@@ -15,8 +15,10 @@ function parted(beside) {
 
 // Run is the diagram of one failure with all that belongs to it.
 export class Run {
-  constructor(failure) {
+  // told is called with each answer.
+  constructor(failure, told) {
     this.failure = failure;
+    this.told = told;
     this.show = failure.small ? 'small' : 'whole';
     this.whose = 'yours';
     this.diagrams = [];
@@ -61,6 +63,7 @@ export class Run {
     try {
       this.answer = await ask('run', this.query(), this.stop.signal);
       this.draw();
+      this.told(this.answer);
     } catch (e) {
       if (e.name !== 'AbortError') this.stage.replaceChildren(trouble(e));
     }

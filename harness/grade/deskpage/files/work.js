@@ -151,13 +151,20 @@ function goOn(f) {
 }
 
 function failing(f, s, others, pick) {
-  run = new Run(f);
+  const text = make('pre', '', { tabindex: '0' });
+  const printed = box('As strata replay tells it', 'replayed', text);
+  printed.hidden = true;
+  run = new Run(f, (answer) => { // of a failure that the grade has not worked up, this is all there is
+    text.textContent = answer.text;
+    printed.hidden = Boolean(f.trace || f.asked || f.beside);
+  });
   const side = make('div', '', { class: 'side' });
   side.append(own(f));
   if (f.asked) side.append(asked(f.asked));
   if (f.beside?.length) side.append(beside('First difference from ours', f.beside));
   if (f.timers?.length) side.append(beside('The layer\'s timers', f.timers));
   if (f.trace?.length > 1 && !f.asked) side.append(trace(f));
+  side.append(printed);
   const hints = make('div', '', { class: 'hint-place' });
   side.append(hints);
   if (f.output) side.append(box('Printed by your code', 'printed', make('pre', f.output, { tabindex: '0' })));
