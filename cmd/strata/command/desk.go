@@ -89,7 +89,7 @@ func (w World) runDesk(cmd *cobra.Command, s GradeSettings, f deskFlags, dir str
 	server := localpage.New(listener, deskpage.Files)
 	keys := make(chan rune)
 	desk := deskpage.New(deskpage.Config{
-		Options: on.opt, Dir: on.dir, Shown: nearby(on.dir), Home: on.at.home, Layers: f.layers,
+		Options: on.opt, Dir: on.dir, Shown: nearby(on.dir), Home: on.at.home, Layers: on.layers,
 		Press: func(key rune) { pass(ctx, keys, key) },
 	}, server)
 	defer desk.Close()

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -30,7 +31,7 @@ func (s *session) atDesk(t *testing.T, args []string, use func(url, shown string
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan int)
 	go func() {
-		ended <- Main(ctx, world, append([]string{"desk", "--layer", "network", "--seeds", "2"}, args...))
+		ended <- Main(ctx, world, append([]string{"desk", "--seeds", "2"}, args...))
 	}()
 	shown := out.until(t, 0, regexp.MustCompile(`(?m)^verdict: .* s$`).MatchString)
 	m := pageLine.FindStringSubmatch(shown)
@@ -46,7 +47,7 @@ func (s *session) atDesk(t *testing.T, args []string, use func(url, shown string
 func TestDesk_ServesAndEnds_I13(t *testing.T) {
 	s := freshDesk(t)
 	var at string
-	s.atDesk(t, []string{"--port", "0"}, func(url, shown string, _ *heard) {
+	s.atDesk(t, []string{"--layer", "network", "--port", "0"}, func(url, shown string, _ *heard) {
 		require.Contains(t, shown, "watching exercises; Ctrl-C ends it")
 		require.FileExists(t, filepath.Join(".strata", "watch.pid"))
 		jar, err := cookiejar.New(nil)
@@ -74,7 +75,7 @@ func TestDesk_ServesAndEnds_I13(t *testing.T) {
 // When the browser goes, the terminal says where the page is, and the desk goes on.
 func TestDesk_BrowserGone_I13(t *testing.T) {
 	s := freshDesk(t)
-	text := s.atDesk(t, []string{"--port", "0"}, func(url, _ string, out *heard) {
+	text := s.atDesk(t, []string{"--layer", "network", "--port", "0"}, func(url, _ string, out *heard) {
 		jar, err := cookiejar.New(nil)
 		require.NoError(t, err)
 		client := &http.Client{Jar: jar}
@@ -102,8 +103,19 @@ func TestDesk_TwoAtOnce_I13(t *testing.T) {
 	if err == nil {
 		defer l.Close()
 	}
-	s.atDesk(t, nil, func(_, shown string, _ *heard) {
+	s.atDesk(t, []string{"--layer", "network"}, func(_, shown string, _ *heard) {
 		require.NotContains(t, pageLine.FindStringSubmatch(shown)[2], strconv.Itoa(deskPort))
+	})
+}
+
+// A desk of a course grades the layers of the course, and no others.
+func TestDesk_LayersOfTheCourse_I13(t *testing.T) {
+	s := freshDesk(t)
+	text, err := os.ReadFile("desk.toml")
+	require.NoError(t, err)
+	write(t, "desk.toml", string(text)+"layers = [\"network\"]\n")
+	s.atDesk(t, []string{"--port", "0"}, func(_, shown string, _ *heard) {
+		require.Regexp(t, `(?m)^verdict: network 0/10; 0 points in all; `, shown)
 	})
 }
 

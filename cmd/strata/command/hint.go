@@ -40,7 +40,7 @@ the rule, asks the question that a report asks, and names the steps that the rul
 				return err
 			}
 			if at.course.NoHints {
-				return fmt.Errorf("your course gives no hints: read %s, or ask", step.Chapter())
+				return hints.Withheld(step)
 			}
 			book := hints.Open(at.home)
 			switch {

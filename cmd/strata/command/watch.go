@@ -102,6 +102,9 @@ func (w World) watching(cmd *cobra.Command, s GradeSettings, f watchFlags, dir s
 		Root: at.root, Own: at.exercises(), Dir: dir, NoHints: at.course.NoHints,
 		Seeds: int(s.Seeds), Jobs: int(s.Jobs), Timeout: s.Timeout.Duration, Budget: s.Budget.Duration,
 	}}
+	if len(f.layers) == 0 && dir == "" {
+		on.layers = at.course.Layers
+	}
 	if on.dir, err = layersIn(at, dir); err != nil {
 		return nil, err
 	}
@@ -194,7 +197,9 @@ func (on *watching) press(ctx context.Context, key rune, step string, about *rep
 	switch {
 	case key == 'h' && step != "":
 		s, _ := steps.Find(step)
-		err = on.world.nextHint(hints.Open(on.at.home), s)
+		if err = hints.Withheld(s); !on.at.course.NoHints {
+			err = on.world.nextHint(hints.Open(on.at.home), s)
+		}
 	case key == 'o' && on.page != "":
 		err = on.world.browse(on.page)
 	case (key == 'r' || key == 'o') && about != nil:

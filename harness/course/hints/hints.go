@@ -27,6 +27,11 @@ func Open(root string) Book { return Book{file: filepath.Join(root, ".strata", "
 // ErrUnreadable reports a book that is not one: remove the file to begin again.
 var ErrUnreadable = errors.New("cannot be read; remove it to start over")
 
+// Withheld is what a student hears of a step whose course gives no hints.
+func Withheld(s steps.Step) error {
+	return fmt.Errorf("your course gives no hints: read %s, or ask", s.Chapter())
+}
+
 // read returns how many hints of each step were handed out.
 func (b Book) read() (map[string]int, error) {
 	given := make(map[string]int)

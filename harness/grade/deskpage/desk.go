@@ -82,7 +82,8 @@ func (d *Desk) change(how func(*state)) {
 	defer d.mu.Unlock()
 	how(&d.state)
 	d.state.Number++
-	if given, err := hints.Open(d.cfg.Home).Given(); err == nil { // else the page says so when a hint is asked for
+	given, err := hints.Open(d.cfg.Home).Given()
+	if err == nil && !d.cfg.Options.NoHints { // else the page says so when a hint is asked for
 		d.state.hints(given)
 	}
 	d.server.Tell(&d.state)
@@ -107,6 +108,10 @@ func (d *Desk) hint(w http.ResponseWriter, _ *http.Request, asked struct{ Step s
 	step, ok := steps.Find(asked.Step)
 	if !ok {
 		localpage.Refuse(w, http.StatusNotFound, "there is no step "+asked.Step)
+		return
+	}
+	if d.cfg.Options.NoHints {
+		localpage.Refuse(w, http.StatusForbidden, hints.Withheld(step).Error())
 		return
 	}
 	if _, err := hints.Open(d.cfg.Home).Next(step); err != nil {

@@ -36,7 +36,10 @@ type rig struct {
 	keys   chan rune
 }
 
-func newRig(t *testing.T) *rig {
+func newRig(t *testing.T) *rig { return newRigWith(t, grade.Options{}) }
+
+// newRigWith has the options count of which the desk has none of its own.
+func newRigWith(t *testing.T, opt grade.Options) *rig {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "exercises")
 	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join(root, "solutions"))))
@@ -44,9 +47,9 @@ func newRig(t *testing.T) *rig {
 	l, err := localpage.Listen(0)
 	require.NoError(t, err)
 	s := localpage.New(l, Files)
+	opt.Root, opt.Own, opt.Dir, opt.Seeds, opt.Timeout = root, dir, dir, 4, 4*time.Second
 	r.Desk = New(Config{
-		Options: grade.Options{Root: root, Own: dir, Dir: dir, Seeds: 4, Timeout: 4 * time.Second},
-		Dir:     dir, Shown: "exercises", Home: t.TempDir(),
+		Options: opt, Dir: dir, Shown: "exercises", Home: t.TempDir(),
 		Press: func(key rune) { r.keys <- key },
 	}, s)
 	jar, err := cookiejar.New(nil)
@@ -230,6 +233,21 @@ func TestDesk_Hints_I13(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(r.cfg.Home, ".strata", "hints.json"), []byte("{"), 0o600))
 	require.Equal(t, 500, r.post("/hint", map[string]string{"Step": step.ID}, &answer))
 	require.Contains(t, answer["error"], "remove it to start over")
+}
+
+// A course that gives no hints gives none here: the page offers none, and is refused one.
+func TestDesk_NoHints_I13(t *testing.T) {
+	r := newRigWith(t, grade.Options{NoHints: true})
+	r.Verdict(verdictOf("gossip.2"))
+	for _, l := range r.now().Layers {
+		for _, s := range l.Steps {
+			require.Zero(t, len(s.Hints)+s.More, s.ID)
+		}
+	}
+	var answer map[string]string
+	require.Equal(t, 403, r.post("/hint", map[string]string{"Step": "gossip.2"}, &answer))
+	require.Equal(t, "your course gives no hints: read docs/4-gossip.md, or ask", answer["error"])
+	require.NoFileExists(t, filepath.Join(r.cfg.Home, ".strata", "hints.json"))
 }
 
 // A key is passed on to the watcher, if it is one that the page has.

@@ -214,7 +214,8 @@ export function showWork(state, s, task, picked, pick) {
     code = new Code(!f && !broken.length);
     return [heading(s, task), ...(f ? failing(f, s, others, pick) : resting(s, task, broken))];
   });
-  put(panel.querySelector('.hint-place'), [s.hints, s.more, f?.hint], () => [ladder(s, f?.hint)]);
+  const any = s.hints || s.more || f?.hint; // a course may give none
+  put(panel.querySelector('.hint-place'), [s.hints, s.more, f?.hint], () => (any ? [ladder(s, f?.hint)] : []));
   if (fresh || panel.dataset.saved !== String(state.at)) code.show(placeOf(s, f, broken));
   panel.dataset.saved = String(state.at);
   return f;
