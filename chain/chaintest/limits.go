@@ -54,3 +54,19 @@ func forgedLater(t *test) {
 		}
 	}
 }
+
+// buildLargePool offers 150 payments that wait for a nonce that is missing, and one that is valid, in the last place
+// or in any; which is drawn. It gets in.
+func buildLargePool(t *test) {
+	books := t.rich(2)
+	var txs []mempool.Transaction
+	for n := range uint64(150) {
+		txs = append(txs, Pay(1, 0, books.nonce[Account(1)]+2+n, 5))
+	}
+	txs = append(txs, Pay(0, 1, books.nonce[Account(0)], 5))
+	offer := &pool{txs: txs}
+	if t.rand.IntN(2) == 0 {
+		offer = t.shuffled(txs...)
+	}
+	t.builds(books.state(), books, offer)
+}

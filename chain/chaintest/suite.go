@@ -178,6 +178,12 @@ func (s suite) building() []scenario.Scenario {
 			Title: "A payment that waits for the nonce or the money of a later one in the pool gets in.",
 			Setup: s.test(buildAnyOrder),
 		}),
+		// A pool may hold 5,000, and what is valid stands where it came.
+		scenario.New(scenario.Scenario{
+			Name: "chain/build-large-pool", Step: "chain.3", Rules: []string{"CHN-11"}, For: moment, RealTime: true,
+			Title: "A valid payment gets in, however many stand before it that have to wait.",
+			Setup: s.test(buildLargePool),
+		}),
 		// Any pool, and every place used that can be.
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-maximal", Step: "chain.3", Rules: []string{"CHN-10", "CHN-11"}, For: moment,

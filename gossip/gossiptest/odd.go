@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"strata/messaging"
@@ -33,6 +34,12 @@ func (s suite) odd() []scenario.Scenario {
 			Name: "gossip/kinds-go-on", Step: "gossip.2", Rules: []string{"GSP-4", "GSP-1"}, For: 4 * second,
 			Title: "A message goes on under the kind that it came under.",
 			Setup: s.kindsGoOn,
+		}),
+		// A bound that nobody promised, or a length in 16 bits.
+		scenario.New(scenario.Scenario{
+			Name: "gossip/large", Step: "gossip.2", Rules: []string{"GSP-4"}, For: 4 * second,
+			Title: "Whatever a message can carry is handled, and passed on.",
+			Setup: s.large,
 		}),
 		// A sweep that finds nothing has to set the next one all the same.
 		scenario.New(scenario.Scenario{
@@ -129,6 +136,7 @@ func (s suite) kindsGoOn(w scenario.World) {
 			return nil, false
 		}))
 	})
+	// Half a second apart.
 	first := w.Rand().IntN(2)
 	for i, wire := range []messaging.Kind{onWire, "gossip:" + other} {
 		w.At(2*second+time.Duration((first+i)%2)*second/2, peers[0].addr, "sends "+string(wire), func() {
@@ -140,6 +148,34 @@ func (s suite) kindsGoOn(w scenario.World) {
 	w.Ends(peers[1].addr, gsp4Passes, func() error {
 		return cmp.Or(scenario.Same("the first kind at "+string(peers[1].addr), peers[1].got, []string{id(1) + "text"}),
 			scenario.Same("the other kind at "+string(peers[1].addr), sung, []string{id(2) + "text"}))
+	})
+}
+
+// large has a peer send more than 65,536 bytes, and in one seed of eight as much as a message can carry.
+func (s suite) large(w scenario.World) {
+	size := 70_000
+	if w.Rand().IntN(8) == 0 {
+		size = 1<<20 - len("\x00....\x00") - len(onWire) - len(id(1))
+	}
+	// No report shows it.
+	payload := strings.Repeat("0123456789", size/10+1)[:size]
+	node, peers := s.star(w, 2, setup{})
+	w.At(2*second, peers[0].addr, fmt.Sprintf("sends %d bytes", size), func() {
+		peers[0].send(w, node.addr, id(1)+payload)
+	})
+	w.Ends(node.addr, gsp4Gets, func() error {
+		if len(node.heard) != 1 || node.heard[0].payload != payload {
+			return fmt.Errorf("expected the handler to get a payload of %d bytes once, got %d messages", size,
+				len(node.heard))
+		}
+		return nil
+	})
+	w.Ends(peers[1].addr, gsp4Passes, func() error {
+		if len(peers[1].got) != 1 || peers[1].got[0] != id(1)+payload {
+			return fmt.Errorf("expected a payload of %d bytes to go on as it is, got %d messages", size,
+				len(peers[1].got))
+		}
+		return nil
 	})
 }
 

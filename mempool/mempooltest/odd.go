@@ -2,6 +2,7 @@ package mempooltest
 
 import (
 	"errors"
+	"slices"
 
 	"strata/mempool"
 	"strata/scenario"
@@ -26,6 +27,12 @@ func (s suite) odd() []scenario.Scenario {
 			RealTime: true,
 			Title:    "Naming a transaction twice evicts it once: its sender gets one place back.",
 			Setup:    s.desk(evictTwice),
+		}),
+		scenario.New(scenario.Scenario{
+			Name: "mempool/evict-many", Step: "mempool.3", Rules: []string{"MEM-6", "MEM-5"}, For: moment,
+			RealTime: true,
+			Title:    "Evicting many at once removes them all, and nothing else.",
+			Setup:    s.desk(evictMany),
 		}),
 	}
 }
@@ -110,5 +117,29 @@ func evictTwice(d *desk) {
 			d.wants(mem8Sender, "one more, for the place of the evicted", nil, d.pool.Add(Pay(0, 1, 3, 5))) &&
 			d.wants(mem8Sender, "one beyond the sender's places",
 				[]error{mempool.ErrSenderFull}, d.pool.Add(Pay(0, 1, 4, 5)))
+	})
+}
+
+// evictMany fills the pool with 60 payments of four senders and evicts 50 at once, which are drawn and named in any
+// order. The ten others stand in the order that they had.
+func evictMany(d *desk) {
+	var txs []mempool.Transaction
+	for n := range 60 {
+		txs = append(txs, Pay(n%4, 4, uint64(n/4), 5))
+	}
+	order := d.rand.Perm(len(txs))
+	d.do("evict 50 of 60", func() {
+		for _, tx := range txs {
+			if !d.wants(mem1Takes, describe(tx), nil, d.pool.Add(tx)) {
+				return
+			}
+		}
+		left := slices.Clone(txs)
+		var gone []mempool.TxID
+		for _, i := range order[:50] {
+			left, gone = without(left, txs[i]), append(gone, txs[i].ID())
+		}
+		d.pool.Evict(gone...)
+		d.lists(mem6Evicts, "evicting 50 of 60", left)
 	})
 }

@@ -228,6 +228,28 @@ func (b bench) closeInHandler(w scenario.World) {
 	})
 }
 
+// askInHandler has a handler ask the peer whose request it handles, on the same connection, before it replies. The
+// reply has the id of the peer's request, and the handler's own question gets the peer's answer.
+func (b bench) askInHandler(w scenario.World) {
+	var node *node
+	var asked []*answer
+	node = b.node(w, 0, messaging.Config{}, func(m messaging.Messaging) {
+		b.mustHandle(w, m, "ask", func(from network.ConnID, _ []byte) ([]byte, bool) {
+			asked = append(asked, node.request(from, "why", ""))
+			return []byte("because"), true
+		})
+	})
+	peer := scenario.NewRaw(w, 1, true)
+	peer.OnFrame = func(line *scenario.Line, got string) {
+		if got[0] == request {
+			line.Send("\x02" + got[1:5] + "\x00so")
+		}
+	}
+	tell(peer, node.addr, "ask", message(request, 9, "ask", ""))
+	hears(peer, msg6Reply, message(request, 1, "why", ""), message(response, 9, "", "because"))
+	w.Ends(node.addr, MSG7Ends, func() error { return ended("so", nil, asked...) })
+}
+
 // askInConnected asks in the connect event itself, and sends in the disconnect event: the first works, the
 // second is refused.
 func (b bench) askInConnected(w scenario.World) {

@@ -256,6 +256,12 @@ func (b bench) reentry() []scenario.Scenario {
 			Title: "A handler may close the connection that its request came on.",
 			Setup: b.closeInHandler,
 		}),
+		// A question within a question: each has its id.
+		scenario.New(scenario.Scenario{
+			Name: "messaging/ask-in-handler", Step: "messaging.3", Rules: []string{"MSG-6", "MSG-7"}, For: end,
+			Title: "A handler may ask its asker before it replies.",
+			Setup: b.askInHandler,
+		}),
 		// Events come before anything else on a connection, and after everything.
 		scenario.New(scenario.Scenario{
 			Name: "messaging/ask-in-connected", Step: "messaging.3", Rules: []string{"MSG-7", "NET-8"}, For: end,

@@ -23,6 +23,12 @@ func (s suite) several() []scenario.Scenario {
 			Title: "Each handler hears the messages of its own kind.",
 			Setup: s.twoKinds,
 		}),
+		// For a moment there are two ways to a peer, and one of them ends.
+		scenario.New(scenario.Scenario{
+			Name: "p2p/ask-when-replaced", Step: "p2p.3", Rules: []string{"P2P-11", "P2P-6"}, For: 8 * second,
+			Title: "A question to a peer that has dialled again gets its answer, also a late one.",
+			Setup: s.askWhenReplaced,
+		}),
 		// Waits of half a minute in all: 1, 2, 4, 8 and 8 s, for each of them.
 		scenario.New(scenario.Scenario{
 			Name: "p2p/back-off-each", Step: "p2p.4", Rules: []string{"P2P-13"}, For: 30 * second,
@@ -100,6 +106,20 @@ func (s suite) twoKinds(w scenario.World) {
 		}
 		return nil
 	})
+}
+
+// askWhenReplaced asks a peer that has dialled again, as soon as its second hello is accepted. The peer takes three
+// seconds to answer. On the connection that goes there would be no answer.
+func (s suite) askWhenReplaced(w scenario.World) {
+	node, peer := s.node(w, 0, setup{p2p: p2p.Config{Interval: never}}), s.raw(w, 1)
+	peer.onMessage = func(c *link, m messaging.Message) {
+		peer.Host.After(3*second, func() { c.respond(m, []byte("late")) })
+	}
+	w.At(0, peer.Addr, "says hello", func() { peer.visit(node.addr, nil) })
+	w.At(second, peer.Addr, "says hello on a new connection", func() { peer.visit(node.addr, nil) })
+	question := node.asks("asked when replaced")
+	w.At(2*second, node.addr, "asks", func() { question.of(peer.Addr) })
+	w.Ends(node.addr, P2P11Sends, func() error { return question.ended(nil, "late") })
 }
 
 // backOffEach has two to four bootstrap nodes that are never there. Each has to be dialled after 1, 2, 4 and then
