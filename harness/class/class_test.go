@@ -108,7 +108,8 @@ func TestShards_TogetherAreOneMachine(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 8, did.Load())
 
-	merged := begun(t, from, t.TempDir())
+	merged, err := class.Begin(t.TempDir(), whole.List) // as strata class merge does
+	require.NoError(t, err)
 	for i := range 3 {
 		part := begun(t, from, t.TempDir())
 		require.NoError(t, merged.List.Same(part.List))
@@ -139,6 +140,14 @@ func TestShards_TogetherAreOneMachine(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, ok, "reports come along")
 	require.Len(t, r.Failures, 3)
+	for _, h := range merged.List.Handins {
+		require.FileExists(t, filepath.Join(h.Dir, "gossip", "a.go"), "copies come along")
+	}
+	moved := filepath.Join(t.TempDir(), "moved")
+	require.NoError(t, os.Rename(merged.Dir, moved))
+	again, err := class.Open(moved)
+	require.NoError(t, err)
+	require.DirExists(t, again.List.Handins[0].Dir)
 
 	other := whole.List
 	other.Settings.Seeds = 9

@@ -89,8 +89,18 @@ func Open(dir string) (*Folder, error) {
 		return nil, fmt.Errorf("%s: %w; run strata class grade again, which keeps the results",
 			filepath.Join(dir, listFile), err)
 	}
+	f.place()
 	f.Store, err = farm.Open(filepath.Join(dir, resultsDir))
 	return f, err
+}
+
+// place has the copies lie in this folder: it may have been moved since the list was written.
+func (f *Folder) place() {
+	for i, h := range f.List.Handins {
+		if h.Dir != "" {
+			f.List.Handins[i].Dir = filepath.Join(Handins(f.Dir), h.Key)
+		}
+	}
 }
 
 // Key is that of a hand-in's result; false: it cannot be graded.
@@ -230,7 +240,6 @@ func (f *Folder) Waiting() (all []Waiting, err error) {
 			return nil, err
 		}
 		if !ok {
-			h.Dir = filepath.Join(Handins(f.Dir), h.Key)
 			all = append(all, Waiting{key, h})
 		}
 	}
@@ -243,8 +252,12 @@ func (f *Folder) Missing() (int, error) {
 	return len(all), err
 }
 
-// Merge takes results and reports out of the folder of a part. Two results of one hand-in that differ are both kept.
+// Merge takes results, reports and copies out of the folder of a part. Two results of one hand-in that differ are both
+// kept.
 func (f *Folder) Merge(part *Folder) (farm.Merged, error) {
+	if err := f.copies(part); err != nil {
+		return farm.Merged{}, err
+	}
 	m, err := f.Store.Merge(part.Store)
 	if err != nil {
 		return m, err
@@ -267,6 +280,30 @@ func (f *Folder) Merge(part *Folder) (farm.Merged, error) {
 		}
 	}
 	return m, nil
+}
+
+// copies takes the copies of hand-ins that are not there.
+func (f *Folder) copies(part *Folder) error {
+	f.place()
+	if err := os.MkdirAll(Handins(f.Dir), 0o755); err != nil {
+		return fmt.Errorf("class: %w", err)
+	}
+	for _, h := range f.List.Handins {
+		if _, err := os.Lstat(h.Dir); h.Dir == "" || err == nil {
+			continue
+		}
+		temp, err := os.MkdirTemp(Handins(f.Dir), ".new-")
+		if err == nil {
+			err = os.CopyFS(temp, os.DirFS(filepath.Join(Handins(part.Dir), h.Key)))
+		}
+		if err == nil {
+			err = os.Rename(temp, h.Dir)
+		}
+		if err != nil {
+			return fmt.Errorf("class: %s: %w", h.Name, errors.Join(err, os.RemoveAll(temp)))
+		}
+	}
+	return nil
 }
 
 // Same says whether a part is of the same class, graded in the same way.

@@ -15,6 +15,7 @@ import (
 	"strata/harness/farm"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/toolchain"
+	"strata/harness/trace"
 )
 
 func newClass(w World) *cobra.Command {
@@ -203,7 +204,8 @@ func (w World) classFinish(f *class.Folder, done farm.Report, rules class.Rules,
 		fmt.Fprintf(w.Err, "strata: %s: %s\n", handin.Shown(failure.Name), oneLine(failure.Err.Error()))
 	}
 	if errors.Is(failed, context.Canceled) {
-		return fmt.Errorf("interrupted after %d hand-ins; the same command goes on from here", done.Done+done.Known)
+		return fmt.Errorf("interrupted after %s; the same command goes on from here",
+			trace.CountOf(done.Done+done.Known, "hand-in"))
 	}
 	if failed != nil {
 		return failed

@@ -100,6 +100,9 @@ func candidates(ctx context.Context, paths []string, opt Options) (all []candida
 			return nil, "", fmt.Errorf("%s: %w", handin.Shown(paths[0]), cause(err))
 		case !info.IsDir():
 			return unpackedClass(ctx, paths[0], opt)
+		case within(opt.Into, paths[0]):
+			return nil, "", fmt.Errorf("the results would lie among the hand-ins, in %s: name another directory for them",
+				handin.Shown(paths[0]))
 		case !isOne(paths[0]):
 			return inClass(paths[0], mostHandins)
 		}
@@ -111,6 +114,14 @@ func candidates(ctx context.Context, paths []string, opt Options) (all []candida
 		all = append(all, candidate{who: plain(filepath.Base(filepath.Clean(path))), sources: []string{path}})
 	}
 	return all, "", nil
+}
+
+// within says whether a path lies in a directory.
+func within(path, dir string) bool {
+	inner, err := filepath.Abs(path)
+	outer, errOuter := filepath.Abs(dir)
+	rel, errRel := filepath.Rel(outer, inner)
+	return errors.Join(err, errOuter, errRel) == nil && filepath.IsLocal(rel)
 }
 
 // isOne says whether a directory is one hand-in, and not a class of them.

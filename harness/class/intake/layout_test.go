@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -111,10 +112,12 @@ func TestNames(t *testing.T) {
 // What is no class at all is an error at once.
 func TestTake_Nothing(t *testing.T) {
 	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "empty"), 0o700))
 	for path, want := range map[string]string{
-		dir:                        "holds no hand-in",
-		filepath.Join(dir, "none"): "no such file",
-		"https://x.org/a.git":      "is not on this disk: clone it",
+		filepath.Join(dir, "empty"): "holds no hand-in",
+		dir:                         "the results would lie among the hand-ins",
+		filepath.Join(dir, "none"):  "no such file",
+		"https://x.org/a.git":       "is not on this disk: clone it",
 	} {
 		_, err := Take(t.Context(), []string{path}, Options{Into: filepath.Join(dir, ".into")})
 		require.ErrorContains(t, err, want)
