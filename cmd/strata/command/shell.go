@@ -289,7 +289,7 @@ func (s *shell) status(ctx context.Context, _ []string) error {
 	if now.Mining {
 		mining = fmt.Sprintf("mines %.0f hashes a second", now.HashRate)
 	}
-	_, err = fmt.Fprintf(s.out, "%s, strata %s\nheight %d since %s, difficulty %d\n%d peers, %d transactions wait, %s\n",
+	_, err = fmt.Fprintf(s.out, "%s, strata %s\nheight %d since %s, difficulty %d\npeers: %d, transactions that wait: %d, %s\n",
 		now.Self, now.Version, now.Height, now.TipMoved.Format(time.RFC3339), now.Difficulty, now.Peers, now.Pooled, mining)
 	return err
 }

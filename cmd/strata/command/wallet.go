@@ -88,6 +88,9 @@ func (w World) client(f *walletFlags) (*wallet.Client, error) {
 			return nil, fmt.Errorf("token: %w", err)
 		}
 		token = strings.TrimPrefix(string(text), byteOrderMark)
+		if strings.TrimSpace(token) == "" {
+			return nil, fmt.Errorf("token: %s is empty: want 64 hex digits, as DATA/api.token has them", from)
+		}
 	}
 	c, err := wallet.NewClient(f.api, strings.TrimSpace(token))
 	if errors.Is(err, wallet.ErrNoToken) {

@@ -77,6 +77,8 @@ func TestWallet_Refuses(t *testing.T) {
 		{"wallet balance --wallet plain.key", "wallet: plain.key is a key file, not a keystore: make one of it with `strata wallet import plain.key`"},
 		{"wallet send alice.wallet 5 --wallet alice.wallet --password-file password --token-file plain.key",
 			"token: plain.key: not the token of a node: want 64 hex digits, as DATA/api.token has them"},
+		{"wallet send alice.wallet 5 --wallet alice.wallet --password-file password --token-file empty",
+			"token: empty is empty: want 64 hex digits, as DATA/api.token has them"},
 		{"wallet history --limit 0", "wallet: --limit has to be at least 1"},
 	} {
 		require.Equal(t, c.want, s.refused(t, strings.Fields(c.args)...), c.args)

@@ -220,10 +220,7 @@ func printHistory(out io.Writer, lines []line) error {
 	for _, l := range lines {
 		block, depth, sign := "-", "-", "+"
 		if l.Block != nil {
-			block = strconv.FormatUint(*l.Block, 10)
-		}
-		if l.Depth > 0 {
-			depth = strconv.FormatUint(l.Depth, 10)
+			block, depth = strconv.FormatUint(*l.Block, 10), strconv.FormatUint(l.Depth, 10)
 		}
 		if l.Sent {
 			sign = "-"

@@ -40,6 +40,11 @@ func (d Daemon) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if d.Settings.APITokenFile != "" { // a fault of what was given is told before anything is made
+		if _, err := d.readToken(); err != nil {
+			return err
+		}
+	}
 	db, config, err := d.openStore()
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,4 +66,14 @@ func TestToken_WhereItIsFrom(t *testing.T) {
 	file(TokenFile, "torn")
 	_, err = d.readToken()
 	require.ErrorContains(t, err, "does not hold a token of 64 hex digits: delete it, and a new one is made")
+}
+
+// A token that cannot be read is told before there is a data directory: one begun with a slip would keep its difficulty.
+func TestToken_FaultMakesNothing(t *testing.T) {
+	dir := t.TempDir()
+	d := Daemon{Settings: Defaults(), Out: io.Discard, Log: io.Discard}
+	d.Settings.Data = filepath.Join(dir, "data")
+	d.Settings.APITokenFile = filepath.Join(dir, "none")
+	require.ErrorContains(t, d.Run(t.Context()), "api: the token cannot be read: open ")
+	require.NoDirExists(t, d.Settings.Data)
 }
