@@ -71,7 +71,7 @@
 // course is what a student sees of the workshop besides the book. desk makes a directory of a student's own, and
 // workshop packs the sources into the command, by the program pack, and unpacks them for it. There are the steps in order with their points,
 // rules read from docs/protocol.md, hints one at a time, the skeleton generator, the list of all
-// suites, and the book as a site. kits makes the skeletons of the kits in other languages. checkout finds
+// suites, and the book as a site. kits makes the skeletons of the kits in other languages, and knows how each is run. checkout finds
 // the tree that they are in. It runs nothing but the scripts that the book draws.
 //
 // proof asks of the workshop what the workshop asks of students. mutants holds wrong solutions that

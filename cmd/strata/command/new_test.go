@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/course/kits"
 	"strata/harness/course/skeleton"
 	"strata/harness/course/workshop"
 	"strata/harness/proof/needs"
@@ -128,6 +129,37 @@ func TestNew_SaysThatTheBinaryIsAnother(t *testing.T) {
 	status, _, errs := s.run(t, "hint", "network.1")
 	require.Equal(t, exitOK, status, errs)
 	require.Contains(t, errs, "strata: note: the exercises here come from the workshop 00")
+}
+
+// A directory with layers in another language has all that they need, and no solutions.
+func TestNew_Kit(t *testing.T) {
+	s := deskSession(t)
+	for _, kit := range kits.All {
+		status, out, errs := s.run(t, "new", "my "+kit.Name, "--kit", kit.Name)
+		require.Equal(t, exitOK, status, errs)
+		command := strings.Join(kit.Command("workshop"), " ")
+		require.Regexp(t, `^my `+kit.Name+`: \d+ files, with 6 layers in `+kit.Language+`\nnext: cd 'my `+kit.Name+
+			`' && strata grade --exec '`+regexp.QuoteMeta(command)+`' --trust --seeds 20 --layer network\n$`, out)
+		at := func(name string) string { return filepath.Join("my "+kit.Name, name) }
+		require.FileExists(t, at("workshop/gossip"+kit.Ext))
+		require.DirExists(t, at("strata_kit"))
+		require.FileExists(t, at(".gitlab-ci.yml"))
+		for _, none := range []string{"reference", "mutants", "exercises", "go.mod"} {
+			require.NoFileExists(t, at(none))
+			require.NoDirExists(t, at(none))
+		}
+		for _, name := range []string{"README.md", ".ci/grade.sh"} {
+			text, err := os.ReadFile(at(name))
+			require.NoError(t, err)
+			require.Contains(t, string(text), "--exec '"+command+"' --trust --seeds 20", name)
+		}
+	}
+	require.Contains(t, s.refused(t, "new", "other", "--kit", "cobol"), `unknown kit "cobol": want python or typescript`)
+	require.Contains(t, s.refused(t, "new", "other", "--kit", "python", "--hard"), "--hard is for layers in Go")
+	t.Chdir("my python")
+	status, _, errs := s.run(t, "hint", "network.1")
+	require.Equal(t, exitOK, status, errs)
+	require.NoFileExists(t, "go.work")
 }
 
 func TestNew_Refusals(t *testing.T) {

@@ -36,6 +36,7 @@ type Course struct {
 type Origin struct {
 	Workshop string `toml:"workshop"` // digest of its archive
 	Version  string `toml:"version"`  // of the strata that made the desk
+	Kit      string `toml:"kit"`      // whose language the layers are in; empty: Go
 }
 
 // Find is the desk that start lies in; an empty start is the working directory. Errors: ErrNone, and that of a
@@ -81,8 +82,11 @@ const workspace = "go.work"
 const ours = "// Written by strata, for editors and go vet: where this machine has the workshop. Keep it out of git.\n"
 
 // Link leads editors and `go vet` to the contracts of the workshop at root, by a go.work. It leaves alone one
-// that somebody else has written.
+// that somebody else has written. Layers in other languages have no use for it.
 func (d Desk) Link(root string) error {
+	if d.From.Kit != "" {
+		return nil
+	}
 	file := filepath.Join(d.Dir, workspace)
 	text := fmt.Sprintf("%s\ngo %s\n\nuse (\n\t.\n\t%q\n)\n", ours, goVersion, root)
 	old, err := os.ReadFile(file)

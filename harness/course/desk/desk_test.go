@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"strata/harness/course/checkout"
+	"strata/harness/course/kits"
 	"strata/harness/course/skeleton"
 )
 
@@ -67,6 +68,22 @@ func TestNew_WorkflowsAreYAMLAndGradeByTheScript(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "mine")
 	_, err := New(root, dir, skeleton.Steps, origin)
 	require.NoError(t, err)
+	workflows(t, dir)
+	for _, kit := range kits.All {
+		dir := filepath.Join(t.TempDir(), kit.Name)
+		_, err := NewKit(root, dir, kit, origin)
+		require.NoError(t, err)
+		workflows(t, dir)
+		found, err := Find(dir)
+		require.NoError(t, err)
+		require.Equal(t, Origin{Workshop: origin.Workshop, Version: origin.Version, Kit: kit.Name}, found.From)
+		require.NoError(t, found.Link("/one place"))
+		require.NoFileExists(t, filepath.Join(dir, workspace))
+	}
+}
+
+func workflows(t *testing.T, dir string) {
+	t.Helper()
 	for _, name := range []string{".github/workflows/grade.yml", ".gitlab-ci.yml"} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		require.NoError(t, err)

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"text/template"
 
+	"strata/harness/course/kits"
 	"strata/harness/course/skeleton"
 	"strata/harness/course/steps"
 )
@@ -32,6 +33,17 @@ var names = map[string]string{
 	"desk.toml.txt":     marker,
 	"go.mod.txt":        "go.mod",
 	"README.md.txt":     "README.md",
+	"gitignore.txt":     ".gitignore",
+	"gitattributes.txt": ".gitattributes",
+	"grade.sh.txt":      ".ci/grade.sh",
+	"github.yml.txt":    ".github/workflows/grade.yml",
+	"gitlab.yml.txt":    ".gitlab-ci.yml",
+}
+
+// kitNames says so of a desk with layers in another language.
+var kitNames = map[string]string{
+	"desk.toml.txt":     marker,
+	"kit.md.txt":        "README.md",
 	"gitignore.txt":     ".gitignore",
 	"gitattributes.txt": ".gitattributes",
 	"grade.sh.txt":      ".ci/grade.sh",
@@ -58,6 +70,32 @@ func New(root, dir string, style skeleton.Style, from Origin) (made []string, er
 // there if nothing is in it but .git. It lists the files that it made, by their paths in dir. After an error nothing is
 // left that it made. Errors: ErrNotEmpty, those of the skeleton generator and of the file system.
 func (h Handout) New(root, dir string, style skeleton.Style, from Origin) (made []string, err error) {
+	return place(dir, func() (map[string][]byte, error) {
+		files, err := skeleton.Generate(root, style)
+		if err != nil {
+			return nil, err
+		}
+		maps.DeleteFunc(files, func(name string, _ []byte) bool { return !h.has(path.Base(path.Dir(name))) })
+		return files, fill(files, names, h.values(from, "exercises", steps.Written))
+	})
+}
+
+// NewKit is New with the layers in another language: the kit's skeleton, and what that needs to run.
+func NewKit(root, dir string, kit kits.Kit, from Origin) (made []string, err error) {
+	from.Kit = kit.Name
+	return place(dir, func() (map[string][]byte, error) {
+		files, err := kit.Fresh(os.DirFS(root))
+		if err != nil {
+			return nil, err
+		}
+		values := Handout{}.values(from, "workshop", steps.Layers)
+		values["Kit"], values["Exec"] = kit, strings.Join(kit.Command("workshop"), " ")
+		return files, fill(files, kitNames, values)
+	})
+}
+
+// place writes the files of a new desk to dir, all or none, and lists them.
+func place(dir string, content func() (map[string][]byte, error)) (made []string, err error) {
 	dir, err = filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -65,12 +103,8 @@ func (h Handout) New(root, dir string, style skeleton.Style, from Origin) (made 
 	if err := vacant(dir); err != nil {
 		return nil, err
 	}
-	files, err := skeleton.Generate(root, style)
+	files, err := content()
 	if err != nil {
-		return nil, err
-	}
-	maps.DeleteFunc(files, func(name string, _ []byte) bool { return !h.has(path.Base(path.Dir(name))) })
-	if err := h.fill(files, from); err != nil {
 		return nil, err
 	}
 	temp, err := begin(dir)
@@ -150,26 +184,31 @@ func (h Handout) has(layer string) bool {
 	return len(h.Layers) == 0 || slices.Contains(h.Layers, layer)
 }
 
-// fill adds the files beside the exercises.
-func (h Handout) fill(files map[string][]byte, from Origin) error {
-	type layer struct {
-		Name, Dir string
-		Points    int
-		Elective  bool
-		Due       string
-	}
+// layer is a line about a layer in a README.
+type layer struct {
+	Name, Dir string
+	Points    int
+	Elective  bool
+	Due       string
+}
+
+// values are what the templates are filled with. The layers lie below a directory.
+func (h Handout) values(from Origin, dir string, names []string) map[string]any {
 	var layers []layer
-	for _, name := range steps.Written {
+	for _, name := range names {
 		if h.has(name) {
 			layers = append(layers, layer{
-				name, path.Join("exercises", name), steps.LayerPoints[name], slices.Contains(steps.Electives, name),
-				h.Due[name],
+				name, path.Join(dir, name), steps.LayerPoints[name], slices.Contains(steps.Electives, name), h.Due[name],
 			})
 		}
 	}
 	short, _, _ := strings.Cut(goVersion, ".0")
-	values := map[string]any{"From": from, "Go": goVersion, "GoShort": short, "Layers": layers, "First": layers[0].Name,
+	return map[string]any{"From": from, "Go": goVersion, "GoShort": short, "Layers": layers, "First": layers[0].Name,
 		"Title": cmp.Or(h.Title, "My layers"), "Course": h.Course, "Dates": len(h.Due) > 0}
+}
+
+// fill adds the files beside the layers, which the names list.
+func fill(files map[string][]byte, names map[string]string, values map[string]any) error {
 	for from, to := range names {
 		t, err := template.ParseFS(templates, "files/"+from)
 		if err != nil {

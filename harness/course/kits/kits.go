@@ -20,28 +20,75 @@ import (
 
 // Kit is one language.
 type Kit struct {
-	Name    string   // of its directory in kits
-	Program string   // that runs it
-	Wants   string   // what that program has to be
-	args    []string // before the name of a directory of layers
+	Name     string   // of its directory in kits
+	Language string   // as people call it
+	Program  string   // that runs it
+	Wants    string   // what that program has to be
+	args     []string // before the name of a directory of layers
 
-	ext     string // of its source files
-	comment string // that begins one
+	Ext     string // of its source files
+	comment string // that begins a comment
 	missing string // the statement that says that a step is not written
 }
 
 // All lists the kits.
 var All = []Kit{
-	{Name: "python", Program: "python3", Wants: "Python 3.10 or later", args: []string{"-m"},
-		ext: ".py", comment: "#", missing: "raise NotWritten(%q)"},
-	{Name: "typescript", Program: "node", Wants: "Node 22.18 or later", args: []string{"strata.js"},
-		ext: ".ts", comment: "//", missing: "throw new NotWritten(%q);"},
+	{Name: "python", Language: "Python", Program: "python3", Wants: "Python 3.10 or later", args: []string{"-m"},
+		Ext: ".py", comment: "#", missing: "raise NotWritten(%q)"},
+	{Name: "typescript", Language: "TypeScript", Program: "node", Wants: "Node 22.18 or later", args: []string{"strata.js"},
+		Ext: ".ts", comment: "//", missing: "throw new NotWritten(%q);"},
 }
 
 // Command runs the layers in a directory of the kit, such as workshop, from that of the kit.
 func (k Kit) Command(layers string) []string {
 	return slices.Concat([]string{k.Program}, k.args, []string{layers})
 }
+
+// Named is the kit of that name, and whether there is one.
+func Named(name string) (Kit, bool) {
+	for _, kit := range All {
+		if kit.Name == name {
+			return kit, true
+		}
+	}
+	return Kit{}, false
+}
+
+// Names lists the kits' names.
+func Names() (all []string) {
+	for _, kit := range All {
+		all = append(all, kit.Name)
+	}
+	return all
+}
+
+// Fresh is what students get of the kit in the workshop at root: the skeleton, and what it needs to run. Keys are
+// slash-separated paths from the kit's directory. The error is of the file system.
+func (k Kit) Fresh(root fs.FS) (map[string][]byte, error) {
+	all := map[string][]byte{}
+	at := path.Join("kits", k.Name)
+	err := fs.WalkDir(root, at, func(name string, d fs.DirEntry, err error) error {
+		short := strings.TrimPrefix(name, at+"/")
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && slices.Contains(kept, short), d.IsDir() && d.Name() == "__pycache__":
+			return fs.SkipDir
+		case !d.Type().IsRegular() || short == "README.md":
+			return nil
+		}
+		text, err := fs.ReadFile(root, name)
+		all[short] = checkout.LF(text)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("kits: %w", err)
+	}
+	return all, nil
+}
+
+// kept are the directories of a kit that students do not get.
+var kept = []string{"reference", "mutants", "node_modules"}
 
 // Generate makes the skeletons of all kits. Keys are slash-separated paths from root. The error names the file and
 // the line of a marker out of place, or is of the file system.
@@ -57,7 +104,7 @@ func Generate(root string) (map[string][]byte, error) {
 			return nil, fmt.Errorf("kits: %w", err)
 		}
 		for _, e := range entries {
-			if e.IsDir() || path.Ext(e.Name()) != kit.ext {
+			if e.IsDir() || path.Ext(e.Name()) != kit.Ext {
 				continue
 			}
 			text, err := os.ReadFile(filepath.Join(from, e.Name()))

@@ -45,6 +45,25 @@ func TestGenerate_EveryStep(t *testing.T) {
 	}
 }
 
+// Students get the skeleton and what it needs, and neither solutions nor what programs leave behind.
+func TestFresh(t *testing.T) {
+	for _, kit := range All {
+		found, ok := Named(kit.Name)
+		require.True(t, ok)
+		files, err := found.Fresh(os.DirFS("../../.."))
+		require.NoError(t, err)
+		require.Contains(t, files, "workshop/gossip"+kit.Ext)
+		for name := range files {
+			require.NotRegexp(t, `^(reference|mutants)/|pycache|README`, name)
+		}
+	}
+	_, ok := Named("cobol")
+	require.False(t, ok)
+	require.Equal(t, []string{"python", "typescript"}, Names())
+	_, err := All[0].Fresh(os.DirFS(t.TempDir()))
+	require.ErrorContains(t, err, "kits: ")
+}
+
 func TestCommand(t *testing.T) {
 	require.Equal(t, []string{"python3", "-m", "workshop"}, All[0].Command("workshop"))
 	require.Equal(t, []string{"node", "strata.js", "reference"}, All[1].Command("reference"))

@@ -16,13 +16,14 @@ import (
 	"strings"
 
 	"strata/harness/course/checkout"
+	"strata/harness/course/kits"
 )
 
 // libraries is where those lie in an archive.
 const libraries = "third_party"
 
 // Pack makes the archive of the workshop at root. It takes what the go command needs to build the grader's
-// child and the command with a student's layers on any system, the book's pages, and what these link to. The
+// child and the command with a student's layers on any system, the book's pages, what these link to, and the kits. The
 // go command finds the libraries; those that are not on this machine yet it fetches. Errors: files that
 // cannot be read, and the go command's.
 func Pack(root string) ([]byte, error) {
@@ -33,6 +34,9 @@ func Pack(root string) ([]byte, error) {
 		return nil, fmt.Errorf("workshop: %w", err)
 	}
 	if err := p.book(); err != nil {
+		return nil, fmt.Errorf("workshop: %w", err)
+	}
+	if err := p.kits(); err != nil {
 		return nil, fmt.Errorf("workshop: %w", err)
 	}
 	if err := p.goMod(); err != nil {
@@ -83,6 +87,20 @@ func (p *packer) library(m module) {
 			p.take(path.Join(libraries, m.Path), m.Dir, []string{filepath.Base(file)})
 		}
 	}
+}
+
+// kits adds what students get of the kits.
+func (p *packer) kits() error {
+	for _, kit := range kits.All {
+		files, err := kit.Fresh(os.DirFS(p.root))
+		if err != nil {
+			return err
+		}
+		for name, text := range files {
+			p.made[path.Join("kits", kit.Name, name)] = text
+		}
+	}
+	return nil
 }
 
 // goMod writes the workshop's go.mod: with the libraries that are in the archive, and no others.
