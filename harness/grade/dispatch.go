@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -28,9 +27,10 @@ type trial struct {
 	injected map[string]int
 	fired    map[string]int
 	varies   bool
-	varied   uint64 // the lowest seed that did
-	covered  string // what an exploration that passed looked at
-	told     bool   // that it fails
+	varied   uint64        // the lowest seed that did
+	covered  string        // what an exploration that passed looked at
+	told     bool          // that it fails
+	cost     time.Duration // processor time of a seed, as far as it is known
 }
 
 // caseOf is a scenario that grades a step: the student's layer among those of the reference, the whole
@@ -43,60 +43,17 @@ func caseOf(s scenario.Scenario, step steps.Step) explain.Case {
 	return c
 }
 
-// batch is a range of a trial's seeds.
-type batch struct {
-	trial *trial
-	first uint64
-	seeds int
-}
-
-// again is how many of the batch's seeds are run twice: more of a trial's first, so that a few runs
-// are enough to notice.
-func (b batch) again(first uint64) int {
-	if b.first == first {
-		return 3
-	}
-	return 1
-}
-
 // dispatcher hands batches to children.
 type dispatcher struct {
 	opt    Options
 	binary string
 
 	mu      sync.Mutex
-	batches []batch
+	pending pending
 	done    int            // batches
 	hangs   map[string]int // by layer
 	ledger  ledger
 	fault   error // of the machine; nil: none
-}
-
-// batchSize is the most seeds in one batch: small enough to keep all cores busy to the end. probeSize is the most in
-// the first batch of a trial: most of what is wrong shows within these.
-const (
-	batchSize = 50
-	probeSize = 4
-)
-
-// inTurn cuts the seeds of all trials into batches. A failure is to be known soon: those that the options name come
-// first, then a few seeds of every trial, then all others. What explores orders takes long, and is among the last.
-func inTurn(opt Options, trials []*trial) []batch {
-	var named, probes, others []batch
-	for _, t := range trials {
-		for done, size := 0, probeSize; done < t.seeds; done, size = done+size, batchSize {
-			b := batch{trial: t, first: opt.FirstSeed + uint64(done), seeds: min(size, t.seeds-done)}
-			switch {
-			case slices.Contains(opt.First, t.Scenario.Name):
-				named = append(named, b)
-			case done == 0 && t.Scenario.Explore.States == 0:
-				probes = append(probes, b)
-			default:
-				others = append(others, b)
-			}
-		}
-	}
-	return slices.Concat(named, probes, others)
 }
 
 // dispatch runs every trial, and returns what that cost. The trials have all their verdicts afterwards, unless
@@ -106,8 +63,8 @@ func dispatch(ctx context.Context, opt Options, binary string, trials []*trial) 
 	for _, t := range trials {
 		t.injected, t.fired = make(map[string]int), make(map[string]int)
 	}
-	d.batches = inTurn(opt, trials)
-	total := len(d.batches)
+	d.pending = inTurn(opt, trials)
+	total := d.pending.size()
 	stop := d.progress(total)
 	defer stop()
 	var workers sync.WaitGroup
@@ -122,7 +79,7 @@ func dispatch(ctx context.Context, opt Options, binary string, trials []*trial) 
 func (d *dispatcher) give(err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.batches, d.fault = nil, err
+	d.pending, d.fault = pending{}, err
 }
 
 // progress tells once a second how far we are.
@@ -178,9 +135,7 @@ func (d *dispatcher) work(ctx context.Context) {
 func (d *dispatcher) next() (b batch, call process.Call, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for len(d.batches) > 0 {
-		b := d.batches[0]
-		d.batches = d.batches[1:]
+	for b, more := d.pending.take(); more; b, more = d.pending.take() {
 		if f := b.trial.failed; f != nil && f.Result.Seed < b.first {
 			d.done++
 			continue
@@ -296,8 +251,9 @@ func (d *dispatcher) finish(b batch, spent time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.done++
+	b.trial.cost = max(b.trial.cost, spent/time.Duration(b.seeds))
 	d.ledger.spend(b.trial.Step.Layer, spent)
 	if d.opt.OneFails && b.trial.failed != nil {
-		d.batches = nil
+		d.pending = pending{}
 	}
 }
