@@ -23,6 +23,7 @@ import (
 
 	"strata/chain"
 	"strata/harness/sim"
+	"strata/harness/trace"
 	"strata/network"
 )
 
@@ -42,9 +43,15 @@ type Case struct {
 	Test  string // a Go test file that fails as the call did; empty: it would be too long
 }
 
-// Told is what there is to know of the case, in order: names and texts.
-func (c Case) Told() [][2]string {
-	return [][2]string{{"given", strings.Join(c.Given, "\n")}, {"call", c.Call}, {"yours", c.Yours}, {"ours", c.Ours}}
+// Told is what is known of the case, in order.
+func (c Case) Told() (all []trace.Asked) {
+	for _, part := range []trace.Asked{{Name: "given", Text: strings.Join(c.Given, "\n")}, {Name: "call", Text: c.Call},
+		{Name: "yours", Text: c.Yours}, {Name: "ours", Text: c.Ours}} {
+		if part.Text != "" {
+			all = append(all, part)
+		}
+	}
+	return all
 }
 
 // Witness watches one run. It is used by one goroutine.

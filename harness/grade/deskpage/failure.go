@@ -94,11 +94,7 @@ func failureOf(f report.Failure) failure {
 		out.Where = append(out.Where, placedOf(at))
 	}
 	if f.Case != nil {
-		for _, part := range f.Case.Told() {
-			if part[1] != "" {
-				out.Asked = append(out.Asked, trace.Asked{Name: part[0], Text: part[1]})
-			}
-		}
+		out.Asked = f.Case.Told()
 	}
 	switch {
 	case f.Shrunk != nil:

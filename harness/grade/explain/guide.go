@@ -16,11 +16,7 @@ func (e *Explainer) guide(c *Case) *trace.Guide {
 	f := e.Failure(c)
 	g := &trace.Guide{Step: c.Step.ID, Where: f.File, Code: e.excerpt(f.File)}
 	if f.Case != nil {
-		for _, part := range f.Case.Told() {
-			if part[1] != "" {
-				g.Asked = append(g.Asked, trace.Asked{Name: part[0], Text: part[1]})
-			}
-		}
+		g.Asked = f.Case.Told()
 	}
 	if !e.NoHints {
 		if !slices.Contains(c.Step.Hints[:], f.Hint) {

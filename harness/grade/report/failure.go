@@ -195,7 +195,7 @@ func logged(lines []shrink.Line) string {
 // renderCase shows the call whose answer is not ours.
 func renderCase(c *witness.Case, out *Text) {
 	for _, part := range c.Told() {
-		out.Field(part[0], part[1])
+		out.Field(part.Name, part.Text)
 	}
 }
 
