@@ -65,17 +65,20 @@ func TestEverybodyFindsPeers(t *testing.T) {
 	})
 }
 
-// seedName is a name that bootstrap nodes have together.
-const seedName network.Addr = "seed.example:4000"
+// Names that bootstrap nodes have together.
+const (
+	seedName  network.Addr = "seed.example:4000"
+	otherName network.Addr = "other.example:4000"
+)
 
-// seeded is a host for which that name means one of some addresses, another each time that it is dialled.
+// seeded is a host for which these names mean one of some addresses, another each time that one is dialled.
 type seeded struct {
 	network.Host
 	means []network.Addr
 }
 
 func (h seeded) Dial(to network.Addr, done func(network.Stream, error)) {
-	if to == seedName {
+	if to == seedName || to == otherName {
 		to = h.means[h.Rand().IntN(len(h.means))]
 	}
 	h.Host.Dial(to, done)
@@ -100,6 +103,26 @@ func TestEverybodyFindsPeersByAName(t *testing.T) {
 					w.joins(90 * time.Second)
 				})
 			}
+		}
+	}
+}
+
+// TestEverybodyFindsPeersByTwoNames: nodes that all know one of them, by one name, by another or by both, are one network
+// as well.
+func TestEverybodyFindsPeersByTwoNames(t *testing.T) {
+	known := [][]network.Addr{{seedName}, {otherName}, {seedName, otherName}}
+	for _, nodes := range []int{4, 16, 50} {
+		for _, places := range []int{2, 3, 4, 8} {
+			t.Run(fmt.Sprintf("%d-nodes-%d-places", nodes, places), func(t *testing.T) {
+				t.Parallel()
+				w := emptyCrowd(t, 1, places)
+				w.on = func(h network.Host) network.Host { return seeded{h, []network.Addr{public(0)}} }
+				for i := range nodes {
+					w.guarded(public(i), node.Config{P2P: p2p.Config{MaxPeers: places, Bootstrap: known[i%len(known)]}})
+				}
+				w.watch(0, 90*time.Second)
+				w.joins(90 * time.Second)
+			})
 		}
 	}
 }
@@ -217,7 +240,7 @@ func (w *crowd) watch(from, until time.Duration) {
 }
 
 // parts counts the parts of the network that no connection joins. Of one that has broken an end may not know yet: those
-// are joined that list each other, one of them perhaps by the name of the seed.
+// are joined that list each other, one of them perhaps by a name of the seed.
 func (w *town) parts() int {
 	lists := map[network.Addr]map[network.Addr]bool{}
 	for addr, n := range w.nodes {
@@ -227,7 +250,8 @@ func (w *town) parts() int {
 		}
 	}
 	joined := func(a, b network.Addr) bool {
-		return lists[a][b] && (lists[b][a] || lists[b][seedName]) || lists[b][a] && lists[a][seedName]
+		named := func(by network.Addr) bool { return lists[by][seedName] || lists[by][otherName] }
+		return lists[a][b] && (lists[b][a] || named(b)) || lists[b][a] && named(a)
 	}
 	seen := map[network.Addr]bool{}
 	count := 0
