@@ -22,10 +22,10 @@ var spare []byte
 
 // Offer has the layers made for whoever runs this program. Call it while packages are initialised.
 func Offer(layers chain.Stack) {
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(200)
 	debug.SetMaxStack(64 << 20)
 	debug.SetTraceback("single")
-	spare = make([]byte, 16<<20) // the runtime keeps what it has had: so a run need not ask for more
+	spare = make([]byte, 8<<20) // the runtime keeps what it has had: so a run need not ask for more
 	spare = nil
 	runtime.GC()
 	guest.link = &Link{codec: inCBOR{}, carrier: imported{}, draws: true, factory: &factory{layers: layers}}

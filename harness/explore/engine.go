@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -36,12 +37,12 @@ type engine struct {
 	by       bool // or of every end, that look at several nodes
 	harsh    bool // it has more faults than the scenario allows for: the end is not checked
 
-	ring     [keptLive]*local // that have a live instance
+	ring     []*local // that have a live instance
 	ringNext int
 	executed int // callbacks into nodes
 }
 
-// keptLive bounds the instances that are kept.
+// keptLive bounds the instances that are kept, if the budget does not.
 const keptLive = 2048
 
 // instance is a world of which one node alone runs.
@@ -50,6 +51,7 @@ type instance struct{ w *world }
 // newEngine boots every node. The error says why the scenario cannot be explored.
 func newEngine(s scenario.Scenario, opt Options) (*engine, error) {
 	e := &engine{scenario: s, budget: opt.budget(s.Explore), opt: opt, horizon: int64(s.For)}
+	e.ring = make([]*local, cmp.Or(e.budget.Kept, keptLive))
 	e.harsh = e.budget.Crashes > s.Explore.Crashes || e.budget.Resets > s.Explore.Resets
 	w := e.newWorld()
 	switch {
@@ -137,7 +139,7 @@ func (e *engine) keep(l *local, in *instance) {
 	}
 	l.live = in
 	e.ring[e.ringNext] = l
-	e.ringNext = (e.ringNext + 1) % keptLive
+	e.ringNext = (e.ringNext + 1) % len(e.ring)
 }
 
 // events lists a history.

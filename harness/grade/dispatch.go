@@ -47,6 +47,7 @@ func caseOf(s scenario.Scenario, step steps.Step) explain.Case {
 type dispatcher struct {
 	opt    Options
 	binary string
+	limits process.Limits
 
 	mu      sync.Mutex
 	pending pending
@@ -58,8 +59,8 @@ type dispatcher struct {
 
 // dispatch runs every trial, and returns what that cost. The trials have all their verdicts afterwards, unless
 // ctx ends.
-func dispatch(ctx context.Context, opt Options, binary string, trials []*trial) (ledger, error) {
-	d := &dispatcher{opt: opt, binary: binary, hangs: make(map[string]int), ledger: newLedger(opt, trials)}
+func dispatch(ctx context.Context, opt Options, binary string, limits process.Limits, trials []*trial) (ledger, error) {
+	d := &dispatcher{opt: opt, binary: binary, limits: limits, hangs: make(map[string]int), ledger: newLedger(opt, trials)}
 	for _, t := range trials {
 		t.injected, t.fired = make(map[string]int), make(map[string]int)
 	}
@@ -105,7 +106,7 @@ func (d *dispatcher) progress(total int) (stop func()) {
 
 // work has a child run batches until there are none left.
 func (d *dispatcher) work(ctx context.Context) {
-	client := &process.Client{Binary: d.binary, Limits: d.opt.limits()}
+	client := &process.Client{Binary: d.binary, Limits: d.limits}
 	defer client.Close()
 	for ctx.Err() == nil {
 		b, call, ok := d.next()

@@ -12,6 +12,7 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/grade/explain"
 	"strata/harness/grade/handin"
+	"strata/harness/grade/pipe"
 	"strata/harness/grade/process"
 	"strata/harness/grade/report"
 	"strata/harness/lab"
@@ -36,6 +37,9 @@ func Grade(ctx context.Context, opt Options) (report.Report, error) {
 		if err := g.run(ctx); err != nil {
 			return report.Report{}, err
 		}
+	}
+	if g.opt.Sealed && g.seal == nil {
+		g.seal = &report.Seal{Submission: g.sub.Digest(), Suite: pipe.Fingerprint()}
 	}
 	r := g.report()
 	r.Notes = append(r.Notes, <-changes...)
@@ -64,6 +68,7 @@ type grading struct {
 	trials []*trial
 	build  time.Duration
 	held   string // what held the children; empty: there were none
+	seal   *report.Seal
 	ledger ledger
 
 	explainer *explain.Explainer
@@ -115,8 +120,12 @@ func (g *grading) launch(ctx context.Context) (temp string, err error) {
 	began := time.Now()
 	fmt.Fprintf(g.opt.Progress, "building the grader with these layers; the first time takes up to a minute\n")
 	b := &process.Build{Root: g.opt.Root, Sub: g.sub, Temp: temp, Provided: g.opt.Provided, Limits: g.opt.limits(),
-		Apart: g.opt.Apart}
+		Apart: g.opt.Apart, Sealed: g.opt.Sealed}
 	g.explainer.Binary, err = b.Child(ctx)
+	g.explainer.Limits = b.Limits
+	if g.opt.Sealed {
+		g.seal = &report.Seal{Submission: g.sub.Digest(), Suite: pipe.Fingerprint(), Engine: b.Engine, Binary: b.Module}
+	}
 	g.build, g.held = time.Since(began), b.Held.String()
 	return temp, err
 }
@@ -135,7 +144,7 @@ func (g *grading) run(ctx context.Context) error {
 	fmt.Fprintf(g.opt.Progress, "built in %.1f s\n", g.build.Seconds())
 	g.plan()
 	defer fmt.Fprintf(g.opt.Progress, "\n") // what comes next begins on a line of its own
-	if g.ledger, err = dispatch(ctx, g.opt, g.explainer.Binary, g.trials); err != nil {
+	if g.ledger, err = dispatch(ctx, g.opt, g.explainer.Binary, g.explainer.Limits, g.trials); err != nil {
 		return err
 	}
 	if g.opt.OneFails && slices.ContainsFunc(g.trials, func(t *trial) bool { return t.failed != nil }) {

@@ -13,6 +13,7 @@ const (
 	budgetLayer = 30 * time.Second
 	budgetRun   = 2 * time.Millisecond
 	budgetOrder = 5 * time.Second // of a scenario whose orders are explored
+	sealedCosts = 10              // times as much
 )
 
 // newLedger is that of the trials.
@@ -28,6 +29,11 @@ func newLedger(opt Options, trials []*trial) ledger {
 			a.budget += budgetOrder
 		} else {
 			a.budget += time.Duration(t.seeds) * budgetRun
+		}
+	}
+	if opt.Sealed {
+		for _, a := range l {
+			a.budget *= sealedCosts
 		}
 	}
 	if opt.Budget > 0 {

@@ -43,6 +43,7 @@ type Options struct {
 	NoHints  bool     // the course gives none
 	Given    bool     // run the scenarios, too, that prove what is provided: a layer's skeleton has much of it
 	Exec     []string // the command that runs the layers, in place of Dir; nil: none
+	Sealed   bool     // the layers run as WebAssembly, which nothing reaches but their contracts
 	Apart    bool     // leave nothing of what is built in the user's build cache: for the submissions of a class
 	KeepTemp bool     // leave the child's binary and the overlay behind, and say where
 
@@ -89,6 +90,14 @@ func (o Options) complete() (Options, error) {
 			fault("unknown layer %q: want one of %s, %s", l, strings.Join(steps.Written, ", "), steps.Whole)
 		}
 	}
+	if o.Sealed && o.Exec != nil {
+		fault("a command cannot be sealed: only layers in Go can")
+	}
+	for _, l := range append(slices.Clone(o.Layers), layersOf(o.Steps)...) {
+		if o.Sealed && l != steps.Whole && !slices.Contains(steps.Layers, l) {
+			fault("%s cannot be sealed: only the six layers can", l)
+		}
+	}
 	for _, id := range o.Steps {
 		if _, ok := steps.Find(id); !ok {
 			fault("unknown step %q: want one such as %s", id, steps.List[0].ID)
@@ -102,6 +111,14 @@ func (o Options) complete() (Options, error) {
 		fault("first seed %d: seeds end before 2^%d", o.FirstSeed, seedBits)
 	}
 	return o.defaults(), errors.Join(faults...)
+}
+
+// layersOf are those of steps.
+func layersOf(ids []string) (layers []string) {
+	for _, id := range ids {
+		layers = append(layers, steps.LayerOf(id))
+	}
+	return layers
 }
 
 // near is the path from the working directory, if it lies there: what reports show is short, and can be

@@ -13,7 +13,7 @@ import (
 // report turns the verdicts into points and explanations.
 func (g *grading) report() report.Report {
 	r := report.Report{Dir: g.named, Seeds: g.opt.Seeds, FirstSeed: g.opt.FirstSeed, Notes: g.sub.Notes, Held: g.held,
-		Build: g.build}
+		Build: g.build, Sealed: g.seal, Asked: g.opt.Layers, AskedSteps: g.opt.Steps}
 	if g.opt.Dir != g.named {
 		r.Taken = g.opt.Dir
 	}

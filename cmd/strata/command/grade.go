@@ -44,7 +44,7 @@ func gradeTable(s *Settings) []settings.Flag {
 type gradeFlags struct {
 	layers, steps  []string
 	json, keepTemp bool
-	quiet          bool
+	quiet, sealed  bool
 	first          uint64
 
 	junit, gradescope, reports string // paths; empty: not wanted
@@ -76,6 +76,10 @@ further down, like a clone of the workshop, or what an archive or a learning pla
 report says which directory was graded. A failure names the rule that broke and the command that
 replays it.
 
+--sealed runs your layers as WebAssembly: nothing reaches them but what the contracts give, and nothing of theirs
+leads out. A sealed grade repeats to the last byte, and strata verify does it again. Grades that count are best
+sealed; those of a class will be by default.
+
 Several directories are the submissions of a class. The command grades each one, whatever happens to
 the others, and shows them all in a table. --reports keeps the report of each.
 
@@ -84,6 +88,7 @@ The exit status is 0 with all points, 1 with fewer, and 2 if nothing could be gr
   strata grade --layer gossip
   strata grade --step p2p.2 --seeds 1000
   strata grade solutions --json
+  strata grade --sealed --json > grade.json
   strata grade --exec 'python3 -m workshop' --trust --seeds 20
   strata grade students/* --reports reports --junit class.xml`,
 		ValidArgsFunction: directories,
@@ -111,6 +116,7 @@ func (f *gradeFlags) bind(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.steps, "step", nil, "grade this `STEP` only, such as gossip.2; may be repeated")
 	flags.Uint64Var(&f.first, "first-seed", 1, "the `SEED` where the seeds count from")
 	flags.BoolVar(&f.json, "json", false, "print the report as JSON")
+	flags.BoolVar(&f.sealed, "sealed", false, "run the layers behind glass, as WebAssembly; see docs/boundary.md")
 	flags.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	flags.StringVar(&f.junit, "junit", "", "write the results as JUnit's XML to this `FILE`")
 	flags.StringVar(&f.gradescope, "gradescope", "", "write the results of one submission as Gradescope's results.json to this `FILE`")
@@ -130,7 +136,7 @@ func (w World) runGrade(cmd *cobra.Command, s GradeSettings, f gradeFlags, args 
 		Root: at.root, Own: at.exercises(), NoHints: at.course.NoHints,
 		Layers: f.layers, Steps: f.steps,
 		Seeds: int(s.Seeds), FirstSeed: f.first, Jobs: int(s.Jobs), Timeout: s.Timeout.Duration, Budget: s.Budget.Duration,
-		KeepTemp: f.keepTemp,
+		KeepTemp: f.keepTemp, Sealed: f.sealed,
 	}
 	if !f.quiet {
 		opt.Progress = w.inPlace()

@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"math"
+	"os"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -218,16 +219,33 @@ func newNetSchema(w World) *cobra.Command {
 func newVerify(w World) *cobra.Command {
 	var sample int
 	cmd := &cobra.Command{
-		Use:   "verify DIR",
-		Short: "Run results again and compare",
-		Long: `Runs a sample of the runs in a folder of results again and compares the hash of each trace and
+		Use:   "verify DIR | verify GRADE.json [LAYERS]",
+		Short: "Run results, or a sealed grade, again and compare",
+		Long: `Of a folder of results: runs a sample of the runs in a folder of results again and compares the hash of each trace and
 every measure. Results that were damaged are named.
+
+Of a file that strata grade --sealed --json wrote: grades the exercises, or the layers in LAYERS, as it was done then, and
+says in what the grade differs: in digests of what went in, and in points and failures.
 
 Exit status 0 if all are the same, 1 otherwise.`,
 		Example: `  strata verify results/stale-rate
+  strata verify grade.json solutions
   strata verify results/stale-rate --sample 0 # all of them`,
-		Args: oneArg("a folder of results"),
-		RunE: func(cmd *cobra.Command, args []string) error { return w.verify(cmd, args[0], sample) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 2 {
+				return nil
+			}
+			return oneArg("a folder of results, or the file of a sealed grade and its layers")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if info, err := os.Stat(args[0]); err == nil && !info.IsDir() {
+				return w.verifyGrade(cmd, args[0], args[1:])
+			}
+			if len(args) > 1 {
+				return fmt.Errorf("%s: layers go with the file of a sealed grade, and this is none", args[0])
+			}
+			return w.verify(cmd, args[0], sample)
+		},
 	}
 	numberFlag(cmd.Flags(), &sample, "sample", 0, 5, "how many runs, spread over all; 0 means all")
 	return cmd

@@ -77,6 +77,29 @@ func TestEngine_HasNoWorld(t *testing.T) {
 	require.NotContains(t, err.Error(), "<nil>")
 }
 
+// C7: what one node keeps in a variable of a package, no other has, though both run the same code in one run.
+func TestEngine_NodesShareNothing_C7(t *testing.T) {
+	e := bad(t, "bad", nil, false)
+	defer e.Reset()
+	s := boundary.Stack(e)
+	for range 2 {
+		x := s.NewExecutor(chain.Config{Params: chain.Params{Difficulty: 1, MaxTransactions: 5}, Verifier: trusting{}})
+		require.EqualError(t, x.Execute(chain.NewState(), mempool.Transaction{Amount: 9}), "1 calls")
+		require.EqualError(t, x.Execute(chain.NewState(), mempool.Transaction{Amount: 9}), "2 calls")
+	}
+}
+
+// A node that nobody knows any longer gives its room to another, within a run.
+func TestEngine_RoomsOfNodesThatAreGone(t *testing.T) {
+	e := bad(t, "bad", nil, false)
+	defer e.Reset()
+	for range 4 * fewRooms {
+		x := boundary.Stack(e).NewExecutor(chain.Config{Params: chain.Params{Difficulty: 1, MaxTransactions: 5}, Verifier: trusting{}})
+		require.EqualError(t, x.Execute(chain.NewState(), mempool.Transaction{Amount: 9}), "1 calls")
+	}
+	require.Less(t, len(e.used)+len(e.free), 3*fewRooms)
+}
+
 // What a node prints is bounded, and so is a room that is used again.
 func TestEngine_Bounds(t *testing.T) {
 	var printed bytes.Buffer

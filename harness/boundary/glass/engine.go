@@ -6,15 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"reflect"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
 	wasi "github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
-
-	"strata/harness/boundary"
-	"strata/network"
 )
 
 const (
@@ -32,8 +28,10 @@ type Engine struct {
 	copies  bool
 
 	free []*room
-	used []*room // of the run under way
-	of   map[network.Host]*boundary.Link
+	used []tenancy // since the last reset
+	last tenant
+	left returned // rooms whose nodes are gone
+	most int      // rooms in use before it is worth to look for nodes that are gone
 
 	// What a fresh room has in its memory, the same in all: in one of the two.
 	globals  int
@@ -49,13 +47,21 @@ type Options struct {
 	Copies  bool      // rooms are put back by copying all they had, as it is done where the system has no other way
 }
 
+// workers is how many functions are compiled at a time.
+const workers = 4
+
+// config is that of every engine: what is compiled is good for all.
+func config() wazero.RuntimeConfig {
+	return wazero.NewRuntimeConfig().WithMemoryLimitPages(mostMemory / page)
+}
+
 // ErrModule reports bytes that are no module of layers.
 var ErrModule = errors.New("glass: no WebAssembly that has layers")
 
 // New compiles a module, if the cache does not have it, and makes a first room. The error wraps ErrModule, or is that of the cache.
 func New(module []byte, opt Options) (*Engine, error) {
-	e := &Engine{ctx: context.Background(), printed: opt.Printed, copies: opt.Copies, of: make(map[network.Host]*boundary.Link)}
-	cfg := wazero.NewRuntimeConfig().WithMemoryLimitPages(mostMemory / page)
+	e := &Engine{ctx: context.Background(), printed: opt.Printed, copies: opt.Copies, most: fewRooms}
+	cfg := config()
 	if opt.Cache != "" {
 		cache, err := wazero.NewCompilationCacheWithDir(opt.Cache)
 		if err != nil {
@@ -90,7 +96,7 @@ func (e *Engine) open(module []byte) (err error) {
 	if module, e.globals, err = exported(module); err != nil {
 		return err
 	}
-	if e.module, err = e.runtime.CompileModule(experimental.WithCompilationWorkers(e.ctx, 2), module); err != nil {
+	if e.module, err = e.runtime.CompileModule(experimental.WithCompilationWorkers(e.ctx, workers), module); err != nil {
 		return err
 	}
 	first, err := e.newRoom()
@@ -107,50 +113,4 @@ func (e *Engine) Close() {
 	if e.kept != nil {
 		e.kept.Close()
 	}
-}
-
-// Link is boundary.Side's: every node has a room, and so has every executor of blocks.
-func (e *Engine) Link(of network.Host) *boundary.Link {
-	node := of != nil && reflect.TypeOf(of).Comparable() // a test's own host need not be
-	if node && e.of[of] != nil {
-		return e.of[of]
-	}
-	r, err := e.room()
-	if err != nil {
-		panic(err)
-	}
-	e.used = append(e.used, r)
-	r.link = boundary.Behind(r)
-	if node {
-		e.of[of] = r.link
-	}
-	return r.link
-}
-
-// errOver is what calls into a run that is over panic with.
-var errOver = errors.New("glass: the run is over")
-
-// Reset ends a run: all its rooms are put back.
-func (e *Engine) Reset() {
-	clear(e.of)
-	for _, r := range e.used {
-		broken := r.link.Ended()
-		r.link.End(errOver)
-		if broken || !r.restore(e) {
-			_ = r.instance.Close(e.ctx)
-			continue
-		}
-		e.free = append(e.free, r)
-	}
-	e.used = e.used[:0]
-}
-
-// room is one that is as new.
-func (e *Engine) room() (*room, error) {
-	if n := len(e.free); n > 0 {
-		r := e.free[n-1]
-		e.free = e.free[:n-1]
-		return r, nil
-	}
-	return e.newRoom()
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"weak"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -27,8 +28,10 @@ type room struct {
 	depth    int
 	at, size uint32 // where the module wants what it is handed
 	waiting  []byte // what is too long for that, until it is taken
-	link     *boundary.Link
-	thrown   any // a panic of this side, on its way through the module's frames
+	link     weak.Pointer[boundary.Link]
+	stays    int  // how many nodes it has had
+	broken   bool // its code has trapped, or a panic has passed through it
+	thrown   any  // a panic of this side, on its way through the module's frames
 	said     last
 	world    *world
 }
@@ -69,7 +72,7 @@ func (e *Engine) newRoom() (*room, error) {
 
 // restore puts the room back. It reports whether it can be used again.
 func (r *room) restore(e *Engine) bool {
-	r.link, r.waiting, r.thrown, r.depth = nil, nil, nil, 0
+	r.link, r.waiting, r.thrown, r.depth = weak.Pointer[boundary.Link]{}, nil, nil, 0
 	r.said.text = nil
 	r.world.restore()
 	r.globals.restore()
@@ -89,6 +92,7 @@ func (r *room) Exchange(message []byte) (answer []byte, err error) {
 	r.depth++
 	err = r.calls[r.depth-1].CallWithStack(r.ctx, stack[:])
 	r.depth--
+	r.broken = r.broken || err != nil
 	if value := r.thrown; value != nil {
 		r.thrown = nil
 		panic(value)
@@ -123,14 +127,15 @@ func (r *room) read(at, size uint32) ([]byte, error) {
 func call(ctx context.Context, _ api.Module, stack []uint64) {
 	r := ctx.Value(inRoom{}).(*room)
 	defer r.pass()
-	if r.link == nil {
+	l := r.link.Value()
+	if l == nil {
 		panic(fmt.Errorf("%w: it calls before it is called", boundary.ErrProtocol))
 	}
 	message, err := r.read(uint32(stack[0]), uint32(stack[1]))
 	if err != nil {
 		panic(err)
 	}
-	size, err := r.hand(r.link.Hear(message))
+	size, err := r.hand(l.Hear(message))
 	if err != nil {
 		panic(err)
 	}

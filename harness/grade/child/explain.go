@@ -8,7 +8,10 @@ import (
 
 // started has the watchdog look at each run of a task about that seed.
 func (r *runner) started(run pipe.Run) func() {
-	return func() { r.watch.begin(run.Seed) }
+	return func() {
+		r.forget()
+		r.watch.begin(run.Seed)
+	}
 }
 
 // shrink finds the smallest run that fails in the same way.

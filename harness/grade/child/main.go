@@ -32,8 +32,11 @@ func serve() error {
 	}
 	w := newWatch(hello)
 	go w.look()
+	r, err := newRunner(w)
+	if err != nil {
+		return err
+	}
 	w.send(0, pipe.Ready{Fingerprint: pipe.Fingerprint()})
-	r := newRunner(w)
 	for {
 		request, err := in.Request()
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"strata/harness/boundary"
+	"strata/harness/boundary/glass"
 	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
@@ -25,21 +26,43 @@ import (
 type runner struct {
 	watch   *watch
 	theirs  electives.Stack
-	process *boundary.Process              // that runs the student's layers; nil: they are built in
+	apart   apart                          // where the student's layers are; nil: they are built in
 	mixes   map[string][]scenario.Scenario // by the layers that are the student's
 	console *debugger.Console              // of the debug session; nil: none
 	shown   bool                           // its answers say how the run stands
 }
 
-func newRunner(w *watch) *runner {
+// apart is a side of the boundary that forgets a run when it is over.
+type apart interface {
+	boundary.Side
+	Reset()
+}
+
+// newRunner finds the student's layers. The error says what is wrong with those that are WebAssembly.
+func newRunner(w *watch) (*runner, error) {
 	r := &runner{watch: w, mixes: make(map[string][]scenario.Scenario)}
-	if len(w.hello.Exec) == 0 {
+	switch {
+	case w.hello.Glass != "":
+		engine, err := glass.Open(w.hello.Glass, glass.Options{Printed: os.Stdout})
+		if err != nil {
+			return nil, err
+		}
+		r.apart = engine
+	case len(w.hello.Exec) > 0:
+		r.apart = boundary.NewProcess(boundary.Command{Args: w.hello.Exec, Environ: w.hello.Environ, Stderr: os.Stderr, Timeout: foreignTimeout})
+	default:
 		r.theirs = handles.Stack(submission.Electives())
-		return r
+		return r, nil
 	}
-	r.process = boundary.NewProcess(boundary.Command{Args: w.hello.Exec, Environ: w.hello.Environ, Stderr: os.Stderr, Timeout: foreignTimeout})
-	r.theirs = electives.Stack{Stack: boundary.Stack(r.process)}
-	return r
+	r.theirs = electives.Stack{Stack: boundary.Stack(r.apart)}
+	return r, nil
+}
+
+// forget ends the run before.
+func (r *runner) forget() {
+	if r.apart != nil {
+		r.apart.Reset()
+	}
 }
 
 // do does a task and returns its answer.
@@ -70,7 +93,7 @@ func (r *runner) scenario(run pipe.Run) scenario.Scenario {
 	mix := strings.Join(run.Student, "+")
 	if r.mixes[mix] == nil {
 		r.mixes[mix] = suites.Everything(lab.Mix(solutions.Electives(), r.theirs, run.Student...))
-		if r.process != nil {
+		if r.apart != nil {
 			bound(r.mixes[mix])
 		}
 	}
@@ -80,13 +103,17 @@ func (r *runner) scenario(run pipe.Run) scenario.Scenario {
 // foreignTimeout is real time, which a busy machine may need for little: the grader counts processor time besides.
 const foreignTimeout = 2 * time.Minute
 
-// mostForeign is how many states of a scenario are explored whose layers run in a process of their own.
+// mostForeign is how many states of a scenario are explored whose layers are apart.
 const mostForeign = 300
+
+// mostKept is how many nodes an exploration keeps that are apart: each has a process's, or a room's, memory.
+const mostKept = 16
 
 // bound keeps explorations short. The report says how much of each was covered.
 func bound(all []scenario.Scenario) {
 	for i := range all {
 		all[i].Explore.States = min(all[i].Explore.States, mostForeign)
+		all[i].Explore.Kept = mostKept
 	}
 }
 
@@ -152,9 +179,7 @@ func add(sum, counts map[string]int) {
 func (r *runner) run(s scenario.Scenario, opt lab.Options) lab.Result {
 	r.watch.begin(opt.Seed)
 	defer r.watch.rest()
-	if r.process != nil {
-		defer r.process.Reset()
-	}
+	defer r.forget()
 	if s.Explore.States > 0 && len(opt.Picks) == 0 {
 		// The watchdog counts from each sign of progress.
 		return explore.Judge(s, opt, func() { r.watch.begin(opt.Seed) })

@@ -28,7 +28,7 @@ func (r *runner) watched(run pipe.Run) watched {
 	w := witness.New(steps.LayerOf(r.scenario(run).Step), solutions.Stack())
 	mix.Stack = w.Stack(mix.Stack)
 	all := suites.Everything(mix)
-	if r.process != nil {
+	if r.apart != nil {
 		bound(all)
 	}
 	scenario := find(all, run.Scenario)

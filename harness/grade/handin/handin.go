@@ -5,9 +5,12 @@ package handin
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -154,6 +157,18 @@ func (s *Submission) Layer(name string) *Layer {
 		return nil
 	}
 	return s.Layers[i]
+}
+
+// Digest is the SHA-256 over the checked files of all layers, in hex.
+func (s *Submission) Digest() string {
+	h := sha256.New()
+	for _, l := range s.Layers {
+		for _, name := range slices.Sorted(maps.Keys(l.Check.Sources)) {
+			fmt.Fprintf(h, "%s/%s %d\n", l.Name, name, len(l.Check.Sources[name]))
+			h.Write(l.Check.Sources[name])
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Ours turns a frame such as exercises/gossip/gossip.go:12 into the student's own path. It is

@@ -41,6 +41,7 @@ type Hello struct {
 	MemoryLimit int64    // bytes that the child may have in use
 	Exec        []string `json:",omitempty"` // the command that runs the student's layers; nil: they are built in
 	Environ     []string `json:",omitempty"` // of that command
+	Glass       string   `json:",omitempty"` // a directory with the layers as WebAssembly, as glass.Open wants it; empty: they are built in
 }
 
 // Mark is what the child prints on its standard output when it has done a task: what was printed before

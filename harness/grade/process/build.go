@@ -33,6 +33,10 @@ type Build struct {
 	Limits   Limits            // of the child
 	Apart    bool              // leave nothing of it in the user's build cache
 	Held     sandbox.Held      // what holds the child, once Child has seen it start
+	Sealed   bool              // the layers are WebAssembly beside the child, and not in it
+
+	// Engine and Module are the digests of a sealed child and of the WebAssembly, once Child has returned.
+	Engine, Module string
 
 	copied bool   // the checked files are in Temp
 	only   string // a layer: the reference stands in for all others; empty: build all
@@ -88,7 +92,7 @@ func (b *Build) starts(ctx context.Context, binary string) (*Crash, error) {
 // child builds the child. Layers that do not compile are marked and replaced by the reference.
 func (b *Build) child(ctx context.Context) (binary string, err error) {
 	binary = filepath.Join(b.Temp, "gradechild")
-	faults, err := b.compile(ctx, nil, "-o", binary, childProgram)
+	faults, err := b.layers(ctx, binary)
 	if err != nil || faults == nil {
 		return binary, err
 	}
@@ -99,7 +103,7 @@ func (b *Build) child(ctx context.Context) (binary string, err error) {
 		if err := blame(ctx); err != nil {
 			return "", err
 		}
-		if faults, err = b.compile(ctx, nil, "-o", binary, childProgram); err != nil || faults == nil {
+		if faults, err = b.layers(ctx, binary); err != nil || faults == nil {
 			return binary, err
 		}
 	}
@@ -142,7 +146,7 @@ func (b *Build) culprit(ctx context.Context, gone *Crash) (found *handin.Layer, 
 				return nil
 			}
 			binary := filepath.Join(b.Temp, "alone")
-			if faults, err := b.compile(ctx, nil, "-o", binary, childProgram); err != nil || faults != nil {
+			if faults, err := b.layers(ctx, binary); err != nil || faults != nil {
 				return err
 			}
 			gone, err := b.starts(ctx, binary)

@@ -22,6 +22,7 @@ type Limits struct {
 	Timeout time.Duration // of one run, in processor time
 	Memory  int64         // bytes in one run
 	Exec    []string      // the command that runs the student's layers; nil: they are built into the child
+	Glass   string        // a directory with these layers as WebAssembly, as Build makes it; empty: they are built in
 }
 
 // ErrStart reports a child that the machine could not start: it is no fault of the code in it.
@@ -103,7 +104,7 @@ func (c *child) early(err error) error {
 
 // hello greets a child. Only one that starts a command of the student's gets our environment.
 func hello(nonce string, limits Limits) pipe.Hello {
-	h := pipe.Hello{Nonce: nonce, MemoryLimit: limits.Memory, Exec: limits.Exec}
+	h := pipe.Hello{Nonce: nonce, MemoryLimit: limits.Memory, Exec: limits.Exec, Glass: limits.Glass}
 	if h.Exec != nil {
 		h.Environ = os.Environ()
 	}
@@ -143,11 +144,17 @@ const rarely = time.Second
 // mostWritten is the largest file that a child may write, in bytes: it writes none but that of the seed.
 const mostWritten = 1 << 20
 
+// mostKept is that of a child whose layers are behind glass, which keeps what a room begins with in a file of memory.
+const mostKept = 64 << 20
+
 // command is its process. The box has a child's memory limited from its first moments on: package variables are
 // set before the child can do so itself. It is closed unless it has to start a command of the student's, which is
 // run with the student's own rights; that command ends with the box all the same.
 func (c *child) command(binary string, p *pipes) *sandbox.Cmd {
 	box := sandbox.Box{Memory: 2 * c.limits.Memory, FileSize: mostWritten, Look: rarely, Closed: c.limits.Exec == nil}
+	if c.limits.Glass != "" {
+		box.Read, box.FileSize = []string{c.limits.Glass}, mostKept
+	}
 	cmd := sandbox.Command(box, binary)
 	// 3, 4, 5, 6: as package pipe has them.
 	cmd.ExtraFiles = []*os.File{p.tasks.theirs, p.answers.theirs, p.stack.theirs, p.seed}

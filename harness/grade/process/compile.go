@@ -27,15 +27,21 @@ var firstBox = sandbox.Box{Wall: 30 * time.Minute}
 // compile runs go build in a box. It returns what the compiler has to say against the code, nil if it is
 // built. The error wraps toolchain.ErrUnusable, or is ctx's.
 func (b *Build) compile(ctx context.Context, extra map[string]string, args ...string) (faults []byte, err error) {
+	return b.compileFor(ctx, nil, extra, args...)
+}
+
+// compileFor is compile with more in the environment: for another system.
+func (b *Build) compileFor(ctx context.Context, env []string, extra map[string]string, args ...string) (faults []byte, err error) {
 	overlay := filepath.Join(b.Temp, "overlay.json")
 	if err := b.writeOverlay(overlay, extra); err != nil {
 		return nil, err
 	}
-	var env []string
 	if b.Apart {
-		if env, err = b.apart(ctx); err != nil {
+		cache, err := b.apart(ctx)
+		if err != nil {
 			return nil, err
 		}
+		env = append(cache, env...)
 	}
 	args = append([]string{"-overlay", overlay}, args...)
 	end, output, err := b.goBuild(ctx, box, env, args...)
@@ -103,19 +109,32 @@ func (b *Build) first(ctx context.Context) error {
 	if firsts.done[b.Root] {
 		return nil
 	}
-	ours := &Build{Root: b.Root, Sub: b.Sub, Temp: b.Temp, only: "none", copied: true}
+	if err := b.ours(ctx, nil, "-o", os.DevNull, childProgram); err != nil {
+		return err
+	}
+	if b.Sealed {
+		if err := b.ours(ctx, wasm, "-o", os.DevNull, "-buildmode=c-shared", guestProgram); err != nil {
+			return err
+		}
+	}
+	firsts.done[b.Root] = true
+	return nil
+}
+
+// ours builds a program with our layers in the place of the student's. The error is that of first.
+func (b *Build) ours(ctx context.Context, env []string, args ...string) error {
+	ours := &Build{Root: b.Root, Sub: b.Sub, Temp: b.Temp, Provided: b.Provided, only: "none", copied: true}
 	overlay := filepath.Join(b.Temp, "ours.json")
 	if err := ours.writeOverlay(overlay, nil); err != nil {
 		return err
 	}
-	end, output, err := ours.goBuild(ctx, firstBox, nil, "-overlay", overlay, "-o", os.DevNull, childProgram)
+	end, output, err := ours.goBuild(ctx, firstBox, env, append([]string{"-overlay", overlay}, args...)...)
 	if err != nil {
 		return err
 	}
 	if !end.OK() {
 		return b.unusable(ctx, fmt.Sprintf("%v\n%s", end, output))
 	}
-	firsts.done[b.Root] = true
 	return nil
 }
 

@@ -44,8 +44,11 @@ type Report struct {
 	Notes     []string  `json:",omitempty"`
 	Explored  []string  `json:",omitempty"` // what the explorations that passed looked at
 	Held      string    `json:",omitempty"` // what held the process of the layers, beside the grader's own checks
+	Sealed    *Seal     `json:",omitempty"` // of a sealed grade
 	Build     time.Duration
 	Elapsed   time.Duration // build included
+
+	Asked, AskedSteps []string `json:"-"` // layers and steps that were asked for; none: all
 }
 
 // LayerSum is the sum of a layer's graded steps.
@@ -130,11 +133,18 @@ type Finding struct {
 // Complete says whether every graded step has its points.
 func (r Report) Complete() bool { return r.Points == r.Of }
 
-// JSON writes the report as one JSON value.
+// JSON writes the report as one JSON value: of a sealed grade its record, which repeats to the last byte.
 func (r Report) JSON(w io.Writer) error {
+	if r.Sealed != nil {
+		return r.Record().JSON(w)
+	}
+	return writeJSON(w, r)
+}
+
+func writeJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(r); err != nil {
+	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("grade: %w", err)
 	}
 	return nil

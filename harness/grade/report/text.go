@@ -30,8 +30,18 @@ func (r Report) Render(w io.Writer) error {
 	if out.Err == nil {
 		out.Err = r.table(w)
 	}
-	out.Printf("%s%s\n", r.spent(), r.summary())
+	out.Printf("%s%s%s\n", r.spent(), r.sealed(), r.summary())
 	return out.Err
+}
+
+// sealed names the digests of a sealed grade in a line.
+func (r Report) sealed() string {
+	s := r.Sealed
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprintf("Sealed: submission %.12s, suite %.12s, engine %.12s, binary %.12s; --json has them whole, for strata verify\n",
+		s.Submission, s.Suite, s.Engine, s.Binary)
 }
 
 // spent says what the runs cost, of what they may; a line, or nothing if nothing was run.

@@ -1,0 +1,73 @@
+package process
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"strata/harness/boundary/glass"
+	"strata/harness/sandbox"
+)
+
+// guestProgram is the layers alone, behind the boundary.
+const guestProgram = "./harness/grade/guest"
+
+// wasm is the environment of a build of WebAssembly.
+var wasm = []string{"GOOS=wasip1", "GOARCH=wasm"}
+
+// layers builds the child, and the student's layers in it or beside it. It returns what the compiler has to say against them,
+// nil if they are built.
+func (b *Build) layers(ctx context.Context, binary string) (faults []byte, err error) {
+	if !b.Sealed {
+		return b.compile(ctx, nil, "-o", binary, childProgram)
+	}
+	b.Limits.Glass = filepath.Join(b.Temp, "glass")
+	if err := os.MkdirAll(b.Limits.Glass, 0o700); err != nil {
+		return nil, fmt.Errorf("grade: %w", err)
+	}
+	module := glass.Module(b.Limits.Glass)
+	faults, err = b.compileFor(ctx, wasm, nil, "-o", module, "-buildmode=c-shared", guestProgram)
+	if err != nil || faults != nil {
+		return faults, err
+	}
+	if err := b.ours(ctx, nil, "-o", binary, childProgram); err != nil {
+		return nil, err
+	}
+	if faults, err = translate(ctx, binary, b.Limits.Glass); err != nil || faults != nil {
+		return faults, err
+	}
+	if b.Engine, err = digest(binary); err == nil {
+		b.Module, err = digest(module)
+	}
+	return nil, err
+}
+
+// digest is the SHA-256 of a file, in hex.
+func digest(file string) (string, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("grade: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// translate has a child make machine code of the module in a directory, so that no other has to. It returns what is wrong with
+// the module.
+func translate(ctx context.Context, binary, dir string) (faults []byte, err error) {
+	cmd := sandbox.Command(box, binary, glass.Translate(dir)...)
+	said := &head{most: mostOutput}
+	cmd.Stdout, cmd.Stderr = said, said
+	cmd.Env = os.Environ()
+	end, err := cmd.Run(ctx)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		return nil, fmt.Errorf("grade: the translator %w", err)
+	case err != nil || end.OK():
+		return nil, err
+	}
+	return fmt.Appendf(nil, "the layers cannot be made into machine code: %v %s", end, said.String()), nil
+}

@@ -1,0 +1,57 @@
+package grade_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/grade"
+	"strata/harness/grade/report"
+)
+
+// sealed grades behind glass.
+func sealed(t *testing.T, dir string, ids ...string) (report.Report, string) {
+	t.Helper()
+	r, err := grade.Grade(context.Background(), grade.Options{Root: root, Dir: dir, Steps: ids, Seeds: 2, Timeout: 4 * time.Second, Sealed: true,
+		AsFound: true})
+	require.NoError(t, err)
+	var text bytes.Buffer
+	require.NoError(t, r.JSON(&text))
+	return r, text.String()
+}
+
+// C3, C4, C13: behind glass there is nothing to see: neither the run, the checks nor the layers around, not even handles. An error
+// crosses as one of the named ones or as none. And what comes of it repeats, to the last byte, in another directory.
+func TestSealed_AttacksRepeat_C3_C4_C13(t *testing.T) {
+	dir := copied(t)
+	attack{file: "peek", layer: "gossip"}.add(t, dir)
+	attack{file: "any-error", layer: "mempool"}.add(t, dir)
+	ids := []string{"gossip.1", "mempool.1", "mempool.2", "mempool.3", "chain.1"}
+	r, text := sealed(t, dir, ids...)
+	require.Equal(t, step(t, r, "chain.1").Of, r.Points, text)
+	require.NotEmpty(t, r.Failures, text)
+	printed := r.Failures[0].Output
+	require.Contains(t, printed, "PEEK")
+	for _, word := range []string{"eed:", "Seed", "scenario.", "sim.", "explore.", "lab.", "test.", "solutions", "handles.", "10.0.0"} {
+		require.NotContains(t, printed, word)
+	}
+	other := t.TempDir()
+	require.NoError(t, os.CopyFS(other, os.DirFS(dir)))
+	_, again := sealed(t, other, ids...)
+	require.Equal(t, text, again)
+}
+
+// What cannot be sealed is said before anything is built.
+func TestSealed_Refuses(t *testing.T) {
+	for _, opt := range []grade.Options{{Exec: []string{"true"}}, {Layers: []string{"leader"}}, {Steps: []string{"echo.1"}}} {
+		opt.Root, opt.Dir, opt.Sealed = root, filepath.Join(root, "solutions"), true
+		_, err := grade.Grade(context.Background(), opt)
+		require.ErrorIs(t, err, grade.ErrUsage)
+		require.ErrorContains(t, err, "cannot be sealed")
+	}
+}
