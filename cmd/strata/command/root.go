@@ -118,6 +118,7 @@ grades each of them, and the same code runs on real TCP as a chain.
 Settings come from flags, then from the environment (--max-peers is STRATA_MAX_PEERS), then from
 strata.toml (the table of the command, such as [node]).`,
 		Example: `  strata grade                  # how far are my exercises?
+  strata desk                   # the same in my browser, whenever I save
   strata demo --for 20s         # five nodes mine a chain on this machine
   strata demo --stack exercises # the same on my own layers`,
 		Args: noArgs,
@@ -139,13 +140,6 @@ strata.toml (the table of the command, such as [node]).`,
 	root.PersistentFlags().String("root", "", "`DIR` of the workshop (default: the nearest go.mod of module strata, from the working directory up)")
 	root.PersistentFlags().String("config", "", "settings `FILE` (default: strata.toml in the working directory; a node looks into its data directory first)")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newNew(w), newDesk(w), newWatch(w), newTry(w), newDoctor(w))
-	root.AddCommand(
-		newGrade(w), newClass(w), newHandout(w), newScenarios(w), newReplay(w), newExplore(w), newDebug(w), newTrace(w), newHint(w), newReset(w),
-		newBoundary(w),
-		newNode(w), newDemo(w), newInit(w), newPlay(w), newKeys(w), newWallet(w),
-		newNet(w), newVerify(w),
-		newBook(w), newSkeletons(w), newMutants(w), newCheckExercises(w), newVersion(w),
-	)
+	w.addGroups(root)
 	return root
 }

@@ -24,6 +24,16 @@ func TestCommands_HaveHelpAndExamples(t *testing.T) {
 	require.Subset(t, names, []string{"grade", "replay", "reset", "skeletons", "node", "demo", "keys", "version"})
 }
 
+// The help lists every command in a group, and those that students need first come first.
+func TestCommands_AreInGroups_I13(t *testing.T) {
+	root := newRoot(Process())
+	for _, c := range root.Commands() {
+		require.True(t, root.ContainsGroup(c.GroupID), c.Name())
+	}
+	require.Equal(t, "new", root.Commands()[0].Name())
+	require.Equal(t, "desk", root.Commands()[1].Name())
+}
+
 // The examples name only flags that there are.
 func TestCommands_ExamplesUseTheirFlags(t *testing.T) {
 	root := newRoot(Process())
