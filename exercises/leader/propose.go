@@ -19,7 +19,11 @@ func (n *node) propose() {
 		return
 	}
 	n.build.gathering = true
-	n.host.After(n.cfg.Gather, func() {
+	wait := n.cfg.Gather
+	if height == n.commit && n.pool.Ready(n.build.next(n)) {
+		wait = 0 // nothing is under way: what comes until this is committed gathers by itself
+	}
+	n.host.After(wait, func() {
 		n.build.gathering = false
 		if h, p := n.tip(); h == height && p == parent && n.leads() {
 			n.proposeNow()

@@ -16,7 +16,7 @@ type Config struct {
 	Timeout    time.Duration // until a member wishes for another view (LDR-4); 0 means 1 s
 	MaxTimeout time.Duration // the most that it doubles to; 0 means 30 s
 	Beat       time.Duration // between two signs of life of the leader (LDR-3); 0 means 200 ms
-	Gather     time.Duration // that a leader waits for more before it makes a block; 0 means 10 ms
+	Gather     time.Duration // that a leader waits for more while a block is under way; 0 means 10 ms
 	Fallback   time.Duration // until a block that cannot be built is asked for whole (LDR-6); 0 means 300 ms
 	MaxPool    int           // operations that wait; 0 means 5,000
 	PerClient  int           // of these of one client; 0 means 64

@@ -127,7 +127,7 @@ func (n *node) certify(a *leader.Ack) {
 	}
 	n.exact[a.Height] = same
 	c := leader.Certificate{Acks: same}
-	if !n.normal() || n.hashAt(a.Height) != a.Hash || !c.Proves(n.genesis(), n.chain, a.Height, a.Hash) {
+	if !n.normal() || n.hashAt(a.Height) != a.Hash || !c.Fits(n.genesis(), a.Height, a.Hash) {
 		return
 	}
 	if err := n.certs.Add(a.Height, &c); err != nil {
@@ -147,7 +147,7 @@ func (n *node) committed(height uint64) {
 		return
 	}
 	n.commit = height
-	n.write(leader.RecordCommit, uints(height), func() {})
+	n.writes.later(leader.RecordCommit, uints(height))
 	n.votes.progress(n, n.host.Now())
 	n.execute()
 	n.propose()

@@ -166,6 +166,7 @@ func (n *node) tick() {
 	n.reads.tick(n, now)
 	n.lost.tick(n, now)
 	n.keep.tick(n)
+	n.writes.tick(n)
 	n.tellStanding(now)
 	n.propose()
 }

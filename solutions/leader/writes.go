@@ -15,6 +15,7 @@ type writes struct {
 	rewrites int      // logs that were exchanged, and are not safe yet
 	stop     func()   // called when nothing is under way: the log is being cut
 	busy     bool     // one is under way
+	urgent   bool     // somebody waits for something in queue
 	named    bool     // the names of the files are safe
 	after    []func() // what waits for that
 }
@@ -46,8 +47,21 @@ func (w *writes) begin(n *node) {
 // add appends a record and calls then when it is safe. If the disk fails, the node stops (LED-9). What
 // comes while a sync is under way shares the next one.
 func (w *writes) add(n *node, kind leader.RecordKind, body []byte, then func()) {
-	w.queue = append(w.queue, queued{kind, body, then})
+	w.queue, w.urgent = append(w.queue, queued{kind, body, then}), true
 	w.flush(n)
+}
+
+// later has a record written with the next one that somebody waits for, or with the next tick.
+func (w *writes) later(kind leader.RecordKind, body []byte) {
+	w.queue = append(w.queue, queued{kind, body, func() {}})
+}
+
+// tick writes what nobody waits for.
+func (w *writes) tick(n *node) {
+	if len(w.queue) > 0 {
+		w.urgent = true
+		w.flush(n)
+	}
 }
 
 // flush writes what waits, as one record.
@@ -63,8 +77,11 @@ func (w *writes) flush(n *node) {
 		}
 		return
 	}
+	if !w.urgent && w.stop == nil {
+		return
+	}
 	batch := w.queue
-	w.queue, w.busy = nil, true
+	w.queue, w.busy, w.urgent = nil, true, false
 	kind, body := pack(batch)
 	n.log.Append(kind, body, func(err error) {
 		w.busy = false

@@ -108,6 +108,8 @@ var (
 	ldr7Range = scenario.Promise("LDR-7", "the answer is at most 64 blocks and 512 KiB, in order, with a certificate "+
 		"of the last. What has no certificate is not executed")
 
+	ldr7Blames = scenario.Promise("LDR-7", "A wrong answer is dropped whole and blames its sender")
+
 	// Clients and their numbers.
 	ldr8Pool = scenario.Promise("LDR-8",
 		"The pool takes an id once, and one transaction for a client and number")

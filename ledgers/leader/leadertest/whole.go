@@ -163,6 +163,10 @@ func (s suite) ranges(w scenario.World) {
 			case 4:
 				q.done(answer(other, ack(0, 0, good), ack(2, 0, good)), nil) // for another block
 			case 5:
+				forged := ack(0, 0, other)
+				leader.Sign(d.chain, signer{d.others[2]}, 0, &forged)
+				q.done(answer(other, forged, ack(2, 0, other)), nil) // by a key that is not the leader's
+			case 6:
 				q.done([]byte{200, 1, 2, 3}, nil)
 			default:
 				q.done(answer(good, ack(0, 0, good), ack(2, 0, good)), nil)
@@ -170,9 +174,15 @@ func (s suite) ranges(w scenario.World) {
 		})
 	}
 	w.Always(ldr7Range, func() error {
-		if answers < 6 && len(d.final) > 0 {
+		if answers < 7 && len(d.final) > 0 {
 			return fmt.Errorf("expected that blocks without a certificate are not executed, got %d operations final after answer %d",
 				len(d.final), answers)
+		}
+		return nil
+	})
+	w.AtEnd(ldr7Blames, func() error {
+		if len(d.blamed) != 6 {
+			return fmt.Errorf("expected that who gave 6 wrong answers is blamed for each, and nobody for the right one, got %q blamed", d.blamed)
 		}
 		return nil
 	})
