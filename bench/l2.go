@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"strata/ledgers"
+	"strata/ledgers/leader"
+	"strata/network"
+	"strata/node/guard"
+	"strata/node/process/keyfile"
+	"strata/node/process/ledgernode"
+	"strata/node/process/tcphost"
+	"strata/solutions"
+)
+
+// What L2 measures: five members, and clients that each write again as soon as their last operation is final.
+const (
+	l2Members = 5
+	l2Clients = 512
+	l2For     = 2 * time.Second // that is counted
+	l2Warm    = time.Second     // before it
+	l2Value   = 100             // bytes
+)
+
+// l2 is the replicated log of elective 7 over TCP with TLS, every promise synced, all members on this machine. The
+// baseline is the disk alone: five writers at once, each of which appends and syncs. Two syncs in a row are on the way
+// of a block, the leader's and the members', and those of up to eight blocks are shared.
+func l2() []figure {
+	var runs l2Runs
+	return []figure{{
+		id: "L2", title: "leader, 5 members over TCP: final operations, against a sync for each", unit: "ops/s",
+		ours:   side{"ours", func() (float64, error) { return runs.load(l2Clients) }},
+		base:   side{"each of five writers", syncsOfEach},
+		target: atLeast(0.5),
+	}, {
+		id: "L2", title: "the same: until an operation of the only client is final, against two syncs", unit: "ms",
+		ours: side{"ours", func() (float64, error) { return asPause(1)(runs.load(1)) }},
+		base: side{"two of one of five writers", func() (float64, error) { return asPause(2)(syncsOfEach()) }},
+	}}
+}
+
+// asPause makes of a rate a second the milliseconds that so many take one after the other.
+func asPause(many float64) func(rate float64, err error) (float64, error) {
+	return func(rate float64, err error) (float64, error) { return 1000 * many / rate, err }
+}
+
+// l2Runs is the ledger, from the first run to the last.
+type l2Runs struct {
+	once    sync.Once
+	err     error
+	genesis leader.Genesis
+	members []*ledgernode.Running
+	writers []*l2Client
+}
+
+// load lets some clients write, and says how many operations become final in a second.
+func (l *l2Runs) load(clients int) (float64, error) {
+	if l.once.Do(func() { l.err = l.open() }); l.err != nil {
+		return 0, l.err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var final atomic.Int64
+	failed := make(chan error, clients)
+	for _, c := range l.writers[:clients] {
+		go func() { failed <- c.write(ctx, l.members[0], &final) }()
+	}
+	time.Sleep(l2Warm)
+	before, began := final.Load(), time.Now()
+	time.Sleep(l2For)
+	rate := float64(final.Load()-before) / time.Since(began).Seconds()
+	cancel()
+	var err error
+	for range clients {
+		err = errors.Join(err, <-failed)
+	}
+	return rate, err
+}
+
+// l2Client signs ahead, so that its own work is not what is measured.
+type l2Client struct {
+	ops  [][]byte
+	next int
+}
+
+// write writes one operation after the other.
+func (c *l2Client) write(ctx context.Context, to *ledgernode.Running, final *atomic.Int64) error {
+	for ctx.Err() == nil {
+		if c.next == len(c.ops) {
+			return errors.New("a client has written all that was signed for it")
+		}
+		within, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		o, err := to.Submit(within, c.ops[c.next])
+		cancel()
+		if err != nil {
+			return err
+		}
+		if o.State != ledgers.Final.String() {
+			return fmt.Errorf("an operation is %s after 10 s", o.State)
+		}
+		c.next++
+		final.Add(1)
+	}
+	return nil
+}
+
+// open founds the ledger, starts its members, and signs what the clients write.
+func (l *l2Runs) open() error {
+	addrs, err := tcphost.LoopbackAddrs(l2Members)
+	if err != nil {
+		return err
+	}
+	var keys []ed25519.PrivateKey
+	for _, addr := range addrs {
+		key, err := keyfile.New()
+		if err != nil {
+			return err
+		}
+		keys = append(keys, key)
+		l.genesis.Members = append(l.genesis.Members, ledgers.Member{Key: network.PublicKey(keyfile.Public(key)), Addr: addr})
+	}
+	for i, key := range keys {
+		path := filepath.Join(scratch(), "l2", strconv.Itoa(i))
+		if err := ledgernode.Init(path, l.genesis, key); err != nil {
+			return err
+		}
+		d, err := ledgernode.Open(path)
+		if err != nil {
+			return err
+		}
+		m, err := ledgernode.Run(solutions.Electives().Leader(), ledgernode.Config{
+			Directory: d, Guard: &guard.Config{}, Log: slog.DiscardHandler,
+		})
+		if err != nil {
+			return err
+		}
+		l.members = append(l.members, m)
+	}
+	l.sign()
+	return nil
+}
+
+// l2Signed is how many operations are signed for all clients together, and for the first, which writes alone too.
+const l2Signed, l2SignedAlone = 150_000, 20_000
+
+func (l *l2Runs) sign() {
+	chain, value := l.genesis.Chain(), make([]byte, l2Value)
+	for i := range l2Clients {
+		_, key, _ := ed25519.GenerateKey(nil) // never fails
+		c, most := &l2Client{}, l2Signed/l2Clients
+		if i == 0 {
+			most = l2SignedAlone
+		}
+		for number := range most {
+			tx := &leader.Transaction{Number: uint64(number) + 1, Key: fmt.Append(nil, i), Value: value}
+			tx.Sign(chain, key)
+			c.ops = append(c.ops, tx.Encode())
+		}
+		l.writers = append(l.writers, c)
+	}
+}
+
+// syncsOfEach is how many operations each of five writers, all of them at work at once, appends to a file of its own
+// and syncs in a second.
+func syncsOfEach() (float64, error) {
+	dir, err := os.MkdirTemp(scratch(), "writers-*")
+	if err != nil {
+		return 0, err
+	}
+	var count atomic.Int64
+	failed := make(chan error, l2Members)
+	began := time.Now()
+	for i := range l2Members {
+		go func() { failed <- syncUntil(filepath.Join(dir, strconv.Itoa(i)), began.Add(l2For), &count) }()
+	}
+	for range l2Members {
+		err = errors.Join(err, <-failed)
+	}
+	return float64(count.Load()) / l2Members / time.Since(began).Seconds(), err
+}
+
+// syncUntil appends and syncs.
+func syncUntil(path string, end time.Time, count *atomic.Int64) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	record := make([]byte, l2Value)
+	for time.Now().Before(end) {
+		if _, err := f.Write(record); err != nil {
+			return err
+		}
+		if err := f.Sync(); err != nil {
+			return err
+		}
+		count.Add(1)
+	}
+	return nil
+}
