@@ -202,3 +202,14 @@ func TestDemo_LedgerLosesItsLeaderAndAgrees(t *testing.T) {
 	require.Regexp(t, `member \d is back`, out)
 	require.Regexp(t, `all 3 members agree: height \d+, block [0-9a-f]{16}, view [1-9]\d*; [1-9]\d* operations final\n$`, out)
 }
+
+// Like any layer the elective can be tried: by its playground.
+func TestTry_Leader(t *testing.T) {
+	s := newSession(t)
+	var out, errs bytes.Buffer
+	w := s.world(&out, &errs)
+	w.In = strings.NewReader("color=blue\nget color\n")
+	require.Zero(t, Main(t.Context(), w, []string{"try", "leader"}), errs.String())
+	require.Equal(t, "final at height 1\nblue (height 1)\n", out.String())
+	require.Contains(t, s.refused(t, "try", "leader", "--bootstrap", "127.0.0.1:1"), "--bootstrap does not go with leader")
+}

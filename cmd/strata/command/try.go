@@ -37,7 +37,7 @@ type tryFlags struct {
 }
 
 // tried are the layers that can be tried.
-var tried = append(slices.Clone(live.Layers), "mempool", "chain")
+var tried = slices.Concat(live.Layers, []string{"mempool", "chain"}, ledgerNames)
 
 func newTry(w World) *cobra.Command {
 	f := tryFlags{stack: daemon.Reference, difficulty: tryDifficulty}
@@ -50,6 +50,7 @@ func newTry(w World) *cobra.Command {
   p2p                  shows peers come and go, and draws the network as your peers know it
   gossip               a chat
   mempool, chain       a node of your own with a shell: send, balance, nonce, latest, mine on
+  leader               three members in this process, and a client: what strata play leader does
 
 Alone, network and messaging talk to themselves. In a room, one of you listens where the others can reach it, and
 they start from there with --bootstrap. With --stack exercises the layers are yours; they talk to everybody else's.`,
@@ -82,6 +83,9 @@ func (w World) try(cmd *cobra.Command, f tryFlags, layer string) error {
 	if err := f.pageFits(cmd, layer); err != nil {
 		return err
 	}
+	if slices.Contains(ledgerNames, layer) {
+		return w.tryLedger(cmd, f, layer)
+	}
 	stack, err := w.stack(cmd, f.stack)
 	if err != nil {
 		return err
@@ -104,6 +108,16 @@ func (w World) try(cmd *cobra.Command, f tryFlags, layer string) error {
 		err = w.tryNode(cmd, f, layer, stack.Stack, log)
 	}
 	return w.inStudentsWords(err, f.stack)
+}
+
+// tryLedger is the playground of an elective.
+func (w World) tryLedger(cmd *cobra.Command, f tryFlags, name string) error {
+	for _, flag := range []string{"listen", "advertise", "bootstrap", "name", "log", "difficulty"} {
+		if cmd.Flags().Changed(flag) {
+			return fmt.Errorf("--%s does not go with %s, whose members are in this process; `strata init` founds one whose members are not", flag, name)
+		}
+	}
+	return w.playHere(cmd, &playFlags{stack: f.stack, nodes: 3})
 }
 
 // tryLayer has one of layers 1 to 4 do what is typed.
