@@ -247,10 +247,14 @@ func (n *node) adopt(from network.Addr, answer []byte) {
 	n.withBodies(func() { n.adopted(blocks, cert) }, blocks...)
 }
 
-// decodeRange reads an answer of at least one block.
+// decodeRange reads an answer of one to MaxRange blocks.
 func decodeRange(answer []byte) (blocks []*leader.Block, cert *leader.Certificate, err error) {
 	d := ledgers.NewDecoder(answer)
-	for count := int(d.Uint8()); count > 0 && d.OK(); count-- {
+	count := int(d.Uint8())
+	if count == 0 || count > ledgers.MaxRange {
+		return nil, nil, ledgers.ErrAnswer
+	}
+	for ; count > 0 && d.OK(); count-- {
 		b, err := leader.DecodeBlock(d.Bytes(ledgers.MaxBlock))
 		if err != nil {
 			return nil, nil, err
@@ -258,9 +262,6 @@ func decodeRange(answer []byte) (blocks []*leader.Block, cert *leader.Certificat
 		blocks = append(blocks, b)
 	}
 	cert = leader.DecodeCertificate(d)
-	if len(blocks) == 0 {
-		return nil, nil, ledgers.ErrAnswer
-	}
 	return blocks, cert, d.Err()
 }
 

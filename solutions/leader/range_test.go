@@ -49,3 +49,19 @@ func TestRange_IsBounded_LDR7(t *testing.T) {
 		require.False(t, ok, "a block that is not in the log")
 	}
 }
+
+// Whoever is asked gives at least one block and no more than 64 either.
+func TestRange_OfTooManyIsNoAnswer_LDR7(t *testing.T) {
+	block := (&leader.Block{Header: leader.Header{Height: 1}}).Encode()
+	for count, want := range map[int]bool{0: false, 1: true, ledgers.MaxRange: true, ledgers.MaxRange + 1: false, 255: false} {
+		answer := []byte{byte(count)}
+		for range count {
+			answer = ledgers.AppendBytes(answer, block)
+		}
+		blocks, _, err := decodeRange((&leader.Certificate{}).Append(answer))
+		require.Equal(t, want, err == nil, "%d blocks: %v", count, err)
+		if want {
+			require.Len(t, blocks, count)
+		}
+	}
+}
