@@ -12,7 +12,7 @@ func GraderOf(root string, s Settings) Grader {
 	return func(ctx context.Context, dir string) (report.Report, error) {
 		return grade.Grade(ctx, grade.Options{
 			Root: root, Dir: dir, Layers: s.Layers, Steps: s.Steps, Seeds: s.Seeds, FirstSeed: s.First, Jobs: 1,
-			Timeout: s.Timeout, Budget: s.Budget, Apart: true,
+			Timeout: s.Timeout, Budget: s.Budget, Sealed: s.Sealed, Apart: true,
 		})
 	}
 }

@@ -24,6 +24,7 @@ type Settings struct {
 	First   uint64        // the seeds count from here
 	Layers  []string      `json:",omitempty"` // empty: all
 	Steps   []string      `json:",omitempty"`
+	Sealed  bool          `json:",omitempty"` // the layers run as WebAssembly
 	Timeout time.Duration // of one run
 	Budget  time.Duration // of a layer; 0: the grader's own
 }

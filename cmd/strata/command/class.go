@@ -45,6 +45,7 @@ type classFlags struct {
 	shard             string
 	patience          time.Duration
 	takeIn, quiet     bool
+	sealed            bool
 }
 
 func newClassGrade(w World) *cobra.Command {
@@ -84,6 +85,7 @@ The exit status is 0 if every hand-in was graded, and 1 if one could not be.`,
 	flags.StringSliceVar(&f.steps, "step", nil, "grade this `STEP` only, such as gossip.2; may be repeated")
 	flags.Uint64Var(&f.first, "first-seed", 1, "the `SEED` where the seeds count from")
 	flags.BoolVar(&f.takeIn, "take-in", false, "take the class in, and grade nothing yet")
+	flags.BoolVar(&f.sealed, "sealed", false, "run the layers behind glass, as WebAssembly; see docs/boundary.md")
 	flags.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	complete(cmd, "layer", append([]string{steps.Whole}, steps.Written...)...)
 	complete(cmd, "step", stepIDs()...)
@@ -149,7 +151,7 @@ func (w World) classGrade(cmd *cobra.Command, paths []string, f classFlags) erro
 func classSettings(root string, g GradeSettings, f classFlags, rules class.GradeRules) (class.Settings, error) {
 	s := class.Settings{
 		Seeds: int(g.Seeds), First: f.first, Layers: f.layers, Steps: f.steps, Timeout: g.Timeout.Duration,
-		Budget: g.Budget.Duration,
+		Budget: g.Budget.Duration, Sealed: f.sealed,
 	}
 	if rules.Seeds > 0 {
 		s.Seeds = rules.Seeds
@@ -159,6 +161,11 @@ func classSettings(root string, g GradeSettings, f classFlags, rules class.Grade
 	}
 	if len(rules.Layers)+len(rules.Steps) > 0 {
 		s.Layers, s.Steps = rules.Layers, rules.Steps
+	}
+	for _, l := range s.Layers {
+		if s.Sealed && l != steps.Whole && !slices.Contains(steps.Layers, l) {
+			return s, fmt.Errorf("%s cannot be sealed: only the six layers can; leave out --sealed, or the layer", l)
+		}
 	}
 	var err error
 	s.Suite, err = class.SuiteOf(root)

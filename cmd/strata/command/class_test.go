@@ -66,6 +66,7 @@ func TestClass_Refusals(t *testing.T) {
 	write(t, "bad.csv", "name\nAmy\n")
 	for want, args := range map[string][]string{
 		"wants the class":            {"class", "grade"},
+		"leader cannot be sealed":    {"class", "grade", "students", "--sealed", "--layer", "leader"},
 		"want i/n":                   {"class", "grade", "students", "--shard", "3/2"},
 		"bad.toml:2:1: late.per-day": {"class", "grade", "students", "--rules", "bad.toml"},
 		`no column "handin"`:         {"class", "grade", "students", "--names", "bad.csv"},

@@ -78,7 +78,7 @@ replays it.
 
 --sealed runs your layers as WebAssembly: nothing reaches them but what the contracts give, and nothing of theirs
 leads out. A sealed grade repeats to the last byte, and strata verify does it again. Grades that count are best
-sealed; those of a class will be by default.
+sealed.
 
 Several directories are the submissions of a class. The command grades each one, whatever happens to
 the others, and shows them all in a table. --reports keeps the report of each.
