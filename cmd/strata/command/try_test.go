@@ -88,7 +88,7 @@ func TestTry_ChainIsAShell(t *testing.T) {
 }
 
 func TestTry_MempoolDoesNotMine(t *testing.T) {
-	text := newSession(t).typing(t, []string{"try", "mempool", "--difficulty", quick}, [2]string{"help` lists", "status"}, [2]string{"transactions wait", "quit"})
+	text := newSession(t).typing(t, []string{"try", "mempool", "--difficulty", quick}, [2]string{"help` lists", "status"}, [2]string{"transactions that wait", "quit"})
 	require.Contains(t, text, "does not mine")
 }
 
