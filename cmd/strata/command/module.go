@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"strata/harness/course/checkout"
 	"strata/harness/course/desk"
+	"strata/harness/course/kits"
 	"strata/harness/course/workshop"
 	"strata/node/process/daemon"
 )
@@ -51,7 +53,20 @@ func (w World) place(cmd *cobra.Command) (place, error) {
 	case w.rootGiven(cmd) != "":
 		return place{}, err
 	}
+	if err := needsExec(cmd, own); err != nil {
+		return place{}, err
+	}
 	return w.atDesk(own)
+}
+
+// needsExec says how layers in another language are graded, to a command that would look for those in Go.
+func needsExec(cmd *cobra.Command, own desk.Desk) error {
+	kit, ok := kits.Named(own.From.Kit)
+	if !ok || cmd.Name() != "grade" && cmd.Name() != "watch" || cmd.Flags().NArg() > 0 || cmd.Flags().Changed("exec") {
+		return nil
+	}
+	return fmt.Errorf("the layers here are in %s: grade them with strata grade --exec '%s' --trust", kit.Language,
+		strings.Join(kit.Command("workshop"), " "))
 }
 
 // atDesk unpacks the workshop for a desk, and says so if it is not the one of its exercises.

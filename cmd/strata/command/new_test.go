@@ -160,6 +160,10 @@ func TestNew_Kit(t *testing.T) {
 	status, _, errs := s.run(t, "hint", "network.1")
 	require.Equal(t, exitOK, status, errs)
 	require.NoFileExists(t, "go.work")
+	for _, word := range []string{"grade", "watch"} {
+		require.Contains(t, s.refused(t, word),
+			"the layers here are in Python: grade them with strata grade --exec 'python3 -m workshop' --trust")
+	}
 }
 
 func TestNew_Refusals(t *testing.T) {
