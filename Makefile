@@ -114,6 +114,10 @@ kits: build ## grade the kits, layers in other languages: reference, skeleton, w
 class-trial: go ## grade a made-up class of 200 hand-ins by one process and by shards, and compare; SIZE=
 	@STRATA_TRIAL=$(or $(SIZE),200) $(GO) test -count=1 -v -timeout 2h ./harness/class/trial
 
+.PHONY: carriers
+carriers: build ## grade solutions and the bank in place, sealed and through a process; SAMPLE= of them
+	@$(STRATA) mutants --carriers --seeds $(or $(SEEDS),10) $(if $(SAMPLE),--sample $(SAMPLE))
+
 .PHONY: build
 build: go ## build bin/strata
 	@[ -x $(STRATA) ] || echo "building $(STRATA); the first time takes half a minute or more"

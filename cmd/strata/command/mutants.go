@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"os"
 	"slices"
 
@@ -18,6 +19,8 @@ type mutantFlags struct {
 	operators, asJSON bool
 	shrink            bool
 	quiet             bool
+	carriers          bool
+	sample            int
 }
 
 func newMutants(w World) *cobra.Command {
@@ -28,11 +31,15 @@ func newMutants(w World) *cobra.Command {
 		Long: `Grades every wrong solution of harness/proof/mutants like a submission, and every right one that
 looks different from ours. The exit status is 0 if each wrong one fails by the rule that it breaks, each
 right one has all points, and each scenario fails a wrong one. Otherwise it is 1. Of a mechanical change
-the first scenario that fails is told, and no other is run: that one notices is all that is asked.`,
+the first scenario that fails is told, and no other is run: that one notices is all that is asked.
+
+With --carriers our solutions and the bank's are graded in place, sealed, and through a process, and have to come to the same
+points three times. What the boundary itself makes harmless is told, and may differ.`,
 		Example: `  strata mutants
   strata mutants --layer gossip
   strata mutants gossip/marks-late
-  strata mutants --operators --layer gossip`,
+  strata mutants --operators --layer gossip
+  strata mutants --carriers --sample 40 --seeds 10`,
 		RunE: func(cmd *cobra.Command, args []string) error { return w.runMutants(cmd, f, args) },
 	}
 	flags := cmd.Flags()
@@ -40,6 +47,8 @@ the first scenario that fails is told, and no other is run: that one notices is 
 	numberFlag(flags, &f.seeds, "seeds", 1, 40, "runs of each scenario")
 	numberFlag(flags, &f.jobs, "jobs", 1, 2, "mutants at once")
 	flags.BoolVar(&f.operators, "operators", false, "instead of the bank: small mechanical changes everywhere in our solutions")
+	flags.BoolVar(&f.carriers, "carriers", false, "compare grades in place, sealed and through a process")
+	numberFlag(flags, &f.sample, "sample", 0, 0, "solutions to compare by, chosen by the digests of their names; 0 means all")
 	flags.BoolVar(&f.shrink, "shrink", false, "also make the failures small, and say how small and how fast")
 	flags.BoolVar(&f.asJSON, "json", false, "print the matrix as JSON")
 	flags.BoolVar(&f.quiet, "quiet", false, "show no progress")
@@ -61,6 +70,9 @@ func (w World) runMutants(cmd *cobra.Command, f mutantFlags, names []string) err
 	if !f.quiet {
 		opt.Progress = w.Err
 	}
+	if f.carriers {
+		return w.carry(cmd, opt, mutants.Carried(bank, f.sample))
+	}
 	kills, err := mutants.Run(cmd.Context(), opt, bank)
 	if err != nil {
 		return err
@@ -81,6 +93,28 @@ func (w World) runMutants(cmd *cobra.Command, f mutantFlags, names []string) err
 		good = good && strike
 	}
 	if !good {
+		return errAnswerNo
+	}
+	return nil
+}
+
+// carry compares the carriers, and says where they differ.
+func (w World) carry(cmd *cobra.Command, opt mutants.Options, list []mutants.Mutant) error {
+	all, err := mutants.Carry(cmd.Context(), opt, list)
+	if err != nil {
+		return err
+	}
+	differing := 0
+	for _, c := range all {
+		if !c.Same() {
+			differing++
+			fmt.Fprintf(w.Out, "%s: %d points in place, %d sealed, %d through a process\n", c.Name, c.Points[0], c.Points[1], c.Points[2])
+		} else if c.Points[0] != c.Points[1] || c.Points[1] != c.Points[2] {
+			fmt.Fprintf(w.Out, "%s: %v points, as expected: %s\n", c.Name, c.Points, c.Expected)
+		}
+	}
+	fmt.Fprintf(w.Out, "%d solutions through three carriers, %d differ\n", len(all), differing)
+	if differing > 0 {
 		return errAnswerNo
 	}
 	return nil

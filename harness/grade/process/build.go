@@ -21,6 +21,8 @@ const (
 	childProgram = "./harness/grade/child"
 	// Node is strata itself, with the student's layers.
 	Node = "./cmd/strata-exercises"
+	// Guest is the student's layers alone, behind the boundary.
+	Guest = "./harness/grade/guest"
 )
 
 // Build builds a program with a submission laid over exercises/. It is the one way in which a

@@ -113,7 +113,7 @@ func (b *Build) first(ctx context.Context) error {
 		return err
 	}
 	if b.Sealed {
-		if err := b.ours(ctx, wasm, "-o", os.DevNull, "-buildmode=c-shared", guestProgram); err != nil {
+		if err := b.ours(ctx, wasm, "-o", os.DevNull, "-buildmode=c-shared", Guest); err != nil {
 			return err
 		}
 	}

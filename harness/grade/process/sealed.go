@@ -12,9 +12,6 @@ import (
 	"strata/harness/sandbox"
 )
 
-// guestProgram is the layers alone, behind the boundary.
-const guestProgram = "./harness/grade/guest"
-
 // wasm is the environment of a build of WebAssembly.
 var wasm = []string{"GOOS=wasip1", "GOARCH=wasm"}
 
@@ -29,7 +26,7 @@ func (b *Build) layers(ctx context.Context, binary string) (faults []byte, err e
 		return nil, fmt.Errorf("grade: %w", err)
 	}
 	module := glass.Module(b.Limits.Glass)
-	faults, err = b.compileFor(ctx, wasm, nil, "-o", module, "-buildmode=c-shared", guestProgram)
+	faults, err = b.compileFor(ctx, wasm, nil, "-o", module, "-buildmode=c-shared", Guest)
 	if err != nil || faults != nil {
 		return faults, err
 	}
