@@ -25,7 +25,7 @@ func Offer(layers chain.Stack) {
 	debug.SetGCPercent(200)
 	debug.SetMaxStack(64 << 20)
 	debug.SetTraceback("single")
-	spare = make([]byte, 8<<20) // the runtime keeps what it has had: so a run need not ask for more
+	spare = make([]byte, 4<<20) // the runtime keeps what it has had: so a run need not ask for more
 	spare = nil
 	runtime.GC()
 	guest.link = &Link{codec: inCBOR{}, carrier: imported{}, draws: true, factory: &factory{layers: layers}}

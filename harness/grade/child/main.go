@@ -26,7 +26,7 @@ func serve() error {
 	if err != nil {
 		return fmt.Errorf("it is started by strata grade: %w", err)
 	}
-	limit(hello.MemoryLimit)
+	limit(hello)
 	if err := debug.SetCrashOutput(os.NewFile(pipe.StackFD, "stack"), debug.CrashOptions{}); err != nil {
 		return fmt.Errorf("its last words have nowhere to go: %w", err)
 	}
@@ -52,9 +52,13 @@ func serve() error {
 
 // limit keeps a run within bounds that a student's endless loop would break: the memory, which
 // the watchdog reports first, and the depth of the stack.
-func limit(memory int64) {
+func limit(hello pipe.Hello) {
+	memory := hello.MemoryLimit
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(memory / 2)
 	debug.SetMaxStack(64 << 20)
+	if hello.Glass != "" {
+		memory *= pipe.GlassMemory
+	}
 	limitData(2*memory + 256<<20)
 }

@@ -107,7 +107,7 @@ const foreignTimeout = 2 * time.Minute
 const mostForeign = 300
 
 // mostKept is how many nodes an exploration keeps that are apart: each has a process's, or a room's, memory.
-const mostKept = 16
+const mostKept = 4
 
 // bound keeps explorations short. The report says how much of each was covered.
 func bound(all []scenario.Scenario) {

@@ -44,6 +44,10 @@ type Hello struct {
 	Glass       string   `json:",omitempty"` // a directory with the layers as WebAssembly, as glass.Open wants it; empty: they are built in
 }
 
+// GlassMemory is how many times as much a child may hold whose layers are behind glass: each node has a memory of its own, of
+// which little is touched.
+const GlassMemory = 2
+
 // Mark is what the child prints on its standard output when it has done a task: what was printed before
 // belongs to that task.
 func Mark(nonce string) []byte { return []byte("\x00" + nonce + "\x00") }

@@ -154,6 +154,7 @@ func (c *child) command(binary string, p *pipes) *sandbox.Cmd {
 	box := sandbox.Box{Memory: 2 * c.limits.Memory, FileSize: mostWritten, Look: rarely, Closed: c.limits.Exec == nil}
 	if c.limits.Glass != "" {
 		box.Read, box.FileSize = []string{c.limits.Glass}, mostKept
+		box.Memory *= pipe.GlassMemory
 	}
 	cmd := sandbox.Command(box, binary)
 	// 3, 4, 5, 6: as package pipe has them.
