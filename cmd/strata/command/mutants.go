@@ -34,7 +34,7 @@ right one has all points, and each scenario fails a wrong one. Otherwise it is 1
 the first scenario that fails is told, and no other is run: that one notices is all that is asked.
 
 With --carriers our solutions and the bank's are graded in place, sealed, and through a process, and have to come to the same
-points three times. What the boundary itself makes harmless is told, and may differ.`,
+points three times. Mistakes that the boundary itself makes harmless may differ, and the output says so.`,
 		Example: `  strata mutants
   strata mutants --layer gossip
   strata mutants gossip/marks-late
