@@ -40,7 +40,7 @@ func (s suite) executing() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "chain/payments-add-up", Step: "chain.1", Rules: []string{"CHN-5", "CHN-6"}, For: moment,
 			RealTime: true,
-			Title:    "Random payments, right and wrong, leave the balances and nonces that the rules say.",
+			Title:    "Random payments, right and wrong, leave the balances and nonces that the rules give.",
 			Setup:    s.test(paymentsAddUp),
 		}),
 		// Two accounts that are one: the classic way to make money.
@@ -150,7 +150,7 @@ func (s suite) applying() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "chain/random-chain", Step: "chain.2", Rules: []string{"CHN-2", "CHN-5", "CHN-6", "CHN-7", "CHN-9"},
 			For: moment, RealTime: true,
-			Title: "A chain of random blocks leads to the balances that the rules say.",
+			Title: "A chain of random blocks leads to the balances that the rules give.",
 			Setup: s.test(randomChain),
 		}),
 	}
@@ -169,7 +169,7 @@ func (s suite) building() []scenario.Scenario {
 		// More than fits, from senders who can all pay.
 		scenario.New(scenario.Scenario{
 			Name: "chain/build-full", Step: "chain.3", Rules: []string{"CHN-10", "CHN-11"}, For: moment, RealTime: true,
-			Title: "With many to choose from Build fills the block, and not more.",
+			Title: "With many to choose from, Build fills the block, and no more.",
 			Setup: s.test(buildFull),
 		}),
 		// A pool is in order of arrival, and arrival knows nothing of nonces.

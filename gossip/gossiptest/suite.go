@@ -135,7 +135,7 @@ func (s suite) forgetting() []scenario.Scenario {
 		// Eight minutes of virtual time, for the rule speaks of five and a sweep each minute.
 		scenario.New(scenario.Scenario{
 			Name: "gossip/forget", Step: "gossip.3", Rules: []string{"GSP-7", "GSP-3"}, For: 8 * time.Minute,
-			Title: "An id is forgotten 5 minutes after it was first seen, or a minute later.",
+			Title: "An id is forgotten 5 to 6 minutes after it was first seen.",
 			Setup: s.forget,
 		}),
 		// Ids of several ages, a node's own among them.

@@ -51,7 +51,7 @@ func TestGrade_ShowsTheSmallRun(t *testing.T) {
 	require.True(t, first.Shrunk.Minimal)
 	require.LessOrEqual(t, len(first.Shrunk.Trace), 15)
 	require.Regexp(t, `gossip/gossip\.go:\d+$`, first.File, "no stack leads there: a check failed later")
-	require.Regexp(t, "the smallest run found|of which nothing can be left out", text)
+	require.Regexp(t, "the smallest run found|nothing in it can be left out", text)
 	require.Contains(t, text, "strata hint gossip.2")
 	require.Regexp(t, `--shrink$`, first.Replay)
 
@@ -73,7 +73,7 @@ func TestReplay_Why(t *testing.T) {
 	require.Contains(t, text, "0.000 s |")
 	require.Contains(t, text, "100 %")
 	require.Contains(t, text, "It breaks in every future")
-	require.Regexp(t, `Look at the smallest run that fails so: strata replay gossip/\S+/\d+ --dir \S+ --shrink\n`, text, "to be pasted")
+	require.Regexp(t, `Look at the smallest run that fails in this way: strata replay gossip/\S+/\d+ --dir \S+ --shrink\n`, text, "to be pasted")
 }
 
 // Bytes that are not what they should be are shown beside what they should be.

@@ -157,7 +157,7 @@ func (r *replay) smallest(ctx context.Context, seed uint64) ([]string, error) {
 			ErrUsage, seed)
 	}
 	small := r.c.Shrunk
-	r.out.Printf("the smallest run that fails so: %d of %d nodes, actions and faults are left out\n",
+	r.out.Printf("the smallest run that fails in this way, without %d of %d nodes, actions and faults\n",
 		small.Choices-len(small.Kept), small.Choices)
 	return small.Without, nil
 }

@@ -7,7 +7,8 @@ import "strata/scenario"
 var (
 	// How a message travels.
 	net1Frame = scenario.Promise("NET-1",
-		"One message travels as one frame: its length as a 4-byte unsigned integer, then exactly that many bytes")
+		"One message travels as one frame: its length as a big-endian 4-byte unsigned integer, then exactly that "+
+			"many bytes")
 
 	// Streams cut and join.
 	net2Whole = scenario.Promise("NET-2", "Each message still arrives exactly once, whole and in order")

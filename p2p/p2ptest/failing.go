@@ -134,15 +134,15 @@ func (s suite) backOffMute(w scenario.World) {
 	node.onDial = func(network.Addr) {
 		least, gap := second/2+second<<max(0, dials-1), w.Now()-last
 		if dials > 0 && gap < least {
-			w.Fail(p2p13Failed, "expected the next dial of an address that answers no hello after %v at least, "+
+			w.Fail(p2p13Failed, "expected the next dial of an address that never answers a hello after %v at least, "+
 				"got it after %v", least, gap)
 		}
 		dials, last = dials+1, w.Now()
 	}
 	w.Ends(node.addr, p2p13Failed, func() error { // at about 0, 1.5, 4, 8.5 and 17 s
 		if got := len(node.host.dialled); got < 3 || got > 6 {
-			return fmt.Errorf("expected 4 or 5 dials in 20 s of a node that answers no hello, each later, "+
-				"got %d", got)
+			return fmt.Errorf("expected 4 or 5 dials in 20 s to a node that never answers a hello, "+
+				"after longer and longer waits, got %d", got)
 		}
 		return nil
 	})

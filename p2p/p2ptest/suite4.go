@@ -76,7 +76,7 @@ func (s suite) maintenance() []scenario.Scenario {
 		}),
 		scenario.New(scenario.Scenario{
 			Name: "p2p/back-off-mute", Step: "p2p.4", Rules: []string{"P2P-13"}, For: 20 * second,
-			Title: "An address that answers no hello is retried less and less often.",
+			Title: "An address that never answers a hello is retried less and less often.",
 			Setup: s.backOffMute,
 		}),
 		// A minute of virtual time for the whole row of waits: 1, 2, 4, 8 and 8 s.

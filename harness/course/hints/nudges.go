@@ -83,7 +83,7 @@ var nudges = map[string]string{
 	"MEM-3":  "The same transaction can come under many gossip ids. What do you know it by?",
 	"MEM-4":  "One sender, one nonce, two transactions: what do you look up to notice, and which one stays?",
 	"MEM-5":  "The caller may sort, cut or overwrite what it was given. Whose slice is that?",
-	"MEM-6":  "Evicting takes from every place where the transaction is noted. Which of them did you forget, and what if it is not there?",
+	"MEM-6":  "Evicting removes the transaction from every place where it is noted. Which of them did you forget, and what if it is not there?",
 	"MEM-7":  "When does its minute begin: when it came first, or when it was seen last?",
 	"MEM-8":  "The pool is full, or one sender has its share. Which transaction goes in the first case, and which in the second?",
 	"MEM-9":  "Transactions come in three ways and leave in three. In which of the six is the watcher not told, or told twice?",

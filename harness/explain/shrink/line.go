@@ -86,7 +86,7 @@ func (l *Line) finish() {
 		}
 	}
 	if slices.Max(l.there) == never {
-		l.What += "  (not there by the end)"
+		l.What += "  (never arrives)"
 	} else {
 		l.What += "  (there at " + strings.Join(times, ", ") + ")"
 	}

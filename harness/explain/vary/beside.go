@@ -265,9 +265,9 @@ func places(a, b map[place][]act) []place {
 func (b Beside) Lines() []string {
 	line := func(who, what string, at time.Duration) string {
 		if what == "" {
-			return fmt.Sprintf("%s  nothing more by then", who)
+			return fmt.Sprintf("%s  %s does nothing else by then", who, scenario.Name(b.Node))
 		}
-		return fmt.Sprintf("%s  %.3f s  %s", who, at.Seconds(), what)
+		return fmt.Sprintf("%s  %.3f s  %s %s", who, at.Seconds(), scenario.Name(b.Node), what)
 	}
 	return []string{line("yours", b.Yours, b.YoursAt), line("ours ", b.Ours, b.OursAt)}
 }

@@ -55,8 +55,8 @@ func TestBesideOurs_WhatIsTold(t *testing.T) {
 		}
 	}, "messaging/timeout")
 	require.True(t, found)
-	require.Regexp(t, `^yours  \d+\.\d{3} s  tells the layer above: request slow is answered: "too late"$`, b.Lines()[0])
-	require.Regexp(t, `^ours   \d+\.\d{3} s  tells the layer above: request \S+ ends: .*time`, b.Lines()[1])
+	require.Regexp(t, `^yours  \d+\.\d{3} s  10\.0\.0\.1 tells the layer above: request slow is answered: "too late"$`, b.Lines()[0])
+	require.Regexp(t, `^ours   \d+\.\d{3} s  10\.0\.0\.1 tells the layer above: request \S+ ends: .*time`, b.Lines()[1])
 }
 
 // shouting is a network whose messages are not those that were sent.
@@ -91,9 +91,9 @@ func TestBesideOurs_Timers(t *testing.T) {
 	}, "gossip/forget")
 	require.True(t, found)
 	require.NotNil(t, b.Timers)
-	require.Equal(t, []string{"of those that this layer sets at 10.0.0.1, the first that is not as ours:",
+	require.Equal(t, []string{"the first of those that this layer sets at 10.0.0.1 to differ from ours:",
 		"yours  no more of them run",
-		"ours   60.000 s  one runs that was set at 0.000 s, and sets another, which runs at 120.000 s; 6 more run by then",
+		"ours   60.000 s  the one set at 0.000 s runs, and sets another, which runs at 120.000 s; 6 more run by then",
 	}, b.Timers.Lines())
 	b, found = beside(t, func(s *chain.Stack) {
 		ours := s.NewGossip
@@ -103,7 +103,7 @@ func TestBesideOurs_Timers(t *testing.T) {
 		}
 	}, "gossip/forget")
 	require.True(t, found)
-	require.Equal(t, []string{"those that this layer sets at 10.0.0.1 run as ours do until then"}, b.Timers.Lines())
+	require.Equal(t, []string{"all that this layer sets at 10.0.0.1 run as ours do up to then"}, b.Timers.Lines())
 }
 
 // timerless is a host on which no timer is set.
@@ -112,6 +112,6 @@ type timerless struct{ network.Host }
 func (timerless) After(time.Duration, func()) network.TimerID { return 0 }
 
 func TestBeside_NothingMore(t *testing.T) {
-	b := vary.Beside{Ours: "dials 10.0.0.1", OursAt: 1250 * time.Millisecond}
-	require.Equal(t, []string{"yours  nothing more by then", "ours   1.250 s  dials 10.0.0.1"}, b.Lines())
+	b := vary.Beside{Node: "10.0.0.2:4000", Ours: "dials 10.0.0.1", OursAt: 1250 * time.Millisecond}
+	require.Equal(t, []string{"yours  10.0.0.2 does nothing else by then", "ours   1.250 s  10.0.0.2 dials 10.0.0.1"}, b.Lines())
 }

@@ -100,7 +100,7 @@ func (t *ran) as(other *ran) bool {
 
 // words says what a timer did, and how many ran after it.
 func (t *ran) words(after int, end time.Duration) string {
-	text := fmt.Sprintf("%.3f s  one runs that was set at %.3f s, and sets ", t.at.Seconds(), t.set.Seconds())
+	text := fmt.Sprintf("%.3f s  the one set at %.3f s runs, and sets ", t.at.Seconds(), t.set.Seconds())
 	switch {
 	case len(t.sets) == 0:
 		text += "no other"
@@ -120,8 +120,8 @@ func (t *ran) words(after int, end time.Duration) string {
 // Lines says how they ran, in a line or two after the first.
 func (t Timers) Lines() []string {
 	if t.Yours == "" {
-		return []string{fmt.Sprintf("those that this layer sets at %s run as ours do until then", scenario.Name(t.Node))}
+		return []string{fmt.Sprintf("all that this layer sets at %s run as ours do up to then", scenario.Name(t.Node))}
 	}
-	return []string{fmt.Sprintf("of those that this layer sets at %s, the first that is not as ours:", scenario.Name(t.Node)),
+	return []string{fmt.Sprintf("the first of those that this layer sets at %s to differ from ours:", scenario.Name(t.Node)),
 		"yours  " + t.Yours, "ours   " + t.Ours}
 }

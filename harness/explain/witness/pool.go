@@ -112,7 +112,7 @@ const mostShown = 12
 func (p *watchedPool) begin(at time.Duration, a asked, content []string) *call {
 	c := &call{Case: Case{Layer: "mempool", Call: a.what, Yours: "it does not return"}, at: at}
 	if len(p.calls) > 0 {
-		c.Given = append(c.Given, "these calls before, answered as ours are:")
+		c.Given = append(c.Given, "after these calls, whose answers were the same as ours:")
 		if more := len(p.calls) - mostShown; more > 0 {
 			c.Given = append(c.Given, fmt.Sprintf("    (%d before)", more))
 		}

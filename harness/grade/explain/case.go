@@ -1,4 +1,4 @@
-// Package explain works a failure up until it teaches: the smallest run that fails so, what led to a run
+// Package explain works a failure up until it teaches: the smallest run that fails in this way, what led to a run
 // that never ended, where two runs of one seed part, and the student's line that it is about.
 package explain
 

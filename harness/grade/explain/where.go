@@ -176,7 +176,7 @@ func (e *Explainer) where(c *Case, rule string) place {
 			}
 			around = append(around, at)
 		}
-		return place{e.Sub.Ours(b.Calls[0].At), around, "a guess: here your code does what ours does not do"}
+		return place{e.Sub.Ours(b.Calls[0].At), around, "a guess: here your code does something that ours does not"}
 	}
 	entries, last := e.entries(c.Step, rule), ""
 	if c.Shrunk != nil {
@@ -189,7 +189,7 @@ func (e *Explainer) where(c *Case, rule string) place {
 		for i := range around[1:] {
 			around[i+1] = "or " + around[i+1]
 		}
-		return place{entries[0], around, "a guess: what this step writes about the rule; no line of yours was running"}
+		return place{entries[0], around, "a guess: the code of this step that the rule is about; none of your code was running then"}
 	case last != "":
 		return place{last, nil, "a guess: the line of yours that sent, dialled or closed something last"}
 	}

@@ -125,7 +125,7 @@ func (f Failure) Render(out *Text) {
 		out.Field("printed", excerpt(f.Output))
 	}
 	if f.Hint != "" {
-		out.Field("hint", f.Hint+"\n(more of them: strata hint "+f.Step+")")
+		out.Field("hint", f.Hint+"\n(more hints: strata hint "+f.Step+")")
 	}
 	if f.Before != "" {
 		out.Field("", f.Before+" fails as well: mend that first, and this may go with it")
@@ -142,7 +142,7 @@ func settings(all []string) string {
 	if len(all) == 0 {
 		return ""
 	}
-	return strings.Join(all, ", ") + " (all others are the defaults)"
+	return strings.Join(all, ", ") + " (everything else has its default)"
 }
 
 // place says where it was, with what belongs to it, and whether that is a guess.
@@ -205,9 +205,9 @@ func renderShrunk(s *shrink.Result, out *Text) {
 	if s.Hidden > 0 {
 		text += fmt.Sprintf("\n(%s of the layers below not shown)", trace.CountOf(s.Hidden, "event"))
 	}
-	end := "here it is found"
+	end := "here the check fails"
 	if s.Run.Failure.Ending == lab.Unmet {
-		end = "it has not happened by then"
+		end = "what was expected has not happened by now"
 	}
 	out.Field("trace", fmt.Sprintf("%s\n%9s  %s", text, shrink.Stamp(s.Run.Failure.At), end))
 	if s.Nearest != "" {
@@ -218,8 +218,8 @@ func renderShrunk(s *shrink.Result, out *Text) {
 // Size says what was left out to get to the small run: nodes, actions and faults.
 func Size(s *shrink.Result) string {
 	if gone := s.Choices - len(s.Kept); gone > 0 {
-		return fmt.Sprintf("the smallest run found that fails so: %d of its %d nodes, actions and faults are left out",
+		return fmt.Sprintf("the smallest run found that fails in this way, without %d of its %d nodes, actions and faults",
 			gone, s.Choices)
 	}
-	return "the run, of which nothing can be left out"
+	return "the run; nothing in it can be left out"
 }

@@ -57,7 +57,7 @@ func TestFailure_Render(t *testing.T) {
 	f := Failure{Step: "gossip.1", Scenario: "gossip/one", Seed: 1, Rule: "GSP-1", Text: "got\x1b[1m none", Settings: []string{"MaxSeen 3", "Sweep 1s"},
 		File: "my/a.go:7", Guess: "a guess", Beside: []string{"yours  nothing", "ours   sends"}, Replay: "strata replay gossip/one/1"}
 	text := rendered(f)
-	for _, want := range []string{"settings  MaxSeen 3, Sweep 1s (all others are the defaults)\n", "where     my/a.go:7\n              (a guess)\n",
+	for _, want := range []string{"settings  MaxSeen 3, Sweep 1s (everything else has its default)\n", "where     my/a.go:7\n              (a guess)\n",
 		"beside    yours  nothing\n              ours   sends\n", "happened  got none\n"} {
 		require.Contains(t, text, want)
 	}
@@ -72,8 +72,8 @@ func TestFailure_Render(t *testing.T) {
 
 // What was left out is said; a run of which nothing can go is said to be one.
 func TestSizeOf(t *testing.T) {
-	require.Equal(t, "the run, of which nothing can be left out", Size(&shrink.Result{Choices: 2, Kept: []string{"a", "b"}}))
-	require.Contains(t, Size(&shrink.Result{Choices: 5, Kept: []string{"a", "b"}}), "3 of its 5 nodes, actions and faults are left out")
+	require.Equal(t, "the run; nothing in it can be left out", Size(&shrink.Result{Choices: 2, Kept: []string{"a", "b"}}))
+	require.Contains(t, Size(&shrink.Result{Choices: 5, Kept: []string{"a", "b"}}), "3 of its 5 nodes, actions and faults")
 }
 
 func TestColumns_NameTheTimersLine(t *testing.T) {

@@ -98,7 +98,7 @@ type Failure struct {
 	Timers    []string       `json:",omitempty"` // where the layer's timers part from ours, if something is missing
 	Faults    []string       `json:",omitempty"` // what this seed did to the nodes
 	Output    string         `json:",omitempty"` // what the student's code printed last
-	Shrunk    *shrink.Result `json:",omitempty"` // the smallest run that fails so
+	Shrunk    *shrink.Result `json:",omitempty"` // the smallest run that fails in this way
 	Shrinking time.Duration  `json:",omitempty"` // real time that finding it took
 	Hint      string
 	Before    string `json:",omitempty"` // an earlier step of the layer that fails too

@@ -26,7 +26,7 @@ func Why(w *shrink.Why, smallest string, out *Text) {
 	}
 	out.Printf("\n%s\n", verdictOn(w))
 	if w.Doomed <= 0 {
-		out.Printf("Look at the smallest run that fails so: %s\n", smallest)
+		out.Printf("Look at the smallest run that fails in this way: %s\n", smallest)
 	}
 	if len(w.Before) > 0 {
 		out.Printf("\n%s\n", Columns(w.Before))
