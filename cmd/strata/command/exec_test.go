@@ -43,6 +43,11 @@ func TestExec_NoKit(t *testing.T) {
 	status, out, _ = s.run(t, "grade", "--exec", "go version", "--trust", "--quiet", "--seeds", "1", "--step", "chain.1", "--root", root)
 	require.Equal(t, 1, status)
 	require.Contains(t, out, "its first line has to be")
+	for _, args := range [][]string{{"play", "leader"}, {"node"}} {
+		line := s.refused(t, append(args, "--exec", "go version", "--trust")...)
+		require.Contains(t, line, "its first line has to be", args)
+		require.Contains(t, line, "strata boundary check -- COMMAND", args)
+	}
 }
 
 // The skeleton of a kit keeps to the protocol; each of its steps is not written yet.

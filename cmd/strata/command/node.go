@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"strata/harness/boundary"
 	"strata/network"
 	"strata/node/process/daemon"
 	"strata/node/process/settings"
@@ -99,7 +100,7 @@ func (w World) runNode(cmd *cobra.Command, s daemon.Settings, config string, rep
 	return w.inStudentsWords(d.Run(cmd.Context()), s.Stack)
 }
 
-// inStudentsWords says of a panic in the layers what there is to do.
+// inStudentsWords says of a panic in the layers, or of a command that is no kit, what there is to do.
 func (w World) inStudentsWords(err error, stack string) error {
 	var step network.NotWritten
 	if errors.As(err, &step) {
@@ -107,7 +108,15 @@ func (w World) inStudentsWords(err error, stack string) error {
 	}
 	var p *tcphost.PanicError
 	if errors.As(err, &p) {
+		if noKit(p) {
+			return fmt.Errorf("--exec: %w; to see what is wrong, run: strata boundary check -- COMMAND", p.Unwrap())
+		}
 		return studentsPanic(stack, p)
 	}
 	return err
+}
+
+// noKit says whether the panic is the word of the boundary that the command of --exec is no kit, or has ended.
+func noKit(p *tcphost.PanicError) bool {
+	return errors.Is(p, boundary.ErrProtocol) || errors.Is(p, boundary.ErrStart)
 }
