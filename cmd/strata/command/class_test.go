@@ -2,6 +2,7 @@ package command
 
 import (
 	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,7 +77,6 @@ func TestClass_Refusals(t *testing.T) {
 		"wants --as":                 {"class", "export", "students"},
 		`unknown format "excel"`:     {"class", "export", "students", "--as", "excel"},
 		"want one of [visible":       {"class", "export", "students", "--as", "gradescope", "--visibility", "all"},
-		"of this machine alone":      {"class", "page", "whole", "--listen", "0.0.0.0:0"},
 		"want a share":               {"class", "similar", "students", "--least", "3"},
 		"students is no folder":      {"class", "merge", "students"},
 	} {
@@ -93,12 +93,23 @@ func TestClass_PageServes(t *testing.T) {
 	newSession(t)
 	_, err := class.Begin("results", class.List{})
 	require.NoError(t, err)
-	p := start(t, "class", "page", "results")
-	at := p.next(p.out, "its address", func(line string) bool { return strings.HasPrefix(line, "http://127.0.0.1:") })
-	answer, err := http.Get(strings.TrimSpace(at) + "state")
+	p := start(t, "class", "page", "results", "--port", "0")
+	line := p.next(p.out, "its address", pageLine.MatchString)
+	url := pageLine.FindStringSubmatch(line)[1]
+	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
-	require.NoError(t, answer.Body.Close())
-	require.Equal(t, http.StatusOK, answer.StatusCode)
+	client := &http.Client{Jar: jar}
+	open, _, _ := strings.Cut(url, "?")
+	for _, visit := range []struct {
+		by   *http.Client
+		at   string
+		want int
+	}{{http.DefaultClient, open, http.StatusForbidden}, {client, url, http.StatusOK}} {
+		answer, err := visit.by.Get(visit.at)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Equal(t, visit.want, answer.StatusCode, visit.at)
+	}
 	p.end(os.Interrupt.(syscall.Signal), exitOK)
 }
 

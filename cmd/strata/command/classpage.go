@@ -2,34 +2,32 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"net/http"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"strata/harness/class"
 	"strata/harness/class/board"
+	"strata/harness/localpage"
 )
 
 func newClassPage(w World) *cobra.Command {
-	var listen, rules string
+	var rules string
+	var f pageFlags
 	cmd := &cobra.Command{
 		Use:   "page DIR",
 		Short: "Serve a live page of a class on this machine",
 		Long: `Serves a page that shows how far a class is, who stands where, which step and rule fails how often, how
 the points are spread, and what took longest. It reads DIR again and again, so it follows a strata class
-grade that runs beside it. It is for the browser of this machine alone. Ctrl-C ends it.`,
+grade that runs beside it. Ctrl-C ends it.
+
+The page is on this machine alone, at an address with a token that lets your browser in and nobody else. If
+its usual port is taken, it takes a free one, unless you name one with --port.`,
 		Example: `  strata class page results
-  strata class page results --rules course.toml --listen 127.0.0.1:8800`,
+  strata class page results --rules course.toml --port 8800`,
 		Args:              oneArg("the directory of the results"),
 		ValidArgsFunction: directories,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := ownAddress(listen); err != nil {
-				return err
-			}
 			if _, err := class.Open(args[0]); err != nil {
 				return err
 			}
@@ -37,36 +35,34 @@ grade that runs beside it. It is for the browser of this machine alone. Ctrl-C e
 			if err != nil {
 				return err
 			}
-			return w.classPage(cmd.Context(), listen, &board.Board{Dir: args[0], Rules: r})
+			return w.classPage(cmd, f, &board.Board{Dir: args[0], Rules: r})
 		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0",
-		"the `ADDRESS` of the page, of this machine; port 0 is any that is free")
+	f.bind(cmd)
 	cmd.Flags().StringVar(&rules, "rules", "", "what everything is worth: a TOML `FILE`")
 	must(cmd.MarkFlagFilename("rules"))
 	return cmd
 }
 
-// ownAddress reports an address that others can reach.
-func ownAddress(listen string) error {
-	host, _, err := net.SplitHostPort(listen)
-	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("--listen %s: want an address of this machine alone, such as 127.0.0.1:8800", listen)
-	}
-	return nil
-}
-
-// classPage serves until ctx ends.
-func (w World) classPage(ctx context.Context, listen string, page *board.Board) error {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
+// classPage serves until the user ends it.
+func (w World) classPage(cmd *cobra.Command, f pageFlags, b *board.Board) error {
+	listener, err := f.listenPage(cmd)
 	if err != nil {
-		return fmt.Errorf("--listen: %w; port 0 takes any that is free", err)
-	}
-	server := &http.Server{Handler: page, ReadHeaderTimeout: 5 * time.Second}
-	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
-	fmt.Fprintf(w.Out, "http://%s/\n", l.Addr())
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
+	}
+	server := localpage.New(listener, board.Files)
+	ctx, end := context.WithCancel(cmd.Context())
+	followed := make(chan struct{})
+	go func() {
+		defer close(followed)
+		b.Follow(ctx, server)
+	}()
+	w.openPage(cmd, f.open, server.URL())
+	err = server.Serve(ctx)
+	end()
+	<-followed
+	if err != nil {
+		return fmt.Errorf("the page: %w", err)
 	}
 	return nil
 }

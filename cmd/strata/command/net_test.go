@@ -135,7 +135,7 @@ func TestNet_OpenWritesThePageOfARun(t *testing.T) {
 	s.in = strings.NewReader("next 3\ninspect 12.0.0.7\ntrace\nback 2\nagain\nquit\n")
 	status, out, errs = s.run(t, "net", "open", dir, "0/1", "--debug", "--from", "20s", "--to", "60s")
 	require.Zero(t, status, errs)
-	for _, want := range []string{"Type help for the commands.", "3: ", "12.0.0.7:4000, node 1, at ", "pool: 0 transactions", "1 events have happened", "--debug --from 20s --to 1m0s, then: next 1"} {
+	for _, want := range []string{"Type help for the commands.", "3: ", "12.0.0.7:4000, node 1, at ", "pool: 0 transactions", "1 event has happened", "--debug --from 20s --to 1m0s, then: next 1"} {
 		require.Contains(t, out, want)
 	}
 	require.Contains(t, s.refused(t, "net", "open", dir, "0/1", "--from", "5s", "--to", "5s"), "want a time after it")

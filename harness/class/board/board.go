@@ -1,35 +1,34 @@
 // Package board is the live page of a class: how far it is, who stands where, what fails how often. It reads the folder
 // of the class again and again, and it does not matter who grades: this process, another, or nobody.
 //
-// It is for the browser of this machine: requests that name another host are refused, so that no page from elsewhere
-// can read what students have. Nothing can be changed through it.
+//	class.Folder --State, every two seconds--> localpage --> page
+//
+// Nothing can be changed through it.
 package board
 
 import (
 	"cmp"
-	"crypto/sha256"
-	_ "embed"
-	"encoding/base64"
-	"encoding/json"
-	"net"
-	"net/http"
+	"context"
+	"embed"
+	"io/fs"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"strata/harness/class"
-	"strata/web/kit"
+	"strata/harness/localpage"
 )
 
-//go:embed board.html
-var page string
+//go:embed files
+var files embed.FS
 
-//go:embed board.css
-var style string
-
-//go:embed board.js
-var script string
+// Files is the page.
+var Files = func() fs.FS {
+	sub, err := fs.Sub(files, "files")
+	if err != nil {
+		panic("board: the embedded directory has no such name") // it is named above
+	}
+	return sub
+}()
 
 // State is what the page shows.
 type State struct {
@@ -56,73 +55,51 @@ type Slow struct {
 	Seconds float64
 }
 
-// Board serves the page of the class in Dir. Its fields are not to change while it serves.
+// Board looks at the class in Dir, for one goroutine.
 type Board struct {
 	Dir   string
 	Rules class.Rules
 	Now   func() time.Time // nil: the clock
 
-	lock  sync.Mutex
 	took  map[string]float64 // seconds by digest, which do not change
 	first time.Time          // when it looked for the first time
 	then  int                // what was graded by then
 }
 
-// ServeHTTP answers for the page and for its state.
-func (b *Board) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	head := w.Header()
-	head.Set("X-Content-Type-Options", "nosniff")
-	head.Set("Cross-Origin-Resource-Policy", "same-origin")
-	head.Set("Cache-Control", "no-store")
-	if !loopback(r.Host) {
-		http.Error(w, "this page is for the browser of its own machine: open the address that strata printed",
-			http.StatusForbidden)
-		return
-	}
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		head.Set("Allow", "GET, HEAD")
-		http.Error(w, "the page can only be read", http.StatusMethodNotAllowed)
-		return
-	}
-	switch r.URL.Path {
-	case "/":
-		theme := kit.Theme() + style
-		head.Set("Content-Type", "text/html; charset=utf-8")
-		head.Set("Content-Security-Policy", "default-src 'none'; connect-src 'self'; base-uri 'none'; "+
-			"form-action 'none'; frame-ancestors 'none'; style-src "+digest(theme)+"; script-src "+digest(script))
-		_, _ = strings.NewReplacer("{{style}}", theme, "{{script}}", script).WriteString(w, page) // the browser is gone
-	case "/state":
-		state, err := b.State()
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
+// again is how long it rests between two looks.
+const again = 2 * time.Second
+
+// told is what the page is sent.
+type told struct {
+	Class *State `json:",omitempty"` // nil: it could not be read
+	Error string `json:",omitempty"`
+}
+
+// Follow looks again and again, and shows on the server what it sees, until ctx ends.
+func (b *Board) Follow(ctx context.Context, server *localpage.Server) {
+	rest := time.NewTicker(again)
+	defer rest.Stop()
+	for {
+		server.Tell(b.look())
+		select {
+		case <-rest.C:
+		case <-ctx.Done():
 			return
 		}
-		head.Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(state) // the browser is gone
-	default:
-		http.NotFound(w, r)
 	}
 }
 
-func digest(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-}
-
-// loopback says whether a host is this machine's own.
-func loopback(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
+// look is what the page is sent now.
+func (b *Board) look() told {
+	state, err := b.State()
+	if err != nil {
+		return told{Error: err.Error()}
 	}
-	host = strings.Trim(host, "[]")
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return told{Class: &state}
 }
 
 // State looks how the class stands now.
 func (b *Board) State() (State, error) {
-	b.lock.Lock()
-	defer b.lock.Unlock()
 	f, err := class.Open(b.Dir)
 	if err != nil {
 		return State{}, err

@@ -2,11 +2,10 @@ package board
 
 import (
 	"context"
-	"encoding/json"
-	"net/http"
-	"net/http/httptest"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,16 +15,8 @@ import (
 	"strata/harness/class"
 	"strata/harness/class/intake"
 	"strata/harness/grade/report"
+	"strata/web/kit"
 )
-
-func ask(t *testing.T, b *Board, method, host, path string) *httptest.ResponseRecorder {
-	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
-	r.Host = host
-	w := httptest.NewRecorder()
-	b.ServeHTTP(w, r)
-	return w
-}
 
 // The page follows a class while somebody else grades it.
 func TestBoard_FollowsAClass(t *testing.T) {
@@ -53,8 +44,8 @@ func TestBoard_FollowsAClass(t *testing.T) {
 	}})
 	require.ErrorIs(t, err, context.Canceled)
 	now = now.Add(30 * time.Second)
-	var state State
-	require.NoError(t, json.Unmarshal(ask(t, b, http.MethodGet, "127.0.0.1:8000", "/state").Body.Bytes(), &state))
+	state, err := b.State()
+	require.NoError(t, err)
 	require.Equal(t, []int{4, 1, 2}, []int{state.Total, state.Graded, state.Missing})
 	require.Equal(t, "1m0s", state.Left)
 	require.Len(t, state.Slowest, 1)
@@ -62,24 +53,24 @@ func TestBoard_FollowsAClass(t *testing.T) {
 	require.Equal(t, "is empty", state.Standings[3].Remarks)
 }
 
-// It is for this machine's browser alone, can only be read, and runs nothing but its own script.
-func TestBoard_Doors(t *testing.T) {
+// A folder that cannot be read is told of, with the remedy, and looked at again.
+func TestBoard_SaysWhatIsWrong(t *testing.T) {
 	b := &Board{Dir: t.TempDir()}
-	for _, host := range []string{"127.0.0.1:9", "localhost:9", "[::1]:9"} {
-		w := ask(t, b, http.MethodGet, host, "/")
-		require.Equal(t, http.StatusOK, w.Code)
-		require.Contains(t, w.Header().Get("Content-Security-Policy"), "script-src 'sha256-")
-		require.Equal(t, 1, strings.Count(w.Body.String(), "<script>"))
-		require.NotContains(t, w.Body.String(), "{{")
-	}
-	for _, host := range []string{"evil.example", "127.0.0.1.evil.example:9", ""} {
-		require.Equal(t, http.StatusForbidden, ask(t, b, http.MethodGet, host, "/state").Code, host)
-	}
-	require.Equal(t, http.StatusMethodNotAllowed, ask(t, b, http.MethodPost, "localhost", "/state").Code)
-	require.Equal(t, http.StatusNotFound, ask(t, b, http.MethodGet, "localhost", "/class.json").Code)
-	w := ask(t, b, http.MethodGet, "localhost", "/state")
-	require.Equal(t, http.StatusInternalServerError, w.Code)
-	require.Contains(t, w.Body.String(), "is no folder that strata class grade has made")
+	require.Contains(t, b.look().Error, "is no folder that strata class grade has made")
 	require.NoError(t, os.WriteFile(filepath.Join(b.Dir, "class.json"), []byte("{"), 0o600))
-	require.Contains(t, ask(t, b, http.MethodGet, "localhost", "/state").Body.String(), "run strata class grade again")
+	require.Contains(t, b.look().Error, "run strata class grade again")
+}
+
+// The page loads nothing but what is served beside it.
+func TestFiles_AreAll(t *testing.T) {
+	page, err := fs.ReadFile(Files, "index.html")
+	require.NoError(t, err)
+	for _, m := range regexp.MustCompile(`(?:href|src)="([^"]*)"`).FindAllSubmatch(page, -1) {
+		from, name := fs.FS(Files), string(m[1])
+		if kits, ok := strings.CutPrefix(name, "kit/"); ok {
+			from, name = kit.Files, kits
+		}
+		_, err := fs.Stat(from, name)
+		require.NoError(t, err)
+	}
 }

@@ -1,4 +1,3 @@
-'use strict';
 const at = (id) => document.getElementById(id);
 
 // cell is a cell with text, or with an element.
@@ -40,19 +39,21 @@ function show(s) {
   fill('standings', ['student', `of ${s.Of}`, 'remarks'],
     (s.Standings || []).map((r) => [r.Name, r.Graded ? r.Points : '-', r.Remarks]));
   fill('slowest', ['hand-in', 'seconds'], (s.Slowest || []).map((r) => [r.Name, Math.round(10 * r.Seconds) / 10]));
-  return s.Missing > 0;
 }
 
-// look asks every two seconds, and less often once everything is graded.
-async function look() {
-  let busy = false;
-  try {
-    const answer = await fetch('/state');
-    if (!answer.ok) throw new Error(await answer.text());
-    busy = show(await answer.json());
-  } catch (e) {
-    at('how').textContent = `no answer: ${e.message}; is strata still running?`;
-  }
-  setTimeout(look, busy ? 2000 : 10000);
+function trouble(text) {
+  at('trouble').textContent = text;
+  at('trouble').hidden = text === '';
 }
-look();
+
+const events = new EventSource('events');
+events.addEventListener('state', (e) => {
+  const { Class, Error } = JSON.parse(e.data) || {};
+  trouble(Error || '');
+  if (Class) show(Class);
+});
+events.addEventListener('end', () => {
+  events.close();
+  trouble('strata has ended: this page no longer follows');
+});
+events.onerror = () => trouble('no answer: is strata still running?');
