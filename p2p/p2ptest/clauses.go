@@ -78,7 +78,7 @@ var (
 	p2p13Dials     = scenario.Promise("P2P-13", "no more than 16 dials are under way")
 	p2p13Failed    = scenario.Promise("P2P-13",
 		"An address that failed, one that could not be dialled or on which the "+
-			"hello was not answered, is tried again after a wait")
+			"hello was not answered, is tried again after a wait that doubles, from 1 s up to 5 min")
 	p2p13Doubles = scenario.Promise("P2P-13", "a wait that doubles, from 1 s up to 5 min")
 	p2p13Again   = scenario.Promise("P2P-13", "is 1 s again once the address has been a peer")
 

@@ -140,7 +140,7 @@ func (f Failure) Render(out *Text) {
 // settings is a list on one line.
 func settings(all []string) string {
 	if len(all) == 0 {
-		return ""
+		return "everything has its default"
 	}
 	return strings.Join(all, ", ") + " (everything else has its default)"
 }
