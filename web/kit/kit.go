@@ -42,13 +42,16 @@ import (
 var files embed.FS
 
 // Files has theme.css and the modules.
-var Files = func() fs.FS {
-	sub, err := fs.Sub(files, "files")
+var Files = Under(files, "files")
+
+// Under is what an embedded directory holds. It panics if there is none of that name.
+func Under(embedded embed.FS, dir string) fs.FS {
+	sub, err := fs.Sub(embedded, dir)
 	if err != nil {
-		panic("kit: the embedded directory has no such name") // it is named above
+		panic("kit: " + err.Error()) // the embed directive names it
 	}
 	return sub
-}()
+}
 
 // modules in the order in which one script has them: what a module calls while it loads stands before it.
 var modules = []string{

@@ -84,11 +84,7 @@ func (f handoutFlags) handout() (desk.Handout, error) {
 
 // handout makes the directory or the archive.
 func (w World) handout(to string, h desk.Handout, hard bool) error {
-	archive, err := w.carried()
-	if err != nil {
-		return err
-	}
-	root, err := archive.Unpack(cacheDir())
+	archive, root, err := w.unpacked()
 	if err != nil {
 		return err
 	}

@@ -71,11 +71,10 @@ func needsExec(cmd *cobra.Command, own desk.Desk) error {
 
 // atDesk unpacks the workshop for a desk, and says so if it is not the one of its exercises.
 func (w World) atDesk(own desk.Desk) (place, error) {
-	archive, err := w.carried()
-	if err != nil {
-		return place{}, fmt.Errorf("%w; or name the workshop with --root", err)
+	archive, root, err := w.unpacked()
+	if errors.Is(err, workshop.ErrNone) || errors.Is(err, workshop.ErrDamaged) {
+		err = fmt.Errorf("%w; or name the workshop with --root", err)
 	}
-	root, err := archive.Unpack(cacheDir())
 	if err != nil {
 		return place{}, err
 	}
@@ -86,12 +85,15 @@ func (w World) atDesk(own desk.Desk) (place, error) {
 	return place{root, own.Dir, own.Course}, nil
 }
 
-// carried is the workshop in this strata.
-func (w World) carried() (*workshop.Archive, error) {
+// unpacked is the workshop in this strata, and where it lies in the user's cache.
+func (w World) unpacked() (archive *workshop.Archive, root string, err error) {
 	if w.Workshop == nil {
-		return nil, workshop.ErrNone
+		return nil, "", workshop.ErrNone
 	}
-	return workshop.Open(w.Workshop())
+	if archive, err = workshop.Open(w.Workshop()); err == nil {
+		root, err = archive.Unpack(cacheDir())
+	}
+	return archive, root, err
 }
 
 // origin is what a desk remembers of the workshop that it is made from.

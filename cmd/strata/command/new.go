@@ -37,11 +37,7 @@ With --kit the six layers are in another language. They are graded by their comm
 			if language != "" {
 				return w.newKit(args[0], language, hard)
 			}
-			archive, err := w.carried()
-			if err != nil {
-				return err
-			}
-			root, err := archive.Unpack(cacheDir())
+			archive, root, err := w.unpacked()
 			if err != nil {
 				return err
 			}
@@ -70,11 +66,7 @@ func (w World) newKit(dir, language string, hard bool) error {
 	if hard {
 		return errors.New("--hard is for layers in Go: leave it out, or --kit")
 	}
-	archive, err := w.carried()
-	if err != nil {
-		return err
-	}
-	root, err := archive.Unpack(cacheDir())
+	archive, root, err := w.unpacked()
 	if err != nil {
 		return err
 	}

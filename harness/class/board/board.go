@@ -10,25 +10,19 @@ import (
 	"cmp"
 	"context"
 	"embed"
-	"io/fs"
 	"slices"
 	"time"
 
 	"strata/harness/class"
 	"strata/harness/localpage"
+	"strata/web/kit"
 )
 
 //go:embed files
 var files embed.FS
 
 // Files is the page.
-var Files = func() fs.FS {
-	sub, err := fs.Sub(files, "files")
-	if err != nil {
-		panic("board: the embedded directory has no such name") // it is named above
-	}
-	return sub
-}()
+var Files = kit.Under(files, "files")
 
 // State is what the page shows.
 type State struct {

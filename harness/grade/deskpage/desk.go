@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
-	"io/fs"
 	"net/http"
 	"slices"
 	"sync"
@@ -13,19 +12,14 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/grade"
 	"strata/harness/localpage"
+	"strata/web/kit"
 )
 
 //go:embed files
 var files embed.FS
 
 // Files is the page.
-var Files = func() fs.FS {
-	sub, err := fs.Sub(files, "files")
-	if err != nil {
-		panic("deskpage: the embedded directory has no such name") // it is named above
-	}
-	return sub
-}()
+var Files = kit.Under(files, "files")
 
 // Config says whose desk it is. All but Layers is required.
 type Config struct {

@@ -8,7 +8,6 @@ package netpage
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"net"
 	"net/http"
 	"slices"
@@ -18,19 +17,14 @@ import (
 	"strata/harness/localpage"
 	"strata/network"
 	"strata/web"
+	"strata/web/kit"
 )
 
 //go:embed files
 var files embed.FS
 
 // Files is the page.
-var Files = func() fs.FS {
-	sub, err := fs.Sub(files, "files")
-	if err != nil {
-		panic("netpage: the embedded directory has no such name") // it is named above
-	}
-	return sub
-}()
+var Files = kit.Under(files, "files")
 
 // state is what the page shows.
 type state struct {
