@@ -43,6 +43,8 @@ type Store struct {
 	mu      sync.Mutex // held by Update, whose transactions bbolt runs one by one
 	tallies tallies    // of what is stored
 
+	beginning sync.Mutex // held while a transaction begins
+
 	state    sync.Mutex
 	damage   error // the first that was found
 	onDamage func(error)

@@ -3,6 +3,7 @@ package boltstore
 import (
 	"fmt"
 	"runtime/debug"
+	"sync"
 
 	"strata/node/store"
 )
@@ -10,8 +11,9 @@ import (
 // damage is what a transaction has found broken. bbolt takes its pages as they are: on a broken one
 // it panics, or reads where there is no file any longer, which the system reports as a fault.
 type damage struct {
-	err   error // the first; wraps store.ErrCorrupt
-	users bool  // the caller's own code runs, whose panics are not ours
+	err   error  // the first; wraps store.ErrCorrupt
+	users bool   // the caller's own code runs, whose panics are not ours
+	begun func() // lets the next transaction begin
 }
 
 func (d *damage) found(err error) {
@@ -37,6 +39,7 @@ func broken(p any) error {
 
 // inside runs the caller's part of a transaction. Damage found there is its error, whatever f says.
 func (d *damage) inside(f func() error) error {
+	d.begun()
 	d.users = true
 	err := f()
 	d.users = false
@@ -61,26 +64,30 @@ func (s *Store) damaged() error {
 }
 
 // breaks notes damage, and returns what was found first.
-func (s *Store) breaks(err error) error {
+func (s *Store) breaks(d *damage) error {
 	s.state.Lock()
 	first := s.damage == nil
 	if first {
-		s.damage = err
+		s.damage = d.err
 	}
 	tell, damage := s.onDamage, s.damage
 	s.state.Unlock()
+	d.begun()
 	if first && tell != nil {
 		tell(damage)
 	}
 	return damage
 }
 
-// guarded runs a transaction. After damage the store is of no use any longer.
+// guarded runs a transaction. After damage the store is of no use any longer. Transactions begin one by one: if one faults
+// there, bbolt's locks stay taken, and whoever begins next has to hear of the damage instead of waiting for them.
 func (s *Store) guarded(transaction func(*damage) error) (err error) {
+	s.beginning.Lock()
+	d := &damage{begun: sync.OnceFunc(s.beginning.Unlock)}
+	defer d.begun()
 	if err := s.damaged(); err != nil {
 		return err
 	}
-	d := &damage{}
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if !d.users { // in beginning or committing
@@ -89,7 +96,7 @@ func (s *Store) guarded(transaction func(*damage) error) (err error) {
 			}
 		}
 		if d.err != nil {
-			err = s.breaks(d.err)
+			err = s.breaks(d)
 		}
 	}()
 	return transaction(d)

@@ -182,3 +182,27 @@ func TestEmptyFileIsDamage_FRK6(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, info.Size(), "it is left as it is")
 }
+
+// Whoever begins a transaction while another finds that the file is gone is told so, and waits for nothing: bbolt's
+// locks stay taken where its beginning faults (FRK-6).
+func TestDamage_WhileManyBegin_FRK6(t *testing.T) {
+	for range 3 {
+		dir, _ := written(t)
+		s, err := boltstore.Open(dir)
+		require.NoError(t, err)
+		require.NoError(t, os.Truncate(filepath.Join(dir, "strata.db"), int64(os.Getpagesize())))
+		found := make(chan error)
+		const each = 8
+		for range each {
+			go func() { found <- s.View(func(store.Reader) error { return nil }) }()
+			go func() {
+				found <- s.Update(func(w store.Writer) error { w.Put("large", []byte("k"), nil); return nil })
+			}()
+			go s.Rest()
+		}
+		for range 2 * each {
+			require.ErrorIs(t, <-found, store.ErrCorrupt)
+		}
+		require.NoError(t, s.Close())
+	}
+}

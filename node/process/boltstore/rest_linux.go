@@ -10,12 +10,13 @@ import (
 // the disk. Otherwise a process holds all that it ever read, as long as there is memory at all. It may be called
 // at any time, also after Close.
 func (s *Store) Rest() {
-	if s.damaged() != nil {
-		return // bbolt's locks may be taken for good
-	}
-	_ = s.db.View(func(tx *bbolt.Tx) error { // the mapping stays where it is meanwhile
-		// Nothing is lost: nobody writes to the mapping. If the system refuses, the memory is kept.
-		_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, s.db.Info().Data, uintptr(tx.Size()), syscall.MADV_DONTNEED)
-		return nil
+	_ = s.guarded(func(d *damage) error { // of a damaged store nothing is wanted
+		return s.db.View(func(tx *bbolt.Tx) error { // the mapping stays where it is meanwhile
+			return d.inside(func() error {
+				// Nothing is lost: nobody writes to the mapping. If the system refuses, the memory is kept.
+				_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, s.db.Info().Data, uintptr(tx.Size()), syscall.MADV_DONTNEED)
+				return nil
+			})
+		})
 	})
 }
