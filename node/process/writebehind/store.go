@@ -178,7 +178,8 @@ func (s *Store) write() {
 		if len(group) == 0 {
 			return
 		}
-		err := s.below.Update(func(w store.Writer) error { return replay(w, group) })
+		all := merged(group)
+		err := s.below.Update(func(w store.Writer) error { return replay(w, all) })
 		s.settle(group, err)
 		if err != nil {
 			s.onError(err)
@@ -187,8 +188,11 @@ func (s *Store) write() {
 	}
 }
 
-// replay writes what batches wrote, each record once.
-func replay(w store.Writer, group []*batch) error {
+// merged is what batches wrote, each record as the last of them left it.
+func merged(group []*batch) map[store.Bucket]map[string]entry {
+	if len(group) == 1 {
+		return group[0].writes
+	}
 	all := map[store.Bucket]map[string]entry{}
 	for _, b := range group {
 		for bucket, entries := range b.writes {
@@ -197,6 +201,11 @@ func replay(w store.Writer, group []*batch) error {
 			}
 		}
 	}
+	return all
+}
+
+// replay writes records in the order of their keys.
+func replay(w store.Writer, all map[store.Bucket]map[string]entry) error {
 	for _, bucket := range sortedKeys(all) {
 		for _, key := range sortedKeys(all[bucket]) {
 			if e := all[bucket][key]; e.deleted {
