@@ -27,6 +27,7 @@ type Beside struct {
 	Calls   []lab.Call // of the student's code that did it, the innermost first; empty: unknown, or it did nothing
 	Set     []lab.Call // and that set the timer in which it did; empty: in no timer
 	Timers  *Timers    // of the node that does nothing more; nil: it does something, or its layer sets none
+	Later   string     // whether the node that does nothing more does it after all; empty: it does something, or nobody knows
 }
 
 // BesideOurs runs a seed on both and compares what nodes do until the run of theirs fails. False: they do the same.
@@ -51,13 +52,36 @@ func BesideOurs(theirs, ours lab.Watched, opt lab.Options) (Beside, bool) {
 	if len(found) == 0 {
 		return Beside{}, false
 	}
-	b := slices.MinFunc(found, func(a, b parting) int {
+	first := slices.MinFunc(found, func(a, b parting) int {
 		return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.at(), b.at()))
-	}).beside()
-	if b.Yours == "" {
+	})
+	b := first.beside()
+	if first.yours == nil {
+		b.Later = later(theirs, opt, rank, first, before(yours[first.place], failed.Failure.At))
 		b.Timers = timersBeside(b.Node, yourTimers, ourTimers, min(b.OursAt, failed.Failure.At))
 	}
 	return b, true
+}
+
+// onFor is how much longer a run goes on for whoever wants to know what comes later.
+const onFor = 10 * time.Minute
+
+// later says whether a node does after all what it has not done by the end of its run, if that goes on. Nothing if
+// the longer run is another one from the start.
+func later(theirs lab.Watched, opt lab.Options, rank int, p parting, done []act) string {
+	theirs.Scenario.For += onFor
+	longer, _ := acts(theirs, opt, rank, newClocks(""))
+	all := longer[p.place]
+	same := func(a, b act) bool { return a.key == b.key && a.at == b.at }
+	if len(all) < len(done) || !slices.EqualFunc(all[:len(done)], done, same) {
+		return ""
+	}
+	for _, a := range all[len(done):] {
+		if a.key == p.ours.key {
+			return fmt.Sprintf("; in a longer run it %s at %.3f s", a.words, a.at.Seconds())
+		}
+	}
+	return fmt.Sprintf(", nor in the %.0f minutes after", onFor.Minutes())
 }
 
 // cut says whether something is missing only because the run ended in that moment.
@@ -263,11 +287,16 @@ func places(a, b map[place][]act) []place {
 
 // Lines says what each does, in two lines.
 func (b Beside) Lines() []string {
+	const yours = "yours"
 	line := func(who, what string, at time.Duration) string {
 		if what == "" {
-			return fmt.Sprintf("%s  %s does nothing else by then", who, scenario.Name(b.Node))
+			text := fmt.Sprintf("%s  %s does nothing else by then", who, scenario.Name(b.Node))
+			if who == yours {
+				text += b.Later
+			}
+			return text
 		}
 		return fmt.Sprintf("%s  %.3f s  %s %s", who, at.Seconds(), scenario.Name(b.Node), what)
 	}
-	return []string{line("yours", b.Yours, b.YoursAt), line("ours ", b.Ours, b.OursAt)}
+	return []string{line(yours, b.Yours, b.YoursAt), line("ours ", b.Ours, b.OursAt)}
 }

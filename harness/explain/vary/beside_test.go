@@ -115,3 +115,24 @@ func TestBeside_NothingMore(t *testing.T) {
 	b := vary.Beside{Node: "10.0.0.2:4000", Ours: "dials 10.0.0.1", OursAt: 1250 * time.Millisecond}
 	require.Equal(t, []string{"yours  10.0.0.2 does nothing else by then", "ours   1.250 s  10.0.0.2 dials 10.0.0.1"}, b.Lines())
 }
+
+// What does not happen by the end of a run may happen after it, or never: the two are different mistakes.
+func TestBesideOurs_Later(t *testing.T) {
+	for name, c := range map[string]struct {
+		wait time.Duration
+		want string
+	}{
+		"too late": {5 * time.Minute, `^yours  10\.0\.0\.2 does nothing else by then; in a longer run it dials 10\.0\.0\.1 at 30\d\.\d{3} s$`},
+		"never":    {time.Hour, `^yours  10\.0\.0\.2 does nothing else by then, nor in the 10 minutes after$`},
+	} {
+		b, found := beside(t, func(s *chain.Stack) {
+			ours := s.NewP2P
+			s.NewP2P = func(h network.Host, n network.Network, m messaging.Messaging, cfg p2p.Config) p2p.P2P {
+				cfg.BackoffMin, cfg.BackoffMax = c.wait, c.wait
+				return ours(h, n, m, cfg)
+			}
+		}, "p2p/back-off-mute")
+		require.True(t, found, name)
+		require.Regexp(t, c.want, b.Lines()[0], name)
+	}
+}
