@@ -39,7 +39,7 @@ points three times. Mistakes that the boundary itself makes harmless may differ,
   strata mutants --layer gossip
   strata mutants gossip/marks-late
   strata mutants --operators --layer gossip
-  strata mutants --carriers --sample 40 --seeds 10`,
+  strata mutants --carriers --sample 20 --seeds 10`,
 		RunE: func(cmd *cobra.Command, args []string) error { return w.runMutants(cmd, f, args) },
 	}
 	flags := cmd.Flags()
