@@ -121,7 +121,8 @@ func TestNode_RefusesAndCancels_H2(t *testing.T) {
 	b.fill("send", "recipient", friend, "amount", "17")
 	b.until("it is listed", "document.querySelector('[aria-label=\"Under way\"]')?.textContent.includes('pending')")
 	b.click("[aria-label='Under way'] button")
-	b.until("nothing takes its place", "document.querySelectorAll('[aria-label=\"Under way\"] tbody tr').length === 2")
+	b.until("nothing takes its place, and the node has it", `[...document.querySelectorAll('[aria-label="Under way"] tbody tr')]
+		.some((row) => row.textContent.includes('\u22120') && row.textContent.includes('pending'))`)
 	b.mines(true)
 	b.until("it is replaced", "document.querySelector('[aria-label=\"Under way\"]').textContent.includes('replaced')")
 	require.Equal(t, "0", eval[string](b, fmt.Sprintf(`fetch("/v1/accounts/%s").then((a) => a.json()).then((a) => a.balance)`, friend)))
