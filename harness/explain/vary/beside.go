@@ -287,16 +287,11 @@ func places(a, b map[place][]act) []place {
 
 // Lines says what each does, in two lines.
 func (b Beside) Lines() []string {
-	const yours = "yours"
-	line := func(who, what string, at time.Duration) string {
+	line := func(who, what string, at time.Duration, later string) string {
 		if what == "" {
-			text := fmt.Sprintf("%s  %s does nothing else by then", who, scenario.Name(b.Node))
-			if who == yours {
-				text += b.Later
-			}
-			return text
+			return fmt.Sprintf("%s  %s does nothing else by then%s", who, scenario.Name(b.Node), later)
 		}
 		return fmt.Sprintf("%s  %.3f s  %s %s", who, at.Seconds(), scenario.Name(b.Node), what)
 	}
-	return []string{line(yours, b.Yours, b.YoursAt), line("ours ", b.Ours, b.OursAt)}
+	return []string{line("yours", b.Yours, b.YoursAt, b.Later), line("ours ", b.Ours, b.OursAt, "")}
 }
