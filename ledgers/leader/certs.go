@@ -12,7 +12,7 @@ import (
 // Certs is where the certificates of committed blocks lie. Losing the latest costs nothing: peers have
 // them. Not every block has one of its own; a later block's covers it.
 type Certs struct {
-	shelf Shelf
+	shelf ledgers.Shelf
 	at    map[uint64]int64
 	top   uint64
 }

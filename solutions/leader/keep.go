@@ -11,7 +11,7 @@ import (
 type keeper struct {
 	saving bool
 	saved  uint64 // height of the last snapshot
-	pool   leader.Shelf
+	pool   ledgers.Shelf
 }
 
 // filePool is where what waits is kept. It promises nothing, and what is lost of it is submitted again.

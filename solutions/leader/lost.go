@@ -93,7 +93,7 @@ func (r *recovery) over(n *node, b *leader.Begin) bool {
 
 // refound writes the founding record again: from the next start on the disk is not a lost one.
 func (n *node) refound() {
-	leader.Found(n.host.Disk(), n.chain, n.host.Identity().Key(), func(err error) {
+	ledgers.Found(n.host.Disk(), n.chain, n.host.Identity().Key(), func(err error) {
 		if err != nil {
 			n.fail(err)
 		}

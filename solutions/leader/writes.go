@@ -167,7 +167,7 @@ func (n *node) rewrite(kind leader.RecordKind, front []byte, kept uint64, then f
 
 // recover reads what is on the disk. Errors: ErrForeign, ErrDamaged, the disk's.
 func (n *node) recover() error {
-	err := leader.CheckFounded(n.host.Disk(), n.chain, n.host.Identity().Key())
+	err := ledgers.CheckFounded(n.host.Disk(), n.chain, n.host.Identity().Key())
 	switch {
 	case errors.Is(err, ledgers.ErrNotFounded) && n.self != observer:
 		n.lost.on = true

@@ -21,8 +21,10 @@ type Step struct {
 
 // Chapter is the file of the book that teaches the step, from the module's root.
 func (s Step) Chapter() string {
-	n := slices.Index(Written, s.Layer) + 1
+	n := slices.Index(Layers, s.Layer) + 1
 	switch {
+	case electiveChapters[s.Layer] > 0:
+		n = electiveChapters[s.Layer]
 	case slices.Contains(Practice, s.Layer):
 		n = 0
 	case n == 0:
@@ -37,6 +39,9 @@ var Layers = []string{"network", "messaging", "p2p", "gossip", "mempool", "chain
 
 // Electives are further ledgers, each on layers 1 to 4, and each graded for itself.
 var Electives = []string{"leader"}
+
+// electiveChapters are the numbers of the electives' chapters.
+var electiveChapters = map[string]int{"leader": 7}
 
 // Practice is what students get finished, to break and to repair: the layer of chapter 0.
 var Practice = []string{"echo"}

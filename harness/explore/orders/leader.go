@@ -125,7 +125,7 @@ func (s members) boot(v *voter, h network.Host, peers p2p.P2P, genesis leader.Ge
 		start(nil)
 		return
 	}
-	leader.Found(h.Disk(), genesis.Chain(), h.Identity().Key(), start)
+	ledgers.Found(h.Disk(), genesis.Chain(), h.Identity().Key(), start)
 }
 
 // submit has a client of its own submit to a member.

@@ -42,6 +42,8 @@ func TestArrows(t *testing.T) {
 		{"p2p/p2ptest", "strata/gossip/gossiptest", false},
 		{"chain", "strata/node/store", false},
 		{"chain", "go.etcd.io/bbolt", false},
+		{"ledgers/lattice", "golang.org/x/crypto/blake2b", true},
+		{"ledgers/leader", "golang.org/x/crypto/blake2b", false},
 		{"node", "strata/chain", true},
 		{"node", "strata/node/miner", true},
 		{"node", "strata/node/process/boltstore", false},

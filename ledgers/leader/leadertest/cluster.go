@@ -83,7 +83,7 @@ func (m *member) boot(h network.Host) {
 		m.start(h)
 		return
 	}
-	leader.Found(h.Disk(), m.cluster.chain, h.Identity().Key(), func(err error) {
+	ledgers.Found(h.Disk(), m.cluster.chain, h.Identity().Key(), func(err error) {
 		if err != nil {
 			panic(err) // the world's slip
 		}

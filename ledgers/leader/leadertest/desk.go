@@ -69,7 +69,7 @@ func (d *desk) boot(h network.Host) {
 		d.start()
 		return
 	}
-	leader.Found(d.disk, d.chain, h.Identity().Key(), func(err error) {
+	ledgers.Found(d.disk, d.chain, h.Identity().Key(), func(err error) {
 		scenario.Must(err)
 		d.start()
 	})

@@ -66,7 +66,7 @@ func found(path string, chain ledgers.ChainID, key network.PublicKey) error {
 		return err
 	}
 	done := make(chan error, 1)
-	loop.Do(func() { leader.Found(host.Disk(), chain, key, func(err error) { done <- err }) })
+	loop.Do(func() { ledgers.Found(host.Disk(), chain, key, func(err error) { done <- err }) })
 	return <-done
 }
 
