@@ -1,10 +1,10 @@
 // Package ledgers is what the answers to "who is right?" have in common: proof of work, which is
-// layers 5 and 6, and the elective leader.
+// layers 5 and 6, and the electives leader and lattice.
 //
 //	client           watcher
 //	  | Submit  Status  | Final  Undone  Refused
 //	  v                 |
-//	ledger: leader, proof of work
+//	ledger: leader, lattice, proof of work
 //	  |  Disk  Identity |  Broadcast, Send, Request
 //	  v                 v
 //	host             gossip and p2p (layers 1 to 4)
@@ -17,5 +17,5 @@
 //
 // The rules LED-1 to LED-10, which all of them share, stand in docs/electives.md.
 //
-// Read next: ledger.go, preimage.go; then ledgers/leader.
+// Read next: ledger.go, preimage.go; then ledgers/leader and ledgers/lattice.
 package ledgers

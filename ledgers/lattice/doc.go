@@ -1,0 +1,46 @@
+// Package lattice is elective 9: one chain an account, and votes that are as heavy as the balances behind them.
+//
+//	account A   open --- send 5 --- send 2
+//	                        |
+//	account B      open --- receive 5 --- change
+//	                 ^
+//	                 | each block waits for votes; a quorum of *final* votes cements it
+//	   representatives: vote, move to the heavier candidate, vote for good
+//
+// Only its owner adds to an account's chain, so that there is nothing to agree on, as long as each owner signs one
+// block after another. Two blocks in one place are a fork: the representatives choose.
+//
+// The fault model: representatives may lie. Two quorums share a correct one as long as twice the quorum less the
+// supply is above the weight that is faulty, or that moves while they vote (LAT-5).
+//
+// # What is on the disk
+//
+//	founded    chain id and key: written once, by founding
+//	journal    records: a final vote (1 | account | previous | hash), synced before it is sent;
+//	           a cemented block (2 | block), in the order of cementing
+//
+// # Wire
+//
+//	lat:block        gossip: Block, 216 bytes; under lat:block.again from a peer that repeats it (LED-7)
+//	lat:vote         gossip: Vote, 137 to 489 bytes; lat:vote.again likewise
+//	lat:at           to a peer: Standing
+//	lat:ask_votes    to a peer: Roots; it sends the votes that it has (LAT-8)
+//	lat:frontiers    request: account; answer: Frontiers from that account on
+//	lat:pull         request: Pull; answer: Pulled, at most 8 blocks (LAT-10)
+//
+// Blocks, hashes, addresses and votes have the layouts of block.go, vote.go and address.go. There work, and a vote's
+// time, are little-endian; all else is big-endian.
+//
+// # Simplifications
+//
+//   - Everything but the journal is in memory. The journal only grows.
+//   - No checkpoints signed by representatives (LAT-11): who starts late names the weights itself.
+//   - No wallet, no faucet, no API; and no implementation yet: this is the contract, its layouts and its vectors.
+//
+// # Source
+//
+// C. LeMahieu, "Nano: A Feeless Distributed Cryptocurrency Network", 2018, and the pages of Nano's documentation
+// on voting and on final votes. Layouts, thresholds and addresses are those of smallnano.
+//
+// Read next: lattice.go, block.go, vote.go, book.go.
+package lattice
