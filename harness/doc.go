@@ -46,13 +46,15 @@
 // sourcecheck and typecheck refuse what protocol code must not use, process builds the child and talks to it
 // over pipe, toolchain is the Go command and what it lacks, buildcache what it builds of one submission, cputime tells how long a child used a processor, child is the program that runs scenarios on the
 // layers that submission names, guest the program that has these layers alone behind the boundary, handles hide from these what they run in, explain works up a failure, report
-// says what was found, watch grades whenever a file is saved, deskpage shows that in the browser, doctor says what a machine lacks, plainfile reads what strangers left. No verdict depends on what the submission controls.
+// says what was found, watch grades whenever a file is saved, deskpage shows that in the browser, extras reads the scenarios that an
+// instructor adds, doctor says what a machine lacks, plainfile reads what strangers left. No verdict depends on what the submission controls.
 // What cannot be graded is said, and never counted as zero in silence.
 //
 // class is many hand-ins at once, by farm: whose each is, what has a result, and what the instructor's rules make of the
 // points. intake takes them in from directories, archives, repositories and the exports of learning platforms, and runs
 // nothing of them. board is its live page, export writes what platforms and students read, similar lists pairs with much
-// in common, trial proves all of it on a class that nobody has handed in.
+// in common, trial proves all of it on a class that nobody has handed in. example has scenarios of the kind that an
+// instructor adds.
 //
 // nets is networks by the thousand and the experiments on them: spec is the file that says what is varied and
 // what has to come out, topology draws who dials whom, places says where nodes are, run carries out one run with
@@ -71,7 +73,8 @@
 // course is what a student sees of the workshop besides the book. desk makes a directory of a student's own, and
 // workshop packs the sources into the command, by the program pack, and unpacks them for it. There are the steps in order with their points,
 // rules read from docs/protocol.md, hints one at a time, the skeleton generator, the list of all
-// suites, and the book as a site. kits makes the skeletons of the kits in other languages, and knows how each is run. checkout finds
+// suites, and the book as a site. extra is where an instructor's scenarios take their
+// place. kits makes the skeletons of the kits in other languages, and knows how each is run. checkout finds
 // the tree that they are in. It runs nothing but the scripts that the book draws.
 //
 // proof asks of the workshop what the workshop asks of students. mutants holds wrong solutions that

@@ -38,7 +38,7 @@ type Scenario struct {
 	Provided bool          // it proves what the workshop provides, and is no part of a student's grade
 
 	// Setup builds the nodes, schedules the work and registers the checks. Then the world runs.
-	Setup func(w World)
+	Setup func(w World) `json:"-"`
 }
 
 // New returns the scenario, once it has found it well formed. It panics with all that is wrong, for that

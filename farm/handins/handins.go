@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +15,14 @@ import (
 	"strata/farm/queue"
 	"strata/harness/class"
 	"strata/harness/class/intake"
+	"strata/harness/grade/extras"
 )
+
+// order says how a hand-in is graded. It is the first line of a job.
+type order struct {
+	class.Settings
+	Own *extras.Suite `json:",omitempty"` // the scenarios that the instructor adds
+}
 
 // Jobs are those of the hand-ins that have no result.
 func Jobs(f *class.Folder) (jobs []queue.Job, err error) {
@@ -22,7 +30,11 @@ func Jobs(f *class.Folder) (jobs []queue.Job, err error) {
 	if err != nil {
 		return nil, err
 	}
-	head, err := json.Marshal(f.List.Settings)
+	scenarios, err := class.Scenarios(f.Dir, f.List.Settings)
+	if err != nil {
+		return nil, err
+	}
+	head, err := json.Marshal(order{f.List.Settings, scenarios})
 	if err != nil {
 		return nil, fmt.Errorf("farm: %w", err)
 	}
@@ -42,15 +54,18 @@ func Jobs(f *class.Folder) (jobs []queue.Job, err error) {
 }
 
 // Do grades jobs with the workshop whose digest is suite. grader makes what grades by the settings of a job.
-func Do(suite string, grader func(class.Settings) class.Grader) queue.Do {
+func Do(suite string, grader func(class.Settings, *extras.Suite) class.Grader) queue.Do {
 	return func(ctx context.Context, job []byte) (queue.Done, error) {
 		head, archive, _ := bytes.Cut(job, []byte("\n"))
-		var s class.Settings
+		var s order
 		if err := json.Unmarshal(head, &s); err != nil {
 			return queue.Done{}, fmt.Errorf("a job that makes no sense: %w", err)
 		}
 		if s.Suite != suite {
 			return queue.Done{}, queue.ErrOther
+		}
+		if s.Own != nil && s.Own.Digest() != s.Scenarios {
+			return queue.Done{}, errors.New("a job with other scenarios than it says: start strata-farm class again")
 		}
 		temp, err := os.MkdirTemp("", "strata-farm-")
 		if err != nil {
@@ -64,7 +79,7 @@ func Do(suite string, grader func(class.Settings) class.Grader) queue.Do {
 		if err := intake.Unpack(ctx, packed, dir, intake.Limits{}); err != nil {
 			return queue.Done{}, err
 		}
-		result, text, err := class.One(ctx, grader(s), dir)
+		result, text, err := class.One(ctx, grader(s.Settings, s.Own), dir)
 		return queue.Done{Result: result, Beside: text}, err
 	}
 }

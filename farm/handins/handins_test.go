@@ -1,6 +1,7 @@
 package handins
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"strata/farm/queue"
 	"strata/harness/class"
 	"strata/harness/class/intake"
+	"strata/harness/grade/extras"
 	"strata/harness/grade/report"
 )
 
@@ -50,7 +52,7 @@ func TestFarm_IsOneProcess(t *testing.T) {
 	link, err := queue.Dial(<-at, "test", queue.Options{})
 	require.NoError(t, err)
 	for range 2 {
-		go func() { _ = link.Work(ctx, Do("s", func(class.Settings) class.Grader { return reads })) }()
+		go func() { _ = link.Work(ctx, Do("s", func(class.Settings, *extras.Suite) class.Grader { return reads })) }()
 	}
 	jobs, err := Jobs(farmed)
 	require.NoError(t, err)
@@ -84,9 +86,36 @@ func TestFarm_IsOneProcess(t *testing.T) {
 	require.Empty(t, jobs)
 }
 
+// The instructor's scenarios go along with each job, and have to be those that its settings name.
+func TestJobs_TakeScenariosAlong(t *testing.T) {
+	own := &extras.Suite{Dir: "mine", Package: "mine", Files: map[string][]byte{"a.go": []byte("package mine\n")}}
+	from, out := t.TempDir(), t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(from, "amy", "gossip"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(from, "amy", "gossip", "a.go"), []byte("package gossip"), 0o600))
+	taken, err := intake.Take(t.Context(), []string{from}, intake.Options{Into: class.Handins(out)})
+	require.NoError(t, err)
+	settings := class.Settings{Suite: "s", Scenarios: own.Digest()}
+	f, err := class.Begin(out, class.List{Settings: settings, Handins: taken.Handins})
+	require.NoError(t, err)
+	_, err = Jobs(f)
+	require.ErrorIs(t, err, class.ErrUnproved)
+	require.NoError(t, class.KeepScenarios(out, settings, own))
+	jobs, err := Jobs(f)
+	require.NoError(t, err)
+	require.Len(t, jobs, 1)
+
+	var got *extras.Suite
+	do := Do("s", func(_ class.Settings, s *extras.Suite) class.Grader { got = s; return reads })
+	_, err = do(t.Context(), jobs[0].Data)
+	require.NoError(t, err)
+	require.Equal(t, own.Files, got.Files)
+	_, err = do(t.Context(), bytes.Replace(jobs[0].Data, []byte(own.Digest()), []byte("another"), 1))
+	require.ErrorContains(t, err, "other scenarios than it says")
+}
+
 // A worker refuses what is for another workshop, and what is no job.
 func TestDo_Refusals(t *testing.T) {
-	do := Do("s", func(class.Settings) class.Grader { return reads })
+	do := Do("s", func(class.Settings, *extras.Suite) class.Grader { return reads })
 	_, err := do(t.Context(), []byte(`{"Suite":"other"}`+"\n"))
 	require.True(t, errors.Is(err, queue.ErrOther))
 	_, err = do(t.Context(), []byte("x"))

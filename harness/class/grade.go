@@ -258,6 +258,9 @@ func (f *Folder) Merge(part *Folder) (farm.Merged, error) {
 	if err := f.copies(part); err != nil {
 		return farm.Merged{}, err
 	}
+	if err := f.scenarios(part); err != nil {
+		return farm.Merged{}, err
+	}
 	m, err := f.Store.Merge(part.Store)
 	if err != nil {
 		return m, err
@@ -304,6 +307,19 @@ func (f *Folder) copies(part *Folder) error {
 		}
 	}
 	return nil
+}
+
+// scenarios takes the scenarios along, if they are not there.
+func (f *Folder) scenarios(part *Folder) error {
+	s := f.List.Settings
+	if _, err := Scenarios(f.Dir, s); err == nil {
+		return nil
+	}
+	suite, err := Scenarios(part.Dir, s)
+	if err != nil {
+		return err
+	}
+	return KeepScenarios(f.Dir, s, suite)
 }
 
 // Same says whether a part is of the same class, graded in the same way.

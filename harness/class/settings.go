@@ -27,6 +27,8 @@ type Settings struct {
 	Sealed  bool          `json:",omitempty"` // the layers run as WebAssembly
 	Timeout time.Duration // of one run
 	Budget  time.Duration // of a layer; 0: the grader's own
+
+	Scenarios string `json:",omitempty"` // digest of those that the instructor adds; empty: none
 }
 
 // key is that of a hand-in's result.

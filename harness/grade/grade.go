@@ -16,6 +16,7 @@ import (
 	"strata/harness/grade/process"
 	"strata/harness/grade/report"
 	"strata/harness/lab"
+	"strata/scenario"
 )
 
 // Grade grades a submission. Whatever the submission does is in the report; an error says that
@@ -71,6 +72,7 @@ type grading struct {
 	seal   *report.Seal
 	ledger ledger
 
+	extra     []scenario.Scenario // that an instructor has added
 	explainer *explain.Explainer
 	findings  []report.Finding
 }
@@ -120,13 +122,16 @@ func (g *grading) launch(ctx context.Context) (temp string, err error) {
 	began := time.Now()
 	fmt.Fprintf(g.opt.Progress, "building the grader with these layers; the first time takes up to a minute\n")
 	b := &process.Build{Root: g.opt.Root, Sub: g.sub, Temp: temp, Provided: g.opt.Provided, Limits: g.opt.limits(),
-		Apart: g.opt.Apart, Sealed: g.opt.Sealed}
+		Apart: g.opt.Apart, Sealed: g.opt.Sealed, Scenarios: g.opt.Scenarios}
 	g.explainer.Binary, err = b.Child(ctx)
 	g.explainer.Limits = b.Limits
 	if g.opt.Sealed {
 		g.seal = &report.Seal{Submission: g.sub.Digest(), Suite: pipe.Fingerprint(), Engine: b.Engine, Binary: b.Module}
 	}
 	g.build, g.held = time.Since(began), b.Held.String()
+	if err == nil && g.opt.Scenarios != nil {
+		err = g.list(ctx)
+	}
 	return temp, err
 }
 
@@ -216,7 +221,7 @@ func (g *grading) ready(s steps.Step) bool {
 // layer among those of the reference, the whole stack with all of the student's. What proves the
 // provided parts is left out, unless some of those are replaced, or it is asked for.
 func (g *grading) plan() {
-	for _, s := range Scenarios() {
+	for _, s := range g.scenarios() {
 		i := slices.IndexFunc(g.steps, func(step steps.Step) bool { return step.ID == s.Step })
 		if i < 0 || !g.ready(g.steps[i]) || s.Provided && len(g.opt.Provided) == 0 && !g.opt.Given {
 			continue
@@ -241,6 +246,9 @@ func (g *grading) turn(t *trial) int {
 // replayCommand is what the student types to see a failure again.
 func (g *grading) replayCommand(scenario string, seed uint64) string {
 	command := fmt.Sprintf("strata replay %s/%d", scenario, seed)
+	if g.isExtra(scenario) {
+		command += " --scenarios DIR"
+	}
 	switch {
 	case g.opt.Exec != nil:
 		command += " --exec " + report.ShellWord(g.opt.Dir) + " --trust"

@@ -16,6 +16,7 @@ import (
 
 	"strata/harness/course/checkout"
 	"strata/harness/course/steps"
+	"strata/harness/grade/extras"
 	"strata/harness/grade/process"
 )
 
@@ -45,7 +46,9 @@ type Options struct {
 	Exec     []string // the command that runs the layers, in place of Dir; nil: none
 	Sealed   bool     // the layers run as WebAssembly, which nothing reaches but their contracts
 	Apart    bool     // leave nothing of what is built in the user's build cache: for the submissions of a class
-	KeepTemp bool     // leave the child's binary and the overlay behind, and say where
+	// Scenarios are what an instructor adds to the workshop's; nil: nothing.
+	Scenarios *extras.Suite
+	KeepTemp  bool // leave the child's binary and the overlay behind, and say where
 
 	Own    string       // the user's own exercises, which no command has to name; empty: Root/exercises
 	First  []string     // scenarios that are run before all others

@@ -94,10 +94,15 @@ func (r *replay) begin(ctx context.Context, opt Options, scenario string) (ready
 	if r.grading, err = newGrading(ctx, opt); err != nil {
 		return false, err
 	}
-	if r.c, err = named(scenario); err != nil {
-		return false, err
+	if opt.Scenarios == nil { // an unknown one is told before anything is built
+		if _, err := r.called(scenario); err != nil {
+			return false, err
+		}
 	}
 	if r.temp, err = r.launch(ctx); err != nil {
+		return false, err
+	}
+	if r.c, err = r.called(scenario); err != nil {
 		return false, err
 	}
 	return !r.unusable(), r.out.Err
@@ -110,9 +115,9 @@ func (r *replay) end() {
 	}
 }
 
-// named is the scenario of that name, on the mix of layers that it is graded on.
-func named(name string) (*explain.Case, error) {
-	all := Scenarios()
+// called is the scenario of that name, on the mix of layers that it is graded on.
+func (g *grading) called(name string) (*explain.Case, error) {
+	all := g.scenarios()
 	i := slices.IndexFunc(all, func(s scenario.Scenario) bool { return s.Name == name })
 	if i < 0 {
 		return nil, fmt.Errorf("%w: unknown scenario %q", ErrUsage, name)

@@ -33,7 +33,7 @@ weight, nor when the same files come twice.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newClassGrade(w), newClassMerge(w), newClassShow(w), newClassPage(w), newClassExport(w),
-		newClassSimilar(w))
+		newClassSimilar(w), newClassScenarios(w))
 	return cmd
 }
 
@@ -45,6 +45,7 @@ type classFlags struct {
 	shard             string
 	patience          time.Duration
 	takeIn, quiet     bool
+	scenarios         string
 	sealed            bool
 }
 
@@ -58,6 +59,9 @@ Canvas, Gradescope or Classroom 50, unpacked or not. PATHS are hand-ins one by o
 directory, a .zip, a .tar.gz or a git repository on disk. The command copies each one within limits,
 and runs nothing of it before the checks of its sources are done. A hand-in that cannot be taken is told
 with its name and what to do, and all others are graded.
+
+With --scenarios the checks of your own in a directory count as the workshop's do. They are proved first, as
+strata class check-scenarios does. A changed scenario is graded again.
 
 The results are kept in --out. After Ctrl-C, a full disk or a power cut the same command goes on where it
 was. With --shard i/n only a part is graded; strata class merge brings the parts together.
@@ -84,6 +88,7 @@ The exit status is 0 if every hand-in was graded, and 1 if one could not be.`,
 	flags.StringSliceVar(&f.layers, "layer", nil, "grade this `LAYER` only; may be repeated")
 	flags.StringSliceVar(&f.steps, "step", nil, "grade this `STEP` only, such as gossip.2; may be repeated")
 	flags.Uint64Var(&f.first, "first-seed", 1, "the `SEED` where the seeds count from")
+	flags.StringVar(&f.scenarios, "scenarios", "", "grade by the scenarios in this `DIR`, too; see strata class check-scenarios")
 	flags.BoolVar(&f.takeIn, "take-in", false, "take the class in, and grade nothing yet")
 	flags.BoolVar(&f.sealed, "sealed", false, "run the layers behind glass, as WebAssembly; see docs/boundary.md")
 	flags.BoolVar(&f.quiet, "quiet", false, "show no progress")
@@ -92,6 +97,7 @@ The exit status is 0 if every hand-in was graded, and 1 if one could not be.`,
 	for _, name := range []string{"names", "rules"} {
 		must(cmd.MarkFlagFilename(name))
 	}
+	must(cmd.RegisterFlagCompletionFunc("scenarios", directories))
 	return cmd
 }
 
@@ -129,6 +135,10 @@ func (w World) classGrade(cmd *cobra.Command, paths []string, f classFlags) erro
 	if err := toolchain.Cause(cmd.Context(), at.root); err != nil {
 		return err
 	}
+	scenarios, err := w.ownScenarios(cmd.Context(), at.root, f, &settings)
+	if err != nil {
+		return err
+	}
 	folder, err := w.classTaken(cmd.Context(), paths, f, settings)
 	if err != nil {
 		return err
@@ -136,7 +146,7 @@ func (w World) classGrade(cmd *cobra.Command, paths []string, f classFlags) erro
 	if f.takeIn {
 		return w.classTable(folder, rules)
 	}
-	opt := class.Options{Grader: class.GraderOf(at.root, settings), Shard: shard, Workers: int(s.Grade.Jobs),
+	opt := class.Options{Grader: class.GraderOf(at.root, settings, scenarios), Shard: shard, Workers: int(s.Grade.Jobs),
 		Patience: f.patience}
 	view := w.newProgress("hand-ins")
 	if !f.quiet {

@@ -17,6 +17,7 @@ import (
 	"strata/harness/class"
 	"strata/harness/class/export"
 	"strata/harness/grade"
+	"strata/harness/grade/extras"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/report"
 	"strata/harness/trace"
@@ -125,7 +126,11 @@ func (w World) classEach(cmd *cobra.Command, folder *class.Folder, all []class.S
 		if err != nil {
 			return err
 		}
-		draw = pictureOf(at.root, folder.List.Settings)
+		scenarios, err := class.Scenarios(folder.Dir, folder.List.Settings)
+		if err != nil {
+			return err
+		}
+		draw = pictureOf(at.root, folder.List.Settings, scenarios)
 	}
 	written := 0
 	for _, s := range all {
@@ -155,10 +160,10 @@ func (w World) classEach(cmd *cobra.Command, folder *class.Folder, all []class.S
 }
 
 // pictureOf makes runs again, in their smallest form.
-func pictureOf(root string, s class.Settings) export.Picture {
+func pictureOf(root string, s class.Settings, scenarios *extras.Suite) export.Picture {
 	return func(ctx context.Context, st class.Standing, f report.Failure) (run trace.Run, ok bool, err error) {
 		_, err = grade.Replay(ctx, grade.ReplayOptions{
-			Options:  grade.Options{Root: root, Dir: st.Dir, Timeout: s.Timeout, Apart: true},
+			Options:  grade.Options{Root: root, Dir: st.Dir, Timeout: s.Timeout, Apart: true, Scenarios: scenarios},
 			Scenario: f.Scenario, Seed: f.Seed, Shrink: true,
 			Record: func(seen trace.Run) error { run, ok = seen, true; return nil },
 		}, io.Discard)

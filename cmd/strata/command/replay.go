@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/harness/grade"
+	"strata/harness/grade/extras"
 	"strata/harness/grade/report"
 	"strata/harness/lab"
 )
@@ -20,7 +21,7 @@ import (
 func newReplay(w World) *cobra.Command {
 	var opt grade.ReplayOptions
 	var files pictures
-	var test string
+	var test, scenarios string
 	cmd := &cobra.Command{
 		Use:   "replay SCENARIO[/SEED]",
 		Short: "Run one graded run again, and show what happened",
@@ -44,6 +45,13 @@ The exit status is 0 if the run passed, and 1 if not.`,
 		Args:              oneArg("a run, SCENARIO/SEED, as a report names it"),
 		ValidArgsFunction: completeScenario,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if scenarios != "" {
+				suite, err := extras.Read(scenarios)
+				if err != nil {
+					return lineByLine(err)
+				}
+				opt.Scenarios = suite
+			}
 			if err := w.completeReplay(cmd, &opt, args[0]); err != nil {
 				return err
 			}
@@ -52,6 +60,8 @@ The exit status is 0 if the run passed, and 1 if not.`,
 	}
 	bindReplay(cmd, &opt)
 	cmd.Flags().StringVar(&test, "test", "", "write a Go test of what failed to this `FILE`, which must not exist")
+	cmd.Flags().StringVar(&scenarios, "scenarios", "", "the run may be of a scenario in this `DIR`, which an instructor has added")
+	must(cmd.RegisterFlagCompletionFunc("scenarios", directories))
 	onlyOne(cmd, "shrink", "why", "picks")
 	files.bind(cmd)
 	return cmd
@@ -92,7 +102,7 @@ func (w World) completeReplay(cmd *cobra.Command, opt *grade.ReplayOptions, run 
 	if opt.AnySeed && opt.Picks != "" {
 		return errors.New("--picks are those of one run: name its seed, as in gossip/cost/1")
 	}
-	if err := knownScenario(opt.Scenario); err != nil {
+	if err := knownScenario(opt.Scenario); err != nil && opt.Scenarios == nil {
 		return err
 	}
 	if _, err := lab.ParsePicks(opt.Picks); err != nil {

@@ -19,6 +19,7 @@ import (
 	"strata/harness/class"
 	"strata/harness/course/checkout"
 	"strata/harness/farm"
+	"strata/harness/grade/extras"
 	"strata/harness/grade/toolchain"
 )
 
@@ -107,7 +108,9 @@ func work(ctx context.Context, url, at string, jobs int, out io.Writer) error {
 	}
 	defer link.Close()
 	fmt.Fprintf(out, "working for %s, with the workshop %.12s\n", url, suite)
-	do := handins.Do(suite, func(s class.Settings) class.Grader { return class.GraderOf(root, s) })
+	do := handins.Do(suite, func(s class.Settings, scenarios *extras.Suite) class.Grader {
+		return class.GraderOf(root, s, scenarios)
+	})
 	var workers sync.WaitGroup
 	for range max(1, jobs) {
 		workers.Go(func() { _ = link.Work(ctx, do) }) // it ends with ctx

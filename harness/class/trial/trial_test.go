@@ -52,7 +52,7 @@ func settings(t *testing.T, real bool) (class.Settings, class.Grader) {
 	var err error
 	s.Suite, err = class.SuiteOf(root)
 	require.NoError(t, err)
-	return s, class.GraderOf(root, s)
+	return s, class.GraderOf(root, s, nil)
 }
 
 // reads grades by what a file says.

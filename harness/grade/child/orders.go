@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
 	"strata/harness/grade/pipe"
@@ -82,7 +81,7 @@ func (r *runner) stepped(s scenario.Scenario, t pipe.Begin) (debugger.Run, error
 	probes := &debugger.Probes{}
 	mix := lab.Mix(solutions.Electives(), r.theirs, t.Student...)
 	mix.Stack = probes.Stack(mix.Stack)
-	watched := suites.Everything(mix)
+	watched := everything(mix)
 	return debugger.Simulated(find(watched, s.Name), lab.Options{Seed: t.Seed, Picks: picks,
 		Without: lab.Without(nil).With(t.Without...)}, probes)
 }

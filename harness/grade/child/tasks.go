@@ -8,6 +8,7 @@ import (
 
 	"strata/harness/boundary"
 	"strata/harness/boundary/glass"
+	extra "strata/harness/course/extra" // an instructor's package may have another name
 	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
@@ -84,6 +85,8 @@ func (r *runner) do(task any) (answer any) {
 		return r.beginSession(t)
 	case pipe.Line:
 		return r.line(t)
+	case pipe.List:
+		return pipe.Listed{Scenarios: extras(solutions.Electives())}
 	}
 	panic(fmt.Sprintf("gradechild: %T is no task", task))
 }
@@ -92,12 +95,25 @@ func (r *runner) do(task any) (answer any) {
 func (r *runner) scenario(run pipe.Run) scenario.Scenario {
 	mix := strings.Join(run.Student, "+")
 	if r.mixes[mix] == nil {
-		r.mixes[mix] = suites.Everything(lab.Mix(solutions.Electives(), r.theirs, run.Student...))
+		r.mixes[mix] = everything(lab.Mix(solutions.Electives(), r.theirs, run.Student...))
 		if r.apart != nil {
 			bound(r.mixes[mix])
 		}
 	}
 	return find(r.mixes[mix], run.Scenario)
+}
+
+// everything lists the scenarios of the workshop and those that an instructor has added.
+func everything(stack electives.Stack) []scenario.Scenario {
+	return append(suites.Everything(stack), extras(stack)...)
+}
+
+// extras lists the scenarios that an instructor has added.
+func extras(stack electives.Stack) []scenario.Scenario {
+	if stack.Verifier == nil {
+		stack.Verifier = lab.Verdicts // as suites.All has it
+	}
+	return extra.Suite(stack)
 }
 
 // foreignTimeout is real time, which a busy machine may need for little: the grader counts processor time besides.

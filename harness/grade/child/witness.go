@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"strata/harness/course/steps"
-	"strata/harness/course/suites"
 	"strata/harness/explain/vary"
 	"strata/harness/explain/witness"
 	"strata/harness/grade/pipe"
@@ -27,7 +26,7 @@ func (r *runner) watched(run pipe.Run) watched {
 	}
 	w := witness.New(steps.LayerOf(r.scenario(run).Step), solutions.Stack())
 	mix.Stack = w.Stack(mix.Stack)
-	all := suites.Everything(mix)
+	all := everything(mix)
 	if r.apart != nil {
 		bound(all)
 	}

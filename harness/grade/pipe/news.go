@@ -49,7 +49,7 @@ const (
 // kinds has the types of all bodies, by their names.
 var kinds = table(Ready{}, End{}, Event{}, Faults{}, Covered{},
 	Grade{}, Verdict{}, Trace{}, Traced{}, Shrink{}, Shrunk{}, Why{}, Doom{}, Differ{}, Differs{},
-	Explore{}, Explored{}, Begin{}, Line{}, Said{})
+	Explore{}, Explored{}, Begin{}, Line{}, Said{}, List{}, Listed{})
 
 func table(bodies ...any) map[string]reflect.Type {
 	types := make(map[string]reflect.Type)

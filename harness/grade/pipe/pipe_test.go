@@ -63,5 +63,5 @@ func TestPipe_Kinds(t *testing.T) {
 		require.Equal(t, name, of.Name())
 		require.Equal(t, reflect.TypeOf(Ready{}).PkgPath(), of.PkgPath())
 	}
-	require.Len(t, kinds, 20)
+	require.Len(t, kinds, 22)
 }

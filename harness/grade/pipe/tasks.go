@@ -130,6 +130,14 @@ type Said struct {
 	Stands *debugger.Standing // nil: nobody asked
 }
 
+// List names the scenarios that an instructor has added.
+type List struct{ Run }
+
+// Listed answers List.
+type Listed struct {
+	Scenarios []scenario.Scenario // without their Setup
+}
+
 func (Grade) answer(Verdict)    {}
 func (Trace) answer(Traced)     {}
 func (Shrink) answer(Shrunk)    {}
@@ -138,3 +146,4 @@ func (Differ) answer(Differs)   {}
 func (Explore) answer(Explored) {}
 func (Begin) answer(Said)       {}
 func (Line) answer(Said)        {}
+func (List) answer(Listed)      {}

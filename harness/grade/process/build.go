@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"strata/harness/course/steps"
+	"strata/harness/grade/extras"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/report"
 	"strata/harness/lab"
@@ -36,6 +37,8 @@ type Build struct {
 	Apart    bool              // leave nothing of it in the user's build cache
 	Held     sandbox.Held      // what holds the child, once Child has seen it start
 	Sealed   bool              // the layers are WebAssembly beside the child, and not in it
+
+	Scenarios *extras.Suite // that an instructor adds; nil: none
 
 	// Engine and Module are the digests of a sealed child and of the WebAssembly, once Child has returned.
 	Engine, Module string

@@ -95,7 +95,7 @@ func (b *Build) goBuild(ctx context.Context, box sandbox.Box, env []string, args
 	return end, []byte(said.String()), err
 }
 
-// firsts has the workshops of which all but the layers has been built by this process.
+// firsts has the workshops, with the scenarios added to them, of which all but the layers has been built by this process.
 var firsts = struct {
 	sync.Mutex
 	done map[string]bool
@@ -106,7 +106,11 @@ var firsts = struct {
 func (b *Build) first(ctx context.Context) error {
 	firsts.Lock()
 	defer firsts.Unlock()
-	if firsts.done[b.Root] {
+	all := b.Root
+	if b.Scenarios != nil {
+		all += "\n" + b.Scenarios.Digest()
+	}
+	if firsts.done[all] {
 		return nil
 	}
 	if err := b.ours(ctx, nil, "-o", os.DevNull, childProgram); err != nil {
@@ -117,13 +121,18 @@ func (b *Build) first(ctx context.Context) error {
 			return err
 		}
 	}
-	firsts.done[b.Root] = true
+	firsts.done[all] = true
 	return nil
+}
+
+// bare is the same build with ours in the place of every layer.
+func (b *Build) bare() *Build {
+	return &Build{Root: b.Root, Sub: b.Sub, Temp: b.Temp, Provided: b.Provided, Scenarios: b.Scenarios, only: "none", copied: true}
 }
 
 // ours builds a program with our layers in the place of the student's. The error is that of first.
 func (b *Build) ours(ctx context.Context, env []string, args ...string) error {
-	ours := &Build{Root: b.Root, Sub: b.Sub, Temp: b.Temp, Provided: b.Provided, only: "none", copied: true}
+	ours := b.bare()
 	overlay := filepath.Join(b.Temp, "ours.json")
 	if err := ours.writeOverlay(overlay, nil); err != nil {
 		return err
@@ -140,6 +149,9 @@ func (b *Build) ours(ctx context.Context, env []string, args ...string) error {
 
 // unusable is why the workshop itself cannot be built.
 func (b *Build) unusable(ctx context.Context, output string) error {
+	if err := b.scenarioFaults(ctx); err != nil {
+		return err
+	}
 	if err := toolchain.Cause(ctx, b.Root); err != nil {
 		return fmt.Errorf("grade: %w", err)
 	}
@@ -194,6 +206,9 @@ func (b *Build) writeOverlay(file string, extra map[string]string) error {
 	}
 	for name, path := range b.Provided {
 		replace[filepath.Join(b.Root, filepath.FromSlash(name))] = path
+	}
+	if err := b.layScenarios(replace); err != nil {
+		return err
 	}
 	near := make(map[string]string)
 	for name, path := range replace {

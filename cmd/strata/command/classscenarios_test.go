@@ -1,0 +1,83 @@
+package command
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A class is graded by an instructor's scenarios as well, a changed scenario grades again, and they go along with the results.
+func TestClass_OwnScenarios(t *testing.T) {
+	root := workshopRoot(t)
+	s := newSession(t)
+	example := filepath.Join(root, "harness", "class", "example")
+	status, out, errs := s.run(t, "class", "check-scenarios", example, "--root", root, "--seeds", "2")
+	require.Zero(t, status, errs)
+	require.Regexp(t, `course/line +gossip\.2 +never-passes-on by GSP-4, seed 1`, out)
+
+	require.NoError(t, os.CopyFS("mine", os.DirFS(example)))
+	require.NoError(t, os.CopyFS("students/amy/gossip", os.DirFS(filepath.Join(root, "solutions", "gossip"))))
+	require.NoError(t, os.CopyFS("students/bob", os.DirFS("students/amy")))
+	replaceIn(t, "students/bob/gossip/gossip.go", "if !h(from, payload) {", "if h(from, payload) || true {")
+	grade := func(out string, more ...string) (int, string, string) {
+		return s.run(t, append([]string{"class", "grade", "students", "--root", root, "--layer", "gossip", "--seeds", "1",
+			"--out", out}, more...)...)
+	}
+	status, _, errs = grade("plain")
+	require.Zero(t, status, errs)
+	status, _, errs = grade("whole", "--scenarios", "mine")
+	require.Zero(t, status, errs)
+	require.Contains(t, errs, "proving the scenarios in mine\n")
+	for dir, want := range map[string]bool{"plain": false, "whole": true} {
+		reports, err := filepath.Glob(filepath.Join(dir, "reports", "*.json"))
+		require.NoError(t, err)
+		var all strings.Builder
+		for _, file := range reports {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			all.Write(text)
+		}
+		require.Equal(t, want, strings.Contains(all.String(), `"course/line"`), dir)
+	}
+	for _, part := range []string{"1/2", "2/2"} {
+		status, _, errs = grade("part"+part[:1], "--shard", part, "--scenarios", "mine")
+		require.Zero(t, status, errs)
+	}
+	status, _, errs = s.run(t, "class", "merge", "part1", "part2", "--out", "merged")
+	require.Zero(t, status, errs)
+	require.NoError(t, os.Rename("mine", "gone"))
+	status, _, errs = s.run(t, "class", "export", "merged", "--as", "html", "--to", "pages", "--root", root)
+	require.Zero(t, status, errs)
+	page, err := os.ReadFile("pages/bob.html")
+	require.NoError(t, err)
+	require.Contains(t, string(page), "course/line")
+
+	status, _, errs = grade("whole", "--scenarios", "gone")
+	require.Zero(t, status, errs)
+	require.NotContains(t, errs, "proving", "they have been proved, and their place does not count")
+	require.NotContains(t, errs, "hand-ins ", "and nothing is graded twice")
+	replaceIn(t, "gone/example.go", "for n := range size - 1 {", "for n := range size {")
+	status, _, errs = grade("whole", "--scenarios", "gone")
+	require.Zero(t, status, errs)
+	require.Contains(t, errs, "proving the scenarios in gone\n")
+	status, out, errs = s.run(t, "replay", "course/line/1", "--scenarios", "gone", "--dir", "students/bob", "--root", root)
+	require.Equal(t, 1, status, errs)
+	require.Contains(t, out, "GSP-4")
+
+	replaceIn(t, "gone/example.go", "!slices.Contains(last", "slices.Contain(last")
+	status, _, errs = grade("whole", "--scenarios", "gone")
+	require.Equal(t, 2, status)
+	require.Contains(t, errs, "strata: the scenarios cannot be used: they do not compile:\nstrata: gone/example.go:119:13: undefined: slices.Contain\n")
+}
+
+// replaceIn replaces a text that a file has once.
+func replaceIn(t *testing.T, file, old, text string) {
+	t.Helper()
+	was, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, 1, strings.Count(string(was), old), file)
+	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(was), old, text, 1)), 0o600))
+}
