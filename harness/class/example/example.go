@@ -22,8 +22,8 @@ import (
 
 // The promises that are checked, in the words of docs/protocol.md.
 var (
-	once   = scenario.Promise("GSP-3", "So a node handles an id at most once")
-	passed = scenario.Promise("GSP-4", "If it returns true, the same bytes go on to every peer except the one they came from")
+	gsp3Once   = scenario.Promise("GSP-3", "So a node handles an id at most once")
+	gsp4Passed = scenario.Promise("GSP-4", "the same bytes go on to every peer")
 )
 
 // Suite lists the scenarios for the implementation that the stack names.
@@ -80,7 +80,7 @@ func join(w scenario.World, stack electives.Stack, n int, dials ...int) *node {
 func (p *node) says(w scenario.World) {
 	at := 3*time.Second + time.Duration(w.Rand().IntN(1000))*time.Millisecond
 	w.At(at, p.addr, "says a word", func() {
-		scenario.NoError(w, passed, "Broadcast", p.gossip.Broadcast(kind, []byte(p.addr)))
+		scenario.NoError(w, gsp4Passed, "Broadcast", p.gossip.Broadcast(kind, []byte(p.addr)))
 	})
 }
 
@@ -96,7 +96,7 @@ func ring(w scenario.World, stack electives.Stack) {
 		}
 		p := join(w, stack, n, dials...)
 		p.says(w)
-		w.Always(once, func() error {
+		w.Always(gsp3Once, func() error {
 			for i, word := range p.heard {
 				if slices.Contains(p.heard[:i], word) {
 					return fmt.Errorf("expected %s to hear the word of %s once, got it twice", p.addr, word)
@@ -115,7 +115,7 @@ func line(w scenario.World, stack electives.Stack) {
 		last = join(w, stack, n+1, n)
 	}
 	first.says(w)
-	w.Ends(last.addr, passed, func() error {
+	w.Ends(last.addr, gsp4Passed, func() error {
 		if !slices.Contains(last.heard, string(first.addr)) {
 			return fmt.Errorf("expected the word of %s at the other end, got %q", first.addr, last.heard)
 		}

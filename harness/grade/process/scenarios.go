@@ -44,7 +44,7 @@ func (b *Build) scenarioFaults(ctx context.Context) error {
 	}
 	source := fmt.Sprintf("package %s\n\nimport (\n\t\"strata/ledgers/electives\"\n\t\"strata/scenario\"\n)\n\n"+
 		"var _ func(electives.Stack) []scenario.Scenario = Suite\n", b.Scenarios.Package)
-	file, overlay := filepath.Join(b.Temp, "wanted.go"), filepath.Join(b.Temp, "scenarios.json")
+	file, overlay := filepath.Join(b.Temp, "the_workshop_wants_Suite.go"), filepath.Join(b.Temp, "scenarios.json")
 	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
 		return fmt.Errorf("grade: %w", err)
 	}

@@ -65,7 +65,7 @@ func TestProve_Mistakes(t *testing.T) {
 		"cannot fail": {[]string{"if slices.Contains(p", "if false && slices.Contains(p"},
 			[]string{"mutants/no-seen-set.txt: nothing fails it by GSP-3: course/ring passes with 3 seeds",
 				"mine/example.go:34: course/ring fails no mutant, so perhaps it cannot fail"}},
-		"by another rule": {[]string{"w.Always(once", "w.Always(passed"},
+		"by another rule": {[]string{"w.Always(gsp3Once", "w.Always(gsp4Passed"},
 			[]string{"course/ring fails by another rule, GSP-4: expected"}},
 		"quotes nobody": {[]string{"handles an id at most once", "handles an id at most thrice"},
 			[]string{`course/ring: a check quotes "So a node handles an id at most thrice", which GSP-3 does not say`}},
