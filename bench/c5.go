@@ -240,6 +240,12 @@ func (n *noting) Delete(b store.Bucket, key []byte) {
 	n.Writer.Delete(b, key)
 }
 
+// Replace hands on what a store behind the loop knows.
+func (n *noting) Replace(b store.Bucket, key, value, old []byte) {
+	n.writes = append(n.writes, record{b, key, value})
+	n.Writer.(store.Replacer).Replace(b, key, value, old)
+}
+
 // scratch is a directory of this run of the benchmarks, made when first asked for.
 var scratch = sync.OnceValue(func() string {
 	dir, err := os.MkdirTemp("", "strata-bench-*")

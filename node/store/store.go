@@ -58,3 +58,12 @@ type Writer interface {
 	// Delete removes a key; one that is not there is no error.
 	Delete(b Bucket, key []byte)
 }
+
+// Replacer is a Writer that can be spared looking up what a write replaces.
+type Replacer interface {
+	Writer
+
+	// Replace is Put, or with a nil value Delete, by who knows what the key has so far: old, nil if nothing. All
+	// slices belong to the store afterwards.
+	Replace(b Bucket, key, value, old []byte)
+}

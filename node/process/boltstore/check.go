@@ -83,7 +83,7 @@ func walk(path string) (found tallies, own []byte, err error) {
 		if name == ownBucket && bytes.Equal(key, ownKey) {
 			own = value
 		} else if name != ownBucket {
-			found[name] = found[name].with(sum)
+			found[name] = found[name].with(one(sum))
 		}
 	})
 	if err != nil {

@@ -19,6 +19,9 @@
 //     once or free, and that the tallies are right. It reads keys and checksums, and skips what fills pages of
 //     its own: the texts of full blocks, which their checksums guard when they are read.
 //
+// A write therefore needs the checksum of the record that it replaces. Put and Delete look it up; who knows that record
+// says it by Replace.
+//
 // After Open, damage can still appear under a running node. A page that bbolt cannot make sense of
 // then, or that is no longer there since the file was cut short, is reported as store.ErrCorrupt too,
 // and so is every later use of the store.

@@ -50,13 +50,17 @@ func unseal(b store.Bucket, key, sealed []byte) (value []byte, err error) {
 // tally is how many records a bucket has, and the sum of their checksums modulo 2^64.
 type tally struct{ count, sum uint64 }
 
-func (t tally) with(sealed []byte) tally {
-	return tally{t.count + 1, t.sum + uint64(binary.BigEndian.Uint32(sealed))}
+// one is the tally of a record, sealed, and nothing if it is nil.
+func one(sealed []byte) tally {
+	if sealed == nil {
+		return tally{}
+	}
+	return tally{1, uint64(binary.BigEndian.Uint32(sealed))}
 }
 
-func (t tally) without(sealed []byte) tally {
-	return tally{t.count - 1, t.sum - uint64(binary.BigEndian.Uint32(sealed))}
-}
+func (t tally) with(other tally) tally { return tally{t.count + other.count, t.sum + other.sum} }
+
+func (t tally) without(other tally) tally { return tally{t.count - other.count, t.sum - other.sum} }
 
 // tallies are those of all buckets but the store's own.
 type tallies map[store.Bucket]tally

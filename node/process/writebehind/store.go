@@ -32,16 +32,24 @@ type Store struct {
 
 // entry is a record as the last Update left it.
 type entry struct {
-	value   []byte
-	deleted bool
-	number  uint64 // of the batch that wrote it
+	value  []byte // nil: deleted
+	old    []byte // what the Update found there, nil: nothing
+	number uint64 // of the batch that wrote it
 }
 
 // batch is what one Update wrote.
 type batch struct {
-	number uint64
-	writes map[store.Bucket]map[string]entry
-	bytes  int
+	number  uint64
+	writes  map[store.Bucket]map[string]entry
+	records []record // the same in the order of their keys: made on the loop, which has the time
+	bytes   int
+}
+
+// record is an entry with its place.
+type record struct {
+	bucket store.Bucket
+	key    []byte
+	entry
 }
 
 // watcher is somebody who wants to know that a batch is on the disk.
@@ -81,6 +89,7 @@ func (s *Store) Update(f func(store.Writer) error) error {
 	if err != nil || len(b.writes) == 0 {
 		return err
 	}
+	b.records = sorted(b.writes)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for s.bytes > 2*s.most && s.failed == nil {
@@ -178,8 +187,8 @@ func (s *Store) write() {
 		if len(group) == 0 {
 			return
 		}
-		all := merged(group)
-		err := s.below.Update(func(w store.Writer) error { return replay(w, all) })
+		records := merged(group)
+		err := s.below.Update(func(w store.Writer) error { return replay(w, records) })
 		s.settle(group, err)
 		if err != nil {
 			s.onError(err)
@@ -188,31 +197,45 @@ func (s *Store) write() {
 	}
 }
 
-// merged is what batches wrote, each record as the last of them left it.
-func merged(group []*batch) map[store.Bucket]map[string]entry {
+// merged is what batches wrote, each record as the last of them left it, in the place of what the first found.
+func merged(group []*batch) []record {
 	if len(group) == 1 {
-		return group[0].writes
+		return group[0].records
 	}
 	all := map[store.Bucket]map[string]entry{}
 	for _, b := range group {
 		for bucket, entries := range b.writes {
 			for key, e := range entries {
+				if first, again := all[bucket][key]; again {
+					e.old = first.old
+				}
 				put(all, bucket, key, e)
 			}
 		}
 	}
-	return all
+	return sorted(all)
 }
 
-// replay writes records in the order of their keys.
-func replay(w store.Writer, all map[store.Bucket]map[string]entry) error {
+// sorted brings records into the order of their keys.
+func sorted(all map[store.Bucket]map[string]entry) (records []record) {
 	for _, bucket := range sortedKeys(all) {
 		for _, key := range sortedKeys(all[bucket]) {
-			if e := all[bucket][key]; e.deleted {
-				w.Delete(bucket, []byte(key))
-			} else {
-				w.Put(bucket, []byte(key), e.value)
-			}
+			records = append(records, record{bucket, []byte(key), all[bucket][key]})
+		}
+	}
+	return records
+}
+
+func replay(w store.Writer, records []record) error {
+	replacer, knows := w.(store.Replacer)
+	for _, r := range records {
+		switch {
+		case knows:
+			replacer.Replace(r.bucket, r.key, r.value, r.old)
+		case r.value == nil:
+			w.Delete(r.bucket, r.key)
+		default:
+			w.Put(r.bucket, r.key, r.value)
 		}
 	}
 	return nil

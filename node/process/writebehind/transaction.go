@@ -17,7 +17,7 @@ type reader struct {
 
 func (r reader) Get(b store.Bucket, key []byte) (value []byte, ok bool) {
 	if e, found := r.over(b, string(key)); found {
-		return e.value, !e.deleted
+		return e.value, e.value != nil
 	}
 	return r.below.Get(b, key)
 }
@@ -48,7 +48,7 @@ func (r reader) Scan(b store.Bucket, f func(key, value []byte) error) error {
 		for len(keys) > 0 && (all || keys[0] < key) {
 			k := keys[0]
 			keys = keys[1:]
-			if e := over[k]; !e.deleted {
+			if e := over[k]; e.value != nil {
 				if err := f([]byte(k), e.value); err != nil {
 					return err
 				}
@@ -73,13 +73,24 @@ func (r reader) Scan(b store.Bucket, f func(key, value []byte) error) error {
 
 type writer struct{ reader }
 
-func (w writer) Put(b store.Bucket, key, value []byte) { w.write(b, key, entry{value: value}) }
+func (w writer) Put(b store.Bucket, key, value []byte) {
+	if value == nil {
+		value = []byte{}
+	}
+	w.write(b, key, value)
+}
 
-func (w writer) Delete(b store.Bucket, key []byte) { w.write(b, key, entry{deleted: true}) }
+func (w writer) Delete(b store.Bucket, key []byte) { w.write(b, key, nil) }
 
-func (w writer) write(b store.Bucket, key []byte, e entry) {
-	put(w.own.writes, b, string(key), e)
-	w.own.bytes += len(key) + len(e.value)
+// write looks up here what the record replaces, so that the writer has not to while the disk waits.
+func (w writer) write(b store.Bucket, key, value []byte) {
+	before, again := w.own.writes[b][string(key)]
+	old := before.old
+	if !again {
+		old, _ = w.Get(b, key)
+	}
+	put(w.own.writes, b, string(key), entry{value: value, old: old})
+	w.own.bytes += len(key) + len(value) + len(old)
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
