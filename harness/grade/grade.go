@@ -122,7 +122,7 @@ func (g *grading) launch(ctx context.Context) (temp string, err error) {
 	began := time.Now()
 	fmt.Fprintf(g.opt.Progress, "building the grader with these layers; the first time takes up to a minute\n")
 	b := &process.Build{Root: g.opt.Root, Sub: g.sub, Temp: temp, Provided: g.opt.Provided, Limits: g.opt.limits(),
-		Apart: g.opt.Apart, Sealed: g.opt.Sealed, Scenarios: g.opt.Scenarios}
+		Apart: g.opt.Apart, Sealed: g.opt.Sealed, Scenarios: g.opt.Scenarios, Warm: g.opt.Warm}
 	g.explainer.Binary, err = b.Child(ctx)
 	g.explainer.Limits = b.Limits
 	if g.opt.Sealed {

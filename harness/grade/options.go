@@ -50,9 +50,10 @@ type Options struct {
 	Scenarios *extras.Suite
 	KeepTemp  bool // leave the child's binary and the overlay behind, and say where
 
-	Own    string       // the user's own exercises, which no command has to name; empty: Root/exercises
-	First  []string     // scenarios that are run before all others
-	Failed func(Failed) // told at once of each scenario that fails, from any goroutine; nil: nobody
+	Own    string        // the user's own exercises, which no command has to name; empty: Root/exercises
+	Warm   *process.Warm // what is kept from one grade to the next; nil: nothing
+	First  []string      // scenarios that are run before all others
+	Failed func(Failed)  // told at once of each scenario that fails, from any goroutine; nil: nobody
 }
 
 // Failed is a scenario that fails, as soon as that is known. The report has the lowest seed that does, and why.

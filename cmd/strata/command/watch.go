@@ -17,6 +17,7 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/grade"
 	"strata/harness/grade/handin"
+	"strata/harness/grade/process"
 	"strata/harness/grade/report"
 	"strata/harness/grade/watch"
 )
@@ -110,10 +111,14 @@ func (w World) watching(cmd *cobra.Command, s GradeSettings, f watchFlags, dir s
 	}
 	on.screen = watch.Lines{Out: w.Out, Dir: nearby(on.dir)}
 	on.source = w.source(on.dir, f.poll)
+	if on.opt.Warm, err = process.NewWarm(); err != nil {
+		return nil, err
+	}
 	noted := w.noteOther(at.home)
 	on.end = func() {
 		noted()
 		on.source.Close()
+		on.opt.Warm.Close()
 	}
 	return on, nil
 }

@@ -1,64 +1,19 @@
 // Command gradechild runs scenarios on a student's layers. The grader builds it with the
 // submission laid over exercises/, starts it with its pipes and sends it tasks. It is of no use by
-// hand.
+// hand. It is as small as can be, for it is compiled again with each change of a layer.
 package main
 
 import (
 	"fmt"
 	"os"
-	"runtime/debug"
 
-	"strata/harness/grade/pipe"
+	"strata/harness/grade/runner"
+	"strata/harness/grade/submission"
 )
 
 func main() {
-	if err := serve(); err != nil {
+	if err := runner.Serve(submission.Electives); err != nil {
 		fmt.Fprintln(os.Stderr, "gradechild:", err)
 		os.Exit(2)
 	}
-}
-
-// serve does tasks until there are no more.
-func serve() error {
-	ours(pipe.TasksFD, pipe.AnswersFD, pipe.StackFD, pipe.SeedFD)
-	in := pipe.NewReader(os.NewFile(pipe.TasksFD, "tasks"))
-	hello, err := in.Hello()
-	if err != nil {
-		return fmt.Errorf("it is started by strata grade: %w", err)
-	}
-	limit(hello)
-	if err := debug.SetCrashOutput(os.NewFile(pipe.StackFD, "stack"), debug.CrashOptions{}); err != nil {
-		return fmt.Errorf("its last words have nowhere to go: %w", err)
-	}
-	w := newWatch(hello)
-	go w.look()
-	r, err := newRunner(w)
-	if err != nil {
-		return err
-	}
-	w.send(0, pipe.Ready{Fingerprint: pipe.Fingerprint()})
-	for {
-		request, err := in.Request()
-		if err != nil {
-			return nil // the grader has no more, or is gone
-		}
-		w.take(request)
-		answer := r.do(request.Task)
-		w.rest()
-		_, _ = os.Stdout.Write(pipe.Mark(hello.Nonce)) // if nobody hears it, nobody hears the answer
-		w.send(request.ID, answer)
-	}
-}
-
-// limit keeps a run within bounds that a student's endless loop would break: the memory, which
-// the watchdog reports first, and the depth of the stack.
-func limit(hello pipe.Hello) {
-	memory := hello.MemoryLimit
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(memory / 2)
-	debug.SetMaxStack(64 << 20)
-	if hello.Glass != "" {
-		memory *= pipe.GlassMemory
-	}
-	limitData(2*memory + 256<<20)
 }

@@ -37,6 +37,7 @@ type Build struct {
 	Apart    bool              // leave nothing of it in the user's build cache
 	Held     sandbox.Held      // what holds the child, once Child has seen it start
 	Sealed   bool              // the layers are WebAssembly beside the child, and not in it
+	Warm     *Warm             // what was kept of builds before; nil: nothing
 
 	Scenarios *extras.Suite // that an instructor adds; nil: none
 
@@ -97,6 +98,14 @@ func (b *Build) starts(ctx context.Context, binary string) (*Crash, error) {
 // child builds the child. Layers that do not compile are marked and replaced by the reference.
 func (b *Build) child(ctx context.Context) (binary string, err error) {
 	binary = filepath.Join(b.Temp, "gradechild")
+	if b.Warm.build(ctx, b, binary) {
+		return binary, nil
+	}
+	defer func() {
+		if err == nil {
+			b.Warm.learn(b)
+		}
+	}()
 	faults, err := b.layers(ctx, binary)
 	if err != nil || faults == nil {
 		return binary, err

@@ -1,4 +1,4 @@
-package main
+package runner
 
 import (
 	"fmt"
@@ -15,7 +15,6 @@ import (
 	"strata/harness/grade/cputime"
 	"strata/harness/grade/handles"
 	"strata/harness/grade/pipe"
-	"strata/harness/grade/submission"
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/ledgers/electives"
@@ -40,7 +39,7 @@ type apart interface {
 }
 
 // newRunner finds the student's layers. The error says what is wrong with those that are WebAssembly.
-func newRunner(w *watch) (*runner, error) {
+func newRunner(w *watch, theirs func() electives.Stack) (*runner, error) {
 	r := &runner{watch: w, mixes: make(map[string][]scenario.Scenario)}
 	switch {
 	case w.hello.Glass != "":
@@ -52,7 +51,7 @@ func newRunner(w *watch) (*runner, error) {
 	case len(w.hello.Exec) > 0:
 		r.apart = boundary.NewProcess(boundary.Command{Args: w.hello.Exec, Environ: w.hello.Environ, Stderr: os.Stderr, Timeout: foreignTimeout})
 	default:
-		r.theirs = handles.Stack(submission.Electives())
+		r.theirs = handles.Stack(theirs())
 		return r, nil
 	}
 	r.theirs = electives.Stack{Stack: boundary.Stack(r.apart)}
@@ -88,7 +87,7 @@ func (r *runner) do(task any) (answer any) {
 	case pipe.List:
 		return pipe.Listed{Scenarios: extras(solutions.Electives())}
 	}
-	panic(fmt.Sprintf("gradechild: %T is no task", task))
+	panic(fmt.Sprintf("runner: %T is no task", task))
 }
 
 // scenario finds a run's scenario on its mix of layers.
@@ -140,7 +139,7 @@ func find(all []scenario.Scenario, name string) scenario.Scenario {
 			return s
 		}
 	}
-	panic("gradechild: there is no scenario " + name)
+	panic("runner: there is no scenario " + name)
 }
 
 // grade runs the seeds until one fails.

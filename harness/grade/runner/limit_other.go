@@ -1,6 +1,6 @@
 //go:build !unix
 
-package main
+package runner
 
 // limitData does nothing here: the watchdog stands alone.
 func limitData(int64) {}

@@ -1,0 +1,196 @@
+package process
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"strata/harness/sandbox"
+)
+
+// Warm is what whoever grades at each save keeps from one build to the next: how all but the layers was built. With that
+// a build compiles the layers that are not as they were, and links. Go build, which looks at everything, does the
+// first one, each after a change of anything but layers, and each that does not come out: what there is to say about
+// code, go build says. For one Build at a time.
+type Warm struct {
+	dir     string
+	end     context.CancelFunc
+	ctx     context.Context
+	learned sync.WaitGroup
+
+	mu       sync.Mutex // guards what follows
+	recipe   *recipe    // nil: not known
+	learning bool
+	compiled map[string][sha256.Size]byte // what the archive in dir was made of, by the layer
+	relinked int
+}
+
+// NewWarm knows nothing yet. Close it.
+func NewWarm() (*Warm, error) {
+	dir, err := os.MkdirTemp("", "strata-warm-")
+	if err != nil {
+		return nil, fmt.Errorf("grade: %w", err)
+	}
+	w := &Warm{dir: dir, compiled: make(map[string][sha256.Size]byte)}
+	w.ctx, w.end = context.WithCancel(context.Background())
+	return w, nil
+}
+
+// Close removes what is kept.
+func (w *Warm) Close() {
+	w.end()
+	w.learned.Wait()
+	_ = os.RemoveAll(w.dir) // temporary files: nobody misses them, nor minds them
+}
+
+// Wait returns when nothing is being found out.
+func (w *Warm) Wait() { w.learned.Wait() }
+
+// Relinked is how many builds did without go build.
+func (w *Warm) Relinked() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.relinked
+}
+
+// serves says whether the build is of the kind that a Warm does: the layers are all that can differ. Elsewhere than on
+// Linux programs are not linked by so few words.
+func (w *Warm) serves(b *Build) bool {
+	return w != nil && runtime.GOOS == "linux" && len(b.Provided) == 0 && b.Scenarios == nil &&
+		!b.Apart && !b.Sealed && !b.Sub.Foreign && b.only == ""
+}
+
+// build builds the child. False: go build has to, or ctx is over.
+func (w *Warm) build(ctx context.Context, b *Build, binary string) bool {
+	if !w.serves(b) {
+		return false
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.recipe == nil || w.recipe.root != b.Root {
+		return false
+	}
+	if !w.recipe.holds() {
+		w.recipe = nil
+		return false
+	}
+	if b.copy() != nil || w.link(ctx, b, binary) != nil {
+		return false
+	}
+	w.relinked++
+	return true
+}
+
+// link compiles what has to be, and links. The error says that something did not come out as it should.
+func (w *Warm) link(ctx context.Context, b *Build, binary string) error {
+	archives := maps.Clone(w.recipe.archives)
+	var layers []unit
+	for _, l := range b.Sub.Layers {
+		if l.Usable() { // else ours is listed in its place
+			layers = append(layers, layerOf(l, b.copyOf(l)))
+		}
+	}
+	thin := w.recipe.thin()
+	for _, u := range slices.Concat(layers, thin) {
+		archives[u.path] = w.archive(u)
+	}
+	config := filepath.Join(w.dir, "importcfg")
+	if err := writeImports(config, archives); err != nil {
+		return err
+	}
+	for _, u := range layers {
+		if err := w.compile(ctx, u, config); err != nil {
+			return err
+		}
+	}
+	for _, u := range thin {
+		if err := u.after(archives); err != nil {
+			return err
+		}
+		if err := w.compile(ctx, u, config); err != nil {
+			return err
+		}
+	}
+	return w.tool(ctx, "link", slices.Concat([]string{"-o", binary, "-importcfg", config, "-buildmode=exe", "-s", "-w"},
+		w.recipe.godebug(), []string{archives[childPackage]})...)
+}
+
+// compile compiles a package, unless its archive is made of the same.
+func (w *Warm) compile(ctx context.Context, u unit, config string) error {
+	if old, ok := w.compiled[u.path]; ok && old == u.of {
+		return nil
+	}
+	delete(w.compiled, u.path)
+	args := []string{"-o", w.archive(u), "-trimpath", u.dir + "=>" + u.path, "-p", u.name(), "-lang=" + w.recipe.language,
+		"-complete", "-nolocalimports", fmt.Sprintf("-c=%d", min(4, runtime.GOMAXPROCS(0))), "-importcfg", config, "-pack"}
+	for _, name := range u.files {
+		args = append(args, filepath.Join(u.dir, name))
+	}
+	if err := w.tool(ctx, "compile", args...); err != nil {
+		return err
+	}
+	w.compiled[u.path] = u.of
+	return nil
+}
+
+// errTool reports a tool that did not do its work.
+var errTool = errors.New("grade: a tool of the Go command did not do its work")
+
+// tool runs a tool of the Go command in the box of a build.
+func (w *Warm) tool(ctx context.Context, name string, args ...string) error {
+	cmd := sandbox.Command(box, filepath.Join(w.recipe.tools, name), args...)
+	cmd.Dir = w.recipe.root
+	cmd.Env = append(slices.Clone(w.recipe.env), "TMPDIR="+w.dir)
+	if name == "link" { // which ends before collecting garbage has been worth its while
+		cmd.Env = append(cmd.Env, "GOGC=off", "GOROOT=")
+	}
+	end, err := cmd.Run(ctx)
+	if err == nil && !end.OK() {
+		err = errTool
+	}
+	return err
+}
+
+// archive is the file that a package is compiled to.
+func (w *Warm) archive(u unit) string { return filepath.Join(w.dir, path.Base(u.path)+".a") }
+
+// learn finds out how the child was built that go build has just built, unless that is known. It takes no time now.
+func (w *Warm) learn(b *Build) {
+	if !w.serves(b) {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.learning || w.recipe != nil && w.recipe.root == b.Root {
+		return
+	}
+	w.learning = true
+	ours := &Build{Root: b.Root, Sub: b.Sub, Temp: w.dir, only: "none", copied: true}
+	w.learned.Go(func() {
+		found, err := ours.recipe(w.ctx)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.learning = false
+		if err == nil { // else the next build asks again
+			w.recipe, w.compiled = found, make(map[string][sha256.Size]byte)
+		}
+	})
+}
+
+// writeImports tells compiler and linker where the archive of each package is.
+func writeImports(file string, archives map[string]string) error {
+	var text strings.Builder
+	for _, path := range slices.Sorted(maps.Keys(archives)) {
+		fmt.Fprintf(&text, "packagefile %s=%s\n", path, archives[path])
+	}
+	return os.WriteFile(file, []byte(text.String()), 0o600)
+}
