@@ -173,6 +173,24 @@ func TestReport_NamesNoPlace(t *testing.T) {
 	}
 }
 
+// Nor does it say where in the hand-in the layers lie: equal ones in other layouts share it.
+func TestGrade_EqualInAnyLayout(t *testing.T) {
+	from := handins(t, map[string]string{"amy": "011"})
+	deep := filepath.Join(from, "bob", "strata-main", "exercises")
+	require.NoError(t, os.CopyFS(deep, os.DirFS(filepath.Join(from, "amy"))))
+	f := begun(t, from, t.TempDir())
+	var did atomic.Int64
+	done, err := f.Grade(t.Context(), class.Options{Grader: fake(&did)})
+	require.NoError(t, err)
+	require.Equal(t, farm.Report{Done: 1}, done)
+	for _, h := range f.List.Handins {
+		_, text, err := class.One(t.Context(), fake(&did), h.Dir)
+		require.NoError(t, err)
+		require.Contains(t, string(text), fmt.Sprintf("%q", filepath.Join("gossip", "a.go")+":1"))
+		require.NotContains(t, string(text), "exercises")
+	}
+}
+
 // A hand-in that cannot be graded is told; one that takes too long as well; the others have their results.
 func TestGrade_OneFailureIsNoOthers(t *testing.T) {
 	f := begun(t, handins(t, students), t.TempDir())

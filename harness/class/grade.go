@@ -15,6 +15,7 @@ import (
 
 	"strata/harness/class/intake"
 	"strata/harness/farm"
+	"strata/harness/grade/handin"
 	"strata/harness/grade/report"
 )
 
@@ -166,8 +167,14 @@ func (f *Folder) one(ctx context.Context, h intake.Handin, key farm.Key, opt Opt
 	return result, f.Keep(key, text)
 }
 
-// One grades what lies in a directory: what counts of it, as the store has it, and the whole report, for Keep.
+// One grades what lies in a directory: what counts of it, as the store has it, and the whole report, for Keep. Neither
+// depends on where in the directory the layers lie.
 func One(ctx context.Context, grader Grader, dir string) (result, text []byte, err error) {
+	found, err := handin.Find(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	dir = found.Dir
 	r, err := grader(ctx, dir)
 	if err != nil {
 		return nil, nil, err

@@ -88,7 +88,7 @@ func (w World) showPairs(pairs []similar.Pair, works int) {
 	for _, p := range pairs {
 		same := ""
 		if p.Same {
-			same = ", and all files are the same"
+			same = ", and all files of the layers are the same"
 		}
 		fmt.Fprintf(w.Out, "%3.0f %%  %s and %s: %s%s\n", 100*p.Share, handin.Shown(p.A), handin.Shown(p.B),
 			trace.CountOf(len(p.Passages), "passage"), same)

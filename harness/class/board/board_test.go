@@ -23,7 +23,7 @@ func TestBoard_FollowsAClass(t *testing.T) {
 	dir := t.TempDir()
 	var handins []intake.Handin
 	for _, name := range []string{"amy", "bob", "<script>"} {
-		handins = append(handins, intake.Handin{Student: intake.Student{Name: name}, Key: name, Digest: name, Dir: name})
+		handins = append(handins, intake.Handin{Student: intake.Student{Name: name}, Key: name, Digest: name, Dir: t.TempDir()})
 	}
 	handins = append(handins, intake.Handin{Student: intake.Student{Name: "dan"}, Problem: "is empty"})
 	f, err := class.Begin(dir, class.List{Handins: handins})

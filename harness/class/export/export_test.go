@@ -25,7 +25,7 @@ func graded(t *testing.T) (*class.Folder, []class.Standing, report.Report) {
 	t.Helper()
 	f, err := class.Begin(t.TempDir(), class.List{Handins: []intake.Handin{
 		{Student: intake.Student{Name: "=Amy", ID: "1234", Email: "amy@x.org", Account: "amy", Late: 1},
-			Key: "amy", Digest: "d", Dir: "handins/amy"},
+			Key: "amy", Digest: "d", Dir: t.TempDir()},
 		{Student: intake.Student{Name: "Bob, B."}, Key: "bob", Problem: "is empty"},
 	}})
 	require.NoError(t, err)

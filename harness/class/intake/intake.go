@@ -21,7 +21,7 @@ type Handin struct {
 	Key     string   // names files after it; no two of a class have the same
 	From    string   // where it came from, for people
 	Dir     string   `json:",omitempty"` // the copy; empty: there is none
-	Digest  string   `json:",omitempty"` // of the names and contents of its files
+	Digest  string   `json:",omitempty"` // of the names and contents of the files of its layers, or of all, if it has no layers
 	Problem string   `json:",omitempty"` // why it cannot be graded, and what to do; empty: it can be
 	Notes   []string `json:",omitempty"` // what was left out
 }
@@ -241,10 +241,16 @@ func (h *Handin) take(ctx context.Context, source string, opt Options) error {
 	if err := os.Rename(filepath.Join(temp, "a"), h.Dir); err != nil {
 		return err
 	}
-	if _, err := handin.Find(h.Dir); err != nil {
+	found, err := handin.Find(h.Dir)
+	if err != nil {
 		h.Problem = strings.ReplaceAll(err.Error(), h.Dir+string(filepath.Separator), "")
+		return nil
 	}
-	return nil
+	sum, err := layersDigest(found.Dir)
+	if err == nil && sum != "" {
+		h.Digest = sum
+	}
+	return err
 }
 
 // copy takes all of a source, and what the one archive in it holds, if it has no layers otherwise.

@@ -104,6 +104,31 @@ func TestTake_EqualHoweverItComes(t *testing.T) {
 	}
 }
 
+// So it is wherever the layers lie in it, whatever is around them, and whatever ends their lines.
+func TestTake_EqualInAnyLayout(t *testing.T) {
+	const inWindows = "package gossip\r\n"
+	class := t.TempDir()
+	put(t, filepath.Join(class, "flat", "gossip", "a.go"), []byte(source))
+	put(t, filepath.Join(class, "folder.zip"), zipped(t, "my work/gossip/a.go", source, "my work/README", "mine"))
+	put(t, filepath.Join(class, "clone", "exercises", "gossip", "a.go"), []byte(inWindows))
+	put(t, filepath.Join(class, "clone", "go.mod"), []byte("module mine\n"))
+	put(t, filepath.Join(class, "tar.tar.gz"), tarred(t, plainTar("./a/b/gossip/a.go")))
+	put(t, filepath.Join(class, "moved", "mempool", "a.go"), []byte(source))
+	put(t, filepath.Join(class, "renamed", "gossip", "b.go"), []byte(source))
+	put(t, filepath.Join(class, "more.zip"), zipped(t, "gossip/a.go", source, "p2p/a.go", "package p2p\n"))
+	put(t, filepath.Join(class, "module.zip"), zipped(t, "gossip/a.go", source, "go.mod", "module mine\n"))
+	_, by := took(t, Options{}, class)
+	digests := make(map[string]bool)
+	for _, name := range []string{"flat", "moved", "renamed", "more", "module"} {
+		require.Empty(t, by[name].Problem, name)
+		digests[by[name].Digest] = true
+	}
+	require.Len(t, digests, 5)
+	for _, name := range []string{"folder", "clone", "tar"} {
+		require.Equal(t, by["flat"].Digest, by[name].Digest, name)
+	}
+}
+
 // A repository's own settings can name programs; none of them runs.
 func TestTake_Repository_NeedsGit(t *testing.T) {
 	git := needs.Program(t, "install git", "git")

@@ -1,5 +1,5 @@
 // Package trial has a class of any size that nobody has handed in: hand-ins in eight shapes, every fifth broken in a
-// way that is known. One process grades it, and then shards of which one is killed and goes on; both have to come to the
+// way that is known, each content in several of them. One process grades it, and then shards of which one is killed and goes on; both have to come to the
 // same table, and everybody to what is known.
 //
 // The test has 24 hand-ins and a grader that reads a file. With STRATA_TRIAL=200 there are so many, and the grader is
@@ -187,7 +187,7 @@ func Write(class string, size int, contents []Content, repository func(from, to 
 	}})
 	for i := range size {
 		name := fmt.Sprintf("s%03d", i)
-		content := contents[i/len(ways)%len(contents)]
+		content := contents[(i+i/len(ways))%len(contents)]
 		known, write := Known{Points: content.Points}, ways[i%len(ways)].write
 		if i%5 == 4 {
 			b := broken[i/5%len(broken)]

@@ -59,7 +59,7 @@ func TestProve_Mistakes(t *testing.T) {
 			[]string{"mine/example.go:34: gossip/cost: the workshop has one of that name", `grades "gossip.9", which is no step`,
 				"mine/example.go:41: course/line: proves GSP-99, which is no rule"}},
 		"draws by itself": {[]string{"w.Rand().IntN", "rand.IntN", `"fmt"`, "\"fmt\"\n\"math/rand/v2\""},
-			[]string{"mine/example.go:34: course/ring: two runs of seed 1 differ: draw from World.Rand"}},
+			[]string{"mine/example.go:35: course/ring: two runs of seed 1 differ: draw from World.Rand"}},
 		"asks for too much": {[]string{"!slices.Contains(last", "slices.Contains(last"},
 			[]string{"mine/example.go:41: course/line: our solution fails with seed 1", "GSP-4: expected the word"}},
 		"cannot fail": {[]string{"if slices.Contains(p", "if false && slices.Contains(p"},
