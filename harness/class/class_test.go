@@ -218,6 +218,24 @@ func TestGrade_OneFailureIsNoOthers(t *testing.T) {
 	require.True(t, all[1].Graded)
 }
 
+// A disk that takes no more ends the class at once, with one error, and not each hand-in by itself.
+func TestGrade_EndsWhenNothingCanBeKept(t *testing.T) {
+	f := begun(t, handins(t, students), t.TempDir())
+	reports := filepath.Join(f.Dir, "reports")
+	require.NoError(t, os.Remove(reports))
+	require.NoError(t, os.WriteFile(reports, nil, 0o600))
+	var did atomic.Int64
+	done, err := f.Grade(t.Context(), class.Options{Grader: fake(&did), Workers: 1})
+	require.ErrorContains(t, err, "class: ")
+	require.Zero(t, done.Done)
+	require.EqualValues(t, 1, did.Load())
+	require.NoError(t, os.Remove(reports))
+	require.NoError(t, os.Mkdir(reports, 0o700))
+	done, err = f.Grade(t.Context(), class.Options{Grader: fake(&did), Workers: 1})
+	require.NoError(t, err)
+	require.Equal(t, 4, done.Done)
+}
+
 // Weights and late days change points, and nothing is graded again.
 func TestRules_ChangePointsAlone(t *testing.T) {
 	from := handins(t, students)

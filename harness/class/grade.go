@@ -133,11 +133,21 @@ func (f *Folder) Grade(ctx context.Context, opt Options) (farm.Report, error) {
 			mine = append(mine, h)
 		}
 	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
 	jobs := func(yield func(farm.Job) bool) {
 		for _, h := range mine {
 			key, _ := f.Key(h)
 			job := farm.Job{Key: key, Name: h.Name, Do: func(ctx context.Context) ([]byte, error) {
-				return f.one(ctx, h, key, opt)
+				result, text, err := f.one(ctx, h, opt)
+				if err != nil {
+					return nil, err
+				}
+				if err := f.Keep(key, text); err != nil {
+					end(err) // the next ones could not be kept either
+					return nil, err
+				}
+				return result, nil
 			}}
 			if !yield(job) {
 				return
@@ -150,21 +160,18 @@ func (f *Folder) Grade(ctx context.Context, opt Options) (farm.Report, error) {
 // errPatience reports a hand-in that took too long on this machine.
 var errPatience = errors.New("took longer than it may; run the command again, with more --patience")
 
-// one grades one hand-in. Its report is there before its result is.
-func (f *Folder) one(ctx context.Context, h intake.Handin, key farm.Key, opt Options) ([]byte, error) {
+// one grades one hand-in.
+func (f *Folder) one(ctx context.Context, h intake.Handin, opt Options) (result, text []byte, err error) {
 	if opt.Patience > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, opt.Patience, errPatience)
 		defer cancel()
 	}
-	result, text, err := One(ctx, opt.Grader, h.Dir)
-	if err != nil {
-		if cause := context.Cause(ctx); errors.Is(cause, errPatience) {
-			return nil, fmt.Errorf("%w than %v", cause, opt.Patience)
-		}
-		return nil, err
+	result, text, err = One(ctx, opt.Grader, h.Dir)
+	if cause := context.Cause(ctx); err != nil && errors.Is(cause, errPatience) {
+		err = fmt.Errorf("%w than %v", cause, opt.Patience)
 	}
-	return result, f.Keep(key, text)
+	return result, text, err
 }
 
 // One grades what lies in a directory: what counts of it, as the store has it, and the whole report, for Keep. Neither

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -29,27 +30,72 @@ func TestGrade_HangupKeepsTheTable(t *testing.T) {
 	require.Contains(t, p.rest(), "strata: interrupted")
 }
 
-// A signal in the middle of a class keeps what was finished, and the same command goes on from there.
-func TestClass_HangupKeepsTheResults(t *testing.T) {
-	caught := make(chan os.Signal, 1)
-	signal.Notify(caught, syscall.SIGHUP)
+// Whatever ends a class in the middle, what was finished is kept, nothing is there in part, and the same command goes on from
+// there without grading it again. The second time the process is killed, which nobody can prepare for.
+func TestClass_SignalsKeepTheResults(t *testing.T) {
+	caught := make(chan os.Signal, 1) // who ignores one has children that ignore it
+	ends := []os.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM}
+	signal.Notify(caught, ends...)
 	t.Cleanup(func() { signal.Stop(caught) })
 	root := workshopRoot(t)
 	newSession(t)
 	require.NoError(t, os.MkdirAll("students/amy/gossip", 0o700))
 	write(t, "students/amy/gossip/a.go", "package gossip\n\nimport \"os\"\n")
 	require.NoError(t, os.CopyFS("students/bob/gossip", os.DirFS(filepath.Join(root, "solutions/gossip"))))
-	args := []string{"class", "grade", "students", "--root", root, "--layer", "gossip", "--seeds", "1000000", "--budget", "10h"}
-	p := start(t, args...)
-	require.Eventually(t, func() bool {
-		done, err := filepath.Glob("results/results/*/*.result")
-		return err == nil && len(done) == 1
-	}, time.Minute, 10*time.Millisecond)
-	p.end(syscall.SIGHUP, 2)
-	require.Contains(t, p.rest(), "interrupted after 1 hand-in; the same command goes on from here")
+	for i, end := range ends {
+		out, late := fmt.Sprint("results", i), fmt.Sprint("students/eve", i)
+		args := []string{"class", "grade", "students", "--out", out, "--root", root, "--layer", "gossip", "--seeds", "1000000",
+			"--budget", "10h", "--jobs", "2"}
+		p := start(t, args...)
+		report := waitForOne(t, out)
+		p.end(end.(syscall.Signal), 2)
+		require.Contains(t, p.rest(), "interrupted after 1 hand-in; the same command goes on from here")
+		require.Empty(t, halfWritten(t, out), end)
+		before, err := os.Stat(report)
+		require.NoError(t, err)
 
-	p = start(t, "class", "show", "results")
-	p.next(p.out, "what is left", func(line string) bool {
-		return strings.HasPrefix(line, "1 of 2 hand-ins are graded; 1 can be: strata class grade goes on.")
-	})
+		require.NoError(t, os.MkdirAll(filepath.Join(late, "gossip"), 0o700))
+		write(t, late+"/gossip/a.go", "package gossip\n\nimport \"net\"\n")
+		p = start(t, args...)
+		require.Eventually(t, func() bool { return len(results(t, out)) == 2 }, time.Minute, 10*time.Millisecond)
+		require.NoError(t, p.cmd.Process.Kill())
+		<-p.exited
+		after, err := os.Stat(report)
+		require.NoError(t, err)
+		require.Equal(t, before.ModTime(), after.ModTime(), "it is not graded again")
+		p = start(t, "class", "show", out)
+		p.next(p.out, "what is left", func(line string) bool {
+			return strings.HasPrefix(line, "2 of 3 hand-ins are graded; 1 can be: strata class grade goes on.")
+		})
+		require.NoError(t, os.RemoveAll(late))
+	}
+}
+
+// waitForOne waits for the first result of a class, and returns the file of its report.
+func waitForOne(t *testing.T, out string) string {
+	t.Helper()
+	require.Eventually(t, func() bool { return len(results(t, out)) == 1 }, time.Minute, 10*time.Millisecond)
+	reports, err := filepath.Glob(filepath.Join(out, "reports", "*.json"))
+	require.NoError(t, err)
+	require.Len(t, reports, 1)
+	return reports[0]
+}
+
+// results are the files of results.
+func results(t *testing.T, out string) []string {
+	found, err := filepath.Glob(filepath.Join(out, "results", "*", "*.result"))
+	require.NoError(t, err)
+	return found
+}
+
+// halfWritten lists what is still being written, in the folder of a class.
+func halfWritten(t *testing.T, out string) (left []string) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(out, func(path string, d os.DirEntry, err error) error {
+		if strings.HasPrefix(d.Name(), ".") {
+			left = append(left, path)
+		}
+		return err
+	}))
+	return left
 }

@@ -39,6 +39,14 @@ type Options struct {
 	Into   string // the directory for the copies; it is made
 }
 
+// unpacked is where the archive of a whole class lies unpacked, as long as its hand-ins are being taken.
+func (o Options) unpacked() string { return filepath.Join(o.Into, ".class") }
+
+// unwritable is an error of the disk that the copies are on, with what to do.
+func (o Options) unwritable(err error) error {
+	return fmt.Errorf("%s cannot be written: %w; make room there, and run the command again", handin.Shown(o.Into), cause(err))
+}
+
 // mostHandins is how many one class may have.
 const mostHandins = 5000
 
@@ -53,6 +61,7 @@ func Take(ctx context.Context, paths []string, opt Options) (Class, error) {
 			return Class{}, err
 		}
 	}
+	defer os.RemoveAll(opt.unpacked())
 	all, layout, err := candidates(ctx, paths, opt)
 	if err != nil {
 		return Class{}, err
@@ -144,13 +153,13 @@ func isOne(dir string) bool {
 // unpackedClass unpacks an archive that a platform has made of a whole class; any other is one hand-in.
 func unpackedClass(ctx context.Context, path string, opt Options) ([]candidate, string, error) {
 	one := []candidate{{who: plain(filepath.Base(path)), sources: []string{path}}}
-	dir := filepath.Join(opt.Into, ".class")
+	dir := opt.unpacked()
 	if err := fresh(dir); err != nil {
-		return nil, "", err
+		return nil, "", opt.unwritable(err)
 	}
 	t, err := newTaking(dir, opt.Limits.ofClass())
 	if err != nil {
-		return nil, "", err
+		return nil, "", opt.unwritable(err)
 	}
 	t.whole = true
 	err = t.from(ctx, path)
@@ -158,7 +167,10 @@ func unpackedClass(ctx context.Context, path string, opt Options) ([]candidate, 
 	var known *Problem
 	if errors.As(err, &known) {
 		one[0].problem = known.Text
-		return one, "", os.RemoveAll(dir)
+		return one, "", nil
+	}
+	if err != nil && ctx.Err() == nil {
+		return nil, "", opt.unwritable(err)
 	}
 	if err != nil {
 		return nil, "", err
@@ -169,7 +181,7 @@ func unpackedClass(ctx context.Context, path string, opt Options) ([]candidate, 
 	}
 	all, layout, err := inClass(at, mostHandins)
 	if err != nil || layout == "" {
-		return one, "", os.RemoveAll(dir)
+		return one, "", nil
 	}
 	return all, layout, nil
 }
@@ -217,7 +229,7 @@ func keys(all []candidate) []string {
 func (h *Handin) take(ctx context.Context, source string, opt Options) error {
 	temp, err := os.MkdirTemp(opt.Into, ".new-")
 	if err != nil {
-		return err
+		return opt.unwritable(err)
 	}
 	defer os.RemoveAll(temp)
 	err = h.copy(ctx, source, filepath.Join(temp, "a"), opt.Limits)
@@ -229,17 +241,17 @@ func (h *Handin) take(ctx context.Context, source string, opt Options) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("%s cannot be written: %w; make room there, and run the command again", opt.Into, cause(err))
+		return opt.unwritable(err)
 	case err != nil:
 		h.Problem = fmt.Sprintf("cannot be taken: %v", err)
 		return nil
 	}
 	h.Dir = filepath.Join(opt.Into, h.Key)
 	if err := os.RemoveAll(h.Dir); err != nil {
-		return err
+		return opt.unwritable(err)
 	}
 	if err := os.Rename(filepath.Join(temp, "a"), h.Dir); err != nil {
-		return err
+		return opt.unwritable(err)
 	}
 	found, err := handin.Find(h.Dir)
 	if err != nil {
