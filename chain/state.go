@@ -16,8 +16,9 @@ import (
 // absorbed; an invalid block's fork is dropped. Both cost what the block changed, however many
 // accounts there are (FRK-5).
 type State struct {
-	below    *State // nil for a base
-	accounts map[mempool.PublicKey]Account
+	below    *State                        // nil for a base
+	accounts map[mempool.PublicKey]Account // of a base
+	changed  []Change                      // of a fork, the keys in ascending order
 	number   uint64
 	hash     BlockHash
 }
@@ -37,21 +38,45 @@ func (s *State) Hash() BlockHash { return s.hash }
 
 // Account is the account of a key; the zero value if it was never touched.
 func (s *State) Account(key mempool.PublicKey) Account {
-	for ; s != nil; s = s.below {
-		if a, ok := s.accounts[key]; ok {
-			return a
+	for ; s.below != nil; s = s.below {
+		if i, ok := find(s.changed, &key); ok {
+			return s.changed[i].Account
 		}
 	}
-	return Account{}
+	return s.accounts[key]
 }
 
-// SetAccount changes an account.
+// SetAccount changes an account. In a fork that has changed n accounts it takes O(n), for n is small.
 func (s *State) SetAccount(key mempool.PublicKey, a Account) {
-	if a == (Account{}) && s.below == nil {
+	switch {
+	case s.below != nil:
+		i, ok := find(s.changed, &key)
+		if !ok {
+			s.changed = slices.Insert(s.changed, i, Change{Key: key})
+		}
+		s.changed[i].Account = a
+	case a == Account{}:
 		delete(s.accounts, key) // a base keeps no account that was never touched
-		return
+	default:
+		s.accounts[key] = a
 	}
-	s.accounts[key] = a
+}
+
+// find is where a key is among changes, or where it would be.
+func find(changes []Change, key *mempool.PublicKey) (i int, ok bool) {
+	i, end := 0, len(changes)
+	for i < end {
+		middle := (i + end) / 2
+		switch bytes.Compare(changes[middle].Key[:], key[:]) {
+		case 0:
+			return middle, true
+		case -1:
+			i = middle + 1
+		default:
+			end = middle
+		}
+	}
+	return i, false
 }
 
 // Advance names the block that the state is now after.
@@ -59,15 +84,13 @@ func (s *State) Advance(number uint64, hash BlockHash) {
 	s.number, s.hash = number, hash
 }
 
-// blockAccounts is about how many a full block changes: senders, recipients and the coinbase. A map
-// that does not have to grow is faster by a third.
+// blockAccounts is about how many a full block changes: senders, recipients and the coinbase.
 const blockAccounts = 21
 
 // Fork is a state that starts as a copy of s and costs nothing: what is written to it is not seen
 // in s. While the fork is in use, s may not change except by absorbing it.
 func (s *State) Fork() *State {
-	return &State{below: s, accounts: make(map[mempool.PublicKey]Account, blockAccounts), number: s.number,
-		hash: s.hash}
+	return &State{below: s, changed: make([]Change, 0, blockAccounts), number: s.number, hash: s.hash}
 }
 
 // Change is one account and what it holds.
@@ -79,6 +102,9 @@ type Change struct {
 // Changes lists what was written to the fork, the keys in ascending order; for a base it is every
 // account. The slice is the caller's.
 func (s *State) Changes() []Change {
+	if s.below != nil {
+		return slices.Clone(s.changed)
+	}
 	changes := make([]Change, 0, len(s.accounts))
 	for key, a := range s.accounts {
 		changes = append(changes, Change{key, a})
@@ -104,7 +130,7 @@ func (s *State) Absorb(fork *State) Undo {
 	if fork.below != s {
 		panic("chain: a state absorbs only its own forks")
 	}
-	u := Undo{Number: s.number, Hash: s.hash, Accounts: fork.Changes()}
+	u := Undo{Number: s.number, Hash: s.hash, Accounts: fork.changed}
 	for i, c := range u.Accounts {
 		u.Accounts[i].Account = s.Account(c.Key)
 		s.SetAccount(c.Key, c.Account)
@@ -134,8 +160,9 @@ func (s *State) all() map[mempool.PublicKey]Account {
 	if s.below == nil {
 		return s.accounts
 	}
-	all := maps.Clone(s.below.all())
-	maps.Copy(all, s.accounts)
-	maps.DeleteFunc(all, func(_ mempool.PublicKey, a Account) bool { return a == Account{} })
-	return all
+	all := &State{accounts: maps.Clone(s.below.all())}
+	for _, c := range s.changed {
+		all.SetAccount(c.Key, c.Account)
+	}
+	return all.accounts
 }
