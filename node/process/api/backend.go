@@ -28,7 +28,8 @@ type Backend struct {
 	Log     *slog.Logger
 	Version string
 	Started time.Time
-	Alone   bool // the node is to have no peers
+	Origin  string // where the page of the data directory was served first, such as http://127.0.0.1:11180; empty: nowhere
+	Alone   bool   // the node is to have no peers
 }
 
 // Disk takes what the loop writes, some time later (writebehind.Store).

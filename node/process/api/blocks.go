@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"time"
 
 	"strata/chain"
 	"strata/node/blocktree"
@@ -19,6 +20,8 @@ type headJSON struct {
 	Nonce        uint64 `json:"nonce,string"`
 	Transactions int    `json:"transactions"`
 	Size         int    `json:"size"` // bytes of its text
+
+	Received *time.Time `json:"received"` // null: before the node started, or long ago
 }
 
 // headOf reads what comes before the transactions, and counts these.
@@ -91,6 +94,7 @@ func (s *Server) blocks(r *http.Request) (int, any, error) {
 			if err != nil {
 				return err
 			}
+			head.Received = s.recent.received(hash)
 			list.Blocks = append(list.Blocks, head)
 			if bytes += len(text); number == 0 {
 				return nil
@@ -161,7 +165,7 @@ func (s *Server) block(r *http.Request) (int, any, error) {
 		return 0, nil, notFound("block " + cut(name))
 	}
 	value, err := blockOf(hash, text)
-	value.OnChain = onChain
+	value.OnChain, value.Received = onChain, s.recent.received(hash)
 	return http.StatusOK, value, err
 }
 

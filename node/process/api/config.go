@@ -14,10 +14,12 @@ type Config struct {
 	MaxStreams  int           // clients of /v1/events; 0 means 32
 	MaxBody     int64         // bytes of a request's body; 0 means 8 KiB
 	MaxQueued   int           // events that wait for one client; 0 means 128
-	MaxRecent   int           // events and blocks kept for who comes back; 0 means 512
+	MaxRecent   int           // events kept for who comes back; 0 means 512
+	MaxBlocks   int           // blocks whose time of receipt is kept, of side branches too; 0 means 4096
 	AnswerIn    time.Duration // most that the node's loop may take to get round to a question; 0 means 2 s
 	Heartbeat   time.Duration // between signs of life on a stream; 0 means 10 s
 	StatusEvery time.Duration // between status events, if something changed; 0 means 1 s
+	SampleEvery time.Duration // between samples of what /v1/history tells; 0 means 10 s
 }
 
 // Complete returns the config with its defaults filled in, or one error that lists every fault.
@@ -30,8 +32,10 @@ func (c Config) Complete() (Config, error) {
 	c.AnswerIn = orElse(c.AnswerIn, 2*time.Second)
 	c.Heartbeat = orElse(c.Heartbeat, 10*time.Second)
 	c.StatusEvery = orElse(c.StatusEvery, time.Second)
+	c.MaxBlocks = orElse(c.MaxBlocks, 4096)
+	c.SampleEvery = orElse(c.SampleEvery, 10*time.Second)
 	if c.MaxRequests < 0 || c.MaxStreams < 0 || c.MaxBody < 0 || c.MaxQueued < 0 || c.MaxRecent < 0 ||
-		c.AnswerIn < 0 || c.Heartbeat < 0 || c.StatusEvery < 0 {
+		c.MaxBlocks < 0 || c.AnswerIn < 0 || c.Heartbeat < 0 || c.StatusEvery < 0 || c.SampleEvery < 0 {
 		return c, fmt.Errorf("api: none may be negative: %+v", c)
 	}
 	return c, nil

@@ -2,6 +2,8 @@ package api
 
 import (
 	"strings"
+	"time"
+	"unsafe"
 
 	"strata/network"
 )
@@ -47,3 +49,26 @@ func Graph(self network.Addr, peers []network.Addr, claims map[network.Addr][]ne
 	t := graph(self, all)
 	return t.Nodes, t.Links
 }
+
+// Past is the ring of samples, one each ten seconds.
+type Past struct{ p *past }
+
+// NewPast makes one that keeps a day.
+func NewPast() Past { return Past{newPast(10*time.Second, time.Now())} }
+
+// Add takes a sample.
+func (p Past) Add(at time.Duration, height uint64, rate float64, pooled uint32) {
+	p.p.add(sample{at: at, height: height, rate: rate, pooled: pooled, peers: 3})
+}
+
+// Since is what /v1/history tells at a moment.
+func (p Past) Since(now, span time.Duration, points int) (ages, heights []uint64, rates []float64, pooled []uint32) {
+	j := p.p.since(now, span, points)
+	return j.Ages, j.Heights, j.HashRate, j.Pooled
+}
+
+// Bytes is what its samples take.
+func (p Past) Bytes() uintptr { return uintptr(cap(p.p.ring)) * unsafe.Sizeof(sample{}) }
+
+// WallTime is a moment as the clock counts now.
+var WallTime = wallTime

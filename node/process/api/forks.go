@@ -48,6 +48,24 @@ func (r *recent) add(b seen) {
 	r.where[b.hash] = b.at
 }
 
+// received is when a block came in, as the clock counts now; nil if that is not known. A clock that was set meanwhile
+// changes no age.
+func (r *recent) received(hash chain.BlockHash) *time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return wallTime(r.where[hash])
+}
+
+// wallTime is a moment as the clock counts now; nil of the zero time.
+func wallTime(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	now := time.Now()
+	wall := now.Round(0).Add(-now.Sub(at)).UTC().Truncate(time.Millisecond)
+	return &wall
+}
+
 // from lists the blocks with that number and higher ones.
 func (r *recent) from(number uint64) []seen {
 	r.mu.Lock()
@@ -141,10 +159,5 @@ func (s *Server) nearTip(depth uint64) (tip chain.BlockHash, all []seen, onChain
 }
 
 func forkOf(b seen, onChain bool) forkJSON {
-	f := forkJSON{Number: b.number, Hash: b.hash.String(), Parent: b.parent.String(), OnChain: onChain}
-	if !b.at.IsZero() {
-		at := b.at.UTC().Truncate(time.Millisecond)
-		f.Received = &at
-	}
-	return f
+	return forkJSON{Number: b.number, Hash: b.hash.String(), Parent: b.parent.String(), OnChain: onChain, Received: wallTime(b.at)}
 }

@@ -27,6 +27,7 @@ func (s *Server) routes() []route {
 		{method: "GET", path: "/v1/blocks", answer: s.blocks},
 		{method: "GET", path: "/v1/blocks/{block}", answer: s.block},
 		{method: "GET", path: "/v1/forks", answer: s.forks},
+		{method: "GET", path: "/v1/history", answer: s.askPast},
 		{method: "GET", path: "/v1/transactions/{id}", answer: s.transaction},
 		{method: "POST", path: "/v1/transactions", token: true, answer: s.submit},
 		{method: "GET", path: "/v1/accounts/{key}", answer: s.account},

@@ -24,6 +24,7 @@ type Server struct {
 	figures  *figures
 	hub      *hub
 	recent   *recent
+	past     *past
 	topology topology
 	files    files
 	verifier mempool.Verifier // the node's
@@ -61,7 +62,8 @@ func New(cfg Config, b Backend, page fs.FS) (*Server, error) {
 		cfg: cfg, backend: b, page: page,
 		figures:  newFigures(),
 		hub:      newHub(uint64(max(0, b.Started.UnixMicro())), cfg.MaxRecent, cfg.MaxQueued, cfg.MaxStreams),
-		recent:   newRecent(cfg.MaxRecent),
+		recent:   newRecent(cfg.MaxBlocks),
+		past:     newPast(cfg.SampleEvery, time.Now()),
 		ordinary: newPlaces(cfg.MaxRequests),
 		watchers: newPlaces(healthRequests),
 	}
@@ -81,6 +83,7 @@ func New(cfg Config, b Backend, page fs.FS) (*Server, error) {
 		return nil, errGone
 	}
 	s.watching.Go(s.tellStatus)
+	s.watching.Go(s.keepPast)
 	return s, nil
 }
 

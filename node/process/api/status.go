@@ -27,7 +27,8 @@ type statusJSON struct {
 	Mining          bool         `json:"mining"`
 	HashRate        float64      `json:"hash_rate"` // hashes per second
 	Started         time.Time    `json:"started"`
-	Sync            *syncJSON    `json:"sync"` // null: the node has caught up
+	Origin          string       `json:"origin"` // where browsers keep the keys of this data directory's page
+	Sync            *syncJSON    `json:"sync"`   // null: the node has caught up
 
 	Disagreements []disagreementJSON `json:"disagreements"` // peers of another chain
 }
@@ -56,6 +57,7 @@ func (s *Server) statusOf(n *node.Node) statusJSON {
 	now, params := n.Status(), n.Params()
 	return statusJSON{
 		Self: n.Self(), Version: s.backend.Version, Started: s.backend.Started.UTC().Truncate(time.Millisecond),
+		Origin: s.backend.Origin,
 		Height: now.Height, Tip: now.Tip.String(), TipMoved: time.UnixMicro(s.tipMoved.Load()).UTC().Truncate(time.Millisecond),
 		Genesis: chain.Genesis().Hash().String(), Peers: now.Peers, Pooled: now.Pooled, Orphans: now.Orphans,
 		Difficulty: params.Difficulty, BlockReward: params.BlockReward, MaxTransactions: params.MaxTransactions,

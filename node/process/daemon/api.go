@@ -58,14 +58,14 @@ func (d Daemon) openDoor(r *Running, db *stored, figures *metrics.Set, level *sl
 	if err != nil {
 		return nil, err
 	}
-	l, err := ListenAPI(d.Settings.API, log)
+	l, origin, err := d.listen(log)
 	if err != nil {
 		return nil, err
 	}
 	index := newFollower(d.Settings.Data, db.below, r.storeBroke, log)
 	server, err := api.New(api.Config{Token: token, Names: names(d.Settings.APINames)}, api.Backend{
 		Node: r.Node, Do: r.Loop.Do, Store: db.below, Disk: db.disk(), Index: index.index,
-		Level: level, Log: log, Figures: figures, Version: Version(), Started: time.Now(), Alone: d.Settings.Alone,
+		Level: level, Log: log, Figures: figures, Version: Version(), Started: time.Now(), Origin: origin, Alone: d.Settings.Alone,
 	}, web.Files)
 	if err == nil {
 		err = r.Do(func() { r.Node.OnTip(db.after(index.tipMoved)) })
