@@ -39,7 +39,7 @@ func newDemo(w World) *cobra.Command {
 		Use:   "demo",
 		Short: "Watch five nodes mine a chain over TCP on this machine",
 		Long: `Starts nodes on this machine that mine over TCP and send each other transactions. A block comes
-about once a second. On a terminal a table shows what each node believes. Elsewhere each new tip is a
+about once a second. Every node has its page, whose address is printed. On a terminal a table shows what each node believes. Elsewhere each new tip is a
 line. After --for, or on Ctrl-C, the miners stop, and the command says whether all nodes agree on the
 chain. The exit status is 0 if they do, and 1 if not. With --ledger the nodes are members of an elective's
 ledger: clients write, the member that leads is stopped now and then, and another takes over.`,
@@ -90,13 +90,13 @@ func (w World) runDemo(cmd *cobra.Command, s DemoSettings) error {
 	ctx, cancel := s.within(cmd.Context())
 	defer cancel()
 	pace := calibrate(measureHashRate(), int(s.Nodes))
-	d, err := startDemo(stack.Stack, pace, int(s.Nodes), log)
+	fmt.Fprintf(w.Out, "strata: %d nodes on loopback TCP, difficulty %d, about a block a second\n", s.Nodes, pace.difficulty)
+	d, err := startDemo(stack.Stack, pace, int(s.Nodes), log, w.Out)
 	if err != nil {
 		return w.inStudentsWords(err, s.Stack)
 	}
 	defer d.stop()
 	view := newView(w)
-	fmt.Fprintf(w.Out, "strata: %d nodes on loopback TCP, difficulty %d, about a block a second\n", s.Nodes, pace.difficulty)
 	if err := d.run(ctx, view); err != nil {
 		return w.inStudentsWords(err, s.Stack)
 	}

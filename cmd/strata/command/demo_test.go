@@ -23,6 +23,9 @@ func TestDemo_PlainAndInAgreement(t *testing.T) {
 	require.NotContains(t, out, "\x1b", "no terminal, no escapes")
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	require.Regexp(t, `^strata: 3 nodes on loopback TCP, difficulty \d, about a block a second$`, lines[0])
+	for _, line := range lines[1:4] {
+		require.Regexp(t, `^strata: page and API at http://127\.0\.0\.1:\d+/$`, line, "each node has a page")
+	}
 	verdict := regexp.MustCompile(`^all 3 nodes agree: height (\d+), tip [0-9a-f]{16}, balances \[[\d ]+\], sum (\d+) = 10000 x (\d+)$`)
 	require.Regexp(t, verdict, lines[len(lines)-1])
 }

@@ -17,6 +17,7 @@ import (
 	"strata/node"
 	"strata/node/process/daemon"
 	"strata/node/process/keyfile"
+	"strata/node/process/memstore"
 	"strata/node/process/settings"
 	"strata/node/process/tcphost"
 	"strata/p2p"
@@ -33,11 +34,13 @@ const (
 type demo struct {
 	nodes []*daemon.Running
 	keys  []ed25519.PrivateKey // keys[i] is whose rewards nodes[i] mines
+	pages []func()             // each ends the page of a node
 	rng   *rand.Rand
 }
 
-// startDemo starts the nodes, which know the first one. On an error none is left.
-func startDemo(stack chain.Stack, p pace, size int, log slog.Handler) (*demo, error) {
+// startDemo starts the nodes, which know the first one, and says on out where their pages are. On an error none is
+// left.
+func startDemo(stack chain.Stack, p pace, size int, log slog.Handler, out io.Writer) (*demo, error) {
 	addrs, err := tcphost.LoopbackAddrs(size)
 	if err != nil {
 		return nil, err
@@ -50,18 +53,26 @@ func startDemo(stack chain.Stack, p pace, size int, log slog.Handler) (*demo, er
 			return nil, err
 		}
 		d.keys = append(d.keys, key)
+		db := memstore.New()
 		r, err := daemon.Run(stack, node.Config{
 			P2P:      p2p.Config{Self: addr, Bootstrap: addrs[:min(i, 1)]},
 			Params:   chain.Params{Difficulty: p.difficulty},
 			Mine:     true,
 			Coinbase: keyfile.Public(key),
 			Miner:    p.miner,
+			Store:    db,
 		}, log)
 		if err != nil {
 			d.stop()
 			return nil, err
 		}
 		d.nodes = append(d.nodes, r)
+		end, err := daemon.Show(r, db, out, slog.New(log))
+		if err != nil {
+			d.stop()
+			return nil, err
+		}
+		d.pages = append(d.pages, end)
 	}
 	return d, nil
 }
@@ -145,6 +156,9 @@ func (d *demo) each(f func(*node.Node)) error {
 
 // stop ends all nodes.
 func (d *demo) stop() {
+	for _, end := range d.pages {
+		end()
+	}
 	for _, r := range d.nodes {
 		_ = r.Stop() // a node that has panicked was reported before
 	}
