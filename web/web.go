@@ -19,7 +19,8 @@ package web
 
 import (
 	"embed"
-	"io/fs"
+
+	"strata/web/kit/parts"
 )
 
 //go:generate go run ./pack
@@ -29,10 +30,4 @@ var files embed.FS
 
 // Files is the page: index.html and all that it loads, and nothing else. Of a file whose name ends in .gz the page
 // knows the name without that.
-var Files = func() fs.FS {
-	sub, err := fs.Sub(files, "files")
-	if err != nil {
-		panic("web: the embedded directory has no such name") // it is named above
-	}
-	return sub
-}()
+var Files = parts.Layers{parts.Under(files, "files"), parts.Page}

@@ -1,7 +1,7 @@
 // Package kit is the look that all of Strata's pages share: one theme for light, dark and paper, and the
 // space-time diagram. The replay page and the book are made of it.
 //
-//	files/theme.css   colours, faces and measures, as CSS variables
+//	parts/            the theme, and what explorers of a chain are made of: a package of its own
 //	files/parts.css   what the elements look like that the modules make
 //	files/*.js        the diagram, as ES modules: diagram.js is the door, and what it exports the API
 //
@@ -36,26 +36,22 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+
+	"strata/web/kit/parts"
 )
 
 //go:embed files
 var files embed.FS
 
-// Files has theme.css and the modules.
-var Files = Under(files, "files")
+// Files has theme.css and the modules, with those of package parts.
+var Files = parts.Layers{Under(files, "files"), parts.Files}
 
 // Under is what an embedded directory holds. It panics if there is none of that name.
-func Under(embedded embed.FS, dir string) fs.FS {
-	sub, err := fs.Sub(embedded, dir)
-	if err != nil {
-		panic("kit: " + err.Error()) // the embed directive names it
-	}
-	return sub
-}
+func Under(embedded embed.FS, dir string) fs.FS { return parts.Under(embedded, dir) }
 
 // modules in the order in which one script has them: what a module calls while it loads stands before it.
 var modules = []string{
-	"elements.js", "colours.js", "items.js", "scale.js", "words.js", "paint.js", "marks.js", "input.js", "diagram.js",
+	"elements.js", "colours.js", "items.js", "scale.js", "words.js", "strokes.js", "marks.js", "paint.js", "input.js", "diagram.js",
 	"details.js", "why.js",
 }
 

@@ -2,7 +2,7 @@
 //
 //	live.Session --Draw--> state --localpage--> page: picture and table
 //
-// The picture is drawn by the module of a node's page (web/files/views/network.js), so both look alike.
+// The picture is drawn by a module that a node's page has too (web/kit/parts/kit/netmap.js), so both look alike.
 package netpage
 
 import (

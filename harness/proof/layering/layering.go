@@ -153,6 +153,8 @@ func reaches(dir, own string) bool {
 		return isSuite(dir)
 	case dir == "scenario":
 		return own == "network"
+	case dir == "web" || dir == "web/kit":
+		return own == "web/kit/parts"
 	case isSuite(own) && !isSuite(dir):
 		return false
 	case from.kind == contract:

@@ -1,7 +1,7 @@
 // Mouse, wheel, touch and keys on the canvas.
 import { seconds } from './items.js';
 import { yOf, timeAt, inView, contentHeight, zoomBy, zoomToFit, below } from './scale.js';
-import { endOf } from './paint.js';
+import { endOf } from './strokes.js';
 
 function distance(d, item, x, y) {
   if (item.type === 'mark') return Math.hypot(x - d.lanes[item.from].x, y - yOf(d, item.t0, item.row)) - 3;

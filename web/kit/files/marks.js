@@ -2,7 +2,7 @@
 import { shortKind } from './items.js';
 import { yOf, laneWidth, rowHeight } from './scale.js';
 import { shorten, wrap, reserve, reserveSlanted } from './words.js';
-import { line, cross, endOf, paintHead } from './paint.js';
+import { line, cross, endOf, paintHead } from './strokes.js';
 
 function struck(d, f) {
   const found = [...(f.a || []), ...(f.b || [])].map((a) => d.laneOf.get(a)).filter((l) => l && l.shown);

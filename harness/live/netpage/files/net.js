@@ -1,8 +1,9 @@
 // The network that is crawled, as it comes and goes.
-import { paint } from './web/views/network.js';
 import { make } from './kit/elements.js';
+import { networkMap } from './kit/netmap.js';
 
 const $ = (id) => document.getElementById(id);
+const map = networkMap($('picture'));
 const count = (n, what) => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 function nodeTable({ self, nodes }) {
@@ -27,12 +28,7 @@ function show(state) {
   const { self, nodes, links, lines } = state;
   const own = nodes.find((n) => n.addr === self);
   $('sum').textContent = `${count(nodes.length, 'node')}, ${count(links.length, 'link')}, ${count(own?.peers.length || 0, 'peer')} of yours`;
-  const picture = paint({ self, nodes: nodes.map((n) => n.addr), links });
-  const silent = new Set(nodes.filter((n) => !n.asked).map((n) => n.addr));
-  for (const title of picture.querySelectorAll('title')) {
-    if (silent.has(title.textContent)) title.parentElement.classList.add('silent');
-  }
-  $('picture').replaceChildren(picture);
+  map({ self, links, nodes: nodes.map((n) => n.addr), silent: new Set(nodes.filter((n) => !n.asked).map((n) => n.addr)) });
   $('nodes').replaceChildren(nodeTable(state));
   $('lines').replaceChildren(...(lines || []).toReversed().map((text) => make('li', text)));
 }
