@@ -30,12 +30,12 @@ func TestNode_Views(t *testing.T) {
 		{"chain", "Chain", "document.querySelectorAll('.chain .node').length >= 2"},
 		{"blocks", "Blocks", "document.querySelectorAll('tbody tr').length >= 2"},
 		{"block/1", "Block 1", "document.querySelector('.entire').textContent.startsWith('00000')"},
-		{"mempool", "Mempool", "document.querySelector('main').textContent.includes('0 in all')"},
+		{"mempool", "Mempool", "document.querySelector('main').textContent.includes('0 payments wait')"},
 		{"network", "Network", fmt.Sprintf("document.querySelectorAll('.graph circle').length === 2 && document.querySelector('.graph').textContent.includes(%q)", other.addr)},
 		{"account/" + miner, "Account", "document.querySelector('.facts').textContent.includes('000')"},
 		{"wallet", "Wallet", "document.querySelector('#create') && document.querySelector('#token')"},
 		{"nowhere", "No such page", "true"},
-		{"", "Overview", "document.querySelectorAll('.chart canvas').length === 2"},
+		{"", "Overview", "document.querySelectorAll('.chart svg').length === 3 && document.querySelectorAll('.strip .cube').length >= 3"},
 	} {
 		eval[bool](b, fmt.Sprintf("(location.hash = '#/%s', true)", view.page))
 		b.heading(view.title)
@@ -50,7 +50,7 @@ func TestNode_Views(t *testing.T) {
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
 	})
 	require.NoError(t, err)
-	require.Equal(t, "rgb(18, 24, 26)", eval[string](b, "getComputedStyle(document.body).backgroundColor"))
+	require.Equal(t, "rgb(21, 25, 28)", eval[string](b, "getComputedStyle(document.body).backgroundColor"))
 	shot(t, b, "node-dark")
 	b.clean()
 }

@@ -15,12 +15,12 @@ func TestNode_PeerOfAnotherChain_H8(t *testing.T) {
 	b := visit(t, n, "", 1280, 900)
 	b.heading("Overview")
 	const facts = "document.querySelector('main').textContent"
-	b.until("the row", fmt.Sprintf("%s.includes('of another chain') && %s.includes(%q)", facts, facts, other.addr+": difficulty 4 instead of 5"))
+	b.until("the row", fmt.Sprintf("%s.includes('on a different chain') && %s.includes(%q)", facts, facts, other.addr+" (difficulty 4 instead of 5)"))
 	shot(t, b, "node-other-chain")
 	b.do(chromedp.EmulateViewport(375, 800))
 	require.LessOrEqual(t, eval[int](b, "document.documentElement.scrollWidth"), 375, "it fits a phone")
 	shot(t, b, "node-phone-other-chain")
 	other.stop()
-	b.until("the row is gone", fmt.Sprintf("!%s.includes('of another chain')", facts))
+	b.until("the row is gone", fmt.Sprintf("!%s.includes('on a different chain')", facts))
 	b.clean()
 }

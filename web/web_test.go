@@ -13,22 +13,26 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/web"
+	"strata/web/kit/parts"
 )
 
 var (
-	imported  = regexp.MustCompile(`(?m)^import .*?from "([^"]+)";|new URL\("([^"]+)", import\.meta\.url\)`)
+	imported  = regexp.MustCompile(`(?m)^(?:import|export) .*?from ["']([^"']+)["'];|new URL\("([^"]+)", import\.meta\.url\)`)
 	elsewhere = regexp.MustCompile(`(?i)(src|href|url|from|import|fetch)\s*[=(:]?\s*["'(]\s*(https?:)?//`)
 )
+
+// written is the page as it is written, before it is compressed.
+var written = parts.Layers{os.DirFS("files"), parts.Page}
 
 // Every module that a module imports is there, also those whose names begin with an underscore.
 func TestFiles_ImportsAreThere(t *testing.T) {
 	modules := 0
-	require.NoError(t, fs.WalkDir(web.Files, ".", func(name string, d fs.DirEntry, err error) error {
+	require.NoError(t, fs.WalkDir(written, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || path.Ext(name) != ".js" {
 			return err
 		}
 		modules++
-		text, err := fs.ReadFile(web.Files, name)
+		text, err := fs.ReadFile(written, name)
 		require.NoError(t, err)
 		for _, found := range imported.FindAllStringSubmatch(string(text), -1) {
 			to := path.Join(path.Dir(name), found[1]+found[2])
@@ -38,17 +42,17 @@ func TestFiles_ImportsAreThere(t *testing.T) {
 		}
 		return nil
 	}))
-	require.Greater(t, modules, 15)
+	require.Greater(t, modules, 25)
 }
 
 // The page loads nothing from other hosts, and has no script or style within itself: the policy of
 // the server forbids both.
 func TestFiles_OfThisHostAlone(t *testing.T) {
-	require.NoError(t, fs.WalkDir(web.Files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasPrefix(name, "vendor/") {
+	require.NoError(t, fs.WalkDir(written, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
 			return err
 		}
-		text, err := fs.ReadFile(web.Files, name)
+		text, err := fs.ReadFile(written, name)
 		require.NoError(t, err)
 		require.NotRegexp(t, elsewhere, string(text), name)
 		if path.Ext(name) == ".html" {
@@ -58,20 +62,23 @@ func TestFiles_OfThisHostAlone(t *testing.T) {
 	}))
 }
 
-// What is vendored is in the page as it was published: compressed, and nothing else. `go generate ./web` makes it so.
-func TestVendor_IsInThePage(t *testing.T) {
-	published := map[string]string{}
-	require.NoError(t, fs.WalkDir(os.DirFS("vendor"), ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+// What the program holds is the page as it is written, and what is vendored as it was published: compressed, and nothing
+// else. `go generate ./web` makes it so.
+func TestPacked_IsThePage(t *testing.T) {
+	want := map[string]string{}
+	for dir, at := range map[string]string{"files": "", "vendor": "vendor/"} {
+		require.NoError(t, fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(path.Join(dir, name))
+			want[at+name+".gz"] = string(text)
 			return err
-		}
-		text, err := os.ReadFile(path.Join("vendor", name))
-		published["vendor/"+name+".gz"] = string(text)
-		return err
-	}))
-	require.Greater(t, len(published), 10)
-	require.NoError(t, fs.WalkDir(web.Files, "vendor", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		}))
+	}
+	require.Greater(t, len(want), 30)
+	require.NoError(t, fs.WalkDir(web.Files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(name, "kit/") {
 			return err
 		}
 		f, err := web.Files.Open(name)
@@ -81,9 +88,9 @@ func TestVendor_IsInThePage(t *testing.T) {
 		require.NoError(t, err)
 		text, err := io.ReadAll(z)
 		require.NoError(t, err)
-		require.Equal(t, published[name], string(text), name)
-		delete(published, name)
+		require.Equal(t, want[name], string(text), "%s: run go generate ./web", name)
+		delete(want, name)
 		return nil
 	}))
-	require.Empty(t, published, "run go generate ./web")
+	require.Empty(t, want, "run go generate ./web")
 }

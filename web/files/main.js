@@ -1,9 +1,8 @@
 // The page's frame: which view is shown, the line of live news, the search.
 
 import { get, listen, takeToken } from "./api.js";
-import { h, notice } from "./dom.js";
-import { ago, hashPattern, measure, whole } from "./format.js";
-import * as samples from "./samples.js";
+import { announce, h, notice, show } from "./dom.js";
+import { age, count, hashPattern, measure, whole } from "./format.js";
 import account from "./views/account.js";
 import block from "./views/block.js";
 import blocks from "./views/blocks.js";
@@ -23,7 +22,7 @@ const menu = [["", "Overview"], ["chain", "Chain"], ["blocks", "Blocks"], ["memp
 let shown = { update() {} };
 let abort = new AbortController();
 
-async function show() {
+async function showView() {
   abort.abort();
   abort = new AbortController();
   const { signal } = abort;
@@ -33,15 +32,17 @@ async function show() {
   shown = { update() {} };
   try {
     const view = Object.hasOwn(views, name) ? views[name] : nowhere;
-    const made = await view({ args, signal, again: show });
+    const made = await view({ args, signal, again: showView });
     if (signal.aborted) return;
     shown = made;
     document.title = `${made.title} – Strata node`;
-    content.replaceChildren(h("h1", {}, made.title), ...[made.body].flat());
+    content.replaceChildren(h("h1", {}, made.title), ...[made.body].flat().filter(Boolean));
+    made.placed?.();
   } catch (error) {
-    if (error.name === "AbortError") return;
+    if (error.name === "AbortError" || signal.aborted) return;
     document.title = "Strata node";
-    content.replaceChildren(h("h1", {}, "Not to be had"), h("p", { class: "notice error" }, error.message));
+    content.replaceChildren(h("h1", {}, error.status === 404 ? "Not found" : "This did not load"), h("p", { class: "notice error" }, error.message));
+    shown = { update: ({ kind }) => (kind === "block" && error.status === 404 ? showView() : null) }; // it may come yet
   }
 }
 
@@ -54,12 +55,27 @@ function decoded(part) {
   }
 }
 
-const nowhere = () => ({ title: "No such page", body: h("p", {}, h("a", { href: "#/" }, "To the overview")) });
+const nowhere = () => ({ title: "No such page", body: h("p", {}, h("a", { href: "#/" }, "Go to the overview")) });
+
+const button = document.getElementById("menu");
+
+function openMenu(open) {
+  document.getElementById("top").classList.toggle("open", open);
+  button.setAttribute("aria-expanded", String(open));
+}
+
+button.addEventListener("click", () => openMenu(button.getAttribute("aria-expanded") !== "true"));
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || button.getAttribute("aria-expanded") !== "true") return;
+  openMenu(false);
+  button.focus();
+});
 
 function drawMenu(name) {
-  const current = name === "block" ? "blocks" : name;
-  document.getElementById("nav").replaceChildren(...menu.map(([page, label]) =>
-    h("a", { href: `#/${page}`, "aria-current": page === current ? "page" : null }, label)));
+  const current = { block: "blocks", transaction: "mempool" }[name] ?? name;
+  openMenu(false);
+  show(document.getElementById("nav"), menu.map(([page, label]) =>
+    h("a", { key: page || "overview", href: `#/${page}`, "aria-current": page === current ? "page" : null }, label)));
 }
 
 let connected = true;
@@ -67,10 +83,21 @@ let connected = true;
 function tell(event) {
   if (event.kind === "status") drawLive(event.data);
   if (event.kind === "block" && event.data.undone.length > 0) {
-    notice(`Reorganisation: ${event.data.undone.length} of the last blocks gave way to a longer branch.`);
+    const text = `Reorganisation: ${count(event.data.undone.length, "block")} gave way to a longer branch.`;
+    notice(text);
+    announce(text);
   }
-  if (event.kind === "reset") show(); // we missed something
+  if (event.kind === "reset") restart(); // we missed something
   else update(event);
+}
+
+// restart shows everything anew: the node may have another chain now.
+function restart() {
+  get("/v1/status").then((status) => {
+    drawLive(status);
+    drawFoot(status);
+  }, () => {}); // the view says so
+  showView();
 }
 
 // update has the view take in an event. What it asks the node for then may fail, or end with the view.
@@ -84,21 +111,30 @@ async function update(event) {
 
 let lastStatus = null;
 
+// drawLive writes the line in the header. It changes all the time, so readers who hear the page are told only what
+// they need to know: that the connection is lost or back, and that the node has caught up or mines.
 function drawLive(status) {
+  tellChanges(lastStatus, status);
   lastStatus = status;
-  samples.add(status);
-  const text = connected
-    ? `height ${whole(status.height)} · ${status.peers} ${status.peers === 1 ? "peer" : "peers"}${status.mining ? ` · ${measure(status.hash_rate, "H/s")}` : ""}`
-    : "no connection to the node; trying again";
   const live = document.getElementById("live");
   live.classList.toggle("lost", !connected);
-  if (live.textContent !== text) live.textContent = text;
+  show(live, h("span", { class: "dot", "aria-hidden": "true" }), connected ? [
+    h("span", {}, `height ${whole(status.height)}`),
+    h("span", { class: "more" }, ` · ${count(status.peers, "peer")}${status.mining ? ` · ${measure(status.hash_rate, "H/s")}` : ""}`),
+  ] : h("span", {}, "disconnected", h("span", { class: "more" }, ", trying again")));
+}
+
+function tellChanges(before, after) {
+  if (!before || before === after) return;
+  if (before.started !== after.started) announce("The node was started again.");
+  else if (before.sync && !after.sync) announce("The node has caught up.");
+  else if (before.mining !== after.mining) announce(after.mining ? "The node is mining." : "The node has stopped mining.");
 }
 
 function drawFoot(status) {
-  document.getElementById("foot").replaceChildren(
-    h("span", {}, `Strata ${status.version}, node ${status.self}, started ${ago(status.started)}`),
-    h("a", { href: "/v1/openapi.json" }, "API"), h("a", { href: "/metrics" }, "metrics"));
+  show(document.getElementById("foot"),
+    h("span", {}, `Strata ${status.version}, node ${status.self}, started `, age(status.started)),
+    h("a", { href: "/v1/openapi.json" }, "API"), h("a", { href: "/metrics" }, "Metrics"));
 }
 
 // find shows what the text names: a block's number, or the hash of a block or transaction, or a key.
@@ -119,7 +155,7 @@ document.getElementById("search").addEventListener("submit", async (event) => {
   event.preventDefault();
   const input = event.target.elements.q;
   try {
-    location.hash = await find(input.value.trim().toLowerCase());
+    location.hash = await find(input.value.trim().toLowerCase().replaceAll(/[\s\u202f,]/g, ""));
     input.value = "";
   } catch (error) {
     notice(error.message, "error");
@@ -129,11 +165,12 @@ document.getElementById("search").addEventListener("submit", async (event) => {
 takeToken();
 addEventListener("hashchange", () => {
   takeToken();
-  show();
+  showView();
   document.getElementById("content").focus({ preventScroll: true });
   scrollTo(0, 0);
 });
 listen(tell, (is) => {
+  if (connected !== is) announce(is ? "Connected to the node again." : "The connection to the node is lost.");
   connected = is;
   if (lastStatus) drawLive(lastStatus);
 });
@@ -141,4 +178,4 @@ get("/v1/status").then((status) => {
   drawLive(status);
   drawFoot(status);
 }, (problem) => notice(problem.message, "error"));
-show();
+showView();

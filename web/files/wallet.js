@@ -4,10 +4,12 @@
 import { get, post } from "./api.js";
 import { open, parse, seal, toHex } from "./keystore.js";
 import { after, isOpen as underWayStill, isSuperseded, nextNonce, observe, remembered, toRemind, underWay } from "./payments.js";
+import { forget, keep as store, read } from "./storage.js";
 
 const keystoreKey = "strata-keystore";
 const paymentsKey = "strata-payments";
 const earlierKey = "strata-sent"; // where payments were kept before chains were noted
+const exportedKey = "strata-exported"; // the key of which there is a copy
 const mostOpen = 64; // payments under way at once: what nodes pool of one sender
 const lockAfter = 15 * 60 * 1000; // milliseconds without use
 
@@ -19,15 +21,24 @@ const pkcs8 = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70
 
 // keystore is what is kept, or null.
 export function keystore() {
-  const text = localStorage.getItem(keystoreKey);
+  const text = keystoreText();
   return text === null ? null : parse(text);
 }
 
-export const keystoreText = () => localStorage.getItem(keystoreKey);
+export const keystoreText = () => read(keystoreKey);
+
+// isExported says whether the key has left this browser once, or came from elsewhere.
+export const isExported = () => read(exportedKey) === keystore()?.public;
+
+// exported notes that there is a copy.
+export function exported() {
+  store(exportedKey, keystore().public);
+}
+
 export const isOpen = () => signing !== null;
 
 const load = (seed, extractable) => {
-  if (!globalThis.crypto?.subtle) throw new Error("The browser has no WebCrypto here. Open the page as http://127.0.0.1 or localhost, or over https.");
+  if (!globalThis.crypto?.subtle) throw new Error("The browser offers no cryptography here. Open the page at http://127.0.0.1 or localhost, or over https.");
   return crypto.subtle.importKey("pkcs8", Uint8Array.of(...pkcs8, ...seed), "Ed25519", extractable, ["sign"]);
 };
 
@@ -49,7 +60,7 @@ export async function create(password) {
 // keep keeps a keystore, and never in the place of another key: a second tab may have made one meanwhile.
 function keep(text, owner) {
   if (keystoreText() !== null && keystore().public !== owner) throw new Error("This browser keeps another key already. Load the page again.");
-  localStorage.setItem(keystoreKey, text);
+  store(keystoreKey, text);
 }
 
 // bring takes in a keystore's text. Nothing is kept unless the password opens it.
@@ -57,7 +68,9 @@ export async function bring(text, password) {
   const brought = parse(text);
   const seed = await open(brought, password);
   if (await publicOf(seed) !== brought.public) throw new Error("The keystore's public key is not that of its private key.");
+  const fresh = keystoreText() === null;
   keep(text, brought.public);
+  if (fresh) exported();
   await use(seed);
 }
 
@@ -83,25 +96,33 @@ export function lock() {
 // remove forgets the key. Without an exported copy it is lost.
 export function remove() {
   lock();
-  localStorage.removeItem(keystoreKey);
-  localStorage.removeItem(paymentsKey);
-  localStorage.removeItem(earlierKey);
+  [keystoreKey, paymentsKey, earlierKey, exportedKey].forEach((name) => forget(name));
 }
 
 // payments lists what was sent from here and is not deep in the chain yet: {id, text, nonce, amount, recipient,
 // made, chain, state, block, depth, replaces, note}.
 export function payments() {
-  const kept = localStorage.getItem(paymentsKey);
-  if (kept !== null) return JSON.parse(kept);
-  return JSON.parse(localStorage.getItem(earlierKey) ?? "[]").map(({ id, text, nonce }) => {
+  const kept = read(paymentsKey);
+  if (kept !== null) return listOf(kept);
+  return listOf(read(earlierKey) ?? "[]").map(({ id, text, nonce }) => {
     const [, recipient, , amount] = text.split(",");
     return { id, text, nonce, recipient, amount, made: null, chain: "", state: "submitted", block: null, depth: 0, replaces: "", note: "" };
   });
 }
 
+// listOf reads what was kept. Another program, or an earlier page, may have left what is no list.
+function listOf(text) {
+  try {
+    const list = JSON.parse(text);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
+}
+
 function keepPayments(list) {
-  localStorage.setItem(paymentsKey, JSON.stringify(remembered(list)));
-  localStorage.removeItem(earlierKey);
+  store(paymentsKey, JSON.stringify(remembered(list)));
+  forget(earlierKey);
 }
 
 const update = (id, change) => keepPayments(payments().map((payment) => (payment.id === id ? { ...payment, ...change } : payment)));

@@ -1,5 +1,8 @@
-// Pack compresses what is vendored in the page, so that a node's program holds it small: each file of web/vendor
-// becomes one of web/files/vendor, with .gz behind its name. `go generate ./web` runs it after a change of web/vendor.
+// Pack compresses what a node serves, so that its program holds it small: each file of web/files and web/vendor becomes
+// one of web/packed, and the API's description likewise, with .gz behind the name. `go generate ./web ./node/process/api`
+// runs it after a change.
+//
+//	pack FROM TO
 package main
 
 import (
@@ -12,16 +15,26 @@ import (
 )
 
 func main() {
-	if err := pack("vendor", filepath.Join("files", "vendor")); err != nil {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: pack FROM TO")
+		os.Exit(2)
+	}
+	if err := pack(os.Args[1], os.Args[2]); err != nil {
 		fmt.Fprintln(os.Stderr, "pack:", err)
 		os.Exit(1)
 	}
 }
 
-// pack compresses every file of a directory into another, which it empties first.
+// pack compresses a file into another, or every file of a directory into another, which it empties first.
 func pack(from, to string) error {
-	if err := os.RemoveAll(to); err != nil {
+	info, err := os.Stat(from)
+	if err != nil {
 		return err
+	}
+	if info.IsDir() {
+		if err := os.RemoveAll(to); err != nil {
+			return err
+		}
 	}
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -46,7 +59,7 @@ func pack(from, to string) error {
 		if err := z.Close(); err != nil {
 			return err
 		}
-		name := filepath.Join(to, rel+".gz")
+		name := filepath.Join(to, rel) + ".gz"
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			return err
 		}

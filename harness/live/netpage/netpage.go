@@ -9,14 +9,12 @@ import (
 	"context"
 	"embed"
 	"net"
-	"net/http"
 	"slices"
 	"sync"
 
 	"strata/harness/live"
 	"strata/harness/localpage"
 	"strata/network"
-	"strata/web"
 	"strata/web/kit"
 )
 
@@ -52,7 +50,6 @@ type Page struct {
 // New makes the page of the node at an address, on a listener that is its own from now on.
 func New(l net.Listener, self network.Addr) *Page {
 	p := &Page{server: localpage.New(l, Files)}
-	p.server.Handle("GET /web/", http.StripPrefix("/web/", http.FileServerFS(web.Files)).ServeHTTP)
 	p.Draw(self, map[network.Addr][]network.Addr{self: nil})
 	return p
 }

@@ -33,7 +33,7 @@ func TestPage_ShowsTheNetwork_I13(t *testing.T) {
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
 	client := &http.Client{Jar: jar}
-	for _, path := range []string{"", "web/icon.svg", "kit/netmap.js", "kit/theme.css", "net.js"} {
+	for _, path := range []string{"", "kit/icon.svg", "kit/netmap.js", "kit/theme.css", "net.js"} {
 		at := p.URL()
 		if path != "" {
 			at = "http://" + l.Addr().String() + "/" + path

@@ -71,7 +71,12 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, noRoute(r.URL.Path))
 		return
 	}
-	f, err := s.files.open(s.page, fileName(r.URL.Path))
+	s.sendFile(w, r, &s.files, s.page, fileName(r.URL.Path))
+}
+
+// sendFile answers with a file that is there, compressed for who takes that.
+func (s *Server) sendFile(w http.ResponseWriter, r *http.Request, known *files, in fs.FS, name string) {
+	f, err := known.open(in, name)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -83,7 +88,7 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	content, tag := f.packed, f.tag+"-gzip"
 	if f.packed != nil && takesGzip(r) {
 		h.Set("Content-Encoding", "gzip")
-	} else if content, _, err = read(s.page, fileName(r.URL.Path)); err != nil {
+	} else if content, _, err = read(in, name); err != nil {
 		s.fail(w, r, err)
 		return
 	} else {

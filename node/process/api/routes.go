@@ -1,7 +1,7 @@
 package api
 
 import (
-	_ "embed"
+	"embed"
 	"net/http"
 )
 
@@ -145,12 +145,12 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	writeProblem(w, p)
 }
 
-//go:embed openapi.json
-var document []byte
+//go:generate go run ../../../web/pack openapi.json openapi.json
+
+//go:embed openapi.json.gz
+var description embed.FS
 
 // document answers with the description of the API.
-func (s *Server) document(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-cache")
-	_, _ = w.Write(document)
+func (s *Server) document(w http.ResponseWriter, r *http.Request) {
+	s.sendFile(w, r, &s.described, description, "openapi.json")
 }

@@ -21,14 +21,15 @@ type Server struct {
 	backend Backend
 	page    fs.FS
 
-	figures  *figures
-	hub      *hub
-	recent   *recent
-	past     *past
-	topology topology
-	files    files
-	verifier mempool.Verifier // the node's
-	handler  http.Handler
+	figures   *figures
+	hub       *hub
+	recent    *recent
+	past      *past
+	topology  topology
+	files     files            // of the page
+	described files            // the description of the API
+	verifier  mempool.Verifier // the node's
+	handler   http.Handler
 
 	ordinary, watchers *places // watchers ask for health and figures
 	refusals           refusals

@@ -1,52 +1,85 @@
 // One account and what it sent and received.
 
-import { get } from "../api.js";
-import { facts, h, notice, section, table } from "../dom.js";
-import { accountLink, blockLink, entire, transactionLink, whole } from "../format.js";
+import { get, seldom } from "../api.js";
+import { facts, h, notice, row, section, show, table } from "../dom.js";
+import { accountLink, entire, hashPattern, number, numberLink, transactionLink, whole } from "../format.js";
+import { markOf } from "../kit/mark.js";
+import { qr } from "../qr.js";
 
-export default async function account({ args: [key], signal, again }) {
+export default async function account({ args: [key], signal }) {
   const path = `/v1/accounts/${encodeURIComponent(key)}`;
-  const [found, first] = await Promise.all([get(path, signal), get(`${path}/transactions?limit=25`, signal)]);
+  const place = h("div");
+  const past = history(path, key, signal);
+  const draw = async () => {
+    const [found] = await Promise.all([get(path, signal), past.look()]);
+    show(place, facts([["address", address(found.key)], ...amounts(found), ["payments sent", number(found.nonce)]]));
+  };
+  const look = seldom(draw, 500, signal);
+  await draw();
   return {
     title: "Account",
-    body: [
-      facts([
-        ["key", entire(found.key)],
-        ["balance", whole(found.balance)],
-        ["transactions sent", whole(found.nonce)],
-        ["waiting", found.pooled || null],
-      ]),
-      section("History", history(path, key, first, signal)),
-    ],
-    update({ kind }) {
-      if (kind === "block") again();
-    },
+    body: [place, section("History", past.element)],
+    update: ({ kind }) => (kind === "block" || kind === "transaction" ? look() : null),
   };
 }
 
-// history lists transactions, and more of them on demand.
-export function history(path, key, first, signal) {
-  const place = h("div");
-  const all = [];
-  const add = (page) => {
-    all.push(...page.transactions);
-    const more = () => get(`${path}/transactions?limit=25&before=${encodeURIComponent(page.next)}`, signal).then(add, (problem) => {
-      if (problem.name !== "AbortError") notice(problem.message, "error");
-    });
-    place.replaceChildren(
-      table("History", ["transaction", "with", "amount", "block"], all.map((entry) => row(entry, key)), "Nothing sent and nothing received. What a block pays its miner is in the balance alone."),
-      page.next == null ? "" : h("button", { type: "button", onclick: more }, "Earlier ones"));
-  };
-  add(first);
-  return place;
+// address is a key in full with its mark, and its QR code on demand.
+export const address = (key) => [
+  h("span", { class: "party" }, markOf(key, 34), entire(key, "address")),
+  hashPattern.test(key) ? h("details", { class: "code" }, h("summary", {}, "QR code"), qr(key, `QR code of the address ${key}`)) : null,
+];
+
+// amounts are what an account has, and what it will have once all that waits is in a block.
+export function amounts({ balance, pending_in: coming, pending_out: going }) {
+  if (coming === "0" && going === "0") return [["balance", number(balance)]];
+  const after = big(balance) + big(coming) - big(going);
+  return [
+    ["balance", number(balance)],
+    ["pending, in", coming === "0" ? null : h("span", { class: "number in" }, `+${whole(coming)}`)],
+    ["pending, out", going === "0" ? null : h("span", { class: "number out" }, `−${whole(going)}`)],
+    ["then", number(after)],
+  ];
 }
 
-// row tells a transaction from the account's side.
-function row({ transaction: tx, block }, key) {
+const big = (digits) => (/^[0-9]{1,20}$/.test(digits) ? BigInt(digits) : 0n);
+
+const aPage = 25;
+
+// history lists transactions, the newest first, and more of them on demand: {element, look}.
+export function history(path, key, signal) {
+  const element = h("div");
+  let [pages, all, next] = [1, [], null];
+  const read = async () => {
+    const found = [];
+    let cursor = null;
+    for (let i = 0; i < pages; i++) {
+      const page = await get(`${path}/transactions?limit=${aPage}${cursor === null ? "" : `&before=${encodeURIComponent(cursor)}`}`, signal);
+      found.push(...page.transactions);
+      cursor = page.next;
+      if (cursor == null) break;
+    }
+    [all, next] = [found, cursor];
+  };
+  const look = async () => {
+    await read();
+    const more = () => {
+      pages++;
+      look().catch((problem) => { if (problem.name !== "AbortError") notice(problem.message, "error"); });
+    };
+    show(element,
+      table("History", ["block", "transaction", "with", "amount", "nonce"], all.map((entry) => entryRow(entry, key)),
+        "No payments yet. Mining rewards count in the balance, but are no payments."),
+      next == null ? null : h("button", { type: "button", key: "more", onclick: more }, "Show earlier payments"));
+  };
+  return { element, look };
+}
+
+// entryRow tells a transaction from the account's side.
+function entryRow({ transaction: tx, block }, key) {
   const sent = tx.sender === key;
   const other = sent ? tx.recipient : tx.sender;
-  return [
-    transactionLink(tx.id), [sent ? "to " : "from ", other === key ? "itself" : accountLink(other)],
-    `${sent ? "−" : "+"}${whole(tx.amount)}`, block ? blockLink(block.hash) : "waiting",
-  ];
+  return row(tx.id,
+    block ? numberLink(block.number) : "waiting", transactionLink(tx.id),
+    h("span", { class: "party" }, sent ? "to " : "from ", other === key ? "itself" : accountLink(other)),
+    h("span", { class: `number ${sent ? "out" : "in"}` }, `${sent ? "−" : "+"}${whole(tx.amount)}`), number(tx.nonce));
 }

@@ -1,30 +1,40 @@
 // One block.
 
 import { get } from "../api.js";
-import { facts, h, section, table } from "../dom.js";
-import { accountLink, blockLink, entire, transactionHeads, transactionRow, whole } from "../format.js";
+import { facts, h, section, show, table } from "../dom.js";
+import { accountLink, age, blockLink, count, entire, number, transactionHeads, transactionRow, whole } from "../format.js";
 
-export default async function block({ args: [id], signal, again }) {
-  const found = await get(`/v1/blocks/${encodeURIComponent(id)}`, signal);
+export default async function block({ args: [id], signal }) {
+  const path = `/v1/blocks/${encodeURIComponent(id)}`;
+  const place = h("div");
+  let found;
+  const draw = async () => {
+    found = await get(path, signal);
+    show(place, content(found));
+  };
+  await draw();
   return {
     title: `Block ${whole(found.number)}`,
-    body: [
-      found.on_chain ? null : h("p", { class: "notice" }, "This block is on a side branch: the chain has another in its place."),
-      facts([
-        ["hash", entire(found.hash)],
-        ["parent", found.number === 0 ? null : blockLink(found.parent)],
-        ["reward to", accountLink(found.coinbase)],
-        ["nonce", whole(found.nonce)],
-        ["bytes", whole(found.size)],
-      ]),
-      section(`Transactions (${found.transactions.length})`,
-        table("Transactions", transactionHeads, found.transactions.map(transactionRow), "Its miner found none waiting.")),
-      h("nav", { class: "pages", "aria-label": "Neighbours" },
-        found.number > 0 ? h("a", { href: `#/block/${found.number - 1}`, rel: "prev" }, "the block before") : null,
-        h("a", { href: `#/block/${found.number + 1}`, rel: "next" }, "the block after")),
-    ].filter(Boolean),
+    body: place,
     update({ kind, data }) {
-      if (kind === "block" && data.undone.includes(found.hash)) again();
+      return kind === "block" && data.undone.length > 0 ? draw() : null;
     },
   };
 }
+
+const content = (found) => [
+  found.on_chain ? null : h("p", { class: "notice", key: "side" }, "This block is on a branch that lost: the chain has another block in its place."),
+  facts([
+    ["hash", entire(found.hash, "hash")],
+    ["received", age(found.received, "before the node started, or long ago")],
+    ["parent", found.number === 0 ? null : blockLink(found.parent)],
+    ["reward to", accountLink(found.coinbase)],
+    ["nonce", number(found.nonce)],
+    ["size", count(found.size, "byte")],
+  ]),
+  section(`Payments (${found.transactions.length})`,
+    table("Payments", transactionHeads, found.transactions.map(transactionRow), "This block has no payments.")),
+  h("nav", { class: "pages", "aria-label": "Neighbours" },
+    found.number > 0 ? h("a", { href: `#/block/${found.number - 1}`, rel: "prev" }, "← Previous block") : null,
+    h("a", { href: `#/block/${found.number + 1}`, rel: "next" }, "Next block →")),
+];

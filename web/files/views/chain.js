@@ -1,81 +1,63 @@
 // The last blocks as they hang together: the chain, and the branches that lost.
 
-import { get } from "../api.js";
-import { h, s } from "../dom.js";
-import { short } from "../format.js";
+import { get, seldom } from "../api.js";
+import { h, row, section, steady, table } from "../dom.js";
+import { age, blockLink, count, numberLink } from "../format.js";
+import { branchesOf, forks } from "../kit/forks.js";
 
-const depth = 40;
-const width = 112; // from a block to the next, in units of the picture
-const height = 64;
+const depth = 200;
+const mostUndone = 1000; // hashes that are remembered
+const mostLines = 100;
 
 export default async function chain({ signal }) {
-  const picture = h("div", { class: "scroll chain", tabindex: "0", role: "group", "aria-label": "The last blocks, the newest on the right" });
   const undone = new Set();
-  const log = h("ol", { class: "log", reversed: true });
-  const draw = async () => {
-    const stay = picture.scrollWidth - picture.clientWidth - picture.scrollLeft > 40 && picture.firstChild;
-    const { blocks, tip } = await get(`/v1/forks?depth=${depth}`, signal);
-    picture.replaceChildren(paint(blocks, tip, undone));
-    if (!stay) picture.scrollLeft = picture.scrollWidth;
-  };
-  await draw();
-  requestAnimationFrame(() => { picture.scrollLeft = picture.scrollWidth; });
+  let { blocks, tip } = await get(`/v1/forks?depth=${depth}`, signal);
+  let lines = [];
+  const picture = steady(() => {
+    const place = picture.element.querySelector(".chain");
+    const follow = !place || place.scrollWidth - place.clientWidth - place.scrollLeft < 40;
+    if (follow) queueMicrotask(() => toTheEnd(picture.element));
+    return [h("div", { class: "scroll chain", tabindex: "0", role: "group", "aria-label": "The last blocks, the newest on the right" },
+      forks({ blocks, tip, undone, href: (block) => `#/block/${block.hash}`, room: picture.element.clientWidth - 28 }))];
+  });
+  const branches = steady(() => [branchTable(branchesOf(blocks), undone)]);
+  const log = steady(() => [lines.length === 0 ? h("p", { class: "muted empty" }, "Blocks are listed here as they come.") : h("ol", { class: "log" }, lines.map(line))]);
+  const draw = () => [picture, branches, log].forEach((part) => part.refresh());
+  const look = seldom(async () => {
+    ({ blocks, tip } = await get(`/v1/forks?depth=${depth}`, signal));
+    draw();
+  }, 250, signal);
   return {
     title: "Chain",
     body: [
-      h("p", { class: "muted" }, "Blocks from left to right. Dashed ones were found too, but another branch grew higher; those that a reorganisation took off the chain are marked."),
-      picture, h("h2", {}, "As it happens"), log,
+      h("p", { class: "muted" }, "Time runs to the right. A dashed block was found too, but another branch grew longer; a red one was part of the chain until a reorganisation took it off. Stretches without a fork are folded."),
+      picture.element, section("Forks", branches.element), section("As it happens", log.element),
     ],
-    async update({ kind, data }) {
-      if (kind !== "block") return;
+    placed() {
+      draw();
+      toTheEnd(picture.element);
+    },
+    update({ kind, data }) {
+      if (kind !== "block") return null;
       data.undone.forEach((hash) => undone.add(hash));
-      log.prepend(h("li", {}, `${new Date().toLocaleTimeString("en-GB")}  `, h("a", { href: `#/block/${data.hash}` }, `block ${data.number}`),
-        data.undone.length > 0 ? ` after ${data.undone.length} undone: a reorganisation` : ""));
-      while (log.children.length > 100) log.lastChild.remove();
-      await draw();
+      while (undone.size > mostUndone) undone.delete(undone.values().next().value);
+      lines = [{ ...data, at: new Date() }, ...lines].slice(0, mostLines);
+      return look();
     },
   };
 }
 
-// rows gives each block a row: 0 to the chain, to each branch the first row that is free where it runs.
-export function rows(blocks) {
-  const of = new Map(blocks.map((block) => [block.hash, block]));
-  const row = new Map();
-  const taken = []; // by row, the numbers that are taken
-  const sides = blocks.filter((block) => !block.on_chain).sort((a, b) => a.number - b.number);
-  blocks.filter((block) => block.on_chain).forEach((block) => row.set(block.hash, 0));
-  for (const block of sides) {
-    const parent = of.get(block.parent);
-    let at = parent && !parent.on_chain ? row.get(parent.hash) : 1;
-    while (taken[at]?.has(block.number)) at++;
-    (taken[at] ??= new Set()).add(block.number);
-    row.set(block.hash, at);
-  }
-  return row;
+function toTheEnd(element) {
+  const place = element.querySelector(".chain");
+  if (place) place.scrollLeft = place.scrollWidth;
 }
 
-function paint(blocks, tip, undone) {
-  const row = rows(blocks);
-  const first = Math.min(...blocks.map((block) => block.number));
-  const last = Math.max(...blocks.map((block) => block.number));
-  const x = (block) => (block.number - first) * width + 8;
-  const y = (block) => row.get(block.hash) * height + 8;
-  const of = new Map(blocks.map((block) => [block.hash, block]));
-  const wide = (last - first + 1) * width + 16;
-  const high = (Math.max(...row.values()) + 1) * height + 8;
-  return s("svg", { width: wide, height: high, viewBox: `0 0 ${wide} ${high}` },
-    blocks.filter((block) => of.has(block.parent)).map((block) => {
-      const parent = of.get(block.parent);
-      const [x1, y1, x2, y2] = [x(parent) + 88, y(parent) + 22, x(block), y(block) + 22];
-      return s("path", { class: "edge", d: `M${x1} ${y1} C${x1 + 14} ${y1} ${x2 - 14} ${y2} ${x2} ${y2}` });
-    }),
-    blocks.map((block) => s("a", {
-      href: `#/block/${block.hash}`, transform: `translate(${x(block)} ${y(block)})`,
-      class: ["node", block.on_chain ? "" : "side", block.hash === tip ? "tip" : "", undone.has(block.hash) ? "undone" : ""].join(" "),
-      "aria-label": `block ${block.number}${block.on_chain ? "" : ", side branch"}${undone.has(block.hash) ? ", undone" : ""}`,
-    },
-      s("title", {}, block.hash),
-      s("rect", { width: 88, height: 44, rx: 7 }),
-      s("text", { x: 44, y: 18, class: "number" }, String(block.number)),
-      s("text", { x: 44, y: 35, class: "hash" }, short(block.hash).slice(0, 10)))));
-}
+const line = ({ at, hash, number, undone }) => h("li", { key: hash }, h("time", { datetime: at.toISOString() }, at.toLocaleTimeString("en-GB")), " ",
+  h("a", { href: `#/block/${hash}` }, `block ${number}`),
+  undone.length > 0 ? h("strong", {}, `, a reorganisation: ${count(undone.length, "block")} taken off`) : "");
+
+const branchTable = (branches, undone) => table("Forks", ["fork at", "length", "last block", "received", "was on the chain"],
+  branches.map((branch) => row(branch.hash,
+    numberLink(branch.from), count(branch.length, "block"), blockLink(branch.hash), age(branch.received, "not known"),
+    undone.has(branch.hash) ? "yes, until a reorganisation" : "not while this page was open")),
+  "No fork among the last blocks: no two miners found a block at the same time.");

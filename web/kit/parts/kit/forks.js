@@ -7,7 +7,7 @@ const step = 104; // from a block to the next, in pixels
 const row = 62;
 const [wide, high] = [80, 42]; // of a block
 const fold = 64; // of a stretch that is folded
-const atTip = 6; // blocks below the tip that are always shown
+const leastAtTip = 3; // blocks below the tip that are always shown
 
 // rowsOf gives each block a row: 0 to the chain, to each branch the first row that is free where it runs.
 export function rowsOf(blocks) {
@@ -27,11 +27,12 @@ export function rowsOf(blocks) {
 }
 
 // columnsOf is where the numbers stand: {at: number -> pixels, folds: [{from, to, x}], width}. Shown are the last
-// blocks, the forks, and a neighbour on both sides.
-export function columnsOf(blocks) {
+// blocks, as many as there is room for, the forks, and a neighbour on both sides.
+export function columnsOf(blocks, room) {
   const numbers = [...new Set(blocks.map((block) => block.number))].sort((a, b) => a - b);
   const last = numbers.at(-1);
   const near = new Set();
+  const atTip = Math.max(leastAtTip, Math.floor((room - fold - 16) / step));
   for (const block of blocks) if (!block.on_chain) for (const n of [-1, 0, 1]) near.add(block.number + n);
   const at = new Map();
   const folds = [];
@@ -71,10 +72,10 @@ export function branchesOf(blocks) {
 }
 
 // forks draws the tree of blocks, {number, hash, parent, on_chain}. undone has the hashes that a reorganisation took
-// off the chain.
-export function forks({ blocks, tip, undone, href }) {
+// off the chain; room is how wide the picture may be without scrolling, in pixels.
+export function forks({ blocks, tip, undone, href, room }) {
   const rows = rowsOf(blocks);
-  const { at, folds, width } = columnsOf(blocks);
+  const { at, folds, width } = columnsOf(blocks, room);
   const seen = blocks.filter((block) => at.has(block.number));
   const of = new Map(seen.map((block) => [block.hash, block]));
   const tall = (Math.max(0, ...rows.values()) + 1) * row + 4;
@@ -90,10 +91,9 @@ export function forks({ blocks, tip, undone, href }) {
     seen.map((block) => s('a', {
       key: block.hash, href: href(block), transform: `translate(${at.get(block.number)} ${y(block)})`,
       class: ['node', block.on_chain ? '' : 'side', block.hash === tip ? 'tip' : '', undone.has(block.hash) ? 'undone' : ''].join(' ').trim(),
-      'aria-label': `block ${block.number}${block.on_chain ? '' : ', on a branch that lost'}${undone.has(block.hash) ? ', taken off the chain' : ''}`,
+      'aria-description': undone.has(block.hash) ? 'taken off the chain' : block.on_chain ? null : 'on a branch that lost',
     },
-      s('title', {}, block.hash),
-      s('rect', { width: wide, height: high, rx: 7 }),
+      s('rect', { width: wide, height: high, rx: 7 }, s('title', {}, block.hash)),
       s('text', { x: wide / 2, y: 18, class: 'number' }, String(block.number)),
       s('text', { x: wide / 2, y: 33, class: 'hash' }, `${block.hash.slice(0, 8)}…`))));
 }

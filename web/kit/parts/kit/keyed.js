@@ -50,11 +50,14 @@ function renew(old, fresh) {
   return old;
 }
 
-// calm returns a function that draws, but not while the reader points at the place, or has the focus within it: what
-// one is about to press does not run away. held is told how often it would have drawn, and 0 once it has.
+// calm returns a function that draws, but not while the reader points at the place, presses on it, or has the focus
+// within it: what one is about to press does not run away. held is told how often it would have drawn, and 0 once it
+// has.
 export function calm(place, draw, held = () => {}) {
   let missed = 0;
-  const busy = () => place.matches(':hover') || place.contains(document.activeElement);
+  let pressed = false;
+  const pointing = () => matchMedia('(hover: hover)').matches && place.matches(':hover'); // a finger leaves its hover behind
+  const busy = () => pressed || pointing() || place.contains(document.activeElement);
   const catchUp = () => {
     if (missed === 0 || busy()) return;
     missed = 0;
@@ -62,14 +65,18 @@ export function calm(place, draw, held = () => {}) {
     draw();
   };
   const later = () => setTimeout(catchUp);
-  place.addEventListener('pointerleave', later);
+  place.addEventListener('pointerdown', () => { pressed = true; });
+  for (const end of ['pointerup', 'pointercancel', 'pointerleave']) {
+    place.addEventListener(end, () => {
+      pressed = false;
+      later();
+    });
+  }
   place.addEventListener('focusout', later);
   return () => {
-    if (!busy()) {
-      missed = 0;
-      held(0);
-      return draw();
-    }
-    return held(++missed);
+    if (busy()) return held(++missed);
+    missed = 0;
+    held(0);
+    return draw();
   };
 }

@@ -5,6 +5,7 @@ import { s } from './dom.js';
 import { show } from './keyed.js';
 
 const mostDrawn = 300; // nodes: more are dots that nobody tells apart, and cost seconds to place
+const few = 12; // nodes that are placed anew whenever one comes: they make a better picture
 const letter = 6.7; // pixels, of the labels' 11 px face
 const lineHeight = 14;
 
@@ -15,8 +16,10 @@ export function networkMap(place) {
   let places = new Map();
   const draw = () => {
     const width = Math.max(280, place.clientWidth || 0);
-    const height = Math.round(Math.min(Math.max(320, width * 0.55), Math.max(320, innerHeight * 0.7)));
     const { nodes, links, self } = last;
+    const most = Math.max(320, innerHeight * 0.7);
+    const part = width < 600 && nodes.length > 30 ? 1.4 : nodes.length < 8 ? 0.38 : 0.55;
+    const height = Math.round(nodes.length < 4 ? 240 : Math.min(Math.max(320, width * part), most));
     places = layout(nodes, links, width, height, places);
     show(place, picture(last, places, width, height, self));
   };
@@ -74,20 +77,20 @@ function picture({ self, nodes, links, silent }, places, width, height) {
 }
 
 // layout finds places where linked nodes are near and all others apart: springs and charges (Fruchterman and
-// Reingold, 1991), from a circle on, so that the same network always looks the same. Nodes that had a place stay near
-// it. In the end the whole room is used.
+// Reingold, 1991), from a circle on, so that the same network always looks the same. Where
+// there are many, those that had a place stay near it. In the end the whole room is used.
 export function layout(nodes, links, width, height, before = new Map()) {
   const known = nodes.filter((node) => before.has(node)).length;
+  if (known === nodes.length && before.size === known) return before;
+  const calm = known > few && known > nodes.length / 2;
   const points = new Map(nodes.map((node, i) => {
-    const old = before.get(node);
-    const angle = (2 * Math.PI * i) / nodes.length;
+    const old = calm ? before.get(node) : undefined;
+    const angle = (2 * Math.PI * i) / nodes.length - (nodes.length > 2 ? Math.PI / 2 : 0);
     return [node, old ? { ...old } : { x: width / 2 + 0.35 * width * Math.cos(angle), y: height / 2 + 0.35 * height * Math.sin(angle) }];
   }));
-  if (known === nodes.length && before.size === known) return points;
   const all = [...points.values()];
   const edges = links.map(([from, to]) => [points.get(from), points.get(to)]).filter(([a, b]) => a && b && a !== b);
   const ideal = 0.75 * Math.sqrt((width * height) / (nodes.length + 1));
-  const calm = known > nodes.length / 2;
   const steps = calm ? 60 : nodes.length > 150 ? 120 : 240;
   for (let i = 0; i < steps; i++) settle(all, edges, ideal, (calm ? 0.02 : 0.09) * width * (1 - i / steps), width, height);
   spread(all, width, height);
@@ -133,7 +136,7 @@ function spread(all, width, height) {
 }
 
 // placeLabels finds a place for each label beside its node: {x, y, free}, from the node. Of those that lie on no other
-// label, on no node and within the picture it takes the one that the fewest lines cross.
+// label, on no node and within the picture it takes a near one that few lines cross.
 function placeLabels(nodes, links, places, nameOf, radius, self, width, height) {
   const taken = nodes.map((node) => {
     const { x, y } = places.get(node);
@@ -146,13 +149,14 @@ function placeLabels(nodes, links, places, nameOf, radius, self, width, height) 
     const at = places.get(node);
     const half = (nameOf(node).length * letter) / 2;
     let best = { x: 0, y: -radius - 5, free: false, cost: Infinity };
-    for (const [x, y] of around(half, radius)) {
+    for (const [i, [x, y]] of around(half, node === self ? radius + 2 : radius).entries()) {
       const box = { x0: at.x + x - half - 1, x1: at.x + x + half + 1, y0: at.y + y - lineHeight + 3, y1: at.y + y + 3 };
       if (box.x0 < 2 || box.x1 > width - 2 || box.y0 < 2 || box.y1 > height - 2) continue;
       if (taken.some((other) => other.node !== node && box.x0 < other.x1 && other.x0 < box.x1 && box.y0 < other.y1 && other.y0 < box.y1)) continue;
-      const cost = lines.reduce((sum, [a, b]) => sum + (crosses(a, b, box) ? 1 : 0), 0);
+      const crossed = lines.reduce((sum, [a, b]) => sum + (crosses(a, b, box) ? 1 : 0), 0);
+      const cost = crossed + 0.25 * i;
       if (cost < best.cost) best = { x, y, free: true, cost, box };
-      if (cost === 0) break;
+      if (crossed === 0) break;
     }
     if (best.free) taken.push({ ...best.box });
     found.set(node, best);
@@ -164,8 +168,11 @@ function placeLabels(nodes, links, places, nameOf, radius, self, width, height) 
 function around(half, radius) {
   const [near, beside] = [radius + 5, radius + 4 + half];
   return [[0, -near], [0, near + 9], [beside, 4], [-beside, 4], [half * 0.8, -near], [-half * 0.8, -near],
-    [half * 0.8, near + 9], [-half * 0.8, near + 9], [0, -near - 14], [0, near + 23], [beside + 10, -8], [-beside - 10, -8]];
+    [half * 0.8, near + 9], [-half * 0.8, near + 9], [0, -near - 14], [0, near + 23], [beside + 10, -8], [-beside - 10, -8], ...rings];
 }
+
+// rings are the places farther away, for where it is crowded.
+const rings = [30, 40, 52, 64].flatMap((far) => Array.from({ length: 16 }, (_, i) => [far * 1.5 * Math.cos((i * Math.PI) / 8), far * Math.sin((i * Math.PI) / 8)]));
 
 // crosses says whether a line passes through a box (Liang and Barsky, 1984).
 function crosses(a, b, box) {

@@ -21,7 +21,7 @@ export function strip({ blocks, waiting, most, href, waitingHref }) {
       level(block.transactions, most),
       h('span', { class: 'number' }, digits(block.number)),
       h('span', { class: 'what' }, count(block.transactions, 'payment')),
-      h('span', { class: 'when' }, block.received ? age(block.received) : 'earlier', block.coinbase ? markOf(block.coinbase, 16) : null)))));
+      h('span', { class: 'when' }, block.received ? age(block.received) : 'earlier', block.coinbase ? markOf(block.coinbase, 22) : null)))));
 }
 
 // level is how full a block is: a bar of ten steps, since a page may not have styles of its own in its text.
