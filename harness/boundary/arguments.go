@@ -99,8 +99,14 @@ func (a arguments) key(n int) (k mempool.PublicKey) { a.hex(n, k[:]); return k }
 
 func (a arguments) hash(n int) (h chain.BlockHash) { a.hex(n, h[:]); return h }
 
-// transaction is its canonical text.
+// transaction is its canonical text, or what is packed.
 func (a arguments) transaction(n int) mempool.Transaction {
+	if a.link.compact {
+		if txs := a.link.unpackTxs(a.bytes(n)); len(txs) == 1 {
+			return txs[0]
+		}
+		a.wrong(n, "want one transaction")
+	}
 	tx, err := mempool.ParseTransaction([]byte(a.text(n)))
 	if err != nil {
 		a.wrong(n, err.Error())

@@ -3,17 +3,25 @@ package boundary
 import (
 	"errors"
 	"fmt"
+
+	"strata/network"
 )
 
 // Room is where layers are that have a memory of their own in this process.
 type Room interface {
 	// Exchange hands over a call and returns the answer to it, which is the caller's. Calls that come in the meantime
-	// go to Link.Hear. The call is the room's only until another comes.
+	// go to Link.Hear. An empty answer is that it is done, with nothing to return. The call is the room's only until another comes.
 	Exchange(call []byte) (answer []byte, err error)
+	// Run runs a function of the room that has no arguments, and Receive hands a receiver bytes, both without the form of a
+	// message.
+	Run(function int) (answer []byte, err error)
+	Receive(receiver int, piece []byte) (answer []byte, err error)
 }
 
 // Behind is a link to a room. Messages are CBOR, and the room asks the host for random numbers.
-func Behind(r Room) *Link { return &Link{codec: inCBOR{}, carrier: &behind{room: r}, draws: true} }
+func Behind(r Room) *Link {
+	return &Link{codec: inCBOR{}, carrier: &behind{room: r}, draws: true, compact: true, owns: true}
+}
 
 // Hear serves a call from the room and returns the answer. It panics as the layers of this side do.
 func (l *Link) Hear(call []byte) (answer []byte) {
@@ -43,10 +51,12 @@ type behind struct {
 }
 
 func (b *behind) exchange(l *Link, call message) message {
-	b.buf = l.codec.append(b.buf[:0], call)
-	answer, err := b.room.Exchange(b.buf)
+	answer, err := b.carry(l, call)
 	if err != nil {
 		l.fail(err)
+	}
+	if len(answer) == 0 {
+		return message{kind: isReturn, ret: raw{cborNull}}
 	}
 	m, err := l.codec.parse(answer)
 	if err == nil && m.kind == isCall {
@@ -56,4 +66,43 @@ func (b *behind) exchange(l *Link, call message) message {
 		l.fail(fmt.Errorf("%w: %w", ErrProtocol, err))
 	}
 	return m
+}
+
+// carry hands a call over.
+func (b *behind) carry(l *Link, call message) (answer []byte, err error) {
+	if call.short() {
+		if len(call.args) == 0 {
+			return b.room.Run(call.on)
+		}
+		return b.room.Receive(call.on, call.args[0].([]byte))
+	}
+	b.buf = l.codec.append(b.buf[:0], call)
+	return b.room.Exchange(b.buf)
+}
+
+// short says whether a call needs no form.
+func (m *message) short() bool {
+	return m.call == "run" && len(m.args) == 0 || m.call == "receive"
+}
+
+// Host is the host that the room knows by a number, and Stream the stream. Function is one of the room's own. They are for what
+// the room asks without the form of a message.
+func (l *Link) Host(ref int) network.Host { return near[host](l, ref).Host }
+
+// Stream is described at Host.
+func (l *Link) Stream(ref int) network.Stream { return near[stream](l, ref).Stream }
+
+// Function is described at Host.
+func (l *Link) Function(ref int) func() { return func() { l.do("run", ref) } }
+
+// near is an object of this side.
+func near[O object](l *Link, ref int) (o O) {
+	is := false
+	if ref > 0 && ref <= len(l.objects) {
+		o, is = l.objects[ref-1].(O)
+	}
+	if !is {
+		l.fail(fmt.Errorf("%w: object %d is no %T", ErrProtocol, ref, o))
+	}
+	return o
 }

@@ -1,6 +1,7 @@
 package boundary
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,10 +17,14 @@ import (
 func TestServe_SameRuns(t *testing.T) {
 	for _, form := range []string{"", "cbor"} {
 		p := self(t, "solutions"+form)
-		for _, layer := range steps.Layers {
+		for _, layer := range append(slices.Clone(steps.Layers), steps.Whole) {
+			mine := []string{layer}
+			if layer == steps.Whole {
+				mine = steps.Layers
+			}
 			t.Run(layer+form, func(t *testing.T) {
 				theirs := electives.Stack{Stack: Stack(p)}
-				there := suites.Everything(lab.Mix(solutions.Electives(), theirs, layer))
+				there := suites.Everything(lab.Mix(solutions.Electives(), theirs, mine...))
 				for i, here := range suites.Everything(solutions.Electives()) {
 					if steps.LayerOf(here.Step) != layer || here.Explore.States > 0 || here.Provided {
 						continue

@@ -1,6 +1,7 @@
 package boundary
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -8,14 +9,11 @@ import (
 )
 
 func (inCBOR) parse(b []byte) (m message, err error) {
-	fields, err := inCBOR{}.fields(b)
-	if err != nil {
-		return m, err
-	}
-	for name, value := range fields {
-		switch name {
+	err = eachField(b, func(name, value raw) error {
+		var err error
+		switch string(name) {
 		case "call":
-			err = readCBOR(value, &m.call)
+			m.call, err = readName(value)
 		case "on":
 			err = readCBOR(value, &m.on)
 		case "args":
@@ -28,8 +26,12 @@ func (inCBOR) parse(b []byte) (m message, err error) {
 			m.crash, err = readCrash(value)
 		}
 		if err != nil {
-			return m, fmt.Errorf("%q of a message is %s: %w", name, inCBOR{}.show(value), err)
+			return fmt.Errorf("%q of a message is %s: %w", name, inCBOR{}.show(value), err)
 		}
+		return nil
+	})
+	if err != nil {
+		return m, err
 	}
 	if m.setKind(); m.kind == isNothing {
 		return m, fmt.Errorf("%s is neither a call nor an answer", inCBOR{}.show(b))
@@ -37,32 +39,64 @@ func (inCBOR) parse(b []byte) (m message, err error) {
 	return m, nil
 }
 
-// fields are those of a map with texts for keys, and nothing behind it.
-func (inCBOR) fields(b raw) (map[string]raw, error) {
+// eachField goes over a map with texts for keys, and nothing behind it.
+func eachField(b raw, do func(name, value raw) error) error {
 	major, n, rest, err := head(b)
 	if err != nil || major != cborMap || n > uint64(len(rest)) {
-		return nil, errCBOR
+		return errCBOR
 	}
-	fields := make(map[string]raw, n)
 	for range n {
-		var key, value raw
-		if key, rest, err = next(rest, 0); err != nil {
-			return nil, err
+		var name, value raw
+		major, size, text, err := head(rest)
+		if err != nil || size > uint64(len(text)) {
+			return errCBOR
 		}
+		if major != cborText && major != cborBytes {
+			return errText
+		}
+		name, rest = raw(text[:size]), text[size:]
 		if value, rest, err = next(rest, 0); err != nil {
-			return nil, err
+			return err
 		}
-		var name string
-		if err := readCBOR(key, &name); err != nil {
-			return nil, err
+		if err := do(name, value); err != nil {
+			return err
 		}
-		fields[name] = value
 	}
 	if len(rest) > 0 {
-		return nil, fmt.Errorf("there are %d bytes behind it", len(rest))
+		return fmt.Errorf("there are %d bytes behind it", len(rest))
 	}
-	return fields, nil
+	return nil
 }
+
+// fields are those of a map.
+func (inCBOR) fields(b raw) (map[string]raw, error) {
+	fields := make(map[string]raw)
+	err := eachField(b, func(name, value raw) error {
+		fields[string(name)] = value
+		return nil
+	})
+	return fields, err
+}
+
+// errText reports what is no text.
+var errText = errors.New("want a text")
+
+// readName reads the name of a method. Those that are called most often take no memory.
+func readName(r raw) (string, error) {
+	major, n, rest, err := head(r)
+	if err != nil || major != cborText && major != cborBytes || n > uint64(len(rest)) {
+		return "", errText
+	}
+	for _, often := range often {
+		if string(rest[:n]) == often {
+			return often, nil
+		}
+	}
+	return string(rest[:n]), nil
+}
+
+// often are the methods that are called most often.
+var often = []string{"run", "received", "send", "broadcast", "request", "peers", "connected", "verify"}
 
 // items are those of an array.
 func items(r raw) ([]raw, error) {
@@ -151,7 +185,7 @@ func null(into any) error {
 
 func readText[T ~string](major byte, n uint64, rest []byte, into *T) error {
 	if major != cborText && major != cborBytes || n > uint64(len(rest)) {
-		return fmt.Errorf("want a text")
+		return errText
 	}
 	*into = T(rest[:n])
 	return nil
@@ -179,19 +213,19 @@ func readComposed(r raw, into any) error {
 	case *map[string]any:
 		return readValues(r, into)
 	case **failure:
-		fields, err := inCBOR{}.fields(r)
-		if err != nil {
-			return err
-		}
-		*into = &failure{}
-		for name, field := range map[string]any{"name": &(*into).Name, "text": &(*into).Text, "ref": &(*into).Ref} {
-			if value, is := fields[name]; is {
-				if err := readCBOR(value, field); err != nil {
-					return err
-				}
+		f := &failure{}
+		*into = f
+		return eachField(r, func(name, value raw) error {
+			switch string(name) {
+			case "name":
+				return readCBOR(value, &f.Name)
+			case "text":
+				return readCBOR(value, &f.Text)
+			case "ref":
+				return readCBOR(value, &f.Ref)
 			}
-		}
-		return nil
+			return nil
+		})
 	}
 	return fmt.Errorf("no such value can be read: %T", into)
 }
@@ -242,17 +276,16 @@ func readValues(r raw, into *map[string]any) error {
 
 // readCrash reads what a call panicked with.
 func readCrash(r raw) (*Crash, error) {
-	fields, err := inCBOR{}.fields(r)
-	if err != nil {
-		return nil, err
-	}
 	c := &Crash{}
-	for name, field := range map[string]any{"text": &c.Text, "trace": &c.Trace, "step": &c.Step} {
-		if value, is := fields[name]; is {
-			if err := readCBOR(value, field); err != nil {
-				return nil, err
-			}
+	return c, eachField(r, func(name, value raw) error {
+		switch string(name) {
+		case "text":
+			return readCBOR(value, &c.Text)
+		case "trace":
+			return readCBOR(value, &c.Trace)
+		case "step":
+			return readCBOR(value, &c.Step)
 		}
-	}
-	return c, nil
+		return nil
+	})
 }

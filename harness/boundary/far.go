@@ -22,11 +22,18 @@ type farHost struct {
 // Now is asked for once in each callback: time stands still within.
 func (h *farHost) Now() time.Time {
 	if h.turn != h.link.turn {
-		var text string
-		h.link.ask(&text, "now", h.ref)
-		h.now, h.turn = time.Unix(0, int64(h.link.number(text))).UTC(), h.link.turn
+		h.now, h.turn = time.Unix(0, h.askNow()).UTC(), h.link.turn
 	}
 	return h.now
+}
+
+func (h *farHost) askNow() int64 {
+	if h.link.direct != nil {
+		return h.link.direct.now(h.ref)
+	}
+	var text string
+	h.link.ask(&text, "now", h.ref)
+	return int64(h.link.number(text))
 }
 
 // number reads a decimal of up to 64 bits.
@@ -42,12 +49,22 @@ func (l *Link) number(text string) uint64 {
 }
 
 func (h *farHost) After(d time.Duration, f func()) network.TimerID {
+	run := h.link.exportOnce(func(arguments) { f() })
+	if h.link.direct != nil {
+		return h.link.direct.after(h.ref, d, run)
+	}
 	var id uint64
-	h.link.ask(&id, "after", h.ref, decimal(d), h.link.exportOnce(func(arguments) { f() }))
+	h.link.ask(&id, "after", h.ref, decimal(d), run)
 	return network.TimerID(id)
 }
 
-func (h *farHost) Cancel(id network.TimerID) { h.link.do("cancel", h.ref, id) }
+func (h *farHost) Cancel(id network.TimerID) {
+	if h.link.direct != nil {
+		h.link.direct.cancel(h.ref, id)
+		return
+	}
+	h.link.do("cancel", h.ref, id)
+}
 
 func (h *farHost) Rand() *rand.Rand {
 	if h.rand == nil {
@@ -63,6 +80,9 @@ type farSource struct {
 }
 
 func (s farSource) Uint64() uint64 {
+	if s.link.direct != nil {
+		return s.link.direct.rand(s.ref)
+	}
 	var text string
 	s.link.ask(&text, "rand", s.ref)
 	return s.link.number(text)
@@ -118,14 +138,23 @@ func (s farStream) Deliver(to network.Receiver) {
 }
 
 func (s farStream) Write(head, body []byte) {
-	if len(head) == 0 {
+	switch {
+	case s.link.direct != nil:
+		s.link.direct.write(s.ref, head, body)
+	case len(head) == 0:
 		s.link.do("write", s.ref, body)
-		return
+	default:
+		s.link.do("write", s.ref, body, head)
 	}
-	s.link.do("write", s.ref, body, head)
 }
 
-func (s farStream) Queued() (n int) { s.link.ask(&n, "queued", s.ref); return n }
+func (s farStream) Queued() (n int) {
+	if s.link.direct != nil {
+		return s.link.direct.queued(s.ref)
+	}
+	s.link.ask(&n, "queued", s.ref)
+	return n
+}
 
 func (s farStream) Remote() (at network.Addr) { s.link.ask(&at, "remote", s.ref); return at }
 

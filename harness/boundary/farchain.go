@@ -15,7 +15,7 @@ type farVerifier struct {
 }
 
 func (v farVerifier) Verify(tx mempool.Transaction) error {
-	return v.link.call(nil, "verify", v.ref, string(tx.Text()))
+	return v.link.call(nil, "verify", v.ref, v.link.tx(tx))
 }
 
 func (v farVerifier) VerifyBatch(txs []mempool.Transaction) []bool {
@@ -41,7 +41,7 @@ func (o mempoolBelow) serve(l *Link, method string, a arguments) (any, error) {
 	case "add":
 		return nil, o.Add(a.transaction(0))
 	case "transactions":
-		return texts(o.Transactions()), nil
+		return l.txs(o.Transactions()), nil
 	case "evict":
 		o.Evict(a.ids(0)...)
 		return nil, nil
@@ -59,11 +59,11 @@ type farPoolWatcher struct {
 }
 
 func (w farPoolWatcher) TransactionPooled(tx mempool.Transaction) {
-	w.link.do("transaction_pooled", w.ref, string(tx.Text()))
+	w.link.do("transaction_pooled", w.ref, w.link.tx(tx))
 }
 
 func (w farPoolWatcher) TransactionLeft(tx mempool.Transaction) {
-	w.link.do("transaction_left", w.ref, string(tx.Text()))
+	w.link.do("transaction_left", w.ref, w.link.tx(tx))
 }
 
 func (w farPoolWatcher) TransactionRefused(from network.Addr, err error) {
@@ -74,22 +74,30 @@ func (w farPoolWatcher) TransactionRefused(from network.Addr, err error) {
 type executorBelow struct{ chain.Executor }
 
 func (o executorBelow) serve(l *Link, method string, a arguments) (any, error) {
-	s := l.fetch(a)
+	s, a := l.fetch(a)
 	defer s.store()
 	switch method {
 	case "execute":
-		return nil, o.Execute(s.State, a.transaction(3))
+		return nil, o.Execute(s.State, a.transaction(0))
 	case "apply":
-		text := []byte(a.text(3))
-		b, err := chain.ParseSealed(text, chain.HashOf(text))
+		b, err := a.sealed()
 		if err != nil {
-			a.wrong(3, err.Error())
+			a.wrong(0, err.Error())
 		}
 		return nil, o.Apply(s.State, b)
 	case "build":
-		return string(o.Build(s.State, farPool{l, a.ref(3)}, a.key(4)).Text()), nil
+		return string(o.Build(s.State, a.pool(0), a.key(1)).Text()), nil
 	}
 	return unknown(l, "chain", method)
+}
+
+// sealed is a block, and its hash if it goes along.
+func (a arguments) sealed() (chain.Sealed, error) {
+	text := []byte(a.text(0))
+	if a.link.compact {
+		return chain.ParseSealed(text, chain.BlockHash(a.bytes(1)))
+	}
+	return chain.ParseSealed(text, chain.HashOf(text))
 }
 
 // farState is a copy of a state of the other side.
@@ -101,24 +109,42 @@ type farState struct {
 	hash   chain.BlockHash
 }
 
-// fetch copies the state that the first three arguments name.
-func (l *Link) fetch(a arguments) *farState {
+// fetch copies the state that the first arguments name. The others are left.
+func (l *Link) fetch(a arguments) (*farState, arguments) {
+	base, n := chain.NewState(), 3
+	if l.compact {
+		a.unpackState(1, base)
+		n = 2
+	} else {
+		l.fetchAccounts(a.ref(0), base)
+		base.Advance(a.number(1), a.hash(2))
+	}
+	s := &farState{base.Fork(), l, a.ref(0), base.Number(), base.Hash()}
+	return s, arguments{l, a.method, a.values[min(n, len(a.values)):]}
+}
+
+// fetchAccounts asks for all accounts of a state.
+func (l *Link) fetchAccounts(ref int, base *chain.State) {
 	var accounts []string
-	l.ask(&accounts, "accounts", a.ref(0))
-	base := chain.NewState()
+	l.ask(&accounts, "accounts", ref)
 	for ; len(accounts) >= 3; accounts = accounts[3:] {
 		base.SetAccount(l.key(accounts[0]), chain.Account{Balance: l.number(accounts[1]), Nonce: l.number(accounts[2])})
 	}
-	base.Advance(a.number(1), a.hash(2))
-	return &farState{base.Fork(), l, a.ref(0), a.number(1), a.hash(2)}
 }
 
 // store writes what was changed back.
 func (s *farState) store() {
-	for _, c := range s.Changes() {
+	changes, moved := s.Changes(), s.Number() != s.number || s.Hash() != s.hash
+	if s.link.compact {
+		if moved || len(changes) > 0 {
+			s.link.do("changed", s.ref, appendState(nil, s.State, changes))
+		}
+		return
+	}
+	for _, c := range changes {
 		s.link.do("set_account", s.ref, c.Key.String(), decimal(c.Account.Balance), decimal(c.Account.Nonce))
 	}
-	if s.Number() != s.number || s.Hash() != s.hash {
+	if moved {
 		s.link.do("advance", s.ref, decimal(s.Number()), s.Hash().String())
 	}
 }
@@ -139,9 +165,7 @@ type farPool struct {
 }
 
 func (p farPool) Transactions() []mempool.Transaction {
-	var list []string
-	p.link.ask(&list, "transactions", p.ref)
-	return p.link.transactions(list)
+	return p.link.askTxs(p.ref)
 }
 
 func (p farPool) Evict(ids ...mempool.TxID) { p.link.do("evict", p.ref, idTexts(ids)) }

@@ -14,8 +14,18 @@ import (
 	"strata/p2p"
 )
 
-// respond serves a call from outside. A panic of the layers is an answer as well.
+// respond serves a call from outside.
 func (l *Link) respond(m message) (answer message) {
+	return l.outside(func() message {
+		if m.kind != isCall {
+			l.fail(fmt.Errorf("%w: an answer without a call", ErrProtocol))
+		}
+		return l.answer(m)
+	})
+}
+
+// outside has serve answer a call from outside. A panic of the layers is an answer as well.
+func (l *Link) outside(serve func() message) (answer message) {
 	depth := l.depth
 	defer func() {
 		if value := recover(); value != nil {
@@ -23,13 +33,10 @@ func (l *Link) respond(m message) (answer message) {
 			answer = message{kind: isCrash, crash: crashOf(value)}
 		}
 	}()
-	if m.kind != isCall {
-		l.fail(fmt.Errorf("%w: an answer without a call", ErrProtocol))
-	}
 	if depth == 0 {
 		l.turn++
 	}
-	return l.answer(m)
+	return serve()
 }
 
 // mostTrace is how many places of a panic are told.
@@ -77,19 +84,19 @@ func (f *factory) serve(l *Link, method string, a arguments) (any, error) {
 		})}), nil
 	case "new_messaging":
 		s := a.settings(3)
-		return l.export(messagingBelow{f.layers.NewMessaging(f.host(a), theirNetwork{l, a.ref(2)}, messaging.Config{
+		return l.export(messagingBelow{f.layers.NewMessaging(f.host(a), a.network(2), messaging.Config{
 			Timeout: s.duration("timeout"), MaxID: uint32(s.number("max_id")),
 		})}), nil
 	case "new_p2p":
 		return l.export(p2pBelow{f.newP2P(a)}), nil
 	case "new_gossip":
 		s := a.settings(3)
-		return l.export(gossipBelow{f.layers.NewGossip(f.host(a), theirP2P{l, a.ref(2)}, gossip.Config{
+		return l.export(gossipBelow{f.layers.NewGossip(f.host(a), a.p2p(2), gossip.Config{
 			SeenFor: s.duration("seen_for"), Sweep: s.duration("sweep"), MaxSeen: s.number("max_seen"),
 		})}), nil
 	case "new_mempool":
 		s := a.settings(4)
-		return l.export(mempoolBelow{f.layers.NewMempool(f.host(a), theirGossip{l, a.ref(2)}, mempool.Config{
+		return l.export(mempoolBelow{f.layers.NewMempool(f.host(a), a.gossip(2), mempool.Config{
 			KeepFor: s.duration("keep_for"), MaxTxs: s.number("max_txs"), MaxPerSender: s.number("max_per_sender"),
 			Verifier: farVerifier{l, a.ref(3)},
 		})}), nil
@@ -105,7 +112,7 @@ func (f *factory) serve(l *Link, method string, a arguments) (any, error) {
 
 func (f *factory) newP2P(a arguments) p2p.P2P {
 	s := a.settings(4)
-	return f.layers.NewP2P(f.host(a), theirNetwork{a.link, a.ref(2)}, theirMessaging{a.link, a.ref(3)}, p2p.Config{
+	return f.layers.NewP2P(f.host(a), a.network(2), a.messaging(3), p2p.Config{
 		Self: network.Addr(s.text("self")), Bootstrap: s.addrs("bootstrap"), MaxPeers: s.number("max_peers"),
 		Interval: s.duration("interval"), HelloWithin: s.duration("hello_within"), MaxListed: s.number("max_listed"),
 		MaxDials: s.number("max_dials"), BackoffMin: s.duration("backoff_min"), BackoffMax: s.duration("backoff_max"),

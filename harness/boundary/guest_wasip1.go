@@ -25,10 +25,10 @@ func Offer(layers chain.Stack) {
 	debug.SetGCPercent(200)
 	debug.SetMaxStack(64 << 20)
 	debug.SetTraceback("single")
-	spare = make([]byte, 4<<20) // the runtime keeps what it has had: so a run need not ask for more
+	spare = make([]byte, 4<<20)
 	spare = nil
 	runtime.GC()
-	guest.link = &Link{codec: inCBOR{}, carrier: imported{}, draws: true, factory: &factory{layers: layers}}
+	guest.link = &Link{codec: inCBOR{}, carrier: imported{}, direct: hosted{}, draws: true, compact: true, factory: &factory{layers: layers}}
 }
 
 // hostCall hands a call to the host and returns how long the answer is.
@@ -56,7 +56,33 @@ func strataCall(size uint32) uint64 {
 	if err != nil {
 		panic(fmt.Sprintf("boundary: the host: %v", err))
 	}
-	guest.out = guest.link.codec.append(guest.out[:0], guest.link.respond(m))
+	return handed(guest.link.respond(m))
+}
+
+// strataRun runs a function without arguments. It returns 0, or as strataCall does what it panicked with.
+//
+//go:wasmexport strata_run
+func strataRun(function uint32) uint64 {
+	return handed(guest.link.respond(message{kind: isCall, call: "run", on: int(function)}))
+}
+
+// strataReceive hands a receiver the bytes that the host has handed over, so many. It returns what strataRun does.
+//
+//go:wasmexport strata_receive
+func strataReceive(receiver, size uint32) uint64 {
+	piece := taken(size)
+	return handed(guest.link.outside(func() message {
+		near[nearReceiver](guest.link, int(receiver)).Receive(piece)
+		return message{kind: isReturn}
+	}))
+}
+
+// handed is 0 if a call is done, else where the message is that says more, and its size in the upper half.
+func handed(m message) uint64 {
+	if m.kind == isReturn && m.value == nil {
+		return 0
+	}
+	guest.out = guest.link.codec.append(guest.out[:0], m)
 	return uint64(len(guest.out))<<32 | uint64(uintptr(unsafe.Pointer(unsafe.SliceData(guest.out))))
 }
 

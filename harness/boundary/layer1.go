@@ -65,10 +65,7 @@ func (f function) serve(l *Link, method string, a arguments) (any, error) {
 }
 
 // theirNetwork is a layer 1 of the process.
-type theirNetwork struct {
-	link *Link
-	ref  int
-}
+type theirNetwork struct{ far }
 
 func (n theirNetwork) Start(h network.Handler) error {
 	return n.link.call(nil, "start", n.ref, n.link.export(handlerAbove{h}))

@@ -85,10 +85,7 @@ func (o connWatcher) serve(l *Link, method string, a arguments) (any, error) {
 }
 
 // theirMessaging is a layer 2 of the process.
-type theirMessaging struct {
-	link *Link
-	ref  int
-}
+type theirMessaging struct{ far }
 
 func (m theirMessaging) Start(w messaging.Watcher) error {
 	if w == nil {

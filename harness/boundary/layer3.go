@@ -79,10 +79,7 @@ func (o peersWatched) serve(l *Link, method string, a arguments) (any, error) {
 }
 
 // theirP2P is a layer 3 of the process.
-type theirP2P struct {
-	link *Link
-	ref  int
-}
+type theirP2P struct{ far }
 
 func (p theirP2P) Start(w p2p.Watcher) error {
 	return p.link.call(nil, "start", p.ref, p.link.exportWatcher(w))

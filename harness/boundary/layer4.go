@@ -30,10 +30,7 @@ func (o gossipBelow) serve(l *Link, method string, a arguments) (any, error) {
 }
 
 // theirGossip is a layer 4 of the process.
-type theirGossip struct {
-	link *Link
-	ref  int
-}
+type theirGossip struct{ far }
 
 func (g theirGossip) Start(w p2p.Watcher) error {
 	return g.link.call(nil, "start", g.ref, g.link.exportWatcher(w))

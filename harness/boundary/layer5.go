@@ -18,10 +18,7 @@ func (o verifier) serve(l *Link, method string, a arguments) (any, error) {
 }
 
 // theirMempool is a layer 5 of the process.
-type theirMempool struct {
-	link *Link
-	ref  int
-}
+type theirMempool struct{ far }
 
 func (p theirMempool) Start(w mempool.Watcher) error {
 	if w == nil {
@@ -31,17 +28,15 @@ func (p theirMempool) Start(w mempool.Watcher) error {
 }
 
 func (p theirMempool) Announce(tx mempool.Transaction) error {
-	return p.link.call(nil, "announce", p.ref, string(tx.Text()))
+	return p.link.call(nil, "announce", p.ref, p.link.tx(tx))
 }
 
 func (p theirMempool) Add(tx mempool.Transaction) error {
-	return p.link.call(nil, "add", p.ref, string(tx.Text()))
+	return p.link.call(nil, "add", p.ref, p.link.tx(tx))
 }
 
 func (p theirMempool) Transactions() []mempool.Transaction {
-	var list []string
-	p.link.ask(&list, "transactions", p.ref)
-	return p.link.transactions(list)
+	return p.link.askTxs(p.ref)
 }
 
 // transactions are those with the texts.

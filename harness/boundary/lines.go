@@ -19,6 +19,7 @@ type greeting struct {
 	Strata int    `json:"strata"`
 	Form   string `json:"form,omitempty"`  // "cbor": messages are frames of CBOR; empty: they are lines of JSON
 	Draws  bool   `json:"draws,omitempty"` // it asks the host for random numbers, and needs no seeds
+	Owns   bool   `json:"owns,omitempty"`  // it knows its own layers by negative numbers
 }
 
 // newLink reads the first line.
@@ -40,7 +41,7 @@ func newLink(in io.Reader, out io.Writer) (*Link, error) {
 
 // link is the link in the form that the first line has chosen.
 func (s *stdio) link(hello greeting) (*Link, error) {
-	l := &Link{carrier: s, draws: hello.Draws}
+	l := &Link{carrier: s, draws: hello.Draws, owns: hello.Owns}
 	switch hello.Form {
 	case "":
 		l.codec = inJSON{}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"strata/network"
 )
@@ -63,6 +64,16 @@ type carrier interface {
 	exchange(l *Link, call message) message
 }
 
+// direct carries what layers ask of their host most often, without the form of a message.
+type direct interface {
+	now(host int) int64
+	rand(host int) uint64
+	after(host int, d time.Duration, run int) network.TimerID
+	cancel(host int, id network.TimerID)
+	write(stream int, head, body []byte)
+	queued(stream int) int
+}
+
 // failure is an error on its way over the boundary.
 type failure struct {
 	Name string `json:"name,omitempty"` // of an error of the contracts, such as network.ErrClosed
@@ -115,6 +126,7 @@ type object interface {
 type Link struct {
 	codec   codec
 	carrier carrier
+	direct  direct   // nil: all goes by messages
 	factory object   // object 0 of this side; nil: it has none
 	objects []object // by number, from 1 on
 	errs    []error  // handed over, by number from 1 on
@@ -122,6 +134,8 @@ type Link struct {
 	failed  error  // nothing can be said any longer
 	turn    uint64 // counts the calls that came while none of ours was under way
 	draws   bool   // the other side asks the host for random numbers: it gets no seed
+	compact bool   // some values go packed
+	owns    bool   // the other side knows its own layers by negative numbers
 }
 
 // clear forgets all objects of this side.

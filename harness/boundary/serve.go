@@ -12,7 +12,7 @@ import (
 // Serve speaks for layers in Go as a process does for layers in any language, until nobody calls any longer. The layers
 // print nothing on out. With form "cbor" messages are frames of CBOR; with none they are lines of JSON.
 func Serve(layers chain.Stack, in io.Reader, out io.Writer, form string) error {
-	hello := greeting{Strata: Version, Form: form, Draws: true}
+	hello := greeting{Strata: Version, Form: form, Draws: true, Owns: true}
 	line, err := json.Marshal(hello)
 	if err != nil {
 		return err

@@ -89,6 +89,26 @@ func TestEngine_NodesShareNothing_C7(t *testing.T) {
 	}
 }
 
+// A node's executor is made right after its layers, and is in the same room. Any other has a room of its own.
+func TestEngine_ExecutorOfNode_C7(t *testing.T) {
+	e := bad(t, "bad", nil, false)
+	defer e.Reset()
+	one, two := &someHost{}, &someHost{}
+	first := e.Link(one)
+	require.Same(t, first, e.Link(one))
+	require.Same(t, first, e.Link(nil))
+	require.NotSame(t, first, e.Link(nil))
+	second := e.Link(two)
+	require.NotSame(t, first, second)
+	require.Same(t, second, e.Link(nil))
+}
+
+// someHost is asked nothing.
+type someHost struct {
+	network.Host
+	_ int // two have two addresses
+}
+
 // A node that nobody knows any longer gives its room to another, within a run.
 func TestEngine_RoomsOfNodesThatAreGone(t *testing.T) {
 	e := bad(t, "bad", nil, false)
@@ -133,7 +153,9 @@ func TestEngine_BadModules(t *testing.T) {
 	e := bad(t, "raw", nil, false)
 	for amount, want := range map[uint64]string{
 		1: "CBOR is cut short", 2: "it has to lie in the memory", 3: "a call where an answer was due", 4: "has no method \"fly\"",
-		5: "on object 65535, which does not exist", 6: "it has to lie in the memory", 7: "outside of its memory", 8: "CBOR is cut short", 9: "behind it",
+		5: "on object 65535, which does not exist", 6: "it has to lie in the memory", 7: "outside of its memory", 8: "neither a call nor an answer", 9: "behind it",
+		10: "object 1 is no boundary.host", 11: "is no boundary.host", 12: "object 1 is no boundary.stream",
+		13: "want the number and the hash of a block",
 	} {
 		thrown, _ := executes(t, e, amount)
 		err, _ := thrown.(error)

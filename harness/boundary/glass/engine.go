@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
 	wasi "github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 )
@@ -38,6 +37,7 @@ type Engine struct {
 	fresh    []byte
 	kept     *os.File
 	keptSize int
+	hot      hot
 }
 
 // Options say how an engine runs.
@@ -85,12 +85,7 @@ func (e *Engine) open(module []byte) (err error) {
 	if _, err = wasi.Instantiate(e.ctx, e.runtime); err != nil {
 		return err
 	}
-	i32 := api.ValueTypeI32
-	_, err = e.runtime.NewHostModuleBuilder("strata").
-		NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(call), []api.ValueType{i32, i32}, []api.ValueType{i32}).Export("call").
-		NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(take), []api.ValueType{i32}, nil).Export("take").
-		Instantiate(e.ctx)
-	if err != nil {
+	if err = e.offer(); err != nil {
 		return err
 	}
 	if module, e.globals, err = exported(module); err != nil {

@@ -1,6 +1,7 @@
 package glass
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"runtime"
@@ -54,6 +55,7 @@ func (m *mapped) keep(e *Engine) error {
 			return fmt.Errorf("glass: %w", err)
 		}
 		e.keptSize = m.size
+		e.hot.fresh = bytes.Clone(m.all[:m.size])
 	}
 	_, err := unix.MmapPtr(int(e.kept.Fd()), 0, unsafe.Pointer(unsafe.SliceData(m.all)), uintptr(e.keptSize),
 		unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_FIXED)
@@ -64,8 +66,13 @@ func (m *mapped) keep(e *Engine) error {
 	return nil
 }
 
-func (m *mapped) restore(*Engine) error {
-	if err := unix.Madvise(m.all[:m.size], unix.MADV_DONTNEED); err != nil {
+func (m *mapped) restore(e *Engine) error {
+	return e.hot.restore(m.all[:m.size], m.drop)
+}
+
+// drop has the system put back a part of the memory.
+func (m *mapped) drop(from, to int) error {
+	if err := unix.Madvise(m.all[from:to], unix.MADV_DONTNEED); err != nil {
 		return fmt.Errorf("glass: %w", err)
 	}
 	return nil

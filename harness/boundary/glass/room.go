@@ -24,7 +24,7 @@ type room struct {
 	memory   api.Memory
 	pages    memory
 	globals  globals
-	calls    []api.Function // strata_call, one for each depth of nesting: none is called while it runs
+	doors    []doors // one for each depth of nesting: no function is called while it runs
 	depth    int
 	at, size uint32 // where the module wants what it is handed
 	waiting  []byte // what is too long for that, until it is taken
@@ -36,10 +36,20 @@ type room struct {
 	world    *world
 }
 
+// doors are the functions by which a room is entered.
+type doors struct{ call, run, receive api.Function }
+
+// newDoors makes some more.
+func (r *room) newDoors() doors {
+	of := r.instance.ExportedFunction
+	return doors{of("strata_call"), of("strata_run"), of("strata_receive")}
+}
+
 // inRoom is the key of a room in its context.
 type inRoom struct{}
 
 // newRoom makes an instance.
+
 func (e *Engine) newRoom() (*room, error) {
 	r := &room{world: newWorld()}
 	var err error
@@ -55,16 +65,17 @@ func (e *Engine) newRoom() (*room, error) {
 	if r.instance, err = e.runtime.InstantiateModule(experimental.WithMemoryAllocator(r.ctx, own), e.module, cfg); err != nil {
 		return nil, r.trapped(err)
 	}
-	buffer, call := r.instance.ExportedFunction("strata_buffer"), r.instance.ExportedFunction("strata_call")
-	if r.memory = r.instance.Memory(); buffer == nil || call == nil || r.memory == nil {
-		return nil, errors.New("it does not export strata_buffer and strata_call")
+	buffer, first := r.instance.ExportedFunction("strata_buffer"), r.newDoors()
+	r.memory = r.instance.Memory()
+	if buffer == nil || first.call == nil || first.run == nil || first.receive == nil || r.memory == nil {
+		return nil, errors.New("it does not export strata_buffer, strata_call, strata_run and strata_receive")
 	}
 	place, err := buffer.Call(r.ctx)
 	if err != nil {
 		return nil, r.trapped(err)
 	}
 	r.at, r.size = uint32(place[0]), uint32(place[0]>>32)
-	r.calls = append(r.calls, call)
+	r.doors = append(r.doors, first)
 	r.world.keep()
 	r.globals.keep(r.instance, e.globals)
 	return r, r.pages.keep(e)
@@ -81,16 +92,41 @@ func (r *room) restore(e *Engine) bool {
 
 // Exchange is boundary.Room's.
 func (r *room) Exchange(message []byte) (answer []byte, err error) {
-	if r.depth == len(r.calls) {
-		r.calls = append(r.calls, r.instance.ExportedFunction("strata_call"))
-	}
 	size, err := r.hand(message)
 	if err != nil {
 		return nil, err
 	}
-	stack := [1]uint64{uint64(size)}
+	return r.enter(r.door().call, uint64(size))
+}
+
+// Run is boundary.Room's.
+func (r *room) Run(function int) (answer []byte, err error) {
+	return r.enter(r.door().run, uint64(uint32(function)))
+}
+
+// Receive is boundary.Room's.
+func (r *room) Receive(receiver int, piece []byte) (answer []byte, err error) {
+	size, err := r.hand(piece)
+	if err != nil {
+		return nil, err
+	}
+	return r.enter(r.door().receive, uint64(uint32(receiver)), uint64(size))
+}
+
+// door has the functions for this depth.
+func (r *room) door() doors {
+	if r.depth == len(r.doors) {
+		r.doors = append(r.doors, r.newDoors())
+	}
+	return r.doors[r.depth]
+}
+
+// enter calls a function of the module, which returns where its answer is.
+func (r *room) enter(f api.Function, args ...uint64) (answer []byte, err error) {
+	stack := [2]uint64{}
+	copy(stack[:], args)
 	r.depth++
-	err = r.calls[r.depth-1].CallWithStack(r.ctx, stack[:])
+	err = f.CallWithStack(r.ctx, stack[:])
 	r.depth--
 	r.broken = r.broken || err != nil
 	if value := r.thrown; value != nil {
@@ -123,14 +159,8 @@ func (r *room) read(at, size uint32) ([]byte, error) {
 	return bytes.Clone(message), nil
 }
 
-// call is what the module imports: it hands over a call and gets the length of the answer.
-func call(ctx context.Context, _ api.Module, stack []uint64) {
-	r := ctx.Value(inRoom{}).(*room)
-	defer r.pass()
-	l := r.link.Value()
-	if l == nil {
-		panic(fmt.Errorf("%w: it calls before it is called", boundary.ErrProtocol))
-	}
+// call is what the module imports to hand over a call. It gets the length of the answer.
+func call(r *room, l *boundary.Link, stack []uint64) {
 	message, err := r.read(uint32(stack[0]), uint32(stack[1]))
 	if err != nil {
 		panic(err)
@@ -154,10 +184,8 @@ func (r *room) pass() {
 var errThrown = errors.New("glass: a panic passes")
 
 // take is what the module imports to get what is too long for its buffer.
-func take(ctx context.Context, m api.Module, stack []uint64) {
-	r := ctx.Value(inRoom{}).(*room)
-	defer r.pass()
-	if !m.Memory().Write(uint32(stack[0]), r.waiting) {
+func take(r *room, _ *boundary.Link, stack []uint64) {
+	if !r.memory.Write(uint32(stack[0]), r.waiting) {
 		panic(fmt.Errorf("%w: it wants %d bytes outside of its memory", boundary.ErrProtocol, len(r.waiting)))
 	}
 	r.waiting = nil

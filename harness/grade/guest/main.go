@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"strata/harness/boundary"
+	"strata/harness/grade/handles"
 	"strata/harness/grade/submission"
 )
 
@@ -17,7 +18,7 @@ func main() {
 	if len(os.Args) > 1 {
 		form = os.Args[1]
 	}
-	if err := boundary.Serve(submission.Stack(), os.Stdin, os.Stdout, form); err != nil {
+	if err := boundary.Serve(handles.Stack(submission.Electives()).Stack, os.Stdin, os.Stdout, form); err != nil {
 		fmt.Fprintln(os.Stderr, "gradeguest:", err)
 		os.Exit(2)
 	}

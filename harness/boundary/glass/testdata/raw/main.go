@@ -4,7 +4,6 @@
 package main
 
 import (
-	"bytes"
 	"unsafe"
 )
 
@@ -17,6 +16,12 @@ func hostCall(call unsafe.Pointer, size uint32) uint32
 
 //go:wasmimport strata take
 func hostTake(into unsafe.Pointer)
+
+//go:wasmimport strata now
+func hostNow(host uint32) int64
+
+//go:wasmimport strata write
+func hostWrite(stream uint32, head unsafe.Pointer, headSize uint32, body unsafe.Pointer, bodySize uint32)
 
 //go:wasmexport strata_buffer
 func buffer() uint64 { return uint64(len(in))<<32 | uint64(uintptr(unsafe.Pointer(&in))) }
@@ -42,16 +47,31 @@ func call(size uint32) uint64 {
 		hostTake(unsafe.Pointer(uintptr(0xfffffff0)))
 		hostCall(unsafe.Pointer(&in), 0)
 	case has(message, 8):
-		out = nil
+		out = []byte("\xa0")
+	case has(message, 10):
+		hostNow(1)
+	case has(message, 11):
+		hostNow(1 << 31)
+	case has(message, 12):
+		hostWrite(1, nil, 0, nil, 0)
+	case has(message, 13):
+		ask("\xa3\x64call\x67changed\x62on\x02\x64args\x81\x41\x00")
 	case has(message, 9):
 		out = []byte("\xa1\x65error\xa1\x64name\x70network.ErrNothing\x00")
 	}
 	return uint64(len(out))<<32 | uint64(uintptr(unsafe.Pointer(unsafe.SliceData(out))))
 }
 
-// has says whether a message has the transaction with this amount.
+//go:wasmexport strata_run
+func run(uint32) uint64 { return 0 }
+
+//go:wasmexport strata_receive
+func receive(uint32, uint32) uint64 { return 0 }
+
+// has says whether a message ends with a transaction of this amount, which is before a signature of 64 bytes.
 func has(message []byte, n byte) bool {
-	return bytes.Contains(message, []byte{',', '0', ',', '0' + n, ','}) // the nonce is 0
+	const signature = 64
+	return len(message) > signature && message[len(message)-signature-1] == n
 }
 
 func ask(text string) { hostCall(unsafe.Pointer(unsafe.StringData(text)), uint32(len(text))) }

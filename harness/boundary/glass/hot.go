@@ -1,0 +1,106 @@
+package glass
+
+import "bytes"
+
+// A page that is put back by the system costs a fault when it is next written to, and that is what a short run costs most. So
+// pages that most runs write to stay, and are put back by copying. Which they are is seen now and then: it changes what a run
+// costs, and nothing else.
+
+// hot says which pages of a room are put back by copying.
+type hot struct {
+	fresh    []byte   // what is in the memory of a fresh room; above it is zero
+	heat     []uint16 // of each page: rises when a run has written to it, and falls when not
+	parts    []part   // in ascending order, apart from each other
+	restored int      // rooms
+}
+
+// part is a range of a memory, from up to to.
+type part struct{ from, to int }
+
+const (
+	hotPage = 4 << 10 // of the system
+	early   = 64      // rooms that are put back while every eighth is looked at; later
+	seldom  = 128     // it is one of so many: a look costs as much as some runs
+	warm    = 64      // what a look adds to the heat
+	gap     = 8       // pages between hot ones that are copied as well: that is cheaper than two calls of the system
+	mostHot = 4 << 20 // bytes
+)
+
+// look sees which pages of a memory a run has written to, once in a while.
+func (h *hot) look(memory []byte) {
+	h.restored++
+	if h.restored%seldom != 1 && (h.restored > early || h.restored%8 != 1) {
+		return
+	}
+	for len(h.heat) < len(memory)/hotPage {
+		h.heat = append(h.heat, 0)
+	}
+	for i := range h.heat {
+		h.heat[i] -= h.heat[i] / 4
+		if at := i * hotPage; at < len(memory) && h.changed(memory[at:at+hotPage], at) {
+			h.heat[i] += warm
+		}
+	}
+	h.choose()
+}
+
+// changed says whether a page is not what it was.
+func (h *hot) changed(page []byte, at int) bool {
+	if at >= len(h.fresh) {
+		return !bytes.Equal(page, noPage[:])
+	}
+	return !bytes.Equal(page, h.fresh[at:at+hotPage])
+}
+
+var noPage [hotPage]byte
+
+// choose makes parts of the hot pages.
+func (h *hot) choose() {
+	h.parts = h.parts[:0]
+	total := 0
+	for i, heat := range h.heat {
+		if heat < warm/2 {
+			continue
+		}
+		if total += hotPage; total > mostHot {
+			return
+		}
+		at := i * hotPage
+		if n := len(h.parts); n > 0 && at-h.parts[n-1].to <= gap*hotPage {
+			h.parts[n-1].to = at + hotPage
+		} else {
+			h.parts = append(h.parts, part{at, at + hotPage})
+		}
+	}
+}
+
+// copy puts a part of a memory back.
+func (h *hot) copy(memory []byte, p part) {
+	n := 0
+	if p.from < len(h.fresh) {
+		n = copy(memory[p.from:p.to], h.fresh[p.from:])
+	}
+	clear(memory[p.from+n : p.to])
+}
+
+// restore puts a memory back. drop does so to what is not hot, and takes no memory for it.
+func (h *hot) restore(memory []byte, drop func(from, to int) error) error {
+	h.look(memory)
+	done := 0
+	for _, p := range h.parts {
+		if p.to > len(memory) {
+			break
+		}
+		if p.from > done {
+			if err := drop(done, p.from); err != nil {
+				return err
+			}
+		}
+		h.copy(memory, p)
+		done = p.to
+	}
+	if done == len(memory) {
+		return nil
+	}
+	return drop(done, len(memory))
+}
