@@ -26,7 +26,7 @@ import (
 // What L2 measures: five members, and clients that each write again as soon as their last operation is final.
 const (
 	l2Members = 5
-	l2Clients = 512
+	l2Signed  = 60_000          // operations, ahead
 	l2For     = 2 * time.Second // that is counted
 	l2Warm    = time.Second     // before it
 	l2Value   = 100             // bytes
@@ -35,18 +35,32 @@ const (
 // l2 is the replicated log of elective 7 over TCP with TLS, every promise synced, all members on this machine. The
 // baseline is the disk alone: five writers at once, each of which appends and syncs. Two syncs in a row are on the way
 // of a block, the leader's and the members', and those of up to eight blocks are shared.
-func l2() []figure {
-	var runs l2Runs
-	return []figure{{
-		id: "L2", title: "leader, 5 members over TCP: final operations, against a sync for each", unit: "ops/s",
-		ours:   side{"ours", func() (float64, error) { return runs.load(l2Clients) }},
-		base:   side{"each of five writers", syncsOfEach},
-		target: atLeast(0.5),
-	}, {
+//
+// A block of n operations is counted as a sync that carries n: the baseline is what each writer reaches, times n. So
+// the ratio says how many blocks become final while one writer syncs once.
+func l2() (figures []figure) {
+	for _, s := range []struct{ ops, clients int }{{1, 64}, {8, 256}, {100, 2000}} {
+		runs := &l2Runs{ops: s.ops, clients: s.clients}
+		figures = append(figures, figure{
+			id: "L2", title: fmt.Sprintf("leader, 5 members over TCP, blocks of %d: final operations, against a sync for each block", s.ops), unit: "ops/s",
+			ours: side{"ours", runs.load},
+			base: side{fmt.Sprintf("each of five writers, times %d", s.ops), func() (float64, error) {
+				syncs, err := syncsOfEach()
+				return float64(s.ops) * syncs, err
+			}},
+			target: atLeast(0.5),
+		})
+	}
+	many, alone := &l2Runs{clients: 512}, &l2Runs{clients: 1}
+	return append(figures, figure{
+		id: "L2", title: "the same with all that waits in a block, of 512 clients: against a sync for each operation", unit: "ops/s",
+		ours: side{"ours", many.load},
+		base: side{"each of five writers", syncsOfEach},
+	}, figure{
 		id: "L2", title: "the same: until an operation of the only client is final, against two syncs", unit: "ms",
-		ours: side{"ours", func() (float64, error) { return asPause(1)(runs.load(1)) }},
+		ours: side{"ours", func() (float64, error) { return asPause(1)(alone.load()) }},
 		base: side{"two of one of five writers", func() (float64, error) { return asPause(2)(syncsOfEach()) }},
-	}}
+	})
 }
 
 // asPause makes of a rate a second the milliseconds that so many take one after the other.
@@ -56,6 +70,9 @@ func asPause(many float64) func(rate float64, err error) (float64, error) {
 
 // l2Runs is the ledger, from the first run to the last.
 type l2Runs struct {
+	ops     int // in a block, at most; 0: as many as wait
+	clients int
+
 	once    sync.Once
 	err     error
 	genesis leader.Genesis
@@ -63,16 +80,16 @@ type l2Runs struct {
 	writers []*l2Client
 }
 
-// load lets some clients write, and says how many operations become final in a second.
-func (l *l2Runs) load(clients int) (float64, error) {
+// load lets the clients write, and says how many operations become final in a second.
+func (l *l2Runs) load() (float64, error) {
 	if l.once.Do(func() { l.err = l.open() }); l.err != nil {
 		return 0, l.err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var final atomic.Int64
-	failed := make(chan error, clients)
-	for _, c := range l.writers[:clients] {
+	failed := make(chan error, l.clients)
+	for _, c := range l.writers {
 		go func() { failed <- c.write(ctx, l.members[0], &final) }()
 	}
 	time.Sleep(l2Warm)
@@ -81,7 +98,7 @@ func (l *l2Runs) load(clients int) (float64, error) {
 	rate := float64(final.Load()-before) / time.Since(began).Seconds()
 	cancel()
 	var err error
-	for range clients {
+	for range l.clients {
 		err = errors.Join(err, <-failed)
 	}
 	return rate, err
@@ -130,7 +147,7 @@ func (l *l2Runs) open() error {
 		l.genesis.Members = append(l.genesis.Members, ledgers.Member{Key: network.PublicKey(keyfile.Public(key)), Addr: addr})
 	}
 	for i, key := range keys {
-		path := filepath.Join(scratch(), "l2", strconv.Itoa(i))
+		path := filepath.Join(scratch(), fmt.Sprint("l2-", l.ops, "-", l.clients), strconv.Itoa(i))
 		if err := ledgernode.Init(path, l.genesis, key); err != nil {
 			return err
 		}
@@ -139,7 +156,7 @@ func (l *l2Runs) open() error {
 			return err
 		}
 		m, err := ledgernode.Run(solutions.Electives().Leader(), ledgernode.Config{
-			Directory: d, Guard: &guard.Config{}, Log: slog.DiscardHandler,
+			Directory: d, Guard: &guard.Config{}, Log: slog.DiscardHandler, Limits: leader.Config{BlockOps: l.ops},
 		})
 		if err != nil {
 			return err
@@ -150,18 +167,12 @@ func (l *l2Runs) open() error {
 	return nil
 }
 
-// l2Signed is how many operations are signed for all clients together, and for the first, which writes alone too.
-const l2Signed, l2SignedAlone = 150_000, 20_000
-
 func (l *l2Runs) sign() {
 	chain, value := l.genesis.Chain(), make([]byte, l2Value)
-	for i := range l2Clients {
+	for i := range l.clients {
 		_, key, _ := ed25519.GenerateKey(nil) // never fails
-		c, most := &l2Client{}, l2Signed/l2Clients
-		if i == 0 {
-			most = l2SignedAlone
-		}
-		for number := range most {
+		c := &l2Client{}
+		for number := range l2Signed / l.clients {
 			tx := &leader.Transaction{Number: uint64(number) + 1, Key: fmt.Append(nil, i), Value: value}
 			tx.Sign(chain, key)
 			c.ops = append(c.ops, tx.Encode())

@@ -57,10 +57,22 @@ func (n *node) heardBlock(from network.Addr, a *leader.Announcement) (news bool)
 	n.votes.leader = n.host.Now()
 	p := &partial{Announcement: a, hash: hash, from: from, until: n.host.Now().Add(n.cfg.Fallback)}
 	n.build.open[hash] = p
-	if !n.rebuild(p) {
+	switch {
+	case n.cfg.Whole:
+		n.askAll(p)
+	case !n.rebuild(p):
 		n.askTxs(p)
 	}
 	return true
+}
+
+// askAll asks who announced the block for all of it.
+func (n *node) askAll(p *partial) {
+	n.peers.Request(p.from, leader.KindFetch, p.hash[:], func(reply []byte, err error) {
+		if n.build.open[p.hash] == p && err == nil {
+			n.gotBlock(p, p.from, reply)
+		}
+	})
 }
 
 // rebuild builds an announced block, if all of its transactions are here, and says whether that is over:
@@ -72,6 +84,9 @@ func (n *node) rebuild(p *partial) bool {
 
 // arrived tries again what waits for transactions.
 func (b *builder) arrived(n *node) {
+	if n.cfg.Whole {
+		return
+	}
 	for _, p := range b.sorted() {
 		n.rebuild(p)
 	}
@@ -160,8 +175,8 @@ func (b *builder) tick(n *node, now time.Time) {
 	tip, _ := n.tip()
 	for _, p := range b.sorted() {
 		switch {
-		case p.View != n.view || p.Height <= tip:
-			delete(b.open, p.hash)
+		case p.View != n.view || p.Height <= tip || n.cfg.Whole && !now.Before(p.until):
+			delete(b.open, p.hash) // if it is still of use, a peer stands higher, and gives it (LED-7)
 		case !now.Before(p.until):
 			n.askBlock(p)
 		}

@@ -19,9 +19,12 @@ func (n *node) propose() {
 		return
 	}
 	n.build.gathering = true
-	wait := n.cfg.Gather
-	if height == n.commit && n.pool.Ready(n.build.next(n)) {
-		wait = 0 // nothing is under way: what comes until this is committed gathers by itself
+	wait, enough := n.cfg.Gather, n.cfg.BlockOps
+	if height == n.commit {
+		enough = 1 // nothing is under way: what comes until this is committed gathers by itself
+	}
+	if n.pool.Ready(enough, n.build.next(n)) {
+		wait = 0
 	}
 	n.host.After(wait, func() {
 		n.build.gathering = false
@@ -35,7 +38,7 @@ func (n *node) propose() {
 // proposeNow makes a block of what waits; none if nothing can come next.
 func (n *node) proposeNow() {
 	height, parent := n.tip()
-	txs := n.pool.Fill(n.build.next(n))
+	txs := n.pool.Fill(n.cfg.BlockOps, n.build.next(n))
 	if len(txs) == 0 {
 		return
 	}

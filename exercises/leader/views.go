@@ -69,7 +69,7 @@ func (v *views) tick(n *node, now time.Time) {
 		return
 	}
 	tip, _ := n.tip()
-	working := tip > n.commit || n.pool.Ready(n.build.next(n))
+	working := tip > n.commit || n.pool.Ready(1, n.build.next(n))
 	if !working {
 		v.since = now
 	}

@@ -17,6 +17,7 @@ import (
 	"strata/harness/course/checkout"
 	"strata/harness/course/steps"
 	"strata/harness/grade/extras"
+	"strata/harness/grade/handin"
 	"strata/harness/grade/process"
 )
 
@@ -98,8 +99,14 @@ func (o Options) complete() (Options, error) {
 		fault("a command cannot be sealed: only layers in Go can")
 	}
 	for _, l := range append(slices.Clone(o.Layers), layersOf(o.Steps)...) {
-		if o.Sealed && l != steps.Whole && !slices.Contains(steps.Layers, l) {
+		if l == steps.Whole || slices.Contains(steps.Layers, l) || !slices.Contains(steps.Written, l) {
+			continue
+		}
+		if o.Sealed {
 			fault("%s cannot be sealed: only the six layers can", l)
+		}
+		if o.Exec != nil {
+			fault("%s", handin.NoElective(l))
 		}
 	}
 	for _, id := range o.Steps {

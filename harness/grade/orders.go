@@ -36,7 +36,7 @@ type ExploreOptions struct {
 // Explorable lists the scenarios whose orders are explored.
 func Explorable() []scenario.Scenario {
 	var found []scenario.Scenario
-	for _, s := range Scenarios() {
+	for _, s := range Known() {
 		if s.Explore.States > 0 {
 			found = append(found, s)
 		}
@@ -48,7 +48,7 @@ func Explorable() []scenario.Scenario {
 // the order that breaks a rule. It returns whether none did. Errors: ErrUsage for a scenario that
 // does not exist or is not made for it; what keeps the layers from being built.
 func Explore(ctx context.Context, opt ExploreOptions, w io.Writer) (passed bool, err error) {
-	for _, s := range Scenarios() {
+	for _, s := range Known() {
 		if s.Name == opt.Scenario && s.Explore.States == 0 {
 			return false, fmt.Errorf("%w: %s counts on links that take time, so not every order of it is meant; "+
 				"strata explore lists what can be explored", ErrUsage, s.Name)

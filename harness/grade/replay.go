@@ -14,6 +14,7 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/course/suites"
 	"strata/harness/grade/explain"
+	"strata/harness/grade/handin"
 	"strata/harness/grade/report"
 	"strata/harness/lab"
 	"strata/harness/trace"
@@ -53,6 +54,9 @@ func ParseRun(text string) (scenario string, seed uint64, err error) {
 
 // Scenarios lists every scenario that there is.
 func Scenarios() []scenario.Scenario { return suites.Everything(solutions.Electives()) }
+
+// Known lists Scenarios, and those that are for looking alone: the orders of the electives.
+func Known() []scenario.Scenario { return suites.Known(solutions.Electives()) }
 
 // Replay runs one scenario with one seed once more, with tracing, and writes what happened and the
 // verdict. It returns whether the run passed.
@@ -117,7 +121,7 @@ func (r *replay) end() {
 
 // called is the scenario of that name, on the mix of layers that it is graded on.
 func (g *grading) called(name string) (*explain.Case, error) {
-	all := g.scenarios()
+	all := append(Known(), g.extra...)
 	i := slices.IndexFunc(all, func(s scenario.Scenario) bool { return s.Name == name })
 	if i < 0 {
 		return nil, fmt.Errorf("%w: unknown scenario %q", ErrUsage, name)
@@ -125,6 +129,9 @@ func (g *grading) called(name string) (*explain.Case, error) {
 	step, ok := steps.Find(all[i].Step)
 	if !ok {
 		return nil, fmt.Errorf("grade: %s grades %q, which is no step", name, all[i].Step)
+	}
+	if g.opt.Exec != nil && step.Layer != steps.Whole && !slices.Contains(steps.Layers, step.Layer) {
+		return nil, fmt.Errorf("%w: %s", ErrUsage, handin.NoElective(step.Layer))
 	}
 	c := caseOf(all[i], step)
 	return &c, nil

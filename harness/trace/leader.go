@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -14,25 +15,35 @@ const kindLeader = "ldr:"
 // fillLeader decodes what a member of the ledger leader says, gossiped, or repeated by a peer.
 func (m *Message) fillLeader(kind string, body []byte) {
 	m.Layer = leader.Name
-	kind = strings.TrimSuffix(kind, leader.Repeated)
-	switch messaging.Kind(kind) {
+	if words := decodedLeader(messaging.Kind(strings.TrimSuffix(kind, leader.Repeated)), body); words != "" {
+		m.Summary = words
+	}
+}
+
+// LeaderWords is a message of elective 7 in words; its bytes, if it is none.
+func LeaderWords(kind messaging.Kind, body []byte) string {
+	return cmp.Or(decodedLeader(kind, body), Quote(body))
+}
+
+// decodedLeader is a message in words; empty if it is none.
+func decodedLeader(kind messaging.Kind, body []byte) string {
+	switch kind {
 	case leader.KindAt:
 		if s, err := leader.DecodeStanding(body); err == nil {
-			m.Summary = fmt.Sprintf("stands in view %d (normal %d), log %d, committed %d", s.View, s.LastNormal, s.Height, s.Commit)
+			return fmt.Sprintf("stands in view %d (normal %d), log %d, committed %d", s.View, s.LastNormal, s.Height, s.Commit)
 		}
 	case leader.KindBlock:
 		if a, err := leader.DecodeAnnouncement(body); err == nil {
-			m.Summary = fmt.Sprintf("block %d of view %d on %x.., %s", a.Height, a.View, a.Parent[:4], CountOf(len(a.IDs), "transaction"))
+			return fmt.Sprintf("block %d of view %d on %x.., %s", a.Height, a.View, a.Parent[:4], CountOf(len(a.IDs), "transaction"))
 		}
 	case leader.KindTx:
 		if tx, err := leader.DecodeTransaction(body); err == nil {
-			m.Summary = fmt.Sprintf("%s sets %s, number %d, fee %d", short(tx.Client.String()), Quote(tx.Key), tx.Number, tx.Fee)
+			return fmt.Sprintf("%s sets %s, number %d, fee %d", short(tx.Client.String()), Quote(tx.Key), tx.Number, tx.Fee)
 		}
 	default:
-		if said := saidBy(messaging.Kind(kind), body); said != "" {
-			m.Summary = said
-		}
+		return saidBy(kind, body)
 	}
+	return ""
 }
 
 // saidBy is a member's word in words; empty if it is none.

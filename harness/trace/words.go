@@ -125,3 +125,12 @@ func End(e Event) string {
 
 // Stamp is a time in seconds, to the microsecond.
 func Stamp(t time.Duration) string { return fmt.Sprintf("%.6f s", t.Seconds()) }
+
+// Told is what a witness has heard of a layer, said of its node: a member of a ledger says and hears words, and other
+// layers tell the one above.
+func Told(text string) string {
+	if strings.HasPrefix(text, "says ") || strings.HasPrefix(text, "hears ") {
+		return text
+	}
+	return "tells the layer above: " + text
+}

@@ -131,10 +131,10 @@ func (p *Pool) Clean(next func(network.PublicKey) uint64) []ledgers.OpID {
 	return stale
 }
 
-// Fill chooses the transactions of a block: first, for a tenth of it, the clients that have waited longest,
+// Fill chooses the transactions of a block, so many at most: first, for a tenth of it, the clients that have waited longest,
 // then the highest fee of a client's next one, then arrival. next says which number a client's next has to
 // have, after all blocks that are under way.
-func (p *Pool) Fill(next func(network.PublicKey) uint64) []*Transaction {
+func (p *Pool) Fill(ops int, next func(network.PublicKey) uint64) []*Transaction {
 	heads := p.heads(next)
 	var txs []*Transaction
 	size := 0
@@ -159,8 +159,8 @@ func (p *Pool) Fill(next func(network.PublicKey) uint64) []*Transaction {
 			}
 		}
 	}
-	fill(ledgers.MaxBlockOps/10, byArrival)
-	fill(ledgers.MaxBlockOps, func(a, b *pooled) int { return cmp.Or(-cmp.Compare(a.Fee, b.Fee), byArrival(a, b)) })
+	fill(ops/10, byArrival)
+	fill(ops, func(a, b *pooled) int { return cmp.Or(-cmp.Compare(a.Fee, b.Fee), byArrival(a, b)) })
 	return txs
 }
 
@@ -169,8 +169,18 @@ const headerRoom = 1 << 10
 
 func byArrival(a, b *pooled) int { return cmp.Compare(a.arrived, b.arrived) }
 
-// Ready says whether a transaction waits that could come next.
-func (p *Pool) Ready(next func(network.PublicKey) uint64) bool { return len(p.heads(next)) > 0 }
+// Ready says whether transactions of so many clients wait that could come next.
+func (p *Pool) Ready(clients int, next func(network.PublicKey) uint64) bool {
+	for client, own := range p.byClient {
+		if _, ok := slices.BinarySearchFunc(own, next(client), byNumber); ok {
+			clients--
+		}
+		if clients <= 0 {
+			return true
+		}
+	}
+	return false
+}
 
 // heads are, for each client, its transactions from its next number on.
 func (p *Pool) heads(next func(network.PublicKey) uint64) [][]*pooled {

@@ -41,7 +41,7 @@ func TestPool_FeesThenArrival_LDR8(t *testing.T) {
 	add(5, 1, 50)
 	add(6, 2, 1000) // number 1 is missing: it cannot come yet
 	var order []uint64
-	for _, tx := range p.Fill(first)[100:] {
+	for _, tx := range p.Fill(1000, first)[100:] {
 		order = append(order, tx.Fee)
 	}
 	require.Equal(t, []uint64{50, 50, 1, 100}, order)

@@ -60,10 +60,25 @@ func (n *node) acknowledge(height uint64, hash leader.Hash) {
 	if !n.member() || !n.normal() || height > n.synced || n.hashAt(height) != hash {
 		return
 	}
-	a := &leader.Ack{View: n.view, Height: height, Hash: hash}
-	n.broadcast(leader.KindAck, a)
-	n.heardAck(a)
+	n.say(&leader.Ack{View: n.view, Height: height, Hash: hash})
 	//strata:end
+}
+
+// say tells all of an acknowledgement. While the callbacks of one sync run, the highest waits for their end, and
+// speaks for those below it; some are always told, so that there are certificates (LDR-2).
+func (n *node) say(a *leader.Ack) {
+	if n.unsaid = a; !n.writes.telling || a.Height%leader.UnderWay == 0 {
+		n.sayNow()
+	}
+}
+
+// sayNow tells what waits to be told, if it still holds.
+func (n *node) sayNow() {
+	a := n.unsaid
+	if n.unsaid = nil; a != nil && a.View == n.view && n.member() && n.hashAt(a.Height) == a.Hash {
+		n.broadcast(leader.KindAck, a)
+		n.heardAck(a)
+	}
 }
 
 // heardAck keeps the highest acknowledgement of each member in this view, and says whether it is news.
@@ -91,8 +106,8 @@ func (n *node) knowsAck(a *leader.Ack) bool {
 
 // count finds out up to where the log is committed (LDR-3).
 func (n *node) count() {
-	if !n.normal() {
-		return // whose log the acknowledgements speak of is not known
+	if !n.normal() || n.spoken() < n.genesis().Quorum() {
+		return // whose log the acknowledgements speak of is not known, or there are too few
 	}
 	//strata:begin leader.3
 	tip, _ := n.tip()
@@ -114,6 +129,16 @@ func (n *node) count() {
 	agreed := heights[len(heights)-n.genesis().Quorum()]
 	n.committed(min(agreed, led, tip))
 	//strata:end
+}
+
+// spoken is how many members have acknowledged anything in this view.
+func (n *node) spoken() (members int) {
+	for _, a := range n.acks {
+		if a != nil {
+			members++
+		}
+	}
+	return members
 }
 
 // certify collects acknowledgements of one block in one view until they are a certificate.

@@ -46,6 +46,7 @@ type node struct {
 	durableView uint64 // the highest view that the log names
 
 	acks    []*leader.Ack // by member: its highest in this view
+	unsaid  *leader.Ack   // this member's own, which it is about to tell
 	exact   map[uint64][]leader.Ack
 	early   map[uint64]*leader.Block // blocks of this view whose parent is not here yet
 	votes   views

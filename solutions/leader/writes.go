@@ -16,6 +16,7 @@ type writes struct {
 	stop     func()   // called when nothing is under way: the log is being cut
 	busy     bool     // one is under way
 	urgent   bool     // somebody waits for something in queue
+	telling  bool     // those who waited for the last sync are being told
 	named    bool     // the names of the files are safe
 	after    []func() // what waits for that
 }
@@ -89,9 +90,12 @@ func (w *writes) flush(n *node) {
 			n.fail(err)
 			return
 		}
+		w.telling = true
 		for _, q := range batch {
 			w.safe(n, q.then)
 		}
+		w.telling = false
+		n.sayNow()
 		w.flush(n)
 	})
 }

@@ -1,11 +1,15 @@
 package command
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"os/exec"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"strata/ledgers/electives"
 )
 
 // addExec adds --exec, and --trust, without which no such command is run (C12).
@@ -14,6 +18,18 @@ func addExec(cmd *cobra.Command) {
 	if cmd.Flags().Lookup("trust") == nil {
 		cmd.Flags().Bool("trust", false, "run the command of --exec with your own rights")
 	}
+}
+
+// errExecLedger is why no command runs the ledger of an elective.
+var errExecLedger = errors.New("--exec: a command runs the six layers, and no elective, for the boundary carries neither a " +
+	"disk nor an identity (docs/boundary.md); leave --exec out")
+
+// ledgerStack is what stack is, for the ledger of an elective. Errors: errExecLedger, those of stack.
+func (w World) ledgerStack(cmd *cobra.Command, name string) (electives.Stack, error) {
+	if words, err := execOf(cmd); err != nil || words != nil {
+		return electives.Stack{}, cmp.Or(err, errExecLedger)
+	}
+	return w.stack(cmd, name)
 }
 
 // execOf is the command of --exec in words; nil if there is none. Errors: words in quotes; a command that is not

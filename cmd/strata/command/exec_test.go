@@ -43,11 +43,30 @@ func TestExec_NoKit(t *testing.T) {
 	status, out, _ = s.run(t, "grade", "--exec", "go version", "--trust", "--quiet", "--seeds", "1", "--step", "chain.1", "--root", root)
 	require.Equal(t, 1, status)
 	require.Contains(t, out, "its first line has to be")
-	for _, args := range [][]string{{"play", "leader"}, {"node"}} {
+	for _, args := range [][]string{{"try", "gossip"}, {"node"}} {
 		line := s.refused(t, append(args, "--exec", "go version", "--trust")...)
 		require.Contains(t, line, "its first line has to be", args)
 		require.Contains(t, line, "strata boundary check -- COMMAND", args)
 	}
+}
+
+// A command runs no elective: whoever would have it run one hears so, and why.
+func TestExec_NoElective(t *testing.T) {
+	root := moduleDir(t)
+	data := filepath.Join(t.TempDir(), "net")
+	s := newSession(t)
+	status, out, errs := s.run(t, "init", "--ledger", "leader", "--member", "127.0.0.1:11200", "--out", data)
+	require.Zero(t, status, out+errs)
+	for _, args := range [][]string{{"demo", "--ledger", "leader"}, {"play", "leader"}, {"try", "leader"}} {
+		require.Contains(t, s.refused(t, append(args, "--exec", "go version", "--trust")...), "a command runs the six layers, and no elective", args)
+	}
+	require.Contains(t, s.refused(t, "node", "--ledger", "leader", "--data", filepath.Join(data, "0"), "--exec", "go version", "--trust"),
+		"only a node of the chain has that, not one with --ledger")
+	for _, args := range [][]string{{"grade", "--layer", "leader"}, {"replay", "leader/ack/1"}, {"debug", "leader/ack/1"},
+		{"explore", "leader/orders-commit"}} {
+		require.Contains(t, s.refused(t, append(args, "--exec", "go version", "--trust", "--root", root)...), "a command cannot run leader", args)
+	}
+	require.Contains(t, s.refused(t, "grade", "--sealed", "--layer", "leader", "--root", root), "leader cannot be sealed")
 }
 
 // The skeleton of a kit keeps to the protocol; each of its steps is not written yet.

@@ -71,7 +71,7 @@ func (w World) runLedgerNode(cmd *cobra.Command, s daemon.Settings, f ledgerFlag
 	if err != nil {
 		return err // before a student's layers are built
 	}
-	stack, err := w.stack(cmd, s.Stack)
+	stack, err := w.ledgerStack(cmd, s.Stack)
 	if err != nil {
 		return err
 	}

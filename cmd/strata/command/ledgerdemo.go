@@ -44,7 +44,7 @@ func (w World) runLedgerDemo(cmd *cobra.Command, s DemoSettings, name string) er
 	if err := settings.InRange("nodes", int(s.Nodes), 1, ledgers.MaxMembers); err != nil {
 		return err
 	}
-	stack, err := w.stack(cmd, s.Stack)
+	stack, err := w.ledgerStack(cmd, s.Stack)
 	if err != nil {
 		return err
 	}

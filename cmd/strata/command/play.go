@@ -84,7 +84,7 @@ func (w World) playHere(cmd *cobra.Command, f *playFlags) (err error) {
 	if f.nodes > ledgers.MaxMembers {
 		return fmt.Errorf("nodes is %d: want 1 to %d", f.nodes, ledgers.MaxMembers)
 	}
-	stack, err := w.stack(cmd, f.stack)
+	stack, err := w.ledgerStack(cmd, f.stack)
 	if err != nil {
 		return err
 	}

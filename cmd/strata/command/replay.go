@@ -183,7 +183,7 @@ func (w World) writeTest(path string, code []byte) error {
 
 // scenarioNames lists what can be replayed.
 func scenarioNames() (names []string) {
-	for _, s := range grade.Scenarios() {
+	for _, s := range grade.Known() {
 		names = append(names, s.Name)
 	}
 	return names
@@ -192,7 +192,7 @@ func scenarioNames() (names []string) {
 // completeScenario completes `scenario/`, to which the seed is added by hand.
 func completeScenario(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var names []string
-	for _, s := range grade.Scenarios() {
+	for _, s := range grade.Known() {
 		if name := s.Name + "/"; len(args) == 0 && strings.HasPrefix(name, typed) {
 			names = append(names, name)
 		}

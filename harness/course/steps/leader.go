@@ -18,7 +18,7 @@ Recover(each): no file: nothing; while a whole record is at size: each(kind, bod
 		},
 	},
 	{
-		ID: "leader.2", Layer: "leader", Points: 3, Lines: 26,
+		ID: "leader.2", Layer: "leader", Points: 3, Lines: 24,
 		Title: "take a block, make it safe, acknowledge it",
 		Rules: []string{"LDR-2", "LED-9"},
 		Hints: [3]string{
@@ -30,7 +30,7 @@ Recover(each): no file: nothing; while a whole record is at size: each(kind, bod
         recorded = b.Height; write(RecordBlock, height and hash), then:
             if the view is the same and the log still has b: synced = max(synced, height); announce; acknowledge
 acknowledge(height, hash): only as a member, in a view it takes part in, of a block of the log that is synced
-    broadcast Ack{view, height, hash}; heardAck of it`,
+    say Ack{view, height, hash}`,
 		},
 	},
 	{

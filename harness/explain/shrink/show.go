@@ -120,7 +120,7 @@ func (v view) event(e trace.Event) []Line {
 	case sim.TraceLog:
 		return one(own, "logs "+e.Text)
 	case sim.TraceTell:
-		return one(own, "tells the layer above: "+e.Text)
+		return one(own, trace.Told(e.Text))
 	case sim.TraceCrash:
 		return one(own, "crashes")
 	case sim.TraceBoot:

@@ -200,7 +200,7 @@ func actsOf(e trace.Event, rank int) (all []act) {
 		}
 		return []act{{key: "closes " + trace.End(e), words: words, layer: "network"}}
 	case sim.TraceTell:
-		return []act{{key: numbers.ReplaceAllString(e.Text, "connection"), words: "tells the layer above: " + e.Text,
+		return []act{{key: numbers.ReplaceAllString(e.Text, "connection"), words: trace.Told(e.Text),
 			layer: steps.Whole}}
 	case sim.TraceWrite:
 		for _, m := range e.Messages {

@@ -5,6 +5,7 @@
 //	     |  Stack: each layer is wrapped
 //	Witness ── settings that are not the defaults              (settings.go)
 //	     |  ── what a layer tells the one above, and why it closes  (tells.go), as events of the trace
+//	     |     and what a member of a ledger says and hears (leader.go)
 //	     |  ── calls whose answer depends on nothing but what they were given: of an executor (executor.go),
 //	     |     of a pool (pool.go), of what cuts one stream (streams.go), beside our own answer to the same;
 //	     |     and a Go test of the first call whose answers differ (gotest.go)

@@ -53,11 +53,16 @@ func Foreign(command string) *Submission {
 	for _, name := range steps.Written {
 		l := &Layer{Name: name}
 		if !slices.Contains(steps.Layers, name) {
-			l.Status, l.Why = report.Absent, []string{"a command runs the six layers of a node, and no elective"}
+			l.Status, l.Why = report.Absent, []string{NoElective(name)}
 		}
 		s.Layers = append(s.Layers, l)
 	}
 	return s
+}
+
+// NoElective is why no command runs a layer that is none of the six.
+func NoElective(layer string) string {
+	return "a command cannot run " + layer + ": the boundary carries the six layers, and neither a disk nor an identity"
 }
 
 // Inspect reads the sources of every layer, without compiling, and holds them to the rules and to the

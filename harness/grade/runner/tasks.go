@@ -104,7 +104,7 @@ func (r *runner) scenario(run pipe.Run) scenario.Scenario {
 
 // everything lists the scenarios of the workshop and those that an instructor has added.
 func everything(stack electives.Stack) []scenario.Scenario {
-	return append(suites.Everything(stack), extras(stack)...)
+	return append(suites.Known(stack), extras(stack)...)
 }
 
 // extras lists the scenarios that an instructor has added.

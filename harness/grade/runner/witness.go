@@ -26,6 +26,7 @@ func (r *runner) watched(run pipe.Run) watched {
 	}
 	w := witness.New(steps.LayerOf(r.scenario(run).Step), solutions.Stack())
 	mix.Stack = w.Stack(mix.Stack)
+	mix.NewLeader = w.Leader(mix.NewLeader)
 	all := everything(mix)
 	if r.apart != nil {
 		bound(all)

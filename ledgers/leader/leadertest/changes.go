@@ -36,12 +36,15 @@ func (s suite) changing() []scenario.Scenario {
 		scenario.New(scenario.Scenario{
 			Name: "leader/weather", Title: "Whatever fails, there is one log, and it goes on when all is well.",
 			Step: "leader.4", Rules: []string{"LDR-3", "LDR-4", "LDR-9", "LED-7"}, For: 60 * second,
-			Faults: scenario.Faults{Jitter: second / 10, Fragment: true, Resets: 4, Partitions: 2, Crashes: 4, Cuts: 2,
-				Pauses: 1, Delays: 2, Until: 30 * second},
-			Setup: s.weather,
+			Faults: weather,
+			Setup:  func(w scenario.World) { s.weather(w, leader.Config{Whole: true}) },
 		}),
 	}
 }
+
+// weather is what fails in the first half of a run.
+var weather = scenario.Faults{Jitter: second / 10, Fragment: true, Resets: 4, Partitions: 2, Crashes: 4, Cuts: 2,
+	Pauses: 1, Delays: 2, Until: 30 * second}
 
 // beat has the leader of view 0 be there, from time to time, until the end.
 func (d *desk) beat(from, to time.Duration) {
@@ -51,7 +54,7 @@ func (d *desk) beat(from, to time.Duration) {
 }
 
 func (s suite) wish(w scenario.World) {
-	d := s.desk(w, 5, 2)
+	d := s.desk(w, 5, 2).whole()
 	d.beat(second/10, 2*second)
 	var b *leader.Block
 	d.at(1900*time.Millisecond, "see that it is content", func() {
@@ -84,7 +87,7 @@ func (s suite) wish(w scenario.World) {
 
 // wishAddsUp has three of five members wish for views 4, 7 and 9: a quorum wishes 4 or exceeds it.
 func (s suite) wishAddsUp(w scenario.World) {
-	d := s.desk(w, 5, 2)
+	d := s.desk(w, 5, 2).whole()
 	d.beat(second/10, 3*second)
 	views := []uint64{4, 7, 9}
 	d.at(second, "wish for different views", func() {
@@ -107,7 +110,7 @@ func (s suite) wishAddsUp(w scenario.World) {
 // begin makes the graded member leader of view 1. The word of member 2 has the longer log, that of member 0
 // the later view: the later view counts.
 func (s suite) begin(w scenario.World) {
-	d := s.desk(w, 5, 1)
+	d := s.desk(w, 5, 1).whole()
 	d.beat(second/10, second)
 	own := map[leader.Hash]*leader.Block{}
 	var short, long *leader.Block
@@ -173,7 +176,7 @@ func (g *fakeGossip) sentOf(kind messaging.Kind) (all [][]byte) {
 // follow has the member acknowledge a block of view 0 that did not reach a quorum; view 1 begins with
 // another one in its place.
 func (s suite) follow(w scenario.World) {
-	d := s.desk(w, 3, 2)
+	d := s.desk(w, 3, 2).whole()
 	d.beat(second/10, second)
 	own := map[leader.Hash]*leader.Block{}
 	var old, new *leader.Block
@@ -233,7 +236,7 @@ func (d *desk) beginning(view uint64, best, other leader.Change, one, two int) *
 
 // falseBeginnings are right but for one thing each.
 func (s suite) falseBeginnings(w scenario.World) {
-	d := s.desk(w, 3, 2)
+	d := s.desk(w, 3, 2).whole()
 	d.beat(second/10, 3*second)
 	d.at(second, "begin views without proof", func() {
 		none := leader.Change{}
@@ -269,6 +272,7 @@ func (s suite) falseBeginnings(w scenario.World) {
 
 func (s suite) crash(w scenario.World) {
 	c := s.cluster(w, 3)
+	c.limits.Whole = true
 	cl := c.client(0)
 	for j := range 10 {
 		m := c.members[1+w.Rand().IntN(2)]
@@ -283,6 +287,7 @@ func (s suite) crash(w scenario.World) {
 // nervous cuts the leader's way to one member, which then wishes forever; one more is down.
 func (s suite) nervous(w scenario.World) {
 	c := s.cluster(w, 5)
+	c.limits.Whole = true
 	cl := c.client(0)
 	w.Inject(scenario.Fault{Kind: scenario.Cut, At: 2 * second, For: 15 * second,
 		A: []network.Addr{c.members[0].addr}, B: []network.Addr{c.members[4].addr}})
@@ -295,9 +300,10 @@ func (s suite) nervous(w scenario.World) {
 	w.By(15*second, ldr4GoesOn, func() error { return c.finalAt(c.members[0], c.members[1], c.members[2]) })
 }
 
-func (s suite) weather(w scenario.World) {
+func (s suite) weather(w scenario.World, limits leader.Config) {
 	c := s.cluster(w, []int{3, 5}[w.Rand().IntN(2)])
-	c.snapshot = 1 + w.Rand().IntN(20)
+	c.limits = limits
+	c.limits.Snapshot = 1 + w.Rand().IntN(20)
 	for i := range 3 {
 		cl := c.client(i)
 		for j := range 20 {

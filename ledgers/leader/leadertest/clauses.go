@@ -65,9 +65,13 @@ var (
 	ldr2Acks = scenario.Promise("LDR-2", "A member acknowledges (view, height, hash) once the block and all before it "+
 		"are in its log and synced, if that is the view it is in and it has the log that this view began with")
 
+	ldr2Each = scenario.Promise("LDR-2", "of those that one sync made safe the highest is acknowledged, and each whose "+
+		"height divides by 8, so that there are certificates")
+
 	// What is committed.
 	ldr3Committed = scenario.Promise("LDR-3", "A block is committed when members of a quorum, the leader among them, "+
 		"have acknowledged, in one and the same view, this block or one that stands on it")
+	ldr3Tells = scenario.Promise("LDR-3", "The leader tells the commit height with each block and every 200 ms")
 	LDR3Never = scenario.Promise("LDR-3", "What is committed is executed in order, and never undone")
 
 	// From one view to the next.
@@ -131,6 +135,8 @@ var (
 	// Reads.
 	ldr10Latest = scenario.Promise("LDR-10", "For latest the leader notes its commit height, has a quorum confirm "+
 		"within the view, by a fresh number, that they are still in it, and answers when it has executed that far")
+
+	ldr10Answers = scenario.Promise("LDR-10", "Each read is answered once, with a value or with why there is none")
 
 	// A lost disk.
 	ldr11Wishes = scenario.Promise("LDR-11",

@@ -23,15 +23,15 @@ type suite struct{ stack leader.Stack }
 
 // cluster is the members of one ledger, and what an observer of all of them knows.
 type cluster struct {
-	w        scenario.World
-	suite    suite
-	genesis  leader.Genesis
-	chain    ledgers.ChainID
-	members  []*member
-	final    map[uint64]leader.Hash // what was final anywhere, by height
-	clients  []*client
-	snapshot int // blocks between two snapshots; 0: as by default
-	planned  int // transactions that the script submits
+	w       scenario.World
+	suite   suite
+	genesis leader.Genesis
+	chain   ledgers.ChainID
+	members []*member
+	final   map[uint64]leader.Hash // what was final anywhere, by height
+	clients []*client
+	limits  leader.Config // of the members; its genesis is the cluster's
+	planned int           // transactions that the script submits
 
 	mayRefuse func(error) bool // a member need not start with such an error; nil: it has to start
 }
@@ -66,12 +66,15 @@ func (s suite) cluster(w scenario.World, n int) *cluster {
 }
 
 // describe is what a debugger shows of a member.
-func (m *member) describe() string {
-	if m.ledger == nil {
+func (m *member) describe() string { return describe(m.ledger) }
+
+// describe says where a ledger stands.
+func describe(l leader.Leader) string {
+	if l == nil {
 		return "down"
 	}
-	s := m.ledger.Standing()
-	return fmt.Sprintf("view %d (normal %d), log %d, committed %d", s.View, s.LastNormal, s.Height, s.Commit)
+	s := l.Standing()
+	return fmt.Sprintf("view %d (normal %d), log %d, committed %d, the members have acknowledged %d", s.View, s.LastNormal, s.Height, s.Commit, s.Acked)
 }
 
 // boot founds the disk at the first boot, and starts the ledger.
@@ -104,7 +107,9 @@ func (m *member) start(h network.Host) {
 	}
 	peerCfg, errPeers := p2p.Config{Self: m.addr, Bootstrap: others, Interval: time.Second}.Complete()
 	gossipCfg, errGossip := gossip.Config{}.Complete()
-	cfg, err := leader.Config{Genesis: c.genesis, Snapshot: c.snapshot}.Complete()
+	limits := c.limits
+	limits.Genesis = c.genesis
+	cfg, err := limits.Complete()
 	if err := errors.Join(errNet, errMsg, errPeers, errGossip, err); err != nil {
 		panic(err) // a scenario's slip
 	}
@@ -215,6 +220,7 @@ func (c *cluster) until(most time.Duration) time.Duration {
 
 func (s suite) commit(w scenario.World) {
 	c := s.cluster(w, 3)
+	c.limits = leader.Config{Whole: true, Timeout: time.Minute}
 	for i := range 3 {
 		cl := c.client(i)
 		for j := range 5 {

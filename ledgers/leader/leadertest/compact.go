@@ -20,6 +20,11 @@ func (s suite) building() []scenario.Scenario {
 		})
 	}
 	return []scenario.Scenario{
+		scenario.New(scenario.Scenario{
+			Name: "leader/compact-weather", Title: "Whatever fails, blocks come to be built from their ids.",
+			Step: "leader.5", Rules: []string{"LDR-6", "LDR-3", "LDR-4", "LED-7"}, For: 60 * second, Faults: weather,
+			Setup: func(w scenario.World) { s.weather(w, leader.Config{}) },
+		}),
 		build("compact-missing", "The member that announced a block is asked for its missing transactions, by id.", s.compactMissing, "LDR-6"),
 		build("compact-root", "Ids that do not make the root are not believed: the whole block is asked for.", s.compactRoot, "LDR-6"),
 		build("compact-silence", "If a member does not answer, the next one is asked, each once, and then again.", s.compactSilence, "LDR-6"),

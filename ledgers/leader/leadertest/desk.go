@@ -26,15 +26,17 @@ type desk struct {
 	others  []ed25519.PrivateKey // by member; nil for the graded one
 	boots   int
 
-	limits leader.Config // of the graded one; its genesis is the desk's
+	limits leader.Config                 // of the graded one; its genesis is the desk's
+	said   map[leader.Hash]*leader.Block // that were announced
 
-	host   network.Host
-	disk   *spyDisk
-	gossip *fakeGossip
-	peers  *fakePeers
-	ledger leader.Leader
-	final  []ledgers.OpID
-	blamed []network.Addr
+	host    network.Host
+	disk    *spyDisk
+	gossip  *fakeGossip
+	earlier []sent // what was said in the lives before this one
+	peers   *fakePeers
+	ledger  leader.Leader
+	final   []ledgers.OpID
+	blamed  []network.Addr
 }
 
 // observing is self of a desk whose graded node is no member.
@@ -42,7 +44,7 @@ const observing = -1
 
 // desk makes a ledger of n members, of which self is graded. It boots at once, and again after a crash.
 func (s suite) desk(w scenario.World, n, self int) *desk {
-	d := &desk{w: w, suite: s, self: self, gossip: &fakeGossip{}, peers: &fakePeers{}}
+	d := &desk{w: w, suite: s, self: self, gossip: &fakeGossip{}, peers: &fakePeers{}, said: map[leader.Hash]*leader.Block{}}
 	for i := range n {
 		addr := network.Addr("10.9.9." + string(rune('1'+i)) + ":4000")
 		seed := make([]byte, ed25519.SeedSize)
@@ -57,6 +59,28 @@ func (s suite) desk(w scenario.World, n, self int) *desk {
 	}
 	d.chain = d.genesis.Chain()
 	w.Node(w.Addr(0), d.boot)
+	w.Show(w.Addr(0), func() string { return describe(d.ledger) })
+	return d
+}
+
+// whole has the graded one ask for whole blocks, and gives it those that are announced: so a step can be graded
+// before blocks are built from their ids.
+func (d *desk) whole() *desk {
+	d.limits.Whole = true
+	return d
+}
+
+// wholeOf is the block that a question is about, if it is one that was announced to who asks for whole ones.
+func (d *desk) wholeOf(kind messaging.Kind, question []byte) *leader.Block {
+	if !d.limits.Whole || kind != leader.KindFetch || len(question) != 32 {
+		return nil
+	}
+	return d.said[leader.Hash(question)]
+}
+
+// patient has the graded one wish for no other view: so a step can be graded before there is another.
+func (d *desk) patient() *desk {
+	d.limits.Timeout = time.Minute
 	return d
 }
 
@@ -77,6 +101,7 @@ func (d *desk) boot(h network.Host) {
 
 // start starts the member on its fakes.
 func (d *desk) start() {
+	d.earlier = append(d.earlier, d.gossip.sent...)
 	d.gossip = &fakeGossip{desk: d, handlers: map[messaging.Kind]gossip.Handler{}}
 	d.peers = &fakePeers{desk: d, handlers: map[messaging.Kind]p2p.Handler{}}
 	h := spiedHost{d.host, d.disk}
@@ -138,6 +163,7 @@ func (d *desk) knows(txs ...*leader.Transaction) {
 // announces has the leader announce a block whose transactions the member knows.
 func (d *desk) announces(b *leader.Block) (pass bool) {
 	d.knows(b.Txs...)
+	d.said[b.Hash(d.chain)] = b
 	a := leader.Announcement{Header: b.Header, IDs: b.IDs(d.chain)}
 	return d.gossip.deliver(leader.KindBlock, a.Encode())
 }
@@ -152,12 +178,14 @@ func (d *desk) acks() (all []leader.Ack) {
 	return all
 }
 
-// acked says whether the member has acknowledged the block in the view.
-func (d *desk) acked(view uint64, b *leader.Block) bool {
-	hash := b.Hash(d.chain)
-	for _, a := range d.acks() {
-		if a.View == view && a.Height == b.Height && a.Hash == hash {
-			return true
+// acked says whether the member has acknowledged the block in the view, or a block that stands on it.
+func (d *desk) acked(view uint64, b *leader.Block, above ...*leader.Block) bool {
+	for _, b := range append(above, b) {
+		hash := b.Hash(d.chain)
+		for _, a := range d.acks() {
+			if a.View == view && a.Height == b.Height && a.Hash == hash {
+				return true
+			}
 		}
 	}
 	return false
@@ -270,6 +298,10 @@ func (p *fakePeers) Peers() (peers []network.Addr) {
 }
 
 func (p *fakePeers) Request(to network.Addr, kind messaging.Kind, payload []byte, done func([]byte, error)) {
+	if b := p.desk.wholeOf(kind, payload); b != nil {
+		p.desk.host.After(time.Millisecond, func() { done(b.Encode(), nil) })
+		return
+	}
 	p.asked = append(p.asked, question{to, kind, bytes.Clone(payload), done})
 }
 

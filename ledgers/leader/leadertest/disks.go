@@ -65,7 +65,7 @@ func (s suite) diskSlow(w scenario.World) {
 // diskStops has the disk of each member fail in turn, one way or the other, until the operator starts it again.
 func (s suite) diskStops(w scenario.World) {
 	c := s.cluster(w, 3)
-	c.snapshot = 1 + w.Rand().IntN(10)
+	c.limits.Snapshot = 1 + w.Rand().IntN(10)
 	c.writes(40, 26*second, c.members...)
 	stopped := w.Sometimes("a member has stopped because of its disk")
 	for i, m := range c.members {
@@ -110,7 +110,7 @@ func (s suite) diskLies(w scenario.World) {
 // to, and so leaves the ledger to the others, but it never has anything else final than they have.
 func (s suite) diskRots(w scenario.World) {
 	c := s.cluster(w, 3)
-	c.snapshot = 1 + w.Rand().IntN(30)
+	c.limits.Snapshot = 1 + w.Rand().IntN(30)
 	c.mayRefuse = func(err error) bool { return errors.Is(err, ledgers.ErrDamaged) || errors.Is(err, ledgers.ErrForeign) }
 	m := c.members[1+w.Rand().IntN(2)]
 	c.writes(30, 14*second, c.members[0])

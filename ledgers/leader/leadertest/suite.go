@@ -13,5 +13,5 @@ import (
 // to be right.
 func Suite(stack leader.Stack) []scenario.Scenario {
 	s := suite{stack}
-	return slices.Concat(s.logs(), s.acknowledging(), s.counting(), s.changing(), s.building(), s.around(), s.disks(), s.common())
+	return slices.Concat(s.logs(), s.acknowledging(), s.counting(), s.changing(), s.building(), s.around(), s.disks(), s.common(), s.lives())
 }

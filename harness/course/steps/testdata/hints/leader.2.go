@@ -39,7 +39,5 @@ func (n *node) acknowledge(height uint64, hash leader.Hash) {
 	if n.hashAt(height) != hash || height > n.synced {
 		return
 	}
-	a := &leader.Ack{View: n.view, Height: height, Hash: hash}
-	n.broadcast(leader.KindAck, a)
-	n.heardAck(a)
+	n.say(&leader.Ack{View: n.view, Height: height, Hash: hash})
 }

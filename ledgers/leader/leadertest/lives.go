@@ -1,0 +1,131 @@
+package leadertest
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"strata/ledgers/leader"
+	"strata/network"
+	"strata/scenario"
+)
+
+// lives is what a member does while nothing happens, and after it was down: it is given.
+func (s suite) lives() []scenario.Scenario {
+	given := func(name, title, step string, setup func(w scenario.World), rules ...string) scenario.Scenario {
+		return scenario.New(scenario.Scenario{
+			Name: "leader/" + name, Title: title, Step: step, Rules: rules, For: 8 * second, Provided: true, Setup: setup,
+		})
+	}
+	return []scenario.Scenario{
+		given("beats", "A leader says that it is there, and how far it has committed, also when it has nothing to do.", "leader.3", s.beats, "LDR-3"),
+		given("reads", "Each read is answered once, also one that is asked for by the answer to another.", "leader.4", s.eachRead, "LDR-10"),
+		given("wish-crash", "The numbers of a member's wishes go on rising after a restart.", "leader.4", s.wishCrash, "LDR-4"),
+	}
+}
+
+// beats makes the graded member leader of view 0: it is idle, commits one block, and is idle again.
+func (s suite) beats(w scenario.World) {
+	d := s.desk(w, 3, 0)
+	d.at(3*second, "submit a transaction", func() { _, _ = d.ledger.Submit(d.tx(0, 1, "key", "value").Encode()) })
+	d.at(4*second, "member 1 acknowledges its block", func() {
+		if sent := d.gossip.sentOf(leader.KindBlock); len(sent) > 0 {
+			a, _ := leader.DecodeAnnouncement(sent[0])
+			d.says(1, leader.KindAck, &leader.Ack{Height: a.Height, Hash: a.Hash(d.chain)})
+		}
+	})
+	w.AtEnd(ldr3Tells, func() error {
+		last, told := 100*time.Millisecond, false
+		for _, m := range d.gossip.sent {
+			var b leader.Beat
+			if m.kind != leader.KindBeat || leader.Decode(m.payload, &b) != nil {
+				continue
+			}
+			if m.at > last+second/2 {
+				return fmt.Errorf("expected a beat every 200 ms, got none from %v to %v", last, m.at)
+			}
+			last = m.at
+			if told = told || b.Commit == 1; !told && last > 4500*time.Millisecond {
+				return fmt.Errorf("expected that beats tell of the block that was committed at 4 s, got commit height %d at %v", b.Commit, last)
+			}
+		}
+		if last < 7*second {
+			return fmt.Errorf("expected a beat every 200 ms, got the last at %v", last)
+		}
+		if !told {
+			return errors.New("expected that beats tell of the block that was committed at 4 s, got none that does")
+		}
+		return nil
+	})
+}
+
+// eachRead makes the graded member leader of view 0, asks it for several reads at once, and for more within the answers.
+// Member 1 confirms twice, and not a third time.
+func (s suite) eachRead(w scenario.World) {
+	d := s.desk(w, 3, 0)
+	var names []string
+	answers := map[string]int{}
+	var read func(name string, latest bool, then func())
+	read = func(name string, latest bool, then func()) {
+		names = append(names, name)
+		d.ledger.Read([]byte("key"), latest, func(leader.Value, error) { answers[name]++; then() })
+	}
+	rest := func() {}
+	d.at(second, "read three times at once", func() {
+		read("the first", true, func() {
+			read("the latest within the answer", true, rest)
+			read("the local within the answer", false, rest)
+		})
+		read("the second", true, rest)
+		read("the third", true, rest)
+	})
+	for _, t := range []time.Duration{1500 * time.Millisecond, 2 * second} {
+		d.at(t, "member 1 confirms that it is in the view", func() {
+			beats := d.gossip.sentOf(leader.KindBeat)
+			var last leader.Beat
+			if len(beats) > 0 && leader.Decode(beats[len(beats)-1], &last) == nil {
+				d.says(1, leader.KindHere, &leader.Here{View: 0, Number: last.Number})
+			}
+		})
+	}
+	d.at(3*second, "read what nobody confirms", func() { read("the one that nobody confirms", true, rest) })
+	w.AtEnd(ldr10Answers, func() error {
+		for _, name := range names {
+			if answers[name] != 1 {
+				return fmt.Errorf("expected that each read is answered once, got %s answered %d times", name, answers[name])
+			}
+		}
+		if len(names) != 6 {
+			return fmt.Errorf("expected that six reads were asked for, got %d", len(names))
+		}
+		return nil
+	})
+}
+
+// wishCrash lets a member wish, crash and wish again: others pass over a number that they have seen.
+func (s suite) wishCrash(w scenario.World) {
+	d := s.desk(w, 5, 2)
+	w.Inject(scenario.Fault{Kind: scenario.Crash, At: 3*second + time.Duration(w.Rand().Int64N(int64(second))), For: second / 10,
+		A: []network.Addr{w.Addr(0)}})
+	w.AtEnd(ldr4Repeated, func() error {
+		highest := uint64(0)
+		for _, life := range [][]sent{d.earlier, d.gossip.sent} {
+			most := highest
+			for _, m := range life {
+				var wish leader.Wish
+				if m.kind != leader.KindWish || leader.Decode(m.payload, &wish) != nil {
+					continue
+				}
+				if wish.Number <= highest {
+					return fmt.Errorf("expected that numbers of wishes rise over a restart, got %d after %d", wish.Number, highest)
+				}
+				most = max(most, wish.Number)
+			}
+			if most == highest {
+				return errors.New("expected wishes before the crash and after it, got none in one of the two lives")
+			}
+			highest = most
+		}
+		return nil
+	})
+}
