@@ -65,8 +65,7 @@ func (s suite) eachRead(w scenario.World) {
 	d := s.desk(w, 3, 0)
 	var names []string
 	answers := map[string]int{}
-	var read func(name string, latest bool, then func())
-	read = func(name string, latest bool, then func()) {
+	read := func(name string, latest bool, then func()) {
 		names = append(names, name)
 		d.ledger.Read([]byte("key"), latest, func(leader.Value, error) { answers[name]++; then() })
 	}
