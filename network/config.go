@@ -41,17 +41,29 @@ func (c Config) Complete() (Config, error) {
 func (a Addr) Validate() error {
 	host, port, err := net.SplitHostPort(string(a))
 	if err != nil {
-		return fmt.Errorf("%w %q: want host:port", ErrBadAddr, string(a))
+		return badAddr{ErrBadAddr, a, "want host:port"}
 	}
 	if len(host) == 0 || len(host) > 253 || !isHost(host) {
-		return fmt.Errorf("%w %q: the host is empty, too long or has a character that hosts do not have",
-			ErrBadAddr, string(a))
+		return badAddr{ErrBadAddr, a, "the host is empty, too long or has a character that hosts do not have"}
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 || strconv.FormatUint(n, 10) != port {
-		return fmt.Errorf("%w %q: the port is not a number from 1 to 65535", ErrBadAddr, string(a))
+		return badAddr{ErrBadAddr, a, "the port is not a number from 1 to 65535"}
 	}
 	return nil
 }
+
+// badAddr is ErrBadAddr with the address and what is wrong with it: peers send many such, and few of these errors are read.
+type badAddr struct {
+	error
+	addr Addr
+	why  string
+}
+
+// Error is the text, made when it is asked for.
+func (e badAddr) Error() string { return fmt.Sprintf("%v %q: %s", e.error, string(e.addr), e.why) }
+
+// Unwrap is ErrBadAddr.
+func (e badAddr) Unwrap() error { return e.error }
 
 // isHost says whether the text has only the characters of names and IP addresses: what is a host in no network is
 // markup or a slip.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"strata/network"
@@ -197,7 +198,7 @@ func (b bench) slowPeer(w scenario.World) {
 			node.send(net9Slow, toSlow, text(i, size), nil)
 		}
 		node.send(net9Slow, toSlow, text(0, size-3*rest), nil)
-		node.send(scenario.NET8TooBig, toSlow, text(1, 1<<20+1), network.ErrFrameTooBig)
+		node.send(scenario.NET8TooBig, toSlow, strings.Repeat("!", 1<<20+1), network.ErrFrameTooBig)
 		node.send(scenario.NET8Sends, toQuick, "at once", nil)
 		node.send(net9Slow, toSlow, "", network.ErrSlowPeer) // its header is too many
 		if l := node.byID[toSlow]; l != nil && !l.over {
