@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"strata/harness/grade/handin"
 	"strata/harness/sandbox"
 )
 
@@ -92,46 +93,52 @@ func (w *Warm) build(ctx context.Context, b *Build, binary string) bool {
 
 // link compiles what has to be, and links. The error says that something did not come out as it should.
 func (w *Warm) link(ctx context.Context, b *Build, binary string) error {
-	archives := maps.Clone(w.recipe.archives)
+	if err := w.compileAll(ctx, b); err != nil {
+		return err
+	}
+	return w.tool(ctx, "link", slices.Concat([]string{"-o", binary, "-importcfg", w.config(), "-buildmode=exe", "-s", "-w"},
+		w.recipe.godebug(), []string{w.archive(childPackage)})...)
+}
+
+// compileAll compiles what has to be of the layers, whose files have been copied, and of what stands above them.
+func (w *Warm) compileAll(ctx context.Context, b *Build) error {
+	archives, thin := maps.Clone(w.recipe.archives), w.recipe.thin()
 	var layers []unit
 	for _, l := range b.Sub.Layers {
 		if l.Usable() { // else ours is listed in its place
 			layers = append(layers, layerOf(l, b.copyOf(l)))
 		}
 	}
-	thin := w.recipe.thin()
 	for _, u := range slices.Concat(layers, thin) {
-		archives[u.path] = w.archive(u)
+		archives[u.path] = w.archive(u.path)
 	}
-	config := filepath.Join(w.dir, "importcfg")
-	if err := writeImports(config, archives); err != nil {
+	if err := writeImports(w.config(), archives); err != nil {
 		return err
 	}
-	for _, u := range layers {
-		if err := w.compile(ctx, u, config); err != nil {
+	for i, u := range slices.Concat(layers, thin) {
+		if i >= len(layers) {
+			if err := u.after(archives); err != nil {
+				return err
+			}
+		}
+		if err := w.compile(ctx, u); err != nil {
 			return err
 		}
 	}
-	for _, u := range thin {
-		if err := u.after(archives); err != nil {
-			return err
-		}
-		if err := w.compile(ctx, u, config); err != nil {
-			return err
-		}
-	}
-	return w.tool(ctx, "link", slices.Concat([]string{"-o", binary, "-importcfg", config, "-buildmode=exe", "-s", "-w"},
-		w.recipe.godebug(), []string{archives[childPackage]})...)
+	return nil
 }
 
+// config is the file that says where archives are.
+func (w *Warm) config() string { return filepath.Join(w.dir, "importcfg") }
+
 // compile compiles a package, unless its archive is made of the same.
-func (w *Warm) compile(ctx context.Context, u unit, config string) error {
+func (w *Warm) compile(ctx context.Context, u unit) error {
 	if old, ok := w.compiled[u.path]; ok && old == u.of {
 		return nil
 	}
 	delete(w.compiled, u.path)
-	args := []string{"-o", w.archive(u), "-trimpath", u.dir + "=>" + u.path, "-p", u.name(), "-lang=" + w.recipe.language,
-		"-complete", "-nolocalimports", fmt.Sprintf("-c=%d", min(4, runtime.GOMAXPROCS(0))), "-importcfg", config, "-pack"}
+	args := []string{"-o", w.archive(u.path), "-trimpath", u.dir + "=>" + u.path, "-p", u.name(), "-lang=" + w.recipe.language,
+		"-complete", "-nolocalimports", fmt.Sprintf("-c=%d", min(4, runtime.GOMAXPROCS(0))), "-importcfg", w.config(), "-pack"}
 	for _, name := range u.files {
 		args = append(args, filepath.Join(u.dir, name))
 	}
@@ -161,9 +168,10 @@ func (w *Warm) tool(ctx context.Context, name string, args ...string) error {
 }
 
 // archive is the file that a package is compiled to.
-func (w *Warm) archive(u unit) string { return filepath.Join(w.dir, path.Base(u.path)+".a") }
+func (w *Warm) archive(of string) string { return filepath.Join(w.dir, path.Base(of)+".a") }
 
-// learn finds out how the child was built that go build has just built, unless that is known. It takes no time now.
+// learn finds out how the child was built that go build has just built, unless that is known, and compiles the layers
+// once. It takes no time now.
 func (w *Warm) learn(b *Build) {
 	if !w.serves(b) {
 		return
@@ -174,16 +182,32 @@ func (w *Warm) learn(b *Build) {
 		return
 	}
 	w.learning = true
-	ours := &Build{Root: b.Root, Sub: b.Sub, Temp: w.dir, only: "none", copied: true}
+	sub := asNow(b.Sub)
+	ours := &Build{Root: b.Root, Sub: sub, Temp: w.dir, only: "none", copied: true}
+	theirs := &Build{Root: b.Root, Sub: sub, Temp: w.dir}
 	w.learned.Go(func() {
 		found, err := ours.recipe(w.ctx)
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.learning = false
-		if err == nil { // else the next build asks again
-			w.recipe, w.compiled = found, make(map[string][sha256.Size]byte)
+		if err != nil {
+			return // the next build asks again
+		}
+		w.recipe, w.compiled = found, make(map[string][sha256.Size]byte)
+		if theirs.copy() == nil {
+			_ = w.compileAll(w.ctx, theirs) // what does not come out now is tried again
 		}
 	})
+}
+
+// asNow is the submission with its layers as they stand now.
+func asNow(s *handin.Submission) *handin.Submission {
+	now := &handin.Submission{Dir: s.Dir}
+	for _, l := range s.Layers {
+		one := *l
+		now.Layers = append(now.Layers, &one)
+	}
+	return now
 }
 
 // writeImports tells compiler and linker where the archive of each package is.
