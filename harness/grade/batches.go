@@ -11,6 +11,7 @@ type batch struct {
 	trial *trial
 	first uint64
 	seeds int
+	soon  bool // somebody is told when all such have passed
 }
 
 // again is how many of the batch's seeds are run twice: more of a trial's first, so that a few runs
@@ -30,51 +31,97 @@ const (
 )
 
 // inTurn cuts the seeds of all trials into batches. A failure is to be known soon: those that the options name come
-// first, then a few seeds of every trial, then all others.
-func inTurn(opt Options, trials []*trial) pending {
-	var named, probes, others []batch
+// first, then a few seeds of every trial, then those that come soon, then all others.
+func inTurn(opt Options, trials []*trial) (p pending) {
+	var named, probes []batch
 	for _, t := range trials {
-		for done, size := 0, probeSize; done < t.seeds; done, size = done+size, batchSize {
-			b := batch{trial: t, first: opt.FirstSeed + uint64(done), seeds: min(size, t.seeds-done)}
+		for _, b := range cut(opt, t) {
+			explores := t.Scenario.Explore.States > 0
+			b.soon = opt.tellsSoon() && (explores || b.last() < opt.FirstSeed+uint64(opt.Soon))
 			switch {
 			case slices.Contains(opt.First, t.Scenario.Name):
 				named = append(named, b)
-			case done == 0 && t.Scenario.Explore.States == 0:
+			case b.first == opt.FirstSeed && !explores:
 				probes = append(probes, b)
+			case b.soon:
+				p.soon = append(p.soon, b)
 			default:
-				others = append(others, b)
+				p.late = append(p.late, b)
 			}
 		}
 	}
-	return pending{early: slices.Concat(named, probes), late: others}
+	p.early = slices.Concat(named, probes)
+	return p
 }
+
+// cut cuts the seeds of a trial: a few, those that come soon, and then as many at once as may be.
+func cut(opt Options, t *trial) (all []batch) {
+	for done, size := 0, 0; done < t.seeds; done += size {
+		switch {
+		case done == 0:
+			size = probeSize
+		case opt.tellsSoon() && done < opt.Soon:
+			size = min(batchSize, opt.Soon-done)
+		default:
+			size = batchSize
+		}
+		size = min(size, t.seeds-done)
+		all = append(all, batch{trial: t, first: opt.FirstSeed + uint64(done), seeds: size})
+	}
+	return all
+}
+
+// tellsSoon says whether somebody is told before all is done.
+func (o Options) tellsSoon() bool { return o.Passes != nil && o.Soon >= probeSize && o.Soon < o.Seeds }
+
+// last is the last seed.
+func (b batch) last() uint64 { return b.first + uint64(b.seeds) - 1 }
 
 // pending is the batches that nobody has taken yet.
 type pending struct {
 	early []batch // taken in this order
-	late  []batch // taken by what they are likely to cost
+	soon  []batch // taken by what they are likely to cost, as are the following
+	late  []batch
 }
 
-func (p *pending) size() int { return len(p.early) + len(p.late) }
+func (p *pending) size() int { return len(p.early) + len(p.soon) + len(p.late) }
 
-// take takes the next batch. Of the late ones it is the costliest, so that no worker is left with much to do when the
-// others have done.
+// soons is how many batches come soon.
+func (p *pending) soons() (n int) {
+	for _, b := range slices.Concat(p.early, p.soon) {
+		if b.soon {
+			n++
+		}
+	}
+	return n
+}
+
+// take takes the next batch.
 func (p *pending) take() (b batch, ok bool) {
 	if len(p.early) > 0 {
 		b, p.early = p.early[0], p.early[1:]
 		return b, true
 	}
-	if len(p.late) == 0 {
+	if b, ok = costliest(&p.soon); ok {
+		return b, true
+	}
+	return costliest(&p.late)
+}
+
+// costliest takes the batch that is likely to cost most, so that no worker is left with much to do when the others have
+// done.
+func costliest(of *[]batch) (b batch, ok bool) {
+	if len(*of) == 0 {
 		return b, false
 	}
 	most := 0
-	for i, b := range p.late {
-		if b.cost() > p.late[most].cost() {
+	for i, b := range *of {
+		if b.cost() > (*of)[most].cost() {
 			most = i
 		}
 	}
-	b = p.late[most]
-	p.late = slices.Delete(p.late, most, most+1)
+	b = (*of)[most]
+	*of = slices.Delete(*of, most, most+1)
 	return b, true
 }
 

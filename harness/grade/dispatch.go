@@ -48,24 +48,32 @@ type dispatcher struct {
 	opt    Options
 	binary string
 	limits process.Limits
+	trials []*trial
 
 	mu      sync.Mutex
 	pending pending
 	done    int            // batches
+	soons   int            // batches that come soon, and are not done
+	soon    func([]*trial) // told how trials stand after these, if all passed; nil: nobody is, or is not any longer
 	hangs   map[string]int // by layer
 	ledger  ledger
 	fault   error // of the machine; nil: none
 }
 
 // dispatch runs every trial, and returns what that cost. The trials have all their verdicts afterwards, unless
-// ctx ends.
-func dispatch(ctx context.Context, opt Options, binary string, limits process.Limits, trials []*trial) (ledger, error) {
-	d := &dispatcher{opt: opt, binary: binary, limits: limits, hangs: make(map[string]int), ledger: newLedger(opt, trials)}
+// ctx ends. On the way soon is told how all stand, if the options want that.
+func dispatch(ctx context.Context, opt Options, binary string, limits process.Limits, trials []*trial,
+	soon func([]*trial)) (ledger, error) {
+	d := &dispatcher{opt: opt, binary: binary, limits: limits, trials: trials, hangs: make(map[string]int),
+		ledger: newLedger(opt, trials)}
 	for _, t := range trials {
 		t.injected, t.fired = make(map[string]int), make(map[string]int)
 	}
 	d.pending = inTurn(opt, trials)
 	total := d.pending.size()
+	if d.soons = d.pending.soons(); d.soons > 0 {
+		d.soon = soon
+	}
 	stop := d.progress(total)
 	defer stop()
 	var workers sync.WaitGroup
@@ -129,7 +137,29 @@ func (d *dispatcher) work(ctx context.Context) {
 			d.tell(b.trial)
 		}
 		d.finish(b, client.Spent())
+		d.passes()
 	}
+}
+
+// passes tells how all trials stand once those seeds have passed that come soon.
+func (d *dispatcher) passes() {
+	d.mu.Lock()
+	if d.soon == nil || d.soons > 0 {
+		d.mu.Unlock()
+		return
+	}
+	tell, passed := d.soon, make([]*trial, 0, len(d.trials))
+	d.soon = nil
+	for _, t := range d.trials {
+		seeds := min(t.seeds, d.opt.Soon)
+		if t.failed != nil || t.passed < seeds {
+			d.mu.Unlock()
+			return // the report says it
+		}
+		passed = append(passed, &trial{Case: t.Case, seeds: seeds, passed: seeds, covered: t.covered})
+	}
+	d.mu.Unlock()
+	tell(passed)
 }
 
 // next takes the next batch that can still matter.
@@ -252,6 +282,9 @@ func (d *dispatcher) finish(b batch, spent time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.done++
+	if b.soon {
+		d.soons--
+	}
 	b.trial.cost = max(b.trial.cost, spent/time.Duration(b.seeds))
 	d.ledger.spend(b.trial.Step.Layer, spent)
 	if d.opt.OneFails && b.trial.failed != nil {

@@ -149,7 +149,7 @@ func (g *grading) run(ctx context.Context) error {
 	fmt.Fprintf(g.opt.Progress, "built in %.1f s\n", g.build.Seconds())
 	g.plan()
 	defer fmt.Fprintf(g.opt.Progress, "\n") // what comes next begins on a line of its own
-	if g.ledger, err = dispatch(ctx, g.opt, g.explainer.Binary, g.explainer.Limits, g.trials); err != nil {
+	if g.ledger, err = dispatch(ctx, g.opt, g.explainer.Binary, g.explainer.Limits, g.trials, g.soon); err != nil {
 		return err
 	}
 	if g.opt.OneFails && slices.ContainsFunc(g.trials, func(t *trial) bool { return t.failed != nil }) {
@@ -166,6 +166,15 @@ func (g *grading) run(ctx context.Context) error {
 		return err
 	}
 	return g.differ(ctx)
+}
+
+// soon tells how the layers stand after the seeds that come soon, when all trials have passed these.
+func (g *grading) soon(passed []*trial) {
+	early := *g
+	early.trials, early.opt.Seeds = passed, g.opt.Soon
+	r := early.report()
+	r.Bound()
+	g.opt.Passes(r)
 }
 
 // leaveOut takes out what another's failure kept from running, and the steps of which that is all.

@@ -19,6 +19,7 @@ import (
 	"strata/harness/grade/extras"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/process"
+	"strata/harness/grade/report"
 )
 
 // Options say what to grade and how.
@@ -51,10 +52,14 @@ type Options struct {
 	Scenarios *extras.Suite
 	KeepTemp  bool // leave the child's binary and the overlay behind, and say where
 
-	Own    string        // the user's own exercises, which no command has to name; empty: Root/exercises
-	Warm   *process.Warm // what is kept from one grade to the next; nil: nothing
-	First  []string      // scenarios that are run before all others
-	Failed func(Failed)  // told at once of each scenario that fails, from any goroutine; nil: nobody
+	Own   string        // the user's own exercises, which no command has to name; empty: Root/exercises
+	Warm  *process.Warm // what is kept from one grade to the next; nil: nothing
+	First []string      // scenarios that are run before all others
+	// Soon is how many seeds of each scenario come before all others, and Passes is told at once, from any goroutine, how
+	// the layers stand if all of these pass. 0, or not fewer than Seeds: none come first, and nobody is told.
+	Soon   int
+	Passes func(report.Report)
+	Failed func(Failed) // told at once of each scenario that fails, from any goroutine; nil: nobody
 }
 
 // Failed is a scenario that fails, as soon as that is known. The report has the lowest seed that does, and why.
@@ -114,8 +119,8 @@ func (o Options) complete() (Options, error) {
 			fault("unknown step %q: want one such as %s", id, steps.List[0].ID)
 		}
 	}
-	if o.Seeds < 0 || o.Jobs < 0 || o.Timeout < 0 || o.Budget < 0 || o.MemoryLimit < 0 {
-		fault("seeds %d, jobs %d, timeout %v, budget %v, memory %d: none may be negative", o.Seeds, o.Jobs, o.Timeout,
+	if o.Seeds < 0 || o.Soon < 0 || o.Jobs < 0 || o.Timeout < 0 || o.Budget < 0 || o.MemoryLimit < 0 {
+		fault("seeds %d, soon %d, jobs %d, timeout %v, budget %v, memory %d: none may be negative", o.Seeds, o.Soon, o.Jobs, o.Timeout,
 			o.Budget, o.MemoryLimit)
 	}
 	if o.FirstSeed >= 1<<seedBits-uint64(max(o.Seeds, 0)) {

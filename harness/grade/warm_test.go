@@ -96,6 +96,28 @@ func TestWarm_SaysTheSame_G2(t *testing.T) {
 	require.Zero(t, relinked, "what there is to say go build says")
 }
 
+// G2: whoever waits is told when the first seeds of each scenario pass, once, and before the end; not if one fails.
+func TestGrade_PassesSoon_G2(t *testing.T) {
+	dir := copied(t)
+	var told []report.Report
+	opt := grade.Options{Root: root, Dir: dir, Steps: []string{"gossip.3"}, Seeds: 30, Soon: 6, Jobs: 1, AsFound: true,
+		Passes: func(r report.Report) { told = append(told, r) }}
+	r, err := grade.Grade(t.Context(), opt)
+	require.NoError(t, err)
+	require.Len(t, told, 1)
+	require.Equal(t, 6, told[0].Seeds)
+	require.Equal(t, r.Steps, told[0].Steps)
+	require.True(t, told[0].Complete())
+	require.Zero(t, told[0].Layers[0].Spent, "what it cost is not known yet")
+	told = nil
+	w := &warmed{dir: dir}
+	w.save(t, stop, stop+"\n\treturn\n")
+	r, err = grade.Grade(t.Context(), opt)
+	require.NoError(t, err)
+	require.False(t, r.Complete())
+	require.Empty(t, told)
+}
+
 // C5: what is compiled is what was checked, whatever becomes of the files in between. A file that is new, or gone, makes
 // another layer of it.
 func TestWarm_BuildsWhatWasChecked_C5(t *testing.T) {

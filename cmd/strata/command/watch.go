@@ -25,6 +25,9 @@ import (
 // pollEvery is how often --poll looks, and where the system watches no files.
 const pollEvery = 300 * time.Millisecond
 
+// soonSeeds is how many seeds of each scenario a watch has run before it says how things stand so far.
+const soonSeeds = 40
+
 // watchFlags are those of `strata watch`.
 type watchFlags struct {
 	layers []string
@@ -37,8 +40,9 @@ func newWatch(w World) *cobra.Command {
 		Use:   "watch [DIR]",
 		Short: "Grade the exercises, or the layers in DIR, whenever you save",
 		Long: `Grades a layer when you save one of its files, beginning with the check that failed last time. It shows
-the first failure in full, a line for each of the others, and what changed since the last save. When all
-the layers that you watch pass, the whole stack has its turn. If you save while it grades, it drops that
+the first failure in full, a line for each of the others, and what changed since the last save. If each
+check passes with its first 40 seeds, it says so before it goes on with the others. When all the layers
+that you watch pass, the whole stack has its turn. If you save while it grades, it drops that
 grade and begins again.
 
 On a terminal, keys do more: a grades everything, s the step under work, h gives its next hint, r shows the
@@ -185,6 +189,7 @@ func (on *watching) watcher(pressed <-chan rune) *watch.Watcher {
 func (on *watching) grade(ctx context.Context, job watch.Job) (report.Report, error) {
 	opt := on.opt
 	opt.Layers, opt.Steps, opt.First, opt.Failed = job.Layers, job.Steps, job.First, job.Failed
+	opt.Soon, opt.Passes = soonSeeds, job.Passes
 	return grade.Grade(ctx, opt)
 }
 

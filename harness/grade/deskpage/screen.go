@@ -29,6 +29,15 @@ func (d *Desk) Early(f grade.Failed) {
 	d.change(func(s *state) { s.Early = &early{f.Step, f.Scenario, f.Seed, what} })
 }
 
+// Soon shows steps that pass so far. The job goes on.
+func (d *Desk) Soon(r report.Report, _ time.Duration) {
+	known := make(map[string]report.Step)
+	for _, s := range r.Steps {
+		known[s.ID] = s
+	}
+	d.change(func(s *state) { s.learn(known) })
+}
+
 // Broken shows why nothing was graded.
 func (d *Desk) Broken(err error) {
 	d.change(func(s *state) { s.Phase, s.Doing, s.Early, s.Error = phaseRest, nil, nil, err.Error() })

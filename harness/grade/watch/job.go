@@ -14,6 +14,7 @@ type Job struct {
 	Steps  []string // if there are any: these only
 	First  []string // scenarios that are run before all others
 	Failed func(grade.Failed)
+	Passes func(report.Report) // told of a job that passes so far, before it is done
 }
 
 // run is a job under way.
@@ -23,19 +24,22 @@ type run struct {
 	began   time.Time
 	cancel  context.CancelFunc
 	dropped bool
-	early   *grade.Failed // the first check that fails; nil: none yet
-	told    bool          // it has been shown
-	begun   bool          // the screen knows of the job
-	over    bool          // report and err are there
+	early   *grade.Failed  // the first check that fails; nil: none yet
+	told    bool           // it has been shown
+	soon    *report.Report // how it stands before it is done, if it passes so far
+	said    bool           // that has been shown
+	begun   bool           // the screen knows of the job
+	over    bool           // report and err are there
 
 	report report.Report
 	err    error
 }
 
-// early is a check that fails in a job that is not done.
+// early is what is known of a job that is not done: a check that fails, or that all is well so far.
 type early struct {
 	run  *run
-	what grade.Failed
+	what *grade.Failed
+	soon *report.Report
 }
 
 // drop ends the job under way, if there is one; with wait it is gone afterwards.
@@ -67,12 +71,14 @@ func (w *Watcher) start(ctx context.Context, job Job, saved bool) {
 	r := &run{job: job, saved: saved, began: time.Now(), cancel: cancel}
 	w.running = r
 	w.burst.starts++
-	job.Failed = func(f grade.Failed) {
+	tell := func(e early) {
 		select {
-		case w.early <- early{r, f}:
+		case w.early <- e:
 		case <-ctx.Done():
 		}
 	}
+	job.Failed = func(f grade.Failed) { tell(early{run: r, what: &f}) }
+	job.Passes = func(soon report.Report) { tell(early{run: r, soon: &soon}) }
 	go func() {
 		r.report, r.err = w.Grade(ctx, job)
 		cancel()
@@ -94,6 +100,10 @@ func (w *Watcher) show(ctx context.Context) {
 	if r.early != nil && !r.told && !r.dropped {
 		r.told = true
 		w.Screen.Early(*r.early)
+	}
+	if r.soon != nil && !r.said && !r.over && !r.dropped {
+		r.said = true
+		w.Screen.Soon(*r.soon, time.Since(r.began))
 	}
 	if r.over {
 		w.finish(ctx, r)

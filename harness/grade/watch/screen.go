@@ -16,6 +16,8 @@ type Screen interface {
 	Saved(layers []string) // they are graded now
 	Begins(Job)
 	Early(grade.Failed) // the first check of a job that fails
+	// Soon is how a job stands that passes so far, with the seeds that the report names: the others follow.
+	Soon(r report.Report, took time.Duration)
 	Verdict(Verdict)
 	Broken(error) // a job could not be done
 	Gone()        // there are no layers: it waits until they are back
@@ -50,6 +52,20 @@ func (l Lines) Early(f grade.Failed) {
 	fmt.Fprintf(l.Out, "fails: %s %s, seed %d: %s\n", f.Step, f.Scenario, f.Seed, report.OneLine(what))
 }
 
+// Soon is the Screen's.
+func (l Lines) Soon(r report.Report, took time.Duration) {
+	fmt.Fprintf(l.Out, "so far: %s, with the first %d seeds; %.2f s\n", sums(r), r.Seeds, took.Seconds())
+}
+
+// sums are the points of each layer.
+func sums(r report.Report) string {
+	var all []string
+	for _, sum := range r.Layers {
+		all = append(all, fmt.Sprintf("%s %d/%d", sum.Layer, sum.Points, sum.Of))
+	}
+	return strings.Join(all, ", ")
+}
+
 // Verdict is the Screen's.
 func (l Lines) Verdict(v Verdict) {
 	_ = v.Report.Brief(l.Out) // nobody sees it
@@ -63,11 +79,7 @@ func (l Lines) Verdict(v Verdict) {
 	for _, s := range v.Known {
 		points += s.Points
 	}
-	var sums []string
-	for _, sum := range v.Report.Layers {
-		sums = append(sums, fmt.Sprintf("%s %d/%d", sum.Layer, sum.Points, sum.Of))
-	}
-	fmt.Fprintf(l.Out, "verdict: %s; %d points in all; %.2f s\n", strings.Join(sums, ", "), points, v.Took.Seconds())
+	fmt.Fprintf(l.Out, "verdict: %s; %d points in all; %.2f s\n", sums(v.Report), points, v.Took.Seconds())
 }
 
 // Broken is the Screen's.
@@ -91,6 +103,11 @@ func (all Screens) Begins(job Job) { all.each(func(s Screen) { s.Begins(job) }) 
 
 // Early is the Screen's.
 func (all Screens) Early(f grade.Failed) { all.each(func(s Screen) { s.Early(f) }) }
+
+// Soon is the Screen's.
+func (all Screens) Soon(r report.Report, took time.Duration) {
+	all.each(func(s Screen) { s.Soon(r, took) })
+}
 
 // Verdict is the Screen's.
 func (all Screens) Verdict(v Verdict) { all.each(func(s Screen) { s.Verdict(v) }) }

@@ -3,21 +3,24 @@ package watch
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/grade"
+	"strata/harness/grade/report"
 )
 
 // noted is a screen that notes what it is to show.
 type noted struct{ all *[]string }
 
-func (n noted) Saved([]string)     { *n.all = append(*n.all, "saved") }
-func (n noted) Begins(Job)         { *n.all = append(*n.all, "begins") }
-func (n noted) Early(grade.Failed) { *n.all = append(*n.all, "early") }
-func (n noted) Verdict(Verdict)    { *n.all = append(*n.all, "verdict") }
-func (n noted) Broken(error)       { *n.all = append(*n.all, "broken") }
-func (n noted) Gone()              { *n.all = append(*n.all, "gone") }
+func (n noted) Saved([]string)                    { *n.all = append(*n.all, "saved") }
+func (n noted) Begins(Job)                        { *n.all = append(*n.all, "begins") }
+func (n noted) Early(grade.Failed)                { *n.all = append(*n.all, "early") }
+func (n noted) Soon(report.Report, time.Duration) { *n.all = append(*n.all, "soon") }
+func (n noted) Verdict(Verdict)                   { *n.all = append(*n.all, "verdict") }
+func (n noted) Broken(error)                      { *n.all = append(*n.all, "broken") }
+func (n noted) Gone()                             { *n.all = append(*n.all, "gone") }
 
 // Several screens are shown the same.
 func TestScreens_ShowEverythingOnEach_I13(t *testing.T) {
@@ -26,10 +29,11 @@ func TestScreens_ShowEverythingOnEach_I13(t *testing.T) {
 	all.Saved(nil)
 	all.Begins(Job{})
 	all.Early(grade.Failed{})
+	all.Soon(report.Report{}, 0)
 	all.Verdict(Verdict{})
 	all.Broken(errors.New("full"))
 	all.Gone()
-	require.Equal(t, []string{"saved", "begins", "early", "verdict", "broken", "gone"}, a)
+	require.Equal(t, []string{"saved", "begins", "early", "soon", "verdict", "broken", "gone"}, a)
 	require.Equal(t, a, b)
 }
 
@@ -45,6 +49,6 @@ func TestWatcher_TellsWhatBegins_I13(t *testing.T) {
 		b.wait(takes)
 		b.save("gossip", 1)
 		b.wait(Join + 2*takes)
-		require.Equal(b.t, []string{"begins", "verdict", "saved", "begins", "verdict", "begins", "verdict"}, all)
+		require.Equal(b.t, []string{"begins", "soon", "verdict", "saved", "begins", "soon", "verdict", "begins", "soon", "verdict"}, all)
 	})
 }

@@ -62,7 +62,7 @@ func (w *Watcher) Run(ctx context.Context) {
 		case <-w.quiet.C:
 			w.settle(ctx)
 		case e := <-w.early:
-			e.run.early = cmp.Or(e.run.early, &e.what)
+			e.run.early, e.run.soon = cmp.Or(e.run.early, e.what), cmp.Or(e.run.soon, e.soon)
 			w.show(ctx)
 		case r := <-w.done:
 			r.over = true
