@@ -134,6 +134,24 @@ func (r *Result) remarks() []string {
 	return short.Remarks()
 }
 
+// Count says how many hand-ins have a result, could have one, and cannot.
+type Count struct{ Graded, Waiting, Refused int }
+
+// CountOf counts them.
+func CountOf(all []Standing) (c Count) {
+	for _, s := range all {
+		switch {
+		case s.Graded:
+			c.Graded++
+		case s.Problem == "":
+			c.Waiting++
+		default:
+			c.Refused++
+		}
+	}
+	return c
+}
+
 // Broken is a rule that hand-ins break in a step.
 type Broken struct {
 	Step, Rule string

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,11 +15,7 @@ import (
 
 	"strata/harness/class"
 	"strata/harness/class/export"
-	"strata/harness/grade"
-	"strata/harness/grade/extras"
 	"strata/harness/grade/handin"
-	"strata/harness/grade/report"
-	"strata/harness/trace"
 )
 
 // exportFlags are those of `strata class export`.
@@ -130,7 +125,7 @@ func (w World) classEach(cmd *cobra.Command, folder *class.Folder, all []class.S
 		if err != nil {
 			return err
 		}
-		draw = pictureOf(at.root, folder.List.Settings, scenarios)
+		draw = export.Drawer(at.root, folder.List.Settings, scenarios)
 	}
 	written := 0
 	for _, s := range all {
@@ -157,16 +152,4 @@ func (w World) classEach(cmd *cobra.Command, folder *class.Folder, all []class.S
 	fmt.Fprintf(w.Err, "%d files written to %s; %d students have none, for they are not graded\n", written,
 		handin.Shown(f.to), len(all)-written)
 	return nil
-}
-
-// pictureOf makes runs again, in their smallest form.
-func pictureOf(root string, s class.Settings, scenarios *extras.Suite) export.Picture {
-	return func(ctx context.Context, st class.Standing, f report.Failure) (run trace.Run, ok bool, err error) {
-		_, err = grade.Replay(ctx, grade.ReplayOptions{
-			Options:  grade.Options{Root: root, Dir: st.Dir, Timeout: s.Timeout, Apart: true, Scenarios: scenarios},
-			Scenario: f.Scenario, Seed: f.Seed, Shrink: true,
-			Record: func(seen trace.Run) error { run, ok = seen, true; return nil },
-		}, io.Discard)
-		return run, ok, err
-	}
 }

@@ -77,25 +77,16 @@ func (w World) classTable(f *class.Folder, rules class.Rules) error {
 	if err := w.slowest(f, all); err != nil {
 		return err
 	}
-	graded := 0
-	for _, s := range all {
-		if s.Graded {
-			graded++
-		}
+	count := class.CountOf(all)
+	fmt.Fprintf(w.Out, "\n%d of %d hand-ins are graded", count.Graded, len(all))
+	if count.Waiting > 0 {
+		fmt.Fprintf(w.Out, "; %d can be: strata class grade goes on", count.Waiting)
 	}
-	missing, err := f.Missing()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(w.Out, "\n%d of %d hand-ins are graded", graded, len(all))
-	if missing > 0 {
-		fmt.Fprintf(w.Out, "; %d can be: strata class grade goes on", missing)
-	}
-	if other := len(all) - graded - missing; other > 0 {
+	if count.Refused > 0 {
 		fmt.Fprintf(w.Out, "; see the remarks for the others")
 	}
 	fmt.Fprintf(w.Out, ". Results: %s\n", f.Dir)
-	return answer(graded == len(all))
+	return answer(count.Graded == len(all))
 }
 
 // standings is a line for each student.

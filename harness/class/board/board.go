@@ -10,6 +10,7 @@ import (
 	"cmp"
 	"context"
 	"embed"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -26,13 +27,16 @@ var Files = kit.Under(files, "files")
 
 // State is what the page shows.
 type State struct {
-	Total, Graded, Missing int
-	Left                   string `json:",omitempty"` // a rough time; empty: nobody knows
-	Of                     float64
-	Standings              []Row
-	Broken                 []class.Broken
-	Spread                 [11]int
-	Slowest                []Slow
+	Name  string // of the class
+	Total int
+	class.Count
+	Missing   int    // different ones of those that wait
+	Left      string `json:",omitempty"` // a rough time; empty: nobody knows
+	Of        float64
+	Standings []Row
+	Broken    []class.Broken
+	Spread    [11]int
+	Slowest   []Slow
 }
 
 // Row is where one student stands.
@@ -102,20 +106,25 @@ func (b *Board) State() (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	s := State{Total: len(all), Broken: class.MostBroken(all), Spread: class.Spread(all)}
+	s := State{Name: named(b.Dir), Total: len(all), Count: class.CountOf(all), Broken: class.MostBroken(all), Spread: class.Spread(all)}
 	if s.Missing, err = f.Missing(); err != nil {
 		return s, err
 	}
 	for _, one := range all {
 		s.Standings = append(s.Standings, Row{one.Name, one.Graded, one.Points, one.Remarks()})
 		s.Of = one.Of
-		if one.Graded {
-			s.Graded++
-		}
 	}
 	s.Left = b.left(s)
 	s.Slowest, err = b.slowest(f, all)
 	return s, err
+}
+
+// named is what a class is called, by its directory.
+func named(dir string) string {
+	if whole, err := filepath.Abs(dir); err == nil {
+		dir = whole
+	}
+	return filepath.Base(dir)
 }
 
 // left is a rough time, by what was graded since the first look.

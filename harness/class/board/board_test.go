@@ -32,7 +32,7 @@ func TestBoard_FollowsAClass(t *testing.T) {
 	b := &Board{Dir: dir, Now: func() time.Time { return now }}
 	s, err := b.State()
 	require.NoError(t, err)
-	require.Equal(t, []int{4, 0, 3}, []int{s.Total, s.Graded, s.Missing})
+	require.Equal(t, []int{4, 0, 3, 1}, []int{s.Total, s.Graded, s.Missing, s.Refused})
 	require.Empty(t, s.Left)
 
 	ctx, cancel := context.WithCancel(t.Context())

@@ -132,7 +132,7 @@ func TestPage(t *testing.T) {
 	require.NoError(t, err)
 	text := out.String()
 	require.Equal(t, 1, asked)
-	require.Contains(t, text, "gossip.2 gossip/seen")
+	require.Contains(t, text, "<span>gossip.2</span> gossip/seen")
 	require.Contains(t, text, `<figure class="spacetime"><script type="application/json">{`)
 	require.NotContains(t, text, "<b>")
 	require.NotContains(t, text, "http://")

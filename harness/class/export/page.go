@@ -9,10 +9,10 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 
 	"strata/harness/class"
-	"strata/harness/course/rules"
 	"strata/harness/grade/report"
 	"strata/harness/trace"
 	"strata/harness/trace/drawing"
@@ -41,19 +41,29 @@ type onPage struct {
 	Style, Script template.HTML
 	Policy        string
 	Name, Sum     string
-	Layers        []class.LayerPoints
-	Steps         []class.StepPoints
+	Steps         []step
 	Problems      []report.Problem
 	Failures      []shown
 	Notes         []string
 }
 
+// step is how a step stands, and what it makes.
+type step struct {
+	class.StepPoints
+	Title string
+}
+
 // shown is a failure with its picture.
 type shown struct {
 	report.Failure
-	Rule   string // with its text
-	Text   string // as the report tells it
+	Fields []field
 	Figure template.HTML
+}
+
+// field is a part of what the report tells. Columns of text keep their shape.
+type field struct {
+	report.Field
+	Columns bool
 }
 
 // mostPictures is how many failures of one student are drawn.
@@ -68,7 +78,13 @@ func Page(ctx context.Context, w io.Writer, s class.Standing, r report.Report, d
 		Script: template.HTML("<script>" + script + "</script>"),
 		Policy: "default-src 'none'; script-src " + digest(script) + "; style-src " + digest(style) +
 			"; base-uri 'none'; form-action 'none'",
-		Name: s.Name, Sum: sum(s), Layers: s.Layers, Steps: s.Steps, Problems: r.Problems, Notes: append(s.Notes, r.Notes...),
+		Name: s.Name, Sum: sum(s), Problems: r.Problems, Notes: append(slices.Clone(s.Notes), r.Notes...),
+	}
+	for i, one := range s.Steps {
+		p.Steps = append(p.Steps, step{StepPoints: one})
+		if i < len(r.Steps) {
+			p.Steps[i].Title = r.Steps[i].Title
+		}
 	}
 	for _, f := range r.Failures {
 		one, err := show(ctx, s, f, draw, len(p.Failures) < mostPictures)
@@ -85,13 +101,13 @@ func Page(ctx context.Context, w io.Writer, s class.Standing, r report.Report, d
 
 // show tells of a failure as the report does, and draws its run.
 func show(ctx context.Context, s class.Standing, f report.Failure, draw Picture, pictured bool) (shown, error) {
-	one := shown{Failure: f, Rule: strings.TrimSpace(f.Rule + " " + rules.Plain(f.RuleText))}
-	var text strings.Builder
-	out := report.NewText(&text)
-	f.Render(out)
-	_, one.Text, _ = strings.Cut(text.String(), "\n")
-	if out.Err != nil || draw == nil || !pictured {
-		return one, out.Err
+	one := shown{Failure: f}
+	for _, said := range f.Fields() {
+		columns := strings.Contains(said.Value, "\n ") || strings.Contains(said.Value, "  ") && said.Name != "rule"
+		one.Fields = append(one.Fields, field{said, columns})
+	}
+	if draw == nil || !pictured {
+		return one, nil
 	}
 	run, ok, err := draw(ctx, s, f)
 	if err != nil || !ok {

@@ -102,8 +102,8 @@ func TestPage(t *testing.T) {
 	works := []Work{work("<amy>", code(3, 20)+copied), work("bob", copied)}
 	var out strings.Builder
 	require.NoError(t, Page(&out, works, Compare(works, nil, 0.1)))
-	require.Contains(t, out.String(), "&lt;amy&gt; and bob")
-	require.Equal(t, 2, strings.Count(out.String(), "<pre>"))
+	require.Contains(t, out.String(), "<bdi>&lt;amy&gt;</bdi> and <bdi>bob</bdi>")
+	require.Equal(t, 2, strings.Count(out.String(), "<pre "))
 	require.Greater(t, strings.Count(out.String(), "<mark>"), 80)
 	require.NotContains(t, out.String(), "<script>")
 }

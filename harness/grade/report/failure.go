@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -135,6 +136,20 @@ func (f Failure) Render(out *Text) {
 		out.Field("", "(--test FILE writes a Go test of this call)")
 	}
 	out.Printf("\n")
+}
+
+// Fields are what Render writes, for who lays them out otherwise. Nothing in them is broken into lines.
+func (f Failure) Fields() (all []Field) {
+	out := NewText(io.Discard)
+	out.told = func(one Field) {
+		if last := len(all) - 1; one.Name == "" && last >= 0 {
+			all[last].Value += "\n" + one.Value
+			return
+		}
+		all = append(all, one)
+	}
+	f.Render(out)
+	return all
 }
 
 // settings is a list on one line.

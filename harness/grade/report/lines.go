@@ -15,6 +15,7 @@ type Text struct {
 	w     io.Writer
 	width int // of a line, in characters
 	Err   error
+	told  func(Field) // gets each field; nil: nobody
 }
 
 // The widths of lines: of what is no terminal, and the least and most of what is one.
@@ -55,6 +56,9 @@ func (t *Text) Printf(format string, args ...any) {
 	}
 }
 
+// Field is a named value; without a name it belongs to the field before it.
+type Field struct{ Name, Value string }
+
 // fieldIndent is where the values of fields begin.
 const fieldIndent = 14
 
@@ -63,6 +67,9 @@ const fieldIndent = 14
 func (t *Text) Field(name, value string) {
 	if value == "" {
 		return
+	}
+	if t.told != nil {
+		t.told(Field{name, plainText(value)})
 	}
 	for line := range strings.SplitSeq(value, "\n") {
 		for _, part := range wrap(line, t.width-fieldIndent) {

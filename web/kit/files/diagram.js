@@ -4,7 +4,7 @@ import { itemsOf, seconds } from './items.js';
 import { newScale, rebuildScale, zoomBy, zoomToFit, showTime, timeAt, wholeZoom, laneWidth, placeLanes, inView, yOf,
   contentHeight } from './scale.js';
 import { layRows, layFoot } from './marks.js';
-import { paintNow } from './paint.js';
+import { clock, paintNow } from './paint.js';
 import { listen } from './input.js';
 
 // Diagram draws a drawing on a canvas, which has the size that its style gives it. What is said of it, and what
@@ -59,7 +59,7 @@ export class Diagram {
     const { canvas, scale: s } = this;
     const density = this.printing ? 2.5 : devicePixelRatio || 1;
     s.width = canvas.clientWidth;
-    s.gutter = this.still ? 74 : s.width < 560 ? 70 : 96;
+    s.gutter = this.still ? stillGutter(this) : s.width < 560 ? 70 : 96;
     layFoot(this);
     this.relay();
     if (this.still) canvas.style.height = Math.ceil(contentHeight(this)) + 'px';
@@ -189,6 +189,12 @@ export class Diagram {
     Object.assign(this.canvas.dataset, counts);
     this.on.painted?.(counts);
   }
+}
+
+// stillGutter has room for the last time, which is the longest.
+function stillGutter(d) {
+  d.pen.font = `11px ${d.colour.mono}`;
+  return Math.max(74, 24 + d.pen.measureText(clock(d, d.lastTime)).width);
 }
 
 // figure draws a drawing as a figure into an element, and says in words what it shows. show may narrow it to some

@@ -1,5 +1,4 @@
 // Painting: only what is in view, and one path a layer where arrows are many.
-import { seconds } from './items.js';
 import { yOf, laneWidth, placeLanes, clampView, inView, contentHeight, between, margin, total } from './scale.js';
 import { paintFaults, paintWhy, paintMarks, paintFailure, paintLabels, paintEmphasis } from './marks.js';
 import { line, endOf, paintHead } from './strokes.js';
@@ -105,8 +104,9 @@ function paintTimes(d, seen) {
   }
 }
 
-function clock(d, t) {
-  if (d.still) return seconds(t);
+// clock is a time as it stands at the left; in a figure to the millisecond, as reports have it.
+export function clock(d, t) {
+  if (d.still) return `${(t / 1e9).toFixed(3)} s`;
   if (d.scale.gutter < 80) return (t / 1e9).toFixed(3);
   return (t / 1e9).toFixed(d.scale.zoom > 8 && d.scale.linear ? 9 : 6);
 }

@@ -1,44 +1,62 @@
 const at = (id) => document.getElementById(id);
 
+// A column is its heading, and the class of its cells: number, short (not broken), wide (not on a phone).
+const columns = {
+  spread: [['share', 'short'], ['students', 'number'], ['']],
+  broken: [['step', 'short'], ['rule', 'short'], ['hand-ins', 'number'], ['such as'], ['run', 'wide']],
+  standings: [['student'], ['points', 'number'], ['remarks']],
+  slowest: [['hand-in'], ['seconds', 'number']],
+};
+
 // cell is a cell with text, or with an element.
-function cell(content, name = 'td') {
-  const td = document.createElement(name);
-  if (content instanceof Node) td.append(content); else td.textContent = content;
-  if (typeof content === 'number') td.className = 'number';
-  return td;
+function cell(name, content, cls) {
+  const one = document.createElement(name);
+  if (content instanceof Node) one.append(content); else one.textContent = content;
+  if (cls) one.className = cls;
+  return one;
 }
 
-function fill(id, head, rows) {
-  const line = (cells, name) => {
+// fill has a table show rows; its section is hidden without any.
+function fill(id, rows) {
+  const line = (name, cells) => {
     const tr = document.createElement('tr');
-    tr.append(...cells.map((c) => cell(c, name)));
+    tr.append(...cells.map((c, i) => cell(name, c, columns[id][i][1])));
     return tr;
   };
-  at(id).replaceChildren(line(head, 'th'), ...rows.map((cells) => line(cells)));
+  at(id).replaceChildren(line('th', columns[id].map((c) => c[0])), ...rows.map((cells) => line('td', cells)));
+  for (const th of at(id).querySelectorAll('th')) if (th.textContent) th.scope = 'col'; else th.replaceWith(document.createElement('td'));
   at(id).parentElement.hidden = rows.length === 0;
 }
 
-function bar(value, most, label) {
-  const meter = document.createElement('meter');
-  meter.max = Math.max(1, most);
-  meter.value = value;
-  meter.setAttribute('aria-label', label);
-  return meter;
+// bar is as long as the share of value in most.
+function bar(value, most) {
+  const one = document.createElement('span');
+  one.className = 'bar';
+  one.style.width = `${100 * value / Math.max(1, most)}%`;
+  return one;
+}
+
+// howFar says it in a line.
+function howFar(s) {
+  const parts = [`${s.Graded} of ${s.Total} hand-ins are graded`];
+  if (s.Waiting) parts.push(`${s.Waiting} are to come` + (s.Missing < s.Waiting ? ` (${s.Missing} different ones)` : ''));
+  if (s.Left) parts.push(`about ${s.Left} left`);
+  if (s.Refused) parts.push(`${s.Refused} cannot be graded: see the remarks`);
+  return parts.join(', ');
 }
 
 function show(s) {
-  const refused = s.Total - s.Graded - s.Missing;
-  at('how').textContent = `${s.Graded} of ${s.Total} hand-ins are graded` + (s.Missing ? `, ${s.Missing} are to come` : '') +
-    (s.Left ? `, about ${s.Left} left` : '') + (refused > 0 ? `; see the remarks for the others` : '');
-  at('far').value = s.Total ? s.Graded / s.Total : 0;
+  at('name').textContent = s.Name;
+  at('how').textContent = howFar(s);
+  const far = s.Total > s.Refused ? Math.round(100 * s.Graded / (s.Total - s.Refused)) : 0;
+  at('far').setAttribute('aria-valuenow', far);
+  at('far').firstElementChild.style.width = `${far}%`;
   const most = Math.max(...s.Spread);
-  fill('spread', ['share', 'students', ''], s.Spread.map((n, i) =>
-    [i === 10 ? 'all' : `${10 * i} to ${10 * (i + 1)} %`, n, bar(n, most, `${n} students`)]));
-  fill('broken', ['step', 'rule', 'hand-ins', 'such as', 'run'],
-    (s.Broken || []).map((b) => [b.Step, b.Rule || '-', b.Times, b.Example, b.Run]));
-  fill('standings', ['student', `of ${s.Of}`, 'remarks'],
-    (s.Standings || []).map((r) => [r.Name, r.Graded ? r.Points : '-', r.Remarks]));
-  fill('slowest', ['hand-in', 'seconds'], (s.Slowest || []).map((r) => [r.Name, Math.round(10 * r.Seconds) / 10]));
+  columns.standings[1][0] = `of ${s.Of}`;
+  fill('spread', most ? s.Spread.map((n, i) => [i === 10 ? 'all' : `${10 * i} to ${10 * (i + 1)} %`, n, bar(n, most)]) : []);
+  fill('broken', (s.Broken || []).map((b) => [b.Step, b.Rule || '-', b.Times, b.Example, b.Run]));
+  fill('standings', (s.Standings || []).map((r) => [r.Name, r.Graded ? r.Points : '-', r.Remarks]));
+  fill('slowest', (s.Slowest || []).map((r) => [r.Name, (Math.round(10 * r.Seconds) / 10).toFixed(1)]));
 }
 
 function trouble(text) {
