@@ -10,11 +10,11 @@
 //
 // An Update of the disk's store ends when the disk has it, some milliseconds later, and a loop that waits so long
 // answers nobody meanwhile. Here an Update ends as soon as its writes stand in the overlay; a goroutine commits them,
-// in order, as many at once as have come together. What each write replaces is looked up on the loop's side as well,
-// and the records are put in order there, so that the goroutine does next to nothing but commit. A crash loses the
-// last Updates, and never a part of one or one before another: the store is then as it was after one of them, which is
-// all that FRK-6 asks of what nobody was told of. Whoever tells somebody of what the loop wrote waits for it first:
-// the API answers, events and the log go by Wait and After.
+// in order, as many at once as have come together. As long as the disk keeps up, the loop's side looks up what each
+// write replaces and puts the records in order, so that the goroutine does next to nothing but commit. A crash loses
+// the last Updates, and never a part of one or one before another: the store is then as it was after one of them,
+// which is all that FRK-6 asks of what nobody was told of. Whoever tells somebody of what the loop wrote waits for it
+// first: the API answers, events and the log go by Wait and After.
 //
 // When the disk fails, nothing is kept from the failed commit on, every later Update fails, and those who wait are told
 // so: the node ends, and what it had told of is there when it starts again.

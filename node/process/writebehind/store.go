@@ -32,16 +32,20 @@ type Store struct {
 
 // entry is a record as the last Update left it.
 type entry struct {
-	value  []byte // nil: deleted
-	old    []byte // what the Update found there, nil: nothing
-	number uint64 // of the batch that wrote it
+	value    []byte // nil: deleted
+	old      []byte // what the Update found there, nil: nothing
+	lookedUp bool   // or else old is not known
+	number   uint64 // of the batch that wrote it
 }
 
-// batch is what one Update wrote.
+// batch is what one Update wrote. If none waits when it comes, the disk may take it by itself, and what can be done
+// before is done on the loop's side. Otherwise a commit takes many, which share the wait for the disk, and the loop is
+// what should not be kept.
 type batch struct {
 	number  uint64
+	alone   bool
 	writes  map[store.Bucket]map[string]entry
-	records []record // the same in the order of their keys: made on the loop, which has the time
+	records []record // the same in the order of their keys, if it came alone
 	bytes   int
 }
 
@@ -84,12 +88,15 @@ func (s *Store) Update(f func(store.Writer) error) error {
 		if s.failed != nil {
 			return s.failed
 		}
+		b.alone = len(s.waiting) == 0
 		return f(writer{reader: reader{below: r.(reader).below, store: s, own: b}})
 	})
 	if err != nil || len(b.writes) == 0 {
 		return err
 	}
-	b.records = sorted(b.writes)
+	if b.alone {
+		b.records = sorted(b.writes)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for s.bytes > 2*s.most && s.failed == nil {
@@ -199,7 +206,7 @@ func (s *Store) write() {
 
 // merged is what batches wrote, each record as the last of them left it, in the place of what the first found.
 func merged(group []*batch) []record {
-	if len(group) == 1 {
+	if len(group) == 1 && group[0].alone {
 		return group[0].records
 	}
 	all := map[store.Bucket]map[string]entry{}
@@ -207,7 +214,7 @@ func merged(group []*batch) []record {
 		for bucket, entries := range b.writes {
 			for key, e := range entries {
 				if first, again := all[bucket][key]; again {
-					e.old = first.old
+					e.old, e.lookedUp = first.old, first.lookedUp
 				}
 				put(all, bucket, key, e)
 			}
@@ -227,10 +234,10 @@ func sorted(all map[store.Bucket]map[string]entry) (records []record) {
 }
 
 func replay(w store.Writer, records []record) error {
-	replacer, knows := w.(store.Replacer)
+	replacer, can := w.(store.Replacer)
 	for _, r := range records {
 		switch {
-		case knows:
+		case can && r.lookedUp:
 			replacer.Replace(r.bucket, r.key, r.value, r.old)
 		case r.value == nil:
 			w.Delete(r.bucket, r.key)

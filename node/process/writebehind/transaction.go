@@ -84,13 +84,14 @@ func (w writer) Delete(b store.Bucket, key []byte) { w.write(b, key, nil) }
 
 // write looks up here what the record replaces, so that the writer has not to while the disk waits.
 func (w writer) write(b store.Bucket, key, value []byte) {
-	before, again := w.own.writes[b][string(key)]
-	old := before.old
-	if !again {
-		old, _ = w.Get(b, key)
+	e, again := w.own.writes[b][string(key)]
+	if !again && w.own.alone {
+		e.old, _ = w.Get(b, key)
+		e.lookedUp = true
 	}
-	put(w.own.writes, b, string(key), entry{value: value, old: old})
-	w.own.bytes += len(key) + len(value) + len(old)
+	e.value = value
+	put(w.own.writes, b, string(key), e)
+	w.own.bytes += len(key) + len(value) + len(e.old)
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
