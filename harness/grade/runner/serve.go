@@ -48,7 +48,7 @@ func Serve(theirs func() electives.Stack) error {
 // the watchdog reports first, and the depth of the stack.
 func limit(hello pipe.Hello) {
 	memory := hello.MemoryLimit
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(800)
 	debug.SetMemoryLimit(memory / 2)
 	debug.SetMaxStack(64 << 20)
 	if hello.Glass != "" {
