@@ -13,7 +13,6 @@ import (
 	"strata/harness/grade/explain"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/pipe"
-	"strata/harness/grade/process"
 	"strata/harness/grade/report"
 	"strata/harness/lab"
 	"strata/scenario"
@@ -90,9 +89,17 @@ func newGrading(ctx context.Context, opt Options) (*grading, error) {
 	if err != nil {
 		return nil, fmt.Errorf("grade: %s: %w", handin.Shown(opt.Dir), err)
 	}
-	sub, err := handin.Inspect(ctx, opt.Root, found.Dir)
+	sub, err := handin.Read(opt.Root, found.Dir)
 	if err != nil {
 		return nil, err
+	}
+	drop := opt.Warm.Ahead(ctx, opt.buildOf(sub))
+	if err := sub.Check(ctx, opt.Root); err != nil {
+		drop()
+		return nil, err
+	}
+	if slices.ContainsFunc(sub.Layers, func(l *handin.Layer) bool { return l.Status == report.Refused }) {
+		drop()
 	}
 	sub.Notes = append(found.Notes, sub.Notes...)
 	g := &grading{opt: opt, sub: sub, named: opt.Dir}
@@ -121,8 +128,8 @@ func (g *grading) launch(ctx context.Context) (temp string, err error) {
 	}
 	began := time.Now()
 	fmt.Fprintf(g.opt.Progress, "building the grader with these layers; the first time takes up to a minute\n")
-	b := &process.Build{Root: g.opt.Root, Sub: g.sub, Temp: temp, Provided: g.opt.Provided, Limits: g.opt.limits(),
-		Apart: g.opt.Apart, Sealed: g.opt.Sealed, Scenarios: g.opt.Scenarios, Warm: g.opt.Warm}
+	b := g.opt.buildOf(g.sub)
+	b.Temp = temp
 	g.explainer.Binary, err = b.Child(ctx)
 	g.explainer.Limits = b.Limits
 	if g.opt.Sealed {

@@ -188,6 +188,12 @@ func (o Options) limits() process.Limits {
 	return process.Limits{Timeout: o.Timeout, Memory: o.MemoryLimit, Exec: o.Exec}
 }
 
+// buildOf is how a submission is built. A directory for what is made on the way is missing.
+func (o Options) buildOf(sub *handin.Submission) *process.Build {
+	return &process.Build{Root: o.Root, Sub: sub, Provided: o.Provided, Limits: o.limits(), Apart: o.Apart,
+		Sealed: o.Sealed, Scenarios: o.Scenarios, Warm: o.Warm}
+}
+
 // selects says whether the step is to be graded.
 func (o Options) selects(s steps.Step) bool {
 	if len(o.Layers) == 0 && len(o.Steps) == 0 {

@@ -34,7 +34,7 @@ func newWarmed(t *testing.T) *warmed {
 	w := &warmed{dir: copied(t), warm: warm}
 	require.True(t, w.grade(t, root, warm).Complete())
 	warm.Wait()
-	require.Zero(t, warm.Relinked(), "the first is go build's")
+	require.Zero(t, w.relinked(), "the first is go build's")
 	return w
 }
 
@@ -45,6 +45,12 @@ func (w *warmed) grade(t *testing.T, root string, warm *process.Warm) report.Rep
 		Unhurried: true, Warm: warm})
 	require.NoError(t, err)
 	return r
+}
+
+// relinked is how many builds did without go build.
+func (w *warmed) relinked() int {
+	all, _ := w.warm.Relinked()
+	return all
 }
 
 // save puts a text in the place of another in layer 4.
@@ -60,7 +66,7 @@ func (w *warmed) save(t *testing.T, old, text string) {
 // alike holds the grade to the one of a child of go build's, and says how many builds did without.
 func (w *warmed) alike(t *testing.T) (r report.Report, relinked int) {
 	t.Helper()
-	before := w.warm.Relinked()
+	before := w.relinked()
 	r = w.grade(t, root, w.warm)
 	cold := w.grade(t, root, nil)
 	require.Equal(t, cold.Steps, r.Steps)
@@ -71,7 +77,7 @@ func (w *warmed) alike(t *testing.T) (r report.Report, relinked int) {
 		require.Equal(t, []any{other.Scenario, other.Seed, other.Text, other.File},
 			[]any{f.Scenario, f.Seed, f.Text, f.File})
 	}
-	return r, w.warm.Relinked() - before
+	return r, w.relinked() - before
 }
 
 const stop = "func (l *layer) Stop() {"
@@ -94,6 +100,22 @@ func TestWarm_SaysTheSame_G2(t *testing.T) {
 	require.Equal(t, report.DoesNotCompile, r.Steps[0].Status)
 	require.Regexp(t, `/gossip/gossip\.go:\d+:2: undefined: nothing`, r.Problems[0].Lines)
 	require.Zero(t, relinked, "what there is to say go build says")
+}
+
+// G2, C7: what is compiled while its types are being checked runs if these are right, and not before, nor in another's place.
+func TestWarm_AheadOfTheTypes_G2_C7(t *testing.T) {
+	w := newWarmed(t)
+	w.save(t, stop, "var shared = new(int)\n\n"+stop+"\n\t*shared++\n\tif *shared > 0 {\n\t\tpanic(\"ran\")\n\t}\n")
+	r, relinked := w.alike(t)
+	require.Equal(t, report.Refused, r.Steps[0].Status)
+	require.Zero(t, relinked, "there is nothing to build")
+	w.save(t, "\t*shared++\n\tif *shared > 0 {\n\t\tpanic(\"ran\")\n\t}\n", "")
+	w.save(t, "var shared = new(int)\n\n", "")
+	r, relinked = w.alike(t)
+	require.True(t, r.Complete())
+	require.Equal(t, 1, relinked)
+	_, ahead := w.warm.Relinked()
+	require.Equal(t, 1, ahead)
 }
 
 // G2: whoever waits is told when the first seeds of each scenario pass, once, and before the end; not if one fails.
@@ -136,7 +158,7 @@ func TestWarm_BuildsWhatWasChecked_C5(t *testing.T) {
 	require.NoError(t, os.WriteFile(extra, []byte("package gossip\n\nimport \"os\"\n\nfunc init() { os.Exit(7) }\n"), 0o600))
 	_, err = b.Child(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, 1, w.warm.Relinked())
+	require.Equal(t, 1, w.relinked())
 	require.NoError(t, os.WriteFile(extra, []byte("package gossip\n\nvar _ = nothing\n"), 0o600))
 	b, sub := build()
 	_, err = b.Child(t.Context())
@@ -147,5 +169,5 @@ func TestWarm_BuildsWhatWasChecked_C5(t *testing.T) {
 	_, err = b.Child(t.Context())
 	require.NoError(t, err)
 	require.True(t, sub.Layer("gossip").Usable(), "a file that is gone")
-	require.Equal(t, 2, w.warm.Relinked())
+	require.Equal(t, 2, w.relinked())
 }

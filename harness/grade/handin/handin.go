@@ -69,6 +69,19 @@ func NoElective(layer string) string {
 // contracts of the workshop in root. The error wraps ErrLink if the directory is a link that leaves the one
 // in which it lies, toolchain.ErrUnusable if nothing tells what the contracts declare, or is ctx's.
 func Inspect(ctx context.Context, root, dir string) (*Submission, error) {
+	s, err := Read(root, dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Check(ctx, root); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Read is the part of Inspect that takes no types. What it finds is in each layer's Check, and makes no status yet. The
+// error is one of Inspect's.
+func Read(root, dir string) (*Submission, error) {
 	whole, err := filepath.Abs(dir)
 	if err == nil {
 		err = Within(filepath.Dir(whole), whole)
@@ -93,13 +106,18 @@ func Inspect(ctx context.Context, root, dir string) (*Submission, error) {
 		}
 		l.Check = check
 	}
+	return s, nil
+}
+
+// Check is the rest of Inspect, for what Read has read.
+func (s *Submission) Check(ctx context.Context, root string) error {
 	if err := s.checkTypes(ctx, root); err != nil {
-		return nil, err
+		return err
 	}
 	for _, l := range s.Layers {
 		s.settle(l)
 	}
-	return s, nil
+	return nil
 }
 
 // checkTypes adds to each layer's findings those that take types, unless another was made of the same line.
