@@ -37,7 +37,7 @@ type recipe struct {
 // listed is what the go command says of a package.
 type listed struct {
 	ImportPath, Export, Dir, DefaultGODEBUG string
-	Standard                                bool
+	EmbedFiles                              []string
 	Module                                  *struct {
 		Main      bool
 		GoVersion string
@@ -69,7 +69,7 @@ func (b *Build) recipe(ctx context.Context) (*recipe, error) {
 	r.files = []string{env["GOENV"], filepath.Join(env["GOROOT"], "VERSION"), filepath.Join(r.tools, "compile"),
 		filepath.Join(r.tools, "link"), filepath.Join(b.Root, "go.mod"), filepath.Join(b.Root, "go.sum")}
 	args := slices.Concat([]string{"list"}, toolchain.Flags(), []string{"-overlay", overlay, "-export", "-deps",
-		"-json=ImportPath,Export,Dir,DefaultGODEBUG,Standard,Module", childProgram}, sourcecheck.Importable())
+		"-json=ImportPath,Export,Dir,EmbedFiles,DefaultGODEBUG,Module", childProgram}, sourcecheck.Importable())
 	if text, err = b.goSays(ctx, args...); err != nil {
 		return nil, err
 	}
@@ -116,6 +116,9 @@ func (r *recipe) read(list []byte) error {
 		}
 		if !strings.HasPrefix(p.ImportPath, "strata/exercises/") {
 			r.files = append(r.files, p.Dir)
+			for _, name := range p.EmbedFiles {
+				r.files = append(r.files, filepath.Join(p.Dir, name))
+			}
 		}
 	}
 	if r.language == "" || r.archives[childPackage] == "" || r.archives[submission] == "" {
