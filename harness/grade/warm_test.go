@@ -68,6 +68,7 @@ func (w *warmed) alike(t *testing.T) (r report.Report, relinked int) {
 	t.Helper()
 	before := w.relinked()
 	r = w.grade(t, root, w.warm)
+	w.warm.Wait()
 	cold := w.grade(t, root, nil)
 	require.Equal(t, cold.Steps, r.Steps)
 	require.Equal(t, cold.Problems, r.Problems)
