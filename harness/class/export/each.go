@@ -2,10 +2,12 @@ package export
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"time"
 
 	"strata/harness/class"
@@ -87,10 +89,10 @@ func indented(w io.Writer, value any) error {
 	return nil
 }
 
-// classroom50 is a result of Classroom 50, with whole points. What its runner names, such as a tag, has the form of what a
-// teacher enters by hand.
+// classroom50 is a result of Classroom 50, with whole points: those of the tests are what their sums are, also if being late
+// costs some. What its runner names, such as a tag, has the form of what a teacher enters by hand.
 //
-// Source: foundation50/classroom50, wiki, Advanced Autograding: classroom50/result/v1.
+// Source: foundation50/classroom50, wiki, Advanced Autograding, "The result.json contract": classroom50/result/v1.
 func classroom50(w io.Writer, s class.Standing, r report.Report, opt Options) error {
 	type test struct {
 		Name   string `json:"test-name"`
@@ -99,33 +101,68 @@ func classroom50(w io.Writer, s class.Standing, r report.Report, opt Options) er
 		Max    int    `json:"max-score"`
 	}
 	at := opt.Now.UTC()
+	if !s.Submitted.IsZero() {
+		at = s.Submitted.UTC()
+	}
 	hand := "submit/manual-" + at.Format("2006-01-02T15-04-05Z")
 	out := struct {
 		Schema     string `json:"schema"`
 		Classroom  string `json:"classroom"`
 		Assignment string `json:"assignment"`
+		Type       string `json:"assignment_type"`
 		Owner      string `json:"owner,omitempty"`
 		Submission string `json:"submission"`
 		Commit     string `json:"commit"`
 		Release    string `json:"release"`
 		Review     string `json:"review"`
-		Time       string `json:"datetime"`
+		Time       string `json:"datetime"` // of the submission
+		Graded     string `json:"graded_at"`
 		Score      int    `json:"score"`
 		Max        int    `json:"max-score"`
 		Tests      []test `json:"tests"`
 	}{
-		Schema: "classroom50/result/v1", Classroom: opt.Classroom, Assignment: opt.Assignment, Owner: s.Account,
+		Schema: "classroom50/result/v1", Classroom: opt.Classroom, Assignment: opt.Assignment, Type: "individual",
+		Owner:      s.Account,
 		Submission: hand, Commit: hand, Release: hand, Review: hand, Time: at.Format(time.RFC3339),
-		Score: whole(s.Points), Max: whole(s.Of), Tests: []test{},
+		Graded: opt.Now.UTC().Format(time.RFC3339), Score: whole(s.Points), Max: whole(s.Of), Tests: []test{},
 	}
+	var have, could []float64
+	for _, step := range s.Steps {
+		have, could = append(have, step.Points), append(could, step.Of)
+	}
+	scores, most := shares(out.Score, have), shares(out.Max, could)
 	for i, step := range s.Steps {
 		name := step.ID
 		if i < len(r.Steps) {
 			name += " " + r.Steps[i].Title
 		}
-		out.Tests = append(out.Tests, test{name, step.Status == report.Passed, whole(step.Points), whole(step.Of)})
+		out.Tests = append(out.Tests, test{name, step.Status == report.Passed, scores[i], most[i]})
 	}
 	return indented(w, out)
 }
 
 func whole(points float64) int { return int(math.Round(points)) }
+
+// shares divides whole points by weight, so that they add up: what is left over goes to the largest remainders.
+func shares(total int, weights []float64) []int {
+	sum := 0.0
+	for _, w := range weights {
+		sum += w
+	}
+	parts, order, left := make([]int, len(weights)), make([]int, len(weights)), total
+	rest := make([]float64, len(weights))
+	for i, w := range weights {
+		order[i] = i
+		if sum > 0 {
+			exact := float64(total) * w / sum
+			parts[i] = int(exact)
+			rest[i] = exact - float64(parts[i])
+		}
+		left -= parts[i]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rest[b], rest[a]) })
+	for i := 0; i < left && i < len(order); i++ {
+		parts[order[i]]++
+	}
+	return parts
+}

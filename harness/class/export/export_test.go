@@ -49,15 +49,18 @@ var options = Options{Assignment: "Layers (77)", Classroom: "ds", Visibility: "a
 func TestTables(t *testing.T) {
 	f, all, _ := graded(t)
 	for format, want := range map[string][][]string{
-		"moodle": {{"Identifier", "Full name", "Email address", "Grade", "Maximum Grade", "Feedback comments"},
-			{"Participant 1234", "'=Amy", "amy@x.org", "6", "15", "1 step failed, 1 day late: -0.67"},
-			{"", "Bob, B.", "", "", "15", "is empty"}},
+		"moodle": {{"Identifier", "Full name", "Email address", "Grade", "Maximum Grade", "Last modified (grade)",
+			"Feedback comments"},
+			{"Participant 1234", "'=Amy", "amy@x.org", "6", "15", "2001-09-09 01:46:40 UTC", "1 step failed, 1 day late: -0.67"},
+			{"", "Bob, B.", "", "", "15", "2001-09-09 01:46:40 UTC", "is empty"}},
 		"canvas": {{"Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Layers (77)"},
 			{"    Points Possible", "", "", "", "", "15"},
-			{"'=Amy", "1234", "", "amy", "", "6"}, {"Bob, B.", "", "", "", "", ""}},
+			{"'=Amy", "1234", "", "amy", "", "6"}},
 		"gradescope-gradebook": {
-			{"Name", "SID", "Email", "Total Score", "Max Points", "Status", "Submission Time", "Lateness (D)"},
-			{"'=Amy", "1234", "amy@x.org", "6", "15", "Graded", "", "1"}, {"Bob, B.", "", "", "", "15", "Missing", "", "0"}},
+			{"First Name", "Last Name", "SID", "Email", "Sections", "Total Score", "Max Points", "Status", "Submission ID",
+				"Submission Time", "Lateness (H:M:S)", "View Count", "Submission Count"},
+			{"", "'=Amy", "1234", "amy@x.org", "", "6", "15", "Graded", "", "", "24:00:00", "", "1"},
+			{"B.", "Bob", "", "", "", "", "15", "Missing", "", "", "00:00:00", "", "0"}},
 		"csv": {{"name", "id", "email", "account", "points", "of", "days late", "taken for being late", "gossip", "gossip.1",
 			"gossip.2", "remarks"},
 			{"'=Amy", "1234", "amy@x.org", "amy", "6", "15", "1", "0.67", "6.67", "6.67", "0",
@@ -107,14 +110,25 @@ func TestEach(t *testing.T) {
 	require.Equal(t, "classroom50/result/v1", room["schema"])
 	require.EqualValues(t, 6, room["score"])
 	require.EqualValues(t, 15, room["max-score"])
-	require.Equal(t, map[string]any{"test-name": "gossip.2 Seen", "passed": false, "score": 0., "max-score": 8.},
-		room["tests"].([]any)[1])
+	require.Equal(t, "individual", room["assignment_type"])
+	require.Equal(t, []any{
+		map[string]any{"test-name": "gossip.1 Header", "passed": true, "score": 6., "max-score": 7.},
+		map[string]any{"test-name": "gossip.2 Seen", "passed": false, "score": 0., "max-score": 8.},
+	}, room["tests"], "they add up, although being late costs some")
 
 	out.Reset()
 	require.NoError(t, Each["text"].Write(&out, all[0], r, options))
 	require.Contains(t, out.String(), "6 of 15 points, 1 day late: 0.67 taken")
 	require.Contains(t, out.String(), "gossip.2  gossip/seen")
 	require.ErrorContains(t, Options{Visibility: "secret"}.Check(), "want one of")
+}
+
+// Whole points add up, whatever their parts are.
+func TestShares(t *testing.T) {
+	require.Equal(t, []int{4, 3, 3}, shares(10, []float64{1, 1, 1}))
+	require.Equal(t, []int{0, 10, 0}, shares(10, []float64{0.1, 9.8, 0.1}))
+	require.Equal(t, []int{0, 0}, shares(0, []float64{0, 0}))
+	require.Empty(t, shares(0, nil))
 }
 
 // The page shows what failed with a picture of the run, and nothing that was handed in becomes a part of it.

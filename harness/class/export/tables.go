@@ -57,50 +57,73 @@ func table(w io.Writer, rows [][]string) error {
 	return nil
 }
 
-// moodle is a grading worksheet, which an assignment takes back by "Upload grading worksheet".
+// moodle is a grading worksheet, which an assignment takes back by "Upload grading worksheet", if Moodle is in English. It
+// goes by Identifier, Grade and Last modified (grade), all of which must be there, and leaves a grade alone that is newer or
+// of which the cell is empty.
 //
-// Source: docs.moodle.org, Assignment FAQ, "How do I mark offline?"
-func moodle(w io.Writer, _ *class.Folder, all []class.Standing, _ Options) error {
-	rows := [][]string{{"Identifier", "Full name", "Email address", "Grade", "Maximum Grade", "Feedback comments"}}
+// Source: moodle/moodle, mod/assign/feedback/offline, importgradeslib.php and locallib.php.
+func moodle(w io.Writer, _ *class.Folder, all []class.Standing, opt Options) error {
+	rows := [][]string{{"Identifier", "Full name", "Email address", "Grade", "Maximum Grade", "Last modified (grade)",
+		"Feedback comments"}}
 	for _, s := range all {
 		id := s.ID
 		if _, err := strconv.ParseUint(id, 10, 64); err == nil {
 			id = "Participant " + id
 		}
-		rows = append(rows, []string{text(id), text(s.Name), text(s.Email), points(s), number(s.Of), text(s.Remarks())})
+		rows = append(rows, []string{text(id), text(s.Name), text(s.Email), points(s), number(s.Of),
+			opt.Now.UTC().Format("2006-01-02 15:04:05 UTC"), text(s.Remarks())})
 	}
 	return table(w, rows)
 }
 
-// canvas is a gradebook, which Canvas takes by "Import".
+// canvas is a gradebook, which Canvas takes by "Import". It finds a student by ID, by SIS Login ID, or else by the name. Who
+// is not graded has no line: an empty cell could take back what somebody has entered.
 //
-// Source: Canvas instructor guide, "How do I import grades in the Gradebook?"
+// Source: instructure/canvas-lms, lib/gradebook_importer.rb.
 func canvas(w io.Writer, _ *class.Folder, all []class.Standing, opt Options) error {
 	rows := [][]string{{"Student", "ID", "SIS User ID", "SIS Login ID", "Section", opt.Assignment}}
 	possible := []string{"    Points Possible", "", "", "", "", ""}
 	rows = append(rows, possible)
 	for _, s := range all {
 		possible[5] = number(s.Of)
+		if !s.Graded {
+			continue
+		}
 		rows = append(rows, []string{text(s.Name), text(s.ID), "", text(s.Account), "", points(s)})
 	}
 	return table(w, rows)
 }
 
-// gradebook has the columns of what Gradescope exports as "Download Grades".
+// gradebook has the columns of what Gradescope exports as "Download Grades", for programs that read it. Gradescope itself
+// takes none back.
 func gradebook(w io.Writer, _ *class.Folder, all []class.Standing, _ Options) error {
-	rows := [][]string{{"Name", "SID", "Email", "Total Score", "Max Points", "Status", "Submission Time", "Lateness (D)"}}
+	rows := [][]string{{"First Name", "Last Name", "SID", "Email", "Sections", "Total Score", "Max Points", "Status", "Submission ID",
+		"Submission Time", "Lateness (H:M:S)", "View Count", "Submission Count"}}
 	for _, s := range all {
-		status, at := "Missing", ""
+		status, at, count := "Missing", "", "0"
 		if s.Graded {
-			status = "Graded"
+			status, count = "Graded", "1"
 		}
 		if !s.Submitted.IsZero() {
-			at = s.Submitted.Format(time.RFC3339)
+			at = s.Submitted.Format("2006-01-02 15:04:05 -0700")
 		}
-		rows = append(rows, []string{text(s.Name), text(s.ID), text(s.Email), points(s), number(s.Of), status, at,
-			number(s.Days)})
+		first, last := names(s.Name)
+		late := time.Duration(s.Days * 24 * float64(time.Hour)).Round(time.Second)
+		rows = append(rows, []string{text(first), text(last), text(s.ID), text(s.Email), "", points(s), number(s.Of), status, "", at,
+			fmt.Sprintf("%02d:%02d:%02d", int(late.Hours()), int(late.Minutes())%60, int(late.Seconds())%60), "", count})
 	}
 	return table(w, rows)
+}
+
+// names are the first and the last of a name, which may be "Miller, Amy".
+func names(name string) (first, last string) {
+	if last, first, turned := strings.Cut(name, ", "); turned {
+		return first, last
+	}
+	if at := strings.LastIndex(name, " "); at > 0 {
+		return name[:at], name[at+1:]
+	}
+	return "", name
 }
 
 // everything is a table of all that counts, by layer and step.
