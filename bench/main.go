@@ -20,7 +20,7 @@ import (
 
 // all lists every figure, in the order of the targets.
 func all() []figure {
-	return slices.Concat(simulator(), networks(), g1(), g2(), g3(), g4(), g5(), n1(), n2(), c1(), c2(), c3sync(), c3restart(), c4(),
+	return slices.Concat(simulator(), networks(), g1(), g2(), g3(), g4(), g5(), g6(), n1(), n2(), c1(), c2(), c3sync(), c3restart(), c4(),
 		c5(), f1(), l2())
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // shortNetworks makes large networks small.
-var shortNetworks = flag.Bool("short", false, "measure the figures of large networks (W) at a tenth of their size")
+var shortNetworks = flag.Bool("short", false, "measure the figures of large networks and classes (W, G6) at a tenth of their size")
 
 // networks is the figures W1 to W3: whole chains of many nodes, as the command runs them.
 func networks() []figure {
