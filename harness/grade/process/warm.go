@@ -107,17 +107,17 @@ func (w *Warm) Ahead(ctx context.Context, b *Build) (drop func()) {
 	if !w.serves(b) || !w.mu.TryLock() {
 		return func() {}
 	}
-	ctx, drop = context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(ctx)
 	early := &Build{Root: b.Root, Sub: asNow(b.Sub), Temp: w.dir}
 	w.learned.Go(func() {
 		defer w.mu.Unlock()
-		defer drop()
+		defer cancel()
 		w.linked = [sha256.Size]byte{}
 		if w.knows(early) && early.copy() == nil && w.link(ctx, early, w.child()) == nil {
 			w.linked = made(early.Sub)
 		}
 	})
-	return drop
+	return cancel
 }
 
 // child is the file of one that is built ahead.
