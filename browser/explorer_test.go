@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -115,6 +116,15 @@ func TestExplorer_FocusAndSelectionOutliveBlocks_H4(t *testing.T) {
 	require.Equal(t, "QR code of the address "+miner, eval[string](b, "document.querySelector('.qr').getAttribute('aria-label')"))
 	shot(t, b, "explorer-account")
 	b.clean()
+}
+
+// answer asks for a value as JSON.
+func answer(t *testing.T, url string, value any) {
+	t.Helper()
+	a, err := http.Get(url)
+	require.NoError(t, err)
+	defer a.Body.Close()
+	require.NoError(t, json.NewDecoder(a.Body).Decode(value))
 }
 
 // streams is how many clients listen to a node.

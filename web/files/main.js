@@ -82,6 +82,7 @@ let connected = true;
 
 function tell(event) {
   if (event.kind === "status") drawLive(event.data);
+  if (event.kind === "block" && lastStatus) drawLive({ ...lastStatus, height: event.data.number });
   if (event.kind === "block" && event.data.undone.length > 0) {
     const text = `Reorganisation: ${count(event.data.undone.length, "block")} gave way to a longer branch.`;
     notice(text);

@@ -1,6 +1,11 @@
 package command
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -8,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"strata/solutions"
 )
 
 // A demo is real time: three seconds of blocks, and the time to agree.
@@ -28,6 +35,32 @@ func TestDemo_PlainAndInAgreement(t *testing.T) {
 	}
 	verdict := regexp.MustCompile(`^all 3 nodes agree: height (\d+), tip [0-9a-f]{16}, balances \[[\d ]+\], sum (\d+) = 10000 x (\d+)$`)
 	require.Regexp(t, verdict, lines[len(lines)-1])
+}
+
+// Each of five nodes has the same page as a node that runs for years, with the figures of its own.
+func TestDemo_EveryNodeHasItsPage(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	var out bytes.Buffer
+	d, err := startDemo(solutions.Stack(), calibrate(1_000, 5), 5, slog.DiscardHandler, &out)
+	require.NoError(t, err)
+	defer d.stop()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	get := func(url string) string {
+		a, err := client.Get(url)
+		require.NoError(t, err)
+		defer a.Body.Close()
+		text, err := io.ReadAll(a.Body)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, a.StatusCode, url)
+		return string(text)
+	}
+	pages := regexp.MustCompile(`http://\S+/`).FindAllString(out.String(), -1)
+	require.Len(t, pages, 5)
+	for i, page := range pages {
+		require.Contains(t, get(page), "<title>Strata node</title>")
+		require.Contains(t, get(page+"views/chain.js"), "forks")
+		require.Contains(t, get(page+"v1/status"), fmt.Sprintf(`"self":"%s"`, d.nodes[i].Addr))
+	}
 }
 
 func TestDemo_Refuses(t *testing.T) {

@@ -105,20 +105,21 @@ func (s *Server) askPast(r *http.Request) (int, any, error) {
 	return http.StatusOK, s.past.since(now, time.Duration(span)*time.Second, int(points)), nil
 }
 
-// keepPast takes samples as long as the server is there, the first one now.
+// keepPast takes samples as long as the server is there, the first one soon: a miner does not know its rate at once.
 func (s *Server) keepPast() {
-	every := time.NewTicker(s.cfg.SampleEvery)
+	every := time.NewTicker(max(s.cfg.SampleEvery/10, 1))
 	defer every.Stop()
 	for {
-		one, err := ask(s.ctx, s, sampleOf)
-		if err == nil { // else there is a gap
-			one.at = time.Since(s.past.began)
-			s.past.add(one)
-		}
 		select {
 		case <-s.ctx.Done():
 			return
 		case <-every.C:
+			every.Reset(s.cfg.SampleEvery)
+		}
+		one, err := ask(s.ctx, s, sampleOf)
+		if err == nil { // else there is a gap
+			one.at = time.Since(s.past.began)
+			s.past.add(one)
 		}
 	}
 }

@@ -37,7 +37,7 @@ export function amounts({ balance, pending_in: coming, pending_out: going }) {
     ["balance", number(balance)],
     ["pending, in", coming === "0" ? null : h("span", { class: "number in" }, `+${whole(coming)}`)],
     ["pending, out", going === "0" ? null : h("span", { class: "number out" }, `−${whole(going)}`)],
-    ["then", number(after)],
+    ["once confirmed", number(after)],
   ];
 }
 

@@ -22,11 +22,13 @@ export default async function block({ args: [id], signal }) {
   };
 }
 
+const at = (time) => (time == null ? "" : h("span", { class: "muted" }, `, ${new Date(time).toLocaleString("en-GB")}`));
+
 const content = (found) => [
   found.on_chain ? null : h("p", { class: "notice", key: "side" }, "This block is on a branch that lost: the chain has another block in its place."),
   facts([
     ["hash", entire(found.hash, "hash")],
-    ["received", age(found.received, "before the node started, or long ago")],
+    ["received", [age(found.received, "before the node started, or long ago"), at(found.received)]],
     ["parent", found.number === 0 ? null : blockLink(found.parent)],
     ["reward to", accountLink(found.coinbase)],
     ["nonce", number(found.nonce)],

@@ -13,15 +13,20 @@ export default async function chain({ signal }) {
   const undone = new Set();
   let { blocks, tip } = await get(`/v1/forks?depth=${depth}`, signal);
   let lines = [];
+  let width = 0; // of the picture, in pixels
   const picture = steady(() => {
     const place = picture.element.querySelector(".chain");
-    const follow = !place || place.scrollWidth - place.clientWidth - place.scrollLeft < 40;
+    const end = place ? place.scrollWidth - place.clientWidth - place.scrollLeft : 0;
+    const follow = end < 40 || picture.element.clientWidth !== width; // new room: from the end again
+    width = picture.element.clientWidth;
     if (follow) queueMicrotask(() => toTheEnd(picture.element));
     return [h("div", { class: "scroll chain", tabindex: "0", role: "group", "aria-label": "The last blocks, the newest on the right" },
-      forks({ blocks, tip, undone, href: (block) => `#/block/${block.hash}`, room: picture.element.clientWidth - 28 }))];
+      forks({ blocks, tip, undone, href: (block) => `#/block/${block.hash}`, room: width - 28 }))];
   });
   const branches = steady(() => [branchTable(branchesOf(blocks), undone)]);
   const log = steady(() => [lines.length === 0 ? h("p", { class: "muted empty" }, "Blocks are listed here as they come.") : h("ol", { class: "log" }, lines.map(line))]);
+  const sizes = new ResizeObserver(() => picture.refresh());
+  signal.addEventListener("abort", () => sizes.disconnect());
   const draw = () => [picture, branches, log].forEach((part) => part.refresh());
   const look = seldom(async () => {
     ({ blocks, tip } = await get(`/v1/forks?depth=${depth}`, signal));
@@ -35,7 +40,7 @@ export default async function chain({ signal }) {
     ],
     placed() {
       draw();
-      toTheEnd(picture.element);
+      sizes.observe(picture.element);
     },
     update({ kind, data }) {
       if (kind !== "block") return null;

@@ -9,7 +9,7 @@ export default async function mempool({ signal }) {
   const list = steady(() => {
     const full = Math.ceil(pool.count / Math.max(1, status.max_transactions));
     return [
-      h("p", {}, pool.count === 0 ? "0 payments wait." : `${count(pool.count, "payment waits", "payments wait")} for the next ${full === 1 ? "block" : `${full} blocks`}, which ${full === 1 ? "takes" : "take"} up to ${status.max_transactions} each.`,
+      h("p", {}, pool.count === 0 ? "0 payments wait." : `${count(pool.count, "payment waits", "payments wait")} for the next ${full === 1 ? "block" : `${full} blocks`}. A block takes up to ${status.max_transactions}.`,
         pool.count > pool.transactions.length ? ` The first ${pool.transactions.length} are listed.` : ""),
       table("Waiting payments", transactionHeads, pool.transactions.map(transactionRow), "A payment stays here from when a node sends it until a block has it."),
     ];

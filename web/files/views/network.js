@@ -42,9 +42,13 @@ function sentence({ nodes, links }, left) {
 }
 
 const peerTable = (peers) => table("Peers", ["peer", "direction", "connected", "received", "sent", "penalty"],
-  peers.map((peer) => row(`${peer.address} ${peer.remote}`,
-    h("bdi", { title: peer.remote }, peer.address), peer.incoming ? "incoming" : "outgoing", age(peer.since),
-    measure(peer.bytes_in, "B"), measure(peer.bytes_out, "B"), String(Math.round(peer.penalty)))), "This node has no peers at the moment.");
+  peers.map((peer) => row(`${peer.address} ${peer.remote}`, h("bdi", { title: peer.remote }, peer.address), ...countsOf(peer))),
+  "This node has no peers at the moment.");
+
+// countsOf is what a node counts of a peer if it guards its connections; one without a guard, as in a demo, counts nothing.
+const countsOf = (peer) => (peer.since == null ? ["–", "–", "–", "–", "–"] : [
+  peer.incoming ? "incoming" : "outgoing", age(peer.since), measure(peer.bytes_in, "B"), measure(peer.bytes_out, "B"), String(Math.round(peer.penalty)),
+]);
 
 const bans = (list) => (list.length === 0 ? "" : section("Banned",
   facts(list.map((ban) => [ban.ip, `until ${new Date(ban.until).toLocaleTimeString("en-GB")}: ${ban.reason}`]))));

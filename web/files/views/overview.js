@@ -53,7 +53,7 @@ export default async function overview({ signal }) {
 }
 
 const numbersOf = (status, blocks) => [
-  ["height", number(status.height)],
+  ["height", number(blocks[0]?.number ?? status.height)],
   ["last block", age(blocks[0]?.received ?? status.tip_moved)],
   ["time between blocks", pace(blocks)],
   ["peers", h("a", { href: "#/network" }, number(status.peers))],
@@ -95,7 +95,7 @@ const spanOf = (started) => spans.find(([seconds]) => now() - Date.parse(started
 
 // past is how it was: charts of what the node has kept.
 function past(signal) {
-  const plain = (value) => (Number.isInteger(value) ? whole(value) : value.toFixed(1));
+  const plain = (value) => (Number.isInteger(value) || value >= 10 ? whole(Math.round(value)) : value.toFixed(1));
   const rate = chart("Mining rate", (value) => measure(value, "H/s"), signal);
   const pooled = chart("Waiting payments", plain, signal);
   const blocks = chart("Blocks a minute", plain, signal);

@@ -1,6 +1,6 @@
 // The network that is crawled, as it comes and goes.
 import { make } from './kit/elements.js';
-import { networkMap } from './kit/netmap.js';
+import { networkMap, shortNames } from './kit/netmap.js';
 
 const $ = (id) => document.getElementById(id);
 const map = networkMap($('picture'));
@@ -27,7 +27,8 @@ function nodeTable({ self, nodes }) {
 function show(state) {
   const { self, nodes, links, lines } = state;
   const own = nodes.find((n) => n.addr === self);
-  $('sum').textContent = `${count(nodes.length, 'node')}, ${count(links.length, 'link')}, ${count(own?.peers.length || 0, 'peer')} of yours`;
+  const { common } = shortNames(nodes.map((n) => n.addr));
+  $('sum').textContent = `${count(nodes.length, 'node')}, ${count(links.length, 'link')}, ${count(own?.peers.length || 0, 'peer')} of yours${common ? `, all at ${common}` : ''}`;
   map({ self, links, nodes: nodes.map((n) => n.addr), silent: new Set(nodes.filter((n) => !n.asked).map((n) => n.addr)) });
   $('nodes').replaceChildren(nodeTable(state));
   $('lines').replaceChildren(...(lines || []).toReversed().map((text) => make('li', text)));

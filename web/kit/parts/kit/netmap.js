@@ -19,7 +19,7 @@ export function networkMap(place) {
     const { nodes, links, self } = last;
     const most = Math.max(320, innerHeight * 0.7);
     const part = width < 600 && nodes.length > 30 ? 1.4 : nodes.length < 8 ? 0.38 : 0.55;
-    const height = Math.round(nodes.length < 4 ? 240 : Math.min(Math.max(320, width * part), most));
+    const height = Math.round(nodes.length < 3 ? 240 : Math.min(Math.max(320, width * part), most));
     places = layout(nodes, links, width, height, places);
     show(place, picture(last, places, width, height, self));
   };
