@@ -44,10 +44,10 @@ func (b *browser) before(script string) {
 	require.NoError(b.t, err)
 }
 
-// view shows a view.
+// view shows a view, and waits until it is that one: the heading of what was there before is taken away.
 func (b *browser) view(name, title string) {
 	b.t.Helper()
-	eval[bool](b, fmt.Sprintf("(location.hash = '#/%s', true)", name))
+	eval[bool](b, fmt.Sprintf("(location.hash !== '#/%[1]s' && (document.querySelector('h1').textContent = '', location.hash = '#/%[1]s'), true)", name))
 	b.heading(title)
 }
 
