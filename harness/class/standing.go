@@ -178,7 +178,7 @@ func MostBroken(all []Standing) []Broken {
 			}
 			own[at] = true
 			if found[at] == nil {
-				found[at] = &Broken{Step: f.Step, Rule: f.Rule, Example: s.Key, Run: fmt.Sprintf("%s/%d", f.Scenario, f.Seed)}
+				found[at] = &Broken{Step: f.Step, Rule: f.Rule, Example: s.Name, Run: fmt.Sprintf("%s/%d", f.Scenario, f.Seed)}
 			}
 			found[at].Times++
 		}

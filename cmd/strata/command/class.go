@@ -11,6 +11,7 @@ import (
 
 	"strata/harness/class"
 	"strata/harness/class/intake"
+	"strata/harness/course/checkout"
 	"strata/harness/course/steps"
 	"strata/harness/farm"
 	"strata/harness/grade/handin"
@@ -124,7 +125,7 @@ func (w World) classGrade(cmd *cobra.Command, paths []string, f classFlags) erro
 	if err != nil {
 		return err
 	}
-	at, err := w.place(cmd)
+	at, err := w.classPlace(cmd)
 	if err != nil {
 		return err
 	}
@@ -155,6 +156,20 @@ func (w World) classGrade(cmd *cobra.Command, paths []string, f classFlags) erro
 	done, err := folder.Grade(cmd.Context(), opt)
 	view.end()
 	return w.classFinish(folder, done, rules, f.shard, err)
+}
+
+// classPlace is the workshop that is meant, as anywhere; outside of any it is the one that this strata carries: classes lie
+// where their instructors want them.
+func (w World) classPlace(cmd *cobra.Command) (place, error) {
+	at, err := w.place(cmd)
+	if !errors.Is(err, checkout.ErrNone) || w.rootGiven(cmd) != "" {
+		return at, err
+	}
+	_, root, errOwn := w.unpacked()
+	if errOwn != nil {
+		return at, err
+	}
+	return place{root: root, home: root}, nil
 }
 
 // classSettings are what the flags say, and above them the file of rules.

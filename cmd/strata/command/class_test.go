@@ -43,7 +43,7 @@ func TestClass_FromGradeToShow(t *testing.T) {
 
 	status, out, errs = s.run(t, "class", "export", "whole", "--as", "moodle")
 	require.Zero(t, status, errs)
-	require.Contains(t, out, ",amy,,0,15,gossip refused\n")
+	require.Regexp(t, `(?m)^,amy,,0,15,[-\d]+ [:\d]+ UTC,gossip refused$`, out)
 	for _, format := range []string{"gradescope", "classroom50", "text", "html"} {
 		status, _, errs = s.run(t, "class", "export", "whole", "--as", format, "--to", "each", "--root", root)
 		require.Zero(t, status, errs)
@@ -117,4 +117,16 @@ func TestClass_PageServes(t *testing.T) {
 func shownStandings(out string) string {
 	table, _, _ := strings.Cut(out, "\n\n")
 	return table
+}
+
+// A class is graded wherever it lies, by the workshop that this strata carries; without one it says what to name.
+func TestClass_OutsideOfTheWorkshop(t *testing.T) {
+	s := deskSession(t)
+	submissions(t)
+	args := []string{"class", "grade", "students", "--layer", "gossip", "--seeds", "1", "--quiet"}
+	status, out, errs := s.run(t, args...)
+	require.Equal(t, 1, status, errs)
+	require.Regexp(t, `(?m)^ *amy +0 +0 +gossip refused`, out)
+	s.workshop = nil
+	require.Contains(t, s.refused(t, args...), "say where it is with --root")
 }

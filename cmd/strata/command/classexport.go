@@ -117,7 +117,7 @@ func (w World) classEach(cmd *cobra.Command, folder *class.Folder, all []class.S
 	}
 	var draw export.Picture
 	if f.as == asPages && f.pictures {
-		at, err := w.place(cmd)
+		at, err := w.classPlace(cmd)
 		if err != nil {
 			return err
 		}

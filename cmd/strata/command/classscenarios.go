@@ -36,7 +36,7 @@ The exit status is 0 if all of that is so. Otherwise each fault is a line with i
 			if err != nil {
 				return lineByLine(err)
 			}
-			at, err := w.place(cmd)
+			at, err := w.classPlace(cmd)
 			if err != nil {
 				return err
 			}

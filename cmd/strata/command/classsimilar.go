@@ -56,7 +56,7 @@ func (w World) classSimilar(cmd *cobra.Command, dir string, least float64, html 
 	if err != nil {
 		return err
 	}
-	at, err := w.place(cmd)
+	at, err := w.classPlace(cmd)
 	if err != nil {
 		return err
 	}

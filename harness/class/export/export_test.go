@@ -82,6 +82,13 @@ func TestTables(t *testing.T) {
 	require.Equal(t, 1, strings.Count(out.String(), "<testsuite "))
 }
 
+// A cell begins no formula, and has nothing that a terminal obeys.
+func TestText(t *testing.T) {
+	require.Equal(t, "'=1+1", text("=1+1"))
+	require.Equal(t, `b\x1b[31mob \u202e`, text("b\x1b[31mob \u202e"))
+	require.Equal(t, "Zoë 李", text("Zoë 李"))
+}
+
 // Results of one student have the points of the rules, and whole ones for Classroom 50.
 func TestEach(t *testing.T) {
 	_, all, r := graded(t)

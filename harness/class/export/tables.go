@@ -31,8 +31,9 @@ var Tables = map[string]func(io.Writer, *class.Folder, []class.Standing, Options
 	"junit":                junit,
 }
 
-// text is a cell that no spreadsheet takes for a formula.
+// text is a cell that no spreadsheet takes for a formula, and no terminal for an order.
 func text(s string) string {
+	s = report.OneLine(s)
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}
