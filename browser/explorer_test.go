@@ -185,39 +185,47 @@ func TestExplorer_ForEveryReader(t *testing.T) {
 	_, miner := keystore(t)
 	n := started(t, t.TempDir(), mining(miner)...)
 	started(t, t.TempDir(), "--difficulty", "5", "--bootstrap", n.addr)
-	b := visit(t, n, "#token="+n.token(), 1280, 900)
-	b.heading("Overview")
-	b.until("some blocks", height+" > 20")
-	b.mines(false)
 	for _, light := range []string{"light", "dark"} {
-		b.media("prefers-color-scheme", light)
-		for _, view := range []struct{ name, title string }{
-			{"", "Overview"}, {"chain", "Chain"}, {"blocks", "Blocks"}, {"block/3", "Block 3"}, {"mempool", "Mempool"},
-			{"network", "Network"}, {"account/" + miner, "Account"}, {"wallet", "Wallet"},
-		} {
-			for _, width := range []int64{1280, 640, 390} { // 640 is 1280 at 200 %
-				b.do(chromedp.EmulateViewport(width, 844))
-				b.view(view.name, view.title)
-				require.LessOrEqual(t, eval[int64](b, "document.documentElement.scrollWidth"), width, "%s: %s", view.title, eval[string](b, wide))
-				require.LessOrEqual(t, eval[float64](b, "document.querySelector('header').getBoundingClientRect().height"), 64.0, "one row of header")
-				b.accessible(fmt.Sprintf("%s, %s, %d", view.title, light, width))
-				shot(t, b, fmt.Sprintf("explorer-%s-%s-%d", view.title, light, width))
-			}
+		t.Run(light, func(t *testing.T) {
+			b := visit(t, n, "#token="+n.token(), 1280, 900)
+			b.heading("Overview")
+			b.until("some blocks", height+" > 20")
+			b.mines(false)
+			b.media("prefers-color-scheme", light)
+			b.everyView(light, miner)
+			b.view("", "Overview")
+			b.click("#menu")
+			require.Equal(t, "true", eval[string](b, "document.querySelector('#menu').getAttribute('aria-expanded')"))
+			require.True(t, eval[bool](b, "document.querySelector('#nav a').checkVisibility()"))
+			b.accessible("the open menu")
+			shot(t, b, "explorer-menu-"+light)
+			b.keys(kb.Escape)
+			require.False(t, eval[bool](b, "document.querySelector('#nav a').checkVisibility()"))
+			b.media("prefers-reduced-motion", "reduce")
+			b.view("chain", "Chain")
+			b.until("the tip", "document.querySelector('.forks .tip rect')")
+			require.Equal(t, "none", eval[string](b, "getComputedStyle(document.querySelector('.forks .tip rect')).animationName"))
+			b.clean()
+		})
+	}
+}
+
+// everyView looks at every view in three widths, and leaves the page in the least one.
+func (b *browser) everyView(light, miner string) {
+	b.t.Helper()
+	for _, view := range []struct{ name, title string }{
+		{"", "Overview"}, {"chain", "Chain"}, {"blocks", "Blocks"}, {"block/3", "Block 3"}, {"mempool", "Mempool"},
+		{"network", "Network"}, {"account/" + miner, "Account"}, {"wallet", "Wallet"},
+	} {
+		for _, width := range []int64{1280, 640, 390} { // 640 is 1280 at 200 %
+			b.do(chromedp.EmulateViewport(width, 844))
+			b.view(view.name, view.title)
+			require.LessOrEqual(b.t, eval[int64](b, "document.documentElement.scrollWidth"), width, "%s: %s", view.title, eval[string](b, wide))
+			require.LessOrEqual(b.t, eval[float64](b, "document.querySelector('header').getBoundingClientRect().height"), 64.0, "one row of header")
+			b.accessible(fmt.Sprintf("%s, %s, %d", view.title, light, width))
+			shot(b.t, b, fmt.Sprintf("explorer-%s-%s-%d", view.title, light, width))
 		}
 	}
-	b.view("", "Overview")
-	b.click("#menu")
-	require.Equal(t, "true", eval[string](b, "document.querySelector('#menu').getAttribute('aria-expanded')"))
-	require.True(t, eval[bool](b, "document.querySelector('#nav a').checkVisibility()"))
-	b.accessible("the open menu")
-	shot(t, b, "explorer-menu")
-	b.keys(kb.Escape)
-	require.False(t, eval[bool](b, "document.querySelector('#nav a').checkVisibility()"))
-	b.media("prefers-reduced-motion", "reduce")
-	b.view("chain", "Chain")
-	b.until("the tip", "document.querySelector('.forks .tip rect')")
-	require.Equal(t, "none", eval[string](b, "getComputedStyle(document.querySelector('.forks .tip rect')).animationName"))
-	b.clean()
 }
 
 // With the keyboard alone one gets past the menu, to a view, and to a block.

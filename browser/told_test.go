@@ -85,6 +85,32 @@ func TestExplorer_MarksTellApart(t *testing.T) {
 	b.clean()
 }
 
+// Of a long chain one sees the tip and the forks; what lies between is folded, and no two blocks stand on each other.
+func TestKit_ForksAreInTheMiddle(t *testing.T) {
+	n := started(t, t.TempDir(), "--difficulty", "5")
+	b := visit(t, n, "", 1280, 900)
+	b.heading("Overview")
+	require.Equal(t, "", eval[string](b, `import("/kit/forks.js").then(({forks, rowsOf, columnsOf, branchesOf}) => {
+		const block = (number, on_chain, hash, parent) => ({number, on_chain, hash, parent, received: null});
+		const blocks = Array.from({length: 200}, (_, i) => block(i, true, 'm' + i, 'm' + (i - 1)));
+		blocks.push(block(50, false, 'a50', 'm49'), block(51, false, 'a51', 'a50'), block(51, false, 'b51', 'a50'), block(120, false, 'c120', 'm119'));
+		const wrong = [];
+		const is = (what, got, want) => { if (JSON.stringify(got) !== JSON.stringify(want)) wrong.push(what + ': ' + JSON.stringify(got)); };
+		const {at, folds} = columnsOf(blocks, 500);
+		is('columns', [...at.keys()], [49, 50, 51, 52, 119, 120, 121, 196, 197, 198, 199]);
+		is('folds', folds.map(({from, to}) => [from, to]), [[0, 48], [53, 118], [122, 195]]);
+		const rows = rowsOf(blocks);
+		is('rows', ['m50', 'a50', 'a51', 'b51', 'c120'].map((hash) => rows.get(hash)), [0, 1, 1, 2, 1]);
+		is('branches', branchesOf(blocks).map(({from, to, length, hash}) => [from, to, length, hash]).sort(),
+			[[120, 120, 1, 'c120'], [50, 51, 2, 'a51'], [50, 51, 2, 'b51']]);
+		const places = [...forks({blocks, tip: 'm199', undone: new Set(['a50']), href: () => '#', room: 500}).querySelectorAll('.node')].map((node) => node.getAttribute('transform'));
+		is('each block has its place', new Set(places).size, 15);
+		is('nothing at all', columnsOf([], 500).folds, []);
+		return wrong.join('; ');
+	})`))
+	b.clean()
+}
+
 // Of an update what stays keeps its element, in whatever order; listeners are the new ones, and what the reader opened or
 // typed stays.
 func TestKit_KeyedUpdates(t *testing.T) {

@@ -21,6 +21,9 @@
 // heights and counts are numbers; hashes and keys are lower-case hex. What cannot be answered is a
 // problem (RFC 9457) that names the parameter and the remedy.
 //
+// For charts the server keeps a sample of the node each ten seconds, for a day, and when blocks came in. Both are by
+// the clock that does not jump, and end with the process.
+//
 // Who may do what: everybody who reaches the port may read. What changes the node takes the token,
 // 32 random bytes in hex, which is in a file that its owner alone may read. Against web pages of
 // others, in the owner's browser: the Host header has to be an address, localhost or a name that was
