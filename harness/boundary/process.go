@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"strata/network"
@@ -31,6 +32,7 @@ type Command struct {
 type Process struct {
 	command Command
 	running *running // nil: none
+	latest  atomic.Pointer[running]
 }
 
 // NewProcess starts nothing yet.
@@ -91,7 +93,23 @@ func (p *Process) Start() error {
 		return err
 	}
 	p.running = r
+	p.latest.Store(r)
 	return nil
+}
+
+// PID is the number of the process that was started last; 0: none was. It may be called from any goroutine.
+func (p *Process) PID() int {
+	if r := p.latest.Load(); r != nil {
+		return r.cmd.Process.Pid
+	}
+	return 0
+}
+
+// Kill kills the process that was started last, with all that it has started. It may be called from any goroutine.
+func (p *Process) Kill() {
+	if r := p.latest.Load(); r != nil {
+		r.kill()
+	}
 }
 
 // Link is the link to the process, which is started if it does not run. It panics with what Start returns.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/grade"
+	"strata/harness/lab"
+	"strata/harness/proof/needs"
 	"strata/harness/trace"
 )
 
@@ -97,4 +100,20 @@ func TestReport_FailuresAreBrief(t *testing.T) {
 	require.Regexp(t, `\n  network\.1  network/\S+/1  NET-\d .*expected`, told)
 	require.Equal(t, 1, strings.Count(told, "\n    happened "), "one failure in full")
 	require.Contains(t, told, "In which order do the four of the length come")
+}
+
+// A process that works on and does not answer has as long as layers in place: its own processor time counts.
+func TestGrade_ProcessThatNeverAnswers(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("elsewhere the time of another process is not known: it has two minutes")
+	}
+	program := needs.Program(t, "install dash", "sh")
+	began := time.Now()
+	r, err := grade.Grade(context.Background(), grade.Options{Root: root, Dir: filepath.Join(root, "solutions"), Steps: []string{"chain.1"},
+		Seeds: 1, Timeout: 500 * time.Millisecond, AsFound: true, OneFails: true,
+		Exec: []string{program, "-c", "echo '{\"strata\":1}'; while :; do :; done"}})
+	require.NoError(t, err)
+	require.NotEmpty(t, r.Failures)
+	require.Equal(t, lab.Hung, r.Failures[0].Ending)
+	require.Less(t, time.Since(began), 2*time.Minute)
 }

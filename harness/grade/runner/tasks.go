@@ -49,7 +49,9 @@ func newRunner(w *watch, theirs func() electives.Stack) (*runner, error) {
 		}
 		r.apart = engine
 	case len(w.hello.Exec) > 0:
-		r.apart = boundary.NewProcess(boundary.Command{Args: w.hello.Exec, Environ: w.hello.Environ, Stderr: os.Stderr, Timeout: foreignTimeout})
+		p := boundary.NewProcess(boundary.Command{Args: w.hello.Exec, Environ: w.hello.Environ, Stderr: os.Stderr, Timeout: foreignTimeout})
+		w.process.Store(p)
+		r.apart = p
 	default:
 		r.theirs = handles.Stack(theirs())
 		return r, nil

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"strata/harness/boundary"
 	"strata/harness/grade/cputime"
 	"strata/harness/grade/pipe"
 )
@@ -26,7 +27,8 @@ type watch struct {
 	timeout atomic.Int64 // of the run under way, in nanoseconds
 	ends    atomic.Int64 // the processor time at which the task is to be over; 0: at none
 	seed    atomic.Uint64
-	file    *os.File // that has the seed as well, for the case that this process dies
+	process atomic.Pointer[boundary.Process] // that has the layers; nil: none has
+	file    *os.File                         // that has the seed as well, for the case that this process dies
 }
 
 func newWatch(hello pipe.Hello) *watch {
@@ -51,6 +53,15 @@ func (*watch) cpu(body any) time.Duration {
 	return cputime.Own()
 }
 
+// spent is the processor time of this process, and of one that has the layers: that one may run while this one waits.
+func (w *watch) spent() time.Duration {
+	spent := cputime.Own()
+	if p := w.process.Load(); p != nil && p.PID() > 0 {
+		spent += cputime.Of(p.PID())
+	}
+	return spent
+}
+
 // tell sends news of the task under way.
 func (w *watch) tell(n pipe.News) { w.send(int(w.request.Load()), n) }
 
@@ -60,7 +71,7 @@ func (w *watch) take(r pipe.Request) {
 	w.timeout.Store(int64(r.Timeout))
 	w.ends.Store(0)
 	if r.Most > 0 {
-		w.ends.Store(int64(cputime.Own() + r.Most))
+		w.ends.Store(int64(w.spent() + r.Most))
 	}
 }
 
@@ -70,7 +81,7 @@ func (w *watch) begin(seed uint64) {
 	if w.seed.Swap(seed) != seed || !w.running.Load() {
 		_, _ = w.file.WriteAt(binary.BigEndian.AppendUint64(nil, seed), 0) // else a crash has no seed
 	}
-	w.started.Store(int64(cputime.Own()))
+	w.started.Store(int64(w.spent()))
 	w.running.Store(true)
 }
 
@@ -85,7 +96,7 @@ func (w *watch) look() {
 		if !w.running.Load() {
 			continue
 		}
-		now := int64(cputime.Own())
+		now := int64(w.spent())
 		if now-w.started.Load() > w.timeout.Load() {
 			w.giveUp(pipe.Time)
 		}
@@ -102,5 +113,8 @@ func (w *watch) giveUp(limit pipe.Limit) {
 	stack := make([]byte, 64<<10)
 	stack = stack[:runtime.Stack(stack, true)]
 	w.send(int(w.request.Load()), pipe.End{Seed: w.seed.Load(), Limit: limit, Stack: string(stack)})
+	if p := w.process.Load(); p != nil {
+		p.Kill() // it would go on without us
+	}
 	os.Exit(3)
 }
