@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"strata/harness/grade"
 	"strata/harness/grade/report"
+	"strata/scenario"
 )
 
 // sealed grades behind glass.
@@ -54,4 +56,23 @@ func TestSealed_Refuses(t *testing.T) {
 		require.ErrorIs(t, err, grade.ErrUsage)
 		require.ErrorContains(t, err, "cannot be sealed")
 	}
+}
+
+// Runs are replayed and orders explored behind glass as well, and nothing that cannot be sealed is built.
+func TestSealed_ReplayAndExplore(t *testing.T) {
+	opt := grade.Options{Root: root, Dir: filepath.Join(root, "solutions"), Timeout: 4 * time.Second, Sealed: true}
+	var text strings.Builder
+	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{Options: opt, Scenario: "gossip/once", Seed: 1}, &text)
+	require.NoError(t, err)
+	require.True(t, passed, text.String())
+	require.Contains(t, text.String(), "gossip/once, seed 1")
+	text.Reset()
+	passed, err = grade.Explore(context.Background(), grade.ExploreOptions{Options: opt, Scenario: "messaging/orders-endings", Seed: 1,
+		Adjust: func(b *scenario.Budget) { b.States = 20 }}, &text)
+	require.NoError(t, err)
+	require.True(t, passed, text.String())
+	require.Contains(t, text.String(), "states")
+	_, err = grade.Replay(context.Background(), grade.ReplayOptions{Options: opt, Scenario: "leader/ack", Seed: 1}, &text)
+	require.ErrorIs(t, err, grade.ErrUsage)
+	require.ErrorContains(t, err, "cannot be sealed")
 }

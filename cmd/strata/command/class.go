@@ -91,7 +91,7 @@ The exit status is 0 if every hand-in was graded, and 1 if one could not be.`,
 	flags.Uint64Var(&f.first, "first-seed", 1, "the `SEED` where the seeds count from")
 	flags.StringVar(&f.scenarios, "scenarios", "", "grade by the scenarios in this `DIR`, too; see strata class check-scenarios")
 	flags.BoolVar(&f.takeIn, "take-in", false, "take the class in, and grade nothing yet")
-	flags.BoolVar(&f.sealed, "sealed", false, "run the layers behind glass, as WebAssembly; see docs/boundary.md")
+	addSealed(cmd, &f.sealed)
 	flags.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	complete(cmd, "layer", append([]string{steps.Whole}, steps.Written...)...)
 	complete(cmd, "step", stepIDs()...)

@@ -32,6 +32,11 @@ func (w World) ledgerStack(cmd *cobra.Command, name string) (electives.Stack, er
 	return w.stack(cmd, name)
 }
 
+// addSealed adds --sealed.
+func addSealed(cmd *cobra.Command, sealed *bool) {
+	cmd.Flags().BoolVar(sealed, "sealed", false, "run the layers behind glass, as WebAssembly; see docs/boundary.md")
+}
+
 // execOf is the command of --exec in words; nil if there is none. Errors: words in quotes; a command that is not
 // there; one that the user does not say to trust.
 func execOf(cmd *cobra.Command) ([]string, error) {

@@ -27,6 +27,7 @@ func (f *exploreFlags) bindBudget(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
 	addExec(cmd)
+	addSealed(cmd, &f.opt.Sealed)
 	numberFlag(flags, &f.budget.Crashes, "crashes", 0, 0, "nodes that may crash in one order")
 	numberFlag(flags, &f.budget.Resets, "resets", 0, 0, "connections that may fail in one order")
 	numberFlag(flags, &f.budget.Early, "early", 0, 0, "timers and actions that may come before messages that are on their way")
@@ -126,7 +127,7 @@ func (w World) runExplore(cmd *cobra.Command, f *exploreFlags, scenario string) 
 // again lists the flags that decide what may come in an order.
 func again(cmd *cobra.Command) string {
 	var text strings.Builder
-	for _, name := range []string{"dir", "exec", "trust", "crashes", "resets", "early", "from"} {
+	for _, name := range []string{"dir", "exec", "trust", "sealed", "crashes", "resets", "early", "from"} {
 		switch flag := cmd.Flags().Lookup(name); {
 		case !flag.Changed:
 		case flag.Value.Type() == "bool":

@@ -116,7 +116,7 @@ func (f *gradeFlags) bind(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.steps, "step", nil, "grade this `STEP` only, such as gossip.2; may be repeated")
 	flags.Uint64Var(&f.first, "first-seed", 1, "the `SEED` where the seeds count from")
 	flags.BoolVar(&f.json, "json", false, "print the report as JSON")
-	flags.BoolVar(&f.sealed, "sealed", false, "run the layers behind glass, as WebAssembly; see docs/boundary.md")
+	addSealed(cmd, &f.sealed)
 	flags.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	flags.StringVar(&f.junit, "junit", "", "write the results as JUnit's XML to this `FILE`")
 	flags.StringVar(&f.gradescope, "gradescope", "", "write the results of one submission as Gradescope's results.json to this `FILE`")

@@ -71,6 +71,7 @@ The exit status is 0 if the run passed, and 1 if not.`,
 func bindReplay(cmd *cobra.Command, opt *grade.ReplayOptions) {
 	cmd.Flags().StringVar(&opt.Dir, "dir", "", "`DIR` with the layers (default: exercises)")
 	addExec(cmd)
+	addSealed(cmd, &opt.Sealed)
 	cmd.Flags().BoolVar(&opt.All, "all", false, "show every event, timers and parts of messages too")
 	numberFlag(cmd.Flags(), &opt.Last, "last", 1, 40, "show the last `N` events")
 	cmd.Flags().StringVar(&opt.Picks, "picks", "", "the `EVENT:NUMBER` pairs that a session of strata debug picked, such as 17:2")
