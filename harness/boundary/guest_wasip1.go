@@ -3,6 +3,7 @@ package boundary
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
 	"unsafe"
@@ -75,6 +76,15 @@ func strataReceive(receiver, size uint32) uint64 {
 		near[nearReceiver](guest.link, int(receiver)).Receive(piece)
 		return message{kind: isReturn}
 	}))
+}
+
+// strataOrder has maps be ranged over in another order, of 1024. The runtime draws it from where these numbers come from.
+//
+//go:wasmexport strata_order
+func strataOrder(n uint32) {
+	for range n % 1024 {
+		_ = rand.Uint64()
+	}
 }
 
 // handed is 0 if a call is done, else where the message is that says more, and its size in the upper half.

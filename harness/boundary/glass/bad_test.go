@@ -148,6 +148,19 @@ func TestEngine_Repeats(t *testing.T) {
 	}
 }
 
+// The order of a map is that of the number which the engine is given: another one for most numbers, always the same for one.
+func TestEngine_OrderOfMaps(t *testing.T) {
+	e, orders := bad(t, "bad", nil, false), make(map[string]bool)
+	for n := range uint64(6) {
+		e.Order(n)
+		_, first := executes(t, e, 12)
+		_, again := executes(t, e, 12)
+		require.Equal(t, first, again)
+		orders[first.Error()] = true
+	}
+	require.Greater(t, len(orders), 3)
+}
+
 // A module that does not keep to the protocol ends its run with the reason, and nothing else.
 func TestEngine_BadModules(t *testing.T) {
 	e := bad(t, "raw", nil, false)

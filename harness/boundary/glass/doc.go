@@ -22,6 +22,6 @@
 // # What stays outside
 //
 // Go's runtime asks for a clock and for random bytes. The clock is a counter, and the bytes come from a fixed seed; both
-// are put back with the memory. What the code writes on its standard error, and so the runtime's last words,
-// is text for people: nothing is read from it.
+// are put back with the memory. The order of maps is that of the run's seed (Engine.Order). What the code writes on its
+// standard error, and so the runtime's last words, is text for people: nothing is read from it.
 package glass

@@ -25,6 +25,7 @@ type Engine struct {
 	module  wazero.CompiledModule
 	printed io.Writer
 	copies  bool
+	order   uint64 // of maps
 
 	free []*room
 	used []tenancy // since the last reset

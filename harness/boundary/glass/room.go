@@ -36,6 +36,18 @@ type room struct {
 	world    *world
 }
 
+// order has the node range over maps in the order that belongs to a number, if its module knows of that.
+func (r *room) order(n uint64) error {
+	f := r.instance.ExportedFunction("strata_order")
+	if f == nil || n == 0 {
+		return nil
+	}
+	if _, err := f.Call(r.ctx, uint64(uint32(n))); err != nil {
+		return r.trapped(err)
+	}
+	return nil
+}
+
 // doors are the functions by which a room is entered.
 type doors struct{ call, run, receive api.Function }
 

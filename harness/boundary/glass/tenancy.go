@@ -66,6 +66,9 @@ func (e *Engine) Link(of network.Host) *boundary.Link {
 	}
 	e.last = tenant{}
 	r, err := e.room()
+	if err == nil {
+		err = r.order(e.order)
+	}
 	if err != nil {
 		panic(err)
 	}
@@ -78,6 +81,9 @@ func (e *Engine) Link(of network.Host) *boundary.Link {
 	}
 	return l
 }
+
+// Order has the nodes that come range over maps in the order that belongs to a number, such as the seed of the run.
+func (e *Engine) Order(n uint64) { e.order = n }
 
 // room is one that is as new.
 func (e *Engine) room() (*room, error) {

@@ -47,6 +47,7 @@ func newRunner(w *watch, theirs func() electives.Stack) (*runner, error) {
 		if err != nil {
 			return nil, err
 		}
+		w.order = engine.Order
 		r.apart = engine
 	case len(w.hello.Exec) > 0:
 		p := boundary.NewProcess(boundary.Command{Args: w.hello.Exec, Environ: w.hello.Environ, Stderr: os.Stderr, Timeout: foreignTimeout})

@@ -28,6 +28,7 @@ type watch struct {
 	ends    atomic.Int64 // the processor time at which the task is to be over; 0: at none
 	seed    atomic.Uint64
 	process atomic.Pointer[boundary.Process] // that has the layers; nil: none has
+	order   func(seed uint64)                // decides on the order of maps; nil: nobody does
 	file    *os.File                         // that has the seed as well, for the case that this process dies
 }
 
@@ -80,6 +81,9 @@ func (w *watch) take(r pipe.Request) {
 func (w *watch) begin(seed uint64) {
 	if w.seed.Swap(seed) != seed || !w.running.Load() {
 		_, _ = w.file.WriteAt(binary.BigEndian.AppendUint64(nil, seed), 0) // else a crash has no seed
+	}
+	if w.order != nil {
+		w.order(seed)
 	}
 	w.started.Store(int64(w.spent()))
 	w.running.Store(true)
