@@ -37,7 +37,7 @@ const (
 // of a block, the leader's and the members', and those of up to eight blocks are shared.
 //
 // A block of n operations is counted as a sync that carries n: the baseline is what each writer reaches, times n. So
-// the ratio says how many blocks become final while one writer syncs once.
+// the ratio says how many blocks become final while one writer syncs once. docs/targets.md says what that asks for.
 func l2() (figures []figure) {
 	for _, s := range []struct{ ops, clients int }{{1, 64}, {8, 256}, {100, 2000}} {
 		runs := &l2Runs{ops: s.ops, clients: s.clients}
