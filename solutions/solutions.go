@@ -12,6 +12,7 @@ import (
 	ourchain "strata/solutions/chain"
 	ourecho "strata/solutions/echo"
 	ourgossip "strata/solutions/gossip"
+	ourlattice "strata/solutions/lattice"
 	ourleader "strata/solutions/leader"
 	ourmempool "strata/solutions/mempool"
 	ourmessaging "strata/solutions/messaging"
@@ -31,5 +32,9 @@ func Stack() chain.Stack {
 
 // Electives is the reference's implementation of every layer and every elective.
 func Electives() electives.Stack {
-	return electives.Stack{Stack: Stack(), NewLog: ourleader.NewLog, NewLeader: ourleader.New, NewEcho: ourecho.New}
+	return electives.Stack{
+		Stack: Stack(), NewEcho: ourecho.New,
+		NewLog: ourleader.NewLog, NewLeader: ourleader.New,
+		NewLattice: ourlattice.New,
+	}
 }

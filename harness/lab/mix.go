@@ -22,6 +22,8 @@ func Mix(base, over electives.Stack, layers ...string) electives.Stack {
 			base.NewEcho = over.NewEcho
 		case "leader":
 			base.NewLog, base.NewLeader = over.NewLog, over.NewLeader
+		case "lattice":
+			base.NewLattice = over.NewLattice
 		}
 	}
 	return base

@@ -4,6 +4,7 @@ package electives
 
 import (
 	"strata/chain"
+	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
 	"strata/messaging/echo"
 )
@@ -11,14 +12,20 @@ import (
 // Stack is a stack of the core, and what else is graded on it.
 type Stack struct {
 	chain.Stack
-	NewLog    leader.NewLog
-	NewLeader leader.New
-	NewEcho   echo.New
+	NewLog     leader.NewLog
+	NewLeader  leader.New
+	NewLattice lattice.New
+	NewEcho    echo.New
 }
 
 // Leader is the stack of elective 7.
 func (s Stack) Leader() leader.Stack {
 	return leader.Stack{Stack: s.Stack.Stack.Stack, NewLog: s.NewLog, NewLeader: s.NewLeader}
+}
+
+// Lattice is the stack of elective 9.
+func (s Stack) Lattice() lattice.Stack {
+	return lattice.Stack{Stack: s.Stack.Stack.Stack, NewLattice: s.NewLattice}
 }
 
 // Echo is the stack of the practice layer.

@@ -1,6 +1,7 @@
 package lattice
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"math/bits"
@@ -164,7 +165,7 @@ func (b *Book) Add(p *Placed) {
 	if a == nil {
 		a = &account{}
 		b.accounts[p.Account] = a
-		at, _ := slices.BinarySearchFunc(b.order, p.Account, compareAccounts)
+		at, _ := slices.BinarySearchFunc(b.order, p.Account, CompareAccounts)
 		b.order = slices.Insert(b.order, at, p.Account)
 	}
 	a.blocks = append(a.blocks, p)
@@ -172,7 +173,8 @@ func (b *Book) Add(p *Placed) {
 	b.count(p, 1)
 }
 
-func compareAccounts(x, y Account) int { return slices.Compare(x[:], y[:]) }
+// CompareAccounts is the order of accounts: that of their bytes.
+func CompareAccounts(x, y Account) int { return bytes.Compare(x[:], y[:]) }
 
 func (b *Book) count(p *Placed, n int) {
 	b.loose += n
@@ -190,7 +192,7 @@ func (b *Book) Drop(of Account) {
 	b.count(p, -1)
 	if len(a.blocks) == 0 {
 		delete(b.accounts, of)
-		at, _ := slices.BinarySearchFunc(b.order, of, compareAccounts)
+		at, _ := slices.BinarySearchFunc(b.order, of, CompareAccounts)
 		b.order = slices.Delete(b.order, at, at+1)
 	}
 }

@@ -104,8 +104,8 @@ func TestBook_PruneLeavesPendingSends(t *testing.T) {
 }
 
 func TestConfig_ListsEveryFault(t *testing.T) {
-	_, err := Config{Tell: -1, Ask: -1, Patience: -1, Keep: -1, Checkpoint: Checkpoint{Blocks: 1}}.Complete()
-	for _, part := range []string{"0 accounts", "least is 0", "Tell", "Ask", "Patience", "Keep", "Checkpoint"} {
+	_, err := Config{Tell: -1, Ask: -1, Patience: -1, Keep: -1, MaxElections: -1, MaxLoose: -1, Checkpoint: Checkpoint{Blocks: 1}}.Complete()
+	for _, part := range []string{"0 accounts", "least is 0", "Tell", "Ask", "Patience", "Keep", "MaxElections", "MaxLoose", "Checkpoint"} {
 		require.ErrorContains(t, err, part)
 	}
 	c, err := Config{Genesis: *testGenesis()}.Complete()

@@ -1,6 +1,7 @@
 package lattice
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -16,6 +17,9 @@ type Config struct {
 	Patience time.Duration // of an election, until others get its place (LAT-7); 0 means 60 s
 	Keep     int           // blocks of an account that pruning leaves (LAT-9); 0: all
 
+	MaxElections int // at once (LAT-7); 0 means 500
+	MaxLoose     int // blocks of all accounts that are not cemented (LAT-12); 0 means 100,000
+
 	// Checkpoint has the weights that count until as many blocks are cemented (LAT-10). Zero: those of the ledger.
 	Checkpoint Checkpoint
 }
@@ -28,12 +32,10 @@ type Checkpoint struct {
 
 // Bounds that nobody sets.
 const (
-	MaxElections  = 500     // at once (LAT-7)
-	MaxCandidates = 10      // of one root (LAT-4)
-	MaxLoose      = 64      // blocks of one account that are not cemented (LAT-4)
-	MaxAllLoose   = 100_000 // of all (LAT-12)
-	MaxWaiting    = 4096    // blocks that lack something, and hashes that votes wait for (LAT-8)
-	MaxSource     = 256     // blocks that lack something, of one account (LED-10)
+	MaxCandidates = 10   // of one root (LAT-4)
+	MaxLoose      = 64   // blocks of one account that are not cemented (LAT-4)
+	MaxWaiting    = 4096 // blocks that lack something, and hashes that votes wait for (LAT-8)
+	MaxSource     = 256  // blocks that lack something, of one account (LED-10)
 
 	MoveAfter = time.Second     // since one's last vote for the root (LAT-6)
 	OnlineFor = 5 * time.Minute // after a representative's last vote (LAT-5)
@@ -52,6 +54,8 @@ func (c Config) Complete() (Config, error) {
 	duration(&c.Tell, 500*time.Millisecond)
 	duration(&c.Ask, 2*time.Second)
 	duration(&c.Patience, 60*time.Second)
+	c.MaxElections = cmp.Or(c.MaxElections, 500)
+	c.MaxLoose = cmp.Or(c.MaxLoose, 100_000)
 	faults := []error{c.Genesis.Validate()}
 	refuse := func(bad bool, format string, args ...any) {
 		if bad {
@@ -62,6 +66,8 @@ func (c Config) Complete() (Config, error) {
 	refuse(c.Ask < 0, "Ask is %v, want more than 0", c.Ask)
 	refuse(c.Patience < 0, "Patience is %v, want more than 0", c.Patience)
 	refuse(c.Keep < 0, "Keep is %d, want 0 for all, or 1 and more", c.Keep)
+	refuse(c.MaxElections < 0, "MaxElections is %d, want 1 or more", c.MaxElections)
+	refuse(c.MaxLoose < 0, "MaxLoose is %d, want 1 or more", c.MaxLoose)
 	refuse(c.Checkpoint.Blocks > 0 && len(c.Checkpoint.Weights) == 0, "Checkpoint has %d blocks and no weights", c.Checkpoint.Blocks)
 	return c, errors.Join(faults...)
 }

@@ -31,16 +31,21 @@
 // Blocks, hashes, addresses and votes have the layouts of block.go, vote.go and address.go. There work, and a vote's
 // time, are little-endian; all else is big-endian.
 //
+// # Promises
+//
+// The rules LAT-1 to LAT-12 are those of docs/electives.md.
+//
 // # Simplifications
 //
 //   - Everything but the journal is in memory. The journal only grows.
 //   - No checkpoints signed by representatives (LAT-11): who starts late names the weights itself.
-//   - No wallet, no faucet, no API; and no implementation yet: this is the contract, its layouts and its vectors.
+//   - No wallet, no faucet, no API.
+//   - A journal that rots where it was synced is cut there, as if the end were torn.
 //
 // # Source
 //
 // C. LeMahieu, "Nano: A Feeless Distributed Cryptocurrency Network", 2018, and the pages of Nano's documentation
 // on voting and on final votes. Layouts, thresholds and addresses are those of smallnano.
 //
-// Read next: lattice.go, block.go, vote.go, book.go.
+// Read next: lattice.go, block.go, then docs/9-lattice.md and exercises/lattice.
 package lattice

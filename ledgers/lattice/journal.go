@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"fmt"
+	"slices"
 
 	"strata/ledgers"
 	"strata/network"
@@ -17,7 +18,11 @@ const (
 )
 
 // Journal is the file of final votes and cemented blocks. What lies in it is never changed.
-type Journal struct{ shelf ledgers.Shelf }
+type Journal struct {
+	shelf ledgers.Shelf
+	named bool     // the name of the file is safe
+	after []func() // what waits for that
+}
 
 // Open reads what is there, in order, and cuts a torn end off. Errors: ledgers.ErrDamaged if a record is none, the
 // disk's, those of vote and cemented.
@@ -44,23 +49,61 @@ func (j *Journal) Open(disk network.Disk, vote func(Root, Hash) error, cemented 
 	if err != nil {
 		return err
 	}
-	return j.shelf.Cut()
+	if err := j.shelf.Cut(); err != nil {
+		return err
+	}
+	if !slices.Contains(disk.Names(), FileJournal) {
+		if err := disk.Append(FileJournal, nil); err != nil {
+			return err
+		}
+	}
+	disk.SyncNames(func(err error) {
+		j.named = err == nil
+		for _, then := range j.after {
+			then()
+		}
+		j.after = nil
+	})
+	return nil
+}
+
+// safe calls done once, later, when all that was added is safe, under a name that is safe as well.
+func (j *Journal) safe(done func(error)) {
+	j.shelf.Sync(func(err error) {
+		switch {
+		case err != nil || j.named:
+			done(err)
+		default:
+			j.after = append(j.after, func() { j.sure(done) })
+		}
+	})
+}
+
+// sure answers once the name was synced, or was not.
+func (j *Journal) sure(done func(error)) {
+	if j.named {
+		done(nil)
+		return
+	}
+	done(network.ErrDiskFailed)
 }
 
 // Vote writes that the node votes for good, and calls done once, later, when that is safe, or with the disk's error.
 func (j *Journal) Vote(root Root, hash Hash, done func(error)) {
 	body := append([]byte{recordVote}, root.Account[:]...)
 	body = append(append(body, root.Previous[:]...), hash[:]...)
+	j.write(body, done)
+}
+
+// Cemented writes that a block is cemented, and calls done once, later, when that is safe, or with the disk's error.
+func (j *Journal) Cemented(b *Block, done func(error)) {
+	j.write(append([]byte{recordCemented}, b.Encode()...), done)
+}
+
+func (j *Journal) write(body []byte, done func(error)) {
 	if _, err := j.shelf.Add(body); err != nil {
 		j.shelf.Sync(func(error) { done(err) })
 		return
 	}
-	j.shelf.Sync(done)
-}
-
-// Cemented writes that a block is cemented. It is safe with the next vote, or at some time: what is lost is cemented
-// again. Errors: the disk's.
-func (j *Journal) Cemented(b *Block) error {
-	_, err := j.shelf.Add(append([]byte{recordCemented}, b.Encode()...))
-	return err
+	j.safe(done)
 }

@@ -10,6 +10,7 @@ import (
 	"strata/harness/explore/orders"
 	"strata/harness/lab"
 	"strata/ledgers/electives"
+	"strata/ledgers/lattice/latticetest"
 	"strata/ledgers/leader/leadertest"
 	"strata/mempool/mempooltest"
 	"strata/messaging/echo/echotest"
@@ -22,7 +23,7 @@ import (
 
 // Electives lists the scenarios of every elective, and of the practice layer.
 func Electives(stack electives.Stack) []scenario.Scenario {
-	return slices.Concat(leadertest.Suite(stack.Leader()), echotest.Suite(stack.Echo()))
+	return slices.Concat(leadertest.Suite(stack.Leader()), latticetest.Suite(stack.Lattice()), echotest.Suite(stack.Echo()))
 }
 
 // Everything lists All and Electives.

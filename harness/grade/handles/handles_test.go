@@ -16,6 +16,7 @@ import (
 	"strata/harness/lab"
 	"strata/ledgers"
 	"strata/ledgers/electives"
+	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
 	"strata/mempool"
 	"strata/messaging"
@@ -56,7 +57,7 @@ func (s *seen) look(as string, value any) {
 // ours are the packages of which a layer may see values.
 var ours = []string{"strata/harness/grade/handles", "math/rand/v2", "log/slog", "time",
 	"strata/network", "strata/messaging", "strata/p2p", "strata/gossip", "strata/mempool", "strata/chain",
-	"strata/ledgers", "strata/ledgers/leader"}
+	"strata/ledgers", "strata/ledgers/leader", "strata/ledgers/lattice"}
 
 func (s *seen) walk(as string, v reflect.Value, done map[uintptr]bool) {
 	t := v.Type()
@@ -196,6 +197,16 @@ func (l lead) Start(w ledgers.Watcher) error {
 	return l.Leader.Start(w)
 }
 
+type lat struct {
+	lattice.Lattice
+	s *seen
+}
+
+func (l lat) Start(w ledgers.Watcher) error {
+	l.s.look("ledger watcher", w)
+	return l.Lattice.Start(w)
+}
+
 // spy is the solutions, which look at what they are handed.
 func spy(s *seen) electives.Stack {
 	ours := solutions.Electives()
@@ -236,6 +247,9 @@ func spy(s *seen) electives.Stack {
 	out.NewLeader = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg leader.Config) leader.Leader {
 		return lead{ours.NewLeader(host{h, s}, g, p, cfg), s}
 	}
+	out.NewLattice = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg lattice.Config) lattice.Lattice {
+		return lat{ours.NewLattice(host{h, s}, g, p, cfg), s}
+	}
 	return out
 }
 
@@ -263,7 +277,7 @@ func TestHandles_ShowNothing(t *testing.T) {
 func TestHandles_OfEveryLayer(t *testing.T) {
 	theirs := solutions.Electives()
 	before, after := news(reflect.ValueOf(theirs)), news(reflect.ValueOf(handles.Stack(theirs)))
-	require.Len(t, after, 9)
+	require.Len(t, after, 10)
 	for name, one := range before {
 		require.NotEqual(t, one, after[name], name)
 	}

@@ -5,6 +5,7 @@ import (
 	"strata/gossip"
 	"strata/ledgers"
 	"strata/ledgers/electives"
+	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
 	"strata/mempool"
 	"strata/messaging"
@@ -60,6 +61,11 @@ func withElectives(s, theirs electives.Stack) electives.Stack {
 	if theirs.NewLeader != nil {
 		s.NewLeader = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg leader.Config) leader.Leader {
 			return theirLeader(theirs.NewLeader(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
+		}
+	}
+	if theirs.NewLattice != nil {
+		s.NewLattice = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg lattice.Config) lattice.Lattice {
+			return theirLattice(theirs.NewLattice(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
 		}
 	}
 	if theirs.NewEcho != nil {
@@ -150,3 +156,14 @@ func theirLeader(l leader.Leader) leader.Leader {
 }
 
 func (l startsLeader) Start(w ledgers.Watcher) error { return l.Leader.Start(ofLedgerWatcher(w)) }
+
+type startsLattice struct{ lattice.Lattice }
+
+func theirLattice(l lattice.Lattice) lattice.Lattice {
+	if l == nil {
+		return nil
+	}
+	return startsLattice{l}
+}
+
+func (l startsLattice) Start(w ledgers.Watcher) error { return l.Lattice.Start(ofLedgerWatcher(w)) }

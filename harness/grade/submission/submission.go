@@ -8,6 +8,7 @@ import (
 	theirchain "strata/exercises/chain"
 	theirecho "strata/exercises/echo"
 	theirgossip "strata/exercises/gossip"
+	theirlattice "strata/exercises/lattice"
 	theirleader "strata/exercises/leader"
 	theirmempool "strata/exercises/mempool"
 	theirmessaging "strata/exercises/messaging"
@@ -33,5 +34,9 @@ func Stack() chain.Stack {
 
 // Electives is the student's implementation of every layer and every elective.
 func Electives() electives.Stack {
-	return electives.Stack{Stack: Stack(), NewLog: theirleader.NewLog, NewLeader: theirleader.New, NewEcho: theirecho.New}
+	return electives.Stack{
+		Stack: Stack(), NewEcho: theirecho.New,
+		NewLog: theirleader.NewLog, NewLeader: theirleader.New,
+		NewLattice: theirlattice.New,
+	}
 }

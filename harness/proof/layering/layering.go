@@ -185,7 +185,7 @@ func mayUse(dir, to string) bool {
 		return true
 	}
 	if to == blake2b {
-		return dir == "ledgers/lattice"
+		return strings.HasPrefix(dir, "ledgers/lattice")
 	}
 	return strings.HasPrefix(to, signatures) || isSuite(dir) && strings.HasPrefix(to, assertions)
 }

@@ -1,0 +1,51 @@
+// This file is yours to edit. docs/9-lattice.md is the chapter; `make reset LAYER=lattice` gives a fresh copy.
+
+package lattice
+
+import (
+	"strata/ledgers/lattice"
+	"strata/network"
+)
+
+// ballot is what a representative says of one place.
+type ballot struct {
+	hash      lattice.Hash
+	timestamp uint64
+	vote      *lattice.Vote // that said it
+}
+
+// count takes a representative's word for one block of a place, and says whether it changed anything: one vote a place
+// and representative (LAT-6).
+func (c *contest) count(v *lattice.Vote, hash lattice.Hash) (changed bool) {
+	panic(network.NotWritten("lattice.3")) // 6 lines in our solution
+}
+
+// all is the weight of all votes for a block, normal and final.
+func (n *node) all(c *contest, hash lattice.Hash) lattice.Amount { return n.tally(c, hash, 0) }
+
+// final is the weight of the final votes for a block.
+func (n *node) final(c *contest, hash lattice.Hash) lattice.Amount {
+	return n.tally(c, hash, lattice.Final)
+}
+
+// tally is the weight of the representatives whose vote for a block has that time or a later one.
+func (n *node) tally(c *contest, hash lattice.Hash, since uint64) (sum lattice.Amount) {
+	panic(network.NotWritten("lattice.3")) // 6 lines in our solution
+}
+
+// quorum is the weight that decides (LAT-5): more than two thirds of what is online, and of what genesis wants at least.
+func (n *node) quorum() lattice.Amount {
+	panic(network.NotWritten("lattice.3")) // 11 lines in our solution
+}
+
+// best is the candidate with the most weight; of equals the one that came first.
+func (n *node) best(c *contest) *lattice.Placed {
+	best := c.candidates[0]
+	most := n.all(c, best.Hash)
+	for _, p := range c.candidates[1:] {
+		if weight := n.all(c, p.Hash); weight.Cmp(most) > 0 {
+			best, most = p, weight
+		}
+	}
+	return best
+}

@@ -1,0 +1,77 @@
+package lattice
+
+import "strata/ledgers/lattice"
+
+// insert puts a judged block on its account's head. What it receives is reserved for it (LAT-3).
+func (n *node) insert(p *lattice.Placed) {
+	//strata:begin lattice.2
+	n.book.Add(p)
+	if p.Receives() {
+		n.book.Reserve(p.Source(), p.Hash)
+	}
+	//strata:end
+}
+
+// rollBack takes back what stands in a place and all that stands on it (LAT-4). Nothing that is cemented is touched.
+// What a block has received is free again. The node hears of each by fell, when it is out of the ledger.
+func (n *node) rollBack(root lattice.Root) {
+	//strata:begin lattice.2
+	lowest := n.book.In(root)
+	if lowest == nil || n.book.IsCemented(lowest) {
+		return
+	}
+	for n.book.Block(lowest.Hash) != nil {
+		head := n.book.Head(root.Account)
+		n.book.Drop(root.Account)
+		if head.Receives() {
+			n.book.Reserve(head.Source(), lattice.Hash{})
+		}
+		n.fell(root, head)
+	}
+	//strata:end
+}
+
+// exchange puts a candidate that has a quorum of votes in the place of the one that the ledger holds (LAT-4).
+func (n *node) exchange(c *contest, winner *lattice.Placed) {
+	//strata:begin lattice.2
+	held := n.book.In(c.root)
+	if held == winner || held != nil && n.book.IsCemented(held) {
+		return
+	}
+	n.rollBack(c.root)
+	n.enter(winner)
+	//strata:end
+}
+
+// enter puts a judged block into the ledger, and does what follows.
+func (n *node) enter(p *lattice.Placed) {
+	n.insert(p)
+	c := n.fights.open(n, p)
+	n.places.wants(n, c)
+	n.lacked(p.Hash)
+	n.sync.changed = true
+	n.makeRoom()
+}
+
+// fell is told of a block that was rolled back. In the place itself it stays a candidate; what stood on it waits for
+// its previous block, as if it came now.
+func (n *node) fell(root lattice.Root, p *lattice.Placed) {
+	n.sync.changed = true
+	if p.Root() != root {
+		n.close(n.fights.at[p.Root()])
+		n.gaps.wait(n, p.Previous, p.Block, p.Hash)
+	}
+}
+
+// makeRoom keeps what is not cemented within its bound: the newest of the class that has most of it goes, and may come
+// again (LAT-12).
+func (n *node) makeRoom() {
+	for loose, _ := n.book.Loose(); loose > n.cfg.MaxLoose; loose, _ = n.book.Loose() {
+		c := n.places.newest()
+		if c == nil {
+			return
+		}
+		n.rollBack(c.root)
+		n.close(c)
+	}
+}
