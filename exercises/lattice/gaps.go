@@ -158,8 +158,6 @@ func (g *gaps) tick(n *node) {
 		}
 		asked++
 		g.wanted[hash] = n.clock
-		if !g.waits[hash] {
-			n.sync.pullHash(n, hash)
-		}
+		n.sync.pullHash(n, hash) // also if it waits here: those before it come with it
 	}
 }

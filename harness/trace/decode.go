@@ -96,6 +96,8 @@ func (m *Message) fill(payload []byte) {
 		m.fillGossip(inner, payload)
 	case strings.HasPrefix(m.Kind, kindLeader) && m.Type == TypeRegular:
 		m.fillLeader(m.Kind, payload)
+	case strings.HasPrefix(m.Kind, kindLattice) && m.Type == TypeRegular:
+		m.fillLattice(m.Kind, payload)
 	case strings.HasPrefix(m.Kind, search.ResponseKindPrefix):
 		m.Layer = "gossip"
 		m.fillSearch(payload, m.Kind == search.ResponseKindPrefix+string(fetch.Kind))
@@ -142,6 +144,8 @@ func (m *Message) fillGossip(inner string, payload []byte) {
 		m.fillSearch(body, false)
 	case strings.HasPrefix(inner, kindLeader):
 		m.fillLeader(inner, body)
+	case strings.HasPrefix(inner, kindLattice):
+		m.fillLattice(inner, body)
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 	"strata/harness/lab"
 	"strata/harness/sim"
 	"strata/harness/trace"
+	"strata/ledgers"
+	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
 	"strata/mempool"
 	"strata/mempool/mempooltest"
@@ -235,5 +237,34 @@ func TestRecorder_DecodesWhatMembersSay(t *testing.T) {
 		"stands in view 1 (normal 0), log 9, committed 8", `"no word"`} {
 		require.Equal(t, want, run.Events[i].Messages[0].Summary)
 		require.Equal(t, "leader", run.Events[i].Messages[0].Layer)
+	}
+}
+
+// What nodes of the lattice say is said in words, too.
+func TestRecorder_DecodesBlocksAndVotes(t *testing.T) {
+	vote := &lattice.Vote{Representative: lattice.Account{1}, Timestamp: 7, Hashes: []lattice.Hash{{0xab}, {0xcd}}}
+	final := &lattice.Vote{Timestamp: lattice.Final, Hashes: []lattice.Hash{{0xab}}}
+	block := &lattice.Block{Balance: lattice.Raw(9), Previous: lattice.Hash{1}, Link: [32]byte{2}}
+	stands := lattice.Standing{Digest: ledgers.Digest{Position: 4, Hash: [32]byte{0xef}}}
+	r := &teller{}
+	for _, c := range []struct {
+		kind    messaging.Kind
+		payload []byte
+	}{
+		{"gossip:lat:vote", gossip.Encode(gossip.MessageID{1}, vote.Encode())},
+		{"lat:vote.again", final.Encode()},
+		{"gossip:lat:block", gossip.Encode(gossip.MessageID{1}, block.Encode())},
+		{"lat:at", stands.Encode()},
+		{"lat:ask_votes", lattice.EncodeRoots([]lattice.Root{{}, {}})},
+		{"lat:vote.again", []byte("no vote")},
+	} {
+		r.event(0, sim.TraceWrite, one, framed(messaging.TypeRegular, 0, c.kind, string(c.payload))...)
+	}
+	run := r.Finish(trace.Header{})
+	for i, want := range []string{"smn_11a11111.. votes for ab000000.., cd000000.. at 7 ms",
+		"smn_11111111.. votes for good for ab000000..", "block of smn_11111111.. on 01000000.., balance 9, link 02000000..",
+		"stands at 4 blocks cemented, ef000000..", "asks for the votes for 2 places", `"no vote"`} {
+		require.Equal(t, want, run.Events[i].Messages[0].Summary)
+		require.Equal(t, "lattice", run.Events[i].Messages[0].Layer)
 	}
 }

@@ -3,6 +3,7 @@ package orders
 import (
 	"crypto/ed25519"
 	"fmt"
+	"slices"
 	"time"
 
 	"strata/gossip"
@@ -26,12 +27,13 @@ func Electives(stack electives.Stack) []scenario.Scenario {
 			Explore: budget, Provided: true, Setup: setup,
 		})
 	}
-	return []scenario.Scenario{
+	leaders := []scenario.Scenario{
 		one("commit", "Three members commit two blocks, in every order: no height has two.",
 			scenario.Budget{States: 6000, From: ready, Early: 1, Apart: true}, s.commit),
 		one("crash", "A leader crashes and another takes over, in every order: no height has two blocks.",
 			scenario.Budget{States: 6000, From: ready, Crashes: 1, Apart: true}, s.succeed),
 	}
+	return slices.Concat(leaders, s.lattices())
 }
 
 // leaderEnd is time enough for a change of views: the timeout is one second, and the next leader then needs a

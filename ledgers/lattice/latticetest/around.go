@@ -189,15 +189,15 @@ func (s suite) waiting(w scenario.World) {
 			}
 		}
 		if kept != lattice.MaxSource {
-			w.Fail(led10, "expected %d places for one account, got %d", lattice.MaxSource, kept)
+			w.Fail(led10Loses, "expected %d places for one account, got %d", lattice.MaxSource, kept)
 		}
 		p := d.purse(2)
 		first, second := p.send(accountOf(d.reps[3]), 1), p.send(accountOf(d.reps[3]), 1)
 		d.gives(second)
-		d.wants(led10, ledgers.Waiting, second, "whatever another account does")
+		d.wants(led10Loses, ledgers.Waiting, second, "whatever another account does")
 		d.gives(first)
 		if !d.inLedger(second) {
-			w.Fail(led10, "expected that a block comes up whatever another account does, got it left out")
+			w.Fail(led10Loses, "expected that a block comes up whatever another account does, got it left out")
 		}
 	})
 }

@@ -120,7 +120,7 @@ func (s suite) forGood(w scenario.World) {
 		d.gives(rival)
 		d.says(0, lattice.Final, rival)
 	})
-	w.AtEnd(lat7Good, func() error {
+	w.AtEnd(LAT7Good, func() error {
 		if d.status(first) != ledgers.Final || !d.inLedger(first) {
 			return fmt.Errorf("expected that a cemented block stays, got it %v", d.status(first))
 		}

@@ -6,22 +6,20 @@ import "strata/scenario"
 var (
 	led2Submit = scenario.Promise("LED-2", "Submit is idempotent: the same operation again gives the same id and the "+
 		"status it has by now")
-	led3Refused = scenario.Promise("LED-3", "Refused is for good, and names the rule")
+	led3Refused = scenario.Promise("LED-3", "Refused is for good")
 	led3Waiting = scenario.Promise("LED-3", "what may yet become valid is waiting")
-	led3Once    = scenario.Promise("LED-3", "The watcher hears once, in each life of the node, that an operation is final")
-	led4Blamed  = scenario.Promise("LED-4", "is dropped, and the sender is blamed")
-	led4Nothing = scenario.Promise("LED-4", "the id is remembered as nothing")
+	led3Once    = scenario.Promise("LED-3", "The watcher hears once, in each life of the node")
+	led4Blamed  = scenario.Promise("LED-4", "and the sender is blamed")
+	led4Nothing = scenario.Promise("LED-4", "is remembered as nothing")
 	led5Digest  = scenario.Promise("LED-5", "equal positions have equal digests once nothing waits")
 	led5Sum     = scenario.Promise("LED-5", "there it is the number of cemented blocks, and the sum modulo 2^256 of the "+
 		"SHA-256 of (account, height, block hash) over all accounts' cemented heads")
-	led6Once  = scenario.Promise("LED-6", "A signed message is handled and passed on once for its content")
-	led7Tells = scenario.Promise("LED-7", "Twice a second, and at once when it has changed, a node tells each peer where it stands")
-	led7Sends = scenario.Promise("LED-7", "A node that sees that a peer lacks what it has and the peer can use now sends it, "+
-		"at most 32 messages and 256 KiB a peer and interval")
-	led7Has = scenario.Promise("LED-7", "So what one correct node has, every correct node that it is connected to has, 2 s "+
-		"after the network is whole")
-	led9Stops = scenario.Promise("LED-9", "If the sync fails the node stops: it never tries again and goes on")
-	led10     = scenario.Promise("LED-10", "whoever sends too much loses its own, never another's place")
+	led6Once   = scenario.Promise("LED-6", "A signed message is handled and passed on once for its content")
+	led7Tells  = scenario.Promise("LED-7", "Twice a second, and at once when it has changed, a node tells each peer where it stands")
+	led7Sends  = scenario.Promise("LED-7", "at most 32 messages and 256 KiB a peer and interval")
+	led7Has    = scenario.Promise("LED-7", "what one correct node has, every correct node that it is connected to has")
+	led9Stops  = scenario.Promise("LED-9", "If the sync fails the node stops")
+	led10Loses = scenario.Promise("LED-10", "whoever sends too much loses its own, never another's place")
 )
 
 // The promises of the elective.
@@ -72,7 +70,7 @@ var (
 	lat6Final    = scenario.Promise("LAT-6", "It makes a final vote for the block in its ledger when it holds votes of q for it, normal or final")
 	lat6Synced   = scenario.Promise("LAT-6", "The final vote is synced before it is sent")
 	lat6Never    = scenario.Promise("LAT-6", "after it there is no other vote for this root")
-	lat6Restarts = scenario.Promise("LAT-6", "restarts included")
+	lat6Restarts = scenario.Promise("LAT-6", "after it there is no other vote for this root, restarts included, until the root is cemented")
 	lat6One      = scenario.Promise("LAT-6", "Receivers count one vote a root and representative: a greater timestamp replaces, "+
 		"equal or less is ignored, final is never replaced")
 	lat6Disk = scenario.Promise("LAT-6", "A representative that has lost its disk votes for nothing until its operator founds it again")
@@ -80,7 +78,7 @@ var (
 	// Cementing.
 	lat7Previous = scenario.Promise("LAT-7", "A root is voted on once its previous is cemented")
 	lat7Final    = scenario.Promise("LAT-7", "A block is cemented when final votes of q are held for it and its previous is cemented")
-	lat7Good     = scenario.Promise("LAT-7", "Cemented is for good")
+	LAT7Good     = scenario.Promise("LAT-7", "Cemented is for good")
 	lat7Rivals   = scenario.Promise("LAT-7", "its rivals are refused")
 	lat7Up       = scenario.Promise("LAT-7", "the next of the account and receives that waited come up")
 	lat7Places   = scenario.Promise("LAT-7", "Their places are given round robin over classes of balance")

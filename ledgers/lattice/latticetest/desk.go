@@ -219,7 +219,7 @@ type deskWatcher struct{ d *desk }
 // Final is ledgers.Watcher's: each block once.
 func (w deskWatcher) Final(id ledgers.OpID, _ ledgers.Digest) { w.d.final = append(w.d.final, id) }
 func (w deskWatcher) Undone(ledgers.OpID) {
-	w.d.w.Fail(lat7Good, "expected that what is cemented stays, got a block undone")
+	w.d.w.Fail(LAT7Good, "expected that what is cemented stays, got a block undone")
 }
 func (w deskWatcher) Refused(id ledgers.OpID, why error) { w.d.refused[id] = why }
 

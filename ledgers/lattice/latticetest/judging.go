@@ -232,8 +232,8 @@ func (s suite) old(w scenario.World) {
 			}
 			d.wants(lat2Old, ledgers.Refused, b, "as a rival of a cemented block")
 		}
-		d.wants(lat7Good, ledgers.Final, first, "whatever comes later")
-		d.wants(lat7Good, ledgers.Final, open, "whatever comes later")
+		d.wants(LAT7Good, ledgers.Final, first, "whatever comes later")
+		d.wants(LAT7Good, ledgers.Final, open, "whatever comes later")
 	})
 }
 

@@ -25,6 +25,7 @@ type cluster struct {
 	winners map[lattice.Root]lattice.Hash // what is cemented anywhere
 	purses  []*purse
 	planned []ledgers.OpID // what has to become final everywhere
+	revived func(bool)     // whether a node started again with something cemented; nil: nobody asks
 }
 
 // member is one node.
@@ -120,6 +121,10 @@ func (m *member) start(h network.Host) {
 	if err := m.ledger.Start(heard{m}); err != nil {
 		m.ledger = nil
 		c.w.Fail(lat6Restarts, "expected that node %d starts, got %v", m.number, err)
+		return
+	}
+	if m.boots > 1 && c.revived != nil {
+		c.revived(m.ledger.Digest().Position > uint64(len(c.genesis.Accounts)))
 	}
 }
 
@@ -131,13 +136,13 @@ func (h heard) Final(id ledgers.OpID, _ ledgers.Digest) {
 	c := h.m.cluster
 	root := h.m.ledger.Book().Block(lattice.Hash(id)).Root()
 	if other, ok := c.winners[root]; ok && other != lattice.Hash(id) {
-		c.w.Fail(lat7Good, "expected one cemented block in a place, got %x.. at node %d and %x.. before", id[:4], h.m.number, other[:4])
+		c.w.Fail(LAT7Good, "expected one cemented block in a place, got %x.. at node %d and %x.. before", id[:4], h.m.number, other[:4])
 	}
 	c.winners[root] = lattice.Hash(id)
 }
 
 func (h heard) Undone(ledgers.OpID) {
-	h.m.cluster.w.Fail(lat7Good, "expected that what is cemented stays, got a block undone")
+	h.m.cluster.w.Fail(LAT7Good, "expected that what is cemented stays, got a block undone")
 }
 func (h heard) Refused(ledgers.OpID, error) {}
 
@@ -229,6 +234,7 @@ func (s suite) pay(w scenario.World) {
 // storm has clients pay while nodes crash and connections fail.
 func (s suite) storm(w scenario.World) {
 	c := s.cluster(w, 4, 5)
+	c.revived = w.Sometimes("a node that crashed had cemented something, and had it again")
 	for i := range 16 {
 		c.pays(i%4, (i+1)%4, 3*second+time.Duration(i)*second+c.until(second))
 	}
