@@ -12,13 +12,19 @@ import (
 
 // cement cements a candidate for which a quorum of final votes is held, once its previous block is cemented (LAT-7).
 func (n *node) cement(c *contest) {
-	panic(network.NotWritten("lattice.5")) // 10 lines in our solution
+	panic(network.NotWritten("lattice.2")) // 12 lines in our solution
 }
 
 // settleEntry cements a block of the ledger, the next of its account: a send's entry is pending from now on, what was
 // received is no more (LAT-3).
 func (n *node) settleEntry(p *lattice.Placed) {
-	panic(network.NotWritten("lattice.5")) // 7 lines in our solution
+	n.book.Cement(p.Account)
+	switch p.Kind {
+	case lattice.Send:
+		n.book.Put(lattice.Key{To: p.Link, Send: p.Hash}, lattice.Pending{From: p.Account, Amount: p.Amount})
+	case lattice.Open, lattice.Receive:
+		n.book.Take(p.Source())
+	}
 }
 
 // cemented is told of a block that was cemented: its rivals go, and what waited for it comes up (LAT-7).

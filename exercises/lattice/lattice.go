@@ -131,10 +131,13 @@ func (n *node) settle() {
 
 // decide looks at a contest whose votes, candidates or weights have changed.
 func (n *node) decide(c *contest) {
-	if best := n.best(c); n.all(c, best.Hash).Cmp(n.quorum()) >= 0 {
-		n.exchange(c, best)
+	if len(c.votes) > 0 {
+		best := n.best(c)
+		if n.book.In(c.root) != best && n.all(c, best.Hash).Cmp(n.quorum()) >= 0 {
+			n.exchange(c, best)
+		}
+		n.cement(c)
 	}
-	n.cement(c)
 	if c.active && !c.over && n.speaks() {
 		n.vote(c)
 	}

@@ -9,13 +9,15 @@ import (
 
 // cement cements a candidate for which a quorum of final votes is held, once its previous block is cemented (LAT-7).
 func (n *node) cement(c *contest) {
-	//strata:begin lattice.5
+	//strata:begin lattice.2
 	quorum := n.quorum()
 	for _, p := range c.candidates {
 		if n.final(c, p.Hash).Cmp(quorum) < 0 || p.Height != n.book.CementedHeight(p.Account)+1 {
 			continue
 		}
-		n.exchange(c, p)
+		if n.book.In(c.root) != p {
+			n.exchange(c, p)
+		}
 		n.settleEntry(p)
 		n.cemented(c, p)
 		return
@@ -26,7 +28,6 @@ func (n *node) cement(c *contest) {
 // settleEntry cements a block of the ledger, the next of its account: a send's entry is pending from now on, what was
 // received is no more (LAT-3).
 func (n *node) settleEntry(p *lattice.Placed) {
-	//strata:begin lattice.5
 	n.book.Cement(p.Account)
 	switch p.Kind {
 	case lattice.Send:
@@ -34,7 +35,6 @@ func (n *node) settleEntry(p *lattice.Placed) {
 	case lattice.Open, lattice.Receive:
 		n.book.Take(p.Source())
 	}
-	//strata:end
 }
 
 // cemented is told of a block that was cemented: its rivals go, and what waited for it comes up (LAT-7).

@@ -4,18 +4,16 @@ import "strata/ledgers/lattice"
 
 // insert puts a judged block on its account's head. What it receives is reserved for it (LAT-3).
 func (n *node) insert(p *lattice.Placed) {
-	//strata:begin lattice.2
 	n.book.Add(p)
 	if p.Receives() {
 		n.book.Reserve(p.Source(), p.Hash)
 	}
-	//strata:end
 }
 
 // rollBack takes back what stands in a place and all that stands on it (LAT-4). Nothing that is cemented is touched.
 // What a block has received is free again. The node hears of each by fell, when it is out of the ledger.
 func (n *node) rollBack(root lattice.Root) {
-	//strata:begin lattice.2
+	//strata:begin lattice.3
 	lowest := n.book.In(root)
 	if lowest == nil || n.book.IsCemented(lowest) {
 		return
@@ -33,7 +31,7 @@ func (n *node) rollBack(root lattice.Root) {
 
 // exchange puts a candidate that has a quorum of votes in the place of the one that the ledger holds (LAT-4).
 func (n *node) exchange(c *contest, winner *lattice.Placed) {
-	//strata:begin lattice.2
+	//strata:begin lattice.3
 	held := n.book.In(c.root)
 	if held == winner || held != nil && n.book.IsCemented(held) {
 		return

@@ -12,7 +12,7 @@ type ballot struct {
 // count takes a representative's word for one block of a place, and says whether it changed anything: one vote a place
 // and representative (LAT-6).
 func (c *contest) count(v *lattice.Vote, hash lattice.Hash) (changed bool) {
-	//strata:begin lattice.3
+	//strata:begin lattice.2
 	old, spoke := c.votes[v.Representative]
 	if spoke && (old.timestamp == lattice.Final || v.Timestamp <= old.timestamp) {
 		return false
@@ -32,7 +32,7 @@ func (n *node) final(c *contest, hash lattice.Hash) lattice.Amount {
 
 // tally is the weight of the representatives whose vote for a block has that time or a later one.
 func (n *node) tally(c *contest, hash lattice.Hash, since uint64) (sum lattice.Amount) {
-	//strata:begin lattice.3
+	//strata:begin lattice.2
 	for rep, said := range c.votes { // a sum has no order
 		if said.hash == hash && said.timestamp >= since {
 			sum = sum.Plus(n.weight(rep))
@@ -44,7 +44,7 @@ func (n *node) tally(c *contest, hash lattice.Hash, since uint64) (sum lattice.A
 
 // quorum is the weight that decides (LAT-5): more than two thirds of what is online, and of what genesis wants at least.
 func (n *node) quorum() lattice.Amount {
-	//strata:begin lattice.3
+	//strata:begin lattice.2
 	online := lattice.Amount{}
 	for rep, at := range n.heard {
 		if n.clock-at <= lattice.OnlineFor {

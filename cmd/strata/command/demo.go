@@ -42,11 +42,12 @@ func newDemo(w World) *cobra.Command {
 about once a second. Every node has its page, whose address is printed. On a terminal a table shows what each node believes. Elsewhere each new tip is a
 line. After --for, or on Ctrl-C, the miners stop, and the command says whether all nodes agree on the
 chain. The exit status is 0 if they do, and 1 if not. With --ledger the nodes are members of an elective's
-ledger: clients write, the member that leads is stopped now and then, and another takes over.`,
+ledger: clients write, a member is stopped now and then, and the others go on.`,
 		Example: `  strata demo
   strata demo --for 20s | cat   # plain lines
   strata demo --stack exercises # on my own layers
-  strata demo --ledger leader   # a replicated log whose leader falls now and then`,
+  strata demo --ledger leader   # a replicated log whose leader falls now and then
+  strata demo --ledger lattice --for 20s   # accounts that pay each other, and representatives that vote`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := w.settings(cmd, demoFlags)
@@ -61,7 +62,7 @@ ledger: clients write, the member that leads is stopped now and then, and anothe
 	}
 	addFlags(cmd, demoFlags)
 	addStack(cmd)
-	addLedger(cmd, &ledger)
+	addLedger(cmd, &ledger, demoLedgers)
 	return cmd
 }
 

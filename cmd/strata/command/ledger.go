@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
 	"strata/network"
 	"strata/node/process/atomicfile"
@@ -24,10 +25,13 @@ import (
 // ledgerNames are the electives' ledgers.
 var ledgerNames = []string{leader.Name}
 
+// demoLedgers are those that have a demo.
+var demoLedgers = append(slices.Clone(ledgerNames), lattice.Name)
+
 // addLedger adds the flag that chooses an elective's ledger.
-func addLedger(cmd *cobra.Command, name *string) {
-	cmd.Flags().StringVar(name, "ledger", "", "run the ledger `NAME` of an elective, not the chain: "+strings.Join(ledgerNames, ", "))
-	complete(cmd, "ledger", ledgerNames...)
+func addLedger(cmd *cobra.Command, name *string, names []string) {
+	cmd.Flags().StringVar(name, "ledger", "", "run the ledger `NAME` of an elective, not the chain: "+strings.Join(names, ", "))
+	complete(cmd, "ledger", names...)
 }
 
 // isLedger refuses what is none.
@@ -40,7 +44,7 @@ type ledgerFlags struct {
 }
 
 func (f *ledgerFlags) add(cmd *cobra.Command) {
-	addLedger(cmd, &f.name)
+	addLedger(cmd, &f.name, ledgerNames)
 	cmd.Flags().BoolVar(&f.lost, "lost-disk", false, "with --ledger: put the node's disk aside and start as a member that has lost it")
 }
 

@@ -203,6 +203,22 @@ func TestDemo_LedgerLosesItsLeaderAndAgrees(t *testing.T) {
 	require.Regexp(t, `all 3 members agree: height \d+, block [0-9a-f]{16}, view [1-9]\d*; [1-9]\d* operations final\n$`, out)
 }
 
+// The lattice's demo is real time, too: accounts pay, a representative falls and comes back, and all agree.
+func TestDemo_LatticeLosesARepresentativeAndAgrees(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a demo runs in real time, some seconds: not with -short")
+	}
+	defer goleak.VerifyNone(t)
+	s := newSession(t)
+	status, out, errs := s.run(t, "demo", "--ledger", "lattice", "--for", "10s", "--nodes", "4")
+	require.Zero(t, status, "%s%s", out, errs)
+	require.Empty(t, errs)
+	require.Contains(t, out, "strata: 4 representatives of ledger lattice on loopback TCP\n")
+	require.Regexp(t, `representative 0 stops`, out)
+	require.Regexp(t, `representative 0 is back: \d+ blocks cemented`, out)
+	require.Regexp(t, `all 4 representatives agree: \d+ blocks cemented, sum [0-9a-f]{16}; [1-9]\d* payments final\n$`, out)
+}
+
 // Like any layer the elective can be tried: by its playground.
 func TestTry_Leader(t *testing.T) {
 	s := newSession(t)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/ledgers"
+	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
 	"strata/node/process/keyfile"
 	"strata/node/process/ledgernode"
@@ -38,7 +39,10 @@ type ledgerDemo struct {
 
 // runLedgerDemo runs the demo and says how it ended.
 func (w World) runLedgerDemo(cmd *cobra.Command, s DemoSettings, name string) error {
-	if err := isLedger(name); err != nil {
+	if name == lattice.Name {
+		return w.runLatticeDemo(cmd, s)
+	}
+	if err := known("ledger", []string{name}, demoLedgers); err != nil {
 		return err
 	}
 	if err := settings.InRange("nodes", int(s.Nodes), 1, ledgers.MaxMembers); err != nil {

@@ -16,35 +16,36 @@ fits(p): a send without link: ErrBurn; a change with one: ErrLink; neither recei
 		},
 	},
 	{
-		ID: "lattice.2", Layer: "lattice", Points: 4, Lines: 22,
-		Title: "insert a block, roll back, exchange",
+		ID: "lattice.2", Layer: "lattice", Points: 6, Lines: 35,
+		Title: "count votes, say what a quorum is, cement",
+		Rules: []string{"LAT-5", "LAT-6", "LAT-7"},
+		Hints: [3]string{
+			"Of two votes of one representative for one place, which counts, and which vote is never replaced? Which votes make a block final, and which block has to be final before it?",
+			"One ballot a representative and place: a later time replaces an earlier one, and nothing replaces a final vote. A tally sums the weights of the ballots for one block. The quorum looks at who was heard in the last five minutes, and does not fall below what genesis wants. A candidate with final votes of a quorum is cemented if it is the next of its account; it may be another one than the ledger holds.",
+			`count(v, hash): there is a ballot of it, and that is final, or no older: false
+    keep hash, time and vote; true
+tally(c, hash, since): sum of the weights of the ballots for hash with a time of since or later
+quorum: online = sum of the weights of those heard within OnlineFor
+    the greater one of online and Least thousandths of the supply; two thirds of it, and 1
+cement(c): for each candidate: its final votes reach the quorum, and its height is the cemented height + 1:
+    exchange it, if the ledger holds another one; settleEntry(it); cemented(c, it); return`,
+		},
+	},
+	{
+		ID: "lattice.3", Layer: "lattice", Points: 4, Lines: 18,
+		Title: "roll back, and exchange a block for its rival",
 		Rules: []string{"LAT-3", "LAT-4"},
 		Hints: [3]string{
 			"A block can stand on the loser of a fork, and another on that. In which order do they go, and what does each give back?",
-			"What receives marks its pending entry as reserved. A rollback takes the newest block off until the one in the place itself is gone, and frees what each had reserved. It does not begin at all if that one is cemented.",
-			`insert(p): book.Add(p); if it receives: reserve its source for it
-rollBack(root): lowest = what is in the root; none, or cemented: return
+			"A rollback takes the newest block off until the one in the place itself is gone, and frees what each had reserved. It does not begin at all if that one is cemented.",
+			`rollBack(root): lowest = what is in the root; none, or cemented: return
     while lowest is in the book: head = the account's head; drop it; free what it received; fell(root, head)
 exchange(c, winner): what is in the root is the winner, or is cemented: return
     rollBack(root); enter(winner)`,
 		},
 	},
 	{
-		ID: "lattice.3", Layer: "lattice", Points: 4, Lines: 23,
-		Title: "count votes, and say what a quorum is",
-		Rules: []string{"LAT-5", "LAT-6"},
-		Hints: [3]string{
-			"Of two votes of one representative for one place, which counts, and which vote is never replaced? Which votes make the quorum, and which only the tally?",
-			"One ballot a representative and place: a later time replaces an earlier one, and nothing replaces a final vote. A tally sums the weights of the ballots for one block. The quorum looks at who was heard in the last five minutes, and does not fall below what genesis wants.",
-			`count(v, hash): there is a ballot of it, and that is final, or no older: false
-    keep hash, time and vote; true
-tally(c, hash, since): sum of the weights of the ballots for hash with a time of since or later
-quorum: online = sum of the weights of those heard within OnlineFor
-    the greater one of online and Least thousandths of the supply; two thirds of it, and 1`,
-		},
-	},
-	{
-		ID: "lattice.4", Layer: "lattice", Points: 4, Lines: 32,
+		ID: "lattice.4", Layer: "lattice", Points: 5, Lines: 32,
 		Title: "vote, move, vote for good",
 		Rules: []string{"LAT-6", "LED-9"},
 		Hints: [3]string{
@@ -56,18 +57,6 @@ quorum: online = sum of the weights of those heard within OnlineFor
     a second is over, and best is heavier than what I vote for: say(c, best's hash)
 promise(root, hash): bound[root] = hash; journal.Vote, then: on an error fail; unless stopped: sayFinal(hash), settle
 say(c, hash): time = now in ms, at least 1 above that of my last vote here; note when; tell a vote for hash`,
-		},
-	},
-	{
-		ID: "lattice.5", Layer: "lattice", Points: 3, Lines: 17,
-		Title: "cement a block, and settle its entry",
-		Rules: []string{"LAT-7", "LAT-3"},
-		Hints: [3]string{
-			"Which votes make a block final, and which block has to be final first? And when may a recipient have its money?",
-			"Look for a candidate with final votes of a quorum that is the next of its account. It may be another one than the ledger holds. When it is cemented, a send makes a pending entry, and what received takes one away.",
-			`cement(c): for each candidate: its final votes reach the quorum, and its height is the cemented height + 1:
-    exchange(c, it); settleEntry(it); cemented(c, it); return
-settleEntry(p): book.Cement(account); a send: put the entry (link, hash) with from and amount; what receives: take its source`,
 		},
 	},
 }

@@ -18,15 +18,15 @@ func (s suite) around() []scenario.Scenario {
 	}
 	return []scenario.Scenario{
 		given("asks", "Votes that are missing are asked for, and given.", "lattice.4", 8*second, s.asks, "LAT-8", "LED-7"),
-		given("places", "Five hundred forks of dust do not keep an honest payment out.", "lattice.4", 20*second, s.placesOfDust, "LAT-7", "LAT-12"),
+		given("places", "Forks of dust do not keep an honest payment out.", "lattice.4", 20*second, s.placesOfDust, "LAT-7", "LAT-12"),
 		given("patience", "An election that is not decided gives its place to one that waits.", "lattice.4", 90*second, s.patience, "LAT-7"),
-		given("room", "There is room for so many uncemented blocks, and the class that has most of them loses its newest.", "lattice.2", 4*second, s.room, "LAT-12", "LAT-4"),
+		given("room", "There is room for so many uncemented blocks, and the class that has most of them loses its newest.", "lattice.3", 4*second, s.room, "LAT-12", "LAT-4"),
 		given("many", "An account has at most 64 blocks that are not cemented.", "lattice.2", 4*second, s.many, "LAT-4"),
 		given("waiting", "An account whose blocks lack others loses its own places, not those of others.", "lattice.1", 4*second, s.waiting, "LED-10"),
-		given("behind", "A node that is behind asks a peer for what it lacks, a part at a time, and believes no frontier.", "lattice.5", 8*second, s.behind, "LAT-10"),
-		given("checkpoint", "A node that starts late takes weights from its checkpoint.", "lattice.3", 4*second, s.checkpoint, "LAT-10"),
-		given("prunes", "Old blocks are deleted, and those that are needed stay.", "lattice.5", 4*second, s.prunes, "LAT-9"),
-		given("tells", "A node tells where it stands, and sends a peer what that lacks, a bounded number at a time.", "lattice.5", 8*second, s.tells, "LED-7"),
+		given("behind", "A node that is behind asks a peer for what it lacks, a part at a time, and believes no frontier.", "lattice.2", 8*second, s.behind, "LAT-10"),
+		given("checkpoint", "A node that starts late takes weights from its checkpoint.", "lattice.2", 4*second, s.checkpoint, "LAT-10"),
+		given("prunes", "Old blocks are deleted, and those that are needed stay.", "lattice.2", 4*second, s.prunes, "LAT-9"),
+		given("tells", "A node tells where it stands, and sends a peer what that lacks, a bounded number at a time.", "lattice.2", 8*second, s.tells, "LED-7"),
 	}
 }
 
@@ -81,7 +81,7 @@ func (d *desk) dust(n int) {
 func (s suite) placesOfDust(w scenario.World) {
 	d := s.voter(w)
 	d.limits.MaxElections, d.limits.Patience = 10, 3*second
-	d.at(second, "fork with dust", func() { d.dust(50) })
+	d.at(second, "fork with dust", func() { d.dust(25) })
 	paid := func() *lattice.Block { return d.purse(3).send(accountOf(d.reps[2]), 100) }
 	d.at(2*second, "pay", func() { d.gives(paid()) })
 	w.By(12*second, lat7Places, func() error {

@@ -9,18 +9,18 @@ import (
 	"strata/scenario"
 )
 
-// cementing is step lattice.5: what is for good, and what follows from it.
+// cementing is step lattice.2, too: what is for good, and what follows from it.
 func (s suite) cementing() []scenario.Scenario {
 	cement := func(name, title string, setup func(w scenario.World), rules ...string) scenario.Scenario {
 		return scenario.New(scenario.Scenario{
-			Name: "lattice/" + name, Title: title, Step: "lattice.5", Rules: rules, For: 4 * second, Setup: setup,
+			Name: "lattice/" + name, Title: title, Step: "lattice.2", Rules: rules, For: 4 * second, Setup: setup,
 		})
 	}
 	return []scenario.Scenario{
 		cement("final-only", "Final votes alone cement; normal votes of all do not.", s.finalOnly, "LAT-7"),
 		cement("in-order", "A block is cemented after the one before it, whichever votes come first.", s.inOrder, "LAT-7"),
 		cement("entries", "A cemented send can be received, and a cemented receive takes it away.", s.entries, "LAT-3", "LAT-7"),
-		cement("for-good", "Nothing undoes what is cemented.", s.forGood, "LAT-4", "LAT-7"),
+		cement("gaps", "A block that lacks another one waits for it, and comes up when it is there.", s.gaps, "LAT-2", "LAT-3", "LED-3"),
 		cement("again", "A block that comes again has the same id, and the status that it has by now.", s.again, "LED-2", "LED-3"),
 	}
 }

@@ -39,7 +39,8 @@ type desk struct {
 	reps    [4]ed25519.PrivateKey // the graded node has none here: if it is a representative, it is the first
 	boots   int
 	limits  lattice.Config
-	nobody  bool // its operator has not founded it
+	nobody  bool             // its operator has not founded it
+	past    []*lattice.Block // cemented before the first start, in order
 
 	self    lattice.Account // the graded node's
 	host    network.Host
@@ -107,8 +108,26 @@ func (d *desk) boot(h network.Host) {
 	}
 	ledgers.Found(d.disk, d.chain, h.Identity().Key(), func(err error) {
 		scenario.Must(err)
-		d.start()
+		d.remember()
 	})
+}
+
+// remember writes what is past to the journal, and starts the node.
+func (d *desk) remember() {
+	var j lattice.Journal
+	scenario.Must(j.Open(d.disk, nil, nil))
+	left := len(d.past)
+	if left == 0 {
+		d.start()
+	}
+	for _, b := range d.past {
+		j.Cemented(b, func(err error) {
+			scenario.Must(err)
+			if left--; left == 0 {
+				d.start()
+			}
+		})
+	}
 }
 
 // start starts the node on its fakes.

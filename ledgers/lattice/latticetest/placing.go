@@ -8,11 +8,11 @@ import (
 	"strata/scenario"
 )
 
-// placing is step lattice.2: into the ledger, and out of it again.
+// placing is step lattice.3: into the ledger, and out of it again.
 func (s suite) placing() []scenario.Scenario {
 	place := func(name, title string, setup func(w scenario.World), rules ...string) scenario.Scenario {
 		return scenario.New(scenario.Scenario{
-			Name: "lattice/" + name, Title: title, Step: "lattice.2", Rules: rules, For: 4 * second, Setup: setup,
+			Name: "lattice/" + name, Title: title, Step: "lattice.3", Rules: rules, For: 4 * second, Setup: setup,
 		})
 	}
 	return []scenario.Scenario{
@@ -20,6 +20,9 @@ func (s suite) placing() []scenario.Scenario {
 		place("fork-deep", "The blocks on the loser of a fork are rolled back, however many there are.", s.forkDeep, "LAT-3", "LAT-4"),
 		place("fork-received", "A fork of a send changes no other account, before it is cemented and after.", s.forkReceived, "LAT-3", "LAT-4"),
 		place("frees", "A receive that is rolled back leaves its amount to be received again, once.", s.frees, "LAT-3"),
+		place("replayed", "One vote a representative and place: the latest counts, and a final one for good.", s.replayed, "LAT-6"),
+		place("other-root", "A final vote in one place says nothing about another.", s.otherRoot, "LAT-6"),
+		place("for-good", "Nothing undoes what is cemented.", s.forGood, "LAT-4", "LAT-7"),
 		place("eleven", "Of eleven rivals the one with the votes is not the one that was dropped.", s.eleven, "LAT-4"),
 	}
 }

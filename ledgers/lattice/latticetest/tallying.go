@@ -6,23 +6,22 @@ import (
 	"strata/scenario"
 )
 
-// tallying is step lattice.3: whose vote counts, and when is there a quorum?
+// tallying is step lattice.2: whose vote counts, when is there a quorum, and what is cemented?
 func (s suite) tallying() []scenario.Scenario {
 	tally := func(name, title string, setup func(w scenario.World), rules ...string) scenario.Scenario {
 		return scenario.New(scenario.Scenario{
-			Name: "lattice/" + name, Title: title, Step: "lattice.3", Rules: rules, For: 4 * second, Setup: setup,
+			Name: "lattice/" + name, Title: title, Step: "lattice.2", Rules: rules, For: 4 * second, Setup: setup,
 		})
 	}
 	return []scenario.Scenario{
 		tally("quorum", "More than two thirds of the supply cement a block, and nothing less.", s.quorum, "LAT-5", "LAT-7"),
-		tally("replayed", "One vote a representative and place: the latest counts, and a final one for good.", s.replayed, "LAT-6"),
-		tally("other-root", "A final vote in one place says nothing about another.", s.otherRoot, "LAT-6"),
+		tally("latest", "A later vote of a representative moves its weight, an older or equal one does not.", s.latest, "LAT-6"),
 		tally("forged", "Forged votes and those of dust count for nothing, and do not travel on.", s.forged, "LAT-6", "LAT-8", "LED-4", "LED-6"),
 		tally("early-votes", "Votes that come before their block count when it is there.", s.earlyVotes, "LAT-8"),
 		tally("moved", "Weight is where the cemented heads put it: what is pending or not cemented moves nothing.", s.moved, "LAT-5"),
 		scenario.New(scenario.Scenario{
 			Name: "lattice/online", Title: "The quorum is of the weight that is online, and never below the least of genesis.",
-			Step: "lattice.3", Rules: []string{"LAT-5"}, For: 700 * second, Setup: s.online,
+			Step: "lattice.2", Rules: []string{"LAT-5"}, For: 700 * second, Setup: s.online,
 		}),
 	}
 }
@@ -44,6 +43,26 @@ func (s suite) quorum(w scenario.World) {
 		if len(d.final) != 1 {
 			w.Fail(led3Once, "expected that the watcher hears once that a block is final, got it %d times", len(d.final))
 		}
+	})
+}
+
+// latest has one representative vote for a block again and again, which the others want.
+func (s suite) latest(w scenario.World) {
+	d := s.observer(w)
+	d.at(second/2, "vote again and again", func() {
+		b := d.purse(1).send(accountOf(d.reps[2]), 1)
+		d.gives(b)
+		d.says(1, lattice.Final, b)
+		d.says(2, lattice.Final, b)
+		for i, vote := range []struct {
+			timestamp uint64
+			news      bool
+		}{{10, true}, {10, false}, {9, false}, {11, true}, {lattice.Final, true}, {lattice.Final - 1, false}, {lattice.Final, false}} {
+			if got := d.says(3, vote.timestamp, b); got != vote.news {
+				w.Fail(lat6One, "expected that vote %d of time %d changes something: %v, got %v", i, vote.timestamp, vote.news, got)
+			}
+		}
+		d.wants(lat6One, ledgers.Final, b, "when the third has voted for good")
 	})
 }
 

@@ -187,7 +187,7 @@ func (c *cluster) until(most time.Duration) time.Duration {
 func (c *cluster) settled() error {
 	for _, m := range c.members {
 		if m.ledger == nil {
-			return fmt.Errorf("expected node %d to be up", m.number)
+			return fmt.Errorf("expected node %d to be up, got it down", m.number)
 		}
 		if m.ledger.Digest() != c.members[0].ledger.Digest() {
 			return errors.New("expected one digest at all nodes once nothing waits, got two")
@@ -211,12 +211,12 @@ func (s suite) whole() []scenario.Scenario {
 	}
 	none := scenario.Faults{}
 	return []scenario.Scenario{
-		one("pay", "A payment submitted anywhere becomes final everywhere, and is received.", "lattice.5", 12*second, none, s.pay, "LAT-3", "LAT-7", "LED-5"),
-		one("storm", "Payments become final everywhere, whatever failed in between.", "lattice.5", 60*second, faults, s.storm, "LAT-6", "LAT-7", "LED-7"),
-		one("halves", "Two halves cement nothing while they are apart, and everything once they are together.", "lattice.3", 40*second, none, s.halves, "LAT-5", "LED-7"),
+		one("pay", "A payment submitted anywhere becomes final everywhere, and is received.", "lattice.4", 12*second, none, s.pay, "LAT-3", "LAT-7", "LED-5"),
+		one("storm", "Payments become final everywhere, whatever failed in between.", "lattice.4", 50*second, faults, s.storm, "LAT-6", "LAT-7", "LED-7"),
+		one("halves", "Two halves cement nothing while they are apart, and everything once they are together.", "lattice.4", 40*second, none, s.halves, "LAT-5", "LED-7"),
 		one("double", "Of two blocks told to two halves one is cemented, everywhere the same.", "lattice.4", 40*second, none, s.double, "LAT-4", "LAT-6", "LAT-7"),
 		one("two-votes", "A representative that votes for both of a fork makes nobody cement both.", "lattice.4", 30*second, none, s.twoVotes, "LAT-5", "LAT-6", "LAT-7"),
-		one("newcomer", "A node that comes late has everything, by the votes of others.", "lattice.5", 60*second, none, s.newcomer, "LAT-10", "LAT-8"),
+		one("newcomer", "A node that comes late has everything, by the votes of others.", "lattice.4", 60*second, none, s.newcomer, "LAT-10", "LAT-8"),
 	}
 }
 
@@ -235,10 +235,10 @@ func (s suite) pay(w scenario.World) {
 func (s suite) storm(w scenario.World) {
 	c := s.cluster(w, 4, 5)
 	c.revived = w.Sometimes("a node that crashed had cemented something, and had it again")
-	for i := range 16 {
+	for i := range 10 {
 		c.pays(i%4, (i+1)%4, 3*second+time.Duration(i)*second+c.until(second))
 	}
-	w.By(55*second, lat7Final, c.settled)
+	w.By(48*second, lat7Final, c.settled)
 	w.AtEnd(led5Digest, c.settled)
 }
 

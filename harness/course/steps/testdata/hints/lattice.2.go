@@ -2,42 +2,49 @@ package lattice
 
 import "strata/ledgers/lattice"
 
-func (n *node) insert(p *lattice.Placed) {
-	n.book.Add(p)
-	if p.Receives() {
-		n.book.Reserve(p.Source(), p.Hash)
+func (c *contest) count(v *lattice.Vote, hash lattice.Hash) (changed bool) {
+	if old, spoke := c.votes[v.Representative]; spoke {
+		if old.timestamp == lattice.Final || old.timestamp >= v.Timestamp {
+			return false
+		}
 	}
+	c.votes[v.Representative] = ballot{hash: hash, timestamp: v.Timestamp, vote: v}
+	return true
 }
 
-func (n *node) rollBack(root lattice.Root) {
-	lowest := n.book.In(root)
-	if lowest == nil {
-		return
-	}
-	if n.book.IsCemented(lowest) {
-		return
-	}
-	for {
-		head := n.book.Head(root.Account)
-		n.book.Drop(root.Account)
-		if head.Receives() {
-			n.book.Reserve(head.Source(), lattice.Hash{})
+func (n *node) tally(c *contest, hash lattice.Hash, since uint64) (sum lattice.Amount) {
+	for rep, b := range c.votes {
+		if b.hash != hash || b.timestamp < since {
+			continue
 		}
-		n.fell(root, head)
-		if head == lowest {
+		sum = sum.Plus(n.weight(rep))
+	}
+	return sum
+}
+
+func (n *node) quorum() lattice.Amount {
+	var online lattice.Amount
+	for rep, at := range n.heard {
+		if n.clock <= at+lattice.OnlineFor {
+			online = online.Plus(n.weight(rep))
+		}
+	}
+	least := n.book.Supply().Share(n.cfg.Genesis.Least, lattice.Whole)
+	if least.Cmp(online) > 0 {
+		online = least
+	}
+	return online.Share(2, 3).Plus(lattice.Raw(1))
+}
+
+func (n *node) cement(c *contest) {
+	for _, p := range c.candidates {
+		if n.final(c, p.Hash).Cmp(n.quorum()) >= 0 && n.book.CementedHeight(p.Account)+1 == p.Height {
+			if held := n.book.In(c.root); held != p {
+				n.exchange(c, p)
+			}
+			n.settleEntry(p)
+			n.cemented(c, p)
 			return
 		}
 	}
-}
-
-func (n *node) exchange(c *contest, winner *lattice.Placed) {
-	held := n.book.In(c.root)
-	if held == winner {
-		return
-	}
-	if held != nil && n.book.IsCemented(held) {
-		return
-	}
-	n.rollBack(c.root)
-	n.enter(winner)
 }

@@ -2,36 +2,35 @@ package lattice
 
 import "strata/ledgers/lattice"
 
-func (c *contest) count(v *lattice.Vote, hash lattice.Hash) (changed bool) {
-	if old, spoke := c.votes[v.Representative]; spoke {
-		if old.timestamp == lattice.Final || old.timestamp >= v.Timestamp {
-			return false
+func (n *node) rollBack(root lattice.Root) {
+	lowest := n.book.In(root)
+	if lowest == nil {
+		return
+	}
+	if n.book.IsCemented(lowest) {
+		return
+	}
+	for {
+		head := n.book.Head(root.Account)
+		n.book.Drop(root.Account)
+		if head.Receives() {
+			n.book.Reserve(head.Source(), lattice.Hash{})
+		}
+		n.fell(root, head)
+		if head == lowest {
+			return
 		}
 	}
-	c.votes[v.Representative] = ballot{hash: hash, timestamp: v.Timestamp, vote: v}
-	return true
 }
 
-func (n *node) tally(c *contest, hash lattice.Hash, since uint64) (sum lattice.Amount) {
-	for rep, b := range c.votes {
-		if b.hash != hash || b.timestamp < since {
-			continue
-		}
-		sum = sum.Plus(n.weight(rep))
+func (n *node) exchange(c *contest, winner *lattice.Placed) {
+	held := n.book.In(c.root)
+	if held == winner {
+		return
 	}
-	return sum
-}
-
-func (n *node) quorum() lattice.Amount {
-	var online lattice.Amount
-	for rep, at := range n.heard {
-		if n.clock <= at+lattice.OnlineFor {
-			online = online.Plus(n.weight(rep))
-		}
+	if held != nil && n.book.IsCemented(held) {
+		return
 	}
-	least := n.book.Supply().Share(n.cfg.Genesis.Least, lattice.Whole)
-	if least.Cmp(online) > 0 {
-		online = least
-	}
-	return online.Share(2, 3).Plus(lattice.Raw(1))
+	n.rollBack(c.root)
+	n.enter(winner)
 }
