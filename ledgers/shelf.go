@@ -48,6 +48,26 @@ func (s *Shelf) Cut() error {
 	return s.disk.Truncate(s.name, s.size)
 }
 
+// Damaged says whether a whole record lies behind one that is not. Where each record is synced before the next
+// is added that is damage, for a crash tears none but the last. Ask before you Cut. Errors: the disk's.
+func (s *Shelf) Damaged() (bool, error) {
+	if !s.torn {
+		return false, nil
+	}
+	for at := s.size + 1; ; at++ {
+		_, err := s.read(at)
+		switch {
+		case err == nil:
+			return true, nil
+		case !errors.Is(err, errBroken):
+			return false, err
+		}
+		if left, err := s.disk.Read(s.name, at, 1); err != nil || len(left) == 0 {
+			return false, err
+		}
+	}
+}
+
 // maxShelved bounds the body of a record, in bytes.
 const maxShelved = 2 * MaxBlock
 

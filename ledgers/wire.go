@@ -99,6 +99,14 @@ func (d *Decoder) Fail(err error) {
 // OK says that nothing has failed so far.
 func (d *Decoder) OK() bool { return d.err == nil }
 
+// Left is how many bytes are left; 0 after a fault.
+func (d *Decoder) Left() int {
+	if d.err != nil {
+		return 0
+	}
+	return len(d.rest)
+}
+
 // Rest is what is left.
 func (d *Decoder) Rest() []byte {
 	if d.err != nil {

@@ -9,6 +9,7 @@ import (
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
+	ourcausal "strata/solutions/causal"
 	ourchain "strata/solutions/chain"
 	ourecho "strata/solutions/echo"
 	ourgossip "strata/solutions/gossip"
@@ -35,6 +36,7 @@ func Electives() electives.Stack {
 	return electives.Stack{
 		Stack: Stack(), NewEcho: ourecho.New,
 		NewLog: ourleader.NewLog, NewLeader: ourleader.New,
-		NewLattice: ourlattice.New,
+		NewLattice:  ourlattice.New,
+		NewDocument: ourcausal.NewDocument, NewCausal: ourcausal.New,
 	}
 }

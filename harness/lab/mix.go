@@ -24,6 +24,8 @@ func Mix(base, over electives.Stack, layers ...string) electives.Stack {
 			base.NewLog, base.NewLeader = over.NewLog, over.NewLeader
 		case "lattice":
 			base.NewLattice = over.NewLattice
+		case "causal":
+			base.NewDocument, base.NewCausal = over.NewDocument, over.NewCausal
 		}
 	}
 	return base

@@ -94,6 +94,8 @@ func (m *Message) fill(payload []byte) {
 	case gossiped && m.Type == TypeRegular:
 		m.Layer = "gossip"
 		m.fillGossip(inner, payload)
+	case strings.HasPrefix(m.Kind, kindCausal) && m.Type != TypeResponse:
+		m.fillCausal(m.Kind, payload)
 	case strings.HasPrefix(m.Kind, kindLeader) && m.Type == TypeRegular:
 		m.fillLeader(m.Kind, payload)
 	case strings.HasPrefix(m.Kind, kindLattice) && m.Type == TypeRegular:
@@ -142,6 +144,8 @@ func (m *Message) fillGossip(inner string, payload []byte) {
 		m.fillBlock(body)
 	case strings.HasPrefix(inner, search.KindPrefix):
 		m.fillSearch(body, false)
+	case strings.HasPrefix(inner, kindCausal):
+		m.fillCausal(inner, body)
 	case strings.HasPrefix(inner, kindLeader):
 		m.fillLeader(inner, body)
 	case strings.HasPrefix(inner, kindLattice):

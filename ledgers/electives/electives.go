@@ -4,6 +4,7 @@ package electives
 
 import (
 	"strata/chain"
+	"strata/ledgers/causal"
 	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
 	"strata/messaging/echo"
@@ -12,10 +13,12 @@ import (
 // Stack is a stack of the core, and what else is graded on it.
 type Stack struct {
 	chain.Stack
-	NewLog     leader.NewLog
-	NewLeader  leader.New
-	NewLattice lattice.New
-	NewEcho    echo.New
+	NewLog      leader.NewLog
+	NewLeader   leader.New
+	NewLattice  lattice.New
+	NewDocument causal.NewDocument
+	NewCausal   causal.New
+	NewEcho     echo.New
 }
 
 // Leader is the stack of elective 7.
@@ -26,6 +29,11 @@ func (s Stack) Leader() leader.Stack {
 // Lattice is the stack of elective 9.
 func (s Stack) Lattice() lattice.Stack {
 	return lattice.Stack{Stack: s.Stack.Stack.Stack, NewLattice: s.NewLattice}
+}
+
+// Causal is the stack of elective 10.
+func (s Stack) Causal() causal.Stack {
+	return causal.Stack{Stack: s.Stack.Stack.Stack, NewDocument: s.NewDocument, NewCausal: s.NewCausal}
 }
 
 // Echo is the stack of the practice layer.

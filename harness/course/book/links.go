@@ -104,7 +104,7 @@ var ruleName = regexp.MustCompile(`\b[A-Z][A-Z0-9]{2}-\d+\b`)
 
 // rulePage is where the sentence of a rule stands.
 func rulePage(r rules.Rule) string {
-	if strings.Contains(r.Layer, "ledgers") || strings.HasPrefix(r.ID, "LED") || strings.HasPrefix(r.ID, "LDR") {
+	if strings.Contains(r.Layer, "ledgers") || strings.HasPrefix(r.ID, "LED") || strings.HasPrefix(r.ID, "LDR") || strings.HasPrefix(r.ID, "CAU") {
 		return "electives.html"
 	}
 	if strings.HasPrefix(r.ID, "ECH") {

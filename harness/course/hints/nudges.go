@@ -106,6 +106,12 @@ var nudges = map[string]string{
 	"LAT-7":  "How many final votes does the block have, is the one before it cemented, and what was waiting for this?",
 	"LDR-2":  "A block is to be acknowledged. Which view is it of, what does it stand on, and has your log all before it, on the disk?",
 	"LDR-5":  "Somebody says that a view has begun, or wishes for one. Whose words prove it, and what have you entered on less?",
+	"CAU-1":  "Somebody gets this update and nothing else. From what it names, can they tell everything that its author had seen, and which was the author's last?",
+	"CAU-2":  "An update came before what it names. Where is it now, and what will bring it back when the last of these has come?",
+	"CAU-4":  "Two replicas have different updates and judge the same one. What may each of them look at, so that they must agree?",
+	"CAU-5":  "Two things were done at once. Which three numbers decide who stands first, and in which order do you compare them?",
+	"CAU-6":  "Two people change the same place, and neither knew of the other. What of the two does each replica keep, whichever came first?",
+	"CAU-7":  "An author has told two stories. Which two fields show it, and what becomes of the stories?",
 	"ECH-1":  "Two guests talk at once. Whose number is it that an answer begins with: the connection's, or everybody's?",
 	"FRK-1":  "Two nodes believe different tips. Which layer of yours keeps a block, or what belongs to it, from one of them?",
 }

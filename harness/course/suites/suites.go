@@ -9,6 +9,7 @@ import (
 	"strata/gossip/gossiptest"
 	"strata/harness/explore/orders"
 	"strata/harness/lab"
+	"strata/ledgers/causal/causaltest"
 	"strata/ledgers/electives"
 	"strata/ledgers/lattice/latticetest"
 	"strata/ledgers/leader/leadertest"
@@ -23,7 +24,8 @@ import (
 
 // Electives lists the scenarios of every elective, and of the practice layer.
 func Electives(stack electives.Stack) []scenario.Scenario {
-	return slices.Concat(leadertest.Suite(stack.Leader()), latticetest.Suite(stack.Lattice()), echotest.Suite(stack.Echo()))
+	return slices.Concat(leadertest.Suite(stack.Leader()), latticetest.Suite(stack.Lattice()), causaltest.Suite(stack.Causal()),
+		echotest.Suite(stack.Echo()))
 }
 
 // Everything lists All and Electives.

@@ -15,6 +15,7 @@ import (
 	"strata/harness/grade/handles"
 	"strata/harness/lab"
 	"strata/ledgers"
+	"strata/ledgers/causal"
 	"strata/ledgers/electives"
 	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
@@ -57,7 +58,8 @@ func (s *seen) look(as string, value any) {
 // ours are the packages of which a layer may see values.
 var ours = []string{"strata/harness/grade/handles", "math/rand/v2", "log/slog", "time",
 	"strata/network", "strata/messaging", "strata/p2p", "strata/gossip", "strata/mempool", "strata/chain",
-	"strata/ledgers", "strata/ledgers/leader", "strata/ledgers/lattice"}
+	"strata/ledgers", "strata/ledgers/leader", "strata/ledgers/lattice",
+	"strata/ledgers/causal"}
 
 func (s *seen) walk(as string, v reflect.Value, done map[uintptr]bool) {
 	t := v.Type()
@@ -207,6 +209,16 @@ func (l lat) Start(w ledgers.Watcher) error {
 	return l.Lattice.Start(w)
 }
 
+type replica struct {
+	causal.Causal
+	s *seen
+}
+
+func (r replica) Start(w causal.Watcher) error {
+	r.s.look("causal watcher", w)
+	return r.Causal.Start(w)
+}
+
 // spy is the solutions, which look at what they are handed.
 func spy(s *seen) electives.Stack {
 	ours := solutions.Electives()
@@ -244,6 +256,9 @@ func spy(s *seen) electives.Stack {
 		s.look("messaging", m)
 		return ours.NewEcho(host{h, s}, m)
 	}
+	out.NewCausal = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg causal.Config) causal.Causal {
+		return replica{ours.NewCausal(host{h, s}, g, p, cfg), s}
+	}
 	out.NewLeader = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg leader.Config) leader.Leader {
 		return lead{ours.NewLeader(host{h, s}, g, p, cfg), s}
 	}
@@ -268,7 +283,7 @@ func TestHandles_ShowNothing(t *testing.T) {
 		"handler", "network", "messaging",
 		"connection watcher", "p2p", "peer watcher", "gossip", "gossip's watcher", "config of the pool", "pool watcher",
 		"config of the chain", "pool",
-		"disk of a log", "ledger watcher"} {
+		"disk of a log", "ledger watcher", "causal watcher"} {
 		require.True(t, s.kinds[kind], "no %s was handed over", kind)
 	}
 }

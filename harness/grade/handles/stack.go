@@ -4,6 +4,7 @@ import (
 	"strata/chain"
 	"strata/gossip"
 	"strata/ledgers"
+	"strata/ledgers/causal"
 	"strata/ledgers/electives"
 	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
@@ -66,6 +67,11 @@ func withElectives(s, theirs electives.Stack) electives.Stack {
 	if theirs.NewLattice != nil {
 		s.NewLattice = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg lattice.Config) lattice.Lattice {
 			return theirLattice(theirs.NewLattice(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
+		}
+	}
+	if theirs.NewCausal != nil {
+		s.NewCausal = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg causal.Config) causal.Causal {
+			return theirCausal(theirs.NewCausal(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
 		}
 	}
 	if theirs.NewEcho != nil {
@@ -167,3 +173,14 @@ func theirLattice(l lattice.Lattice) lattice.Lattice {
 }
 
 func (l startsLattice) Start(w ledgers.Watcher) error { return l.Lattice.Start(ofLedgerWatcher(w)) }
+
+type startsCausal struct{ causal.Causal }
+
+func theirCausal(c causal.Causal) causal.Causal {
+	if c == nil {
+		return nil
+	}
+	return startsCausal{c}
+}
+
+func (c startsCausal) Start(w causal.Watcher) error { return c.Causal.Start(ofCausalWatcher(w)) }

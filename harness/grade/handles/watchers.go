@@ -2,6 +2,7 @@ package handles
 
 import (
 	"strata/ledgers"
+	"strata/ledgers/causal"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
@@ -102,3 +103,20 @@ func (w *ledgerWatcher) Undone(id ledgers.OpID) { w.inner().Undone(id) }
 func (w *ledgerWatcher) Refused(id ledgers.OpID, why error) { w.inner().Refused(id, why) }
 
 func (w *ledgerWatcher) Blamed(from network.Addr, why error) { w.inner().Blamed(from, why) }
+
+type causalWatcher struct {
+	inner func() causal.Watcher
+}
+
+func ofCausalWatcher(w causal.Watcher) causal.Watcher {
+	if w == nil {
+		return nil
+	}
+	return &causalWatcher{func() causal.Watcher { return w }}
+}
+
+func (w *causalWatcher) Delivered(id causal.ID, u *causal.Update) { w.inner().Delivered(id, u) }
+
+func (w *causalWatcher) Equivocated(p causal.Proof) { w.inner().Equivocated(p) }
+
+func (w *causalWatcher) Blamed(from network.Addr, why error) { w.inner().Blamed(from, why) }

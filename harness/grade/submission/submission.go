@@ -5,6 +5,7 @@ package submission
 
 import (
 	"strata/chain"
+	theircausal "strata/exercises/causal"
 	theirchain "strata/exercises/chain"
 	theirecho "strata/exercises/echo"
 	theirgossip "strata/exercises/gossip"
@@ -37,6 +38,7 @@ func Electives() electives.Stack {
 	return electives.Stack{
 		Stack: Stack(), NewEcho: theirecho.New,
 		NewLog: theirleader.NewLog, NewLeader: theirleader.New,
-		NewLattice: theirlattice.New,
+		NewLattice:  theirlattice.New,
+		NewDocument: theircausal.NewDocument, NewCausal: theircausal.New,
 	}
 }

@@ -1,0 +1,60 @@
+package causal
+
+import (
+	"slices"
+
+	"strata/ledgers/causal"
+	"strata/network"
+)
+
+func (n *node) make(ops []causal.Op) *causal.Update {
+	heads := n.Heads()
+	at := func(id causal.ID) place { return place{causal.ElementID{Update: id}, n.ancestry.Depth(id)} }
+	slices.SortFunc(heads, func(a, b causal.ID) int { return at(a).order(at(b)) })
+	if len(heads) > causal.MaxPredecessors {
+		heads = heads[:causal.MaxPredecessors]
+	}
+	if n.last != (causal.ID{}) && !n.ancestry.Behind(n.last, heads) {
+		heads[len(heads)-1] = n.last
+	}
+	slices.SortFunc(heads, causal.ID.Compare)
+	u := &causal.Update{Document: n.root, Prev: n.last, Predecessors: heads, Body: causal.EncodeOps(ops)}
+	u.Sign(n.host.Identity())
+	return u
+}
+
+func (n *node) arrive(u *causal.Update, from network.Addr, asked bool) (delivered bool) {
+	id := u.ID()
+	if n.known(id) || n.waiting.Has(id) {
+		return false
+	}
+	if err := n.check(u); err != nil {
+		n.refused(id, from, err)
+		return false
+	}
+	var missing []causal.ID
+	for _, p := range u.Predecessors {
+		if !n.known(p) {
+			missing = append(missing, p)
+		}
+	}
+	if missing == nil {
+		return n.settle(id, u, from)
+	}
+	n.waiting.Add(id, u, from, asked, missing, n.now)
+	n.seek(missing, from)
+	return false
+}
+
+func (n *node) settle(id causal.ID, u *causal.Update, from network.Addr) (delivered bool) {
+	delivered = n.judge(id, u, from)
+	settled := []causal.ID{id}
+	for i := 0; i < len(settled); i++ {
+		for _, r := range n.waiting.Arrived(settled[i]) {
+			next := r.Update.ID()
+			n.judge(next, r.Update, r.From)
+			settled = append(settled, next)
+		}
+	}
+	return delivered
+}

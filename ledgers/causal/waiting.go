@@ -1,0 +1,175 @@
+package causal
+
+import (
+	"time"
+
+	"strata/network"
+)
+
+// Limits of what waits for predecessors (CAU-2).
+const (
+	MaxWaiting     = 4096
+	MaxWaitingPeer = 256      // of these from one peer
+	MaxFetched     = 16 << 20 // bytes that wait of what was asked of one peer
+	WaitFor        = 60 * time.Second
+)
+
+// Waiting is the room in which updates wait for their predecessors. It is bounded, for each peer and in all: a
+// peer that brings too many loses its own oldest, never another's place (LED-10). What was asked for has bounds
+// of its own, for a long chain comes from its end. The zero value is empty.
+type Waiting struct {
+	byID    map[ID]*waiter
+	needs   map[ID][]ID // who waits for what is missing
+	queues  map[source]*queue
+	unasked int
+}
+
+// source is where updates come from: a peer, by itself or because it was asked.
+type source struct {
+	peer  network.Addr
+	asked bool
+}
+
+// queue is what waits of one source, in the order in which it came.
+type queue struct {
+	ids   []ID
+	bytes int
+	last  time.Duration // when the newest came
+}
+
+// waiter is one update that waits.
+type waiter struct {
+	update  *Update
+	from    source
+	since   time.Duration
+	missing int
+}
+
+// size is what a waiter takes of its queue.
+func (w *waiter) size() int { return len(w.update.Body) + 32*len(w.update.Predecessors) + 256 }
+
+// Has says whether an update waits.
+func (w *Waiting) Has(id ID) bool { return w.byID[id] != nil }
+
+// Len is how many wait.
+func (w *Waiting) Len() int { return len(w.byID) }
+
+// Add has an update wait, which does not yet, until each of the missing is there. asked says that from was asked
+// for it.
+func (w *Waiting) Add(id ID, u *Update, from network.Addr, asked bool, missing []ID, now time.Duration) {
+	if w.byID == nil {
+		w.byID, w.needs, w.queues = map[ID]*waiter{}, map[ID][]ID{}, map[source]*queue{}
+	}
+	at := source{from, asked}
+	one := &waiter{update: u, from: at, since: now, missing: len(missing)}
+	w.byID[id] = one
+	for _, m := range missing {
+		w.needs[m] = append(w.needs[m], id)
+	}
+	q := w.queues[at]
+	if q == nil {
+		q = &queue{}
+		w.queues[at] = q
+	}
+	q.ids, q.bytes, q.last = append(q.ids, id), q.bytes+one.size(), now
+	w.bound(at, q)
+}
+
+// bound makes room again, if there is too much of a source, or of all that nobody asked for.
+func (w *Waiting) bound(at source, q *queue) {
+	if at.asked {
+		for q.bytes > MaxFetched {
+			w.drop(q.ids[0])
+		}
+		return
+	}
+	w.unasked++
+	if len(q.ids) > MaxWaitingPeer {
+		w.drop(q.ids[0])
+	}
+	if w.unasked > MaxWaiting {
+		w.drop(w.crowd().ids[0])
+	}
+}
+
+// crowd is the queue of the peer that brought most of what nobody asked for; of several the first by address.
+func (w *Waiting) crowd() (most *queue) {
+	var peer network.Addr
+	for at, q := range w.queues {
+		if at.asked {
+			continue
+		}
+		if most == nil || len(q.ids) > len(most.ids) || len(q.ids) == len(most.ids) && at.peer < peer {
+			most, peer = q, at.peer
+		}
+	}
+	return most
+}
+
+// Ready is an update for which nothing is missing now.
+type Ready struct {
+	Update *Update
+	From   network.Addr
+	Asked  bool
+}
+
+// Arrived takes out what waited for this one alone, in the order in which it came.
+func (w *Waiting) Arrived(id ID) (ready []Ready) {
+	waiters := w.needs[id]
+	delete(w.needs, id)
+	for _, other := range waiters {
+		one := w.byID[other]
+		if one.missing--; one.missing == 0 {
+			ready = append(ready, Ready{one.update, one.from.peer, one.from.asked})
+			w.drop(other)
+		}
+	}
+	return ready
+}
+
+// Expire drops what has waited too long. What was asked for waits as long as more of it comes.
+func (w *Waiting) Expire(now time.Duration) {
+	for at, q := range w.queues {
+		for len(q.ids) > 0 {
+			since := q.last
+			if !at.asked {
+				since = w.byID[q.ids[0]].since
+			}
+			if now-since < WaitFor {
+				break // the rest came later
+			}
+			w.drop(q.ids[0])
+		}
+	}
+}
+
+// drop forgets one that waits.
+func (w *Waiting) drop(id ID) {
+	one := w.byID[id]
+	delete(w.byID, id)
+	q := w.queues[one.from]
+	q.ids, q.bytes = without(q.ids, id), q.bytes-one.size()
+	if len(q.ids) == 0 {
+		delete(w.queues, one.from)
+	}
+	if !one.from.asked {
+		w.unasked--
+	}
+	for _, p := range one.update.Predecessors {
+		if left := without(w.needs[p], id); len(left) > 0 {
+			w.needs[p] = left
+		} else {
+			delete(w.needs, p)
+		}
+	}
+}
+
+// without is the list without one of its members, in the place of the list.
+func without(ids []ID, id ID) []ID {
+	for i, other := range ids {
+		if other == id {
+			return append(ids[:i], ids[i+1:]...)
+		}
+	}
+	return ids
+}

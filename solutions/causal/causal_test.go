@@ -1,0 +1,29 @@
+package causal_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"strata/harness/lab"
+	contract "strata/ledgers/causal"
+	"strata/ledgers/causal/causaltest"
+	"strata/solutions"
+	"strata/solutions/causal"
+)
+
+func stack() contract.Stack {
+	return contract.Stack{Stack: solutions.Stack().Stack.Stack, NewDocument: causal.NewDocument, NewCausal: causal.New}
+}
+
+func TestSuite(t *testing.T) {
+	for _, s := range causaltest.Suite(stack()) {
+		t.Run(s.Name, func(t *testing.T) {
+			for seed := range uint64(20) {
+				r := lab.Run(s, lab.Options{Seed: seed})
+				require.False(t, r.Failed(), fmt.Sprint(r))
+			}
+		})
+	}
+}

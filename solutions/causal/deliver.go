@@ -1,0 +1,164 @@
+package causal
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"strata/ledgers"
+	"strata/ledgers/causal"
+	"strata/network"
+)
+
+// make makes this node's next update: on the heads that it knows, its own last among them or behind them
+// (CAU-1).
+func (n *node) make(ops []causal.Op) *causal.Update {
+	//strata:begin causal.1
+	heads := n.Heads()
+	slices.SortStableFunc(heads, func(a, b causal.ID) int {
+		return place{causal.ElementID{Update: a}, n.ancestry.Depth(a)}.order(place{causal.ElementID{Update: b}, n.ancestry.Depth(b)})
+	})
+	heads = heads[:min(len(heads), causal.MaxPredecessors)]
+	if n.last != (causal.ID{}) && !n.ancestry.Behind(n.last, heads) {
+		heads[len(heads)-1] = n.last
+	}
+	slices.SortFunc(heads, causal.ID.Compare)
+	u := &causal.Update{Document: n.root, Prev: n.last, Predecessors: heads, Body: causal.EncodeOps(ops)}
+	u.Sign(n.host.Identity())
+	return u
+	//strata:end
+}
+
+// check looks at what can be seen of an update alone. Errors: ledgers.ErrForeign; ledgers.ErrSignature;
+// causal.ErrInvalid.
+func (n *node) check(u *causal.Update) error {
+	if u.Document != n.root {
+		return ledgers.ErrForeign
+	}
+	if !u.Verify() {
+		return ledgers.ErrSignature
+	}
+	if len(u.Predecessors) == 0 {
+		return fmt.Errorf("%w: it has no predecessors (CAU-1)", causal.ErrInvalid)
+	}
+	for i := 1; i < len(u.Predecessors); i++ {
+		if u.Predecessors[i-1].Compare(u.Predecessors[i]) >= 0 {
+			return fmt.Errorf("%w: its predecessors do not rise (CAU-1)", causal.ErrInvalid)
+		}
+	}
+	return nil
+}
+
+// arrive takes an update from a peer, and says whether it was new and could be delivered. asked says that the
+// peer was asked for it.
+func (n *node) arrive(u *causal.Update, from network.Addr, asked bool) (delivered bool) {
+	id := u.ID()
+	if n.known(id) || n.waiting.Has(id) {
+		return false
+	}
+	if err := n.check(u); err != nil {
+		n.refused(id, from, err)
+		return false
+	}
+	//strata:begin causal.1
+	var missing []causal.ID
+	for _, p := range u.Predecessors {
+		if !n.known(p) {
+			missing = append(missing, p)
+		}
+	}
+	if len(missing) > 0 {
+		n.waiting.Add(id, u, from, asked, missing, n.now)
+		n.seek(missing, from)
+		return false
+	}
+	return n.settle(id, u, from)
+	//strata:end
+}
+
+// known says whether there is a verdict on an update.
+func (n *node) known(id causal.ID) bool { return n.ancestry.Has(id) || n.invalid.has(id) }
+
+// settle judges an update, and what waited for it alone. It says whether the update itself was delivered.
+func (n *node) settle(id causal.ID, u *causal.Update, from network.Addr) (delivered bool) {
+	//strata:begin causal.1
+	delivered = n.judge(id, u, from)
+	open := n.waiting.Arrived(id)
+	for len(open) > 0 {
+		next := open[0]
+		open = open[1:]
+		id := next.Update.ID()
+		n.judge(id, next.Update, next.From)
+		open = append(open, n.waiting.Arrived(id)...)
+	}
+	return delivered
+	//strata:end
+}
+
+// judge delivers an update, or remembers that it is invalid.
+func (n *node) judge(id causal.ID, u *causal.Update, from network.Addr) (valid bool) {
+	ops, err := n.verdict(u)
+	if err != nil {
+		n.refused(id, from, err)
+		return false
+	}
+	n.deliver(id, u, ops)
+	return true
+}
+
+// deliver makes an update part of the document.
+func (n *node) deliver(id causal.ID, u *causal.Update, ops []causal.Op) {
+	n.ancestry.Add(id, u.Predecessors)
+	n.updates[id], n.ops[id] = u, ops
+	for _, p := range u.Predecessors {
+		delete(n.heads, p)
+	}
+	n.heads[id] = true
+	if u.Author == n.host.Identity().Key() {
+		n.last = id
+	}
+	n.document.Apply(id, n.ancestry.Depth(id), ops, func(other causal.ID) bool { return n.ancestry.Before(other, id) })
+	n.keep(u)
+	n.watch.Delivered(id, u)
+	n.compare(id, u)
+	n.changed()
+}
+
+// refused deals with an update that is not taken: content that is invalid is remembered; whoever sent a bad copy
+// is blamed, and the id remembered as nothing (CAU-4).
+func (n *node) refused(id causal.ID, from network.Addr, err error) {
+	switch {
+	case errors.Is(err, causal.ErrInvalid):
+		n.invalid.add(id)
+	case errors.Is(err, ledgers.ErrSignature):
+		n.watch.Blamed(from, err)
+	}
+}
+
+// maxInvalid is how many invalid updates are remembered, only to save work (CAU-4).
+const maxInvalid = 65_536
+
+// verdicts remembers the newest invalid updates.
+type verdicts struct {
+	set   map[causal.ID]bool
+	order []causal.ID // a ring, once it is full
+	next  int
+}
+
+// has says whether an update is remembered.
+func (v *verdicts) has(id causal.ID) bool { return v.set[id] }
+
+// add remembers an update, in place of the oldest.
+func (v *verdicts) add(id causal.ID) {
+	if v.set[id] {
+		return
+	}
+	v.set[id] = true
+	if len(v.order) < maxInvalid {
+		v.order = append(v.order, id)
+		return
+	}
+	delete(v.set, v.order[v.next])
+	v.order[v.next] = id
+	v.next = (v.next + 1) % maxInvalid
+}
