@@ -102,6 +102,16 @@ func TestReport_FailuresAreBrief(t *testing.T) {
 	require.Contains(t, told, "In which order do the four of the length come")
 }
 
+// A run that never ends behind glass is given up after its time, as one in place is.
+func TestSealed_NeverEnds(t *testing.T) {
+	r, err := grade.Grade(context.Background(), grade.Options{Root: root, Dir: endless(t), Steps: []string{"gossip.3"}, Seeds: 1,
+		Timeout: 500 * time.Millisecond, Budget: 20 * time.Second, AsFound: true, OneFails: true, Sealed: true})
+	require.NoError(t, err)
+	require.NotEmpty(t, r.Failures)
+	require.Equal(t, lab.Hung, r.Failures[0].Ending)
+	require.Contains(t, r.Failures[0].Text, "500ms", "not when the whole layer has had its time")
+}
+
 // A process that works on and does not answer has as long as layers in place: its own processor time counts.
 func TestGrade_ProcessThatNeverAnswers(t *testing.T) {
 	if runtime.GOOS != "linux" {

@@ -114,8 +114,11 @@ func (w *watch) look() {
 }
 
 func (w *watch) giveUp(limit pipe.Limit) {
-	stack := make([]byte, 64<<10)
-	stack = stack[:runtime.Stack(stack, true)]
+	var stack []byte
+	if w.hello.Glass == "" { // WebAssembly never yields to who wants all stacks, and they would have none of its frames
+		stack = make([]byte, 64<<10)
+		stack = stack[:runtime.Stack(stack, true)]
+	}
 	w.send(int(w.request.Load()), pipe.End{Seed: w.seed.Load(), Limit: limit, Stack: string(stack)})
 	if p := w.process.Load(); p != nil {
 		p.Kill() // it would go on without us
