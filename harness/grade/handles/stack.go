@@ -69,6 +69,9 @@ func withElectives(s, theirs electives.Stack) electives.Stack {
 			return theirLattice(theirs.NewLattice(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
 		}
 	}
+	if theirs.NewDocument != nil {
+		s.NewDocument = func() causal.Document { return theirDocument(theirs.NewDocument()) }
+	}
 	if theirs.NewCausal != nil {
 		s.NewCausal = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg causal.Config) causal.Causal {
 			return theirCausal(theirs.NewCausal(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
@@ -173,6 +176,19 @@ func theirLattice(l lattice.Lattice) lattice.Lattice {
 }
 
 func (l startsLattice) Start(w ledgers.Watcher) error { return l.Lattice.Start(ofLedgerWatcher(w)) }
+
+type appliesDocument struct{ causal.Document }
+
+func theirDocument(d causal.Document) causal.Document {
+	if d == nil {
+		return nil
+	}
+	return appliesDocument{d}
+}
+
+func (d appliesDocument) Apply(id causal.ID, depth uint64, ops []causal.Op, before func(causal.ID) bool) {
+	d.Document.Apply(id, depth, ops, func(other causal.ID) bool { return before(other) })
+}
 
 type startsCausal struct{ causal.Causal }
 
