@@ -39,6 +39,7 @@ type desk struct {
 	reps    [4]ed25519.PrivateKey // the graded node has none here: if it is a representative, it is the first
 	boots   int
 	limits  lattice.Config
+	ahead   time.Duration    // of the node's clock
 	nobody  bool             // its operator has not founded it
 	past    []*lattice.Block // cemented before the first start, in order
 
@@ -136,7 +137,7 @@ func (d *desk) start() {
 	d.peers = &fakePeers{desk: d, handlers: map[messaging.Kind]p2p.Handler{}}
 	cfg := d.limits
 	cfg.Genesis = d.genesis
-	d.ledger = d.suite.stack.NewLattice(spiedHost{d.host, d.disk}, d.gossip, d.peers, scenario.Complete(cfg))
+	d.ledger = d.suite.stack.NewLattice(spiedHost{d.host, d.disk, &d.ahead}, d.gossip, d.peers, scenario.Complete(cfg))
 	if err := d.ledger.Start(deskWatcher{d}); err != nil {
 		d.w.Fail(lat6Restarts, "expected that the node starts, got %v", err)
 	}

@@ -4,17 +4,22 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+	"time"
 
 	"strata/ledgers/lattice"
 	"strata/messaging"
 	"strata/network"
 )
 
-// spiedHost is a host whose disk is watched.
+// spiedHost is a host whose disk is watched, and whose clock the script sets.
 type spiedHost struct {
 	network.Host
-	disk *spyDisk
+	disk  *spyDisk
+	ahead *time.Duration // of the clock
 }
+
+// Now is that of a clock which may be ahead, and be set back.
+func (h spiedHost) Now() time.Time { return h.Host.Now().Add(*h.ahead) }
 
 func (h spiedHost) Disk() network.Disk { return h.disk }
 

@@ -222,7 +222,7 @@ func (s suite) online(w scenario.World) {
 	d.chain = d.genesis.Chain()
 	p, q := d.purse(1), d.purse(2)
 	next := func(reps ...int) *lattice.Block {
-		b := p.send(q.account, 1)
+		b := p.change(p.rep) // the weights stay what they are, to the last unit
 		d.gives(b)
 		for _, rep := range reps {
 			d.says(rep, lattice.Final, b)
@@ -250,13 +250,13 @@ func (s suite) online(w scenario.World) {
 		d.wants(lat5Quorum, ledgers.Waiting, next(0), "by one of four, whoever is online")
 	})
 	d.at(400*second, "two go on voting elsewhere", func() {
-		b := q.send(p.account, 1)
+		b := q.change(q.rep)
 		d.gives(b)
 		d.says(1, 1, b)
 		d.says(2, 1, b)
 	})
 	d.at(640*second, "only they were heard in the last 5 minutes", func() {
-		b := d.purse(3).send(q.account, 1)
+		b := d.purse(3).change(accountOf(d.reps[3]))
 		d.gives(b)
 		d.says(1, lattice.Final, b)
 		d.says(2, lattice.Final, b)

@@ -226,10 +226,11 @@ func (s suite) diskFails(w scenario.World) {
 // clockBack sets the node's clock back between two votes in one place.
 func (s suite) clockBack(w scenario.World) {
 	d := s.voter(w)
-	w.Inject(scenario.Fault{Kind: scenario.Skew, At: 0, For: 2 * second, A: []network.Addr{w.Addr(0)}, By: time.Hour})
+	d.ahead = time.Hour
 	d.at(second, "give a fork", func() {
 		d.gives(d.purse(1).send(accountOf(d.reps[2]), 1), d.purse(1).send(accountOf(d.reps[2]), 2))
 	})
+	d.at(2*second, "set the clock back", func() { d.ahead = 0 })
 	d.at(4*second, "the others want the other block", func() {
 		d.says(1, 1, d.purse(1).send(accountOf(d.reps[2]), 2))
 		d.says(2, 1, d.purse(1).send(accountOf(d.reps[2]), 2))
