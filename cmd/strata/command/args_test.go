@@ -2,11 +2,15 @@ package command
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/require"
+
+	"strata/harness/course/steps"
 )
 
 // What cannot be is refused in the project's own words, with what would do.
@@ -39,7 +43,7 @@ func TestArguments_InOurWords(t *testing.T) {
 		{`--first-seed: "abc" is not a number: want 0 or more, in digits`, []string{"grade", "--first-seed", "abc"}},
 		{`--json: "maybe" is not true or false`, []string{"grade", "--json=maybe"}},
 		{`unknown layer "gosip"; did you mean "gossip"?; unknown step "gosip.2"; did you mean "gossip.2"?`, []string{"grade", "--layer", "gosip", "--step", "gosip.2"}},
-		{`unknown layer "xyzzy": want one of network, messaging, p2p, gossip, mempool, chain, leader, lattice, echo, stack`, []string{"grade", "--layer", "xyzzy"}},
+		{`unknown layer "xyzzy": want one of ` + strings.Join(append(slices.Clone(steps.Written), steps.Whole), ", "), []string{"grade", "--layer", "xyzzy"}},
 		{`unknown scenario "gossip/forgt"; did you mean "gossip/forget"?; all of them: strata scenarios`, []string{"replay", "gossip/forgt/1"}},
 		{`--seeds: "0" will not do: want a number of 1 or more, in digits`, []string{"mutants", "--seeds", "0"}},
 	} {

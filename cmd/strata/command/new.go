@@ -11,6 +11,7 @@ import (
 	"strata/harness/course/kits"
 	"strata/harness/course/steps"
 	"strata/harness/grade/report"
+	"strata/harness/trace"
 )
 
 func newNew(w World) *cobra.Command {
@@ -45,8 +46,8 @@ With --kit the six layers are in another language. They are graded by their comm
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(w.Out, "%s: %d files, with exercises for %d layers and %d elective\n",
-				args[0], len(made), len(steps.Layers), len(steps.Electives))
+			fmt.Fprintf(w.Out, "%s: %d files, with exercises for %d layers and %s\n",
+				args[0], len(made), len(steps.Layers), trace.CountOf(len(steps.Electives), "elective"))
 			fmt.Fprintf(w.Out, "next: cd %s && strata watch\n", report.ShellWord(args[0]))
 			return nil
 		},

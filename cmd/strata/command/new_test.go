@@ -46,7 +46,7 @@ func freshDesk(t *testing.T) *session {
 	s := deskSession(t)
 	status, out, errs := s.run(t, "new", "mine")
 	require.Equal(t, exitOK, status, errs)
-	require.Regexp(t, `^mine: \d+ files, with exercises for 6 layers and 1 elective\nnext: cd mine && strata `, out)
+	require.Regexp(t, `^mine: \d+ files, with exercises for 6 layers and \d+ electives\nnext: cd mine && strata `, out)
 	t.Chdir("mine")
 	return s
 }
