@@ -9,7 +9,7 @@ STRATA := bin/strata
 # As the grader builds (harness/grade/process): no workspace, no flags of the user's, and no need for git.
 BUILD   = GOWORK=off GOFLAGS=-mod=readonly CGO_ENABLED=0 $(GO) build -trimpath $(shell git rev-parse -q --verify HEAD >/dev/null 2>&1 || echo -buildvcs=false)
 # What is generated must not drift, nor what students write in exercises/ fail our own checks.
-ELECTIVES = leader lattice causal
+ELECTIVES = leader validators lattice causal
 OURS    = $$($(GO) list -e ./... | grep -v -e '^strata/exercises/' -e '^strata/harness/grade/submission$$' -e '^strata/harness/grade/child$$' -e '^strata/harness/grade/guest$$' -e '^strata/cmd/strata-exercises$$')
 
 .PHONY: help

@@ -1,10 +1,10 @@
 // Package ledgers is what the answers to "who is right?" have in common: proof of work, which is
-// layers 5 and 6, and the electives leader and lattice.
+// layers 5 and 6, and the electives leader, validators and lattice.
 //
 //	client           watcher
 //	  | Submit  Status  | Final  Undone  Refused
 //	  v                 |
-//	ledger: leader, lattice, proof of work
+//	ledger: leader, validators, lattice, proof of work
 //	  |  Disk  Identity |  Broadcast, Send, Request
 //	  v                 v
 //	host             gossip and p2p (layers 1 to 4)

@@ -19,6 +19,7 @@ import (
 	ourmessaging "strata/solutions/messaging"
 	ournetwork "strata/solutions/network"
 	ourp2p "strata/solutions/p2p"
+	ourvalidators "strata/solutions/validators"
 )
 
 // Stack is the reference's implementation of every layer.
@@ -36,6 +37,7 @@ func Electives() electives.Stack {
 	return electives.Stack{
 		Stack: Stack(), NewEcho: ourecho.New,
 		NewLog: ourleader.NewLog, NewLeader: ourleader.New,
+		NewJudge: ourvalidators.NewJudge, NewValidators: ourvalidators.New,
 		NewLattice:  ourlattice.New,
 		NewDocument: ourcausal.NewDocument, NewCausal: ourcausal.New,
 	}

@@ -31,7 +31,7 @@ type node struct {
 	blocks   leader.Blocks
 	certs    leader.Certs
 	state    *leader.State // what is committed has made
-	pool     *leader.Pool
+	pool     *ledgers.Pool[*leader.Transaction]
 	base     uint64        // height below the first of hashes
 	baseHash leader.Hash   // the block of that height
 	hashes   []leader.Hash // the log: of the blocks from base+1 on
@@ -70,7 +70,7 @@ func New(host network.Host, g gossip.Gossip, peers p2p.P2P, cfg leader.Config) l
 		self:  cfg.Genesis.Index(host.Identity().Key()),
 		log:   NewLog(host.Disk(), leader.FileLog),
 		state: leader.NewState(),
-		pool:  leader.NewPool(cfg.MaxPool, cfg.PerClient),
+		pool:  ledgers.NewPool[*leader.Transaction](cfg.MaxPool, cfg.PerClient),
 		acks:  make([]*leader.Ack, len(cfg.Genesis.Members)),
 		exact: map[uint64][]leader.Ack{},
 		early: map[uint64]*leader.Block{},

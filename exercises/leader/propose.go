@@ -38,7 +38,7 @@ func (n *node) propose() {
 // proposeNow makes a block of what waits; none if nothing can come next.
 func (n *node) proposeNow() {
 	height, parent := n.tip()
-	txs := n.pool.Fill(n.cfg.BlockOps, n.build.next(n))
+	txs := n.pool.Fill(n.cfg.BlockOps, leader.BlockRoom, n.build.next(n), nil)
 	if len(txs) == 0 {
 		return
 	}

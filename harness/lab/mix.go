@@ -22,6 +22,8 @@ func Mix(base, over electives.Stack, layers ...string) electives.Stack {
 			base.NewEcho = over.NewEcho
 		case "leader":
 			base.NewLog, base.NewLeader = over.NewLog, over.NewLeader
+		case "validators":
+			base.NewJudge, base.NewValidators = over.NewJudge, over.NewValidators
 		case "lattice":
 			base.NewLattice = over.NewLattice
 		case "causal":

@@ -7,23 +7,31 @@ import (
 	"strata/ledgers/causal"
 	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
+	"strata/ledgers/validators"
 	"strata/messaging/echo"
 )
 
 // Stack is a stack of the core, and what else is graded on it.
 type Stack struct {
 	chain.Stack
-	NewLog      leader.NewLog
-	NewLeader   leader.New
-	NewLattice  lattice.New
-	NewDocument causal.NewDocument
-	NewCausal   causal.New
-	NewEcho     echo.New
+	NewLog        leader.NewLog
+	NewLeader     leader.New
+	NewJudge      validators.NewJudge
+	NewValidators validators.New
+	NewLattice    lattice.New
+	NewDocument   causal.NewDocument
+	NewCausal     causal.New
+	NewEcho       echo.New
 }
 
 // Leader is the stack of elective 7.
 func (s Stack) Leader() leader.Stack {
 	return leader.Stack{Stack: s.Stack.Stack.Stack, NewLog: s.NewLog, NewLeader: s.NewLeader}
+}
+
+// Validators is the stack of elective 8.
+func (s Stack) Validators() validators.Stack {
+	return validators.Stack{Stack: s.Stack.Stack.Stack, NewJudge: s.NewJudge, NewValidators: s.NewValidators}
 }
 
 // Lattice is the stack of elective 9.

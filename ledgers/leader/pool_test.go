@@ -25,7 +25,7 @@ func first(network.PublicKey) uint64 { return 1 }
 // A client's transactions come out by number; between clients the fee of the next one decides, then arrival, after
 // those that have waited longest.
 func TestPool_FeesThenArrival_LDR8(t *testing.T) {
-	p := NewPool(5000, 64)
+	p := ledgers.NewPool[*Transaction](5000, 64)
 	add := func(client byte, number, fee uint64) {
 		id, tx := from(client, number, fee)
 		fresh, err := p.Add(id, tx)
@@ -41,7 +41,7 @@ func TestPool_FeesThenArrival_LDR8(t *testing.T) {
 	add(5, 1, 50)
 	add(6, 2, 1000) // number 1 is missing: it cannot come yet
 	var order []uint64
-	for _, tx := range p.Fill(1000, first)[100:] {
+	for _, tx := range p.Fill(1000, BlockRoom, first, nil)[100:] {
 		order = append(order, tx.Fee)
 	}
 	require.Equal(t, []uint64{50, 50, 1, 100}, order)
@@ -50,7 +50,7 @@ func TestPool_FeesThenArrival_LDR8(t *testing.T) {
 // The pool takes an id once, one transaction for a client and number, and 64 of a client; when it is full, the last of
 // the client with the lowest fee goes, which may be the newcomer.
 func TestPool_Bounds_LDR8(t *testing.T) {
-	p := NewPool(3, 2)
+	p := ledgers.NewPool[*Transaction](3, 2)
 	id, tx := from(1, 1, 5)
 	fresh, err := p.Add(id, tx)
 	require.NoError(t, err)

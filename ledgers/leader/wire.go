@@ -87,6 +87,18 @@ func (tx *Transaction) Verify(chain ledgers.ChainID) bool {
 	return ledgers.Verify(tx.Client, tx.preimage(chain), tx.Signature)
 }
 
+// From is the client, Place its number, and Bid the fee: what a ledgers.Pool goes by.
+func (tx *Transaction) From() network.PublicKey { return tx.Client }
+
+// Place is the number.
+func (tx *Transaction) Place() uint64 { return tx.Number }
+
+// Bid is the fee.
+func (tx *Transaction) Bid() uint64 { return tx.Fee }
+
+// BlockRoom is how many bytes of transactions a block has room for.
+const BlockRoom = ledgers.MaxBlock - 1<<10
+
 // DecodeTransaction reads a canonical encoding. The signature is not checked. The error wraps
 // ledgers.ErrMalformed.
 func DecodeTransaction(b []byte) (*Transaction, error) {

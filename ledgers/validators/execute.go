@@ -164,3 +164,6 @@ func (r *Rules) Draft(t *Tip, round uint32, time uint64, evidence []*Evidence, t
 
 // blockRoom is what a block has besides its transactions, at the most.
 const blockRoom = 8 << 10
+
+// BlockRoom is how many bytes of transactions a block has room for.
+const BlockRoom = ledgers.MaxBlock - blockRoom

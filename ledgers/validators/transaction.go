@@ -136,3 +136,12 @@ func readTransaction(d *ledgers.Decoder) *Transaction {
 	}
 	return tx
 }
+
+// From is the sender: what a ledgers.Pool goes by.
+func (tx *Transaction) From() network.PublicKey { return tx.Sender }
+
+// Place is the nonce.
+func (tx *Transaction) Place() uint64 { return tx.Nonce }
+
+// Bid is the fee.
+func (tx *Transaction) Bid() uint64 { return tx.Fee }

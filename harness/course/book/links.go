@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -104,7 +105,7 @@ var ruleName = regexp.MustCompile(`\b[A-Z][A-Z0-9]{2}-\d+\b`)
 
 // rulePage is where the sentence of a rule stands.
 func rulePage(r rules.Rule) string {
-	if strings.Contains(r.Layer, "ledgers") || strings.HasPrefix(r.ID, "LED") || strings.HasPrefix(r.ID, "LDR") || strings.HasPrefix(r.ID, "CAU") {
+	if prefix, _, _ := strings.Cut(r.ID, "-"); slices.Contains([]string{"LED", "LDR", "VAL", "LAT", "CAU"}, prefix) {
 		return "electives.html"
 	}
 	if strings.HasPrefix(r.ID, "ECH") {

@@ -112,6 +112,11 @@ var nudges = map[string]string{
 	"CAU-5":  "Two things were done at once. Which three numbers decide who stands first, and in which order do you compare them?",
 	"CAU-6":  "Two people change the same place, and neither knew of the other. What of the two does each replica keep, whichever came first?",
 	"CAU-7":  "An author has told two stories. Which two fields show it, and what becomes of the stories?",
+	"VAL-4":  "The total is below 2^62. What is three times a quorum, and what twice the total: do they fit, and is it the least?",
+	"VAL-5":  "Which line of the algorithm is it: what has to be here before you may do this, and what may you do once only?",
+	"VAL-7":  "Which of these could a forger leave out or double: bits, signatures, rounds, blocks, nil, power?",
+	"VAL-8":  "One validator may speak of any round. How many have to, and which round is it that more than a third are in, or beyond?",
+	"VAL-10": "Two quorums meet in an honest validator. What keeps that one from being in both for different blocks?",
 	"ECH-1":  "Two guests talk at once. Whose number is it that an answer begins with: the connection's, or everybody's?",
 	"FRK-1":  "Two nodes believe different tips. Which layer of yours keeps a block, or what belongs to it, from one of them?",
 }

@@ -16,7 +16,7 @@ func TestNudge_FitsTheRule(t *testing.T) {
 	own := map[string]string{ // whose first hint the rule's question is
 		"NET-2": "network.1", "NET-6": "network.2", "MSG-7": "messaging.3", "P2P-6": "p2p.2",
 		"GSP-2": "gossip.1", "GSP-3": "gossip.2", "GSP-7": "gossip.3", "CHN-11": "chain.3",
-		"LDR-4": "leader.4", "ECH-2": "echo.1",
+		"LDR-4": "leader.4", "VAL-6": "validators.4", "ECH-2": "echo.1",
 	}
 	asked := make(map[string]bool)
 	for _, s := range steps.List {

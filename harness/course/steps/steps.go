@@ -38,10 +38,10 @@ func (s Step) Chapter() string {
 var Layers = []string{"network", "messaging", "p2p", "gossip", "mempool", "chain"}
 
 // Electives are further ledgers, each on layers 1 to 4, and each graded for itself.
-var Electives = []string{"leader", "lattice", "causal"}
+var Electives = []string{"leader", "validators", "lattice", "causal"}
 
 // electiveChapters are the numbers of the electives' chapters.
-var electiveChapters = map[string]int{"leader": 7, "lattice": 9, "causal": 10}
+var electiveChapters = map[string]int{"leader": 7, "validators": 8, "lattice": 9, "causal": 10}
 
 // Practice is what students get finished, to break and to repair: the layer of chapter 0.
 var Practice = []string{"echo"}
@@ -77,12 +77,12 @@ const Whole = "stack"
 // LayerPoints is what each layer is worth, those of the core together 100; and each elective and practice.
 var LayerPoints = map[string]int{
 	"network": 10, "messaging": 15, "p2p": 20, "gossip": 15, "mempool": 15, "chain": 20, Whole: 5,
-	"leader": 20, "lattice": 20, "causal": 20, "echo": 1,
+	"leader": 20, "validators": 20, "lattice": 20, "causal": 20, "echo": 1,
 }
 
 // List has every step in order.
 var List = slices.Concat(networkSteps, messagingSteps, p2pSteps, gossipSteps, mempoolSteps, chainSteps, stackSteps,
-	leaderSteps, latticeSteps, causalSteps, echoSteps)
+	leaderSteps, validatorsSteps, latticeSteps, causalSteps, echoSteps)
 
 // Find returns the step of that id.
 func Find(id string) (Step, bool) {

@@ -16,7 +16,7 @@ func TestValidate(t *testing.T) {
 func TestStep_Chapter(t *testing.T) {
 	for id, want := range map[string]string{
 		"network.1": "docs/1-network.md", "chain.3": "docs/6-chain.md", "stack.1": "docs/6-chain.md",
-		"leader.1": "docs/7-leader.md", "causal.1": "docs/10-causal.md", "echo.1": "docs/0-echo.md",
+		"leader.1": "docs/7-leader.md", "validators.1": "docs/8-validators.md", "causal.1": "docs/10-causal.md", "echo.1": "docs/0-echo.md",
 	} {
 		s, ok := steps.Find(id)
 		require.True(t, ok, id)

@@ -13,6 +13,7 @@ import (
 	"strata/ledgers/electives"
 	"strata/ledgers/lattice/latticetest"
 	"strata/ledgers/leader/leadertest"
+	"strata/ledgers/validators/validatorstest"
 	"strata/mempool/mempooltest"
 	"strata/messaging/echo/echotest"
 	"strata/messaging/messagingtest"
@@ -24,8 +25,8 @@ import (
 
 // Electives lists the scenarios of every elective, and of the practice layer.
 func Electives(stack electives.Stack) []scenario.Scenario {
-	return slices.Concat(leadertest.Suite(stack.Leader()), latticetest.Suite(stack.Lattice()), causaltest.Suite(stack.Causal()),
-		echotest.Suite(stack.Echo()))
+	return slices.Concat(leadertest.Suite(stack.Leader()), validatorstest.Suite(stack.Validators()),
+		latticetest.Suite(stack.Lattice()), causaltest.Suite(stack.Causal()), echotest.Suite(stack.Echo()))
 }
 
 // Everything lists All and Electives.

@@ -19,6 +19,7 @@ import (
 	"strata/ledgers/electives"
 	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
+	"strata/ledgers/validators"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/messaging/echo"
@@ -58,7 +59,7 @@ func (s *seen) look(as string, value any) {
 // ours are the packages of which a layer may see values.
 var ours = []string{"strata/harness/grade/handles", "math/rand/v2", "log/slog", "time",
 	"strata/network", "strata/messaging", "strata/p2p", "strata/gossip", "strata/mempool", "strata/chain",
-	"strata/ledgers", "strata/ledgers/leader", "strata/ledgers/lattice",
+	"strata/ledgers", "strata/ledgers/leader", "strata/ledgers/validators", "strata/ledgers/lattice",
 	"strata/ledgers/causal"}
 
 func (s *seen) walk(as string, v reflect.Value, done map[uintptr]bool) {
@@ -199,6 +200,16 @@ func (l lead) Start(w ledgers.Watcher) error {
 	return l.Leader.Start(w)
 }
 
+type agree struct {
+	validators.Validators
+	s *seen
+}
+
+func (a agree) Start(w ledgers.Watcher) error {
+	a.s.look("ledger watcher", w)
+	return a.Validators.Start(w)
+}
+
 type lat struct {
 	lattice.Lattice
 	s *seen
@@ -262,6 +273,9 @@ func spy(s *seen) electives.Stack {
 	out.NewLeader = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg leader.Config) leader.Leader {
 		return lead{ours.NewLeader(host{h, s}, g, p, cfg), s}
 	}
+	out.NewValidators = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg validators.Config) validators.Validators {
+		return agree{ours.NewValidators(host{h, s}, g, p, cfg), s}
+	}
 	out.NewLattice = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg lattice.Config) lattice.Lattice {
 		return lat{ours.NewLattice(host{h, s}, g, p, cfg), s}
 	}
@@ -292,7 +306,7 @@ func TestHandles_ShowNothing(t *testing.T) {
 func TestHandles_OfEveryLayer(t *testing.T) {
 	theirs := solutions.Electives()
 	before, after := news(reflect.ValueOf(theirs)), news(reflect.ValueOf(handles.Stack(theirs)))
-	require.Len(t, after, 12)
+	require.Len(t, after, 14)
 	for name, one := range before {
 		require.NotEqual(t, one, after[name], name)
 	}

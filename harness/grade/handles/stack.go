@@ -8,6 +8,7 @@ import (
 	"strata/ledgers/electives"
 	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
+	"strata/ledgers/validators"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/messaging/echo"
@@ -62,6 +63,14 @@ func withElectives(s, theirs electives.Stack) electives.Stack {
 	if theirs.NewLeader != nil {
 		s.NewLeader = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg leader.Config) leader.Leader {
 			return theirLeader(theirs.NewLeader(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
+		}
+	}
+	if theirs.NewJudge != nil {
+		s.NewJudge = func() validators.Judge { return theirs.NewJudge() } // it is handed values alone
+	}
+	if theirs.NewValidators != nil {
+		s.NewValidators = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg validators.Config) validators.Validators {
+			return theirValidators(theirs.NewValidators(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
 		}
 	}
 	if theirs.NewLattice != nil {
@@ -165,6 +174,19 @@ func theirLeader(l leader.Leader) leader.Leader {
 }
 
 func (l startsLeader) Start(w ledgers.Watcher) error { return l.Leader.Start(ofLedgerWatcher(w)) }
+
+type startsValidators struct{ validators.Validators }
+
+func theirValidators(v validators.Validators) validators.Validators {
+	if v == nil {
+		return nil
+	}
+	return startsValidators{v}
+}
+
+func (v startsValidators) Start(w ledgers.Watcher) error {
+	return v.Validators.Start(ofLedgerWatcher(w))
+}
 
 type startsLattice struct{ lattice.Lattice }
 

@@ -15,6 +15,7 @@ import (
 	theirmessaging "strata/exercises/messaging"
 	theirnetwork "strata/exercises/network"
 	theirp2p "strata/exercises/p2p"
+	theirvalidators "strata/exercises/validators"
 	"strata/gossip"
 	"strata/ledgers/electives"
 	"strata/mempool"
@@ -38,6 +39,7 @@ func Electives() electives.Stack {
 	return electives.Stack{
 		Stack: Stack(), NewEcho: theirecho.New,
 		NewLog: theirleader.NewLog, NewLeader: theirleader.New,
+		NewJudge: theirvalidators.NewJudge, NewValidators: theirvalidators.New,
 		NewLattice:  theirlattice.New,
 		NewDocument: theircausal.NewDocument, NewCausal: theircausal.New,
 	}

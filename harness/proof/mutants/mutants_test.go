@@ -48,7 +48,7 @@ func TestBank_HasEveryLayer(t *testing.T) {
 			wrong[m.Layer]++
 		}
 	}
-	for layer, least := range map[string]int{"network": 18, "messaging": 20, "p2p": 28, "gossip": 14, "mempool": 18, "chain": 26, "stack": 37, "leader": 25, "lattice": 25, "causal": 25} {
+	for layer, least := range map[string]int{"network": 18, "messaging": 20, "p2p": 28, "gossip": 14, "mempool": 18, "chain": 26, "stack": 37, "leader": 25, "validators": 25, "lattice": 25, "causal": 25} {
 		require.GreaterOrEqual(t, wrong[layer], least, "wrong solutions of %s", layer)
 	}
 	require.GreaterOrEqual(t, right, 12, "right solutions")
@@ -159,7 +159,7 @@ func TestBank_IsLetIn(t *testing.T) {
 func checker(t *testing.T) func(layer string, files map[string]string) error {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
-		"./node", "./ledgers/leader", "./ledgers/lattice", "./ledgers/causal", "./messaging/echo", "bytes", "container/heap", "container/list", "container/ring", "crypto/ed25519", "crypto/sha256", "slices", "sort")
+		"./node", "./ledgers/leader", "./ledgers/validators", "./ledgers/lattice", "./ledgers/causal", "./messaging/echo", "bytes", "container/heap", "container/list", "container/ring", "crypto/ed25519", "crypto/sha256", "slices", "sort")
 	cmd.Dir = "../../.."
 	list, err := cmd.Output()
 	require.NoError(t, err)

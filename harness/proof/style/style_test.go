@@ -49,7 +49,7 @@ func TestSuites_AreRead(t *testing.T) {
 
 // TestSuites_SayBothHalves: each text of a failed check says what was expected, and what came instead.
 func TestSuites_SayBothHalves(t *testing.T) {
-	for _, dir := range append(read[1:], "ledgers/leader/leadertest", "ledgers/lattice/latticetest", "ledgers/causal/causaltest") {
+	for _, dir := range append(read[1:], "ledgers/leader/leadertest", "ledgers/validators/validatorstest", "ledgers/lattice/latticetest", "ledgers/causal/causaltest") {
 		all, err := style.Read(filepath.Join(root, dir))
 		require.NoError(t, err)
 		for _, s := range all {

@@ -1,0 +1,176 @@
+// This file is yours to edit. docs/8-validators.md is the chapter; `make reset LAYER=validators` gives a fresh copy.
+
+// Package validators is elective 8: see strata/ledgers/validators for what it promises.
+package validators
+
+import (
+	"strata/gossip"
+	"strata/ledgers"
+	"strata/ledgers/validators"
+	"strata/network"
+	"strata/p2p"
+)
+
+// word is short for what validators say.
+type word = validators.Word
+
+// node is one validator or observer.
+type node struct {
+	host   network.Host
+	gossip gossip.Gossip
+	peers  p2p.P2P
+	cfg    validators.Config
+	chain  ledgers.ChainID
+	rules  *validators.Rules
+	key    network.PublicKey
+	watch  ledgers.Watcher
+
+	tip     *validators.Tip
+	archive archive // the decided blocks
+	pool    *ledgers.Pool[*validators.Transaction]
+	final   map[ledgers.OpID]uint64 // height at which it was decided
+	refused map[ledgers.OpID]error
+	accused map[network.PublicKey]*validators.Evidence
+
+	begun    bool // the disk is ready: the node takes part
+	deciding bool // blocks are on their way to the disk
+	stopped  bool
+	failure  error // why it stopped by itself
+
+	// Of the height that is not decided yet:
+	round  uint32
+	step   validators.Step
+	awake  bool // the round's time runs
+	locked mark
+	valid  mark
+	rounds map[uint32]*round
+	blocks map[validators.Hash]*candidate
+	next   map[network.PublicKey][]*word // of the height after it, of one round of each validator
+
+	guard    guard
+	standing standing
+}
+
+// New makes the ledger.
+func New(host network.Host, g gossip.Gossip, peers p2p.P2P, cfg validators.Config) validators.Validators {
+	n := &node{
+		host: host, gossip: g, peers: peers, cfg: cfg, chain: cfg.Genesis.Chain(),
+		rules:   validators.RulesOf(&cfg.Genesis, NewJudge()),
+		key:     host.Identity().Key(),
+		tip:     cfg.Genesis.Tip(),
+		pool:    ledgers.NewPool[*validators.Transaction](cfg.MaxPool, cfg.PerSender),
+		final:   map[ledgers.OpID]uint64{},
+		refused: map[ledgers.OpID]error{},
+		accused: map[network.PublicKey]*validators.Evidence{},
+		next:    map[network.PublicKey][]*word{},
+	}
+	n.clear()
+	return n
+}
+
+// clear forgets what was said of the height before.
+func (n *node) clear() {
+	n.round, n.step, n.awake = 0, validators.StepPropose, false
+	n.locked, n.valid = mark{round: validators.NoRound}, mark{round: validators.NoRound}
+	n.rounds, n.blocks = map[uint32]*round{}, map[validators.Hash]*candidate{}
+}
+
+// height is the one that is not decided yet.
+func (n *node) height() uint64 { return n.tip.Height + 1 }
+
+// set are the validators of that height.
+func (n *node) set() validators.Set { return n.tip.Next }
+
+// quorum is the least power that decides.
+func (n *node) quorum() uint64 { return n.rules.Judge.Quorum(n.set().Total()) }
+
+// proposer is the validator that proposes in a round.
+func (n *node) proposer(round uint32) network.PublicKey {
+	return n.set()[n.rules.Judge.Proposer(len(n.set()), n.height(), round)].Key
+}
+
+// Start is ledgers.Ledger's.
+func (n *node) Start(w ledgers.Watcher) error {
+	n.watch = w
+	if err := n.recover(); err != nil {
+		return err
+	}
+	if err := n.listen(); err != nil {
+		return err
+	}
+	if err := n.gossip.Start(watcher{n}); err != nil {
+		return err
+	}
+	n.archive.prepare(n.host.Disk(), func(err error) {
+		switch {
+		case err != nil:
+			n.fail(err)
+		case !n.stopped:
+			n.begin()
+		}
+	})
+	n.tick()
+	return nil
+}
+
+// begin takes part, from where the node was before it stopped.
+func (n *node) begin() {
+	n.begun = true
+	if step := n.guard.resume(n); step > validators.StepPropose {
+		n.step, n.awake = step, true
+	} else {
+		n.startRound(n.round)
+	}
+	n.advance()
+}
+
+// Stop is ledgers.Ledger's.
+func (n *node) Stop() {
+	if !n.stopped {
+		n.stopped = true
+		n.gossip.Stop()
+	}
+}
+
+// fail stops the node by itself: its disk has failed, or holds what cannot be (LED-9).
+func (n *node) fail(err error) {
+	if n.failure == nil {
+		n.failure = err
+		n.host.Log().Error("the ledger has stopped", "reason", err)
+	}
+	n.Stop()
+}
+
+// tick does what is due.
+func (n *node) tick() {
+	if n.stopped {
+		return
+	}
+	n.host.After(tickEvery, n.tick)
+	now := n.host.Now()
+	n.askBlocks(now)
+	n.tellStanding(now)
+}
+
+// Failure is validators.Validators's.
+func (n *node) Failure() error { return n.failure }
+
+// Tip is validators.Validators's.
+func (n *node) Tip() *validators.Tip { return n.tip }
+
+// Certified is validators.Validators's.
+func (n *node) Certified(height uint64) (*validators.Certified, error) { return n.archive.read(height) }
+
+// Digest is ledgers.Ledger's.
+func (n *node) Digest() ledgers.Digest {
+	return ledgers.Digest{Position: n.tip.Height, Hash: n.tip.Hash}
+}
+
+// watcher forgets peers that are gone.
+type watcher struct{ n *node }
+
+// PeerArrived tells a peer where the node stands with the next tick.
+func (w watcher) PeerArrived(network.Addr) { w.n.standing.said = nil }
+
+// PeerLost does nothing: what a peer was sent is not remembered.
+func (w watcher) PeerLost(network.Addr) {}

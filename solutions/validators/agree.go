@@ -1,0 +1,250 @@
+package validators
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"strata/ledgers/validators"
+)
+
+// Algorithm 1 of "The latest gossip on BFT consensus". The numbers are its lines.
+
+// mark is a value and the round of its polka; round is NoRound if there is none.
+type mark struct {
+	round int64
+	hash  validators.Hash
+}
+
+// startRound is lines 11 to 21.
+func (n *node) startRound(number uint32) {
+	n.round, n.step, n.awake = number, validators.StepPropose, false
+	n.prune()
+	if number > 0 || n.working() {
+		n.awaken()
+		return
+	}
+	height := n.height()
+	n.host.After(n.cfg.EmptyInterval, func() {
+		if n.height() == height && n.round == 0 {
+			n.awaken()
+		}
+	})
+}
+
+// awaken is called when there is work, or it is time for an empty block: from now on the round's time runs (VAL-12).
+func (n *node) awaken() {
+	if n.awake || n.stopped || n.deciding || !n.begun {
+		return
+	}
+	n.awake = true
+	if n.step == validators.StepPropose {
+		if n.proposer(n.round) == n.key {
+			n.propose()
+		}
+		n.schedule(validators.StepPropose)
+	}
+}
+
+// advance does what the words that are here allow, until they allow no more.
+func (n *node) advance() {
+	for !n.stopped && !n.deciding && n.begun {
+		if !n.decide() && !n.skip() && !n.onProposal() && !n.onPolka() && !n.onPrevotes() && !n.onPrecommits() {
+			return
+		}
+	}
+}
+
+// onProposal is lines 22 to 33: it prevotes a proposal, and says whether it did.
+func (n *node) onProposal() bool {
+	r := n.at(n.round)
+	if n.step != validators.StepPropose || r.proposal == nil {
+		return false
+	}
+	//strata:begin validators.2
+	p := r.proposal
+	block, known := n.judged(p.Hash)
+	if !known {
+		return false
+	}
+	accept := block != nil
+	if p.Valid == validators.NoRound { // 22
+		accept = accept && block.Round == n.round && n.isTimely(block) && (n.locked.round == validators.NoRound || n.locked.hash == p.Hash)
+	} else { // 28
+		if n.at(uint32(p.Valid)).power(n.set(), validators.Prevote, p.Hash) < n.quorum() {
+			return false
+		}
+		accept = accept && (n.locked.round <= p.Valid || n.locked.hash == p.Hash)
+	}
+	n.step = validators.StepPrevote
+	if accept {
+		n.say(validators.Prevote, p.Hash)
+	} else {
+		n.say(validators.Prevote, validators.Hash{})
+	}
+	return true
+	//strata:end
+}
+
+// onPolka is lines 36 to 43: a quorum has prevoted the proposed block, which was executed. It says whether that is
+// new.
+func (n *node) onPolka() bool {
+	//strata:begin validators.2
+	r := n.at(n.round)
+	if r.polka || r.proposal == nil || n.step < validators.StepPrevote {
+		return false
+	}
+	hash := r.proposal.Hash
+	if block, _ := n.judged(hash); block == nil || r.power(n.set(), validators.Prevote, hash) < n.quorum() {
+		return false
+	}
+	r.polka = true
+	n.valid = mark{int64(n.round), hash}
+	if n.step == validators.StepPrevote {
+		n.locked, n.step = n.valid, validators.StepPrecommit
+		n.say(validators.Precommit, hash)
+	}
+	return true
+	//strata:end
+}
+
+// onPrevotes is lines 34 and 44: of a quorum of prevotes for different things the timeout begins, and a quorum of nil
+// is precommitted. It says whether it did anything.
+func (n *node) onPrevotes() bool {
+	//strata:begin validators.3
+	r := n.at(n.round)
+	if n.step != validators.StepPrevote {
+		return false
+	}
+	if r.power(n.set(), validators.Prevote, validators.Hash{}) >= n.quorum() { // 44
+		n.step = validators.StepPrecommit
+		n.say(validators.Precommit, validators.Hash{})
+		return true
+	}
+	return r.any(n.set(), validators.Prevote) >= n.quorum() && n.schedule(validators.StepPrevote) // 34
+	//strata:end
+}
+
+// onPrecommits is line 47: of a quorum of any precommits the timeout begins. It says whether it did.
+func (n *node) onPrecommits() bool {
+	//strata:begin validators.3
+	return n.at(n.round).any(n.set(), validators.Precommit) >= n.quorum() && n.schedule(validators.StepPrecommit)
+	//strata:end
+}
+
+// schedule starts the timeout of a step of the present round, once, and says whether it did.
+func (n *node) schedule(s validators.Step) bool {
+	r := n.at(n.round)
+	if r.timing[s] {
+		return false
+	}
+	r.timing[s] = true
+	height, number := n.height(), n.round
+	n.host.After(n.cfg.Timeout(s, number), func() {
+		if !n.stopped && !n.deciding && n.height() == height && n.round == number {
+			n.timeout(s)
+			n.advance()
+		}
+	})
+	return true
+}
+
+// timeout is lines 57 to 67: a step of the present round has lasted long enough.
+func (n *node) timeout(s validators.Step) {
+	//strata:begin validators.3
+	switch {
+	case s == validators.StepPropose && n.step == s: // 57
+		n.step = validators.StepPrevote
+		n.say(validators.Prevote, validators.Hash{})
+	case s == validators.StepPrevote && n.step == s: // 61
+		n.step = validators.StepPrecommit
+		n.say(validators.Precommit, validators.Hash{})
+	case s == validators.StepPrecommit && n.round < validators.MaxRound: // 65
+		n.startRound(n.round + 1)
+	}
+	//strata:end
+}
+
+// skip is line 55: it goes to the latest round of which, or of later ones, validators of more than a third have spoken,
+// and says whether it did.
+func (n *node) skip() bool {
+	//strata:begin validators.3
+	power := uint64(0)
+	for _, s := range n.ahead() {
+		if power += s.power; power > (n.set().Total()-1)/3 {
+			n.startRound(s.round)
+			return true
+		}
+	}
+	return false
+	//strata:end
+}
+
+// spoken is the latest round of which a validator has spoken.
+type spoken struct {
+	round uint32
+	power uint64
+}
+
+// ahead are the validators that have spoken of rounds to come, the furthest first.
+func (n *node) ahead() (all []spoken) {
+	for _, v := range n.set() {
+		s := spoken{n.round, v.Power}
+		for number, r := range n.rounds {
+			if number > s.round && r.spoke(v.Key) {
+				s.round = number
+			}
+		}
+		if s.round > n.round {
+			all = append(all, s)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b spoken) int { return -cmp.Compare(a.round, b.round) })
+	return all
+}
+
+// decide is line 49: a quorum has precommitted one block in one round, whichever. It says whether it has decided.
+func (n *node) decide() bool {
+	//strata:begin validators.3
+	for _, number := range n.numbers() {
+		r := n.rounds[number]
+		hash, ok := n.chosen(r, validators.Precommit)
+		if block, _ := n.judged(hash); ok && block != nil {
+			words := r.votesFor(n.set(), validators.Precommit, hash)
+			n.decided(&validators.Certified{Block: block, By: validators.Certify(n.set(), words)})
+			return true
+		}
+	}
+	return false
+	//strata:end
+}
+
+// isTimely says whether the time of a fresh block is not too far ahead of this node's clock (VAL-2).
+func (n *node) isTimely(b *validators.Block) bool {
+	return b.Time <= uint64(n.host.Now().Add(validators.MaxAhead).UnixMilli())
+}
+
+// propose proposes the valid value, if there is one, else a fresh block: lines 14 to 19.
+func (n *node) propose() {
+	if !n.speaks() {
+		return
+	}
+	w := &word{Kind: validators.Proposal, Valid: n.valid.round, Hash: n.valid.hash}
+	if n.valid.round == validators.NoRound {
+		b := n.draft()
+		w.Hash = b.Hash(n.chain)
+		if n.offer(b) != nil {
+			return // its transactions' signatures were checked, and it was executed
+		}
+	}
+	n.sayWord(w)
+}
+
+// draft is a fresh block of what waits.
+func (n *node) draft() *validators.Block {
+	now := n.host.Now()
+	return n.rules.Draft(n.tip, n.round, uint64(max(now.UnixMilli(), 0)), n.evidence(), n.fill())
+}
+
+// tickEvery is how often the node looks at what time has brought.
+const tickEvery = 100 * time.Millisecond

@@ -1,0 +1,138 @@
+package validators
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+
+	"strata/ledgers"
+	"strata/ledgers/validators"
+	"strata/network"
+)
+
+// archive is where the decided blocks lie, each with its certificate.
+type archive struct {
+	shelf ledgers.Shelf
+	at    []int64 // of the block of height 1 and so on
+}
+
+// fileDecided is the archive's file.
+const fileDecided = "decided"
+
+// prepare creates the files that are not there, and calls done once, later, when their names are safe.
+func (a *archive) prepare(disk network.Disk, done func(error)) {
+	for _, name := range []string{fileDecided, fileSigned} {
+		if !slices.Contains(disk.Names(), name) {
+			if err := disk.Append(name, nil); err != nil {
+				disk.SyncNames(func(error) { done(err) })
+				return
+			}
+		}
+	}
+	disk.SyncNames(done)
+}
+
+// add puts blocks there, and calls done once, later, when they are safe.
+func (a *archive) add(blocks []*validators.Certified, done func(error)) {
+	for _, b := range blocks {
+		at, err := a.shelf.Add(b.Encode())
+		if err != nil {
+			a.shelf.Sync(func(error) { done(err) })
+			return
+		}
+		a.at = append(a.at, at)
+	}
+	a.shelf.Sync(done)
+}
+
+// read is the block of a height; nil if it is not there. Errors: ledgers.ErrDamaged, the disk's.
+func (a *archive) read(height uint64) (*validators.Certified, error) {
+	if height == 0 || height > uint64(len(a.at)) {
+		return nil, nil
+	}
+	body, err := a.shelf.Read(a.at[height-1])
+	if err != nil {
+		return nil, err
+	}
+	b, err := validators.DecodeCertified(body)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s, block %d: %w", ledgers.ErrDamaged, fileDecided, height, err)
+	}
+	return b, nil
+}
+
+// recover reads what is on the disk: the decided blocks, which are executed again, and what was signed since. Errors:
+// ledgers.ErrForeign, ledgers.ErrDamaged, the disk's.
+func (n *node) recover() error {
+	disk := n.host.Disk()
+	err := ledgers.CheckFounded(disk, n.chain, n.key)
+	if err != nil && !errors.Is(err, ledgers.ErrNotFounded) {
+		return err
+	}
+	names := disk.Names()
+	lost := slices.Contains(names, fileDecided) && !slices.Contains(names, fileSigned)
+	n.guard.mute = err != nil || lost
+	err = n.archive.shelf.Open(disk, fileDecided, func(at int64, body []byte) error {
+		b, err := validators.DecodeCertified(body)
+		if err == nil {
+			err = n.follow(b)
+		}
+		if err != nil {
+			return fmt.Errorf("%w: %s at byte %d: %w", ledgers.ErrDamaged, fileDecided, at, err)
+		}
+		n.archive.at = append(n.archive.at, at)
+		n.settle(b.Block)
+		return nil
+	})
+	if err := errors.Join(err, n.archive.shelf.Cut()); err != nil {
+		return err
+	}
+	return n.guard.load(n)
+}
+
+// follow goes on to the block of the next height, which was decided.
+func (n *node) follow(b *validators.Certified) error {
+	if c := n.blocks[b.By.Hash]; c != nil && c.after != nil { // it was executed when it was proposed
+		next := *c.after
+		next.By, n.tip = b.By, &next
+		return nil
+	}
+	next, err := n.rules.Execute(n.tip, b.Block)
+	if err != nil {
+		return err
+	}
+	next.By, n.tip = b.By, next
+	return nil
+}
+
+// decided puts blocks that were decided on the disk, and goes on behind them. They follow the tip and are valid.
+func (n *node) decided(blocks ...*validators.Certified) {
+	n.deciding = true
+	n.archive.add(blocks, func(err error) {
+		if err != nil {
+			n.fail(err)
+		}
+		if n.stopped {
+			return
+		}
+		n.deciding = false
+		for _, b := range blocks {
+			if err := n.follow(b); err != nil {
+				panic("validators: a decided block cannot be executed: " + err.Error())
+			}
+			n.settle(b.Block)
+			n.told(b.Block)
+		}
+		if err := n.guard.clear(); err != nil {
+			n.fail(err)
+			return
+		}
+		n.clear()
+		n.hearKept()
+		n.startRound(0)
+		n.advance()
+	})
+}
+
+func uints32(v uint32) []byte { return binary.BigEndian.AppendUint32(nil, v) }
