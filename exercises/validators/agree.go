@@ -21,7 +21,7 @@ type mark struct {
 
 // startRound is lines 11 to 21.
 func (n *node) startRound(number uint32) {
-	n.round, n.step, n.awake = number, validators.StepPropose, false
+	n.round, n.step, n.awake, n.waited = number, validators.StepPropose, false, 0
 	n.prune()
 	if number > 0 || n.working() {
 		n.awaken()

@@ -107,6 +107,18 @@ func (n *node) work() {
 	}
 }
 
+// remindEvery is how often what waits is sent again while a round does nothing with it, in ticks.
+const remindEvery = 10
+
+// remind sends again what waits: others may have lost it with their memory, or never got it. Those that have it do not
+// pass it on (LED-7).
+func (n *node) remind() {
+	txs := n.fill()
+	for _, tx := range txs[:min(len(txs), maxRepeats)] {
+		n.spread(validators.KindTx, tx.Encode())
+	}
+}
+
 // maxRefused bounds what is remembered of refused operations.
 const maxRefused = 10_000
 

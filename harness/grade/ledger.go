@@ -1,6 +1,11 @@
 package grade
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"strata/harness/course/steps"
+)
 
 // ledger has what the runs of each layer may cost, and have cost, in processor time: one submission holds up
 // no class. Right layers take a few per cent of it.
@@ -10,10 +15,11 @@ type account struct{ budget, spent time.Duration }
 
 // What a layer's runs may cost, if the options do not say it.
 const (
-	budgetLayer = 30 * time.Second
-	budgetRun   = 2 * time.Millisecond
-	budgetOrder = 5 * time.Second // of a scenario whose orders are explored
-	sealedCosts = 10              // times as much
+	budgetLayer    = 30 * time.Second
+	budgetElective = 3 * time.Minute // in place of that: its runs are whole ledgers
+	budgetRun      = 2 * time.Millisecond
+	budgetOrder    = 5 * time.Second // of a scenario whose orders are explored
+	sealedCosts    = 10              // times as much
 )
 
 // newLedger is that of the trials.
@@ -23,6 +29,9 @@ func newLedger(opt Options, trials []*trial) ledger {
 		a := l[t.Step.Layer]
 		if a == nil {
 			a = &account{budget: budgetLayer}
+			if slices.Contains(steps.Electives, t.Step.Layer) {
+				a.budget = budgetElective
+			}
 			l[t.Step.Layer] = a
 		}
 		if t.Scenario.Explore.States > 0 {

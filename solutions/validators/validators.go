@@ -39,6 +39,7 @@ type node struct {
 	round  uint32
 	step   validators.Step
 	awake  bool // the round's time runs
+	waited int  // ticks since the round began
 	locked mark
 	valid  mark
 	rounds map[uint32]*round
@@ -148,6 +149,9 @@ func (n *node) tick() {
 	now := n.host.Now()
 	n.askBlocks(now)
 	n.tellStanding(now)
+	if n.waited++; n.awake && n.waited%remindEvery == 0 {
+		n.remind()
+	}
 }
 
 // Failure is validators.Validators's.
