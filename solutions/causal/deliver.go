@@ -13,7 +13,7 @@ import (
 // make makes this node's next update: on the heads that it knows, its own last among them or behind them
 // (CAU-1).
 func (n *node) make(ops []causal.Op) *causal.Update {
-	//strata:begin causal.1
+	//strata:begin causal.3
 	heads := n.Heads()
 	slices.SortStableFunc(heads, func(a, b causal.ID) int {
 		return place{causal.ElementID{Update: a}, n.ancestry.Depth(a)}.order(place{causal.ElementID{Update: b}, n.ancestry.Depth(b)})
@@ -60,7 +60,6 @@ func (n *node) arrive(u *causal.Update, from network.Addr, asked bool) (delivere
 		n.refused(id, from, err)
 		return false
 	}
-	//strata:begin causal.1
 	var missing []causal.ID
 	for _, p := range u.Predecessors {
 		if !n.known(p) {
@@ -68,21 +67,35 @@ func (n *node) arrive(u *causal.Update, from network.Addr, asked bool) (delivere
 		}
 	}
 	if len(missing) > 0 {
-		n.waiting.Add(id, u, from, asked, missing, n.now)
-		n.seek(missing, from)
+		n.early(id, u, from, asked, missing)
 		return false
 	}
 	return n.settle(id, u, from)
+}
+
+// early has an update wait for those that are missing, which are sought.
+func (n *node) early(id causal.ID, u *causal.Update, from network.Addr, asked bool, missing []causal.ID) {
+	//strata:begin causal.3
+	n.waiting.Add(id, u, from, asked, missing, n.now)
+	n.seek(missing, from)
 	//strata:end
 }
 
 // known says whether there is a verdict on an update.
 func (n *node) known(id causal.ID) bool { return n.ancestry.Has(id) || n.invalid.has(id) }
 
-// settle judges an update, and what waited for it alone. It says whether the update itself was delivered.
+// settle judges an update, and what waited for it. It says whether the update itself was delivered.
 func (n *node) settle(id causal.ID, u *causal.Update, from network.Addr) (delivered bool) {
-	//strata:begin causal.1
 	delivered = n.judge(id, u, from)
+	if n.waiting.Len() > 0 {
+		n.release(id)
+	}
+	return delivered
+}
+
+// release judges what waited for an update alone, and what waited for that.
+func (n *node) release(id causal.ID) {
+	//strata:begin causal.3
 	open := n.waiting.Arrived(id)
 	for len(open) > 0 {
 		next := open[0]
@@ -91,7 +104,6 @@ func (n *node) settle(id causal.ID, u *causal.Update, from network.Addr) (delive
 		n.judge(id, next.Update, next.From)
 		open = append(open, n.waiting.Arrived(id)...)
 	}
-	return delivered
 	//strata:end
 }
 

@@ -70,7 +70,7 @@ func (d *document) Apply(id causal.ID, depth uint64, ops []causal.Op, before fun
 
 // assign replaces the values of a key that its ancestors made, by one or by nothing.
 func (d *document) assign(at place, op causal.Op, before func(causal.ID) bool) {
-	//strata:begin causal.3
+	//strata:begin causal.1
 	left := slices.DeleteFunc(d.values[op.Key], func(v value) bool { return before(v.id.Update) })
 	if op.Action == causal.Set {
 		i, _ := slices.BinarySearchFunc(left, at, func(v value, p place) int { return v.order(p) })
@@ -97,7 +97,7 @@ func (d *document) list(name string) *list {
 
 // insert puts an element among those that stand behind the same one.
 func (d *document) insert(at place, op causal.Op) {
-	//strata:begin causal.3
+	//strata:begin causal.1
 	l := d.list(op.Key.Name)
 	e := &element{place: at, bytes: op.Value}
 	l.elements[at.id] = e
@@ -109,7 +109,7 @@ func (d *document) insert(at place, op causal.Op) {
 
 // delete leaves a tombstone.
 func (d *document) delete(op causal.Op) {
-	//strata:begin causal.3
+	//strata:begin causal.1
 	d.list(op.Key.Name).elements[op.Element].deleted = true
 	//strata:end
 }
@@ -139,7 +139,7 @@ func (d *document) List(name string) (elements []causal.Element) {
 	if l == nil {
 		return nil
 	}
-	//strata:begin causal.3
+	//strata:begin causal.1
 	open := []*element{&l.begin} // what is to be visited, the next one last
 	for len(open) > 0 {
 		e := open[len(open)-1]

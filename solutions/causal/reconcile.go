@@ -121,7 +121,7 @@ func (n *node) heard(from network.Addr, payload []byte) ([]byte, bool) {
 
 // differ seeks the heads of a peer that this node lacks, if theirs are not its own.
 func (n *node) differ(from network.Addr, h causal.Heads) {
-	//strata:begin causal.2
+	//strata:begin causal.4
 	if h.Document == n.root && h.Hash != causal.HeadsOf(n.root, n.Heads()).Hash {
 		n.seek(h.Told, from)
 		if h.Count > causal.MaxTold {
@@ -235,7 +235,7 @@ func (n *node) request(to network.Addr, ids []causal.ID) {
 
 // answered takes the updates of an answer, and says how many ancestors beyond the next one may have.
 func (n *node) answered(from network.Addr, updates []*causal.Update) (more int) {
-	//strata:begin causal.2
+	//strata:begin causal.4
 	fresh := 0
 	for _, u := range slices.Backward(updates) {
 		if id := u.ID(); !n.known(id) && !n.waiting.Has(id) {
@@ -291,7 +291,7 @@ func (n *node) asked(from network.Addr, payload []byte) ([]byte, bool) {
 
 // wanted lists the updates of an answer, in order.
 func (n *node) wanted(a causal.Ask) (ids []causal.ID) {
-	//strata:begin causal.2
+	//strata:begin causal.4
 	taken := map[causal.ID]bool{}
 	take := func(id causal.ID) bool {
 		if taken[id] || n.updates[id] == nil {

@@ -10,7 +10,7 @@ import (
 // verdict judges an update whose predecessors have all been judged, by what stands before it and nothing else
 // (CAU-4). The error is causal.ErrInvalid.
 func (n *node) verdict(u *causal.Update) (ops []causal.Op, err error) {
-	//strata:begin causal.4
+	//strata:begin causal.2
 	for _, p := range u.Predecessors {
 		if n.invalid.has(p) {
 			return nil, fmt.Errorf("%w: it stands on an invalid one (CAU-4)", causal.ErrInvalid)
@@ -37,7 +37,7 @@ func (n *node) verdict(u *causal.Update) (ops []causal.Op, err error) {
 
 // names says whether the element that an operation names was inserted into that list by an ancestor.
 func (n *node) names(op causal.Op, predecessors []causal.ID) bool {
-	//strata:begin causal.4
+	//strata:begin causal.2
 	ops := n.ops[op.Element.Update]
 	return int(op.Element.Index) < len(ops) &&
 		ops[op.Element.Index].Action == causal.Insert && ops[op.Element.Index].Key == op.Key &&
@@ -53,7 +53,7 @@ type step struct {
 
 // compare looks whether an author has taken a step twice: that is equivocation (CAU-7).
 func (n *node) compare(id causal.ID, u *causal.Update) {
-	//strata:begin causal.4
+	//strata:begin causal.2
 	at := step{u.Author, u.Prev}
 	other, taken := n.steps[at]
 	if !taken {

@@ -2,35 +2,7 @@ package steps
 
 var causalSteps = []Step{
 	{
-		ID: "causal.1", Layer: "causal", Points: 5, Lines: 34,
-		Title: "make an update, and deliver updates in order",
-		Rules: []string{"CAU-1", "CAU-2", "CAU-5"},
-		Hints: [3]string{
-			"You know two heads, by two others, and you write. What has to be in your update so that everybody sees that you had read both? And what do you do with an update that names something which you do not have?",
-			"Predecessors are the heads: at most 64, the deepest first, your own last among them or behind them; then sorted by hash. What comes too early waits in the waiting room under what it lacks; whatever arrives lets go of those that lacked nothing else, and these of others.",
-			`make(ops): heads sorted by CAU-5; the first 64; if last is set and not behind any of them: it takes the place of the last one
-    sort them by hash; Update{root, last, them, EncodeOps(ops)}; sign
-arrive: missing = predecessors that are not known; some: waiting.Add, seek them of the sender, not delivered
-    else settle
-settle: judge it; then, as long as waiting.Arrived gives any: judge each, and take what it lets go`,
-		},
-	},
-	{
-		ID: "causal.2", Layer: "causal", Points: 6, Lines: 36,
-		Title: "reconcile two replicas that differ",
-		Rules: []string{"CAU-3"},
-		Hints: [3]string{
-			"A replica was away for a day and comes back. How do two replicas find out that they differ, without sending what they have? And how many questions does a chain of a thousand updates cost, if each answer may have one?",
-			"Compare the hash of the heads. If it differs, seek the other's heads. An answer has what was asked for, and as many ancestors beyond as the asker allows, nearest first, breadth before depth. Allow twice as many as the last answer had that were new to you.",
-			`differ(heads): same document, another hash: seek those that are told; more than fit the message: listAll
-answered(updates): from the last to the first: if neither known nor waiting: arrive, asked; fresh + 1 if it is either now
-    more = min(2 * fresh, 64)
-wanted(ask): those of ask.IDs that are delivered, each once, in order; then go through the list from its beginning:
-    append the predecessors of each, if they are delivered and not in it, until ask.More are appended`,
-		},
-	},
-	{
-		ID: "causal.3", Layer: "causal", Points: 4, Lines: 29,
+		ID: "causal.1", Layer: "causal", Points: 4, Lines: 29,
 		Title: "the document: registers and lists",
 		Rules: []string{"CAU-5", "CAU-6"},
 		Hints: [3]string{
@@ -43,7 +15,7 @@ List: depth first from the beginning: an element, then its children in order; le
 		},
 	},
 	{
-		ID: "causal.4", Layer: "causal", Points: 5, Lines: 35,
+		ID: "causal.2", Layer: "causal", Points: 5, Lines: 35,
 		Title: "a verdict over ancestors, and a proof",
 		Rules: []string{"CAU-4", "CAU-6", "CAU-7"},
 		Hints: [3]string{
@@ -54,6 +26,33 @@ List: depth first from the beginning: an element, then its children in order; le
     DecodeOps; each operation that names an element: names(op, predecessors); else invalid
 names: ops of the element's update have that index, an Insert with the same key, and Behind(the update, predecessors)
 compare(id, u): nobody has taken (author, prev) yet: note id; else, if the author is no liar yet: it is; caught(id, the other)`,
+		},
+	},
+	{
+		ID: "causal.3", Layer: "causal", Points: 5, Lines: 22,
+		Title: "make an update, and deliver updates in order",
+		Rules: []string{"CAU-1", "CAU-2", "CAU-5"},
+		Hints: [3]string{
+			"You know two heads, by two others, and you write. What has to be in your update so that everybody sees that you had read both? And what do you do with an update that names something which you do not have?",
+			"Predecessors are the heads: at most 64, the deepest first, your own last among them or behind them; then sorted by hash. What comes too early waits in the waiting room under what it lacks; whatever arrives lets go of those that lacked nothing else, and these of others.",
+			`make(ops): heads sorted by CAU-5; the first 64; if last is set and not behind any of them: it takes the place of the last one
+    sort them by hash; Update{root, last, them, EncodeOps(ops)}; sign
+early: waiting.Add; seek the missing of the sender
+release: as long as waiting.Arrived gives any: judge each, and take what that lets go`,
+		},
+	},
+	{
+		ID: "causal.4", Layer: "causal", Points: 6, Lines: 36,
+		Title: "reconcile two replicas that differ",
+		Rules: []string{"CAU-3"},
+		Hints: [3]string{
+			"A replica was away for a day and comes back. How do two replicas find out that they differ, without sending what they have? And how many questions does a chain of a thousand updates cost, if each answer may have one?",
+			"Compare the hash of the heads. If it differs, seek the other's heads. An answer has what was asked for, and as many ancestors beyond as the asker allows, nearest first, breadth before depth. Allow twice as many as the last answer had that were new to you.",
+			`differ(heads): same document, another hash: seek those that are told; more than fit the message: listAll
+answered(updates): from the last to the first: if neither known nor waiting: arrive, asked; fresh + 1 if it is either now
+    more = min(2 * fresh, 64)
+wanted(ask): those of ask.IDs that are delivered, each once, in order; then go through the list from its beginning:
+    append the predecessors of each, if they are delivered and not in it, until ask.More are appended`,
 		},
 	},
 }

@@ -11,11 +11,11 @@ import (
 	"strata/scenario"
 )
 
-// delivering is step causal.1: make, check and deliver updates.
+// delivering is step causal.3: make, check and deliver updates.
 func (s suite) delivering() []scenario.Scenario {
 	step := func(name, title string, rules []string, setup func(w scenario.World)) scenario.Scenario {
 		return scenario.New(scenario.Scenario{
-			Name: "causal/" + name, Title: title, Step: "causal.1", Rules: rules, For: 6 * second, Setup: setup,
+			Name: "causal/" + name, Title: title, Step: "causal.3", Rules: rules, For: 6 * second, Setup: setup,
 		})
 	}
 	return []scenario.Scenario{
@@ -24,6 +24,7 @@ func (s suite) delivering() []scenario.Scenario {
 		step("own-head", "With 64 deeper heads by others it names its own last all the same.", []string{"CAU-1"}, s.ownHead),
 		step("after-crash", "After a crash an author goes on from the last update that anybody has.", []string{"CAU-1"}, s.afterCrash),
 		step("in-order", "Updates are delivered after their predecessors, in whatever order they come.", []string{"CAU-2", "CAU-3"}, s.inOrder),
+		step("on-invalid", "Updates that stand on an invalid one are invalid, in whatever order they come.", []string{"CAU-4"}, s.onInvalid),
 		step("bad-copies", "A bad copy is dropped, blames its sender, and says nothing about its id.", []string{"CAU-1", "CAU-4", "LED-4", "LED-6"}, s.badCopies),
 		step("ill-formed", "Predecessors that do not rise, or are none, make an update invalid.", []string{"CAU-1", "CAU-4"}, s.illFormed),
 	}

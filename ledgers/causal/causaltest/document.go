@@ -13,11 +13,11 @@ import (
 	"strata/scenario"
 )
 
-// documents is step causal.3: the document alone.
+// documents is step causal.1: the document alone.
 func (s suite) documents() []scenario.Scenario {
 	document := func(name, title string, rules []string, setup func(w scenario.World)) scenario.Scenario {
 		return scenario.New(scenario.Scenario{
-			Name: "causal/" + name, Title: title, Step: "causal.3", Rules: rules, For: second,
+			Name: "causal/" + name, Title: title, Step: "causal.1", Rules: rules, For: second,
 			Setup: func(w scenario.World) {
 				w.Node(w.Addr(0), func(network.Host) {})
 				w.At(second/2, w.Addr(0), "apply updates", func() { setup(w) })

@@ -11,11 +11,11 @@ import (
 	"strata/scenario"
 )
 
-// reconciling is step causal.2: replicas that differ find what they lack.
+// reconciling is step causal.4: replicas that differ find what they lack.
 func (s suite) reconciling() []scenario.Scenario {
 	step := func(name, title string, rules []string, until time.Duration, setup func(w scenario.World)) scenario.Scenario {
 		return scenario.New(scenario.Scenario{
-			Name: "causal/" + name, Title: title, Step: "causal.2", Rules: rules, For: until, Setup: setup,
+			Name: "causal/" + name, Title: title, Step: "causal.4", Rules: rules, For: until, Setup: setup,
 		})
 	}
 	return []scenario.Scenario{
@@ -194,6 +194,9 @@ func (s suite) answers(w scenario.World) {
 			chain[9], side[2], chain[8], side[1], chain[7])
 		check("what there is, up to the root", causal.Ask{More: 64, IDs: ids(side[2:])}, side[2], side[1], side[0])
 		check("nothing for what is not there", causal.Ask{More: 64, IDs: []causal.ID{{1}, d.root}})
+		bad := d.author(3).draft(causal.ID{}, chain[:1])
+		d.hears(bad)
+		check("nothing for an invalid update", causal.Ask{More: 1, IDs: ids([]*causal.Update{bad})})
 		check("an update once, asked for and ancestor", causal.Ask{More: 1, IDs: ids([]*causal.Update{side[2], side[1]})}, side[2], side[1], side[0])
 	})
 }

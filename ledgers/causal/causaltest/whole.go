@@ -19,7 +19,7 @@ import (
 func (s suite) wholes() []scenario.Scenario {
 	whole := func(name, title string, rules []string, faults scenario.Faults, setup func(w scenario.World)) scenario.Scenario {
 		return scenario.New(scenario.Scenario{
-			Name: "causal/" + name, Title: title, Step: "causal.2", Rules: rules, For: 20 * second, Faults: faults, Setup: setup,
+			Name: "causal/" + name, Title: title, Step: "causal.4", Rules: rules, For: 20 * second, Faults: faults, Setup: setup,
 		})
 	}
 	return []scenario.Scenario{

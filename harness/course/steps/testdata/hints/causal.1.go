@@ -4,57 +4,52 @@ import (
 	"slices"
 
 	"strata/ledgers/causal"
-	"strata/network"
 )
 
-func (n *node) make(ops []causal.Op) *causal.Update {
-	heads := n.Heads()
-	at := func(id causal.ID) place { return place{causal.ElementID{Update: id}, n.ancestry.Depth(id)} }
-	slices.SortFunc(heads, func(a, b causal.ID) int { return at(a).order(at(b)) })
-	if len(heads) > causal.MaxPredecessors {
-		heads = heads[:causal.MaxPredecessors]
-	}
-	if n.last != (causal.ID{}) && !n.ancestry.Behind(n.last, heads) {
-		heads[len(heads)-1] = n.last
-	}
-	slices.SortFunc(heads, causal.ID.Compare)
-	u := &causal.Update{Document: n.root, Prev: n.last, Predecessors: heads, Body: causal.EncodeOps(ops)}
-	u.Sign(n.host.Identity())
-	return u
-}
-
-func (n *node) arrive(u *causal.Update, from network.Addr, asked bool) (delivered bool) {
-	id := u.ID()
-	if n.known(id) || n.waiting.Has(id) {
-		return false
-	}
-	if err := n.check(u); err != nil {
-		n.refused(id, from, err)
-		return false
-	}
-	var missing []causal.ID
-	for _, p := range u.Predecessors {
-		if !n.known(p) {
-			missing = append(missing, p)
+func (d *document) assign(at place, op causal.Op, before func(causal.ID) bool) {
+	var left []value
+	for _, v := range d.values[op.Key] {
+		if !before(v.id.Update) {
+			left = append(left, v)
 		}
 	}
-	if missing == nil {
-		return n.settle(id, u, from)
+	if op.Action == causal.Set {
+		left = append(left, value{at, op.Value})
+		slices.SortFunc(left, func(a, b value) int { return a.order(b.place) })
 	}
-	n.waiting.Add(id, u, from, asked, missing, n.now)
-	n.seek(missing, from)
-	return false
+	d.values[op.Key] = left
+	if len(left) == 0 {
+		delete(d.values, op.Key)
+	}
 }
 
-func (n *node) settle(id causal.ID, u *causal.Update, from network.Addr) (delivered bool) {
-	delivered = n.judge(id, u, from)
-	settled := []causal.ID{id}
-	for i := 0; i < len(settled); i++ {
-		for _, r := range n.waiting.Arrived(settled[i]) {
-			next := r.Update.ID()
-			n.judge(next, r.Update, r.From)
-			settled = append(settled, next)
+func (d *document) insert(at place, op causal.Op) {
+	l := d.list(op.Key.Name)
+	e := &element{place: at, bytes: op.Value}
+	l.elements[at.id] = e
+	parent := l.elements[op.Element]
+	parent.behind = append(parent.behind, e)
+	slices.SortFunc(parent.behind, func(a, b *element) int { return a.order(b.place) })
+}
+
+func (d *document) delete(op causal.Op) {
+	d.list(op.Key.Name).elements[op.Element].deleted = true
+}
+
+func (d *document) List(name string) (elements []causal.Element) {
+	l := d.lists[name]
+	if l == nil {
+		return nil
+	}
+	var read func(e *element)
+	read = func(e *element) {
+		for _, child := range e.behind {
+			if !child.deleted {
+				elements = append(elements, causal.Element{ID: child.id, Value: child.bytes})
+			}
+			read(child)
 		}
 	}
-	return delivered
+	read(&l.begin)
+	return elements
 }

@@ -1,55 +1,51 @@
 package causal
 
 import (
-	"slices"
+	"fmt"
 
 	"strata/ledgers/causal"
-	"strata/network"
 )
 
-func (n *node) differ(from network.Addr, h causal.Heads) {
-	if h.Document != n.root {
-		return
+func (n *node) verdict(u *causal.Update) (ops []causal.Op, err error) {
+	for _, p := range u.Predecessors {
+		if n.invalid.has(p) {
+			return nil, fmt.Errorf("%w: stands on an invalid one", causal.ErrInvalid)
+		}
 	}
-	if ours := causal.HeadsOf(n.root, n.Heads()); ours.Hash == h.Hash {
-		return
+	if u.Prev != (causal.ID{}) {
+		prev, ok := n.updates[u.Prev]
+		if !ok || prev.Author != u.Author || !n.ancestry.Behind(u.Prev, u.Predecessors) {
+			return nil, fmt.Errorf("%w: prev", causal.ErrInvalid)
+		}
 	}
-	n.seek(h.Told, from)
-	if int(h.Count) > len(h.Told) {
-		n.listAll(from)
+	if ops, err = causal.DecodeOps(u.Body); err != nil {
+		return nil, err
 	}
+	for _, op := range ops {
+		if op.Element != (causal.ElementID{}) && !n.names(op, u.Predecessors) {
+			return nil, fmt.Errorf("%w: element", causal.ErrInvalid)
+		}
+	}
+	return ops, nil
 }
 
-func (n *node) answered(from network.Addr, updates []*causal.Update) (more int) {
-	here := func(id causal.ID) bool { return n.known(id) || n.waiting.Has(id) }
-	fresh := 0
-	for i := len(updates) - 1; i >= 0; i-- {
-		id := updates[i].ID()
-		if here(id) {
-			continue
-		}
-		n.arrive(updates[i], from, true)
-		if here(id) {
-			fresh++
-		}
+func (n *node) names(op causal.Op, predecessors []causal.ID) bool {
+	ops := n.ops[op.Element.Update]
+	if int(op.Element.Index) >= len(ops) {
+		return false
 	}
-	return min(2*fresh, 64)
+	made := ops[op.Element.Index]
+	return made.Action == causal.Insert && made.Key == op.Key && n.ancestry.Behind(op.Element.Update, predecessors)
 }
 
-func (n *node) wanted(a causal.Ask) (ids []causal.ID) {
-	for _, id := range a.IDs {
-		if n.updates[id] != nil && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
+func (n *node) compare(id causal.ID, u *causal.Update) {
+	at := step{u.Author, u.Prev}
+	other, ok := n.steps[at]
+	switch {
+	case !ok:
+		n.steps[at] = id
+	case !n.liars[u.Author]:
+		n.liars[u.Author] = true
+		n.caught(id, other)
 	}
-	more := a.More
-	for i := 0; i < len(ids); i++ {
-		for _, p := range n.updates[ids[i]].Predecessors {
-			if more > 0 && n.updates[p] != nil && !slices.Contains(ids, p) {
-				ids = append(ids, p)
-				more--
-			}
-		}
-	}
-	return ids
 }

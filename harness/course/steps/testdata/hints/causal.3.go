@@ -4,52 +4,37 @@ import (
 	"slices"
 
 	"strata/ledgers/causal"
+	"strata/network"
 )
 
-func (d *document) assign(at place, op causal.Op, before func(causal.ID) bool) {
-	var left []value
-	for _, v := range d.values[op.Key] {
-		if !before(v.id.Update) {
-			left = append(left, v)
+func (n *node) make(ops []causal.Op) *causal.Update {
+	heads := n.Heads()
+	at := func(id causal.ID) place { return place{causal.ElementID{Update: id}, n.ancestry.Depth(id)} }
+	slices.SortFunc(heads, func(a, b causal.ID) int { return at(a).order(at(b)) })
+	if len(heads) > causal.MaxPredecessors {
+		heads = heads[:causal.MaxPredecessors]
+	}
+	if n.last != (causal.ID{}) && !n.ancestry.Behind(n.last, heads) {
+		heads[len(heads)-1] = n.last
+	}
+	slices.SortFunc(heads, causal.ID.Compare)
+	u := &causal.Update{Document: n.root, Prev: n.last, Predecessors: heads, Body: causal.EncodeOps(ops)}
+	u.Sign(n.host.Identity())
+	return u
+}
+
+func (n *node) early(id causal.ID, u *causal.Update, from network.Addr, asked bool, missing []causal.ID) {
+	n.waiting.Add(id, u, from, asked, missing, n.now)
+	n.seek(missing, from)
+}
+
+func (n *node) release(id causal.ID) {
+	settled := []causal.ID{id}
+	for i := 0; i < len(settled); i++ {
+		for _, r := range n.waiting.Arrived(settled[i]) {
+			next := r.Update.ID()
+			n.judge(next, r.Update, r.From)
+			settled = append(settled, next)
 		}
 	}
-	if op.Action == causal.Set {
-		left = append(left, value{at, op.Value})
-		slices.SortFunc(left, func(a, b value) int { return a.order(b.place) })
-	}
-	d.values[op.Key] = left
-	if len(left) == 0 {
-		delete(d.values, op.Key)
-	}
-}
-
-func (d *document) insert(at place, op causal.Op) {
-	l := d.list(op.Key.Name)
-	e := &element{place: at, bytes: op.Value}
-	l.elements[at.id] = e
-	parent := l.elements[op.Element]
-	parent.behind = append(parent.behind, e)
-	slices.SortFunc(parent.behind, func(a, b *element) int { return a.order(b.place) })
-}
-
-func (d *document) delete(op causal.Op) {
-	d.list(op.Key.Name).elements[op.Element].deleted = true
-}
-
-func (d *document) List(name string) (elements []causal.Element) {
-	l := d.lists[name]
-	if l == nil {
-		return nil
-	}
-	var read func(e *element)
-	read = func(e *element) {
-		for _, child := range e.behind {
-			if !child.deleted {
-				elements = append(elements, causal.Element{ID: child.id, Value: child.bytes})
-			}
-			read(child)
-		}
-	}
-	read(&l.begin)
-	return elements
 }
