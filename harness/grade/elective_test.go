@@ -54,9 +54,13 @@ func ids(layer string) (all []string) {
 	return all
 }
 
-// Whoever writes an elective in the order of its steps has the points of each as soon as it stands.
+// Whoever writes an elective in the order of its steps has the points of each as soon as it stands. The steps of
+// validators need one another: nothing is decided before all of them stand, and docs/8-validators.md says so.
 func TestElective_StepByStep(t *testing.T) {
 	for _, layer := range steps.Electives {
+		if layer == "validators" {
+			continue
+		}
 		all := ids(layer)
 		for written := range all {
 			if written == 0 {

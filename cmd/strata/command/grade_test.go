@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/grade"
 	"strata/harness/grade/report"
 )
 
@@ -69,7 +70,7 @@ func TestScenarios(t *testing.T) {
 		require.Zero(t, status, errs)
 		return strings.Split(strings.TrimSpace(out), "\n")
 	}
-	require.Len(t, list(), len(scenarioNames()))
+	require.Len(t, list(), len(grade.Scenarios()))
 	for topic, want := range map[string]string{"gossip": `^\S+ +gossip\.\d  `, "gossip.2": `^\S+ +gossip\.2  `, "GSP-3": `^(gossip|stack)/`} {
 		for _, line := range list(topic) {
 			require.Regexp(t, want, line)
