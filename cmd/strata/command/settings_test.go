@@ -39,7 +39,7 @@ func (s *session) world(out, errs *bytes.Buffer) World {
 func (s *session) run(t *testing.T, args ...string) (status int, out, errs string) {
 	t.Helper()
 	var o, e bytes.Buffer
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*patience) // some build and grade, under the race detector too
 	defer cancel()
 	status = Main(ctx, s.world(&o, &e), args)
 	return status, o.String(), e.String()
