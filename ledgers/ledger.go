@@ -140,9 +140,3 @@ const (
 	MaxPool      = 5000
 	MaxPerSender = 64
 )
-
-// Member is one of those who agree: its key and where it is reached.
-type Member struct {
-	Key  network.PublicKey
-	Addr network.Addr
-}

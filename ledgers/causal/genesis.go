@@ -2,14 +2,12 @@ package causal
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"strata/ledgers"
-	"strata/network"
 )
 
 // Name is the ledger's, in genesis and in what is signed.
@@ -48,20 +46,7 @@ func (g Genesis) Validate() error {
 	if !named(g.Document) {
 		faults = append(faults, fmt.Errorf("causal: the document's name is %.80q, want 1 to 64 of a-z, 0-9 and dash", g.Document))
 	}
-	if n := len(g.Members); n < 1 || n > ledgers.MaxMembers {
-		faults = append(faults, fmt.Errorf("causal: %d members, want 1 to %d", n, ledgers.MaxMembers))
-	}
-	keys, addrs := map[network.PublicKey]bool{}, map[network.Addr]bool{}
-	for i, m := range g.Members {
-		if err := m.Addr.Validate(); err != nil {
-			faults = append(faults, fmt.Errorf("causal: member %d: %w", i, err))
-		}
-		if keys[m.Key] || addrs[m.Addr] {
-			faults = append(faults, fmt.Errorf("causal: member %d has the key or the address of another", i))
-		}
-		keys[m.Key], addrs[m.Addr] = true, true
-	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, ledgers.MemberFaults(Name, g.Members)...)...)
 }
 
 // named says whether a document may have the name.
@@ -80,10 +65,9 @@ func ParseGenesis(text string) (Genesis, error) {
 	}
 	g := Genesis{Document: lines[1]}
 	for i, line := range lines[2:] {
-		key, addr, _ := strings.Cut(line, " ")
-		m := ledgers.Member{Addr: network.Addr(addr)}
-		if n, err := hex.Decode(m.Key[:], []byte(key[:min(len(key), 64)])); err != nil || n != len(m.Key) || len(key) != 64 {
-			return Genesis{}, fmt.Errorf("causal: genesis: line %d: %.80q is no key of 64 hex digits", i+3, key)
+		m, err := ledgers.ParseMember(line)
+		if err != nil {
+			return Genesis{}, fmt.Errorf("causal: genesis: line %d: %w", i+3, err)
 		}
 		g.Members = append(g.Members, m)
 	}

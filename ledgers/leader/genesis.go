@@ -2,7 +2,6 @@ package leader
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -55,21 +54,7 @@ func (g Genesis) Index(key network.PublicKey) int {
 
 // Validate says everything that is wrong with a genesis.
 func (g Genesis) Validate() error {
-	var faults []error
-	if n := len(g.Members); n < 1 || n > ledgers.MaxMembers {
-		faults = append(faults, fmt.Errorf("leader: %d members, want 1 to %d", n, ledgers.MaxMembers))
-	}
-	keys, addrs := map[network.PublicKey]bool{}, map[network.Addr]bool{}
-	for i, m := range g.Members {
-		if err := m.Addr.Validate(); err != nil {
-			faults = append(faults, fmt.Errorf("leader: member %d: %w", i, err))
-		}
-		if keys[m.Key] || addrs[m.Addr] {
-			faults = append(faults, fmt.Errorf("leader: member %d has the key or the address of another", i))
-		}
-		keys[m.Key], addrs[m.Addr] = true, true
-	}
-	return errors.Join(faults...)
+	return errors.Join(ledgers.MemberFaults(Name, g.Members)...)
 }
 
 // ParseGenesis reads a text that is canonical to the last byte. The error names the line.
@@ -80,10 +65,9 @@ func ParseGenesis(text string) (Genesis, error) {
 	}
 	var g Genesis
 	for i, line := range lines[1:] {
-		key, addr, _ := strings.Cut(line, " ")
-		m := ledgers.Member{Addr: network.Addr(addr)}
-		if n, err := hex.Decode(m.Key[:], []byte(key[:min(len(key), 64)])); err != nil || n != len(m.Key) || len(key) != 64 {
-			return Genesis{}, fmt.Errorf("leader: genesis: line %d: %.80q is no key of 64 hex digits", i+2, key)
+		m, err := ledgers.ParseMember(line)
+		if err != nil {
+			return Genesis{}, fmt.Errorf("leader: genesis: line %d: %w", i+2, err)
 		}
 		g.Members = append(g.Members, m)
 	}

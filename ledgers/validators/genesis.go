@@ -2,7 +2,6 @@ package validators
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -178,7 +177,7 @@ func (g *Genesis) read(words []string) (err error) {
 	case words[0] == "validator" && len(words) == 6:
 		f := Founder{Member: ledgers.Member{Addr: network.Addr(words[2])}}
 		var commission uint64
-		err = errors.Join(parseKey(&f.Key, words[1]), parseKey(&f.Account, words[3]))
+		err = errors.Join(ledgers.ParseKey(&f.Key, words[1]), ledgers.ParseKey(&f.Account, words[3]))
 		if err == nil {
 			commission, err = strconv.ParseUint(words[4], 10, 16)
 		}
@@ -188,7 +187,7 @@ func (g *Genesis) read(words []string) (err error) {
 		g.Founders = append(g.Founders, f)
 	case words[0] == "account" && len(words) == 3:
 		var h Holder
-		if err = parseKey(&h.Account, words[1]); err == nil {
+		if err = ledgers.ParseKey(&h.Account, words[1]); err == nil {
 			h.Balance, err = strconv.ParseUint(words[2], 10, 64)
 		}
 		g.Holders = append(g.Holders, h)
@@ -196,12 +195,4 @@ func (g *Genesis) read(words []string) (err error) {
 		err = errors.New("want a number's name and the number, `validator key address account commission stake`, or `account key balance`")
 	}
 	return err
-}
-
-// parseKey reads 64 hex digits.
-func parseKey(k *network.PublicKey, text string) error {
-	if n, err := hex.Decode(k[:], []byte(text[:min(len(text), 64)])); err != nil || n != len(k) || len(text) != 64 {
-		return fmt.Errorf("%.80q is no key of 64 hex digits", text)
-	}
-	return nil
 }
