@@ -25,6 +25,7 @@ var origins = []origin{
 	{page: "7-leader.md", prefix: "R", has: 20, defects: 8},
 	{page: "8-validators.md", prefix: "Z", has: 46, defects: 12},
 	{page: "9-lattice.md", prefix: "N", has: 41, defects: 11},
+	{page: "10-causal.md", prefix: "S", has: 28, defects: 10},
 }
 
 // ids are the rows of a model.
