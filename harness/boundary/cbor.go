@@ -208,6 +208,10 @@ func next(b []byte, depth int) (item raw, rest []byte, err error) {
 		}
 	case cborTag:
 		return nil, nil, errCBOR
+	case cborSimple:
+		if b[0]&31 == 24 { // simple values of two bytes: none of them has a meaning here
+			return nil, nil, errCBOR
+		}
 	}
 	return raw(b[:len(b)-len(rest)]), rest, nil
 }

@@ -71,6 +71,7 @@ func TestCBOR_Page(t *testing.T) {
 func TestCBOR_Nonsense(t *testing.T) {
 	for _, text := range []string{"", "\xa1", "\xbf\xff", "\xa1\x64call\x7f", "\xbb\xff\xff\xff\xff\xff\xff\xff\xff", "\x00", "\xa0", "\xc1\x00",
 		"\xa1\x66return\xf6\x00", "\xa1\x66return\x9b\x00\x00\x00\x01\x00\x00\x00\x00", "\xa1\x64call\x05", "\xa1\x05\x05", "\xa1\x64args\xf6",
+		"\xa1\x66return\xf8\x00", "\xa1\x66return\xf8\xff",
 		"\xa1\x66return" + strings.Repeat("\x81", 100) + "\x00", "\xa1\x65error\xa1\x64text\x05"} {
 		_, err := inCBOR{}.parse([]byte(text))
 		require.Error(t, err, "%x", text)
