@@ -40,8 +40,9 @@ type Store struct {
 	db     *bbolt.DB
 	unlock func() // nil for a store that Rebuild fills
 
-	mu      sync.Mutex // held by Update, whose transactions bbolt runs one by one
-	tallies tallies    // of what is stored
+	mu       sync.Mutex // held by Update, whose transactions bbolt runs one by one
+	tallies  tallies    // of what is stored
+	unlisted bool       // an Update left the file without a list of its free pages
 
 	beginning sync.Mutex // held while a transaction begins
 
@@ -88,7 +89,7 @@ func openFile(dir string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWithin})
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWithin, NoFreelistSync: true})
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +130,7 @@ func (s *Store) Update(f func(store.Writer) error) error {
 		})
 	})
 	if err == nil {
-		s.tallies = after
+		s.tallies, s.unlisted = after, s.db.NoFreelistSync
 	}
 	return err
 }
@@ -139,7 +140,7 @@ const closeWithin = time.Second
 
 // Close ends the store and lets go of the data directory.
 func (s *Store) Close() (err error) {
-	if s.damaged() == nil {
+	if s.listFreePages(); s.damaged() == nil {
 		err = s.db.Close()
 	} else {
 		done := make(chan error, 1)
@@ -154,6 +155,20 @@ func (s *Store) Close() (err error) {
 		s.unlock = nil
 	}
 	return err
+}
+
+// listFreePages leaves the file as the next Open has least to do with. If the disk does not take it, nothing is lost.
+func (s *Store) listFreePages() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.unlisted {
+		return
+	}
+	s.unlisted = false
+	s.db.NoFreelistSync = false
+	_ = s.guarded(func(d *damage) error {
+		return s.db.Update(func(*bbolt.Tx) error { return d.inside(func() error { return nil }) })
+	})
 }
 
 type reader struct {

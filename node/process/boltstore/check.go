@@ -90,7 +90,7 @@ func walk(path string) (found tallies, own []byte, err error) {
 		return nil, nil, err
 	}
 	for id, used := range c.used {
-		if !used {
+		if !used && c.meta.freelist != unlisted {
 			return nil, nil, c.broken(uint64(id), "is neither used nor free")
 		}
 	}
@@ -136,9 +136,12 @@ func (c *checker) open(id uint64) (region, error) {
 	return r, nil
 }
 
-// freePages reads the list of them.
+// freePages reads the list of them, if there is one: without it, all that is not used is free.
 func (c *checker) freePages() error {
 	id := c.meta.freelist
+	if id == unlisted {
+		return nil
+	}
 	r, err := c.open(id)
 	if err != nil {
 		return err

@@ -23,6 +23,28 @@ var buckets = []store.Bucket{"inline", "large", "sorted"}
 // directory and what it holds.
 func written(t testing.TB) (dir string, content []string) {
 	dir = t.TempDir()
+	s, content := inUse(t, dir)
+	require.NoError(t, s.Close())
+	return dir, content
+}
+
+// killed is the same, as a kill leaves it: nobody listed the free pages.
+func killed(t testing.TB) (dir string, content []string) {
+	running, dir := t.TempDir(), t.TempDir()
+	s, content := inUse(t, running)
+	copyStore(t, running, dir)
+	require.NoError(t, s.Close())
+	return dir, content
+}
+
+// copyStore takes the file as it is.
+func copyStore(t testing.TB, from, to string) {
+	file, err := os.ReadFile(filepath.Join(from, "strata.db"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(to, "strata.db"), file, 0o600))
+}
+
+func inUse(t testing.TB, dir string) (s *boltstore.Store, content []string) {
 	s, err := boltstore.Open(dir)
 	require.NoError(t, err)
 	random := rand.NewChaCha8([32]byte{})
@@ -40,9 +62,7 @@ func written(t testing.TB) (dir string, content []string) {
 			return nil
 		}))
 	}
-	content = storetest.Contents(t, s, buckets...)
-	require.NoError(t, s.Close())
-	return dir, content
+	return s, storetest.Contents(t, s, buckets...)
 }
 
 // read opens the store and reads all of it: by scanning, and each key by itself.
@@ -71,7 +91,15 @@ func read(t testing.TB, dir string) (content []string, err error) {
 
 // Whatever bit of the file is flipped: all reads right, or the damage is reported.
 func TestFlippedBits_FRK6(t *testing.T) {
-	dir, content := written(t)
+	for name, write := range map[string]func(testing.TB) (string, []string){"closed": written, "killed": killed} {
+		t.Run(name, func(t *testing.T) {
+			dir, content := write(t)
+			flipBits(t, dir, content)
+		})
+	}
+}
+
+func flipBits(t *testing.T, dir string, content []string) {
 	path := filepath.Join(dir, "strata.db")
 	whole, err := os.ReadFile(path)
 	require.NoError(t, err)

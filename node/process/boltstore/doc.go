@@ -19,6 +19,10 @@
 //     once or free, and that the tallies are right. It reads keys and checksums, and skips what fills pages of
 //     its own: the texts of full blocks, which their checksums guard when they are read.
 //
+// bbolt's list of the free pages is as long as they are many, and would be written by every Update. Close writes it. After
+// a crash the file has none, and Open looks for the pages that nothing uses; that a page got lost is then not noticed,
+// which loses room and no record.
+//
 // A write therefore needs the checksum of the record that it replaces. Put and Delete look it up; who knows that record
 // says it by Replace.
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"math"
 	"os"
 
 	"strata/node/store"
@@ -29,6 +30,9 @@ const (
 	metaSum     = 56
 	metaSize    = metaSum + 8
 )
+
+// unlisted stands for the freelist's page where none was written: after an Update, until Close.
+const unlisted = math.MaxUint64
 
 var order = binary.NativeEndian
 
