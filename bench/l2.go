@@ -155,8 +155,8 @@ func (l *l2Runs) open() error {
 		if err != nil {
 			return err
 		}
-		m, err := ledgernode.Run(solutions.Electives().Leader(), ledgernode.Config{
-			Directory: d, Guard: &guard.Config{}, Log: slog.DiscardHandler, Limits: leader.Config{BlockOps: l.ops},
+		m, err := ledgernode.Run(ledgernode.Leader(solutions.Electives().Leader(), leader.Config{BlockOps: l.ops}), ledgernode.Config{
+			Directory: d, Guard: &guard.Config{}, Log: slog.DiscardHandler,
 		})
 		if err != nil {
 			return err

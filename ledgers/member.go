@@ -3,6 +3,7 @@ package ledgers
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"strata/network"
@@ -12,6 +13,11 @@ import (
 type Member struct {
 	Key  network.PublicKey
 	Addr network.Addr
+}
+
+// IndexOf is the member with the key; -1 if there is none.
+func IndexOf(members []Member, key network.PublicKey) int {
+	return slices.IndexFunc(members, func(m Member) bool { return m.Key == key })
 }
 
 // ParseKey reads a key of 64 hex digits.

@@ -36,6 +36,9 @@ func (g Genesis) Text() string {
 // Chain is the SHA-256 of the text (LED-1).
 func (g Genesis) Chain() ledgers.ChainID { return sha256.Sum256([]byte(g.Text())) }
 
+// Roster is the members: the way into the network.
+func (g Genesis) Roster() []ledgers.Member { return g.Members }
+
 // Quorum is how many members decide: more than half (LDR-1).
 func (g Genesis) Quorum() int { return len(g.Members)/2 + 1 }
 
@@ -43,14 +46,7 @@ func (g Genesis) Quorum() int { return len(g.Members)/2 + 1 }
 func (g Genesis) Leader(view uint64) int { return int(view % uint64(len(g.Members))) }
 
 // Index is the member with the key; -1 if there is none: an observer.
-func (g Genesis) Index(key network.PublicKey) int {
-	for i, m := range g.Members {
-		if m.Key == key {
-			return i
-		}
-	}
-	return -1
-}
+func (g Genesis) Index(key network.PublicKey) int { return ledgers.IndexOf(g.Members, key) }
 
 // Validate says everything that is wrong with a genesis.
 func (g Genesis) Validate() error {

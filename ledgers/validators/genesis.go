@@ -74,8 +74,8 @@ func (g Genesis) Text() string {
 // Chain is the SHA-256 of the text (LED-1).
 func (g Genesis) Chain() ledgers.ChainID { return sha256.Sum256([]byte(g.Text())) }
 
-// Members are the founders with their addresses: the way into the network.
-func (g Genesis) Members() []ledgers.Member {
+// Roster is the founders with their addresses: the way into the network.
+func (g Genesis) Roster() []ledgers.Member {
 	all := make([]ledgers.Member, len(g.Founders))
 	for i, f := range g.Founders {
 		all[i] = f.Member

@@ -47,6 +47,7 @@ ledger: clients write, a member is stopped now and then, and the others go on.`,
   strata demo --for 20s | cat   # plain lines
   strata demo --stack exercises # on my own layers
   strata demo --ledger leader   # a replicated log whose leader falls now and then
+  strata demo --ledger validators --nodes 7   # two of seven validators fall at a time
   strata demo --ledger lattice --for 20s   # accounts that pay each other, and representatives that vote`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

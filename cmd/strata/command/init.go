@@ -7,11 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"strata/ledgers"
 	"strata/ledgers/leader"
+	"strata/ledgers/validators"
 	"strata/network"
 	"strata/node/process/atomicfile"
 	"strata/node/process/keyfile"
@@ -22,6 +24,7 @@ import (
 type initFlags struct {
 	ledger, out, genesis, key string
 	members                   roster
+	stake, faucet             uint64
 }
 
 func newInit(w World) *cobra.Command {
@@ -36,17 +39,23 @@ Where everybody keeps their own key, each makes one with ` + "`strata keys new`"
 --member KEY@ADDRESS for each. All others take that file, compare its chain id, and set up their own directory with
 --genesis and --key. A key that genesis does not name makes an observer.
 
+With --ledger validators each member has a stake, which belongs to the account with the member's own key. --faucet gives
+an account with the key OUT/faucet.key the money of a development network: see strata node --faucet.
+
 A directory is set up once. Its disk holds what the node has promised: never start a copy of it.`,
 		Example: `  strata init --ledger leader --member 127.0.0.1:11200,127.0.0.1:11201,127.0.0.1:11202 --out net
+  strata init --ledger validators --member 127.0.0.1:11200 --faucet 1000000000 --out net
   strata init --ledger leader --genesis net/genesis --key my.key --out observer`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return w.runInit(f) },
 	}
-	cmd.Flags().StringVar(&f.ledger, "ledger", "", "the ledger's `NAME`: leader")
+	cmd.Flags().StringVar(&f.ledger, "ledger", "", "the ledger's `NAME`: "+strings.Join(ledgerNames, ", "))
 	cmd.Flags().Var(&f.members, "member", "a member's `ADDRESS`, or KEY@ADDRESS with its public key in hex; may be repeated")
 	cmd.Flags().StringVar(&f.out, "out", "", "the `DIR` to make")
 	cmd.Flags().StringVar(&f.genesis, "genesis", "", "an existing genesis `FILE`: set up one directory for it")
 	cmd.Flags().StringVar(&f.key, "key", "", "with --genesis: the node's key `FILE`; without it one is made, of an observer")
+	cmd.Flags().Uint64Var(&f.stake, "stake", 100_000, "validators: the `AMOUNT` that each member begins with as its stake")
+	cmd.Flags().Uint64Var(&f.faucet, "faucet", 0, "validators: the `AMOUNT` of an account that gives it away; 0: there is none")
 	complete(cmd, "ledger", ledgerNames...)
 	return cmd
 }
@@ -55,13 +64,15 @@ A directory is set up once. Its disk holds what the node has promised: never sta
 func (f *initFlags) check() error {
 	switch {
 	case f.ledger == "":
-		return fmt.Errorf("say with --ledger which: %s", leader.Name)
+		return fmt.Errorf("say with --ledger which: %s", strings.Join(ledgerNames, ", "))
 	case isLedger(f.ledger) != nil:
 		return isLedger(f.ledger)
 	case f.out == "":
 		return errors.New("say with --out which directory to make")
 	case (len(f.members) > 0) == (f.genesis != ""):
 		return errors.New("say with --member who the members are, or with --genesis where that stands")
+	case f.faucet > 0 && (f.ledger != validators.Name || f.genesis != ""):
+		return errors.New("--faucet goes with --ledger validators and --member: it is an account of a new genesis")
 	case f.key != "" && f.genesis == "":
 		return errors.New("--key goes with --genesis")
 	}
@@ -88,6 +99,9 @@ func (w World) initOne(f *initFlags) error {
 	if err != nil {
 		return err
 	}
+	if name := ledgernode.LedgerOf(genesis.Text()); name != f.ledger {
+		return fmt.Errorf("%s is a genesis of ledger %s, not %s", f.genesis, name, f.ledger)
+	}
 	key, err := f.readKey()
 	if err != nil {
 		return err
@@ -96,7 +110,7 @@ func (w World) initOne(f *initFlags) error {
 		return err
 	}
 	role := "an observer"
-	if member := genesis.Index(network.PublicKey(keyfile.Public(key))); member >= 0 {
+	if member := ledgers.IndexOf(genesis.Roster(), network.PublicKey(keyfile.Public(key))); member >= 0 {
 		role = fmt.Sprintf("member %d", member)
 	}
 	fmt.Fprintf(w.Out, "chain %s\n%s: %s\n", genesis.Chain(), f.out, role)
@@ -114,25 +128,15 @@ func (f *initFlags) readKey() (ed25519.PrivateKey, error) {
 // initAll writes a genesis, and the directories of those members whose keys it makes. It writes nothing before
 // all is known to be right.
 func (w World) initAll(f *initFlags) error {
-	var genesis leader.Genesis
-	keys := make([]ed25519.PrivateKey, len(f.members))
-	for i, entry := range f.members {
-		m := ledgers.Member{Addr: entry.addr}
-		if entry.key == "" {
-			key, err := keyfile.New()
-			if err != nil {
-				return err
-			}
-			keys[i], m.Key = key, network.PublicKey(keyfile.Public(key))
-		} else {
-			key, err := keyfile.ParsePublic(entry.key)
-			if err != nil {
-				return fmt.Errorf("member %d: %w", i, err)
-			}
-			m.Key = network.PublicKey(key)
-		}
-		genesis.Members = append(genesis.Members, m)
+	members, keys, err := f.members.keyed()
+	if err != nil {
+		return err
 	}
+	faucet, err := keyfile.New()
+	if err != nil {
+		return err
+	}
+	genesis := f.founds(members, addressOf(faucet))
 	if err := genesis.Validate(); err != nil {
 		return err
 	}
@@ -144,6 +148,13 @@ func (w World) initAll(f *initFlags) error {
 		return err
 	}
 	fmt.Fprintf(w.Out, "chain %s\n%s\n", genesis.Chain(), file)
+	if f.faucet > 0 {
+		file := filepath.Join(f.out, ledgernode.FileFaucet)
+		if err := keyfile.Write(file, faucet); err != nil {
+			return err
+		}
+		fmt.Fprintf(w.Out, "%s: the faucet's account %s\n", file, addressOf(faucet))
+	}
 	for i, key := range keys {
 		if key == nil {
 			continue
@@ -152,7 +163,45 @@ func (w World) initAll(f *initFlags) error {
 		if err := ledgernode.Init(dir, genesis, key); err != nil {
 			return err
 		}
-		fmt.Fprintf(w.Out, "%s: member %d at %s\n", dir, i, genesis.Members[i].Addr)
+		fmt.Fprintf(w.Out, "%s: member %d at %s\n", dir, i, members[i].Addr)
 	}
 	return nil
+}
+
+// founds is the genesis of members, of the ledger that was chosen.
+func (f *initFlags) founds(members []ledgers.Member, faucet validators.Address) ledgernode.Genesis {
+	if f.ledger == leader.Name {
+		return leader.Genesis{Members: members}
+	}
+	g := validators.Genesis{Params: validators.Defaults()}
+	for _, m := range members {
+		g.Founders = append(g.Founders, validators.Founder{Member: m, Account: m.Key, Stake: f.stake})
+	}
+	if f.faucet > 0 {
+		g.Holders = append(g.Holders, validators.Holder{Account: faucet, Balance: f.faucet})
+	}
+	return g
+}
+
+// keyed are the members with their keys. Those whose key was not given get one, which is in keys.
+func (r roster) keyed() (members []ledgers.Member, keys []ed25519.PrivateKey, err error) {
+	keys = make([]ed25519.PrivateKey, len(r))
+	for i, entry := range r {
+		m := ledgers.Member{Addr: entry.addr}
+		if entry.key == "" {
+			key, err := keyfile.New()
+			if err != nil {
+				return nil, nil, err
+			}
+			keys[i], m.Key = key, network.PublicKey(keyfile.Public(key))
+		} else {
+			key, err := keyfile.ParsePublic(entry.key)
+			if err != nil {
+				return nil, nil, fmt.Errorf("member %d: %w", i, err)
+			}
+			m.Key = network.PublicKey(key)
+		}
+		members = append(members, m)
+	}
+	return members, keys, nil
 }

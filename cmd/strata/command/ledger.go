@@ -13,8 +13,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"strata/ledgers/electives"
 	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
+	"strata/ledgers/validators"
 	"strata/network"
 	"strata/node/process/atomicfile"
 	"strata/node/process/daemon"
@@ -22,8 +24,11 @@ import (
 	"strata/node/process/settings"
 )
 
-// ledgerNames are the electives' ledgers.
-var ledgerNames = []string{leader.Name}
+// ledgerNames are the electives' ledgers of which a process runs a node.
+var ledgerNames = []string{leader.Name, validators.Name}
+
+// playLedgers are those that have a playground.
+var playLedgers = []string{leader.Name}
 
 // demoLedgers are those that have a demo.
 var demoLedgers = append(slices.Clone(ledgerNames), lattice.Name)
@@ -39,18 +44,21 @@ func isLedger(name string) error { return known("ledger", []string{name}, ledger
 
 // ledgerFlags are those of `strata node` that only the node of an elective's ledger has.
 type ledgerFlags struct {
-	name string
-	lost bool
+	name     string
+	lost     bool
+	signFrom uint64
 }
 
 func (f *ledgerFlags) add(cmd *cobra.Command) {
 	addLedger(cmd, &f.name, ledgerNames)
 	cmd.Flags().BoolVar(&f.lost, "lost-disk", false, "with --ledger: put the node's disk aside and start as a member that has lost it")
+	cmd.Flags().Uint64Var(&f.signFrom, "sign-from", 0, "with --ledger validators, of a node that has lost its disk: the `HEIGHT` from which on it "+
+		"signs; choose one above all that it may have signed before, and say it at each start")
 }
 
 // ledgerToo are the flags of `strata node` that mean the same with --ledger.
 var ledgerToo = []string{"listen", "bootstrap", "data", "stack", "trust", "api", "log-level", "log-format", "page", "ledger",
-	"lost-disk", "root", "config", "guard", "limit-bytes", "limit-messages", "limit-incoming", "limit-per-address", "limit-per-range",
+	"lost-disk", "sign-from", "root", "config", "guard", "limit-bytes", "limit-messages", "limit-incoming", "limit-per-address", "limit-per-range",
 	"ban-for", "exempt"}
 
 // runLedgerNode runs a node of an elective's ledger until the context ends.
@@ -71,6 +79,9 @@ func (w World) runLedgerNode(cmd *cobra.Command, s daemon.Settings, f ledgerFlag
 	if page {
 		return w.tellLedgerPage(d)
 	}
+	if err := f.fits(); err != nil {
+		return err
+	}
 	limits, err := s.Limits()
 	if err != nil {
 		return err // before a student's layers are built
@@ -87,7 +98,23 @@ func (w World) runLedgerNode(cmd *cobra.Command, s daemon.Settings, f ledgerFlag
 		fmt.Fprintf(w.Err, "strata: the old disk is in %s\n", aside)
 	}
 	cfg := ledgernode.Config{Directory: d, Bootstrap: s.Bootstrap.Network(), Guard: limits}
-	return w.inStudentsWords(w.serveLedger(cmd.Context(), stack.Leader(), cfg, s), s.Stack)
+	return w.inStudentsWords(w.serveLedger(cmd.Context(), f.ledger(stack), cfg, s), s.Stack)
+}
+
+// fits refuses a flag of another ledger.
+func (f *ledgerFlags) fits() error {
+	if f.signFrom > 0 && f.name != validators.Name {
+		return fmt.Errorf("--sign-from goes with --ledger %s: ledger %s takes a member that has lost its disk in again by itself", validators.Name, f.name)
+	}
+	return nil
+}
+
+// ledger is the one that was chosen, built of a stack.
+func (f *ledgerFlags) ledger(s electives.Stack) ledgernode.Ledger {
+	if f.name == validators.Name {
+		return ledgernode.Validators(s.Validators(), validators.Config{SignFrom: f.signFrom})
+	}
+	return ledgernode.Leader(s.Leader(), leader.Config{})
 }
 
 // onlyOfChain refuses flags that mean nothing to the node of an elective's ledger.
@@ -105,13 +132,13 @@ func onlyOfChain(cmd *cobra.Command) error {
 }
 
 // serveLedger runs the node and its API.
-func (w World) serveLedger(ctx context.Context, stack leader.Stack, cfg ledgernode.Config, s daemon.Settings) error {
+func (w World) serveLedger(ctx context.Context, ledger ledgernode.Ledger, cfg ledgernode.Config, s daemon.Settings) error {
 	log := daemon.NewLog(w.Err, s.LogFormat, s.LogLevel.Level)
 	cfg.Log = log
 	if s.Listen != daemon.Defaults().Listen {
 		cfg.Listen = s.Listen.Addr
 	}
-	r, err := ledgernode.Run(stack, cfg)
+	r, err := ledgernode.Run(ledger, cfg)
 	if err != nil {
 		return err
 	}
@@ -184,7 +211,7 @@ func (w World) tellLedger(r *ledgernode.Running, stack, at string) error {
 	if s.Member < 0 {
 		role = "an observer"
 	}
-	fmt.Fprintf(w.Out, "strata: node %s is up: ledger %s, %s, view %d, height %d, layers of %s\n", s.Self, s.Ledger, role, s.View, s.Height, stack)
+	fmt.Fprintf(w.Out, "strata: node %s is up: ledger %s, %s, %s, height %d, layers of %s\n", s.Self, s.Ledger, role, s.Place(), s.Height, stack)
 	if at != "" {
 		fmt.Fprintf(w.Out, "strata: page and API at %s/\n", at)
 	}

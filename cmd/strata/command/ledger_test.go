@@ -76,7 +76,7 @@ func TestNode_LedgerInThreeProcesses(t *testing.T) {
 	require.Regexp(t, `^chain [0-9a-f]{64}\nnet/genesis\nnet/0: member 0 at `+addrs[0]+`\nnet/1: member 1 at .*\nnet/2: member 2 at .*\n$`, out)
 	nodes := make([]*program, 3)
 	for i := range nodes {
-		nodes[i] = startLedgerNode(t, i)
+		nodes[i] = startLedgerNode(t, "leader", i, 3)
 	}
 	play := func(at int, lines string) string {
 		t.Helper()
@@ -91,7 +91,7 @@ func TestNode_LedgerInThreeProcesses(t *testing.T) {
 	require.NoError(t, nodes[0].cmd.Process.Kill())
 	<-nodes[0].exited
 	require.Contains(t, play(2, "color=red\ntip\n"), "led by member")
-	nodes[0] = startLedgerNode(t, 0)
+	nodes[0] = startLedgerNode(t, "leader", 0, 3)
 	require.Contains(t, play(0, "color=green\nget color\n"), "green (height 3")
 	for _, n := range nodes {
 		n.end(syscall.SIGTERM, 0)
@@ -100,11 +100,11 @@ func TestNode_LedgerInThreeProcesses(t *testing.T) {
 }
 
 // startLedgerNode starts a member of net and waits until it is up.
-func startLedgerNode(t *testing.T, member int) *program {
+func startLedgerNode(t *testing.T, ledger string, member, of int) *program {
 	t.Helper()
-	p := start(t, "node", "--ledger", "leader", "--data", fmt.Sprintf("net/%d", member), "--api", "127.0.0.1:0")
+	p := start(t, "node", "--ledger", ledger, "--data", fmt.Sprintf("net/%d", member), "--api", "127.0.0.1:0")
 	line := p.next(p.out, "the node is up", func(line string) bool { return strings.Contains(line, " is up: ") })
-	require.Contains(t, line, fmt.Sprintf("ledger leader, member %d of 3, view ", member))
+	require.Contains(t, line, fmt.Sprintf("ledger %s, member %d of %d, ", ledger, member, of))
 	p.next(p.out, "its page", func(line string) bool { return strings.Contains(line, "page and API at http://") })
 	return p
 }
@@ -134,7 +134,7 @@ func TestInit_FromKeys(t *testing.T) {
 		want string
 		args []string
 	}{
-		{"say with --ledger which: leader", nil},
+		{"say with --ledger which: leader, validators", nil},
 		{`unknown ledger "leadr"; did you mean "leader"?`, []string{"--ledger", "leadr"}},
 		{"say with --out which directory to make", []string{"--ledger", "leader"}},
 		{"say with --member who the members are, or with --genesis where that stands", []string{"--ledger", "leader", "--out", "x"}},
@@ -147,6 +147,14 @@ func TestInit_FromKeys(t *testing.T) {
 		{`member 0: "zz" is neither a public key in hex nor a key file`, []string{"--ledger", "leader", "--member", "zz@127.0.0.1:1", "--out", "x"}},
 		{`net/genesis: not a key file: want a PEM block "PRIVATE KEY"`,
 			[]string{"--ledger", "leader", "--genesis", "net/genesis", "--key", "net/genesis", "--out", "x"}},
+		{"net/genesis is a genesis of ledger leader, not validators", []string{"--ledger", "validators", "--genesis", "net/genesis", "--out", "x"}},
+		{"--faucet goes with --ledger validators and --member: it is an account of a new genesis",
+			[]string{"--ledger", "leader", "--member", "127.0.0.1:1", "--faucet", "5", "--out", "x"}},
+		{"validators: validator 0 has stake 0, want at least min-self (10000)",
+			[]string{"--ledger", "validators", "--member", "127.0.0.1:1", "--stake", "0", "--out", "x"}},
+		{"validators: stakes and balances together are 4611686018427387904 or more, want less",
+			[]string{"--ledger", "validators", "--member", "127.0.0.1:1", "--faucet", "18446744073709551615", "--out", "x"}},
+		{`--stake: "-5" is not a number: want 0 or more, in digits`, []string{"--ledger", "validators", "--member", "127.0.0.1:1", "--stake", "-5", "--out", "x"}},
 		{"leader: member 1 has the key or the address of another", []string{"--ledger", "leader", "--member", "127.0.0.1:1,127.0.0.1:1", "--out", "x"}},
 	} {
 		require.Equal(t, c.want, s.refused(t, append([]string{"init"}, c.args...)...), c.args)
@@ -171,6 +179,8 @@ func TestNode_LedgerRefuses(t *testing.T) {
 		{"net is no directory of a ledger's node: it has a genesis and no identity.key; those that `strata init` made are in it, such as net/0",
 			[]string{"node", "--ledger", "leader", "--data", "net"}},
 		{"--lost-disk goes with --ledger", []string{"node", "--lost-disk"}},
+		{"net/0 is the directory of a node of ledger leader, not validators", []string{"node", "--ledger", "validators", "--data", "net/0"}},
+		{"--sign-from goes with --ledger validators", []string{"node", "--ledger", "leader", "--data", "net/0", "--sign-from", "3"}},
 		{"limit-messages is 0: want 1 to", []string{"node", "--ledger", "leader", "--data", "net/0", "--limit-messages", "0"}},
 		{"cannot listen at 203.0.113.1:4000", []string{"node", "--ledger", "leader", "--data", "net/0", "--listen", "203.0.113.1:4000"}},
 		{"no such host", []string{"node", "--ledger", "leader", "--data", "net/0", "--api", "300.1.1.1:5"}},
@@ -200,7 +210,7 @@ func TestDemo_LedgerLosesItsLeaderAndAgrees(t *testing.T) {
 	require.Contains(t, out, "strata: 3 members of ledger leader on loopback TCP\n")
 	require.Regexp(t, `member \d, which leads view \d+, stops`, out)
 	require.Regexp(t, `member \d is back`, out)
-	require.Regexp(t, `all 3 members agree: height \d+, block [0-9a-f]{16}, view [1-9]\d*; [1-9]\d* operations final\n$`, out)
+	require.Regexp(t, `all 3 members agree: height \d+, block [0-9a-f]{16}, view [1-9]\d*, led by member \d; [1-9]\d* operations final\n$`, out)
 }
 
 // The lattice's demo is real time, too: accounts pay, a representative falls and comes back, and all agree.

@@ -21,8 +21,7 @@ import (
 
 // ledgerCluster is the members of a ledger in this process, each with a directory of its own that goes with it.
 type ledgerCluster struct {
-	stack  leader.Stack
-	limits leader.Config // how patient they are
+	ledger ledgernode.Ledger
 	log    slog.Handler
 	dir    string
 	addrs  []network.Addr
@@ -31,17 +30,24 @@ type ledgerCluster struct {
 	running []*ledgernode.Running // by member; nil: it is stopped
 }
 
+// foundLedger makes the genesis of a ledger of members.
+type foundLedger func(members []ledgers.Member) ledgernode.Genesis
+
+func foundLeader(members []ledgers.Member) ledgernode.Genesis {
+	return leader.Genesis{Members: members}
+}
+
 // startLedger founds a ledger of n members on loopback and starts them. On an error none is left.
-func startLedger(stack leader.Stack, n int, limits leader.Config, log slog.Handler) (*ledgerCluster, error) {
+func startLedger(ledger ledgernode.Ledger, found foundLedger, n int, log slog.Handler) (*ledgerCluster, error) {
 	addrs, err := tcphost.LoopbackAddrs(n)
 	if err != nil {
 		return nil, err
 	}
-	c := &ledgerCluster{stack: stack, limits: limits, log: log, addrs: addrs, running: make([]*ledgernode.Running, n)}
+	c := &ledgerCluster{ledger: ledger, log: log, addrs: addrs, running: make([]*ledgernode.Running, n)}
 	if c.dir, err = os.MkdirTemp("", "strata-ledger-*"); err != nil {
 		return nil, err
 	}
-	if err := c.found(); err != nil {
+	if err := c.found(found); err != nil {
 		return nil, errors.Join(err, c.stop())
 	}
 	for i := range n {
@@ -53,8 +59,8 @@ func startLedger(stack leader.Stack, n int, limits leader.Config, log slog.Handl
 }
 
 // found makes the directories.
-func (c *ledgerCluster) found() error {
-	var genesis leader.Genesis
+func (c *ledgerCluster) found(found foundLedger) error {
+	var members []ledgers.Member
 	var keys []ed25519.PrivateKey
 	for _, addr := range c.addrs {
 		key, err := keyfile.New()
@@ -62,8 +68,9 @@ func (c *ledgerCluster) found() error {
 			return err
 		}
 		keys = append(keys, key)
-		genesis.Members = append(genesis.Members, ledgers.Member{Key: network.PublicKey(keyfile.Public(key)), Addr: addr})
+		members = append(members, ledgers.Member{Key: network.PublicKey(keyfile.Public(key)), Addr: addr})
 	}
+	genesis := found(members)
 	for i, key := range keys {
 		if err := ledgernode.Init(c.path(i), genesis, key); err != nil {
 			return err
@@ -80,7 +87,7 @@ func (c *ledgerCluster) start(member int) error {
 	if err != nil {
 		return err
 	}
-	r, err := ledgernode.Run(c.stack, ledgernode.Config{Directory: d, Limits: c.limits, Guard: &guard.Config{}, Log: c.log})
+	r, err := ledgernode.Run(c.ledger, ledgernode.Config{Directory: d, Guard: &guard.Config{}, Log: c.log})
 	if err != nil {
 		return fmt.Errorf("member %d: %w", member, err)
 	}

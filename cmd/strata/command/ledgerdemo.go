@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -11,8 +12,6 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/lattice"
-	"strata/ledgers/leader"
-	"strata/node/process/keyfile"
 	"strata/node/process/ledgernode"
 	"strata/node/process/settings"
 )
@@ -29,9 +28,11 @@ const (
 // ledgerDemo is the members of a ledger, and clients that write.
 type ledgerDemo struct {
 	*ledgerCluster
+	plot  *ledgerPlot
 	view  *view
 	began time.Time
 	shown uint64 // height of the last line
+	falls int    // members that fell so far
 
 	count sync.Mutex
 	final int // operations that a client knows to be final
@@ -59,11 +60,15 @@ func (w World) runLedgerDemo(cmd *cobra.Command, s DemoSettings, name string) er
 	defer log.Close()
 	ctx, cancel := s.within(cmd.Context())
 	defer cancel()
-	c, err := startLedger(stack.Leader(), int(s.Nodes), leader.Config{}, log)
+	plot, err := plotOf(name, stack, int(s.Nodes))
+	if err != nil {
+		return err
+	}
+	c, err := startLedger(plot.ledger, plot.found, int(s.Nodes), log)
 	if err != nil {
 		return w.inStudentsWords(err, s.Stack)
 	}
-	d := &ledgerDemo{ledgerCluster: c, view: newView(w), began: time.Now()}
+	d := &ledgerDemo{ledgerCluster: c, plot: plot, view: newView(w), began: time.Now()}
 	fmt.Fprintf(w.Out, "strata: %d members of ledger %s on loopback TCP\n", s.Nodes, name)
 	err = d.run(ctx, w.Out)
 	agreed := false
@@ -96,20 +101,17 @@ func (d *ledgerDemo) run(ctx context.Context, out io.Writer) error {
 	defer fall.Stop()
 	defer d.view.end()
 	var rise <-chan time.Time
-	fallen := -1
+	var fallen []int
 	for {
 		select {
 		case <-ctx.Done():
-			if fallen >= 0 {
-				return d.start(fallen)
-			}
-			return nil
+			return d.startAll(fallen)
 		case <-look.C:
 			if err := d.show(); err != nil {
 				return err
 			}
 		case <-fall.C:
-			if len(d.addrs) < 3 || fallen >= 0 {
+			if d.plot.falling == 0 || fallen != nil {
 				continue // without a quorum nothing would go on
 			}
 			var err error
@@ -118,24 +120,43 @@ func (d *ledgerDemo) run(ctx context.Context, out io.Writer) error {
 			}
 			rise = time.After(fallFor)
 		case <-rise:
-			if err := d.start(fallen); err != nil {
+			if err := d.startAll(fallen); err != nil {
 				return err
 			}
-			d.say(out, "member %d is back", fallen)
-			fallen = -1
+			for _, member := range fallen {
+				d.say(out, "member %d is back", member)
+			}
+			fallen = nil
 		}
 	}
 }
 
-// fall stops the member that leads.
-func (d *ledgerDemo) fall(out io.Writer) (member int, err error) {
+// fall stops the member that leads, or as many as a ledger without a leader bears, others each time.
+func (d *ledgerDemo) fall(out io.Writer) (fallen []int, err error) {
 	all, err := d.look()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	best := highestView(all)
-	d.say(out, "member %d, which leads view %d, stops", best.Leader, best.View)
-	return best.Leader, d.halt(best.Leader)
+	best := foremost(all)
+	if best.LeaderStatus != nil {
+		d.say(out, "member %d, which leads view %d, stops", best.Leader, best.View)
+		return []int{best.Leader}, d.halt(best.Leader)
+	}
+	for range d.plot.falling {
+		member := d.falls % len(d.addrs)
+		d.falls++
+		d.say(out, "member %d stops", member)
+		fallen, err = append(fallen, member), errors.Join(err, d.halt(member))
+	}
+	return fallen, err
+}
+
+// startAll starts members that are stopped.
+func (d *ledgerDemo) startAll(members []int) (err error) {
+	for _, member := range members {
+		err = errors.Join(err, d.start(member))
+	}
+	return err
 }
 
 // say prints a line of what the demo does. On a terminal the table says it.
@@ -159,10 +180,12 @@ func (d *ledgerDemo) look() ([]ledgernode.Status, error) {
 	return all, nil
 }
 
-// highestView is the member that is in the highest view.
-func highestView(all []ledgernode.Status) (best ledgernode.Status) {
+// foremost is the member that is furthest: in the highest view, if there are any, else at the greatest height.
+func foremost(all []ledgernode.Status) (best ledgernode.Status) {
 	for _, s := range all {
-		if s.Members != nil && (best.Members == nil || s.View > best.View) {
+		switch {
+		case s.Members == nil:
+		case best.Members == nil, s.LeaderStatus != nil && s.View > best.View, s.LeaderStatus == nil && s.Height > best.Height:
 			best = s
 		}
 	}
@@ -175,7 +198,7 @@ func (d *ledgerDemo) show() error {
 	if err != nil {
 		return err
 	}
-	v, best, on := d.view, highestView(all), 0
+	v, best, on := d.view, foremost(all), 0
 	top := best
 	for _, s := range all {
 		if s.Height > top.Height {
@@ -190,8 +213,8 @@ func (d *ledgerDemo) show() error {
 	if v.size == nil {
 		if top.Height > d.shown {
 			d.shown = top.Height
-			d.say(v.out, "height %d block %.16s on %d of %d members, view %d, led by member %d, %d operations final",
-				top.Height, top.Hash, on, len(all), best.View, best.Leader, d.finals())
+			d.say(v.out, "height %d block %.16s on %d of %d members, %s, %d operations final",
+				top.Height, top.Hash, on, len(all), best.Place(), d.finals())
 		}
 		return nil
 	}
@@ -203,15 +226,11 @@ func (d *ledgerDemo) show() error {
 func (d *ledgerDemo) table(all []ledgernode.Status, top uint64) []string {
 	v := d.view
 	lines := []string{v.cut(fmt.Sprintf("%.0fs; Ctrl-C ends it; %d operations final", time.Since(d.began).Seconds(), d.finals()), false), ""}
-	lines = append(lines, v.cut(fmt.Sprintf("%-6s %-21s %6s %9s %7s %-16s", "member", "address", "view", "log", "final", "block"), false))
+	lines = append(lines, v.cut(fmt.Sprintf("%-6s %-21s %7s %-16s", "member", "address", "final", "block"), false))
 	for i, s := range all[:v.room(len(all), len(lines))] {
 		line := fmt.Sprintf("%6d %-21s  stopped", i, d.addrs[i])
 		if s.Members != nil {
-			leads := ""
-			if s.Leader == i {
-				leads = "leads"
-			}
-			line = fmt.Sprintf("%6d %-21s %6d %9d %7d %.16s %s", i, d.addrs[i], s.View, s.LogHeight, s.Height, s.Hash, leads)
+			line = fmt.Sprintf("%6d %-21s %7d %.16s %s", i, d.addrs[i], s.Height, s.Hash, s.Place())
 		}
 		lines = append(lines, v.cut(line, s.Members == nil || s.Height < top))
 	}
@@ -228,13 +247,8 @@ func (d *ledgerDemo) finals() int {
 // client writes one value after the other, through one member after the other if need be, until ctx ends. A write
 // that is under way then is waited for.
 func (d *ledgerDemo) client(ctx context.Context, number int) {
-	key, err := keyfile.New()
-	if err != nil {
-		return // no randomness: nothing of this process would work
-	}
-	c := ledgerClient{key: key}
-	for ctx.Err() == nil {
-		op := c.next(d.chain(), []byte(fmt.Sprintf("client %d", number)), []byte(fmt.Sprint(c.number+1)), uint64(number))
+	for n := uint64(1); ctx.Err() == nil; n++ {
+		op := d.plot.write(d.chain(), number, n)
 		for at := number; ctx.Err() == nil; at++ {
 			if d.write(ctx, at%len(d.addrs), op) {
 				d.count.Lock()
@@ -279,23 +293,23 @@ func (d *ledgerDemo) settle(out io.Writer) (agreed bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		same := true
+		same, best := true, foremost(all)
 		for _, s := range all {
-			same = same && s.Hash == all[0].Hash && s.Height == s.LogHeight
+			same = same && s.Hash == all[0].Hash && (s.LeaderStatus == nil || s.Height == s.LogHeight)
 		}
 		if same {
 			who := fmt.Sprintf("all %d members agree", len(all))
 			if len(all) == 1 {
 				who = "one member, nobody to disagree with"
 			}
-			fmt.Fprintf(out, "%s: height %d, block %.16s, view %d; %d operations final\n",
-				who, all[0].Height, all[0].Hash, highestView(all).View, d.finals())
+			fmt.Fprintf(out, "%s: height %d, block %.16s, %s; %d operations final\n",
+				who, all[0].Height, all[0].Hash, best.Place(), d.finals())
 			return true, nil
 		}
 		if time.Now().After(deadline) {
 			fmt.Fprintln(out, "the members disagree:")
 			for i, s := range all {
-				fmt.Fprintf(out, "  member %d at %s: view %d, log %d, height %d, block %.16s\n", i, d.addrs[i], s.View, s.LogHeight, s.Height, s.Hash)
+				fmt.Fprintf(out, "  member %d at %s: %s, height %d, block %.16s\n", i, d.addrs[i], s.Place(), s.Height, s.Hash)
 			}
 			return false, nil
 		}

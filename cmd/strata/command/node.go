@@ -29,7 +29,8 @@ func newNode(w World) *cobra.Command {
   strata node --stack exercises          # my own layers
   strata node --print-config > strata.toml
   strata node --page --data chain        # where is its page?
-  strata node --ledger leader --data net/0`,
+  strata node --ledger leader --data net/0
+  strata node --ledger validators --data net/0`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := w.settings(cmd, nodeFlags)

@@ -45,7 +45,7 @@ start in this process and end with it. Each call is a client of its own, with a 
   strata play leader --data net/0
   echo "get color" | strata play leader --api http://127.0.0.1:11180`,
 		Args:      oneArg("a LEDGER: leader"),
-		ValidArgs: ledgerNames,
+		ValidArgs: playLedgers,
 		RunE:      func(cmd *cobra.Command, args []string) error { return w.runPlay(cmd, args[0], f) },
 	}
 	cmd.Flags().StringVar(&f.api, "api", "", "`URL` of the API of a running node")
@@ -57,7 +57,7 @@ start in this process and end with it. Each call is a client of its own, with a 
 }
 
 func (w World) runPlay(cmd *cobra.Command, name string, f *playFlags) error {
-	if err := isLedger(name); err != nil {
+	if err := known("ledger", []string{name}, playLedgers); err != nil {
 		return err
 	}
 	switch {
@@ -88,7 +88,7 @@ func (w World) playHere(cmd *cobra.Command, f *playFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	c, err := startLedger(stack.Leader(), f.nodes, leader.Config{Timeout: playWait}, slog.DiscardHandler) // where nobody falls, patience is free
+	c, err := startLedger(ledgernode.Leader(stack.Leader(), leader.Config{Timeout: playWait}), foundLeader, f.nodes, slog.DiscardHandler) // where nobody falls, patience is free
 	if err != nil {
 		return w.inStudentsWords(err, f.stack)
 	}

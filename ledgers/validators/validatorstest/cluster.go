@@ -119,7 +119,7 @@ func (m *member) start(h network.Host) {
 	net := stack.NewNetwork(h, scenario.Complete(network.Config{Listen: m.addr}))
 	msg := ledgers.Roster{
 		Messaging: stack.NewMessaging(h, net, scenario.Complete(messaging.Config{Timeout: time.Second})),
-		Members:   c.genesis.Members(), Self: m.addr,
+		Members:   c.genesis.Roster(), Self: m.addr,
 	}
 	peers := stack.NewP2P(h, net, msg, scenario.Complete(p2p.Config{Self: m.addr, Bootstrap: others, Interval: time.Second}))
 	g := stack.NewGossip(h, peers, scenario.Complete(gossip.Config{}))

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"strata/ledgers"
+	"strata/network"
 )
 
 // Bounds of the API.
@@ -31,9 +32,10 @@ const binary = "application/octet-stream"
 //
 //	GET  /                         a page
 //	GET  /v1/status                Status
-//	GET  /v1/value?key=HEX         Value
 //	POST /v1/operations?wait=5s    the body is an operation; answers with Outcome
 //	GET  /v1/operations/ID         Outcome
+//	GET  /v1/value?key=HEX         Value, of elective 7
+//	GET  /v1/accounts/KEY          Account, of elective 8
 //
 // An error is {"error": "..."} with a status of 400 or above. Errors: the listener's.
 func (r *Running) Serve(ctx context.Context, l net.Listener) error {
@@ -43,9 +45,11 @@ func (r *Running) Serve(ctx context.Context, l net.Listener) error {
 		s, err := r.Status()
 		answer(w, s, err)
 	})
-	mux.HandleFunc("GET /v1/value", r.getValue)
 	mux.HandleFunc("POST /v1/operations", r.postOperation)
 	mux.HandleFunc("GET /v1/operations/{id}", r.getOperation)
+	for pattern, h := range r.ledger.Routes(r) {
+		mux.HandleFunc(pattern, h)
+	}
 	server := &http.Server{
 		Handler:           local(mux),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -106,18 +110,6 @@ func answer(w http.ResponseWriter, value any, err error) {
 		value = failure{err.Error()}
 	}
 	_ = json.NewEncoder(w).Encode(value) // the asker may have gone
-}
-
-func (r *Running) getValue(w http.ResponseWriter, req *http.Request) {
-	key, err := hex.DecodeString(req.URL.Query().Get("key"))
-	if err != nil || len(key) == 0 || len(key) > maxKey {
-		answer(w, nil, problem{http.StatusBadRequest, errors.New("key is wanted, in hex")})
-		return
-	}
-	ctx, cancel := context.WithTimeout(req.Context(), defaultWait)
-	defer cancel()
-	v, err := r.Value(ctx, key)
-	answer(w, v, err)
 }
 
 func (r *Running) postOperation(w http.ResponseWriter, req *http.Request) {
@@ -195,6 +187,11 @@ func (c Client) Status(ctx context.Context) (s Status, err error) {
 // Value reads a key. Errors: Known; that nobody answers.
 func (c Client) Value(ctx context.Context, key []byte) (v Value, err error) {
 	return v, c.ask(ctx, http.MethodGet, "/v1/value?key="+hex.EncodeToString(key), nil, &v)
+}
+
+// Account reads an account of elective 8. Errors: Known; that nobody answers.
+func (c Client) Account(ctx context.Context, key network.PublicKey) (a Account, err error) {
+	return a, c.ask(ctx, http.MethodGet, "/v1/accounts/"+key.String(), nil, &a)
 }
 
 // Submit submits an operation and waits until it has ended, but no longer than wait. Errors: Known; that

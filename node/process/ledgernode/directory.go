@@ -8,10 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"strata/ledgers"
-	"strata/ledgers/leader"
 	"strata/network"
 	"strata/node/process/atomicfile"
 	"strata/node/process/keyfile"
@@ -22,20 +20,21 @@ import (
 const (
 	FileGenesis = "genesis"      // the text that the chain id is the hash of
 	FileKey     = "identity.key" // the node's own key
-	DirDisk     = "disk"         // what the ledger keeps: see package ledgers/leader
+	DirDisk     = "disk"         // what the ledger keeps: see the ledger's package
+	FileFaucet  = "faucet.key"   // beside the directories: of the account that gives money away, if there is one
 	FileAddress = "api.address"  // where the API of the running node is
 )
 
 // Directory is what a node is: of which chain, and who.
 type Directory struct {
 	Path    string
-	Genesis leader.Genesis
+	Genesis Genesis
 	Key     ed25519.PrivateKey
 }
 
 // Init makes the directory of a new node, a member or an observer. Errors: atomicfile.ErrExists if there is one;
 // the faults of genesis; the system's.
-func Init(path string, genesis leader.Genesis, key ed25519.PrivateKey) error {
+func Init(path string, genesis Genesis, key ed25519.PrivateKey) error {
 	if err := genesis.Validate(); err != nil {
 		return err
 	}
@@ -71,7 +70,7 @@ func found(path string, chain ledgers.ChainID, key network.PublicKey) error {
 }
 
 // Open reads the directory of a node. Errors name the file and what there is to do: it is no such directory, its
-// genesis or key cannot be read, its genesis is that of another ledger.
+// genesis or key cannot be read.
 func Open(path string) (Directory, error) {
 	d := Directory{Path: path}
 	text, err := os.ReadFile(filepath.Join(path, FileGenesis))
@@ -95,22 +94,13 @@ func Open(path string) (Directory, error) {
 	return d, nil
 }
 
-// ParseGenesis reads the text of a file. The error names the file.
-func ParseGenesis(file, text string) (leader.Genesis, error) {
-	g, err := leader.ParseGenesis(text)
-	if err != nil {
-		return g, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "leader: "))
-	}
-	return g, nil
-}
-
 // Public is the node's key as others know it.
 func (d Directory) Public() network.PublicKey { return network.PublicKey(keyfile.Public(d.Key)) }
 
 // Member is which member of genesis the node is; -1 for an observer.
-func (d Directory) Member() int { return d.Genesis.Index(d.Public()) }
+func (d Directory) Member() int { return ledgers.IndexOf(d.Genesis.Roster(), d.Public()) }
 
-// SetAside moves the node's disk away, so that it starts as one that has lost it (LDR-11). It returns where
+// SetAside moves the node's disk away, so that it starts as one that has lost it (LDR-11, VAL-6). It returns where
 // the old one is now. Errors: tcphost.ErrInUse if the node runs; the system's.
 func (d Directory) SetAside() (string, error) {
 	disk := filepath.Join(d.Path, DirDisk)

@@ -12,13 +12,18 @@
 //
 // A directory belongs to one chain and one key: Init writes it, and nothing else does. What the ledger keeps
 // is in disk/. Whoever deletes that has a member that lost its disk: it starts all the same, promises nothing,
-// and counts again once the others have begun a view without it (LDR-11).
+// and counts again once the others have begun a view without it (LDR-11), or its operator says from which height on it
+// signs (VAL-6).
+//
+// A Ledger is a small value: what it is called and how it is built. Leader and Validators make them.
 //
 // # Simplifications
 //
 //   - The page and the API have no token: whoever reaches them may read what is final anyway, and may submit what
 //     a client has signed. They listen on this machine alone unless a setting says otherwise.
+//   - The guard takes those whom genesis names for members. A validator that registered later is a stranger to it, whose
+//     power counts all the same, within a stranger's limits.
 //   - The guard (node/guard) forgets bans with the process. Whom to dial, genesis says.
 //
-// Read next: directory.go, then running.go.
+// Read next: ledger.go, directory.go, then running.go.
 package ledgernode

@@ -62,7 +62,7 @@ func (r *rig) stranger() *stranger {
 // joins makes the stranger a node up to gossip, that goes by an address and dials a member.
 func (s *stranger) joins(self, member network.Addr) {
 	s.loop.Do(func() {
-		below := stack()
+		below := stack().Below
 		net := below.NewNetwork(s.host, completed(network.Config{Listen: s.addr}))
 		peers := below.NewP2P(s.host, net, below.NewMessaging(s.host, net, completed(messaging.Config{})),
 			completed(p2p.Config{Self: self, Bootstrap: []network.Addr{member}, Interval: time.Second}))
@@ -241,14 +241,14 @@ func TestStranger_CannotStandInForAMember_H5(t *testing.T) {
 	r := newRig(t, 3)
 	a := r.guarded(0, strict())
 	s := r.stranger()
-	s.joins(r.genesis.Members[1].Addr, a.Addr) // by the name of member 1
+	s.joins(r.genesis.Roster()[1].Addr, a.Addr) // by the name of member 1
 	impostor := r.stranger()
-	impostor.addr = r.genesis.Members[2].Addr // at the address of member 2
-	impostor.joins(impostor.addr, r.genesis.Members[1].Addr)
+	impostor.addr = r.genesis.Roster()[2].Addr // at the address of member 2
+	impostor.joins(impostor.addr, r.genesis.Roster()[1].Addr)
 	var dialled error
 	require.Eventually(t, func() bool {
 		require.NoError(t, a.do(func() {
-			a.guard.Host().Dial(r.genesis.Members[2].Addr, func(_ network.Stream, err error) { dialled = err })
+			a.guard.Host().Dial(r.genesis.Roster()[2].Addr, func(_ network.Stream, err error) { dialled = err })
 		}))
 		require.NoError(t, a.do(func() {}))
 		var err error

@@ -19,6 +19,7 @@ import (
 	"strata/node/process/atomicfile"
 	"strata/node/process/keyfile"
 	"strata/node/process/tcphost"
+	"strata/solutions"
 )
 
 // Three members over TLS on loopback: what is written at one is final at all, and there again after a restart.
@@ -102,7 +103,7 @@ func TestDirectory_BelongsToOneChainAndKey(t *testing.T) {
 	replace(t, filepath.Join(r.path(0), FileKey), filepath.Join(other.path(0), FileKey))
 	d, err := Open(r.path(0))
 	require.NoError(t, err)
-	_, err = Run(stack(), Config{Directory: d, Listen: r.genesis.Members[0].Addr})
+	_, err = Run(stack(), Config{Directory: d, Listen: r.genesis.Roster()[0].Addr})
 	require.ErrorIs(t, err, ledgers.ErrForeign, "another node's key file")
 	require.ErrorContains(t, err, "that of key "+network.PublicKey(keyfile.Public(r.keys[0])).String())
 
@@ -114,6 +115,7 @@ func TestDirectory_BelongsToOneChainAndKey(t *testing.T) {
 	require.ErrorContains(t, r.refused(2), "strata init")
 	for text, want := range map[string]string{
 		"":                         "line 1",
+		"chain 1\n":                "want the name of a ledger",
 		"leader 2\n":               "line 1",
 		"leader 1\nzz 1.2.3.4:5\n": "line 2",
 		"leader 1\n":               "0 members",
@@ -142,7 +144,7 @@ func TestDisk_DamagedOrForeign_LDR9(t *testing.T) {
 	for _, rig := range []*rig{r, other} {
 		d, err := Open(rig.path(0))
 		require.NoError(t, err)
-		running, err := Run(stack(), Config{Directory: d, Limits: leader.Config{Snapshot: 3}})
+		running, err := Run(Leader(solutions.Electives().Leader(), leader.Config{Snapshot: 3}), Config{Directory: d})
 		require.NoError(t, err)
 		for i := range uint64(7) {
 			rig.write(running, rig.tx(1, i+1, "key", "value"))

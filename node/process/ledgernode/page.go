@@ -23,6 +23,7 @@ func (r *Running) page(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_ = pageTemplate.Execute(w, struct { // the asker may have gone
 		Status
+		Next   uint64 // the height that is not decided yet
 		Latest []Latest
-	}{s, r.watch.last()})
+	}{s, s.Height + 1, r.watch.last()})
 }

@@ -27,21 +27,31 @@ const patience = 30 * time.Second
 type rig struct {
 	t       *testing.T
 	dir     string
-	genesis leader.Genesis
+	ledger  Ledger
+	genesis Genesis
 	keys    []ed25519.PrivateKey
 }
 
+// newRig founds elective 7.
 func newRig(t *testing.T, n int) *rig {
 	t.Helper()
-	r := &rig{t: t, dir: t.TempDir()}
+	return foundRig(t, stack(), n, func(members []ledgers.Member) Genesis { return leader.Genesis{Members: members} })
+}
+
+// foundRig founds a ledger of n members.
+func foundRig(t *testing.T, ledger Ledger, n int, found func([]ledgers.Member) Genesis) *rig {
+	t.Helper()
+	r := &rig{t: t, dir: t.TempDir(), ledger: ledger}
 	addrs, err := tcphost.LoopbackAddrs(n)
 	require.NoError(t, err)
+	var members []ledgers.Member
 	for _, addr := range addrs {
 		key, err := keyfile.New()
 		require.NoError(t, err)
 		r.keys = append(r.keys, key)
-		r.genesis.Members = append(r.genesis.Members, ledgers.Member{Key: network.PublicKey(keyfile.Public(key)), Addr: addr})
+		members = append(members, ledgers.Member{Key: network.PublicKey(keyfile.Public(key)), Addr: addr})
 	}
+	r.genesis = found(members)
 	for i, key := range r.keys {
 		require.NoError(t, Init(r.path(i), r.genesis, key))
 	}
@@ -55,7 +65,7 @@ func (r *rig) run(member int) *Running {
 	r.t.Helper()
 	d, err := Open(r.path(member))
 	require.NoError(r.t, err)
-	running, err := Run(stack(), Config{Directory: d, Log: slog.DiscardHandler})
+	running, err := Run(r.ledger, Config{Directory: d, Log: slog.DiscardHandler})
 	require.NoError(r.t, err)
 	r.t.Cleanup(func() { _ = running.Stop() })
 	return running
@@ -68,12 +78,12 @@ func (r *rig) refused(member int) error {
 	if err != nil {
 		return err
 	}
-	_, err = Run(stack(), Config{Directory: d, Log: slog.DiscardHandler})
+	_, err = Run(r.ledger, Config{Directory: d, Log: slog.DiscardHandler})
 	require.Error(r.t, err)
 	return err
 }
 
-func stack() leader.Stack { return solutions.Electives().Leader() }
+func stack() Ledger { return Leader(solutions.Electives().Leader(), leader.Config{}) }
 
 // tx is a client's transaction, encoded.
 func (r *rig) tx(client byte, number uint64, key, value string) []byte {

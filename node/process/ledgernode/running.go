@@ -10,7 +10,6 @@ import (
 
 	"strata/gossip"
 	"strata/ledgers"
-	"strata/ledgers/leader"
 	"strata/messaging"
 	"strata/network"
 	"strata/node/guard"
@@ -23,7 +22,6 @@ type Config struct {
 	Directory Directory
 	Listen    network.Addr   // where it listens; empty: at its address in genesis. An observer needs one
 	Bootstrap []network.Addr // nodes to start from besides the members
-	Limits    leader.Config  // waiting times and sizes of pools; its Genesis is that of the directory
 	Guard     *guard.Config  // of strangers; its Self and Members are filled in. nil: there is no guard
 	Log       slog.Handler
 }
@@ -38,7 +36,8 @@ type Running struct {
 	host   network.Host
 	guard  *guard.Guard // nil: there is none; touched within do alone, as the next two
 	peers  p2p.P2P
-	ledger leader.Leader
+	name   string
+	ledger Node
 	watch  *watch
 	broken chan error
 }
@@ -48,14 +47,17 @@ const lookEvery = 200 * time.Millisecond
 
 // Run starts a node. On an error nothing is left of it. Errors: tcphost.ErrInUse; ledgers.ErrForeign and
 // ledgers.ErrDamaged, with what there is to do; that it cannot listen; a panic of its code, as
-// *tcphost.PanicError.
-func Run(stack leader.Stack, cfg Config) (*Running, error) {
+// *tcphost.PanicError; that the directory is that of another ledger.
+func Run(ledger Ledger, cfg Config) (*Running, error) {
 	d := cfg.Directory
-	r := &Running{Config: cfg, Chain: d.Genesis.Chain(), watch: newWatch(), broken: make(chan error, 1)}
+	if name := LedgerOf(d.Genesis.Text()); name != ledger.Name {
+		return nil, fmt.Errorf("%s is the directory of a node of ledger %s, not %s", d.Path, name, ledger.Name)
+	}
+	r := &Running{Config: cfg, Chain: d.Genesis.Chain(), name: ledger.Name, watch: newWatch(), broken: make(chan error, 1)}
 	listen := cfg.Listen
 	switch member := d.Member(); {
 	case member >= 0:
-		r.Addr = d.Genesis.Members[member].Addr
+		r.Addr = d.Genesis.Roster()[member].Addr
 		if listen == "" {
 			listen = r.Addr
 		}
@@ -77,12 +79,12 @@ func Run(stack leader.Stack, cfg Config) (*Running, error) {
 	}
 	r.host = host
 	var failed error
-	if !r.loop.Do(func() { failed = r.start(stack, listen) }) {
+	if !r.loop.Do(func() { failed = r.start(ledger, listen) }) {
 		failed = r.loop.Err()
 	}
 	if failed != nil {
 		r.loop.Close()
-		return nil, withRemedy(failed, d.Path)
+		return nil, r.withRemedy(failed)
 	}
 	return r, nil
 }
@@ -91,31 +93,28 @@ func Run(stack leader.Stack, cfg Config) (*Running, error) {
 func Protocol(chain ledgers.ChainID) string { return "strata/" + chain.String() }
 
 // start puts the layers together, on the loop.
-func (r *Running) start(stack leader.Stack, listen network.Addr) error {
-	g := r.Config.Directory.Genesis
+func (r *Running) start(ledger Ledger, listen network.Addr) error {
+	g, stack := r.Config.Directory.Genesis, ledger.Below
 	bootstrap := r.Config.Bootstrap
-	for _, m := range g.Members {
+	for _, m := range g.Roster() {
 		if m.Addr != r.Addr {
 			bootstrap = append(bootstrap, m.Addr)
 		}
 	}
-	limits := r.Config.Limits
-	limits.Genesis = g
 	netCfg, errNet := network.Config{Listen: listen}.Complete()
 	msgCfg, errMsg := messaging.Config{Timeout: 2 * time.Second}.Complete()
 	peerCfg, errPeers := p2p.Config{Self: r.Addr, Bootstrap: bootstrap, Interval: time.Second}.Complete()
 	gossipCfg, errGossip := gossip.Config{}.Complete()
-	cfg, err := limits.Complete()
+	stack, err := r.guarded(stack, peerCfg)
 	if err := errors.Join(errNet, errMsg, errPeers, errGossip, err); err != nil {
 		return err
 	}
-	if stack.Stack, err = r.guarded(stack.Stack, peerCfg); err != nil {
+	net := stack.NewNetwork(r.host, netCfg)
+	msg := ledgers.Roster{Messaging: stack.NewMessaging(r.host, net, msgCfg), Members: g.Roster(), Self: r.Addr}
+	r.peers = stack.NewP2P(r.host, net, msg, peerCfg)
+	if r.ledger, err = ledger.Build(g, r.host, stack.NewGossip(r.host, r.peers, gossipCfg), r.peers); err != nil {
 		return err
 	}
-	net := stack.NewNetwork(r.host, netCfg)
-	msg := ledgers.Roster{Messaging: stack.NewMessaging(r.host, net, msgCfg), Members: g.Members, Self: r.Addr}
-	r.peers = stack.NewP2P(r.host, net, msg, peerCfg)
-	r.ledger = stack.NewLeader(r.host, stack.NewGossip(r.host, r.peers, gossipCfg), r.peers, cfg)
 	if err := r.ledger.Start(r.watch); err != nil {
 		return cannotListen(err, listen)
 	}
@@ -129,7 +128,7 @@ func (r *Running) guarded(below gossip.Stack, peers p2p.Config) (gossip.Stack, e
 	if r.Config.Guard == nil {
 		return below, nil
 	}
-	cfg, members := *r.Config.Guard, r.Config.Directory.Genesis.Members
+	cfg, members := *r.Config.Guard, r.Config.Directory.Genesis.Roster()
 	cfg.Self, cfg.Members = r.Addr, map[network.Addr]network.PublicKey{}
 	for _, m := range members {
 		cfg.Members[m.Addr] = m.Key
@@ -149,7 +148,7 @@ func (r *Running) guarded(below gossip.Stack, peers p2p.Config) (gossip.Stack, e
 // look ends the node if the ledger has stopped by itself.
 func (r *Running) look() {
 	if err := r.ledger.Failure(); err != nil {
-		r.broken <- withRemedy(err, r.Config.Directory.Path)
+		r.broken <- r.withRemedy(err)
 		return
 	}
 	r.host.After(lookEvery, r.look)
@@ -168,12 +167,13 @@ func cannotListen(err error, at network.Addr) error {
 }
 
 // withRemedy says what there is to do about a disk that cannot be used as it is.
-func withRemedy(err error, dir string) error {
+func (r *Running) withRemedy(err error) error {
+	dir := r.Config.Directory.Path
 	switch {
 	case errors.Is(err, ledgers.ErrForeign):
 		return fmt.Errorf("%w; genesis, key and disk in %s do not belong together: `strata init` makes a directory, and nothing in it is to be exchanged", err, dir)
 	case errors.Is(err, ledgers.ErrDamaged):
-		return fmt.Errorf("%w; nothing was changed but ends of files that were no whole record; if the disk is lost, `strata node --ledger leader --data %s --lost-disk` puts it aside and starts the member as one that has lost it", err, dir)
+		return fmt.Errorf("%w; nothing was changed but ends of files that were no whole record; if the disk is lost, `strata node --ledger %s --data %s --lost-disk` puts it aside and starts the member as one that has lost it", err, r.name, dir)
 	case errors.Is(err, network.ErrDiskFull):
 		return fmt.Errorf("the node stopped, since its disk is full: %w; nothing that it promised is lost: make room and start it again", err)
 	case errors.Is(err, network.ErrDiskFailed):

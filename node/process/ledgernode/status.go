@@ -3,11 +3,11 @@ package ledgernode
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
 	"strata/ledgers"
-	"strata/ledgers/leader"
 	"strata/network"
 	"strata/node/guard"
 )
@@ -22,13 +22,23 @@ type Status struct {
 	Peers   []network.Addr `json:"peers"`
 	Bans    []Ban          `json:"bans"`
 
-	View       uint64 `json:"view"`
-	LastNormal uint64 `json:"last_normal_view"` // below view: the view has not begun here
-	Leader     int    `json:"leader"`           // which member leads the view
-	LogHeight  uint64 `json:"log_height"`
-	Committed  uint64 `json:"committed"`
-	Height     uint64 `json:"height"` // of the newest final block: the digest's position (LED-5)
-	Hash       string `json:"hash"`   // of that block
+	Height uint64 `json:"height"` // of the newest final block: the digest's position (LED-5)
+	Hash   string `json:"hash"`   // of that block
+
+	// Of the node's ledger; nil of any other.
+	*LeaderStatus
+	*ValidatorsStatus
+}
+
+// Place is where the node stands besides its height, in words.
+func (s *Status) Place() string {
+	switch {
+	case s.LeaderStatus != nil:
+		return fmt.Sprintf("view %d, led by member %d", s.View, s.Leader)
+	case s.ValidatorsStatus != nil:
+		return fmt.Sprintf("round %d", s.Round)
+	}
+	return "stopped"
 }
 
 // Ban is an address that is banned, and why.
@@ -38,29 +48,27 @@ type Ban struct {
 	Reason string    `json:"reason"`
 }
 
-// MemberStatus is what is known of a member.
+// MemberStatus is a member that genesis names.
 type MemberStatus struct {
-	Key   string       `json:"key"`
-	Addr  network.Addr `json:"address"`
-	Acked uint64       `json:"acknowledged"` // in this view, as far as this node knows
+	Key  string       `json:"key"`
+	Addr network.Addr `json:"address"`
 }
 
 // Status is where the node stands. Errors: the loop has ended.
 func (r *Running) Status() (s Status, err error) {
-	g := r.Config.Directory.Genesis
 	err = r.do(func() {
-		at, digest := r.ledger.Standing(), r.ledger.Digest()
+		digest := r.ledger.Digest()
 		s = Status{
-			Ledger: leader.Name, Chain: r.Chain.String(), Self: r.Addr, Member: r.Config.Directory.Member(),
-			Peers: r.peers.Peers(), View: at.View, LastNormal: at.LastNormal, Leader: g.Leader(at.View),
-			LogHeight: at.Height, Committed: at.Commit, Height: digest.Position, Hash: ledgers.ChainID(digest.Hash).String(),
+			Ledger: r.name, Chain: r.Chain.String(), Self: r.Addr, Member: r.Config.Directory.Member(),
+			Peers: r.peers.Peers(), Height: digest.Position, Hash: ledgers.ChainID(digest.Hash).String(),
 		}
+		r.ledger.Describe(&s)
 		s.Bans = []Ban{}
 		for _, b := range r.guard.Bans() {
 			s.Bans = append(s.Bans, Ban{b.IP, b.Until.UTC().Truncate(time.Second), b.Reason})
 		}
-		for i, m := range g.Members {
-			s.Members = append(s.Members, MemberStatus{m.Key.String(), m.Addr, at.Acked[i]})
+		for _, m := range r.Config.Directory.Genesis.Roster() {
+			s.Members = append(s.Members, MemberStatus{m.Key.String(), m.Addr})
 		}
 	})
 	return s, err
@@ -116,40 +124,6 @@ func (r *Running) Outcome(id ledgers.OpID) (o Outcome, err error) {
 		}
 	})
 	return o, err
-}
-
-// Value is the value of a key.
-type Value struct {
-	Value  []byte `json:"value"`
-	Found  bool   `json:"found"`
-	Height uint64 `json:"height"` // of which it is final
-	Latest bool   `json:"latest"` // it is no older than the question (LDR-10)
-}
-
-// Value reads a key: the latest value if this node leads, and can tell that it still does; else the one that is
-// final here. Errors: the loop has ended; ctx has.
-func (r *Running) Value(ctx context.Context, key []byte) (Value, error) {
-	answers := make(chan Value, 1)
-	err := r.do(func() {
-		r.ledger.Read(key, true, func(v leader.Value, err error) {
-			if err == nil {
-				answers <- Value{v.Bytes, v.Found, v.At, true}
-				return
-			}
-			r.ledger.Read(key, false, func(v leader.Value, _ error) { answers <- Value{v.Bytes, v.Found, v.At, false} })
-		})
-	})
-	if err != nil {
-		return Value{}, err
-	}
-	select {
-	case v := <-answers:
-		return v, nil
-	case <-ctx.Done():
-		return Value{}, ctx.Err()
-	case <-r.loop.Done():
-		return Value{}, network.ErrClosed
-	}
 }
 
 // watch is told what becomes of operations, on the loop, and tells whoever waits.

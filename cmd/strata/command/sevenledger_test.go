@@ -1,0 +1,105 @@
+package command
+
+import (
+	"crypto/ed25519"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"strata/ledgers"
+	"strata/node/process/keyfile"
+	"strata/node/process/ledgernode"
+)
+
+// payer spends what the faucet's key has, at one node or another.
+type payer struct {
+	t     *testing.T
+	key   ed25519.PrivateKey
+	chain ledgers.ChainID
+	nonce uint64
+}
+
+// pays wants a transfer to be final at a node.
+func (p *payer) pays(at ledgernode.Client) {
+	p.t.Helper()
+	p.nonce++
+	op := transferOf(p.chain, p.key, p.nonce, addressOf(p.key))
+	require.Eventually(p.t, func() bool {
+		o, err := at.Submit(p.t.Context(), op, 10*time.Second)
+		require.NoError(p.t, err)
+		return o.State == ledgers.Final.String()
+	}, time.Minute, 10*time.Millisecond)
+}
+
+// Seven processes agree while two at a time are killed, and what was final before is final after.
+func TestNode_ValidatorsInSevenProcesses_KillTwoAtATime_VAL10_LED9(t *testing.T) {
+	s := newSession(t)
+	var addrs []string
+	for range 7 {
+		addrs = append(addrs, freeAddr(t))
+	}
+	status, out, errs := s.run(t, "init", "--ledger", "validators", "--member", strings.Join(addrs, ","), "--faucet", "1000000", "--out", "net")
+	require.Zero(t, status, errs)
+	require.Regexp(t, `^chain [0-9a-f]{64}\nnet/genesis\nnet/faucet.key: the faucet's account [0-9a-f]{64}\nnet/0: member 0 at `+addrs[0], out)
+	key, err := keyfile.Read("net/faucet.key")
+	require.NoError(t, err)
+	p := &payer{t: t, key: key}
+	_, err = hex.Decode(p.chain[:], []byte(strings.Fields(out)[1]))
+	require.NoError(t, err)
+	nodes := make([]*program, 7)
+	for i := range nodes {
+		nodes[i] = startLedgerNode(t, "validators", i, 7)
+	}
+	p.pays(apiOf(t, 0))
+	for _, killed := range [][]int{{0, 1}, {2, 3}} {
+		for _, i := range killed {
+			require.NoError(t, nodes[i].cmd.Process.Kill())
+			<-nodes[i].exited
+		}
+		p.pays(apiOf(t, 5))
+		for _, i := range killed {
+			nodes[i] = startLedgerNode(t, "validators", i, 7)
+		}
+		p.pays(apiOf(t, killed[1]))
+	}
+	for i := range nodes {
+		require.Eventually(t, func() bool {
+			a, err := apiOf(t, i).Account(t.Context(), addressOf(key))
+			require.NoError(t, err)
+			return a.Next == p.nonce+1
+		}, time.Minute, 50*time.Millisecond, "node %d", i)
+	}
+	for _, n := range nodes {
+		n.end(syscall.SIGTERM, 0)
+	}
+}
+
+// apiOf is the API of a member of net.
+func apiOf(t *testing.T, member int) ledgernode.Client {
+	t.Helper()
+	at, err := ledgerAPI(fmt.Sprintf("net/%d", member))
+	require.NoError(t, err)
+	return ledgernode.Client{URL: at}
+}
+
+// The demo of validators is real time: clients pay, one of four falls and comes back, and all agree.
+func TestDemo_ValidatorsFallAndAgree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a demo runs in real time, some seconds: not with -short")
+	}
+	defer goleak.VerifyNone(t)
+	s := newSession(t)
+	status, out, errs := s.run(t, "demo", "--ledger", "validators", "--for", "10s", "--nodes", "4")
+	require.Zero(t, status, "%s%s", out, errs)
+	require.Empty(t, errs)
+	require.Contains(t, out, "strata: 4 members of ledger validators on loopback TCP\n")
+	require.Regexp(t, `member 0 stops`, out)
+	require.Regexp(t, `member 0 is back`, out)
+	require.Regexp(t, `all 4 members agree: height \d+, block [0-9a-f]{16}, round \d+; [1-9]\d* operations final\n$`, out)
+}

@@ -1,0 +1,76 @@
+package ledgernode
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"strata/gossip"
+	"strata/ledgers"
+	"strata/ledgers/leader"
+	"strata/ledgers/validators"
+	"strata/network"
+	"strata/p2p"
+)
+
+// Ledger is an elective's ledger as a process runs it: see Leader and Validators.
+type Ledger struct {
+	Name  string
+	Below gossip.Stack // the layers it stands on
+
+	// Build makes the node on layers that have not been started. The genesis is one of this ledger.
+	Build func(g Genesis, host network.Host, gossip gossip.Gossip, peers p2p.P2P) (Node, error)
+}
+
+// Node is a ledger with what a process asks of it besides. All methods are called on the node's loop, but Routes.
+type Node interface {
+	ledgers.Ledger
+
+	// Failure says why the ledger has stopped by itself (LED-9); nil as long as it has not.
+	Failure() error
+
+	// Describe adds to a status what only this ledger has.
+	Describe(s *Status)
+
+	// Routes are the questions that only this ledger answers, by their patterns for http.ServeMux.
+	Routes(r *Running) map[string]http.HandlerFunc
+}
+
+// Genesis is that of a ledger, whichever.
+type Genesis interface {
+	Text() string
+	Chain() ledgers.ChainID
+	Roster() []ledgers.Member // the way into the network
+	Validate() error
+}
+
+// readers read a genesis, by the ledger's name, with which its text begins.
+var readers = map[string]func(text string) (Genesis, error){
+	leader.Name:     func(text string) (Genesis, error) { return leader.ParseGenesis(text) },
+	validators.Name: func(text string) (Genesis, error) { return validators.ParseGenesis(text) },
+}
+
+// ParseGenesis reads the text of a file. The error names the file.
+func ParseGenesis(file, text string) (Genesis, error) {
+	name := LedgerOf(text)
+	read := readers[name]
+	if read == nil {
+		return nil, fmt.Errorf("%s: genesis: line 1 is %.80q, want the name of a ledger and a version, such as %q", file, firstLine(text), "leader 1")
+	}
+	g, err := read(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s", file, strings.ReplaceAll(strings.TrimPrefix(err.Error(), name+": "), "\n"+name+": ", "\n"))
+	}
+	return g, nil
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+// LedgerOf is the name of the ledger that the text of a genesis begins with.
+func LedgerOf(text string) string {
+	name, _, _ := strings.Cut(firstLine(text), " ")
+	return name
+}
