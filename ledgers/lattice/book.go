@@ -2,8 +2,10 @@ package lattice
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"maps"
 	"math/bits"
 	"slices"
 
@@ -53,7 +55,7 @@ type Book struct {
 	accounts map[Account]*account
 	order    []Account // in ascending order
 	blocks   map[Hash]*Placed
-	pending  map[Key]*Pending
+	pending  map[Account]map[Hash]*Pending
 	weights  map[Account]Amount
 	digest   ledgers.Digest
 	loose    int
@@ -64,7 +66,7 @@ type Book struct {
 func NewBook(g *Genesis) *Book {
 	b := &Book{
 		chain: g.Chain(), supply: g.Supply(), accounts: map[Account]*account{}, blocks: map[Hash]*Placed{},
-		pending: map[Key]*Pending{}, weights: map[Account]Amount{},
+		pending: map[Account]map[Hash]*Pending{}, weights: map[Account]Amount{},
 	}
 	for _, block := range g.Blocks() {
 		b.Add(&Placed{Block: block, Hash: block.Hash(b.chain), Kind: Open, Height: 1, Amount: block.Balance})
@@ -128,14 +130,26 @@ func (b *Book) In(root Root) *Placed {
 
 // Pending is an entry; false if there is none.
 func (b *Book) Pending(k Key) (Pending, bool) {
-	if p := b.pending[k]; p != nil {
+	if p := b.pending[k.To][k.Send]; p != nil {
 		return *p, true
 	}
 	return Pending{}, false
 }
 
+// PendingTo lists the sends of an account's pending entries in ascending order.
+func (b *Book) PendingTo(to Account) []Hash {
+	return slices.SortedFunc(maps.Keys(b.pending[to]), func(x, y Hash) int { return bytes.Compare(x[:], y[:]) })
+}
+
 // Weight is the sum of the balances at the cemented heads that name the representative (LAT-5).
 func (b *Book) Weight(of Account) Amount { return b.weights[of] }
+
+// Representatives lists all that have weight, the heaviest first.
+func (b *Book) Representatives() []Account {
+	return slices.SortedFunc(maps.Keys(b.weights), func(x, y Account) int {
+		return cmp.Or(b.weights[y].Cmp(b.weights[x]), CompareAccounts(x, y))
+	})
+}
 
 // Digest is the number of cemented blocks, and the sum of the hashes of all cemented heads (LED-5).
 func (b *Book) Digest() ledgers.Digest { return b.digest }
@@ -153,8 +167,10 @@ func (b *Book) Settled() (sum Amount) {
 			sum = sum.Plus(head.Balance)
 		}
 	}
-	for _, p := range b.pending { // a sum has no order
-		sum = sum.Plus(p.Amount)
+	for _, entries := range b.pending { // a sum has no order
+		for _, p := range entries {
+			sum = sum.Plus(p.Amount)
+		}
 	}
 	return sum
 }
@@ -199,16 +215,26 @@ func (b *Book) Drop(of Account) {
 
 // Reserve marks an entry as that which a block receives; a zero block frees it.
 func (b *Book) Reserve(k Key, by Hash) {
-	if p := b.pending[k]; p != nil {
+	if p := b.pending[k.To][k.Send]; p != nil {
 		p.By = by
 	}
 }
 
 // Put makes a pending entry.
-func (b *Book) Put(k Key, p Pending) { b.pending[k] = &p }
+func (b *Book) Put(k Key, p Pending) {
+	if b.pending[k.To] == nil {
+		b.pending[k.To] = map[Hash]*Pending{}
+	}
+	b.pending[k.To][k.Send] = &p
+}
 
 // Take takes a pending entry away.
-func (b *Book) Take(k Key) { delete(b.pending, k) }
+func (b *Book) Take(k Key) {
+	delete(b.pending[k.To], k.Send)
+	if len(b.pending[k.To]) == 0 {
+		delete(b.pending, k.To)
+	}
+}
 
 // Cement cements the next block of an account: weights and digest change. Pending entries do not.
 func (b *Book) Cement(of Account) {
@@ -247,7 +273,7 @@ func (b *Book) Prune(of Account, keep int) (deleted int) {
 	a := b.accounts[of]
 	for a != nil && len(a.blocks) > keep && a.base+1 < a.cemented {
 		oldest := a.blocks[0]
-		if _, pending := b.pending[Key{oldest.Link, oldest.Hash}]; pending && oldest.Kind == Send {
+		if _, pending := b.pending[oldest.Link][oldest.Hash]; pending && oldest.Kind == Send {
 			break
 		}
 		delete(b.blocks, oldest.Hash)

@@ -23,8 +23,17 @@ func WorkValue(nonce uint64, hash Hash) uint64 {
 // FindWork tries tries nonces from the first on, and returns one that meets the threshold; false if none does. At the
 // default thresholds that takes 2^29 tries for a send or a change, and 2^23 for a receive or an open, on average.
 func FindWork(hash Hash, threshold, first, tries uint64) (nonce uint64, ok bool) {
+	h, err := blake2b.New(8, nil)
+	if err != nil {
+		panic(err) // 8 bytes is a size that it has
+	}
+	text := append(make([]byte, 8, 40), hash[:]...)
+	var sum [8]byte
 	for i := range tries {
-		if WorkValue(first+i, hash) >= threshold {
+		h.Reset()
+		binary.LittleEndian.PutUint64(text, first+i)
+		_, _ = h.Write(text)
+		if binary.LittleEndian.Uint64(h.Sum(sum[:0])) >= threshold {
 			return first + i, true
 		}
 	}

@@ -103,7 +103,17 @@ func (d *latticeDemo) found(n int) error {
 		account := network.PublicKey(keyfile.Public(key))
 		d.genesis.Accounts = append(d.genesis.Accounts,
 			lattice.Opening{Account: account, Balance: lattice.Raw(demoStake), Representative: account})
-		d.configs = append(d.configs, latticenode.Config{Key: key, Addr: addr, Others: addrs, Dir: filepath.Join(d.dir, strconv.Itoa(i))})
+		d.configs = append(d.configs, latticenode.Config{
+			Directory: latticenode.Directory{Path: filepath.Join(d.dir, strconv.Itoa(i)), Key: key},
+			Listen:    addr, Bootstrap: addrs, Watch: d,
+		})
+	}
+	for i := range d.configs {
+		dir := &d.configs[i].Directory
+		dir.Genesis = d.genesis
+		if err := latticenode.Init(dir.Path, d.genesis, dir.Key); err != nil {
+			return err
+		}
 	}
 	d.running = make([]*latticenode.Running, n)
 	return nil
@@ -111,9 +121,7 @@ func (d *latticeDemo) found(n int) error {
 
 // start starts a node that is stopped.
 func (d *latticeDemo) start(i int) error {
-	cfg := d.configs[i]
-	cfg.Genesis = d.genesis
-	r, err := latticenode.Run(d.stack, cfg, d)
+	r, err := latticenode.Run(d.stack, d.configs[i])
 	if err != nil {
 		return err
 	}
@@ -228,7 +236,7 @@ func (d *latticeDemo) owner(ctx context.Context, i int) {
 	for ctx.Err() == nil {
 		balance = balance.Minus(lattice.Raw(1))
 		b := &lattice.Block{Account: open.Account, Previous: head, Representative: open.Representative, Balance: balance, Link: to}
-		finishBlock(b, chain, d.configs[i].Key)
+		finishBlock(b, chain, d.configs[i].Directory.Key)
 		head = b.Hash(chain)
 		for !d.isFinal(head) && ctx.Err() == nil {
 			for at := range d.configs { // any node will do: the next one, if this one is down

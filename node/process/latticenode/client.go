@@ -1,0 +1,102 @@
+package latticenode
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"strata/ledgers/lattice"
+)
+
+// Client asks the API of a node. It is a Ledger for a wallet on another machine.
+type Client struct {
+	URL   string        // http://host:port
+	Token string        // of the node's wallet; empty: without it
+	Wait  time.Duration // for a block to be cemented; 0: the node's default
+}
+
+// Known reports an answer of the API that is an error.
+type Known struct{ Name, Text string }
+
+func (k Known) Error() string { return k.Text }
+
+// Ask asks a question, of which the fields are action and what that wants, and reads the answer. Errors: Known; that
+// nobody answers.
+func (c Client) Ask(ctx context.Context, fields map[string]string, into any) error {
+	body, err := json.Marshal(fields)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL+"/", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", jsonType)
+	if c.Token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("%s: nobody answers: %w", c.URL, reason(err))
+	}
+	defer resp.Body.Close()
+	const maxAnswer = 4 << 20
+	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return err
+	}
+	var f failure
+	if resp.StatusCode >= 400 {
+		if json.Unmarshal(text, &f) != nil || f.Error == "" {
+			f = failure{"NoNode", fmt.Sprintf("%s answers %s: it is no node of the lattice", c.URL, resp.Status)}
+		}
+		return Known{f.Error, f.Why}
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return Known{"NoNode", fmt.Sprintf("%s is no node of the lattice: %v", c.URL, err)}
+	}
+	return nil
+}
+
+// reason is why nobody was reached, without what the caller says anyway.
+func reason(err error) error {
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		err = asked.Err
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	return err
+}
+
+// Network is Ledger's, and so are the others.
+func (c Client) Network(ctx context.Context) (n Network, err error) {
+	return n, c.Ask(ctx, map[string]string{"action": "network"}, &n)
+}
+
+func (c Client) Account(ctx context.Context, of lattice.Account) (a Account, err error) {
+	return a, c.Ask(ctx, map[string]string{"action": "account_info", "account": lattice.Address(of)}, &a)
+}
+
+func (c Client) Pending(ctx context.Context, to lattice.Account) ([]Entry, error) {
+	var a pendingAnswer
+	err := c.Ask(ctx, map[string]string{"action": "pending_info", "account": lattice.Address(to)}, &a)
+	return a.Pending, err
+}
+
+func (c Client) Process(ctx context.Context, b *lattice.Block) (o Outcome, err error) {
+	fields := map[string]string{"action": "process", "block": fmt.Sprintf("%x", b.Encode())}
+	if c.Wait > 0 {
+		fields["wait"] = c.Wait.String()
+	}
+	return o, c.Ask(ctx, fields, &o)
+}
