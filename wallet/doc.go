@@ -34,7 +34,7 @@
 //
 // # Simplifications
 //
-// One key a file; no mnemonic words, no derived keys, no hardware. Secrets are not wiped from memory:
+// One key a file; no derived keys, no hardware; words for a seed alone are in package phrase. Secrets are not wiped from memory:
 // Go's collector may have copied them.
 //
 // Source: RFC 9106 (Argon2), draft-irtf-cfrg-xchacha-03 (XChaCha20-Poly1305), RFC 8032 (Ed25519).

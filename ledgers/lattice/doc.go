@@ -39,7 +39,7 @@
 //
 //   - Everything but the journal is in memory. The journal only grows.
 //   - No checkpoints signed by representatives (LAT-11): who starts late names the weights itself.
-//   - No wallet, no faucet, no API.
+//   - Wallet, faucet and API stand around it: package node/process/latticenode.
 //   - A journal that rots where it was synced is cut there, as if the end were torn.
 //
 // # Source

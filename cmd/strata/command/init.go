@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/ledgers"
+	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
 	"strata/ledgers/validators"
 	"strata/network"
@@ -25,6 +26,8 @@ type initFlags struct {
 	ledger, out, genesis, key string
 	members                   roster
 	stake, faucet             uint64
+	nodes                     int
+	holders                   []string
 }
 
 func newInit(w World) *cobra.Command {
@@ -42,9 +45,13 @@ Where everybody keeps their own key, each makes one with ` + "`strata keys new`"
 With --ledger validators each member has a stake, which belongs to the account with the member's own key. --faucet gives
 an account with the key OUT/faucet.key the money of a development network: see strata node --faucet.
 
+With --ledger lattice a genesis says who has how much: --holder names addresses, which ` + "`strata-lattice wallet addresses`" + `
+prints. Node 0 represents the first of them, node 1 the second, and so on.
+
 A directory is set up once. Its disk holds what the node has promised: never start a copy of it.`,
 		Example: `  strata init --ledger leader --member 127.0.0.1:11200,127.0.0.1:11201,127.0.0.1:11202 --out net
   strata init --ledger validators --member 127.0.0.1:11200 --faucet 1000000000 --out net
+  strata init --ledger lattice --nodes 3 --holder smn_1...=1000 --holder smn_3...=1000 --out net
   strata init --ledger leader --genesis net/genesis --key my.key --out observer`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return w.runInit(f) },
@@ -56,6 +63,8 @@ A directory is set up once. Its disk holds what the node has promised: never sta
 	cmd.Flags().StringVar(&f.key, "key", "", "with --genesis: the node's key `FILE`; without it one is made, of an observer")
 	cmd.Flags().Uint64Var(&f.stake, "stake", 100_000, "validators: the `AMOUNT` that each member begins with as its stake")
 	cmd.Flags().Uint64Var(&f.faucet, "faucet", 0, "validators: the `AMOUNT` of an account that gives it away; 0: there is none")
+	cmd.Flags().IntVar(&f.nodes, "nodes", 0, "lattice: how many nodes get a directory; each is a representative")
+	cmd.Flags().StringArrayVar(&f.holders, "holder", nil, "lattice: `ADDRESS`, or ADDRESS=UNITS, that has money from the beginning; may be repeated")
 	complete(cmd, "ledger", ledgerNames...)
 	return cmd
 }
@@ -67,6 +76,10 @@ func (f *initFlags) check() error {
 		return fmt.Errorf("say with --ledger which: %s", strings.Join(ledgerNames, ", "))
 	case isLedger(f.ledger) != nil:
 		return isLedger(f.ledger)
+	case f.ledger == lattice.Name:
+		return f.checkLattice()
+	case f.nodes != 0 || len(f.holders) > 0:
+		return errors.New("--nodes and --holder go with --ledger lattice")
 	case f.out == "":
 		return errors.New("say with --out which directory to make")
 	case (len(f.members) > 0) == (f.genesis != ""):
@@ -82,6 +95,9 @@ func (f *initFlags) check() error {
 func (w World) runInit(f *initFlags) error {
 	if err := f.check(); err != nil {
 		return err
+	}
+	if f.ledger == lattice.Name {
+		return w.initLattice(f)
 	}
 	if f.genesis != "" {
 		return w.initOne(f)

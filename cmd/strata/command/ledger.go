@@ -25,13 +25,10 @@ import (
 )
 
 // ledgerNames are the electives' ledgers of which a process runs a node.
-var ledgerNames = []string{leader.Name, validators.Name}
+var ledgerNames = []string{leader.Name, validators.Name, lattice.Name}
 
 // playLedgers are those that have a playground.
 var playLedgers = []string{leader.Name}
-
-// demoLedgers are those that have a demo.
-var demoLedgers = append(slices.Clone(ledgerNames), lattice.Name)
 
 // addLedger adds the flag that chooses an elective's ledger.
 func addLedger(cmd *cobra.Command, name *string, names []string) {
@@ -71,6 +68,9 @@ func (w World) runLedgerNode(cmd *cobra.Command, s daemon.Settings, f ledgerFlag
 	}
 	if s.Data == "" {
 		return fmt.Errorf("say with --data which directory of `strata init --ledger %s` is the node's", f.name)
+	}
+	if f.name == lattice.Name {
+		return w.runLatticeNode(cmd, s, f, page)
 	}
 	d, err := ledgernode.Open(s.Data)
 	if err != nil {

@@ -134,7 +134,7 @@ func TestInit_FromKeys(t *testing.T) {
 		want string
 		args []string
 	}{
-		{"say with --ledger which: leader, validators", nil},
+		{"say with --ledger which: leader, validators, lattice", nil},
 		{`unknown ledger "leadr"; did you mean "leader"?`, []string{"--ledger", "leadr"}},
 		{"say with --out which directory to make", []string{"--ledger", "leader"}},
 		{"say with --member who the members are, or with --genesis where that stands", []string{"--ledger", "leader", "--out", "x"}},

@@ -125,3 +125,20 @@ func ParseGenesis(file, text string) (lattice.Genesis, error) {
 
 // Public is the node's key as others know it, and its name as a representative.
 func (d Directory) Public() lattice.Account { return network.PublicKey(keyfile.Public(d.Key)) }
+
+// SetAside moves the node's store away, so that it starts as one that has lost it: silent (LAT-6). It returns where the
+// old one is now. Errors: tcphost.ErrInUse if the node runs; the system's.
+func (d Directory) SetAside() (string, error) {
+	store, err := d.open() // nobody else has it from here on
+	if err != nil {
+		return "", err
+	}
+	defer store.Close()
+	file := filepath.Join(d.Path, FileStore)
+	for n := 1; ; n++ {
+		aside := fmt.Sprintf("%s.%d", file, n)
+		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
+			return aside, os.Rename(file, aside)
+		}
+	}
+}

@@ -31,6 +31,8 @@ type Service struct {
 	Config Config
 	API    string // where it listens; APIOff: nowhere
 
+	AnyPort bool // if that place is taken, any free port of this machine will do
+
 	Open     func(password []byte) (lattice.Seed, error) // opens the wallet; nil: there is none
 	Password []byte                                      // of the wallet, at the start; nil: it stays locked
 	Faucet   lattice.Amount                              // nothing: there is none
@@ -135,6 +137,9 @@ func (s Service) around(ctx context.Context, node *Running, log *slog.Logger, st
 // serve starts the API, and says where it is.
 func (s Service) serve(ctx context.Context, api *API, start func(func() error)) (string, error) {
 	l, err := net.Listen("tcp", s.API)
+	if s.AnyPort && errors.Is(err, syscall.EADDRINUSE) {
+		l, err = net.Listen("tcp", "127.0.0.1:0")
+	}
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return "", fmt.Errorf("api: cannot listen at %s: address in use; choose another with --api, or off", s.API)
