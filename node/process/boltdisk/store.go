@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"strata/node/process/tcphost"
 )
@@ -62,7 +63,7 @@ func open(path string, loose bool) (*Store, error) {
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWithin, NoFreelistSync: true, NoSync: loose,
 		FreelistType: bbolt.FreelistMapType})
 	switch {
-	case errors.Is(err, bbolt.ErrTimeout):
+	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, fmt.Errorf("%s: %w", path, tcphost.ErrInUse)
 	case err != nil:
 		return nil, fmt.Errorf("%s is no store of a ledger, or damaged: %w", path, err)
