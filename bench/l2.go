@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -26,10 +25,8 @@ import (
 // What L2 measures: five members, and clients that each write again as soon as their last operation is final.
 const (
 	l2Members = 5
-	l2Signed  = 60_000          // operations, ahead
-	l2For     = 2 * time.Second // that is counted
-	l2Warm    = time.Second     // before it
-	l2Value   = 100             // bytes
+	l2Signed  = 60_000 // operations, ahead
+	l2Value   = 100    // bytes
 )
 
 // l2 is the replicated log of elective 7 over TCP with TLS, every promise synced, all members on this machine. The
@@ -77,7 +74,7 @@ type l2Runs struct {
 	err     error
 	genesis leader.Genesis
 	members []*ledgernode.Running
-	writers []*l2Client
+	writers []*ledgerWriter
 }
 
 // load lets the clients write, and says how many operations become final in a second.
@@ -85,50 +82,8 @@ func (l *l2Runs) load() (float64, error) {
 	if l.once.Do(func() { l.err = l.open() }); l.err != nil {
 		return 0, l.err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	var final atomic.Int64
-	failed := make(chan error, l.clients)
-	for _, c := range l.writers {
-		go func() { failed <- c.write(ctx, l.members[0], &final) }()
-	}
-	time.Sleep(l2Warm)
-	before, began := final.Load(), time.Now()
-	time.Sleep(l2For)
-	rate := float64(final.Load()-before) / time.Since(began).Seconds()
-	cancel()
-	var err error
-	for range l.clients {
-		err = errors.Join(err, <-failed)
-	}
+	rate, _, err := loadLedger(l.writers, func(int) *ledgernode.Running { return l.members[0] })
 	return rate, err
-}
-
-// l2Client signs ahead, so that its own work is not what is measured.
-type l2Client struct {
-	ops  [][]byte
-	next int
-}
-
-// write writes one operation after the other.
-func (c *l2Client) write(ctx context.Context, to *ledgernode.Running, final *atomic.Int64) error {
-	for ctx.Err() == nil {
-		if c.next == len(c.ops) {
-			return errors.New("a client has written all that was signed for it")
-		}
-		within, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		o, err := to.Submit(within, c.ops[c.next])
-		cancel()
-		if err != nil {
-			return err
-		}
-		if o.State != ledgers.Final.String() {
-			return fmt.Errorf("an operation is %s after 10 s", o.State)
-		}
-		c.next++
-		final.Add(1)
-	}
-	return nil
 }
 
 // open founds the ledger, starts its members, and signs what the clients write.
@@ -171,7 +126,7 @@ func (l *l2Runs) sign() {
 	chain, value := l.genesis.Chain(), make([]byte, l2Value)
 	for i := range l.clients {
 		_, key, _ := ed25519.GenerateKey(nil) // never fails
-		c := &l2Client{}
+		c := &ledgerWriter{}
 		for number := range l2Signed / l.clients {
 			tx := &leader.Transaction{Number: uint64(number) + 1, Key: fmt.Append(nil, i), Value: value}
 			tx.Sign(chain, key)
@@ -192,7 +147,7 @@ func syncsOfEach() (float64, error) {
 	failed := make(chan error, l2Members)
 	began := time.Now()
 	for i := range l2Members {
-		go func() { failed <- syncUntil(filepath.Join(dir, strconv.Itoa(i)), began.Add(l2For), &count) }()
+		go func() { failed <- syncUntil(filepath.Join(dir, strconv.Itoa(i)), began.Add(ledgerFor), &count) }()
 	}
 	for range l2Members {
 		err = errors.Join(err, <-failed)

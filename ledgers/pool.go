@@ -2,6 +2,9 @@ package ledgers
 
 import (
 	"cmp"
+	"container/heap"
+	"iter"
+	"maps"
 	"slices"
 
 	"strata/network"
@@ -126,21 +129,26 @@ func (p *Pool[T]) Remove(ids ...OpID) {
 	}
 }
 
-// Clean takes out what can never be executed: next says which number a client's next operation has.
+// Clean takes out what these clients can never have executed: next says which number a client's next operation has.
 // It returns their ids, in ascending order.
-func (p *Pool[T]) Clean(next func(network.PublicKey) uint64) []OpID {
+func (p *Pool[T]) Clean(clients iter.Seq[network.PublicKey], next func(network.PublicKey) uint64) []OpID {
 	var stale []OpID
-	for client, own := range p.byClient {
-		for _, e := range own {
-			if e.number < next(client) {
-				stale = append(stale, e.id)
+	for client := range clients {
+		for _, e := range p.byClient[client] {
+			if e.number >= next(client) {
+				break
 			}
+			stale = append(stale, e.id)
 		}
 	}
 	slices.SortFunc(stale, func(a, b OpID) int { return slices.Compare(a[:], b[:]) })
+	stale = slices.Compact(stale)
 	p.Remove(stale...)
 	return stale
 }
+
+// Clients are those of whom something waits.
+func (p *Pool[T]) Clients() iter.Seq[network.PublicKey] { return maps.Keys(p.byClient) }
 
 // Fill chooses the operations of a block, so many and so many bytes of them at most: first, for a tenth of it, the clients
 // that have waited longest, then the highest fee of a client's next one, then arrival. next says which number a
@@ -151,28 +159,26 @@ func (p *Pool[T]) Fill(most, room int, next func(network.PublicKey) uint64, take
 	var ops []T
 	size := 0
 	fill := func(until int, before func(a, b *pooled[T]) int) {
-		for len(ops) < until && len(heads) > 0 {
-			at := 0
-			for i := range heads {
-				if before(heads[i][0], heads[at][0]) < 0 {
-					at = i
-				}
-			}
-			e := heads[at][0]
+		queue := &queues[T]{heads, before}
+		heap.Init(queue)
+		for len(ops) < until && len(queue.heads) > 0 {
+			e := queue.heads[0][0]
 			if size+e.size > room {
-				return
+				break
 			}
 			taken := take == nil || take(e.op)
 			if taken {
 				size += e.size
 				ops = append(ops, e.op)
 			}
-			if rest := heads[at][1:]; taken && len(rest) > 0 && rest[0].number == e.number+1 {
-				heads[at] = rest
+			if rest := queue.heads[0][1:]; taken && len(rest) > 0 && rest[0].number == e.number+1 {
+				queue.heads[0] = rest
+				heap.Fix(queue, 0)
 			} else {
-				heads = slices.Delete(heads, at, at+1)
+				heap.Pop(queue)
 			}
 		}
+		heads = queue.heads
 	}
 	fill(most/10, byArrival[T])
 	fill(most, func(a, b *pooled[T]) int { return cmp.Or(-cmp.Compare(a.fee, b.fee), byArrival(a, b)) })
@@ -180,6 +186,32 @@ func (p *Pool[T]) Fill(most, room int, next func(network.PublicKey) uint64, take
 }
 
 func byArrival[T Pooled](a, b *pooled[T]) int { return cmp.Compare(a.arrived, b.arrived) }
+
+// queues is a heap of what the clients have, by the first of each.
+type queues[T Pooled] struct {
+	heads  [][]*pooled[T]
+	before func(a, b *pooled[T]) int
+}
+
+func (q *queues[T]) Len() int           { return len(q.heads) }
+func (q *queues[T]) Less(i, j int) bool { return q.before(q.heads[i][0], q.heads[j][0]) < 0 }
+func (q *queues[T]) Swap(i, j int)      { q.heads[i], q.heads[j] = q.heads[j], q.heads[i] }
+func (q *queues[T]) Push(any)           {} // nothing is added: see heap.Interface
+func (q *queues[T]) Pop() any {
+	last := len(q.heads) - 1
+	q.heads = q.heads[:last]
+	return nil
+}
+
+// Some says whether ok says yes to the next operation of any client.
+func (p *Pool[T]) Some(next func(network.PublicKey) uint64, ok func(T) bool) bool {
+	for client, own := range p.byClient {
+		if at, has := slices.BinarySearchFunc(own, next(client), byNumber[T]); has && ok(own[at].op) {
+			return true
+		}
+	}
+	return false
+}
 
 // Ready says whether operations of so many clients wait that could come next.
 func (p *Pool[T]) Ready(clients int, next func(network.PublicKey) uint64) bool {

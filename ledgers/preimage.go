@@ -1,6 +1,8 @@
 package ledgers
 
 import (
+	"slices"
+
 	voi "github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 
 	"strata/network"
@@ -23,4 +25,31 @@ var options = &voi.Options{Verify: voi.VerifyOptionsZIP_215}
 // Verify says whether the signature is the key's, by ZIP-215.
 func Verify(key network.PublicKey, message []byte, signature network.Signature) bool {
 	return voi.VerifyWithOptions(key[:], message, signature[:], options)
+}
+
+// Signed is a message with the signature that it is said to have.
+type Signed struct {
+	Key       network.PublicKey
+	Message   []byte
+	Signature network.Signature
+}
+
+// expandUpTo is the size of a batch up to which tables of multiples of the keys pay.
+const expandUpTo = 94
+
+// VerifyAll says whether all signatures are right, as Verify would of each. Many together take less than half of the
+// time.
+func VerifyAll(all []Signed) bool {
+	const few = 3 // for so many a batch is no faster
+	if len(all) <= few {
+		return !slices.ContainsFunc(all, func(s Signed) bool { return !Verify(s.Key, s.Message, s.Signature) })
+	}
+	batch := voi.NewBatchVerifierWithCapacity(len(all))
+	if len(all) > expandUpTo {
+		batch.ForceNoPublicKeyExpansion()
+	}
+	for _, s := range all {
+		batch.AddWithOptions(s.Key[:], s.Message, s.Signature[:], options)
+	}
+	return batch.VerifyBatchOnly(nil)
 }

@@ -10,7 +10,7 @@ import (
 
 // The kinds on the wire. Words have theirs: see WordKind.Wire.
 const (
-	KindTx       messaging.Kind = "val:tx"       // gossip: Transaction
+	KindTx       messaging.Kind = "val:tx"       // gossip: up to MaxBatch Transactions, one after the other
 	KindEvidence messaging.Kind = "val:evidence" // gossip: Evidence
 	KindState    messaging.Kind = "val:state"    // to a peer: Standing (LED-7)
 	KindFetch    messaging.Kind = "val:fetch"    // request: hash of a proposed block; answer: the block
