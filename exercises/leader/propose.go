@@ -105,7 +105,7 @@ func (b *builder) executed(n *node, block *leader.Block, outcomes []leader.Outco
 			b.refuse(o.ID, o.Err)
 		}
 	}
-	for _, id := range n.pool.Clean(n.state.Next) {
+	for _, id := range n.pool.Clean(n.pool.Clients(), n.state.Next) {
 		b.refuse(id, errOvertaken)
 		n.watch.Refused(id, errOvertaken)
 	}

@@ -62,21 +62,20 @@ func (n *node) offer(b *validators.Block) error {
 		b.LastSum != validators.SumOf(b.Last) {
 		return ledgers.ErrMalformed
 	}
-	for _, tx := range b.Txs {
-		if !n.verified(tx) {
-			return ledgers.ErrSignature
-		}
+	if !n.verified(b.Txs) {
+		return ledgers.ErrSignature
 	}
 	c.block = b
 	return nil
 }
 
-// verified says whether a transaction's signature is right. That of one in the pool is known.
-func (n *node) verified(tx *validators.Transaction) bool {
-	if own := n.pool.Get(tx.ID(n.chain)); own != nil && own.Signature == tx.Signature {
-		return true
-	}
-	return tx.Verify(n.chain)
+// verified says whether the signatures of transactions are right. Those in the pool are known.
+func (n *node) verified(txs []*validators.Transaction) bool {
+	unknown := slices.DeleteFunc(slices.Clone(txs), func(tx *validators.Transaction) bool {
+		own := n.pool.Get(tx.ID(n.chain))
+		return own != nil && own.Signature == tx.Signature
+	})
+	return validators.VerifyAll(n.chain, unknown)
 }
 
 // wanted are the blocks that something is known of, and that are not here.

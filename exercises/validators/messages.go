@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"strata/ledgers"
 	"strata/ledgers/validators"
@@ -60,18 +61,54 @@ func (n *node) onTx(from network.Addr, payload []byte) (pass bool) {
 	if n.stopped {
 		return false
 	}
-	tx, err := validators.DecodeTransaction(payload)
+	txs, err := validators.DecodeTransactions(payload)
 	if err != nil {
 		return n.blame(from, ledgers.ErrMalformed)
 	}
-	fresh, err := n.pooled(tx.ID(n.chain), tx)
-	if errors.Is(err, ledgers.ErrSignature) {
+	var fresh []*validators.Transaction
+	var ids []ledgers.OpID
+	for _, tx := range txs {
+		id := tx.ID(n.chain)
+		if wanted, err := n.wanting(id, tx); wanted && err == nil {
+			fresh, ids = append(fresh, tx), append(ids, id)
+		}
+	}
+	if !validators.VerifyAll(n.chain, fresh) {
 		return n.blame(from, ledgers.ErrSignature)
 	}
-	if fresh && err == nil {
+	var news [][]byte
+	for i, tx := range fresh {
+		if added, err := n.pool.Add(ids[i], tx); added && err == nil {
+			news = append(news, tx.Encode())
+		}
+	}
+	if len(news) > 0 {
 		n.work()
 	}
-	return fresh && err == nil
+	if len(news) == len(txs) {
+		return true
+	}
+	n.spreadTxs(news...) // those that are no news are not passed on (LED-6)
+	return false
+}
+
+// batchEvery is how long a transaction waits for others that are passed on with it, if one was passed on just before.
+const batchEvery = 10 * time.Millisecond
+
+// spreadTxs gossips transactions: at once, or together with others if some were gossiped just before.
+func (n *node) spreadTxs(txs ...[]byte) {
+	n.outgoing = append(n.outgoing, txs...)
+	if n.batching && len(n.outgoing) < validators.MaxBatch || len(n.outgoing) == 0 || n.stopped {
+		return
+	}
+	for batch := range slices.Chunk(n.outgoing, validators.MaxBatch) {
+		n.spread(validators.KindTx, slices.Concat(batch...))
+	}
+	n.outgoing = nil
+	if !n.batching {
+		n.batching = true
+		n.host.After(batchEvery, func() { n.batching = false; n.spreadTxs() })
+	}
 }
 
 // onEvidence takes evidence that others pass on. What proves nothing is dropped; who sent it need not know better.

@@ -179,10 +179,8 @@ func (n *node) certified(tip *validators.Tip, b *validators.Certified) (*validat
 	if err := n.rules.Judge.Certifies(n.chain, tip.Next, b.By); err != nil {
 		return nil, err
 	}
-	for _, tx := range b.Txs {
-		if !n.verified(tx) {
-			return nil, ledgers.ErrSignature
-		}
+	if !n.verified(b.Txs) {
+		return nil, ledgers.ErrSignature
 	}
 	next, err := n.rules.Execute(tip, b.Block)
 	if err == nil {

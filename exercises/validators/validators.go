@@ -32,6 +32,9 @@ type node struct {
 	refused map[ledgers.OpID]error
 	accused map[network.PublicKey]*validators.Evidence
 
+	outgoing [][]byte // transactions that are gossiped soon, together
+	batching bool     // some were gossiped just before
+
 	begun    bool // the disk is ready: the node takes part
 	deciding bool // blocks are on their way to the disk
 	stopped  bool

@@ -26,7 +26,7 @@ func (n *node) Submit(op []byte) (ledgers.OpID, error) {
 	}
 	fresh, err := n.pooled(id, tx)
 	if fresh && err == nil {
-		n.spread(validators.KindTx, op)
+		n.spreadTxs(op)
 		n.work()
 	}
 	return id, err
@@ -47,21 +47,30 @@ func (n *node) Status(id ledgers.OpID) ledgers.Status {
 
 // pooled takes a transaction into the pool. Errors: ErrSignature, ErrStale, ErrFull, validators.ErrRefused.
 func (n *node) pooled(id ledgers.OpID, tx *validators.Transaction) (fresh bool, err error) {
-	if n.pool.Get(id) != nil || n.final[id] > 0 {
-		return false, nil
-	}
-	trial := n.tip.State
-	err = n.rules.Apply(&trial, n.height(), tx)
-	if errors.Is(err, ledgers.ErrStale) || errors.Is(err, validators.ErrRefused) {
+	if fresh, err = n.wanting(id, tx); !fresh || err != nil {
 		return false, err
-	}
-	if balance := trial.Account(tx.Sender).Balance; err != nil && balance < tx.Fee {
-		return false, fmt.Errorf("%w: the account has %d, less than the fee", ledgers.ErrFull, balance)
 	}
 	if !tx.Verify(n.chain) {
 		return false, ledgers.ErrSignature
 	}
 	return n.pool.Add(id, tx)
+}
+
+// wanting says whether a transaction is new here and may wait. Errors: ErrStale, ErrFull, validators.ErrRefused.
+func (n *node) wanting(id ledgers.OpID, tx *validators.Transaction) (fresh bool, err error) {
+	if n.pool.Get(id) != nil || n.final[id] > 0 {
+		return false, nil
+	}
+	err = n.rules.Admits(n.tip.State, n.height(), tx)
+	if errors.Is(err, ledgers.ErrStale) || errors.Is(err, validators.ErrRefused) {
+		return false, err
+	}
+	if err != nil {
+		if balance := n.tip.State.Account(tx.Sender).Balance; balance < tx.Fee {
+			return false, fmt.Errorf("%w: the account has %d, less than the fee", ledgers.ErrFull, balance)
+		}
+	}
+	return true, nil
 }
 
 // nonce is the nonce that an account's next transaction has.
@@ -90,13 +99,9 @@ func (n *node) working() bool {
 	if len(n.accused) > 0 {
 		return true
 	}
-	found := false
-	n.pool.Fill(ledgers.MaxBlockOps, validators.BlockRoom, n.nonce, func(tx *validators.Transaction) bool {
-		trial := n.tip.State
-		found = found || n.rules.Apply(&trial, n.height(), tx) == nil
-		return false
+	return n.pool.Some(n.nonce, func(tx *validators.Transaction) bool {
+		return n.rules.Admits(n.tip.State, n.height(), tx) == nil
 	})
-	return found
 }
 
 // work looks whether there is work, now that something came.
@@ -115,7 +120,7 @@ const remindEvery = 10
 func (n *node) remind() {
 	txs := n.fill()
 	for _, tx := range txs[:min(len(txs), maxRepeats)] {
-		n.spread(validators.KindTx, tx.Encode())
+		n.spreadTxs(tx.Encode())
 	}
 }
 
@@ -155,7 +160,14 @@ func (n *node) told(b *validators.Block) {
 	for _, id := range b.IDs(n.chain) {
 		n.watch.Final(id, n.Digest())
 	}
-	for _, id := range n.pool.Clean(n.nonce) {
+	senders := func(yield func(validators.Address) bool) {
+		for _, tx := range b.Txs {
+			if !yield(tx.Sender) {
+				return
+			}
+		}
+	}
+	for _, id := range n.pool.Clean(senders, n.nonce) {
 		n.refuse(id, errOvertaken)
 	}
 }

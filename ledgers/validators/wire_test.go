@@ -154,3 +154,34 @@ func TestWire_ABlockComesBack(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, b, back)
 }
+
+// A message has at least one transaction and at most MaxBatch, and nothing behind them; a batch of signatures has the
+// verdict that each alone has.
+func TestWire_TransactionsTogether_VAL12(t *testing.T) {
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	var message []byte
+	var txs []*Transaction
+	for i := range uint64(MaxBatch) {
+		tx := &Transaction{Nonce: i + 1, Fee: 1, Kind: Transfer, Amount: 1}
+		tx.Sign(ledgers.ChainID{}, key)
+		txs, message = append(txs, tx), append(message, tx.Encode()...)
+	}
+	read, err := DecodeTransactions(message)
+	require.NoError(t, err)
+	require.Equal(t, txs, read)
+	for _, n := range []int{0, 1, 3, 4, 95, len(txs)} {
+		require.True(t, VerifyAll(ledgers.ChainID{}, txs[:n]), n)
+		if n > 0 {
+			txs[n/2].Signature[3] ^= 1
+			require.False(t, VerifyAll(ledgers.ChainID{}, txs[:n]), n)
+			txs[n/2].Signature[3] ^= 1
+		}
+	}
+	require.False(t, VerifyAll(ledgers.ChainID{1}, txs), "of another chain")
+	for name, wrong := range map[string][]byte{
+		"none": nil, "one too many": append(message, txs[0].Encode()...), "half of one": message[:len(message)-1], "a byte more": append(txs[0].Encode(), 0),
+	} {
+		_, err := DecodeTransactions(wrong)
+		require.ErrorIs(t, err, ledgers.ErrMalformed, name)
+	}
+}

@@ -3,6 +3,7 @@ package validators_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -25,5 +26,17 @@ func TestSuite(t *testing.T) {
 				require.False(t, r.Failed(), fmt.Sprint(r))
 			}
 		})
+	}
+}
+
+// From the proposal to the decision at all seven take three messages one after the other: the proposal, the prevotes,
+// the precommits. The target says four delays; each here is a second, and the simulator's own latency besides.
+func TestPace_WithinFourDelays_L1(t *testing.T) {
+	for seed := range uint64(5) {
+		var took time.Duration
+		r := lab.Run(validatorstest.Pace(stack(), time.Second, &took), lab.Options{Seed: seed})
+		require.False(t, r.Failed(), fmt.Sprint(r))
+		require.GreaterOrEqual(t, took, 3*time.Second, "seed %d", seed)
+		require.Less(t, took, 4*time.Second, "seed %d", seed)
 	}
 }
