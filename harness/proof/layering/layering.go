@@ -9,6 +9,7 @@
 //	solutions               its layers, and the contracts
 //	messaging/echo          as messaging: the contract of the practice layer
 //	ledgers                 layers 1 to 3; ledgers/<elective> layers 1 to 4, and ledgers
+//	ledgers/<e>/<e>test     its elective, ledgers/ledgertest, the suites of layers 1 to 4, scenario
 //	ledgers/electives       the contracts of all electives
 //	node                    contracts, what ledgers have in common, other rooms of the node's loop; node/offloop
 //	node/<...>test          also scenario
@@ -256,11 +257,11 @@ func ledgerLevel(name string) int {
 	return level("gossip")
 }
 
-// isLedger says whether a room of ledgers may know another: what they have in common, its own, and all if it
-// puts them together.
+// isLedger says whether a room of ledgers may know another: what they have in common, what their suites have in
+// common, its own, and all if it puts them together.
 func isLedger(dir, own string) bool {
 	from, to := roomOf(dir), roomOf(own)
-	return to.name == "" || to.name == from.name || from.name == "electives"
+	return to.name == "" || own == "ledgers/ledgertest" || to.name == from.name || from.name == "electives"
 }
 
 // level is the number of a layer, from 0; -1 for none.

@@ -5,12 +5,10 @@ import (
 	"crypto/ed25519"
 	"slices"
 
-	"strata/gossip"
 	"strata/ledgers"
 	"strata/ledgers/causal"
-	"strata/messaging"
+	"strata/ledgers/ledgertest"
 	"strata/network"
-	"strata/p2p"
 	"strata/scenario"
 )
 
@@ -24,8 +22,8 @@ type desk struct {
 	boots   int
 
 	host    network.Host
-	gossip  *fakeGossip
-	peers   *fakePeers
+	gossip  *said
+	peers   *ledgertest.Peers
 	replica causal.Causal
 	ready   func() // when it has started
 
@@ -65,8 +63,8 @@ func (d *desk) boot(h network.Host) {
 // start starts the replica on its fakes.
 func (d *desk) start() {
 	d.order = nil
-	d.gossip = &fakeGossip{handlers: map[messaging.Kind]gossip.Handler{}}
-	d.peers = &fakePeers{handlers: map[messaging.Kind]p2p.Handler{}}
+	d.gossip = d.newGossip()
+	d.peers = ledgertest.NewPeers(d.w.Now, neighbours...)
 	d.replica = d.suite.stack.NewCausal(d.host, d.gossip, d.peers, scenario.Complete(causal.Config{Genesis: d.genesis}))
 	if err := d.replica.Start(deskWatcher{d}); err != nil {
 		d.w.Fail(cau2Once, "expected that the replica starts, got %v", err)
@@ -171,37 +169,31 @@ func element(u *causal.Update, i uint16) causal.ElementID {
 	return causal.ElementID{Update: u.ID(), Index: i}
 }
 
-// fakeGossip is gossip without a network.
-type fakeGossip struct {
-	handlers map[messaging.Kind]gossip.Handler
-	sent     []*causal.Update
-	onSent   func(u *causal.Update)
+// said is gossip without a network, which reads the updates that the replica says.
+type said struct {
+	*ledgertest.Gossip
+	sent   []*causal.Update
+	onSent func(u *causal.Update)
 }
 
-func (g *fakeGossip) Start(p2p.Watcher) error { return nil }
-func (g *fakeGossip) Stop()                   {}
-
-func (g *fakeGossip) Handle(kind messaging.Kind, h gossip.Handler) error {
-	g.handlers[kind] = h
-	return nil
+func (d *desk) newGossip() *said {
+	g := &said{}
+	g.Gossip = ledgertest.NewGossip(d.w.Now, g.note)
+	return g
 }
 
-func (g *fakeGossip) Broadcast(kind messaging.Kind, payload []byte) error {
-	if u, err := causal.DecodeUpdate(bytes.Clone(payload)); kind == causal.KindUpdate && err == nil {
+func (g *said) note(m ledgertest.Message) {
+	if u, err := causal.DecodeUpdate(m.Payload); m.Kind == causal.KindUpdate && err == nil {
 		g.sent = append(g.sent, u)
 		if g.onSent != nil {
 			g.onSent(u)
 		}
 	}
-	return nil
 }
 
 // deliver hands an update to the replica as if a neighbour had passed it on, and says whether it passes it on too.
-func (g *fakeGossip) deliver(from network.Addr, payload []byte) (pass bool) {
-	if h := g.handlers[causal.KindUpdate]; h != nil {
-		return h(from, bytes.Clone(payload))
-	}
-	return false
+func (g *said) deliver(from network.Addr, payload []byte) (pass bool) {
+	return g.DeliverFrom(from, causal.KindUpdate, payload)
 }
 
 // hears has the replica hear updates by gossip, from the first neighbour.
@@ -212,71 +204,25 @@ func (d *desk) hears(updates ...*causal.Update) (passed []bool) {
 	return passed
 }
 
-// fakePeers are neighbours that say nothing by themselves.
-type fakePeers struct {
-	handlers map[messaging.Kind]p2p.Handler
-	asked    []question
-	told     []causal.Heads
-	onAsk    func(q question)
-}
-
-// question is a request that the replica has sent.
-type question struct {
-	to      network.Addr
-	kind    messaging.Kind
-	payload []byte
-	done    func([]byte, error)
-}
-
-func (p *fakePeers) Start(p2p.Watcher) error { return nil }
-func (p *fakePeers) Stop()                   {}
-func (p *fakePeers) Peers() []network.Addr   { return slices.Clone(neighbours) }
-
-func (p *fakePeers) Handle(kind messaging.Kind, h p2p.Handler) error {
-	p.handlers[kind] = h
-	return nil
-}
-
-// note keeps the heads that the replica tells.
-func (p *fakePeers) note(kind messaging.Kind, payload []byte) {
-	if h, err := causal.DecodeHeads(bytes.Clone(payload)); kind == causal.KindHeads && err == nil {
-		p.told = append(p.told, h)
+// told lists the heads that the replica has told neighbours since they last forgot, in order.
+func (d *desk) told() (all []causal.Heads) {
+	for _, m := range d.peers.Said() {
+		if h, err := causal.DecodeHeads(m.Payload); m.Kind == causal.KindHeads && err == nil {
+			all = append(all, h)
+		}
 	}
-}
-
-func (p *fakePeers) Send(to network.Addr, kind messaging.Kind, payload []byte) error {
-	p.note(kind, payload)
-	return nil
-}
-
-func (p *fakePeers) Broadcast(kind messaging.Kind, payload []byte, except ...network.Addr) error {
-	p.note(kind, payload)
-	return nil
-}
-
-func (p *fakePeers) Request(to network.Addr, kind messaging.Kind, payload []byte, done func([]byte, error)) {
-	q := question{to, kind, bytes.Clone(payload), done}
-	p.asked = append(p.asked, q)
-	if p.onAsk != nil {
-		p.onAsk(q)
-	}
+	return all
 }
 
 // tells has a neighbour tell the replica its heads.
 func (d *desk) tells(from network.Addr, heads ...causal.ID) {
 	slices.SortFunc(heads, causal.ID.Compare)
-	if h := d.peers.handlers[causal.KindHeads]; h != nil {
-		h(from, causal.HeadsOf(d.root, heads).Encode())
-	}
+	d.peers.DeliverFrom(from, causal.KindHeads, causal.HeadsOf(d.root, heads).Encode())
 }
 
 // asks has a neighbour ask the replica for updates, and returns what it answers.
 func (d *desk) asks(from network.Addr, a causal.Ask) (updates []*causal.Update, ok bool) {
-	h := d.peers.handlers[causal.KindAsk]
-	if h == nil {
-		return nil, false
-	}
-	reply, ok := h(from, a.Encode())
+	reply, ok := d.peers.DeliverFrom(from, causal.KindAsk, a.Encode())
 	if !ok {
 		return nil, false
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"strata/ledgers/causal"
+	"strata/ledgers/ledgertest"
 	"strata/network"
 	"strata/scenario"
 )
@@ -71,14 +72,15 @@ func (h *holder) heads() (heads []causal.ID) {
 
 // serve has the holders answer from now on, and tell their heads twice a second.
 func (d *desk) serve(holders ...*holder) {
-	d.peers.onAsk = func(q question) {
+	d.peers.Answers = func(q ledgertest.Question) bool {
 		for _, h := range holders {
-			if h.addr == q.to {
+			if h.addr == q.To {
 				h.hear(q)
-				return
+				return true
 			}
 		}
-		d.host.After(second/20, func() { q.done(nil, nil) }) // it has nothing
+		d.host.After(second/20, func() { q.Done(nil, nil) }) // it has nothing
+		return true
 	}
 	var tell func()
 	tell = func() {
@@ -93,12 +95,12 @@ func (d *desk) serve(holders ...*holder) {
 }
 
 // hear answers one request, later.
-func (h *holder) hear(q question) {
+func (h *holder) hear(q ledgertest.Question) {
 	d := h.d
 	var reply []byte
-	switch q.kind {
+	switch q.Kind {
 	case causal.KindList:
-		after, err := causal.DecodeList(q.payload)
+		after, err := causal.DecodeList(q.Payload)
 		if err != nil || len(after) != 1 {
 			d.w.Fail(cau3Asks, "expected a list to be asked for after one hash, got %v", err)
 			return
@@ -111,15 +113,15 @@ func (h *holder) hear(q question) {
 		return
 	}
 	d.host.After(h.latency, func() {
-		h.busy = h.busy && q.kind != causal.KindAsk
-		q.done(reply, nil)
+		h.busy = h.busy && q.Kind != causal.KindAsk
+		q.Done(reply, nil)
 	})
 }
 
 // answer gives what was asked for and what may come with it, and holds the request against the rule.
-func (h *holder) answer(q question) []byte {
+func (h *holder) answer(q ledgertest.Question) []byte {
 	d := h.d
-	a, err := causal.DecodeAsk(q.payload)
+	a, err := causal.DecodeAsk(q.Payload)
 	switch {
 	case err != nil:
 		d.w.Fail(cau3One, "expected a request of at most 256 hashes and 64 ancestors, got %v", err)
@@ -288,12 +290,12 @@ func (s suite) neverGiven(w scenario.World) {
 		good := d.author(1).chain(3)
 		h := d.holder(neighbours[1], good...)
 		d.serve(h)
-		answer := d.peers.onAsk
-		d.peers.onAsk = func(q question) {
-			if a, err := causal.DecodeAsk(q.payload); q.kind == causal.KindAsk && err == nil && slices.Contains(a.IDs, lie) {
+		answer := d.peers.Answers
+		d.peers.Answers = func(q ledgertest.Question) bool {
+			if a, err := causal.DecodeAsk(q.Payload); q.Kind == causal.KindAsk && err == nil && slices.Contains(a.IDs, lie) {
 				times = append(times, w.Now())
 			}
-			answer(q)
+			return answer(q)
 		}
 		var tell func()
 		tell = func() {
@@ -345,10 +347,10 @@ func (s suite) otherPeers(w scenario.World) {
 func (s suite) tellsHeads(w scenario.World) {
 	s.desk(w, func(d *desk) {
 		last := func() causal.Heads {
-			if len(d.peers.told) == 0 {
+			if len(d.told()) == 0 {
 				return causal.Heads{}
 			}
-			return d.peers.told[len(d.peers.told)-1]
+			return d.told()[len(d.told())-1]
 		}
 		want := func(c scenario.Clause, when string, heads ...causal.ID) {
 			if got := last(); got.Hash != causal.HeadsOf(d.root, heads).Hash || got.Document != d.root {
@@ -357,18 +359,18 @@ func (s suite) tellsHeads(w scenario.World) {
 		}
 		d.host.After(second+second/5, func() {
 			want(cau3Tells, "while they stay the root", d.root)
-			before := len(d.peers.told)
+			before := len(d.told())
 			chain := d.author(1).chain(2)
 			d.hears(chain[0])
 			d.host.After(second/20, func() {
 				want(cau3Tells, "at once when they have changed", chain[0].ID())
-				if len(d.peers.told) == before {
+				if len(d.told()) == before {
 					w.Fail(cau3Tells, "expected heads to be told at once, got nothing told")
 				}
-				d.peers.told = nil
+				d.peers.Forget()
 				d.host.After(2*second, func() {
 					want(cau3Tells, "again and again", chain[0].ID())
-					if n := len(d.peers.told); n < 3 || n > 6 {
+					if n := len(d.told()); n < 3 || n > 6 {
 						w.Fail(cau3Tells, "expected heads to be told some 4 times in 2 s, got %d times", n)
 					}
 				})

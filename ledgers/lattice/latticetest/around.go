@@ -6,6 +6,7 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/lattice"
+	"strata/ledgers/ledgertest"
 	"strata/scenario"
 )
 
@@ -35,27 +36,27 @@ func (s suite) asks(w scenario.World) {
 	d := s.voter(w)
 	d.at(second, "give a block, and be silent", func() { d.gives(d.first()) })
 	d.at(2500*time.Millisecond, "look", func() {
-		if n := d.peers.count(lattice.KindAskVotes); n > 0 {
+		if n := len(ledgertest.Of(lattice.KindAskVotes, d.peers.Said())); n > 0 {
 			w.Fail(lat8Asks, "expected no question within 2 s, got %d", n)
 		}
 	})
 	d.at(6*second, "look again, and ask the node", func() {
-		if n := d.peers.count(lattice.KindAskVotes); n != 2 {
+		if n := len(ledgertest.Of(lattice.KindAskVotes, d.peers.Said())); n != 2 {
 			w.Fail(lat8Asks, "expected 2 questions in 5 s, got %d", n)
 		}
-		d.peers.sent = nil
-		d.peers.deliver(lattice.KindAskVotes, lattice.EncodeRoots([]lattice.Root{d.first().Root()}))
-		if n := d.peers.count(lattice.KindVote + lattice.Repeated); n != 1 {
+		d.peers.Forget()
+		d.peers.Deliver(lattice.KindAskVotes, lattice.EncodeRoots([]lattice.Root{d.first().Root()}))
+		if n := len(ledgertest.Of(lattice.KindVote+lattice.Repeated, d.peers.Said())); n != 1 {
 			w.Fail(lat8Asks, "expected the node's one vote for the place that it was asked for, got %d", n)
 		}
 		d.decides(d.first())
 	})
 	d.at(7*second, "ask it for what is cemented", func() {
-		d.peers.sent = nil
-		d.peers.deliver(lattice.KindAskVotes, lattice.EncodeRoots([]lattice.Root{d.first().Root()}))
+		d.peers.Forget()
+		d.peers.Deliver(lattice.KindAskVotes, lattice.EncodeRoots([]lattice.Root{d.first().Root()}))
 		own := 0
-		for _, m := range d.peers.sent {
-			if v, err := lattice.DecodeVote(m.payload); err == nil && v.Representative == d.self && v.Timestamp == lattice.Final {
+		for _, m := range d.peers.Said() {
+			if v, err := lattice.DecodeVote(m.Payload); err == nil && v.Representative == d.self && v.Timestamp == lattice.Final {
 				own++
 			}
 		}
@@ -213,24 +214,24 @@ func (s suite) behind(w scenario.World) {
 		return chain
 	}
 	tell := func() {
-		d.peers.deliver(lattice.KindAt, (&lattice.Standing{Digest: ledgers.Digest{Position: 1000}}).Encode())
+		d.peers.Deliver(lattice.KindAt, (&lattice.Standing{Digest: ledgers.Digest{Position: 1000}}).Encode())
 	}
 	answer := func(kind string, reply []byte) []byte {
-		q := d.peers.takes(lattice.KindFrontiers)
+		q := d.peers.Take(lattice.KindFrontiers)
 		if kind == "pull" {
-			q = d.peers.takes(lattice.KindPull)
+			q = d.peers.Take(lattice.KindPull)
 		}
 		if q == nil {
 			w.Fail(lat10Behind, "expected a question for %s of a peer that is ahead, got none", kind)
 			return nil
 		}
-		q.done(reply, nil)
-		return q.payload
+		q.Done(reply, nil)
+		return q.Payload
 	}
 	d.at(second, "tell of accounts that are ahead", func() {
 		tell()
 		chain := p(20)
-		d.peers.sent = nil
+		d.peers.Forget()
 		answer("frontiers", lattice.EncodeFrontiers([]lattice.Frontier{
 			{Account: accountOf(d.reps[1]), Height: 21, Head: chain[19].Hash(d.chain)},
 			{Account: accountOf(d.reps[3]), Height: 1 << 40, Head: lattice.Hash{1}},
@@ -240,7 +241,7 @@ func (s suite) behind(w scenario.World) {
 			w.Fail(lat10Behind, "expected a question for the account's blocks from 2 on, got %+v", question)
 		}
 		answer("pull", lattice.EncodePulled(nil))
-		if n := d.peers.count(lattice.KindAskVotes); n != 1 {
+		if n := len(ledgertest.Of(lattice.KindAskVotes, d.peers.Said())); n != 1 {
 			w.Fail(lat10Behind, "expected that the votes for pulled blocks are asked for at once, got %d questions", n)
 		}
 		if !d.inLedger(chain[7]) || d.ledger.Book().CementedHeight(accountOf(d.reps[1])) != 1 {
@@ -253,12 +254,12 @@ func (s suite) behind(w scenario.World) {
 		d.wants(lat10Behind, ledgers.Final, chain[7], "with the votes for it")
 	})
 	d.at(2*second, "be asked", func() {
-		reply := d.peers.deliver(lattice.KindFrontiers, make([]byte, 32))
+		reply, _ := d.peers.Deliver(lattice.KindFrontiers, make([]byte, 32))
 		all, err := lattice.DecodeFrontiers(reply)
 		if err != nil || len(all) != 4 {
 			w.Fail(lat10Behind, "expected the frontiers of four accounts, got %d", len(all))
 		}
-		reply = d.peers.deliver(lattice.KindPull, (&lattice.Pull{Of: accountOf(d.reps[1]), Height: 1}).Encode())
+		reply, _ = d.peers.Deliver(lattice.KindPull, (&lattice.Pull{Of: accountOf(d.reps[1]), Height: 1}).Encode())
 		blocks, err := lattice.DecodePulled(reply)
 		if err != nil || len(blocks) != 8 || blocks[7].Hash(d.chain) != p(7)[6].Hash(d.chain) {
 			w.Fail(lat10Behind, "expected 8 blocks of the account, in order, got %d", len(blocks))
@@ -278,9 +279,9 @@ func (s suite) checkpoint(w scenario.World) {
 		d.settles(first)
 		d.wants(lat10Weights, ledgers.Waiting, first, "by representatives that the checkpoint does not have")
 		v := &lattice.Vote{Timestamp: lattice.Final, Hashes: []lattice.Hash{first.Hash(d.chain), second.Hash(d.chain)}}
-		v.Sign(signer{keyOf(60)})
+		v.Sign(ledgertest.Signer(keyOf(60)))
 		d.gives(second)
-		d.gossip.deliver(lattice.KindVote, v.Encode())
+		d.gossip.Deliver(lattice.KindVote, v.Encode())
 		d.wants(lat10Weights, ledgers.Final, second, "by the one that the checkpoint has")
 		d.settles(third)
 		d.wants(lat10Weights, ledgers.Final, third, "by the ledger's, when as much is cemented as the checkpoint counts")
@@ -323,19 +324,19 @@ func (s suite) tells(w scenario.World) {
 		for range 40 {
 			d.gives(p.send(accountOf(d.reps[2]), 1))
 		}
-		d.peers.sent = nil
-		d.peers.deliver(lattice.KindAt, (&lattice.Standing{Digest: d.ledger.Digest()}).Encode())
-		if n := d.peers.count(lattice.KindBlock + lattice.Repeated); n == 0 || n > 32 {
+		d.peers.Forget()
+		d.peers.Deliver(lattice.KindAt, (&lattice.Standing{Digest: d.ledger.Digest()}).Encode())
+		if n := len(ledgertest.Of(lattice.KindBlock+lattice.Repeated, d.peers.Said())); n == 0 || n > 32 {
 			w.Fail(led7Sends, "expected 1 to 32 blocks at once, got %d", n)
 		}
-		d.peers.deliver(lattice.KindAt, (&lattice.Standing{Digest: d.ledger.Digest()}).Encode())
-		if n := len(d.peers.sent); n > 32 {
+		d.peers.Deliver(lattice.KindAt, (&lattice.Standing{Digest: d.ledger.Digest()}).Encode())
+		if n := len(d.peers.Said()); n > 32 {
 			w.Fail(led7Sends, "expected at most 32 messages an interval, got %d", n)
 		}
 	})
-	d.at(2*second, "forget what was told", func() { d.peers.sent = nil })
+	d.at(2*second, "forget what was told", func() { d.peers.Forget() })
 	d.at(6*second, "count", func() {
-		if n := d.peers.count(lattice.KindAt); n < 7 || n > 9 {
+		if n := len(ledgertest.Of(lattice.KindAt, d.peers.Said())); n < 7 || n > 9 {
 			w.Fail(led7Tells, "expected 8 standings in 4 s in which nothing changes, got %d", n)
 		}
 	})

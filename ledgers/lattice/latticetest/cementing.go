@@ -152,7 +152,7 @@ func (s suite) again(w scenario.World) {
 		}
 		submit(ledgers.Waiting, "when it is new")
 		submit(ledgers.Waiting, "while it waits")
-		if n := len(d.gossip.sent); n != 1 {
+		if n := len(d.gossip.Sent); n != 1 {
 			w.Fail(led2Submit, "expected that it is sent once, got %d times", n)
 		}
 		d.decides(b)

@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"time"
 
-	"strata/gossip"
 	"strata/ledgers"
 	"strata/ledgers/lattice"
-	"strata/messaging"
+	"strata/ledgers/ledgertest"
 	"strata/network"
-	"strata/p2p"
 	"strata/scenario"
 )
 
@@ -45,9 +43,9 @@ type desk struct {
 
 	self    lattice.Account // the graded node's
 	host    network.Host
-	disk    *spyDisk
-	gossip  *fakeGossip
-	peers   *fakePeers
+	disk    *ledgertest.Disk
+	gossip  *ledgertest.Gossip
+	peers   *ledgertest.Peers
 	ledger  lattice.Lattice
 	final   []ledgers.OpID
 	refused map[ledgers.OpID]error
@@ -73,7 +71,7 @@ func (s suite) observer(w scenario.World) *desk { return s.desk(w, false) }
 func (s suite) voter(w scenario.World) *desk { return s.desk(w, true) }
 
 func (s suite) desk(w scenario.World, votes bool) *desk {
-	d := &desk{w: w, suite: s, refused: map[ledgers.OpID]error{}, gossip: &fakeGossip{}, peers: &fakePeers{}}
+	d := &desk{w: w, suite: s, refused: map[ledgers.OpID]error{}, gossip: &ledgertest.Gossip{}, peers: &ledgertest.Peers{}}
 	d.genesis = lattice.Genesis{Least: lattice.Whole, Send: sendWork, Receive: receiveWork}
 	for i := range d.reps {
 		d.reps[i] = keyOf(i)
@@ -102,7 +100,7 @@ func (s suite) desk(w scenario.World, votes bool) *desk {
 func (d *desk) boot(h network.Host) {
 	d.boots++
 	d.host, d.ledger = h, nil
-	d.disk = newSpyDisk(h.Disk(), d.disk)
+	d.disk = ledgertest.Watch(h.Disk(), d.disk)
 	if d.boots > 1 || d.nobody {
 		d.start()
 		return
@@ -133,11 +131,11 @@ func (d *desk) remember() {
 
 // start starts the node on its fakes.
 func (d *desk) start() {
-	d.gossip = &fakeGossip{desk: d, handlers: map[messaging.Kind]gossip.Handler{}}
-	d.peers = &fakePeers{desk: d, handlers: map[messaging.Kind]p2p.Handler{}}
+	d.gossip = ledgertest.NewGossip(d.w.Now, d.promised)
+	d.peers = ledgertest.NewPeers(d.w.Now, ledgertest.Passer)
 	cfg := d.limits
 	cfg.Genesis = d.genesis
-	d.ledger = d.suite.stack.NewLattice(spiedHost{d.host, d.disk, &d.ahead}, d.gossip, d.peers, scenario.Complete(cfg))
+	d.ledger = d.suite.stack.NewLattice(ledgertest.Host{Host: d.host, Watched: d.disk, Ahead: &d.ahead}, d.gossip, d.peers, scenario.Complete(cfg))
 	if err := d.ledger.Start(deskWatcher{d}); err != nil {
 		d.w.Fail(lat6Restarts, "expected that the node starts, got %v", err)
 	}
@@ -164,18 +162,9 @@ func (d *desk) inLedger(b *lattice.Block) bool { return d.ledger.Book().Block(b.
 // gives hands blocks to the node, as if they had been gossiped, and says whether it passes the last one on.
 func (d *desk) gives(blocks ...*lattice.Block) (pass bool) {
 	for _, b := range blocks {
-		pass = d.gossip.deliver(lattice.KindBlock, b.Encode())
+		pass = d.gossip.Deliver(lattice.KindBlock, b.Encode())
 	}
 	return pass
-}
-
-// signer signs as one of the representatives that the scenario plays.
-type signer struct{ key ed25519.PrivateKey }
-
-func (s signer) Key() network.PublicKey { return accountOf(s.key) }
-func (s signer) Sign(message []byte) (sig network.Signature) {
-	copy(sig[:], ed25519.Sign(s.key, message))
-	return sig
 }
 
 // says has a representative vote for blocks, and says whether the node passes it on.
@@ -184,8 +173,8 @@ func (d *desk) says(rep int, timestamp uint64, blocks ...*lattice.Block) (pass b
 	for _, b := range blocks {
 		v.Hashes = append(v.Hashes, b.Hash(d.chain))
 	}
-	v.Sign(signer{d.reps[rep]})
-	return d.gossip.deliver(lattice.KindVote, v.Encode())
+	v.Sign(ledgertest.Signer(d.reps[rep]))
+	return d.gossip.Deliver(lattice.KindVote, v.Encode())
 }
 
 // decides has representatives 1 to 3, a quorum, vote for good for each block, in order.
@@ -207,8 +196,8 @@ func (d *desk) settles(blocks ...*lattice.Block) {
 
 // own lists the votes that the node has sent, in order.
 func (d *desk) own() (all []*lattice.Vote) {
-	for _, s := range d.gossip.sent {
-		if v, err := lattice.DecodeVote(s.payload); s.kind == lattice.KindVote && err == nil && v.Representative == d.self {
+	for _, s := range d.gossip.Sent {
+		if v, err := lattice.DecodeVote(s.Payload); s.Kind == lattice.KindVote && err == nil && v.Representative == d.self {
 			all = append(all, v)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/lattice"
+	"strata/ledgers/ledgertest"
 	"strata/network"
 	"strata/scenario"
 )
@@ -153,8 +154,8 @@ func (s suite) badCopies(w scenario.World) {
 		if !d.gives(receive) || !d.inLedger(receive) {
 			w.Fail(lat2Work, "expected that a receive with the work of one is taken, got it dropped")
 		}
-		d.gossip.deliver(lattice.KindBlock, b.Encode()[1:])
-		if !slices.Equal(d.blamed, []network.Addr{passer, passer}) {
+		d.gossip.Deliver(lattice.KindBlock, b.Encode()[1:])
+		if !slices.Equal(d.blamed, []network.Addr{ledgertest.Passer, ledgertest.Passer}) {
 			w.Fail(led4Blamed, "expected that the sender of a block that is cut short is blamed, got %v", d.blamed)
 		}
 	})

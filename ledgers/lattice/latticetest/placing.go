@@ -187,8 +187,8 @@ func (s suite) eleven(w scenario.World) {
 		}
 	})
 	d.at(2*second, "answer the question for it", func() {
-		for q := d.peers.takes(lattice.KindPull); q != nil; q = d.peers.takes(lattice.KindPull) {
-			q.done(lattice.EncodePulled([]*lattice.Block{winner}), nil)
+		for q := d.peers.Take(lattice.KindPull); q != nil; q = d.peers.Take(lattice.KindPull) {
+			q.Done(lattice.EncodePulled([]*lattice.Block{winner}), nil)
 		}
 		if !d.inLedger(winner) {
 			w.Fail(lat4Asks, "expected that the candidate with a quorum of votes is asked for and taken, got another in the ledger")

@@ -3,6 +3,7 @@ package latticetest
 import (
 	"strata/ledgers"
 	"strata/ledgers/lattice"
+	"strata/ledgers/ledgertest"
 	"strata/scenario"
 )
 
@@ -132,23 +133,23 @@ func (s suite) forged(w scenario.World) {
 		d.says(1, lattice.Final, b)
 		d.says(2, lattice.Final, b)
 		v := &lattice.Vote{Timestamp: lattice.Final, Hashes: []lattice.Hash{b.Hash(d.chain)}}
-		v.Sign(signer{keyOf(77)})
-		if d.gossip.deliver(lattice.KindVote, v.Encode()) {
+		v.Sign(ledgertest.Signer(keyOf(77)))
+		if d.gossip.Deliver(lattice.KindVote, v.Encode()) {
 			w.Fail(lat8Votes, "expected that a vote without weight does not travel on, got it passed on")
 		}
 		v.Representative = accountOf(d.reps[3])
-		if d.gossip.deliver(lattice.KindVote, v.Encode()) {
+		if d.gossip.Deliver(lattice.KindVote, v.Encode()) {
 			w.Fail(lat8Votes, "expected that a forged vote does not travel on, got it passed on")
 		}
-		v.Sign(signer{d.reps[3]})
+		v.Sign(ledgertest.Signer(d.reps[3]))
 		later := *v
 		later.Timestamp--
-		d.gossip.deliver(lattice.KindVote, later.Encode())
+		d.gossip.Deliver(lattice.KindVote, later.Encode())
 		d.wants(lat5Quorum, ledgers.Waiting, b, "by two votes and forged ones")
 		if len(d.blamed) != 2 {
 			w.Fail(led4Blamed, "expected that the sender of two forged votes is blamed for both, got %d times", len(d.blamed))
 		}
-		d.gossip.deliver(lattice.KindVote, v.Encode()[:100])
+		d.gossip.Deliver(lattice.KindVote, v.Encode()[:100])
 		if len(d.blamed) != 3 {
 			w.Fail(led4Blamed, "expected that the sender of half a vote is blamed, got nobody blamed")
 		}
@@ -208,8 +209,8 @@ func (s suite) moved(w scenario.World) {
 		d.says(2, lattice.Final, sent)
 		d.wants(lat5Weight, ledgers.Waiting, sent, "by two and one whose weight has moved away")
 		v := &lattice.Vote{Timestamp: lattice.Final, Hashes: []lattice.Hash{sent.Hash(d.chain)}}
-		v.Sign(signer{heir})
-		d.gossip.deliver(lattice.KindVote, v.Encode())
+		v.Sign(ledgertest.Signer(heir))
+		d.gossip.Deliver(lattice.KindVote, v.Encode())
 		d.wants(lat5Weight, ledgers.Final, sent, "by two and the one who has the weight now")
 		weighs(lat5Pending, 2, stake-300, "when 300 are on their way")
 	})

@@ -188,7 +188,7 @@ func (s suite) finalCrash(w scenario.World) {
 		if times := d.ownFor(other()); told && len(times) > 0 {
 			return fmt.Errorf("expected that a final vote of the life before binds, got votes for a rival at %v", times)
 		}
-		if !told && len(d.ownFor(first())) == 0 && len(d.ownFor(other())) == 0 && !d.disk.keeps(first().Hash(d.chain)) {
+		if !told && len(d.ownFor(first())) == 0 && len(d.ownFor(other())) == 0 && !d.keeps(first().Hash(d.chain)) {
 			return fmt.Errorf("expected that a representative that has promised nothing votes after a crash, got no vote")
 		}
 		return nil
@@ -200,13 +200,13 @@ func (s suite) diskFails(w scenario.World) {
 	said := 0
 	d.at(second/2, "have the node vote for good; the sync fails", func() {
 		b := d.first()
-		d.disk.fail = true
+		d.disk.Fail[lattice.FileJournal] = true
 		d.gives(b)
 		d.says(1, 1, b)
 		d.says(2, 1, b)
 	})
 	d.at(second, "see what it has said", func() {
-		said = len(d.gossip.sent)
+		said = len(d.gossip.Sent)
 		if d.votedFinal(d.first()) {
 			w.Fail(lat6Synced, "expected no final vote that is not safe, got one")
 		}
@@ -216,7 +216,7 @@ func (s suite) diskFails(w scenario.World) {
 		d.gives(d.purse(3).send(accountOf(d.reps[2]), 1))
 	})
 	w.AtEnd(led9Stops, func() error {
-		if more := len(d.gossip.sent) - said; more > 0 {
+		if more := len(d.gossip.Sent) - said; more > 0 {
 			return fmt.Errorf("expected that a node whose disk has failed says nothing more, got %d messages", more)
 		}
 		return nil

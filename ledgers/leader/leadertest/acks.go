@@ -7,6 +7,7 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/leader"
+	"strata/ledgers/ledgertest"
 	"strata/network"
 	"strata/scenario"
 )
@@ -78,7 +79,7 @@ func (s suite) lead(w scenario.World) {
 	}
 	w.AtEnd(ldr2Most, func() error {
 		seen := map[uint64]leader.Hash{}
-		for _, s := range d.gossip.sentOf(leader.KindBlock) {
+		for _, s := range ledgertest.Of(leader.KindBlock, d.gossip.Sent) {
 			a, err := leader.DecodeAnnouncement(s)
 			if err != nil {
 				return fmt.Errorf("expected an announcement, got %w", err)
@@ -171,17 +172,17 @@ func (s suite) ackDiskFails(w scenario.World) {
 	d := s.desk(w, 3, 1).whole().patient()
 	var said int
 	d.at(second/2, "announce a block; its sync fails", func() {
-		d.disk.fail[[]string{leader.FileLog, "blocks"}[w.Rand().IntN(2)]] = true
+		d.disk.Fail[[]string{leader.FileLog, "blocks"}[w.Rand().IntN(2)]] = true
 		d.announces(d.block(0, 1, leader.Hash{}, d.tx(0, 1, "key", "value")))
 	})
 	d.at(second, "see what it has said", func() {
-		said = len(d.gossip.sent) + len(d.peers.broadcasts)
+		said = len(d.gossip.Sent) + len(d.peers.Broadcasts)
 		if len(d.acks()) > 0 {
 			w.Fail(led9Synced, "expected no acknowledgement of a block that is not safe, got one")
 		}
 	})
 	w.AtEnd(led9Stops, func() error {
-		if more := len(d.gossip.sent) + len(d.peers.broadcasts) - said; more > 0 {
+		if more := len(d.gossip.Sent) + len(d.peers.Broadcasts) - said; more > 0 {
 			return fmt.Errorf("expected that a member whose disk has failed says nothing more, got %d messages", more)
 		}
 		return nil
@@ -255,13 +256,13 @@ func (s suite) countWrong(w scenario.World) {
 	d.at(second, "say what counts for nothing", func() {
 		hash := b.Hash(d.chain)
 		forged := &leader.Ack{View: 0, Height: 1, Hash: hash}
-		leader.Sign(d.chain, signer{d.others[2]}, 0, forged) // member 2 in the name of the leader
+		leader.Sign(d.chain, ledgertest.Signer(d.others[2]), 0, forged) // member 2 in the name of the leader
 		stranger := &leader.Ack{View: 0, Height: 1, Hash: hash}
-		leader.Sign(d.chain, signer{d.others[2]}, 9, stranger)
+		leader.Sign(d.chain, ledgertest.Signer(d.others[2]), 9, stranger)
 		foreign := &leader.Ack{View: 0, Height: 1, Hash: hash}
-		leader.Sign(ledgers.ChainID{1}, signer{d.others[0]}, 0, foreign)
+		leader.Sign(ledgers.ChainID{1}, ledgertest.Signer(d.others[0]), 0, foreign)
 		for _, a := range []*leader.Ack{forged, stranger, foreign} {
-			if d.gossip.deliver(leader.KindAck, leader.Encode(a)) {
+			if d.gossip.Deliver(leader.KindAck, leader.Encode(a)) {
 				w.Fail(ldr5Wrong, "expected that a word with a wrong signature is not passed on, got it passed on")
 			}
 		}

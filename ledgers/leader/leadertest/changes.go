@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"strata/ledgers/leader"
-	"strata/messaging"
+	"strata/ledgers/ledgertest"
 	"strata/network"
 	"strata/scenario"
 )
@@ -131,7 +131,7 @@ func (s suite) begin(w scenario.World) {
 		d.at(t, "give the blocks that it asks for", func() { d.give(own) })
 	}
 	w.By(3*second, ldr4Chooses, func() error {
-		begun := d.gossip.sentOf(leader.KindBegin)
+		begun := ledgertest.Of(leader.KindBegin, d.gossip.Sent)
 		if len(begun) == 0 {
 			return errors.New("expected that the view begins once a quorum has changed to it, got no beginning")
 		}
@@ -154,23 +154,13 @@ func (s suite) begin(w scenario.World) {
 
 // give answers every question for a block.
 func (d *desk) give(blocks map[leader.Hash]*leader.Block) {
-	for q := d.peers.asks(leader.KindFetch); q != nil; q = d.peers.asks(leader.KindFetch) {
-		if b := blocks[leader.Hash(q.payload)]; b != nil {
-			q.done(b.Encode(), nil)
+	for q := d.peers.Take(leader.KindFetch); q != nil; q = d.peers.Take(leader.KindFetch) {
+		if b := blocks[leader.Hash(q.Payload)]; b != nil {
+			q.Done(b.Encode(), nil)
 		} else {
-			q.done(nil, network.ErrClosed)
+			q.Done(nil, network.ErrClosed)
 		}
 	}
-}
-
-// sentOf lists the payloads of a kind that were sent.
-func (g *fakeGossip) sentOf(kind messaging.Kind) (all [][]byte) {
-	for _, s := range g.sent {
-		if s.kind == kind {
-			all = append(all, s.payload)
-		}
-	}
-	return all
 }
 
 // follow has the member acknowledge a block of view 0 that did not reach a quorum; view 1 begins with
@@ -188,10 +178,10 @@ func (s suite) follow(w scenario.World) {
 		new = d.block(3, 1, leader.Hash{}, d.tx(1, 1, "new", "log"))
 		own[new.Hash(d.chain)] = new
 		b := d.beginning(4, leader.Change{LastNormal: 3, Height: 1, Hash: new.Hash(d.chain)}, leader.Change{}, 0, 1)
-		if !d.gossip.deliver(leader.KindBegin, leader.Encode(b)) {
+		if !d.gossip.Deliver(leader.KindBegin, leader.Encode(b)) {
 			w.Fail(led6Once, "expected that a view that has begun is passed on, got it kept")
 		}
-		if d.gossip.deliver(leader.KindBegin, leader.Encode(b)) {
+		if d.gossip.Deliver(leader.KindBegin, leader.Encode(b)) {
 			w.Fail(led6Once, "expected that a beginning is passed on once, got it passed on again")
 		}
 	})
@@ -226,11 +216,11 @@ func (s suite) follow(w scenario.World) {
 // beginning is the beginning of a view by its leader, with the words of members one and two.
 func (d *desk) beginning(view uint64, best, other leader.Change, one, two int) *leader.Begin {
 	best.View, other.View = view, view
-	leader.Sign(d.chain, signer{d.others[one]}, one, &best)
-	leader.Sign(d.chain, signer{d.others[two]}, two, &other)
+	leader.Sign(d.chain, ledgertest.Signer(d.others[one]), one, &best)
+	leader.Sign(d.chain, ledgertest.Signer(d.others[two]), two, &other)
 	b := &leader.Begin{View: view, Height: best.Height, Hash: best.Hash, Changes: []leader.Change{best, other}}
 	at := d.genesis.Leader(view)
-	leader.Sign(d.chain, signer{d.others[at]}, at, b)
+	leader.Sign(d.chain, ledgertest.Signer(d.others[at]), at, b)
 	return b
 }
 
@@ -241,7 +231,7 @@ func (s suite) falseBeginnings(w scenario.World) {
 	d.at(second, "begin views without proof", func() {
 		none := leader.Change{}
 		sign := func(member int, b *leader.Begin) *leader.Begin {
-			leader.Sign(d.chain, signer{d.others[member]}, member, b)
+			leader.Sign(d.chain, ledgertest.Signer(d.others[member]), member, b)
 			return b
 		}
 		alone := d.beginning(4, none, none, 0, 1)
@@ -257,7 +247,7 @@ func (s suite) falseBeginnings(w scenario.World) {
 			sign(1, alone), sign(1, twice), sign(1, better), sign(1, mixed), sign(1, forged),
 			sign(0, d.beginning(4, none, none, 0, 1)), // by who does not lead the view
 		} {
-			if d.gossip.deliver(leader.KindBegin, leader.Encode(b)) {
+			if d.gossip.Deliver(leader.KindBegin, leader.Encode(b)) {
 				w.Fail(ldr5Wrong, "expected that a beginning without proof (case %d) is not passed on, got it passed on", i)
 			}
 		}

@@ -11,9 +11,8 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/leader"
-	"strata/messaging"
+	"strata/ledgers/ledgertest"
 	"strata/network"
-	"strata/p2p"
 	"strata/scenario"
 )
 
@@ -82,7 +81,7 @@ func (s suite) chainID(w scenario.World) {
 		if a := d.acks()[0]; !d.signedBy(1, "ack", a.Signature, u64(a.View, a.Height), a.Hash[:]) {
 			return errors.New("expected an acknowledgement signed with the preimage of its kind, got another signature")
 		}
-		wishes := d.gossip.sentOf(leader.KindWish)
+		wishes := ledgertest.Of(leader.KindWish, d.gossip.Sent)
 		if len(wishes) == 0 {
 			return errors.New("expected that a member that hears no leader wishes, got no wish")
 		}
@@ -165,14 +164,14 @@ func (s suite) refusal(d *desk) {
 		b := d.block(0, height+1, tip, theirs)
 		d.host.After(second/10, func() {
 			a := leader.Announcement{Header: b.Header, IDs: b.IDs(d.chain)}
-			d.gossip.deliver(leader.KindBlock, a.Encode())
-			if q := d.peers.asks(leader.KindTxs); q != nil {
-				q.done(nil, nil)
+			d.gossip.Deliver(leader.KindBlock, a.Encode())
+			if q := d.peers.Take(leader.KindTxs); q != nil {
+				q.Done(nil, nil)
 			}
 		})
 		d.host.After(second, func() { // the fallback has asked for the whole block
-			if q := d.peers.asks(leader.KindFetch); q != nil {
-				q.done(b.Encode(), nil)
+			if q := d.peers.Take(leader.KindFetch); q != nil {
+				q.Done(b.Encode(), nil)
 			}
 		})
 		d.host.After(1200*time.Millisecond, func() {
@@ -200,39 +199,39 @@ func (s suite) repeats(w scenario.World) {
 		d.says(2, leader.KindAck, &leader.Ack{Height: 1, Hash: b.Hash(d.chain)})
 	})
 	d.at(1500*time.Millisecond, "a peer says that it has heard of nobody", func() {
-		d.peers.sent = nil
+		d.peers.Sent = nil
 		hears := leader.Standing{Height: 1, Hash: b.Hash(d.chain), Acked: make([]uint64, n)}
-		d.peers.deliver(leader.KindAt, hears.Encode())
+		d.peers.Deliver(leader.KindAt, hears.Encode())
 		said := map[int]bool{}
-		for _, m := range d.peers.sent {
+		for _, m := range d.peers.Sent {
 			var a leader.Ack
-			if m.kind == leader.KindAck+leader.Repeated && leader.Decode(m.payload, &a) == nil {
+			if m.Kind == leader.KindAck+leader.Repeated && leader.Decode(m.Payload, &a) == nil {
 				said[a.Member] = true
 			}
 		}
 		if !said[0] || !said[1] || !said[2] {
 			w.Fail(led7Sends, "expected the acknowledgements of members 0, 1 and 2, which it has, got %d of them", len(said))
 		}
-		if len(d.peers.sent) > 32 {
-			w.Fail(led7Sends, "expected at most 32 messages at a time, got %d", len(d.peers.sent))
+		if len(d.peers.Sent) > 32 {
+			w.Fail(led7Sends, "expected at most 32 messages at a time, got %d", len(d.peers.Sent))
 		}
-		d.peers.sent = nil
+		d.peers.Sent = nil
 		hears.Acked = []uint64{1, 1, 1, 0, 0}
-		d.peers.deliver(leader.KindAt, hears.Encode())
-		if len(d.peers.sent) > 0 {
-			w.Fail(led7Sends, "expected nothing for a peer that lacks nothing, got %d messages", len(d.peers.sent))
+		d.peers.Deliver(leader.KindAt, hears.Encode())
+		if len(d.peers.Sent) > 0 {
+			w.Fail(led7Sends, "expected nothing for a peer that lacks nothing, got %d messages", len(d.peers.Sent))
 		}
 	})
-	d.at(2*second, "begin to count", func() { d.peers.broadcasts = nil })
+	d.at(2*second, "begin to count", func() { d.peers.Broadcasts = nil })
 	w.AtEnd(led7Tells, func() error {
 		told := 0
-		for _, m := range d.peers.broadcasts {
-			if m.kind != leader.KindAt {
+		for _, m := range d.peers.Broadcasts {
+			if m.Kind != leader.KindAt {
 				continue
 			}
 			told++
-			if s, err := leader.DecodeStanding(m.payload); err != nil || len(m.payload) > 256 || s.Commit != 1 {
-				return fmt.Errorf("expected at most 256 bytes that tell of a commit, got %d bytes, error %w", len(m.payload), err)
+			if s, err := leader.DecodeStanding(m.Payload); err != nil || len(m.Payload) > 256 || s.Commit != 1 {
+				return fmt.Errorf("expected at most 256 bytes that tell of a commit, got %d bytes, error %w", len(m.Payload), err)
 			}
 		}
 		if told < 3 || told > 6 {
@@ -287,7 +286,7 @@ func (s suite) observer(w scenario.World) {
 	})
 	d.at(1100*time.Millisecond, "a member makes a block in a view that it does not lead", func() {
 		other := d.block(0, 2, b[1].Hash(d.chain), d.tx(3, 1, "key", "value"))
-		other.Header.Sign(d.chain, signer{d.others[1]})
+		other.Header.Sign(d.chain, ledgertest.Signer(d.others[1]))
 		if d.announces(other) {
 			w.Fail(ldr1Leads, "expected that member 1 is not heard as leader of view 0, got its block passed on")
 		}
@@ -295,9 +294,9 @@ func (s suite) observer(w scenario.World) {
 	d.at(1200*time.Millisecond, "submit a transaction", func() { _, _ = d.ledger.Submit(d.tx(4, 1, "key", "value").Encode()) })
 	w.AtEnd(ldr4Hands, d.handedOver)
 	w.AtEnd(ldr1Observes, func() error { // view 0's leader has been silent for seconds
-		for _, m := range d.gossip.sent {
-			if m.kind != leader.KindTx {
-				return fmt.Errorf("expected that an observer says nothing of its own, got %s", m.kind)
+		for _, m := range d.gossip.Sent {
+			if m.Kind != leader.KindTx {
+				return fmt.Errorf("expected that an observer says nothing of its own, got %s", m.Kind)
 			}
 		}
 		return nil
@@ -306,31 +305,10 @@ func (s suite) observer(w scenario.World) {
 
 // handedOver checks that the leader was sent a transaction.
 func (d *desk) handedOver() error {
-	for _, m := range d.peers.sent {
-		if m.kind == leader.KindTx && m.to == d.genesis.Members[0].Addr {
+	for _, m := range d.peers.Sent {
+		if m.Kind == leader.KindTx && m.To == d.genesis.Members[0].Addr {
 			return nil
 		}
 	}
 	return errors.New("expected that an observer sends the leader the transaction that waits, got nothing sent")
 }
-
-// message is what the member has sent to a peer, or to all.
-type message struct {
-	to      network.Addr // empty: all
-	kind    messaging.Kind
-	payload []byte
-}
-
-// Send notes the message.
-func (p *fakePeers) Send(to network.Addr, kind messaging.Kind, payload []byte) error {
-	p.sent = append(p.sent, message{to, kind, bytes.Clone(payload)})
-	return nil
-}
-
-// Broadcast notes the message.
-func (p *fakePeers) Broadcast(kind messaging.Kind, payload []byte, _ ...network.Addr) error {
-	p.broadcasts = append(p.broadcasts, message{kind: kind, payload: bytes.Clone(payload)})
-	return nil
-}
-
-var _ p2p.P2P = (*fakePeers)(nil)

@@ -39,20 +39,20 @@ func (s suite) compactMissing(w scenario.World) {
 		b = d.block(0, 1, leader.Hash{}, d.tx(0, 1, "a", "1"), d.tx(1, 1, "b", "2"), d.tx(2, 1, "c", "3"))
 		d.knows(b.Txs[1])
 		a := leader.Announcement{Header: b.Header, IDs: b.IDs(d.chain)}
-		d.gossip.deliver(leader.KindBlock, a.Encode())
-		q := d.peers.asks(leader.KindTxs)
-		if q == nil || q.to != "10.9.9.9:4000" {
+		d.gossip.Deliver(leader.KindBlock, a.Encode())
+		q := d.peers.Take(leader.KindTxs)
+		if q == nil || q.To != "10.9.9.9:4000" {
 			w.Fail(ldr6Builds, "expected that who announced the block is asked for what is missing, got no question to it")
 			return
 		}
 		ids := b.IDs(d.chain)
-		if want := slices.Concat(ids[0][:], ids[2][:]); !slices.Equal(q.payload, want) {
-			w.Fail(ldr6Builds, "expected the ids of the two that are missing, got %x", q.payload)
+		if want := slices.Concat(ids[0][:], ids[2][:]); !slices.Equal(q.Payload, want) {
+			w.Fail(ldr6Builds, "expected the ids of the two that are missing, got %x", q.Payload)
 			return
 		}
 		answer := ledgers.AppendBytes(nil, b.Txs[0].Encode())
 		answer = ledgers.AppendBytes(answer, b.Txs[2].Encode())
-		d.host.After(second/10, func() { q.done(answer, nil) })
+		d.host.After(second/10, func() { q.Done(answer, nil) })
 	})
 	w.By(2*second, ldr6Builds, func() error {
 		if b == nil || !d.acked(0, b) {
@@ -78,20 +78,20 @@ func (s suite) compactRoot(w scenario.World) {
 			ids[0] = other.ID(d.chain)
 		}
 		a := leader.Announcement{Header: b.Header, IDs: ids}
-		d.gossip.deliver(leader.KindBlock, a.Encode())
+		d.gossip.Deliver(leader.KindBlock, a.Encode())
 	})
 	answers := 0
 	for t := second; t < 4*second; t += 100 * time.Millisecond {
 		d.at(t, "give the block that it asks for", func() {
-			q := d.peers.asks(leader.KindFetch)
+			q := d.peers.Take(leader.KindFetch)
 			if q == nil {
 				return
 			}
 			if answers++; answers == 1 { // the first gives another block
-				q.done(d.block(0, 1, leader.Hash{}, d.tx(3, 1, "d", "4")).Encode(), nil)
+				q.Done(d.block(0, 1, leader.Hash{}, d.tx(3, 1, "d", "4")).Encode(), nil)
 				return
 			}
-			q.done(b.Encode(), nil)
+			q.Done(b.Encode(), nil)
 		})
 	}
 	w.By(4500*time.Millisecond, ldr6Whole, func() error {
@@ -123,13 +123,13 @@ func (s suite) compactSilence(w scenario.World) {
 	d.at(second/2, "announce a block that nobody gives", func() {
 		b := d.block(0, 1, leader.Hash{}, d.tx(0, 1, "a", "1"))
 		a := leader.Announcement{Header: b.Header, IDs: b.IDs(d.chain)}
-		d.gossip.deliver(leader.KindBlock, a.Encode())
+		d.gossip.Deliver(leader.KindBlock, a.Encode())
 	})
 	w.AtEnd(ldr6Whole, func() error {
 		var order []network.Addr
-		for _, q := range d.peers.asked {
-			if q.kind == leader.KindFetch {
-				order = append(order, q.to)
+		for _, q := range d.peers.Asked {
+			if q.Kind == leader.KindFetch {
+				order = append(order, q.To)
 			}
 		}
 		if len(order) < 5 {

@@ -5,6 +5,7 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/leader"
+	"strata/ledgers/ledgertest"
 	"strata/scenario"
 )
 
@@ -17,7 +18,7 @@ func (s suite) badCopies(w scenario.World) {
 		b := d.block(0, 1, leader.Hash{}, tx)
 		a := leader.Announcement{Header: b.Header, IDs: b.IDs(d.chain)}
 		a.Signature[3] ^= 1
-		if d.gossip.deliver(leader.KindBlock, a.Encode()) {
+		if d.gossip.Deliver(leader.KindBlock, a.Encode()) {
 			w.Fail(led4Dropped, "expected that a bad copy of an announcement is not passed on, got it passed on")
 		}
 		d.announces(b)
@@ -31,7 +32,7 @@ func (d *desk) badTransactions(tx *leader.Transaction) {
 	w, bad := d.w, *tx
 	bad.Signature[w.Rand().IntN(64)] ^= 1
 	for _, wrong := range [][]byte{bad.Encode(), bad.Encode()[:100], append(tx.Encode(), 0)} {
-		if d.gossip.deliver(leader.KindTx, wrong) {
+		if d.gossip.Deliver(leader.KindTx, wrong) {
 			w.Fail(led4Dropped, "expected that a bad copy of a transaction is not passed on, got it passed on")
 		}
 	}
@@ -50,8 +51,8 @@ func (d *desk) badTransactions(tx *leader.Transaction) {
 // badWord has an acknowledgement come by the wrong key, and then by the right one.
 func (d *desk) badWord(b *leader.Block) {
 	ack := &leader.Ack{Height: 1, Hash: b.Hash(d.chain)}
-	leader.Sign(d.chain, signer{d.others[2]}, 0, ack) // by the wrong key
-	if d.gossip.deliver(leader.KindAck, leader.Encode(ack)) {
+	leader.Sign(d.chain, ledgertest.Signer(d.others[2]), 0, ack) // by the wrong key
+	if d.gossip.Deliver(leader.KindAck, leader.Encode(ack)) {
 		d.w.Fail(led4Dropped, "expected that a bad copy of a word is not passed on, got it passed on")
 	}
 	d.says(0, leader.KindAck, &leader.Ack{Height: 1, Hash: b.Hash(d.chain)})
@@ -64,7 +65,7 @@ func (d *desk) badWord(b *leader.Block) {
 // blames checks how many bad copies somebody was blamed for so far: whoever passed them on, and nobody for good
 // ones.
 func (d *desk) blames(want int) {
-	if len(d.blamed) != want || d.blamed[0] != passer {
-		d.w.Fail(led4Blamed, "expected that %s is blamed for each of %d bad copies, got %q blamed", passer, want, d.blamed)
+	if len(d.blamed) != want || d.blamed[0] != ledgertest.Passer {
+		d.w.Fail(led4Blamed, "expected that %s is blamed for each of %d bad copies, got %q blamed", ledgertest.Passer, want, d.blamed)
 	}
 }

@@ -1,16 +1,14 @@
 package leadertest
 
 import (
-	"bytes"
 	"crypto/ed25519"
 	"time"
 
-	"strata/gossip"
 	"strata/ledgers"
 	"strata/ledgers/leader"
+	"strata/ledgers/ledgertest"
 	"strata/messaging"
 	"strata/network"
-	"strata/p2p"
 	"strata/scenario"
 )
 
@@ -30,10 +28,10 @@ type desk struct {
 	said   map[leader.Hash]*leader.Block // that were announced
 
 	host    network.Host
-	disk    *spyDisk
-	gossip  *fakeGossip
-	earlier []sent // what was said in the lives before this one
-	peers   *fakePeers
+	disk    *ledgertest.Disk
+	gossip  *ledgertest.Gossip
+	earlier []ledgertest.Message // what was said in the lives before this one
+	peers   *ledgertest.Peers
 	ledger  leader.Leader
 	final   []ledgers.OpID
 	blamed  []network.Addr
@@ -44,7 +42,7 @@ const observing = -1
 
 // desk makes a ledger of n members, of which self is graded. It boots at once, and again after a crash.
 func (s suite) desk(w scenario.World, n, self int) *desk {
-	d := &desk{w: w, suite: s, self: self, gossip: &fakeGossip{}, peers: &fakePeers{}, said: map[leader.Hash]*leader.Block{}}
+	d := &desk{w: w, suite: s, self: self, gossip: &ledgertest.Gossip{}, peers: &ledgertest.Peers{}, said: map[leader.Hash]*leader.Block{}}
 	for i := range n {
 		addr := network.Addr("10.9.9." + string(rune('1'+i)) + ":4000")
 		seed := make([]byte, ed25519.SeedSize)
@@ -70,12 +68,26 @@ func (d *desk) whole() *desk {
 	return d
 }
 
-// wholeOf is the block that a question is about, if it is one that was announced to who asks for whole ones.
-func (d *desk) wholeOf(kind messaging.Kind, question []byte) *leader.Block {
-	if !d.limits.Whole || kind != leader.KindFetch || len(question) != 32 {
-		return nil
+// givesWhole answers a question about a block that was announced, if whole ones are asked for.
+func (d *desk) givesWhole(q ledgertest.Question) bool {
+	if !d.limits.Whole || q.Kind != leader.KindFetch || len(q.Payload) != 32 {
+		return false
 	}
-	return d.said[leader.Hash(question)]
+	b := d.said[leader.Hash(q.Payload)]
+	if b != nil {
+		d.host.After(time.Millisecond, func() { q.Done(b.Encode(), nil) })
+	}
+	return b != nil
+}
+
+// fellows are the addresses of all other members.
+func (d *desk) fellows() (addrs []network.Addr) {
+	for i, m := range d.genesis.Members {
+		if i != d.self {
+			addrs = append(addrs, m.Addr)
+		}
+	}
+	return addrs
 }
 
 // patient has the graded one wish for no other view: so a step can be graded before there is another.
@@ -88,7 +100,7 @@ func (d *desk) patient() *desk {
 func (d *desk) boot(h network.Host) {
 	d.boots++
 	d.host = h
-	d.disk = newSpyDisk(h.Disk(), d.disk)
+	d.disk = ledgertest.Watch(h.Disk(), d.disk)
 	if d.boots > 1 {
 		d.start()
 		return
@@ -101,10 +113,11 @@ func (d *desk) boot(h network.Host) {
 
 // start starts the member on its fakes.
 func (d *desk) start() {
-	d.earlier = append(d.earlier, d.gossip.sent...)
-	d.gossip = &fakeGossip{desk: d, handlers: map[messaging.Kind]gossip.Handler{}}
-	d.peers = &fakePeers{desk: d, handlers: map[messaging.Kind]p2p.Handler{}}
-	h := spiedHost{d.host, d.disk}
+	d.earlier = append(d.earlier, d.gossip.Sent...)
+	d.gossip = ledgertest.NewGossip(d.w.Now, d.promised)
+	d.peers = ledgertest.NewPeers(d.w.Now, d.fellows()...)
+	d.peers.Answers = d.givesWhole
+	h := ledgertest.Host{Host: d.host, Watched: d.disk}
 	cfg := d.limits
 	cfg.Genesis = d.genesis
 	d.ledger = d.suite.stack.NewLeader(h, d.gossip, d.peers, scenario.Complete(cfg))
@@ -116,20 +129,11 @@ func (d *desk) start() {
 // at does one item of the script.
 func (d *desk) at(t time.Duration, what string, do func()) { d.w.At(t, d.w.Addr(0), what, do) }
 
-// signer signs as one of the members that the scenario plays.
-type signer struct{ key ed25519.PrivateKey }
-
-func (s signer) Key() (k network.PublicKey) { copy(k[:], s.key.Public().(ed25519.PublicKey)); return k }
-func (s signer) Sign(message []byte) (sig network.Signature) {
-	copy(sig[:], ed25519.Sign(s.key, message))
-	return sig
-}
-
 // says has a member say a word: it is signed and handed to the graded one. It returns whether that passes it
 // on.
 func (d *desk) says(member int, kind messaging.Kind, w leader.Word) (pass bool) {
-	leader.Sign(d.chain, signer{d.others[member]}, member, w)
-	return d.gossip.deliver(kind, leader.Encode(w))
+	leader.Sign(d.chain, ledgertest.Signer(d.others[member]), member, w)
+	return d.gossip.Deliver(kind, leader.Encode(w))
 }
 
 // tx is a transaction of the n-th client.
@@ -146,7 +150,7 @@ func (d *desk) block(view, height uint64, parent leader.Hash, txs ...*leader.Tra
 	b := &leader.Block{Header: leader.Header{Height: height, Parent: parent, View: view}, Txs: txs}
 	b.Root = leader.Root(b.IDs(d.chain))
 	if key := d.others[d.genesis.Leader(view)]; key != nil {
-		b.Header.Sign(d.chain, signer{key})
+		b.Header.Sign(d.chain, ledgertest.Signer(key))
 	} else {
 		b.Header.Sign(d.chain, d.host.Identity())
 	}
@@ -156,7 +160,7 @@ func (d *desk) block(view, height uint64, parent leader.Hash, txs ...*leader.Tra
 // knows has the member know transactions, as if they had been gossiped.
 func (d *desk) knows(txs ...*leader.Transaction) {
 	for _, tx := range txs {
-		d.gossip.deliver(leader.KindTx, tx.Encode())
+		d.gossip.Deliver(leader.KindTx, tx.Encode())
 	}
 }
 
@@ -165,13 +169,13 @@ func (d *desk) announces(b *leader.Block) (pass bool) {
 	d.knows(b.Txs...)
 	d.said[b.Hash(d.chain)] = b
 	a := leader.Announcement{Header: b.Header, IDs: b.IDs(d.chain)}
-	return d.gossip.deliver(leader.KindBlock, a.Encode())
+	return d.gossip.Deliver(leader.KindBlock, a.Encode())
 }
 
 // acks lists the acknowledgements that the member has sent, in order.
 func (d *desk) acks() (all []leader.Ack) {
-	for _, s := range d.gossip.sent {
-		if a := (leader.Ack{}); s.kind == leader.KindAck && leader.Decode(s.payload, &a) == nil {
+	for _, s := range d.gossip.Sent {
+		if a := (leader.Ack{}); s.Kind == leader.KindAck && leader.Decode(s.Payload, &a) == nil {
 			all = append(all, a)
 		}
 	}
@@ -193,8 +197,8 @@ func (d *desk) acked(view uint64, b *leader.Block, above ...*leader.Block) bool 
 
 // changes lists the member's words for views, in order.
 func (d *desk) changes() (all []leader.Change) {
-	for _, s := range d.gossip.sent {
-		if c := (leader.Change{}); s.kind == leader.KindChange && leader.Decode(s.payload, &c) == nil {
+	for _, s := range d.gossip.Sent {
+		if c := (leader.Change{}); s.Kind == leader.KindChange && leader.Decode(s.Payload, &c) == nil {
 			all = append(all, c)
 		}
 	}
@@ -203,8 +207,8 @@ func (d *desk) changes() (all []leader.Change) {
 
 // wishes lists the views that the member has wished, in order.
 func (d *desk) wishes() (all []uint64) {
-	for _, s := range d.gossip.sent {
-		if w := (leader.Wish{}); s.kind == leader.KindWish && leader.Decode(s.payload, &w) == nil {
+	for _, s := range d.gossip.Sent {
+		if w := (leader.Wish{}); s.Kind == leader.KindWish && leader.Decode(s.Payload, &w) == nil {
 			all = append(all, w.View)
 		}
 	}
@@ -222,103 +226,3 @@ func (w deskWatcher) Refused(ledgers.OpID, error) {}
 
 // Blamed notes who was blamed.
 func (w deskWatcher) Blamed(from network.Addr, _ error) { w.d.blamed = append(w.d.blamed, from) }
-
-// fakeGossip is gossip without a network.
-type fakeGossip struct {
-	desk     *desk
-	handlers map[messaging.Kind]gossip.Handler
-	sent     []sent
-}
-
-// sent is one message, and when it was sent.
-type sent struct {
-	kind    messaging.Kind
-	payload []byte
-	at      time.Duration
-}
-
-func (g *fakeGossip) Start(p2p.Watcher) error { return nil }
-func (g *fakeGossip) Stop()                   {}
-
-func (g *fakeGossip) Handle(kind messaging.Kind, h gossip.Handler) error {
-	g.handlers[kind] = h
-	return nil
-}
-
-// Broadcast notes the message, and holds a promise against the disk as it would be after a crash now (LED-9).
-func (g *fakeGossip) Broadcast(kind messaging.Kind, payload []byte) error {
-	g.sent = append(g.sent, sent{kind, bytes.Clone(payload), g.desk.w.Now()})
-	g.desk.promised(kind, payload)
-	return nil
-}
-
-// passer is whom messages come from.
-const passer network.Addr = "10.9.9.9:4000"
-
-// deliver hands a message to the member's handler, and says whether it passes it on.
-func (g *fakeGossip) deliver(kind messaging.Kind, payload []byte) (pass bool) {
-	if h := g.handlers[kind]; h != nil {
-		return h(passer, bytes.Clone(payload))
-	}
-	return false
-}
-
-// fakePeers are all other members, as neighbours that say nothing by themselves.
-type fakePeers struct {
-	desk     *desk
-	handlers map[messaging.Kind]p2p.Handler
-	asked    []question
-
-	sent, broadcasts []message
-}
-
-// question is a request that the member has sent.
-type question struct {
-	to      network.Addr
-	kind    messaging.Kind
-	payload []byte
-	done    func([]byte, error)
-}
-
-func (p *fakePeers) Start(p2p.Watcher) error { return nil }
-func (p *fakePeers) Stop()                   {}
-
-func (p *fakePeers) Handle(kind messaging.Kind, h p2p.Handler) error {
-	p.handlers[kind] = h
-	return nil
-}
-
-func (p *fakePeers) Peers() (peers []network.Addr) {
-	for i, m := range p.desk.genesis.Members {
-		if i != p.desk.self {
-			peers = append(peers, m.Addr)
-		}
-	}
-	return peers
-}
-
-func (p *fakePeers) Request(to network.Addr, kind messaging.Kind, payload []byte, done func([]byte, error)) {
-	if b := p.desk.wholeOf(kind, payload); b != nil {
-		p.desk.host.After(time.Millisecond, func() { done(b.Encode(), nil) })
-		return
-	}
-	p.asked = append(p.asked, question{to, kind, bytes.Clone(payload), done})
-}
-
-// deliver hands a message of a peer to the member's handler.
-func (p *fakePeers) deliver(kind messaging.Kind, payload []byte) {
-	if h := p.handlers[kind]; h != nil {
-		h(passer, bytes.Clone(payload))
-	}
-}
-
-// asks is the first question of a kind that was not answered yet, which it takes away; nil if there is none.
-func (p *fakePeers) asks(kind messaging.Kind) *question {
-	for i, q := range p.asked {
-		if q.kind == kind {
-			p.asked = append(p.asked[:i:i], p.asked[i+1:]...)
-			return &q
-		}
-	}
-	return nil
-}

@@ -7,69 +7,8 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/leader"
-	"strata/messaging"
-	"strata/network"
+	"strata/ledgers/ledgertest"
 )
-
-// spiedHost is a host whose disk is watched.
-type spiedHost struct {
-	network.Host
-	disk *spyDisk
-}
-
-func (h spiedHost) Disk() network.Disk { return h.disk }
-
-// spyDisk knows what would be left of the files if all that is not synced were lost.
-type spyDisk struct {
-	network.Disk
-	safe map[string][]byte // by file: what a sync has covered
-	fail map[string]bool   // files whose next sync fails
-}
-
-func newSpyDisk(d network.Disk, before *spyDisk) *spyDisk {
-	s := &spyDisk{Disk: d, safe: map[string][]byte{}, fail: map[string]bool{}}
-	for _, name := range d.Names() { // what is there after a crash is on the disk
-		s.safe[name] = s.content(name)
-	}
-	if before != nil {
-		s.fail = before.fail
-	}
-	return s
-}
-
-func (s *spyDisk) content(name string) (all []byte) {
-	for {
-		part, err := s.Read(name, int64(len(all)), 1<<20)
-		if err != nil || len(part) == 0 {
-			return all
-		}
-		all = append(all, part...)
-	}
-}
-
-// Sync notes what it covers, once it is over.
-func (s *spyDisk) Sync(name string, done func(error)) {
-	covers := s.content(name)
-	s.Disk.Sync(name, func(err error) {
-		if err == nil && s.fail[name] {
-			err = network.ErrDiskFailed
-		}
-		if err == nil {
-			s.safe[name] = covers
-		}
-		done(err)
-	})
-}
-
-// Rename takes along what is safe.
-func (s *spyDisk) Rename(from, to string) error {
-	err := s.Disk.Rename(from, to)
-	if err == nil {
-		s.safe[to] = s.safe[from]
-		delete(s.safe, from)
-	}
-	return err
-}
 
 // castagnoli is the polynomial of the checksum.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -122,9 +61,9 @@ type kept struct {
 	log                      []leader.Hash
 }
 
-// kept reads the log as it is safe now.
-func (s *spyDisk) kept() (k kept) {
-	all, _ := entries(s.safe[leader.FileLog])
+// keptOn reads the log as it is safe now.
+func keptOn(disk *ledgertest.Disk) (k kept) {
+	all, _ := entries(disk.Safe[leader.FileLog])
 	for _, e := range all {
 		d := ledgers.NewDecoder(e.body)
 		switch e.kind {
@@ -151,14 +90,14 @@ func (s *spyDisk) kept() (k kept) {
 }
 
 // hasBody says whether the body of a block is safe: the file is records of length, block and checksum.
-func (s *spyDisk) hasBody(chain ledgers.ChainID, hash leader.Hash) bool {
+func (d *desk) hasBody(hash leader.Hash) bool {
 	if hash == (leader.Hash{}) {
 		return true
 	}
-	for d := ledgers.NewDecoder(s.safe["blocks"]); d.OK(); {
-		body := d.Bytes(1 << 20)
-		d.Uint32()
-		if b, err := leader.DecodeBlock(body); err == nil && b.Hash(chain) == hash {
+	for text := ledgers.NewDecoder(d.disk.Safe["blocks"]); text.OK(); {
+		body := text.Bytes(1 << 20)
+		text.Uint32()
+		if b, err := leader.DecodeBlock(body); err == nil && b.Hash(d.chain) == hash {
 			return true
 		}
 	}
@@ -175,17 +114,17 @@ func (k kept) has(height uint64, hash leader.Hash) bool {
 
 // promised holds what the member says against what is safe on its disk: if it stopped now and lost the rest,
 // could it break its word (LED-9)?
-func (d *desk) promised(kind messaging.Kind, payload []byte) {
-	k := d.disk.kept()
-	switch kind {
+func (d *desk) promised(m ledgertest.Message) {
+	k := keptOn(d.disk)
+	switch m.Kind {
 	case leader.KindAck:
 		var a leader.Ack
-		if leader.Decode(payload, &a) == nil {
+		if leader.Decode(m.Payload, &a) == nil {
 			if !k.has(a.Height, a.Hash) {
 				d.w.Fail(led9Synced, "expected block %d in the synced log before it is acknowledged, got an "+
 					"acknowledgement while %d blocks are safe", a.Height, len(k.log))
 			}
-			if !d.disk.hasBody(d.chain, a.Hash) {
+			if !d.hasBody(a.Hash) {
 				d.w.Fail(led9Synced, "expected the body of block %d to be synced before it is acknowledged, got a log that "+
 					"names a block that a crash may take", a.Height)
 			}
@@ -196,7 +135,7 @@ func (d *desk) promised(kind messaging.Kind, payload []byte) {
 		}
 	case leader.KindChange:
 		var c leader.Change
-		if leader.Decode(payload, &c) == nil {
+		if leader.Decode(m.Payload, &c) == nil {
 			if k.view < c.View {
 				d.w.Fail(led9Synced, "expected that view %d is synced before it is told, got view %d on the disk", c.View, k.view)
 			}
@@ -209,18 +148,18 @@ func (d *desk) promised(kind messaging.Kind, payload []byte) {
 		}
 	case leader.KindWish:
 		var w leader.Wish
-		if leader.Decode(payload, &w) == nil && k.wished < w.View {
+		if leader.Decode(m.Payload, &w) == nil && k.wished < w.View {
 			d.w.Fail(ldr4Repeated, "expected that a wish is synced before it is told, got view %d wished and %d on the disk", w.View, k.wished)
 		}
 	case leader.KindBlock:
-		a, err := leader.DecodeAnnouncement(payload)
+		a, err := leader.DecodeAnnouncement(m.Payload)
 		if err == nil && !k.has(a.Height, a.Hash(d.chain)) {
 			d.w.Fail(ldr2Syncs, "expected that the leader syncs block %d before it sends it, got it sent while %d blocks are safe",
 				a.Height, len(k.log))
 		}
 	case leader.KindBegin:
 		var b leader.Begin
-		if leader.Decode(payload, &b) == nil && (k.lastNormal != b.View || !k.has(b.Height, b.Hash)) {
+		if leader.Decode(m.Payload, &b) == nil && (k.lastNormal != b.View || !k.has(b.Height, b.Hash)) {
 			d.w.Fail(ldr4Begins, "expected that the log of view %d is synced before the view begins, got it told before", b.View)
 		}
 	}

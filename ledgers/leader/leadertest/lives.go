@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"strata/ledgers/leader"
+	"strata/ledgers/ledgertest"
 	"strata/network"
 	"strata/scenario"
 )
@@ -29,22 +30,22 @@ func (s suite) beats(w scenario.World) {
 	d := s.desk(w, 3, 0)
 	d.at(3*second, "submit a transaction", func() { _, _ = d.ledger.Submit(d.tx(0, 1, "key", "value").Encode()) })
 	d.at(4*second, "member 1 acknowledges its block", func() {
-		if sent := d.gossip.sentOf(leader.KindBlock); len(sent) > 0 {
+		if sent := ledgertest.Of(leader.KindBlock, d.gossip.Sent); len(sent) > 0 {
 			a, _ := leader.DecodeAnnouncement(sent[0])
 			d.says(1, leader.KindAck, &leader.Ack{Height: a.Height, Hash: a.Hash(d.chain)})
 		}
 	})
 	w.AtEnd(ldr3Tells, func() error {
 		last, told := 100*time.Millisecond, false
-		for _, m := range d.gossip.sent {
+		for _, m := range d.gossip.Sent {
 			var b leader.Beat
-			if m.kind != leader.KindBeat || leader.Decode(m.payload, &b) != nil {
+			if m.Kind != leader.KindBeat || leader.Decode(m.Payload, &b) != nil {
 				continue
 			}
-			if m.at > last+second/2 {
-				return fmt.Errorf("expected a beat every 200 ms, got none from %v to %v", last, m.at)
+			if m.At > last+second/2 {
+				return fmt.Errorf("expected a beat every 200 ms, got none from %v to %v", last, m.At)
 			}
-			last = m.at
+			last = m.At
 			if told = told || b.Commit == 1; !told && last > 4500*time.Millisecond {
 				return fmt.Errorf("expected that beats tell of the block that was committed at 4 s, got commit height %d at %v", b.Commit, last)
 			}
@@ -80,7 +81,7 @@ func (s suite) eachRead(w scenario.World) {
 	})
 	for _, t := range []time.Duration{1500 * time.Millisecond, 2 * second} {
 		d.at(t, "member 1 confirms that it is in the view", func() {
-			beats := d.gossip.sentOf(leader.KindBeat)
+			beats := ledgertest.Of(leader.KindBeat, d.gossip.Sent)
 			var last leader.Beat
 			if len(beats) > 0 && leader.Decode(beats[len(beats)-1], &last) == nil {
 				d.says(1, leader.KindHere, &leader.Here{View: 0, Number: last.Number})
@@ -108,11 +109,11 @@ func (s suite) wishCrash(w scenario.World) {
 		A: []network.Addr{w.Addr(0)}})
 	w.AtEnd(ldr4Repeated, func() error {
 		highest := uint64(0)
-		for _, life := range [][]sent{d.earlier, d.gossip.sent} {
+		for _, life := range [][]ledgertest.Message{d.earlier, d.gossip.Sent} {
 			most := highest
 			for _, m := range life {
 				var wish leader.Wish
-				if m.kind != leader.KindWish || leader.Decode(m.payload, &wish) != nil {
+				if m.Kind != leader.KindWish || leader.Decode(m.Payload, &wish) != nil {
 					continue
 				}
 				if wish.Number <= highest {

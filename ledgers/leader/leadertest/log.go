@@ -10,6 +10,7 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/leader"
+	"strata/ledgers/ledgertest"
 	"strata/network"
 	"strata/scenario"
 )
@@ -59,7 +60,7 @@ func (s suite) onDisk(w scenario.World, do func(disk network.Disk)) {
 
 func (s suite) logLayout(w scenario.World) {
 	s.onDisk(w, func(disk network.Disk) {
-		spy := newSpyDisk(disk, nil)
+		spy := ledgertest.Watch(disk, nil)
 		l, got, err := s.recovered(spy)
 		if err != nil || len(got) > 0 {
 			w.Fail(ldr9Record, "expected that an empty disk is an empty log, got %d records, error %v", len(got), err)
@@ -80,9 +81,9 @@ func (s suite) logLayout(w scenario.World) {
 					w.Fail(ldr9Append, "expected that record %d is safe, got %v", i+1, err)
 				case !returned:
 					w.Fail(ldr9Append, "expected that an append calls back later, got the call before it returned")
-				case !bytes.Equal(spy.safe[leader.FileLog], want):
+				case !bytes.Equal(spy.Safe[leader.FileLog], want):
 					w.Fail(ldr9Record, "expected these bytes to be synced when record %d is said to be safe, got others%s",
-						i+1, scenario.SideBySide(want, spy.safe[leader.FileLog]))
+						i+1, scenario.SideBySide(want, spy.Safe[leader.FileLog]))
 				case l.Size() != int64(len(want)):
 					w.Fail(ldr9Record, "expected a log of %d bytes, got %d", len(want), l.Size())
 				}
@@ -92,8 +93,8 @@ func (s suite) logLayout(w scenario.World) {
 		}
 		next(0)
 		w.AtEnd(ldr9Record, func() error {
-			if len(spy.safe[leader.FileLog]) != len(want) || len(want) < 5000 {
-				return fmt.Errorf("expected 3 records on the disk, got %d bytes", len(spy.safe[leader.FileLog]))
+			if len(spy.Safe[leader.FileLog]) != len(want) || len(want) < 5000 {
+				return fmt.Errorf("expected 3 records on the disk, got %d bytes", len(spy.Safe[leader.FileLog]))
 			}
 			return nil
 		})

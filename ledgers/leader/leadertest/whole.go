@@ -7,6 +7,7 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/leader"
+	"strata/ledgers/ledgertest"
 	"strata/network"
 	"strata/scenario"
 )
@@ -154,7 +155,7 @@ func (s suite) ranges(w scenario.World) {
 	})
 	stand := func() {
 		s := leader.Standing{Height: 1, Commit: 1, Hash: good.Hash(d.chain), Acked: []uint64{1, 0, 1}}
-		d.peers.deliver(leader.KindAt, s.Encode())
+		d.peers.Deliver(leader.KindAt, s.Encode())
 	}
 	answer := func(b *leader.Block, acks ...leader.Ack) []byte {
 		c := leader.Certificate{Acks: acks}
@@ -162,34 +163,34 @@ func (s suite) ranges(w scenario.World) {
 	}
 	ack := func(member int, view uint64, b *leader.Block) leader.Ack {
 		a := leader.Ack{View: view, Height: b.Height, Hash: b.Hash(d.chain)}
-		leader.Sign(d.chain, signer{d.others[member]}, member, &a)
+		leader.Sign(d.chain, ledgertest.Signer(d.others[member]), member, &a)
 		return a
 	}
 	for t := 600 * time.Millisecond; t < 3500*time.Millisecond; t += 350 * time.Millisecond {
 		d.at(t, "answer its question", func() {
 			stand()
-			q := d.peers.asks(leader.KindRange)
+			q := d.peers.Take(leader.KindRange)
 			if q == nil {
 				return
 			}
 			other := d.block(0, 1, leader.Hash{}, d.tx(1, 1, "b", "2"))
 			switch answers++; answers {
 			case 1:
-				q.done(answer(other, ack(0, 0, other)), nil) // one word only
+				q.Done(answer(other, ack(0, 0, other)), nil) // one word only
 			case 2:
-				q.done(answer(other, ack(0, 0, other), ack(0, 0, other)), nil) // one member twice
+				q.Done(answer(other, ack(0, 0, other), ack(0, 0, other)), nil) // one member twice
 			case 3:
-				q.done(answer(other, ack(2, 0, other), ack(0, 1, other)), nil) // words of two views
+				q.Done(answer(other, ack(2, 0, other), ack(0, 1, other)), nil) // words of two views
 			case 4:
-				q.done(answer(other, ack(0, 0, good), ack(2, 0, good)), nil) // for another block
+				q.Done(answer(other, ack(0, 0, good), ack(2, 0, good)), nil) // for another block
 			case 5:
 				forged := ack(0, 0, other)
-				leader.Sign(d.chain, signer{d.others[2]}, 0, &forged)
-				q.done(answer(other, forged, ack(2, 0, other)), nil) // by a key that is not the leader's
+				leader.Sign(d.chain, ledgertest.Signer(d.others[2]), 0, &forged)
+				q.Done(answer(other, forged, ack(2, 0, other)), nil) // by a key that is not the leader's
 			case 6:
-				q.done([]byte{200, 1, 2, 3}, nil)
+				q.Done([]byte{200, 1, 2, 3}, nil)
 			default:
-				q.done(answer(good, ack(0, 0, good), ack(2, 0, good)), nil)
+				q.Done(answer(good, ack(0, 0, good), ack(2, 0, good)), nil)
 			}
 		})
 	}

@@ -5,12 +5,10 @@ import (
 	"crypto/ed25519"
 	"time"
 
-	"strata/gossip"
 	"strata/ledgers"
+	"strata/ledgers/ledgertest"
 	"strata/ledgers/validators"
-	"strata/messaging"
 	"strata/network"
-	"strata/p2p"
 	"strata/scenario"
 )
 
@@ -31,11 +29,11 @@ type desk struct {
 	limits  validators.Config // its genesis is the desk's
 
 	host   network.Host
-	disk   *spyDisk
-	gossip *fakeGossip
-	peers  *fakePeers
+	disk   *ledgertest.Disk
+	gossip *ledgertest.Gossip
+	peers  *ledgertest.Peers
 	ledger validators.Validators
-	sent   []sent // over all boots
+	sent   []ledgertest.Message // over all boots
 	final  []ledgers.OpID
 	blamed []network.Addr
 	said   map[spot]*validators.Word
@@ -81,7 +79,7 @@ func (s suite) desk(w scenario.World, self int) *desk {
 // boot founds the disk at the first boot, and starts the validator.
 func (d *desk) boot(h network.Host) {
 	d.boots++
-	d.host, d.disk = h, newSpyDisk(h.Disk())
+	d.host, d.disk = h, ledgertest.Watch(h.Disk(), d.disk)
 	if d.boots > 1 {
 		d.start()
 		return
@@ -94,11 +92,11 @@ func (d *desk) boot(h network.Host) {
 
 // start starts the validator on its fakes.
 func (d *desk) start() {
-	d.gossip = &fakeGossip{desk: d, handlers: map[messaging.Kind]gossip.Handler{}}
-	d.peers = &fakePeers{handlers: map[messaging.Kind]p2p.Handler{}}
+	d.gossip = ledgertest.NewGossip(d.w.Now, d.spoke)
+	d.peers = ledgertest.NewPeers(d.w.Now, ledgertest.Passer)
 	cfg := d.limits
 	cfg.Genesis = d.genesis
-	d.ledger = d.suite.stack.NewValidators(spiedHost{d.host, d.disk}, d.gossip, d.peers, scenario.Complete(cfg))
+	d.ledger = d.suite.stack.NewValidators(ledgertest.Host{Host: d.host, Watched: d.disk}, d.gossip, d.peers, scenario.Complete(cfg))
 	if err := d.ledger.Start(deskWatcher{d}); err != nil {
 		d.w.Fail(val6GoesOn, "expected that the validator starts, got %v", err)
 	}
@@ -107,22 +105,13 @@ func (d *desk) start() {
 // at does one item of the script.
 func (d *desk) at(t time.Duration, what string, do func()) { d.w.At(t, d.w.Addr(0), what, do) }
 
-// signer signs as one of the validators that the scenario plays.
-type signer struct{ key ed25519.PrivateKey }
-
-func (s signer) Key() (k network.PublicKey) { copy(k[:], s.key.Public().(ed25519.PublicKey)); return k }
-func (s signer) Sign(message []byte) (sig network.Signature) {
-	copy(sig[:], ed25519.Sign(s.key, message))
-	return sig
-}
-
 // height is the one that the script is about.
 func (d *desk) height() uint64 { return d.tip.Height + 1 }
 
 // word is what a fellow says.
 func (d *desk) word(who int, kind validators.WordKind, round uint32, hash validators.Hash, valid int64) *validators.Word {
 	w := &validators.Word{Kind: kind, Height: d.height(), Round: round, Hash: hash, Valid: valid}
-	w.Sign(d.chain, signer{d.keys[who]})
+	w.Sign(d.chain, ledgertest.Signer(d.keys[who]))
 	return w
 }
 
@@ -131,7 +120,7 @@ func (d *desk) votes(kind validators.WordKind, round uint32, hash validators.Has
 	pass = true
 	for _, v := range who {
 		w := d.word(v, kind, round, hash, validators.NoRound)
-		pass = d.gossip.deliver(kind.Wire(), w.Encode()) && pass
+		pass = d.gossip.Deliver(kind.Wire(), w.Encode()) && pass
 	}
 	return pass
 }
@@ -160,7 +149,7 @@ func (d *desk) hash(b *validators.Block) validators.Hash { return b.Hash(d.chain
 func (d *desk) proposes(round uint32, b *validators.Block, valid int64) (pass bool) {
 	who := referee{}.Proposer(fellows, d.height(), round)
 	p := validators.Proposed{Word: d.word(who, validators.Proposal, round, d.hash(b), valid), Block: b}
-	return d.gossip.deliver(validators.Proposal.Wire(), p.Encode())
+	return d.gossip.Deliver(validators.Proposal.Wire(), p.Encode())
 }
 
 // voted is what the graded validator has said of that kind in a round; nil if it has not.
@@ -195,10 +184,11 @@ func name(hash validators.Hash) string {
 
 // spoke looks at what the validator says: it is on its disk, with what it is locked on, and nothing else was ever said
 // in its place (VAL-6, LED-9).
-func (d *desk) spoke(kind messaging.Kind, payload []byte) {
-	w, err := validators.DecodeWord(payload)
-	if kind == validators.Proposal.Wire() {
-		p, bad := validators.DecodeProposed(payload)
+func (d *desk) spoke(m ledgertest.Message) {
+	d.sent = append(d.sent, m)
+	w, err := validators.DecodeWord(m.Payload)
+	if m.Kind == validators.Proposal.Wire() {
+		p, bad := validators.DecodeProposed(m.Payload)
 		if err = bad; err == nil {
 			w = p.Word
 			if p.Block != nil {
@@ -217,10 +207,10 @@ func (d *desk) spoke(kind messaging.Kind, payload []byte) {
 	if !w.Verify(d.chain) {
 		d.w.Fail(led8Preimage, "expected a %v that is signed, got a wrong signature", w.Kind)
 	}
-	if !d.disk.has(w.Encode()) {
+	if !d.disk.Keeps(w.Encode()) {
 		d.w.Fail(val6Synced, "expected that a %v of round %d is on the disk before it is sent, got it sent without", w.Kind, w.Round)
 	}
-	if b := d.bodies[w.Hash]; w.Kind == validators.Precommit && b != nil && !d.disk.has(b.Encode()) {
+	if b := d.bodies[w.Hash]; w.Kind == validators.Precommit && b != nil && !d.disk.Keeps(b.Encode()) {
 		d.w.Fail(val6Synced, "expected that a block is on the disk before it is precommitted, got it without")
 	}
 }

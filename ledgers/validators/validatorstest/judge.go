@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"strata/ledgers"
+	"strata/ledgers/ledgertest"
 	"strata/ledgers/validators"
 	"strata/network"
 	"strata/scenario"
@@ -171,7 +172,7 @@ func (t trial) contradiction() {
 	}
 	other := *good.First
 	other.Height++
-	other.Sign(t.chain, signer{t.keys[1]})
+	other.Sign(t.chain, ledgertest.Signer(t.keys[1]))
 	if t.judge.Contradict(t.chain, against(&other, good.Second)) {
 		t.w.Fail(val9Two, "expected that words of two heights are no evidence, got that they are")
 	}

@@ -34,7 +34,7 @@ func (s suite) forgedRange(w scenario.World) {
 			by := d.certificateOf(d.tip.Next, b)
 			spoil(by)
 			stands := validators.Standing{Height: 1, Hash: d.hash(b)}
-			d.peers.deliver(validators.KindState, stands.Encode())
+			d.peers.Deliver(validators.KindState, stands.Encode())
 			d.answer(&validators.Certified{Block: b, By: by})
 			d.host.After(second/2, func() {
 				want := uint64(i / (len(spoils) - 1))
@@ -52,10 +52,10 @@ func (s suite) forgedRange(w scenario.World) {
 // answer answers the question for decided blocks that the validator has asked.
 func (d *desk) answer(c *validators.Certified) {
 	text := ledgers.AppendBytes(binary.BigEndian.AppendUint16(nil, 1), c.Encode())
-	for _, q := range d.peers.asked {
-		if q.kind == validators.KindRange {
-			d.peers.asked = nil
-			q.done(text, nil)
+	for _, q := range d.peers.Asked {
+		if q.Kind == validators.KindRange {
+			d.peers.Asked = nil
+			q.Done(text, nil)
 			return
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"strata/ledgers/ledgertest"
 	"strata/ledgers/validators"
 	"strata/messaging"
 	"strata/network"
@@ -91,7 +92,7 @@ func (s suite) sameProposal(w scenario.World) {
 	d.w.Inject(scenario.Fault{Kind: scenario.DiskSlow, At: 1400 * ms, For: 2 * second, By: 200 * ms, A: []network.Addr{w.Addr(0)}})
 	d.crash(scenario.Fault{At: 1730*ms + within(w, 140*ms), For: second})
 	d.at(second, "bring work, and end round 0", func() {
-		d.gossip.deliver(validators.KindTx, d.spender.pays(d.genesis.Founders[0].Account, 5).Encode())
+		d.gossip.Deliver(validators.KindTx, d.spender.pays(d.genesis.Founders[0].Account, 5).Encode())
 		d.votes(validators.Precommit, 0, none, 0, 2, 3)
 	})
 	w.AtEnd(val6GoesOn, func() error {
@@ -105,7 +106,7 @@ func (s suite) sameProposal(w scenario.World) {
 func (s suite) failedSync(w scenario.World) {
 	d := s.desk(w, 3)
 	d.at(second, "have the disk fail, and propose", func() {
-		d.disk.fail = true
+		d.disk.Fail[ledgertest.All] = true
 		d.proposes(0, d.block(0), validators.NoRound)
 	})
 	d.at(2*second, "see what it does", func() {
@@ -140,7 +141,7 @@ func (s suite) lostDisk(w scenario.World) {
 			b := d.blockOf(0)
 			who := d.word(1, validators.Proposal, 0, d.hash(b), validators.NoRound)
 			p := validators.Proposed{Word: who, Block: b}
-			d.gossip.deliver(validators.Proposal.Wire(), p.Encode())
+			d.gossip.Deliver(validators.Proposal.Wire(), p.Encode())
 			d.host.After(second, func() {
 				if d.limits.SignFrom == 2 {
 					d.expect(val6Silent, validators.Prevote, 0, d.hash(b), "from the height that its operator names")
@@ -163,7 +164,7 @@ func (d *desk) certificateOf(set validators.Set, b *validators.Block) *validator
 	for i := range fellows {
 		if i != d.self {
 			w := &validators.Word{Kind: validators.Precommit, Height: b.Height, Hash: d.hash(b), Valid: validators.NoRound}
-			w.Sign(d.chain, signer{d.keys[i]})
+			w.Sign(d.chain, ledgertest.Signer(d.keys[i]))
 			words = append(words, w)
 		}
 	}
@@ -178,15 +179,15 @@ func (s suite) accuse(w scenario.World) {
 		other := d.word(2, validators.Prevote, 0, none, validators.NoRound)
 		forged := *other
 		forged.Signature[7] ^= 1
-		d.gossip.deliver(validators.Prevote.Wire(), first.Encode())
-		d.gossip.deliver(validators.Prevote.Wire(), forged.Encode())
+		d.gossip.Deliver(validators.Prevote.Wire(), first.Encode())
+		d.gossip.Deliver(validators.Prevote.Wire(), forged.Encode())
 		if d.told(validators.KindEvidence) != nil {
 			w.Fail(val9Two, "expected that a forged word is no evidence, got that it is")
 		}
-		if d.gossip.deliver(validators.Prevote.Wire(), first.Encode()); d.told(validators.KindEvidence) != nil {
+		if d.gossip.Deliver(validators.Prevote.Wire(), first.Encode()); d.told(validators.KindEvidence) != nil {
 			w.Fail(val9Two, "expected that one word twice is no evidence, got that it is")
 		}
-		d.gossip.deliver(validators.Prevote.Wire(), other.Encode())
+		d.gossip.Deliver(validators.Prevote.Wire(), other.Encode())
 		told := d.told(validators.KindEvidence)
 		if e, err := validators.DecodeEvidence(told); err != nil || !bytes.Equal(e.Encode(), against(first, other).Encode()) {
 			w.Fail(val9Two, "expected that the two words are told to all, got %x, %v", told, err)
@@ -205,8 +206,8 @@ func (s suite) accuse(w scenario.World) {
 // told is the payload of the first message of a kind that the validator has gossiped.
 func (d *desk) told(kind messaging.Kind) []byte {
 	for _, s := range d.sent {
-		if s.kind == kind {
-			return s.payload
+		if s.Kind == kind {
+			return s.Payload
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func (s suite) silence(w scenario.World) {
 	d.at(second, "bring work", func() {
 		d.expectNone(val12Empty, validators.Prevote, 0, "there is no work")
 		tx := d.spender.pays(d.genesis.Founders[0].Account, 5)
-		d.gossip.deliver(validators.KindTx, tx.Encode())
+		d.gossip.Deliver(validators.KindTx, tx.Encode())
 		d.host.After(900*ms, func() { d.expectNone(val5Nil, validators.Prevote, 0, "the timeout is 1 s") })
 		d.host.After(1200*ms, func() {
 			d.expect(val5Nil, validators.Prevote, 0, none, "since nothing was proposed for 1 s")
