@@ -99,8 +99,8 @@ machine: go ## run the tests that need root, tshark, python3, bash, curl, promto
 	@NEEDS=all $(GO) test -count=1 -run _Needs $$(grep -rl --include='*_test.go' -e proof/needs -e proof/netns cmd harness node | xargs -n1 dirname | sort -u | sed 's,^,./,')
 
 .PHONY: monitor
-monitor: go ## run Prometheus against a node on loopback, and evaluate deploy/monitoring
-	@NEEDS=all $(GO) test -count=1 -run Monitor ./cmd/strata-node
+monitor: go ## run Prometheus against nodes on loopback, and evaluate deploy/monitoring
+	@NEEDS=all $(GO) test -count=1 -run Monitor ./cmd/strata-node ./node/process/ledgernode
 
 .PHONY: browser
 browser: go ## test the pages in headless Chromium

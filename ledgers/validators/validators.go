@@ -24,6 +24,9 @@ type Validators interface {
 	// the disk.
 	Certified(height uint64) (*Certified, error)
 
+	// Waiting is how many transactions wait for a block here.
+	Waiting() int
+
 	// Failure says why the ledger has stopped by itself (LED-9); nil as long as it has not.
 	Failure() error
 }

@@ -160,6 +160,9 @@ func (n *node) tick() {
 // Failure is validators.Validators's.
 func (n *node) Failure() error { return n.failure }
 
+// Waiting is validators.Validators's.
+func (n *node) Waiting() int { return n.pool.Len() }
+
 // Tip is validators.Validators's.
 func (n *node) Tip() *validators.Tip { return n.tip }
 

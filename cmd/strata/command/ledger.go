@@ -20,6 +20,7 @@ import (
 	"strata/network"
 	"strata/node/process/atomicfile"
 	"strata/node/process/daemon"
+	"strata/node/process/keyfile"
 	"strata/node/process/ledgernode"
 	"strata/node/process/settings"
 )
@@ -44,18 +45,20 @@ type ledgerFlags struct {
 	name     string
 	lost     bool
 	signFrom uint64
+	faucet   string // file of its key
 }
 
 func (f *ledgerFlags) add(cmd *cobra.Command) {
 	addLedger(cmd, &f.name, ledgerNames)
 	cmd.Flags().BoolVar(&f.lost, "lost-disk", false, "with --ledger: put the node's disk aside and start as a member that has lost it")
+	cmd.Flags().StringVar(&f.faucet, "faucet", "", "with --ledger validators: the key `FILE` of an account that the API gives away, on a development network")
 	cmd.Flags().Uint64Var(&f.signFrom, "sign-from", 0, "with --ledger validators, of a node that has lost its disk: the `HEIGHT` from which on it "+
 		"signs; choose one above all that it may have signed before, and say it at each start")
 }
 
 // ledgerToo are the flags of `strata node` that mean the same with --ledger.
 var ledgerToo = []string{"listen", "bootstrap", "data", "stack", "trust", "api", "log-level", "log-format", "page", "ledger",
-	"lost-disk", "sign-from", "root", "config", "guard", "limit-bytes", "limit-messages", "limit-incoming", "limit-per-address", "limit-per-range",
+	"lost-disk", "sign-from", "faucet", "root", "config", "guard", "limit-bytes", "limit-messages", "limit-incoming", "limit-per-address", "limit-per-range",
 	"ban-for", "exempt"}
 
 // runLedgerNode runs a node of an elective's ledger until the context ends.
@@ -98,11 +101,19 @@ func (w World) runLedgerNode(cmd *cobra.Command, s daemon.Settings, f ledgerFlag
 		fmt.Fprintf(w.Err, "strata: the old disk is in %s\n", aside)
 	}
 	cfg := ledgernode.Config{Directory: d, Bootstrap: s.Bootstrap.Network(), Guard: limits}
+	if f.faucet != "" {
+		if cfg.Faucet, err = keyfile.Read(f.faucet); err != nil {
+			return fmt.Errorf("the faucet's key: %w", err)
+		}
+	}
 	return w.inStudentsWords(w.serveLedger(cmd.Context(), f.ledger(stack), cfg, s), s.Stack)
 }
 
 // fits refuses a flag of another ledger.
 func (f *ledgerFlags) fits() error {
+	if f.faucet != "" && f.name != validators.Name {
+		return fmt.Errorf("--faucet goes with --ledger %s: ledger %s has no accounts", validators.Name, f.name)
+	}
 	if f.signFrom > 0 && f.name != validators.Name {
 		return fmt.Errorf("--sign-from goes with --ledger %s: ledger %s takes a member that has lost its disk in again by itself", validators.Name, f.name)
 	}

@@ -180,6 +180,7 @@ func TestNode_LedgerRefuses(t *testing.T) {
 			[]string{"node", "--ledger", "leader", "--data", "net"}},
 		{"--lost-disk goes with --ledger", []string{"node", "--lost-disk"}},
 		{"net/0 is the directory of a node of ledger leader, not validators", []string{"node", "--ledger", "validators", "--data", "net/0"}},
+		{"--faucet goes with --ledger validators", []string{"node", "--ledger", "leader", "--data", "net/0", "--faucet", "x"}},
 		{"--sign-from goes with --ledger validators", []string{"node", "--ledger", "leader", "--data", "net/0", "--sign-from", "3"}},
 		{"limit-messages is 0: want 1 to", []string{"node", "--ledger", "leader", "--data", "net/0", "--limit-messages", "0"}},
 		{"cannot listen at 203.0.113.1:4000", []string{"node", "--ledger", "leader", "--data", "net/0", "--listen", "203.0.113.1:4000"}},

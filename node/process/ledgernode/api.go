@@ -36,6 +36,10 @@ const binary = "application/octet-stream"
 //	GET  /v1/operations/ID         Outcome
 //	GET  /v1/value?key=HEX         Value, of elective 7
 //	GET  /v1/accounts/KEY          Account, of elective 8
+//	POST /v1/faucet                the body is a Gift; answers with Outcome
+//
+// and, of elective 8, what an operator looks at: /metrics, /healthz, /v1/health, /v1/alerts, /v1/slo, /v1/round and
+// /v1/history.
 //
 // An error is {"error": "..."} with a status of 400 or above. Errors: the listener's.
 func (r *Running) Serve(ctx context.Context, l net.Listener) error {
@@ -213,12 +217,25 @@ func reason(err error) error {
 	return err
 }
 
+// Give asks a faucet for a gift. Errors: Known; that nobody answers.
+func (c Client) Give(ctx context.Context, g Gift) (o Outcome, err error) {
+	body, err := json.Marshal(g)
+	if err != nil {
+		return o, err
+	}
+	return o, c.askAs(ctx, http.MethodPost, "/v1/faucet", "application/json", body, &o)
+}
+
 func (c Client) ask(ctx context.Context, method, path string, body []byte, into any) error {
+	return c.askAs(ctx, method, path, binary, body, into)
+}
+
+func (c Client) askAs(ctx context.Context, method, path, kind string, body []byte, into any) error {
 	req, err := http.NewRequestWithContext(ctx, method, c.URL+path, strings.NewReader(string(body)))
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Content-Type", binary)
+	req.Header.Set("Content-Type", kind)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return fmt.Errorf("%s: nobody answers: %w", c.URL, reason(err))

@@ -9,6 +9,7 @@ import (
 	"strata/gossip"
 	"strata/ledgers/leader"
 	"strata/network"
+	"strata/node/process/operator"
 	"strata/p2p"
 )
 
@@ -49,6 +50,9 @@ func (n leaderNode) Describe(s *Status) {
 		LogHeight: at.Height, Committed: at.Commit, Acked: at.Acked,
 	}
 }
+
+// Look is Node's: there is no operator here.
+func (n leaderNode) Look(*operator.Operator, []network.Addr) {}
 
 // Routes is Node's.
 func (n leaderNode) Routes(r *Running) map[string]http.HandlerFunc {

@@ -10,13 +10,15 @@ import (
 	"strata/ledgers/leader"
 	"strata/ledgers/validators"
 	"strata/network"
+	"strata/node/process/operator"
 	"strata/p2p"
 )
 
 // Ledger is an elective's ledger as a process runs it: see Leader and Validators.
 type Ledger struct {
-	Name  string
-	Below gossip.Stack // the layers it stands on
+	Name     string
+	Below    gossip.Stack // the layers it stands on
+	Operated bool         // the node has what an operator looks at: see package operator
 
 	// Build makes the node on layers that have not been started. The genesis is one of this ledger.
 	Build func(g Genesis, host network.Host, gossip gossip.Gossip, peers p2p.P2P) (Node, error)
@@ -28,6 +30,9 @@ type Node interface {
 
 	// Failure says why the ledger has stopped by itself (LED-9); nil as long as it has not.
 	Failure() error
+
+	// Look tells the operator what is new; only that of an operated ledger is asked.
+	Look(o *operator.Operator, peers []network.Addr)
 
 	// Describe adds to a status what only this ledger has.
 	Describe(s *Status)

@@ -1,6 +1,7 @@
 package ledgernode
 
 import (
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"strata/messaging"
 	"strata/network"
 	"strata/node/guard"
+	"strata/node/process/operator"
 	"strata/node/process/tcphost"
 	"strata/p2p"
 )
@@ -24,6 +26,10 @@ type Config struct {
 	Bootstrap []network.Addr // nodes to start from besides the members
 	Guard     *guard.Config  // of strangers; its Self and Members are filled in. nil: there is no guard
 	Log       slog.Handler
+
+	// Faucet is the key of an account of elective 8 whose money the API gives away; nil: it gives nothing. It is for
+	// a development network.
+	Faucet ed25519.PrivateKey
 }
 
 // Running is a node on a loop of its own. Its methods are for any goroutine but the loop's.
@@ -40,6 +46,10 @@ type Running struct {
 	ledger Node
 	watch  *watch
 	broken chan error
+
+	faucet     *faucet            // nil: there is none
+	operator   *operator.Operator // nil: the ledger has none
+	endHistory func()             // ends the writing of its history; nil: it is not written
 }
 
 // lookEvery is how often the process looks whether the ledger has stopped by itself.
@@ -66,6 +76,15 @@ func Run(ledger Ledger, cfg Config) (*Running, error) {
 	default:
 		r.Addr = listen
 	}
+	if cfg.Faucet != nil {
+		r.faucet = &faucet{key: cfg.Faucet, given: map[string]ledgers.OpID{}}
+	}
+	if ledger.Operated {
+		if err := r.operate(); err != nil {
+			return nil, err
+		}
+		cfg.Log = r.operator.Log(cfg.Log)
+	}
 	r.loop = tcphost.NewLoop(tcphost.LoopConfig{Log: cfg.Log})
 	host, err := r.loop.HostOf(tcphost.HostConfig{
 		Name: r.Addr, Directory: filepath.Join(d.Path, DirDisk), Key: d.Key, Protocol: Protocol(r.Chain),
@@ -86,6 +105,7 @@ func Run(ledger Ledger, cfg Config) (*Running, error) {
 		r.loop.Close()
 		return nil, r.withRemedy(failed)
 	}
+	r.startOperator()
 	return r, nil
 }
 
@@ -112,13 +132,17 @@ func (r *Running) start(ledger Ledger, listen network.Addr) error {
 	net := stack.NewNetwork(r.host, netCfg)
 	msg := ledgers.Roster{Messaging: stack.NewMessaging(r.host, net, msgCfg), Members: g.Roster(), Self: r.Addr}
 	r.peers = stack.NewP2P(r.host, net, msg, peerCfg)
-	if r.ledger, err = ledger.Build(g, r.host, stack.NewGossip(r.host, r.peers, gossipCfg), r.peers); err != nil {
+	spread := stack.NewGossip(r.host, r.peers, gossipCfg)
+	if r.operator != nil {
+		r.peers, spread = r.operator.Peers(r.peers), r.operator.Gossip(spread)
+	}
+	if r.ledger, err = ledger.Build(g, r.host, spread, r.peers); err != nil {
 		return err
 	}
 	if err := r.ledger.Start(r.watch); err != nil {
 		return cannotListen(err, listen)
 	}
-	r.host.After(lookEvery, r.look)
+	r.look()
 	return nil
 }
 
@@ -145,11 +169,14 @@ func (r *Running) guarded(below gossip.Stack, peers p2p.Config) (gossip.Stack, e
 	return r.guard.Layers(below), nil
 }
 
-// look ends the node if the ledger has stopped by itself.
+// look ends the node if the ledger has stopped by itself, and tells the operator what is new.
 func (r *Running) look() {
 	if err := r.ledger.Failure(); err != nil {
 		r.broken <- r.withRemedy(err)
 		return
+	}
+	if r.operator != nil {
+		r.ledger.Look(r.operator, r.peers.Peers())
 	}
 	r.host.After(lookEvery, r.look)
 }
@@ -206,5 +233,5 @@ func (r *Running) do(f func()) error {
 func (r *Running) Stop() error {
 	r.loop.Do(r.ledger.Stop)
 	r.loop.Close()
-	return r.loop.Err()
+	return errors.Join(r.loop.Err(), r.stopOperator())
 }

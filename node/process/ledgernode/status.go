@@ -10,6 +10,7 @@ import (
 	"strata/ledgers"
 	"strata/network"
 	"strata/node/guard"
+	"strata/node/process/operator"
 )
 
 // Status is what the ledger has.
@@ -94,6 +95,9 @@ func (r *Running) Submit(ctx context.Context, op []byte) (Outcome, error) {
 		}
 	})
 	if err := errors.Join(err, refused); err != nil {
+		if r.operator != nil {
+			r.operator.Reject(operator.Rejection{Kind: operator.Submission, Code: codeOf(err), Detail: id.String()})
+		}
 		return Outcome{}, err
 	}
 	defer r.watch.leave(id, ended)
@@ -134,6 +138,8 @@ type watch struct {
 	order   []ledgers.OpID          // of heights
 	latest  []Latest
 	guard   *guard.Guard // nil: there is none
+
+	operator *operator.Operator // nil: there is none
 }
 
 // Latest is one of the operations that became final last.
@@ -226,7 +232,10 @@ func (w *watch) Final(id ledgers.OpID, at ledgers.Digest) {
 func (w *watch) Undone(ledgers.OpID) {}
 
 // Blamed has the guard note who has sent what no correct node sends.
-func (w *watch) Blamed(_ network.Addr, why error) {
+func (w *watch) Blamed(from network.Addr, why error) {
+	if w.operator != nil {
+		w.operator.Reject(operator.Rejection{Kind: "message", Code: codeOf(why), From: from})
+	}
 	o := guard.Forged
 	if errors.Is(why, ledgers.ErrAnswer) {
 		o = guard.BadSync
@@ -239,4 +248,7 @@ func (w *watch) Refused(id ledgers.OpID, why error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.end(id, ending{why: why})
+	if w.operator != nil {
+		w.operator.Reject(operator.Rejection{Kind: operator.Submission, Code: codeOf(why), Detail: id.String()})
+	}
 }

@@ -1,6 +1,7 @@
 package ledgernode
 
 import (
+	"crypto/ed25519"
 	"errors"
 	"net/http"
 
@@ -8,6 +9,8 @@ import (
 	"strata/ledgers"
 	"strata/ledgers/validators"
 	"strata/network"
+	"strata/node/process/keyfile"
+	"strata/node/process/operator"
 	"strata/p2p"
 )
 
@@ -19,15 +22,40 @@ func Validators(stack validators.Stack, limits validators.Config) Ledger {
 		if err != nil {
 			return nil, err
 		}
-		return validatorsNode{stack.NewValidators(host, gossip, peers, cfg), host.Identity().Key()}, nil
+		return &validatorsNode{Validators: stack.NewValidators(host, gossip, peers, cfg), key: host.Identity().Key()}, nil
 	}
-	return Ledger{Name: validators.Name, Below: stack.Stack, Build: build}
+	return Ledger{Name: validators.Name, Below: stack.Stack, Operated: true, Build: build}
+}
+
+func addressOf(key ed25519.PrivateKey) validators.Address {
+	return network.PublicKey(keyfile.Public(key))
 }
 
 // validatorsNode is elective 8 in a process.
 type validatorsNode struct {
 	validators.Validators
-	key network.PublicKey
+	key    network.PublicKey
+	looked bool
+	seen   uint64 // height up to which the operator was told
+}
+
+// Look is Node's. What was decided before the process started is no news.
+func (n *validatorsNode) Look(o *operator.Operator, peers []network.Addr) {
+	tip := n.Tip()
+	account, _ := tip.State.Owner(n.key)
+	registration, _ := tip.State.Registration(account)
+	o.Look(operator.Facts{Standing: n.Standing(), Set: tip.Next, Missed: registration.Missed, Waiting: n.Waiting(), Peers: peers})
+	if !n.looked {
+		n.looked, n.seen = true, tip.Height
+	}
+	for n.seen < tip.Height {
+		b, err := n.Certified(n.seen + 1)
+		if err != nil || b == nil {
+			return // the ledger says itself what is wrong with its disk
+		}
+		n.seen++
+		o.Decide(operator.Decided{Height: b.Height, Round: b.By.Round, Hash: b.By.Hash, Transactions: len(b.Txs), Own: b.Proposer == account})
+	}
 }
 
 // ValidatorsStatus is what elective 8 has besides.
@@ -48,7 +76,7 @@ type ValidatorStatus struct {
 }
 
 // Describe is Node's.
-func (n validatorsNode) Describe(s *Status) {
+func (n *validatorsNode) Describe(s *Status) {
 	at, tip := n.Standing(), n.Tip()
 	v := &ValidatorsStatus{Round: at.Round, Step: at.Step.String(), Power: tip.Next.Power(n.key), Total: tip.Next.Total()}
 	for _, one := range tip.Next {
@@ -59,8 +87,11 @@ func (n validatorsNode) Describe(s *Status) {
 }
 
 // Routes is Node's.
-func (n validatorsNode) Routes(r *Running) map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{"GET /v1/accounts/{key}": r.getAccount}
+func (n *validatorsNode) Routes(r *Running) map[string]http.HandlerFunc {
+	routes := r.operatorRoutes()
+	routes["GET /v1/accounts/{key}"] = r.getAccount
+	routes["POST /v1/faucet"] = r.postFaucet
+	return routes
 }
 
 // Account is what an account has, as of the newest decided block.
@@ -74,7 +105,7 @@ type Account struct {
 // Account is an account of a node of elective 8. Errors: the loop has ended.
 func (r *Running) Account(key validators.Address) (a Account, err error) {
 	err = r.do(func() {
-		tip := r.ledger.(validatorsNode).Tip()
+		tip := r.ledger.(*validatorsNode).Tip()
 		acc := tip.State.Account(key)
 		a = Account{key.String(), acc.Balance, acc.Nonce + 1, tip.Height}
 	})

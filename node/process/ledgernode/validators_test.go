@@ -15,7 +15,6 @@ import (
 	"strata/ledgers"
 	"strata/ledgers/leader"
 	"strata/ledgers/validators"
-	"strata/network"
 	"strata/node/process/keyfile"
 	"strata/node/process/tcphost"
 	"strata/solutions"
@@ -26,10 +25,6 @@ func account(number byte) ed25519.PrivateKey {
 	seed := make([]byte, ed25519.SeedSize)
 	seed[0] = number
 	return ed25519.NewKeyFromSeed(seed)
-}
-
-func addressOf(key ed25519.PrivateKey) validators.Address {
-	return network.PublicKey(keyfile.Public(key))
 }
 
 // newValidators founds elective 8, with blocks only of work, and accounts 1 and 2 with something to spend.
@@ -96,7 +91,7 @@ func TestValidators_ObserverFollows_VAL11(t *testing.T) {
 	require.NoError(t, err)
 	defer o.Stop()
 	r.write(o, r.pay(1))
-	require.EqualValues(t, 1, r.status(member).Height)
+	require.Eventually(t, func() bool { return r.status(member).Height == 1 }, patience, 10*time.Millisecond)
 	require.Zero(t, r.status(o).Power)
 	require.Equal(t, -1, r.status(o).Member)
 	_, err = Run(stack(), Config{Directory: d})
