@@ -45,7 +45,7 @@
 // grade is the grader. It plans, and leaves the work to its rooms: handin reads what was handed in,
 // sourcecheck and typecheck refuse what protocol code must not use, process builds the child and talks to it
 // over pipe, toolchain is the Go command and what it lacks, buildcache what it builds of one submission, cputime tells how long a child used a processor, runner is what runs scenarios on the
-// layers that submission names, child the program that links both, guest the program that has these layers alone behind the boundary, handles hide from these what they run in, explain works up a failure, report
+// layers that submission names, runner/apart finds those that are not built in, child the program that links both, guest the program that has these layers alone behind the boundary, handles hide from these what they run in, explain works up a failure, report
 // says what was found, watch grades whenever a file is saved, deskpage shows that in the browser, extras reads the scenarios that an
 // instructor adds, doctor says what a machine lacks, plainfile reads what strangers left. No verdict depends on what the submission controls.
 // What cannot be graded is said, and never counted as zero in silence.

@@ -12,7 +12,7 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/grade/explain"
 	"strata/harness/grade/handin"
-	"strata/harness/grade/pipe"
+	"strata/harness/grade/process"
 	"strata/harness/grade/report"
 	"strata/harness/lab"
 	"strata/scenario"
@@ -39,7 +39,7 @@ func Grade(ctx context.Context, opt Options) (report.Report, error) {
 		}
 	}
 	if g.opt.Sealed && g.seal == nil {
-		g.seal = &report.Seal{Submission: g.sub.Digest(), Suite: pipe.Fingerprint()}
+		g.seal = &report.Seal{Submission: g.sub.Digest(), Suite: process.Suite()}
 	}
 	r := g.report()
 	r.Notes = append(r.Notes, <-changes...)
@@ -133,7 +133,7 @@ func (g *grading) launch(ctx context.Context) (temp string, err error) {
 	g.explainer.Binary, err = b.Child(ctx)
 	g.explainer.Limits = b.Limits
 	if g.opt.Sealed {
-		g.seal = &report.Seal{Submission: g.sub.Digest(), Suite: pipe.Fingerprint(), Engine: b.Engine, Binary: b.Module}
+		g.seal = &report.Seal{Submission: g.sub.Digest(), Suite: process.Suite(), Engine: b.Engine, Binary: b.Module}
 	}
 	g.build, g.held = time.Since(began), b.Held.String()
 	if err == nil && g.opt.Scenarios != nil {

@@ -191,7 +191,16 @@ func (o Options) limits() process.Limits {
 // buildOf is how a submission is built. A directory for what is made on the way is missing.
 func (o Options) buildOf(sub *handin.Submission) *process.Build {
 	return &process.Build{Root: o.Root, Sub: sub, Provided: o.Provided, Limits: o.limits(), Apart: o.Apart,
-		Sealed: o.Sealed, Scenarios: o.Scenarios, Warm: o.Warm}
+		Sealed: o.Sealed, Scenarios: o.Scenarios, Warm: o.Warm, Layer: o.layer()}
+}
+
+// layer is the one whose steps are graded; empty: there is more than one.
+func (o Options) layer() string {
+	all := append(slices.Clone(o.Layers), layersOf(o.Steps)...)
+	if slices.Sort(all); len(slices.Compact(all)) != 1 {
+		return ""
+	}
+	return all[0]
 }
 
 // selects says whether the step is to be graded.

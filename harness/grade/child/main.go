@@ -4,16 +4,13 @@
 package main
 
 import (
-	"fmt"
-	"os"
-
+	"strata/harness/course/suites"
 	"strata/harness/grade/runner"
+	"strata/harness/grade/runner/apart"
 	"strata/harness/grade/submission"
+	"strata/solutions"
 )
 
 func main() {
-	if err := runner.Serve(submission.Electives); err != nil {
-		fmt.Fprintln(os.Stderr, "gradechild:", err)
-		os.Exit(2)
-	}
+	runner.Main(runner.Parts{Theirs: submission.Electives(), Ours: solutions.Electives(), Suites: suites.Known, Apart: apart.Open})
 }

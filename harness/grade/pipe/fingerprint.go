@@ -8,20 +8,15 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"sync"
 
 	"strata/harness/course/steps"
-	"strata/harness/course/suites"
 	"strata/scenario"
-	"strata/solutions"
 )
 
 // Fingerprint is the same in a grader and a child that mean the same by what they say to each other: they have the
-// same steps, the same scenarios with the same rules, faults and times, and the same messages. What a check looks at
-// is the child's alone, and no part of it.
-var Fingerprint = sync.OnceValue(func() string {
-	return fingerprint(suites.Everything(solutions.Electives()), steps.List)
-})
+// same steps, the same of these scenarios, with the same rules, faults and times, and the same messages. What a check
+// looks at is the child's alone, and no part of it.
+func Fingerprint(scenarios []scenario.Scenario) string { return fingerprint(scenarios, steps.List) }
 
 func fingerprint(scenarios []scenario.Scenario, list []steps.Step) string {
 	h := sha256.New()

@@ -38,6 +38,7 @@ type Build struct {
 	Held     sandbox.Held      // what holds the child, once Child has seen it start
 	Sealed   bool              // the layers are WebAssembly beside the child, and not in it
 	Warm     *Warm             // what was kept of builds before; nil: nothing
+	Layer    string            // whose scenarios alone are wanted; empty: any
 
 	Scenarios *extras.Suite // that an instructor adds; nil: none
 

@@ -23,6 +23,7 @@ type Limits struct {
 	Memory  int64         // bytes in one run
 	Exec    []string      // the command that runs the student's layers; nil: they are built into the child
 	Glass   string        // a directory with these layers as WebAssembly, as Build makes it; empty: they are built in
+	Layer   string        // whose scenarios alone the child has, as Build made it; empty: it has those of all
 }
 
 // ErrStart reports a child that the machine could not start: it is no fault of the code in it.
@@ -82,7 +83,7 @@ func start(ctx context.Context, binary string, limits Limits) (*child, error) {
 	if err != nil {
 		return nil, c.early(err)
 	}
-	if ready.Fingerprint != pipe.Fingerprint() {
+	if ready.Fingerprint != fingerprint(limits.Layer) {
 		c.stop()
 		return nil, ErrVersion
 	}

@@ -18,6 +18,7 @@ var wasm = []string{"GOOS=wasip1", "GOARCH=wasm"}
 // layers builds the child, and the student's layers in it or beside it. It returns what the compiler has to say against them,
 // nil if they are built.
 func (b *Build) layers(ctx context.Context, binary string) (faults []byte, err error) {
+	b.Limits.Layer = ""
 	if !b.Sealed {
 		return b.compile(ctx, nil, "-o", binary, childProgram)
 	}

@@ -26,14 +26,15 @@ func laidOver(layer string) string { return "strata/exercises/" + layer }
 type unit struct {
 	path  string
 	dir   string
-	files []string // in dir
-	needs []string // packages on whose exports it depends
+	files []string          // in dir
+	needs []string          // packages on whose exports it depends
+	salt  [sha256.Size]byte // of its own text, if that is not the workshop's
 	of    [sha256.Size]byte
 }
 
 // name is what the compiler calls the package.
 func (u unit) name() string {
-	if u.path == childPackage {
+	if u.path == childPackage || u.path == onePackage {
 		return "main"
 	}
 	return u.path
@@ -51,7 +52,17 @@ func layerOf(l *handin.Layer, dir string) unit {
 	return u
 }
 
-// thin are the packages between the layers and the linker, in the order in which they are compiled.
+// above are the packages between the layers and the linker, in the order in which they are compiled: those of a program
+// that has one layer alone, if there is such a one for it.
+func (r *recipe) above(layer, dir string) ([]unit, error) {
+	if !isOne(layer) {
+		return r.thin(), nil
+	}
+	u, err := one(layer, dir)
+	return []unit{u}, err
+}
+
+// thin are those of the child.
 func (r *recipe) thin() []unit {
 	var layers []string
 	for _, layer := range steps.Written {
@@ -67,6 +78,7 @@ func (r *recipe) thin() []unit {
 // after says what the package is made of, once those are compiled that it needs.
 func (u *unit) after(archives map[string]string) error {
 	sum := sha256.New()
+	sum.Write(u.salt[:])
 	for _, path := range u.needs {
 		shown, err := exportsIn(archives[path])
 		if err != nil {

@@ -83,13 +83,16 @@ func (w *Warm) build(ctx context.Context, b *Build, binary string) bool {
 	if !w.knows(b) {
 		return false
 	}
-	if w.linked == made(b.Sub) && os.Rename(w.child(), binary) == nil {
+	if w.linked == made(b) && os.Rename(w.child(), binary) == nil {
 		w.ahead++
 	} else if b.copy() != nil || w.link(ctx, b, binary) != nil {
 		return false
 	}
 	w.linked = [sha256.Size]byte{}
 	w.relinked++
+	if isOne(b.Layer) {
+		b.Limits.Layer = b.Layer
+	}
 	return true
 }
 
@@ -108,13 +111,13 @@ func (w *Warm) Ahead(ctx context.Context, b *Build) (drop func()) {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	early := &Build{Root: b.Root, Sub: asNow(b.Sub), Temp: w.dir}
+	early := &Build{Root: b.Root, Sub: asNow(b.Sub), Temp: w.dir, Layer: b.Layer}
 	w.learned.Go(func() {
 		defer w.mu.Unlock()
 		defer cancel()
 		w.linked = [sha256.Size]byte{}
 		if w.knows(early) && early.copy() == nil && w.link(ctx, early, w.child()) == nil {
-			w.linked = made(early.Sub)
+			w.linked = made(early)
 		}
 	})
 	return cancel
@@ -123,10 +126,11 @@ func (w *Warm) Ahead(ctx context.Context, b *Build) (drop func()) {
 // child is the file of one that is built ahead.
 func (w *Warm) child() string { return filepath.Join(w.dir, "child") }
 
-// made stands for all that is built of a submission.
-func made(s *handin.Submission) [sha256.Size]byte {
+// made stands for all that a build is made of.
+func made(b *Build) [sha256.Size]byte {
 	sum := sha256.New()
-	for _, l := range s.Layers {
+	fmt.Fprintf(sum, "%s\n", b.Layer)
+	for _, l := range b.Sub.Layers {
 		if u := layerOf(l, ""); l.Usable() {
 			fmt.Fprintf(sum, "%s %x\n", l.Name, u.of)
 		}
@@ -136,39 +140,45 @@ func made(s *handin.Submission) [sha256.Size]byte {
 
 // link compiles what has to be, and links. The error says that something did not come out as it should.
 func (w *Warm) link(ctx context.Context, b *Build, binary string) error {
-	if err := w.compileAll(ctx, b); err != nil {
+	program, err := w.compileAll(ctx, b)
+	if err != nil {
 		return err
 	}
 	return w.tool(ctx, "link", slices.Concat([]string{"-o", binary, "-importcfg", w.config(), "-buildmode=exe", "-s", "-w"},
-		w.recipe.godebug(), []string{w.archive(childPackage)})...)
+		w.recipe.godebug(), []string{w.archive(program)})...)
 }
 
-// compileAll compiles what has to be of the layers, whose files have been copied, and of what stands above them.
-func (w *Warm) compileAll(ctx context.Context, b *Build) error {
-	archives, thin := maps.Clone(w.recipe.archives), w.recipe.thin()
+// compileAll compiles what has to be of the layers, whose files have been copied, and of what stands above them: the
+// program is last.
+func (w *Warm) compileAll(ctx context.Context, b *Build) (program string, err error) {
+	above, err := w.recipe.above(b.Layer, w.dir)
+	if err != nil {
+		return "", err
+	}
+	archives := maps.Clone(w.recipe.archives)
 	var layers []unit
 	for _, l := range b.Sub.Layers {
 		if l.Usable() { // else ours is listed in its place
 			layers = append(layers, layerOf(l, b.copyOf(l)))
 		}
 	}
-	for _, u := range slices.Concat(layers, thin) {
+	for _, u := range slices.Concat(layers, above) {
 		archives[u.path] = w.archive(u.path)
 	}
 	if err := writeImports(w.config(), archives); err != nil {
-		return err
+		return "", err
 	}
-	for i, u := range slices.Concat(layers, thin) {
+	for i, u := range slices.Concat(layers, above) {
 		if i >= len(layers) {
 			if err := u.after(archives); err != nil {
-				return err
+				return "", err
 			}
 		}
 		if err := w.compile(ctx, u); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return above[len(above)-1].path, nil
 }
 
 // config is the file that says where archives are.
@@ -227,7 +237,7 @@ func (w *Warm) learn(b *Build) {
 	w.learning = true
 	sub := asNow(b.Sub)
 	ours := &Build{Root: b.Root, Sub: sub, Temp: w.dir, only: "none", copied: true}
-	theirs := &Build{Root: b.Root, Sub: sub, Temp: w.dir}
+	theirs := &Build{Root: b.Root, Sub: sub, Temp: w.dir, Layer: b.Layer}
 	w.learned.Go(func() {
 		found, err := ours.recipe(w.ctx)
 		w.mu.Lock()
@@ -238,7 +248,7 @@ func (w *Warm) learn(b *Build) {
 		}
 		w.recipe, w.compiled, w.linked = found, make(map[string][sha256.Size]byte), [sha256.Size]byte{}
 		if theirs.copy() == nil {
-			_ = w.compileAll(w.ctx, theirs) // what does not come out now is tried again
+			_, _ = w.compileAll(w.ctx, theirs) // what does not come out now is tried again
 		}
 	})
 }

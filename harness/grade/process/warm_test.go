@@ -3,11 +3,14 @@ package process
 import (
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/course/steps"
 	"strata/harness/grade/extras"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/report"
@@ -72,6 +75,42 @@ func TestWarm_ServesPlainBuilds_G2(t *testing.T) {
 	}
 	require.False(t, (*Warm)(nil).serves(&Build{Sub: sub}))
 	require.False(t, w.build(t.Context(), &Build{Sub: sub}, "child"), "it knows nothing yet")
+}
+
+// G2: the child of each layer has all scenarios of that layer and no other: it would not start otherwise. Whoever grades
+// more than one layer, or an elective, has the whole child.
+func TestOne_HasALayer_G2(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("elsewhere go build builds all children")
+	}
+	w, err := NewWarm()
+	require.NoError(t, err)
+	defer w.Close()
+	first := build(t)
+	first.Warm = w
+	_, err = first.Child(t.Context())
+	require.NoError(t, err)
+	w.Wait()
+	whole := len(known())
+	for i, layer := range append(slices.Clone(steps.Layers), "") {
+		b := build(t)
+		b.Warm, b.Layer = w, layer
+		binary, err := b.Child(t.Context())
+		require.NoError(t, err)
+		relinked, _ := w.Relinked()
+		require.Equal(t, i+1, relinked, layer)
+		require.Equal(t, layer, b.Limits.Layer)
+		other := b.Limits
+		other.Layer = "chain"
+		if layer == "chain" {
+			other.Layer = ""
+		}
+		_, err = start(t.Context(), binary, other)
+		require.ErrorIs(t, err, ErrVersion)
+		require.Len(t, known(), whole)
+	}
+	require.False(t, isOne(steps.Whole))
+	require.False(t, isOne("leader"))
 }
 
 // An archive that the compiler did not write says nothing.

@@ -10,7 +10,6 @@ import (
 	"strata/harness/lab"
 	"strata/harness/trace/timeline"
 	"strata/scenario"
-	"strata/solutions"
 )
 
 // explore looks at every order of a scenario, or at one. The watchdog counts from each sign of
@@ -79,9 +78,9 @@ func (r *runner) stepped(s scenario.Scenario, t pipe.Begin) (debugger.Run, error
 		return nil, err
 	}
 	probes := &debugger.Probes{}
-	mix := lab.Mix(solutions.Electives(), r.theirs, t.Student...)
+	mix := r.mix(t.Run)
 	mix.Stack = probes.Stack(mix.Stack)
-	watched := everything(mix)
+	watched := r.parts.all(mix)
 	return debugger.Simulated(find(watched, s.Name), lab.Options{Seed: t.Seed, Picks: picks,
 		Without: lab.Without(nil).With(t.Without...)}, probes)
 }

@@ -8,12 +8,18 @@ import (
 	"runtime/debug"
 
 	"strata/harness/grade/pipe"
-	"strata/ledgers/electives"
 )
 
-// Serve does tasks until there are no more. theirs has the student's layers, unless they are in another process or
-// behind glass. The error says what keeps it from doing tasks.
-func Serve(theirs func() electives.Stack) error {
+// Main is a child: it does tasks until there are no more, and ends the process.
+func Main(parts Parts) {
+	if err := serve(parts); err != nil {
+		fmt.Fprintln(os.Stderr, "gradechild:", err)
+		os.Exit(2)
+	}
+}
+
+// serve does tasks until there are no more. The error says what keeps it from doing them.
+func serve(parts Parts) error {
 	ours(pipe.TasksFD, pipe.AnswersFD, pipe.StackFD, pipe.SeedFD)
 	in := pipe.NewReader(os.NewFile(pipe.TasksFD, "tasks"))
 	hello, err := in.Hello()
@@ -25,12 +31,12 @@ func Serve(theirs func() electives.Stack) error {
 		return fmt.Errorf("its last words have nowhere to go: %w", err)
 	}
 	w := newWatch(hello)
-	go w.look()
-	r, err := newRunner(w, theirs)
+	r, err := newRunner(w, parts)
 	if err != nil {
 		return err
 	}
-	w.send(0, pipe.Ready{Fingerprint: pipe.Fingerprint()})
+	go w.look()
+	w.send(0, pipe.Ready{Fingerprint: pipe.Fingerprint(parts.suites(parts.Ours))})
 	for {
 		request, err := in.Request()
 		if err != nil {

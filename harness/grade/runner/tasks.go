@@ -2,14 +2,8 @@ package runner
 
 import (
 	"fmt"
-	"os"
 	"strings"
-	"time"
 
-	"strata/harness/boundary"
-	"strata/harness/boundary/glass"
-	extra "strata/harness/course/extra" // an instructor's package may have another name
-	"strata/harness/course/suites"
 	"strata/harness/explain/debugger"
 	"strata/harness/explore"
 	"strata/harness/grade/cputime"
@@ -19,45 +13,34 @@ import (
 	"strata/harness/sim"
 	"strata/ledgers/electives"
 	"strata/scenario"
-	"strata/solutions"
 )
 
 // runner does tasks.
 type runner struct {
 	watch   *watch
-	theirs  electives.Stack
-	apart   apart                          // where the student's layers are; nil: they are built in
+	parts   Parts
+	theirs  electives.Stack                // behind handles, or apart
+	apart   *Apart                         // where the student's layers are; nil: they are built in
 	mixes   map[string][]scenario.Scenario // by the layers that are the student's
 	console *debugger.Console              // of the debug session; nil: none
 	shown   bool                           // its answers say how the run stands
 }
 
-// apart is a side of the boundary that forgets a run when it is over.
-type apart interface {
-	boundary.Side
-	Reset()
-}
-
-// newRunner finds the student's layers. The error says what is wrong with those that are WebAssembly.
-func newRunner(w *watch, theirs func() electives.Stack) (*runner, error) {
-	r := &runner{watch: w, mixes: make(map[string][]scenario.Scenario)}
-	switch {
-	case w.hello.Glass != "":
-		engine, err := glass.Open(w.hello.Glass, glass.Options{Printed: os.Stdout})
+// newRunner finds the student's layers. The error says what is wrong with those that are apart.
+func newRunner(w *watch, parts Parts) (*runner, error) {
+	r := &runner{watch: w, parts: parts, mixes: make(map[string][]scenario.Scenario)}
+	if parts.Apart != nil {
+		found, err := parts.Apart(w.hello)
 		if err != nil {
 			return nil, err
 		}
-		w.order = engine.Order
-		r.apart = engine
-	case len(w.hello.Exec) > 0:
-		p := boundary.NewProcess(boundary.Command{Args: w.hello.Exec, Environ: w.hello.Environ, Stderr: os.Stderr, Timeout: foreignTimeout})
-		w.process.Store(p)
-		r.apart = p
-	default:
-		r.theirs = handles.Stack(theirs())
+		r.apart = found
+	}
+	if r.apart == nil {
+		r.theirs = handles.Stack(parts.Theirs)
 		return r, nil
 	}
-	r.theirs = electives.Stack{Stack: boundary.Stack(r.apart)}
+	r.theirs, w.order, w.process = r.apart.Stack, r.apart.Order, r.apart.Process
 	return r, nil
 }
 
@@ -88,7 +71,7 @@ func (r *runner) do(task any) (answer any) {
 	case pipe.Line:
 		return r.line(t)
 	case pipe.List:
-		return pipe.Listed{Scenarios: extras(solutions.Electives())}
+		return pipe.Listed{Scenarios: extras(r.parts.Ours)}
 	}
 	panic(fmt.Sprintf("runner: %T is no task", task))
 }
@@ -97,7 +80,7 @@ func (r *runner) do(task any) (answer any) {
 func (r *runner) scenario(run pipe.Run) scenario.Scenario {
 	mix := strings.Join(run.Student, "+")
 	if r.mixes[mix] == nil {
-		r.mixes[mix] = everything(lab.Mix(solutions.Electives(), r.theirs, run.Student...))
+		r.mixes[mix] = r.parts.all(r.mix(run))
 		if r.apart != nil {
 			bound(r.mixes[mix])
 		}
@@ -105,21 +88,10 @@ func (r *runner) scenario(run pipe.Run) scenario.Scenario {
 	return find(r.mixes[mix], run.Scenario)
 }
 
-// everything lists the scenarios of the workshop and those that an instructor has added.
-func everything(stack electives.Stack) []scenario.Scenario {
-	return append(suites.Known(stack), extras(stack)...)
+// mix has the layers of a run.
+func (r *runner) mix(run pipe.Run) electives.Stack {
+	return lab.Mix(r.parts.Ours, r.theirs, run.Student...)
 }
-
-// extras lists the scenarios that an instructor has added.
-func extras(stack electives.Stack) []scenario.Scenario {
-	if stack.Verifier == nil {
-		stack.Verifier = lab.Verdicts // as suites.All has it
-	}
-	return extra.Suite(stack)
-}
-
-// foreignTimeout is real time, which a busy machine may need for little: the grader counts processor time besides.
-const foreignTimeout = 2 * time.Minute
 
 // mostForeign is how many states of a scenario are explored whose layers are apart.
 const mostForeign = 300

@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"strata/harness/boundary"
 	"strata/harness/grade/cputime"
 	"strata/harness/grade/pipe"
 )
@@ -27,9 +26,9 @@ type watch struct {
 	timeout atomic.Int64 // of the run under way, in nanoseconds
 	ends    atomic.Int64 // the processor time at which the task is to be over; 0: at none
 	seed    atomic.Uint64
-	process atomic.Pointer[boundary.Process] // that has the layers; nil: none has
-	order   func(seed uint64)                // decides on the order of maps; nil: nobody does
-	file    *os.File                         // that has the seed as well, for the case that this process dies
+	process Process           // that has the layers, known before a run is; nil: none has
+	order   func(seed uint64) // decides on the order of maps; nil: nobody does
+	file    *os.File          // that has the seed as well, for the case that this process dies
 }
 
 func newWatch(hello pipe.Hello) *watch {
@@ -57,7 +56,7 @@ func (*watch) cpu(body any) time.Duration {
 // spent is the processor time of this process, and of one that has the layers: that one may run while this one waits.
 func (w *watch) spent() time.Duration {
 	spent := cputime.Own()
-	if p := w.process.Load(); p != nil && p.PID() > 0 {
+	if p := w.process; p != nil && p.PID() > 0 {
 		spent += cputime.Of(p.PID())
 	}
 	return spent
@@ -120,7 +119,7 @@ func (w *watch) giveUp(limit pipe.Limit) {
 		stack = stack[:runtime.Stack(stack, true)]
 	}
 	w.send(int(w.request.Load()), pipe.End{Seed: w.seed.Load(), Limit: limit, Stack: string(stack)})
-	if p := w.process.Load(); p != nil {
+	if p := w.process; p != nil {
 		p.Kill() // it would go on without us
 	}
 	os.Exit(3)

@@ -9,7 +9,6 @@ import (
 	"strata/harness/grade/pipe"
 	"strata/harness/lab"
 	"strata/harness/sim"
-	"strata/solutions"
 )
 
 // watched is a run with a witness. It is run once.
@@ -20,14 +19,14 @@ type watched struct {
 
 // watched is the run's scenario, on layers between which a witness stands.
 func (r *runner) watched(run pipe.Run) watched {
-	mix := lab.Mix(solutions.Electives(), r.theirs, run.Student...)
+	mix := r.mix(run)
 	if mix.Verifier == nil {
 		mix.Verifier = lab.Verdicts
 	}
-	w := witness.New(steps.LayerOf(r.scenario(run).Step), solutions.Stack())
+	w := witness.New(steps.LayerOf(r.scenario(run).Step), r.parts.Ours.Stack)
 	mix.Stack = w.Stack(mix.Stack)
 	mix.NewLeader = w.Leader(mix.NewLeader)
-	all := everything(mix)
+	all := r.parts.all(mix)
 	if r.apart != nil {
 		bound(all)
 	}

@@ -106,6 +106,10 @@ func TestTheChildLinksNoCaptures(t *testing.T) {
 	require.NoError(t, err)
 	require.NotContains(t, string(deps), "github.com/google/gopacket")
 	require.NotContains(t, string(deps), "strata/harness/trace/page")
+	deps, err = exec.Command("go", "list", "-deps", "strata/harness/grade/runner").Output()
+	require.NoError(t, err)
+	require.NotContains(t, string(deps), "strata/harness/boundary", "nobody who watches one layer needs it")
+	require.NotContains(t, string(deps), "strata/solutions", "nor all layers")
 }
 
 // A student's code may not compile: only the programs that run it link it.

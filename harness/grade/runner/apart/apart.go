@@ -1,0 +1,38 @@
+// Package apart opens the layers that a child of the grader does not have built in: those behind glass, and those that a
+// command of the student's runs. A child that needs neither is linked without it.
+package apart
+
+import (
+	"os"
+	"time"
+
+	"strata/harness/boundary"
+	"strata/harness/boundary/glass"
+	"strata/harness/grade/pipe"
+	"strata/harness/grade/runner"
+	"strata/ledgers/electives"
+)
+
+// foreignTimeout is real time, which a busy machine may need for little: the grader counts processor time besides.
+const foreignTimeout = 2 * time.Minute
+
+// Open finds the layers that a greeting names; nil: they are built in. The error says what is wrong with those that are
+// WebAssembly.
+func Open(hello pipe.Hello) (*runner.Apart, error) {
+	switch {
+	case hello.Glass != "":
+		engine, err := glass.Open(hello.Glass, glass.Options{Printed: os.Stdout})
+		if err != nil {
+			return nil, err
+		}
+		return &runner.Apart{Stack: stackOf(engine), Reset: engine.Reset, Order: engine.Order}, nil
+	case len(hello.Exec) > 0:
+		p := boundary.NewProcess(boundary.Command{Args: hello.Exec, Environ: hello.Environ, Stderr: os.Stderr,
+			Timeout: foreignTimeout})
+		return &runner.Apart{Stack: stackOf(p), Reset: p.Reset, Process: p}, nil
+	}
+	return nil, nil
+}
+
+// stackOf is the stack of the layers on a side of the boundary.
+func stackOf(side boundary.Side) electives.Stack { return electives.Stack{Stack: boundary.Stack(side)} }
