@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 )
 
 // Config of the layer. Zero values mean the defaults.
@@ -39,8 +40,13 @@ func (c Config) Complete() (Config, error) {
 // `host:port`, a host of 1 to 253 bytes as names and IP addresses have them, and a port of 1 to 65535.
 // The error wraps ErrBadAddr.
 func (a Addr) Validate() error {
-	host, port, err := net.SplitHostPort(string(a))
-	if err != nil {
+	host, port, split := strings.Cut(string(a), ":")
+	if strings.HasPrefix(host, "[") || strings.Contains(port, ":") { // IPv6, or a slip
+		var err error
+		host, port, err = net.SplitHostPort(string(a))
+		split = err == nil
+	}
+	if !split {
 		return badAddr{ErrBadAddr, a, "want host:port"}
 	}
 	if len(host) == 0 || len(host) > 253 || !isHost(host) {

@@ -90,6 +90,9 @@ func ParseAddr(text []byte) (network.Addr, error) {
 	if err := a.Validate(); err != nil {
 		return a, err
 	}
+	if a[0] != '0' && a[0] != '[' { // as 0.0.0.0 and [::] begin
+		return a, nil
+	}
 	if at, err := netip.ParseAddrPort(string(a)); err == nil && at.Addr().IsUnspecified() {
 		return a, fmt.Errorf("%w %q: it is every address of a machine, and nobody's in particular",
 			network.ErrBadAddr, string(a))

@@ -63,7 +63,7 @@ func (nd *node) pieceArrives(e *event, p *payload) bool {
 	}
 	if nd.net.watched {
 		nd.traceBytes(TraceReceive, s, head, body)
-		nd.watch(head, body, received, s)
+		nd.watch(head, body, sum(head), sum(body), received, s)
 	}
 	if len(head) > 0 {
 		s.receiver().Receive(head)

@@ -82,7 +82,7 @@ func (nd *node) flush(s *stream) bool {
 	r.held = nil
 	nd.fold(s.in.order(kindFlush), len(held))
 	nd.traceBytes(TraceReceive, s, nil, held)
-	nd.watch(held, nil, received, s)
+	nd.watch(held, nil, sum(held), 0, received, s)
 	s.to.Receive(held)
 	nd.settle()
 	return true

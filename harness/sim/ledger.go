@@ -41,17 +41,18 @@ type violation struct {
 	text string
 }
 
-// watch enters slices that were just handed over, under CheckPayloads.
-func (nd *node) watch(head, body []byte, w way, s *stream) {
+// watch enters slices that were just handed over, under CheckPayloads, with their checksums.
+func (nd *node) watch(head, body []byte, headSum, bodySum uint64, w way, s *stream) {
 	if !nd.net.cfg.CheckPayloads {
 		return
 	}
 	if nd.ledger == nil {
 		nd.ledger = &ledger{}
 	}
-	for _, b := range [2][]byte{head, body} {
-		if len(b) > 0 {
-			nd.ledger.enter(nd, entry{b, sum(b), nd.worker.now, w, s.peerAddr()})
+	for _, e := range [2]entry{{bytes: head, sum: headSum}, {bytes: body, sum: bodySum}} {
+		if len(e.bytes) > 0 {
+			e.at, e.way, e.peer = nd.worker.now, w, s.peerAddr()
+			nd.ledger.enter(nd, e)
 		}
 	}
 }
