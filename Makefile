@@ -59,6 +59,10 @@ experiments: build ## run experiments/ and compare with theory, in short; FULL=1
 experiment-pictures: experiments ## make the plots of the book's pages about experiments again
 	@tools/experiment-pictures $(or $(OUT),results)
 
+.PHONY: real
+real: build ## run experiments/real with processes in network namespaces, which takes root, and compare; two minutes
+	@tools/real
+
 .PHONY: electives
 electives: build ## grade the electives' solutions and wrong solutions, and explore their orders
 	@$(STRATA) grade solutions $(foreach e,$(ELECTIVES),--layer $(e)) $(if $(SEEDS),--seeds $(SEEDS))

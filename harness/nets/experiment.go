@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strings"
 
 	"strata/chain"
@@ -96,17 +95,7 @@ func (e *Experiment) mistake(path string, err error) error {
 }
 
 // StackNames lists whose layers the experiment runs.
-func (e *Experiment) StackNames() (names []string) {
-	s := e.File.Complete()
-	names = append(names, s.Network.Stack)
-	for _, p := range s.Network.Parts {
-		if p.Stack != "" {
-			names = append(names, p.Stack)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
+func (e *Experiment) StackNames() []string { return e.File.StackNames() }
 
 // runKey names a run by what decides it.
 func (e *Experiment) runKey(essence, data []byte, seed uint64) farm.Key {

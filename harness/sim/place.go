@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"strata/harness/sim/splitmix"
+	"strata/network"
 )
 
 // Place says what the links of a network are like. Its methods are pure functions, called on several
@@ -33,14 +34,28 @@ func (nd *node) linkLatency(peer int32, key uint64) int64 {
 	if n.cfg.Place == nil {
 		return n.latency(nd.key, key)
 	}
-	link := splitmix.Key(purposeLatency, min(nd.key, key), max(nd.key, key))
-	d := n.cfg.Place.Latency(int(min(nd.index, peer)), int(max(nd.index, peer)), link)
-	clamped := min(max(d, n.cfg.MinLatency), MaxPlaceLatency)
-	if clamped != d {
+	latency, clamped := nd.placed(peer, key)
+	if clamped {
 		nd.worker.stats.clamped++
 	}
+	return latency
+}
+
+// placed is linkLatency under a Place, and whether it was raised or lowered.
+func (nd *node) placed(peer int32, key uint64) (latency int64, clamped bool) {
+	cfg := nd.net.cfg
+	link := splitmix.Key(purposeLatency, min(nd.key, key), max(nd.key, key))
+	d := cfg.Place.Latency(int(min(nd.index, peer)), int(max(nd.index, peer)), link)
+	within := min(max(d, cfg.MinLatency), MaxPlaceLatency)
 	// Rounded up, so that no link is faster than the windows are long.
-	return (int64(clamped) + 1<<coarse - 1) >> coarse << coarse
+	return (int64(within) + 1<<coarse - 1) >> coarse << coarse, within != d
+}
+
+// Latency is that of the link between two nodes of a network with a Place: one way, without jitter and faults.
+func (n *Net) Latency(a, b network.Addr) time.Duration {
+	peer := n.byAddr[b]
+	latency, _ := n.byAddr[a].placed(peer.index, peer.key)
+	return time.Duration(latency)
 }
 
 // numberOf is a peer's number, if there is a node with that key at the index; else the node's own.

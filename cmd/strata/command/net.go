@@ -45,7 +45,8 @@ statistics, pictures and a page.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newNetRun(w), newNetExplain(w), newNetMerge(w), newNetDiff(w), newNetOpen(w), newNetSchema(w))
+	cmd.AddCommand(newNetRun(w), newNetExplain(w), newNetMerge(w), newNetDiff(w), newNetOpen(w), newNetReal(w),
+		newNetMember(w), newNetSchema(w))
 	return cmd
 }
 
@@ -56,15 +57,15 @@ func (w World) openExperiment(cmd *cobra.Command, file string, f netFlags) (*net
 	if err != nil {
 		return nil, inLines(err)
 	}
-	e.Stacks, err = w.stacks(cmd, e)
+	e.Stacks, err = w.stacks(cmd, e.StackNames())
 	return e, err
 }
 
 // stacks are those that an experiment names.
-func (w World) stacks(cmd *cobra.Command, e *nets.Experiment) (map[string]chain.Stack, error) {
+func (w World) stacks(cmd *cobra.Command, names []string) (map[string]chain.Stack, error) {
 	stacks := map[string]chain.Stack{}
 	var own string
-	for _, name := range e.StackNames() {
+	for _, name := range names {
 		if name == daemon.Reference {
 			stacks[name] = solutions.Stack()
 			continue

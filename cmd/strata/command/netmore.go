@@ -256,7 +256,7 @@ func (w World) verify(cmd *cobra.Command, dir string, sample int) error {
 	if err != nil {
 		return inLines(err)
 	}
-	stacks, err := w.stacks(cmd, e)
+	stacks, err := w.stacks(cmd, e.StackNames())
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (w World) netOpen(cmd *cobra.Command, dir, name string, f lookFlags) error 
 	if err != nil {
 		return inLines(err)
 	}
-	stacks, err := w.stacks(cmd, e)
+	stacks, err := w.stacks(cmd, e.StackNames())
 	if err != nil {
 		return err
 	}

@@ -48,8 +48,8 @@ func newBook(workers int) *book {
 }
 
 // enter notes a block that was found.
-func (b *book) enter(s chain.Sealed, m *miner) {
-	e := &entry{Sealed: s, miner: m, found: m.now(), blind: make([]uint64, b.workers), heard: make([]uint64, b.workers)}
+func (b *book) enter(s chain.Sealed, m *miner, now time.Duration) {
+	e := &entry{Sealed: s, miner: m, found: now, blind: make([]uint64, b.workers), heard: make([]uint64, b.workers)}
 	if s.Number <= lookedAt {
 		e.spread = make([]stats.Hist, b.workers)
 	}

@@ -13,6 +13,7 @@ import (
 	"strata/network"
 	"strata/node/offloop/signatures"
 	"strata/node/store"
+	"strata/scenario"
 )
 
 // chainRun is a network of whole nodes.
@@ -30,6 +31,7 @@ type chainRun struct {
 	began    time.Duration
 	ended    time.Duration // when blocks were found
 	attack   attack        // nil: none
+	epoch    time.Time     // when it began, as hosts see it
 	stacks   []chain.Stack
 	order    []int             // of nodes, in which miners take them
 	heals    []time.Duration   // when partitions end
@@ -38,14 +40,28 @@ type chainRun struct {
 	records  *records
 }
 
-// newChain sets up whole nodes.
+// newChain sets up whole nodes in a simulated network.
 func newChain(w *world, cfg *sim.Config) (*chainRun, error) {
+	r, err := newMembers(w)
+	if err != nil {
+		return nil, err
+	}
+	r.nearby(cfg)
+	if err := w.simulate(cfg, func(i int, h network.Host) { r.members[i].boot(h) }); err != nil {
+		return nil, err
+	}
+	r.churn()
+	return r, r.faults(func(f scenario.Fault) { r.net.Inject(f) })
+}
+
+// newMembers says what each node of the network is, and who mines.
+func newMembers(w *world) (*chainRun, error) {
 	params, err := chain.Params{Difficulty: 1, MaxTransactions: w.Spec.Network.MaxBlock}.Complete()
 	if err != nil {
 		return nil, err
 	}
 	r := &chainRun{world: w, params: params, verifier: signatures.Remember(mempool.ZIP215{}), dials: w.graph.Dials(),
-		book: newBook(w.Workers), records: newRecords(), members: make([]*member, w.graph.Nodes)}
+		book: newBook(w.Workers), epoch: sim.Epoch(), records: newRecords(), members: make([]*member, w.graph.Nodes)}
 	for range w.Workers {
 		r.tallies = append(r.tallies, newTally())
 	}
@@ -65,15 +81,7 @@ func newChain(w *world, cfg *sim.Config) (*chainRun, error) {
 		r.degree = append(r.degree, r.around.Degree(int32(i)))
 		r.members[i] = &member{run: r, index: i, hostile: hostile(w.member(i))}
 	}
-	if err := r.enlist(); err != nil {
-		return nil, err
-	}
-	r.nearby(cfg)
-	if err := w.simulate(cfg, func(i int, h network.Host) { r.members[i].boot(h) }); err != nil {
-		return nil, err
-	}
-	r.churn()
-	return r, r.faults()
+	return r, r.enlist()
 }
 
 // enlist gives each miner its node and its share of the hash power.

@@ -89,8 +89,8 @@ func (r *chainRun) measured() []*entry {
 func (r *chainRun) mark(list []*entry) {
 	tips := map[chain.BlockHash]int{}
 	for _, m := range r.members {
-		if m.node != nil && m.hostile == "" {
-			tips[m.node.State().Hash()]++
+		if tip, ok := m.tipNow(); ok && m.hostile == "" {
+			tips[tip]++
 		}
 	}
 	best := slices.MaxFunc(slices.Collect(maps.Keys(tips)), func(a, b chain.BlockHash) int {

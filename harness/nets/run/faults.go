@@ -16,8 +16,8 @@ const mostFaults = 100_000
 // mostStrikes is at how many nodes they may strike, all together.
 const mostStrikes = 50_000_000
 
-// faults schedules what goes wrong.
-func (r *chainRun) faults() error {
+// faults schedules what goes wrong: each fault is injected by the function.
+func (r *chainRun) faults(inject func(scenario.Fault)) error {
 	end := r.Spec.Run.For.Duration
 	if end == 0 {
 		end = r.Spec.Run.Warmup.Duration + 2*time.Duration(r.Spec.Run.Blocks)*r.Spec.Miners.Interval.Duration
@@ -30,7 +30,7 @@ func (r *chainRun) faults() error {
 			if count, strikes = count+1, strikes+len(struck); count > mostFaults || strikes > mostStrikes {
 				return fmt.Errorf("fault.%d: more than %d faults, or %d nodes struck, until %v: let them come less often", i, mostFaults, mostStrikes, end)
 			}
-			r.inject(f, at, struck)
+			r.strike(f, at, struck, inject)
 			r.ends[i] = append(r.ends[i], at+f.For.Duration)
 			if f.Every.Duration == 0 {
 				break
@@ -40,13 +40,13 @@ func (r *chainRun) faults() error {
 	return nil
 }
 
-func (r *chainRun) inject(f spec.Fault, at time.Duration, struck []network.Addr) {
+// strike has a fault strike those nodes, if it can.
+func (r *chainRun) strike(f spec.Fault, at time.Duration, struck []network.Addr, inject func(scenario.Fault)) {
 	if len(struck) == 0 || len(struck) == len(r.addrs) && f.Kind == "partition" {
 		return
 	}
-	fault := scenario.Fault{Kind: scenario.FaultKind(f.Kind), At: at, For: f.For.Duration, A: struck, By: f.By.Duration,
-		Rate: f.Rate.BitsPerSecond / 8, Wipe: f.Wipe}
-	r.net.Inject(fault)
+	inject(scenario.Fault{Kind: scenario.FaultKind(f.Kind), At: at, For: f.For.Duration, A: struck, By: f.By.Duration,
+		Rate: f.Rate.BitsPerSecond / 8, Wipe: f.Wipe})
 	if f.Kind == "partition" || f.Kind == "cut" {
 		r.heals = append(r.heals, at+f.For.Duration)
 	}

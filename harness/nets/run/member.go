@@ -34,6 +34,8 @@ type member struct {
 	pool     mempool.Mempool
 	say      func(messaging.Kind, []byte) error // of a spammer
 	spoken   uint64
+	tell     func(Told)      // of a Member; nil: the run looks itself
+	tip      chain.BlockHash // of the life that it lived last, in a Record
 }
 
 // tally is where the member's worker counts, now.
@@ -43,12 +45,12 @@ func (m *member) tally() *tally { return m.run.tallies[m.worker()] }
 func (m *member) worker() int { return sim.Worker(m.host) }
 
 // now is the time since the start.
-func (m *member) now() time.Duration { return m.host.Now().Sub(sim.Epoch()) }
+func (m *member) now() time.Duration { return m.host.Now().Sub(m.run.epoch) }
 
 // boot starts the node on a new host.
 func (m *member) boot(h network.Host) {
 	m.host = h
-	if m.store == nil || m.run.net.Wiped(m.run.addrs[m.index]) {
+	if m.store == nil || m.run.net != nil && m.run.net.Wiped(m.run.addrs[m.index]) {
 		m.store = m.run.newStore()
 	}
 	n, err := node.New(h, m.stack(), m.config())
@@ -196,6 +198,10 @@ func (m *member) keepsBack() bool {
 
 // heard is told of each block that is new here.
 func (m *member) heard(b chain.Sealed) {
+	if m.tell != nil {
+		m.tell(Told{At: m.now(), Kind: Heard, Block: b.Hash()})
+		return
+	}
 	e := m.run.book.find(b.Hash())
 	if e == nil {
 		return // nobody found it: a hostile member made it up
@@ -208,12 +214,20 @@ func (m *member) heard(b chain.Sealed) {
 
 // moved is told of each move of the tip.
 func (m *member) moved(c blocktree.Change) {
-	if len(c.Undone) == 0 {
+	if m.tell != nil {
+		m.tell(moveOf(m.now(), c))
 		return
 	}
+	if len(c.Undone) > 0 {
+		m.reorganised(m.now(), len(c.Undone), c.Undone[0].Hash())
+	}
+}
+
+// reorganised counts that the member gives up so many blocks, the given one and those upon it.
+func (m *member) reorganised(now time.Duration, depth int, lowest chain.BlockHash) {
 	t := m.tally()
 	t.reorgs++
-	t.depths.Add(uint64(len(c.Undone)), 1)
-	t.undone(m.run.Spec.Measure.Finality, len(c.Undone))
-	t.healed(m, c)
+	t.depths.Add(uint64(depth), 1)
+	t.undone(m.run.Spec.Measure.Finality, depth)
+	t.healed(m.run, now, lowest)
 }

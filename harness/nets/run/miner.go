@@ -67,11 +67,20 @@ func (m *miner) solve(b chain.Block) chain.Sealed {
 	b.Nonce = keyed(m.run.Seed, forNonce, uint64(m.number), m.ticks)
 	for {
 		if s := chain.Seal(b); m.run.params.MeetsDifficulty(s.Hash()) {
-			m.run.book.enter(s, m)
+			m.enter(s)
 			return s
 		}
 		b.Nonce++
 	}
+}
+
+// enter notes a block that was found.
+func (m *miner) enter(s chain.Sealed) {
+	if m.tell != nil {
+		m.tell(Told{At: m.now(), Kind: Found, Block: s.Hash(), Text: s.Text()})
+		return
+	}
+	m.run.book.enter(s, m, m.now())
 }
 
 // publish hands a block to the node, which passes it on.

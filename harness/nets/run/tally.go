@@ -10,7 +10,6 @@ import (
 	"strata/harness/nets/stats"
 	"strata/mempool"
 	"strata/messaging"
-	"strata/node/blocktree"
 )
 
 // class is what a message is about.
@@ -92,15 +91,15 @@ func (t *tally) undone(finality, depth int) {
 	}
 }
 
-// healed notes when a node gives up blocks that it got during a partition.
-func (t *tally) healed(m *member, c blocktree.Change) {
-	last, now := time.Duration(0), m.now()
-	for _, end := range m.run.heals {
+// healed notes when a node gives up a block that it got during a partition.
+func (t *tally) healed(r *chainRun, now time.Duration, lowest chain.BlockHash) {
+	last := time.Duration(0)
+	for _, end := range r.heals {
 		if end <= now {
 			last = max(last, end)
 		}
 	}
-	if e := m.run.book.find(c.Undone[0].Hash()); last > 0 && e != nil && e.found < last {
+	if e := r.book.find(lowest); last > 0 && e != nil && e.found < last {
 		t.heal = max(t.heal, now-last)
 	}
 }

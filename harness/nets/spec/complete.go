@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -69,6 +70,18 @@ func (s Spec) Complete() Spec {
 		}
 	}
 	return c
+}
+
+// StackNames lists whose layers the experiment runs.
+func (s Spec) StackNames() (names []string) {
+	names = append(names, s.Complete().Network.Stack)
+	for _, p := range s.Network.Parts {
+		if p.Stack != "" {
+			names = append(names, p.Stack)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Shorten is the short form of the experiment. Error: ErrKey.
