@@ -118,6 +118,8 @@ func mistakes(f *spec.File, all []refusal) error {
 	if len(m) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(m, func(a, b spec.Mistake) int { return cmp.Or(cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column)) })
+	slices.SortStableFunc(m, func(a, b spec.Mistake) int {
+		return cmp.Or(cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column))
+	})
 	return m
 }
