@@ -12,6 +12,7 @@ import (
 	"strata/harness/lab"
 	"strata/ledgers"
 	"strata/ledgers/leader"
+	"strata/ledgers/validators"
 	"strata/network"
 	"strata/p2p"
 	"strata/solutions"
@@ -80,4 +81,40 @@ func TestElectives_Simulated(t *testing.T) {
 			require.False(t, r.Failed(), r.String())
 		}
 	}
+}
+
+// forked tells of each decided block another hash than the other validators do, once a peer is further.
+type forked struct{ validators.Validators }
+
+func (f forked) Start(w ledgers.Watcher) error { return f.Validators.Start(fork{w, f.Validators}) }
+
+type fork struct {
+	ledgers.Watcher
+	ledger validators.Validators
+}
+
+func (w fork) Final(id ledgers.OpID, at ledgers.Digest) {
+	if c, err := w.ledger.Certified(at.Position); err == nil && c.By.Signed(3) { // whose precommit comes in time differs from order to order
+		at.Hash[0] ^= 1
+	}
+	w.Watcher.Final(id, at)
+}
+
+// The check of validators can fail.
+func TestElectives_FindTwoDecidedBlocks_VAL10(t *testing.T) {
+	stack := solutions.Electives()
+	made := stack.NewValidators
+	stack.NewValidators = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg validators.Config) validators.Validators {
+		return forked{made(h, g, p, cfg)}
+	}
+	for _, s := range orders.Electives(stack) {
+		if s.Name == "validators/orders-decide" {
+			s.Explore.States = fewStates
+			r := explore.Run(s, explore.Options{})
+			require.True(t, r.Failed())
+			require.Equal(t, "VAL-10", r.Failure.Rule)
+			return
+		}
+	}
+	t.Fatal("there is no such scenario")
 }
