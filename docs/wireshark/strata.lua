@@ -1,5 +1,5 @@
 -- Wireshark dissector of Strata's wire format (docs/protocol.md): frames, messages, gossip ids,
--- transactions, blocks, and the words of ledger members (elective 7), put together across TCP segments.
+-- transactions, blocks, and the words of ledger members (electives 7 and 8), put together across TCP segments.
 --
 -- Use it for once:   wireshark -X lua_script:docs/wireshark/strata.lua run.pcapng
 -- Install it:        copy it to the folder "Personal Lua Plugins" (Help, About Wireshark, Folders)
@@ -42,6 +42,10 @@ local f = {
   view = ProtoField.uint64("strata.ldr.view", "View", base.DEC),
   height = ProtoField.uint64("strata.ldr.height", "Height", base.DEC),
   hash = ProtoField.bytes("strata.ldr.hash", "Hash"),
+  val_height = ProtoField.uint64("strata.val.height", "Height", base.DEC),
+  block_hash = ProtoField.bytes("strata.val.hash", "Block", base.NONE, "zeros: nil"),
+  round = ProtoField.uint32("strata.val.round", "Round", base.DEC),
+  signer = ProtoField.bytes("strata.val.key", "Key", base.NONE, "who says it (VAL-6)"),
   commit = ProtoField.uint64("strata.ldr.commit", "Committed", base.DEC),
   last_normal = ProtoField.uint64("strata.ldr.last_normal", "Last normal view", base.DEC),
   word_number = ProtoField.uint64("strata.ldr.number", "Number", base.DEC),
@@ -128,21 +132,6 @@ local function id_and_rest(range, tree, field)
   return tostring(range(0, 4):bytes()):lower() .. "..", rest
 end
 
-local function gossip(kind, range, tree)
-  if range:len() < 16 then return nil end
-  local id, rest = id_and_rest(range, tree, f.gossip)
-  local said = "id " .. id
-  if kind:find("^search:") and rest and rest:len() >= 16 then
-    id, rest = id_and_rest(rest, tree, f.search)
-    return said .. " search " .. id
-  end
-  local more
-  if rest and kind == "bc:new_tx" then more = transaction(rest, tree) end
-  if rest and kind == "bc:new_block" then more = block(rest, tree) end
-  if rest and kind:find("^ldr:") then more = leader(kind:sub(5), rest, tree) end
-  return more and said .. " " .. more or said
-end
-
 -- words are the fields of what members of the ledger leader say: after the member, 8 bytes each, and hashes of 32
 -- (ledgers/leader/words.go).
 local words = {
@@ -187,6 +176,44 @@ local function leader(kind, range, tree)
   return said and "member " .. range(0, 1):uint() .. " " .. said
 end
 
+-- validators dissects a message of elective 8: kind is what follows `val:` (ledgers/validators/words.go). A proposal has
+-- its word behind a length, and then its block.
+local function validators(kind, range, tree)
+  kind = kind:gsub("%.again$", "")
+  local from, kinds = 0, { proposal = 1, prevote = 2, precommit = 3 }
+  if kind == "state" then
+    if range:len() < 45 then return nil end
+    tree:add(f.val_height, range(0, 8))
+    tree:add(f.block_hash, range(8, 32))
+    tree:add(f.round, range(40, 4))
+    return "height " .. tostring(range(0, 8):uint64()) .. " round " .. range(40, 4):uint()
+  end
+  if not kinds[kind] then return nil end
+  if kind == "proposal" then from = 4 end
+  if range:len() < from + 145 or range(from, 1):uint() ~= kinds[kind] then return nil end
+  tree:add(f.val_height, range(from + 1, 8))
+  tree:add(f.round, range(from + 9, 4))
+  tree:add(f.block_hash, range(from + 13, 32))
+  tree:add(f.signer, range(from + 49, 32))
+  return "height " .. tostring(range(from + 1, 8):uint64()) .. " round " .. range(from + 9, 4):uint()
+end
+
+local function gossip(kind, range, tree)
+  if range:len() < 16 then return nil end
+  local id, rest = id_and_rest(range, tree, f.gossip)
+  local said = "id " .. id
+  if kind:find("^search:") and rest and rest:len() >= 16 then
+    id, rest = id_and_rest(rest, tree, f.search)
+    return said .. " search " .. id
+  end
+  local more
+  if rest and kind == "bc:new_tx" then more = transaction(rest, tree) end
+  if rest and kind == "bc:new_block" then more = block(rest, tree) end
+  if rest and kind:find("^ldr:") then more = leader(kind:sub(5), rest, tree) end
+  if rest and kind:find("^val:") then more = validators(kind:sub(5), rest, tree) end
+  return more and said .. " " .. more or said
+end
+
 local function hello_answer(range, tree)
   local yes = range(0, 1):uint() == 1
   tree:add(f.accepted, range(0, 1), yes)
@@ -200,6 +227,7 @@ local function payload(kind, kind_type, range, tree)
   local inner = kind:match("^gossip:(.*)")
   if inner and kind_type == 0 then return gossip(inner, range, tree) end
   if kind:find("^ldr:") and kind_type == 0 then return leader(kind:sub(5), range, tree) end
+  if kind:find("^val:") and kind_type == 0 then return validators(kind:sub(5), range, tree) end
   if kind:find("^search_response:") and range:len() >= 16 then
     local id, rest = id_and_rest(range, tree, f.search)
     local more = rest and kind == "search_response:block" and block(rest, tree)

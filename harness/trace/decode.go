@@ -98,6 +98,8 @@ func (m *Message) fill(payload []byte) {
 		m.fillCausal(m.Kind, payload)
 	case strings.HasPrefix(m.Kind, kindLeader) && m.Type == TypeRegular:
 		m.fillLeader(m.Kind, payload)
+	case strings.HasPrefix(m.Kind, kindValidators) && m.Type == TypeRegular:
+		m.fillValidators(m.Kind, payload)
 	case strings.HasPrefix(m.Kind, kindLattice) && m.Type == TypeRegular:
 		m.fillLattice(m.Kind, payload)
 	case strings.HasPrefix(m.Kind, search.ResponseKindPrefix):
@@ -148,6 +150,8 @@ func (m *Message) fillGossip(inner string, payload []byte) {
 		m.fillCausal(inner, body)
 	case strings.HasPrefix(inner, kindLeader):
 		m.fillLeader(inner, body)
+	case strings.HasPrefix(inner, kindValidators):
+		m.fillValidators(inner, body)
 	case strings.HasPrefix(inner, kindLattice):
 		m.fillLattice(inner, body)
 	}

@@ -17,6 +17,7 @@ import (
 	"strata/ledgers"
 	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
+	"strata/ledgers/validators"
 	"strata/mempool"
 	"strata/mempool/mempooltest"
 	"strata/messaging"
@@ -237,6 +238,40 @@ func TestRecorder_DecodesWhatMembersSay(t *testing.T) {
 		"stands in view 1 (normal 0), log 9, committed 8", `"no word"`} {
 		require.Equal(t, want, run.Events[i].Messages[0].Summary)
 		require.Equal(t, "leader", run.Events[i].Messages[0].Layer)
+	}
+}
+
+// What validators say is said in words, gossiped or repeated.
+func TestRecorder_DecodesProposalsAndVotes(t *testing.T) {
+	word := func(kind validators.WordKind, hash byte) *validators.Word {
+		return &validators.Word{Kind: kind, Height: 7, Round: 2, Hash: validators.Hash{hash}, Valid: validators.NoRound, Key: network.PublicKey{0xee}}
+	}
+	proposal := word(validators.Proposal, 0xab)
+	proposal.Valid = 1
+	tx := &validators.Transaction{Sender: network.PublicKey{0xcc}, Nonce: 1, Kind: validators.Transfer, Amount: 1}
+	evidence := &validators.Evidence{First: word(validators.Prevote, 1), Second: word(validators.Prevote, 2)}
+	stands := validators.Standing{Height: 6, Hash: validators.Hash{0xef}, Round: 2, Step: validators.StepPrecommit}
+	r := &teller{}
+	for _, c := range []struct {
+		kind    messaging.Kind
+		payload []byte
+	}{
+		{"gossip:val:proposal", gossip.Encode(gossip.MessageID{1}, (&validators.Proposed{Word: proposal, Block: &validators.Block{}}).Encode())},
+		{"gossip:val:prevote", gossip.Encode(gossip.MessageID{1}, word(validators.Prevote, 0).Encode())},
+		{"val:precommit.again", word(validators.Precommit, 0xab).Encode()},
+		{"gossip:val:tx", gossip.Encode(gossip.MessageID{1}, append(tx.Encode(), tx.Encode()...))},
+		{"gossip:val:evidence", gossip.Encode(gossip.MessageID{1}, evidence.Encode())},
+		{"val:state", stands.Encode()},
+		{"val:state", []byte("nowhere")},
+	} {
+		r.event(0, sim.TraceWrite, one, framed(messaging.TypeRegular, 0, c.kind, string(c.payload))...)
+	}
+	run := r.Finish(trace.Header{})
+	for i, want := range []string{"proposal of ab000000.. at height 7, round 2, valid in round 1, with 0 transactions",
+		"prevote of nil at height 7, round 2", "precommit of ab000000.. at height 7, round 2", "2 transactions, the first of cc",
+		"contradicts itself at height 7, round 2", "has decided 6, ef000000.., stands in round 2, precommit", `"nowhere"`} {
+		require.Contains(t, run.Events[i].Messages[0].Summary, want)
+		require.Equal(t, "validators", run.Events[i].Messages[0].Layer)
 	}
 }
 

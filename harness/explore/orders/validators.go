@@ -39,11 +39,19 @@ type elected struct {
 
 // Final is ledgers.Watcher's: it notes the block.
 func (e *elected) Final(_ ledgers.OpID, at ledgers.Digest) { e.final[at.Position] = at.Hash }
-func (e *elected) Undone(ledgers.OpID)                     {}
-func (e *elected) Refused(ledgers.OpID, error)             {}
-func (e *elected) Blamed(network.Addr, error)              {}
 
-// payment has an owner pay at two of four validators at once: one of them proposes.
+// Undone is never called: what is decided is for good.
+func (e *elected) Undone(ledgers.OpID) {}
+
+// Refused is of no interest here: there is one payment, and nobody else has its nonce.
+func (e *elected) Refused(ledgers.OpID, error) {}
+
+// Blamed is never called: all four are correct.
+func (e *elected) Blamed(network.Addr, error) {}
+
+// payment has an owner pay at two of four validators at once: one of them proposes. The other three have to hear of the
+// proposal before or after each other's votes, and of the payment before or after both, which is what the orders
+// are about. With equal stakes three of the four are a quorum, so that one may be late, or crash.
 func (s members) payment(w scenario.World) {
 	genesis := validators.Genesis{Params: validators.Defaults()}
 	for i := range 4 {
@@ -52,6 +60,7 @@ func (s members) payment(w scenario.World) {
 	}
 	payer := network.PublicKey(owner(0).Public().(ed25519.PublicKey))
 	genesis.Holders = []validators.Holder{{Account: payer, Balance: 100}}
+	// The payer pays itself: all that is left of it is the fee, and the nonce.
 	tx := &validators.Transaction{Nonce: 1, Fee: 1, Kind: validators.Transfer, To: payer, Amount: 1}
 	tx.Sign(genesis.Chain(), owner(0))
 	all := make([]*elected, 4)
@@ -63,10 +72,12 @@ func (s members) payment(w scenario.World) {
 			at := e.ledger.Standing()
 			return fmt.Sprintf("decided %d, round %d, %v", at.Height, at.Round, at.Step)
 		})
+		// The first of the set proposes; whoever is second may have work before it hears of the proposal.
 		if i < 2 {
 			w.At(ready, w.Addr(i), "submits a payment", func() { _, _ = e.ledger.Submit(tx.Encode()) })
 		}
 	}
+	// A validator that comes back decides its heights again from its disk, so that its last life is enough to look at.
 	w.Always(validatorstest.VAL10Never, func() error {
 		final := map[uint64]validators.Hash{}
 		for _, e := range all {
@@ -85,6 +96,7 @@ func (s members) payment(w scenario.World) {
 func (s members) bootValidator(e *elected, w scenario.World, h network.Host, number int, genesis validators.Genesis) {
 	e.final = map[uint64]validators.Hash{}
 	peers := s.peers(h, w.Addr(number), before(w, number)...)
+	// No block is made but of the payment: an idle chain would never end, and neither would its orders.
 	cfg := validators.Config{Genesis: genesis, EmptyInterval: time.Hour}
 	e.ledger = s.stack.NewValidators(h, mesh{peers}, peers, scenario.Complete(cfg))
 	start := func(err error) {

@@ -118,3 +118,13 @@ func TestTshark_Leader_NeedsTshark(t *testing.T) {
 	require.NotEmpty(t, rows, "the acknowledgement of block 1 by member 1")
 	require.NotEmpty(t, tshark(t, written(t, run), "strata.ldr.commit > 0", "strata.ldr.view"), "and what was committed")
 }
+
+// So have the words of validators, gossiped and repeated.
+func TestTshark_Validators_NeedsTshark(t *testing.T) {
+	run, _ := recorded(t, "validators/decide", 2)
+	for _, kind := range []string{"proposal", "prevote", "precommit"} {
+		filter := "strata.kind == \"gossip:val:" + kind + "\" && strata.val.height == 1"
+		require.NotEmpty(t, tshark(t, written(t, run), filter, "strata.val.round", "strata.val.key"), kind)
+	}
+	require.NotEmpty(t, tshark(t, written(t, run), "strata.kind == \"val:state\" && strata.val.height == 1", "strata.val.round"))
+}
