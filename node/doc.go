@@ -90,7 +90,7 @@
 //
 // process is what a process has around a node, and the only room with goroutines, files and sockets: tcphost
 // is the host on TCP, daemon puts a process together from its settings, api answers HTTP, index finds
-// transactions, metrics counts, boltstore, memstore, writebehind, repair and soak keep blocks over crashes, keyfile
+// transactions, metrics counts, thrift gives memory back, boltstore, memstore, writebehind, repair and soak keep blocks over crashes, keyfile
 // and atomicfile keep small files whole. ledgernode is a process around the ledger of an elective: directory, host,
 // layers and API; latticenode is one around the lattice, with a wallet, whose disk boltdisk keeps in one file. operator is
 // what somebody who runs a validator looks at: history, checks, alerts, figures.

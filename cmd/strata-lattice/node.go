@@ -14,6 +14,7 @@ import (
 	"strata/node/guard"
 	"strata/node/process/latticenode"
 	"strata/node/process/settings"
+	"strata/node/process/thrift"
 	"strata/solutions"
 )
 
@@ -57,7 +58,8 @@ func (w world) node(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	debug.SetGCPercent(50) // a node lives long and is mostly idle
+	small := thrift.Begin()
+	defer small.Stop()
 	return service.Run(ctx)
 }
 

@@ -12,6 +12,7 @@ import (
 	"strata/node/process/boltstore"
 	"strata/node/process/memstore"
 	"strata/node/process/metrics"
+	"strata/node/process/thrift"
 	"strata/node/store"
 )
 
@@ -50,9 +51,9 @@ func (d Daemon) run(ctx context.Context) error {
 		return err
 	}
 	d.Config = config
-	small := beSmall()
-	defer small.stop()
-	small.with(db)
+	small := thrift.Begin()
+	defer small.Stop()
+	small.With(db)
 	figures := metrics.NewSet()
 	stored := newStored(api.Measured(db, figures), d.Settings.Data != "")
 	defer stored.close()
@@ -79,7 +80,7 @@ func (d Daemon) run(ctx context.Context) error {
 		if o, err = d.openDoor(r, stored, figures, level, slog.New(log)); err != nil {
 			return errors.Join(err, r.Stop())
 		}
-		small.with(o.index)
+		small.With(o.index)
 	}
 	if err := d.tell(r, o); err != nil {
 		o.close()

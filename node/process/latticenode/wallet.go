@@ -33,7 +33,8 @@ var (
 	ErrNoEntry = errors.New("nothing of that hash is pending for the account")
 )
 
-// Wallet is the accounts of one seed, on a ledger. Its methods are for any goroutine; one payment is made at a time.
+// Wallet is the accounts of one seed, on a ledger. Its methods are for any goroutine; an account makes one
+// block at a time.
 type Wallet struct {
 	ledger Ledger
 	net    Network
@@ -41,9 +42,9 @@ type Wallet struct {
 	limits lattice.Genesis // the thresholds of work
 	seed   lattice.Seed
 
-	turn     sync.Mutex // held while a block is made
-	mu       sync.Mutex // guards accounts
+	mu       sync.Mutex // guards what follows
 	accounts []lattice.Account
+	turns    map[lattice.Account]*sync.Mutex // held while a block of the account is made
 }
 
 // OpenWallet finds the accounts of a seed that were used: it looks at one index after the other, until Recover in a row
@@ -53,7 +54,7 @@ func OpenWallet(ctx context.Context, l Ledger, seed lattice.Seed, least int) (*W
 	if err != nil {
 		return nil, err
 	}
-	w := &Wallet{ledger: l, net: net, seed: seed}
+	w := &Wallet{ledger: l, net: net, seed: seed, turns: map[lattice.Account]*sync.Mutex{}}
 	if w.chain, err = parseHash(net.Chain); err != nil {
 		return nil, err
 	}
@@ -85,6 +86,15 @@ func (w *Wallet) add() lattice.Account {
 	a := w.seed.Account(uint32(len(w.accounts)))
 	w.accounts = append(w.accounts, a)
 	return a
+}
+
+func (w *Wallet) turn(of lattice.Account) *sync.Mutex {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.turns[of] == nil {
+		w.turns[of] = &sync.Mutex{}
+	}
+	return w.turns[of]
 }
 
 // Accounts lists the wallet's accounts by index.
@@ -156,8 +166,9 @@ func (w *Wallet) next(ctx context.Context, of lattice.Account, kind lattice.Kind
 	if index < 0 {
 		return Outcome{}, fmt.Errorf("%w: %s", ErrNotOurs, lattice.Address(of))
 	}
-	w.turn.Lock()
-	defer w.turn.Unlock()
+	turn := w.turn(of)
+	turn.Lock()
+	defer turn.Unlock()
 	now, err := w.ledger.Account(ctx, of)
 	if err != nil {
 		return Outcome{}, err

@@ -1,4 +1,6 @@
-package daemon
+// Package thrift keeps a process that lives long and is mostly idle small: what catching up or a flood took, the system
+// gets back as soon as the process is calm again.
+package thrift
 
 import (
 	"os"
@@ -21,25 +23,26 @@ const (
 // rester is what may hold memory that it can do without for a while.
 type rester interface{ Rest() }
 
-// thrift keeps the process small until it is stopped. What catching up or a flood took, the system gets back as soon as
+// Thrift keeps the process small until it is stopped. What catching up or a flood took, the system gets back as soon as
 // the node is calm again: the runtime alone would take minutes, and what a store has mapped would stay.
-type thrift struct {
+type Thrift struct {
 	mu          sync.Mutex
 	resters     []rester
 	quit, ended chan struct{}
 }
 
-func beSmall() *thrift {
+// Begin keeps the process small from now on.
+func Begin() *Thrift {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	t := &thrift{quit: make(chan struct{}), ended: make(chan struct{})}
+	t := &Thrift{quit: make(chan struct{}), ended: make(chan struct{})}
 	go t.run()
 	return t
 }
 
-// with has somebody rest when the node is calm, on a goroutine of thrift's. One that cannot is left alone.
-func (t *thrift) with(one any) {
+// With has somebody rest when the process is calm, on a goroutine of Thrift's. One that cannot is left alone.
+func (t *Thrift) With(one any) {
 	if r, ok := one.(rester); ok {
 		t.mu.Lock()
 		defer t.mu.Unlock()
@@ -47,12 +50,13 @@ func (t *thrift) with(one any) {
 	}
 }
 
-func (t *thrift) stop() {
+// Stop ends that.
+func (t *Thrift) Stop() {
 	close(t.quit)
 	<-t.ended
 }
 
-func (t *thrift) run() {
+func (t *Thrift) run() {
 	defer close(t.ended)
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
@@ -72,7 +76,7 @@ func (t *thrift) run() {
 	}
 }
 
-func (t *thrift) giveBack() {
+func (t *Thrift) giveBack() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, r := range t.resters {
