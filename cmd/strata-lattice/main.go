@@ -54,6 +54,7 @@ func commands() []command {
 		{"wallet send", "--wallet FILE --data DIR --to ADDRESS --amount UNITS", "pay, and wait until it is cemented", world.walletSend},
 		{"wallet receive", "--wallet FILE --data DIR", "receive what is pending", world.walletReceive},
 		{"wallet represent", "--wallet FILE --data DIR --by ADDRESS", "name another representative", world.walletRepresent},
+		{"wallet load", "--wallet FILE --data DIR --for TIME", "load the network with blocks of all accounts, and say how fast it was", world.walletLoad},
 		{"ask", "--data DIR ACTION [FIELD=VALUE...]", "ask the API of a node", world.ask},
 	}
 }

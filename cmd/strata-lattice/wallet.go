@@ -314,6 +314,23 @@ func (w world) walletRepresent(ctx context.Context, args []string) error {
 	return w.ended(opened.Change(ctx, of, representative))
 }
 
+func (w world) walletLoad(ctx context.Context, args []string) error {
+	v, f := w.walletFlags("load", true)
+	long := f.Duration("for", 10*time.Second, "how long")
+	if err := w.parse(f, args, false); err != nil {
+		return err
+	}
+	opened, _, err := w.open(ctx, v)
+	if err != nil {
+		return err
+	}
+	loaded, err := latticenode.Load{Wallet: opened, For: *long}.Run(ctx)
+	if err == nil {
+		_, err = fmt.Fprintln(w.out, loaded)
+	}
+	return err
+}
+
 // ask asks the API of a node, and prints the answer.
 func (w world) ask(ctx context.Context, args []string) error {
 	f := w.flags("ask")

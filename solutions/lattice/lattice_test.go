@@ -3,6 +3,7 @@ package lattice_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -25,5 +26,18 @@ func TestSuite(t *testing.T) {
 				require.False(t, r.Failed(), fmt.Sprint(r))
 			}
 		})
+	}
+}
+
+// From the submission until all have cemented it take three messages one after the other: the block, the votes, the final
+// votes. A delay is a second here, and what the simulated network takes besides, at most 150 ms; the disk's sync before a
+// final vote has the last 50 ms.
+func TestPace_WithinThreeDelays_L3(t *testing.T) {
+	for seed := range uint64(5) {
+		var took time.Duration
+		r := lab.Run(latticetest.Pace(stack(), time.Second, &took), lab.Options{Seed: seed})
+		require.False(t, r.Failed(), fmt.Sprint(r))
+		require.GreaterOrEqual(t, took, 3*time.Second, "seed %d", seed)
+		require.Less(t, took, 3*(time.Second+150*time.Millisecond)+50*time.Millisecond, "seed %d", seed)
 	}
 }
