@@ -67,9 +67,10 @@ func (n *node) heardAck(a *leader.Ack) (news bool) {
 	return true
 }
 
-// knowsAck says whether an acknowledgement is of another view, or says no more than one that came before.
+// knowsAck says whether an acknowledgement is of another view, says no more than one that came before, or comes too
+// late to be of use (LED-6).
 func (n *node) knowsAck(a *leader.Ack) bool {
-	if a.View != n.view {
+	if a.View != n.view || n.late(a) {
 		return true
 	}
 	var last *leader.Ack
@@ -77,6 +78,13 @@ func (n *node) knowsAck(a *leader.Ack) bool {
 		last = n.acks[a.Member]
 	}
 	return last != nil && last.View == a.View && last.Height >= a.Height
+}
+
+// late says whether the block is committed without this acknowledgement, and a certificate does not wait for it: those
+// for the tip, and for heights that divide by 8, may become one.
+func (n *node) late(a *leader.Ack) bool {
+	tip, _ := n.tip()
+	return a.Height <= n.commit && a.Height < tip && (a.Height%leader.UnderWay != 0 || a.Height <= n.certs.Top())
 }
 
 // count finds out up to where the log is committed (LDR-3).

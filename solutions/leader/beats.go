@@ -101,13 +101,19 @@ func (n *node) heardStanding(from network.Addr, s *leader.Standing) {
 		return
 	}
 	for member, a := range n.acks {
-		if a != nil && a.View == n.view && member < len(s.Acked) && a.Height > s.Acked[member] {
+		if a != nil && a.View == n.view && member < len(s.Acked) && lacks(s, a) {
 			send(leader.KindAck, a)
 		}
 	}
 	if tip, _ := n.tip(); n.normal() && s.Height > tip {
 		n.askTip(from, s)
 	}
+}
+
+// lacks says whether a peer that stands there has not heard of an acknowledgement, and can use it: below what it knows
+// to be committed only one for its tip comes in time.
+func lacks(s *leader.Standing, a *leader.Ack) bool {
+	return a.Height > s.Acked[a.Member] && (a.Height > s.Commit || a.Height >= s.Height)
 }
 
 // maxRepeats is how many messages of others a peer is sent at a time (LED-7).
