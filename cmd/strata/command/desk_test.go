@@ -108,6 +108,34 @@ func TestDesk_TwoAtOnce_I13(t *testing.T) {
 	})
 }
 
+// A walk through an elective at the desk: nothing of it is written, its first step passes once it is saved, the whole of
+// it has its points, and a mistake in it fails.
+func TestDesk_WalksAnElective_I13(t *testing.T) {
+	s := freshDesk(t)
+	s.atDesk(t, []string{"--layer", "leader", "--port", "0"}, func(_, shown string, out *heard) {
+		require.Regexp(t, `(?m)^verdict: leader 0/20; `, shown)
+		saved := func(line string, save func()) string {
+			t.Helper()
+			from := out.length()
+			save()
+			return out.until(t, from, regexp.MustCompile(`(?ms)^--- leader saved, .*^`+line+`.*\n`).MatchString)
+		}
+		ours := func(name string) string {
+			text, err := os.ReadFile(filepath.Join(packageDir, "../../../solutions", "leader", name))
+			require.NoError(t, err)
+			return string(text)
+		}
+		file := func(name string) string { return filepath.Join("exercises", "leader", name) }
+		text := saved("verdict: leader 4/20; ", func() { write(t, file("log.go"), ours("log.go")) })
+		require.Contains(t, text, "since the last save: leader.1 passes")
+		saved("verdict: leader 20/20; ", func() { solve(t, "leader") })
+		text = saved("fails: leader.3 leader/count, seed ", func() {
+			write(t, file("ack.go"), strings.Replace(ours("ack.go"), "min(agreed, led, tip)", "min(agreed, max(led, tip))", 1))
+		})
+		require.Contains(t, text, "expected 0 operations to be final while the leader has not acknowledged")
+	})
+}
+
 // A desk of a course grades the layers of the course, and no others.
 func TestDesk_LayersOfTheCourse_I13(t *testing.T) {
 	s := freshDesk(t)

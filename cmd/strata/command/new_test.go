@@ -255,6 +255,13 @@ func (h *heard) Write(text []byte) (int, error) {
 	return h.text.Write(text)
 }
 
+// length is how much has been printed.
+func (h *heard) length() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.Len()
+}
+
 // until waits until what was printed from a place on is as wanted, and returns it.
 func (h *heard) until(t *testing.T, from int, wanted func(text string) bool) string {
 	t.Helper()

@@ -81,6 +81,9 @@ func (w *Watcher) own(layers []string) []string {
 	return slices.DeleteFunc(slices.Clone(layers), func(layer string) bool { return !w.watched(layer) })
 }
 
+// ofTheStack says whether the whole stack has a layer in it: it has the electives not.
+func ofTheStack(layer string) bool { return slices.Contains(steps.Layers, layer) }
+
 // due lists what has no verdict, with what has changed since the layers settled last.
 func (w *Watcher) due() (urgent, rest []string) {
 	changed := w.now.differ(w.settled)
@@ -88,7 +91,7 @@ func (w *Watcher) due() (urgent, rest []string) {
 		return w.urgent, w.rest
 	}
 	rest = w.rest
-	if w.watched(steps.Whole) {
+	if w.watched(steps.Whole) && slices.ContainsFunc(changed, ofTheStack) {
 		rest = union(rest, []string{steps.Whole})
 	}
 	return union(w.own(changed), w.urgent), rest

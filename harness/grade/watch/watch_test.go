@@ -204,6 +204,38 @@ func TestWatcher_OneLayer(t *testing.T) {
 	})
 }
 
+// An elective is graded when it is saved, by itself: no layer and not the whole stack waits for it, nor it for them.
+func TestWatcher_AnElective(t *testing.T) {
+	watching(t, func(b *bench) {
+		require.NotContains(b.t, b.known, "leader.1", "not graded before")
+		b.save("leader", 1)
+		b.wait(Join + 3*takes)
+		require.Equal(b.t, []string{"leader"}, b.layers())
+		require.Contains(b.t, b.out.String(), "--- leader saved, ")
+		require.Contains(b.t, b.out.String(), "\nso far: leader ")
+		b.fails["leader.3"] = "leader/count"
+		b.save("leader", 2)
+		b.wait(Join + 3*takes)
+		require.Contains(b.t, b.out.String(), "since the last save: leader.3 fails")
+		b.save("gossip", 1)
+		b.wait(Join + 3*takes)
+		require.Equal(b.t, []string{"leader", "leader", "gossip", "stack"}, b.layers())
+	})
+}
+
+// An elective that is watched alone is graded at the start, and after each of its saves.
+func TestWatcher_AnElectiveAlone(t *testing.T) {
+	watchingOnly(t, []string{"leader"}, func(b *bench) {
+		require.Equal(b.t, report.Passed, b.known["leader.5"].Status, "graded at the start")
+		b.save("gossip", 1)
+		b.wait(Join + 2*takes)
+		require.Empty(b.t, b.layers())
+		b.save("leader", 1)
+		b.wait(Join + 2*takes)
+		require.Equal(b.t, []string{"leader"}, b.layers())
+	})
+}
+
 // Events within 120 ms of each other are one save; the layer has its turn, and then the stack.
 func TestWatcher_JoinsEvents(t *testing.T) {
 	watching(t, func(b *bench) {
