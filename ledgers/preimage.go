@@ -53,3 +53,19 @@ func VerifyAll(all []Signed) bool {
 	}
 	return batch.VerifyBatchOnly(nil)
 }
+
+// Key is a public key made ready to check many signatures, in two thirds of the time each.
+type Key struct{ point *voi.ExpandedPublicKey } // nil: the bytes are no point, and nothing is signed with it
+
+// Ready makes a key ready.
+func Ready(key network.PublicKey) (k Key) {
+	if point, err := voi.NewExpandedPublicKey(key[:]); err == nil {
+		k.point = point
+	}
+	return k
+}
+
+// Verify gives the verdict of the function Verify.
+func (k Key) Verify(message []byte, signature network.Signature) bool {
+	return k.point != nil && voi.VerifyExpandedWithOptions(k.point, message, signature[:], options)
+}

@@ -28,7 +28,7 @@ type Config struct {
 // UnderWay is how many blocks a leader has sent that are not committed (LDR-2).
 const UnderWay = 8
 
-// Complete returns the config with its defaults filled in, or one error that lists every fault.
+// Complete returns the config with its defaults filled in and the members' keys ready, or one error that lists every fault.
 func (c Config) Complete() (Config, error) {
 	duration := func(d *time.Duration, otherwise time.Duration) {
 		if *d == 0 {
@@ -63,5 +63,6 @@ func (c Config) Complete() (Config, error) {
 	refuse(c.MaxPool < 0, "MaxPool is %d, want 1 or more", c.MaxPool)
 	refuse(c.PerClient < 0, "PerClient is %d, want 1 or more", c.PerClient)
 	refuse(c.Snapshot < 0, "Snapshot is %d, want 1 or more", c.Snapshot)
+	c.Genesis.prepare()
 	return c, errors.Join(faults...)
 }

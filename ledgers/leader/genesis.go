@@ -21,6 +21,8 @@ const Version = 1
 // verdict is here or a constant of this package; nothing is configuration (LED-1).
 type Genesis struct {
 	Members []ledgers.Member
+
+	ready []ledgers.Key // those of the members, in a genesis that Config.Complete has seen
 }
 
 // Text is the one text of a genesis: a line for the format, then one for each member, `key address`.
@@ -47,6 +49,22 @@ func (g Genesis) Leader(view uint64) int { return int(view % uint64(len(g.Member
 
 // Index is the member with the key; -1 if there is none: an observer.
 func (g Genesis) Index(key network.PublicKey) int { return ledgers.IndexOf(g.Members, key) }
+
+// prepare makes the members' keys ready.
+func (g *Genesis) prepare() {
+	g.ready = make([]ledgers.Key, len(g.Members))
+	for i, m := range g.Members {
+		g.ready[i] = ledgers.Ready(m.Key)
+	}
+}
+
+// verify says whether a signature is that of a member.
+func (g *Genesis) verify(member int, message []byte, signature network.Signature) bool {
+	if len(g.ready) == len(g.Members) {
+		return g.ready[member].Verify(message, signature)
+	}
+	return ledgers.Verify(g.Members[member].Key, message, signature)
+}
 
 // Validate says everything that is wrong with a genesis.
 func (g Genesis) Validate() error {

@@ -152,7 +152,7 @@ func (h *Header) Sign(chain ledgers.ChainID, id network.Identity) {
 
 // Verify says whether the leader of its view has signed it.
 func (h *Header) Verify(g *Genesis, chain ledgers.ChainID) bool {
-	return ledgers.Verify(g.Members[g.Leader(h.View)].Key, h.preimage(chain), h.Signature)
+	return g.verify(g.Leader(h.View), h.preimage(chain), h.Signature)
 }
 
 func (h *Header) append(b []byte) []byte { return append(h.appendFields(b), h.Signature[:]...) }

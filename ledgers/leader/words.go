@@ -243,8 +243,7 @@ func Sign(chain ledgers.ChainID, id network.Identity, member int, w Word) {
 // looked at, see Begin.Proves.
 func Verify(g *Genesis, chain ledgers.ChainID, w Word) bool {
 	s := w.signed()
-	return s.Member >= 0 && s.Member < len(g.Members) &&
-		ledgers.Verify(g.Members[s.Member].Key, preimage(chain, w), s.Signature)
+	return s.Member >= 0 && s.Member < len(g.Members) && g.verify(s.Member, preimage(chain, w), s.Signature)
 }
 
 // Best is the log that a view begins with: of those that the words tell of, the one with the highest last

@@ -129,11 +129,12 @@ func offences(t *testing.T, r *Running, o guard.Offence) (n uint64) {
 	return n
 }
 
-// forgeries are words of a view that nobody wants: each as if of a member, none by its key.
-func (r *rig) forgeries() map[messaging.Kind][]byte {
+// forgeries are words of the view that a member is in, or of one that nobody wants: each as if of a member, none by its
+// key.
+func (r *rig) forgeries(at *Running) map[messaging.Kind][]byte {
 	key, err := keyfile.New()
 	require.NoError(r.t, err)
-	chain := r.genesis.Chain()
+	chain, view := r.genesis.Chain(), r.status(at).View
 	sign := func(member int, w leader.Word) []byte {
 		leader.Sign(chain, forger{key}, member, w)
 		return leader.Encode(w)
@@ -142,15 +143,15 @@ func (r *rig) forgeries() map[messaging.Kind][]byte {
 	sign(0, &change)
 	again := leader.Change{View: 1001}
 	sign(2, &again)
-	b := leader.Announcement{Header: leader.Header{Height: 1}}
+	b := leader.Announcement{Header: leader.Header{Height: 1, View: view}}
 	b.Header.Sign(chain, forger{key})
 	return map[messaging.Kind][]byte{
 		leader.KindWish:   sign(1, &leader.Wish{View: 1000, Number: 1}),
 		leader.KindChange: sign(1, &leader.Change{View: 1000}),
 		leader.KindBegin:  sign(2, &leader.Begin{View: 1001, Changes: []leader.Change{change, again}}),
-		leader.KindAck:    sign(1, &leader.Ack{View: 0, Height: 1}),
-		leader.KindBeat:   sign(0, &leader.Beat{View: 0, Number: 1 << 40}),
-		leader.KindHere:   sign(1, &leader.Here{View: 0, Number: 1 << 40}),
+		leader.KindAck:    sign(1, &leader.Ack{View: view, Height: 1}),
+		leader.KindBeat:   sign(int(view)%len(r.genesis.Roster()), &leader.Beat{View: view, Number: 1 << 40}),
+		leader.KindHere:   sign(1, &leader.Here{View: view, Number: 1 << 40}),
 		leader.KindJoin:   sign(1, &leader.Join{View: 1000}),
 		leader.KindBlock:  b.Encode(),
 		leader.KindTx:     append(r.tx(1, 1, "key", "value"), 0),
@@ -179,7 +180,7 @@ func TestStranger_ForgedWordsAreAnOffence_LED4_LDR5(t *testing.T) {
 			s := r.stranger()
 			s.joins(s.addr, a.Addr)
 			require.Eventually(t, func() bool { return slices.Contains(r.status(a).Peers, s.addr) }, patience, 10*time.Millisecond)
-			s.says(kind, slices.Repeat([][]byte{r.forgeries()[kind]}, 4)...)
+			s.says(kind, slices.Repeat([][]byte{r.forgeries(a)[kind]}, 4)...)
 			require.Equal(t, "forged", r.bannedFor(a))
 			require.EqualValues(t, 4, offences(t, a, guard.Forged))
 			require.Zero(t, offences(t, b, guard.Forged), "nobody passes it on")
