@@ -3,7 +3,6 @@
 package leader
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -114,17 +113,19 @@ func (n *node) askTxs(p *partial) {
 
 // gotTxs takes the transactions that a peer gave. What was not asked for may be of use all the same.
 func (n *node) gotTxs(from network.Addr, reply []byte) {
+	var txs []*leader.Transaction
 	for rest := reply; len(rest) > 0; {
 		d := ledgers.NewDecoder(rest)
 		tx, err := leader.DecodeTransaction(d.Bytes(ledgers.MaxOperation))
-		if err == nil {
-			_, err = n.pooled(tx.ID(n.chain), tx)
-		}
-		if errors.Is(err, ledgers.ErrMalformed) || errors.Is(err, ledgers.ErrSignature) {
+		if err != nil {
 			n.blame(from, ledgers.ErrAnswer)
 			return
 		}
+		txs = append(txs, tx)
 		rest = d.Rest()
+	}
+	if _, err := n.pooledAll(txs); err != nil {
+		n.blame(from, ledgers.ErrAnswer)
 	}
 }
 

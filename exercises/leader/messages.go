@@ -96,25 +96,6 @@ func (n *node) blame(from network.Addr, why error) (pass bool) {
 	return false
 }
 
-// onTx takes a transaction that others pass on.
-func (n *node) onTx(from network.Addr, payload []byte) (pass bool) {
-	if n.stopped {
-		return false
-	}
-	tx, err := leader.DecodeTransaction(payload)
-	if err != nil {
-		return n.blame(from, ledgers.ErrMalformed)
-	}
-	fresh, err := n.pooled(tx.ID(n.chain), tx)
-	if errors.Is(err, ledgers.ErrSignature) {
-		return n.blame(from, ledgers.ErrSignature)
-	}
-	if fresh && err == nil {
-		n.propose()
-	}
-	return fresh && err == nil
-}
-
 // onBlock takes an announcement.
 func (n *node) onBlock(from network.Addr, payload []byte) (pass bool) {
 	if n.stopped {

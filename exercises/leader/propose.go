@@ -57,6 +57,7 @@ func (n *node) announce(hash leader.Hash) {
 	}
 	delete(n.build.own, hash)
 	a := leader.Announcement{Header: b.Header, IDs: b.IDs(n.chain)}
+	n.flushTxs()
 	n.spread(leader.KindBlock, a.Encode())
 }
 

@@ -37,8 +37,12 @@ func decodedLeader(kind messaging.Kind, body []byte) string {
 			return fmt.Sprintf("block %d of view %d on %x.., %s", a.Height, a.View, a.Parent[:4], CountOf(len(a.IDs), "transaction"))
 		}
 	case leader.KindTx:
-		if tx, err := leader.DecodeTransaction(body); err == nil {
-			return fmt.Sprintf("%s sets %s, number %d, fee %d", short(tx.Client.String()), Quote(tx.Key), tx.Number, tx.Fee)
+		if txs, err := leader.DecodeTransactions(body); err == nil {
+			said := make([]string, len(txs))
+			for i, tx := range txs {
+				said[i] = fmt.Sprintf("%s sets %s, number %d, fee %d", short(tx.Client.String()), Quote(tx.Key), tx.Number, tx.Fee)
+			}
+			return strings.Join(said, "; ")
 		}
 	default:
 		return saidBy(kind, body)

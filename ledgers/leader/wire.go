@@ -14,7 +14,7 @@ import (
 
 // The kinds on the wire.
 const (
-	KindTx     messaging.Kind = "ldr:tx"     // gossip: Transaction
+	KindTx     messaging.Kind = "ldr:tx"     // gossip: up to MaxBatch Transactions, one after the other
 	KindWish   messaging.Kind = "ldr:wish"   // gossip: Wish
 	KindChange messaging.Kind = "ldr:change" // gossip: Change
 	KindBegin  messaging.Kind = "ldr:begin"  // gossip: Begin
@@ -108,6 +108,35 @@ func DecodeTransaction(b []byte) (*Transaction, error) {
 		return nil, fmt.Errorf("%w: %w", ledgers.ErrMalformed, err)
 	}
 	return tx, nil
+}
+
+// MaxBatch is how many transactions one message has at most.
+const MaxBatch = 256
+
+// DecodeTransactions reads the transactions of a message: at least one, and at most MaxBatch. Signatures are not
+// checked. The error wraps ledgers.ErrMalformed.
+func DecodeTransactions(b []byte) (txs []*Transaction, err error) {
+	d := ledgers.NewDecoder(b)
+	for len(txs) == 0 || d.Left() > 0 {
+		if len(txs) == MaxBatch {
+			d.Fail(fmt.Errorf("more than %d transactions", MaxBatch))
+			break
+		}
+		txs = append(txs, decodeTransaction(d))
+	}
+	if err := d.Err(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ledgers.ErrMalformed, err)
+	}
+	return txs, nil
+}
+
+// VerifyAll says whether all signatures of transactions are right: many at once, which is faster than one by one.
+func VerifyAll(chain ledgers.ChainID, txs []*Transaction) bool {
+	all := make([]ledgers.Signed, len(txs))
+	for i, tx := range txs {
+		all[i] = ledgers.Signed{Key: tx.Client, Message: tx.preimage(chain), Signature: tx.Signature}
+	}
+	return ledgers.VerifyAll(all)
 }
 
 func decodeTransaction(d *ledgers.Decoder) *Transaction {

@@ -4,7 +4,6 @@ package leader
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"time"
 
 	"strata/gossip"
@@ -45,8 +44,11 @@ type node struct {
 	begun       *leader.Begin
 	durableView uint64 // the highest view that the log names
 
-	acks    []*leader.Ack // by member: its highest in this view
-	unsaid  *leader.Ack   // this member's own, which it is about to tell
+	acks     []*leader.Ack         // by member: its highest in this view
+	outgoing []*leader.Transaction // that are gossiped soon, together
+	batching bool                  // some were gossiped just before
+
+	unsaid  *leader.Ack // this member's own, which it is about to tell
 	exact   map[uint64][]leader.Ack
 	early   map[uint64]*leader.Block // blocks of this view whose parent is not here yet
 	votes   views
@@ -243,29 +245,10 @@ func (n *node) Submit(op []byte) (ledgers.OpID, error) {
 	}
 	fresh, err := n.pooled(id, tx)
 	if fresh && err == nil {
-		n.spread(leader.KindTx, op)
+		n.spreadTxs(tx)
 		n.propose()
 	}
 	return id, err
-}
-
-// pooled takes a transaction into the pool. Errors: ErrSignature, ErrStale, ErrFull.
-func (n *node) pooled(id ledgers.OpID, tx *leader.Transaction) (fresh bool, err error) {
-	if n.pool.Get(id) != nil || n.build.inLog(id) {
-		return false, nil
-	}
-	if next := n.state.Next(tx.Client); tx.Number < next {
-		return false, fmt.Errorf("%w: number %d, the client's next is %d (LDR-8)", ledgers.ErrStale, tx.Number, next)
-	}
-	if !tx.Verify(n.chain) {
-		return false, ledgers.ErrSignature
-	}
-	if fresh, err = n.pool.Add(id, tx); fresh {
-		n.keep.waits(n, tx)
-		n.votes.work(n.host.Now())
-		n.build.arrived(n)
-	}
-	return fresh, err
 }
 
 // errContradiction reports a log that a committed block does not fit: the disk is not what it was, or more
