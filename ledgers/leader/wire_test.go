@@ -26,6 +26,37 @@ func TestWire_GoldenBytes(t *testing.T) {
 	require.Equal(t, want, hex.EncodeToString(Encode(a)))
 }
 
+// A message has at least one transaction and at most MaxBatch, and nothing behind them; a batch of signatures has the
+// verdicts of each (LDR-8).
+func TestDecodeTransactions_LDR8(t *testing.T) {
+	var message []byte
+	var txs []*Transaction
+	for i := range uint64(MaxBatch) {
+		_, tx := from(1, i+1, 1)
+		tx.Sign(ledgers.ChainID{}, ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+		txs, message = append(txs, tx), append(message, tx.Encode()...)
+	}
+	read, err := DecodeTransactions(message)
+	require.NoError(t, err)
+	require.Len(t, read, len(txs))
+	for i, tx := range read {
+		require.Equal(t, txs[i].Encode(), tx.Encode())
+	}
+	one := txs[0].Encode()
+	for _, wrong := range [][]byte{nil, one[:len(one)-1], append(bytes.Clone(one), 0), append(message, one...)} {
+		_, err := DecodeTransactions(wrong)
+		require.ErrorIs(t, err, ledgers.ErrMalformed)
+	}
+	for count := range 6 {
+		require.True(t, VerifyAll(ledgers.ChainID{}, read[:count]))
+	}
+	require.True(t, VerifyAll(ledgers.ChainID{}, read))
+	read[MaxBatch-1].Signature[5] ^= 1
+	require.False(t, VerifyAll(ledgers.ChainID{}, read))
+	require.True(t, VerifyAll(ledgers.ChainID{}, read[:MaxBatch-1]))
+	require.False(t, VerifyAll(ledgers.ChainID{}, read[MaxBatch-1:]))
+}
+
 // Whatever bytes come, no decoder panics, and what it reads is written as it was.
 func FuzzDecoders(f *testing.F) {
 	_, tx := from(1, 1, 1)
