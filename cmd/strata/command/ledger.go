@@ -29,7 +29,7 @@ import (
 var ledgerNames = []string{leader.Name, validators.Name, lattice.Name}
 
 // playLedgers are those that have a playground.
-var playLedgers = []string{leader.Name}
+var playLedgers = []string{leader.Name, validators.Name}
 
 // addLedger adds the flag that chooses an elective's ledger.
 func addLedger(cmd *cobra.Command, name *string, names []string) {

@@ -187,7 +187,7 @@ func TestNode_LedgerRefuses(t *testing.T) {
 		{"no such host", []string{"node", "--ledger", "leader", "--data", "net/0", "--api", "300.1.1.1:5"}},
 		{`--api is "foo": want the URL of a node's API, such as http://127.0.0.1:11180`, []string{"play", "leader", "--api", "foo"}},
 		{`unknown ledger "chain"`, []string{"play", "chain"}},
-		{"play wants a LEDGER: leader", []string{"play"}},
+		{"play wants a LEDGER: leader, validators", []string{"play"}},
 		{"--api and --data do not go together: choose one", []string{"play", "leader", "--api", "x", "--data", "y"}},
 		{"data directory empty: no node with an API runs on it", []string{"play", "leader", "--data", "empty"}},
 		{"nobody answers", []string{"play", "leader", "--api", "http://" + freeAddr(t)}},

@@ -23,6 +23,7 @@ import (
 type ledgerCluster struct {
 	ledger ledgernode.Ledger
 	log    slog.Handler
+	faucet ed25519.PrivateKey // that members give away; nil: none
 	dir    string
 	addrs  []network.Addr
 
@@ -38,12 +39,12 @@ func foundLeader(members []ledgers.Member) ledgernode.Genesis {
 }
 
 // startLedger founds a ledger of n members on loopback and starts them. On an error none is left.
-func startLedger(ledger ledgernode.Ledger, found foundLedger, n int, log slog.Handler) (*ledgerCluster, error) {
+func startLedger(ledger ledgernode.Ledger, found foundLedger, n int, log slog.Handler, faucet ed25519.PrivateKey) (*ledgerCluster, error) {
 	addrs, err := tcphost.LoopbackAddrs(n)
 	if err != nil {
 		return nil, err
 	}
-	c := &ledgerCluster{ledger: ledger, log: log, addrs: addrs, running: make([]*ledgernode.Running, n)}
+	c := &ledgerCluster{ledger: ledger, log: log, faucet: faucet, addrs: addrs, running: make([]*ledgernode.Running, n)}
 	if c.dir, err = os.MkdirTemp("", "strata-ledger-*"); err != nil {
 		return nil, err
 	}
@@ -87,7 +88,7 @@ func (c *ledgerCluster) start(member int) error {
 	if err != nil {
 		return err
 	}
-	r, err := ledgernode.Run(c.ledger, ledgernode.Config{Directory: d, Guard: &guard.Config{}, Log: c.log})
+	r, err := ledgernode.Run(c.ledger, ledgernode.Config{Directory: d, Guard: &guard.Config{}, Log: c.log, Faucet: c.faucet})
 	if err != nil {
 		return fmt.Errorf("member %d: %w", member, err)
 	}

@@ -64,7 +64,7 @@ func (w World) runLedgerDemo(cmd *cobra.Command, s DemoSettings, name string) er
 	if err != nil {
 		return err
 	}
-	c, err := startLedger(plot.ledger, plot.found, int(s.Nodes), log)
+	c, err := startLedger(plot.ledger, plot.found, int(s.Nodes), log, nil)
 	if err != nil {
 		return w.inStudentsWords(err, s.Stack)
 	}

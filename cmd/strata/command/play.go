@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
@@ -15,15 +16,18 @@ import (
 	"golang.org/x/term"
 
 	"strata/ledgers"
+	"strata/ledgers/electives"
 	"strata/ledgers/leader"
+	"strata/ledgers/validators"
 	"strata/node/process/daemon"
+	"strata/node/process/keyfile"
 	"strata/node/process/ledgernode"
 )
 
 // playFlags say with which ledger one plays.
 type playFlags struct {
-	api, data, stack string
-	nodes            int
+	api, data, stack, key string
+	nodes                 int
 }
 
 func newPlay(w World) *cobra.Command {
@@ -38,18 +42,22 @@ func newPlay(w World) *cobra.Command {
   tip               how far the ledger is, and who leads
   help, exit        this list; the end
 
+With validators you have an account instead, and pay: help lists how. --key says which account; without it it is a new one.
+
 On a terminal the arrow keys bring earlier lines back, and Tab completes words and keys. A script ends with status 1 at
 the first line that fails. With --data or --api you talk to the ledger of a running node; without either, three members
 start in this process and end with it. Each call is a client of its own, with a new key.`,
 		Example: `  strata play leader
   strata play leader --data net/0
+  strata play validators --data net/0 --key my.key
   echo "get color" | strata play leader --api http://127.0.0.1:11180`,
-		Args:      oneArg("a LEDGER: leader"),
+		Args:      oneArg("a LEDGER: " + strings.Join(playLedgers, ", ")),
 		ValidArgs: playLedgers,
 		RunE:      func(cmd *cobra.Command, args []string) error { return w.runPlay(cmd, args[0], f) },
 	}
 	cmd.Flags().StringVar(&f.api, "api", "", "`URL` of the API of a running node")
 	cmd.Flags().StringVar(&f.data, "data", "", "data `DIR` of a running node")
+	cmd.Flags().StringVar(&f.key, "key", "", "validators: the key `FILE` of your account")
 	numberFlag(cmd.Flags(), &f.nodes, "nodes", 1, 3, "members to start in this process")
 	cmd.Flags().StringVar(&f.stack, "stack", daemon.Reference, daemon.StackUsage)
 	addStack(cmd)
@@ -64,7 +72,7 @@ func (w World) runPlay(cmd *cobra.Command, name string, f *playFlags) error {
 	case f.api != "" && f.data != "":
 		return errors.New("--api and --data do not go together: choose one")
 	case f.api == "" && f.data == "":
-		return w.playHere(cmd, f)
+		return w.playHere(cmd, name, f)
 	case f.data != "":
 		at, err := ledgerAPI(f.data)
 		if err != nil {
@@ -76,11 +84,26 @@ func (w World) runPlay(cmd *cobra.Command, name string, f *playFlags) error {
 			return fmt.Errorf("--api is %q: want the URL of a node's API, such as http://127.0.0.1:11180", f.api)
 		}
 	}
-	return w.play(cmd.Context(), ledgernode.Client{URL: strings.TrimRight(f.api, "/")})
+	key, err := f.account(name)
+	if err != nil {
+		return err
+	}
+	return w.play(cmd.Context(), ledgernode.Client{URL: strings.TrimRight(f.api, "/")}, name, key)
+}
+
+// account is the player's key.
+func (f *playFlags) account(ledger string) (ed25519.PrivateKey, error) {
+	switch {
+	case f.key == "":
+		return keyfile.New()
+	case ledger != validators.Name:
+		return nil, fmt.Errorf("--key goes with %s: each call is a client of its own of %s", validators.Name, ledger)
+	}
+	return keyfile.Read(f.key)
 }
 
 // playHere plays with members of its own.
-func (w World) playHere(cmd *cobra.Command, f *playFlags) (err error) {
+func (w World) playHere(cmd *cobra.Command, name string, f *playFlags) (err error) {
 	if f.nodes > ledgers.MaxMembers {
 		return fmt.Errorf("nodes is %d: want 1 to %d", f.nodes, ledgers.MaxMembers)
 	}
@@ -88,7 +111,11 @@ func (w World) playHere(cmd *cobra.Command, f *playFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	c, err := startLedger(ledgernode.Leader(stack.Leader(), leader.Config{Timeout: playWait}), foundLeader, f.nodes, slog.DiscardHandler) // where nobody falls, patience is free
+	key, err := f.account(name)
+	if err != nil {
+		return err
+	}
+	c, err := startPlay(name, stack, f.nodes)
 	if err != nil {
 		return w.inStudentsWords(err, f.stack)
 	}
@@ -105,12 +132,28 @@ func (w World) playHere(cmd *cobra.Command, f *playFlags) (err error) {
 	served := make(chan error, 1)
 	go func() { served <- c.member(0).Serve(ctx, l) }()
 	defer func() { cancel(); <-served }()
-	return w.play(ctx, ledgernode.Client{URL: "http://" + l.Addr().String()})
+	return w.play(ctx, ledgernode.Client{URL: "http://" + l.Addr().String()}, name, key)
+}
+
+// startPlay starts the members that one plays with. Where nobody falls, patience is free. Errors: no randomness; those
+// of startLedger.
+func startPlay(name string, s electives.Stack, n int) (*ledgerCluster, error) {
+	if name == leader.Name {
+		return startLedger(ledgernode.Leader(s.Leader(), leader.Config{Timeout: playWait}), foundLeader, n, slog.DiscardHandler, nil)
+	}
+	faucet, err := keyfile.New()
+	if err != nil {
+		return nil, err
+	}
+	found := func(members []ledgers.Member) ledgernode.Genesis {
+		return foundPayers(members, []ed25519.PrivateKey{faucet})
+	}
+	return startLedger(ledgernode.Validators(s.Validators(), validators.Config{}), found, n, slog.DiscardHandler, faucet)
 }
 
 // play talks until it is ended.
-func (w World) play(ctx context.Context, api ledgernode.Client) error {
-	p, err := newPlayground(ctx, api)
+func (w World) play(ctx context.Context, api ledgernode.Client, ledger string, key ed25519.PrivateKey) error {
+	p, err := newPlayground(ctx, api, ledger, key)
 	if err != nil {
 		return err
 	}
@@ -152,7 +195,7 @@ func (p *playground) terminal(rw io.ReadWriter) *term.Terminal {
 
 // lines reads lines until exit, the end of the input, or Ctrl-C.
 func (p *playground) lines(ctx context.Context, t *term.Terminal) error {
-	fmt.Fprintf(t, "ledger %s of %d members, chain %.16s; `help` lists the commands\n", leader.Name, p.members, p.chain)
+	fmt.Fprintf(t, "ledger %s of %d members, chain %.16s; `help` lists the commands\n", p.ledger, p.members, p.chain)
 	for {
 		line, err := t.ReadLine()
 		if errors.Is(err, io.EOF) {
@@ -185,6 +228,9 @@ func (p *playground) complete(line string, pos int, key rune) (string, int, bool
 		}
 	} else {
 		words := []string{"exit", "get ", "help", "tip"}
+		if p.purse != nil {
+			words = []string{"balance", "exit", "faucet", "help", "key", "pay ", "tip"}
+		}
 		for _, k := range p.keys {
 			words = append(words, k+"=")
 		}

@@ -14,7 +14,7 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/leader"
-	"strata/node/process/keyfile"
+	"strata/ledgers/validators"
 	"strata/node/process/ledgernode"
 )
 
@@ -37,26 +37,30 @@ func (c *ledgerClient) next(chain ledgers.ChainID, key, value []byte, fee uint64
 
 // playground is a conversation with a ledger.
 type playground struct {
+	ledger  string
 	api     ledgernode.Client
 	chain   ledgers.ChainID
 	members int
 	client  ledgerClient
+	purse   *purse   // of validators; nil: the ledger is leader, and client writes
 	keys    []string // that were named so far, for completion
 	out     io.Writer
 }
 
 // newPlayground begins a conversation. Errors: that nobody answers; that it is the node of another ledger.
-func newPlayground(ctx context.Context, api ledgernode.Client) (*playground, error) {
+func newPlayground(ctx context.Context, api ledgernode.Client, ledger string, key ed25519.PrivateKey) (*playground, error) {
 	s, err := api.Status(ctx)
 	if err != nil {
 		return nil, err
 	}
-	p := &playground{api: api, members: len(s.Members)}
-	if n, err := hex.Decode(p.chain[:], []byte(s.Chain[:min(len(s.Chain), 64)])); err != nil || n != len(p.chain) || s.Ledger != leader.Name {
-		return nil, fmt.Errorf("%s is no node of ledger %s", api.URL, leader.Name)
+	p := &playground{ledger: ledger, api: api, members: len(s.Members), client: ledgerClient{key: key}}
+	if n, err := hex.Decode(p.chain[:], []byte(s.Chain[:min(len(s.Chain), 64)])); err != nil || n != len(p.chain) || s.Ledger != ledger {
+		return nil, fmt.Errorf("%s is no node of ledger %s", api.URL, ledger)
 	}
-	p.client.key, err = keyfile.New()
-	return p, err
+	if ledger == validators.Name {
+		p.purse = &purse{api: api, chain: p.chain, key: key}
+	}
+	return p, nil
 }
 
 // say runs one line. more is false after exit.
@@ -72,6 +76,9 @@ func (p *playground) say(ctx context.Context, line string) (more bool, err error
 		return true, p.help()
 	case line == "tip":
 		return true, p.tip(ctx)
+	case p.purse != nil:
+		p.purse.out = p.out
+		return true, p.purse.say(ctx, line)
 	case word == "get":
 		return true, p.get(ctx, strings.TrimSpace(rest))
 	case strings.Contains(line, "="):
@@ -81,6 +88,10 @@ func (p *playground) say(ctx context.Context, line string) (more bool, err error
 }
 
 func (p *playground) help() error {
+	if p.purse != nil {
+		_, err := io.WriteString(p.out, purseHelp)
+		return err
+	}
 	_, err := io.WriteString(p.out, `key=value [fee]   write a value, and wait until that is final
 get key           read the value
 tip               how far the ledger is, and who leads
@@ -92,6 +103,10 @@ exit              the end
 func (p *playground) tip(ctx context.Context) error {
 	s, err := p.api.Status(ctx)
 	if err != nil {
+		return err
+	}
+	if s.LeaderStatus == nil {
+		_, err = fmt.Fprintf(p.out, "height %d, block %.16s, %s\n", s.Height, s.Hash, s.Place())
 		return err
 	}
 	began := ""
@@ -150,15 +165,7 @@ func (p *playground) set(ctx context.Context, line string) error {
 		return err
 	}
 	p.named(key)
-	switch o.State {
-	case ledgers.Final.String():
-		_, err = fmt.Fprintf(p.out, "final at height %d\n", o.Height)
-	case ledgers.Refused.String():
-		return fmt.Errorf("refused: %s", o.Why)
-	default:
-		return fmt.Errorf("%s after %v: no quorum has acknowledged it; it may still become final", o.State, playWait)
-	}
-	return err
+	return outcome(p.out, o, "no quorum has acknowledged it")
 }
 
 // assignment reads `key=value [fee]`. A value may have blanks; the fee is a last word of digits.

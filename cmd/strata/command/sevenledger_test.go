@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/hex"
 	"fmt"
@@ -102,4 +103,38 @@ func TestDemo_ValidatorsFallAndAgree(t *testing.T) {
 	require.Regexp(t, `member 0 stops`, out)
 	require.Regexp(t, `member 0 is back`, out)
 	require.Regexp(t, `all 4 members agree: height \d+, block [0-9a-f]{16}, round \d+; [1-9]\d* operations final\n$`, out)
+}
+
+// playValidators runs lines of a purse, and gives what it answers.
+func playValidators(t *testing.T, s *session, status int, lines string, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	w := s.world(&out, &errs)
+	w.In = strings.NewReader(lines)
+	require.Equal(t, status, Main(t.Context(), w, append([]string{"play", "validators"}, args...)), errs.String())
+	return out.String() + errs.String()
+}
+
+// A purse gets money from the faucet, pays, and says what an account has; what cannot be is refused before it is sent.
+func TestPlay_Validators_Z44(t *testing.T) {
+	s := newSession(t)
+	status, own, errs := s.run(t, "keys", "new", "--out", "my.key")
+	require.Zero(t, status, errs)
+	other := strings.Repeat("ab", 32)
+	require.Equal(t, strings.TrimSpace(own)+"\n0 (height 0)\nfinal at height 1\nfinal at height 2\nfinal at height 3\n40 (height 3)\n57 (height 3)\n",
+		playValidators(t, s, 0, "key\nbalance\nfaucet 100\npay "+other+" 30\npay "+other+" 10 2\nbalance "+other+"\nbalance\n", "--key", "my.key"))
+	require.Contains(t, playValidators(t, s, 0, "help\ntip\n"), "pay KEY AMOUNT [FEE]")
+	for line, want := range map[string]string{
+		"pay " + other + " 1":  "the account has 0, and this takes 2",
+		"pay " + other + " -1": `"-1" is no amount: want 1 to`,
+		"pay zz 1":             `"zz" is no key of 64 hex digits`,
+		"balance zz":           `"zz" is no key of 64 hex digits`,
+		"faucet 1000001":       "amount is 1000001: want 1 to 1000000",
+		"pay":                  `"pay" is nothing to say here`,
+		"color=blue":           "is nothing to say here",
+	} {
+		require.Contains(t, playValidators(t, s, 1, line), want)
+	}
+	require.Contains(t, s.refused(t, "play", "leader", "--key", "my.key"), "--key goes with validators")
+	require.Contains(t, s.refused(t, "play", "validators", "--key", "nothing"), "no such file")
 }

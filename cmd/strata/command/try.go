@@ -50,7 +50,7 @@ func newTry(w World) *cobra.Command {
   p2p                  shows peers come and go, and draws the network as your peers know it
   gossip               a chat
   mempool, chain       a node of your own with a shell: send, balance, nonce, latest, mine on
-  leader               three members in this process, and a client: what strata play leader does
+  leader, validators   three members in this process, and a client: what strata play does
 
 Alone, network and messaging talk to themselves. In a room, one of you listens where the others can reach it, and
 they start from there with --bootstrap. With --stack exercises the layers are yours; they talk to everybody else's.`,
@@ -117,7 +117,7 @@ func (w World) tryLedger(cmd *cobra.Command, f tryFlags, name string) error {
 			return fmt.Errorf("--%s does not go with %s, whose members are in this process; `strata init` founds one whose members are not", flag, name)
 		}
 	}
-	return w.playHere(cmd, &playFlags{stack: f.stack, nodes: 3})
+	return w.playHere(cmd, name, &playFlags{stack: f.stack, nodes: 3})
 }
 
 // tryLayer has one of layers 1 to 4 do what is typed.
