@@ -55,6 +55,7 @@ func commands() []command {
 		{"wallet receive", "--wallet FILE --data DIR", "receive what is pending", world.walletReceive},
 		{"wallet represent", "--wallet FILE --data DIR --by ADDRESS", "name another representative", world.walletRepresent},
 		{"wallet load", "--wallet FILE --data DIR --for TIME", "load the network with blocks of all accounts, and say how fast it was", world.walletLoad},
+		{"checkpoint", "--data DIR", "print the weights that a node which starts late needs", world.checkpoint},
 		{"ask", "--data DIR ACTION [FIELD=VALUE...]", "ask the API of a node", world.ask},
 	}
 }

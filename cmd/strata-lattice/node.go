@@ -20,14 +20,14 @@ import (
 
 // nodeFlags are the settings of a node.
 type nodeFlags struct {
-	data, api, wallet, passwordFile, faucet, webhook string
-	listen                                           settings.Address
-	bootstrap                                        settings.Addresses
-	level                                            settings.Level
-	format                                           settings.Format
-	keep                                             int
-	every                                            time.Duration
-	again                                            bool
+	data, api, wallet, passwordFile, faucet, webhook, checkpoint string
+	listen                                                       settings.Address
+	bootstrap                                                    settings.Addresses
+	level                                                        settings.Level
+	format                                                       settings.Format
+	keep                                                         int
+	every                                                        time.Duration
+	again                                                        bool
 }
 
 func (n *nodeFlags) add(f *flag.FlagSet) {
@@ -41,6 +41,7 @@ func (n *nodeFlags) add(f *flag.FlagSet) {
 	f.StringVar(&n.faucet, "faucet", "", "give so many `UNITS` from the wallet's first account to whoever asks")
 	f.DurationVar(&n.every, "faucet-every", 24*time.Hour, "between two gifts to one account, or one place")
 	f.StringVar(&n.webhook, "webhook", "", "`URL` that is told of payments")
+	f.StringVar(&n.checkpoint, "checkpoint", "", "`FILE` with the weights that count until as much is cemented as it knows of")
 	f.IntVar(&n.keep, "keep", 0, "blocks of each account to keep; older ones are pruned; 0 keeps all")
 	f.BoolVar(&n.again, "vote-again", false, "vote with a store that was lost and is new: say so when no election is left from before")
 	f.Var(&n.level, "log-level", "debug, info, warn or error")
@@ -75,6 +76,12 @@ func (n *nodeFlags) service(w world) (s latticenode.Service, err error) {
 	if err != nil {
 		return s, err
 	}
+	var from lattice.Checkpoint
+	if n.checkpoint != "" {
+		if from, err = d.ReadCheckpoint(n.checkpoint); err != nil {
+			return s, err
+		}
+	}
 	if n.again {
 		if err := d.Found(); err != nil {
 			return s, err
@@ -84,7 +91,7 @@ func (n *nodeFlags) service(w world) (s latticenode.Service, err error) {
 		Stack: solutions.Electives().Lattice(), Layers: "solutions", API: n.api, AnyPort: n.api == latticenode.DefaultAPI, Every: n.every, Webhook: n.webhook, Out: w.out,
 		Config: latticenode.Config{
 			Directory: d, Listen: n.listen.Addr, Bootstrap: n.bootstrap.Network(), Guard: &guard.Config{},
-			Limits: lattice.Config{Keep: n.keep}, Log: n.log(w),
+			Limits: lattice.Config{Keep: n.keep, Checkpoint: from}, Log: n.log(w),
 		},
 	}
 	if n.faucet != "" {

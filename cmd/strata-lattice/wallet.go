@@ -1,30 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/ed25519"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"strings"
 	"time"
 
-	"golang.org/x/term"
-
 	"strata/ledgers/lattice"
 	"strata/node/process/latticenode"
-	"strata/wallet"
 	"strata/wallet/phrase"
 )
-
-// smallKDF is the cost of a password on a machine with 64 MiB.
-var smallKDF = wallet.KDF{Time: 4, MemoryKiB: 16 << 10, Threads: 1}
 
 // walletFlags are those of the commands of a wallet.
 type walletFlags struct {
@@ -43,80 +32,6 @@ func (w world) walletFlags(name string, asks bool) (*walletFlags, *flag.FlagSet)
 		f.DurationVar(&v.wait, "wait", time.Minute, "for a block to be cemented")
 	}
 	return v, f
-}
-
-// readWallet reads a keystore, and says how to make one if there is none.
-func readWallet(file string) (wallet.Keystore, error) {
-	k, err := wallet.Read(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return k, fmt.Errorf("there is no wallet %s: `strata-lattice wallet new` makes one", file)
-	}
-	return k, err
-}
-
-// openWallet decrypts a seed.
-func openWallet(file string, password []byte) (lattice.Seed, error) {
-	k, err := readWallet(file)
-	if err != nil {
-		return lattice.Seed{}, err
-	}
-	key, err := k.Open(password)
-	if err != nil {
-		return lattice.Seed{}, fmt.Errorf("%s: %w: %w", file, latticenode.ErrPassword, err)
-	}
-	return lattice.Seed(key.Seed()), nil
-}
-
-// givenPassword is the password of a file or of the environment; nil: neither has one.
-func (w world) givenPassword(file string) ([]byte, error) {
-	if file != "" {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("--password-file: %w", err)
-		}
-		line, _, _ := bytes.Cut(text, []byte("\n"))
-		return bytes.TrimSuffix(line, []byte("\r")), nil
-	}
-	if text := w.getenv("STRATA_PASSWORD"); text != "" {
-		return []byte(text), nil
-	}
-	return nil, nil
-}
-
-// password is the one that was given, or that somebody types.
-func (w world) password(v *walletFlags, prompt string) ([]byte, error) {
-	text, err := w.givenPassword(v.passwordFile)
-	if text != nil || err != nil {
-		return text, err
-	}
-	if !term.IsTerminal(int(os.Stdin.Fd())) {
-		return nil, errors.New("there is no terminal to ask for a password: give --password-file, or set STRATA_PASSWORD")
-	}
-	fmt.Fprint(w.log, prompt+": ")
-	defer fmt.Fprintln(w.log)
-	return term.ReadPassword(int(os.Stdin.Fd()))
-}
-
-// leastPassword is the length of a new password, in characters.
-const leastPassword = 8
-
-// keep seals a seed in a new file.
-func (w world) keep(v *walletFlags, seed lattice.Seed) error {
-	if _, err := os.Lstat(v.file); err == nil {
-		return fmt.Errorf("%s is there already; it is left as it is", v.file) // before a password is asked for
-	}
-	password, err := w.password(v, "New password, 8 characters or more")
-	if err != nil {
-		return err
-	}
-	if n := len([]rune(string(password))); n < leastPassword {
-		return fmt.Errorf("the password has %d characters: want %d or more", n, leastPassword)
-	}
-	k, err := wallet.Seal(ed25519.NewKeyFromSeed(seed[:]), password, smallKDF)
-	if err != nil {
-		return err
-	}
-	return wallet.Create(v.file, k)
 }
 
 func (w world) walletNew(_ context.Context, args []string) error {
@@ -328,46 +243,5 @@ func (w world) walletLoad(ctx context.Context, args []string) error {
 	if err == nil {
 		_, err = fmt.Fprintln(w.out, loaded)
 	}
-	return err
-}
-
-// ask asks the API of a node, and prints the answer.
-func (w world) ask(ctx context.Context, args []string) error {
-	f := w.flags("ask")
-	node := f.String("node", "", "`URL` of a node's API")
-	data := f.String("data", "", "`DIR` of a node that runs on this machine: with it come its address and its token")
-	if err := w.parse(f, args, true); err != nil {
-		return err
-	}
-	if f.NArg() == 0 {
-		return errors.New("say which action, such as status, representatives or account_info account=ADDRESS")
-	}
-	url, err := nodeURL(*node, *data)
-	if err != nil {
-		return err
-	}
-	client := latticenode.Client{URL: url}
-	if *data != "" {
-		if client.Token, err = latticenode.TokenOf(*data); err != nil {
-			return err
-		}
-	}
-	fields := map[string]string{"action": f.Arg(0)}
-	for _, arg := range f.Args()[1:] {
-		name, value, ok := strings.Cut(arg, "=")
-		if !ok {
-			return fmt.Errorf("%.40q is no field: want FIELD=VALUE", arg)
-		}
-		fields[name] = value
-	}
-	var answer json.RawMessage
-	if err := client.Ask(ctx, fields, &answer); err != nil {
-		return err
-	}
-	var text bytes.Buffer
-	if err := json.Indent(&text, answer, "", "  "); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(w.out, text.String())
 	return err
 }

@@ -86,6 +86,7 @@ var actions = map[string]action{
 	"block_info":      {do: askBlock},
 	"history":         {do: askHistory},
 	"representatives": {do: askRepresentatives},
+	"checkpoint":      {do: askCheckpoint},
 	"process":         {do: doProcess},
 	"faucet":          {do: doFaucet},
 
@@ -189,6 +190,16 @@ func askHistory(_ context.Context, a *API, q question) (any, error) {
 
 func askRepresentatives(_ context.Context, a *API, _ question) (any, error) {
 	return a.Node.Representatives()
+}
+
+func askCheckpoint(_ context.Context, a *API, _ question) (any, error) {
+	text, err := a.Node.Checkpoint()
+	return checkpointAnswer{text}, err
+}
+
+// checkpointAnswer is the answer of checkpoint.
+type checkpointAnswer struct {
+	Text string `json:"text"`
 }
 
 func doProcess(ctx context.Context, a *API, q question) (any, error) {

@@ -100,3 +100,10 @@ func (c Client) Process(ctx context.Context, b *lattice.Block) (o Outcome, err e
 	}
 	return o, c.Ask(ctx, fields, &o)
 }
+
+// Checkpoint is where the node stands: see Running.Checkpoint.
+func (c Client) Checkpoint(ctx context.Context) (string, error) {
+	var a checkpointAnswer
+	err := c.Ask(ctx, map[string]string{"action": "checkpoint"}, &a)
+	return a.Text, err
+}
