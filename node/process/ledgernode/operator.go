@@ -1,7 +1,6 @@
 package ledgernode
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"path/filepath"
@@ -17,9 +16,6 @@ import (
 // FileHistory is where the operator's history is kept, in the node's directory.
 const FileHistory = "history.json"
 
-// saveEvery is how often the history is written, at most.
-const saveEvery = time.Second
-
 // operate makes the operator.
 func (r *Running) operate() (err error) {
 	d := r.Config.Directory
@@ -29,45 +25,6 @@ func (r *Running) operate() (err error) {
 	})
 	r.watch.operator = r.operator
 	return err
-}
-
-// startOperator has the history written from now on.
-func (r *Running) startOperator() {
-	if r.operator == nil {
-		return
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	r.endHistory = func() { stop(); <-ended }
-	go func() {
-		defer close(ended)
-		r.keepHistory(ctx)
-	}()
-}
-
-// keepHistory writes the history while ctx lasts. A disk that does not take it is the ledger's to report.
-func (r *Running) keepHistory(ctx context.Context) {
-	tick := time.NewTicker(saveEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			if err := r.operator.Save(); err != nil {
-				r.host.Log().Warn("the history was not written", "reason", err)
-			}
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// stopOperator writes what is left of the history.
-func (r *Running) stopOperator() error {
-	if r.endHistory == nil {
-		return nil
-	}
-	r.endHistory()
-	return r.operator.Save()
 }
 
 // Report is what an operator looks at; false if the ledger has none.

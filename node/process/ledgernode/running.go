@@ -49,7 +49,8 @@ type Running struct {
 
 	faucet     *faucet            // nil: there is none
 	operator   *operator.Operator // nil: the ledger has none
-	endHistory func()             // ends the writing of its history; nil: it is not written
+	outbox     *outbox
+	endKeeping func() // ends the writing of what the process keeps
 }
 
 // lookEvery is how often the process looks whether the ledger has stopped by itself.
@@ -64,17 +65,9 @@ func Run(ledger Ledger, cfg Config) (*Running, error) {
 		return nil, fmt.Errorf("%s is the directory of a node of ledger %s, not %s", d.Path, name, ledger.Name)
 	}
 	r := &Running{Config: cfg, Chain: d.Genesis.Chain(), name: ledger.Name, watch: newWatch(), broken: make(chan error, 1)}
-	listen := cfg.Listen
-	switch member := d.Member(); {
-	case member >= 0:
-		r.Addr = d.Genesis.Roster()[member].Addr
-		if listen == "" {
-			listen = r.Addr
-		}
-	case listen == "":
-		return nil, errors.New("the key of this node is no member's: it observes, and needs to be told where to listen, with --listen")
-	default:
-		r.Addr = listen
+	listen, err := r.address()
+	if err != nil {
+		return nil, err
 	}
 	if cfg.Faucet != nil {
 		r.faucet = &faucet{key: cfg.Faucet, given: map[string]ledgers.OpID{}}
@@ -85,6 +78,11 @@ func Run(ledger Ledger, cfg Config) (*Running, error) {
 		}
 		cfg.Log = r.operator.Log(cfg.Log)
 	}
+	var again [][]byte
+	if r.outbox, again, err = openOutbox(filepath.Join(d.Path, FileWaiting)); err != nil {
+		return nil, err
+	}
+	r.watch.outbox = r.outbox
 	r.loop = tcphost.NewLoop(tcphost.LoopConfig{Log: cfg.Log})
 	host, err := r.loop.HostOf(tcphost.HostConfig{
 		Name: r.Addr, Directory: filepath.Join(d.Path, DirDisk), Key: d.Key, Protocol: Protocol(r.Chain),
@@ -98,22 +96,40 @@ func Run(ledger Ledger, cfg Config) (*Running, error) {
 	}
 	r.host = host
 	var failed error
-	if !r.loop.Do(func() { failed = r.start(ledger, listen) }) {
+	if !r.loop.Do(func() { failed = r.start(ledger, listen, again) }) {
 		failed = r.loop.Err()
 	}
 	if failed != nil {
 		r.loop.Close()
 		return nil, r.withRemedy(failed)
 	}
-	r.startOperator()
+	r.startKeeping()
 	return r, nil
+}
+
+// address notes by which address others know the node, and says at which it listens.
+func (r *Running) address() (listen network.Addr, err error) {
+	d := r.Config.Directory
+	listen = r.Config.Listen
+	switch member := d.Member(); {
+	case member >= 0:
+		r.Addr = d.Genesis.Roster()[member].Addr
+		if listen == "" {
+			listen = r.Addr
+		}
+	case listen == "":
+		return "", errors.New("the key of this node is no member's: it observes, and needs to be told where to listen, with --listen")
+	default:
+		r.Addr = listen
+	}
+	return listen, nil
 }
 
 // Protocol is what nodes of a chain name to each other when they connect.
 func Protocol(chain ledgers.ChainID) string { return "strata/" + chain.String() }
 
 // start puts the layers together, on the loop.
-func (r *Running) start(ledger Ledger, listen network.Addr) error {
+func (r *Running) start(ledger Ledger, listen network.Addr, again [][]byte) error {
 	g, stack := r.Config.Directory.Genesis, ledger.Below
 	bootstrap := r.Config.Bootstrap
 	for _, m := range g.Roster() {
@@ -142,6 +158,7 @@ func (r *Running) start(ledger Ledger, listen network.Addr) error {
 	if err := r.ledger.Start(r.watch); err != nil {
 		return cannotListen(err, listen)
 	}
+	r.submitAgain(again)
 	r.look()
 	return nil
 }
@@ -233,5 +250,5 @@ func (r *Running) do(f func()) error {
 func (r *Running) Stop() error {
 	r.loop.Do(r.ledger.Stop)
 	r.loop.Close()
-	return errors.Join(r.loop.Err(), r.stopOperator())
+	return errors.Join(r.loop.Err(), r.stopKeeping())
 }

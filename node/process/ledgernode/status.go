@@ -92,6 +92,9 @@ func (r *Running) Submit(ctx context.Context, op []byte) (Outcome, error) {
 	err := r.do(func() {
 		if id, refused = r.ledger.Submit(op); refused == nil {
 			ended = r.watch.until(id)
+			if r.ledger.Status(id).State == ledgers.Waiting {
+				r.outbox.add(id, op)
+			}
 		}
 	})
 	if err := errors.Join(err, refused); err != nil {
@@ -140,6 +143,7 @@ type watch struct {
 	guard   *guard.Guard // nil: there is none
 
 	operator *operator.Operator // nil: there is none
+	outbox   *outbox
 }
 
 // Latest is one of the operations that became final last.
@@ -190,6 +194,7 @@ func (w *watch) leave(id ledgers.OpID, who <-chan ending) {
 }
 
 func (w *watch) end(id ledgers.OpID, e ending) {
+	w.outbox.ended(id)
 	for _, c := range w.waiting[id] {
 		c <- e
 	}

@@ -176,3 +176,32 @@ func TestValidators_GenesisRefused(t *testing.T) {
 		require.ErrorContains(t, r.refused(0), c.want, name)
 	}
 }
+
+// What a client submitted at a node and what nobody has decided is there again after a restart, and then decided; what
+// is damaged is put aside.
+func TestValidators_WhatWaitsSurvivesARestart_Z06(t *testing.T) {
+	r := newValidators(t, 4)
+	node := r.run(0)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second/10)
+	defer cancel()
+	o, err := node.Submit(ctx, r.pay(1))
+	require.NoError(t, err)
+	require.Equal(t, "waiting", o.State, "one of four is no quorum")
+	require.NoError(t, node.Stop())
+	node = r.run(0)
+	for i := range 3 {
+		r.run(i + 1)
+	}
+	require.Eventually(t, func() bool { return r.status(node).Height > 0 }, patience, 10*time.Millisecond)
+	a, err := node.Account(addressOf(account(3)))
+	require.NoError(t, err)
+	require.EqualValues(t, 10, a.Balance)
+	require.NoError(t, node.Stop())
+	file := filepath.Join(r.path(0), FileWaiting)
+	left, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Empty(t, left)
+	require.NoError(t, os.WriteFile(file, []byte("no operations"), 0o600))
+	require.NoError(t, r.run(0).Stop())
+	require.FileExists(t, file+".damaged")
+}
