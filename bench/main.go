@@ -21,7 +21,7 @@ import (
 // all lists every figure, in the order of the targets.
 func all() []figure {
 	return slices.Concat(simulator(), networks(), g1(), g2(), g3(), g4(), g5(), g6(), n1(), n2(), c1(), c2(), c3sync(), c3restart(), c4(),
-		c5(), f1(), l1(), l2(), l3())
+		c5(), f1(), l1(), l2(), l3(), l4())
 }
 
 // gcPercent is set for ours and for the baselines. The heap of this process is nearly empty, unlike a

@@ -15,7 +15,8 @@
 // sim is the simulated network: nodes, virtual time and byte streams between them. Same seed, same
 // run, to the last byte; leaving one fault out changes no other draw. It knows hosts and bytes, and no
 // layer. Inside, disk is what a crash leaves of a disk, splitmix the one source of keyed randomness, pctcp
-// draws orders that find deep mistakes, and simbench measures all of it.
+// draws orders that find deep mistakes, simbench measures all of it, and causalbench how two replicas of elective 10
+// reconcile.
 //
 // lab runs one scenario with one seed, in the simulated network or on loopback TCP. It implements
 // scenario.World. A run is a pure function of scenario, stack and seed, and never panics. It knows

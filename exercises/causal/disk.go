@@ -25,7 +25,11 @@ const (
 type disk struct {
 	updates, own ledgers.Shelf
 	reading      bool
+	read         []*causal.Update // and not delivered yet
 }
+
+// readTogether is how many updates are read before their signatures are checked.
+const readTogether = 256
 
 // recover delivers what is on the disk. Errors: those of causal.Causal.Start.
 func (n *node) recover() error {
@@ -36,6 +40,7 @@ func (n *node) recover() error {
 	n.disk.reading = true
 	defer func() { n.disk.reading = false }()
 	err := n.disk.updates.Open(d, fileUpdates, n.read)
+	n.deliverRead()
 	if err == nil {
 		err = n.disk.updates.Cut() // it is asked for again
 	}
@@ -76,14 +81,25 @@ func (n *node) create() error {
 	return nil
 }
 
-// read delivers a record of the file of updates.
+// read takes a record of the file of updates.
 func (n *node) read(at int64, body []byte) error {
 	u, err := causal.DecodeUpdate(body)
 	if err != nil {
 		return fmt.Errorf("%w: %s at byte %d: %w", ledgers.ErrDamaged, fileUpdates, at, err)
 	}
-	n.arrive(u, "", true)
+	if n.disk.read = append(n.disk.read, u); len(n.disk.read) == readTogether {
+		n.deliverRead()
+	}
 	return nil
+}
+
+// deliverRead delivers what was read so far.
+func (n *node) deliverRead() {
+	n.prove(n.disk.read)
+	for _, u := range n.disk.read {
+		n.arrive(u, "", true)
+	}
+	n.disk.read, n.proven = nil, nil
 }
 
 // readOwn takes one of this node's own updates: it may be safe, and not be in the other file yet.

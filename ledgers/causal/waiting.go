@@ -1,6 +1,7 @@
 package causal
 
 import (
+	"slices"
 	"time"
 
 	"strata/network"
@@ -30,19 +31,41 @@ type source struct {
 	asked bool
 }
 
-// queue is what waits of one source, in the order in which it came.
+// queue is what waits of one source, in the order in which it came. Those that are gone stay in it until they are
+// half of it.
 type queue struct {
-	ids   []ID
+	line  []*waiter
+	len   int // without those that are gone
 	bytes int
 	last  time.Duration // when the newest came
+	shed  map[ID]bool   // what had to go for want of room
+}
+
+// oldest is the one that came first. There is one.
+func (q *queue) oldest() *waiter {
+	for q.line[0].gone {
+		q.line = q.line[1:]
+	}
+	return q.line[0]
+}
+
+// remove takes one out.
+func (q *queue) remove(w *waiter) {
+	w.gone = true
+	q.len, q.bytes = q.len-1, q.bytes-w.size()
+	if len(q.line) > 2*q.len+16 {
+		q.line = slices.DeleteFunc(q.line, func(w *waiter) bool { return w.gone })
+	}
 }
 
 // waiter is one update that waits.
 type waiter struct {
+	id      ID
 	update  *Update
 	from    source
 	since   time.Duration
 	missing int
+	gone    bool
 }
 
 // size is what a waiter takes of its queue.
@@ -61,7 +84,7 @@ func (w *Waiting) Add(id ID, u *Update, from network.Addr, asked bool, missing [
 		w.byID, w.needs, w.queues = map[ID]*waiter{}, map[ID][]ID{}, map[source]*queue{}
 	}
 	at := source{from, asked}
-	one := &waiter{update: u, from: at, since: now, missing: len(missing)}
+	one := &waiter{id: id, update: u, from: at, since: now, missing: len(missing)}
 	w.byID[id] = one
 	for _, m := range missing {
 		w.needs[m] = append(w.needs[m], id)
@@ -71,7 +94,7 @@ func (w *Waiting) Add(id ID, u *Update, from network.Addr, asked bool, missing [
 		q = &queue{}
 		w.queues[at] = q
 	}
-	q.ids, q.bytes, q.last = append(q.ids, id), q.bytes+one.size(), now
+	q.line, q.len, q.bytes, q.last = append(q.line, one), q.len+1, q.bytes+one.size(), now
 	w.bound(at, q)
 }
 
@@ -79,17 +102,40 @@ func (w *Waiting) Add(id ID, u *Update, from network.Addr, asked bool, missing [
 func (w *Waiting) bound(at source, q *queue) {
 	if at.asked {
 		for q.bytes > MaxFetched {
-			w.drop(q.ids[0])
+			w.shed(q)
 		}
 		return
 	}
 	w.unasked++
-	if len(q.ids) > MaxWaitingPeer {
-		w.drop(q.ids[0])
+	if q.len > MaxWaitingPeer {
+		w.drop(q.oldest().id)
 	}
 	if w.unasked > MaxWaiting {
-		w.drop(w.crowd().ids[0])
+		w.drop(w.crowd().oldest().id)
 	}
+}
+
+// shed drops the oldest of a queue, and remembers it.
+func (w *Waiting) shed(q *queue) {
+	if q.shed == nil {
+		q.shed = map[ID]bool{}
+	}
+	id := q.oldest().id
+	if len(q.shed) < maxShed {
+		q.shed[id] = true
+	}
+	w.drop(id)
+}
+
+// maxShed is how many of a peer are remembered that had to go.
+const maxShed = 65_536
+
+// Shed says whether a peer has given an update, when it was asked, for which there was no room, while what it has
+// given since still waits. To ask it again would push out what is nearer to what is known. Once nothing of that waits
+// any longer, it is forgotten, and comes again by CAU-3.
+func (w *Waiting) Shed(id ID, from network.Addr) bool {
+	q := w.queues[source{from, true}]
+	return q != nil && q.shed[id]
 }
 
 // crowd is the queue of the peer that brought most of what nobody asked for; of several the first by address.
@@ -99,7 +145,7 @@ func (w *Waiting) crowd() (most *queue) {
 		if at.asked {
 			continue
 		}
-		if most == nil || len(q.ids) > len(most.ids) || len(q.ids) == len(most.ids) && at.peer < peer {
+		if most == nil || q.len > most.len || q.len == most.len && at.peer < peer {
 			most, peer = q, at.peer
 		}
 	}
@@ -130,15 +176,15 @@ func (w *Waiting) Arrived(id ID) (ready []Ready) {
 // Expire drops what has waited too long. What was asked for waits as long as more of it comes.
 func (w *Waiting) Expire(now time.Duration) {
 	for at, q := range w.queues {
-		for len(q.ids) > 0 {
+		for q.len > 0 {
 			since := q.last
 			if !at.asked {
-				since = w.byID[q.ids[0]].since
+				since = q.oldest().since
 			}
 			if now-since < WaitFor {
 				break // the rest came later
 			}
-			w.drop(q.ids[0])
+			w.drop(q.oldest().id)
 		}
 	}
 }
@@ -148,8 +194,8 @@ func (w *Waiting) drop(id ID) {
 	one := w.byID[id]
 	delete(w.byID, id)
 	q := w.queues[one.from]
-	q.ids, q.bytes = without(q.ids, id), q.bytes-one.size()
-	if len(q.ids) == 0 {
+	q.remove(one)
+	if q.len == 0 {
 		delete(w.queues, one.from)
 	}
 	if !one.from.asked {

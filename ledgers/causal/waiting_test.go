@@ -69,6 +69,13 @@ func TestWaiting_WhatWasAskedFor_CAU2(t *testing.T) {
 	}
 	require.LessOrEqual(t, w.queues[source{"a:1", true}].bytes, MaxFetched)
 	require.True(t, w.Has(id))
+	first, _ := orphan(0)
+	require.False(t, w.Has(first))
+	require.True(t, w.Shed(first, "a:1"), "it had to go, and what came since still waits")
+	require.False(t, w.Shed(first, "b:1"), "another peer may be asked")
+	require.False(t, w.Shed(id, "a:1"), "it waits")
+	w.Expire(WaitFor)
+	require.False(t, w.Shed(first, "a:1"), "there is room again")
 }
 
 // TestWaiting_ForAMinute_CAU2 lets time pass.

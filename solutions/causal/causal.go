@@ -20,6 +20,7 @@ type node struct {
 	peers  p2p.P2P
 	cfg    causal.Config
 	root   causal.ID
+	key    network.PublicKey
 	watch  causal.Watcher
 
 	ancestry *causal.Ancestry
@@ -29,6 +30,7 @@ type node struct {
 	document causal.Document
 	waiting  causal.Waiting
 	invalid  verdicts
+	proven   map[*causal.Update]bool // of those that are just being taken: the signature is right
 
 	steps  map[step]causal.ID // the first update that took it
 	liars  map[network.PublicKey]bool
@@ -48,7 +50,7 @@ type node struct {
 func New(host network.Host, g gossip.Gossip, peers p2p.P2P, cfg causal.Config) causal.Causal {
 	root := cfg.Genesis.Root()
 	return &node{
-		host: host, gossip: g, peers: peers, cfg: cfg, root: root,
+		host: host, gossip: g, peers: peers, cfg: cfg, root: root, key: host.Identity().Key(),
 		ancestry: causal.NewAncestry(root),
 		updates:  map[causal.ID]*causal.Update{},
 		ops:      map[causal.ID][]causal.Op{},

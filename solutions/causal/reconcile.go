@@ -72,7 +72,7 @@ func (n *node) seek(ids []causal.ID, from network.Addr) {
 	for _, id := range ids {
 		w := n.talk.wants[id]
 		switch {
-		case n.known(id) || n.waiting.Has(id):
+		case n.known(id) || n.waiting.Has(id) || n.waiting.Shed(id, from):
 		case w != nil:
 			if len(w.spoke) < maxTries && !slices.Contains(w.spoke, from) {
 				w.spoke = append(w.spoke, from)
@@ -227,7 +227,9 @@ func (n *node) request(to network.Addr, ids []causal.ID) {
 				n.watch.Blamed(to, ledgers.ErrAnswer)
 			}
 		}
+		n.prove(updates)
 		p.more = n.answered(to, updates)
+		n.proven = nil
 		n.tried(ids)
 		n.soon()
 	})

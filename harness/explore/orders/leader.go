@@ -33,7 +33,7 @@ func Electives(stack electives.Stack) []scenario.Scenario {
 		one("crash", "A leader crashes and another takes over, in every order: no height has two blocks.",
 			scenario.Budget{States: 6000, From: ready, Crashes: 1, Apart: true}, s.succeed),
 	}
-	return slices.Concat(leaders, s.validators(), s.lattices())
+	return slices.Concat(leaders, s.validators(), s.lattices(), s.causals())
 }
 
 // leaderEnd is time enough for a change of views: the timeout is one second, and the next leader then needs a

@@ -13,7 +13,7 @@ var (
 	cau1Layout = scenario.Promise("CAU-1", "predecessors (1 to 64 hashes, rising, none twice)")
 	cau1Synced = scenario.Promise("CAU-1", "it syncs its update before it sends it")
 
-	cau2Once  = scenario.Promise("CAU-2", "An update is delivered once, after all its predecessors")
+	CAU2Once  = scenario.Promise("CAU-2", "An update is delivered once, after all its predecessors")
 	cau2Asked = scenario.Promise("CAU-2", "all that are missing are asked for: of the peer that sent it, then of others")
 
 	cau3Heads  = scenario.Promise("CAU-3", "Heads are the delivered updates that no delivered one names")
@@ -40,7 +40,7 @@ var (
 	cau6List     = scenario.Promise("CAU-6", "siblings stand by CAU-5, children after their parent")
 	cau6Delete   = scenario.Promise("CAU-6", "Delete names such an element and leaves a tombstone")
 	cau6Invalid  = scenario.Promise("CAU-6", "A body that names what is not among its ancestors is invalid")
-	cau6Function = scenario.Promise("CAU-6", "The result is a function of the set of updates")
+	CAU6Function = scenario.Promise("CAU-6", "The result is a function of the set of updates")
 
 	cau7Both  = scenario.Promise("CAU-7", "Both are delivered; neither they nor what stands on them is less valid")
 	cau7Proof = scenario.Promise("CAU-7", "the proof is shown once an author")

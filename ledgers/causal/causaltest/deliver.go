@@ -191,7 +191,7 @@ func (s suite) inOrder(w scenario.World) {
 			d.host.After(time.Duration(i)*20*time.Millisecond, func() {
 				d.hears(u)
 				if err := d.delivers(order[:i+1]); err != nil {
-					w.Fail(cau2Once, "%v", err)
+					w.Fail(CAU2Once, "%v", err)
 				}
 			})
 		}

@@ -67,7 +67,7 @@ func (d *desk) start() {
 	d.peers = ledgertest.NewPeers(d.w.Now, neighbours...)
 	d.replica = d.suite.stack.NewCausal(d.host, d.gossip, d.peers, scenario.Complete(causal.Config{Genesis: d.genesis}))
 	if err := d.replica.Start(deskWatcher{d}); err != nil {
-		d.w.Fail(cau2Once, "expected that the replica starts, got %v", err)
+		d.w.Fail(CAU2Once, "expected that the replica starts, got %v", err)
 		return
 	}
 	d.ready()
@@ -80,14 +80,14 @@ type deskWatcher struct{ d *desk }
 func (w deskWatcher) Delivered(id causal.ID, u *causal.Update) {
 	d := w.d
 	if slices.Contains(d.order, id) {
-		d.w.Fail(cau2Once, "expected that an update is delivered once, got %.8s twice", id)
+		d.w.Fail(CAU2Once, "expected that an update is delivered once, got %.8s twice", id)
 	}
 	for _, p := range u.Predecessors {
 		if d.bad[p] {
 			d.w.Fail(cau4Stands, "expected that what stands on an invalid update is not delivered, got %.8s delivered", id)
 		}
 		if p != d.root && !slices.Contains(d.order, p) {
-			d.w.Fail(cau2Once, "expected that an update comes after its predecessors, got %.8s before %.8s", id, p)
+			d.w.Fail(CAU2Once, "expected that an update comes after its predecessors, got %.8s before %.8s", id, p)
 		}
 	}
 	d.order = append(d.order, id)
@@ -107,10 +107,13 @@ type author struct {
 }
 
 // author makes the n-th author.
-func (d *desk) author(n int) *author {
+func (d *desk) author(n int) *author { return newAuthor(d.root, n) }
+
+// newAuthor makes the n-th author of a document.
+func newAuthor(root causal.ID, n int) *author {
 	seed := make([]byte, ed25519.SeedSize)
 	seed[0], seed[1] = byte(n), 7
-	return &author{root: d.root, key: ed25519.NewKeyFromSeed(seed)}
+	return &author{root: root, key: ed25519.NewKeyFromSeed(seed)}
 }
 
 // Key and Sign make it a network.Identity.

@@ -165,7 +165,7 @@ func (s suite) anyOrder(w scenario.World) {
 		d := s.stack.NewDocument()
 		apply(d, g.shuffled(w.Rand()))
 		if got := g.read(d); got != want {
-			w.Fail(cau6Function, "expected of %d updates, in whatever order they come:\n%s\ngot:\n%s", len(g.all), want, got)
+			w.Fail(CAU6Function, "expected of %d updates, in whatever order they come:\n%s\ngot:\n%s", len(g.all), want, got)
 			return
 		}
 	}
