@@ -39,6 +39,6 @@ func Electives() electives.Stack {
 		NewLog: ourleader.NewLog, NewLeader: ourleader.New,
 		NewJudge: ourvalidators.NewJudge, NewValidators: ourvalidators.New,
 		NewLattice:  ourlattice.New,
-		NewDocument: ourcausal.NewDocument, NewCausal: ourcausal.New,
+		NewDocument: ourcausal.NewDocument, NewCausal: ourcausal.New, NewBank: ourcausal.NewBank,
 	}
 }

@@ -27,7 +27,7 @@ func Mix(base, over electives.Stack, layers ...string) electives.Stack {
 		case "lattice":
 			base.NewLattice = over.NewLattice
 		case "causal":
-			base.NewDocument, base.NewCausal = over.NewDocument, over.NewCausal
+			base.NewDocument, base.NewCausal, base.NewBank = over.NewDocument, over.NewCausal, over.NewBank
 		}
 	}
 	return base

@@ -45,6 +45,7 @@ const (
 	Remove                   // a register or an entry
 	Insert                   // a value into a list, behind an element
 	Delete                   // an element of a list
+	Do                       // a deed, which is no part of the document
 )
 
 // Op is one operation of an update.
@@ -52,7 +53,7 @@ type Op struct {
 	Action  Action
 	Key     Key
 	Element ElementID // of Insert: what it stands behind; of Delete: what goes
-	Value   []byte    // of Set and Insert
+	Value   []byte    // of Set and Insert; of Do: the deed
 }
 
 // EncodeOps makes a body of operations:
@@ -102,8 +103,10 @@ func DecodeOps(b []byte) ([]Op, error) {
 func (op *Op) fault() string {
 	k, onList := op.Key, op.Action == Insert || op.Action == Delete
 	switch {
-	case op.Action < Set || op.Action > Delete:
-		return fmt.Sprintf("has action %d, want 1 to 4", op.Action)
+	case op.Action < Set || op.Action > Do:
+		return fmt.Sprintf("has action %d, want 1 to 5", op.Action)
+	case op.Action == Do:
+		return op.deedFault()
 	case k.Kind < Register || k.Kind > List:
 		return fmt.Sprintf("has a key of kind %d, want 1 to 3", k.Kind)
 	case onList != (k.Kind == List):
@@ -120,6 +123,17 @@ func (op *Op) fault() string {
 		return "deletes the beginning of a list"
 	case (op.Action == Remove || op.Action == Delete) && len(op.Value) > 0:
 		return "has a value that nothing comes of"
+	}
+	return ""
+}
+
+// deedFault says why an operation cannot be a deed; empty if it can.
+func (op *Op) deedFault() string {
+	if op.Key != (Key{}) || op.Element != (ElementID{}) {
+		return "is a deed, and names a part of the document"
+	}
+	if _, err := DecodeDeed(op.Value); err != nil {
+		return "is no deed: " + err.Error()
 	}
 	return ""
 }

@@ -28,6 +28,10 @@ type Causal interface {
 	// Document is what the delivered updates make. It is only read.
 	Document() Document
 
+	// Cut lists what heads and their ancestors have that others and theirs have not, in any order, for a block to
+	// execute (CAU-8). whole says that all of it is delivered: what is not is asked for by CAU-3.
+	Cut(heads, others []ID) (cut []Delivered, whole bool)
+
 	// Proofs are those of equivocation, one for each author that has done so, in the order in which they
 	// were found (CAU-7).
 	Proofs() []Proof
@@ -90,4 +94,5 @@ type Stack struct {
 	gossip.Stack
 	NewDocument NewDocument
 	NewCausal   New
+	NewBank     NewBank
 }

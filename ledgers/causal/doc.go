@@ -19,7 +19,8 @@
 // # Wire
 //
 // Updates are gossiped under `cau:update`. Between peers go `cau:heads`, where a node stands, and the requests
-// `cau:list` and `cau:ask`. update.go, body.go and wire.go have the layouts.
+// `cau:list` and `cau:ask`. update.go, body.go, deed.go and
+// wire.go have the layouts.
 //
 // # What is on the disk
 //
@@ -28,8 +29,8 @@
 //
 // # Promises
 //
-// The rules CAU-1 to CAU-7 are those of docs/electives.md. Transfers, blocks and swaps (CAU-8 to CAU-10) are not
-// here yet.
+// The rules CAU-1 to CAU-10 are those of docs/electives.md. Blocks are executed here (Bank, State). Who says which
+// block comes next is not: members do not agree on blocks yet.
 //
 // # Simplifications
 //

@@ -81,8 +81,11 @@ func TestUpdate_SignatureIsNotTheID_CAU1(t *testing.T) {
 func TestOps_WhatTheyCannotBe_CAU6(t *testing.T) {
 	list, register := Key{Kind: List, Name: "l"}, Key{Kind: Register, Name: "r"}
 	for what, op := range map[string]Op{
-		"has action 0, want 1 to 4":                          {Key: register},
-		"has action 5, want 1 to 4":                          {Action: 5, Key: register},
+		"has action 0, want 1 to 5":                          {Key: register},
+		"has action 6, want 1 to 5":                          {Action: 6, Key: register},
+		"is a deed, and names a part of the document":        {Action: Do, Key: register},
+		"is no deed: too short":                              {Action: Do, Value: []byte{1}},
+		"is no deed: a deed of kind 7, want 1 to 6":          (&Deed{Kind: 7}).Op(),
 		"has a key of kind 4, want 1 to 3":                   {Action: Set, Key: Key{Kind: 4, Name: "r"}},
 		"has action 1 on a key of kind 3":                    {Action: Set, Key: list},
 		"has action 3 on a key of kind 1":                    {Action: Insert, Key: register},

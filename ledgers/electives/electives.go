@@ -21,6 +21,7 @@ type Stack struct {
 	NewLattice    lattice.New
 	NewDocument   causal.NewDocument
 	NewCausal     causal.New
+	NewBank       causal.NewBank
 	NewEcho       echo.New
 }
 
@@ -41,7 +42,7 @@ func (s Stack) Lattice() lattice.Stack {
 
 // Causal is the stack of elective 10.
 func (s Stack) Causal() causal.Stack {
-	return causal.Stack{Stack: s.Stack.Stack.Stack, NewDocument: s.NewDocument, NewCausal: s.NewCausal}
+	return causal.Stack{Stack: s.Stack.Stack.Stack, NewDocument: s.NewDocument, NewCausal: s.NewCausal, NewBank: s.NewBank}
 }
 
 // Echo is the stack of the practice layer.

@@ -14,7 +14,7 @@ import (
 )
 
 func stack() contract.Stack {
-	return contract.Stack{Stack: solutions.Stack().Stack.Stack, NewDocument: causal.NewDocument, NewCausal: causal.New}
+	return contract.Stack{Stack: solutions.Stack().Stack.Stack, NewDocument: causal.NewDocument, NewCausal: causal.New, NewBank: causal.NewBank}
 }
 
 func TestSuite(t *testing.T) {

@@ -15,7 +15,7 @@ List: depth first from the beginning: an element, then its children in order; le
 		},
 	},
 	{
-		ID: "causal.2", Layer: "causal", Points: 5, Lines: 35,
+		ID: "causal.2", Layer: "causal", Points: 4, Lines: 35,
 		Title: "a verdict over ancestors, and a proof",
 		Rules: []string{"CAU-4", "CAU-6", "CAU-7"},
 		Hints: [3]string{
@@ -29,7 +29,7 @@ compare(id, u): nobody has taken (author, prev) yet: note id; else, if the autho
 		},
 	},
 	{
-		ID: "causal.3", Layer: "causal", Points: 5, Lines: 22,
+		ID: "causal.3", Layer: "causal", Points: 4, Lines: 22,
 		Title: "make an update, and deliver updates in order",
 		Rules: []string{"CAU-1", "CAU-2", "CAU-5"},
 		Hints: [3]string{
@@ -42,7 +42,7 @@ release: as long as waiting.Arrived gives any: judge each, and take what that le
 		},
 	},
 	{
-		ID: "causal.4", Layer: "causal", Points: 6, Lines: 36,
+		ID: "causal.4", Layer: "causal", Points: 5, Lines: 36,
 		Title: "reconcile two replicas that differ",
 		Rules: []string{"CAU-3"},
 		Hints: [3]string{
@@ -53,6 +53,20 @@ answered(updates): from the last to the first: if neither known nor waiting: arr
     more = min(2 * fresh, 64)
 wanted(ask): those of ask.IDs that are delivered, each once, in order; then go through the list from its beginning:
     append the predecessors of each, if they are delivered and not in it, until ask.More are appended`,
+		},
+	},
+	{
+		ID: "causal.5", Layer: "causal", Points: 3, Lines: 37,
+		Title: "execute the leader's blocks",
+		Rules: []string{"CAU-8", "CAU-10"},
+		Hints: [3]string{
+			"Two replicas execute the same cut, and got its updates in different orders. Somebody has spent the same coins twice in it. What do both have to do first, so that the same one of the two is refused? And whom does it help if a lock can be redeemed and refunded at one height?",
+			"Order the updates by depth, then by hash, both rising; the operations of an update by index. Each deed either does all that it says, or leaves the state as it is: look first, then change. A lock compares its height with the block's: below it only Redeem, from it on only Refund.",
+			`Execute(s, cut): outcomes = s.Begin(); a copy of cut, sorted by (Depth, ID), rising
+    each operation that is a deed, in order: append {its element, the author, do(...)}
+spend: Take the amount of the author; too little: ErrFunds; Lock: Hold it under the operation's id; Transfer: Give it
+end: Redeem from Until on, or Refund below it: ErrHeight; Redeem without the 32 bytes that have the hash: ErrSecret
+    End the lock; Give: Redeem to held.To, Refund to held.From`,
 		},
 	},
 }

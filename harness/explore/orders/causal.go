@@ -77,11 +77,14 @@ func (s members) written(w scenario.World) {
 		w.Node(w.Addr(i), func(h network.Host) { s.bootCausal(t, w, h, i, genesis) })
 		w.Show(w.Addr(i), func() string { return fmt.Sprintf("%d heads, %s", len(t.replica.Heads()), t.text()) })
 	}
+	// The first one's second update names its first alone, or what it has heard of the other by then: that is what the
+	// orders differ by.
 	for i, number := range []int{0, 1, 0} {
 		list := causal.Key{Kind: causal.List, Name: "todo"}
 		ops := []causal.Op{{Action: causal.Insert, Key: list, Value: fmt.Append(nil, i)}}
 		w.At(ready, w.Addr(number), "writes", func() { all[number].replica.Write(ops, func(causal.ID, error) {}) })
 	}
+	// Each replica has noted it by itself, when it happened.
 	w.Always(causaltest.CAU2Once, func() error {
 		for i, t := range all {
 			if t.early != (causal.ID{}) {
@@ -90,6 +93,7 @@ func (s members) written(w scenario.World) {
 		}
 		return nil
 	})
+	// A replica that was down may still lack an update, and then its heads are others: that is no failure here.
 	w.AtEnd(causaltest.CAU6Function, func() error {
 		first := all[0]
 		for _, t := range all[1:] {

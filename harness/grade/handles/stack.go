@@ -86,6 +86,9 @@ func withElectives(s, theirs electives.Stack) electives.Stack {
 			return theirCausal(theirs.NewCausal(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
 		}
 	}
+	if theirs.NewBank != nil {
+		s.NewBank = func() causal.Bank { return theirs.NewBank() } // it is handed values alone
+	}
 	if theirs.NewEcho != nil {
 		s.NewEcho = func(h network.Host, msg messaging.Messaging) echo.Echo {
 			return theirs.NewEcho(ofHost(h), ofMessaging(msg))

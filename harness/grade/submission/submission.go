@@ -41,6 +41,6 @@ func Electives() electives.Stack {
 		NewLog: theirleader.NewLog, NewLeader: theirleader.New,
 		NewJudge: theirvalidators.NewJudge, NewValidators: theirvalidators.New,
 		NewLattice:  theirlattice.New,
-		NewDocument: theircausal.NewDocument, NewCausal: theircausal.New,
+		NewDocument: theircausal.NewDocument, NewCausal: theircausal.New, NewBank: theircausal.NewBank,
 	}
 }
