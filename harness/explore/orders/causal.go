@@ -55,7 +55,8 @@ func (t *writer) Equivocated(causal.Proof) {}
 // Blamed is never called: all three are correct.
 func (t *writer) Blamed(network.Addr, error) {}
 
-// text is the list, for a comparison.
+// text is the list, for a comparison: its elements by the beginnings of their ids, so that two with the same words in
+// another order, or of other updates, differ.
 func (t *writer) text() string {
 	var b strings.Builder
 	for _, e := range t.replica.Document().List("todo") {
@@ -70,6 +71,7 @@ func (s members) written(w scenario.World) {
 	for i := range 3 {
 		genesis.Members = append(genesis.Members, ledgers.Member{Key: w.Key(w.Addr(i)), Addr: w.Addr(i)})
 	}
+	// The third one writes nothing: it sees the updates of the two in whatever order they come.
 	all := make([]*writer, 3)
 	for i := range all {
 		t := &writer{}

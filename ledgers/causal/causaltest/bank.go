@@ -30,7 +30,7 @@ func (s suite) banking() []scenario.Scenario {
 		bank("cut-any-order", "The updates of a cut, in any order, make one state.", []string{"CAU-8"}, (*till).anyOrder),
 		bank("locks", "A lock is redeemed below its height and refunded from it on, once.", []string{"CAU-10"}, (*till).locked),
 		bank("secrets", "A lock wants a secret of 32 bytes with its hash, whoever brings it.", []string{"CAU-10"}, (*till).secrets),
-		bank("commitments", "What was committed to is executed before all else, when its time is over.", []string{"CAU-9"}, (*till).committed),
+		bank("commitments", "Transfers that were committed to are executed before all else, when their time is over.", []string{"CAU-9"}, (*till).committed),
 		scenario.New(scenario.Scenario{
 			Name: "causal/blocks", Title: "Four replicas that execute the same cuts come to the same balances, a double spend included.",
 			Step: "causal.5", Rules: []string{"CAU-8"}, For: 20 * second, Setup: s.blocks,
