@@ -48,8 +48,20 @@ func VerifyAll(all []Signed) bool {
 	if len(all) > expandUpTo {
 		batch.ForceNoPublicKeyExpansion()
 	}
+	signs := map[network.PublicKey]int{}
 	for _, s := range all {
-		batch.AddWithOptions(s.Key[:], s.Message, s.Signature[:], options)
+		signs[s.Key]++
+	}
+	keys := map[network.PublicKey]*voi.ExpandedPublicKey{} // of who has signed several: a key is unpacked once
+	for _, s := range all {
+		if signs[s.Key] == 1 {
+			batch.AddWithOptions(s.Key[:], s.Message, s.Signature[:], options)
+			continue
+		}
+		if keys[s.Key] == nil {
+			keys[s.Key], _ = voi.NewExpandedPublicKey(s.Key[:]) // nil if it is no point: then it verifies nothing
+		}
+		batch.AddExpandedWithOptions(keys[s.Key], s.Message, s.Signature[:], options)
 	}
 	return batch.VerifyBatchOnly(nil)
 }

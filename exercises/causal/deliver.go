@@ -38,13 +38,15 @@ func (n *node) check(u *causal.Update) error {
 	return nil
 }
 
-// prove checks the signatures of updates that come together, in less time than one by one. Those that are wrong are
-// found once more when the update is taken, which deals with them.
+// prove checks the signatures of updates that come together, in less time than one by one. If any of them is wrong, each
+// is checked once more by itself when it is taken.
 func (n *node) prove(updates []*causal.Update) {
 	n.proven = map[*causal.Update]bool{}
 	open := slices.DeleteFunc(slices.Clone(updates), func(u *causal.Update) bool { return n.known(u.ID()) })
-	for i, right := range causal.VerifyAll(open) {
-		n.proven[open[i]] = right
+	if causal.VerifyAll(open) {
+		for _, u := range open {
+			n.proven[u] = true
+		}
 	}
 }
 

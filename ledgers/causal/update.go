@@ -94,8 +94,8 @@ func (u *Update) Sign(by network.Identity) {
 	u.Signature = by.Sign(u.preimage())
 }
 
-// VerifyAll says of each whether Verify would, in less time.
-func VerifyAll(updates []*Update) []bool {
+// VerifyAll says whether Verify would say yes of all, in less time.
+func VerifyAll(updates []*Update) bool {
 	all := make([]ledgers.Signed, len(updates))
 	for i, u := range updates {
 		all[i] = ledgers.Signed{Key: u.Author, Message: u.preimage(), Signature: u.Signature}

@@ -77,6 +77,21 @@ func TestUpdate_SignatureIsNotTheID_CAU1(t *testing.T) {
 	}
 }
 
+// TestVerifyAll_OneWrongIsFound_LED8 has one copy with another signature among good ones.
+func TestVerifyAll_OneWrongIsFound_LED8(t *testing.T) {
+	var all []*Update
+	for range 8 {
+		_, u := sample()
+		all = append(all, u)
+	}
+	for n := range len(all) {
+		require.True(t, VerifyAll(all[:n]), n)
+	}
+	all[5].Signature[3] ^= 1
+	require.True(t, VerifyAll(all[:5]))
+	require.False(t, VerifyAll(all))
+}
+
 // TestOps_WhatTheyCannotBe_CAU6 lists bodies that no correct author makes.
 func TestOps_WhatTheyCannotBe_CAU6(t *testing.T) {
 	list, register := Key{Kind: List, Name: "l"}, Key{Kind: Register, Name: "r"}
