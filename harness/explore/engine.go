@@ -112,6 +112,8 @@ func (e *engine) alone(index int, l *local, ev event) *local {
 	e.record(l, ev, made)
 	if made.broken == nil {
 		e.keep(made, in)
+	} else {
+		in.w.drop()
 	}
 	return made
 }
@@ -134,7 +136,8 @@ func (e *engine) take(index int, l *local) *instance {
 
 // keep keeps the instance for a while.
 func (e *engine) keep(l *local, in *instance) {
-	if old := e.ring[e.ringNext]; old != nil {
+	if old := e.ring[e.ringNext]; old != nil && old.live != nil {
+		old.live.w.drop()
 		old.live = nil
 	}
 	l.live = in

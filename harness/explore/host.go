@@ -27,6 +27,10 @@ type host struct {
 // current says whether the node still lives this life.
 func (h *host) current() bool { return h.n.host == h }
 
+// Gone points to whether the node is gone with its world: then nothing of its code runs again. Whoever keeps something for
+// the node can free it, sooner than the collector of the runtime would.
+func (h *host) Gone() *bool { return h.n.w.gone }
+
 // Now is network.Host's: it depends on the node's own history alone.
 func (h *host) Now() time.Time { return epoch.Add(time.Duration(h.n.clock)) }
 

@@ -15,6 +15,9 @@ func (e *engine) replay(path []move) *world {
 	return w
 }
 
+// drop says that nobody looks at the world any longer.
+func (w *world) drop() { *w.gone = true }
+
 func (w *world) follow(path []move) {
 	for _, m := range path {
 		w.e.executed++
@@ -25,6 +28,13 @@ func (w *world) follow(path []move) {
 			return
 		}
 	}
+}
+
+// verdict is what is wrong after the path.
+func (e *engine) verdict(path []move) *lab.Failure {
+	w := e.replay(path)
+	defer w.drop()
+	return w.verdict()
 }
 
 // atEnd is what is wrong if nothing more happens after the path to the state.
@@ -41,6 +51,7 @@ func (e *engine) atEnd(s *state, path []move) *lab.Failure {
 		return nil
 	}
 	w := e.replay(path)
+	defer w.drop()
 	if w.broken == nil {
 		for i, n := range w.nodes {
 			if !n.snapshot().same(e.locals[s.at[i]]) {

@@ -100,7 +100,7 @@ func (x *search) expand(i int) bool {
 		if !e.always {
 			continue
 		}
-		if broken := e.replay(x.pathTo(len(x.records) - 1)).verdict(); broken != nil {
+		if broken := e.verdict(x.pathTo(len(x.records) - 1)); broken != nil {
 			x.path, x.broken = x.pathTo(len(x.records)-1), broken
 			return true
 		}
@@ -124,6 +124,7 @@ func (x *search) follow(s *state, m move, path func() []move) (to uint32, broken
 		if made = w.run(int(m.node), m.event); made != nil {
 			e.record(l, m.event, made)
 		}
+		w.drop()
 	}
 	if made == nil {
 		return 0, e.varies(int(m.node), 0)

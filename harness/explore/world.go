@@ -28,6 +28,7 @@ type world struct {
 	broken  *lab.Failure
 	over    bool // nothing more happens: it is the end of the scenario
 	trace   func(sim.TraceEvent)
+	gone    *bool // nobody looks at it any longer; shared with those who must not hold on to it
 }
 
 // job is one item of work.
@@ -45,7 +46,7 @@ type check struct {
 
 // newWorld lets the scenario fill a world. Nothing has happened in it.
 func (e *engine) newWorld() *world {
-	w := &world{e: e, rand: rand.New(rand.NewPCG(e.opt.Seed, 0x6578706c6f7265))}
+	w := &world{e: e, rand: rand.New(rand.NewPCG(e.opt.Seed, 0x6578706c6f7265)), gone: new(bool)}
 	e.jobs = e.jobs[:0]
 	e.scenario.Setup(w)
 	for _, j := range e.jobs {

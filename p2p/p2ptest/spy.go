@@ -19,6 +19,9 @@ type hostSpy struct {
 	rounds  map[network.TimerID]func() // set for never, and not cancelled
 }
 
+// Unwrap is the host that it wraps.
+func (h *hostSpy) Unwrap() network.Host { return h.Host }
+
 // After notes the rounds that are set for never.
 func (h *hostSpy) After(d time.Duration, f func()) network.TimerID {
 	id := h.Host.After(d, f)

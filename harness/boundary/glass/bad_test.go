@@ -120,6 +120,35 @@ func TestEngine_RoomsOfNodesThatAreGone(t *testing.T) {
 	require.Less(t, len(e.used)+len(e.free), 3*fewRooms)
 }
 
+// mortalHost tells when its node is gone.
+type mortalHost struct {
+	someHost
+	gone bool
+}
+
+func (h *mortalHost) Gone() *bool { return &h.gone }
+
+// wrapping is a host around another.
+type wrapping struct{ network.Host }
+
+func (w *wrapping) Unwrap() network.Host { return w.Host }
+
+// A node whose host says that it is gone gives its room to another at once, as new, and takes no call. Other nodes keep theirs.
+func TestEngine_RoomsOfNodesThatTell(t *testing.T) {
+	e := bad(t, "bad", nil, false)
+	defer e.Reset()
+	one, two := &mortalHost{}, &mortalHost{}
+	first, second := e.Link(one), e.Link(two)
+	require.Same(t, second, e.Link(&wrapping{two}))
+	one.gone = true
+	third := e.Link(&mortalHost{})
+	require.True(t, first.Ended())
+	require.False(t, second.Ended())
+	require.False(t, third.Ended())
+	require.Len(t, e.used, 2)
+	require.Empty(t, e.free)
+}
+
 // What a node prints is bounded, and so is a room that is used again.
 func TestEngine_Bounds(t *testing.T) {
 	var printed bytes.Buffer

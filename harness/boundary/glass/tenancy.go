@@ -17,7 +17,25 @@ type tenancy struct {
 	room *room
 	link weak.Pointer[boundary.Link]
 	end  runtime.Cleanup
+	gone *bool // whether the node is gone; nil: only the collector can tell
 }
+
+// mortal is a host that tells when its node is gone.
+type mortal interface{ Gone() *bool }
+
+// innermost is the host that is wrapped, if one is: layers of one node may have it in several wrappings.
+func innermost(h network.Host) network.Host {
+	for {
+		outer, wraps := h.(interface{ Unwrap() network.Host })
+		if !wraps {
+			return h
+		}
+		h = outer.Unwrap()
+	}
+}
+
+// over says that the node is gone, and its host has told so.
+func (t *tenancy) over() bool { return t.gone != nil && *t.gone }
 
 // tenant is the node that was asked for last: its layers are made one after the other.
 type tenant struct {
@@ -56,6 +74,7 @@ const fewRooms = 32
 // Link is boundary.Side's: every node has a room. The executor of blocks that is made right after a node's layers is in that
 // room; any other has one of its own.
 func (e *Engine) Link(of network.Host) *boundary.Link {
+	of = innermost(of)
 	if last := e.last.link; of == nil && last != nil {
 		e.last = tenant{}
 		return last
@@ -74,7 +93,11 @@ func (e *Engine) Link(of network.Host) *boundary.Link {
 	}
 	l := boundary.Behind(r)
 	r.stays++
-	e.used = append(e.used, tenancy{r, weak.Make(l), runtime.AddCleanup(l, e.left.add, stay{r, r.stays})})
+	t := tenancy{room: r, link: weak.Make(l), end: runtime.AddCleanup(l, e.left.add, stay{r, r.stays})}
+	if m, is := of.(mortal); is {
+		t.gone = m.Gone()
+	}
+	e.used = append(e.used, t)
 	r.link = weak.Make(l)
 	if node {
 		e.last = tenant{of, l}
@@ -87,7 +110,7 @@ func (e *Engine) Order(n uint64) { e.order = n }
 
 // room is one that is as new.
 func (e *Engine) room() (*room, error) {
-	if len(e.free) == 0 && len(e.used) >= e.most {
+	if len(e.free) == 0 && !e.ask() && len(e.used) >= e.most {
 		e.look()
 	}
 	if n := len(e.free); n > 0 {
@@ -96,6 +119,33 @@ func (e *Engine) room() (*room, error) {
 		return r, nil
 	}
 	return e.newRoom()
+}
+
+// ask finds rooms whose nodes are said to be gone. It reports whether there were any.
+func (e *Engine) ask() (found bool) {
+	still := e.used[:0]
+	for _, t := range e.used {
+		if !t.over() {
+			still = append(still, t)
+			continue
+		}
+		found = true
+		e.leave(t)
+	}
+	clear(e.used[len(still):])
+	e.used = still
+	return found
+}
+
+// leave ends a tenancy.
+func (e *Engine) leave(t tenancy) {
+	t.end.Stop()
+	broken := false
+	if l := t.link.Value(); l != nil {
+		broken = l.Ended()
+		l.End(errOver)
+	}
+	e.putBack(t.room, broken)
 }
 
 // look finds rooms whose nodes are gone.
@@ -127,13 +177,7 @@ var errOver = errors.New("glass: the run is over")
 func (e *Engine) Reset() {
 	e.last = tenant{}
 	for _, t := range e.used {
-		t.end.Stop()
-		broken := false
-		if l := t.link.Value(); l != nil {
-			broken = l.Ended()
-			l.End(errOver)
-		}
-		e.putBack(t.room, broken)
+		e.leave(t)
 	}
 	clear(e.used)
 	e.used, e.most = e.used[:0], fewRooms
@@ -141,6 +185,7 @@ func (e *Engine) Reset() {
 
 // putBack makes a room as new, or closes it: what is broken, or has grown, is not used again.
 func (e *Engine) putBack(r *room, broken bool) {
+	r.stays++ // whoever tells of the last stay is late
 	if broken || r.broken || !r.restore(e) {
 		_ = r.instance.Close(e.ctx)
 		return

@@ -28,6 +28,7 @@ type Apart struct {
 	Reset   func()            // forgets a run when it is over
 	Order   func(seed uint64) // decides on the order of maps; nil: nobody does
 	Process Process           // that has the layers; nil: none has
+	Kept    int               // nodes that an exploration keeps, each with its memory
 }
 
 // Process is another process that has the layers.

@@ -82,7 +82,7 @@ func (r *runner) scenario(run pipe.Run) scenario.Scenario {
 	if r.mixes[mix] == nil {
 		r.mixes[mix] = r.parts.all(r.mix(run))
 		if r.apart != nil {
-			bound(r.mixes[mix])
+			bound(r.mixes[mix], r.apart.Kept)
 		}
 	}
 	return find(r.mixes[mix], run.Scenario)
@@ -96,14 +96,11 @@ func (r *runner) mix(run pipe.Run) electives.Stack {
 // mostForeign is how many states of a scenario are explored whose layers are apart.
 const mostForeign = 300
 
-// mostKept is how many nodes an exploration keeps that are apart: each has a process's, or a room's, memory.
-const mostKept = 4
-
-// bound keeps explorations short. The report says how much of each was covered.
-func bound(all []scenario.Scenario) {
+// bound keeps explorations short, and of each at most so many nodes. The report says how much of each was covered.
+func bound(all []scenario.Scenario, kept int) {
 	for i := range all {
 		all[i].Explore.States = min(all[i].Explore.States, mostForeign)
-		all[i].Explore.Kept = mostKept
+		all[i].Explore.Kept = kept
 	}
 }
 

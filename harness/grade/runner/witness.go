@@ -28,7 +28,7 @@ func (r *runner) watched(run pipe.Run) watched {
 	mix.NewLeader = w.Leader(mix.NewLeader)
 	all := r.parts.all(mix)
 	if r.apart != nil {
-		bound(all)
+		bound(all, r.apart.Kept)
 	}
 	scenario := find(all, run.Scenario)
 	return watched{lab.Watched{Scenario: scenario, Hear: func(tell func(sim.TraceEvent)) { w.Tell = tell }}, w}

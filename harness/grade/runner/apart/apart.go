@@ -25,14 +25,20 @@ func Open(hello pipe.Hello) (*runner.Apart, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &runner.Apart{Stack: stackOf(engine), Reset: engine.Reset, Order: engine.Order}, nil
+		return &runner.Apart{Stack: stackOf(engine), Reset: engine.Reset, Order: engine.Order, Kept: keptInRooms}, nil
 	case len(hello.Exec) > 0:
 		p := boundary.NewProcess(boundary.Command{Args: hello.Exec, Environ: hello.Environ, Stderr: os.Stderr,
 			Timeout: foreignTimeout})
-		return &runner.Apart{Stack: stackOf(p), Reset: p.Reset, Process: p}, nil
+		return &runner.Apart{Stack: stackOf(p), Reset: p.Reset, Process: p, Kept: keptInProcess}, nil
 	}
 	return nil, nil
 }
 
 // stackOf is the stack of the layers on a side of the boundary.
 func stackOf(side boundary.Side) electives.Stack { return electives.Stack{Stack: boundary.Stack(side)} }
+
+// How many nodes an exploration keeps: a process never forgets one, and a room is used again.
+const (
+	keptInProcess = 4
+	keptInRooms   = 32
+)
