@@ -34,12 +34,46 @@ func (a arguments) wrong(n int, why string) {
 	a.link.fail(fmt.Errorf("%w: argument %d of %s is %s: %s", ErrProtocol, n+1, a.method, a.link.codec.show(a.values[n]), why))
 }
 
-func (a arguments) text(n int) (s string) { a.read(n, &s); return s }
+func (a arguments) text(n int) string {
+	if major, size, rest := a.head(n); (major == cborText || major == cborBytes) && size <= uint64(len(rest)) {
+		return string(rest[:size])
+	}
+	return read[string](a, n)
+}
 
-func (a arguments) bytes(n int) (b []byte) { a.read(n, &b); return b }
+func (a arguments) bytes(n int) []byte {
+	if major, size, rest := a.head(n); major == cborBytes && size <= uint64(len(rest)) {
+		return rest[:size:size]
+	}
+	return read[[]byte](a, n)
+}
 
 // id is the number of a connection, a timer or an object.
-func (a arguments) id(n int) (id uint64) { a.read(n, &id); return id }
+func (a arguments) id(n int) uint64 {
+	if major, id, _ := a.head(n); major == cborUint {
+		return id
+	}
+	return read[uint64](a, n)
+}
+
+// head is that of the argument with this number, if it is in CBOR and has one. It is for those that are read most often: they take
+// no memory then.
+func (a arguments) head(n int) (major byte, size uint64, rest []byte) {
+	if !a.link.compact || n >= len(a.values) {
+		return noItem, 0, nil
+	}
+	major, size, rest, err := head(a.values[n])
+	if err != nil {
+		return noItem, 0, nil
+	}
+	return major, size, rest
+}
+
+// noItem is no major type of CBOR.
+const noItem = cborSimple + 1
+
+// read is an argument of any form. What is wrong with it ends the link.
+func read[T any](a arguments, n int) (v T) { a.read(n, &v); return v }
 
 func (a arguments) ref(n int) int { return int(a.id(n)) }
 

@@ -1,7 +1,6 @@
 package boundary
 
 import (
-	"errors"
 	"fmt"
 
 	"strata/network"
@@ -18,72 +17,20 @@ type Room interface {
 	Receive(receiver int, piece []byte) (answer []byte, err error)
 }
 
-// Behind is a link to a room. Messages are CBOR, and the room asks the host for random numbers.
+// Behind is a link to a room. Messages are short, and the room asks the host for random numbers.
 func Behind(r Room) *Link {
-	return &Link{codec: inCBOR{}, carrier: &behind{room: r}, draws: true, compact: true, owns: true}
+	return &Link{codec: inCBOR{}, post: r, room: r, draws: true, compact: true, owns: true}
 }
 
-// Hear serves a call from the room and returns the answer. It panics as the layers of this side do.
-func (l *Link) Hear(call []byte) (answer []byte) {
-	m, err := l.codec.parse(call)
-	if err == nil && m.kind != isCall {
-		err = errAnswer
-	}
-	if err != nil {
-		l.fail(fmt.Errorf("%w: %w", ErrProtocol, err))
-	}
-	return l.codec.append(nil, l.hear(m))
-}
-
-// errAnswer reports an answer that nobody waits for.
-var errAnswer = errors.New("an answer without a call")
+// Hear serves a call from the room and returns the answer, which is the caller's until the link hands over something else. It
+// panics as the layers of this side do.
+func (l *Link) Hear(call []byte) (answer []byte) { return l.heard(call) }
 
 // Ended says whether nothing can be said over the link any longer.
 func (l *Link) Ended() bool { return l.failed != nil }
 
 // End has all calls from now on panic with the error.
 func (l *Link) End(err error) { l.failed = err }
-
-// behind carries messages to a room.
-type behind struct {
-	room Room
-	buf  []byte // of the call that is handed over
-}
-
-func (b *behind) exchange(l *Link, call message) message {
-	answer, err := b.carry(l, call)
-	if err != nil {
-		l.fail(err)
-	}
-	if len(answer) == 0 {
-		return message{kind: isReturn, ret: raw{cborNull}}
-	}
-	m, err := l.codec.parse(answer)
-	if err == nil && m.kind == isCall {
-		err = errors.New("a call where an answer was due")
-	}
-	if err != nil {
-		l.fail(fmt.Errorf("%w: %w", ErrProtocol, err))
-	}
-	return m
-}
-
-// carry hands a call over.
-func (b *behind) carry(l *Link, call message) (answer []byte, err error) {
-	if call.short() {
-		if len(call.args) == 0 {
-			return b.room.Run(call.on)
-		}
-		return b.room.Receive(call.on, call.args[0].([]byte))
-	}
-	b.buf = l.codec.append(b.buf[:0], call)
-	return b.room.Exchange(b.buf)
-}
-
-// short says whether a call needs no form.
-func (m *message) short() bool {
-	return m.call == "run" && len(m.args) == 0 || m.call == "receive"
-}
 
 // Host is the host that the room knows by a number, and Stream the stream. Function is one of the room's own. They are for what
 // the room asks without the form of a message.

@@ -3,7 +3,6 @@ package boundary
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -50,12 +49,16 @@ func (inCBOR) append(b []byte, m message) []byte {
 	case isError:
 		return appendCBOR(appendText(append(b, cborMap<<5|1), "error"), m.failure)
 	case isCrash:
-		b = appendText(append(b, cborMap<<5|1), "crash")
-		b = appendText(appendText(append(b, cborMap<<5|3), "text"), m.crash.Text)
-		b = appendCBOR(appendText(b, "trace"), m.crash.Trace)
-		return appendText(appendText(b, "step"), m.crash.Step)
+		return appendCrash(appendText(append(b, cborMap<<5|1), "crash"), m.crash)
 	}
 	return appendCBOR(appendText(append(b, cborMap<<5|1), "return"), m.value)
+}
+
+// appendCrash adds what a call panicked with.
+func appendCrash(b []byte, c *Crash) []byte {
+	b = appendText(appendText(append(b, cborMap<<5|3), "text"), c.Text)
+	b = appendCBOR(appendText(b, "trace"), c.Trace)
+	return appendText(appendText(b, "step"), c.Step)
 }
 
 // appendHead adds the head of an item.
@@ -147,7 +150,7 @@ func appendComposed(b []byte, v any) []byte {
 		b = appendText(appendText(b, "text"), v.Text)
 		return appendHead(appendText(b, "ref"), cborUint, uint64(v.Ref))
 	}
-	panic(fmt.Sprintf("boundary: a call has no %T", v)) // ours: nothing of the process's
+	panic("boundary: a call has a value of a kind that none has") // ours: nothing of the process's
 }
 
 func appendInt(b []byte, n int64) []byte {
@@ -214,4 +217,18 @@ func next(b []byte, depth int) (item raw, rest []byte, err error) {
 		}
 	}
 	return raw(b[:len(b)-len(rest)]), rest, nil
+}
+
+// setKind says what a message is that was read.
+func (m *message) setKind() {
+	switch {
+	case m.call != "":
+		m.kind = isCall
+	case m.crash != nil:
+		m.kind = isCrash
+	case m.failure != nil:
+		m.kind = isError
+	case m.ret != nil:
+		m.kind = isReturn
+	}
 }

@@ -69,14 +69,17 @@ func eachField(b raw, do func(name, value raw) error) error {
 }
 
 // fields are those of a map.
-func (inCBOR) fields(b raw) (map[string]raw, error) {
-	fields := make(map[string]raw)
+func (inCBOR) fields(b raw) ([]field, error) {
+	fields := make([]field, 0, usualFields)
 	err := eachField(b, func(name, value raw) error {
-		fields[string(name)] = value
+		fields = append(fields, field{name, value})
 		return nil
 	})
 	return fields, err
 }
+
+// usualFields is how many settings layers have at most.
+const usualFields = 10
 
 // errText reports what is no text.
 var errText = errors.New("want a text")
@@ -87,16 +90,8 @@ func readName(r raw) (string, error) {
 	if err != nil || major != cborText && major != cborBytes || n > uint64(len(rest)) {
 		return "", errText
 	}
-	for _, often := range often {
-		if string(rest[:n]) == often {
-			return often, nil
-		}
-	}
-	return string(rest[:n]), nil
+	return known(rest[:n]), nil
 }
-
-// often are the methods that are called most often.
-var often = []string{"run", "received", "send", "broadcast", "request", "peers", "connected", "verify"}
 
 // items are those of an array.
 func items(r raw) ([]raw, error) {
@@ -252,7 +247,8 @@ func readValues(r raw, into *map[string]any) error {
 		return err
 	}
 	*into = make(map[string]any, len(fields))
-	for name, item := range fields {
+	for _, f := range fields {
+		name, item := string(f.name), f.value
 		major, n, rest, _ := head(item)
 		switch {
 		case major == cborUint:

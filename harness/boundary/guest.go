@@ -16,27 +16,32 @@ import (
 
 // respond serves a call from outside.
 func (l *Link) respond(m message) (answer message) {
-	return l.outside(func() message {
+	crash := l.outside(func() {
 		if m.kind != isCall {
 			l.fail(fmt.Errorf("%w: an answer without a call", ErrProtocol))
 		}
-		return l.answer(m)
+		answer = l.answer(m)
 	})
+	if crash != nil {
+		return message{kind: isCrash, crash: crash}
+	}
+	return answer
 }
 
-// outside has serve answer a call from outside. A panic of the layers is an answer as well.
-func (l *Link) outside(serve func() message) (answer message) {
-	depth := l.depth
+// outside has serve answer a call from outside. It returns what a panic of the layers tells, which is an answer as well.
+func (l *Link) outside(serve func()) (crash *Crash) {
+	depth, stack := l.depth, len(l.stack)
 	defer func() {
 		if value := recover(); value != nil {
-			l.depth = depth
-			answer = message{kind: isCrash, crash: crashOf(value)}
+			l.depth, l.stack = depth, l.stack[:stack]
+			crash = crashOf(value)
 		}
 	}()
 	if depth == 0 {
 		l.turn++
 	}
-	return serve()
+	serve()
+	return nil
 }
 
 // mostTrace is how many places of a panic are told.
@@ -134,7 +139,7 @@ func (f *factory) host(a arguments) network.Host {
 // settings are those of a layer.
 type settings struct {
 	arguments
-	fields map[string]raw
+	fields []field
 	n      int
 }
 
@@ -149,9 +154,19 @@ func (a arguments) settings(n int) settings {
 	return settings{a, fields, n}
 }
 
+// find is the setting of that name; nil if there is none.
+func (s settings) find(name string) raw {
+	for _, f := range s.fields {
+		if string(f.name) == name {
+			return f.value
+		}
+	}
+	return nil
+}
+
 // field reads a setting into what a pointer points at.
 func (s settings) field(name string, into any) {
-	if err := s.link.codec.read(s.fields[name], into); err != nil {
+	if err := s.link.codec.read(s.find(name), into); err != nil {
 		s.wrong(s.n, name+": "+err.Error())
 	}
 }
@@ -163,6 +178,6 @@ func (s settings) number(name string) (n int) { s.field(name, &n); return n }
 func (s settings) addrs(name string) (list []network.Addr) { s.field(name, &list); return list }
 
 func (s settings) duration(name string) time.Duration {
-	one := arguments{s.link, s.method, []raw{s.fields[name]}}
+	one := arguments{s.link, s.method, []raw{s.find(name)}}
 	return one.duration(0)
 }

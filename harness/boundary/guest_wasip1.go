@@ -1,8 +1,6 @@
 package boundary
 
 import (
-	"bytes"
-	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
@@ -14,7 +12,6 @@ import (
 // guest is this program, as WebAssembly.
 var guest struct {
 	in   [64 << 10]byte // what the host hands over, unless it is longer
-	out  []byte         // what was handed over last
 	link *Link
 }
 
@@ -29,7 +26,8 @@ func Offer(layers chain.Stack) {
 	spare = make([]byte, 4<<20)
 	spare = nil
 	runtime.GC()
-	guest.link = &Link{codec: inCBOR{}, carrier: imported{}, direct: hosted{}, draws: true, compact: true, factory: &factory{layers: layers}}
+	guest.link = &Link{codec: inCBOR{}, post: imported{}, direct: hosted{}, draws: true, compact: true, factory: &factory{layers: layers}}
+	warm()
 }
 
 // hostCall hands a call to the host and returns how long the answer is.
@@ -49,32 +47,55 @@ func strataBuffer() uint64 {
 	return uint64(len(guest.in))<<32 | uint64(uintptr(unsafe.Pointer(&guest.in)))
 }
 
+// strataFixed is where what the compiler has laid down ends, as far as can be known: types, texts and, last, what the runtime knows
+// of functions. Where a system has memory that cannot be written to, Go has all this in it.
+//
+//go:wasmexport strata_fixed
+func strataFixed() uint32 {
+	end, data := uintptr(0), uintptr(unsafe.Pointer(&guest))
+	for pc := firstFunction; ; pc += functionSize {
+		f := runtime.FuncForPC(pc)
+		if f == nil {
+			return uint32(end)
+		}
+		if at := uintptr(unsafe.Pointer(f)); at < data { // else it was made for this call
+			end = max(end, at)
+		}
+	}
+}
+
+// How Go counts its functions in WebAssembly (cmd/internal/obj/wasm).
+const (
+	firstFunction uintptr = 0x1000 << 16
+	functionSize  uintptr = 1 << 16
+)
+
 // strataCall serves the call that the host has handed over. It returns where the answer is, and its size in the upper half.
 //
 //go:wasmexport strata_call
 func strataCall(size uint32) uint64 {
-	m, err := guest.link.codec.parse(taken(size))
-	if err != nil {
-		panic(fmt.Sprintf("boundary: the host: %v", err))
+	var answer []byte
+	if crash := guest.link.outside(func() { answer = guest.link.heard(taken(size)) }); crash != nil {
+		return crashed(crash)
 	}
-	return handed(guest.link.respond(m))
+	return place(answer)
 }
 
 // strataRun runs a function without arguments. It returns 0, or as strataCall does what it panicked with.
 //
 //go:wasmexport strata_run
-func strataRun(function uint32) uint64 {
-	return handed(guest.link.respond(message{kind: isCall, call: "run", on: int(function)}))
+func strataRun(f uint32) uint64 {
+	return crashed(guest.link.outside(func() {
+		near[function](guest.link, int(f))(arguments{link: guest.link, method: "run"})
+	}))
 }
 
 // strataReceive hands a receiver the bytes that the host has handed over, so many. It returns what strataRun does.
 //
 //go:wasmexport strata_receive
 func strataReceive(receiver, size uint32) uint64 {
-	piece := taken(size)
-	return handed(guest.link.outside(func() message {
-		near[nearReceiver](guest.link, int(receiver)).Receive(piece)
-		return message{kind: isReturn}
+	return crashed(guest.link.outside(func() {
+		near[nearReceiver](guest.link, int(receiver)).Receive(taken(size))
 	}))
 }
 
@@ -87,34 +108,41 @@ func strataOrder(n uint32) {
 	}
 }
 
-// handed is 0 if a call is done, else where the message is that says more, and its size in the upper half.
-func handed(m message) uint64 {
-	if m.kind == isReturn && m.value == nil {
+// crashed is where a crash is told; 0 for none.
+func crashed(c *Crash) uint64 {
+	if c == nil {
 		return 0
 	}
-	guest.out = guest.link.codec.append(guest.out[:0], m)
-	return uint64(len(guest.out))<<32 | uint64(uintptr(unsafe.Pointer(unsafe.SliceData(guest.out))))
+	guest.link.out = appendCrash(append(guest.link.out[:0], briefCrash), c)
+	return place(guest.link.out)
+}
+
+// place is where a message is, and its size in the upper half; 0 for none.
+func place(m []byte) uint64 {
+	if len(m) == 0 {
+		return 0
+	}
+	return uint64(len(m))<<32 | uint64(uintptr(unsafe.Pointer(unsafe.SliceData(m))))
 }
 
 // taken is a copy of what the host hands over.
 func taken(size uint32) []byte {
-	if size <= uint32(len(guest.in)) {
-		return bytes.Clone(guest.in[:size])
-	}
 	b := make([]byte, size)
-	hostTake(unsafe.Pointer(unsafe.SliceData(b)))
+	if size <= uint32(len(guest.in)) {
+		copy(b, guest.in[:])
+	} else {
+		hostTake(unsafe.Pointer(unsafe.SliceData(b)))
+	}
 	return b
 }
 
 // imported carries messages to the host.
 type imported struct{}
 
-func (imported) exchange(l *Link, call message) message {
-	guest.out = l.codec.append(guest.out[:0], call)
-	size := hostCall(unsafe.Pointer(unsafe.SliceData(guest.out)), uint32(len(guest.out)))
-	m, err := l.codec.parse(taken(size))
-	if err != nil {
-		panic(fmt.Sprintf("boundary: the host: %v", err))
+func (imported) Exchange(call []byte) (answer []byte, err error) {
+	size := hostCall(unsafe.Pointer(unsafe.SliceData(call)), uint32(len(call)))
+	if size == 0 {
+		return nil, nil
 	}
-	return m
+	return taken(size), nil
 }

@@ -60,12 +60,11 @@ func (inJSON) parse(text []byte) (message, error) {
 
 func (inJSON) read(r raw, into any) error { return json.Unmarshal(r, into) }
 
-func (inJSON) fields(r raw) (map[string]raw, error) {
+func (inJSON) fields(r raw) (fields []field, err error) {
 	var values map[string]json.RawMessage
-	err := json.Unmarshal(r, &values)
-	fields := make(map[string]raw, len(values))
+	err = json.Unmarshal(r, &values)
 	for name, value := range values {
-		fields[name] = raw(value)
+		fields = append(fields, field{raw(name), raw(value)})
 	}
 	return fields, err
 }

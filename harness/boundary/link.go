@@ -54,8 +54,11 @@ type codec interface {
 	// show is a value for people.
 	show(r raw) string
 	// fields are those of a map.
-	fields(r raw) (map[string]raw, error)
+	fields(r raw) ([]field, error)
 }
+
+// field is one of a map.
+type field struct{ name, value raw }
 
 // carrier carries messages to the other side.
 type carrier interface {
@@ -126,6 +129,10 @@ type object interface {
 type Link struct {
 	codec   codec
 	carrier carrier
+	post    post     // carries messages in the brief form; nil: the carrier carries all
+	room    Room     // to which some go without any form; nil: none
+	out     []byte   // the last brief message that was handed over
+	stack   []raw    // arguments of brief calls under way
 	direct  direct   // nil: all goes by messages
 	factory object   // object 0 of this side; nil: it has none
 	objects []object // by number, from 1 on
@@ -182,8 +189,21 @@ func (l *Link) call(result any, method string, on int, args ...any) error {
 	if l.failed != nil {
 		panic(l.failed)
 	}
-	m := l.carrier.exchange(l, message{kind: isCall, call: method, on: on, args: args})
+	if l.post != nil {
+		answer := l.posted(method, on, args)
+		l.depth, answered = l.depth-1, true
+		if len(answer) == 0 && result == nil {
+			return nil
+		}
+		return l.took(result, method, l.parsed(answer))
+	}
+	m := l.carrier.exchange(l, message{kind: isCall, call: method, on: on, args: kept(args)})
 	l.depth, answered = l.depth-1, true
+	return l.took(result, method, m)
+}
+
+// took is what comes of an answer.
+func (l *Link) took(result any, method string, m message) error {
 	switch m.kind {
 	case isCrash:
 		l.crash(m.crash)
@@ -231,38 +251,29 @@ func (l *Link) hear(m message) message {
 
 // answer serves a call of the other side.
 func (l *Link) answer(m message) message {
-	o := l.factory
-	switch {
-	case m.on > 0 && m.on <= len(l.objects):
-		o = l.objects[m.on-1]
-	case m.on != 0 || o == nil:
-		l.fail(fmt.Errorf("%w: %s is called on object %d, which does not exist", ErrProtocol, m.call, m.on))
-	}
-	value, err := o.serve(l, m.call, arguments{l, m.call, m.got})
+	value, err := l.serve(m.call, m.on, m.got)
 	if err != nil {
 		return message{kind: isError, failure: l.failureOf(err)}
 	}
 	return message{kind: isReturn, value: value}
 }
 
+// serve has the object do what is asked.
+func (l *Link) serve(method string, on int, args []raw) (any, error) {
+	o := l.factory
+	switch {
+	case on > 0 && on <= len(l.objects):
+		o = l.objects[on-1]
+	case on != 0 || o == nil:
+		l.fail(fmt.Errorf("%w: %s is called on object %d, which does not exist", ErrProtocol, method, on))
+	}
+	return o.serve(l, method, arguments{l, method, args})
+}
+
 // fail ends the link. It panics.
 func (l *Link) fail(err error) {
 	l.failed = err
 	panic(err)
-}
-
-// setKind says what a message is that was read.
-func (m *message) setKind() {
-	switch {
-	case m.call != "":
-		m.kind = isCall
-	case m.crash != nil:
-		m.kind = isCrash
-	case m.failure != nil:
-		m.kind = isError
-	case m.ret != nil:
-		m.kind = isReturn
-	}
 }
 
 // shown is the beginning of a text, for an error.

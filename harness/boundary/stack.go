@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"strata/chain"
 	"strata/gossip"
@@ -93,6 +94,9 @@ func (l *Link) seed(h network.Host) string {
 // text is a kind as it goes over the boundary. JSON knows no bytes that are not UTF-8: such a kind, which is a bad
 // one (MSG-2), goes as one that is too long, which is a bad one as well.
 func text(kind messaging.Kind) string {
+	if utf8.ValidString(string(kind)) {
+		return string(kind)
+	}
 	return strings.ToValidUTF8(string(kind), strings.Repeat("\uFFFD", messaging.MaxKind))
 }
 

@@ -1,6 +1,7 @@
 package glass
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -86,5 +87,28 @@ func TestEngine_SameRuns(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Nothing writes to what the compiler has laid down: where memory is not protected, it is as it was after runs of all layers.
+func TestEngine_FixedIsNeverWritten(t *testing.T) {
+	module, err := built()
+	require.NoError(t, err)
+	e, err := New(module, Options{Cache: cache(), Copies: true})
+	require.NoError(t, err)
+	defer e.Close()
+	require.Greater(t, e.fixed.to-e.fixed.from, 1<<20)
+	over := electives.Stack{Stack: boundary.Stack(e)}
+	for _, s := range suites.Everything(lab.Mix(solutions.Electives(), over, steps.Layers...)) {
+		if steps.LayerOf(s.Step) != steps.Whole || s.Explore.States > 0 || s.Provided {
+			continue
+		}
+		require.False(t, lab.Run(s, lab.Options{Seed: 1}).Failed(), s.Name)
+		require.NotEmpty(t, e.used)
+		for _, one := range e.used {
+			all := one.room.pages.(*copied).all
+			require.True(t, bytes.Equal(e.fresh[e.fixed.from:e.fixed.to], all[e.fixed.from:e.fixed.to]), s.Name)
+		}
+		e.Reset()
 	}
 }

@@ -27,7 +27,7 @@ const (
 )
 
 // look sees which pages of a memory a run has written to, once in a while.
-func (h *hot) look(memory []byte) {
+func (h *hot) look(memory []byte, fixed part) {
 	h.restored++
 	if h.restored%seldom != 1 && (h.restored > early || h.restored%8 != 1) {
 		return
@@ -37,7 +37,11 @@ func (h *hot) look(memory []byte) {
 	}
 	for i := range h.heat {
 		h.heat[i] -= h.heat[i] / 4
-		if at := i * hotPage; at < len(memory) && h.changed(memory[at:at+hotPage], at) {
+		at := i * hotPage
+		if at >= fixed.from && at < fixed.to {
+			continue
+		}
+		if at < len(memory) && h.changed(memory[at:at+hotPage], at) {
 			h.heat[i] += warm
 		}
 	}
@@ -83,14 +87,21 @@ func (h *hot) copy(memory []byte, p part) {
 	clear(memory[p.from+n : p.to])
 }
 
-// restore puts a memory back. drop does so to what is not hot, and takes no memory for it.
-func (h *hot) restore(memory []byte, drop func(from, to int) error) error {
-	h.look(memory)
-	done := 0
+// restore puts a memory back, but for what is fixed. drop does so to what is not hot, and takes no memory for it.
+func (h *hot) restore(memory []byte, fixed part, drop func(from, to int) error) error {
+	h.look(memory, fixed)
+	if fixed.from > 0 {
+		h.copy(memory, part{0, fixed.from})
+	}
+	done := fixed.to
 	for _, p := range h.parts {
 		if p.to > len(memory) {
 			break
 		}
+		if p.to <= done {
+			continue
+		}
+		p.from = max(p.from, done)
 		if p.from > done {
 			if err := drop(done, p.from); err != nil {
 				return err

@@ -5,7 +5,8 @@ import "github.com/tetratelabs/wazero/experimental"
 // memory is that of one room.
 type memory interface {
 	experimental.LinearMemory
-	// keep has the memory be put back to what is in it now.
+	// keep has the memory be put back to what is in it now. What the module says that nothing writes to (Engine.fixed) may be
+	// protected instead: writing there ends the process.
 	keep(e *Engine) error
 	// restore puts it back: to what was kept, and zero above.
 	restore(e *Engine) error

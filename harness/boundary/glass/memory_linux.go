@@ -60,6 +60,9 @@ func (m *mapped) keep(e *Engine) error {
 	_, err := unix.MmapPtr(int(e.kept.Fd()), 0, unsafe.Pointer(unsafe.SliceData(m.all)), uintptr(e.keptSize),
 		unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_FIXED)
 	runtime.KeepAlive(m)
+	if err == nil && e.fixed.to > 0 {
+		err = unix.Mprotect(m.all[e.fixed.from:e.fixed.to], unix.PROT_READ)
+	}
 	if err != nil {
 		return fmt.Errorf("glass: %w", err)
 	}
@@ -67,7 +70,7 @@ func (m *mapped) keep(e *Engine) error {
 }
 
 func (m *mapped) restore(e *Engine) error {
-	return e.hot.restore(m.all[:m.size], m.drop)
+	return e.hot.restore(m.all[:m.size], e.fixed, m.drop)
 }
 
 // drop has the system put back a part of the memory.

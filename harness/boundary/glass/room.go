@@ -87,10 +87,32 @@ func (e *Engine) newRoom() (*room, error) {
 		return nil, r.trapped(err)
 	}
 	r.at, r.size = uint32(place[0]), uint32(place[0]>>32)
+	if err := e.findFixed(r); err != nil {
+		return nil, err
+	}
 	r.doors = append(r.doors, first)
 	r.world.keep()
 	r.globals.keep(r.instance, e.globals)
 	return r, r.pages.keep(e)
+}
+
+// lowest is where a program of Go may have something of its own: below is what the engine and the runtime share.
+const lowest = page
+
+// findFixed asks the module, once, where the part ends that nothing writes to. One that does not say has none.
+func (e *Engine) findFixed(r *room) error {
+	f := r.instance.ExportedFunction("strata_fixed")
+	if f == nil || e.fixed.to > 0 {
+		return nil
+	}
+	end, err := f.Call(r.ctx)
+	if err != nil {
+		return r.trapped(err)
+	}
+	if to := int(min(uint32(end[0]), r.at) / hotPage * hotPage); to > lowest {
+		e.fixed = part{lowest, to}
+	}
+	return nil
 }
 
 // restore puts the room back. It reports whether it can be used again.

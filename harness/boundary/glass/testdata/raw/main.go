@@ -29,25 +29,25 @@ func buffer() uint64 { return uint64(len(in))<<32 | uint64(uintptr(unsafe.Pointe
 //go:wasmexport strata_call
 func call(size uint32) uint64 {
 	message := in[:min(int(size), len(in))]
-	out = []byte("\xa1\x66return\x01")
+	out = []byte("\x01\x01")
 	switch {
 	case has(message, 1):
 		out = []byte("garbage")
 	case has(message, 2):
 		return 1<<40 | 0xffffff00
 	case has(message, 3):
-		out = []byte("\xa3\x64call\x63run\x62on\x01\x64args\x80")
+		out = []byte("\x00\x63run\x01")
 	case has(message, 4):
-		ask("\xa3\x64call\x63fly\x62on\x01\x64args\x80")
+		ask("\x00\x63fly\x01")
 	case has(message, 5):
-		ask("\xa3\x64call\x63run\x62on\x19\xff\xff\x64args\x80")
+		ask("\x00\x63run\x19\xff\xff")
 	case has(message, 6):
 		hostCall(unsafe.Pointer(uintptr(0xfffffff0)), 1<<20)
 	case has(message, 7):
 		hostTake(unsafe.Pointer(uintptr(0xfffffff0)))
 		hostCall(unsafe.Pointer(&in), 0)
 	case has(message, 8):
-		out = []byte("\xa0")
+		out = []byte("\x01\x81")
 	case has(message, 10):
 		hostNow(1)
 	case has(message, 11):
@@ -55,9 +55,9 @@ func call(size uint32) uint64 {
 	case has(message, 12):
 		hostWrite(1, nil, 0, nil, 0)
 	case has(message, 13):
-		ask("\xa3\x64call\x67changed\x62on\x02\x64args\x81\x41\x00")
+		ask("\x00\x67changed\x02\x41\x00")
 	case has(message, 9):
-		out = []byte("\xa1\x65error\xa1\x64name\x70network.ErrNothing\x00")
+		out = []byte("\x02\xa1\x64name\x70network.ErrNothing\x00")
 	}
 	return uint64(len(out))<<32 | uint64(uintptr(unsafe.Pointer(unsafe.SliceData(out))))
 }

@@ -1,0 +1,243 @@
+package boundary
+
+import (
+	"errors"
+	"fmt"
+
+	"strata/network"
+)
+
+// Messages to a room and from it are sequences of CBOR items (RFC 8742), without the names that JSON needs. Values are those of
+// inCBOR. A sequence begins with what it is:
+//
+//	0, method, object, arguments ...    a call
+//	1, value                            it returns; nothing at all says that it returns nothing
+//	2, error                            it returns an error
+//	3, crash                            it has crashed
+const (
+	briefCall byte = iota
+	briefReturn
+	briefError
+	briefCrash
+)
+
+// appendReturn adds what a call returns.
+func appendReturn(b []byte, value any) []byte {
+	if value == nil {
+		return b
+	}
+	return appendCBOR(append(b, briefReturn), value)
+}
+
+// appendCall adds a call. It keeps none of the arguments, so that they need no memory of their own.
+func appendCall(b []byte, method string, on int, args []any) []byte {
+	b = appendHead(append(b, briefCall), cborText, uint64(len(method)))
+	b = appendHead(append(b, method...), cborUint, uint64(on))
+	for _, a := range args {
+		b = appendCBOR(b, a)
+	}
+	return b
+}
+
+// known is the name of a method. Those that are called most often take no memory.
+func known(name []byte) string {
+	switch string(name) {
+	case "run":
+		return "run"
+	case "received":
+		return "received"
+	case "send":
+		return "send"
+	case "broadcast":
+		return "broadcast"
+	case "request":
+		return "request"
+	case "peers":
+		return "peers"
+	case "connected":
+		return "connected"
+	case "verify":
+		return "verify"
+	case "build":
+		return "build"
+	case "apply":
+		return "apply"
+	case "changed":
+		return "changed"
+	case "transactions":
+		return "transactions"
+	case "peer_arrived":
+		return "peer_arrived"
+	}
+	return string(name)
+}
+
+// nothing is the value of a method that returns none.
+var nothing = raw{cborNull}
+
+// parseCall reads a call, and puts its arguments on a stack.
+func parseCall(stack []raw, call []byte) (method string, on int, with []raw, err error) {
+	if len(call) == 0 || call[0] != briefCall {
+		return "", 0, stack, errAnswer
+	}
+	name, rest, err := next(call[1:], 0)
+	if err != nil {
+		return "", 0, stack, err
+	}
+	if method, err = readName(name); err != nil {
+		return "", 0, stack, err
+	}
+	major, n, rest, err := head(rest)
+	if err != nil || major != cborUint {
+		return "", 0, stack, errCBOR
+	}
+	for len(rest) > 0 {
+		var item raw
+		if item, rest, err = next(rest, 0); err != nil {
+			return "", 0, stack, err
+		}
+		stack = append(stack, item)
+	}
+	return method, int(uint32(n)), stack, nil
+}
+
+// parseAnswer reads an answer.
+func parseAnswer(b []byte) (m message, err error) {
+	if len(b) == 0 {
+		return message{kind: isReturn, ret: nothing}, nil
+	}
+	item, rest, err := next(b[1:], 0)
+	if err != nil {
+		return m, err
+	}
+	switch b[0] {
+	case briefCall:
+		err = errCall
+	case briefReturn:
+		m.kind, m.ret = isReturn, item
+	case briefError:
+		m.kind = isError
+		err = readCBOR(item, &m.failure)
+	case briefCrash:
+		m.kind = isCrash
+		m.crash, err = readCrash(item)
+	default:
+		err = errKind
+	}
+	if err == nil && len(rest) > 0 && b[0] != briefCall {
+		err = fmt.Errorf("there are %d bytes behind it", len(rest))
+	}
+	return m, err
+}
+
+var (
+	errAnswer = errors.New("an answer without a call")
+	errCall   = errors.New("a call where an answer was due")
+	errKind   = errors.New("neither a call nor an answer")
+)
+
+// heard serves a call that came in this form and returns the answer in it. That is the caller's until the link hands over something
+// else.
+func (l *Link) heard(call []byte) []byte {
+	from := len(l.stack)
+	method, on, stack, err := parseCall(l.stack, call)
+	if err != nil {
+		l.fail(fmt.Errorf("%w: %s is no call: %w", ErrProtocol, l.codec.show(call), err))
+	}
+	l.stack = stack
+	value, err := l.serve(method, on, stack[from:])
+	l.stack = l.stack[:from]
+	if err != nil {
+		l.out = appendCBOR(append(l.out[:0], briefError), l.failureOf(err))
+	} else {
+		l.out = appendReturn(l.out[:0], value)
+	}
+	return l.out
+}
+
+// post carries what is written already.
+type post interface {
+	// Exchange is Room's.
+	Exchange(call []byte) (answer []byte, err error)
+}
+
+// parsed is an answer in this form.
+func (l *Link) parsed(answer []byte) message {
+	m, err := parseAnswer(answer)
+	if err != nil {
+		l.fail(fmt.Errorf("%w: %s: %w", ErrProtocol, l.codec.show(answer), err))
+	}
+	return m
+}
+
+// posted carries a call, and what needs no form without one, and returns the answer.
+func (l *Link) posted(method string, on int, args []any) (answer []byte) {
+	var err error
+	switch {
+	case l.room != nil && method == "run" && len(args) == 0:
+		answer, err = l.room.Run(on)
+	case l.room != nil && method == "receive":
+		answer, err = l.room.Receive(on, args[0].([]byte))
+	default:
+		l.out = appendCall(l.out[:0], method, on, args)
+		answer, err = l.post.Exchange(l.out)
+	}
+	if err != nil {
+		l.fail(err)
+	}
+	return answer
+}
+
+// kept is a copy of arguments for who keeps them longer than a call.
+func kept(args []any) []any {
+	list := make([]any, len(args))
+	for i, a := range args {
+		list[i] = keptOne(a)
+	}
+	return list
+}
+
+// keptOne copies one of the values that appendCBOR takes.
+func keptOne(a any) any {
+	switch a := a.(type) {
+	case bool:
+		return a
+	case int:
+		return a
+	case int64:
+		return a
+	case uint32:
+		return a
+	case uint64:
+		return a
+	case float64:
+		return a
+	case network.ConnID:
+		return a
+	case network.TimerID:
+		return a
+	case []byte:
+		return a
+	case string:
+		return a
+	case network.Addr:
+		return a
+	case []string:
+		return a
+	case []network.Addr:
+		return a
+	case map[string]any:
+		fields := make(map[string]any, len(a))
+		for key, value := range a {
+			fields[key] = value
+		}
+		return fields
+	case *failure:
+		if a == nil {
+			return (*failure)(nil)
+		}
+		f := *a
+		return &f
+	}
+	return nil
+}
