@@ -47,7 +47,7 @@ func estimate(s spec.Spec) (c Cost) {
 	n := float64(s.Network.Nodes)
 	edges := float64(s.Network.Graph().Edges())
 	flood := 2*edges - n + 1
-	seconds := s.Run.For.Seconds()
+	seconds := max(s.Run.For.Seconds(), s.Run.Until.Seconds())
 	c.Largest = int64(n*nodeBytes + edges*linkBytes)
 	work := 0.0
 	switch s.Run.Protocol {

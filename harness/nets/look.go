@@ -128,7 +128,7 @@ func (l *Look) Why(ctx context.Context, measure string, times, futures int, told
 		return nil, 0, err
 	}
 	s := l.Point.Spec.Complete()
-	end := s.Run.For.Duration
+	end := max(s.Run.For.Duration, s.Run.Until.Duration)
 	if end == 0 {
 		end = s.Run.Warmup.Duration + time.Duration(s.Run.Blocks)*s.Miners.Interval.Duration
 	}

@@ -77,21 +77,28 @@ func (n *Net) Inject(faults ...scenario.Fault) {
 		panic("sim: Inject after Run")
 	}
 	for _, f := range faults {
-		if err := f.Validate(); err != nil {
-			panic(fmt.Sprintf("sim: %v", err))
-		}
-		at := max(0, f.At)
-		until := at + f.For
-		if until < at {
-			until = math.MaxInt64 - scenario.MaxBy
-		}
-		own := natures[f.Kind]
-		own.alone = f.Nature().Strikes == scenario.Nodes
-		n.faults = append(n.faults, &fault{
-			nature: own, said: &f, index: int32(len(n.faults)), at: int64(at), until: int64(until),
-			a: n.indexes(f.A), b: n.indexes(f.B), others: len(f.B) == 0, by: int64(f.By), rate: f.Rate,
-		})
+		n.add(f)
 	}
+}
+
+// add makes a fault of what was said.
+func (n *Net) add(f scenario.Fault) *fault {
+	if err := f.Validate(); err != nil {
+		panic(fmt.Sprintf("sim: %v", err))
+	}
+	at := max(0, f.At)
+	until := at + f.For
+	if until < at {
+		until = math.MaxInt64 - scenario.MaxBy
+	}
+	own := natures[f.Kind]
+	own.alone = f.Nature().Strikes == scenario.Nodes
+	added := &fault{
+		nature: own, said: &f, index: int32(len(n.faults)), at: int64(at), until: int64(until),
+		a: n.indexes(f.A), b: n.indexes(f.B), others: len(f.B) == 0, by: int64(f.By), rate: f.Rate,
+	}
+	n.faults = append(n.faults, added)
+	return added
 }
 
 // indexes are the nodes at the addresses, sorted.
@@ -112,21 +119,36 @@ func (n *Net) queueFaults() {
 		k.fired = make([]uint64, len(n.faults))
 	}
 	for _, f := range n.faults {
-		if f.file != nil {
-			f.file(n, f)
-		}
-		for _, i := range n.struck(f) {
-			if f.late {
-				n.nodes[i].downBy = f.index
-			}
-			if f.begin.on != nil {
-				n.queue(event{at: f.at, order: classFault | orderBegin(f.index), node: i, ref: uint32(f.index)})
-			}
-			if f.end.on != nil {
-				n.queue(event{at: f.until, order: classFault | orderEnd(f.index), node: i, ref: uint32(f.index)})
-			}
-		}
+		n.queueFault(f)
 	}
+	n.settleFaults()
+}
+
+// queueFault queues what one fault does at the nodes that it strikes.
+func (n *Net) queueFault(f *fault) {
+	if f.file != nil {
+		f.file(n, f)
+	}
+	for _, i := range n.struck(f) {
+		if f.late {
+			n.nodes[i].downBy = f.index
+		}
+		if f.begin.on != nil {
+			n.queue(event{at: f.at, order: classFault | orderBegin(f.index), node: i, ref: uint32(f.index)})
+		}
+		n.queueEnd(f, i)
+	}
+}
+
+// queueEnd queues what the end of a fault does at a node.
+func (n *Net) queueEnd(f *fault, node int32) {
+	if f.end.on != nil {
+		n.queue(event{at: f.until, order: classFault | orderEnd(f.index), node: node, ref: uint32(f.index)})
+	}
+}
+
+// settleFaults prepares what is looked up of faults.
+func (n *Net) settleFaults() {
 	for _, s := range []*spans{&n.stalls, &n.splits, &n.cuts, &n.delays, &n.slows, &n.pauses, &n.disks} {
 		s.settle()
 	}

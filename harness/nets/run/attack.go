@@ -17,10 +17,10 @@ type attack interface {
 	values(v map[string]float64)
 }
 
-// newAttack makes the attack of the experiment.
-func newAttack(r *chainRun, by *miner) attack {
-	own := private{miner: by, cfg: r.Spec.Attack}
-	switch r.Spec.Attack.Kind {
+// newAttack makes the attack of the experiment, or of a raid.
+func newAttack(by *miner, cfg spec.Attack) attack {
+	own := private{miner: by, cfg: cfg}
+	switch cfg.Kind {
 	case "selfish":
 		return &selfish{private: own}
 	case "double-spend":
@@ -32,7 +32,12 @@ func newAttack(r *chainRun, by *miner) attack {
 }
 
 // honest says whether a miner plays by the rules.
-func (m *miner) honest() bool { return m.run.attack == nil || m.run.attack.attacker() != m }
+func (m *miner) honest() bool {
+	if raider := m.run.raider; raider != nil && raider.miner == m {
+		return false
+	}
+	return m.run.attack == nil || m.run.attack.attacker() != m
+}
 
 // private is a branch of the chain that nobody else knows of yet. Its blocks are empty, which is always valid, so that the
 // attacker needs no state for them.

@@ -32,10 +32,14 @@ type chainRun struct {
 	ended    time.Duration // when blocks were found
 	attack   attack        // nil: none
 	epoch    time.Time     // when it began, as hosts see it
+	raids    []*raid       // one after the other; changed between runs of the network only
+	raider   *raider       // who is behind them; nil: there are none
 	stacks   []chain.Stack
 	order    []int             // of nodes, in which miners take them
 	heals    []time.Duration   // when partitions end
 	ends     [][]time.Duration // when each of the faults ends, each time
+	numbers  []int             // of each of the faults, as the simulator counts them; the last time, if there are several
+	injected int               // faults that the simulator has
 	around   topology.Neighbours
 	records  *records
 }
@@ -51,6 +55,9 @@ func newChain(w *world, cfg *sim.Config) (*chainRun, error) {
 		return nil, err
 	}
 	r.churn()
+	if err := r.scheduleRaids(); err != nil {
+		return nil, err
+	}
 	return r, r.faults(func(f scenario.Fault) { r.net.Inject(f) })
 }
 
@@ -108,7 +115,7 @@ func (r *chainRun) enlist() error {
 			return err
 		}
 		r.miners = append(r.miners, r.newMiner(m, float64(r.Spec.Attack.Share)))
-		r.attack = newAttack(r, r.miners[len(shares)])
+		r.attack = newAttack(r.miners[len(shares)], r.Spec.Attack)
 	}
 	return nil
 }
@@ -196,6 +203,12 @@ func (r *chainRun) churn() {
 // run is protocol's: links are made, then blocks are found until there are enough, then everything settles.
 func (r *chainRun) run(ctx context.Context) error {
 	s := r.Spec.Run
+	if until := s.Until.Duration; until > 0 {
+		r.began = min(s.Warmup.Duration, until)
+		err := r.runUntil(ctx, until)
+		r.ended = r.net.Now()
+		return err
+	}
 	if err := r.runUntil(ctx, s.Warmup.Duration); err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ func (r *chainRun) result() *Result {
 		r.attack.values(v)
 		r.raceValues(v, list)
 	}
+	r.raidValues(v, list)
 	if r.Spec.Attack.Kind == "eclipse" {
 		r.eclipseValues(v)
 	}
@@ -159,7 +160,8 @@ func deepest(h *stats.Hist) float64 {
 
 // powerValues are about who found what.
 func (r *chainRun) powerValues(v map[string]float64, list []*entry) {
-	found, onChain, stale := make([]int, len(r.miners)), make([]int, len(r.miners)), make([]int, len(r.miners))
+	n := len(r.miners) + 1 // the raider is the last
+	found, onChain, stale := make([]int, n), make([]int, n), make([]int, n)
 	total := 0
 	for _, e := range list {
 		found[e.miner.number]++

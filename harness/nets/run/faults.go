@@ -18,19 +18,30 @@ const mostStrikes = 50_000_000
 
 // faults schedules what goes wrong: each fault is injected by the function.
 func (r *chainRun) faults(inject func(scenario.Fault)) error {
-	end := r.Spec.Run.For.Duration
+	end := max(r.Spec.Run.For.Duration, r.Spec.Run.Until.Duration)
 	if end == 0 {
 		end = r.Spec.Run.Warmup.Duration + 2*time.Duration(r.Spec.Run.Blocks)*r.Spec.Miners.Interval.Duration
 	}
 	count, strikes := 0, 0
 	r.ends = make([][]time.Duration, len(r.Spec.Faults))
+	r.numbers = make([]int, len(r.Spec.Faults))
 	for i, f := range r.Spec.Faults {
-		for at := f.At.Duration; at <= end; at += f.Every.Duration {
-			struck := r.struck(f, i, count)
+		for at, round := f.At.Duration, 0; at <= end; at, round = at+f.Every.Duration, round+1 {
+			struck, err := r.struck(f, i, round)
+			if err != nil {
+				return err
+			}
 			if count, strikes = count+1, strikes+len(struck); count > mostFaults || strikes > mostStrikes {
 				return fmt.Errorf("fault.%d: more than %d faults, or %d nodes struck, until %v: let them come less often", i, mostFaults, mostStrikes, end)
 			}
-			r.strike(f, at, struck, inject)
+			if fault, any := r.fault(f, at, struck); any {
+				r.numbers[i] = r.injected
+				r.injected++
+				inject(fault)
+				if f.Kind == "partition" || f.Kind == "cut" {
+					r.heals = append(r.heals, at+f.For.Duration)
+				}
+			}
 			r.ends[i] = append(r.ends[i], at+f.For.Duration)
 			if f.Every.Duration == 0 {
 				break
@@ -40,21 +51,27 @@ func (r *chainRun) faults(inject func(scenario.Fault)) error {
 	return nil
 }
 
-// strike has a fault strike those nodes, if it can.
-func (r *chainRun) strike(f spec.Fault, at time.Duration, struck []network.Addr, inject func(scenario.Fault)) {
+// fault is the simulator's, unless it strikes nobody or has nothing to part.
+func (r *chainRun) fault(f spec.Fault, at time.Duration, struck []network.Addr) (fault scenario.Fault, any bool) {
 	if len(struck) == 0 || len(struck) == len(r.addrs) && f.Kind == "partition" {
-		return
+		return fault, false
 	}
-	inject(scenario.Fault{Kind: scenario.FaultKind(f.Kind), At: at, For: f.For.Duration, A: struck, By: f.By.Duration,
-		Rate: f.Rate.BitsPerSecond / 8, Wipe: f.Wipe})
-	if f.Kind == "partition" || f.Kind == "cut" {
-		r.heals = append(r.heals, at+f.For.Duration)
-	}
+	return scenario.Fault{Kind: scenario.FaultKind(f.Kind), At: at, For: f.For.Duration, A: struck, By: f.By.Duration,
+		Rate: f.Rate.BitsPerSecond / 8, Wipe: f.Wipe}, true
 }
 
-// struck are the nodes that a fault strikes: those of its regions, or its share of all nodes, or of the hash power with as
+// struck are the nodes that a fault strikes: those that it names or those of its regions, or its share of all nodes, or of the hash power with as
 // many of the other nodes. Each time it comes again others are drawn.
-func (r *chainRun) struck(f spec.Fault, number, round int) (struck []network.Addr) {
+func (r *chainRun) struck(f spec.Fault, number, round int) (struck []network.Addr, err error) {
+	for _, node := range f.Nodes {
+		if node >= len(r.addrs) {
+			return nil, fmt.Errorf("fault.%d.nodes: %d: there are %d nodes, counted from 0", number, node, len(r.addrs))
+		}
+		struck = append(struck, r.addrs[node])
+	}
+	if len(f.Nodes) > 0 {
+		return struck, nil
+	}
 	if len(f.Regions) > 0 {
 		for i, region := range r.places.Region {
 			for _, name := range f.Regions {
@@ -63,7 +80,7 @@ func (r *chainRun) struck(f spec.Fault, number, round int) (struck []network.Add
 				}
 			}
 		}
-		return struck
+		return struck, nil
 	}
 	purpose := keyed(forFault, uint64(number), uint64(round))
 	chosen := places.Divide(len(r.members), []float64{float64(f.Share), 1 - float64(f.Share)}, r.Seed, purpose)
@@ -75,7 +92,7 @@ func (r *chainRun) struck(f spec.Fault, number, round int) (struck []network.Add
 			struck = append(struck, r.addrs[i])
 		}
 	}
-	return struck
+	return struck, nil
 }
 
 // byPower chooses miners until they have the fault's share of the hash power, as nearly as whole miners can.

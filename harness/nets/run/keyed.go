@@ -19,6 +19,7 @@ const (
 	forRumour
 	forNonce
 	forSample
+	forRaid
 )
 
 // keyed mixes numbers into one.

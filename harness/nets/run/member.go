@@ -24,8 +24,9 @@ type member struct {
 	run     *chainRun
 	index   int
 	hostile hostile
-	churned bool   // it comes and goes
-	miner   *miner // nil: it does not mine
+	churned bool    // it comes and goes
+	miner   *miner  // nil: it does not mine
+	raider  *raider // nil: no attacker of a raid has it
 
 	host     network.Host // of the life that it lives now
 	node     *node.Node
@@ -65,6 +66,9 @@ func (m *member) boot(h network.Host) {
 	}
 	if m.miner != nil {
 		m.miner.start()
+	}
+	if m.raider != nil {
+		m.raider.returns()
 	}
 	m.misbehave()
 }
@@ -164,12 +168,8 @@ type overhearing struct {
 
 // Handle is gossip.Gossip's.
 func (o overhearing) Handle(kind messaging.Kind, h gossip.Handler) error {
-	if kind == chain.KindNewBlock && o.m.keepsBack() {
-		heard := h
-		h = func(from network.Addr, payload []byte) bool {
-			heard(from, payload)
-			return false
-		}
+	if heard := h; kind == chain.KindNewBlock {
+		h = func(from network.Addr, payload []byte) bool { return heard(from, payload) && !o.m.keepsBack() }
 	}
 	switch {
 	case kind == chain.KindNewBlock && o.m.run.Spec.Measure.Hops:
@@ -189,10 +189,14 @@ func (o overhearing) Handle(kind messaging.Kind, h gossip.Handler) error {
 	return o.Gossip.Handle(kind, h)
 }
 
-// keepsBack says whether the member passes no blocks of others on: a selfish miner who did would bring the rival of its own
+// keepsBack says whether the member passes no blocks of others on now: a selfish miner who did would bring the rival of its own
 // block to everybody faster than anybody else.
 func (m *member) keepsBack() bool {
 	a := m.run.attack
+	if m.raider != nil {
+		raid := m.run.raidNow(m.now())
+		return raid != nil && raid.Kind == "selfish"
+	}
 	return a != nil && m.run.Spec.Attack.Kind == "selfish" && a.attacker() == m.miner
 }
 
@@ -209,6 +213,9 @@ func (m *member) heard(b chain.Sealed) {
 	m.tally().arrived(m, e, m.now()-e.found)
 	if m.run.attack != nil && m.miner == m.run.attack.attacker() && e.miner != m.miner {
 		m.host.After(0, m.run.attack.heard) // when the tip has moved
+	}
+	if m.raider != nil && e.miner != m.raider.miner && m.run.raidNow(m.now()) != nil {
+		m.host.After(0, m.raider.heard)
 	}
 }
 

@@ -46,7 +46,9 @@ func (m *miner) tick() {
 		if m.run.quiet {
 			return
 		}
-		m.find()
+		if !m.robbed() {
+			m.find()
+		}
 		m.tick()
 	})
 }

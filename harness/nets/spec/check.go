@@ -85,6 +85,7 @@ func (s *Spec) check(axes []Axis) []found {
 	case "chain":
 		c.miners()
 		c.attack()
+		c.raids()
 	case "flood", "push", "forward":
 		c.refuse(s.Traffic.Messages < 1, "traffic.messages", "%s wants messages: say how many", s.Run.Protocol)
 		c.refuse(
@@ -280,9 +281,14 @@ func (c *checker) law(l Law, path string) {
 func (c *checker) run() {
 	r := c.Run
 	c.refuse(
-		r.Protocol == "chain" && r.Blocks == 0 && r.For.Duration == 0,
+		r.Protocol == "chain" && r.Blocks == 0 && r.For.Duration == 0 && r.Until.Duration == 0,
 		"run.blocks",
 		"missing: a chain ends after so many blocks, or some time (for)",
+	)
+	c.refuse(
+		r.Until.Duration > 0 && (r.Blocks > 0 || r.For.Duration > 0 || r.Settle.Duration > 0),
+		"run.until",
+		"a run that breaks off has no blocks, for or settle: leave them out",
 	)
 	c.refuse(r.StopAt > 0 && r.StopOn == "", "run.stop_measure", "missing: whose interval is to become so narrow?")
 	c.refuse(

@@ -42,22 +42,46 @@ func (c *checker) miners() {
 func (c *checker) attack() {
 	a := c.Attack
 	c.refuse(a.Kind == "" && a != Attack{}, "attack.kind", "missing: which attack?")
+	c.refuse(a.At.Duration > 0, "attack.at", "an attack that begins later is a [[raid]]")
+	c.refuse(a.For.Duration > 0, "attack.for", "an attack that ends is a [[raid]]")
 	if a.Kind == "" {
 		return
 	}
-	c.refuse(a.Share == 0, "attack.share", "missing: how large is the attacker?")
+	c.refuse(a.Kind == "eclipse" && a.Slots == 0, "attack.slots", "missing: how many addresses does each node dial?")
+	c.means(a, "attack.")
+}
+
+// means says what an attack lacks, or a raid.
+func (c *checker) means(a Attack, path string) {
+	c.refuse(a.Share == 0, path+"share", "missing: how large is the attacker?")
 	c.refuse(
 		a.Kind == "double-spend" && a.Confirmations == 0,
-		"attack.confirmations",
+		path+"confirmations",
 		"missing: how many blocks does the merchant wait for?",
 	)
-	c.refuse(a.Kind == "eclipse" && a.Slots == 0, "attack.slots", "missing: how many addresses does each node dial?")
 	c.refuse(
 		a.Kind == "withhold" && a.Hold.Duration == 0,
-		"attack.hold",
+		path+"hold",
 		"missing: for how long are blocks kept back?",
 	)
-	c.refuse(a.Kind == "catch-up" && a.Behind == 0, "attack.behind", "missing: how many blocks back does it begin?")
+	c.refuse(a.Kind == "catch-up" && a.Behind == 0, path+"behind", "missing: how many blocks back does it begin?")
+}
+
+// raids are attacks one after the other: there is one attacker.
+func (c *checker) raids() {
+	c.refuse(len(c.Raids) > 0 && c.Attack.Kind != "", "raid", "the [attack] goes on all the time: leave one of them out")
+	over := time.Duration(0)
+	for i, a := range c.Raids {
+		path := fmt.Sprintf("raid.%d.", i)
+		c.refuse(a.Kind == "", path+"kind", "missing: which attack?")
+		c.refuse(a.Kind == "eclipse", path+"kind", "an eclipse is of the whole run: want [attack]")
+		c.refuse(a.Reach > 0, path+"reach", "links are made before the run: want [attack]")
+		c.refuse(a.For.Duration == 0, path+"for", "missing: for how long?")
+		c.refuse(a.Share == 1, path+"share", "want less than everything")
+		c.refuse(a.At.Duration < over, path+"at", "%v: the raid before it is over at %v", a.At, over)
+		c.means(a, path)
+		over = a.At.Duration + a.For.Duration
+	}
 }
 
 func (c *checker) faults() {
@@ -65,11 +89,17 @@ func (c *checker) faults() {
 		path := fmt.Sprintf("fault.%d.", i)
 		c.refuse(f.Kind == "", path+"kind", "missing: what goes wrong?")
 		c.refuse(
-			f.Share == 0 && len(f.Regions) == 0,
+			f.Share == 0 && len(f.Regions) == 0 && len(f.Nodes) == 0,
 			path+"share",
-			"missing: whom does it strike? Give a share or regions",
+			"missing: whom does it strike? Give a share, regions or nodes",
 		)
 		c.refuse(f.Share > 0 && len(f.Regions) > 0, path+"regions", "give a share or regions, not both")
+		c.refuse(len(f.Nodes) > 0 && f.Share > 0, path+"nodes", "give a share or nodes, not both")
+		c.refuse(len(f.Nodes) > 0 && len(f.Regions) > 0, path+"nodes", "give regions or nodes, not both")
+		for _, node := range f.Nodes {
+			bad := node < 0 || c.Network.Nodes > 0 && node >= c.Network.Nodes
+			c.refuse(bad, path+"nodes", "%d: there is no such node; they are counted from 0", node)
+		}
 		c.refuse(
 			len(f.Regions) > 0 && c.Places.Regions == "",
 			path+"regions",

@@ -48,6 +48,9 @@ func (s Spec) Complete() Spec {
 	span(&c.Run.Warmup, 30*time.Second)
 	count(&c.Network.MaxBlock, 10)
 	count(&c.Attack.GiveUp, 30)
+	for i := range c.Raids {
+		count(&c.Raids[i].GiveUp, 30)
+	}
 	if c.Traffic.Size.Bytes == 0 {
 		c.Traffic.Size.Bytes = 100
 	}

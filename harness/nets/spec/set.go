@@ -134,6 +134,7 @@ func (s *Spec) clone() Spec {
 	c.Places.Classes = slices.Clone(s.Places.Classes)
 	c.Miners.Shares = slices.Clone(s.Miners.Shares)
 	c.Faults = slices.Clone(s.Faults)
+	c.Raids = slices.Clone(s.Raids)
 	c.Sweep.Axes = slices.Clone(s.Sweep.Axes)
 	c.Expect = slices.Clone(s.Expect)
 	c.Plots = slices.Clone(s.Plots)

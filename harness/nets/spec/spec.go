@@ -15,6 +15,7 @@ type Spec struct {
 	Churn    Churn     `toml:"churn" for:"chain" doc:"nodes that come and go"`
 	Faults   []Fault   `toml:"fault" for:"chain" doc:"what goes wrong, once or again and again"`
 	Attack   Attack    `toml:"attack" for:"chain" doc:"who does not play by the rules"`
+	Raids    []Attack  `toml:"raid" for:"chain" doc:"attacks that begin and end during the run; the attacker is no miner of the file, and takes its share from all of them meanwhile"`
 	Measure  Measure   `toml:"measure" for:"chain" doc:"what is measured beside the usual"`
 	Sweep    Sweep     `toml:"sweep" doc:"what is varied"`
 	Expect   []Expect  `toml:"expect" doc:"what has to come out"`
@@ -27,6 +28,7 @@ type Run struct {
 	Protocol string   `toml:"protocol" doc:"chain: whole nodes; flood: messages through the layers up to gossip; push, forward: rumours on the first layer; graph: only the graph is measured" enum:"chain,flood,push,forward,graph"`
 	Blocks   int      `toml:"blocks" for:"chain" doc:"chain: the run ends soon after so many blocks were found" least:"0" most:"10000000"`
 	For      Duration `toml:"for" for:"chain" doc:"the run ends then"`
+	Until    Duration `toml:"until" for:"chain" doc:"instead of blocks and for: the run breaks off then, and nothing settles; strata net live writes such files"`
 	Warmup   Duration `toml:"warmup" for:"chain,flood,push,forward" doc:"from then on is measured; the default lets all links be made"`
 	Settle   Duration `toml:"settle" for:"chain,flood,push,forward" doc:"how long a run goes on after its last block or message"`
 	Seeds    int      `toml:"seeds" doc:"how many runs each point has; the default is 10" least:"0" most:"1000000"`
@@ -141,6 +143,7 @@ type Fault struct {
 	Share   Share    `toml:"share" doc:"of whom it strikes: nodes, or hash power"`
 	Of      string   `toml:"of" doc:"what share is of; hash power takes whole miners, and other nodes in the same share" enum:"nodes,hash power"`
 	Regions []string `toml:"regions" doc:"whom it strikes instead: all nodes there"`
+	Nodes   []int    `toml:"nodes" doc:"whom it strikes instead: these nodes, counted from 0"`
 	By      Duration `toml:"by" kinds:"delay" doc:"delay: how much longer everything takes"`
 	Rate    Rate     `toml:"rate" kinds:"slow" doc:"slow: what is left of each link"`
 	Wipe    bool     `toml:"wipe" kinds:"crash" doc:"crash: the disk is lost too"`
@@ -149,6 +152,8 @@ type Fault struct {
 // Attack is what some of the hash power, or of the nodes, do.
 type Attack struct {
 	Kind          string   `toml:"kind" doc:"selfish: keeps blocks back to waste those of others; double-spend: mines in secret to undo a payment; catch-up: mines a chain of its own from some blocks back, counts how often it becomes as long, and publishes it when it is longer; withhold: keeps each of its blocks back for a while; eclipse: owns addresses that nodes dial; censor: leaves transactions out" enum:"selfish,double-spend,catch-up,withhold,eclipse,censor"`
+	At            Duration `toml:"at" doc:"of a raid: when it begins"`
+	For           Duration `toml:"for" doc:"of a raid: for how long"`
 	Share         Share    `toml:"share" doc:"of the hash power; eclipse: of the addresses"`
 	Confirmations int      `toml:"confirmations" kinds:"double-spend" doc:"double-spend: blocks that the merchant waits for" least:"0" most:"1000"`
 	GiveUp        int      `toml:"give_up" kinds:"double-spend,catch-up" doc:"double-spend, catch-up: how much further behind the attacker gives up; the default is 30" least:"0" most:"1000"`
