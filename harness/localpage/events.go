@@ -19,6 +19,7 @@ type feed struct {
 	state []byte
 	pages map[chan struct{}]bool
 	left  func() // called when one has gone; nil: nobody
+	came  func() // called when one has come; nil: nobody
 }
 
 func newFeed() *feed { return &feed{state: []byte("null"), pages: make(map[chan struct{}]bool)} }
@@ -79,6 +80,9 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.feed.leave(page)
+	if s.feed.came != nil {
+		s.feed.came()
+	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	control := http.NewResponseController(w)

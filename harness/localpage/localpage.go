@@ -102,6 +102,9 @@ func (s *Server) Pages() int { return s.feed.count() }
 // Left has f called, from any goroutine, each time that a page goes while the server is there.
 func (s *Server) Left(f func()) { s.feed.left = f }
 
+// Came has f called, from any goroutine, each time that a page begins to follow.
+func (s *Server) Came(f func()) { s.feed.came = f }
+
 // Serve serves until ctx ends, and closes the listener. Pages that follow are told of the end. Error: what the system
 // reports.
 func (s *Server) Serve(ctx context.Context) error {

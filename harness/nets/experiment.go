@@ -44,6 +44,19 @@ func Open(name string, set []string, short bool) (*Experiment, error) {
 	if err != nil {
 		return nil, err
 	}
+	return open(f, text, set, short)
+}
+
+// OpenText is Open for the text of a file that is not there; name is for messages.
+func OpenText(name string, text []byte, set []string, short bool) (*Experiment, error) {
+	f, err := spec.Read(name, text)
+	if err != nil {
+		return nil, err
+	}
+	return open(f, text, set, short)
+}
+
+func open(f *spec.File, text []byte, set []string, short bool) (*Experiment, error) {
 	if short {
 		if err := f.Shorten(); err != nil {
 			return nil, err

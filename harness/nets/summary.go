@@ -20,6 +20,14 @@ type Summary struct {
 	Missing int // runs that are not there
 }
 
+// Hash is that of the trace, where there is a single run.
+func (s *Summary) Hash() (hash string, one bool) {
+	if len(s.Points) != 1 || len(s.Points[0].Runs) != 1 {
+		return "", false
+	}
+	return s.Points[0].Runs[0].Result.Hash, true
+}
+
 // PointSummary is a point's measures over its runs.
 type PointSummary struct {
 	Point    spec.Point

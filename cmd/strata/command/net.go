@@ -40,12 +40,13 @@ func newNet(w World) *cobra.Command {
 it, what is varied, and what has to come out. The results are a folder with every single run,
 statistics, pictures and a page.`,
 		Example: `  strata net explain experiments/stale-rate.toml
+  strata net live
   strata net run experiments/stale-rate.toml --short
   strata net run my.toml --set network.nodes=500 --out results`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newNetRun(w), newNetExplain(w), newNetMerge(w), newNetDiff(w), newNetOpen(w), newNetReal(w),
+	cmd.AddCommand(newNetRun(w), newNetLive(w), newNetExplain(w), newNetMerge(w), newNetDiff(w), newNetOpen(w), newNetReal(w),
 		newNetMember(w), newNetSchema(w))
 	return cmd
 }
@@ -175,6 +176,9 @@ func (w World) netFinish(e *nets.Experiment, store *farm.Store, f runFlags, repo
 		fmt.Fprintf(w.Err, "strata: %s: %v\n", failure.Name, failure.Err)
 	}
 	w.printSummary(summary)
+	if hash, one := summary.Hash(); one {
+		fmt.Fprintf(w.Out, "the run's hash is %s\n", hash)
+	}
 	fmt.Fprintf(w.Out, "%s\n", filepath.Join(f.out, "report.html"))
 	switch {
 	case errors.Is(failed, context.Canceled):

@@ -115,6 +115,16 @@ func (n *Network) sample() (nodes []int32, edges [][2]int32) {
 	return nodes, edges
 }
 
+// Layout chooses the nodes that are drawn and says where they are, from 0 to 1 both ways. Edges are those among them, by
+// their places in the list.
+func (n *Network) Layout() (nodes []int32, edges [][2]int32, xs, ys []float64) {
+	nodes, edges = n.sample()
+	xs, ys = n.places(nodes, edges)
+	fit(xs, 0, 1)
+	fit(ys, 0, 1)
+	return nodes, edges, xs, ys
+}
+
 // places puts the nodes into the drawing.
 func (n *Network) places(nodes []int32, edges [][2]int32) (xs, ys []float64) {
 	if n.Regions && len(n.Groups) > 1 {

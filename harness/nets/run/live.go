@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"strata/harness/nets/spec"
+	"strata/network"
 	"strata/scenario"
 )
 
@@ -17,11 +18,12 @@ import (
 type Live struct {
 	job    Job // its Spec is not completed, and has what was done so far
 	r      *chainRun
-	faults []int  // of the spec's faults, those done here, as the simulator counts them
-	given  int    // faults of the file
-	until  []bool // of the same: it lasts until it is lifted
-	raids  []bool // of the spec's raids: likewise
-	colour map[string]int
+	faults []int                // of the spec's faults, those done here, as the simulator counts them
+	given  int                  // faults of the file
+	until  []bool               // of the same: it lasts until it is lifted
+	raids  []bool               // of the spec's raids: likewise
+	colour map[string]int       // of blocks
+	index  map[network.Addr]int // of nodes; nil: not needed yet
 	failed error
 }
 
@@ -32,6 +34,11 @@ var (
 	ErrGone    = errors.New("that is over, or gone")       // what it was about is no longer there
 	ErrOver    = errors.New("the run has come to its end") // there is no time left
 )
+
+// gone is ErrGone with its reason.
+func gone(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{ErrGone}, args...)...)
+}
 
 // longest is how long a live run can be, unless its file is longer.
 const longest = 24 * time.Hour
@@ -54,21 +61,24 @@ func NewLive(ctx context.Context, job Job) (*Live, error) {
 	job.Spec.Run.Until = spec.Duration{Duration: end}
 	job.Spec.Faults, job.Spec.Raids = slices.Clone(job.Spec.Faults), slices.Clone(job.Spec.Raids)
 	l := &Live{job: job, given: len(job.Spec.Faults), raids: make([]bool, len(job.Spec.Raids)), colour: map[string]int{}}
-	return l, l.build(ctx, grain)
+	return l, l.build(ctx, job, grain)
 }
 
-// build sets the network up and runs it up to a time.
-func (l *Live) build(ctx context.Context, upTo time.Duration) (err error) {
+// build sets the network of a job up, runs it up to a time, and takes it for the run. After an error nothing has changed.
+func (l *Live) build(ctx context.Context, job Job, upTo time.Duration) (err error) {
 	defer l.caught(&err)
-	job := l.job
-	job.Spec = job.Spec.Complete()
-	w, err := build(job)
+	complete := job
+	complete.Spec = job.Spec.Complete()
+	w, err := build(complete)
 	if err != nil {
 		return err
 	}
-	l.r = w.protocol.(*chainRun)
-	l.faults = l.r.numbers[l.given:]
-	return l.r.runUntil(ctx, upTo)
+	r := w.protocol.(*chainRun)
+	if err := r.runUntil(ctx, upTo); err != nil {
+		return err
+	}
+	l.job, l.r, l.faults = job, r, r.numbers[l.given:]
+	return nil
 }
 
 // caught makes an error of a panic of a node's code. The run goes no further then.
@@ -127,13 +137,15 @@ func (l *Live) Strike(ctx context.Context, f spec.Fault) (number int, err error)
 	if !any {
 		return 0, fmt.Errorf("%w: it strikes nobody, or has nobody to part from", ErrClick)
 	}
-	l.job.Spec.Faults = append(slices.Clone(l.job.Spec.Faults), f)
-	l.until = append(l.until, open)
+	job := l.job
+	job.Spec.Faults = append(slices.Clone(l.job.Spec.Faults), f)
 	if at, ok := l.r.net.Strike(fault); ok {
-		l.faults = append(l.faults, at)
-		return number, nil
+		l.job, l.faults = job, append(l.faults, at)
+	} else if err := l.build(ctx, job, l.Now()); err != nil {
+		return 0, err
 	}
-	return number, l.build(ctx, l.Now())
+	l.until = append(l.until, open)
+	return number, nil
 }
 
 // liftable says whether faults of the kind can end before they were said to.
@@ -157,12 +169,12 @@ func (l *Live) strikeable(f spec.Fault) error {
 	}
 	for _, name := range f.Regions {
 		if !slices.Contains(l.r.places.Regions, name) {
-			return fmt.Errorf("%w: there is no region %q", ErrGone, name)
+			return gone("there is no region %q", name)
 		}
 	}
 	down := func(node int) bool { return node < len(l.r.members) && !l.r.net.Up(l.r.addrs[node]) }
 	if len(f.Nodes) > 0 && !slices.ContainsFunc(f.Nodes, func(node int) bool { return !down(node) }) {
-		return fmt.Errorf("%w: none of these nodes is up", ErrGone)
+		return gone("none of these nodes is up")
 	}
 	return nil
 }
@@ -190,8 +202,13 @@ func (l *Live) Raid(a spec.Attack) (number int, err error) {
 	if a.At.Duration >= l.End() {
 		return 0, ErrOver
 	}
-	if l.r.raidNow(a.At.Duration) != nil {
-		return 0, fmt.Errorf("%w: an attack is under way: end it first", ErrClick)
+	for _, other := range l.r.raids {
+		switch {
+		case other.At.Duration > a.At.Duration:
+			return 0, fmt.Errorf("%w: the file has an attack at %v, and there is one at a time", ErrClick, other.At)
+		case other.on(a.At.Duration):
+			return 0, fmt.Errorf("%w: an attack is under way: end it first", ErrClick)
+		}
 	}
 	asked := spec.Spec{Run: l.job.Spec.Run, Network: l.job.Spec.Network, Places: l.job.Spec.Places, Miners: l.job.Spec.Miners,
 		Attack: l.job.Spec.Attack}
@@ -212,13 +229,13 @@ func (l *Live) Raid(a spec.Attack) (number int, err error) {
 func (l *Live) Lift(number int) error {
 	i := number - l.given
 	if i < 0 || i >= len(l.until) {
-		return fmt.Errorf("%w: there is no fault %d that was clicked", ErrGone, number)
+		return gone("there is no fault %d that was clicked", number)
 	}
 	f := &l.job.Spec.Faults[number]
 	at := max(l.next(), f.At.Duration+grain)
 	switch {
 	case f.At.Duration+f.For.Duration <= at:
-		return fmt.Errorf("%w: the %s ended by itself", ErrGone, f.Kind)
+		return gone("the %s has ended", f.Kind)
 	case !liftable(f.Kind):
 		return fmt.Errorf("%w: a %s ends when it was said to, for that decided already when things arrive", ErrClick, f.Kind)
 	case !l.until[i]:
@@ -234,12 +251,12 @@ func (l *Live) Lift(number int) error {
 // EndRaid ends a raid. Error: ErrGone.
 func (l *Live) EndRaid(number int) error {
 	if number < 0 || number >= len(l.raids) {
-		return fmt.Errorf("%w: there is no attack %d", ErrGone, number)
+		return gone("there is no attack %d", number)
 	}
 	a := &l.job.Spec.Raids[number]
 	at := max(l.next(), a.At.Duration+grain)
 	if a.At.Duration+a.For.Duration <= at {
-		return fmt.Errorf("%w: the attack is over", ErrGone)
+		return gone("the attack is over")
 	}
 	l.job.Spec.Raids = slices.Clone(l.job.Spec.Raids)
 	l.job.Spec.Raids[number].For.Duration = at - a.At.Duration

@@ -99,7 +99,9 @@ func (l live) again() *run.Result {
 	return nil
 }
 
-func seconds(n float64) spec.Duration { return spec.Duration{Duration: time.Duration(n * float64(time.Second))} }
+func seconds(n float64) spec.Duration {
+	return spec.Duration{Duration: time.Duration(n * float64(time.Second))}
+}
 
 // Every kind of fault, of nodes and of regions, lifted and not, with and without something on its way that meets it: a run
 // of the file that says so has the same hash.
