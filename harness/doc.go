@@ -60,8 +60,9 @@
 // nets is networks by the thousand and the experiments on them: spec is the file that says what is varied and
 // what has to come out, topology draws who dials whom, places says where nodes are, run carries out one run with
 // real nodes, theory has the formulae that it is held against, stats how sure one can be, plot the pictures. An
-// experiment is a pure function of its file and its seeds. real runs one with processes in network namespaces, to see how
-// far the simulator is from that.
+// experiment is a pure function of its file and its seeds. livepage shows one run while it goes on, and has its user strike
+// it; what was clicked becomes a file. real runs one with processes in network namespaces, to see how far the simulator is
+// from that.
 //
 // live has one layer run over TCP under somebody's hands: an echo, a network that is drawn, a chat. It judges nothing. netpage
 // draws that network in the browser.

@@ -93,7 +93,7 @@ func (w World) runDesk(cmd *cobra.Command, s GradeSettings, f deskFlags, dir str
 		Press: func(key rune) { pass(ctx, keys, key) },
 	}, server)
 	defer desk.Close()
-	server.Left(w.pageLeft(ctx, server))
+	server.Left(w.pageLeft(ctx, server, "it goes on"))
 	on.screen, on.page = watch.Screens{on.screen, desk}, server.URL()
 	pressed, end := w.pressed()
 	defer end()
@@ -155,12 +155,12 @@ func (w World) onDesktop() bool {
 // backSoon is how long a page that goes may take to come back: one that is loaded again is not told of.
 const backSoon = 2 * time.Second
 
-// pageLeft says that nobody looks at the page, and where it is.
-func (w World) pageLeft(ctx context.Context, server *localpage.Server) func() {
+// pageLeft says that nobody looks at the page, what it does now, and where it is.
+func (w World) pageLeft(ctx context.Context, server *localpage.Server, does string) func() {
 	return func() {
 		time.AfterFunc(backSoon, func() {
 			if ctx.Err() == nil && server.Pages() == 0 {
-				fmt.Fprintf(w.Out, "no browser shows the page now; it goes on at %s\n", server.URL())
+				fmt.Fprintf(w.Out, "no browser shows the page now; %s at %s\n", does, server.URL())
 			}
 		})
 	}

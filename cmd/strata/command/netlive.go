@@ -1,7 +1,6 @@
 package command
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,7 +38,7 @@ nodes to play with.
 
 Click to cut nodes or regions off, to crash, freeze or slow them, to heal and restart them; to begin an attack
 with some of the hash power, and to end it. What was clicked is saved as a file beside FILE (--save names another
-directory), and strata net run of that file has the same hash. What was not saved is saved in the end.
+directory), and strata net run of that file has the same hash. Clicks that you did not save are saved in the end.
 
 The page is on this machine alone, at an address with a token that lets your browser in and nobody else. The run
 rests while no browser shows it. Ctrl-C ends it.`,
@@ -67,25 +66,21 @@ func (w World) netLive(cmd *cobra.Command, file string, f liveFlags) error {
 	if info, err := os.Stat(f.save); f.save != "" && (err != nil || !info.IsDir()) {
 		return fmt.Errorf("--save %s: there is no such directory: make it first", f.save)
 	}
+	if _, ok := w.Out.(*os.File); !ok { // which takes care of itself
+		w.Out = &shared{to: w.Out}
+	}
 	job, cfg, err := w.liveJob(cmd, file, f)
 	if err != nil {
 		return err
-	}
-	if job.Spec.Run.Protocol != "chain" {
-		return fmt.Errorf("%s: protocol %q has no blocks to look at: want an experiment with protocol = \"chain\"", cfg.File, job.Spec.Run.Protocol)
 	}
 	listener, err := f.listenPage(cmd)
 	if err != nil {
 		return err
 	}
 	page := livepage.New(listener, job, cfg)
-	page.Server().Left(w.pageLeft(cmd.Context(), page.Server()))
+	page.Server().Left(w.pageLeft(cmd.Context(), page.Server(), "the run rests, and waits for you"))
 	w.openPage(cmd, f.open, page.URL())
-	err = page.Serve(cmd.Context())
-	if errors.Is(err, run.ErrNotLive) {
-		return inLines(err)
-	}
-	return err
+	return page.Serve(cmd.Context())
 }
 
 // liveJob is the run that is shown.
@@ -109,6 +104,9 @@ func (w World) liveJob(cmd *cobra.Command, file string, f liveFlags) (job run.Jo
 		return job, cfg, fmt.Errorf("point is %d: the experiment has %d, counted from 0", f.point, n)
 	}
 	point := e.Points.At(f.point)
+	if protocol := point.Spec.Run.Protocol; protocol != "chain" {
+		return job, cfg, fmt.Errorf("%s: protocol %q has no blocks to look at: want an experiment with protocol = \"chain\"", file, protocol)
+	}
 	cfg.Title, cfg.Question = e.File.Title, e.File.Question
 	if len(point.Values) > 0 {
 		cfg.Question = strings.TrimSpace(cfg.Question + " Here: " + point.String() + ".")

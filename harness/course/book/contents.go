@@ -22,7 +22,7 @@ var (
 	further = []part{
 		{"While you write", []string{"docs/desk.md", "docs/protocol.md", "docs/electives.md", "docs/failures.md", "docs/faults.md", "docs/exploring.md", "docs/pictures.md", "docs/boundary.md"}},
 		{"Running nodes", []string{"docs/node.md", "docs/lattice.md", "docs/wallet.md", "docs/deploy.md", "docs/threat-model.md"}},
-		{"Simulated networks", []string{"docs/networks.md", "docs/real.md", "docs/experiments-forks.md", "docs/experiments-attacks.md", "docs/experiments-propagation.md", "docs/experiments-graphs.md"}},
+		{"Simulated networks", []string{"docs/networks.md", "docs/play-live.md", "docs/real.md", "docs/experiments-forks.md", "docs/experiments-attacks.md", "docs/experiments-propagation.md", "docs/experiments-graphs.md"}},
 		{"Grading", []string{"docs/class.md", "docs/trust.md", "docs/mutants.md"}},
 		{"The project", []string{"docs/architecture.md", "docs/glossary.md", "CONTRIBUTING.md", "docs/book.md", "docs/targets.md", "docs/dependencies.md", "docs/trace-format.md"}},
 	}

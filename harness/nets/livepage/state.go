@@ -188,17 +188,18 @@ const mostNamed = 6
 func (p *Page) done(now time.Duration) []deed {
 	all := []deed{}
 	faults, raids := p.live.Done()
+	soon := now + time.Millisecond // what was ended while the run is paused ends then
 	for i, f := range faults {
 		d := deed{What: "fault", Number: i, Kind: f.Kind, Nodes: f.Nodes, Regions: f.Regions, From: f.At.Seconds(),
 			Until: (f.At.Duration + f.For.Duration).Seconds(), Open: p.live.Open(i), Given: i < p.live.Given(),
-			Over: f.At.Duration+f.For.Duration <= now && f.Every.Duration == 0 && f.Kind != "leave"}
+			Over: f.At.Duration+f.For.Duration <= soon && f.Every.Duration == 0 && f.Kind != "leave"}
 		d.Text = textOf(f)
 		all = append(all, d)
 	}
 	for i, a := range raids {
 		all = append(all, deed{What: "raid", Number: i, Kind: a.Kind, Text: fmt.Sprintf("%s with %.3g %% of the hash power", a.Kind, 100*float64(a.Share)),
 			From: a.At.Seconds(), Until: (a.At.Duration + a.For.Duration).Seconds(), Open: p.live.OpenRaid(i),
-			Over: a.At.Duration+a.For.Duration <= now})
+			Over: a.At.Duration+a.For.Duration <= soon})
 	}
 	return all
 }

@@ -51,9 +51,10 @@ func (r *chainRun) faults(inject func(scenario.Fault)) error {
 	return nil
 }
 
-// fault is the simulator's, unless it strikes nobody or has nothing to part.
+// fault is the simulator's, unless it strikes nobody, or is between those that it strikes and others that there are not.
 func (r *chainRun) fault(f spec.Fault, at time.Duration, struck []network.Addr) (fault scenario.Fault, any bool) {
-	if len(struck) == 0 || len(struck) == len(r.addrs) && f.Kind == "partition" {
+	n, _ := scenario.FaultKind(f.Kind).Nature()
+	if len(struck) == 0 || len(struck) == len(r.addrs) && n.Strikes != scenario.Nodes {
 		return fault, false
 	}
 	return scenario.Fault{Kind: scenario.FaultKind(f.Kind), At: at, For: f.For.Duration, A: struck, By: f.By.Duration,

@@ -135,7 +135,7 @@ func (l *Live) Strike(ctx context.Context, f spec.Fault) (number int, err error)
 	}
 	fault, any := l.r.fault(f, f.At.Duration, struck)
 	if !any {
-		return 0, fmt.Errorf("%w: it strikes nobody, or has nobody to part from", ErrClick)
+		return 0, fmt.Errorf("%w: it is between those that are chosen and all others: choose some, not all", ErrClick)
 	}
 	job := l.job
 	job.Spec.Faults = append(slices.Clone(l.job.Spec.Faults), f)

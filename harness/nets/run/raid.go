@@ -9,7 +9,7 @@ import (
 
 // raid is an attack that begins and ends during the run. Meanwhile its share of the hash power is the attacker's, and what
 // the miners of the file find is thinned by as much: a Poisson process of which each event is kept with the same chance is
-// one again. So no clock has to be set anew, and nothing before the raid depends on it.
+// one again. So every clock stays as it is, and nothing before the raid depends on it.
 type raid struct {
 	spec.Attack
 	by      *raider

@@ -5,7 +5,7 @@ import { fieldList } from './kit/elements.js';
 import { ask } from './api.js';
 import { tree } from './chain.js';
 import { Controls } from './controls.js';
-import { Picture } from './picture.js';
+import { Picture, plain } from './picture.js';
 import { clock, count, factor, numbersOf, stands } from './words.js';
 
 const $ = (id) => document.getElementById(id);
@@ -37,7 +37,7 @@ function all() {
 function said(text, bad = false) {
   $('trouble').hidden = !bad;
   $('trouble').textContent = bad ? text : '';
-  if (!bad && text) $('chosen').textContent = text;
+  $('came').textContent = bad ? '' : text;
 }
 
 // choice shows what is chosen.
@@ -90,7 +90,7 @@ async function begin() {
   $('regions').hidden = map.regions.length === 0;
   $('regions').replaceChildren(...map.regions.map((name) => h('label', {}, h('input', {
     type: 'checkbox', value: name, onchange: (event) => { if (event.target.checked) chosen.regions.add(name); else chosen.regions.delete(name); choice(); },
-  }), name)));
+  }), plain(name))));
   const sign = (cls, text) => h('span', {}, h('i', { class: `dot ${cls}`, 'aria-hidden': 'true' }), text);
   $('legend').replaceChildren(h('span', {}, 'A colour for each block: nodes have that of their tip.'), sign('', 'far behind'), sign('ring', 'down'), sign('miner', 'mines'), sign('attacker', 'attacker'),
     map.nodes.length < map.all ? h('span', {}, `${map.nodes.length} of ${map.all} nodes are drawn.`) : '');
@@ -109,15 +109,18 @@ function words() {
     : `It cannot keep up with ${factor(speed)}, and runs as fast as it goes: ${factor(ratio)}.`);
   $('stands').textContent = stands(state);
   $('picture').setAttribute('aria-label', `The network. ${stands(state)}`);
-  const dot = (block) => h('i', { class: `dot c${block.colour}`, 'aria-hidden': 'true' });
+  const dot = (block) => h('i', { class: block.number === 0 ? 'dot' : `dot c${block.colour}`, 'aria-hidden': 'true' });
   show($('tips'), table(['tip', 'hash', 'nodes', 'found by'], [...tips.map((tip) => [[dot(tip), String(tip.number)], tip.hash.slice(0, 10), String(tip.nodes), tip.number === 0 ? '' : `node ${tip.node}${tip.attack ? ', attacker' : ''}`]),
     ...(more ? [[`${more} more`, '', '', '']] : [])]));
   const queued = regions.some((r) => r.backlog > 0);
   show($('places'), regions.length ? table(['region', 'up', 'on the first tip', ...(queued ? ['uplink waits'] : [])],
-    regions.map((r) => [r.name, `${r.up} of ${r.nodes}`, String(r.agree), ...(queued ? [`${r.backlog} ms`] : [])])) : h('p', { class: 'note' }, 'The file names no regions.'));
+    regions.map((r) => [plain(r.name), `${r.up} of ${r.nodes}`, String(r.agree), ...(queued ? [`${r.backlog} ms`] : [])])) : h('p', { class: 'note' }, 'The file names no regions.'));
   show($('counts'), ...fieldList([['blocks found', numbers.found], ['off the chain', numbers.stale], ['kept back', numbers.secret || ''], ['reorganisations', `${numbers.reorgs} at all nodes together`],
     ['deepest', numbers.deepest ? count(numbers.deepest, 'block') : ''], ['waiting', count(numbers.waiting, 'transaction')], ['uplinks', numbers.backlog ? `up to ${numbers.backlog} ms` : '']]).childNodes);
-  show($('blocks'), tree(state.blocks, new Map(tips.map((tip) => [tip.hash, tip.nodes])), $('blocks').clientWidth));
+  const strip = $('blocks');
+  const atEnd = strip.scrollLeft + strip.clientWidth > strip.scrollWidth - 60; // the reader has not gone back
+  show(strip, tree(state.blocks, new Map(tips.map((tip) => [tip.hash, tip.nodes])), strip.clientWidth));
+  if (atEnd) strip.scrollLeft = strip.scrollWidth;
   if (chosen.nodes.size === 1 && !paused) one();
 }
 

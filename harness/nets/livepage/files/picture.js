@@ -78,7 +78,7 @@ export class Picture {
         g.moveTo(x(a), y(a));
         g.lineTo(x(b), y(b));
       }
-      g.globalAlpha = map.links.length > 1500 ? 0.25 : cut ? 0.7 : 0.6;
+      g.globalAlpha = Math.min(cut ? 0.7 : 0.6, Math.max(0.05, 300 / map.links.length));
       g.strokeStyle = ink(cut ? '--bad' : '--lane');
       g.setLineDash(cut ? [2, 6] : []);
       g.stroke();
@@ -92,7 +92,8 @@ export class Picture {
     const { map } = this;
     g.font = '600 12px system-ui, sans-serif';
     g.textAlign = 'center';
-    map.regions.forEach((name, r) => {
+    map.regions.forEach((region, r) => {
+      const name = plain(region);
       const own = map.region.flatMap((region, i) => (region === r ? [i] : []));
       if (own.length === 0) return;
       const half = g.measureText(name).width / 2 + 6;
@@ -177,6 +178,9 @@ export class Picture {
     return best < 0 ? [] : [this.map.nodes[best]];
   }
 }
+
+// plain is the name of a region as one writes it.
+export const plain = (name) => name.replaceAll('_', ' ');
 
 // sidesOf says on which side of the partitions under way each drawn node is.
 function sidesOf(map, state) {
