@@ -197,6 +197,18 @@ func TestPage_ClicksAreSaved(t *testing.T) {
 	require.Equal(t, next.Hash, hashOf(t, next.File))
 }
 
+// A click that changes how things fare that are on their way has the run done again; the file has the hash all the same.
+func TestPage_DoesARunAgain(t *testing.T) {
+	r := serve(t, small+"[[places.class]]\nshare = 1\nup = \"64 kbit/s\"\ndown = \"256 kbit/s\"\n", nil)
+	r.do("/step", `{"seconds": 30}`)
+	r.do("/strike", `{"kind": "delay", "nodes": [1, 2, 3, 4], "for": "20s", "by": "3s"}`)
+	r.do("/step", `{"seconds": 25}`)
+	r.do("/strike", `{"kind": "slow", "regions": ["japan"], "for": "20s", "rate": "8 kbit/s"}`)
+	r.do("/step", `{"seconds": 25}`)
+	f := r.save()
+	require.Equal(t, f.Hash, hashOf(t, f.File))
+}
+
 // What was clicked and not saved is saved in the end, and the terminal says where.
 func TestPage_SavesInTheEnd(t *testing.T) {
 	r := serve(t, small, nil)

@@ -54,7 +54,8 @@ type Page struct {
 	clicks int    // since the file was saved last
 	saved  *saved // the last file
 	places drawn
-	told   bool // that it cannot keep up
+	retold time.Time // when the page heard last of a run that is done again
+	told   bool      // that it cannot keep up
 }
 
 // New makes the page of a job, whose spec is not completed, on a listener that is its own from now on.
@@ -113,6 +114,7 @@ func (p *Page) carry(ctx context.Context) (err error) {
 		}
 		return err
 	}
+	p.live.Again = p.again
 	p.places = draw(p.live.Map())
 	p.tell()
 	for ctx.Err() == nil {
@@ -123,6 +125,19 @@ func (p *Page) carry(ctx context.Context) (err error) {
 	}
 	_, err = p.keep()
 	return err
+}
+
+// againEvery is how often the page is told of a run that is done again.
+const againEvery = 300 * time.Millisecond
+
+// again tells the page, now and then, how far a run is that is done again for a click.
+func (p *Page) again(at, of time.Duration) {
+	if now := time.Now(); now.Sub(p.retold) > againEvery {
+		p.retold = now
+		s := p.state()
+		s.Again = float64(at) / float64(of)
+		p.server.Tell(s)
+	}
 }
 
 // turn does what was asked for, or goes on for one frame, or waits.

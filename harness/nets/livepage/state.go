@@ -58,8 +58,10 @@ type state struct {
 	Behind   bool     `json:"behind"`
 	Paused   bool     `json:"paused"`
 	Over     string   `json:"over,omitempty"`
-	Shows    string   `json:"shows"` // of each drawn node: the colour of its tip, - for down, . for far behind
+	Shows    string   `json:"shows"`  // of each drawn node: the colour of its tip, - for down, . for far behind
+	Queues   string   `json:"queues"` // of each drawn node, how much waits for its uplink: 0 to 4; empty: nothing does anywhere
 	Attacker int      `json:"attacker"`
+	Again    float64  `json:"again,omitempty"` // the part of the past that was run again so far, for a click that needs it
 	Nodes    int      `json:"nodes"`
 	Up       int      `json:"up"`
 	Tips     []tip    `json:"tips"`
@@ -136,7 +138,7 @@ func (p *Page) state() state {
 		Ratio: p.pace.ratio, Behind: p.pace.behind, Paused: p.paused, Over: p.over, Attacker: scene.Attacker, Nodes: p.places.All,
 		Up: scene.Up, Tips: []tip{}, Blocks: []block{}, Regions: []region{}, Unsaved: p.clicks, Saved: p.saved,
 	}
-	s.Shows = p.shows(scene.Nodes)
+	s.Shows, s.Queues = p.shows(scene.Nodes), p.queues(scene)
 	for i, t := range scene.Tips {
 		if i == mostTips {
 			s.More = len(scene.Tips) - i
@@ -177,6 +179,25 @@ func (p *Page) shows(all []int8) string {
 		default:
 			out.WriteByte('0' + byte(colour))
 		}
+	}
+	return out.String()
+}
+
+// levels are from how long on a node's uplink counts as full, a little, more, much and very much.
+var levels = []time.Duration{50 * time.Millisecond, 250 * time.Millisecond, time.Second, 5 * time.Second}
+
+// queues is a digit for each drawn node.
+func (p *Page) queues(scene run.Scene) string {
+	if scene.Backlog < levels[0] {
+		return ""
+	}
+	var out strings.Builder
+	for _, node := range p.places.Nodes {
+		level := 0
+		for level < len(levels) && scene.Waits[node] >= levels[level] {
+			level++
+		}
+		out.WriteByte('0' + byte(level))
 	}
 	return out.String()
 }

@@ -25,6 +25,10 @@ type Live struct {
 	colour map[string]int       // of blocks
 	index  map[network.Addr]int // of nodes; nil: not needed yet
 	failed error
+
+	// Again is called now and then while a click has the run begin again from the start, with how far it has come; nil: it is
+	// not.
+	Again func(at, of time.Duration)
 }
 
 // Errors of what is done to a live run. Nothing has changed then.
@@ -42,6 +46,9 @@ func gone(format string, args ...any) error {
 
 // longest is how long a live run can be, unless its file is longer.
 const longest = 24 * time.Hour
+
+// again is in how many parts a run is done again.
+const again = 100
 
 // grain is what the times of clicks are multiples of.
 const grain = time.Millisecond
@@ -74,9 +81,16 @@ func (l *Live) build(ctx context.Context, job Job, upTo time.Duration) (err erro
 		return err
 	}
 	r := w.protocol.(*chainRun)
-	if err := r.runUntil(ctx, upTo); err != nil {
-		return err
+	for i := range again {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r.net.Run(upTo / again * time.Duration(i+1))
+		if l.Again != nil {
+			l.Again(r.net.Now(), upTo)
+		}
 	}
+	r.net.Run(upTo)
 	l.job, l.r, l.faults = job, r, r.numbers[l.given:]
 	return nil
 }

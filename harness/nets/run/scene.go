@@ -37,9 +37,10 @@ func (l *Live) Map() Map {
 // Scene is how a live run stands.
 type Scene struct {
 	At       time.Duration
-	Nodes    []int8 // what each node shows: the colour of its tip, or one of the below
-	Up       int    // nodes that are there
-	Tips     []Tip  // those that most nodes have come first
+	Nodes    []int8          // what each node shows: the colour of its tip, or one of the below
+	Waits    []time.Duration // of each node: how long the last of what it sends waits for its uplink
+	Up       int             // nodes that are there
+	Tips     []Tip           // those that most nodes have come first
 	Blocks   []Block
 	Found    int           // blocks, on the chain or off it, secret ones too
 	Stale    int           // of them, those that are off the chain of most nodes, without secret ones
@@ -91,7 +92,7 @@ const shownBack = 24
 
 // Scene looks at the whole network, which stands still.
 func (l *Live) Scene() Scene {
-	s := Scene{At: l.Now(), Nodes: make([]int8, len(l.r.members)), Regions: make([]RegionScene, len(l.r.places.Regions)), Attacker: -1}
+	s := Scene{At: l.Now(), Nodes: make([]int8, len(l.r.members)), Waits: make([]time.Duration, len(l.r.members)), Regions: make([]RegionScene, len(l.r.places.Regions)), Attacker: -1}
 	if l.r.raider != nil {
 		s.Attacker = l.r.raider.index
 	}
@@ -104,7 +105,7 @@ func (l *Live) Scene() Scene {
 	}
 	best := l.tips(&s, tips)
 	l.blocks(&s, best)
-	l.nodes(&s, best)
+	l.nodes(&s, best, tips)
 	for _, t := range l.r.tallies {
 		s.Found += t.found
 		s.Reorgs += t.reorgs
@@ -183,11 +184,16 @@ func (l *Live) blocks(s *Scene, best *entry) {
 	}
 }
 
-// nodes says what each node shows, and how the regions stand.
-func (l *Live) nodes(s *Scene, best *entry) {
-	shown := map[string]Tip{}
-	for i := range s.Tips {
-		shown[s.Tips[i].Hash] = s.Tips[i]
+// nodes says what each node shows, and how the regions stand. tips has the hashes of all tips.
+func (l *Live) nodes(s *Scene, best *entry, tips map[chain.BlockHash]int) {
+	shown := map[chain.BlockHash]int8{}
+	for hash := range tips {
+		switch e := l.r.book.find(hash); {
+		case e == nil, best != nil && e.Number+2 < best.Number:
+			shown[hash] = ShowsBehind
+		default:
+			shown[hash] = l.block(e).Colour
+		}
 	}
 	for i, m := range l.r.members {
 		region := &s.Regions[l.r.places.Region[i]]
@@ -197,16 +203,12 @@ func (l *Live) nodes(s *Scene, best *entry) {
 			continue
 		}
 		region.Up++
-		wait := l.r.net.Backlog(i)
-		region.Backlog, s.Backlog = max(region.Backlog, wait), max(s.Backlog, wait)
+		s.Waits[i] = l.r.net.Backlog(i)
+		region.Backlog, s.Backlog = max(region.Backlog, s.Waits[i]), max(s.Backlog, s.Waits[i])
 		hash := m.node.State().Hash()
-		tip := shown[hash.String()]
+		s.Nodes[i] = shown[hash]
 		if best == nil || hash == best.Hash() {
 			region.Agree++
-		}
-		switch s.Nodes[i] = tip.Colour; {
-		case best != nil && tip.Number+2 < best.Number, tip.Node < 0:
-			s.Nodes[i] = ShowsBehind
 		}
 	}
 }

@@ -92,7 +92,7 @@ async function begin() {
     type: 'checkbox', value: name, onchange: (event) => { if (event.target.checked) chosen.regions.add(name); else chosen.regions.delete(name); choice(); },
   }), plain(name))));
   const sign = (cls, text) => h('span', {}, h('i', { class: `dot ${cls}`, 'aria-hidden': 'true' }), text);
-  $('legend').replaceChildren(h('span', {}, 'A colour for each block: nodes have that of their tip.'), sign('', 'far behind'), sign('ring', 'down'), sign('miner', 'mines'), sign('attacker', 'attacker'),
+  $('legend').replaceChildren(h('span', {}, 'A colour for each block: nodes have that of their tip.'), sign('', 'far behind'), sign('ring', 'down'), sign('miner', 'mines'), sign('attacker', 'attacker'), sign('queue', 'waits for its uplink'),
     map.nodes.length < map.all ? h('span', {}, `${map.nodes.length} of ${map.all} nodes are drawn.`) : '');
   choice();
 }
@@ -103,8 +103,9 @@ function words() {
   $('question').textContent = state.question;
   $('clock').replaceChildren(clock(at), h('small', {}, state.over ? 'over' : paused ? 'paused' : ratio ? `runs ${factor(ratio)}` : ''));
   const slow = behind && !paused && speed > 0 && ratio > 0;
-  $('slow').hidden = !slow && !state.over;
-  $('slow').textContent = state.over || (!slow ? '' : ratio < 1
+  const again = state.again ? `This click changes how things fare that are on their way already. The run is done again from the start: ${Math.round(100 * state.again)} %.` : '';
+  $('slow').hidden = !slow && !state.over && !again;
+  $('slow').textContent = again || state.over || (!slow ? '' : ratio < 1
     ? `This network is too large for real time here. It runs as fast as it goes: ${ratio.toPrecision(2)} s of it take a second.`
     : `It cannot keep up with ${factor(speed)}, and runs as fast as it goes: ${factor(ratio)}.`);
   $('stands').textContent = stands(state);

@@ -128,6 +128,14 @@ export class Picture {
     g.strokeStyle = number === state.attacker ? ink('--bad') : shows === '-' ? ink('--soft') : map.power[i] > 0 ? ink('--ink') : ink('--panel');
     g.stroke();
     g.setLineDash([]);
+    const level = Number(state.queues[i] ?? 0);
+    if (level > 0) {
+      g.beginPath();
+      g.arc(x, y, radius + 3, -Math.PI / 2, -Math.PI / 2 + (level * Math.PI) / 2);
+      g.lineWidth = 3;
+      g.strokeStyle = ink('--band');
+      g.stroke();
+    }
     if (!this.chosen.has(number)) return;
     g.beginPath();
     g.arc(x, y, radius + 4.5, 0, 2 * Math.PI);
