@@ -114,8 +114,16 @@ func TestLive_ClicksReplayToTheSameHash(t *testing.T) {
 	eval[bool](b, `(document.querySelector('#lasts').value = '2m', true)`)
 	b.click(`[data-attack="double-spend"]`)
 	b.done(3)
-	b.forth(90)
+	secrets := `document.querySelector('#counts').textContent.includes('kept back')`
+	for range 20 {
+		b.forth(5)
+		if eval[bool](b, `new Promise((done) => setTimeout(() => done(`+secrets+`), 600))`) {
+			break
+		}
+	}
+	require.True(t, eval[bool](b, secrets), "the attacker mines in secret")
 	shot(t, b, "live-attack")
+	b.forth(60)
 	b.click("#none")
 	eval[bool](b, `(document.querySelector('#numbers').value = '3, 8-12', document.querySelector('#by-number').requestSubmit(), true)`)
 	b.until("by number", `document.querySelector('#chosen').textContent.startsWith('6 nodes chosen: 3, 8, 9')`)
