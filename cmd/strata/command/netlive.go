@@ -97,7 +97,7 @@ func (w World) liveJob(cmd *cobra.Command, file string, f liveFlags) (job run.Jo
 	if err != nil {
 		return job, cfg, inLines(err)
 	}
-	if e.Stacks, err = w.stacks(cmd, e); err != nil {
+	if e.Stacks, err = w.stacks(cmd, e.StackNames()); err != nil {
 		return job, cfg, err
 	}
 	if n := e.Points.Len(); f.point >= n {

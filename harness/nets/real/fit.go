@@ -47,6 +47,7 @@ var kinds = []scenario.FaultKind{scenario.Partition, scenario.Cut, scenario.Stal
 func Fit(f *spec.File, s spec.Spec, within time.Duration) (fitted spec.Spec, by float64, err error) {
 	s = s.Complete()
 	faults := refusals(s)
+	s.Run.For.Duration, s.Run.Until.Duration = max(s.Run.For.Duration, s.Run.Until.Duration), 0 // both settle here
 	warmup, settle := min(s.Run.Warmup.Duration, mostWarmup), min(s.Run.Settle.Duration, mostSettle)
 	span, room := s.Run.For.Duration-s.Run.Warmup.Duration, within-warmup-settle
 	key := "run.for"
@@ -97,6 +98,7 @@ func refusals(s spec.Spec) (all []refusal) {
 	refuse(s.Network.Nodes > MostNodes, "network.nodes", "%d processes are too many for one machine: want %d at most", s.Network.Nodes, MostNodes)
 	refuse(s.Network.Nodes == 1, "network.nodes", "one node has nobody to tell: want two or more")
 	refuse(s.Attack.Kind != "", "attack.kind", "an attacker sees the whole network at once, which a process cannot: leave [attack] out")
+	refuse(len(s.Raids) > 0, "raid", "an attacker sees the whole network at once, which a process cannot: leave every [[raid]] out")
 	refuse(s.Churn.Share > 0, "churn.share", "nodes come and go in the simulator only: leave [churn] out, or have them leave by a [[fault]]")
 	var names []string
 	for _, k := range kinds {

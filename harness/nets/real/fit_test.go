@@ -215,3 +215,32 @@ func TestCompare_SaysWhatIsNotAlike(t *testing.T) {
 		require.False(t, row.Alike(), "%v: what a run does not have is not alike", row)
 	}
 }
+
+// A file that strata net live has saved is run as long as it says, without its attacks.
+func TestFit_TakesWhatLiveSaves(t *testing.T) {
+	saved := `[run]
+protocol = "chain"
+until = "40s"
+warmup = "2s"
+[network]
+nodes = 10
+topology = { kind = "dials", dials = 3 }
+[miners]
+count = 5
+interval = "5s"
+[[fault]]
+kind = "partition"
+at = "5.001s"
+for = "9s"
+nodes = [1, 2]
+`
+	f, s := read(t, saved)
+	fitted, by, err := Fit(f, s, time.Hour)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, by)
+	require.Equal(t, 40*time.Second, fitted.Run.For.Duration)
+	require.Zero(t, fitted.Run.Until.Duration)
+	f, s = read(t, saved+"[[raid]]\nkind = \"selfish\"\nshare = 0.3\nfor = \"9s\"\n")
+	_, _, err = Fit(f, s, time.Hour)
+	require.ErrorContains(t, err, "leave every [[raid]] out")
+}
