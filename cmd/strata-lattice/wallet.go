@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"strata/ledgers/lattice"
@@ -127,18 +126,9 @@ func (w world) walletList(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w.out, "%d %s %s, pending %s\n", i, a.Account, inUnits(a.Balance), inUnits(a.Pending))
+		fmt.Fprintf(w.out, "%d %s %s, pending %s\n", i, a.Account, latticenode.InUnits(a.Balance), latticenode.InUnits(a.Pending))
 	}
 	return nil
-}
-
-// inUnits writes an amount in raw in units.
-func inUnits(raw string) string {
-	a, err := lattice.ParseRaw(raw)
-	if err != nil {
-		return raw
-	}
-	return strings.TrimSuffix(strings.TrimRight(a.Units(), "0"), ".")
 }
 
 // from is the wallet's account of an index.

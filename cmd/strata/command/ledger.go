@@ -28,9 +28,6 @@ import (
 // ledgerNames are the electives' ledgers of which a process runs a node.
 var ledgerNames = []string{leader.Name, validators.Name, lattice.Name}
 
-// playLedgers are those that have a playground.
-var playLedgers = []string{leader.Name, validators.Name}
-
 // addLedger adds the flag that chooses an elective's ledger.
 func addLedger(cmd *cobra.Command, name *string, names []string) {
 	cmd.Flags().StringVar(name, "ledger", "", "run the ledger `NAME` of an elective, not the chain: "+strings.Join(names, ", "))

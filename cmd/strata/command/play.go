@@ -17,6 +17,7 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/electives"
+	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
 	"strata/ledgers/validators"
 	"strata/node/process/daemon"
@@ -42,7 +43,8 @@ func newPlay(w World) *cobra.Command {
   tip               how far the ledger is, and who leads
   help, exit        this list; the end
 
-With validators you have an account instead, and pay: help lists how. --key says which account; without it it is a new one.
+With validators and the lattice you have accounts instead, and pay: help lists how. --key says which account; without it it is a new one.
+In the lattice the wallet of the node pays.
 
 On a terminal the arrow keys bring earlier lines back, and Tab completes words and keys. A script ends with status 1 at
 the first line that fails. With --data or --api you talk to the ledger of a running node; without either, three members
@@ -50,9 +52,10 @@ start in this process and end with it. Each call is a client of its own, with a 
 		Example: `  strata play leader
   strata play leader --data net/0
   strata play validators --data net/0 --key my.key
+  strata play lattice
   echo "get color" | strata play leader --api http://127.0.0.1:11180`,
-		Args:      oneArg("a LEDGER: " + strings.Join(playLedgers, ", ")),
-		ValidArgs: playLedgers,
+		Args:      oneArg("a LEDGER: " + strings.Join(ledgerNames, ", ")),
+		ValidArgs: ledgerNames,
 		RunE:      func(cmd *cobra.Command, args []string) error { return w.runPlay(cmd, args[0], f) },
 	}
 	cmd.Flags().StringVar(&f.api, "api", "", "`URL` of the API of a running node")
@@ -65,7 +68,7 @@ start in this process and end with it. Each call is a client of its own, with a 
 }
 
 func (w World) runPlay(cmd *cobra.Command, name string, f *playFlags) error {
-	if err := known("ledger", []string{name}, playLedgers); err != nil {
+	if err := known("ledger", []string{name}, ledgerNames); err != nil {
 		return err
 	}
 	switch {
@@ -73,6 +76,8 @@ func (w World) runPlay(cmd *cobra.Command, name string, f *playFlags) error {
 		return errors.New("--api and --data do not go together: choose one")
 	case f.api == "" && f.data == "":
 		return w.playHere(cmd, name, f)
+	case name == lattice.Name:
+		return w.playLattice(cmd, f)
 	case f.data != "":
 		at, err := ledgerAPI(f.data)
 		if err != nil {
@@ -104,6 +109,9 @@ func (f *playFlags) account(ledger string) (ed25519.PrivateKey, error) {
 
 // playHere plays with members of its own.
 func (w World) playHere(cmd *cobra.Command, name string, f *playFlags) (err error) {
+	if name == lattice.Name {
+		return w.playLattice(cmd, f)
+	}
 	if f.nodes > ledgers.MaxMembers {
 		return fmt.Errorf("nodes is %d: want 1 to %d", f.nodes, ledgers.MaxMembers)
 	}

@@ -37,7 +37,7 @@ type tryFlags struct {
 }
 
 // tried are the layers that can be tried.
-var tried = slices.Concat(live.Layers, []string{"mempool", "chain"}, playLedgers)
+var tried = slices.Concat(live.Layers, []string{"mempool", "chain"}, ledgerNames)
 
 func newTry(w World) *cobra.Command {
 	f := tryFlags{stack: daemon.Reference, difficulty: tryDifficulty}
@@ -50,7 +50,8 @@ func newTry(w World) *cobra.Command {
   p2p                  shows peers come and go, and draws the network as your peers know it
   gossip               a chat
   mempool, chain       a node of your own with a shell: send, balance, nonce, latest, mine on
-  leader, validators   three members in this process, and a client: what strata play does
+  leader, validators, lattice
+                       three members in this process, and a client: what strata play does
 
 Alone, network and messaging talk to themselves. In a room, one of you listens where the others can reach it, and
 they start from there with --bootstrap. With --stack exercises the layers are yours; they talk to everybody else's.`,
@@ -83,7 +84,7 @@ func (w World) try(cmd *cobra.Command, f tryFlags, layer string) error {
 	if err := f.pageFits(cmd, layer); err != nil {
 		return err
 	}
-	if slices.Contains(playLedgers, layer) {
+	if slices.Contains(ledgerNames, layer) {
 		return w.tryLedger(cmd, f, layer)
 	}
 	stack, err := w.stack(cmd, f.stack)

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"strata/ledgers/lattice"
@@ -106,4 +107,13 @@ func (c Client) Checkpoint(ctx context.Context) (string, error) {
 	var a checkpointAnswer
 	err := c.Ask(ctx, map[string]string{"action": "checkpoint"}, &a)
 	return a.Text, err
+}
+
+// InUnits writes an amount of the API, which is in raw, in units, without zeros at the end.
+func InUnits(raw string) string {
+	a, err := lattice.ParseRaw(raw)
+	if err != nil {
+		return raw
+	}
+	return strings.TrimSuffix(strings.TrimRight(a.Units(), "0"), ".")
 }
