@@ -66,7 +66,7 @@ func VerifyAll(all []Signed) bool {
 	return batch.VerifyBatchOnly(nil)
 }
 
-// Key is a public key made ready to check many signatures, in two thirds of the time each.
+// Key is a public key made ready to check many signatures, in three quarters of the time each.
 type Key struct{ point *voi.ExpandedPublicKey } // nil: the bytes are no point, and nothing is signed with it
 
 // Ready makes a key ready.
