@@ -22,6 +22,7 @@ type realFlags struct {
 	point  int
 	loss   float64
 	skip   bool
+	tcp    string
 }
 
 func newNetReal(w World) *cobra.Command {
@@ -49,6 +50,7 @@ Exit status 0 if half and 90 % of the nodes have blocks as early as in the simul
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "the seed of both runs (default: the file's first)")
 	cmd.Flags().IntVar(&f.point, "point", -1, "which point of the sweep, by its number in strata net explain")
 	cmd.Flags().Float64Var(&f.loss, "loss", 0, "the `SHARE` of packets that the router loses; the simulator loses none")
+	cmd.Flags().StringVar(&f.tcp, "tcp", real.Reno, "how TCP controls its congestion: one `NAME` that the kernel has, such as cubic or bbr")
 	cmd.Flags().BoolVar(&f.skip, "if-possible", false, "end with status 0 where there are no namespaces, and say why")
 	return cmd
 }
@@ -87,7 +89,7 @@ func (w World) netReal(cmd *cobra.Command, file string, f realFlags) error {
 	if job.Seed == 0 {
 		job.Seed = s.Run.First
 	}
-	return w.netBeside(cmd, by, real.Config{Job: job, Program: []string{program, "net", "member"}, Loss: f.loss, Log: w.Err})
+	return w.netBeside(cmd, by, real.Config{Job: job, Program: []string{program, "net", "member"}, Loss: f.loss, Congestion: f.tcp, Log: w.Err})
 }
 
 // netBeside carries out both runs and compares.

@@ -19,7 +19,14 @@ type Config struct {
 	Program []string  // that serves one node (Serve), with its arguments
 	Loss    float64   // the share of packets that the router loses
 	Log     io.Writer // what the router has to say
+
+	// Congestion is how TCP controls its congestion, by the kernel's name of it; "" means Reno.
+	Congestion string
 }
+
+// Reno is the congestion control that every Linux has. It sends what it may at once, so that what a node writes to several
+// peers leaves one after the other, as in the simulator; bbr spreads it out.
+const Reno = "reno"
 
 // Outcome is what came of a run with processes.
 type Outcome struct {

@@ -72,7 +72,7 @@ func (l *lab) begin(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		p, err := begin(ctx, l.cfg.Program, o, addr, l.report)
+		p, err := begin(ctx, l.cfg, o, addr, l.report)
 		if p != nil {
 			l.nodes = append(l.nodes, p)
 		}

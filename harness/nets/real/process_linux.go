@@ -2,6 +2,7 @@ package real
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,10 +42,10 @@ type report struct {
 }
 
 // begin starts the process of a node. What it writes goes to reports until the process is gone. ctx kills it.
-func begin(ctx context.Context, program []string, o order, addr network.Addr, reports func(report)) (*process, error) {
+func begin(ctx context.Context, cfg Config, o order, addr network.Addr, reports func(report)) (*process, error) {
 	p := &process{node: o.Node, addr: addr, ended: make(chan struct{})}
 	started := make(chan error)
-	go p.run(ctx, program, reports, started)
+	go p.run(ctx, cfg, reports, started)
 	if err := <-started; err != nil {
 		return nil, fmt.Errorf("node %d (%s): %w", p.node, addr, err)
 	}
@@ -53,13 +54,13 @@ func begin(ctx context.Context, program []string, o order, addr network.Addr, re
 
 // run makes the namespace, starts the process in it and waits for its end, all on one thread: the kernel kills the process
 // when the thread that started it ends, as it does when this program is killed.
-func (p *process) run(ctx context.Context, program []string, reports func(report), started chan<- error) {
+func (p *process) run(ctx context.Context, cfg Config, reports func(report), started chan<- error) {
 	var err error
-	if p.tun, err = enter(p.addr); err != nil {
+	if p.tun, err = enter(p.addr, cmp.Or(cfg.Congestion, Reno)); err != nil {
 		started <- err
 		return
 	}
-	p.cmd = exec.CommandContext(ctx, program[0], program[1:]...)
+	p.cmd = exec.CommandContext(ctx, cfg.Program[0], cfg.Program[1:]...)
 	p.cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	p.cmd.Stdout = &lineWriter{each: func(text []byte) {

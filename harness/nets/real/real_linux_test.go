@@ -158,3 +158,13 @@ func TestDo_LeavesNothingWhenItIsKilled_NeedsRoot(t *testing.T) {
 	_ = cmd.Wait()
 	require.Eventually(t, func() bool { return len(tagged(name)) == 0 }, 20*time.Second, 20*time.Millisecond)
 }
+
+func TestDo_NamesACongestionControlThatTheKernelLacks_NeedsRoot(t *testing.T) {
+	needs.Rights(t, "make network namespaces", Possible())
+	p, job := plan(t, small)
+	cfg := Config{Job: job, Program: nodeProgram(tag(t)), Log: io.Discard, Congestion: "nonsense"}
+	_, err := Do(t.Context(), p, cfg)
+	require.ErrorContains(t, err, `node 0 (11.0.0.7:4000): control the congestion of TCP by "nonsense"`)
+	require.ErrorContains(t, err, "this kernel has reno")
+	require.Empty(t, tagged(tag(t)))
+}

@@ -29,7 +29,7 @@ func Possible() error {
 	}
 	failed := make(chan error)
 	go func() {
-		tun, err := enter("11.0.0.1:1")
+		tun, err := enter("11.0.0.1:1", Reno)
 		if err == nil {
 			err = tun.Close()
 		}
@@ -43,8 +43,9 @@ func Possible() error {
 
 // enter puts the goroutine's thread into a network namespace of its own, in which the node's address is that of a device,
 // and returns the device: what is sent in the namespace is read there. Namespace and device have no name outside, and end
-// with the thread, the processes that it starts, and the file. The goroutine stays on the thread, which ends with it.
-func enter(addr network.Addr) (*os.File, error) {
+// with the thread, the processes that it starts, and the file. TCP there controls its congestion in that way. The goroutine
+// stays on the thread, which ends with it.
+func enter(addr network.Addr, congestion string) (*os.File, error) {
 	runtime.LockOSThread() // and never unlocked
 	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
 		return nil, fmt.Errorf("make a network namespace: %w%s", err, asRoot(err))
@@ -62,10 +63,29 @@ func enter(addr network.Addr) (*os.File, error) {
 		return nil, errors.Join(fmt.Errorf("make a device by %s: %w%s", tunFile, err, asRoot(err)), unix.Close(fd))
 	}
 	tun := os.NewFile(uintptr(fd), device)
-	if err := address(ipOf(addr)); err != nil {
+	err = address(ipOf(addr))
+	if err == nil {
+		err = control(congestion)
+	}
+	if err != nil {
 		return nil, errors.Join(err, tun.Close())
 	}
 	return tun, nil
+}
+
+// What the kernel says of congestion control. The first is of the thread's namespace.
+const (
+	congestionFile = "/proc/sys/net/ipv4/tcp_congestion_control"
+	congestionList = "/proc/sys/net/ipv4/tcp_available_congestion_control"
+)
+
+// control says how TCP controls its congestion in the thread's namespace.
+func control(congestion string) error {
+	if err := os.WriteFile(congestionFile, []byte(congestion), 0); err != nil {
+		there, _ := os.ReadFile(congestionList)
+		return fmt.Errorf("control the congestion of TCP by %q: %w; this kernel has %s", congestion, err, strings.TrimSpace(string(there)))
+	}
+	return nil
 }
 
 // asRoot is the remedy where rights are missing.
