@@ -60,7 +60,7 @@ experiment-pictures: experiments ## make the plots of the book's pages about exp
 	@tools/experiment-pictures $(or $(OUT),results)
 
 .PHONY: real
-real: build ## run experiments/real with processes in network namespaces, which takes root, and compare; two minutes
+real: build ## run experiments/real with processes in network namespaces, which takes root, and compare: some two minutes
 	@tools/real
 
 .PHONY: electives

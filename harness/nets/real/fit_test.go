@@ -12,6 +12,7 @@ import (
 	"strata/chain"
 	"strata/harness/nets/run"
 	"strata/harness/nets/spec"
+	"strata/scenario"
 	"strata/solutions"
 )
 
@@ -135,10 +136,10 @@ func TestFit_TakesWhatIsShipped(t *testing.T) {
 		text, err := os.ReadFile(name)
 		require.NoError(t, err)
 		f, s := read(t, string(text))
-		fitted, by, err := Fit(f, s, time.Minute) // as tools/real has it
+		fitted, by, err := Fit(f, s, 90*time.Second) // the default of --within
 		require.NoError(t, err, name)
 		require.EqualValues(t, 1, by, name)
-		require.LessOrEqual(t, fitted.Run.For.Duration+fitted.Run.Settle.Duration, time.Minute, name)
+		require.LessOrEqual(t, fitted.Run.For.Duration+fitted.Run.Settle.Duration, 90*time.Second, name)
 	}
 }
 
@@ -243,4 +244,31 @@ nodes = [1, 2]
 	f, s = read(t, saved+"[[raid]]\nkind = \"selfish\"\nshare = 0.3\nfor = \"9s\"\n")
 	_, _, err = Fit(f, s, time.Hour)
 	require.ErrorContains(t, err, "leave every [[raid]] out")
+}
+
+func TestCompare_HoldsPartitionsToWhatTheyCostAndLinesToNothing(t *testing.T) {
+	r := &run.Result{Values: map[string]float64{"block_q50_s": 1, "block_q90_s": 2, "blocks": 10, "blocks_stale": 5, "reorg_depth_most": 5, "heal_s": 10}}
+	held := func(p *run.Plan) (names []string) {
+		for _, row := range Compare(p, r, r) {
+			require.True(t, row.Alike())
+			if row.Bound > 0 || row.Slack > 0 {
+				names = append(names, row.Name)
+			}
+		}
+		return names
+	}
+	p := threePlan()
+	require.Equal(t, []string{"block_q50_s", "block_q90_s", "blocks"}, held(p))
+	p.Up = []int64{1, 1, 1}
+	require.Equal(t, []string{"blocks"}, held(p))
+	p.Faults = []scenario.Fault{struck(scenario.Partition)}
+	require.Equal(t, []string{"blocks", "blocks_stale", "reorg_depth_most", "heal_s"}, held(p))
+	late := &run.Result{Values: map[string]float64{"blocks": 10, "blocks_stale": 8, "reorg_depth_most": 5, "heal_s": 12.6}}
+	var bad []string
+	for _, row := range Compare(p, r, late) {
+		if !row.Alike() {
+			bad = append(bad, row.Name)
+		}
+	}
+	require.Equal(t, []string{"blocks_stale", "heal_s"}, bad)
 }
