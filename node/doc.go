@@ -92,7 +92,8 @@
 // is the host on TCP, daemon puts a process together from its settings, api answers HTTP, index finds
 // transactions, metrics counts, thrift gives memory back, boltstore, memstore, writebehind, repair and soak keep blocks over crashes, keyfile
 // and atomicfile keep small files whole. ledgernode is a process around the ledger of an elective: directory, host,
-// layers and API; latticenode is one around the lattice, with a wallet, whose disk boltdisk keeps in one file. operator is
+// layers and API; latticenode is one around the lattice, with a wallet, whose disk boltdisk keeps in one file; causalnode is
+// one around a replica of causal, without an API. operator is
 // what somebody who runs a validator looks at: history, checks, alerts, figures.
 //
 // nodetest is the conformance suite of the whole stack: several nodes of one chain, under faults.

@@ -48,7 +48,8 @@ ledger: clients write, a member is stopped now and then, and the others go on.`,
   strata demo --stack exercises # on my own layers
   strata demo --ledger leader   # a replicated log whose leader falls now and then
   strata demo --ledger validators --nodes 7   # two of seven validators fall at a time
-  strata demo --ledger lattice --for 20s   # accounts that pay each other, and representatives that vote`,
+  strata demo --ledger lattice --for 20s   # accounts that pay each other, and representatives that vote
+  strata demo --ledger causal --for 20s    # replicas of a document that all may write`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := w.settings(cmd, demoFlags)
@@ -63,7 +64,7 @@ ledger: clients write, a member is stopped now and then, and the others go on.`,
 	}
 	addFlags(cmd, demoFlags)
 	addStack(cmd)
-	addLedger(cmd, &ledger, ledgerNames)
+	addLedger(cmd, &ledger, demoLedgers)
 	return cmd
 }
 

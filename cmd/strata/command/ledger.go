@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"strata/ledgers/causal"
 	"strata/ledgers/electives"
 	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
@@ -27,6 +28,9 @@ import (
 
 // ledgerNames are the electives' ledgers of which a process runs a node.
 var ledgerNames = []string{leader.Name, validators.Name, lattice.Name}
+
+// demoLedgers are those that a demo shows.
+var demoLedgers = append(slices.Clone(ledgerNames), causal.Name)
 
 // addLedger adds the flag that chooses an elective's ledger.
 func addLedger(cmd *cobra.Command, name *string, names []string) {

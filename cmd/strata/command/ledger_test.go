@@ -230,6 +230,22 @@ func TestDemo_LatticeLosesARepresentativeAndAgrees(t *testing.T) {
 	require.Regexp(t, `all 4 representatives agree: \d+ blocks cemented, sum [0-9a-f]{16}; [1-9]\d* payments final\n$`, out)
 }
 
+// Replicas of a document write, one is away and comes back, and all have one document. This is real time, too.
+func TestDemo_CausalReplicasWriteAndAgree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a demo runs in real time, some seconds: not with -short")
+	}
+	defer goleak.VerifyNone(t)
+	s := newSession(t)
+	status, out, errs := s.run(t, "demo", "--ledger", "causal", "--for", "10s", "--nodes", "3")
+	require.Zero(t, status, "%s%s", out, errs)
+	require.Empty(t, errs)
+	require.Contains(t, out, "strata: 3 replicas of ledger causal on loopback TCP\n")
+	require.Regexp(t, `replica 0 stops`, out)
+	require.Regexp(t, `replica 0 is back: \d+ updates, heads: \d+`, out)
+	require.Regexp(t, `all 3 replicas agree: [1-9]\d* updates, [1-9]\d* lines, heads [0-9a-f]{16}; [1-9]\d* writes\n$`, out)
+}
+
 // Like any layer the elective can be tried: by its playground.
 func TestTry_Leader(t *testing.T) {
 	s := newSession(t)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/ledgers"
+	"strata/ledgers/causal"
 	"strata/ledgers/lattice"
 	"strata/node/process/ledgernode"
 	"strata/node/process/settings"
@@ -43,7 +44,10 @@ func (w World) runLedgerDemo(cmd *cobra.Command, s DemoSettings, name string) er
 	if name == lattice.Name {
 		return w.runLatticeDemo(cmd, s)
 	}
-	if err := known("ledger", []string{name}, ledgerNames); err != nil {
+	if name == causal.Name {
+		return w.runCausalDemo(cmd, s)
+	}
+	if err := known("ledger", []string{name}, demoLedgers); err != nil {
 		return err
 	}
 	if err := settings.InRange("nodes", int(s.Nodes), 1, ledgers.MaxMembers); err != nil {
