@@ -42,7 +42,7 @@ func TestCommands_ExamplesUseTheirFlags(t *testing.T) {
 			line, _, _ = strings.Cut(line, " # ")
 			line, _, _ = strings.Cut(line, "|")
 			line, _, _ = strings.Cut(line, " -- ") // a command of the user's follows
-			words := strings.Fields(line)
+			words := strings.Fields(strings.TrimPrefix(strings.TrimSpace(line), "sudo "))
 			if len(words) < 2 {
 				continue
 			}
