@@ -25,7 +25,7 @@ import (
 // What L2 measures: five members, and clients that each write again as soon as their last operation is final.
 const (
 	l2Members = 5
-	l2Signed  = 60_000 // operations, ahead
+	l2Signed  = 300_000 // operations, ahead
 	l2Value   = 100    // bytes
 )
 
