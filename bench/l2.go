@@ -26,7 +26,7 @@ import (
 const (
 	l2Members = 5
 	l2Signed  = 300_000 // operations, ahead
-	l2Value   = 100    // bytes
+	l2Value   = 100     // bytes
 )
 
 // l2 is the replicated log of elective 7 over TCP with TLS, every promise synced, all members on this machine. The
