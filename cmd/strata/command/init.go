@@ -63,7 +63,7 @@ A directory is set up once. Its disk holds what the node has promised: never sta
 	cmd.Flags().StringVar(&f.key, "key", "", "with --genesis: the node's key `FILE`; without it one is made, of an observer")
 	cmd.Flags().Uint64Var(&f.stake, "stake", 100_000, "validators: the `AMOUNT` that each member begins with as its stake")
 	cmd.Flags().Uint64Var(&f.faucet, "faucet", 0, "validators: the `AMOUNT` of an account that gives it away; 0: there is none")
-	cmd.Flags().IntVar(&f.nodes, "nodes", 0, "lattice: how many nodes get a directory; each is a representative")
+	cmd.Flags().IntVar(&f.nodes, "nodes", 0, "lattice: the `NUMBER` of nodes that get a directory; each is a representative")
 	cmd.Flags().StringArrayVar(&f.holders, "holder", nil, "lattice: `ADDRESS`, or ADDRESS=UNITS, that has money from the beginning; may be repeated")
 	complete(cmd, "ledger", ledgerNames...)
 	return cmd

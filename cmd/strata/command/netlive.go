@@ -52,7 +52,7 @@ rests while no browser shows it. Ctrl-C ends it.`,
 	f.pageFlags.bind(cmd)
 	numberFlag(cmd.Flags(), &f.point, "point", 0, 0, "which point of the sweep, as strata net explain lists them")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "the `SEED` of the run (default: the file's first)")
-	cmd.Flags().Float64Var(&f.speed, "speed", 1, "seconds of the network in a second; 0 is as fast as it goes")
+	cmd.Flags().Float64Var(&f.speed, "speed", 1, "`SECONDS` of the network in a second; 0 is as fast as it goes")
 	cmd.Flags().BoolVar(&f.paused, "paused", false, "begin with a pause")
 	cmd.Flags().StringVar(&f.save, "save", "", "save files in this `DIR` (default: beside FILE)")
 	numberFlag(cmd.Flags(), &f.workers, "workers", 0, 0, "threads of the run; 0 means one for each processor")

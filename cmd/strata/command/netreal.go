@@ -47,8 +47,8 @@ Exit status 0 if half and 90 % of the nodes have blocks as early as in the simul
 	}
 	f.bind(cmd)
 	cmd.Flags().DurationVar(&f.within, "within", 90*time.Second, "shorten the experiment until the run takes no longer than this `TIME`")
-	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "the seed of both runs (default: the file's first)")
-	cmd.Flags().IntVar(&f.point, "point", -1, "which point of the sweep, by its number in strata net explain")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "the `SEED` of both runs (default: the file's first)")
+	cmd.Flags().IntVar(&f.point, "point", -1, "which point of the sweep, by its `NUMBER` in strata net explain")
 	cmd.Flags().Float64Var(&f.loss, "loss", 0, "the `SHARE` of packets that the router loses; the simulator loses none")
 	cmd.Flags().StringVar(&f.tcp, "tcp", real.Reno, "how TCP controls its congestion: one `NAME` that the kernel has, such as cubic or bbr")
 	cmd.Flags().BoolVar(&f.skip, "if-possible", false, "end with status 0 where there are no namespaces, and say why")

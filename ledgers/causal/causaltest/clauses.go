@@ -48,11 +48,11 @@ var (
 
 	cau8Order   = scenario.Promise("CAU-8", "are executed sorted by (depth rising, hash rising)")
 	cau8First   = scenario.Promise("CAU-8", "the first that the state allows is executed, the others are refused")
-	cau8Alike   = scenario.Promise("CAU-8", "everywhere alike")
+	cau8Alike   = scenario.Promise("CAU-8", "refused, everywhere alike")
 	cau8Cut     = scenario.Promise("CAU-8", "with all that block h-1's cut had")
 	cau9Settled = scenario.Promise("CAU-9", "before all else, the revealed ones of block h are executed")
 
 	cau10Below  = scenario.Promise("CAU-10", "Executed in a block below T redeem is possible and refund is not; from T on the reverse")
-	cau10Once   = scenario.Promise("CAU-10", "once only")
+	cau10Once   = scenario.Promise("CAU-10", "the reverse; once only")
 	cau10Secret = scenario.Promise("CAU-10", "SHA-256 of exactly 32 bytes")
 )
