@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"strata/gossip"
+	"strata/ledgers"
 	"strata/ledgers/causal"
 	"strata/messaging"
 	"strata/network"
@@ -42,7 +43,7 @@ func (s suite) liars(w scenario.World) {
 			w.At(2*second+time.Duration(step)*150*time.Millisecond, w.Addr(4+i), "lie", l.lie)
 		}
 	}
-	c.writing(25, 8*second, 14*second)
+	c.writes(25, 8*second)
 	w.AtEnd(cau4Neither, func() error {
 		for _, r := range c.replicas {
 			for _, id := range r.order {
@@ -64,7 +65,8 @@ func (l *liar) boot(h network.Host, self network.Addr) {
 	}
 	stack := l.c.suite.stack
 	net := stack.NewNetwork(h, scenario.Complete(network.Config{Listen: self}))
-	msg := stack.NewMessaging(h, net, scenario.Complete(messaging.Config{Timeout: second}))
+	msg := ledgers.Roster{Self: self, Members: l.c.genesis.Members,
+		Messaging: stack.NewMessaging(h, net, scenario.Complete(messaging.Config{Timeout: second}))}
 	l.peers = stack.NewP2P(h, net, msg, scenario.Complete(p2p.Config{Self: self, Bootstrap: others, Interval: second}))
 	g := stack.NewGossip(h, l.peers, scenario.Complete(gossip.Config{}))
 	scenario.Must(g.Handle(causal.KindUpdate, func(_ network.Addr, payload []byte) bool {
