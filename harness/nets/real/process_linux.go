@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -105,23 +104,6 @@ func (p *process) end(within time.Duration) {
 		<-p.ended
 	}
 	p.tun.Close()
-}
-
-// DeadError reports a node that ended in the middle of a run.
-type DeadError struct {
-	Node  int
-	Addr  network.Addr
-	Err   error    // how it ended
-	Lines []string // the last of its log
-}
-
-// Error says which node it was, and what it logged last.
-func (e *DeadError) Error() string {
-	text := fmt.Sprintf("node %d (%s) ended in the middle of the run: %v", e.Node, e.Addr, e.Err)
-	if len(e.Lines) == 0 {
-		return text + "; it logged nothing"
-	}
-	return text + "; its log ended with:\n  " + strings.Join(e.Lines, "\n  ")
 }
 
 // dead is the error of a process that ended by itself.
