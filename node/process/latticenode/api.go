@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"strata/node/process/localhttp"
 )
 
 // API answers questions about a node, and lets the owner of its token use its wallet:
@@ -45,40 +47,8 @@ func (a *API) Serve(ctx context.Context, l net.Listener) error {
 	mux.HandleFunc("GET /{$}", a.page)
 	mux.HandleFunc("GET /account", a.account)
 	mux.HandleFunc("POST /{$}", a.act)
-	server := &http.Server{
-		Handler:           local(mux),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		IdleTimeout:       time.Minute,
-		MaxHeaderBytes:    16 << 10,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-	}
-	stop := context.AfterFunc(ctx, func() { server.Close() })
-	defer stop()
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
-}
-
-// local refuses a request that names this machine as another's: a page of that site would have made it (DNS
-// rebinding).
-func local(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		host := req.Host
-		if name, _, err := net.SplitHostPort(host); err == nil {
-			host = name
-		}
-		if host != "localhost" && net.ParseIP(strings.Trim(host, "[]")) == nil {
-			fail(w, problem{http.StatusForbidden, "ForeignHost",
-				fmt.Errorf("%q is no name of this API: ask for it by its address, or as localhost", host)})
-			return
-		}
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Cache-Control", "no-store")
-		next.ServeHTTP(w, req)
-	})
+	refuse := func(w http.ResponseWriter, err error) { fail(w, problem{http.StatusForbidden, "ForeignHost", err}) }
+	return localhttp.Serve(ctx, l, localhttp.Local(mux, refuse), time.Minute)
 }
 
 // problem is an error with its status and its name.

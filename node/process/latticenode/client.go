@@ -4,16 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	"strata/ledgers/lattice"
+	"strata/node/process/localhttp"
 )
 
 // Client asks the API of a node. It is a Ledger for a wallet on another machine.
@@ -43,13 +40,8 @@ func (c Client) Ask(ctx context.Context, fields map[string]string, into any) err
 	if c.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.Token)
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("%s: nobody answers: %w", c.URL, reason(err))
-	}
-	defer resp.Body.Close()
 	const maxAnswer = 4 << 20
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	resp, text, err := localhttp.Ask(c.URL, req, maxAnswer)
 	if err != nil {
 		return err
 	}
@@ -64,19 +56,6 @@ func (c Client) Ask(ctx context.Context, fields map[string]string, into any) err
 		return Known{"NoNode", fmt.Sprintf("%s is no node of the lattice: %v", c.URL, err)}
 	}
 	return nil
-}
-
-// reason is why nobody was reached, without what the caller says anyway.
-func reason(err error) error {
-	var asked *url.Error
-	if errors.As(err, &asked) {
-		err = asked.Err
-	}
-	var op *net.OpError
-	if errors.As(err, &op) {
-		err = op.Err
-	}
-	return err
 }
 
 // Network is Ledger's, and so are the others.

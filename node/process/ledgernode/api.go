@@ -9,12 +9,12 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	"strata/ledgers"
 	"strata/network"
+	"strata/node/process/localhttp"
 )
 
 // Bounds of the API.
@@ -54,38 +54,8 @@ func (r *Running) Serve(ctx context.Context, l net.Listener) error {
 	for pattern, h := range r.ledger.Routes(r) {
 		mux.HandleFunc(pattern, h)
 	}
-	server := &http.Server{
-		Handler:           local(mux),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		MaxHeaderBytes:    16 << 10,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-	}
-	stop := context.AfterFunc(ctx, func() { server.Close() })
-	defer stop()
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
-}
-
-// local refuses a request that names this machine as another's: a page of that site would have made it (DNS
-// rebinding).
-func local(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		host := req.Host
-		if name, _, err := net.SplitHostPort(host); err == nil {
-			host = name
-		}
-		if host != "localhost" && net.ParseIP(strings.Trim(host, "[]")) == nil {
-			answer(w, nil, problem{http.StatusForbidden, fmt.Errorf("%q is no name of this API: ask for it by its address, or as localhost", host)})
-			return
-		}
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Cache-Control", "no-store")
-		next.ServeHTTP(w, req)
-	})
+	refuse := func(w http.ResponseWriter, err error) { answer(w, nil, problem{http.StatusForbidden, err}) }
+	return localhttp.Serve(ctx, l, localhttp.Local(mux, refuse), 0)
 }
 
 // problem is an error with its status.
@@ -204,19 +174,6 @@ func (c Client) Submit(ctx context.Context, op []byte, wait time.Duration) (o Ou
 	return o, c.ask(ctx, http.MethodPost, "/v1/operations?wait="+wait.String(), op, &o)
 }
 
-// reason is why nobody was reached, without what the caller says anyway.
-func reason(err error) error {
-	var asked *url.Error
-	if errors.As(err, &asked) {
-		err = asked.Err
-	}
-	var op *net.OpError
-	if errors.As(err, &op) {
-		err = op.Err
-	}
-	return err
-}
-
 // Give asks a faucet for a gift. Errors: Known; that nobody answers.
 func (c Client) Give(ctx context.Context, g Gift) (o Outcome, err error) {
 	body, err := json.Marshal(g)
@@ -236,13 +193,8 @@ func (c Client) askAs(ctx context.Context, method, path, kind string, body []byt
 		return err
 	}
 	req.Header.Set("Content-Type", kind)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("%s: nobody answers: %w", c.URL, reason(err))
-	}
-	defer resp.Body.Close()
 	const maxAnswer = 1 << 20
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	resp, text, err := localhttp.Ask(c.URL, req, maxAnswer)
 	if err != nil {
 		return err
 	}

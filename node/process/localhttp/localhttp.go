@@ -1,0 +1,78 @@
+// Package localhttp is what the HTTP APIs of the electives' nodes have in common: how they are served, whom they refuse,
+// and how a client asks them. The chain's node has more doors, and its own in node/process/api.
+package localhttp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Serve answers on a listener until ctx ends, which ends the contexts of all requests too. A connection may be idle for
+// so long; 0 means as long as a request may take to arrive. Errors: the listener's.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, idle time.Duration) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		IdleTimeout:       idle,
+		MaxHeaderBytes:    16 << 10,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	stop := context.AfterFunc(ctx, func() { server.Close() })
+	defer stop()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// Local has refuse answer a request that names this machine as another's: a page of that site would have made it (DNS
+// rebinding). Pages of what it lets through load nothing.
+func Local(next http.Handler, refuse func(http.ResponseWriter, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		host := req.Host
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+		if host != "localhost" && net.ParseIP(strings.Trim(host, "[]")) == nil {
+			refuse(w, fmt.Errorf("%q is no name of this API: ask for it by its address, or as localhost", host))
+			return
+		}
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, req)
+	})
+}
+
+// Ask sends a request to the API at a URL, and reads most bytes of the answer, whose body is closed then. Errors: that
+// nobody answers there, and why; the connection's.
+func Ask(at string, req *http.Request, most int64) (*http.Response, []byte, error) {
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: nobody answers: %w", at, reason(err))
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, most))
+	return resp, text, err
+}
+
+// reason is why nobody was reached, without what the caller says anyway.
+func reason(err error) error {
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		err = asked.Err
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	return err
+}
