@@ -29,12 +29,11 @@ const demoList = "notes"
 type causalDemo struct {
 	stack   causal.Stack
 	configs []causalnode.Config
-	dir     string
-	began   time.Time
+	fleet[*causalnode.Running]
+	began time.Time
 
-	mu      sync.Mutex
-	running []*causalnode.Running // nil: it is stopped
-	written int
+	counting sync.Mutex // guards written
+	written  int
 }
 
 // runCausalDemo runs the demo of elective 10 and says how it ended.
@@ -92,47 +91,8 @@ func (d *causalDemo) found(n int) error {
 		d.configs[i].Genesis = genesis
 	}
 	d.running = make([]*causalnode.Running, n)
+	d.run = func(i int) (*causalnode.Running, error) { return causalnode.Run(d.stack, d.configs[i]) }
 	return nil
-}
-
-// start starts a replica that is stopped.
-func (d *causalDemo) start(i int) error {
-	r, err := causalnode.Run(d.stack, d.configs[i])
-	if err != nil {
-		return err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.running[i] = r
-	return nil
-}
-
-// halt stops a replica that runs. Errors: a panic of its code.
-func (d *causalDemo) halt(i int) error {
-	d.mu.Lock()
-	r := d.running[i]
-	d.running[i] = nil
-	d.mu.Unlock()
-	if r == nil {
-		return nil
-	}
-	return r.Stop()
-}
-
-// replica is one that runs; nil if it is stopped.
-func (d *causalDemo) replica(i int) *causalnode.Running {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.running[i]
-}
-
-// stop ends all replicas and removes their directories.
-func (d *causalDemo) stop() error {
-	var faults []error
-	for i := range d.running {
-		faults = append(faults, d.halt(i))
-	}
-	return errors.Join(append(faults, os.RemoveAll(d.dir))...)
 }
 
 // play starts the replicas, has somebody write at each, and one of them stop now and then, until the context ends. It
@@ -186,7 +146,7 @@ func (d *causalDemo) say(out io.Writer, format string, args ...any) {
 
 // stands is where a replica stands.
 func (d *causalDemo) stands(i int) string {
-	s, err := d.replica(i).Status()
+	s, err := d.node(i).Status()
 	if err != nil {
 		return err.Error()
 	}
@@ -196,10 +156,10 @@ func (d *causalDemo) stands(i int) string {
 // writer writes at one replica until the context ends; while that is stopped, it waits.
 func (d *causalDemo) writer(ctx context.Context, i int) {
 	for n := 0; ctx.Err() == nil; n++ {
-		if r := d.replica(i); r != nil && r.Write(d.change(i, n)) == nil {
-			d.mu.Lock()
+		if r := d.node(i); r != nil && r.Write(d.change(i, n)) == nil {
+			d.counting.Lock()
 			d.written++
-			d.mu.Unlock()
+			d.counting.Unlock()
 		}
 		select {
 		case <-ctx.Done():
@@ -231,7 +191,7 @@ func (d *causalDemo) settle(out io.Writer) (agreed bool, err error) {
 		var first causalnode.Status
 		same := true
 		for i := range d.configs {
-			s, err := d.replica(i).Status()
+			s, err := d.node(i).Status()
 			if err = errors.Join(err, s.Failure, s.Blamed); err != nil {
 				return false, err
 			}
@@ -242,7 +202,7 @@ func (d *causalDemo) settle(out io.Writer) (agreed bool, err error) {
 		}
 		if same {
 			lines := 0
-			err := d.replica(0).Look(func(doc causal.Document) { lines = len(doc.List(demoList)) })
+			err := d.node(0).Look(func(doc causal.Document) { lines = len(doc.List(demoList)) })
 			fmt.Fprintf(out, "all %d replicas agree: %d updates, %d lines, heads %x; %d writes\n",
 				len(d.configs), first.Updates, lines, first.Digest[:8], d.written)
 			return true, err

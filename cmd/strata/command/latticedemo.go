@@ -34,18 +34,17 @@ type latticeDemo struct {
 	stack   lattice.Stack
 	configs []latticenode.Config
 	genesis lattice.Genesis
-	dir     string
-	began   time.Time
+	fleet[*latticenode.Running]
+	began time.Time
 
-	mu      sync.Mutex
-	running []*latticenode.Running // nil: it is stopped
-	final   map[ledgers.OpID]bool  // what a node has said to be final
+	hearing sync.Mutex            // guards final
+	final   map[ledgers.OpID]bool // what a node has said to be final
 }
 
 // Final is ledgers.Watcher's; it is called on the loops of all nodes.
 func (d *latticeDemo) Final(id ledgers.OpID, _ ledgers.Digest) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.hearing.Lock()
+	defer d.hearing.Unlock()
 	d.final[id] = true
 }
 func (d *latticeDemo) Undone(ledgers.OpID)         {}
@@ -116,47 +115,8 @@ func (d *latticeDemo) found(n int) error {
 		}
 	}
 	d.running = make([]*latticenode.Running, n)
+	d.run = func(i int) (*latticenode.Running, error) { return latticenode.Run(d.stack, d.configs[i]) }
 	return nil
-}
-
-// start starts a node that is stopped.
-func (d *latticeDemo) start(i int) error {
-	r, err := latticenode.Run(d.stack, d.configs[i])
-	if err != nil {
-		return err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.running[i] = r
-	return nil
-}
-
-// halt stops a node that runs. Errors: a panic of its code.
-func (d *latticeDemo) halt(i int) error {
-	d.mu.Lock()
-	r := d.running[i]
-	d.running[i] = nil
-	d.mu.Unlock()
-	if r == nil {
-		return nil
-	}
-	return r.Stop()
-}
-
-// node is one that runs; nil if it is stopped.
-func (d *latticeDemo) node(i int) *latticenode.Running {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.running[i]
-}
-
-// stop ends all nodes and removes their directories.
-func (d *latticeDemo) stop() error {
-	var faults []error
-	for i := range d.running {
-		faults = append(faults, d.halt(i))
-	}
-	return errors.Join(append(faults, os.RemoveAll(d.dir))...)
 }
 
 // play starts the nodes, has the accounts pay each other, and a representative stop now and then, until the context
@@ -263,8 +223,8 @@ func finishBlock(b *lattice.Block, chain ledgers.ChainID, key ed25519.PrivateKey
 }
 
 func (d *latticeDemo) isFinal(hash lattice.Hash) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.hearing.Lock()
+	defer d.hearing.Unlock()
 	return d.final[ledgers.OpID(hash)]
 }
 
