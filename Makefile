@@ -70,8 +70,8 @@ electives: build ## grade the electives' solutions and wrong solutions, and expl
 	@$(GO) test -count=1 -v -timeout 1h -run Electives ./harness/explore/orders -full
 
 .PHONY: bench
-bench: go ## measure docs/targets.md, or ONLY=S2,C4 of it, RUNS= times each; AS=markdown or AS=json
-	@cd bench && $(GO) run . $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) $(if $(AS),--$(AS))
+bench: go ## measure docs/targets.md, or ONLY=S2,C4 of it, RUNS= times each; FORMAT=markdown or FORMAT=json
+	@cd bench && $(GO) run . $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) $(if $(FORMAT),--$(FORMAT))
 
 .PHONY: check
 check: go ## what has to hold before a commit: format, vet, staticcheck, tests, no drift

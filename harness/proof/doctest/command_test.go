@@ -3,7 +3,10 @@ package doctest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/cmd/strata/command"
+	"strata/harness/proof/needs"
 )
 
 // Every command that the book shows exists, with the flags and arguments shown.
@@ -96,6 +100,21 @@ func makefile(t *testing.T) (targets, variables []string) {
 	require.Contains(t, targets, "grade")
 	require.Contains(t, variables, "LAYER")
 	return targets, variables
+}
+
+// A variable that make itself sets is never empty: what it asks for would always be asked for.
+func TestMakefile_VariablesAreOurs(t *testing.T) {
+	_, used := makefile(t)
+	database, err := exec.Command(needs.Program(t, "apt-get install make", "make"), "-pq", "-f", os.DevNull).Output()
+	var status *exec.ExitError
+	require.True(t, err == nil || errors.As(err, &status), "it ends without a target, and says so by its status: %v", err)
+	preset := regexp.MustCompile(`(?m)^# default\n([A-Z]+) :?= .`).FindAllSubmatch(database, -1)
+	require.NotEmpty(t, preset)
+	for _, m := range preset {
+		if name := string(m[1]); name != "MAKE" {
+			require.NotContains(t, used, name)
+		}
+	}
 }
 
 // Every command of the tree explains itself, and what costs nothing runs.

@@ -33,10 +33,12 @@ type Daemon struct {
 // Run; that the API cannot listen; a panic of the node's code, as *tcphost.PanicError; store.ErrCorrupt,
 // with what there is to do about it.
 func (d Daemon) Run(ctx context.Context) error {
-	return withRemedy(d.run(ctx), d.Settings.Data)
+	err := leaving(func(broke func(error)) error { return d.run(ctx, broke) })
+	return withRemedy(err, d.Settings.Data)
 }
 
-func (d Daemon) run(ctx context.Context) error {
+// run tells broke first if it ends since the store takes no more.
+func (d Daemon) run(ctx context.Context, broke func(error)) error {
 	cfg, err := d.Settings.Config()
 	if err != nil {
 		return err
@@ -93,6 +95,7 @@ func (d Daemon) run(ctx context.Context) error {
 	select {
 	case <-r.Loop.Done():
 	case <-r.broken:
+		broke(r.brokenBy)
 	case <-ctx.Done():
 	}
 	o.close() // before the node, which it asks
