@@ -51,22 +51,3 @@ func (w world) ask(ctx context.Context, args []string) error {
 	_, err = fmt.Fprintln(w.out, text.String())
 	return err
 }
-
-// checkpoint prints where a node stands.
-func (w world) checkpoint(ctx context.Context, args []string) error {
-	f := w.flags("checkpoint")
-	node := f.String("node", "", "`URL` of a node's API")
-	data := f.String("data", "", "`DIR` of a node that runs on this machine")
-	if err := w.parse(f, args, false); err != nil {
-		return err
-	}
-	url, err := nodeURL(*node, *data)
-	if err != nil {
-		return err
-	}
-	text, err := latticenode.Client{URL: url}.Checkpoint(ctx)
-	if err == nil {
-		_, err = fmt.Fprint(w.out, text)
-	}
-	return err
-}

@@ -19,6 +19,8 @@ func (w world) init(_ context.Context, args []string) error {
 	f.StringVar(&o.ReceiveWork, "receive-work", latticenode.DefaultReceiveWork, "threshold of work of a receive, 16 hex digits")
 	f.StringVar(&o.Genesis, "genesis", "", "an existing genesis `FILE`: make one directory, OUT, for it")
 	f.StringVar(&o.Key, "key", "", "with --genesis: the node's key `FILE`; without it one is made")
+	f.StringVar(&o.Checkpoint, "checkpoint", "", "with --genesis: a signed checkpoint `FILE` that the node begins with")
+	f.StringVar(&o.Root, "root", "", "the root, in `HEX`, that the checkpoint has to have")
 	if err := w.parse(f, args, false); err != nil {
 		return err
 	}

@@ -55,6 +55,8 @@ func commands() []command {
 		{"wallet receive", "--wallet FILE --data DIR", "receive what is pending", world.walletReceive},
 		{"wallet represent", "--wallet FILE --data DIR --by ADDRESS", "name another representative", world.walletRepresent},
 		{"wallet load", "--wallet FILE --data DIR --for TIME", "load the network with blocks of all accounts, and say how fast it was", world.walletLoad},
+		{"checkpoint make", "--data DIR --out FILE", "write a checkpoint that a node can begin with, signed by this one", world.checkpointMake},
+		{"checkpoint sign", "--data DIR --file FILE", "have another representative sign it", world.checkpointSign},
 		{"checkpoint", "--data DIR", "print the weights that a node which starts late needs", world.checkpoint},
 		{"ask", "--data DIR ACTION [FIELD=VALUE...]", "ask the API of a node", world.ask},
 	}

@@ -91,8 +91,8 @@ func (s *session) start(line string) *exec.Cmd {
 	return cmd
 }
 
-// What the page of the docs shows runs as it stands there: three processes, and a wallet's way over their API. One that
-// is killed in the middle comes back, and takes part.
+// What the page of the docs shows runs as it stands there: three processes, and a wallet's way over their API. A new
+// node's directory begins with a checkpoint that all three have signed (LAT-11). One that is killed in the middle comes back, and takes part.
 func TestLattice_ThreeProcesses_N35(t *testing.T) {
 	addrs, err := tcphost.LoopbackAddrs(3)
 	require.NoError(t, err)
@@ -101,7 +101,7 @@ func TestLattice_ThreeProcesses_N35(t *testing.T) {
 		"127.0.0.1:7187": "127.0.0.1:0", "127.0.0.1:7197": "127.0.0.1:0",
 	}}
 	var last *exec.Cmd
-	var startsLast string
+	var startsLast, signed string
 	ran := 0
 	for _, line := range pageCommands(t) {
 		ran++
@@ -111,10 +111,15 @@ func TestLattice_ThreeProcesses_N35(t *testing.T) {
 		case strings.HasPrefix(line, "strata-lattice wallet addresses"):
 			all := strings.Fields(s.run(line))
 			s.words["$A"], s.words["$B"], s.words["$C"] = all[0], all[1], all[2]
+		case strings.HasPrefix(line, "strata-lattice checkpoint sign"):
+			fields := strings.Fields(s.run(line))
+			s.words["$ROOT"] = fields[1]
+			signed = fields[len(fields)-1]
 		default:
 			s.run(line)
 		}
 	}
+	require.Equal(t, "enough", signed)
 	require.Greater(t, ran, 10)
 	require.NoError(t, last.Process.Kill())
 	_ = last.Wait() // it was killed

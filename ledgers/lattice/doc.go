@@ -18,6 +18,7 @@
 //	founded    chain id and key: written once, by founding
 //	journal    records: a final vote (1 | account | previous | hash), synced before it is sent;
 //	           a cemented block (2 | block), in the order of cementing
+//	base       the cut that the ledger begins with instead of genesis, and its CRC-32C (LAT-11); most have none
 //
 // # Wire
 //
@@ -38,7 +39,7 @@
 // # Simplifications
 //
 //   - Everything but the journal is in memory. The journal only grows.
-//   - No checkpoints signed by representatives (LAT-11): who starts late names the weights itself.
+//   - A signed checkpoint travels as a file, from operator to operator, and no peer sends one (LAT-11).
 //   - Wallet, faucet and API stand around it: package node/process/latticenode.
 //   - A journal that rots where it was synced is cut there, as if the end were torn.
 //

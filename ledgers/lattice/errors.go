@@ -37,4 +37,12 @@ var (
 
 	// ErrUnreceivable reports a receive or an open of what was received already, or sent to somebody else.
 	ErrUnreceivable = errors.New("there is nothing to receive (LAT-2)")
+
+	// ErrCheckpoint reports a checkpoint that no node may start from, or sign: it is forged, of another network, too
+	// old, or signed by too little weight.
+	ErrCheckpoint = errors.New("no checkpoint to rely on (LAT-11)")
+
+	// ErrNotHere reports that a ledger cannot tell whether a checkpoint is right: it has not cemented as much yet, or
+	// has pruned too much. Ask later, or make another checkpoint.
+	ErrNotHere = errors.New("not cemented here, or pruned (LAT-11)")
 )

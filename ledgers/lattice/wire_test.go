@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/blake2b"
@@ -215,6 +216,7 @@ func FuzzDecoders(f *testing.F) {
 	f.Add(EncodeFrontiers([]Frontier{{Height: 1}}))
 	f.Add((&Pull{Height: 1}).Encode())
 	f.Add(EncodePulled([]*Block{b}))
+	f.Add((&SignedCut{Cut: NewBook(testGenesis()).Cut(time.Unix(1, 0))}).Encode())
 	f.Fuzz(func(t *testing.T, text []byte) {
 		same := func(encoded []byte) {
 			if !bytes.Equal(encoded, text) {
@@ -241,6 +243,9 @@ func FuzzDecoders(f *testing.F) {
 		}
 		if blocks, err := DecodePulled(text); err == nil {
 			same(EncodePulled(blocks))
+		}
+		if c, err := DecodeSignedCut(text); err == nil {
+			same(c.Encode())
 		}
 	})
 }

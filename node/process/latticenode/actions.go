@@ -115,6 +115,8 @@ func named(err error) problem {
 		{lattice.ErrAddress, http.StatusBadRequest, "BadAddress"},
 		{lattice.ErrAmountText, http.StatusBadRequest, "BadAmount"},
 		{lattice.ErrWork, http.StatusBadRequest, "InsufficientWork"},
+		{lattice.ErrCheckpoint, http.StatusBadRequest, "BadCheckpoint"},
+		{lattice.ErrNotHere, http.StatusConflict, NotHere},
 		{ledgers.ErrMalformed, http.StatusBadRequest, "Malformed"},
 		{ledgers.ErrSignature, http.StatusBadRequest, "BadSignature"},
 		{ledgers.ErrStale, http.StatusConflict, "Old"},
@@ -137,6 +139,9 @@ func named(err error) problem {
 	}
 	return problem{http.StatusServiceUnavailable, "Unavailable", err}
 }
+
+// NotHere names the error of a node that has not come to where a checkpoint is (lattice.ErrNotHere).
+const NotHere = "NotHere"
 
 // ErrPassword reports a password that does not open the wallet. Whoever gives NewPurse its function wraps it.
 var ErrPassword = errors.New("the password does not open the wallet")

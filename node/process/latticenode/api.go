@@ -19,6 +19,7 @@ import (
 //
 //	GET  /         pages: all of the ledger, and /account?address=smn_...
 //	POST /         {"action": "account_info", "account": "smn_..."}
+//	GET  /checkpoint  a checkpoint, in bytes; POST: one to sign (LAT-11)
 //
 // The actions are in actions.go. Numbers are strings. An error is {"error": Name, "why": sentence} with a status of 400
 // or above.
@@ -47,6 +48,8 @@ func (a *API) Serve(ctx context.Context, l net.Listener) error {
 	mux.HandleFunc("GET /{$}", a.page)
 	mux.HandleFunc("GET /account", a.account)
 	mux.HandleFunc("POST /{$}", a.act)
+	mux.HandleFunc("GET /checkpoint", a.makeCheckpoint)
+	mux.HandleFunc("POST /checkpoint", a.signCheckpoint)
 	refuse := func(w http.ResponseWriter, err error) { fail(w, problem{http.StatusForbidden, "ForeignHost", err}) }
 	return localhttp.Serve(ctx, l, localhttp.Local(mux, refuse), time.Minute)
 }

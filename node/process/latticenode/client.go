@@ -36,26 +36,36 @@ func (c Client) Ask(ctx context.Context, fields map[string]string, into any) err
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Content-Type", jsonType)
-	if c.Token != "" {
-		req.Header.Set("Authorization", "Bearer "+c.Token)
-	}
+	c.dress(req, jsonType)
 	const maxAnswer = 4 << 20
 	resp, text, err := localhttp.Ask(c.URL, req, maxAnswer)
 	if err != nil {
 		return err
 	}
-	var f failure
-	if resp.StatusCode >= 400 {
-		if json.Unmarshal(text, &f) != nil || f.Error == "" {
-			f = failure{"NoNode", fmt.Sprintf("%s answers %s: it is no node of the lattice", c.URL, resp.Status)}
-		}
-		return Known{f.Error, f.Why}
+	if resp.StatusCode >= http.StatusBadRequest {
+		return c.known(resp, text)
 	}
 	if err := json.Unmarshal(text, into); err != nil {
 		return Known{"NoNode", fmt.Sprintf("%s is no node of the lattice: %v", c.URL, err)}
 	}
 	return nil
+}
+
+// dress gives a request its type and the token.
+func (c Client) dress(req *http.Request, kind string) {
+	req.Header.Set("Content-Type", kind)
+	if c.Token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+}
+
+// known is the error that an answer is.
+func (c Client) known(resp *http.Response, text []byte) Known {
+	var f failure
+	if json.Unmarshal(text, &f) != nil || f.Error == "" {
+		f = failure{"NoNode", fmt.Sprintf("%s answers %s: it is no node of the lattice", c.URL, resp.Status)}
+	}
+	return Known{f.Error, f.Why}
 }
 
 // Network is Ledger's, and so are the others.

@@ -39,6 +39,11 @@ type Directory struct {
 // Init makes the directory of a new node, which may vote. Errors: atomicfile.ErrExists if there is one; the faults of
 // genesis; the system's.
 func Init(path string, genesis lattice.Genesis, key ed25519.PrivateKey) error {
+	return initFrom(path, genesis, key, nil)
+}
+
+// initFrom makes a directory whose ledger begins with a checkpoint that was checked, or with genesis if that is nil.
+func initFrom(path string, genesis lattice.Genesis, key ed25519.PrivateKey, from *lattice.SignedCut) error {
 	if err := genesis.Validate(); err != nil {
 		return err
 	}
@@ -54,6 +59,12 @@ func Init(path string, genesis lattice.Genesis, key ed25519.PrivateKey) error {
 		return err
 	}
 	d := Directory{Path: path, Genesis: genesis, Key: key}
+	if from != nil {
+		err := d.onDisk(func(disk network.Disk, done func(error)) { lattice.WriteBase(disk, from.Cut, done) })
+		if err != nil {
+			return err
+		}
+	}
 	if err := d.Found(); err != nil {
 		return err
 	}
@@ -65,6 +76,14 @@ func Init(path string, genesis lattice.Genesis, key ed25519.PrivateKey) error {
 // store was lost. Do not say so while an election goes on in which the lost store has made a final vote (LAT-6).
 // Errors: ledgers.ErrForeign; tcphost.ErrInUse; the system's.
 func (d Directory) Found() error {
+	return d.onDisk(func(disk network.Disk, done func(error)) {
+		ledgers.Found(disk, d.Genesis.Chain(), d.Public(), done)
+	})
+}
+
+// onDisk does something with the store, that no node uses, and waits until done is called. Errors: what done is given;
+// tcphost.ErrInUse; the system's.
+func (d Directory) onDisk(do func(disk network.Disk, done func(error))) error {
 	store, err := d.open()
 	if err != nil {
 		return err
@@ -73,7 +92,7 @@ func (d Directory) Found() error {
 	disk, err := store.Disk(loop.Do)
 	if err == nil {
 		done := make(chan error, 1)
-		loop.Do(func() { ledgers.Found(disk, d.Genesis.Chain(), d.Public(), func(err error) { done <- err }) })
+		loop.Do(func() { do(disk, func(err error) { done <- err }) })
 		err = <-done
 	}
 	loop.Close()

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"strata/ledgers/lattice"
 	"strata/network"
@@ -34,7 +35,8 @@ type NewNetwork struct {
 	Least                 int
 	SendWork, ReceiveWork string
 
-	Genesis, Key string // of one that there is
+	Genesis, Key     string // of one that there is
+	Checkpoint, Root string // of which the one begins with this (LAT-11): a file, and what its root has to be, in hex
 }
 
 // Make makes it, and says so. It writes nothing before all is known to be right. Errors: what is wrong with it; those
@@ -45,8 +47,8 @@ func (n NewNetwork) Make(out io.Writer) error {
 		return errors.New("--genesis says who has what: --nodes and --holder make another")
 	case n.Genesis != "":
 		return n.makeOne(out)
-	case n.Key != "":
-		return errors.New("--key goes with --genesis")
+	case n.Key != "" || n.Checkpoint != "" || n.Root != "":
+		return errors.New("--key, --checkpoint and --root go with --genesis")
 	case n.Nodes < 1 || n.Nodes > lattice.MaxAccounts:
 		return fmt.Errorf("--nodes is %d: want 1 to %d", n.Nodes, lattice.MaxAccounts)
 	case len(n.Holders) == 0:
@@ -65,6 +67,10 @@ func (n NewNetwork) makeOne(out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	from, err := n.from(genesis)
+	if err != nil {
+		return err
+	}
 	var key ed25519.PrivateKey
 	if n.Key == "" {
 		key, err = keyfile.New()
@@ -74,11 +80,33 @@ func (n NewNetwork) makeOne(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := Init(n.Out, genesis, key); err != nil {
+	if err := initFrom(n.Out, genesis, key, from); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "chain %s\n%s: node %s\n", genesis.Chain(), n.Out, lattice.Address(network.PublicKey(keyfile.Public(key))))
 	return err
+}
+
+// from is the checkpoint that the node begins with; nil: there is none.
+func (n NewNetwork) from(genesis lattice.Genesis) (*lattice.SignedCut, error) {
+	switch {
+	case n.Checkpoint == "" && n.Root == "":
+		return nil, nil
+	case n.Checkpoint == "" || n.Root == "":
+		return nil, errors.New("--checkpoint and --root go together: ask several whom you trust what its root is")
+	}
+	root, err := parseHash(n.Root)
+	if err != nil {
+		return nil, fmt.Errorf("--root: %w", err)
+	}
+	from, err := ReadSigned(n.Checkpoint)
+	if err != nil {
+		return nil, err
+	}
+	if err := from.Check(&genesis, root, time.Now()); err != nil {
+		return nil, fmt.Errorf("%s: %w", n.Checkpoint, err)
+	}
+	return from, nil
 }
 
 // makeAll makes a network.

@@ -144,3 +144,11 @@ func (r *rig) eventually(what string, is func() bool) {
 	r.t.Helper()
 	require.Eventually(r.t, is, patience, 10*time.Millisecond, what)
 }
+
+// free is a place where nobody listens.
+func (r *rig) free() network.Addr {
+	r.t.Helper()
+	addrs, err := tcphost.LoopbackAddrs(1)
+	require.NoError(r.t, err)
+	return addrs[0]
+}
