@@ -21,6 +21,9 @@ func (n *node) recover() error {
 	case err != nil:
 		return err
 	}
+	if err := n.book.LoadBase(disk); err != nil {
+		return err
+	}
 	vote := func(root lattice.Root, hash lattice.Hash) error {
 		n.bound[root] = hash
 		return nil
