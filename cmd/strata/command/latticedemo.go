@@ -23,7 +23,7 @@ import (
 	"strata/node/process/tcphost"
 )
 
-// Thresholds of work in the demo: a payment takes some thousands of tries.
+// demoWork is the threshold of work in the demo and the playground: a payment takes some thousands of tries.
 const demoWork = 0xFFF8000000000000
 
 // demoStake is what each account has in the demo, in raw.

@@ -64,8 +64,8 @@ func (w World) playLattice(cmd *cobra.Command, f *playFlags) error {
 
 // playOwnLattice plays with nodes that end with it. Each represents an account of one seed, which the first pays from.
 func (w World) playOwnLattice(ctx context.Context, stack electives.Stack, dir string, f *playFlags) error {
-	net := latticenode.NewNetwork{Out: filepath.Join(dir, "net"), Nodes: f.nodes, Least: lattice.Whole, SendWork: latticenode.DefaultSendWork,
-		ReceiveWork: latticenode.DefaultReceiveWork}
+	work := fmt.Sprintf("%016x", uint64(demoWork)) // there are no strangers whom it would keep off
+	net := latticenode.NewNetwork{Out: filepath.Join(dir, "net"), Nodes: f.nodes, Least: lattice.Whole, SendWork: work, ReceiveWork: work}
 	seed := lattice.Seed{} // nothing of it is worth anything
 	for i := range f.nodes {
 		net.Holders = append(net.Holders, lattice.Address(seed.Account(uint32(i))))
