@@ -1,5 +1,5 @@
 -- Wireshark dissector of Strata's wire format (docs/protocol.md): frames, messages, gossip ids,
--- transactions, blocks, and the words of ledger members (electives 7 and 8), put together across TCP segments.
+-- transactions, blocks, and the words of ledger members (electives 7 to 9), put together across TCP segments.
 --
 -- Use it for once:   wireshark -X lua_script:docs/wireshark/strata.lua run.pcapng
 -- Install it:        copy it to the folder "Personal Lua Plugins" (Help, About Wireshark, Folders)
@@ -46,6 +46,18 @@ local f = {
   block_hash = ProtoField.bytes("strata.val.hash", "Block", base.NONE, "zeros: nil"),
   round = ProtoField.uint32("strata.val.round", "Round", base.DEC),
   signer = ProtoField.bytes("strata.val.key", "Key", base.NONE, "who says it (VAL-6)"),
+  account = ProtoField.bytes("strata.lat.account", "Account", base.NONE, "whose chain it is (LAT-1)"),
+  previous = ProtoField.bytes("strata.lat.previous", "Previous", base.NONE, "zeros: it opens the account"),
+  representative = ProtoField.bytes("strata.lat.representative", "Representative"),
+  balance = ProtoField.bytes("strata.lat.balance", "Balance", base.NONE, "after the block, in raw"),
+  link = ProtoField.bytes("strata.lat.link", "Link", base.NONE, "recipient of a send, send of a receive"),
+  work = ProtoField.uint64("strata.lat.work", "Work", base.HEX),
+  time = ProtoField.uint64("strata.lat.time", "Time", base.DEC, nil, nil, "in ms; all ones: for good (LAT-6)"),
+  final = ProtoField.bool("strata.lat.final", "For good"),
+  voted = ProtoField.bytes("strata.lat.hash", "Votes for"),
+  cemented = ProtoField.uint64("strata.lat.cemented", "Cemented blocks", base.DEC),
+  lat_height = ProtoField.uint64("strata.lat.height", "Height", base.DEC),
+  places = ProtoField.uint8("strata.lat.places", "Places", base.DEC, nil, nil, "whose votes are asked for (LAT-8)"),
   commit = ProtoField.uint64("strata.ldr.commit", "Committed", base.DEC),
   last_normal = ProtoField.uint64("strata.ldr.last_normal", "Last normal view", base.DEC),
   word_number = ProtoField.uint64("strata.ldr.number", "Number", base.DEC),
@@ -198,6 +210,51 @@ local function validators(kind, range, tree)
   return "height " .. tostring(range(from + 1, 8):uint64()) .. " round " .. range(from + 9, 4):uint()
 end
 
+-- lattice_block dissects a block of elective 9, 216 bytes (ledgers/lattice/block.go).
+local function lattice_block(range, tree)
+  if range:len() ~= 216 then return nil end
+  tree:add(f.account, range(0, 32))
+  tree:add(f.previous, range(32, 32))
+  tree:add(f.representative, range(64, 32))
+  tree:add(f.balance, range(96, 16))
+  tree:add(f.link, range(112, 32))
+  tree:add_le(f.work, range(144, 8))
+  return "account " .. tostring(range(0, 4):bytes()):lower() .. ".. on " .. tostring(range(32, 4):bytes()):lower() .. ".."
+end
+
+-- lattice_vote dissects a vote for up to 12 blocks (ledgers/lattice/vote.go).
+local function lattice_vote(range, tree)
+  if range:len() < 105 or range:len() ~= 105 + 32 * range(104, 1):uint() then return nil end
+  local final = tostring(range(96, 8):bytes()):lower() == string.rep("f", 16)
+  tree:add(f.representative, range(0, 32))
+  tree:add_le(f.time, range(96, 8))
+  tree:add(f.final, final):set_generated()
+  for i = 0, range(104, 1):uint() - 1 do tree:add(f.voted, range(105 + 32 * i, 32)) end
+  return tostring(range(0, 4):bytes()):lower() .. ".. for " .. range(104, 1):uint() .. (final and ", for good" or "")
+end
+
+-- lattice dissects a message of elective 9: kind is what follows `lat:` (ledgers/lattice/wire.go).
+local function lattice(kind, range, tree)
+  kind = kind:gsub("%.again$", "")
+  if kind == "block" then return lattice_block(range, tree) end
+  if kind == "vote" then return lattice_vote(range, tree) end
+  if kind == "at" and range:len() == 80 then
+    tree:add(f.cemented, range(0, 8))
+    return tostring(range(0, 8):uint64()) .. " cemented"
+  end
+  if kind == "ask_votes" then
+    tree:add(f.places, range(0, 1))
+    return "for " .. range(0, 1):uint() .. " places"
+  end
+  if kind == "frontiers" and range:len() == 32 then tree:add(f.account, range) end
+  if kind == "pull" and range:len() == 40 then
+    tree:add(f.account, range(0, 32))
+    tree:add(f.lat_height, range(32, 8))
+    return "from height " .. tostring(range(32, 8):uint64())
+  end
+  return nil
+end
+
 local function gossip(kind, range, tree)
   if range:len() < 16 then return nil end
   local id, rest = id_and_rest(range, tree, f.gossip)
@@ -211,6 +268,7 @@ local function gossip(kind, range, tree)
   if rest and kind == "bc:new_block" then more = block(rest, tree) end
   if rest and kind:find("^ldr:") then more = leader(kind:sub(5), rest, tree) end
   if rest and kind:find("^val:") then more = validators(kind:sub(5), rest, tree) end
+  if rest and kind:find("^lat:") then more = lattice(kind:sub(5), rest, tree) end
   return more and said .. " " .. more or said
 end
 
@@ -228,6 +286,7 @@ local function payload(kind, kind_type, range, tree)
   if inner and kind_type == 0 then return gossip(inner, range, tree) end
   if kind:find("^ldr:") and kind_type == 0 then return leader(kind:sub(5), range, tree) end
   if kind:find("^val:") and kind_type == 0 then return validators(kind:sub(5), range, tree) end
+  if kind:find("^lat:") and kind_type ~= 2 then return lattice(kind:sub(5), range, tree) end
   if kind:find("^search_response:") and range:len() >= 16 then
     local id, rest = id_and_rest(range, tree, f.search)
     local more = rest and kind == "search_response:block" and block(rest, tree)

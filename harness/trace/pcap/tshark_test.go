@@ -128,3 +128,15 @@ func TestTshark_Validators_NeedsTshark(t *testing.T) {
 	}
 	require.NotEmpty(t, tshark(t, written(t, run), "strata.kind == \"val:state\" && strata.val.height == 1", "strata.val.round"))
 }
+
+// So have the blocks and votes of the lattice, and what its nodes tell each other.
+func TestTshark_Lattice_NeedsTshark(t *testing.T) {
+	run, _ := recorded(t, "lattice/pay", 2)
+	capture := written(t, run)
+	require.NotEmpty(t, tshark(t, capture, "strata.kind == \"gossip:lat:block\" && strata.lat.link", "strata.lat.account"))
+	require.NotEmpty(t, tshark(t, capture, "strata.kind == \"gossip:lat:vote\" && strata.lat.final == 0 && strata.lat.time < 2000000000000", "strata.lat.hash"))
+	require.NotEmpty(t, tshark(t, capture, "strata.kind == \"gossip:lat:vote\" && strata.lat.final == 1", "strata.lat.hash"))
+	require.NotEmpty(t, tshark(t, capture, "strata.kind == \"lat:at\" && strata.lat.cemented > 4", "strata.kind"))
+	late, _ := recorded(t, "lattice/newcomer", 2)
+	require.NotEmpty(t, tshark(t, written(t, late), "strata.kind == \"lat:pull\" && strata.lat.height > 0", "strata.lat.account"))
+}
