@@ -100,3 +100,22 @@ func TestLook_IntoValidators(t *testing.T) {
 	require.Zero(t, status, errs)
 	require.Contains(t, out, "round 0, propose")
 }
+
+// So is elective 9.
+func TestLook_IntoTheLattice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a child")
+	}
+	root := workshopRoot(t)
+	s := newSession(t)
+	status, out, errs := s.run(t, "replay", "lattice/pay/1", "--dir", root+"/solutions", "--root", root)
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "lat:at stands at 7 blocks cemented")
+	status, out, errs = s.run(t, "explore", "lattice/orders-fork", "--states", "20", "--dir", root+"/solutions", "--root", root)
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "20 states")
+	s.in = strings.NewReader("run end\ninspect 10.0.0.1:4000\nquit\n")
+	status, out, errs = s.run(t, "debug", "lattice/pay/1", "--dir", root+"/solutions", "--root", root)
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "cemented")
+}
