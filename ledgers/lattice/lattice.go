@@ -22,6 +22,10 @@ type Lattice interface {
 	// Standing is where the node stands now.
 	Standing() Standing
 
+	// Online is the weight of the representatives from whom news came in the last OnlineFor, and the quorum that decides
+	// now (LAT-5).
+	Online() (online, quorum Amount)
+
 	// Failure says why the ledger has stopped by itself (LED-9); nil as long as it has not.
 	Failure() error
 }

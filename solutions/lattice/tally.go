@@ -45,19 +45,28 @@ func (n *node) tally(c *contest, hash lattice.Hash, since uint64) (sum lattice.A
 // quorum is the weight that decides (LAT-5): more than two thirds of what is online, and of what genesis wants at least.
 func (n *node) quorum() lattice.Amount {
 	//strata:begin lattice.2
-	online := lattice.Amount{}
-	for rep, at := range n.heard {
-		if n.clock-at <= lattice.OnlineFor {
-			online = online.Plus(n.weight(rep))
-		}
-	}
 	base := n.book.Supply().Share(n.cfg.Genesis.Least, lattice.Whole)
-	if online.Cmp(base) > 0 {
+	if online := n.online(); online.Cmp(base) > 0 {
 		base = online
 	}
 	return base.Share(2, 3).Plus(lattice.Raw(1))
 	//strata:end
 }
+
+// online is the weight of the representatives that were heard not long ago (LAT-5).
+func (n *node) online() (sum lattice.Amount) {
+	//strata:begin lattice.2
+	for rep, at := range n.heard { // a sum has no order
+		if n.clock-at <= lattice.OnlineFor {
+			sum = sum.Plus(n.weight(rep))
+		}
+	}
+	return sum
+	//strata:end
+}
+
+// Online is lattice.Lattice's.
+func (n *node) Online() (online, quorum lattice.Amount) { return n.online(), n.quorum() }
 
 // best is the candidate with the most weight; of equals the one that came first.
 func (n *node) best(c *contest) *lattice.Placed {

@@ -25,8 +25,8 @@ fits(p): a send without link: ErrBurn; a change with one: ErrLink; neither recei
 			`count(v, hash): there is a ballot of it, and that is final, or no older: false
     keep hash, time and vote; true
 tally(c, hash, since): sum of the weights of the ballots for hash with a time of since or later
-quorum: online = sum of the weights of those heard within OnlineFor
-    the greater one of online and Least thousandths of the supply; two thirds of it, and 1
+online: sum of the weights of those heard within OnlineFor
+quorum: the greater one of online and Least thousandths of the supply; two thirds of it, and 1
 cement(c): for each candidate: its final votes reach the quorum, and its height is the cemented height + 1:
     exchange it, if the ledger holds another one; settleEntry(it); cemented(c, it); return`,
 		},

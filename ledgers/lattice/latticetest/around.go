@@ -26,6 +26,7 @@ func (s suite) around() []scenario.Scenario {
 		given("waiting", "An account whose blocks lack others loses its own places, not those of others.", "lattice.1", 4*second, s.waiting, "LED-10"),
 		given("behind", "A node that is behind asks a peer for what it lacks, a part at a time, and believes no frontier.", "lattice.2", 8*second, s.behind, "LAT-10"),
 		given("checkpoint", "A node that starts late takes weights from its checkpoint.", "lattice.2", 4*second, s.checkpoint, "LAT-10"),
+		given("begins", "A node begins with a cut: accounts and pending entries of before are there.", "lattice.2", 4*second, s.begins, "LAT-11"),
 		given("prunes", "Old blocks are deleted, and those that are needed stay.", "lattice.2", 4*second, s.prunes, "LAT-9"),
 		given("tells", "A node tells where it stands, and sends a peer what that lacks, a bounded number at a time.", "lattice.2", 8*second, s.tells, "LED-7"),
 	}
@@ -285,6 +286,36 @@ func (s suite) checkpoint(w scenario.World) {
 		d.wants(lat10Weights, ledgers.Final, second, "by the one that the checkpoint has")
 		d.settles(third)
 		d.wants(lat10Weights, ledgers.Final, third, "by the ledger's, when as much is cemented as the checkpoint counts")
+	})
+}
+
+// begins has a node begin with a cut in which one has sent twice, and the other has received once.
+func (s suite) begins(w scenario.World) {
+	d := s.observer(w)
+	from, to := d.purse(1), d.purse(2)
+	first, late := from.send(to.account, 5), from.send(to.account, 7)
+	received := to.receive(first, 5)
+	book := lattice.NewBook(&d.genesis)
+	place := func(b *lattice.Block, kind lattice.Kind, height, amount uint64) {
+		book.Add(&lattice.Placed{Block: b, Hash: b.Hash(d.chain), Kind: kind, Height: height, Amount: lattice.Raw(amount)})
+		book.Cement(b.Account)
+	}
+	place(first, lattice.Send, 2, 5)
+	place(late, lattice.Send, 3, 7)
+	place(received, lattice.Receive, 2, 5)
+	book.Put(lattice.Key{To: to.account, Send: late.Hash(d.chain)}, lattice.Pending{From: from.account, Amount: lattice.Raw(7)})
+	d.base = book.Cut(time.Unix(1, 0))
+	d.at(second, "look, receive what is pending, and what was received before the cut", func() {
+		if got := d.ledger.Digest(); got != book.Digest() {
+			w.Fail(lat11Takes, "expected the digest of the cut, %v, got %v", book.Digest(), got)
+		}
+		again, next := to.copy().receive(first, 5), to.receive(late, 7)
+		d.settles(again)
+		if d.inLedger(again) {
+			w.Fail(lat11Takes, "expected that what was received before the cut is not received again, got it in the ledger")
+		}
+		d.settles(next)
+		d.wants(lat11Takes, ledgers.Final, next, "that receives what the cut has pending")
 	})
 }
 

@@ -101,6 +101,7 @@ var (
 	lat10Nothing = scenario.Promise("LAT-10", "What it is told of frontiers decides nothing")
 	lat10Weights = scenario.Promise("LAT-10", "Until it has cemented as many blocks as the checkpoint in its configuration "+
 		"counts, it takes weights from that checkpoint, not from its ledger")
-	lat12Room = scenario.Promise("LAT-12", "Uncemented blocks are at most 100,000; beyond that the newest of the class with most "+
+	lat11Takes = scenario.Promise("LAT-11", "The node takes what is in the cut for cemented")
+	lat12Room  = scenario.Promise("LAT-12", "Uncemented blocks are at most 100,000; beyond that the newest of the class with most "+
 		"of them is rolled back and may come again")
 )

@@ -40,6 +40,7 @@ type desk struct {
 	ahead   time.Duration    // of the node's clock
 	nobody  bool             // its operator has not founded it
 	past    []*lattice.Block // cemented before the first start, in order
+	base    *lattice.Cut     // what the ledger begins with; nil: genesis
 
 	self    lattice.Account // the graded node's
 	host    network.Host
@@ -107,7 +108,14 @@ func (d *desk) boot(h network.Host) {
 	}
 	ledgers.Found(d.disk, d.chain, h.Identity().Key(), func(err error) {
 		scenario.Must(err)
-		d.remember()
+		if d.base == nil {
+			d.remember()
+			return
+		}
+		lattice.WriteBase(d.disk, d.base, func(err error) {
+			scenario.Must(err)
+			d.remember()
+		})
 	})
 }
 

@@ -230,11 +230,18 @@ func (s suite) online(w scenario.World) {
 		}
 		return b
 	}
+	hears := func(want, wantQuorum uint64) {
+		if online, quorum := d.ledger.Online(); online != lattice.Raw(want) || quorum != lattice.Raw(wantQuorum) {
+			w.Fail(lat5Online, "expected %d online and a quorum of %d, got %v and %v", want, wantQuorum, online, quorum)
+		}
+	}
+	d.at(second/2, "nobody was heard", func() { hears(0, stake*4/3+1) })
 	d.at(second, "two of four vote, of which nobody else is heard", func() {
 		d.wants(lat5Online, ledgers.Final, next(0, 1), "by two thirds of what is online")
 	})
 	d.at(2*second, "all four are heard, and two vote", func() {
 		next(0, 1, 2, 3)
+		hears(4*stake, stake*8/3+1)
 		b := next(0, 1)
 		d.wants(lat5Online, ledgers.Waiting, b, "by half of what is online")
 		d.says(2, lattice.Final, b)
@@ -244,6 +251,7 @@ func (s suite) online(w scenario.World) {
 	d.at(310*second, "the fourth was last heard more than 5 minutes ago", func() {
 		b := next(1, 2)
 		d.wants(lat5Online, ledgers.Waiting, b, "by two of three that are online")
+		hears(3*stake, 2*stake+1)
 		d.says(0, lattice.Final, b)
 		d.wants(lat5Online, ledgers.Final, b, "by all that are online")
 	})

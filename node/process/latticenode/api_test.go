@@ -78,6 +78,8 @@ func TestAPI_AWalletsWay_N28_N29_N35_N38(t *testing.T) {
 	r.ask(b, &reps, "representatives")
 	require.Equal(t, "2001", reps.Quorum)
 	require.Equal(t, "3000", reps.Held)
+	require.Equal(t, "2820", reps.Online, "all three have voted; the fourth account represents itself, and has not")
+	require.Equal(t, "2001", reps.Now)
 	require.Equal(t, "Unauthorized", r.refused(anon, "send", "source", accounts.Accounts[0]))
 }
 

@@ -95,16 +95,22 @@ type Representative struct {
 type Representatives struct {
 	All     []Representative `json:"representatives"` // the heaviest first, at most MaxEntries
 	Supply  string           `json:"supply"`
-	Held    string           `json:"held"`    // weight of all: the supply less what is pending
-	Quorum  string           `json:"quorum"`  // at least so much decides (LAT-5)
-	Decide  int              `json:"decide"`  // how few, the heaviest, have a quorum; 0: all together have none
-	Prevent int              `json:"prevent"` // how few can keep all others from having one
-	Index   uint64           `json:"index"`   // Herfindahl and Hirschman's, of 10,000: that of one alone
+	Held    string           `json:"held"`       // weight of all: the supply less what is pending
+	Online  string           `json:"online"`     // weight of those from whom news came in the last five minutes (LAT-5)
+	Quorum  string           `json:"quorum"`     // at least so much decides
+	Now     string           `json:"quorum_now"` // so much decides now
+	Decide  int              `json:"decide"`     // how few, the heaviest, have a quorum; 0: all together have none
+	Prevent int              `json:"prevent"`    // how few can keep all others from having one
+	Index   uint64           `json:"index"`      // Herfindahl and Hirschman's, of 10,000: that of one alone
 }
 
 // Representatives lists who decides, and how concentrated that is. Errors: the loop has ended.
 func (r *Running) Representatives() (s Representatives, err error) {
-	err = r.do(func() { s = concentration(r.ledger.Book(), r.Config.Directory.Genesis.Least) })
+	err = r.do(func() {
+		s = concentration(r.ledger.Book(), r.Config.Directory.Genesis.Least)
+		online, now := r.ledger.Online()
+		s.Online, s.Now = online.String(), now.String()
+	})
 	return s, err
 }
 

@@ -122,7 +122,7 @@ func (s *sheet) overview(status statusAnswer) {
 
 func (s *sheet) representatives(r Representatives) {
 	s.raw("<h2>Representatives</h2>\n<p>A quorum is at least ", text(r.Quorum), " of ", text(r.Supply), " raw; ", text(r.Held),
-		" weigh, the rest is pending. ")
+		" weigh, the rest is pending. Of them ", text(r.Online), " have voted in the last five minutes, so that ", text(r.Now), " decide now. ")
 	if r.Decide > 0 {
 		s.raw("The heaviest ", text(r.Decide), " have a quorum. Without the heaviest ", text(r.Prevent), " the others have none.")
 	} else {

@@ -23,17 +23,20 @@ func (n *node) tally(c *contest, hash lattice.Hash, since uint64) (sum lattice.A
 }
 
 func (n *node) quorum() lattice.Amount {
-	var online lattice.Amount
+	more := n.online()
+	if least := n.book.Supply().Share(n.cfg.Genesis.Least, lattice.Whole); least.Cmp(more) > 0 {
+		more = least
+	}
+	return more.Share(2, 3).Plus(lattice.Raw(1))
+}
+
+func (n *node) online() (sum lattice.Amount) {
 	for rep, at := range n.heard {
 		if n.clock <= at+lattice.OnlineFor {
-			online = online.Plus(n.weight(rep))
+			sum = sum.Plus(n.weight(rep))
 		}
 	}
-	least := n.book.Supply().Share(n.cfg.Genesis.Least, lattice.Whole)
-	if least.Cmp(online) > 0 {
-		online = least
-	}
-	return online.Share(2, 3).Plus(lattice.Raw(1))
+	return sum
 }
 
 func (n *node) cement(c *contest) {
