@@ -48,6 +48,11 @@ func l2() (figures []figure) {
 			target: atLeast(0.5),
 		})
 	}
+	costs := &l2Runs{ops: 1, clients: 64}
+	figures = append(figures, figure{
+		id: "L2", title: "the same with blocks of 1: processor time of all five, and of the clients, for a block", unit: "µs",
+		ours: side{"ours", costs.processor},
+	})
 	many, alone := &l2Runs{clients: 512}, &l2Runs{clients: 1}
 	return append(figures, figure{
 		id: "L2", title: "the same with all that waits in a block, of 512 clients: against a sync for each operation", unit: "ops/s",
@@ -82,9 +87,21 @@ func (l *l2Runs) load() (float64, error) {
 	if l.once.Do(func() { l.err = l.open() }); l.err != nil {
 		return 0, l.err
 	}
-	rate, _, err := loadLedger(l.writers, func(int) *ledgernode.Running { return l.members[0] })
+	rate, _, err := loadLedger(l.writers, l.first)
 	return rate, err
 }
+
+// processor says how many µs of processor time an operation takes, while the clients write.
+func (l *l2Runs) processor() (float64, error) {
+	if l.once.Do(func() { l.err = l.open() }); l.err != nil {
+		return 0, l.err
+	}
+	_, each, err := loadLedger(l.writers, l.first)
+	return each, err
+}
+
+// first is the member that all clients write to, which leads.
+func (l *l2Runs) first(int) *ledgernode.Running { return l.members[0] }
 
 // open founds the ledger, starts its members, and signs what the clients write.
 func (l *l2Runs) open() error {

@@ -31,6 +31,10 @@ const (
 	KindRecover messaging.Kind = "ldr:recover" // request: nonce (16); answer: Recovery
 )
 
+// Meshed are the kinds that come with each block. A member that was sent one is not sent it by others (LED-6): what is lost is
+// given when it is asked for, or by LED-7.
+var Meshed = []messaging.Kind{KindTx, KindBlock, KindAck}
+
 // Bounds of a transaction's parts (LDR-8).
 const (
 	MaxKey   = 256

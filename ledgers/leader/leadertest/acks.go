@@ -75,6 +75,7 @@ func (s suite) lead(w scenario.World) {
 			if _, err := d.ledger.Submit(d.tx(i, 1, "key", "value").Encode()); err != nil {
 				w.Fail(ldr8Pool, "expected that a new transaction is taken, got %v", err)
 			}
+			d.fetchesTip(50)
 		})
 	}
 	w.AtEnd(ldr2Most, func() error {
@@ -94,6 +95,19 @@ func (s suite) lead(w scenario.World) {
 		}
 		return nil
 	})
+}
+
+// fetchesTip has a peer ask for the tip of the log, of which it hears before the block is announced, again and again.
+func (d *desk) fetchesTip(times int) {
+	tip := d.ledger.Standing()
+	answer, ok := d.peers.Deliver(leader.KindFetch, tip.Hash[:])
+	if k := keptOn(d.disk); ok && !k.has(tip.Height, tip.Hash) {
+		d.w.Fail(ldr2Syncs, "expected that the leader gives block %d to nobody before it is synced, got it given (%d bytes) "+
+			"while %d blocks are safe", tip.Height, len(answer), len(k.log))
+	}
+	if times > 1 {
+		d.host.After(200*time.Microsecond, func() { d.fetchesTip(times - 1) })
+	}
 }
 
 func (s suite) ackConditions(w scenario.World) {

@@ -116,7 +116,7 @@ func (m *member) start(h network.Host) {
 	stack := c.suite.stack
 	net := stack.NewNetwork(h, netCfg)
 	msg := ledgers.Roster{Messaging: stack.NewMessaging(h, net, msgCfg), Members: c.genesis.Members, Self: m.addr}
-	peers := stack.NewP2P(h, net, msg, peerCfg)
+	peers := ledgers.NewMesh(stack.NewP2P(h, net, msg, peerCfg), c.genesis.Members, leader.Meshed...)
 	g := stack.NewGossip(h, peers, gossipCfg)
 	m.ledger = stack.NewLeader(h, g, peers, cfg)
 	if err := m.ledger.Start(heard{m}); err != nil {

@@ -23,7 +23,7 @@ func Leader(stack leader.Stack, limits leader.Config) Ledger {
 		}
 		return leaderNode{stack.NewLeader(host, gossip, peers, cfg), cfg.Genesis}, nil
 	}
-	return Ledger{Name: leader.Name, Below: stack.Stack, Build: build}
+	return Ledger{Name: leader.Name, Below: stack.Stack, Meshed: leader.Meshed, Build: build}
 }
 
 // leaderNode is elective 7 in a process.

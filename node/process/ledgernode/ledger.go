@@ -9,6 +9,7 @@ import (
 	"strata/ledgers"
 	"strata/ledgers/leader"
 	"strata/ledgers/validators"
+	"strata/messaging"
 	"strata/network"
 	"strata/node/process/operator"
 	"strata/p2p"
@@ -17,8 +18,9 @@ import (
 // Ledger is an elective's ledger as a process runs it: see Leader and Validators.
 type Ledger struct {
 	Name     string
-	Below    gossip.Stack // the layers it stands on
-	Operated bool         // the node has what an operator looks at: see package operator
+	Below    gossip.Stack     // the layers it stands on
+	Meshed   []messaging.Kind // gossiped kinds of which a member is sent each message once: see ledgers.Mesh
+	Operated bool             // the node has what an operator looks at: see package operator
 
 	// Build makes the node on layers that have not been started. The genesis is one of this ledger.
 	Build func(g Genesis, host network.Host, gossip gossip.Gossip, peers p2p.P2P) (Node, error)

@@ -148,6 +148,9 @@ func (r *Running) start(ledger Ledger, listen network.Addr, again [][]byte) erro
 	net := stack.NewNetwork(r.host, netCfg)
 	msg := ledgers.Roster{Messaging: stack.NewMessaging(r.host, net, msgCfg), Members: g.Roster(), Self: r.Addr}
 	r.peers = stack.NewP2P(r.host, net, msg, peerCfg)
+	if len(ledger.Meshed) > 0 {
+		r.peers = ledgers.NewMesh(r.peers, g.Roster(), ledger.Meshed...)
+	}
 	spread := stack.NewGossip(r.host, r.peers, gossipCfg)
 	if r.operator != nil {
 		r.peers, spread = r.operator.Peers(r.peers), r.operator.Gossip(spread)

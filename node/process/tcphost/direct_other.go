@@ -10,7 +10,7 @@ func writeParts(uintptr, [][]byte) (n int, again bool, err error) { return 0, tr
 // writeAll writes everything, and waits for the socket where it must.
 func (s *stream) writeAll(o *outgoing) error {
 	parts := net.Buffers(o.parts[o.first:])
-	n, err := parts.WriteTo(s.conn)
+	n, err := parts.WriteTo(s.tcp)
 	o.size -= int(n)
 	return err
 }

@@ -270,7 +270,8 @@ func (h *host) secured(conn *net.TCPConn, side func(net.Conn, *tls.Config) *tls.
 	if h.security == nil {
 		return s, nil
 	}
-	secure := side(conn, h.security.config)
+	s.sealed = &sealed{TCPConn: conn}
+	secure := side(s.sealed, h.security.config)
 	ctx, cancel := context.WithTimeout(h.ctx, dialTimeout)
 	defer cancel()
 	err := secure.HandshakeContext(ctx)
@@ -281,7 +282,8 @@ func (h *host) secured(conn *net.TCPConn, side func(net.Conn, *tls.Config) *tls.
 		conn.Close()
 		return nil, err
 	}
-	s.conn, s.raw, s.known = secure, nil, true
+	s.conn, s.known = secure, true
+	s.sealed.collect()
 	return s, nil
 }
 

@@ -23,7 +23,8 @@ type stream struct {
 	host     *host
 	conn     net.Conn
 	tcp      *net.TCPConn      // below conn, or conn itself
-	raw      syscall.RawConn   // nil: what is written has to be encrypted first, by the writer
+	raw      syscall.RawConn   // of tcp
+	sealed   *sealed           // between conn and tcp; nil: conn is plain TCP
 	key      network.PublicKey // that the far end has proved,
 	known    bool              // if it has
 	receiver network.Receiver  // nil before Deliver
@@ -80,7 +81,7 @@ func (s *stream) Close() {
 		return
 	}
 	s.flush()
-	if s.hasWriter && s.raw == nil { // what is encrypted is in its hands
+	if s.hasWriter && s.sealed != nil { // what is encrypted is in its hands
 		s.tcp.SetWriteDeadline(time.Now().Add(lastWords))
 		s.lingers = true
 	}

@@ -13,6 +13,7 @@ type outgoing struct {
 	segments [][]byte // the segments among them, to be given back
 	size     int      // bytes
 	room     bool     // the last part is a segment that may not be full
+	sealed   bool     // the parts are records of TLS
 }
 
 // segmentPool keeps segments that nobody uses, so that idle streams need none. The loop alone
@@ -39,11 +40,11 @@ func (p *segmentPool) give(segments [][]byte) {
 
 // add appends bytes: copied, or as they are if they are many.
 func (o *outgoing) add(b []byte, pool *segmentPool) {
-	o.size += len(b)
 	if len(b) >= largeBody {
-		o.parts, o.room = append(o.parts, b), false
+		o.addWhole(b)
 		return
 	}
+	o.size += len(b)
 	for len(b) > 0 {
 		if !o.room {
 			segment := pool.take()
@@ -56,6 +57,11 @@ func (o *outgoing) add(b []byte, pool *segmentPool) {
 		b = b[n:]
 		o.room = len(*last) < cap(*last)
 	}
+}
+
+// addWhole appends bytes as they are.
+func (o *outgoing) addWhole(b []byte) {
+	o.parts, o.size, o.room = append(o.parts, b), o.size+len(b), false
 }
 
 // drop removes the first n bytes, which have been written.
@@ -105,11 +111,11 @@ func (s *stream) flush() {
 	if s.hasWriter || s.closed || s.out.size == 0 {
 		return
 	}
-	if s.raw == nil {
+	if s.sealed != nil && s.out.size > sealAtOnce {
 		s.startWriter()
 		return
 	}
-	if err := s.raw.Write(s.tryWriting); err != nil {
+	if s.sealed != nil && s.seal() != nil || s.raw.Write(s.tryWriting) != nil {
 		s.broken = true
 	}
 	if s.broken {
@@ -156,18 +162,10 @@ func (s *stream) startWriter() {
 
 // writeRest writes everything, and waits for the socket where it must.
 func (s *stream) writeRest(o *outgoing) error {
-	if s.raw != nil {
-		return s.writeAll(o)
+	if s.sealed != nil && !o.sealed {
+		return s.writeSealed(o)
 	}
-	for o.size > 0 {
-		n, err := s.conn.Write(o.parts[o.first])
-		o.drop(n)
-		s.writing.Add(-int64(n))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.writeAll(o)
 }
 
 // writerDone goes on where the writer has ended.
