@@ -133,14 +133,18 @@ func (n *node) onStanding(from network.Addr, payload []byte) (reply []byte, ok b
 }
 
 // handOver sends the leader what waits here, a part of it at a time: it may never have got it (LDR-4). If the leader
-// is no peer, another member gets it, who does the same.
+// is no peer, another member gets it, who does the same. While the view has not begun the peers get it in turn: it
+// begins once a quorum has work.
 func (n *node) handOver() {
-	leads := n.genesis().Leader(n.view)
-	if leads == n.self {
-		return
-	}
+	peers, leads := n.peers.Peers(), n.genesis().Leader(n.view)
 	to := n.genesis().Members[leads].Addr
-	if !slices.Contains(n.peers.Peers(), to) {
+	switch {
+	case len(peers) == 0 || n.normal() && leads == n.self:
+		return
+	case !n.normal():
+		n.votes.turn++
+		to = peers[n.votes.turn%len(peers)]
+	case !slices.Contains(peers, to):
 		to, _ = n.nextPeer(nil)
 	}
 	waiting := n.pool.All()

@@ -23,6 +23,7 @@ type views struct {
 	leader   time.Time // when the leader was heard last
 	hand     time.Time // when what waits is sent to the leader
 	handed   int       // how much of it was
+	turn     int       // which peer it was sent to last, while no leader is known
 	starting bool      // this leader gathers the log that its view begins with
 }
 

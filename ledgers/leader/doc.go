@@ -29,7 +29,8 @@
 // All that members say is signed by them, with the preimage of LED-8, and gossiped under `ldr:wish`,
 // `ldr:change`, `ldr:begin`, `ldr:block`, `ldr:ack` and `ldr:beat`; transactions under `ldr:tx`. Between
 // peers go `ldr:at`, where a node stands, and the requests `ldr:txs`, `ldr:fetch`, `ldr:range` and
-// `ldr:recover`. wire.go has the layouts.
+// `ldr:recover`. wire.go has the layouts. Transactions, blocks and acknowledgements go over a ledgers.Mesh: a member is
+// sent each of them once.
 //
 // # Promises
 //

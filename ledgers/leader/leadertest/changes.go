@@ -3,6 +3,7 @@ package leadertest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -21,7 +22,7 @@ func (s suite) changing() []scenario.Scenario {
 	}
 	return []scenario.Scenario{
 		change("wish", "A member that hears nothing of the leader wishes for the next view, and promises nothing by it.", 6*second, s.wish, "LDR-4"),
-		change("wish-adds-up", "Wishes for different views add up to the highest that a quorum wishes or exceeds.", 3*second, s.wishAddsUp, "LDR-4", "LDR-5"),
+		change("wish-adds-up", "Wishes for different views add up to the highest that a quorum wishes or exceeds.", 7*second, s.wishAddsUp, "LDR-4", "LDR-5"),
 		change("begin", "The leader of a view begins it with the log that the words of a quorum choose.", 4*second, s.begin, "LDR-4", "LED-9"),
 		change("follow", "A member takes over exactly the log that a view begins with, and acknowledges its tip.", 5*second, s.follow, "LDR-4", "LDR-5"),
 		change("false-beginnings", "A beginning without the proof of a quorum changes nothing.", 3*second, s.falseBeginnings, "LDR-5"),
@@ -85,7 +86,8 @@ func (s suite) wish(w scenario.World) {
 	})
 }
 
-// wishAddsUp has three of five members wish for views 4, 7 and 9: a quorum wishes 4 or exceeds it.
+// wishAddsUp has three of five members wish for views 4, 7 and 9: a quorum wishes 4 or exceeds it. That view does not
+// begin: so all peers are to hear in turn of the transaction that waits.
 func (s suite) wishAddsUp(w scenario.World) {
 	d := s.desk(w, 5, 2).whole()
 	d.beat(second/10, 3*second)
@@ -102,6 +104,19 @@ func (s suite) wishAddsUp(w scenario.World) {
 	w.By(2*second, ldr4Changes, func() error {
 		if got := d.changes(); len(got) == 0 || got[0].View != 4 {
 			return fmt.Errorf("expected a change to view 4, which a quorum wishes or exceeds, got %+v", got)
+		}
+		return nil
+	})
+	d.at(2*second, "a transaction comes", func() { d.knows(d.tx(0, 1, "key", "value")) })
+	w.AtEnd(ldr4InTurn, func() error {
+		sent := map[network.Addr]bool{}
+		for _, m := range d.peers.Sent {
+			sent[m.To] = sent[m.To] || m.Kind == leader.KindTx
+		}
+		for _, peer := range d.fellows() {
+			if !sent[peer] {
+				return fmt.Errorf("expected that peer %s is sent the transaction that waits, got it sent to %v", peer, slices.Sorted(maps.Keys(sent)))
+			}
 		}
 		return nil
 	})

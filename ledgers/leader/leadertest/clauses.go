@@ -81,6 +81,7 @@ var (
 	ldr4Repeated = scenario.Promise("LDR-4", "wishes the next view: synced, signed, with a rising number, to all, "+
 		"repeated each second until the view begins or a commit is seen")
 	ldr4Hands   = scenario.Promise("LDR-4", "At half the timeout every node, an observer too, sends the leader what waits")
+	ldr4InTurn  = scenario.Promise("LDR-4", "and its peers in turn while the view has not begun")
 	ldr4Acks    = scenario.Promise("LDR-4", "A wish is no promise: it goes on acknowledging")
 	ldr4Changes = scenario.Promise("LDR-4",
 		"Let w be the largest view that a quorum wishes or exceeds; who sees w above its own view changes to w")

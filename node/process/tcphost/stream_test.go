@@ -22,7 +22,10 @@ type pair struct {
 	recDialled, recAccpt *recorder
 }
 
-func newPair(t *testing.T, wantAtB int) *pair {
+func newPair(t *testing.T, wantAtB int) *pair { return newPairOf(t, wantAtB, newHost) }
+
+// newPairOf is newPair with hosts that are made so.
+func newPairOf(t *testing.T, wantAtB int, newHost func(*testing.T) (*tcphost.Loop, network.Host)) *pair {
 	p := &pair{recDialled: newRecorder(1), recAccpt: newRecorder(wantAtB)}
 	p.loopA, p.hostA = newHost(t)
 	p.loopB, p.hostB = newHost(t)
