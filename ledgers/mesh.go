@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"strata/gossip"
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
@@ -25,11 +24,11 @@ type Mesh struct {
 	peersOf map[network.Addr]uint32 // by member: what it said last
 }
 
-// NewMesh makes it for the gossiped messages of some kinds. All others go where gossip wants them.
+// NewMesh makes it for the messages of some kinds, as gossip names them on the wire. All others go where gossip wants them.
 func NewMesh(peers p2p.P2P, members []Member, kinds ...messaging.Kind) *Mesh {
 	m := &Mesh{P2P: peers, members: members, kinds: map[messaging.Kind]bool{}, peersOf: map[network.Addr]uint32{}}
 	for _, kind := range kinds {
-		m.kinds[gossip.KindPrefix+kind] = true
+		m.kinds[kind] = true
 	}
 	return m
 }

@@ -44,7 +44,7 @@ func meshOf(t *testing.T) (*links, *ledgers.Mesh) {
 		peers:    []network.Addr{"b:1", "c:1", "d:1", "x:1"},
 		handlers: map[messaging.Kind]p2p.Handler{}, sent: map[messaging.Kind][]network.Addr{}, payload: map[messaging.Kind][]byte{},
 	}
-	m := ledgers.NewMesh(l, []ledgers.Member{{Addr: "a:1"}, {Addr: "b:1"}, {Addr: "c:1"}, {Addr: "d:1"}}, "block")
+	m := ledgers.NewMesh(l, []ledgers.Member{{Addr: "a:1"}, {Addr: "b:1"}, {Addr: "c:1"}, {Addr: "d:1"}}, "gossip:block")
 	require.NoError(t, m.Start(nil))
 	return l, m
 }

@@ -44,7 +44,9 @@ func TestStream_SealedKeepsBytesInOrder_NET12(t *testing.T) {
 		}
 	}
 	await(t, p.recAccpt.full)
-	p.loopB.Do(func() { require.True(t, bytes.Equal(sent, p.recAccpt.sums), "the bytes that came are not those that were sent") })
+	p.loopB.Do(func() {
+		require.True(t, bytes.Equal(sent, p.recAccpt.sums), "the bytes that came are not those that were sent")
+	})
 	p.loopA.Do(func() {
 		p.dialled.Write(nil, []byte("last"))
 		p.dialled.Close()
