@@ -24,7 +24,7 @@ type Mesh struct {
 	peersOf map[network.Addr]uint32 // by member: what it said last
 }
 
-// NewMesh makes it for the messages of some kinds, as gossip names them on the wire. All others go where gossip wants them.
+// NewMesh makes it for the messages of some kinds, as gossip names them on the wire. All others go where gossip wants.
 func NewMesh(peers p2p.P2P, members []Member, kinds ...messaging.Kind) *Mesh {
 	m := &Mesh{P2P: peers, members: members, kinds: map[messaging.Kind]bool{}, peersOf: map[network.Addr]uint32{}}
 	for _, kind := range kinds {

@@ -32,8 +32,8 @@ const (
 	KindRecover messaging.Kind = "ldr:recover" // request: nonce (16); answer: Recovery
 )
 
-// Meshed are the kinds on the wire that come with each block. A member that was sent one is not sent it by others (LED-6): what is lost is
-// given when it is asked for, or by LED-7.
+// Meshed are the kinds on the wire that come with each block. A member that was sent one is not sent it by others
+// (LED-6). What is lost is given when it is asked for, or by LED-7.
 var Meshed = []messaging.Kind{gossip.KindPrefix + KindTx, gossip.KindPrefix + KindBlock, gossip.KindPrefix + KindAck}
 
 // Bounds of a transaction's parts (LDR-8).

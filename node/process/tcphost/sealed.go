@@ -8,13 +8,13 @@ import (
 )
 
 const (
-	sealAtOnce  = 16 << 10             // bytes that the loop encrypts before it writes them; more is a writer's, who has another core
+	sealAtOnce  = 16 << 10             // bytes that the loop encrypts and writes; more is a writer's, who has another core
 	maxRecords  = 256 << 10            // bytes encrypted and not taken: more than the loop or a writer makes at a time
 	alertWithin = 5 * time.Millisecond // that the last record has, that of the end
 )
 
-// sealed is the socket below TLS. From the handshake on what TLS writes is kept, and written to the socket by the stream.
-// So the loop encrypts and never waits for a socket. Nor does it wait for the reader, on whose goroutine TLS
+// sealed is the socket below TLS. From the handshake on what TLS writes is kept, and the stream writes it to the
+// socket. So the loop encrypts and never waits for a socket. Nor does it wait for the reader, on whose goroutine TLS
 // answers to a new key: such an answer goes out before what is encrypted next.
 type sealed struct {
 	*net.TCPConn

@@ -20,8 +20,8 @@ func newSealedHost(t *testing.T) (*tcphost.Loop, network.Host) {
 	return l, h
 }
 
-// TestStream_SealedKeepsBytesInOrder_NET12 writes little and much by turns, so that the loop and writers encrypt by turns, to
-// a peer that takes nothing at first. Then the end is a good one.
+// TestStream_SealedKeepsBytesInOrder_NET12 writes little and much, so that the loop and writers encrypt by turns, to a
+// peer that takes nothing at first. Then the end is a good one.
 func TestStream_SealedKeepsBytesInOrder_NET12(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	var sent []byte
