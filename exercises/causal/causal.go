@@ -158,7 +158,10 @@ func (n *node) gossiped(from network.Addr, payload []byte) (pass bool) {
 type watcher struct{ n *node }
 
 func (w watcher) PeerArrived(peer network.Addr) { w.n.changed() }
-func (w watcher) PeerLost(peer network.Addr)    { w.n.talk.lost(peer) }
+func (w watcher) PeerLost(peer network.Addr) {
+	w.n.talk.lost(peer)
+	w.n.waiting.Lost(peer)
+}
 
 // Heads is causal.Causal's.
 func (n *node) Heads() []causal.ID {

@@ -66,6 +66,7 @@ type waiter struct {
 	since   time.Duration
 	missing int
 	gone    bool
+	spoke   []network.Addr // who has it
 }
 
 // size is what a waiter takes of its queue.
@@ -84,7 +85,7 @@ func (w *Waiting) Add(id ID, u *Update, from network.Addr, asked bool, missing [
 		w.byID, w.needs, w.queues = map[ID]*waiter{}, map[ID][]ID{}, map[source]*queue{}
 	}
 	at := source{from, asked}
-	one := &waiter{id: id, update: u, from: at, since: now, missing: len(missing)}
+	one := &waiter{id: id, update: u, from: at, since: now, missing: len(missing), spoke: []network.Addr{from}}
 	w.byID[id] = one
 	for _, m := range missing {
 		w.needs[m] = append(w.needs[m], id)
@@ -157,6 +158,27 @@ type Ready struct {
 	Update *Update
 	From   network.Addr
 	Asked  bool
+}
+
+// Spoken notes that a peer has an update that waits, and so what it stands on. It returns its predecessors the first time
+// that this peer speaks of it, later nothing.
+func (w *Waiting) Spoken(id ID, peer network.Addr) []ID {
+	one := w.byID[id]
+	if slices.Contains(one.spoke, peer) {
+		return nil
+	}
+	one.spoke = append(one.spoke, peer)
+	return one.update.Predecessors
+}
+
+// Needs says whether anything waits for an update.
+func (w *Waiting) Needs(id ID) bool { return len(w.needs[id]) > 0 }
+
+// Lost forgets what a peer spoke of.
+func (w *Waiting) Lost(peer network.Addr) {
+	for _, one := range w.byID {
+		one.spoke = slices.DeleteFunc(one.spoke, func(a network.Addr) bool { return a == peer })
+	}
 }
 
 // Arrived takes out what waited for this one alone, in the order in which it came.

@@ -34,6 +34,7 @@ func Of(kind messaging.Kind, messages []Message) (payloads [][]byte) {
 // Gossip is gossip without a network.
 type Gossip struct {
 	Sent     []Message
+	Watcher  p2p.Watcher // whom the member has told of peers that come and go
 	now      func() time.Duration
 	heard    func(Message)
 	handlers map[messaging.Kind]gossip.Handler
@@ -46,8 +47,11 @@ func NewGossip(now func() time.Duration, heard func(Message)) *Gossip {
 	return &Gossip{now: now, heard: heard, handlers: map[messaging.Kind]gossip.Handler{}}
 }
 
-// Start does nothing.
-func (g *Gossip) Start(p2p.Watcher) error { return nil }
+// Start keeps the watcher.
+func (g *Gossip) Start(w p2p.Watcher) error {
+	g.Watcher = w
+	return nil
+}
 
 // Stop does nothing.
 func (g *Gossip) Stop() {}

@@ -65,7 +65,11 @@ func (n *node) prove(updates []*causal.Update) {
 // peer was asked for it.
 func (n *node) arrive(u *causal.Update, from network.Addr, asked bool) (delivered bool) {
 	id := u.ID()
-	if n.known(id) || n.waiting.Has(id) {
+	if n.known(id) {
+		return false
+	}
+	if n.waiting.Has(id) {
+		n.seek([]causal.ID{id}, from)
 		return false
 	}
 	if err := n.check(u); err != nil {
@@ -80,6 +84,7 @@ func (n *node) arrive(u *causal.Update, from network.Addr, asked bool) (delivere
 	}
 	if len(missing) > 0 {
 		n.early(id, u, from, asked, missing)
+		n.inherit(id)
 		return false
 	}
 	return n.settle(id, u, from)
@@ -91,6 +96,15 @@ func (n *node) early(id causal.ID, u *causal.Update, from network.Addr, asked bo
 	n.waiting.Add(id, u, from, asked, missing, n.now)
 	n.seek(missing, from)
 	//strata:end
+}
+
+// inherit notes that whoever spoke of an update that waits now has what it stands on, too.
+func (n *node) inherit(id causal.ID) {
+	if w := n.talk.wants[id]; w != nil {
+		for _, from := range slices.Clone(w.spoke) {
+			n.seek([]causal.ID{id}, from)
+		}
+	}
 }
 
 // known says whether there is a verdict on an update.

@@ -20,6 +20,7 @@ type desk struct {
 	genesis causal.Genesis
 	root    causal.ID
 	boots   int
+	near    []network.Addr // its neighbours
 
 	host    network.Host
 	gossip  *said
@@ -38,7 +39,7 @@ var neighbours = []network.Addr{"10.9.9.1:4000", "10.9.9.2:4000", "10.9.9.3:4000
 
 // desk makes a replica that boots at once, and again after a crash; ready is called when it has started.
 func (s suite) desk(w scenario.World, ready func(d *desk)) *desk {
-	d := &desk{w: w, suite: s}
+	d := &desk{w: w, suite: s, near: neighbours}
 	d.genesis = causal.Genesis{Document: "paper", Members: []ledgers.Member{{Key: w.Key(w.Addr(0)), Addr: w.Addr(0)}}}
 	d.root = d.genesis.Root()
 	d.ready = func() { ready(d) }
@@ -64,7 +65,7 @@ func (d *desk) boot(h network.Host) {
 func (d *desk) start() {
 	d.order = nil
 	d.gossip = d.newGossip()
-	d.peers = ledgertest.NewPeers(d.w.Now, neighbours...)
+	d.peers = ledgertest.NewPeers(d.w.Now, d.near...)
 	d.replica = d.suite.stack.NewCausal(d.host, d.gossip, d.peers, scenario.Complete(causal.Config{Genesis: d.genesis}))
 	if err := d.replica.Start(deskWatcher{d}); err != nil {
 		d.w.Fail(CAU2Once, "expected that the replica starts, got %v", err)

@@ -1,6 +1,7 @@
 package causaltest
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -28,22 +29,33 @@ type liar struct {
 	bad     map[causal.ID]bool
 }
 
-// liars has two of six lie for six seconds.
-func (s suite) liars(w scenario.World) {
-	c := s.cluster(w, 4)
+// beside has some replicas write beside liars, which lie for six seconds and give what they like until the end. One of
+// the replicas is away for a while, and has to be told of what it missed by whoever speaks of it.
+func (s suite) beside(w scenario.World, correct, liars int) {
+	c := s.cluster(w, correct)
 	bad := map[causal.ID]bool{}
-	for i := range 2 {
+	for i := range liars {
+		addr := w.Addr(correct + i)
 		l := &liar{c: c, bad: bad, rng: rand.New(rand.NewPCG(w.Rand().Uint64(), 1))}
 		for n := range 3 {
 			l.authors = append(l.authors, newAuthor(c.genesis.Root(), 10*i+n))
 		}
-		c.liars = append(c.liars, w.Addr(4+i))
-		w.Node(w.Addr(4+i), func(h network.Host) { l.boot(h, w.Addr(4+i)) })
+		c.liars = append(c.liars, addr)
+		w.Node(addr, func(h network.Host) { l.boot(h, addr) })
 		for step := range 40 {
-			w.At(2*second+time.Duration(step)*150*time.Millisecond, w.Addr(4+i), "lie", l.lie)
+			w.At(2*second+time.Duration(step)*150*time.Millisecond, addr, "lie", l.lie)
 		}
 	}
+	w.Inject(scenario.Fault{Kind: scenario.Crash, At: 4 * second, For: 3 * second, A: []network.Addr{c.replicas[correct-1].addr}})
 	c.writes(25, 8*second)
+	for at := 3 * second; at < lookUntil; at += second {
+		w.At(at, c.replicas[0].addr, "compare what correct ones have", func() {
+			if err := c.shared(); err != nil {
+				w.Fail(cau3Liars, "%v", err)
+			}
+		})
+	}
+	w.AtEnd(cau3Liars, c.heardLiars)
 	w.AtEnd(cau4Neither, func() error {
 		for _, r := range c.replicas {
 			for _, id := range r.order {
@@ -54,6 +66,37 @@ func (s suite) liars(w scenario.World) {
 		}
 		return nil
 	})
+}
+
+// sharedIn is how long what one correct replica has may lack at another: a few askings of liars that do not answer.
+const sharedIn = 12 * second
+
+// shared checks that what one correct replica has delivered the others have soon after. Liars give what they held back
+// whenever they like, so there need not be a moment at which all have the same.
+func (c *cluster) shared() error {
+	for _, one := range c.replicas {
+		for _, id := range one.order {
+			for _, other := range c.replicas {
+				since := max(one.when[id], other.booted)
+				if other.causal != nil && other.causal.Update(id) == nil && c.w.Now()-since > sharedIn {
+					return fmt.Errorf("expected that replica %d has what replica %d has had for %v, got %.8s missing",
+						other.number, one.number, scenario.Round(c.w.Now()-since), id)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// heardLiars checks that what liars wrote, and is valid, is in the document: else nothing was asked of anybody.
+func (c *cluster) heardLiars() error {
+	for _, id := range c.replicas[0].order {
+		author := c.replicas[0].causal.Update(id).Author
+		if !slices.ContainsFunc(c.genesis.Members, func(m ledgers.Member) bool { return m.Key == author }) {
+			return nil
+		}
+	}
+	return errors.New("expected that valid updates of liars are delivered as others are, got none")
 }
 
 // boot puts the layers together, below which nothing is wrong.
@@ -126,6 +169,9 @@ func (l *liar) lie() {
 		l.tell(u.ID())
 	}
 	l.tell(causal.ID{byte(l.rng.IntN(256)), 1}) // which nobody has
+	if n := len(l.known); n > 0 {
+		l.tell(l.known[n-1-l.rng.IntN(min(n, 8))].ID()) // which others have, and it may not give
+	}
 }
 
 // foundation is one or two of the updates that it knows; nothing for the root.

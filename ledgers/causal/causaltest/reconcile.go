@@ -8,6 +8,7 @@ import (
 
 	"strata/ledgers/causal"
 	"strata/ledgers/ledgertest"
+	"strata/messaging"
 	"strata/network"
 	"strata/scenario"
 )
@@ -40,8 +41,10 @@ type holder struct {
 	grants  int // ancestors that the replica may ask for next
 	trips   int
 	sent    int
-	stingy  bool // it gives nothing
-	silent  bool // it does not tell its heads
+	stingy  bool          // it gives nothing
+	silent  bool          // it does not tell its heads
+	since   time.Duration // it tells them from then on
+	mute    int           // requests that it leaves without an answer
 }
 
 // holder makes a neighbour that has these.
@@ -85,7 +88,7 @@ func (d *desk) serve(holders ...*holder) {
 	var tell func()
 	tell = func() {
 		for _, h := range holders {
-			if !h.silent {
+			if !h.silent && d.w.Now() >= h.since {
 				d.tells(h.addr, h.heads()...)
 			}
 		}
@@ -97,6 +100,11 @@ func (d *desk) serve(holders ...*holder) {
 // hear answers one request, later.
 func (h *holder) hear(q ledgertest.Question) {
 	d := h.d
+	if h.mute > 0 {
+		h.mute--
+		d.host.After(second, func() { q.Done(nil, messaging.ErrTimeout) })
+		return
+	}
 	var reply []byte
 	switch q.Kind {
 	case causal.KindList:
