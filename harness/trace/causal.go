@@ -40,6 +40,10 @@ func does(body []byte) string {
 		return "a body that is none"
 	}
 	op := ops[0]
+	if d, err := causal.DecodeDeed(op.Value); op.Action == causal.Do && err == nil {
+		return map[causal.DeedKind]string{causal.Transfer: "a transfer", causal.Lock: "a lock", causal.Redeem: "a redeem",
+			causal.Refund: "a refund", causal.Commit: "a commitment", causal.Reveal: "a reveal"}[d.Kind]
+	}
 	text := map[causal.Action]string{causal.Set: "sets", causal.Remove: "removes", causal.Insert: "inserts into", causal.Delete: "deletes from"}[op.Action]
 	text += " " + Quote([]byte(op.Key.Name))
 	if len(ops) > 1 {

@@ -82,23 +82,28 @@ func TestDebug_ASimulatedRun(t *testing.T) {
 	require.Contains(t, s.refused(t, "debug", "gossip/cost/1", "--picks", "x:1", "--root", root), `"x:1" is not EVENT:NUMBER`)
 }
 
-// Elective 8 is looked into as the layers are: replayed in words, explored, debugged.
-func TestLook_IntoValidators(t *testing.T) {
+// Electives are looked into as the layers are: replayed in words, explored, debugged.
+func TestLook_IntoElectives(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a child")
 	}
 	root := workshopRoot(t)
-	s := newSession(t)
-	status, out, errs := s.run(t, "replay", "validators/decide/1", "--dir", root+"/solutions", "--root", root)
-	require.Zero(t, status, errs)
-	require.Contains(t, out, "val:state has decided ")
-	status, out, errs = s.run(t, "explore", "validators/orders-decide", "--states", "20", "--dir", root+"/solutions", "--root", root)
-	require.Zero(t, status, errs)
-	require.Contains(t, out, "at 4 nodes: 20 states")
-	s.in = strings.NewReader("run end\ninspect 10.0.0.1:4000\nquit\n")
-	status, out, errs = s.run(t, "debug", "validators/decide/1", "--dir", root+"/solutions", "--root", root)
-	require.Zero(t, status, errs)
-	require.Contains(t, out, "round 0, propose")
+	for _, c := range []struct{ run, says, explored, states, shows string }{
+		{"validators/decide/1", "val:state has decided ", "validators/orders-decide", "at 4 nodes: 20 states", "round 0, propose"},
+		{"causal/one-document/1", `inserts into "todo" and does 1 more`, "causal/orders-write", "at 3 nodes: 20 states", " heads, "},
+	} {
+		s := newSession(t)
+		status, out, errs := s.run(t, "replay", c.run, "--dir", root+"/solutions", "--root", root)
+		require.Zero(t, status, errs)
+		require.Contains(t, out, c.says)
+		status, out, errs = s.run(t, "explore", c.explored, "--states", "20", "--dir", root+"/solutions", "--root", root)
+		require.Zero(t, status, errs)
+		require.Contains(t, out, c.states)
+		s.in = strings.NewReader("run end\ninspect 10.0.0.1:4000\nquit\n")
+		status, out, errs = s.run(t, "debug", c.run, "--dir", root+"/solutions", "--root", root)
+		require.Zero(t, status, errs)
+		require.Contains(t, out, c.shows)
+	}
 }
 
 // So is elective 9.
