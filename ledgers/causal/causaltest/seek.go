@@ -20,7 +20,10 @@ func (s suite) seeking() []scenario.Scenario {
 	}
 	return []scenario.Scenario{
 		step("told-by-liars", "Four tell of a head and give nothing; the fifth that tells of it gives it.", 7*second, s.toldByLiars),
-		step("waits-for-liars", "What four liars have passed on, and not what it stands on, comes from the one that has it.", 9*second, s.waitsForLiars),
+		step("waits-for-liars", "What four liars have passed on, and not what it stands on, comes from the one that tells of it.", 9*second,
+			func(w scenario.World) { s.waitsForLiars(w, false) }),
+		step("passed-on-too", "What four liars have passed on, and not what it stands on, comes from the one that passes it on too.", 9*second,
+			func(w scenario.World) { s.waitsForLiars(w, true) }),
 		step("overtaken", "A liar brings each update just before it comes from the one that was asked.", 12*second, s.overtaken),
 		step("no-answer", "A peer that has not answered is asked again before long.", 10*second, s.noAnswer),
 		step("speaks-later", "A peer that was asked before it had an update is asked again when it tells of it.", 8*second, s.speaksLater),
@@ -65,13 +68,19 @@ func (s suite) toldByLiars(w scenario.World) {
 	})
 }
 
-// waitsForLiars has the replica hear the last of a chain from liars, before it hears of it from the honest one.
-func (s suite) waitsForLiars(w scenario.World) {
+// waitsForLiars has the replica hear the last of a chain from liars, before the honest one tells its heads, or passes on
+// the same update.
+func (s suite) waitsForLiars(w scenario.World, passes bool) {
 	s.crowded(w, cau3Every, 6, 8*second, func(d *desk) {
 		all := d.author(1).chain(6)
 		honest := d.holder(crowd[4], all...)
-		honest.since = 2 * second
+		honest.since, honest.silent = 2*second, passes
 		d.serve(append(d.liars(nil), honest)...)
+		d.host.After(2*second, func() {
+			if passes {
+				d.gossip.deliver(crowd[4], all[5].Encode())
+			}
+		})
 		for _, liar := range crowd[:4] {
 			d.gossip.deliver(liar, all[5].Encode())
 		}
