@@ -68,6 +68,8 @@ func newWorld(t *testing.T, seed uint64) *world {
 	w.terms = swap.Terms{Hash: sha256.Sum256(w.secret[:]), A: leg(0, 1, 30, 140), B: leg(1, 0, 70, 60), Margin: margin}
 	for i, name := range []string{"gold", "silver"} {
 		w.chains[i] = &chain{w: w, genesis: causal.Genesis{Document: name, Accounts: []causal.Account{{Key: keys[i], Balance: 100}}}, blocks: []int{0}}
+		w.chains[i].fast = w.between(5*time.Second, 8*time.Second)
+		w.chains[i].slow = w.between(w.chains[i].fast, 8*time.Second)
 		w.after(w.between(time.Second, 8*time.Second), w.chains[i].block)
 	}
 	return w
@@ -86,7 +88,7 @@ func (w *world) between(least, most time.Duration) time.Duration {
 
 // run goes on until both locks have long ended.
 func (w *world) run() {
-	for w.chains[0].height() < w.terms.A.Until+12 {
+	for w.chains[0].height() < w.terms.A.Until+12 || w.chains[1].height() < w.terms.B.Until+12 {
 		e := heap.Pop(&w.queue).(event)
 		w.now = e.at
 		e.do()
@@ -101,6 +103,8 @@ type chain struct {
 	updates []causal.Delivered
 	blocks  []int
 	before  int // updates that were there at the last block
+	fast    time.Duration
+	slow    time.Duration // blocks come after fast to slow, within the times of the terms
 }
 
 func (c *chain) height() uint64 { return uint64(len(c.blocks) - 1) }
@@ -136,7 +140,7 @@ func (c *chain) block() {
 	for _, p := range c.w.people {
 		p.blocked(c)
 	}
-	c.w.after(c.w.between(5*time.Second, 8*time.Second), c.block)
+	c.w.after(c.w.between(c.fast, c.slow), c.block)
 }
 
 // heads name a block by how many updates it has.
