@@ -90,7 +90,7 @@ func TestLook_IntoElectives(t *testing.T) {
 	root := workshopRoot(t)
 	for _, c := range []struct{ run, says, explored, states, shows string }{
 		{"validators/decide/1", "val:state has decided ", "validators/orders-decide", "at 4 nodes: 20 states", "round 0, propose"},
-		{"causal/one-document/1", `inserts into "todo" and does 1 more`, "causal/orders-write", "at 3 nodes: 20 states", " heads, "},
+		{"causal/one-document/1", "cau:heads has 1 head, ", "causal/orders-write", "at 3 nodes: 20 states", " heads, "},
 	} {
 		s := newSession(t)
 		status, out, errs := s.run(t, "replay", c.run, "--dir", root+"/solutions", "--root", root)

@@ -109,9 +109,9 @@ type chain struct {
 
 func (c *chain) height() uint64 { return uint64(len(c.blocks) - 1) }
 
-// accept takes an update, unless it is there.
-func (c *chain) accept(author network.PublicKey, body []byte) {
-	id := causal.ID(sha256.Sum256(append(author[:], body...)))
+// accept takes an author's n-th update, unless it is there.
+func (c *chain) accept(author network.PublicKey, n int64, body []byte) {
+	id := causal.ID(sha256.Sum256(append(binary.BigEndian.AppendUint64(author[:], uint64(n)), body...)))
 	if c.has(id) {
 		return
 	}
@@ -171,23 +171,23 @@ func (r *replica) Cut(now, before []causal.ID) (cut []causal.Delivered, whole bo
 // Write is swap.Replica's.
 func (r *replica) Write(ops []causal.Op, done func(causal.ID, error)) {
 	body := causal.EncodeOps(ops)
-	_, err := r.shelf.Add(body)
+	at, err := r.shelf.Add(body)
 	require.NoError(r.chain.w.t, err)
 	r.shelf.Sync(func(err error) {
 		require.NoError(r.chain.w.t, err)
-		r.told(body)
+		r.told(at, body)
 		done(causal.ID{1}, nil)
 	})
 }
 
-// told has the ledger hear of a body again and again, as heads do.
-func (r *replica) told(body []byte) {
+// told has the ledger hear of a record again and again, as heads do.
+func (r *replica) told(at int64, body []byte) {
 	r.side.Delivered(&causal.Update{Author: r.owner.key, Body: body})
 	w := r.chain.w
 	var tell func()
 	tell = func() {
 		if r.owner.life == r.life {
-			r.chain.accept(r.owner.key, body)
+			r.chain.accept(r.owner.key, at, body)
 		}
 	}
 	for _, d := range []time.Duration{0, time.Second, 2 * time.Second} { // of which some may be lost
@@ -234,8 +234,8 @@ func (p *person) boot() {
 		r := &replica{chain: c, owner: p, life: p.life}
 		p.sides[i] = swap.NewSide(c.genesis, p.key, solution.NewBank(), r)
 		r.side = p.sides[i]
-		require.NoError(p.w.t, r.shelf.Open(device, c.genesis.Document, func(_ int64, body []byte) error {
-			r.told(body)
+		require.NoError(p.w.t, r.shelf.Open(device, c.genesis.Document, func(at int64, body []byte) error {
+			r.told(at, body)
 			return nil
 		}))
 		require.NoError(p.w.t, r.shelf.Cut())
