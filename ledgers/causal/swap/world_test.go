@@ -184,8 +184,7 @@ func (r *replica) Write(ops []causal.Op, done func(causal.ID, error)) {
 func (r *replica) told(at int64, body []byte) {
 	r.side.Delivered(&causal.Update{Author: r.owner.key, Body: body})
 	w := r.chain.w
-	var tell func()
-	tell = func() {
+	tell := func() {
 		if r.owner.life == r.life {
 			r.chain.accept(r.owner.key, at, body)
 		}
