@@ -30,7 +30,7 @@ var (
 	cau3Few    = scenario.Promise("CAU-3", "others as long as fewer than 3 rest")
 	cau3Silent = scenario.Promise("CAU-3", "one that does not answer for 5 s")
 	cau3Later  = scenario.Promise("CAU-3", "it rests, until it speaks of the hash for the first time")
-	cau3Anew   = scenario.Promise("CAU-3", "Who comes back has neither spoken nor been asked")
+	cau3Anew   = scenario.Promise("CAU-3", "A peer that comes back has neither spoken nor been asked")
 	cau3Forgot = scenario.Promise("CAU-3", "of which nobody has spoken for 60 s and for which nothing waits is forgotten")
 	cau3Liars  = scenario.Promise("CAU-3", "So a replica comes to have what a correct peer has, however many others lie")
 
