@@ -18,14 +18,14 @@
 // draws orders that find deep mistakes, simbench measures all of it, and causalbench how two replicas of elective 10
 // reconcile.
 //
-// lab runs one scenario with one seed, in the simulated network or on loopback TCP. It implements
+// lab runs one scenario with one seed, in the simulated network or, with loopback, on loopback TCP. It implements
 // scenario.World. A run is a pure function of scenario, stack and seed, and never panics. It knows
 // suites only as values, and says nothing about points. transcript plays scripts of small networks for the book;
 // transcripttest holds the solutions to them.
 //
 // explore runs small scenarios in every order that their events can have. It counts states by the
 // histories of their nodes, so students write neither equals nor hash. orders holds the scenarios for
-// it, pings the workload that its speed is measured on.
+// it, upon those of what is built upon the layers, pings the workload that its speed is measured on.
 //
 // trace is one recorded run as a value, with messages decoded and causes known. timeline turns it into
 // lines, drawing into what the diagram of web/kit is given, page into a web page, pcap into a capture for

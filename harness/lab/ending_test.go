@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/lab"
+	"strata/harness/lab/loopback"
 	"strata/harness/sim"
 	"strata/network"
 	"strata/scenario"
@@ -31,7 +32,7 @@ func runs(s scenario.Scenario) []lab.Result {
 	return []lab.Result{
 		lab.Run(s, lab.Options{Seed: 1}),
 		lab.Run(s, lab.Options{Seed: 1, Engine: sim.Windows}),
-		lab.RunTCP(s, lab.TCPOptions{Seed: 1}),
+		loopback.Run(s, loopback.Options{Seed: 1}),
 	}
 }
 
@@ -116,11 +117,11 @@ func TestWorlds_HaveEveryMethod(t *testing.T) {
 	require.Equal(t, map[string]bool{"there is a node": true}, r.Met)
 }
 
-func TestRunTCP_RefusesTwins(t *testing.T) {
-	r := lab.RunTCP(newScenario(func(w scenario.World) {
+func TestRunReal_RefusesTwins(t *testing.T) {
+	r := loopback.Run(newScenario(func(w scenario.World) {
 		w.Node(w.Addr(0), func(network.Host) {})
 		w.Twin(w.Addr(0), w.Addr(1), func(network.Host) {})
-	}), lab.TCPOptions{Seed: 1})
+	}), loopback.Options{Seed: 1})
 	require.True(t, r.Failed())
 	require.Contains(t, r.Failure.Text, "twin")
 }
@@ -141,7 +142,7 @@ func TestChecks_TellTheClause(t *testing.T) {
 			},
 		} {
 			s := lonely(check) // the other engine asks after no event
-			for _, r := range []lab.Result{lab.Run(s, lab.Options{Seed: 1}), lab.RunTCP(s, lab.TCPOptions{Seed: 1})} {
+			for _, r := range []lab.Result{lab.Run(s, lab.Options{Seed: 1}), loopback.Run(s, loopback.Options{Seed: 1})} {
 				require.True(t, r.Failed(), name)
 				require.Equal(t, want, r.Failure.Clause, name)
 				require.Equal(t, want == "", r.Failure.Ending == lab.Unsound, name)

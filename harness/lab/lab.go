@@ -1,5 +1,5 @@
-// Package lab runs scenarios: on the simulated network to grade (Run), on loopback TCP to prove
-// that the same code works there (RunTCP).
+// Package lab runs scenarios: on the simulated network to grade (Run), in real time to prove
+// that the same code works there (RunReal).
 //
 // A run is a pure function of the scenario, its stack and the seed. It never panics: what the
 // nodes' code throws is a result like any other.

@@ -7,6 +7,7 @@ import (
 
 	"strata/chain"
 	"strata/harness/lab"
+	"strata/harness/lab/loopback"
 	"strata/node/nodetest"
 	"strata/solutions"
 )
@@ -67,7 +68,7 @@ func TestSameRunWithKnownSignatures_CHN13(t *testing.T) {
 func TestReferenceOnTCP_FRK7(t *testing.T) {
 	for _, s := range nodetest.Suite(ours()) {
 		if s.RealTime {
-			r := lab.RunTCP(s, lab.TCPOptions{})
+			r := loopback.Run(s, loopback.Options{})
 			require.False(t, r.Failed(), "%v", r)
 		}
 	}

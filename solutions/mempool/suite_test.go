@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/lab"
+	"strata/harness/lab/loopback"
 	"strata/mempool/mempooltest"
 	"strata/solutions"
 )
@@ -26,7 +27,7 @@ func TestSolution_PassesTheSuite_TCP(t *testing.T) {
 		if s.RealTime {
 			t.Run(s.Name, func(t *testing.T) {
 				t.Parallel()
-				r := lab.RunTCP(s, lab.TCPOptions{})
+				r := loopback.Run(s, loopback.Options{})
 				require.False(t, r.Failed(), r)
 			})
 		}

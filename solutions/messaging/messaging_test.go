@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/lab"
+	"strata/harness/lab/loopback"
 	contract "strata/messaging"
 	"strata/messaging/messagingtest"
 	net "strata/network"
@@ -39,7 +40,7 @@ func TestSuite_TCP(t *testing.T) {
 	for _, s := range suite() {
 		if s.RealTime {
 			wg.Go(func() {
-				if r := lab.RunTCP(s, lab.TCPOptions{Seed: 1}); r.Failed() {
+				if r := loopback.Run(s, loopback.Options{Seed: 1}); r.Failed() {
 					t.Error(r)
 				}
 			})

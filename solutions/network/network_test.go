@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/lab"
+	"strata/harness/lab/loopback"
 	contract "strata/network"
 	"strata/network/networktest"
 	"strata/scenario"
@@ -34,7 +35,7 @@ func TestSuite_TCP(t *testing.T) {
 	for _, s := range suite() {
 		if s.RealTime {
 			wg.Go(func() {
-				if r := lab.RunTCP(s, lab.TCPOptions{Seed: 1}); r.Failed() {
+				if r := loopback.Run(s, loopback.Options{Seed: 1}); r.Failed() {
 					t.Error(r)
 				}
 			})

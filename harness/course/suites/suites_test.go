@@ -13,6 +13,7 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/course/suites"
 	"strata/harness/lab"
+	"strata/harness/lab/loopback"
 	"strata/harness/sim"
 	"strata/solutions"
 )
@@ -121,7 +122,7 @@ func TestAll_OnLoopbackTCP(t *testing.T) {
 			continue
 		}
 		running.Go(func() {
-			r := lab.RunTCP(s, lab.TCPOptions{Seed: 1})
+			r := loopback.Run(s, loopback.Options{Seed: 1})
 			mu.Lock()
 			defer mu.Unlock()
 			results = append(results, r)

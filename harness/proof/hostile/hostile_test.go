@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/course/suites"
-	"strata/harness/lab"
+	"strata/harness/lab/loopback"
 	"strata/harness/proof/hostile"
 	"strata/network"
 	"strata/node"
@@ -70,7 +70,7 @@ func (c script) run(t *testing.T) {
 			panic(err) // on the scenario's loop, which reports it
 		}
 	}
-	r := lab.RunTCP(hostile.Aim(s, c.victim, max(1, c.speed), addrs[0], c.dials, start), lab.TCPOptions{Seed: 1})
+	r := loopback.Run(hostile.Aim(s, c.victim, max(1, c.speed), addrs[0], c.dials, start), loopback.Options{Seed: 1})
 	require.False(t, r.Failed(), r.String())
 	totals := v.totals(t)
 	require.NotZero(t, totals.BytesIn, "the script has not reached the node")
