@@ -8,6 +8,7 @@ import (
 	"strata/chain/chaintest"
 	"strata/gossip/gossiptest"
 	"strata/harness/explore/orders"
+	"strata/harness/explore/orders/upon"
 	"strata/harness/lab"
 	"strata/ledgers/causal/causaltest"
 	"strata/ledgers/electives"
@@ -40,7 +41,7 @@ func Known(stack electives.Stack) []scenario.Scenario {
 	if stack.Verifier == nil {
 		stack.Verifier = lab.Verdicts
 	}
-	return slices.Concat(Everything(stack), orders.Electives(stack))
+	return slices.Concat(Everything(stack), upon.Electives(stack))
 }
 
 // All lists the scenarios of every layer's conformance suite, lowest layer first, then those of
@@ -63,5 +64,6 @@ func All(stack chain.Stack) []scenario.Scenario {
 		chaintest.Suite(stack),
 		nodetest.Suite(stack),
 		orders.Suite(stack),
+		upon.Suite(stack),
 	)
 }

@@ -38,7 +38,7 @@ func (s suite) crier(w scenario.World, number int) *crier {
 	node := &crier{}
 	w.Node(w.Addr(number), func(h network.Host) {
 		node.heard = nil
-		node.peers = &counted{P2P: s.peers(h, w.Addr(number), before(w, number)...)}
+		node.peers = &counted{P2P: Peers(s.stack, h, w.Addr(number), Before(w, number)...)}
 		node.gossip = s.stack.NewGossip(h, node.peers, scenario.Complete(gossip.Config{}))
 		scenario.Must(node.gossip.Handle(talk, func(_ network.Addr, payload []byte) bool {
 			node.heard = append(node.heard, string(payload))
@@ -66,10 +66,10 @@ func (s suite) triangle(w scenario.World) {
 		node := s.crier(w, i)
 		all = append(all, node)
 		w.Ends(w.Addr(i), gossiptest.GSP6Cost, func() error {
-			return at(w.Addr(i), is("to hear", fmt.Sprint(slices.Sorted(slices.Values(node.heard))), want[i]))
+			return At(w.Addr(i), Is("to hear", fmt.Sprint(slices.Sorted(slices.Values(node.heard))), want[i]))
 		})
 		if i < 2 {
-			w.At(ready, w.Addr(i), "broadcasts", func() {
+			w.At(Ready, w.Addr(i), "broadcasts", func() {
 				scenario.Must(node.gossip.Broadcast(talk, fmt.Appendf(nil, "news of %d", i)))
 			})
 		}
@@ -79,6 +79,6 @@ func (s suite) triangle(w scenario.World) {
 		for _, c := range all {
 			sends += c.peers.received
 		}
-		return is("2(2E-(N-1)) sends,", sends, 8)
+		return Is("2(2E-(N-1)) sends,", sends, 8)
 	})
 }

@@ -35,15 +35,15 @@ func (n *noted) note(tx []byte) {
 
 // rivals are two payments with one sender and one nonce.
 var rivals = func() (txs [2]mempool.Transaction) {
-	from := key(1)
+	from := Key(1)
 	for i := range txs {
-		txs[i] = mempool.Sign(from, mempool.PublicKey(key(2).Public().(ed25519.PublicKey)), 0, uint64(i+1))
+		txs[i] = mempool.Sign(from, mempool.PublicKey(Key(2).Public().(ed25519.PublicKey)), 0, uint64(i+1))
 	}
 	return txs
 }()
 
-// key is the n-th private key.
-func key(n byte) ed25519.PrivateKey {
+// Key is the n-th private key.
+func Key(n byte) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(append(make([]byte, ed25519.SeedSize-1), n))
 }
 
@@ -55,13 +55,13 @@ func (s suite) conflict(w scenario.World) {
 		var pool mempool.Mempool
 		addr := w.Addr(i)
 		w.Node(addr, func(h network.Host) {
-			heard = &noted{Gossip: s.gossip(h, addr, before(w, i)...)}
+			heard = &noted{Gossip: s.gossip(h, addr, Before(w, i)...)}
 			pool = s.stack.NewMempool(h, heard, scenario.Complete(mempool.Config{Verifier: s.stack.Verifier}))
 			scenario.Must(pool.Start(nil))
 			scenario.Must(heard.Start(nil))
 		})
 		if i < len(rivals) {
-			w.At(ready, addr, "announces a transaction", func() {
+			w.At(Ready, addr, "announces a transaction", func() {
 				// It is late if the other transaction came by gossip before this item of work.
 				late := heard.first != ""
 				heard.note(rivals[i].Text())
@@ -78,7 +78,7 @@ func (s suite) conflict(w scenario.World) {
 			for _, tx := range pool.Transactions() {
 				texts = append(texts, string(tx.Text()))
 			}
-			return at(addr, is("the pool to be the first that was seen,", fmt.Sprint(texts),
+			return At(addr, Is("the pool to be the first that was seen,", fmt.Sprint(texts),
 				fmt.Sprint([]string{heard.first})))
 		})
 	}

@@ -34,7 +34,7 @@ func (s suite) asker(w scenario.World, servers int, cfg messaging.Config) *asker
 		scenario.Must(node.msg.Start(nil))
 	})
 	for i := range servers {
-		w.At(time.Duration(i+1)*ready/4, node.addr, "dials", func() {
+		w.At(time.Duration(i+1)*Ready/4, node.addr, "dials", func() {
 			node.net.Dial(w.Addr(i+1), func(id network.ConnID, _ error) { node.conns[i] = id })
 		})
 		// The servers listen from the start; the dials are in the part that is taken in one order.
@@ -87,7 +87,7 @@ func (a *asker) settled() {
 	a.w.Ends(a.addr, messagingtest.MSG7Once, func() error {
 		for _, text := range slices.Sorted(maps.Keys(a.ended)) {
 			if times := a.ended[text]; times != 1 {
-				return at(a.addr, fmt.Errorf("expected that request %q ends once, got %d ends", text, times))
+				return At(a.addr, fmt.Errorf("expected that request %q ends once, got %d ends", text, times))
 			}
 		}
 		return nil
@@ -99,7 +99,7 @@ func (a *asker) settled() {
 func (s suite) replies(w scenario.World) {
 	node := s.asker(w, 2, messaging.Config{})
 	for i := range 2 {
-		w.At(ready, node.addr, fmt.Sprintf("asks node %d", i+1), func() {
+		w.At(Ready, node.addr, fmt.Sprintf("asks node %d", i+1), func() {
 			node.ask(i, fmt.Sprintf("first %d", i), nil, network.ErrClosed)
 			node.ask(i, fmt.Sprintf("second %d", i), func() {
 				node.ask(i, fmt.Sprintf("third %d", i), nil, network.ErrClosed)
@@ -108,7 +108,7 @@ func (s suite) replies(w scenario.World) {
 	}
 	node.settled()
 	w.Ends(node.addr, messagingtest.MSG7Ends, func() error {
-		return at(node.addr, is("requests without an answer:",
+		return At(node.addr, Is("requests without an answer:",
 			node.lost, 0))
 	})
 }
@@ -118,11 +118,11 @@ func (s suite) replies(w scenario.World) {
 func (s suite) endings(w scenario.World) {
 	node := s.asker(w, 1, messaging.Config{Timeout: 500 * time.Millisecond})
 	allowed := []error{messaging.ErrTimeout, network.ErrClosed}
-	w.At(ready, node.addr, "asks twice", func() {
+	w.At(Ready, node.addr, "asks twice", func() {
 		node.ask(0, "first", func() { node.ask(0, "again", nil, allowed...) }, allowed...)
 		node.ask(0, "second", nil, allowed...)
 	})
 	// Later than both timeouts, unless the explorer lets it come early.
-	w.At(ready+time.Second, node.addr, "closes", func() { node.net.Close(node.conns[0]) })
+	w.At(Ready+time.Second, node.addr, "closes", func() { node.net.Close(node.conns[0]) })
 	node.settled()
 }

@@ -39,7 +39,7 @@ func (s suite) closer(w scenario.World, number int) {
 			node.net.Dial(w.Addr(0), func(network.ConnID, error) {})
 		}
 	})
-	w.At(ready, node.addr, "sends two messages", func() {
+	w.At(Ready, node.addr, "sends two messages", func() {
 		for i := range 2 {
 			err := node.net.Send(node.conn, []byte{byte(i)})
 			if open := node.conn != 0 && node.over == 0; open != (err == nil) || !open &&
@@ -50,7 +50,7 @@ func (s suite) closer(w scenario.World, number int) {
 			}
 		}
 	})
-	w.At(ready, node.addr, "closes", func() {
+	w.At(Ready, node.addr, "closes", func() {
 		node.closing = true
 		node.net.Close(node.conn)
 		if node.conn != 0 && node.over != 1 {
@@ -60,7 +60,7 @@ func (s suite) closer(w scenario.World, number int) {
 		node.net.Close(node.conn)
 	})
 	w.Show(node.addr, func() string { return fmt.Sprintf("%d messages, %d disconnect events", node.got, node.over) })
-	w.Ends(node.addr, scenario.NET6Life, func() error { return at(node.addr, is("disconnect events:", node.over, 1)) })
+	w.Ends(node.addr, scenario.NET6Life, func() error { return At(node.addr, Is("disconnect events:", node.over, 1)) })
 }
 
 // Connected notes the connection, and who dialled it.

@@ -30,7 +30,7 @@ type talker struct {
 func (s suite) talker(w scenario.World, number int, dials ...network.Addr) *talker {
 	peer := &talker{w: w, addr: w.Addr(number)}
 	w.Node(peer.addr, func(h network.Host) {
-		*peer = talker{w: w, addr: peer.addr, p2p: s.peers(h, peer.addr, dials...), listed: make(map[network.Addr]bool)}
+		*peer = talker{w: w, addr: peer.addr, p2p: Peers(s.stack, h, peer.addr, dials...), listed: make(map[network.Addr]bool)}
 		scenario.Must(peer.p2p.Handle(talk, func(from network.Addr, payload []byte) ([]byte, bool) {
 			if !peer.listed[from] {
 				w.Fail(p2ptest.P2P11Heard, "expected messages of listed peers only, got %q from %s", payload, from)
@@ -74,7 +74,7 @@ func (t *talker) consistent() error {
 			return fmt.Errorf("expected PeerArrived for each listed peer, got none for %s", p)
 		}
 	}
-	return is("listed peers, by the events:", len(peers), len(t.listed))
+	return Is("listed peers, by the events:", len(peers), len(t.listed))
 }
 
 // bothDial: two nodes dial each other at once, and so have two connections for a moment. In every order
@@ -87,11 +87,11 @@ func (s suite) bothDial(w scenario.World) {
 		// When all is over each broadcasts, which shows what connection is left to it.
 		w.At(late, peer.addr, "broadcasts", func() { scenario.Must(peer.p2p.Broadcast(talk, []byte("to all"))) })
 		w.Ends(peer.addr, p2ptest.P2P6One, func() error {
-			return at(peer.addr,
-				is("the peers", fmt.Sprint(peer.p2p.Peers()), fmt.Sprint([]network.Addr{w.Addr(1 - i)})),
-				is("arrivals and losses:", [2]int{peer.arrivals, peer.losses}, [2]int{1, 0}),
-				is("open connections:", w.Usage(peer.addr).Streams, 1),
-				is("to hear", fmt.Sprint(slices.Sorted(slices.Values(peer.heard))), "[to all welcome]"),
+			return At(peer.addr,
+				Is("the peers", fmt.Sprint(peer.p2p.Peers()), fmt.Sprint([]network.Addr{w.Addr(1 - i)})),
+				Is("arrivals and losses:", [2]int{peer.arrivals, peer.losses}, [2]int{1, 0}),
+				Is("open connections:", w.Usage(peer.addr).Streams, 1),
+				Is("to hear", fmt.Sprint(slices.Sorted(slices.Values(peer.heard))), "[to all welcome]"),
 			)
 		})
 	}
@@ -104,7 +104,7 @@ func (s suite) linkFails(w scenario.World) {
 	for i := range 2 {
 		peer := s.talker(w, i, w.Addr(1-i))
 		w.Ends(peer.addr, p2ptest.P2P10Lost, func() error {
-			return at(peer.addr, peer.consistent(), is("open connections:",
+			return At(peer.addr, peer.consistent(), Is("open connections:",
 				w.Usage(peer.addr).Streams, len(peer.p2p.Peers())))
 		})
 	}

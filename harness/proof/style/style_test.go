@@ -21,7 +21,8 @@ const root = "../../.."
 // read are the packages that are read like a book: what a check is, and all suites.
 var read = []string{
 	"scenario", "network/networktest", "messaging/messagingtest", "p2p/p2ptest", "gossip/gossiptest",
-	"mempool/mempooltest", "chain/chaintest", "node/nodetest", "harness/explore/orders", "harness/explore/pings",
+	"mempool/mempooltest", "chain/chaintest", "node/nodetest", "harness/explore/orders", "harness/explore/orders/upon",
+	"harness/explore/pings",
 }
 
 // leastComments is how many of 1,000 lines that are not blank hold a comment.

@@ -1,4 +1,4 @@
-package orders
+package upon
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"strata/harness/explore/orders"
 	"strata/ledgers"
 	"strata/ledgers/causal"
 	"strata/ledgers/causal/causaltest"
@@ -23,14 +24,14 @@ func (s members) causals() []scenario.Scenario {
 	}
 	return []scenario.Scenario{
 		one("write", "Two of three write into one list, in every order: equal heads, equal documents.",
-			scenario.Budget{States: 6000, From: ready, Early: 1, Apart: true}),
+			scenario.Budget{States: 6000, From: orders.Ready, Early: 1, Apart: true}),
 		one("crash", "A replica crashes while two write, in every order: equal heads, equal documents.",
-			scenario.Budget{States: 6000, From: ready, Crashes: 1, Apart: true}),
+			scenario.Budget{States: 6000, From: orders.Ready, Crashes: 1, Apart: true}),
 	}
 }
 
 // causalEnd is time enough to hear of an update by heads alone, and to ask for it.
-const causalEnd = ready + 3*time.Second
+const causalEnd = orders.Ready + 3*time.Second
 
 // writer is one replica. What is in it, its own node alone touches; the check looks at all three.
 type writer struct {
@@ -84,7 +85,7 @@ func (s members) written(w scenario.World) {
 	for i, number := range []int{0, 1, 0} {
 		list := causal.Key{Kind: causal.List, Name: "todo"}
 		ops := []causal.Op{{Action: causal.Insert, Key: list, Value: fmt.Append(nil, i)}}
-		w.At(ready, w.Addr(number), "writes", func() { all[number].replica.Write(ops, func(causal.ID, error) {}) })
+		w.At(orders.Ready, w.Addr(number), "writes", func() { all[number].replica.Write(ops, func(causal.ID, error) {}) })
 	}
 	// Each replica has noted it by itself, when it happened.
 	w.Always(causaltest.CAU2Once, func() error {
@@ -110,7 +111,7 @@ func (s members) written(w scenario.World) {
 // bootCausal founds a replica's disk at its first boot, and starts it.
 func (s members) bootCausal(t *writer, w scenario.World, h network.Host, number int, genesis causal.Genesis) {
 	t.order = map[causal.ID]bool{genesis.Root(): true}
-	peers := s.peers(h, w.Addr(number), before(w, number)...)
+	peers := orders.Peers(s.stack.Stack, h, w.Addr(number), orders.Before(w, number)...)
 	t.replica = s.stack.NewCausal(h, mesh{peers}, peers, scenario.Complete(causal.Config{Genesis: genesis}))
 	start := func(err error) {
 		scenario.Must(err)

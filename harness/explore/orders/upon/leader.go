@@ -1,4 +1,4 @@
-package orders
+package upon
 
 import (
 	"crypto/ed25519"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"strata/gossip"
+	"strata/harness/explore/orders"
 	"strata/ledgers"
 	"strata/ledgers/electives"
 	"strata/ledgers/leader"
@@ -20,7 +21,7 @@ import (
 // Electives lists the scenarios of the electives. They are larger than their budgets: an exploration looks at as many
 // states as it is given, then follows random orders to their ends, and says that it is not complete.
 func Electives(stack electives.Stack) []scenario.Scenario {
-	s := members{suite{stack.Stack}, stack}
+	s := members{stack}
 	one := func(name, title string, budget scenario.Budget, setup func(w scenario.World)) scenario.Scenario {
 		return scenario.New(scenario.Scenario{
 			Name: "leader/orders-" + name, Step: "leader.4", Rules: []string{"LDR-3"}, For: leaderEnd, Title: title,
@@ -29,22 +30,19 @@ func Electives(stack electives.Stack) []scenario.Scenario {
 	}
 	leaders := []scenario.Scenario{
 		one("commit", "Three members commit two blocks, in every order: no height has two.",
-			scenario.Budget{States: 6000, From: ready, Early: 1, Apart: true}, s.commit),
+			scenario.Budget{States: 6000, From: orders.Ready, Early: 1, Apart: true}, s.commit),
 		one("crash", "A leader crashes and another takes over, in every order: no height has two blocks.",
-			scenario.Budget{States: 6000, From: ready, Crashes: 1, Apart: true}, s.succeed),
+			scenario.Budget{States: 6000, From: orders.Ready, Crashes: 1, Apart: true}, s.succeed),
 	}
 	return slices.Concat(leaders, s.validators(), s.lattices(), s.causals())
 }
 
 // leaderEnd is time enough for a change of views: the timeout is one second, and the next leader then needs a
 // few rounds of messages.
-const leaderEnd = ready + 2500*time.Millisecond
+const leaderEnd = orders.Ready + 2500*time.Millisecond
 
 // members makes the scenarios of leader.
-type members struct {
-	suite
-	stack electives.Stack
-}
+type members struct{ stack electives.Stack }
 
 // mesh is gossip among nodes that all know each other: one hop is enough, and fewer messages are on their way.
 type mesh struct{ peers p2p.P2P }
@@ -92,7 +90,7 @@ func (s members) three(w scenario.World) []*voter {
 		v := &voter{number: i}
 		all[i] = v
 		w.Node(w.Addr(i), func(h network.Host) {
-			s.boot(v, h, s.peers(h, w.Addr(i), before(w, i)...), genesis)
+			s.boot(v, h, orders.Peers(s.stack.Stack, h, w.Addr(i), orders.Before(w, i)...), genesis)
 		})
 		w.Show(w.Addr(i), func() string {
 			at := v.ledger.Standing()
@@ -151,13 +149,13 @@ func genesisOf(w scenario.World) (genesis leader.Genesis) {
 func (s members) commit(w scenario.World) {
 	all := s.three(w)
 	for _, v := range all[:2] {
-		v.submit(w, ready, genesisOf(w).Chain())
+		v.submit(w, orders.Ready, genesisOf(w).Chain())
 	}
 }
 
 // succeed does the same while a node may crash, the leader too.
 func (s members) succeed(w scenario.World) {
 	all := s.three(w)
-	all[0].submit(w, ready, genesisOf(w).Chain())
-	all[2].submit(w, ready, genesisOf(w).Chain())
+	all[0].submit(w, orders.Ready, genesisOf(w).Chain())
+	all[2].submit(w, orders.Ready, genesisOf(w).Chain())
 }

@@ -1,4 +1,4 @@
-package orders_test
+package upon_test
 
 import (
 	"flag"
@@ -8,7 +8,7 @@ import (
 
 	"strata/gossip"
 	"strata/harness/explore"
-	"strata/harness/explore/orders"
+	"strata/harness/explore/orders/upon"
 	"strata/harness/lab"
 	"strata/ledgers"
 	"strata/ledgers/leader"
@@ -27,7 +27,7 @@ const fewStates = 200
 // The orders of a ledger are more than any budget: nothing fails in those that are looked at, and the coverage says how
 // far it went, and that these are not all.
 func TestElectives_WithinTheirBounds(t *testing.T) {
-	for _, s := range orders.Electives(solutions.Electives()) {
+	for _, s := range upon.Electives(solutions.Electives()) {
 		if !*full {
 			s.Explore.States = fewStates
 		}
@@ -67,7 +67,7 @@ func TestElectives_FindTwoBlocks(t *testing.T) {
 	stack.NewLeader = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg leader.Config) leader.Leader {
 		return twisted{made(h, g, p, cfg)}
 	}
-	s := orders.Electives(stack)[0]
+	s := upon.Electives(stack)[0]
 	s.Explore.States = fewStates
 	r := explore.Run(s, explore.Options{})
 	require.True(t, r.Failed())
@@ -75,7 +75,7 @@ func TestElectives_FindTwoBlocks(t *testing.T) {
 }
 
 func TestElectives_Simulated(t *testing.T) {
-	for _, s := range orders.Electives(solutions.Electives()) {
+	for _, s := range upon.Electives(solutions.Electives()) {
 		for seed := range uint64(20) {
 			r := lab.Run(s, lab.Options{Seed: seed})
 			require.False(t, r.Failed(), r.String())
@@ -107,7 +107,7 @@ func TestElectives_FindTwoDecidedBlocks_VAL10(t *testing.T) {
 	stack.NewValidators = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg validators.Config) validators.Validators {
 		return forked{made(h, g, p, cfg)}
 	}
-	for _, s := range orders.Electives(stack) {
+	for _, s := range upon.Electives(stack) {
 		if s.Name == "validators/orders-decide" {
 			s.Explore.States = fewStates
 			r := explore.Run(s, explore.Options{})

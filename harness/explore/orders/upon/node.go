@@ -1,10 +1,13 @@
-package orders
+// Package upon is the scenarios of package orders for what is built upon the layers: whole nodes, and the ledgers of the
+// electives.
+package upon
 
 import (
 	"crypto/ed25519"
 	"fmt"
 
 	"strata/chain"
+	"strata/harness/explore/orders"
 	"strata/mempool"
 	"strata/network"
 	"strata/node"
@@ -13,6 +16,23 @@ import (
 	"strata/p2p"
 	"strata/scenario"
 )
+
+// nodes makes the scenarios of whole nodes.
+type nodes struct{ stack chain.Stack }
+
+// Suite lists the scenarios of whole nodes for the implementations that the stack names.
+func Suite(stack chain.Stack) []scenario.Scenario {
+	s := nodes{stack}
+	return []scenario.Scenario{
+		// Whole nodes: the largest of the explorations.
+		scenario.New(scenario.Scenario{
+			Name: "stack/orders-two-blocks", Step: "stack.1", Rules: []string{"FRK-1", "FRK-7", "CHN-2"}, For: orders.End,
+			Title:   "Two blocks compete and a third decides, in every order: the first seen stays until then.",
+			Explore: orders.Budget(30_000),
+			Setup:   s.twoBlocks,
+		}),
+	}
+}
 
 // params are those of the chain of twoBlocks: it is easy to find blocks.
 var params = chain.Params{Difficulty: 1}
@@ -27,7 +47,7 @@ var blocks = func() (b [3]chain.Block) {
 // find finds a block after parent for the coinbase of that key.
 func find(parent chain.Block, coinbase byte) chain.Block {
 	b := chain.Block{Number: parent.Number + 1, Parent: parent.Hash()}
-	b.Coinbase = mempool.PublicKey(key(coinbase).Public().(ed25519.PublicKey))
+	b.Coinbase = mempool.PublicKey(orders.Key(coinbase).Public().(ed25519.PublicKey))
 	for !params.MeetsDifficulty(b.Hash()) {
 		b.Nonce++
 	}
@@ -36,21 +56,21 @@ func find(parent chain.Block, coinbase byte) chain.Block {
 
 // twoBlocks: two blocks of one number are found at once, then one that decides. Whichever of the two a
 // node saw first stays until the third comes; then all have the same tip.
-func (s suite) twoBlocks(w scenario.World) {
+func (s nodes) twoBlocks(w scenario.World) {
 	// Each knows the ones before it: three links.
 	for i := range 3 {
 		node := &member{w: w, addr: w.Addr(i)}
-		w.Node(node.addr, func(h network.Host) { node.boot(s.stack, h, before(w, i)) })
+		w.Node(node.addr, func(h network.Host) { node.boot(s.stack, h, orders.Before(w, i)) })
 		w.Show(node.addr, func() string { return fmt.Sprintf("%+v", node.Status()) })
 		if i < 2 {
-			w.At(ready, node.addr, "finds a block", func() { node.add(blocks[i]) })
+			w.At(orders.Ready, node.addr, "finds a block", func() { node.add(blocks[i]) })
 		}
 		// The third block is upon the first node's, which knows it already.
 		if i == 0 {
-			w.At(ready, node.addr, "finds the block that decides", func() { node.add(blocks[2]) })
+			w.At(orders.Ready, node.addr, "finds the block that decides", func() { node.add(blocks[2]) })
 		}
 		w.Ends(node.addr, nodetest.FRK1Highest, func() error {
-			return at(node.addr, is("the tip to be the block that decides,", node.Status().Tip, blocks[2].Hash()))
+			return orders.At(node.addr, orders.Is("the tip to be the block that decides,", node.Status().Tip, blocks[2].Hash()))
 		})
 	}
 }
@@ -65,7 +85,7 @@ type member struct {
 // boot makes the node on a new host, and watches its tip: a block of equal height must not replace one.
 func (m *member) boot(stack chain.Stack, h network.Host, dials []network.Addr) {
 	cfg := node.Config{
-		P2P:    p2p.Config{Self: m.addr, Bootstrap: dials, MaxPeers: 8, Interval: never},
+		P2P:    p2p.Config{Self: m.addr, Bootstrap: dials, MaxPeers: 8, Interval: orders.Never},
 		Params: params,
 	}
 	n, err := node.New(h, stack, cfg)

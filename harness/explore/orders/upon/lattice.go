@@ -1,10 +1,11 @@
-package orders
+package upon
 
 import (
 	"crypto/ed25519"
 	"fmt"
 	"time"
 
+	"strata/harness/explore/orders"
 	"strata/ledgers"
 	"strata/ledgers/lattice"
 	"strata/ledgers/lattice/latticetest"
@@ -22,14 +23,14 @@ func (s members) lattices() []scenario.Scenario {
 	}
 	return []scenario.Scenario{
 		one("fork", "Three representatives vote on a fork, in every order: no place has two cemented blocks.",
-			scenario.Budget{States: 6000, From: ready, Early: 1, Apart: true}, s.forked),
+			scenario.Budget{States: 6000, From: orders.Ready, Early: 1, Apart: true}, s.forked),
 		one("crash", "A representative crashes while all vote on a fork, in every order: no place has two winners.",
-			scenario.Budget{States: 6000, From: ready, Crashes: 1, Apart: true}, s.forked),
+			scenario.Budget{States: 6000, From: orders.Ready, Crashes: 1, Apart: true}, s.forked),
 	}
 }
 
 // latticeEnd is time enough to vote, to move after a second, and to vote for good.
-const latticeEnd = ready + 2*time.Second
+const latticeEnd = orders.Ready + 2*time.Second
 
 // teller is one representative. What is in it, its own node alone touches; the checks look at all three.
 type teller struct {
@@ -77,7 +78,7 @@ func (s members) forked(w scenario.World) {
 		w.Node(w.Addr(i), func(h network.Host) { s.bootLattice(t, w, h, i, genesis) })
 		w.Show(w.Addr(i), func() string { return fmt.Sprintf("%d cemented", t.ledger.Digest().Position) })
 		b := fork(&genesis, i/2)
-		w.At(ready, w.Addr(i), "submits one of two", func() { _, _ = t.ledger.Submit(b.Encode()) })
+		w.At(orders.Ready, w.Addr(i), "submits one of two", func() { _, _ = t.ledger.Submit(b.Encode()) })
 	}
 	// What a node forgets in a crash it cements again, so that its last life is enough to look at.
 	w.Always(latticetest.LAT7Good, func() error {
@@ -97,7 +98,7 @@ func (s members) forked(w scenario.World) {
 // bootLattice founds a representative's disk at its first boot, and starts it.
 func (s members) bootLattice(t *teller, w scenario.World, h network.Host, number int, genesis lattice.Genesis) {
 	t.final = map[lattice.Root]lattice.Hash{}
-	peers := s.peers(h, w.Addr(number), before(w, number)...)
+	peers := orders.Peers(s.stack.Stack, h, w.Addr(number), orders.Before(w, number)...)
 	t.ledger = s.stack.NewLattice(h, mesh{peers}, peers, scenario.Complete(lattice.Config{Genesis: genesis}))
 	start := func(err error) {
 		scenario.Must(err)

@@ -1,10 +1,11 @@
-package orders
+package upon
 
 import (
 	"crypto/ed25519"
 	"fmt"
 	"time"
 
+	"strata/harness/explore/orders"
 	"strata/ledgers"
 	"strata/ledgers/validators"
 	"strata/ledgers/validators/validatorstest"
@@ -22,14 +23,14 @@ func (s members) validators() []scenario.Scenario {
 	}
 	return []scenario.Scenario{
 		one("decide", "Four validators decide a payment, in every order: no height has two blocks.",
-			scenario.Budget{States: 6000, From: ready, Early: 1, Apart: true}, s.payment),
+			scenario.Budget{States: 6000, From: orders.Ready, Early: 1, Apart: true}, s.payment),
 		one("crash", "A validator crashes while four decide, in every order: no height has two blocks.",
-			scenario.Budget{States: 6000, From: ready, Crashes: 1, Apart: true}, s.payment),
+			scenario.Budget{States: 6000, From: orders.Ready, Crashes: 1, Apart: true}, s.payment),
 	}
 }
 
 // validatorsEnd is time enough for a round that comes to nothing, and one that does not.
-const validatorsEnd = ready + 2500*time.Millisecond
+const validatorsEnd = orders.Ready + 2500*time.Millisecond
 
 // elected is one validator. What is in it, its own node alone touches; the checks look at all four.
 type elected struct {
@@ -74,7 +75,7 @@ func (s members) payment(w scenario.World) {
 		})
 		// The first of the set proposes; whoever is second may have work before it hears of the proposal.
 		if i < 2 {
-			w.At(ready, w.Addr(i), "submits a payment", func() { _, _ = e.ledger.Submit(tx.Encode()) })
+			w.At(orders.Ready, w.Addr(i), "submits a payment", func() { _, _ = e.ledger.Submit(tx.Encode()) })
 		}
 	}
 	// A validator that comes back decides its heights again from its disk, so that its last life is enough to look at.
@@ -95,7 +96,7 @@ func (s members) payment(w scenario.World) {
 // bootValidator founds a validator's disk at its first boot, and starts it.
 func (s members) bootValidator(e *elected, w scenario.World, h network.Host, number int, genesis validators.Genesis) {
 	e.final = map[uint64]validators.Hash{}
-	peers := s.peers(h, w.Addr(number), before(w, number)...)
+	peers := orders.Peers(s.stack.Stack, h, w.Addr(number), orders.Before(w, number)...)
 	// No block is made but of the payment: an idle chain would never end, and neither would its orders.
 	cfg := validators.Config{Genesis: genesis, EmptyInterval: time.Hour}
 	e.ledger = s.stack.NewValidators(h, mesh{peers}, peers, scenario.Complete(cfg))
