@@ -184,21 +184,28 @@ func (l *Layer) checkFile(path, layer string, left *int) {
 		return
 	}
 	l.Sources[filepath.Base(path)] = source
+	found := known.of(path, layer, source)
+	l.Findings, l.Missing = append(l.Findings, found.Findings...), append(l.Missing, found.Missing...)
+}
+
+// inspect checks what is in a file. Of what it returns, Findings and Missing are set.
+func inspect(path, layer string, source []byte) (l Layer) {
 	set := token.NewFileSet()
 	file, err := parser.ParseFile(set, path, source, parser.ParseComments)
 	if file == nil || file.Name.Name == "" {
 		// The compiler may go further than the parser, as with what is nested very deep.
 		l.refuse(path, fmt.Sprintf("cannot be read as Go: %v", err),
 			"begin it with: package "+layer+", and nest less deep")
-		return
+		return l
 	}
-	c := &checker{set: set, path: path, layer: layer, names: make(map[string]string), out: l}
+	c := &checker{set: set, path: path, layer: layer, names: make(map[string]string), out: &l}
 	c.fileName()
 	c.packageName(file)
 	c.comments(file)
 	c.imports(file)
 	c.inits(file)
 	ast.Inspect(file, c.node)
+	return l
 }
 
 // invalid is where the first byte stands that is not UTF-8.

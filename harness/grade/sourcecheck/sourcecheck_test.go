@@ -21,6 +21,30 @@ func check(t *testing.T, name, source string) sourcecheck.Layer {
 	return l
 }
 
+// G2, C7: a file is inspected once as long as it stays the same, and again in each other text, place and layer.
+func TestCheck_AgainAfterAChange_G2_C7(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.go")
+	look := func(text, layer string) []sourcecheck.Finding {
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		l, err := sourcecheck.Check(dir, layer)
+		require.NoError(t, err)
+		return l.Findings
+	}
+	const bad, good = "package gossip\nimport \"os\"\nvar _ = os.Exit\n", "package gossip\n"
+	first := look(bad, "gossip")
+	require.NotEmpty(t, first)
+	reason := first[0].Reason
+	first[0].Reason = "is the caller's"
+	require.Empty(t, look(good, "gossip"))
+	require.Equal(t, reason, look(bad, "gossip")[0].Reason)
+	require.NotEmpty(t, look(good, "mempool"))
+	require.Empty(t, look(good, "gossip"))
+	l, err := sourcecheck.Check(dir, "gossip")
+	require.NoError(t, err)
+	require.Empty(t, l.Missing)
+}
+
 func TestCheck_Refuses(t *testing.T) {
 	for _, c := range []struct {
 		name, file, source string
