@@ -46,8 +46,6 @@ func caseOf(s scenario.Scenario, step steps.Step) explain.Case {
 // dispatcher hands batches to children.
 type dispatcher struct {
 	opt    Options
-	binary string
-	limits process.Limits
 	trials []*trial
 
 	mu      sync.Mutex
@@ -60,11 +58,11 @@ type dispatcher struct {
 	fault   error // of the machine; nil: none
 }
 
-// dispatch runs every trial, and returns what that cost. The trials have all their verdicts afterwards, unless
-// ctx ends. On the way soon is told how all stand, if the options want that.
-func dispatch(ctx context.Context, opt Options, binary string, limits process.Limits, trials []*trial,
+// dispatch runs every trial with first and others of its kind, and returns what that cost. The trials have all their
+// verdicts afterwards, unless ctx ends. On the way soon is told how all stand, if the options want that.
+func dispatch(ctx context.Context, opt Options, first *process.Client, trials []*trial,
 	soon func([]*trial)) (ledger, error) {
-	d := &dispatcher{opt: opt, binary: binary, limits: limits, trials: trials, hangs: make(map[string]int),
+	d := &dispatcher{opt: opt, trials: trials, hangs: make(map[string]int),
 		ledger: newLedger(opt, trials)}
 	for _, t := range trials {
 		t.injected, t.fired = make(map[string]int), make(map[string]int)
@@ -77,8 +75,12 @@ func dispatch(ctx context.Context, opt Options, binary string, limits process.Li
 	stop := d.progress(total)
 	defer stop()
 	var workers sync.WaitGroup
-	for range min(opt.Jobs, total) {
-		workers.Go(func() { d.work(ctx) })
+	for i := range min(opt.Jobs, total) {
+		client := first
+		if i > 0 {
+			client = &process.Client{Binary: first.Binary, Limits: first.Limits}
+		}
+		workers.Go(func() { d.work(ctx, client) })
 	}
 	workers.Wait()
 	return d.ledger, cmp.Or(ctx.Err(), d.fault)
@@ -113,8 +115,7 @@ func (d *dispatcher) progress(total int) (stop func()) {
 }
 
 // work has a child run batches until there are none left.
-func (d *dispatcher) work(ctx context.Context) {
-	client := &process.Client{Binary: d.binary, Limits: d.limits}
+func (d *dispatcher) work(ctx context.Context, client *process.Client) {
 	defer client.Close()
 	for ctx.Err() == nil {
 		b, call, ok := d.next()

@@ -76,7 +76,7 @@ func Try(ctx context.Context, opt Options) ([]Tried, error) {
 	if err != nil {
 		return nil, err
 	}
-	temp, err := g.launch(ctx)
+	temp, err := g.launch(ctx, nil)
 	defer os.RemoveAll(temp)
 	if err != nil {
 		return nil, err

@@ -120,8 +120,9 @@ func (o Options) foreign() (*grading, error) {
 	return g, nil
 }
 
-// launch builds the child. The caller removes what is in the directory temp.
-func (g *grading) launch(ctx context.Context) (temp string, err error) {
+// launch builds the child, and leaves to first the one that was seen to start; nil: none. The caller removes what is in
+// the directory temp, and closes first.
+func (g *grading) launch(ctx context.Context, first *process.Client) (temp string, err error) {
 	temp, err = os.MkdirTemp("", "strata-grade-")
 	if err != nil {
 		return "", fmt.Errorf("grade: %w", err)
@@ -129,7 +130,7 @@ func (g *grading) launch(ctx context.Context) (temp string, err error) {
 	began := time.Now()
 	fmt.Fprintf(g.opt.Progress, "building the grader with these layers; the first time takes up to a minute\n")
 	b := g.opt.buildOf(g.sub)
-	b.Temp = temp
+	b.Temp, b.First = temp, first
 	g.explainer.Binary, err = b.Child(ctx)
 	g.explainer.Limits = b.Limits
 	if g.opt.Sealed {
@@ -144,7 +145,9 @@ func (g *grading) launch(ctx context.Context) (temp string, err error) {
 
 // run builds the child, has it run every trial, and explains what failed.
 func (g *grading) run(ctx context.Context) error {
-	temp, err := g.launch(ctx)
+	var first process.Client
+	defer first.Close()
+	temp, err := g.launch(ctx, &first)
 	if g.opt.KeepTemp {
 		fmt.Fprintf(g.opt.Progress, "the child and its overlay are kept in %s\n", temp)
 	} else {
@@ -156,7 +159,7 @@ func (g *grading) run(ctx context.Context) error {
 	fmt.Fprintf(g.opt.Progress, "built in %.1f s\n", g.build.Seconds())
 	g.plan()
 	defer fmt.Fprintf(g.opt.Progress, "\n") // what comes next begins on a line of its own
-	if g.ledger, err = dispatch(ctx, g.opt, g.explainer.Binary, g.explainer.Limits, g.trials, g.soon); err != nil {
+	if g.ledger, err = dispatch(ctx, g.opt, &first, g.trials, g.soon); err != nil {
 		return err
 	}
 	if g.opt.OneFails && slices.ContainsFunc(g.trials, func(t *trial) bool { return t.failed != nil }) {

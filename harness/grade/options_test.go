@@ -43,7 +43,8 @@ func TestDispatch_OfChildrenThatCannotStart_G17(t *testing.T) {
 	opt, err := Options{Root: "../..", Dir: "../../solutions", Seeds: 3}.complete()
 	require.NoError(t, err)
 	t1 := &trial{Case: explain.Case{Scenario: Scenarios()[0], Step: steps.List[0]}, seeds: 3}
-	_, err = dispatch(context.Background(), opt, filepath.Join(t.TempDir(), "nothing"), opt.limits(), []*trial{t1}, nil)
+	nothing := &process.Client{Binary: filepath.Join(t.TempDir(), "nothing"), Limits: opt.limits()}
+	_, err = dispatch(context.Background(), opt, nothing, []*trial{t1}, nil)
 	require.ErrorIs(t, err, process.ErrStart)
 	require.Nil(t, t1.failed)
 }

@@ -103,7 +103,7 @@ func (r *replay) begin(ctx context.Context, opt Options, scenario string) (ready
 			return false, err
 		}
 	}
-	if r.temp, err = r.launch(ctx); err != nil {
+	if r.temp, err = r.launch(ctx, nil); err != nil {
 		return false, err
 	}
 	if r.c, err = r.called(scenario); err != nil {

@@ -39,6 +39,7 @@ type Build struct {
 	Sealed   bool              // the layers are WebAssembly beside the child, and not in it
 	Warm     *Warm             // what was kept of builds before; nil: nothing
 	Layer    string            // whose scenarios alone are wanted; empty: any
+	First    *Client           // gets the child that Child has seen start, to use it on; nil: that one is ended
 
 	Scenarios *extras.Suite // that an instructor adds; nil: none
 
@@ -91,7 +92,11 @@ func (b *Build) starts(ctx context.Context, binary string) (*Crash, error) {
 	}
 	if err == nil {
 		b.Held = c.cmd.Held()
-		c.stop()
+		if b.First != nil && b.only == "" {
+			b.First.take(c, binary, b.Limits)
+		} else {
+			c.stop()
+		}
 	}
 	return nil, err
 }

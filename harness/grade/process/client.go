@@ -33,6 +33,13 @@ type Call struct {
 	Told    func(pipe.News) // gets what the child tells meanwhile; nil: nobody
 }
 
+// take takes over a child that has started, and done nothing yet.
+func (c *Client) take(started *child, binary string, limits Limits) {
+	c.Close()
+	c.Binary, c.Limits, c.child = binary, limits, started
+	c.had, c.tasks = 0, 0
+}
+
 // Close ends the child, if there is one.
 func (c *Client) Close() {
 	if c.child != nil {

@@ -209,9 +209,10 @@ var errTool = errors.New("grade: a tool of the Go command did not do its work")
 func (w *Warm) tool(ctx context.Context, name string, args ...string) error {
 	cmd := sandbox.Command(box, filepath.Join(w.recipe.tools, name), args...)
 	cmd.Dir = w.recipe.root
-	cmd.Env = append(slices.Clone(w.recipe.env), "TMPDIR="+w.dir)
-	if name == "link" { // which ends before collecting garbage has been worth its while
-		cmd.Env = append(cmd.Env, "GOGC=off", "GOROOT=")
+	// A tool mostly ends before collecting garbage has been worth its while.
+	cmd.Env = append(slices.Clone(w.recipe.env), "TMPDIR="+w.dir, "GOGC=off", "GOMEMLIMIT=1GiB")
+	if name == "link" {
+		cmd.Env = append(cmd.Env, "GOROOT=")
 	}
 	end, err := cmd.Run(ctx)
 	if err == nil && !end.OK() {

@@ -1,10 +1,14 @@
 package process
 
 import (
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,7 +17,9 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/grade/extras"
 	"strata/harness/grade/handin"
+	"strata/harness/grade/pipe"
 	"strata/harness/grade/report"
+	"strata/harness/grade/toolchain"
 )
 
 // G2: how the child is built is asked again whenever anything has changed that it depends on, besides the layers: a
@@ -111,6 +117,54 @@ func TestOne_HasALayer_G2(t *testing.T) {
 	}
 	require.False(t, isOne(steps.Whole))
 	require.False(t, isOne("leader"))
+}
+
+// G2: what is linked at each save is what a layer's checks need: no sockets, no TLS, no node, and of the electives their contracts
+// alone.
+func TestOne_LinksLittle_G2(t *testing.T) {
+	dir := t.TempDir()
+	for _, layer := range steps.Layers {
+		u, err := one(layer, dir)
+		require.NoError(t, err)
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(u.dir, u.files[0]), nil, parser.ImportsOnly)
+		require.NoError(t, err)
+		args := append([]string{"list", "-deps"}, toolchain.Flags()...)
+		for _, spec := range file.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			require.NoError(t, err)
+			args = append(args, path)
+		}
+		listed, err := build(t).goSays(t.Context(), args...)
+		require.NoError(t, err)
+		linked := strings.Fields(string(listed))
+		require.Contains(t, linked, "strata/harness/grade/runner")
+		for _, path := range linked {
+			for _, heavy := range []string{"crypto/tls", "strata/node", "strata/node/nodetest", "strata/node/process/tcphost",
+				"strata/harness/course/suites", "strata/harness/explore/orders/upon"} {
+				require.NotEqual(t, heavy, path, layer)
+			}
+			elective := strings.HasPrefix(path, "strata/ledgers/") && strings.HasSuffix(path, "test")
+			require.False(t, elective, "%s links %s", layer, path)
+		}
+	}
+}
+
+// G2: a client that is given the child which was seen to start has it do its tasks, and ends it.
+func TestChild_IsHandedOver_G2(t *testing.T) {
+	var first Client
+	b := build(t)
+	b.First = &first
+	_, err := b.Child(t.Context())
+	require.NoError(t, err)
+	started := first.child
+	require.NotNil(t, started)
+	listed, err := Do(t.Context(), &first, pipe.List{}, Call{})
+	require.NoError(t, err)
+	require.Empty(t, listed.Scenarios)
+	require.Same(t, started, first.child)
+	first.Close()
+	<-started.exited
+	require.Nil(t, first.child)
 }
 
 // An archive that the compiler did not write says nothing.
