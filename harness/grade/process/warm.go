@@ -207,6 +207,8 @@ var errTool = errors.New("grade: a tool of the Go command did not do its work")
 
 // tool runs a tool of the Go command in the box of a build.
 func (w *Warm) tool(ctx context.Context, name string, args ...string) error {
+	box := box
+	box.Look = rarely // at one process, which its own limits bound: a look takes as long as some of what it does
 	cmd := sandbox.Command(box, filepath.Join(w.recipe.tools, name), args...)
 	cmd.Dir = w.recipe.root
 	// A tool mostly ends before collecting garbage has been worth its while.
