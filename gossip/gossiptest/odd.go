@@ -62,8 +62,8 @@ func (s suite) odd() []scenario.Scenario {
 	}
 }
 
-// tooBig broadcasts what is longer than the longest frame, in one seed of three, and then what is not. The peer gets the
-// second alone.
+// tooBig broadcasts what is longer than the longest frame, in one seed of three, and then what is not. The peer gets
+// the second alone.
 func (s suite) tooBig(w scenario.World) {
 	node, peers := s.star(w, 1, setup{})
 	// A mebibyte costs more than all else here.

@@ -28,8 +28,8 @@ import (
 // suite makes the scenarios for one stack.
 type suite struct{ stack chain.Stack }
 
-// Suite lists the scenarios of the layers for the implementations that the stack names. Those of what is built upon them are
-// package upon's: nobody who grades a layer has to link it.
+// Suite lists the scenarios of the layers for the implementations that the stack names. Those of what is built upon
+// them are package upon's: whoever grades a layer need not link it.
 func Suite(stack chain.Stack) []scenario.Scenario { return suite{stack}.all() }
 
 // all is the list. The layers come in their order, and of each what is hardest to get right in every order.

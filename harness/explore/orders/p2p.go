@@ -30,7 +30,8 @@ type talker struct {
 func (s suite) talker(w scenario.World, number int, dials ...network.Addr) *talker {
 	peer := &talker{w: w, addr: w.Addr(number)}
 	w.Node(peer.addr, func(h network.Host) {
-		*peer = talker{w: w, addr: peer.addr, p2p: Peers(s.stack, h, peer.addr, dials...), listed: make(map[network.Addr]bool)}
+		*peer = talker{w: w, addr: peer.addr, p2p: Peers(s.stack, h, peer.addr, dials...),
+			listed: make(map[network.Addr]bool)}
 		scenario.Must(peer.p2p.Handle(talk, func(from network.Addr, payload []byte) ([]byte, bool) {
 			if !peer.listed[from] {
 				w.Fail(p2ptest.P2P11Heard, "expected messages of listed peers only, got %q from %s", payload, from)

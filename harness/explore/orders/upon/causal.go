@@ -66,6 +66,9 @@ func (t *writer) text() string {
 	return b.String()
 }
 
+// todo is the list that they write into.
+var todo = causal.Key{Kind: causal.List, Name: "todo"}
+
 // written has two of three replicas write at once, the first one twice.
 func (s members) written(w scenario.World) {
 	genesis := causal.Genesis{Document: "paper"}
@@ -83,9 +86,9 @@ func (s members) written(w scenario.World) {
 	// The first one's second update names its first alone, or what it has heard of the other by then: that is what the
 	// orders differ by.
 	for i, number := range []int{0, 1, 0} {
-		list := causal.Key{Kind: causal.List, Name: "todo"}
-		ops := []causal.Op{{Action: causal.Insert, Key: list, Value: fmt.Append(nil, i)}}
-		w.At(orders.Ready, w.Addr(number), "writes", func() { all[number].replica.Write(ops, func(causal.ID, error) {}) })
+		ops := []causal.Op{{Action: causal.Insert, Key: todo, Value: fmt.Append(nil, i)}}
+		t := all[number]
+		w.At(orders.Ready, w.Addr(number), "writes", func() { t.replica.Write(ops, func(causal.ID, error) {}) })
 	}
 	// Each replica has noted it by itself, when it happened.
 	w.Always(causaltest.CAU2Once, func() error {

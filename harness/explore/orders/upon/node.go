@@ -1,5 +1,5 @@
-// Package upon is the scenarios of package orders for what is built upon the layers: whole nodes, and the ledgers of the
-// electives.
+// Package upon is the scenarios of package orders for what is built upon the layers: whole nodes, and the ledgers of
+// the electives.
 package upon
 
 import (
@@ -26,7 +26,8 @@ func Suite(stack chain.Stack) []scenario.Scenario {
 	return []scenario.Scenario{
 		// Whole nodes: the largest of the explorations.
 		scenario.New(scenario.Scenario{
-			Name: "stack/orders-two-blocks", Step: "stack.1", Rules: []string{"FRK-1", "FRK-7", "CHN-2"}, For: orders.End,
+			Name: "stack/orders-two-blocks", Step: "stack.1", Rules: []string{"FRK-1", "FRK-7", "CHN-2"},
+			For:     orders.End,
 			Title:   "Two blocks compete and a third decides, in every order: the first seen stays until then.",
 			Explore: orders.Budget(30_000),
 			Setup:   s.twoBlocks,
@@ -70,7 +71,8 @@ func (s nodes) twoBlocks(w scenario.World) {
 			w.At(orders.Ready, node.addr, "finds the block that decides", func() { node.add(blocks[2]) })
 		}
 		w.Ends(node.addr, nodetest.FRK1Highest, func() error {
-			return orders.At(node.addr, orders.Is("the tip to be the block that decides,", node.Status().Tip, blocks[2].Hash()))
+			return orders.At(node.addr, orders.Is("the tip to be the block that decides,", node.Status().Tip,
+				blocks[2].Hash()))
 		})
 	}
 }
