@@ -24,7 +24,7 @@ import (
 )
 
 // patience is how long a test waits for another node; it waits for events, never for time to pass.
-const patience = 60 * time.Second
+const patience = 2 * time.Minute
 
 // lines is a log that may be read meanwhile.
 type lines struct {

@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a test waits for a line.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // ours is the stack of our layers 1 to 4.
 var ours = solutions.Stack().Stack.Stack

@@ -38,7 +38,7 @@ func self(t *testing.T, box sandbox.Box, task string, args ...string) (*sandbox.
 func run(t *testing.T, box sandbox.Box, task string, args ...string) (sandbox.End, string) {
 	t.Helper()
 	c, out := self(t, box, task, args...)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	end, err := c.Run(ctx)
 	require.NoError(t, err)
@@ -125,7 +125,7 @@ func gone(t *testing.T, pids ...string) {
 		pid, err := strconv.Atoi(one)
 		require.NoError(t, err)
 		require.Eventually(t, func() bool { return syscall.Kill(pid, 0) == syscall.ESRCH || zombie(pid) },
-			10*time.Second, 5*time.Millisecond)
+			2*time.Minute, 5*time.Millisecond)
 	}
 }
 

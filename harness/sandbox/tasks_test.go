@@ -40,7 +40,8 @@ var (
 		for range 4 {
 			_ = exec.Command(self, "strata-task:test-hold").Start()
 		}
-		select {}
+		time.Sleep(time.Hour)
+		return 0
 	})
 	_ = sandbox.Task("test-hold", func() int {
 		piece := make([]byte, 100<<20)
@@ -82,7 +83,8 @@ var (
 		c, _ := sandbox.Self(sandbox.Box{}, "test-tree")
 		c.Stdout = os.Stdout
 		_ = c.Start()
-		select {}
+		time.Sleep(time.Hour)
+		return 0
 	})
 	_ = sandbox.Task("test-tree", func() int { // says its own process and one that it starts
 		self, _ := os.Executable()

@@ -20,7 +20,7 @@ func ours() chain.Stack {
 }
 
 // TestReferenceHoldsEveryScenario proves FRK-1 to FRK-8 for the reference and what is around it. What
-// is not graded gets as many seeds here as a grade has.
+// is not graded gets half as many seeds here as a grade has.
 func TestReferenceHoldsEveryScenario(t *testing.T) {
 	for _, s := range nodetest.Suite(ours()) {
 		seeds := uint64(10)
@@ -28,7 +28,7 @@ func TestReferenceHoldsEveryScenario(t *testing.T) {
 		case testing.Short():
 			seeds = 5
 		case s.Provided:
-			seeds = 200
+			seeds = 100
 		}
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()

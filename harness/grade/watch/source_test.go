@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long a test waits for the system; it waits for a change, never for time to pass.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // workdir is a directory with one layer.
 func workdir(t *testing.T) (dir, file string) {

@@ -150,13 +150,13 @@ func TestDo_LeavesNothingWhenItIsKilled_NeedsRoot(t *testing.T) {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "STRATA_ROLE=run", "STRATA_ARGUMENT="+name)
 	require.NoError(t, cmd.Start())
-	require.Eventually(t, func() bool { return len(tagged(name)) == 4 }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return len(tagged(name)) == 4 }, 2*time.Minute, 20*time.Millisecond)
 	stopped := tagged(name)[0] // even one that does nothing any longer
 	require.NoError(t, syscall.Kill(stopped, syscall.SIGSTOP))
 	require.GreaterOrEqual(t, namespaces(), before+4)
 	require.NoError(t, cmd.Process.Kill())
 	_ = cmd.Wait()
-	require.Eventually(t, func() bool { return len(tagged(name)) == 0 }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return len(tagged(name)) == 0 }, 2*time.Minute, 20*time.Millisecond)
 }
 
 func TestDo_NamesACongestionControlThatTheKernelLacks_NeedsRoot(t *testing.T) {

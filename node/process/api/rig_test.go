@@ -36,7 +36,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const token = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 // patience is how long a test waits for what has to come.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // rig is a node with its API, on loopback.
 type rig struct {

@@ -42,7 +42,7 @@ func TestFollower_MakesABrokenIndexAgain(t *testing.T) {
 	require.Nil(t, f.index())
 	f.start()
 	defer f.stop()
-	require.Eventually(t, func() bool { return f.index() != nil }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return f.index() != nil }, 2*time.Minute, time.Millisecond)
 	number, hash, err := f.index().Tip()
 	require.NoError(t, err)
 	require.Zero(t, number)

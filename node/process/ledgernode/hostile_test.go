@@ -43,7 +43,8 @@ type stranger struct {
 	host network.Host
 	addr network.Addr
 
-	gossip gossip.Gossip // after joins
+	peers  p2p.P2P // after joins
+	gossip gossip.Gossip
 }
 
 func (r *rig) stranger() *stranger {
@@ -64,11 +65,20 @@ func (s *stranger) joins(self, member network.Addr) {
 	s.loop.Do(func() {
 		below := stack().Below
 		net := below.NewNetwork(s.host, completed(network.Config{Listen: s.addr}))
-		peers := below.NewP2P(s.host, net, below.NewMessaging(s.host, net, completed(messaging.Config{})),
+		s.peers = below.NewP2P(s.host, net, below.NewMessaging(s.host, net, completed(messaging.Config{})),
 			completed(p2p.Config{Self: self, Bootstrap: []network.Addr{member}, Interval: time.Second}))
-		s.gossip = below.NewGossip(s.host, peers, completed(gossip.Config{}))
+		s.gossip = below.NewGossip(s.host, s.peers, completed(gossip.Config{}))
 		require.NoError(s.r.t, s.gossip.Start(nil))
 	})
+}
+
+// peersWith waits until a member has accepted the stranger, and the stranger knows that: before, it speaks to nobody.
+func (s *stranger) peersWith(member network.Addr) {
+	s.r.t.Helper()
+	require.Eventually(s.r.t, func() (is bool) {
+		s.loop.Do(func() { is = slices.Contains(s.peers.Peers(), member) })
+		return is
+	}, patience, 10*time.Millisecond)
 }
 
 func completed[C interface{ Complete() (C, error) }](c C) C {
@@ -179,7 +189,7 @@ func TestStranger_ForgedWordsAreAnOffence_LED4_LDR5(t *testing.T) {
 			a, b, c := r.guarded(0, strict()), r.guarded(1, strict()), r.guarded(2, strict())
 			s := r.stranger()
 			s.joins(s.addr, a.Addr)
-			require.Eventually(t, func() bool { return slices.Contains(r.status(a).Peers, s.addr) }, patience, 10*time.Millisecond)
+			s.peersWith(a.Addr)
 			s.says(kind, slices.Repeat([][]byte{r.forgeries(a)[kind]}, 4)...)
 			require.Equal(t, "forged", r.bannedFor(a))
 			require.EqualValues(t, 4, offences(t, a, guard.Forged))

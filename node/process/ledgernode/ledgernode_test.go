@@ -207,7 +207,7 @@ func TestAPI(t *testing.T) {
 	r := newRig(t, 1)
 	node := r.run(0)
 	api := r.serve(node)
-	o, err := api.Submit(t.Context(), r.tx(1, 1, "color", "blue"), patience)
+	o, err := api.Submit(t.Context(), r.tx(1, 1, "color", "blue"), maxWait)
 	require.NoError(t, err)
 	require.Equal(t, "final", o.State)
 	require.Equal(t, uint64(1), o.Height)
@@ -231,7 +231,7 @@ func TestAPI(t *testing.T) {
 		{r.tx(1, 1, "color", "green"), ledgers.ErrStale.Error()},
 		{make([]byte, ledgers.MaxOperation+1), "at most 4096 bytes"},
 	} {
-		_, err := api.Submit(t.Context(), c.op, patience)
+		_, err := api.Submit(t.Context(), c.op, maxWait)
 		var known Known
 		require.ErrorAs(t, err, &known)
 		require.ErrorContains(t, err, c.want)

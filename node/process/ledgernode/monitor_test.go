@@ -77,7 +77,7 @@ var (
 func TestValidatorsMonitoring_EverySeriesIsServed_Z41(t *testing.T) {
 	r := newValidators(t, 1)
 	api := r.serve(r.run(0))
-	_, err := api.Submit(t.Context(), nil, patience)
+	_, err := api.Submit(t.Context(), nil, maxWait)
 	require.Error(t, err, "so that there is a rejection to serve")
 	served := map[string]bool{}
 	for _, name := range seriesName.FindAllString(get(t, api.URL+"/metrics", 200), -1) {

@@ -31,9 +31,9 @@ func TestValidators_Operator_Z21_Z22_Z31_Z34_Z41(t *testing.T) {
 	r := newValidators(t, 1)
 	node := r.run(0)
 	api := r.serve(node)
-	_, err := api.Submit(t.Context(), r.pay(1), patience)
+	_, err := api.Submit(t.Context(), r.pay(1), maxWait)
 	require.NoError(t, err)
-	_, err = api.Submit(t.Context(), []byte("no operation"), patience)
+	_, err = api.Submit(t.Context(), []byte("no operation"), maxWait)
 	require.Error(t, err)
 	require.Eventually(t, func() bool {
 		report, ok := node.Report()

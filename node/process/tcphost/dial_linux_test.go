@@ -62,7 +62,7 @@ func newWorld(t *testing.T, listen ...string) *world {
 	for _, ip := range listen {
 		for tries := 0; ; tries++ {
 			if w.port == "" {
-				_, w.port, _ = net.SplitHostPort(string(freeAddr(t)))
+				w.port = freePort(t)
 			}
 			var err error
 			other.Do(func() { _, err = there.Listen(network.Addr(net.JoinHostPort(ip, w.port)), func(network.Stream) {}) })
@@ -75,6 +75,16 @@ func newWorld(t *testing.T, listen ...string) *world {
 		}
 	}
 	return w
+}
+
+// freePort is a port that nobody listened at a moment ago, at any address of this machine most likely.
+func freePort(t *testing.T) string {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer ln.Close()
+	_, port, err := net.SplitHostPort(ln.Addr().String())
+	require.NoError(t, err)
+	return port
 }
 
 // dial dials the name, and tells whom it reached.
