@@ -131,5 +131,7 @@ func hand(root, dir, id string) error {
 }
 
 func (c *check) grade(ctx context.Context, dir string, ids []string) (report.Report, error) {
-	return grade.Grade(ctx, grade.Options{Root: c.opt.Root, Dir: dir, Steps: ids, Seeds: c.opt.Seeds, AsFound: true})
+	defer c.warm.Wait() // what the first build has shown serves all others
+	return grade.Grade(ctx, grade.Options{Root: c.opt.Root, Dir: dir, Steps: ids, Seeds: c.opt.Seeds, AsFound: true,
+		Warm: c.warm})
 }

@@ -17,6 +17,7 @@ import (
 	"strata/harness/course/steps"
 	"strata/harness/course/suites"
 	"strata/harness/grade"
+	"strata/harness/grade/process"
 	"strata/harness/proof/mutants"
 	"strata/scenario"
 	"strata/solutions"
@@ -27,6 +28,7 @@ type Options struct {
 	Root     string         // directory of the workshop's module
 	Seeds    int            // runs of each scenario; 0 means 2
 	Runs     int            // runs of the reference in which each scenario has to get to what it is for; 0 means 40
+	Enough   int            // runs after which a scenario that got to all of it has no more; 0: each has all its runs
 	Kills    []mutants.Kill // what became of the mutants, if they were graded; nil: what they are meant to show counts
 	Progress io.Writer      // told how far it is; nil: nobody
 }
@@ -70,7 +72,12 @@ func Run(ctx context.Context, opt Options) (Report, error) {
 	if opt.Progress == nil {
 		opt.Progress = io.Discard
 	}
-	c := &check{opt: opt, scenarios: grade.Scenarios()}
+	warm, err := process.NewWarm()
+	if err != nil {
+		return Report{}, err
+	}
+	defer warm.Close()
+	c := &check{opt: opt, scenarios: grade.Scenarios(), warm: warm}
 	bank, err := mutants.Load(os.DirFS(opt.Root))
 	if err != nil {
 		return Report{}, err
@@ -105,6 +112,7 @@ func Run(ctx context.Context, opt Options) (Report, error) {
 type check struct {
 	opt       Options
 	scenarios []scenario.Scenario
+	warm      *process.Warm // what is kept from one grade to the next
 	wrong     []mutants.Mutant
 	lines     map[string]int
 	report    Report

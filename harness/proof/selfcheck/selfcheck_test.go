@@ -22,7 +22,7 @@ func TestRun(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds and grades submissions")
 	}
-	report, err := Run(context.Background(), Options{Root: "../../..", Seeds: 1})
+	report, err := Run(context.Background(), Options{Root: "../../..", Seeds: 1, Enough: 5})
 	require.NoError(t, err)
 	require.Empty(t, report.Findings)
 	require.Len(t, report.Steps, len(steps.List))
@@ -101,6 +101,22 @@ func TestExercised_WhatIsNeverMet(t *testing.T) {
 	var report strings.Builder
 	require.NoError(t, c.report.Render(&report))
 	require.Contains(t, report.String(), "test/coin  0 of 20   the coin stood on its edge")
+}
+
+// A scenario that got to what it is for has no more runs than are enough; one that did not has them all.
+func TestExercised_Enough(t *testing.T) {
+	says := func(is bool) func(scenario.World) {
+		return func(w scenario.World) {
+			met := w.Sometimes("it is so")
+			w.At(time.Millisecond, w.Addr(0), "looks", func() { met(is) })
+		}
+	}
+	c := &check{opt: Options{Runs: 20, Enough: 3, Progress: io.Discard}}
+	require.NoError(t, c.exercised(context.Background(), []scenario.Scenario{
+		stub("test/met", scenario.Faults{}, says(true)), stub("test/never", scenario.Faults{}, says(false)),
+	}))
+	require.Equal(t, []Exercise{{Scenario: "test/met", What: "it is so", Met: 3, Seeds: 3},
+		{Scenario: "test/never", What: "it is so", Seeds: 20}}, c.report.Exercises)
 }
 
 func TestKills(t *testing.T) {

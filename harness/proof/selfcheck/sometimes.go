@@ -33,7 +33,7 @@ func (c *check) exercised(ctx context.Context, scenarios []scenario.Scenario) er
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
-				rows[i] = exercise(scenarios[i], c.opt.Runs)
+				rows[i] = c.exercise(scenarios[i])
 			}
 		})
 	}
@@ -60,11 +60,12 @@ func (c *check) exercised(ctx context.Context, scenarios []scenario.Scenario) er
 	return ctx.Err()
 }
 
-// exercise runs one scenario over so many seeds.
-func exercise(s scenario.Scenario, seeds int) []Exercise {
-	states, faults := make(map[string]int), make(map[string]int)
-	for seed := range seeds {
-		r := lab.Run(s, lab.Options{Seed: uint64(seed) + 1})
+// exercise runs one scenario over its seeds.
+func (c *check) exercise(s scenario.Scenario) []Exercise {
+	states, faults, seeds := make(map[string]int), make(map[string]int), 0
+	for seeds < c.opt.Runs && !(c.opt.Enough > 0 && seeds >= c.opt.Enough && all(states) && all(faults)) {
+		seeds++
+		r := lab.Run(s, lab.Options{Seed: uint64(seeds)})
 		for what, is := range r.Met {
 			states[what] += btoi(is)
 		}
@@ -80,6 +81,16 @@ func exercise(s scenario.Scenario, seeds int) []Exercise {
 		rows = append(rows, Exercise{Scenario: s.Name, What: what, Met: states[what], Seeds: seeds})
 	}
 	return rows
+}
+
+// all says whether everything was met.
+func all(met map[string]int) bool {
+	for _, n := range met {
+		if n == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func btoi(b bool) int {
