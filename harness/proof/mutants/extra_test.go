@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,21 +82,23 @@ func TestProve_Mistakes(t *testing.T) {
 // So is what is wrong with their mutants.
 func TestProve_MistakesOfMutants(t *testing.T) {
 	const head = "A sentence.\n\nstep gossip.2\nrule GSP-3\n\n"
-	for name, c := range map[string]struct {
-		mutant string
-		want   []string
-	}{
-		"none":               {"", []string{"course/ring has no mutant: put a solution that it fails into", "step gossip.2", "rule GSP-3"}},
-		"no head":            {"A sentence.\n-- old gossip.go --\na\n-- new --\nb\n", []string{"mutants/x.txt: it names no step, or no rule"}},
-		"no rule":            {strings.Replace(head, "GSP-3", "GSP-77", 1) + "-- file a.go --\npackage gossip\n", []string{`mutants/x.txt: "GSP-77" is no rule`}},
-		"fits nowhere":       {head + "-- old gossip.go --\nnothing of the kind\n-- new --\nb\n", []string{"mutants: x: its old text occurs 0 times in solutions/gossip/gossip.go"}},
-		"does not compile":   {head + "-- file a.go --\npackage gossip\nvar x int = \"\"\n", []string{"mutants/x.txt: cannot be run: gossip", "gossip/a.go:2"}},
-		"of somebody else's": {strings.Replace(head, "GSP-3", "GSP-7", 1) + "-- file a.go --\npackage gossip\n", []string{"no scenario grades gossip.2 and proves GSP-7"}},
+	for name, c := range map[string]struct{ mutants, want []string }{
+		"none": {nil, []string{"course/ring has no mutant: put a solution that it fails into", "step gossip.2", "rule GSP-3"}},
+		"no head, no rule, fits nowhere": {[]string{
+			"A sentence.\n-- old gossip.go --\na\n-- new --\nb\n",
+			strings.Replace(head, "GSP-3", "GSP-77", 1) + "-- file a.go --\npackage gossip\n",
+			head + "-- old gossip.go --\nnothing of the kind\n-- new --\nb\n",
+		}, []string{"mutants/0.txt: it names no step, or no rule", `mutants/1.txt: "GSP-77" is no rule`,
+			"mutants: 2: its old text occurs 0 times in solutions/gossip/gossip.go"}},
+		"does not compile": {[]string{head + "-- file a.go --\npackage gossip\nvar x int = \"\"\n"},
+			[]string{"mutants/0.txt: cannot be run: gossip", "gossip/a.go:2"}},
+		"of somebody else's": {[]string{strings.Replace(head, "GSP-3", "GSP-7", 1) + "-- file a.go --\npackage gossip\n"},
+			[]string{"no scenario grades gossip.2 and proves GSP-7"}},
 	} {
 		dir := ownScenarios(t)
 		require.NoError(t, os.Remove(filepath.Join(dir, "mutants", "no-seen-set.txt")))
-		if c.mutant != "" {
-			require.NoError(t, os.WriteFile(filepath.Join(dir, "mutants", "x.txt"), []byte(c.mutant), 0o600))
+		for i, text := range c.mutants {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "mutants", fmt.Sprint(i, ".txt")), []byte(text), 0o600))
 		}
 		_, err := proved(t, dir)
 		require.Error(t, err, name)

@@ -24,6 +24,7 @@ import (
 
 	"strata/harness/course/rules"
 	"strata/harness/course/steps"
+	"strata/harness/grade/toolchain"
 	"strata/harness/grade/typecheck"
 )
 
@@ -158,9 +159,10 @@ func TestBank_IsLetIn(t *testing.T) {
 // checker type-checks the files of a layer, with the export data of what it may import.
 func checker(t *testing.T) func(layer string, files map[string]string) error {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
-		"./node", "./ledgers/leader", "./ledgers/validators", "./ledgers/lattice", "./ledgers/causal", "./messaging/echo", "bytes", "container/heap", "container/list", "container/ring", "crypto/ed25519", "crypto/sha256", "slices", "sort")
-	cmd.Dir = "../../.."
+	args := append([]string{"list"}, toolchain.Flags()...) // as all else is built here
+	cmd := exec.Command("go", append(args, "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
+		"./node", "./ledgers/leader", "./ledgers/validators", "./ledgers/lattice", "./ledgers/causal", "./messaging/echo", "bytes", "container/heap", "container/list", "container/ring", "crypto/ed25519", "crypto/sha256", "slices", "sort")...)
+	cmd.Dir, cmd.Env = "../../..", toolchain.Env()
 	list, err := cmd.Output()
 	require.NoError(t, err)
 	exports := map[string]string{}
