@@ -3,6 +3,7 @@ package grade_test
 import (
 	"bytes"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -19,10 +20,9 @@ import (
 	"strata/scenario"
 )
 
-// upTo is a copy of the solution of an elective in which the steps after the first so many are not written.
-func upTo(t *testing.T, layer string, written int) (dir string) {
+// upTo leaves the steps of an elective after the first so many unwritten, in a copy of the solutions.
+func upTo(t *testing.T, dir, layer string, written int) {
 	t.Helper()
-	dir = copied(t)
 	files, err := filepath.Glob(filepath.Join(dir, layer, "*.go"))
 	require.NoError(t, err)
 	step := regexp.MustCompile(`//strata:begin (\S+)\n`)
@@ -41,7 +41,6 @@ func upTo(t *testing.T, layer string, written int) (dir string) {
 		}
 		require.NoError(t, os.WriteFile(name, text, 0o600))
 	}
-	return dir
 }
 
 // ids are the steps of a layer, in order.
@@ -57,23 +56,28 @@ func ids(layer string) (all []string) {
 // Whoever writes an elective in the order of its steps has the points of each as soon as it stands. The steps of
 // validators need one another: nothing is decided before all of them stand, and docs/8-validators.md says so.
 func TestElective_StepByStep(t *testing.T) {
-	for _, layer := range steps.Electives {
-		if layer == "validators" {
-			continue
-		}
-		all := ids(layer)
-		for written := range all {
-			if written == 0 {
-				continue // TestGrade_SkeletonsHaveNone
+	electives := slices.DeleteFunc(slices.Clone(steps.Electives), func(layer string) bool { return layer == "validators" })
+	for written := 1; ; written++ { // of each elective; none of them: TestGrade_SkeletonsHaveNone
+		dir, wants := copied(t), make(map[string]report.Status)
+		for _, layer := range electives {
+			all := ids(layer)
+			if written >= len(all) {
+				continue
 			}
-			r, text := run(t, upTo(t, layer, written), all...)
+			upTo(t, dir, layer, written)
 			for i, id := range all {
-				want := report.Passed
-				if i >= written {
-					want = report.NotWritten
+				if wants[id] = report.Passed; i >= written {
+					wants[id] = report.NotWritten
 				}
-				require.Equal(t, want, step(t, r, id).Status, "%d steps are written\n%s", written, text)
 			}
+		}
+		if len(wants) == 0 {
+			require.Greater(t, written, 1)
+			return
+		}
+		r, text := run(t, dir, slices.Sorted(maps.Keys(wants))...)
+		for id, want := range wants {
+			require.Equal(t, want, step(t, r, id).Status, "%s, %d steps are written\n%s", id, written, text)
 		}
 	}
 }
@@ -107,7 +111,7 @@ func TestElective_IsDebugged(t *testing.T) {
 	dir := hasty(t)
 	session := func(name string, seed uint64, lines ...string) string {
 		var out bytes.Buffer
-		err := grade.Debug(t.Context(), grade.ExploreOptions{Options: grade.Options{Root: root, Dir: dir}, Scenario: name,
+		err := grade.Debug(t.Context(), grade.ExploreOptions{Options: kept(grade.Options{Dir: dir}), Scenario: name,
 			Seed: seed}, strings.NewReader(strings.Join(lines, "\n")+"\n"), &out)
 		require.NoError(t, err)
 		return out.String()
@@ -125,7 +129,7 @@ func TestElective_IsDebugged(t *testing.T) {
 func TestElective_IsExplored(t *testing.T) {
 	explore := func(dir, name string) (bool, string) {
 		var out bytes.Buffer
-		passed, err := grade.Explore(t.Context(), grade.ExploreOptions{Options: grade.Options{Root: root, Dir: dir},
+		passed, err := grade.Explore(t.Context(), grade.ExploreOptions{Options: kept(grade.Options{Dir: dir}),
 			Scenario: name, Last: 5, Adjust: func(b *scenario.Budget) { b.States = 120 }}, &out)
 		require.NoError(t, err)
 		return passed, out.String()

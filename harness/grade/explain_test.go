@@ -32,7 +32,7 @@ func echoing(t *testing.T) string {
 
 func replay(t *testing.T, opt grade.ReplayOptions) string {
 	t.Helper()
-	opt.Root = root
+	opt.Options = kept(opt.Options)
 	var text bytes.Buffer
 	passed, err := grade.Replay(context.Background(), opt, &text)
 	require.NoError(t, err)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/grade"
+	"strata/harness/grade/toolchain"
 )
 
 // TestReplay_WritesATest: a failure of a pool or an executor comes as a Go test that fails on the student's layer and
@@ -39,7 +40,7 @@ func TestReplay_WritesATest(t *testing.T) {
 			}
 			var code []byte
 			passed, err := grade.Replay(context.Background(), grade.ReplayOptions{
-				Options: grade.Options{Root: root, Dir: dir}, Scenario: c.scenario, AnySeed: true, Shrink: true,
+				Options: kept(grade.Options{Dir: dir}), Scenario: c.scenario, AnySeed: true, Shrink: true,
 				Test: func(text []byte) error { code = text; return nil },
 			}, io.Discard)
 			require.NoError(t, err)
@@ -99,8 +100,9 @@ func found(t *testing.T, place, layer, files string, code []byte) (failed bool, 
 	text, err := json.Marshal(map[string]any{"Replace": replace})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(overlay, text, 0o600))
-	cmd := exec.Command("go", "test", "-overlay", overlay, "-run", "^TestFound$", "./"+place+"/"+layer)
-	cmd.Dir = workshop
+	args := append([]string{"test"}, toolchain.Flags()...) // as all else is built here
+	cmd := exec.Command("go", append(args, "-overlay", overlay, "-run", "^TestFound$", "./"+place+"/"+layer)...)
+	cmd.Dir, cmd.Env = workshop, toolchain.Env()
 	said, err := cmd.CombinedOutput()
 	return err != nil, string(said)
 }

@@ -25,9 +25,7 @@ const root = "../.."
 // run grades some steps of the directory, or all, with few seeds.
 func run(t *testing.T, dir string, ids ...string) (report.Report, string) {
 	t.Helper()
-	opt := grade.Options{Root: root, Dir: dir, Steps: ids, Seeds: 2, Timeout: time.Second, MemoryLimit: 128 << 20}
-	r, err := grade.Grade(context.Background(), opt)
-	require.NoError(t, err)
+	r := graded(t, grade.Options{Dir: dir, Steps: ids, Seeds: 2, Timeout: time.Second, MemoryLimit: 128 << 20})
 	var text bytes.Buffer
 	require.NoError(t, r.Render(&text))
 	return r, text.String()
@@ -107,8 +105,7 @@ func TestGrade_SolutionsHaveAllPoints(t *testing.T) {
 }
 
 func TestGrade_SkeletonsHaveNone(t *testing.T) {
-	r, err := grade.Grade(context.Background(), grade.Options{Root: root})
-	require.NoError(t, err)
+	r := graded(t, grade.Options{})
 	require.Zero(t, r.Points)
 	require.Equal(t, 100, r.Of)
 	for _, s := range r.Steps {
@@ -122,10 +119,9 @@ func TestGrade_SkeletonsHaveNone(t *testing.T) {
 
 // Whoever asks only whether a scenario fails hears of the first that does, and of nothing that ran after it.
 func TestGrade_OneFails(t *testing.T) {
-	opt := grade.Options{Root: root, Dir: filepath.Join(root, "solutions"), Layers: []string{"network"}, Seeds: 1, Jobs: 1,
+	opt := grade.Options{Dir: filepath.Join(root, "solutions"), Layers: []string{"network"}, Seeds: 1, Jobs: 1,
 		AsFound: true, OneFails: true}
-	r, err := grade.Grade(context.Background(), opt)
-	require.NoError(t, err)
+	r := graded(t, opt)
 	require.Equal(t, r.Of, r.Points)
 	opt.Dir = wrapped(t, "network", `package network
 
@@ -137,15 +133,13 @@ func New(h network.Host, cfg network.Config) network.Network { return edit{ours(
 
 func (edit) Stop() {}
 `)
-	r, err = grade.Grade(context.Background(), opt)
-	require.NoError(t, err)
+	r = graded(t, opt)
 	require.Len(t, r.Failures, 1)
 	require.Equal(t, "network.3", r.Failures[0].Step)
 	last := r.Steps[len(r.Steps)-1]
 	require.Equal(t, "network.3", last.ID)
 	opt.OneFails = false
-	all, err := grade.Grade(context.Background(), opt)
-	require.NoError(t, err)
+	all := graded(t, opt)
 	require.Greater(t, len(all.Failures), 1)
 	require.Greater(t, all.Steps[len(all.Steps)-1].Scenarios, last.Scenarios)
 }
@@ -242,8 +236,7 @@ func TestGrade_StepBlockedByAnother(t *testing.T) {
 }
 
 func TestGrade_JSON(t *testing.T) {
-	r, err := grade.Grade(context.Background(), grade.Options{Root: root, Layers: []string{"gossip"}})
-	require.NoError(t, err)
+	r := graded(t, grade.Options{Layers: []string{"gossip"}})
 	var text bytes.Buffer
 	require.NoError(t, r.JSON(&text))
 	var back report.Report
@@ -265,7 +258,7 @@ func TestGrade_UsageErrors(t *testing.T) {
 func TestReplay_ShowsWhatHappened(t *testing.T) {
 	var text bytes.Buffer
 	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{
-		Options:  grade.Options{Root: root, Dir: filepath.Join(root, "solutions")},
+		Options:  kept(grade.Options{Dir: filepath.Join(root, "solutions")}),
 		Scenario: grade.Scenarios()[0].Name, Seed: 3}, &text)
 	require.NoError(t, err)
 	require.True(t, passed)
@@ -282,7 +275,7 @@ func TestReplay_ExplainsTheFailure(t *testing.T) {
 		}
 	}
 	var text bytes.Buffer
-	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{Options: grade.Options{Root: root, Dir: dir},
+	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{Options: kept(grade.Options{Dir: dir}),
 		Scenario: name, Seed: 1}, &text)
 	require.NoError(t, err)
 	require.False(t, passed)
@@ -295,7 +288,7 @@ func TestReplay_EndsTheEndless(t *testing.T) {
 	dir := edited(t, "func (edit) Apply(*chain.State, chain.Sealed) error {\n\tfor {\n\t}\n}\n")
 	var text bytes.Buffer
 	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{
-		Options: grade.Options{Root: root, Dir: dir, Timeout: time.Second}, Scenario: "chain/in-order", Seed: 1}, &text)
+		Options: kept(grade.Options{Dir: dir, Timeout: time.Second}), Scenario: "chain/in-order", Seed: 1}, &text)
 	require.NoError(t, err)
 	require.False(t, passed)
 	require.Contains(t, text.String(), "no end")

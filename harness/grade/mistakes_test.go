@@ -2,7 +2,6 @@ package grade_test
 
 import (
 	"bytes"
-	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -111,9 +110,8 @@ func TestMistakes_AreUnderstoodByTheReport(t *testing.T) {
 	}
 	for i, planted := range mistakes {
 		t.Chdir(places[i]) // so that no path of this machine is in a report
-		r, err := grade.Grade(context.Background(), grade.Options{Root: workshop, Dir: "work", Seeds: 20,
+		r := graded(t, grade.Options{Root: workshop, Dir: "work", Seeds: 20,
 			Unhurried: true, Layers: steps.Layers, Timeout: 20 * time.Second})
-		require.NoError(t, err)
 		for _, m := range planted {
 			var text bytes.Buffer
 			first(t, r, m.layer).Render(report.NewText(&text))

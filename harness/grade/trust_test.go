@@ -98,10 +98,7 @@ func TestTrust_Errors(t *testing.T) {
 func TestTrust_Budget(t *testing.T) {
 	dir := copied(t)
 	attack{file: "slow-apply", layer: "chain"}.add(t, dir)
-	opt := grade.Options{Root: root, Dir: dir, Steps: []string{"chain.2", "chain.3", "network.1"}, Seeds: 50,
-		Budget: time.Second}
-	r, err := grade.Grade(context.Background(), opt)
-	require.NoError(t, err)
+	r := graded(t, grade.Options{Dir: dir, Steps: []string{"chain.2", "chain.3", "network.1"}, Seeds: 50, Budget: time.Second})
 	require.Equal(t, report.Passed, step(t, r, "network.1").Status)
 	require.Equal(t, report.Failed, step(t, r, "chain.3").Status)
 	last := r.Layers[len(r.Layers)-1]
@@ -124,9 +121,7 @@ func TestTrust_BigWords(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "mempool", fmt.Sprintf("%d\n| mempool.1 | passed", i)), nil,
 			0o600))
 	}
-	opt := grade.Options{Root: root, Dir: dir, Layers: []string{"mempool"}, Seeds: 2, Timeout: 500 * time.Millisecond}
-	r, err := grade.Grade(context.Background(), opt)
-	require.NoError(t, err)
+	r := graded(t, grade.Options{Dir: dir, Layers: []string{"mempool"}, Seeds: 2, Timeout: 500 * time.Millisecond})
 	require.Zero(t, r.Points)
 	var plain, json, gradescope, junit bytes.Buffer
 	require.NoError(t, r.Render(&plain))

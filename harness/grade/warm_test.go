@@ -123,10 +123,9 @@ func TestWarm_AheadOfTheTypes_G2_C7(t *testing.T) {
 func TestGrade_PassesSoon_G2(t *testing.T) {
 	dir := copied(t)
 	var told []report.Report
-	opt := grade.Options{Root: root, Dir: dir, Steps: []string{"gossip.3"}, Seeds: 30, Soon: 6, Jobs: 1, AsFound: true,
+	opt := grade.Options{Dir: dir, Steps: []string{"gossip.3"}, Seeds: 30, Soon: 6, Jobs: 1, AsFound: true,
 		Passes: func(r report.Report) { told = append(told, r) }}
-	r, err := grade.Grade(t.Context(), opt)
-	require.NoError(t, err)
+	r := graded(t, opt)
 	require.Len(t, told, 1)
 	require.Equal(t, 6, told[0].Seeds)
 	require.Equal(t, r.Steps, told[0].Steps)
@@ -135,8 +134,7 @@ func TestGrade_PassesSoon_G2(t *testing.T) {
 	told = nil
 	w := &warmed{dir: dir}
 	w.save(t, stop, stop+"\n\treturn\n")
-	r, err = grade.Grade(t.Context(), opt)
-	require.NoError(t, err)
+	r = graded(t, opt)
 	require.False(t, r.Complete())
 	require.Empty(t, told)
 }
