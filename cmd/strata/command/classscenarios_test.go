@@ -42,11 +42,7 @@ func TestClass_OwnScenarios(t *testing.T) {
 		}
 		require.Equal(t, want, strings.Contains(all.String(), `"course/line"`), dir)
 	}
-	for _, part := range []string{"1/2", "2/2"} {
-		status, _, errs = grade("part"+part[:1], "--shard", part, "--scenarios", "mine")
-		require.Zero(t, status, errs)
-	}
-	status, _, errs = s.run(t, "class", "merge", "part1", "part2", "--out", "merged")
+	status, _, errs = s.run(t, "class", "merge", "whole", "--out", "merged") // of several parts: TestClass_FromGradeToShow
 	require.Zero(t, status, errs)
 	require.NoError(t, os.Rename("mine", "gone"))
 	status, _, errs = s.run(t, "class", "export", "merged", "--as", "html", "--to", "pages", "--root", root)

@@ -13,7 +13,6 @@ import (
 
 	"github.com/cockroachdb/datadriven"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 )
 
 // hashes are as random as the keys of members.
@@ -196,54 +195,6 @@ func TestNode_LedgerRefuses(t *testing.T) {
 	} {
 		require.Contains(t, s.refused(t, c.args...), c.want, c.args)
 	}
-}
-
-// A demo of a ledger is real time: clients write, the leader falls and comes back, and all agree.
-func TestDemo_LedgerLosesItsLeaderAndAgrees(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a demo runs in real time, some seconds: not with -short")
-	}
-	defer goleak.VerifyNone(t)
-	s := newSession(t)
-	status, out, errs := s.run(t, "demo", "--ledger", "leader", "--for", "10s", "--nodes", "3")
-	require.Zero(t, status, "%s%s", out, errs)
-	require.Empty(t, errs)
-	require.Contains(t, out, "strata: 3 members of ledger leader on loopback TCP\n")
-	require.Regexp(t, `member \d, which leads view \d+, stops`, out)
-	require.Regexp(t, `member \d is back`, out)
-	require.Regexp(t, `all 3 members agree: height \d+, block [0-9a-f]{16}, view [1-9]\d*, led by member \d; [1-9]\d* operations final\n$`, out)
-}
-
-// The lattice's demo is real time, too: accounts pay, a representative falls and comes back, and all agree.
-func TestDemo_LatticeLosesARepresentativeAndAgrees(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a demo runs in real time, some seconds: not with -short")
-	}
-	defer goleak.VerifyNone(t)
-	s := newSession(t)
-	status, out, errs := s.run(t, "demo", "--ledger", "lattice", "--for", "10s", "--nodes", "4")
-	require.Zero(t, status, "%s%s", out, errs)
-	require.Empty(t, errs)
-	require.Contains(t, out, "strata: 4 representatives of ledger lattice on loopback TCP\n")
-	require.Regexp(t, `representative 0 stops`, out)
-	require.Regexp(t, `representative 0 is back: \d+ blocks cemented`, out)
-	require.Regexp(t, `all 4 representatives agree: \d+ blocks cemented, sum [0-9a-f]{16}; [1-9]\d* payments final\n$`, out)
-}
-
-// Replicas of a document write, one is away and comes back, and all have one document. This is real time, too.
-func TestDemo_CausalReplicasWriteAndAgree(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a demo runs in real time, some seconds: not with -short")
-	}
-	defer goleak.VerifyNone(t)
-	s := newSession(t)
-	status, out, errs := s.run(t, "demo", "--ledger", "causal", "--for", "10s", "--nodes", "3")
-	require.Zero(t, status, "%s%s", out, errs)
-	require.Empty(t, errs)
-	require.Contains(t, out, "strata: 3 replicas of ledger causal on loopback TCP\n")
-	require.Regexp(t, `replica 0 stops`, out)
-	require.Regexp(t, `replica 0 is back: \d+ updates, heads: \d+`, out)
-	require.Regexp(t, `all 3 replicas agree: [1-9]\d* updates, [1-9]\d* lines, heads [0-9a-f]{16}; [1-9]\d* writes\n$`, out)
 }
 
 // Like any layer the elective can be tried: by its playground.

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"strata/ledgers"
 	"strata/node/process/keyfile"
@@ -87,22 +86,6 @@ func apiOf(t *testing.T, member int) ledgernode.Client {
 	at, err := ledgerAPI(fmt.Sprintf("net/%d", member))
 	require.NoError(t, err)
 	return ledgernode.Client{URL: at}
-}
-
-// The demo of validators is real time: clients pay, one of four falls and comes back, and all agree.
-func TestDemo_ValidatorsFallAndAgree(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a demo runs in real time, some seconds: not with -short")
-	}
-	defer goleak.VerifyNone(t)
-	s := newSession(t)
-	status, out, errs := s.run(t, "demo", "--ledger", "validators", "--for", "10s", "--nodes", "4")
-	require.Zero(t, status, "%s%s", out, errs)
-	require.Empty(t, errs)
-	require.Contains(t, out, "strata: 4 members of ledger validators on loopback TCP\n")
-	require.Regexp(t, `member 0 stops`, out)
-	require.Regexp(t, `member 0 is back`, out)
-	require.Regexp(t, `all 4 members agree: height \d+, block [0-9a-f]{16}, round \d+; [1-9]\d* operations final\n$`, out)
 }
 
 // playValidators runs lines of a purse, and gives what it answers.
