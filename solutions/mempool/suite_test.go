@@ -14,7 +14,7 @@ import (
 func TestSolution_PassesTheSuite(t *testing.T) {
 	for _, s := range mempooltest.Suite(solutions.Stack().Stack) {
 		t.Run(s.Name, func(t *testing.T) {
-			for seed := range uint64(100) {
+			for seed := range uint64(50) {
 				r := lab.Run(s, lab.Options{Seed: seed})
 				require.False(t, r.Failed(), r)
 			}

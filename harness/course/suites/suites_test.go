@@ -25,7 +25,7 @@ func seeds() uint64 {
 	if testing.Short() {
 		return 20
 	}
-	return 100
+	return 40 // each layer's own tests have as many
 }
 
 func TestAll_AreWellFormed(t *testing.T) {
