@@ -1,6 +1,7 @@
 package boundary
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 
@@ -85,6 +86,23 @@ func appendState(b []byte, s *chain.State, accounts []chain.Change) []byte {
 		b = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(b, c.Account.Balance), c.Account.Nonce)
 	}
 	return b
+}
+
+// unpacked is the state that came last. The next one is often the same: many blocks are built and tried on one.
+type unpacked struct {
+	packed []byte
+	base   *chain.State // nobody writes to it: layers get forks
+}
+
+// state is what an argument has packed. It is not the caller's to write to.
+func (u *unpacked) state(a arguments, n int) *chain.State {
+	packed := a.bytes(n)
+	if u.base == nil || !bytes.Equal(u.packed, packed) {
+		base := chain.NewState()
+		a.unpackState(n, base)
+		u.packed, u.base = bytes.Clone(packed), base
+	}
+	return u.base
 }
 
 // unpackState does to a state what was packed.

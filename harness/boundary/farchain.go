@@ -111,11 +111,12 @@ type farState struct {
 
 // fetch copies the state that the first arguments name. The others are left.
 func (l *Link) fetch(a arguments) (*farState, arguments) {
-	base, n := chain.NewState(), 3
+	var base *chain.State
+	n := 3
 	if l.compact {
-		a.unpackState(1, base)
-		n = 2
+		base, n = l.last.state(a, 1), 2
 	} else {
+		base = chain.NewState()
 		l.fetchAccounts(a.ref(0), base)
 		base.Advance(a.number(1), a.hash(2))
 	}

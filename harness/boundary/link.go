@@ -143,11 +143,12 @@ type Link struct {
 	draws   bool   // the other side asks the host for random numbers: it gets no seed
 	compact bool   // some values go packed
 	owns    bool   // the other side knows its own layers by negative numbers
+	last    unpacked
 }
 
 // clear forgets all objects of this side.
 func (l *Link) clear() {
-	l.objects, l.errs = nil, nil
+	l.objects, l.errs, l.last = nil, nil, unpacked{}
 }
 
 // export is the number by which the process can call an object of this side.
