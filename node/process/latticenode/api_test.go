@@ -159,7 +159,7 @@ func TestAPI_DoorsAndPages_N30_NB11(t *testing.T) {
 		status                         int
 		want                           string
 	}{
-		{"GET", "/", "", "", "", 200, "heaviest 1 have a quorum"},
+		{"GET", "/", "", "", "", 200, "heaviest alone has a quorum"},
 		{"GET", "/account?address=" + ours, "", "", "", 200, "1000 raw"},
 		{"GET", "/account?address=<script>", "", "", "", 400, "&lt;script&gt;"},
 		{"GET", "/", "evil.example", "", "", 403, "ForeignHost"},

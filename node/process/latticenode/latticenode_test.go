@@ -125,7 +125,7 @@ func TestNewNetwork_SaysWhatIsWrong_N31(t *testing.T) {
 		"25 digits behind":        func(n *NewNetwork) { n.Holders = []string{one + "=0.1234567890123456789012345"} },
 		"comes twice":             func(n *NewNetwork) { n.Holders = []string{one, one} },
 		"--genesis says who":      func(n *NewNetwork) { n.Genesis = "g" },
-		"--key goes with":         func(n *NewNetwork) { n.Key = "k" },
+		"--key, --checkpoint and --root go with":         func(n *NewNetwork) { n.Key = "k" },
 		"no such file":            func(n *NewNetwork) { *n = NewNetwork{Genesis: "nothing"} },
 		"more than 2^128-1":       func(n *NewNetwork) { n.Holders = []string{one + "=340282366920939"} },
 		"no digit of an address":  func(n *NewNetwork) { n.Holders = []string{one[:10] + "0" + one[11:]} },

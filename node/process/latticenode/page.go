@@ -33,17 +33,22 @@ func link(address string) string {
 	return `<a href="/account?address=` + text(address) + `"><code>` + text(address) + `</code></a>`
 }
 
-// table writes rows of cells, which are markup. The first row has the titles.
-func (s *sheet) table(rows ...[]string) {
-	s.raw("<table>\n")
-	for i, row := range rows {
-		cell := "<td>"
-		if i == 0 {
-			cell = `<th scope="col">`
-		}
+// table writes rows of cells, which are markup. The first row has the titles; where there is little room each cell has
+// its own. Without rows it says so.
+func (s *sheet) table(titles []string, rows ...[]string) {
+	if len(rows) == 0 {
+		s.raw("<p>None.</p>\n")
+		return
+	}
+	s.raw("<table class=\"list\">\n<thead><tr>")
+	for _, title := range titles {
+		s.raw(`<th scope="col">`, title)
+	}
+	s.raw("</thead>\n")
+	for _, row := range rows {
 		s.raw("<tr>")
-		for _, c := range row {
-			s.raw(cell, c)
+		for i, c := range row {
+			s.raw(`<td data-title="`, titles[i], `">`, c)
 		}
 		s.raw("\n")
 	}
@@ -95,11 +100,11 @@ func (a *API) page(w http.ResponseWriter, _ *http.Request) {
 	s.overview(status)
 	s.representatives(reps)
 	s.raw("<h2>Accounts</h2>\n")
-	rows := [][]string{{"account", "balance in raw", "pending", "height"}}
+	var rows [][]string
 	for _, one := range rich {
 		rows = append(rows, []string{link(one.Account), text(one.Confirmed), text(one.Pending), text(one.Cemented)})
 	}
-	s.table(rows...)
+	s.table([]string{"account", "balance in raw", "pending", "height"}, rows...)
 	s.answer(w, "Lattice", http.StatusOK)
 }
 
@@ -111,7 +116,7 @@ func (s *sheet) overview(status statusAnswer) {
 	s.facts([][2]string{
 		{"node", text(status.Self)}, {"chain", text(status.Chain)}, {"cemented blocks", text(status.Cemented)},
 		{"waiting for votes", text(status.Loose)}, {"accounts", text(status.Accounts)}, {"store", text(status.Stored) + " bytes"},
-		{"peers", text(strings.Join(peers, ", "))}, {"banned", text(strings.Join(status.Bans, ", "))},
+		{"peers", listed(peers)}, {"banned", listed(status.Bans)},
 		{"votes as", link(status.Representative)},
 	}...)
 	if status.Silent {
@@ -124,16 +129,33 @@ func (s *sheet) representatives(r Representatives) {
 	s.raw("<h2>Representatives</h2>\n<p>A quorum is at least ", text(r.Quorum), " of ", text(r.Supply), " raw; ", text(r.Held),
 		" weigh, the rest is pending. Of them ", text(r.Online), " have voted in the last five minutes, so that ", text(r.Now), " decide now. ")
 	if r.Decide > 0 {
-		s.raw("The heaviest ", text(r.Decide), " have a quorum. Without the heaviest ", text(r.Prevent), " the others have none.")
+		s.raw("The heaviest ", several(r.Decide, "alone has", "have"), " a quorum. Without the heaviest ",
+			several(r.Prevent, "one", ""), " the others have none.")
 	} else {
 		s.raw("All together have no quorum: nothing can be cemented.")
 	}
 	s.raw(" Concentration (Herfindahl and Hirschman): ", text(r.Index), " of 10,000.</p>\n")
-	rows := [][]string{{"representative", "weight in raw", "per mille", "is heard"}}
+	var rows [][]string
 	for _, one := range r.All {
 		rows = append(rows, []string{link(one.Account), text(one.Weight), text(one.Thousand), yes(one.Votes)})
 	}
-	s.table(rows...)
+	s.table([]string{"representative", "weight in raw", "per mille", "is heard"}, rows...)
+}
+
+// listed is a list in one cell.
+func listed(all []string) string {
+	if len(all) == 0 {
+		return "none"
+	}
+	return text(strings.Join(all, ", "))
+}
+
+// several is one in its own words, or a number with what follows it.
+func several(n int, one, more string) string {
+	if n == 1 {
+		return one
+	}
+	return strings.TrimSpace(text(n) + " " + more)
 }
 
 func yes(is bool) string {
@@ -179,16 +201,16 @@ func (a *API) account(w http.ResponseWriter, req *http.Request) {
 
 func (s *sheet) entries(all []Entry) {
 	s.raw("<h2>Pending</h2>\n")
-	rows := [][]string{{"sent by", "amount in raw", "send"}}
+	var rows [][]string
 	for _, e := range all {
 		rows = append(rows, []string{link(e.From), text(e.Amount), "<code>" + text(e.Hash) + "</code>"})
 	}
-	s.table(rows...)
+	s.table([]string{"sent by", "amount in raw", "send"}, rows...)
 }
 
 func (s *sheet) blocks(all []Block) {
 	s.raw("<h2>Blocks</h2>\n")
-	rows := [][]string{{"height", "kind", "amount in raw", "balance", "to, or link", "cemented"}}
+	var rows [][]string
 	for _, b := range all {
 		with := link(b.To)
 		if with == "" {
@@ -196,5 +218,5 @@ func (s *sheet) blocks(all []Block) {
 		}
 		rows = append(rows, []string{text(b.Height), text(b.Kind), text(b.Amount), text(b.Balance), with, yes(b.Cemented)})
 	}
-	s.table(rows...)
+	s.table([]string{"height", "kind", "amount in raw", "balance", "to, or link", "cemented"}, rows...)
 }
