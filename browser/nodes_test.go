@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -22,19 +23,22 @@ import (
 )
 
 // nodeBinary is strata-node, built once.
-var nodeBinary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "strata-node-*")
+var nodeBinary = sync.OnceValues(func() (string, error) { return built("strata-node") })
+
+// built builds a program, and returns where it is.
+func built(name string) (string, error) {
+	dir, err := os.MkdirTemp("", name+"-*")
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, "strata-node")
-	build := exec.Command("go", "build", "-o", path, "./cmd/strata-node")
+	path := filepath.Join(dir, name)
+	build := exec.Command("go", "build", "-o", path, "./cmd/"+name)
 	build.Dir = ".." // its module: what a node needs is not what this one needs
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w\n%s", err, out)
 	}
 	return path, nil
-})
+}
 
 // nodeProcess is a running strata-node.
 type nodeProcess struct {
@@ -50,10 +54,17 @@ func started(t *testing.T, data string, args ...string) *nodeProcess {
 	t.Helper()
 	path, err := nodeBinary()
 	require.NoError(t, err)
+	return process(t, []string{path}, data, args...)
+}
+
+// process starts a program, with the words that make it a node, a place for its peers and its API, and waits for its page.
+func process(t *testing.T, program []string, data string, args ...string) *nodeProcess {
+	t.Helper()
 	addrs, err := tcphost.LoopbackAddrs(1)
 	require.NoError(t, err)
 	n := &nodeProcess{t: t, addr: string(addrs[0]), data: data}
-	n.cmd = exec.Command(path, append([]string{"--listen", n.addr, "--api", "127.0.0.1:0", "--data", data, "--log-level", "error"}, args...)...)
+	fixed := []string{"--listen", n.addr, "--api", "127.0.0.1:0", "--data", data, "--log-level", "error"}
+	n.cmd = exec.Command(program[0], slices.Concat(program[1:], fixed, args)...)
 	n.cmd.Stderr = os.Stderr
 	out, err := n.cmd.StdoutPipe()
 	require.NoError(t, err)
