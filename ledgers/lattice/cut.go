@@ -248,7 +248,8 @@ func (b *Book) Begin(c *Cut) {
 		b.accounts[p.Account] = &account{blocks: []*Placed{p}, base: p.Height - 1, cemented: p.Height}
 		b.order = append(b.order, p.Account)
 		b.blocks[p.Hash] = p
-		b.weights[p.Representative] = b.weights[p.Representative].Plus(p.Balance)
+		named := p.Representative
+		b.weights[named] = b.weights[named].Plus(p.Balance)
 		b.total(p, false)
 		b.digest.Position += p.Height
 	}

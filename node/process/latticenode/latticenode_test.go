@@ -117,19 +117,19 @@ func TestNewNetwork_SaysWhatIsWrong_N31(t *testing.T) {
 	one := lattice.Address(lattice.Seed{}.Account(0))
 	good := NewNetwork{Nodes: 2, Holders: []string{one + "=1.5"}, Least: 1000, SendWork: DefaultSendWork, ReceiveWork: DefaultReceiveWork}
 	for want, change := range map[string]func(*NewNetwork){
-		"--nodes is 0":            func(n *NewNetwork) { n.Nodes = 0 },
-		"say with --holder":       func(n *NewNetwork) { n.Holders = nil },
-		"least is 0":              func(n *NewNetwork) { n.Least = 0 },
-		"no threshold of work":    func(n *NewNetwork) { n.SendWork = "12" },
-		"the check of":            func(n *NewNetwork) { n.Holders = []string{one[:63] + "1"} },
-		"25 digits behind":        func(n *NewNetwork) { n.Holders = []string{one + "=0.1234567890123456789012345"} },
-		"comes twice":             func(n *NewNetwork) { n.Holders = []string{one, one} },
-		"--genesis says who":      func(n *NewNetwork) { n.Genesis = "g" },
-		"--key, --checkpoint and --root go with":         func(n *NewNetwork) { n.Key = "k" },
-		"no such file":            func(n *NewNetwork) { *n = NewNetwork{Genesis: "nothing"} },
-		"more than 2^128-1":       func(n *NewNetwork) { n.Holders = []string{one + "=340282366920939"} },
-		"no digit of an address":  func(n *NewNetwork) { n.Holders = []string{one[:10] + "0" + one[11:]} },
-		"want smn_ and 60 charac": func(n *NewNetwork) { n.Holders = []string{"smn_"} },
+		"--nodes is 0":                           func(n *NewNetwork) { n.Nodes = 0 },
+		"say with --holder":                      func(n *NewNetwork) { n.Holders = nil },
+		"least is 0":                             func(n *NewNetwork) { n.Least = 0 },
+		"no threshold of work":                   func(n *NewNetwork) { n.SendWork = "12" },
+		"the check of":                           func(n *NewNetwork) { n.Holders = []string{one[:63] + "1"} },
+		"25 digits behind":                       func(n *NewNetwork) { n.Holders = []string{one + "=0.1234567890123456789012345"} },
+		"comes twice":                            func(n *NewNetwork) { n.Holders = []string{one, one} },
+		"--genesis says who":                     func(n *NewNetwork) { n.Genesis = "g" },
+		"--key, --checkpoint and --root go with": func(n *NewNetwork) { n.Key = "k" },
+		"no such file":                           func(n *NewNetwork) { *n = NewNetwork{Genesis: "nothing"} },
+		"more than 2^128-1":                      func(n *NewNetwork) { n.Holders = []string{one + "=340282366920939"} },
+		"no digit of an address":                 func(n *NewNetwork) { n.Holders = []string{one[:10] + "0" + one[11:]} },
+		"want smn_ and 60 charac":                func(n *NewNetwork) { n.Holders = []string{"smn_"} },
 	} {
 		n := good
 		n.Out = filepath.Join(t.TempDir(), "net")
