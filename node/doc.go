@@ -93,7 +93,7 @@
 // transactions, metrics counts, thrift gives memory back, boltstore, memstore, writebehind, repair and soak keep blocks over crashes, keyfile
 // and atomicfile keep small files whole. ledgernode is a process around the ledger of an elective: directory, host,
 // layers and API; latticenode is one around the lattice, with a wallet, whose disk boltdisk keeps in one file; causalnode is
-// one around a replica of causal, without an API; localhttp is what their APIs have in common. operator is
+// one around a replica of causal, with the directory of ledgernode; localhttp is what their APIs have in common. operator is
 // what somebody who runs a validator looks at: history, checks, alerts, figures.
 //
 // nodetest is the conformance suite of the whole stack: several nodes of one chain, under faults.

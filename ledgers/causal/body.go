@@ -78,6 +78,9 @@ func EncodeOps(ops []Op) []byte {
 // error is ErrInvalid.
 func DecodeOps(b []byte) ([]Op, error) {
 	d := ledgers.NewDecoder(b)
+	if len(b) > MaxBody {
+		d.Fail(fmt.Errorf("%d bytes, want at most %d (CAU-1)", len(b), MaxBody))
+	}
 	ops := make([]Op, d.Count(MaxOps))
 	for i := range ops {
 		op := &ops[i]

@@ -119,6 +119,10 @@ func TestOps_WhatTheyCannotBe_CAU6(t *testing.T) {
 	require.ErrorContains(t, err, "no operation")
 	_, err = DecodeOps(append(EncodeOps([]Op{{Action: Insert, Key: list}}), 0))
 	require.ErrorIs(t, err, ErrInvalid)
+	half := Op{Action: Insert, Key: list, Value: make([]byte, MaxBody/2)}
+	_, err = DecodeOps(EncodeOps([]Op{half, half}))
+	require.ErrorIs(t, err, ErrInvalid)
+	require.ErrorContains(t, err, "want at most 4096 (CAU-1)")
 }
 
 // TestHeads_FitIn256Bytes_LED7 encodes few and many heads.

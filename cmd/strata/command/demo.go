@@ -64,7 +64,7 @@ ledger: clients write, a member is stopped now and then, and the others go on.`,
 	}
 	addFlags(cmd, demoFlags)
 	addStack(cmd)
-	addLedger(cmd, &ledger, demoLedgers)
+	addLedger(cmd, &ledger, ledgerNames)
 	return cmd
 }
 

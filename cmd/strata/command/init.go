@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"strata/ledgers"
+	"strata/ledgers/causal"
 	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
 	"strata/ledgers/validators"
@@ -24,6 +26,7 @@ import (
 // initFlags say what `strata init` makes.
 type initFlags struct {
 	ledger, out, genesis, key string
+	document                  string
 	members                   roster
 	stake, faucet             uint64
 	nodes                     int
@@ -48,10 +51,14 @@ an account with the key OUT/faucet.key the money of a development network: see s
 With --ledger lattice a genesis says who has how much: --holder names addresses, which ` + "`strata-lattice wallet addresses`" + `
 prints. Node 0 represents the first of them, node 1 the second, and so on.
 
+With --ledger causal a genesis names a document. Its members are who a newcomer asks first; whoever has the genesis may
+write.
+
 A directory is set up once. Its disk holds what the node has promised: never start a copy of it.`,
 		Example: `  strata init --ledger leader --member 127.0.0.1:11200,127.0.0.1:11201,127.0.0.1:11202 --out net
   strata init --ledger validators --member 127.0.0.1:11200 --faucet 1000000000 --out net
   strata init --ledger lattice --nodes 3 --holder smn_1...=1000 --holder smn_3...=1000 --out net
+  strata init --ledger causal --document minutes --member 127.0.0.1:11200,127.0.0.1:11201 --out net
   strata init --ledger leader --genesis net/genesis --key my.key --out observer`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return w.runInit(f) },
@@ -65,6 +72,7 @@ A directory is set up once. Its disk holds what the node has promised: never sta
 	cmd.Flags().Uint64Var(&f.faucet, "faucet", 0, "validators: the `AMOUNT` of an account that gives it away; 0: there is none")
 	cmd.Flags().IntVar(&f.nodes, "nodes", 0, "lattice: the `NUMBER` of nodes that get a directory; each is a representative")
 	cmd.Flags().StringArrayVar(&f.holders, "holder", nil, "lattice: `ADDRESS`, or ADDRESS=UNITS, that has money from the beginning; may be repeated")
+	cmd.Flags().StringVar(&f.document, "document", "", "causal: the `NAME` of the document, of letters a-z, digits and dashes (default \"document\")")
 	complete(cmd, "ledger", ledgerNames...)
 	return cmd
 }
@@ -76,6 +84,8 @@ func (f *initFlags) check() error {
 		return fmt.Errorf("say with --ledger which: %s", strings.Join(ledgerNames, ", "))
 	case isLedger(f.ledger) != nil:
 		return isLedger(f.ledger)
+	case f.document != "" && (f.ledger != causal.Name || f.genesis != ""):
+		return errors.New("--document goes with --ledger causal and --member: it names the document of a new genesis")
 	case f.ledger == lattice.Name:
 		return f.checkLattice()
 	case f.nodes != 0 || len(f.holders) > 0:
@@ -186,8 +196,11 @@ func (w World) initAll(f *initFlags) error {
 
 // founds is the genesis of members, of the ledger that was chosen.
 func (f *initFlags) founds(members []ledgers.Member, faucet validators.Address) ledgernode.Genesis {
-	if f.ledger == leader.Name {
+	switch f.ledger {
+	case leader.Name:
 		return leader.Genesis{Members: members}
+	case causal.Name:
+		return causal.Genesis{Document: cmp.Or(f.document, "document"), Members: members}
 	}
 	g := validators.Genesis{Params: validators.Defaults()}
 	for _, m := range members {

@@ -2,9 +2,8 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,18 +18,17 @@ import (
 	"strata/ledgers/leader"
 	"strata/ledgers/validators"
 	"strata/network"
-	"strata/node/process/atomicfile"
 	"strata/node/process/daemon"
 	"strata/node/process/keyfile"
 	"strata/node/process/ledgernode"
 	"strata/node/process/settings"
 )
 
-// ledgerNames are the electives' ledgers of which a process runs a node.
-var ledgerNames = []string{leader.Name, validators.Name, lattice.Name}
+// playedLedgers are the electives' ledgers that a playground has.
+var playedLedgers = []string{leader.Name, validators.Name, lattice.Name}
 
-// demoLedgers are those that a demo shows.
-var demoLedgers = append(slices.Clone(ledgerNames), causal.Name)
+// ledgerNames are those of which a process runs a node.
+var ledgerNames = append(slices.Clone(playedLedgers), causal.Name)
 
 // addLedger adds the flag that chooses an elective's ledger.
 func addLedger(cmd *cobra.Command, name *string, names []string) {
@@ -94,6 +92,9 @@ func (w World) runLedgerNode(cmd *cobra.Command, s daemon.Settings, f ledgerFlag
 	if err != nil {
 		return err
 	}
+	if f.name == causal.Name {
+		return w.inStudentsWords(w.serveCausal(cmd.Context(), stack.Causal(), d, limits, s), s.Stack)
+	}
 	if f.lost {
 		aside, err := d.SetAside()
 		if err != nil {
@@ -112,6 +113,10 @@ func (w World) runLedgerNode(cmd *cobra.Command, s daemon.Settings, f ledgerFlag
 
 // fits refuses a flag of another ledger.
 func (f *ledgerFlags) fits() error {
+	if f.lost && f.name == causal.Name {
+		return errors.New("--lost-disk: an author of ledger causal that has lost its updates would tell two stories under one key (CAU-7); " +
+			"make a directory with another key: `strata init --ledger causal --genesis FILE --out DIR`")
+	}
 	if f.faucet != "" && f.name != validators.Name {
 		return fmt.Errorf("--faucet goes with --ledger %s: ledger %s has no accounts", validators.Name, f.name)
 	}
@@ -154,63 +159,7 @@ func (w World) serveLedger(ctx context.Context, ledger ledgernode.Ledger, cfg le
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	served := make(chan error, 1)
-	stop := func(err error) error {
-		cancel()
-		if failed := <-served; err == nil {
-			err = failed
-		}
-		if failed := r.Stop(); err == nil {
-			err = failed
-		}
-		return err
-	}
-	at, err := w.serveLedgerAPI(ctx, r, cfg.Directory.Path, s.API, slog.New(log), served)
-	if err == nil {
-		err = w.tellLedger(r, s.Stack, at)
-	}
-	if err != nil {
-		return stop(err)
-	}
-	select {
-	case <-ctx.Done():
-		return stop(nil)
-	case err := <-r.Broken():
-		return stop(err)
-	case <-r.Done():
-		return stop(r.Err())
-	}
-}
-
-// serveLedgerAPI starts the API, unless it is off, and says where it is. served gets its end.
-func (w World) serveLedgerAPI(ctx context.Context, r *ledgernode.Running, dir, at string, log *slog.Logger, served chan<- error) (string, error) {
-	if at == daemon.APIOff {
-		served <- nil
-		return "", nil
-	}
-	l, err := daemon.ListenAPI(at, log)
-	if err != nil {
-		served <- nil
-		return "", err
-	}
-	url := "http://" + l.Addr().String()
-	file := filepath.Join(dir, ledgernode.FileAddress)
-	if err := atomicfile.Replace(file, []byte(url+"\n")); err != nil {
-		served <- nil
-		return "", joinClose(err, l)
-	}
-	go func() {
-		err := r.Serve(ctx, l)
-		_ = os.Remove(file) // who finds it all the same is told that nobody answers there
-		served <- err
-	}()
-	return url, nil
-}
-
-func joinClose(err error, l net.Listener) error {
-	_ = l.Close()
-	return err
+	return w.serveNode(ctx, r, cfg.Directory.Path, s.API, log, func(at string) error { return w.tellLedger(r, s.Stack, at) })
 }
 
 // tellLedger prints that the node is up, and where its page is.

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/datadriven"
 	"github.com/stretchr/testify/require"
@@ -98,6 +101,56 @@ func TestNode_LedgerInThreeProcesses(t *testing.T) {
 	require.NoFileExists(t, "net/0/api.address")
 }
 
+// Three processes run replicas of one document: what one is given over its API the others have, also one that was killed
+// meanwhile, and one whose key genesis does not name.
+func TestNode_CausalInThreeProcesses_S01_S08(t *testing.T) {
+	s := newSession(t)
+	status, out, errs := s.run(t, "init", "--ledger", "causal", "--document", "minutes", "--member", freeAddr(t)+","+freeAddr(t), "--out", "net")
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "net/1: member 1 at ")
+	status, out, errs = s.run(t, "init", "--ledger", "causal", "--genesis", "net/genesis", "--out", "net/2")
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "net/2: an observer\n")
+	require.Contains(t, refusedProcess(t, "node", "--ledger", "causal", "--data", "net/2"), "needs to be told where to listen, with --listen")
+	nodes := []*program{startLedgerNode(t, "causal", 0, 2), startLedgerNode(t, "causal", 1, 2)}
+	writeLine := func(at int, text string) {
+		t.Helper()
+		body := fmt.Sprintf(`{"operations": [{"action": "insert", "list": "lines", "text": %q}]}`, text)
+		resp, err := http.Post(apiOf(t, at).URL+"/v1/updates", "application/json", strings.NewReader(body))
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		require.Equal(t, http.StatusOK, resp.StatusCode)
+	}
+	reads := func(at int, texts ...string) {
+		t.Helper()
+		require.Eventually(t, func() bool {
+			resp, err := http.Get(apiOf(t, at).URL + "/v1/document?list=lines")
+			require.NoError(t, err)
+			defer resp.Body.Close()
+			text, err := io.ReadAll(resp.Body)
+			require.NoError(t, err)
+			return strings.Count(string(text), `"id"`) == len(texts) && !slices.ContainsFunc(texts, func(one string) bool { return !bytes.Contains(text, []byte(one)) })
+		}, time.Minute, 50*time.Millisecond)
+	}
+	writeLine(0, "first")
+	reads(1, "first")
+	require.NoError(t, nodes[1].cmd.Process.Kill())
+	<-nodes[1].exited
+	writeLine(0, "while it was away")
+	nodes[1] = startLedgerNode(t, "causal", 1, 2)
+	reads(1, "first", "while it was away")
+	nodes = append(nodes, start(t, "node", "--ledger", "causal", "--data", "net/2", "--listen", freeAddr(t), "--api", "127.0.0.1:0"))
+	nodes[2].next(nodes[2].out, "its page", func(line string) bool { return strings.Contains(line, "page and API at http://") })
+	reads(2, "first", "while it was away")
+	writeLine(2, "by nobody in particular")
+	reads(0, "first", "while it was away", "by nobody in particular")
+	require.Contains(t, refusedProcess(t, "node", "--ledger", "causal", "--data", "net/0", "--api", "off"), "is used by another node")
+	for _, n := range nodes {
+		n.end(syscall.SIGTERM, 0)
+	}
+	require.NoFileExists(t, "net/0/api.address")
+}
+
 // startLedgerNode starts a member of net and waits until it is up.
 func startLedgerNode(t *testing.T, ledger string, member, of int) *program {
 	t.Helper()
@@ -133,7 +186,7 @@ func TestInit_FromKeys(t *testing.T) {
 		want string
 		args []string
 	}{
-		{"say with --ledger which: leader, validators, lattice", nil},
+		{"say with --ledger which: leader, validators, lattice, causal", nil},
 		{`unknown ledger "leadr"; did you mean "leader"?`, []string{"--ledger", "leadr"}},
 		{"say with --out which directory to make", []string{"--ledger", "leader"}},
 		{"say with --member who the members are, or with --genesis where that stands", []string{"--ledger", "leader", "--out", "x"}},
@@ -154,6 +207,10 @@ func TestInit_FromKeys(t *testing.T) {
 		{"validators: stakes and balances together are 4611686018427387904 or more, want less",
 			[]string{"--ledger", "validators", "--member", "127.0.0.1:1", "--faucet", "18446744073709551615", "--out", "x"}},
 		{`--stake: "-5" is not a number: want 0 or more, in digits`, []string{"--ledger", "validators", "--member", "127.0.0.1:1", "--stake", "-5", "--out", "x"}},
+		{"--document goes with --ledger causal and --member: it names the document of a new genesis",
+			[]string{"--ledger", "leader", "--member", "127.0.0.1:1", "--document", "x", "--out", "x"}},
+		{`causal: the document's name is "X", want 1 to 64 of a-z, 0-9 and dash`,
+			[]string{"--ledger", "causal", "--member", "127.0.0.1:1", "--document", "X", "--out", "x"}},
 		{"leader: member 1 has the key or the address of another", []string{"--ledger", "leader", "--member", "127.0.0.1:1,127.0.0.1:1", "--out", "x"}},
 	} {
 		require.Equal(t, c.want, s.refused(t, append([]string{"init"}, c.args...)...), c.args)
@@ -181,6 +238,8 @@ func TestNode_LedgerRefuses(t *testing.T) {
 		{"net/0 is the directory of a node of ledger leader, not validators", []string{"node", "--ledger", "validators", "--data", "net/0"}},
 		{"--faucet goes with --ledger validators", []string{"node", "--ledger", "leader", "--data", "net/0", "--faucet", "x"}},
 		{"--sign-from goes with --ledger validators", []string{"node", "--ledger", "leader", "--data", "net/0", "--sign-from", "3"}},
+		{"net/0 is the directory of a node of ledger leader, not causal", []string{"node", "--ledger", "causal", "--data", "net/0"}},
+		{"would tell two stories under one key (CAU-7)", []string{"node", "--ledger", "causal", "--data", "net/0", "--lost-disk"}},
 		{"limit-messages is 0: want 1 to", []string{"node", "--ledger", "leader", "--data", "net/0", "--limit-messages", "0"}},
 		{"cannot listen at 203.0.113.1:4000", []string{"node", "--ledger", "leader", "--data", "net/0", "--listen", "203.0.113.1:4000"}},
 		{"no such host", []string{"node", "--ledger", "leader", "--data", "net/0", "--api", "300.1.1.1:5"}},

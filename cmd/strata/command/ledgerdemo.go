@@ -47,7 +47,7 @@ func (w World) runLedgerDemo(cmd *cobra.Command, s DemoSettings, name string) er
 	if name == causal.Name {
 		return w.runCausalDemo(cmd, s)
 	}
-	if err := known("ledger", []string{name}, demoLedgers); err != nil {
+	if err := known("ledger", []string{name}, ledgerNames); err != nil {
 		return err
 	}
 	if err := settings.InRange("nodes", int(s.Nodes), 1, ledgers.MaxMembers); err != nil {

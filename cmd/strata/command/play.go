@@ -54,8 +54,8 @@ start in this process and end with it. Each call is a client of its own, with a 
   strata play validators --data net/0 --key my.key
   strata play lattice
   echo "get color" | strata play leader --api http://127.0.0.1:11180`,
-		Args:      oneArg("a LEDGER: " + strings.Join(ledgerNames, ", ")),
-		ValidArgs: ledgerNames,
+		Args:      oneArg("a LEDGER: " + strings.Join(playedLedgers, ", ")),
+		ValidArgs: playedLedgers,
 		RunE:      func(cmd *cobra.Command, args []string) error { return w.runPlay(cmd, args[0], f) },
 	}
 	cmd.Flags().StringVar(&f.api, "api", "", "`URL` of the API of a running node")
@@ -68,7 +68,7 @@ start in this process and end with it. Each call is a client of its own, with a 
 }
 
 func (w World) runPlay(cmd *cobra.Command, name string, f *playFlags) error {
-	if err := known("ledger", []string{name}, ledgerNames); err != nil {
+	if err := known("ledger", []string{name}, playedLedgers); err != nil {
 		return err
 	}
 	switch {

@@ -37,7 +37,7 @@ type tryFlags struct {
 }
 
 // tried are the layers that can be tried.
-var tried = slices.Concat(live.Layers, []string{"mempool", "chain"}, ledgerNames)
+var tried = slices.Concat(live.Layers, []string{"mempool", "chain"}, playedLedgers)
 
 func newTry(w World) *cobra.Command {
 	f := tryFlags{stack: daemon.Reference, difficulty: tryDifficulty}
@@ -84,7 +84,7 @@ func (w World) try(cmd *cobra.Command, f tryFlags, layer string) error {
 	if err := f.pageFits(cmd, layer); err != nil {
 		return err
 	}
-	if slices.Contains(ledgerNames, layer) {
+	if slices.Contains(playedLedgers, layer) {
 		return w.tryLedger(cmd, f, layer)
 	}
 	stack, err := w.stack(cmd, f.stack)

@@ -1,11 +1,11 @@
 // Package causalnode runs a replica of elective 10, causal, on a loop of its own: over TCP with TLS, and with its disk in a
 // directory.
 //
-//	strata demo --ledger causal
-//	     |  Run, Write, Status, Stop
-//	     v
-//	Running -- loop -- causal, gossip, p2p, messaging, network -- tcphost
+//	strata node --ledger causal    strata demo --ledger causal    curl
+//	     |  Run, Serve                  |  Run, Write              |  HTTP
+//	     v                              v                          v
+//	Running -- loop -- causal, gossip, p2p, messaging, network -- guard -- tcphost
 //
-// It has no API, no guard against strangers and no file formats of its own yet: whoever runs it has genesis and key in
-// memory.
+// Directory, genesis and guard are those of ledgernode: `strata init` makes them. What is read and written over the API is in
+// api.go and document.go.
 package causalnode

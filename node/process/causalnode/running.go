@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"strata/gossip"
@@ -13,35 +14,52 @@ import (
 	"strata/ledgers/causal"
 	"strata/messaging"
 	"strata/network"
+	"strata/node/guard"
+	"strata/node/process/ledgernode"
 	"strata/node/process/tcphost"
 	"strata/p2p"
 )
 
 // Config says who a replica is, and how it runs.
 type Config struct {
-	Genesis causal.Genesis // its members are who a replica starts from
-	Key     ed25519.PrivateKey
-	Addr    network.Addr // where it listens, and others reach it
-	Dir     string       // of its disk; it is made if need be
-	Log     slog.Handler
+	Genesis   causal.Genesis // its members are who a replica starts from
+	Key       ed25519.PrivateKey
+	Addr      network.Addr   // where others reach it
+	Listen    network.Addr   // where it listens; empty: at Addr
+	Bootstrap []network.Addr // nodes to start from besides the members
+	Dir       string         // of its disk; it is made if need be
+	Guard     *guard.Config  // of strangers; its Self and Members are filled in. nil: there is no guard
+	Log       slog.Handler
 }
 
 // Running is a replica. Its methods are for any goroutine but the loop's.
 type Running struct {
+	cfg     Config
 	loop    *tcphost.Loop
+	broken  chan error
+	host    network.Host
 	replica causal.Causal // touched on the loop alone, as what follows
+	peers   p2p.P2P
+	guard   *guard.Guard // nil: there is none
 	updates int
 	blamed  error
 }
+
+// lookEvery is how often the process looks whether the replica has stopped by itself.
+const lookEvery = 200 * time.Millisecond
 
 // Run starts a replica, and founds its disk if that is empty. On an error nothing is left of it. Errors:
 // tcphost.ErrInUse; ledgers.ErrForeign and ledgers.ErrDamaged; that it cannot listen; a panic of its code, as
 // *tcphost.PanicError.
 func Run(stack causal.Stack, cfg Config) (*Running, error) {
-	r := &Running{loop: tcphost.NewLoop(tcphost.LoopConfig{Log: cfg.Log})}
+	if cfg.Listen == "" {
+		cfg.Listen = cfg.Addr
+	}
+	r := &Running{cfg: cfg, loop: tcphost.NewLoop(tcphost.LoopConfig{Log: cfg.Log}), broken: make(chan error, 1)}
 	host, err := r.loop.HostOf(tcphost.HostConfig{
-		Name: cfg.Addr, Directory: cfg.Dir, Key: cfg.Key, Protocol: "strata/" + cfg.Genesis.Chain().String(),
+		Name: cfg.Addr, Directory: cfg.Dir, Key: cfg.Key, Protocol: ledgernode.Protocol(cfg.Genesis.Chain()),
 	})
+	r.host = host
 	if err == nil {
 		err = r.found(host, cfg)
 	}
@@ -52,9 +70,27 @@ func Run(stack causal.Stack, cfg Config) (*Running, error) {
 	}
 	if err != nil {
 		r.loop.Close()
-		return nil, fmt.Errorf("replica %s: %w", cfg.Addr, err)
+		return nil, fmt.Errorf("replica %s: %w", cfg.Addr, r.withRemedy(err))
 	}
 	return r, nil
+}
+
+// withRemedy says what there is to do about a disk that cannot be used as it is.
+func (r *Running) withRemedy(err error) error {
+	switch {
+	case errors.Is(err, tcphost.ErrInUse):
+		return fmt.Errorf("%s is used by another node: %w", r.cfg.Dir, tcphost.ErrInUse)
+	case errors.Is(err, ledgers.ErrForeign):
+		return fmt.Errorf("%w; genesis, key and disk do not belong together: `strata init` makes a directory, and nothing in it is to be exchanged", err)
+	case errors.Is(err, ledgers.ErrDamaged):
+		return fmt.Errorf("%w; an author that has lost its own updates must not go on under its key: "+
+			"`strata init --ledger causal --genesis FILE` makes a directory with another", err)
+	case errors.Is(err, network.ErrDiskFull):
+		return fmt.Errorf("the replica stopped, since its disk is full: %w; nothing that it told is lost: make room and start it again", err)
+	case errors.Is(err, network.ErrDiskFailed):
+		return fmt.Errorf("the replica stopped, since its disk has failed: %w; mend that and start it again", err)
+	}
+	return err
 }
 
 // found writes the founding record of a disk that has nothing on it.
@@ -75,13 +111,13 @@ func (r *Running) found(host network.Host, cfg Config) error {
 
 // start puts the layers together, on the loop.
 func (r *Running) start(stack causal.Stack, host network.Host, cfg Config) error {
-	var others []network.Addr
+	others := slices.Clone(cfg.Bootstrap)
 	for _, m := range cfg.Genesis.Members {
 		if m.Addr != cfg.Addr {
 			others = append(others, m.Addr)
 		}
 	}
-	netCfg, errNet := network.Config{Listen: cfg.Addr}.Complete()
+	netCfg, errNet := network.Config{Listen: cfg.Listen}.Complete()
 	msgCfg, errMsg := messaging.Config{Timeout: 2 * time.Second}.Complete()
 	peerCfg, errPeers := p2p.Config{Self: cfg.Addr, Bootstrap: others, Interval: time.Second}.Complete()
 	gossipCfg, errGossip := gossip.Config{}.Complete()
@@ -89,12 +125,42 @@ func (r *Running) start(stack causal.Stack, host network.Host, cfg Config) error
 	if err := errors.Join(errNet, errMsg, errPeers, errGossip, errCausal); err != nil {
 		return err
 	}
-	net := stack.NewNetwork(host, netCfg)
-	roster := ledgers.Roster{Messaging: stack.NewMessaging(host, net, msgCfg), Self: cfg.Addr, Members: cfg.Genesis.Members}
-	peers := stack.NewP2P(host, net, roster, peerCfg)
-	r.replica = stack.NewCausal(host, stack.NewGossip(host, peers, gossipCfg), peers, full)
-	return r.replica.Start(watcher{r})
+	below := stack.Stack
+	if cfg.Guard != nil {
+		g, err := ledgernode.Guard(host, *cfg.Guard, cfg.Genesis.Members, peerCfg)
+		if err != nil {
+			return err
+		}
+		r.guard, below = g, g.Layers(below)
+	}
+	net := below.NewNetwork(host, netCfg)
+	roster := ledgers.Roster{Messaging: below.NewMessaging(host, net, msgCfg), Self: cfg.Addr, Members: cfg.Genesis.Members}
+	r.peers = below.NewP2P(host, net, roster, peerCfg)
+	r.replica = stack.NewCausal(host, below.NewGossip(host, r.peers, gossipCfg), r.peers, full)
+	if err := r.replica.Start(watcher{r}); err != nil {
+		return ledgernode.CannotListen(err, cfg.Listen)
+	}
+	r.look()
+	return nil
 }
+
+// look ends the node if the replica has stopped by itself.
+func (r *Running) look() {
+	if err := r.replica.Failure(); err != nil {
+		r.broken <- r.withRemedy(err)
+		return
+	}
+	r.host.After(lookEvery, r.look)
+}
+
+// Broken gives the reason if the replica stops by itself.
+func (r *Running) Broken() <-chan error { return r.broken }
+
+// Done is closed when the loop has ended, by a panic of the node's code.
+func (r *Running) Done() <-chan struct{} { return r.loop.Done() }
+
+// Err says why the loop has ended.
+func (r *Running) Err() error { return r.loop.Err() }
 
 // watcher counts what a replica is told.
 type watcher struct{ r *Running }
@@ -103,23 +169,40 @@ func (w watcher) Delivered(causal.ID, *causal.Update) { w.r.updates++ }
 func (w watcher) Equivocated(causal.Proof)            {}
 func (w watcher) Blamed(from network.Addr, why error) {
 	w.r.blamed = fmt.Errorf("%s is blamed: %w", from, why)
+	o := guard.Forged
+	if errors.Is(why, ledgers.ErrAnswer) {
+		o = guard.BadSync
+	}
+	w.r.guard.Penalise(o)
 }
 
 // Write has the replica write what change makes of its document, and waits until that is safe and told. Errors: those
 // of causal.Causal.Write; the loop has ended.
 func (r *Running) Write(change func(causal.Document) []causal.Op) error {
-	done := make(chan error, 1)
+	_, err := r.write(change)
+	return err
+}
+
+// written is what became of a write.
+type written struct {
+	id  causal.ID
+	err error
+}
+
+// write is Write, with the update's id.
+func (r *Running) write(change func(causal.Document) []causal.Op) (causal.ID, error) {
+	done := make(chan written, 1)
 	err := r.do(func() {
-		r.replica.Write(change(r.replica.Document()), func(_ causal.ID, err error) { done <- err })
+		r.replica.Write(change(r.replica.Document()), func(id causal.ID, err error) { done <- written{id, err} })
 	})
 	if err != nil {
-		return err
+		return causal.ID{}, err
 	}
 	select {
-	case err := <-done:
-		return err
+	case w := <-done:
+		return w.id, w.err
 	case <-r.loop.Done():
-		return errors.Join(network.ErrClosed, r.loop.Err())
+		return causal.ID{}, errors.Join(network.ErrClosed, r.loop.Err())
 	}
 }
 

@@ -47,67 +47,41 @@ func (r *Running) Serve(ctx context.Context, l net.Listener) error {
 	mux.HandleFunc("GET /{$}", r.page)
 	mux.HandleFunc("GET /v1/status", func(w http.ResponseWriter, _ *http.Request) {
 		s, err := r.Status()
-		answer(w, s, err)
+		localhttp.Answer(w, s, err)
 	})
 	mux.HandleFunc("POST /v1/operations", r.postOperation)
 	mux.HandleFunc("GET /v1/operations/{id}", r.getOperation)
 	for pattern, h := range r.ledger.Routes(r) {
 		mux.HandleFunc(pattern, h)
 	}
-	refuse := func(w http.ResponseWriter, err error) { answer(w, nil, problem{http.StatusForbidden, err}) }
-	return localhttp.Serve(ctx, l, localhttp.Local(mux, refuse), 0)
-}
-
-// problem is an error with its status.
-type problem struct {
-	status int
-	error
-}
-
-func (p problem) Unwrap() error { return p.error }
-
-// failure is what an error looks like outside.
-type failure struct {
-	Error string `json:"error"`
-}
-
-// answer writes a value, or an error.
-func answer(w http.ResponseWriter, value any, err error) {
-	w.Header().Set("Content-Type", "application/json")
-	if err != nil {
-		status := http.StatusServiceUnavailable // the node has ended
-		var p problem
-		if errors.As(err, &p) {
-			status = p.status
-		}
-		w.WriteHeader(status)
-		value = failure{err.Error()}
+	refuse := func(w http.ResponseWriter, err error) {
+		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusForbidden, err))
 	}
-	_ = json.NewEncoder(w).Encode(value) // the asker may have gone
+	return localhttp.Serve(ctx, l, localhttp.Local(mux, refuse), 0)
 }
 
 func (r *Running) postOperation(w http.ResponseWriter, req *http.Request) {
 	if req.Header.Get("Content-Type") != binary {
-		answer(w, nil, problem{http.StatusUnsupportedMediaType, errors.New("the body has to be an operation: Content-Type " + binary)})
+		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusUnsupportedMediaType, errors.New("the body has to be an operation: Content-Type "+binary)))
 		return
 	}
 	wait := defaultWait
 	if text := req.URL.Query().Get("wait"); text != "" {
 		var err error
 		if wait, err = time.ParseDuration(text); err != nil || wait < 0 || wait > maxWait {
-			answer(w, nil, problem{http.StatusBadRequest, fmt.Errorf("wait is %q: want a time of 0s to %v", text, maxWait)})
+			localhttp.Answer(w, nil, localhttp.Refusal(http.StatusBadRequest, fmt.Errorf("wait is %q: want a time of 0s to %v", text, maxWait)))
 			return
 		}
 	}
 	op, err := io.ReadAll(http.MaxBytesReader(w, req.Body, ledgers.MaxOperation))
 	if err != nil {
-		answer(w, nil, problem{http.StatusRequestEntityTooLarge, fmt.Errorf("an operation has at most %d bytes", ledgers.MaxOperation)})
+		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusRequestEntityTooLarge, fmt.Errorf("an operation has at most %d bytes", ledgers.MaxOperation)))
 		return
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), wait)
 	defer cancel()
 	o, err := r.Submit(ctx, op)
-	answer(w, o, submission(err))
+	localhttp.Answer(w, o, submission(err))
 }
 
 // submission gives an error of Submit its status.
@@ -116,11 +90,11 @@ func submission(err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, ledgers.ErrFull):
-		return problem{http.StatusTooManyRequests, err}
+		return localhttp.Refusal(http.StatusTooManyRequests, err)
 	case errors.Is(err, ledgers.ErrMalformed), errors.Is(err, ledgers.ErrSignature), errors.Is(err, ledgers.ErrForeign):
-		return problem{http.StatusBadRequest, err}
+		return localhttp.Refusal(http.StatusBadRequest, err)
 	case errors.Is(err, ledgers.ErrStale):
-		return problem{http.StatusConflict, err}
+		return localhttp.Refusal(http.StatusConflict, err)
 	}
 	return err
 }
@@ -128,11 +102,11 @@ func submission(err error) error {
 func (r *Running) getOperation(w http.ResponseWriter, req *http.Request) {
 	var id ledgers.OpID
 	if n, err := hex.Decode(id[:], []byte(cut(req.PathValue("id")))); err != nil || n != len(id) {
-		answer(w, nil, problem{http.StatusBadRequest, fmt.Errorf("an id has %d hex digits", 2*len(id))})
+		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusBadRequest, fmt.Errorf("an id has %d hex digits", 2*len(id))))
 		return
 	}
 	o, err := r.Outcome(id)
-	answer(w, o, err)
+	localhttp.Answer(w, o, err)
 }
 
 // cut leaves no more of an id than there is room for, so that a longer one is no id.
@@ -198,7 +172,7 @@ func (c Client) askAs(ctx context.Context, method, path, kind string, body []byt
 	if err != nil {
 		return err
 	}
-	var f failure
+	var f localhttp.Failure
 	if resp.StatusCode >= 400 {
 		if json.Unmarshal(text, &f) != nil || f.Error == "" {
 			f.Error = fmt.Sprintf("%s answers %s: it is no node of a ledger", c.URL, resp.Status)

@@ -94,11 +94,39 @@ func Open(path string) (Directory, error) {
 	return d, nil
 }
 
+// Of checks that the directory is that of a node of a ledger. Error: it is another's.
+func (d Directory) Of(ledger string) error {
+	if name := LedgerOf(d.Genesis.Text()); name != ledger {
+		return fmt.Errorf("%s is the directory of a node of ledger %s, not %s", d.Path, name, ledger)
+	}
+	return nil
+}
+
+// Disk is the directory of what the ledger keeps.
+func (d Directory) Disk() string { return filepath.Join(d.Path, DirDisk) }
+
 // Public is the node's key as others know it.
 func (d Directory) Public() network.PublicKey { return network.PublicKey(keyfile.Public(d.Key)) }
 
 // Member is which member of genesis the node is; -1 for an observer.
 func (d Directory) Member() int { return ledgers.IndexOf(d.Genesis.Roster(), d.Public()) }
+
+// Address is by which address others know the node, and at which it listens: where it is told to, else at its address in
+// genesis. Error: it observes, and is not told.
+func (d Directory) Address(told network.Addr) (self, listen network.Addr, err error) {
+	member := d.Member()
+	switch {
+	case member < 0 && told == "":
+		return "", "", errors.New("the key of this node is no member's: it observes, and needs to be told where to listen, with --listen")
+	case member < 0:
+		return told, told, nil
+	}
+	self = d.Genesis.Roster()[member].Addr
+	if told == "" {
+		told = self
+	}
+	return self, told, nil
+}
 
 // SetAside moves the node's disk away, so that it starts as one that has lost it (LDR-11, VAL-6). It returns where
 // the old one is now. Errors: tcphost.ErrInUse if the node runs; the system's.

@@ -11,6 +11,7 @@ import (
 
 	"strata/ledgers"
 	"strata/ledgers/validators"
+	"strata/node/process/localhttp"
 )
 
 // MaxGift is the most that a faucet gives at a time.
@@ -54,7 +55,7 @@ func (g *Gift) check() (to validators.Address, err error) {
 func (r *Running) Give(ctx context.Context, g Gift) (Outcome, error) {
 	to, err := g.check()
 	if err != nil {
-		return Outcome{}, problem{http.StatusBadRequest, err}
+		return Outcome{}, localhttp.Refusal(http.StatusBadRequest, err)
 	}
 	own, err := r.Account(addressOf(r.faucet.key))
 	if err != nil {
@@ -102,11 +103,11 @@ func (f *faucet) forget(id string) {
 
 func (r *Running) postFaucet(w http.ResponseWriter, req *http.Request) {
 	if r.faucet == nil {
-		answer(w, nil, problem{http.StatusNotFound, errors.New("this node has no faucet: `strata node --faucet FILE` gives it one")})
+		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusNotFound, errors.New("this node has no faucet: `strata node --faucet FILE` gives it one")))
 		return
 	}
 	if req.Header.Get("Content-Type") != "application/json" {
-		answer(w, nil, problem{http.StatusUnsupportedMediaType, errors.New("the body has to be a gift: Content-Type application/json")})
+		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusUnsupportedMediaType, errors.New("the body has to be a gift: Content-Type application/json")))
 		return
 	}
 	const maxBody = 1 << 10
@@ -114,11 +115,11 @@ func (r *Running) postFaucet(w http.ResponseWriter, req *http.Request) {
 	d := json.NewDecoder(http.MaxBytesReader(w, req.Body, maxBody))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&g); err != nil {
-		answer(w, nil, problem{http.StatusBadRequest, fmt.Errorf(`the body is no gift such as {"id": "1", "account": "KEY", "amount": 1}: %w`, err)})
+		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusBadRequest, fmt.Errorf(`the body is no gift such as {"id": "1", "account": "KEY", "amount": 1}: %w`, err)))
 		return
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), defaultWait)
 	defer cancel()
 	o, err := r.Give(ctx, g)
-	answer(w, o, err)
+	localhttp.Answer(w, o, err)
 }

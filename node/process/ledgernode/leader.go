@@ -9,6 +9,7 @@ import (
 	"strata/gossip"
 	"strata/ledgers/leader"
 	"strata/network"
+	"strata/node/process/localhttp"
 	"strata/node/process/operator"
 	"strata/p2p"
 )
@@ -97,11 +98,11 @@ func (r *Running) Value(ctx context.Context, key []byte) (Value, error) {
 func (r *Running) getValue(w http.ResponseWriter, req *http.Request) {
 	key, err := hex.DecodeString(req.URL.Query().Get("key"))
 	if err != nil || len(key) == 0 || len(key) > maxKey {
-		answer(w, nil, problem{http.StatusBadRequest, errors.New("key is wanted, in hex")})
+		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusBadRequest, errors.New("key is wanted, in hex")))
 		return
 	}
 	ctx, cancel := context.WithTimeout(req.Context(), defaultWait)
 	defer cancel()
 	v, err := r.Value(ctx, key)
-	answer(w, v, err)
+	localhttp.Answer(w, v, err)
 }

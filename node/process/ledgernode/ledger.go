@@ -7,6 +7,7 @@ import (
 
 	"strata/gossip"
 	"strata/ledgers"
+	"strata/ledgers/causal"
 	"strata/ledgers/leader"
 	"strata/ledgers/validators"
 	"strata/messaging"
@@ -15,7 +16,8 @@ import (
 	"strata/p2p"
 )
 
-// Ledger is an elective's ledger as a process runs it: see Leader and Validators.
+// Ledger is an elective's ledger as a process runs it: see Leader and Validators. A replica of elective 10 has the same
+// directory, and runs in causalnode.
 type Ledger struct {
 	Name     string
 	Below    gossip.Stack     // the layers it stands on
@@ -53,6 +55,7 @@ type Genesis interface {
 
 // readers read a genesis, by the ledger's name, with which its text begins.
 var readers = map[string]func(text string) (Genesis, error){
+	causal.Name:     func(text string) (Genesis, error) { return causal.ParseGenesis(text) },
 	leader.Name:     func(text string) (Genesis, error) { return leader.ParseGenesis(text) },
 	validators.Name: func(text string) (Genesis, error) { return validators.ParseGenesis(text) },
 }

@@ -9,6 +9,7 @@ import (
 	"strata/ledgers"
 	"strata/network"
 	"strata/node/process/keyfile"
+	"strata/node/process/localhttp"
 	"strata/node/process/metrics"
 	"strata/node/process/operator"
 )
@@ -45,7 +46,7 @@ type history struct {
 // operatorRoutes are the questions that an operator has.
 func (r *Running) operatorRoutes() map[string]http.HandlerFunc {
 	document := func(value func() any) http.HandlerFunc {
-		return func(w http.ResponseWriter, _ *http.Request) { answer(w, value(), r.do(func() {})) }
+		return func(w http.ResponseWriter, _ *http.Request) { localhttp.Answer(w, value(), r.do(func() {})) }
 	}
 	return map[string]http.HandlerFunc{
 		"GET /metrics":   r.getMetrics,
@@ -65,7 +66,7 @@ func (r *Running) operatorRoutes() map[string]http.HandlerFunc {
 // getHealth answers with the whole report, and 503 if a check fails.
 func (r *Running) getHealth(w http.ResponseWriter, _ *http.Request) {
 	if err := r.do(func() {}); err != nil {
-		answer(w, nil, err)
+		localhttp.Answer(w, nil, err)
 		return
 	}
 	report := r.operator.Report()
@@ -73,12 +74,12 @@ func (r *Running) getHealth(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
-	answer(w, report, nil)
+	localhttp.Answer(w, report, nil)
 }
 
 func (r *Running) getMetrics(w http.ResponseWriter, _ *http.Request) {
 	if err := r.do(func() {}); err != nil { // a loop that stands still is a node that is down
-		answer(w, nil, err)
+		localhttp.Answer(w, nil, err)
 		return
 	}
 	var page metrics.Page

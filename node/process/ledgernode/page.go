@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"html/template"
 	"net/http"
+
+	"strata/node/process/localhttp"
 )
 
 //go:embed page.html
@@ -17,7 +19,7 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 func (r *Running) page(w http.ResponseWriter, _ *http.Request) {
 	s, err := r.Status()
 	if err != nil {
-		answer(w, nil, err)
+		localhttp.Answer(w, nil, err)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -61,8 +61,8 @@ const lookEvery = 200 * time.Millisecond
 // *tcphost.PanicError; that the directory is that of another ledger.
 func Run(ledger Ledger, cfg Config) (*Running, error) {
 	d := cfg.Directory
-	if name := LedgerOf(d.Genesis.Text()); name != ledger.Name {
-		return nil, fmt.Errorf("%s is the directory of a node of ledger %s, not %s", d.Path, name, ledger.Name)
+	if err := d.Of(ledger.Name); err != nil {
+		return nil, err
 	}
 	r := &Running{Config: cfg, Chain: d.Genesis.Chain(), name: ledger.Name, watch: newWatch(), broken: make(chan error, 1)}
 	listen, err := r.address()
@@ -85,7 +85,7 @@ func Run(ledger Ledger, cfg Config) (*Running, error) {
 	r.watch.outbox = r.outbox
 	r.loop = tcphost.NewLoop(tcphost.LoopConfig{Log: cfg.Log})
 	host, err := r.loop.HostOf(tcphost.HostConfig{
-		Name: r.Addr, Directory: filepath.Join(d.Path, DirDisk), Key: d.Key, Protocol: Protocol(r.Chain),
+		Name: r.Addr, Directory: d.Disk(), Key: d.Key, Protocol: Protocol(r.Chain),
 	})
 	if err != nil {
 		r.loop.Close()
@@ -109,20 +109,8 @@ func Run(ledger Ledger, cfg Config) (*Running, error) {
 
 // address notes by which address others know the node, and says at which it listens.
 func (r *Running) address() (listen network.Addr, err error) {
-	d := r.Config.Directory
-	listen = r.Config.Listen
-	switch member := d.Member(); {
-	case member >= 0:
-		r.Addr = d.Genesis.Roster()[member].Addr
-		if listen == "" {
-			listen = r.Addr
-		}
-	case listen == "":
-		return "", errors.New("the key of this node is no member's: it observes, and needs to be told where to listen, with --listen")
-	default:
-		r.Addr = listen
-	}
-	return listen, nil
+	r.Addr, listen, err = r.Config.Directory.Address(r.Config.Listen)
+	return listen, err
 }
 
 // Protocol is what nodes of a chain name to each other when they connect.
@@ -159,21 +147,30 @@ func (r *Running) start(ledger Ledger, listen network.Addr, again [][]byte) erro
 		return err
 	}
 	if err := r.ledger.Start(r.watch); err != nil {
-		return cannotListen(err, listen)
+		return CannotListen(err, listen)
 	}
 	r.submitAgain(again)
 	r.look()
 	return nil
 }
 
-// guarded is the layers below the ledger with the guard between them, if there is one. Members are known by their
-// keys, and places are kept for all of them.
+// guarded is the layers below the ledger with the guard between them, if there is one.
 func (r *Running) guarded(below gossip.Stack, peers p2p.Config) (gossip.Stack, error) {
 	if r.Config.Guard == nil {
 		return below, nil
 	}
-	cfg, members := *r.Config.Guard, r.Config.Directory.Genesis.Roster()
-	cfg.Self, cfg.Members = r.Addr, map[network.Addr]network.PublicKey{}
+	g, err := Guard(r.host, *r.Config.Guard, r.Config.Directory.Genesis.Roster(), peers)
+	if err != nil {
+		return below, err
+	}
+	r.guard, r.watch.guard = g, g
+	return g.Layers(below), nil
+}
+
+// Guard makes the guard of a node among members, who are known by their keys; places are kept for all of them. Errors:
+// the faults of its config.
+func Guard(host network.Host, cfg guard.Config, members []ledgers.Member, peers p2p.Config) (*guard.Guard, error) {
+	cfg.Self, cfg.Members = peers.Self, map[network.Addr]network.PublicKey{}
 	for _, m := range members {
 		cfg.Members[m.Addr] = m.Key
 	}
@@ -182,11 +179,9 @@ func (r *Running) guarded(below gossip.Stack, peers p2p.Config) (gossip.Stack, e
 	}
 	cfg, err := cfg.Complete()
 	if err != nil {
-		return below, err
+		return nil, err
 	}
-	r.guard = guard.New(r.host, cfg)
-	r.watch.guard = r.guard
-	return r.guard.Layers(below), nil
+	return guard.New(host, cfg), nil
 }
 
 // look ends the node if the ledger has stopped by itself, and tells the operator what is new.
@@ -201,8 +196,8 @@ func (r *Running) look() {
 	r.host.After(lookEvery, r.look)
 }
 
-// cannotListen says of a start that failed for want of its address where that is.
-func cannotListen(err error, at network.Addr) error {
+// CannotListen says of a start that failed for want of its address where that is.
+func CannotListen(err error, at network.Addr) error {
 	var op *net.OpError
 	switch {
 	case errors.Is(err, network.ErrAddrInUse):

@@ -10,6 +10,7 @@ import (
 	"strata/ledgers/validators"
 	"strata/network"
 	"strata/node/process/keyfile"
+	"strata/node/process/localhttp"
 	"strata/node/process/operator"
 	"strata/p2p"
 )
@@ -115,9 +116,9 @@ func (r *Running) Account(key validators.Address) (a Account, err error) {
 func (r *Running) getAccount(w http.ResponseWriter, req *http.Request) {
 	var key validators.Address
 	if err := ledgers.ParseKey(&key, req.PathValue("key")); err != nil {
-		answer(w, nil, problem{http.StatusBadRequest, errors.New("an account is a public key of 64 hex digits")})
+		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusBadRequest, errors.New("an account is a public key of 64 hex digits")))
 		return
 	}
 	a, err := r.Account(key)
-	answer(w, a, err)
+	localhttp.Answer(w, a, err)
 }

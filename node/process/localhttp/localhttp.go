@@ -4,6 +4,7 @@ package localhttp
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -50,6 +51,37 @@ func Local(next http.Handler, refuse func(http.ResponseWriter, error)) http.Hand
 		w.Header().Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, req)
 	})
+}
+
+// refusal is an error with its status.
+type refusal struct {
+	status int
+	error
+}
+
+func (r refusal) Unwrap() error { return r.error }
+
+// Refusal is the error with a status, for Answer.
+func Refusal(status int, err error) error { return refusal{status, err} }
+
+// Failure is what an error looks like outside.
+type Failure struct {
+	Error string `json:"error"`
+}
+
+// Answer writes a value as JSON, or an error: with its status if it is a Refusal, else as one of a node that has ended.
+func Answer(w http.ResponseWriter, value any, err error) {
+	w.Header().Set("Content-Type", "application/json")
+	if err != nil {
+		status := http.StatusServiceUnavailable
+		var r refusal
+		if errors.As(err, &r) {
+			status = r.status
+		}
+		w.WriteHeader(status)
+		value = Failure{err.Error()}
+	}
+	_ = json.NewEncoder(w).Encode(value) // the asker may have gone
 }
 
 // Ask sends a request to the API at a URL, and reads most bytes of the answer, whose body is closed then. Errors: that
