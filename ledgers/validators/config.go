@@ -23,6 +23,9 @@ type Config struct {
 	MaxPool          int           // transactions that wait; 0 means 5,000
 	PerSender        int           // of these of one account; 0 means 64
 
+	SnapshotEvery  uint64 // heights between two snapshots that a node offers (VAL-11); 0 means 500
+	SnapshotBehind uint64 // heights that a node is behind, from which on it asks for one; 0 means 1,000
+
 	// SignFrom is the lowest height at which a validator signs whose disk has no founding record; 0 means never
 	// (VAL-6). A disk with one needs none.
 	SignFrom uint64
@@ -44,6 +47,12 @@ func (c Config) Complete() (Config, error) {
 	duration(&c.TimeoutMore, time.Second/4)
 	duration(&c.MaxTimeout, 30*time.Second)
 	duration(&c.EmptyInterval, 10*time.Second)
+	if c.SnapshotEvery == 0 {
+		c.SnapshotEvery = 500
+	}
+	if c.SnapshotBehind == 0 {
+		c.SnapshotBehind = 1000
+	}
 	if c.MaxPool == 0 {
 		c.MaxPool = ledgers.MaxPool
 	}

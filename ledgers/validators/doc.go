@@ -23,8 +23,8 @@
 //
 // Words of validators, which are proposals and votes, are signed with the preimage of LED-8 and gossiped under
 // `val:proposal`, `val:prevote` and `val:precommit`; transactions, up to 256 in a message, and evidence under `val:tx` and `val:evidence`.
-// Between peers go `val:state`, where a node stands, and the requests `val:fetch` and `val:range`. words.go, block.go,
-// certificate.go, transaction.go and wire.go have the layouts. All numbers are big-endian.
+// Between peers go `val:state`, where a node stands, and the requests `val:fetch`, `val:range`, `val:headers` and
+// `val:chunk`. words.go, block.go, certificate.go, transaction.go, headers.go, parts.go and wire.go have the layouts. All numbers are big-endian.
 //
 // # Simplifications
 //

@@ -15,6 +15,8 @@ type Light struct {
 	judge Judge
 	at    Header
 	hash  Hash
+	set   Set          // of the header's height, if it was followed
+	by    *Certificate // of the header, if it was followed
 	next  Set
 }
 
@@ -41,19 +43,43 @@ func Trust(chain ledgers.ChainID, judge Judge, hash Hash, h Header, next Set) (*
 	return &Light{chain: chain, judge: judge, at: h, hash: hash, next: next}, nil
 }
 
+// Anchor begins with a header that the set of its height has certified. That it was the set of that height the caller knows.
+// The error wraps ErrCertificate.
+func Anchor(chain ledgers.ChainID, judge Judge, s *SignedHeader, set Set) (*Light, error) {
+	hash := s.Header.Hash(chain)
+	l, err := Trust(chain, judge, hash, s.Header, s.Next)
+	switch {
+	case err != nil:
+		return nil, err
+	case set.Hash() != s.Header.SetHash || s.By.Height != s.Header.Height || s.By.Hash != hash:
+		return nil, fmt.Errorf("%w: the certificate or the set is another header's", ErrCertificate)
+	}
+	l.set, l.by = set, s.By
+	return l, judge.Certifies(chain, set, s.By)
+}
+
+// LightFrom begins where somebody stands who has executed what came before.
+func LightFrom(chain ledgers.ChainID, judge Judge, t *Tip) *Light {
+	return &Light{chain: chain, judge: judge, at: Header{Height: t.Height, Time: t.Time}, hash: t.Hash, next: t.Next}
+}
+
+// Chain is the one that it follows.
+func (l *Light) Chain() ledgers.ChainID { return l.chain }
+
 // Height is that of the header.
 func (l *Light) Height() uint64 { return l.at.Height }
 
 // Header is the newest certified header; zero at genesis.
 func (l *Light) Header() Header { return l.at }
 
-// Follow goes on to the next header. The error wraps ErrCertificate, and says what does not fit; then l stays as it is.
+// Follow goes on to the next header, or to a later one of which the set is the one that is known: a quorum of it has
+// signed, and it knew what came between. The error wraps ErrCertificate, and says what does not fit; then l stays as it is.
 func (l *Light) Follow(s SignedHeader) error {
 	h := &s.Header
 	hash := h.Hash(l.chain)
 	wrong := ""
 	switch {
-	case h.Height != l.at.Height+1 || h.Parent != l.hash:
+	case h.Height <= l.at.Height || h.Height == l.at.Height+1 && h.Parent != l.hash:
 		wrong = "the header does not follow"
 	case h.Time <= l.at.Time:
 		wrong = "its time is not above its parent's"
@@ -70,9 +96,12 @@ func (l *Light) Follow(s SignedHeader) error {
 	if err := l.judge.Certifies(l.chain, l.next, s.By); err != nil {
 		return err
 	}
-	l.at, l.hash, l.next = *h, hash, s.Next
+	l.at, l.hash, l.set, l.by, l.next = *h, hash, l.next, s.By, s.Next
 	return nil
 }
+
+// Newest is the header that was followed last, with the set of its height. Call it after Follow.
+func (l *Light) Newest() (SignedHeader, Set) { return SignedHeader{l.at, l.by, l.next}, l.set }
 
 // Account is what an account has as of the header, by the path that a node gives. absent says that the path proves that
 // there is none. The error is ErrProof.

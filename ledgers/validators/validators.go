@@ -20,9 +20,13 @@ type Validators interface {
 	// Tip is the newest decided block and what it has made. It does not change.
 	Tip() *Tip
 
-	// Certified is a decided block with its certificate; nil if the node has none of that height. Errors: those of
-	// the disk.
+	// Certified is a decided block with its certificate; nil if the node has none of that height, as before the snapshot
+	// that it began with. Errors: those of the disk.
 	Certified(height uint64) (*Certified, error)
+
+	// Headers are what leads a light client from one height to another: see HeadersGiven. To 0 is the newest snapshot
+	// that the node offers; the answer says which that is. Without headers the node cannot say. Errors: those of the disk.
+	Headers(a HeadersAsked) (*HeadersGiven, error)
 
 	// Waiting is how many transactions wait for a block here.
 	Waiting() int

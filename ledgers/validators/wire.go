@@ -15,6 +15,8 @@ const (
 	KindState    messaging.Kind = "val:state"    // to a peer: Standing (LED-7)
 	KindFetch    messaging.Kind = "val:fetch"    // request: hash of a proposed block; answer: the block
 	KindRange    messaging.Kind = "val:range"    // request: height u64; answer: certified blocks from that on
+	KindHeaders  messaging.Kind = "val:headers"  // request: HeadersAsked; answer: HeadersGiven, or nothing
+	KindChunk    messaging.Kind = "val:chunk"    // request: ChunkAsked; answer: Chunk, or nothing
 )
 
 // Repeated follows the kind of a word that a peer repeats to a peer (LED-7).

@@ -65,6 +65,18 @@ func TestWire_GoldenBytes(t *testing.T) {
 
 	s := &Standing{Height: 1, Hash: Hash{2}, Round: 3, Step: StepPrecommit, Proposed: true, Heard: []RoundHeard{{3, 5, 1}}}
 	require.Equal(t, "0000000000000001"+"02"+zeros+"00000003"+"02"+"01"+"01"+"00000003"+"00000005"+"00000001", hex.EncodeToString(s.Encode()))
+
+	require.Equal(t, "0000000000000001"+"0000000000000002", hex.EncodeToString(HeadersAsked{1, 2}.Encode()))
+	signed := &SignedHeader{Header: h, By: c, Next: Set{{Power: 1}}}
+	require.Equal(t, hex.EncodeToString(h.Encode())+hex.EncodeToString(c.Append(nil))+"0000004a"+"0001", hex.EncodeToString(signed.Encode()[:276+176+6]))
+	given := &HeadersGiven{To: 3, All: []*SignedHeader{signed}}
+	require.Equal(t, "0000000000000003"+"0001"+"00000212"+hex.EncodeToString(signed.Encode()), hex.EncodeToString(given.Encode()))
+	require.Equal(t, "0000000000000001"+"02"+"03"+zeros, hex.EncodeToString(ChunkAsked{1, 2, Hash{3}}.Encode()))
+	require.Equal(t, "00"+"01"+zeros+"02"+zeros, hex.EncodeToString((&Chunk{Left: Hash{1}, Right: Hash{2}}).Encode()))
+	require.Equal(t, "01"+"00000001"+"61"+"00000002"+"6263", hex.EncodeToString((&Chunk{Entries: []Entry{{[]byte("a"), []byte("bc")}}}).Encode()))
+	path := Path{Beside: []Hash{{1}, {2}}, Found: true, Key: Hash{3}, Value: Hash{4}}
+	require.Equal(t, "0002"+"01"+zeros+"02"+zeros+"01"+"03"+zeros+"04"+zeros, hex.EncodeToString(path.Encode()))
+
 	most := Standing{Heard: make([]RoundHeard, MaxRoundsHeard)}
 	require.LessOrEqual(t, len(most.Encode()), 256, "LED-7")
 }
@@ -122,6 +134,10 @@ func FuzzDecoders(f *testing.F) {
 	f.Add((&Proposed{Word: block.Evidence[0].Second, Block: block}).Encode())
 	f.Add((&Standing{Heard: make([]RoundHeard, 2)}).Encode())
 	f.Add(Set{{Power: 1}}.Encode())
+	f.Add((&HeadersGiven{To: 2, All: []*SignedHeader{{By: block.Last, Next: Set{{Power: 1}}}}}).Encode())
+	f.Add((&Chunk{Entries: []Entry{{[]byte("a"), nil}, {[]byte("b"), []byte("c")}}}).Encode())
+	f.Add(ChunkAsked{Height: 1}.Encode())
+	f.Add((&Path{Beside: make([]Hash, 2), Found: true}).Encode())
 	f.Fuzz(func(t *testing.T, text []byte) {
 		check := func(err error, encode func() []byte) {
 			if err == nil && !bytes.Equal(encode(), text) {
@@ -144,6 +160,14 @@ func FuzzDecoders(f *testing.F) {
 		check(err, func() []byte { return s.Encode() })
 		set, err := DecodeSet(text)
 		check(err, func() []byte { return set.Encode() })
+		given, err := DecodeHeadersGiven(text)
+		check(err, func() []byte { return given.Encode() })
+		chunk, err := DecodeChunk(text)
+		check(err, func() []byte { return chunk.Encode() })
+		asked, err := DecodeChunkAsked(text)
+		check(err, asked.Encode)
+		path, err := DecodePath(text)
+		check(err, func() []byte { return path.Encode() })
 	})
 }
 

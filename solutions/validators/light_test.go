@@ -117,7 +117,7 @@ func TestLight_RefusesForgeries_VAL7_VAL11(t *testing.T) {
 		require.NoError(t, l.Follow(h.signed(height)))
 	}
 	for name, change := range map[string]func(s *contract.SignedHeader){
-		"a height is left out":   func(s *contract.SignedHeader) { *s = h.signed(6) },
+		"its parent is another":  func(s *contract.SignedHeader) { s.Header.Parent[0] ^= 1 },
 		"the same again":         func(s *contract.SignedHeader) { *s = h.signed(4) },
 		"no certificate":         func(s *contract.SignedHeader) { s.By = nil },
 		"that of another header": func(s *contract.SignedHeader) { s.By = h.tips[4].By },
@@ -137,6 +137,23 @@ func TestLight_RefusesForgeries_VAL7_VAL11(t *testing.T) {
 		require.EqualValues(t, 4, l.Height(), name)
 	}
 	require.NoError(t, l.Follow(h.signed(5)))
+}
+
+// Headers may be left out while the set stays the same, and not over a change of it.
+func TestLight_LeavesOutHeadersOfOneSet_VAL11(t *testing.T) {
+	h := newHistory(t, 9)
+	l := contract.NewLight(h.genesis, validators.NewJudge())
+	require.ErrorIs(t, l.Follow(h.signed(5)), contract.ErrCertificate, "of a set that it does not know")
+	require.NoError(t, l.Follow(h.signed(4)))
+	require.NoError(t, l.Follow(h.signed(9)))
+	require.ErrorIs(t, l.Follow(h.signed(8)), contract.ErrCertificate, "it never goes back")
+	s, set := l.Newest()
+	require.Equal(t, h.signed(9), s)
+	again, err := contract.Anchor(h.genesis.Chain(), validators.NewJudge(), &s, set)
+	require.NoError(t, err)
+	require.Equal(t, l, again)
+	_, err = contract.Anchor(h.genesis.Chain(), validators.NewJudge(), &s, h.tips[1].Set)
+	require.ErrorIs(t, err, contract.ErrCertificate)
 }
 
 // A node may begin with a header that somebody whom it trusts has named, and with a snapshot of the state under it; from

@@ -59,6 +59,10 @@ var (
 		"after one whole round whose timeouts exceed 4D")
 	val11Verifies = scenario.Promise("VAL-11", "From there it verifies each certificate against the set that the header "+
 		"before commits to, and executes each block")
-	val11Blames = scenario.Promise("VAL-11", "A wrong answer is dropped whole and blames its sender")
-	val12Empty  = scenario.Promise("VAL-12", "A block is made at once when there is work, else after EmptyInterval (10 s)")
+	val11Blames  = scenario.Promise("VAL-11", "A wrong answer is dropped whole and blames its sender")
+	val11Fetches = scenario.Promise("VAL-11", "A node that is SnapshotBehind (1,000) heights or more behind, or whose peers "+
+		"lack the next block, asks for a snapshot")
+	val11Kept = scenario.Promise("VAL-11", "A chunk that is withheld or wrong is asked of another peer, and what came is "+
+		"kept over a restart")
+	val12Empty = scenario.Promise("VAL-12", "A block is made at once when there is work, else after EmptyInterval (10 s)")
 )

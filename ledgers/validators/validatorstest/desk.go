@@ -28,6 +28,8 @@ type desk struct {
 	boots   int
 	limits  validators.Config // its genesis is the desk's
 
+	neighbours []network.Addr // none: ledgertest.Passer alone
+
 	host   network.Host
 	disk   *ledgertest.Disk
 	gossip *ledgertest.Gossip
@@ -51,7 +53,7 @@ type spot struct {
 const fellows = 4
 
 // desk makes a ledger of which validator self is graded: it proposes in round self of height 1.
-func (s suite) desk(w scenario.World, self int) *desk {
+func (s suite) desk(w scenario.World, self int, change ...func(g *validators.Genesis)) *desk {
 	d := &desk{w: w, suite: s, self: self, said: map[spot]*validators.Word{}, bodies: map[validators.Hash]*validators.Block{}}
 	c := &cluster{w: w, suite: s}
 	d.spender = c.newClient(0)
@@ -68,6 +70,9 @@ func (s suite) desk(w scenario.World, self int) *desk {
 		d.genesis.Founders = append(d.genesis.Founders, f)
 	}
 	d.genesis.Holders = []validators.Holder{{Account: d.spender.address(), Balance: 1_000_000}}
+	for _, f := range change {
+		f(&d.genesis)
+	}
 	d.chain = d.genesis.Chain()
 	c.chain, c.genesis = d.chain, d.genesis
 	d.spender.cluster = c
@@ -93,7 +98,10 @@ func (d *desk) boot(h network.Host) {
 // start starts the validator on its fakes.
 func (d *desk) start() {
 	d.gossip = ledgertest.NewGossip(d.w.Now, d.spoke)
-	d.peers = ledgertest.NewPeers(d.w.Now, ledgertest.Passer)
+	if d.neighbours == nil {
+		d.neighbours = []network.Addr{ledgertest.Passer}
+	}
+	d.peers = ledgertest.NewPeers(d.w.Now, d.neighbours...)
 	cfg := d.limits
 	cfg.Genesis = d.genesis
 	d.ledger = d.suite.stack.NewValidators(ledgertest.Host{Host: d.host, Watched: d.disk}, d.gossip, d.peers, scenario.Complete(cfg))

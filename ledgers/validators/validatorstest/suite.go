@@ -13,5 +13,5 @@ import (
 // right.
 func Suite(stack validators.Stack) []scenario.Scenario {
 	s := suite{stack}
-	return slices.Concat(s.judging(), s.voting(), s.timing(), s.signing(), s.ranges(), s.whole())
+	return slices.Concat(s.judging(), s.voting(), s.timing(), s.signing(), s.ranges(), s.snapshots(), s.whole())
 }

@@ -36,6 +36,8 @@ const binary = "application/octet-stream"
 //	GET  /v1/operations/ID         Outcome
 //	GET  /v1/value?key=HEX         Value, of elective 7
 //	GET  /v1/accounts/KEY          Account, of elective 8
+//	GET  /v1/headers?after=N&to=N  Headers, of elective 8: what leads a light client from one height to another
+//	GET  /v1/proofs/KEY            Proof, of elective 8: what an account has, with its path to the state's root
 //	POST /v1/faucet                the body is a Gift; answers with Outcome
 //
 // and, of elective 8, what an operator looks at: /metrics, /healthz, /v1/health, /v1/alerts, /v1/slo, /v1/round and

@@ -69,9 +69,6 @@ func Run(ledger Ledger, cfg Config) (*Running, error) {
 	if err != nil {
 		return nil, err
 	}
-	if cfg.Faucet != nil {
-		r.faucet = &faucet{key: cfg.Faucet, given: map[string]ledgers.OpID{}}
-	}
 	if ledger.Operated {
 		if err := r.operate(); err != nil {
 			return nil, err
@@ -83,6 +80,13 @@ func Run(ledger Ledger, cfg Config) (*Running, error) {
 		return nil, err
 	}
 	r.watch.outbox = r.outbox
+	if cfg.Faucet != nil {
+		var gifts [][]byte
+		if r.faucet, gifts, err = openFaucet(filepath.Join(d.Path, FileGifts), cfg.Faucet); err != nil {
+			return nil, err
+		}
+		again = append(again, gifts...)
+	}
 	r.loop = tcphost.NewLoop(tcphost.LoopConfig{Log: cfg.Log})
 	host, err := r.loop.HostOf(tcphost.HostConfig{
 		Name: r.Addr, Directory: d.Disk(), Key: d.Key, Protocol: Protocol(r.Chain),

@@ -51,10 +51,12 @@ func (n *validatorsNode) Look(o *operator.Operator, peers []network.Addr) {
 	}
 	for n.seen < tip.Height {
 		b, err := n.Certified(n.seen + 1)
-		if err != nil || b == nil {
+		if err != nil {
 			return // the ledger says itself what is wrong with its disk
 		}
-		n.seen++
+		if n.seen++; b == nil {
+			continue // it is below the snapshot that the node began with
+		}
 		o.Decide(operator.Decided{Height: b.Height, Round: b.By.Round, Hash: b.By.Hash, Transactions: len(b.Txs), Own: b.Proposer == account})
 	}
 }
@@ -91,6 +93,8 @@ func (n *validatorsNode) Describe(s *Status) {
 func (n *validatorsNode) Routes(r *Running) map[string]http.HandlerFunc {
 	routes := r.operatorRoutes()
 	routes["GET /v1/accounts/{key}"] = r.getAccount
+	routes["GET /v1/headers"] = r.getHeaders
+	routes["GET /v1/proofs/{key}"] = r.getProof
 	routes["POST /v1/faucet"] = r.postFaucet
 	return routes
 }
@@ -114,11 +118,19 @@ func (r *Running) Account(key validators.Address) (a Account, err error) {
 }
 
 func (r *Running) getAccount(w http.ResponseWriter, req *http.Request) {
-	var key validators.Address
-	if err := ledgers.ParseKey(&key, req.PathValue("key")); err != nil {
-		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusBadRequest, errors.New("an account is a public key of 64 hex digits")))
+	key, err := accountIn(req)
+	if err != nil {
+		localhttp.Answer(w, nil, err)
 		return
 	}
 	a, err := r.Account(key)
 	localhttp.Answer(w, a, err)
+}
+
+// accountIn is the account that a question is about.
+func accountIn(req *http.Request) (key validators.Address, err error) {
+	if err := ledgers.ParseKey(&key, req.PathValue("key")); err != nil {
+		return key, localhttp.Refusal(http.StatusBadRequest, errors.New("an account is a public key of 64 hex digits"))
+	}
+	return key, nil
 }
