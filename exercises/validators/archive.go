@@ -16,7 +16,8 @@ import (
 // archive is where the decided blocks lie, each with its certificate.
 type archive struct {
 	shelf ledgers.Shelf
-	at    []int64 // of the block of height 1 and so on
+	base  uint64  // height of the snapshot that the node began with; 0: genesis
+	at    []int64 // of the block of the height after it, and so on
 }
 
 // fileDecided is the archive's file.
@@ -24,7 +25,7 @@ const fileDecided = "decided"
 
 // prepare creates the files that are not there, and calls done once, later, when their names are safe.
 func (a *archive) prepare(disk network.Disk, done func(error)) {
-	for _, name := range []string{fileDecided, fileSigned} {
+	for _, name := range []string{fileDecided, fileSigned, fileHeaders} {
 		if !slices.Contains(disk.Names(), name) {
 			if err := disk.Append(name, nil); err != nil {
 				disk.SyncNames(func(error) { done(err) })
@@ -50,10 +51,10 @@ func (a *archive) add(blocks []*validators.Certified, done func(error)) {
 
 // read is the block of a height; nil if it is not there. Errors: ledgers.ErrDamaged, the disk's.
 func (a *archive) read(height uint64) (*validators.Certified, error) {
-	if height == 0 || height > uint64(len(a.at)) {
+	if height <= a.base || height-a.base > uint64(len(a.at)) {
 		return nil, nil
 	}
-	body, err := a.shelf.Read(a.at[height-1])
+	body, err := a.shelf.Read(a.at[height-a.base-1])
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +65,13 @@ func (a *archive) read(height uint64) (*validators.Certified, error) {
 	return b, nil
 }
 
-// recover reads what is on the disk: the decided blocks, which are executed again, and what was signed since. Errors:
+// clear drops all blocks: what comes next follows a snapshot. Errors: the disk's.
+func (a *archive) clear() error {
+	a.at = nil
+	return a.shelf.Clear()
+}
+
+// recover reads what is on the disk: a snapshot, the decided blocks, which are executed again, and what was signed since. Errors:
 // ledgers.ErrForeign, ledgers.ErrDamaged, the disk's.
 func (n *node) recover() error {
 	disk := n.host.Disk()
@@ -75,10 +82,19 @@ func (n *node) recover() error {
 	names := disk.Names()
 	lost := slices.Contains(names, fileDecided) && !slices.Contains(names, fileSigned)
 	n.guard.mute = err != nil || lost
+	if err := errors.Join(n.index.open(n), n.recoverSnapshot()); err != nil {
+		return err
+	}
 	err = n.archive.shelf.Open(disk, fileDecided, func(at int64, body []byte) error {
 		b, err := validators.DecodeCertified(body)
+		if err == nil && b.Height <= n.archive.base {
+			return nil // it was decided before the snapshot, and not yet cleared away
+		}
 		if err == nil {
 			err = n.follow(b)
+		}
+		if err == nil {
+			err = n.note(b)
 		}
 		if err != nil {
 			return fmt.Errorf("%w: %s at byte %d: %w", ledgers.ErrDamaged, fileDecided, at, err)
@@ -90,7 +106,8 @@ func (n *node) recover() error {
 	if err := errors.Join(err, n.archive.shelf.Cut()); err != nil {
 		return err
 	}
-	return n.guard.load(n)
+	n.index.cut(n.tip.Height)
+	return errors.Join(n.restore.resume(n), n.guard.load(n))
 }
 
 // follow goes on to the block of the next height, which was decided.
@@ -122,6 +139,10 @@ func (n *node) decided(blocks ...*validators.Certified) {
 		for _, b := range blocks {
 			if err := n.follow(b); err != nil {
 				panic("validators: a decided block cannot be executed: " + err.Error())
+			}
+			if err := n.note(b); err != nil {
+				n.fail(err)
+				return
 			}
 			n.settle(b.Block)
 			n.told(b.Block)

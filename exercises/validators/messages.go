@@ -39,6 +39,8 @@ func (n *node) listen() error {
 		n.peers.Handle(validators.KindState, n.onStanding),
 		n.peers.Handle(validators.KindFetch, answer(n.answerFetch)),
 		n.peers.Handle(validators.KindRange, answer(n.answerRange)),
+		n.peers.Handle(validators.KindHeaders, answer(n.answerHeaders)),
+		n.peers.Handle(validators.KindChunk, answer(n.answerChunk)),
 	)
 }
 

@@ -70,6 +70,7 @@ func (n *node) onStanding(from network.Addr, payload []byte) (reply []byte, ok b
 	case err != nil:
 		return nil, n.blame(from, ledgers.ErrMalformed)
 	case s.Height > n.tip.Height:
+		n.seek(from, s.Height)
 		n.askRange(from)
 	case s.Height == n.tip.Height:
 		n.repeat(from, s)
@@ -131,13 +132,17 @@ const rangeEvery = 300 * time.Millisecond
 // askRange asks a peer for the decided blocks behind the tip.
 func (n *node) askRange(from network.Addr) {
 	now := n.host.Now()
-	if now.Sub(n.standing.ranged) < rangeEvery || n.deciding || !n.begun {
+	if now.Sub(n.standing.ranged) < rangeEvery || n.deciding || !n.begun || n.restore.fetching {
 		return
 	}
 	n.standing.ranged = now
 	height := n.height()
 	n.peers.Request(from, validators.KindRange, binary.BigEndian.AppendUint64(nil, height), func(reply []byte, err error) {
-		if err != nil || n.stopped || n.deciding || n.height() != height || len(reply) == 0 {
+		if err != nil || n.stopped || n.deciding || n.height() != height || n.restore.fetching {
+			return
+		}
+		if len(reply) == 0 {
+			n.restore.missing = true // it began with a snapshot itself
 			return
 		}
 		blocks, err := n.decodeRange(reply)

@@ -26,7 +26,12 @@ type node struct {
 	watch  ledgers.Watcher
 
 	tip     *validators.Tip
-	archive archive // the decided blocks
+	archive archive                  // the decided blocks
+	base    *validators.SignedHeader // of the snapshot that the node began with; nil: it began with genesis
+	first   validators.Set           // that of genesis
+	index   index
+	offers  []*validators.Tip // the snapshots that others may fetch
+	restore restore
 	pool    *ledgers.Pool[*validators.Transaction]
 	final   map[ledgers.OpID]uint64 // height at which it was decided
 	refused map[ledgers.OpID]error
@@ -61,13 +66,14 @@ func New(host network.Host, g gossip.Gossip, peers p2p.P2P, cfg validators.Confi
 		host: host, gossip: g, peers: peers, cfg: cfg, chain: cfg.Genesis.Chain(),
 		rules:   validators.RulesOf(&cfg.Genesis, NewJudge()),
 		key:     host.Identity().Key(),
-		tip:     cfg.Genesis.Tip(),
 		pool:    ledgers.NewPool[*validators.Transaction](cfg.MaxPool, cfg.PerSender),
 		final:   map[ledgers.OpID]uint64{},
 		refused: map[ledgers.OpID]error{},
 		accused: map[network.PublicKey]*validators.Evidence{},
 		next:    map[network.PublicKey][]*word{},
 	}
+	n.tip = cfg.Genesis.Tip()
+	n.first = n.tip.Next
 	n.clear()
 	return n
 }
@@ -153,6 +159,7 @@ func (n *node) tick() {
 	n.host.After(tickEvery, n.tick)
 	now := n.host.Now()
 	n.askBlocks(now)
+	n.fetch()
 	n.tellStanding(now)
 	if n.waited++; n.awake && n.waited%remindEvery == 0 {
 		n.remind()

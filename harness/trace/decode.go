@@ -98,7 +98,7 @@ func (m *Message) fill(payload []byte) {
 		m.fillCausal(m.Kind, payload)
 	case strings.HasPrefix(m.Kind, kindLeader) && m.Type == TypeRegular:
 		m.fillLeader(m.Kind, payload)
-	case strings.HasPrefix(m.Kind, kindValidators) && m.Type == TypeRegular:
+	case strings.HasPrefix(m.Kind, kindValidators) && m.Type != TypeResponse:
 		m.fillValidators(m.Kind, payload)
 	case strings.HasPrefix(m.Kind, kindLattice) && m.Type == TypeRegular:
 		m.fillLattice(m.Kind, payload)

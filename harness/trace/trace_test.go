@@ -262,6 +262,12 @@ func TestRecorder_DecodesProposalsAndVotes(t *testing.T) {
 		{"gossip:val:tx", gossip.Encode(gossip.MessageID{1}, append(tx.Encode(), tx.Encode()...))},
 		{"gossip:val:evidence", gossip.Encode(gossip.MessageID{1}, evidence.Encode())},
 		{"val:state", stands.Encode()},
+		{"val:fetch", make([]byte, 32)},
+		{"val:range", []byte{0, 0, 0, 0, 0, 0, 0, 9}},
+		{"val:headers", validators.HeadersAsked{After: 3}.Encode()},
+		{"val:headers", validators.HeadersAsked{After: 3, To: 8}.Encode()},
+		{"val:chunk", validators.ChunkAsked{Height: 8, Depth: 1, Prefix: validators.Hash{0x80}}.Encode()},
+		{"val:chunk", []byte("nowhere")},
 		{"val:state", []byte("nowhere")},
 	} {
 		r.event(0, sim.TraceWrite, one, framed(messaging.TypeRegular, 0, c.kind, string(c.payload))...)
@@ -269,7 +275,9 @@ func TestRecorder_DecodesProposalsAndVotes(t *testing.T) {
 	run := r.Finish(trace.Header{})
 	for i, want := range []string{"proposal of ab000000.. at height 7, round 2, valid in round 1, with 0 transactions",
 		"prevote of nil at height 7, round 2", "precommit of ab000000.. at height 7, round 2", "2 transactions, the first of cc",
-		"contradicts itself at height 7, round 2", "has decided 6, ef000000.., stands in round 2, precommit", `"nowhere"`} {
+		"contradicts itself at height 7, round 2", "has decided 6, ef000000.., stands in round 2, precommit", "asks for block 00000000..",
+		"asks for decided blocks from height 9 on", "asks for headers from height 3 to a snapshot", "asks for headers from height 3 to 8",
+		"asks for the part 8000.. of 1 bits of the state at height 8", `"nowhere"`, `"nowhere"`} {
 		require.Contains(t, run.Events[i].Messages[0].Summary, want)
 		require.Equal(t, "validators", run.Events[i].Messages[0].Layer)
 	}

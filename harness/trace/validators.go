@@ -2,6 +2,7 @@ package trace
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"strings"
 
@@ -47,6 +48,27 @@ func decodedValidators(kind messaging.Kind, body []byte) string {
 	case validators.KindState:
 		if s, err := validators.DecodeStanding(body); err == nil {
 			return fmt.Sprintf("has decided %d, %x.., stands in round %d, %v", s.Height, s.Hash[:4], s.Round, s.Step)
+		}
+	}
+	return askedValidators(kind, body)
+}
+
+// askedValidators is a question of elective 8 in words; empty if it is none.
+func askedValidators(kind messaging.Kind, body []byte) string {
+	switch {
+	case kind == validators.KindFetch && len(body) == len(validators.Hash{}):
+		return fmt.Sprintf("asks for block %x..", body[:4])
+	case kind == validators.KindRange && len(body) == 8:
+		return fmt.Sprintf("asks for decided blocks from height %d on", binary.BigEndian.Uint64(body))
+	case kind == validators.KindHeaders:
+		if a, err := validators.DecodeHeadersAsked(body); err == nil && a.To == 0 {
+			return fmt.Sprintf("asks for headers from height %d to a snapshot", a.After)
+		} else if err == nil {
+			return fmt.Sprintf("asks for headers from height %d to %d", a.After, a.To)
+		}
+	case kind == validators.KindChunk:
+		if a, err := validators.DecodeChunkAsked(body); err == nil {
+			return fmt.Sprintf("asks for the part %x.. of %d bits of the state at height %d", a.Prefix[:2], a.Depth, a.Height)
 		}
 	}
 	return ""

@@ -43,16 +43,21 @@ const shortest = 10 * time.Millisecond
 func (g *Guard) newConn(s network.Stream, source *source) *conn {
 	now := g.host.Now()
 	c := &conn{g: g, stream: s, source: source, remote: s.Remote(), since: now, began: now}
-	c.bytes, c.messages = source.bytes, source.messages
-	switch {
-	case source.member:
-		c.bytes, c.messages = newBucket(maxRate, time.Second, maxBurst), newBucket(maxRate, time.Second, maxBurst)
-	case source.exempt:
-		c.bytes = newBucket(g.cfg.Bytes, time.Second, g.cfg.Burst)
-		c.messages = newBucket(g.cfg.Messages, time.Second, g.cfg.Burst)
-	}
+	c.limit()
 	g.opened(c)
 	return c
+}
+
+// limit gives the connection the buckets of its source.
+func (c *conn) limit() {
+	c.bytes, c.messages = c.source.bytes, c.source.messages
+	switch cfg := &c.g.cfg; {
+	case c.source.member:
+		c.bytes, c.messages = newBucket(maxRate, time.Second, maxBurst), newBucket(maxRate, time.Second, maxBurst)
+	case c.source.exempt:
+		c.bytes = newBucket(cfg.Bytes, time.Second, cfg.Burst)
+		c.messages = newBucket(cfg.Messages, time.Second, cfg.Burst)
+	}
 }
 
 func (c *conn) incoming() bool { return c.dialled == "" }

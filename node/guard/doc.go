@@ -55,7 +55,8 @@
 //
 // Members are nodes whose keys are known beforehand, where streams prove keys: those of a ledger. All rests on them,
 // and all others could be kept from them by whoever shares an address with them, so they are never refused, slowed or
-// banned. What they do wrong is counted. Nobody else goes by a member's address, or is taken for it there.
+// banned. What they do wrong is counted. Nobody else goes by a member's address, or is taken for it there. Others may
+// become members later, by their keys alone: see Recognise.
 //
 // # Simplifications
 //

@@ -21,6 +21,8 @@ type Guard struct {
 	failed  func(to network.Addr) // told of dials that came to nothing; never nil
 	totals  Totals
 
+	recognised []network.PublicKey // members besides those of the config
+
 	// Of the layers, see Stack:
 	peers      p2p.P2P
 	remembered func() []network.Addr // never nil

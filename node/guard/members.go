@@ -2,6 +2,7 @@ package guard
 
 import (
 	"fmt"
+	"slices"
 
 	"strata/network"
 )
@@ -24,12 +25,33 @@ func (g *Guard) member(s network.Stream) (key network.PublicKey, ok bool) {
 }
 
 func (g *Guard) isMember(key network.PublicKey) bool {
+	if slices.Contains(g.recognised, key) {
+		return true
+	}
 	for _, known := range g.cfg.Members {
 		if known == key {
 			return true
 		}
 	}
 	return false
+}
+
+// Recognise makes members of those who prove these keys, beside those of Config.Members and in the place of those that were
+// recognised before. Where they are reached nobody says, so their addresses are nobody's. It holds for open connections at
+// once.
+func (g *Guard) Recognise(keys ...network.PublicKey) {
+	if g == nil || slices.Equal(g.recognised, keys) {
+		return
+	}
+	g.recognised = slices.Clone(keys)
+	for _, c := range g.conns {
+		if source := g.sourceOf(c.stream); source != c.source {
+			c.source.conns--
+			source.conns++
+			c.source = source
+			c.limit()
+		}
+	}
 }
 
 // memberSource is a source of a member's own: what others do at its address is not counted against it.
@@ -65,5 +87,5 @@ func (g *Guard) pretends(name network.Addr) bool {
 
 // amongMembers says whether a member is being handled, by a member: what they say to each other is not paced.
 func (g *Guard) amongMembers() bool {
-	return len(g.cfg.Members) > 0 && g.current != nil && g.current.source.member && g.isMember(g.host.Identity().Key())
+	return g.current != nil && g.current.source.member && g.isMember(g.host.Identity().Key())
 }

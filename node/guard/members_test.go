@@ -77,3 +77,31 @@ func TestWhoIsDialledAtAMembersAddressProvesTheKey(t *testing.T) {
 	require.ErrorIs(t, errs[other], guard.ErrOtherKey)
 	r.run(5 * time.Second)
 }
+
+// Who is recognised by its key later is a member from then on, also on the connection that it has; who is not any longer is
+// a stranger again.
+func TestMembersMayComeLater(t *testing.T) {
+	const later network.Addr = "203.0.113.9:1"
+	r := newRig(t, guard.Config{Messages: 10, Burst: time.Second, Members: members(member)})
+	s := r.stranger(later)
+	var l *line
+	s.dials(0, func(opened *line) { l = opened })
+	says := func(at time.Duration) { r.sim.At(at, later, func() { l.says(numbered(100)...) }) }
+	recognise := func(at time.Duration, keys ...network.PublicKey) {
+		r.sim.At(at, self, func() { r.guard.Recognise(keys...) })
+	}
+	says(time.Second)
+	r.sim.Run(1500 * ms)
+	require.Less(t, len(r.texts()), 30, "a stranger waits for its turn")
+	r.sim.Run(60 * time.Second)
+	require.Len(t, r.texts(), 100)
+	recognise(61*time.Second, members(later)[later])
+	says(62 * time.Second)
+	r.sim.Run(62500 * ms)
+	require.Len(t, r.texts(), 200, "a member does not")
+	recognise(63 * time.Second)
+	says(64 * time.Second)
+	r.sim.Run(64500 * ms)
+	require.Less(t, len(r.texts()), 230, "it is a stranger again")
+	r.run(120 * time.Second)
+}

@@ -15,7 +15,7 @@ type source struct {
 	name   string // an IP address, an IPv6 range /64, or the name of a host
 	group  string // the range that it lies in; empty: none, because nobody can buy one there
 	exempt bool
-	member bool // it is one of Config.Members
+	member bool // it is one of Config.Members, or recognised
 
 	score int       // points, when it was last looked at,
 	at    time.Time // which was then

@@ -121,3 +121,39 @@ func TestPlay_Validators_Z44(t *testing.T) {
 	require.Contains(t, s.refused(t, "play", "leader", "--key", "my.key"), "--key goes with validators")
 	require.Contains(t, s.refused(t, "play", "validators", "--key", "nothing"), "no such file")
 }
+
+// A light client names a node that does not answer, asks the next one, and says what is proved.
+func TestLight_AsksAndProves_VAL11_Z44(t *testing.T) {
+	s := newSession(t)
+	status, out, errs := s.run(t, "init", "--ledger", "validators", "--member", freeAddr(t), "--faucet", "1000000", "--out", "net")
+	require.Zero(t, status, errs)
+	key, err := keyfile.Read("net/faucet.key")
+	require.NoError(t, err)
+	p := &payer{t: t, key: key}
+	_, err = hex.Decode(p.chain[:], []byte(strings.Fields(out)[1]))
+	require.NoError(t, err)
+	node := startLedgerNode(t, "validators", 0, 1)
+	p.pays(apiOf(t, 0))
+	api, account := apiOf(t, 0).URL, addressOf(key).String()
+	light := func(args ...string) []string {
+		return append([]string{"light", "--genesis", "net/genesis", "--api", "http://127.0.0.1:1", "--api", api}, args...)
+	}
+	status, out, errs = s.run(t, light(account)...)
+	require.Zero(t, status, errs)
+	require.Regexp(t, `^\d+, next nonce 2: proved by block 1 of 20\d\d-\S+Z, [0-9a-f]{64}\n$`, out)
+	require.Contains(t, errs, "http://127.0.0.1:1 is asked no more: ")
+	fields := strings.Fields(out)
+	status, out, errs = s.run(t, light("--trusted", "1:"+fields[len(fields)-1], strings.Repeat("ab", 32))...)
+	require.Zero(t, status, errs)
+	require.Contains(t, out, "no account: proved by block 1 of ")
+	status, _, errs = s.run(t, light("--trusted", "1:"+account, account)...)
+	require.Equal(t, 1, status)
+	require.Contains(t, errs, api+" is asked no more: the certificate proves nothing: the header is not the trusted one")
+	require.Contains(t, errs, "no node gives an answer that is proved")
+	require.Contains(t, s.refused(t, light("--trusted", "0:"+account, account)...), "want HEIGHT:HASH")
+	require.Contains(t, s.refused(t, light("zz")...), `"zz" is no key of 64 hex digits`)
+	require.Contains(t, s.refused(t, "light", account), "say with --genesis which chain it is")
+	require.Contains(t, s.refused(t, "light", "--genesis", "net/genesis", account), "say with --api which nodes are asked")
+	require.Contains(t, s.refused(t, "light", "--genesis", "net/genesis", "--api", "x", account), "want the URL of a node's API")
+	node.end(syscall.SIGTERM, 0)
+}

@@ -21,8 +21,7 @@
 //
 //   - The page and the API have no token: whoever reaches them may read what is final anyway, and may submit what
 //     a client has signed. They listen on this machine alone unless a setting says otherwise.
-//   - The guard takes those whom genesis names for members. A validator that registered later is a stranger to it, whose
-//     power counts all the same, within a stranger's limits.
+//   - The guard knows those whom genesis names by key and address, and a validator that registered later by its key alone.
 //   - The guard (node/guard) forgets bans with the process. Whom to dial, genesis says.
 //
 // Read next: ledger.go, directory.go, then running.go.

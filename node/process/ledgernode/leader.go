@@ -55,6 +55,9 @@ func (n leaderNode) Describe(s *Status) {
 // Look is Node's: there is no operator here.
 func (n leaderNode) Look(*operator.Operator, []network.Addr) {}
 
+// Members is Node's: those of genesis.
+func (n leaderNode) Members() []network.PublicKey { return nil }
+
 // Routes is Node's.
 func (n leaderNode) Routes(r *Running) map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{"GET /v1/value": r.getValue}

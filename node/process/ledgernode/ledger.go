@@ -23,6 +23,7 @@ type Ledger struct {
 	Below    gossip.Stack     // the layers it stands on
 	Meshed   []messaging.Kind // gossiped kinds of which a member is sent each message once: see ledgers.Mesh
 	Operated bool             // the node has what an operator looks at: see package operator
+	Places   int              // of peers, kept for members, if these may be more than genesis names
 
 	// Build makes the node on layers that have not been started. The genesis is one of this ledger.
 	Build func(g Genesis, host network.Host, gossip gossip.Gossip, peers p2p.P2P) (Node, error)
@@ -37,6 +38,9 @@ type Node interface {
 
 	// Look tells the operator what is new; only that of an operated ledger is asked.
 	Look(o *operator.Operator, peers []network.Addr)
+
+	// Members are the keys of those who agree now, if these may be others than genesis names.
+	Members() []network.PublicKey
 
 	// Describe adds to a status what only this ledger has.
 	Describe(s *Status)

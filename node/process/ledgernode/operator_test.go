@@ -1,13 +1,16 @@
 package ledgernode
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -106,4 +109,47 @@ func TestValidators_Faucet_Z33(t *testing.T) {
 	other := r.serve(newValidators(t, 1).run(0))
 	_, err = other.Give(t.Context(), Gift{ID: "a", Account: to.String(), Amount: 1})
 	require.ErrorContains(t, err, "this node has no faucet")
+}
+
+// A faucet remembers over a restart what it gave, and what waits: a gift is given once, and the next one comes behind it. What
+// is damaged is put aside.
+func TestValidators_FaucetRemembersOverARestart_Z33(t *testing.T) {
+	r := newValidators(t, 4)
+	faucet := func() *Running {
+		d, err := Open(r.path(0))
+		require.NoError(t, err)
+		node, err := Run(r.ledger, Config{Directory: d, Faucet: account(2), Log: slog.DiscardHandler})
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = node.Stop() })
+		return node
+	}
+	give := func(node *Running, id string, wait time.Duration) string {
+		ctx, cancel := context.WithTimeout(t.Context(), wait)
+		defer cancel()
+		o, err := node.Give(ctx, Gift{ID: id, Account: addressOf(account(9)).String(), Amount: 5})
+		require.NoError(t, err)
+		return o.State
+	}
+	node := faucet()
+	require.Equal(t, "waiting", give(node, "a", time.Millisecond), "one of four is no quorum")
+	require.NoError(t, node.Stop())
+	require.NoError(t, os.Remove(filepath.Join(r.path(0), FileWaiting)), "as if the process had been killed before it wrote that")
+	node = faucet()
+	require.Equal(t, "waiting", give(node, "b", time.Millisecond))
+	for i := range 3 {
+		r.run(i + 1)
+	}
+	require.Equal(t, "final", give(node, "a", patience))
+	require.Equal(t, "final", give(node, "b", patience))
+	require.NoError(t, node.Stop())
+	node = faucet()
+	require.Equal(t, "final", give(node, "a", patience))
+	a, err := node.Account(addressOf(account(9)))
+	require.NoError(t, err)
+	require.EqualValues(t, 10, a.Balance)
+	require.NoError(t, node.Stop())
+	file := filepath.Join(r.path(0), FileGifts)
+	require.NoError(t, os.WriteFile(file, []byte("no gifts"), 0o600))
+	require.NoError(t, faucet().Stop())
+	require.FileExists(t, file+".damaged")
 }

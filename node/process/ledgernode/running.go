@@ -122,7 +122,7 @@ func Protocol(chain ledgers.ChainID) string { return "strata/" + chain.String() 
 
 // start puts the layers together, on the loop.
 func (r *Running) start(ledger Ledger, listen network.Addr, again [][]byte) error {
-	g, stack := r.Config.Directory.Genesis, ledger.Below
+	g := r.Config.Directory.Genesis
 	bootstrap := r.Config.Bootstrap
 	for _, m := range g.Roster() {
 		if m.Addr != r.Addr {
@@ -133,7 +133,7 @@ func (r *Running) start(ledger Ledger, listen network.Addr, again [][]byte) erro
 	msgCfg, errMsg := messaging.Config{Timeout: 2 * time.Second}.Complete()
 	peerCfg, errPeers := p2p.Config{Self: r.Addr, Bootstrap: bootstrap, Interval: time.Second}.Complete()
 	gossipCfg, errGossip := gossip.Config{}.Complete()
-	stack, err := r.guarded(stack, peerCfg)
+	stack, err := r.guarded(ledger, peerCfg)
 	if err := errors.Join(errNet, errMsg, errPeers, errGossip, err); err != nil {
 		return err
 	}
@@ -159,11 +159,16 @@ func (r *Running) start(ledger Ledger, listen network.Addr, again [][]byte) erro
 }
 
 // guarded is the layers below the ledger with the guard between them, if there is one.
-func (r *Running) guarded(below gossip.Stack, peers p2p.Config) (gossip.Stack, error) {
+func (r *Running) guarded(ledger Ledger, peers p2p.Config) (gossip.Stack, error) {
+	below := ledger.Below
 	if r.Config.Guard == nil {
 		return below, nil
 	}
-	g, err := Guard(r.host, *r.Config.Guard, r.Config.Directory.Genesis.Roster(), peers)
+	cfg, members := *r.Config.Guard, r.Config.Directory.Genesis.Roster()
+	if cfg.MaxPeers == 0 && ledger.Places > len(members) {
+		cfg.MaxPeers = peers.MaxPeers - ledger.Places
+	}
+	g, err := Guard(r.host, cfg, members, peers)
 	if err != nil {
 		return below, err
 	}
@@ -194,6 +199,7 @@ func (r *Running) look() {
 		r.broken <- r.withRemedy(err)
 		return
 	}
+	r.guard.Recognise(r.ledger.Members()...)
 	if r.operator != nil {
 		r.ledger.Look(r.operator, r.peers.Peers())
 	}

@@ -25,7 +25,7 @@ func Validators(stack validators.Stack, limits validators.Config) Ledger {
 		}
 		return &validatorsNode{Validators: stack.NewValidators(host, gossip, peers, cfg), key: host.Identity().Key()}, nil
 	}
-	return Ledger{Name: validators.Name, Below: stack.Stack, Operated: true, Build: build}
+	return Ledger{Name: validators.Name, Below: stack.Stack, Operated: true, Places: ledgers.MaxMembers, Build: build}
 }
 
 func addressOf(key ed25519.PrivateKey) validators.Address {
@@ -59,6 +59,14 @@ func (n *validatorsNode) Look(o *operator.Operator, peers []network.Addr) {
 		}
 		o.Decide(operator.Decided{Height: b.Height, Round: b.By.Round, Hash: b.By.Hash, Transactions: len(b.Txs), Own: b.Proposer == account})
 	}
+}
+
+// Members is Node's: the set of the height that is not decided yet.
+func (n *validatorsNode) Members() (keys []network.PublicKey) {
+	for _, v := range n.Tip().Next {
+		keys = append(keys, v.Key)
+	}
+	return keys
 }
 
 // ValidatorsStatus is what elective 8 has besides.
