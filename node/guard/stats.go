@@ -20,7 +20,8 @@ type Conn struct {
 	BytesOut    uint64
 	MessagesIn  uint64
 	MessagesOut uint64
-	Penalty     int // points of its address
+	Penalty     int  // points of its address
+	Member      bool // it proves the key of one
 }
 
 // Conns lists the open connections, the oldest first. The slice is the caller's.
@@ -38,6 +39,7 @@ func (g *Guard) Conns() []Conn {
 			MessagesIn:  c.in.messages,
 			MessagesOut: c.out.messages,
 			Penalty:     g.points(c.source, now),
+			Member:      c.source.member,
 		}
 	}
 	return all

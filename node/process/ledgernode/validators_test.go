@@ -15,6 +15,7 @@ import (
 	"strata/ledgers"
 	"strata/ledgers/leader"
 	"strata/ledgers/validators"
+	"strata/network"
 	"strata/node/process/keyfile"
 	"strata/node/process/tcphost"
 	"strata/solutions"
@@ -204,4 +205,46 @@ func TestValidators_WhatWaitsSurvivesARestart_Z06(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("no operations"), 0o600))
 	require.NoError(t, r.run(0).Stop())
 	require.FileExists(t, file+".damaged")
+}
+
+// A validator that registers after genesis is known to the guards of the others from when it is elected.
+func TestValidators_GuardKnowsWhoRegisteredLater_VAL3_Z26(t *testing.T) {
+	r := newValidators(t, 1)
+	r.ledger = Validators(solutions.Electives().Validators(), validators.Config{EmptyInterval: 50 * time.Millisecond})
+	g := r.genesis.(validators.Genesis)
+	g.Epoch = 2
+	key, err := keyfile.New()
+	require.NoError(t, err)
+	addrs, err := tcphost.LoopbackAddrs(1)
+	require.NoError(t, err)
+	run := func(path string, listen network.Addr) *Running {
+		d, err := Open(path)
+		require.NoError(t, err)
+		node, err := Run(r.ledger, Config{Directory: d, Listen: listen, Guard: strict(), Log: slog.DiscardHandler})
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = node.Stop() })
+		return node
+	}
+	require.NoError(t, Init(r.path(5), g, r.keys[0]))
+	require.NoError(t, Init(r.path(9), g, key))
+	old, later := run(r.path(5), ""), run(r.path(9), addrs[0])
+	known := func() (known bool) {
+		require.NoError(t, old.do(func() {
+			for _, c := range old.guard.Conns() {
+				known = known || c.Member
+			}
+		}))
+		return known
+	}
+	require.Eventually(t, func() bool { return len(r.status(old).Peers) == 1 }, patience, 10*time.Millisecond)
+	require.False(t, known(), "an observer is a stranger")
+	for i, tx := range []*validators.Transaction{
+		{Kind: validators.Register, Key: later.Config.Directory.Public(), Proof: validators.Possess(g.Chain(), addressOf(account(1)), forger{key})},
+		{Kind: validators.Delegate, To: addressOf(account(1)), Amount: 20_000},
+	} {
+		tx.Nonce, tx.Fee = uint64(i+1), 1
+		tx.Sign(g.Chain(), account(1))
+		r.write(old, tx.Encode())
+	}
+	require.Eventually(t, func() bool { return r.status(later).Power == 20_000 && known() }, patience, 10*time.Millisecond)
 }
