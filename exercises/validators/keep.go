@@ -32,7 +32,7 @@ const (
 	keptChunk
 )
 
-// begin makes the file anew. Errors: the disk's.
+// begin makes an empty file. Errors: the disk's.
 func (k *keep) begin(disk network.Disk) error {
 	if err := disk.Remove(fileRestoring); err != nil && !errors.Is(err, network.ErrNoFile) {
 		return err
@@ -128,7 +128,7 @@ func (n *node) recoverSnapshot() error {
 	return nil
 }
 
-// resume goes on with a snapshot that was being fetched when the node stopped. One that is of no use is left. Errors: the
+// resume goes on with a snapshot that was being fetched when the node stopped. One that is useless is left. Errors: the
 // disk's.
 func (r *restore) resume(n *node) error {
 	disk := n.host.Disk()

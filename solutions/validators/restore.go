@@ -233,7 +233,7 @@ func (n *node) takeOver() {
 	r := &n.restore
 	tip, err := r.tip()
 	if err != nil || tip.Height <= n.tip.Height {
-		n.host.Log().Warn("the snapshot is of no use", "height", r.light.Height(), "reason", err)
+		n.host.Log().Warn("the snapshot cannot be taken over", "height", r.light.Height(), "reason", err)
 		n.giveUp()
 		return
 	}

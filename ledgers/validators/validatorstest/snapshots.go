@@ -22,7 +22,7 @@ func (s suite) snapshots() []scenario.Scenario {
 	}
 	return []scenario.Scenario{
 		one("snapshot", "A node that is far behind fetches a snapshot over a change of the set, and goes on, also after a restart.", 28*second, s.snapshot),
-		one("kept-snapshot", "What came of a snapshot is there after a restart.", 9*second, s.keptSnapshot),
+		one("kept-snapshot", "The chunks of a snapshot that have come are there after a restart.", 9*second, s.keptSnapshot),
 		one("forged-snapshot", "Of a snapshot nothing is taken that is not proved, and another peer is asked.", 24*second, s.forgedSnapshot),
 	}
 }
