@@ -66,10 +66,11 @@ real: build ## run experiments/real with processes in network namespaces, which 
 	@tools/real
 
 .PHONY: electives
-electives: build ## grade the electives' solutions and wrong solutions, and explore their orders
+electives: build ## grade the electives' solutions and wrong solutions, explore their orders, and run liars 1,000 times
 	@$(STRATA) grade solutions $(foreach e,$(ELECTIVES),--layer $(e)) $(if $(SEEDS),--seeds $(SEEDS))
 	@$(foreach e,$(ELECTIVES),$(STRATA) mutants --layer $(e) --quiet $(if $(SEEDS),--seeds $(SEEDS)) &&) true
 	@$(GO) test -count=1 -v -timeout 1h -run Electives ./harness/explore/orders/upon -full
+	@$(GO) test -count=1 -v -timeout 1h -run Faulty ./solutions/validators -full
 
 .PHONY: bench
 bench: go ## measure docs/targets.md, or ONLY=S2,C4 of it, RUNS= times each; FORMAT=markdown or FORMAT=json

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"strata/ledgers"
 	"strata/ledgers/validators"
 	"strata/network"
 )
@@ -164,7 +165,7 @@ func (n *node) propose() {
 // draft is a fresh block of what waits.
 func (n *node) draft() *validators.Block {
 	now := n.host.Now()
-	return n.rules.Draft(n.tip, n.round, uint64(max(now.UnixMilli(), 0)), n.evidence(), n.fill())
+	return n.rules.Draft(n.tip, n.round, uint64(max(now.UnixMilli(), 0)), n.evidence(), n.fill(ledgers.MaxBlockOps))
 }
 
 // tickEvery is how often the node looks at what time has brought.

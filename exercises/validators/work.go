@@ -76,11 +76,11 @@ func (n *node) wanting(id ledgers.OpID, tx *validators.Transaction) (fresh bool,
 // nonce is the nonce that an account's next transaction has.
 func (n *node) nonce(a validators.Address) uint64 { return n.tip.State.Account(a).Nonce + 1 }
 
-// fill are transactions for the next block, in order. What will never be executed is refused.
-func (n *node) fill() []*validators.Transaction {
+// fill are transactions for the next block, in order, so many at most. What will never be executed is refused.
+func (n *node) fill(most int) []*validators.Transaction {
 	trial := n.tip.State
 	var bad []*validators.Transaction
-	txs := n.pool.Fill(ledgers.MaxBlockOps, validators.BlockRoom, n.nonce, func(tx *validators.Transaction) bool {
+	txs := n.pool.Fill(most, validators.BlockRoom, n.nonce, func(tx *validators.Transaction) bool {
 		err := n.rules.Apply(&trial, n.height(), tx)
 		if errors.Is(err, validators.ErrRefused) {
 			n.refuse(tx.ID(n.chain), err)
@@ -118,8 +118,7 @@ const remindEvery = 10
 // remind sends again what waits: others may have lost it with their memory, or never got it. Those that have it do not
 // pass it on (LED-7).
 func (n *node) remind() {
-	txs := n.fill()
-	for _, tx := range txs[:min(len(txs), maxRepeats)] {
+	for _, tx := range n.fill(maxRepeats) {
 		n.spreadTxs(tx.Encode())
 	}
 }

@@ -46,6 +46,8 @@ type member struct {
 	ledger  validators.Validators // nil: down, or not started
 	finals  map[ledgers.OpID]int
 	liar    bool // what it says of itself does not count
+
+	signFrom uint64 // what its operator says
 }
 
 // stakes are those of the validators: different ones, of which no third is more than a third.
@@ -124,7 +126,7 @@ func (m *member) start(h network.Host) {
 	peers := stack.NewP2P(h, net, msg, scenario.Complete(p2p.Config{Self: m.addr, Bootstrap: others, Interval: time.Second}))
 	g := stack.NewGossip(h, peers, scenario.Complete(gossip.Config{}))
 	cfg := c.limits
-	cfg.Genesis = c.genesis
+	cfg.Genesis, cfg.SignFrom = c.genesis, m.signFrom
 	m.ledger = stack.NewValidators(h, g, peers, scenario.Complete(cfg))
 	if err := m.ledger.Start(heard{m}); err != nil {
 		m.ledger = nil
