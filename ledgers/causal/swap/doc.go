@@ -11,7 +11,7 @@
 // responder's money it has to show the secret, which opens its own lock. From its height on a lock goes back to whoever
 // locked. So each party ends with its own money or the other's, and never with neither.
 //
-// Terms.Next is the whole protocol: what a party does next, from what both ledgers show. It remembers nothing. A Party
+// Plan.Next is the whole protocol: what a party does next, from what both ledgers show. It remembers nothing. A Party
 // keeps the terms and the secret on a disk, safe before it does anything; all else it finds again on the ledgers, after a
 // crash at whatever step. A Ledger is one side; Side is that of a replica of elective 10.
 //
