@@ -53,10 +53,14 @@ func (s *session) command(line string) *exec.Cmd {
 // run runs a command to its end.
 func (s *session) run(line string) string {
 	s.t.Helper()
+	return s.output(s.command(line))
+}
+
+func (s *session) output(cmd *exec.Cmd) string {
+	s.t.Helper()
 	var out, log bytes.Buffer
-	cmd := s.command(line)
 	cmd.Stdout, cmd.Stderr = &out, &log
-	require.NoError(s.t, cmd.Run(), "%s: %s", line, log.String())
+	require.NoError(s.t, cmd.Run(), "%v: %s", cmd.Args, log.String())
 	return out.String()
 }
 
@@ -66,7 +70,12 @@ func (s *session) start(line string) *exec.Cmd {
 	if !strings.Contains(line, "--listen") {
 		line += " --listen 127.0.0.1:7176 --api 127.0.0.1:0"
 	}
-	cmd := s.command(line)
+	return s.up(s.command(line))
+}
+
+// up starts a command that is a node, and waits until it is up.
+func (s *session) up(cmd *exec.Cmd) *exec.Cmd {
+	s.t.Helper()
 	out, err := cmd.StdoutPipe()
 	require.NoError(s.t, err)
 	require.NoError(s.t, cmd.Start())
@@ -84,9 +93,9 @@ func (s *session) start(line string) *exec.Cmd {
 	}()
 	select {
 	case is := <-up:
-		require.True(s.t, is, line)
+		require.True(s.t, is, cmd.Args)
 	case <-time.After(time.Minute):
-		require.Fail(s.t, "the node did not come up", line)
+		require.Fail(s.t, "the node did not come up", cmd.Args)
 	}
 	return cmd
 }
