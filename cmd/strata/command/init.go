@@ -89,7 +89,7 @@ func (f *initFlags) check() error {
 	case f.ledger == lattice.Name:
 		return f.checkLattice()
 	case f.nodes != 0 || len(f.holders) > 0:
-		return errors.New("--nodes and --holder go with --ledger lattice")
+		return fmt.Errorf("--nodes and --holder go with --ledger lattice; say with --member where the members of %s are", f.ledger)
 	case f.out == "":
 		return errors.New("say with --out which directory to make")
 	case (len(f.members) > 0) == (f.genesis != ""):

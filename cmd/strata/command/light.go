@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -69,9 +70,12 @@ func (w World) runLight(cmd *cobra.Command, text string, f *lightFlags) error {
 
 // light is the light client that the flags say.
 func (w World) light(cmd *cobra.Command, f *lightFlags) (*ledgernode.Light, error) {
+	if f.genesis == "" {
+		return nil, errors.New("say with --genesis which chain it is")
+	}
 	text, err := os.ReadFile(f.genesis)
 	if err != nil {
-		return nil, fmt.Errorf("say with --genesis which chain it is: %w", err)
+		return nil, fmt.Errorf("--genesis: %w", err)
 	}
 	genesis, err := ledgernode.ParseGenesis(f.genesis, string(text))
 	if err != nil {
