@@ -98,7 +98,7 @@ func TestAPI_WritesAndReads_S01_S02(t *testing.T) {
 	require.Equal(t, u.Author, s.Key)
 	status, text = asks(t, "GET", url+"/", "", "")
 	require.Equal(t, 200, status)
-	require.Contains(t, text, "3 updates, 1 heads")
+	require.Contains(t, text, "updates: 3, heads: 1")
 }
 
 // What cannot be is refused with its reason, and nothing is written.
