@@ -118,8 +118,12 @@ func (l *l2Runs) open() error {
 		keys = append(keys, key)
 		l.genesis.Members = append(l.genesis.Members, ledgers.Member{Key: network.PublicKey(keyfile.Public(key)), Addr: addr})
 	}
+	dir, err := os.MkdirTemp(scratch(), "l2-*")
+	if err != nil {
+		return err
+	}
 	for i, key := range keys {
-		path := filepath.Join(scratch(), fmt.Sprint("l2-", l.ops, "-", l.clients), strconv.Itoa(i))
+		path := filepath.Join(dir, strconv.Itoa(i))
 		if err := ledgernode.Init(path, l.genesis, key); err != nil {
 			return err
 		}
