@@ -12,7 +12,6 @@ import (
 	"mime"
 	"net"
 	"net/http"
-	"time"
 
 	"strata/ledgers"
 	"strata/ledgers/causal"
@@ -46,10 +45,7 @@ func (r *Running) Serve(ctx context.Context, l net.Listener) error {
 	mux.HandleFunc("GET /v1/document", r.getPart)
 	mux.HandleFunc("POST /v1/updates", r.postChange)
 	mux.HandleFunc("GET /v1/updates/{id}", r.getUpdate)
-	refuse := func(w http.ResponseWriter, err error) {
-		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusForbidden, err))
-	}
-	return localhttp.Serve(ctx, l, localhttp.Local(mux, refuse), 0)
+	return localhttp.Serve(ctx, l, localhttp.Local(mux, localhttp.Forbid), 0)
 }
 
 // Standing is where the replica stands, as the API tells it.
@@ -85,13 +81,10 @@ func (r *Running) Standing() (Standing, error) {
 		Ledger: causal.Name, Chain: g.Chain().String(), Document: g.Document, Self: r.cfg.Addr,
 		Key: r.host.Identity().Key().String(), Member: ledgers.IndexOf(g.Members, r.host.Identity().Key()),
 		Updates: status.Updates, Heads: status.Heads, Digest: ledgers.ChainID(status.Digest).String(),
-		Bans: []ledgernode.Ban{}, Proofs: []ProofView{},
-	}
-	for _, m := range g.Members {
-		s.Members = append(s.Members, ledgernode.MemberStatus{Key: m.Key.String(), Addr: m.Addr})
+		Members: ledgernode.MembersOf(g.Members), Bans: []ledgernode.Ban{}, Proofs: []ProofView{},
 	}
 	return s, errors.Join(err, r.do(func() {
-		s.Peers = r.peers.Peers()
+		s.Peers, s.Bans = r.peers.Peers(), ledgernode.BansOf(r.guard)
 		for _, id := range r.replica.Heads() {
 			if len(s.First) < maxHeads {
 				s.First = append(s.First, id.String())
@@ -99,9 +92,6 @@ func (r *Running) Standing() (Standing, error) {
 		}
 		for _, p := range r.replica.Proofs() {
 			s.Proofs = append(s.Proofs, ProofView{r.replica.Update(p.One).Author.String(), p.One.String(), p.Other.String()})
-		}
-		for _, b := range r.guard.Bans() {
-			s.Bans = append(s.Bans, ledgernode.Ban{Addr: b.IP, Until: b.Until.UTC().Truncate(time.Second), Reason: b.Reason})
 		}
 	}))
 }

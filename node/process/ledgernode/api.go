@@ -56,10 +56,7 @@ func (r *Running) Serve(ctx context.Context, l net.Listener) error {
 	for pattern, h := range r.ledger.Routes(r) {
 		mux.HandleFunc(pattern, h)
 	}
-	refuse := func(w http.ResponseWriter, err error) {
-		localhttp.Answer(w, nil, localhttp.Refusal(http.StatusForbidden, err))
-	}
-	return localhttp.Serve(ctx, l, localhttp.Local(mux, refuse), 0)
+	return localhttp.Serve(ctx, l, localhttp.Local(mux, localhttp.Forbid), 0)
 }
 
 func (r *Running) postOperation(w http.ResponseWriter, req *http.Request) {

@@ -64,15 +64,26 @@ func (r *Running) Status() (s Status, err error) {
 			Peers: r.peers.Peers(), Height: digest.Position, Hash: ledgers.ChainID(digest.Hash).String(),
 		}
 		r.ledger.Describe(&s)
-		s.Bans = []Ban{}
-		for _, b := range r.guard.Bans() {
-			s.Bans = append(s.Bans, Ban{b.IP, b.Until.UTC().Truncate(time.Second), b.Reason})
-		}
-		for _, m := range r.Config.Directory.Genesis.Roster() {
-			s.Members = append(s.Members, MemberStatus{m.Key.String(), m.Addr})
-		}
+		s.Bans, s.Members = BansOf(r.guard), MembersOf(r.Config.Directory.Genesis.Roster())
 	})
 	return s, err
+}
+
+// BansOf is what a status tells of the bans of a guard. It is called on the loop.
+func BansOf(g *guard.Guard) []Ban {
+	bans := []Ban{}
+	for _, b := range g.Bans() {
+		bans = append(bans, Ban{b.IP, b.Until.UTC().Truncate(time.Second), b.Reason})
+	}
+	return bans
+}
+
+// MembersOf is what a status tells of members, in their order.
+func MembersOf(members []ledgers.Member) (all []MemberStatus) {
+	for _, m := range members {
+		all = append(all, MemberStatus{m.Key.String(), m.Addr})
+	}
+	return all
 }
 
 // Outcome is what has become of an operation.

@@ -84,6 +84,9 @@ func Answer(w http.ResponseWriter, value any, err error) {
 	_ = json.NewEncoder(w).Encode(value) // the asker may have gone
 }
 
+// Forbid answers that a request is refused, as Local wants it.
+func Forbid(w http.ResponseWriter, err error) { Answer(w, nil, Refusal(http.StatusForbidden, err)) }
+
 // Ask sends a request to the API at a URL, and reads most bytes of the answer, whose body is closed then. Errors: that
 // nobody answers there, and why; the connection's.
 func Ask(at string, req *http.Request, most int64) (*http.Response, []byte, error) {
