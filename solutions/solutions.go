@@ -37,7 +37,7 @@ func Electives() electives.Stack {
 	return electives.Stack{
 		Stack: Stack(), NewEcho: ourecho.New,
 		NewLog: ourleader.NewLog, NewLeader: ourleader.New,
-		NewJudge: ourvalidators.NewJudge, NewValidators: ourvalidators.New,
+		NewJudge: ourvalidators.NewJudge, NewValidators: ourvalidators.New, NewAgreement: ourvalidators.NewAgreement,
 		NewLattice:  ourlattice.New,
 		NewDocument: ourcausal.NewDocument, NewCausal: ourcausal.New, NewBank: ourcausal.NewBank,
 	}

@@ -212,6 +212,9 @@ func (n *node) safe(u *causal.Update, done func(error)) {
 	})
 }
 
+// Safe is causal.Causal's.
+func (n *node) Safe(done func(error)) { n.disk.updates.Sync(done) }
+
 // spread gossips an update.
 func (n *node) spread(u *causal.Update) {
 	if err := n.gossip.Broadcast(causal.KindUpdate, u.Encode()); err != nil {

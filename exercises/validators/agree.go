@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"strata/ledgers"
 	"strata/ledgers/validators"
 	"strata/network"
 )
@@ -53,10 +52,21 @@ func (n *node) awaken() {
 // advance does what the words that are here allow, until they allow no more.
 func (n *node) advance() {
 	for !n.stopped && !n.deciding && n.begun {
-		if !n.decide() && !n.skip() && !n.onProposal() && !n.onPolka() && !n.onPrevotes() && !n.onPrecommits() {
+		if !n.decide() && !n.skip() && !n.shun() && !n.onProposal() && !n.onPolka() && !n.onPrevotes() && !n.onPrecommits() {
 			return
 		}
 	}
+}
+
+// shun prevotes nil to the proposal of a member that this node's operator does not trust, and says whether it did.
+func (n *node) shun() bool {
+	r := n.at(n.round)
+	if n.step != validators.StepPropose || r.proposal == nil || n.purpose.trusts(n.round) {
+		return false
+	}
+	n.step = validators.StepPrevote
+	n.say(validators.Prevote, validators.Hash{})
+	return true
 }
 
 // onProposal is lines 22 to 33: it prevotes a proposal, and says whether it did.
@@ -153,7 +163,7 @@ func (n *node) propose() {
 	}
 	w := &word{Kind: validators.Proposal, Valid: n.valid.round, Hash: n.valid.hash}
 	if n.valid.round == validators.NoRound {
-		b := n.draft()
+		b := n.purpose.draft(n.now())
 		w.Hash = b.Hash(n.chain)
 		if n.offer(b) != nil {
 			return // its transactions' signatures were checked, and it was executed
@@ -162,11 +172,8 @@ func (n *node) propose() {
 	n.sayWord(w)
 }
 
-// draft is a fresh block of what waits.
-func (n *node) draft() *validators.Block {
-	now := n.host.Now()
-	return n.rules.Draft(n.tip, n.round, uint64(max(now.UnixMilli(), 0)), n.evidence(), n.fill(ledgers.MaxBlockOps))
-}
+// now is the time that a fresh block gets.
+func (n *node) now() uint64 { return uint64(max(n.host.Now().UnixMilli(), 0)) }
 
 // tickEvery is how often the node looks at what time has brought.
 const tickEvery = 100 * time.Millisecond

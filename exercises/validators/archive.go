@@ -100,7 +100,7 @@ func (n *node) recover() error {
 			return fmt.Errorf("%w: %s at byte %d: %w", ledgers.ErrDamaged, fileDecided, at, err)
 		}
 		n.archive.at = append(n.archive.at, at)
-		n.settle(b.Block)
+		n.purpose.settle(b.Block)
 		return nil
 	})
 	if err := errors.Join(err, n.archive.shelf.Cut()); err != nil {
@@ -117,7 +117,7 @@ func (n *node) follow(b *validators.Certified) error {
 		next.By, n.tip = b.By, &next
 		return nil
 	}
-	next, err := n.rules.Execute(n.tip, b.Block)
+	next, err := n.purpose.execute(n.tip, b.Block)
 	if err != nil {
 		return err
 	}
@@ -128,34 +128,43 @@ func (n *node) follow(b *validators.Certified) error {
 // decided puts blocks that were decided on the disk, and goes on behind them. They follow the tip and are valid.
 func (n *node) decided(blocks ...*validators.Certified) {
 	n.deciding = true
-	n.archive.add(blocks, func(err error) {
+	n.purpose.keep(func(err error) {
 		if err != nil {
 			n.fail(err)
-		}
-		if n.stopped {
 			return
 		}
-		n.deciding = false
-		for _, b := range blocks {
-			if err := n.follow(b); err != nil {
-				panic("validators: a decided block cannot be executed: " + err.Error())
-			}
-			if err := n.note(b); err != nil {
-				n.fail(err)
-				return
-			}
-			n.settle(b.Block)
-			n.told(b.Block)
+		n.archive.add(blocks, func(err error) { n.settled(blocks, err) })
+	})
+}
+
+// settled goes on behind blocks that are on the disk, unless that has failed.
+func (n *node) settled(blocks []*validators.Certified, err error) {
+	if err != nil {
+		n.fail(err)
+	}
+	if n.stopped {
+		return
+	}
+	n.deciding = false
+	for _, b := range blocks {
+		if err := n.follow(b); err != nil {
+			panic("validators: a decided block cannot be executed: " + err.Error())
 		}
-		if err := n.guard.clear(); err != nil {
+		if err := n.note(b); err != nil {
 			n.fail(err)
 			return
 		}
-		n.clear()
-		n.hearKept()
-		n.startRound(0)
-		n.advance()
-	})
+		n.purpose.settle(b.Block)
+		n.purpose.told(b.Block)
+	}
+	if err := n.guard.clear(); err != nil {
+		n.fail(err)
+		return
+	}
+	n.clear()
+	n.hearKept()
+	n.startRound(0)
+	n.advance()
 }
 
 func uints32(v uint32) []byte { return binary.BigEndian.AppendUint32(nil, v) }

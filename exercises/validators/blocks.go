@@ -3,6 +3,7 @@
 package validators
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -37,8 +38,11 @@ func (n *node) judged(hash validators.Hash) (block *validators.Block, known bool
 		return nil, false
 	}
 	if !c.tried {
+		after, err := n.purpose.execute(n.tip, c.block)
+		if errors.Is(err, errNotHere) {
+			return nil, false
+		}
 		c.tried = true
-		after, err := n.rules.Execute(n.tip, c.block)
 		if c.after = after; err != nil {
 			n.host.Log().Warn("a proposed block is not valid", "reason", err)
 		}
@@ -58,12 +62,11 @@ func (n *node) offer(b *validators.Block) error {
 	if c.block != nil {
 		return nil
 	}
-	if b.TxRoot != validators.TxRoot(b.IDs(n.chain)) || b.EvidenceRoot != validators.EvidenceRoot(b.Evidence) ||
-		b.LastSum != validators.SumOf(b.Last) {
+	if b.EvidenceRoot != validators.EvidenceRoot(b.Evidence) || b.LastSum != validators.SumOf(b.Last) {
 		return ledgers.ErrMalformed
 	}
-	if !n.verified(b.Txs) {
-		return ledgers.ErrSignature
+	if err := n.purpose.body(b); err != nil {
+		return err
 	}
 	c.block = b
 	return nil

@@ -37,7 +37,7 @@ const maxStrikes = 3
 func (n *node) seek(from network.Addr, height uint64) {
 	r, now := &n.restore, n.host.Now()
 	far := r.missing || height-n.tip.Height >= n.cfg.SnapshotBehind
-	if !far || !n.begun || n.deciding || r.fetching || r.busy || now.Sub(r.asked) < seekEvery {
+	if !n.purpose.snapshots() || !far || !n.begun || n.deciding || r.fetching || r.busy || now.Sub(r.asked) < seekEvery {
 		return
 	}
 	r.asked = now

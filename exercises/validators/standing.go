@@ -4,6 +4,7 @@ package validators
 
 import (
 	"encoding/binary"
+	"errors"
 	"slices"
 	"time"
 
@@ -150,13 +151,16 @@ func (n *node) askRange(from network.Addr) {
 			n.blame(from, ledgers.ErrAnswer)
 			return
 		}
+		if len(blocks) == 0 {
+			return // what they speak of is still to come
+		}
 		n.standing.ranged = time.Time{} // there may be more
 		n.decided(blocks...)
 	})
 }
 
 // decodeRange reads certified blocks, each of which follows the one before it, the first the tip. Whatever is wrong
-// with one, nothing of the answer is taken.
+// with one, nothing of the answer is taken. What stands behind one that this node cannot judge yet is left.
 func (n *node) decodeRange(reply []byte) (blocks []*validators.Certified, err error) {
 	d := ledgers.NewDecoder(reply)
 	tip := n.tip
@@ -165,7 +169,10 @@ func (n *node) decodeRange(reply []byte) (blocks []*validators.Certified, err er
 		if err != nil {
 			return nil, err
 		}
-		if tip, err = n.certified(tip, b); err != nil {
+		switch tip, err = n.certified(tip, b); {
+		case errors.Is(err, errNotHere):
+			return blocks, nil
+		case err != nil:
 			return nil, err
 		}
 		blocks = append(blocks, b)
@@ -184,10 +191,10 @@ func (n *node) certified(tip *validators.Tip, b *validators.Certified) (*validat
 	if err := n.rules.Judge.Certifies(n.chain, tip.Next, b.By); err != nil {
 		return nil, err
 	}
-	if !n.verified(b.Txs) {
-		return nil, ledgers.ErrSignature
+	if err := n.purpose.body(b.Block); err != nil {
+		return nil, err
 	}
-	next, err := n.rules.Execute(tip, b.Block)
+	next, err := n.purpose.execute(tip, b.Block)
 	if err == nil {
 		next.By = b.By
 	}

@@ -2,6 +2,7 @@ package causal
 
 import (
 	"strata/gossip"
+	"strata/ledgers/agreement"
 	"strata/network"
 	"strata/p2p"
 )
@@ -35,6 +36,9 @@ type Causal interface {
 	// Proofs are those of equivocation, one for each author that has done so, in the order in which they
 	// were found (CAU-7).
 	Proofs() []Proof
+
+	// Safe calls done once, later, when every update that is delivered by now is safe, or with the disk's error.
+	Safe(done func(error))
 
 	// Failure says why the node has stopped by itself (LED-9); nil as long as it has not.
 	Failure() error
@@ -95,4 +99,6 @@ type Stack struct {
 	NewDocument NewDocument
 	NewCausal   New
 	NewBank     NewBank
+
+	NewAgreement agreement.New // on blocks: elective 8's code
 }

@@ -11,7 +11,8 @@ type Config struct {
 	Genesis Genesis // required
 
 	// Nothing below changes a verdict (LED-1).
-	Tell time.Duration // between two times that a node says where it stands; 0 means 500 ms (LED-7)
+	Tell     time.Duration // between two times that a node says where it stands; 0 means 500 ms (LED-7)
+	Interval time.Duration // between two blocks; 0 means 5 s (CAU-8)
 }
 
 // Complete returns the config with its defaults filled in, or one error that lists every fault.

@@ -29,8 +29,8 @@
 //
 // # Promises
 //
-// The rules CAU-1 to CAU-10 are those of docs/electives.md. Blocks are executed here (Bank, State). Who says which
-// block comes next is not: members do not agree on blocks yet.
+// The rules CAU-1 to CAU-10 are those of docs/electives.md. What a block does is here (Bank, State); members agree on
+// blocks in ledgers/causal/blocks.
 //
 // # Simplifications
 //

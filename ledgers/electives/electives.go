@@ -4,6 +4,7 @@ package electives
 
 import (
 	"strata/chain"
+	"strata/ledgers/agreement"
 	"strata/ledgers/causal"
 	"strata/ledgers/lattice"
 	"strata/ledgers/leader"
@@ -22,6 +23,7 @@ type Stack struct {
 	NewDocument   causal.NewDocument
 	NewCausal     causal.New
 	NewBank       causal.NewBank
+	NewAgreement  agreement.New
 	NewEcho       echo.New
 }
 
@@ -42,7 +44,7 @@ func (s Stack) Lattice() lattice.Stack {
 
 // Causal is the stack of elective 10.
 func (s Stack) Causal() causal.Stack {
-	return causal.Stack{Stack: s.Stack.Stack.Stack, NewDocument: s.NewDocument, NewCausal: s.NewCausal, NewBank: s.NewBank}
+	return causal.Stack{Stack: s.Stack.Stack.Stack, NewDocument: s.NewDocument, NewCausal: s.NewCausal, NewBank: s.NewBank, NewAgreement: s.NewAgreement}
 }
 
 // Echo is the stack of the practice layer.

@@ -3,6 +3,7 @@ package validators
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"strata/ledgers"
@@ -67,6 +68,15 @@ type Block struct {
 	Last     *Certificate // of the parent; nil at height 1
 	Evidence []*Evidence
 	Txs      []*Transaction
+
+	// Content is what another ledger's members agree on by the same code (ledgers/agreement). A block of this ledger has
+	// none, and one with a content has neither transactions nor evidence: TxRoot commits to it.
+	Content []byte
+}
+
+// ContentRoot commits to the content of a block.
+func ContentRoot(content []byte) Hash {
+	return sha256.Sum256(append([]byte("strata\x00validators\x00content\x00"), content...))
 }
 
 // TxRoot commits to transactions by their ids.
@@ -98,14 +108,32 @@ func (b *Block) IDs(chain ledgers.ChainID) []ledgers.OpID {
 	return ids
 }
 
-// Encode is the encoding: header | 1 and the parent's certificate, or 0 | number u16 and evidence | number u16 and
-// transactions.
+// What a block has besides its header, in one byte.
+const (
+	hasLast    = 1
+	hasContent = 2
+)
+
+// has is what the block has besides its header.
+func (b *Block) has() (has byte) {
+	if b.Last != nil {
+		has |= hasLast
+	}
+	if b.Content != nil {
+		has |= hasContent
+	}
+	return has
+}
+
+// Encode is the encoding: header | what it has u8 | the parent's certificate, or nothing | length u32 and content, or
+// nothing | number u16 and evidence | number u16 and transactions.
 func (b *Block) Encode() []byte {
-	out := b.append(nil)
-	if b.Last == nil {
-		out = append(out, 0)
-	} else {
-		out = b.Last.Append(append(out, 1))
+	out := append(b.append(nil), b.has())
+	if b.Last != nil {
+		out = b.Last.Append(out)
+	}
+	if b.Content != nil {
+		out = ledgers.AppendBytes(out, b.Content)
 	}
 	out = binary.BigEndian.AppendUint16(out, uint16(len(b.Evidence)))
 	for _, e := range b.Evidence {
@@ -125,11 +153,17 @@ func DecodeBlock(b []byte) (*Block, error) {
 	}
 	d := ledgers.NewDecoder(b)
 	block := &Block{Header: ReadHeader(d)}
-	switch has := d.Uint8(); {
-	case has == 1:
+	has := d.Uint8()
+	if has > hasLast|hasContent {
+		d.Fail(fmt.Errorf("a flag of %d, want 0 to 3", has))
+	}
+	if has&hasLast != 0 {
 		block.Last = ReadCertificate(d)
-	case has > 1:
-		d.Fail(fmt.Errorf("a flag of %d, want 0 or 1", has))
+	}
+	if has&hasContent != 0 {
+		if block.Content = d.Bytes(ledgers.MaxBlock); len(block.Content) == 0 {
+			d.Fail(errors.New("an empty content"))
+		}
 	}
 	for n := d.Count(MaxEvidence); n > 0 && d.OK(); n-- {
 		block.Evidence = append(block.Evidence, ReadEvidence(d))

@@ -34,8 +34,8 @@ type Config struct {
 // MaxAhead is how far the time of a fresh proposal may be ahead of one's clock (VAL-2).
 const MaxAhead = 10 * time.Second
 
-// Complete returns the config with its defaults filled in, or one error that lists every fault.
-func (c Config) Complete() (Config, error) {
+// Defaults returns the config with its defaults filled in.
+func (c Config) Defaults() Config {
 	duration := func(d *time.Duration, otherwise time.Duration) {
 		if *d == 0 {
 			*d = otherwise
@@ -59,6 +59,12 @@ func (c Config) Complete() (Config, error) {
 	if c.PerSender == 0 {
 		c.PerSender = ledgers.MaxPerSender
 	}
+	return c
+}
+
+// Complete returns the config with its defaults filled in, or one error that lists every fault.
+func (c Config) Complete() (Config, error) {
+	c = c.Defaults()
 	faults := []error{c.Genesis.Validate()}
 	refuse := func(bad bool, format string, args ...any) {
 		if bad {

@@ -15,6 +15,9 @@ type Tip struct {
 	Set    Set          // of this height; nil before the first
 	Next   Set          // of the next height
 	By     *Certificate // of the block; nil before the first
+
+	// Of a chain of another ledger's contents alone.
+	Block *Block // the block itself; nil before the first
 }
 
 // Rules are what a block is executed by: the numbers of the chain, and who judges certificates and evidence.
@@ -55,30 +58,40 @@ func (r *Rules) Execute(t *Tip, b *Block) (*Tip, error) {
 	return next, nil
 }
 
-// follow checks what the block says of its place, and executes it.
-func (r *Rules) follow(t *Tip, b *Block) (*Tip, error) {
+// Follows checks what a block says of its place behind a tip, when that validator proposes in its round. The error says
+// which sentence the block breaks.
+func (r *Rules) Follows(t *Tip, b *Block, proposer int) error {
 	switch {
 	case b.Height != t.Height+1 || b.Parent != t.Hash:
-		return nil, fmt.Errorf("it does not follow block %d (VAL-2)", t.Height)
+		return fmt.Errorf("it does not follow block %d (VAL-2)", t.Height)
 	case b.Time <= t.Time:
-		return nil, fmt.Errorf("its time is not above its parent's (VAL-2)")
+		return fmt.Errorf("its time is not above its parent's (VAL-2)")
 	case b.LastSum != SumOf(b.Last):
-		return nil, fmt.Errorf("the hash of the parent's certificate is another (VAL-2)")
-	case b.Proposer != t.Next[r.Judge.Proposer(len(t.Next), b.Height, b.Round)].Account:
-		return nil, fmt.Errorf("round %d has another proposer (VAL-4)", b.Round)
+		return fmt.Errorf("the hash of the parent's certificate is another (VAL-2)")
+	case b.Proposer != t.Next[proposer].Account:
+		return fmt.Errorf("round %d has another proposer (VAL-4)", b.Round)
 	case len(b.Evidence) > MaxEvidence || len(b.Txs) > ledgers.MaxBlockOps:
-		return nil, fmt.Errorf("it has %d transactions and %d pieces of evidence (VAL-9)", len(b.Txs), len(b.Evidence))
+		return fmt.Errorf("it has %d transactions and %d pieces of evidence (VAL-9)", len(b.Txs), len(b.Evidence))
 	}
 	if t.Height == 0 && b.Last != nil {
-		return nil, fmt.Errorf("block 1 has the certificate of a parent (VAL-2)")
+		return fmt.Errorf("block 1 has the certificate of a parent (VAL-2)")
 	}
 	if t.Height > 0 {
 		if b.Last == nil || b.Last.Height != t.Height || b.Last.Hash != t.Hash {
-			return nil, fmt.Errorf("the certificate is not that of the parent (VAL-2)")
+			return fmt.Errorf("the certificate is not that of the parent (VAL-2)")
 		}
-		if err := r.Judge.Certifies(r.Chain, t.Set, b.Last); err != nil {
-			return nil, err
-		}
+		return r.Judge.Certifies(r.Chain, t.Set, b.Last)
+	}
+	return nil
+}
+
+// follow checks what the block says of its place, and executes it.
+func (r *Rules) follow(t *Tip, b *Block) (*Tip, error) {
+	if err := r.Follows(t, b, r.Judge.Proposer(len(t.Next), t.Height+1, b.Round)); err != nil {
+		return nil, err
+	}
+	if b.Content != nil {
+		return nil, fmt.Errorf("it has the content of another ledger's block (VAL-2)")
 	}
 	s, err := r.run(t, b)
 	if err != nil {

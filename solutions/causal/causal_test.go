@@ -14,7 +14,9 @@ import (
 )
 
 func stack() contract.Stack {
-	return contract.Stack{Stack: solutions.Stack().Stack.Stack, NewDocument: causal.NewDocument, NewCausal: causal.New, NewBank: causal.NewBank}
+	s := solutions.Electives().Causal()
+	s.NewDocument, s.NewCausal, s.NewBank = causal.NewDocument, causal.New, causal.NewBank
+	return s
 }
 
 func TestSuite(t *testing.T) {

@@ -28,15 +28,20 @@ func (n *node) listen() error {
 	answer := func(give func(question []byte) []byte) func(network.Addr, []byte) ([]byte, bool) {
 		return func(_ network.Addr, question []byte) ([]byte, bool) { return give(question), !n.stopped }
 	}
-	return errors.Join(
+	err := errors.Join(
 		words(validators.Proposal, n.onProposed),
 		words(validators.Prevote, n.onVote(validators.Prevote)),
 		words(validators.Precommit, n.onVote(validators.Precommit)),
-		n.gossip.Handle(validators.KindTx, n.onTx),
 		n.gossip.Handle(validators.KindEvidence, n.onEvidence),
 		n.peers.Handle(validators.KindState, n.onStanding),
 		n.peers.Handle(validators.KindFetch, answer(n.answerFetch)),
 		n.peers.Handle(validators.KindRange, answer(n.answerRange)),
+	)
+	if !n.purpose.snapshots() {
+		return err
+	}
+	return errors.Join(err,
+		n.gossip.Handle(validators.KindTx, n.onTx),
 		n.peers.Handle(validators.KindHeaders, answer(n.answerHeaders)),
 		n.peers.Handle(validators.KindChunk, answer(n.answerChunk)),
 	)

@@ -74,7 +74,7 @@ const maxOffered = 3
 
 // note remembers of a decided block, which is the tip, what others may ask for. Errors: the disk's.
 func (n *node) note(b *validators.Certified) error {
-	if n.tip.Height%n.cfg.SnapshotEvery == 0 {
+	if n.purpose.snapshots() && n.tip.Height%n.cfg.SnapshotEvery == 0 {
 		n.offers = append(n.offers, n.tip)
 		n.offers = n.offers[max(0, len(n.offers)-maxOffered):]
 	}

@@ -23,6 +23,7 @@ type node struct {
 	key    network.PublicKey
 	watch  ledgers.Watcher
 
+	purpose purpose // what blocks are for
 	tip     *validators.Tip
 	archive archive                  // the decided blocks
 	base    *validators.SignedHeader // of the snapshot that the node began with; nil: it began with genesis
@@ -41,7 +42,8 @@ type node struct {
 	begun    bool // the disk is ready: the node takes part
 	deciding bool // blocks are on their way to the disk
 	stopped  bool
-	failure  error // why it stopped by itself
+	below    func() // stops what is below
+	failure  error  // why it stopped by itself
 
 	// Of the height that is not decided yet:
 	round  uint32
@@ -70,6 +72,7 @@ func New(host network.Host, g gossip.Gossip, peers p2p.P2P, cfg validators.Confi
 		accused: map[network.PublicKey]*validators.Evidence{},
 		next:    map[network.PublicKey][]*word{},
 	}
+	n.purpose, n.below = payments{n}, g.Stop
 	n.tip = cfg.Genesis.Tip()
 	n.first = n.tip.Next
 	n.clear()
@@ -94,7 +97,7 @@ func (n *node) quorum() uint64 { return n.rules.Judge.Quorum(n.set().Total()) }
 
 // proposer is the validator that proposes in a round.
 func (n *node) proposer(round uint32) network.PublicKey {
-	return n.set()[n.rules.Judge.Proposer(len(n.set()), n.height(), round)].Key
+	return n.set()[n.purpose.proposer(n.tip, round)].Key
 }
 
 // Start is ledgers.Ledger's.
@@ -109,6 +112,12 @@ func (n *node) Start(w ledgers.Watcher) error {
 	if err := n.gossip.Start(watcher{n}); err != nil {
 		return err
 	}
+	n.run()
+	return nil
+}
+
+// run takes part as soon as the disk is ready.
+func (n *node) run() {
 	n.archive.prepare(n.host.Disk(), func(err error) {
 		switch {
 		case err != nil:
@@ -118,7 +127,6 @@ func (n *node) Start(w ledgers.Watcher) error {
 		}
 	})
 	n.tick()
-	return nil
 }
 
 // begin takes part, from where the node was before it stopped.
@@ -136,7 +144,7 @@ func (n *node) begin() {
 func (n *node) Stop() {
 	if !n.stopped {
 		n.stopped = true
-		n.gossip.Stop()
+		n.below()
 	}
 }
 
@@ -160,7 +168,7 @@ func (n *node) tick() {
 	n.fetch()
 	n.tellStanding(now)
 	if n.waited++; n.awake && n.waited%remindEvery == 0 {
-		n.remind()
+		n.purpose.remind()
 	}
 }
 

@@ -93,8 +93,12 @@ func (n *node) fill(most int) []*validators.Transaction {
 	return txs
 }
 
-// working says whether there is anything for a block: evidence, or a transaction that can be executed.
-func (n *node) working() bool {
+// working says whether there is anything for a block.
+func (n *node) working() bool { return n.purpose.working() }
+
+// working is purpose's: there is evidence, or a transaction that can be executed.
+func (p payments) working() bool {
+	n := p.node
 	if len(n.accused) > 0 {
 		return true
 	}
@@ -116,7 +120,8 @@ const remindEvery = 10
 
 // remind sends again what waits: others may have lost it with their memory, or never got it. Those that have it do not
 // pass it on (LED-7).
-func (n *node) remind() {
+func (p payments) remind() {
+	n := p.node
 	for _, tx := range n.fill(maxRepeats) {
 		n.spreadTxs(tx.Encode())
 	}
@@ -138,7 +143,8 @@ func (n *node) refuse(id ledgers.OpID, why error) {
 var errOvertaken = fmt.Errorf("%w: another transaction of the account has its nonce (VAL-1)", ledgers.ErrStale)
 
 // settle takes out of the pool what a decided block has executed, and what can never be executed any longer.
-func (n *node) settle(b *validators.Block) {
+func (p payments) settle(b *validators.Block) {
+	n := p.node
 	ids := b.IDs(n.chain)
 	n.pool.Remove(ids...)
 	for _, id := range ids {
@@ -154,7 +160,8 @@ func (n *node) settle(b *validators.Block) {
 }
 
 // told tells what a decided block has done.
-func (n *node) told(b *validators.Block) {
+func (p payments) told(b *validators.Block) {
+	n := p.node
 	for _, id := range b.IDs(n.chain) {
 		n.watch.Final(id, n.Digest())
 	}
@@ -188,8 +195,7 @@ func (n *node) compare(old, w *word) {
 
 // accuse keeps evidence that a block can convict by, one of each validator, and says whether it is news.
 func (n *node) accuse(e *validators.Evidence) (news bool) {
-	trial := n.tip.State
-	if n.accused[e.First.Key] != nil || n.rules.Convict(&trial, n.height(), e) != nil {
+	if n.accused[e.First.Key] != nil || !n.purpose.convicts(e) {
 		return false
 	}
 	n.accused[e.First.Key] = e

@@ -55,7 +55,7 @@ func Below(layer string) []string {
 		return append(slices.Clone(Layers[:2]), Contract(layer))
 	}
 	if slices.Contains(Electives, layer) {
-		return append(slices.Clone(Layers[:4]), "ledgers", "ledgers/"+layer)
+		return append(slices.Clone(Layers[:4]), "ledgers", "ledgers/agreement", "ledgers/"+layer)
 	}
 	return slices.Clone(Layers[:slices.Index(Layers, layer)+1])
 }

@@ -15,6 +15,7 @@ import (
 	"strata/harness/grade/handles"
 	"strata/harness/lab"
 	"strata/ledgers"
+	"strata/ledgers/agreement"
 	"strata/ledgers/causal"
 	"strata/ledgers/electives"
 	"strata/ledgers/lattice"
@@ -276,6 +277,10 @@ func spy(s *seen) electives.Stack {
 	out.NewValidators = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg validators.Config) validators.Validators {
 		return agree{ours.NewValidators(host{h, s}, g, p, cfg), s}
 	}
+	out.NewAgreement = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg agreement.Config, app agreement.Application) agreement.Agreement {
+		s.look("application", app)
+		return ours.NewAgreement(host{h, s}, g, p, cfg, app)
+	}
 	out.NewLattice = func(h network.Host, g gossip.Gossip, p p2p.P2P, cfg lattice.Config) lattice.Lattice {
 		return lat{ours.NewLattice(host{h, s}, g, p, cfg), s}
 	}
@@ -297,7 +302,7 @@ func TestHandles_ShowNothing(t *testing.T) {
 		"handler", "network", "messaging",
 		"connection watcher", "p2p", "peer watcher", "gossip", "gossip's watcher", "config of the pool", "pool watcher",
 		"config of the chain", "pool",
-		"disk of a log", "ledger watcher", "causal watcher"} {
+		"disk of a log", "ledger watcher", "causal watcher", "application"} {
 		require.True(t, s.kinds[kind], "no %s was handed over", kind)
 	}
 }
@@ -306,7 +311,7 @@ func TestHandles_ShowNothing(t *testing.T) {
 func TestHandles_OfEveryLayer(t *testing.T) {
 	theirs := solutions.Electives()
 	before, after := news(reflect.ValueOf(theirs)), news(reflect.ValueOf(handles.Stack(theirs)))
-	require.Len(t, after, 15)
+	require.Len(t, after, 16)
 	for name, one := range before {
 		require.NotEqual(t, one, after[name], name)
 	}

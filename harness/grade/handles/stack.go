@@ -4,6 +4,7 @@ import (
 	"strata/chain"
 	"strata/gossip"
 	"strata/ledgers"
+	"strata/ledgers/agreement"
 	"strata/ledgers/causal"
 	"strata/ledgers/electives"
 	"strata/ledgers/lattice"
@@ -71,6 +72,11 @@ func withElectives(s, theirs electives.Stack) electives.Stack {
 	if theirs.NewValidators != nil {
 		s.NewValidators = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg validators.Config) validators.Validators {
 			return theirValidators(theirs.NewValidators(ofHost(h), ofGossip(g), ofP2P(peers), cfg))
+		}
+	}
+	if theirs.NewAgreement != nil {
+		s.NewAgreement = func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg agreement.Config, app agreement.Application) agreement.Agreement {
+			return theirs.NewAgreement(ofHost(h), ofGossip(g), ofP2P(peers), cfg, ofApplication(app))
 		}
 	}
 	if theirs.NewLattice != nil {

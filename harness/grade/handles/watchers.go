@@ -2,6 +2,7 @@ package handles
 
 import (
 	"strata/ledgers"
+	"strata/ledgers/agreement"
 	"strata/ledgers/causal"
 	"strata/mempool"
 	"strata/messaging"
@@ -120,3 +121,32 @@ func (w *causalWatcher) Delivered(id causal.ID, u *causal.Update) { w.inner().De
 func (w *causalWatcher) Equivocated(p causal.Proof) { w.inner().Equivocated(p) }
 
 func (w *causalWatcher) Blamed(from network.Addr, why error) { w.inner().Blamed(from, why) }
+
+type application struct {
+	inner func() agreement.Application
+}
+
+func ofApplication(app agreement.Application) agreement.Application {
+	if app == nil {
+		return nil
+	}
+	return &application{func() agreement.Application { return app }}
+}
+
+func (a *application) Content(parent agreement.Block) []byte { return a.inner().Content(parent) }
+
+func (a *application) Check(parent, b agreement.Block) (known bool, err error) {
+	return a.inner().Check(parent, b)
+}
+
+func (a *application) Leads(parent agreement.Block, round uint32) int {
+	return a.inner().Leads(parent, round)
+}
+
+func (a *application) Trusts(member int) bool { return a.inner().Trusts(member) }
+
+func (a *application) Keep(done func(error)) { a.inner().Keep(done) }
+
+func (a *application) Decided(b agreement.Block) { a.inner().Decided(b) }
+
+func (a *application) Blamed(from network.Addr, why error) { a.inner().Blamed(from, why) }

@@ -39,7 +39,7 @@ func Electives() electives.Stack {
 	return electives.Stack{
 		Stack: Stack(), NewEcho: theirecho.New,
 		NewLog: theirleader.NewLog, NewLeader: theirleader.New,
-		NewJudge: theirvalidators.NewJudge, NewValidators: theirvalidators.New,
+		NewJudge: theirvalidators.NewJudge, NewValidators: theirvalidators.New, NewAgreement: theirvalidators.NewAgreement,
 		NewLattice:  theirlattice.New,
 		NewDocument: theircausal.NewDocument, NewCausal: theircausal.New, NewBank: theircausal.NewBank,
 	}

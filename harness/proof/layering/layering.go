@@ -9,6 +9,7 @@
 //	solutions               its layers, and the contracts
 //	messaging/echo          as messaging: the contract of the practice layer
 //	ledgers                 layers 1 to 3; ledgers/<elective> layers 1 to 4, and ledgers
+//	ledgers/agreement       the same; electives may know it
 //	ledgers/<e>/<e>test     its elective, ledgers/ledgertest, the suites of layers 1 to 4, scenario
 //	ledgers/electives       the contracts of all electives
 //	node                    contracts, what ledgers have in common, other rooms of the node's loop; node/offloop
@@ -261,7 +262,7 @@ func ledgerLevel(name string) int {
 // common, its own, and all if it puts them together.
 func isLedger(dir, own string) bool {
 	from, to := roomOf(dir), roomOf(own)
-	return to.name == "" || own == "ledgers/ledgertest" || to.name == from.name || from.name == "electives"
+	return to.name == "" || own == "ledgers/ledgertest" || own == "ledgers/agreement" || to.name == from.name || from.name == "electives"
 }
 
 // level is the number of a layer, from 0; -1 for none.

@@ -57,6 +57,13 @@ var (
 	cau8First   = scenario.Promise("CAU-8", "the first that the state allows is executed, the others are refused")
 	cau8Alike   = scenario.Promise("CAU-8", "refused, everywhere alike")
 	cau8Cut     = scenario.Promise("CAU-8", "with all that block h-1's cut had")
+	cau8Agree   = scenario.Promise("CAU-8", "They agree on blocks by VAL-5 to VAL-8")
+	cau8Every   = scenario.Promise("CAU-8", "A block is made each 5 s, empty or not")
+	cau8Undone  = scenario.Promise("CAU-8", "With at most f faulty members nothing final is undone")
+	cau8Stays   = scenario.Promise("CAU-8", "it stays until it fails")
+	cau8Trust   = scenario.Promise("CAU-8", "or until members whose operators distrust it (more than f) prevote nil to it")
+	cau8All     = scenario.Promise("CAU-8", "A member prevotes only a cut of which it has delivered everything")
+	cau8Follow  = scenario.Promise("CAU-8", "A replica that is no member checks certificates, and comes to the same blocks")
 	cau9Settled = scenario.Promise("CAU-9", "before all else, the revealed ones of block h are executed")
 
 	cau10Below  = scenario.Promise("CAU-10", "Executed in a block below T redeem is possible and refund is not; from T on the reverse")

@@ -19,5 +19,5 @@ type suite struct{ stack causal.Stack }
 // right.
 func Suite(stack causal.Stack) []scenario.Scenario {
 	s := suite{stack}
-	return slices.Concat(s.delivering(), s.reconciling(), s.seeking(), s.documents(), s.judging(), s.wholes(), s.banking())
+	return slices.Concat(s.delivering(), s.reconciling(), s.seeking(), s.documents(), s.judging(), s.wholes(), s.banking(), s.agreements())
 }

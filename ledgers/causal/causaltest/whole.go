@@ -9,6 +9,7 @@ import (
 	"strata/gossip"
 	"strata/ledgers"
 	"strata/ledgers/causal"
+	"strata/ledgers/causal/blocks"
 	"strata/messaging"
 	"strata/network"
 	"strata/p2p"
@@ -52,6 +53,7 @@ type cluster struct {
 	replicas []*replica
 	liars    []network.Addr
 	written  int
+	order    *order // nil: nobody agrees on blocks
 }
 
 // replica is one node.
@@ -62,7 +64,8 @@ type replica struct {
 	listens network.Addr
 	boots   int
 	host    network.Host
-	causal  causal.Causal // nil: not started
+	causal  causal.Causal  // nil: not started
+	ledger  *blocks.Ledger // nil: not started, or nobody agrees on blocks
 	order   []causal.ID
 	booted  time.Duration
 	when    map[causal.ID]time.Duration // it delivered them, in this life
@@ -93,7 +96,7 @@ func (r *replica) describe() string {
 
 // boot founds the disk at the first boot, and starts the replica.
 func (r *replica) boot(h network.Host) {
-	r.host, r.causal, r.order = h, nil, nil
+	r.host, r.causal, r.ledger, r.order = h, nil, nil, nil
 	r.booted, r.when = r.cluster.w.Now(), map[causal.ID]time.Duration{}
 	r.boots++
 	if r.boots > 1 {
@@ -120,6 +123,10 @@ func (r *replica) start(h network.Host) {
 	msg := ledgers.Roster{Self: r.listens, Members: c.genesis.Members,
 		Messaging: stack.NewMessaging(h, net, scenario.Complete(messaging.Config{Timeout: second}))}
 	peers := stack.NewP2P(h, net, msg, scenario.Complete(p2p.Config{Self: r.listens, Bootstrap: others, Interval: second}))
+	if c.order != nil {
+		c.order.start(r, h, peers)
+		return
+	}
 	g := stack.NewGossip(h, peers, scenario.Complete(gossip.Config{}))
 	r.causal = stack.NewCausal(h, g, peers, scenario.Complete(causal.Config{Genesis: c.genesis}))
 	if err := r.causal.Start(replicaWatcher{r}); err != nil {
