@@ -97,6 +97,19 @@ func blockOne() *Block {
 	return block
 }
 
+// A block of another ledger has a content, and commits to it (CAU-8). One of this ledger has none.
+func TestBlock_Content_CAU8(t *testing.T) {
+	b := &Block{Header: Header{Height: 1, TxRoot: ContentRoot([]byte("cut"))}, Content: []byte("cut")}
+	got, err := DecodeBlock(b.Encode())
+	require.NoError(t, err)
+	require.Equal(t, b, got)
+	require.Equal(t, "02"+"00000003"+"637574"+"0000"+"0000", hex.EncodeToString(b.Encode()[len(b.Header.Encode()):]))
+	_, err = DecodeBlock((&Block{Content: []byte{}}).Encode())
+	require.ErrorContains(t, err, "an empty content")
+	_, err = DecodeBlock((&Block{Content: make([]byte, ledgers.MaxBlock)}).Encode())
+	require.Error(t, err)
+}
+
 // Words that no validator says are no words.
 func TestWire_RefusesWhatNobodySays(t *testing.T) {
 	p := personOf(1)
