@@ -138,6 +138,35 @@ func TestSwap_AThousandSeeds_CAU10(t *testing.T) {
 	}
 }
 
+// greedy runs a world in which a person is greedy in some way, and checks that the other loses nothing.
+func greedy(t *testing.T, seed uint64, number int, g greed) {
+	w := newWorld(t, seed)
+	w.join(1 - number)
+	bad := w.join(number)
+	bad.looks, bad.act = 0, bad.grasp(g)
+	w.run()
+	w.fair(1-number, fmt.Sprintf("seed %d beside %+v", seed, g))
+}
+
+// A responder does not pay for a lock that is of less, ends sooner, is for somebody else, or has another hash.
+func TestSwap_WrongLocks_CAU10(t *testing.T) {
+	for slip := 1; slip <= 4; slip++ {
+		for seed := range uint64(20) {
+			greedy(t, seed, 0, greed{slip: slip, last: 3 + seed%4})
+		}
+	}
+}
+
+// A responder who locks as its lock is about to end does not learn the secret: it would take the other's money and have
+// its own back.
+func TestSwap_LateLocks_CAU10(t *testing.T) {
+	for first := uint64(45); first < 60; first++ {
+		for seed := range uint64(10) {
+			greedy(t, seed, 1, greed{last: 4, first: first})
+		}
+	}
+}
+
 // worsen makes a person one of those beside whom an honest one loses nothing: 2 does nothing, 3 is late, 4 takes what it
 // can get.
 func (p *person) worsen(kind int) {
@@ -148,19 +177,30 @@ func (p *person) worsen(kind int) {
 	case 3:
 		p.looks = 1 + p.w.rng.IntN(20)
 	case 4:
-		p.act = p.grasp(p.w.rng.IntN(6))
+		g := greed{slip: p.w.rng.IntN(6), last: uint64(p.w.rng.IntN(4)) + 1, first: uint64(p.w.rng.IntN(70))}
+		if p.w.rng.IntN(2) == 0 {
+			g.first = 0
+		}
+		p.act = p.grasp(g)
 	}
+}
+
+// greed says what is wrong with the lock of a greedy person, how many blocks before an end it acts, and the height at
+// which it locks. Slips: 1 less, 2 sooner, 3 for somebody else, 4 another hash; 0 and 5 none.
+type greed struct {
+	slip        int
+	last, first uint64
 }
 
 // grasp is what a greedy person does at each block: it locks, rightly or not; from the last moment on it redeems whatever
 // it knows or has read a secret of, with that secret and with wrong ones, and asks for refunds too early.
-func (p *person) grasp(slip int) func() {
+func (p *person) grasp(g greed) func() {
 	w, locked, tries := p.w, false, 0
 	own, other := w.terms.A, w.terms.B
 	if p.number == 1 {
 		own, other = other, own
 	}
-	switch slip {
+	switch g.slip {
 	case 1:
 		own.Amount--
 	case 2:
@@ -169,7 +209,7 @@ func (p *person) grasp(slip int) func() {
 		own.To = network.PublicKey{7}
 	}
 	hash := w.terms.Hash
-	if slip == 4 {
+	if g.slip == 4 {
 		hash[0] ^= 1
 	}
 	send := func(ledger int, d *causal.Deed) {
@@ -177,24 +217,20 @@ func (p *person) grasp(slip int) func() {
 		body := causal.EncodeOps([]causal.Op{d.Op()})
 		w.after(w.between(time.Millisecond, time.Second), func() { w.chains[ledger].accept(p.key, int64(tries), body) })
 	}
-	last, first := uint64(w.rng.IntN(4))+1, uint64(w.rng.IntN(70)) // it acts as late, and locks as late
-	if w.rng.IntN(2) == 0 {
-		first = 0
-	}
 	return func() {
 		pays, paid := p.sides[p.number].View(hash), p.sides[1-p.number].View(w.terms.Hash)
-		if !locked && pays.Height >= first && (p.number == 0 || len(paid.Locks) > 0) {
+		if !locked && pays.Height >= g.first && (p.number == 0 || len(paid.Locks) > 0) {
 			locked = true
 			send(p.number, &causal.Deed{Kind: causal.Lock, To: own.To, Amount: own.Amount, Hash: hash, Until: own.Until})
 		}
 		for _, l := range pays.Locks {
-			if pays.Height+last >= l.Until {
+			if pays.Height+g.last >= l.Until {
 				send(p.number, &causal.Deed{Kind: causal.Refund, Of: l.ID})
 			}
 		}
 		secret, known := p.read()
 		for _, l := range paid.Locks {
-			if known && l.End == swap.Open && (p.number == 1 || paid.Height+last >= other.Until) {
+			if known && l.End == swap.Open && (p.number == 1 || paid.Height+g.last >= other.Until) {
 				for _, s := range [][]byte{secret, secret[:31], append(secret[:32:32], 0)} {
 					send(1-p.number, &causal.Deed{Kind: causal.Redeem, Of: l.ID, Secret: s})
 				}
