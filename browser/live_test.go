@@ -11,11 +11,11 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
-	"strata/chain"
 	"strata/harness/localpage"
 	"strata/harness/nets"
 	"strata/harness/nets/livepage"
 	"strata/harness/nets/run"
+	"strata/ledgers/electives"
 	"strata/solutions"
 )
 
@@ -52,7 +52,9 @@ func atLive(t *testing.T, set ...string) *liveNet {
 	return n
 }
 
-func ours() map[string]chain.Stack { return map[string]chain.Stack{"solutions": solutions.Stack()} }
+func ours() map[string]electives.Stack {
+	return map[string]electives.Stack{"solutions": solutions.Electives()}
+}
 
 // opened is a browser that shows the network, drawn.
 func (n *liveNet) opened(width, height int64) *browser {

@@ -19,6 +19,7 @@ type Cost struct {
 const (
 	eventsPerSecond = 500_000
 	newBlock        = 25e-6 // seconds a block is worth at each node
+	verification    = 60e-6 // seconds that a signature takes
 	nodeBytes       = 24_000
 	linkBytes       = 2_500
 )
@@ -64,6 +65,11 @@ func estimate(s spec.Spec) (c Cost) {
 		upkeep := n * seconds * (2/s.Network.Maintenance.Seconds() + 1./60)
 		c.Events = blocks*(1+s.Traffic.Transactions)*flood + upkeep + edges*12
 		work = blocks * n * newBlock * (1 + s.Traffic.Transactions/4)
+	case "ledger":
+		// Of each payment so many messages reach everybody: votes of all members, twice, are most of them.
+		spread := float64(s.Payments()) * flood * (2*float64(s.Ledger.MembersOf(s.Network.Nodes)) + 1)
+		c.Events = spread + edges*(12+4*(seconds+s.Run.Settle.Seconds()))
+		work = float64(s.Payments()) * n * 2 * float64(s.Ledger.MembersOf(s.Network.Nodes)) * verification
 	case "flood":
 		c.Events = float64(s.Traffic.Messages)*flood + edges*12
 	default:

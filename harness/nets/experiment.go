@@ -15,18 +15,18 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"strata/chain"
 	"strata/harness/farm"
 	"strata/harness/nets/places"
 	"strata/harness/nets/run"
 	"strata/harness/nets/spec"
+	"strata/ledgers/electives"
 )
 
 // Experiment is a file that was read and checked, with what its runs need.
 type Experiment struct {
 	File   *spec.File
 	Points *spec.Points
-	Stacks map[string]chain.Stack
+	Stacks map[string]electives.Stack
 	Code   string // a digest of the code that runs, the stacks' included; "" means that of this program
 	Short  bool   // it is the short form
 	Set    []string

@@ -7,13 +7,13 @@ import (
 	"slices"
 	"time"
 
-	"strata/chain"
 	"strata/harness/farm"
 	"strata/harness/nets/run"
 	"strata/harness/nets/spec"
 	"strata/harness/nets/theory"
 	"strata/harness/sim"
 	"strata/harness/trace"
+	"strata/ledgers/electives"
 	"strata/network"
 )
 
@@ -28,7 +28,7 @@ type Look struct {
 
 // FindRun finds a run of a folder by the beginning of its name, or as POINT/SEED. Errors: those of OpenFolder, and for a
 // name that is none.
-func FindRun(dir, name string, stacks map[string]chain.Stack) (*Look, error) {
+func FindRun(dir, name string, stacks map[string]electives.Stack) (*Look, error) {
 	e, m, err := OpenFolder(dir, stacks)
 	if err != nil {
 		return nil, err

@@ -14,9 +14,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain"
 	"strata/harness/farm"
 	"strata/harness/nets"
+	"strata/ledgers/electives"
 	"strata/solutions"
 )
 
@@ -75,7 +75,7 @@ func open(t testing.TB, text string, set ...string) *nets.Experiment {
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 	e, err := nets.Open(path, set, false)
 	require.NoError(t, err)
-	e.Stacks = map[string]chain.Stack{"solutions": solutions.Stack()}
+	e.Stacks = map[string]electives.Stack{"solutions": solutions.Electives()}
 	return e
 }
 
@@ -311,7 +311,7 @@ func TestFolder_CanBeMadeAgainFromItself(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 	e, err := nets.Open(path, nil, false)
 	require.NoError(t, err)
-	e.Stacks = map[string]chain.Stack{"solutions": solutions.Stack()}
+	e.Stacks = map[string]electives.Stack{"solutions": solutions.Electives()}
 	collect(t, e, dir, nets.Options{})
 	require.NoError(t, os.Remove(path))
 	v, err := nets.Verify(t.Context(), dir, e.Stacks, 0, nil)

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"time"
 
-	"strata/chain"
 	"strata/harness/explain/debugger"
 	"strata/harness/nets/run"
 	"strata/harness/sim"
 	"strata/harness/trace"
 	"strata/harness/trace/timeline"
+	"strata/ledgers/electives"
 	"strata/scenario"
 )
 
@@ -31,9 +31,10 @@ type Steps struct {
 func (l *Look) Steps(ctx context.Context, dir string, w Window) (*Steps, error) {
 	s := &Steps{ctx: ctx, dir: dir, look: l, probes: &debugger.Probes{Deaf: true}, line: &timeline.Timeline{}}
 	job := l.e.netJob(l.Point, l.Seed, 1)
-	stacks := map[string]chain.Stack{}
+	stacks := map[string]electives.Stack{}
 	for name, stack := range job.Stacks {
-		stacks[name] = s.probes.Stack(stack)
+		stack.Stack = s.probes.Stack(stack.Stack)
+		stacks[name] = stack
 	}
 	job.Stacks = stacks
 	job.Trace = func(e sim.TraceEvent) {

@@ -11,9 +11,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"strata/chain"
 	"strata/harness/farm"
 	"strata/harness/nets/run"
+	"strata/ledgers/electives"
 )
 
 // Verified is what came of running a sample again.
@@ -37,7 +37,7 @@ type Difference struct {
 
 // OpenFolder opens the experiment that a folder of results was made of. Errors: as Open, and for a path that is no such
 // folder.
-func OpenFolder(dir string, stacks map[string]chain.Stack) (*Experiment, *manifest, error) {
+func OpenFolder(dir string, stacks map[string]electives.Stack) (*Experiment, *manifest, error) {
 	m, err := readManifest(dir)
 	if err != nil {
 		return nil, nil, err
@@ -52,7 +52,7 @@ func OpenFolder(dir string, stacks map[string]chain.Stack) (*Experiment, *manife
 
 // Verify runs a sample of a folder's runs again and compares traces and measures. Sample is how many, spread over the points;
 // 0 means all. Errors: ctx's, the system's.
-func Verify(ctx context.Context, dir string, stacks map[string]chain.Stack, sample int, progress func(done, all int)) (*Verified, error) {
+func Verify(ctx context.Context, dir string, stacks map[string]electives.Stack, sample int, progress func(done, all int)) (*Verified, error) {
 	e, m, err := OpenFolder(dir, stacks)
 	if err != nil {
 		return nil, err

@@ -13,10 +13,10 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 	"github.com/spf13/cobra"
 
-	"strata/chain"
 	"strata/harness/farm"
 	"strata/harness/nets"
 	"strata/harness/nets/spec"
+	"strata/ledgers/electives"
 	"strata/node/process/daemon"
 	"strata/solutions"
 )
@@ -63,12 +63,12 @@ func (w World) openExperiment(cmd *cobra.Command, file string, f netFlags) (*net
 }
 
 // stacks are those that an experiment names.
-func (w World) stacks(cmd *cobra.Command, names []string) (map[string]chain.Stack, error) {
-	stacks := map[string]chain.Stack{}
+func (w World) stacks(cmd *cobra.Command, names []string) (map[string]electives.Stack, error) {
+	stacks := map[string]electives.Stack{}
 	var own string
 	for _, name := range names {
 		if name == daemon.Reference {
-			stacks[name] = solutions.Stack()
+			stacks[name] = solutions.Electives()
 			continue
 		}
 		if own != "" && own != name {
@@ -79,7 +79,7 @@ func (w World) stacks(cmd *cobra.Command, names []string) (map[string]chain.Stac
 		if err != nil {
 			return nil, err
 		}
-		stacks[name] = stack.Stack
+		stacks[name] = stack
 	}
 	return stacks, nil
 }

@@ -9,11 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain"
 	"strata/harness/nets"
 	"strata/harness/nets/livepage"
 	"strata/harness/nets/run"
 	"strata/harness/nets/spec"
+	"strata/ledgers/electives"
 )
 
 // liveFlags are those of `strata net live`.
@@ -115,7 +115,7 @@ func (w World) liveJob(cmd *cobra.Command, file string, f liveFlags) (job run.Jo
 }
 
 // liveRun is the job of a point.
-func liveRun(s spec.Spec, dir string, stacks map[string]chain.Stack, f liveFlags) run.Job {
+func liveRun(s spec.Spec, dir string, stacks map[string]electives.Stack, f liveFlags) run.Job {
 	job := run.Job{Spec: s, Dir: dir, Seed: f.seed, Stacks: stacks, Workers: f.workers}
 	if job.Seed == 0 {
 		job.Seed = s.Complete().Run.First

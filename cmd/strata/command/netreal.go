@@ -8,10 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"strata/chain"
 	"strata/harness/nets/real"
 	"strata/harness/nets/run"
 	"strata/harness/nets/spec"
+	"strata/ledgers/electives"
 )
 
 // realFlags are those of `strata net real`.
@@ -137,7 +137,7 @@ func newNetMember(w World) *cobra.Command {
 		Short:  "Be one node of strata net real",
 		Args:   noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return real.Serve(w.In, w.Out, w.Err, func(names []string) (map[string]chain.Stack, error) { return w.stacks(cmd, names) })
+			return real.Serve(w.In, w.Out, w.Err, func(names []string) (map[string]electives.Stack, error) { return w.stacks(cmd, names) })
 		},
 	}
 }

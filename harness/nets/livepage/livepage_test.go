@@ -15,11 +15,11 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"strata/chain"
 	"strata/harness/localpage"
 	"strata/harness/nets"
 	"strata/harness/nets/livepage"
 	"strata/harness/nets/run"
+	"strata/ledgers/electives"
 	"strata/solutions"
 )
 
@@ -86,7 +86,9 @@ func serve(t *testing.T, text string, change func(*livepage.Config)) *rig {
 	return r
 }
 
-func stacks() map[string]chain.Stack { return map[string]chain.Stack{"solutions": solutions.Stack()} }
+func stacks() map[string]electives.Stack {
+	return map[string]electives.Stack{"solutions": solutions.Electives()}
+}
 
 // ask makes a request, with JSON if there is a body, and headers as name and value.
 func (r *rig) ask(method, path, body string, headers ...string) (int, string) {

@@ -12,6 +12,7 @@ import (
 	"strata/chain"
 	"strata/harness/nets/run"
 	"strata/harness/nets/spec"
+	"strata/ledgers/electives"
 	"strata/scenario"
 	"strata/solutions"
 )
@@ -148,7 +149,7 @@ func plan(t *testing.T, text string) (*run.Plan, run.Job) {
 	f, s := read(t, text)
 	fitted, _, err := Fit(f, s, time.Minute)
 	require.NoError(t, err)
-	job := run.Job{Spec: fitted, Dir: ".", Seed: 3, Stacks: map[string]chain.Stack{"solutions": solutions.Stack()}}
+	job := run.Job{Spec: fitted, Dir: ".", Seed: 3, Stacks: map[string]electives.Stack{"solutions": solutions.Electives()}}
 	p, err := run.NewPlan(job)
 	require.NoError(t, err)
 	return p, job
@@ -169,7 +170,7 @@ func TestPlan_AddressesAndLinks(t *testing.T) {
 	}
 	o, err := orderOf(job, 2)
 	require.NoError(t, err)
-	again, err := o.job(func([]string) (map[string]chain.Stack, error) { return job.Stacks, nil })
+	again, err := o.job(func([]string) (map[string]electives.Stack, error) { return job.Stacks, nil })
 	require.NoError(t, err)
 	same, err := orderOf(again, 2)
 	require.NoError(t, err)

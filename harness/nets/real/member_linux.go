@@ -13,15 +13,15 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/sys/unix"
 
-	"strata/chain"
 	"strata/harness/nets/run"
 	"strata/harness/nets/spec"
+	"strata/ledgers/electives"
 	"strata/node/process/tcphost"
 )
 
 // Serve is the process of one node. It reads what it is from in, tells on out what happens there, and runs until in ends.
 // stacks brings the layers that it runs. Errors: it cannot start; a panic of its code, as *tcphost.PanicError.
-func Serve(in io.Reader, out, log io.Writer, stacks func(names []string) (map[string]chain.Stack, error)) error {
+func Serve(in io.Reader, out, log io.Writer, stacks func(names []string) (map[string]electives.Stack, error)) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
 	var o order
@@ -72,7 +72,7 @@ func live(job run.Job, node int, began time.Time, w *writer, log io.Writer, line
 }
 
 // job is the run that the order is about.
-func (o order) job(stacks func([]string) (map[string]chain.Stack, error)) (job run.Job, err error) {
+func (o order) job(stacks func([]string) (map[string]electives.Stack, error)) (job run.Job, err error) {
 	f, err := spec.Read("order", []byte(o.Spec))
 	if err != nil {
 		return job, err

@@ -16,17 +16,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain"
 	"strata/harness/nets/run"
 	"strata/harness/nets/spec"
 	"strata/harness/proof/needs"
+	"strata/ledgers/electives"
 	"strata/solutions"
 )
 
 // This program is also the node of a test, and a run that a test kills.
 func TestMain(m *testing.M) {
-	stacks := func([]string) (map[string]chain.Stack, error) {
-		return map[string]chain.Stack{"solutions": solutions.Stack()}, nil
+	stacks := func([]string) (map[string]electives.Stack, error) {
+		return map[string]electives.Stack{"solutions": solutions.Electives()}, nil
 	}
 	switch role, argument := os.Getenv("STRATA_ROLE"), os.Getenv("STRATA_ARGUMENT"); role {
 	case "node":
@@ -51,7 +51,7 @@ func runItself(tag string) int {
 	if err != nil {
 		return 1
 	}
-	job := run.Job{Spec: s, Seed: 3, Stacks: map[string]chain.Stack{"solutions": solutions.Stack()}}
+	job := run.Job{Spec: s, Seed: 3, Stacks: map[string]electives.Stack{"solutions": solutions.Electives()}}
 	p, err := run.NewPlan(job)
 	if err == nil {
 		_, err = Do(context.Background(), p, Config{Job: job, Program: nodeProgram(tag), Log: os.Stderr})

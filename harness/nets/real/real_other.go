@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io"
 
-	"strata/chain"
 	"strata/harness/nets/run"
+	"strata/ledgers/electives"
 )
 
 // ErrUnavailable reports a machine on which there are no networks of processes.
@@ -22,6 +22,6 @@ func Possible() error { return fmt.Errorf("%w: they take Linux", ErrUnavailable)
 func Do(context.Context, *run.Plan, Config) (*Outcome, error) { return nil, Possible() }
 
 // Serve serves nothing. Error: ErrUnavailable.
-func Serve(io.Reader, io.Writer, io.Writer, func([]string) (map[string]chain.Stack, error)) error {
+func Serve(io.Reader, io.Writer, io.Writer, func([]string) (map[string]electives.Stack, error)) error {
 	return Possible()
 }

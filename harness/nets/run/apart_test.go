@@ -6,8 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain"
 	"strata/harness/nets/spec"
+	"strata/ledgers/electives"
 	"strata/solutions"
 )
 
@@ -69,4 +69,6 @@ func TestPlan_RefusesABlockThatANodeCannotHaveFound(t *testing.T) {
 	require.ErrorContains(t, err, "node 0 told of a block")
 }
 
-func ours() map[string]chain.Stack { return map[string]chain.Stack{"solutions": solutions.Stack()} }
+func ours() map[string]electives.Stack {
+	return map[string]electives.Stack{"solutions": solutions.Electives()}
+}

@@ -84,7 +84,7 @@ func newMembers(w *world) (*chainRun, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.stacks = append(r.stacks, stack)
+		r.stacks = append(r.stacks, stack.Stack)
 		r.degree = append(r.degree, r.around.Degree(int32(i)))
 		r.members[i] = &member{run: r, index: i, hostile: hostile(w.member(i))}
 	}

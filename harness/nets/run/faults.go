@@ -113,6 +113,3 @@ func (r *chainRun) byPower(f spec.Fault, chosen []int, purpose uint64) {
 		}
 	}
 }
-
-// neighbour is one of the nodes that a node is linked with.
-func (r *chainRun) neighbour(node int) int32 { return r.around.Of(int32(node))[0] }

@@ -20,6 +20,9 @@ const (
 	forNonce
 	forSample
 	forRaid
+	forPayment
+	forTrouble
+	forClient
 )
 
 // keyed mixes numbers into one.

@@ -6,6 +6,8 @@ import (
 
 	"strata/chain"
 	"strata/gossip"
+	"strata/harness/nets/spec"
+	"strata/harness/nets/topology"
 	"strata/harness/sim"
 	"strata/mempool"
 	"strata/messaging"
@@ -77,21 +79,21 @@ func (m *member) boot(h network.Host) {
 // it has them.
 func (m *member) config() node.Config {
 	s := &m.run.Spec
-	cfg := node.Config{
-		P2P:     p2p.Config{Self: m.run.addrs[m.index], Bootstrap: m.bootstrap(), MaxPeers: s.Network.MaxPeers, Interval: s.Network.Maintenance.Duration},
-		Mempool: mempool.Config{Verifier: m.run.verifier, KeepFor: max(time.Minute, 20*s.Miners.Interval.Duration)},
-		Params:  m.run.params,
-		Store:   m.store,
-		Sync:    blocksync.Config{Interval: 5 * time.Second},
-		Gossip:  gossip.Config{Sweep: time.Minute},
-	}
-	if cfg.P2P.MaxPeers == 0 {
-		cfg.P2P.MaxPeers = max(2, 2*m.run.degree[m.index])
-	}
-	// In a crowd of a thousand every one of which is dialled at once, nobody waits for its turn.
-	cfg.P2P.MaxDials = max(16, len(cfg.P2P.Bootstrap))
+	cfg := nodeConfig(s, m.run.addrs[m.index], m.bootstrap(), m.run.degree[m.index])
+	cfg.Mempool = mempool.Config{Verifier: m.run.verifier, KeepFor: max(time.Minute, 20*s.Miners.Interval.Duration)}
+	cfg.Params, cfg.Store = m.run.params, m.store
 	if room := m.run.params.MaxText() + 4096; room > 1<<20 {
 		cfg.Network.MaxFrame = room
+	}
+	return cfg
+}
+
+// nodeConfig is that of a node of the chain with so many links, whatever its chain.
+func nodeConfig(s *spec.Spec, self network.Addr, bootstrap []network.Addr, degree int) node.Config {
+	cfg := node.Config{
+		P2P:    dialling(s, self, bootstrap, degree),
+		Sync:   blocksync.Config{Interval: 5 * time.Second},
+		Gossip: gossip.Config{Sweep: time.Minute},
 	}
 	if s.Network.Guard != "off" {
 		// The guard's rounds are a quarter of FrameWithin apart: as far as those of the other upkeep, or they are most of
@@ -101,16 +103,31 @@ func (m *member) config() node.Config {
 	return cfg
 }
 
+// dialling has a node dial those whom the graph says, and nobody beyond them as long as it has them.
+func dialling(s *spec.Spec, self network.Addr, bootstrap []network.Addr, degree int) p2p.Config {
+	cfg := p2p.Config{Self: self, Bootstrap: bootstrap, MaxPeers: s.Network.MaxPeers, Interval: s.Network.Maintenance.Duration}
+	if cfg.MaxPeers == 0 {
+		cfg.MaxPeers = max(2, 2*degree)
+	}
+	// In a crowd of a thousand every one of which is dialled at once, nobody waits for its turn.
+	cfg.MaxDials = max(16, len(bootstrap))
+	return cfg
+}
+
 // bootstrap is whom the node dials: those whom the graph says and, after it has lost them, nobody else at first.
 func (m *member) bootstrap() []network.Addr {
-	var addrs []network.Addr
-	for _, to := range m.run.dials[m.index] {
-		addrs = append(addrs, m.run.addrs[to])
+	return bootstrap(m.index, m.run.dials, m.run.around, m.run.addrs)
+}
+
+// bootstrap is whom a node of a graph dials.
+func bootstrap(node int, dials [][]int32, around topology.Neighbours, addrs []network.Addr) (all []network.Addr) {
+	for _, to := range dials[node] {
+		all = append(all, addrs[to])
 	}
-	if len(addrs) == 0 && m.run.degree[m.index] > 0 { // others dial it; when it comes back, it dials them
-		addrs = append(addrs, m.run.addrs[m.run.neighbour(m.index)])
+	if len(all) == 0 && around.Degree(int32(node)) > 0 { // others dial it; when it comes back, it dials them
+		all = append(all, addrs[around.Of(int32(node))[0]])
 	}
-	return addrs
+	return all
 }
 
 // stack is the layers, with ears at those places where something is counted. They change nothing.

@@ -10,11 +10,11 @@ import (
 	"runtime/debug"
 	"time"
 
-	"strata/chain"
 	"strata/harness/nets/places"
 	"strata/harness/nets/spec"
 	"strata/harness/nets/topology"
 	"strata/harness/sim"
+	"strata/ledgers/electives"
 	"strata/network"
 )
 
@@ -23,8 +23,8 @@ type Job struct {
 	Spec    spec.Spec // complete, without a sweep
 	Dir     string    // where the experiment's file is: its own files are seen from there
 	Seed    uint64
-	Stacks  map[string]chain.Stack // by the names that the experiment uses
-	Workers int                    // of the engine; 0 means 1
+	Stacks  map[string]electives.Stack // by the names that the experiment uses
+	Workers int                        // of the engine; 0 means 1
 
 	// For a closer look at one run, which needs the engine of total order. nil: off.
 	Trace func(sim.TraceEvent)
@@ -118,6 +118,8 @@ func build(job Job) (*world, error) {
 		w.protocol, err = newChain(w, &cfg)
 	case "flood":
 		w.protocol, err = newFlood(w, &cfg)
+	case "ledger":
+		w.protocol, err = newLedger(w, &cfg)
 	default:
 		w.protocol, err = newRumour(w, &cfg)
 	}
@@ -163,7 +165,7 @@ func (w *world) parts() {
 }
 
 // stack is whose layers a node runs.
-func (w *world) stack(node int) (chain.Stack, error) {
+func (w *world) stack(node int) (electives.Stack, error) {
 	name := w.Spec.Network.Stack
 	if p := w.part[node]; p >= 0 && w.Spec.Network.Parts[p].Stack != "" {
 		name = w.Spec.Network.Parts[p].Stack

@@ -8,15 +8,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain"
 	"strata/harness/nets/run"
 	"strata/harness/nets/spec"
+	"strata/ledgers/electives"
 	"strata/network"
 	"strata/solutions"
 )
 
-func stacks() map[string]chain.Stack {
-	return map[string]chain.Stack{"solutions": solutions.Stack(), "another": solutions.Stack()}
+func stacks() map[string]electives.Stack {
+	return map[string]electives.Stack{"solutions": solutions.Electives(), "another": solutions.Electives()}
 }
 
 func job(t testing.TB, text string, seed uint64, set ...string) run.Job {
@@ -288,11 +288,11 @@ func TestDo_SaysWhatIsMissing(t *testing.T) {
 
 // A panic of a node's code is the run's error, and not the process's end.
 func TestDo_APanicIsAnError(t *testing.T) {
-	broken := solutions.Stack()
+	broken := solutions.Electives()
 	broken.NewNetwork = func(network.Host, network.Config) network.Network { panic(network.NotWritten("network.1")) }
 	for _, workers := range []int{1, 2} {
 		j := job(t, small, 1)
-		j.Stacks, j.Workers = map[string]chain.Stack{"solutions": broken}, workers
+		j.Stacks, j.Workers = map[string]electives.Stack{"solutions": broken}, workers
 		_, err := run.Do(t.Context(), j)
 		require.ErrorContains(t, err, "network.1")
 	}

@@ -6,8 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"strata/chain"
 	"strata/harness/nets/spec"
+	"strata/ledgers/electives"
 	"strata/solutions"
 )
 
@@ -30,7 +30,7 @@ func steppedJob(t *testing.T, text string) Job {
 	f, err := spec.Read("x.toml", []byte(text))
 	require.NoError(t, err)
 	require.NoError(t, f.Check())
-	return Job{Spec: f.Complete(), Seed: 4, Stacks: map[string]chain.Stack{"solutions": solutions.Stack()}}
+	return Job{Spec: f.Complete(), Seed: 4, Stacks: map[string]electives.Stack{"solutions": solutions.Electives()}}
 }
 
 // Step by step, and back and forth, a run is the run that Do does.

@@ -77,7 +77,7 @@ func (c *checker) refuse(bad bool, path, format string, args ...any) {
 func (s *Spec) check(axes []Axis) []found {
 	c := &checker{Spec: s, axes: axes}
 	c.tags(reflect.ValueOf(s).Elem(), "")
-	c.refuse(s.Run.Protocol == "", "run.protocol", "missing: want chain, flood, push, forward or graph")
+	c.refuse(s.Run.Protocol == "", "run.protocol", "missing: want chain, flood, push, forward, graph or ledger")
 	c.network()
 	c.places()
 	c.run()
@@ -86,6 +86,8 @@ func (s *Spec) check(axes []Axis) []found {
 		c.miners()
 		c.attack()
 		c.raids()
+	case "ledger":
+		c.ledger()
 	case "flood", "push", "forward":
 		c.refuse(s.Traffic.Messages < 1, "traffic.messages", "%s wants messages: say how many", s.Run.Protocol)
 		c.refuse(
@@ -133,7 +135,7 @@ func (c *checker) only(field reflect.StructField, v reflect.Value, path, tag, ke
 	if all == "" || !given || is == "" || slices.Contains(strings.Split(all, ","), is) {
 		return
 	}
-	varied := slices.ContainsFunc(c.axes, func(a Axis) bool { return a.Key == key })
+	varied := c.varies(key)
 	c.refuse(!varied, path, "means nothing with %s = %q, only with %s: leave it out", key, is, strings.ReplaceAll(all, ",", ", "))
 }
 

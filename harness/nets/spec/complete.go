@@ -43,6 +43,7 @@ func (s Spec) Complete() Spec {
 		floor = max(floor, l.Least.Duration)
 	}
 	span(&c.Places.Floor, min(floor, 4*time.Second))
+	c.completeLedger()
 	span(&c.Network.Maintenance, time.Minute)
 	span(&c.Miners.Interval, 600*time.Second)
 	span(&c.Run.Warmup, 30*time.Second)

@@ -9,8 +9,9 @@ type Spec struct {
 	Page     string    `toml:"page" doc:"the page of the book that it belongs to, such as forks"`
 	Run      Run       `toml:"run" doc:"what runs, for how long, and how often"`
 	Network  Network   `toml:"network" doc:"the nodes and who dials whom"`
-	Places   Places    `toml:"places" for:"chain,flood,push,forward" doc:"where nodes are, and what links and connections are like there"`
+	Places   Places    `toml:"places" for:"chain,flood,push,forward,ledger" doc:"where nodes are, and what links and connections are like there"`
 	Miners   Miners    `toml:"miners" for:"chain" doc:"who finds blocks, and how often"`
+	Ledger   Ledger    `toml:"ledger" for:"ledger" doc:"which ledger the nodes keep, who pays, and what goes wrong"`
 	Traffic  Traffic   `toml:"traffic" for:"chain,flood,push,forward" doc:"what is sent beside blocks"`
 	Churn    Churn     `toml:"churn" for:"chain" doc:"nodes that come and go"`
 	Faults   []Fault   `toml:"fault" for:"chain" doc:"what goes wrong, once or again and again"`
@@ -25,12 +26,12 @@ type Spec struct {
 
 // Run says what runs.
 type Run struct {
-	Protocol string   `toml:"protocol" doc:"chain: whole nodes; flood: messages through the layers up to gossip; push, forward: rumours on the first layer; graph: only the graph is measured" enum:"chain,flood,push,forward,graph"`
+	Protocol string   `toml:"protocol" doc:"chain: whole nodes; flood: messages through the layers up to gossip; push, forward: rumours on the first layer; graph: only the graph is measured; ledger: nodes of one of the five ledgers, and clients who pay" enum:"chain,flood,push,forward,graph,ledger"`
 	Blocks   int      `toml:"blocks" for:"chain" doc:"chain: the run ends soon after so many blocks were found" least:"0" most:"10000000"`
-	For      Duration `toml:"for" for:"chain" doc:"the run ends then"`
+	For      Duration `toml:"for" for:"chain,ledger" doc:"the run ends then"`
 	Until    Duration `toml:"until" for:"chain" doc:"instead of blocks and for: the run breaks off then, and nothing settles; strata net live writes such files"`
-	Warmup   Duration `toml:"warmup" for:"chain,flood,push,forward" doc:"from then on is measured; the default lets all links be made"`
-	Settle   Duration `toml:"settle" for:"chain,flood,push,forward" doc:"how long a run goes on after its last block or message"`
+	Warmup   Duration `toml:"warmup" for:"chain,flood,push,forward,ledger" doc:"from then on is measured; the default lets all links be made"`
+	Settle   Duration `toml:"settle" for:"chain,flood,push,forward,ledger" doc:"how long a run goes on after its last block, message or payment"`
 	Seeds    int      `toml:"seeds" doc:"how many runs each point has; the default is 10" least:"0" most:"1000000"`
 	First    uint64   `toml:"first_seed" doc:"the seed of the first; the others follow it; the default is 1"`
 	Most     int      `toml:"max_seeds" doc:"with stop_at: how many runs a point has at most" least:"0" most:"1000000"`
@@ -46,10 +47,10 @@ type Network struct {
 	Topology    Topology `toml:"topology" doc:"who dials whom at the start"`
 	Stack       string   `toml:"stack" doc:"whose layers run: solutions (the default), exercises or a directory"`
 	Parts       []Part   `toml:"part" for:"chain,flood,push,forward" doc:"nodes that are not like the others"`
-	MaxPeers    int      `toml:"max_peers" for:"chain" doc:"of each node; the default is twice its links, so that nobody dials beyond the topology" least:"0" most:"1000000"`
-	Maintenance Duration `toml:"maintenance" for:"chain" doc:"between rounds of a node's upkeep of its peers; the default is 60s"`
+	MaxPeers    int      `toml:"max_peers" for:"chain,ledger" doc:"of each node; the default is twice its links, so that nobody dials beyond the topology" least:"0" most:"1000000"`
+	Maintenance Duration `toml:"maintenance" for:"chain,ledger" doc:"between rounds of a node's upkeep of its peers; the default is 60s, of a ledger 1s"`
 	Guard       string   `toml:"guard" for:"chain" doc:"whether nodes limit strangers, as real ones do; the default is on" enum:"on,off"`
-	MaxBlock    int      `toml:"max_transactions" for:"chain" doc:"of a block; the default is 10" least:"0" most:"10000"`
+	MaxBlock    int      `toml:"max_transactions" for:"chain,ledger" doc:"of a block of proof of work; the default is 10" least:"0" most:"10000"`
 }
 
 // Topology is a kind of graph with its parameters, or a file.
@@ -115,6 +116,25 @@ type Miners struct {
 	Count    int      `toml:"count" doc:"miners with equal shares, on nodes of their own" least:"0" most:"1000000"`
 	Shares   []Share  `toml:"shares" doc:"of the hash power, a miner each; together 1"`
 	Pools    string   `toml:"pools" doc:"shares and regions of real pools: bitcoin, litecoin, dogecoin"`
+}
+
+// Ledger says which ledger the nodes keep. Nodes are members in their order; those beyond follow.
+type Ledger struct {
+	Kind     string   `toml:"kind" doc:"work: proof of work; leader, validators, lattice, causal: electives 7 to 10" enum:"work,leader,validators,lattice,causal"`
+	Members  int      `toml:"members" doc:"who agree, or mine: the first nodes; the default is all, and 21 at most" least:"0" most:"21"`
+	Interval Duration `toml:"interval" kinds:"work" doc:"work: between two blocks, on average; the default is 4s"`
+	Clients  int      `toml:"clients" doc:"who pay, each at a node of its own; the default is 8" least:"0" most:"1000"`
+	Rate     float64  `toml:"payments_per_second" doc:"of all clients together, evenly spaced; the default is 1"`
+	Retry    Duration `toml:"retry" doc:"how long a client waits for its answer before it goes to the next node; the default is 5s"`
+	Trouble  Trouble  `toml:"trouble" doc:"what goes wrong"`
+}
+
+// Trouble is what goes wrong with a ledger.
+type Trouble struct {
+	Kind    string   `toml:"kind" doc:"none (the default); crash: as many members as the ledger can lose, floor((n-1)/2) of leader, else floor((n-1)/3); crash-beyond: one more; partition: the nodes fall into two halves; two-faced: the first member runs twice under one key; neither copy knows of the other, and one hears no payment of every second client" enum:"none,crash,crash-beyond,partition,two-faced"`
+	Crashes int      `toml:"crashes" kinds:"crash" doc:"crash: instead, so many members" least:"0" most:"21"`
+	At      Duration `toml:"at" kinds:"crash,crash-beyond,partition" doc:"when"`
+	For     Duration `toml:"for" kinds:"crash,crash-beyond,partition" doc:"for how long"`
 }
 
 // Traffic says what is sent.

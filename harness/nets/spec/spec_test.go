@@ -28,6 +28,16 @@ count = 10
 interval = "600s"
 `
 
+const kept = `[run]
+protocol = "ledger"
+for = "60s"
+[network]
+nodes = 7
+topology = { kind = "complete" }
+[ledger]
+kind = "leader"
+`
+
 const flooded = `[run]
 protocol = "flood"
 [network]
@@ -124,12 +134,53 @@ func TestCheck_SaysWhereAndWhatToDo(t *testing.T) {
 		{flooded + "[[fault]]\nkind = \"crash\"\nfor = \"1h\"\nshare = 0.5\n", `x.toml:8:3: fault: means nothing with run.protocol = "flood", only with chain`},
 		{flooded + "fanout = 3\n", `x.toml:8:1: traffic.fanout: means nothing with run.protocol = "flood", only with forward`},
 		{strings.Replace(flooded, "4 }", "4, degree = 8 }", 1), `network.topology.degree: means nothing with network.topology.kind = "dials", only with regular`},
+		{strings.Replace(kept, `"leader"`, `"leeder"`, 1), `x.toml:8:1: ledger.kind: unknown kind "leeder"; did you mean "leader"?`},
+		{strings.Replace(kept, "kind = \"leader\"\n", "", 1), "ledger.kind: missing: which ledger? want work, leader, validators, lattice or causal"},
+		{strings.Replace(kept, "for = \"60s\"\n", "", 1), "run.for: missing: until when do clients pay?"},
+		{strings.Replace(kept, "60s", "10s", 1), "x.toml:3:1: run.for: 10s: clients pay from the end of the warmup, 10s, on: want more"},
+		{strings.Replace(kept, "nodes = 7", "nodes = 1", 1), "x.toml:5:1: network.nodes: want two or more"},
+		{kept + "members = 8\n", "x.toml:9:1: ledger.members: 8 members, and 7 nodes for them"},
+		{kept + "members = 22\n", "ledger.members: 22: want 0 to 21"},
+		{kept + "payments_per_second = 1000.0\n", "ledger.payments_per_second: 50000 payments until 1m0s: want 20000 at most"},
+		{kept + "payments_per_second = -1.0\n", "ledger.payments_per_second: -1: want more than 0"},
+		{kept + "retry = \"1ms\"\n", "ledger.retry: 1ms: want 100ms or more"},
+		{kept + "interval = \"1s\"\n", `ledger.interval: means nothing with ledger.kind = "leader", only with work: leave it out`},
+		{kept + "[ledger.trouble]\nkind = \"crush\"\n", `x.toml:10:1: ledger.trouble.kind: unknown kind "crush"; did you mean "crash"?`},
+		{kept + "[ledger.trouble]\nkind = \"crash\"\n", "ledger.trouble.at: missing: when does it begin?"},
+		{kept + "[ledger.trouble]\nkind = \"crash\"\nat = \"20s\"\n", "ledger.trouble.for: missing: for how long?"},
+		{kept + "[ledger.trouble]\nkind = \"partition\"\nat = \"5s\"\nfor = \"9s\"\n", "x.toml:11:1: ledger.trouble.at: 5s: want it after the warmup, 10s"},
+		{kept + "[ledger.trouble]\nkind = \"partition\"\nat = \"20s\"\nfor = \"50s\"\n", "it would end at 1m10s, after the last payment at 1m0s"},
+		{kept + "[ledger.trouble]\nkind = \"two-faced\"\nat = \"20s\"\n", `x.toml:11:1: ledger.trouble.at: means nothing with ledger.trouble.kind = "two-faced", only with crash, crash-beyond, partition: leave it out`},
+		{kept + "[ledger.trouble]\nat = \"20s\"\n", "ledger.trouble.kind: missing: what goes wrong?"},
+		{kept + "[ledger.trouble]\nkind = \"none\"\ncrashes = 2\n", `ledger.trouble.crashes: means nothing with ledger.trouble.kind = "none", only with crash: leave it out`},
+		{kept + "[ledger.trouble]\nkind = \"crash\"\nat = \"20s\"\nfor = \"9s\"\ncrashes = 7\n", "ledger.trouble.crashes: 7: nobody is left whom a client can ask: want 6 at most"},
+		{strings.Replace(kept, "nodes = 7", "nodes = 2", 1) + "[ledger.trouble]\nkind = \"crash\"\nat = \"20s\"\nfor = \"9s\"\n", "x.toml:10:1: ledger.trouble.kind: 2 members of leader can lose none: want more nodes, or crash-beyond"},
+		{kept + "[[sweep.axis]]\nkey = \"network.nodes\"\nvalues = [7, 1]\n", "network.nodes: want two or more (at the sweep's point nodes = 1)"},
+		{strings.Replace(flooded, "[traffic]", "[ledger]\nkind = \"work\"\n[traffic]", 1), `ledger: means nothing with run.protocol = "flood", only with ledger: leave it out`},
+		{kept + "[miners]\ncount = 3\n", `miners: means nothing with run.protocol = "ledger", only with chain: leave it out`},
+		{kept + "[[fault]]\nkind = \"crash\"\nfor = \"1h\"\nshare = 0.5\n", `fault: means nothing with run.protocol = "ledger", only with chain`},
 		{good + "[[fault]]\nkind = \"reset\"\nshare = 0.5\nby = \"1s\"\n", `x.toml:14:1: fault.0.by: means nothing with fault.0.kind = "reset", only with delay`},
 		{good + "[attack]\nkind = \"selfish\"\nshare = 0.3\nhold = \"1s\"\n", `x.toml:14:1: attack.hold: means nothing with attack.kind = "selfish", only with withhold`},
 	} {
 		f, err := spec.Read("x.toml", []byte(c.text))
 		require.NoError(t, err, c.text)
 		require.ErrorContains(t, f.Check(), c.want)
+	}
+}
+
+// What a ledger's members and payments are where the file does not say.
+func TestComplete_OfALedger(t *testing.T) {
+	c := read(t, kept).Complete()
+	require.Equal(t, spec.Ledger{Kind: "leader", Members: 7, Clients: 8, Rate: 1, Trouble: spec.Trouble{Kind: "none"}, Retry: spec.Duration{Duration: 5 * time.Second},
+		Interval: spec.Duration{Duration: 4 * time.Second}}, c.Ledger)
+	require.Equal(t, 50, c.Payments())
+	require.Equal(t, c, c.Complete(), "what is complete stays so")
+	require.Equal(t, 21, c.Ledger.MembersOf(100)+14, "members that the file names stay")
+	require.Equal(t, 21, spec.Ledger{}.MembersOf(100))
+	for n, want := range map[int][2]int{3: {1, 0}, 4: {1, 1}, 7: {3, 2}, 21: {10, 6}} {
+		for kind, faulty := range map[string]int{"leader": want[0], "validators": want[1], "work": want[1], "lattice": want[1], "causal": want[1]} {
+			require.Equal(t, faulty, spec.Ledger{Kind: kind}.Faulty(n), "%s of %d", kind, n)
+		}
 	}
 }
 
