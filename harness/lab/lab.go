@@ -71,7 +71,11 @@ func Run(s scenario.Scenario, opt Options) Result {
 	}
 	w := &simWorld{scenario: s, opt: opt}
 	w.run()
-	return w.result()
+	result := w.result()
+	if w.net != nil {
+		w.net.Leave()
+	}
+	return result
 }
 
 // Watched is a scenario whose layers tell what they tell each other, as harness/explain/witness has it.

@@ -53,11 +53,20 @@ func sum(b []byte) uint64 {
 		b = b[8:]
 	}
 	if len(b) > 0 {
-		var last [8]byte
-		copy(last[:], b)
-		h = splitmix.Fold(h, binary.LittleEndian.Uint64(last[:]), restSalt)
+		h = splitmix.Fold(h, rest(b), restSalt)
 	}
 	return h
+}
+
+// rest is 1 to 7 bytes as a word, the first of them lowest. Two halves may overlap: it is the same byte that both have.
+func rest(b []byte) uint64 {
+	switch n := len(b); {
+	case n >= 4:
+		return uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<(8*(n-4))
+	case n >= 2:
+		return uint64(binary.LittleEndian.Uint16(b)) | uint64(binary.LittleEndian.Uint16(b[n-2:]))<<(8*(n-2))
+	}
+	return uint64(b[0])
 }
 
 // source is a node's own randomness: the numbers of its key, counted.

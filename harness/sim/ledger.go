@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"strata/network"
+	"unsafe"
 )
 
 // ledger remembers the slices that a node handed over or was handed, with their checksums: nobody
@@ -20,13 +19,18 @@ type ledger struct {
 
 const ledgerSize = 1024
 
+// entry is one slice that was handed over. A run has many: it is small.
 type entry struct {
-	bytes []byte
-	sum   uint64
-	at    int64 // when it was handed over
+	first *byte
+	size  uint32
 	way   way
-	peer  network.Addr
+	sum   uint64
+	at    int64   // when it was handed over
+	s     *stream // by which
 }
+
+// bytes are the slice.
+func (e *entry) bytes() []byte { return unsafe.Slice(e.first, e.size) }
 
 type way uint8
 
@@ -48,25 +52,33 @@ func (nd *node) watch(head, body []byte, headSum, bodySum uint64, w way, s *stre
 	}
 	if nd.ledger == nil {
 		nd.ledger = &ledger{}
-	}
-	for _, e := range [2]entry{{bytes: head, sum: headSum}, {bytes: body, sum: bodySum}} {
-		if len(e.bytes) > 0 {
-			e.at, e.way, e.peer = nd.worker.now, w, s.peerAddr()
-			nd.ledger.enter(nd, e)
+		if left := nd.net.spare; left != nil {
+			nd.ledger.entries = left.ledger()
 		}
+	}
+	if len(head) > 0 {
+		nd.ledger.enter(nd, head, headSum, w, s)
+	}
+	if len(body) > 0 {
+		nd.ledger.enter(nd, body, bodySum, w, s)
 	}
 }
 
 // enter adds an entry in the place of the oldest. A body that is written to many streams in a row
 // is entered once.
-func (l *ledger) enter(nd *node, e entry) {
+func (l *ledger) enter(nd *node, bytes []byte, sum uint64, w way, s *stream) {
+	first, size := unsafe.SliceData(bytes), uint32(len(bytes))
 	if n := len(l.entries); n > 0 {
-		last := &l.entries[(l.next+n-1)%n]
-		if len(last.bytes) == len(e.bytes) && &last.bytes[0] == &e.bytes[0] && last.way == e.way {
+		at := l.next - 1
+		if at < 0 {
+			at = n - 1
+		}
+		if last := &l.entries[at]; last.first == first && last.size == size && last.way == w {
 			l.verify(nd, last)
 			return
 		}
 	}
+	e := entry{first: first, size: size, way: w, sum: sum, at: nd.worker.now, s: s}
 	if len(l.entries) < ledgerSize {
 		l.entries = append(l.entries, e)
 		return
@@ -78,7 +90,7 @@ func (l *ledger) enter(nd *node, e entry) {
 
 // verify reports an entry whose bytes are no longer what they were, once.
 func (l *ledger) verify(nd *node, e *entry) {
-	now := sum(e.bytes)
+	now := sum(e.bytes())
 	if now == e.sum {
 		return
 	}
@@ -88,7 +100,7 @@ func (l *ledger) verify(nd *node, e *entry) {
 		how = "received from"
 	}
 	text := fmt.Sprintf("expected the %d bytes that %s %s %s at %v to stay as they were, got them modified",
-		len(e.bytes), nd.addr, how, e.peer, time.Duration(e.at))
+		e.size, nd.addr, how, e.s.peerAddr(), time.Duration(e.at))
 	l.violations = append(l.violations, violation{e.at, text})
 }
 

@@ -46,6 +46,7 @@ type Net struct {
 	total   radixHeap
 	slab    slab     // of total
 	windows *windows // nil under TotalOrder
+	spare   *spare   // nil under Windows
 }
 
 // written remembers the checksum of the last body written, for a broadcast writes one body to
@@ -70,13 +71,19 @@ func New(cfg Config) (*Net, error) {
 	}
 	if cfg.Engine == TotalOrder {
 		cfg.Workers = 1
+		n.spare = spared()
+		n.total, n.slab = n.spare.total, n.spare.slab
 		n.total.floor = -1
 		n.total.narrow = log2(int64(cfg.MinLatency))
 	} else {
 		n.windows = newWindows(n)
 	}
 	for i := range cfg.Workers {
-		n.workers = append(n.workers, &worker{net: n, number: i, out: outbox{far: newWheels()}})
+		k := &worker{net: n, number: i}
+		if n.windows != nil {
+			k.out.far = newWheels()
+		}
+		n.workers = append(n.workers, k)
 	}
 	return n, nil
 }

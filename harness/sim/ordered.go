@@ -11,15 +11,16 @@ import (
 
 // ordered is the queue of a network with an Order. It is sorted at all times: such networks are small.
 type ordered struct {
-	net    *Net
-	order  Order
-	queue  []queued // as time has it
-	born   []event  // by the event under way
-	chains pctcp.Chains
-	sent   map[passage]sent
-	ready  []Ready
-	heads  []passage // of ready
-	nodes  []int32   // of ready
+	net      *Net
+	order    Order
+	queue    []queued // as time has it
+	born     []event  // by the event under way
+	chains   pctcp.Chains
+	passages map[passage]*sent
+	looks    uint64
+	ready    []Ready
+	nodes    []int32 // of ready
+	ofNode   []int   // how many of these are of the node, while they are counted
 }
 
 // queued is an event under way.
@@ -27,6 +28,7 @@ type queued struct {
 	event
 	pctcp.Event
 	name uint64
+	on   *sent // the passage
 }
 
 // passage is what keeps its order: one direction of a connection, or the timers of a node.
@@ -37,12 +39,13 @@ type passage struct {
 
 // sent is what was sent on a passage.
 type sent struct {
-	count uint64
-	last  pctcp.Event
+	count  uint64
+	last   pctcp.Event
+	looked uint64 // the look that has found its first event
 }
 
 func newOrdered(n *Net, o Order) *ordered {
-	return &ordered{net: n, order: o, sent: make(map[passage]sent)}
+	return &ordered{net: n, order: o, passages: make(map[passage]*sent)}
 }
 
 // emit keeps what the event under way leads to until it is over: in which order a callback sends to
@@ -62,15 +65,18 @@ func (o *ordered) settle() {
 func (o *ordered) push(e *event) {
 	nd := o.net.nodes[e.node]
 	p := passageOf(e)
-	s := o.sent[p]
+	s := o.passages[p]
+	if s == nil {
+		s = &sent{}
+		o.passages[p] = s
+	}
 	s.count++
-	q := queued{event: *e, name: splitmix.Key(purposeOrder, nd.key^o.salt(), e.order, s.count)}
+	q := queued{event: *e, name: splitmix.Key(purposeOrder, nd.key^o.salt(), e.order, s.count), on: s}
 	if p.id == 0 {
 		s.last = pctcp.Event{} // timers run when they are due, whatever came before
 	}
 	q.Event = o.chains.Born(q.name, s.last)
 	s.last = q.Event
-	o.sent[p] = s
 	at, _ := slices.BinarySearchFunc(o.queue, *e, func(q queued, e event) int { return compare(q.event, e) })
 	o.queue = slices.Insert(o.queue, at, q)
 }
@@ -103,7 +109,8 @@ func (q *queued) gone(n *Net) bool {
 // that can come before the next work or fault may, and timers may be late.
 func (o *ordered) look(until int64, patience bool) []Ready {
 	o.settle()
-	o.ready, o.heads, o.nodes = o.ready[:0], o.heads[:0], o.nodes[:0]
+	o.looks++
+	o.ready, o.nodes = o.ready[:0], o.nodes[:0]
 	for i := 0; i < len(o.queue); i++ {
 		if o.queue[i].gone(o.net) {
 			o.queue = slices.Delete(o.queue, i, i+1)
@@ -115,11 +122,10 @@ func (o *ordered) look(until int64, patience bool) []Ready {
 		if q.at > until || i > 0 && class <= classWork {
 			break
 		}
-		p := passageOf(&q.event)
-		if class > classWork && slices.Contains(o.heads, p) {
+		if class > classWork && q.on.looked == o.looks {
 			continue
 		}
-		o.heads = append(o.heads, p)
+		q.on.looked = o.looks
 		name := pctcp.Ready{Chain: q.Chain, Name: q.name}
 		o.ready = append(o.ready, Ready{Ready: name, Due: time.Duration(q.at), place: i})
 		o.nodes = append(o.nodes, q.node)
@@ -133,10 +139,24 @@ func (o *ordered) look(until int64, patience bool) []Ready {
 			until = min(until, q.at+int64(o.order.Slack))
 		}
 	}
-	for i := range o.ready {
-		o.ready[i].Races = slices.Contains(o.nodes[:i], o.nodes[i]) || slices.Contains(o.nodes[i+1:], o.nodes[i])
-	}
+	o.race()
 	return o.ready
+}
+
+// race notes of all that may come next whether something else may come first at its node.
+func (o *ordered) race() {
+	if len(o.ofNode) < len(o.net.nodes) {
+		o.ofNode = make([]int, len(o.net.nodes))
+	}
+	for _, node := range o.nodes {
+		o.ofNode[node]++
+	}
+	for i, node := range o.nodes {
+		o.ready[i].Races = o.ofNode[node] > 1
+	}
+	for _, node := range o.nodes {
+		o.ofNode[node] = 0
+	}
 }
 
 // take has the event happen, at once if it is late. It says whether the node's code was called.

@@ -8,7 +8,7 @@ const horizon = 64
 type outbox struct {
 	lists  []chunkList  // [window % horizon][shard]
 	counts [horizon]int // events per window
-	far    wheels       // those of later windows
+	far    *wheels      // those of later windows; nil under TotalOrder
 	free   *chunk
 }
 

@@ -26,7 +26,7 @@ const horizonBits = 6
 
 var _ = [1]int{}[horizon-1<<horizonBits] // does not compile if they do not fit
 
-func newWheels() wheels { return wheels{soon: math.MaxInt64} }
+func newWheels() *wheels { return &wheels{soon: math.MaxInt64} }
 
 // slotOf is the wheel and the slot of a window, seen from the one under way. The slot is counted from the start of
 // time, not of the turn.
@@ -50,7 +50,7 @@ func slotOf(window, current int64) (wheel int, slot int64) {
 //go:noinline
 func (w *windows) putFar(o *outbox, e *event, p *payload) {
 	wheel, slot := slotOf(e.at>>w.bits, w.current)
-	far := &o.far
+	far := o.far
 	far.soon = min(far.soon, slot<<(horizonBits*(wheel+1)))
 	far.filled[wheel] |= 1 << (slot % horizon)
 	o.add(&far.slots[wheel][slot%horizon], e, p)
@@ -58,7 +58,7 @@ func (w *windows) putFar(o *outbox, e *event, p *payload) {
 
 // refile moves what waits in the slots that begin with the window under way to where it belongs from now on.
 func (w *windows) refile(o *outbox) {
-	far := &o.far
+	far := o.far
 	for wheel := range far.slots {
 		slot := w.current >> (horizonBits * (wheel + 1)) % horizon
 		c := far.slots[wheel][slot].take()

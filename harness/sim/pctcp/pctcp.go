@@ -83,10 +83,10 @@ func (s *Scheduler) First(ready []Ready) int {
 }
 
 func (s *Scheduler) best(ready []Ready) int {
-	best := 0
-	for i := range ready {
-		if s.priority(ready[i].Chain) > s.priority(ready[best].Chain) {
-			best = i
+	best, most := 0, s.priority(ready[0].Chain)
+	for i := 1; i < len(ready); i++ {
+		if p := s.priority(ready[i].Chain); p > most {
+			best, most = i, p
 		}
 	}
 	return best
