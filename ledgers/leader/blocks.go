@@ -15,13 +15,15 @@ const (
 	fileNew      = "snapshot.new"
 )
 
-// Blocks is where the bodies of blocks lie.
+// Blocks is where the bodies of blocks lie. A block is there for good once it is synced; until then the log carries it,
+// or nobody counts on it.
 type Blocks struct {
 	shelf ledgers.Shelf
 	chain ledgers.ChainID
 	at    map[Hash]int64
 	new   map[Hash]*Block // the latest, so that they need not be read
 	order []Hash          // of new
+	lost  []*Block        // which the log carries
 }
 
 // recentBlocks is how many blocks are kept in memory.
@@ -29,7 +31,7 @@ const recentBlocks = 64
 
 // Open reads what is there.
 func (b *Blocks) Open(disk network.Disk, chain ledgers.ChainID) error {
-	b.chain, b.at, b.new, b.order = chain, map[Hash]int64{}, map[Hash]*Block{}, nil
+	*b = Blocks{chain: chain, at: map[Hash]int64{}, new: map[Hash]*Block{}}
 	return b.shelf.Open(disk, fileBlocks, func(at int64, body []byte) error {
 		block, err := DecodeBlock(body)
 		if err != nil {
@@ -40,11 +42,30 @@ func (b *Blocks) Open(disk network.Disk, chain ledgers.ChainID) error {
 	})
 }
 
-// Cut cuts a torn end off: when every block that the log names is there. Errors: the disk's.
-func (b *Blocks) Cut() error { return b.shelf.Cut() }
+// Carried is told of a block that the log carries: if a crash has taken it from here, Cut puts it back.
+func (b *Blocks) Carried(block *Block) {
+	if hash := block.Hash(b.chain); !b.Has(hash) {
+		b.new[hash] = block
+		b.lost = append(b.lost, block)
+	}
+}
 
-// Has says whether the block is there.
-func (b *Blocks) Has(hash Hash) bool { _, ok := b.at[hash]; return ok }
+// Cut cuts a torn end off and puts back what the log carries: when every block that the log names is there. Errors:
+// the disk's.
+func (b *Blocks) Cut() error {
+	if err := b.shelf.Cut(); err != nil {
+		return err
+	}
+	lost := b.lost
+	b.lost = nil
+	return b.Put(lost...)
+}
+
+// Has says whether the block is there, or carried by the log.
+func (b *Blocks) Has(hash Hash) bool {
+	_, ok := b.at[hash]
+	return ok || b.new[hash] != nil
+}
 
 // Get is a block; nil if it is not there. Errors: ledgers.ErrDamaged, the disk's.
 func (b *Blocks) Get(hash Hash) (*Block, error) {
@@ -66,18 +87,16 @@ func (b *Blocks) Get(hash Hash) (*Block, error) {
 	return block, nil
 }
 
-// Add puts blocks there that are not, and calls done once, later, when all of them are safe. Errors: the
-// disk's.
-func (b *Blocks) Add(done func(error), blocks ...*Block) {
+// Put puts blocks there that are not. They are not safe before a Sync. Errors: the disk's.
+func (b *Blocks) Put(blocks ...*Block) error {
 	for _, block := range blocks {
 		hash := block.Hash(b.chain)
-		if b.Has(hash) {
+		if _, ok := b.at[hash]; ok {
 			continue
 		}
 		at, err := b.shelf.Add(block.Encode())
 		if err != nil {
-			b.shelf.Sync(func(error) { done(err) })
-			return
+			return err
 		}
 		b.at[hash] = at
 		b.new[hash] = block
@@ -86,5 +105,8 @@ func (b *Blocks) Add(done func(error), blocks ...*Block) {
 			b.order = b.order[1:]
 		}
 	}
-	b.shelf.Sync(done)
+	return nil
 }
+
+// Sync calls done once, later, when all that was put there is safe.
+func (b *Blocks) Sync(done func(error)) { b.shelf.Sync(done) }

@@ -18,8 +18,8 @@
 // # What is on the disk
 //
 //	founded    chain id and key: written once, by founding
-//	blocks     bodies of blocks, synced before a record of the log names them
-//	log        records: length 4 | number 8 | kind 1 | body | CRC-32C 4
+//	log        records: length 4 | number 8 | kind 1 | body | CRC-32C 4; that of a block carries the block
+//	blocks     bodies of blocks, synced before a record names one that it does not carry, and before the log is cut
 //	certs      the certificate of each committed block
 //	snapshot   committed state
 //	pool       what waits

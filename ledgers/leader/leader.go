@@ -84,11 +84,15 @@ type RecordKind uint8
 const (
 	RecordView    RecordKind = iota + 1 // view: nothing lower is acknowledged from now on
 	RecordInstall                       // view, kept height, hashes: the log that the view began with, and that it is installed
-	RecordBlock                         // height, hash: one block more, whose body is in the block store
+	RecordBlock                         // one block more, as Block.Encode has it
 	RecordWish                          // view, number
 	RecordCommit                        // height: of what is committed; it may lag behind
 	RecordBegin                         // the beginning of the view whose log is installed, to prove it to others
 	RecordBase                          // the first of a log that was cut: height, hash, view, last normal view, wished view, number of the last wish
 	RecordBatch                         // several records in one: kind 1 | body with a length of 4 before it
-	RecordAdopt                         // kept height, hashes: committed blocks that came with a certificate
+	RecordAdopt                         // kept height, hashes: committed blocks that came with a certificate, or that stand on a snapshot
 )
+
+// NamesBodies says whether a record has hashes of blocks that it does not carry: then they are in the block store,
+// synced, before it is appended.
+func (k RecordKind) NamesBodies() bool { return k == RecordInstall || k == RecordAdopt }

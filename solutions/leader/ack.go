@@ -38,19 +38,14 @@ func (n *node) take(b *leader.Block) {
 	hash, view := b.Hash(n.chain), n.view
 	n.hashes = append(n.hashes, hash)
 	n.build.taken(n, b)
-	n.withBodies(func() {
-		if n.hashAt(b.Height) != hash || b.Height <= n.recorded {
-			return // the log is another by now, or in a record of its own
+	n.store(b)
+	n.write(leader.RecordBlock, b.Encode(), func() {
+		if n.view == view && n.hashAt(b.Height) == hash {
+			n.synced = max(n.synced, b.Height)
+			n.announce(hash)
+			n.acknowledge(b.Height, hash)
 		}
-		n.recorded = b.Height
-		n.write(leader.RecordBlock, append(uints(b.Height), hash[:]...), func() {
-			if n.view == view && n.hashAt(b.Height) == hash {
-				n.synced = max(n.synced, b.Height)
-				n.announce(hash)
-				n.acknowledge(b.Height, hash)
-			}
-		})
-	}, b)
+	})
 	//strata:end
 }
 

@@ -24,7 +24,7 @@ func longLog(t *testing.T, blocks, size int) *node {
 		tx := &leader.Transaction{Number: uint64(i + 1), Key: []byte("key"), Value: make([]byte, size)}
 		tx.Sign(n.chain, ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
 		b := &leader.Block{Header: leader.Header{Height: uint64(i + 1), Parent: parent}, Txs: []*leader.Transaction{tx, tx, tx, tx}}
-		n.blocks.Add(func(err error) { require.NoError(t, err) }, b)
+		require.NoError(t, n.blocks.Put(b))
 		parent = b.Hash(n.chain)
 		n.hashes = append(n.hashes, parent)
 		require.NoError(t, n.certs.Add(b.Height, &leader.Certificate{Acks: make([]leader.Ack, 3)}))

@@ -133,14 +133,12 @@ func (n *node) changeTo(view uint64) {
 		return
 	}
 	//strata:begin leader.4
-	n.withBodies(func() { // after whatever log is being written down
-		n.write(leader.RecordView, uints(view), func() {
-			n.durableView = max(n.durableView, view)
-			if n.view != view || n.normal() || !n.member() {
-				return
-			}
-			n.tellChange()
-		})
+	n.write(leader.RecordView, uints(view), func() { // and so is whatever log was being written down
+		n.durableView = max(n.durableView, view)
+		if n.view != view || n.normal() || !n.member() {
+			return
+		}
+		n.tellChange()
 	})
 	//strata:end
 }

@@ -101,7 +101,7 @@ func (s suite) lead(w scenario.World) {
 func (d *desk) fetchesTip(times int) {
 	tip := d.ledger.Standing()
 	answer, ok := d.peers.Deliver(leader.KindFetch, tip.Hash[:])
-	if k := keptOn(d.disk); ok && !k.has(tip.Height, tip.Hash) {
+	if k := d.kept(); ok && !k.has(tip.Height, tip.Hash) {
 		d.w.Fail(ldr2Syncs, "expected that the leader gives block %d to nobody before it is synced, got it given (%d bytes) "+
 			"while %d blocks are safe", tip.Height, len(answer), len(k.log))
 	}
@@ -186,7 +186,7 @@ func (s suite) ackDiskFails(w scenario.World) {
 	d := s.desk(w, 3, 1).whole().patient()
 	var said int
 	d.at(second/2, "announce a block; its sync fails", func() {
-		d.disk.Fail[[]string{leader.FileLog, "blocks"}[w.Rand().IntN(2)]] = true
+		d.disk.Fail[leader.FileLog] = true
 		d.announces(d.block(0, 1, leader.Hash{}, d.tx(0, 1, "key", "value")))
 	})
 	d.at(second, "see what it has said", func() {

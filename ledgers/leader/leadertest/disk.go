@@ -59,29 +59,34 @@ func unpack(kind leader.RecordKind, body []byte) (all []entry) {
 type kept struct {
 	view, lastNormal, wished uint64
 	log                      []leader.Hash
+	bodies                   map[leader.Hash]bool // that the log carries, or the block store has
 }
 
-// keptOn reads the log as it is safe now.
-func keptOn(disk *ledgertest.Disk) (k kept) {
-	all, _ := entries(disk.Safe[leader.FileLog])
+// kept reads what is safe now.
+func (d *desk) kept() kept {
+	k := kept{bodies: d.shelved()}
+	all, _ := entries(d.disk.Safe[leader.FileLog])
 	for _, e := range all {
-		d := ledgers.NewDecoder(e.body)
+		text := ledgers.NewDecoder(e.body)
 		switch e.kind {
 		case leader.RecordView:
-			k.view = max(k.view, d.Uint64())
+			k.view = max(k.view, text.Uint64())
 		case leader.RecordWish:
-			k.wished = max(k.wished, d.Uint64())
+			k.wished = max(k.wished, text.Uint64())
 		case leader.RecordBlock:
-			d.Uint64()
-			k.log = append(k.log, leader.Hash(d.Rest()))
+			if b, err := leader.DecodeBlock(e.body); err == nil {
+				hash := b.Hash(d.chain)
+				k.log = append(k.log, hash)
+				k.bodies[hash] = true
+			}
 		case leader.RecordInstall, leader.RecordAdopt:
 			if e.kind == leader.RecordInstall {
-				k.lastNormal = d.Uint64()
+				k.lastNormal = text.Uint64()
 				k.view = max(k.view, k.lastNormal)
 			}
-			height := d.Uint64()
+			height := text.Uint64()
 			k.log = slices.Clone(k.log[:min(height, uint64(len(k.log)))])
-			for rest := d.Rest(); len(rest) >= 32; rest = rest[32:] {
+			for rest := text.Rest(); len(rest) >= 32; rest = rest[32:] {
 				k.log = append(k.log, leader.Hash(rest[:32]))
 			}
 		}
@@ -89,19 +94,17 @@ func keptOn(disk *ledgertest.Disk) (k kept) {
 	return k
 }
 
-// hasBody says whether the body of a block is safe: the file is records of length, block and checksum.
-func (d *desk) hasBody(hash leader.Hash) bool {
-	if hash == (leader.Hash{}) {
-		return true
-	}
+// shelved is the blocks whose bodies are safe in the block store: the file is records of length, block and checksum.
+func (d *desk) shelved() map[leader.Hash]bool {
+	bodies := map[leader.Hash]bool{}
 	for text := ledgers.NewDecoder(d.disk.Safe["blocks"]); text.OK(); {
 		body := text.Bytes(1 << 20)
 		text.Uint32()
-		if b, err := leader.DecodeBlock(body); err == nil && b.Hash(d.chain) == hash {
-			return true
+		if b, err := leader.DecodeBlock(body); err == nil {
+			bodies[b.Hash(d.chain)] = true
 		}
 	}
-	return false
+	return bodies
 }
 
 // has says whether the log has the block at the height.
@@ -115,7 +118,7 @@ func (k kept) has(height uint64, hash leader.Hash) bool {
 // promised holds what the member says against what is safe on its disk: if it stopped now and lost the rest,
 // could it break its word (LED-9)?
 func (d *desk) promised(m ledgertest.Message) {
-	k := keptOn(d.disk)
+	k := d.kept()
 	switch m.Kind {
 	case leader.KindAck:
 		var a leader.Ack
@@ -124,9 +127,11 @@ func (d *desk) promised(m ledgertest.Message) {
 				d.w.Fail(led9Synced, "expected block %d in the synced log before it is acknowledged, got an "+
 					"acknowledgement while %d blocks are safe", a.Height, len(k.log))
 			}
-			if !d.hasBody(a.Hash) {
-				d.w.Fail(led9Synced, "expected the body of block %d to be synced before it is acknowledged, got a log that "+
-					"names a block that a crash may take", a.Height)
+			for i, hash := range k.log[:min(a.Height, uint64(len(k.log)))] {
+				if !k.bodies[hash] {
+					d.w.Fail(led9Synced, "expected the bodies of all %d blocks to be synced before the last is acknowledged, got "+
+						"a log that names block %d, whose body a crash may take", a.Height, i+1)
+				}
 			}
 			if k.view > a.View || k.lastNormal != a.View && a.View > 0 {
 				d.w.Fail(ldr2Acks, "expected acknowledgements in the view whose log is installed (%d), got one in view %d",
