@@ -253,7 +253,8 @@ func (n *node) adopt(from network.Addr, answer []byte) {
 		n.blame(from, ledgers.ErrAnswer)
 		return
 	}
-	n.withBodies(func() { n.adopted(blocks, cert) }, blocks...)
+	n.store(blocks...)
+	n.adopted(blocks, cert)
 }
 
 // decodeRange reads an answer of one to MaxRange blocks.
@@ -287,7 +288,7 @@ func (n *node) follows(blocks []*leader.Block, cert *leader.Certificate) bool {
 	return cert.Proves(n.genesis(), n.chain, height, parent)
 }
 
-// adopted puts the blocks, whose bodies are safe, into the log.
+// adopted puts the blocks, whose bodies are in the block store, into the log.
 func (n *node) adopted(blocks []*leader.Block, cert *leader.Certificate) {
 	last := blocks[len(blocks)-1]
 	if n.stopped || last.Height <= n.commit || blocks[0].Height > n.commit+1 && blocks[0].Parent != n.hashAt(blocks[0].Height-1) {

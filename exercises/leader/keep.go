@@ -3,8 +3,6 @@
 package leader
 
 import (
-	"fmt"
-
 	"strata/ledgers"
 	"strata/ledgers/leader"
 )
@@ -19,8 +17,12 @@ type keeper struct {
 // filePool is where what waits is kept. It promises nothing, and what is lost of it is submitted again.
 const filePool = "pool"
 
-// maxPoolFile is the size at which the file is written again.
-const maxPoolFile = 8 << 20
+// maxPoolFile is the size at which the file is written again, and maxLog that of a log which is cut though few
+// blocks have been executed since the last snapshot: it carries them, and is read whole at the start. In bytes.
+const (
+	maxPoolFile = 8 << 20
+	maxLog      = 64 << 20
+)
 
 // load reads the snapshot and what waited. Errors: ErrForeign, ErrDamaged, the disk's.
 func (k *keeper) load(n *node) error {
@@ -72,9 +74,10 @@ func (k *keeper) waits(n *node, tx *leader.Transaction) {
 	}
 }
 
-// tick saves a snapshot if enough blocks have been executed since the last.
+// tick saves a snapshot if enough blocks have been executed since the last, or the log is long.
 func (k *keeper) tick(n *node) {
-	if k.saving || n.state.Height < k.saved+uint64(n.cfg.Snapshot) || n.certs.Top() < n.state.Height {
+	enough := n.state.Height >= k.saved+uint64(n.cfg.Snapshot) || n.log.Size() >= maxLog && n.state.Height > k.saved
+	if k.saving || !enough || n.certs.Top() < n.state.Height {
 		return
 	}
 	cert, err := n.certs.Get(n.state.Height)
@@ -90,7 +93,9 @@ func (k *keeper) tick(n *node) {
 				return
 			}
 			k.saved = height
-			n.writes.pause(n, func(resume func()) { k.cut(n, resume) })
+			n.syncBodies(func() { // most of them before the log stands still
+				n.writes.pause(n, func(resume func()) { k.cut(n, resume) })
+			})
 		})
 	})
 }
@@ -101,61 +106,41 @@ func (k *keeper) cut(n *node, resume func()) {
 	disk := n.host.Disk()
 	_ = disk.Remove(leader.FileNewLog) // of a crash before; ErrNoFile if there is none
 	fresh := NewLog(disk, leader.FileNewLog)
-	hash := n.hashAt(k.saved)
-	base := append(uints(k.saved), hash[:]...)
-	base = append(base, uints(n.durableView, n.lastNormal, n.votes.wished, n.votes.number)...)
-	records := []queued{{kind: leader.RecordBase, body: base}}
-	if n.begun != nil && n.begun.View == n.lastNormal {
-		records = append(records, queued{kind: leader.RecordBegin, body: leader.Encode(n.begun)})
-	}
-	for height := k.saved + 1; height <= n.recorded; height++ {
-		own := n.hashAt(height)
-		records = append(records, queued{kind: leader.RecordBlock, body: append(uints(height), own[:]...)})
-	}
-	records = append(records, queued{kind: leader.RecordCommit, body: uints(n.commit)})
-	kind, body := pack(records)
-	fresh.Append(kind, body, func(err error) {
-		if err == nil {
-			err = disk.Rename(leader.FileNewLog, leader.FileLog)
-		}
-		if err != nil {
-			n.fail(err)
-			return
-		}
-		disk.SyncNames(func(err error) {
+	kind, body := pack(k.rest(n))
+	n.syncBodies(func() { // the new log carries none
+		fresh.Append(kind, body, func(err error) {
 			if err == nil {
-				n.log = NewLog(disk, leader.FileLog)
-				err = n.log.Recover(func(leader.RecordKind, []byte) {})
+				err = disk.Rename(leader.FileNewLog, leader.FileLog)
 			}
 			if err != nil {
 				n.fail(err)
 				return
 			}
-			k.saving = false
-			resume()
+			disk.SyncNames(func(err error) {
+				if err == nil {
+					n.log = NewLog(disk, leader.FileLog)
+					err = n.log.Recover(func(leader.RecordKind, []byte) {})
+				}
+				if err != nil {
+					n.fail(err)
+					return
+				}
+				k.saving = false
+				resume()
+			})
 		})
 	})
 }
 
-// fillHashes finds the hashes below what the log names, so that peers can be given old blocks. Errors:
-// ErrDamaged, the disk's.
-func (n *node) fillHashes() error {
-	if n.base == 0 {
-		return nil
+// rest is what the log has to say beside the snapshot.
+func (k *keeper) rest(n *node) (records []queued) {
+	hash := n.hashAt(k.saved)
+	base := append(uints(k.saved), hash[:]...)
+	base = append(base, uints(n.durableView, n.lastNormal, n.votes.wished, n.votes.number)...)
+	records = append(records, queued{kind: leader.RecordBase, body: base})
+	if n.begun != nil && n.begun.View == n.lastNormal {
+		records = append(records, queued{kind: leader.RecordBegin, body: leader.Encode(n.begun)})
 	}
-	below := make([]leader.Hash, n.base)
-	hash := n.baseHash
-	for height := n.base; height > 0; height-- {
-		b, err := n.blocks.Get(hash)
-		switch {
-		case err != nil:
-			return err
-		case b == nil || b.Height != height:
-			return fmt.Errorf("%w: block %d is not in the block store", ledgers.ErrDamaged, height)
-		}
-		below[height-1] = hash
-		hash = b.Parent
-	}
-	n.hashes, n.base = append(below, n.hashes...), 0
-	return nil
+	above := append(uints(k.saved), n.hashesFrom(k.saved)...)
+	return append(records, queued{kind: leader.RecordAdopt, body: above}, queued{kind: leader.RecordCommit, body: uints(n.commit)})
 }

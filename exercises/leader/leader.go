@@ -34,7 +34,6 @@ type node struct {
 	base     uint64        // height below the first of hashes
 	baseHash leader.Hash   // the block of that height
 	hashes   []leader.Hash // the log: of the blocks from base+1 on
-	recorded uint64        // the height up to which the log has been written down
 	synced   uint64        // the height up to which it is safe
 	commit   uint64        // the height up to which it is committed
 	stopped  bool

@@ -21,13 +21,12 @@ type pursuit struct {
 	done   func()
 	asked  []network.Addr
 	until  time.Time
-	going  bool // a block is being made safe
 
 	rangeUntil time.Time // no committed blocks are asked for before
 }
 
-// obtain gets the log that ends at that block and calls done when all of it is here and safe. It is
-// dropped when the node enters another view.
+// obtain gets the log that ends at that block and calls done when all of it is here. It is dropped when the
+// node enters another view.
 func (p *pursuit) obtain(n *node, height uint64, hash leader.Hash, done func()) {
 	*p = pursuit{rangeUntil: p.rangeUntil, on: true, height: height, hash: hash, done: done}
 	p.walk(n)
@@ -75,30 +74,20 @@ func (p *pursuit) ask(n *node) {
 	p.asked = append(p.asked, to)
 	hash := p.hash
 	n.peers.Request(to, leader.KindFetch, hash[:], func(reply []byte, err error) {
-		if !p.on || p.hash != hash || p.going || err != nil {
+		if !p.on || p.hash != hash || err != nil {
 			return
 		}
-		b := n.whole(to, reply, hash)
-		if b == nil {
-			return
+		if b := n.whole(to, reply, hash); b != nil {
+			p.asked = nil
+			n.store(b)
+			p.walk(n)
 		}
-		p.going = true
-		n.blocks.Add(func(err error) {
-			if err != nil {
-				n.fail(err)
-				return
-			}
-			if p.on && p.hash == hash {
-				p.going, p.asked = false, nil
-				p.walk(n)
-			}
-		}, b)
 	})
 }
 
 // tick asks another peer if the last has not answered.
 func (p *pursuit) tick(n *node, now time.Time) {
-	if p.on && !p.going && !now.Before(p.until) {
+	if p.on && !now.Before(p.until) {
 		p.ask(n)
 	}
 }
@@ -113,7 +102,6 @@ func (n *node) replaceLog(kept uint64, suffix []leader.Hash) {
 		}
 	}
 	n.hashes = append(slices.Clone(n.hashes[:kept-n.base]), suffix...)
-	n.recorded = min(n.recorded, kept)
 	for height := kept + 1; height <= kept+uint64(len(suffix)); height++ {
 		if b, _ := n.blocks.Get(n.hashAt(height)); b != nil {
 			n.build.taken(n, b)

@@ -3,9 +3,7 @@
 package leader
 
 import (
-	"encoding/binary"
-	"errors"
-	"fmt"
+	"slices"
 
 	"strata/ledgers"
 	"strata/ledgers/leader"
@@ -13,14 +11,13 @@ import (
 
 // writes is the way of records into the log.
 type writes struct {
-	queue    []queued // what waits for the sync under way
-	rewrites int      // logs that were exchanged, and are not safe yet
-	stop     func()   // called when nothing is under way: the log is being cut
-	busy     bool     // one is under way
-	urgent   bool     // somebody waits for something in queue
-	telling  bool     // those who waited for the last sync are being told
-	named    bool     // the names of the files are safe
-	after    []func() // what waits for that
+	queue   []queued // what waits for the sync under way
+	stop    func()   // called when nothing is under way: the log is being cut
+	busy    bool     // one is under way
+	urgent  bool     // somebody waits for something in queue
+	telling bool     // those who waited for the last sync are being told
+	named   bool     // the names of the files are safe
+	after   []func() // what waits for that
 }
 
 // queued is one record, and what waits for it.
@@ -67,14 +64,13 @@ func (w *writes) tick(n *node) {
 	}
 }
 
-// flush writes what waits, as one record.
+// flush writes what waits, as one record: of more than fits one, the first.
 func (w *writes) flush(n *node) {
 	if w.busy || n.stopped {
 		return
 	}
 	if len(w.queue) == 0 {
-		// Only when the log on the disk is the one in memory may another take its place.
-		if w.stop != nil && w.rewrites == 0 && n.recorded == n.synced {
+		if w.stop != nil { // the log on the disk is the one in memory: another may take its place
 			w.busy = true
 			w.stop()
 		}
@@ -83,8 +79,17 @@ func (w *writes) flush(n *node) {
 	if !w.urgent && w.stop == nil {
 		return
 	}
-	batch := w.queue
-	w.queue, w.busy, w.urgent = nil, true, false
+	batch := w.first()
+	w.busy, w.urgent = true, len(w.queue) > 0
+	if slices.ContainsFunc(batch, func(q queued) bool { return q.kind.NamesBodies() }) {
+		n.syncBodies(func() { w.write(n, batch) })
+		return
+	}
+	w.write(n, batch)
+}
+
+// write appends a batch as one record, and tells those who wait for it when it is safe.
+func (w *writes) write(n *node, batch []queued) {
 	kind, body := pack(batch)
 	n.log.Append(kind, body, func(err error) {
 		w.busy = false
@@ -100,6 +105,19 @@ func (w *writes) flush(n *node) {
 		n.sayNow()
 		w.flush(n)
 	})
+}
+
+// first takes as many off the queue as fit one record.
+func (w *writes) first() (batch []queued) {
+	size, count := 0, 0
+	for _, q := range w.queue {
+		if size += len(q.body) + 5; size > leader.MaxRecord && count > 0 {
+			break
+		}
+		count++
+	}
+	batch, w.queue = w.queue[:count:count], w.queue[count:]
+	return batch
 }
 
 // pack makes one record of several.
@@ -135,155 +153,43 @@ func (w *writes) safe(n *node, then func()) {
 	}
 }
 
-// withBodies puts the blocks into the block store and calls then when they, and all those before them, are
-// safe: only then may a record name them.
-func (n *node) withBodies(then func(), blocks ...*leader.Block) {
-	n.blocks.Add(func(err error) {
+// store puts blocks into the block store. They are safe with the record that carries them, or before the first that
+// names them.
+func (n *node) store(blocks ...*leader.Block) {
+	if err := n.blocks.Put(blocks...); err != nil {
+		n.fail(err)
+	}
+}
+
+// syncBodies calls then, later, when all that is in the block store is safe.
+func (n *node) syncBodies(then func()) {
+	n.blocks.Sync(func(err error) {
 		switch {
 		case err != nil:
 			n.fail(err)
 		case !n.stopped:
 			then()
 		}
-	}, blocks...)
-}
-
-// rewrite makes the log safe in one record after its end was replaced: from kept on, and what had no record
-// yet. front is what the record says besides.
-func (n *node) rewrite(kind leader.RecordKind, front []byte, kept uint64, then func()) {
-	tip, hash := n.tip()
-	n.writes.rewrites++
-	kept = min(kept, n.recorded)
-	n.recorded, n.synced = tip, min(n.synced, kept)
-	body := append(front, uints(kept)...)
-	for height := kept + 1; height <= tip; height++ {
-		own := n.hashAt(height)
-		body = append(body, own[:]...)
-	}
-	n.withBodies(func() {
-		n.write(kind, body, func() {
-			n.writes.rewrites--
-			if n.hashAt(tip) == hash {
-				n.synced = max(n.synced, tip)
-			}
-			then()
-		})
 	})
 }
 
-// recover reads what is on the disk. Errors: ErrForeign, ErrDamaged, the disk's.
-func (n *node) recover() error {
-	err := ledgers.CheckFounded(n.host.Disk(), n.chain, n.host.Identity().Key())
-	switch {
-	case errors.Is(err, ledgers.ErrNotFounded) && n.self != observer:
-		n.lost.on = true
-	case err != nil && !errors.Is(err, ledgers.ErrNotFounded):
-		return err
-	}
-	if err := n.blocks.Open(n.host.Disk(), n.chain); err != nil {
-		return err
-	}
-	if err := n.certs.Open(n.host.Disk()); err != nil {
-		return err
-	}
-	if err := n.keep.load(n); err != nil {
-		return err
-	}
-	var bad error
-	if err := n.log.Recover(func(kind leader.RecordKind, body []byte) {
-		if bad == nil {
-			bad = n.replay(kind, body)
+// rewrite makes the log safe in one record after its end was replaced, from kept on. front is what the record says
+// besides.
+func (n *node) rewrite(kind leader.RecordKind, front []byte, kept uint64, then func()) {
+	tip, hash := n.tip()
+	n.synced = min(n.synced, kept)
+	n.write(kind, append(append(front, uints(kept)...), n.hashesFrom(kept)...), func() {
+		if n.hashAt(tip) == hash {
+			n.synced = max(n.synced, tip)
 		}
-	}); err != nil || bad != nil {
-		return errorOr(bad, err)
-	}
-	if n.begun != nil && n.begun.View != n.view {
-		n.begun = nil // the node has left that view
-	}
-	n.synced, _ = n.tip()
-	n.recorded = n.synced
-	for height := n.base + 1; height <= n.synced; height++ {
-		if !n.blocks.Has(n.hashAt(height)) {
-			return fmt.Errorf("%w: block %d is in the log, and its body is not", ledgers.ErrDamaged, height)
-		}
-	}
-	if err := n.blocks.Cut(); err != nil {
-		return err
-	}
-	if err := n.fillHashes(); err != nil {
-		return err
-	}
-	if n.state.Height > n.commit || n.state.Height > 0 && n.hashAt(n.state.Height) != n.state.Hash {
-		return fmt.Errorf("%w: the snapshot of block %d does not fit the log, which is committed up to %d",
-			ledgers.ErrDamaged, n.state.Height, n.commit)
-	}
-	n.durableView = n.view
-	return n.keep.loadPool(n)
+		then()
+	})
 }
 
-// replay repeats one record. Errors: ErrDamaged.
-func (n *node) replay(kind leader.RecordKind, body []byte) error {
-	d := ledgers.NewDecoder(body)
-	tip, _ := n.tip()
-	switch kind {
-	case leader.RecordBatch:
-		for rest := d.Rest(); len(rest) > 0; {
-			one := ledgers.NewDecoder(rest)
-			kind := leader.RecordKind(one.Uint8())
-			body := one.Bytes(leader.MaxRecord)
-			rest = one.Rest()
-			if !one.OK() || kind == leader.RecordBatch {
-				return fmt.Errorf("%w: a batch of records that is none", ledgers.ErrDamaged)
-			}
-			if err := n.replay(kind, body); err != nil {
-				return err
-			}
-		}
-	case leader.RecordBase:
-		n.base, n.hashes = d.Uint64(), nil
-		d.Into(n.baseHash[:])
-		n.commit = max(n.commit, n.base)
-		n.view, n.lastNormal = d.Uint64(), d.Uint64()
-		n.votes.wished, n.votes.number = d.Uint64(), d.Uint64()
-	case leader.RecordView:
-		n.view = d.Uint64()
-	case leader.RecordInstall, leader.RecordAdopt:
-		if kind == leader.RecordInstall {
-			n.lastNormal = d.Uint64()
-			n.view = max(n.view, n.lastNormal)
-		}
-		kept := d.Uint64()
-		if kept < n.base || kept > tip {
-			return fmt.Errorf("%w: a log of %d blocks is cut to %d", ledgers.ErrDamaged, tip, kept)
-		}
-		n.hashes = n.hashes[:kept-n.base]
-		for rest := d.Rest(); len(rest) >= 32; rest = rest[32:] {
-			n.hashes = append(n.hashes, leader.Hash(rest[:32]))
-		}
-	case leader.RecordBlock:
-		if height := d.Uint64(); height != tip+1 {
-			return fmt.Errorf("%w: block %d follows block %d", ledgers.ErrDamaged, height, tip)
-		}
-		var hash leader.Hash
-		d.Into(hash[:])
-		n.hashes = append(n.hashes, hash)
-	case leader.RecordBegin:
-		var b leader.Begin
-		if err := leader.Decode(d.Rest(), &b); err != nil {
-			return fmt.Errorf("%w: a beginning: %w", ledgers.ErrDamaged, err)
-		}
-		n.begun = &b
-	case leader.RecordWish:
-		n.votes.wished = max(n.votes.wished, d.Uint64())
-		n.votes.number = d.Uint64()
-	case leader.RecordCommit:
-		n.commit = max(n.commit, min(tip, binary.BigEndian.Uint64(append(body, make([]byte, 8)...))))
-		d.Uint64()
-	default:
-		return fmt.Errorf("%w: a record of unknown kind %d", ledgers.ErrDamaged, kind)
+// hashesFrom lists the hashes of the log above a height.
+func (n *node) hashesFrom(kept uint64) (hashes []byte) {
+	for _, hash := range n.hashes[kept-n.base:] {
+		hashes = append(hashes, hash[:]...)
 	}
-	if err := d.Err(); err != nil {
-		return fmt.Errorf("%w: a record of kind %d: %w", ledgers.ErrDamaged, kind, err)
-	}
-	return nil
+	return hashes
 }

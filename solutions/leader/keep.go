@@ -1,8 +1,6 @@
 package leader
 
 import (
-	"fmt"
-
 	"strata/ledgers"
 	"strata/ledgers/leader"
 )
@@ -143,27 +141,4 @@ func (k *keeper) rest(n *node) (records []queued) {
 	}
 	above := append(uints(k.saved), n.hashesFrom(k.saved)...)
 	return append(records, queued{kind: leader.RecordAdopt, body: above}, queued{kind: leader.RecordCommit, body: uints(n.commit)})
-}
-
-// fillHashes finds the hashes below what the log names, so that peers can be given old blocks. Errors:
-// ErrDamaged, the disk's.
-func (n *node) fillHashes() error {
-	if n.base == 0 {
-		return nil
-	}
-	below := make([]leader.Hash, n.base)
-	hash := n.baseHash
-	for height := n.base; height > 0; height-- {
-		b, err := n.blocks.Get(hash)
-		switch {
-		case err != nil:
-			return err
-		case b == nil || b.Height != height:
-			return fmt.Errorf("%w: block %d is not in the block store", ledgers.ErrDamaged, height)
-		}
-		below[height-1] = hash
-		hash = b.Parent
-	}
-	n.hashes, n.base = append(below, n.hashes...), 0
-	return nil
 }

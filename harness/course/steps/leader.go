@@ -18,17 +18,16 @@ Recover(each): no file: nothing; while a whole record is at size: each(kind, bod
 		},
 	},
 	{
-		ID: "leader.2", Layer: "leader", Points: 3, Lines: 24,
+		ID: "leader.2", Layer: "leader", Points: 3, Lines: 19,
 		Title: "take a block, make it safe, acknowledge it",
 		Rules: []string{"LDR-2", "LED-9"},
 		Hints: [3]string{
-			"You say that you have a block. Which two things have to be on your disk by then, and in which order do they get there?",
-			"The body first, then the record that names it, then the word. Between these the view may have changed, or the log been exchanged: ask again, each time.",
+			"You say that you have a block. What has to be on your disk by then, and how do you get there with one sync?",
+			"The record carries the whole block, so that one sync makes both safe. Then comes the word. Meanwhile the view may have changed, or the log been exchanged: ask again.",
 			`take(b): unless b.Parent is the tip's hash: return
-    append the hash to hashes; build.taken(b)
-    withBodies(b), then: unless the log still has b at its height, and b has no record yet: return
-        recorded = b.Height; write(RecordBlock, height and hash), then:
-            if the view is the same and the log still has b: synced = max(synced, height); announce; acknowledge
+    append the hash to hashes; build.taken(b); store(b)
+    write(RecordBlock, the block's encoding), then:
+        if the view is the same and the log still has b: synced = max(synced, height); announce; acknowledge
 acknowledge(height, hash): only as a member, in a view it takes part in, of a block of the log that is synced
     say Ack{view, height, hash}`,
 		},
@@ -47,14 +46,14 @@ committed(min(the quorum-th highest, led, tip))`,
 		},
 	},
 	{
-		ID: "leader.4", Layer: "leader", Points: 7, Lines: 38,
+		ID: "leader.4", Layer: "leader", Points: 7, Lines: 36,
 		Title: "count wishes, change, choose the log, begin",
 		Rules: []string{"LDR-4", "LDR-5", "LED-9"},
 		Hints: [3]string{
 			"Three words: I want, I promise, here is the log. Which of them does a member give on its own, and for which does it need a quorum of others?",
 			"A wish is synced and told, and binds nobody. The highest view that a quorum wishes or exceeds is changed to: synced, then told, with last normal view and tip. The leader of the view chooses among the words of a quorum, gets that log, installs it in one record, and begins.",
 			`heardWish: views of the wishes that hold, sorted; the quorum-th highest, if above ours: changeTo it
-changeTo: withBodies, then write(RecordView), then durableView = the view, unless it is higher;
+changeTo: write(RecordView), then durableView = the view, unless it is higher;
     if still in that view, not normal, a member: tellChange
 start: words of a quorum for this view; else return; starting = true
     best = Best(words); obtain its log, then install the view, then:

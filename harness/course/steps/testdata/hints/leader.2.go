@@ -10,23 +10,15 @@ func (n *node) take(b *leader.Block) {
 	view := n.view
 	n.hashes = append(n.hashes, hash)
 	n.build.taken(n, b)
-	n.withBodies(func() {
-		if n.hashAt(b.Height) != hash {
+	n.store(b)
+	n.write(leader.RecordBlock, b.Encode(), func() {
+		if n.view != view || n.hashAt(b.Height) != hash {
 			return
 		}
-		if n.recorded >= b.Height {
-			return
-		}
-		n.recorded = b.Height
-		n.write(leader.RecordBlock, append(uints(b.Height), hash[:]...), func() {
-			if n.view != view || n.hashAt(b.Height) != hash {
-				return
-			}
-			n.synced = max(n.synced, b.Height)
-			n.announce(hash)
-			n.acknowledge(b.Height, hash)
-		})
-	}, b)
+		n.synced = max(n.synced, b.Height)
+		n.announce(hash)
+		n.acknowledge(b.Height, hash)
+	})
 }
 
 func (n *node) acknowledge(height uint64, hash leader.Hash) {

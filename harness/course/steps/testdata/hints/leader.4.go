@@ -33,13 +33,11 @@ func (n *node) changeTo(view uint64) {
 	if !n.member() {
 		return
 	}
-	n.withBodies(func() {
-		n.write(leader.RecordView, uints(view), func() {
-			n.durableView = max(n.durableView, view)
-			if n.view == view && !n.normal() && n.member() {
-				n.tellChange()
-			}
-		})
+	n.write(leader.RecordView, uints(view), func() {
+		n.durableView = max(n.durableView, view)
+		if n.view == view && !n.normal() && n.member() {
+			n.tellChange()
+		}
 	})
 }
 
