@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 
 	"strata/ledgers/causal"
 	"strata/node/guard"
@@ -18,7 +19,7 @@ func (w World) serveCausal(ctx context.Context, stack causal.Stack, d ledgernode
 		return err
 	}
 	cfg := causalnode.Config{
-		Genesis: d.Genesis.(causal.Genesis), Key: d.Key, Dir: d.Disk(), Bootstrap: s.Bootstrap.Network(), Guard: limits,
+		Genesis: d.Genesis.(causal.Genesis), Key: d.Key, Dir: d.Disk(), Distrust: filepath.Join(d.Path, causalnode.FileDistrust), Bootstrap: s.Bootstrap.Network(), Guard: limits,
 		Log: daemon.NewLog(w.Err, s.LogFormat, s.LogLevel.Level),
 	}
 	told := s.Listen.Addr

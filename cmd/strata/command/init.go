@@ -27,6 +27,7 @@ import (
 type initFlags struct {
 	ledger, out, genesis, key string
 	document                  string
+	balance                   uint64
 	members                   roster
 	stake, faucet             uint64
 	nodes                     int
@@ -51,8 +52,8 @@ an account with the key OUT/faucet.key the money of a development network: see s
 With --ledger lattice a genesis says who has how much: --holder names addresses, which ` + "`strata-lattice wallet addresses`" + `
 prints. Node 0 represents the first of them, node 1 the second, and so on.
 
-With --ledger causal a genesis names a document. Its members are who a newcomer asks first; whoever has the genesis may
-write.
+With --ledger causal a genesis names a document. Its members are who a newcomer asks first, and who agree on blocks;
+whoever has the genesis may write. --balance gives each member's key something to spend.
 
 A directory is set up once. Its disk holds what the node has promised: never start a copy of it.`,
 		Example: `  strata init --ledger leader --member 127.0.0.1:11200,127.0.0.1:11201,127.0.0.1:11202 --out net
@@ -73,6 +74,7 @@ A directory is set up once. Its disk holds what the node has promised: never sta
 	cmd.Flags().IntVar(&f.nodes, "nodes", 0, "lattice: the `NUMBER` of nodes that get a directory; each is a representative")
 	cmd.Flags().StringArrayVar(&f.holders, "holder", nil, "lattice: `ADDRESS`, or ADDRESS=UNITS, that has money from the beginning; may be repeated")
 	cmd.Flags().StringVar(&f.document, "document", "", "causal: the `NAME` of the document, of letters a-z, digits and dashes (default \"document\")")
+	cmd.Flags().Uint64Var(&f.balance, "balance", 0, "causal: the `AMOUNT` that the key of each member begins with")
 	complete(cmd, "ledger", ledgerNames...)
 	return cmd
 }
@@ -86,6 +88,8 @@ func (f *initFlags) check() error {
 		return isLedger(f.ledger)
 	case f.document != "" && (f.ledger != causal.Name || f.genesis != ""):
 		return errors.New("--document goes with --ledger causal and --member: it names the document of a new genesis")
+	case f.balance != 0 && (f.ledger != causal.Name || f.genesis != ""):
+		return errors.New("--balance goes with --ledger causal and --member: it is what the members of a new genesis have")
 	case f.ledger == lattice.Name:
 		return f.checkLattice()
 	case f.nodes != 0 || len(f.holders) > 0:
@@ -194,13 +198,24 @@ func (w World) initAll(f *initFlags) error {
 	return nil
 }
 
+// causal is the genesis of a document, with balances for its members.
+func (f *initFlags) causal(members []ledgers.Member) causal.Genesis {
+	g := causal.Genesis{Document: cmp.Or(f.document, "document"), Members: members}
+	for _, m := range members {
+		if f.balance > 0 {
+			g.Accounts = append(g.Accounts, causal.Account{Key: m.Key, Balance: f.balance})
+		}
+	}
+	return g
+}
+
 // founds is the genesis of members, of the ledger that was chosen.
 func (f *initFlags) founds(members []ledgers.Member, faucet validators.Address) ledgernode.Genesis {
 	switch f.ledger {
 	case leader.Name:
 		return leader.Genesis{Members: members}
 	case causal.Name:
-		return causal.Genesis{Document: cmp.Or(f.document, "document"), Members: members}
+		return f.causal(members)
 	}
 	g := validators.Genesis{Params: validators.Defaults()}
 	for _, m := range members {

@@ -3,6 +3,9 @@ package swap
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
 	"strata/ledgers/causal"
 )
@@ -16,6 +19,21 @@ const (
 	Redeemed
 	Refunded
 )
+
+// ends are the names of ends.
+var ends = [...]string{"open", "redeemed", "refunded"}
+
+// String is the end's name.
+func (e End) String() string { return ends[e] }
+
+// ParseEnd reads what String makes.
+func ParseEnd(text string) (End, error) {
+	i := slices.Index(ends[:], text)
+	if i < 0 {
+		return Open, fmt.Errorf("%.40q is no end of a lock: want %s", text, strings.Join(ends[:], ", "))
+	}
+	return End(i), nil
+}
 
 // Lock is one that a block has made.
 type Lock struct {

@@ -12,6 +12,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"slices"
 
 	"strata/ledgers"
 	"strata/ledgers/causal"
@@ -33,6 +34,12 @@ const (
 //	GET  /v1/document?register=NAME   Part; also ?map=NAME, ?map=NAME&entry=ENTRY and ?list=NAME
 //	POST /v1/updates                  the body is a Change; answers with Written, when that is safe and told
 //	GET  /v1/updates/ID               UpdateView
+//	GET  /v1/balances/KEY             Balance
+//	GET  /v1/deeds                    the newest 64 that ended, as DeedView
+//	GET  /v1/deeds/ID/NUMBER          DeedView
+//	POST /v1/deeds                    the body is a Change of one lock, redeem or refund: it is done once, however often it is sent
+//	GET  /v1/locks/HASH               Locks
+//	POST /v1/members/NUMBER/distrust  the operator distrusts a member; also /trust
 //
 // An error is {"error": "..."} with a status of 400 or above. Errors: the listener's.
 func (r *Running) Serve(ctx context.Context, l net.Listener) error {
@@ -45,6 +52,13 @@ func (r *Running) Serve(ctx context.Context, l net.Listener) error {
 	mux.HandleFunc("GET /v1/document", r.getPart)
 	mux.HandleFunc("POST /v1/updates", r.postChange)
 	mux.HandleFunc("GET /v1/updates/{id}", r.getUpdate)
+	mux.HandleFunc("GET /v1/balances/{key}", r.getBalance)
+	mux.HandleFunc("GET /v1/deeds", r.getDeeds)
+	mux.HandleFunc("GET /v1/deeds/{id}/{number}", r.getDeed)
+	mux.HandleFunc("POST /v1/deeds", r.postDeed)
+	mux.HandleFunc("GET /v1/locks/{hash}", r.getLocks)
+	mux.HandleFunc("POST /v1/members/{number}/distrust", r.postTrust(true))
+	mux.HandleFunc("POST /v1/members/{number}/trust", r.postTrust(false))
 	return localhttp.Serve(ctx, l, localhttp.Local(mux, localhttp.Forbid), 0)
 }
 
@@ -64,6 +78,8 @@ type Standing struct {
 	First    []string                  `json:"first_heads"` // the first 64 of them
 	Digest   string                    `json:"digest"`      // equal digests, equal documents
 	Proofs   []ProofView               `json:"proofs"`      // of equivocation, one an author
+	Blocks   BlockStatus               `json:"blocks"`
+	Deeds    []DeedView                `json:"-"` // the page shows them
 }
 
 // ProofView is a proof of equivocation (CAU-7).
@@ -85,6 +101,7 @@ func (r *Running) Standing() (Standing, error) {
 	}
 	return s, errors.Join(err, r.do(func() {
 		s.Peers, s.Bans = r.peers.Peers(), ledgernode.BansOf(r.guard)
+		s.Blocks, s.Deeds = r.blockStatus(), r.deeds
 		for _, id := range r.replica.Heads() {
 			if len(s.First) < maxHeads {
 				s.First = append(s.First, id.String())
@@ -94,6 +111,21 @@ func (r *Running) Standing() (Standing, error) {
 			s.Proofs = append(s.Proofs, ProofView{r.replica.Update(p.One).Author.String(), p.One.String(), p.Other.String()})
 		}
 	}))
+}
+
+// MemberRow is a member as the page shows it.
+type MemberRow struct {
+	Number int
+	ledgernode.MemberStatus
+	Distrusted, Accused bool
+}
+
+// Rows are the members.
+func (s Standing) Rows() (rows []MemberRow) {
+	for i, m := range s.Members {
+		rows = append(rows, MemberRow{i, m, slices.Contains(s.Blocks.Distrusted, i), slices.Contains(s.Blocks.Accused, i)})
+	}
+	return rows
 }
 
 // bad is a question that cannot be answered.

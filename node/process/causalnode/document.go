@@ -67,18 +67,25 @@ type Operation struct {
 	After   string `json:"after,omitempty"`   // of insert: the element that it goes behind; empty: the beginning
 	Element string `json:"element,omitempty"` // of delete
 	Content
+	DeedFields
 }
 
-// actions are the names of what an operation does. Deeds belong to blocks, which a node does not follow yet.
+// actions are the names of what an operation does. Those of deeds are in deeds.go.
 var actions = map[string]causal.Action{
 	"set": causal.Set, "remove": causal.Remove, "insert": causal.Insert, "delete": causal.Delete,
 }
 
 // op reads an operation. What it names is looked at when it is written.
 func (o Operation) op() (op causal.Op, err error) {
+	if kind, is := deedKinds[o.Action]; is {
+		return o.deed(kind)
+	}
 	var known bool
 	if op.Action, known = actions[o.Action]; !known {
-		return op, fmt.Errorf("there is no action %.40q: want set, remove, insert or delete", o.Action)
+		return op, fmt.Errorf("there is no action %.40q: want set, remove, insert or delete, or a deed: transfer, lock, redeem, refund, commit or reveal", o.Action)
+	}
+	if o.DeedFields != (DeedFields{}) {
+		return op, fmt.Errorf("%s has fields of a deed", o.Action)
 	}
 	if op.Key, err = o.key(); err != nil {
 		return op, err

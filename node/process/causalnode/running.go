@@ -11,7 +11,10 @@ import (
 
 	"strata/gossip"
 	"strata/ledgers"
+	"strata/ledgers/agreement"
 	"strata/ledgers/causal"
+	"strata/ledgers/causal/blocks"
+	"strata/ledgers/causal/swap"
 	"strata/messaging"
 	"strata/network"
 	"strata/node/guard"
@@ -28,6 +31,8 @@ type Config struct {
 	Listen    network.Addr   // where it listens; empty: at Addr
 	Bootstrap []network.Addr // nodes to start from besides the members
 	Dir       string         // of its disk; it is made if need be
+	Interval  time.Duration  // between two blocks; 0 means 5 s (CAU-8)
+	Distrust  string         // file of the members whom the operator distrusts; empty: that is forgotten with the process
 	Guard     *guard.Config  // of strangers; its Self and Members are filled in. nil: there is no guard
 	Log       slog.Handler
 }
@@ -38,7 +43,10 @@ type Running struct {
 	loop    *tcphost.Loop
 	broken  chan error
 	host    network.Host
-	replica causal.Causal // touched on the loop alone, as what follows
+	ledger  *blocks.Ledger // touched on the loop alone, as what follows
+	replica causal.Causal  // the ledger's
+	locks   *swap.Side
+	deeds   []DeedView // the newest that ended, the oldest first
 	peers   p2p.P2P
 	guard   *guard.Guard // nil: there is none
 	updates int
@@ -66,6 +74,9 @@ func Run(stack causal.Stack, cfg Config) (*Running, error) {
 	if err == nil {
 		var failed error
 		err = r.do(func() { failed = r.start(stack, host, cfg) })
+		if err == nil && failed == nil {
+			failed = r.recallDistrust()
+		}
 		err = errors.Join(err, failed)
 	}
 	if err != nil {
@@ -121,7 +132,7 @@ func (r *Running) start(stack causal.Stack, host network.Host, cfg Config) error
 	msgCfg, errMsg := messaging.Config{Timeout: 2 * time.Second}.Complete()
 	peerCfg, errPeers := p2p.Config{Self: cfg.Addr, Bootstrap: others, Interval: time.Second}.Complete()
 	gossipCfg, errGossip := gossip.Config{}.Complete()
-	full, errCausal := causal.Config{Genesis: cfg.Genesis}.Complete()
+	full, errCausal := causal.Config{Genesis: cfg.Genesis, Interval: cfg.Interval}.Complete()
 	if err := errors.Join(errNet, errMsg, errPeers, errGossip, errCausal); err != nil {
 		return err
 	}
@@ -136,8 +147,10 @@ func (r *Running) start(stack causal.Stack, host network.Host, cfg Config) error
 	net := below.NewNetwork(host, netCfg)
 	roster := ledgers.Roster{Messaging: below.NewMessaging(host, net, msgCfg), Self: cfg.Addr, Members: cfg.Genesis.Members}
 	r.peers = below.NewP2P(host, net, roster, peerCfg)
-	r.replica = stack.NewCausal(host, below.NewGossip(host, r.peers, gossipCfg), r.peers, full)
-	if err := r.replica.Start(watcher{r}); err != nil {
+	r.ledger = blocks.New(host, below.NewGossip(host, r.peers, gossipCfg), r.peers, full, stack)
+	r.replica = r.ledger.Replica()
+	r.locks = swap.NewSide(cfg.Genesis, host.Identity().Key(), stack.NewBank(), r.replica)
+	if err := r.ledger.Start(watcher{r}); err != nil {
 		return ledgernode.CannotListen(err, cfg.Listen)
 	}
 	r.look()
@@ -146,7 +159,7 @@ func (r *Running) start(stack causal.Stack, host network.Host, cfg Config) error
 
 // look ends the node if the replica has stopped by itself.
 func (r *Running) look() {
-	if err := r.replica.Failure(); err != nil {
+	if err := r.ledger.Failure(); err != nil {
 		r.broken <- r.withRemedy(err)
 		return
 	}
@@ -165,8 +178,14 @@ func (r *Running) Err() error { return r.loop.Err() }
 // watcher counts what a replica is told.
 type watcher struct{ r *Running }
 
-func (w watcher) Delivered(causal.ID, *causal.Update) { w.r.updates++ }
-func (w watcher) Equivocated(causal.Proof)            {}
+func (w watcher) Delivered(_ causal.ID, u *causal.Update) {
+	w.r.updates++
+	w.r.locks.Delivered(u)
+}
+func (w watcher) Equivocated(causal.Proof) {}
+func (w watcher) Executed(b agreement.Block, outcomes []causal.Outcome) {
+	w.r.executed(b, outcomes)
+}
 func (w watcher) Blamed(from network.Addr, why error) {
 	w.r.blamed = fmt.Errorf("%s is blamed: %w", from, why)
 	o := guard.Forged
@@ -219,7 +238,7 @@ type Status struct {
 func (r *Running) Status() (s Status, err error) {
 	err = r.do(func() {
 		heads := r.replica.Heads()
-		s = Status{Updates: r.updates, Heads: len(heads), Failure: r.replica.Failure(), Blamed: r.blamed}
+		s = Status{Updates: r.updates, Heads: len(heads), Failure: r.ledger.Failure(), Blamed: r.blamed}
 		h := sha256.New()
 		for _, id := range heads {
 			h.Write(id[:])
@@ -247,7 +266,7 @@ func (r *Running) do(f func()) error {
 
 // Stop stops the replica. Errors: a panic of its code.
 func (r *Running) Stop() error {
-	r.loop.Do(r.replica.Stop)
+	r.loop.Do(r.ledger.Stop)
 	r.loop.Close()
 	return r.loop.Err()
 }
