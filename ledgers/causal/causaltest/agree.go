@@ -108,6 +108,7 @@ func (s suite) halfACut(w scenario.World) {
 		return nil
 	}
 	w.Always(cau8All, poor)
+	o.paying(12, 14*second, 19*second, c.replicas...)
 	w.By(12*second, cau8Stays, func() error {
 		if n := len(o.decided); n < 4 || o.decided[n-1].Maker < 2 {
 			return errors.New("expected that a member of the other half leads meanwhile, got none")
