@@ -19,7 +19,7 @@ func (w World) groups() []group {
 		}},
 		{"Look into a run:", []*cobra.Command{newReplay(w), newDebug(w), newExplore(w), newTrace(w)}},
 		{"Use what is written:", []*cobra.Command{
-			newTry(w), newDemo(w), newNode(w), newInit(w), newPlay(w), newLight(w), newKeys(w), newWallet(w),
+			newTry(w), newDemo(w), newNode(w), newInit(w), newPlay(w), newLight(w), newMembers(w), newSwap(w), newKeys(w), newWallet(w),
 		}},
 		{"Simulate networks:", []*cobra.Command{newNet(w), newVerify(w)}},
 		{"Teach a course:", []*cobra.Command{newHandout(w), newClass(w)}},

@@ -13,7 +13,8 @@
 //
 // Plan.Next is the whole protocol: what a party does next, from what both ledgers show. It remembers nothing. A Party
 // keeps the terms and the secret on a disk, safe before it does anything; all else it finds again on the ledgers, after a
-// crash at whatever step. A Ledger is one side; Side is that of a replica of elective 10.
+// crash at whatever step. A Ledger is one side; Side is that of a replica of elective 10,
+// which is told each block that members agreed on.
 //
 // # Promises
 //

@@ -98,6 +98,9 @@ func read(disk network.Disk, shelf *ledgers.Shelf, name string) (plan *Plan, err
 	return plan, err
 }
 
+// Role is the party's.
+func (p *Party) Role() Role { return p.plan.Role }
+
 // Look takes the step that is due, and says how far the swap has come. To be called after each block of either ledger,
 // and after a restart.
 func (p *Party) Look() Stage {

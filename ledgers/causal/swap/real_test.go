@@ -115,7 +115,9 @@ func newTrade(w scenario.World) *trade {
 	return t
 }
 
-func among(r *rand.Rand, most time.Duration) time.Duration { return time.Duration(r.Int64N(int64(most))) }
+func among(r *rand.Rand, most time.Duration) time.Duration {
+	return time.Duration(r.Int64N(int64(most)))
+}
 
 // boot founds the disk at the first boot, and starts the node.
 func (m *member) boot(h network.Host) {

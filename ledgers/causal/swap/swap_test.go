@@ -255,3 +255,15 @@ func (p *person) read() (secret []byte, known bool) {
 	}
 	return nil, false
 }
+
+// The heights of an offer leave time to begin: both lock as long as blocks come at most as fast as the terms say (CAU-10).
+func TestHeights_LeaveTimeToBegin_CAU10(t *testing.T) {
+	const fast, slow, margin, begin = 5 * time.Second, 10 * time.Second, 10 * time.Minute, 10 * time.Minute
+	terms := swap.Terms{A: swap.Leg{Fast: fast, Slow: slow}, B: swap.Leg{Fast: fast, Slow: slow}, Margin: margin}
+	terms.A.Until, terms.B.Until = swap.Heights(1000, 50, fast, slow, margin, begin)
+	for n := range uint64(begin / fast) {
+		require.True(t, terms.Begins(1000+n, 50+n), "%d blocks later", n)
+	}
+	require.False(t, terms.Begins(1000, terms.B.Until-swap.Inclusion), "too late to be paid")
+	require.False(t, terms.Begins(terms.A.Until-1, 50), "too close to each other")
+}

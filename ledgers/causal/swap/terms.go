@@ -76,12 +76,23 @@ func (t *Terms) apart(a, b uint64) bool {
 	return within(t.A.Until, a, t.A.Fast) >= within(t.B.Until, b, t.B.Slow)+t.Margin
 }
 
-// inclusion is how many blocks a deed may take to be in one, with those that are under way when it is sent.
-const inclusion = 4
+// Begins says whether a careful party still locks, as the ledgers stand.
+func (t *Terms) Begins(a, b uint64) bool { return t.apart(a, b) && t.inTime(b) }
+
+// Heights are those until which the locks of a swap may stand that both lock within the time of begin: of A and of B,
+// which have these heights now. Blocks of both come after fast to slow; margin is that of the terms.
+func Heights(a, b uint64, fast, slow, margin, begin time.Duration) (untilA, untilB uint64) {
+	blocks := func(d time.Duration) uint64 { return uint64((d + fast - 1) / max(fast, 1)) }
+	left := 3*Inclusion + blocks(begin) + blocks(margin/2)
+	return a + blocks(time.Duration(min(left, maxLeft))*slow+margin) + 2*Inclusion, b + left
+}
+
+// Inclusion is how many blocks a deed may take to be in one, with those that are under way when it is sent.
+const Inclusion = 4
 
 // inTime says whether what is sent at that height of B can be final half a margin before its lock ends.
 func (t *Terms) inTime(b uint64) bool {
-	return within(t.B.Until, b+inclusion, t.B.Fast) >= t.Margin/2
+	return within(t.B.Until, b+Inclusion, t.B.Fast) >= t.Margin/2
 }
 
 // Role says which of the two a party is.
