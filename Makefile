@@ -109,6 +109,10 @@ machine: go ## run the tests that need root, tshark, python3, bash, curl, promto
 monitor: go ## run Prometheus against nodes on loopback, and evaluate deploy/monitoring
 	@NEEDS=all $(GO) test -count=1 -run Monitor ./cmd/strata-node ./node/process/ledgernode
 
+.PHONY: bitcoin
+bitcoin: go ## build a btcd, and test the Bitcoin side of the causal elective against it
+	@cd bitcoin && $(GO) vet ./... && $(GO) tool -modfile=../tools/go.mod staticcheck ./... && $(GO) test -count=1 ./...
+
 .PHONY: browser
 browser: go ## test the pages in headless Chromium
 	@cd browser && $(GO) vet . && $(GO) test -count=1 .
