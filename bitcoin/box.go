@@ -82,11 +82,3 @@ func (b *box) add(name string, tx *wire.MsgTx) error {
 	b.shelf.Sync(func(err error) { p.safe = err == nil })
 	return nil
 }
-
-// entries are the transactions as a history has them that wait for a block: what they spend is spent.
-func (b *box) entries() (all []Entry) {
-	for _, p := range b.order {
-		all = append(all, Entry{Tx: p.tx})
-	}
-	return all
-}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/btcsuite/btcd/wire/v2"
 	"github.com/stretchr/testify/require"
 
 	"strata/bitcoin"
@@ -78,6 +79,27 @@ func TestTransfer_LeastAmount_S11(t *testing.T) {
 	require.NoError(t, err)
 	mine(t, 1)
 	require.EqualValues(t, 294, has(t, bob))
+}
+
+// What is left over and would be dust goes to the miner.
+func TestTransfer_DustIsLeftOver_S11(t *testing.T) {
+	alice, bob := funded(t, 100_000), empty()
+	_, err := alice.Transfer(t.Context(), node, address(bob), 99_600)
+	require.NoError(t, err)
+	mine(t, 1)
+	require.EqualValues(t, 99_600, has(t, bob))
+	require.Zero(t, has(t, alice))
+}
+
+// What a block pays its miner can be spent when it has come of age.
+func TestCoins_OfMiners_S11(t *testing.T) {
+	own := empty()
+	reward := wire.NewMsgTx(1)
+	reward.AddTxIn(&wire.TxIn{PreviousOutPoint: wire.OutPoint{Index: wire.MaxPrevOutIndex}})
+	reward.AddTxOut(wire.NewTxOut(5000, own.Home()))
+	for depth, n := range map[uint32]int{0: 0, 1: 0, 99: 0, 100: 1} {
+		require.Len(t, bitcoin.Coins([]bitcoin.Entry{{Tx: reward, Depth: depth}}, own.Home(), net), n, "depth %d", depth)
+	}
 }
 
 // line checks that an error is one line, of a kind, and says something.

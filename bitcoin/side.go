@@ -91,7 +91,7 @@ func (s *Side) Look(ctx context.Context) error {
 	for _, e := range append(history, mine...) {
 		s.mined[e.Tx.TxHash()] = e.Depth > 0
 	}
-	s.coins = Coins(append(s.box.entries(), mine...), own, s.config.Wallet.Net)
+	s.coins = Coins(mine, own, s.config.Wallet.Net)
 	s.follow(history)
 	fault := s.fault
 	s.fault = nil

@@ -159,6 +159,26 @@ func TestSide_Refused_S12(t *testing.T) {
 	refused(open(t, poor, rest, newStore().device), locks(rest), bitcoin.ErrFunds, "has 0 satoshis")
 }
 
+// A refund that comes behind a redeem is refused while that waits for a block, and given up when a block has it.
+func TestSide_TooLate_S12(t *testing.T) {
+	payer, payee, s := funded(t, 150_000), empty(), secret(15)
+	held := agreed(payer, payee, s, uint64(height(t))+2)
+	from, to := open(t, payer, held, newStore().device), open(t, payee, held, newStore().device)
+	from.Send(locks(held))
+	require.NoError(t, from.Look(t.Context()))
+	mine(t, 1)
+	require.NoError(t, from.Look(t.Context()))
+	require.NoError(t, to.Look(t.Context()))
+	id := to.View(held.Hash).Locks[0].ID
+	to.Send(&causal.Deed{Kind: causal.Redeem, Of: id, Secret: s[:]})
+	from.Send(&causal.Deed{Kind: causal.Refund, Of: id})
+	require.NoError(t, to.Look(t.Context()))
+	line(t, from.Look(t.Context()), bitcoin.ErrRefused, "already spent")
+	mine(t, 1)
+	require.NoError(t, from.Look(t.Context()))
+	require.Equal(t, swap.Redeemed, from.View(held.Hash).Locks[0].End)
+}
+
 // A lock that differs in anything has another script, and is not seen.
 func TestSide_OtherLocks_S12_CAU10(t *testing.T) {
 	payer, payee, s := funded(t, 1_000_000), empty(), secret(12)
