@@ -102,7 +102,7 @@ func supervisorOf(c *Cmd, path string, lifeR, statusW *os.File) *exec.Cmd {
 	first := 3 + len(c.ExtraFiles)
 	cmd := &exec.Cmd{
 		Path: path, Args: []string{path, taskPrefix + "supervise", strconv.Itoa(first), strconv.Itoa(first + 1)},
-		Env:   []string{"GOMAXPROCS=2", "GOTRACEBACK=single"},
+		Env:   []string{"GOMAXPROCS=2", "GOTRACEBACK=single", "GORACE=" + os.Getenv("GORACE")},
 		Stdin: c.Stdin, Stdout: c.Stdout, Stderr: c.Stderr,
 		ExtraFiles:  append(append([]*os.File(nil), c.ExtraFiles...), lifeR, statusW),
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
