@@ -213,7 +213,7 @@ func TestSignedCut_Check_LAT11(t *testing.T) {
 }
 
 // Where genesis lets a small share decide, more than half of the weight has to sign all the same.
-func TestSignedCut_NeedsMoreThanHalf_LAT11(t *testing.T) {
+func TestSignedCut_TakesMoreThanHalf_LAT11(t *testing.T) {
 	g := testGenesis()
 	g.Least = 100
 	b := NewBook(g)

@@ -143,7 +143,7 @@ func TestCheck_RemembersLayers(t *testing.T) {
 }
 
 // Without a Go command, or a workshop, nothing is let through.
-func TestCheck_NeedsTheCompiler(t *testing.T) {
+func TestCheck_WithoutTheCompiler(t *testing.T) {
 	_, err := Check(context.Background(), t.TempDir(), []Source{{Layer: "gossip", Dir: "g"}})
 	require.ErrorIs(t, err, toolchain.ErrUnusable)
 }

@@ -1,6 +1,7 @@
 // Package needs says what becomes of a test that needs more of its machine than Go: a browser,
-// tshark, root. Where that is missing the test is skipped, so that `make test` runs everywhere. In CI,
-// and where make was asked for just these tests, a skipped test would prove nothing: there it fails.
+// tshark, root. `make test` leaves out those that say so in their names. Where what they need is missing the test
+// is skipped, so that `go test` runs everywhere. In CI, and where make was asked for just these tests, a skipped test
+// would prove nothing: there it fails.
 package needs
 
 import (

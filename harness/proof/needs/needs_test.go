@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -92,6 +93,35 @@ func TestEveryNeedIsNamed(t *testing.T) {
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, found, 6)
 }
+
+// make test leaves out what has _Needs in its name, so make machine has to find all of these, as it looks for them.
+func TestMakeMachine_FindsWhatMakeTestLeavesOut(t *testing.T) {
+	files, asks := map[string]string{}, map[string]bool{} // by directory
+	err := filepath.WalkDir("../../..", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		dir := filepath.ToSlash(filepath.Dir(name))
+		asks[dir] = asks[dir] || strings.Contains(string(text), "proof/needs") || strings.Contains(string(text), "proof/netns")
+		if named.Match(text) {
+			files[dir] = name
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for dir, file := range files {
+		require.Regexp(t, `^\.\./\.\./\.\./(cmd|harness|node)/`, dir, "make machine looks in these alone")
+		require.True(t, asks[dir], "%s: a test with _Needs in its name asks package needs", file)
+	}
+}
+
+// named is a test that says what it needs.
+var named = regexp.MustCompile(`(?m)^func Test\w*_Needs`)
 
 func TestRights(t *testing.T) {
 	mount := func(err error) func(testing.TB) { return func(tb testing.TB) { needs.Rights(tb, "mount", err) } }
