@@ -25,14 +25,21 @@ type browser struct {
 	errors []string
 }
 
+// patience is how long a browser may take to start, and a page to become what a test waits for; lifetime is what one
+// browser has for all of a test. A busy machine needs much of both.
+const (
+	patience = time.Minute
+	lifetime = 10 * time.Minute
+)
+
 // open opens a tab of that size, in a browser that knows nothing.
 func open(t *testing.T, width, height int64) *browser {
 	t.Helper()
 	path := needs.Program(t, "apt-get install chromium", "chromium", "chromium-browser", "google-chrome")
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), lifetime)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true),
+		chromedp.NoFirstRun, chromedp.WSURLReadTimeout(patience), chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)

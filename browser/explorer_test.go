@@ -172,7 +172,7 @@ func TestExplorer_WithoutSharedWorkers_H5(t *testing.T) {
 		eval[bool](b, fmt.Sprintf(`(Object.defineProperty(document, 'hidden', {configurable: true, get: () => %v}), document.dispatchEvent(new Event('visibilitychange')), true)`, hidden))
 	}
 	look(true)
-	require.Eventually(t, func() bool { return n.streams() == "0" }, 10*time.Second, 20*time.Millisecond, "nobody looks")
+	require.Eventually(t, func() bool { return n.streams() == "0" }, patience, 20*time.Millisecond, "nobody looks")
 	look(false)
 	b.until("it grows again", fmt.Sprintf(heightOver, eval[int](b, height)))
 	require.Equal(t, "1", n.streams())

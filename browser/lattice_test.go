@@ -88,7 +88,7 @@ func (b *browser) arrives(at string) {
 	require.Eventually(b.t, func() bool {
 		held, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](there))
 		return err == nil && held
-	}, time.Minute, 20*time.Millisecond, at)
+	}, patience, 20*time.Millisecond, at)
 }
 
 // both looks at a page in light and dark, wide and narrow: it does not scroll sideways, and is accessible.

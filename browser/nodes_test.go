@@ -12,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -137,10 +138,10 @@ func visit(t *testing.T, n *nodeProcess, fragment string, width, height int64) *
 func (b *browser) until(what, expression string) {
 	b.t.Helper()
 	held := eval[bool](b, fmt.Sprintf(`new Promise((done) => {
-		let left = 600;
+		let left = %d;
 		const look = () => { if (%s) done(true); else if (left-- === 0) done(false); else setTimeout(look, 50); };
 		look();
-	})`, expression))
+	})`, patience/(50*time.Millisecond), expression))
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	require.True(b.t, held, "%s\nthe console: %q\nthe page says: %s", what, b.errors, b.text("body"))

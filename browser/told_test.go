@@ -48,7 +48,7 @@ func TestExplorer_ThePastOutlivesThePage(t *testing.T) {
 	require.Eventually(t, func() bool {
 		b := get(t, n.page+"/v1/history?span=60")
 		return len(b) > 0 && b[len(b)-1] > 0
-	}, 30*time.Second, 200*time.Millisecond, "two samples")
+	}, patience, 200*time.Millisecond, "two samples")
 	for range 2 {
 		b := visit(t, n, "", 1280, 900)
 		b.heading("Overview")
