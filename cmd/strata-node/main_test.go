@@ -28,8 +28,8 @@ import (
 // to pass.
 const patience = 2 * time.Minute
 
-// soon is what a node may take to end: two seconds, and what a busy machine adds.
-const soon = 10 * time.Second
+// soon is what a node may take to end: two seconds, and what a busy machine with a slow disk adds.
+const soon = time.Minute
 
 // binary is strata-node as it is shipped: stripped, and without C. It is built once.
 var binary = sync.OnceValues(func() (string, error) {

@@ -57,7 +57,7 @@ func TestClass_SignalsKeepTheResults(t *testing.T) {
 		require.NoError(t, os.MkdirAll(filepath.Join(late, "gossip"), 0o700))
 		write(t, late+"/gossip/a.go", "package gossip\n\nimport \"net\"\n")
 		p = start(t, args...)
-		require.Eventually(t, func() bool { return len(results(t, out)) == 2 }, time.Minute, 10*time.Millisecond)
+		require.Eventually(t, func() bool { return len(results(t, out)) == 2 }, patience, 10*time.Millisecond)
 		require.NoError(t, p.cmd.Process.Kill())
 		<-p.exited
 		after, err := os.Stat(report)
@@ -74,7 +74,7 @@ func TestClass_SignalsKeepTheResults(t *testing.T) {
 // waitForOne waits for the first result of a class, and returns the file of its report.
 func waitForOne(t *testing.T, out string) string {
 	t.Helper()
-	require.Eventually(t, func() bool { return len(results(t, out)) == 1 }, time.Minute, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return len(results(t, out)) == 1 }, patience, 10*time.Millisecond)
 	reports, err := filepath.Glob(filepath.Join(out, "reports", "*.json"))
 	require.NoError(t, err)
 	require.Len(t, reports, 1)

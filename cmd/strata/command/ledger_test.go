@@ -130,7 +130,7 @@ func TestNode_CausalInThreeProcesses_S01_S08(t *testing.T) {
 			text, err := io.ReadAll(resp.Body)
 			require.NoError(t, err)
 			return strings.Count(string(text), `"id"`) == len(texts) && !slices.ContainsFunc(texts, func(one string) bool { return !bytes.Contains(text, []byte(one)) })
-		}, time.Minute, 50*time.Millisecond)
+		}, patience, 50*time.Millisecond)
 	}
 	writeLine(0, "first")
 	reads(1, "first")

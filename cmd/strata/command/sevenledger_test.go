@@ -34,7 +34,7 @@ func (p *payer) pays(at ledgernode.Client) {
 		o, err := at.Submit(p.t.Context(), op, 10*time.Second)
 		require.NoError(p.t, err)
 		return o.State == ledgers.Final.String()
-	}, time.Minute, 10*time.Millisecond)
+	}, patience, 10*time.Millisecond)
 }
 
 // Seven processes agree while two at a time are killed, and what was final before is final after.
@@ -73,7 +73,7 @@ func TestNode_ValidatorsInSevenProcesses_KillTwoAtATime_VAL10_LED9(t *testing.T)
 			a, err := apiOf(t, i).Account(t.Context(), addressOf(key))
 			require.NoError(t, err)
 			return a.Next == p.nonce+1
-		}, time.Minute, 50*time.Millisecond, "node %d", i)
+		}, patience, 50*time.Millisecond, "node %d", i)
 	}
 	for _, n := range nodes {
 		n.end(syscall.SIGTERM, 0)
