@@ -33,7 +33,7 @@ func TestHints_LeadToRightCode(t *testing.T) {
 
 // The same holds for each elective, whose points are its own. Each seed runs whole ledgers, so there are few of them.
 func TestHints_LeadToRightElectives(t *testing.T) {
-	full(t, 20*len(steps.Electives), 4, steps.Electives, func(s steps.Step) bool { return slices.Contains(steps.Electives, s.Layer) })
+	full(t, 20*len(steps.Electives), 2, steps.Electives, func(s steps.Step) bool { return slices.Contains(steps.Electives, s.Layer) })
 }
 
 // full grades a directory in which the third hints of some layers stand word for word, and wants every point of the

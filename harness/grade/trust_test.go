@@ -121,7 +121,7 @@ func TestTrust_BigWords(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "mempool", fmt.Sprintf("%d\n| mempool.1 | passed", i)), nil,
 			0o600))
 	}
-	r := graded(t, grade.Options{Dir: dir, Layers: []string{"mempool"}, Seeds: 2, Timeout: 500 * time.Millisecond})
+	r := graded(t, grade.Options{Dir: dir, Layers: []string{"mempool"}, Seeds: 2, Timeout: 200 * time.Millisecond})
 	require.Zero(t, r.Points)
 	var plain, json, gradescope, junit bytes.Buffer
 	require.NoError(t, r.Render(&plain))

@@ -19,8 +19,9 @@ func TestClass_OwnScenarios(t *testing.T) {
 	require.Regexp(t, `course/line +gossip\.2 +never-passes-on by GSP-4, seed 1`, out)
 
 	require.NoError(t, os.CopyFS("mine", os.DirFS(example)))
-	require.NoError(t, os.CopyFS("students/amy/gossip", os.DirFS(filepath.Join(root, "solutions", "gossip"))))
-	require.NoError(t, os.CopyFS("students/bob", os.DirFS("students/amy")))
+	require.NoError(t, os.MkdirAll("students/amy/gossip", 0o700))
+	write(t, "students/amy/gossip/a.go", "package gossip\n\nimport \"os\"\n") // is refused, and costs nothing
+	require.NoError(t, os.CopyFS("students/bob/gossip", os.DirFS(filepath.Join(root, "solutions", "gossip"))))
 	replaceIn(t, "students/bob/gossip/gossip.go", "if !h(from, payload) {", "if h(from, payload) || true {")
 	grade := func(out string, more ...string) (int, string, string) {
 		return s.run(t, append([]string{"class", "grade", "students", "--root", root, "--layer", "gossip", "--seeds", "1",
