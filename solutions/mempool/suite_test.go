@@ -11,10 +11,11 @@ import (
 	"strata/solutions"
 )
 
+// Each scenario has a few seeds here; TestAll_OnTheSimulatedNetwork of harness/course/suites has 40, a grade 200.
 func TestSolution_PassesTheSuite(t *testing.T) {
 	for _, s := range mempooltest.Suite(solutions.Stack().Stack) {
 		t.Run(s.Name, func(t *testing.T) {
-			for seed := range uint64(50) {
+			for seed := range uint64(10) {
 				r := lab.Run(s, lab.Options{Seed: seed})
 				require.False(t, r.Failed(), r)
 			}

@@ -19,8 +19,8 @@ import (
 )
 
 func TestRun(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it builds and grades submissions")
+	if os.Getenv("STRATA_CHECK") == "" {
+		t.Skip("make check runs it, and make check-exercises the same with more seeds")
 	}
 	report, err := Run(context.Background(), Options{Root: "../../..", Seeds: 1, Enough: 5})
 	require.NoError(t, err)
