@@ -123,7 +123,7 @@ func TestLedger_DependsOnNeitherEngineNorWorkers(t *testing.T) {
 }
 
 // Layers without the elective are an error, and no panic.
-func TestLedger_NeedsTheElective(t *testing.T) {
+func TestLedger_WithoutTheElective(t *testing.T) {
 	for _, kind := range []string{"leader", "validators", "lattice"} {
 		j := ledgerJob(t, kind, "none")
 		j.Stacks = map[string]electives.Stack{"solutions": {Stack: solutions.Stack()}}
