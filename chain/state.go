@@ -52,6 +52,9 @@ func (s *State) SetAccount(key mempool.PublicKey, a Account) {
 	case s.below != nil:
 		i, ok := find(s.changed, &key)
 		if !ok {
+			if s.changed == nil {
+				s.changed = make([]Change, 0, blockAccounts)
+			}
 			s.changed = slices.Insert(s.changed, i, Change{Key: key})
 		}
 		s.changed[i].Account = a
@@ -90,7 +93,7 @@ const blockAccounts = 21
 // Fork is a state that starts as a copy of s and costs nothing: what is written to it is not seen
 // in s. While the fork is in use, s may not change except by absorbing it.
 func (s *State) Fork() *State {
-	return &State{below: s, changed: make([]Change, 0, blockAccounts), number: s.number, hash: s.hash}
+	return &State{below: s, number: s.number, hash: s.hash}
 }
 
 // Change is one account and what it holds.

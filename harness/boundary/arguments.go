@@ -1,6 +1,7 @@
 package boundary
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 // method and the argument.
 type arguments struct {
 	link   *Link
-	method string
+	method method
 	values []raw
 }
 
@@ -42,10 +43,19 @@ func (a arguments) text(n int) string {
 }
 
 func (a arguments) bytes(n int) []byte {
+	if b := a.packed(n); b != nil {
+		return bytes.Clone(b)
+	}
+	return read[[]byte](a, n)
+}
+
+// packed are bytes that are not the caller's: they are gone when the call has been served. nil: there are none, or they have
+// another form.
+func (a arguments) packed(n int) []byte {
 	if major, size, rest := a.head(n); major == cborBytes && size <= uint64(len(rest)) {
 		return rest[:size:size]
 	}
-	return read[[]byte](a, n)
+	return nil
 }
 
 // id is the number of a connection, a timer or an object.
@@ -136,7 +146,7 @@ func (a arguments) hash(n int) (h chain.BlockHash) { a.hex(n, h[:]); return h }
 // transaction is its canonical text, or what is packed.
 func (a arguments) transaction(n int) mempool.Transaction {
 	if a.link.compact {
-		if txs := a.link.unpackTxs(a.bytes(n)); len(txs) == 1 {
+		if txs := a.link.unpackTxs(a.packed(n)); len(txs) == 1 {
 			return txs[0]
 		}
 		a.wrong(n, "want one transaction")

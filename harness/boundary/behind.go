@@ -8,8 +8,9 @@ import (
 
 // Room is where layers are that have a memory of their own in this process.
 type Room interface {
-	// Exchange hands over a call and returns the answer to it, which is the caller's. Calls that come in the meantime
-	// go to Link.Hear. An empty answer is that it is done, with nothing to return. The call is the room's only until another comes.
+	// Exchange hands over a call and returns the answer to it, which is there until the room is called again. Calls that come in
+	// the meantime go to Link.Hear. An empty answer is that it is done, with nothing to return. The call is the room's only until
+	// another comes.
 	Exchange(call []byte) (answer []byte, err error)
 	// Run runs a function of the room that has no arguments, and Receive hands a receiver bytes, both without the form of a
 	// message.
@@ -22,8 +23,8 @@ func Behind(r Room) *Link {
 	return &Link{codec: inCBOR{}, post: r, room: r, draws: true, compact: true, owns: true}
 }
 
-// Hear serves a call from the room and returns the answer, which is the caller's until the link hands over something else. It
-// panics as the layers of this side do.
+// Hear serves a call from the room and returns the answer, which is the caller's until the link hands over something else. The
+// call is copied. It panics as the layers of this side do.
 func (l *Link) Hear(call []byte) (answer []byte) { return l.heard(call) }
 
 // Ended says whether nothing can be said over the link any longer.
@@ -40,7 +41,7 @@ func (l *Link) Host(ref int) network.Host { return near[host](l, ref).Host }
 func (l *Link) Stream(ref int) network.Stream { return near[stream](l, ref).Stream }
 
 // Function is described at Host.
-func (l *Link) Function(ref int) func() { return func() { l.do("run", ref) } }
+func (l *Link) Function(ref int) func() { return func() { l.do(callRun, ref) } }
 
 // near is an object of this side.
 func near[O object](l *Link, ref int) (o O) {

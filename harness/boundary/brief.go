@@ -1,19 +1,23 @@
 package boundary
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 
 	"strata/network"
 )
 
-// Messages to a room and from it are sequences of CBOR items (RFC 8742), without the names that JSON needs. Values are those of
-// inCBOR. A sequence begins with what it is:
+// Messages to a room and from it have no names, as JSON needs them. Values are those of inCBOR. A message begins with a byte
+// that says what it is:
 //
 //	0, method, object, arguments ...    a call
 //	1, value                            it returns; nothing at all says that it returns nothing
 //	2, error                            it returns an error
 //	3, crash                            it has crashed
+//
+// The method is a byte, its number; the object is a word; and each argument has its size in front, which is a word. Words have
+// four bytes, the lowest first.
 const (
 	briefCall byte = iota
 	briefReturn
@@ -30,75 +34,39 @@ func appendReturn(b []byte, value any) []byte {
 }
 
 // appendCall adds a call. It keeps none of the arguments, so that they need no memory of their own.
-func appendCall(b []byte, method string, on int, args []any) []byte {
-	b = appendHead(append(b, briefCall), cborText, uint64(len(method)))
-	b = appendHead(append(b, method...), cborUint, uint64(on))
+func appendCall(b []byte, method method, on int, args []any) []byte {
+	b = binary.LittleEndian.AppendUint32(append(b, briefCall, byte(method)), uint32(on))
 	for _, a := range args {
-		b = appendCBOR(b, a)
+		at := len(b) + word
+		b = appendCBOR(append(b, 0, 0, 0, 0), a)
+		binary.LittleEndian.PutUint32(b[at-word:], uint32(len(b)-at))
 	}
 	return b
 }
 
-// known is the name of a method. Those that are called most often take no memory.
-func known(name []byte) string {
-	switch string(name) {
-	case "run":
-		return "run"
-	case "received":
-		return "received"
-	case "send":
-		return "send"
-	case "broadcast":
-		return "broadcast"
-	case "request":
-		return "request"
-	case "peers":
-		return "peers"
-	case "connected":
-		return "connected"
-	case "verify":
-		return "verify"
-	case "build":
-		return "build"
-	case "apply":
-		return "apply"
-	case "changed":
-		return "changed"
-	case "transactions":
-		return "transactions"
-	case "peer_arrived":
-		return "peer_arrived"
-	}
-	return string(name)
-}
+// How long a word of a call is, and what comes before its arguments.
+const (
+	word       = 4
+	beforeArgs = 2 + word
+)
 
 // nothing is the value of a method that returns none.
 var nothing = raw{cborNull}
 
 // parseCall reads a call, and puts its arguments on a stack.
-func parseCall(stack []raw, call []byte) (method string, on int, with []raw, err error) {
-	if len(call) == 0 || call[0] != briefCall {
-		return "", 0, stack, errAnswer
+func parseCall(stack []raw, call []byte) (called method, on int, with []raw, err error) {
+	if len(call) < beforeArgs || call[0] != briefCall {
+		return unnamed, 0, stack, errAnswer
 	}
-	name, rest, err := next(call[1:], 0)
-	if err != nil {
-		return "", 0, stack, err
-	}
-	if method, err = readName(name); err != nil {
-		return "", 0, stack, err
-	}
-	major, n, rest, err := head(rest)
-	if err != nil || major != cborUint {
-		return "", 0, stack, errCBOR
-	}
-	for len(rest) > 0 {
-		var item raw
-		if item, rest, err = next(rest, 0); err != nil {
-			return "", 0, stack, err
+	on = int(binary.LittleEndian.Uint32(call[2:]))
+	for rest := call[beforeArgs:]; len(rest) > 0; {
+		if len(rest) < word || uint64(binary.LittleEndian.Uint32(rest)) > uint64(len(rest)-word) {
+			return unnamed, 0, stack, errCBOR
 		}
-		stack = append(stack, item)
+		end := word + int(binary.LittleEndian.Uint32(rest))
+		stack, rest = append(stack, raw(rest[word:end])), rest[end:]
 	}
-	return method, int(uint32(n)), stack, nil
+	return method(call[1]), on, stack, nil
 }
 
 // parseAnswer reads an answer.
@@ -139,14 +107,16 @@ var (
 // heard serves a call that came in this form and returns the answer in it. That is the caller's until the link hands over something
 // else.
 func (l *Link) heard(call []byte) []byte {
-	from := len(l.stack)
+	at, from := len(l.in), len(l.stack)
+	l.in = append(l.in, call...)
+	call = l.in[at:]
 	method, on, stack, err := parseCall(l.stack, call)
 	if err != nil {
 		l.fail(fmt.Errorf("%w: %s is no call: %w", ErrProtocol, l.codec.show(call), err))
 	}
 	l.stack = stack
 	value, err := l.serve(method, on, stack[from:])
-	l.stack = l.stack[:from]
+	l.in, l.stack = l.in[:at], l.stack[:from]
 	if err != nil {
 		l.out = appendCBOR(append(l.out[:0], briefError), l.failureOf(err))
 	} else {
@@ -171,12 +141,12 @@ func (l *Link) parsed(answer []byte) message {
 }
 
 // posted carries a call, and what needs no form without one, and returns the answer.
-func (l *Link) posted(method string, on int, args []any) (answer []byte) {
+func (l *Link) posted(method method, on int, args []any) (answer []byte) {
 	var err error
 	switch {
-	case l.room != nil && method == "run" && len(args) == 0:
+	case l.room != nil && method == callRun && len(args) == 0:
 		answer, err = l.room.Run(on)
-	case l.room != nil && method == "receive":
+	case l.room != nil && method == callReceive:
 		answer, err = l.room.Receive(on, args[0].([]byte))
 	default:
 		l.out = appendCall(l.out[:0], method, on, args)

@@ -46,7 +46,7 @@ func TestCBOR_ReadsOthers(t *testing.T) {
 	require.NoError(t, err)
 	m, err := inCBOR{}.parse(b)
 	require.NoError(t, err)
-	a := arguments{&Link{codec: inCBOR{}}, m.call, m.got}
+	a := arguments{&Link{codec: inCBOR{}}, methodOf(m.call), m.got}
 	var level int
 	var attrs map[string]any
 	a.read(0, &level)
@@ -90,7 +90,7 @@ func TestCBOR_BadFrames(t *testing.T) {
 	} {
 		l, err := newLink(strings.NewReader("{\"strata\":1,\"form\":\"cbor\"}\n"+text), io.Discard)
 		require.NoError(t, err)
-		err, _ = caught(func() { _ = l.call(nil, "ask", 1) }).(error)
+		err, _ = caught(func() { _ = l.call(nil, callPeers, 1) }).(error)
 		require.ErrorIs(t, err, ErrProtocol)
 		require.ErrorContains(t, err, want)
 	}

@@ -1,6 +1,7 @@
 package boundary
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -84,13 +85,13 @@ const usualFields = 10
 // errText reports what is no text.
 var errText = errors.New("want a text")
 
-// readName reads the name of a method. Those that are called most often take no memory.
+// readName reads the name of a method.
 func readName(r raw) (string, error) {
 	major, n, rest, err := head(r)
 	if err != nil || major != cborText && major != cborBytes || n > uint64(len(rest)) {
 		return "", errText
 	}
-	return known(rest[:n]), nil
+	return string(rest[:n]), nil
 }
 
 // items are those of an array.
@@ -135,7 +136,7 @@ func readCBOR(r raw, into any) error {
 		if major != cborBytes || n > uint64(len(rest)) {
 			return fmt.Errorf("want bytes")
 		}
-		*into = rest[:n:n]
+		*into = bytes.Clone(rest[:n])
 	case **[]byte:
 		*into = new([]byte)
 		return readCBOR(r, *into)

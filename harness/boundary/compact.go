@@ -10,17 +10,18 @@ import (
 )
 
 // errPacked reports bytes that are no transactions.
-var errPacked = fmt.Errorf("want %d bytes for each", packedTx)
+var errPacked = fmt.Errorf("want %d bytes for each transaction", packedTx)
 
 // Some values have a second form, for the side that says it is compact: what layers in Go hand over most often goes as the bytes
 // of its fields, and not as a text.
 
 // How long they are: a transaction's keys, nonce, amount and signature; an account's key, balance and nonce; the number and the
-// hash that a state begins with.
+// hash that a state begins with; the number, the nonce and the two keys that a block begins with.
 const (
 	packedTx      = 32 + 32 + 8 + 8 + 64
 	packedAccount = 32 + 8 + 8
 	packedState   = 8 + 32
+	packedBlock   = 8 + 8 + 32 + 32
 )
 
 func appendTx(b []byte, tx *mempool.Transaction) []byte {
@@ -65,15 +66,55 @@ func (l *Link) txs(txs []mempool.Transaction) any {
 	return b
 }
 
+// block is one that was built.
+func (l *Link) block(b chain.Block) any {
+	if !l.compact {
+		return string(b.Text())
+	}
+	packed := make([]byte, 0, packedBlock+len(b.Transactions)*packedTx)
+	packed = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(packed, b.Number), b.Nonce)
+	packed = append(append(packed, b.Parent[:]...), b.Coinbase[:]...)
+	for i := range b.Transactions {
+		packed = appendTx(packed, &b.Transactions[i])
+	}
+	return packed
+}
+
+// askBlock asks for a block to be built.
+func (l *Link) askBlock(ref int, args []any) chain.Block {
+	if !l.compact {
+		var text string
+		l.ask(&text, callBuild, ref, args...)
+		b, err := chain.ParseBlock([]byte(text))
+		if err != nil {
+			l.wrongText("a block", text, err)
+		}
+		return b
+	}
+	var packed []byte
+	l.ask(&packed, callBuild, ref, args...)
+	if len(packed) < packedBlock {
+		l.wrongText("a block", string(packed), errPacked)
+	}
+	b := chain.Block{
+		Number: binary.BigEndian.Uint64(packed), Nonce: binary.BigEndian.Uint64(packed[8:]),
+		Parent: chain.BlockHash(packed[16:48]), Coinbase: mempool.PublicKey(packed[48:packedBlock]),
+	}
+	if txs := packed[packedBlock:]; len(txs) > 0 {
+		b.Transactions = l.unpackTxs(txs)
+	}
+	return b
+}
+
 // askTxs asks for transactions.
 func (l *Link) askTxs(ref int) []mempool.Transaction {
 	if l.compact {
 		var packed []byte
-		l.ask(&packed, "transactions", ref)
+		l.ask(&packed, callTransactions, ref)
 		return l.unpackTxs(packed)
 	}
 	var list []string
-	l.ask(&list, "transactions", ref)
+	l.ask(&list, callTransactions, ref)
 	return l.transactions(list)
 }
 
@@ -96,7 +137,7 @@ type unpacked struct {
 
 // state is what an argument has packed. It is not the caller's to write to.
 func (u *unpacked) state(a arguments, n int) *chain.State {
-	packed := a.bytes(n)
+	packed := a.packed(n)
 	if u.base == nil || !bytes.Equal(u.packed, packed) {
 		base := chain.NewState()
 		a.unpackState(n, base)
@@ -107,7 +148,7 @@ func (u *unpacked) state(a arguments, n int) *chain.State {
 
 // unpackState does to a state what was packed.
 func (a arguments) unpackState(n int, s *chain.State) {
-	b := a.bytes(n)
+	b := a.packed(n)
 	if len(b) < packedState || (len(b)-packedState)%packedAccount != 0 {
 		a.wrong(n, "want the number and the hash of a block, and accounts")
 	}

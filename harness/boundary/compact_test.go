@@ -13,7 +13,7 @@ import (
 func TestUnpacked_IsAsItCame(t *testing.T) {
 	l := &Link{codec: inCBOR{}, compact: true}
 	sent := func(s *chain.State) arguments {
-		return arguments{l, "build", []raw{appendCBOR(nil, 1), appendCBOR(nil, appendState(nil, s, s.All()))}}
+		return arguments{l, callBuild, []raw{appendCBOR(nil, 1), appendCBOR(nil, appendState(nil, s, s.All()))}}
 	}
 	s := chain.NewState()
 	s.SetAccount(mempool.PublicKey{1}, chain.Account{Balance: 7, Nonce: 2})

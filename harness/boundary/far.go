@@ -32,7 +32,7 @@ func (h *farHost) askNow() int64 {
 		return h.link.direct.now(h.ref)
 	}
 	var text string
-	h.link.ask(&text, "now", h.ref)
+	h.link.ask(&text, callNow, h.ref)
 	return int64(h.link.number(text))
 }
 
@@ -49,12 +49,12 @@ func (l *Link) number(text string) uint64 {
 }
 
 func (h *farHost) After(d time.Duration, f func()) network.TimerID {
-	run := h.link.exportOnce(func(arguments) { f() })
+	run := h.link.export(timed(f))
 	if h.link.direct != nil {
 		return h.link.direct.after(h.ref, d, run)
 	}
 	var id uint64
-	h.link.ask(&id, "after", h.ref, decimal(d), run)
+	h.link.ask(&id, callAfter, h.ref, decimal(d), run)
 	return network.TimerID(id)
 }
 
@@ -63,7 +63,7 @@ func (h *farHost) Cancel(id network.TimerID) {
 		h.link.direct.cancel(h.ref, id)
 		return
 	}
-	h.link.do("cancel", h.ref, id)
+	h.link.do(callCancel, h.ref, id)
 }
 
 func (h *farHost) Rand() *rand.Rand {
@@ -84,7 +84,7 @@ func (s farSource) Uint64() uint64 {
 		return s.link.direct.rand(s.ref)
 	}
 	var text string
-	s.link.ask(&text, "rand", s.ref)
+	s.link.ask(&text, callRand, s.ref)
 	return s.link.number(text)
 }
 
@@ -93,14 +93,14 @@ func (h *farHost) Log() *slog.Logger { return slog.New(farLogger{host: h}) }
 func (h *farHost) Listen(at network.Addr, accept func(network.Stream)) (network.Listener, error) {
 	var ref int
 	f := h.link.export(function(func(a arguments) any { accept(farStream{h.link, a.ref(0)}); return nil }))
-	if err := h.link.call(&ref, "listen", h.ref, at, f); err != nil {
+	if err := h.link.call(&ref, callListen, h.ref, at, f); err != nil {
 		return nil, err
 	}
 	return farListener{h.link, ref}, nil
 }
 
 func (h *farHost) Dial(to network.Addr, done func(network.Stream, error)) {
-	h.link.do("dial", h.ref, to, h.link.exportOnce(func(a arguments) {
+	h.link.do(callDial, h.ref, to, h.link.exportOnce(func(a arguments) {
 		if a.ref(0) == 0 {
 			done(nil, a.err(1))
 			return
@@ -112,7 +112,7 @@ func (h *farHost) Dial(to network.Addr, done func(network.Stream, error)) {
 // Offload does the work at once, as the simulated host does.
 func (h *farHost) Offload(work, done func()) {
 	work()
-	h.link.do("offload", h.ref, h.link.exportOnce(func(arguments) { done() }))
+	h.link.do(callOffload, h.ref, h.link.export(timed(done)))
 }
 
 // Disk is one that has failed: layers 1 to 6 need none.
@@ -126,7 +126,7 @@ type farListener struct {
 	ref  int
 }
 
-func (o farListener) Close() { o.link.do("close", o.ref) }
+func (o farListener) Close() { o.link.do(callClose, o.ref) }
 
 type farStream struct {
 	link *Link
@@ -134,7 +134,7 @@ type farStream struct {
 }
 
 func (s farStream) Deliver(to network.Receiver) {
-	s.link.do("deliver", s.ref, s.link.export(nearReceiver{to}))
+	s.link.do(callDeliver, s.ref, s.link.export(nearReceiver{to}))
 }
 
 func (s farStream) Write(head, body []byte) {
@@ -142,9 +142,9 @@ func (s farStream) Write(head, body []byte) {
 	case s.link.direct != nil:
 		s.link.direct.write(s.ref, head, body)
 	case len(head) == 0:
-		s.link.do("write", s.ref, body)
+		s.link.do(callWrite, s.ref, body)
 	default:
-		s.link.do("write", s.ref, body, head)
+		s.link.do(callWrite, s.ref, body, head)
 	}
 }
 
@@ -152,24 +152,24 @@ func (s farStream) Queued() (n int) {
 	if s.link.direct != nil {
 		return s.link.direct.queued(s.ref)
 	}
-	s.link.ask(&n, "queued", s.ref)
+	s.link.ask(&n, callQueued, s.ref)
 	return n
 }
 
-func (s farStream) Remote() (at network.Addr) { s.link.ask(&at, "remote", s.ref); return at }
+func (s farStream) Remote() (at network.Addr) { s.link.ask(&at, callRemote, s.ref); return at }
 
 func (s farStream) Key() (network.PublicKey, bool) { return network.PublicKey{}, false }
 
-func (s farStream) Close() { s.link.do("close", s.ref) }
+func (s farStream) Close() { s.link.do(callClose, s.ref) }
 
 // nearReceiver is a layer's own receiver of a stream.
 type nearReceiver struct{ network.Receiver }
 
-func (o nearReceiver) serve(l *Link, method string, a arguments) (any, error) {
+func (o nearReceiver) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "receive":
+	case callReceive:
 		o.Receive(a.bytes(0))
-	case "ended":
+	case callEnded:
 		o.Ended(a.err(0))
 	default:
 		return unknown(l, "receiver", method)
@@ -192,7 +192,7 @@ func (o farLogger) Handle(_ context.Context, r slog.Record) error {
 		addAttr(values, "", a)
 	}
 	r.Attrs(func(a slog.Attr) bool { addAttr(values, o.prefix, a); return true })
-	o.host.link.do("log", o.host.ref, int(r.Level), r.Message, values)
+	o.host.link.do(callLog, o.host.ref, int(r.Level), r.Message, values)
 	return nil
 }
 

@@ -15,7 +15,7 @@ type farVerifier struct {
 }
 
 func (v farVerifier) Verify(tx mempool.Transaction) error {
-	return v.link.call(nil, "verify", v.ref, v.link.tx(tx))
+	return v.link.call(nil, callVerify, v.ref, v.link.tx(tx))
 }
 
 func (v farVerifier) VerifyBatch(txs []mempool.Transaction) []bool {
@@ -29,23 +29,23 @@ func (v farVerifier) VerifyBatch(txs []mempool.Transaction) []bool {
 // mempoolBelow is a layer 5 of this side.
 type mempoolBelow struct{ mempool.Mempool }
 
-func (o mempoolBelow) serve(l *Link, method string, a arguments) (any, error) {
+func (o mempoolBelow) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "start":
+	case callStart:
 		if a.ref(0) == 0 {
 			return nil, o.Start(nil)
 		}
 		return nil, o.Start(farPoolWatcher{l, a.ref(0)})
-	case "announce":
+	case callAnnounce:
 		return nil, o.Announce(a.transaction(0))
-	case "add":
+	case callAdd:
 		return nil, o.Add(a.transaction(0))
-	case "transactions":
+	case callTransactions:
 		return l.txs(o.Transactions()), nil
-	case "evict":
+	case callEvict:
 		o.Evict(a.ids(0)...)
 		return nil, nil
-	case "stop":
+	case callStop:
 		o.Stop()
 		return nil, nil
 	}
@@ -59,44 +59,44 @@ type farPoolWatcher struct {
 }
 
 func (w farPoolWatcher) TransactionPooled(tx mempool.Transaction) {
-	w.link.do("transaction_pooled", w.ref, w.link.tx(tx))
+	w.link.do(callTransactionPooled, w.ref, w.link.tx(tx))
 }
 
 func (w farPoolWatcher) TransactionLeft(tx mempool.Transaction) {
-	w.link.do("transaction_left", w.ref, w.link.tx(tx))
+	w.link.do(callTransactionLeft, w.ref, w.link.tx(tx))
 }
 
 func (w farPoolWatcher) TransactionRefused(from network.Addr, err error) {
-	w.link.do("transaction_refused", w.ref, from, w.link.failureOf(err))
+	w.link.do(callTransactionRefused, w.ref, from, w.link.failureOf(err))
 }
 
 // executorBelow is a layer 6 of this side.
 type executorBelow struct{ chain.Executor }
 
-func (o executorBelow) serve(l *Link, method string, a arguments) (any, error) {
+func (o executorBelow) serve(l *Link, method method, a arguments) (any, error) {
 	s, a := l.fetch(a)
 	defer s.store()
 	switch method {
-	case "execute":
+	case callExecute:
 		return nil, o.Execute(s.State, a.transaction(0))
-	case "apply":
+	case callApply:
 		b, err := a.sealed()
 		if err != nil {
 			a.wrong(0, err.Error())
 		}
 		return nil, o.Apply(s.State, b)
-	case "build":
-		return string(o.Build(s.State, a.pool(0), a.key(1)).Text()), nil
+	case callBuild:
+		return l.block(o.Build(s.State, a.pool(0), a.key(1))), nil
 	}
 	return unknown(l, "chain", method)
 }
 
 // sealed is a block, and its hash if it goes along.
 func (a arguments) sealed() (chain.Sealed, error) {
-	text := []byte(a.text(0))
 	if a.link.compact {
-		return chain.ParseSealed(text, chain.BlockHash(a.bytes(1)))
+		return chain.ParseSealed(a.bytes(0), chain.BlockHash(a.packed(1)))
 	}
+	text := []byte(a.text(0))
 	return chain.ParseSealed(text, chain.HashOf(text))
 }
 
@@ -127,7 +127,7 @@ func (l *Link) fetch(a arguments) (*farState, arguments) {
 // fetchAccounts asks for all accounts of a state.
 func (l *Link) fetchAccounts(ref int, base *chain.State) {
 	var accounts []string
-	l.ask(&accounts, "accounts", ref)
+	l.ask(&accounts, callAccounts, ref)
 	for ; len(accounts) >= 3; accounts = accounts[3:] {
 		base.SetAccount(l.key(accounts[0]), chain.Account{Balance: l.number(accounts[1]), Nonce: l.number(accounts[2])})
 	}
@@ -138,15 +138,16 @@ func (s *farState) store() {
 	changes, moved := s.Changes(), s.Number() != s.number || s.Hash() != s.hash
 	if s.link.compact {
 		if moved || len(changes) > 0 {
-			s.link.do("changed", s.ref, appendState(nil, s.State, changes))
+			s.link.packed = appendState(s.link.packed[:0], s.State, changes)
+			s.link.do(callChanged, s.ref, s.link.packed)
 		}
 		return
 	}
 	for _, c := range changes {
-		s.link.do("set_account", s.ref, c.Key.String(), decimal(c.Account.Balance), decimal(c.Account.Nonce))
+		s.link.do(callSetAccount, s.ref, c.Key.String(), decimal(c.Account.Balance), decimal(c.Account.Nonce))
 	}
 	if moved {
-		s.link.do("advance", s.ref, decimal(s.Number()), s.Hash().String())
+		s.link.do(callAdvance, s.ref, decimal(s.Number()), s.Hash().String())
 	}
 }
 
@@ -169,4 +170,4 @@ func (p farPool) Transactions() []mempool.Transaction {
 	return p.link.askTxs(p.ref)
 }
 
-func (p farPool) Evict(ids ...mempool.TxID) { p.link.do("evict", p.ref, idTexts(ids)) }
+func (p farPool) Evict(ids ...mempool.TxID) { p.link.do(callEvict, p.ref, idTexts(ids)) }

@@ -30,10 +30,10 @@ func (l *Link) respond(m message) (answer message) {
 
 // outside has serve answer a call from outside. It returns what a panic of the layers tells, which is an answer as well.
 func (l *Link) outside(serve func()) (crash *Crash) {
-	depth, stack := l.depth, len(l.stack)
+	depth, in, stack := l.depth, len(l.in), len(l.stack)
 	defer func() {
 		if value := recover(); value != nil {
-			l.depth, l.stack = depth, l.stack[:stack]
+			l.depth, l.in, l.stack = depth, l.in[:in], l.stack[:stack]
 			crash = crashOf(value)
 		}
 	}()
@@ -76,36 +76,36 @@ type factory struct {
 	hosts  map[int]*farHost // by number
 }
 
-func (f *factory) serve(l *Link, method string, a arguments) (any, error) {
+func (f *factory) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "reset":
+	case callReset:
 		f.hosts = nil
 		l.clear()
 		return nil, nil
-	case "new_network":
+	case callNewNetwork:
 		s := a.settings(2)
 		return l.export(networkBelow{f.layers.NewNetwork(f.host(a), network.Config{
 			Listen: network.Addr(s.text("listen")), MaxFrame: s.number("max_frame"), MaxQueued: s.number("max_queued"),
 		})}), nil
-	case "new_messaging":
+	case callNewMessaging:
 		s := a.settings(3)
 		return l.export(messagingBelow{f.layers.NewMessaging(f.host(a), a.network(2), messaging.Config{
 			Timeout: s.duration("timeout"), MaxID: uint32(s.number("max_id")),
 		})}), nil
-	case "new_p2p":
+	case callNewP2p:
 		return l.export(p2pBelow{f.newP2P(a)}), nil
-	case "new_gossip":
+	case callNewGossip:
 		s := a.settings(3)
 		return l.export(gossipBelow{f.layers.NewGossip(f.host(a), a.p2p(2), gossip.Config{
 			SeenFor: s.duration("seen_for"), Sweep: s.duration("sweep"), MaxSeen: s.number("max_seen"),
 		})}), nil
-	case "new_mempool":
+	case callNewMempool:
 		s := a.settings(4)
 		return l.export(mempoolBelow{f.layers.NewMempool(f.host(a), a.gossip(2), mempool.Config{
 			KeepFor: s.duration("keep_for"), MaxTxs: s.number("max_txs"), MaxPerSender: s.number("max_per_sender"),
 			Verifier: farVerifier{l, a.ref(3)},
 		})}), nil
-	case "new_chain":
+	case callNewChain:
 		s := a.settings(1)
 		return l.export(executorBelow{f.layers.NewExecutor(chain.Config{Verifier: farVerifier{l, a.ref(0)},
 			Params: chain.Params{Difficulty: s.number("difficulty"), BlockReward: uint64(s.duration("block_reward")),

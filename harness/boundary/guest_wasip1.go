@@ -1,6 +1,7 @@
 package boundary
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
@@ -75,7 +76,7 @@ const (
 //go:wasmexport strata_call
 func strataCall(size uint32) uint64 {
 	var answer []byte
-	if crash := guest.link.outside(func() { answer = guest.link.heard(taken(size)) }); crash != nil {
+	if crash := guest.link.outside(func() { answer = guest.link.heard(handed(size)) }); crash != nil {
 		return crashed(crash)
 	}
 	return place(answer)
@@ -86,7 +87,7 @@ func strataCall(size uint32) uint64 {
 //go:wasmexport strata_run
 func strataRun(f uint32) uint64 {
 	return crashed(guest.link.outside(func() {
-		near[function](guest.link, int(f))(arguments{link: guest.link, method: "run"})
+		_, _ = guest.link.serve(callRun, int(f), nil)
 	}))
 }
 
@@ -125,15 +126,22 @@ func place(m []byte) uint64 {
 	return uint64(len(m))<<32 | uint64(uintptr(unsafe.Pointer(unsafe.SliceData(m))))
 }
 
-// taken is a copy of what the host hands over.
-func taken(size uint32) []byte {
-	b := make([]byte, size)
+// handed is what the host hands over, which is there until it hands over something else.
+func handed(size uint32) []byte {
 	if size <= uint32(len(guest.in)) {
-		copy(b, guest.in[:])
-	} else {
-		hostTake(unsafe.Pointer(unsafe.SliceData(b)))
+		return guest.in[:size:size]
 	}
+	b := make([]byte, size)
+	hostTake(unsafe.Pointer(unsafe.SliceData(b)))
 	return b
+}
+
+// taken is a copy of it.
+func taken(size uint32) []byte {
+	if size <= uint32(len(guest.in)) {
+		return bytes.Clone(guest.in[:size])
+	}
+	return handed(size)
 }
 
 // imported carries messages to the host.
@@ -144,5 +152,5 @@ func (imported) Exchange(call []byte) (answer []byte, err error) {
 	if size == 0 {
 		return nil, nil
 	}
-	return taken(size), nil
+	return handed(size), nil
 }

@@ -9,42 +9,46 @@ import (
 )
 
 // unknown ends the link: the object has no such method.
-func unknown(l *Link, what, method string) (any, error) {
-	l.fail(fmt.Errorf("%w: a %s has no method %q", ErrProtocol, what, method))
+func unknown(l *Link, what string, method method) (any, error) {
+	name := method.String()
+	if method == unnamed {
+		name = l.name
+	}
+	l.fail(fmt.Errorf("%w: a %s has no method %q", ErrProtocol, what, name))
 	return nil, nil
 }
 
 // host is what the process may touch of the world outside.
 type host struct{ network.Host }
 
-func (h host) serve(l *Link, method string, a arguments) (any, error) {
+func (h host) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "now":
+	case callNow:
 		return decimal(h.Now().UnixNano()), nil
-	case "rand":
+	case callRand:
 		return decimal(h.Rand().Uint64()), nil
-	case "offload":
+	case callOffload:
 		run := a.ref(0)
-		h.Offload(func() {}, func() { l.do("run", run) })
+		h.Offload(func() {}, func() { l.do(callRun, run) })
 		return nil, nil
-	case "after":
+	case callAfter:
 		run := a.ref(1)
-		return h.After(a.duration(0), func() { l.do("run", run) }), nil
-	case "cancel":
+		return h.After(a.duration(0), func() { l.do(callRun, run) }), nil
+	case callCancel:
 		h.Cancel(network.TimerID(a.id(0)))
 		return nil, nil
-	case "log":
+	case callLog:
 		return nil, h.log(a)
-	case "listen":
+	case callListen:
 		accept := a.ref(1)
-		listening, err := h.Listen(a.addr(0), func(s network.Stream) { l.do("run", accept, l.stream(s)) })
+		listening, err := h.Listen(a.addr(0), func(s network.Stream) { l.do(callRun, accept, l.stream(s)) })
 		if err != nil {
 			return nil, err
 		}
 		return l.export(listener{listening}), nil
-	case "dial":
+	case callDial:
 		done := a.ref(1)
-		h.Dial(a.addr(0), func(s network.Stream, err error) { l.do("run", done, l.stream(s), l.failureOf(err)) })
+		h.Dial(a.addr(0), func(s network.Stream, err error) { l.do(callRun, done, l.stream(s), l.failureOf(err)) })
 		return nil, nil
 	}
 	return unknown(l, "host", method)
@@ -66,8 +70,8 @@ func (h host) log(a arguments) error {
 
 type listener struct{ network.Listener }
 
-func (o listener) serve(l *Link, method string, _ arguments) (any, error) {
-	if method != "close" {
+func (o listener) serve(l *Link, method method, _ arguments) (any, error) {
+	if method != callClose {
 		return unknown(l, "listener", method)
 	}
 	o.Close()
@@ -84,23 +88,23 @@ func (l *Link) stream(s network.Stream) int {
 	return l.export(stream{s})
 }
 
-func (o stream) serve(l *Link, method string, a arguments) (any, error) {
+func (o stream) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "deliver":
+	case callDeliver:
 		o.Deliver(receiver{l, a.ref(0)})
 		return nil, nil
-	case "write":
+	case callWrite:
 		var head []byte
 		if len(a.values) > 1 {
 			head = a.bytes(1)
 		}
 		o.Write(head, a.bytes(0))
 		return nil, nil
-	case "queued":
+	case callQueued:
 		return o.Queued(), nil
-	case "remote":
+	case callRemote:
 		return o.Remote(), nil
-	case "close":
+	case callClose:
 		o.Close()
 		return nil, nil
 	}
@@ -113,6 +117,6 @@ type receiver struct {
 	ref  int
 }
 
-func (r receiver) Receive(piece []byte) { r.link.do("receive", r.ref, piece) }
+func (r receiver) Receive(piece []byte) { r.link.do(callReceive, r.ref, piece) }
 
-func (r receiver) Ended(reason error) { r.link.do("ended", r.ref, r.link.failureOf(reason)) }
+func (r receiver) Ended(reason error) { r.link.do(callEnded, r.ref, r.link.failureOf(reason)) }

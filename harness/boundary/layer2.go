@@ -8,24 +8,24 @@ import (
 // messagingBelow is a layer 2 of this side.
 type messagingBelow struct{ messaging.Messaging }
 
-func (o messagingBelow) serve(l *Link, method string, a arguments) (any, error) {
+func (o messagingBelow) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "start":
+	case callStart:
 		if a.ref(0) == 0 {
 			return nil, o.Start(nil)
 		}
 		return nil, o.Start(networkHandler{l, a.ref(0)})
-	case "handle":
+	case callHandle:
 		handle := a.ref(1)
 		return nil, o.Handle(messaging.Kind(a.text(0)), func(from network.ConnID, payload []byte) ([]byte, bool) {
 			return l.reply(handle, from, payload)
 		})
-	case "send":
+	case callSend:
 		return nil, o.Send(a.conn(0), messaging.Kind(a.text(1)), a.bytes(2))
-	case "request":
+	case callRequest:
 		o.Request(a.conn(0), messaging.Kind(a.text(1)), a.bytes(2), l.done(a.ref(3)))
 		return nil, nil
-	case "stop":
+	case callStop:
 		o.Stop()
 		return nil, nil
 	}
@@ -35,7 +35,7 @@ func (o messagingBelow) serve(l *Link, method string, a arguments) (any, error) 
 // reply is what a handler of the process answers: null is no answer.
 func (l *Link) reply(handle int, from any, payload []byte) (reply []byte, ok bool) {
 	var answer *[]byte
-	l.ask(&answer, "run", handle, from, payload)
+	l.ask(&answer, callRun, handle, from, payload)
 	if answer == nil {
 		return nil, false
 	}
@@ -44,7 +44,7 @@ func (l *Link) reply(handle int, from any, payload []byte) (reply []byte, ok boo
 
 // done is the callback of a request of the process.
 func (l *Link) done(f int) func(reply []byte, err error) {
-	return func(reply []byte, err error) { l.do("run", f, reply, l.failureOf(err)) }
+	return func(reply []byte, err error) { l.do(callRun, f, reply, l.failureOf(err)) }
 }
 
 // exportDone is a callback of a request of this side.
@@ -72,11 +72,11 @@ func exportHandler(l *Link, handle func(a arguments) (reply []byte, ok bool)) in
 // connWatcher is whoever watches the connections of a layer 2 of the process.
 type connWatcher struct{ messaging.Watcher }
 
-func (o connWatcher) serve(l *Link, method string, a arguments) (any, error) {
+func (o connWatcher) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "connected":
+	case callConnected:
 		o.Connected(a.conn(0), a.side(1))
-	case "disconnected":
+	case callDisconnected:
 		o.Disconnected(a.conn(0), a.side(1), a.err(2))
 	default:
 		return unknown(l, "listener to connections", method)
@@ -89,23 +89,23 @@ type theirMessaging struct{ far }
 
 func (m theirMessaging) Start(w messaging.Watcher) error {
 	if w == nil {
-		return m.link.call(nil, "start", m.ref, 0)
+		return m.link.call(nil, callStart, m.ref, 0)
 	}
-	return m.link.call(nil, "start", m.ref, m.link.export(connWatcher{w}))
+	return m.link.call(nil, callStart, m.ref, m.link.export(connWatcher{w}))
 }
 
 func (m theirMessaging) Handle(kind messaging.Kind, h messaging.Handler) error {
-	return m.link.call(nil, "handle", m.ref, text(kind), exportHandler(m.link, func(a arguments) ([]byte, bool) {
+	return m.link.call(nil, callHandle, m.ref, text(kind), exportHandler(m.link, func(a arguments) ([]byte, bool) {
 		return h(a.conn(0), a.bytes(1))
 	}))
 }
 
 func (m theirMessaging) Send(to network.ConnID, kind messaging.Kind, payload []byte) error {
-	return m.link.call(nil, "send", m.ref, to, text(kind), payload)
+	return m.link.call(nil, callSend, m.ref, to, text(kind), payload)
 }
 
 func (m theirMessaging) Request(to network.ConnID, kind messaging.Kind, payload []byte, done func([]byte, error)) {
-	m.link.do("request", m.ref, to, text(kind), payload, m.link.exportDone(done))
+	m.link.do(callRequest, m.ref, to, text(kind), payload, m.link.exportDone(done))
 }
 
-func (m theirMessaging) Stop() { m.link.do("stop", m.ref) }
+func (m theirMessaging) Stop() { m.link.do(callStop, m.ref) }

@@ -9,27 +9,27 @@ import (
 // p2pBelow is a layer 3 of this side.
 type p2pBelow struct{ p2p.P2P }
 
-func (o p2pBelow) serve(l *Link, method string, a arguments) (any, error) {
+func (o p2pBelow) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "start":
+	case callStart:
 		return nil, o.Start(l.peerWatcher(a.ref(0)))
-	case "handle":
+	case callHandle:
 		handle := a.ref(1)
 		return nil, o.Handle(a.kind(0), func(from network.Addr, payload []byte) ([]byte, bool) {
 			return l.reply(handle, from, payload)
 		})
-	case "peers":
+	case callPeers:
 		return list(o.Peers()), nil
-	case "send":
+	case callSend:
 		return nil, o.Send(a.addr(0), a.kind(1), a.bytes(2))
-	case "request":
+	case callRequest:
 		o.Request(a.addr(0), a.kind(1), a.bytes(2), l.done(a.ref(3)))
 		return nil, nil
-	case "broadcast":
+	case callBroadcast:
 		var except []network.Addr
 		a.read(2, &except)
 		return nil, o.Broadcast(a.kind(0), a.bytes(1), except...)
-	case "stop":
+	case callStop:
 		o.Stop()
 		return nil, nil
 	}
@@ -50,10 +50,10 @@ type peerWatcher struct {
 }
 
 func (w peerWatcher) PeerArrived(peer network.Addr) {
-	w.link.do("peer_arrived", w.ref, peer)
+	w.link.do(callPeerArrived, w.ref, peer)
 }
 
-func (w peerWatcher) PeerLost(peer network.Addr) { w.link.do("peer_lost", w.ref, peer) }
+func (w peerWatcher) PeerLost(peer network.Addr) { w.link.do(callPeerLost, w.ref, peer) }
 
 // peersWatched is whoever watches the peers of a layer of the process.
 type peersWatched struct{ p2p.Watcher }
@@ -66,11 +66,11 @@ func (l *Link) exportWatcher(w p2p.Watcher) int {
 	return l.export(peersWatched{w})
 }
 
-func (o peersWatched) serve(l *Link, method string, a arguments) (any, error) {
+func (o peersWatched) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "peer_arrived":
+	case callPeerArrived:
 		o.PeerArrived(a.addr(0))
-	case "peer_lost":
+	case callPeerLost:
 		o.PeerLost(a.addr(0))
 	default:
 		return unknown(l, "watcher of peers", method)
@@ -82,30 +82,30 @@ func (o peersWatched) serve(l *Link, method string, a arguments) (any, error) {
 type theirP2P struct{ far }
 
 func (p theirP2P) Start(w p2p.Watcher) error {
-	return p.link.call(nil, "start", p.ref, p.link.exportWatcher(w))
+	return p.link.call(nil, callStart, p.ref, p.link.exportWatcher(w))
 }
 
 func (p theirP2P) Handle(kind messaging.Kind, h p2p.Handler) error {
-	return p.link.call(nil, "handle", p.ref, text(kind), exportHandler(p.link, func(a arguments) ([]byte, bool) {
+	return p.link.call(nil, callHandle, p.ref, text(kind), exportHandler(p.link, func(a arguments) ([]byte, bool) {
 		return h(a.addr(0), a.bytes(1))
 	}))
 }
 
 func (p theirP2P) Peers() (peers []network.Addr) {
-	p.link.ask(&peers, "peers", p.ref)
+	p.link.ask(&peers, callPeers, p.ref)
 	return peers
 }
 
 func (p theirP2P) Send(to network.Addr, kind messaging.Kind, payload []byte) error {
-	return p.link.call(nil, "send", p.ref, to, text(kind), payload)
+	return p.link.call(nil, callSend, p.ref, to, text(kind), payload)
 }
 
 func (p theirP2P) Request(to network.Addr, kind messaging.Kind, payload []byte, done func([]byte, error)) {
-	p.link.do("request", p.ref, to, text(kind), payload, p.link.exportDone(done))
+	p.link.do(callRequest, p.ref, to, text(kind), payload, p.link.exportDone(done))
 }
 
 func (p theirP2P) Broadcast(kind messaging.Kind, payload []byte, except ...network.Addr) error {
-	return p.link.call(nil, "broadcast", p.ref, text(kind), payload, list(except))
+	return p.link.call(nil, callBroadcast, p.ref, text(kind), payload, list(except))
 }
 
-func (p theirP2P) Stop() { p.link.do("stop", p.ref) }
+func (p theirP2P) Stop() { p.link.do(callStop, p.ref) }

@@ -10,19 +10,19 @@ import (
 // gossipBelow is a layer 4 of this side.
 type gossipBelow struct{ gossip.Gossip }
 
-func (o gossipBelow) serve(l *Link, method string, a arguments) (any, error) {
+func (o gossipBelow) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "start":
+	case callStart:
 		return nil, o.Start(l.peerWatcher(a.ref(0)))
-	case "handle":
+	case callHandle:
 		handle := a.ref(1)
 		return nil, o.Handle(a.kind(0), func(from network.Addr, payload []byte) (pass bool) {
-			l.ask(&pass, "run", handle, from, payload)
+			l.ask(&pass, callRun, handle, from, payload)
 			return pass
 		})
-	case "broadcast":
+	case callBroadcast:
 		return nil, o.Broadcast(a.kind(0), a.bytes(1))
-	case "stop":
+	case callStop:
 		o.Stop()
 		return nil, nil
 	}
@@ -33,16 +33,16 @@ func (o gossipBelow) serve(l *Link, method string, a arguments) (any, error) {
 type theirGossip struct{ far }
 
 func (g theirGossip) Start(w p2p.Watcher) error {
-	return g.link.call(nil, "start", g.ref, g.link.exportWatcher(w))
+	return g.link.call(nil, callStart, g.ref, g.link.exportWatcher(w))
 }
 
 func (g theirGossip) Handle(kind messaging.Kind, h gossip.Handler) error {
 	f := function(func(a arguments) any { return h(a.addr(0), a.bytes(1)) })
-	return g.link.call(nil, "handle", g.ref, text(kind), g.link.export(f))
+	return g.link.call(nil, callHandle, g.ref, text(kind), g.link.export(f))
 }
 
 func (g theirGossip) Broadcast(kind messaging.Kind, payload []byte) error {
-	return g.link.call(nil, "broadcast", g.ref, text(kind), payload)
+	return g.link.call(nil, callBroadcast, g.ref, text(kind), payload)
 }
 
-func (g theirGossip) Stop() { g.link.do("stop", g.ref) }
+func (g theirGossip) Stop() { g.link.do(callStop, g.ref) }

@@ -10,8 +10,8 @@ import (
 // verifier is asked about signatures, for no language's own library agrees on all of them (CHN-13).
 type verifier struct{ mempool.Verifier }
 
-func (o verifier) serve(l *Link, method string, a arguments) (any, error) {
-	if method != "verify" {
+func (o verifier) serve(l *Link, method method, a arguments) (any, error) {
+	if method != callVerify {
 		return unknown(l, "verifier", method)
 	}
 	return nil, o.Verify(a.transaction(0))
@@ -22,17 +22,17 @@ type theirMempool struct{ far }
 
 func (p theirMempool) Start(w mempool.Watcher) error {
 	if w == nil {
-		return p.link.call(nil, "start", p.ref, 0)
+		return p.link.call(nil, callStart, p.ref, 0)
 	}
-	return p.link.call(nil, "start", p.ref, p.link.export(poolWatcher{w}))
+	return p.link.call(nil, callStart, p.ref, p.link.export(poolWatcher{w}))
 }
 
 func (p theirMempool) Announce(tx mempool.Transaction) error {
-	return p.link.call(nil, "announce", p.ref, p.link.tx(tx))
+	return p.link.call(nil, callAnnounce, p.ref, p.link.tx(tx))
 }
 
 func (p theirMempool) Add(tx mempool.Transaction) error {
-	return p.link.call(nil, "add", p.ref, p.link.tx(tx))
+	return p.link.call(nil, callAdd, p.ref, p.link.tx(tx))
 }
 
 func (p theirMempool) Transactions() []mempool.Transaction {
@@ -48,7 +48,7 @@ func (l *Link) transactions(list []string) []mempool.Transaction {
 	return txs
 }
 
-func (p theirMempool) Evict(ids ...mempool.TxID) { p.link.do("evict", p.ref, idTexts(ids)) }
+func (p theirMempool) Evict(ids ...mempool.TxID) { p.link.do(callEvict, p.ref, idTexts(ids)) }
 
 // idTexts are ids as they go over the boundary.
 func idTexts(ids []mempool.TxID) []string {
@@ -59,7 +59,7 @@ func idTexts(ids []mempool.TxID) []string {
 	return list
 }
 
-func (p theirMempool) Stop() { p.link.do("stop", p.ref) }
+func (p theirMempool) Stop() { p.link.do(callStop, p.ref) }
 
 // transaction is one that the process returns.
 func (l *Link) transaction(text string) mempool.Transaction {
@@ -73,13 +73,13 @@ func (l *Link) transaction(text string) mempool.Transaction {
 // poolWatcher is whoever watches the pool.
 type poolWatcher struct{ mempool.Watcher }
 
-func (o poolWatcher) serve(l *Link, method string, a arguments) (any, error) {
+func (o poolWatcher) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "transaction_pooled":
+	case callTransactionPooled:
 		o.TransactionPooled(a.transaction(0))
-	case "transaction_left":
+	case callTransactionLeft:
 		o.TransactionLeft(a.transaction(0))
-	case "transaction_refused":
+	case callTransactionRefused:
 		o.TransactionRefused(a.addr(0), a.err(1))
 	default:
 		return unknown(l, "watcher of a pool", method)

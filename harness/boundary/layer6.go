@@ -10,24 +10,24 @@ import (
 // state is one that the process works on.
 type state struct{ *chain.State }
 
-func (o state) serve(l *Link, method string, a arguments) (any, error) {
+func (o state) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "accounts":
+	case callAccounts:
 		var list []string
 		for _, c := range o.All() {
 			list = append(list, c.Key.String(), decimal(c.Account.Balance), decimal(c.Account.Nonce))
 		}
 		return list, nil
-	case "account":
+	case callAccount:
 		account := o.Account(a.key(0))
 		return []string{decimal(account.Balance), decimal(account.Nonce)}, nil
-	case "set_account":
+	case callSetAccount:
 		o.SetAccount(a.key(0), chain.Account{Balance: a.number(1), Nonce: a.number(2)})
 		return nil, nil
-	case "changed":
+	case callChanged:
 		a.unpackState(0, o.State)
 		return nil, nil
-	case "advance":
+	case callAdvance:
 		o.Advance(a.number(0), a.hash(1))
 		return nil, nil
 	}
@@ -38,7 +38,8 @@ func (o state) serve(l *Link, method string, a arguments) (any, error) {
 // accounts.
 func (l *Link) state(s *chain.State, others ...any) []any {
 	if l.compact {
-		return append([]any{l.export(state{s}), appendState(nil, s, s.All())}, others...)
+		l.packed = appendState(l.packed[:0], s, s.All())
+		return append([]any{l.export(state{s}), l.packed}, others...)
 	}
 	return append([]any{l.export(state{s}), decimal(s.Number()), s.Hash().String()}, others...)
 }
@@ -46,11 +47,11 @@ func (l *Link) state(s *chain.State, others ...any) []any {
 // pool is what a block is built from.
 type pool struct{ chain.Pool }
 
-func (o pool) serve(l *Link, method string, a arguments) (any, error) {
+func (o pool) serve(l *Link, method method, a arguments) (any, error) {
 	switch method {
-	case "transactions":
+	case callTransactions:
 		return l.txs(o.Transactions()), nil
-	case "evict":
+	case callEvict:
 		o.Evict(a.ids(0)...)
 		return nil, nil
 	}
@@ -64,30 +65,26 @@ func (e theirExecutor) Execute(s *chain.State, tx mempool.Transaction) error {
 	from := len(e.link.objects)
 	args := e.link.state(s, e.link.tx(tx))
 	defer e.link.release(from, len(e.link.objects))
-	return e.link.call(nil, "execute", e.ref, args...)
+	return e.link.call(nil, callExecute, e.ref, args...)
 }
 
 func (e theirExecutor) Apply(s *chain.State, b chain.Sealed) error {
 	from := len(e.link.objects)
-	args := e.link.state(s, string(b.Text()))
-	defer e.link.release(from, len(e.link.objects))
+	var args []any
 	if hash := b.Hash(); e.link.compact {
-		args = append(args, hash[:])
+		args = e.link.state(s, b.Text(), hash[:])
+	} else {
+		args = e.link.state(s, string(b.Text()))
 	}
-	return e.link.call(nil, "apply", e.ref, args...)
+	defer e.link.release(from, len(e.link.objects))
+	return e.link.call(nil, callApply, e.ref, args...)
 }
 
 func (e theirExecutor) Build(s *chain.State, from chain.Pool, coinbase mempool.PublicKey) chain.Block {
 	first := len(e.link.objects)
 	args := e.link.state(s, e.link.layer(from, pool{from}), coinbase.String())
 	defer e.link.release(first, len(e.link.objects))
-	var text string
-	e.link.ask(&text, "build", e.ref, args...)
-	b, err := chain.ParseBlock([]byte(text))
-	if err != nil {
-		e.link.wrongText("a block", text, err)
-	}
-	return b
+	return e.link.askBlock(e.ref, args)
 }
 
 // wrongText ends the link: what the process returns is no text of that kind.

@@ -122,7 +122,7 @@ var ErrProtocol = errors.New("boundary: the process does not keep to the protoco
 
 // object is something of this side that the process can call.
 type object interface {
-	serve(l *Link, method string, args arguments) (any, error)
+	serve(l *Link, method method, args arguments) (any, error)
 }
 
 // Link is one end of the boundary. It is for one goroutine.
@@ -132,7 +132,10 @@ type Link struct {
 	post    post     // carries messages in the brief form; nil: the carrier carries all
 	room    Room     // to which some go without any form; nil: none
 	out     []byte   // the last brief message that was handed over
-	stack   []raw    // arguments of brief calls under way
+	packed  []byte   // the last state that was packed
+	in      []byte   // brief calls under way
+	stack   []raw    // arguments of these
+	name    string   // of the method that was called last, where it goes by its name
 	direct  direct   // nil: all goes by messages
 	factory object   // object 0 of this side; nil: it has none
 	objects []object // by number, from 1 on
@@ -167,17 +170,28 @@ func (l *Link) exportOnce(f func(arguments)) int {
 	}))
 }
 
+// timed is a function without arguments that is called once: it is forgotten then.
+type timed func()
+
+func (f timed) serve(l *Link, method method, _ arguments) (any, error) {
+	if method != callRun {
+		return unknown(l, "function", method)
+	}
+	f()
+	return nil, nil
+}
+
 // gone stands for what was forgotten.
 type gone struct{}
 
-func (gone) serve(l *Link, method string, _ arguments) (any, error) {
+func (gone) serve(l *Link, method method, _ arguments) (any, error) {
 	return unknown(l, "function that has run", method)
 }
 
 // call calls a method of an object of the process and reads what it returns into result, which may be nil. The error is one
 // that the method returned. It panics with a *Crash if the process crashes, and with what wraps ErrProtocol
 // if it says what makes no sense or is gone.
-func (l *Link) call(result any, method string, on int, args ...any) error {
+func (l *Link) call(result any, method method, on int, args ...any) error {
 	if l.depth++; l.depth > mostDepth {
 		l.fail(fmt.Errorf("boundary: calls nest more than %d deep", mostDepth))
 	}
@@ -198,13 +212,13 @@ func (l *Link) call(result any, method string, on int, args ...any) error {
 		}
 		return l.took(result, method, l.parsed(answer))
 	}
-	m := l.carrier.exchange(l, message{kind: isCall, call: method, on: on, args: kept(args)})
+	m := l.carrier.exchange(l, message{kind: isCall, call: method.String(), on: on, args: kept(args)})
 	l.depth, answered = l.depth-1, true
 	return l.took(result, method, m)
 }
 
 // took is what comes of an answer.
-func (l *Link) took(result any, method string, m message) error {
+func (l *Link) took(result any, method method, m message) error {
 	switch m.kind {
 	case isCrash:
 		l.crash(m.crash)
@@ -223,7 +237,7 @@ func (l *Link) took(result any, method string, m message) error {
 
 // ask is call for a method that returns no error by its contract. It panics with a *Crash if it returns one all the same:
 // an exception of the process that nobody caught.
-func (l *Link) ask(result any, method string, on int, args ...any) {
+func (l *Link) ask(result any, method method, on int, args ...any) {
 	err := l.call(result, method, on, args...)
 	if err == nil {
 		return
@@ -240,7 +254,7 @@ func (l *Link) crash(c *Crash) {
 }
 
 // do is ask for a method that returns nothing.
-func (l *Link) do(method string, on int, args ...any) { l.ask(nil, method, on, args...) }
+func (l *Link) do(method method, on int, args ...any) { l.ask(nil, method, on, args...) }
 
 // hear serves a call that comes while one of ours is under way. Only those who make layers answer for a panic.
 func (l *Link) hear(m message) message {
@@ -252,7 +266,8 @@ func (l *Link) hear(m message) message {
 
 // answer serves a call of the other side.
 func (l *Link) answer(m message) message {
-	value, err := l.serve(m.call, m.on, m.got)
+	l.name = m.call
+	value, err := l.serve(methodOf(m.call), m.on, m.got)
 	if err != nil {
 		return message{kind: isError, failure: l.failureOf(err)}
 	}
@@ -260,11 +275,14 @@ func (l *Link) answer(m message) message {
 }
 
 // serve has the object do what is asked.
-func (l *Link) serve(method string, on int, args []raw) (any, error) {
+func (l *Link) serve(method method, on int, args []raw) (any, error) {
 	o := l.factory
 	switch {
 	case on > 0 && on <= len(l.objects):
 		o = l.objects[on-1]
+		if _, once := o.(timed); once {
+			l.objects[on-1] = gone{}
+		}
 	case on != 0 || o == nil:
 		l.fail(fmt.Errorf("%w: %s is called on object %d, which does not exist", ErrProtocol, method, on))
 	}

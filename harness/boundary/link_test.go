@@ -51,14 +51,14 @@ func TestLink_FirstLine(t *testing.T) {
 func TestLink_AnswersAndErrors(t *testing.T) {
 	l, sent := scripted(t, `{"return":[3]}`, `{"return":null}`, `{"error":{"name":"network.ErrClosed","text":"gone"}}`, `{"error":{"name":"","text":"own"}}`)
 	var list []int
-	require.NoError(t, l.call(&list, "first", 0, 5, []byte(nil), "x"))
+	require.NoError(t, l.call(&list, callPeers, 0, 5, []byte(nil), "x"))
 	require.Equal(t, []int{3}, list)
-	require.NoError(t, l.call(&list, "second", 4))
-	err := l.call(nil, "third", 4)
+	require.NoError(t, l.call(&list, callPeers, 4))
+	err := l.call(nil, callSend, 4)
 	require.ErrorIs(t, err, network.ErrClosed)
 	require.EqualError(t, err, "gone")
-	require.EqualError(t, l.call(nil, "fourth", 4), "own")
-	require.Equal(t, `{"call":"first","args":[5,"","x"]}`, strings.Split(sent.String(), "\n")[0])
+	require.EqualError(t, l.call(nil, callSend, 4), "own")
+	require.Equal(t, `{"call":"peers","args":[5,"","x"]}`, strings.Split(sent.String(), "\n")[0])
 	require.Zero(t, l.depth)
 }
 
@@ -79,13 +79,13 @@ func TestLink_CallsNest(t *testing.T) {
 	l, sent := scripted(t, `{"call":"run","on":1,"args":[2]}`, `{"return":5}`, `{"return":7}`)
 	var inner, outer int
 	n := l.export(function(func(a arguments) any {
-		_ = l.call(&inner, "inside", 9)
+		_ = l.call(&inner, callSend, 9)
 		return a.ref(0) + inner
 	}))
 	require.Equal(t, 1, n)
-	require.NoError(t, l.call(&outer, "outside", 8))
+	require.NoError(t, l.call(&outer, callBroadcast, 8))
 	require.Equal(t, []int{5, 7}, []int{inner, outer})
-	require.Equal(t, "{\"call\":\"outside\",\"on\":8}\n{\"call\":\"inside\",\"on\":9}\n{\"return\":7}\n", sent.String())
+	require.Equal(t, "{\"call\":\"broadcast\",\"on\":8}\n{\"call\":\"send\",\"on\":9}\n{\"return\":7}\n", sent.String())
 }
 
 // What makes no sense ends the link, and the error says what, where, and what was wanted.
@@ -104,36 +104,36 @@ func TestLink_Nonsense(t *testing.T) {
 		l, _ := scripted(t, line)
 		l.export(function(func(a arguments) any { return a.number(0) }))
 		var n int
-		err, _ := caught(func() { _ = l.call(&n, "ask", 1) }).(error)
+		err, _ := caught(func() { _ = l.call(&n, callPeers, 1) }).(error)
 		require.ErrorIs(t, err, ErrProtocol, line[:min(len(line), 60)])
 		require.ErrorContains(t, err, want)
-		require.Equal(t, err, caught(func() { _ = l.call(nil, "again", 1) }), "nothing is said any longer")
+		require.Equal(t, err, caught(func() { _ = l.call(nil, callPeers, 1) }), "nothing is said any longer")
 	}
 	l, _ := scripted(t)
-	err, _ := caught(func() { _ = l.call(nil, "ask", 1) }).(error)
+	err, _ := caught(func() { _ = l.call(nil, callPeers, 1) }).(error)
 	require.ErrorContains(t, err, "it has ended, or does not answer")
 }
 
 // An error where the contract knows none is an exception that nobody caught.
 func TestLink_ErrorsOutOfPlace(t *testing.T) {
 	l, _ := scripted(t, `{"error":{"name":"p2p.ErrNotPeer","text":"not a peer"}}`, `{"return":1}`)
-	crash, _ := caught(func() { l.do("run", 3) }).(*Crash)
+	crash, _ := caught(func() { l.do(callRun, 3) }).(*Crash)
 	require.ErrorContains(t, crash, "run raises an error that nobody catches: not a peer")
-	require.NoError(t, l.call(nil, "ask", 1), "nobody over there waits")
+	require.NoError(t, l.call(nil, callPeers, 1), "nobody over there waits")
 }
 
 // A crash keeps the link if nobody over there waits for an answer of ours.
 func TestLink_Crash(t *testing.T) {
 	l, _ := scripted(t, `{"crash":{"text":"KeyError: 3","trace":["p2p.py:41 in _answered","p2p.py:7 in start"]}}`, `{"return":1}`,
 		`{"crash":{"text":"step gossip.2 is not written yet","step":"gossip.2"}}`,
-		`{"call":"run","on":1,"args":[]}`, `{"crash":{"text":"inner"}}`)
-	crash, _ := caught(func() { _ = l.call(nil, "ask", 1) }).(*Crash)
+		`{"call":"run","on":1,"args":[]}`, `{"crash":{"text":"own crash"}}`)
+	crash, _ := caught(func() { _ = l.call(nil, callPeers, 1) }).(*Crash)
 	require.Equal(t, "KeyError: 3\n  p2p.py:41 in _answered\n  p2p.py:7 in start", crash.Error())
 	require.Equal(t, "p2p.py:41", crash.Where())
-	require.NoError(t, l.call(nil, "ask", 1))
-	require.Equal(t, network.NotWritten("gossip.2"), caught(func() { _ = l.call(nil, "ask", 1) }))
-	l.export(function(func(arguments) any { return l.call(nil, "inner", 2) }))
-	require.ErrorContains(t, caught(func() { _ = l.call(nil, "outer", 1) }).(error), "inner")
+	require.NoError(t, l.call(nil, callPeers, 1))
+	require.Equal(t, network.NotWritten("gossip.2"), caught(func() { _ = l.call(nil, callPeers, 1) }))
+	l.export(function(func(arguments) any { return l.call(nil, callSend, 2) }))
+	require.ErrorContains(t, caught(func() { _ = l.call(nil, callBroadcast, 1) }).(error), "own crash")
 	require.Error(t, l.failed)
 }
 
@@ -144,8 +144,8 @@ func TestLink_TooDeep(t *testing.T) {
 		lines[i] = `{"call":"run","on":1,"args":[]}`
 	}
 	l, _ := scripted(t, lines...)
-	l.export(function(func(arguments) any { return l.call(nil, "deeper", 1) }))
-	require.ErrorContains(t, caught(func() { _ = l.call(nil, "ask", 1) }).(error), "calls nest more than 400 deep")
+	l.export(function(func(arguments) any { return l.call(nil, callPeers, 1) }))
+	require.ErrorContains(t, caught(func() { _ = l.call(nil, callPeers, 1) }).(error), "calls nest more than 400 deep")
 }
 
 // self is this test's executable as a process that behaves as the word says.
@@ -221,18 +221,18 @@ func TestProcess_Bad(t *testing.T) {
 	} {
 		p := self(t, behave)
 		for range 2 {
-			err, _ := caught(func() { _ = p.Link(nil).call(nil, "new_chain", layers) }).(error)
+			err, _ := caught(func() { _ = p.Link(nil).call(nil, callNewChain, layers) }).(error)
 			require.ErrorContains(t, err, want)
 			p.Reset()
 			require.Nil(t, p.running)
 		}
 	}
 	require.ErrorIs(t, self(t, "mute").Start(), ErrProtocol)
-	require.NotNil(t, caught(func() { _ = self(t, "silent").Link(nil).call(nil, "new_chain", layers) }))
+	require.NotNil(t, caught(func() { _ = self(t, "silent").Link(nil).call(nil, callNewChain, layers) }))
 	require.ErrorIs(t, NewProcess(Command{Args: []string{"/no/such/program"}}).Start(), ErrStart)
 	p := self(t, "well")
 	first := p.Link(nil)
-	require.NoError(t, first.call(nil, "new_chain", layers))
+	require.NoError(t, first.call(nil, callNewChain, layers))
 	p.Reset()
 	require.Same(t, first, p.Link(nil), "a process that behaves goes on")
 }

@@ -3,8 +3,7 @@ package boundary
 import (
 	"math/rand/v2"
 	"os"
-	"path/filepath"
-	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,25 +17,15 @@ type fixed uint64
 
 func (f fixed) Uint64() uint64 { return uint64(f) }
 
-// The page names every method that is called or served here.
+// The page names every method, and lists their numbers.
 func TestPage_HasEveryMethod(t *testing.T) {
 	page, err := os.ReadFile("../../docs/boundary.md")
 	require.NoError(t, err)
-	files := []string{"host.go", "stack.go", "link.go", "guest.go", "far.go", "farchain.go"}
-	layers, err := filepath.Glob("layer*.go")
-	require.NoError(t, err)
-	files = append(files, layers...)
-	method := regexp.MustCompile(`(?:case |\.call\([&a-z]+, |\.make\(|method != )"([a-z_0-9]+)"`)
-	found := 0
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		for _, m := range method.FindAllSubmatch(text, -1) {
-			require.Contains(t, string(page), "`"+string(m[1])+"`", "%s is not on the page", m[1])
-			found++
-		}
+	var numbers []string
+	for m, name := range methods[1:] {
+		numbers = append(numbers, strconv.Itoa(m+1)+" `"+name+"`")
 	}
-	require.Greater(t, found, 70)
+	require.Contains(t, strings.Join(strings.Fields(string(page)), " "), strings.Join(numbers, ", "))
 }
 
 // The exchange on the page is what is said.

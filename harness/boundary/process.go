@@ -140,7 +140,7 @@ func (p *Process) reset() (err error) {
 	if r.link.failed != nil {
 		return r.link.failed
 	}
-	r.link.do("reset", layers)
+	r.link.do(callReset, layers)
 	r.link.clear()
 	return nil
 }

@@ -28,13 +28,13 @@ type Side interface {
 func Stack(side Side) chain.Stack {
 	net := network.Stack{NewNetwork: func(h network.Host, cfg network.Config) network.Network {
 		l := side.Link(h)
-		return theirNetwork{l.make("new_network", l.host(h), l.seed(h), map[string]any{
+		return theirNetwork{l.make(callNewNetwork, l.host(h), l.seed(h), map[string]any{
 			"listen": cfg.Listen, "max_frame": cfg.MaxFrame, "max_queued": cfg.MaxQueued,
 		})}
 	}}
 	msg := messaging.Stack{Stack: net, NewMessaging: func(h network.Host, n network.Network, cfg messaging.Config) messaging.Messaging {
 		l := side.Link(h)
-		return theirMessaging{l.make("new_messaging", l.host(h), l.seed(h), l.layer(n, networkBelow{n}), map[string]any{
+		return theirMessaging{l.make(callNewMessaging, l.host(h), l.seed(h), l.layer(n, networkBelow{n}), map[string]any{
 			"timeout": decimal(cfg.Timeout), "max_id": cfg.MaxID,
 		})}
 	}}
@@ -43,20 +43,20 @@ func Stack(side Side) chain.Stack {
 	}}
 	g := gossip.Stack{Stack: peers, NewGossip: func(h network.Host, below p2p.P2P, cfg gossip.Config) gossip.Gossip {
 		l := side.Link(h)
-		return theirGossip{l.make("new_gossip", l.host(h), l.seed(h), l.layer(below, p2pBelow{below}), map[string]any{
+		return theirGossip{l.make(callNewGossip, l.host(h), l.seed(h), l.layer(below, p2pBelow{below}), map[string]any{
 			"seen_for": decimal(cfg.SeenFor), "sweep": decimal(cfg.Sweep), "max_seen": cfg.MaxSeen,
 		})}
 	}}
 	pool := mempool.Stack{Stack: g, NewMempool: func(h network.Host, below gossip.Gossip, cfg mempool.Config) mempool.Mempool {
 		l := side.Link(h)
-		return theirMempool{l.make("new_mempool", l.host(h), l.seed(h), l.layer(below, gossipBelow{below}),
+		return theirMempool{l.make(callNewMempool, l.host(h), l.seed(h), l.layer(below, gossipBelow{below}),
 			l.export(verifier{cfg.Verifier}), map[string]any{
 				"keep_for": decimal(cfg.KeepFor), "max_txs": cfg.MaxTxs, "max_per_sender": cfg.MaxPerSender,
 			})}
 	}}
 	return chain.Stack{Stack: pool, NewExecutor: func(cfg chain.Config) chain.Executor {
 		l := side.Link(nil)
-		return theirExecutor{l.make("new_chain", l.export(verifier{cfg.Verifier}), map[string]any{
+		return theirExecutor{l.make(callNewChain, l.export(verifier{cfg.Verifier}), map[string]any{
 			"difficulty": cfg.Params.Difficulty, "block_reward": decimal(cfg.Params.BlockReward),
 			"max_transactions": cfg.Params.MaxTransactions,
 		})}
@@ -65,7 +65,7 @@ func Stack(side Side) chain.Stack {
 
 func newP2P(side Side, h network.Host, n network.Network, m messaging.Messaging, cfg p2p.Config) p2p.P2P {
 	l := side.Link(h)
-	return theirP2P{l.make("new_p2p", l.host(h), l.seed(h), l.layer(n, networkBelow{n}), l.layer(m, messagingBelow{m}),
+	return theirP2P{l.make(callNewP2p, l.host(h), l.seed(h), l.layer(n, networkBelow{n}), l.layer(m, messagingBelow{m}),
 		map[string]any{
 			"self": cfg.Self, "bootstrap": list(cfg.Bootstrap), "max_peers": cfg.MaxPeers, "interval": decimal(cfg.Interval),
 			"hello_within": decimal(cfg.HelloWithin), "max_listed": cfg.MaxListed, "max_dials": cfg.MaxDials,
@@ -74,7 +74,7 @@ func newP2P(side Side, h network.Host, n network.Network, m messaging.Messaging,
 }
 
 // make has the process make a layer.
-func (l *Link) make(method string, args ...any) far {
+func (l *Link) make(method method, args ...any) far {
 	f := far{link: l}
 	l.ask(&f.ref, method, layers, args...)
 	return f

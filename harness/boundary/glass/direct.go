@@ -1,6 +1,7 @@
 package glass
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -84,5 +85,5 @@ func (r *room) must(at, size uint64) []byte {
 	if err != nil {
 		panic(err)
 	}
-	return b
+	return bytes.Clone(b)
 }

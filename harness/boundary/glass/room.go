@@ -183,14 +183,14 @@ func (r *room) hand(message []byte) (size uint32, err error) {
 	return uint32(len(message)), nil
 }
 
-// read copies a message of the module.
+// read is a message of the module, which is there until the module runs again.
 func (r *room) read(at, size uint32) ([]byte, error) {
 	message, ok := r.memory.Read(at, size)
 	if !ok || size > boundary.MostMessage {
 		return nil, fmt.Errorf("%w: a message of %d bytes at %#x: it has to lie in the memory, and %d are the most", boundary.ErrProtocol,
 			size, at, boundary.MostMessage)
 	}
-	return bytes.Clone(message), nil
+	return message, nil
 }
 
 // call is what the module imports to hand over a call. It gets the length of the answer.

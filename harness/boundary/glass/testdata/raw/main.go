@@ -36,11 +36,11 @@ func call(size uint32) uint64 {
 	case has(message, 2):
 		return 1<<40 | 0xffffff00
 	case has(message, 3):
-		out = []byte("\x00\x63run\x01")
+		out = []byte("\x00\x01\x01\x00\x00\x00")
 	case has(message, 4):
-		ask("\x00\x63fly\x01")
+		ask("\x00\xff\x01\x00\x00\x00")
 	case has(message, 5):
-		ask("\x00\x63run\x19\xff\xff")
+		ask("\x00\x01\xff\xff\x00\x00")
 	case has(message, 6):
 		hostCall(unsafe.Pointer(uintptr(0xfffffff0)), 1<<20)
 	case has(message, 7):
@@ -55,7 +55,7 @@ func call(size uint32) uint64 {
 	case has(message, 12):
 		hostWrite(1, nil, 0, nil, 0)
 	case has(message, 13):
-		ask("\x00\x67changed\x02\x41\x00")
+		ask("\x00\x28\x02\x00\x00\x00\x02\x00\x00\x00\x41\x00")
 	case has(message, 9):
 		out = []byte("\x02\xa1\x64name\x70network.ErrNothing\x00")
 	}

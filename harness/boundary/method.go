@@ -1,0 +1,86 @@
+package boundary
+
+import (
+	"slices"
+	"strconv"
+)
+
+// method is one of an object. Messages to a room name it by its number, and all others by its name.
+type method uint8
+
+// The methods there are. unnamed is what has none of these names.
+const (
+	unnamed method = iota
+	callRun
+	callReceive
+	callEnded
+	callStart
+	callStop
+	callClose
+	callSend
+	callReceived
+	callConnected
+	callDisconnected
+	callRequest
+	callHandle
+	callBroadcast
+	callPeers
+	callPeerArrived
+	callPeerLost
+	callDial
+	callDeliver
+	callListen
+	callLog
+	callOffload
+	callRemote
+	callWrite
+	callQueued
+	callNow
+	callRand
+	callAfter
+	callCancel
+	callAnnounce
+	callAdd
+	callTransactions
+	callEvict
+	callVerify
+	callTransactionPooled
+	callTransactionLeft
+	callTransactionRefused
+	callExecute
+	callApply
+	callBuild
+	callChanged
+	callAccounts
+	callAccount
+	callSetAccount
+	callAdvance
+	callNewNetwork
+	callNewMessaging
+	callNewP2p
+	callNewGossip
+	callNewMempool
+	callNewChain
+	callReset
+)
+
+var methods = [...]string{
+	"",
+	"run", "receive", "ended", "start", "stop", "close", "send", "received", "connected", "disconnected", "request",
+	"handle", "broadcast", "peers", "peer_arrived", "peer_lost", "dial", "deliver", "listen", "log", "offload",
+	"remote", "write", "queued", "now", "rand", "after", "cancel", "announce", "add", "transactions", "evict",
+	"verify", "transaction_pooled", "transaction_left", "transaction_refused", "execute", "apply", "build", "changed",
+	"accounts", "account", "set_account", "advance", "new_network", "new_messaging", "new_p2p", "new_gossip",
+	"new_mempool", "new_chain", "reset",
+}
+
+// methodOf is the method of that name; unnamed if there is none.
+func methodOf(name string) method { return method(max(0, slices.Index(methods[:], name))) }
+
+// String is the name, or the number of what has none.
+func (m method) String() string {
+	if int(m) < len(methods) {
+		return methods[m]
+	}
+	return strconv.Itoa(int(m))
+}
