@@ -16,6 +16,8 @@ type Room interface {
 	// message.
 	Run(function int) (answer []byte, err error)
 	Receive(receiver int, piece []byte) (answer []byte, err error)
+	// Allocated is how many bytes of memory the room has allocated so far; 0 if it does not say.
+	Allocated() uint64
 }
 
 // Behind is a link to a room. Messages are short, and the room asks the host for random numbers.

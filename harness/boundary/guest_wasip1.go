@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"unsafe"
 
 	"strata/chain"
@@ -107,6 +108,15 @@ func strataOrder(n uint32) {
 	for range n % 1024 {
 		_ = rand.Uint64()
 	}
+}
+
+// strataAllocated is how many bytes this program has allocated since it began.
+//
+//go:wasmexport strata_allocated
+func strataAllocated() uint64 {
+	sample := [1]metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample[:])
+	return sample[0].Value.Uint64()
 }
 
 // crashed is where a crash is told; 0 for none.

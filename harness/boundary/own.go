@@ -19,6 +19,14 @@ type far struct {
 
 func (f far) at() far { return f }
 
+// Allocated is how many bytes the side of the object has allocated so far; 0 if nobody knows.
+func (f far) Allocated() uint64 {
+	if f.link.room == nil || f.link.failed != nil {
+		return 0
+	}
+	return f.link.room.Allocated()
+}
+
 // layer is the number of a layer that is handed over. o serves the calls if it is one of this side.
 func (l *Link) layer(below any, o object) int {
 	if theirs, is := below.(interface{ at() far }); is && l.owns && theirs.at().link == l {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"strata/harness/grade"
 	"strata/harness/grade/report"
+	"strata/harness/proof/mutants"
 	"strata/scenario"
 )
 
@@ -46,6 +48,26 @@ func TestSealed_AttacksRepeat_C3_C4_C13(t *testing.T) {
 	require.NoError(t, os.CopyFS(other, os.DirFS(dir)))
 	_, again := sealed(t, other, ids...)
 	require.Equal(t, text, again)
+}
+
+// What a layer allocates is counted behind glass as well (NET-2). One that takes what a stranger claims (NET-4) runs out of memory.
+func TestSealed_CountsWhatIsAllocated_NET2_NET4(t *testing.T) {
+	bank, err := mutants.Load(os.DirFS(root))
+	require.NoError(t, err)
+	for name, why := range map[string]string{"network/pieces-copied-again": "16 bytes allocated for each byte",
+		"network/limit-after-allocation": "out of memory"} {
+		i := slices.IndexFunc(bank, func(m mutants.Mutant) bool { return m.Name == name })
+		require.GreaterOrEqual(t, i, 0, name)
+		files, err := bank[i].Apply(os.DirFS(root))
+		require.NoError(t, err)
+		dir := copied(t)
+		for file, text := range files {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "network", file), []byte(text), 0o600))
+		}
+		r, text := sealed(t, dir, "network.1")
+		require.Zero(t, step(t, r, "network.1").Points, text)
+		require.Contains(t, text, why)
+	}
 }
 
 // What cannot be sealed is said before anything is built.

@@ -186,9 +186,9 @@ func (b bench) bigClaims(w scenario.World) {
 // runs could need meanwhile, and far below what peers claim.
 func (p *probe) allocatesLittle(w scenario.World) {
 	const limit = 400 << 20
-	before := allocated()
+	before := p.allocated()
 	w.At(later, p.addr, "measure what was allocated", func() {
-		if grown := allocated() - before; grown > limit {
+		if grown := p.allocated() - before; grown > limit {
 			w.Fail(net4Allocates,
 				"expected that nothing is allocated for a length that is too big, got %d MiB allocated",
 				grown>>20)

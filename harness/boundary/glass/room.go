@@ -147,6 +147,20 @@ func (r *room) Receive(receiver int, piece []byte) (answer []byte, err error) {
 	return r.enter(r.door().receive, uint64(uint32(receiver)), uint64(size))
 }
 
+// Allocated is boundary.Room's. It is asked seldom.
+func (r *room) Allocated() uint64 {
+	f := r.instance.ExportedFunction("strata_allocated")
+	if f == nil {
+		return 0
+	}
+	bytes, err := f.Call(r.ctx)
+	if err != nil {
+		r.broken = true
+		return 0
+	}
+	return bytes[0]
+}
+
 // door has the functions for this depth.
 func (r *room) door() doors {
 	if r.depth == len(r.doors) {
