@@ -39,8 +39,8 @@ func (b bench) manyPieces(w scenario.World) {
 	})
 }
 
-// allocated is the number of bytes that the process has allocated since it began, and the node's layer besides if it is in a
-// memory of its own.
+// allocated is the number of bytes that the process has allocated since it began, and the node's layer besides if it
+// is in a memory of its own.
 func (p *probe) allocated() uint64 {
 	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(sample)

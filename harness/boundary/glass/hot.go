@@ -20,7 +20,7 @@ type part struct{ from, to int }
 const (
 	hotPage = 4 << 10 // of the system
 	early   = 64      // rooms that are put back while every eighth is looked at; later
-	seldom  = 128     // it is one of so many: a look costs as much as some runs
+	seldom  = 1 << 10 // it is one of so many: a look costs as much as several runs
 	warm    = 64      // what a look adds to the heat
 	gap     = 8       // pages between hot ones that are copied as well: that is cheaper than two calls of the system
 	mostHot = 4 << 20 // bytes
