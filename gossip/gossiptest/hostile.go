@@ -8,11 +8,11 @@ import (
 	"strata/scenario"
 )
 
-// flooded: room for 20 ids, and 100 that come in a row, each twice; 300 in one seed of four. The second copy of each
+// flooded: room for 20 ids, and 60 that come in a row, each twice; 300 in one seed of eight. The second copy of each
 // comes when its id is among the latest 20, and has to be known. Five messages of an honest peer come in the middle,
 // and each message of either is handled once and passed on once.
 func (s suite) flooded(w scenario.World) {
-	flood := []int{300, 100, 100, 100}[w.Rand().IntN(4)]
+	flood := []int{300, 60, 60, 60, 60, 60, 60, 60}[w.Rand().IntN(8)]
 	node, around := s.star(w, 3, setup{gossip: gossip.Config{MaxSeen: 20}})
 	flooder, honest, other := around[0], around[1], around[2]
 	amid := w.Sometimes("an honest message came between those of a flood")

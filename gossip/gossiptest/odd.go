@@ -62,12 +62,12 @@ func (s suite) odd() []scenario.Scenario {
 	}
 }
 
-// tooBig broadcasts what is longer than the longest frame, in one seed of three, and then what is not. The peer gets
+// tooBig broadcasts what is longer than the longest frame, in one seed of twelve, and then what is not. The peer gets
 // the second alone.
 func (s suite) tooBig(w scenario.World) {
 	node, peers := s.star(w, 1, setup{})
 	// A mebibyte costs more than all else here.
-	big := w.Rand().IntN(3) == 0
+	big := w.Rand().IntN(12) == 0
 	w.At(2*second, node.addr, "broadcasts what is too large, and then what is not", func() {
 		if big {
 			err := node.gossip.Broadcast(kind, make([]byte, 1<<20))
@@ -157,11 +157,15 @@ func (s suite) kindsGoOn(w scenario.World) {
 	})
 }
 
-// large has a peer send more than 65,536 bytes, and in one seed of eight as much as a message can carry.
+// large has a peer send many bytes: in one seed of four more than 65,536, and in one of 24 as much as a message can
+// carry. Copies of these are most of what it costs, and nothing else is drawn.
 func (s suite) large(w scenario.World) {
-	size := 70_000
-	if w.Rand().IntN(8) == 0 {
+	size := 10_000
+	switch n := w.Rand().IntN(24); {
+	case n == 0:
 		size = 1<<20 - len("\x00....\x00") - len(onWire) - len(id(1))
+	case n <= 6:
+		size = 70_000
 	}
 	// No report shows it.
 	payload := strings.Repeat("0123456789", size/10+1)[:size]
@@ -208,11 +212,12 @@ func (s suite) idleFirst(w scenario.World) {
 }
 
 // manyAtOnce sends many ids at once, and all of them again 6.1 minutes later: each has to be handled twice. One seed
-// in eight sends 2,500: these cost twenty times what the others do, and what they find, a few of them find.
+// in 24 sends 2,500: these cost twenty times what the others do, and nothing else is drawn, so that each of them finds
+// what any of them does.
 func (s suite) manyAtOnce(w scenario.World) {
 	node, peers := s.star(w, 1, setup{})
 	many := 120
-	if w.Rand().IntN(8) == 0 {
+	if w.Rand().IntN(24) == 0 {
 		many = 2500
 	}
 	// Rounds that were not left out by a shrinker.
