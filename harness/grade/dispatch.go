@@ -116,7 +116,7 @@ func (d *dispatcher) progress(total int) (stop func()) {
 
 // work has a child run batches until there are none left.
 func (d *dispatcher) work(ctx context.Context, client *process.Client) {
-	defer client.Close()
+	defer client.Leave(d.opt.Warm)
 	for ctx.Err() == nil {
 		b, call, ok := d.next()
 		if !ok {

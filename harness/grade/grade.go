@@ -151,7 +151,7 @@ func (g *grading) run(ctx context.Context) error {
 	if g.opt.KeepTemp {
 		fmt.Fprintf(g.opt.Progress, "the child and its overlay are kept in %s\n", temp)
 	} else {
-		defer os.RemoveAll(temp)
+		defer g.opt.Warm.Later(func() { os.RemoveAll(temp) })
 	}
 	if err != nil {
 		return err

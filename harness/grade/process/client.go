@@ -48,6 +48,14 @@ func (c *Client) Close() {
 	}
 }
 
+// Leave is Close for a client of a grade that need not wait for the end of the child.
+func (c *Client) Leave(w *Warm) {
+	if child := c.child; child != nil {
+		c.child = nil
+		w.Later(child.stop)
+	}
+}
+
 // Do has the child do a task. The error is ctx's, wraps ErrStart, or is a *Crash: then the child is gone.
 func Do[A any](ctx context.Context, c *Client, task pipe.Task[A], call Call) (answer A, err error) {
 	if call.Timeout == 0 {

@@ -1,9 +1,12 @@
 package process
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -250,13 +253,25 @@ func (b *Build) copy() error {
 			return err
 		}
 		for name, source := range l.Check.Sources {
-			if err := os.WriteFile(filepath.Join(b.copyOf(l), name), source, 0o600); err != nil {
+			if err := lay(filepath.Join(b.copyOf(l), name), source); err != nil {
 				return err
 			}
 		}
 	}
 	b.copied = true
 	return nil
+}
+
+// lay sees to it that a file has that text. One that has it already is left alone, and another is made new: to write over
+// a file may have to wait for the disk, and a Warm copies the same files again and again.
+func lay(file string, text []byte) error {
+	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, text) {
+		return nil
+	}
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.WriteFile(file, text, 0o600)
 }
 
 // hide has the build see none of a directory's files: assembly, objects and a go.mod as little as Go.

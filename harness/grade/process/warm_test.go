@@ -3,6 +3,7 @@ package process
 import (
 	"go/parser"
 	"go/token"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -181,4 +182,44 @@ func TestExportsIn_OfWhatIsNoArchive(t *testing.T) {
 	text, err := exportsIn(file)
 	require.NoError(t, err)
 	require.Equal(t, "short", string(text))
+}
+
+// G2: a file that has its text already is left alone, and another is a new one: what is built from the old one has it still.
+func TestLay_WritesWhatDiffers_G2(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "gossip.go")
+	require.NoError(t, lay(file, []byte("package gossip\n")))
+	first, err := os.Stat(file)
+	require.NoError(t, err)
+	old, err := os.Open(file)
+	require.NoError(t, err)
+	defer old.Close()
+	require.NoError(t, lay(file, []byte("package gossip\n")))
+	again, err := os.Stat(file)
+	require.NoError(t, err)
+	require.True(t, os.SameFile(first, again))
+	require.Equal(t, first.ModTime(), again.ModTime())
+	require.NoError(t, lay(file, []byte("package other\n")))
+	changed, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, "package other\n", string(changed))
+	text, err := io.ReadAll(old)
+	require.NoError(t, err)
+	require.Equal(t, "package gossip\n", string(text))
+}
+
+// G2: nobody waits for what is left for later, but Wait and Close do. Without a Warm it is done at once.
+func TestWarm_Later_G2(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("elsewhere nothing is left for later")
+	}
+	w, err := NewWarm()
+	require.NoError(t, err)
+	done, may := false, make(chan struct{})
+	w.Later(func() { <-may; done = true })
+	close(may)
+	w.Close()
+	require.True(t, done)
+	var none *Warm
+	none.Later(func() { done = false })
+	require.False(t, done)
 }
