@@ -68,6 +68,11 @@ x = "nodes"
 y = ["distance_mean"]
 by = "degree"
 log_x = true
+[[plot]]
+name = "thick"
+x = "nodes"
+y = ["distance_mean"]
+when = "max(0, degree - 6)"
 `
 
 func open(t testing.TB, text string, set ...string) *nets.Experiment {
@@ -104,13 +109,16 @@ func TestExperiment_FromFileToFolder(t *testing.T) {
 	require.True(t, good)
 	require.Equal(t, "all 25 expectations hold", text)
 
-	for name, rows := range map[string]int{"runs.csv": 1 + 36, "expectations.csv": 1 + 25, "points.csv": 1, "curves.csv": 1, "plots/distance.csv": 1 + 6} {
+	for name, rows := range map[string]int{"runs.csv": 1 + 36, "expectations.csv": 1 + 25, "points.csv": 1, "curves.csv": 1, "plots/distance.csv": 1 + 6, "plots/thick.csv": 1 + 3} {
 		f, err := os.Open(filepath.Join(dir, name))
 		require.NoError(t, err)
 		lines, err := csv.NewReader(f).ReadAll()
 		require.NoError(t, err, name)
 		require.GreaterOrEqual(t, len(lines), rows, name)
 		require.NoError(t, f.Close())
+		if name == "plots/thick.csv" {
+			require.Len(t, lines, rows, "only where the picture's formula is not 0")
+		}
 	}
 	require.FileExists(t, filepath.Join(dir, "plots", "distance.svg"))
 	require.FileExists(t, filepath.Join(dir, "plots", "expectation-2.svg"))

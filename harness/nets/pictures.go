@@ -142,14 +142,27 @@ func (e *Experiment) asked(s *Summary, p spec.Plot) plot.Picture {
 		}
 	}
 	for _, group := range groups {
+		has := func(at PointSummary) bool { return of(at) == group && shown(p.When, at) }
 		for _, y := range p.Y {
-			c.Series = append(c.Series, against(s, p.X, y, plot.Points, strings.TrimSpace(y+" "+group), func(at PointSummary) bool { return of(at) == group }))
+			c.Series = append(c.Series, against(s, p.X, y, plot.Points, strings.TrimSpace(y+" "+group), has))
 		}
 		for _, y := range p.Theory {
-			c.Series = append(c.Series, against(s, p.X, y, plot.Theory, strings.TrimSpace(y+" "+group), func(at PointSummary) bool { return of(at) == group }))
+			c.Series = append(c.Series, against(s, p.X, y, plot.Theory, strings.TrimSpace(y+" "+group), has))
 		}
 	}
 	return c
+}
+
+// shown says whether a point is in a picture that wants a formula not to be 0 there.
+func shown(when string, p PointSummary) bool {
+	f, err := theory.Parse(when)
+	if when == "" || err != nil { // refused when the file was read
+		return true
+	}
+	return slices.ContainsFunc(p.Runs, func(r Run) bool {
+		v, err := f.Eval(r.scope())
+		return err == nil && v != 0
+	})
 }
 
 func or(text, otherwise string) string {

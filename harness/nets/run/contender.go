@@ -45,8 +45,8 @@ func newContender(r *ledgerRun) (contender, error) {
 		c, missing = newValidatorsContender(r), stack.NewValidators == nil
 	case "lattice":
 		c, missing = newLatticeContender(r), stack.NewLattice == nil
-	default:
-		return nil, fmt.Errorf("ledger.kind: no nodes of %q can be made", r.Spec.Ledger.Kind)
+	case "causal":
+		c, missing = newCausalContender(r), stack.NewCausal == nil || stack.NewBank == nil || stack.NewAgreement == nil
 	}
 	if missing {
 		return nil, fmt.Errorf("%w: %q has no %s", ErrNoStack, r.Spec.Network.Stack, r.Spec.Ledger.Kind)

@@ -8,7 +8,7 @@
 // be set again when the tip moves.
 //
 // A run of protocol ledger has the same clients and payments on nodes of one of the five ledgers: proof of work, and the
-// electives leader, validators and lattice, as package ledgers has them in common.
+// electives leader, validators, lattice and causal, as package ledgers has them in common.
 //
 // # Guarantees
 //

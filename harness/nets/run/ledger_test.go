@@ -50,8 +50,10 @@ func TestLedger_PaysAndEndsEverywhere(t *testing.T) {
 		least, most float64 // delays
 	}{
 		// A payment goes to the members, then there are: block, acknowledgements; proposal and two rounds of votes; two
-		// rounds of votes. What is more is synced disks, and waiting for the block before.
+		// rounds of votes. What is more is synced disks, and waiting for the block before. Causal's blocks are a second
+		// apart.
 		{"leader", 3, 4.5}, {"validators", 4, 6.5}, {"lattice", 3, 4},
+		{"causal", 4, 26},
 		{"work", 60, 240}, // six blocks, a second apart
 	} {
 		v := do(t, ledgerJob(t, c.kind, "none")).Values
@@ -69,7 +71,7 @@ func TestLedger_PaysAndEndsEverywhere(t *testing.T) {
 // With as many members down as a ledger can lose it goes on; with one more, or in halves, it waits and says nothing false.
 // Proof of work never waits: in halves it says what it has to take back.
 func TestLedger_WhatHaltsAndWhatIsUndone(t *testing.T) {
-	for _, kind := range []string{"leader", "validators", "lattice"} {
+	for _, kind := range []string{"leader", "validators", "lattice", "causal"} {
 		for trouble, halts := range map[string]float64{"crash": 0, "crash-beyond": 1, "partition": 1} {
 			name := kind + " " + trouble
 			v := do(t, ledgerJob(t, kind, trouble, "network.nodes=4")).Values
@@ -90,7 +92,7 @@ func TestLedger_WhatHaltsAndWhatIsUndone(t *testing.T) {
 
 // A member with two faces makes correct members of a ledger disagree whose model has crashes alone, and of no other.
 func TestLedger_TwoFaces(t *testing.T) {
-	for _, kind := range []string{"work", "validators", "lattice"} {
+	for _, kind := range []string{"work", "validators", "lattice", "causal"} {
 		v := do(t, ledgerJob(t, kind, "two-faced")).Values
 		require.Zero(t, v["disagreements"]+v["undone"]+v["outside_model"], kind)
 		require.EqualValues(t, 1, v["final_share"], kind)
@@ -105,7 +107,7 @@ func TestLedger_TwoFaces(t *testing.T) {
 
 // Both engines and any number of workers come to one trace and one result.
 func TestLedger_DependsOnNeitherEngineNorWorkers(t *testing.T) {
-	for _, kind := range []string{"work", "leader", "validators", "lattice"} {
+	for _, kind := range []string{"work", "leader", "validators", "lattice", "causal"} {
 		for _, trouble := range []string{"partition", "two-faced", "crash"} {
 			set := []string{"run.for=30s", "run.settle=20s", "ledger.members=4"}
 			if trouble != "two-faced" {
@@ -124,11 +126,30 @@ func TestLedger_DependsOnNeitherEngineNorWorkers(t *testing.T) {
 
 // Layers without the elective are an error, and no panic.
 func TestLedger_WithoutTheElective(t *testing.T) {
-	for _, kind := range []string{"leader", "validators", "lattice"} {
+	for _, kind := range []string{"leader", "validators", "lattice", "causal"} {
 		j := ledgerJob(t, kind, "none")
 		j.Stacks = map[string]electives.Stack{"solutions": {Stack: solutions.Stack()}}
 		_, err := run.Do(t.Context(), j)
 		require.ErrorIs(t, err, run.ErrNoStack)
 		require.ErrorContains(t, err, kind)
+	}
+}
+
+// A payment of elective 10 is in every document long before a block has it, and waits for no majority.
+func TestLedger_CausalIsThereBeforeItIsFinal_CAU8(t *testing.T) {
+	v := do(t, ledgerJob(t, "causal", "none")).Values
+	require.InDelta(t, 1, v["seen_q50_s"]/v["latency_s"], 0.5)
+	require.Less(t, v["seen_q99_s"], v["final_q50_s"])
+	halves := do(t, ledgerJob(t, "causal", "partition", "network.nodes=4")).Values
+	require.EqualValues(t, 1, halves["halted"])
+	require.Less(t, halves["seen_q50_s"], halves["final_q50_s"])
+}
+
+// A crash may strike as many members as the file says.
+func TestLedger_CrashesAsManyAsTheFileSays(t *testing.T) {
+	for crashes, halts := range map[string]float64{"1": 0, "2": 0, "3": 1} {
+		v := do(t, ledgerJob(t, "leader", "crash", "ledger.trouble.crashes="+crashes)).Values
+		require.Equal(t, halts, v["halted"], crashes)
+		require.Equal(t, crashes, fmt.Sprint(v["struck"]))
 	}
 }

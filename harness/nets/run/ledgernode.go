@@ -30,6 +30,7 @@ type ledgerNode struct {
 	own    any // what a contender keeps of it over all lives, such as a store
 
 	finals  []time.Duration // by payment: when it was final here first, by the clock of the run; 0: it never was
+	seen    []time.Duration // by payment, of elective 10: when the node had it in its document
 	undone  []bool          // by payment: it was final here, and then was not
 	stands  []bool          // by payment: it is final now
 	told    map[uint64][][32]byte

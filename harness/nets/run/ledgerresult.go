@@ -34,7 +34,7 @@ func (r *ledgerRun) ledgerSettings(v map[string]float64) {
 	v["outside_model"] = number(l.Trouble.Kind == "crash-beyond" || l.Trouble.Kind == "two-faced" && l.Kind == "leader")
 	v["nodes"], v["members"], v["links"] = float64(r.graph.Nodes), float64(r.members), float64(len(r.graph.Edges))
 	v["struck"] = float64(l.Struck(r.members))
-	if l.Kind == "work" {
+	if l.Kind == "work" || l.Kind == "causal" {
 		v["interval_s"] = l.Interval.Seconds()
 	}
 	v["trouble_s"] = 0
@@ -74,9 +74,26 @@ func (r *ledgerRun) finalValues(res *Result) {
 		v["final_share"] = float64(everywhere) / v["payments"]
 	}
 	r.spread(res, "final", &times, len(r.payments)*len(correct))
+	r.seenValues(res)
 	if s, ok := v["final_q50_s"]; ok && v["latency_s"] > 0 {
 		v["final_q50_delays"] = s / v["latency_s"]
 	}
+}
+
+// seenValues are about when payments of elective 10 were in the document of the correct nodes, in no order yet.
+func (r *ledgerRun) seenValues(res *Result) {
+	if r.Spec.Ledger.Kind != "causal" {
+		return
+	}
+	var times stats.Hist
+	for _, n := range r.correct() {
+		for i, at := range n.seen {
+			if at > 0 {
+				times.Add(micros(at-r.payments[i].at), 1)
+			}
+		}
+	}
+	r.spread(res, "seen", &times, len(r.payments)*len(r.correct()))
 }
 
 // answerValues are about when clients had their answers.

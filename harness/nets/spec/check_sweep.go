@@ -107,6 +107,7 @@ func (c *checker) expectations() {
 		c.refuse(p.X == "" || len(p.Y) == 0, path+"x", "want x and y")
 		formula(p.X, path+"x")
 		formula(p.By, path+"by")
+		formula(p.When, path+"when")
 		for j, y := range append(slices.Clone(p.Y), p.Theory...) {
 			formula(y, fmt.Sprintf("%sy.%d", path, j))
 		}

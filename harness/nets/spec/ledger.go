@@ -57,7 +57,11 @@ func (s *Spec) completeLedger() {
 	l.Clients, l.Rate = cmp.Or(l.Clients, 8), cmp.Or(l.Rate, 1)
 	l.Trouble.Kind = cmp.Or(l.Trouble.Kind, "none")
 	l.Retry.Duration = cmp.Or(l.Retry.Duration, 5*time.Second)
-	l.Interval.Duration = cmp.Or(l.Interval.Duration, 4*time.Second)
+	interval := 4 * time.Second
+	if l.Kind == "causal" {
+		interval = time.Second
+	}
+	l.Interval.Duration = cmp.Or(l.Interval.Duration, interval)
 	s.Network.Maintenance.Duration = cmp.Or(s.Network.Maintenance.Duration, time.Second)
 	s.Run.Warmup.Duration = cmp.Or(s.Run.Warmup.Duration, 10*time.Second)
 }

@@ -122,7 +122,7 @@ type Miners struct {
 type Ledger struct {
 	Kind     string   `toml:"kind" doc:"work: proof of work; leader, validators, lattice, causal: electives 7 to 10" enum:"work,leader,validators,lattice,causal"`
 	Members  int      `toml:"members" doc:"who agree, or mine: the first nodes; the default is all, and 21 at most" least:"0" most:"21"`
-	Interval Duration `toml:"interval" kinds:"work" doc:"work: between two blocks, on average; the default is 4s"`
+	Interval Duration `toml:"interval" kinds:"work,causal" doc:"between two blocks: of proof of work on average, the default is 4s; of causal at least, the default is 1s"`
 	Clients  int      `toml:"clients" doc:"who pay, each at a node of its own; the default is 8" least:"0" most:"1000"`
 	Rate     float64  `toml:"payments_per_second" doc:"of all clients together, evenly spaced; the default is 1"`
 	Retry    Duration `toml:"retry" doc:"how long a client waits for its answer before it goes to the next node; the default is 5s"`
@@ -233,6 +233,7 @@ type Plot struct {
 	Y      []string `toml:"y" doc:"measures or formulae: what goes up"`
 	Theory []string `toml:"theory" doc:"formulae that are drawn as lines"`
 	By     string   `toml:"by" doc:"a line for each value of this"`
+	When   string   `toml:"when" doc:"only points where this formula is not 0"`
 	LogX   bool     `toml:"log_x" doc:"powers of ten to the right"`
 	LogY   bool     `toml:"log_y" doc:"powers of ten upwards"`
 	LabelX string   `toml:"label_x" doc:"what x is, with its unit"`

@@ -144,7 +144,7 @@ func TestCheck_SaysWhereAndWhatToDo(t *testing.T) {
 		{kept + "payments_per_second = 1000.0\n", "ledger.payments_per_second: 50000 payments until 1m0s: want 20000 at most"},
 		{kept + "payments_per_second = -1.0\n", "ledger.payments_per_second: -1: want more than 0"},
 		{kept + "retry = \"1ms\"\n", "ledger.retry: 1ms: want 100ms or more"},
-		{kept + "interval = \"1s\"\n", `ledger.interval: means nothing with ledger.kind = "leader", only with work: leave it out`},
+		{kept + "interval = \"1s\"\n", `ledger.interval: means nothing with ledger.kind = "leader", only with work, causal: leave it out`},
 		{kept + "[ledger.trouble]\nkind = \"crush\"\n", `x.toml:10:1: ledger.trouble.kind: unknown kind "crush"; did you mean "crash"?`},
 		{kept + "[ledger.trouble]\nkind = \"crash\"\n", "ledger.trouble.at: missing: when does it begin?"},
 		{kept + "[ledger.trouble]\nkind = \"crash\"\nat = \"20s\"\n", "ledger.trouble.for: missing: for how long?"},
