@@ -101,6 +101,19 @@ func (l *Ledger) Done(deed causal.ElementID) (End, bool) {
 	return end, ok
 }
 
+// Op is a delivered operation; false if there is none.
+func (l *Ledger) Op(at causal.ElementID) (causal.Op, bool) {
+	u := l.replica.Update(at.Update)
+	if u == nil {
+		return causal.Op{}, false
+	}
+	ops, err := causal.DecodeOps(u.Body)
+	if err != nil || int(at.Index) >= len(ops) {
+		return causal.Op{}, false
+	}
+	return ops[at.Index], true
+}
+
 // Distrust says whether this node's operator distrusts a member: then the node prevotes nil where that one leads, until
 // the operator trusts it again (CAU-8).
 func (l *Ledger) Distrust(member int, distrust bool) {

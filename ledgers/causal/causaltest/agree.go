@@ -84,6 +84,15 @@ func (s suite) twoCuts(w scenario.World) {
 		}
 	}
 	o.paying(8, 2*second, 10*second, honest...)
+	accused := w.Sometimes("a member that ran twice was accused")
+	w.AtEnd(cau8Agree, func() error {
+		keys := honest[0].ledger.Standing().Accused
+		accused(len(keys) > 0)
+		if len(keys) > 1 || len(keys) == 1 && keys[0] != c.genesis.Members[0].Key {
+			return errors.New("expected that nobody honest is accused, got somebody who is")
+		}
+		return nil
+	})
 	w.By(19*second, cau8Agree, func() error { return errors.Join(o.reached(6, honest...), o.executed(honest...)) })
 }
 

@@ -10,14 +10,13 @@ import (
 	"strata/ledgers/causal"
 	"strata/ledgers/causal/swap"
 	"strata/network"
-	solution "strata/solutions/causal"
 )
 
 // desk is one person's replica of a ledger that is written by hand: what anybody writes is in the next block.
 type desk struct {
 	page *page
 	key  network.PublicKey
-	*swap.Side
+	*standIn
 }
 
 // page is that ledger.
@@ -30,12 +29,12 @@ type page struct {
 // sits gives somebody a desk at a page.
 func (p *page) sits(key network.PublicKey) *desk {
 	d := &desk{page: p, key: key}
-	d.Side = swap.NewSide(p.genesis, key, solution.NewBank(), d)
+	d.standIn = newStandIn(p.genesis, key, d, d.cut)
 	p.desks = append(p.desks, d)
 	return d
 }
 
-// Write is swap.Replica's.
+// Write is swap.Writer's.
 func (d *desk) Write(ops []causal.Op, done func(causal.ID, error)) {
 	id := causal.ID(sha256.Sum256(append(d.key[:], causal.EncodeOps(ops)...)))
 	deed, _ := causal.DecodeDeed(ops[0].Value)
@@ -44,13 +43,13 @@ func (d *desk) Write(ops []causal.Op, done func(causal.ID, error)) {
 	done(id, nil)
 }
 
-// Cut is swap.Replica's: heads are how many updates there are.
-func (d *desk) Cut(now, before []causal.ID) ([]causal.Delivered, bool) {
+// cut is what a block has: heads are how many updates there are.
+func (d *desk) cut(now, before []causal.ID) []causal.Delivered {
 	from := uint64(0)
 	if before[0] != d.page.genesis.Root() {
 		from = binary.BigEndian.Uint64(before[0][:])
 	}
-	return d.page.updates[from:binary.BigEndian.Uint64(now[0][:])], true
+	return d.page.updates[from:binary.BigEndian.Uint64(now[0][:])]
 }
 
 // block has all replicas execute the next block.

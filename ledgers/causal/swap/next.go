@@ -122,7 +122,7 @@ func (p *Plan) initiate(a, b *View) Step {
 		return Step{Acting, true, refund(own)}
 	case theirs != nil && theirs.End == Redeemed:
 		return Step{Stage: Swapped}
-	case own == nil && t.Begins(a.Height, b.Height):
+	case own == nil && t.apart(a.Height, b.Height) && t.inTime(b.Height):
 		return Step{Acting, true, lock(t, &t.A)}
 	}
 	return rest(own)
@@ -140,7 +140,7 @@ func (p *Plan) respond(a, b *View) Step {
 		return Step{Acting, false, refund(own)}
 	case theirs != nil && theirs.End == Redeemed:
 		return Step{Stage: Swapped}
-	case own == nil && theirs.open() && t.Begins(a.Height, b.Height):
+	case own == nil && theirs.open() && t.apart(a.Height, b.Height) && t.inTime(b.Height):
 		return Step{Acting, false, lock(t, &t.B)}
 	}
 	return rest(own)

@@ -145,7 +145,7 @@ func (m *member) start(h network.Host) {
 	peers := stack.NewP2P(h, net, msg, scenario.Complete(p2p.Config{Self: m.addr, Bootstrap: others, Interval: time.Second}))
 	m.blocks = blocks.New(h, stack.NewGossip(h, peers, scenario.Complete(gossip.Config{})), peers,
 		scenario.Complete(causal.Config{Genesis: g, Interval: interval}), stack)
-	m.side = swap.NewSide(g, h.Identity().Key(), stack.NewBank(), m.blocks.Replica())
+	m.side = swap.NewSide(h.Identity().Key(), m.blocks.Replica())
 	scenario.Must(m.blocks.Start(memberWatcher{m}))
 	if i := slices.Index(m.t.nodes[0][:], m); i == 0 || i == 1 {
 		m.t.parties[i].begin(h)
@@ -158,12 +158,8 @@ type memberWatcher struct{ m *member }
 func (w memberWatcher) Delivered(_ causal.ID, u *causal.Update) { w.m.side.Delivered(u) }
 func (w memberWatcher) Equivocated(causal.Proof)                {}
 func (w memberWatcher) Blamed(network.Addr, error)              {}
-func (w memberWatcher) Executed(b agreement.Block, _ []causal.Outcome) {
-	heads, err := blocks.DecodeCut(b.Content)
-	scenario.Must(err)
-	if !w.m.side.Block(heads) {
-		w.m.t.w.Fail(promised, "expected that all of a block that was executed is here, got a part at %s", w.m.addr)
-	}
+func (w memberWatcher) Executed(b agreement.Block, outcomes []causal.Outcome) {
+	w.m.side.Executed(b.Height, outcomes, w.m.blocks.Op)
 }
 
 // begin agrees on the swap, or goes on with it after a crash, and looks each fifth of a second while both nodes are up.

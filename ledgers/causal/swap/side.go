@@ -1,39 +1,31 @@
 package swap
 
 import (
-	"slices"
-
 	"strata/ledgers/causal"
 	"strata/network"
 )
 
-// Replica is what a Side needs of causal.Causal.
-type Replica interface {
+// Writer is what a Side needs of causal.Causal.
+type Writer interface {
 	Write(ops []causal.Op, done func(id causal.ID, err error))
-	Cut(heads, others []causal.ID) (cut []causal.Delivered, whole bool)
 }
 
-// Side is a ledger of elective 10 as one party sees it: it executes the blocks, and keeps what became of locks. All methods
-// are called on the replica's loop.
+// Side is a ledger of elective 10 as one party sees it: it keeps what became of locks. All methods are called on the
+// replica's loop.
 type Side struct {
-	replica Replica
-	bank    causal.Bank
-	key     network.PublicKey
-	state   *causal.State
-	heads   []causal.ID // of the newest block
-	locks   []Lock
-	at      map[causal.ElementID]int
-	sent    map[string]bool // deeds of this party
+	writer Writer
+	key    network.PublicKey
+	height uint64
+	locks  []Lock
+	at     map[causal.ElementID]int
+	sent   map[string]bool // deeds of this party
 }
 
 var _ Ledger = (*Side)(nil)
 
 // NewSide makes a side without blocks, of the replica of that key.
-func NewSide(g causal.Genesis, key network.PublicKey, bank causal.Bank, replica Replica) *Side {
-	return &Side{
-		replica: replica, bank: bank, key: key, state: g.State(), heads: []causal.ID{g.Root()},
-		at: map[causal.ElementID]int{}, sent: map[string]bool{},
-	}
+func NewSide(key network.PublicKey, writer Writer) *Side {
+	return &Side{writer: writer, key: key, at: map[causal.ElementID]int{}, sent: map[string]bool{}}
 }
 
 // Delivered has to be called with each update that the replica delivers, also with those of its disk: this party's own
@@ -53,26 +45,17 @@ func (s *Side) Delivered(u *causal.Update) {
 	}
 }
 
-// Block executes the next block, which is a cut: heads. whole says that the replica has all of it; else the block is to
-// be given again when more has come.
-func (s *Side) Block(heads []causal.ID) (whole bool) {
-	cut, whole := s.replica.Cut(heads, s.heads)
-	if !whole {
-		return false
-	}
-	ops := map[causal.ElementID]causal.Op{}
-	for _, u := range cut {
-		for i, op := range u.Ops {
-			ops[causal.ElementID{Update: u.ID, Index: uint16(i)}] = op
+// Executed has to be called with each block in order, and what became of its deeds. op is an operation of the block.
+func (s *Side) Executed(height uint64, outcomes []causal.Outcome, op func(causal.ElementID) (causal.Op, bool)) {
+	s.height = height
+	for _, o := range outcomes {
+		if o.Why != nil {
+			continue
 		}
-	}
-	for _, o := range s.bank.Execute(s.state, cut) {
-		if op, ok := ops[o.Op]; ok && o.Why == nil {
+		if op, ok := op(o.Op); ok {
 			s.note(o, op)
 		}
 	}
-	s.heads = slices.Clone(heads)
-	return true
 }
 
 // note keeps what an executed deed made of a lock.
@@ -95,7 +78,7 @@ func (s *Side) note(o causal.Outcome, op causal.Op) {
 
 // View is Ledger's.
 func (s *Side) View(hash [32]byte) View {
-	v := View{Height: s.state.Height}
+	v := View{Height: s.height}
 	for _, l := range s.locks {
 		if l.Hash == hash {
 			v.Locks = append(v.Locks, l)
@@ -103,9 +86,6 @@ func (s *Side) View(hash [32]byte) View {
 	}
 	return v
 }
-
-// Balance is what somebody has, beside what is locked.
-func (s *Side) Balance(of network.PublicKey) uint64 { return s.state.Balance(of) }
 
 // Send is Ledger's: the replica has its update safe before it tells it (CAU-1), and its peers get it from its heads
 // whenever they lack it (CAU-3).
@@ -115,7 +95,7 @@ func (s *Side) Send(d *causal.Deed) {
 		return
 	}
 	s.sent[string(op.Value)] = true
-	s.replica.Write([]causal.Op{op}, func(_ causal.ID, err error) {
+	s.writer.Write([]causal.Op{op}, func(_ causal.ID, err error) {
 		if err != nil {
 			delete(s.sent, string(op.Value)) // nobody has heard of it
 		}

@@ -10,7 +10,6 @@ import (
 	"strata/ledgers/causal"
 	"strata/ledgers/causal/swap"
 	"strata/network"
-	solution "strata/solutions/causal"
 )
 
 // got says what somebody has in the end: its own money, the other's.
@@ -21,9 +20,10 @@ func (w *world) got(number int) (own, other bool) {
 }
 
 // view is a ledger as somebody sees it who was never away.
-func (w *world) view(ledger int) *swap.Side {
+func (w *world) view(ledger int) *standIn {
 	c := w.chains[ledger]
-	side := swap.NewSide(c.genesis, network.PublicKey{}, solution.NewBank(), &replica{chain: c})
+	r := &replica{chain: c}
+	side := newStandIn(c.genesis, network.PublicKey{}, r, r.cut)
 	for _, n := range c.blocks[1:] {
 		side.Block(heads(n))
 	}

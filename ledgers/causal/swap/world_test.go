@@ -16,7 +16,6 @@ import (
 	"strata/ledgers/causal"
 	"strata/ledgers/causal/swap"
 	"strata/network"
-	solution "strata/solutions/causal"
 )
 
 // event is something that happens.
@@ -155,20 +154,20 @@ type replica struct {
 	chain *chain
 	owner *person
 	life  int
-	side  *swap.Side
+	side  *standIn
 	shelf ledgers.Shelf
 }
 
-// Cut is swap.Replica's.
-func (r *replica) Cut(now, before []causal.ID) (cut []causal.Delivered, whole bool) {
+// cut is what a block has.
+func (r *replica) cut(now, before []causal.ID) []causal.Delivered {
 	from := 0
 	if before[0] != r.chain.genesis.Root() {
 		from = int(binary.BigEndian.Uint64(before[0][:]))
 	}
-	return r.chain.updates[from:int(binary.BigEndian.Uint64(now[0][:]))], true
+	return r.chain.updates[from:int(binary.BigEndian.Uint64(now[0][:]))]
 }
 
-// Write is swap.Replica's.
+// Write is swap.Writer's.
 func (r *replica) Write(ops []causal.Op, done func(causal.ID, error)) {
 	body := causal.EncodeOps(ops)
 	at, err := r.shelf.Add(body)
@@ -205,7 +204,7 @@ type person struct {
 	life   int
 	up     bool
 	agreed bool // the plan was safe once
-	sides  [2]*swap.Side
+	sides  [2]*standIn
 	party  *swap.Party
 
 	act    func()         // in place of an honest party; nil: it is honest
@@ -231,7 +230,7 @@ func (p *person) boot() {
 	life, device := p.life, p.device()
 	for i, c := range p.w.chains {
 		r := &replica{chain: c, owner: p, life: p.life}
-		p.sides[i] = swap.NewSide(c.genesis, p.key, solution.NewBank(), r)
+		p.sides[i] = newStandIn(c.genesis, p.key, r, r.cut)
 		r.side = p.sides[i]
 		require.NoError(p.w.t, r.shelf.Open(device, c.genesis.Document, func(at int64, body []byte) error {
 			r.told(at, body)

@@ -108,9 +108,7 @@ const maxDeeds = 64
 
 // executed notes what a block has done.
 func (r *Running) executed(b agreement.Block, outcomes []causal.Outcome) {
-	if heads, err := blocks.DecodeCut(b.Content); err == nil {
-		r.locks.Block(heads)
-	}
+	r.locks.Executed(b.Height, outcomes, r.ledger.Op)
 	for _, o := range outcomes {
 		r.deeds = append(r.deeds, r.viewDeed(o.Op, o.By.String(), blocks.End{Height: b.Height, Why: o.Why}))
 	}
@@ -125,10 +123,10 @@ func (r *Running) viewDeed(at causal.ElementID, by string, end blocks.End) DeedV
 	}
 	if u := r.replica.Update(at.Update); u != nil {
 		v.By = u.Author.String()
-		if ops, err := causal.DecodeOps(u.Body); err == nil && int(at.Index) < len(ops) {
-			if d, err := causal.DecodeDeed(ops[at.Index].Value); err == nil {
-				v.Deed = OperationOf(d)
-			}
+	}
+	if op, ok := r.ledger.Op(at); ok {
+		if d, err := causal.DecodeDeed(op.Value); err == nil {
+			v.Deed = OperationOf(d)
 		}
 	}
 	return v

@@ -149,7 +149,7 @@ func (r *Running) start(stack causal.Stack, host network.Host, cfg Config) error
 	r.peers = below.NewP2P(host, net, roster, peerCfg)
 	r.ledger = blocks.New(host, below.NewGossip(host, r.peers, gossipCfg), r.peers, full, stack)
 	r.replica = r.ledger.Replica()
-	r.locks = swap.NewSide(cfg.Genesis, host.Identity().Key(), stack.NewBank(), r.replica)
+	r.locks = swap.NewSide(host.Identity().Key(), r.replica)
 	if err := r.ledger.Start(watcher{r}); err != nil {
 		return ledgernode.CannotListen(err, cfg.Listen)
 	}
