@@ -1,8 +1,10 @@
 package blocks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"strata/ledgers"
@@ -52,22 +54,48 @@ func (l *Ledger) cutOf(content []byte) []causal.ID {
 	return heads
 }
 
-// draw are the heads for the next cut: those that the replica knows, if they fit. Else the old ones stay, and as many
-// of the others come as there is room for; the rest waits.
+// draw are the heads for the next cut: those that the replica knows, if they fit. Else each of the old ones gives its
+// place to a head that stands on it, and others come as far as there is room, the deepest first; the rest waits. So a
+// flood of heads keeps nobody out who writes on: an update is deeper than the heads that it names.
 func (l *Ledger) draw(old []causal.ID) []causal.ID {
 	heads := l.replica.Heads()
 	if len(heads) <= MaxCut {
 		return heads
 	}
-	cut := slices.Clone(old)
-	for _, id := range heads {
+	fresh, _ := l.replica.Cut(heads, old)
+	slices.SortFunc(fresh, func(a, b causal.Delivered) int {
+		return cmp.Or(-cmp.Compare(a.Depth, b.Depth), a.ID.Compare(b.ID))
+	})
+	above := l.above(fresh)
+	cut := map[causal.ID]bool{}
+	for _, id := range old {
+		if _, is := slices.BinarySearchFunc(heads, id, causal.ID.Compare); is {
+			cut[id] = true
+		} else if head, on := above[id]; on {
+			cut[head] = true
+		} // else it stands behind another one of the cut
+	}
+	for _, u := range fresh {
 		if len(cut) == MaxCut {
 			break
 		}
-		if !slices.Contains(old, id) {
-			cut = append(cut, id)
+		cut[above[u.ID]] = true
+	}
+	return slices.SortedFunc(maps.Keys(cut), causal.ID.Compare)
+}
+
+// above is a head that stands on it, or itself, for each of these updates and of their predecessors. The deepest come first.
+func (l *Ledger) above(fresh []causal.Delivered) map[causal.ID]causal.ID {
+	above := map[causal.ID]causal.ID{}
+	for _, u := range fresh {
+		if _, on := above[u.ID]; !on {
+			above[u.ID] = u.ID
+		}
+		for _, id := range l.replica.Update(u.ID).Predecessors {
+			if _, on := above[id]; !on {
+				above[id] = above[u.ID]
+			}
 		}
 	}
-	slices.SortFunc(cut, causal.ID.Compare)
-	return cut
+	return above
 }
