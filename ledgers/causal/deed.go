@@ -82,7 +82,7 @@ func (d *Deed) fault() string {
 	case d.Kind < Transfer || d.Kind > Reveal:
 		return fmt.Sprintf("of kind %d, want 1 to 6", d.Kind)
 	case pays && (d.Amount == 0 || d.Amount >= MaxSupply):
-		return fmt.Sprintf("of an amount of %d", d.Amount)
+		return fmt.Sprintf("of an amount of %d, want 1 or more, below 2^62", d.Amount)
 	case !pays && (d.Amount != 0 || d.To != network.PublicKey{}):
 		return "with an amount or somebody to pay, which it does not use"
 	case d.Kind != Lock && d.Kind != Commit && d.Hash != [32]byte{}:

@@ -2,6 +2,7 @@ package causalnode
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -12,7 +13,9 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"reflect"
 	"slices"
+	"strings"
 
 	"strata/ledgers"
 	"strata/ledgers/causal"
@@ -79,7 +82,8 @@ type Standing struct {
 	Digest   string                    `json:"digest"`      // equal digests, equal documents
 	Proofs   []ProofView               `json:"proofs"`      // of equivocation, one an author
 	Blocks   BlockStatus               `json:"blocks"`
-	Deeds    []DeedView                `json:"-"` // the page shows them
+	Balance  uint64                    `json:"balance"` // of the node's key, after the newest block
+	Deeds    []DeedView                `json:"-"`       // the page shows them, the newest first
 }
 
 // ProofView is a proof of equivocation (CAU-7).
@@ -101,7 +105,9 @@ func (r *Running) Standing() (Standing, error) {
 	}
 	return s, errors.Join(err, r.do(func() {
 		s.Peers, s.Bans = r.peers.Peers(), ledgernode.BansOf(r.guard)
-		s.Blocks, s.Deeds = r.blockStatus(), r.deeds
+		s.Blocks, s.Deeds = r.blockStatus(), slices.Clone(r.deeds)
+		slices.Reverse(s.Deeds)
+		s.Balance = r.ledger.State().Balance(r.host.Identity().Key())
 		for _, id := range r.replica.Heads() {
 			if len(s.First) < maxHeads {
 				s.First = append(s.First, id.String())
@@ -189,7 +195,7 @@ func (r *Running) postChange(w http.ResponseWriter, req *http.Request) {
 // readChange reads the operations of a request. No page of another site can send its type without being asked for leave
 // first, which nobody gives.
 func readChange(w http.ResponseWriter, req *http.Request) (ops []causal.Op, err error) {
-	if kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+	if !inJSON(req) {
 		return nil, localhttp.Refusal(http.StatusUnsupportedMediaType, errors.New("the body has to be a change: Content-Type application/json"))
 	}
 	text, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxBody))
@@ -200,6 +206,10 @@ func readChange(w http.ResponseWriter, req *http.Request) (ops []causal.Op, err 
 	d.DisallowUnknownFields()
 	var c Change
 	if err := d.Decode(&c); err != nil {
+		var kind *json.UnmarshalTypeError
+		if errors.As(err, &kind) {
+			return nil, bad(wrongKind(kind))
+		}
 		return nil, bad(fmt.Errorf(`the body is no change such as {"operations": [{"action": "set", "register": "title", "text": "x"}]}: %w`, err))
 	}
 	if d.More() {
@@ -216,6 +226,27 @@ func readChange(w http.ResponseWriter, req *http.Request) (ops []causal.Op, err 
 		ops = append(ops, op)
 	}
 	return ops, nil
+}
+
+// inJSON says whether a request says that its body is JSON.
+func inJSON(req *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(req.Header.Get("Content-Type"))
+	return err == nil && kind == "application/json"
+}
+
+// wrongKind says what kind of value is where another one is wanted, without the decoder's types.
+func wrongKind(e *json.UnmarshalTypeError) error {
+	want := "an object"
+	switch e.Type.Kind() {
+	case reflect.Uint64:
+		want = "a whole number, 0 or more, below 2^64"
+	case reflect.String:
+		want = "a string"
+	case reflect.Slice:
+		want = "a list, and base64 a string"
+	}
+	field := e.Field[strings.LastIndex(e.Field, ".")+1:]
+	return fmt.Errorf("%s: want %s, not %s", cmp.Or(field, "the body"), want, e.Value)
 }
 
 //go:embed page.html

@@ -64,6 +64,8 @@ func (r *Running) Trust(member int, distrust bool) error {
 	if n := len(r.cfg.Genesis.Members); member < 0 || member >= n {
 		return bad(fmt.Errorf("there is no member %d: they have the numbers 0 to %d", member, n-1))
 	}
+	r.trust.Lock() // file and ledger change together
+	defer r.trust.Unlock()
 	var text strings.Builder
 	err := r.do(func() {
 		for i, m := range r.cfg.Genesis.Members {
@@ -109,7 +111,7 @@ func (r *Running) recallDistrust() error {
 func (r *Running) postTrust(distrust bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
 		form := req.Header.Get("Origin") == "http://"+req.Host
-		if !form && req.Header.Get("Content-Type") != "application/json" {
+		if !form && !inJSON(req) {
 			localhttp.Answer(w, nil, localhttp.Refusal(http.StatusUnsupportedMediaType, errors.New("send it with Content-Type application/json")))
 			return
 		}

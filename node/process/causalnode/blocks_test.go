@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"strata/ledgers"
@@ -21,7 +24,7 @@ import (
 	"strata/solutions"
 )
 
-const inJSON = "application/json"
+const jsonType = "application/json"
 
 // fleet is members over TCP that agree on a block each fifth of a second, each with its API.
 type fleet struct {
@@ -78,7 +81,7 @@ func (f *fleet) get(i int, path string, value any) (status int) {
 }
 
 func (f *fleet) post(i int, path, body string, value any) {
-	status, text := asks(f.t, "POST", f.urls[i]+path, inJSON, body)
+	status, text := asks(f.t, "POST", f.urls[i]+path, jsonType, body)
 	require.Equal(f.t, 200, status, text)
 	require.NoError(f.t, json.Unmarshal([]byte(text), value), text)
 }
@@ -114,13 +117,15 @@ func TestBlocks_DeedsAndBalances_S06_CAU8(t *testing.T) {
 		require.Equal(t, v, all[1])
 		_, page := asks(t, "GET", f.urls[i]+"/", "", "")
 		require.Contains(t, page, "made by member 0 in round 0, signed by")
+		require.Contains(t, page, fmt.Sprintf("<th>balance</th><td>%d</td>", []int{70, 130, 100, 100}[i]))
+		require.Contains(t, page, "transfer 30 to <code>"+f.key(1)+"</code>, by <code>"+f.key(0))
 		require.Contains(t, page, "refused: the balance does not suffice")
 	}
 	var failed struct{ Error string }
 	require.Equal(t, 404, f.get(0, "/v1/deeds/"+w.ID+"/2", &failed))
 	require.Contains(t, failed.Error, "no block has such a deed yet")
 	require.Equal(t, 400, f.get(0, "/v1/balances/x", &failed))
-	status, text := asks(t, "POST", f.urls[0]+"/v1/deeds", inJSON, `{"operations": [{"action": "transfer", "to": "`+f.key(1)+`", "amount": 1}]}`)
+	status, text := asks(t, "POST", f.urls[0]+"/v1/deeds", jsonType, `{"operations": [{"action": "transfer", "to": "`+f.key(1)+`", "amount": 1}]}`)
 	require.Equal(t, 400, status)
 	require.Contains(t, text, "want one lock, redeem or refund")
 }
@@ -150,16 +155,41 @@ func TestBlocks_OperatorsDistrust_S06_CAU8(t *testing.T) {
 	require.NotZero(t, f.blocks(3).Maker, "it stays")
 }
 
+// What operators say at one time is all kept: the file has whom the node distrusts.
+func TestBlocks_DistrustAtOnce(t *testing.T) {
+	f := newFleet(t, 4)
+	var told sync.WaitGroup
+	for i := range 40 {
+		told.Go(func() { assert.NoError(t, f.nodes[0].Trust(i%4, i < 37)) })
+	}
+	told.Wait()
+	text, err := os.ReadFile(f.configs[0].Distrust)
+	require.NoError(t, err)
+	var kept []int
+	for i := range f.nodes {
+		if strings.Contains(string(text), f.key(i)) {
+			kept = append(kept, i)
+		}
+	}
+	require.ElementsMatch(t, f.blocks(0).Distrusted, kept)
+}
+
 // The page's own button works, another site's does not; what is wrong is said.
 func TestBlocks_WhoMayDistrust(t *testing.T) {
 	f := newFleet(t, 1)
 	ask := func(path, kind string) (int, string) { return asks(t, "POST", f.urls[0]+path, kind, "") }
 	status, _ := ask("/v1/members/0/distrust", "application/x-www-form-urlencoded")
 	require.Equal(t, 415, status)
-	status, text := ask("/v1/members/1/distrust", inJSON)
+	resp, err := http.Get(f.urls[0])
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	require.Contains(t, resp.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'", "nobody is led to press it")
+	status, _ = ask("/v1/members/0/trust", jsonType+"; charset=utf-8")
+	require.Equal(t, 200, status)
+	status, text := ask("/v1/members/1/distrust", jsonType)
 	require.Equal(t, 400, status)
 	require.Contains(t, text, "there is no member 1: they have the numbers 0 to 0")
-	status, text = ask("/v1/members/x/trust", inJSON)
+	status, text = ask("/v1/members/x/trust", jsonType)
 	require.Equal(t, 400, status)
 	require.Contains(t, text, "is no member's number")
 	require.Empty(t, f.blocks(0).Distrusted)
@@ -167,7 +197,7 @@ func TestBlocks_WhoMayDistrust(t *testing.T) {
 	file := f.configs[0].Distrust
 	require.NoError(t, os.WriteFile(file, []byte("abc\n"), 0o600))
 	require.NoError(t, f.nodes[0].Stop())
-	_, err := Run(solutions.Electives().Causal(), f.configs[0])
+	_, err = Run(solutions.Electives().Causal(), f.configs[0])
 	require.ErrorContains(t, err, "line 1")
 	require.ErrorContains(t, err, "delete the file")
 	require.True(t, strings.Contains(err.Error(), file))

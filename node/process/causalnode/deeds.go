@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"strata/ledgers"
 	"strata/ledgers/agreement"
@@ -75,14 +76,35 @@ func (o Operation) deed(kind causal.DeedKind) (op causal.Op, err error) {
 			err = errors.Join(err, errors.New("secret is not in hex"))
 		}
 	}
-	if err != nil {
+	if err = errors.Join(err, o.lacks(kind)); err != nil {
 		return op, err
 	}
 	op = d.Op()
 	if _, err := causal.DecodeDeed(op.Value); err != nil {
-		return op, fmt.Errorf("%s is %w", o.Action, err)
+		return op, fmt.Errorf("%s: %w", o.Action, err)
 	}
 	return op, nil
+}
+
+// lacks says which field of a deed is left out. Without it the deed would pay nobody, or could not be executed.
+func (o Operation) lacks(kind causal.DeedKind) error {
+	var faults []error
+	for _, f := range []struct {
+		name  string
+		given bool
+		kinds []causal.DeedKind
+	}{
+		{"to", o.To != "", []causal.DeedKind{causal.Transfer, causal.Lock, causal.Reveal}},
+		{"hash", o.Hash != "", []causal.DeedKind{causal.Lock, causal.Commit}},
+		{"until", o.Until > 0, []causal.DeedKind{causal.Lock}},
+		{"lock", o.Lock != "", []causal.DeedKind{causal.Redeem, causal.Refund}},
+		{"secret", o.Secret != "", []causal.DeedKind{causal.Redeem, causal.Reveal}},
+	} {
+		if !f.given && slices.Contains(f.kinds, kind) {
+			faults = append(faults, fmt.Errorf("%s needs %q", o.Action, f.name))
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // parseHash reads 64 hex digits.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"strata/gossip"
@@ -51,6 +52,8 @@ type Running struct {
 	guard   *guard.Guard // nil: there is none
 	updates int
 	blamed  error
+
+	trust sync.Mutex // held while Trust runs; not the loop's
 }
 
 // lookEvery is how often the process looks whether the replica has stopped by itself.

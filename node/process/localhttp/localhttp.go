@@ -35,7 +35,8 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, idle time.Durati
 }
 
 // Local has refuse answer a request that names this machine as another's: a page of that site would have made it (DNS
-// rebinding). Pages of what it lets through load nothing.
+// rebinding). Pages of what it lets through load nothing, and no
+// other page may show them in a frame, where somebody could be led to press a button.
 func Local(next http.Handler, refuse func(http.ResponseWriter, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		host := req.Host
@@ -46,7 +47,7 @@ func Local(next http.Handler, refuse func(http.ResponseWriter, error)) http.Hand
 			refuse(w, fmt.Errorf("%q is no name of this API: ask for it by its address, or as localhost", host))
 			return
 		}
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, req)
