@@ -37,6 +37,7 @@ func TestNodes_PayAndStartAgain_N32(t *testing.T) {
 	require.ErrorContains(t, err, r.path(2)+" is used by another node")
 	before, err := c.Status()
 	require.NoError(t, err)
+	r.synced(c)
 	require.NoError(t, c.Stop())
 	_, err = c.Status()
 	require.Error(t, err)

@@ -145,6 +145,14 @@ func (r *rig) eventually(what string, is func() bool) {
 	require.Eventually(r.t, is, patience, 10*time.Millisecond, what)
 }
 
+// synced waits until all that the node has cemented is on its disk: what is not a node may forget, and asks its peers again.
+func (r *rig) synced(node *Running) {
+	r.t.Helper()
+	done := make(chan error, 1)
+	require.NoError(r.t, node.do(func() { node.host.Disk().SyncNames(func(err error) { done <- err }) }))
+	require.NoError(r.t, <-done)
+}
+
 // free is a place where nobody listens.
 func (r *rig) free() network.Addr {
 	r.t.Helper()

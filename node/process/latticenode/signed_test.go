@@ -80,6 +80,7 @@ func TestCheckpoint_NewcomerAmongPrunedPeers_LAT11_NB7(t *testing.T) {
 	r.eventually("it follows", func() bool { return position(t, node) == 13 })
 	before, err := node.Status()
 	require.NoError(t, err)
+	r.synced(node)
 	require.NoError(t, node.Stop())
 	again := r.runPruned(late)
 	after, err := again.Status()
