@@ -149,10 +149,11 @@ func TestDisk_DamagedOrForeign_LDR9(t *testing.T) {
 		for i := range uint64(7) {
 			rig.write(running, rig.tx(1, i+1, "key", "value"))
 		}
-		require.Eventually(t, func() bool {
+		require.Eventually(t, func() bool { // until then the log carries the blocks, and needs no other file
 			_, err := os.Stat(filepath.Join(rig.path(0), DirDisk, "snapshot"))
-			return err == nil
-		}, patience, 20*time.Millisecond)
+			log, errLog := os.Stat(filepath.Join(rig.path(0), DirDisk, "log"))
+			return err == nil && errLog == nil && log.Size() < 1000
+		}, patience, 20*time.Millisecond, "the log begins behind the snapshot")
 		require.NoError(t, running.Stop())
 	}
 	disk := func(r *rig, name string) string { return filepath.Join(r.path(0), DirDisk, name) }
