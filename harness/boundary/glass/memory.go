@@ -25,7 +25,8 @@ type copied struct{ all []byte }
 
 func (m *copied) Reallocate(size uint64) []byte {
 	if size > uint64(cap(m.all)) {
-		grown := make([]byte, size, max(size, min(mostKept, 2*uint64(cap(m.all)))))
+		had := uint64(cap(m.all))
+		grown := make([]byte, size, max(size, min(mostKept, 2*had), had+had/4)) // a step at a time would copy it all each time
 		copy(grown, m.all)
 		m.all = grown
 	}
