@@ -22,7 +22,7 @@ type Config struct {
 	Whole      bool          // ask who announces a block for all of it, and build none from its ids (LDR-6)
 	MaxPool    int           // operations that wait; 0 means 5,000
 	PerClient  int           // of these of one client; 0 means 64
-	Snapshot   int           // blocks between two snapshots; 0 means 1,000
+	Snapshot   int           // blocks between two snapshots, at most; 0 means 1,000
 }
 
 // UnderWay is how many blocks a leader has sent that are not committed (LDR-2).

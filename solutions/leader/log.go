@@ -78,7 +78,7 @@ func record(text []byte) (number uint64, kind leader.RecordKind, body []byte, si
 		return 0, 0, nil, 0
 	}
 	length := binary.BigEndian.Uint32(text)
-	if length < leader.RecordOverhead-4 || length > leader.MaxRecord || int(length) > len(text)-4 {
+	if length < leader.RecordOverhead-4 || length > leader.RecordOverhead-4+leader.MaxRecord || int(length) > len(text)-4 {
 		return 0, 0, nil, 0
 	}
 	size = 4 + int(length)

@@ -88,6 +88,7 @@ var (
 	ldr4Tells   = scenario.Promise("LDR-4", "it tells all: (w, last normal view, tip's height and hash, commit height)")
 	ldr4Chooses = scenario.Promise("LDR-4", "With the words of a quorum the leader of w chooses the log with the "+
 		"highest (last normal view, height)")
+	ldr4Gives  = scenario.Promise("LDR-4", "fetches what it lacks (from whoever has it")
 	ldr4Begins = scenario.Promise("LDR-4",
 		"syncs it together with last normal view = w, and only then begins the view, with those words as proof")
 	ldr4TakesOver = scenario.Promise("LDR-4",
