@@ -78,7 +78,7 @@ func dispatch(ctx context.Context, opt Options, first *process.Client, trials []
 	for i := range min(opt.Jobs, total) {
 		client := first
 		if i > 0 {
-			client = &process.Client{Binary: first.Binary, Limits: first.Limits}
+			client = first.Like()
 		}
 		workers.Go(func() { d.work(ctx, client) })
 	}

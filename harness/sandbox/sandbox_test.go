@@ -239,3 +239,26 @@ func TestExtraFiles(t *testing.T) {
 	require.Error(t, err, "the end of the pipe")
 	c.Wait()
 }
+
+// What was prepared runs what is said when it is started, and nothing else is started for it. What is abandoned is gone.
+func TestPrepare_G2(t *testing.T) {
+	c, out := self(t, sandbox.Box{Wall: time.Minute}, "say", "one")
+	require.NoError(t, c.Prepare())
+	c.Args = append(c.Args, "two")
+	c.Env = []string{"A=b"}
+	end, err := c.Run(context.Background())
+	require.NoError(t, err)
+	require.True(t, end.OK(), end)
+	require.Equal(t, "one two [A=b]\naside\n", out.String())
+	c.Abandon() // which changes nothing
+	read, write, err := os.Pipe()
+	require.NoError(t, err)
+	c, _ = self(t, sandbox.Box{}, "exit")
+	c.ExtraFiles = []*os.File{write}
+	require.NoError(t, c.Prepare())
+	write.Close()
+	c.Abandon()
+	_, err = read.Read(make([]byte, 1))
+	require.Error(t, err, "the end of the pipe: nobody holds it")
+	c.Abandon()
+}

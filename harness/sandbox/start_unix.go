@@ -51,8 +51,23 @@ const drainTime = 20 * time.Second
 // What may go over the lifeline after the order. Its end means kill.
 const quitWord = 'q'
 
-// start starts the supervisor and has it start the program.
-func start(c *Cmd) (*running, error) {
+// start has the supervisor start the program: the one that was prepared, or another.
+func start(c *Cmd) (r *running, err error) {
+	if r = c.prepared; r == nil {
+		if r, err = prepare(c); err != nil {
+			return nil, err
+		}
+	}
+	c.prepared = nil
+	if err := r.launch(c.order()); err != nil {
+		r.wait()
+		return nil, err
+	}
+	return r, nil
+}
+
+// prepare starts the supervisor.
+func prepare(c *Cmd) (*running, error) {
 	path, err := self()
 	if err != nil {
 		return nil, err
@@ -77,23 +92,24 @@ func start(c *Cmd) (*running, error) {
 		statusR.Close()
 		return nil, err
 	}
+	return r, nil
+}
+
+// launch has the supervisor start the program. The error says why it does not run.
+func (r *running) launch(o order) error {
 	var up report
-	err = json.NewEncoder(lifeW).Encode(c.order())
+	err := json.NewEncoder(r.lifeline).Encode(o)
 	if err == nil {
 		err = r.status.Decode(&up)
 	}
 	switch {
 	case err != nil:
-		err = fmt.Errorf("its supervisor is gone: %w", err)
+		return fmt.Errorf("its supervisor is gone: %w", err)
 	case up.Error != "":
-		err = errors.New(up.Error)
-	}
-	if err != nil {
-		r.wait()
-		return nil, err
+		return errors.New(up.Error)
 	}
 	r.held = up.Held
-	return r, nil
+	return nil
 }
 
 // supervisorOf is this executable as the program's supervisor, in a process group of its own, so that

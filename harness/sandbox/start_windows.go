@@ -21,6 +21,9 @@ type running struct {
 	cause atomic.Pointer[Cause]
 }
 
+// prepare does nothing: no process comes before the program.
+func prepare(*Cmd) (*running, error) { return nil, nil }
+
 // start starts the program and puts it into a job. What it starts before it is in the job, which is at
 // once, would not be.
 func start(c *Cmd) (*running, error) {

@@ -82,7 +82,7 @@ func (b *Build) Child(ctx context.Context) (binary string, err error) {
 
 // starts starts a child and ends it. It returns the crash of one that does not start.
 func (b *Build) starts(ctx context.Context, binary string) (*Crash, error) {
-	c, err := start(ctx, binary, b.Limits)
+	c, err := start(ctx, binary, b.Limits, b.Warm.standing(b.Limits))
 	var gone *Crash
 	if errors.As(err, &gone) {
 		return gone, nil
@@ -93,7 +93,7 @@ func (b *Build) starts(ctx context.Context, binary string) (*Crash, error) {
 	if err == nil {
 		b.Held = c.cmd.Held()
 		if b.First != nil && b.only == "" {
-			b.First.take(c, binary, b.Limits)
+			b.First.take(c, b, binary)
 		} else {
 			c.stop()
 		}

@@ -2,7 +2,6 @@ package process
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -51,16 +50,18 @@ type child struct {
 // grace is what the child's own watchdog has beyond the timeout before we do its work.
 const grace = 2 * time.Second
 
-// start starts a child and waits until it is ready. The error is a *Crash, ctx's, ErrVersion, or wraps ErrStart.
-func start(ctx context.Context, binary string, limits Limits) (*child, error) {
-	p, err := newPipes()
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrStart, err)
+// start starts a child and waits until it is ready. early is one that stands by; nil: none does. The error is a *Crash,
+// ctx's, ErrVersion, or wraps ErrStart.
+func start(ctx context.Context, binary string, limits Limits, early *standby) (*child, error) {
+	if early == nil {
+		var err error
+		if early, err = newStandby(limits); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrStart, err)
+		}
 	}
-	nonce := rand.Text()
-	c := newChild(limits, p)
-	c.printed.mark = pipe.Mark(nonce)
-	err = c.launch(ctx, binary, p)
+	c, p, nonce := early.child, early.pipes, early.nonce
+	c.limits = limits
+	err := c.launch(ctx, binary, p)
 	p.closeTheirs()
 	if err != nil {
 		p.closeOurs()
@@ -115,7 +116,7 @@ func hello(nonce string, limits Limits) pipe.Hello {
 // launch starts the process. A machine that has no room for one now may have it soon.
 func (c *child) launch(ctx context.Context, binary string, p *pipes) error {
 	for pause := 50 * time.Millisecond; ; pause *= 2 {
-		c.cmd = c.command(binary, p)
+		c.cmd.Path, c.cmd.Args = binary, []string{binary}
 		err := c.cmd.Start()
 		if err == nil {
 			return nil
@@ -128,6 +129,7 @@ func (c *child) launch(ctx context.Context, binary string, p *pipes) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+		c.cmd = c.command(p)
 	}
 }
 
@@ -151,13 +153,13 @@ const mostKept = 64 << 20
 // command is its process. The box has a child's memory limited from its first moments on: package variables are
 // set before the child can do so itself. It is closed unless it has to start a command of the student's, which is
 // run with the student's own rights; that command ends with the box all the same.
-func (c *child) command(binary string, p *pipes) *sandbox.Cmd {
+func (c *child) command(p *pipes) *sandbox.Cmd {
 	box := sandbox.Box{Memory: 2 * c.limits.Memory, FileSize: mostWritten, Look: rarely, Closed: c.limits.Exec == nil}
 	if c.limits.Glass != "" {
 		box.Read, box.FileSize = []string{c.limits.Glass}, mostKept
 		box.Memory *= pipe.GlassMemory
 	}
-	cmd := sandbox.Command(box, binary)
+	cmd := sandbox.Command(box, "") // launch says which
 	// 3, 4, 5, 6: as package pipe has them.
 	cmd.ExtraFiles = []*os.File{p.tasks.theirs, p.answers.theirs, p.stack.theirs, p.seed}
 	cmd.Stdout, cmd.Stderr = c.printed, c.printed

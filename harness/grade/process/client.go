@@ -14,6 +14,7 @@ type Client struct {
 	Binary string // from a Build
 	Limits Limits
 
+	warm    *Warm // has children that stand by; nil: none do
 	child   *child
 	last    int           // request
 	tasks   int           // that this child was given
@@ -21,6 +22,9 @@ type Client struct {
 	printed string
 	had     time.Duration // that the child has had before it
 }
+
+// Like is a client of the same that has no child yet.
+func (c *Client) Like() *Client { return &Client{Binary: c.Binary, Limits: c.Limits, warm: c.warm} }
 
 // Spent is the processor time that the last task took, as far as it is known.
 func (c *Client) Spent() time.Duration { return c.spent }
@@ -34,9 +38,9 @@ type Call struct {
 }
 
 // take takes over a child that has started, and done nothing yet.
-func (c *Client) take(started *child, binary string, limits Limits) {
+func (c *Client) take(started *child, b *Build, binary string) {
 	c.Close()
-	c.Binary, c.Limits, c.child = binary, limits, started
+	c.Binary, c.Limits, c.child, c.warm = binary, b.Limits, started, b.Warm
 	c.had, c.tasks = 0, 0
 }
 
@@ -84,7 +88,7 @@ func (c *Client) begin(ctx context.Context) (err error) {
 			return nil
 		}
 		c.had, c.tasks = 0, 0
-		if c.child, err = start(ctx, c.Binary, c.Limits); errors.Is(err, ErrStart) || ctx.Err() != nil {
+		if c.child, err = start(ctx, c.Binary, c.Limits, c.warm.standing(c.Limits)); errors.Is(err, ErrStart) || ctx.Err() != nil {
 			return err
 		}
 	}

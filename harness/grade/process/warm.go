@@ -28,6 +28,7 @@ type Warm struct {
 	end     context.CancelFunc
 	ctx     context.Context
 	learned sync.WaitGroup
+	stands  standbys
 
 	mu       sync.Mutex // guards what follows
 	recipe   *recipe    // nil: not known
@@ -53,6 +54,7 @@ func NewWarm() (*Warm, error) {
 func (w *Warm) Close() {
 	w.end()
 	w.learned.Wait()
+	w.stands.end()
 	_ = os.RemoveAll(w.dir) // temporary files: nobody misses them, nor minds them
 }
 
@@ -121,7 +123,7 @@ func (w *Warm) Ahead(ctx context.Context, b *Build) (drop func()) {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	early := &Build{Root: b.Root, Sub: asNow(b.Sub), Temp: w.dir, Layer: b.Layer}
+	early := &Build{Root: b.Root, Sub: asNow(b.Sub), Temp: w.dir, Layer: b.Layer, Limits: b.Limits}
 	w.learned.Go(func() {
 		defer w.mu.Unlock()
 		defer cancel()
@@ -150,11 +152,17 @@ func made(b *Build) [sha256.Size]byte {
 
 // link compiles what has to be, and links. The error says that something did not come out as it should.
 func (w *Warm) link(ctx context.Context, b *Build, binary string) error {
+	linker := w.tool("link")
+	defer linker.Abandon()
+	if err := linker.Prepare(); err != nil {
+		return err
+	}
 	program, err := w.compileAll(ctx, b)
 	if err != nil {
 		return err
 	}
-	return w.tool(ctx, "link", slices.Concat([]string{"-o", binary, "-importcfg", w.config(), "-buildmode=exe", "-s", "-w"},
+	w.learned.Go(func() { w.stands.fill(b.Limits) }) // while it is linked
+	return run(ctx, linker, slices.Concat([]string{"-o", binary, "-importcfg", w.config(), "-buildmode=exe", "-s", "-w"},
 		w.recipe.godebug(), []string{w.archive(program)})...)
 }
 
@@ -205,7 +213,7 @@ func (w *Warm) compile(ctx context.Context, u unit) error {
 	for _, name := range u.files {
 		args = append(args, filepath.Join(u.dir, name))
 	}
-	if err := w.tool(ctx, "compile", args...); err != nil {
+	if err := run(ctx, w.tool("compile"), args...); err != nil {
 		return err
 	}
 	w.compiled[u.path] = u.of
@@ -215,18 +223,24 @@ func (w *Warm) compile(ctx context.Context, u unit) error {
 // errTool reports a tool that did not do its work.
 var errTool = errors.New("grade: a tool of the Go command did not do its work")
 
-// tool runs a tool of the Go command in the box of a build.
-func (w *Warm) tool(ctx context.Context, name string, args ...string) error {
+// tool is a tool of the Go command in the box of a build.
+func (w *Warm) tool(name string) *sandbox.Cmd {
 	box := box
 	box.Look = rarely // at one process, which its own limits bound: a look takes as long as some of what it does
-	cmd := sandbox.Command(box, filepath.Join(w.recipe.tools, name), args...)
+	cmd := sandbox.Command(box, filepath.Join(w.recipe.tools, name))
 	cmd.Dir = w.recipe.root
 	// A tool mostly ends before collecting garbage has been worth its while.
 	cmd.Env = append(slices.Clone(w.recipe.env), "TMPDIR="+w.dir, "GOGC=off", "GOMEMLIMIT=1GiB")
 	if name == "link" {
 		cmd.Env = append(cmd.Env, "GOROOT=")
 	}
-	end, err := cmd.Run(ctx)
+	return cmd
+}
+
+// run runs a tool with these arguments.
+func run(ctx context.Context, tool *sandbox.Cmd, args ...string) error {
+	tool.Args = append(tool.Args, args...)
+	end, err := tool.Run(ctx)
 	if err == nil && !end.OK() {
 		err = errTool
 	}

@@ -112,7 +112,7 @@ func TestOne_HasALayer_G2(t *testing.T) {
 		if layer == "chain" {
 			other.Layer = ""
 		}
-		_, err = start(t.Context(), binary, other)
+		_, err = start(t.Context(), binary, other, nil)
 		require.ErrorIs(t, err, ErrVersion)
 		require.Len(t, known(), whole)
 	}
@@ -222,4 +222,26 @@ func TestWarm_Later_G2(t *testing.T) {
 	var none *Warm
 	none.Later(func() { done = false })
 	require.False(t, done)
+}
+
+// G2: children stand by for a program that is being linked, and are taken by those alone who want the same of them.
+func TestWarm_ChildrenStandBy_G2(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("elsewhere none do")
+	}
+	w, err := NewWarm()
+	require.NoError(t, err)
+	limits := Limits{Memory: 1 << 29}
+	w.stands.fill(limits)
+	require.Len(t, w.stands.all, mostStandbys)
+	require.Nil(t, w.standing(Limits{Memory: 1 << 28}))
+	one := w.standing(Limits{Memory: 1 << 29, Layer: "gossip", Timeout: time.Second})
+	require.NotNil(t, one)
+	w.stands.fill(limits)
+	require.Len(t, w.stands.all, mostStandbys)
+	one.end()
+	w.Close()
+	require.Empty(t, w.stands.all)
+	var none *Warm
+	require.Nil(t, none.standing(limits))
 }
