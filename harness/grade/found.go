@@ -3,6 +3,7 @@ package grade
 import (
 	"context"
 	"fmt"
+	"go/format"
 	"time"
 
 	"strata/harness/grade/pipe"
@@ -48,6 +49,10 @@ func (r *replay) test(passed bool) error {
 		return fmt.Errorf("%w: no test is written: what failed is no call of a pool or an executor, nor the cutting of a "+
 			"stream, but depends on what messages come, and when", ErrUsage)
 	default:
-		return r.opt.Test([]byte(c.Test))
+		text, err := format.Source([]byte(c.Test)) // here, and not in the child, which is linked at each save
+		if err != nil {
+			return fmt.Errorf("grade: the test of the failure: %w", err)
+		}
+		return r.opt.Test(text)
 	}
 }

@@ -2,6 +2,7 @@ package witness_test
 
 import (
 	"errors"
+	"go/format"
 	"slices"
 	"strings"
 	"testing"
@@ -140,4 +141,6 @@ func TestWitness_Case(t *testing.T) {
 	require.Contains(t, seen.Case.Ours, "refused: balance is not sufficient")
 	require.Contains(t, seen.Case.Test, "// TestFound is of chain/balance-exact\n// it broke\nfunc TestFound(")
 	require.Contains(t, seen.Case.Test, "require.Equal(t, []error{chain.ErrBadBalance}, chaintest.Reasons(err)")
+	_, err := format.Source([]byte(seen.Case.Test))
+	require.NoError(t, err, "whoever shows it can format it")
 }
