@@ -2,11 +2,10 @@ package process
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -262,16 +261,19 @@ func (b *Build) copy() error {
 	return nil
 }
 
-// lay sees to it that a file has that text. One that has it already is left alone, and another is made new: to write over
-// a file may have to wait for the disk, and a Warm copies the same files again and again.
+// lay sees to it that a file has that text. One that has it already is left alone, and another is written in its place
+// without being emptied first: to give up its blocks may have to wait for the disk, and a Warm writes the same files again
+// and again.
 func lay(file string, text []byte) error {
 	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, text) {
 		return nil
 	}
-	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	to, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, text, 0o600)
+	_, err = to.Write(text)
+	return cmp.Or(err, to.Truncate(int64(len(text))), to.Close())
 }
 
 // hide has the build see none of a directory's files: assembly, objects and a go.mod as little as Go.

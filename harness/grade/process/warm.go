@@ -300,5 +300,5 @@ func writeImports(file string, archives map[string]string) error {
 	for _, path := range slices.Sorted(maps.Keys(archives)) {
 		fmt.Fprintf(&text, "packagefile %s=%s\n", path, archives[path])
 	}
-	return os.WriteFile(file, []byte(text.String()), 0o600)
+	return lay(file, []byte(text.String()))
 }

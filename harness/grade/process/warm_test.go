@@ -3,7 +3,6 @@ package process
 import (
 	"go/parser"
 	"go/token"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -184,27 +183,22 @@ func TestExportsIn_OfWhatIsNoArchive(t *testing.T) {
 	require.Equal(t, "short", string(text))
 }
 
-// G2: a file that has its text already is left alone, and another is a new one: what is built from the old one has it still.
+// G2: a file that has its text already is left alone, and another has its new text and no more, longer or shorter.
 func TestLay_WritesWhatDiffers_G2(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "gossip.go")
-	require.NoError(t, lay(file, []byte("package gossip\n")))
-	first, err := os.Stat(file)
-	require.NoError(t, err)
-	old, err := os.Open(file)
-	require.NoError(t, err)
-	defer old.Close()
-	require.NoError(t, lay(file, []byte("package gossip\n")))
-	again, err := os.Stat(file)
-	require.NoError(t, err)
-	require.True(t, os.SameFile(first, again))
-	require.Equal(t, first.ModTime(), again.ModTime())
-	require.NoError(t, lay(file, []byte("package other\n")))
-	changed, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Equal(t, "package other\n", string(changed))
-	text, err := io.ReadAll(old)
-	require.NoError(t, err)
-	require.Equal(t, "package gossip\n", string(text))
+	long := "package gossip // " + strings.Repeat("long ", 5000) + "\n"
+	for _, text := range []string{"package gossip\n", long, "package other\n", ""} {
+		require.NoError(t, lay(file, []byte(text)))
+		got, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Equal(t, text, string(got))
+		require.NoError(t, os.Chtimes(file, time.Time{}, time.Unix(1, 0)))
+		require.NoError(t, lay(file, []byte(text)))
+		info, err := os.Stat(file)
+		require.NoError(t, err)
+		require.Equal(t, time.Unix(1, 0), info.ModTime(), "it was not written")
+	}
+	require.Error(t, lay(filepath.Join(file, "below"), nil))
 }
 
 // G2: nobody waits for what is left for later, but Wait and Close do. Without a Warm it is done at once.
