@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 // membersFlags say whose node is asked, and what its operator says.
 type membersFlags struct {
 	api             string
-	distrust, trust int
+	distrust, trust uint64
 }
 
 func newMembers(w World) *cobra.Command {
@@ -33,8 +34,8 @@ for nothing that it proposes. The node keeps what you say over restarts.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return w.runMembers(cmd, f) },
 	}
 	cmd.Flags().StringVar(&f.api, "api", "", "the `URL` of your node's API")
-	cmd.Flags().IntVar(&f.distrust, "distrust", -1, "distrust the member with this `NUMBER` from now on")
-	cmd.Flags().IntVar(&f.trust, "trust", -1, "trust the member with this `NUMBER` again")
+	cmd.Flags().Uint64Var(&f.distrust, "distrust", 0, "distrust the member with this `NUMBER` from now on")
+	cmd.Flags().Uint64Var(&f.trust, "trust", 0, "trust the member with this `NUMBER` again")
 	return cmd
 }
 
@@ -59,7 +60,7 @@ func (w World) runMembers(cmd *cobra.Command, f *membersFlags) error {
 		return errors.New("--distrust and --trust do not go together: say one after the other")
 	}
 	if distrusts || trusts {
-		if err := node.Trust(cmd.Context(), max(f.distrust, f.trust), distrusts); err != nil {
+		if err := node.Trust(cmd.Context(), int(min(max(f.distrust, f.trust), math.MaxInt32)), distrusts); err != nil {
 			return err
 		}
 	}

@@ -102,8 +102,14 @@ func (w World) runSwapOffer(ctx context.Context, f *swapFlags) error {
 	if f.pay == 0 || f.get == 0 || f.peerA == "" || f.peerB == "" {
 		return errors.New("say with --pay and --get how much, and with --peer-a and --peer-b with whom")
 	}
+	if f.begin <= 0 {
+		return fmt.Errorf("--begin is %v: want a time above 0 within which both of you accept and run", f.begin)
+	}
 	s, err := f.sides(ctx)
 	if err != nil {
+		return err
+	}
+	if err := has(s[0], "A", f.pay); err != nil {
 		return err
 	}
 	t := swapTerms{Margin: f.margin.String()}
@@ -118,6 +124,9 @@ func (w World) runSwapOffer(ctx context.Context, f *swapFlags) error {
 	t.Hash = hex.EncodeToString(hash[:])
 	if plan.Terms, err = t.terms(); err != nil {
 		return err
+	}
+	if !plan.Terms.Begins(s[0].Blocks.Height, s[1].Blocks.Height) {
+		return errors.New("nobody could begin with these terms: the locks would be too long; choose a shorter --begin or --margin")
 	}
 	if err := w.agree(f, &t, plan); err != nil {
 		return err
@@ -145,6 +154,9 @@ func (w World) runSwapAccept(ctx context.Context, f *swapFlags) error {
 	if !terms.Begins(s[0].Blocks.Height, s[1].Blocks.Height) {
 		return errTooLate
 	}
+	if err := has(s[1], "B", t.B.Amount); err != nil {
+		return err
+	}
 	if err := w.agree(f, t, swap.Plan{Role: swap.Responder, Terms: terms}); err != nil {
 		return err
 	}
@@ -154,6 +166,14 @@ func (w World) runSwapAccept(ctx context.Context, f *swapFlags) error {
 
 // errTooLate reports terms that no careful party locks by now.
 var errTooLate = errors.New("it is too late to begin: the locks would end too soon, or too close to each other; make new terms with `strata swap offer`")
+
+// has says whether the key of a node has what is to be paid on its ledger.
+func has(s causalnode.Standing, ledger string, amount uint64) error {
+	if s.Balance < amount {
+		return fmt.Errorf("you have %d on %s, and are to pay %d", s.Balance, ledger, amount)
+	}
+	return nil
+}
 
 // sides are both nodes of the party, A first, as they stand.
 func (f *swapFlags) sides(ctx context.Context) (s [2]causalnode.Standing, err error) {
@@ -175,7 +195,8 @@ func (f *swapFlags) sides(ctx context.Context) (s [2]causalnode.Standing, err er
 	return s, nil
 }
 
-// agree keeps a plan and the terms in the party's directory.
+// agree keeps the terms and a plan in the party's directory. The plan comes last: without it there is no swap, and all of it
+// can be done again.
 func (w World) agree(f *swapFlags, t *swapTerms, plan swap.Plan) error {
 	if err := os.MkdirAll(f.data, 0o700); err != nil {
 		return err
@@ -185,8 +206,17 @@ func (w World) agree(f *swapFlags, t *swapTerms, plan swap.Plan) error {
 		return err
 	}
 	defer d.loop.Close()
+	switch _, err := d.resume(nil, nil); {
+	case err == nil:
+		return fmt.Errorf("%s: %w", f.data, swap.ErrAgreed)
+	case !errors.Is(err, swap.ErrNoSwap):
+		return fmt.Errorf("%s: %w", f.data, err)
+	}
+	if err := atomicfile.Replace(f.file(), t.text()); err != nil {
+		return err
+	}
 	if err := d.agree(plan); err != nil {
 		return fmt.Errorf("%s: %w", f.data, err)
 	}
-	return atomicfile.Replace(f.file(), t.text())
+	return nil
 }

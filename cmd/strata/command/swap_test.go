@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -120,6 +121,15 @@ func TestSwap_RefusesWhatCannotBe_CAU10(t *testing.T) {
 	require.Contains(t, s.refused(t, "swap", "run", "--data", "alice", "--a", gold.urls[0], "--b", silver.urls[0]), "there is no swap here")
 	require.Contains(t, s.refused(t, "swap", "offer", "--data", "alice", "--a", gold.urls[0], "--b", silver.urls[0]), "say with --pay and --get how much")
 
+	offer := func(change ...string) string {
+		return s.refused(t, append(offers(gold, silver, "1s", "1s"), change...)...)
+	}
+	require.Contains(t, offer("--pay", "101"), "you have 100 on A, and are to pay 101")
+	require.Contains(t, offer("--pay", "-1"), "is not a number")
+	require.Contains(t, offer("--begin", "-5m"), "--begin is -5m0s: want a time above 0")
+	require.Contains(t, offer("--begin", "2000000h"), "nobody could begin with these terms")
+	require.NoDirExists(t, "alice")
+
 	status, _, errs := s.run(t, offers(gold, silver, "1s", "1s")...)
 	require.Zero(t, status, errs)
 	accept := func(a, b string) string {
@@ -130,6 +140,9 @@ func TestSwap_RefusesWhatCannotBe_CAU10(t *testing.T) {
 	write(t, "torn.json", `{"hash": "ab"}`)
 	require.Contains(t, s.refused(t, "swap", "accept", "--data", "bob", "--terms", "torn.json", "--a", gold.urls[1], "--b", silver.urls[1]),
 		"torn.json: these are no terms of a swap")
+	write(t, "dear.json", strings.Replace(contentOf(t, "alice/terms.json"), `"amount": 7,`, `"amount": 101,`, 1))
+	require.Contains(t, s.refused(t, "swap", "accept", "--data", "bob", "--terms", "dear.json", "--a", gold.urls[1], "--b", silver.urls[1]),
+		"you have 100 on B, and are to pay 101")
 	require.NoDirExists(t, "bob")
 
 	terms, _, err := readTerms("alice/terms.json")
@@ -140,6 +153,36 @@ func TestSwap_RefusesWhatCannotBe_CAU10(t *testing.T) {
 		return st.Blocks.Height+12 >= terms.B.Until
 	}, time.Minute, 10*time.Millisecond)
 	require.Contains(t, accept(gold.urls[1], silver.urls[1]), "it is too late to begin")
+}
+
+// What is run is what was agreed on: terms that were edited since are refused. Whatever is left of a command that was killed
+// between two files, or that found the disk full, it can be given again (CAU-10).
+func TestSwap_HalfADirectory_CAU10(t *testing.T) {
+	s := newSession(t)
+	gold, silver := newPair(t, "gold", 0), newPair(t, "silver", 1)
+	run := []string{"swap", "run", "--data", "alice", "--a", gold.urls[0], "--b", silver.urls[0]}
+	require.NoError(t, os.Mkdir("alice", 0o700))
+	write(t, "alice/terms.json", "{}")
+	require.Contains(t, s.refused(t, run...), "there is no swap here")
+	status, _, errs := s.run(t, offers(gold, silver, "20s", "5m")...)
+	require.Zero(t, status, errs)
+
+	agreed := contentOf(t, "alice/terms.json")
+	write(t, "alice/terms.json", strings.Replace(agreed, `"hash": "`, `"hash": "`+strings.Repeat("0", 64)+`", "was": "`, 1))
+	require.Contains(t, s.refused(t, run...), "these are no terms of a swap")
+	write(t, "alice/terms.json", strings.Replace(agreed, `"amount": 60,`, `"amount": 6,`, 1))
+	require.Contains(t, s.refused(t, run...), "alice/terms.json: these are not the terms that you agreed on")
+	require.NoError(t, os.Remove("alice/terms.json"))
+	require.Contains(t, s.refused(t, run...), "the other one has the same file")
+	require.Contains(t, s.refused(t, offers(gold, silver, "20s", "5m")...), "alice: another swap is agreed on")
+}
+
+// contentOf is what a file has.
+func contentOf(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	return string(text)
 }
 
 // The operator of a replica sees who leads, and says whom it distrusts.
@@ -157,5 +200,6 @@ func TestMembers_ShowsAndDistrusts_S06(t *testing.T) {
 	require.NotContains(t, ask("--trust", "0"), "distrusted here")
 	require.Contains(t, s.refused(t, "members", "--api", gold.urls[0], "--distrust", "2"), "there is no member 2: they have the numbers 0 to 1")
 	require.Contains(t, s.refused(t, "members", "--api", "127.0.0.1:11180"), "want the URL of a node's API")
+	require.Contains(t, s.refused(t, "members", "--api", gold.urls[0], "--trust", "x"), `--trust: "x" is not a number: want 0 or more`)
 	require.Contains(t, s.refused(t, "members"), "say with --api where your node's API is")
 }

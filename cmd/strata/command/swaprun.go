@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -83,12 +84,12 @@ func (w World) runSwap(ctx context.Context, f *swapFlags) error {
 	if err != nil {
 		return err
 	}
-	t, terms, err := readTerms(f.file())
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: there is no swap here: `strata swap offer` or `strata swap accept` makes one", f.data)
+	if _, err := os.Stat(filepath.Join(f.data, "disk", swapPlan)); errors.Is(err, fs.ErrNotExist) {
+		return f.noSwap()
 	}
+	t, terms, err := readTerms(f.file())
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; the other one has the same file", err)
 	}
 	d, err := openSwapDisk(f.data)
 	if err != nil {
@@ -99,13 +100,23 @@ func (w World) runSwap(ctx context.Context, f *swapFlags) error {
 	a.node, _ = replicaAt("a", f.a) // sides has looked at both
 	b.node, _ = replicaAt("b", f.b)
 	party, err := d.resume(a, b)
-	if err != nil {
+	switch {
+	case errors.Is(err, swap.ErrNoSwap):
+		return f.noSwap()
+	case err != nil:
 		return fmt.Errorf("%s: %w", f.data, err)
+	case party.Terms() != terms:
+		return fmt.Errorf("%s: these are not the terms that you agreed on; the other one has the right file", f.file())
 	}
 	if err := t.fits(s, party.Role()); err != nil {
 		return err
 	}
 	return w.watchSwap(ctx, &swapRun{party: party, terms: terms, a: a, b: b})
+}
+
+// noSwap reports a directory without a plan.
+func (f *swapFlags) noSwap() error {
+	return fmt.Errorf("%s: there is no swap here: `strata swap offer` or `strata swap accept` makes one", f.data)
 }
 
 // swapRun is a party under way.
@@ -124,7 +135,7 @@ const lookEach = 500 * time.Millisecond
 func (w World) watchSwap(ctx context.Context, r *swapRun) error {
 	for {
 		stage, err := r.step(ctx)
-		line := stage.String()
+		line := r.describe(stage)
 		if err != nil {
 			line = err.Error() + "; it is asked again"
 		}
@@ -143,10 +154,29 @@ func (w World) watchSwap(ctx context.Context, r *swapRun) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("the swap is under way: run this again: %w", context.Cause(ctx))
+			return errors.New("interrupted: the swap is under way; the same command goes on from here")
 		case <-time.After(lookEach):
 		}
 	}
+}
+
+// describe says how far a swap has come, to whom it is new.
+func (r *swapRun) describe(stage swap.Stage) string {
+	switch stage {
+	case swap.Waiting:
+		return "waiting for the other one, or for a lock to end"
+	case swap.Untouched:
+		return "nothing of yours is locked; waiting for the other one"
+	case swap.Returned:
+		return "returned: you have your own back"
+	case swap.Acting:
+		for at, l := range map[string]*asked{"A": r.a, "B": r.b} {
+			if l.deed != nil {
+				return fmt.Sprintf("acting: a %s is sent on %s, and waits for a block", causalnode.OperationOf(l.deed).Action, at)
+			}
+		}
+	}
+	return stage.String()
 }
 
 // step looks at both ledgers, and sends what is due.

@@ -101,6 +101,9 @@ func read(disk network.Disk, shelf *ledgers.Shelf, name string) (plan *Plan, err
 // Role is the party's.
 func (p *Party) Role() Role { return p.plan.Role }
 
+// Terms are those that were agreed on.
+func (p *Party) Terms() Terms { return p.plan.Terms }
+
 // Look takes the step that is due, and says how far the swap has come. To be called after each block of either ledger,
 // and after a restart.
 func (p *Party) Look() Stage {
