@@ -19,7 +19,8 @@ func (w World) serveCausal(ctx context.Context, stack causal.Stack, d ledgernode
 		return err
 	}
 	cfg := causalnode.Config{
-		Genesis: d.Genesis.(causal.Genesis), Key: d.Key, Dir: d.Disk(), Distrust: filepath.Join(d.Path, causalnode.FileDistrust), Bootstrap: s.Bootstrap.Network(), Guard: limits,
+		Genesis: d.Genesis.(causal.Genesis), Key: d.Key, Dir: d.Disk(), Founded: true,
+		Distrust: filepath.Join(d.Path, causalnode.FileDistrust), Bootstrap: s.Bootstrap.Network(), Guard: limits,
 		Log: daemon.NewLog(w.Err, s.LogFormat, s.LogLevel.Level),
 	}
 	told := s.Listen.Addr

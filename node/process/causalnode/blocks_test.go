@@ -155,6 +155,17 @@ func TestBlocks_OperatorsDistrust_S06_CAU8(t *testing.T) {
 	require.NotZero(t, f.blocks(3).Maker, "it stays")
 }
 
+// A member whose disk is lost signs nothing: it might have signed something else before (VAL-6, CAU-7).
+func TestBlocks_ALostDisk_VAL6_CAU7(t *testing.T) {
+	f := newFleet(t, 1)
+	require.NoError(t, f.nodes[0].Stop())
+	require.NoError(t, os.RemoveAll(f.configs[0].Dir))
+	f.configs[0].Founded = true
+	_, err := Run(solutions.Electives().Causal(), f.configs[0])
+	require.ErrorIs(t, err, ledgers.ErrNotFounded)
+	require.ErrorContains(t, err, "`strata init --ledger causal --genesis FILE` makes a directory with another")
+}
+
 // What operators say at one time is all kept: the file has whom the node distrusts.
 func TestBlocks_DistrustAtOnce(t *testing.T) {
 	f := newFleet(t, 4)

@@ -32,6 +32,7 @@ type Config struct {
 	Listen    network.Addr   // where it listens; empty: at Addr
 	Bootstrap []network.Addr // nodes to start from besides the members
 	Dir       string         // of its disk; it is made if need be
+	Founded   bool           // the disk was founded before: an empty one was lost. Else an empty one is founded
 	Interval  time.Duration  // between two blocks; 0 means 5 s (CAU-8)
 	Distrust  string         // file of the members whom the operator distrusts; empty: that is forgotten with the process
 	Guard     *guard.Config  // of strangers; its Self and Members are filled in. nil: there is no guard
@@ -59,8 +60,8 @@ type Running struct {
 // lookEvery is how often the process looks whether the replica has stopped by itself.
 const lookEvery = 200 * time.Millisecond
 
-// Run starts a replica, and founds its disk if that is empty. On an error nothing is left of it. Errors:
-// tcphost.ErrInUse; ledgers.ErrForeign and ledgers.ErrDamaged; that it cannot listen; a panic of its code, as
+// Run starts a replica, and founds its disk if that is empty and may be. On an error nothing is left of it. Errors:
+// tcphost.ErrInUse; ledgers.ErrForeign, ledgers.ErrDamaged and ledgers.ErrNotFounded; that it cannot listen; a panic of its code, as
 // *tcphost.PanicError.
 func Run(stack causal.Stack, cfg Config) (*Running, error) {
 	if cfg.Listen == "" {
@@ -71,7 +72,7 @@ func Run(stack causal.Stack, cfg Config) (*Running, error) {
 		Name: cfg.Addr, Directory: cfg.Dir, Key: cfg.Key, Protocol: ledgernode.Protocol(cfg.Genesis.Chain()),
 	})
 	r.host = host
-	if err == nil {
+	if err == nil && !cfg.Founded {
 		err = r.found(host, cfg)
 	}
 	if err == nil {
@@ -96,8 +97,8 @@ func (r *Running) withRemedy(err error) error {
 		return fmt.Errorf("%s is used by another node: %w", r.cfg.Dir, tcphost.ErrInUse)
 	case errors.Is(err, ledgers.ErrForeign):
 		return fmt.Errorf("%w; genesis, key and disk do not belong together: `strata init` makes a directory, and nothing in it is to be exchanged", err)
-	case errors.Is(err, ledgers.ErrDamaged):
-		return fmt.Errorf("%w; an author that has lost its own updates must not go on under its key: "+
+	case errors.Is(err, ledgers.ErrDamaged), errors.Is(err, ledgers.ErrNotFounded):
+		return fmt.Errorf("%w; an author that has lost its own updates must not go on under its key, nor a member that has lost its votes: "+
 			"`strata init --ledger causal --genesis FILE` makes a directory with another", err)
 	case errors.Is(err, network.ErrDiskFull):
 		return fmt.Errorf("the replica stopped, since its disk is full: %w; nothing that it told is lost: make room and start it again", err)
