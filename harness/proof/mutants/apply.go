@@ -20,6 +20,9 @@ import (
 // steps.Whole change them.
 var provided = []string{"node/blocksync", "node/blocktree", "node/fetch", "node/miner", "node"}
 
+// above are the packages that an elective gives on top of what students write, where scenarios run them.
+var above = map[string][]string{"causal": {"ledgers/causal/blocks"}}
+
 // around are the packages around a layer's solution that its mutants may change, too: those of steps.Whole, and
 // what an elective's contract does.
 func around(layer string) []string {
@@ -27,7 +30,7 @@ func around(layer string) []string {
 	case layer == steps.Whole:
 		return provided
 	case slices.Contains(steps.Electives, layer):
-		return []string{"ledgers", "ledgers/" + layer}
+		return append([]string{"ledgers", "ledgers/" + layer}, above[layer]...)
 	}
 	return nil
 }

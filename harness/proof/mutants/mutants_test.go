@@ -161,7 +161,7 @@ func checker(t *testing.T) func(layer string, files map[string]string) error {
 	t.Helper()
 	args := append([]string{"list"}, toolchain.Flags()...) // as all else is built here
 	cmd := exec.Command("go", append(args, "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
-		"./node", "./ledgers/leader", "./ledgers/validators", "./ledgers/lattice", "./ledgers/causal", "./messaging/echo", "bytes", "container/heap", "container/list", "container/ring", "crypto/ed25519", "crypto/sha256", "slices", "sort")...)
+		"./node", "./ledgers/leader", "./ledgers/validators", "./ledgers/lattice", "./ledgers/causal", "./ledgers/causal/blocks", "./messaging/echo", "bytes", "container/heap", "container/list", "container/ring", "crypto/ed25519", "crypto/sha256", "slices", "sort")...)
 	cmd.Dir, cmd.Env = "../../..", toolchain.Env()
 	list, err := cmd.Output()
 	require.NoError(t, err)
