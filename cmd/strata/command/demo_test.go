@@ -22,7 +22,7 @@ func TestDemo_PlainAndInAgreement(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a demo runs in real time, some seconds: not with -short")
 	}
-	defer goleak.VerifyNone(t)
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent()) // what other tests left is theirs
 	s := newSession(t)
 	status, out, errs := s.run(t, "demo", "--for", "3s", "--nodes", "3")
 	require.Zero(t, status, "%s%s", out, errs)
@@ -39,7 +39,7 @@ func TestDemo_PlainAndInAgreement(t *testing.T) {
 
 // Each of five nodes has the same page as a node that runs for years, with the figures of its own.
 func TestDemo_EveryNodeHasItsPage(t *testing.T) {
-	defer goleak.VerifyNone(t)
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent()) // what other tests left is theirs
 	var out bytes.Buffer
 	d, err := startDemo(solutions.Stack(), calibrate(1_000, 5), 5, slog.DiscardHandler, &out)
 	require.NoError(t, err)
