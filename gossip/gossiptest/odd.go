@@ -217,7 +217,7 @@ func (s suite) idleFirst(w scenario.World) {
 func (s suite) manyAtOnce(w scenario.World) {
 	node, peers := s.star(w, 1, setup{})
 	many := 120
-	if w.Rand().IntN(24) == 0 {
+	if w.Rand().IntN(24) == 12 { // as for seed 2: few seeds are enough to find it
 		many = 2500
 	}
 	// Rounds that were not left out by a shrinker.
