@@ -48,18 +48,18 @@ func (s *Shelf) Cut() error {
 	return s.disk.Truncate(s.name, s.size)
 }
 
-// Damaged says whether a whole record lies behind one that is not. Where each record is synced before the next
-// is added that is damage, for a crash tears none but the last. Ask before you Cut. Errors: the disk's.
-func (s *Shelf) Damaged() (bool, error) {
+// Damaged says whether a whole record, which is takes for one, lies behind one that is not. Where each record is synced
+// before the next is added that is damage, for a crash tears none but the last. Ask before you Cut. Errors: the disk's.
+func (s *Shelf) Damaged(is func(body []byte) bool) (bool, error) {
 	if !s.torn {
 		return false, nil
 	}
 	for at := s.size + 1; ; at++ {
-		_, err := s.read(at)
+		body, err := s.read(at)
 		switch {
-		case err == nil:
+		case err == nil && is(body):
 			return true, nil
-		case !errors.Is(err, errBroken):
+		case err != nil && !errors.Is(err, errBroken):
 			return false, err
 		}
 		if left, err := s.disk.Read(s.name, at, 1); err != nil || len(left) == 0 {

@@ -51,7 +51,10 @@ func (n *node) recover() error {
 	if err != nil {
 		return err
 	}
-	damaged, err := n.disk.own.Damaged()
+	damaged, err := n.disk.own.Damaged(func(body []byte) bool {
+		_, err := causal.DecodeUpdate(body)
+		return err == nil
+	})
 	if err == nil && damaged {
 		err = fmt.Errorf("%w: %s at byte %d", ledgers.ErrDamaged, fileOwn, n.disk.own.Size())
 	}

@@ -23,7 +23,8 @@ type archive struct {
 // fileDecided is the archive's file.
 const fileDecided = "decided"
 
-// prepare creates the files that are not there, and calls done once, later, when their names are safe.
+// prepare creates the files that are not there, and calls done once, later, when their names are safe. Before that
+// nothing is written to them: a crash leaves the first of them, and they are empty.
 func (a *archive) prepare(disk network.Disk, done func(error)) {
 	for _, name := range []string{fileDecided, fileSigned, fileHeaders} {
 		if !slices.Contains(disk.Names(), name) {
@@ -36,17 +37,62 @@ func (a *archive) prepare(disk network.Disk, done func(error)) {
 	disk.SyncNames(done)
 }
 
-// add puts blocks there, and calls done once, later, when they are safe.
-func (a *archive) add(blocks []*validators.Certified, done func(error)) {
-	for _, b := range blocks {
-		at, err := a.shelf.Add(b.Encode())
+// checkLost says whether a file is gone that prepare has made in a life before: then it is not known what was signed
+// (VAL-6). Errors: ledgers.ErrDamaged, the disk's.
+func checkLost(disk network.Disk) error {
+	names := disk.Names()
+	has := func(name string) bool { return slices.Contains(names, name) }
+	var missing string
+	begun := has(fileHeaders) || has(fileSnapshot)
+	switch {
+	case !has(fileDecided):
+		missing, begun = fileDecided, begun || has(fileSigned)
+	case !has(fileSigned):
+		some, err := disk.Read(fileDecided, 0, 1)
 		if err != nil {
-			a.shelf.Sync(func(error) { done(err) })
+			return err
+		}
+		missing, begun = fileSigned, begun || len(some) > 0
+	default:
+		return nil
+	}
+	if begun {
+		return fmt.Errorf("%w: %s is gone, so it is not known what was signed", ledgers.ErrDamaged, missing)
+	}
+	return nil
+}
+
+// add puts blocks there, and calls done once, later, when they are safe. Each is synced before the next is added, so
+// that damage is told from a torn end.
+func (a *archive) add(blocks []*validators.Certified, done func(error)) {
+	at, err := a.shelf.Add(blocks[0].Encode())
+	a.shelf.Sync(func(failed error) {
+		if err = errors.Join(err, failed); err != nil {
+			done(err)
 			return
 		}
 		a.at = append(a.at, at)
+		if len(blocks) == 1 {
+			done(nil)
+			return
+		}
+		a.add(blocks[1:], done)
+	})
+}
+
+// cut cuts a torn end off. Errors: ledgers.ErrDamaged if a whole block lies behind it; the disk's.
+func (a *archive) cut() error {
+	damaged, err := a.shelf.Damaged(func(body []byte) bool {
+		_, err := validators.DecodeCertified(body)
+		return err == nil
+	})
+	if err == nil && damaged {
+		err = fmt.Errorf("%w: %s at byte %d", ledgers.ErrDamaged, fileDecided, a.shelf.Size())
 	}
-	a.shelf.Sync(done)
+	if err != nil {
+		return err
+	}
+	return a.shelf.Cut()
 }
 
 // read is the block of a height; nil if it is not there. Errors: ledgers.ErrDamaged, the disk's.
@@ -79,9 +125,10 @@ func (n *node) recover() error {
 	if err != nil && !errors.Is(err, ledgers.ErrNotFounded) {
 		return err
 	}
-	names := disk.Names()
-	lost := slices.Contains(names, fileDecided) && !slices.Contains(names, fileSigned)
-	n.guard.mute = err != nil || lost
+	n.guard.mute = err != nil
+	if err := checkLost(disk); err != nil {
+		return err
+	}
 	if err := errors.Join(n.index.open(n), n.recoverSnapshot()); err != nil {
 		return err
 	}
@@ -103,7 +150,10 @@ func (n *node) recover() error {
 		n.purpose.settle(b.Block)
 		return nil
 	})
-	if err := errors.Join(err, n.archive.shelf.Cut()); err != nil {
+	if err != nil {
+		return err
+	}
+	if err := n.archive.cut(); err != nil {
 		return err
 	}
 	n.index.cut(n.tip.Height)

@@ -31,6 +31,7 @@ type history struct {
 	rules   *contract.Rules
 	tips    []*contract.Tip // by height
 	headers []contract.Header
+	blocks  []*contract.Certified // from height 1 on
 }
 
 func newHistory(t *testing.T, heights int) *history {
@@ -67,6 +68,7 @@ func (h *history) decide(txs []*contract.Transaction) {
 	require.NoError(h.t, err)
 	next.By = h.certify(next.Set, b.Height, next.Hash, 5)
 	h.tips, h.headers = append(h.tips, next), append(h.headers, b.Header)
+	h.blocks = append(h.blocks, &contract.Certified{Block: b, By: next.By})
 }
 
 // certify has the first so many keys precommit.

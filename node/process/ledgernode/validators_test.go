@@ -149,6 +149,26 @@ func TestValidators_LostDiskSignsNothing_VAL6(t *testing.T) {
 	r.write(r.run(0), r.pay(1))
 }
 
+// A validator whose disk has lost a file of the two does not start, and says what there is to do (VAL-6).
+func TestValidators_LostFile_VAL6(t *testing.T) {
+	r := newValidators(t, 1)
+	node := r.run(0)
+	r.write(node, r.pay(1))
+	require.NoError(t, node.Stop())
+	for _, name := range []string{"decided", "signed"} {
+		file := filepath.Join(r.path(0), DirDisk, name)
+		whole, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.NoError(t, os.Remove(file))
+		err = r.refused(0)
+		require.ErrorIs(t, err, ledgers.ErrDamaged)
+		require.ErrorContains(t, err, name+" is gone")
+		require.ErrorContains(t, err, "--lost-disk")
+		require.NoError(t, os.WriteFile(file, whole, 0o600))
+	}
+	r.write(r.run(0), r.pay(2))
+}
+
 // A genesis with which nobody can begin is refused, with the line or the validator that is wrong.
 func TestValidators_GenesisRefused(t *testing.T) {
 	r := newValidators(t, 2)
