@@ -135,7 +135,7 @@ func (f *foreign) execute(t *validators.Tip, b *validators.Block) (*validators.T
 	case err != nil:
 		return nil, fmt.Errorf("%w: height %d: %w", validators.ErrBlock, b.Height, err)
 	case !known:
-		return nil, errNotHere
+		return nil, agreement.ErrNotHere
 	}
 	return &validators.Tip{Height: b.Height, Hash: hash, Time: b.Time, Set: f.first, Next: f.first, Block: b}, nil
 }

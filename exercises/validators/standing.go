@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"strata/ledgers"
+	"strata/ledgers/agreement"
 	"strata/ledgers/validators"
 	"strata/network"
 )
@@ -170,7 +171,7 @@ func (n *node) decodeRange(reply []byte) (blocks []*validators.Certified, err er
 			return nil, err
 		}
 		switch tip, err = n.certified(tip, b); {
-		case errors.Is(err, errNotHere):
+		case errors.Is(err, agreement.ErrNotHere):
 			return blocks, nil
 		case err != nil:
 			return nil, err

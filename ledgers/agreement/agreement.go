@@ -1,6 +1,8 @@
 package agreement
 
 import (
+	"errors"
+
 	"strata/gossip"
 	"strata/ledgers"
 	"strata/network"
@@ -54,7 +56,8 @@ type Agreement interface {
 	Listen() error
 
 	// Start goes on from the disk, which gives Decided what is on it, and takes part. To be called after Listen, when
-	// the application has what it had kept. Errors: ledgers.ErrForeign, ledgers.ErrDamaged, the disk's.
+	// the application has what it had kept. Errors: ledgers.ErrForeign; ledgers.ErrDamaged, with ErrNotHere if it is the
+	// application that has lost something; the disk's.
 	Start() error
 
 	// Again has blocks judged again that were not known. It does so later, once for everything that happens at an instant.
@@ -82,6 +85,9 @@ type Standing struct {
 // New makes it, on gossip and peers that have not been started. It has no effect on the world before Listen. The config
 // is complete.
 type New func(host network.Host, g gossip.Gossip, peers p2p.P2P, cfg Config, app Application) Agreement
+
+// ErrNotHere reports a block of which this node lacks something: it is judged when that has come.
+var ErrNotHere = errors.New("something that the block speaks of is not here")
 
 // MaxContent is the length of the longest content of a block, in bytes.
 const MaxContent = ledgers.MaxBlock - 8<<10

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"strata/ledgers"
+	"strata/ledgers/agreement"
 	"strata/ledgers/validators"
 	"strata/network"
 )
@@ -37,7 +38,7 @@ func (n *node) judged(hash validators.Hash) (block *validators.Block, known bool
 	}
 	if !c.tried {
 		after, err := n.purpose.execute(n.tip, c.block)
-		if errors.Is(err, errNotHere) {
+		if errors.Is(err, agreement.ErrNotHere) {
 			return nil, false
 		}
 		c.tried = true

@@ -1,8 +1,6 @@
 package validators
 
 import (
-	"errors"
-
 	"strata/ledgers"
 	"strata/ledgers/validators"
 )
@@ -19,7 +17,7 @@ type purpose interface {
 	// ledgers.ErrSignature.
 	body(b *validators.Block) error
 
-	// execute is the tip with one block more. Errors: errNotHere; any other, and the block is not valid.
+	// execute is the tip with one block more. Errors: agreement.ErrNotHere; any other, and the block is not valid.
 	execute(t *validators.Tip, b *validators.Block) (*validators.Tip, error)
 
 	// trusts says whether the operator trusts the proposer of a round of this height.
@@ -36,9 +34,6 @@ type purpose interface {
 	remind()                              // what waits is sent again
 	snapshots() bool                      // nodes offer their state
 }
-
-// errNotHere reports a block of which this node lacks something: it is judged when that has come.
-var errNotHere = errors.New("something that the block speaks of is not here")
 
 // payments is the purpose of elective 8: transactions and stakes. The rest of it is in work.go.
 type payments struct{ *node }

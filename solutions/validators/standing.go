@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"strata/ledgers"
+	"strata/ledgers/agreement"
 	"strata/ledgers/validators"
 	"strata/network"
 )
@@ -168,7 +169,7 @@ func (n *node) decodeRange(reply []byte) (blocks []*validators.Certified, err er
 			return nil, err
 		}
 		switch tip, err = n.certified(tip, b); {
-		case errors.Is(err, errNotHere):
+		case errors.Is(err, agreement.ErrNotHere):
 			return blocks, nil
 		case err != nil:
 			return nil, err

@@ -68,7 +68,11 @@ func (l *Ledger) Start(w Watcher) error {
 	if err := l.replica.Start(watcher{w, l}); err != nil {
 		return err
 	}
-	return l.agreed.Start()
+	err := l.agreed.Start()
+	if errors.Is(err, agreement.ErrNotHere) {
+		return fmt.Errorf("%w: updates: an update of a decided block is gone", ledgers.ErrDamaged)
+	}
+	return err
 }
 
 // Stop stops the ledger and the layers below. Stopping twice does nothing.

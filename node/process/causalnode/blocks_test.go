@@ -1,6 +1,7 @@
 package causalnode
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -162,6 +163,34 @@ func TestBlocks_ALostDisk_VAL6_CAU7(t *testing.T) {
 	_, err := Run(solutions.Electives().Causal(), f.configs[0])
 	require.ErrorIs(t, err, ledgers.ErrNotFounded)
 	require.ErrorContains(t, err, "`strata init --ledger causal --genesis FILE` makes a directory with another")
+}
+
+// A node whose files are damaged does not start, and names the file that is: the decided blocks, or the updates of which
+// these speak (VAL-6, CAU-8).
+func TestBlocks_DamagedFilesAreNamed_VAL6_CAU8(t *testing.T) {
+	f := newFleet(t, 4)
+	var w Written
+	f.post(1, "/v1/updates", fmt.Sprintf(`{"operations": [{"action": "transfer", "to": %q, "amount": 30}]}`, f.key(2)), &w)
+	var b Balance
+	f.eventually(func() bool { f.get(0, "/v1/balances/"+f.key(2), &b); return b.Balance == 130 && f.blocks(0).Height > 2 })
+	require.NoError(t, f.nodes[0].Stop())
+	for name, want := range map[string]string{"updates": "updates: an update of a decided block is gone", "decided": "decided at byte"} {
+		file := filepath.Join(f.configs[0].Dir, name)
+		whole, err := os.ReadFile(file)
+		require.NoError(t, err)
+		broken := bytes.Clone(whole)
+		broken[9] ^= 1
+		require.NoError(t, os.WriteFile(file, broken, 0o600))
+		_, err = Run(solutions.Electives().Causal(), f.configs[0])
+		require.ErrorIs(t, err, ledgers.ErrDamaged, name)
+		require.ErrorContains(t, err, want)
+		require.NoError(t, os.WriteFile(file, whole, 0o600))
+	}
+	file := filepath.Join(f.configs[0].Dir, "decided")
+	require.NoError(t, os.Remove(file))
+	_, err := Run(solutions.Electives().Causal(), f.configs[0])
+	require.ErrorIs(t, err, ledgers.ErrDamaged)
+	require.ErrorContains(t, err, "decided is gone")
 }
 
 // What operators say at one time is all kept: the file has whom the node distrusts.
