@@ -3,6 +3,8 @@ package api
 import (
 	"embed"
 	"net/http"
+
+	"strata/node/process/localhttp"
 )
 
 // route is one request that is answered. Routes are also what openapi.json describes.
@@ -57,17 +59,15 @@ func (s *Server) mux() http.Handler {
 		mux.HandleFunc(rt.method+" "+rt.path, s.serve(rt))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h, pattern := mux.Handler(r)
-		if pattern != "" {
+		status, allow := localhttp.Unrouted(mux, r)
+		if status == 0 {
 			mux.ServeHTTP(w, r)
 			return
 		}
-		refused := &statusOnly{header: http.Header{}}
-		h.ServeHTTP(refused, r)
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		switch {
-		case refused.status == http.StatusMethodNotAllowed:
-			s.otherMethod(w, r, refused.header.Get("Allow"))
+		case status == http.StatusMethodNotAllowed:
+			s.otherMethod(w, r, allow)
 		case reads:
 			page.ServeHTTP(w, r)
 		case s.hasFile(r.URL.Path):
@@ -86,16 +86,6 @@ func (s *Server) otherMethod(w http.ResponseWriter, r *http.Request, allow strin
 	w.Header().Set("Allow", allow)
 	s.fail(w, r, problem(http.StatusMethodNotAllowed, "method", cut(r.Method)+" is not for "+cut(r.URL.Path), "use "+allow))
 }
-
-// statusOnly is a ResponseWriter that keeps what the mux says to a request without a route.
-type statusOnly struct {
-	header http.Header
-	status int
-}
-
-func (s *statusOnly) Header() http.Header         { return s.header }
-func (s *statusOnly) Write(b []byte) (int, error) { return len(b), nil }
-func (s *statusOnly) WriteHeader(status int)      { s.status = status }
 
 // serve answers one route, if there is room for one more request.
 func (s *Server) serve(rt route) http.HandlerFunc {

@@ -62,7 +62,7 @@ func (r *Running) Serve(ctx context.Context, l net.Listener) error {
 	mux.HandleFunc("GET /v1/locks/{hash}", r.getLocks)
 	mux.HandleFunc("POST /v1/members/{number}/distrust", r.postTrust(true))
 	mux.HandleFunc("POST /v1/members/{number}/trust", r.postTrust(false))
-	return localhttp.Serve(ctx, l, localhttp.Local(mux, localhttp.Forbid), 0)
+	return localhttp.Serve(ctx, l, localhttp.Local(localhttp.Routes(mux), localhttp.Forbid), 0)
 }
 
 // Standing is where the replica stands, as the API tells it.

@@ -140,6 +140,10 @@ func TestAPI_RefusesWhatCannotBe(t *testing.T) {
 		{400, "GET", "/v1/document", "", "", errPlace.Error()},
 		{400, "GET", "/v1/updates/xy", "", "", "an id has 64 hex digits"},
 		{404, "GET", "/v1/updates/" + nobody, "", "", "no such update"},
+		{404, "GET", "/v1/nothing", "", "", "there is nothing at /v1/nothing"},
+		{404, "POST", "//v1/status", js, "{}", "there is nothing at //v1/status"},
+		{405, "PUT", "/v1/updates", js, "{}", "/v1/updates takes POST, not PUT"},
+		{405, "DELETE", "/", "", "", "/ takes GET, HEAD, not DELETE"},
 	} {
 		status, text := asks(t, c.method, url+c.path, c.kind, c.body)
 		require.Equal(t, c.status, status, "%s %s %.80s: %s", c.method, c.path, c.body, text)

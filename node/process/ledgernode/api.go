@@ -56,7 +56,7 @@ func (r *Running) Serve(ctx context.Context, l net.Listener) error {
 	for pattern, h := range r.ledger.Routes(r) {
 		mux.HandleFunc(pattern, h)
 	}
-	return localhttp.Serve(ctx, l, localhttp.Local(mux, localhttp.Forbid), 0)
+	return localhttp.Serve(ctx, l, localhttp.Local(localhttp.Routes(mux), localhttp.Forbid), 0)
 }
 
 func (r *Running) postOperation(w http.ResponseWriter, req *http.Request) {

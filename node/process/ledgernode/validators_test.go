@@ -117,7 +117,7 @@ func TestValidators_API_Z05_Z31_Z32(t *testing.T) {
 	_, err = api.Submit(t.Context(), forged, maxWait)
 	require.ErrorContains(t, err, ledgers.ErrSignature.Error())
 	_, err = api.Value(t.Context(), []byte("color"))
-	require.ErrorContains(t, err, "404")
+	require.ErrorContains(t, err, "there is nothing at /v1/value")
 	for path, status := range map[string]int{"/v1/accounts/zz": 400, "/v1/accounts/": 404, "/": 200} {
 		req, err := http.NewRequestWithContext(t.Context(), "GET", api.URL+path, nil)
 		require.NoError(t, err)
@@ -125,6 +125,9 @@ func TestValidators_API_Z05_Z31_Z32(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, resp.Body.Close())
 		require.Equal(t, status, resp.StatusCode, path)
+		if status >= 400 {
+			require.Equal(t, "application/json", resp.Header.Get("Content-Type"), path)
+		}
 	}
 }
 

@@ -54,6 +54,43 @@ func Local(next http.Handler, refuse func(http.ResponseWriter, error)) http.Hand
 	})
 }
 
+// Unrouted is what a mux says of a request that it has no route for: the status, and the methods that its path takes, if
+// that is 405. 0: there is a route.
+func Unrouted(mux *http.ServeMux, req *http.Request) (status int, allow string) {
+	h, pattern := mux.Handler(req)
+	if pattern != "" {
+		return 0, ""
+	}
+	said := &statusOnly{header: http.Header{}}
+	h.ServeHTTP(said, req)
+	return said.status, said.header.Get("Allow")
+}
+
+// statusOnly is a ResponseWriter that keeps no more of an answer.
+type statusOnly struct {
+	header http.Header
+	status int
+}
+
+func (s *statusOnly) Header() http.Header         { return s.header }
+func (s *statusOnly) Write(b []byte) (int, error) { return len(b), nil }
+func (s *statusOnly) WriteHeader(status int)      { s.status = status }
+
+// Routes answers by a mux, and what that has no route for as Answer does an error.
+func Routes(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		switch status, allow := Unrouted(mux, req); status {
+		case 0:
+			mux.ServeHTTP(w, req)
+		case http.StatusMethodNotAllowed:
+			w.Header().Set("Allow", allow)
+			Answer(w, nil, Refusal(status, fmt.Errorf("%.80s takes %s, not %.20s", req.URL.Path, allow, req.Method)))
+		default:
+			Answer(w, nil, Refusal(http.StatusNotFound, fmt.Errorf("there is nothing at %.80s", req.URL.Path)))
+		}
+	})
+}
+
 // refusal is an error with its status.
 type refusal struct {
 	status int
