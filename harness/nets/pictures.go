@@ -4,12 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"strata/harness/nets/plot"
-	"strata/harness/nets/spec"
 	"strata/harness/nets/stats"
-	"strata/harness/nets/theory"
 )
 
 // mostLines is how many lines one picture has.
@@ -42,11 +39,11 @@ func (e *Experiment) pictures(s *Summary) (all []plot.Picture) {
 	return all
 }
 
-// note says which runs a picture is made of.
-func (e *Experiment) note(s *Summary) string {
+// note says of which points' runs a picture is made.
+func (e *Experiment) note(points []PointSummary) string {
 	seeds := map[uint64]bool{}
 	low, high, runs := uint64(math.MaxUint64), uint64(0), 0
-	for _, p := range s.Points {
+	for _, p := range points {
 		for _, r := range p.Runs {
 			seeds[r.Result.Seed] = true
 			low, high = min(low, r.Result.Seed), max(high, r.Result.Seed)
@@ -78,153 +75,6 @@ func numbers(points []PointSummary, axis int) bool {
 	return len(seen) > 1
 }
 
-// expected draws an expectation against the first axis that has numbers; nil if there is none.
-func (e *Experiment) expected(s *Summary, x spec.Expect, name string) plot.Picture {
-	axis := slices.IndexFunc(e.File.Sweep.Axes, func(a spec.Axis) bool {
-		return numbers(s.Points, slices.IndexFunc(e.File.Sweep.Axes, func(b spec.Axis) bool { return a.Key == b.Key }))
-	})
-	if axis < 0 || x.Theory == "" {
-		return nil
-	}
-	c := &plot.Chart{File: name, Title: x.Name, Note: e.note(s) + "; intervals hold with 95 %",
-		X: plot.Axis{Label: e.File.Sweep.Axes[axis].Name(), Log: e.File.Sweep.Axes[axis].Log}, Y: plot.Axis{Label: x.Measure}}
-	lines := map[string]int{}
-	for _, check := range s.Checks {
-		if check.Expect.Name != x.Name || check.Expect.Theory != x.Theory || math.IsNaN(check.Measured) || len(check.Point.Values) == 0 {
-			continue
-		}
-		group := others(check.Point, axis)
-		i, ok := lines[group]
-		if !ok {
-			if len(lines) == mostLines {
-				continue
-			}
-			i = len(c.Series)
-			lines[group] = i
-			c.Series = append(c.Series, plot.Series{Name: strings.TrimSpace("measured " + group), Kind: plot.Points},
-				plot.Series{Name: strings.TrimSpace(x.Theory + " " + group), Kind: plot.Theory})
-		}
-		at := check.Point.Values[axis].Number
-		m, t := &c.Series[i], &c.Series[i+1]
-		m.X, m.Y, m.Low, m.High = append(m.X, at), append(m.Y, check.Measured), append(m.Low, check.Interval.Low), append(m.High, check.Interval.High)
-		t.X, t.Y = append(t.X, at), append(t.Y, check.Expected)
-	}
-	if len(c.Series) == 0 {
-		return nil
-	}
-	return c
-}
-
-// others is what is varied beside an axis, in words.
-func others(p spec.Point, axis int) string {
-	var parts []string
-	for i, v := range p.Values {
-		if i != axis {
-			parts = append(parts, v.As+" "+v.Text)
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// asked draws a plot of the file.
-func (e *Experiment) asked(s *Summary, p spec.Plot) plot.Picture {
-	c := &plot.Chart{File: p.Name, Title: p.Title, Note: e.note(s) + "; intervals hold with 95 %",
-		X: plot.Axis{Label: or(p.LabelX, p.X), Log: p.LogX}, Y: plot.Axis{Label: or(p.LabelY, strings.Join(p.Y, ", ")), Log: p.LogY}}
-	groups := []string{""}
-	of := func(PointSummary) string { return "" }
-	if p.By != "" {
-		groups = nil
-		of = func(point PointSummary) string { return byName(p.By, point) }
-		for _, point := range s.Points {
-			if g := of(point); !slices.Contains(groups, g) && len(groups) < mostLines {
-				groups = append(groups, g)
-			}
-		}
-	}
-	for _, group := range groups {
-		has := func(at PointSummary) bool { return of(at) == group && shown(p.When, at) }
-		for _, y := range p.Y {
-			c.Series = append(c.Series, against(s, p.X, y, plot.Points, strings.TrimSpace(y+" "+group), has))
-		}
-		for _, y := range p.Theory {
-			c.Series = append(c.Series, against(s, p.X, y, plot.Theory, strings.TrimSpace(y+" "+group), has))
-		}
-	}
-	return c
-}
-
-// shown says whether a point is in a picture that wants a formula not to be 0 there.
-func shown(when string, p PointSummary) bool {
-	f, err := theory.Parse(when)
-	if when == "" || err != nil { // refused when the file was read
-		return true
-	}
-	return slices.ContainsFunc(p.Runs, func(r Run) bool {
-		v, err := f.Eval(r.scope())
-		return err == nil && v != 0
-	})
-}
-
-func or(text, otherwise string) string {
-	if text != "" {
-		return text
-	}
-	return otherwise
-}
-
-// byName is the line that a point belongs to.
-func byName(by string, p PointSummary) string {
-	for _, v := range p.Point.Values {
-		if v.As == by {
-			return by + " " + v.Text
-		}
-	}
-	f, err := theory.Parse(by)
-	if err == nil && len(p.Runs) > 0 {
-		if v, err := f.Eval(p.Runs[0].scope()); err == nil {
-			return fmt.Sprintf("%s %.4g", by, v)
-		}
-	}
-	return by
-}
-
-// against is a formula over the runs of each point, by another.
-func against(s *Summary, x, y string, kind plot.Kind, name string, has func(PointSummary) bool) plot.Series {
-	series := plot.Series{Name: name, Kind: kind}
-	fx, errX := theory.Parse(x)
-	fy, errY := theory.Parse(y)
-	if errX != nil || errY != nil {
-		return series // refused when the file was read
-	}
-	type at struct{ x, y, low, high float64 }
-	var all []at
-	for _, p := range s.Points {
-		var xs, ys []float64
-		for _, r := range p.Runs {
-			a, errA := fx.Eval(r.scope())
-			b, errB := fy.Eval(r.scope())
-			if errA == nil && errB == nil {
-				xs, ys = append(xs, a), append(ys, b)
-			}
-		}
-		if len(xs) == 0 || !has(p) {
-			continue
-		}
-		mx, _ := stats.Mean(xs)
-		my, _ := stats.Mean(ys)
-		i := stats.TInterval(ys, level)
-		all = append(all, at{mx, my, i.Low, i.High})
-	}
-	slices.SortFunc(all, func(a, b at) int { return int(math.Copysign(1, a.x-b.x)) })
-	for _, a := range all {
-		series.X, series.Y = append(series.X, a.x), append(series.Y, a.y)
-		if kind == plot.Points {
-			series.Low, series.High = append(series.Low, a.low), append(series.High, a.high)
-		}
-	}
-	return series
-}
-
 // spreads draws how things spread, one picture for each kind of thing.
 func (e *Experiment) spreads(s *Summary) (all []plot.Picture) {
 	var names []string
@@ -238,7 +88,7 @@ func (e *Experiment) spreads(s *Summary) (all []plot.Picture) {
 		}
 	}
 	for _, name := range names {
-		c := &plot.Chart{File: "spread-" + name, Title: "How " + name + " spread", Note: e.note(s) + "; bands hold 80 % of the runs",
+		c := &plot.Chart{File: "spread-" + name, Title: "How " + name + " spread", Note: e.note(s.Points) + "; bands hold 80 % of the runs",
 			X: plot.Axis{Label: "time in s", Zero: true}, Y: plot.Axis{Label: "share of nodes", Zero: true}}
 		every := max(1, (len(s.Points)+mostLines-1)/mostLines)
 		for i := 0; i < len(s.Points); i += every {

@@ -51,6 +51,7 @@ type Check struct {
 	Point    spec.Point
 	Where    string // the point in words
 	Measured float64
+	Values   []float64 // of each run; Measured is their mean
 	Interval stats.Interval
 	Expected float64 // by theory; NaN where there are only bounds
 	Z        float64 // NaN where there are only bounds
@@ -212,6 +213,7 @@ func (e *expectation) at(p PointSummary) *Check {
 
 // judge holds what was measured against theory, if there is one.
 func (e *expectation) judge(c *Check, measured, expected, off []float64) {
+	c.Values = measured
 	c.Measured, _ = stats.Mean(measured)
 	c.Interval = stats.TInterval(measured, level)
 	c.Within = true

@@ -1,25 +1,24 @@
 package plot
 
-import (
-	"math"
-	"strconv"
-)
+import "math"
 
 // Kind is how a series is drawn.
 type Kind int
 
 const (
 	Line   Kind = iota // a line through its points, with its band if it has one
-	Points             // a point each, with its interval if it has one
+	Points             // a point each, with its bar if it has one
 	Theory             // a dashed line: what is expected
 )
 
 // Series is numbers that belong together.
 type Series struct {
 	Name      string
+	Legend    string // what of the name the legend says; empty: all. Theories that say the same are listed once
 	Kind      Kind
 	X, Y      []float64
-	Low, High []float64 // the band or the intervals; empty: none
+	Low, High []float64 // the band or the bars; empty: none, NaN: none there
+	Of        int       // of a Theory: 1 + the place of the series that it is about; 0: of all
 }
 
 // Axis is one of a chart's two.
@@ -56,16 +55,17 @@ func (c *Chart) Draw(alone bool) []byte {
 	rows := c.legendRows()
 	svg := newCanvas(chartWidth, chartHeight+float64((len(rows)-1)*legendRowHeight), c.Title, c.Note, alone)
 	x, y := c.scales()
+	looks, x := c.looks(x, y)
 	svg.frame(c, x, y)
 	for _, kind := range []Kind{Line, Theory, Points} { // points lie above lines
 		for i, s := range c.Series {
 			if s.Kind == kind {
-				svg.series(s, strconv.Itoa(i%colours), x, y)
+				svg.series(s, looks[i], x, y)
 			}
 		}
 	}
 	for row, entries := range rows {
-		svg.legend(c, entries, float64(legendTop+row*legendRowHeight))
+		svg.legend(c, entries, looks, float64(legendTop+row*legendRowHeight))
 	}
 	return svg.end(c.Table())
 }
@@ -100,21 +100,9 @@ func (c *Chart) scales() (x, y scale) {
 	if c.Y.Zero && !c.Y.Log {
 		lowY, highY = min(lowY, 0), max(highY, 1e-9)
 	}
-	return newScale(
-			lowX,
-			highX,
-			c.X.Log,
-			plotLeft,
-			plotRight,
-			ticksAcross,
-		), newScale(
-			lowY,
-			highY,
-			c.Y.Log,
-			plotBottom,
-			plotTop,
-			ticksUp,
-		)
+	x = newScale(lowX, highX, c.X.Log, plotLeft, plotRight, ticksAcross)
+	x.ticksAt(c.values())
+	return x, newScale(lowY, highY, c.Y.Log, plotBottom, plotTop, ticksUp)
 }
 
 // frame draws axes, grid and labels.
@@ -135,25 +123,16 @@ func (c *canvas) frame(chart *Chart, x, y scale) {
 		num((plotTop+plotBottom)/2), escape(chart.Y.Label))
 }
 
-func (c *canvas) series(s Series, colour string, x, y scale) {
+func (c *canvas) series(s Series, l look, x, y scale) {
 	if s.Kind == Points {
-		c.points(s, colour, x, y)
+		c.points(s, l, x, y)
 		return
 	}
 	if len(s.Low) > 0 {
-		c.band(s, colour, x, y)
+		c.band(s, l.colour, x, y)
 	}
-	class := "line s" + colour
-	if s.Kind == Theory {
-		class = "theory"
-	}
-	var xs, ys []float64
-	for i := range s.X {
-		if x.shows(s.X[i]) && y.shows(s.Y[i]) {
-			xs, ys = append(xs, x.at(s.X[i])), append(ys, y.at(s.Y[i]))
-		}
-	}
-	c.path(class, xs, ys, false)
+	xs, ys := l.through(s, x, y)
+	c.path(l.class, xs, ys, false)
 }
 
 // band draws the area between low and high.
@@ -170,61 +149,6 @@ func (c *canvas) band(s Series, colour string, x, y scale) {
 	}
 	if len(xs) > 0 {
 		c.path("band f"+colour, xs, ys, true)
-	}
-}
-
-func (c *canvas) points(s Series, colour string, x, y scale) {
-	for i := range s.X {
-		if !x.shows(s.X[i]) || !y.shows(s.Y[i]) {
-			continue
-		}
-		at, tip := x.at(s.X[i]), s.Name+": "+label(s.X[i])+", "+label(s.Y[i])
-		if len(s.Low) > 0 && !math.IsNaN(s.Low[i]) && !math.IsNaN(s.High[i]) {
-			low, high := min(plotBottom, y.at(s.Low[i])), max(plotTop, y.at(s.High[i]))
-			if !y.shows(s.Low[i]) {
-				low = plotBottom
-			}
-			if !y.shows(s.High[i]) {
-				high = plotTop
-			}
-			for _, end := range []float64{low, high} {
-				c.line(at-4, end, at+4, end, "bar s"+colour)
-			}
-			c.line(at, low, at, high, "bar s"+colour)
-			tip += " (" + label(s.Low[i]) + " to " + label(s.High[i]) + ")"
-		}
-		c.circle(at, y.at(s.Y[i]), 4, "dot f"+colour, tip)
-	}
-}
-
-// legendRows divides the series into rows that fit.
-func (c *Chart) legendRows() [][]int {
-	rows, used := [][]int{nil}, 0.0
-	for i, s := range c.Series {
-		wide := gapOfSample + textWidth(s.Name) + 16
-		if used+wide > plotRight-16 && len(rows[len(rows)-1]) > 0 {
-			rows, used = append(rows, nil), 0
-		}
-		rows[len(rows)-1] = append(rows[len(rows)-1], i)
-		used += wide
-	}
-	return rows
-}
-
-func (c *canvas) legend(chart *Chart, entries []int, y float64) {
-	x := 16.0
-	for _, i := range entries {
-		s, colour := chart.Series[i], strconv.Itoa(i%colours)
-		switch s.Kind {
-		case Points:
-			c.circle(x+lengthOfSample/2, y, 4, "dot f"+colour, "")
-		case Theory:
-			c.line(x, y, x+lengthOfSample, y, "theory")
-		default:
-			c.line(x, y, x+lengthOfSample, y, "line s"+colour)
-		}
-		c.text(x+gapOfSample, y+4, "", "start", s.Name)
-		x += gapOfSample + textWidth(s.Name) + 16
 	}
 }
 

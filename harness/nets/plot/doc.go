@@ -14,5 +14,5 @@
 // Sources: W. Cleveland, The Elements of Graphing Data (1994); the colours are M. Okabe and K. Ito's, darker on white and
 // lighter on black; T. Fruchterman and E. Reingold, Graph drawing by force-directed placement (1991).
 //
-// Read next: chart.go, scale.go, style.go.
+// Read next: chart.go, look.go, legend.go, scale.go, style.go.
 package plot

@@ -76,6 +76,30 @@ func (s *scale) logTicks(about int) {
 	}
 }
 
+// ticksAt puts the ticks at the values themselves if these are few, short, and far enough from each other.
+func (s *scale) ticksAt(values []float64) {
+	if len(values) < 2 || len(values) > mostValueTicks {
+		return
+	}
+	end := math.Inf(-1)
+	for _, v := range values {
+		text := label(v)
+		half := textWidth(text) / 2
+		if len([]rune(text)) > longestValueTick || s.at(v)-half < end+gapOfTicks {
+			return
+		}
+		end = s.at(v) + half
+	}
+	s.ticks = values
+}
+
+// What values ticks stand at themselves.
+const (
+	mostValueTicks   = 8
+	longestValueTick = 5 // characters, which is 5,000
+	gapOfTicks       = 4 // pixels between two
+)
+
 // at is where a number is.
 func (s scale) at(v float64) float64 {
 	u := (v - s.low) / (s.high - s.low)

@@ -11,7 +11,8 @@ font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-ser
 .plot text{fill:var(--ink)}.plot .title{font-size:15px;font-weight:600}.plot .note,.plot .tick{fill:var(--soft);font-size:11px}
 .plot .grid{stroke:var(--grid)}.plot .axis{stroke:var(--axis)}.plot .paper{fill:var(--paper)}
 .plot .line{fill:none;stroke-width:2;stroke-linejoin:round}.plot .band{stroke:none;fill-opacity:.17}
-.plot .theory{fill:none;stroke:var(--ink);stroke-width:1.5;stroke-dasharray:5 4}.plot .bar{stroke-width:1.5}
+.plot .theory{fill:none;stroke:var(--soft);stroke-width:1.5;stroke-dasharray:5 4}.plot .bar{stroke-width:1.5}
+.plot .t1{stroke-dasharray:2 3}.plot .t2{stroke-dasharray:9 3 2 3}.plot .join{fill:none;stroke-width:1;stroke-opacity:.5}
 .plot .dot{stroke:var(--paper);stroke-width:1}.plot .edge{stroke:var(--axis);stroke-opacity:.35;stroke-width:.6}
 .plot .link{stroke:var(--axis);stroke-width:1.2;fill:none}.plot .stale{fill:var(--paper);stroke-width:1.5;stroke-dasharray:3 2}
 .plot .s0{stroke:var(--c0)}.plot .s1{stroke:var(--c1)}.plot .s2{stroke:var(--c2)}.plot .s3{stroke:var(--c3)}
@@ -22,3 +23,6 @@ font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-ser
 
 // colours is how many there are; further series begin again.
 const colours = 8
+
+// dashes is how many ways there are to draw a theory.
+const dashes = 3

@@ -19,34 +19,70 @@ type Picture interface {
 // canvas is an SVG that is being written.
 type canvas struct {
 	b             strings.Builder
-	width, height float64
+	width, height float64 // the height is that below a title and a note of one line each
 }
 
-// newCanvas begins a picture. Title is what it shows, for those who do not see it, too.
+// Where a title and a note are, in pixels.
+const (
+	headMargin              = 16
+	titleTop, noteTop       = 24, 41
+	titleHeight             = 19 // of a line
+	noteLineHeight          = 14
+	titleLetter, noteLetter = 8.4, 6.2 // the width of one, about
+)
+
+// newCanvas begins a picture. Title is what it shows, for those who do not see it, too. Where title or note take more than
+// a line, the picture grows, and all that is drawn afterwards moves down.
 func newCanvas(width, height float64, title, note string, alone bool) *canvas {
+	titles := wrap(title, int((width-2*headMargin)/titleLetter))
+	notes := wrap(note, int((width-2*headMargin)/noteLetter))
+	first := float64((len(titles) - 1) * titleHeight)
+	down := first + float64((len(notes)-1)*noteLineHeight)
 	c := &canvas{width: width, height: height}
 	c.put(
 		`<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 %s %s" width="%s" height="%s" role="img">`,
 		num(width),
-		num(height),
+		num(height+down),
 		num(width),
-		num(height),
+		num(height+down),
 	)
 	c.put("<title>%s</title><desc>%s</desc>", escape(title), escape(note))
 	if alone {
 		c.put("<style>%s</style>", Style)
 	}
 	c.put(`<rect class="paper" width="100%%" height="100%%"/>`)
-	c.text(16, 24, "title", "start", title)
-	if note != "" {
-		c.text(16, 41, "note", "start", note)
+	for i, line := range titles {
+		c.text(headMargin, titleTop+float64(i*titleHeight), "title", "start", line)
 	}
+	for i, line := range notes {
+		if line != "" {
+			c.text(headMargin, noteTop+first+float64(i*noteLineHeight), "note", "start", line)
+		}
+	}
+	c.put(`<g transform="translate(0 %s)">`, num(down))
 	return c
+}
+
+// wrap divides a text between words into lines of so many characters at most, if no word is longer. There is always a line.
+func wrap(text string, most int) []string {
+	lines := []string{""}
+	for _, word := range strings.Fields(text) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case len([]rune(*last))+1+len([]rune(word)) <= most:
+			*last += " " + word
+		default:
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }
 
 // end finishes the picture, with its numbers inside.
 func (c *canvas) end(rows [][]string) []byte {
-	c.put("<metadata>%s</metadata></svg>\n", escape(string(CSV(rows))))
+	c.put("</g><metadata>%s</metadata></svg>\n", escape(string(CSV(rows))))
 	return []byte(c.b.String())
 }
 
