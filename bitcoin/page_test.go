@@ -2,7 +2,7 @@ package bitcoin_test
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
+	"slices"
 
 	"strata/ledgers/causal"
 	"strata/ledgers/causal/swap"
@@ -17,46 +17,49 @@ type page struct {
 	blocks  []int // how many updates each has, with those before it
 }
 
-// desk is a person's replica of it.
+// desk is a person's side of it.
 type desk struct {
-	*page
+	*swap.Side
+	page   *page
 	key    network.PublicKey
+	state  *causal.State
+	read   int // updates that the blocks so far have
 	strike func()
 }
 
 // sits makes a side of all there is.
-func (p *page) sits(key network.PublicKey, strike func()) *swap.Side {
-	side := swap.NewSide(p.genesis, key, solution.NewBank(), &desk{p, key, strike})
+func (p *page) sits(key network.PublicKey, strike func()) *desk {
+	d := &desk{page: p, key: key, state: p.genesis.State(), strike: strike}
+	d.Side = swap.NewSide(key, d)
 	for _, u := range p.updates {
-		side.Delivered(&causal.Update{Author: u.Author, Body: causal.EncodeOps(u.Ops)})
+		d.Delivered(&causal.Update{Author: u.Author, Body: causal.EncodeOps(u.Ops)})
 	}
 	for _, n := range p.blocks {
-		side.Block(head(n))
+		d.block(n)
 	}
-	return side
+	return d
 }
 
-// head names a block by how many updates it has.
-func head(n int) []causal.ID {
-	var id causal.ID
-	binary.BigEndian.PutUint64(id[:], uint64(n))
-	return []causal.ID{id}
+// block executes the next block, with which there are n updates.
+func (d *desk) block(n int) {
+	cut := d.page.updates[d.read:n]
+	d.read = n
+	outcomes := solution.NewBank().Execute(d.state, cut)
+	d.Executed(d.state.Height, outcomes, func(of causal.ElementID) (causal.Op, bool) {
+		i := slices.IndexFunc(cut, func(u causal.Delivered) bool { return u.ID == of.Update })
+		if i < 0 {
+			return causal.Op{}, false
+		}
+		return cut[i].Ops[of.Index], true
+	})
 }
 
-// Write is swap.Replica's.
+// Write is swap.Writer's.
 func (d *desk) Write(ops []causal.Op, done func(causal.ID, error)) {
 	d.strike()
+	p := d.page
 	id := causal.ID(sha256.Sum256(append(d.key[:], causal.EncodeOps(ops)...)))
-	d.updates = append(d.updates, causal.Delivered{ID: id, Depth: uint64(len(d.updates)), Author: d.key, Ops: ops})
+	p.updates = append(p.updates, causal.Delivered{ID: id, Depth: uint64(len(p.updates)), Author: d.key, Ops: ops})
 	done(id, nil)
 	d.strike()
-}
-
-// Cut is swap.Replica's.
-func (d *desk) Cut(now, before []causal.ID) ([]causal.Delivered, bool) {
-	from := uint64(0)
-	if before[0] != d.genesis.Root() {
-		from = binary.BigEndian.Uint64(before[0][:])
-	}
-	return d.updates[from:binary.BigEndian.Uint64(now[0][:])], true
 }

@@ -105,7 +105,7 @@ func (w *world) both(stage swap.Stage) func() bool {
 // views are what both ledgers show of the swap to somebody who comes now, and the balances of gold.
 func (w *world) views() (gold, coin swap.View, balances func(network.PublicKey) uint64) {
 	side := w.gold.sits(network.PublicKey{}, nil)
-	return side.View(w.terms.Hash), open(w.t, empty(), w.held(), newStore().device).View(w.terms.Hash), side.Balance
+	return side.View(w.terms.Hash), open(w.t, empty(), w.held(), newStore().device).View(w.terms.Hash), side.state.Balance
 }
 
 // ended checks that there was one lock on each ledger, and how it ended; and that everybody has what follows.
@@ -137,7 +137,7 @@ type person struct {
 	up    bool
 	ends  []func() // of syncs
 	coin  *bitcoin.Side
-	gold  *swap.Side
+	gold  *desk
 	party *swap.Party
 	stage swap.Stage
 
@@ -222,7 +222,7 @@ func (p *person) look() {
 	if p.party == nil {
 		return // the disk is not done yet
 	}
-	p.gold.Block(head(p.w.gold.blocks[len(p.w.gold.blocks)-1]))
+	p.gold.block(p.w.gold.blocks[len(p.w.gold.blocks)-1])
 	require.NoError(p.w.t, p.coin.Look(p.w.t.Context()))
 	p.strike()
 	p.stage = p.party.Look()
