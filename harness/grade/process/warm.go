@@ -161,7 +161,8 @@ func (w *Warm) link(ctx context.Context, b *Build, binary string) error {
 	if err != nil {
 		return err
 	}
-	w.learned.Go(func() { w.stands.fill(b.Limits) }) // while it is linked
+	limits := b.Limits // build changes b's when it is linked
+	w.learned.Go(func() { w.stands.fill(limits) })
 	return run(ctx, linker, slices.Concat([]string{"-o", binary, "-importcfg", w.config(), "-buildmode=exe", "-s", "-w"},
 		w.recipe.godebug(), []string{w.archive(program)})...)
 }
