@@ -98,13 +98,25 @@ func (e *engine) record(parent *local, ev event, made *local) *local {
 	return made
 }
 
+// aliveEvery is the number of callbacks into nodes after which Options.Alive is called: so few that they take no second,
+// however much each has to do.
+const aliveEvery = 256
+
+// count counts a callback into a node.
+func (e *engine) count() {
+	e.executed++
+	if e.opt.Alive != nil && e.executed%aliveEvery == 0 {
+		e.opt.Alive()
+	}
+}
+
 // alone runs the event after a history of one node, on an instance where no other node runs.
 func (e *engine) alone(index int, l *local, ev event) *local {
 	in := e.take(index, l)
 	if in == nil {
 		return nil
 	}
-	e.executed++
+	e.count()
 	made := in.w.run(index, ev)
 	if made == nil {
 		return nil
@@ -126,7 +138,7 @@ func (e *engine) take(index int, l *local) *instance {
 	}
 	w := e.newWorld()
 	for _, ev := range e.events(l) {
-		e.executed++
+		e.count()
 		if !w.step(index, ev) {
 			return nil
 		}

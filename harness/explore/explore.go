@@ -11,7 +11,8 @@ type Options struct {
 	Seed     uint64                   // of the nodes' randomness, and of what the scenario draws
 	Budget   *scenario.Budget         // nil: the scenario's own
 	Trace    func(sim.TraceEvent)     // told of the events of the order that broke a rule; nil: off
-	Progress func(states, events int) // told now and then; nil: off
+	Progress func(states, events int) // told after many states; nil: off
+	Alive    func()                   // called after each aliveEvery callbacks into nodes; nil: off
 }
 
 // DefaultStates is the budget of a scenario that names none.

@@ -41,6 +41,20 @@ func TestRun_AnswersForItsBudget(t *testing.T) {
 		"of 80 arrivals and 2 actions, at 3 nodes: 300 states", r.Coverage.String())
 }
 
+// An exploration is alive as long as callbacks return, however many they are and whether or not they lead to new states:
+// the grader's limit is for what does not return.
+func TestRun_IsAlive(t *testing.T) {
+	for _, apart := range []bool{true, false} {
+		s := pings.OnStreams(2, 20)
+		s.Explore.States, s.Explore.Apart = 300, apart
+		alive := 0
+		r := explore.Run(s, explore.Options{Alive: func() { alive++ }})
+		require.False(t, r.Failed(), r.Result.String())
+		require.Positive(t, alive)
+		require.Equal(t, int(r.Events)/256, alive)
+	}
+}
+
 func TestRun_IsReproducible(t *testing.T) {
 	s := pings.OnStreams(2, 3)
 	first, again := explore.Run(s, explore.Options{}), explore.Run(s, explore.Options{})

@@ -16,12 +16,12 @@ const shownEvents = 15
 
 // Judge explores the orders of a scenario as one run of the grader. The text of a failure ends with
 // the last events that led to it. With a trace it tells the order that broke a rule, or else the
-// first of all orders. progress is called now and then.
-func Judge(s scenario.Scenario, opt lab.Options, progress func()) lab.Result {
+// first of all orders. alive is Options.Alive.
+func Judge(s scenario.Scenario, opt lab.Options, alive func()) lab.Result {
 	line := &timeline.Timeline{}
 	r := Run(s, Options{
-		Seed:     opt.Seed,
-		Progress: func(int, int) { progress() },
+		Seed:  opt.Seed,
+		Alive: alive,
 		Trace: func(t sim.TraceEvent) {
 			line.Event(t)
 			if opt.Trace != nil {

@@ -20,7 +20,7 @@ func (w *world) drop() { *w.gone = true }
 
 func (w *world) follow(path []move) {
 	for _, m := range path {
-		w.e.executed++
+		w.e.count()
 		if !w.step(int(m.node), m.event) {
 			w.broken = w.e.varies(int(m.node), w.Now())
 		}

@@ -120,7 +120,7 @@ func (x *search) follow(s *state, m move, path func() []move) (to uint32, broken
 		made = e.alone(int(m.node), l, m.event)
 	} else {
 		w := e.replay(path())
-		e.executed++
+		e.count()
 		if made = w.run(int(m.node), m.event); made != nil {
 			e.record(l, m.event, made)
 		}

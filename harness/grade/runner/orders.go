@@ -13,17 +13,15 @@ import (
 )
 
 // explore looks at every order of a scenario, or at one. The watchdog counts from each sign of
-// progress.
+// life.
 func (r *runner) explore(t pipe.Explore) (answer pipe.Explored) {
 	s, line := r.scenario(t.Run), &timeline.Timeline{}
 	r.watch.begin(t.Seed)
 	opt := explore.Options{
 		Seed: t.Seed, Budget: t.Budget,
-		Trace: bounded(line.Event),
-		Progress: func(states, events int) {
-			r.watch.begin(t.Seed)
-			r.watch.tell(pipe.Covered{States: states, Depth: events})
-		},
+		Trace:    bounded(line.Event),
+		Alive:    r.watch.alive,
+		Progress: func(states, events int) { r.watch.tell(pipe.Covered{States: states, Depth: events}) },
 	}
 	if t.Schedule != nil {
 		answer.Result = explore.Replay(s, t.Schedule, opt)

@@ -168,8 +168,8 @@ func (r *runner) run(s scenario.Scenario, opt lab.Options) lab.Result {
 	defer r.watch.rest()
 	defer r.forget()
 	if s.Explore.States > 0 && len(opt.Picks) == 0 {
-		// The watchdog counts from each sign of progress.
-		return explore.Judge(s, opt, func() { r.watch.begin(opt.Seed) })
+		// The watchdog counts from each sign of life.
+		return explore.Judge(s, opt, r.watch.alive)
 	}
 	return lab.Run(s, opt)
 }

@@ -84,9 +84,12 @@ func (w *watch) begin(seed uint64) {
 	if w.order != nil {
 		w.order(seed)
 	}
-	w.started.Store(int64(w.spent()))
+	w.alive()
 	w.running.Store(true)
 }
+
+// alive has the time of the run under way count from now: it is one of many parts, each of which has its end.
+func (w *watch) alive() { w.started.Store(int64(w.spent())) }
 
 // rest says that no run is under way.
 func (w *watch) rest() { w.running.Store(false) }
