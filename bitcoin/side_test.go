@@ -130,12 +130,7 @@ func TestSide_Refused_S12(t *testing.T) {
 	refused(from, locks(other), bitcoin.ErrTerms, "not the one agreed on")
 	refused(to, locks(held), bitcoin.ErrTerms, "not this key's")
 	refused(to, &causal.Deed{Kind: causal.Redeem, Secret: s[:]}, bitcoin.ErrNoLock, "look again")
-	from.Send(locks(held))
-	require.NoError(t, from.Look(t.Context()))
-	mine(t, 1)
-	require.NoError(t, from.Look(t.Context()))
-	require.NoError(t, to.Look(t.Context()))
-	id := to.View(held.Hash).Locks[0].ID
+	id := inABlock(t, from, to, held)
 	refused(to, &causal.Deed{Kind: causal.Redeem, Of: id, Secret: s[:31]}, bitcoin.ErrSecret, "31 bytes")
 	refused(to, &causal.Deed{Kind: causal.Redeem, Of: id, Secret: append(s[:], 0)}, bitcoin.ErrSecret, "33 bytes")
 	refused(to, &causal.Deed{Kind: causal.Refund, Of: id}, bitcoin.ErrTerms, "who made it gets the refund")
@@ -159,17 +154,23 @@ func TestSide_Refused_S12(t *testing.T) {
 	refused(open(t, poor, rest, newStore().device), locks(rest), bitcoin.ErrFunds, "has 0 satoshis")
 }
 
-// A refund that comes behind a redeem is refused while that waits for a block, and given up when a block has it.
-func TestSide_TooLate_S12(t *testing.T) {
-	payer, payee, s := funded(t, 150_000), empty(), secret(15)
-	held := agreed(payer, payee, s, uint64(height(t))+2)
-	from, to := open(t, payer, held, newStore().device), open(t, payee, held, newStore().device)
+// inABlock locks from one side, and is the lock that both see in a block then.
+func inABlock(t *testing.T, from, to *bitcoin.Side, held causal.Held) causal.ElementID {
+	t.Helper()
 	from.Send(locks(held))
 	require.NoError(t, from.Look(t.Context()))
 	mine(t, 1)
 	require.NoError(t, from.Look(t.Context()))
 	require.NoError(t, to.Look(t.Context()))
-	id := to.View(held.Hash).Locks[0].ID
+	return to.View(held.Hash).Locks[0].ID
+}
+
+// A refund that comes behind a redeem is refused while that waits for a block, and given up when a block has it.
+func TestSide_TooLate_S12(t *testing.T) {
+	payer, payee, s := funded(t, 150_000), empty(), secret(15)
+	held := agreed(payer, payee, s, uint64(height(t))+2)
+	from, to := open(t, payer, held, newStore().device), open(t, payee, held, newStore().device)
+	id := inABlock(t, from, to, held)
 	to.Send(&causal.Deed{Kind: causal.Redeem, Of: id, Secret: s[:]})
 	from.Send(&causal.Deed{Kind: causal.Refund, Of: id})
 	require.NoError(t, to.Look(t.Context()))

@@ -2,10 +2,8 @@ package run
 
 import (
 	"strata/chain"
-	"strata/gossip"
 	"strata/ledgers"
 	"strata/mempool"
-	"strata/network"
 	"strata/node"
 	"strata/node/offloop/signatures"
 	"strata/node/store"
@@ -75,18 +73,8 @@ func (c *workContender) node(n *ledgerNode) ledgers.Ledger {
 		n.own = &workLife{store: store.NewMemory()}
 	}
 	w := &workNode{contender: c, of: n}
-	stack := n.stack.Stack
-	newMempool, newExecutor := stack.NewMempool, stack.NewExecutor
-	stack.NewMempool = func(h network.Host, g gossip.Gossip, cfg mempool.Config) mempool.Mempool {
-		w.pool = newMempool(h, g, cfg)
-		return w.pool
-	}
-	stack.NewExecutor = func(cfg chain.Config) chain.Executor {
-		w.executor = newExecutor(cfg)
-		return w.executor
-	}
 	var err error
-	w.node, err = node.New(n.host, stack, c.config(n))
+	w.node, err = node.New(n.host, keeping(n.stack.Stack, &w.pool, &w.executor), c.config(n))
 	scenario.Must(err)
 	w.Ledger = workledger.New(w.node)
 	return w

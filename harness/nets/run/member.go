@@ -133,20 +133,26 @@ func bootstrap(node int, dials [][]int32, around topology.Neighbours, addrs []ne
 // stack is the layers, with ears at those places where something is counted. They change nothing.
 func (m *member) stack() chain.Stack {
 	stack := m.run.stacks[m.index]
-	newMessaging, newGossip, newMempool, newExecutor := stack.NewMessaging, stack.NewGossip, stack.NewMempool, stack.NewExecutor
+	newMessaging, newGossip := stack.NewMessaging, stack.NewGossip
 	stack.NewMessaging = func(h network.Host, n network.Network, cfg messaging.Config) messaging.Messaging {
 		return m.hostile.messaging(listening{newMessaging(h, n, cfg), m}, m)
 	}
 	stack.NewGossip = func(h network.Host, p p2p.P2P, cfg gossip.Config) gossip.Gossip {
 		return m.hostile.gossip(overhearing{newGossip(h, p, cfg), m}, m)
 	}
+	return keeping(stack, &m.pool, &m.executor)
+}
+
+// keeping is a stack that keeps the pool and the executor that it makes.
+func keeping(stack chain.Stack, pool *mempool.Mempool, executor *chain.Executor) chain.Stack {
+	newMempool, newExecutor := stack.NewMempool, stack.NewExecutor
 	stack.NewMempool = func(h network.Host, g gossip.Gossip, cfg mempool.Config) mempool.Mempool {
-		m.pool = newMempool(h, g, cfg)
-		return m.pool
+		*pool = newMempool(h, g, cfg)
+		return *pool
 	}
 	stack.NewExecutor = func(cfg chain.Config) chain.Executor {
-		m.executor = newExecutor(cfg)
-		return m.executor
+		*executor = newExecutor(cfg)
+		return *executor
 	}
 	return stack
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,10 +50,8 @@ func (r *Running) blockStatus() BlockStatus {
 		if r.ledger.Distrusts(i) {
 			b.Distrusted = append(b.Distrusted, i)
 		}
-		for _, key := range s.Accused {
-			if key == m.Key {
-				b.Accused = append(b.Accused, i)
-			}
+		if slices.Contains(s.Accused, m.Key) {
+			b.Accused = append(b.Accused, i)
 		}
 	}
 	return b
@@ -85,8 +84,11 @@ func (r *Running) Trust(member int, distrust bool) error {
 
 // recallDistrust reads whom the operator distrusted before. Errors: the file cannot be read, or has a line that is no key.
 func (r *Running) recallDistrust() error {
+	if r.cfg.Distrust == "" {
+		return nil
+	}
 	text, err := os.ReadFile(r.cfg.Distrust)
-	if r.cfg.Distrust == "" || errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
