@@ -1,6 +1,8 @@
 package mempool
 
 import (
+	"slices"
+
 	voi "github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 )
 
@@ -20,7 +22,7 @@ type Verifier interface {
 	VerifyBatch(txs []Transaction) []bool
 }
 
-// ZIP215 is the Verifier that remembers nothing. Its batches are about four times as fast as single
+// ZIP215 is the Verifier that remembers nothing. Its batches are up to five times as fast as single
 // signatures.
 type ZIP215 struct{}
 
@@ -37,52 +39,19 @@ func (ZIP215) Verify(tx Transaction) error {
 	return nil
 }
 
-const (
-	// maxBatch is the number of signatures verified together. More are hardly faster, and each
-	// takes a kilobyte meanwhile.
-	maxBatch = 2048
+// maxBatch is the number of signatures verified together. More are hardly faster, and each takes half a
+// kilobyte meanwhile, or a whole one by a key of its own.
+const maxBatch = 2048
 
-	// expandUpTo is the size of a batch up to which tables of multiples of the keys pay.
-	expandUpTo = 94
-)
-
-// VerifyBatch checks the signatures as one batch, or several if they are very many.
-//
-// Source: D. Bernstein and others, High-speed high-security signatures, section 5; the cofactor in
-// the equation is what makes a batch agree with single signatures (ZIP-215).
-func (ZIP215) VerifyBatch(txs []Transaction) []bool {
+// VerifyBatch checks the signatures as one batch, or several if they are very many. Should one be
+// wrong, it looks at those of its batch one by one.
+func (v ZIP215) VerifyBatch(txs []Transaction) []bool {
 	right := make([]bool, 0, len(txs))
-	for len(txs) > 0 { // the library takes an empty batch for a mistake
-		n := min(len(txs), maxBatch)
-		right = append(right, verifyTogether(txs[:n])...)
-		txs = txs[n:]
+	for batch := range slices.Chunk(txs, maxBatch) {
+		together := allRight(batch)
+		for _, tx := range batch {
+			right = append(right, together || v.Verify(tx) == nil)
+		}
 	}
 	return right
-}
-
-// verifyTogether asks the library about one batch. Should a signature be wrong, it looks at them one
-// by one.
-func verifyTogether(txs []Transaction) []bool {
-	sends := map[PublicKey]int{}
-	for _, tx := range txs {
-		sends[tx.Sender]++
-	}
-	batch := voi.NewBatchVerifierWithCapacity(len(txs))
-	if len(txs) > expandUpTo {
-		batch.ForceNoPublicKeyExpansion()
-	}
-	keys := map[PublicKey]*voi.ExpandedPublicKey{} // of who sends several: a key is unpacked once
-	for _, tx := range txs {
-		if sends[tx.Sender] == 1 {
-			batch.AddWithOptions(tx.Sender[:], tx.SigningText(), tx.Signature[:], options)
-			continue
-		}
-		if keys[tx.Sender] == nil {
-			// nil if it is no point: then it verifies nothing
-			keys[tx.Sender], _ = voi.NewExpandedPublicKey(tx.Sender[:])
-		}
-		batch.AddExpandedWithOptions(keys[tx.Sender], tx.SigningText(), tx.Signature[:], options)
-	}
-	_, verdicts := batch.Verify(nil)
-	return verdicts
 }
