@@ -31,7 +31,8 @@ func fake(did *atomic.Int64) class.Grader {
 			return report.Report{}, err
 		}
 		points := strings.TrimPrefix(string(text), "package gossip // ")
-		r := report.Report{Dir: dir, Elapsed: time.Duration(did.Load()) * time.Second}
+		r := report.Report{Dir: dir, Elapsed: time.Duration(did.Load()) * time.Second,
+			Sealed: &report.Seal{Submission: points}}
 		for i, id := range []string{"gossip.1", "gossip.2", "mempool.1"} {
 			layer, _, _ := strings.Cut(id, ".")
 			s := report.Step{ID: id, Layer: layer, Status: report.Passed, Points: 4, Of: 4}

@@ -58,7 +58,7 @@ func resultOf(r report.Report) Result {
 // neutral is a report in JSON in which paths begin where the hand-in does: it may be somebody else's as well.
 func neutral(r report.Report, dir string) ([]byte, error) {
 	var out bytes.Buffer
-	if err := r.JSON(&out); err != nil {
+	if err := r.Whole(&out); err != nil {
 		return nil, err
 	}
 	quoted, err := json.Marshal(dir)

@@ -103,7 +103,7 @@ func (o Options) complete() (Options, error) {
 	if o.Sealed && o.Exec != nil {
 		fault("a command cannot be sealed: only layers in Go can")
 	}
-	for _, l := range append(slices.Clone(o.Layers), layersOf(o.Steps)...) {
+	for _, l := range append(slices.Clone(o.Layers), steps.LayersOf(o.Steps)...) {
 		if l == steps.Whole || slices.Contains(steps.Layers, l) || !slices.Contains(steps.Written, l) {
 			continue
 		}
@@ -127,14 +127,6 @@ func (o Options) complete() (Options, error) {
 		fault("first seed %d: seeds end before 2^%d", o.FirstSeed, seedBits)
 	}
 	return o.defaults(), errors.Join(faults...)
-}
-
-// layersOf are those of steps.
-func layersOf(ids []string) (layers []string) {
-	for _, id := range ids {
-		layers = append(layers, steps.LayerOf(id))
-	}
-	return layers
 }
 
 // near is the path from the working directory, if it lies there: what reports show is short, and can be
@@ -196,7 +188,7 @@ func (o Options) buildOf(sub *handin.Submission) *process.Build {
 
 // layer is the one whose steps are graded; empty: there is more than one.
 func (o Options) layer() string {
-	all := append(slices.Clone(o.Layers), layersOf(o.Steps)...)
+	all := append(slices.Clone(o.Layers), steps.LayersOf(o.Steps)...)
 	if slices.Sort(all); len(slices.Compact(all)) != 1 {
 		return ""
 	}

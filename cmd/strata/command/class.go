@@ -61,6 +61,9 @@ directory, a .zip, a .tar.gz or a git repository on disk. The command copies eac
 and runs nothing of it before the checks of its sources are done. A hand-in that cannot be taken is told
 with its name and what to do, and all others are graded.
 
+A class is graded sealed: whatever the code of a hand-in reads or touches, there is nothing but its own node. With
+--sealed=false it is graded in place, which is quicker; electives can only be graded so.
+
 With --scenarios the checks of your own in a directory count as the workshop's do. They are proved first, as
 strata class check-scenarios does. A changed scenario is graded again.
 
@@ -91,7 +94,7 @@ The exit status is 0 if every hand-in was graded, and 1 if one could not be.`,
 	flags.Uint64Var(&f.first, "first-seed", 1, "the `SEED` where the seeds count from")
 	flags.StringVar(&f.scenarios, "scenarios", "", "grade by the scenarios in this `DIR`, too; see strata class check-scenarios")
 	flags.BoolVar(&f.takeIn, "take-in", false, "take the class in, and grade nothing yet")
-	addSealed(cmd, &f.sealed)
+	flags.BoolVar(&f.sealed, "sealed", true, "run the layers behind glass, as WebAssembly; --sealed=false runs them in place")
 	flags.BoolVar(&f.quiet, "quiet", false, "show no progress")
 	complete(cmd, "layer", append([]string{steps.Whole}, steps.Written...)...)
 	complete(cmd, "step", stepIDs()...)
@@ -187,9 +190,9 @@ func classSettings(root string, g GradeSettings, f classFlags, rules class.Grade
 	if len(rules.Layers)+len(rules.Steps) > 0 {
 		s.Layers, s.Steps = rules.Layers, rules.Steps
 	}
-	for _, l := range s.Layers {
+	for _, l := range append(slices.Clone(s.Layers), steps.LayersOf(s.Steps)...) {
 		if s.Sealed && l != steps.Whole && !slices.Contains(steps.Layers, l) {
-			return s, fmt.Errorf("%s cannot be sealed: only the six layers can; leave out --sealed, or the layer", l)
+			return s, fmt.Errorf("%s cannot be sealed: only the six layers can; say --sealed=false, or leave it out", l)
 		}
 	}
 	var err error

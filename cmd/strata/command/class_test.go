@@ -66,8 +66,9 @@ func TestClass_Refusals(t *testing.T) {
 	write(t, "bad.toml", "[late]\nper-day = 200\n")
 	write(t, "bad.csv", "name\nAmy\n")
 	for want, args := range map[string][]string{
-		"wants the class":            {"class", "grade"},
-		"leader cannot be sealed":    {"class", "grade", "students", "--sealed", "--layer", "leader"},
+		"wants the class": {"class", "grade"},
+		"leader cannot be sealed: only the six layers can; say --sealed=false": {"class", "grade", "students", "--layer", "leader"},
+		"lattice cannot be sealed":   {"class", "grade", "students", "--step", "lattice.2"},
 		"want i/n":                   {"class", "grade", "students", "--shard", "3/2"},
 		"bad.toml:2:1: late.per-day": {"class", "grade", "students", "--rules", "bad.toml"},
 		`no column "handin"`:         {"class", "grade", "students", "--names", "bad.csv"},

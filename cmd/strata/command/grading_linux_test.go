@@ -47,7 +47,7 @@ func TestGrading_Gradescope_NeedsBash(t *testing.T) {
 		require.NoError(t, err, "%s", out)
 		asked, err := os.ReadFile(filepath.Join(dir, "asked"))
 		require.NoError(t, err)
-		require.Regexp(t, `/desk: grade `+at+`/submission --gradescope `+at+`/results/results.json --quiet --layer gossip\n`, string(asked))
+		require.Regexp(t, `/desk: grade `+at+`/submission --sealed --gradescope `+at+`/results/results.json --quiet --layer gossip\n`, string(asked))
 		text, err := os.ReadFile(filepath.Join(at, "results", "results.json"))
 		if says == "" {
 			require.ErrorIs(t, err, os.ErrNotExist, "strata writes it")
@@ -62,8 +62,9 @@ func TestGrading_Gradescope_NeedsBash(t *testing.T) {
 // Classroom 50's program makes a result of the report, with everything that Classroom 50 wants.
 func TestGrading_Classroom50_NeedsPython(t *testing.T) {
 	python := needs.Program(t, "apt-get install python3", "python3")
-	report := `{"Points": 4, "Of": 9, "Steps": [{"ID": "gossip.1", "Title": "Header", "Status": "passed", "Points": 4, "Of": 4},
-		{"ID": "gossip.2", "Title": "Seen", "Status": "failed", "Points": 0, "Of": 5}]}`
+	report := `{"Points": 4, "Of": 12, "Steps": [{"ID": "gossip.1", "Title": "Header", "Status": "passed", "Points": 4, "Of": 4},
+		{"ID": "gossip.2", "Title": "Seen", "Status": "failed", "Points": 0, "Of": 5},
+		{"ID": "gossip.3", "Status": "failed", "Points": 0, "Of": 3}]}`
 	run := func(status string) (dir string, err error) {
 		dir = t.TempDir()
 		cmd := exec.Command(python, gradingFile(t, "classroom50", "autograder.py"))
@@ -82,9 +83,10 @@ func TestGrading_Classroom50_NeedsPython(t *testing.T) {
 	delete(result, "datetime")
 	require.Equal(t, map[string]any{
 		"schema": "classroom50/result/v1", "classroom": "ds", "assignment": "layers", "submission": "submit/1",
-		"commit": "c", "release": "r", "review": "c", "score": 4., "max-score": 9., "tests": []any{
+		"commit": "c", "release": "r", "review": "c", "score": 4., "max-score": 12., "tests": []any{
 			map[string]any{"test-name": "gossip.1 Header", "passed": true, "score": 4., "max-score": 4.},
 			map[string]any{"test-name": "gossip.2 Seen", "passed": false, "score": 0., "max-score": 5.},
+			map[string]any{"test-name": "gossip.3", "passed": false, "score": 0., "max-score": 3.},
 		}}, result)
 	dir, err = run("2")
 	require.Error(t, err)

@@ -50,6 +50,7 @@ func settings(t *testing.T, real bool) (class.Settings, class.Grader) {
 	if !real {
 		return s, reads
 	}
+	s.Sealed = true
 	var err error
 	s.Suite, err = class.SuiteOf(root)
 	require.NoError(t, err)

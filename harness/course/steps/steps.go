@@ -99,6 +99,14 @@ func LayerOf(id string) string {
 	return layer
 }
 
+// LayersOf are those of steps, one for each.
+func LayersOf(ids []string) (layers []string) {
+	for _, id := range ids {
+		layers = append(layers, LayerOf(id))
+	}
+	return layers
+}
+
 // Validate reports every fault of the list at once.
 func Validate() error {
 	var faults []error

@@ -138,8 +138,11 @@ func (r Report) JSON(w io.Writer) error {
 	if r.Sealed != nil {
 		return r.Record().JSON(w)
 	}
-	return writeJSON(w, r)
+	return r.Whole(w)
 }
+
+// Whole writes all of the report as one JSON value, of a sealed grade too: what Unmarshal reads back.
+func (r Report) Whole(w io.Writer) error { return writeJSON(w, r) }
 
 func writeJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
