@@ -180,4 +180,5 @@ func (w watcher) PeerLost(peer network.Addr) {
 	w.node.book.PeerLost(peer)
 	w.node.guard.Unidentify(peer)
 	w.node.sync.PeerLost(peer)
+	w.node.reunion.peerLost()
 }

@@ -34,6 +34,7 @@ type reunion struct {
 	heard time.Time // somebody asked last
 	quiet int       // looks left out for it
 	waits map[network.Addr]wait
+	whole bool // everybody who is remembered was a peer at the last look, and none is lost since
 }
 
 // wait is how long an address is left alone.
@@ -80,6 +81,14 @@ func (r *reunion) stop() {
 	}
 }
 
+// peerLost is told of each peer that is gone: there may be somebody to look for. Nobody else is remembered but who is a
+// peer, or was when the node began.
+func (r *reunion) peerLost() {
+	if r != nil {
+		r.whole = false
+	}
+}
+
 // look asks for one of those who are remembered and no peers, unless somebody in reach does so.
 func (r *reunion) look() {
 	n, now := r.node, r.node.host.Now()
@@ -88,6 +97,9 @@ func (r *reunion) look() {
 		return
 	}
 	r.quiet = 0
+	if r.whole {
+		return
+	}
 	lost := r.lost(now)
 	if len(lost) == 0 {
 		return
@@ -110,7 +122,7 @@ func (r *reunion) lost(now time.Time) []network.Addr {
 	for _, peer := range r.node.Peers() {
 		peers[peer] = true
 	}
-	if r.node.memory.within(peers) {
+	if r.whole = r.node.memory.within(peers); r.whole {
 		return nil
 	}
 	var lost []network.Addr

@@ -22,6 +22,7 @@ type host struct {
 	source    source
 	rand      *rand.Rand
 	log       *slog.Logger
+	identity  network.Identity // nil until somebody asks
 }
 
 func newHost(nd *node) *host {

@@ -129,7 +129,12 @@ func (nd *node) rot(f *fault) (called bool) {
 type identity struct{ private ed25519.PrivateKey }
 
 // Identity is network.Host's. Twins have the same.
-func (h *host) Identity() network.Identity { return Identity(h.nd.net.cfg.Seed, h.nd.identity()) }
+func (h *host) Identity() network.Identity {
+	if h.identity == nil {
+		h.identity = Identity(h.nd.net.cfg.Seed, h.nd.identity())
+	}
+	return h.identity
+}
 
 // Identity is the key of whoever is reached at the address, under that seed.
 func Identity(seed uint64, at network.Addr) network.Identity { return identity{privateKey(seed, at)} }

@@ -12,8 +12,8 @@ type bucket struct {
 }
 
 // newBucket makes a full one, with room for one token at least.
-func newBucket(rate int, per, span time.Duration) *bucket {
-	return &bucket{rate: rate, per: per, span: max(span, per/time.Duration(rate)+1)}
+func newBucket(rate int, per, span time.Duration) bucket {
+	return bucket{rate: rate, per: per, span: max(span, per/time.Duration(rate)+1)}
 }
 
 // room is the number of tokens in it.

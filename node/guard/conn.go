@@ -21,7 +21,7 @@ type conn struct {
 	in, out meter
 	began   time.Time // when the frame under way has begun, or the wait for the first one
 
-	bytes, messages *bucket // the source's; if it is exempt the connection's own
+	bytes, messages *bucket // the source's; if it is exempt or a member the connection's own
 	held            []byte  // wait for their turn
 	turn            network.TimerID
 	last            bool  // held is all that comes: the stream has ended
@@ -50,13 +50,13 @@ func (g *Guard) newConn(s network.Stream, source *source) *conn {
 
 // limit gives the connection the buckets of its source.
 func (c *conn) limit() {
-	c.bytes, c.messages = c.source.bytes, c.source.messages
 	switch cfg := &c.g.cfg; {
 	case c.source.member:
-		c.bytes, c.messages = newBucket(maxRate, time.Second, maxBurst), newBucket(maxRate, time.Second, maxBurst)
+		c.bytes, c.messages = new(newBucket(maxRate, time.Second, maxBurst)), new(newBucket(maxRate, time.Second, maxBurst))
 	case c.source.exempt:
-		c.bytes = newBucket(cfg.Bytes, time.Second, cfg.Burst)
-		c.messages = newBucket(cfg.Messages, time.Second, cfg.Burst)
+		c.bytes, c.messages = new(newBucket(cfg.Bytes, time.Second, cfg.Burst)), new(newBucket(cfg.Messages, time.Second, cfg.Burst))
+	default:
+		c.bytes, c.messages = &c.source.bytes, &c.source.messages
 	}
 }
 
@@ -92,6 +92,7 @@ func (c *conn) Write(head, body []byte) {
 	if c.over {
 		return
 	}
+	c.g.atRest = false
 	for _, b := range [2][]byte{head, body} {
 		c.out.scan(b, len(b), network.MaxFrameLimit)
 	}
@@ -144,13 +145,14 @@ func (c *conn) Receive(piece []byte) {
 	if c.over {
 		return
 	}
+	c.g.atRest = false
 	if len(c.held) == 0 {
 		piece = c.pass(piece)
 	}
 	if len(piece) > 0 && !c.over {
 		c.hold(piece)
 	}
-	if c.memory() > longQueue {
+	if c.keeps() > 0 && c.memory() > longQueue {
 		c.g.relieve()
 	}
 }
@@ -254,5 +256,12 @@ func (c *conn) overdue(now time.Time) bool {
 	return waits && len(c.held) == 0 && now.Sub(c.began) > c.g.cfg.FrameWithin
 }
 
+// atRest says whether the connection cannot become overdue, and no bytes wait because of it, before something comes or
+// goes.
+func (c *conn) atRest() bool { return !c.in.inside() && c.in.messages > 0 && c.memory() == 0 }
+
+// keeps is the bytes that have come and are not handed over.
+func (c *conn) keeps() int { return len(c.held) + c.in.kept() }
+
 // memory is the bytes that wait because of this connection.
-func (c *conn) memory() int { return len(c.held) + c.in.kept() + c.stream.Queued() }
+func (c *conn) memory() int { return c.keeps() + c.stream.Queued() }

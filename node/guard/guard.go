@@ -17,6 +17,7 @@ type Guard struct {
 	conns   []*conn        // open, the oldest first
 	dialing map[string]int // dials under way, by range
 	current *conn          // whose bytes are being handled; nil: nobody's
+	atRest  bool           // no connection has a frame under way or holds anything, and nothing came or went since
 	round   network.TimerID
 	failed  func(to network.Addr) // told of dials that came to nothing; never nil
 	totals  Totals
@@ -134,6 +135,7 @@ func (g *Guard) ban(s *source, until time.Time, why string) {
 // opened notes a connection. The first one sets the timer of the rounds.
 func (g *Guard) opened(c *conn) {
 	g.conns = append(g.conns, c)
+	g.atRest = false
 	c.source.conns++
 	if len(g.conns) == 1 {
 		g.round = g.host.After(g.cfg.FrameWithin/4, g.look)
@@ -159,12 +161,17 @@ func (g *Guard) closed(c *conn) {
 // than a timer for each frame, and a frame so ends within five quarters of it.
 func (g *Guard) look() {
 	g.round = g.host.After(g.cfg.FrameWithin/4, g.look)
+	if g.atRest { // as in most rounds of an idle node
+		return
+	}
+	g.atRest = true
 	now := g.host.Now()
-	var late []*conn // mostly nobody: a copy of all would be most of what an idle node does
+	var late []*conn // mostly nobody
 	for _, c := range g.conns {
 		if c.overdue(now) {
 			late = append(late, c)
 		}
+		g.atRest = g.atRest && c.atRest()
 	}
 	for _, c := range late {
 		g.penalise(c, Drip)
@@ -176,19 +183,20 @@ func (g *Guard) look() {
 // relieve closes the connections that hold most, until what all hold is within MaxMemory.
 func (g *Guard) relieve() {
 	for {
-		total := 0
+		total, largest := 0, 0
 		var most *conn
 		for _, c := range g.conns {
-			total += c.memory()
-			if most == nil || c.memory() > most.memory() {
-				most = c
+			size := c.memory()
+			total += size
+			if most == nil || size > largest {
+				most, largest = c, size
 			}
 		}
 		if total <= g.cfg.MaxMemory {
 			return
 		}
 		g.totals.Overloaded++
-		g.host.Log().Debug("closing what holds most", "remote", most.remote, "bytes", most.memory())
+		g.host.Log().Debug("closing what holds most", "remote", most.remote, "bytes", largest)
 		most.end(ErrOverloaded)
 	}
 }

@@ -100,6 +100,23 @@ func TestReconnectingGivesNoFreshAllowance(t *testing.T) {
 	r.run(6 * time.Second)
 }
 
+// A node at rest looks at no connection, and does so again as soon as something comes.
+func TestAFrameThatDripsAfterAPauseEndsAsWell_NET5(t *testing.T) {
+	r := newRig(t, guard.Config{FrameWithin: 20 * time.Second})
+	late := r.stranger("203.0.113.1:1")
+	late.dials(0, func(l *line) {
+		l.says("one")
+		late.host.After(100*time.Second, func() { l.stream.Write([]byte{0, 0}, nil) })
+	})
+	r.sim.Run(100 * time.Second)
+	require.Equal(t, 1, late.alive(), "who has said something may be silent")
+	r.sim.Run(160 * time.Second)
+	require.Zero(t, late.alive())
+	require.Less(t, late.lines[0].at, 126*time.Second, "within five quarters of FrameWithin")
+	require.Equal(t, uint64(1), r.guard.Totals().Offences[guard.Drip])
+	r.run(161 * time.Second)
+}
+
 func TestAFrameThatDripsEndsInBoundedTime_NET5(t *testing.T) {
 	r := newRig(t, guard.Config{FrameWithin: 20 * time.Second})
 	silent, halfHeader, dripper, second, honest := r.stranger("203.0.113.1:1"), r.stranger("203.0.113.2:1"),

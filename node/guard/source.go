@@ -23,9 +23,9 @@ type source struct {
 	why   string    // the offence that brought the ban
 
 	conns    int // open connections
-	bytes    *bucket
-	messages *bucket
-	accepts  *bucket
+	bytes    bucket
+	messages bucket
+	accepts  bucket
 }
 
 // acceptSpan is how much of what an address may open in a minute it may open at once: a third.

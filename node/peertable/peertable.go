@@ -57,23 +57,31 @@ type Peer struct {
 
 // Table is the addresses of good peers. All methods are called on the node's loop.
 type Table struct {
-	store store.Store
-	peers map[network.Addr]Peer
+	store   store.Store
+	peers   map[network.Addr]Peer
+	changed map[network.Addr]bool // since the last Save: what the store has of these addresses
+	banned  bool                  // the store has bans
 }
 
 // Open reads the table and the bans. What is malformed is left out, and gone after the next Save. Error:
 // the store's.
 func Open(db store.Store) (*Table, []guard.Ban, error) {
-	t := &Table{store: db, peers: make(map[network.Addr]Peer)}
+	t := &Table{store: db, peers: make(map[network.Addr]Peer), changed: make(map[network.Addr]bool)}
 	var bans []guard.Ban
 	err := db.View(func(r store.Reader) error {
 		peers := r.Scan(bucketPeers, func(key, value []byte) error {
-			if p, ok := decodePeer(key, value); ok {
+			p, ok := decodePeer(key, value)
+			t.changed[p.Addr] = true
+			if ok {
 				t.put(p)
+			}
+			if _, stays := t.peers[p.Addr]; stays {
+				delete(t.changed, p.Addr)
 			}
 			return nil
 		})
 		return errors.Join(peers, r.Scan(bucketBans, func(key, value []byte) error {
+			t.banned = true
 			if len(value) >= 8 && len(bans) < maxBans {
 				bans = append(bans, guard.Ban{IP: string(key), Until: seconds(value), Reason: string(value[8:])})
 			}
@@ -99,7 +107,7 @@ func decodePeer(key, value []byte) (Peer, bool) {
 }
 
 func (p Peer) encode() []byte {
-	value := binary.BigEndian.AppendUint64(nil, uint64(p.Seen.Unix()))
+	value := binary.BigEndian.AppendUint64(make([]byte, 0, 12), uint64(p.Seen.Unix()))
 	return binary.BigEndian.AppendUint32(value, uint32(p.Failures))
 }
 
@@ -112,6 +120,7 @@ func (t *Table) Failed(a network.Addr) {
 	if !known {
 		return
 	}
+	t.changed[a] = true
 	if p.Failures++; p.Failures > MaxFailures {
 		delete(t.peers, a)
 		return
@@ -122,6 +131,9 @@ func (t *Table) Failed(a network.Addr) {
 // put adds or replaces a peer. If there are too many, one of the range of addresses goes that has most
 // of them, the worst: so a range cannot push the others out.
 func (t *Table) put(p Peer) {
+	if was, known := t.peers[p.Addr]; !known || was.Failures != p.Failures || was.Seen.Unix() != p.Seen.Unix() {
+		t.changed[p.Addr] = true
+	}
 	t.peers[p.Addr] = p
 	if len(t.peers) <= MaxPeers {
 		return
@@ -135,6 +147,7 @@ func (t *Table) put(p Peer) {
 	for _, worst := range slices.Backward(all) {
 		if guard.Group(worst.Addr) == largest {
 			delete(t.peers, worst.Addr)
+			t.changed[worst.Addr] = true
 			return
 		}
 	}
@@ -187,21 +200,41 @@ func (t *Table) Best(n int) []network.Addr {
 // Save makes the store hold this table and these bans, all or nothing, in one transaction. What is the
 // same already is not written. Error: the store's.
 func (t *Table) Save(bans []guard.Ban) error {
-	peers := make(map[string][]byte, len(t.peers))
-	for a, p := range t.peers {
-		peers[string(a)] = p.encode()
-	}
-	banned := make(map[string][]byte, len(bans))
-	for _, b := range bans[:min(len(bans), maxBans)] {
-		banned[b.IP] = append(binary.BigEndian.AppendUint64(nil, uint64(b.Until.Unix())), b.Reason...)
+	if len(t.changed) == 0 && len(bans) == 0 && !t.banned {
+		return nil
 	}
 	err := t.store.Update(func(w store.Writer) error {
-		return errors.Join(replace(w, bucketPeers, peers), replace(w, bucketBans, banned))
+		t.savePeers(w)
+		if len(bans) == 0 && !t.banned {
+			return nil
+		}
+		return saveBans(w, bans)
 	})
 	if err != nil {
 		return fmt.Errorf("peer table: %w", err)
 	}
+	clear(t.changed)
+	t.banned = len(bans) > 0
 	return nil
+}
+
+// savePeers writes what has changed, by ascending address.
+func (t *Table) savePeers(w store.Writer) {
+	for _, a := range slices.Sorted(maps.Keys(t.changed)) {
+		if p, known := t.peers[a]; known {
+			w.Put(bucketPeers, []byte(a), p.encode())
+		} else {
+			w.Delete(bucketPeers, []byte(a))
+		}
+	}
+}
+
+func saveBans(w store.Writer, bans []guard.Ban) error {
+	banned := make(map[string][]byte, len(bans))
+	for _, b := range bans[:min(len(bans), maxBans)] {
+		banned[b.IP] = append(binary.BigEndian.AppendUint64(nil, uint64(b.Until.Unix())), b.Reason...)
+	}
+	return replace(w, bucketBans, banned)
 }
 
 // replace makes a bucket hold these entries and no others.

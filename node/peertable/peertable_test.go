@@ -97,3 +97,49 @@ func TestWhatIsMalformedIsLeftOut(t *testing.T) {
 		})
 	}))
 }
+
+// written counts what a store is told to write.
+type written struct {
+	store.Store
+	puts, deletes int
+}
+
+func (s *written) Update(f func(store.Writer) error) error {
+	return s.Store.Update(func(w store.Writer) error { return f(writer{w, s}) })
+}
+
+type writer struct {
+	store.Writer
+	told *written
+}
+
+func (w writer) Put(b store.Bucket, key, value []byte) {
+	w.told.puts++
+	w.Writer.Put(b, key, value)
+}
+
+func (w writer) Delete(b store.Bucket, key []byte) {
+	w.told.deletes++
+	w.Writer.Delete(b, key)
+}
+
+func TestWhatIsTheSameIsNotWritten(t *testing.T) {
+	db := &written{Store: store.NewMemory()}
+	table, _ := open(t, db)
+	table.Good("203.0.113.1:4000", now)
+	table.Good("203.0.113.2:4000", now)
+	require.NoError(t, table.Save([]guard.Ban{{IP: "192.0.2.7", Until: now, Reason: "forged"}}))
+	require.Equal(t, 3, db.puts)
+
+	table, bans := open(t, db)
+	require.NoError(t, table.Save(bans))
+	table.Good("203.0.113.1:4000", now.Add(time.Millisecond))
+	require.NoError(t, table.Save(bans))
+	require.Equal(t, 3, db.puts, "a millisecond is not kept")
+	table.Good("203.0.113.1:4000", now.Add(time.Second))
+	require.NoError(t, table.Save(nil))
+	require.Equal(t, 4, db.puts)
+	require.Equal(t, 1, db.deletes, "the ban")
+	_, bans = open(t, db)
+	require.Empty(t, bans)
+}
