@@ -75,7 +75,7 @@ func classOf(t *testing.T, more ...string) *class.Folder {
 	taken, err := intake.Take(t.Context(), []string{from}, intake.Options{Into: class.Handins(out), Names: read})
 	require.NoError(t, err)
 	f, err := class.Begin(out, class.List{Handins: taken.Handins, Settings: class.Settings{Suite: "s", Seeds: 3, First: 1,
-		Layers: []string{"gossip"}, Timeout: 4 * time.Second}})
+		Sealed: true, Layers: []string{"gossip"}, Timeout: 20 * time.Second}})
 	require.NoError(t, err)
 	return f
 }

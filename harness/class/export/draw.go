@@ -15,7 +15,7 @@ import (
 func Drawer(root string, s class.Settings, scenarios *extras.Suite) Picture {
 	return func(ctx context.Context, st class.Standing, f report.Failure) (run trace.Run, ok bool, err error) {
 		_, err = grade.Replay(ctx, grade.ReplayOptions{
-			Options:  grade.Options{Root: root, Dir: st.Dir, Timeout: s.Timeout, Apart: true, Scenarios: scenarios},
+			Options:  grade.Options{Root: root, Dir: st.Dir, Timeout: s.Timeout, Sealed: s.Sealed, Apart: true, Scenarios: scenarios},
 			Scenario: f.Scenario, Seed: f.Seed, Shrink: true,
 			Record: func(seen trace.Run) error { run, ok = seen, true; return nil },
 		}, io.Discard)
