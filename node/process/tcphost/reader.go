@@ -1,10 +1,16 @@
 package tcphost
 
+import (
+	"strings"
+	"unsafe"
+)
+
 // Chunks are what readers read into. They begin small, since most streams are idle most of the
-// time, grow as long as reads fill them, and shrink again when little comes.
+// time, grow as long as reads fill them, and shrink again when little comes. A message that begins in one
+// chunk and ends in the next has to be copied: that is why the largest are many times as large as one.
 const (
 	minChunk = 4 << 10
-	maxChunk = 256 << 10
+	maxChunk = 512 << 10
 	minSpace = 512 // bytes; with less left in a chunk a new one is made
 
 	calmReads = 8 // in a row that bring little: then the next chunk is small again
@@ -13,10 +19,10 @@ const (
 // read is the reader's goroutine: it reads until the stream ends.
 func (s *stream) read() {
 	size := chunkSize{bytes: minChunk}
-	chunk := make([]byte, 0, size.bytes)
+	chunk := unzeroed(size.bytes)
 	for fresh := true; ; fresh = false {
 		if cap(chunk)-len(chunk) < minSpace || cap(chunk) > 4*size.bytes {
-			chunk, fresh = make([]byte, 0, size.bytes), true
+			chunk, fresh = unzeroed(size.bytes), true
 		}
 		space := chunk[len(chunk):cap(chunk)]
 		n, err := s.conn.Read(space)
@@ -30,6 +36,16 @@ func (s *stream) read() {
 			return
 		}
 	}
+}
+
+// unzeroed is an empty slice of at least that capacity, in memory that nobody has cleared: zeros that the socket
+// writes over at once would be a fifteenth of what a stream of large messages costs. Only what was read is ever
+// handed out.
+func unzeroed(capacity int) []byte {
+	var b strings.Builder
+	b.Grow(capacity) // without zeros, unlike make
+	b.WriteByte(0)   // an empty string has no address
+	return unsafe.Slice(unsafe.StringData(b.String()), b.Cap())[:0]
 }
 
 // chunkSize is how large the next chunk will be.

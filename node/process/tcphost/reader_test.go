@@ -29,3 +29,20 @@ func TestChunkSize_GrowsAndShrinks_F1(t *testing.T) {
 	size.read(1, minChunk)
 	require.Equal(t, minChunk, size.bytes)
 }
+
+// Chunks of all sizes can be written to their ends, and two share no memory (NET-12).
+func TestUnzeroed_IsMemoryOfItsOwn_NET12(t *testing.T) {
+	for size := minChunk; size <= maxChunk; size *= 2 {
+		a, b := unzeroed(size), unzeroed(size)
+		require.Empty(t, a)
+		require.GreaterOrEqual(t, cap(a), size)
+		a, b = a[:cap(a)], b[:cap(b)]
+		for i := range a {
+			a[i] = 1
+		}
+		for i := range b {
+			b[i] = 2
+		}
+		require.NotContains(t, a, byte(2))
+	}
+}
