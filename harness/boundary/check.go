@@ -10,6 +10,7 @@ import (
 
 	"strata/chain"
 	"strata/gossip"
+	"strata/ledgers/electives"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
@@ -34,7 +35,7 @@ func Check(c Command) ([]Finding, error) {
 		return []Finding{{What: "its first line", Wrong: err.Error()}}, nil
 	}
 	found := []Finding{{What: "its first line"}}
-	for _, try := range tries() {
+	for _, try := range append(tries(), leaderTries(p.running.link.electives)...) {
 		f := Finding{What: try.what, Wrong: attempt(func() { try.do(Stack(p)) })}
 		found = append(found, f)
 		if f.Wrong == "" {
@@ -66,7 +67,7 @@ func attempt(do func()) (wrong string) {
 // try is one thing that a kit has to do.
 type try struct {
 	what string
-	do   func(chain.Stack)
+	do   func(electives.Stack)
 }
 
 // must is for configs of ours, which are complete.
@@ -80,7 +81,7 @@ func must[T any](v T, err error) T {
 func tries() []try {
 	h := &idle{rand: rand.New(rand.NewPCG(1, 2))}
 	return []try{
-		{"a network: made, started, asked to dial, stopped", func(s chain.Stack) {
+		{"a network: made, started, asked to dial, stopped", func(s electives.Stack) {
 			n := s.NewNetwork(h, must(network.Config{Listen: "10.0.0.1:1"}.Complete()))
 			_ = n.Start(deaf{})
 			n.Dial("10.0.0.2:1", func(network.ConnID, error) {})
@@ -88,14 +89,14 @@ func tries() []try {
 			n.Close(7)
 			n.Stop()
 		}},
-		{"messaging: made, started, given a handler, stopped", func(s chain.Stack) {
+		{"messaging: made, started, given a handler, stopped", func(s electives.Stack) {
 			m := s.NewMessaging(h, quiet{}, must(messaging.Config{}.Complete()))
 			_ = m.Handle("echo", func(_ network.ConnID, payload []byte) ([]byte, bool) { return payload, true })
 			_ = m.Start(nil)
 			m.Request(7, "echo", nil, func([]byte, error) {})
 			m.Stop()
 		}},
-		{"p2p: made, started, asked for its peers, stopped", func(s chain.Stack) {
+		{"p2p: made, started, asked for its peers, stopped", func(s electives.Stack) {
 			cfg := must(p2p.Config{Self: "10.0.0.1:1", Bootstrap: []network.Addr{"10.0.0.2:1"}}.Complete())
 			p := s.NewP2P(h, quiet{}, silent{}, cfg)
 			_ = p.Start(nil)
@@ -103,21 +104,21 @@ func tries() []try {
 			_ = p.Broadcast("echo", []byte("all"))
 			p.Stop()
 		}},
-		{"gossip: made, started, asked to broadcast, stopped", func(s chain.Stack) {
+		{"gossip: made, started, asked to broadcast, stopped", func(s electives.Stack) {
 			g := s.NewGossip(h, alone{}, must(gossip.Config{}.Complete()))
 			_ = g.Handle("news", func(network.Addr, []byte) bool { return true })
 			_ = g.Start(nil)
 			_ = g.Broadcast("news", []byte("all"))
 			g.Stop()
 		}},
-		{"a mempool: made, started, given a transaction, listed, stopped", func(s chain.Stack) {
+		{"a mempool: made, started, given a transaction, listed, stopped", func(s electives.Stack) {
 			m := s.NewMempool(h, mute{}, must(mempool.Config{Verifier: trusting{}}.Complete()))
 			_ = m.Start(nil)
 			_ = m.Add(mempool.Transaction{Amount: 1})
 			_ = m.Transactions()
 			m.Stop()
 		}},
-		{"a chain: made, given a transaction, a block, and asked for one", func(s chain.Stack) {
+		{"a chain: made, given a transaction, a block, and asked for one", func(s electives.Stack) {
 			e := s.NewExecutor(chain.Config{Params: must(chain.Params{Difficulty: 1}.Complete()), Verifier: trusting{}})
 			b := e.Build(chain.NewState(), empty{}, mempool.PublicKey{1})
 			_ = e.Apply(chain.NewState(), chain.Seal(b))

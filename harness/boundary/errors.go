@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"strata/chain"
+	"strata/ledgers"
+	"strata/ledgers/leader"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
@@ -44,6 +46,20 @@ var names = []struct {
 	{"chain.ErrBadNonce", chain.ErrBadNonce},
 	{"chain.ErrBadBalance", chain.ErrBadBalance},
 	{"chain.ErrOverflow", chain.ErrOverflow},
+	{"network.ErrNoFile", network.ErrNoFile},
+	{"network.ErrDiskFull", network.ErrDiskFull},
+	{"network.ErrDiskFailed", network.ErrDiskFailed},
+	{"network.ErrBadName", network.ErrBadName},
+	{"ledgers.ErrMalformed", ledgers.ErrMalformed},
+	{"ledgers.ErrSignature", ledgers.ErrSignature},
+	{"ledgers.ErrAnswer", ledgers.ErrAnswer},
+	{"ledgers.ErrForeign", ledgers.ErrForeign},
+	{"ledgers.ErrStale", ledgers.ErrStale},
+	{"ledgers.ErrFull", ledgers.ErrFull},
+	{"ledgers.ErrDamaged", ledgers.ErrDamaged},
+	{"ledgers.ErrNotFounded", ledgers.ErrNotFounded},
+	{"leader.ErrNotLeader", leader.ErrNotLeader},
+	{"leader.ErrTimeout", leader.ErrTimeout},
 }
 
 // sentinels are those errors alone.

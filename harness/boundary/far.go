@@ -17,6 +17,7 @@ type farHost struct {
 	rand *rand.Rand
 	now  time.Time // as of turn
 	turn uint64
+	disk int // its number; 0: nobody has asked yet
 }
 
 // Now is asked for once in each callback: time stands still within.
@@ -115,11 +116,14 @@ func (h *farHost) Offload(work, done func()) {
 	h.link.do(callOffload, h.ref, h.link.export(timed(done)))
 }
 
-// Disk is one that has failed: layers 1 to 6 need none.
-func (h *farHost) Disk() network.Disk { return noDisk{h} }
+func (h *farHost) Disk() network.Disk {
+	if h.disk == 0 {
+		h.link.ask(&h.disk, callDisk, h.ref)
+	}
+	return farDisk{far{h.link, h.disk}}
+}
 
-// Identity is nobody's: layers 1 to 6 need none.
-func (h *farHost) Identity() network.Identity { return nobody{} }
+func (h *farHost) Identity() network.Identity { return farIdentity{h} }
 
 type farListener struct {
 	link *Link
@@ -157,8 +161,6 @@ func (s farStream) Queued() (n int) {
 }
 
 func (s farStream) Remote() (at network.Addr) { s.link.ask(&at, callRemote, s.ref); return at }
-
-func (s farStream) Key() (network.PublicKey, bool) { return network.PublicKey{}, false }
 
 func (s farStream) Close() { s.link.do(callClose, s.ref) }
 

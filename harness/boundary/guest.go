@@ -8,6 +8,7 @@ import (
 
 	"strata/chain"
 	"strata/gossip"
+	"strata/ledgers/electives"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
@@ -72,7 +73,7 @@ func crashOf(value any) *Crash {
 
 // factory makes the layers of a process in Go.
 type factory struct {
-	layers chain.Stack
+	layers electives.Stack
 	hosts  map[int]*farHost // by number
 }
 
@@ -111,6 +112,10 @@ func (f *factory) serve(l *Link, method method, a arguments) (any, error) {
 			Params: chain.Params{Difficulty: s.number("difficulty"), BlockReward: uint64(s.duration("block_reward")),
 				MaxTransactions: s.number("max_transactions")},
 		})}), nil
+	case callNewLog:
+		return l.export(logBelow{f.layers.NewLog(farDisk{far{l, a.ref(0)}}, a.text(1))}), nil
+	case callNewLeader:
+		return l.export(leaderBelow{f.newLeader(a)}), nil
 	}
 	return unknown(l, "factory", method)
 }
@@ -174,6 +179,8 @@ func (s settings) field(name string, into any) {
 func (s settings) text(name string) (text string) { s.field(name, &text); return text }
 
 func (s settings) number(name string) (n int) { s.field(name, &n); return n }
+
+func (s settings) flag(name string) (set bool) { s.field(name, &set); return set }
 
 func (s settings) addrs(name string) (list []network.Addr) { s.field(name, &list); return list }
 

@@ -8,7 +8,7 @@ import (
 	"runtime/metrics"
 	"unsafe"
 
-	"strata/chain"
+	"strata/ledgers/electives"
 )
 
 // guest is this program, as WebAssembly.
@@ -21,7 +21,7 @@ var guest struct {
 var spare []byte
 
 // Offer has the layers made for whoever runs this program. Call it while packages are initialised.
-func Offer(layers chain.Stack) {
+func Offer(layers electives.Stack) {
 	debug.SetGCPercent(200)
 	debug.SetMaxStack(64 << 20)
 	debug.SetTraceback("single")

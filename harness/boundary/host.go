@@ -50,6 +50,13 @@ func (h host) serve(l *Link, method method, a arguments) (any, error) {
 		done := a.ref(1)
 		h.Dial(a.addr(0), func(s network.Stream, err error) { l.do(callRun, done, l.stream(s), l.failureOf(err)) })
 		return nil, nil
+	case callDisk:
+		return l.export(disk{h.Disk()}), nil
+	case callKey:
+		return h.Identity().Key().String(), nil
+	case callSign:
+		signature := h.Identity().Sign(a.bytes(0))
+		return signature[:], nil
 	}
 	return unknown(l, "host", method)
 }
@@ -104,6 +111,8 @@ func (o stream) serve(l *Link, method method, a arguments) (any, error) {
 		return o.Queued(), nil
 	case callRemote:
 		return o.Remote(), nil
+	case callKey:
+		return provenKey(o.Stream), nil
 	case callClose:
 		o.Close()
 		return nil, nil

@@ -20,6 +20,8 @@ type greeting struct {
 	Form   string `json:"form,omitempty"`  // "cbor": messages are frames of CBOR; empty: they are lines of JSON
 	Draws  bool   `json:"draws,omitempty"` // it asks the host for random numbers, and needs no seeds
 	Owns   bool   `json:"owns,omitempty"`  // it knows its own layers by negative numbers
+
+	Electives []string `json:"electives,omitempty"` // that it has besides the six layers
 }
 
 // newLink reads the first line.
@@ -41,7 +43,7 @@ func newLink(in io.Reader, out io.Writer) (*Link, error) {
 
 // link is the link in the form that the first line has chosen.
 func (s *stdio) link(hello greeting) (*Link, error) {
-	l := &Link{carrier: s, draws: hello.Draws, owns: hello.Owns}
+	l := &Link{carrier: s, draws: hello.Draws, owns: hello.Owns, electives: hello.Electives}
 	switch hello.Form {
 	case "":
 		l.codec = inJSON{}

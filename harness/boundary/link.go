@@ -147,6 +147,8 @@ type Link struct {
 	compact bool   // some values go packed
 	owns    bool   // the other side knows its own layers by negative numbers
 	last    unpacked
+
+	electives []string // that the other side has; a room says nothing of it
 }
 
 // clear forgets all objects of this side.

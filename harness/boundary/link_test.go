@@ -169,7 +169,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	if form, is := strings.CutPrefix(behave, "solutions"); is {
-		if Serve(solutions.Stack(), os.Stdin, os.Stdout, form) != nil {
+		if Serve(solutions.Electives(), os.Stdin, os.Stdout, form) != nil {
 			os.Exit(1)
 		}
 		return

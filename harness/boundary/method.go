@@ -62,6 +62,30 @@ const (
 	callNewMempool
 	callNewChain
 	callReset
+	callDisk
+	callNames
+	callRead
+	callAppend
+	callTruncate
+	callRename
+	callRemove
+	callSync
+	callSyncNames
+	callKey
+	callSign
+	callNewLog
+	callRecover
+	callSize
+	callNewLeader
+	callSubmit
+	callStatus
+	callDigest
+	callStanding
+	callFailure
+	callFinal
+	callUndone
+	callRefused
+	callBlamed
 )
 
 var methods = [...]string{
@@ -71,7 +95,9 @@ var methods = [...]string{
 	"remote", "write", "queued", "now", "rand", "after", "cancel", "announce", "add", "transactions", "evict",
 	"verify", "transaction_pooled", "transaction_left", "transaction_refused", "execute", "apply", "build", "changed",
 	"accounts", "account", "set_account", "advance", "new_network", "new_messaging", "new_p2p", "new_gossip",
-	"new_mempool", "new_chain", "reset",
+	"new_mempool", "new_chain", "reset", "disk", "names", "read", "append", "truncate", "rename", "remove", "sync",
+	"sync_names", "key", "sign", "new_log", "recover", "size", "new_leader", "submit", "status", "digest", "standing",
+	"failure", "final", "undone", "refused", "blamed",
 }
 
 // methodOf is the method of that name; unnamed if there is none.

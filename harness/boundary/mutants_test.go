@@ -12,7 +12,6 @@ import (
 	"strata/harness/course/suites"
 	"strata/harness/lab"
 	"strata/harness/proof/mutants"
-	"strata/ledgers/electives"
 	"strata/scenario"
 	"strata/solutions"
 )
@@ -31,7 +30,7 @@ func TestKits_Mutants(t *testing.T) {
 				dir := copied(t, from)
 				require.NoError(t, m.ApplyIn(filepath.Join(dir, "reference")))
 				p := process(t, kit, dir)
-				theirs := electives.Stack{Stack: boundary.Stack(p)}
+				theirs := boundary.Stack(p)
 				failure := first(p, suites.Everything(lab.Mix(solutions.Electives(), theirs, m.Layer)), m.Step)
 				require.NotNil(t, failure, "it passes %s", m.Step)
 				require.Equal(t, m.Rule, failure.Rule, "%v", failure)

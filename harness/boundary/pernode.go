@@ -12,7 +12,7 @@ import (
 // PerNode is the stack of nodes that run at the same time, each on a loop of its own: the layers of every node have a
 // process, and so has every executor of blocks. The processes end with this one.
 func PerNode(c Command) chain.Stack {
-	return Stack(&nodes{command: c, of: make(map[network.Host]*Process)})
+	return Stack(&nodes{command: c, of: make(map[network.Host]*Process)}).Stack
 }
 
 // nodes are those that run, each with a process.

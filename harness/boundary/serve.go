@@ -6,13 +6,17 @@ import (
 	"encoding/json"
 	"io"
 
-	"strata/chain"
+	"strata/ledgers/electives"
+	"strata/ledgers/leader"
 )
 
 // Serve speaks for layers in Go as a process does for layers in any language, until nobody calls any longer. The layers
 // print nothing on out. With form "cbor" messages are frames of CBOR; with none they are lines of JSON.
-func Serve(layers chain.Stack, in io.Reader, out io.Writer, form string) error {
+func Serve(layers electives.Stack, in io.Reader, out io.Writer, form string) error {
 	hello := greeting{Strata: Version, Form: form, Draws: true, Owns: true}
+	if layers.NewLeader != nil {
+		hello.Electives = append(hello.Electives, leader.Name)
+	}
 	line, err := json.Marshal(hello)
 	if err != nil {
 		return err

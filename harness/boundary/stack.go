@@ -8,6 +8,8 @@ import (
 
 	"strata/chain"
 	"strata/gossip"
+	"strata/ledgers/electives"
+	"strata/ledgers/leader"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
@@ -25,7 +27,7 @@ type Side interface {
 }
 
 // Stack is the stack whose layers are on that side.
-func Stack(side Side) chain.Stack {
+func Stack(side Side) electives.Stack {
 	net := network.Stack{NewNetwork: func(h network.Host, cfg network.Config) network.Network {
 		l := side.Link(h)
 		return theirNetwork{l.make(callNewNetwork, l.host(h), l.seed(h), map[string]any{
@@ -54,13 +56,20 @@ func Stack(side Side) chain.Stack {
 				"keep_for": decimal(cfg.KeepFor), "max_txs": cfg.MaxTxs, "max_per_sender": cfg.MaxPerSender,
 			})}
 	}}
-	return chain.Stack{Stack: pool, NewExecutor: func(cfg chain.Config) chain.Executor {
+	core := chain.Stack{Stack: pool, NewExecutor: func(cfg chain.Config) chain.Executor {
 		l := side.Link(nil)
 		return theirExecutor{l.make(callNewChain, l.export(verifier{cfg.Verifier}), map[string]any{
 			"difficulty": cfg.Params.Difficulty, "block_reward": decimal(cfg.Params.BlockReward),
 			"max_transactions": cfg.Params.MaxTransactions,
 		})}
 	}}
+	return electives.Stack{
+		Stack:  core,
+		NewLog: func(d network.Disk, file string) leader.Log { return newLog(side, d, file) },
+		NewLeader: func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg leader.Config) leader.Leader {
+			return newLeader(side, h, g, peers, cfg)
+		},
+	}
 }
 
 func newP2P(side Side, h network.Host, n network.Network, m messaging.Messaging, cfg p2p.Config) p2p.P2P {

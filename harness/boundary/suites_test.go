@@ -17,7 +17,6 @@ import (
 	"strata/harness/course/suites"
 	"strata/harness/lab"
 	"strata/harness/proof/needs"
-	"strata/ledgers/electives"
 	"strata/scenario"
 	"strata/solutions"
 )
@@ -71,7 +70,7 @@ func TestKits_FailuresNameTheLine(t *testing.T) {
 		before += "strata:begin gossip.1\n"
 		require.NoError(t, os.WriteFile(found[0], []byte(before+thrown[kit.Name]+after), 0o600))
 		p := process(t, kit, dir)
-		theirs := electives.Stack{Stack: boundary.Stack(p)}
+		theirs := boundary.Stack(p)
 		failure := first(p, suites.Everything(lab.Mix(solutions.Electives(), theirs, "gossip")), "gossip.1")
 		require.NotNil(t, failure)
 		require.Regexp(t, `(KeyError|RangeError): 3`, failure.Text)
@@ -87,7 +86,7 @@ func reference(t *testing.T, p *boundary.Process) {
 			mine = steps.Layers
 		}
 		t.Run(layer, func(t *testing.T) {
-			theirs := electives.Stack{Stack: boundary.Stack(p)}
+			theirs := boundary.Stack(p)
 			for _, s := range suites.Everything(lab.Mix(solutions.Electives(), theirs, mine...)) {
 				if steps.LayerOf(s.Step) == layer && s.Explore.States == 0 && !s.Provided {
 					passes(t, p, s)

@@ -144,7 +144,7 @@ func TestElective_IsExplored(t *testing.T) {
 
 // No command in another language runs an elective. It is said before anything starts, and is no grade of nothing.
 func TestElective_NoCommandRunsIt(t *testing.T) {
-	const why = "a command cannot run leader: the boundary carries the six layers, and neither a disk nor an identity"
+	const why = "a command cannot run leader: no kit has an elective, only the six layers"
 	opt := grade.Options{Root: root, Exec: []string{"go"}}
 	refused := func(err error) {
 		require.ErrorIs(t, err, grade.ErrUsage)

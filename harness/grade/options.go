@@ -107,8 +107,8 @@ func (o Options) complete() (Options, error) {
 		if l == steps.Whole || slices.Contains(steps.Layers, l) || !slices.Contains(steps.Written, l) {
 			continue
 		}
-		if o.Sealed {
-			fault("%s cannot be sealed: only the six layers can", l)
+		if why := handin.NotSealed(l); o.Sealed && why != "" {
+			fault("%s", why)
 		}
 		if o.Exec != nil {
 			fault("%s", handin.NoElective(l))

@@ -134,8 +134,8 @@ func (g *grading) called(name string) (*explain.Case, error) {
 		return nil, fmt.Errorf("%w: %s", ErrUsage, handin.NoElective(step.Layer))
 	}
 	c := caseOf(all[i], step)
-	if g.opt.Sealed && step.Layer != steps.Whole && !slices.Contains(steps.Layers, step.Layer) {
-		return nil, fmt.Errorf("%w: %s cannot be sealed: only the six layers can", ErrUsage, step.Layer)
+	if why := handin.NotSealed(step.Layer); g.opt.Sealed && why != "" {
+		return nil, fmt.Errorf("%w: %s", ErrUsage, why)
 	}
 	return &c, nil
 }

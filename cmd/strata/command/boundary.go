@@ -27,8 +27,8 @@ func newBoundaryCheck(w World) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check -- COMMAND [ARG...]",
 		Short: "Say what is wrong with a kit, item by item",
-		Long: `Starts the command and has it make each of the six layers, as a grade does. For each item it says whether the
-command keeps to the protocol. Steps that are not written yet are no mistake. The command runs with your
+		Long: `Starts the command and has it make each of the six layers, as a grade does, and the electives that it says it has. For
+each item it says whether the command keeps to the protocol. Steps that are not written yet are no mistake. The command runs with your
 rights.
 
 The exit status is 0 if everything is right, and 1 if not.`,

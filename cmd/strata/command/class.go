@@ -191,8 +191,8 @@ func classSettings(root string, g GradeSettings, f classFlags, rules class.Grade
 		s.Layers, s.Steps = rules.Layers, rules.Steps
 	}
 	for _, l := range append(slices.Clone(s.Layers), steps.LayersOf(s.Steps)...) {
-		if s.Sealed && l != steps.Whole && !slices.Contains(steps.Layers, l) {
-			return s, fmt.Errorf("%s cannot be sealed: only the six layers can; say --sealed=false, or leave it out", l)
+		if why := handin.NotSealed(l); s.Sealed && why != "" {
+			return s, fmt.Errorf("%s; say --sealed=false, or leave it out", why)
 		}
 	}
 	var err error

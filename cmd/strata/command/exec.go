@@ -21,8 +21,8 @@ func addExec(cmd *cobra.Command) {
 }
 
 // errExecLedger is why no command runs the ledger of an elective.
-var errExecLedger = errors.New("--exec: a command runs the six layers, and no elective, for the boundary carries neither a " +
-	"disk nor an identity (docs/boundary.md); leave --exec out")
+var errExecLedger = errors.New("--exec: a command runs the six layers, and no elective, for no kit has one " +
+	"(docs/boundary.md); leave --exec out")
 
 // ledgerStack is what stack is, for the ledger of an elective. Errors: errExecLedger, those of stack.
 func (w World) ledgerStack(cmd *cobra.Command, name string) (electives.Stack, error) {

@@ -66,7 +66,7 @@ func TestExec_NoElective(t *testing.T) {
 		{"explore", "leader/orders-commit"}} {
 		require.Contains(t, s.refused(t, append(args, "--exec", "go version", "--trust", "--root", root)...), "a command cannot run leader", args)
 	}
-	require.Contains(t, s.refused(t, "grade", "--sealed", "--layer", "leader", "--root", root), "leader cannot be sealed")
+	require.Contains(t, s.refused(t, "grade", "--sealed", "--layer", "lattice", "--root", root), "lattice cannot be sealed")
 }
 
 // The skeleton of a kit keeps to the protocol; each of its steps is not written yet.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -15,7 +16,6 @@ import (
 	"strata/harness/course/suites"
 	"strata/harness/grade/toolchain"
 	"strata/harness/lab"
-	"strata/ledgers/electives"
 	"strata/solutions"
 )
 
@@ -67,13 +67,13 @@ func engine(t testing.TB) *Engine {
 // Runs are the same, to the last event, in place and behind glass.
 func TestEngine_SameRuns(t *testing.T) {
 	e := engine(t)
-	for _, layer := range append(steps.Layers, steps.Whole) {
+	for _, layer := range append(slices.Clone(steps.Sealed), steps.Whole) {
 		mine := []string{layer}
 		if layer == steps.Whole {
 			mine = steps.Layers
 		}
 		t.Run(layer, func(t *testing.T) {
-			there := suites.Everything(lab.Mix(solutions.Electives(), electives.Stack{Stack: boundary.Stack(e)}, mine...))
+			there := suites.Everything(lab.Mix(solutions.Electives(), boundary.Stack(e), mine...))
 			for i, here := range suites.Everything(solutions.Electives()) {
 				if steps.LayerOf(here.Step) != layer || here.Explore.States > 0 || here.Provided {
 					continue
@@ -98,7 +98,7 @@ func TestEngine_FixedIsNeverWritten(t *testing.T) {
 	require.NoError(t, err)
 	defer e.Close()
 	require.Greater(t, e.fixed.to-e.fixed.from, 1<<20)
-	over := electives.Stack{Stack: boundary.Stack(e)}
+	over := boundary.Stack(e)
 	for _, s := range suites.Everything(lab.Mix(solutions.Electives(), over, steps.Layers...)) {
 		if steps.LayerOf(s.Step) != steps.Whole || s.Explore.States > 0 || s.Provided {
 			continue

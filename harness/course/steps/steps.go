@@ -49,6 +49,9 @@ var Practice = []string{"echo"}
 // Written is everything that students write: the directories of exercises/.
 var Written = slices.Concat(Layers, Electives, Practice)
 
+// Sealed is what can be graded behind glass: what the boundary carries.
+var Sealed = append(slices.Clone(Layers), "leader")
+
 // Below are the contracts that a layer or an elective may import, the lowest first, its own the last.
 func Below(layer string) []string {
 	if slices.Contains(Practice, layer) {

@@ -62,7 +62,15 @@ func Foreign(command string) *Submission {
 
 // NoElective is why no command runs a layer that is none of the six.
 func NoElective(layer string) string {
-	return "a command cannot run " + layer + ": the boundary carries the six layers, and neither a disk nor an identity"
+	return "a command cannot run " + layer + ": no kit has an elective, only the six layers"
+}
+
+// NotSealed is why a layer cannot be graded behind glass; empty if it can.
+func NotSealed(layer string) string {
+	if layer == steps.Whole || slices.Contains(steps.Sealed, layer) {
+		return ""
+	}
+	return fmt.Sprintf("%s cannot be sealed: only the six layers and %s can", layer, strings.Join(steps.Sealed[len(steps.Layers):], " and "))
 }
 
 // Inspect reads the sources of every layer, without compiling, and holds them to the rules and to the

@@ -21,13 +21,14 @@ import (
 type Carriage struct {
 	Name     string
 	Points   [3]int // in place, sealed, and through a process that speaks JSON lines
+	Process  bool   // whether a process has it: none runs electives
 	Expected string // why they may differ through a process; empty: they may not
 	Glass    bool   // they may differ behind glass, too
 }
 
 // Same says whether all have come to the same, or need not.
 func (c Carriage) Same() bool {
-	return (c.Glass || c.Points[0] == c.Points[1]) && (c.Expected != "" || c.Points[0] == c.Points[2])
+	return (c.Glass || c.Points[0] == c.Points[1]) && (!c.Process || c.Expected != "" || c.Points[0] == c.Points[2])
 }
 
 // copied is the rule that nobody can break behind glass.
@@ -40,14 +41,15 @@ var expected = map[string]string{
 	"NET-4": "what is allocated over there is no memory of ours",
 }
 
-// Carried are the solutions that carriers are compared by: ours of each layer, and those of the bank that change layers alone. With
+// Carried are the solutions that carriers are compared by: ours of each layer that can be sealed, and those of the bank that change
+// layers alone. With
 // most above zero they are that many, chosen by the digests of their names.
 func Carried(bank []Mutant, most int) (list []Mutant) {
-	for _, layer := range steps.Layers {
+	for _, layer := range steps.Sealed {
 		list = append(list, Mutant{Name: "solutions/" + layer, Layer: layer})
 	}
 	for _, m := range bank {
-		if slices.Contains(steps.Layers, m.Layer) && m.Same == "" && !slices.ContainsFunc(m.Edits, m.isAround) {
+		if slices.Contains(steps.Sealed, m.Layer) && m.Same == "" && !slices.ContainsFunc(m.Edits, m.isAround) {
 			list = append(list, m)
 		}
 	}
@@ -59,13 +61,13 @@ func Carried(bank []Mutant, most int) (list []Mutant) {
 	return list[:most]
 }
 
-// Carry grades each solution through all three carriers. The error says that one could not be graded.
+// Carry grades each solution through every carrier that has it. The error says that one could not be graded.
 func Carry(ctx context.Context, opt Options, list []Mutant) (all []Carriage, err error) {
 	if opt.Progress == nil {
 		opt.Progress = io.Discard
 	}
 	for i, m := range list {
-		c := Carriage{Name: m.Name, Expected: expected[m.Rule], Glass: m.Rule == copied}
+		c := Carriage{Name: m.Name, Process: slices.Contains(steps.Layers, m.Layer), Expected: expected[m.Rule], Glass: m.Rule == copied}
 		if err := carry(ctx, opt, m, &c); err != nil {
 			return all, fmt.Errorf("mutants: %s: %w", m.Name, err)
 		}
@@ -75,7 +77,7 @@ func Carry(ctx context.Context, opt Options, list []Mutant) (all []Carriage, err
 	return all, nil
 }
 
-// carry grades one solution three times.
+// carry grades one solution through each carrier that has it.
 func carry(ctx context.Context, opt Options, m Mutant, c *Carriage) error {
 	dir, err := os.MkdirTemp("", "strata-carrier-")
 	if err != nil {
@@ -89,17 +91,22 @@ func carry(ctx context.Context, opt Options, m Mutant, c *Carriage) error {
 	if err != nil {
 		return err
 	}
-	program := filepath.Join(dir, "guest")
-	if err := guest(ctx, opt.Root, dir, program); err != nil {
-		return err
-	}
 	base := grade.Options{Root: opt.Root, Dir: dir, Layers: []string{m.Layer}, Seeds: max(1, opt.Seeds), Timeout: 4 * time.Second, AsFound: true}
 	if m.Step != "" {
 		base.Layers, base.Steps = nil, []string{m.Step}
 	}
 	sealed, foreign := base, base
-	sealed.Sealed, foreign.Exec = true, []string{program}
-	for i, opt := range []grade.Options{base, sealed, foreign} {
+	sealed.Sealed = true
+	through := []grade.Options{base, sealed}
+	if c.Process {
+		program := filepath.Join(dir, "guest")
+		if err := guest(ctx, opt.Root, dir, program); err != nil {
+			return err
+		}
+		foreign.Exec = []string{program}
+		through = append(through, foreign)
+	}
+	for i, opt := range through {
 		report, err := grade.Grade(ctx, opt)
 		if err != nil {
 			return err

@@ -268,3 +268,18 @@ func TestApply_SaysWhatDoesNotFit(t *testing.T) {
 	_, err = m.Apply(at(""))
 	require.ErrorContains(t, err, "name the file that has the lines now")
 }
+
+// Carriers are compared by the electives that can be sealed as well, and by no other.
+func TestCarried_IsWhatCanBeSealed(t *testing.T) {
+	bank, err := Load(root)
+	require.NoError(t, err)
+	of := map[string]int{}
+	for _, m := range Carried(bank, 0) {
+		of[m.Layer]++
+	}
+	for _, layer := range steps.Written {
+		require.Equal(t, slices.Contains(steps.Sealed, layer), of[layer] > 20, layer)
+	}
+	require.Len(t, Carried(bank, 5), 5)
+	require.Equal(t, Carried(bank, 5), Carried(bank, 5))
+}

@@ -35,7 +35,7 @@ func Open(hello pipe.Hello) (*runner.Apart, error) {
 }
 
 // stackOf is the stack of the layers on a side of the boundary.
-func stackOf(side boundary.Side) electives.Stack { return electives.Stack{Stack: boundary.Stack(side)} }
+func stackOf(side boundary.Side) electives.Stack { return boundary.Stack(side) }
 
 // How many nodes an exploration keeps: a process never forgets one, and a room is used again.
 const (

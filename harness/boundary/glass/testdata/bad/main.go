@@ -12,12 +12,13 @@ import (
 
 	"strata/chain"
 	"strata/harness/boundary"
+	"strata/ledgers/electives"
 	"strata/mempool"
 	"strata/network"
 )
 
 func init() {
-	boundary.Offer(chain.Stack{NewExecutor: func(chain.Config) chain.Executor { return &executor{} }})
+	boundary.Offer(electives.Stack{Stack: chain.Stack{NewExecutor: func(chain.Config) chain.Executor { return &executor{} }}})
 }
 
 func main() {}

@@ -8,6 +8,6 @@ import (
 	"strata/solutions"
 )
 
-func init() { boundary.Offer(solutions.Stack()) }
+func init() { boundary.Offer(solutions.Electives()) }
 
 func main() {}
