@@ -10,7 +10,7 @@ import (
 
 // ledger remembers the slices that a node handed over or was handed, with their checksums: nobody
 // may change them ever (NET-12). It keeps the last ledgerSize of them, to be looked at again when
-// they leave it and when Run returns.
+// they leave it and when somebody asks.
 type ledger struct {
 	entries    []entry
 	next       int
@@ -106,9 +106,6 @@ func (l *ledger) verify(nd *node, e *entry) {
 
 // checkLedgers looks at all slices that are still remembered.
 func (n *Net) checkLedgers() {
-	if !n.cfg.CheckPayloads {
-		return
-	}
 	for _, nd := range n.nodes {
 		if nd.ledger != nil {
 			for i := range nd.ledger.entries {
@@ -119,8 +116,9 @@ func (n *Net) checkLedgers() {
 }
 
 // Violations lists the slices that were modified after they had been handed over, written or
-// received, as far as was found until the last Run returned (NET-12). Only with CheckPayloads.
+// received (NET-12). Only with CheckPayloads, and not while it runs.
 func (n *Net) Violations() []string {
+	n.checkLedgers()
 	var all []violation
 	for _, nd := range n.nodes {
 		if nd.ledger != nil {

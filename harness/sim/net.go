@@ -154,7 +154,6 @@ func (n *Net) Run(until time.Duration) {
 			k.now = n.now
 		}
 	}
-	n.checkLedgers()
 }
 
 // start queues, once, the boots and the faults.

@@ -13,8 +13,8 @@ import (
 type ordered struct {
 	net      *Net
 	order    Order
-	queue    []queued // as time has it
-	born     []event  // by the event under way
+	queue    due
+	born     []event // by the event under way
 	chains   pctcp.Chains
 	passages map[passage]*sent
 	looks    uint64
@@ -77,8 +77,7 @@ func (o *ordered) push(e *event) {
 	}
 	q.Event = o.chains.Born(q.name, s.last)
 	s.last = q.Event
-	at, _ := slices.BinarySearchFunc(o.queue, *e, func(q queued, e event) int { return compare(q.event, e) })
-	o.queue = slices.Insert(o.queue, at, q)
+	o.queue.insert(&q)
 }
 
 // salt is that of another future, see Rekey.
@@ -111,13 +110,15 @@ func (o *ordered) look(until int64, patience bool) []Ready {
 	o.settle()
 	o.looks++
 	o.ready, o.nodes = o.ready[:0], o.nodes[:0]
-	for i := 0; i < len(o.queue); i++ {
-		if o.queue[i].gone(o.net) {
-			o.queue = slices.Delete(o.queue, i, i+1)
+	waiting := o.queue.waiting()
+	for i := 0; i < len(waiting); i++ {
+		q := &waiting[i]
+		if q.gone(o.net) {
+			o.queue.remove(i)
+			waiting = o.queue.waiting()
 			i--
 			continue
 		}
-		q := &o.queue[i]
 		class := q.order & classMask
 		if q.at > until || i > 0 && class <= classWork {
 			break
@@ -161,8 +162,7 @@ func (o *ordered) race() {
 
 // take has the event happen, at once if it is late. It says whether the node's code was called.
 func (o *ordered) take(r *Ready) bool {
-	q := o.queue[r.place]
-	o.queue = slices.Delete(o.queue, r.place, r.place+1)
+	q := o.queue.remove(r.place)
 	q.at = max(q.at, o.net.now)
 	o.net.now = q.at
 	o.chains.Handle(q.Event)
@@ -225,11 +225,10 @@ func (n *Net) Take(r Ready) bool {
 	return called
 }
 
-// Pass lets time go on to t, if nothing is due before, and looks at all payloads.
+// Pass lets time go on to t, if nothing is due before.
 func (n *Net) Pass(t time.Duration) {
 	n.now = max(n.now, int64(t))
 	n.workers[0].now = n.now
-	n.checkLedgers()
 }
 
 // Forever is a time that no run lives to see.
@@ -237,7 +236,7 @@ const Forever time.Duration = math.MaxInt64
 
 // describe fills in what people want to know.
 func (o *ordered) describe(r *Ready) {
-	q := &o.queue[r.place]
+	q := &o.queue.waiting()[r.place]
 	nd := o.net.nodes[q.node]
 	r.Node = nd.addr
 	switch q.order & classMask {

@@ -41,8 +41,9 @@ func (c *Chains) Born(name uint64, before Event) Event {
 // Scheduler chooses what happens next.
 type Scheduler struct {
 	key    uint64
-	left   int // demotions that may still come
-	met    int // those that came, or were left out
+	chains uint64 // of their priorities
+	left   int    // demotions that may still come
+	met    int    // those that came, or were left out
 	rare   uint64
 	skip   func(n int) bool
 	fallen map[uint64]uint64 // chains that fell behind: how many had before them, from 1
@@ -54,7 +55,7 @@ func New(key uint64, depth int, skip func(n int) bool) *Scheduler {
 	if skip == nil {
 		skip = func(int) bool { return false }
 	}
-	return &Scheduler{key: key, left: depth - 1, rare: 2 << (splitmix.Key(key, 1) % magnitudes), skip: skip,
+	return &Scheduler{key: key, chains: splitmix.Key(key, 3), left: depth - 1, rare: 2 << (splitmix.Key(key, 1) % magnitudes), skip: skip,
 		fallen: make(map[uint64]uint64)}
 }
 
@@ -94,8 +95,10 @@ func (s *Scheduler) best(ready []Ready) int {
 
 // priority: those that fell last of all are lowest.
 func (s *Scheduler) priority(chain uint64) uint64 {
-	if n, fell := s.fallen[chain]; fell {
-		return 1<<16 - n
+	if len(s.fallen) > 0 {
+		if n, fell := s.fallen[chain]; fell {
+			return 1<<16 - n
+		}
 	}
-	return splitmix.Key(s.key, 3, chain) | 1<<16
+	return splitmix.Longer(s.chains, 2, chain) | 1<<16
 }

@@ -34,9 +34,14 @@ func Fold(h, a, b uint64) uint64 {
 func Key(keys ...uint64) uint64 {
 	h := uint64(Golden)
 	for i, k := range keys {
-		h = Scramble(Fold(h, k, uint64(i)) + k + Golden)
+		h = Longer(h, i, k)
 	}
 	return h
+}
+
+// Longer is the Key of n keys and one more, by that of the n.
+func Longer(key uint64, n int, more uint64) uint64 {
+	return Scramble(Fold(key, more, uint64(n)) + more + Golden)
 }
 
 // Source is the sequence of numbers of a key: a math/rand/v2.Source. The key is its zeroth state.
