@@ -3,7 +3,6 @@ package network
 import (
 	"errors"
 	"fmt"
-	"net"
 	"strconv"
 	"strings"
 )
@@ -41,12 +40,10 @@ func (c Config) Complete() (Config, error) {
 // The error wraps ErrBadAddr.
 func (a Addr) Validate() error {
 	host, port, split := strings.Cut(string(a), ":")
-	if strings.HasPrefix(host, "[") || strings.Contains(port, ":") { // IPv6, or a slip
-		var err error
-		host, port, err = net.SplitHostPort(string(a))
-		split = err == nil
+	if inside, brackets := strings.CutPrefix(string(a), "["); brackets { // IPv6
+		host, port, split = strings.Cut(inside, "]:")
 	}
-	if !split {
+	if !split || strings.Contains(port, ":") {
 		return badAddr{ErrBadAddr, a, "want host:port"}
 	}
 	if len(host) == 0 || len(host) > 253 || !isHost(host) {

@@ -3,14 +3,13 @@
 package cputime
 
 import (
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 func own() time.Duration {
-	var used unix.Rusage
-	if unix.Getrusage(unix.RUSAGE_SELF, &used) != nil {
+	var used syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &used) != nil {
 		return 0
 	}
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())

@@ -2,22 +2,22 @@
 
 package runner
 
-import "golang.org/x/sys/unix"
+import "syscall"
 
 // limitData makes the allocation that goes beyond the limit fail. Where the system has no such
 // limit the watchdog stands alone.
 func limitData(bytes int64) {
-	var size unix.Rlimit
+	var size syscall.Rlimit
 	fill(&size.Cur, bytes)
 	fill(&size.Max, bytes)
-	_ = unix.Setrlimit(unix.RLIMIT_DATA, &size)
-	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
+	_ = syscall.Setrlimit(syscall.RLIMIT_DATA, &size)
+	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
 }
 
 // ours keeps our descriptors from the programs that this process starts: the pipes, and the file that has the seed.
 func ours(descriptors ...int) {
 	for _, fd := range descriptors {
-		unix.CloseOnExec(fd)
+		syscall.CloseOnExec(fd)
 	}
 }
 
