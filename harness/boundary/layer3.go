@@ -27,7 +27,9 @@ func (o p2pBelow) serve(l *Link, method method, a arguments) (any, error) {
 		return nil, nil
 	case callBroadcast:
 		var except []network.Addr
-		a.read(2, &except)
+		if len(a.values) > 2 { // an author of a kit may leave out the excepted ones
+			a.read(2, &except)
+		}
 		return nil, o.Broadcast(a.kind(0), a.bytes(1), except...)
 	case callStop:
 		o.Stop()

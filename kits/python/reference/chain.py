@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from strata_kit import Config, NotWritten, StrataError, errors
-from strata_kit.below import Pool, State, Verifier
-from strata_kit.wire import MAX_UINT64, Block, Transaction
+from strata_kit import Config, NotWritten, StrataError
+
+from . import errors
+from .mempool import Mempool, Verifier
+from .state import State
+from .wire import MAX_UINT64, Block, Transaction
 
 
 def add(a: int, b: int) -> int:
@@ -21,8 +24,10 @@ class Blockchain:
     def execute_transaction(self, state: State, tx: Transaction) -> None:
         """Raises BAD_SIGNATURE, BAD_NONCE, BAD_BALANCE and OVERFLOW (CHN-5, CHN-6, CHN-8)."""
         # strata:begin chain.1
-        if not self.verifier.verify(tx):
-            raise errors.BAD_SIGNATURE
+        try:
+            self.verifier.verify(tx)
+        except StrataError:
+            raise errors.BAD_SIGNATURE from None
         sender, recipient = self._outcome(state, tx)
         state.set_account(tx.sender, *sender)
         state.set_account(tx.recipient, *recipient)
@@ -61,7 +66,7 @@ class Blockchain:
         state.advance(block.number, block.hash())
         # strata:end
 
-    def build_block(self, state: State, pool: Pool, coinbase: str) -> Block:
+    def build_block(self, state: State, pool: Mempool, coinbase: str) -> Block:
         """Makes the next block, and evicts what can never become valid (CHN-10 to CHN-12)."""
         # strata:begin chain.3
         block = Block(state.number + 1, 0, state.hash, coinbase)
@@ -83,7 +88,7 @@ class Blockchain:
                 block.transactions.append(tx)
                 took = True
             waiting = blocked
-        pool.evict_transaction(*(tx.id() for tx in dead))
+        pool.evict_transaction([tx.id() for tx in dead])
         return block
         # strata:end
 

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
+from typing import Protocol
 
-from strata_kit import Config, Host, NotWritten, StrataError, Timer, errors
-from strata_kit.wire import Transaction
+from strata_kit import Config, Host, NotWritten, StrataError, Timer
+
+from . import errors
+from .gossip import Gossip
+from .wire import Transaction
 
 NEW_TX = "bc:new_tx"
 
 
+class Verifier(Protocol):
+    """Knows signatures."""
+
+    def verify(self, tx: Transaction) -> None:
+        """Raises POOL_BAD_SIGNATURE if the signature is wrong (CHN-13)."""
+
+
 class Mempool:
-    def __init__(self, host: Host, gossip, verifier, config: Config):
+    def __init__(self, host: Host, gossip: Gossip, verifier: Verifier, config: Config):
         self.host, self.gossip, self.verifier, self.config = host, gossip, verifier, config
         self.watcher = None
         self.queue: OrderedDict[str, tuple[Transaction, int]] = OrderedDict()  # by id, in order of arrival: expiry
@@ -49,8 +60,7 @@ class Mempool:
             raise errors.KNOWN if other == tx.id() else errors.CONFLICT
         if self.counts[tx.sender] >= self.config.max_per_sender:
             raise errors.SENDER_FULL
-        if not self.verifier.verify(tx):
-            raise errors.POOL_BAD_SIGNATURE
+        self.verifier.verify(tx)
         # strata:end
 
     def _insert(self, tx: Transaction) -> None:
@@ -84,7 +94,7 @@ class Mempool:
         return [tx for tx, _ in self.queue.values()]
         # strata:end
 
-    def evict_transaction(self, *ids: str) -> None:
+    def evict_transaction(self, ids: list[str]) -> None:
         """Removes transactions; those that are not pooled are passed over (MEM-6)."""
         # strata:begin mempool.3
         for id_ in ids:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Callable
 
-from strata_kit import Config, Host, NotWritten, StrataError, Timer, errors
-from strata_kit.wire import check_kind
+from strata_kit import Config, Host, NotWritten, StrataError, Timer
+
+from . import errors
+from .network import Network
+from .wire import check_kind
 
 REGULAR, REQUEST, RESPONSE = 0, 1, 2
 
@@ -34,7 +37,7 @@ def decode(data: bytes) -> tuple[int, int, str, bytes]:
 
 
 class Messaging:
-    def __init__(self, host: Host, network, config: Config):
+    def __init__(self, host: Host, network: Network, config: Config):
         self.host, self.network, self.config = host, network, config
         self.watcher = None
         self.handlers: dict[str, Callable] = {}

@@ -1,7 +1,7 @@
-"""What a layer in Python needs of the workshop: the boundary, the host, the wire formats and the errors."""
+"""What a layer needs of the workshop: the host, and the boundary to those around it."""
 
 from .errors import NotWritten, StrataError
-from .host import Config, Host, Stream, Timer
-from .link import serve
+from .host import SECOND, Host, Stream, Timer
+from .layers import Config, serve
 
-__all__ = ["Config", "Host", "NotWritten", "StrataError", "Stream", "Timer", "serve"]
+__all__ = ["SECOND", "Config", "Host", "NotWritten", "StrataError", "Stream", "Timer", "serve"]

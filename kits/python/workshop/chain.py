@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from strata_kit import Config, NotWritten, StrataError, errors
-from strata_kit.below import Pool, State, Verifier
-from strata_kit.wire import MAX_UINT64, Block, Transaction
+from strata_kit import Config, NotWritten, StrataError
+
+from . import errors
+from .mempool import Mempool, Verifier
+from .state import State
+from .wire import MAX_UINT64, Block, Transaction
 
 
 def add(a: int, b: int) -> int:
@@ -30,7 +33,7 @@ class Blockchain:
         """Executes a block. Raises one error, that of the rule that it breaks (CHN-9)."""
         raise NotWritten("chain.2")
 
-    def build_block(self, state: State, pool: Pool, coinbase: str) -> Block:
+    def build_block(self, state: State, pool: Mempool, coinbase: str) -> Block:
         """Makes the next block, and evicts what can never become valid (CHN-10 to CHN-12)."""
         raise NotWritten("chain.3")
 

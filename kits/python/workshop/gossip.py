@@ -7,12 +7,14 @@ from typing import Callable
 
 from strata_kit import Config, Host, NotWritten, StrataError, Timer
 
+from .p2p import P2PNode
+
 PREFIX = "gossip:"
 ID_SIZE = 16
 
 
 class Gossip:
-    def __init__(self, host: Host, peers, config: Config):
+    def __init__(self, host: Host, peers: P2PNode, config: Config):
         self.host, self.peers, self.config = host, peers, config
         self.seen: OrderedDict[bytes, int] = OrderedDict()  # ids, and when each was seen; the oldest first
         self.timer: Timer | None = None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Callable
 
-from strata_kit import Config, Host, NotWritten, StrataError, Stream, errors
+from strata_kit import Config, Host, NotWritten, StrataError, Stream
+
+from . import errors
 
 OURS, THEIRS = "ours", "theirs"
 HEADER_SIZE = 4

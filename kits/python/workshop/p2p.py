@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Callable, Sequence
 
-from strata_kit import Config, Host, NotWritten, StrataError, Timer, errors
-from strata_kit.host import SECOND
-from strata_kit.wire import check_kind, join_peers, parse_addr, split_peers
+from strata_kit import SECOND, Config, Host, NotWritten, StrataError, Timer
+
+from . import errors
+from .messaging import Messaging
+from .network import Network
+from .wire import check_kind, join_peers, parse_addr, split_peers
 
 HELLO, GET_PEERS = "p2p:hello", "p2p:get_peers"
 REJECTED, ACCEPTED = b"\x00", b"\x01"
@@ -27,7 +30,7 @@ class Peer:
 
 
 class P2PNode:
-    def __init__(self, host: Host, network, messaging, config: Config):
+    def __init__(self, host: Host, network: Network, messaging: Messaging, config: Config):
         self.host, self.network, self.messaging, self.config = host, network, messaging, config
         self.watcher = None
         self.conns: dict[int, Connection] = {}
@@ -187,6 +190,6 @@ class P2PNode:
     def request(self, to: str, kind: str, payload: bytes, done: Callable) -> None:
         raise NotWritten("p2p.3")
 
-    def broadcast_message(self, kind: str, payload: bytes, excluding: tuple[str, ...] = ()) -> None:
+    def broadcast_message(self, kind: str, payload: bytes, excluding: Sequence[str] = ()) -> None:
         """Sends to every peer but the excepted ones; one peer's error keeps nothing from the others (P2P-12)."""
         raise NotWritten("p2p.3")

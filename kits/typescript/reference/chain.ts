@@ -1,8 +1,9 @@
 /** Layer 6: the state transition and the block builder (CHN-1 to CHN-13). */
-import { NotWritten, errors } from "../strata_kit/index.ts";
-import type { Account, Pool, State, Verifier } from "../strata_kit/below.ts";
-import { caught } from "../strata_kit/errors.ts";
-import { Block, MAX_UINT64, Transaction } from "../strata_kit/wire.ts";
+import { NotWritten, caught } from "../strata_kit/index.ts";
+import { errors } from "./errors.ts";
+import type { Pool, Verifier } from "./mempool.ts";
+import type { Account, State } from "./state.ts";
+import { Block, MAX_UINT64, Transaction } from "./wire.ts";
 
 export type Config = { difficulty: number; block_reward: bigint; max_transactions: number };
 
@@ -26,7 +27,10 @@ export class Blockchain {
   /** Throws BAD_SIGNATURE, BAD_NONCE, BAD_BALANCE and OVERFLOW (CHN-5, CHN-6, CHN-8). */
   executeTransaction(state: State, tx: Transaction): void {
     // strata:begin chain.1
-    if (!this.verifier.verify(tx)) {
+    try {
+      this.verifier.verify(tx);
+    } catch (err) {
+      caught(err);
       throw errors.BAD_SIGNATURE;
     }
     const { sender, recipient } = this.outcome(state, tx);
@@ -110,7 +114,7 @@ export class Blockchain {
       }
       waiting = blocked;
     }
-    pool.evictTransaction(...dead.map((tx) => tx.id()));
+    pool.evictTransaction(dead.map((tx) => tx.id()));
     return block;
     // strata:end
   }

@@ -1,7 +1,6 @@
 /** Layer 4: a message that one node broadcasts reaches every node once (GSP-1 to GSP-8). */
-import { Host, NotWritten, Timer } from "../strata_kit/index.ts";
-import type { P2PBelow, PeerEvents } from "../strata_kit/below.ts";
-import { caught } from "../strata_kit/errors.ts";
+import { Host, NotWritten, caught, type Timer } from "../strata_kit/index.ts";
+import type { P2PNode, PeerEvents } from "./p2p.ts";
 
 const PREFIX = "gossip:";
 const ID_SIZE = 16;
@@ -13,12 +12,12 @@ type Handler = (sender: string, payload: Buffer) => boolean;
 
 export class Gossip {
   readonly host: Host;
-  readonly peers: P2PBelow;
+  readonly peers: P2PNode;
   readonly config: Config;
   seen = new Map<string, bigint>(); // ids, and when each was seen; the oldest first
   timer: Timer | null = null;
 
-  constructor(host: Host, peers: P2PBelow, config: Config) {
+  constructor(host: Host, peers: P2PNode, config: Config) {
     this.host = host;
     this.peers = peers;
     this.config = config;

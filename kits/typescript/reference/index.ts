@@ -5,3 +5,5 @@ export { P2PNode } from "./p2p.ts";
 export { Gossip } from "./gossip.ts";
 export { Mempool } from "./mempool.ts";
 export { Blockchain } from "./chain.ts";
+export { State } from "./state.ts";
+export { Block, Transaction } from "./wire.ts";

@@ -1,12 +1,18 @@
 /** Layer 2: messages with a kind, and requests that are answered (MSG-1 to MSG-10). */
-import { Host, NotWritten, StrataError, Timer, errors } from "../strata_kit/index.ts";
-import type { ConnectionEvents, Done, Handler, NetworkBelow, Side } from "../strata_kit/below.ts";
-import { caught } from "../strata_kit/errors.ts";
-import { checkKind } from "../strata_kit/wire.ts";
+import { Host, NotWritten, StrataError, caught, type Timer } from "../strata_kit/index.ts";
+import { errors } from "./errors.ts";
+import type { ConnectionEvents, Network, Side } from "./network.ts";
+import { checkKind } from "./wire.ts";
 
 const REGULAR = 0, REQUEST = 1, RESPONSE = 2;
 
 export type Config = { timeout: bigint; max_id: number };
+
+/** Runs once: with the reply, or with the error. */
+export type Done = (reply: Buffer | null, error: StrataError | null) => void;
+
+/** Gets a message of a connection or a peer, and returns the bytes to answer with, or null. */
+export type Handler<From> = (from: From, payload: Buffer) => Buffer | null;
 
 type Message = { type: number; id: number; kind: string; payload: Buffer };
 
@@ -41,7 +47,7 @@ type Outstanding = { done: Done; timer: Timer };
 
 export class Messaging {
   readonly host: Host;
-  readonly network: NetworkBelow;
+  readonly network: Network;
   readonly config: Config;
   watcher: ConnectionEvents | null = null;
   handlers = new Map<string, Handler<number>>();
@@ -49,7 +55,7 @@ export class Messaging {
   lastId = new Map<number, number>(); // of every open connection
   outstanding = new Map<number, Map<number, Outstanding>>(); // by connection and id
 
-  constructor(host: Host, network: NetworkBelow, config: Config) {
+  constructor(host: Host, network: Network, config: Config) {
     this.host = host;
     this.network = network;
     this.config = config;

@@ -1,11 +1,24 @@
 /** Layer 1: whole messages, in order, over connections (NET-1 to NET-12). */
-import { Host, NotWritten, Stream, StrataError, errors, type Receiver } from "../strata_kit/index.ts";
-import type { NetworkEvents, Side } from "../strata_kit/below.ts";
-import type { Listener } from "../strata_kit/host.ts";
+import { Host, NotWritten, StrataError, type Receiver, type Stream } from "../strata_kit/index.ts";
+import { errors } from "./errors.ts";
 
 const HEADER_SIZE = 4;
 
 export type Config = { listen: string; max_frame: number; max_queued: number };
+
+/** Which side did something (NET-7). */
+export type Side = "ours" | "theirs";
+
+/** Listens to connections. */
+export interface ConnectionEvents {
+  connected(conn: number, dialled: Side): void;
+  disconnected(conn: number, ended: Side, reason: StrataError | null): void;
+}
+
+/** Listens to connections and to what comes on them. */
+export interface NetworkEvents extends ConnectionEvents {
+  received(conn: number, payload: Buffer): void;
+}
 
 type Dialled = (conn: number, error: StrataError | null) => void;
 
@@ -13,7 +26,7 @@ export class Network {
   readonly host: Host;
   readonly config: Config;
   handler!: NetworkEvents; // from start on
-  listener: Listener | null = null;
+  listener: { close(): void } | null = null;
   stopped = false;
   conns = new Map<number, Connection>();
   lastConn = 0;

@@ -1,7 +1,9 @@
 /** What a layer may touch of the world: time, timers, randomness, streams and a log. */
-import { read, type StrataError, type Wire } from "./errors.ts";
-import type { Link } from "./link.ts";
-import { Random } from "./random.ts";
+import { createHash } from "node:crypto";
+
+import type { StrataError } from "./errors.ts";
+import * as link from "./link.ts";
+import { kinds, remote } from "./values.ts";
 
 /** In nanoseconds: the unit of all times and durations. */
 export const SECOND = 1_000_000_000n;
@@ -12,117 +14,83 @@ export interface Receiver {
   ended(reason: StrataError | null): void;
 }
 
-/** A timer that has been set. */
-export class Timer {
-  readonly ref: number;
-  readonly run: number;
-
-  constructor(ref: number, run: number) {
-    this.ref = ref;
-    this.run = run;
-  }
-}
-
-/** An object of the other side. */
-export class Remote {
-  protected readonly link: Link;
-  protected readonly ref: number;
-
-  constructor(link: Link, ref: number) {
-    this.link = link;
-    this.ref = ref;
-  }
-
-  protected call(method: string, ...args: unknown[]): any {
-    return this.link.call(this.ref, method, ...args);
-  }
-}
-
 /** One end of a connection that carries bytes both ways. */
-export class Stream extends Remote {
+export interface Stream {
   /** Says who gets the bytes: once, in the callback that brought the stream. */
-  deliver(to: Receiver): void {
-    this.call("deliver", this.link.export({
-      receive: (piece: string) => to.receive(bytes(piece)),
-      ended: (reason: Wire | null) => to.ended(read(reason)),
-    }));
-  }
-
+  deliver(to: Receiver): void;
   /** Queues bytes, and never waits. */
-  write(data: Uint8Array): void {
-    this.call("write", text(data));
-  }
-
+  write(data: Uint8Array): void;
   /** How many bytes have not been handed to the wire yet. */
-  queued(): number {
-    return this.call("queued");
-  }
-
-  close(): void {
-    this.call("close");
-  }
+  queued(): number;
+  close(): void;
 }
 
-/** Where streams are accepted. */
-export class Listener extends Remote {
-  close(): void {
-    this.call("close");
-  }
-}
+/** A timer that has been set: its number, and that of its function. */
+export type Timer = { number: number; due: number };
 
 /** All of a node's code runs on one loop: the host calls, and each call runs to its end. */
-export class Host extends Remote {
-  readonly random: Random; // this layer's own, seeded by the host
-
-  constructor(link: Link, ref: number, seed: string) {
-    super(link, ref);
-    this.random = new Random(BigInt(seed));
-  }
-
+export class Host {
   /** The time of this node's clock, in nanoseconds. */
-  now(): bigint {
-    return BigInt(this.call("now"));
+  readonly now: () => bigint;
+  /** Calls accept for each stream that somebody opens to the address. */
+  readonly listen: (at: string, accept: (stream: Stream) => void) => { close(): void };
+  /** Opens a stream and calls done once, later. */
+  readonly dial: (
+    to: string, done: (stream: Stream | null, error: StrataError | null) => void,
+  ) => void;
+  /** This layer's own, seeded by the host. */
+  readonly random: Random;
+  private readonly ref: number;
+
+  constructor(ref: number, seed: string) {
+    ({ now: this.now, listen: this.listen, dial: this.dial } = remote("host", ref));
+    this.random = new Random(seed);
+    this.ref = ref;
   }
 
-  /** Calls run once, so many nanoseconds from now. With 0 it runs right after the callback under way. */
+  /** Calls run once, so many nanoseconds from now. With 0 it runs right after this callback. */
   after(delay: bigint, run: () => void): Timer {
-    const ref = this.link.once(run);
-    return new Timer(this.call("after", String(delay), ref), ref);
+    const due = kinds.due.write(run);
+    return { number: link.call(this.ref, "after", [String(delay), due]), due };
   }
 
   /** Forgets a timer. One that has run, or none, does no harm. */
   cancel(timer: Timer | null): void {
     if (timer !== null) {
-      this.link.forget(timer.run);
-      this.call("cancel", timer.ref);
+      link.forget(timer.due);
+      link.call(this.ref, "cancel", [timer.number]);
     }
   }
 
   /** Writes a record: -4 is debug, 0 info, 4 a warning, 8 an error. */
   log(message: string, attrs: Record<string, unknown> = {}, level = -4): void {
-    const texts = Object.fromEntries(Object.entries(attrs).map(([key, value]) => [key, String(value)]));
-    this.call("log", level, message, texts);
-  }
-
-  /** Calls accept for each stream that somebody opens to the address. */
-  listen(at: string, accept: (stream: Stream) => void): Listener {
-    const heard = this.link.function((stream: number) => accept(new Stream(this.link, stream)));
-    return new Listener(this.link, this.call("listen", at, heard));
-  }
-
-  /** Opens a stream and calls done once, later. */
-  dial(to: string, done: (stream: Stream | null, error: StrataError | null) => void): void {
-    this.call("dial", to, this.link.once((stream: number, error: Wire | null) =>
-      done(error === null ? new Stream(this.link, stream) : null, read(error))));
+    const texts = Object.entries(attrs).map(([key, value]) => [key, String(value)]);
+    link.call(this.ref, "log", [level, message, Object.fromEntries(texts)]);
   }
 }
 
-/** Bytes on their way over the boundary. */
-export function text(data: Uint8Array): string {
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
-}
+/** Numbers that depend on a seed and on nothing else. */
+export class Random {
+  private readonly seed: string;
+  private drawn = 0;
 
-/** Bytes that came over the boundary. */
-export function bytes(wire: string): Buffer {
-  return Buffer.from(wire, "base64");
+  constructor(seed: string) {
+    this.seed = seed;
+  }
+
+  /** So many random bytes. */
+  bytes(size: number): Buffer {
+    const hash = createHash("shake256", { outputLength: size });
+    return hash.update(`${this.seed} ${this.drawn++}`).digest();
+  }
+
+  /** So many of the values, in random order. */
+  sample<T>(values: readonly T[], count: number): T[] {
+    const all = [...values];
+    for (let i = 0; i < count; i++) {
+      const j = i + Number(this.bytes(8).readBigUInt64LE() % BigInt(all.length - i));
+      [all[i], all[j]] = [all[j], all[i]];
+    }
+    return all.slice(0, count);
+  }
 }

@@ -1,4 +1,4 @@
-/** What a layer in TypeScript needs of the workshop: the boundary, the host, the wire formats and the errors. */
-export { NotWritten, StrataError, errors } from "./errors.ts";
-export { Host, SECOND, Stream, Timer, type Receiver } from "./host.ts";
+/** What a layer needs of the workshop: the host, and the boundary to those around it. */
+export { NotWritten, StrataError, caught } from "./errors.ts";
+export { Host, SECOND, type Receiver, type Stream, type Timer } from "./host.ts";
 export { serve } from "./layers.ts";

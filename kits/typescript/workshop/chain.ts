@@ -1,8 +1,9 @@
 /** Layer 6: the state transition and the block builder (CHN-1 to CHN-13). */
-import { NotWritten, errors } from "../strata_kit/index.ts";
-import type { Account, Pool, State, Verifier } from "../strata_kit/below.ts";
-import { caught } from "../strata_kit/errors.ts";
-import { Block, MAX_UINT64, Transaction } from "../strata_kit/wire.ts";
+import { NotWritten, caught } from "../strata_kit/index.ts";
+import { errors } from "./errors.ts";
+import type { Pool, Verifier } from "./mempool.ts";
+import type { Account, State } from "./state.ts";
+import { Block, MAX_UINT64, Transaction } from "./wire.ts";
 
 export type Config = { difficulty: number; block_reward: bigint; max_transactions: number };
 

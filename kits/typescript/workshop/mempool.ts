@@ -1,21 +1,40 @@
 /** Layer 5: the valid transactions that wait for a block (MEM-1 to MEM-9). */
-import { Host, NotWritten, Timer, errors } from "../strata_kit/index.ts";
-import type { GossipBelow, PoolEvents, Verifier } from "../strata_kit/below.ts";
-import { caught } from "../strata_kit/errors.ts";
-import { Transaction } from "../strata_kit/wire.ts";
+import { Host, NotWritten, caught, type StrataError, type Timer } from "../strata_kit/index.ts";
+import { errors } from "./errors.ts";
+import type { Gossip } from "./gossip.ts";
+import { Transaction } from "./wire.ts";
 
 const NEW_TX = "bc:new_tx";
 
 export type Config = { keep_for: bigint; max_txs: number; max_per_sender: number };
+
+/** Knows signatures. */
+export interface Verifier {
+  /** Throws POOL_BAD_SIGNATURE if the signature is wrong (CHN-13). */
+  verify(tx: Transaction): void;
+}
+
+/** What a block is built of. */
+export interface Pool {
+  getTransactions(): Transaction[];
+  evictTransaction(ids: string[]): void;
+}
+
+/** Listens to a pool. */
+export interface PoolEvents {
+  transactionPooled(tx: Transaction): void;
+  transactionLeft(tx: Transaction): void;
+  transactionRefused(sender: string, error: StrataError): void;
+}
 
 type Pooled = { tx: Transaction; expires: bigint };
 
 /** The place that a transaction takes: there is one for each sender and nonce. */
 const slot = (tx: Transaction) => `${tx.sender},${tx.nonce}`;
 
-export class Mempool {
+export class Mempool implements Pool {
   readonly host: Host;
-  readonly gossip: GossipBelow;
+  readonly gossip: Gossip;
   readonly verifier: Verifier;
   readonly config: Config;
   watcher: PoolEvents | null = null;
@@ -25,7 +44,7 @@ export class Mempool {
   timer: Timer | null = null;
   stopped = false;
 
-  constructor(host: Host, gossip: GossipBelow, verifier: Verifier, config: Config) {
+  constructor(host: Host, gossip: Gossip, verifier: Verifier, config: Config) {
     this.host = host;
     this.gossip = gossip;
     this.verifier = verifier;
@@ -68,7 +87,7 @@ export class Mempool {
   }
 
   /** Removes transactions; those that are not pooled are passed over (MEM-6). */
-  evictTransaction(...ids: string[]): void {
+  evictTransaction(ids: string[]): void {
     throw new NotWritten("mempool.3");
   }
 

@@ -1,8 +1,9 @@
 /** Layer 3: finds peers, keeps enough of them and not too many, and talks to them by address (P2P-1 to P2P-15). */
-import { Host, NotWritten, SECOND, StrataError, Timer, errors } from "../strata_kit/index.ts";
-import type { Done, Handler, MessagingBelow, NetworkBelow, PeerEvents, Side } from "../strata_kit/below.ts";
-import { caught } from "../strata_kit/errors.ts";
-import { checkKind, joinPeers, parseAddr, splitPeers } from "../strata_kit/wire.ts";
+import { Host, NotWritten, SECOND, StrataError, caught, type Timer } from "../strata_kit/index.ts";
+import { errors } from "./errors.ts";
+import type { Done, Handler, Messaging } from "./messaging.ts";
+import type { Network, Side } from "./network.ts";
+import { checkKind, joinPeers, parseAddr, splitPeers } from "./wire.ts";
 
 const HELLO = "p2p:hello", GET_PEERS = "p2p:get_peers";
 const REJECTED = 0, ACCEPTED = 1;
@@ -12,6 +13,12 @@ export type Config = {
   self: string; bootstrap: string[]; max_peers: number; interval: bigint; hello_within: bigint; max_listed: number;
   max_dials: number; backoff_min: bigint; backoff_max: bigint;
 };
+
+/** Listens to peers. */
+export interface PeerEvents {
+  peerArrived(peer: string): void;
+  peerLost(peer: string): void;
+}
 
 class Connection {
   readonly id: number;
@@ -44,8 +51,8 @@ const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 export class P2PNode {
   readonly host: Host;
-  readonly network: NetworkBelow;
-  readonly messaging: MessagingBelow;
+  readonly network: Network;
+  readonly messaging: Messaging;
   readonly config: Config;
   watcher: PeerEvents | null = null;
   conns = new Map<number, Connection>();
@@ -56,7 +63,7 @@ export class P2PNode {
   round: Timer | null = null;
   stopped = false;
 
-  constructor(host: Host, network: NetworkBelow, messaging: MessagingBelow, config: Config) {
+  constructor(host: Host, network: Network, messaging: Messaging, config: Config) {
     this.host = host;
     this.network = network;
     this.messaging = messaging;

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { isIPv4, isIPv6 } from "node:net";
 
-import { StrataError, caught, errors } from "./errors.ts";
+import { StrataError, caught } from "../strata_kit/index.ts";
+import { errors } from "./errors.ts";
 
 export const MAX_UINT64 = (1n << 64n) - 1n;
 const MAX_LIST = 256 << 10; // bytes of a peer list that we write

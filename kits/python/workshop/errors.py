@@ -1,0 +1,28 @@
+"""The errors of the contracts. with_text says more of one, and is_a compares."""
+
+from strata_kit import StrataError
+
+CLOSED = StrataError("network.ErrClosed")
+FRAME_TOO_BIG = StrataError("network.ErrFrameTooBig")
+SLOW_PEER = StrataError("network.ErrSlowPeer")
+TRUNCATED = StrataError("network.ErrTruncated")
+BAD_ADDR = StrataError("network.ErrBadAddr")
+TIMEOUT = StrataError("messaging.ErrTimeout")
+BAD_KIND = StrataError("messaging.ErrBadKind")
+DUPLICATE_KIND = StrataError("messaging.ErrDuplicateKind")
+MESSAGE_MALFORMED = StrataError("messaging.ErrMalformed")
+NOT_PEER = StrataError("p2p.ErrNotPeer")
+TRANSACTION_MALFORMED = StrataError("mempool.ErrMalformed")
+POOL_BAD_SIGNATURE = StrataError("mempool.ErrBadSignature")
+KNOWN = StrataError("mempool.ErrKnown")
+CONFLICT = StrataError("mempool.ErrConflict")
+SENDER_FULL = StrataError("mempool.ErrSenderFull")
+BLOCK_MALFORMED = StrataError("chain.ErrMalformed")
+NUMBER = StrataError("chain.ErrNumber")
+PARENT = StrataError("chain.ErrParent")
+PROOF_OF_WORK = StrataError("chain.ErrProofOfWork")
+TOO_MANY_TRANSACTIONS = StrataError("chain.ErrTooManyTransactions")
+BAD_SIGNATURE = StrataError("chain.ErrBadSignature")
+BAD_NONCE = StrataError("chain.ErrBadNonce")
+BAD_BALANCE = StrataError("chain.ErrBadBalance")
+OVERFLOW = StrataError("chain.ErrOverflow")
