@@ -1,8 +1,10 @@
 package boundary
 
 import (
+	"encoding/json"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,6 +28,32 @@ func TestPage_HasEveryMethod(t *testing.T) {
 		numbers = append(numbers, strconv.Itoa(m+1)+" `"+name+"`")
 	}
 	require.Contains(t, strings.Join(strings.Fields(string(page)), " "), strings.Join(numbers, ", "))
+}
+
+// The table of the kits names methods that there are, and all but those that no kit needs. The words for what a method takes and
+// gives are kinds of values, or objects of the table.
+func TestPage_Table(t *testing.T) {
+	text, err := os.ReadFile("../../kits/python/strata_kit/methods.json")
+	require.NoError(t, err)
+	var table map[string]map[string]string
+	require.NoError(t, json.Unmarshal(text, &table))
+	kinds := strings.Fields("bytes error decimal decimals transaction transactions block settings " +
+		"address addresses attributes flag hash id ids key kind number sender side text")
+	unused := []string{"offload", "rand", "remote", "changed", "accounts", "reset"}
+	for object, entries := range table {
+		for entry, values := range entries {
+			name, _, _ := strings.Cut(entry, "=")
+			if name == "once" { // a function that is called once at most
+				name = "run"
+			}
+			require.Contains(t, methods[1:], name, object)
+			unused = append(unused, name)
+			for word := range strings.FieldsSeq(strings.NewReplacer("->", " ", "?", " ").Replace(values)) {
+				require.True(t, table[word] != nil || slices.Contains(kinds, word), "%s.%s: %s", object, name, word)
+			}
+		}
+	}
+	require.Subset(t, unused, methods[1:])
 }
 
 // The exchange on the page is what is said.
