@@ -23,8 +23,8 @@ type Finding struct {
 	Wrong string // and what to do about it; empty: it is right
 }
 
-// Check tries a command as its author would: does it keep to the protocol? Steps that are not written are no
-// mistake. It ends with the first thing that is wrong beyond mending. The error wraps ErrStart.
+// Check tries a command as its author would: does it keep to the protocol? First come the rules of the exchange, up to
+// the first that it breaks; then the layers. Steps that are not written are no mistake. The error wraps ErrStart.
 func Check(c Command) ([]Finding, error) {
 	p := NewProcess(c)
 	defer p.Close()
@@ -32,11 +32,26 @@ func Check(c Command) ([]Finding, error) {
 		if errors.Is(err, ErrStart) {
 			return nil, err
 		}
-		return []Finding{{What: "its first line", Wrong: err.Error()}}, nil
+		return []Finding{{What: "its first line", Wrong: err.Error() + "\n" + firstLine}}, nil
 	}
-	found := []Finding{{What: "its first line"}}
-	for _, try := range append(tries(), leaderTries(p.running.link.electives)...) {
-		f := Finding{What: try.what, Wrong: attempt(func() { try.do(Stack(p)) })}
+	found, electives := []Finding{{What: "its first line"}}, p.running.link.electives
+	for _, r := range rules {
+		wrong := attempt(func() string { return r.try(p) })
+		p.Reset()
+		if found = append(found, Finding{r.what, wrong}); wrong != "" {
+			return found, nil
+		}
+	}
+	return append(found, p.checkLayers(append(tries(), leaderTries(electives)...))...), nil
+}
+
+// firstLine is what an author may have forgotten.
+const firstLine = `it begins with the line {"strata":1}, and flushes it; what it says on standard error stands above`
+
+// checkLayers tries each layer.
+func (p *Process) checkLayers(all []try) (found []Finding) {
+	for _, try := range all {
+		f := Finding{What: try.what, Wrong: attempt(func() string { try.do(Stack(p)); return "" })}
 		found = append(found, f)
 		if f.Wrong == "" {
 			f = Finding{What: "reset after " + try.what}
@@ -48,11 +63,11 @@ func Check(c Command) ([]Finding, error) {
 			p.Reset()
 		}
 	}
-	return found, nil
+	return found
 }
 
-// attempt says what an attempt panicked with. A step that is not written is right.
-func attempt(do func()) (wrong string) {
+// attempt says what is wrong, which may be what an attempt panicked with. A step that is not written is right.
+func attempt(do func() string) (wrong string) {
 	defer func() {
 		value := recover()
 		if _, missing := value.(network.NotWritten); value == nil || missing {
@@ -60,8 +75,7 @@ func attempt(do func()) (wrong string) {
 		}
 		wrong = fmt.Sprint(value)
 	}()
-	do()
-	return ""
+	return do()
 }
 
 // try is one thing that a kit has to do.
@@ -79,7 +93,7 @@ func must[T any](v T, err error) T {
 }
 
 func tries() []try {
-	h := &idle{rand: rand.New(rand.NewPCG(1, 2))}
+	h := idling()
 	return []try{
 		{"a network: made, started, asked to dial, stopped", func(s electives.Stack) {
 			n := s.NewNetwork(h, must(network.Config{Listen: "10.0.0.1:1"}.Complete()))
@@ -133,6 +147,8 @@ type idle struct {
 	rand  *rand.Rand
 	timer network.TimerID
 }
+
+func idling() *idle { return &idle{rand: rand.New(rand.NewPCG(1, 2))} }
 
 func (h *idle) Now() time.Time         { return time.Unix(1, 0) }
 func (h *idle) Rand() *rand.Rand       { return h.rand }

@@ -174,6 +174,10 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	if fault, is := strings.CutPrefix(behave, "kit:"); is {
+		faulty(fault)
+		return
+	}
 	if behave != "mute" {
 		os.Stdout.WriteString("{\"strata\":1}\n")
 	}
@@ -185,8 +189,6 @@ func TestMain(m *testing.M) {
 			for {
 				os.Stdout.WriteString(strings.Repeat("x", 1<<20))
 			}
-		case behave == "no-reset" && strings.Contains(lines.Text(), "reset"):
-			os.Stdout.WriteString("garbage\n")
 		case strings.Contains(lines.Text(), `"peers"`) || strings.Contains(lines.Text(), `"transactions"`):
 			os.Stdout.WriteString("{\"return\":[]}\n")
 		case strings.Contains(lines.Text(), `"build"`):
@@ -197,21 +199,6 @@ func TestMain(m *testing.M) {
 			os.Stdout.WriteString("{\"return\":1}\n")
 		}
 	}
-}
-
-// What a kit does wrong when it is reset is told.
-func TestCheck_Reset(t *testing.T) {
-	found, err := Check(self(t, "no-reset").command)
-	require.NoError(t, err)
-	wrong := 0
-	for _, f := range found {
-		if f.Wrong != "" {
-			wrong++
-			require.Contains(t, f.What, "reset after")
-			require.Contains(t, f.Wrong, "is no message")
-		}
-	}
-	require.Positive(t, wrong)
 }
 
 // Whatever a process does, the run that it is in fails with the reason, and the next one has a process again.

@@ -1,6 +1,7 @@
 package boundary
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -86,6 +87,9 @@ func newP2P(side Side, h network.Host, n network.Network, m messaging.Messaging,
 func (l *Link) make(method method, args ...any) far {
 	f := far{link: l}
 	l.ask(&f.ref, method, layers, args...)
+	if f.ref == 0 {
+		l.fail(fmt.Errorf("%w: %s returned no number of a layer: objects have numbers from 1 on (rule 3)", ErrProtocol, method))
+	}
 	return f
 }
 
