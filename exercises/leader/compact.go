@@ -13,7 +13,6 @@ import (
 
 // builder builds blocks of announcements and what waits (LDR-6), and knows which operations are where.
 type builder struct {
-	own       map[leader.Hash]*leader.Block // made here, not announced yet
 	gathering bool
 	logged    map[ledgers.OpID]uint64 // in the log, not executed: height
 	pending   map[network.PublicKey]uint64
@@ -34,7 +33,6 @@ type partial struct {
 const maxOpen = 4 * leader.UnderWay
 
 func (b *builder) init(n *node) {
-	b.own = map[leader.Hash]*leader.Block{}
 	b.logged = map[ledgers.OpID]uint64{}
 	b.pending = map[network.PublicKey]uint64{}
 	b.refused = map[ledgers.OpID]error{}

@@ -44,6 +44,7 @@ type node struct {
 	viewBegan   uint64 // the height of the log that the view began with
 	begun       *leader.Begin
 	durableView uint64 // the highest view that the log names
+	leadsFrom   uint64 // the lowest view that the node may lead
 
 	acks     []*leader.Ack         // by member: its highest in this view
 	outgoing []*leader.Transaction // that are gossiped soon, together
@@ -91,9 +92,9 @@ func (n *node) normal() bool { return n.lastNormal == n.view }
 // member says whether the node may speak: it is a member, and has not lost its disk.
 func (n *node) member() bool { return n.self != observer && !n.lost.on && !n.stopped }
 
-// leads says whether the node is the leader of its view, which has begun.
+// leads says whether the node is the leader of its view, which has begun in this life of the node.
 func (n *node) leads() bool {
-	return n.member() && n.normal() && n.genesis().Leader(n.view) == n.self
+	return n.member() && n.normal() && n.view >= n.leadsFrom && n.genesis().Leader(n.view) == n.self
 }
 
 // tip is where the log ends.
@@ -131,9 +132,20 @@ func (n *node) Start(w ledgers.Watcher) error {
 	if height, hash := n.tip(); height > 0 {
 		n.acknowledge(height, hash) // again: what was counted is forgotten
 	}
+	n.leadFirst()
 	n.tick()
 	n.lost.begin(n)
 	return nil
+}
+
+// leadFirst lets a member lead view 0 in its first life, once its log says that this was its first.
+func (n *node) leadFirst() {
+	if n.log.Size() == 0 && n.member() && n.genesis().Leader(0) == n.self {
+		n.write(leader.RecordView, uints(0), func() {
+			n.leadsFrom = 0
+			n.propose()
+		})
+	}
 }
 
 // Stop is ledgers.Ledger's.

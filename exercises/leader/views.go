@@ -121,10 +121,8 @@ func (n *node) changeTo(view uint64) {
 	panic(network.NotWritten("leader.4")) // 7 lines in our solution
 }
 
-// tellChange tells all where this member's log ends, and which view's log it was last. All of it is safe: also what this
-// member made in a view that it led and had not announced yet, and others may have to fetch now.
+// tellChange tells all where this member's log ends, and which view's log it was last. All of it is safe.
 func (n *node) tellChange() {
-	clear(n.build.own)
 	c := &leader.Change{View: n.view, LastNormal: n.lastNormal, Commit: n.commit}
 	c.Height, c.Hash = n.tip()
 	n.broadcast(leader.KindChange, c)

@@ -27,8 +27,8 @@ func (n *node) offered(b *leader.Block) {
 	}
 }
 
-// take gives the next block of this view its place in the log. Nobody hears that it is there before it is
-// safe (LDR-2, LED-9).
+// take gives the next block of this view its place in the log. It is acknowledged when it is safe, not before (LDR-2,
+// LED-9).
 func (n *node) take(b *leader.Block) {
 	//strata:begin leader.2
 	_, tip := n.tip()
@@ -42,7 +42,6 @@ func (n *node) take(b *leader.Block) {
 	n.write(leader.RecordBlock, b.Encode(), func() {
 		if n.view == view && n.hashAt(b.Height) == hash {
 			n.synced = max(n.synced, b.Height)
-			n.announce(hash)
 			n.acknowledge(b.Height, hash)
 		}
 	})

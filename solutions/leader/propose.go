@@ -8,9 +8,7 @@ import (
 	"strata/network"
 )
 
-// propose makes the next block, if this node leads, something waits, and few enough are under way. It is
-// announced when it is safe in the leader's own log: so there is one block for a view and a height, restarts
-// included (LDR-2).
+// propose makes the next block, if this node leads, something waits, and few enough are under way.
 func (n *node) propose() {
 	height, parent := n.tip()
 	if !n.leads() || height-n.commit >= leader.UnderWay || n.pool.Len() == 0 || n.build.gathering {
@@ -33,7 +31,8 @@ func (n *node) propose() {
 	})
 }
 
-// proposeNow makes a block of what waits; none if nothing can come next.
+// proposeNow makes a block of what waits; none if nothing can come next. All hear of it at once, so that they sync it
+// while this node does: a member that loses it in a crash leads this view no more (LDR-2).
 func (n *node) proposeNow() {
 	height, parent := n.tip()
 	txs := n.pool.Fill(n.cfg.BlockOps, leader.BlockRoom, n.build.next(n), nil)
@@ -43,17 +42,12 @@ func (n *node) proposeNow() {
 	b := &leader.Block{Header: leader.Header{Height: height + 1, Parent: parent, View: n.view}, Txs: txs}
 	b.Root = leader.Root(b.IDs(n.chain))
 	b.Header.Sign(n.chain, n.host.Identity())
-	n.build.own[b.Hash(n.chain)] = b
 	n.take(b)
+	n.announce(b)
 }
 
-// announce tells all of a block of this node's, which is safe in its log.
-func (n *node) announce(hash leader.Hash) {
-	b := n.build.own[hash]
-	if b == nil {
-		return
-	}
-	delete(n.build.own, hash)
+// announce tells all of a block of this node's.
+func (n *node) announce(b *leader.Block) {
 	a := leader.Announcement{Header: b.Header, IDs: b.IDs(n.chain)}
 	n.flushTxs()
 	n.spread(leader.KindBlock, a.Encode())

@@ -55,6 +55,7 @@ func (n *node) recover() error {
 			ledgers.ErrDamaged, n.state.Height, n.commit)
 	}
 	n.durableView = n.view
+	n.leadsFrom = n.lastNormal + 1 // in that one it may have sent blocks that it has lost (LDR-2)
 	if err := n.blocks.Cut(); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ Recover(each): no file: nothing; while a whole record is at size: each(kind, bod
 		},
 	},
 	{
-		ID: "leader.2", Layer: "leader", Points: 3, Lines: 19,
+		ID: "leader.2", Layer: "leader", Points: 3, Lines: 18,
 		Title: "take a block, make it safe, acknowledge it",
 		Rules: []string{"LDR-2", "LED-9"},
 		Hints: [3]string{
@@ -27,7 +27,7 @@ Recover(each): no file: nothing; while a whole record is at size: each(kind, bod
 			`take(b): unless b.Parent is the tip's hash: return
     append the hash to hashes; build.taken(b); store(b)
     write(RecordBlock, the block's encoding), then:
-        if the view is the same and the log still has b: synced = max(synced, height); announce; acknowledge
+        if the view is the same and the log still has b: synced = max(synced, height); acknowledge
 acknowledge(height, hash): only as a member, in a view it takes part in, of a block of the log that is synced
     say Ack{view, height, hash}`,
 		},

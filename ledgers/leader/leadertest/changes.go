@@ -25,7 +25,6 @@ func (s suite) changing() []scenario.Scenario {
 		change("wish-adds-up", "Wishes for different views add up to the highest that a quorum wishes or exceeds.", 7*second, s.wishAddsUp, "LDR-4", "LDR-5"),
 		change("begin", "The leader of a view begins it with the log that the words of a quorum choose.", 4*second, s.begin, "LDR-4", "LED-9"),
 		change("follow", "A member takes over exactly the log that a view begins with, and acknowledges its tip.", 5*second, s.follow, "LDR-4", "LDR-5"),
-		change("unannounced", "A leader that leaves its view gives the block that it has told nobody of, once it tells where its log ends.", 3*second, s.unannounced, "LDR-4", "LDR-2"),
 		change("false-beginnings", "A beginning without the proof of a quorum changes nothing.", 3*second, s.falseBeginnings, "LDR-5"),
 		scenario.New(scenario.Scenario{
 			Name: "leader/crash", Title: "A leader that crashes is followed by the next one.",

@@ -59,9 +59,8 @@ var (
 		"Everybody else observes: it gets, checks and passes on, and its words count for nothing")
 
 	// Who proposes, and who acknowledges.
-	ldr2Syncs = scenario.Promise("LDR-2", "The leader syncs a block to its own log before it sends it")
-	ldr2Most  = scenario.Promise("LDR-2",
-		"there is one block for a view and a height, restarts included. It may have 8 blocks under way")
+	ldr2One  = scenario.Promise("LDR-2", "There is one block for a view and a height, restarts included")
+	ldr2Most = scenario.Promise("LDR-2", "The leader may have 8 blocks under way")
 	ldr2Acks = scenario.Promise("LDR-2", "A member acknowledges (view, height, hash) once the block and all before it "+
 		"are in its log and synced, if that is the view it is in and it has the log that this view began with")
 
@@ -88,7 +87,6 @@ var (
 	ldr4Tells   = scenario.Promise("LDR-4", "it tells all: (w, last normal view, tip's height and hash, commit height)")
 	ldr4Chooses = scenario.Promise("LDR-4", "With the words of a quorum the leader of w chooses the log with the "+
 		"highest (last normal view, height)")
-	ldr4Gives  = scenario.Promise("LDR-4", "fetches what it lacks (from whoever has it")
 	ldr4Begins = scenario.Promise("LDR-4",
 		"syncs it together with last normal view = w, and only then begins the view, with those words as proof")
 	ldr4TakesOver = scenario.Promise("LDR-4",

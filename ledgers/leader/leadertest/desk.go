@@ -23,6 +23,10 @@ type desk struct {
 	self    int
 	others  []ed25519.PrivateKey // by member; nil for the graded one
 	boots   int
+	late    bool   // the first boot founds the disk and no more
+	started func() // called when the member has started; may be nil
+
+	made map[[2]uint64]leader.Hash // by view and height: what the graded one has announced in all its lives
 
 	limits leader.Config                 // of the graded one; its genesis is the desk's
 	said   map[leader.Hash]*leader.Block // that were announced
@@ -42,7 +46,8 @@ const observing = -1
 
 // desk makes a ledger of n members, of which self is graded. It boots at once, and again after a crash.
 func (s suite) desk(w scenario.World, n, self int) *desk {
-	d := &desk{w: w, suite: s, self: self, gossip: &ledgertest.Gossip{}, peers: &ledgertest.Peers{}, said: map[leader.Hash]*leader.Block{}}
+	d := &desk{w: w, suite: s, self: self, gossip: &ledgertest.Gossip{}, peers: &ledgertest.Peers{}, said: map[leader.Hash]*leader.Block{},
+		made: map[[2]uint64]leader.Hash{}}
 	for i := range n {
 		addr := network.Addr("10.9.9." + string(rune('1'+i)) + ":4000")
 		seed := make([]byte, ed25519.SeedSize)
@@ -107,7 +112,9 @@ func (d *desk) boot(h network.Host) {
 	}
 	ledgers.Found(d.disk, d.chain, h.Identity().Key(), func(err error) {
 		scenario.Must(err)
-		d.start()
+		if !d.late {
+			d.start()
+		}
 	})
 }
 
@@ -123,6 +130,9 @@ func (d *desk) start() {
 	d.ledger = d.suite.stack.NewLeader(h, d.gossip, d.peers, scenario.Complete(cfg))
 	if err := d.ledger.Start(deskWatcher{d}); err != nil {
 		d.w.Fail(ldr9Cut, "expected that the member starts, got %v", err)
+	}
+	if d.started != nil {
+		d.started()
 	}
 }
 

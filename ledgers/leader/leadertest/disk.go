@@ -158,9 +158,8 @@ func (d *desk) promised(m ledgertest.Message) {
 		}
 	case leader.KindBlock:
 		a, err := leader.DecodeAnnouncement(m.Payload)
-		if err == nil && !k.has(a.Height, a.Hash(d.chain)) {
-			d.w.Fail(ldr2Syncs, "expected that the leader syncs block %d before it sends it, got it sent while %d blocks are safe",
-				a.Height, len(k.log))
+		if err == nil {
+			d.onlyOne(a)
 		}
 	case leader.KindBegin:
 		var b leader.Begin
@@ -168,4 +167,14 @@ func (d *desk) promised(m ledgertest.Message) {
 			d.w.Fail(ldr4Begins, "expected that the log of view %d is synced before the view begins, got it told before", b.View)
 		}
 	}
+}
+
+// onlyOne holds a block that the member has made against those of its earlier lives.
+func (d *desk) onlyOne(a *leader.Announcement) {
+	place, hash := [2]uint64{a.View, a.Height}, a.Hash(d.chain)
+	if before, ok := d.made[place]; ok && before != hash {
+		d.w.Fail(ldr2One, "expected one block of height %d in view %d, got %.4x.. in life %d, and %.4x.. before",
+			a.Height, a.View, hash[:], d.boots, before[:])
+	}
+	d.made[place] = hash
 }

@@ -21,6 +21,7 @@ func (s suite) lives() []scenario.Scenario {
 	return []scenario.Scenario{
 		given("beats", "A leader says that it is there, and how far it has committed, also when it has nothing to do.", "leader.3", s.beats, "LDR-3"),
 		given("reads", "Each read is answered once, also one that is asked for by the answer to another.", "leader.4", s.eachRead, "LDR-10"),
+		given("lead-crash", "A leader makes one block for a view and a height, however often it crashes.", "leader.2", s.leadCrash, "LDR-2"),
 		given("wish-crash", "The numbers of a member's wishes go on rising after a restart.", "leader.4", s.wishCrash, "LDR-4"),
 	}
 }
@@ -97,6 +98,33 @@ func (s suite) eachRead(w scenario.World) {
 		}
 		if len(names) != 6 {
 			return fmt.Errorf("expected that six reads were asked for, got %d", len(names))
+		}
+		return nil
+	})
+}
+
+// leadCrash crashes a leader again and again, soon after it has started. In each life it has another transaction to put
+// into a block, and a crash may take the block that it has sent.
+func (s suite) leadCrash(w scenario.World) {
+	d := s.desk(w, 3, 0).patient()
+	d.late = true
+	d.started = func() {
+		_, err := d.ledger.Submit(d.tx(d.boots, 1, "key", "value").Encode())
+		scenario.Must(err)
+	}
+	const down = second / 20
+	life := second / 5
+	for range 12 {
+		w.Inject(scenario.Fault{Kind: scenario.Crash, At: life, For: down, A: []network.Addr{w.Addr(0)}})
+		most := 3 * time.Millisecond // before what it has written first is safe
+		if w.Rand().IntN(2) == 0 {
+			most = 30 * time.Millisecond
+		}
+		life += down + time.Duration(w.Rand().Int64N(int64(most)))
+	}
+	w.AtEnd(ldr2One, func() error {
+		if d.boots < 13 {
+			return fmt.Errorf("expected that the member starts after each of 12 crashes, got %d starts", d.boots)
 		}
 		return nil
 	})

@@ -16,7 +16,6 @@ func (n *node) take(b *leader.Block) {
 			return
 		}
 		n.synced = max(n.synced, b.Height)
-		n.announce(hash)
 		n.acknowledge(b.Height, hash)
 	})
 }
