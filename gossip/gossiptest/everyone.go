@@ -107,20 +107,20 @@ func (s suite) faults(w scenario.World) {
 		nodes = append(nodes, node)
 		node.handlesOnce(func(string) { anew(node.lives > 1) })
 		for k := range 3 {
-			node.says(3*second/2+time.Duration(k)*7*second/2, k)
+			node.says(3*second/2+time.Duration(k)*5*second/2, k)
 		}
 	}
 	author := nodes[0]
-	w.At(16*second, author.addr, "broadcasts when all is well", func() {
+	w.At(12*second, author.addr, "broadcasts when all is well", func() {
 		for _, n := range nodes {
 			missed(len(n.heard) < 3*(count-1))
 			longer(n.peers.received > len(n.heard))
 		}
 		scenario.NoError(w, gsp2Error, "Broadcast", author.gossip.Broadcast(kind, []byte("all is well")))
 	})
-	// Maintenance may still be at work: until 20 s is time for the message, which is asked for twice a
+	// Maintenance may still be at work: until 14.5 s is time for the message, which is asked for twice a
 	// second.
-	w.By(20*second, gsp4Passes, scenario.Seldom(w, 33*second/2, second/2, func() error {
+	w.By(29*second/2, gsp4Passes, scenario.Seldom(w, 25*second/2, second/2, func() error {
 		return told(within(w, nodes), author, "all is well")
 	}))
 }

@@ -105,12 +105,12 @@ func (s suite) everyone() []scenario.Scenario {
 			Faults: scenario.Faults{Jitter: second / 4, Fragment: true, Until: 7 * second},
 			Setup:  func(w scenario.World) { s.cost(w, 3*second) },
 		}),
-		// Faults end at 10 s, peers have 6 s to find each other, and then one message counts.
+		// Faults end at 7 s, peers have 5 s to find each other, and then one message counts.
 		scenario.New(scenario.Scenario{
-			Name: "gossip/faults", Step: "gossip.2", Rules: []string{"GSP-3", "GSP-4"}, For: 21 * second,
+			Name: "gossip/faults", Step: "gossip.2", Rules: []string{"GSP-3", "GSP-4"}, For: 15 * second,
 			Title: "Nobody handles a message twice while the network fails, and all hear the next one afterwards.",
 			Faults: scenario.Faults{Jitter: second / 10, Fragment: true, Resets: 3, Partitions: 1, Crashes: 1,
-				Churn: 1, Until: 10 * second},
+				Churn: 1, Until: 7 * second},
 			Setup: s.faults,
 		}),
 		// No fault of the network: the peer is what it is.
