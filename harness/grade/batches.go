@@ -12,6 +12,7 @@ type batch struct {
 	first uint64
 	seeds int
 	soon  bool // somebody is told when all such have passed
+	parts int  // as it was cut: one, or more that were joined
 }
 
 // again is how many of the batch's seeds are run twice: more of a trial's first, so that a few runs
@@ -66,7 +67,7 @@ func cut(opt Options, t *trial) (all []batch) {
 			size = batchSize
 		}
 		size = min(size, t.seeds-done)
-		all = append(all, batch{trial: t, first: opt.FirstSeed + uint64(done), seeds: size})
+		all = append(all, batch{trial: t, first: opt.FirstSeed + uint64(done), seeds: size, parts: 1})
 	}
 	return all
 }
@@ -105,7 +106,27 @@ func (p *pending) take() (b batch, ok bool) {
 	if b, ok = costliest(&p.soon); ok {
 		return b, true
 	}
-	return costliest(&p.late)
+	if b, ok = costliest(&p.late); ok {
+		p.join(&b)
+	}
+	return b, ok
+}
+
+// joined is what may be taken at once beyond a batch. With each batch a seed is run twice, and a worker is waited for.
+const joined = 5 * time.Millisecond
+
+// join joins a late batch with those of its trial that follow, as long as that is likely to be done at once.
+func (p *pending) join(b *batch) {
+	for i := 0; i < len(p.late); {
+		next := p.late[i]
+		if next.trial != b.trial || next.first != b.last()+1 || b.cost()+next.cost() > joined {
+			i++
+			continue
+		}
+		b.seeds += next.seeds
+		b.parts += next.parts
+		p.late = slices.Delete(p.late, i, i+1)
+	}
 }
 
 // costliest takes the batch that is likely to cost most, so that no worker is left with much to do when the others have

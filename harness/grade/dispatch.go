@@ -169,11 +169,11 @@ func (d *dispatcher) next() (b batch, call process.Call, ok bool) {
 	defer d.mu.Unlock()
 	for b, more := d.pending.take(); more; b, more = d.pending.take() {
 		if f := b.trial.failed; f != nil && f.Result.Seed < b.first {
-			d.done++
+			d.done += b.parts
 			continue
 		}
 		if d.ledger.over(b.trial.Step.Layer) {
-			d.done++
+			d.done += b.parts
 			d.cut(b, b.first)
 			continue
 		}
@@ -282,7 +282,7 @@ func (t *trial) ran() bool { return t.failed != nil || t.passed == t.seeds }
 func (d *dispatcher) finish(b batch, spent time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.done++
+	d.done += b.parts
 	if b.soon {
 		d.soons--
 	}

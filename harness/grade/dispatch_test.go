@@ -38,6 +38,10 @@ func TestInTurn(t *testing.T) {
 		"last 11+4 soon", "last 15+16 soon", "last 31+40", "a 11+4 soon", "b 11+3 soon", "slow 11+4 soon",
 		"orders 11+1 soon", "slow 15+16 soon", "a 15+16 soon", "slow 31+40", "a 31+50", "a 81+40",
 	}, turns(&p))
+	trials[1].cost = time.Millisecond / 20 // it is done at once, so what is left of it is one batch
+	p = inTurn(opt, trials)
+	got = turns(&p)
+	require.Equal(t, []string{"slow 31+40", "a 31+90"}, got[len(got)-2:])
 	opt.Soon = 110 // which is all of them
 	p = inTurn(opt, trials)
 	require.Zero(t, p.soons())
