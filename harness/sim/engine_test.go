@@ -101,6 +101,33 @@ func TestTheOrderOfSendsToDifferentPeersIsNotSeen(t *testing.T) {
 	require.Equal(t, want, hash(Windows, true))
 }
 
+// Windows with few events in several shards, and such in which one shard has many and the others few, are run as the oracle
+// runs them.
+func TestEnginesAgree_FewEventsAndMany(t *testing.T) {
+	const nodes = 3000
+	hash := func(engine Engine, workers int) uint64 {
+		cfg := steady()
+		cfg.Engine, cfg.Workers = engine, workers
+		r := newRig(t, cfg, nodes)
+		for i := range nodes {
+			spread := time.Duration(i) * 7 * time.Millisecond
+			if i%10 == 0 || i < 100 {
+				spread = 5 * time.Second // many at once
+			}
+			r.n.At(spread, addrOf(i), func() {
+				r.hosts[i].After(time.Second, func() { r.hosts[i].Dial(addrOf((i+1)%nodes), func(network.Stream, error) {}) })
+			})
+		}
+		r.n.Run(30 * time.Second)
+		require.Greater(t, r.n.Stats().Deliveries, uint64(2*nodes))
+		return r.n.Hash()
+	}
+	want := hash(TotalOrder, 1)
+	for _, workers := range []int{1, 3} {
+		require.Equal(t, want, hash(Windows, workers), "%d workers", workers)
+	}
+}
+
 func TestTheHashSeesContentOrderAndTime(t *testing.T) {
 	hash := func(at time.Duration, words ...string) uint64 {
 		r := newRig(t, steady(), 2)

@@ -1,24 +1,29 @@
 package sim
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
-// runShard runs the nodes of one shard, one after the other, through the window under way.
-func (k *worker) runShard(w *windows, shard int) {
-	if !w.busyShard(shard) {
-		return
+// runShards runs the nodes of shards, from one up to but not including another, one after the other through the window
+// under way.
+func (k *worker) runShards(w *windows, shard, end int) {
+	k.events, k.payloads = k.events[:0], k.payloads[:0]
+	for ; shard < end; shard++ {
+		if w.busyShard(shard) {
+			k.gather(w, shard)
+		}
 	}
-	k.gather(w, shard)
-	first := int32(shard << w.shardBits)
-	from, touched := int32(0), int32(0)
-	for i, to := range k.starts[:len(k.starts)-1] {
-		if from == to {
-			continue
+	for from, touched := 0, 0; from < len(k.events); {
+		node, to := k.events[from].node, from+1
+		for to < len(k.events) && k.events[to].node == node {
+			to++
 		}
 		if to > touched {
-			touched = max(to, min(from+touchAhead, int32(len(k.events))))
+			touched = max(to, min(from+touchAhead, len(k.events)))
 			k.touched += w.net.touch(k.events[from:touched]) + k.touch(k.events[from:touched])
 		}
-		k.runNode(w.net.nodes[first+int32(i)], k.events[from:to])
+		k.runNode(w.net.nodes[node], k.events[from:to])
 		from = to
 	}
 }
@@ -52,48 +57,83 @@ func (k *worker) touch(events []event) uint32 {
 	return sum
 }
 
-// gather takes the shard's events of this window out of all outboxes and sorts them by node, by
-// counting. Afterwards those of the shard's i-th node end at starts[i], and begin where those of
-// the node before it end. The ref of a piece becomes that of its payload in k.payloads.
+// gather adds the shard's events of this window, out of all outboxes, to k.events, by node: many are sorted by counting,
+// few, as in a network that has nothing to do but its upkeep, by comparing. The ref of a piece becomes that of its payload
+// in k.payloads.
 func (k *worker) gather(w *windows, shard int) {
 	list := int(w.current%horizon)*w.shards + shard
-	mask := int32(1)<<w.shardBits - 1
-	clear(k.starts)
 	total := 0
 	k.taken = k.taken[:0]
 	for _, from := range w.net.workers {
 		for c := from.out.lists[list].take(); c != nil; c = c.next {
 			k.taken = append(k.taken, c)
-			for i := range c.events[:c.n] {
-				k.starts[c.events[i].node&mask+1]++
-			}
 			total += c.n
+		}
+	}
+	before := len(k.events)
+	k.events = slices.Grow(k.events, total)[:before+total]
+	k.payloads = slices.Grow(k.payloads, total)[:before+total]
+	few := total*fewOfShard < 1<<w.shardBits
+	mask, next := int32(1)<<w.shardBits-1, int32(before)
+	if !few {
+		k.count(mask, next)
+	}
+	for _, c := range k.taken {
+		if few {
+			next = k.copyOut(c, next)
+		} else {
+			k.scatter(c, mask)
+		}
+		k.out.release(c)
+	}
+	if few {
+		slices.SortFunc(k.events[before:], byNode)
+	}
+}
+
+// fewOfShard: to go through the nodes of a shard takes longer than to sort one event for every so many of them.
+const fewOfShard = 8
+
+func byNode(a, b event) int { return cmp.Compare(a.node, b.node) }
+
+// count has the events of the shard's i-th node begin at starts[i], and those of the first one at the given place.
+func (k *worker) count(mask, first int32) {
+	clear(k.starts)
+	k.starts[0] = first
+	for _, c := range k.taken {
+		for i := range c.events[:c.n] {
+			k.starts[c.events[i].node&mask+1]++
 		}
 	}
 	for i := 1; i < len(k.starts); i++ {
 		k.starts[i] += k.starts[i-1]
 	}
-	k.events = slices.Grow(k.events[:0], total)[:total]
-	k.payloads = slices.Grow(k.payloads[:0], total)[:total]
-	for _, c := range k.taken {
-		k.scatter(c, mask)
-		k.out.release(c)
+}
+
+// scatter puts the events of one chunk into their places.
+func (k *worker) scatter(c *chunk, mask int32) {
+	for i := range c.events[:c.n] {
+		start := &k.starts[c.events[i].node&mask]
+		k.place(c, i, *start)
+		*start++
 	}
 }
 
-// scatter puts the events of one chunk into their places, with their payloads.
-func (k *worker) scatter(c *chunk, mask int32) {
+// copyOut puts the events of one chunk into the places from next on, and returns the one after them.
+func (k *worker) copyOut(c *chunk, next int32) int32 {
 	for i := range c.events[:c.n] {
-		e := &c.events[i]
-		start := &k.starts[e.node&mask]
-		place := *start
-		*start++
-		to := &k.events[place]
-		*to = *e
-		if e.isPiece() {
-			to.ref = uint32(place)
-			k.payloads[place] = c.payloads[i]
-		}
+		k.place(c, i, next+int32(i))
+	}
+	return next + int32(c.n)
+}
+
+// place puts an event of a chunk into its place, with its payload.
+func (k *worker) place(c *chunk, i int, place int32) {
+	e, to := &c.events[i], &k.events[place]
+	*to = *e
+	if e.isPiece() {
+		to.ref = uint32(place)
+		k.payloads[place] = c.payloads[i]
 	}
 }
 

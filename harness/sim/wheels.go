@@ -65,7 +65,11 @@ func (w *windows) refile(o *outbox) {
 		far.filled[wheel] &^= 1 << slot
 		for c != nil {
 			for i := range c.events[:c.n] {
-				w.put(o, &c.events[i], &c.payloads[i])
+				var p *payload
+				if c.events[i].isPiece() {
+					p = &c.payloads[i]
+				}
+				w.put(o, &c.events[i], p)
 			}
 			c = o.release(c)
 		}

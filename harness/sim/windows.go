@@ -25,7 +25,8 @@ type windows struct {
 	shardBits int             // a shard is 1<<shardBits nodes, that follow one another
 	current   int64           // number of the window under way, or of the last one
 	limit     int64           // last instant that may run
-	next      atomic.Int64    // shard that the next free worker takes
+	together  int             // so many shards are run together in the window under way
+	next      atomic.Int64    // the next free worker takes the shards from so many times together on
 	wake      []chan struct{} // one for each worker but the first
 	busy      sync.WaitGroup  // of those that were woken
 }
@@ -36,6 +37,10 @@ const (
 	maxShardBits    = 10
 	shardsPerWorker = 8
 )
+
+// togetherEvents is about how many events the shards that are run together have, if one has fewer: what they need of
+// memory comes in at once, see Net.touch.
+const togetherEvents = 64
 
 // fewEvents is the size of a window that is not worth waking the other workers.
 const fewEvents = 256

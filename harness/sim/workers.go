@@ -19,7 +19,7 @@ type worker struct {
 
 	// Windows only:
 	out      outbox
-	starts   []int32   // of each node's events in sorted, see gather
+	starts   []int32   // of each node's events in events, see count
 	events   []event   // of the shard that is run now
 	payloads []payload // theirs
 	taken    []*chunk  // where they came from
@@ -74,9 +74,10 @@ func (w *windows) startWorkers() (stop func()) {
 // runWindow runs all shards through the window, and returns when all are done.
 func (w *windows) runWindow(events int) {
 	w.next.Store(0)
+	w.together = min(w.shards, 1+togetherEvents*w.shards/events)
 	if len(w.wake) == 0 {
-		for shard := range w.shards {
-			w.net.workers[0].runShard(w, shard) // a panic passes through
+		for shard := 0; shard < w.shards; shard += w.together {
+			w.net.workers[0].runShards(w, shard, min(shard+w.together, w.shards)) // a panic passes through
 		}
 		return
 	}
@@ -94,23 +95,23 @@ func (w *windows) runWindow(events int) {
 // runShards runs shards until none is left.
 func (w *windows) runShards(k *worker) {
 	for {
-		shard := int(w.next.Add(1)) - 1
+		shard := (int(w.next.Add(1)) - 1) * w.together
 		if shard >= w.shards {
 			return
 		}
-		w.guard(k, shard)
+		w.guard(k, shard, min(shard+w.together, w.shards))
 	}
 }
 
-// guard runs one shard. If a node's code panics, the other shards still run, so that always the
+// guard runs shards that are run together. If a node's code panics, the others still run, so that always the
 // same one of several panics is reported.
-func (w *windows) guard(k *worker, shard int) {
+func (w *windows) guard(k *worker, shard, end int) {
 	defer func() {
 		if value := recover(); value != nil {
 			k.panics = append(k.panics, &PanicError{Value: value, Stack: debug.Stack(), at: k.now, node: k.node})
 		}
 	}()
-	k.runShard(w, shard)
+	k.runShards(w, shard, end)
 }
 
 // rethrow panics on the caller's goroutine with the first of the panics of this window.
