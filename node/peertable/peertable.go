@@ -220,7 +220,9 @@ func (t *Table) Save(bans []guard.Ban) error {
 
 // savePeers writes what has changed, by ascending address.
 func (t *Table) savePeers(w store.Writer) {
-	for _, a := range slices.Sorted(maps.Keys(t.changed)) {
+	addrs := slices.AppendSeq(make([]network.Addr, 0, len(t.changed)), maps.Keys(t.changed))
+	slices.Sort(addrs)
+	for _, a := range addrs {
 		if p, known := t.peers[a]; known {
 			w.Put(bucketPeers, []byte(a), p.encode())
 		} else {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -156,10 +158,31 @@ func (w World) netRun(cmd *cobra.Command, file string, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	defer letGarbageLie(cost.Largest)()
 	view := w.newProgress("runs")
 	report, err := e.Collect(cmd.Context(), store, nets.Options{Shard: shard, Workers: f.workers, Progress: view.show})
 	view.end()
 	return w.netFinish(e, store, f, report, err)
+}
+
+// spareMemory is about how many bytes of garbage a run may let lie: to look for it costs as much as all that is alive, time
+// and again.
+const spareMemory = 1 << 30
+
+// letGarbageLie has the runtime collect less often, as far as runs with so many bytes alive leave room, until undo. The
+// usual variable of Go, GOGC, says otherwise.
+func letGarbageLie(alive int64) (undo func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	before := debug.SetGCPercent(garbagePercent(alive))
+	return func() { debug.SetGCPercent(before) }
+}
+
+// garbagePercent is how much garbage may lie beside what is alive: what the runtime does by itself, or more.
+func garbagePercent(alive int64) int {
+	const least, most = 100, 800
+	return int(min(max(100*spareMemory/max(alive, 1), least), most))
 }
 
 // netFinish writes what there is, and says how it went.

@@ -151,3 +151,10 @@ func TestNet_SchemaIsJSON(t *testing.T) {
 	require.Zero(t, status, errs)
 	require.Contains(t, out, "miners.interval")
 }
+
+func TestGarbagePercent(t *testing.T) {
+	require.Equal(t, 800, garbagePercent(0))
+	require.Equal(t, 800, garbagePercent(10<<20))
+	require.Equal(t, 200, garbagePercent(512<<20))
+	require.Equal(t, 100, garbagePercent(4<<30))
+}

@@ -168,6 +168,9 @@ type diskWriter struct {
 	before []writing
 }
 
+// fewWritings is what taking a block with few transactions writes at most.
+const fewWritings = 16
+
 // writing is one Put or Delete.
 type writing struct {
 	bucket store.Bucket
@@ -197,6 +200,9 @@ func (w *diskWriter) Delete(b store.Bucket, key []byte) {
 
 func (w *diskWriter) write(b store.Bucket, key []byte, place uint64, number uint32) {
 	_, was := w.find(b, key, place)
+	if w.before == nil {
+		w.before = make([]writing, 0, fewWritings)
+	}
 	w.before = append(w.before, writing{b, key, place, was})
 	w.set(b, key, place, number)
 }
