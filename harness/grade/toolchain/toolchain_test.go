@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,6 +125,14 @@ func TestFlags_WhereGitRefuses_G3(t *testing.T) {
 	said, err = built(t, dir, toolchain.Env())
 	require.Error(t, err)
 	require.Contains(t, said, "VCS status")
+}
+
+// What make builds is compiled with the same flags, so that the grader finds it compiled.
+func TestFlags_AreThoseOfMake(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "Makefile"))
+	require.NoError(t, err)
+	ours := slices.DeleteFunc(toolchain.Flags(), func(flag string) bool { return flag == "-buildvcs=false" })
+	require.Contains(t, strings.Split(string(text), "\n"), "SAME    = "+strings.Join(ours, " "))
 }
 
 // G13: neither the user's flags nor a workspace above have a say. Without our environment they have.
