@@ -14,6 +14,11 @@
 // it gets for zero. A room whose memory has grown beyond mostKept is replaced. So is one whose code has
 // trapped or panicked: the engine would still take calls for it.
 //
+// Linux maps what a fresh room has into each, and copies a page when a run first writes to it. Since 6.7 it says which pages
+// are such copies (scan), so that these alone are put back, and most stay for the next run. To say so it wants the pagemap of the
+// process. One that may open no file is handed it (AskPagemap). An older system drops the copies, but for pages that most
+// runs write to (hot); any other has all that a room had copied.
+//
 // # Bounds
 //
 // The engine bounds memory: mostMemory for a room. It does not bound time, for that would make each call many times

@@ -40,6 +40,7 @@ type Engine struct {
 	kept     *os.File
 	keptSize int
 	hot      hot
+	scan     *scan // nil: what was written to is not known
 }
 
 // Options say how an engine runs.
@@ -47,6 +48,8 @@ type Options struct {
 	Printed io.Writer // gets what the layers print, and the runtime's last words; nil: nobody
 	Cache   string    // a directory with compiled modules; empty: none
 	Copies  bool      // rooms are put back by copying all they had, as it is done where the system has no other way
+	Pagemap *os.File  // that of this process if it cannot open it, /proc/self/pagemap: the engine closes it. nil: it tries to
+	Guesses bool      // rooms are put back without it, as it is done where it does not tell what was written
 }
 
 // workers is how many functions are compiled at a time.
@@ -63,10 +66,14 @@ var ErrModule = errors.New("glass: no WebAssembly that has layers")
 // New compiles a module, if the cache does not have it, and makes a first room. The error wraps ErrModule, or is that of the cache.
 func New(module []byte, opt Options) (*Engine, error) {
 	e := &Engine{ctx: context.Background(), printed: opt.Printed, copies: opt.Copies, most: fewRooms}
+	if !opt.Guesses && !opt.Copies {
+		e.scan = newScan(opt.Pagemap)
+	}
 	cfg := config()
 	if opt.Cache != "" {
 		cache, err := wazero.NewCompilationCacheWithDir(opt.Cache)
 		if err != nil {
+			e.scan.close()
 			return nil, fmt.Errorf("glass: %w", err)
 		}
 		cfg = cfg.WithCompilationCache(cache)
@@ -107,6 +114,7 @@ func (e *Engine) open(module []byte) (err error) {
 // Close ends all rooms.
 func (e *Engine) Close() {
 	_ = e.runtime.Close(e.ctx)
+	e.scan.close()
 	if e.kept != nil {
 		e.kept.Close()
 	}

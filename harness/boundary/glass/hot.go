@@ -24,6 +24,7 @@ const (
 	warm    = 64      // what a look adds to the heat
 	gap     = 8       // pages between hot ones that are copied as well: that is cheaper than two calls of the system
 	mostHot = 4 << 20 // bytes
+	often   = 8       // one of so many rooms is looked at of which it is known what was written to
 )
 
 // look sees which pages of a memory a run has written to, once in a while.
@@ -32,20 +33,29 @@ func (h *hot) look(memory []byte, fixed part) {
 	if h.restored%seldom != 1 && (h.restored > early || h.restored%8 != 1) {
 		return
 	}
-	for len(h.heat) < len(memory)/hotPage {
+	h.cool(len(memory))
+	h.warm(memory, part{0, fixed.from})
+	h.warm(memory, part{fixed.to, len(memory)})
+	h.choose()
+}
+
+// cool lets all pages cool, also of a memory that is larger than those before.
+func (h *hot) cool(size int) {
+	for len(h.heat) < size/hotPage {
 		h.heat = append(h.heat, 0)
 	}
 	for i := range h.heat {
 		h.heat[i] -= h.heat[i] / 4
-		at := i * hotPage
-		if at >= fixed.from && at < fixed.to {
-			continue
-		}
-		if at < len(memory) && h.changed(memory[at:at+hotPage], at) {
-			h.heat[i] += warm
+	}
+}
+
+// warm warms the pages of a part that have changed.
+func (h *hot) warm(memory []byte, p part) {
+	for at := p.from; at < p.to; at += hotPage {
+		if h.changed(memory[at:at+hotPage], at) {
+			h.heat[at/hotPage] += warm
 		}
 	}
-	h.choose()
 }
 
 // changed says whether a page is not what it was.
@@ -114,4 +124,55 @@ func (h *hot) restore(memory []byte, fixed part, drop func(from, to int) error) 
 		return nil
 	}
 	return drop(done, len(memory))
+}
+
+// restoreOwn puts a memory back of which these parts alone, its own copies, were written to. They are copied, and stay. Now and
+// then, or when they are many, those that runs seldom write to are dropped.
+func (h *hot) restoreOwn(memory []byte, own []part, drop func(from, to int) error) error {
+	h.restored++
+	total := 0
+	for _, p := range own {
+		total += p.to - p.from
+	}
+	looks := h.restored%often == 1
+	if looks {
+		h.cool(len(memory))
+		for _, p := range own {
+			h.warm(memory, p)
+		}
+	}
+	stay := 0
+	for _, p := range own {
+		if !looks && total <= mostHot {
+			h.copy(memory, p)
+			continue
+		}
+		copied, err := h.sort(memory, p, mostHot-stay, drop)
+		if err != nil {
+			return err
+		}
+		stay += copied
+	}
+	return nil
+}
+
+// sort puts a part back: what is hot is copied, up to so many bytes, and the rest dropped.
+func (h *hot) sort(memory []byte, p part, most int, drop func(from, to int) error) (copied int, err error) {
+	stays := func(at, more int) bool {
+		return at/hotPage < len(h.heat) && h.heat[at/hotPage] >= warm/4 && copied+more < most
+	}
+	for at := p.from; at < p.to; {
+		to, hot := at+hotPage, stays(at, 0)
+		for to < p.to && stays(to, to-at) == hot {
+			to += hotPage
+		}
+		if hot {
+			h.copy(memory, part{at, to})
+			copied += to - at
+		} else if err := drop(at, to); err != nil {
+			return copied, err
+		}
+		at = to
+	}
+	return copied, nil
 }

@@ -70,7 +70,15 @@ func (m *mapped) keep(e *Engine) error {
 }
 
 func (m *mapped) restore(e *Engine) error {
-	return e.hot.restore(m.all[:m.size], e.fixed, m.drop)
+	memory := m.all[:m.size]
+	if e.scan == nil {
+		return e.hot.restore(memory, e.fixed, m.drop)
+	}
+	own, err := e.scan.own(memory)
+	if err != nil {
+		return err
+	}
+	return e.hot.restoreOwn(memory, own, m.drop)
 }
 
 // drop has the system put back a part of the memory.

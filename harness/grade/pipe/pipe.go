@@ -33,6 +33,7 @@ const (
 	AnswersFD = 4 // Messages
 	StackFD   = 5 // what the runtime says when it ends the process: see debug.SetCrashOutput
 	SeedFD    = 6 // a file: the seed of the run that began last, in its first 8 bytes, big-endian
+	PagemapFD = 7 // a socket for glass.AskPagemap, if Hello says so
 )
 
 // Hello is the first value that a child is sent.
@@ -41,6 +42,7 @@ type Hello struct {
 	MemoryLimit int64    // bytes that the child may have in use
 	Exec        []string `json:",omitempty"` // the command that runs the student's layers; nil: they are built in
 	Environ     []string `json:",omitempty"` // of that command
+	Pagemap     bool     `json:",omitempty"` // PagemapFD is there
 	Glass       string   `json:",omitempty"` // a directory with the layers as WebAssembly, as glass.Open wants it; empty: they are built in
 }
 

@@ -75,7 +75,12 @@ func start(ctx context.Context, binary string, limits Limits, early *standby) (*
 		close(c.exited)
 	}()
 	// An error here shows as a child that ends before it is ready.
-	_ = c.tasks.Hello(hello(nonce, limits))
+	greeting := hello(nonce, limits)
+	if p.pagemap.ours != nil {
+		greeting.Pagemap = true
+		go showPagemap(p.pagemap.ours) // ends with the child
+	}
+	_ = c.tasks.Hello(greeting)
 	m, err := c.next(ctx, limits.Timeout+grace)
 	ready, is := m.Body.(pipe.Ready)
 	if err == nil && !is {
@@ -160,8 +165,11 @@ func (c *child) command(p *pipes) *sandbox.Cmd {
 		box.Memory *= pipe.GlassMemory
 	}
 	cmd := sandbox.Command(box, "") // launch says which
-	// 3, 4, 5, 6: as package pipe has them.
+	// 3, 4, 5, 6, 7: as package pipe has them.
 	cmd.ExtraFiles = []*os.File{p.tasks.theirs, p.answers.theirs, p.stack.theirs, p.seed}
+	if p.pagemap.theirs != nil {
+		cmd.ExtraFiles = append(cmd.ExtraFiles, p.pagemap.theirs)
+	}
 	cmd.Stdout, cmd.Stderr = c.printed, c.printed
 	processors := 1
 	if c.limits.Glass != "" {

@@ -17,7 +17,7 @@ type standby struct {
 
 // newStandby makes one. Its supervisor is not prepared.
 func newStandby(limits Limits) (*standby, error) {
-	p, err := newPipes()
+	p, err := newPipes(limits.Glass != "")
 	if err != nil {
 		return nil, err
 	}

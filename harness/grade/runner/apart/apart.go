@@ -21,7 +21,11 @@ const foreignTimeout = 2 * time.Minute
 func Open(hello pipe.Hello) (*runner.Apart, error) {
 	switch {
 	case hello.Glass != "":
-		engine, err := glass.Open(hello.Glass, glass.Options{Printed: os.Stdout})
+		opt := glass.Options{Printed: os.Stdout}
+		if hello.Pagemap {
+			opt.Pagemap = glass.AskPagemap(pipe.PagemapFD)
+		}
+		engine, err := glass.Open(hello.Glass, opt)
 		if err != nil {
 			return nil, err
 		}
