@@ -77,7 +77,7 @@ func TestExec_Python_NeedsPython(t *testing.T) {
 	t.Chdir(filepath.Join(module, "kits", "python"))
 	status, out, errs := s.run(t, "boundary", "check", "--", "python3", "-m", "workshop")
 	require.Zero(t, status, out+errs)
-	require.Contains(t, out, "all 13 items are right")
+	require.Contains(t, out, "all 17 items are right")
 	status, out, _ = s.run(t, "grade", "--exec", "python3 -m workshop", "--trust", "--quiet", "--seeds", "1", "--layer", "gossip", "--root", module)
 	require.Equal(t, 1, status)
 	require.Contains(t, out, "0 of 15 points")
