@@ -7,16 +7,20 @@
 //	lane 2 ...                    |0002|             computed once
 //
 // Plain hashes one text after the other with crypto/sha256, and is to be read first. The other paths
-// hash 8 (AVX2) or 16 (AVX-512) texts at a time, one in each 32-bit vector lane of the vector registers. SHA-256
+// hash 8 (AVX2) or 32 (AVX-512) texts at a time, one in each 32-bit vector lane of the vector registers. SHA-256
 // has nothing but additions, rotations and bitwise functions of 32-bit words, so that every
 // instruction does its work for all lanes.
 //
-// The texts of one vector differ in the last four digits of the nonce only, and ten thousand nonces
+// A register of AVX-512 has 16 lanes, and there are registers enough for two vectors. Nearly every instruction
+// of a round waits for the one before it. So the rounds of the two take turns, and one vector works while
+// the other waits: both together take little longer than one alone.
+//
+// The texts of one call differ in the last four digits of the nonce only, and ten thousand nonces
 // in a row do. SHA-256 takes a text in blocks of 64 bytes and expands each to a schedule of 64
 // words, which is nearly half of the work. The nonce ends at byte 41 at most, so only the first block
 // differs; the schedules of all others are computed once a text, constants of the rounds
-// included. What is left of a later block is 64 rounds of 16 instructions in AVX-512, of which the
-// processors of 2026 do two at a time.
+// included. What is left of a later block is 64 rounds of 16 instructions for each vector in AVX-512, of
+// which the processors of 2026 do two to four at a time.
 //
 // All paths find the same nonce, so that which one a machine has can be seen in speed only. What
 // the lanes find is hashed again by crypto/sha256: a bug in them could lose a block, not make a wrong one.

@@ -8,11 +8,11 @@ import (
 	"strata/chain"
 )
 
-// lanes hashes texts that differ in the last four digits of the nonce, as many at a time as a vector
-// register has lanes of 32 bits.
+// lanes hashes texts that differ in the last four digits of the nonce, as many at a time as the
+// kernel has lanes of 32 bits.
 type lanes struct {
 	kernel kernel
-	count  int    // of lanes, which divides ten thousand
+	count  int    // of lanes
 	mask   uint32 // of the bits that have to be zero in the first word of a hash
 	head   []byte // the text before the nonce: the number and its colon
 	rest   []byte // the text after the nonce
@@ -34,12 +34,12 @@ type message struct {
 	first, next uint32 // the other bytes in these two vectors
 	_           [32]byte
 	words       [16 * maxLanes]uint32       // word i of lane j is at i*lanes+j
-	_           [(16 + 8) * maxLanes]uint32 // the schedule, the state
+	_           [(48 + 8) * maxLanes]uint32 // the rest of the schedule, the state
 }
 
-const maxLanes = 16
+const maxLanes = 32
 
-// kernel is hash8 or hash16.
+// kernel is hash8 or hash32.
 type kernel func(m *uint64, later *uint32, blocks int, digits *uint32, mask uint32) uint32
 
 func newLanes(number uint64, rest []byte, params chain.Params, path Path) *lanes {
@@ -112,8 +112,8 @@ func (l *lanes) fill() {
 	l.message.next = binary.BigEndian.Uint32(l.text[at+4:])
 }
 
-// lastFour has the texts 0000 to 9999, each as a word.
-var lastFour = func() (words [tenThousand]uint32) {
+// lastFour has the texts 0000 to 9999, each as a word. The last lanes may reach beyond: there is no nonce.
+var lastFour = func() (words [tenThousand + maxLanes]uint32) {
 	for i := range uint32(tenThousand) {
 		words[i] = 0x30303030 + i/1000<<24 + i/100%10<<16 + i/10%10<<8 + i%10
 	}

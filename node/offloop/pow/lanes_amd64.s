@@ -108,8 +108,10 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPBROADCASTD initial<>+20(SB), Y5
 	VPBROADCASTD initial<>+24(SB), Y6
 	VPBROADCASTD initial<>+28(SB), Y7
-	VPADDD       64(DI), Y7, Y7
-	VPBROADCASTD k<>+0(SB), Y8
+	MOVQ         DI, R12
+	LEAQ         k<>+0(SB), R13
+	VPADDD       64(R12), Y7, Y7
+	VPBROADCASTD (R13), Y8
 	VPADDD       Y8, Y7, Y7
 	VPXOR        Y5, Y6, Y9
 	VPAND        Y4, Y9, Y9
@@ -145,8 +147,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y1, Y9, Y9
 	VPADDD       Y9, Y7, Y7
 	VPADDD       Y8, Y7, Y7
-	VPADDD       96(DI), Y6, Y6
-	VPBROADCASTD k<>+4(SB), Y8
+	VPADDD       96(R12), Y6, Y6
+	VPBROADCASTD 4(R13), Y8
 	VPADDD       Y8, Y6, Y6
 	VPXOR        Y4, Y5, Y9
 	VPAND        Y3, Y9, Y9
@@ -182,8 +184,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y0, Y9, Y9
 	VPADDD       Y9, Y6, Y6
 	VPADDD       Y8, Y6, Y6
-	VPADDD       128(DI), Y5, Y5
-	VPBROADCASTD k<>+8(SB), Y8
+	VPADDD       128(R12), Y5, Y5
+	VPBROADCASTD 8(R13), Y8
 	VPADDD       Y8, Y5, Y5
 	VPXOR        Y3, Y4, Y9
 	VPAND        Y2, Y9, Y9
@@ -219,8 +221,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y7, Y9, Y9
 	VPADDD       Y9, Y5, Y5
 	VPADDD       Y8, Y5, Y5
-	VPADDD       160(DI), Y4, Y4
-	VPBROADCASTD k<>+12(SB), Y8
+	VPADDD       160(R12), Y4, Y4
+	VPBROADCASTD 12(R13), Y8
 	VPADDD       Y8, Y4, Y4
 	VPXOR        Y2, Y3, Y9
 	VPAND        Y1, Y9, Y9
@@ -256,8 +258,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y6, Y9, Y9
 	VPADDD       Y9, Y4, Y4
 	VPADDD       Y8, Y4, Y4
-	VPADDD       192(DI), Y3, Y3
-	VPBROADCASTD k<>+16(SB), Y8
+	VPADDD       192(R12), Y3, Y3
+	VPBROADCASTD 16(R13), Y8
 	VPADDD       Y8, Y3, Y3
 	VPXOR        Y1, Y2, Y9
 	VPAND        Y0, Y9, Y9
@@ -293,8 +295,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y5, Y9, Y9
 	VPADDD       Y9, Y3, Y3
 	VPADDD       Y8, Y3, Y3
-	VPADDD       224(DI), Y2, Y2
-	VPBROADCASTD k<>+20(SB), Y8
+	VPADDD       224(R12), Y2, Y2
+	VPBROADCASTD 20(R13), Y8
 	VPADDD       Y8, Y2, Y2
 	VPXOR        Y0, Y1, Y9
 	VPAND        Y7, Y9, Y9
@@ -330,8 +332,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y4, Y9, Y9
 	VPADDD       Y9, Y2, Y2
 	VPADDD       Y8, Y2, Y2
-	VPADDD       256(DI), Y1, Y1
-	VPBROADCASTD k<>+24(SB), Y8
+	VPADDD       256(R12), Y1, Y1
+	VPBROADCASTD 24(R13), Y8
 	VPADDD       Y8, Y1, Y1
 	VPXOR        Y7, Y0, Y9
 	VPAND        Y6, Y9, Y9
@@ -367,8 +369,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y3, Y9, Y9
 	VPADDD       Y9, Y1, Y1
 	VPADDD       Y8, Y1, Y1
-	VPADDD       288(DI), Y0, Y0
-	VPBROADCASTD k<>+28(SB), Y8
+	VPADDD       288(R12), Y0, Y0
+	VPBROADCASTD 28(R13), Y8
 	VPADDD       Y8, Y0, Y0
 	VPXOR        Y6, Y7, Y9
 	VPAND        Y5, Y9, Y9
@@ -404,8 +406,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y2, Y9, Y9
 	VPADDD       Y9, Y0, Y0
 	VPADDD       Y8, Y0, Y0
-	VPADDD       320(DI), Y7, Y7
-	VPBROADCASTD k<>+32(SB), Y8
+	VPADDD       320(R12), Y7, Y7
+	VPBROADCASTD 32(R13), Y8
 	VPADDD       Y8, Y7, Y7
 	VPXOR        Y5, Y6, Y9
 	VPAND        Y4, Y9, Y9
@@ -441,8 +443,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y1, Y9, Y9
 	VPADDD       Y9, Y7, Y7
 	VPADDD       Y8, Y7, Y7
-	VPADDD       352(DI), Y6, Y6
-	VPBROADCASTD k<>+36(SB), Y8
+	VPADDD       352(R12), Y6, Y6
+	VPBROADCASTD 36(R13), Y8
 	VPADDD       Y8, Y6, Y6
 	VPXOR        Y4, Y5, Y9
 	VPAND        Y3, Y9, Y9
@@ -478,8 +480,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y0, Y9, Y9
 	VPADDD       Y9, Y6, Y6
 	VPADDD       Y8, Y6, Y6
-	VPADDD       384(DI), Y5, Y5
-	VPBROADCASTD k<>+40(SB), Y8
+	VPADDD       384(R12), Y5, Y5
+	VPBROADCASTD 40(R13), Y8
 	VPADDD       Y8, Y5, Y5
 	VPXOR        Y3, Y4, Y9
 	VPAND        Y2, Y9, Y9
@@ -515,8 +517,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y7, Y9, Y9
 	VPADDD       Y9, Y5, Y5
 	VPADDD       Y8, Y5, Y5
-	VPADDD       416(DI), Y4, Y4
-	VPBROADCASTD k<>+44(SB), Y8
+	VPADDD       416(R12), Y4, Y4
+	VPBROADCASTD 44(R13), Y8
 	VPADDD       Y8, Y4, Y4
 	VPXOR        Y2, Y3, Y9
 	VPAND        Y1, Y9, Y9
@@ -552,8 +554,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y6, Y9, Y9
 	VPADDD       Y9, Y4, Y4
 	VPADDD       Y8, Y4, Y4
-	VPADDD       448(DI), Y3, Y3
-	VPBROADCASTD k<>+48(SB), Y8
+	VPADDD       448(R12), Y3, Y3
+	VPBROADCASTD 48(R13), Y8
 	VPADDD       Y8, Y3, Y3
 	VPXOR        Y1, Y2, Y9
 	VPAND        Y0, Y9, Y9
@@ -589,8 +591,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y5, Y9, Y9
 	VPADDD       Y9, Y3, Y3
 	VPADDD       Y8, Y3, Y3
-	VPADDD       480(DI), Y2, Y2
-	VPBROADCASTD k<>+52(SB), Y8
+	VPADDD       480(R12), Y2, Y2
+	VPBROADCASTD 52(R13), Y8
 	VPADDD       Y8, Y2, Y2
 	VPXOR        Y0, Y1, Y9
 	VPAND        Y7, Y9, Y9
@@ -626,8 +628,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y4, Y9, Y9
 	VPADDD       Y9, Y2, Y2
 	VPADDD       Y8, Y2, Y2
-	VPADDD       512(DI), Y1, Y1
-	VPBROADCASTD k<>+56(SB), Y8
+	VPADDD       512(R12), Y1, Y1
+	VPBROADCASTD 56(R13), Y8
 	VPADDD       Y8, Y1, Y1
 	VPXOR        Y7, Y0, Y9
 	VPAND        Y6, Y9, Y9
@@ -663,8 +665,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y3, Y9, Y9
 	VPADDD       Y9, Y1, Y1
 	VPADDD       Y8, Y1, Y1
-	VPADDD       544(DI), Y0, Y0
-	VPBROADCASTD k<>+60(SB), Y8
+	VPADDD       544(R12), Y0, Y0
+	VPBROADCASTD 60(R13), Y8
 	VPADDD       Y8, Y0, Y0
 	VPXOR        Y6, Y7, Y9
 	VPAND        Y5, Y9, Y9
@@ -700,7 +702,11 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y2, Y9, Y9
 	VPADDD       Y9, Y0, Y0
 	VPADDD       Y8, Y0, Y0
-	VMOVDQU      96(DI), Y8
+	MOVQ         $0x00000003, R9
+
+hash8_first:
+	ADDQ         $0x00000040, R13
+	VMOVDQU      96(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -710,7 +716,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      512(DI), Y8
+	VMOVDQU      512(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -720,12 +726,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       64(DI), Y9, Y9
-	VPADDD       352(DI), Y9, Y9
+	VPADDD       64(R12), Y9, Y9
+	VPADDD       352(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 576(DI)
+	VMOVDQU      Y9, 576(R12)
 	VPADDD       Y9, Y7, Y7
-	VPBROADCASTD k<>+64(SB), Y8
+	VPBROADCASTD (R13), Y8
 	VPADDD       Y8, Y7, Y7
 	VPXOR        Y5, Y6, Y9
 	VPAND        Y4, Y9, Y9
@@ -761,7 +767,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y1, Y9, Y9
 	VPADDD       Y9, Y7, Y7
 	VPADDD       Y8, Y7, Y7
-	VMOVDQU      128(DI), Y8
+	VMOVDQU      128(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -771,7 +777,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      544(DI), Y8
+	VMOVDQU      544(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -781,12 +787,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       96(DI), Y9, Y9
-	VPADDD       384(DI), Y9, Y9
+	VPADDD       96(R12), Y9, Y9
+	VPADDD       384(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 608(DI)
+	VMOVDQU      Y9, 608(R12)
 	VPADDD       Y9, Y6, Y6
-	VPBROADCASTD k<>+68(SB), Y8
+	VPBROADCASTD 4(R13), Y8
 	VPADDD       Y8, Y6, Y6
 	VPXOR        Y4, Y5, Y9
 	VPAND        Y3, Y9, Y9
@@ -822,7 +828,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y0, Y9, Y9
 	VPADDD       Y9, Y6, Y6
 	VPADDD       Y8, Y6, Y6
-	VMOVDQU      160(DI), Y8
+	VMOVDQU      160(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -832,7 +838,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      576(DI), Y8
+	VMOVDQU      576(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -842,12 +848,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       128(DI), Y9, Y9
-	VPADDD       416(DI), Y9, Y9
+	VPADDD       128(R12), Y9, Y9
+	VPADDD       416(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 640(DI)
+	VMOVDQU      Y9, 640(R12)
 	VPADDD       Y9, Y5, Y5
-	VPBROADCASTD k<>+72(SB), Y8
+	VPBROADCASTD 8(R13), Y8
 	VPADDD       Y8, Y5, Y5
 	VPXOR        Y3, Y4, Y9
 	VPAND        Y2, Y9, Y9
@@ -883,7 +889,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y7, Y9, Y9
 	VPADDD       Y9, Y5, Y5
 	VPADDD       Y8, Y5, Y5
-	VMOVDQU      192(DI), Y8
+	VMOVDQU      192(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -893,7 +899,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      608(DI), Y8
+	VMOVDQU      608(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -903,12 +909,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       160(DI), Y9, Y9
-	VPADDD       448(DI), Y9, Y9
+	VPADDD       160(R12), Y9, Y9
+	VPADDD       448(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 672(DI)
+	VMOVDQU      Y9, 672(R12)
 	VPADDD       Y9, Y4, Y4
-	VPBROADCASTD k<>+76(SB), Y8
+	VPBROADCASTD 12(R13), Y8
 	VPADDD       Y8, Y4, Y4
 	VPXOR        Y2, Y3, Y9
 	VPAND        Y1, Y9, Y9
@@ -944,7 +950,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y6, Y9, Y9
 	VPADDD       Y9, Y4, Y4
 	VPADDD       Y8, Y4, Y4
-	VMOVDQU      224(DI), Y8
+	VMOVDQU      224(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -954,7 +960,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      640(DI), Y8
+	VMOVDQU      640(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -964,12 +970,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       192(DI), Y9, Y9
-	VPADDD       480(DI), Y9, Y9
+	VPADDD       192(R12), Y9, Y9
+	VPADDD       480(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 704(DI)
+	VMOVDQU      Y9, 704(R12)
 	VPADDD       Y9, Y3, Y3
-	VPBROADCASTD k<>+80(SB), Y8
+	VPBROADCASTD 16(R13), Y8
 	VPADDD       Y8, Y3, Y3
 	VPXOR        Y1, Y2, Y9
 	VPAND        Y0, Y9, Y9
@@ -1005,7 +1011,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y5, Y9, Y9
 	VPADDD       Y9, Y3, Y3
 	VPADDD       Y8, Y3, Y3
-	VMOVDQU      256(DI), Y8
+	VMOVDQU      256(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1015,7 +1021,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      672(DI), Y8
+	VMOVDQU      672(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1025,12 +1031,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       224(DI), Y9, Y9
-	VPADDD       512(DI), Y9, Y9
+	VPADDD       224(R12), Y9, Y9
+	VPADDD       512(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 736(DI)
+	VMOVDQU      Y9, 736(R12)
 	VPADDD       Y9, Y2, Y2
-	VPBROADCASTD k<>+84(SB), Y8
+	VPBROADCASTD 20(R13), Y8
 	VPADDD       Y8, Y2, Y2
 	VPXOR        Y0, Y1, Y9
 	VPAND        Y7, Y9, Y9
@@ -1066,7 +1072,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y4, Y9, Y9
 	VPADDD       Y9, Y2, Y2
 	VPADDD       Y8, Y2, Y2
-	VMOVDQU      288(DI), Y8
+	VMOVDQU      288(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1076,7 +1082,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      704(DI), Y8
+	VMOVDQU      704(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1086,12 +1092,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       256(DI), Y9, Y9
-	VPADDD       544(DI), Y9, Y9
+	VPADDD       256(R12), Y9, Y9
+	VPADDD       544(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 768(DI)
+	VMOVDQU      Y9, 768(R12)
 	VPADDD       Y9, Y1, Y1
-	VPBROADCASTD k<>+88(SB), Y8
+	VPBROADCASTD 24(R13), Y8
 	VPADDD       Y8, Y1, Y1
 	VPXOR        Y7, Y0, Y9
 	VPAND        Y6, Y9, Y9
@@ -1127,7 +1133,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y3, Y9, Y9
 	VPADDD       Y9, Y1, Y1
 	VPADDD       Y8, Y1, Y1
-	VMOVDQU      320(DI), Y8
+	VMOVDQU      320(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1137,7 +1143,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      736(DI), Y8
+	VMOVDQU      736(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1147,12 +1153,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       288(DI), Y9, Y9
-	VPADDD       576(DI), Y9, Y9
+	VPADDD       288(R12), Y9, Y9
+	VPADDD       576(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 800(DI)
+	VMOVDQU      Y9, 800(R12)
 	VPADDD       Y9, Y0, Y0
-	VPBROADCASTD k<>+92(SB), Y8
+	VPBROADCASTD 28(R13), Y8
 	VPADDD       Y8, Y0, Y0
 	VPXOR        Y6, Y7, Y9
 	VPAND        Y5, Y9, Y9
@@ -1188,7 +1194,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y2, Y9, Y9
 	VPADDD       Y9, Y0, Y0
 	VPADDD       Y8, Y0, Y0
-	VMOVDQU      352(DI), Y8
+	VMOVDQU      352(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1198,7 +1204,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      768(DI), Y8
+	VMOVDQU      768(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1208,12 +1214,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       320(DI), Y9, Y9
-	VPADDD       608(DI), Y9, Y9
+	VPADDD       320(R12), Y9, Y9
+	VPADDD       608(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 832(DI)
+	VMOVDQU      Y9, 832(R12)
 	VPADDD       Y9, Y7, Y7
-	VPBROADCASTD k<>+96(SB), Y8
+	VPBROADCASTD 32(R13), Y8
 	VPADDD       Y8, Y7, Y7
 	VPXOR        Y5, Y6, Y9
 	VPAND        Y4, Y9, Y9
@@ -1249,7 +1255,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y1, Y9, Y9
 	VPADDD       Y9, Y7, Y7
 	VPADDD       Y8, Y7, Y7
-	VMOVDQU      384(DI), Y8
+	VMOVDQU      384(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1259,7 +1265,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      800(DI), Y8
+	VMOVDQU      800(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1269,12 +1275,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       352(DI), Y9, Y9
-	VPADDD       640(DI), Y9, Y9
+	VPADDD       352(R12), Y9, Y9
+	VPADDD       640(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 864(DI)
+	VMOVDQU      Y9, 864(R12)
 	VPADDD       Y9, Y6, Y6
-	VPBROADCASTD k<>+100(SB), Y8
+	VPBROADCASTD 36(R13), Y8
 	VPADDD       Y8, Y6, Y6
 	VPXOR        Y4, Y5, Y9
 	VPAND        Y3, Y9, Y9
@@ -1310,7 +1316,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y0, Y9, Y9
 	VPADDD       Y9, Y6, Y6
 	VPADDD       Y8, Y6, Y6
-	VMOVDQU      416(DI), Y8
+	VMOVDQU      416(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1320,7 +1326,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      832(DI), Y8
+	VMOVDQU      832(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1330,12 +1336,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       384(DI), Y9, Y9
-	VPADDD       672(DI), Y9, Y9
+	VPADDD       384(R12), Y9, Y9
+	VPADDD       672(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 896(DI)
+	VMOVDQU      Y9, 896(R12)
 	VPADDD       Y9, Y5, Y5
-	VPBROADCASTD k<>+104(SB), Y8
+	VPBROADCASTD 40(R13), Y8
 	VPADDD       Y8, Y5, Y5
 	VPXOR        Y3, Y4, Y9
 	VPAND        Y2, Y9, Y9
@@ -1371,7 +1377,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y7, Y9, Y9
 	VPADDD       Y9, Y5, Y5
 	VPADDD       Y8, Y5, Y5
-	VMOVDQU      448(DI), Y8
+	VMOVDQU      448(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1381,7 +1387,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      864(DI), Y8
+	VMOVDQU      864(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1391,12 +1397,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       416(DI), Y9, Y9
-	VPADDD       704(DI), Y9, Y9
+	VPADDD       416(R12), Y9, Y9
+	VPADDD       704(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 928(DI)
+	VMOVDQU      Y9, 928(R12)
 	VPADDD       Y9, Y4, Y4
-	VPBROADCASTD k<>+108(SB), Y8
+	VPBROADCASTD 44(R13), Y8
 	VPADDD       Y8, Y4, Y4
 	VPXOR        Y2, Y3, Y9
 	VPAND        Y1, Y9, Y9
@@ -1432,7 +1438,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y6, Y9, Y9
 	VPADDD       Y9, Y4, Y4
 	VPADDD       Y8, Y4, Y4
-	VMOVDQU      480(DI), Y8
+	VMOVDQU      480(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1442,7 +1448,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      896(DI), Y8
+	VMOVDQU      896(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1452,12 +1458,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       448(DI), Y9, Y9
-	VPADDD       736(DI), Y9, Y9
+	VPADDD       448(R12), Y9, Y9
+	VPADDD       736(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 960(DI)
+	VMOVDQU      Y9, 960(R12)
 	VPADDD       Y9, Y3, Y3
-	VPBROADCASTD k<>+112(SB), Y8
+	VPBROADCASTD 48(R13), Y8
 	VPADDD       Y8, Y3, Y3
 	VPXOR        Y1, Y2, Y9
 	VPAND        Y0, Y9, Y9
@@ -1493,7 +1499,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y5, Y9, Y9
 	VPADDD       Y9, Y3, Y3
 	VPADDD       Y8, Y3, Y3
-	VMOVDQU      512(DI), Y8
+	VMOVDQU      512(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1503,7 +1509,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      928(DI), Y8
+	VMOVDQU      928(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1513,12 +1519,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       480(DI), Y9, Y9
-	VPADDD       768(DI), Y9, Y9
+	VPADDD       480(R12), Y9, Y9
+	VPADDD       768(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 992(DI)
+	VMOVDQU      Y9, 992(R12)
 	VPADDD       Y9, Y2, Y2
-	VPBROADCASTD k<>+116(SB), Y8
+	VPBROADCASTD 52(R13), Y8
 	VPADDD       Y8, Y2, Y2
 	VPXOR        Y0, Y1, Y9
 	VPAND        Y7, Y9, Y9
@@ -1554,7 +1560,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y4, Y9, Y9
 	VPADDD       Y9, Y2, Y2
 	VPADDD       Y8, Y2, Y2
-	VMOVDQU      544(DI), Y8
+	VMOVDQU      544(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1564,7 +1570,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      960(DI), Y8
+	VMOVDQU      960(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1574,12 +1580,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       512(DI), Y9, Y9
-	VPADDD       800(DI), Y9, Y9
+	VPADDD       512(R12), Y9, Y9
+	VPADDD       800(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 1024(DI)
+	VMOVDQU      Y9, 1024(R12)
 	VPADDD       Y9, Y1, Y1
-	VPBROADCASTD k<>+120(SB), Y8
+	VPBROADCASTD 56(R13), Y8
 	VPADDD       Y8, Y1, Y1
 	VPXOR        Y7, Y0, Y9
 	VPAND        Y6, Y9, Y9
@@ -1615,7 +1621,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y3, Y9, Y9
 	VPADDD       Y9, Y1, Y1
 	VPADDD       Y8, Y1, Y1
-	VMOVDQU      576(DI), Y8
+	VMOVDQU      576(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1625,7 +1631,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      992(DI), Y8
+	VMOVDQU      992(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1635,12 +1641,12 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       544(DI), Y9, Y9
-	VPADDD       832(DI), Y9, Y9
+	VPADDD       544(R12), Y9, Y9
+	VPADDD       832(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 1056(DI)
+	VMOVDQU      Y9, 1056(R12)
 	VPADDD       Y9, Y0, Y0
-	VPBROADCASTD k<>+124(SB), Y8
+	VPBROADCASTD 60(R13), Y8
 	VPADDD       Y8, Y0, Y0
 	VPXOR        Y6, Y7, Y9
 	VPAND        Y5, Y9, Y9
@@ -1676,1956 +1682,9 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y2, Y9, Y9
 	VPADDD       Y9, Y0, Y0
 	VPADDD       Y8, Y0, Y0
-	VMOVDQU      608(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      1024(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       576(DI), Y9, Y9
-	VPADDD       864(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 576(DI)
-	VPADDD       Y9, Y7, Y7
-	VPBROADCASTD k<>+128(SB), Y8
-	VPADDD       Y8, Y7, Y7
-	VPXOR        Y5, Y6, Y9
-	VPAND        Y4, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y7, Y7
-	VPSRLD       $0x06, Y4, Y8
-	VPSLLD       $0x1a, Y4, Y10
-	VPSRLD       $0x0b, Y4, Y11
-	VPSLLD       $0x15, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y4, Y11
-	VPSLLD       $0x07, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VPADDD       Y7, Y3, Y3
-	VPSRLD       $0x02, Y0, Y8
-	VPSLLD       $0x1e, Y0, Y10
-	VPSRLD       $0x0d, Y0, Y11
-	VPSLLD       $0x13, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y0, Y11
-	VPSLLD       $0x0a, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y0, Y1, Y9
-	VPXOR        Y1, Y2, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y7, Y7
-	VPADDD       Y8, Y7, Y7
-	VMOVDQU      640(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      1056(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       608(DI), Y9, Y9
-	VPADDD       896(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 608(DI)
-	VPADDD       Y9, Y6, Y6
-	VPBROADCASTD k<>+132(SB), Y8
-	VPADDD       Y8, Y6, Y6
-	VPXOR        Y4, Y5, Y9
-	VPAND        Y3, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPSRLD       $0x06, Y3, Y8
-	VPSLLD       $0x1a, Y3, Y10
-	VPSRLD       $0x0b, Y3, Y11
-	VPSLLD       $0x15, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y3, Y11
-	VPSLLD       $0x07, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPADDD       Y6, Y2, Y2
-	VPSRLD       $0x02, Y7, Y8
-	VPSLLD       $0x1e, Y7, Y10
-	VPSRLD       $0x0d, Y7, Y11
-	VPSLLD       $0x13, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y7, Y11
-	VPSLLD       $0x0a, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y7, Y0, Y9
-	VPXOR        Y0, Y1, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPADDD       Y8, Y6, Y6
-	VMOVDQU      672(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      576(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       640(DI), Y9, Y9
-	VPADDD       928(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 640(DI)
-	VPADDD       Y9, Y5, Y5
-	VPBROADCASTD k<>+136(SB), Y8
-	VPADDD       Y8, Y5, Y5
-	VPXOR        Y3, Y4, Y9
-	VPAND        Y2, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPSRLD       $0x06, Y2, Y8
-	VPSLLD       $0x1a, Y2, Y10
-	VPSRLD       $0x0b, Y2, Y11
-	VPSLLD       $0x15, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y2, Y11
-	VPSLLD       $0x07, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VPADDD       Y5, Y1, Y1
-	VPSRLD       $0x02, Y6, Y8
-	VPSLLD       $0x1e, Y6, Y10
-	VPSRLD       $0x0d, Y6, Y11
-	VPSLLD       $0x13, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y6, Y11
-	VPSLLD       $0x0a, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y6, Y7, Y9
-	VPXOR        Y7, Y0, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPADDD       Y8, Y5, Y5
-	VMOVDQU      704(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      608(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       672(DI), Y9, Y9
-	VPADDD       960(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 672(DI)
-	VPADDD       Y9, Y4, Y4
-	VPBROADCASTD k<>+140(SB), Y8
-	VPADDD       Y8, Y4, Y4
-	VPXOR        Y2, Y3, Y9
-	VPAND        Y1, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPSRLD       $0x06, Y1, Y8
-	VPSLLD       $0x1a, Y1, Y10
-	VPSRLD       $0x0b, Y1, Y11
-	VPSLLD       $0x15, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y1, Y11
-	VPSLLD       $0x07, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VPADDD       Y4, Y0, Y0
-	VPSRLD       $0x02, Y5, Y8
-	VPSLLD       $0x1e, Y5, Y10
-	VPSRLD       $0x0d, Y5, Y11
-	VPSLLD       $0x13, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y5, Y11
-	VPSLLD       $0x0a, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y5, Y6, Y9
-	VPXOR        Y6, Y7, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPADDD       Y8, Y4, Y4
-	VMOVDQU      736(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      640(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       704(DI), Y9, Y9
-	VPADDD       992(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 704(DI)
-	VPADDD       Y9, Y3, Y3
-	VPBROADCASTD k<>+144(SB), Y8
-	VPADDD       Y8, Y3, Y3
-	VPXOR        Y1, Y2, Y9
-	VPAND        Y0, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y3, Y3
-	VPSRLD       $0x06, Y0, Y8
-	VPSLLD       $0x1a, Y0, Y10
-	VPSRLD       $0x0b, Y0, Y11
-	VPSLLD       $0x15, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y0, Y11
-	VPSLLD       $0x07, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y3, Y3
-	VPADDD       Y3, Y7, Y7
-	VPSRLD       $0x02, Y4, Y8
-	VPSLLD       $0x1e, Y4, Y10
-	VPSRLD       $0x0d, Y4, Y11
-	VPSLLD       $0x13, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y4, Y11
-	VPSLLD       $0x0a, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y4, Y5, Y9
-	VPXOR        Y5, Y6, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y3, Y3
-	VPADDD       Y8, Y3, Y3
-	VMOVDQU      768(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      672(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       736(DI), Y9, Y9
-	VPADDD       1024(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 736(DI)
-	VPADDD       Y9, Y2, Y2
-	VPBROADCASTD k<>+148(SB), Y8
-	VPADDD       Y8, Y2, Y2
-	VPXOR        Y0, Y1, Y9
-	VPAND        Y7, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y2, Y2
-	VPSRLD       $0x06, Y7, Y8
-	VPSLLD       $0x1a, Y7, Y10
-	VPSRLD       $0x0b, Y7, Y11
-	VPSLLD       $0x15, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y7, Y11
-	VPSLLD       $0x07, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y2, Y2
-	VPADDD       Y2, Y6, Y6
-	VPSRLD       $0x02, Y3, Y8
-	VPSLLD       $0x1e, Y3, Y10
-	VPSRLD       $0x0d, Y3, Y11
-	VPSLLD       $0x13, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y3, Y11
-	VPSLLD       $0x0a, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y3, Y4, Y9
-	VPXOR        Y4, Y5, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y2, Y2
-	VPADDD       Y8, Y2, Y2
-	VMOVDQU      800(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      704(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       768(DI), Y9, Y9
-	VPADDD       1056(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 768(DI)
-	VPADDD       Y9, Y1, Y1
-	VPBROADCASTD k<>+152(SB), Y8
-	VPADDD       Y8, Y1, Y1
-	VPXOR        Y7, Y0, Y9
-	VPAND        Y6, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y1, Y1
-	VPSRLD       $0x06, Y6, Y8
-	VPSLLD       $0x1a, Y6, Y10
-	VPSRLD       $0x0b, Y6, Y11
-	VPSLLD       $0x15, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y6, Y11
-	VPSLLD       $0x07, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y1, Y1
-	VPADDD       Y1, Y5, Y5
-	VPSRLD       $0x02, Y2, Y8
-	VPSLLD       $0x1e, Y2, Y10
-	VPSRLD       $0x0d, Y2, Y11
-	VPSLLD       $0x13, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y2, Y11
-	VPSLLD       $0x0a, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y2, Y3, Y9
-	VPXOR        Y3, Y4, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y1, Y1
-	VPADDD       Y8, Y1, Y1
-	VMOVDQU      832(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      736(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       800(DI), Y9, Y9
-	VPADDD       576(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 800(DI)
-	VPADDD       Y9, Y0, Y0
-	VPBROADCASTD k<>+156(SB), Y8
-	VPADDD       Y8, Y0, Y0
-	VPXOR        Y6, Y7, Y9
-	VPAND        Y5, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y0, Y0
-	VPSRLD       $0x06, Y5, Y8
-	VPSLLD       $0x1a, Y5, Y10
-	VPSRLD       $0x0b, Y5, Y11
-	VPSLLD       $0x15, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y5, Y11
-	VPSLLD       $0x07, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y0, Y0
-	VPADDD       Y0, Y4, Y4
-	VPSRLD       $0x02, Y1, Y8
-	VPSLLD       $0x1e, Y1, Y10
-	VPSRLD       $0x0d, Y1, Y11
-	VPSLLD       $0x13, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y1, Y11
-	VPSLLD       $0x0a, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y1, Y2, Y9
-	VPXOR        Y2, Y3, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y0, Y0
-	VPADDD       Y8, Y0, Y0
-	VMOVDQU      864(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      768(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       832(DI), Y9, Y9
-	VPADDD       608(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 832(DI)
-	VPADDD       Y9, Y7, Y7
-	VPBROADCASTD k<>+160(SB), Y8
-	VPADDD       Y8, Y7, Y7
-	VPXOR        Y5, Y6, Y9
-	VPAND        Y4, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y7, Y7
-	VPSRLD       $0x06, Y4, Y8
-	VPSLLD       $0x1a, Y4, Y10
-	VPSRLD       $0x0b, Y4, Y11
-	VPSLLD       $0x15, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y4, Y11
-	VPSLLD       $0x07, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VPADDD       Y7, Y3, Y3
-	VPSRLD       $0x02, Y0, Y8
-	VPSLLD       $0x1e, Y0, Y10
-	VPSRLD       $0x0d, Y0, Y11
-	VPSLLD       $0x13, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y0, Y11
-	VPSLLD       $0x0a, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y0, Y1, Y9
-	VPXOR        Y1, Y2, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y7, Y7
-	VPADDD       Y8, Y7, Y7
-	VMOVDQU      896(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      800(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       864(DI), Y9, Y9
-	VPADDD       640(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 864(DI)
-	VPADDD       Y9, Y6, Y6
-	VPBROADCASTD k<>+164(SB), Y8
-	VPADDD       Y8, Y6, Y6
-	VPXOR        Y4, Y5, Y9
-	VPAND        Y3, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPSRLD       $0x06, Y3, Y8
-	VPSLLD       $0x1a, Y3, Y10
-	VPSRLD       $0x0b, Y3, Y11
-	VPSLLD       $0x15, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y3, Y11
-	VPSLLD       $0x07, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPADDD       Y6, Y2, Y2
-	VPSRLD       $0x02, Y7, Y8
-	VPSLLD       $0x1e, Y7, Y10
-	VPSRLD       $0x0d, Y7, Y11
-	VPSLLD       $0x13, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y7, Y11
-	VPSLLD       $0x0a, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y7, Y0, Y9
-	VPXOR        Y0, Y1, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPADDD       Y8, Y6, Y6
-	VMOVDQU      928(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      832(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       896(DI), Y9, Y9
-	VPADDD       672(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 896(DI)
-	VPADDD       Y9, Y5, Y5
-	VPBROADCASTD k<>+168(SB), Y8
-	VPADDD       Y8, Y5, Y5
-	VPXOR        Y3, Y4, Y9
-	VPAND        Y2, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPSRLD       $0x06, Y2, Y8
-	VPSLLD       $0x1a, Y2, Y10
-	VPSRLD       $0x0b, Y2, Y11
-	VPSLLD       $0x15, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y2, Y11
-	VPSLLD       $0x07, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VPADDD       Y5, Y1, Y1
-	VPSRLD       $0x02, Y6, Y8
-	VPSLLD       $0x1e, Y6, Y10
-	VPSRLD       $0x0d, Y6, Y11
-	VPSLLD       $0x13, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y6, Y11
-	VPSLLD       $0x0a, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y6, Y7, Y9
-	VPXOR        Y7, Y0, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPADDD       Y8, Y5, Y5
-	VMOVDQU      960(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      864(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       928(DI), Y9, Y9
-	VPADDD       704(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 928(DI)
-	VPADDD       Y9, Y4, Y4
-	VPBROADCASTD k<>+172(SB), Y8
-	VPADDD       Y8, Y4, Y4
-	VPXOR        Y2, Y3, Y9
-	VPAND        Y1, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPSRLD       $0x06, Y1, Y8
-	VPSLLD       $0x1a, Y1, Y10
-	VPSRLD       $0x0b, Y1, Y11
-	VPSLLD       $0x15, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y1, Y11
-	VPSLLD       $0x07, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VPADDD       Y4, Y0, Y0
-	VPSRLD       $0x02, Y5, Y8
-	VPSLLD       $0x1e, Y5, Y10
-	VPSRLD       $0x0d, Y5, Y11
-	VPSLLD       $0x13, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y5, Y11
-	VPSLLD       $0x0a, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y5, Y6, Y9
-	VPXOR        Y6, Y7, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPADDD       Y8, Y4, Y4
-	VMOVDQU      992(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      896(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       960(DI), Y9, Y9
-	VPADDD       736(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 960(DI)
-	VPADDD       Y9, Y3, Y3
-	VPBROADCASTD k<>+176(SB), Y8
-	VPADDD       Y8, Y3, Y3
-	VPXOR        Y1, Y2, Y9
-	VPAND        Y0, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y3, Y3
-	VPSRLD       $0x06, Y0, Y8
-	VPSLLD       $0x1a, Y0, Y10
-	VPSRLD       $0x0b, Y0, Y11
-	VPSLLD       $0x15, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y0, Y11
-	VPSLLD       $0x07, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y3, Y3
-	VPADDD       Y3, Y7, Y7
-	VPSRLD       $0x02, Y4, Y8
-	VPSLLD       $0x1e, Y4, Y10
-	VPSRLD       $0x0d, Y4, Y11
-	VPSLLD       $0x13, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y4, Y11
-	VPSLLD       $0x0a, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y4, Y5, Y9
-	VPXOR        Y5, Y6, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y3, Y3
-	VPADDD       Y8, Y3, Y3
-	VMOVDQU      1024(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      928(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       992(DI), Y9, Y9
-	VPADDD       768(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 992(DI)
-	VPADDD       Y9, Y2, Y2
-	VPBROADCASTD k<>+180(SB), Y8
-	VPADDD       Y8, Y2, Y2
-	VPXOR        Y0, Y1, Y9
-	VPAND        Y7, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y2, Y2
-	VPSRLD       $0x06, Y7, Y8
-	VPSLLD       $0x1a, Y7, Y10
-	VPSRLD       $0x0b, Y7, Y11
-	VPSLLD       $0x15, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y7, Y11
-	VPSLLD       $0x07, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y2, Y2
-	VPADDD       Y2, Y6, Y6
-	VPSRLD       $0x02, Y3, Y8
-	VPSLLD       $0x1e, Y3, Y10
-	VPSRLD       $0x0d, Y3, Y11
-	VPSLLD       $0x13, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y3, Y11
-	VPSLLD       $0x0a, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y3, Y4, Y9
-	VPXOR        Y4, Y5, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y2, Y2
-	VPADDD       Y8, Y2, Y2
-	VMOVDQU      1056(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      960(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       1024(DI), Y9, Y9
-	VPADDD       800(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 1024(DI)
-	VPADDD       Y9, Y1, Y1
-	VPBROADCASTD k<>+184(SB), Y8
-	VPADDD       Y8, Y1, Y1
-	VPXOR        Y7, Y0, Y9
-	VPAND        Y6, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y1, Y1
-	VPSRLD       $0x06, Y6, Y8
-	VPSLLD       $0x1a, Y6, Y10
-	VPSRLD       $0x0b, Y6, Y11
-	VPSLLD       $0x15, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y6, Y11
-	VPSLLD       $0x07, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y1, Y1
-	VPADDD       Y1, Y5, Y5
-	VPSRLD       $0x02, Y2, Y8
-	VPSLLD       $0x1e, Y2, Y10
-	VPSRLD       $0x0d, Y2, Y11
-	VPSLLD       $0x13, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y2, Y11
-	VPSLLD       $0x0a, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y2, Y3, Y9
-	VPXOR        Y3, Y4, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y1, Y1
-	VPADDD       Y8, Y1, Y1
-	VMOVDQU      576(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      992(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       1056(DI), Y9, Y9
-	VPADDD       832(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 1056(DI)
-	VPADDD       Y9, Y0, Y0
-	VPBROADCASTD k<>+188(SB), Y8
-	VPADDD       Y8, Y0, Y0
-	VPXOR        Y6, Y7, Y9
-	VPAND        Y5, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y0, Y0
-	VPSRLD       $0x06, Y5, Y8
-	VPSLLD       $0x1a, Y5, Y10
-	VPSRLD       $0x0b, Y5, Y11
-	VPSLLD       $0x15, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y5, Y11
-	VPSLLD       $0x07, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y0, Y0
-	VPADDD       Y0, Y4, Y4
-	VPSRLD       $0x02, Y1, Y8
-	VPSLLD       $0x1e, Y1, Y10
-	VPSRLD       $0x0d, Y1, Y11
-	VPSLLD       $0x13, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y1, Y11
-	VPSLLD       $0x0a, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y1, Y2, Y9
-	VPXOR        Y2, Y3, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y0, Y0
-	VPADDD       Y8, Y0, Y0
-	VMOVDQU      608(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      1024(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       576(DI), Y9, Y9
-	VPADDD       864(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 576(DI)
-	VPADDD       Y9, Y7, Y7
-	VPBROADCASTD k<>+192(SB), Y8
-	VPADDD       Y8, Y7, Y7
-	VPXOR        Y5, Y6, Y9
-	VPAND        Y4, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y7, Y7
-	VPSRLD       $0x06, Y4, Y8
-	VPSLLD       $0x1a, Y4, Y10
-	VPSRLD       $0x0b, Y4, Y11
-	VPSLLD       $0x15, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y4, Y11
-	VPSLLD       $0x07, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VPADDD       Y7, Y3, Y3
-	VPSRLD       $0x02, Y0, Y8
-	VPSLLD       $0x1e, Y0, Y10
-	VPSRLD       $0x0d, Y0, Y11
-	VPSLLD       $0x13, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y0, Y11
-	VPSLLD       $0x0a, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y0, Y1, Y9
-	VPXOR        Y1, Y2, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y7, Y7
-	VPADDD       Y8, Y7, Y7
-	VMOVDQU      640(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      1056(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       608(DI), Y9, Y9
-	VPADDD       896(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 608(DI)
-	VPADDD       Y9, Y6, Y6
-	VPBROADCASTD k<>+196(SB), Y8
-	VPADDD       Y8, Y6, Y6
-	VPXOR        Y4, Y5, Y9
-	VPAND        Y3, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPSRLD       $0x06, Y3, Y8
-	VPSLLD       $0x1a, Y3, Y10
-	VPSRLD       $0x0b, Y3, Y11
-	VPSLLD       $0x15, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y3, Y11
-	VPSLLD       $0x07, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPADDD       Y6, Y2, Y2
-	VPSRLD       $0x02, Y7, Y8
-	VPSLLD       $0x1e, Y7, Y10
-	VPSRLD       $0x0d, Y7, Y11
-	VPSLLD       $0x13, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y7, Y11
-	VPSLLD       $0x0a, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y7, Y0, Y9
-	VPXOR        Y0, Y1, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPADDD       Y8, Y6, Y6
-	VMOVDQU      672(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      576(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       640(DI), Y9, Y9
-	VPADDD       928(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 640(DI)
-	VPADDD       Y9, Y5, Y5
-	VPBROADCASTD k<>+200(SB), Y8
-	VPADDD       Y8, Y5, Y5
-	VPXOR        Y3, Y4, Y9
-	VPAND        Y2, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPSRLD       $0x06, Y2, Y8
-	VPSLLD       $0x1a, Y2, Y10
-	VPSRLD       $0x0b, Y2, Y11
-	VPSLLD       $0x15, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y2, Y11
-	VPSLLD       $0x07, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VPADDD       Y5, Y1, Y1
-	VPSRLD       $0x02, Y6, Y8
-	VPSLLD       $0x1e, Y6, Y10
-	VPSRLD       $0x0d, Y6, Y11
-	VPSLLD       $0x13, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y6, Y11
-	VPSLLD       $0x0a, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y6, Y7, Y9
-	VPXOR        Y7, Y0, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPADDD       Y8, Y5, Y5
-	VMOVDQU      704(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      608(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       672(DI), Y9, Y9
-	VPADDD       960(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 672(DI)
-	VPADDD       Y9, Y4, Y4
-	VPBROADCASTD k<>+204(SB), Y8
-	VPADDD       Y8, Y4, Y4
-	VPXOR        Y2, Y3, Y9
-	VPAND        Y1, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPSRLD       $0x06, Y1, Y8
-	VPSLLD       $0x1a, Y1, Y10
-	VPSRLD       $0x0b, Y1, Y11
-	VPSLLD       $0x15, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y1, Y11
-	VPSLLD       $0x07, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VPADDD       Y4, Y0, Y0
-	VPSRLD       $0x02, Y5, Y8
-	VPSLLD       $0x1e, Y5, Y10
-	VPSRLD       $0x0d, Y5, Y11
-	VPSLLD       $0x13, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y5, Y11
-	VPSLLD       $0x0a, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y5, Y6, Y9
-	VPXOR        Y6, Y7, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPADDD       Y8, Y4, Y4
-	VMOVDQU      736(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      640(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       704(DI), Y9, Y9
-	VPADDD       992(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 704(DI)
-	VPADDD       Y9, Y3, Y3
-	VPBROADCASTD k<>+208(SB), Y8
-	VPADDD       Y8, Y3, Y3
-	VPXOR        Y1, Y2, Y9
-	VPAND        Y0, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y3, Y3
-	VPSRLD       $0x06, Y0, Y8
-	VPSLLD       $0x1a, Y0, Y10
-	VPSRLD       $0x0b, Y0, Y11
-	VPSLLD       $0x15, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y0, Y11
-	VPSLLD       $0x07, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y3, Y3
-	VPADDD       Y3, Y7, Y7
-	VPSRLD       $0x02, Y4, Y8
-	VPSLLD       $0x1e, Y4, Y10
-	VPSRLD       $0x0d, Y4, Y11
-	VPSLLD       $0x13, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y4, Y11
-	VPSLLD       $0x0a, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y4, Y5, Y9
-	VPXOR        Y5, Y6, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y3, Y3
-	VPADDD       Y8, Y3, Y3
-	VMOVDQU      768(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      672(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       736(DI), Y9, Y9
-	VPADDD       1024(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 736(DI)
-	VPADDD       Y9, Y2, Y2
-	VPBROADCASTD k<>+212(SB), Y8
-	VPADDD       Y8, Y2, Y2
-	VPXOR        Y0, Y1, Y9
-	VPAND        Y7, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y2, Y2
-	VPSRLD       $0x06, Y7, Y8
-	VPSLLD       $0x1a, Y7, Y10
-	VPSRLD       $0x0b, Y7, Y11
-	VPSLLD       $0x15, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y7, Y11
-	VPSLLD       $0x07, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y2, Y2
-	VPADDD       Y2, Y6, Y6
-	VPSRLD       $0x02, Y3, Y8
-	VPSLLD       $0x1e, Y3, Y10
-	VPSRLD       $0x0d, Y3, Y11
-	VPSLLD       $0x13, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y3, Y11
-	VPSLLD       $0x0a, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y3, Y4, Y9
-	VPXOR        Y4, Y5, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y2, Y2
-	VPADDD       Y8, Y2, Y2
-	VMOVDQU      800(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      704(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       768(DI), Y9, Y9
-	VPADDD       1056(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 768(DI)
-	VPADDD       Y9, Y1, Y1
-	VPBROADCASTD k<>+216(SB), Y8
-	VPADDD       Y8, Y1, Y1
-	VPXOR        Y7, Y0, Y9
-	VPAND        Y6, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y1, Y1
-	VPSRLD       $0x06, Y6, Y8
-	VPSLLD       $0x1a, Y6, Y10
-	VPSRLD       $0x0b, Y6, Y11
-	VPSLLD       $0x15, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y6, Y11
-	VPSLLD       $0x07, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y1, Y1
-	VPADDD       Y1, Y5, Y5
-	VPSRLD       $0x02, Y2, Y8
-	VPSLLD       $0x1e, Y2, Y10
-	VPSRLD       $0x0d, Y2, Y11
-	VPSLLD       $0x13, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y2, Y11
-	VPSLLD       $0x0a, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y2, Y3, Y9
-	VPXOR        Y3, Y4, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y1, Y1
-	VPADDD       Y8, Y1, Y1
-	VMOVDQU      832(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      736(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       800(DI), Y9, Y9
-	VPADDD       576(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 800(DI)
-	VPADDD       Y9, Y0, Y0
-	VPBROADCASTD k<>+220(SB), Y8
-	VPADDD       Y8, Y0, Y0
-	VPXOR        Y6, Y7, Y9
-	VPAND        Y5, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y0, Y0
-	VPSRLD       $0x06, Y5, Y8
-	VPSLLD       $0x1a, Y5, Y10
-	VPSRLD       $0x0b, Y5, Y11
-	VPSLLD       $0x15, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y5, Y11
-	VPSLLD       $0x07, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y0, Y0
-	VPADDD       Y0, Y4, Y4
-	VPSRLD       $0x02, Y1, Y8
-	VPSLLD       $0x1e, Y1, Y10
-	VPSRLD       $0x0d, Y1, Y11
-	VPSLLD       $0x13, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y1, Y11
-	VPSLLD       $0x0a, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y1, Y2, Y9
-	VPXOR        Y2, Y3, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y0, Y0
-	VPADDD       Y8, Y0, Y0
-	VMOVDQU      864(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      768(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       832(DI), Y9, Y9
-	VPADDD       608(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 832(DI)
-	VPADDD       Y9, Y7, Y7
-	VPBROADCASTD k<>+224(SB), Y8
-	VPADDD       Y8, Y7, Y7
-	VPXOR        Y5, Y6, Y9
-	VPAND        Y4, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y7, Y7
-	VPSRLD       $0x06, Y4, Y8
-	VPSLLD       $0x1a, Y4, Y10
-	VPSRLD       $0x0b, Y4, Y11
-	VPSLLD       $0x15, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y4, Y11
-	VPSLLD       $0x07, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y7, Y7
-	VPADDD       Y7, Y3, Y3
-	VPSRLD       $0x02, Y0, Y8
-	VPSLLD       $0x1e, Y0, Y10
-	VPSRLD       $0x0d, Y0, Y11
-	VPSLLD       $0x13, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y0, Y11
-	VPSLLD       $0x0a, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y0, Y1, Y9
-	VPXOR        Y1, Y2, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y7, Y7
-	VPADDD       Y8, Y7, Y7
-	VMOVDQU      896(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      800(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       864(DI), Y9, Y9
-	VPADDD       640(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 864(DI)
-	VPADDD       Y9, Y6, Y6
-	VPBROADCASTD k<>+228(SB), Y8
-	VPADDD       Y8, Y6, Y6
-	VPXOR        Y4, Y5, Y9
-	VPAND        Y3, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPSRLD       $0x06, Y3, Y8
-	VPSLLD       $0x1a, Y3, Y10
-	VPSRLD       $0x0b, Y3, Y11
-	VPSLLD       $0x15, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y3, Y11
-	VPSLLD       $0x07, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y6, Y6
-	VPADDD       Y6, Y2, Y2
-	VPSRLD       $0x02, Y7, Y8
-	VPSLLD       $0x1e, Y7, Y10
-	VPSRLD       $0x0d, Y7, Y11
-	VPSLLD       $0x13, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y7, Y11
-	VPSLLD       $0x0a, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y7, Y0, Y9
-	VPXOR        Y0, Y1, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y6, Y6
-	VPADDD       Y8, Y6, Y6
-	VMOVDQU      928(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      832(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       896(DI), Y9, Y9
-	VPADDD       672(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 896(DI)
-	VPADDD       Y9, Y5, Y5
-	VPBROADCASTD k<>+232(SB), Y8
-	VPADDD       Y8, Y5, Y5
-	VPXOR        Y3, Y4, Y9
-	VPAND        Y2, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPSRLD       $0x06, Y2, Y8
-	VPSLLD       $0x1a, Y2, Y10
-	VPSRLD       $0x0b, Y2, Y11
-	VPSLLD       $0x15, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y2, Y11
-	VPSLLD       $0x07, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y5, Y5
-	VPADDD       Y5, Y1, Y1
-	VPSRLD       $0x02, Y6, Y8
-	VPSLLD       $0x1e, Y6, Y10
-	VPSRLD       $0x0d, Y6, Y11
-	VPSLLD       $0x13, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y6, Y11
-	VPSLLD       $0x0a, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y6, Y7, Y9
-	VPXOR        Y7, Y0, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y5, Y5
-	VPADDD       Y8, Y5, Y5
-	VMOVDQU      960(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      864(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       928(DI), Y9, Y9
-	VPADDD       704(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 928(DI)
-	VPADDD       Y9, Y4, Y4
-	VPBROADCASTD k<>+236(SB), Y8
-	VPADDD       Y8, Y4, Y4
-	VPXOR        Y2, Y3, Y9
-	VPAND        Y1, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPSRLD       $0x06, Y1, Y8
-	VPSLLD       $0x1a, Y1, Y10
-	VPSRLD       $0x0b, Y1, Y11
-	VPSLLD       $0x15, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y1, Y11
-	VPSLLD       $0x07, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y4, Y4
-	VPADDD       Y4, Y0, Y0
-	VPSRLD       $0x02, Y5, Y8
-	VPSLLD       $0x1e, Y5, Y10
-	VPSRLD       $0x0d, Y5, Y11
-	VPSLLD       $0x13, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y5, Y11
-	VPSLLD       $0x0a, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y5, Y6, Y9
-	VPXOR        Y6, Y7, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y4, Y4
-	VPADDD       Y8, Y4, Y4
-	VMOVDQU      992(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      896(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       960(DI), Y9, Y9
-	VPADDD       736(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 960(DI)
-	VPADDD       Y9, Y3, Y3
-	VPBROADCASTD k<>+240(SB), Y8
-	VPADDD       Y8, Y3, Y3
-	VPXOR        Y1, Y2, Y9
-	VPAND        Y0, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y3, Y3
-	VPSRLD       $0x06, Y0, Y8
-	VPSLLD       $0x1a, Y0, Y10
-	VPSRLD       $0x0b, Y0, Y11
-	VPSLLD       $0x15, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y0, Y11
-	VPSLLD       $0x07, Y0, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y3, Y3
-	VPADDD       Y3, Y7, Y7
-	VPSRLD       $0x02, Y4, Y8
-	VPSLLD       $0x1e, Y4, Y10
-	VPSRLD       $0x0d, Y4, Y11
-	VPSLLD       $0x13, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y4, Y11
-	VPSLLD       $0x0a, Y4, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y4, Y5, Y9
-	VPXOR        Y5, Y6, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y3, Y3
-	VPADDD       Y8, Y3, Y3
-	VMOVDQU      1024(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      928(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       992(DI), Y9, Y9
-	VPADDD       768(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 992(DI)
-	VPADDD       Y9, Y2, Y2
-	VPBROADCASTD k<>+244(SB), Y8
-	VPADDD       Y8, Y2, Y2
-	VPXOR        Y0, Y1, Y9
-	VPAND        Y7, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y2, Y2
-	VPSRLD       $0x06, Y7, Y8
-	VPSLLD       $0x1a, Y7, Y10
-	VPSRLD       $0x0b, Y7, Y11
-	VPSLLD       $0x15, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y7, Y11
-	VPSLLD       $0x07, Y7, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y2, Y2
-	VPADDD       Y2, Y6, Y6
-	VPSRLD       $0x02, Y3, Y8
-	VPSLLD       $0x1e, Y3, Y10
-	VPSRLD       $0x0d, Y3, Y11
-	VPSLLD       $0x13, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y3, Y11
-	VPSLLD       $0x0a, Y3, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y3, Y4, Y9
-	VPXOR        Y4, Y5, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y2, Y2
-	VPADDD       Y8, Y2, Y2
-	VMOVDQU      1056(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      960(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       1024(DI), Y9, Y9
-	VPADDD       800(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VPADDD       Y9, Y1, Y1
-	VPBROADCASTD k<>+248(SB), Y8
-	VPADDD       Y8, Y1, Y1
-	VPXOR        Y7, Y0, Y9
-	VPAND        Y6, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y1, Y1
-	VPSRLD       $0x06, Y6, Y8
-	VPSLLD       $0x1a, Y6, Y10
-	VPSRLD       $0x0b, Y6, Y11
-	VPSLLD       $0x15, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y6, Y11
-	VPSLLD       $0x07, Y6, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y1, Y1
-	VPADDD       Y1, Y5, Y5
-	VPSRLD       $0x02, Y2, Y8
-	VPSLLD       $0x1e, Y2, Y10
-	VPSRLD       $0x0d, Y2, Y11
-	VPSLLD       $0x13, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y2, Y11
-	VPSLLD       $0x0a, Y2, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y2, Y3, Y9
-	VPXOR        Y3, Y4, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y1, Y1
-	VPADDD       Y8, Y1, Y1
-	VMOVDQU      576(DI), Y8
-	VPSRLD       $0x03, Y8, Y9
-	VPSRLD       $0x07, Y8, Y11
-	VPSLLD       $0x19, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VPSRLD       $0x12, Y8, Y11
-	VPSLLD       $0x0e, Y8, Y12
-	VPXOR        Y11, Y9, Y9
-	VPXOR        Y12, Y9, Y9
-	VMOVDQU      992(DI), Y8
-	VPSRLD       $0x0a, Y8, Y10
-	VPSRLD       $0x11, Y8, Y11
-	VPSLLD       $0x0f, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x13, Y8, Y11
-	VPSLLD       $0x0d, Y8, Y12
-	VPXOR        Y11, Y10, Y10
-	VPXOR        Y12, Y10, Y10
-	VPADDD       1056(DI), Y9, Y9
-	VPADDD       832(DI), Y9, Y9
-	VPADDD       Y10, Y9, Y9
-	VPADDD       Y9, Y0, Y0
-	VPBROADCASTD k<>+252(SB), Y8
-	VPADDD       Y8, Y0, Y0
-	VPXOR        Y6, Y7, Y9
-	VPAND        Y5, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y0, Y0
-	VPSRLD       $0x06, Y5, Y8
-	VPSLLD       $0x1a, Y5, Y10
-	VPSRLD       $0x0b, Y5, Y11
-	VPSLLD       $0x15, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x19, Y5, Y11
-	VPSLLD       $0x07, Y5, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y0, Y0
-	VPADDD       Y0, Y4, Y4
-	VPSRLD       $0x02, Y1, Y8
-	VPSLLD       $0x1e, Y1, Y10
-	VPSRLD       $0x0d, Y1, Y11
-	VPSLLD       $0x13, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPSRLD       $0x16, Y1, Y11
-	VPSLLD       $0x0a, Y1, Y12
-	VPXOR        Y11, Y8, Y8
-	VPXOR        Y12, Y10, Y10
-	VPXOR        Y10, Y8, Y8
-	VPXOR        Y1, Y2, Y9
-	VPXOR        Y2, Y3, Y10
-	VPAND        Y10, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y0, Y0
-	VPADDD       Y8, Y0, Y0
+	ADDQ         $0x00000200, R12
+	DECQ         R9
+	JNZ          hash8_first
 	VPBROADCASTD initial<>+0(SB), Y8
 	VPADDD       Y8, Y0, Y0
 	VPBROADCASTD initial<>+4(SB), Y8
@@ -3646,14 +1705,14 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 hash8_block:
 	TESTQ   CX, CX
 	JZ      hash8_done
-	VMOVDQU Y0, 1088(DI)
-	VMOVDQU Y1, 1120(DI)
-	VMOVDQU Y2, 1152(DI)
-	VMOVDQU Y3, 1184(DI)
-	VMOVDQU Y4, 1216(DI)
-	VMOVDQU Y5, 1248(DI)
-	VMOVDQU Y6, 1280(DI)
-	VMOVDQU Y7, 1312(DI)
+	VMOVDQU Y0, 2112(DI)
+	VMOVDQU Y1, 2144(DI)
+	VMOVDQU Y2, 2176(DI)
+	VMOVDQU Y3, 2208(DI)
+	VMOVDQU Y4, 2240(DI)
+	VMOVDQU Y5, 2272(DI)
+	VMOVDQU Y6, 2304(DI)
+	VMOVDQU Y7, 2336(DI)
 	MOVQ    $0x00000004, R9
 
 hash8_rounds:
@@ -4236,31 +2295,34 @@ hash8_rounds:
 	ADDQ         $0x00000040, SI
 	DECQ         R9
 	JNZ          hash8_rounds
-	VPADDD       1088(DI), Y0, Y0
-	VPADDD       1120(DI), Y1, Y1
-	VPADDD       1152(DI), Y2, Y2
-	VPADDD       1184(DI), Y3, Y3
-	VPADDD       1216(DI), Y4, Y4
-	VPADDD       1248(DI), Y5, Y5
-	VPADDD       1280(DI), Y6, Y6
-	VPADDD       1312(DI), Y7, Y7
+	VPADDD       2112(DI), Y0, Y0
+	VPADDD       2144(DI), Y1, Y1
+	VPADDD       2176(DI), Y2, Y2
+	VPADDD       2208(DI), Y3, Y3
+	VPADDD       2240(DI), Y4, Y4
+	VPADDD       2272(DI), Y5, Y5
+	VPADDD       2304(DI), Y6, Y6
+	VPADDD       2336(DI), Y7, Y7
 	DECQ         CX
 	JMP          hash8_block
 
 hash8_done:
 	VMOVD        R10, X8
 	VPBROADCASTD X8, Y8
+	XORL         AX, AX
 	VPAND        Y8, Y0, Y0
 	VPXOR        Y9, Y9, Y9
 	VPCMPEQD     Y9, Y0, Y0
-	VMOVMSKPS    Y0, AX
+	VMOVMSKPS    Y0, R11
+	SHLL         $0x00, R11
+	ORL          R11, AX
 	VZEROUPPER
 	MOVL         AX, ret+40(FP)
 	RET
 
-// func hash16(m *uint64, later *uint32, blocks int, digits *uint32, mask uint32) uint32
+// func hash32(m *uint64, later *uint32, blocks int, digits *uint32, mask uint32) uint32
 // Requires: AVX, AVX512F
-TEXT ·hash16(SB), NOSPLIT, $0-44
+TEXT ·hash32(SB), NOSPLIT, $0-44
 	MOVQ         m+0(FP), DI
 	MOVQ         later+8(FP), SI
 	MOVQ         blocks+16(FP), CX
@@ -4277,7 +2339,19 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPBROADCASTD 28(DI), Z9
 	VPSLLD       X10, Z8, Z11
 	VPADDD       Z11, Z9, Z9
+	VMOVDQU32    Z9, 192(DI)(R8*1)
+	MOVQ         (DI), R8
+	VMOVDQU32    64(DX), Z8
+	VMOVQ        8(DI), X10
+	VPBROADCASTD 24(DI), Z9
+	VPSRLD       X10, Z8, Z11
+	VPADDD       Z11, Z9, Z9
 	VMOVDQU32    Z9, 128(DI)(R8*1)
+	VMOVQ        16(DI), X10
+	VPBROADCASTD 28(DI), Z9
+	VPSLLD       X10, Z8, Z11
+	VPADDD       Z11, Z9, Z9
+	VMOVDQU32    Z9, 256(DI)(R8*1)
 	VPBROADCASTD initial<>+0(SB), Z0
 	VPBROADCASTD initial<>+4(SB), Z1
 	VPBROADCASTD initial<>+8(SB), Z2
@@ -4286,8 +2360,18 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPBROADCASTD initial<>+20(SB), Z5
 	VPBROADCASTD initial<>+24(SB), Z6
 	VPBROADCASTD initial<>+28(SB), Z7
-	VPADDD       64(DI), Z7, Z7
-	VPADDD.BCST  k<>+0(SB), Z7, Z7
+	VPBROADCASTD initial<>+0(SB), Z16
+	VPBROADCASTD initial<>+4(SB), Z17
+	VPBROADCASTD initial<>+8(SB), Z18
+	VPBROADCASTD initial<>+12(SB), Z19
+	VPBROADCASTD initial<>+16(SB), Z20
+	VPBROADCASTD initial<>+20(SB), Z21
+	VPBROADCASTD initial<>+24(SB), Z22
+	VPBROADCASTD initial<>+28(SB), Z23
+	MOVQ         DI, R12
+	LEAQ         k<>+0(SB), R13
+	VPADDD       64(R12), Z7, Z7
+	VPADDD.BCST  (R13), Z7, Z7
 	VMOVDQA32    Z4, Z9
 	VPTERNLOGD   $0xca, Z6, Z5, Z9
 	VPADDD       Z9, Z7, Z7
@@ -4305,8 +2389,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z2, Z1, Z9
 	VPADDD       Z9, Z7, Z7
 	VPADDD       Z8, Z7, Z7
-	VPADDD       128(DI), Z6, Z6
-	VPADDD.BCST  k<>+4(SB), Z6, Z6
+	VPADDD       128(R12), Z23, Z23
+	VPADDD.BCST  (R13), Z23, Z23
+	VMOVDQA32    Z20, Z25
+	VPTERNLOGD   $0xca, Z22, Z21, Z25
+	VPADDD       Z25, Z23, Z23
+	VPRORD       $0x06, Z20, Z24
+	VPRORD       $0x0b, Z20, Z26
+	VPRORD       $0x19, Z20, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z23, Z23
+	VPADDD       Z23, Z19, Z19
+	VPRORD       $0x02, Z16, Z24
+	VPRORD       $0x0d, Z16, Z26
+	VPRORD       $0x16, Z16, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z16, Z25
+	VPTERNLOGD   $0xe8, Z18, Z17, Z25
+	VPADDD       Z25, Z23, Z23
+	VPADDD       Z24, Z23, Z23
+	VPADDD       192(R12), Z6, Z6
+	VPADDD.BCST  4(R13), Z6, Z6
 	VMOVDQA32    Z3, Z9
 	VPTERNLOGD   $0xca, Z5, Z4, Z9
 	VPADDD       Z9, Z6, Z6
@@ -4324,8 +2427,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z1, Z0, Z9
 	VPADDD       Z9, Z6, Z6
 	VPADDD       Z8, Z6, Z6
-	VPADDD       192(DI), Z5, Z5
-	VPADDD.BCST  k<>+8(SB), Z5, Z5
+	VPADDD       256(R12), Z22, Z22
+	VPADDD.BCST  4(R13), Z22, Z22
+	VMOVDQA32    Z19, Z25
+	VPTERNLOGD   $0xca, Z21, Z20, Z25
+	VPADDD       Z25, Z22, Z22
+	VPRORD       $0x06, Z19, Z24
+	VPRORD       $0x0b, Z19, Z26
+	VPRORD       $0x19, Z19, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z22, Z22
+	VPADDD       Z22, Z18, Z18
+	VPRORD       $0x02, Z23, Z24
+	VPRORD       $0x0d, Z23, Z26
+	VPRORD       $0x16, Z23, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z23, Z25
+	VPTERNLOGD   $0xe8, Z17, Z16, Z25
+	VPADDD       Z25, Z22, Z22
+	VPADDD       Z24, Z22, Z22
+	VPADDD       320(R12), Z5, Z5
+	VPADDD.BCST  8(R13), Z5, Z5
 	VMOVDQA32    Z2, Z9
 	VPTERNLOGD   $0xca, Z4, Z3, Z9
 	VPADDD       Z9, Z5, Z5
@@ -4343,8 +2465,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z0, Z7, Z9
 	VPADDD       Z9, Z5, Z5
 	VPADDD       Z8, Z5, Z5
-	VPADDD       256(DI), Z4, Z4
-	VPADDD.BCST  k<>+12(SB), Z4, Z4
+	VPADDD       384(R12), Z21, Z21
+	VPADDD.BCST  8(R13), Z21, Z21
+	VMOVDQA32    Z18, Z25
+	VPTERNLOGD   $0xca, Z20, Z19, Z25
+	VPADDD       Z25, Z21, Z21
+	VPRORD       $0x06, Z18, Z24
+	VPRORD       $0x0b, Z18, Z26
+	VPRORD       $0x19, Z18, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z21, Z21
+	VPADDD       Z21, Z17, Z17
+	VPRORD       $0x02, Z22, Z24
+	VPRORD       $0x0d, Z22, Z26
+	VPRORD       $0x16, Z22, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z22, Z25
+	VPTERNLOGD   $0xe8, Z16, Z23, Z25
+	VPADDD       Z25, Z21, Z21
+	VPADDD       Z24, Z21, Z21
+	VPADDD       448(R12), Z4, Z4
+	VPADDD.BCST  12(R13), Z4, Z4
 	VMOVDQA32    Z1, Z9
 	VPTERNLOGD   $0xca, Z3, Z2, Z9
 	VPADDD       Z9, Z4, Z4
@@ -4362,8 +2503,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z7, Z6, Z9
 	VPADDD       Z9, Z4, Z4
 	VPADDD       Z8, Z4, Z4
-	VPADDD       320(DI), Z3, Z3
-	VPADDD.BCST  k<>+16(SB), Z3, Z3
+	VPADDD       512(R12), Z20, Z20
+	VPADDD.BCST  12(R13), Z20, Z20
+	VMOVDQA32    Z17, Z25
+	VPTERNLOGD   $0xca, Z19, Z18, Z25
+	VPADDD       Z25, Z20, Z20
+	VPRORD       $0x06, Z17, Z24
+	VPRORD       $0x0b, Z17, Z26
+	VPRORD       $0x19, Z17, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z20, Z20
+	VPADDD       Z20, Z16, Z16
+	VPRORD       $0x02, Z21, Z24
+	VPRORD       $0x0d, Z21, Z26
+	VPRORD       $0x16, Z21, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z21, Z25
+	VPTERNLOGD   $0xe8, Z23, Z22, Z25
+	VPADDD       Z25, Z20, Z20
+	VPADDD       Z24, Z20, Z20
+	VPADDD       576(R12), Z3, Z3
+	VPADDD.BCST  16(R13), Z3, Z3
 	VMOVDQA32    Z0, Z9
 	VPTERNLOGD   $0xca, Z2, Z1, Z9
 	VPADDD       Z9, Z3, Z3
@@ -4381,8 +2541,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z6, Z5, Z9
 	VPADDD       Z9, Z3, Z3
 	VPADDD       Z8, Z3, Z3
-	VPADDD       384(DI), Z2, Z2
-	VPADDD.BCST  k<>+20(SB), Z2, Z2
+	VPADDD       640(R12), Z19, Z19
+	VPADDD.BCST  16(R13), Z19, Z19
+	VMOVDQA32    Z16, Z25
+	VPTERNLOGD   $0xca, Z18, Z17, Z25
+	VPADDD       Z25, Z19, Z19
+	VPRORD       $0x06, Z16, Z24
+	VPRORD       $0x0b, Z16, Z26
+	VPRORD       $0x19, Z16, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z19, Z19
+	VPADDD       Z19, Z23, Z23
+	VPRORD       $0x02, Z20, Z24
+	VPRORD       $0x0d, Z20, Z26
+	VPRORD       $0x16, Z20, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z20, Z25
+	VPTERNLOGD   $0xe8, Z22, Z21, Z25
+	VPADDD       Z25, Z19, Z19
+	VPADDD       Z24, Z19, Z19
+	VPADDD       704(R12), Z2, Z2
+	VPADDD.BCST  20(R13), Z2, Z2
 	VMOVDQA32    Z7, Z9
 	VPTERNLOGD   $0xca, Z1, Z0, Z9
 	VPADDD       Z9, Z2, Z2
@@ -4400,8 +2579,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z5, Z4, Z9
 	VPADDD       Z9, Z2, Z2
 	VPADDD       Z8, Z2, Z2
-	VPADDD       448(DI), Z1, Z1
-	VPADDD.BCST  k<>+24(SB), Z1, Z1
+	VPADDD       768(R12), Z18, Z18
+	VPADDD.BCST  20(R13), Z18, Z18
+	VMOVDQA32    Z23, Z25
+	VPTERNLOGD   $0xca, Z17, Z16, Z25
+	VPADDD       Z25, Z18, Z18
+	VPRORD       $0x06, Z23, Z24
+	VPRORD       $0x0b, Z23, Z26
+	VPRORD       $0x19, Z23, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z18, Z18
+	VPADDD       Z18, Z22, Z22
+	VPRORD       $0x02, Z19, Z24
+	VPRORD       $0x0d, Z19, Z26
+	VPRORD       $0x16, Z19, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z19, Z25
+	VPTERNLOGD   $0xe8, Z21, Z20, Z25
+	VPADDD       Z25, Z18, Z18
+	VPADDD       Z24, Z18, Z18
+	VPADDD       832(R12), Z1, Z1
+	VPADDD.BCST  24(R13), Z1, Z1
 	VMOVDQA32    Z6, Z9
 	VPTERNLOGD   $0xca, Z0, Z7, Z9
 	VPADDD       Z9, Z1, Z1
@@ -4419,8 +2617,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z4, Z3, Z9
 	VPADDD       Z9, Z1, Z1
 	VPADDD       Z8, Z1, Z1
-	VPADDD       512(DI), Z0, Z0
-	VPADDD.BCST  k<>+28(SB), Z0, Z0
+	VPADDD       896(R12), Z17, Z17
+	VPADDD.BCST  24(R13), Z17, Z17
+	VMOVDQA32    Z22, Z25
+	VPTERNLOGD   $0xca, Z16, Z23, Z25
+	VPADDD       Z25, Z17, Z17
+	VPRORD       $0x06, Z22, Z24
+	VPRORD       $0x0b, Z22, Z26
+	VPRORD       $0x19, Z22, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z17, Z17
+	VPADDD       Z17, Z21, Z21
+	VPRORD       $0x02, Z18, Z24
+	VPRORD       $0x0d, Z18, Z26
+	VPRORD       $0x16, Z18, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z18, Z25
+	VPTERNLOGD   $0xe8, Z20, Z19, Z25
+	VPADDD       Z25, Z17, Z17
+	VPADDD       Z24, Z17, Z17
+	VPADDD       960(R12), Z0, Z0
+	VPADDD.BCST  28(R13), Z0, Z0
 	VMOVDQA32    Z5, Z9
 	VPTERNLOGD   $0xca, Z7, Z6, Z9
 	VPADDD       Z9, Z0, Z0
@@ -4438,8 +2655,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z3, Z2, Z9
 	VPADDD       Z9, Z0, Z0
 	VPADDD       Z8, Z0, Z0
-	VPADDD       576(DI), Z7, Z7
-	VPADDD.BCST  k<>+32(SB), Z7, Z7
+	VPADDD       1024(R12), Z16, Z16
+	VPADDD.BCST  28(R13), Z16, Z16
+	VMOVDQA32    Z21, Z25
+	VPTERNLOGD   $0xca, Z23, Z22, Z25
+	VPADDD       Z25, Z16, Z16
+	VPRORD       $0x06, Z21, Z24
+	VPRORD       $0x0b, Z21, Z26
+	VPRORD       $0x19, Z21, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z16, Z16
+	VPADDD       Z16, Z20, Z20
+	VPRORD       $0x02, Z17, Z24
+	VPRORD       $0x0d, Z17, Z26
+	VPRORD       $0x16, Z17, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z17, Z25
+	VPTERNLOGD   $0xe8, Z19, Z18, Z25
+	VPADDD       Z25, Z16, Z16
+	VPADDD       Z24, Z16, Z16
+	VPADDD       1088(R12), Z7, Z7
+	VPADDD.BCST  32(R13), Z7, Z7
 	VMOVDQA32    Z4, Z9
 	VPTERNLOGD   $0xca, Z6, Z5, Z9
 	VPADDD       Z9, Z7, Z7
@@ -4457,8 +2693,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z2, Z1, Z9
 	VPADDD       Z9, Z7, Z7
 	VPADDD       Z8, Z7, Z7
-	VPADDD       640(DI), Z6, Z6
-	VPADDD.BCST  k<>+36(SB), Z6, Z6
+	VPADDD       1152(R12), Z23, Z23
+	VPADDD.BCST  32(R13), Z23, Z23
+	VMOVDQA32    Z20, Z25
+	VPTERNLOGD   $0xca, Z22, Z21, Z25
+	VPADDD       Z25, Z23, Z23
+	VPRORD       $0x06, Z20, Z24
+	VPRORD       $0x0b, Z20, Z26
+	VPRORD       $0x19, Z20, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z23, Z23
+	VPADDD       Z23, Z19, Z19
+	VPRORD       $0x02, Z16, Z24
+	VPRORD       $0x0d, Z16, Z26
+	VPRORD       $0x16, Z16, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z16, Z25
+	VPTERNLOGD   $0xe8, Z18, Z17, Z25
+	VPADDD       Z25, Z23, Z23
+	VPADDD       Z24, Z23, Z23
+	VPADDD       1216(R12), Z6, Z6
+	VPADDD.BCST  36(R13), Z6, Z6
 	VMOVDQA32    Z3, Z9
 	VPTERNLOGD   $0xca, Z5, Z4, Z9
 	VPADDD       Z9, Z6, Z6
@@ -4476,8 +2731,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z1, Z0, Z9
 	VPADDD       Z9, Z6, Z6
 	VPADDD       Z8, Z6, Z6
-	VPADDD       704(DI), Z5, Z5
-	VPADDD.BCST  k<>+40(SB), Z5, Z5
+	VPADDD       1280(R12), Z22, Z22
+	VPADDD.BCST  36(R13), Z22, Z22
+	VMOVDQA32    Z19, Z25
+	VPTERNLOGD   $0xca, Z21, Z20, Z25
+	VPADDD       Z25, Z22, Z22
+	VPRORD       $0x06, Z19, Z24
+	VPRORD       $0x0b, Z19, Z26
+	VPRORD       $0x19, Z19, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z22, Z22
+	VPADDD       Z22, Z18, Z18
+	VPRORD       $0x02, Z23, Z24
+	VPRORD       $0x0d, Z23, Z26
+	VPRORD       $0x16, Z23, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z23, Z25
+	VPTERNLOGD   $0xe8, Z17, Z16, Z25
+	VPADDD       Z25, Z22, Z22
+	VPADDD       Z24, Z22, Z22
+	VPADDD       1344(R12), Z5, Z5
+	VPADDD.BCST  40(R13), Z5, Z5
 	VMOVDQA32    Z2, Z9
 	VPTERNLOGD   $0xca, Z4, Z3, Z9
 	VPADDD       Z9, Z5, Z5
@@ -4495,8 +2769,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z0, Z7, Z9
 	VPADDD       Z9, Z5, Z5
 	VPADDD       Z8, Z5, Z5
-	VPADDD       768(DI), Z4, Z4
-	VPADDD.BCST  k<>+44(SB), Z4, Z4
+	VPADDD       1408(R12), Z21, Z21
+	VPADDD.BCST  40(R13), Z21, Z21
+	VMOVDQA32    Z18, Z25
+	VPTERNLOGD   $0xca, Z20, Z19, Z25
+	VPADDD       Z25, Z21, Z21
+	VPRORD       $0x06, Z18, Z24
+	VPRORD       $0x0b, Z18, Z26
+	VPRORD       $0x19, Z18, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z21, Z21
+	VPADDD       Z21, Z17, Z17
+	VPRORD       $0x02, Z22, Z24
+	VPRORD       $0x0d, Z22, Z26
+	VPRORD       $0x16, Z22, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z22, Z25
+	VPTERNLOGD   $0xe8, Z16, Z23, Z25
+	VPADDD       Z25, Z21, Z21
+	VPADDD       Z24, Z21, Z21
+	VPADDD       1472(R12), Z4, Z4
+	VPADDD.BCST  44(R13), Z4, Z4
 	VMOVDQA32    Z1, Z9
 	VPTERNLOGD   $0xca, Z3, Z2, Z9
 	VPADDD       Z9, Z4, Z4
@@ -4514,8 +2807,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z7, Z6, Z9
 	VPADDD       Z9, Z4, Z4
 	VPADDD       Z8, Z4, Z4
-	VPADDD       832(DI), Z3, Z3
-	VPADDD.BCST  k<>+48(SB), Z3, Z3
+	VPADDD       1536(R12), Z20, Z20
+	VPADDD.BCST  44(R13), Z20, Z20
+	VMOVDQA32    Z17, Z25
+	VPTERNLOGD   $0xca, Z19, Z18, Z25
+	VPADDD       Z25, Z20, Z20
+	VPRORD       $0x06, Z17, Z24
+	VPRORD       $0x0b, Z17, Z26
+	VPRORD       $0x19, Z17, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z20, Z20
+	VPADDD       Z20, Z16, Z16
+	VPRORD       $0x02, Z21, Z24
+	VPRORD       $0x0d, Z21, Z26
+	VPRORD       $0x16, Z21, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z21, Z25
+	VPTERNLOGD   $0xe8, Z23, Z22, Z25
+	VPADDD       Z25, Z20, Z20
+	VPADDD       Z24, Z20, Z20
+	VPADDD       1600(R12), Z3, Z3
+	VPADDD.BCST  48(R13), Z3, Z3
 	VMOVDQA32    Z0, Z9
 	VPTERNLOGD   $0xca, Z2, Z1, Z9
 	VPADDD       Z9, Z3, Z3
@@ -4533,8 +2845,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z6, Z5, Z9
 	VPADDD       Z9, Z3, Z3
 	VPADDD       Z8, Z3, Z3
-	VPADDD       896(DI), Z2, Z2
-	VPADDD.BCST  k<>+52(SB), Z2, Z2
+	VPADDD       1664(R12), Z19, Z19
+	VPADDD.BCST  48(R13), Z19, Z19
+	VMOVDQA32    Z16, Z25
+	VPTERNLOGD   $0xca, Z18, Z17, Z25
+	VPADDD       Z25, Z19, Z19
+	VPRORD       $0x06, Z16, Z24
+	VPRORD       $0x0b, Z16, Z26
+	VPRORD       $0x19, Z16, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z19, Z19
+	VPADDD       Z19, Z23, Z23
+	VPRORD       $0x02, Z20, Z24
+	VPRORD       $0x0d, Z20, Z26
+	VPRORD       $0x16, Z20, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z20, Z25
+	VPTERNLOGD   $0xe8, Z22, Z21, Z25
+	VPADDD       Z25, Z19, Z19
+	VPADDD       Z24, Z19, Z19
+	VPADDD       1728(R12), Z2, Z2
+	VPADDD.BCST  52(R13), Z2, Z2
 	VMOVDQA32    Z7, Z9
 	VPTERNLOGD   $0xca, Z1, Z0, Z9
 	VPADDD       Z9, Z2, Z2
@@ -4552,8 +2883,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z5, Z4, Z9
 	VPADDD       Z9, Z2, Z2
 	VPADDD       Z8, Z2, Z2
-	VPADDD       960(DI), Z1, Z1
-	VPADDD.BCST  k<>+56(SB), Z1, Z1
+	VPADDD       1792(R12), Z18, Z18
+	VPADDD.BCST  52(R13), Z18, Z18
+	VMOVDQA32    Z23, Z25
+	VPTERNLOGD   $0xca, Z17, Z16, Z25
+	VPADDD       Z25, Z18, Z18
+	VPRORD       $0x06, Z23, Z24
+	VPRORD       $0x0b, Z23, Z26
+	VPRORD       $0x19, Z23, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z18, Z18
+	VPADDD       Z18, Z22, Z22
+	VPRORD       $0x02, Z19, Z24
+	VPRORD       $0x0d, Z19, Z26
+	VPRORD       $0x16, Z19, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z19, Z25
+	VPTERNLOGD   $0xe8, Z21, Z20, Z25
+	VPADDD       Z25, Z18, Z18
+	VPADDD       Z24, Z18, Z18
+	VPADDD       1856(R12), Z1, Z1
+	VPADDD.BCST  56(R13), Z1, Z1
 	VMOVDQA32    Z6, Z9
 	VPTERNLOGD   $0xca, Z0, Z7, Z9
 	VPADDD       Z9, Z1, Z1
@@ -4571,8 +2921,27 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z4, Z3, Z9
 	VPADDD       Z9, Z1, Z1
 	VPADDD       Z8, Z1, Z1
-	VPADDD       1024(DI), Z0, Z0
-	VPADDD.BCST  k<>+60(SB), Z0, Z0
+	VPADDD       1920(R12), Z17, Z17
+	VPADDD.BCST  56(R13), Z17, Z17
+	VMOVDQA32    Z22, Z25
+	VPTERNLOGD   $0xca, Z16, Z23, Z25
+	VPADDD       Z25, Z17, Z17
+	VPRORD       $0x06, Z22, Z24
+	VPRORD       $0x0b, Z22, Z26
+	VPRORD       $0x19, Z22, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z17, Z17
+	VPADDD       Z17, Z21, Z21
+	VPRORD       $0x02, Z18, Z24
+	VPRORD       $0x0d, Z18, Z26
+	VPRORD       $0x16, Z18, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z18, Z25
+	VPTERNLOGD   $0xe8, Z20, Z19, Z25
+	VPADDD       Z25, Z17, Z17
+	VPADDD       Z24, Z17, Z17
+	VPADDD       1984(R12), Z0, Z0
+	VPADDD.BCST  60(R13), Z0, Z0
 	VMOVDQA32    Z5, Z9
 	VPTERNLOGD   $0xca, Z7, Z6, Z9
 	VPADDD       Z9, Z0, Z0
@@ -4590,1611 +2959,1127 @@ TEXT ·hash16(SB), NOSPLIT, $0-44
 	VPTERNLOGD   $0xe8, Z3, Z2, Z9
 	VPADDD       Z9, Z0, Z0
 	VPADDD       Z8, Z0, Z0
-	VMOVDQU32    128(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    960(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       64(DI), Z9, Z9
-	VPADDD       640(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1088(DI)
-	VPADDD       Z9, Z7, Z7
-	VPADDD.BCST  k<>+64(SB), Z7, Z7
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xca, Z6, Z5, Z9
-	VPADDD       Z9, Z7, Z7
-	VPRORD       $0x06, Z4, Z8
-	VPRORD       $0x0b, Z4, Z10
-	VPRORD       $0x19, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z7, Z7
-	VPADDD       Z7, Z3, Z3
-	VPRORD       $0x02, Z0, Z8
-	VPRORD       $0x0d, Z0, Z10
-	VPRORD       $0x16, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xe8, Z2, Z1, Z9
-	VPADDD       Z9, Z7, Z7
-	VPADDD       Z8, Z7, Z7
-	VMOVDQU32    192(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1024(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       128(DI), Z9, Z9
-	VPADDD       704(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1152(DI)
-	VPADDD       Z9, Z6, Z6
-	VPADDD.BCST  k<>+68(SB), Z6, Z6
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xca, Z5, Z4, Z9
-	VPADDD       Z9, Z6, Z6
-	VPRORD       $0x06, Z3, Z8
-	VPRORD       $0x0b, Z3, Z10
-	VPRORD       $0x19, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z6, Z6
-	VPADDD       Z6, Z2, Z2
-	VPRORD       $0x02, Z7, Z8
-	VPRORD       $0x0d, Z7, Z10
-	VPRORD       $0x16, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xe8, Z1, Z0, Z9
-	VPADDD       Z9, Z6, Z6
-	VPADDD       Z8, Z6, Z6
-	VMOVDQU32    256(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1088(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       192(DI), Z9, Z9
-	VPADDD       768(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1216(DI)
-	VPADDD       Z9, Z5, Z5
-	VPADDD.BCST  k<>+72(SB), Z5, Z5
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xca, Z4, Z3, Z9
-	VPADDD       Z9, Z5, Z5
-	VPRORD       $0x06, Z2, Z8
-	VPRORD       $0x0b, Z2, Z10
-	VPRORD       $0x19, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z5, Z5
-	VPADDD       Z5, Z1, Z1
-	VPRORD       $0x02, Z6, Z8
-	VPRORD       $0x0d, Z6, Z10
-	VPRORD       $0x16, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xe8, Z0, Z7, Z9
-	VPADDD       Z9, Z5, Z5
-	VPADDD       Z8, Z5, Z5
-	VMOVDQU32    320(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1152(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       256(DI), Z9, Z9
-	VPADDD       832(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1280(DI)
-	VPADDD       Z9, Z4, Z4
-	VPADDD.BCST  k<>+76(SB), Z4, Z4
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xca, Z3, Z2, Z9
-	VPADDD       Z9, Z4, Z4
-	VPRORD       $0x06, Z1, Z8
-	VPRORD       $0x0b, Z1, Z10
-	VPRORD       $0x19, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z4, Z4
-	VPADDD       Z4, Z0, Z0
-	VPRORD       $0x02, Z5, Z8
-	VPRORD       $0x0d, Z5, Z10
-	VPRORD       $0x16, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xe8, Z7, Z6, Z9
-	VPADDD       Z9, Z4, Z4
-	VPADDD       Z8, Z4, Z4
-	VMOVDQU32    384(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1216(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       320(DI), Z9, Z9
-	VPADDD       896(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1344(DI)
-	VPADDD       Z9, Z3, Z3
-	VPADDD.BCST  k<>+80(SB), Z3, Z3
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xca, Z2, Z1, Z9
-	VPADDD       Z9, Z3, Z3
-	VPRORD       $0x06, Z0, Z8
-	VPRORD       $0x0b, Z0, Z10
-	VPRORD       $0x19, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z3, Z3
-	VPADDD       Z3, Z7, Z7
-	VPRORD       $0x02, Z4, Z8
-	VPRORD       $0x0d, Z4, Z10
-	VPRORD       $0x16, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xe8, Z6, Z5, Z9
-	VPADDD       Z9, Z3, Z3
-	VPADDD       Z8, Z3, Z3
-	VMOVDQU32    448(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1280(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       384(DI), Z9, Z9
-	VPADDD       960(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1408(DI)
-	VPADDD       Z9, Z2, Z2
-	VPADDD.BCST  k<>+84(SB), Z2, Z2
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xca, Z1, Z0, Z9
-	VPADDD       Z9, Z2, Z2
-	VPRORD       $0x06, Z7, Z8
-	VPRORD       $0x0b, Z7, Z10
-	VPRORD       $0x19, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z2, Z2
-	VPADDD       Z2, Z6, Z6
-	VPRORD       $0x02, Z3, Z8
-	VPRORD       $0x0d, Z3, Z10
-	VPRORD       $0x16, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xe8, Z5, Z4, Z9
-	VPADDD       Z9, Z2, Z2
-	VPADDD       Z8, Z2, Z2
-	VMOVDQU32    512(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1344(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       448(DI), Z9, Z9
-	VPADDD       1024(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1472(DI)
-	VPADDD       Z9, Z1, Z1
-	VPADDD.BCST  k<>+88(SB), Z1, Z1
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xca, Z0, Z7, Z9
-	VPADDD       Z9, Z1, Z1
-	VPRORD       $0x06, Z6, Z8
-	VPRORD       $0x0b, Z6, Z10
-	VPRORD       $0x19, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z1, Z1
-	VPADDD       Z1, Z5, Z5
-	VPRORD       $0x02, Z2, Z8
-	VPRORD       $0x0d, Z2, Z10
-	VPRORD       $0x16, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xe8, Z4, Z3, Z9
-	VPADDD       Z9, Z1, Z1
-	VPADDD       Z8, Z1, Z1
-	VMOVDQU32    576(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1408(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       512(DI), Z9, Z9
-	VPADDD       1088(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1536(DI)
-	VPADDD       Z9, Z0, Z0
-	VPADDD.BCST  k<>+92(SB), Z0, Z0
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xca, Z7, Z6, Z9
-	VPADDD       Z9, Z0, Z0
-	VPRORD       $0x06, Z5, Z8
-	VPRORD       $0x0b, Z5, Z10
-	VPRORD       $0x19, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z0, Z0
-	VPADDD       Z0, Z4, Z4
-	VPRORD       $0x02, Z1, Z8
-	VPRORD       $0x0d, Z1, Z10
-	VPRORD       $0x16, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xe8, Z3, Z2, Z9
-	VPADDD       Z9, Z0, Z0
-	VPADDD       Z8, Z0, Z0
-	VMOVDQU32    640(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1472(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       576(DI), Z9, Z9
-	VPADDD       1152(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1600(DI)
-	VPADDD       Z9, Z7, Z7
-	VPADDD.BCST  k<>+96(SB), Z7, Z7
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xca, Z6, Z5, Z9
-	VPADDD       Z9, Z7, Z7
-	VPRORD       $0x06, Z4, Z8
-	VPRORD       $0x0b, Z4, Z10
-	VPRORD       $0x19, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z7, Z7
-	VPADDD       Z7, Z3, Z3
-	VPRORD       $0x02, Z0, Z8
-	VPRORD       $0x0d, Z0, Z10
-	VPRORD       $0x16, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xe8, Z2, Z1, Z9
-	VPADDD       Z9, Z7, Z7
-	VPADDD       Z8, Z7, Z7
-	VMOVDQU32    704(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1536(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       640(DI), Z9, Z9
-	VPADDD       1216(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1664(DI)
-	VPADDD       Z9, Z6, Z6
-	VPADDD.BCST  k<>+100(SB), Z6, Z6
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xca, Z5, Z4, Z9
-	VPADDD       Z9, Z6, Z6
-	VPRORD       $0x06, Z3, Z8
-	VPRORD       $0x0b, Z3, Z10
-	VPRORD       $0x19, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z6, Z6
-	VPADDD       Z6, Z2, Z2
-	VPRORD       $0x02, Z7, Z8
-	VPRORD       $0x0d, Z7, Z10
-	VPRORD       $0x16, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xe8, Z1, Z0, Z9
-	VPADDD       Z9, Z6, Z6
-	VPADDD       Z8, Z6, Z6
-	VMOVDQU32    768(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1600(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       704(DI), Z9, Z9
-	VPADDD       1280(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1728(DI)
-	VPADDD       Z9, Z5, Z5
-	VPADDD.BCST  k<>+104(SB), Z5, Z5
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xca, Z4, Z3, Z9
-	VPADDD       Z9, Z5, Z5
-	VPRORD       $0x06, Z2, Z8
-	VPRORD       $0x0b, Z2, Z10
-	VPRORD       $0x19, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z5, Z5
-	VPADDD       Z5, Z1, Z1
-	VPRORD       $0x02, Z6, Z8
-	VPRORD       $0x0d, Z6, Z10
-	VPRORD       $0x16, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xe8, Z0, Z7, Z9
-	VPADDD       Z9, Z5, Z5
-	VPADDD       Z8, Z5, Z5
-	VMOVDQU32    832(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1664(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       768(DI), Z9, Z9
-	VPADDD       1344(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1792(DI)
-	VPADDD       Z9, Z4, Z4
-	VPADDD.BCST  k<>+108(SB), Z4, Z4
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xca, Z3, Z2, Z9
-	VPADDD       Z9, Z4, Z4
-	VPRORD       $0x06, Z1, Z8
-	VPRORD       $0x0b, Z1, Z10
-	VPRORD       $0x19, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z4, Z4
-	VPADDD       Z4, Z0, Z0
-	VPRORD       $0x02, Z5, Z8
-	VPRORD       $0x0d, Z5, Z10
-	VPRORD       $0x16, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xe8, Z7, Z6, Z9
-	VPADDD       Z9, Z4, Z4
-	VPADDD       Z8, Z4, Z4
-	VMOVDQU32    896(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1728(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       832(DI), Z9, Z9
-	VPADDD       1408(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1856(DI)
-	VPADDD       Z9, Z3, Z3
-	VPADDD.BCST  k<>+112(SB), Z3, Z3
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xca, Z2, Z1, Z9
-	VPADDD       Z9, Z3, Z3
-	VPRORD       $0x06, Z0, Z8
-	VPRORD       $0x0b, Z0, Z10
-	VPRORD       $0x19, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z3, Z3
-	VPADDD       Z3, Z7, Z7
-	VPRORD       $0x02, Z4, Z8
-	VPRORD       $0x0d, Z4, Z10
-	VPRORD       $0x16, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xe8, Z6, Z5, Z9
-	VPADDD       Z9, Z3, Z3
-	VPADDD       Z8, Z3, Z3
-	VMOVDQU32    960(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1792(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       896(DI), Z9, Z9
-	VPADDD       1472(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1920(DI)
-	VPADDD       Z9, Z2, Z2
-	VPADDD.BCST  k<>+116(SB), Z2, Z2
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xca, Z1, Z0, Z9
-	VPADDD       Z9, Z2, Z2
-	VPRORD       $0x06, Z7, Z8
-	VPRORD       $0x0b, Z7, Z10
-	VPRORD       $0x19, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z2, Z2
-	VPADDD       Z2, Z6, Z6
-	VPRORD       $0x02, Z3, Z8
-	VPRORD       $0x0d, Z3, Z10
-	VPRORD       $0x16, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xe8, Z5, Z4, Z9
-	VPADDD       Z9, Z2, Z2
-	VPADDD       Z8, Z2, Z2
-	VMOVDQU32    1024(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1856(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       960(DI), Z9, Z9
-	VPADDD       1536(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1984(DI)
-	VPADDD       Z9, Z1, Z1
-	VPADDD.BCST  k<>+120(SB), Z1, Z1
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xca, Z0, Z7, Z9
-	VPADDD       Z9, Z1, Z1
-	VPRORD       $0x06, Z6, Z8
-	VPRORD       $0x0b, Z6, Z10
-	VPRORD       $0x19, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z1, Z1
-	VPADDD       Z1, Z5, Z5
-	VPRORD       $0x02, Z2, Z8
-	VPRORD       $0x0d, Z2, Z10
-	VPRORD       $0x16, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xe8, Z4, Z3, Z9
-	VPADDD       Z9, Z1, Z1
-	VPADDD       Z8, Z1, Z1
-	VMOVDQU32    1088(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1920(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1024(DI), Z9, Z9
-	VPADDD       1600(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 2048(DI)
-	VPADDD       Z9, Z0, Z0
-	VPADDD.BCST  k<>+124(SB), Z0, Z0
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xca, Z7, Z6, Z9
-	VPADDD       Z9, Z0, Z0
-	VPRORD       $0x06, Z5, Z8
-	VPRORD       $0x0b, Z5, Z10
-	VPRORD       $0x19, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z0, Z0
-	VPADDD       Z0, Z4, Z4
-	VPRORD       $0x02, Z1, Z8
-	VPRORD       $0x0d, Z1, Z10
-	VPRORD       $0x16, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xe8, Z3, Z2, Z9
-	VPADDD       Z9, Z0, Z0
-	VPADDD       Z8, Z0, Z0
-	VMOVDQU32    1152(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1984(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1088(DI), Z9, Z9
-	VPADDD       1664(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1088(DI)
-	VPADDD       Z9, Z7, Z7
-	VPADDD.BCST  k<>+128(SB), Z7, Z7
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xca, Z6, Z5, Z9
-	VPADDD       Z9, Z7, Z7
-	VPRORD       $0x06, Z4, Z8
-	VPRORD       $0x0b, Z4, Z10
-	VPRORD       $0x19, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z7, Z7
-	VPADDD       Z7, Z3, Z3
-	VPRORD       $0x02, Z0, Z8
-	VPRORD       $0x0d, Z0, Z10
-	VPRORD       $0x16, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xe8, Z2, Z1, Z9
-	VPADDD       Z9, Z7, Z7
-	VPADDD       Z8, Z7, Z7
-	VMOVDQU32    1216(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    2048(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1152(DI), Z9, Z9
-	VPADDD       1728(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1152(DI)
-	VPADDD       Z9, Z6, Z6
-	VPADDD.BCST  k<>+132(SB), Z6, Z6
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xca, Z5, Z4, Z9
-	VPADDD       Z9, Z6, Z6
-	VPRORD       $0x06, Z3, Z8
-	VPRORD       $0x0b, Z3, Z10
-	VPRORD       $0x19, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z6, Z6
-	VPADDD       Z6, Z2, Z2
-	VPRORD       $0x02, Z7, Z8
-	VPRORD       $0x0d, Z7, Z10
-	VPRORD       $0x16, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xe8, Z1, Z0, Z9
-	VPADDD       Z9, Z6, Z6
-	VPADDD       Z8, Z6, Z6
-	VMOVDQU32    1280(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1088(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1216(DI), Z9, Z9
-	VPADDD       1792(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1216(DI)
-	VPADDD       Z9, Z5, Z5
-	VPADDD.BCST  k<>+136(SB), Z5, Z5
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xca, Z4, Z3, Z9
-	VPADDD       Z9, Z5, Z5
-	VPRORD       $0x06, Z2, Z8
-	VPRORD       $0x0b, Z2, Z10
-	VPRORD       $0x19, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z5, Z5
-	VPADDD       Z5, Z1, Z1
-	VPRORD       $0x02, Z6, Z8
-	VPRORD       $0x0d, Z6, Z10
-	VPRORD       $0x16, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xe8, Z0, Z7, Z9
-	VPADDD       Z9, Z5, Z5
-	VPADDD       Z8, Z5, Z5
-	VMOVDQU32    1344(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1152(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1280(DI), Z9, Z9
-	VPADDD       1856(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1280(DI)
-	VPADDD       Z9, Z4, Z4
-	VPADDD.BCST  k<>+140(SB), Z4, Z4
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xca, Z3, Z2, Z9
-	VPADDD       Z9, Z4, Z4
-	VPRORD       $0x06, Z1, Z8
-	VPRORD       $0x0b, Z1, Z10
-	VPRORD       $0x19, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z4, Z4
-	VPADDD       Z4, Z0, Z0
-	VPRORD       $0x02, Z5, Z8
-	VPRORD       $0x0d, Z5, Z10
-	VPRORD       $0x16, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xe8, Z7, Z6, Z9
-	VPADDD       Z9, Z4, Z4
-	VPADDD       Z8, Z4, Z4
-	VMOVDQU32    1408(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1216(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1344(DI), Z9, Z9
-	VPADDD       1920(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1344(DI)
-	VPADDD       Z9, Z3, Z3
-	VPADDD.BCST  k<>+144(SB), Z3, Z3
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xca, Z2, Z1, Z9
-	VPADDD       Z9, Z3, Z3
-	VPRORD       $0x06, Z0, Z8
-	VPRORD       $0x0b, Z0, Z10
-	VPRORD       $0x19, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z3, Z3
-	VPADDD       Z3, Z7, Z7
-	VPRORD       $0x02, Z4, Z8
-	VPRORD       $0x0d, Z4, Z10
-	VPRORD       $0x16, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xe8, Z6, Z5, Z9
-	VPADDD       Z9, Z3, Z3
-	VPADDD       Z8, Z3, Z3
-	VMOVDQU32    1472(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1280(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1408(DI), Z9, Z9
-	VPADDD       1984(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1408(DI)
-	VPADDD       Z9, Z2, Z2
-	VPADDD.BCST  k<>+148(SB), Z2, Z2
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xca, Z1, Z0, Z9
-	VPADDD       Z9, Z2, Z2
-	VPRORD       $0x06, Z7, Z8
-	VPRORD       $0x0b, Z7, Z10
-	VPRORD       $0x19, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z2, Z2
-	VPADDD       Z2, Z6, Z6
-	VPRORD       $0x02, Z3, Z8
-	VPRORD       $0x0d, Z3, Z10
-	VPRORD       $0x16, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xe8, Z5, Z4, Z9
-	VPADDD       Z9, Z2, Z2
-	VPADDD       Z8, Z2, Z2
-	VMOVDQU32    1536(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1344(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1472(DI), Z9, Z9
-	VPADDD       2048(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1472(DI)
-	VPADDD       Z9, Z1, Z1
-	VPADDD.BCST  k<>+152(SB), Z1, Z1
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xca, Z0, Z7, Z9
-	VPADDD       Z9, Z1, Z1
-	VPRORD       $0x06, Z6, Z8
-	VPRORD       $0x0b, Z6, Z10
-	VPRORD       $0x19, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z1, Z1
-	VPADDD       Z1, Z5, Z5
-	VPRORD       $0x02, Z2, Z8
-	VPRORD       $0x0d, Z2, Z10
-	VPRORD       $0x16, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xe8, Z4, Z3, Z9
-	VPADDD       Z9, Z1, Z1
-	VPADDD       Z8, Z1, Z1
-	VMOVDQU32    1600(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1408(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1536(DI), Z9, Z9
-	VPADDD       1088(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1536(DI)
-	VPADDD       Z9, Z0, Z0
-	VPADDD.BCST  k<>+156(SB), Z0, Z0
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xca, Z7, Z6, Z9
-	VPADDD       Z9, Z0, Z0
-	VPRORD       $0x06, Z5, Z8
-	VPRORD       $0x0b, Z5, Z10
-	VPRORD       $0x19, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z0, Z0
-	VPADDD       Z0, Z4, Z4
-	VPRORD       $0x02, Z1, Z8
-	VPRORD       $0x0d, Z1, Z10
-	VPRORD       $0x16, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xe8, Z3, Z2, Z9
-	VPADDD       Z9, Z0, Z0
-	VPADDD       Z8, Z0, Z0
-	VMOVDQU32    1664(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1472(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1600(DI), Z9, Z9
-	VPADDD       1152(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1600(DI)
-	VPADDD       Z9, Z7, Z7
-	VPADDD.BCST  k<>+160(SB), Z7, Z7
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xca, Z6, Z5, Z9
-	VPADDD       Z9, Z7, Z7
-	VPRORD       $0x06, Z4, Z8
-	VPRORD       $0x0b, Z4, Z10
-	VPRORD       $0x19, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z7, Z7
-	VPADDD       Z7, Z3, Z3
-	VPRORD       $0x02, Z0, Z8
-	VPRORD       $0x0d, Z0, Z10
-	VPRORD       $0x16, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xe8, Z2, Z1, Z9
-	VPADDD       Z9, Z7, Z7
-	VPADDD       Z8, Z7, Z7
-	VMOVDQU32    1728(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1536(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1664(DI), Z9, Z9
-	VPADDD       1216(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1664(DI)
-	VPADDD       Z9, Z6, Z6
-	VPADDD.BCST  k<>+164(SB), Z6, Z6
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xca, Z5, Z4, Z9
-	VPADDD       Z9, Z6, Z6
-	VPRORD       $0x06, Z3, Z8
-	VPRORD       $0x0b, Z3, Z10
-	VPRORD       $0x19, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z6, Z6
-	VPADDD       Z6, Z2, Z2
-	VPRORD       $0x02, Z7, Z8
-	VPRORD       $0x0d, Z7, Z10
-	VPRORD       $0x16, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xe8, Z1, Z0, Z9
-	VPADDD       Z9, Z6, Z6
-	VPADDD       Z8, Z6, Z6
-	VMOVDQU32    1792(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1600(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1728(DI), Z9, Z9
-	VPADDD       1280(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1728(DI)
-	VPADDD       Z9, Z5, Z5
-	VPADDD.BCST  k<>+168(SB), Z5, Z5
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xca, Z4, Z3, Z9
-	VPADDD       Z9, Z5, Z5
-	VPRORD       $0x06, Z2, Z8
-	VPRORD       $0x0b, Z2, Z10
-	VPRORD       $0x19, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z5, Z5
-	VPADDD       Z5, Z1, Z1
-	VPRORD       $0x02, Z6, Z8
-	VPRORD       $0x0d, Z6, Z10
-	VPRORD       $0x16, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xe8, Z0, Z7, Z9
-	VPADDD       Z9, Z5, Z5
-	VPADDD       Z8, Z5, Z5
-	VMOVDQU32    1856(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1664(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1792(DI), Z9, Z9
-	VPADDD       1344(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1792(DI)
-	VPADDD       Z9, Z4, Z4
-	VPADDD.BCST  k<>+172(SB), Z4, Z4
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xca, Z3, Z2, Z9
-	VPADDD       Z9, Z4, Z4
-	VPRORD       $0x06, Z1, Z8
-	VPRORD       $0x0b, Z1, Z10
-	VPRORD       $0x19, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z4, Z4
-	VPADDD       Z4, Z0, Z0
-	VPRORD       $0x02, Z5, Z8
-	VPRORD       $0x0d, Z5, Z10
-	VPRORD       $0x16, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xe8, Z7, Z6, Z9
-	VPADDD       Z9, Z4, Z4
-	VPADDD       Z8, Z4, Z4
-	VMOVDQU32    1920(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1728(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1856(DI), Z9, Z9
-	VPADDD       1408(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1856(DI)
-	VPADDD       Z9, Z3, Z3
-	VPADDD.BCST  k<>+176(SB), Z3, Z3
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xca, Z2, Z1, Z9
-	VPADDD       Z9, Z3, Z3
-	VPRORD       $0x06, Z0, Z8
-	VPRORD       $0x0b, Z0, Z10
-	VPRORD       $0x19, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z3, Z3
-	VPADDD       Z3, Z7, Z7
-	VPRORD       $0x02, Z4, Z8
-	VPRORD       $0x0d, Z4, Z10
-	VPRORD       $0x16, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xe8, Z6, Z5, Z9
-	VPADDD       Z9, Z3, Z3
-	VPADDD       Z8, Z3, Z3
-	VMOVDQU32    1984(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1792(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1920(DI), Z9, Z9
-	VPADDD       1472(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1920(DI)
-	VPADDD       Z9, Z2, Z2
-	VPADDD.BCST  k<>+180(SB), Z2, Z2
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xca, Z1, Z0, Z9
-	VPADDD       Z9, Z2, Z2
-	VPRORD       $0x06, Z7, Z8
-	VPRORD       $0x0b, Z7, Z10
-	VPRORD       $0x19, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z2, Z2
-	VPADDD       Z2, Z6, Z6
-	VPRORD       $0x02, Z3, Z8
-	VPRORD       $0x0d, Z3, Z10
-	VPRORD       $0x16, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xe8, Z5, Z4, Z9
-	VPADDD       Z9, Z2, Z2
-	VPADDD       Z8, Z2, Z2
-	VMOVDQU32    2048(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1856(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1984(DI), Z9, Z9
-	VPADDD       1536(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1984(DI)
-	VPADDD       Z9, Z1, Z1
-	VPADDD.BCST  k<>+184(SB), Z1, Z1
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xca, Z0, Z7, Z9
-	VPADDD       Z9, Z1, Z1
-	VPRORD       $0x06, Z6, Z8
-	VPRORD       $0x0b, Z6, Z10
-	VPRORD       $0x19, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z1, Z1
-	VPADDD       Z1, Z5, Z5
-	VPRORD       $0x02, Z2, Z8
-	VPRORD       $0x0d, Z2, Z10
-	VPRORD       $0x16, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xe8, Z4, Z3, Z9
-	VPADDD       Z9, Z1, Z1
-	VPADDD       Z8, Z1, Z1
-	VMOVDQU32    1088(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1920(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       2048(DI), Z9, Z9
-	VPADDD       1600(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 2048(DI)
-	VPADDD       Z9, Z0, Z0
-	VPADDD.BCST  k<>+188(SB), Z0, Z0
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xca, Z7, Z6, Z9
-	VPADDD       Z9, Z0, Z0
-	VPRORD       $0x06, Z5, Z8
-	VPRORD       $0x0b, Z5, Z10
-	VPRORD       $0x19, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z0, Z0
-	VPADDD       Z0, Z4, Z4
-	VPRORD       $0x02, Z1, Z8
-	VPRORD       $0x0d, Z1, Z10
-	VPRORD       $0x16, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xe8, Z3, Z2, Z9
-	VPADDD       Z9, Z0, Z0
-	VPADDD       Z8, Z0, Z0
-	VMOVDQU32    1152(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1984(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1088(DI), Z9, Z9
-	VPADDD       1664(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1088(DI)
-	VPADDD       Z9, Z7, Z7
-	VPADDD.BCST  k<>+192(SB), Z7, Z7
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xca, Z6, Z5, Z9
-	VPADDD       Z9, Z7, Z7
-	VPRORD       $0x06, Z4, Z8
-	VPRORD       $0x0b, Z4, Z10
-	VPRORD       $0x19, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z7, Z7
-	VPADDD       Z7, Z3, Z3
-	VPRORD       $0x02, Z0, Z8
-	VPRORD       $0x0d, Z0, Z10
-	VPRORD       $0x16, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xe8, Z2, Z1, Z9
-	VPADDD       Z9, Z7, Z7
-	VPADDD       Z8, Z7, Z7
-	VMOVDQU32    1216(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    2048(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1152(DI), Z9, Z9
-	VPADDD       1728(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1152(DI)
-	VPADDD       Z9, Z6, Z6
-	VPADDD.BCST  k<>+196(SB), Z6, Z6
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xca, Z5, Z4, Z9
-	VPADDD       Z9, Z6, Z6
-	VPRORD       $0x06, Z3, Z8
-	VPRORD       $0x0b, Z3, Z10
-	VPRORD       $0x19, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z6, Z6
-	VPADDD       Z6, Z2, Z2
-	VPRORD       $0x02, Z7, Z8
-	VPRORD       $0x0d, Z7, Z10
-	VPRORD       $0x16, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xe8, Z1, Z0, Z9
-	VPADDD       Z9, Z6, Z6
-	VPADDD       Z8, Z6, Z6
-	VMOVDQU32    1280(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1088(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1216(DI), Z9, Z9
-	VPADDD       1792(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1216(DI)
-	VPADDD       Z9, Z5, Z5
-	VPADDD.BCST  k<>+200(SB), Z5, Z5
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xca, Z4, Z3, Z9
-	VPADDD       Z9, Z5, Z5
-	VPRORD       $0x06, Z2, Z8
-	VPRORD       $0x0b, Z2, Z10
-	VPRORD       $0x19, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z5, Z5
-	VPADDD       Z5, Z1, Z1
-	VPRORD       $0x02, Z6, Z8
-	VPRORD       $0x0d, Z6, Z10
-	VPRORD       $0x16, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xe8, Z0, Z7, Z9
-	VPADDD       Z9, Z5, Z5
-	VPADDD       Z8, Z5, Z5
-	VMOVDQU32    1344(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1152(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1280(DI), Z9, Z9
-	VPADDD       1856(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1280(DI)
-	VPADDD       Z9, Z4, Z4
-	VPADDD.BCST  k<>+204(SB), Z4, Z4
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xca, Z3, Z2, Z9
-	VPADDD       Z9, Z4, Z4
-	VPRORD       $0x06, Z1, Z8
-	VPRORD       $0x0b, Z1, Z10
-	VPRORD       $0x19, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z4, Z4
-	VPADDD       Z4, Z0, Z0
-	VPRORD       $0x02, Z5, Z8
-	VPRORD       $0x0d, Z5, Z10
-	VPRORD       $0x16, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xe8, Z7, Z6, Z9
-	VPADDD       Z9, Z4, Z4
-	VPADDD       Z8, Z4, Z4
-	VMOVDQU32    1408(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1216(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1344(DI), Z9, Z9
-	VPADDD       1920(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1344(DI)
-	VPADDD       Z9, Z3, Z3
-	VPADDD.BCST  k<>+208(SB), Z3, Z3
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xca, Z2, Z1, Z9
-	VPADDD       Z9, Z3, Z3
-	VPRORD       $0x06, Z0, Z8
-	VPRORD       $0x0b, Z0, Z10
-	VPRORD       $0x19, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z3, Z3
-	VPADDD       Z3, Z7, Z7
-	VPRORD       $0x02, Z4, Z8
-	VPRORD       $0x0d, Z4, Z10
-	VPRORD       $0x16, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xe8, Z6, Z5, Z9
-	VPADDD       Z9, Z3, Z3
-	VPADDD       Z8, Z3, Z3
-	VMOVDQU32    1472(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1280(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1408(DI), Z9, Z9
-	VPADDD       1984(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1408(DI)
-	VPADDD       Z9, Z2, Z2
-	VPADDD.BCST  k<>+212(SB), Z2, Z2
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xca, Z1, Z0, Z9
-	VPADDD       Z9, Z2, Z2
-	VPRORD       $0x06, Z7, Z8
-	VPRORD       $0x0b, Z7, Z10
-	VPRORD       $0x19, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z2, Z2
-	VPADDD       Z2, Z6, Z6
-	VPRORD       $0x02, Z3, Z8
-	VPRORD       $0x0d, Z3, Z10
-	VPRORD       $0x16, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xe8, Z5, Z4, Z9
-	VPADDD       Z9, Z2, Z2
-	VPADDD       Z8, Z2, Z2
-	VMOVDQU32    1536(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1344(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1472(DI), Z9, Z9
-	VPADDD       2048(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1472(DI)
-	VPADDD       Z9, Z1, Z1
-	VPADDD.BCST  k<>+216(SB), Z1, Z1
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xca, Z0, Z7, Z9
-	VPADDD       Z9, Z1, Z1
-	VPRORD       $0x06, Z6, Z8
-	VPRORD       $0x0b, Z6, Z10
-	VPRORD       $0x19, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z1, Z1
-	VPADDD       Z1, Z5, Z5
-	VPRORD       $0x02, Z2, Z8
-	VPRORD       $0x0d, Z2, Z10
-	VPRORD       $0x16, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xe8, Z4, Z3, Z9
-	VPADDD       Z9, Z1, Z1
-	VPADDD       Z8, Z1, Z1
-	VMOVDQU32    1600(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1408(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1536(DI), Z9, Z9
-	VPADDD       1088(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1536(DI)
-	VPADDD       Z9, Z0, Z0
-	VPADDD.BCST  k<>+220(SB), Z0, Z0
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xca, Z7, Z6, Z9
-	VPADDD       Z9, Z0, Z0
-	VPRORD       $0x06, Z5, Z8
-	VPRORD       $0x0b, Z5, Z10
-	VPRORD       $0x19, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z0, Z0
-	VPADDD       Z0, Z4, Z4
-	VPRORD       $0x02, Z1, Z8
-	VPRORD       $0x0d, Z1, Z10
-	VPRORD       $0x16, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xe8, Z3, Z2, Z9
-	VPADDD       Z9, Z0, Z0
-	VPADDD       Z8, Z0, Z0
-	VMOVDQU32    1664(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1472(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1600(DI), Z9, Z9
-	VPADDD       1152(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1600(DI)
-	VPADDD       Z9, Z7, Z7
-	VPADDD.BCST  k<>+224(SB), Z7, Z7
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xca, Z6, Z5, Z9
-	VPADDD       Z9, Z7, Z7
-	VPRORD       $0x06, Z4, Z8
-	VPRORD       $0x0b, Z4, Z10
-	VPRORD       $0x19, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z7, Z7
-	VPADDD       Z7, Z3, Z3
-	VPRORD       $0x02, Z0, Z8
-	VPRORD       $0x0d, Z0, Z10
-	VPRORD       $0x16, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xe8, Z2, Z1, Z9
-	VPADDD       Z9, Z7, Z7
-	VPADDD       Z8, Z7, Z7
-	VMOVDQU32    1728(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1536(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1664(DI), Z9, Z9
-	VPADDD       1216(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1664(DI)
-	VPADDD       Z9, Z6, Z6
-	VPADDD.BCST  k<>+228(SB), Z6, Z6
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xca, Z5, Z4, Z9
-	VPADDD       Z9, Z6, Z6
-	VPRORD       $0x06, Z3, Z8
-	VPRORD       $0x0b, Z3, Z10
-	VPRORD       $0x19, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z6, Z6
-	VPADDD       Z6, Z2, Z2
-	VPRORD       $0x02, Z7, Z8
-	VPRORD       $0x0d, Z7, Z10
-	VPRORD       $0x16, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xe8, Z1, Z0, Z9
-	VPADDD       Z9, Z6, Z6
-	VPADDD       Z8, Z6, Z6
-	VMOVDQU32    1792(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1600(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1728(DI), Z9, Z9
-	VPADDD       1280(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1728(DI)
-	VPADDD       Z9, Z5, Z5
-	VPADDD.BCST  k<>+232(SB), Z5, Z5
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xca, Z4, Z3, Z9
-	VPADDD       Z9, Z5, Z5
-	VPRORD       $0x06, Z2, Z8
-	VPRORD       $0x0b, Z2, Z10
-	VPRORD       $0x19, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z5, Z5
-	VPADDD       Z5, Z1, Z1
-	VPRORD       $0x02, Z6, Z8
-	VPRORD       $0x0d, Z6, Z10
-	VPRORD       $0x16, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xe8, Z0, Z7, Z9
-	VPADDD       Z9, Z5, Z5
-	VPADDD       Z8, Z5, Z5
-	VMOVDQU32    1856(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1664(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1792(DI), Z9, Z9
-	VPADDD       1344(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1792(DI)
-	VPADDD       Z9, Z4, Z4
-	VPADDD.BCST  k<>+236(SB), Z4, Z4
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xca, Z3, Z2, Z9
-	VPADDD       Z9, Z4, Z4
-	VPRORD       $0x06, Z1, Z8
-	VPRORD       $0x0b, Z1, Z10
-	VPRORD       $0x19, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z4, Z4
-	VPADDD       Z4, Z0, Z0
-	VPRORD       $0x02, Z5, Z8
-	VPRORD       $0x0d, Z5, Z10
-	VPRORD       $0x16, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xe8, Z7, Z6, Z9
-	VPADDD       Z9, Z4, Z4
-	VPADDD       Z8, Z4, Z4
-	VMOVDQU32    1920(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1728(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1856(DI), Z9, Z9
-	VPADDD       1408(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1856(DI)
-	VPADDD       Z9, Z3, Z3
-	VPADDD.BCST  k<>+240(SB), Z3, Z3
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xca, Z2, Z1, Z9
-	VPADDD       Z9, Z3, Z3
-	VPRORD       $0x06, Z0, Z8
-	VPRORD       $0x0b, Z0, Z10
-	VPRORD       $0x19, Z0, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z3, Z3
-	VPADDD       Z3, Z7, Z7
-	VPRORD       $0x02, Z4, Z8
-	VPRORD       $0x0d, Z4, Z10
-	VPRORD       $0x16, Z4, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xe8, Z6, Z5, Z9
-	VPADDD       Z9, Z3, Z3
-	VPADDD       Z8, Z3, Z3
-	VMOVDQU32    1984(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1792(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1920(DI), Z9, Z9
-	VPADDD       1472(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VMOVDQU32    Z9, 1920(DI)
-	VPADDD       Z9, Z2, Z2
-	VPADDD.BCST  k<>+244(SB), Z2, Z2
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xca, Z1, Z0, Z9
-	VPADDD       Z9, Z2, Z2
-	VPRORD       $0x06, Z7, Z8
-	VPRORD       $0x0b, Z7, Z10
-	VPRORD       $0x19, Z7, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z2, Z2
-	VPADDD       Z2, Z6, Z6
-	VPRORD       $0x02, Z3, Z8
-	VPRORD       $0x0d, Z3, Z10
-	VPRORD       $0x16, Z3, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xe8, Z5, Z4, Z9
-	VPADDD       Z9, Z2, Z2
-	VPADDD       Z8, Z2, Z2
-	VMOVDQU32    2048(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1856(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       1984(DI), Z9, Z9
-	VPADDD       1536(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VPADDD       Z9, Z1, Z1
-	VPADDD.BCST  k<>+248(SB), Z1, Z1
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xca, Z0, Z7, Z9
-	VPADDD       Z9, Z1, Z1
-	VPRORD       $0x06, Z6, Z8
-	VPRORD       $0x0b, Z6, Z10
-	VPRORD       $0x19, Z6, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z1, Z1
-	VPADDD       Z1, Z5, Z5
-	VPRORD       $0x02, Z2, Z8
-	VPRORD       $0x0d, Z2, Z10
-	VPRORD       $0x16, Z2, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xe8, Z4, Z3, Z9
-	VPADDD       Z9, Z1, Z1
-	VPADDD       Z8, Z1, Z1
-	VMOVDQU32    1088(DI), Z8
-	VPRORD       $0x07, Z8, Z9
-	VPRORD       $0x12, Z8, Z11
-	VPSRLD       $0x03, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z9
-	VMOVDQU32    1920(DI), Z8
-	VPRORD       $0x11, Z8, Z10
-	VPRORD       $0x13, Z8, Z11
-	VPSRLD       $0x0a, Z8, Z12
-	VPTERNLOGD   $0x96, Z11, Z12, Z10
-	VPADDD       2048(DI), Z9, Z9
-	VPADDD       1600(DI), Z9, Z9
-	VPADDD       Z10, Z9, Z9
-	VPADDD       Z9, Z0, Z0
-	VPADDD.BCST  k<>+252(SB), Z0, Z0
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xca, Z7, Z6, Z9
-	VPADDD       Z9, Z0, Z0
-	VPRORD       $0x06, Z5, Z8
-	VPRORD       $0x0b, Z5, Z10
-	VPRORD       $0x19, Z5, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z0, Z0
-	VPADDD       Z0, Z4, Z4
-	VPRORD       $0x02, Z1, Z8
-	VPRORD       $0x0d, Z1, Z10
-	VPRORD       $0x16, Z1, Z11
-	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xe8, Z3, Z2, Z9
-	VPADDD       Z9, Z0, Z0
-	VPADDD       Z8, Z0, Z0
-	VPADDD.BCST  initial<>+0(SB), Z0, Z0
-	VPADDD.BCST  initial<>+4(SB), Z1, Z1
-	VPADDD.BCST  initial<>+8(SB), Z2, Z2
-	VPADDD.BCST  initial<>+12(SB), Z3, Z3
-	VPADDD.BCST  initial<>+16(SB), Z4, Z4
-	VPADDD.BCST  initial<>+20(SB), Z5, Z5
-	VPADDD.BCST  initial<>+24(SB), Z6, Z6
-	VPADDD.BCST  initial<>+28(SB), Z7, Z7
+	VPADDD       2048(R12), Z16, Z16
+	VPADDD.BCST  60(R13), Z16, Z16
+	VMOVDQA32    Z21, Z25
+	VPTERNLOGD   $0xca, Z23, Z22, Z25
+	VPADDD       Z25, Z16, Z16
+	VPRORD       $0x06, Z21, Z24
+	VPRORD       $0x0b, Z21, Z26
+	VPRORD       $0x19, Z21, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VPADDD       Z24, Z16, Z16
+	VPADDD       Z16, Z20, Z20
+	VPRORD       $0x02, Z17, Z24
+	VPRORD       $0x0d, Z17, Z26
+	VPRORD       $0x16, Z17, Z27
+	VPTERNLOGD   $0x96, Z26, Z27, Z24
+	VMOVDQA32    Z17, Z25
+	VPTERNLOGD   $0xe8, Z19, Z18, Z25
+	VPADDD       Z25, Z16, Z16
+	VPADDD       Z24, Z16, Z16
+	MOVQ         $0x00000003, R9
 
-hash16_block:
+hash32_first:
+	ADDQ        $0x00000040, R13
+	VMOVDQU32   192(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   1856(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      64(R12), Z9, Z9
+	VPADDD      1216(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 2112(R12)
+	VPADDD      Z9, Z7, Z7
+	VPADDD.BCST (R13), Z7, Z7
+	VMOVDQA32   Z4, Z9
+	VPTERNLOGD  $0xca, Z6, Z5, Z9
+	VPADDD      Z9, Z7, Z7
+	VPRORD      $0x06, Z4, Z8
+	VPRORD      $0x0b, Z4, Z10
+	VPRORD      $0x19, Z4, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z7, Z7
+	VPADDD      Z7, Z3, Z3
+	VPRORD      $0x02, Z0, Z8
+	VPRORD      $0x0d, Z0, Z10
+	VPRORD      $0x16, Z0, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z0, Z9
+	VPTERNLOGD  $0xe8, Z2, Z1, Z9
+	VPADDD      Z9, Z7, Z7
+	VPADDD      Z8, Z7, Z7
+	VMOVDQU32   256(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   1920(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      128(R12), Z25, Z25
+	VPADDD      1280(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 2176(R12)
+	VPADDD      Z25, Z23, Z23
+	VPADDD.BCST (R13), Z23, Z23
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xca, Z22, Z21, Z25
+	VPADDD      Z25, Z23, Z23
+	VPRORD      $0x06, Z20, Z24
+	VPRORD      $0x0b, Z20, Z26
+	VPRORD      $0x19, Z20, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z23, Z23
+	VPADDD      Z23, Z19, Z19
+	VPRORD      $0x02, Z16, Z24
+	VPRORD      $0x0d, Z16, Z26
+	VPRORD      $0x16, Z16, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xe8, Z18, Z17, Z25
+	VPADDD      Z25, Z23, Z23
+	VPADDD      Z24, Z23, Z23
+	VMOVDQU32   320(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   1984(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      192(R12), Z9, Z9
+	VPADDD      1344(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 2240(R12)
+	VPADDD      Z9, Z6, Z6
+	VPADDD.BCST 4(R13), Z6, Z6
+	VMOVDQA32   Z3, Z9
+	VPTERNLOGD  $0xca, Z5, Z4, Z9
+	VPADDD      Z9, Z6, Z6
+	VPRORD      $0x06, Z3, Z8
+	VPRORD      $0x0b, Z3, Z10
+	VPRORD      $0x19, Z3, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z6, Z6
+	VPADDD      Z6, Z2, Z2
+	VPRORD      $0x02, Z7, Z8
+	VPRORD      $0x0d, Z7, Z10
+	VPRORD      $0x16, Z7, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z7, Z9
+	VPTERNLOGD  $0xe8, Z1, Z0, Z9
+	VPADDD      Z9, Z6, Z6
+	VPADDD      Z8, Z6, Z6
+	VMOVDQU32   384(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   2048(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      256(R12), Z25, Z25
+	VPADDD      1408(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 2304(R12)
+	VPADDD      Z25, Z22, Z22
+	VPADDD.BCST 4(R13), Z22, Z22
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xca, Z21, Z20, Z25
+	VPADDD      Z25, Z22, Z22
+	VPRORD      $0x06, Z19, Z24
+	VPRORD      $0x0b, Z19, Z26
+	VPRORD      $0x19, Z19, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z22, Z22
+	VPADDD      Z22, Z18, Z18
+	VPRORD      $0x02, Z23, Z24
+	VPRORD      $0x0d, Z23, Z26
+	VPRORD      $0x16, Z23, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xe8, Z17, Z16, Z25
+	VPADDD      Z25, Z22, Z22
+	VPADDD      Z24, Z22, Z22
+	VMOVDQU32   448(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   2112(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      320(R12), Z9, Z9
+	VPADDD      1472(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 2368(R12)
+	VPADDD      Z9, Z5, Z5
+	VPADDD.BCST 8(R13), Z5, Z5
+	VMOVDQA32   Z2, Z9
+	VPTERNLOGD  $0xca, Z4, Z3, Z9
+	VPADDD      Z9, Z5, Z5
+	VPRORD      $0x06, Z2, Z8
+	VPRORD      $0x0b, Z2, Z10
+	VPRORD      $0x19, Z2, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z5, Z5
+	VPADDD      Z5, Z1, Z1
+	VPRORD      $0x02, Z6, Z8
+	VPRORD      $0x0d, Z6, Z10
+	VPRORD      $0x16, Z6, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z6, Z9
+	VPTERNLOGD  $0xe8, Z0, Z7, Z9
+	VPADDD      Z9, Z5, Z5
+	VPADDD      Z8, Z5, Z5
+	VMOVDQU32   512(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   2176(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      384(R12), Z25, Z25
+	VPADDD      1536(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 2432(R12)
+	VPADDD      Z25, Z21, Z21
+	VPADDD.BCST 8(R13), Z21, Z21
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xca, Z20, Z19, Z25
+	VPADDD      Z25, Z21, Z21
+	VPRORD      $0x06, Z18, Z24
+	VPRORD      $0x0b, Z18, Z26
+	VPRORD      $0x19, Z18, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z21, Z21
+	VPADDD      Z21, Z17, Z17
+	VPRORD      $0x02, Z22, Z24
+	VPRORD      $0x0d, Z22, Z26
+	VPRORD      $0x16, Z22, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xe8, Z16, Z23, Z25
+	VPADDD      Z25, Z21, Z21
+	VPADDD      Z24, Z21, Z21
+	VMOVDQU32   576(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   2240(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      448(R12), Z9, Z9
+	VPADDD      1600(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 2496(R12)
+	VPADDD      Z9, Z4, Z4
+	VPADDD.BCST 12(R13), Z4, Z4
+	VMOVDQA32   Z1, Z9
+	VPTERNLOGD  $0xca, Z3, Z2, Z9
+	VPADDD      Z9, Z4, Z4
+	VPRORD      $0x06, Z1, Z8
+	VPRORD      $0x0b, Z1, Z10
+	VPRORD      $0x19, Z1, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z4, Z4
+	VPADDD      Z4, Z0, Z0
+	VPRORD      $0x02, Z5, Z8
+	VPRORD      $0x0d, Z5, Z10
+	VPRORD      $0x16, Z5, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z5, Z9
+	VPTERNLOGD  $0xe8, Z7, Z6, Z9
+	VPADDD      Z9, Z4, Z4
+	VPADDD      Z8, Z4, Z4
+	VMOVDQU32   640(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   2304(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      512(R12), Z25, Z25
+	VPADDD      1664(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 2560(R12)
+	VPADDD      Z25, Z20, Z20
+	VPADDD.BCST 12(R13), Z20, Z20
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xca, Z19, Z18, Z25
+	VPADDD      Z25, Z20, Z20
+	VPRORD      $0x06, Z17, Z24
+	VPRORD      $0x0b, Z17, Z26
+	VPRORD      $0x19, Z17, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z20, Z20
+	VPADDD      Z20, Z16, Z16
+	VPRORD      $0x02, Z21, Z24
+	VPRORD      $0x0d, Z21, Z26
+	VPRORD      $0x16, Z21, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xe8, Z23, Z22, Z25
+	VPADDD      Z25, Z20, Z20
+	VPADDD      Z24, Z20, Z20
+	VMOVDQU32   704(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   2368(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      576(R12), Z9, Z9
+	VPADDD      1728(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 2624(R12)
+	VPADDD      Z9, Z3, Z3
+	VPADDD.BCST 16(R13), Z3, Z3
+	VMOVDQA32   Z0, Z9
+	VPTERNLOGD  $0xca, Z2, Z1, Z9
+	VPADDD      Z9, Z3, Z3
+	VPRORD      $0x06, Z0, Z8
+	VPRORD      $0x0b, Z0, Z10
+	VPRORD      $0x19, Z0, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z3, Z3
+	VPADDD      Z3, Z7, Z7
+	VPRORD      $0x02, Z4, Z8
+	VPRORD      $0x0d, Z4, Z10
+	VPRORD      $0x16, Z4, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z4, Z9
+	VPTERNLOGD  $0xe8, Z6, Z5, Z9
+	VPADDD      Z9, Z3, Z3
+	VPADDD      Z8, Z3, Z3
+	VMOVDQU32   768(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   2432(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      640(R12), Z25, Z25
+	VPADDD      1792(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 2688(R12)
+	VPADDD      Z25, Z19, Z19
+	VPADDD.BCST 16(R13), Z19, Z19
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xca, Z18, Z17, Z25
+	VPADDD      Z25, Z19, Z19
+	VPRORD      $0x06, Z16, Z24
+	VPRORD      $0x0b, Z16, Z26
+	VPRORD      $0x19, Z16, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z19, Z19
+	VPADDD      Z19, Z23, Z23
+	VPRORD      $0x02, Z20, Z24
+	VPRORD      $0x0d, Z20, Z26
+	VPRORD      $0x16, Z20, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xe8, Z22, Z21, Z25
+	VPADDD      Z25, Z19, Z19
+	VPADDD      Z24, Z19, Z19
+	VMOVDQU32   832(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   2496(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      704(R12), Z9, Z9
+	VPADDD      1856(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 2752(R12)
+	VPADDD      Z9, Z2, Z2
+	VPADDD.BCST 20(R13), Z2, Z2
+	VMOVDQA32   Z7, Z9
+	VPTERNLOGD  $0xca, Z1, Z0, Z9
+	VPADDD      Z9, Z2, Z2
+	VPRORD      $0x06, Z7, Z8
+	VPRORD      $0x0b, Z7, Z10
+	VPRORD      $0x19, Z7, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z2, Z2
+	VPADDD      Z2, Z6, Z6
+	VPRORD      $0x02, Z3, Z8
+	VPRORD      $0x0d, Z3, Z10
+	VPRORD      $0x16, Z3, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z3, Z9
+	VPTERNLOGD  $0xe8, Z5, Z4, Z9
+	VPADDD      Z9, Z2, Z2
+	VPADDD      Z8, Z2, Z2
+	VMOVDQU32   896(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   2560(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      768(R12), Z25, Z25
+	VPADDD      1920(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 2816(R12)
+	VPADDD      Z25, Z18, Z18
+	VPADDD.BCST 20(R13), Z18, Z18
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xca, Z17, Z16, Z25
+	VPADDD      Z25, Z18, Z18
+	VPRORD      $0x06, Z23, Z24
+	VPRORD      $0x0b, Z23, Z26
+	VPRORD      $0x19, Z23, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z18, Z18
+	VPADDD      Z18, Z22, Z22
+	VPRORD      $0x02, Z19, Z24
+	VPRORD      $0x0d, Z19, Z26
+	VPRORD      $0x16, Z19, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xe8, Z21, Z20, Z25
+	VPADDD      Z25, Z18, Z18
+	VPADDD      Z24, Z18, Z18
+	VMOVDQU32   960(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   2624(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      832(R12), Z9, Z9
+	VPADDD      1984(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 2880(R12)
+	VPADDD      Z9, Z1, Z1
+	VPADDD.BCST 24(R13), Z1, Z1
+	VMOVDQA32   Z6, Z9
+	VPTERNLOGD  $0xca, Z0, Z7, Z9
+	VPADDD      Z9, Z1, Z1
+	VPRORD      $0x06, Z6, Z8
+	VPRORD      $0x0b, Z6, Z10
+	VPRORD      $0x19, Z6, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z1, Z1
+	VPADDD      Z1, Z5, Z5
+	VPRORD      $0x02, Z2, Z8
+	VPRORD      $0x0d, Z2, Z10
+	VPRORD      $0x16, Z2, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z2, Z9
+	VPTERNLOGD  $0xe8, Z4, Z3, Z9
+	VPADDD      Z9, Z1, Z1
+	VPADDD      Z8, Z1, Z1
+	VMOVDQU32   1024(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   2688(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      896(R12), Z25, Z25
+	VPADDD      2048(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 2944(R12)
+	VPADDD      Z25, Z17, Z17
+	VPADDD.BCST 24(R13), Z17, Z17
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xca, Z16, Z23, Z25
+	VPADDD      Z25, Z17, Z17
+	VPRORD      $0x06, Z22, Z24
+	VPRORD      $0x0b, Z22, Z26
+	VPRORD      $0x19, Z22, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z17, Z17
+	VPADDD      Z17, Z21, Z21
+	VPRORD      $0x02, Z18, Z24
+	VPRORD      $0x0d, Z18, Z26
+	VPRORD      $0x16, Z18, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xe8, Z20, Z19, Z25
+	VPADDD      Z25, Z17, Z17
+	VPADDD      Z24, Z17, Z17
+	VMOVDQU32   1088(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   2752(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      960(R12), Z9, Z9
+	VPADDD      2112(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 3008(R12)
+	VPADDD      Z9, Z0, Z0
+	VPADDD.BCST 28(R13), Z0, Z0
+	VMOVDQA32   Z5, Z9
+	VPTERNLOGD  $0xca, Z7, Z6, Z9
+	VPADDD      Z9, Z0, Z0
+	VPRORD      $0x06, Z5, Z8
+	VPRORD      $0x0b, Z5, Z10
+	VPRORD      $0x19, Z5, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z0, Z0
+	VPADDD      Z0, Z4, Z4
+	VPRORD      $0x02, Z1, Z8
+	VPRORD      $0x0d, Z1, Z10
+	VPRORD      $0x16, Z1, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z1, Z9
+	VPTERNLOGD  $0xe8, Z3, Z2, Z9
+	VPADDD      Z9, Z0, Z0
+	VPADDD      Z8, Z0, Z0
+	VMOVDQU32   1152(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   2816(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      1024(R12), Z25, Z25
+	VPADDD      2176(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 3072(R12)
+	VPADDD      Z25, Z16, Z16
+	VPADDD.BCST 28(R13), Z16, Z16
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xca, Z23, Z22, Z25
+	VPADDD      Z25, Z16, Z16
+	VPRORD      $0x06, Z21, Z24
+	VPRORD      $0x0b, Z21, Z26
+	VPRORD      $0x19, Z21, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z16, Z16
+	VPADDD      Z16, Z20, Z20
+	VPRORD      $0x02, Z17, Z24
+	VPRORD      $0x0d, Z17, Z26
+	VPRORD      $0x16, Z17, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xe8, Z19, Z18, Z25
+	VPADDD      Z25, Z16, Z16
+	VPADDD      Z24, Z16, Z16
+	VMOVDQU32   1216(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   2880(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      1088(R12), Z9, Z9
+	VPADDD      2240(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 3136(R12)
+	VPADDD      Z9, Z7, Z7
+	VPADDD.BCST 32(R13), Z7, Z7
+	VMOVDQA32   Z4, Z9
+	VPTERNLOGD  $0xca, Z6, Z5, Z9
+	VPADDD      Z9, Z7, Z7
+	VPRORD      $0x06, Z4, Z8
+	VPRORD      $0x0b, Z4, Z10
+	VPRORD      $0x19, Z4, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z7, Z7
+	VPADDD      Z7, Z3, Z3
+	VPRORD      $0x02, Z0, Z8
+	VPRORD      $0x0d, Z0, Z10
+	VPRORD      $0x16, Z0, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z0, Z9
+	VPTERNLOGD  $0xe8, Z2, Z1, Z9
+	VPADDD      Z9, Z7, Z7
+	VPADDD      Z8, Z7, Z7
+	VMOVDQU32   1280(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   2944(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      1152(R12), Z25, Z25
+	VPADDD      2304(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 3200(R12)
+	VPADDD      Z25, Z23, Z23
+	VPADDD.BCST 32(R13), Z23, Z23
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xca, Z22, Z21, Z25
+	VPADDD      Z25, Z23, Z23
+	VPRORD      $0x06, Z20, Z24
+	VPRORD      $0x0b, Z20, Z26
+	VPRORD      $0x19, Z20, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z23, Z23
+	VPADDD      Z23, Z19, Z19
+	VPRORD      $0x02, Z16, Z24
+	VPRORD      $0x0d, Z16, Z26
+	VPRORD      $0x16, Z16, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xe8, Z18, Z17, Z25
+	VPADDD      Z25, Z23, Z23
+	VPADDD      Z24, Z23, Z23
+	VMOVDQU32   1344(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   3008(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      1216(R12), Z9, Z9
+	VPADDD      2368(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 3264(R12)
+	VPADDD      Z9, Z6, Z6
+	VPADDD.BCST 36(R13), Z6, Z6
+	VMOVDQA32   Z3, Z9
+	VPTERNLOGD  $0xca, Z5, Z4, Z9
+	VPADDD      Z9, Z6, Z6
+	VPRORD      $0x06, Z3, Z8
+	VPRORD      $0x0b, Z3, Z10
+	VPRORD      $0x19, Z3, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z6, Z6
+	VPADDD      Z6, Z2, Z2
+	VPRORD      $0x02, Z7, Z8
+	VPRORD      $0x0d, Z7, Z10
+	VPRORD      $0x16, Z7, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z7, Z9
+	VPTERNLOGD  $0xe8, Z1, Z0, Z9
+	VPADDD      Z9, Z6, Z6
+	VPADDD      Z8, Z6, Z6
+	VMOVDQU32   1408(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   3072(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      1280(R12), Z25, Z25
+	VPADDD      2432(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 3328(R12)
+	VPADDD      Z25, Z22, Z22
+	VPADDD.BCST 36(R13), Z22, Z22
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xca, Z21, Z20, Z25
+	VPADDD      Z25, Z22, Z22
+	VPRORD      $0x06, Z19, Z24
+	VPRORD      $0x0b, Z19, Z26
+	VPRORD      $0x19, Z19, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z22, Z22
+	VPADDD      Z22, Z18, Z18
+	VPRORD      $0x02, Z23, Z24
+	VPRORD      $0x0d, Z23, Z26
+	VPRORD      $0x16, Z23, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xe8, Z17, Z16, Z25
+	VPADDD      Z25, Z22, Z22
+	VPADDD      Z24, Z22, Z22
+	VMOVDQU32   1472(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   3136(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      1344(R12), Z9, Z9
+	VPADDD      2496(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 3392(R12)
+	VPADDD      Z9, Z5, Z5
+	VPADDD.BCST 40(R13), Z5, Z5
+	VMOVDQA32   Z2, Z9
+	VPTERNLOGD  $0xca, Z4, Z3, Z9
+	VPADDD      Z9, Z5, Z5
+	VPRORD      $0x06, Z2, Z8
+	VPRORD      $0x0b, Z2, Z10
+	VPRORD      $0x19, Z2, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z5, Z5
+	VPADDD      Z5, Z1, Z1
+	VPRORD      $0x02, Z6, Z8
+	VPRORD      $0x0d, Z6, Z10
+	VPRORD      $0x16, Z6, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z6, Z9
+	VPTERNLOGD  $0xe8, Z0, Z7, Z9
+	VPADDD      Z9, Z5, Z5
+	VPADDD      Z8, Z5, Z5
+	VMOVDQU32   1536(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   3200(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      1408(R12), Z25, Z25
+	VPADDD      2560(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 3456(R12)
+	VPADDD      Z25, Z21, Z21
+	VPADDD.BCST 40(R13), Z21, Z21
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xca, Z20, Z19, Z25
+	VPADDD      Z25, Z21, Z21
+	VPRORD      $0x06, Z18, Z24
+	VPRORD      $0x0b, Z18, Z26
+	VPRORD      $0x19, Z18, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z21, Z21
+	VPADDD      Z21, Z17, Z17
+	VPRORD      $0x02, Z22, Z24
+	VPRORD      $0x0d, Z22, Z26
+	VPRORD      $0x16, Z22, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xe8, Z16, Z23, Z25
+	VPADDD      Z25, Z21, Z21
+	VPADDD      Z24, Z21, Z21
+	VMOVDQU32   1600(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   3264(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      1472(R12), Z9, Z9
+	VPADDD      2624(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 3520(R12)
+	VPADDD      Z9, Z4, Z4
+	VPADDD.BCST 44(R13), Z4, Z4
+	VMOVDQA32   Z1, Z9
+	VPTERNLOGD  $0xca, Z3, Z2, Z9
+	VPADDD      Z9, Z4, Z4
+	VPRORD      $0x06, Z1, Z8
+	VPRORD      $0x0b, Z1, Z10
+	VPRORD      $0x19, Z1, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z4, Z4
+	VPADDD      Z4, Z0, Z0
+	VPRORD      $0x02, Z5, Z8
+	VPRORD      $0x0d, Z5, Z10
+	VPRORD      $0x16, Z5, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z5, Z9
+	VPTERNLOGD  $0xe8, Z7, Z6, Z9
+	VPADDD      Z9, Z4, Z4
+	VPADDD      Z8, Z4, Z4
+	VMOVDQU32   1664(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   3328(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      1536(R12), Z25, Z25
+	VPADDD      2688(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 3584(R12)
+	VPADDD      Z25, Z20, Z20
+	VPADDD.BCST 44(R13), Z20, Z20
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xca, Z19, Z18, Z25
+	VPADDD      Z25, Z20, Z20
+	VPRORD      $0x06, Z17, Z24
+	VPRORD      $0x0b, Z17, Z26
+	VPRORD      $0x19, Z17, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z20, Z20
+	VPADDD      Z20, Z16, Z16
+	VPRORD      $0x02, Z21, Z24
+	VPRORD      $0x0d, Z21, Z26
+	VPRORD      $0x16, Z21, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xe8, Z23, Z22, Z25
+	VPADDD      Z25, Z20, Z20
+	VPADDD      Z24, Z20, Z20
+	VMOVDQU32   1728(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   3392(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      1600(R12), Z9, Z9
+	VPADDD      2752(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 3648(R12)
+	VPADDD      Z9, Z3, Z3
+	VPADDD.BCST 48(R13), Z3, Z3
+	VMOVDQA32   Z0, Z9
+	VPTERNLOGD  $0xca, Z2, Z1, Z9
+	VPADDD      Z9, Z3, Z3
+	VPRORD      $0x06, Z0, Z8
+	VPRORD      $0x0b, Z0, Z10
+	VPRORD      $0x19, Z0, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z3, Z3
+	VPADDD      Z3, Z7, Z7
+	VPRORD      $0x02, Z4, Z8
+	VPRORD      $0x0d, Z4, Z10
+	VPRORD      $0x16, Z4, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z4, Z9
+	VPTERNLOGD  $0xe8, Z6, Z5, Z9
+	VPADDD      Z9, Z3, Z3
+	VPADDD      Z8, Z3, Z3
+	VMOVDQU32   1792(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   3456(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      1664(R12), Z25, Z25
+	VPADDD      2816(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 3712(R12)
+	VPADDD      Z25, Z19, Z19
+	VPADDD.BCST 48(R13), Z19, Z19
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xca, Z18, Z17, Z25
+	VPADDD      Z25, Z19, Z19
+	VPRORD      $0x06, Z16, Z24
+	VPRORD      $0x0b, Z16, Z26
+	VPRORD      $0x19, Z16, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z19, Z19
+	VPADDD      Z19, Z23, Z23
+	VPRORD      $0x02, Z20, Z24
+	VPRORD      $0x0d, Z20, Z26
+	VPRORD      $0x16, Z20, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xe8, Z22, Z21, Z25
+	VPADDD      Z25, Z19, Z19
+	VPADDD      Z24, Z19, Z19
+	VMOVDQU32   1856(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   3520(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      1728(R12), Z9, Z9
+	VPADDD      2880(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 3776(R12)
+	VPADDD      Z9, Z2, Z2
+	VPADDD.BCST 52(R13), Z2, Z2
+	VMOVDQA32   Z7, Z9
+	VPTERNLOGD  $0xca, Z1, Z0, Z9
+	VPADDD      Z9, Z2, Z2
+	VPRORD      $0x06, Z7, Z8
+	VPRORD      $0x0b, Z7, Z10
+	VPRORD      $0x19, Z7, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z2, Z2
+	VPADDD      Z2, Z6, Z6
+	VPRORD      $0x02, Z3, Z8
+	VPRORD      $0x0d, Z3, Z10
+	VPRORD      $0x16, Z3, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z3, Z9
+	VPTERNLOGD  $0xe8, Z5, Z4, Z9
+	VPADDD      Z9, Z2, Z2
+	VPADDD      Z8, Z2, Z2
+	VMOVDQU32   1920(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   3584(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      1792(R12), Z25, Z25
+	VPADDD      2944(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 3840(R12)
+	VPADDD      Z25, Z18, Z18
+	VPADDD.BCST 52(R13), Z18, Z18
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xca, Z17, Z16, Z25
+	VPADDD      Z25, Z18, Z18
+	VPRORD      $0x06, Z23, Z24
+	VPRORD      $0x0b, Z23, Z26
+	VPRORD      $0x19, Z23, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z18, Z18
+	VPADDD      Z18, Z22, Z22
+	VPRORD      $0x02, Z19, Z24
+	VPRORD      $0x0d, Z19, Z26
+	VPRORD      $0x16, Z19, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xe8, Z21, Z20, Z25
+	VPADDD      Z25, Z18, Z18
+	VPADDD      Z24, Z18, Z18
+	VMOVDQU32   1984(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   3648(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      1856(R12), Z9, Z9
+	VPADDD      3008(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 3904(R12)
+	VPADDD      Z9, Z1, Z1
+	VPADDD.BCST 56(R13), Z1, Z1
+	VMOVDQA32   Z6, Z9
+	VPTERNLOGD  $0xca, Z0, Z7, Z9
+	VPADDD      Z9, Z1, Z1
+	VPRORD      $0x06, Z6, Z8
+	VPRORD      $0x0b, Z6, Z10
+	VPRORD      $0x19, Z6, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z1, Z1
+	VPADDD      Z1, Z5, Z5
+	VPRORD      $0x02, Z2, Z8
+	VPRORD      $0x0d, Z2, Z10
+	VPRORD      $0x16, Z2, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z2, Z9
+	VPTERNLOGD  $0xe8, Z4, Z3, Z9
+	VPADDD      Z9, Z1, Z1
+	VPADDD      Z8, Z1, Z1
+	VMOVDQU32   2048(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   3712(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      1920(R12), Z25, Z25
+	VPADDD      3072(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 3968(R12)
+	VPADDD      Z25, Z17, Z17
+	VPADDD.BCST 56(R13), Z17, Z17
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xca, Z16, Z23, Z25
+	VPADDD      Z25, Z17, Z17
+	VPRORD      $0x06, Z22, Z24
+	VPRORD      $0x0b, Z22, Z26
+	VPRORD      $0x19, Z22, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z17, Z17
+	VPADDD      Z17, Z21, Z21
+	VPRORD      $0x02, Z18, Z24
+	VPRORD      $0x0d, Z18, Z26
+	VPRORD      $0x16, Z18, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xe8, Z20, Z19, Z25
+	VPADDD      Z25, Z17, Z17
+	VPADDD      Z24, Z17, Z17
+	VMOVDQU32   2112(R12), Z8
+	VPRORD      $0x07, Z8, Z9
+	VPRORD      $0x12, Z8, Z11
+	VPSRLD      $0x03, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z9
+	VMOVDQU32   3776(R12), Z8
+	VPRORD      $0x11, Z8, Z10
+	VPRORD      $0x13, Z8, Z11
+	VPSRLD      $0x0a, Z8, Z12
+	VPTERNLOGD  $0x96, Z11, Z12, Z10
+	VPADDD      1984(R12), Z9, Z9
+	VPADDD      3136(R12), Z9, Z9
+	VPADDD      Z10, Z9, Z9
+	VMOVDQU32   Z9, 4032(R12)
+	VPADDD      Z9, Z0, Z0
+	VPADDD.BCST 60(R13), Z0, Z0
+	VMOVDQA32   Z5, Z9
+	VPTERNLOGD  $0xca, Z7, Z6, Z9
+	VPADDD      Z9, Z0, Z0
+	VPRORD      $0x06, Z5, Z8
+	VPRORD      $0x0b, Z5, Z10
+	VPRORD      $0x19, Z5, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VPADDD      Z8, Z0, Z0
+	VPADDD      Z0, Z4, Z4
+	VPRORD      $0x02, Z1, Z8
+	VPRORD      $0x0d, Z1, Z10
+	VPRORD      $0x16, Z1, Z11
+	VPTERNLOGD  $0x96, Z10, Z11, Z8
+	VMOVDQA32   Z1, Z9
+	VPTERNLOGD  $0xe8, Z3, Z2, Z9
+	VPADDD      Z9, Z0, Z0
+	VPADDD      Z8, Z0, Z0
+	VMOVDQU32   2176(R12), Z24
+	VPRORD      $0x07, Z24, Z25
+	VPRORD      $0x12, Z24, Z27
+	VPSRLD      $0x03, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z25
+	VMOVDQU32   3840(R12), Z24
+	VPRORD      $0x11, Z24, Z26
+	VPRORD      $0x13, Z24, Z27
+	VPSRLD      $0x0a, Z24, Z28
+	VPTERNLOGD  $0x96, Z27, Z28, Z26
+	VPADDD      2048(R12), Z25, Z25
+	VPADDD      3200(R12), Z25, Z25
+	VPADDD      Z26, Z25, Z25
+	VMOVDQU32   Z25, 4096(R12)
+	VPADDD      Z25, Z16, Z16
+	VPADDD.BCST 60(R13), Z16, Z16
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xca, Z23, Z22, Z25
+	VPADDD      Z25, Z16, Z16
+	VPRORD      $0x06, Z21, Z24
+	VPRORD      $0x0b, Z21, Z26
+	VPRORD      $0x19, Z21, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z16, Z16
+	VPADDD      Z16, Z20, Z20
+	VPRORD      $0x02, Z17, Z24
+	VPRORD      $0x0d, Z17, Z26
+	VPRORD      $0x16, Z17, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xe8, Z19, Z18, Z25
+	VPADDD      Z25, Z16, Z16
+	VPADDD      Z24, Z16, Z16
+	ADDQ        $0x00000800, R12
+	DECQ        R9
+	JNZ         hash32_first
+	VPADDD.BCST initial<>+0(SB), Z0, Z0
+	VPADDD.BCST initial<>+4(SB), Z1, Z1
+	VPADDD.BCST initial<>+8(SB), Z2, Z2
+	VPADDD.BCST initial<>+12(SB), Z3, Z3
+	VPADDD.BCST initial<>+16(SB), Z4, Z4
+	VPADDD.BCST initial<>+20(SB), Z5, Z5
+	VPADDD.BCST initial<>+24(SB), Z6, Z6
+	VPADDD.BCST initial<>+28(SB), Z7, Z7
+	VPADDD.BCST initial<>+0(SB), Z16, Z16
+	VPADDD.BCST initial<>+4(SB), Z17, Z17
+	VPADDD.BCST initial<>+8(SB), Z18, Z18
+	VPADDD.BCST initial<>+12(SB), Z19, Z19
+	VPADDD.BCST initial<>+16(SB), Z20, Z20
+	VPADDD.BCST initial<>+20(SB), Z21, Z21
+	VPADDD.BCST initial<>+24(SB), Z22, Z22
+	VPADDD.BCST initial<>+28(SB), Z23, Z23
+
+hash32_block:
 	TESTQ     CX, CX
-	JZ        hash16_done
-	VMOVDQU32 Z0, 2112(DI)
-	VMOVDQU32 Z1, 2176(DI)
-	VMOVDQU32 Z2, 2240(DI)
-	VMOVDQU32 Z3, 2304(DI)
-	VMOVDQU32 Z4, 2368(DI)
-	VMOVDQU32 Z5, 2432(DI)
-	VMOVDQU32 Z6, 2496(DI)
-	VMOVDQU32 Z7, 2560(DI)
+	JZ        hash32_done
+	VMOVDQU32 Z0, 8256(DI)
+	VMOVDQU32 Z1, 8384(DI)
+	VMOVDQU32 Z2, 8512(DI)
+	VMOVDQU32 Z3, 8640(DI)
+	VMOVDQU32 Z4, 8768(DI)
+	VMOVDQU32 Z5, 8896(DI)
+	VMOVDQU32 Z6, 9024(DI)
+	VMOVDQU32 Z7, 9152(DI)
+	VMOVDQU32 Z16, 8320(DI)
+	VMOVDQU32 Z17, 8448(DI)
+	VMOVDQU32 Z18, 8576(DI)
+	VMOVDQU32 Z19, 8704(DI)
+	VMOVDQU32 Z20, 8832(DI)
+	VMOVDQU32 Z21, 8960(DI)
+	VMOVDQU32 Z22, 9088(DI)
+	VMOVDQU32 Z23, 9216(DI)
 	MOVQ      $0x00000004, R9
 
-hash16_rounds:
+hash32_rounds:
 	VPADDD.BCST (SI), Z7, Z7
 	VMOVDQA32   Z4, Z9
 	VPTERNLOGD  $0xca, Z6, Z5, Z9
@@ -6213,6 +4098,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z2, Z1, Z9
 	VPADDD      Z9, Z7, Z7
 	VPADDD      Z8, Z7, Z7
+	VPADDD.BCST (SI), Z23, Z23
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xca, Z22, Z21, Z25
+	VPADDD      Z25, Z23, Z23
+	VPRORD      $0x06, Z20, Z24
+	VPRORD      $0x0b, Z20, Z26
+	VPRORD      $0x19, Z20, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z23, Z23
+	VPADDD      Z23, Z19, Z19
+	VPRORD      $0x02, Z16, Z24
+	VPRORD      $0x0d, Z16, Z26
+	VPRORD      $0x16, Z16, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xe8, Z18, Z17, Z25
+	VPADDD      Z25, Z23, Z23
+	VPADDD      Z24, Z23, Z23
 	VPADDD.BCST 4(SI), Z6, Z6
 	VMOVDQA32   Z3, Z9
 	VPTERNLOGD  $0xca, Z5, Z4, Z9
@@ -6231,6 +4134,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z1, Z0, Z9
 	VPADDD      Z9, Z6, Z6
 	VPADDD      Z8, Z6, Z6
+	VPADDD.BCST 4(SI), Z22, Z22
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xca, Z21, Z20, Z25
+	VPADDD      Z25, Z22, Z22
+	VPRORD      $0x06, Z19, Z24
+	VPRORD      $0x0b, Z19, Z26
+	VPRORD      $0x19, Z19, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z22, Z22
+	VPADDD      Z22, Z18, Z18
+	VPRORD      $0x02, Z23, Z24
+	VPRORD      $0x0d, Z23, Z26
+	VPRORD      $0x16, Z23, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xe8, Z17, Z16, Z25
+	VPADDD      Z25, Z22, Z22
+	VPADDD      Z24, Z22, Z22
 	VPADDD.BCST 8(SI), Z5, Z5
 	VMOVDQA32   Z2, Z9
 	VPTERNLOGD  $0xca, Z4, Z3, Z9
@@ -6249,6 +4170,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z0, Z7, Z9
 	VPADDD      Z9, Z5, Z5
 	VPADDD      Z8, Z5, Z5
+	VPADDD.BCST 8(SI), Z21, Z21
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xca, Z20, Z19, Z25
+	VPADDD      Z25, Z21, Z21
+	VPRORD      $0x06, Z18, Z24
+	VPRORD      $0x0b, Z18, Z26
+	VPRORD      $0x19, Z18, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z21, Z21
+	VPADDD      Z21, Z17, Z17
+	VPRORD      $0x02, Z22, Z24
+	VPRORD      $0x0d, Z22, Z26
+	VPRORD      $0x16, Z22, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xe8, Z16, Z23, Z25
+	VPADDD      Z25, Z21, Z21
+	VPADDD      Z24, Z21, Z21
 	VPADDD.BCST 12(SI), Z4, Z4
 	VMOVDQA32   Z1, Z9
 	VPTERNLOGD  $0xca, Z3, Z2, Z9
@@ -6267,6 +4206,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z7, Z6, Z9
 	VPADDD      Z9, Z4, Z4
 	VPADDD      Z8, Z4, Z4
+	VPADDD.BCST 12(SI), Z20, Z20
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xca, Z19, Z18, Z25
+	VPADDD      Z25, Z20, Z20
+	VPRORD      $0x06, Z17, Z24
+	VPRORD      $0x0b, Z17, Z26
+	VPRORD      $0x19, Z17, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z20, Z20
+	VPADDD      Z20, Z16, Z16
+	VPRORD      $0x02, Z21, Z24
+	VPRORD      $0x0d, Z21, Z26
+	VPRORD      $0x16, Z21, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xe8, Z23, Z22, Z25
+	VPADDD      Z25, Z20, Z20
+	VPADDD      Z24, Z20, Z20
 	VPADDD.BCST 16(SI), Z3, Z3
 	VMOVDQA32   Z0, Z9
 	VPTERNLOGD  $0xca, Z2, Z1, Z9
@@ -6285,6 +4242,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z6, Z5, Z9
 	VPADDD      Z9, Z3, Z3
 	VPADDD      Z8, Z3, Z3
+	VPADDD.BCST 16(SI), Z19, Z19
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xca, Z18, Z17, Z25
+	VPADDD      Z25, Z19, Z19
+	VPRORD      $0x06, Z16, Z24
+	VPRORD      $0x0b, Z16, Z26
+	VPRORD      $0x19, Z16, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z19, Z19
+	VPADDD      Z19, Z23, Z23
+	VPRORD      $0x02, Z20, Z24
+	VPRORD      $0x0d, Z20, Z26
+	VPRORD      $0x16, Z20, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xe8, Z22, Z21, Z25
+	VPADDD      Z25, Z19, Z19
+	VPADDD      Z24, Z19, Z19
 	VPADDD.BCST 20(SI), Z2, Z2
 	VMOVDQA32   Z7, Z9
 	VPTERNLOGD  $0xca, Z1, Z0, Z9
@@ -6303,6 +4278,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z5, Z4, Z9
 	VPADDD      Z9, Z2, Z2
 	VPADDD      Z8, Z2, Z2
+	VPADDD.BCST 20(SI), Z18, Z18
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xca, Z17, Z16, Z25
+	VPADDD      Z25, Z18, Z18
+	VPRORD      $0x06, Z23, Z24
+	VPRORD      $0x0b, Z23, Z26
+	VPRORD      $0x19, Z23, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z18, Z18
+	VPADDD      Z18, Z22, Z22
+	VPRORD      $0x02, Z19, Z24
+	VPRORD      $0x0d, Z19, Z26
+	VPRORD      $0x16, Z19, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xe8, Z21, Z20, Z25
+	VPADDD      Z25, Z18, Z18
+	VPADDD      Z24, Z18, Z18
 	VPADDD.BCST 24(SI), Z1, Z1
 	VMOVDQA32   Z6, Z9
 	VPTERNLOGD  $0xca, Z0, Z7, Z9
@@ -6321,6 +4314,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z4, Z3, Z9
 	VPADDD      Z9, Z1, Z1
 	VPADDD      Z8, Z1, Z1
+	VPADDD.BCST 24(SI), Z17, Z17
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xca, Z16, Z23, Z25
+	VPADDD      Z25, Z17, Z17
+	VPRORD      $0x06, Z22, Z24
+	VPRORD      $0x0b, Z22, Z26
+	VPRORD      $0x19, Z22, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z17, Z17
+	VPADDD      Z17, Z21, Z21
+	VPRORD      $0x02, Z18, Z24
+	VPRORD      $0x0d, Z18, Z26
+	VPRORD      $0x16, Z18, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xe8, Z20, Z19, Z25
+	VPADDD      Z25, Z17, Z17
+	VPADDD      Z24, Z17, Z17
 	VPADDD.BCST 28(SI), Z0, Z0
 	VMOVDQA32   Z5, Z9
 	VPTERNLOGD  $0xca, Z7, Z6, Z9
@@ -6339,6 +4350,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z3, Z2, Z9
 	VPADDD      Z9, Z0, Z0
 	VPADDD      Z8, Z0, Z0
+	VPADDD.BCST 28(SI), Z16, Z16
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xca, Z23, Z22, Z25
+	VPADDD      Z25, Z16, Z16
+	VPRORD      $0x06, Z21, Z24
+	VPRORD      $0x0b, Z21, Z26
+	VPRORD      $0x19, Z21, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z16, Z16
+	VPADDD      Z16, Z20, Z20
+	VPRORD      $0x02, Z17, Z24
+	VPRORD      $0x0d, Z17, Z26
+	VPRORD      $0x16, Z17, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xe8, Z19, Z18, Z25
+	VPADDD      Z25, Z16, Z16
+	VPADDD      Z24, Z16, Z16
 	VPADDD.BCST 32(SI), Z7, Z7
 	VMOVDQA32   Z4, Z9
 	VPTERNLOGD  $0xca, Z6, Z5, Z9
@@ -6357,6 +4386,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z2, Z1, Z9
 	VPADDD      Z9, Z7, Z7
 	VPADDD      Z8, Z7, Z7
+	VPADDD.BCST 32(SI), Z23, Z23
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xca, Z22, Z21, Z25
+	VPADDD      Z25, Z23, Z23
+	VPRORD      $0x06, Z20, Z24
+	VPRORD      $0x0b, Z20, Z26
+	VPRORD      $0x19, Z20, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z23, Z23
+	VPADDD      Z23, Z19, Z19
+	VPRORD      $0x02, Z16, Z24
+	VPRORD      $0x0d, Z16, Z26
+	VPRORD      $0x16, Z16, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xe8, Z18, Z17, Z25
+	VPADDD      Z25, Z23, Z23
+	VPADDD      Z24, Z23, Z23
 	VPADDD.BCST 36(SI), Z6, Z6
 	VMOVDQA32   Z3, Z9
 	VPTERNLOGD  $0xca, Z5, Z4, Z9
@@ -6375,6 +4422,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z1, Z0, Z9
 	VPADDD      Z9, Z6, Z6
 	VPADDD      Z8, Z6, Z6
+	VPADDD.BCST 36(SI), Z22, Z22
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xca, Z21, Z20, Z25
+	VPADDD      Z25, Z22, Z22
+	VPRORD      $0x06, Z19, Z24
+	VPRORD      $0x0b, Z19, Z26
+	VPRORD      $0x19, Z19, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z22, Z22
+	VPADDD      Z22, Z18, Z18
+	VPRORD      $0x02, Z23, Z24
+	VPRORD      $0x0d, Z23, Z26
+	VPRORD      $0x16, Z23, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xe8, Z17, Z16, Z25
+	VPADDD      Z25, Z22, Z22
+	VPADDD      Z24, Z22, Z22
 	VPADDD.BCST 40(SI), Z5, Z5
 	VMOVDQA32   Z2, Z9
 	VPTERNLOGD  $0xca, Z4, Z3, Z9
@@ -6393,6 +4458,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z0, Z7, Z9
 	VPADDD      Z9, Z5, Z5
 	VPADDD      Z8, Z5, Z5
+	VPADDD.BCST 40(SI), Z21, Z21
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xca, Z20, Z19, Z25
+	VPADDD      Z25, Z21, Z21
+	VPRORD      $0x06, Z18, Z24
+	VPRORD      $0x0b, Z18, Z26
+	VPRORD      $0x19, Z18, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z21, Z21
+	VPADDD      Z21, Z17, Z17
+	VPRORD      $0x02, Z22, Z24
+	VPRORD      $0x0d, Z22, Z26
+	VPRORD      $0x16, Z22, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xe8, Z16, Z23, Z25
+	VPADDD      Z25, Z21, Z21
+	VPADDD      Z24, Z21, Z21
 	VPADDD.BCST 44(SI), Z4, Z4
 	VMOVDQA32   Z1, Z9
 	VPTERNLOGD  $0xca, Z3, Z2, Z9
@@ -6411,6 +4494,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z7, Z6, Z9
 	VPADDD      Z9, Z4, Z4
 	VPADDD      Z8, Z4, Z4
+	VPADDD.BCST 44(SI), Z20, Z20
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xca, Z19, Z18, Z25
+	VPADDD      Z25, Z20, Z20
+	VPRORD      $0x06, Z17, Z24
+	VPRORD      $0x0b, Z17, Z26
+	VPRORD      $0x19, Z17, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z20, Z20
+	VPADDD      Z20, Z16, Z16
+	VPRORD      $0x02, Z21, Z24
+	VPRORD      $0x0d, Z21, Z26
+	VPRORD      $0x16, Z21, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xe8, Z23, Z22, Z25
+	VPADDD      Z25, Z20, Z20
+	VPADDD      Z24, Z20, Z20
 	VPADDD.BCST 48(SI), Z3, Z3
 	VMOVDQA32   Z0, Z9
 	VPTERNLOGD  $0xca, Z2, Z1, Z9
@@ -6429,6 +4530,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z6, Z5, Z9
 	VPADDD      Z9, Z3, Z3
 	VPADDD      Z8, Z3, Z3
+	VPADDD.BCST 48(SI), Z19, Z19
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xca, Z18, Z17, Z25
+	VPADDD      Z25, Z19, Z19
+	VPRORD      $0x06, Z16, Z24
+	VPRORD      $0x0b, Z16, Z26
+	VPRORD      $0x19, Z16, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z19, Z19
+	VPADDD      Z19, Z23, Z23
+	VPRORD      $0x02, Z20, Z24
+	VPRORD      $0x0d, Z20, Z26
+	VPRORD      $0x16, Z20, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xe8, Z22, Z21, Z25
+	VPADDD      Z25, Z19, Z19
+	VPADDD      Z24, Z19, Z19
 	VPADDD.BCST 52(SI), Z2, Z2
 	VMOVDQA32   Z7, Z9
 	VPTERNLOGD  $0xca, Z1, Z0, Z9
@@ -6447,6 +4566,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z5, Z4, Z9
 	VPADDD      Z9, Z2, Z2
 	VPADDD      Z8, Z2, Z2
+	VPADDD.BCST 52(SI), Z18, Z18
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xca, Z17, Z16, Z25
+	VPADDD      Z25, Z18, Z18
+	VPRORD      $0x06, Z23, Z24
+	VPRORD      $0x0b, Z23, Z26
+	VPRORD      $0x19, Z23, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z18, Z18
+	VPADDD      Z18, Z22, Z22
+	VPRORD      $0x02, Z19, Z24
+	VPRORD      $0x0d, Z19, Z26
+	VPRORD      $0x16, Z19, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xe8, Z21, Z20, Z25
+	VPADDD      Z25, Z18, Z18
+	VPADDD      Z24, Z18, Z18
 	VPADDD.BCST 56(SI), Z1, Z1
 	VMOVDQA32   Z6, Z9
 	VPTERNLOGD  $0xca, Z0, Z7, Z9
@@ -6465,6 +4602,24 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z4, Z3, Z9
 	VPADDD      Z9, Z1, Z1
 	VPADDD      Z8, Z1, Z1
+	VPADDD.BCST 56(SI), Z17, Z17
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xca, Z16, Z23, Z25
+	VPADDD      Z25, Z17, Z17
+	VPRORD      $0x06, Z22, Z24
+	VPRORD      $0x0b, Z22, Z26
+	VPRORD      $0x19, Z22, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z17, Z17
+	VPADDD      Z17, Z21, Z21
+	VPRORD      $0x02, Z18, Z24
+	VPRORD      $0x0d, Z18, Z26
+	VPRORD      $0x16, Z18, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xe8, Z20, Z19, Z25
+	VPADDD      Z25, Z17, Z17
+	VPADDD      Z24, Z17, Z17
 	VPADDD.BCST 60(SI), Z0, Z0
 	VMOVDQA32   Z5, Z9
 	VPTERNLOGD  $0xca, Z7, Z6, Z9
@@ -6483,25 +4638,58 @@ hash16_rounds:
 	VPTERNLOGD  $0xe8, Z3, Z2, Z9
 	VPADDD      Z9, Z0, Z0
 	VPADDD      Z8, Z0, Z0
+	VPADDD.BCST 60(SI), Z16, Z16
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xca, Z23, Z22, Z25
+	VPADDD      Z25, Z16, Z16
+	VPRORD      $0x06, Z21, Z24
+	VPRORD      $0x0b, Z21, Z26
+	VPRORD      $0x19, Z21, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VPADDD      Z24, Z16, Z16
+	VPADDD      Z16, Z20, Z20
+	VPRORD      $0x02, Z17, Z24
+	VPRORD      $0x0d, Z17, Z26
+	VPRORD      $0x16, Z17, Z27
+	VPTERNLOGD  $0x96, Z26, Z27, Z24
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xe8, Z19, Z18, Z25
+	VPADDD      Z25, Z16, Z16
+	VPADDD      Z24, Z16, Z16
 	ADDQ        $0x00000040, SI
 	DECQ        R9
-	JNZ         hash16_rounds
-	VPADDD      2112(DI), Z0, Z0
-	VPADDD      2176(DI), Z1, Z1
-	VPADDD      2240(DI), Z2, Z2
-	VPADDD      2304(DI), Z3, Z3
-	VPADDD      2368(DI), Z4, Z4
-	VPADDD      2432(DI), Z5, Z5
-	VPADDD      2496(DI), Z6, Z6
-	VPADDD      2560(DI), Z7, Z7
+	JNZ         hash32_rounds
+	VPADDD      8256(DI), Z0, Z0
+	VPADDD      8384(DI), Z1, Z1
+	VPADDD      8512(DI), Z2, Z2
+	VPADDD      8640(DI), Z3, Z3
+	VPADDD      8768(DI), Z4, Z4
+	VPADDD      8896(DI), Z5, Z5
+	VPADDD      9024(DI), Z6, Z6
+	VPADDD      9152(DI), Z7, Z7
+	VPADDD      8320(DI), Z16, Z16
+	VPADDD      8448(DI), Z17, Z17
+	VPADDD      8576(DI), Z18, Z18
+	VPADDD      8704(DI), Z19, Z19
+	VPADDD      8832(DI), Z20, Z20
+	VPADDD      8960(DI), Z21, Z21
+	VPADDD      9088(DI), Z22, Z22
+	VPADDD      9216(DI), Z23, Z23
 	DECQ        CX
-	JMP         hash16_block
+	JMP         hash32_block
 
-hash16_done:
+hash32_done:
 	VMOVD        R10, X8
 	VPBROADCASTD X8, Z8
+	XORL         AX, AX
 	VPTESTNMD    Z8, Z0, K1
-	KMOVW        K1, AX
+	KMOVW        K1, R11
+	SHLL         $0x00, R11
+	ORL          R11, AX
+	VPTESTNMD    Z8, Z16, K1
+	KMOVW        K1, R11
+	SHLL         $0x10, R11
+	ORL          R11, AX
 	VZEROUPPER
 	MOVL         AX, ret+40(FP)
 	RET

@@ -9,7 +9,7 @@ type Path int
 const (
 	Plain  Path = iota // one text after the other, by the standard library
 	AVX2               // 8 lanes
-	AVX512             // 16 lanes
+	AVX512             // 32 lanes, in two vectors
 )
 
 func (p Path) String() string { return [...]string{"plain", "AVX2", "AVX-512"}[p] }

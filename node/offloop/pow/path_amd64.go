@@ -12,7 +12,7 @@ func processor() features {
 // kernel is the function of a path that has lanes.
 func (p Path) kernel() kernel {
 	if p == AVX512 {
-		return hash16
+		return hash32
 	}
 	return hash8
 }

@@ -21,9 +21,3 @@ func TestChoose(t *testing.T) {
 	}
 	require.Equal(t, Paths()[len(Paths())-1], Best())
 }
-
-func TestLanesDivideTenThousand(t *testing.T) {
-	for _, path := range []Path{Plain, AVX2, AVX512} {
-		require.Zero(t, tenThousand%path.Lanes(), path)
-	}
-}

@@ -48,6 +48,17 @@ func requireSame(t require.TestingT, number uint64, rest []byte, difficulty int,
 	}
 }
 
+// 32 lanes do not divide ten thousand: the last of them have no nonce, and no solution lies there.
+func TestTheEndOfTenThousand(t *testing.T) {
+	all(t, func(t *testing.T, path Path) {
+		for _, from := range []uint64{8*tenThousand - 100, 8*tenThousand - 32, 8*tenThousand - 16, 8*tenThousand - 1} {
+			for difficulty := range 3 {
+				requireSame(t, 17, []byte(":rest"), difficulty, path, from, 150)
+			}
+		}
+	})
+}
+
 // The lengths go over each way that the padding can fall, and the widths of number and nonce over each
 // place in the first block that the last four digits can have.
 func TestAllLengths(t *testing.T) {

@@ -17,8 +17,8 @@ func main() {
 	ConstraintExpr("amd64")
 	words("initial", initial[:])
 	words("k", k[:])
-	kernel{name: "hash8", lanes: 8, isa: avx2{}}.write()
-	kernel{name: "hash16", lanes: 16, isa: avx512{}}.write()
+	kernel{name: "hash8", lanes: 8, vectors: 1, isa: avx2{}}.write()
+	kernel{name: "hash32", lanes: 16, vectors: 2, isa: avx512{}}.write()
 	Generate()
 }
 
@@ -38,7 +38,7 @@ func table(name string, i int) Mem {
 // isa is how a set of instructions does what the rounds need, on vectors. Where there is a free, it may
 // be overwritten.
 type isa interface {
-	// vector names the registers 0 to 15.
+	// vector names the registers, 16 for each vector of a kernel.
 	vector(i int) reg.VecPhysical
 	load(from Mem, to reg.VecPhysical)
 	store(from reg.VecPhysical, to Mem)
@@ -61,11 +61,27 @@ type isa interface {
 type free [3]reg.VecPhysical
 
 // kernel is one function. The offsets are those of type message in lanes.go.
+//
+// A round needs what the one before it has computed, one instruction after the other, and would leave most of
+// the processor idle. A kernel with two vectors does each round for one of them, then for the other.
 type kernel struct {
-	name  string
-	lanes int
+	name    string
+	lanes   int // of a vector
+	vectors int
 	isa
+
+	now int // the vector that the next instructions are for
 }
+
+// each does the same for one vector after the other.
+func (kn kernel) each(do func(kernel)) {
+	for kn.now = range kn.vectors {
+		do(kn)
+	}
+}
+
+// vector is register i of the vector that it is now about.
+func (kn kernel) vector(i int) reg.VecPhysical { return kn.isa.vector(16*kn.now + i) }
 
 const (
 	atSlot  = 0
@@ -76,36 +92,35 @@ const (
 	atWords = 64
 )
 
-func (kn kernel) size() int { return 4 * kn.lanes }
+// size is the bytes that one word of each lane takes.
+func (kn kernel) size() int { return 4 * kn.lanes * kn.vectors }
 
-// The message of a lane, its schedule beyond word 15 (a ring), and the state between blocks.
-func (kn kernel) word(m reg.Register, t int) Mem {
-	if t < 16 {
-		return Mem{Base: m, Disp: atWords + t*kn.size()}
-	}
-	return Mem{Base: m, Disp: atWords + (16+t%16)*kn.size()}
-}
+// at is the place of a vector, of those that have word i of each lane.
+func (kn kernel) at(i int) int { return atWords + i*kn.size() + 4*kn.lanes*kn.now }
 
-func (kn kernel) state(m reg.Register, i int) Mem {
-	return Mem{Base: m, Disp: atWords + (32+i)*kn.size()}
-}
+// The schedule of a lane, which begins with its message, and the state between blocks.
+func (kn kernel) word(t int) Mem  { return Mem{Base: schedule, Disp: kn.at(t)} }
+func (kn kernel) state(i int) Mem { return Mem{Base: message, Disp: kn.at(64 + i)} }
 
 var (
-	message = reg.RDI
-	later   = reg.RSI
-	blocks  = reg.RCX
-	digits  = reg.RDX
-	mask    = reg.R10
-	slot    = reg.R8
-	rounds  = reg.R9
-	result  = reg.RAX
+	message  = reg.RDI
+	later    = reg.RSI
+	blocks   = reg.RCX
+	digits   = reg.RDX
+	mask     = reg.R10
+	slot     = reg.R8
+	rounds   = reg.R9
+	bits     = reg.R11
+	result   = reg.RAX
+	schedule = reg.R12 // message, and 16 words further with every 16 rounds
+	constant = reg.R13 // k, which moves along
 )
 
 func (kn kernel) write() {
 	TEXT(kn.name, NOSPLIT, "func(m *uint64, later *uint32, blocks int, digits *uint32, mask uint32) uint32")
 	Pragma("noescape")
 	Doc(fmt.Sprintf("%s hashes %d texts, which differ in the four digits that start at digits, and returns a bit for",
-		kn.name, kn.lanes),
+		kn.name, kn.lanes*kn.vectors),
 		"each whose hash has zeros where mask has ones, in its first word. later is the schedule, with the",
 		"constants added, of the blocks after the first.")
 	Load(Param("m"), message)
@@ -114,12 +129,10 @@ func (kn kernel) write() {
 	Load(Param("digits"), digits)
 	Load(Param("mask"), mask)
 
-	kn.place()
+	kn.each(kernel.place)
 	kn.first()
 	kn.rest()
-	VMOVD(mask.As32(), reg.X8)
-	VPBROADCASTD(reg.X8, kn.vector(8))
-	kn.zeros(kn.vector(0), kn.vector(8), kn.vector(9), result)
+	kn.hits()
 	VZEROUPPER()
 	Store(result.As32().(reg.Register), ReturnIndex(0))
 	RET()
@@ -127,85 +140,119 @@ func (kn kernel) write() {
 
 // place puts the four digits of each lane into the two words that they touch.
 func (kn kernel) place() {
-	d, word, count := kn.vector(8), kn.vector(9), reg.X10
+	d, word, count, shifted := kn.isa.vector(8), kn.isa.vector(9), reg.X10, kn.isa.vector(11)
 	MOVQ(Mem{Base: message, Disp: atSlot}, slot)
-	kn.load(Mem{Base: digits}, d)
+	kn.load(Mem{Base: digits, Disp: 4 * kn.lanes * kn.now}, d)
 	for i, half := range []struct{ shift, rest int }{{atRight, atHigh}, {atLeft, atLow}} {
 		VMOVQ(Mem{Base: message, Disp: half.shift}, count)
 		kn.broadcast(Mem{Base: message, Disp: half.rest}, word)
-		shifted := kn.vector(11)
 		if i == 0 {
 			VPSRLD(count, d, shifted)
 		} else {
 			VPSLLD(count, d, shifted)
 		}
 		VPADDD(shifted, word, word)
-		kn.store(word, Mem{Base: message, Index: slot, Scale: 1, Disp: atWords + i*kn.size()})
+		kn.store(word, Mem{Base: message, Index: slot, Scale: 1, Disp: kn.at(i)})
 	}
 }
+
+// unrolled are the rounds of a loop: after 8 the names of the registers are those of the first again.
+const unrolled = 16
 
 // first does the block that has the nonce: each lane has a schedule of its own.
 func (kn kernel) first() {
-	for i := range 8 {
-		kn.broadcast(table("initial", i), kn.vector(i))
-	}
-	for t := range 64 {
-		_, _, _, _, _, _, _, h := kn.names(t)
-		if t < 16 {
-			VPADDD(kn.word(message, t), h, h)
-		} else {
-			kn.extend(t, h)
+	kn.each(func(kn kernel) {
+		for i := range 8 {
+			kn.broadcast(table("initial", i), kn.vector(i))
 		}
-		kn.addBroadcast(table("k", t), h, kn.vector(8))
-		kn.round(t)
-	}
-	for i := range 8 {
-		kn.addBroadcast(table("initial", i), kn.vector(i), kn.vector(8))
+	})
+	MOVQ(message, schedule)
+	LEAQ(table("k", 0), constant)
+	kn.sixteen(func(kn kernel, t int, h reg.VecPhysical) { VPADDD(kn.word(t), h, h) })
+	MOVQ(U32(64/unrolled-1), rounds)
+	Label(kn.name + "_first")
+	ADDQ(U32(4*unrolled), constant)
+	kn.sixteen(kernel.extend)
+	ADDQ(U32(unrolled*kn.size()), schedule)
+	DECQ(rounds)
+	JNZ(LabelRef(kn.name + "_first"))
+	kn.each(func(kn kernel) {
+		for i := range 8 {
+			kn.addBroadcast(table("initial", i), kn.vector(i), kn.vector(8))
+		}
+	})
+}
+
+// sixteen does as many rounds, each with the constant that is next and what add adds to h for it.
+func (kn kernel) sixteen(add func(kn kernel, t int, h reg.VecPhysical)) {
+	for t := range unrolled {
+		kn.each(func(kn kernel) {
+			_, _, _, _, _, _, _, h := kn.names(t)
+			add(kn, t, h)
+			kn.addBroadcast(Mem{Base: constant, Disp: 4 * t}, h, kn.vector(8))
+			kn.round(t)
+		})
 	}
 }
 
-// extend computes word t of the schedule and adds it to h.
+// extend computes the word 16 words after word t of the schedule, and adds it to h.
 func (kn kernel) extend(t int, h reg.VecPhysical) {
+	t += 16
 	x, sum, s := kn.vector(8), kn.vector(9), kn.vector(10)
 	f := free{kn.vector(11), kn.vector(12), kn.vector(13)}
-	kn.load(kn.word(message, t-15), x)
+	kn.load(kn.word(t-15), x)
 	kn.smallSigma(x, sum, [3]uint8{7, 18, 3}, f)
-	kn.load(kn.word(message, t-2), x)
+	kn.load(kn.word(t-2), x)
 	kn.smallSigma(x, s, [3]uint8{17, 19, 10}, f)
-	VPADDD(kn.word(message, t-16), sum, sum)
-	VPADDD(kn.word(message, t-7), sum, sum)
+	VPADDD(kn.word(t-16), sum, sum)
+	VPADDD(kn.word(t-7), sum, sum)
 	VPADDD(s, sum, sum)
-	if t < 64-2 { // no later word needs the last two
-		kn.store(sum, kn.word(message, t))
-	}
+	kn.store(sum, kn.word(t))
 	VPADDD(sum, h, h)
 }
 
 // rest does all later blocks. Their words are the same in all lanes, so their schedules are known.
 func (kn kernel) rest() {
-	const unrolled = 16
 	Label(kn.name + "_block")
 	TESTQ(blocks, blocks)
 	JZ(LabelRef(kn.name + "_done"))
-	for i := range 8 {
-		kn.store(kn.vector(i), kn.state(message, i))
-	}
+	kn.each(func(kn kernel) {
+		for i := range 8 {
+			kn.store(kn.vector(i), kn.state(i))
+		}
+	})
 	MOVQ(U32(64/unrolled), rounds)
 	Label(kn.name + "_rounds")
 	for t := range unrolled {
-		_, _, _, _, _, _, _, h := kn.names(t)
-		kn.addBroadcast(Mem{Base: later, Disp: 4 * t}, h, kn.vector(8))
-		kn.round(t)
+		kn.each(func(kn kernel) {
+			_, _, _, _, _, _, _, h := kn.names(t)
+			kn.addBroadcast(Mem{Base: later, Disp: 4 * t}, h, kn.vector(8))
+			kn.round(t)
+		})
 	}
 	ADDQ(U32(4*unrolled), later)
 	DECQ(rounds)
 	JNZ(LabelRef(kn.name + "_rounds"))
-	for i := range 8 {
-		VPADDD(kn.state(message, i), kn.vector(i), kn.vector(i))
-	}
+	kn.each(func(kn kernel) {
+		for i := range 8 {
+			VPADDD(kn.state(i), kn.vector(i), kn.vector(i))
+		}
+	})
 	DECQ(blocks)
 	JMP(LabelRef(kn.name + "_block"))
 	Label(kn.name + "_done")
+}
+
+// hits sets a bit of the result for each lane of each vector.
+func (kn kernel) hits() {
+	VMOVD(mask.As32(), reg.X8)
+	VPBROADCASTD(reg.X8, kn.isa.vector(8))
+	XORL(result.As32(), result.As32())
+	kn.each(func(kn kernel) {
+		kn.zeros(kn.vector(0), kn.isa.vector(8), kn.vector(9), bits)
+		SHLL(U8(kn.lanes*kn.now), bits.As32())
+		ORL(bits.As32(), result.As32())
+	})
 }
 
 // names are the registers of the working variables in round t. Instead of moving each variable to
