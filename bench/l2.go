@@ -60,15 +60,13 @@ func l2() (figures []figure) {
 		base: side{"each of five writers", syncsOfEach},
 	}, figure{
 		id: "L2", title: "the same: until an operation of the only client is final, against a sync", unit: "ms",
-		ours: side{"ours", func() (float64, error) { return asPause(1)(alone.load()) }},
-		base: side{"one of one of five writers", func() (float64, error) { return asPause(1)(syncsOfEach()) }},
+		ours: side{"ours", func() (float64, error) { return asPause(alone.load()) }},
+		base: side{"one of one of five writers", func() (float64, error) { return asPause(syncsOfEach()) }},
 	})
 }
 
-// asPause makes of a rate a second the milliseconds that so many take one after the other.
-func asPause(many float64) func(rate float64, err error) (float64, error) {
-	return func(rate float64, err error) (float64, error) { return 1000 * many / rate, err }
-}
+// asPause makes of a rate a second the milliseconds that one takes.
+func asPause(rate float64, err error) (float64, error) { return 1000 / rate, err }
 
 // l2Runs is the ledger, from the first run to the last.
 type l2Runs struct {
