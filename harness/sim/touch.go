@@ -1,5 +1,7 @@
 package sim
 
+import "unsafe"
+
 // touchAhead is how many events are touched at once, before the first of them is handled.
 const touchAhead = 96
 
@@ -14,15 +16,38 @@ func (n *Net) touch(events []event) uint32 {
 	}
 	for i := range events {
 		e, nd := &events[i], n.nodes[events[i].node]
-		if e.order&classMask == classTimer {
-			if places := nd.timers.places; int(e.slot) < len(places) {
-				sum += uint32(places[e.slot].number)
-			}
-		} else if streams := nd.streams; int(e.slot) < len(streams) {
-			if s := streams[e.slot]; s != nil {
-				sum += s.sent
-			}
+		if t := nd.touchedTimer(e); t != nil {
+			sum += uint32(t.number)
+		} else if s := nd.touchedStream(e); s != nil {
+			sum += s.sent
+		}
+		if nd.host != nil {
+			sum += uint32(nd.host.source.n)
+		}
+	}
+	for i := range events {
+		e, nd := &events[i], n.nodes[events[i].node]
+		if t := nd.touchedTimer(e); t != nil && t.f != nil {
+			sum += **(**uint32)(unsafe.Pointer(&t.f)) // its code, which stands before what it has captured
+		} else if s := nd.touchedStream(e); s != nil && s.rare() != nil {
+			sum += uint32(s.rare().waiting)
 		}
 	}
 	return sum
+}
+
+// touchedTimer is the place of the timer that the event is, or nil.
+func (nd *node) touchedTimer(e *event) *timer {
+	if e.order&classMask == classTimer && int(e.slot) < len(nd.timers.places) {
+		return &nd.timers.places[e.slot]
+	}
+	return nil
+}
+
+// touchedStream is the end that the event may be for, or nil.
+func (nd *node) touchedStream(e *event) *stream {
+	if e.order&classMask == classStream && int(e.slot) < len(nd.streams) {
+		return nd.streams[e.slot]
+	}
+	return nil
 }
