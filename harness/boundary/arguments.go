@@ -2,6 +2,7 @@ package boundary
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"strconv"
@@ -36,8 +37,8 @@ func (a arguments) wrong(n int, why string) {
 }
 
 func (a arguments) text(n int) string {
-	if major, size, rest := a.head(n); (major == cborText || major == cborBytes) && size <= uint64(len(rest)) {
-		return string(rest[:size])
+	if b, is := a.sized(n, briefText); is {
+		return a.link.text(b)
 	}
 	return read[string](a, n)
 }
@@ -52,35 +53,25 @@ func (a arguments) bytes(n int) []byte {
 // packed are bytes that are not the caller's: they are gone when the call has been served. nil: there are none, or they have
 // another form.
 func (a arguments) packed(n int) []byte {
-	if major, size, rest := a.head(n); major == cborBytes && size <= uint64(len(rest)) {
-		return rest[:size:size]
+	b, _ := a.sized(n, briefBytes)
+	return b
+}
+
+// sized are the bytes of an argument that has them in the brief form. What is not so is read as any value is.
+func (a arguments) sized(n int, form byte) (b []byte, is bool) {
+	if a.link.compact && n < len(a.values) && a.values[n][0] == form {
+		return a.values[n][sized:], true
 	}
-	return nil
+	return nil, false
 }
 
 // id is the number of a connection, a timer or an object.
 func (a arguments) id(n int) uint64 {
-	if major, id, _ := a.head(n); major == cborUint {
-		return id
+	if a.link.compact && n < len(a.values) && a.values[n][0] == briefNumber {
+		return binary.LittleEndian.Uint64(a.values[n][form:])
 	}
 	return read[uint64](a, n)
 }
-
-// head is that of the argument with this number, if it is in CBOR and has one. It is for those that are read most often: they take
-// no memory then.
-func (a arguments) head(n int) (major byte, size uint64, rest []byte) {
-	if !a.link.compact || n >= len(a.values) {
-		return noItem, 0, nil
-	}
-	major, size, rest, err := head(a.values[n])
-	if err != nil {
-		return noItem, 0, nil
-	}
-	return major, size, rest
-}
-
-// noItem is no major type of CBOR.
-const noItem = cborSimple + 1
 
 // read is an argument of any form. What is wrong with it ends the link.
 func read[T any](a arguments, n int) (v T) { a.read(n, &v); return v }
@@ -90,6 +81,28 @@ func (a arguments) ref(n int) int { return int(a.id(n)) }
 func (a arguments) conn(n int) network.ConnID { return network.ConnID(a.id(n)) }
 
 func (a arguments) addr(n int) network.Addr { return network.Addr(a.text(n)) }
+
+// text is a text that came. Addresses and kinds come often: a short one that came before is the same again.
+func (l *Link) text(b []byte) string {
+	if len(b) > longestKept {
+		return string(b)
+	}
+	at := uint32(0)
+	for _, c := range b {
+		at = at*31 + uint32(c)
+	}
+	kept := &l.texts[at%keptTexts]
+	if *kept != string(b) {
+		*kept = string(b)
+	}
+	return *kept
+}
+
+// What texts a link keeps.
+const (
+	keptTexts   = 64
+	longestKept = 32 // bytes
+)
 
 // number is one of 64 bits.
 func (a arguments) number(n int) uint64 {
@@ -123,6 +136,9 @@ func (a arguments) side(n int) network.Side {
 
 // err may be null.
 func (a arguments) err(n int) error {
+	if a.link.compact && n < len(a.values) && a.values[n][0] == briefNull {
+		return nil
+	}
 	var f *failure
 	a.read(n, &f)
 	return a.link.errorOf(f)

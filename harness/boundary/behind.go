@@ -22,7 +22,7 @@ type Room interface {
 
 // Behind is a link to a room. Messages are short, and the room asks the host for random numbers.
 func Behind(r Room) *Link {
-	return &Link{codec: inCBOR{}, post: r, room: r, draws: true, compact: true, owns: true}
+	return &Link{codec: inBrief{}, post: r, room: r, draws: true, compact: true, owns: true}
 }
 
 // Hear serves a call from the room and returns the answer, which is the caller's until the link hands over something else. The

@@ -8,16 +8,15 @@ import (
 	"strata/network"
 )
 
-// Messages to a room and from it have no names, as JSON needs them. Values are those of inCBOR. A message begins with a byte
-// that says what it is:
+// Messages to a room and from it have no names, as JSON needs them. A message begins with a byte that says what it is:
 //
 //	0, method, object, arguments ...    a call
 //	1, value                            it returns; nothing at all says that it returns nothing
 //	2, error                            it returns an error
 //	3, crash                            it has crashed
 //
-// The method is a byte, its number; the object is a word; and each argument has its size in front, which is a word. Words have
-// four bytes, the lowest first.
+// The method is a byte, its number; the object is a word, and words have four bytes, the lowest first. Arguments and the value are those
+// of inBrief, the error and the crash those of inCBOR.
 const (
 	briefCall byte = iota
 	briefReturn
@@ -30,16 +29,14 @@ func appendReturn(b []byte, value any) []byte {
 	if value == nil {
 		return b
 	}
-	return appendCBOR(append(b, briefReturn), value)
+	return appendValue(append(b, briefReturn), value)
 }
 
 // appendCall adds a call. It keeps none of the arguments, so that they need no memory of their own.
 func appendCall(b []byte, method method, on int, args []any) []byte {
 	b = binary.LittleEndian.AppendUint32(append(b, briefCall, byte(method)), uint32(on))
 	for _, a := range args {
-		at := len(b) + word
-		b = appendCBOR(append(b, 0, 0, 0, 0), a)
-		binary.LittleEndian.PutUint32(b[at-word:], uint32(len(b)-at))
+		b = appendValue(b, a)
 	}
 	return b
 }
@@ -51,7 +48,7 @@ const (
 )
 
 // nothing is the value of a method that returns none.
-var nothing = raw{cborNull}
+var nothing = raw{briefNull}
 
 // parseCall reads a call, and puts its arguments on a stack.
 func parseCall(stack []raw, call []byte) (called method, on int, with []raw, err error) {
@@ -59,12 +56,8 @@ func parseCall(stack []raw, call []byte) (called method, on int, with []raw, err
 		return unnamed, 0, stack, errAnswer
 	}
 	on = int(binary.LittleEndian.Uint32(call[2:]))
-	for rest := call[beforeArgs:]; len(rest) > 0; {
-		if len(rest) < word || uint64(binary.LittleEndian.Uint32(rest)) > uint64(len(rest)-word) {
-			return unnamed, 0, stack, errCBOR
-		}
-		end := word + int(binary.LittleEndian.Uint32(rest))
-		stack, rest = append(stack, raw(rest[word:end])), rest[end:]
+	if stack, err = values(stack, call[beforeArgs:]); err != nil {
+		return unnamed, 0, stack, err
 	}
 	return method(call[1]), on, stack, nil
 }
@@ -74,26 +67,36 @@ func parseAnswer(b []byte) (m message, err error) {
 	if len(b) == 0 {
 		return message{kind: isReturn, ret: nothing}, nil
 	}
-	item, rest, err := next(b[1:], 0)
-	if err != nil {
-		return m, err
-	}
 	switch b[0] {
 	case briefCall:
-		err = errCall
+		return m, errCall
 	case briefReturn:
-		m.kind, m.ret = isReturn, item
-	case briefError:
+		m.kind, m.ret = isReturn, b[1:]
+		if size := valueSize(m.ret); size == 0 {
+			return m, errValue
+		} else if size < len(m.ret) {
+			return m, fmt.Errorf("there are %d bytes behind it", len(m.ret)-size)
+		}
+		return m, nil
+	case briefError, briefCrash:
+		return parseFailure(b)
+	}
+	return m, errKind
+}
+
+// parseFailure reads an answer that tells of an error, or of a crash.
+func parseFailure(b []byte) (m message, err error) {
+	item, rest, err := next(b[1:], 0)
+	switch {
+	case err != nil:
+	case len(rest) > 0:
+		err = fmt.Errorf("there are %d bytes behind it", len(rest))
+	case b[0] == briefError:
 		m.kind = isError
 		err = readCBOR(item, &m.failure)
-	case briefCrash:
+	default:
 		m.kind = isCrash
 		m.crash, err = readCrash(item)
-	default:
-		err = errKind
-	}
-	if err == nil && len(rest) > 0 && b[0] != briefCall {
-		err = fmt.Errorf("there are %d bytes behind it", len(rest))
 	}
 	return m, err
 }
@@ -202,6 +205,12 @@ func keptOne(a any) any {
 			fields[key] = value
 		}
 		return fields
+	case settings:
+		list := make(settings, len(a))
+		for i, one := range a {
+			list[i] = setting{one.name, keptOne(one.value)}
+		}
+		return list
 	case *failure:
 		if a == nil {
 			return (*failure)(nil)

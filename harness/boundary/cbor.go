@@ -142,6 +142,8 @@ func appendComposed(b []byte, v any) []byte {
 			b = appendCBOR(appendText(b, key), v[key])
 		}
 		return b
+	case settings:
+		return appendComposed(b, v.byName())
 	case *failure:
 		if v == nil {
 			return append(b, cborNull)

@@ -69,14 +69,13 @@ func eachField(b raw, do func(name, value raw) error) error {
 	return nil
 }
 
-// fields are those of a map.
-func (inCBOR) fields(b raw) ([]field, error) {
-	fields := make([]field, 0, usualFields)
+func (inCBOR) pairs(b raw) ([]raw, error) {
+	pairs := make([]raw, 0, 2*usualFields)
 	err := eachField(b, func(name, value raw) error {
-		fields = append(fields, field{name, value})
+		pairs = append(pairs, name, value)
 		return nil
 	})
-	return fields, err
+	return pairs, err
 }
 
 // usualFields is how many settings layers have at most.
@@ -243,13 +242,13 @@ func readTexts[T ~string](r raw, into *[]T) error {
 
 // readValues reads a map of texts, numbers, and whether something is so.
 func readValues(r raw, into *map[string]any) error {
-	fields, err := inCBOR{}.fields(r)
+	pairs, err := inCBOR{}.pairs(r)
 	if err != nil {
 		return err
 	}
-	*into = make(map[string]any, len(fields))
-	for _, f := range fields {
-		name, item := string(f.name), f.value
+	*into = make(map[string]any, len(pairs)/2)
+	for ; len(pairs) > 0; pairs = pairs[2:] {
+		name, item := string(pairs[0]), pairs[1]
 		major, n, rest, _ := head(item)
 		switch {
 		case major == cborUint:

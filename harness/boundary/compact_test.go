@@ -11,9 +11,9 @@ import (
 
 // A state that comes again is unpacked once, what a layer did to it does not stay, and another state is another one.
 func TestUnpacked_IsAsItCame(t *testing.T) {
-	l := &Link{codec: inCBOR{}, compact: true}
+	l := &Link{codec: inBrief{}, compact: true}
 	sent := func(s *chain.State) arguments {
-		return arguments{l, callBuild, []raw{appendCBOR(nil, 1), appendCBOR(nil, appendState(nil, s, s.All()))}}
+		return arguments{l, callBuild, []raw{appendValue(nil, 1), appendValue(nil, appendState(nil, s, s.All()))}}
 	}
 	s := chain.NewState()
 	s.SetAccount(mempool.PublicKey{1}, chain.Account{Balance: 7, Nonce: 2})

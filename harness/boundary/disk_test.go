@@ -160,7 +160,7 @@ func (p proven) Key() (network.PublicKey, bool) {
 
 // LED-8: a node's key, its signatures and the key of who is at the other end are what they are in place.
 func TestIdentity_IsAsInPlace_LED8(t *testing.T) {
-	for _, form := range []codec{inJSON{}, inCBOR{}} {
+	for _, form := range []named{inJSON{}, inCBOR{}} {
 		other := network.PublicKey{9}
 		here, there := facing(form)
 		h := &farHost{link: there, ref: here.export(host{stranger{}})}
@@ -176,21 +176,24 @@ func TestIdentity_IsAsInPlace_LED8(t *testing.T) {
 }
 
 // facing are two ends of one boundary.
-func facing(form codec) (here, there *Link) {
+func facing(form named) (here, there *Link) {
 	here = &Link{codec: form}
-	there = &Link{codec: form, carrier: face{here}}
+	there = &Link{codec: form, carrier: face{here, form}}
 	return here, there
 }
 
 // face answers at once.
-type face struct{ other *Link }
+type face struct {
+	other *Link
+	form  named
+}
 
 func (f face) exchange(l *Link, call message) message {
-	m, err := l.codec.parse(l.codec.append(nil, call))
+	m, err := f.form.parse(f.form.append(nil, call))
 	if err != nil {
 		l.fail(err)
 	}
-	if m, err = l.codec.parse(l.codec.append(nil, f.other.answer(m))); err != nil {
+	if m, err = f.form.parse(f.form.append(nil, f.other.answer(m))); err != nil {
 		l.fail(err)
 	}
 	return m

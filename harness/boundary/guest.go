@@ -141,50 +141,41 @@ func (f *factory) host(a arguments) network.Host {
 	return f.hosts[ref]
 }
 
-// settings are those of a layer.
-type settings struct {
+// given are the settings of a layer: names and values, one after the other.
+type given struct {
 	arguments
-	fields []field
-	n      int
+	pairs []raw
+	n     int
 }
 
-func (a arguments) settings(n int) settings {
+func (a arguments) settings(n int) given {
 	if n >= len(a.values) {
 		a.read(n, nil)
 	}
-	fields, err := a.link.codec.fields(a.values[n])
+	pairs, err := a.link.codec.pairs(a.values[n])
 	if err != nil {
 		a.wrong(n, err.Error())
 	}
-	return settings{a, fields, n}
+	return given{a, pairs, n}
 }
 
-// find is the setting of that name; nil if there is none.
-func (s settings) find(name string) raw {
-	for _, f := range s.fields {
-		if string(f.name) == name {
-			return f.value
+// one is the setting of that name, as an argument.
+func (g given) one(name string) arguments {
+	for i := 0; i < len(g.pairs); i += 2 {
+		if string(g.pairs[i]) == name {
+			return arguments{g.link, g.method, g.pairs[i+1 : i+2]}
 		}
 	}
-	return nil
+	g.wrong(g.n, "it has no "+name)
+	return g.arguments
 }
 
-// field reads a setting into what a pointer points at.
-func (s settings) field(name string, into any) {
-	if err := s.link.codec.read(s.find(name), into); err != nil {
-		s.wrong(s.n, name+": "+err.Error())
-	}
-}
+func (g given) text(name string) string { return g.one(name).text(0) }
 
-func (s settings) text(name string) (text string) { s.field(name, &text); return text }
+func (g given) number(name string) int { return read[int](g.one(name), 0) }
 
-func (s settings) number(name string) (n int) { s.field(name, &n); return n }
+func (g given) addrs(name string) []network.Addr { return read[[]network.Addr](g.one(name), 0) }
 
-func (s settings) flag(name string) (set bool) { s.field(name, &set); return set }
+func (g given) duration(name string) time.Duration { return g.one(name).duration(0) }
 
-func (s settings) addrs(name string) (list []network.Addr) { s.field(name, &list); return list }
-
-func (s settings) duration(name string) time.Duration {
-	one := arguments{s.link, s.method, []raw{s.find(name)}}
-	return one.duration(0)
-}
+func (g given) flag(name string) bool { return read[bool](g.one(name), 0) }

@@ -28,7 +28,7 @@ func Offer(layers electives.Stack) {
 	spare = make([]byte, 4<<20)
 	spare = nil
 	runtime.GC()
-	guest.link = &Link{codec: inCBOR{}, post: imported{}, direct: hosted{}, draws: true, compact: true, factory: &factory{layers: layers}}
+	guest.link = &Link{codec: inBrief{}, post: imported{}, direct: hosted{}, draws: true, compact: true, factory: &factory{layers: layers}}
 	warm()
 }
 

@@ -60,13 +60,16 @@ func (inJSON) parse(text []byte) (message, error) {
 
 func (inJSON) read(r raw, into any) error { return json.Unmarshal(r, into) }
 
-func (inJSON) fields(r raw) (fields []field, err error) {
+func (inJSON) pairs(r raw) (pairs []raw, err error) {
 	var values map[string]json.RawMessage
 	err = json.Unmarshal(r, &values)
 	for name, value := range values {
-		fields = append(fields, field{raw(name), raw(value)})
+		pairs = append(pairs, raw(name), raw(value))
 	}
-	return fields, err
+	return pairs, err
 }
+
+// MarshalJSON makes an object of settings.
+func (s settings) MarshalJSON() ([]byte, error) { return json.Marshal(s.byName()) }
 
 func (inJSON) show(r raw) string { return shown(r) }

@@ -33,10 +33,11 @@ type theirLeader struct{ theirLedger }
 func newLeader(side Side, h network.Host, g gossip.Gossip, peers p2p.P2P, cfg leader.Config) leader.Leader {
 	l := side.Link(h)
 	return theirLeader{theirLedger{l.make(callNewLeader, l.host(h), l.seed(h), l.layer(g, gossipBelow{g}), l.layer(peers, p2pBelow{peers}),
-		map[string]any{
-			"genesis": cfg.Genesis.Text(), "timeout": decimal(cfg.Timeout), "max_timeout": decimal(cfg.MaxTimeout),
-			"beat": decimal(cfg.Beat), "gather": decimal(cfg.Gather), "block_ops": cfg.BlockOps, "fallback": decimal(cfg.Fallback),
-			"whole": cfg.Whole, "max_pool": cfg.MaxPool, "per_client": cfg.PerClient, "snapshot": cfg.Snapshot,
+		settings{
+			{"genesis", cfg.Genesis.Text()}, {"timeout", decimal(cfg.Timeout)}, {"max_timeout", decimal(cfg.MaxTimeout)},
+			{"beat", decimal(cfg.Beat)}, {"gather", decimal(cfg.Gather)}, {"block_ops", cfg.BlockOps},
+			{"fallback", decimal(cfg.Fallback)}, {"whole", cfg.Whole}, {"max_pool", cfg.MaxPool}, {"per_client", cfg.PerClient},
+			{"snapshot", cfg.Snapshot},
 		})}}
 }
 

@@ -46,12 +46,13 @@ func (s *stdio) link(hello greeting) (*Link, error) {
 	l := &Link{carrier: s, draws: hello.Draws, owns: hello.Owns, electives: hello.Electives}
 	switch hello.Form {
 	case "":
-		l.codec = inJSON{}
+		s.form = inJSON{}
 	case "cbor":
-		l.codec, s.frames = inCBOR{}, true
+		s.form, s.frames = inCBOR{}, true
 	default:
 		return nil, fmt.Errorf(`%w: its first line has the form %q: want "cbor", or none for lines of JSON`, ErrProtocol, hello.Form)
 	}
+	l.codec = s.form
 	return l, nil
 }
 
@@ -63,6 +64,7 @@ func newStdio(in io.Reader, out io.Writer) *stdio {
 type stdio struct {
 	in     *bufio.Reader
 	out    *bufio.Writer
+	form   named
 	frames bool // messages have their length in front, as a frame of layer 1 has (NET-1); else each is a line
 }
 
@@ -84,10 +86,10 @@ func (s *stdio) send(l *Link, m message) {
 	}
 	var text []byte
 	if s.frames {
-		text = l.codec.append(make([]byte, 4, 256), m)
+		text = s.form.append(make([]byte, 4, 256), m)
 		binary.BigEndian.PutUint32(text, uint32(len(text)-4))
 	} else {
-		text = append(l.codec.append(nil, m), '\n')
+		text = append(s.form.append(nil, m), '\n')
 	}
 	_, _ = s.out.Write(text)
 	if err := s.out.Flush(); err != nil {
@@ -114,7 +116,7 @@ func (s *stdio) read(l *Link) (m message, err error) {
 	if err != nil {
 		return m, err
 	}
-	if m, err = l.codec.parse(text); err != nil {
+	if m, err = s.form.parse(text); err != nil {
 		return m, fmt.Errorf("%w: %w", ErrProtocol, err)
 	}
 	return m, nil

@@ -43,22 +43,24 @@ const (
 // raw is a value as it came, which nobody has read yet.
 type raw []byte
 
-// codec is how messages are written down.
+// codec is how values are written down.
 type codec interface {
-	// append adds the message.
-	append(to []byte, m message) []byte
-	// parse reads a message, which keeps the bytes. The error says what is wrong with it.
-	parse(b []byte) (message, error)
 	// read reads a value into what a pointer points at.
 	read(r raw, into any) error
 	// show is a value for people.
 	show(r raw) string
-	// fields are those of a map.
-	fields(r raw) ([]field, error)
+	// pairs are the names and values of settings, one after the other.
+	pairs(r raw) ([]raw, error)
 }
 
-// field is one of a map.
-type field struct{ name, value raw }
+// named is how messages are that have names in them, and their values.
+type named interface {
+	codec
+	// append adds the message.
+	append(to []byte, m message) []byte
+	// parse reads a message, which keeps the bytes. The error says what is wrong with it.
+	parse(b []byte) (message, error)
+}
 
 // carrier carries messages to the other side.
 type carrier interface {
@@ -147,6 +149,7 @@ type Link struct {
 	compact bool   // some values go packed
 	owns    bool   // the other side knows its own layers by negative numbers
 	last    unpacked
+	texts   [keptTexts]string // that came
 
 	electives []string // that the other side has; a room says nothing of it
 }

@@ -31,14 +31,14 @@ type Side interface {
 func Stack(side Side) electives.Stack {
 	net := network.Stack{NewNetwork: func(h network.Host, cfg network.Config) network.Network {
 		l := side.Link(h)
-		return theirNetwork{l.make(callNewNetwork, l.host(h), l.seed(h), map[string]any{
-			"listen": cfg.Listen, "max_frame": cfg.MaxFrame, "max_queued": cfg.MaxQueued,
+		return theirNetwork{l.make(callNewNetwork, l.host(h), l.seed(h), settings{
+			{"listen", cfg.Listen}, {"max_frame", cfg.MaxFrame}, {"max_queued", cfg.MaxQueued},
 		})}
 	}}
 	msg := messaging.Stack{Stack: net, NewMessaging: func(h network.Host, n network.Network, cfg messaging.Config) messaging.Messaging {
 		l := side.Link(h)
-		return theirMessaging{l.make(callNewMessaging, l.host(h), l.seed(h), l.layer(n, networkBelow{n}), map[string]any{
-			"timeout": decimal(cfg.Timeout), "max_id": cfg.MaxID,
+		return theirMessaging{l.make(callNewMessaging, l.host(h), l.seed(h), l.layer(n, networkBelow{n}), settings{
+			{"timeout", decimal(cfg.Timeout)}, {"max_id", cfg.MaxID},
 		})}
 	}}
 	peers := p2p.Stack{Stack: msg, NewP2P: func(h network.Host, n network.Network, m messaging.Messaging, cfg p2p.Config) p2p.P2P {
@@ -46,22 +46,22 @@ func Stack(side Side) electives.Stack {
 	}}
 	g := gossip.Stack{Stack: peers, NewGossip: func(h network.Host, below p2p.P2P, cfg gossip.Config) gossip.Gossip {
 		l := side.Link(h)
-		return theirGossip{l.make(callNewGossip, l.host(h), l.seed(h), l.layer(below, p2pBelow{below}), map[string]any{
-			"seen_for": decimal(cfg.SeenFor), "sweep": decimal(cfg.Sweep), "max_seen": cfg.MaxSeen,
+		return theirGossip{l.make(callNewGossip, l.host(h), l.seed(h), l.layer(below, p2pBelow{below}), settings{
+			{"seen_for", decimal(cfg.SeenFor)}, {"sweep", decimal(cfg.Sweep)}, {"max_seen", cfg.MaxSeen},
 		})}
 	}}
 	pool := mempool.Stack{Stack: g, NewMempool: func(h network.Host, below gossip.Gossip, cfg mempool.Config) mempool.Mempool {
 		l := side.Link(h)
 		return theirMempool{l.make(callNewMempool, l.host(h), l.seed(h), l.layer(below, gossipBelow{below}),
-			l.export(verifier{cfg.Verifier}), map[string]any{
-				"keep_for": decimal(cfg.KeepFor), "max_txs": cfg.MaxTxs, "max_per_sender": cfg.MaxPerSender,
+			l.export(verifier{cfg.Verifier}), settings{
+				{"keep_for", decimal(cfg.KeepFor)}, {"max_txs", cfg.MaxTxs}, {"max_per_sender", cfg.MaxPerSender},
 			})}
 	}}
 	core := chain.Stack{Stack: pool, NewExecutor: func(cfg chain.Config) chain.Executor {
 		l := side.Link(nil)
-		return theirExecutor{l.make(callNewChain, l.export(verifier{cfg.Verifier}), map[string]any{
-			"difficulty": cfg.Params.Difficulty, "block_reward": decimal(cfg.Params.BlockReward),
-			"max_transactions": cfg.Params.MaxTransactions,
+		return theirExecutor{l.make(callNewChain, l.export(verifier{cfg.Verifier}), settings{
+			{"difficulty", cfg.Params.Difficulty}, {"block_reward", decimal(cfg.Params.BlockReward)},
+			{"max_transactions", cfg.Params.MaxTransactions},
 		})}
 	}}
 	return electives.Stack{
@@ -76,11 +76,28 @@ func Stack(side Side) electives.Stack {
 func newP2P(side Side, h network.Host, n network.Network, m messaging.Messaging, cfg p2p.Config) p2p.P2P {
 	l := side.Link(h)
 	return theirP2P{l.make(callNewP2p, l.host(h), l.seed(h), l.layer(n, networkBelow{n}), l.layer(m, messagingBelow{m}),
-		map[string]any{
-			"self": cfg.Self, "bootstrap": list(cfg.Bootstrap), "max_peers": cfg.MaxPeers, "interval": decimal(cfg.Interval),
-			"hello_within": decimal(cfg.HelloWithin), "max_listed": cfg.MaxListed, "max_dials": cfg.MaxDials,
-			"backoff_min": decimal(cfg.BackoffMin), "backoff_max": decimal(cfg.BackoffMax),
+		settings{
+			{"self", cfg.Self}, {"bootstrap", list(cfg.Bootstrap)}, {"max_peers", cfg.MaxPeers}, {"interval", decimal(cfg.Interval)},
+			{"hello_within", decimal(cfg.HelloWithin)}, {"max_listed", cfg.MaxListed}, {"max_dials", cfg.MaxDials},
+			{"backoff_min", decimal(cfg.BackoffMin)}, {"backoff_max", decimal(cfg.BackoffMax)},
 		})}
+}
+
+// settings are those of a layer, in the order in which layers in Go read them.
+type settings []setting
+
+type setting struct {
+	name  string
+	value any
+}
+
+// byName are the settings by their names.
+func (s settings) byName() map[string]any {
+	named := make(map[string]any, len(s))
+	for _, one := range s {
+		named[one.name] = keptOne(one.value)
+	}
+	return named
 }
 
 // make has the process make a layer.

@@ -195,9 +195,9 @@ func TestEngine_BadModules(t *testing.T) {
 	e := bad(t, "raw", nil, false)
 	for amount, want := range map[uint64]string{
 		1: "neither a call nor an answer", 2: "it has to lie in the memory", 3: "a call where an answer was due", 4: "has no method \"255\"",
-		5: "on object 65535, which does not exist", 6: "it has to lie in the memory", 7: "outside of its memory", 8: "CBOR is cut short", 9: "behind it",
+		5: "on object 65535, which does not exist", 6: "it has to lie in the memory", 7: "outside of its memory", 8: "a value is cut short", 9: "behind it",
 		10: "object 1 is no boundary.host", 11: "is no boundary.host", 12: "object 1 is no boundary.stream",
-		13: "want the number and the hash of a block",
+		13: "want the number and the hash of a block", 14: "a value is cut short", 15: "a value is cut short", 16: "a value is cut short",
 	} {
 		thrown, _ := executes(t, e, amount)
 		err, _ := thrown.(error)

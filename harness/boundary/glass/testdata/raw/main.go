@@ -55,7 +55,13 @@ func call(size uint32) uint64 {
 	case has(message, 12):
 		hostWrite(1, nil, 0, nil, 0)
 	case has(message, 13):
-		ask("\x00\x28\x02\x00\x00\x00\x02\x00\x00\x00\x41\x00")
+		ask("\x00\x28\x02\x00\x00\x00\x04\x01\x00\x00\x00\x00")
+	case has(message, 14):
+		out = []byte("\x01\x04\xff\xff\xff\xff")
+	case has(message, 15):
+		ask("\x00\x28\x02\x00\x00\x00\x04\xff\xff\xff\x7f\x00")
+	case has(message, 16):
+		ask("\x00\x28\x02\x00\x00\x00\x03\x01")
 	case has(message, 9):
 		out = []byte("\x02\xa1\x64name\x70network.ErrNothing\x00")
 	}
