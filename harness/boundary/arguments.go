@@ -155,7 +155,14 @@ func (a arguments) hex(n int, into []byte) {
 	}
 }
 
-func (a arguments) key(n int) (k mempool.PublicKey) { a.hex(n, k[:]); return k }
+// key is 64 hex digits, or the 32 bytes.
+func (a arguments) key(n int) (k mempool.PublicKey) {
+	if b, is := a.sized(n, briefBytes); is && len(b) == len(k) {
+		return mempool.PublicKey(b)
+	}
+	a.hex(n, k[:])
+	return k
+}
 
 func (a arguments) hash(n int) (h chain.BlockHash) { a.hex(n, h[:]); return h }
 

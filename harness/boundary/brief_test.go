@@ -110,7 +110,7 @@ func TestBrief_Values(t *testing.T) {
 		require.NoError(t, l.codec.read(appendValue(nil, c.value), c.into))
 		require.Equal(t, c.want, reflect.ValueOf(c.into).Elem().Interface())
 		require.Error(t, l.codec.read(appendValue(nil, 1.5), c.into))
-		require.Error(t, l.codec.read(appendValue(nil, settings{}), c.into))
+		require.Error(t, l.codec.read(appendValue(nil, settings{{"n", 3}}), c.into))
 	}
 	require.NoError(t, l.codec.read(appendValue(nil, []byte{}), &maybe))
 	require.Equal(t, &[]byte{}, maybe)
@@ -138,7 +138,7 @@ func TestBrief_Settings(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 	for _, odd := range []string{"\x00", "\x05\x01\x00\x00\x00a", "\x00\x00", "\x05\x01\x00\x00\x00a\x09"} {
-		b := append(appendSize(nil, briefSettings, len(odd)), odd...)
+		b := append(appendSize(nil, briefList, len(odd)), odd...)
 		_, err := l.codec.pairs(b)
 		require.Error(t, err, "%x", odd)
 	}

@@ -80,6 +80,14 @@ func (l *Link) block(b chain.Block) any {
 	return packed
 }
 
+// coinbase is the key that a block's reward goes to.
+func (l *Link) coinbase(key mempool.PublicKey) any {
+	if l.compact {
+		return key[:]
+	}
+	return key.String()
+}
+
 // askBlock asks for a block to be built.
 func (l *Link) askBlock(ref int, args []any) chain.Block {
 	if !l.compact {

@@ -110,7 +110,7 @@ type farState struct {
 }
 
 // fetch copies the state that the first arguments name. The others are left.
-func (l *Link) fetch(a arguments) (*farState, arguments) {
+func (l *Link) fetch(a arguments) (farState, arguments) {
 	var base *chain.State
 	n := 3
 	if l.compact {
@@ -120,7 +120,7 @@ func (l *Link) fetch(a arguments) (*farState, arguments) {
 		l.fetchAccounts(a.ref(0), base)
 		base.Advance(a.number(1), a.hash(2))
 	}
-	s := &farState{base.Fork(), l, a.ref(0), base.Number(), base.Hash()}
+	s := farState{base.Fork(), l, a.ref(0), base.Number(), base.Hash()}
 	return s, arguments{l, a.method, a.values[min(n, len(a.values)):]}
 }
 
@@ -134,7 +134,7 @@ func (l *Link) fetchAccounts(ref int, base *chain.State) {
 }
 
 // store writes what was changed back.
-func (s *farState) store() {
+func (s farState) store() {
 	changes, moved := s.Changes(), s.Number() != s.number || s.Hash() != s.hash
 	if s.link.compact {
 		if moved || len(changes) > 0 {

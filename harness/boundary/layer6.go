@@ -82,7 +82,7 @@ func (e theirExecutor) Apply(s *chain.State, b chain.Sealed) error {
 
 func (e theirExecutor) Build(s *chain.State, from chain.Pool, coinbase mempool.PublicKey) chain.Block {
 	first := len(e.link.objects)
-	args := e.link.state(s, e.link.layer(from, pool{from}), coinbase.String())
+	args := e.link.state(s, e.link.layer(from, pool{from}), e.link.coinbase(coinbase))
 	defer e.link.release(first, len(e.link.objects))
 	return e.link.askBlock(e.ref, args)
 }

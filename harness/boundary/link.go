@@ -181,6 +181,9 @@ func (l *Link) call(result any, method method, on int, args ...any) error {
 		if len(answer) == 0 && result == nil {
 			return nil
 		}
+		if v := answer[min(1, len(answer)):]; len(v) > 0 && answer[0] == briefReturn && valueSize(v) == len(v) {
+			return l.returned(result, method, v)
+		}
 		return l.took(result, method, l.parsed(answer))
 	}
 	m := l.carrier.exchange(l, message{kind: isCall, call: method.String(), on: on, args: kept(args)})
@@ -196,12 +199,18 @@ func (l *Link) took(result any, method method, m message) error {
 	case isError:
 		return l.errorOf(m.failure)
 	case isReturn:
-		if result == nil {
-			return nil
-		}
-		if err := l.codec.read(m.ret, result); err != nil {
-			l.fail(fmt.Errorf("%w: %s returned %s, which is not what it should return", ErrProtocol, method, l.codec.show(m.ret)))
-		}
+		return l.returned(result, method, m.ret)
+	}
+	return nil
+}
+
+// returned is what comes of a value that a method returned.
+func (l *Link) returned(result any, method method, v raw) error {
+	if result == nil {
+		return nil
+	}
+	if err := l.codec.read(v, result); err != nil {
+		l.fail(fmt.Errorf("%w: %s returned %s, which is not what it should return", ErrProtocol, method, l.codec.show(v)))
 	}
 	return nil
 }

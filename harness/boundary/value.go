@@ -10,15 +10,15 @@ import (
 	"strata/network"
 )
 
-// inBrief has the values of brief messages. Their first byte says what they are, so that those which layers hand over most often are
-// read where they lie:
+// inBrief has the values of brief messages. Their first byte says what they are, so that those which layers hand over most
+// often are read where they lie:
 //
 //	0                  null
 //	1, 2               false, true
 //	3, eight bytes     a number, the lowest byte first; of one below 0 it is the two's complement
 //	4, a word, bytes   so many bytes
 //	5, a word, bytes   a text of so many bytes
-//	6, a word, values  settings: names and values, one after the other
+//	6, a word, values  a list of texts, or settings: names and values, one after the other
 //	7, a word, CBOR    anything else, as inCBOR has it
 type inBrief struct{}
 
@@ -29,7 +29,7 @@ const (
 	briefNumber
 	briefBytes
 	briefText
-	briefSettings
+	briefList
 	briefCBOR
 )
 
@@ -87,25 +87,47 @@ func appendValue(b []byte, v any) []byte {
 	case []byte:
 		return append(appendSize(b, briefBytes, len(v)), v...)
 	case string:
-		return append(appendSize(b, briefText, len(v)), v...)
+		return appendPlain(b, v)
 	case network.Addr:
-		return append(appendSize(b, briefText, len(v)), v...)
+		return appendPlain(b, v)
 	case *failure:
 		if v == nil {
 			return append(b, briefNull)
 		}
 	}
+	return appendParts(b, v)
+}
+
+// appendParts is appendValue for what has parts.
+func appendParts(b []byte, v any) []byte {
 	at := len(b) + sized
-	if s, are := v.(settings); are {
-		b = appendSize(b, briefSettings, 0)
-		for _, one := range s {
-			b = appendValue(appendValue(b, one.name), one.value)
+	switch v := v.(type) {
+	case []network.Addr:
+		b = appendList(b, v)
+	case []string:
+		b = appendList(b, v)
+	case settings:
+		b = appendSize(b, briefList, 0)
+		for _, one := range v {
+			b = appendValue(appendPlain(b, one.name), one.value)
 		}
-	} else {
+	default:
 		b = appendCBOR(appendSize(b, briefCBOR, 0), v)
 	}
 	binary.LittleEndian.PutUint32(b[at-word:], uint32(len(b)-at))
 	return b
+}
+
+func appendList[T ~string](b []byte, list []T) []byte {
+	b = appendSize(b, briefList, 0)
+	for _, text := range list {
+		b = appendPlain(b, text)
+	}
+	return b
+}
+
+func appendPlain[T ~string](b []byte, text T) []byte {
+	return append(appendSize(b, briefText, len(text)), text...)
 }
 
 func appendNumber(b []byte, n uint64) []byte {
@@ -148,6 +170,10 @@ func (inBrief) read(r raw, into any) error {
 	case **[]byte:
 		*into = new([]byte)
 		return inBrief{}.read(r, *into)
+	case *[]string:
+		return readList(r, into)
+	case *[]network.Addr:
+		return readList(r, into)
 	case *uint64:
 		return readNumber(r, into)
 	case *int:
@@ -168,6 +194,26 @@ func readPlain[T ~string](r raw, into *T) error {
 		return errText
 	}
 	*into = T(r[sized:])
+	return nil
+}
+
+func readList[T ~string](r raw, into *[]T) error {
+	if r[0] != briefList {
+		return fmt.Errorf("want a list of texts")
+	}
+	list := []T{}
+	for rest := r[sized:]; len(rest) > 0; {
+		size := valueSize(rest)
+		if size == 0 {
+			return errValue
+		}
+		var text T
+		if err := readPlain(raw(rest[:size]), &text); err != nil {
+			return err
+		}
+		list, rest = append(list, text), rest[size:]
+	}
+	*into = list
 	return nil
 }
 
@@ -195,7 +241,7 @@ func (inBrief) show(r raw) string {
 }
 
 func (inBrief) pairs(r raw) ([]raw, error) {
-	if r[0] != briefSettings {
+	if r[0] != briefList {
 		return nil, fmt.Errorf("want settings")
 	}
 	pairs, err := values(make([]raw, 0, 2*usualFields), r[sized:])

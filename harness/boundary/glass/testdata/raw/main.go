@@ -29,7 +29,7 @@ func buffer() uint64 { return uint64(len(in))<<32 | uint64(uintptr(unsafe.Pointe
 //go:wasmexport strata_call
 func call(size uint32) uint64 {
 	message := in[:min(int(size), len(in))]
-	out = []byte("\x01\x01")
+	out = []byte("\x01\x03\x01\x00\x00\x00\x00\x00\x00\x00")
 	switch {
 	case has(message, 1):
 		out = []byte("garbage")
@@ -74,10 +74,10 @@ func run(uint32) uint64 { return 0 }
 //go:wasmexport strata_receive
 func receive(uint32, uint32) uint64 { return 0 }
 
-// has says whether a message ends with a transaction of this amount, which is before a signature of 64 bytes.
+// has says whether a message executes a transaction of this amount, which is before a signature of 64 bytes.
 func has(message []byte, n byte) bool {
-	const signature = 64
-	return len(message) > signature && message[len(message)-signature-1] == n
+	const execute, signature = 37, 64
+	return len(message) > signature && message[1] == execute && message[len(message)-signature-1] == n
 }
 
 func ask(text string) { hostCall(unsafe.Pointer(unsafe.StringData(text)), uint32(len(text))) }
