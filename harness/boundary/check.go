@@ -42,7 +42,7 @@ func Check(c Command) ([]Finding, error) {
 			return found, nil
 		}
 	}
-	return append(found, p.checkLayers(append(tries(), leaderTries(electives)...))...), nil
+	return append(found, p.checkLayers(append(tries(), electiveTries(electives)...))...), nil
 }
 
 // firstLine is what an author may have forgotten.

@@ -238,9 +238,9 @@ type later struct {
 
 func (d *later) Sync(name string, done func(error)) { d.note("sync %s", name); d.done = done }
 
-// Who says that it has elective 7 is tried with it, and asks for no disk and no key in vain. The rules come first.
+// Who says that it has electives is tried with them, and asks for no disk and no key in vain. The rules come first.
 func TestCheck_TriesElectives(t *testing.T) {
-	for form, want := range map[string]int{"solutions": 17, "solutionscbor": 17} {
+	for form, want := range map[string]int{"solutions": 27, "solutionscbor": 27} {
 		found, err := Check(self(t, form).command)
 		require.NoError(t, err)
 		for _, f := range found {

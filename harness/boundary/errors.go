@@ -6,7 +6,9 @@ import (
 
 	"strata/chain"
 	"strata/ledgers"
+	"strata/ledgers/causal"
 	"strata/ledgers/leader"
+	"strata/ledgers/validators"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
@@ -60,6 +62,20 @@ var names = []struct {
 	{"ledgers.ErrNotFounded", ledgers.ErrNotFounded},
 	{"leader.ErrNotLeader", leader.ErrNotLeader},
 	{"leader.ErrTimeout", leader.ErrTimeout},
+	{"validators.ErrBlock", validators.ErrBlock},
+	{"validators.ErrCertificate", validators.ErrCertificate},
+	{"validators.ErrNonce", validators.ErrNonce},
+	{"validators.ErrFunds", validators.ErrFunds},
+	{"validators.ErrRefused", validators.ErrRefused},
+	{"validators.ErrProof", validators.ErrProof},
+	{"causal.ErrInvalid", causal.ErrInvalid},
+	{"causal.ErrFunds", causal.ErrFunds},
+	{"causal.ErrNoLock", causal.ErrNoLock},
+	{"causal.ErrSecret", causal.ErrSecret},
+	{"causal.ErrHeight", causal.ErrHeight},
+	{"causal.ErrTaken", causal.ErrTaken},
+	{"causal.ErrNoPromise", causal.ErrNoPromise},
+	{"causal.ErrUnreadable", causal.ErrUnreadable},
 }
 
 // sentinels are those errors alone.

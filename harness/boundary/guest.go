@@ -116,6 +116,16 @@ func (f *factory) serve(l *Link, method method, a arguments) (any, error) {
 		return l.export(logBelow{f.layers.NewLog(farDisk{far{l, a.ref(0)}}, a.text(1))}), nil
 	case callNewLeader:
 		return l.export(leaderBelow{f.newLeader(a)}), nil
+	case callNewValidators:
+		return l.export(validatorsBelow{f.newValidators(a)}), nil
+	case callNewJudge:
+		return l.export(judgeBelow{f.layers.NewJudge()}), nil
+	case callNewDocument:
+		return l.export(documentBelow{f.layers.NewDocument()}), nil
+	case callNewCausal:
+		return l.export(causalBelow{f.newCausal(a)}), nil
+	case callNewBank:
+		return l.export(bankBelow{f.layers.NewBank()}), nil
 	}
 	return unknown(l, "factory", method)
 }
@@ -177,5 +187,7 @@ func (g given) number(name string) int { return read[int](g.one(name), 0) }
 func (g given) addrs(name string) []network.Addr { return read[[]network.Addr](g.one(name), 0) }
 
 func (g given) duration(name string) time.Duration { return g.one(name).duration(0) }
+
+func (g given) decimal(name string) uint64 { return g.one(name).number(0) }
 
 func (g given) flag(name string) bool { return read[bool](g.one(name), 0) }

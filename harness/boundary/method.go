@@ -86,6 +86,31 @@ const (
 	callUndone
 	callRefused
 	callBlamed
+	callNewDocument
+	callValues
+	callEntries
+	callList
+	callNewCausal
+	callHeads
+	callUpdate
+	callDocument
+	callCut
+	callProofs
+	callSafe
+	callDelivered
+	callEquivocated
+	callNewBank
+	callNewValidators
+	callTip
+	callCertified
+	callHeaders
+	callWaiting
+	callNewJudge
+	callQuorum
+	callProposer
+	callCertifies
+	callContradict
+	callSlash
 )
 
 var methods = [...]string{
@@ -97,7 +122,10 @@ var methods = [...]string{
 	"accounts", "account", "set_account", "advance", "new_network", "new_messaging", "new_p2p", "new_gossip",
 	"new_mempool", "new_chain", "reset", "disk", "names", "read", "append", "truncate", "rename", "remove", "sync",
 	"sync_names", "key", "sign", "new_log", "recover", "size", "new_leader", "submit", "status", "digest", "standing",
-	"failure", "final", "undone", "refused", "blamed",
+	"failure", "final", "undone", "refused", "blamed", "new_document", "values", "entries", "list", "new_causal", "heads",
+	"update", "document", "cut", "proofs", "safe", "delivered", "equivocated", "new_bank",
+	"new_validators", "tip", "certified", "headers", "waiting", "new_judge", "quorum", "proposer", "certifies",
+	"contradict", "slash",
 }
 
 // methodOf is the method of that name; unnamed if there is none.

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"io"
 
+	"strata/ledgers/causal"
 	"strata/ledgers/electives"
 	"strata/ledgers/leader"
+	"strata/ledgers/validators"
 )
 
 // Serve speaks for layers in Go as a process does for layers in any language, until nobody calls any longer. The layers
@@ -16,6 +18,12 @@ func Serve(layers electives.Stack, in io.Reader, out io.Writer, form string) err
 	hello := greeting{Strata: Version, Form: form, Draws: true, Owns: true}
 	if layers.NewLeader != nil {
 		hello.Electives = append(hello.Electives, leader.Name)
+	}
+	if layers.NewValidators != nil {
+		hello.Electives = append(hello.Electives, validators.Name)
+	}
+	if layers.NewCausal != nil {
+		hello.Electives = append(hello.Electives, causal.Name)
 	}
 	line, err := json.Marshal(hello)
 	if err != nil {

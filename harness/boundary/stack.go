@@ -9,8 +9,10 @@ import (
 
 	"strata/chain"
 	"strata/gossip"
+	"strata/ledgers/causal"
 	"strata/ledgers/electives"
 	"strata/ledgers/leader"
+	"strata/ledgers/validators"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
@@ -70,6 +72,15 @@ func Stack(side Side) electives.Stack {
 		NewLeader: func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg leader.Config) leader.Leader {
 			return newLeader(side, h, g, peers, cfg)
 		},
+		NewJudge: func() validators.Judge { return newJudge(side) },
+		NewValidators: func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg validators.Config) validators.Validators {
+			return newValidators(side, h, g, peers, cfg)
+		},
+		NewDocument: func() causal.Document { return newDocument(side) },
+		NewCausal: func(h network.Host, g gossip.Gossip, peers p2p.P2P, cfg causal.Config) causal.Causal {
+			return newCausal(side, h, g, peers, cfg)
+		},
+		NewBank: func() causal.Bank { return newBank(side) },
 	}
 }
 

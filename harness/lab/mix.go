@@ -23,7 +23,10 @@ func Mix(base, over electives.Stack, layers ...string) electives.Stack {
 		case "leader":
 			base.NewLog, base.NewLeader = over.NewLog, over.NewLeader
 		case "validators":
-			base.NewJudge, base.NewValidators, base.NewAgreement = over.NewJudge, over.NewValidators, over.NewAgreement
+			base.NewJudge, base.NewValidators = over.NewJudge, over.NewValidators
+			if over.NewAgreement != nil { // no boundary carries it
+				base.NewAgreement = over.NewAgreement
+			}
 		case "lattice":
 			base.NewLattice = over.NewLattice
 		case "causal":

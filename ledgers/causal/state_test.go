@@ -114,3 +114,31 @@ func FuzzDeed(f *testing.F) {
 		}
 	})
 }
+
+// CAU-8: a state is the same after a way through bytes, and goes on in the same way.
+func TestState_Encoding_CAU8(t *testing.T) {
+	s, one, other := banked()
+	salts := [][]byte{make([]byte, 32), append(make([]byte, 31), 1)}
+	s.Begin()
+	for _, salt := range salts {
+		require.NoError(t, s.Promise(one, Commitment(s.document, one, salt, other, 20)))
+	}
+	require.True(t, s.Take(other, 30))
+	s.Hold(ElementID{Update: ID{7}, Index: 3}, Held{From: other, To: one, Amount: 30, Hash: [32]byte{8}, Until: 9})
+	s.Begin()
+	require.NoError(t, s.Fulfil(one, &Deed{Kind: Reveal, To: other, Amount: 20, Secret: salts[0]}))
+
+	read, err := DecodeState(s.Encode())
+	require.NoError(t, err)
+	require.Equal(t, s, read)
+	for range 3 {
+		require.Equal(t, s.Begin(), read.Begin())
+	}
+	require.Equal(t, s.Digest(), read.Digest())
+	for n := range s.Encode() {
+		_, err := DecodeState(s.Encode()[:n])
+		require.ErrorIs(t, err, ledgers.ErrMalformed, "the first %d bytes", n)
+	}
+	_, err = DecodeState(append(s.Encode(), 0))
+	require.ErrorIs(t, err, ledgers.ErrMalformed)
+}

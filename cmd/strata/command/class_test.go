@@ -67,7 +67,7 @@ func TestClass_Refusals(t *testing.T) {
 	write(t, "bad.csv", "name\nAmy\n")
 	for want, args := range map[string][]string{
 		"wants the class": {"class", "grade"},
-		"validators cannot be sealed: only the six layers and leader can; say --sealed=false": {"class", "grade", "students", "--layer", "validators"},
+		"echo cannot be sealed: only the six layers, leader, validators, causal can; say --sealed=false": {"class", "grade", "students", "--layer", "echo"},
 		"lattice cannot be sealed":   {"class", "grade", "students", "--step", "lattice.2"},
 		"want i/n":                   {"class", "grade", "students", "--shard", "3/2"},
 		"bad.toml:2:1: late.per-day": {"class", "grade", "students", "--rules", "bad.toml"},

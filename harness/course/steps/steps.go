@@ -50,7 +50,7 @@ var Practice = []string{"echo"}
 var Written = slices.Concat(Layers, Electives, Practice)
 
 // Sealed is what can be graded behind glass: what the boundary carries.
-var Sealed = append(slices.Clone(Layers), "leader")
+var Sealed = append(slices.Clone(Layers), "leader", "validators", "causal")
 
 // Below are the contracts that a layer or an elective may import, the lowest first, its own the last.
 func Below(layer string) []string {

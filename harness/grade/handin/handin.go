@@ -70,7 +70,7 @@ func NotSealed(layer string) string {
 	if layer == steps.Whole || slices.Contains(steps.Sealed, layer) {
 		return ""
 	}
-	return fmt.Sprintf("%s cannot be sealed: only the six layers and %s can", layer, strings.Join(steps.Sealed[len(steps.Layers):], " and "))
+	return fmt.Sprintf("%s cannot be sealed: only the six layers, %s can", layer, strings.Join(steps.Sealed[len(steps.Layers):], ", "))
 }
 
 // Inspect reads the sources of every layer, without compiling, and holds them to the rules and to the
