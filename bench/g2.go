@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,21 +22,26 @@ import (
 func g2() []figure {
 	var all []figure
 	for _, layer := range steps.Layers {
+		only := []string{layer}
 		all = append(all, figure{id: "G2", title: "saved to verdict, " + layer, unit: "s",
-			ours: side{"watched", func() (float64, error) { return saved([]string{layer}, another, watched("verdict: ")) }},
-			base: side{"compiled, linked, run", func() (float64, error) { return saved([]string{layer}, another, compiled) }}})
+			ours: save{median, only, another, watched("verdict: ")}.side("watched"),
+			base: save{median, only, another, compiled}.side("compiled, linked, run")})
 	}
-	return append(all,
-		figure{id: "G2", title: "saved to the first 40 seeds, the median layer", unit: "s", target: atMost(0.7),
-			ours: side{"watched", func() (float64, error) { return saved(steps.Layers, another, watched("so far: ")) }}},
-		figure{id: "G2", title: "saved to the first 40 seeds, the smallest layer", unit: "s", target: atMost(0.45),
-			ours: side{"watched", func() (float64, error) { return saved([]string{"gossip"}, another, watched("so far: ")) }}},
-		figure{id: "G2", title: "saved to verdict, the median layer", unit: "s", target: atMost(0.7),
-			ours: side{"watched", func() (float64, error) { return saved(steps.Layers, another, watched("verdict: ")) }}},
-		figure{id: "G2", title: "saved to verdict, the smallest layer", unit: "s", target: atMost(0.45),
-			ours: side{"watched", func() (float64, error) { return saved([]string{"gossip"}, another, watched("verdict: ")) }}},
-		figure{id: "G2", title: "saved to the first check that fails", unit: "s", target: atMost(0.6),
-			ours: side{"watched", func() (float64, error) { return saved([]string{"gossip"}, broken, watched("fails: ")) }}})
+	for _, f := range []struct {
+		title, begins string
+		one           func([]float64) float64
+		atMost        float64
+	}{
+		{"saved to the first 40 seeds, the median of the layers", "so far: ", median, 0.7},
+		{"saved to the first 40 seeds, the smallest of the layers", "so far: ", slices.Min[[]float64], 0.45},
+		{"saved to verdict, the median of the layers", "verdict: ", median, 0.7},
+		{"saved to verdict, the smallest of the layers", "verdict: ", slices.Min[[]float64], 0.45},
+	} {
+		all = append(all, figure{id: "G2", title: f.title, unit: "s", target: atMost(f.atMost),
+			ours: save{f.one, steps.Layers, another, watched(f.begins)}.side("watched")})
+	}
+	return append(all, figure{id: "G2", title: "saved to the first check that fails", unit: "s", target: atMost(0.6),
+		ours: save{median, []string{"gossip"}, broken, watched("fails: ")}.side("watched")})
 }
 
 // another is a layer's text that has to be compiled again.
@@ -55,9 +61,18 @@ type waiting struct {
 	end  func()
 }
 
-// saved changes a file of each layer in a copy of our solutions, and returns the median time until what was
-// begun before the save is done.
-func saved(which []string, change func([]byte) []byte, begin func(dir, layer string) (waiting, error)) (float64, error) {
+// save is a change of a file in each of some layers, and what is begun before it.
+type save struct {
+	one    func([]float64) float64 // which of the layers' times counts
+	layers []string
+	change func([]byte) []byte
+	begin  func(dir, layer string) (waiting, error)
+}
+
+func (s save) side(name string) side { return side{name, s.measure} }
+
+// measure saves in a copy of our solutions, and returns the seconds until what was begun is done.
+func (s save) measure() (float64, error) {
 	dir, err := os.MkdirTemp("", "strata-bench-")
 	if err != nil {
 		return 0, err
@@ -67,14 +82,14 @@ func saved(which []string, change func([]byte) []byte, begin func(dir, layer str
 		return 0, err
 	}
 	var seconds []float64
-	for _, layer := range which {
-		took, err := savedOne(dir, layer, change, begin)
+	for _, layer := range s.layers {
+		took, err := savedOne(dir, layer, s.change, s.begin)
 		if err != nil {
 			return 0, err
 		}
 		seconds = append(seconds, took.Seconds())
 	}
-	return median(seconds), nil
+	return s.one(seconds), nil
 }
 
 // savedOne measures one layer.
