@@ -12,9 +12,10 @@ import (
 	"strata/solutions"
 )
 
-// Runs are the same, to the last event, whether the layers are in place or behind the boundary.
+// Runs are the same, to the last event, whether the layers are in place or behind the boundary. Of the electives, whose runs
+// are long, each form takes every third; behind glass all are compared.
 func TestServe_SameRuns(t *testing.T) {
-	for _, form := range []string{"", "cbor"} {
+	for turn, form := range []string{"", "cbor"} {
 		p := self(t, "solutions"+form)
 		for _, layer := range append(slices.Clone(steps.Sealed), steps.Whole) {
 			mine := []string{layer}
@@ -26,6 +27,9 @@ func TestServe_SameRuns(t *testing.T) {
 				there := suites.Everything(lab.Mix(solutions.Electives(), theirs, mine...))
 				for i, here := range suites.Everything(solutions.Electives()) {
 					if steps.LayerOf(here.Step) != layer || here.Explore.States > 0 || here.Provided {
+						continue
+					}
+					if slices.Contains(steps.Electives, layer) && i%3 != turn {
 						continue
 					}
 					want := lab.Run(here, lab.Options{Seed: 1})

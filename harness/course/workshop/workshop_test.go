@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/course/book"
+	"strata/harness/grade/toolchain"
 )
 
 // packed is the archive of this checkout, made once.
@@ -66,8 +68,8 @@ func TestPack_HoldsWhatIsNeeded(t *testing.T) {
 func TestUnpack_BuildsWithoutNetwork(t *testing.T) {
 	at, err := archive(t).Unpack(t.TempDir())
 	require.NoError(t, err)
-	cmd := exec.Command("go", "build", "-trimpath",
-		"./solutions", "./harness/course/suites", "./cmd/strata/command", "./harness/grade")
+	packages := []string{"./solutions", "./harness/course/suites", "./cmd/strata/command", "./harness/grade"}
+	cmd := exec.Command("go", slices.Concat([]string{"build"}, toolchain.Flags(), packages)...)
 	cmd.Dir = at
 	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOMODCACHE="+t.TempDir(), "GOFLAGS=-mod=readonly", "GOWORK=off")
 	out, err := cmd.CombinedOutput()
