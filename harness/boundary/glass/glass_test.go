@@ -64,13 +64,16 @@ func engine(t testing.TB) *Engine {
 	return e
 }
 
-// Runs are the same, to the last event, in place and behind glass.
+// Runs are the same, to the last event, in place and behind glass: two seeds, and one of an elective's long runs.
 func TestEngine_SameRuns(t *testing.T) {
 	e := engine(t)
 	for _, layer := range append(slices.Clone(steps.Sealed), steps.Whole) {
-		mine := []string{layer}
-		if layer == steps.Whole {
+		mine, seeds := []string{layer}, uint64(2)
+		switch {
+		case layer == steps.Whole:
 			mine = steps.Layers
+		case slices.Contains(steps.Electives, layer):
+			seeds = 1
 		}
 		t.Run(layer, func(t *testing.T) {
 			there := suites.Everything(lab.Mix(solutions.Electives(), boundary.Stack(e), mine...))
@@ -78,7 +81,7 @@ func TestEngine_SameRuns(t *testing.T) {
 				if steps.LayerOf(here.Step) != layer || here.Explore.States > 0 || here.Provided {
 					continue
 				}
-				for seed := range uint64(2) {
+				for seed := range seeds {
 					want := lab.Run(here, lab.Options{Seed: seed + 1})
 					got := lab.Run(there[i], lab.Options{Seed: seed + 1})
 					e.Reset()

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -143,9 +144,8 @@ func exportsOf(ctx context.Context, root string) (map[string]string, error) {
 	if found, ok := exports.of[root]; ok && readable(found) {
 		return found, nil
 	}
-	args := append([]string{"list", "-trimpath", "-export", "-deps", "-f",
-		"{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"},
-		sourcecheck.Importable()...)
+	args := slices.Concat([]string{"list"}, toolchain.Flags(), []string{"-export", "-deps", "-f",
+		"{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"}, sourcecheck.Importable())
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = root
 	cmd.Env = toolchain.Env()
