@@ -54,7 +54,7 @@ func (b *browser) view(name, title string) {
 // height is what the page says of the chain's height.
 const height = "Number(document.querySelector('#live').textContent.match(/height ([0-9\\u202f]+)/)?.[1].replaceAll('\\u202f', '') ?? -1)"
 
-// H4: ten of ten clicks work, in the strip, in the list and in the tree, while blocks come ten times a second.
+// H4: ten of ten clicks work, in the strip, in the list and in the tree, while blocks come more than ten times a second.
 func TestExplorer_TenOfTenClicks_H4(t *testing.T) {
 	_, miner := keystore(t)
 	n := started(t, t.TempDir(), mining(miner)...)
@@ -70,10 +70,10 @@ func TestExplorer_TenOfTenClicks_H4(t *testing.T) {
 		b.until("links to click", fmt.Sprintf("document.querySelectorAll(%q).length > 4", view.links))
 		at := eval[[]float64](b, fmt.Sprintf(`(() => { const r = document.querySelectorAll(%q)[2].getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`, view.links))
 		b.mouse("mouseMoved", at[0], at[1])
+		b.mouse("mousePressed", at[0], at[1]) // from here on what one points at has to stay
 		aim := eval[string](b, fmt.Sprintf("(document.elementFromPoint(%f, %f).closest('a')?.getAttribute('href') ?? '')", at[0], at[1]))
 		require.Regexp(t, "^#/block/[0-9a-f]{64}$", aim, "%s: what one points at", view.title)
 		height := eval[int](b, height)
-		b.mouse("mousePressed", at[0], at[1])
 		b.until("blocks come while the button is down", fmt.Sprintf(heightOver, height))
 		b.mouse("mouseReleased", at[0], at[1])
 		b.until("click "+fmt.Sprint(i)+" arrives where it was aimed", fmt.Sprintf("location.hash === %q", aim))

@@ -192,7 +192,7 @@ func TestLive_FitsEveryScreen(t *testing.T) {
 			b.click(`[data-fault="partition"]`)
 			b.until("done", `document.querySelectorAll('#done li[data-key]').length > 0`)
 			b.forth(40)
-			b.until("blocks", `document.querySelectorAll('#blocks rect').length > 3`)
+			b.until("blocks", `document.querySelectorAll('#blocks rect').length > 0`)
 			b.accessible(fmt.Sprintf("%d %s", width, scheme))
 			require.LessOrEqual(t, eval[int64](b, `document.documentElement.scrollWidth`), width)
 			shot(t, b, fmt.Sprintf("live-%s-%d", scheme, width))
