@@ -62,7 +62,7 @@ and runs nothing of it before the checks of its sources are done. A hand-in that
 with its name and what to do, and all others are graded.
 
 A class is graded sealed: whatever the code of a hand-in reads or touches, there is nothing but its own node. With
---sealed=false it is graded in place, which is quicker; electives can only be graded so.
+--sealed=false it is graded in place, which is quicker; elective 9 can only be graded so.
 
 With --scenarios the checks of your own in a directory count as the workshop's do. They are proved first, as
 strata class check-scenarios does. A changed scenario is graded again.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Classroom 50 runs this for each submission. Put it into CLASSROOM/autograders/ASSIGNMENT/ of your classroom50
 repository, beside strata for linux/amd64, and give the assignment a runtime with Go. STRATA_ARGS may hold flags of
-strata grade, such as --layer gossip; --sealed=false grades in place, as electives want it."""
+strata grade, such as --layer gossip; --sealed=false grades in place, as elective 9 wants it."""
 import datetime
 import json
 import os
