@@ -97,11 +97,7 @@ func (o theirCausal) Update(id causal.ID) *causal.Update {
 	if b == nil {
 		return nil
 	}
-	u, err := causal.DecodeUpdate(b)
-	if err != nil {
-		o.link.wrongText("an update", string(b), err)
-	}
-	return u
+	return decoded(o.link, "an update", b, causal.DecodeUpdate)
 }
 
 func (o theirCausal) Document() causal.Document {
@@ -223,11 +219,7 @@ func (o theirBank) Execute(s *causal.State, cut []causal.Delivered) (outcomes []
 	defer o.link.release(from, each)
 	var b []byte
 	o.link.ask(&b, callExecute, o.ref, s.Encode(), packCut(cut), each)
-	after, err := causal.DecodeState(b)
-	if err != nil {
-		o.link.wrongText("a state", string(b), err)
-	}
-	*s = *after
+	*s = *decoded(o.link, "a state", b, causal.DecodeState)
 	return outcomes
 }
 

@@ -92,6 +92,15 @@ func (l *Link) wrongText(what, text string, err error) {
 	l.fail(fmt.Errorf("%w: it returned %s as %s: %v", ErrProtocol, shown([]byte(text)), what, err))
 }
 
+// decoded is what the process returned as bytes. It ends the link if they are nothing of that kind.
+func decoded[T any](l *Link, what string, b []byte, decode func([]byte) (T, error)) T {
+	v, err := decode(b)
+	if err != nil {
+		l.wrongText(what, string(b), err)
+	}
+	return v
+}
+
 // release forgets the objects from one number up to another, which were handed over for one call.
 func (l *Link) release(from, to int) {
 	switch {

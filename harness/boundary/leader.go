@@ -51,11 +51,7 @@ func (o theirLeader) Read(key []byte, latest bool, done func(leader.Value, error
 func (o theirLeader) Standing() leader.Standing {
 	var b []byte
 	o.link.ask(&b, callStanding, o.ref)
-	s, err := leader.DecodeStanding(b)
-	if err != nil {
-		o.link.wrongText("a standing", string(b), err)
-	}
-	return *s
+	return *decoded(o.link, "a standing", b, leader.DecodeStanding)
 }
 
 func (o theirLeader) Failure() error { return o.link.call(nil, callFailure, o.ref) }

@@ -76,21 +76,13 @@ func newValidators(side Side, h network.Host, g gossip.Gossip, peers p2p.P2P, cf
 func (o theirValidators) Standing() validators.Standing {
 	var b []byte
 	o.link.ask(&b, callStanding, o.ref)
-	s, err := validators.DecodeStanding(b)
-	if err != nil {
-		o.link.wrongText("a standing", string(b), err)
-	}
-	return *s
+	return *decoded(o.link, "a standing", b, validators.DecodeStanding)
 }
 
 func (o theirValidators) Tip() *validators.Tip {
 	var b []byte
 	o.link.ask(&b, callTip, o.ref)
-	t, err := readTip(b)
-	if err != nil {
-		o.link.wrongText("a tip", string(b), err)
-	}
-	return t
+	return decoded(o.link, "a tip", b, readTip)
 }
 
 func (o theirValidators) Certified(height uint64) (*validators.Certified, error) {
@@ -98,11 +90,7 @@ func (o theirValidators) Certified(height uint64) (*validators.Certified, error)
 	if err := o.link.call(&b, callCertified, o.ref, decimal(height)); b == nil || err != nil {
 		return nil, err
 	}
-	c, err := validators.DecodeCertified(b)
-	if err != nil {
-		o.link.wrongText("a certified block", string(b), err)
-	}
-	return c, nil
+	return decoded(o.link, "a certified block", b, validators.DecodeCertified), nil
 }
 
 func (o theirValidators) Headers(asked validators.HeadersAsked) (*validators.HeadersGiven, error) {
@@ -110,11 +98,7 @@ func (o theirValidators) Headers(asked validators.HeadersAsked) (*validators.Hea
 	if err := o.link.call(&b, callHeaders, o.ref, decimal(asked.After), decimal(asked.To)); b == nil || err != nil {
 		return nil, err
 	}
-	g, err := validators.DecodeHeadersGiven(b)
-	if err != nil {
-		o.link.wrongText("headers", string(b), err)
-	}
-	return g, nil
+	return decoded(o.link, "headers", b, validators.DecodeHeadersGiven), nil
 }
 
 func (o theirValidators) Waiting() (n int) { o.link.ask(&n, callWaiting, o.ref); return n }
