@@ -37,13 +37,13 @@ func check(path string) (tallies, error) {
 	if err != nil {
 		return nil, err
 	}
-	stored, err := decodeTallies(value)
+	stored, version, err := decodeTallies(value)
 	if err != nil {
 		return nil, err
 	}
 	maps.DeleteFunc(stored, func(_ store.Bucket, t tally) bool { return t == tally{} })
 	for name := range maps.Keys(stored) {
-		if found[name] != stored[name] {
+		if found[name].as(version) != stored[name].as(version) {
 			return nil, fmt.Errorf("%w: bucket %s has %d records where %d were written, or not those", store.ErrCorrupt, name, found[name].count, stored[name].count)
 		}
 	}
@@ -83,7 +83,7 @@ func walk(path string) (found tallies, own []byte, err error) {
 		if name == ownBucket && bytes.Equal(key, ownKey) {
 			own = value
 		} else if name != ownBucket {
-			found[name] = found[name].with(one(sum))
+			found[name] = found[name].with(one(key, sum))
 		}
 	})
 	if err != nil {

@@ -137,6 +137,25 @@ func flipBits(t *testing.T, dir string, content []string) {
 	require.Equal(t, content, got)
 }
 
+// A record is not found under a damaged key, and nobody who looks for it reads what its checksum guards.
+func TestDamagedKey_FRK6(t *testing.T) {
+	dir, _ := written(t)
+	damageKey(t, filepath.Join(dir, "strata.db"))
+	_, err := boltstore.Open(dir)
+	require.ErrorIs(t, err, store.ErrCorrupt)
+	require.ErrorContains(t, err, "bucket sorted")
+}
+
+// damageKey makes the last of the keys that count up, wherever it lies, one that is in order too.
+func damageKey(t *testing.T, path string) {
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	key := binary.BigEndian.AppendUint64(nil, 59*15+20)
+	last := binary.BigEndian.AppendUint64(nil, 59*15+19)
+	require.True(t, bytes.Contains(text, last))
+	require.NoError(t, os.WriteFile(path, bytes.ReplaceAll(text, last, key), 0o600))
+}
+
 func TestTruncated_FRK6(t *testing.T) {
 	dir, content := written(t)
 	path := filepath.Join(dir, "strata.db")

@@ -4,7 +4,7 @@
 //
 //	store.Store      Get, Scan, Put, Delete                DATA/lock       one node at a time
 //	     |                                                 DATA/strata.db  the store
-//	   seal: checksum | value     tally: records and checksums of each bucket
+//	   seal: checksum | value     tally: records, keys and checksums of each bucket
 //	     |                          |
 //	   bbolt: pages ------- file ---+
 //
@@ -14,8 +14,8 @@
 //   - Each value is stored behind a CRC-32C over its bucket, key and value, which is checked at
 //     each read. A read that meets damage makes its transaction fail with store.ErrCorrupt.
 //   - What is not there has no checksum: a flipped bit in a page's header hides its records. Each
-//     Update therefore leaves a tally of every bucket: how many records it has, and the sum of their
-//     checksums. Open walks all pages before bbolt sees them, checks that they make trees in order, that each page is used
+//     Update therefore leaves a tally of every bucket: how many records it has, and the sum of what their
+//     keys and checksums add. Open walks all pages before bbolt sees them, checks that they make trees in order, that each page is used
 //     once or free, and that the tallies are right. It reads keys and checksums, and skips what fills pages of
 //     its own: the texts of full blocks, which their checksums guard when they are read.
 //
@@ -30,8 +30,9 @@
 // then, or that is no longer there since the file was cut short, is reported as store.ErrCorrupt too,
 // and so is every later use of the store.
 //
-// The format has version 2. A file of version 1, chain.db, has bare values: Open copies it to a new
-// file, which takes its place when it is complete and on the disk. A newer version is refused.
+// The format has version 3. A file of version 2 has tallies of checksums alone: the first Update brings them up to date.
+// One of version 1, chain.db, has bare values: Open copies it to a new file, which takes its place when it is complete
+// and on the disk. A newer version is refused.
 //
 // Simplifications: each Update waits for the disk, some milliseconds, on the caller's goroutine; package writebehind
 // is for a loop that cannot. A CRC finds accidents, not malice. A bit that flips in memory before it is written is not

@@ -75,20 +75,44 @@ func TestMigrationIsAllOrNothing_FRK6(t *testing.T) {
 	require.NoFileExists(t, unfinished)
 }
 
+// A file of version 2 opens, says when it is damaged, and has tallies of today after the first Update.
+func TestVersion2IsBroughtUpToDate_FRK6(t *testing.T) {
+	dir, content := written(t)
+	path := filepath.Join(dir, "strata.db")
+	require.NoError(t, boltstore.AsVersion2(path))
+	whole, err := os.ReadFile(path)
+	require.NoError(t, err)
+
+	flipBits(t, dir, content)
+
+	require.NoError(t, os.WriteFile(path, whole, 0o600))
+	s, err := boltstore.Open(dir)
+	require.NoError(t, err)
+	require.NoError(t, s.Update(func(w store.Writer) error {
+		w.Put("inline", []byte{9}, []byte("now"))
+		w.Delete("inline", []byte{9})
+		return nil
+	}))
+	require.NoError(t, s.Close())
+	damageKey(t, path)
+	_, err = boltstore.Open(dir)
+	require.ErrorIs(t, err, store.ErrCorrupt)
+}
+
 func TestNewerVersionIsRefused(t *testing.T) {
 	dir, _ := written(t)
 	path := filepath.Join(dir, "strata.db")
 	db, err := bbolt.Open(path, 0o600, nil)
 	require.NoError(t, err)
 	require.NoError(t, db.Update(func(tx *bbolt.Tx) error {
-		return tx.Bucket([]byte("store")).Put([]byte("tally"), boltstore.Seal("store", []byte("tally"), binary.BigEndian.AppendUint32(nil, 3)))
+		return tx.Bucket([]byte("store")).Put([]byte("tally"), boltstore.Seal("store", []byte("tally"), binary.BigEndian.AppendUint32(nil, 4)))
 	}))
 	require.NoError(t, db.Close())
 	before, err := os.ReadFile(path)
 	require.NoError(t, err)
 	_, err = boltstore.Open(dir)
 	require.ErrorIs(t, err, boltstore.ErrNewer)
-	require.EqualError(t, err, "data directory "+dir+": store was written by a newer program: version 3, this one knows 2")
+	require.EqualError(t, err, "data directory "+dir+": store was written by a newer program: version 4, this one knows 3")
 	_, err = boltstore.Rebuild(dir, func(io.ReaderAt, int64, *boltstore.Store) error { return nil })
 	require.ErrorIs(t, err, boltstore.ErrNewer, "nor is it damaged (G17)")
 	after, err := os.ReadFile(path)

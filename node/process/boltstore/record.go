@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"hash/crc32"
 	"maps"
+	"math"
 	"slices"
 
 	"strata/node/store"
 )
 
-// formatVersion is that of the file. 1 had values without checksums, and no tallies.
-const formatVersion = 2
+// formatVersion is that of the file. 1 had values without checksums, and no tallies; 2 had tallies without keys.
+const formatVersion = 3
 
 // The store's own record: version | (length of name | name | count | sum)..., sealed like all others.
 const ownBucket store.Bucket = "store"
@@ -47,15 +48,28 @@ func unseal(b store.Bucket, key, sealed []byte) (value []byte, err error) {
 	return sealed[checksumSize:], nil
 }
 
-// tally is how many records a bucket has, and the sum of their checksums modulo 2^64.
+// tally is how many records a bucket has, and the sum modulo 2^64 of what each adds: 2^32 times the CRC-32C of its
+// key, and its checksum. So a damaged key shows, also where nobody reads the value.
 type tally struct{ count, sum uint64 }
 
 // one is the tally of a record, sealed, and nothing if it is nil.
-func one(sealed []byte) tally {
+func one(key, sealed []byte) tally {
 	if sealed == nil {
 		return tally{}
 	}
-	return tally{1, uint64(binary.BigEndian.Uint32(sealed))}
+	return tallyOf(key, binary.BigEndian.Uint32(sealed))
+}
+
+func tallyOf(key []byte, sum uint32) tally {
+	return tally{1, uint64(crc32.Checksum(key, castagnoli))<<32 + uint64(sum)}
+}
+
+// as is what a file of that version tells of a tally: of version 2, what the checksums add to its low half.
+func (t tally) as(version uint32) tally {
+	if version == 2 {
+		t.sum &= math.MaxUint32
+	}
+	return t
 }
 
 func (t tally) with(other tally) tally { return tally{t.count + other.count, t.sum + other.sum} }
@@ -76,24 +90,24 @@ func (t tallies) encode(version uint32) []byte {
 }
 
 // decodeTallies reads the store's own record. Errors: ErrNewer, store.ErrCorrupt.
-func decodeTallies(value []byte) (tallies, error) {
+func decodeTallies(value []byte) (t tallies, version uint32, err error) {
 	broken := fmt.Errorf("%w: record of the tallies", store.ErrCorrupt)
 	if len(value) < 4 {
-		return nil, broken
+		return nil, 0, broken
 	}
-	if version := binary.BigEndian.Uint32(value); version > formatVersion {
-		return nil, fmt.Errorf("%w: version %d, this one knows %d", ErrNewer, version, formatVersion)
+	if version = binary.BigEndian.Uint32(value); version > formatVersion {
+		return nil, 0, fmt.Errorf("%w: version %d, this one knows %d", ErrNewer, version, formatVersion)
 	}
-	t := tallies{}
+	t = tallies{}
 	for rest := value[4:]; len(rest) > 0; {
 		size, n := binary.Uvarint(rest)
 		if n <= 0 || size > uint64(len(rest)-n) || uint64(len(rest)-n)-size < 16 {
-			return nil, broken
+			return nil, 0, broken
 		}
 		name := store.Bucket(rest[n : n+int(size)])
 		rest = rest[n+int(size):]
 		t[name] = tally{binary.BigEndian.Uint64(rest), binary.BigEndian.Uint64(rest[8:])}
 		rest = rest[16:]
 	}
-	return t, nil
+	return t, version, nil
 }

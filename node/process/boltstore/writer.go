@@ -38,7 +38,7 @@ func (w *writer) open(b store.Bucket) (opened, error) {
 }
 
 func (w *writer) Put(b store.Bucket, key, value []byte) {
-	w.put(b, key, value, one(w.replaced(b, key)))
+	w.put(b, key, value, one(key, w.replaced(b, key)))
 }
 
 func (w *writer) Delete(b store.Bucket, key []byte) {
@@ -46,7 +46,7 @@ func (w *writer) Delete(b store.Bucket, key []byte) {
 		return
 	}
 	if old := w.replaced(b, key); old != nil {
-		w.remove(b, key, one(old))
+		w.remove(b, key, one(key, old))
 	}
 }
 
@@ -54,7 +54,7 @@ func (w *writer) Delete(b store.Bucket, key []byte) {
 func (w *writer) Replace(b store.Bucket, key, value, old []byte) {
 	var before tally
 	if old != nil {
-		before = tally{1, uint64(checksum(b, key, old))}
+		before = tallyOf(key, checksum(b, key, old))
 	}
 	switch {
 	case value != nil:
@@ -65,7 +65,7 @@ func (w *writer) Replace(b store.Bucket, key, value, old []byte) {
 }
 
 func (w *writer) put(b store.Bucket, key, value []byte, old tally) {
-	w.tallies[b] = w.tallies[b].without(old).with(one(w.store(b, key, value)))
+	w.tallies[b] = w.tallies[b].without(old).with(one(key, w.store(b, key, value)))
 }
 
 // remove takes out a record that is there.

@@ -247,7 +247,7 @@ func TestAnyDamage_FRK6(t *testing.T) {
 			require.NoError(t, os.Remove(r.Aside))
 		}
 	}
-	require.Greater(t, reported, rounds/10)
+	require.Greater(t, reported, rounds/20)
 }
 
 // readAll reads all that the tree has to give, and reorganises to the side branch.
