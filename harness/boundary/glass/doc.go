@@ -9,7 +9,8 @@
 //
 // # Rooms
 //
-// An instance takes milliseconds to make, so rooms are used again. After a run a room is put back: its memory is
+// The code of the first room sets up its memory, and all others begin with a copy. Even so an instance takes a while to make, so
+// rooms are used again. After a run a room is put back: its memory is
 // overwritten with what it was before the first call, and all above that is zeroed, for Go's runtime takes memory that
 // it gets for zero. A room whose memory has grown beyond mostKept is replaced. So is one whose code has
 // trapped or panicked: the engine would still take calls for it.

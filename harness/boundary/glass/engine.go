@@ -35,6 +35,7 @@ type Engine struct {
 
 	// What a fresh room has in its memory, the same in all: in one of the two.
 	globals  int
+	begin    *beginning // nil: there was no room yet
 	fresh    []byte
 	fixed    part // of it nothing writes to: what the compiler has laid down
 	kept     *os.File

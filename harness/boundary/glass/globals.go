@@ -16,13 +16,15 @@ func globalName(n int) string { return "strata_global_" + strconv.Itoa(n) }
 const (
 	globalSection = 6
 	exportSection = 7
+	dataSection   = 11
+	countSection  = 12 // how many segments there are
 )
 
 // errModule reports bytes that are no module.
 var errModule = errors.New("it is no module, or cut short")
 
 // exported is the module with all its globals exported: Go keeps the place of its stack in one, which has to go back with
-// the memory. count is how many there are.
+// the memory. count is how many there are. Its data is joined.
 //
 // Source: WebAssembly Core Specification, 5.5.
 func exported(module []byte) (with []byte, count int, err error) {
@@ -30,7 +32,7 @@ func exported(module []byte) (with []byte, count int, err error) {
 	if len(module) < header || !bytes.HasPrefix(module, []byte("\x00asm")) {
 		return nil, 0, errModule
 	}
-	with, rest := bytes.Clone(module[:header]), module[header:]
+	with, rest, counted := bytes.Clone(module[:header]), module[header:], false
 	for len(rest) > 0 {
 		id := rest[0]
 		size, n := binary.Uvarint(rest[1:])
@@ -47,6 +49,10 @@ func exported(module []byte) (with []byte, count int, err error) {
 			count = int(min(entries, 1<<10))
 		case id == exportSection:
 			body = withExports(entries, body[n:], count)
+		case id == countSection:
+			counted = true
+		case id == dataSection && !counted:
+			body = joined(body)
 		}
 		with = append(binary.AppendUvarint(append(with, id), uint64(len(body))), body...)
 	}
@@ -65,23 +71,27 @@ func withExports(entries uint64, body []byte, globals int) []byte {
 	return more
 }
 
-// globals are those of a room that can change, and what they are put back to.
-type globals struct {
-	all  []api.MutableGlobal
-	kept []uint64
-}
+// globals are those of a room that can change.
+type globals []api.MutableGlobal
 
-// keep remembers the globals of an instance.
-func (g *globals) keep(instance api.Module, count int) {
+// find finds those of an instance.
+func (g *globals) find(instance api.Module, count int) {
 	for i := range count {
 		if one, mutable := instance.ExportedGlobal(globalName(i)).(api.MutableGlobal); mutable {
-			g.all, g.kept = append(g.all, one), append(g.kept, one.Get())
+			*g = append(*g, one)
 		}
 	}
 }
 
-func (g *globals) restore() {
-	for i, one := range g.all {
-		one.Set(g.kept[i])
+func (g globals) values() (values []uint64) {
+	for _, one := range g {
+		values = append(values, one.Get())
+	}
+	return values
+}
+
+func (g globals) set(values []uint64) {
+	for i, one := range g {
+		one.Set(values[i])
 	}
 }

@@ -5,7 +5,7 @@ import "github.com/tetratelabs/wazero/experimental"
 // memory is that of one room.
 type memory interface {
 	experimental.LinearMemory
-	// keep has the memory be put back to what is in it now. What the module says that nothing writes to (Engine.fixed) may be
+	// keep has the memory be what that of the first room is when it is called for that one, and be put back to it. What the module says that nothing writes to (Engine.fixed) may be
 	// protected instead: writing there ends the process.
 	keep(e *Engine) error
 	// restore puts it back: to what was kept, and zero above.
@@ -40,7 +40,7 @@ func (m *copied) keep(e *Engine) error {
 	if e.fresh == nil {
 		e.fresh = append([]byte(nil), m.all...)
 	}
-	return nil
+	return m.restore(e)
 }
 
 func (m *copied) restore(e *Engine) error {

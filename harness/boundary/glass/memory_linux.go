@@ -74,7 +74,7 @@ func (m *mapped) restore(e *Engine) error {
 	if e.scan == nil {
 		return e.hot.restore(memory, e.fixed, m.drop)
 	}
-	own, err := e.scan.own(memory)
+	own, err := e.scan.own(memory, e.fixed)
 	if err != nil {
 		return err
 	}

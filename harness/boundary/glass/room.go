@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"weak"
 
@@ -24,7 +23,7 @@ type room struct {
 	memory   api.Memory
 	pages    memory
 	globals  globals
-	doors    []doors // one for each depth of nesting: no function is called while it runs
+	doors    []*door // one for each depth of nesting: no function is called while it runs
 	depth    int
 	at, size uint32 // where the module wants what it is handed
 	waiting  []byte // what is too long for that, until it is taken
@@ -38,30 +37,33 @@ type room struct {
 
 // order has the node range over maps in the order that belongs to a number, if its module knows of that.
 func (r *room) order(n uint64) error {
-	f := r.instance.ExportedFunction("strata_order")
-	if f == nil || n == 0 {
+	d := r.door()
+	if d.order == nil || n == 0 {
 		return nil
 	}
-	if _, err := f.Call(r.ctx, uint64(uint32(n))); err != nil {
+	d.stack[0] = uint64(uint32(n))
+	if err := d.order.CallWithStack(r.ctx, d.stack[:]); err != nil {
 		return r.trapped(err)
 	}
 	return nil
 }
 
-// doors are the functions by which a room is entered.
-type doors struct{ call, run, receive api.Function }
+// door has the functions by which a room is entered, and what they are called with. order may be nil.
+type door struct {
+	call, run, receive, order api.Function
+	stack                     [2]uint64
+}
 
-// newDoors makes some more.
-func (r *room) newDoors() doors {
+// newDoor makes one more.
+func (r *room) newDoor() *door {
 	of := r.instance.ExportedFunction
-	return doors{of("strata_call"), of("strata_run"), of("strata_receive")}
+	return &door{call: of("strata_call"), run: of("strata_run"), receive: of("strata_receive"), order: of("strata_order")}
 }
 
 // inRoom is the key of a room in its context.
 type inRoom struct{}
 
-// newRoom makes an instance.
-
+// newRoom makes an instance. The first one's code sets up its memory; the others get a copy of that.
 func (e *Engine) newRoom() (*room, error) {
 	r := &room{world: newWorld()}
 	var err error
@@ -70,57 +72,47 @@ func (e *Engine) newRoom() (*room, error) {
 	}
 	r.ctx = context.WithValue(e.ctx, inRoom{}, r)
 	r.said.to = e.printed
-	cfg := wazero.NewModuleConfig().WithName("").WithStartFunctions("_initialize").
+	cfg := wazero.NewModuleConfig().WithName("").WithStartFunctions().
 		WithStdout(&r.said).WithStderr(&r.said).WithRandSource(r.world).
 		WithWalltime(r.world.walltime, 1).WithNanotime(r.world.nanotime, 1).WithOsyield(func() {}).WithNanosleep(func(int64) {})
+	if e.begin == nil {
+		cfg = cfg.WithStartFunctions("_initialize")
+	}
 	own := experimental.MemoryAllocatorFunc(func(uint64, uint64) experimental.LinearMemory { return r.pages })
 	if r.instance, err = e.runtime.InstantiateModule(experimental.WithMemoryAllocator(r.ctx, own), e.module, cfg); err != nil {
 		return nil, r.trapped(err)
 	}
-	buffer, first := r.instance.ExportedFunction("strata_buffer"), r.newDoors()
+	first := r.newDoor()
 	r.memory = r.instance.Memory()
-	if buffer == nil || first.call == nil || first.run == nil || first.receive == nil || r.memory == nil {
-		return nil, errors.New("it does not export strata_buffer, strata_call, strata_run and strata_receive")
-	}
-	place, err := buffer.Call(r.ctx)
-	if err != nil {
-		return nil, r.trapped(err)
-	}
-	r.at, r.size = uint32(place[0]), uint32(place[0]>>32)
-	if err := e.findFixed(r); err != nil {
-		return nil, err
+	if first.call == nil || first.run == nil || first.receive == nil || r.memory == nil {
+		return nil, errExports
 	}
 	r.doors = append(r.doors, first)
-	r.world.keep()
-	r.globals.keep(r.instance, e.globals)
-	return r, r.pages.keep(e)
-}
-
-// lowest is where a program of Go may have something of its own: below is what the engine and the runtime share.
-const lowest = page
-
-// findFixed asks the module, once, where the part ends that nothing writes to. One that does not say has none.
-func (e *Engine) findFixed(r *room) error {
-	f := r.instance.ExportedFunction("strata_fixed")
-	if f == nil || e.fixed.to > 0 {
-		return nil
+	r.globals.find(r.instance, e.globals)
+	if e.begin == nil {
+		err = e.learn(r)
+	} else if grown := e.begin.memory - r.memory.Size(); grown > 0 {
+		if _, ok := r.memory.Grow(grown / page); !ok {
+			err = errors.New("no memory for a room")
+		}
 	}
-	end, err := f.Call(r.ctx)
+	if err == nil {
+		err = r.pages.keep(e)
+	}
 	if err != nil {
-		return r.trapped(err)
+		return nil, err
 	}
-	if to := int(min(uint32(end[0]), r.at) / hotPage * hotPage); to > lowest {
-		e.fixed = part{lowest, to}
-	}
-	return nil
+	r.begin(e.begin)
+	return r, nil
 }
+
+var errExports = errors.New("it does not export strata_buffer, strata_call, strata_run and strata_receive")
 
 // restore puts the room back. It reports whether it can be used again.
 func (r *room) restore(e *Engine) bool {
 	r.link, r.waiting, r.thrown, r.depth = weak.Pointer[boundary.Link]{}, nil, nil, 0
 	r.said.text = nil
-	r.world.restore()
-	r.globals.restore()
+	r.begin(e.begin)
 	return r.memory.Size() <= mostKept && r.pages.restore(e) == nil
 }
 
@@ -130,12 +122,16 @@ func (r *room) Exchange(message []byte) (answer []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.enter(r.door().call, uint64(size))
+	d := r.door()
+	d.stack[0] = uint64(size)
+	return r.enter(d, d.call)
 }
 
 // Run is boundary.Room's.
 func (r *room) Run(function int) (answer []byte, err error) {
-	return r.enter(r.door().run, uint64(uint32(function)))
+	d := r.door()
+	d.stack[0] = uint64(uint32(function))
+	return r.enter(d, d.run)
 }
 
 // Receive is boundary.Room's.
@@ -144,7 +140,9 @@ func (r *room) Receive(receiver int, piece []byte) (answer []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.enter(r.door().receive, uint64(uint32(receiver)), uint64(size))
+	d := r.door()
+	d.stack = [2]uint64{uint64(uint32(receiver)), uint64(size)}
+	return r.enter(d, d.receive)
 }
 
 // Allocated is boundary.Room's. It is asked seldom.
@@ -162,19 +160,17 @@ func (r *room) Allocated() uint64 {
 }
 
 // door has the functions for this depth.
-func (r *room) door() doors {
+func (r *room) door() *door {
 	if r.depth == len(r.doors) {
-		r.doors = append(r.doors, r.newDoors())
+		r.doors = append(r.doors, r.newDoor())
 	}
 	return r.doors[r.depth]
 }
 
-// enter calls a function of the module, which returns where its answer is.
-func (r *room) enter(f api.Function, args ...uint64) (answer []byte, err error) {
-	stack := [2]uint64{}
-	copy(stack[:], args)
+// enter calls a function of a door, which returns where its answer is.
+func (r *room) enter(d *door, f api.Function) (answer []byte, err error) {
 	r.depth++
-	err = f.CallWithStack(r.ctx, stack[:])
+	err = f.CallWithStack(r.ctx, d.stack[:])
 	r.depth--
 	r.broken = r.broken || err != nil
 	if value := r.thrown; value != nil {
@@ -184,7 +180,7 @@ func (r *room) enter(f api.Function, args ...uint64) (answer []byte, err error) 
 	if err != nil {
 		return nil, r.trapped(err)
 	}
-	return r.read(uint32(stack[0]), uint32(stack[0]>>32))
+	return r.read(uint32(d.stack[0]), uint32(d.stack[0]>>32))
 }
 
 // hand puts a message where the module finds it.
@@ -251,38 +247,3 @@ func (r *room) trapped(err error) error {
 	}
 	return &boundary.Crash{Text: text}
 }
-
-// world is what Go's runtime asks for besides: a clock that counts, and random bytes.
-type world struct {
-	ticks  int64
-	random *rand.ChaCha8
-
-	kept struct {
-		ticks  int64
-		random []byte
-	}
-}
-
-func newWorld() *world { return &world{random: rand.NewChaCha8([32]byte{})} }
-
-// keep remembers how far it is.
-func (w *world) keep() {
-	w.kept.ticks = w.ticks
-	w.kept.random, _ = w.random.MarshalBinary() // never fails
-}
-
-// restore goes back there.
-func (w *world) restore() {
-	w.ticks = w.kept.ticks
-	_ = w.random.UnmarshalBinary(w.kept.random) // ours
-}
-
-// Read is io.Reader's: random bytes.
-func (w *world) Read(b []byte) (int, error) { return w.random.Read(b) }
-
-func (w *world) nanotime() int64 {
-	w.ticks += 1000
-	return w.ticks
-}
-
-func (w *world) walltime() (sec int64, nsec int32) { return 0, 0 }

@@ -89,26 +89,37 @@ func (s *scan) right() bool {
 		memory[(i+2)*size] = 1 | read
 		wrote = append(wrote, part{(i + 2) * size, (i + 3) * size})
 	}
-	found, errScan := s.own(memory)
+	found, errScan := s.own(memory, part{})
 	return size == hotPage && errors.Join(err, errScan) == nil && slices.Equal(wrote, found)
 }
 
-// own are the parts of a memory that are its own copies, in ascending order, until the next call.
-func (s *scan) own(memory []byte) ([]part, error) {
-	base := uint64(uintptr(unsafe.Pointer(unsafe.SliceData(memory))))
+// own are the parts of a memory that are its own copies, in ascending order, until the next call. What is fixed has none.
+func (s *scan) own(memory []byte, fixed part) ([]part, error) {
 	s.parts = s.parts[:0]
-	for at, end := base, base+uint64(len(memory)); at < end; {
+	if err := s.add(memory, part{0, fixed.from}); err != nil {
+		return nil, err
+	}
+	if err := s.add(memory, part{fixed.to, len(memory)}); err != nil {
+		return nil, err
+	}
+	return s.parts, nil
+}
+
+// add adds those that are in a part.
+func (s *scan) add(memory []byte, in part) error {
+	base := uint64(uintptr(unsafe.Pointer(unsafe.SliceData(memory))))
+	for at, end := base+uint64(in.from), base+uint64(in.to); at < end; {
 		arg := scanArgument{size: uint64(unsafe.Sizeof(scanArgument{})), from: at, to: end,
 			regions: uint64(uintptr(unsafe.Pointer(&s.regions))), count: uint64(len(s.regions)),
 			inverted: ofFile | zeroPage, all: ofFile | zeroPage, anyOf: present | swapped}
 		n, _, errno := unix.Syscall(unix.SYS_IOCTL, s.pagemap.Fd(), pagemapScan, uintptr(unsafe.Pointer(&arg)))
 		if errno != 0 || arg.walked <= at || int(n) > len(s.regions) {
-			return nil, fmt.Errorf("glass: which pages were written to is not known: %w", errno)
+			return fmt.Errorf("glass: which pages were written to is not known: %w", errno)
 		}
 		for _, r := range s.regions[:n] {
 			s.parts = append(s.parts, part{int(r.from - base), int(r.to - base)})
 		}
 		at = arg.walked
 	}
-	return s.parts, nil
+	return nil
 }

@@ -48,7 +48,7 @@ func TestScan_NamesWhatWasWritten(t *testing.T) {
 			written[at] = true
 			sum += all[r.IntN(len(all))] // reading is no writing
 		}
-		parts, err := s.own(all)
+		parts, err := s.own(all, part{})
 		require.NoError(t, err)
 		found := make(map[int]bool)
 		for _, p := range parts {
