@@ -33,8 +33,8 @@ func Translate(dir string) []string { return []string{sandbox.TaskWord(translate
 // Module is the file of a directory that has the module. Beside it is what Compile makes.
 func Module(dir string) string { return filepath.Join(dir, "layers.wasm") }
 
-// cacheIn is where in that directory Compile writes.
-func cacheIn(dir string) string { return filepath.Join(dir, "compiled") }
+// Compiled is the directory in that directory to which Compile writes.
+func Compiled(dir string) string { return filepath.Join(dir, "compiled") }
 
 // Compile compiles the module of a directory, for Open. None of its code runs.
 func Compile(dir string) error {
@@ -42,7 +42,7 @@ func Compile(dir string) error {
 	if err != nil {
 		return fmt.Errorf("glass: %w", err)
 	}
-	cache, err := wazero.NewCompilationCacheWithDir(cacheIn(dir))
+	cache, err := wazero.NewCompilationCacheWithDir(Compiled(dir))
 	if err != nil {
 		return fmt.Errorf("glass: %w", err)
 	}
@@ -64,6 +64,6 @@ func Open(dir string, opt Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("glass: %w", err)
 	}
-	opt.Cache = cacheIn(dir)
+	opt.Cache = Compiled(dir)
 	return New(module, opt)
 }

@@ -34,13 +34,20 @@ func (b *Build) layers(ctx context.Context, binary string) (faults []byte, err e
 	if err := b.ours(ctx, nil, "-o", binary, childProgram); err != nil {
 		return nil, err
 	}
-	if faults, err = translate(ctx, binary, b.Limits.Glass); err != nil || faults != nil {
-		return faults, err
+	if b.Engine, err = digest(binary); err != nil {
+		return nil, err
 	}
-	if b.Engine, err = digest(binary); err == nil {
-		b.Module, err = digest(module)
+	if b.Module, err = digest(module); err != nil {
+		return nil, err
 	}
-	return nil, err
+	kept, name, compiled := b.translated(), b.Engine+"-"+b.Module, glass.Compiled(b.Limits.Glass)
+	if kept.take(name, compiled) {
+		return nil, nil
+	}
+	if faults, err = translate(ctx, binary, b.Limits.Glass); err == nil && faults == nil {
+		kept.keep(name, compiled)
+	}
+	return faults, err
 }
 
 // digest is the SHA-256 of a file, in hex.
