@@ -96,7 +96,9 @@ func layer(t *testing.T, dir string) map[string]string {
 
 func gradeAll(t *testing.T, f *class.Folder) {
 	t.Helper()
-	done, err := f.Grade(t.Context(), class.Options{Grader: class.GraderOf("..", f.List.Settings, nil)})
+	graders := class.NewGraders("..")
+	defer graders.Close()
+	done, err := f.Grade(t.Context(), class.Options{Grader: graders.Of(f.List.Settings, nil)})
 	require.NoError(t, err)
 	require.Empty(t, done.Failed)
 }

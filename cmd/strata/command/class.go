@@ -150,7 +150,9 @@ func (w World) classGrade(cmd *cobra.Command, paths []string, f classFlags) erro
 	if f.takeIn {
 		return w.classTable(folder, rules)
 	}
-	opt := class.Options{Grader: class.GraderOf(at.root, settings, scenarios), Shard: shard, Workers: int(s.Grade.Jobs),
+	graders := class.NewGraders(at.root)
+	defer graders.Close()
+	opt := class.Options{Grader: graders.Of(settings, scenarios), Shard: shard, Workers: int(s.Grade.Jobs),
 		Patience: f.patience}
 	view := w.newProgress("hand-ins")
 	if !f.quiet {

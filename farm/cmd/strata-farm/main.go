@@ -19,7 +19,6 @@ import (
 	"strata/harness/class"
 	"strata/harness/course/checkout"
 	"strata/harness/farm"
-	"strata/harness/grade/extras"
 	"strata/harness/grade/toolchain"
 )
 
@@ -108,9 +107,9 @@ func work(ctx context.Context, url, at string, jobs int, out io.Writer) error {
 	}
 	defer link.Close()
 	fmt.Fprintf(out, "working for %s, with the workshop %.12s\n", url, suite)
-	do := handins.Do(suite, func(s class.Settings, scenarios *extras.Suite) class.Grader {
-		return class.GraderOf(root, s, scenarios)
-	})
+	graders := class.NewGraders(root)
+	defer graders.Close()
+	do := handins.Do(suite, graders.Of)
 	var workers sync.WaitGroup
 	for range max(1, jobs) {
 		workers.Go(func() { _ = link.Work(ctx, do) }) // it ends with ctx

@@ -54,7 +54,9 @@ func settings(t *testing.T, real bool) (class.Settings, class.Grader) {
 	var err error
 	s.Suite, err = class.SuiteOf(root)
 	require.NoError(t, err)
-	return s, class.GraderOf(root, s, nil)
+	graders := class.NewGraders(root)
+	t.Cleanup(graders.Close)
+	return s, graders.Of(s, nil)
 }
 
 // reads grades by what a file says.

@@ -31,7 +31,7 @@ func (b *Build) layers(ctx context.Context, binary string) (faults []byte, err e
 	if err != nil || faults != nil {
 		return faults, err
 	}
-	if err := b.ours(ctx, nil, "-o", binary, childProgram); err != nil {
+	if err := b.engine(ctx, binary); err != nil {
 		return nil, err
 	}
 	if b.Engine, err = digest(binary); err != nil {
@@ -50,6 +50,15 @@ func (b *Build) layers(ctx context.Context, binary string) (faults []byte, err e
 	return faults, err
 }
 
+// engine builds the child that runs layers behind glass, which is the same for all.
+func (b *Build) engine(ctx context.Context, binary string) error {
+	build := func() error { return b.ours(ctx, nil, "-o", binary, childProgram) }
+	if b.Warm.follows(b) {
+		return b.Warm.engine(b, binary, build)
+	}
+	return build()
+}
+
 // digest is the SHA-256 of a file, in hex.
 func digest(file string) (string, error) {
 	text, err := os.ReadFile(file)
@@ -66,7 +75,7 @@ func translate(ctx context.Context, binary, dir string) (faults []byte, err erro
 	cmd := sandbox.Command(box, binary, glass.Translate(dir)...)
 	said := &head{most: mostOutput}
 	cmd.Stdout, cmd.Stderr = said, said
-	cmd.Env = os.Environ()
+	cmd.Env = append(os.Environ(), "GOGC=400") // it ends before more garbage is in its way
 	end, err := cmd.Run(ctx)
 	switch {
 	case err != nil && ctx.Err() == nil:

@@ -19,10 +19,11 @@ import (
 	"strata/harness/sandbox"
 )
 
-// Warm is what whoever grades at each save keeps from one build to the next: how all but the layers was built. With that
-// a build compiles the layers that are not as they were, and links. Go build, which looks at everything, does the
-// first one, each after a change of anything but layers, and each that does not come out: what there is to say about
-// code, go build says. For one Build at a time.
+// Warm is what whoever grades at each save, or one submission after the other, keeps from one build to the next: how all but
+// the layers was built. With that a build compiles the layers that are not as they were, and links. Go build, which looks at
+// everything, does the first one, each after a change of anything but layers, and each that does not come out: what there is
+// to say about code, go build says. Layers behind glass are go build's as well; what runs them is kept. For one Build at a
+// time. Nothing of it gets into the user's build cache but what go build has for our layers.
 type Warm struct {
 	dir     string
 	end     context.CancelFunc
@@ -35,6 +36,7 @@ type Warm struct {
 	learning bool
 	compiled map[string][sha256.Size]byte // what the archive in dir was made of, by the layer
 	linked   [sha256.Size]byte            // of which layers the child in dir was made; zero: there is none
+	engineOf *recipe                      // of what the engine in dir was made; nil: there is none
 	relinked int
 	ahead    int
 }
@@ -48,6 +50,35 @@ func NewWarm() (*Warm, error) {
 	w := &Warm{dir: dir, compiled: make(map[string][sha256.Size]byte)}
 	w.ctx, w.end = context.WithCancel(context.Background())
 	return w, nil
+}
+
+// Learn finds out now how all but the layers is built in the workshop at root, which builds what is missing. If it does not
+// come out, builds do as they do without: go build says why.
+func (w *Warm) Learn(ctx context.Context, root string) {
+	ours := &Build{Root: root, Sub: handin.Foreign(root), Temp: w.dir, only: "none", copied: true}
+	if runtime.GOOS != "linux" {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if found, err := ours.recipe(ctx); err == nil {
+		w.recipe, w.compiled, w.linked = found, make(map[string][sha256.Size]byte), [sha256.Size]byte{}
+	}
+}
+
+// Like is another that knows how all but the layers is built, if this one does.
+func (w *Warm) Like() (*Warm, error) {
+	other, err := NewWarm()
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.recipe != nil {
+		same := *w.recipe
+		other.recipe = &same
+	}
+	return other, nil
 }
 
 // Close removes what is kept.
@@ -71,7 +102,7 @@ func (w *Warm) Later(do func()) {
 // Wait returns when nothing is being found out, and all is done that was left for later.
 func (w *Warm) Wait() { w.learned.Wait() }
 
-// Relinked is how many builds did without go build, and how many of them took over what Ahead had built.
+// Relinked is how many builds did without go build of the child, and how many of them took over what Ahead had built.
 func (w *Warm) Relinked() (all, ahead int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -80,9 +111,11 @@ func (w *Warm) Relinked() (all, ahead int) {
 
 // serves says whether the build is of the kind that a Warm does: the layers are all that can differ. Elsewhere than on
 // Linux programs are not linked by so few words.
-func (w *Warm) serves(b *Build) bool {
-	return w != nil && runtime.GOOS == "linux" && len(b.Provided) == 0 && b.Scenarios == nil &&
-		!b.Apart && !b.Sealed && !b.Sub.Foreign && b.only == ""
+func (w *Warm) serves(b *Build) bool { return w.follows(b) && !b.Sealed && b.only == "" }
+
+// follows says whether a recipe tells how all but the layers is built.
+func (w *Warm) follows(b *Build) bool {
+	return w != nil && runtime.GOOS == "linux" && len(b.Provided) == 0 && b.Scenarios == nil && !b.Sub.Foreign
 }
 
 // build builds the child. False: go build has to, or ctx is over.
@@ -137,6 +170,28 @@ func (w *Warm) Ahead(ctx context.Context, b *Build) (drop func()) {
 
 // child is the file of one that is built ahead.
 func (w *Warm) child() string { return filepath.Join(w.dir, "child") }
+
+// engine has the program that runs layers behind glass at binary. build builds it there, unless that was done before and
+// nothing has changed since.
+func (w *Warm) engine(b *Build, binary string, build func() error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_ = os.Remove(binary) // of an earlier try: a name of the one that is kept
+	kept, known := filepath.Join(w.dir, "engine"), w.knows(b)
+	if known && w.engineOf == w.recipe && os.Link(kept, binary) == nil {
+		w.relinked++
+		return nil
+	}
+	if err := build(); err != nil || !known {
+		return err
+	}
+	w.engineOf = nil
+	_ = os.Remove(kept)
+	if os.Link(binary, kept) == nil {
+		w.engineOf = w.recipe
+	}
+	return nil
+}
 
 // made stands for all that a build is made of.
 func made(b *Build) [sha256.Size]byte {
@@ -254,7 +309,7 @@ func (w *Warm) archive(of string) string { return filepath.Join(w.dir, path.Base
 // learn finds out how the child was built that go build has just built, unless that is known, and compiles the layers
 // once. It takes no time now.
 func (w *Warm) learn(b *Build) {
-	if !w.serves(b) {
+	if !w.follows(b) || b.only != "" {
 		return
 	}
 	w.mu.Lock()
@@ -275,7 +330,7 @@ func (w *Warm) learn(b *Build) {
 			return // the next build asks again
 		}
 		w.recipe, w.compiled, w.linked = found, make(map[string][sha256.Size]byte), [sha256.Size]byte{}
-		if theirs.copy() == nil {
+		if !b.Sealed && theirs.copy() == nil {
 			_, _ = w.compileAll(w.ctx, theirs) // what does not come out now is tried again
 		}
 	})
