@@ -74,13 +74,50 @@ func TestWarm_ServesPlainBuilds_G2(t *testing.T) {
 	require.NoError(t, err)
 	defer w.Close()
 	sub := &handin.Submission{Layers: []*handin.Layer{{Name: "gossip", Status: report.Absent}}}
-	for _, b := range []*Build{{Sub: sub, Apart: true}, {Sub: sub, Sealed: true}, {Sub: sub, only: "gossip"},
+	for _, b := range []*Build{{Sub: sub, Sealed: true}, {Sub: sub, only: "gossip"},
 		{Sub: sub, Scenarios: &extras.Suite{}},
 		{Sub: sub, Provided: map[string]string{"node/node.go": "other.go"}}, {Sub: &handin.Submission{Foreign: true}}} {
 		require.False(t, w.serves(b), "%+v", b)
 	}
+	require.Equal(t, runtime.GOOS == "linux", w.serves(&Build{Sub: sub, Apart: true}))
 	require.False(t, (*Warm)(nil).serves(&Build{Sub: sub}))
 	require.False(t, w.build(t.Context(), &Build{Sub: sub}, "child"), "it knows nothing yet")
+}
+
+// G6: the program that runs layers behind glass is built once, and again when the workshop has changed.
+func TestWarm_KeepsTheEngine_G6(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("elsewhere go build builds all children")
+	}
+	w, err := NewWarm()
+	require.NoError(t, err)
+	defer w.Close()
+	file := filepath.Join(t.TempDir(), "go.mod")
+	learn := func(text string) {
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		w.recipe = &recipe{root: "workshop", files: []string{file}}
+		w.recipe.state = w.recipe.now()
+	}
+	b, built := &Build{Root: "workshop", Sub: &handin.Submission{}, Sealed: true}, 0
+	engine := func() string {
+		binary := filepath.Join(t.TempDir(), "gradechild")
+		require.NoError(t, w.engine(b, binary, func() error {
+			built++
+			return os.WriteFile(binary, []byte(strconv.Itoa(built)), 0o600)
+		}))
+		text, err := os.ReadFile(binary)
+		require.NoError(t, err)
+		return string(text)
+	}
+	require.Equal(t, "1", engine(), "it is not known of what")
+	learn("module strata\n")
+	require.Equal(t, "2", engine())
+	require.Equal(t, "2", engine())
+	require.NoError(t, os.WriteFile(file, []byte("module other\n"), 0o600))
+	require.Equal(t, "3", engine())
+	learn("module strata // once more\n")
+	require.Equal(t, "4", engine(), "of another workshop")
+	require.Equal(t, "4", engine())
 }
 
 // G2: the child of each layer has all scenarios of that layer and no other: it would not start otherwise. Whoever grades
