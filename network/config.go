@@ -3,7 +3,6 @@ package network
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -39,20 +38,31 @@ func (c Config) Complete() (Config, error) {
 // `host:port`, a host of 1 to 253 bytes as names and IP addresses have them, and a port of 1 to 65535.
 // The error wraps ErrBadAddr.
 func (a Addr) Validate() error {
+	if why := a.fault(); why != "" {
+		return badAddr{ErrBadAddr, a, why}
+	}
+	return nil
+}
+
+// Valid says whether Validate has nothing against the address. It makes no error, for whoever reads many.
+func (a Addr) Valid() bool { return a.fault() == "" }
+
+// fault is what Validate has against the address; empty: nothing.
+func (a Addr) fault() string {
 	host, port, split := strings.Cut(string(a), ":")
 	if inside, brackets := strings.CutPrefix(string(a), "["); brackets { // IPv6
 		host, port, split = strings.Cut(inside, "]:")
 	}
 	if !split || strings.Contains(port, ":") {
-		return badAddr{ErrBadAddr, a, "want host:port"}
+		return "want host:port"
 	}
 	if len(host) == 0 || len(host) > 253 || !isHost(host) {
-		return badAddr{ErrBadAddr, a, "the host is empty, too long or has a character that hosts do not have"}
+		return "the host is empty, too long or has a character that hosts do not have"
 	}
-	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 || strconv.FormatUint(n, 10) != port {
-		return badAddr{ErrBadAddr, a, "the port is not a number from 1 to 65535"}
+	if !isPort(port) {
+		return "the port is not a number from 1 to 65535"
 	}
-	return nil
+	return ""
 }
 
 // badAddr is ErrBadAddr with the address and what is wrong with it: peers send many such, and few of these errors are read.
@@ -67,6 +77,21 @@ func (e badAddr) Error() string { return fmt.Sprintf("%v %q: %s", e.error, strin
 
 // Unwrap is ErrBadAddr.
 func (e badAddr) Unwrap() error { return e.error }
+
+// isPort says whether the text is a number from 1 to 65535, in digits alone and without zeros in front.
+func isPort(text string) bool {
+	if len(text) == 0 || len(text) > 5 || text[0] == '0' {
+		return false
+	}
+	n := 0
+	for _, c := range []byte(text) {
+		if c < '0' || c > '9' {
+			return false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n < 1<<16
+}
 
 // isHost says whether the text has only the characters of names and IP addresses: what is a host in no network is
 // markup or a slip.

@@ -39,6 +39,8 @@ func TestAddr_Validate(t *testing.T) {
 		"host:0":               false,
 		"host:65536":           false,
 		"host:080":             false,
+		"host:100000":          false,
+		"host:65535":           true,
 		"host:+80":             false,
 		"host:http":            false,
 		"::1:80":               false,
@@ -56,6 +58,7 @@ func TestAddr_Validate(t *testing.T) {
 		} else {
 			require.ErrorIs(t, err, network.ErrBadAddr, "%q", addr)
 		}
+		require.Equal(t, valid, addr.Valid(), "%q", addr)
 	}
 }
 

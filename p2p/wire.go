@@ -72,12 +72,18 @@ func SplitPeers(list []byte, max int) []network.Addr {
 	var peers []network.Addr
 	for n := 0; n < max && len(list) > 0; n++ {
 		text, rest, _ := bytes.Cut(list, []byte{','})
-		if a, err := ParseAddr(text); err == nil {
-			peers = append(peers, a)
+		if isPeer(text) {
+			peers = append(peers, network.Addr(text))
 		}
 		list = rest
 	}
 	return peers
+}
+
+// isPeer says whether ParseAddr takes the text. A list may be of nothing but malformed entries: it makes neither a copy nor an
+// error of one.
+func isPeer(text []byte) bool {
+	return len(text) <= maxAddr && network.Addr(text).Valid() && !(mayBeAll(text[0]) && isAll(network.Addr(text)))
 }
 
 // ParseAddr reads one address: the payload of a hello, or an entry of a peer list. One that stands for every
@@ -90,12 +96,18 @@ func ParseAddr(text []byte) (network.Addr, error) {
 	if err := a.Validate(); err != nil {
 		return a, err
 	}
-	if a[0] != '0' && a[0] != '[' { // as 0.0.0.0 and [::] begin
-		return a, nil
-	}
-	if at, err := netip.ParseAddrPort(string(a)); err == nil && at.Addr().IsUnspecified() {
+	if mayBeAll(a[0]) && isAll(a) {
 		return a, fmt.Errorf("%w %q: it is every address of a machine, and nobody's in particular",
 			network.ErrBadAddr, string(a))
 	}
 	return a, nil
+}
+
+// mayBeAll says whether an address that isAll may begin so: as 0.0.0.0 and [::] do.
+func mayBeAll(first byte) bool { return first == '0' || first == '[' }
+
+// isAll says whether the address stands for every address of a machine.
+func isAll(a network.Addr) bool {
+	at, err := netip.ParseAddrPort(string(a))
+	return err == nil && at.Addr().IsUnspecified()
 }

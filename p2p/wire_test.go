@@ -60,6 +60,7 @@ func TestSplitPeers_P2P13(t *testing.T) {
 		{"malformed ones count", "x,x,a:1,b:1", 3, []network.Addr{"a:1"}},
 		{"no more than max", "a:1,b:1,c:1", 2, []network.Addr{"a:1", "b:1"}},
 		{"commas only", ",,,,", 10, nil},
+		{"every address of a machine", "0.0.0.0:1,[::]:1,[::1]:1,0a:1", 10, []network.Addr{"[::1]:1", "0a:1"}},
 		{"too long", strings.Repeat("a", 254) + ":1,b:1", 10, []network.Addr{"b:1"}},
 		{"as long as can be", strings.Repeat("a", 253) + ":65535", 10,
 			[]network.Addr{network.Addr(strings.Repeat("a", 253) + ":65535")}},
@@ -68,6 +69,12 @@ func TestSplitPeers_P2P13(t *testing.T) {
 			require.Equal(t, c.want, p2p.SplitPeers([]byte(c.list), c.max))
 		})
 	}
+}
+
+// P2P-13: malformed entries cost no memory.
+func TestSplitPeers_Malformed_P2P13(t *testing.T) {
+	list := []byte(strings.Repeat("nobody,here:0,", 100))
+	require.Zero(t, testing.AllocsPerRun(10, func() { p2p.SplitPeers(list, 200) }))
 }
 
 func TestJoinPeers_FitsIntoAFrame(t *testing.T) {

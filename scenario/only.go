@@ -82,8 +82,9 @@ func (s *search) look(v reflect.Value, depth int) {
 
 // take notes a named error.
 func (s *search) take(v reflect.Value) bool {
+	at := v.Pointer()
 	for _, one := range s.named {
-		if o := reflect.ValueOf(one); o.Type() == v.Type() && o.Pointer() == v.Pointer() {
+		if o := reflect.ValueOf(one); o.Kind() == reflect.Pointer && o.Pointer() == at && o.Type() == v.Type() {
 			if !slices.Contains(s.found, one) {
 				s.found = append(s.found, one)
 			}

@@ -102,17 +102,18 @@ func (l *Link) failureOf(err error) *failure {
 	if err == nil {
 		return nil
 	}
-	f := &failure{Text: err.Error()}
-	var own *foreign
-	if l.factory != nil && errors.As(err, &own) && own.ref > 0 {
-		f.Name, f.Ref = nameOf(own.is), own.ref
+	f := &failure{Name: nameOf(err), Text: err.Error()}
+	if f.Name != "" {
 		return f
+	}
+	if l.factory != nil {
+		if own, is := errors.AsType[*foreign](err); is && own.ref > 0 {
+			f.Name, f.Ref = nameOf(own.is), own.ref
+			return f
+		}
 	}
 	if named := scenario.Carried(err, sentinels...); len(named) == 1 { // one with several has no name
 		f.Name = nameOf(named[0])
-		if err == named[0] {
-			return f
-		}
 	}
 	if l.factory != nil {
 		return f

@@ -32,16 +32,18 @@ func (l *Link) respond(m message) (answer message) {
 // outside has serve answer a call from outside. It returns what a panic of the layers tells, which is an answer as well.
 func (l *Link) outside(serve func()) (crash *Crash) {
 	depth, in, stack := l.depth, len(l.in), len(l.stack)
+	ended := false
 	defer func() {
-		if value := recover(); value != nil {
+		if !ended {
 			l.depth, l.in, l.stack = depth, l.in[:in], l.stack[:stack]
-			crash = crashOf(value)
+			crash = crashOf(recover())
 		}
 	}()
 	if depth == 0 {
 		l.turn++
 	}
 	serve()
+	ended = true
 	return nil
 }
 

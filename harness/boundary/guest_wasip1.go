@@ -17,6 +17,13 @@ var guest struct {
 	link *Link
 }
 
+// What most runs need no more than: of the bytes of calls under way, their arguments, and a node's objects.
+const (
+	usualBytes   = 2 << 10
+	usualValues  = 64
+	usualObjects = 128
+)
+
 // spare is nothing: what is assigned to it is on the heap.
 var spare []byte
 
@@ -28,7 +35,10 @@ func Offer(layers electives.Stack) {
 	spare = make([]byte, 4<<20)
 	spare = nil
 	runtime.GC()
-	guest.link = &Link{codec: inBrief{}, post: imported{}, direct: hosted{}, draws: true, compact: true, factory: &factory{layers: layers}}
+	guest.link = &Link{codec: inBrief{}, post: imported{}, direct: hosted{}, draws: true, compact: true,
+		factory: &factory{layers: layers, hosts: make(map[int]*farHost, 1)},
+		in:      make([]byte, 0, usualBytes), out: make([]byte, 0, usualBytes), stack: make([]raw, 0, usualValues),
+		objects: make([]object, 0, usualObjects)}
 	warm()
 }
 

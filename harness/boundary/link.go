@@ -166,6 +166,11 @@ func (l *Link) call(result any, method method, on int, args ...any) error {
 	if l.depth++; l.depth > mostDepth {
 		l.fail(fmt.Errorf("boundary: calls nest more than %d deep", mostDepth))
 	}
+	if l.failed == nil && l.room == nil && l.post != nil { // in a room: no panic passes by
+		answer := l.posted(method, on, args)
+		l.depth--
+		return l.tookBrief(result, method, answer)
+	}
 	answered := false
 	defer func() {
 		if !answered && l.failed == nil { // somebody's panic passes by: the process waits for an answer that never comes
@@ -178,17 +183,22 @@ func (l *Link) call(result any, method method, on int, args ...any) error {
 	if l.post != nil {
 		answer := l.posted(method, on, args)
 		l.depth, answered = l.depth-1, true
-		if len(answer) == 0 && result == nil {
-			return nil
-		}
-		if v := answer[min(1, len(answer)):]; len(v) > 0 && answer[0] == briefReturn && valueSize(v) == len(v) {
-			return l.returned(result, method, v)
-		}
-		return l.took(result, method, l.parsed(answer))
+		return l.tookBrief(result, method, answer)
 	}
 	m := l.carrier.exchange(l, message{kind: isCall, call: method.String(), on: on, args: kept(args)})
 	l.depth, answered = l.depth-1, true
 	return l.took(result, method, m)
+}
+
+// tookBrief is what comes of an answer in the brief form.
+func (l *Link) tookBrief(result any, method method, answer []byte) error {
+	if len(answer) == 0 && result == nil {
+		return nil
+	}
+	if v := answer[min(1, len(answer)):]; len(v) > 0 && answer[0] == briefReturn && valueSize(v) == len(v) {
+		return l.returned(result, method, v)
+	}
+	return l.took(result, method, l.parsed(answer))
 }
 
 // took is what comes of an answer.
@@ -256,17 +266,17 @@ func (l *Link) answer(m message) message {
 
 // serve has the object do what is asked.
 func (l *Link) serve(method method, on int, args []raw) (any, error) {
-	o := l.factory
-	switch {
-	case on > 0 && on <= len(l.objects):
-		o = l.objects[on-1]
+	if on > 0 && on <= len(l.objects) {
+		o := l.objects[on-1]
 		if _, once := o.(timed); once {
 			l.objects[on-1] = gone{}
 		}
-	case on != 0 || o == nil:
+		return o.serve(l, method, arguments{l, method, args})
+	}
+	if on != 0 || l.factory == nil {
 		l.fail(fmt.Errorf("%w: %s is called on object %d, which does not exist", ErrProtocol, method, on))
 	}
-	return o.serve(l, method, arguments{l, method, args})
+	return l.factory.serve(l, method, arguments{l, method, args})
 }
 
 // fail ends the link. It panics.
