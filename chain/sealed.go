@@ -1,6 +1,6 @@
 package chain
 
-import "crypto/sha256"
+import "strata/network"
 
 // Sealed is a block with its text and its hash, which both cost a pass over the whole block. A block is
 // sealed where it comes in, or is made, and stays so on its way through the node: it is encoded and
@@ -19,7 +19,7 @@ func Seal(b Block) Sealed {
 
 // HashOf is the hash of the block that has the text. The text need not be a block's: a hash is cheaper
 // than parsing, so that proof of work is looked at first.
-func HashOf(text []byte) BlockHash { return sha256.Sum256(text) }
+func HashOf(text []byte) BlockHash { return network.Sum256(text) }
 
 // ParseSealed reads a text whose hash is known: it is HashOf(text), and not computed again. The block
 // keeps text, which nobody modifies afterwards. Errors: those of ParseBlock.

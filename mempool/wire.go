@@ -2,10 +2,11 @@ package mempool
 
 import (
 	"crypto/ed25519"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"strconv"
+
+	"strata/network"
 )
 
 const (
@@ -43,7 +44,7 @@ func (tx Transaction) SigningText() []byte { return tx.appendSigned(make([]byte,
 // ID is the SHA-256 of the text. It costs a hash: keep it where it is used often.
 func (tx Transaction) ID() TxID {
 	var text [MaxText]byte
-	return sha256.Sum256(tx.AppendText(text[:0]))
+	return network.Sum256(tx.AppendText(text[:0]))
 }
 
 // ParseTransaction reads a text that is canonical to the last byte (CHN-1). It keeps nothing of

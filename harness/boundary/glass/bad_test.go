@@ -177,6 +177,12 @@ func TestEngine_Repeats(t *testing.T) {
 	}
 }
 
+// What the host computes for a room, at any time, is what the room's own code would.
+func TestEngine_Pure(t *testing.T) {
+	_, err := executes(t, bad(t, "bad", nil, false), 13)
+	require.EqualError(t, err, "200 hashes, 200 verdicts")
+}
+
 // The order of a map is that of the number which the engine is given: another one for most numbers, always the same for one.
 func TestEngine_OrderOfMaps(t *testing.T) {
 	e, orders := bad(t, "bad", nil, false), make(map[string]bool)
@@ -198,6 +204,7 @@ func TestEngine_BadModules(t *testing.T) {
 		5: "on object 65535, which does not exist", 6: "it has to lie in the memory", 7: "outside of its memory", 8: "a value is cut short", 9: "behind it",
 		10: "object 1 is no boundary.host", 11: "is no boundary.host", 12: "object 1 is no boundary.stream",
 		13: "want the number and the hash of a block", 14: "a value is cut short", 15: "a value is cut short", 16: "a value is cut short",
+		17: "sha256 wants bytes outside", 18: "sha256 wants bytes outside", 19: "verify wants bytes outside",
 	} {
 		thrown, _ := executes(t, e, amount)
 		err, _ := thrown.(error)

@@ -56,6 +56,9 @@ func (e *Engine) offer() error {
 	for _, f := range imports {
 		b.NewFunctionBuilder().WithGoModuleFunction(f.serve(), f.takes, f.returns).Export(f.name)
 	}
+	for _, f := range pures {
+		b.NewFunctionBuilder().WithGoModuleFunction(f.serve(), f.takes, f.returns).Export(f.name)
+	}
 	_, err := b.Instantiate(e.ctx)
 	return err
 }

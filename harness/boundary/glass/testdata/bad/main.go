@@ -4,6 +4,8 @@
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +14,7 @@ import (
 
 	"strata/chain"
 	"strata/harness/boundary"
+	"strata/ledgers"
 	"strata/ledgers/electives"
 	"strata/mempool"
 	"strata/network"
@@ -65,6 +68,8 @@ func (e *executor) Execute(_ *chain.State, tx mempool.Transaction) error {
 		e.kept = append(e.kept, make([]byte, 80<<20))
 	case 12:
 		return fmt.Errorf("%v", order())
+	case 13:
+		return pure()
 	}
 	return nil
 }
@@ -73,6 +78,24 @@ func (e *executor) deep(n int) error {
 	var room [1024]byte
 	room[n%1024] = byte(n)
 	return fmt.Errorf("%w %d", e.deep(n+1), room[0])
+}
+
+// pure compares what the host computes with what this program does. It returns what it has compared.
+func pure() error {
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	public, same, right := network.PublicKey(key.Public().(ed25519.PublicKey)), 0, 0
+	for n := range 200 {
+		text := []byte(strings.Repeat("strata", n))
+		if network.Sum256(text) == sha256.Sum256(text) {
+			same++
+		}
+		signature := network.Signature(ed25519.Sign(key, text))
+		signature[n%64] ^= byte(n % 2)
+		if ledgers.Verify(public, text, signature) == (n%2 == 0) {
+			right++
+		}
+	}
+	return fmt.Errorf("%d hashes, %d verdicts", same, right)
 }
 
 // order is that of a map.

@@ -23,6 +23,12 @@ func hostNow(host uint32) int64
 //go:wasmimport strata write
 func hostWrite(stream uint32, head unsafe.Pointer, headSize uint32, body unsafe.Pointer, bodySize uint32)
 
+//go:wasmimport strata sha256
+func hostSum256(text unsafe.Pointer, size uint32, sum unsafe.Pointer)
+
+//go:wasmimport strata verify
+func hostVerify(key, message unsafe.Pointer, size uint32, signature unsafe.Pointer) uint32
+
 //go:wasmexport strata_buffer
 func buffer() uint64 { return uint64(len(in))<<32 | uint64(uintptr(unsafe.Pointer(&in))) }
 
@@ -62,6 +68,12 @@ func call(size uint32) uint64 {
 		ask("\x00\x28\x02\x00\x00\x00\x04\xff\xff\xff\x7f\x00")
 	case has(message, 16):
 		ask("\x00\x28\x02\x00\x00\x00\x03\x01")
+	case has(message, 17):
+		hostSum256(unsafe.Pointer(uintptr(0xfffffff0)), 1<<20, unsafe.Pointer(&in))
+	case has(message, 18):
+		hostSum256(unsafe.Pointer(&in), 1, unsafe.Pointer(uintptr(0xfffffff0)))
+	case has(message, 19):
+		hostVerify(unsafe.Pointer(&in), unsafe.Pointer(&in), 1, unsafe.Pointer(uintptr(0xfffffff0)))
 	case has(message, 9):
 		out = []byte("\x02\xa1\x64name\x70network.ErrNothing\x00")
 	}
