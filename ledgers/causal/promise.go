@@ -1,7 +1,6 @@
 package causal
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 
 	"strata/network"
@@ -23,7 +22,7 @@ func Commitment(document ID, author network.PublicKey, salt []byte, to network.P
 	b := append([]byte("strata\x00causal\x00commitment\x00"), document[:]...)
 	b = append(append(b, author[:]...), to[:]...)
 	b = binary.BigEndian.AppendUint64(b, amount)
-	return sha256.Sum256(append(b, salt...))
+	return network.Sum256(append(b, salt...))
 }
 
 // Begin goes to the next block. Before all else it settles what was committed to a window and a block ago: in the order

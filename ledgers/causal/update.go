@@ -2,7 +2,6 @@ package causal
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -59,7 +58,7 @@ func (u *Update) appendFields(b []byte) []byte {
 }
 
 // ID is the update's.
-func (u *Update) ID() ID { return sha256.Sum256(u.fields()) }
+func (u *Update) ID() ID { return network.Sum256(u.fields()) }
 
 // Encode is the canonical encoding: the fields, then the signature.
 func (u *Update) Encode() []byte { return append(u.fields(), u.Signature[:]...) }

@@ -1,13 +1,13 @@
 package causal
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
 
 	"strata/ledgers"
 	"strata/messaging"
+	"strata/network"
 )
 
 // The kinds of messages: updates are gossiped; heads go from peer to peer; the last two are requests.
@@ -39,7 +39,7 @@ type Heads struct {
 
 // HeadsOf says where a node stands that has these heads, which are sorted.
 func HeadsOf(document ID, heads []ID) Heads {
-	h := Heads{Document: document, Count: uint32(len(heads)), Hash: sha256.Sum256(joinIDs(heads))}
+	h := Heads{Document: document, Count: uint32(len(heads)), Hash: network.Sum256(joinIDs(heads))}
 	if len(heads) <= MaxTold {
 		h.Told = heads
 	}
@@ -72,7 +72,7 @@ func (h Heads) adds() bool {
 	if h.Count > MaxTold {
 		return len(h.Told) == 0
 	}
-	return int(h.Count) == len(h.Told) && rising(h.Told) && h.Hash == sha256.Sum256(joinIDs(h.Told))
+	return int(h.Count) == len(h.Told) && rising(h.Told) && h.Hash == network.Sum256(joinIDs(h.Told))
 }
 
 // EncodeList asks for the heads that are greater than one, and answers so: heads, rising, at most MaxListed.

@@ -1,7 +1,6 @@
 package leader
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strconv"
@@ -36,7 +35,7 @@ func (g Genesis) Text() string {
 }
 
 // Chain is the SHA-256 of the text (LED-1).
-func (g Genesis) Chain() ledgers.ChainID { return sha256.Sum256([]byte(g.Text())) }
+func (g Genesis) Chain() ledgers.ChainID { return network.Sum256([]byte(g.Text())) }
 
 // Roster is the members: the way into the network.
 func (g Genesis) Roster() []ledgers.Member { return g.Members }

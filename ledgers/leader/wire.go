@@ -73,7 +73,7 @@ func (tx *Transaction) appendFields(b []byte) []byte {
 
 // ID is the operation's id (LED-2).
 func (tx *Transaction) ID(chain ledgers.ChainID) ledgers.OpID {
-	return sha256.Sum256(tx.preimage(chain))
+	return network.Sum256(tx.preimage(chain))
 }
 
 // Encode is the canonical encoding.
@@ -177,7 +177,7 @@ func (h *Header) appendFields(b []byte) []byte {
 }
 
 // Hash names the block: the signature, which could be varied, is no part of it.
-func (h *Header) Hash(chain ledgers.ChainID) Hash { return sha256.Sum256(h.preimage(chain)) }
+func (h *Header) Hash(chain ledgers.ChainID) Hash { return network.Sum256(h.preimage(chain)) }
 
 // Sign signs as the leader of the view that it is made in.
 func (h *Header) Sign(chain ledgers.ChainID, id network.Identity) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"strata/ledgers"
+	"strata/network"
 )
 
 // MaxEvidence is how many pieces of evidence one block has at most (VAL-9).
@@ -59,7 +60,7 @@ func ReadHeader(d *ledgers.Decoder) (h Header) {
 
 // Hash names the block: it covers all of the header, and nothing else.
 func (h *Header) Hash(chain ledgers.ChainID) Hash {
-	return sha256.Sum256(h.append(ledgers.Preimage(Name, "block", chain)))
+	return network.Sum256(h.append(ledgers.Preimage(Name, "block", chain)))
 }
 
 // Block is a header with what it commits to.
@@ -76,7 +77,7 @@ type Block struct {
 
 // ContentRoot commits to the content of a block.
 func ContentRoot(content []byte) Hash {
-	return sha256.Sum256(append([]byte("strata\x00validators\x00content\x00"), content...))
+	return network.Sum256(append([]byte("strata\x00validators\x00content\x00"), content...))
 }
 
 // TxRoot commits to transactions by their ids.

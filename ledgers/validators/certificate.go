@@ -1,7 +1,6 @@
 package validators
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -62,7 +61,7 @@ func SumOf(c *Certificate) Hash {
 	if c == nil {
 		return Hash{}
 	}
-	return sha256.Sum256(c.Append([]byte("strata\x00validators\x00certificate\x00")))
+	return network.Sum256(c.Append([]byte("strata\x00validators\x00certificate\x00")))
 }
 
 // ReadCertificate reads a certificate: as many signatures as it has bits.

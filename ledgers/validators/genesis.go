@@ -1,7 +1,6 @@
 package validators
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strconv"
@@ -72,7 +71,7 @@ func (g Genesis) Text() string {
 }
 
 // Chain is the SHA-256 of the text (LED-1).
-func (g Genesis) Chain() ledgers.ChainID { return sha256.Sum256([]byte(g.Text())) }
+func (g Genesis) Chain() ledgers.ChainID { return network.Sum256([]byte(g.Text())) }
 
 // Roster is the founders with their addresses: the way into the network.
 func (g Genesis) Roster() []ledgers.Member {

@@ -1,11 +1,11 @@
 package validators
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 
 	"strata/ledgers"
+	"strata/network"
 )
 
 // A snapshot travels in parts. Each part is a subtree whose root is known before it is asked for: that of the whole is in
@@ -71,7 +71,7 @@ func (p Part) Take(c *Chunk) (left []Part, err error) {
 	}
 	var b *branch
 	for _, e := range c.Entries {
-		at := Hash(sha256.Sum256(e.Key))
+		at := Hash(network.Sum256(e.Key))
 		if !samePrefix(at, p.Prefix, int(p.Depth)) {
 			return nil, fmt.Errorf("%w: an entry is of another part", ErrProof)
 		}

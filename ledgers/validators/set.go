@@ -1,7 +1,6 @@
 package validators
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -59,7 +58,7 @@ func (s Set) Encode() []byte {
 
 // Hash commits to the set. A header has that of its height and of the next.
 func (s Set) Hash() Hash {
-	return sha256.Sum256(append([]byte("strata\x00validators\x00set\x00"), s.Encode()...))
+	return network.Sum256(append([]byte("strata\x00validators\x00set\x00"), s.Encode()...))
 }
 
 // DecodeSet reads a set. It may be empty, and its powers are not checked against the supply.

@@ -2,7 +2,6 @@ package validators
 
 import (
 	"crypto/ed25519"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 
@@ -76,7 +75,7 @@ func (tx *Transaction) appendFields(b []byte) []byte {
 
 // ID is the operation's id (LED-2).
 func (tx *Transaction) ID(chain ledgers.ChainID) ledgers.OpID {
-	return sha256.Sum256(tx.preimage(chain))
+	return network.Sum256(tx.preimage(chain))
 }
 
 // Encode is the canonical encoding.

@@ -2,7 +2,8 @@ package validators
 
 import (
 	"bytes"
-	"crypto/sha256"
+
+	"strata/network"
 )
 
 // Tree is a binary Merkle tree over the SHA-256 of its keys (VAL-2): one set of entries has one root. A Tree
@@ -45,7 +46,7 @@ func (b *branch) sum() Hash {
 		return Hash{}
 	case b.hashed:
 	case b.entry != nil:
-		b.hash, b.hashed = leafHash(b.at, sha256.Sum256(b.value)), true
+		b.hash, b.hashed = leafHash(b.at, network.Sum256(b.value)), true
 	default:
 		b.hash, b.hashed = innerHash(b.left.sum(), b.right.sum()), true
 	}
@@ -53,11 +54,11 @@ func (b *branch) sum() Hash {
 }
 
 func leafHash(key, value Hash) Hash {
-	return sha256.Sum256(append(append([]byte{0}, key[:]...), value[:]...))
+	return network.Sum256(append(append([]byte{0}, key[:]...), value[:]...))
 }
 
 func innerHash(left, right Hash) Hash {
-	return sha256.Sum256(append(append([]byte{1}, left[:]...), right[:]...))
+	return network.Sum256(append(append([]byte{1}, left[:]...), right[:]...))
 }
 
 // Root commits to all entries.
@@ -65,7 +66,7 @@ func (t Tree) Root() Hash { return t.root.sum() }
 
 // Value is that of a key, and whether there is one. The slice belongs to the tree.
 func (t Tree) Value(key []byte) (value []byte, ok bool) {
-	at := Hash(sha256.Sum256(key))
+	at := Hash(network.Sum256(key))
 	b := t.root
 	for depth := 0; b != nil && b.entry == nil; depth++ {
 		b = b.child(bit(at, depth))
@@ -78,7 +79,7 @@ func (t Tree) Value(key []byte) (value []byte, ok bool) {
 
 // With is the tree in which the key has that value. Both slices belong to the tree afterwards.
 func (t Tree) With(key, value []byte) Tree {
-	return Tree{t.root.put(&entry{sha256.Sum256(key), key, value}, 0)}
+	return Tree{t.root.put(&entry{network.Sum256(key), key, value}, 0)}
 }
 
 func (b *branch) put(e *entry, depth int) *branch {
@@ -104,7 +105,7 @@ func (t Tree) Without(key []byte) Tree {
 	if _, ok := t.Value(key); !ok {
 		return t
 	}
-	return Tree{t.root.cut(sha256.Sum256(key), 0)}
+	return Tree{t.root.cut(network.Sum256(key), 0)}
 }
 
 // cut takes an entry away that is there. What is left of a subtree with one entry is that entry.
@@ -152,7 +153,7 @@ type Path struct {
 
 // Prove is the path of a key.
 func (t Tree) Prove(key []byte) (p Path) {
-	at := Hash(sha256.Sum256(key))
+	at := Hash(network.Sum256(key))
 	b := t.root
 	for depth := 0; b != nil && b.entry == nil; depth++ {
 		side := bit(at, depth)
@@ -160,21 +161,21 @@ func (t Tree) Prove(key []byte) (p Path) {
 		b = b.child(side)
 	}
 	if b != nil {
-		p.Found, p.Key, p.Value = true, b.at, sha256.Sum256(b.value)
+		p.Found, p.Key, p.Value = true, b.at, network.Sum256(b.value)
 	}
 	return p
 }
 
 // Present says whether the path proves that the key has that value under a root.
 func (p Path) Present(root Hash, key, value []byte) bool {
-	at := Hash(sha256.Sum256(key))
-	return p.Found && p.Key == at && p.Value == sha256.Sum256(value) && p.leads(root, at)
+	at := Hash(network.Sum256(key))
+	return p.Found && p.Key == at && p.Value == network.Sum256(value) && p.leads(root, at)
 }
 
 // Absent says whether the path proves that the key has no value under a root: at its end is nothing, or an entry
 // of another key that would lie there alone.
 func (p Path) Absent(root Hash, key []byte) bool {
-	at := Hash(sha256.Sum256(key))
+	at := Hash(network.Sum256(key))
 	if p.Found && (p.Key == at || !samePrefix(p.Key, at, len(p.Beside))) {
 		return false
 	}

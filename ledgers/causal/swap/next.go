@@ -1,13 +1,13 @@
 package swap
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"strata/ledgers/causal"
+	"strata/network"
 )
 
 // End is what became of a lock.
@@ -96,7 +96,7 @@ func (p *Plan) Validate() error {
 	if p.Role != Initiator && p.Role != Responder {
 		err = errors.Join(err, errors.New("swap: a party is the initiator or the responder"))
 	}
-	if p.Role == Initiator && sha256.Sum256(p.Secret[:]) != p.Terms.Hash {
+	if p.Role == Initiator && network.Sum256(p.Secret[:]) != p.Terms.Hash {
 		err = errors.Join(err, errors.New("swap: the hash is not that of the initiator's secret"))
 	}
 	return err
