@@ -19,7 +19,7 @@
 // in a row do. SHA-256 takes a text in blocks of 64 bytes and expands each to a schedule of 64
 // words, which is nearly half of the work. The nonce ends at byte 41 at most, so only the first block
 // differs; the schedules of all others are computed once a text, constants of the rounds
-// included. What is left of a later block is 64 rounds of 16 instructions for each vector in AVX-512, of
+// included. What is left of a later block is 64 rounds of 17 instructions for each vector in AVX-512, of
 // which the processors of 2026 do two to four at a time.
 //
 // All paths find the same nonce, so that which one a machine has can be seen in speed only. What

@@ -113,10 +113,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       64(R12), Y7, Y7
 	VPBROADCASTD (R13), Y8
 	VPADDD       Y8, Y7, Y7
-	VPXOR        Y5, Y6, Y9
-	VPAND        Y4, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y7, Y7
 	VPSRLD       $0x06, Y4, Y8
 	VPSLLD       $0x1a, Y4, Y10
 	VPSRLD       $0x0b, Y4, Y11
@@ -128,8 +124,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
 	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
 	VPSRLD       $0x02, Y0, Y8
 	VPSLLD       $0x1e, Y0, Y10
 	VPSRLD       $0x0d, Y0, Y11
@@ -150,10 +151,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       96(R12), Y6, Y6
 	VPBROADCASTD 4(R13), Y8
 	VPADDD       Y8, Y6, Y6
-	VPXOR        Y4, Y5, Y9
-	VPAND        Y3, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y6, Y6
 	VPSRLD       $0x06, Y3, Y8
 	VPSLLD       $0x1a, Y3, Y10
 	VPSRLD       $0x0b, Y3, Y11
@@ -165,8 +162,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
 	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
 	VPSRLD       $0x02, Y7, Y8
 	VPSLLD       $0x1e, Y7, Y10
 	VPSRLD       $0x0d, Y7, Y11
@@ -187,10 +189,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       128(R12), Y5, Y5
 	VPBROADCASTD 8(R13), Y8
 	VPADDD       Y8, Y5, Y5
-	VPXOR        Y3, Y4, Y9
-	VPAND        Y2, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y5, Y5
 	VPSRLD       $0x06, Y2, Y8
 	VPSLLD       $0x1a, Y2, Y10
 	VPSRLD       $0x0b, Y2, Y11
@@ -202,8 +200,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
 	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
 	VPSRLD       $0x02, Y6, Y8
 	VPSLLD       $0x1e, Y6, Y10
 	VPSRLD       $0x0d, Y6, Y11
@@ -224,10 +227,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       160(R12), Y4, Y4
 	VPBROADCASTD 12(R13), Y8
 	VPADDD       Y8, Y4, Y4
-	VPXOR        Y2, Y3, Y9
-	VPAND        Y1, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y4, Y4
 	VPSRLD       $0x06, Y1, Y8
 	VPSLLD       $0x1a, Y1, Y10
 	VPSRLD       $0x0b, Y1, Y11
@@ -239,8 +238,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
 	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
 	VPSRLD       $0x02, Y5, Y8
 	VPSLLD       $0x1e, Y5, Y10
 	VPSRLD       $0x0d, Y5, Y11
@@ -261,10 +265,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       192(R12), Y3, Y3
 	VPBROADCASTD 16(R13), Y8
 	VPADDD       Y8, Y3, Y3
-	VPXOR        Y1, Y2, Y9
-	VPAND        Y0, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y3, Y3
 	VPSRLD       $0x06, Y0, Y8
 	VPSLLD       $0x1a, Y0, Y10
 	VPSRLD       $0x0b, Y0, Y11
@@ -276,8 +276,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y3, Y3
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
 	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
 	VPSRLD       $0x02, Y4, Y8
 	VPSLLD       $0x1e, Y4, Y10
 	VPSRLD       $0x0d, Y4, Y11
@@ -298,10 +303,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       224(R12), Y2, Y2
 	VPBROADCASTD 20(R13), Y8
 	VPADDD       Y8, Y2, Y2
-	VPXOR        Y0, Y1, Y9
-	VPAND        Y7, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y2, Y2
 	VPSRLD       $0x06, Y7, Y8
 	VPSLLD       $0x1a, Y7, Y10
 	VPSRLD       $0x0b, Y7, Y11
@@ -313,8 +314,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y2, Y2
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
 	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
 	VPSRLD       $0x02, Y3, Y8
 	VPSLLD       $0x1e, Y3, Y10
 	VPSRLD       $0x0d, Y3, Y11
@@ -335,10 +341,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       256(R12), Y1, Y1
 	VPBROADCASTD 24(R13), Y8
 	VPADDD       Y8, Y1, Y1
-	VPXOR        Y7, Y0, Y9
-	VPAND        Y6, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y1, Y1
 	VPSRLD       $0x06, Y6, Y8
 	VPSLLD       $0x1a, Y6, Y10
 	VPSRLD       $0x0b, Y6, Y11
@@ -350,8 +352,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y1, Y1
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
 	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
 	VPSRLD       $0x02, Y2, Y8
 	VPSLLD       $0x1e, Y2, Y10
 	VPSRLD       $0x0d, Y2, Y11
@@ -372,10 +379,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       288(R12), Y0, Y0
 	VPBROADCASTD 28(R13), Y8
 	VPADDD       Y8, Y0, Y0
-	VPXOR        Y6, Y7, Y9
-	VPAND        Y5, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y0, Y0
 	VPSRLD       $0x06, Y5, Y8
 	VPSLLD       $0x1a, Y5, Y10
 	VPSRLD       $0x0b, Y5, Y11
@@ -387,8 +390,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y0, Y0
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
 	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
 	VPSRLD       $0x02, Y1, Y8
 	VPSLLD       $0x1e, Y1, Y10
 	VPSRLD       $0x0d, Y1, Y11
@@ -409,10 +417,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       320(R12), Y7, Y7
 	VPBROADCASTD 32(R13), Y8
 	VPADDD       Y8, Y7, Y7
-	VPXOR        Y5, Y6, Y9
-	VPAND        Y4, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y7, Y7
 	VPSRLD       $0x06, Y4, Y8
 	VPSLLD       $0x1a, Y4, Y10
 	VPSRLD       $0x0b, Y4, Y11
@@ -424,8 +428,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
 	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
 	VPSRLD       $0x02, Y0, Y8
 	VPSLLD       $0x1e, Y0, Y10
 	VPSRLD       $0x0d, Y0, Y11
@@ -446,10 +455,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       352(R12), Y6, Y6
 	VPBROADCASTD 36(R13), Y8
 	VPADDD       Y8, Y6, Y6
-	VPXOR        Y4, Y5, Y9
-	VPAND        Y3, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y6, Y6
 	VPSRLD       $0x06, Y3, Y8
 	VPSLLD       $0x1a, Y3, Y10
 	VPSRLD       $0x0b, Y3, Y11
@@ -461,8 +466,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
 	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
 	VPSRLD       $0x02, Y7, Y8
 	VPSLLD       $0x1e, Y7, Y10
 	VPSRLD       $0x0d, Y7, Y11
@@ -483,10 +493,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       384(R12), Y5, Y5
 	VPBROADCASTD 40(R13), Y8
 	VPADDD       Y8, Y5, Y5
-	VPXOR        Y3, Y4, Y9
-	VPAND        Y2, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y5, Y5
 	VPSRLD       $0x06, Y2, Y8
 	VPSLLD       $0x1a, Y2, Y10
 	VPSRLD       $0x0b, Y2, Y11
@@ -498,8 +504,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
 	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
 	VPSRLD       $0x02, Y6, Y8
 	VPSLLD       $0x1e, Y6, Y10
 	VPSRLD       $0x0d, Y6, Y11
@@ -520,10 +531,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       416(R12), Y4, Y4
 	VPBROADCASTD 44(R13), Y8
 	VPADDD       Y8, Y4, Y4
-	VPXOR        Y2, Y3, Y9
-	VPAND        Y1, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y4, Y4
 	VPSRLD       $0x06, Y1, Y8
 	VPSLLD       $0x1a, Y1, Y10
 	VPSRLD       $0x0b, Y1, Y11
@@ -535,8 +542,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
 	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
 	VPSRLD       $0x02, Y5, Y8
 	VPSLLD       $0x1e, Y5, Y10
 	VPSRLD       $0x0d, Y5, Y11
@@ -557,10 +569,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       448(R12), Y3, Y3
 	VPBROADCASTD 48(R13), Y8
 	VPADDD       Y8, Y3, Y3
-	VPXOR        Y1, Y2, Y9
-	VPAND        Y0, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y3, Y3
 	VPSRLD       $0x06, Y0, Y8
 	VPSLLD       $0x1a, Y0, Y10
 	VPSRLD       $0x0b, Y0, Y11
@@ -572,8 +580,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y3, Y3
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
 	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
 	VPSRLD       $0x02, Y4, Y8
 	VPSLLD       $0x1e, Y4, Y10
 	VPSRLD       $0x0d, Y4, Y11
@@ -594,10 +607,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       480(R12), Y2, Y2
 	VPBROADCASTD 52(R13), Y8
 	VPADDD       Y8, Y2, Y2
-	VPXOR        Y0, Y1, Y9
-	VPAND        Y7, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y2, Y2
 	VPSRLD       $0x06, Y7, Y8
 	VPSLLD       $0x1a, Y7, Y10
 	VPSRLD       $0x0b, Y7, Y11
@@ -609,8 +618,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y2, Y2
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
 	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
 	VPSRLD       $0x02, Y3, Y8
 	VPSLLD       $0x1e, Y3, Y10
 	VPSRLD       $0x0d, Y3, Y11
@@ -631,10 +645,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       512(R12), Y1, Y1
 	VPBROADCASTD 56(R13), Y8
 	VPADDD       Y8, Y1, Y1
-	VPXOR        Y7, Y0, Y9
-	VPAND        Y6, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y1, Y1
 	VPSRLD       $0x06, Y6, Y8
 	VPSLLD       $0x1a, Y6, Y10
 	VPSRLD       $0x0b, Y6, Y11
@@ -646,8 +656,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y1, Y1
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
 	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
 	VPSRLD       $0x02, Y2, Y8
 	VPSLLD       $0x1e, Y2, Y10
 	VPSRLD       $0x0d, Y2, Y11
@@ -668,10 +683,6 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       544(R12), Y0, Y0
 	VPBROADCASTD 60(R13), Y8
 	VPADDD       Y8, Y0, Y0
-	VPXOR        Y6, Y7, Y9
-	VPAND        Y5, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y0, Y0
 	VPSRLD       $0x06, Y5, Y8
 	VPSLLD       $0x1a, Y5, Y10
 	VPSRLD       $0x0b, Y5, Y11
@@ -683,8 +694,13 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y0, Y0
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
 	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
 	VPSRLD       $0x02, Y1, Y8
 	VPSLLD       $0x1e, Y1, Y10
 	VPSRLD       $0x0d, Y1, Y11
@@ -733,10 +749,6 @@ hash8_first:
 	VPADDD       Y9, Y7, Y7
 	VPBROADCASTD (R13), Y8
 	VPADDD       Y8, Y7, Y7
-	VPXOR        Y5, Y6, Y9
-	VPAND        Y4, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y7, Y7
 	VPSRLD       $0x06, Y4, Y8
 	VPSLLD       $0x1a, Y4, Y10
 	VPSRLD       $0x0b, Y4, Y11
@@ -748,8 +760,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
 	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
 	VPSRLD       $0x02, Y0, Y8
 	VPSLLD       $0x1e, Y0, Y10
 	VPSRLD       $0x0d, Y0, Y11
@@ -794,10 +811,6 @@ hash8_first:
 	VPADDD       Y9, Y6, Y6
 	VPBROADCASTD 4(R13), Y8
 	VPADDD       Y8, Y6, Y6
-	VPXOR        Y4, Y5, Y9
-	VPAND        Y3, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y6, Y6
 	VPSRLD       $0x06, Y3, Y8
 	VPSLLD       $0x1a, Y3, Y10
 	VPSRLD       $0x0b, Y3, Y11
@@ -809,8 +822,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
 	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
 	VPSRLD       $0x02, Y7, Y8
 	VPSLLD       $0x1e, Y7, Y10
 	VPSRLD       $0x0d, Y7, Y11
@@ -855,10 +873,6 @@ hash8_first:
 	VPADDD       Y9, Y5, Y5
 	VPBROADCASTD 8(R13), Y8
 	VPADDD       Y8, Y5, Y5
-	VPXOR        Y3, Y4, Y9
-	VPAND        Y2, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y5, Y5
 	VPSRLD       $0x06, Y2, Y8
 	VPSLLD       $0x1a, Y2, Y10
 	VPSRLD       $0x0b, Y2, Y11
@@ -870,8 +884,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
 	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
 	VPSRLD       $0x02, Y6, Y8
 	VPSLLD       $0x1e, Y6, Y10
 	VPSRLD       $0x0d, Y6, Y11
@@ -916,10 +935,6 @@ hash8_first:
 	VPADDD       Y9, Y4, Y4
 	VPBROADCASTD 12(R13), Y8
 	VPADDD       Y8, Y4, Y4
-	VPXOR        Y2, Y3, Y9
-	VPAND        Y1, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y4, Y4
 	VPSRLD       $0x06, Y1, Y8
 	VPSLLD       $0x1a, Y1, Y10
 	VPSRLD       $0x0b, Y1, Y11
@@ -931,8 +946,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
 	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
 	VPSRLD       $0x02, Y5, Y8
 	VPSLLD       $0x1e, Y5, Y10
 	VPSRLD       $0x0d, Y5, Y11
@@ -977,10 +997,6 @@ hash8_first:
 	VPADDD       Y9, Y3, Y3
 	VPBROADCASTD 16(R13), Y8
 	VPADDD       Y8, Y3, Y3
-	VPXOR        Y1, Y2, Y9
-	VPAND        Y0, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y3, Y3
 	VPSRLD       $0x06, Y0, Y8
 	VPSLLD       $0x1a, Y0, Y10
 	VPSRLD       $0x0b, Y0, Y11
@@ -992,8 +1008,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y3, Y3
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
 	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
 	VPSRLD       $0x02, Y4, Y8
 	VPSLLD       $0x1e, Y4, Y10
 	VPSRLD       $0x0d, Y4, Y11
@@ -1038,10 +1059,6 @@ hash8_first:
 	VPADDD       Y9, Y2, Y2
 	VPBROADCASTD 20(R13), Y8
 	VPADDD       Y8, Y2, Y2
-	VPXOR        Y0, Y1, Y9
-	VPAND        Y7, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y2, Y2
 	VPSRLD       $0x06, Y7, Y8
 	VPSLLD       $0x1a, Y7, Y10
 	VPSRLD       $0x0b, Y7, Y11
@@ -1053,8 +1070,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y2, Y2
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
 	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
 	VPSRLD       $0x02, Y3, Y8
 	VPSLLD       $0x1e, Y3, Y10
 	VPSRLD       $0x0d, Y3, Y11
@@ -1099,10 +1121,6 @@ hash8_first:
 	VPADDD       Y9, Y1, Y1
 	VPBROADCASTD 24(R13), Y8
 	VPADDD       Y8, Y1, Y1
-	VPXOR        Y7, Y0, Y9
-	VPAND        Y6, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y1, Y1
 	VPSRLD       $0x06, Y6, Y8
 	VPSLLD       $0x1a, Y6, Y10
 	VPSRLD       $0x0b, Y6, Y11
@@ -1114,8 +1132,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y1, Y1
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
 	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
 	VPSRLD       $0x02, Y2, Y8
 	VPSLLD       $0x1e, Y2, Y10
 	VPSRLD       $0x0d, Y2, Y11
@@ -1160,10 +1183,6 @@ hash8_first:
 	VPADDD       Y9, Y0, Y0
 	VPBROADCASTD 28(R13), Y8
 	VPADDD       Y8, Y0, Y0
-	VPXOR        Y6, Y7, Y9
-	VPAND        Y5, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y0, Y0
 	VPSRLD       $0x06, Y5, Y8
 	VPSLLD       $0x1a, Y5, Y10
 	VPSRLD       $0x0b, Y5, Y11
@@ -1175,8 +1194,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y0, Y0
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
 	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
 	VPSRLD       $0x02, Y1, Y8
 	VPSLLD       $0x1e, Y1, Y10
 	VPSRLD       $0x0d, Y1, Y11
@@ -1221,10 +1245,6 @@ hash8_first:
 	VPADDD       Y9, Y7, Y7
 	VPBROADCASTD 32(R13), Y8
 	VPADDD       Y8, Y7, Y7
-	VPXOR        Y5, Y6, Y9
-	VPAND        Y4, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y7, Y7
 	VPSRLD       $0x06, Y4, Y8
 	VPSLLD       $0x1a, Y4, Y10
 	VPSRLD       $0x0b, Y4, Y11
@@ -1236,8 +1256,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
 	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
 	VPSRLD       $0x02, Y0, Y8
 	VPSLLD       $0x1e, Y0, Y10
 	VPSRLD       $0x0d, Y0, Y11
@@ -1282,10 +1307,6 @@ hash8_first:
 	VPADDD       Y9, Y6, Y6
 	VPBROADCASTD 36(R13), Y8
 	VPADDD       Y8, Y6, Y6
-	VPXOR        Y4, Y5, Y9
-	VPAND        Y3, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y6, Y6
 	VPSRLD       $0x06, Y3, Y8
 	VPSLLD       $0x1a, Y3, Y10
 	VPSRLD       $0x0b, Y3, Y11
@@ -1297,8 +1318,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
 	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
 	VPSRLD       $0x02, Y7, Y8
 	VPSLLD       $0x1e, Y7, Y10
 	VPSRLD       $0x0d, Y7, Y11
@@ -1343,10 +1369,6 @@ hash8_first:
 	VPADDD       Y9, Y5, Y5
 	VPBROADCASTD 40(R13), Y8
 	VPADDD       Y8, Y5, Y5
-	VPXOR        Y3, Y4, Y9
-	VPAND        Y2, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y5, Y5
 	VPSRLD       $0x06, Y2, Y8
 	VPSLLD       $0x1a, Y2, Y10
 	VPSRLD       $0x0b, Y2, Y11
@@ -1358,8 +1380,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
 	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
 	VPSRLD       $0x02, Y6, Y8
 	VPSLLD       $0x1e, Y6, Y10
 	VPSRLD       $0x0d, Y6, Y11
@@ -1404,10 +1431,6 @@ hash8_first:
 	VPADDD       Y9, Y4, Y4
 	VPBROADCASTD 44(R13), Y8
 	VPADDD       Y8, Y4, Y4
-	VPXOR        Y2, Y3, Y9
-	VPAND        Y1, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y4, Y4
 	VPSRLD       $0x06, Y1, Y8
 	VPSLLD       $0x1a, Y1, Y10
 	VPSRLD       $0x0b, Y1, Y11
@@ -1419,8 +1442,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
 	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
 	VPSRLD       $0x02, Y5, Y8
 	VPSLLD       $0x1e, Y5, Y10
 	VPSRLD       $0x0d, Y5, Y11
@@ -1465,10 +1493,6 @@ hash8_first:
 	VPADDD       Y9, Y3, Y3
 	VPBROADCASTD 48(R13), Y8
 	VPADDD       Y8, Y3, Y3
-	VPXOR        Y1, Y2, Y9
-	VPAND        Y0, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y3, Y3
 	VPSRLD       $0x06, Y0, Y8
 	VPSLLD       $0x1a, Y0, Y10
 	VPSRLD       $0x0b, Y0, Y11
@@ -1480,8 +1504,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y3, Y3
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
 	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
 	VPSRLD       $0x02, Y4, Y8
 	VPSLLD       $0x1e, Y4, Y10
 	VPSRLD       $0x0d, Y4, Y11
@@ -1526,10 +1555,6 @@ hash8_first:
 	VPADDD       Y9, Y2, Y2
 	VPBROADCASTD 52(R13), Y8
 	VPADDD       Y8, Y2, Y2
-	VPXOR        Y0, Y1, Y9
-	VPAND        Y7, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y2, Y2
 	VPSRLD       $0x06, Y7, Y8
 	VPSLLD       $0x1a, Y7, Y10
 	VPSRLD       $0x0b, Y7, Y11
@@ -1541,8 +1566,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y2, Y2
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
 	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
 	VPSRLD       $0x02, Y3, Y8
 	VPSLLD       $0x1e, Y3, Y10
 	VPSRLD       $0x0d, Y3, Y11
@@ -1587,10 +1617,6 @@ hash8_first:
 	VPADDD       Y9, Y1, Y1
 	VPBROADCASTD 56(R13), Y8
 	VPADDD       Y8, Y1, Y1
-	VPXOR        Y7, Y0, Y9
-	VPAND        Y6, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y1, Y1
 	VPSRLD       $0x06, Y6, Y8
 	VPSLLD       $0x1a, Y6, Y10
 	VPSRLD       $0x0b, Y6, Y11
@@ -1602,8 +1628,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y1, Y1
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
 	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
 	VPSRLD       $0x02, Y2, Y8
 	VPSLLD       $0x1e, Y2, Y10
 	VPSRLD       $0x0d, Y2, Y11
@@ -1648,10 +1679,6 @@ hash8_first:
 	VPADDD       Y9, Y0, Y0
 	VPBROADCASTD 60(R13), Y8
 	VPADDD       Y8, Y0, Y0
-	VPXOR        Y6, Y7, Y9
-	VPAND        Y5, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y0, Y0
 	VPSRLD       $0x06, Y5, Y8
 	VPSLLD       $0x1a, Y5, Y10
 	VPSRLD       $0x0b, Y5, Y11
@@ -1663,8 +1690,13 @@ hash8_first:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y0, Y0
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
 	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
 	VPSRLD       $0x02, Y1, Y8
 	VPSLLD       $0x1e, Y1, Y10
 	VPSRLD       $0x0d, Y1, Y11
@@ -1718,10 +1750,6 @@ hash8_block:
 hash8_rounds:
 	VPBROADCASTD (SI), Y8
 	VPADDD       Y8, Y7, Y7
-	VPXOR        Y5, Y6, Y9
-	VPAND        Y4, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y7, Y7
 	VPSRLD       $0x06, Y4, Y8
 	VPSLLD       $0x1a, Y4, Y10
 	VPSRLD       $0x0b, Y4, Y11
@@ -1733,8 +1761,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
 	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
 	VPSRLD       $0x02, Y0, Y8
 	VPSLLD       $0x1e, Y0, Y10
 	VPSRLD       $0x0d, Y0, Y11
@@ -1754,10 +1787,6 @@ hash8_rounds:
 	VPADDD       Y8, Y7, Y7
 	VPBROADCASTD 4(SI), Y8
 	VPADDD       Y8, Y6, Y6
-	VPXOR        Y4, Y5, Y9
-	VPAND        Y3, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y6, Y6
 	VPSRLD       $0x06, Y3, Y8
 	VPSLLD       $0x1a, Y3, Y10
 	VPSRLD       $0x0b, Y3, Y11
@@ -1769,8 +1798,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
 	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
 	VPSRLD       $0x02, Y7, Y8
 	VPSLLD       $0x1e, Y7, Y10
 	VPSRLD       $0x0d, Y7, Y11
@@ -1790,10 +1824,6 @@ hash8_rounds:
 	VPADDD       Y8, Y6, Y6
 	VPBROADCASTD 8(SI), Y8
 	VPADDD       Y8, Y5, Y5
-	VPXOR        Y3, Y4, Y9
-	VPAND        Y2, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y5, Y5
 	VPSRLD       $0x06, Y2, Y8
 	VPSLLD       $0x1a, Y2, Y10
 	VPSRLD       $0x0b, Y2, Y11
@@ -1805,8 +1835,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
 	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
 	VPSRLD       $0x02, Y6, Y8
 	VPSLLD       $0x1e, Y6, Y10
 	VPSRLD       $0x0d, Y6, Y11
@@ -1826,10 +1861,6 @@ hash8_rounds:
 	VPADDD       Y8, Y5, Y5
 	VPBROADCASTD 12(SI), Y8
 	VPADDD       Y8, Y4, Y4
-	VPXOR        Y2, Y3, Y9
-	VPAND        Y1, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y4, Y4
 	VPSRLD       $0x06, Y1, Y8
 	VPSLLD       $0x1a, Y1, Y10
 	VPSRLD       $0x0b, Y1, Y11
@@ -1841,8 +1872,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
 	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
 	VPSRLD       $0x02, Y5, Y8
 	VPSLLD       $0x1e, Y5, Y10
 	VPSRLD       $0x0d, Y5, Y11
@@ -1862,10 +1898,6 @@ hash8_rounds:
 	VPADDD       Y8, Y4, Y4
 	VPBROADCASTD 16(SI), Y8
 	VPADDD       Y8, Y3, Y3
-	VPXOR        Y1, Y2, Y9
-	VPAND        Y0, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y3, Y3
 	VPSRLD       $0x06, Y0, Y8
 	VPSLLD       $0x1a, Y0, Y10
 	VPSRLD       $0x0b, Y0, Y11
@@ -1877,8 +1909,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y3, Y3
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
 	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
 	VPSRLD       $0x02, Y4, Y8
 	VPSLLD       $0x1e, Y4, Y10
 	VPSRLD       $0x0d, Y4, Y11
@@ -1898,10 +1935,6 @@ hash8_rounds:
 	VPADDD       Y8, Y3, Y3
 	VPBROADCASTD 20(SI), Y8
 	VPADDD       Y8, Y2, Y2
-	VPXOR        Y0, Y1, Y9
-	VPAND        Y7, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y2, Y2
 	VPSRLD       $0x06, Y7, Y8
 	VPSLLD       $0x1a, Y7, Y10
 	VPSRLD       $0x0b, Y7, Y11
@@ -1913,8 +1946,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y2, Y2
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
 	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
 	VPSRLD       $0x02, Y3, Y8
 	VPSLLD       $0x1e, Y3, Y10
 	VPSRLD       $0x0d, Y3, Y11
@@ -1934,10 +1972,6 @@ hash8_rounds:
 	VPADDD       Y8, Y2, Y2
 	VPBROADCASTD 24(SI), Y8
 	VPADDD       Y8, Y1, Y1
-	VPXOR        Y7, Y0, Y9
-	VPAND        Y6, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y1, Y1
 	VPSRLD       $0x06, Y6, Y8
 	VPSLLD       $0x1a, Y6, Y10
 	VPSRLD       $0x0b, Y6, Y11
@@ -1949,8 +1983,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y1, Y1
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
 	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
 	VPSRLD       $0x02, Y2, Y8
 	VPSLLD       $0x1e, Y2, Y10
 	VPSRLD       $0x0d, Y2, Y11
@@ -1970,10 +2009,6 @@ hash8_rounds:
 	VPADDD       Y8, Y1, Y1
 	VPBROADCASTD 28(SI), Y8
 	VPADDD       Y8, Y0, Y0
-	VPXOR        Y6, Y7, Y9
-	VPAND        Y5, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y0, Y0
 	VPSRLD       $0x06, Y5, Y8
 	VPSLLD       $0x1a, Y5, Y10
 	VPSRLD       $0x0b, Y5, Y11
@@ -1985,8 +2020,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y0, Y0
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
 	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
 	VPSRLD       $0x02, Y1, Y8
 	VPSLLD       $0x1e, Y1, Y10
 	VPSRLD       $0x0d, Y1, Y11
@@ -2006,10 +2046,6 @@ hash8_rounds:
 	VPADDD       Y8, Y0, Y0
 	VPBROADCASTD 32(SI), Y8
 	VPADDD       Y8, Y7, Y7
-	VPXOR        Y5, Y6, Y9
-	VPAND        Y4, Y9, Y9
-	VPXOR        Y6, Y9, Y9
-	VPADDD       Y9, Y7, Y7
 	VPSRLD       $0x06, Y4, Y8
 	VPSLLD       $0x1a, Y4, Y10
 	VPSRLD       $0x0b, Y4, Y11
@@ -2021,8 +2057,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y7, Y7
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
 	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
 	VPSRLD       $0x02, Y0, Y8
 	VPSLLD       $0x1e, Y0, Y10
 	VPSRLD       $0x0d, Y0, Y11
@@ -2042,10 +2083,6 @@ hash8_rounds:
 	VPADDD       Y8, Y7, Y7
 	VPBROADCASTD 36(SI), Y8
 	VPADDD       Y8, Y6, Y6
-	VPXOR        Y4, Y5, Y9
-	VPAND        Y3, Y9, Y9
-	VPXOR        Y5, Y9, Y9
-	VPADDD       Y9, Y6, Y6
 	VPSRLD       $0x06, Y3, Y8
 	VPSLLD       $0x1a, Y3, Y10
 	VPSRLD       $0x0b, Y3, Y11
@@ -2057,8 +2094,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
 	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
 	VPSRLD       $0x02, Y7, Y8
 	VPSLLD       $0x1e, Y7, Y10
 	VPSRLD       $0x0d, Y7, Y11
@@ -2078,10 +2120,6 @@ hash8_rounds:
 	VPADDD       Y8, Y6, Y6
 	VPBROADCASTD 40(SI), Y8
 	VPADDD       Y8, Y5, Y5
-	VPXOR        Y3, Y4, Y9
-	VPAND        Y2, Y9, Y9
-	VPXOR        Y4, Y9, Y9
-	VPADDD       Y9, Y5, Y5
 	VPSRLD       $0x06, Y2, Y8
 	VPSLLD       $0x1a, Y2, Y10
 	VPSRLD       $0x0b, Y2, Y11
@@ -2093,8 +2131,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y5, Y5
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
 	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
 	VPSRLD       $0x02, Y6, Y8
 	VPSLLD       $0x1e, Y6, Y10
 	VPSRLD       $0x0d, Y6, Y11
@@ -2114,10 +2157,6 @@ hash8_rounds:
 	VPADDD       Y8, Y5, Y5
 	VPBROADCASTD 44(SI), Y8
 	VPADDD       Y8, Y4, Y4
-	VPXOR        Y2, Y3, Y9
-	VPAND        Y1, Y9, Y9
-	VPXOR        Y3, Y9, Y9
-	VPADDD       Y9, Y4, Y4
 	VPSRLD       $0x06, Y1, Y8
 	VPSLLD       $0x1a, Y1, Y10
 	VPSRLD       $0x0b, Y1, Y11
@@ -2129,8 +2168,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y4, Y4
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
 	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
 	VPSRLD       $0x02, Y5, Y8
 	VPSLLD       $0x1e, Y5, Y10
 	VPSRLD       $0x0d, Y5, Y11
@@ -2150,10 +2194,6 @@ hash8_rounds:
 	VPADDD       Y8, Y4, Y4
 	VPBROADCASTD 48(SI), Y8
 	VPADDD       Y8, Y3, Y3
-	VPXOR        Y1, Y2, Y9
-	VPAND        Y0, Y9, Y9
-	VPXOR        Y2, Y9, Y9
-	VPADDD       Y9, Y3, Y3
 	VPSRLD       $0x06, Y0, Y8
 	VPSLLD       $0x1a, Y0, Y10
 	VPSRLD       $0x0b, Y0, Y11
@@ -2165,8 +2205,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y3, Y3
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
 	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
 	VPSRLD       $0x02, Y4, Y8
 	VPSLLD       $0x1e, Y4, Y10
 	VPSRLD       $0x0d, Y4, Y11
@@ -2186,10 +2231,6 @@ hash8_rounds:
 	VPADDD       Y8, Y3, Y3
 	VPBROADCASTD 52(SI), Y8
 	VPADDD       Y8, Y2, Y2
-	VPXOR        Y0, Y1, Y9
-	VPAND        Y7, Y9, Y9
-	VPXOR        Y1, Y9, Y9
-	VPADDD       Y9, Y2, Y2
 	VPSRLD       $0x06, Y7, Y8
 	VPSLLD       $0x1a, Y7, Y10
 	VPSRLD       $0x0b, Y7, Y11
@@ -2201,8 +2242,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y2, Y2
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
 	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
 	VPSRLD       $0x02, Y3, Y8
 	VPSLLD       $0x1e, Y3, Y10
 	VPSRLD       $0x0d, Y3, Y11
@@ -2222,10 +2268,6 @@ hash8_rounds:
 	VPADDD       Y8, Y2, Y2
 	VPBROADCASTD 56(SI), Y8
 	VPADDD       Y8, Y1, Y1
-	VPXOR        Y7, Y0, Y9
-	VPAND        Y6, Y9, Y9
-	VPXOR        Y0, Y9, Y9
-	VPADDD       Y9, Y1, Y1
 	VPSRLD       $0x06, Y6, Y8
 	VPSLLD       $0x1a, Y6, Y10
 	VPSRLD       $0x0b, Y6, Y11
@@ -2237,8 +2279,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y1, Y1
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
 	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
 	VPSRLD       $0x02, Y2, Y8
 	VPSLLD       $0x1e, Y2, Y10
 	VPSRLD       $0x0d, Y2, Y11
@@ -2258,10 +2305,6 @@ hash8_rounds:
 	VPADDD       Y8, Y1, Y1
 	VPBROADCASTD 60(SI), Y8
 	VPADDD       Y8, Y0, Y0
-	VPXOR        Y6, Y7, Y9
-	VPAND        Y5, Y9, Y9
-	VPXOR        Y7, Y9, Y9
-	VPADDD       Y9, Y0, Y0
 	VPSRLD       $0x06, Y5, Y8
 	VPSLLD       $0x1a, Y5, Y10
 	VPSRLD       $0x0b, Y5, Y11
@@ -2273,8 +2316,13 @@ hash8_rounds:
 	VPXOR        Y11, Y8, Y8
 	VPXOR        Y12, Y10, Y10
 	VPXOR        Y10, Y8, Y8
-	VPADDD       Y8, Y0, Y0
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
 	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
 	VPSRLD       $0x02, Y1, Y8
 	VPSLLD       $0x1e, Y1, Y10
 	VPSRLD       $0x0d, Y1, Y11
@@ -2372,15 +2420,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	LEAQ         k<>+0(SB), R13
 	VPADDD       64(R12), Z7, Z7
 	VPADDD.BCST  (R13), Z7, Z7
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xca, Z6, Z5, Z9
-	VPADDD       Z9, Z7, Z7
 	VPRORD       $0x06, Z4, Z8
 	VPRORD       $0x0b, Z4, Z10
 	VPRORD       $0x19, Z4, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z7, Z7
+	VMOVDQA32    Z4, Z9
+	VPTERNLOGD   $0xca, Z6, Z5, Z9
+	VPADDD       Z9, Z7, Z7
 	VPADDD       Z7, Z3, Z3
+	VPADDD       Z8, Z3, Z3
+	VPADDD       Z8, Z7, Z7
 	VPRORD       $0x02, Z0, Z8
 	VPRORD       $0x0d, Z0, Z10
 	VPRORD       $0x16, Z0, Z11
@@ -2391,15 +2440,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z7, Z7
 	VPADDD       128(R12), Z23, Z23
 	VPADDD.BCST  (R13), Z23, Z23
-	VMOVDQA32    Z20, Z25
-	VPTERNLOGD   $0xca, Z22, Z21, Z25
-	VPADDD       Z25, Z23, Z23
 	VPRORD       $0x06, Z20, Z24
 	VPRORD       $0x0b, Z20, Z26
 	VPRORD       $0x19, Z20, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z23, Z23
+	VMOVDQA32    Z20, Z25
+	VPTERNLOGD   $0xca, Z22, Z21, Z25
+	VPADDD       Z25, Z23, Z23
 	VPADDD       Z23, Z19, Z19
+	VPADDD       Z24, Z19, Z19
+	VPADDD       Z24, Z23, Z23
 	VPRORD       $0x02, Z16, Z24
 	VPRORD       $0x0d, Z16, Z26
 	VPRORD       $0x16, Z16, Z27
@@ -2410,15 +2460,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z23, Z23
 	VPADDD       192(R12), Z6, Z6
 	VPADDD.BCST  4(R13), Z6, Z6
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xca, Z5, Z4, Z9
-	VPADDD       Z9, Z6, Z6
 	VPRORD       $0x06, Z3, Z8
 	VPRORD       $0x0b, Z3, Z10
 	VPRORD       $0x19, Z3, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z6, Z6
+	VMOVDQA32    Z3, Z9
+	VPTERNLOGD   $0xca, Z5, Z4, Z9
+	VPADDD       Z9, Z6, Z6
 	VPADDD       Z6, Z2, Z2
+	VPADDD       Z8, Z2, Z2
+	VPADDD       Z8, Z6, Z6
 	VPRORD       $0x02, Z7, Z8
 	VPRORD       $0x0d, Z7, Z10
 	VPRORD       $0x16, Z7, Z11
@@ -2429,15 +2480,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z6, Z6
 	VPADDD       256(R12), Z22, Z22
 	VPADDD.BCST  4(R13), Z22, Z22
-	VMOVDQA32    Z19, Z25
-	VPTERNLOGD   $0xca, Z21, Z20, Z25
-	VPADDD       Z25, Z22, Z22
 	VPRORD       $0x06, Z19, Z24
 	VPRORD       $0x0b, Z19, Z26
 	VPRORD       $0x19, Z19, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z22, Z22
+	VMOVDQA32    Z19, Z25
+	VPTERNLOGD   $0xca, Z21, Z20, Z25
+	VPADDD       Z25, Z22, Z22
 	VPADDD       Z22, Z18, Z18
+	VPADDD       Z24, Z18, Z18
+	VPADDD       Z24, Z22, Z22
 	VPRORD       $0x02, Z23, Z24
 	VPRORD       $0x0d, Z23, Z26
 	VPRORD       $0x16, Z23, Z27
@@ -2448,15 +2500,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z22, Z22
 	VPADDD       320(R12), Z5, Z5
 	VPADDD.BCST  8(R13), Z5, Z5
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xca, Z4, Z3, Z9
-	VPADDD       Z9, Z5, Z5
 	VPRORD       $0x06, Z2, Z8
 	VPRORD       $0x0b, Z2, Z10
 	VPRORD       $0x19, Z2, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z5, Z5
+	VMOVDQA32    Z2, Z9
+	VPTERNLOGD   $0xca, Z4, Z3, Z9
+	VPADDD       Z9, Z5, Z5
 	VPADDD       Z5, Z1, Z1
+	VPADDD       Z8, Z1, Z1
+	VPADDD       Z8, Z5, Z5
 	VPRORD       $0x02, Z6, Z8
 	VPRORD       $0x0d, Z6, Z10
 	VPRORD       $0x16, Z6, Z11
@@ -2467,15 +2520,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z5, Z5
 	VPADDD       384(R12), Z21, Z21
 	VPADDD.BCST  8(R13), Z21, Z21
-	VMOVDQA32    Z18, Z25
-	VPTERNLOGD   $0xca, Z20, Z19, Z25
-	VPADDD       Z25, Z21, Z21
 	VPRORD       $0x06, Z18, Z24
 	VPRORD       $0x0b, Z18, Z26
 	VPRORD       $0x19, Z18, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z21, Z21
+	VMOVDQA32    Z18, Z25
+	VPTERNLOGD   $0xca, Z20, Z19, Z25
+	VPADDD       Z25, Z21, Z21
 	VPADDD       Z21, Z17, Z17
+	VPADDD       Z24, Z17, Z17
+	VPADDD       Z24, Z21, Z21
 	VPRORD       $0x02, Z22, Z24
 	VPRORD       $0x0d, Z22, Z26
 	VPRORD       $0x16, Z22, Z27
@@ -2486,15 +2540,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z21, Z21
 	VPADDD       448(R12), Z4, Z4
 	VPADDD.BCST  12(R13), Z4, Z4
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xca, Z3, Z2, Z9
-	VPADDD       Z9, Z4, Z4
 	VPRORD       $0x06, Z1, Z8
 	VPRORD       $0x0b, Z1, Z10
 	VPRORD       $0x19, Z1, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z4, Z4
+	VMOVDQA32    Z1, Z9
+	VPTERNLOGD   $0xca, Z3, Z2, Z9
+	VPADDD       Z9, Z4, Z4
 	VPADDD       Z4, Z0, Z0
+	VPADDD       Z8, Z0, Z0
+	VPADDD       Z8, Z4, Z4
 	VPRORD       $0x02, Z5, Z8
 	VPRORD       $0x0d, Z5, Z10
 	VPRORD       $0x16, Z5, Z11
@@ -2505,15 +2560,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z4, Z4
 	VPADDD       512(R12), Z20, Z20
 	VPADDD.BCST  12(R13), Z20, Z20
-	VMOVDQA32    Z17, Z25
-	VPTERNLOGD   $0xca, Z19, Z18, Z25
-	VPADDD       Z25, Z20, Z20
 	VPRORD       $0x06, Z17, Z24
 	VPRORD       $0x0b, Z17, Z26
 	VPRORD       $0x19, Z17, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z20, Z20
+	VMOVDQA32    Z17, Z25
+	VPTERNLOGD   $0xca, Z19, Z18, Z25
+	VPADDD       Z25, Z20, Z20
 	VPADDD       Z20, Z16, Z16
+	VPADDD       Z24, Z16, Z16
+	VPADDD       Z24, Z20, Z20
 	VPRORD       $0x02, Z21, Z24
 	VPRORD       $0x0d, Z21, Z26
 	VPRORD       $0x16, Z21, Z27
@@ -2524,15 +2580,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z20, Z20
 	VPADDD       576(R12), Z3, Z3
 	VPADDD.BCST  16(R13), Z3, Z3
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xca, Z2, Z1, Z9
-	VPADDD       Z9, Z3, Z3
 	VPRORD       $0x06, Z0, Z8
 	VPRORD       $0x0b, Z0, Z10
 	VPRORD       $0x19, Z0, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z3, Z3
+	VMOVDQA32    Z0, Z9
+	VPTERNLOGD   $0xca, Z2, Z1, Z9
+	VPADDD       Z9, Z3, Z3
 	VPADDD       Z3, Z7, Z7
+	VPADDD       Z8, Z7, Z7
+	VPADDD       Z8, Z3, Z3
 	VPRORD       $0x02, Z4, Z8
 	VPRORD       $0x0d, Z4, Z10
 	VPRORD       $0x16, Z4, Z11
@@ -2543,15 +2600,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z3, Z3
 	VPADDD       640(R12), Z19, Z19
 	VPADDD.BCST  16(R13), Z19, Z19
-	VMOVDQA32    Z16, Z25
-	VPTERNLOGD   $0xca, Z18, Z17, Z25
-	VPADDD       Z25, Z19, Z19
 	VPRORD       $0x06, Z16, Z24
 	VPRORD       $0x0b, Z16, Z26
 	VPRORD       $0x19, Z16, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z19, Z19
+	VMOVDQA32    Z16, Z25
+	VPTERNLOGD   $0xca, Z18, Z17, Z25
+	VPADDD       Z25, Z19, Z19
 	VPADDD       Z19, Z23, Z23
+	VPADDD       Z24, Z23, Z23
+	VPADDD       Z24, Z19, Z19
 	VPRORD       $0x02, Z20, Z24
 	VPRORD       $0x0d, Z20, Z26
 	VPRORD       $0x16, Z20, Z27
@@ -2562,15 +2620,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z19, Z19
 	VPADDD       704(R12), Z2, Z2
 	VPADDD.BCST  20(R13), Z2, Z2
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xca, Z1, Z0, Z9
-	VPADDD       Z9, Z2, Z2
 	VPRORD       $0x06, Z7, Z8
 	VPRORD       $0x0b, Z7, Z10
 	VPRORD       $0x19, Z7, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z2, Z2
+	VMOVDQA32    Z7, Z9
+	VPTERNLOGD   $0xca, Z1, Z0, Z9
+	VPADDD       Z9, Z2, Z2
 	VPADDD       Z2, Z6, Z6
+	VPADDD       Z8, Z6, Z6
+	VPADDD       Z8, Z2, Z2
 	VPRORD       $0x02, Z3, Z8
 	VPRORD       $0x0d, Z3, Z10
 	VPRORD       $0x16, Z3, Z11
@@ -2581,15 +2640,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z2, Z2
 	VPADDD       768(R12), Z18, Z18
 	VPADDD.BCST  20(R13), Z18, Z18
-	VMOVDQA32    Z23, Z25
-	VPTERNLOGD   $0xca, Z17, Z16, Z25
-	VPADDD       Z25, Z18, Z18
 	VPRORD       $0x06, Z23, Z24
 	VPRORD       $0x0b, Z23, Z26
 	VPRORD       $0x19, Z23, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z18, Z18
+	VMOVDQA32    Z23, Z25
+	VPTERNLOGD   $0xca, Z17, Z16, Z25
+	VPADDD       Z25, Z18, Z18
 	VPADDD       Z18, Z22, Z22
+	VPADDD       Z24, Z22, Z22
+	VPADDD       Z24, Z18, Z18
 	VPRORD       $0x02, Z19, Z24
 	VPRORD       $0x0d, Z19, Z26
 	VPRORD       $0x16, Z19, Z27
@@ -2600,15 +2660,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z18, Z18
 	VPADDD       832(R12), Z1, Z1
 	VPADDD.BCST  24(R13), Z1, Z1
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xca, Z0, Z7, Z9
-	VPADDD       Z9, Z1, Z1
 	VPRORD       $0x06, Z6, Z8
 	VPRORD       $0x0b, Z6, Z10
 	VPRORD       $0x19, Z6, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z1, Z1
+	VMOVDQA32    Z6, Z9
+	VPTERNLOGD   $0xca, Z0, Z7, Z9
+	VPADDD       Z9, Z1, Z1
 	VPADDD       Z1, Z5, Z5
+	VPADDD       Z8, Z5, Z5
+	VPADDD       Z8, Z1, Z1
 	VPRORD       $0x02, Z2, Z8
 	VPRORD       $0x0d, Z2, Z10
 	VPRORD       $0x16, Z2, Z11
@@ -2619,15 +2680,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z1, Z1
 	VPADDD       896(R12), Z17, Z17
 	VPADDD.BCST  24(R13), Z17, Z17
-	VMOVDQA32    Z22, Z25
-	VPTERNLOGD   $0xca, Z16, Z23, Z25
-	VPADDD       Z25, Z17, Z17
 	VPRORD       $0x06, Z22, Z24
 	VPRORD       $0x0b, Z22, Z26
 	VPRORD       $0x19, Z22, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z17, Z17
+	VMOVDQA32    Z22, Z25
+	VPTERNLOGD   $0xca, Z16, Z23, Z25
+	VPADDD       Z25, Z17, Z17
 	VPADDD       Z17, Z21, Z21
+	VPADDD       Z24, Z21, Z21
+	VPADDD       Z24, Z17, Z17
 	VPRORD       $0x02, Z18, Z24
 	VPRORD       $0x0d, Z18, Z26
 	VPRORD       $0x16, Z18, Z27
@@ -2638,15 +2700,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z17, Z17
 	VPADDD       960(R12), Z0, Z0
 	VPADDD.BCST  28(R13), Z0, Z0
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xca, Z7, Z6, Z9
-	VPADDD       Z9, Z0, Z0
 	VPRORD       $0x06, Z5, Z8
 	VPRORD       $0x0b, Z5, Z10
 	VPRORD       $0x19, Z5, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z0, Z0
+	VMOVDQA32    Z5, Z9
+	VPTERNLOGD   $0xca, Z7, Z6, Z9
+	VPADDD       Z9, Z0, Z0
 	VPADDD       Z0, Z4, Z4
+	VPADDD       Z8, Z4, Z4
+	VPADDD       Z8, Z0, Z0
 	VPRORD       $0x02, Z1, Z8
 	VPRORD       $0x0d, Z1, Z10
 	VPRORD       $0x16, Z1, Z11
@@ -2657,15 +2720,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z0, Z0
 	VPADDD       1024(R12), Z16, Z16
 	VPADDD.BCST  28(R13), Z16, Z16
-	VMOVDQA32    Z21, Z25
-	VPTERNLOGD   $0xca, Z23, Z22, Z25
-	VPADDD       Z25, Z16, Z16
 	VPRORD       $0x06, Z21, Z24
 	VPRORD       $0x0b, Z21, Z26
 	VPRORD       $0x19, Z21, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z16, Z16
+	VMOVDQA32    Z21, Z25
+	VPTERNLOGD   $0xca, Z23, Z22, Z25
+	VPADDD       Z25, Z16, Z16
 	VPADDD       Z16, Z20, Z20
+	VPADDD       Z24, Z20, Z20
+	VPADDD       Z24, Z16, Z16
 	VPRORD       $0x02, Z17, Z24
 	VPRORD       $0x0d, Z17, Z26
 	VPRORD       $0x16, Z17, Z27
@@ -2676,15 +2740,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z16, Z16
 	VPADDD       1088(R12), Z7, Z7
 	VPADDD.BCST  32(R13), Z7, Z7
-	VMOVDQA32    Z4, Z9
-	VPTERNLOGD   $0xca, Z6, Z5, Z9
-	VPADDD       Z9, Z7, Z7
 	VPRORD       $0x06, Z4, Z8
 	VPRORD       $0x0b, Z4, Z10
 	VPRORD       $0x19, Z4, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z7, Z7
+	VMOVDQA32    Z4, Z9
+	VPTERNLOGD   $0xca, Z6, Z5, Z9
+	VPADDD       Z9, Z7, Z7
 	VPADDD       Z7, Z3, Z3
+	VPADDD       Z8, Z3, Z3
+	VPADDD       Z8, Z7, Z7
 	VPRORD       $0x02, Z0, Z8
 	VPRORD       $0x0d, Z0, Z10
 	VPRORD       $0x16, Z0, Z11
@@ -2695,15 +2760,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z7, Z7
 	VPADDD       1152(R12), Z23, Z23
 	VPADDD.BCST  32(R13), Z23, Z23
-	VMOVDQA32    Z20, Z25
-	VPTERNLOGD   $0xca, Z22, Z21, Z25
-	VPADDD       Z25, Z23, Z23
 	VPRORD       $0x06, Z20, Z24
 	VPRORD       $0x0b, Z20, Z26
 	VPRORD       $0x19, Z20, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z23, Z23
+	VMOVDQA32    Z20, Z25
+	VPTERNLOGD   $0xca, Z22, Z21, Z25
+	VPADDD       Z25, Z23, Z23
 	VPADDD       Z23, Z19, Z19
+	VPADDD       Z24, Z19, Z19
+	VPADDD       Z24, Z23, Z23
 	VPRORD       $0x02, Z16, Z24
 	VPRORD       $0x0d, Z16, Z26
 	VPRORD       $0x16, Z16, Z27
@@ -2714,15 +2780,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z23, Z23
 	VPADDD       1216(R12), Z6, Z6
 	VPADDD.BCST  36(R13), Z6, Z6
-	VMOVDQA32    Z3, Z9
-	VPTERNLOGD   $0xca, Z5, Z4, Z9
-	VPADDD       Z9, Z6, Z6
 	VPRORD       $0x06, Z3, Z8
 	VPRORD       $0x0b, Z3, Z10
 	VPRORD       $0x19, Z3, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z6, Z6
+	VMOVDQA32    Z3, Z9
+	VPTERNLOGD   $0xca, Z5, Z4, Z9
+	VPADDD       Z9, Z6, Z6
 	VPADDD       Z6, Z2, Z2
+	VPADDD       Z8, Z2, Z2
+	VPADDD       Z8, Z6, Z6
 	VPRORD       $0x02, Z7, Z8
 	VPRORD       $0x0d, Z7, Z10
 	VPRORD       $0x16, Z7, Z11
@@ -2733,15 +2800,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z6, Z6
 	VPADDD       1280(R12), Z22, Z22
 	VPADDD.BCST  36(R13), Z22, Z22
-	VMOVDQA32    Z19, Z25
-	VPTERNLOGD   $0xca, Z21, Z20, Z25
-	VPADDD       Z25, Z22, Z22
 	VPRORD       $0x06, Z19, Z24
 	VPRORD       $0x0b, Z19, Z26
 	VPRORD       $0x19, Z19, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z22, Z22
+	VMOVDQA32    Z19, Z25
+	VPTERNLOGD   $0xca, Z21, Z20, Z25
+	VPADDD       Z25, Z22, Z22
 	VPADDD       Z22, Z18, Z18
+	VPADDD       Z24, Z18, Z18
+	VPADDD       Z24, Z22, Z22
 	VPRORD       $0x02, Z23, Z24
 	VPRORD       $0x0d, Z23, Z26
 	VPRORD       $0x16, Z23, Z27
@@ -2752,15 +2820,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z22, Z22
 	VPADDD       1344(R12), Z5, Z5
 	VPADDD.BCST  40(R13), Z5, Z5
-	VMOVDQA32    Z2, Z9
-	VPTERNLOGD   $0xca, Z4, Z3, Z9
-	VPADDD       Z9, Z5, Z5
 	VPRORD       $0x06, Z2, Z8
 	VPRORD       $0x0b, Z2, Z10
 	VPRORD       $0x19, Z2, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z5, Z5
+	VMOVDQA32    Z2, Z9
+	VPTERNLOGD   $0xca, Z4, Z3, Z9
+	VPADDD       Z9, Z5, Z5
 	VPADDD       Z5, Z1, Z1
+	VPADDD       Z8, Z1, Z1
+	VPADDD       Z8, Z5, Z5
 	VPRORD       $0x02, Z6, Z8
 	VPRORD       $0x0d, Z6, Z10
 	VPRORD       $0x16, Z6, Z11
@@ -2771,15 +2840,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z5, Z5
 	VPADDD       1408(R12), Z21, Z21
 	VPADDD.BCST  40(R13), Z21, Z21
-	VMOVDQA32    Z18, Z25
-	VPTERNLOGD   $0xca, Z20, Z19, Z25
-	VPADDD       Z25, Z21, Z21
 	VPRORD       $0x06, Z18, Z24
 	VPRORD       $0x0b, Z18, Z26
 	VPRORD       $0x19, Z18, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z21, Z21
+	VMOVDQA32    Z18, Z25
+	VPTERNLOGD   $0xca, Z20, Z19, Z25
+	VPADDD       Z25, Z21, Z21
 	VPADDD       Z21, Z17, Z17
+	VPADDD       Z24, Z17, Z17
+	VPADDD       Z24, Z21, Z21
 	VPRORD       $0x02, Z22, Z24
 	VPRORD       $0x0d, Z22, Z26
 	VPRORD       $0x16, Z22, Z27
@@ -2790,15 +2860,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z21, Z21
 	VPADDD       1472(R12), Z4, Z4
 	VPADDD.BCST  44(R13), Z4, Z4
-	VMOVDQA32    Z1, Z9
-	VPTERNLOGD   $0xca, Z3, Z2, Z9
-	VPADDD       Z9, Z4, Z4
 	VPRORD       $0x06, Z1, Z8
 	VPRORD       $0x0b, Z1, Z10
 	VPRORD       $0x19, Z1, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z4, Z4
+	VMOVDQA32    Z1, Z9
+	VPTERNLOGD   $0xca, Z3, Z2, Z9
+	VPADDD       Z9, Z4, Z4
 	VPADDD       Z4, Z0, Z0
+	VPADDD       Z8, Z0, Z0
+	VPADDD       Z8, Z4, Z4
 	VPRORD       $0x02, Z5, Z8
 	VPRORD       $0x0d, Z5, Z10
 	VPRORD       $0x16, Z5, Z11
@@ -2809,15 +2880,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z4, Z4
 	VPADDD       1536(R12), Z20, Z20
 	VPADDD.BCST  44(R13), Z20, Z20
-	VMOVDQA32    Z17, Z25
-	VPTERNLOGD   $0xca, Z19, Z18, Z25
-	VPADDD       Z25, Z20, Z20
 	VPRORD       $0x06, Z17, Z24
 	VPRORD       $0x0b, Z17, Z26
 	VPRORD       $0x19, Z17, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z20, Z20
+	VMOVDQA32    Z17, Z25
+	VPTERNLOGD   $0xca, Z19, Z18, Z25
+	VPADDD       Z25, Z20, Z20
 	VPADDD       Z20, Z16, Z16
+	VPADDD       Z24, Z16, Z16
+	VPADDD       Z24, Z20, Z20
 	VPRORD       $0x02, Z21, Z24
 	VPRORD       $0x0d, Z21, Z26
 	VPRORD       $0x16, Z21, Z27
@@ -2828,15 +2900,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z20, Z20
 	VPADDD       1600(R12), Z3, Z3
 	VPADDD.BCST  48(R13), Z3, Z3
-	VMOVDQA32    Z0, Z9
-	VPTERNLOGD   $0xca, Z2, Z1, Z9
-	VPADDD       Z9, Z3, Z3
 	VPRORD       $0x06, Z0, Z8
 	VPRORD       $0x0b, Z0, Z10
 	VPRORD       $0x19, Z0, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z3, Z3
+	VMOVDQA32    Z0, Z9
+	VPTERNLOGD   $0xca, Z2, Z1, Z9
+	VPADDD       Z9, Z3, Z3
 	VPADDD       Z3, Z7, Z7
+	VPADDD       Z8, Z7, Z7
+	VPADDD       Z8, Z3, Z3
 	VPRORD       $0x02, Z4, Z8
 	VPRORD       $0x0d, Z4, Z10
 	VPRORD       $0x16, Z4, Z11
@@ -2847,15 +2920,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z3, Z3
 	VPADDD       1664(R12), Z19, Z19
 	VPADDD.BCST  48(R13), Z19, Z19
-	VMOVDQA32    Z16, Z25
-	VPTERNLOGD   $0xca, Z18, Z17, Z25
-	VPADDD       Z25, Z19, Z19
 	VPRORD       $0x06, Z16, Z24
 	VPRORD       $0x0b, Z16, Z26
 	VPRORD       $0x19, Z16, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z19, Z19
+	VMOVDQA32    Z16, Z25
+	VPTERNLOGD   $0xca, Z18, Z17, Z25
+	VPADDD       Z25, Z19, Z19
 	VPADDD       Z19, Z23, Z23
+	VPADDD       Z24, Z23, Z23
+	VPADDD       Z24, Z19, Z19
 	VPRORD       $0x02, Z20, Z24
 	VPRORD       $0x0d, Z20, Z26
 	VPRORD       $0x16, Z20, Z27
@@ -2866,15 +2940,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z19, Z19
 	VPADDD       1728(R12), Z2, Z2
 	VPADDD.BCST  52(R13), Z2, Z2
-	VMOVDQA32    Z7, Z9
-	VPTERNLOGD   $0xca, Z1, Z0, Z9
-	VPADDD       Z9, Z2, Z2
 	VPRORD       $0x06, Z7, Z8
 	VPRORD       $0x0b, Z7, Z10
 	VPRORD       $0x19, Z7, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z2, Z2
+	VMOVDQA32    Z7, Z9
+	VPTERNLOGD   $0xca, Z1, Z0, Z9
+	VPADDD       Z9, Z2, Z2
 	VPADDD       Z2, Z6, Z6
+	VPADDD       Z8, Z6, Z6
+	VPADDD       Z8, Z2, Z2
 	VPRORD       $0x02, Z3, Z8
 	VPRORD       $0x0d, Z3, Z10
 	VPRORD       $0x16, Z3, Z11
@@ -2885,15 +2960,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z2, Z2
 	VPADDD       1792(R12), Z18, Z18
 	VPADDD.BCST  52(R13), Z18, Z18
-	VMOVDQA32    Z23, Z25
-	VPTERNLOGD   $0xca, Z17, Z16, Z25
-	VPADDD       Z25, Z18, Z18
 	VPRORD       $0x06, Z23, Z24
 	VPRORD       $0x0b, Z23, Z26
 	VPRORD       $0x19, Z23, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z18, Z18
+	VMOVDQA32    Z23, Z25
+	VPTERNLOGD   $0xca, Z17, Z16, Z25
+	VPADDD       Z25, Z18, Z18
 	VPADDD       Z18, Z22, Z22
+	VPADDD       Z24, Z22, Z22
+	VPADDD       Z24, Z18, Z18
 	VPRORD       $0x02, Z19, Z24
 	VPRORD       $0x0d, Z19, Z26
 	VPRORD       $0x16, Z19, Z27
@@ -2904,15 +2980,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z18, Z18
 	VPADDD       1856(R12), Z1, Z1
 	VPADDD.BCST  56(R13), Z1, Z1
-	VMOVDQA32    Z6, Z9
-	VPTERNLOGD   $0xca, Z0, Z7, Z9
-	VPADDD       Z9, Z1, Z1
 	VPRORD       $0x06, Z6, Z8
 	VPRORD       $0x0b, Z6, Z10
 	VPRORD       $0x19, Z6, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z1, Z1
+	VMOVDQA32    Z6, Z9
+	VPTERNLOGD   $0xca, Z0, Z7, Z9
+	VPADDD       Z9, Z1, Z1
 	VPADDD       Z1, Z5, Z5
+	VPADDD       Z8, Z5, Z5
+	VPADDD       Z8, Z1, Z1
 	VPRORD       $0x02, Z2, Z8
 	VPRORD       $0x0d, Z2, Z10
 	VPRORD       $0x16, Z2, Z11
@@ -2923,15 +3000,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z1, Z1
 	VPADDD       1920(R12), Z17, Z17
 	VPADDD.BCST  56(R13), Z17, Z17
-	VMOVDQA32    Z22, Z25
-	VPTERNLOGD   $0xca, Z16, Z23, Z25
-	VPADDD       Z25, Z17, Z17
 	VPRORD       $0x06, Z22, Z24
 	VPRORD       $0x0b, Z22, Z26
 	VPRORD       $0x19, Z22, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z17, Z17
+	VMOVDQA32    Z22, Z25
+	VPTERNLOGD   $0xca, Z16, Z23, Z25
+	VPADDD       Z25, Z17, Z17
 	VPADDD       Z17, Z21, Z21
+	VPADDD       Z24, Z21, Z21
+	VPADDD       Z24, Z17, Z17
 	VPRORD       $0x02, Z18, Z24
 	VPRORD       $0x0d, Z18, Z26
 	VPRORD       $0x16, Z18, Z27
@@ -2942,15 +3020,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z24, Z17, Z17
 	VPADDD       1984(R12), Z0, Z0
 	VPADDD.BCST  60(R13), Z0, Z0
-	VMOVDQA32    Z5, Z9
-	VPTERNLOGD   $0xca, Z7, Z6, Z9
-	VPADDD       Z9, Z0, Z0
 	VPRORD       $0x06, Z5, Z8
 	VPRORD       $0x0b, Z5, Z10
 	VPRORD       $0x19, Z5, Z11
 	VPTERNLOGD   $0x96, Z10, Z11, Z8
-	VPADDD       Z8, Z0, Z0
+	VMOVDQA32    Z5, Z9
+	VPTERNLOGD   $0xca, Z7, Z6, Z9
+	VPADDD       Z9, Z0, Z0
 	VPADDD       Z0, Z4, Z4
+	VPADDD       Z8, Z4, Z4
+	VPADDD       Z8, Z0, Z0
 	VPRORD       $0x02, Z1, Z8
 	VPRORD       $0x0d, Z1, Z10
 	VPRORD       $0x16, Z1, Z11
@@ -2961,15 +3040,16 @@ TEXT ·hash32(SB), NOSPLIT, $0-44
 	VPADDD       Z8, Z0, Z0
 	VPADDD       2048(R12), Z16, Z16
 	VPADDD.BCST  60(R13), Z16, Z16
-	VMOVDQA32    Z21, Z25
-	VPTERNLOGD   $0xca, Z23, Z22, Z25
-	VPADDD       Z25, Z16, Z16
 	VPRORD       $0x06, Z21, Z24
 	VPRORD       $0x0b, Z21, Z26
 	VPRORD       $0x19, Z21, Z27
 	VPTERNLOGD   $0x96, Z26, Z27, Z24
-	VPADDD       Z24, Z16, Z16
+	VMOVDQA32    Z21, Z25
+	VPTERNLOGD   $0xca, Z23, Z22, Z25
+	VPADDD       Z25, Z16, Z16
 	VPADDD       Z16, Z20, Z20
+	VPADDD       Z24, Z20, Z20
+	VPADDD       Z24, Z16, Z16
 	VPRORD       $0x02, Z17, Z24
 	VPRORD       $0x0d, Z17, Z26
 	VPRORD       $0x16, Z17, Z27
@@ -2998,15 +3078,16 @@ hash32_first:
 	VMOVDQU32   Z9, 2112(R12)
 	VPADDD      Z9, Z7, Z7
 	VPADDD.BCST (R13), Z7, Z7
-	VMOVDQA32   Z4, Z9
-	VPTERNLOGD  $0xca, Z6, Z5, Z9
-	VPADDD      Z9, Z7, Z7
 	VPRORD      $0x06, Z4, Z8
 	VPRORD      $0x0b, Z4, Z10
 	VPRORD      $0x19, Z4, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z7, Z7
+	VMOVDQA32   Z4, Z9
+	VPTERNLOGD  $0xca, Z6, Z5, Z9
+	VPADDD      Z9, Z7, Z7
 	VPADDD      Z7, Z3, Z3
+	VPADDD      Z8, Z3, Z3
+	VPADDD      Z8, Z7, Z7
 	VPRORD      $0x02, Z0, Z8
 	VPRORD      $0x0d, Z0, Z10
 	VPRORD      $0x16, Z0, Z11
@@ -3031,15 +3112,16 @@ hash32_first:
 	VMOVDQU32   Z25, 2176(R12)
 	VPADDD      Z25, Z23, Z23
 	VPADDD.BCST (R13), Z23, Z23
-	VMOVDQA32   Z20, Z25
-	VPTERNLOGD  $0xca, Z22, Z21, Z25
-	VPADDD      Z25, Z23, Z23
 	VPRORD      $0x06, Z20, Z24
 	VPRORD      $0x0b, Z20, Z26
 	VPRORD      $0x19, Z20, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z23, Z23
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xca, Z22, Z21, Z25
+	VPADDD      Z25, Z23, Z23
 	VPADDD      Z23, Z19, Z19
+	VPADDD      Z24, Z19, Z19
+	VPADDD      Z24, Z23, Z23
 	VPRORD      $0x02, Z16, Z24
 	VPRORD      $0x0d, Z16, Z26
 	VPRORD      $0x16, Z16, Z27
@@ -3064,15 +3146,16 @@ hash32_first:
 	VMOVDQU32   Z9, 2240(R12)
 	VPADDD      Z9, Z6, Z6
 	VPADDD.BCST 4(R13), Z6, Z6
-	VMOVDQA32   Z3, Z9
-	VPTERNLOGD  $0xca, Z5, Z4, Z9
-	VPADDD      Z9, Z6, Z6
 	VPRORD      $0x06, Z3, Z8
 	VPRORD      $0x0b, Z3, Z10
 	VPRORD      $0x19, Z3, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z6, Z6
+	VMOVDQA32   Z3, Z9
+	VPTERNLOGD  $0xca, Z5, Z4, Z9
+	VPADDD      Z9, Z6, Z6
 	VPADDD      Z6, Z2, Z2
+	VPADDD      Z8, Z2, Z2
+	VPADDD      Z8, Z6, Z6
 	VPRORD      $0x02, Z7, Z8
 	VPRORD      $0x0d, Z7, Z10
 	VPRORD      $0x16, Z7, Z11
@@ -3097,15 +3180,16 @@ hash32_first:
 	VMOVDQU32   Z25, 2304(R12)
 	VPADDD      Z25, Z22, Z22
 	VPADDD.BCST 4(R13), Z22, Z22
-	VMOVDQA32   Z19, Z25
-	VPTERNLOGD  $0xca, Z21, Z20, Z25
-	VPADDD      Z25, Z22, Z22
 	VPRORD      $0x06, Z19, Z24
 	VPRORD      $0x0b, Z19, Z26
 	VPRORD      $0x19, Z19, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z22, Z22
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xca, Z21, Z20, Z25
+	VPADDD      Z25, Z22, Z22
 	VPADDD      Z22, Z18, Z18
+	VPADDD      Z24, Z18, Z18
+	VPADDD      Z24, Z22, Z22
 	VPRORD      $0x02, Z23, Z24
 	VPRORD      $0x0d, Z23, Z26
 	VPRORD      $0x16, Z23, Z27
@@ -3130,15 +3214,16 @@ hash32_first:
 	VMOVDQU32   Z9, 2368(R12)
 	VPADDD      Z9, Z5, Z5
 	VPADDD.BCST 8(R13), Z5, Z5
-	VMOVDQA32   Z2, Z9
-	VPTERNLOGD  $0xca, Z4, Z3, Z9
-	VPADDD      Z9, Z5, Z5
 	VPRORD      $0x06, Z2, Z8
 	VPRORD      $0x0b, Z2, Z10
 	VPRORD      $0x19, Z2, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z5, Z5
+	VMOVDQA32   Z2, Z9
+	VPTERNLOGD  $0xca, Z4, Z3, Z9
+	VPADDD      Z9, Z5, Z5
 	VPADDD      Z5, Z1, Z1
+	VPADDD      Z8, Z1, Z1
+	VPADDD      Z8, Z5, Z5
 	VPRORD      $0x02, Z6, Z8
 	VPRORD      $0x0d, Z6, Z10
 	VPRORD      $0x16, Z6, Z11
@@ -3163,15 +3248,16 @@ hash32_first:
 	VMOVDQU32   Z25, 2432(R12)
 	VPADDD      Z25, Z21, Z21
 	VPADDD.BCST 8(R13), Z21, Z21
-	VMOVDQA32   Z18, Z25
-	VPTERNLOGD  $0xca, Z20, Z19, Z25
-	VPADDD      Z25, Z21, Z21
 	VPRORD      $0x06, Z18, Z24
 	VPRORD      $0x0b, Z18, Z26
 	VPRORD      $0x19, Z18, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z21, Z21
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xca, Z20, Z19, Z25
+	VPADDD      Z25, Z21, Z21
 	VPADDD      Z21, Z17, Z17
+	VPADDD      Z24, Z17, Z17
+	VPADDD      Z24, Z21, Z21
 	VPRORD      $0x02, Z22, Z24
 	VPRORD      $0x0d, Z22, Z26
 	VPRORD      $0x16, Z22, Z27
@@ -3196,15 +3282,16 @@ hash32_first:
 	VMOVDQU32   Z9, 2496(R12)
 	VPADDD      Z9, Z4, Z4
 	VPADDD.BCST 12(R13), Z4, Z4
-	VMOVDQA32   Z1, Z9
-	VPTERNLOGD  $0xca, Z3, Z2, Z9
-	VPADDD      Z9, Z4, Z4
 	VPRORD      $0x06, Z1, Z8
 	VPRORD      $0x0b, Z1, Z10
 	VPRORD      $0x19, Z1, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z4, Z4
+	VMOVDQA32   Z1, Z9
+	VPTERNLOGD  $0xca, Z3, Z2, Z9
+	VPADDD      Z9, Z4, Z4
 	VPADDD      Z4, Z0, Z0
+	VPADDD      Z8, Z0, Z0
+	VPADDD      Z8, Z4, Z4
 	VPRORD      $0x02, Z5, Z8
 	VPRORD      $0x0d, Z5, Z10
 	VPRORD      $0x16, Z5, Z11
@@ -3229,15 +3316,16 @@ hash32_first:
 	VMOVDQU32   Z25, 2560(R12)
 	VPADDD      Z25, Z20, Z20
 	VPADDD.BCST 12(R13), Z20, Z20
-	VMOVDQA32   Z17, Z25
-	VPTERNLOGD  $0xca, Z19, Z18, Z25
-	VPADDD      Z25, Z20, Z20
 	VPRORD      $0x06, Z17, Z24
 	VPRORD      $0x0b, Z17, Z26
 	VPRORD      $0x19, Z17, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z20, Z20
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xca, Z19, Z18, Z25
+	VPADDD      Z25, Z20, Z20
 	VPADDD      Z20, Z16, Z16
+	VPADDD      Z24, Z16, Z16
+	VPADDD      Z24, Z20, Z20
 	VPRORD      $0x02, Z21, Z24
 	VPRORD      $0x0d, Z21, Z26
 	VPRORD      $0x16, Z21, Z27
@@ -3262,15 +3350,16 @@ hash32_first:
 	VMOVDQU32   Z9, 2624(R12)
 	VPADDD      Z9, Z3, Z3
 	VPADDD.BCST 16(R13), Z3, Z3
-	VMOVDQA32   Z0, Z9
-	VPTERNLOGD  $0xca, Z2, Z1, Z9
-	VPADDD      Z9, Z3, Z3
 	VPRORD      $0x06, Z0, Z8
 	VPRORD      $0x0b, Z0, Z10
 	VPRORD      $0x19, Z0, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z3, Z3
+	VMOVDQA32   Z0, Z9
+	VPTERNLOGD  $0xca, Z2, Z1, Z9
+	VPADDD      Z9, Z3, Z3
 	VPADDD      Z3, Z7, Z7
+	VPADDD      Z8, Z7, Z7
+	VPADDD      Z8, Z3, Z3
 	VPRORD      $0x02, Z4, Z8
 	VPRORD      $0x0d, Z4, Z10
 	VPRORD      $0x16, Z4, Z11
@@ -3295,15 +3384,16 @@ hash32_first:
 	VMOVDQU32   Z25, 2688(R12)
 	VPADDD      Z25, Z19, Z19
 	VPADDD.BCST 16(R13), Z19, Z19
-	VMOVDQA32   Z16, Z25
-	VPTERNLOGD  $0xca, Z18, Z17, Z25
-	VPADDD      Z25, Z19, Z19
 	VPRORD      $0x06, Z16, Z24
 	VPRORD      $0x0b, Z16, Z26
 	VPRORD      $0x19, Z16, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z19, Z19
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xca, Z18, Z17, Z25
+	VPADDD      Z25, Z19, Z19
 	VPADDD      Z19, Z23, Z23
+	VPADDD      Z24, Z23, Z23
+	VPADDD      Z24, Z19, Z19
 	VPRORD      $0x02, Z20, Z24
 	VPRORD      $0x0d, Z20, Z26
 	VPRORD      $0x16, Z20, Z27
@@ -3328,15 +3418,16 @@ hash32_first:
 	VMOVDQU32   Z9, 2752(R12)
 	VPADDD      Z9, Z2, Z2
 	VPADDD.BCST 20(R13), Z2, Z2
-	VMOVDQA32   Z7, Z9
-	VPTERNLOGD  $0xca, Z1, Z0, Z9
-	VPADDD      Z9, Z2, Z2
 	VPRORD      $0x06, Z7, Z8
 	VPRORD      $0x0b, Z7, Z10
 	VPRORD      $0x19, Z7, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z2, Z2
+	VMOVDQA32   Z7, Z9
+	VPTERNLOGD  $0xca, Z1, Z0, Z9
+	VPADDD      Z9, Z2, Z2
 	VPADDD      Z2, Z6, Z6
+	VPADDD      Z8, Z6, Z6
+	VPADDD      Z8, Z2, Z2
 	VPRORD      $0x02, Z3, Z8
 	VPRORD      $0x0d, Z3, Z10
 	VPRORD      $0x16, Z3, Z11
@@ -3361,15 +3452,16 @@ hash32_first:
 	VMOVDQU32   Z25, 2816(R12)
 	VPADDD      Z25, Z18, Z18
 	VPADDD.BCST 20(R13), Z18, Z18
-	VMOVDQA32   Z23, Z25
-	VPTERNLOGD  $0xca, Z17, Z16, Z25
-	VPADDD      Z25, Z18, Z18
 	VPRORD      $0x06, Z23, Z24
 	VPRORD      $0x0b, Z23, Z26
 	VPRORD      $0x19, Z23, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z18, Z18
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xca, Z17, Z16, Z25
+	VPADDD      Z25, Z18, Z18
 	VPADDD      Z18, Z22, Z22
+	VPADDD      Z24, Z22, Z22
+	VPADDD      Z24, Z18, Z18
 	VPRORD      $0x02, Z19, Z24
 	VPRORD      $0x0d, Z19, Z26
 	VPRORD      $0x16, Z19, Z27
@@ -3394,15 +3486,16 @@ hash32_first:
 	VMOVDQU32   Z9, 2880(R12)
 	VPADDD      Z9, Z1, Z1
 	VPADDD.BCST 24(R13), Z1, Z1
-	VMOVDQA32   Z6, Z9
-	VPTERNLOGD  $0xca, Z0, Z7, Z9
-	VPADDD      Z9, Z1, Z1
 	VPRORD      $0x06, Z6, Z8
 	VPRORD      $0x0b, Z6, Z10
 	VPRORD      $0x19, Z6, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z1, Z1
+	VMOVDQA32   Z6, Z9
+	VPTERNLOGD  $0xca, Z0, Z7, Z9
+	VPADDD      Z9, Z1, Z1
 	VPADDD      Z1, Z5, Z5
+	VPADDD      Z8, Z5, Z5
+	VPADDD      Z8, Z1, Z1
 	VPRORD      $0x02, Z2, Z8
 	VPRORD      $0x0d, Z2, Z10
 	VPRORD      $0x16, Z2, Z11
@@ -3427,15 +3520,16 @@ hash32_first:
 	VMOVDQU32   Z25, 2944(R12)
 	VPADDD      Z25, Z17, Z17
 	VPADDD.BCST 24(R13), Z17, Z17
-	VMOVDQA32   Z22, Z25
-	VPTERNLOGD  $0xca, Z16, Z23, Z25
-	VPADDD      Z25, Z17, Z17
 	VPRORD      $0x06, Z22, Z24
 	VPRORD      $0x0b, Z22, Z26
 	VPRORD      $0x19, Z22, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z17, Z17
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xca, Z16, Z23, Z25
+	VPADDD      Z25, Z17, Z17
 	VPADDD      Z17, Z21, Z21
+	VPADDD      Z24, Z21, Z21
+	VPADDD      Z24, Z17, Z17
 	VPRORD      $0x02, Z18, Z24
 	VPRORD      $0x0d, Z18, Z26
 	VPRORD      $0x16, Z18, Z27
@@ -3460,15 +3554,16 @@ hash32_first:
 	VMOVDQU32   Z9, 3008(R12)
 	VPADDD      Z9, Z0, Z0
 	VPADDD.BCST 28(R13), Z0, Z0
-	VMOVDQA32   Z5, Z9
-	VPTERNLOGD  $0xca, Z7, Z6, Z9
-	VPADDD      Z9, Z0, Z0
 	VPRORD      $0x06, Z5, Z8
 	VPRORD      $0x0b, Z5, Z10
 	VPRORD      $0x19, Z5, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z0, Z0
+	VMOVDQA32   Z5, Z9
+	VPTERNLOGD  $0xca, Z7, Z6, Z9
+	VPADDD      Z9, Z0, Z0
 	VPADDD      Z0, Z4, Z4
+	VPADDD      Z8, Z4, Z4
+	VPADDD      Z8, Z0, Z0
 	VPRORD      $0x02, Z1, Z8
 	VPRORD      $0x0d, Z1, Z10
 	VPRORD      $0x16, Z1, Z11
@@ -3493,15 +3588,16 @@ hash32_first:
 	VMOVDQU32   Z25, 3072(R12)
 	VPADDD      Z25, Z16, Z16
 	VPADDD.BCST 28(R13), Z16, Z16
-	VMOVDQA32   Z21, Z25
-	VPTERNLOGD  $0xca, Z23, Z22, Z25
-	VPADDD      Z25, Z16, Z16
 	VPRORD      $0x06, Z21, Z24
 	VPRORD      $0x0b, Z21, Z26
 	VPRORD      $0x19, Z21, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z16, Z16
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xca, Z23, Z22, Z25
+	VPADDD      Z25, Z16, Z16
 	VPADDD      Z16, Z20, Z20
+	VPADDD      Z24, Z20, Z20
+	VPADDD      Z24, Z16, Z16
 	VPRORD      $0x02, Z17, Z24
 	VPRORD      $0x0d, Z17, Z26
 	VPRORD      $0x16, Z17, Z27
@@ -3526,15 +3622,16 @@ hash32_first:
 	VMOVDQU32   Z9, 3136(R12)
 	VPADDD      Z9, Z7, Z7
 	VPADDD.BCST 32(R13), Z7, Z7
-	VMOVDQA32   Z4, Z9
-	VPTERNLOGD  $0xca, Z6, Z5, Z9
-	VPADDD      Z9, Z7, Z7
 	VPRORD      $0x06, Z4, Z8
 	VPRORD      $0x0b, Z4, Z10
 	VPRORD      $0x19, Z4, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z7, Z7
+	VMOVDQA32   Z4, Z9
+	VPTERNLOGD  $0xca, Z6, Z5, Z9
+	VPADDD      Z9, Z7, Z7
 	VPADDD      Z7, Z3, Z3
+	VPADDD      Z8, Z3, Z3
+	VPADDD      Z8, Z7, Z7
 	VPRORD      $0x02, Z0, Z8
 	VPRORD      $0x0d, Z0, Z10
 	VPRORD      $0x16, Z0, Z11
@@ -3559,15 +3656,16 @@ hash32_first:
 	VMOVDQU32   Z25, 3200(R12)
 	VPADDD      Z25, Z23, Z23
 	VPADDD.BCST 32(R13), Z23, Z23
-	VMOVDQA32   Z20, Z25
-	VPTERNLOGD  $0xca, Z22, Z21, Z25
-	VPADDD      Z25, Z23, Z23
 	VPRORD      $0x06, Z20, Z24
 	VPRORD      $0x0b, Z20, Z26
 	VPRORD      $0x19, Z20, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z23, Z23
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xca, Z22, Z21, Z25
+	VPADDD      Z25, Z23, Z23
 	VPADDD      Z23, Z19, Z19
+	VPADDD      Z24, Z19, Z19
+	VPADDD      Z24, Z23, Z23
 	VPRORD      $0x02, Z16, Z24
 	VPRORD      $0x0d, Z16, Z26
 	VPRORD      $0x16, Z16, Z27
@@ -3592,15 +3690,16 @@ hash32_first:
 	VMOVDQU32   Z9, 3264(R12)
 	VPADDD      Z9, Z6, Z6
 	VPADDD.BCST 36(R13), Z6, Z6
-	VMOVDQA32   Z3, Z9
-	VPTERNLOGD  $0xca, Z5, Z4, Z9
-	VPADDD      Z9, Z6, Z6
 	VPRORD      $0x06, Z3, Z8
 	VPRORD      $0x0b, Z3, Z10
 	VPRORD      $0x19, Z3, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z6, Z6
+	VMOVDQA32   Z3, Z9
+	VPTERNLOGD  $0xca, Z5, Z4, Z9
+	VPADDD      Z9, Z6, Z6
 	VPADDD      Z6, Z2, Z2
+	VPADDD      Z8, Z2, Z2
+	VPADDD      Z8, Z6, Z6
 	VPRORD      $0x02, Z7, Z8
 	VPRORD      $0x0d, Z7, Z10
 	VPRORD      $0x16, Z7, Z11
@@ -3625,15 +3724,16 @@ hash32_first:
 	VMOVDQU32   Z25, 3328(R12)
 	VPADDD      Z25, Z22, Z22
 	VPADDD.BCST 36(R13), Z22, Z22
-	VMOVDQA32   Z19, Z25
-	VPTERNLOGD  $0xca, Z21, Z20, Z25
-	VPADDD      Z25, Z22, Z22
 	VPRORD      $0x06, Z19, Z24
 	VPRORD      $0x0b, Z19, Z26
 	VPRORD      $0x19, Z19, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z22, Z22
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xca, Z21, Z20, Z25
+	VPADDD      Z25, Z22, Z22
 	VPADDD      Z22, Z18, Z18
+	VPADDD      Z24, Z18, Z18
+	VPADDD      Z24, Z22, Z22
 	VPRORD      $0x02, Z23, Z24
 	VPRORD      $0x0d, Z23, Z26
 	VPRORD      $0x16, Z23, Z27
@@ -3658,15 +3758,16 @@ hash32_first:
 	VMOVDQU32   Z9, 3392(R12)
 	VPADDD      Z9, Z5, Z5
 	VPADDD.BCST 40(R13), Z5, Z5
-	VMOVDQA32   Z2, Z9
-	VPTERNLOGD  $0xca, Z4, Z3, Z9
-	VPADDD      Z9, Z5, Z5
 	VPRORD      $0x06, Z2, Z8
 	VPRORD      $0x0b, Z2, Z10
 	VPRORD      $0x19, Z2, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z5, Z5
+	VMOVDQA32   Z2, Z9
+	VPTERNLOGD  $0xca, Z4, Z3, Z9
+	VPADDD      Z9, Z5, Z5
 	VPADDD      Z5, Z1, Z1
+	VPADDD      Z8, Z1, Z1
+	VPADDD      Z8, Z5, Z5
 	VPRORD      $0x02, Z6, Z8
 	VPRORD      $0x0d, Z6, Z10
 	VPRORD      $0x16, Z6, Z11
@@ -3691,15 +3792,16 @@ hash32_first:
 	VMOVDQU32   Z25, 3456(R12)
 	VPADDD      Z25, Z21, Z21
 	VPADDD.BCST 40(R13), Z21, Z21
-	VMOVDQA32   Z18, Z25
-	VPTERNLOGD  $0xca, Z20, Z19, Z25
-	VPADDD      Z25, Z21, Z21
 	VPRORD      $0x06, Z18, Z24
 	VPRORD      $0x0b, Z18, Z26
 	VPRORD      $0x19, Z18, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z21, Z21
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xca, Z20, Z19, Z25
+	VPADDD      Z25, Z21, Z21
 	VPADDD      Z21, Z17, Z17
+	VPADDD      Z24, Z17, Z17
+	VPADDD      Z24, Z21, Z21
 	VPRORD      $0x02, Z22, Z24
 	VPRORD      $0x0d, Z22, Z26
 	VPRORD      $0x16, Z22, Z27
@@ -3724,15 +3826,16 @@ hash32_first:
 	VMOVDQU32   Z9, 3520(R12)
 	VPADDD      Z9, Z4, Z4
 	VPADDD.BCST 44(R13), Z4, Z4
-	VMOVDQA32   Z1, Z9
-	VPTERNLOGD  $0xca, Z3, Z2, Z9
-	VPADDD      Z9, Z4, Z4
 	VPRORD      $0x06, Z1, Z8
 	VPRORD      $0x0b, Z1, Z10
 	VPRORD      $0x19, Z1, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z4, Z4
+	VMOVDQA32   Z1, Z9
+	VPTERNLOGD  $0xca, Z3, Z2, Z9
+	VPADDD      Z9, Z4, Z4
 	VPADDD      Z4, Z0, Z0
+	VPADDD      Z8, Z0, Z0
+	VPADDD      Z8, Z4, Z4
 	VPRORD      $0x02, Z5, Z8
 	VPRORD      $0x0d, Z5, Z10
 	VPRORD      $0x16, Z5, Z11
@@ -3757,15 +3860,16 @@ hash32_first:
 	VMOVDQU32   Z25, 3584(R12)
 	VPADDD      Z25, Z20, Z20
 	VPADDD.BCST 44(R13), Z20, Z20
-	VMOVDQA32   Z17, Z25
-	VPTERNLOGD  $0xca, Z19, Z18, Z25
-	VPADDD      Z25, Z20, Z20
 	VPRORD      $0x06, Z17, Z24
 	VPRORD      $0x0b, Z17, Z26
 	VPRORD      $0x19, Z17, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z20, Z20
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xca, Z19, Z18, Z25
+	VPADDD      Z25, Z20, Z20
 	VPADDD      Z20, Z16, Z16
+	VPADDD      Z24, Z16, Z16
+	VPADDD      Z24, Z20, Z20
 	VPRORD      $0x02, Z21, Z24
 	VPRORD      $0x0d, Z21, Z26
 	VPRORD      $0x16, Z21, Z27
@@ -3790,15 +3894,16 @@ hash32_first:
 	VMOVDQU32   Z9, 3648(R12)
 	VPADDD      Z9, Z3, Z3
 	VPADDD.BCST 48(R13), Z3, Z3
-	VMOVDQA32   Z0, Z9
-	VPTERNLOGD  $0xca, Z2, Z1, Z9
-	VPADDD      Z9, Z3, Z3
 	VPRORD      $0x06, Z0, Z8
 	VPRORD      $0x0b, Z0, Z10
 	VPRORD      $0x19, Z0, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z3, Z3
+	VMOVDQA32   Z0, Z9
+	VPTERNLOGD  $0xca, Z2, Z1, Z9
+	VPADDD      Z9, Z3, Z3
 	VPADDD      Z3, Z7, Z7
+	VPADDD      Z8, Z7, Z7
+	VPADDD      Z8, Z3, Z3
 	VPRORD      $0x02, Z4, Z8
 	VPRORD      $0x0d, Z4, Z10
 	VPRORD      $0x16, Z4, Z11
@@ -3823,15 +3928,16 @@ hash32_first:
 	VMOVDQU32   Z25, 3712(R12)
 	VPADDD      Z25, Z19, Z19
 	VPADDD.BCST 48(R13), Z19, Z19
-	VMOVDQA32   Z16, Z25
-	VPTERNLOGD  $0xca, Z18, Z17, Z25
-	VPADDD      Z25, Z19, Z19
 	VPRORD      $0x06, Z16, Z24
 	VPRORD      $0x0b, Z16, Z26
 	VPRORD      $0x19, Z16, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z19, Z19
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xca, Z18, Z17, Z25
+	VPADDD      Z25, Z19, Z19
 	VPADDD      Z19, Z23, Z23
+	VPADDD      Z24, Z23, Z23
+	VPADDD      Z24, Z19, Z19
 	VPRORD      $0x02, Z20, Z24
 	VPRORD      $0x0d, Z20, Z26
 	VPRORD      $0x16, Z20, Z27
@@ -3856,15 +3962,16 @@ hash32_first:
 	VMOVDQU32   Z9, 3776(R12)
 	VPADDD      Z9, Z2, Z2
 	VPADDD.BCST 52(R13), Z2, Z2
-	VMOVDQA32   Z7, Z9
-	VPTERNLOGD  $0xca, Z1, Z0, Z9
-	VPADDD      Z9, Z2, Z2
 	VPRORD      $0x06, Z7, Z8
 	VPRORD      $0x0b, Z7, Z10
 	VPRORD      $0x19, Z7, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z2, Z2
+	VMOVDQA32   Z7, Z9
+	VPTERNLOGD  $0xca, Z1, Z0, Z9
+	VPADDD      Z9, Z2, Z2
 	VPADDD      Z2, Z6, Z6
+	VPADDD      Z8, Z6, Z6
+	VPADDD      Z8, Z2, Z2
 	VPRORD      $0x02, Z3, Z8
 	VPRORD      $0x0d, Z3, Z10
 	VPRORD      $0x16, Z3, Z11
@@ -3889,15 +3996,16 @@ hash32_first:
 	VMOVDQU32   Z25, 3840(R12)
 	VPADDD      Z25, Z18, Z18
 	VPADDD.BCST 52(R13), Z18, Z18
-	VMOVDQA32   Z23, Z25
-	VPTERNLOGD  $0xca, Z17, Z16, Z25
-	VPADDD      Z25, Z18, Z18
 	VPRORD      $0x06, Z23, Z24
 	VPRORD      $0x0b, Z23, Z26
 	VPRORD      $0x19, Z23, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z18, Z18
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xca, Z17, Z16, Z25
+	VPADDD      Z25, Z18, Z18
 	VPADDD      Z18, Z22, Z22
+	VPADDD      Z24, Z22, Z22
+	VPADDD      Z24, Z18, Z18
 	VPRORD      $0x02, Z19, Z24
 	VPRORD      $0x0d, Z19, Z26
 	VPRORD      $0x16, Z19, Z27
@@ -3922,15 +4030,16 @@ hash32_first:
 	VMOVDQU32   Z9, 3904(R12)
 	VPADDD      Z9, Z1, Z1
 	VPADDD.BCST 56(R13), Z1, Z1
-	VMOVDQA32   Z6, Z9
-	VPTERNLOGD  $0xca, Z0, Z7, Z9
-	VPADDD      Z9, Z1, Z1
 	VPRORD      $0x06, Z6, Z8
 	VPRORD      $0x0b, Z6, Z10
 	VPRORD      $0x19, Z6, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z1, Z1
+	VMOVDQA32   Z6, Z9
+	VPTERNLOGD  $0xca, Z0, Z7, Z9
+	VPADDD      Z9, Z1, Z1
 	VPADDD      Z1, Z5, Z5
+	VPADDD      Z8, Z5, Z5
+	VPADDD      Z8, Z1, Z1
 	VPRORD      $0x02, Z2, Z8
 	VPRORD      $0x0d, Z2, Z10
 	VPRORD      $0x16, Z2, Z11
@@ -3955,15 +4064,16 @@ hash32_first:
 	VMOVDQU32   Z25, 3968(R12)
 	VPADDD      Z25, Z17, Z17
 	VPADDD.BCST 56(R13), Z17, Z17
-	VMOVDQA32   Z22, Z25
-	VPTERNLOGD  $0xca, Z16, Z23, Z25
-	VPADDD      Z25, Z17, Z17
 	VPRORD      $0x06, Z22, Z24
 	VPRORD      $0x0b, Z22, Z26
 	VPRORD      $0x19, Z22, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z17, Z17
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xca, Z16, Z23, Z25
+	VPADDD      Z25, Z17, Z17
 	VPADDD      Z17, Z21, Z21
+	VPADDD      Z24, Z21, Z21
+	VPADDD      Z24, Z17, Z17
 	VPRORD      $0x02, Z18, Z24
 	VPRORD      $0x0d, Z18, Z26
 	VPRORD      $0x16, Z18, Z27
@@ -3988,15 +4098,16 @@ hash32_first:
 	VMOVDQU32   Z9, 4032(R12)
 	VPADDD      Z9, Z0, Z0
 	VPADDD.BCST 60(R13), Z0, Z0
-	VMOVDQA32   Z5, Z9
-	VPTERNLOGD  $0xca, Z7, Z6, Z9
-	VPADDD      Z9, Z0, Z0
 	VPRORD      $0x06, Z5, Z8
 	VPRORD      $0x0b, Z5, Z10
 	VPRORD      $0x19, Z5, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z0, Z0
+	VMOVDQA32   Z5, Z9
+	VPTERNLOGD  $0xca, Z7, Z6, Z9
+	VPADDD      Z9, Z0, Z0
 	VPADDD      Z0, Z4, Z4
+	VPADDD      Z8, Z4, Z4
+	VPADDD      Z8, Z0, Z0
 	VPRORD      $0x02, Z1, Z8
 	VPRORD      $0x0d, Z1, Z10
 	VPRORD      $0x16, Z1, Z11
@@ -4021,15 +4132,16 @@ hash32_first:
 	VMOVDQU32   Z25, 4096(R12)
 	VPADDD      Z25, Z16, Z16
 	VPADDD.BCST 60(R13), Z16, Z16
-	VMOVDQA32   Z21, Z25
-	VPTERNLOGD  $0xca, Z23, Z22, Z25
-	VPADDD      Z25, Z16, Z16
 	VPRORD      $0x06, Z21, Z24
 	VPRORD      $0x0b, Z21, Z26
 	VPRORD      $0x19, Z21, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z16, Z16
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xca, Z23, Z22, Z25
+	VPADDD      Z25, Z16, Z16
 	VPADDD      Z16, Z20, Z20
+	VPADDD      Z24, Z20, Z20
+	VPADDD      Z24, Z16, Z16
 	VPRORD      $0x02, Z17, Z24
 	VPRORD      $0x0d, Z17, Z26
 	VPRORD      $0x16, Z17, Z27
@@ -4081,15 +4193,16 @@ hash32_block:
 
 hash32_rounds:
 	VPADDD.BCST (SI), Z7, Z7
-	VMOVDQA32   Z4, Z9
-	VPTERNLOGD  $0xca, Z6, Z5, Z9
-	VPADDD      Z9, Z7, Z7
 	VPRORD      $0x06, Z4, Z8
 	VPRORD      $0x0b, Z4, Z10
 	VPRORD      $0x19, Z4, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z7, Z7
+	VMOVDQA32   Z4, Z9
+	VPTERNLOGD  $0xca, Z6, Z5, Z9
+	VPADDD      Z9, Z7, Z7
 	VPADDD      Z7, Z3, Z3
+	VPADDD      Z8, Z3, Z3
+	VPADDD      Z8, Z7, Z7
 	VPRORD      $0x02, Z0, Z8
 	VPRORD      $0x0d, Z0, Z10
 	VPRORD      $0x16, Z0, Z11
@@ -4099,15 +4212,16 @@ hash32_rounds:
 	VPADDD      Z9, Z7, Z7
 	VPADDD      Z8, Z7, Z7
 	VPADDD.BCST (SI), Z23, Z23
-	VMOVDQA32   Z20, Z25
-	VPTERNLOGD  $0xca, Z22, Z21, Z25
-	VPADDD      Z25, Z23, Z23
 	VPRORD      $0x06, Z20, Z24
 	VPRORD      $0x0b, Z20, Z26
 	VPRORD      $0x19, Z20, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z23, Z23
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xca, Z22, Z21, Z25
+	VPADDD      Z25, Z23, Z23
 	VPADDD      Z23, Z19, Z19
+	VPADDD      Z24, Z19, Z19
+	VPADDD      Z24, Z23, Z23
 	VPRORD      $0x02, Z16, Z24
 	VPRORD      $0x0d, Z16, Z26
 	VPRORD      $0x16, Z16, Z27
@@ -4117,15 +4231,16 @@ hash32_rounds:
 	VPADDD      Z25, Z23, Z23
 	VPADDD      Z24, Z23, Z23
 	VPADDD.BCST 4(SI), Z6, Z6
-	VMOVDQA32   Z3, Z9
-	VPTERNLOGD  $0xca, Z5, Z4, Z9
-	VPADDD      Z9, Z6, Z6
 	VPRORD      $0x06, Z3, Z8
 	VPRORD      $0x0b, Z3, Z10
 	VPRORD      $0x19, Z3, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z6, Z6
+	VMOVDQA32   Z3, Z9
+	VPTERNLOGD  $0xca, Z5, Z4, Z9
+	VPADDD      Z9, Z6, Z6
 	VPADDD      Z6, Z2, Z2
+	VPADDD      Z8, Z2, Z2
+	VPADDD      Z8, Z6, Z6
 	VPRORD      $0x02, Z7, Z8
 	VPRORD      $0x0d, Z7, Z10
 	VPRORD      $0x16, Z7, Z11
@@ -4135,15 +4250,16 @@ hash32_rounds:
 	VPADDD      Z9, Z6, Z6
 	VPADDD      Z8, Z6, Z6
 	VPADDD.BCST 4(SI), Z22, Z22
-	VMOVDQA32   Z19, Z25
-	VPTERNLOGD  $0xca, Z21, Z20, Z25
-	VPADDD      Z25, Z22, Z22
 	VPRORD      $0x06, Z19, Z24
 	VPRORD      $0x0b, Z19, Z26
 	VPRORD      $0x19, Z19, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z22, Z22
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xca, Z21, Z20, Z25
+	VPADDD      Z25, Z22, Z22
 	VPADDD      Z22, Z18, Z18
+	VPADDD      Z24, Z18, Z18
+	VPADDD      Z24, Z22, Z22
 	VPRORD      $0x02, Z23, Z24
 	VPRORD      $0x0d, Z23, Z26
 	VPRORD      $0x16, Z23, Z27
@@ -4153,15 +4269,16 @@ hash32_rounds:
 	VPADDD      Z25, Z22, Z22
 	VPADDD      Z24, Z22, Z22
 	VPADDD.BCST 8(SI), Z5, Z5
-	VMOVDQA32   Z2, Z9
-	VPTERNLOGD  $0xca, Z4, Z3, Z9
-	VPADDD      Z9, Z5, Z5
 	VPRORD      $0x06, Z2, Z8
 	VPRORD      $0x0b, Z2, Z10
 	VPRORD      $0x19, Z2, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z5, Z5
+	VMOVDQA32   Z2, Z9
+	VPTERNLOGD  $0xca, Z4, Z3, Z9
+	VPADDD      Z9, Z5, Z5
 	VPADDD      Z5, Z1, Z1
+	VPADDD      Z8, Z1, Z1
+	VPADDD      Z8, Z5, Z5
 	VPRORD      $0x02, Z6, Z8
 	VPRORD      $0x0d, Z6, Z10
 	VPRORD      $0x16, Z6, Z11
@@ -4171,15 +4288,16 @@ hash32_rounds:
 	VPADDD      Z9, Z5, Z5
 	VPADDD      Z8, Z5, Z5
 	VPADDD.BCST 8(SI), Z21, Z21
-	VMOVDQA32   Z18, Z25
-	VPTERNLOGD  $0xca, Z20, Z19, Z25
-	VPADDD      Z25, Z21, Z21
 	VPRORD      $0x06, Z18, Z24
 	VPRORD      $0x0b, Z18, Z26
 	VPRORD      $0x19, Z18, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z21, Z21
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xca, Z20, Z19, Z25
+	VPADDD      Z25, Z21, Z21
 	VPADDD      Z21, Z17, Z17
+	VPADDD      Z24, Z17, Z17
+	VPADDD      Z24, Z21, Z21
 	VPRORD      $0x02, Z22, Z24
 	VPRORD      $0x0d, Z22, Z26
 	VPRORD      $0x16, Z22, Z27
@@ -4189,15 +4307,16 @@ hash32_rounds:
 	VPADDD      Z25, Z21, Z21
 	VPADDD      Z24, Z21, Z21
 	VPADDD.BCST 12(SI), Z4, Z4
-	VMOVDQA32   Z1, Z9
-	VPTERNLOGD  $0xca, Z3, Z2, Z9
-	VPADDD      Z9, Z4, Z4
 	VPRORD      $0x06, Z1, Z8
 	VPRORD      $0x0b, Z1, Z10
 	VPRORD      $0x19, Z1, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z4, Z4
+	VMOVDQA32   Z1, Z9
+	VPTERNLOGD  $0xca, Z3, Z2, Z9
+	VPADDD      Z9, Z4, Z4
 	VPADDD      Z4, Z0, Z0
+	VPADDD      Z8, Z0, Z0
+	VPADDD      Z8, Z4, Z4
 	VPRORD      $0x02, Z5, Z8
 	VPRORD      $0x0d, Z5, Z10
 	VPRORD      $0x16, Z5, Z11
@@ -4207,15 +4326,16 @@ hash32_rounds:
 	VPADDD      Z9, Z4, Z4
 	VPADDD      Z8, Z4, Z4
 	VPADDD.BCST 12(SI), Z20, Z20
-	VMOVDQA32   Z17, Z25
-	VPTERNLOGD  $0xca, Z19, Z18, Z25
-	VPADDD      Z25, Z20, Z20
 	VPRORD      $0x06, Z17, Z24
 	VPRORD      $0x0b, Z17, Z26
 	VPRORD      $0x19, Z17, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z20, Z20
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xca, Z19, Z18, Z25
+	VPADDD      Z25, Z20, Z20
 	VPADDD      Z20, Z16, Z16
+	VPADDD      Z24, Z16, Z16
+	VPADDD      Z24, Z20, Z20
 	VPRORD      $0x02, Z21, Z24
 	VPRORD      $0x0d, Z21, Z26
 	VPRORD      $0x16, Z21, Z27
@@ -4225,15 +4345,16 @@ hash32_rounds:
 	VPADDD      Z25, Z20, Z20
 	VPADDD      Z24, Z20, Z20
 	VPADDD.BCST 16(SI), Z3, Z3
-	VMOVDQA32   Z0, Z9
-	VPTERNLOGD  $0xca, Z2, Z1, Z9
-	VPADDD      Z9, Z3, Z3
 	VPRORD      $0x06, Z0, Z8
 	VPRORD      $0x0b, Z0, Z10
 	VPRORD      $0x19, Z0, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z3, Z3
+	VMOVDQA32   Z0, Z9
+	VPTERNLOGD  $0xca, Z2, Z1, Z9
+	VPADDD      Z9, Z3, Z3
 	VPADDD      Z3, Z7, Z7
+	VPADDD      Z8, Z7, Z7
+	VPADDD      Z8, Z3, Z3
 	VPRORD      $0x02, Z4, Z8
 	VPRORD      $0x0d, Z4, Z10
 	VPRORD      $0x16, Z4, Z11
@@ -4243,15 +4364,16 @@ hash32_rounds:
 	VPADDD      Z9, Z3, Z3
 	VPADDD      Z8, Z3, Z3
 	VPADDD.BCST 16(SI), Z19, Z19
-	VMOVDQA32   Z16, Z25
-	VPTERNLOGD  $0xca, Z18, Z17, Z25
-	VPADDD      Z25, Z19, Z19
 	VPRORD      $0x06, Z16, Z24
 	VPRORD      $0x0b, Z16, Z26
 	VPRORD      $0x19, Z16, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z19, Z19
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xca, Z18, Z17, Z25
+	VPADDD      Z25, Z19, Z19
 	VPADDD      Z19, Z23, Z23
+	VPADDD      Z24, Z23, Z23
+	VPADDD      Z24, Z19, Z19
 	VPRORD      $0x02, Z20, Z24
 	VPRORD      $0x0d, Z20, Z26
 	VPRORD      $0x16, Z20, Z27
@@ -4261,15 +4383,16 @@ hash32_rounds:
 	VPADDD      Z25, Z19, Z19
 	VPADDD      Z24, Z19, Z19
 	VPADDD.BCST 20(SI), Z2, Z2
-	VMOVDQA32   Z7, Z9
-	VPTERNLOGD  $0xca, Z1, Z0, Z9
-	VPADDD      Z9, Z2, Z2
 	VPRORD      $0x06, Z7, Z8
 	VPRORD      $0x0b, Z7, Z10
 	VPRORD      $0x19, Z7, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z2, Z2
+	VMOVDQA32   Z7, Z9
+	VPTERNLOGD  $0xca, Z1, Z0, Z9
+	VPADDD      Z9, Z2, Z2
 	VPADDD      Z2, Z6, Z6
+	VPADDD      Z8, Z6, Z6
+	VPADDD      Z8, Z2, Z2
 	VPRORD      $0x02, Z3, Z8
 	VPRORD      $0x0d, Z3, Z10
 	VPRORD      $0x16, Z3, Z11
@@ -4279,15 +4402,16 @@ hash32_rounds:
 	VPADDD      Z9, Z2, Z2
 	VPADDD      Z8, Z2, Z2
 	VPADDD.BCST 20(SI), Z18, Z18
-	VMOVDQA32   Z23, Z25
-	VPTERNLOGD  $0xca, Z17, Z16, Z25
-	VPADDD      Z25, Z18, Z18
 	VPRORD      $0x06, Z23, Z24
 	VPRORD      $0x0b, Z23, Z26
 	VPRORD      $0x19, Z23, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z18, Z18
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xca, Z17, Z16, Z25
+	VPADDD      Z25, Z18, Z18
 	VPADDD      Z18, Z22, Z22
+	VPADDD      Z24, Z22, Z22
+	VPADDD      Z24, Z18, Z18
 	VPRORD      $0x02, Z19, Z24
 	VPRORD      $0x0d, Z19, Z26
 	VPRORD      $0x16, Z19, Z27
@@ -4297,15 +4421,16 @@ hash32_rounds:
 	VPADDD      Z25, Z18, Z18
 	VPADDD      Z24, Z18, Z18
 	VPADDD.BCST 24(SI), Z1, Z1
-	VMOVDQA32   Z6, Z9
-	VPTERNLOGD  $0xca, Z0, Z7, Z9
-	VPADDD      Z9, Z1, Z1
 	VPRORD      $0x06, Z6, Z8
 	VPRORD      $0x0b, Z6, Z10
 	VPRORD      $0x19, Z6, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z1, Z1
+	VMOVDQA32   Z6, Z9
+	VPTERNLOGD  $0xca, Z0, Z7, Z9
+	VPADDD      Z9, Z1, Z1
 	VPADDD      Z1, Z5, Z5
+	VPADDD      Z8, Z5, Z5
+	VPADDD      Z8, Z1, Z1
 	VPRORD      $0x02, Z2, Z8
 	VPRORD      $0x0d, Z2, Z10
 	VPRORD      $0x16, Z2, Z11
@@ -4315,15 +4440,16 @@ hash32_rounds:
 	VPADDD      Z9, Z1, Z1
 	VPADDD      Z8, Z1, Z1
 	VPADDD.BCST 24(SI), Z17, Z17
-	VMOVDQA32   Z22, Z25
-	VPTERNLOGD  $0xca, Z16, Z23, Z25
-	VPADDD      Z25, Z17, Z17
 	VPRORD      $0x06, Z22, Z24
 	VPRORD      $0x0b, Z22, Z26
 	VPRORD      $0x19, Z22, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z17, Z17
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xca, Z16, Z23, Z25
+	VPADDD      Z25, Z17, Z17
 	VPADDD      Z17, Z21, Z21
+	VPADDD      Z24, Z21, Z21
+	VPADDD      Z24, Z17, Z17
 	VPRORD      $0x02, Z18, Z24
 	VPRORD      $0x0d, Z18, Z26
 	VPRORD      $0x16, Z18, Z27
@@ -4333,15 +4459,16 @@ hash32_rounds:
 	VPADDD      Z25, Z17, Z17
 	VPADDD      Z24, Z17, Z17
 	VPADDD.BCST 28(SI), Z0, Z0
-	VMOVDQA32   Z5, Z9
-	VPTERNLOGD  $0xca, Z7, Z6, Z9
-	VPADDD      Z9, Z0, Z0
 	VPRORD      $0x06, Z5, Z8
 	VPRORD      $0x0b, Z5, Z10
 	VPRORD      $0x19, Z5, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z0, Z0
+	VMOVDQA32   Z5, Z9
+	VPTERNLOGD  $0xca, Z7, Z6, Z9
+	VPADDD      Z9, Z0, Z0
 	VPADDD      Z0, Z4, Z4
+	VPADDD      Z8, Z4, Z4
+	VPADDD      Z8, Z0, Z0
 	VPRORD      $0x02, Z1, Z8
 	VPRORD      $0x0d, Z1, Z10
 	VPRORD      $0x16, Z1, Z11
@@ -4351,15 +4478,16 @@ hash32_rounds:
 	VPADDD      Z9, Z0, Z0
 	VPADDD      Z8, Z0, Z0
 	VPADDD.BCST 28(SI), Z16, Z16
-	VMOVDQA32   Z21, Z25
-	VPTERNLOGD  $0xca, Z23, Z22, Z25
-	VPADDD      Z25, Z16, Z16
 	VPRORD      $0x06, Z21, Z24
 	VPRORD      $0x0b, Z21, Z26
 	VPRORD      $0x19, Z21, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z16, Z16
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xca, Z23, Z22, Z25
+	VPADDD      Z25, Z16, Z16
 	VPADDD      Z16, Z20, Z20
+	VPADDD      Z24, Z20, Z20
+	VPADDD      Z24, Z16, Z16
 	VPRORD      $0x02, Z17, Z24
 	VPRORD      $0x0d, Z17, Z26
 	VPRORD      $0x16, Z17, Z27
@@ -4369,15 +4497,16 @@ hash32_rounds:
 	VPADDD      Z25, Z16, Z16
 	VPADDD      Z24, Z16, Z16
 	VPADDD.BCST 32(SI), Z7, Z7
-	VMOVDQA32   Z4, Z9
-	VPTERNLOGD  $0xca, Z6, Z5, Z9
-	VPADDD      Z9, Z7, Z7
 	VPRORD      $0x06, Z4, Z8
 	VPRORD      $0x0b, Z4, Z10
 	VPRORD      $0x19, Z4, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z7, Z7
+	VMOVDQA32   Z4, Z9
+	VPTERNLOGD  $0xca, Z6, Z5, Z9
+	VPADDD      Z9, Z7, Z7
 	VPADDD      Z7, Z3, Z3
+	VPADDD      Z8, Z3, Z3
+	VPADDD      Z8, Z7, Z7
 	VPRORD      $0x02, Z0, Z8
 	VPRORD      $0x0d, Z0, Z10
 	VPRORD      $0x16, Z0, Z11
@@ -4387,15 +4516,16 @@ hash32_rounds:
 	VPADDD      Z9, Z7, Z7
 	VPADDD      Z8, Z7, Z7
 	VPADDD.BCST 32(SI), Z23, Z23
-	VMOVDQA32   Z20, Z25
-	VPTERNLOGD  $0xca, Z22, Z21, Z25
-	VPADDD      Z25, Z23, Z23
 	VPRORD      $0x06, Z20, Z24
 	VPRORD      $0x0b, Z20, Z26
 	VPRORD      $0x19, Z20, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z23, Z23
+	VMOVDQA32   Z20, Z25
+	VPTERNLOGD  $0xca, Z22, Z21, Z25
+	VPADDD      Z25, Z23, Z23
 	VPADDD      Z23, Z19, Z19
+	VPADDD      Z24, Z19, Z19
+	VPADDD      Z24, Z23, Z23
 	VPRORD      $0x02, Z16, Z24
 	VPRORD      $0x0d, Z16, Z26
 	VPRORD      $0x16, Z16, Z27
@@ -4405,15 +4535,16 @@ hash32_rounds:
 	VPADDD      Z25, Z23, Z23
 	VPADDD      Z24, Z23, Z23
 	VPADDD.BCST 36(SI), Z6, Z6
-	VMOVDQA32   Z3, Z9
-	VPTERNLOGD  $0xca, Z5, Z4, Z9
-	VPADDD      Z9, Z6, Z6
 	VPRORD      $0x06, Z3, Z8
 	VPRORD      $0x0b, Z3, Z10
 	VPRORD      $0x19, Z3, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z6, Z6
+	VMOVDQA32   Z3, Z9
+	VPTERNLOGD  $0xca, Z5, Z4, Z9
+	VPADDD      Z9, Z6, Z6
 	VPADDD      Z6, Z2, Z2
+	VPADDD      Z8, Z2, Z2
+	VPADDD      Z8, Z6, Z6
 	VPRORD      $0x02, Z7, Z8
 	VPRORD      $0x0d, Z7, Z10
 	VPRORD      $0x16, Z7, Z11
@@ -4423,15 +4554,16 @@ hash32_rounds:
 	VPADDD      Z9, Z6, Z6
 	VPADDD      Z8, Z6, Z6
 	VPADDD.BCST 36(SI), Z22, Z22
-	VMOVDQA32   Z19, Z25
-	VPTERNLOGD  $0xca, Z21, Z20, Z25
-	VPADDD      Z25, Z22, Z22
 	VPRORD      $0x06, Z19, Z24
 	VPRORD      $0x0b, Z19, Z26
 	VPRORD      $0x19, Z19, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z22, Z22
+	VMOVDQA32   Z19, Z25
+	VPTERNLOGD  $0xca, Z21, Z20, Z25
+	VPADDD      Z25, Z22, Z22
 	VPADDD      Z22, Z18, Z18
+	VPADDD      Z24, Z18, Z18
+	VPADDD      Z24, Z22, Z22
 	VPRORD      $0x02, Z23, Z24
 	VPRORD      $0x0d, Z23, Z26
 	VPRORD      $0x16, Z23, Z27
@@ -4441,15 +4573,16 @@ hash32_rounds:
 	VPADDD      Z25, Z22, Z22
 	VPADDD      Z24, Z22, Z22
 	VPADDD.BCST 40(SI), Z5, Z5
-	VMOVDQA32   Z2, Z9
-	VPTERNLOGD  $0xca, Z4, Z3, Z9
-	VPADDD      Z9, Z5, Z5
 	VPRORD      $0x06, Z2, Z8
 	VPRORD      $0x0b, Z2, Z10
 	VPRORD      $0x19, Z2, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z5, Z5
+	VMOVDQA32   Z2, Z9
+	VPTERNLOGD  $0xca, Z4, Z3, Z9
+	VPADDD      Z9, Z5, Z5
 	VPADDD      Z5, Z1, Z1
+	VPADDD      Z8, Z1, Z1
+	VPADDD      Z8, Z5, Z5
 	VPRORD      $0x02, Z6, Z8
 	VPRORD      $0x0d, Z6, Z10
 	VPRORD      $0x16, Z6, Z11
@@ -4459,15 +4592,16 @@ hash32_rounds:
 	VPADDD      Z9, Z5, Z5
 	VPADDD      Z8, Z5, Z5
 	VPADDD.BCST 40(SI), Z21, Z21
-	VMOVDQA32   Z18, Z25
-	VPTERNLOGD  $0xca, Z20, Z19, Z25
-	VPADDD      Z25, Z21, Z21
 	VPRORD      $0x06, Z18, Z24
 	VPRORD      $0x0b, Z18, Z26
 	VPRORD      $0x19, Z18, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z21, Z21
+	VMOVDQA32   Z18, Z25
+	VPTERNLOGD  $0xca, Z20, Z19, Z25
+	VPADDD      Z25, Z21, Z21
 	VPADDD      Z21, Z17, Z17
+	VPADDD      Z24, Z17, Z17
+	VPADDD      Z24, Z21, Z21
 	VPRORD      $0x02, Z22, Z24
 	VPRORD      $0x0d, Z22, Z26
 	VPRORD      $0x16, Z22, Z27
@@ -4477,15 +4611,16 @@ hash32_rounds:
 	VPADDD      Z25, Z21, Z21
 	VPADDD      Z24, Z21, Z21
 	VPADDD.BCST 44(SI), Z4, Z4
-	VMOVDQA32   Z1, Z9
-	VPTERNLOGD  $0xca, Z3, Z2, Z9
-	VPADDD      Z9, Z4, Z4
 	VPRORD      $0x06, Z1, Z8
 	VPRORD      $0x0b, Z1, Z10
 	VPRORD      $0x19, Z1, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z4, Z4
+	VMOVDQA32   Z1, Z9
+	VPTERNLOGD  $0xca, Z3, Z2, Z9
+	VPADDD      Z9, Z4, Z4
 	VPADDD      Z4, Z0, Z0
+	VPADDD      Z8, Z0, Z0
+	VPADDD      Z8, Z4, Z4
 	VPRORD      $0x02, Z5, Z8
 	VPRORD      $0x0d, Z5, Z10
 	VPRORD      $0x16, Z5, Z11
@@ -4495,15 +4630,16 @@ hash32_rounds:
 	VPADDD      Z9, Z4, Z4
 	VPADDD      Z8, Z4, Z4
 	VPADDD.BCST 44(SI), Z20, Z20
-	VMOVDQA32   Z17, Z25
-	VPTERNLOGD  $0xca, Z19, Z18, Z25
-	VPADDD      Z25, Z20, Z20
 	VPRORD      $0x06, Z17, Z24
 	VPRORD      $0x0b, Z17, Z26
 	VPRORD      $0x19, Z17, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z20, Z20
+	VMOVDQA32   Z17, Z25
+	VPTERNLOGD  $0xca, Z19, Z18, Z25
+	VPADDD      Z25, Z20, Z20
 	VPADDD      Z20, Z16, Z16
+	VPADDD      Z24, Z16, Z16
+	VPADDD      Z24, Z20, Z20
 	VPRORD      $0x02, Z21, Z24
 	VPRORD      $0x0d, Z21, Z26
 	VPRORD      $0x16, Z21, Z27
@@ -4513,15 +4649,16 @@ hash32_rounds:
 	VPADDD      Z25, Z20, Z20
 	VPADDD      Z24, Z20, Z20
 	VPADDD.BCST 48(SI), Z3, Z3
-	VMOVDQA32   Z0, Z9
-	VPTERNLOGD  $0xca, Z2, Z1, Z9
-	VPADDD      Z9, Z3, Z3
 	VPRORD      $0x06, Z0, Z8
 	VPRORD      $0x0b, Z0, Z10
 	VPRORD      $0x19, Z0, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z3, Z3
+	VMOVDQA32   Z0, Z9
+	VPTERNLOGD  $0xca, Z2, Z1, Z9
+	VPADDD      Z9, Z3, Z3
 	VPADDD      Z3, Z7, Z7
+	VPADDD      Z8, Z7, Z7
+	VPADDD      Z8, Z3, Z3
 	VPRORD      $0x02, Z4, Z8
 	VPRORD      $0x0d, Z4, Z10
 	VPRORD      $0x16, Z4, Z11
@@ -4531,15 +4668,16 @@ hash32_rounds:
 	VPADDD      Z9, Z3, Z3
 	VPADDD      Z8, Z3, Z3
 	VPADDD.BCST 48(SI), Z19, Z19
-	VMOVDQA32   Z16, Z25
-	VPTERNLOGD  $0xca, Z18, Z17, Z25
-	VPADDD      Z25, Z19, Z19
 	VPRORD      $0x06, Z16, Z24
 	VPRORD      $0x0b, Z16, Z26
 	VPRORD      $0x19, Z16, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z19, Z19
+	VMOVDQA32   Z16, Z25
+	VPTERNLOGD  $0xca, Z18, Z17, Z25
+	VPADDD      Z25, Z19, Z19
 	VPADDD      Z19, Z23, Z23
+	VPADDD      Z24, Z23, Z23
+	VPADDD      Z24, Z19, Z19
 	VPRORD      $0x02, Z20, Z24
 	VPRORD      $0x0d, Z20, Z26
 	VPRORD      $0x16, Z20, Z27
@@ -4549,15 +4687,16 @@ hash32_rounds:
 	VPADDD      Z25, Z19, Z19
 	VPADDD      Z24, Z19, Z19
 	VPADDD.BCST 52(SI), Z2, Z2
-	VMOVDQA32   Z7, Z9
-	VPTERNLOGD  $0xca, Z1, Z0, Z9
-	VPADDD      Z9, Z2, Z2
 	VPRORD      $0x06, Z7, Z8
 	VPRORD      $0x0b, Z7, Z10
 	VPRORD      $0x19, Z7, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z2, Z2
+	VMOVDQA32   Z7, Z9
+	VPTERNLOGD  $0xca, Z1, Z0, Z9
+	VPADDD      Z9, Z2, Z2
 	VPADDD      Z2, Z6, Z6
+	VPADDD      Z8, Z6, Z6
+	VPADDD      Z8, Z2, Z2
 	VPRORD      $0x02, Z3, Z8
 	VPRORD      $0x0d, Z3, Z10
 	VPRORD      $0x16, Z3, Z11
@@ -4567,15 +4706,16 @@ hash32_rounds:
 	VPADDD      Z9, Z2, Z2
 	VPADDD      Z8, Z2, Z2
 	VPADDD.BCST 52(SI), Z18, Z18
-	VMOVDQA32   Z23, Z25
-	VPTERNLOGD  $0xca, Z17, Z16, Z25
-	VPADDD      Z25, Z18, Z18
 	VPRORD      $0x06, Z23, Z24
 	VPRORD      $0x0b, Z23, Z26
 	VPRORD      $0x19, Z23, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z18, Z18
+	VMOVDQA32   Z23, Z25
+	VPTERNLOGD  $0xca, Z17, Z16, Z25
+	VPADDD      Z25, Z18, Z18
 	VPADDD      Z18, Z22, Z22
+	VPADDD      Z24, Z22, Z22
+	VPADDD      Z24, Z18, Z18
 	VPRORD      $0x02, Z19, Z24
 	VPRORD      $0x0d, Z19, Z26
 	VPRORD      $0x16, Z19, Z27
@@ -4585,15 +4725,16 @@ hash32_rounds:
 	VPADDD      Z25, Z18, Z18
 	VPADDD      Z24, Z18, Z18
 	VPADDD.BCST 56(SI), Z1, Z1
-	VMOVDQA32   Z6, Z9
-	VPTERNLOGD  $0xca, Z0, Z7, Z9
-	VPADDD      Z9, Z1, Z1
 	VPRORD      $0x06, Z6, Z8
 	VPRORD      $0x0b, Z6, Z10
 	VPRORD      $0x19, Z6, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z1, Z1
+	VMOVDQA32   Z6, Z9
+	VPTERNLOGD  $0xca, Z0, Z7, Z9
+	VPADDD      Z9, Z1, Z1
 	VPADDD      Z1, Z5, Z5
+	VPADDD      Z8, Z5, Z5
+	VPADDD      Z8, Z1, Z1
 	VPRORD      $0x02, Z2, Z8
 	VPRORD      $0x0d, Z2, Z10
 	VPRORD      $0x16, Z2, Z11
@@ -4603,15 +4744,16 @@ hash32_rounds:
 	VPADDD      Z9, Z1, Z1
 	VPADDD      Z8, Z1, Z1
 	VPADDD.BCST 56(SI), Z17, Z17
-	VMOVDQA32   Z22, Z25
-	VPTERNLOGD  $0xca, Z16, Z23, Z25
-	VPADDD      Z25, Z17, Z17
 	VPRORD      $0x06, Z22, Z24
 	VPRORD      $0x0b, Z22, Z26
 	VPRORD      $0x19, Z22, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z17, Z17
+	VMOVDQA32   Z22, Z25
+	VPTERNLOGD  $0xca, Z16, Z23, Z25
+	VPADDD      Z25, Z17, Z17
 	VPADDD      Z17, Z21, Z21
+	VPADDD      Z24, Z21, Z21
+	VPADDD      Z24, Z17, Z17
 	VPRORD      $0x02, Z18, Z24
 	VPRORD      $0x0d, Z18, Z26
 	VPRORD      $0x16, Z18, Z27
@@ -4621,15 +4763,16 @@ hash32_rounds:
 	VPADDD      Z25, Z17, Z17
 	VPADDD      Z24, Z17, Z17
 	VPADDD.BCST 60(SI), Z0, Z0
-	VMOVDQA32   Z5, Z9
-	VPTERNLOGD  $0xca, Z7, Z6, Z9
-	VPADDD      Z9, Z0, Z0
 	VPRORD      $0x06, Z5, Z8
 	VPRORD      $0x0b, Z5, Z10
 	VPRORD      $0x19, Z5, Z11
 	VPTERNLOGD  $0x96, Z10, Z11, Z8
-	VPADDD      Z8, Z0, Z0
+	VMOVDQA32   Z5, Z9
+	VPTERNLOGD  $0xca, Z7, Z6, Z9
+	VPADDD      Z9, Z0, Z0
 	VPADDD      Z0, Z4, Z4
+	VPADDD      Z8, Z4, Z4
+	VPADDD      Z8, Z0, Z0
 	VPRORD      $0x02, Z1, Z8
 	VPRORD      $0x0d, Z1, Z10
 	VPRORD      $0x16, Z1, Z11
@@ -4639,15 +4782,16 @@ hash32_rounds:
 	VPADDD      Z9, Z0, Z0
 	VPADDD      Z8, Z0, Z0
 	VPADDD.BCST 60(SI), Z16, Z16
-	VMOVDQA32   Z21, Z25
-	VPTERNLOGD  $0xca, Z23, Z22, Z25
-	VPADDD      Z25, Z16, Z16
 	VPRORD      $0x06, Z21, Z24
 	VPRORD      $0x0b, Z21, Z26
 	VPRORD      $0x19, Z21, Z27
 	VPTERNLOGD  $0x96, Z26, Z27, Z24
-	VPADDD      Z24, Z16, Z16
+	VMOVDQA32   Z21, Z25
+	VPTERNLOGD  $0xca, Z23, Z22, Z25
+	VPADDD      Z25, Z16, Z16
 	VPADDD      Z16, Z20, Z20
+	VPADDD      Z24, Z20, Z20
+	VPADDD      Z24, Z16, Z16
 	VPRORD      $0x02, Z17, Z24
 	VPRORD      $0x0d, Z17, Z26
 	VPRORD      $0x16, Z17, Z27

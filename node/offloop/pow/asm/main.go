@@ -262,16 +262,18 @@ func (kn kernel) names(t int) (a, b, c, d, e, f, g, h reg.VecPhysical) {
 	return v(0), v(1), v(2), v(3), v(4), v(5), v(6), v(7)
 }
 
-// round does round t, with the schedule's word and the constant already in h (FIPS 180-4, 6.2.2).
+// round does round t, with the schedule's word and the constant already in h (FIPS 180-4, 6.2.2). The next round waits for
+// d, so what else goes into it is added before the sum that comes last: one addition more, and one less to wait for.
 func (kn kernel) round(t int) {
 	a, b, c, d, e, f, g, h := kn.names(t)
 	s, m := kn.vector(8), kn.vector(9)
 	fr := free{kn.vector(10), kn.vector(11), kn.vector(12)}
+	kn.bigSigma(e, s, [3]uint8{6, 11, 25}, fr)
 	kn.choose(e, f, g, m)
 	VPADDD(m, h, h)
-	kn.bigSigma(e, s, [3]uint8{6, 11, 25}, fr)
-	VPADDD(s, h, h)
 	VPADDD(h, d, d)
+	VPADDD(s, d, d)
+	VPADDD(s, h, h)
 	kn.bigSigma(a, s, [3]uint8{2, 13, 22}, fr)
 	kn.majority(a, b, c, m, fr)
 	VPADDD(m, h, h)
