@@ -7,13 +7,14 @@
 //	lane 2 ...                    |0002|             computed once
 //
 // Plain hashes one text after the other with crypto/sha256, and is to be read first. The other paths
-// hash 8 (AVX2) or 32 (AVX-512) texts at a time, one in each 32-bit vector lane of the vector registers. SHA-256
+// hash 16 (AVX2) or 32 (AVX-512) texts at a time, one in each 32-bit vector lane of the vector registers. SHA-256
 // has nothing but additions, rotations and bitwise functions of 32-bit words, so that every
 // instruction does its work for all lanes.
 //
 // A register of AVX-512 has 16 lanes, and there are registers enough for two vectors. Nearly every instruction
 // of a round waits for the one before it. So the rounds of the two take turns, and one vector works while
-// the other waits: both together take little longer than one alone.
+// the other waits: both together take little longer than one alone. AVX2 has registers of 8 lanes and half as many of them.
+// Two vectors take turns there too, two rounds at a time, and what the other needs is kept in memory meanwhile.
 //
 // The texts of one call differ in the last four digits of the nonce only, and ten thousand nonces
 // in a row do. SHA-256 takes a text in blocks of 64 bytes and expands each to a schedule of 64

@@ -33,13 +33,13 @@ type message struct {
 	right, left uint64 // bits to shift the four digits by, to get their part of this vector and of the next
 	first, next uint32 // the other bytes in these two vectors
 	_           [32]byte
-	words       [16 * maxLanes]uint32       // word i of lane j is at i*lanes+j
-	_           [(48 + 8) * maxLanes]uint32 // the rest of the schedule, the state
+	words       [16 * maxLanes]uint32           // word i of lane j is at i*lanes+j
+	_           [(48 + 8 + 8) * maxLanes]uint32 // the rest of the schedule, the state
 }
 
 const maxLanes = 32
 
-// kernel is hash8 or hash32.
+// kernel is hash16 or hash32.
 type kernel func(m *uint64, later *uint32, blocks int, digits *uint32, mask uint32) uint32
 
 func newLanes(number uint64, rest []byte, params chain.Params, path Path) *lanes {

@@ -4,12 +4,12 @@
 
 package pow
 
-// hash8 hashes 8 texts, which differ in the four digits that start at digits, and returns a bit for
+// hash16 hashes 16 texts, which differ in the four digits that start at digits, and returns a bit for
 // each whose hash has zeros where mask has ones, in its first word. later is the schedule, with the
 // constants added, of the blocks after the first.
 //
 //go:noescape
-func hash8(m *uint64, later *uint32, blocks int, digits *uint32, mask uint32) uint32
+func hash16(m *uint64, later *uint32, blocks int, digits *uint32, mask uint32) uint32
 
 // hash32 hashes 32 texts, which differ in the four digits that start at digits, and returns a bit for
 // each whose hash has zeros where mask has ones, in its first word. later is the schedule, with the

@@ -80,9 +80,9 @@ DATA k<>+248(SB)/4, $0xbef9a3f7
 DATA k<>+252(SB)/4, $0xc67178f2
 GLOBL k<>(SB), RODATA|NOPTR, $256
 
-// func hash8(m *uint64, later *uint32, blocks int, digits *uint32, mask uint32) uint32
+// func hash16(m *uint64, later *uint32, blocks int, digits *uint32, mask uint32) uint32
 // Requires: AVX, AVX2
-TEXT ·hash8(SB), NOSPLIT, $0-44
+TEXT ·hash16(SB), NOSPLIT, $0-44
 	MOVQ         m+0(FP), DI
 	MOVQ         later+8(FP), SI
 	MOVQ         blocks+16(FP), CX
@@ -99,7 +99,19 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPBROADCASTD 28(DI), Y9
 	VPSLLD       X10, Y8, Y11
 	VPADDD       Y11, Y9, Y9
+	VMOVDQU      Y9, 128(DI)(R8*1)
+	MOVQ         (DI), R8
+	VMOVDQU      32(DX), Y8
+	VMOVQ        8(DI), X10
+	VPBROADCASTD 24(DI), Y9
+	VPSRLD       X10, Y8, Y11
+	VPADDD       Y11, Y9, Y9
 	VMOVDQU      Y9, 96(DI)(R8*1)
+	VMOVQ        16(DI), X10
+	VPBROADCASTD 28(DI), Y9
+	VPSLLD       X10, Y8, Y11
+	VPADDD       Y11, Y9, Y9
+	VMOVDQU      Y9, 160(DI)(R8*1)
 	VPBROADCASTD initial<>+0(SB), Y0
 	VPBROADCASTD initial<>+4(SB), Y1
 	VPBROADCASTD initial<>+8(SB), Y2
@@ -108,8 +120,40 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPBROADCASTD initial<>+20(SB), Y5
 	VPBROADCASTD initial<>+24(SB), Y6
 	VPBROADCASTD initial<>+28(SB), Y7
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VPBROADCASTD initial<>+0(SB), Y0
+	VPBROADCASTD initial<>+4(SB), Y1
+	VPBROADCASTD initial<>+8(SB), Y2
+	VPBROADCASTD initial<>+12(SB), Y3
+	VPBROADCASTD initial<>+16(SB), Y4
+	VPBROADCASTD initial<>+20(SB), Y5
+	VPBROADCASTD initial<>+24(SB), Y6
+	VPBROADCASTD initial<>+28(SB), Y7
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
 	MOVQ         DI, R12
 	LEAQ         k<>+0(SB), R13
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
 	VPADDD       64(R12), Y7, Y7
 	VPBROADCASTD (R13), Y8
 	VPADDD       Y8, Y7, Y7
@@ -148,7 +192,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y1, Y9, Y9
 	VPADDD       Y9, Y7, Y7
 	VPADDD       Y8, Y7, Y7
-	VPADDD       96(R12), Y6, Y6
+	VPADDD       128(R12), Y6, Y6
 	VPBROADCASTD 4(R13), Y8
 	VPADDD       Y8, Y6, Y6
 	VPSRLD       $0x06, Y3, Y8
@@ -186,7 +230,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y0, Y9, Y9
 	VPADDD       Y9, Y6, Y6
 	VPADDD       Y8, Y6, Y6
-	VPADDD       128(R12), Y5, Y5
+	VPADDD       192(R12), Y5, Y5
 	VPBROADCASTD 8(R13), Y8
 	VPADDD       Y8, Y5, Y5
 	VPSRLD       $0x06, Y2, Y8
@@ -224,7 +268,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y7, Y9, Y9
 	VPADDD       Y9, Y5, Y5
 	VPADDD       Y8, Y5, Y5
-	VPADDD       160(R12), Y4, Y4
+	VPADDD       256(R12), Y4, Y4
 	VPBROADCASTD 12(R13), Y8
 	VPADDD       Y8, Y4, Y4
 	VPSRLD       $0x06, Y1, Y8
@@ -262,7 +306,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y6, Y9, Y9
 	VPADDD       Y9, Y4, Y4
 	VPADDD       Y8, Y4, Y4
-	VPADDD       192(R12), Y3, Y3
+	VPADDD       320(R12), Y3, Y3
 	VPBROADCASTD 16(R13), Y8
 	VPADDD       Y8, Y3, Y3
 	VPSRLD       $0x06, Y0, Y8
@@ -300,7 +344,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y5, Y9, Y9
 	VPADDD       Y9, Y3, Y3
 	VPADDD       Y8, Y3, Y3
-	VPADDD       224(R12), Y2, Y2
+	VPADDD       384(R12), Y2, Y2
 	VPBROADCASTD 20(R13), Y8
 	VPADDD       Y8, Y2, Y2
 	VPSRLD       $0x06, Y7, Y8
@@ -338,7 +382,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y4, Y9, Y9
 	VPADDD       Y9, Y2, Y2
 	VPADDD       Y8, Y2, Y2
-	VPADDD       256(R12), Y1, Y1
+	VPADDD       448(R12), Y1, Y1
 	VPBROADCASTD 24(R13), Y8
 	VPADDD       Y8, Y1, Y1
 	VPSRLD       $0x06, Y6, Y8
@@ -376,7 +420,7 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y3, Y9, Y9
 	VPADDD       Y9, Y1, Y1
 	VPADDD       Y8, Y1, Y1
-	VPADDD       288(R12), Y0, Y0
+	VPADDD       512(R12), Y0, Y0
 	VPBROADCASTD 28(R13), Y8
 	VPADDD       Y8, Y0, Y0
 	VPSRLD       $0x06, Y5, Y8
@@ -414,8 +458,24 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y2, Y9, Y9
 	VPADDD       Y9, Y0, Y0
 	VPADDD       Y8, Y0, Y0
-	VPADDD       320(R12), Y7, Y7
-	VPBROADCASTD 32(R13), Y8
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPADDD       96(R12), Y7, Y7
+	VPBROADCASTD (R13), Y8
 	VPADDD       Y8, Y7, Y7
 	VPSRLD       $0x06, Y4, Y8
 	VPSLLD       $0x1a, Y4, Y10
@@ -452,8 +512,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y1, Y9, Y9
 	VPADDD       Y9, Y7, Y7
 	VPADDD       Y8, Y7, Y7
-	VPADDD       352(R12), Y6, Y6
-	VPBROADCASTD 36(R13), Y8
+	VPADDD       160(R12), Y6, Y6
+	VPBROADCASTD 4(R13), Y8
 	VPADDD       Y8, Y6, Y6
 	VPSRLD       $0x06, Y3, Y8
 	VPSLLD       $0x1a, Y3, Y10
@@ -490,8 +550,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y0, Y9, Y9
 	VPADDD       Y9, Y6, Y6
 	VPADDD       Y8, Y6, Y6
-	VPADDD       384(R12), Y5, Y5
-	VPBROADCASTD 40(R13), Y8
+	VPADDD       224(R12), Y5, Y5
+	VPBROADCASTD 8(R13), Y8
 	VPADDD       Y8, Y5, Y5
 	VPSRLD       $0x06, Y2, Y8
 	VPSLLD       $0x1a, Y2, Y10
@@ -528,8 +588,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y7, Y9, Y9
 	VPADDD       Y9, Y5, Y5
 	VPADDD       Y8, Y5, Y5
-	VPADDD       416(R12), Y4, Y4
-	VPBROADCASTD 44(R13), Y8
+	VPADDD       288(R12), Y4, Y4
+	VPBROADCASTD 12(R13), Y8
 	VPADDD       Y8, Y4, Y4
 	VPSRLD       $0x06, Y1, Y8
 	VPSLLD       $0x1a, Y1, Y10
@@ -566,8 +626,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y6, Y9, Y9
 	VPADDD       Y9, Y4, Y4
 	VPADDD       Y8, Y4, Y4
-	VPADDD       448(R12), Y3, Y3
-	VPBROADCASTD 48(R13), Y8
+	VPADDD       352(R12), Y3, Y3
+	VPBROADCASTD 16(R13), Y8
 	VPADDD       Y8, Y3, Y3
 	VPSRLD       $0x06, Y0, Y8
 	VPSLLD       $0x1a, Y0, Y10
@@ -604,8 +664,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y5, Y9, Y9
 	VPADDD       Y9, Y3, Y3
 	VPADDD       Y8, Y3, Y3
-	VPADDD       480(R12), Y2, Y2
-	VPBROADCASTD 52(R13), Y8
+	VPADDD       416(R12), Y2, Y2
+	VPBROADCASTD 20(R13), Y8
 	VPADDD       Y8, Y2, Y2
 	VPSRLD       $0x06, Y7, Y8
 	VPSLLD       $0x1a, Y7, Y10
@@ -642,8 +702,8 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y4, Y9, Y9
 	VPADDD       Y9, Y2, Y2
 	VPADDD       Y8, Y2, Y2
-	VPADDD       512(R12), Y1, Y1
-	VPBROADCASTD 56(R13), Y8
+	VPADDD       480(R12), Y1, Y1
+	VPBROADCASTD 24(R13), Y8
 	VPADDD       Y8, Y1, Y1
 	VPSRLD       $0x06, Y6, Y8
 	VPSLLD       $0x1a, Y6, Y10
@@ -681,6 +741,326 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPADDD       Y9, Y1, Y1
 	VPADDD       Y8, Y1, Y1
 	VPADDD       544(R12), Y0, Y0
+	VPBROADCASTD 28(R13), Y8
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x06, Y5, Y8
+	VPSLLD       $0x1a, Y5, Y10
+	VPSRLD       $0x0b, Y5, Y11
+	VPSLLD       $0x15, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y5, Y11
+	VPSLLD       $0x07, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x02, Y1, Y8
+	VPSLLD       $0x1e, Y1, Y10
+	VPSRLD       $0x0d, Y1, Y11
+	VPSLLD       $0x13, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y1, Y11
+	VPSLLD       $0x0a, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPXOR        Y2, Y3, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
+	VPADDD       576(R12), Y7, Y7
+	VPBROADCASTD 32(R13), Y8
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x06, Y4, Y8
+	VPSLLD       $0x1a, Y4, Y10
+	VPSRLD       $0x0b, Y4, Y11
+	VPSLLD       $0x15, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y4, Y11
+	VPSLLD       $0x07, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x02, Y0, Y8
+	VPSLLD       $0x1e, Y0, Y10
+	VPSRLD       $0x0d, Y0, Y11
+	VPSLLD       $0x13, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y0, Y11
+	VPSLLD       $0x0a, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPXOR        Y1, Y2, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       640(R12), Y6, Y6
+	VPBROADCASTD 36(R13), Y8
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x06, Y3, Y8
+	VPSLLD       $0x1a, Y3, Y10
+	VPSRLD       $0x0b, Y3, Y11
+	VPSLLD       $0x15, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y3, Y11
+	VPSLLD       $0x07, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x02, Y7, Y8
+	VPSLLD       $0x1e, Y7, Y10
+	VPSRLD       $0x0d, Y7, Y11
+	VPSLLD       $0x13, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y7, Y11
+	VPSLLD       $0x0a, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPXOR        Y0, Y1, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       704(R12), Y5, Y5
+	VPBROADCASTD 40(R13), Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x06, Y2, Y8
+	VPSLLD       $0x1a, Y2, Y10
+	VPSRLD       $0x0b, Y2, Y11
+	VPSLLD       $0x15, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y2, Y11
+	VPSLLD       $0x07, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x02, Y6, Y8
+	VPSLLD       $0x1e, Y6, Y10
+	VPSRLD       $0x0d, Y6, Y11
+	VPSLLD       $0x13, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y6, Y11
+	VPSLLD       $0x0a, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPXOR        Y7, Y0, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       768(R12), Y4, Y4
+	VPBROADCASTD 44(R13), Y8
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x06, Y1, Y8
+	VPSLLD       $0x1a, Y1, Y10
+	VPSRLD       $0x0b, Y1, Y11
+	VPSLLD       $0x15, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y1, Y11
+	VPSLLD       $0x07, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x02, Y5, Y8
+	VPSLLD       $0x1e, Y5, Y10
+	VPSRLD       $0x0d, Y5, Y11
+	VPSLLD       $0x13, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y5, Y11
+	VPSLLD       $0x0a, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPXOR        Y6, Y7, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       832(R12), Y3, Y3
+	VPBROADCASTD 48(R13), Y8
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x06, Y0, Y8
+	VPSLLD       $0x1a, Y0, Y10
+	VPSRLD       $0x0b, Y0, Y11
+	VPSLLD       $0x15, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y0, Y11
+	VPSLLD       $0x07, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x02, Y4, Y8
+	VPSLLD       $0x1e, Y4, Y10
+	VPSRLD       $0x0d, Y4, Y11
+	VPSLLD       $0x13, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y4, Y11
+	VPSLLD       $0x0a, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPXOR        Y5, Y6, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       896(R12), Y2, Y2
+	VPBROADCASTD 52(R13), Y8
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x06, Y7, Y8
+	VPSLLD       $0x1a, Y7, Y10
+	VPSRLD       $0x0b, Y7, Y11
+	VPSLLD       $0x15, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y7, Y11
+	VPSLLD       $0x07, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x02, Y3, Y8
+	VPSLLD       $0x1e, Y3, Y10
+	VPSRLD       $0x0d, Y3, Y11
+	VPSLLD       $0x13, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y3, Y11
+	VPSLLD       $0x0a, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPXOR        Y4, Y5, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       960(R12), Y1, Y1
+	VPBROADCASTD 56(R13), Y8
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x06, Y6, Y8
+	VPSLLD       $0x1a, Y6, Y10
+	VPSRLD       $0x0b, Y6, Y11
+	VPSLLD       $0x15, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y6, Y11
+	VPSLLD       $0x07, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x02, Y2, Y8
+	VPSLLD       $0x1e, Y2, Y10
+	VPSRLD       $0x0d, Y2, Y11
+	VPSLLD       $0x13, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y2, Y11
+	VPSLLD       $0x0a, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPXOR        Y3, Y4, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       1024(R12), Y0, Y0
 	VPBROADCASTD 60(R13), Y8
 	VPADDD       Y8, Y0, Y0
 	VPSRLD       $0x06, Y5, Y8
@@ -718,11 +1098,347 @@ TEXT ·hash8(SB), NOSPLIT, $0-44
 	VPXOR        Y2, Y9, Y9
 	VPADDD       Y9, Y0, Y0
 	VPADDD       Y8, Y0, Y0
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPADDD       608(R12), Y7, Y7
+	VPBROADCASTD 32(R13), Y8
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x06, Y4, Y8
+	VPSLLD       $0x1a, Y4, Y10
+	VPSRLD       $0x0b, Y4, Y11
+	VPSLLD       $0x15, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y4, Y11
+	VPSLLD       $0x07, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x02, Y0, Y8
+	VPSLLD       $0x1e, Y0, Y10
+	VPSRLD       $0x0d, Y0, Y11
+	VPSLLD       $0x13, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y0, Y11
+	VPSLLD       $0x0a, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPXOR        Y1, Y2, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       672(R12), Y6, Y6
+	VPBROADCASTD 36(R13), Y8
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x06, Y3, Y8
+	VPSLLD       $0x1a, Y3, Y10
+	VPSRLD       $0x0b, Y3, Y11
+	VPSLLD       $0x15, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y3, Y11
+	VPSLLD       $0x07, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x02, Y7, Y8
+	VPSLLD       $0x1e, Y7, Y10
+	VPSRLD       $0x0d, Y7, Y11
+	VPSLLD       $0x13, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y7, Y11
+	VPSLLD       $0x0a, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPXOR        Y0, Y1, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       736(R12), Y5, Y5
+	VPBROADCASTD 40(R13), Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x06, Y2, Y8
+	VPSLLD       $0x1a, Y2, Y10
+	VPSRLD       $0x0b, Y2, Y11
+	VPSLLD       $0x15, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y2, Y11
+	VPSLLD       $0x07, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x02, Y6, Y8
+	VPSLLD       $0x1e, Y6, Y10
+	VPSRLD       $0x0d, Y6, Y11
+	VPSLLD       $0x13, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y6, Y11
+	VPSLLD       $0x0a, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPXOR        Y7, Y0, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       800(R12), Y4, Y4
+	VPBROADCASTD 44(R13), Y8
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x06, Y1, Y8
+	VPSLLD       $0x1a, Y1, Y10
+	VPSRLD       $0x0b, Y1, Y11
+	VPSLLD       $0x15, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y1, Y11
+	VPSLLD       $0x07, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x02, Y5, Y8
+	VPSLLD       $0x1e, Y5, Y10
+	VPSRLD       $0x0d, Y5, Y11
+	VPSLLD       $0x13, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y5, Y11
+	VPSLLD       $0x0a, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPXOR        Y6, Y7, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       864(R12), Y3, Y3
+	VPBROADCASTD 48(R13), Y8
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x06, Y0, Y8
+	VPSLLD       $0x1a, Y0, Y10
+	VPSRLD       $0x0b, Y0, Y11
+	VPSLLD       $0x15, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y0, Y11
+	VPSLLD       $0x07, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x02, Y4, Y8
+	VPSLLD       $0x1e, Y4, Y10
+	VPSRLD       $0x0d, Y4, Y11
+	VPSLLD       $0x13, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y4, Y11
+	VPSLLD       $0x0a, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPXOR        Y5, Y6, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       928(R12), Y2, Y2
+	VPBROADCASTD 52(R13), Y8
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x06, Y7, Y8
+	VPSLLD       $0x1a, Y7, Y10
+	VPSRLD       $0x0b, Y7, Y11
+	VPSLLD       $0x15, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y7, Y11
+	VPSLLD       $0x07, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x02, Y3, Y8
+	VPSLLD       $0x1e, Y3, Y10
+	VPSRLD       $0x0d, Y3, Y11
+	VPSLLD       $0x13, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y3, Y11
+	VPSLLD       $0x0a, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPXOR        Y4, Y5, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       992(R12), Y1, Y1
+	VPBROADCASTD 56(R13), Y8
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x06, Y6, Y8
+	VPSLLD       $0x1a, Y6, Y10
+	VPSRLD       $0x0b, Y6, Y11
+	VPSLLD       $0x15, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y6, Y11
+	VPSLLD       $0x07, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x02, Y2, Y8
+	VPSLLD       $0x1e, Y2, Y10
+	VPSRLD       $0x0d, Y2, Y11
+	VPSLLD       $0x13, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y2, Y11
+	VPSLLD       $0x0a, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPXOR        Y3, Y4, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       1056(R12), Y0, Y0
+	VPBROADCASTD 60(R13), Y8
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x06, Y5, Y8
+	VPSLLD       $0x1a, Y5, Y10
+	VPSRLD       $0x0b, Y5, Y11
+	VPSLLD       $0x15, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y5, Y11
+	VPSLLD       $0x07, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x02, Y1, Y8
+	VPSLLD       $0x1e, Y1, Y10
+	VPSRLD       $0x0d, Y1, Y11
+	VPSLLD       $0x13, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y1, Y11
+	VPSLLD       $0x0a, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPXOR        Y2, Y3, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
 	MOVQ         $0x00000003, R9
 
-hash8_first:
+hash16_first:
 	ADDQ         $0x00000040, R13
-	VMOVDQU      96(R12), Y8
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
+	VMOVDQU      128(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -732,7 +1448,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      512(R12), Y8
+	VMOVDQU      960(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -743,9 +1459,9 @@ hash8_first:
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
 	VPADDD       64(R12), Y9, Y9
-	VPADDD       352(R12), Y9, Y9
+	VPADDD       640(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 576(R12)
+	VMOVDQU      Y9, 1088(R12)
 	VPADDD       Y9, Y7, Y7
 	VPBROADCASTD (R13), Y8
 	VPADDD       Y8, Y7, Y7
@@ -784,7 +1500,7 @@ hash8_first:
 	VPXOR        Y1, Y9, Y9
 	VPADDD       Y9, Y7, Y7
 	VPADDD       Y8, Y7, Y7
-	VMOVDQU      128(R12), Y8
+	VMOVDQU      192(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -794,7 +1510,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      544(R12), Y8
+	VMOVDQU      1024(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -804,10 +1520,10 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       96(R12), Y9, Y9
-	VPADDD       384(R12), Y9, Y9
+	VPADDD       128(R12), Y9, Y9
+	VPADDD       704(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 608(R12)
+	VMOVDQU      Y9, 1152(R12)
 	VPADDD       Y9, Y6, Y6
 	VPBROADCASTD 4(R13), Y8
 	VPADDD       Y8, Y6, Y6
@@ -846,7 +1562,7 @@ hash8_first:
 	VPXOR        Y0, Y9, Y9
 	VPADDD       Y9, Y6, Y6
 	VPADDD       Y8, Y6, Y6
-	VMOVDQU      160(R12), Y8
+	VMOVDQU      256(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -856,7 +1572,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      576(R12), Y8
+	VMOVDQU      1088(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -866,10 +1582,10 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       128(R12), Y9, Y9
-	VPADDD       416(R12), Y9, Y9
+	VPADDD       192(R12), Y9, Y9
+	VPADDD       768(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 640(R12)
+	VMOVDQU      Y9, 1216(R12)
 	VPADDD       Y9, Y5, Y5
 	VPBROADCASTD 8(R13), Y8
 	VPADDD       Y8, Y5, Y5
@@ -908,7 +1624,7 @@ hash8_first:
 	VPXOR        Y7, Y9, Y9
 	VPADDD       Y9, Y5, Y5
 	VPADDD       Y8, Y5, Y5
-	VMOVDQU      192(R12), Y8
+	VMOVDQU      320(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -918,7 +1634,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      608(R12), Y8
+	VMOVDQU      1152(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -928,10 +1644,10 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       160(R12), Y9, Y9
-	VPADDD       448(R12), Y9, Y9
+	VPADDD       256(R12), Y9, Y9
+	VPADDD       832(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 672(R12)
+	VMOVDQU      Y9, 1280(R12)
 	VPADDD       Y9, Y4, Y4
 	VPBROADCASTD 12(R13), Y8
 	VPADDD       Y8, Y4, Y4
@@ -970,7 +1686,7 @@ hash8_first:
 	VPXOR        Y6, Y9, Y9
 	VPADDD       Y9, Y4, Y4
 	VPADDD       Y8, Y4, Y4
-	VMOVDQU      224(R12), Y8
+	VMOVDQU      384(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -980,7 +1696,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      640(R12), Y8
+	VMOVDQU      1216(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -990,10 +1706,10 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       192(R12), Y9, Y9
-	VPADDD       480(R12), Y9, Y9
+	VPADDD       320(R12), Y9, Y9
+	VPADDD       896(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 704(R12)
+	VMOVDQU      Y9, 1344(R12)
 	VPADDD       Y9, Y3, Y3
 	VPBROADCASTD 16(R13), Y8
 	VPADDD       Y8, Y3, Y3
@@ -1032,7 +1748,7 @@ hash8_first:
 	VPXOR        Y5, Y9, Y9
 	VPADDD       Y9, Y3, Y3
 	VPADDD       Y8, Y3, Y3
-	VMOVDQU      256(R12), Y8
+	VMOVDQU      448(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1042,7 +1758,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      672(R12), Y8
+	VMOVDQU      1280(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1052,10 +1768,10 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       224(R12), Y9, Y9
-	VPADDD       512(R12), Y9, Y9
+	VPADDD       384(R12), Y9, Y9
+	VPADDD       960(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 736(R12)
+	VMOVDQU      Y9, 1408(R12)
 	VPADDD       Y9, Y2, Y2
 	VPBROADCASTD 20(R13), Y8
 	VPADDD       Y8, Y2, Y2
@@ -1094,7 +1810,7 @@ hash8_first:
 	VPXOR        Y4, Y9, Y9
 	VPADDD       Y9, Y2, Y2
 	VPADDD       Y8, Y2, Y2
-	VMOVDQU      288(R12), Y8
+	VMOVDQU      512(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1104,7 +1820,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      704(R12), Y8
+	VMOVDQU      1344(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1114,10 +1830,10 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       256(R12), Y9, Y9
-	VPADDD       544(R12), Y9, Y9
+	VPADDD       448(R12), Y9, Y9
+	VPADDD       1024(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 768(R12)
+	VMOVDQU      Y9, 1472(R12)
 	VPADDD       Y9, Y1, Y1
 	VPBROADCASTD 24(R13), Y8
 	VPADDD       Y8, Y1, Y1
@@ -1156,7 +1872,7 @@ hash8_first:
 	VPXOR        Y3, Y9, Y9
 	VPADDD       Y9, Y1, Y1
 	VPADDD       Y8, Y1, Y1
-	VMOVDQU      320(R12), Y8
+	VMOVDQU      576(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1166,7 +1882,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      736(R12), Y8
+	VMOVDQU      1408(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1176,10 +1892,10 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       288(R12), Y9, Y9
-	VPADDD       576(R12), Y9, Y9
+	VPADDD       512(R12), Y9, Y9
+	VPADDD       1088(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 800(R12)
+	VMOVDQU      Y9, 1536(R12)
 	VPADDD       Y9, Y0, Y0
 	VPBROADCASTD 28(R13), Y8
 	VPADDD       Y8, Y0, Y0
@@ -1218,7 +1934,23 @@ hash8_first:
 	VPXOR        Y2, Y9, Y9
 	VPADDD       Y9, Y0, Y0
 	VPADDD       Y8, Y0, Y0
-	VMOVDQU      352(R12), Y8
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VMOVDQU      160(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1228,7 +1960,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      768(R12), Y8
+	VMOVDQU      992(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1238,12 +1970,12 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       320(R12), Y9, Y9
-	VPADDD       608(R12), Y9, Y9
+	VPADDD       96(R12), Y9, Y9
+	VPADDD       672(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 832(R12)
+	VMOVDQU      Y9, 1120(R12)
 	VPADDD       Y9, Y7, Y7
-	VPBROADCASTD 32(R13), Y8
+	VPBROADCASTD (R13), Y8
 	VPADDD       Y8, Y7, Y7
 	VPSRLD       $0x06, Y4, Y8
 	VPSLLD       $0x1a, Y4, Y10
@@ -1280,7 +2012,7 @@ hash8_first:
 	VPXOR        Y1, Y9, Y9
 	VPADDD       Y9, Y7, Y7
 	VPADDD       Y8, Y7, Y7
-	VMOVDQU      384(R12), Y8
+	VMOVDQU      224(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1290,7 +2022,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      800(R12), Y8
+	VMOVDQU      1056(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1300,12 +2032,12 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       352(R12), Y9, Y9
-	VPADDD       640(R12), Y9, Y9
+	VPADDD       160(R12), Y9, Y9
+	VPADDD       736(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 864(R12)
+	VMOVDQU      Y9, 1184(R12)
 	VPADDD       Y9, Y6, Y6
-	VPBROADCASTD 36(R13), Y8
+	VPBROADCASTD 4(R13), Y8
 	VPADDD       Y8, Y6, Y6
 	VPSRLD       $0x06, Y3, Y8
 	VPSLLD       $0x1a, Y3, Y10
@@ -1342,7 +2074,7 @@ hash8_first:
 	VPXOR        Y0, Y9, Y9
 	VPADDD       Y9, Y6, Y6
 	VPADDD       Y8, Y6, Y6
-	VMOVDQU      416(R12), Y8
+	VMOVDQU      288(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1352,7 +2084,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      832(R12), Y8
+	VMOVDQU      1120(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1362,12 +2094,12 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       384(R12), Y9, Y9
-	VPADDD       672(R12), Y9, Y9
+	VPADDD       224(R12), Y9, Y9
+	VPADDD       800(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 896(R12)
+	VMOVDQU      Y9, 1248(R12)
 	VPADDD       Y9, Y5, Y5
-	VPBROADCASTD 40(R13), Y8
+	VPBROADCASTD 8(R13), Y8
 	VPADDD       Y8, Y5, Y5
 	VPSRLD       $0x06, Y2, Y8
 	VPSLLD       $0x1a, Y2, Y10
@@ -1404,7 +2136,7 @@ hash8_first:
 	VPXOR        Y7, Y9, Y9
 	VPADDD       Y9, Y5, Y5
 	VPADDD       Y8, Y5, Y5
-	VMOVDQU      448(R12), Y8
+	VMOVDQU      352(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1414,7 +2146,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      864(R12), Y8
+	VMOVDQU      1184(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1424,12 +2156,12 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       416(R12), Y9, Y9
-	VPADDD       704(R12), Y9, Y9
+	VPADDD       288(R12), Y9, Y9
+	VPADDD       864(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 928(R12)
+	VMOVDQU      Y9, 1312(R12)
 	VPADDD       Y9, Y4, Y4
-	VPBROADCASTD 44(R13), Y8
+	VPBROADCASTD 12(R13), Y8
 	VPADDD       Y8, Y4, Y4
 	VPSRLD       $0x06, Y1, Y8
 	VPSLLD       $0x1a, Y1, Y10
@@ -1466,7 +2198,7 @@ hash8_first:
 	VPXOR        Y6, Y9, Y9
 	VPADDD       Y9, Y4, Y4
 	VPADDD       Y8, Y4, Y4
-	VMOVDQU      480(R12), Y8
+	VMOVDQU      416(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1476,7 +2208,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      896(R12), Y8
+	VMOVDQU      1248(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1486,12 +2218,12 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       448(R12), Y9, Y9
-	VPADDD       736(R12), Y9, Y9
+	VPADDD       352(R12), Y9, Y9
+	VPADDD       928(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 960(R12)
+	VMOVDQU      Y9, 1376(R12)
 	VPADDD       Y9, Y3, Y3
-	VPBROADCASTD 48(R13), Y8
+	VPBROADCASTD 16(R13), Y8
 	VPADDD       Y8, Y3, Y3
 	VPSRLD       $0x06, Y0, Y8
 	VPSLLD       $0x1a, Y0, Y10
@@ -1528,7 +2260,7 @@ hash8_first:
 	VPXOR        Y5, Y9, Y9
 	VPADDD       Y9, Y3, Y3
 	VPADDD       Y8, Y3, Y3
-	VMOVDQU      512(R12), Y8
+	VMOVDQU      480(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1538,7 +2270,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      928(R12), Y8
+	VMOVDQU      1312(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1548,12 +2280,12 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       480(R12), Y9, Y9
-	VPADDD       768(R12), Y9, Y9
+	VPADDD       416(R12), Y9, Y9
+	VPADDD       992(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 992(R12)
+	VMOVDQU      Y9, 1440(R12)
 	VPADDD       Y9, Y2, Y2
-	VPBROADCASTD 52(R13), Y8
+	VPBROADCASTD 20(R13), Y8
 	VPADDD       Y8, Y2, Y2
 	VPSRLD       $0x06, Y7, Y8
 	VPSLLD       $0x1a, Y7, Y10
@@ -1600,7 +2332,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      960(R12), Y8
+	VMOVDQU      1376(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1610,10 +2342,522 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       512(R12), Y9, Y9
-	VPADDD       800(R12), Y9, Y9
+	VPADDD       480(R12), Y9, Y9
+	VPADDD       1056(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 1024(R12)
+	VMOVDQU      Y9, 1504(R12)
+	VPADDD       Y9, Y1, Y1
+	VPBROADCASTD 24(R13), Y8
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x06, Y6, Y8
+	VPSLLD       $0x1a, Y6, Y10
+	VPSRLD       $0x0b, Y6, Y11
+	VPSLLD       $0x15, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y6, Y11
+	VPSLLD       $0x07, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x02, Y2, Y8
+	VPSLLD       $0x1e, Y2, Y10
+	VPSRLD       $0x0d, Y2, Y11
+	VPSLLD       $0x13, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y2, Y11
+	VPSLLD       $0x0a, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPXOR        Y3, Y4, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VMOVDQU      608(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1440(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       544(R12), Y9, Y9
+	VPADDD       1120(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1568(R12)
+	VPADDD       Y9, Y0, Y0
+	VPBROADCASTD 28(R13), Y8
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x06, Y5, Y8
+	VPSLLD       $0x1a, Y5, Y10
+	VPSRLD       $0x0b, Y5, Y11
+	VPSLLD       $0x15, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y5, Y11
+	VPSLLD       $0x07, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x02, Y1, Y8
+	VPSLLD       $0x1e, Y1, Y10
+	VPSRLD       $0x0d, Y1, Y11
+	VPSLLD       $0x13, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y1, Y11
+	VPSLLD       $0x0a, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPXOR        Y2, Y3, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
+	VMOVDQU      640(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1472(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       576(R12), Y9, Y9
+	VPADDD       1152(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1600(R12)
+	VPADDD       Y9, Y7, Y7
+	VPBROADCASTD 32(R13), Y8
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x06, Y4, Y8
+	VPSLLD       $0x1a, Y4, Y10
+	VPSRLD       $0x0b, Y4, Y11
+	VPSLLD       $0x15, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y4, Y11
+	VPSLLD       $0x07, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x02, Y0, Y8
+	VPSLLD       $0x1e, Y0, Y10
+	VPSRLD       $0x0d, Y0, Y11
+	VPSLLD       $0x13, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y0, Y11
+	VPSLLD       $0x0a, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPXOR        Y1, Y2, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VMOVDQU      704(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1536(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       640(R12), Y9, Y9
+	VPADDD       1216(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1664(R12)
+	VPADDD       Y9, Y6, Y6
+	VPBROADCASTD 36(R13), Y8
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x06, Y3, Y8
+	VPSLLD       $0x1a, Y3, Y10
+	VPSRLD       $0x0b, Y3, Y11
+	VPSLLD       $0x15, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y3, Y11
+	VPSLLD       $0x07, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x02, Y7, Y8
+	VPSLLD       $0x1e, Y7, Y10
+	VPSRLD       $0x0d, Y7, Y11
+	VPSLLD       $0x13, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y7, Y11
+	VPSLLD       $0x0a, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPXOR        Y0, Y1, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VMOVDQU      768(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1600(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       704(R12), Y9, Y9
+	VPADDD       1280(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1728(R12)
+	VPADDD       Y9, Y5, Y5
+	VPBROADCASTD 40(R13), Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x06, Y2, Y8
+	VPSLLD       $0x1a, Y2, Y10
+	VPSRLD       $0x0b, Y2, Y11
+	VPSLLD       $0x15, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y2, Y11
+	VPSLLD       $0x07, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x02, Y6, Y8
+	VPSLLD       $0x1e, Y6, Y10
+	VPSRLD       $0x0d, Y6, Y11
+	VPSLLD       $0x13, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y6, Y11
+	VPSLLD       $0x0a, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPXOR        Y7, Y0, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VMOVDQU      832(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1664(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       768(R12), Y9, Y9
+	VPADDD       1344(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1792(R12)
+	VPADDD       Y9, Y4, Y4
+	VPBROADCASTD 44(R13), Y8
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x06, Y1, Y8
+	VPSLLD       $0x1a, Y1, Y10
+	VPSRLD       $0x0b, Y1, Y11
+	VPSLLD       $0x15, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y1, Y11
+	VPSLLD       $0x07, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x02, Y5, Y8
+	VPSLLD       $0x1e, Y5, Y10
+	VPSRLD       $0x0d, Y5, Y11
+	VPSLLD       $0x13, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y5, Y11
+	VPSLLD       $0x0a, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPXOR        Y6, Y7, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VMOVDQU      896(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1728(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       832(R12), Y9, Y9
+	VPADDD       1408(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1856(R12)
+	VPADDD       Y9, Y3, Y3
+	VPBROADCASTD 48(R13), Y8
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x06, Y0, Y8
+	VPSLLD       $0x1a, Y0, Y10
+	VPSRLD       $0x0b, Y0, Y11
+	VPSLLD       $0x15, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y0, Y11
+	VPSLLD       $0x07, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x02, Y4, Y8
+	VPSLLD       $0x1e, Y4, Y10
+	VPSRLD       $0x0d, Y4, Y11
+	VPSLLD       $0x13, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y4, Y11
+	VPSLLD       $0x0a, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPXOR        Y5, Y6, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VMOVDQU      960(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1792(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       896(R12), Y9, Y9
+	VPADDD       1472(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1920(R12)
+	VPADDD       Y9, Y2, Y2
+	VPBROADCASTD 52(R13), Y8
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x06, Y7, Y8
+	VPSLLD       $0x1a, Y7, Y10
+	VPSRLD       $0x0b, Y7, Y11
+	VPSLLD       $0x15, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y7, Y11
+	VPSLLD       $0x07, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x02, Y3, Y8
+	VPSLLD       $0x1e, Y3, Y10
+	VPSRLD       $0x0d, Y3, Y11
+	VPSLLD       $0x13, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y3, Y11
+	VPSLLD       $0x0a, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPXOR        Y4, Y5, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VMOVDQU      1024(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1856(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       960(R12), Y9, Y9
+	VPADDD       1536(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1984(R12)
 	VPADDD       Y9, Y1, Y1
 	VPBROADCASTD 56(R13), Y8
 	VPADDD       Y8, Y1, Y1
@@ -1652,7 +2896,7 @@ hash8_first:
 	VPXOR        Y3, Y9, Y9
 	VPADDD       Y9, Y1, Y1
 	VPADDD       Y8, Y1, Y1
-	VMOVDQU      576(R12), Y8
+	VMOVDQU      1088(R12), Y8
 	VPSRLD       $0x03, Y8, Y9
 	VPSRLD       $0x07, Y8, Y11
 	VPSLLD       $0x19, Y8, Y12
@@ -1662,7 +2906,7 @@ hash8_first:
 	VPSLLD       $0x0e, Y8, Y12
 	VPXOR        Y11, Y9, Y9
 	VPXOR        Y12, Y9, Y9
-	VMOVDQU      992(R12), Y8
+	VMOVDQU      1920(R12), Y8
 	VPSRLD       $0x0a, Y8, Y10
 	VPSRLD       $0x11, Y8, Y11
 	VPSLLD       $0x0f, Y8, Y12
@@ -1672,10 +2916,10 @@ hash8_first:
 	VPSLLD       $0x0d, Y8, Y12
 	VPXOR        Y11, Y10, Y10
 	VPXOR        Y12, Y10, Y10
-	VPADDD       544(R12), Y9, Y9
-	VPADDD       832(R12), Y9, Y9
+	VPADDD       1024(R12), Y9, Y9
+	VPADDD       1600(R12), Y9, Y9
 	VPADDD       Y10, Y9, Y9
-	VMOVDQU      Y9, 1056(R12)
+	VMOVDQU      Y9, 2048(R12)
 	VPADDD       Y9, Y0, Y0
 	VPBROADCASTD 60(R13), Y8
 	VPADDD       Y8, Y0, Y0
@@ -1714,9 +2958,537 @@ hash8_first:
 	VPXOR        Y2, Y9, Y9
 	VPADDD       Y9, Y0, Y0
 	VPADDD       Y8, Y0, Y0
-	ADDQ         $0x00000200, R12
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VMOVDQU      672(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1504(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       608(R12), Y9, Y9
+	VPADDD       1184(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1632(R12)
+	VPADDD       Y9, Y7, Y7
+	VPBROADCASTD 32(R13), Y8
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x06, Y4, Y8
+	VPSLLD       $0x1a, Y4, Y10
+	VPSRLD       $0x0b, Y4, Y11
+	VPSLLD       $0x15, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y4, Y11
+	VPSLLD       $0x07, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x02, Y0, Y8
+	VPSLLD       $0x1e, Y0, Y10
+	VPSRLD       $0x0d, Y0, Y11
+	VPSLLD       $0x13, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y0, Y11
+	VPSLLD       $0x0a, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPXOR        Y1, Y2, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VMOVDQU      736(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1568(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       672(R12), Y9, Y9
+	VPADDD       1248(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1696(R12)
+	VPADDD       Y9, Y6, Y6
+	VPBROADCASTD 36(R13), Y8
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x06, Y3, Y8
+	VPSLLD       $0x1a, Y3, Y10
+	VPSRLD       $0x0b, Y3, Y11
+	VPSLLD       $0x15, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y3, Y11
+	VPSLLD       $0x07, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x02, Y7, Y8
+	VPSLLD       $0x1e, Y7, Y10
+	VPSRLD       $0x0d, Y7, Y11
+	VPSLLD       $0x13, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y7, Y11
+	VPSLLD       $0x0a, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPXOR        Y0, Y1, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VMOVDQU      800(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1632(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       736(R12), Y9, Y9
+	VPADDD       1312(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1760(R12)
+	VPADDD       Y9, Y5, Y5
+	VPBROADCASTD 40(R13), Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x06, Y2, Y8
+	VPSLLD       $0x1a, Y2, Y10
+	VPSRLD       $0x0b, Y2, Y11
+	VPSLLD       $0x15, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y2, Y11
+	VPSLLD       $0x07, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x02, Y6, Y8
+	VPSLLD       $0x1e, Y6, Y10
+	VPSRLD       $0x0d, Y6, Y11
+	VPSLLD       $0x13, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y6, Y11
+	VPSLLD       $0x0a, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPXOR        Y7, Y0, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VMOVDQU      864(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1696(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       800(R12), Y9, Y9
+	VPADDD       1376(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1824(R12)
+	VPADDD       Y9, Y4, Y4
+	VPBROADCASTD 44(R13), Y8
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x06, Y1, Y8
+	VPSLLD       $0x1a, Y1, Y10
+	VPSRLD       $0x0b, Y1, Y11
+	VPSLLD       $0x15, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y1, Y11
+	VPSLLD       $0x07, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x02, Y5, Y8
+	VPSLLD       $0x1e, Y5, Y10
+	VPSRLD       $0x0d, Y5, Y11
+	VPSLLD       $0x13, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y5, Y11
+	VPSLLD       $0x0a, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPXOR        Y6, Y7, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VMOVDQU      928(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1760(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       864(R12), Y9, Y9
+	VPADDD       1440(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1888(R12)
+	VPADDD       Y9, Y3, Y3
+	VPBROADCASTD 48(R13), Y8
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x06, Y0, Y8
+	VPSLLD       $0x1a, Y0, Y10
+	VPSRLD       $0x0b, Y0, Y11
+	VPSLLD       $0x15, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y0, Y11
+	VPSLLD       $0x07, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x02, Y4, Y8
+	VPSLLD       $0x1e, Y4, Y10
+	VPSRLD       $0x0d, Y4, Y11
+	VPSLLD       $0x13, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y4, Y11
+	VPSLLD       $0x0a, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPXOR        Y5, Y6, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VMOVDQU      992(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1824(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       928(R12), Y9, Y9
+	VPADDD       1504(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 1952(R12)
+	VPADDD       Y9, Y2, Y2
+	VPBROADCASTD 52(R13), Y8
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x06, Y7, Y8
+	VPSLLD       $0x1a, Y7, Y10
+	VPSRLD       $0x0b, Y7, Y11
+	VPSLLD       $0x15, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y7, Y11
+	VPSLLD       $0x07, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x02, Y3, Y8
+	VPSLLD       $0x1e, Y3, Y10
+	VPSRLD       $0x0d, Y3, Y11
+	VPSLLD       $0x13, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y3, Y11
+	VPSLLD       $0x0a, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPXOR        Y4, Y5, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VMOVDQU      1056(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1888(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       992(R12), Y9, Y9
+	VPADDD       1568(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 2016(R12)
+	VPADDD       Y9, Y1, Y1
+	VPBROADCASTD 56(R13), Y8
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x06, Y6, Y8
+	VPSLLD       $0x1a, Y6, Y10
+	VPSRLD       $0x0b, Y6, Y11
+	VPSLLD       $0x15, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y6, Y11
+	VPSLLD       $0x07, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x02, Y2, Y8
+	VPSLLD       $0x1e, Y2, Y10
+	VPSRLD       $0x0d, Y2, Y11
+	VPSLLD       $0x13, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y2, Y11
+	VPSLLD       $0x0a, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPXOR        Y3, Y4, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VMOVDQU      1120(R12), Y8
+	VPSRLD       $0x03, Y8, Y9
+	VPSRLD       $0x07, Y8, Y11
+	VPSLLD       $0x19, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VPSRLD       $0x12, Y8, Y11
+	VPSLLD       $0x0e, Y8, Y12
+	VPXOR        Y11, Y9, Y9
+	VPXOR        Y12, Y9, Y9
+	VMOVDQU      1952(R12), Y8
+	VPSRLD       $0x0a, Y8, Y10
+	VPSRLD       $0x11, Y8, Y11
+	VPSLLD       $0x0f, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x13, Y8, Y11
+	VPSLLD       $0x0d, Y8, Y12
+	VPXOR        Y11, Y10, Y10
+	VPXOR        Y12, Y10, Y10
+	VPADDD       1056(R12), Y9, Y9
+	VPADDD       1632(R12), Y9, Y9
+	VPADDD       Y10, Y9, Y9
+	VMOVDQU      Y9, 2080(R12)
+	VPADDD       Y9, Y0, Y0
+	VPBROADCASTD 60(R13), Y8
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x06, Y5, Y8
+	VPSLLD       $0x1a, Y5, Y10
+	VPSRLD       $0x0b, Y5, Y11
+	VPSLLD       $0x15, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y5, Y11
+	VPSLLD       $0x07, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x02, Y1, Y8
+	VPSLLD       $0x1e, Y1, Y10
+	VPSRLD       $0x0d, Y1, Y11
+	VPSLLD       $0x13, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y1, Y11
+	VPSLLD       $0x0a, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPXOR        Y2, Y3, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
+	ADDQ         $0x00000400, R12
 	DECQ         R9
-	JNZ          hash8_first
+	JNZ          hash16_first
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
 	VPBROADCASTD initial<>+0(SB), Y8
 	VPADDD       Y8, Y0, Y0
 	VPBROADCASTD initial<>+4(SB), Y8
@@ -1733,21 +3505,93 @@ hash8_first:
 	VPADDD       Y8, Y6, Y6
 	VPBROADCASTD initial<>+28(SB), Y8
 	VPADDD       Y8, Y7, Y7
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPBROADCASTD initial<>+0(SB), Y8
+	VPADDD       Y8, Y0, Y0
+	VPBROADCASTD initial<>+4(SB), Y8
+	VPADDD       Y8, Y1, Y1
+	VPBROADCASTD initial<>+8(SB), Y8
+	VPADDD       Y8, Y2, Y2
+	VPBROADCASTD initial<>+12(SB), Y8
+	VPADDD       Y8, Y3, Y3
+	VPBROADCASTD initial<>+16(SB), Y8
+	VPADDD       Y8, Y4, Y4
+	VPBROADCASTD initial<>+20(SB), Y8
+	VPADDD       Y8, Y5, Y5
+	VPBROADCASTD initial<>+24(SB), Y8
+	VPADDD       Y8, Y6, Y6
+	VPBROADCASTD initial<>+28(SB), Y8
+	VPADDD       Y8, Y7, Y7
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
 
-hash8_block:
+hash16_block:
 	TESTQ   CX, CX
-	JZ      hash8_done
-	VMOVDQU Y0, 2112(DI)
-	VMOVDQU Y1, 2144(DI)
-	VMOVDQU Y2, 2176(DI)
-	VMOVDQU Y3, 2208(DI)
-	VMOVDQU Y4, 2240(DI)
-	VMOVDQU Y5, 2272(DI)
-	VMOVDQU Y6, 2304(DI)
-	VMOVDQU Y7, 2336(DI)
+	JZ      hash16_done
+	VMOVDQU 4672(DI), Y0
+	VMOVDQU 4736(DI), Y1
+	VMOVDQU 4800(DI), Y2
+	VMOVDQU 4864(DI), Y3
+	VMOVDQU 4928(DI), Y4
+	VMOVDQU 4992(DI), Y5
+	VMOVDQU 5056(DI), Y6
+	VMOVDQU 5120(DI), Y7
+	VMOVDQU Y0, 4160(DI)
+	VMOVDQU Y1, 4224(DI)
+	VMOVDQU Y2, 4288(DI)
+	VMOVDQU Y3, 4352(DI)
+	VMOVDQU Y4, 4416(DI)
+	VMOVDQU Y5, 4480(DI)
+	VMOVDQU Y6, 4544(DI)
+	VMOVDQU Y7, 4608(DI)
+	VMOVDQU 4704(DI), Y0
+	VMOVDQU 4768(DI), Y1
+	VMOVDQU 4832(DI), Y2
+	VMOVDQU 4896(DI), Y3
+	VMOVDQU 4960(DI), Y4
+	VMOVDQU 5024(DI), Y5
+	VMOVDQU 5088(DI), Y6
+	VMOVDQU 5152(DI), Y7
+	VMOVDQU Y0, 4192(DI)
+	VMOVDQU Y1, 4256(DI)
+	VMOVDQU Y2, 4320(DI)
+	VMOVDQU Y3, 4384(DI)
+	VMOVDQU Y4, 4448(DI)
+	VMOVDQU Y5, 4512(DI)
+	VMOVDQU Y6, 4576(DI)
+	VMOVDQU Y7, 4640(DI)
 	MOVQ    $0x00000004, R9
 
-hash8_rounds:
+hash16_rounds:
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
 	VPBROADCASTD (SI), Y8
 	VPADDD       Y8, Y7, Y7
 	VPSRLD       $0x06, Y4, Y8
@@ -1822,6 +3666,112 @@ hash8_rounds:
 	VPXOR        Y0, Y9, Y9
 	VPADDD       Y9, Y6, Y6
 	VPADDD       Y8, Y6, Y6
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPBROADCASTD (SI), Y8
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x06, Y4, Y8
+	VPSLLD       $0x1a, Y4, Y10
+	VPSRLD       $0x0b, Y4, Y11
+	VPSLLD       $0x15, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y4, Y11
+	VPSLLD       $0x07, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x02, Y0, Y8
+	VPSLLD       $0x1e, Y0, Y10
+	VPSRLD       $0x0d, Y0, Y11
+	VPSLLD       $0x13, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y0, Y11
+	VPSLLD       $0x0a, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPXOR        Y1, Y2, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPBROADCASTD 4(SI), Y8
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x06, Y3, Y8
+	VPSLLD       $0x1a, Y3, Y10
+	VPSRLD       $0x0b, Y3, Y11
+	VPSLLD       $0x15, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y3, Y11
+	VPSLLD       $0x07, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x02, Y7, Y8
+	VPSLLD       $0x1e, Y7, Y10
+	VPSRLD       $0x0d, Y7, Y11
+	VPSLLD       $0x13, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y7, Y11
+	VPSLLD       $0x0a, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPXOR        Y0, Y1, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
 	VPBROADCASTD 8(SI), Y8
 	VPADDD       Y8, Y5, Y5
 	VPSRLD       $0x06, Y2, Y8
@@ -1896,6 +3846,112 @@ hash8_rounds:
 	VPXOR        Y6, Y9, Y9
 	VPADDD       Y9, Y4, Y4
 	VPADDD       Y8, Y4, Y4
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPBROADCASTD 8(SI), Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x06, Y2, Y8
+	VPSLLD       $0x1a, Y2, Y10
+	VPSRLD       $0x0b, Y2, Y11
+	VPSLLD       $0x15, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y2, Y11
+	VPSLLD       $0x07, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x02, Y6, Y8
+	VPSLLD       $0x1e, Y6, Y10
+	VPSRLD       $0x0d, Y6, Y11
+	VPSLLD       $0x13, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y6, Y11
+	VPSLLD       $0x0a, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPXOR        Y7, Y0, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPBROADCASTD 12(SI), Y8
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x06, Y1, Y8
+	VPSLLD       $0x1a, Y1, Y10
+	VPSRLD       $0x0b, Y1, Y11
+	VPSLLD       $0x15, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y1, Y11
+	VPSLLD       $0x07, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x02, Y5, Y8
+	VPSLLD       $0x1e, Y5, Y10
+	VPSRLD       $0x0d, Y5, Y11
+	VPSLLD       $0x13, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y5, Y11
+	VPSLLD       $0x0a, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPXOR        Y6, Y7, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
 	VPBROADCASTD 16(SI), Y8
 	VPADDD       Y8, Y3, Y3
 	VPSRLD       $0x06, Y0, Y8
@@ -1970,6 +4026,112 @@ hash8_rounds:
 	VPXOR        Y4, Y9, Y9
 	VPADDD       Y9, Y2, Y2
 	VPADDD       Y8, Y2, Y2
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPBROADCASTD 16(SI), Y8
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x06, Y0, Y8
+	VPSLLD       $0x1a, Y0, Y10
+	VPSRLD       $0x0b, Y0, Y11
+	VPSLLD       $0x15, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y0, Y11
+	VPSLLD       $0x07, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x02, Y4, Y8
+	VPSLLD       $0x1e, Y4, Y10
+	VPSRLD       $0x0d, Y4, Y11
+	VPSLLD       $0x13, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y4, Y11
+	VPSLLD       $0x0a, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPXOR        Y5, Y6, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPBROADCASTD 20(SI), Y8
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x06, Y7, Y8
+	VPSLLD       $0x1a, Y7, Y10
+	VPSRLD       $0x0b, Y7, Y11
+	VPSLLD       $0x15, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y7, Y11
+	VPSLLD       $0x07, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x02, Y3, Y8
+	VPSLLD       $0x1e, Y3, Y10
+	VPSRLD       $0x0d, Y3, Y11
+	VPSLLD       $0x13, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y3, Y11
+	VPSLLD       $0x0a, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPXOR        Y4, Y5, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
 	VPBROADCASTD 24(SI), Y8
 	VPADDD       Y8, Y1, Y1
 	VPSRLD       $0x06, Y6, Y8
@@ -2044,6 +4206,112 @@ hash8_rounds:
 	VPXOR        Y2, Y9, Y9
 	VPADDD       Y9, Y0, Y0
 	VPADDD       Y8, Y0, Y0
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPBROADCASTD 24(SI), Y8
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x06, Y6, Y8
+	VPSLLD       $0x1a, Y6, Y10
+	VPSRLD       $0x0b, Y6, Y11
+	VPSLLD       $0x15, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y6, Y11
+	VPSLLD       $0x07, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x02, Y2, Y8
+	VPSLLD       $0x1e, Y2, Y10
+	VPSRLD       $0x0d, Y2, Y11
+	VPSLLD       $0x13, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y2, Y11
+	VPSLLD       $0x0a, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPXOR        Y3, Y4, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPBROADCASTD 28(SI), Y8
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x06, Y5, Y8
+	VPSLLD       $0x1a, Y5, Y10
+	VPSRLD       $0x0b, Y5, Y11
+	VPSLLD       $0x15, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y5, Y11
+	VPSLLD       $0x07, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x02, Y1, Y8
+	VPSLLD       $0x1e, Y1, Y10
+	VPSRLD       $0x0d, Y1, Y11
+	VPSLLD       $0x13, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y1, Y11
+	VPSLLD       $0x0a, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPXOR        Y2, Y3, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
 	VPBROADCASTD 32(SI), Y8
 	VPADDD       Y8, Y7, Y7
 	VPSRLD       $0x06, Y4, Y8
@@ -2118,6 +4386,112 @@ hash8_rounds:
 	VPXOR        Y0, Y9, Y9
 	VPADDD       Y9, Y6, Y6
 	VPADDD       Y8, Y6, Y6
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPBROADCASTD 32(SI), Y8
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x06, Y4, Y8
+	VPSLLD       $0x1a, Y4, Y10
+	VPSRLD       $0x0b, Y4, Y11
+	VPSLLD       $0x15, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y4, Y11
+	VPSLLD       $0x07, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPAND        Y4, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y7, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPADDD       Y8, Y7, Y7
+	VPSRLD       $0x02, Y0, Y8
+	VPSLLD       $0x1e, Y0, Y10
+	VPSRLD       $0x0d, Y0, Y11
+	VPSLLD       $0x13, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y0, Y11
+	VPSLLD       $0x0a, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPXOR        Y1, Y2, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPBROADCASTD 36(SI), Y8
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x06, Y3, Y8
+	VPSLLD       $0x1a, Y3, Y10
+	VPSRLD       $0x0b, Y3, Y11
+	VPSLLD       $0x15, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y3, Y11
+	VPSLLD       $0x07, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPAND        Y3, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y6, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VPADDD       Y8, Y6, Y6
+	VPSRLD       $0x02, Y7, Y8
+	VPSLLD       $0x1e, Y7, Y10
+	VPSRLD       $0x0d, Y7, Y11
+	VPSLLD       $0x13, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y7, Y11
+	VPSLLD       $0x0a, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPXOR        Y0, Y1, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
 	VPBROADCASTD 40(SI), Y8
 	VPADDD       Y8, Y5, Y5
 	VPSRLD       $0x06, Y2, Y8
@@ -2192,6 +4566,112 @@ hash8_rounds:
 	VPXOR        Y6, Y9, Y9
 	VPADDD       Y9, Y4, Y4
 	VPADDD       Y8, Y4, Y4
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPBROADCASTD 40(SI), Y8
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x06, Y2, Y8
+	VPSLLD       $0x1a, Y2, Y10
+	VPSRLD       $0x0b, Y2, Y11
+	VPSLLD       $0x15, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y2, Y11
+	VPSLLD       $0x07, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPAND        Y2, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y5, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPADDD       Y8, Y5, Y5
+	VPSRLD       $0x02, Y6, Y8
+	VPSLLD       $0x1e, Y6, Y10
+	VPSRLD       $0x0d, Y6, Y11
+	VPSLLD       $0x13, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y6, Y11
+	VPSLLD       $0x0a, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPXOR        Y7, Y0, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPBROADCASTD 44(SI), Y8
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x06, Y1, Y8
+	VPSLLD       $0x1a, Y1, Y10
+	VPSRLD       $0x0b, Y1, Y11
+	VPSLLD       $0x15, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y1, Y11
+	VPSLLD       $0x07, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPAND        Y1, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y4, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VPADDD       Y8, Y4, Y4
+	VPSRLD       $0x02, Y5, Y8
+	VPSLLD       $0x1e, Y5, Y10
+	VPSRLD       $0x0d, Y5, Y11
+	VPSLLD       $0x13, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y5, Y11
+	VPSLLD       $0x0a, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y5, Y6, Y9
+	VPXOR        Y6, Y7, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y6, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
 	VPBROADCASTD 48(SI), Y8
 	VPADDD       Y8, Y3, Y3
 	VPSRLD       $0x06, Y0, Y8
@@ -2266,6 +4746,112 @@ hash8_rounds:
 	VPXOR        Y4, Y9, Y9
 	VPADDD       Y9, Y2, Y2
 	VPADDD       Y8, Y2, Y2
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPBROADCASTD 48(SI), Y8
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x06, Y0, Y8
+	VPSLLD       $0x1a, Y0, Y10
+	VPSRLD       $0x0b, Y0, Y11
+	VPSLLD       $0x15, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y0, Y11
+	VPSLLD       $0x07, Y0, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPAND        Y0, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y3, Y7, Y7
+	VPADDD       Y8, Y7, Y7
+	VPADDD       Y8, Y3, Y3
+	VPSRLD       $0x02, Y4, Y8
+	VPSLLD       $0x1e, Y4, Y10
+	VPSRLD       $0x0d, Y4, Y11
+	VPSLLD       $0x13, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y4, Y11
+	VPSLLD       $0x0a, Y4, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y4, Y5, Y9
+	VPXOR        Y5, Y6, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y5, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPADDD       Y8, Y3, Y3
+	VPBROADCASTD 52(SI), Y8
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x06, Y7, Y8
+	VPSLLD       $0x1a, Y7, Y10
+	VPSRLD       $0x0b, Y7, Y11
+	VPSLLD       $0x15, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y7, Y11
+	VPSLLD       $0x07, Y7, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y0, Y1, Y9
+	VPAND        Y7, Y9, Y9
+	VPXOR        Y1, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y2, Y6, Y6
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y8, Y2, Y2
+	VPSRLD       $0x02, Y3, Y8
+	VPSLLD       $0x1e, Y3, Y10
+	VPSRLD       $0x0d, Y3, Y11
+	VPSLLD       $0x13, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y3, Y11
+	VPSLLD       $0x0a, Y3, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y3, Y4, Y9
+	VPXOR        Y4, Y5, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y4, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPADDD       Y8, Y2, Y2
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
 	VPBROADCASTD 56(SI), Y8
 	VPADDD       Y8, Y1, Y1
 	VPSRLD       $0x06, Y6, Y8
@@ -2340,29 +4926,189 @@ hash8_rounds:
 	VPXOR        Y2, Y9, Y9
 	VPADDD       Y9, Y0, Y0
 	VPADDD       Y8, Y0, Y0
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPBROADCASTD 56(SI), Y8
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x06, Y6, Y8
+	VPSLLD       $0x1a, Y6, Y10
+	VPSRLD       $0x0b, Y6, Y11
+	VPSLLD       $0x15, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y6, Y11
+	VPSLLD       $0x07, Y6, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y7, Y0, Y9
+	VPAND        Y6, Y9, Y9
+	VPXOR        Y0, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y1, Y5, Y5
+	VPADDD       Y8, Y5, Y5
+	VPADDD       Y8, Y1, Y1
+	VPSRLD       $0x02, Y2, Y8
+	VPSLLD       $0x1e, Y2, Y10
+	VPSRLD       $0x0d, Y2, Y11
+	VPSLLD       $0x13, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y2, Y11
+	VPSLLD       $0x0a, Y2, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y2, Y3, Y9
+	VPXOR        Y3, Y4, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y3, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPADDD       Y8, Y1, Y1
+	VPBROADCASTD 60(SI), Y8
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x06, Y5, Y8
+	VPSLLD       $0x1a, Y5, Y10
+	VPSRLD       $0x0b, Y5, Y11
+	VPSLLD       $0x15, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x19, Y5, Y11
+	VPSLLD       $0x07, Y5, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y6, Y7, Y9
+	VPAND        Y5, Y9, Y9
+	VPXOR        Y7, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y0, Y4, Y4
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y8, Y0, Y0
+	VPSRLD       $0x02, Y1, Y8
+	VPSLLD       $0x1e, Y1, Y10
+	VPSRLD       $0x0d, Y1, Y11
+	VPSLLD       $0x13, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPSRLD       $0x16, Y1, Y11
+	VPSLLD       $0x0a, Y1, Y12
+	VPXOR        Y11, Y8, Y8
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y10, Y8, Y8
+	VPXOR        Y1, Y2, Y9
+	VPXOR        Y2, Y3, Y10
+	VPAND        Y10, Y9, Y9
+	VPXOR        Y2, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPADDD       Y8, Y0, Y0
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
 	ADDQ         $0x00000040, SI
 	DECQ         R9
-	JNZ          hash8_rounds
-	VPADDD       2112(DI), Y0, Y0
-	VPADDD       2144(DI), Y1, Y1
-	VPADDD       2176(DI), Y2, Y2
-	VPADDD       2208(DI), Y3, Y3
-	VPADDD       2240(DI), Y4, Y4
-	VPADDD       2272(DI), Y5, Y5
-	VPADDD       2304(DI), Y6, Y6
-	VPADDD       2336(DI), Y7, Y7
+	JNZ          hash16_rounds
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
+	VPADDD       4160(DI), Y0, Y0
+	VPADDD       4224(DI), Y1, Y1
+	VPADDD       4288(DI), Y2, Y2
+	VPADDD       4352(DI), Y3, Y3
+	VPADDD       4416(DI), Y4, Y4
+	VPADDD       4480(DI), Y5, Y5
+	VPADDD       4544(DI), Y6, Y6
+	VPADDD       4608(DI), Y7, Y7
+	VMOVDQU      Y0, 4672(DI)
+	VMOVDQU      Y1, 4736(DI)
+	VMOVDQU      Y2, 4800(DI)
+	VMOVDQU      Y3, 4864(DI)
+	VMOVDQU      Y4, 4928(DI)
+	VMOVDQU      Y5, 4992(DI)
+	VMOVDQU      Y6, 5056(DI)
+	VMOVDQU      Y7, 5120(DI)
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPADDD       4192(DI), Y0, Y0
+	VPADDD       4256(DI), Y1, Y1
+	VPADDD       4320(DI), Y2, Y2
+	VPADDD       4384(DI), Y3, Y3
+	VPADDD       4448(DI), Y4, Y4
+	VPADDD       4512(DI), Y5, Y5
+	VPADDD       4576(DI), Y6, Y6
+	VPADDD       4640(DI), Y7, Y7
+	VMOVDQU      Y0, 4704(DI)
+	VMOVDQU      Y1, 4768(DI)
+	VMOVDQU      Y2, 4832(DI)
+	VMOVDQU      Y3, 4896(DI)
+	VMOVDQU      Y4, 4960(DI)
+	VMOVDQU      Y5, 5024(DI)
+	VMOVDQU      Y6, 5088(DI)
+	VMOVDQU      Y7, 5152(DI)
 	DECQ         CX
-	JMP          hash8_block
+	JMP          hash16_block
 
-hash8_done:
+hash16_done:
 	VMOVD        R10, X8
 	VPBROADCASTD X8, Y8
 	XORL         AX, AX
+	VMOVDQU      4672(DI), Y0
+	VMOVDQU      4736(DI), Y1
+	VMOVDQU      4800(DI), Y2
+	VMOVDQU      4864(DI), Y3
+	VMOVDQU      4928(DI), Y4
+	VMOVDQU      4992(DI), Y5
+	VMOVDQU      5056(DI), Y6
+	VMOVDQU      5120(DI), Y7
 	VPAND        Y8, Y0, Y0
 	VPXOR        Y9, Y9, Y9
 	VPCMPEQD     Y9, Y0, Y0
 	VMOVMSKPS    Y0, R11
 	SHLL         $0x00, R11
+	ORL          R11, AX
+	VMOVDQU      4704(DI), Y0
+	VMOVDQU      4768(DI), Y1
+	VMOVDQU      4832(DI), Y2
+	VMOVDQU      4896(DI), Y3
+	VMOVDQU      4960(DI), Y4
+	VMOVDQU      5024(DI), Y5
+	VMOVDQU      5088(DI), Y6
+	VMOVDQU      5152(DI), Y7
+	VPAND        Y8, Y0, Y0
+	VPXOR        Y9, Y9, Y9
+	VPCMPEQD     Y9, Y0, Y0
+	VMOVMSKPS    Y0, R11
+	SHLL         $0x08, R11
 	ORL          R11, AX
 	VZEROUPPER
 	MOVL         AX, ret+40(FP)

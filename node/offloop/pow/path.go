@@ -15,14 +15,14 @@ type Path int
 // The paths. All find the same nonces.
 const (
 	Plain  Path = iota // one text after the other, by the standard library
-	AVX2               // 8 lanes
+	AVX2               // 16 lanes
 	AVX512             // 32 lanes, in two vectors
 )
 
 func (p Path) String() string { return [...]string{"plain", "AVX2", "AVX-512"}[p] }
 
 // Lanes is the number of texts that are hashed at a time.
-func (p Path) Lanes() int { return [...]int{1, 8, maxLanes}[p] }
+func (p Path) Lanes() int { return [...]int{1, 16, maxLanes}[p] }
 
 // Paths lists those that this processor has, from the least lanes to the most.
 func Paths() []Path { return slices.Clone(available) }

@@ -14,5 +14,5 @@ func (p Path) kernel() kernel {
 	if p == AVX512 {
 		return hash32
 	}
-	return hash8
+	return hash16
 }

@@ -17,8 +17,8 @@ func main() {
 	ConstraintExpr("amd64")
 	words("initial", initial[:])
 	words("k", k[:])
-	kernel{name: "hash8", lanes: 8, vectors: 1, isa: avx2{}}.write()
-	kernel{name: "hash32", lanes: 16, vectors: 2, isa: avx512{}}.write()
+	kernel{name: "hash16", lanes: 8, vectors: 2, shared: true, first: 8, later: 2, isa: avx2{}}.write()
+	kernel{name: "hash32", lanes: 16, vectors: 2, first: 1, later: 1, isa: avx512{}}.write()
 	Generate()
 }
 
@@ -60,29 +60,6 @@ type isa interface {
 // free are registers that an instruction sequence may overwrite.
 type free [3]reg.VecPhysical
 
-// kernel is one function. The offsets are those of type message in lanes.go.
-//
-// A round needs what the one before it has computed, one instruction after the other, and would leave most of
-// the processor idle. A kernel with two vectors does each round for one of them, then for the other.
-type kernel struct {
-	name    string
-	lanes   int // of a vector
-	vectors int
-	isa
-
-	now int // the vector that the next instructions are for
-}
-
-// each does the same for one vector after the other.
-func (kn kernel) each(do func(kernel)) {
-	for kn.now = range kn.vectors {
-		do(kn)
-	}
-}
-
-// vector is register i of the vector that it is now about.
-func (kn kernel) vector(i int) reg.VecPhysical { return kn.isa.vector(16*kn.now + i) }
-
 const (
 	atSlot  = 0
 	atRight = 8
@@ -98,9 +75,11 @@ func (kn kernel) size() int { return 4 * kn.lanes * kn.vectors }
 // at is the place of a vector, of those that have word i of each lane.
 func (kn kernel) at(i int) int { return atWords + i*kn.size() + 4*kn.lanes*kn.now }
 
-// The schedule of a lane, which begins with its message, and the state between blocks.
+// The schedule of a lane, which begins with its message, the state between blocks, and the working variables that are
+// put aside.
 func (kn kernel) word(t int) Mem  { return Mem{Base: schedule, Disp: kn.at(t)} }
 func (kn kernel) state(i int) Mem { return Mem{Base: message, Disp: kn.at(64 + i)} }
+func (kn kernel) aside(i int) Mem { return Mem{Base: message, Disp: kn.at(64 + 8 + i)} }
 
 var (
 	message  = reg.RDI
@@ -130,8 +109,8 @@ func (kn kernel) write() {
 	Load(Param("mask"), mask)
 
 	kn.each(kernel.place)
-	kn.first()
-	kn.rest()
+	kn.firstBlock()
+	kn.laterBlocks()
 	kn.hits()
 	VZEROUPPER()
 	Store(result.As32().(reg.Register), ReturnIndex(0))
@@ -156,15 +135,13 @@ func (kn kernel) place() {
 	}
 }
 
-// unrolled are the rounds of a loop: after 8 the names of the registers are those of the first again.
-const unrolled = 16
-
-// first does the block that has the nonce: each lane has a schedule of its own.
-func (kn kernel) first() {
+// firstBlock does the block that has the nonce: each lane has a schedule of its own.
+func (kn kernel) firstBlock() {
 	kn.each(func(kn kernel) {
 		for i := range 8 {
 			kn.broadcast(table("initial", i), kn.vector(i))
 		}
+		kn.putAside()
 	})
 	MOVQ(message, schedule)
 	LEAQ(table("k", 0), constant)
@@ -177,22 +154,22 @@ func (kn kernel) first() {
 	DECQ(rounds)
 	JNZ(LabelRef(kn.name + "_first"))
 	kn.each(func(kn kernel) {
+		kn.bring()
 		for i := range 8 {
 			kn.addBroadcast(table("initial", i), kn.vector(i), kn.vector(8))
 		}
+		kn.putAside()
 	})
 }
 
 // sixteen does as many rounds, each with the constant that is next and what add adds to h for it.
 func (kn kernel) sixteen(add func(kn kernel, t int, h reg.VecPhysical)) {
-	for t := range unrolled {
-		kn.each(func(kn kernel) {
-			_, _, _, _, _, _, _, h := kn.names(t)
-			add(kn, t, h)
-			kn.addBroadcast(Mem{Base: constant, Disp: 4 * t}, h, kn.vector(8))
-			kn.round(t)
-		})
-	}
+	kn.turns(kn.first, func(kn kernel, t int) {
+		_, _, _, _, _, _, _, h := kn.names(t)
+		add(kn, t, h)
+		kn.addBroadcast(Mem{Base: constant, Disp: 4 * t}, h, kn.vector(8))
+		kn.round(t)
+	})
 }
 
 // extend computes the word 16 words after word t of the schedule, and adds it to h.
@@ -211,32 +188,33 @@ func (kn kernel) extend(t int, h reg.VecPhysical) {
 	VPADDD(sum, h, h)
 }
 
-// rest does all later blocks. Their words are the same in all lanes, so their schedules are known.
-func (kn kernel) rest() {
+// laterBlocks does all others. Their words are the same in all lanes, so their schedules are known.
+func (kn kernel) laterBlocks() {
 	Label(kn.name + "_block")
 	TESTQ(blocks, blocks)
 	JZ(LabelRef(kn.name + "_done"))
 	kn.each(func(kn kernel) {
+		kn.bring()
 		for i := range 8 {
 			kn.store(kn.vector(i), kn.state(i))
 		}
 	})
 	MOVQ(U32(64/unrolled), rounds)
 	Label(kn.name + "_rounds")
-	for t := range unrolled {
-		kn.each(func(kn kernel) {
-			_, _, _, _, _, _, _, h := kn.names(t)
-			kn.addBroadcast(Mem{Base: later, Disp: 4 * t}, h, kn.vector(8))
-			kn.round(t)
-		})
-	}
+	kn.turns(kn.later, func(kn kernel, t int) {
+		_, _, _, _, _, _, _, h := kn.names(t)
+		kn.addBroadcast(Mem{Base: later, Disp: 4 * t}, h, kn.vector(8))
+		kn.round(t)
+	})
 	ADDQ(U32(4*unrolled), later)
 	DECQ(rounds)
 	JNZ(LabelRef(kn.name + "_rounds"))
 	kn.each(func(kn kernel) {
+		kn.bring()
 		for i := range 8 {
 			VPADDD(kn.state(i), kn.vector(i), kn.vector(i))
 		}
+		kn.putAside()
 	})
 	DECQ(blocks)
 	JMP(LabelRef(kn.name + "_block"))
@@ -249,6 +227,7 @@ func (kn kernel) hits() {
 	VPBROADCASTD(reg.X8, kn.isa.vector(8))
 	XORL(result.As32(), result.As32())
 	kn.each(func(kn kernel) {
+		kn.bring()
 		kn.zeros(kn.vector(0), kn.isa.vector(8), kn.vector(9), bits)
 		SHLL(U8(kn.lanes*kn.now), bits.As32())
 		ORL(bits.As32(), result.As32())
