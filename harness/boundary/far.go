@@ -152,13 +152,14 @@ func (s farStream) Write(head, body []byte) {
 	}
 }
 
-func (s farStream) Queued() (n int) {
+func (s farStream) Queued() int {
 	if s.link.direct != nil {
 		return s.link.direct.queued(s.ref)
 	}
-	s.link.ask(&n, callQueued, s.ref)
-	return n
+	return s.askQueued()
 }
+
+func (s farStream) askQueued() (n int) { s.link.ask(&n, callQueued, s.ref); return n }
 
 func (s farStream) Remote() (at network.Addr) { s.link.ask(&at, callRemote, s.ref); return at }
 

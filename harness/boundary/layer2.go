@@ -34,12 +34,9 @@ func (o messagingBelow) serve(l *Link, method method, a arguments) (any, error) 
 
 // reply is what a handler of the process answers: null is no answer.
 func (l *Link) reply(handle int, from any, payload []byte) (reply []byte, ok bool) {
-	var answer *[]byte
+	var answer []byte
 	l.ask(&answer, callRun, handle, from, payload)
-	if answer == nil {
-		return nil, false
-	}
-	return *answer, true
+	return answer, answer != nil
 }
 
 // done is the callback of a request of the process.
