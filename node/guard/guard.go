@@ -12,12 +12,13 @@ import (
 // may be called on a nil Guard, and do nothing then: a node without one need not ask.
 type Guard struct {
 	host    network.Host
+	current *conn // whose bytes are being handled; nil: nobody's
+	atRest  bool  // no connection has a frame under way or holds anything, and nothing came or went since
 	cfg     Config
 	sources map[string]*source
 	conns   []*conn        // open, the oldest first
 	dialing map[string]int // dials under way, by range
-	current *conn          // whose bytes are being handled; nil: nobody's
-	atRest  bool           // no connection has a frame under way or holds anything, and nothing came or went since
+	lastBan time.Time      // when the last of all bans is over
 	round   network.TimerID
 	failed  func(to network.Addr) // told of dials that came to nothing; never nil
 	totals  Totals
@@ -125,6 +126,9 @@ func (g *Guard) penalise(c *conn, o Offence) {
 // ban closes the connections of the source; new ones are refused.
 func (g *Guard) ban(s *source, until time.Time, why string) {
 	s.until, s.why = until, why
+	if until.After(g.lastBan) {
+		g.lastBan = until
+	}
 	for _, c := range slices.Clone(g.conns) {
 		if c.source == s {
 			c.end(ErrBanned)

@@ -12,6 +12,10 @@ import (
 
 // source is what is known of one address that connections come from or go to.
 type source struct {
+	bytes    bucket // first: every piece needs them
+	messages bucket
+	accepts  bucket
+
 	name   string // an IP address, an IPv6 range /64, or the name of a host
 	group  string // the range that it lies in; empty: none, because nobody can buy one there
 	exempt bool
@@ -22,10 +26,7 @@ type source struct {
 	until time.Time // banned until then
 	why   string    // the offence that brought the ban
 
-	conns    int // open connections
-	bytes    bucket
-	messages bucket
-	accepts  bucket
+	conns int // open connections
 }
 
 // acceptSpan is how much of what an address may open in a minute it may open at once: a third.

@@ -110,8 +110,11 @@ func (g *Guard) Bans() []Ban {
 	if g == nil {
 		return nil
 	}
-	var all []Ban
 	now := g.host.Now()
+	if !now.Before(g.lastBan) { // as in nearly all lives
+		return nil
+	}
+	var all []Ban
 	for _, s := range g.sources {
 		if s.banned(now) && !s.exempt {
 			all = append(all, Ban{s.name, s.until, s.why})
