@@ -8,7 +8,6 @@ import (
 
 	"strata/chain"
 	"strata/harness/nets/stats"
-	"strata/mempool"
 	"strata/network"
 )
 
@@ -18,11 +17,11 @@ type book struct {
 	workers int
 	lock    sync.RWMutex
 	blocks  map[chain.BlockHash]*entry
-	txs     map[mempool.TxID]time.Duration
-	byAddr  map[network.Addr]int // for hops; made before the run
-	nodes   int                  // likewise
-	curves  [][]float64          // of each block that was looked at closely, by share: seconds
-	list    []*entry             // all blocks by time, made when the network stands still
+	txs     map[string]time.Duration // by their texts
+	byAddr  map[network.Addr]int     // for hops; made before the run
+	nodes   int                      // likewise
+	curves  [][]float64              // of each block that was looked at closely, by share: seconds
+	list    []*entry                 // all blocks by time, made when the network stands still
 }
 
 // entry is one block.
@@ -44,7 +43,7 @@ type entry struct {
 const lookedAt = 1000
 
 func newBook(workers int) *book {
-	return &book{workers: workers, blocks: map[chain.BlockHash]*entry{}, txs: map[mempool.TxID]time.Duration{}}
+	return &book{workers: workers, blocks: map[chain.BlockHash]*entry{}, txs: map[string]time.Duration{}}
 }
 
 // enter notes a block that was found.
@@ -76,17 +75,17 @@ func (b *book) find(hash chain.BlockHash) *entry {
 }
 
 // enterTx notes a transaction that was made.
-func (b *book) enterTx(id mempool.TxID, at time.Duration) {
+func (b *book) enterTx(text []byte, at time.Duration) {
 	b.lock.Lock()
 	defer b.lock.Unlock()
-	b.txs[id] = at
+	b.txs[string(text)] = at
 }
 
 // findTx is when a transaction was made.
-func (b *book) findTx(id mempool.TxID) (time.Duration, bool) {
+func (b *book) findTx(text []byte) (time.Duration, bool) {
 	b.lock.RLock()
 	defer b.lock.RUnlock()
-	at, ok := b.txs[id]
+	at, ok := b.txs[string(text)]
 	return at, ok
 }
 

@@ -2,7 +2,6 @@ package run
 
 import (
 	"crypto/ed25519"
-	"crypto/sha256"
 	"errors"
 
 	"strata/mempool"
@@ -55,7 +54,7 @@ func (m *miner) pay() {
 	}
 	to := m.run.miners[below(keyed(m.run.Seed, forTraffic, uint64(m.number), m.wallet.ticks, 1), len(m.run.miners))]
 	tx := mempool.Sign(m.wallet.key, to.coinbase, nonce, 1)
-	m.run.book.enterTx(tx.ID(), m.now())
+	m.run.book.enterTx(tx.Text(), m.now())
 	if err := m.node.Submit(tx); err != nil && !errors.Is(err, mempool.ErrKnown) {
 		m.tally().unpaid++
 		return
@@ -65,7 +64,7 @@ func (m *miner) pay() {
 
 // pooled notes how long ago a transaction was made that has come to the node.
 func (m *member) pooled(text []byte) {
-	if at, ok := m.run.book.findTx(mempool.TxID(sha256.Sum256(text))); ok {
+	if at, ok := m.run.book.findTx(text); ok {
 		m.tally().spread.Add(micros(m.now()-at), 1)
 	}
 }
