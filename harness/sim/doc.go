@@ -65,6 +65,8 @@
 //   - The engine's windows are as long as the fastest link takes, rounded down to a power of two; with
 //     links of 1 ms there are ten times as many windows as with 10 ms. Config.MinLatency is a floor under
 //     all of a Place's links.
+//   - What a window's events will need of memory is read for many of them at once, before the first is handled. A
+//     Toucher says what its receiver needs beyond that.
 //   - Under Windows nobody looks on from outside: what is measured is kept by Worker, and added up.
 //
 // # Twins

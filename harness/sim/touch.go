@@ -1,6 +1,10 @@
 package sim
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"strata/network"
+)
 
 // touchAhead is how many events are touched at once, before the first of them is handled.
 const touchAhead = 96
@@ -33,7 +37,44 @@ func (n *Net) touch(events []event) uint32 {
 			sum += uint32(s.rare().waiting)
 		}
 	}
+	for i := range events {
+		if s := n.nodes[events[i].node].touchedStream(&events[i]); s != nil {
+			sum += s.touchReceiver()
+		}
+	}
 	return sum
+}
+
+// TouchLinks reads what a broadcast of a node will need, for the same reason: all of its links at once. h is the node's
+// host, as boot was given it; of any other it does nothing.
+func TouchLinks(h network.Host) {
+	own, ok := h.(*host)
+	if !ok {
+		return
+	}
+	sum := uint32(0)
+	for _, s := range own.nd.streams {
+		if s != nil {
+			sum += s.sent
+		}
+	}
+	for _, s := range own.nd.streams {
+		if s != nil {
+			sum += s.touchReceiver()
+		}
+	}
+	own.nd.worker.touched += sum
+}
+
+// Toucher is a receiver that can say what memory it will need: Touch reads it, and does nothing else.
+type Toucher interface{ Touch() uint32 }
+
+// touchReceiver has the receiver read what it will need, if it can.
+func (s *stream) touchReceiver() uint32 {
+	if t, ok := s.receiver().(Toucher); ok {
+		return t.Touch()
+	}
+	return 0
 }
 
 // touchedTimer is the place of the timer that the event is, or nil.

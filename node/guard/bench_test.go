@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"strata/harness/sim"
 	"strata/network"
 )
 
@@ -62,6 +63,18 @@ func TestWhatIsWithinTheLimitsCostsNoMemory(t *testing.T) {
 		c.Write(nil, piece[:100])
 	}))
 	require.Equal(t, 101*len(piece), s.bytes)
+}
+
+// A host of many nodes touches a connection when nobody is to notice.
+func TestTouchChangesNothing(t *testing.T) {
+	c, _, _ := guardedSink(t)
+	var toucher sim.Toucher = c
+	c.g.atRest = true
+	conn, source := *c, *c.source
+	toucher.Touch()
+	require.Equal(t, conn, *c)
+	require.Equal(t, source, *c.source)
+	require.True(t, c.g.atRest)
 }
 
 // BenchmarkReceive is the guard's price for 655 messages.

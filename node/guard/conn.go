@@ -9,27 +9,27 @@ import (
 // conn is one connection: a network.Stream to the layer above, and the network.Receiver of the
 // host's stream.
 type conn struct {
-	g       *Guard
-	stream  network.Stream
-	to      network.Receiver // nil before Deliver
+	// What every piece needs comes first, in few cache lines.
+	g               *Guard
+	to              network.Receiver // nil before Deliver
+	bytes, messages *bucket          // the source's; if it is exempt or a member the connection's own
+	over            bool             // nothing comes and goes any longer
+	handling        bool             // within Receive of the layer above
+	left            bool             // the layer above has closed it, and hears nothing more
+	last            bool             // held is all that comes: the stream has ended
+	in              meter
+	held            []byte    // wait for their turn
+	began           time.Time // when the frame under way has begun, or the wait for the first one
+	stream          network.Stream
+	out             meter
+
 	source  *source
 	remote  network.Addr
 	dialled network.Addr // whom we dialled; empty: somebody dialled us
 	name    network.Addr // by what it wants to be known; may be empty
 	since   time.Time
-
-	in, out meter
-	began   time.Time // when the frame under way has begun, or the wait for the first one
-
-	bytes, messages *bucket // the source's; if it is exempt or a member the connection's own
-	held            []byte  // wait for their turn
-	turn            network.TimerID
-	last            bool  // held is all that comes: the stream has ended
-	reason          error // for this reason
-
-	handling bool // within Receive of the layer above
-	over     bool // nothing comes and goes any longer
-	left     bool // the layer above has closed it, and hears nothing more
+	turn    network.TimerID // when held goes on
+	reason  error           // of the end, if it is the last
 }
 
 // longQueue is from how many bytes on a connection's own memory makes the guard look at that of all. A
@@ -58,6 +58,12 @@ func (c *conn) limit() {
 	default:
 		c.bytes, c.messages = &c.source.bytes, &c.source.messages
 	}
+}
+
+// Touch reads what the next piece will need, and does nothing else. A host that has pieces for many nodes at hand calls it for
+// all of them before it delivers the first, so that their memory comes in together. What it returns means nothing.
+func (c *conn) Touch() uint32 {
+	return uint32(c.in.left+len(c.held)+c.out.left) + uint32(c.bytes.rate+c.messages.rate) + uint32(c.g.cfg.MaxFrame)
 }
 
 func (c *conn) incoming() bool { return c.dialled == "" }

@@ -205,6 +205,7 @@ func (o overhearing) Handle(kind messaging.Kind, h gossip.Handler) error {
 			pass := h(from, payload)
 			if pass {
 				o.m.pooled(payload)
+				sim.TouchLinks(o.m.host) // gossip is about to pass it on
 			}
 			return pass
 		})
