@@ -44,12 +44,16 @@ func (kn kernel) putAside() {
 	}
 }
 
-// unrolled are the rounds of a loop: after 8 the names of the registers are those of the first again.
-const unrolled = 16
+// The rounds of a loop. After 8 the names of the registers are those of the first again; in the first block, 16 words of
+// its schedule come of those 16 before.
+const (
+	unrolled      = 16
+	unrolledLater = 8
+)
 
-// turns does these rounds, so many in a turn.
-func (kn kernel) turns(rounds int, do func(kn kernel, t int)) {
-	for from := 0; from < unrolled; from += rounds {
+// turns does the rounds of a loop, so many in a turn.
+func (kn kernel) turns(loop, rounds int, do func(kn kernel, t int)) {
+	for from := 0; from < loop; from += rounds {
 		kn.each(func(kn kernel) {
 			kn.bring()
 			for t := from; t < from+rounds; t++ {

@@ -164,7 +164,7 @@ func (kn kernel) firstBlock() {
 
 // sixteen does as many rounds, each with the constant that is next and what add adds to h for it.
 func (kn kernel) sixteen(add func(kn kernel, t int, h reg.VecPhysical)) {
-	kn.turns(kn.first, func(kn kernel, t int) {
+	kn.turns(unrolled, kn.first, func(kn kernel, t int) {
 		_, _, _, _, _, _, _, h := kn.names(t)
 		add(kn, t, h)
 		kn.addBroadcast(Mem{Base: constant, Disp: 4 * t}, h, kn.vector(8))
@@ -199,14 +199,14 @@ func (kn kernel) laterBlocks() {
 			kn.store(kn.vector(i), kn.state(i))
 		}
 	})
-	MOVQ(U32(64/unrolled), rounds)
+	MOVQ(U32(64/unrolledLater), rounds)
 	Label(kn.name + "_rounds")
-	kn.turns(kn.later, func(kn kernel, t int) {
+	kn.turns(unrolledLater, kn.later, func(kn kernel, t int) {
 		_, _, _, _, _, _, _, h := kn.names(t)
 		kn.addBroadcast(Mem{Base: later, Disp: 4 * t}, h, kn.vector(8))
 		kn.round(t)
 	})
-	ADDQ(U32(4*unrolled), later)
+	ADDQ(U32(4*unrolledLater), later)
 	DECQ(rounds)
 	JNZ(LabelRef(kn.name + "_rounds"))
 	kn.each(func(kn kernel) {
