@@ -5,6 +5,7 @@ import (
 	"strata/chain"
 	"strata/gossip"
 	"strata/ledgers/electives"
+	"strata/ledgers/lattice"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
@@ -24,12 +25,21 @@ import (
 
 // Stack is the reference's implementation of every layer.
 func Stack() chain.Stack {
+	pool := mempool.Stack{Stack: upToGossip(), NewMempool: ourmempool.New}
+	return chain.Stack{Stack: pool, NewExecutor: ourchain.New}
+}
+
+// upToGossip is its implementation of the layers up to gossip.
+func upToGossip() gossip.Stack {
 	net := network.Stack{NewNetwork: ournetwork.New}
 	msg := messaging.Stack{Stack: net, NewMessaging: ourmessaging.New}
 	peers := p2p.Stack{Stack: msg, NewP2P: ourp2p.New}
-	g := gossip.Stack{Stack: peers, NewGossip: ourgossip.New}
-	pool := mempool.Stack{Stack: g, NewMempool: ourmempool.New}
-	return chain.Stack{Stack: pool, NewExecutor: ourchain.New}
+	return gossip.Stack{Stack: peers, NewGossip: ourgossip.New}
+}
+
+// Lattice is the reference's implementation of elective 9 and the layers below. A program that runs nothing else is small.
+func Lattice() lattice.Stack {
+	return lattice.Stack{Stack: upToGossip(), NewLattice: ourlattice.New}
 }
 
 // Electives is the reference's implementation of every layer and every elective.

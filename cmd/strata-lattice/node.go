@@ -88,7 +88,7 @@ func (n *nodeFlags) service(w world) (s latticenode.Service, err error) {
 		}
 	}
 	s = latticenode.Service{
-		Stack: solutions.Electives().Lattice(), Layers: "solutions", API: n.api, AnyPort: n.api == latticenode.DefaultAPI, Every: n.every, Webhook: n.webhook, Out: w.out,
+		Stack: solutions.Lattice(), Layers: "solutions", API: n.api, AnyPort: n.api == latticenode.DefaultAPI, Every: n.every, Webhook: n.webhook, Out: w.out,
 		Config: latticenode.Config{
 			Directory: d, Listen: n.listen.Addr, Bootstrap: n.bootstrap.Network(), Guard: &guard.Config{},
 			Limits: lattice.Config{Keep: n.keep, Checkpoint: from}, Log: n.log(w),
