@@ -16,6 +16,7 @@ import (
 	"strata/node/fetch"
 	"strata/node/guard"
 	"strata/node/miner"
+	"strata/node/peerstatus"
 	"strata/node/store"
 	"strata/p2p"
 )
@@ -38,6 +39,9 @@ type Config struct {
 	// StoreRoom waits until the store takes more blocks, away from the loop and before blocks of others are added;
 	// nil means that it always does.
 	StoreRoom func()
+
+	// VerifyStatus checks what peers sign when they say who they are; nil means peerstatus.Ed25519. On the loop.
+	VerifyStatus peerstatus.Verify
 
 	Fetch    fetch.Config
 	Sync     blocksync.Config

@@ -21,6 +21,7 @@ func (n *Node) newBook() *peerstatus.Book {
 				Self: n.cfg.P2P.Self, Params: n.cfg.Params, Genesis: chain.Genesis().Hash(), Height: tip.Number(), Tip: tip.Hash(),
 			}
 		},
+		Verify:  n.cfg.VerifyStatus,
 		Learned: n.learned,
 	})
 }

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"runtime"
 	"time"
+
+	"strata/network"
 )
 
 // Engine says how a run is carried out. Both engines give the same histories and the same hash.
@@ -58,6 +60,9 @@ type Config struct {
 	Rekey Rekey // what is drawn from some time on depends on another seed; the zero value: nothing
 
 	Order *Order // TotalOrder only: who chooses what comes next; nil: time alone
+
+	// Signed is told of each signature that a node's identity makes, from several goroutines under Windows; nil: nobody.
+	Signed func(key network.PublicKey, message []byte, signature network.Signature)
 
 	AfterEvent func()           // TotalOrder only: called after every event at a node
 	Trace      func(TraceEvent) // TotalOrder only: called for all that happens and all that is logged; nil: off

@@ -234,7 +234,7 @@ func (n *Net) Usage(addr network.Addr) scenario.Usage {
 
 // Key is that of whoever is reached at the address.
 func (n *Net) Key(addr network.Addr) network.PublicKey {
-	return identity{privateKey(n.cfg.Seed, addr)}.Key()
+	return identity{private: privateKey(n.cfg.Seed, addr)}.Key()
 }
 
 // Wiped says whether the last crash of the node took its disk.

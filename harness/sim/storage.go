@@ -126,18 +126,24 @@ func (nd *node) rot(f *fault) (called bool) {
 }
 
 // identity is a node's key, which depends on the seed and its address alone.
-type identity struct{ private ed25519.PrivateKey }
+type identity struct {
+	private ed25519.PrivateKey
+	signed  func(network.PublicKey, []byte, network.Signature) // Config.Signed
+}
 
 // Identity is network.Host's. Twins have the same.
 func (h *host) Identity() network.Identity {
 	if h.identity == nil {
-		h.identity = Identity(h.nd.net.cfg.Seed, h.nd.identity())
+		cfg := h.nd.net.cfg
+		h.identity = identity{privateKey(cfg.Seed, h.nd.identity()), cfg.Signed}
 	}
 	return h.identity
 }
 
 // Identity is the key of whoever is reached at the address, under that seed.
-func Identity(seed uint64, at network.Addr) network.Identity { return identity{privateKey(seed, at)} }
+func Identity(seed uint64, at network.Addr) network.Identity {
+	return identity{private: privateKey(seed, at)}
+}
 
 func privateKey(number uint64, at network.Addr) ed25519.PrivateKey {
 	key := splitmix.Key(number, purposeIdentity, sum([]byte(at)))
@@ -157,5 +163,8 @@ func (id identity) Key() (k network.PublicKey) {
 // Sign is network.Identity's.
 func (id identity) Sign(message []byte) (s network.Signature) {
 	copy(s[:], ed25519.Sign(id.private, message))
+	if id.signed != nil {
+		id.signed(id.Key(), message, s)
+	}
 	return s
 }

@@ -104,7 +104,7 @@ func (s *stream) Key() (network.PublicKey, bool) {
 	if !s.nd.net.cfg.Keys || s.toNowhere() {
 		return network.PublicKey{}, false
 	}
-	return identity{privateKey(s.nd.net.cfg.Seed, s.Remote())}.Key(), true
+	return identity{private: privateKey(s.nd.net.cfg.Seed, s.Remote())}.Key(), true
 }
 
 // Close is network.Stream's.

@@ -46,6 +46,8 @@ type Around struct {
 	Peers p2p.P2P
 	Own   func() Status // without the key
 
+	Verify Verify // nil: Ed25519
+
 	// Learned is told of each peer that says who it is. disagrees is empty if it is of our chain.
 	Learned func(peer network.Addr, s Status, disagrees string)
 }
@@ -67,6 +69,9 @@ type entry struct {
 
 // New makes a book. It has no effect on the world before Start.
 func New(host network.Host, around Around) *Book {
+	if around.Verify == nil {
+		around.Verify = Ed25519
+	}
 	return &Book{Around: around, host: host, entries: map[network.Addr]*entry{}}
 }
 
@@ -104,7 +109,7 @@ func (b *Book) PeerArrived(peer network.Addr) {
 		}
 		var s Status
 		if err == nil {
-			s, err = Decode(reply, nonce)
+			s, err = Decode(reply, nonce, b.Verify)
 		}
 		if err != nil {
 			b.host.Log().Debug("no status", "peer", peer, "err", err)

@@ -51,8 +51,16 @@ func (s Status) Encode(id network.Identity, nonce Nonce) []byte {
 	return fmt.Appendf(text, ",%x", id.Sign(signed(nonce, text)))
 }
 
+// Verify says whether the key has made the signature of the message. It is a pure function.
+type Verify func(key network.PublicKey, message []byte, signature network.Signature) bool
+
+// Ed25519 is the Verify that computes it.
+func Ed25519(key network.PublicKey, message []byte, signature network.Signature) bool {
+	return ed25519.Verify(key[:], message, signature[:])
+}
+
 // Decode reads the text of a status that was asked for with the nonce. The error wraps ErrMalformed.
-func Decode(reply []byte, nonce Nonce) (Status, error) {
+func Decode(reply []byte, nonce Nonce, verify Verify) (Status, error) {
 	var s Status
 	var signature network.Signature
 	f := mempool.NewFields(reply, ',')
@@ -69,7 +77,7 @@ func Decode(reply []byte, nonce Nonce) (Status, error) {
 		return Status{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	text := reply[:bytes.LastIndexByte(reply, ',')]
-	if !ed25519.Verify(s.Key[:], signed(nonce, text), signature[:]) {
+	if !verify(s.Key, signed(nonce, text), signature) {
 		return Status{}, fmt.Errorf("%w: not signed by its key for this request", ErrMalformed)
 	}
 	return s, nil

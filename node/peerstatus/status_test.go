@@ -26,7 +26,7 @@ func TestStatus_RoundTrip(t *testing.T) {
 	id, s, nonce := golden()
 	text := s.Encode(id, nonce)
 	require.Regexp(t, `^[0-9a-f]{64},203\.0\.113\.1:4000,7,10000,10,[0-9a-f]{64},7,01[0]{62},[0-9a-f]{128}$`, string(text))
-	parsed, err := Decode(text, nonce)
+	parsed, err := Decode(text, nonce, Ed25519)
 	require.NoError(t, err)
 	require.Equal(t, s, parsed)
 }
@@ -38,11 +38,11 @@ func TestStatus_IsSigned(t *testing.T) {
 	for i := range text {
 		changed := bytes.Clone(text)
 		changed[i] ^= 1
-		_, err := Decode(changed, nonce)
+		_, err := Decode(changed, nonce, Ed25519)
 		require.ErrorIs(t, err, ErrMalformed, "byte %d", i)
 	}
 	nonce[3]++
-	_, err := Decode(text, nonce)
+	_, err := Decode(text, nonce, Ed25519)
 	require.ErrorIs(t, err, ErrMalformed, "an answer that was given before")
 }
 
@@ -50,7 +50,7 @@ func TestStatus_Malformed(t *testing.T) {
 	id, s, nonce := golden()
 	text := string(s.Encode(id, nonce))
 	for _, bad := range []string{"", ",", ",,,,,,,,", text + ",", text + ",0", text[1:], strings.ToUpper(text), strings.Replace(text, ":4000", "", 1)} {
-		_, err := Decode([]byte(bad), nonce)
+		_, err := Decode([]byte(bad), nonce, Ed25519)
 		require.ErrorIs(t, err, ErrMalformed, "%q", bad)
 	}
 }
@@ -73,7 +73,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(s.Encode(id, nonce))
 	f.Add([]byte(",,,,,,,,"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		parsed, err := Decode(text, nonce)
+		parsed, err := Decode(text, nonce, Ed25519)
 		if err != nil {
 			require.ErrorIs(t, err, ErrMalformed)
 			return

@@ -42,6 +42,7 @@ type chainRun struct {
 	injected int               // faults that the simulator has
 	around   topology.Neighbours
 	records  *records
+	signed   *signed
 }
 
 // newChain sets up whole nodes in a simulated network.
@@ -51,6 +52,7 @@ func newChain(w *world, cfg *sim.Config) (*chainRun, error) {
 		return nil, err
 	}
 	r.nearby(cfg)
+	cfg.Signed = r.signed.add
 	if err := w.simulate(cfg, func(i int, h network.Host) { r.members[i].boot(h) }); err != nil {
 		return nil, err
 	}
@@ -68,7 +70,7 @@ func newMembers(w *world) (*chainRun, error) {
 		return nil, err
 	}
 	r := &chainRun{world: w, params: params, verifier: signatures.Remember(mempool.ZIP215{}), dials: w.graph.Dials(),
-		book: newBook(w.Workers), epoch: sim.Epoch(), records: newRecords(), members: make([]*member, w.graph.Nodes)}
+		book: newBook(w.Workers), epoch: sim.Epoch(), records: newRecords(), signed: newSigned(), members: make([]*member, w.graph.Nodes)}
 	for range w.Workers {
 		r.tallies = append(r.tallies, newTally())
 	}

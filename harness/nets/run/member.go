@@ -81,7 +81,7 @@ func (m *member) config() node.Config {
 	s := &m.run.Spec
 	cfg := nodeConfig(s, m.run.addrs[m.index], m.bootstrap(), m.run.degree[m.index])
 	cfg.Mempool = mempool.Config{Verifier: m.run.verifier, KeepFor: max(time.Minute, 20*s.Miners.Interval.Duration)}
-	cfg.Params, cfg.Store = m.run.params, m.store
+	cfg.Params, cfg.Store, cfg.VerifyStatus = m.run.params, m.store, m.run.signed.verify
 	if room := m.run.params.MaxText() + 4096; room > 1<<20 {
 		cfg.Network.MaxFrame = room
 	}
