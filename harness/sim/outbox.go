@@ -10,6 +10,8 @@ type outbox struct {
 	counts [horizon]int // events per window
 	far    *wheels      // those of later windows; nil under TotalOrder
 	free   *chunk
+	spare  int // chunks in free
+	idle   int // the least that spare was since the last trim
 }
 
 // chunkList is a list of events, with their payloads, in no particular order. All chunks but the
@@ -50,6 +52,8 @@ func (o *outbox) extend(list *chunkList) *chunk {
 		c = new(chunk)
 	} else {
 		o.free = c.next
+		o.spare--
+		o.idle = min(o.idle, o.spare)
 	}
 	if list.first != nil {
 		list.first.n = list.n
@@ -75,7 +79,18 @@ func (o *outbox) release(c *chunk) *chunk {
 	clear(c.payloads[:c.n])
 	c.next = o.free
 	o.free = c
+	o.spare++
 	return next
+}
+
+// trim gives up the chunks that were not needed since the last time: when a network begins, or floods itself, many more
+// events are under way than mostly are.
+func (o *outbox) trim() {
+	for range o.idle {
+		o.free = o.free.next
+	}
+	o.spare -= o.idle
+	o.idle = o.spare
 }
 
 // put files an event under its window, seen from the one under way. The payload may be nil.

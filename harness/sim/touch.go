@@ -17,6 +17,9 @@ func (n *Net) touch(events []event) uint32 {
 	for i := range events {
 		nd := n.nodes[events[i].node]
 		sum += uint32(len(nd.streams) + len(nd.soon) + len(nd.timers.places))
+		if nd.odd != nil {
+			sum++
+		}
 	}
 	for i := range events {
 		e, nd := &events[i], n.nodes[events[i].node]
@@ -28,6 +31,9 @@ func (n *Net) touch(events []event) uint32 {
 		if nd.host != nil {
 			sum += uint32(nd.host.source.n)
 		}
+		if pipe := nd.pipe(); pipe != nil {
+			sum += uint32(pipe.down) + uint32(pipe.done)
+		}
 	}
 	for i := range events {
 		e, nd := &events[i], n.nodes[events[i].node]
@@ -35,6 +41,9 @@ func (n *Net) touch(events []event) uint32 {
 			sum += **(**uint32)(unsafe.Pointer(&t.f)) // its code, which stands before what it has captured
 		} else if s := nd.touchedStream(e); s != nil && s.rare() != nil {
 			sum += uint32(s.rare().waiting)
+		}
+		if pipe := nd.pipe(); pipe != nil && cap(pipe.incoming) > 0 {
+			sum += pipe.incoming[:1][0].event.ref
 		}
 	}
 	for i := range events {

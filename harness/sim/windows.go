@@ -25,6 +25,7 @@ type windows struct {
 	shardBits int             // a shard is 1<<shardBits nodes, that follow one another
 	current   int64           // number of the window under way, or of the last one
 	limit     int64           // last instant that may run
+	ran       int             // windows so far
 	together  int             // so many shards are run together in the window under way
 	next      atomic.Int64    // the next free worker takes the shards from so many times together on
 	wake      []chan struct{} // one for each worker but the first
@@ -41,6 +42,9 @@ const (
 // togetherEvents is about how many events the shards that are run together have, if one has fewer: what they need of
 // memory comes in at once, see Net.touch.
 const togetherEvents = 64
+
+// trimEvery is after how many windows what none of them needed is given up.
+const trimEvery = 1 << 18
 
 // fewEvents is the size of a window that is not worth waking the other workers.
 const fewEvents = 256
@@ -106,6 +110,11 @@ func (w *windows) run(until int64) {
 		}
 		w.runWindow(events)
 		w.limit = math.MinInt64
+		if w.ran++; w.ran%trimEvery == 0 {
+			for _, k := range w.net.workers {
+				k.out.trim()
+			}
+		}
 		if until>>w.bits == window {
 			return // the rest of this window is for another Run
 		}
