@@ -52,8 +52,8 @@ func (s *State) SetAccount(key mempool.PublicKey, a Account) {
 	case s.below != nil:
 		i, ok := find(s.changed, &key)
 		if !ok {
-			if s.changed == nil {
-				s.changed = make([]Change, 0, blockAccounts)
+			if len(s.changed) == 1 { // an empty block changes the coinbase alone
+				s.changed = slices.Grow(s.changed, blockAccounts)
 			}
 			s.changed = slices.Insert(s.changed, i, Change{Key: key})
 		}

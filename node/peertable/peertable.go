@@ -220,7 +220,8 @@ func (t *Table) Save(bans []guard.Ban) error {
 
 // savePeers writes what has changed, by ascending address.
 func (t *Table) savePeers(w store.Writer) {
-	addrs := slices.AppendSeq(make([]network.Addr, 0, len(t.changed)), maps.Keys(t.changed))
+	var few [16]network.Addr // mostly the peers that the node has dialled: no garbage
+	addrs := slices.AppendSeq(few[:0], maps.Keys(t.changed))
 	slices.Sort(addrs)
 	for _, a := range addrs {
 		if p, known := t.peers[a]; known {

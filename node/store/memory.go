@@ -61,6 +61,9 @@ type memoryWriter struct {
 	before []memoryEntry
 }
 
+// fewEntries is as many as a transaction mostly writes, if it writes any.
+const fewEntries = 4
+
 type memoryEntry struct {
 	bucket Bucket
 	key    string
@@ -69,24 +72,28 @@ type memoryEntry struct {
 }
 
 func (w *memoryWriter) Put(b Bucket, key, value []byte) {
-	bucket := w.remember(b, key)
-	bucket[string(key)] = value
+	bucket, name := w.remember(b, key)
+	bucket[name] = value
 }
 
 func (w *memoryWriter) Delete(b Bucket, key []byte) {
-	bucket := w.remember(b, key)
-	delete(bucket, string(key))
+	bucket, name := w.remember(b, key)
+	delete(bucket, name)
 }
 
-func (w *memoryWriter) remember(b Bucket, key []byte) map[string][]byte {
-	bucket := w.store.buckets[b]
+// remember notes what a key has before it changes, and returns its bucket and its name there.
+func (w *memoryWriter) remember(b Bucket, key []byte) (bucket map[string][]byte, name string) {
+	bucket, name = w.store.buckets[b], string(key)
 	if bucket == nil {
 		bucket = map[string][]byte{}
 		w.store.buckets[b] = bucket
 	}
-	value, ok := bucket[string(key)]
-	w.before = append(w.before, memoryEntry{b, string(key), value, ok})
-	return bucket
+	if w.before == nil {
+		w.before = make([]memoryEntry, 0, fewEntries)
+	}
+	value, ok := bucket[name]
+	w.before = append(w.before, memoryEntry{b, name, value, ok})
+	return bucket, name
 }
 
 func (w *memoryWriter) rollBack() {

@@ -3,6 +3,7 @@ package run
 import (
 	"bytes"
 	"slices"
+	"sync"
 
 	"strata/node/store"
 )
@@ -105,12 +106,14 @@ func (d *disk) View(f func(store.Reader) error) error {
 // Update is store.Store's.
 func (d *disk) Update(f func(store.Writer) error) error {
 	return d.own.Update(func(own store.Writer) error {
-		w := &diskWriter{diskReader: diskReader{d, own}, own: own}
+		w := diskWriters.Get().(*diskWriter)
+		w.diskReader, w.own = diskReader{d, own}, own
 		done := false
 		defer func() {
 			if !done {
 				w.rollBack()
 			}
+			w.release()
 		}()
 		err := f(w)
 		done = err == nil
@@ -168,8 +171,15 @@ type diskWriter struct {
 	before []writing
 }
 
-// fewWritings is what taking a block with few transactions writes at most.
-const fewWritings = 16
+// diskWriters are used again: what they write to lives on, and they would be a good part of what is garbage.
+var diskWriters = sync.Pool{New: func() any { return new(diskWriter) }}
+
+// release ends the use of a writer.
+func (w *diskWriter) release() {
+	clear(w.before)
+	*w = diskWriter{before: w.before[:0]}
+	diskWriters.Put(w)
+}
 
 // writing is one Put or Delete.
 type writing struct {
@@ -200,9 +210,6 @@ func (w *diskWriter) Delete(b store.Bucket, key []byte) {
 
 func (w *diskWriter) write(b store.Bucket, key []byte, place uint64, number uint32) {
 	_, was := w.find(b, key, place)
-	if w.before == nil {
-		w.before = make([]writing, 0, fewWritings)
-	}
 	w.before = append(w.before, writing{b, key, place, was})
 	w.set(b, key, place, number)
 }
