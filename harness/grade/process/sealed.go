@@ -52,7 +52,7 @@ func (b *Build) layers(ctx context.Context, binary string) (faults []byte, err e
 
 // engine builds the child that runs layers behind glass, which is the same for all.
 func (b *Build) engine(ctx context.Context, binary string) error {
-	build := func() error { return b.ours(ctx, nil, "-o", binary, childProgram) }
+	build := func() error { return b.ourChild(ctx, binary) }
 	if b.Warm.follows(b) {
 		return b.Warm.engine(b, binary, build)
 	}

@@ -2,6 +2,7 @@ package process
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -17,16 +18,59 @@ import (
 // made again. The empty one keeps nothing.
 type translated string
 
-// mostTranslated is how many modules are kept. The machine code of one takes some 30 MB.
-const mostTranslated = 4
+// mostTranslated is how much is kept: a child, and the machine code of modules, which takes some 30 MB each.
+const mostTranslated = 1 + 4
 
-// translated is in the user's cache, unless the build leaves nothing there.
-func (b *Build) translated() translated {
+// inCache is in the user's cache.
+func inCache() translated {
 	cache, err := os.UserCacheDir()
-	if err != nil || b.Apart {
+	if err != nil {
 		return ""
 	}
 	return translated(filepath.Join(cache, "strata", "translated"))
+}
+
+// translated is in the user's cache, unless the build leaves nothing there.
+func (b *Build) translated() translated {
+	if b.Apart {
+		return ""
+	}
+	return inCache()
+}
+
+// ourChild builds the child without layers. It is the same for all submissions, so the last one is laid where it is to be: the go
+// command sees whether it would build another. The error is that of ours.
+func (b *Build) ourChild(ctx context.Context, binary string) error {
+	const name = "child"
+	kept, dir := inCache(), filepath.Join(b.Temp, name)
+	file := filepath.Join(dir, filepath.Base(binary))
+	if kept.take(name, dir) {
+		_ = os.Rename(file, binary) // else it is built
+	}
+	had, _ := digest(binary) // empty: there is none
+	err := b.ours(ctx, nil, "-o", binary, childProgram)
+	if err != nil && had != "" && os.Remove(binary) == nil { // it may be in the way
+		err = b.ours(ctx, nil, "-o", binary, childProgram)
+	}
+	if err != nil {
+		return err
+	}
+	has, err := digest(binary)
+	if err != nil || has == had {
+		return err
+	}
+	if os.MkdirAll(dir, 0o700) == nil && os.Link(binary, file) == nil {
+		kept.drop(name)
+		kept.keep(name, dir)
+	}
+	return os.RemoveAll(dir)
+}
+
+// drop lets go of what is kept under a name.
+func (t translated) drop(name string) {
+	if t != "" {
+		_ = os.RemoveAll(filepath.Join(string(t), name)) // then it stays
+	}
 }
 
 // take copies what is kept under a name to a directory, which is made. It says whether there was anything: if not, there is no
@@ -39,7 +83,8 @@ func (t translated) take(name, to string) bool {
 	}
 	sum := held[0].Name()
 	if os.CopyFS(to, os.DirFS(filepath.Join(from, sum))) != nil || sumOf(to) != sum {
-		_, _ = os.RemoveAll(to), os.RemoveAll(from) // else whoever fills them says so
+		_ = os.RemoveAll(to) // else whoever fills it says so
+		t.drop(name)
 		return false
 	}
 	now := time.Now()

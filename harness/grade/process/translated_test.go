@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"strata/harness/grade/toolchain"
 )
 
 // What is kept comes back whole, and those that were used last stay.
@@ -70,4 +72,33 @@ func TestTranslated_OfAClass(t *testing.T) {
 	none.keep("name", t.TempDir())
 	require.False(t, none.take("name", filepath.Join(t.TempDir(), "to")))
 	require.NotEmpty(t, (&Build{}).translated())
+}
+
+// The child that was built last is laid where the next is to be, and what the go command has not built is replaced by it.
+func TestBuild_OurChild(t *testing.T) {
+	cache, err := toolchain.Cache(t.Context())
+	require.NoError(t, err)
+	t.Setenv("GOCACHE", cache)
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	child := func() string {
+		b := build(t)
+		binary := filepath.Join(b.Temp, "gradechild")
+		require.NoError(t, b.ourChild(t.Context(), binary))
+		sum, err := digest(binary)
+		require.NoError(t, err)
+		return sum
+	}
+	first := child()
+	kept := inCache()
+	held, err := filepath.Glob(filepath.Join(string(kept), "child", "*", "gradechild"))
+	require.NoError(t, err)
+	require.Len(t, held, 1)
+	require.Equal(t, first, child())
+
+	other := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(other, "gradechild"), []byte("another program"), 0o700))
+	kept.drop("child")
+	kept.keep("child", other)
+	require.Equal(t, first, child())
+	require.True(t, kept.take("child", filepath.Join(t.TempDir(), "to")))
 }
