@@ -23,7 +23,7 @@ func g6() []figure {
 		size = 20
 	}
 	// A quarter of the class has to do behind glass, where each takes five times as long.
-	return slices.Concat((&classOf200{size: size}).figures("in place", 1), (&classOf200{size: size / 4, sealed: true}).figures("sealed", 4))
+	return slices.Concat((&classOf200{size: size}).figures("in place", 1), (&classOf200{size: max(8, size/4), sealed: true}).figures("sealed", 4))
 }
 
 // figures are those of one class: its time, and its processor time, which other programs change less.

@@ -74,7 +74,7 @@ func Begin(dir string, list List) (*Folder, error) {
 }
 
 // ErrNone reports a directory that is no folder of a class.
-var ErrNone = errors.New("is no folder that strata class grade has made")
+var ErrNone = errors.New("is no folder that strata class grade has made: name the one that --out said")
 
 // Open opens the folder of a class. Errors: ErrNone, a damaged list, the file system's.
 func Open(dir string) (*Folder, error) {

@@ -34,7 +34,7 @@ weight, nor when the same files come twice.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newClassGrade(w), newClassMerge(w), newClassShow(w), newClassPage(w), newClassExport(w),
-		newClassSimilar(w), newClassScenarios(w))
+		newClassSimilar(w), newClassVerify(w), newClassScenarios(w))
 	return cmd
 }
 

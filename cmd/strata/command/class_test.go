@@ -41,6 +41,14 @@ func TestClass_FromGradeToShow(t *testing.T) {
 	require.Equal(t, out, again)
 	require.Equal(t, shownStandings(out), shownStandings(merged))
 
+	status, verified, errs := s.run(t, "class", "verify", "whole", "--sample", "0", "--root", root)
+	require.Zero(t, status, errs)
+	require.Equal(t, "2 hand-ins graded again: 2 the same\n", verified)
+
+	status, verified, errs = s.run(t, "verify", "whole", "--sample", "1", "--root", root)
+	require.Zero(t, status, errs)
+	require.Equal(t, "1 hand-in graded again: 1 the same\n", verified)
+
 	status, out, errs = s.run(t, "class", "export", "whole", "--as", "moodle")
 	require.Zero(t, status, errs)
 	require.Regexp(t, `(?m)^,amy,,0,15,[-\d]+ [:\d]+ UTC,gossip refused$`, out)
@@ -80,6 +88,7 @@ func TestClass_Refusals(t *testing.T) {
 		"want one of [visible":       {"class", "export", "students", "--as", "gradescope", "--visibility", "all"},
 		"want a share":               {"class", "similar", "students", "--least", "3"},
 		"students is no folder":      {"class", "merge", "students"},
+		"students is no folder that": {"class", "verify", "students"},
 	} {
 		if args[1] == "grade" {
 			args = append(args, "--root", root)

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"strata/harness/class"
 	"strata/harness/nets"
 	"strata/harness/nets/spec"
 )
@@ -224,6 +226,8 @@ func newVerify(w World) *cobra.Command {
 		Long: `Of a folder of results: runs a sample of the runs in a folder of results again and compares the hash of each trace and
 every measure. Results that were damaged are named.
 
+Of a class that strata class grade has graded: what strata class verify does.
+
 Of a file that strata grade --sealed --json wrote: grades the exercises, or the layers in LAYERS, as it was done then, and
 says in what the grade differs: in digests of what went in, and in points and failures.
 
@@ -243,6 +247,9 @@ Exit status 0 if all are the same, 1 otherwise.`,
 			}
 			if len(args) > 1 {
 				return fmt.Errorf("%s: layers go with the file of a sealed grade, and this is none", args[0])
+			}
+			if _, err := class.Open(args[0]); !errors.Is(err, class.ErrNone) {
+				return w.classVerify(cmd, args[0], sample)
 			}
 			return w.verify(cmd, args[0], sample)
 		},

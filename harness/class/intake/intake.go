@@ -70,7 +70,8 @@ func Take(ctx context.Context, paths []string, opt Options) (Class, error) {
 		all = opt.Names.apply(all)
 	}
 	if len(all) == 0 {
-		return Class{}, fmt.Errorf("%s holds no hand-in", handin.Shown(paths[0]))
+		return Class{}, fmt.Errorf("%s holds no hand-in: want a directory, a .zip, a .tar.gz or a git repository for each student",
+			handin.Shown(paths[0]))
 	}
 	if err := os.MkdirAll(opt.Into, 0o755); err != nil {
 		return Class{}, fmt.Errorf("%s cannot be made: %w", opt.Into, cause(err))
