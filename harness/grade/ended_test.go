@@ -42,7 +42,7 @@ func TestReplay_OfWhatNeverEnds(t *testing.T) {
 		"sends the message", "here it stays", "What has to become smaller in each round"}
 	replay := func(opt grade.ReplayOptions) string {
 		var text strings.Builder
-		opt.Options = kept(grade.Options{Dir: dir, Timeout: time.Second})
+		opt.Options = kept(grade.Options{Dir: dir, Timeout: 300 * time.Millisecond})
 		opt.Scenario, opt.Seed = "gossip/forget", 1
 		passed, err := grade.Replay(context.Background(), opt, &text)
 		require.NoError(t, err)

@@ -25,7 +25,7 @@ const root = "../.."
 // run grades some steps of the directory, or all, with few seeds.
 func run(t *testing.T, dir string, ids ...string) (report.Report, string) {
 	t.Helper()
-	r := graded(t, grade.Options{Dir: dir, Steps: ids, Seeds: 2, Timeout: time.Second, MemoryLimit: 128 << 20})
+	r := graded(t, grade.Options{Dir: dir, Steps: ids, Seeds: 2, Timeout: 300 * time.Millisecond, MemoryLimit: 128 << 20})
 	var text bytes.Buffer
 	require.NoError(t, r.Render(&text))
 	return r, text.String()
