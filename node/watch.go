@@ -53,11 +53,15 @@ func (w *watchers) tellTransaction(tx mempool.Transaction) {
 type poolWatcher struct{ node *Node }
 
 func (w poolWatcher) TransactionPooled(tx mempool.Transaction) {
+	w.node.miner.PoolChanged()
 	w.node.own.Pooled(tx)
 	w.node.watch.tellTransaction(tx)
 }
 
-func (w poolWatcher) TransactionLeft(tx mempool.Transaction) { w.node.own.Left(tx) }
+func (w poolWatcher) TransactionLeft(tx mempool.Transaction) {
+	w.node.miner.PoolChanged()
+	w.node.own.Left(tx)
+}
 
 func (w poolWatcher) TransactionRefused(from network.Addr, err error) {
 	w.node.host.Log().Debug("transaction refused", "from", from, "err", err)

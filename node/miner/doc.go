@@ -2,7 +2,7 @@
 //
 //	blocktree --tip--> template (Executor.Build) --> text `number:nonce:...`
 //	                        ^                           |  hashed in batches, off the loop
-//	       every 500 ms ----+                           v
+//	  pool changed, 500 ms -+                           v
 //	                                  hash with enough zeros: a block
 //
 // A hash is a lottery ticket: each has the same small chance, whatever was tried before. So nothing

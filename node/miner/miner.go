@@ -29,6 +29,7 @@ type Miner struct {
 	running bool
 	round   int         // counts templates: a batch of an earlier one ends unheard
 	block   chain.Block // the template
+	stale   bool        // another template may be better
 	next    uint64      // the nonce that no batch of this round has had
 	workers []*worker
 	meter   meter
@@ -74,6 +75,10 @@ func (m *Miner) Restart() {
 	m.restart = m.host.After(0, m.begin)
 }
 
+// PoolChanged notes that transactions entered the pool or left it. The next refresh chooses again; without it, it would choose
+// the same. It may be called in the middle of the pool's work.
+func (m *Miner) PoolChanged() { m.stale = true }
+
 // Stop ends everything; found is no longer called. Stopping twice does nothing.
 func (m *Miner) Stop() {
 	m.running = false
@@ -95,10 +100,17 @@ func (m *Miner) endRound() {
 	m.workers = nil
 }
 
-// begin chooses the transactions and starts at a nonce of this miner's own, so that miners with the
-// same template do not all try the same.
-func (m *Miner) begin() {
-	m.block = m.executor.Build(m.tree.State(), m.pool, m.coinbase)
+func (m *Miner) begin() { m.mine(m.template()) }
+
+// template chooses the transactions.
+func (m *Miner) template() chain.Block {
+	m.stale = false
+	return m.executor.Build(m.tree.State(), m.pool, m.coinbase)
+}
+
+// mine starts at a nonce of this miner's own, so that miners with the same template do not all try the same.
+func (m *Miner) mine(template chain.Block) {
+	m.block = template
 	m.refresh = m.host.After(m.cfg.Refresh, m.renew)
 	m.next = m.host.Rand().Uint64()
 	for range m.cfg.Threads {
@@ -111,13 +123,16 @@ func (m *Miner) begin() {
 
 // renew takes up new transactions. If there are none, the search goes on where it is.
 func (m *Miner) renew() {
-	block := m.executor.Build(m.tree.State(), m.pool, m.coinbase)
-	if sameTransactions(block, m.block) {
+	template := m.block
+	if m.stale {
+		template = m.template()
+	}
+	if sameTransactions(template, m.block) {
 		m.refresh = m.host.After(m.cfg.Refresh, m.renew)
 		return
 	}
 	m.abandon()
-	m.begin()
+	m.mine(template)
 }
 
 // batch tries the next batch of nonces, then another, until the round is over.
@@ -145,7 +160,7 @@ func (m *Miner) solved(nonce uint64) {
 	m.endRound()
 	b := m.block
 	b.Nonce = nonce
-	m.block = chain.Block{}
+	m.block, m.stale = chain.Block{}, true
 	m.found(b)
 }
 

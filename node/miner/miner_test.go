@@ -89,13 +89,17 @@ func TestPicksUpTransactionsWithinASecond_FRK8(t *testing.T) {
 	r := newRig(t, slow, chain.Params{Difficulty: 64}) // never found
 	for i := range 10 {
 		at := time.Duration(i)*3*time.Second + 123*time.Millisecond
-		r.net.At(at, self, func() { r.pool.txs = append(r.pool.txs, mempool.Transaction{Nonce: uint64(i)}) })
+		r.net.At(at, self, func() {
+			r.pool.txs = append(r.pool.txs, mempool.Transaction{Nonce: uint64(i)})
+			r.PoolChanged()
+		})
 		r.net.At(at+time.Second, self, func() { require.Len(t, r.block.Transactions, i+1) })
 	}
-	round := -1
-	r.net.At(40*time.Second, self, func() { round = r.round })
+	round, built := -1, -1
+	r.net.At(40*time.Second, self, func() { round, built = r.round, r.builder.built })
 	r.net.Run(50 * time.Second)
 	require.Equal(t, round, r.round, "nothing new: the search goes on where it is")
+	require.Equal(t, built, r.builder.built, "and nobody chooses again")
 }
 
 func TestStop_FRK8(t *testing.T) {
