@@ -123,16 +123,14 @@ func (m *Miner) mine(template chain.Block) {
 
 // renew takes up new transactions. If there are none, the search goes on where it is.
 func (m *Miner) renew() {
-	template := m.block
 	if m.stale {
-		template = m.template()
+		if template := m.template(); !sameTransactions(template, m.block) {
+			m.abandon()
+			m.mine(template)
+			return
+		}
 	}
-	if sameTransactions(template, m.block) {
-		m.refresh = m.host.After(m.cfg.Refresh, m.renew)
-		return
-	}
-	m.abandon()
-	m.mine(template)
+	m.refresh = m.host.After(m.cfg.Refresh, m.renew)
 }
 
 // batch tries the next batch of nonces, then another, until the round is over.
