@@ -25,17 +25,19 @@ The exit status is 0 if all are the same, and 1 if one is not.`,
   strata class verify results --sample 0 # all of them`,
 		Args:              oneArg("the directory of the results"),
 		ValidArgsFunction: directories,
-		RunE:              func(cmd *cobra.Command, args []string) error { return w.classVerify(cmd, args[0], sample) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			folder, err := class.Open(args[0])
+			if err != nil {
+				return err
+			}
+			return w.classVerify(cmd, folder, sample)
+		},
 	}
 	numberFlag(cmd.Flags(), &sample, "sample", 0, 5, "how many hand-ins, spread over all; 0 means all")
 	return cmd
 }
 
-func (w World) classVerify(cmd *cobra.Command, dir string, sample int) error {
-	folder, err := class.Open(dir)
-	if err != nil {
-		return err
-	}
+func (w World) classVerify(cmd *cobra.Command, folder *class.Folder, sample int) error {
 	at, err := w.classPlace(cmd)
 	if err != nil {
 		return err
@@ -67,7 +69,7 @@ func (w World) classVerify(cmd *cobra.Command, dir string, sample int) error {
 		return err
 	}
 	if looked == 0 {
-		return fmt.Errorf("%s has no results yet: run strata class grade first", dir)
+		return fmt.Errorf("%s has no results yet: run strata class grade first", folder.Dir)
 	}
 	fmt.Fprintf(w.Out, "%s graded again: %d the same\n", trace.CountOf(looked, "hand-in"), same)
 	return answer(same == looked)

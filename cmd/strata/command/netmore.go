@@ -248,10 +248,14 @@ Exit status 0 if all are the same, 1 otherwise.`,
 			if len(args) > 1 {
 				return fmt.Errorf("%s: layers go with the file of a sealed grade, and this is none", args[0])
 			}
-			if _, err := class.Open(args[0]); !errors.Is(err, class.ErrNone) {
-				return w.classVerify(cmd, args[0], sample)
+			folder, err := class.Open(args[0])
+			switch {
+			case errors.Is(err, class.ErrNone):
+				return w.verify(cmd, args[0], sample)
+			case err != nil:
+				return err
 			}
-			return w.verify(cmd, args[0], sample)
+			return w.classVerify(cmd, folder, sample)
 		},
 	}
 	numberFlag(cmd.Flags(), &sample, "sample", 0, 5, "how many runs, spread over all; 0 means all")
