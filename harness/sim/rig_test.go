@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -15,7 +16,8 @@ type rig struct {
 	t     testing.TB
 	n     *Net
 	hosts []network.Host
-	in    []*end // streams accepted, by whomever, in order
+	lock  sync.Mutex // of in, for workers accept at once
+	in    []*end     // streams accepted, by whomever, in order
 }
 
 // end is one end of a stream that notes what it hears.
@@ -49,12 +51,18 @@ func newRig(t testing.TB, cfg Config, nodes int, faults ...scenario.Fault) *rig 
 	for i := range nodes {
 		n.Node(addrOf(i), func(h network.Host) {
 			r.hosts[i] = h
-			_, err := h.Listen(addrOf(i), func(s network.Stream) { r.in = append(r.in, r.end(i, s)) })
+			_, err := h.Listen(addrOf(i), func(s network.Stream) { r.accept(r.end(i, s)) })
 			require.NoError(t, err)
 		})
 	}
 	n.Inject(faults...)
 	return r
+}
+
+func (r *rig) accept(e *end) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	r.in = append(r.in, e)
 }
 
 func (r *rig) end(node int, s network.Stream) *end {
