@@ -10,8 +10,10 @@ STRATA := bin/strata
 SAME    = -trimpath -gcflags=all=-dwarf=false
 # As the grader builds (harness/grade/process): no workspace, no flags of the user's, and no need for git.
 BUILD   = GOWORK=off GOFLAGS=-mod=readonly CGO_ENABLED=0 $(GO) build $(SAME) $(shell git rev-parse -q --verify HEAD >/dev/null 2>&1 || echo -buildvcs=false)
-# The tests as well, and what they build: nothing is compiled in two ways. What vet says, make check says.
-TEST    = CGO_ENABLED=0 GOFLAGS="$$($(GO) env GOFLAGS) $(SAME)" $(GO) test -vet=off
+# The tests as well, and what they build: nothing is compiled in two ways. What vet says, make check says. A package more
+# than there are processors: some wait for other processes.
+BESIDE  = -p=$$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1))
+TEST    = CGO_ENABLED=0 GOFLAGS="$(BESIDE) $$($(GO) env GOFLAGS) $(SAME)" $(GO) test -vet=off
 # What is generated must not drift, nor what students write in exercises/ fail our own checks.
 ELECTIVES = leader validators lattice causal
 OURS    = $$($(GO) list -e ./... | grep -v -e '^strata/exercises/' -e '^strata/harness/grade/submission$$' -e '^strata/harness/grade/child$$' -e '^strata/harness/grade/guest$$' -e '^strata/cmd/strata-exercises$$')
