@@ -37,41 +37,42 @@ func proved(t *testing.T, dir string) ([]Proof, error) {
 	return Prove(t.Context(), Options{Root: "../../..", Seeds: 3}, suite)
 }
 
-// The example passes on our solutions, and each of its scenarios fails its mutant by the rule.
-func TestProve_TheExample(t *testing.T) {
-	proofs, err := proved(t, "../../class/example")
-	require.NoError(t, err)
-	require.Equal(t, []Proof{
-		{"course/ring", "gossip.2", []string{"no-seen-set by GSP-3, seed 1"}},
-		{"course/line", "gossip.2", []string{"never-passes-on by GSP-4, seed 1"}},
-	}, proofs)
-}
-
-// What is wrong with scenarios is told with its place and what to do.
+// What is wrong with scenarios is told with its place and what to do. Each proof builds a child for our solutions and
+// one for each mutant, so what can be wrong in one directory is. (TestClass_OwnScenarios of cmd/strata/command proves
+// the example.)
 func TestProve_Mistakes(t *testing.T) {
-	for name, c := range map[string]struct{ pairs, want []string }{
-		"does not compile": {[]string{"slices.Contains(last", "slices.Contain(last"},
-			[]string{"the scenarios cannot be used: they do not compile", "mine/example.go:119:14: undefined: slices.Contain"}},
-		"no Suite": {[]string{"func Suite(stack electives.Stack) [", "func Sweet(stack electives.Stack) ["},
-			[]string{"undefined: Suite: want func Suite(stack electives.Stack) []scenario.Scenario"}},
-		"ends at once": {[]string{"hears a word twice.", "hears a word twice"},
-			[]string{"mine/example.go:", "Suite ends before it has listed any", "is no sentence"}},
-		"names nothing known": {[]string{`"course/ring", Step: "gossip.2"`, `"gossip/cost", Step: "gossip.9"`, `{"GSP-4"}`, `{"GSP-99"}`},
-			[]string{"mine/example.go:34: gossip/cost: the workshop has one of that name", `grades "gossip.9", which is no step`,
-				"mine/example.go:41: course/line: proves GSP-99, which is no rule"}},
-		"draws by itself": {[]string{"w.Rand().IntN", "rand.IntN", `"fmt"`, "\"fmt\"\n\"math/rand/v2\""},
-			[]string{"mine/example.go:35: course/ring: two runs of seed 1 differ: draw from World.Rand"}},
-		"asks for too much": {[]string{"!slices.Contains(last", "slices.Contains(last"},
-			[]string{"mine/example.go:41: course/line: our solution fails with seed 1", "GSP-4: expected the word"}},
-		"cannot fail": {[]string{"if slices.Contains(p", "if false && slices.Contains(p"},
-			[]string{"mutants/no-seen-set.txt: nothing fails it by GSP-3: course/ring passes with 3 seeds",
-				"mine/example.go:34: course/ring fails no mutant, so perhaps it cannot fail"}},
-		"by another rule": {[]string{"w.Always(gsp3Once", "w.Always(gsp4Passed"},
-			[]string{"course/ring fails by another rule, GSP-4: expected"}},
-		"quotes nobody": {[]string{"handles an id at most once", "handles an id at most thrice"},
-			[]string{`course/ring: a check quotes "So a node handles an id at most thrice", which GSP-3 does not say`}},
+	for name, c := range map[string]struct{ pairs, want, without []string }{
+		"does not compile": {pairs: []string{"slices.Contains(last", "slices.Contain(last"},
+			want: []string{"the scenarios cannot be used: they do not compile",
+				"mine/example.go:119:14: undefined: slices.Contain"}},
+		"no Suite": {pairs: []string{"func Suite(stack electives.Stack) [", "func Sweet(stack electives.Stack) ["},
+			want: []string{"undefined: Suite: want func Suite(stack electives.Stack) []scenario.Scenario"}},
+		"ends at once": {pairs: []string{"hears a word twice.", "hears a word twice"},
+			want: []string{"mine/example.go:", "Suite ends before it has listed any", "is no sentence"}},
+		"names nothing known": {
+			pairs: []string{`"course/ring", Step: "gossip.2"`, `"gossip/cost", Step: "gossip.9"`, `{"GSP-4"}`, `{"GSP-99"}`},
+			want: []string{"mine/example.go:34: gossip/cost: the workshop has one of that name",
+				`grades "gossip.9", which is no step`, "mine/example.go:41: course/line: proves GSP-99, which is no rule"}},
+		"one draws by itself, one asks for too much": {
+			pairs: []string{"w.Rand().IntN", "rand.IntN", `"fmt"`, "\"fmt\"\n\"math/rand/v2\"",
+				"first.says(w)", `w.At(3*time.Second, first.addr, "is silent", func() {})`},
+			want: []string{"mine/example.go:35: course/ring: two runs of seed 1 differ: draw from World.Rand",
+				"mine/example.go:42: course/line: our solution fails with seed 1", "GSP-4: expected the word"}},
+		"cannot fail": {pairs: []string{"if slices.Contains(p", "if false && slices.Contains(p"},
+			want: []string{"mutants/no-seen-set.txt: nothing fails it by GSP-3: course/ring passes with 3 seeds",
+				"mine/example.go:34: course/ring fails no mutant, so perhaps it cannot fail"},
+			without: []string{"never-passes-on.txt"}},
+		"one quotes nobody, one fails by another rule": {
+			pairs: []string{"handles an id at most once", "handles an id at most thrice",
+				"w.Ends(last.addr, gsp4Passed", "w.Ends(last.addr, gsp3Once"},
+			want: []string{`course/ring: a check quotes "So a node handles an id at most thrice", which GSP-3 does not say`,
+				"course/line fails by another rule, GSP-3: expected"}},
 	} {
-		_, err := proved(t, ownScenarios(t, c.pairs...))
+		dir := ownScenarios(t, c.pairs...)
+		for _, mutant := range c.without {
+			require.NoError(t, os.Remove(filepath.Join(dir, "mutants", mutant)))
+		}
+		_, err := proved(t, dir)
 		require.Error(t, err, name)
 		for _, want := range c.want {
 			require.ErrorContains(t, err, want, name)
@@ -83,7 +84,6 @@ func TestProve_Mistakes(t *testing.T) {
 func TestProve_MistakesOfMutants(t *testing.T) {
 	const head = "A sentence.\n\nstep gossip.2\nrule GSP-3\n\n"
 	for name, c := range map[string]struct{ mutants, want []string }{
-		"none": {nil, []string{"course/ring has no mutant: put a solution that it fails into", "step gossip.2", "rule GSP-3"}},
 		"no head, no rule, fits nowhere": {[]string{
 			"A sentence.\n-- old gossip.go --\na\n-- new --\nb\n",
 			strings.Replace(head, "GSP-3", "GSP-77", 1) + "-- file a.go --\npackage gossip\n",
@@ -92,11 +92,15 @@ func TestProve_MistakesOfMutants(t *testing.T) {
 			"mutants: 2: its old text occurs 0 times in solutions/gossip/gossip.go"}},
 		"does not compile": {[]string{head + "-- file a.go --\npackage gossip\nvar x int = \"\"\n"},
 			[]string{"mutants/0.txt: cannot be run: gossip", "gossip/a.go:2"}},
-		"of somebody else's": {[]string{strings.Replace(head, "GSP-3", "GSP-7", 1) + "-- file a.go --\npackage gossip\n"},
-			[]string{"no scenario grades gossip.2 and proves GSP-7"}},
+		"none of its own, one of somebody else's": {
+			[]string{strings.Replace(head, "GSP-3", "GSP-7", 1) + "-- file a.go --\npackage gossip\n"},
+			[]string{"course/ring has no mutant: put a solution that it fails into", "step gossip.2", "rule GSP-3",
+				"no scenario grades gossip.2 and proves GSP-7"}},
 	} {
 		dir := ownScenarios(t)
-		require.NoError(t, os.Remove(filepath.Join(dir, "mutants", "no-seen-set.txt")))
+		for _, mutant := range []string{"no-seen-set.txt", "never-passes-on.txt"} {
+			require.NoError(t, os.Remove(filepath.Join(dir, "mutants", mutant)))
+		}
 		for i, text := range c.mutants {
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "mutants", fmt.Sprint(i, ".txt")), []byte(text), 0o600))
 		}
