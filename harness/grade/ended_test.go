@@ -74,7 +74,7 @@ func TestReplay_OfWhatNeverEnds(t *testing.T) {
 func TestReplay_WhyOfWhatIsNotWritten(t *testing.T) {
 	for _, opt := range []grade.ReplayOptions{{Why: true}, {Shrink: true}} {
 		var text strings.Builder
-		opt.Options, opt.Scenario, opt.Seed = grade.Options{Root: root}, "gossip/forget", 1
+		opt.Options, opt.Scenario, opt.Seed = kept(grade.Options{}), "gossip/forget", 1
 		passed, err := grade.Replay(context.Background(), opt, &text)
 		require.NoError(t, err)
 		require.False(t, passed)
@@ -107,9 +107,8 @@ func TestReport_FailuresAreBrief(t *testing.T) {
 
 // A run that never ends behind glass is given up after its time, as one in place is.
 func TestSealed_NeverEnds(t *testing.T) {
-	r, err := grade.Grade(context.Background(), grade.Options{Root: root, Dir: endless(t), Steps: []string{"gossip.3"}, Seeds: 1,
+	r := graded(t, grade.Options{Dir: endless(t), Steps: []string{"gossip.3"}, Seeds: 1,
 		Timeout: 500 * time.Millisecond, Budget: 20 * time.Second, AsFound: true, OneFails: true, Sealed: true})
-	require.NoError(t, err)
 	require.NotEmpty(t, r.Failures)
 	require.Equal(t, lab.Hung, r.Failures[0].Ending)
 	require.Contains(t, r.Failures[0].Text, "500ms", "not when the whole layer has had its time")

@@ -110,7 +110,7 @@ func TestMistakes_AreUnderstoodByTheReport(t *testing.T) {
 	}
 	for i, planted := range mistakes {
 		t.Chdir(places[i]) // so that no path of this machine is in a report
-		r := graded(t, grade.Options{Root: workshop, Dir: "work", Seeds: 20,
+		r := graded(t, grade.Options{Root: workshop, Dir: "work", Seeds: 5,
 			Unhurried: true, Layers: steps.Layers, Timeout: 20 * time.Second})
 		for _, m := range planted {
 			var text bytes.Buffer

@@ -19,12 +19,10 @@ import (
 	"strata/scenario"
 )
 
-// sealed grades behind glass.
+// sealed grades behind glass. What runs the layers there is kept.
 func sealed(t *testing.T, dir string, ids ...string) (report.Report, string) {
 	t.Helper()
-	r, err := grade.Grade(context.Background(), grade.Options{Root: root, Dir: dir, Steps: ids, Seeds: 2, Timeout: 4 * time.Second, Sealed: true,
-		AsFound: true})
-	require.NoError(t, err)
+	r := graded(t, grade.Options{Dir: dir, Steps: ids, Seeds: 2, Timeout: 4 * time.Second, Sealed: true, AsFound: true})
 	var text bytes.Buffer
 	require.NoError(t, r.JSON(&text))
 	return r, text.String()
@@ -76,9 +74,7 @@ func TestSealed_CountsWhatIsAllocated_NET2_NET4(t *testing.T) {
 func TestSealed_ElectiveAsInPlace_LED8_LED9(t *testing.T) {
 	dir := broken(t, "leader/log.go", "l.disk.Sync(l.file, done)", "l.disk.Sync(l.file, func(error) { done(nil) })")
 	there, text := sealed(t, dir, "leader.1", "leader.3")
-	here, err := grade.Grade(context.Background(), grade.Options{Root: root, Dir: dir, Steps: []string{"leader.1", "leader.3"}, Seeds: 2,
-		Timeout: 4 * time.Second, AsFound: true})
-	require.NoError(t, err)
+	here := graded(t, grade.Options{Dir: dir, Steps: []string{"leader.1", "leader.3"}, Seeds: 2, Timeout: 4 * time.Second, AsFound: true})
 	require.Zero(t, step(t, there, "leader.1").Points, text)
 	require.Equal(t, step(t, here, "leader.3").Of, there.Points, text)
 	require.Equal(t, told(here), told(there))
@@ -105,7 +101,7 @@ func TestSealed_Refuses(t *testing.T) {
 
 // Runs are replayed and orders explored behind glass as well, and nothing that cannot be sealed is built.
 func TestSealed_ReplayAndExplore(t *testing.T) {
-	opt := grade.Options{Root: root, Dir: filepath.Join(root, "solutions"), Timeout: 4 * time.Second, Sealed: true}
+	opt := kept(grade.Options{Dir: filepath.Join(root, "solutions"), Timeout: 4 * time.Second, Sealed: true})
 	var text strings.Builder
 	passed, err := grade.Replay(context.Background(), grade.ReplayOptions{Options: opt, Scenario: "gossip/once", Seed: 1}, &text)
 	require.NoError(t, err)
