@@ -27,7 +27,7 @@ func stack() contract.Stack {
 	}
 }
 
-// Each scenario has a few seeds here; TestAll_OnTheSimulatedNetwork of harness/course/suites has 40, a grade 200.
+// Each scenario has a few seeds here; TestAll_OnTheSimulatedNetwork of harness/course/suites has 20, a grade 200.
 func TestSuite_Simulated(t *testing.T) {
 	for _, s := range gossiptest.Suite(stack()) {
 		t.Run(s.Name, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"strata/solutions"
 )
 
-// Each scenario has a few seeds here; TestAll_OnTheSimulatedNetwork of harness/course/suites has 40, a grade 200.
+// Each scenario has a few seeds here; TestAll_OnTheSimulatedNetwork of harness/course/suites has 20, a grade 200.
 func TestSolution_PassesTheSuite(t *testing.T) {
 	for _, s := range mempooltest.Suite(solutions.Stack().Stack) {
 		t.Run(s.Name, func(t *testing.T) {

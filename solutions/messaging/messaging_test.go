@@ -23,7 +23,7 @@ func suite() []scenario.Scenario {
 	})
 }
 
-// Each scenario has a few seeds here; TestAll_OnTheSimulatedNetwork of harness/course/suites has 40, a grade 200.
+// Each scenario has a few seeds here; TestAll_OnTheSimulatedNetwork of harness/course/suites has 20, a grade 200.
 func TestSuite_Simulated(t *testing.T) {
 	for _, s := range suite() {
 		t.Run(s.Name, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"strata/solutions/p2p"
 )
 
-// Each scenario has a few seeds here; TestAll_OnTheSimulatedNetwork of harness/course/suites has 40, a grade 200.
+// Each scenario has a few seeds here; TestAll_OnTheSimulatedNetwork of harness/course/suites has 20, a grade 200.
 func TestSuite_Simulated(t *testing.T) {
 	stack := contract.Stack{
 		Stack:  messaging.Stack{Stack: network.Stack{NewNetwork: ournetwork.New}, NewMessaging: ourmessaging.New},

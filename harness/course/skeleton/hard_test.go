@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"strata/harness/course/steps"
+	"strata/harness/grade/toolchain"
 )
 
 // A bare skeleton has the constructors and methods of the contract, each unwritten, and nothing of our
@@ -64,8 +65,9 @@ func TestHard_Compiles(t *testing.T) {
 	require.NoError(t, err)
 	file := filepath.Join(dir, "overlay.json")
 	require.NoError(t, os.WriteFile(file, overlay, 0o600))
-	build := exec.Command("go", "vet", "-overlay", file, "strata/harness/grade/submission")
-	build.Dir = whole
+	args := append([]string{"build"}, toolchain.Flags()...) // as all else is built here
+	build := exec.Command("go", append(args, "-overlay", file, "strata/harness/grade/submission")...)
+	build.Dir, build.Env = whole, toolchain.Env()
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 }

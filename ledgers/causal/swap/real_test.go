@@ -29,7 +29,7 @@ import (
 // or with the other's, over seeds (CAU-8, CAU-10).
 func TestSwap_BetweenRealLedgers_CAU10(t *testing.T) {
 	ends := map[string]int{}
-	for seed := range uint64(16) {
+	for seed := range uint64(8) {
 		var trade *trade
 		s := scenario.New(scenario.Scenario{
 			Name: "causal/swap", Title: "Two parties swap while nodes crash.", Step: "causal.5", Rules: []string{"CAU-10"}, For: 85 * time.Second,
@@ -39,7 +39,7 @@ func TestSwap_BetweenRealLedgers_CAU10(t *testing.T) {
 		require.False(t, r.Failed(), fmt.Sprint(r))
 		ends[trade.outcome()]++
 	}
-	require.Greater(t, ends["swapped swapped"], 6, "%v", ends)
+	require.Greater(t, ends["swapped swapped"], 3, "%v", ends)
 	require.Greater(t, len(ends), 1, "%v: some responder leaves, and the initiator has its money back", ends)
 }
 
