@@ -130,7 +130,7 @@ func TestElective_IsExplored(t *testing.T) {
 	explore := func(dir, name string) (bool, string) {
 		var out bytes.Buffer
 		passed, err := grade.Explore(t.Context(), grade.ExploreOptions{Options: kept(grade.Options{Dir: dir}),
-			Scenario: name, Last: 5, Adjust: func(b *scenario.Budget) { b.States = 120 }}, &out)
+			Scenario: name, Last: 5, Adjust: func(b *scenario.Budget) { b.States = 40 }}, &out)
 		require.NoError(t, err)
 		return passed, out.String()
 	}
