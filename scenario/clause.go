@@ -10,7 +10,7 @@ type Clause struct{ rule, words string }
 // Promise is the clause of that rule with those words: as the page has them, without its Markdown marks. It
 // panics if the rule has no id or the clause no words, as New does.
 func Promise(rule, words string) Clause {
-	if !rules.MatchString(rule) || words == "" {
+	if !isRule(rule) || words == "" {
 		panic(fmt.Sprintf("scenario: a promise of rule %q in the words %q", rule, words))
 	}
 	return Clause{rule, words}

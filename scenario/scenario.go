@@ -19,7 +19,6 @@ package scenario
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -50,12 +49,6 @@ func New(s Scenario) Scenario {
 	return s
 }
 
-var (
-	names = regexp.MustCompile(`^[a-z0-9]+/[a-z0-9]+(-[a-z0-9]+)*$`)
-	steps = regexp.MustCompile(`^[a-z0-9]+\.[1-9]$`)
-	rules = regexp.MustCompile(`^[A-Z0-9]{3}-[1-9][0-9]*$`)
-)
-
 // wrong says what is wrong with the scenario, or nil.
 func (s Scenario) wrong() error {
 	var slips []error
@@ -66,13 +59,13 @@ func (s Scenario) wrong() error {
 	}
 	first, _ := utf8.DecodeRuneInString(s.Title)
 	last, _ := utf8.DecodeLastRuneInString(s.Title)
-	refuse(!names.MatchString(s.Name), "a name is layer/what-happens, in small letters")
+	refuse(!isName(s.Name), "a name is layer/what-happens, in small letters")
 	refuse(!unicode.IsUpper(first) || last != '.', "the title %q is no sentence with a capital letter and a full stop",
 		s.Title)
-	refuse(s.Step != "" && !steps.MatchString(s.Step), "%q is no step", s.Step)
+	refuse(s.Step != "" && !isStep(s.Step), "%q is no step", s.Step)
 	refuse(len(s.Rules) == 0, "it proves no rule")
 	for _, rule := range s.Rules {
-		refuse(!rules.MatchString(rule), "%q is no rule", rule)
+		refuse(!isRule(rule), "%q is no rule", rule)
 	}
 	refuse(s.For <= 0, "it takes no time")
 	refuse(s.Setup == nil, "it has no Setup")

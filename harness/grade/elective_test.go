@@ -162,3 +162,18 @@ func TestElective_NoCommandRunsIt(t *testing.T) {
 	refused(err)
 	refused(grade.Debug(t.Context(), orders, strings.NewReader(""), io.Discard))
 }
+
+// Whoever is graded by the six layers hears nothing of an elective that nobody asked for, be it there or not, and one that does not
+// compile is in nobody's way: here or behind glass.
+func TestElective_ThatNobodyAskedFor(t *testing.T) {
+	dir := broken(t, "leader/log.go", "l.disk.Sync(l.file, done)", "l.disk.Sync(l.file, nothing)")
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, "causal")))
+	for _, sealed := range []bool{false, true} {
+		r := graded(t, grade.Options{Dir: dir, Steps: []string{"gossip.1", "stack.1"}, Seeds: 1, AsFound: true, Sealed: sealed})
+		require.Equal(t, r.Of, r.Points)
+		require.Empty(t, r.Problems)
+	}
+	r := graded(t, grade.Options{Dir: dir, Steps: []string{"gossip.1", "leader.1"}, Seeds: 1, AsFound: true})
+	require.Equal(t, report.DoesNotCompile, step(t, r, "leader.1").Status)
+	require.Equal(t, "leader", r.Problems[0].Layer)
+}

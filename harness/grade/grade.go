@@ -23,6 +23,7 @@ import (
 // of ctx.
 func Grade(ctx context.Context, opt Options) (report.Report, error) {
 	began := time.Now()
+	opt.core = !slices.ContainsFunc(steps.List, func(s steps.Step) bool { return opt.selects(s) && !isCore(s.Layer) })
 	g, err := newGrading(ctx, opt)
 	if err != nil {
 		return report.Report{}, err

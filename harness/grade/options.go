@@ -60,6 +60,8 @@ type Options struct {
 	Soon   int
 	Passes func(report.Report)
 	Failed func(Failed) // told at once of each scenario that fails, from any goroutine; nil: nobody
+
+	core bool // no elective is graded, so that none of the submission's is built
 }
 
 // Failed is a scenario that fails, as soon as that is known. The report has the lowest seed that does, and why.
@@ -104,7 +106,7 @@ func (o Options) complete() (Options, error) {
 		fault("a command cannot be sealed: only layers in Go can")
 	}
 	for _, l := range append(slices.Clone(o.Layers), steps.LayersOf(o.Steps)...) {
-		if l == steps.Whole || slices.Contains(steps.Layers, l) || !slices.Contains(steps.Written, l) {
+		if isCore(l) || !slices.Contains(steps.Written, l) {
 			continue
 		}
 		if why := handin.NotSealed(l); o.Sealed && why != "" {
@@ -183,7 +185,8 @@ func (o Options) limits() process.Limits {
 // buildOf is how a submission is built. A directory for what is made on the way is missing.
 func (o Options) buildOf(sub *handin.Submission) *process.Build {
 	return &process.Build{Root: o.Root, Sub: sub, Provided: o.Provided, Limits: o.limits(), Apart: o.Apart,
-		Sealed: o.Sealed, Scenarios: o.Scenarios, Warm: o.Warm, Layer: o.layer()}
+		Sealed: o.Sealed, Scenarios: o.Scenarios, Warm: o.Warm, Layer: o.layer(),
+		Core: o.core}
 }
 
 // layer is the one whose steps are graded; empty: there is more than one.
@@ -195,10 +198,13 @@ func (o Options) layer() string {
 	return all[0]
 }
 
+// isCore says whether a layer is one of the six, or all of them.
+func isCore(layer string) bool { return layer == steps.Whole || slices.Contains(steps.Layers, layer) }
+
 // selects says whether the step is to be graded.
 func (o Options) selects(s steps.Step) bool {
 	if len(o.Layers) == 0 && len(o.Steps) == 0 {
-		return slices.Contains(steps.Layers, s.Layer) || s.Layer == steps.Whole // others are graded when they are asked for
+		return isCore(s.Layer) // others are graded when they are asked for
 	}
 	return slices.Contains(o.Layers, s.Layer) || slices.Contains(o.Steps, s.ID)
 }

@@ -99,9 +99,11 @@ func (r *replay) begin(ctx context.Context, opt Options, scenario string) (ready
 		return false, err
 	}
 	if opt.Scenarios == nil { // an unknown one is told before anything is built
-		if _, err := r.called(scenario); err != nil {
+		c, err := r.called(scenario)
+		if err != nil {
 			return false, err
 		}
+		r.grading.opt.core = isCore(c.Step.Layer) // as it is graded
 	}
 	if r.temp, err = r.launch(ctx, nil); err != nil {
 		return false, err
@@ -130,7 +132,7 @@ func (g *grading) called(name string) (*explain.Case, error) {
 	if !ok {
 		return nil, fmt.Errorf("grade: %s grades %q, which is no step", name, all[i].Step)
 	}
-	if g.opt.Exec != nil && step.Layer != steps.Whole && !slices.Contains(steps.Layers, step.Layer) {
+	if g.opt.Exec != nil && !isCore(step.Layer) {
 		return nil, fmt.Errorf("%w: %s", ErrUsage, handin.NoElective(step.Layer))
 	}
 	c := caseOf(all[i], step)

@@ -31,8 +31,7 @@ func (g *grading) report() report.Report {
 	}
 	for _, l := range g.sub.Layers {
 		graded := slices.ContainsFunc(g.steps, func(s steps.Step) bool {
-			return s.Layer == l.Name ||
-				s.Layer == steps.Whole
+			return s.Layer == l.Name || s.Layer == steps.Whole && isCore(l.Name)
 		})
 		if !l.Usable() && graded && !g.sub.Foreign {
 			r.Problems = append(r.Problems, report.Problem{Layer: l.Name, Status: l.Status, Lines: l.Why})

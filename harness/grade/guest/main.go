@@ -9,8 +9,6 @@ import (
 	"os"
 
 	"strata/harness/boundary"
-	"strata/harness/grade/handles"
-	"strata/harness/grade/submission"
 )
 
 func main() {
@@ -18,7 +16,7 @@ func main() {
 	if len(os.Args) > 1 {
 		form = os.Args[1]
 	}
-	if err := boundary.Serve(handles.Stack(submission.Electives()), os.Stdin, os.Stdout, form); err != nil {
+	if err := boundary.Serve(layers(), os.Stdin, os.Stdout, form); err != nil {
 		fmt.Fprintln(os.Stderr, "gradeguest:", err)
 		os.Exit(2)
 	}

@@ -21,6 +21,13 @@ import (
 // What a layer is, is not hidden: the others, and the checks, have it as it is.
 func Stack(theirs electives.Stack) electives.Stack {
 	s := theirs
+	s.Stack = Core(theirs.Stack)
+	return withElectives(s, theirs)
+}
+
+// Core is Stack for the six layers.
+func Core(theirs chain.Stack) chain.Stack {
+	s := theirs
 	if theirs.NewNetwork != nil {
 		s.NewNetwork = func(h network.Host, cfg network.Config) network.Network {
 			return theirNetwork(theirs.NewNetwork(ofHost(h), cfg))
@@ -53,7 +60,7 @@ func Stack(theirs electives.Stack) electives.Stack {
 			return theirExecutor(theirs.NewExecutor(cfg))
 		}
 	}
-	return withElectives(s, theirs)
+	return s
 }
 
 // withElectives does the same for the electives and the practice layer.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"strata/harness/course/steps"
@@ -37,6 +38,7 @@ type Build struct {
 	Apart    bool              // leave nothing of it in the user's build cache
 	Held     sandbox.Held      // what holds the child, once Child has seen it start
 	Sealed   bool              // the layers are WebAssembly beside the child, and not in it
+	Core     bool              // the six layers alone are wanted: no elective of the submission is built
 	Warm     *Warm             // what was kept of builds before; nil: nothing
 	Layer    string            // whose scenarios alone are wanted; empty: any
 	First    *Client           // gets the child that Child has seen start, to use it on; nil: that one is ended
@@ -140,11 +142,16 @@ func (b *Build) blameLinking(ctx context.Context) error {
 	})
 }
 
+// wants says whether a layer of the submission is to be built. Else the reference stands in for it.
+func (b *Build) wants(l *handin.Layer) bool {
+	return l.Usable() && !(b.Core && !slices.Contains(steps.Layers, l.Name))
+}
+
 // alone has each usable layer looked at while the reference stands in for all others.
 func (b *Build) alone(look func(*handin.Layer) error) error {
 	defer func() { b.only = "" }()
 	for _, l := range b.Sub.Layers {
-		if !l.Usable() {
+		if !b.wants(l) {
 			continue
 		}
 		b.only = l.Name
@@ -183,7 +190,7 @@ func (b *Build) culprit(ctx context.Context, gone *Crash) (found *handin.Layer, 
 // contract, and marks those at fault.
 func (b *Build) blame(ctx context.Context) error {
 	for _, l := range b.Sub.Layers {
-		if !l.Usable() {
+		if !b.wants(l) {
 			continue
 		}
 		file := filepath.Join(b.Temp, l.Name+"_contract.go")

@@ -114,14 +114,21 @@ func (b *Build) first(ctx context.Context) error {
 	if b.Scenarios != nil {
 		all += "\n" + b.Scenarios.Digest()
 	}
+	if b.Sealed {
+		all += fmt.Sprintf("\nsealed, core %t", b.Core)
+	}
 	if firsts.done[all] {
 		return nil
 	}
-	if err := b.ours(ctx, nil, "-o", os.DevNull, childProgram); err != nil {
+	if err := b.ours(ctx, nil, nil, "-o", os.DevNull, childProgram); err != nil {
 		return err
 	}
 	if b.Sealed {
-		if err := b.ours(ctx, wasm, "-o", os.DevNull, "-buildmode=c-shared", Guest); err != nil {
+		offered, err := b.offered()
+		if err != nil {
+			return err
+		}
+		if err := b.ours(ctx, wasm, offered, "-o", os.DevNull, "-buildmode=c-shared", Guest); err != nil {
 			return err
 		}
 	}
@@ -135,10 +142,10 @@ func (b *Build) bare() *Build {
 }
 
 // ours builds a program with our layers in the place of the student's. The error is that of first.
-func (b *Build) ours(ctx context.Context, env []string, args ...string) error {
+func (b *Build) ours(ctx context.Context, env []string, extra map[string]string, args ...string) error {
 	ours := b.bare()
 	overlay := filepath.Join(b.Temp, "ours.json")
-	if err := ours.writeOverlay(overlay, nil); err != nil {
+	if err := ours.writeOverlay(overlay, extra); err != nil {
 		return err
 	}
 	end, output, err := ours.goBuild(ctx, firstBox, env, append([]string{"-overlay", overlay}, args...)...)
@@ -192,7 +199,7 @@ func (b *Build) writeOverlay(file string, extra map[string]string) error {
 	replace := make(map[string]string)
 	for _, l := range b.Sub.Layers {
 		from, names := b.copyOf(l), slices.Collect(maps.Keys(l.Check.Sources))
-		if b.Sub.Foreign || !l.Usable() || b.only != "" && b.only != l.Name {
+		if b.Sub.Foreign || !b.wants(l) || b.only != "" && b.only != l.Name {
 			from = filepath.Join(b.Root, "solutions", l.Name)
 			names = handin.GoFiles(from)
 		}

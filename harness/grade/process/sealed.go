@@ -27,7 +27,11 @@ func (b *Build) layers(ctx context.Context, binary string) (faults []byte, err e
 		return nil, fmt.Errorf("grade: %w", err)
 	}
 	module := glass.Module(b.Limits.Glass)
-	faults, err = b.compileFor(ctx, wasm, nil, "-o", module, "-buildmode=c-shared", Guest)
+	offered, err := b.offered()
+	if err != nil {
+		return nil, err
+	}
+	faults, err = b.compileFor(ctx, wasm, offered, "-o", module, "-buildmode=c-shared", Guest)
 	if err != nil || faults != nil {
 		return faults, err
 	}
@@ -48,6 +52,34 @@ func (b *Build) layers(ctx context.Context, binary string) (faults []byte, err e
 		kept.keep(name, compiled)
 	}
 	return faults, err
+}
+
+// coreLayers is the guest's layers.go if it offers the six layers alone: then it is much smaller, and so all that is made of it.
+const coreLayers = `package main
+
+import (
+	"strata/harness/grade/handles"
+	"strata/harness/grade/submission"
+	"strata/ledgers/electives"
+)
+
+func layers() electives.Stack { return electives.Stack{Stack: handles.Core(submission.Stack())} }
+`
+
+// offered are the files that differ in a guest that offers no elective.
+func (b *Build) offered() (map[string]string, error) {
+	if !b.Core {
+		return nil, nil
+	}
+	file := filepath.Join(b.Temp, "core_layers.go")
+	if err := os.WriteFile(file, []byte(coreLayers), 0o600); err != nil {
+		return nil, fmt.Errorf("grade: %w", err)
+	}
+	at := filepath.Join(b.Root, "harness", "grade")
+	return map[string]string{
+		filepath.Join(at, "guest", "layers.go"):         file,
+		filepath.Join(at, "submission", "electives.go"): "",
+	}, nil
 }
 
 // engine builds the child that runs layers behind glass, which is the same for all.

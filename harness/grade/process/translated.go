@@ -48,9 +48,9 @@ func (b *Build) ourChild(ctx context.Context, binary string) error {
 		_ = os.Rename(file, binary) // else it is built
 	}
 	had, _ := digest(binary) // empty: there is none
-	err := b.ours(ctx, nil, "-o", binary, childProgram)
+	err := b.ours(ctx, nil, nil, "-o", binary, childProgram)
 	if err != nil && had != "" && os.Remove(binary) == nil { // it may be in the way
-		err = b.ours(ctx, nil, "-o", binary, childProgram)
+		err = b.ours(ctx, nil, nil, "-o", binary, childProgram)
 	}
 	if err != nil {
 		return err

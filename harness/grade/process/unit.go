@@ -70,7 +70,7 @@ func (r *recipe) thin() []unit {
 	}
 	at := filepath.Join(r.root, "harness", "grade")
 	return []unit{
-		{path: submission, dir: filepath.Join(at, "submission"), files: []string{"submission.go"}, needs: layers},
+		{path: submission, dir: filepath.Join(at, "submission"), files: []string{"electives.go", "submission.go"}, needs: layers},
 		{path: childPackage, dir: filepath.Join(at, "child"), files: []string{"main.go"}, needs: []string{submission}},
 	}
 }

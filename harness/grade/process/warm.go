@@ -156,7 +156,7 @@ func (w *Warm) Ahead(ctx context.Context, b *Build) (drop func()) {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	early := &Build{Root: b.Root, Sub: asNow(b.Sub), Temp: w.dir, Layer: b.Layer, Limits: b.Limits}
+	early := &Build{Root: b.Root, Sub: asNow(b.Sub), Temp: w.dir, Layer: b.Layer, Core: b.Core, Limits: b.Limits}
 	w.learned.Go(func() {
 		defer w.mu.Unlock()
 		defer cancel()
@@ -198,7 +198,7 @@ func made(b *Build) [sha256.Size]byte {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%s\n", b.Layer)
 	for _, l := range b.Sub.Layers {
-		if u := layerOf(l, ""); l.Usable() {
+		if u := layerOf(l, ""); b.wants(l) {
 			fmt.Fprintf(sum, "%s %x\n", l.Name, u.of)
 		}
 	}
@@ -232,7 +232,7 @@ func (w *Warm) compileAll(ctx context.Context, b *Build) (program string, err er
 	archives := maps.Clone(w.recipe.archives)
 	var layers []unit
 	for _, l := range b.Sub.Layers {
-		if l.Usable() { // else ours is listed in its place
+		if b.wants(l) { // else ours is listed in its place
 			layers = append(layers, layerOf(l, b.copyOf(l)))
 		}
 	}
@@ -320,7 +320,7 @@ func (w *Warm) learn(b *Build) {
 	w.learning = true
 	sub := asNow(b.Sub)
 	ours := &Build{Root: b.Root, Sub: sub, Temp: w.dir, only: "none", copied: true}
-	theirs := &Build{Root: b.Root, Sub: sub, Temp: w.dir, Layer: b.Layer}
+	theirs := &Build{Root: b.Root, Sub: sub, Temp: w.dir, Layer: b.Layer, Core: b.Core}
 	w.learned.Go(func() {
 		found, err := ours.recipe(w.ctx)
 		w.mu.Lock()

@@ -5,19 +5,13 @@ package submission
 
 import (
 	"strata/chain"
-	theircausal "strata/exercises/causal"
 	theirchain "strata/exercises/chain"
-	theirecho "strata/exercises/echo"
 	theirgossip "strata/exercises/gossip"
-	theirlattice "strata/exercises/lattice"
-	theirleader "strata/exercises/leader"
 	theirmempool "strata/exercises/mempool"
 	theirmessaging "strata/exercises/messaging"
 	theirnetwork "strata/exercises/network"
 	theirp2p "strata/exercises/p2p"
-	theirvalidators "strata/exercises/validators"
 	"strata/gossip"
-	"strata/ledgers/electives"
 	"strata/mempool"
 	"strata/messaging"
 	"strata/network"
@@ -32,15 +26,4 @@ func Stack() chain.Stack {
 	g := gossip.Stack{Stack: peers, NewGossip: theirgossip.New}
 	pool := mempool.Stack{Stack: g, NewMempool: theirmempool.New}
 	return chain.Stack{Stack: pool, NewExecutor: theirchain.New}
-}
-
-// Electives is the student's implementation of every layer and every elective.
-func Electives() electives.Stack {
-	return electives.Stack{
-		Stack: Stack(), NewEcho: theirecho.New,
-		NewLog: theirleader.NewLog, NewLeader: theirleader.New,
-		NewJudge: theirvalidators.NewJudge, NewValidators: theirvalidators.New, NewAgreement: theirvalidators.NewAgreement,
-		NewLattice:  theirlattice.New,
-		NewDocument: theircausal.NewDocument, NewCausal: theircausal.New, NewBank: theircausal.NewBank,
-	}
 }
