@@ -67,6 +67,8 @@
 //     all of a Place's links.
 //   - What a window's events will need of memory is read for many of them at once, before the first is handled. A
 //     Toucher says what its receiver needs beyond that.
+//   - From 1,000 nodes on, their memory is on large pages where the kernel has them. It is asked for before the nodes
+//     boot.
 //   - Under Windows nobody looks on from outside: what is measured is kept by Worker, and added up.
 //
 // # Twins

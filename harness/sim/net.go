@@ -162,6 +162,7 @@ func (n *Net) start() {
 		return
 	}
 	n.started = true
+	n.largePages()
 	if n.windows != nil {
 		n.windows.layOut()
 	}
