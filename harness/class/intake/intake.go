@@ -1,14 +1,18 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"strata/harness/course/steps"
@@ -76,17 +80,39 @@ func Take(ctx context.Context, paths []string, opt Options) (Class, error) {
 	if err := os.MkdirAll(opt.Into, 0o755); err != nil {
 		return Class{}, fmt.Errorf("%s cannot be made: %w", opt.Into, cause(err))
 	}
-	c := Class{Layout: layout}
+	c := Class{Layout: layout, Handins: make([]Handin, len(all))}
 	for i, key := range keys(all) {
-		h := Handin{Student: all[i].who, Key: key, From: strings.Join(all[i].sources, ", "), Problem: all[i].problem}
-		if h.Problem == "" {
-			if err := h.take(ctx, all[i].sources[0], opt); err != nil {
-				return c, err
-			}
-		}
-		c.Handins = append(c.Handins, h)
+		c.Handins[i] = Handin{Student: all[i].who, Key: key, From: strings.Join(all[i].sources, ", "), Problem: all[i].problem}
 	}
-	return c, nil
+	return c, c.take(ctx, all, opt)
+}
+
+// atOnce is how many hand-ins are copied at once. More would wait for the disk.
+const atOnce = 4
+
+// take makes the copies of all that can be taken. The error is the first that there was: with it no other is begun.
+func (c *Class) take(ctx context.Context, all []candidate, opt Options) error {
+	inner, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	var begun atomic.Int64
+	var takers sync.WaitGroup
+	for range min(atOnce, runtime.GOMAXPROCS(0)) {
+		takers.Go(func() {
+			for inner.Err() == nil {
+				i := int(begun.Add(1)) - 1
+				if i >= len(all) {
+					return
+				}
+				if h := &c.Handins[i]; h.Problem == "" {
+					if err := h.take(inner, all[i].sources[0], opt); err != nil {
+						end(err)
+					}
+				}
+			}
+		})
+	}
+	takers.Wait()
+	return cmp.Or(ctx.Err(), context.Cause(inner))
 }
 
 // onDisk is the path that a file URL names; other URLs are no place that can be read here.
