@@ -79,7 +79,7 @@ func Do(suite string, grader func(class.Settings, *extras.Suite) class.Grader) q
 		if err := intake.Unpack(ctx, packed, dir, intake.Limits{}); err != nil {
 			return queue.Done{}, err
 		}
-		result, text, err := class.One(ctx, grader(s.Settings, s.Own), dir)
+		result, text, err := class.One(ctx, grader(s.Settings, s.Own), dir, 1)
 		return queue.Done{Result: result, Beside: text}, err
 	}
 }

@@ -20,7 +20,7 @@ import (
 )
 
 // reads grades by the length of a file.
-func reads(_ context.Context, dir string) (report.Report, error) {
+func reads(_ context.Context, dir string, _ int) (report.Report, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "gossip", "a.go"))
 	step := report.Step{ID: "gossip.1", Layer: "gossip", Status: report.Passed, Of: len(text)}
 	return report.Report{Steps: []report.Step{step}}, err

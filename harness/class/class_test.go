@@ -24,7 +24,7 @@ import (
 
 // fake grades by the text of one file: a digit for each of two steps of gossip and one of mempool.
 func fake(did *atomic.Int64) class.Grader {
-	return func(_ context.Context, dir string) (report.Report, error) {
+	return func(_ context.Context, dir string, _ int) (report.Report, error) {
 		did.Add(1)
 		text, err := os.ReadFile(filepath.Join(dir, "gossip", "a.go"))
 		if err != nil {
@@ -186,7 +186,7 @@ func TestGrade_EqualInAnyLayout(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, farm.Report{Done: 1}, done)
 	for _, h := range f.List.Handins {
-		_, text, err := class.One(t.Context(), fake(&did), h.Dir)
+		_, text, err := class.One(t.Context(), fake(&did), h.Dir, 1)
 		require.NoError(t, err)
 		require.Contains(t, string(text), fmt.Sprintf("%q", filepath.Join("gossip", "a.go")+":1"))
 		require.NotContains(t, string(text), "exercises")
@@ -198,7 +198,7 @@ func TestGrade_OneFailureIsNoOthers(t *testing.T) {
 	f := begun(t, handins(t, students), t.TempDir())
 	var did atomic.Int64
 	grader := fake(&did)
-	slow := func(ctx context.Context, dir string) (report.Report, error) {
+	slow := func(ctx context.Context, dir string, jobs int) (report.Report, error) {
 		switch filepath.Base(dir) {
 		case "amy":
 			return report.Report{}, errors.New("no room")
@@ -206,7 +206,7 @@ func TestGrade_OneFailureIsNoOthers(t *testing.T) {
 			<-ctx.Done()
 			return report.Report{}, ctx.Err()
 		}
-		return grader(ctx, dir)
+		return grader(ctx, dir, jobs)
 	}
 	var done farm.Report
 	synctest.Test(t, func(t *testing.T) { // time passes when everybody waits, and not before

@@ -19,8 +19,9 @@ import (
 	"strata/harness/grade/report"
 )
 
-// Grader grades what lies in a directory. An error says that it could not, and that it may be tried again.
-type Grader func(ctx context.Context, dir string) (report.Report, error)
+// Grader grades what lies in a directory, by so many jobs at once; 0 means one for each processor. An error says that it could
+// not, and that it may be tried again.
+type Grader func(ctx context.Context, dir string, jobs int) (report.Report, error)
 
 // Options say how a class is graded.
 type Options struct {
@@ -125,13 +126,12 @@ func (f *Folder) distinct() []intake.Handin {
 }
 
 // Grade grades what has no result yet, of the shard. A hand-in that could not be graded is in the report; the error is
-// the end of ctx or that of the disk, and what was finished is kept.
+// the end of ctx or that of the disk, and what was finished is kept. The last ones are graded by several jobs each: others no
+// longer need the processors.
 func (f *Folder) Grade(ctx context.Context, opt Options) (farm.Report, error) {
-	var mine []intake.Handin
-	for i, h := range f.distinct() {
-		if opt.Shard.Has(i) {
-			mine = append(mine, h)
-		}
+	mine, turns, err := f.mine(opt)
+	if err != nil {
+		return farm.Report{}, err
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
@@ -139,7 +139,7 @@ func (f *Folder) Grade(ctx context.Context, opt Options) (farm.Report, error) {
 		for _, h := range mine {
 			key, _ := f.Key(h)
 			job := farm.Job{Key: key, Name: h.Name, Do: func(ctx context.Context) ([]byte, error) {
-				result, text, err := f.one(ctx, h, opt)
+				result, text, err := f.one(ctx, h, opt, turns.next())
 				if err != nil {
 					return nil, err
 				}
@@ -161,13 +161,13 @@ func (f *Folder) Grade(ctx context.Context, opt Options) (farm.Report, error) {
 var errPatience = errors.New("took longer than it may; run the command again, with more --patience")
 
 // one grades one hand-in.
-func (f *Folder) one(ctx context.Context, h intake.Handin, opt Options) (result, text []byte, err error) {
+func (f *Folder) one(ctx context.Context, h intake.Handin, opt Options, jobs int) (result, text []byte, err error) {
 	if opt.Patience > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, opt.Patience, errPatience)
 		defer cancel()
 	}
-	result, text, err = One(ctx, opt.Grader, h.Dir)
+	result, text, err = One(ctx, opt.Grader, h.Dir, jobs)
 	if cause := context.Cause(ctx); err != nil && errors.Is(cause, errPatience) {
 		err = fmt.Errorf("%w than %v", cause, opt.Patience)
 	}
@@ -175,14 +175,14 @@ func (f *Folder) one(ctx context.Context, h intake.Handin, opt Options) (result,
 }
 
 // One grades what lies in a directory: what counts of it, as the store has it, and the whole report, for Keep. Neither
-// depends on where in the directory the layers lie.
-func One(ctx context.Context, grader Grader, dir string) (result, text []byte, err error) {
+// depends on where in the directory the layers lie, nor on the jobs.
+func One(ctx context.Context, grader Grader, dir string, jobs int) (result, text []byte, err error) {
 	found, err := handin.Find(dir)
 	if err != nil {
 		return nil, nil, err
 	}
 	dir = found.Dir
-	r, err := grader(ctx, dir)
+	r, err := grader(ctx, dir, jobs)
 	if err != nil {
 		return nil, nil, err
 	}

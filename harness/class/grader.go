@@ -25,23 +25,24 @@ func NewGraders(root string) *Graders { return &Graders{root: root} }
 
 // Close removes what is kept. No grader is at work any longer.
 func (g *Graders) Close() {
+	var closing sync.WaitGroup
 	for _, w := range g.idle {
-		w.Close()
+		closing.Go(w.Close)
 	}
+	closing.Wait()
 	g.idle = nil
 }
 
-// Of is the grader by those settings, with the scenarios that they name. It takes one processor, and may be called
-// several times at once.
+// Of is the grader by those settings, with the scenarios that they name. It may be called several times at once.
 func (g *Graders) Of(s Settings, scenarios *extras.Suite) Grader {
-	return func(ctx context.Context, dir string) (report.Report, error) {
+	return func(ctx context.Context, dir string, jobs int) (report.Report, error) {
 		warm, err := g.take(ctx)
 		if err != nil {
 			return report.Report{}, err
 		}
 		defer g.leave(warm)
 		return grade.Grade(ctx, grade.Options{
-			Root: g.root, Dir: dir, Layers: s.Layers, Steps: s.Steps, Seeds: s.Seeds, FirstSeed: s.First, Jobs: 1,
+			Root: g.root, Dir: dir, Layers: s.Layers, Steps: s.Steps, Seeds: s.Seeds, FirstSeed: s.First, Jobs: jobs,
 			Timeout: s.Timeout, Budget: s.Budget, Sealed: s.Sealed, Apart: true, Scenarios: scenarios, Warm: warm,
 		})
 	}

@@ -29,7 +29,7 @@ func TestGraders_GradeAsAlone_G6(t *testing.T) {
 	s := Settings{Seeds: 2, First: 1, Layers: []string{"gossip"}, Timeout: 20 * time.Second, Budget: time.Hour}
 	graders := NewGraders(root)
 	defer graders.Close()
-	alone := func(ctx context.Context, dir string) (report.Report, error) {
+	alone := func(ctx context.Context, dir string, _ int) (report.Report, error) {
 		return grade.Grade(ctx, grade.Options{Root: root, Dir: dir, Layers: s.Layers, Seeds: s.Seeds, FirstSeed: s.First, Jobs: 1,
 			Timeout: s.Timeout, Budget: s.Budget})
 	}
@@ -44,9 +44,9 @@ func TestGraders_GradeAsAlone_G6(t *testing.T) {
 		{"// Number 2.", true},
 	} {
 		dir := gossip(t, one.beside)
-		result, _, err := One(t.Context(), graders.Of(s, nil), dir)
+		result, _, err := One(t.Context(), graders.Of(s, nil), dir, 1)
 		require.NoError(t, err)
-		want, _, err := One(t.Context(), alone, dir)
+		want, _, err := One(t.Context(), alone, dir, 1)
 		require.NoError(t, err)
 		require.Equal(t, string(want), string(result))
 		require.Len(t, graders.idle, 1, "one at a time needs one")

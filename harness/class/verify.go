@@ -52,7 +52,7 @@ func (f *Folder) Verify(ctx context.Context, suite string, grader Grader, sample
 		if err != nil {
 			return err
 		}
-		text, _, err := One(ctx, grader, h.Dir)
+		text, _, err := One(ctx, grader, h.Dir, 0)
 		if err != nil {
 			return fmt.Errorf("%s: %w", h.Name, err)
 		}

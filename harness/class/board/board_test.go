@@ -36,7 +36,7 @@ func TestBoard_FollowsAClass(t *testing.T) {
 	require.Empty(t, s.Left)
 
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err = f.Grade(ctx, class.Options{Workers: 1, Grader: func(context.Context, string) (report.Report, error) {
+	_, err = f.Grade(ctx, class.Options{Workers: 1, Grader: func(context.Context, string, int) (report.Report, error) {
 		cancel()
 		return report.Report{Elapsed: 2 * time.Second, Steps: []report.Step{
 			{ID: "gossip.1", Layer: "gossip", Status: report.Passed, Of: 4},

@@ -34,7 +34,7 @@ func graded(t *testing.T) (*class.Folder, []class.Standing, report.Report) {
 		{ID: "gossip.2", Layer: "gossip", Title: "Seen", Status: report.Failed, Of: 5},
 	}, Failures: []report.Failure{{Step: "gossip.2", Scenario: "gossip/seen", Seed: 3, Rule: "GSP-3", Ending: lab.Unmet,
 		Text: "</script><b>x", Hint: "look", Replay: "strata replay gossip/seen/3"}}}
-	grader := func(context.Context, string) (report.Report, error) { return r, nil }
+	grader := func(context.Context, string, int) (report.Report, error) { return r, nil }
 	_, err = f.Grade(t.Context(), class.Options{Grader: grader})
 	require.NoError(t, err)
 	all, err := f.Standings(class.Rules{Weights: class.Weights{Layers: map[string]float64{"gossip": 15}},

@@ -60,7 +60,7 @@ func settings(t *testing.T, real bool) (class.Settings, class.Grader) {
 }
 
 // reads grades by what a file says.
-func reads(_ context.Context, dir string) (r report.Report, err error) {
+func reads(_ context.Context, dir string, _ int) (r report.Report, err error) {
 	err = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if filepath.Ext(path) != ".go" {
 			return err
@@ -209,12 +209,12 @@ func untilKilled(t *testing.T) {
 	f := begun(t, os.Getenv(classIs), os.Getenv(outIs), s)
 	var begun atomic.Int64
 	_, err := f.Grade(t.Context(), class.Options{Workers: 1, Shard: farm.Shard{Index: 2, Count: 3},
-		Grader: func(ctx context.Context, dir string) (report.Report, error) {
+		Grader: func(ctx context.Context, dir string, jobs int) (report.Report, error) {
 			if begun.Add(1) == 2 {
 				fmt.Println("in the middle")
 				select {}
 			}
-			return grader(ctx, dir)
+			return grader(ctx, dir, jobs)
 		}})
 	require.NoError(t, err)
 }
