@@ -30,6 +30,12 @@ func TestClass_FromGradeToShow(t *testing.T) {
 	require.Regexp(t, `(?m)^ *fay +- +- +is no .zip archive`, out)
 	require.Contains(t, out, "\n3 of 5 hand-ins are graded; see the remarks for the others. Results: whole\n")
 
+	require.NotContains(t, reportsIn(t, "whole"), `"course/`)
+	status, unsealed, errs := s.run(t, "class", "grade", "students", "--out", "unsealed", "--root", root, "--layer", "echo",
+		"--sealed=false")
+	require.Equal(t, 1, status, errs)
+	require.Regexp(t, `(?m)^ *amy +0 +0 +echo not handed in`, unsealed)
+
 	for _, part := range []string{"1/2", "2/2"} {
 		status, _, errs := s.run(t, append([]string{"class", "grade", "students", "--quiet", "--out", "part" + part[:1], "--shard", part}, args...)...)
 		require.Zero(t, status, errs)
