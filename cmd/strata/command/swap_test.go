@@ -122,7 +122,7 @@ func TestSwap_RefusesWhatCannotBe_CAU10(t *testing.T) {
 	require.Contains(t, s.refused(t, "swap", "offer", "--data", "alice", "--a", gold.urls[0], "--b", silver.urls[0]), "say with --pay and --get how much")
 
 	offer := func(change ...string) string {
-		return s.refused(t, append(offers(gold, silver, "1s", "1s"), change...)...)
+		return s.refused(t, append(offers(gold, silver, "20s", "5m"), change...)...)
 	}
 	require.Contains(t, offer("--pay", "101"), "you have 100 on A, and are to pay 101")
 	require.Contains(t, offer("--pay", "-1"), "is not a number")
@@ -130,7 +130,7 @@ func TestSwap_RefusesWhatCannotBe_CAU10(t *testing.T) {
 	require.Contains(t, offer("--begin", "2000000h"), "nobody could begin with these terms")
 	require.NoDirExists(t, "alice")
 
-	status, _, errs := s.run(t, offers(gold, silver, "1s", "1s")...)
+	status, _, errs := s.run(t, offers(gold, silver, "20s", "5m")...)
 	require.Zero(t, status, errs)
 	accept := func(a, b string) string {
 		return s.refused(t, "swap", "accept", "--data", "bob", "--terms", "alice/terms.json", "--a", a, "--b", b)
@@ -145,14 +145,17 @@ func TestSwap_RefusesWhatCannotBe_CAU10(t *testing.T) {
 		"you have 100 on B, and are to pay 101")
 	require.NoDirExists(t, "bob")
 
-	terms, _, err := readTerms("alice/terms.json")
+	status, _, errs = s.run(t, append(offers(gold, silver, "1s", "1s"), "--data", "hasty")...)
+	require.Zero(t, status, errs)
+	terms, _, err := readTerms("hasty/terms.json")
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
 		st, err := silver.nodes[1].Standing()
 		require.NoError(t, err)
 		return st.Blocks.Height+12 >= terms.B.Until
 	}, time.Minute, 10*time.Millisecond)
-	require.Contains(t, accept(gold.urls[1], silver.urls[1]), "it is too late to begin")
+	require.Contains(t, s.refused(t, "swap", "accept", "--data", "bob", "--terms", "hasty/terms.json", "--a", gold.urls[1], "--b", silver.urls[1]),
+		"it is too late to begin")
 }
 
 // What is run is what was agreed on: terms that were edited since are refused. Whatever is left of a command that was killed
