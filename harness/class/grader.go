@@ -15,6 +15,7 @@ import (
 type Graders struct {
 	root string
 
+	begun sync.WaitGroup // what Ahead has begun
 	mu    sync.Mutex
 	first *process.Warm   // that has learned; nil: nobody has asked yet
 	idle  []*process.Warm // those that build nothing now
@@ -25,12 +26,22 @@ func NewGraders(root string) *Graders { return &Graders{root: root} }
 
 // Close removes what is kept. No grader is at work any longer.
 func (g *Graders) Close() {
+	g.begun.Wait()
 	var closing sync.WaitGroup
 	for _, w := range g.idle {
 		closing.Go(w.Close)
 	}
 	closing.Wait()
 	g.idle = nil
+}
+
+// Ahead begins to find out how to build the workshop, up to the end of ctx. Graders wait for it, and find it out otherwise.
+func (g *Graders) Ahead(ctx context.Context) {
+	g.begun.Go(func() {
+		if w, err := g.take(ctx); err == nil { // a grader says it
+			g.leave(w)
+		}
+	})
 }
 
 // Of is the grader by those settings, with the scenarios that they name. It may be called several times at once.

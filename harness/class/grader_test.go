@@ -29,6 +29,8 @@ func TestGraders_GradeAsAlone_G6(t *testing.T) {
 	s := Settings{Seeds: 2, First: 1, Layers: []string{"gossip"}, Timeout: 20 * time.Second, Budget: time.Hour}
 	graders := NewGraders(root)
 	defer graders.Close()
+	graders.Ahead(t.Context())
+	graders.begun.Wait()
 	alone := func(ctx context.Context, dir string, _ int) (report.Report, error) {
 		return grade.Grade(ctx, grade.Options{Root: root, Dir: dir, Layers: s.Layers, Seeds: s.Seeds, FirstSeed: s.First, Jobs: 1,
 			Timeout: s.Timeout, Budget: s.Budget})

@@ -1,10 +1,12 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +16,7 @@ import (
 	"strata/harness/course/checkout"
 	"strata/harness/course/steps"
 	"strata/harness/farm"
+	"strata/harness/grade/extras"
 	"strata/harness/grade/handin"
 	"strata/harness/grade/toolchain"
 	"strata/harness/trace"
@@ -132,35 +135,81 @@ func (w World) classGrade(cmd *cobra.Command, paths []string, f classFlags) erro
 	if err != nil {
 		return err
 	}
-	settings, err := classSettings(at.root, s.Grade, f, rules.Grade)
+	settings, err := classSettings(s.Grade, f, rules.Grade)
 	if err != nil {
 		return err
 	}
-	if err := toolchain.Cause(cmd.Context(), at.root); err != nil {
-		return err
+	ctx, end := context.WithCancel(cmd.Context())
+	graders := class.NewGraders(at.root)
+	defer graders.Close()
+	defer end() // what is being found out nobody needs then
+	if !f.takeIn && f.scenarios == "" {
+		graders.Ahead(ctx)
 	}
-	scenarios, err := w.ownScenarios(cmd.Context(), at.root, f, &settings)
-	if err != nil {
-		return err
-	}
-	folder, err := w.classTaken(cmd.Context(), paths, f, settings)
+	folder, scenarios, err := w.classBegun(ctx, at.root, paths, f, settings)
 	if err != nil {
 		return err
 	}
 	if f.takeIn {
 		return w.classTable(folder, rules)
 	}
-	graders := class.NewGraders(at.root)
-	defer graders.Close()
-	opt := class.Options{Grader: graders.Of(settings, scenarios), Shard: shard, Workers: int(s.Grade.Jobs),
+	opt := class.Options{Grader: graders.Of(folder.List.Settings, scenarios), Shard: shard, Workers: int(s.Grade.Jobs),
 		Patience: f.patience}
 	view := w.newProgress("hand-ins")
 	if !f.quiet {
 		opt.Progress = view.show
 	}
-	done, err := folder.Grade(cmd.Context(), opt)
+	done, err := folder.Grade(ctx, opt)
 	view.end()
 	return w.classFinish(folder, done, rules, f.shard, err)
+}
+
+// classBegun takes in the class while it looks at the workshop and at the scenarios that are added. What is wrong with these is
+// told first.
+func (w World) classBegun(ctx context.Context, root string, paths []string, f classFlags, s class.Settings) (folder *class.Folder,
+	scenarios *extras.Suite, err error) {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	var taken intake.Class
+	var untaken error
+	var taking sync.WaitGroup
+	taking.Go(func() { taken, untaken = classTaken(ctx, paths, f) })
+	if s.Suite, err = class.SuiteOf(root); err == nil {
+		err = toolchain.Cause(ctx, root)
+	}
+	if err == nil {
+		scenarios, err = w.ownScenarios(ctx, root, f, &s)
+	}
+	if err != nil {
+		end()
+	}
+	taking.Wait()
+	if err := cmp.Or(err, untaken); err != nil {
+		return nil, nil, err
+	}
+	if taken.Layout != "" && !f.quiet {
+		fmt.Fprintf(w.Err, "an export of %s, with %d hand-ins\n", taken.Layout, len(taken.Handins))
+	}
+	for _, h := range taken.Handins {
+		if h.Problem != "" {
+			fmt.Fprintf(w.Err, "strata: %s: %s\n", handin.Shown(h.Name), h.Problem)
+		}
+	}
+	folder, err = class.Begin(f.out, class.List{Settings: s, Layout: taken.Layout, Handins: taken.Handins})
+	return folder, scenarios, err
+}
+
+// classTaken takes in the class.
+func classTaken(ctx context.Context, paths []string, f classFlags) (intake.Class, error) {
+	opt := intake.Options{Into: class.Handins(f.out)}
+	if f.names != "" {
+		names, err := intake.ReadNames(f.names)
+		if err != nil {
+			return intake.Class{}, err
+		}
+		opt.Names = names
+	}
+	return intake.Take(ctx, slices.Clone(paths), opt)
 }
 
 // classPlace is the workshop that is meant, as anywhere; outside of any it is the one that this strata carries: classes lie
@@ -178,7 +227,7 @@ func (w World) classPlace(cmd *cobra.Command) (place, error) {
 }
 
 // classSettings are what the flags say, and above them the file of rules.
-func classSettings(root string, g GradeSettings, f classFlags, rules class.GradeRules) (class.Settings, error) {
+func classSettings(g GradeSettings, f classFlags, rules class.GradeRules) (class.Settings, error) {
 	s := class.Settings{
 		Seeds: int(g.Seeds), First: f.first, Layers: f.layers, Steps: f.steps, Timeout: g.Timeout.Duration,
 		Budget: g.Budget.Duration, Sealed: f.sealed,
@@ -197,34 +246,7 @@ func classSettings(root string, g GradeSettings, f classFlags, rules class.Grade
 			return s, fmt.Errorf("%s; say --sealed=false, or leave it out", why)
 		}
 	}
-	var err error
-	s.Suite, err = class.SuiteOf(root)
-	return s, err
-}
-
-// classTaken takes in the class, and tells what could not be taken.
-func (w World) classTaken(ctx context.Context, paths []string, f classFlags, s class.Settings) (*class.Folder, error) {
-	opt := intake.Options{Into: class.Handins(f.out)}
-	if f.names != "" {
-		names, err := intake.ReadNames(f.names)
-		if err != nil {
-			return nil, err
-		}
-		opt.Names = names
-	}
-	taken, err := intake.Take(ctx, slices.Clone(paths), opt)
-	if err != nil {
-		return nil, err
-	}
-	if taken.Layout != "" && !f.quiet {
-		fmt.Fprintf(w.Err, "an export of %s, with %d hand-ins\n", taken.Layout, len(taken.Handins))
-	}
-	for _, h := range taken.Handins {
-		if h.Problem != "" {
-			fmt.Fprintf(w.Err, "strata: %s: %s\n", handin.Shown(h.Name), h.Problem)
-		}
-	}
-	return class.Begin(f.out, class.List{Settings: s, Layout: taken.Layout, Handins: taken.Handins})
+	return s, nil
 }
 
 func readRules(path string) (class.Rules, error) {
