@@ -104,6 +104,21 @@ func TestClass_Refusals(t *testing.T) {
 	require.NoDirExists(t, "results")
 }
 
+// What the machine lacks is told before what is wrong with the class, which is being taken in meanwhile.
+func TestClass_TheMachineIsToldFirst(t *testing.T) {
+	root := workshopRoot(t)
+	s := newSession(t)
+	submissions(t)
+	t.Setenv("PATH", t.TempDir())
+	for _, path := range []string{"students", "nobody"} {
+		status, out, errs := s.run(t, "class", "grade", path, "--root", root)
+		require.NotZero(t, status)
+		require.Empty(t, out)
+		require.Contains(t, errs, "there is none on the PATH: install Go")
+		require.NotContains(t, errs, "nobody")
+	}
+}
+
 // The page is served until the user ends it.
 func TestClass_PageServes(t *testing.T) {
 	newSession(t)
