@@ -34,7 +34,7 @@ demo: build ## five nodes mine a chain on this machine; FOR=20s ends it
 
 .PHONY: test
 test: go ## run the project's own tests that need nothing but Go; make machine and make browser run the others
-	@$(TEST) -skip _Needs $(OURS)
+	@$(TEST) -timeout 40m -skip _Needs $(OURS)
 
 .PHONY: reset
 reset: build ## a fresh skeleton of one LAYER=, bare with HARD=1; the old files are kept

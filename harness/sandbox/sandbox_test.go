@@ -196,6 +196,33 @@ func TestQuit(t *testing.T) {
 	}
 }
 
+// The stack of what runs before main is among them, however busy the machine is.
+func TestQuit_BeforeMain(t *testing.T) {
+	linux(t)
+	type spinner struct {
+		*sandbox.Cmd
+		out *bytes.Buffer
+	}
+	var all []spinner
+	for range 12 {
+		c, out := self(t, sandbox.Box{}, "spin")
+		read, write, err := os.Pipe()
+		require.NoError(t, err)
+		defer read.Close()
+		c.Stdout = write
+		require.NoError(t, c.Start())
+		write.Close()
+		_, err = bufio.NewReader(read).ReadString('\n')
+		require.NoError(t, err)
+		all = append(all, spinner{c, out})
+	}
+	for _, one := range all {
+		one.Quit()
+		require.False(t, one.Wait().OK())
+		require.Contains(t, one.out.String(), "tasks_test.go:")
+	}
+}
+
 // libraries are what this test's executable needs, which is linked as the system likes.
 var libraries = []string{"/lib", "/lib64", "/usr/lib", "/usr/lib64"}
 

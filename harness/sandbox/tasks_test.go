@@ -52,6 +52,7 @@ var (
 		return int(piece[0])
 	})
 	_ = sandbox.Task("test-spin", func() int {
+		fmt.Println("spinning")
 		for spins := 0; ; spins++ {
 			runtime.KeepAlive(spins)
 		}

@@ -129,14 +129,19 @@ func usage(root int) (memory int64, cpu time.Duration, known bool) {
 }
 
 // signalAll sends the signal to the program's group and to all others below this process. Bubblewrap
-// itself is spared a request to quit, of which it would die, and its program with it.
+// itself is spared a request to quit, of which it would die, and its program with it. Others are sent that to their first
+// thread. What runs before main is on it, and Go prints no stack of another thread; the system would choose one that has no
+// other signal to take.
 func signalAll(group int, sig syscall.Signal) {
 	if sig == syscall.SIGKILL {
 		_ = syscall.Kill(-group, sig)
 	}
 	for _, p := range below(os.Getpid()) {
-		if sig == syscall.SIGKILL || !isBwrap(p.pid) {
+		switch {
+		case sig == syscall.SIGKILL:
 			_ = syscall.Kill(p.pid, sig)
+		case !isBwrap(p.pid):
+			_ = unix.Tgkill(p.pid, p.pid, sig)
 		}
 	}
 }
