@@ -1,6 +1,7 @@
 package class
 
 import (
+	"cmp"
 	"runtime"
 	"sync/atomic"
 
@@ -19,10 +20,7 @@ func (t *turns) next() int { return max(1, t.workers/int(max(1, t.left.Add(-1)+1
 
 // mine are the hand-ins of the shard, and the turns of those of them that have no result.
 func (f *Folder) mine(opt Options) (mine []intake.Handin, t *turns, err error) {
-	t = &turns{workers: opt.Workers}
-	if t.workers == 0 {
-		t.workers = runtime.GOMAXPROCS(0)
-	}
+	t = &turns{workers: cmp.Or(opt.Workers, runtime.GOMAXPROCS(0))}
 	for i, h := range f.distinct() {
 		if !opt.Shard.Has(i) {
 			continue

@@ -177,17 +177,25 @@ func TestRun_EndsWithItsParent(t *testing.T) {
 	gone(t, strings.Fields(line)...)
 }
 
+// begun is a task that has printed its first line, and what it prints to standard error.
+func begun(t *testing.T, box sandbox.Box, task string) (*sandbox.Cmd, *bytes.Buffer) {
+	t.Helper()
+	c, out := self(t, box, task)
+	read, write, err := os.Pipe()
+	require.NoError(t, err)
+	t.Cleanup(func() { read.Close() })
+	c.Stdout = write
+	require.NoError(t, c.Start())
+	write.Close()
+	_, err = bufio.NewReader(read).ReadString('\n')
+	require.NoError(t, err)
+	return c, out
+}
+
 // A request to quit brings the stacks of the program's goroutines.
 func TestQuit(t *testing.T) {
 	for _, closed := range []bool{false, true} {
-		c, out := self(t, sandbox.Box{Closed: closed, Read: libraries}, "sleep")
-		read, write, err := os.Pipe()
-		require.NoError(t, err)
-		c.Stdout = write
-		require.NoError(t, c.Start())
-		write.Close()
-		_, err = bufio.NewReader(read).ReadString('\n')
-		require.NoError(t, err)
+		c, out := begun(t, sandbox.Box{Closed: closed, Read: libraries}, "sleep")
 		c.Quit()
 		end := c.Wait()
 		require.False(t, end.OK())
@@ -205,15 +213,7 @@ func TestQuit_BeforeMain(t *testing.T) {
 	}
 	var all []spinner
 	for range 12 {
-		c, out := self(t, sandbox.Box{}, "spin")
-		read, write, err := os.Pipe()
-		require.NoError(t, err)
-		defer read.Close()
-		c.Stdout = write
-		require.NoError(t, c.Start())
-		write.Close()
-		_, err = bufio.NewReader(read).ReadString('\n')
-		require.NoError(t, err)
+		c, out := begun(t, sandbox.Box{}, "spin")
 		all = append(all, spinner{c, out})
 	}
 	for _, one := range all {
